@@ -1,0 +1,116 @@
+#!/bin/sh
+# check.sh [PART...] - everything that must hold before a change is handed on:
+# `make check` runs it. Installs the tools that it needs (as root). The last
+# line adds up the cases of all parts; the status is 0 if none failed.
+#
+# Parts: build, lint, root and user (tests.sh on this machine), asan,
+# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH
+# (arm64 armhf riscv64). The default is below.
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+make=${MAKE:-make}
+[ $# -gt 0 ] || set -- build lint root user asan \
+	vm-6.1-rootfs vm-6.1-tmpfs vm-6.1-user vm-5.10-rootfs vm-6.12-rootfs
+passed=0 failed=0 skipped=0 broken=""
+log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
+trap 'rm -rf "$log" "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a part, shows what it prints but for its closing line, which it adds up.
+# A part without one is a case itself; one that fails without a failed case has
+# broken off, and counts as one more failure.
+part() { # NAME COMMAND...
+	name=$1
+	shift
+	echo "# --- $name"
+	start=$(date +%s)
+	{ "$@" </dev/null 2>&1; echo "status $?"; } | tee "$log" |
+		grep -vE '^status [0-9]+$|^[0-9]+ passed, [0-9]+ failed'
+	# shellcheck disable=SC2046 # numbers: status, passed, failed, skipped
+	set -- $(awk '
+		/^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3; s = $5 + 0; n = 1 }
+		/^status [0-9]+$/ { status = $2 }
+		END {
+			if (!n) { p = status == 0; f = status != 0; s = 0 }
+			if (status != 0 && !f) f = 1
+			print status, p, f, s
+		}' "$log")
+	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+	[ "$3" -eq 0 ] || broken="$broken $name"
+	echo "# $name: $2 passed, $3 failed, $4 skipped, $(($(date +%s) - start)) s"
+}
+
+# tests.sh by someone who is not root and does not own the tree
+as_user() {
+	cp -R ct tests.sh "$work" && cp -R build/tests "$work/bin" || return 1
+	find . -maxdepth 1 -type f ! -name ct ! -name tests.sh -exec cp {} "$work" \;
+	mkdir "$work/tmp" && chmod -R a+rX "$work" && chmod 1777 "$work/tmp" || return 1
+	cd "$work" || return 1
+	setpriv --reuid=1000 --regid=1000 --clear-groups \
+		env HOME="$work/tmp" TMPDIR="$work/tmp" CT="$work/ct" CT_BIN="$work/bin" sh tests.sh
+}
+
+# The tests of the command line, which is where untrusted text comes in, with
+# the sanitized build.
+with_asan() {
+	# The leak check traces the process, which a process in a container refuses.
+	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
+}
+
+cross() { # ARCH
+	suite=bookworm
+	case $1 in
+	arm64) set -- "$1" gcc-aarch64-linux-gnu qemu-system-aarch64=qemu-system-arm ;;
+	armhf) set -- "$1" gcc-arm-linux-gnueabihf qemu-system-arm=qemu-system-arm ;;
+	riscv64)
+		suite=trixie
+		set -- "$1" gcc-riscv64-linux-gnu qemu-system-riscv64=qemu-system-misc \
+			/usr/lib/riscv64-linux-gnu/opensbi=opensbi ;;
+	*) return 2 ;;
+	esac
+	arch=$1
+	shift
+	deps/need.sh "${1#gcc-}-gcc=$1" "$2" "${3:-$2}" && cc=$(vm/cross.sh "$arch") && mkdir -p "build/$arch" &&
+		"$make" CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/ct" \
+			LIB="build/$arch/libct.a" HELPERS="build/$arch/tests" all helpers &&
+		CT=build/$arch/ct CT_BIN=build/$arch/tests vm/check.sh "$suite" rootfs "$arch"
+}
+
+deps/need.sh gcc=gcc make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
+	/usr/include/linux/netlink.h=linux-libc-dev \
+	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
+	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
+	jq=jq strace=strace ip=iproute2 setpriv=util-linux busybox=busybox-static \
+	qemu-system-x86_64=qemu-system-x86 cpio=cpio xz=xz-utils || exit 1
+
+for p; do
+	case $p in
+	build) part build "$make" all lib asan helpers ;;
+	lint) part lint "$make" lint ;;
+	root)
+		if [ "$(id -u)" -eq 0 ]; then
+			part root env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
+		else
+			echo "# root: not run, this is an ordinary user"
+		fi ;;
+	user)
+		if [ "$(id -u)" -eq 0 ]; then
+			part user as_user
+		else
+			part user env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
+		fi ;;
+	asan) part asan with_asan ;;
+	vm-5.10-*) part "$p" vm/check.sh bullseye "${p##*-}" ;;
+	vm-6.1-*) part "$p" vm/check.sh bookworm "${p##*-}" ;;
+	vm-6.12-*) part "$p" vm/check.sh trixie "${p##*-}" ;;
+	cross-*) part "$p" cross "${p#*-}" ;;
+	*) echo "check.sh: no part $p" >&2; exit 2 ;;
+	esac
+done
+
+[ -z "$broken" ] || echo "# failed in:$broken"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,69 @@
+#!/bin/sh
+# lint.sh - every static check, as TAP. `make lint` runs it, with CC and CFLAGS
+# as it compiles. A tool that is not there is a skip.
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+: "${CC:=musl-gcc}" "${CFLAGS:=}"
+passed=0 failed=0 skipped=0
+mkdir -p build/lint
+
+lint() { # NAME COMMAND...
+	name=$1
+	shift
+	if ! command -v "$1" >/dev/null; then
+		skipped=$((skipped + 1))
+		echo "ok - $name # SKIP no $1"
+	elif out=$("$@" 2>&1); then
+		passed=$((passed + 1))
+		echo "ok - $name"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $name"
+		printf '%s\n' "$out" | sed 's/^/# /'
+	fi
+}
+
+strict() { # COMPILER FILE [FLAG] - compiled, since some warnings need the optimizer
+	# shellcheck disable=SC2086 # words
+	$1 $CFLAGS -O2 -Werror ${3:-} -c "$2" -o build/lint/x.o
+}
+
+for f in ct.c deps/capng-stdio.c tests/*.c bench/*.c; do
+	[ -f "$f" ] || continue
+	lint "gcc $f" strict "$CC" "$f"
+	lint "clang $f" strict deps/musl-clang "$f"
+done
+lint "gcc ct.c as a library" strict "$CC" ct.c -DCT_LIB
+lint "clang ct.c as a library" strict deps/musl-clang ct.c -DCT_LIB
+printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
+lint "ct.h alone" strict "$CC" build/lint/h.c -I.
+
+lint "cppcheck" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
+	--enable=warning,portability,performance --suppress=missingIncludeSystem \
+	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= ct.c deps/capng-stdio.c
+
+# Off: what asks for C11 Annex K, which no libc has; that an enum is no set of
+# flags, as libcap-ng's are; matters of taste.
+# shellcheck disable=SC2086 # words
+lint "clang-tidy" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
+	bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-assignment-in-if-condition,
+	-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening*,
+	cert-*,-cert-dcl37-c,-cert-dcl51-cpp,-cert-err33-c,
+	clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,
+	-clang-analyzer-optin.core.EnumCastOutOfRange,
+	misc-redundant-expression,readability-duplicate-include' \
+	ct.c -- -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
+
+# Every shell script, by its first line.
+scripts=$(find . -name build -prune -o -name .git -prune -o -type f \
+	-exec awk 'FNR == 1 { if (/^#!.*sh$/) print FILENAME; exit }' {} \;)
+for f in $scripts; do
+	lint "shellcheck $f" shellcheck "$f"
+done
+for f in *.[1-8]; do
+	[ ! -f "$f" ] || lint "mandoc $f" mandoc -T lint -W warning "$f"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,137 @@
+# ct - see README. `make run` builds it and shows it at work, `make check` tests
+# everything. A build uses the network for `deps` alone, once; `check` also for
+# the tools, kernels and roots that it lacks.
+.POSIX:
+
+CROSS = musl-
+CC = $(CROSS)gcc
+AR = ar
+CFLAGS =
+LDFLAGS =
+DESTDIR =
+PREFIX = /usr/local
+MANDIR = $(PREFIX)/share/man
+# A directory that has static libmnl and libcap-ng: Alpine's root, a Buildroot or
+# OpenWrt staging directory. Empty: Debian's, see deps/deps.sh.
+SYSROOT =
+# Debian's name of the machine to build for; empty: this one.
+ARCH =
+
+VERSION = 0.1
+CT = ct
+LIB = libct.a
+DEPS = build/deps
+HELPERS = build/tests
+# Small: what is not called goes, sections share pages, no unwind tables.
+# _GNU_SOURCE is empty so that a file may define it as well.
+C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
+	-Wall -Wextra -Wpedantic -Wshadow -Os -ffunction-sections -fdata-sections \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables \
+	-fstack-protector-strong $(CFLAGS)
+L_ALL = -static -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
+	$(L_ARCH) -L$(DEPS)/lib $(LDFLAGS)
+# arm64 pads a relro segment to 64 KiB, half of the binary.
+L_ARCH != case $$($(CC) -dumpmachine 2>/dev/null) in aarch64*) echo -Wl,-z,norelro ;; esac
+LIBS = -lmnl -lcap-ng
+
+DEMO = echo "- processes:"; ps -o pid,user,comm; \
+	echo "- host name: $$(hostname)"; \
+	echo "- interfaces:"; ip addr; \
+	echo "- user: $$(id)"; \
+	echo "- privilege:"; grep -E "^(Cap|NoNewPrivs|Seccomp)" /proc/self/status; \
+	echo "- writing to the root:"; touch /file && exit 1; exit 0
+
+all: $(CT)
+
+$(CT): ct.c ct.h config.h $(DEPS)/lib
+	$(CC) $(C_ALL) -o $@ ct.c $(L_ALL) $(LIBS)
+
+lib: $(LIB)
+
+$(LIB): ct.c ct.h config.h $(DEPS)/lib
+	$(CC) $(C_ALL) -DCT_LIB -c -o $@.o ct.c
+	rm -f $@
+	$(AR) rcs $@ $@.o
+	rm $@.o
+
+# No prerequisite: an edited one is never overwritten.
+config.h:
+	cp config.def.h $@
+
+$(DEPS)/lib:
+	$(MAKE) deps
+
+deps:
+	CC='$(CC)' AR='$(AR)' ARCH='$(ARCH)' SYSROOT='$(SYSROOT)' deps/deps.sh $(DEPS)
+
+# A busybox root to try things in.
+build/root:
+	vm/root.sh $@
+
+run: $(CT) build/root
+	./$(CT) run -r build/root -R --hostname demo sh -c '$(DEMO)'
+
+# What tests.sh cannot do in shell.
+helpers: $(LIB)
+	mkdir -p $(HELPERS)
+	for f in tests/*.c; do \
+		$(CC) $(C_ALL) -I. -o $(HELPERS)/$$(basename $$f .c) $$f $(L_ALL) $(LIB) $(LIBS) || exit 1; \
+	done
+
+# T=PATTERN: only the cases with that in their name
+T =
+test: $(CT) helpers
+	CT=$(CT) CT_BIN=$(HELPERS) ./tests.sh '$(T)'
+
+# With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev.
+asan: config.h
+	mkdir -p build
+	gcc -std=c11 -D_GNU_SOURCE= -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
+		-fsanitize=address,undefined -o build/ct-asan ct.c $(LIBS)
+
+lint: config.h $(DEPS)/lib
+	CC='$(CC)' CFLAGS='$(C_ALL)' .ci/lint.sh
+
+# PARTS="lint root" runs these only, see .ci/check.sh.
+PARTS =
+check:
+	MAKE='$(MAKE)' .ci/check.sh $(PARTS)
+
+check-cross:
+	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-riscv64
+
+bench: $(CT)
+	bench/bench.sh
+
+install: $(CT)
+	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
+		$(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
+	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
+	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
+	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
+	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
+	[ ! -f ct.3 ] || cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
+	[ ! -f $(LIB) ] || { cp -f $(LIB) $(DESTDIR)$(PREFIX)/lib/libct.a && \
+		printf '%s\n' 'Name: libct' 'Description: Linux containers' 'Version: $(VERSION)' \
+		'Cflags: -I$(PREFIX)/include' 'Libs: -L$(PREFIX)/lib -lct -lmnl -lcap-ng' \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libct.pc; }
+
+uninstall:
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h \
+		lib/libct.a lib/pkgconfig/libct.pc
+	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3
+
+dist:
+	mkdir -p build
+	git archive --prefix=ct-$(VERSION)/ HEAD | gzip -9n >build/ct-$(VERSION).tar.gz
+
+# Keeps config.h and what was fetched.
+clean:
+	rm -rf ct libct.a build/tests build/lint build/ct-asan build/root build/bench
+
+distclean: clean
+	rm -rf build config.h
+
+.PHONY: all lib deps run helpers test asan lint check check-cross bench install \
+	uninstall dist clean distclean

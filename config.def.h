@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Every policy decision of ct, as typed tables. The first `make` copies this
+ * file to config.h and never overwrites an edited one. What differs from one
+ * container to the next is an option of `ct run`, not an entry here.
+ *
+ * Included by ct.c after the types; ct.c checks the ranges when it compiles.
+ */
+
+/* --- identity ---------------------------------------------------------- */
+
+/* Group of ct's own at the top of the cgroup2 hierarchy. One component, no
+ * dots: cgroup2 lets one make a directory called memory.max. */
+static const char cg_subtree[] = "ct";
+/* What a container without --name is called: this and 8 random hex digits. */
+static const char name_prefix[] = "ct-";
+/* COMMAND where none is given. */
+static const char *const default_command[] = { "/bin/sh", NULL };
+
+/* --- environment ------------------------------------------------------- */
+
+/* K=V sets, K alone copies the caller's if there is one. Anything else of the
+ * caller's environment is seen only with --keep-env or -e. HOME is set from
+ * the container's passwd (the user's, or /root). */
+static const char *const default_env[] = {
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	"container=ct",         /* systemd's convention: programs ask for it */
+	"TERM",
+	NULL
+};
+
+/* --- root: mounts, devices, masks -------------------------------------- */
+
+/* Private tmpfs in a container on the host's own root (no -r). Those whose
+ * directory is missing on the host are left out. */
+static const struct auto_tmpfs host_tmpfs[] = {
+	/* directory    options: size in bytes (K M G), mode in octal */
+	{ "/tmp",       "mode=1777,size=64M" },
+	{ "/run",       "mode=755,size=16M" },
+};
+
+/* /dev is a tmpfs of this size (bytes, K M G); /dev/shm is a directory in it,
+ * since a mount of its own costs 8 us at each start. */
+static const char dev_size[] = "64M";
+
+/* Device nodes in /dev, made by mknod(2), bound from the host's in a user
+ * namespace. Linux Documentation/admin-guide/devices.txt has the numbers. */
+static const struct dev_node dev_nodes[] = {
+	/* name         major  minor */
+	{ "null",       1,     3 },
+	{ "zero",       1,     5 },
+	{ "full",       1,     7 },
+	{ "random",     1,     8 },
+	{ "urandom",    1,     9 },
+	{ "tty",        5,     0 },
+};
+
+static const struct dev_link dev_links[] = {
+	{ "fd",         "/proc/self/fd" },
+	{ "stdin",      "/proc/self/fd/0" },
+	{ "stdout",     "/proc/self/fd/1" },
+	{ "stderr",     "/proc/self/fd/2" },
+	{ "ptmx",       "pts/ptmx" },
+};
+
+/* Paths that show nothing: an empty file or directory lies over them, read
+ * only. What the container's /proc or /sys does not have is passed over.
+ * /proc as a whole is read-only, so no list is needed of what writes. */
+static const char *const masked_paths[] = {
+	"/proc/kcore",          /* the kernel's memory */
+	"/proc/keys",           /* names of keys of the same uid outside */
+	"/proc/timer_list",     /* what runs on the machine, kernel addresses */
+	"/proc/acpi",
+	"/proc/scsi",
+	"/sys/firmware",        /* serial numbers, ACPI tables */
+};
+
+/* Largest file that --file, @FILE and the look-ups in the container's passwd
+ * and group read, in bytes. */
+#define FILE_LIMIT (1 << 20)
+
+/* --- cgroup ------------------------------------------------------------ */
+
+/* Where a mounted cgroup2 is looked for; ct mounts its own, detached, where
+ * none of these is one. */
+static const char *const cg_mounts[] = {
+	"/sys/fs/cgroup", "/sys/fs/cgroup/unified", NULL
+};
+
+/* Controllers that ct switches on for its subtree, one at a time, when it
+ * makes it; one that the kernel has not or refuses is passed over. */
+static const char *const cg_controllers[] = {
+	"memory", "pids", "cpu", "io", "cpuset"
+};
+
+/* Limits of every container, applied where their controller is there; the
+ * option of the same file replaces one. */
+static const struct limit default_limits[] = {
+	/* file                 value */
+	{ "pids.max",           "2048" },       /* processes and threads */
+	{ "memory.oom.group",   "1" },          /* the OOM killer takes all */
+};
+
+/* --- process ----------------------------------------------------------- */
+
+static const struct rlimit_default default_rlimits[] = {
+	/* 0 would not keep a core_pattern with a pipe from being run on the
+	 * host; 1 does: core(5). Bytes. */
+	{ "core", 1 },
+};
+
+/* --- privilege --------------------------------------------------------- */
+
+/* Capabilities of root in a container: capabilities(7). Absent on purpose:
+ * DAC_READ_SEARCH (opens any inode of a file system by handle), MKNOD,
+ * NET_RAW, SYS_CHROOT, SYS_ADMIN, SYS_PTRACE. */
+static const char *const default_caps[] = {
+	"chown", "dac_override", "fowner", "fsetid", "kill", "setgid",
+	"setuid", "setpcap", "net_bind_service",
+};
+
+/* --- times ------------------------------------------------------------- */
+
+/* From the stop signal (or the time limit) to SIGKILL, in seconds. */
+#define STOP_TIMEOUT 10
+
+/* --- profiles: -p NAME stands for these arguments ---------------------- */
+
+static const struct profile profiles[] = {
+	/* name         arguments, NULL at the end; at most 14 */
+	{ "strict",     { "-R", "--cap-drop=ALL", "--share=", NULL } },
+};

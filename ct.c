@@ -1,0 +1,5370 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * ct - starts, limits and manages Linux containers from one static binary.
+ *
+ * No daemon and no files: the kernel is the only registry. A container is a
+ * cgroup, its record is that cgroup's extended attributes, and what belongs to
+ * it dies with its namespaces.
+ *
+ * Data flows one way: arguments -> struct ct -> steps -> supervise -> undo.
+ * Start reading at outside_steps[] and inside_steps[]: the two tables are the
+ * program's table of contents. `ct run --dry-run` prints them, --verbose times
+ * them, and every error begins with the name of the step that failed.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/audit.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/if_link.h>
+#include <linux/magic.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/seccomp.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <assert.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/auxv.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cap-ng.h>
+#include <libmnl/libmnl.h>
+
+#include "ct.h"
+
+#define CT_VERSION "0.1"
+
+#define LEN(a) (sizeof(a) / sizeof *(a))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define PRINTF(f, a) __attribute__((format(printf, f, a)))
+
+/* System calls and constants that C libraries or kernel headers in use lack;
+ * the numbers are the same on every architecture from 424 on, but for the
+ * offset of mips. Names of our own where glibc has an enum of the same name. */
+#ifdef __mips__
+#define NR(n) (__NR_Linux + (n))
+#else
+#define NR(n) (n)
+#endif
+enum {
+	NR_open_tree = NR(428), NR_move_mount = NR(429), NR_fsopen = NR(430),
+	NR_fsconfig = NR(431), NR_fsmount = NR(432), NR_fspick = NR(433),
+	NR_pidfd_open = NR(434),
+	NR_pidfd_send_signal = NR(424), NR_clone3 = NR(435),
+	NR_close_range = NR(436), NR_openat2 = NR(437),
+	NR_mount_setattr = NR(442),
+};
+enum {
+	K_OPEN_TREE_CLONE = 1, K_OPEN_TREE_CLOEXEC = O_CLOEXEC,
+	K_AT_RECURSIVE = 0x8000,
+	K_MOVE_F_EMPTY = 4, K_MOVE_T_EMPTY = 0x40,
+	K_FSOPEN_CLOEXEC = 1, K_FSMOUNT_CLOEXEC = 1,
+	K_SET_FLAG = 0, K_SET_STRING = 1, K_CMD_CREATE = 6, K_CMD_RECONFIGURE = 7,
+	K_FSPICK_CLOEXEC = 1, K_FSPICK_EMPTY_PATH = 8,
+	K_RESOLVE_NO_MAGICLINKS = 2, K_RESOLVE_IN_ROOT = 0x10,
+	K_RDONLY = 1, K_NOSUID = 2, K_NODEV = 4, K_NOEXEC = 8, /* = MS_ too */
+	K_IDMAP = 0x00100000,
+	K_AT_EMPTY_PATH = 0x1000,
+};
+#define K_CLONE_INTO_CGROUP 0x200000000ULL
+#define K_CLONE_CLEAR_SIGHAND 0x100000000ULL
+#define K_CGROUP2_MAGIC 0x63677270
+#define K_PIDFD_P 3             /* P_PIDFD of waitid(2) */
+
+struct k_clone_args {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack,
+	         stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+struct k_open_how { uint64_t flags, mode, resolve; };
+struct k_mount_attr { uint64_t set, clr, propagation, userns_fd; };
+
+/* === types ============================================================= */
+
+enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
+       NS_MAX };
+
+/* What a run can do without when --try names it, and what a step is for: the
+ * low bits are the namespaces. */
+enum {
+	U_USER = 1 << NS_USER, U_MNT = 1 << NS_MNT, U_PID = 1 << NS_PID,
+	U_NET = 1 << NS_NET, U_IPC = 1 << NS_IPC, U_UTS = 1 << NS_UTS,
+	U_CGNS = 1 << NS_CGROUP, U_TIME = 1 << NS_TIME,
+	U_CGROUP = 1 << 8, U_SEAL = 1 << 9, U_KEYRING = 1 << 10,
+	U_PROC = 1 << 11, U_SYS = 1 << 12, U_DEV = 1 << 13, U_MASK = 1 << 14,
+	U_SECCOMP = 1 << 15, U_LABEL = 1 << 16, U_RLIMIT = 1 << 17,
+	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
+	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
+	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
+	U_PTS = 1 << 27,
+};
+#define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
+                  U_TIME)
+#define U_TRY (U_NS_ALL | U_CGROUP | U_SEAL | U_KEYRING | U_PROC | U_SYS | \
+               U_DEV | U_MASK | U_SECCOMP | U_LABEL | U_RLIMIT | U_SCHED | \
+               U_OOM | U_SYSCTL | U_DEVICES | U_LOCK | U_LIMITS | U_IDMAP | \
+               U_PTS)
+
+/* One element of the argument list that can be given more than once, parsed.
+ * They keep the order in which they were given. */
+enum op_kind {
+	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
+	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
+	OP_ENV, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
+	OP_OFFSET, OP_UIDMAP, OP_GIDMAP
+};
+struct op {
+	struct op *next;
+	enum op_kind kind;
+	const char *a, *b, *c, *d;      /* parts of the argument */
+	uint64_t n, m, k;       /* numbers in it */
+	unsigned set, clr, opt; /* mount attributes; M_ options */
+	int fd;                 /* what a parent prepared, or -1 */
+};
+enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
+
+struct opt {
+	char letter;            /* 0: none */
+	const char *name, *meta;/* meta NULL: takes no value; "[=X]": optional */
+	int (*set)(struct ct *, const struct opt *, char *value);
+	unsigned short off;     /* of the field in struct ct that set() fills */
+	unsigned char arg;      /* for set(): an op_kind, a bit, a default */
+	unsigned char many;     /* may be given more than once */
+	unsigned char group;
+	const char *help;
+	long long min, max;     /* of a number */
+};
+
+struct verb {
+	const char *name, *args, *help;
+	int (*go)(struct ct *, char **argv);
+	unsigned sealed : 1, options : 1;
+};
+
+/* A step does one thing, or nothing where it has nothing to do. go() yields 0,
+ * or -1 with the error recorded. undo() takes back what go() made, may be
+ * called when go() did nothing or failed half way, and keeps errno. */
+struct step {
+	const char *name;
+	unsigned feature;       /* done if one of these is in ct->use; 0: always */
+	int (*go)(struct ct *);
+	void (*undo)(struct ct *);
+	const char *what;       /* for --dry-run and the README */
+};
+
+struct err {
+	int no;                 /* errno, 0: none to tell */
+	int status;             /* what ct exits with */
+	char step[24];
+	char text[420];
+};
+/* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. */
+enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_READY };
+struct rec {
+	enum rec_kind kind;
+	unsigned usec;
+	struct err err;
+};
+
+/* A user of the container. */
+struct who {
+	uid_t uid;
+	gid_t gid, groups[64];
+	int ngroups;
+	const char *home, *name;
+};
+
+/* A bump allocator: nothing is freed before the container's struct is. The
+ * pages of a block that nobody touched cost nothing. */
+struct block { struct block *next; size_t used, size; };
+
+struct ct {
+	/* --- what was asked for --- */
+	const char *name, *root, *workdir, *hostname, *domainname, *pidfile,
+	           *user, *label, *sched;
+	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
+	unsigned short sc_len;          /* of it, instructions */
+	char **argv, **env;     /* COMMAND and its environment */
+	struct op *ops, **ops_end;
+	unsigned share, unshare, try, use;
+	uint64_t seen[2];       /* rows of options[] given */
+	uint64_t cap_add, cap_drop;
+	bool read_only, keep_env, privileged, allow_new_privs, init, dry_run,
+	     verbose, cap_none, cap_all, no_seccomp, help, workdir_given;
+	int not_sealed;         /* errno of why, or 0 */
+	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
+	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
+	    umask, sched_policy, sched_prio;
+	char **caller_env;
+	/* --- what was made; -1 or 0 when nothing is owned --- */
+	struct block *mem;
+	const char *step;       /* name of the step under way */
+	struct err err;
+	bool lib, failed;       /* in the library; an error is recorded */
+	bool in_child;
+	int proc_fd;            /* a procfs, O_PATH */
+	int cg_top_fd;          /* the cgroup2 mount */
+	int cg_base_fd;         /* the group below which containers are made */
+	int cg_fd;              /* this container's, with our lock on it */
+	bool cg_base_made;
+	int rec_fd[2];          /* child to parent: struct rec */
+	int go_fd[2];           /* parent to child: a byte for each thing done */
+	int self_fd;            /* pidfd of the parent, whose netns is joined */
+	int nl_fd;
+	int pidfd, sig_fd;
+	pid_t pid;
+	bool ready;             /* the command has been exec'd */
+	bool pidfile_made;
+	unsigned long done;     /* bits of outside_steps[] */
+	int tree_fd;            /* the new root's mount */
+	int own_fd;             /* tmpfs for what ct itself puts in the way */
+	int own_count;
+	int old_fd;             /* O_PATH of the caller's / */
+	struct who who;         /* whom the command runs as */
+	char id_buf[80];        /* a name made up */
+};
+
+struct auto_tmpfs { const char *dir, *opts; };
+struct dev_node { const char *name; unsigned major, minor; };
+struct dev_link { const char *name, *target; };
+struct limit { const char *file, *value; };
+struct rlimit_default { const char *name; uint64_t value; };
+struct profile { const char *name; const char *args[15]; };
+
+#include "config.h"
+
+static_assert(sizeof(struct rec) <= 512, "a record fits PIPE_BUF everywhere");
+static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
+static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
+static_assert(sizeof cg_subtree > 1 && sizeof cg_subtree <= 65, "a name");
+
+static const struct { const char *name; unsigned flag; const char *config; }
+ns_kinds[NS_MAX] = {
+	[NS_USER] = { "user", CLONE_NEWUSER, "CONFIG_USER_NS" },
+	[NS_MNT] = { "mnt", CLONE_NEWNS, "CONFIG_NAMESPACES" },
+	[NS_PID] = { "pid", CLONE_NEWPID, "CONFIG_PID_NS" },
+	[NS_NET] = { "net", CLONE_NEWNET, "CONFIG_NET_NS" },
+	[NS_IPC] = { "ipc", CLONE_NEWIPC, "CONFIG_IPC_NS" },
+	[NS_UTS] = { "uts", CLONE_NEWUTS, "CONFIG_UTS_NS" },
+	[NS_CGROUP] = { "cgroup", 0x02000000, "CONFIG_CGROUPS" },
+	[NS_TIME] = { "time", 0x80, "CONFIG_TIME_NS" },
+};
+
+/* === errors ============================================================ */
+
+static void
+err_put(struct ct *ct, int no, const char *fmt, va_list ap)
+{
+	if (ct->failed)         /* the first error is the cause */
+		return;
+	ct->failed = true;
+	ct->err.no = no;
+	if (!ct->err.status)
+		ct->err.status = 125;
+	snprintf(ct->err.step, sizeof ct->err.step, "%s",
+	         ct->step ? ct->step : "ct");
+	vsnprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
+}
+
+/* The two constructors, both -1. fail_sys() names the call and its object;
+ * the errno goes first so that nothing can change it in between. */
+static int PRINTF(3, 4)
+fail_sys(struct ct *ct, int no, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_put(ct, no, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static int PRINTF(2, 3)
+fail_msg(struct ct *ct, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_put(ct, 0, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* Causes that are known but that the errno does not tell. */
+static const struct { const char *step; int no; const char *text, *hint; }
+hints[] = {
+	{ "clone", EPERM, "", "unprivileged user namespaces may be off: sysctl "
+	  "kernel.unprivileged_userns_clone=1, "
+	  "kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
+	{ "clone", EAGAIN, "", "a limit on processes: RLIMIT_NPROC or the "
+	  "caller's pids.max" },
+	{ "clone", EBUSY, "", "the cgroup has controllers switched on for "
+	  "groups below it" },
+	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: "
+	  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "proc", EPERM, "mount proc", "every proc mount in sight is partly "
+	  "covered; try --share pid --try proc" },
+	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
+	{ "", ENODEV, "fsopen", "the kernel has no such file system: module "
+	  "missing?" },
+	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
+	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
+	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
+	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
+	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
+	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
+	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
+	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
+	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
+	  "down" },
+};
+
+static const char *
+err_hint(const struct err *e)
+{
+	for (size_t i = 0; i < LEN(hints); i++)
+		if (e->no == hints[i].no &&
+		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
+		    strstr(e->text, hints[i].text))
+			return hints[i].hint;
+	return NULL;
+}
+
+/* One line, whatever is in it: control bytes become '?'. */
+static int
+err_format(const struct err *e, char *line, size_t size)
+{
+	const char *hint = err_hint(e);
+	int n = snprintf(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
+	                 e->no ? ": " : "", e->no ? strerror(e->no) : "",
+	                 hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+
+	n = MIN(n, (int)size - 1);
+	for (int i = 0; i < n; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 127)
+			line[i] = '?';
+	return n;
+}
+
+static void
+err_print(const struct err *e, const char *before)
+{
+	char line[900];
+	int b = snprintf(line, sizeof line, "ct: %s", before);
+	int n = b + err_format(e, line + b, sizeof line - 1 - (size_t)b);
+
+	line[n++] = '\n';
+	if (write(2, line, (size_t)n) < 0)
+		return;         /* nobody reads it; the status tells */
+}
+
+/* === memory and text =================================================== */
+
+static void *
+mem_get(struct ct *ct, size_t size)
+{
+	struct block *b = ct->mem;
+	size_t want;
+
+	size = (size + 15) & ~(size_t)15;
+	if (!b || b->size - b->used < size) {
+		want = size + 4096 > 65536 ? size + 4096 : 65536;
+		b = mmap(NULL, want, PROT_READ | PROT_WRITE,
+		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (b == MAP_FAILED) {
+			fail_sys(ct, errno, "mmap %zu bytes", want);
+			return NULL;
+		}
+		b->next = ct->mem;
+		b->used = (sizeof *b + 15) & ~(size_t)15;
+		b->size = want;
+		ct->mem = b;
+	}
+	b->used += size;
+	return (char *)b + b->used - size;
+}
+
+static char *
+mem_dup(struct ct *ct, const char *s, size_t len)
+{
+	char *p = mem_get(ct, len + 1);
+
+	if (p) {
+		memcpy(p, s, len);
+		p[len] = '\0';
+	}
+	return p;
+}
+
+static char * PRINTF(2, 3)
+mem_printf(struct ct *ct, const char *fmt, ...)
+{
+	va_list ap;
+	char buf[4096 + 256];
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	return mem_dup(ct, buf, MIN((size_t)n, sizeof buf - 1));
+}
+
+/* Whole, decimal, in range: no sign, no blanks, nothing behind it. */
+static int
+num_parse(const char *s, uint64_t min, uint64_t max, uint64_t *v)
+{
+	uint64_t n = 0;
+
+	if (!*s)
+		return -1;
+	for (; *s; s++) {
+		unsigned d = (unsigned)*s - '0';
+
+		if (d > 9 || n > (UINT64_MAX - d) / 10)
+			return -1;
+		n = n * 10 + d;
+	}
+	if (n < min || n > max)
+		return -1;
+	*v = n;
+	return 0;
+}
+
+/* Digits with an optional K M G T (powers of 1024), at most 2^63-1. */
+static int
+num_size(const char *s, uint64_t *v)
+{
+	static const char units[] = "KMGT";
+	size_t len = strlen(s);
+	const char *u = len ? strchr(units, s[len - 1] & ~32) : NULL;
+	char buf[24];
+	uint64_t n;
+	unsigned shift = 0;
+
+	if (len && u && *u) {
+		shift = 10 * (unsigned)(u - units + 1);
+		len--;
+	}
+	if (!len || len >= sizeof buf)
+		return -1;
+	memcpy(buf, s, len);
+	buf[len] = '\0';
+	if (num_parse(buf, 0, (uint64_t)INT64_MAX >> shift, &n) < 0)
+		return -1;
+	*v = n << shift;
+	return 0;
+}
+
+/* Decimal with at most three places, in thousandths. No exponent, no locale. */
+static int
+num_milli(const char *s, uint64_t *v)
+{
+	uint64_t n = 0, unit = 1000;
+	bool dot = false;
+
+	if (!*s || *s == '.')
+		return -1;
+	for (; *s; s++) {
+		if (*s == '.' && !dot && s[1]) {
+			dot = true;
+		} else if (*s >= '0' && *s <= '9' && (!dot || unit > 1) &&
+		           n < 1u << 30) {
+			n = n * 10 + (unsigned)(*s - '0');
+			if (dot)
+				unit /= 10;
+		} else {
+			return -1;
+		}
+	}
+	*v = n * unit;
+	return 0;
+}
+
+static char *
+num_put(char *end, uint64_t v)
+{
+	*--end = '\0';
+	do
+		*--end = (char)('0' + v % 10);
+	while (v /= 10);
+	return end;
+}
+
+/* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
+ * joined by '/' where sub is set. No dots: DESIGN of cgroup2 lets one make a
+ * directory that collides with a control file. */
+static bool
+name_ok(const char *s, bool sub)
+{
+	for (;; s++) {
+		size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+		                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+
+		if (!n || n > 64 || *s == '-')
+			return false;
+		s += n;
+		if (!*s)
+			return true;
+		if (*s != '/' || !sub)
+			return false;
+	}
+}
+
+/* Cuts s at the first c that is there; NULL if there is none. */
+static char *
+cut(char *s, char c)
+{
+	char *p = s ? strchr(s, c) : NULL;
+
+	if (p)
+		*p++ = '\0';
+	return p;
+}
+
+/* === io ================================================================ */
+
+static void
+fd_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+static int
+io_write(int fd, const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* A control file of the kernel is written in one call, whole. */
+static int
+io_put(int dir, const char *path, const char *value)
+{
+	int fd = openat(dir, path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do
+		n = write(fd, value, strlen(value));
+	while (n < 0 && errno == EINTR);
+	fd_close(&fd);
+	return n < 0 ? -1 : 0;
+}
+
+/* Reads a file up to size-1 bytes and ends it with NUL; the length, or -1. */
+static ssize_t
+io_get(int dir, const char *path, char *buf, size_t size)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t len = 0;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	while (len < size - 1) {
+		n = read(fd, buf + len, size - 1 - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	buf[len] = '\0';
+	fd_close(&fd);
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
+/* A whole regular file in memory of ct's, NULL-terminated; NULL with errno. */
+static char *
+io_slurp(struct ct *ct, int dir, const char *path)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	char *buf = NULL;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > FILE_LIMIT) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EFBIG;
+	} else if ((buf = mem_get(ct, (size_t)st.st_size + 1))) {
+		n = pread(fd, buf, (size_t)st.st_size, 0);
+		if (n < 0)
+			buf = NULL;
+		else
+			buf[n] = '\0';
+	}
+	fd_close(&fd);
+	return buf;
+}
+
+/* Output to a descriptor, in pieces of a buffer; no stdio. */
+struct out { int fd; bool bad; size_t len; char buf[2048]; };
+
+static int
+out_flush(struct out *o)
+{
+	if (o->len && io_write(o->fd, o->buf, o->len) < 0)
+		o->bad = true;
+	o->len = 0;
+	return o->bad ? -1 : 0;
+}
+
+static void PRINTF(2, 3)
+out_f(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	for (int again = 0; again < 2; again++) {
+		va_start(ap, fmt);
+		n = vsnprintf(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
+		va_end(ap);
+		if ((size_t)n < sizeof o->buf - o->len) {
+			o->len += (size_t)n;
+			return;
+		}
+		out_flush(o);
+	}
+	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
+}
+
+static void
+out_json(struct out *o, const char *s)
+{
+	out_f(o, "\"");
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\')
+			out_f(o, "\\%c", c);
+		else if (c < ' ' || c > 126)
+			out_f(o, "\\u%04x", c);
+		else
+			out_f(o, "%c", c);
+	}
+	out_f(o, "\"");
+}
+
+static uint64_t
+now_usec(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* === kernel filesystems ================================================ */
+
+/* A new instance of file system `type`, as a detached mount, or -1. list is
+ * K=V,K,... and passed on as it is, or NULL. The kernel's own words, where it
+ * left some, go into the error. */
+static int
+kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
+{
+	int no = errno;
+	char said[160];
+	ssize_t n = fd < 0 ? 0 : read(fd, said, sizeof said - 1);
+
+	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
+		said[n] = '\0';
+		said[strcspn(said, "\n")] = '\0';
+		return fail_sys(ct, no, "%s %s: %s", call, type, said + 2);
+	}
+	return fail_sys(ct, no, "%s %s", call, type);
+}
+
+static int
+kfs_new(struct ct *ct, const char *type, const char *source,
+        const char *list, unsigned attr)
+{
+	int fd = (int)syscall(NR_fsopen, type, K_FSOPEN_CLOEXEC);
+	char *opts = list ? mem_dup(ct, list, strlen(list)) : NULL;
+	int mnt = -1;
+	char *next, *val;
+
+	if (fd < 0)
+		return fail_sys(ct, errno, "fsopen %s", type);
+	if (source && syscall(NR_fsconfig, fd, K_SET_STRING, "source",
+	                      source, 0) < 0) {
+		kfs_fail(ct, fd, "fsconfig source", type);
+		goto out;
+	}
+	for (; opts && *opts; opts = next) {
+		next = cut(opts, ',');
+		val = cut(opts, '=');
+		if (syscall(NR_fsconfig, fd, val ? K_SET_STRING : K_SET_FLAG,
+		            opts, val, 0) < 0) {
+			kfs_fail(ct, fd, "fsconfig", type);
+			goto out;
+		}
+	}
+	if (syscall(NR_fsconfig, fd, K_CMD_CREATE, NULL, NULL, 0) < 0) {
+		kfs_fail(ct, fd, "mount", type);
+		goto out;
+	}
+	mnt = (int)syscall(NR_fsmount, fd, K_FSMOUNT_CLOEXEC, attr);
+	if (mnt < 0)
+		fail_sys(ct, errno, "fsmount %s", type);
+out:
+	fd_close(&fd);
+	return mnt;
+}
+
+static bool
+kfs_is(int fd, unsigned long magic)
+{
+	struct statfs st;
+
+	return fstatfs(fd, &st) == 0 && (unsigned long)st.f_type == magic;
+}
+
+/* The procfs of this process's own pid namespace: the mounted one, or where
+ * nothing is mounted on /proc a detached one. Never trusted by name alone. */
+static int
+kfs_proc(struct ct *ct)
+{
+	if (ct->proc_fd >= 0)
+		return ct->proc_fd;
+	ct->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ct->proc_fd >= 0 && kfs_is(ct->proc_fd, PROC_SUPER_MAGIC) &&
+	    faccessat(ct->proc_fd, "self/ns", F_OK, 0) == 0)
+		return ct->proc_fd;
+	fd_close(&ct->proc_fd);
+	ct->proc_fd = kfs_new(ct, "proc", NULL, NULL,
+	                      K_NOSUID | K_NODEV | K_NOEXEC);
+	return ct->proc_fd;
+}
+
+/* What the caller cannot do without, said with the way out. */
+static int
+kfs_need_proc(struct ct *ct)
+{
+	if (kfs_proc(ct) >= 0)
+		return ct->proc_fd;
+	ct->failed = false;
+	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
+}
+
+/* === cgroup ============================================================ */
+
+/* A container's directory is locked (flock) by its supervisor for as long as
+ * that lives: the kernel lets go of the lock with the process, so that an
+ * empty group that can be locked is a leftover, without a pid to compare. */
+
+static int
+cg_top(struct ct *ct)
+{
+	for (size_t i = 0; cg_mounts[i]; i++) {
+		int fd = open(cg_mounts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0 && kfs_is(fd, K_CGROUP2_MAGIC))
+			return fd;
+		fd_close(&fd);
+	}
+	if (geteuid())
+		return -1;
+	ct->cg_top_fd = kfs_new(ct, "cgroup2", NULL, NULL,
+	                        K_NOSUID | K_NODEV | K_NOEXEC);
+	ct->failed = false;     /* the caller says what it means */
+	return ct->cg_top_fd;
+}
+
+/* Where an ordinary user may make groups: below the group that it is in, if
+ * somebody delegated that. */
+static int
+cg_own(struct ct *ct, int top)
+{
+	char buf[4096], *p;
+
+	if (kfs_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, "self/cgroup", buf, sizeof buf) < 0)
+		return -1;
+	p = strstr(buf, "0::/");
+	if (!p || (p > buf && p[-1] != '\n'))
+		return -1;
+	p += 4;
+	p[strcspn(p, "\n")] = '\0';
+	return openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Switches controllers on for the groups below dir, those that are there and
+ * not refused: one at a time, since one refusal would lose all the others. */
+static void
+cg_enable(int dir)
+{
+	char have[512], word[40];
+
+	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 0)
+		return;
+	for (size_t i = 0; i < LEN(cg_controllers); i++) {
+		if (!strstr(have, cg_controllers[i]))
+			continue;
+		snprintf(word, sizeof word, "+%s", cg_controllers[i]);
+		if (io_put(dir, "cgroup.subtree_control", word) < 0)
+			continue;       /* a limit that needs it will tell */
+	}
+}
+
+static int
+cg_base(struct ct *ct)
+{
+	int own;
+
+	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
+		return -1;
+	if (geteuid()) {
+		own = cg_own(ct, ct->cg_top_fd);
+		fd_close(&ct->cg_top_fd);
+		if (own < 0 || faccessat(own, "cgroup.procs", W_OK, 0) < 0 ||
+		    faccessat(own, ".", W_OK, 0) < 0)
+			return -1;
+		ct->cg_base_fd = own;
+		return 0;
+	}
+	if (mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
+		ct->cg_base_made = true;
+	else if (errno != EEXIST)
+		return -1;
+	ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
+	                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ct->cg_base_fd >= 0 && ct->cg_base_made) {
+		cg_enable(ct->cg_top_fd);
+		cg_enable(ct->cg_base_fd);
+	}
+	return ct->cg_base_fd < 0 ? -1 : 0;
+}
+
+/* 1: processes are in it, 0: none, -1: not there. */
+static int
+cg_populated(int dir)
+{
+	char buf[128], *p;
+
+	if (io_get(dir, "cgroup.events", buf, sizeof buf) < 0)
+		return -1;
+	p = strstr(buf, "populated ");
+	return p && p[10] == '1';
+}
+
+/* Makes and locks the group, or finds that the name is taken. A leftover of a
+ * ct that was killed is empty and not locked: it is taken over. */
+static int
+cg_make(struct ct *ct)
+{
+	struct stat a, b;
+	int fd;
+
+	for (int tries = 0; tries < 20; tries++) {
+		bool made = mkdirat(ct->cg_base_fd, ct->name, 0755) == 0;
+
+		if (!made && errno == ENOENT) { /* the base went just now */
+			fd_close(&ct->cg_base_fd);
+			if (cg_base(ct) < 0)
+				break;
+			continue;
+		}
+		if (!made && errno != EEXIST)
+			break;
+		fd = openat(ct->cg_base_fd, ct->name,
+		            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+		    (!made && cg_populated(fd) != 0)) {
+			fd_close(&fd);
+			return fail_msg(ct, "%s: a container of this name exists",
+			                ct->name);
+		}
+		if (fstat(fd, &a) == 0 &&
+		    fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
+		    a.st_ino == b.st_ino) {
+			ct->cg_fd = fd;
+			return 0;
+		}
+		fd_close(&fd);          /* swept away under us */
+	}
+	return fail_sys(ct, errno, "mkdir %s", ct->name);
+}
+
+static int
+cg_set(struct ct *ct, const char *file, const char *value, bool must)
+{
+	char have[512];
+	const char *dot = strchr(file, '.');
+
+	if (io_put(ct->cg_fd, file, value) == 0)
+		return 0;
+	if (errno == ENOENT && !must)
+		return 0;
+	if (errno != ENOENT || !dot)
+		return fail_sys(ct, errno, "write %s to %s", value, file);
+	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
+	           "cgroup.controllers", have, sizeof have) < 0)
+		have[0] = '\0';
+	have[strcspn(have, "\n")] = '\0';
+	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here (it has: "
+	                "%s); boot with cgroup_no_v1=all, or see `ct check`",
+	                file, (int)(dot - file), file, *have ? have : "none");
+}
+
+static struct op *
+op_find(struct op *op, enum op_kind kind)
+{
+	while (op && op->kind != kind)
+		op = op->next;
+	return op;
+}
+
+static int
+cg_create(struct ct *ct)
+{
+	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->use & U_PID);
+
+	if (ct->cg_base_fd < 0 && cg_base(ct) < 0) {
+		if (asked)
+			return fail_msg(ct, geteuid() ?
+			    "no cgroup2 group is delegated to this user" :
+			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+		ct->use &= ~(U_CGROUP | U_LIMITS);
+		return 1;
+	}
+	return cg_make(ct);
+}
+
+static int
+cg_limits(struct ct *ct)
+{
+	struct op *op;
+	size_t i;
+
+	for (i = 0; i < LEN(default_limits); i++) {
+		for (op = op_find(ct->ops, OP_LIMIT); op;
+		     op = op_find(op->next, OP_LIMIT))
+			if (!strcmp(op->a, default_limits[i].file))
+				break;
+		if (!op && cg_set(ct, default_limits[i].file,
+		                  default_limits[i].value, false) < 0)
+			return -1;
+	}
+	for (op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
+		if (cg_set(ct, op->a, op->b, true) < 0)
+			return -1;
+	return 0;
+}
+
+/* Ends whatever is in the group. cgroup.kill is Linux 5.14's; before it the
+ * group is frozen, so that a fork bomb stands still, and its list killed. */
+static void
+cg_kill(int dir)
+{
+	char buf[4096], *p, *end;
+
+	if (io_put(dir, "cgroup.kill", "1") == 0)
+		return;
+	io_put(dir, "cgroup.freeze", "1");
+	if (io_get(dir, "cgroup.procs", buf, sizeof buf) > 0)
+		for (p = buf; *p; p = end + (*end == '\n')) {
+			long pid = strtol(p, &end, 10);
+
+			if (end == p)
+				break;
+			if (pid > 1)
+				kill((pid_t)pid, SIGKILL);
+		}
+	io_put(dir, "cgroup.freeze", "0");
+}
+
+/* Waits at most a second for the group to be empty. */
+static void
+cg_empty(int dir)
+{
+	struct pollfd p = { .events = POLLPRI };
+	uint64_t end = now_usec() + 1000000;
+	char buf[128];
+
+	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	while (p.fd >= 0 && now_usec() < end) {
+		if (pread(p.fd, buf, sizeof buf, 0) > 0 && cg_populated(dir) <= 0)
+			break;
+		cg_kill(dir);
+		poll(&p, 1, 50);
+	}
+	fd_close(&p.fd);
+}
+
+static void
+cg_remove(struct ct *ct)
+{
+	if (ct->cg_fd >= 0) {
+		if (unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR) < 0 &&
+		    errno == EBUSY) {
+			cg_kill(ct->cg_fd);
+			cg_empty(ct->cg_fd);
+			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
+		}
+		fd_close(&ct->cg_fd);
+	}
+	/* The last one out removes the subtree, unless `ct init` made it. */
+	if (ct->cg_base_fd >= 0 && ct->cg_top_fd >= 0 &&
+	    fgetxattr(ct->cg_base_fd, "user.ct.keep", NULL, 0) < 0)
+		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+}
+
+/* Which processes may use which devices: a BPF program on the group, needed
+ * only where the container can make nodes or got one with fewer rights than
+ * rwm. Registers: w2 type and access, w3 access, w4 major, w5 minor. */
+#define INS(c, d, s, o, i) \
+	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), \
+	                   .off = (o), .imm = (i) }
+
+static int
+bpf_rule(struct bpf_insn *p, int block, unsigned major, unsigned minor,
+         int access)
+{
+	int n = 0, first = n;
+
+	/* each test jumps to the next rule where it fails */
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, block ? 1 : 2);
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, (int)major);
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, (int)minor);
+	if (access != 7) {
+		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0);
+		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & 7);
+		p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 1, 0, 0, 0);
+	}
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
+	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	for (int i = first; i < n; i++)
+		if (BPF_OP(p[i].code) == BPF_JNE)
+			p[i].off = (short)(n - i - 1);
+	return n;
+}
+
+static int
+cg_devices(struct ct *ct)
+{
+	enum { MAX = 512 };
+	struct bpf_insn p[MAX];
+	union bpf_attr a;
+	int n = 0, fd;
+	struct op *op;
+
+	/* struct bpf_cgroup_dev_ctx: access << 16 | type, major, minor */
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 2, 1, 0, 0);
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 4, 1, 4, 0);
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 5, 1, 8, 0);
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
+	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
+	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
+	for (size_t i = 0; i < LEN(dev_nodes) && n < MAX - 16; i++)
+		n += bpf_rule(p + n, 0, dev_nodes[i].major, dev_nodes[i].minor, 7);
+	n += bpf_rule(p + n, 0, 5, 2, 7);       /* ptmx */
+	for (unsigned maj = 136; maj < 144; maj++) { /* pts: any minor */
+		n += bpf_rule(p + n, 0, maj, 0, 7);
+		/* the test of the minor becomes one that is always passed */
+		p[n - 3] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+	}
+	for (op = op_find(ct->ops, OP_DEVICE); op;
+	     op = op_find(op->next, OP_DEVICE)) {
+		if (n >= MAX - 16)
+			return fail_msg(ct, "too many devices");
+		n += bpf_rule(p + n, (op->opt & S_IFMT) == S_IFBLK,
+		              (unsigned)op->n, (unsigned)op->m, (int)op->k);
+	}
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+
+	memset(&a, 0, sizeof a);
+	a.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+	a.insns = (uintptr_t)p;
+	a.insn_cnt = (unsigned)n;
+	a.license = (uintptr_t)"ISC";
+	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
+	if (fd < 0)
+		return fail_sys(ct, errno, "bpf load device filter");
+	memset(&a, 0, sizeof a);
+	a.target_fd = (unsigned)ct->cg_fd;
+	a.attach_bpf_fd = (unsigned)fd;
+	a.attach_type = BPF_CGROUP_DEVICE;
+	a.attach_flags = BPF_F_ALLOW_MULTI;
+	if (syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a) < 0)
+		fail_sys(ct, errno, "bpf attach device filter");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* === identity ========================================================== */
+
+/* Lines of a passwd or group file: returns the next line's fields, split at
+ * ':', or false at the end. */
+static bool
+id_line(char **text, char *field[], int max)
+{
+	char *line = *text;
+	int n = 0;
+
+	if (!line || !*line)
+		return false;
+	*text = cut(line, '\n');
+	for (; n < max; n++) {
+		field[n] = line ? line : "";
+		line = cut(line, ':');
+	}
+	return true;
+}
+
+static int
+id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
+{
+	char *f[3];
+	uint64_t n;
+
+	if (num_parse(name, 0, UINT32_MAX - 1, &n) == 0) {
+		*gid = (gid_t)n;
+		return 0;
+	}
+	if (text)
+		text = mem_dup(ct, text, strlen(text));
+	while (id_line(&text, f, 3))
+		if (!strcmp(f[0], name) && num_parse(f[2], 0, UINT32_MAX - 1, &n) == 0) {
+			*gid = (gid_t)n;
+			return 0;
+		}
+	return fail_msg(ct, "group %s: not in the container's /etc/group", name);
+}
+
+/* The groups that list the user, as login(1) would give it. */
+static void
+id_members(struct ct *ct, char *text, struct who *w)
+{
+	char *f[4], *m, *next;
+	uint64_t n;
+
+	if (text)
+		text = mem_dup(ct, text, strlen(text));
+	while (id_line(&text, f, 4))
+		for (m = f[3]; m && *m; m = next) {
+			next = cut(m, ',');
+			if (!strcmp(m, w->name) && w->ngroups < (int)LEN(w->groups) &&
+			    num_parse(f[2], 0, UINT32_MAX - 1, &n) == 0)
+				w->groups[w->ngroups++] = (gid_t)n;
+		}
+}
+
+/* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
+ * A number without an entry is its own group. */
+static int
+id_find(struct ct *ct, const char *spec, struct who *w)
+{
+	char *user = mem_dup(ct, spec, strlen(spec));
+	char *group = cut(user, ':'), *next, *f[6], *text, *groups;
+	bool number, found = false;
+	uint64_t n = 0, u, g;
+
+	if (!user)
+		return -1;
+	number = num_parse(user, 0, UINT32_MAX - 1, &n) == 0;
+	text = io_slurp(ct, AT_FDCWD, "/etc/passwd");
+	groups = io_slurp(ct, AT_FDCWD, "/etc/group");
+	while (!found && id_line(&text, f, 6)) {
+		if (num_parse(f[2], 0, UINT32_MAX - 1, &u) < 0 ||
+		    num_parse(f[3], 0, UINT32_MAX - 1, &g) < 0 ||
+		    (number ? u != n : strcmp(f[0], user) != 0))
+			continue;
+		*w = (struct who){ .uid = (uid_t)u, .gid = (gid_t)g,
+		                   .home = f[5], .name = f[0] };
+		found = true;
+	}
+	if (!found && !number)
+		return fail_msg(ct, "user %s: not in the container's /etc/passwd",
+		                user);
+	if (!found)
+		*w = (struct who){ .uid = (uid_t)n, .gid = (gid_t)n, .home = "/" };
+	if (!group) {
+		if (found)
+			id_members(ct, groups, w);
+		return 0;
+	}
+	next = cut(group, ',');
+	if (id_group(ct, groups, group, &w->gid) < 0)
+		return -1;
+	for (group = next; group; group = next) {
+		next = cut(group, ',');
+		if (w->ngroups == (int)LEN(w->groups))
+			return fail_msg(ct, "more than %zu groups", LEN(w->groups));
+		if (id_group(ct, groups, group, &w->groups[w->ngroups++]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Writes the map of the child's user namespace. Whoever is not root gets its
+ * own id as root and, where /etc/subuid gives it some, a range behind that,
+ * which only the setuid helpers may map. */
+static int
+id_helper(struct ct *ct, const char *prog, char **argv)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execv(prog, argv);
+		_exit(127);
+	}
+	if (pid < 0)
+		return fail_sys(ct, errno, "fork %s", prog);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status)
+		return fail_msg(ct, "%s refused: is the range in /etc/subuid and "
+		                "/etc/subgid?", prog);
+	return 0;
+}
+
+/* The caller's line in /etc/subuid or /etc/subgid. */
+static bool
+id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
+{
+	char *text = io_slurp(ct, AT_FDCWD, file), *f[6], *names;
+	char own[16], end[24];
+	const char *name = NULL;
+
+	if (!text || faccessat(AT_FDCWD, "/usr/bin/newuidmap", X_OK, 0) < 0)
+		return false;
+	snprintf(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
+	names = io_slurp(ct, AT_FDCWD, "/etc/passwd");
+	while (!name && id_line(&names, f, 6))
+		if (!strcmp(f[2], own))
+			name = f[0];
+	while (id_line(&text, f, 3))
+		if ((!strcmp(f[0], own) || (name && !strcmp(f[0], name))) &&
+		    num_parse(f[1], 1, UINT32_MAX - 1, start) == 0 &&
+		    num_parse(f[2], 1, UINT32_MAX - 1, count) == 0)
+			return true;
+	return false;
+}
+
+static int
+id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
+       uint64_t own, const char *sub)
+{
+	char map[1024], path[48], *argv[3 * 20 + 3], nums[20][3][24];
+	uint64_t row[20][3], start, count;
+	int n = 0, len = 0, a = 0;
+	struct op *op;
+
+	for (op = op_find(ct->ops, kind); op; op = op_find(op->next, kind)) {
+		if (n == 20)
+			return fail_msg(ct, "more than 20 ranges");
+		memcpy(row[n++], (uint64_t[]){ op->n, op->m, op->k }, sizeof row[0]);
+	}
+	if (!n) {
+		memcpy(row[n++], (uint64_t[]){ 0, own, 1 }, sizeof row[0]);
+		if (geteuid() && id_range(ct, sub, &start, &count))
+			memcpy(row[n++], (uint64_t[]){ 1, start, count },
+			       sizeof row[0]);
+	}
+	for (int i = 0; i < n; i++)
+		len += snprintf(map + len, sizeof map - (size_t)len,
+		                "%llu %llu %llu\n", (unsigned long long)row[i][0],
+		                (unsigned long long)row[i][1],
+		                (unsigned long long)row[i][2]);
+	if (geteuid() && (n > 1 || row[0][2] > 1 || row[0][1] != own)) {
+		snprintf(path, sizeof path, "%d", ct->pid);
+		argv[a++] = (char *)(uintptr_t)prog;
+		argv[a++] = path;
+		for (int i = 0; i < 3 * n; i++)
+			argv[a++] = num_put(nums[i / 3][i % 3] + 24, row[i / 3][i % 3]);
+		argv[a] = NULL;
+		return id_helper(ct, prog, argv);
+	}
+	snprintf(path, sizeof path, "%d/%s", ct->pid, file);
+	if (io_put(ct->proc_fd, path, map) < 0) {
+		map[len - 1] = '\0';
+		return fail_sys(ct, errno, "write %s to %s", map, file);
+	}
+	return 0;
+}
+
+/* === netlink =========================================================== */
+
+/* One transaction: messages are put into a buffer one after the other, sent
+ * together, and each is answered; the first error is the kernel's own, with
+ * its extended text where it gave one. */
+struct nl {
+	int fd;
+	unsigned seq;           /* of the last message put */
+	unsigned sent;          /* of the last one answered */
+	size_t len;
+	char buf[2048];         /* all that one container wants at once */
+	const char *what[24];   /* by message, for the error */
+};
+
+static int
+nl_open(struct ct *ct, struct nl *nl)
+{
+	int on = 1;
+
+	memset(nl, 0, offsetof(struct nl, buf));
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (nl->fd < 0)
+		return fail_sys(ct, errno, "socket NETLINK_ROUTE");
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+	return 0;
+}
+
+static struct nlmsghdr *
+nl_put(struct nl *nl, int type, int flags, const char *what)
+{
+	struct nlmsghdr *h;
+
+	nl->len = NLMSG_ALIGN(nl->len);
+	h = mnl_nlmsg_put_header(nl->buf + nl->len);
+	h->nlmsg_type = (uint16_t)type;
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
+	h->nlmsg_seq = ++nl->seq;
+	nl->what[nl->seq % LEN(nl->what)] = what;
+	return h;
+}
+
+static void
+nl_end(struct nl *nl, struct nlmsghdr *h)
+{
+	nl->len = (size_t)((char *)h - nl->buf) + h->nlmsg_len;
+}
+
+static int
+nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
+	const char *what = nl->what[h->nlmsg_seq % LEN(nl->what)];
+	const struct nlattr *a;
+
+	if (!e->error)
+		return 0;
+	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_for_each(a, h, sizeof *e)
+			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
+				return fail_sys(ct, -e->error, "%s: %s", what,
+				                mnl_attr_get_str(a));
+	return fail_sys(ct, -e->error, "%s", what);
+}
+
+static int
+nl_send(struct ct *ct, struct nl *nl)
+{
+	char buf[4096] __attribute__((aligned(8)));
+	ssize_t n = send(nl->fd, nl->buf, nl->len, 0);
+	const struct nlmsghdr *h;
+	int left;
+
+	nl->len = 0;
+	if (n < 0)
+		return fail_sys(ct, errno, "send to rtnetlink");
+	while (nl->sent != nl->seq) {
+		n = recv(nl->fd, buf, sizeof buf, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_sys(ct, errno, "recv from rtnetlink");
+		left = (int)n;
+		for (h = (void *)buf; mnl_nlmsg_ok(h, left);
+		     h = mnl_nlmsg_next(h, &left)) {
+			if (h->nlmsg_type != NLMSG_ERROR)
+				continue;
+			if (nl_error(ct, nl, h) < 0)
+				return -1;
+			nl->sent = h->nlmsg_seq;
+		}
+	}
+	return 0;
+}
+
+static void
+nl_link_up(struct nl *nl, int index, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, 0, what);
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+
+	i->ifi_index = index;
+	i->ifi_flags = i->ifi_change = IFF_UP;
+	nl_end(nl, h);
+}
+
+/* In a new network namespace lo is there, down, and has index 1. */
+static int
+net_lo(struct ct *ct)
+{
+	struct nl nl;
+
+	if (nl_open(ct, &nl) < 0)
+		return -1;
+	nl_link_up(&nl, 1, "set lo up");
+	nl_send(ct, &nl);
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* === filesystem ======================================================== */
+
+/* Everything below the new root is named by descriptors: a path is resolved
+ * in the root (openat2, no magic links), a mount is made detached and then put
+ * on a descriptor. So no symlink that the root's owner could have made leads
+ * outside, and none can be swapped in between. */
+
+static int
+fs_in_root(struct ct *ct, const char *path, int flags)
+{
+	struct k_open_how how = {
+		.flags = (unsigned)flags | O_CLOEXEC,
+		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
+	};
+
+	/* EAGAIN: something was renamed meanwhile and `..` could not be sure */
+	for (int i = 0; i < 50; i++) {
+		int fd = (int)syscall(NR_openat2, ct->tree_fd, path, &how,
+		                      sizeof how);
+
+		if (fd >= 0 || errno != EAGAIN)
+			return fd;
+	}
+	return -1;
+}
+
+static uint64_t
+fs_mount_id(struct ct *ct, int fd)
+{
+	char path[40], buf[256], *p;
+
+	snprintf(path, sizeof path, "self/fdinfo/%d", fd);
+	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(p = strstr(buf, "mnt_id:")))
+		return 0;
+	return strtoull(p + 7, NULL, 10);
+}
+
+/* Adds mount attributes to one mount the old way, for kernels before 5.12.
+ * remount,bind replaces all flags, so those that are there are kept. */
+static int
+fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
+{
+	static const struct { unsigned st; unsigned long ms; } kept[] = {
+		{ ST_RDONLY, MS_RDONLY }, { ST_NOSUID, MS_NOSUID },
+		{ ST_NODEV, MS_NODEV }, { ST_NOEXEC, MS_NOEXEC },
+		{ ST_NOATIME, MS_NOATIME }, { ST_NODIRATIME, MS_NODIRATIME },
+		{ ST_RELATIME, MS_RELATIME },
+	};
+	unsigned long flags = 0;
+	struct statvfs st;
+	char path[40];
+	int saved = -1, r;
+
+	if (fstatvfs(fd, &st) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(kept); i++)
+		if (st.f_flag & kept[i].st)
+			flags |= kept[i].ms;
+	/* a name for the descriptor that cannot be fooled: procfs, not a path */
+	saved = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
+		return -1;
+	snprintf(path, sizeof path, "self/fd/%d", fd);
+	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
+	          ((flags & ~(unsigned long)clr) | set), NULL);
+	if (saved >= 0 && fchdir(saved) < 0)
+		r = -1;
+	fd_close(&saved);
+	return r;
+}
+
+/* mountinfo(5): id, parent, and the path of the next line, or false. The path
+ * is unescaped in place. */
+struct mnt { uint64_t id, parent; char *path; bool below, rootfs; };
+
+static bool
+fs_mount_line(char **text, struct mnt *m)
+{
+	char *line = *text, *f, *w, *sep;
+
+	if (!line || !*line)
+		return false;
+	*text = cut(line, '\n');
+	m->id = strtoull(line, &f, 10);
+	m->parent = strtoull(f, &f, 10);
+	for (int i = 0; i < 2 && f; i++)        /* " 8:1 /root /path ..." */
+		f = strchr(f + 1, ' ');
+	if (!f)
+		return false;
+	m->path = ++f;
+	sep = cut(f, ' ');
+	sep = sep ? strstr(sep, " - ") : NULL;
+	m->rootfs = sep && !strncmp(sep + 3, "rootfs ", 7);
+	for (w = f; *f; f++)
+		if (*f == '\\' && f[1] && f[2] && f[3]) {
+			*w++ = (char)((f[1] - '0') << 6 | (f[2] - '0') << 3 |
+			              (f[3] - '0'));
+			f += 3;
+		} else {
+			*w++ = *f;
+		}
+	*w = '\0';
+	return true;
+}
+
+/* The mounts of this namespace, those below the mount of fd marked; their
+ * number, or -1. */
+static int
+fs_mounts(struct ct *ct, int fd, struct mnt **list)
+{
+	size_t size = 65536, max = 0;
+	char *text, *p;
+	ssize_t len;
+	uint64_t id;
+	int n = 0;
+	bool more = true;
+
+	for (;; size *= 2) {    /* a read of a file under change: whole or again */
+		if (size > FILE_LIMIT * 16 || !(text = mem_get(ct, size)))
+			return fail_msg(ct, "mountinfo is too long");
+		len = io_get(ct->proc_fd, "self/mountinfo", text, size);
+		if (len < 0)
+			return fail_sys(ct, errno, "read /proc/self/mountinfo");
+		if ((size_t)len < size - 1)
+			break;
+	}
+	for (p = text; *p; p++)
+		max += *p == '\n';
+	if (!(*list = mem_get(ct, (max + 1) * sizeof **list)))
+		return -1;
+	id = fs_mount_id(ct, fd);
+	for (p = text; (size_t)n < max && fs_mount_line(&p, *list + n); n++)
+		(*list)[n].below = (*list)[n].id == id;
+	while (more) {
+		more = false;
+		for (int i = 0; i < n; i++)
+			for (int j = 0; !(*list)[i].below && j < n; j++)
+				if ((*list)[j].below &&
+				    (*list)[i].parent == (*list)[j].id)
+					more = (*list)[i].below = true;
+	}
+	return n;
+}
+
+/* The same for all mounts below that of fd, which is mounted at the path of
+ * its line: deeper ones are opened through it, not by the path from /. */
+static int
+fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
+{
+	struct k_open_how how = {
+		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_IN_ROOT,
+	};
+	uint64_t id = fs_mount_id(ct, fd);
+	struct mnt *m;
+	int n = fs_mounts(ct, fd, &m), r = 0;
+	size_t at = 0;
+
+	for (int i = 0; i < n; i++)
+		if (m[i].id == id)
+			at = strcmp(m[i].path, "/") ? strlen(m[i].path) : 0;
+	for (int i = 0; i < n && r == 0; i++) {
+		int sub;
+
+		if (!m[i].below || m[i].id == id)
+			continue;
+		sub = (int)syscall(NR_openat2, fd, m[i].path + at, &how,
+		                   sizeof how);
+		/* one that another covers cannot be reached by anybody */
+		if (sub >= 0 && fs_mount_id(ct, sub) == m[i].id)
+			r = fs_remount(ct, sub, set, clr);
+		fd_close(&sub);
+	}
+	return n < 0 ? -1 : r;
+}
+
+/* Puts the detached mount mnt on target (both O_PATH), with attributes. */
+static int
+fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
+          const char *path)
+{
+	struct k_mount_attr a = { .set = op->set, .clr = op->clr };
+	unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;
+	bool old = false;
+
+	if (op->set | op->clr) {
+		if (syscall(NR_mount_setattr, mnt, "", K_AT_EMPTY_PATH | rec, &a,
+		            sizeof a) < 0) {
+			if (errno != ENOSYS)
+				return fail_sys(ct, errno, "mount_setattr %s", path);
+			old = true;
+		}
+	}
+	if (syscall(NR_move_mount, mnt, "", target, "",
+	            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
+		return fail_sys(ct, errno, "move_mount %s", path);
+	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
+	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
+		return fail_sys(ct, errno, "remount %s", path);
+	return 0;
+}
+
+/* A tmpfs for what ct itself puts in the way: empty files and directories
+ * under masks, texts of --file, stand-ins of read-only directories. Returns
+ * the descriptor of a new entry; text NULL makes a directory. */
+static int
+fs_own(struct ct *ct, const char *text, mode_t mode)
+{
+	char name[24], *p = num_put(name + sizeof name, (unsigned)ct->own_count);
+	int fd;
+
+	if (ct->own_fd < 0) {
+		ct->own_fd = kfs_new(ct, "tmpfs", NULL, NULL, K_NOSUID | K_NODEV);
+		if (ct->own_fd < 0)
+			return -1;
+	}
+	ct->own_count++;
+	if (text) {
+		fd = openat(ct->own_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		            mode);
+		if (fd < 0 || io_write(fd, text, strlen(text)) < 0) {
+			fd_close(&fd);
+			return fail_sys(ct, errno, "write a file in a tmpfs");
+		}
+		fd_close(&fd);
+	} else if (mkdirat(ct->own_fd, p, mode) < 0) {
+		return fail_sys(ct, errno, "mkdir in a tmpfs");
+	}
+	fd = (int)syscall(NR_open_tree, ct->own_fd, p,
+	                  K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	return fd < 0 ? fail_sys(ct, errno, "open_tree of a tmpfs") : fd;
+}
+
+/* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
+ * which all its entries are there and new ones can be made: how a mount point
+ * comes into a read-only root without a byte written to it. */
+struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
+                   unsigned char type; char name[]; };
+
+static int
+fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
+                const char *path)
+{
+	const struct op plain = { 0 };
+	char link[PATH_MAX];
+	struct stat st;
+	ssize_t n;
+	int tree, at = -1;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	if (S_ISLNK(st.st_mode)) {
+		n = readlinkat(from, name, link, sizeof link - 1);
+		if (n < 0)
+			return 0;
+		link[n] = '\0';
+		return symlinkat(link, to, name) < 0 ?
+		       fail_sys(ct, errno, "symlink %s/%s", path, name) : 0;
+	}
+	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0755) :
+	     mknodat(to, name, S_IFREG | 0444, 0)) < 0)
+		return fail_sys(ct, errno, "stand-in for %s/%s", path, name);
+	tree = (int)syscall(NR_open_tree, from, name, K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE |
+	                    AT_SYMLINK_NOFOLLOW);
+	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (tree < 0 || at < 0)
+		fail_sys(ct, errno, "open_tree %s/%s", path, name);
+	else
+		fs_attach(ct, tree, at, &plain, name);
+	fd_close(&tree);
+	fd_close(&at);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_stand_in(struct ct *ct, int dir, const char *path)
+{
+	const struct op plain = { 0 };
+	char buf[8192];
+	struct stat st;
+	int from = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), to = -1;
+	long n;
+
+	if (from < 0 || fstat(from, &st) < 0) {
+		fail_sys(ct, errno, "read directory %s", path);
+		goto out;
+	}
+	if ((to = fs_own(ct, NULL, 0755)) < 0)
+		goto out;
+	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n; ) {
+			struct dirent64_ *e = (void *)(buf + o);
+
+			o += e->len;
+			if (strcmp(e->name, ".") && strcmp(e->name, "..") &&
+			    fs_mirror_entry(ct, from, to, e->name, path) < 0)
+				goto out;
+		}
+	/* owner and mode as they were; both may be refused in a user namespace */
+	if (fchownat(to, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
+		errno = 0;
+	fs_attach(ct, to, dir, &plain, path);
+	if (!ct->failed && !strcmp(path, "/")) {
+		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
+		ct->tree_fd = to;
+		to = -1;
+	}
+out:
+	fd_close(&from);
+	fd_close(&to);
+	return ct->failed ? -1 : 0;
+}
+
+/* Makes the last component of path in the root: a directory, an empty file
+ * (mode S_IFREG), or a symlink to `link`. Where the directory cannot be
+ * written, a stand-in takes its place first. */
+static int
+fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
+{
+	char *dir = mem_dup(ct, path, strlen(path)), *name;
+	int fd, r = -1;
+
+	if (!dir)
+		return -1;
+	name = strrchr(dir, '/');
+	*name++ = '\0';
+	for (int tries = 0; tries < 2 && r < 0; tries++) {
+		fd = fs_in_root(ct, *dir ? dir : "/", O_PATH | O_DIRECTORY);
+		if (fd < 0)
+			return fail_sys(ct, errno, "open directory %s", dir);
+		r = link ? symlinkat(link, fd, name) : S_ISREG(mode) ?
+		    mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
+		if (r < 0 && !tries && errno != EROFS && errno != EACCES &&
+		    errno != EPERM)
+			tries++;
+		if (r < 0 && !tries && fs_stand_in(ct, fd, *dir ? dir : "/") < 0) {
+			fd_close(&fd);
+			return -1;
+		}
+		fd_close(&fd);
+	}
+	return r < 0 ? fail_sys(ct, errno, "make %s", path) : 0;
+}
+
+/* A descriptor of the mount point path in the root; what is missing of it is
+ * made: directories, and a file at the end where a file is to be mounted. */
+static int
+fs_target(struct ct *ct, const char *path, bool dir)
+{
+	char *p = mem_dup(ct, path, strlen(path)), *s = p;
+	int fd = fs_in_root(ct, path, O_PATH);
+	struct stat st;
+
+	if (!p)
+		return -1;
+	if (fd < 0 && errno == ENOENT) {
+		while (s) {             /* one component after the other */
+			s = strchr(s + 1, '/');
+			if (s)
+				*s = '\0';
+			fd = fs_in_root(ct, p, O_PATH);
+			if (fd < 0 && errno == ENOENT &&
+			    fs_make(ct, p, s || dir ? 0755 : S_IFREG | 0644,
+			            NULL) < 0)
+				return -1;
+			fd_close(&fd);
+			if (s)
+				*s = '/';
+		}
+		fd = fs_in_root(ct, path, O_PATH);
+	}
+	if (fd < 0)
+		return fail_sys(ct, errno, "open %s in the root", path);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) != dir) {
+		fd_close(&fd);
+		return fail_sys(ct, dir ? ENOTDIR : EISDIR, "mount point %s", path);
+	}
+	return fd;
+}
+
+/* A new instance of a file system on path; missing ones are made. */
+static int
+fs_mount_new(struct ct *ct, const char *type, const char *source,
+             const struct op *op, const char *path)
+{
+	int mnt, at = -1, r = -1;
+
+	mnt = kfs_new(ct, type, source, op->c, op->set);
+	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0 &&
+	    syscall(NR_move_mount, mnt, "", at, "",
+	            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
+		fail_sys(ct, errno, "move_mount %s", path);
+	else if (at >= 0)
+		r = 0;
+	fd_close(&at);
+	fd_close(&mnt);
+	return r;
+}
+
+/* --- the steps of the root --- */
+
+static int
+fs_private(struct ct *ct)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return fail_sys(ct, errno, "mount / private");
+	return 0;
+}
+
+static int
+fs_root(struct ct *ct)
+{
+	const char *dir = ct->root ? ct->root : "/";
+	struct op op = { .set = K_NODEV, .opt = M_REC };
+	int at;
+
+	if (!ct->root || ct->read_only)
+		op.set |= K_RDONLY;
+	if (!ct->allow_new_privs)
+		op.set |= K_NOSUID;
+	ct->old_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (at < 0)
+		return fail_sys(ct, errno, "open %s", dir);
+	ct->tree_fd = (int)syscall(NR_open_tree, at, "", K_OPEN_TREE_CLONE |
+	                           K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
+	                           K_AT_RECURSIVE);
+	if (ct->tree_fd < 0)
+		fail_sys(ct, errno, "open_tree %s", dir);
+	else
+		fs_attach(ct, ct->tree_fd, at, &op, dir);
+	fd_close(&at);
+	return ct->failed ? -1 : 0;
+}
+
+/* /proc and /sys: a new instance, or where a user namespace may not have one
+ * (it does not own the pid or network namespace) what the host has mounted,
+ * with all below it. Read-only either way, which saves a mask for everything
+ * in there that can be written. */
+static int
+fs_kernel(struct ct *ct, const char *type, const char *dir)
+{
+	struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC, .opt = M_REC };
+	struct err first;
+	int tree, at;
+
+	if (!ct->privileged)
+		op.set |= K_RDONLY;
+	if (fs_mount_new(ct, type, type, &op, dir) == 0)
+		return 0;
+	if (ct->err.no != EPERM || !(ct->use & U_USER))
+		return -1;
+	first = ct->err;
+	tree = (int)syscall(NR_open_tree, ct->old_fd, dir + 1, K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE);
+	/* the pids of a new pid namespace are not those of the host's /proc */
+	if (tree < 0 || (ct->use & U_PID && !strcmp(dir, "/proc"))) {
+		fd_close(&tree);
+		ct->err = first;
+		return -1;
+	}
+	ct->failed = false;
+	at = fs_target(ct, dir, true);
+	if (at >= 0)
+		fs_attach(ct, tree, at, &op, dir);
+	fd_close(&at);
+	fd_close(&tree);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_proc(struct ct *ct)
+{
+	return fs_kernel(ct, "proc", "/proc");
+}
+
+static int
+fs_sys(struct ct *ct)
+{
+	return fs_kernel(ct, "sysfs", "/sys");
+}
+
+/* A node in /dev: made where this is allowed, bound from the host's else. */
+static int
+fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
+        unsigned minor)
+{
+	const struct op plain = { 0 };
+	char dir[PATH_MAX];
+	int tree = -1, at = -1;
+	struct stat st;
+
+	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
+		snprintf(dir, sizeof dir, "%.*s", (int)(s - name), name);
+		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
+			return fail_sys(ct, errno, "mkdir /dev/%s", dir);
+	}
+	if (mknodat(dev, name, type | 0666, makedev(major, minor)) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return 0;
+	if (errno != EPERM || mknodat(dev, name, S_IFREG | 0666, 0) < 0)
+		return fail_sys(ct, errno, "mknod /dev/%s", name);
+	tree = openat(ct->old_fd, "dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	at = tree < 0 ? -1 : (int)syscall(NR_open_tree, tree, name,
+	     K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	fd_close(&tree);
+	tree = at;
+	at = -1;
+	if (tree < 0 || fstat(tree, &st) < 0 ||
+	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
+		fail_sys(ct, tree < 0 ? errno : ENXIO, "bind /dev/%s", name);
+	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
+		fail_sys(ct, errno, "open /dev/%s", name);
+	else
+		fs_attach(ct, tree, at, &plain, name);
+	fd_close(&at);
+	fd_close(&tree);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_dev(struct ct *ct)
+{
+	char opts[64];
+	struct op *op;
+	size_t i;
+	int dev, at;
+
+	snprintf(opts, sizeof opts, "mode=755,size=%s", dev_size);
+	dev = kfs_new(ct, "tmpfs", "dev", opts, K_NOSUID | K_NOEXEC);
+	if (dev < 0)
+		return -1;
+	umask(0);
+	for (i = 0; i < LEN(dev_links); i++)
+		if (symlinkat(dev_links[i].target, dev, dev_links[i].name) < 0)
+			fail_sys(ct, errno, "symlink /dev/%s", dev_links[i].name);
+	if (mkdirat(dev, "shm", 01777) < 0 || mkdirat(dev, "pts", 0755) < 0)
+		fail_sys(ct, errno, "mkdir in /dev");
+	/* attached before the nodes: binds want a mount of this namespace */
+	if (!ct->failed && (at = fs_target(ct, "/dev", true)) >= 0) {
+		if (syscall(NR_move_mount, dev, "", at, "",
+		            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
+			fail_sys(ct, errno, "move_mount /dev");
+		fd_close(&at);
+	}
+	for (i = 0; i < LEN(dev_nodes) && !ct->failed; i++)
+		fs_node(ct, dev, dev_nodes[i].name, S_IFCHR, dev_nodes[i].major,
+		        dev_nodes[i].minor);
+	for (op = op_find(ct->ops, OP_DEVICE); op && !ct->failed;
+	     op = op_find(op->next, OP_DEVICE))
+		fs_node(ct, dev, op->a + 5, op->opt & S_IFMT,
+		        (unsigned)op->n, (unsigned)op->m);
+	umask(022);
+	fd_close(&dev);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_pts(struct ct *ct)
+{
+	struct op op = { .set = K_NOSUID | K_NOEXEC };
+
+	op.c = "mode=620,ptmxmode=666";
+	return fs_mount_new(ct, "devpts", "devpts", &op, "/dev/pts");
+}
+
+static int
+fs_tmp(struct ct *ct)
+{
+	struct op op = { .set = K_NOSUID | K_NODEV };
+	int fd;
+
+	for (size_t i = 0; !ct->root && i < LEN(host_tmpfs); i++) {
+		fd = openat(ct->old_fd, host_tmpfs[i].dir + 1, O_PATH | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		fd_close(&fd);
+		op.c = host_tmpfs[i].opts;
+		if (fs_mount_new(ct, "tmpfs", "tmpfs", &op, host_tmpfs[i].dir) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- the mounts asked for, in the order given --- */
+
+static int
+fs_bind(struct ct *ct, struct op *op)
+{
+	struct stat st;
+	int from = op->fd, tree = -1, at = -1, r = -1;
+
+	if (from < 0) {
+		from = open(op->a, O_PATH | O_CLOEXEC);
+		if (from < 0 && (op->opt & M_TRY))
+			return 0;
+		if (from < 0)
+			return fail_sys(ct, errno, "open %s", op->a);
+		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
+		     rec = K_AT_RECURSIVE) {
+			tree = (int)syscall(NR_open_tree, from, "",
+			                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
+			                    K_AT_EMPTY_PATH | rec);
+			/* in a user namespace the mounts below are locked to it */
+			if (tree >= 0 || errno != EINVAL || rec)
+				break;
+			op->opt |= M_REC;
+		}
+		if (tree < 0) {
+			fail_sys(ct, errno, "open_tree %s", op->a);
+			goto out;
+		}
+	} else {
+		tree = from;            /* the parent cloned it, with its ids */
+		from = -1;
+	}
+	if (fstat(tree, &st) < 0)
+		fail_sys(ct, errno, "stat %s", op->a);
+	else if ((at = fs_target(ct, op->b, S_ISDIR(st.st_mode))) >= 0)
+		r = fs_attach(ct, tree, at, op, op->b);
+out:
+	fd_close(&at);
+	fd_close(&tree);
+	fd_close(&from);
+	return r;
+}
+
+static int
+fs_tmpfs(struct ct *ct, struct op *op)
+{
+	return fs_mount_new(ct, op->a, op->d, op, op->b);
+}
+
+static int
+fs_mask_path(struct ct *ct, const char *path)
+{
+	const struct op plain = { 0 };
+	int at = fs_in_root(ct, path, O_PATH), tree;
+	struct stat st;
+
+	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;       /* nothing there shows nothing */
+	if (at < 0 || fstat(at, &st) < 0) {
+		fd_close(&at);
+		return fail_sys(ct, errno, "open %s", path);
+	}
+	tree = fs_own(ct, S_ISDIR(st.st_mode) ? NULL : "",
+	              S_ISDIR(st.st_mode) ? 0555 : 0444);
+	if (tree >= 0)
+		fs_attach(ct, tree, at, &plain, path);
+	fd_close(&tree);
+	fd_close(&at);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_mask(struct ct *ct, struct op *op)
+{
+	return fs_mask_path(ct, op->a);
+}
+
+static int
+fs_ro_path(struct ct *ct, struct op *op)
+{
+	int at = fs_in_root(ct, op->a, O_PATH), tree;
+
+	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	tree = at < 0 ? -1 : (int)syscall(NR_open_tree, at, "",
+	       K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
+	       K_AT_RECURSIVE);
+	if (tree < 0)
+		fail_sys(ct, errno, "open_tree %s", op->a);
+	else
+		fs_attach(ct, tree, at, op, op->a);
+	fd_close(&tree);
+	fd_close(&at);
+	return ct->failed ? -1 : 0;
+}
+
+/* The directory that `path` lies in, made if it is missing. */
+static int
+fs_parent(struct ct *ct, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = mem_dup(ct, path, (size_t)(slash - path));
+	int fd;
+
+	if (!dir || !*dir)
+		return dir ? 0 : -1;
+	fd = fs_target(ct, dir, true);
+	if (fd < 0)
+		return -1;
+	fd_close(&fd);
+	return 0;
+}
+
+static int
+fs_symlink(struct ct *ct, struct op *op)
+{
+	if (fs_parent(ct, op->b) < 0)
+		return -1;
+	return fs_make(ct, op->b, 0, op->a);
+}
+
+static int
+fs_file(struct ct *ct, struct op *op)
+{
+	const struct op plain = { 0 };
+	int at = fs_target(ct, op->a, false), tree;
+
+	if (at < 0)
+		return -1;
+	tree = fs_own(ct, op->b, 0444);
+	if (tree >= 0)
+		fs_attach(ct, tree, at, &plain, op->a);
+	fd_close(&tree);
+	fd_close(&at);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_volumes(struct ct *ct)
+{
+	static int (*const apply[])(struct ct *, struct op *) = {
+		[OP_BIND] = fs_bind, [OP_TMPFS] = fs_tmpfs,
+		[OP_MOUNT] = fs_tmpfs, [OP_MASK] = fs_mask,
+		[OP_RO] = fs_ro_path, [OP_SYMLINK] = fs_symlink,
+		[OP_FILE] = fs_file,
+	};
+
+	for (struct op *op = ct->ops; op; op = op->next)
+		if (op->kind < LEN(apply) && apply[op->kind](ct, op) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+fs_masks(struct ct *ct)
+{
+	for (size_t i = 0; i < LEN(masked_paths); i++)
+		if (fs_mask_path(ct, masked_paths[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* What ct put in the way cannot be written from now on: one call on the file
+ * system serves all its mounts. */
+static int
+fs_seal(struct ct *ct)
+{
+	int fd, r;
+
+	if (ct->own_fd < 0)
+		return 0;
+	fd = (int)syscall(NR_fspick, ct->own_fd, "",
+	                  K_FSPICK_CLOEXEC | K_FSPICK_EMPTY_PATH);
+	r = fd < 0 || syscall(NR_fsconfig, fd, K_SET_FLAG, "ro", NULL, 0) < 0 ||
+	    syscall(NR_fsconfig, fd, K_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ?
+	    fail_sys(ct, errno, "make ct's tmpfs read-only") : 0;
+	fd_close(&fd);
+	return r;
+}
+
+/* --- entering it --- */
+
+/* pivot_root(2) is EINVAL for six reasons; the usual ones are told apart. */
+static int
+fs_pivot_fail(struct ct *ct)
+{
+	struct mnt *m;
+	int n = fs_mounts(ct, ct->tree_fd, &m);
+
+	for (int i = 0; i < n; i++)
+		if (m[i].rootfs && !strcmp(m[i].path, "/"))
+			return 1;       /* an initramfs: go the other way */
+	if (ct->failed)
+		return -1;
+	return fail_msg(ct, "pivot_root: %s: Invalid argument: ct runs in a "
+	                "chroot, or / is not a mount point",
+	                ct->root ? ct->root : "/");
+}
+
+/* On an initramfs the old root cannot be put away: every other mount is
+ * detached, the new root moved onto /, and what is below is locked in
+ * fs_lock(). All work-arounds without the lock leave it within reach of
+ * whoever has CAP_SYS_ADMIN over the mount namespace. */
+static int
+fs_move(struct ct *ct)
+{
+	struct mnt *m;
+	int n, gone = 1;
+
+	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && ct->root)
+		return fail_sys(ct, errno, "mount --move %s /", ct->root);
+	/* mountinfo skips lines while it changes: until a pass finds nothing */
+	for (int pass = 0; gone && pass < 64; pass++) {
+		gone = 0;
+		if ((n = fs_mounts(ct, ct->tree_fd, &m)) < 0)
+			return -1;
+		while (n-- > 0)
+			if (!m[n].below && strcmp(m[n].path, "/") &&
+			    umount2(m[n].path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+				gone++;
+	}
+	if (ct->use & U_USER)   /* there they are locked: covered instead */
+		for (n = fs_mounts(ct, ct->tree_fd, &m); n-- > 0; )
+			if (!m[n].below && strcmp(m[n].path, "/") &&
+			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0)
+				return fail_sys(ct, errno, "cover %s", m[n].path);
+	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		return fail_sys(ct, errno, "chroot");
+	return 0;
+}
+
+static int
+fs_pivot(struct ct *ct)
+{
+	int r;
+
+	if (fchdir(ct->tree_fd) < 0)
+		return fail_sys(ct, errno, "chdir to the new root");
+	if (syscall(SYS_pivot_root, ".", ".") == 0) {
+		if (umount2(".", MNT_DETACH) < 0)
+			return fail_sys(ct, errno, "umount the old root");
+	} else if (errno != EINVAL) {
+		return fail_sys(ct, errno, "pivot_root %s",
+		                ct->root ? ct->root : "/");
+	} else {
+		r = fs_pivot_fail(ct);
+		if (r < 0 || fs_move(ct) < 0)
+			return -1;
+		ct->use |= U_LOCK;
+	}
+	fd_close(&ct->own_fd);
+	fd_close(&ct->old_fd);
+	return chdir("/") < 0 ? fail_sys(ct, errno, "chdir /") : 0;
+}
+
+/* Locks every mount: a copy of a mount namespace that crosses into another
+ * user namespace has all its mounts locked. A helper makes that copy, we join
+ * it, and copy it once more so that the namespace is ours and not the
+ * helper's: real root owns the latter's user namespace and could mount in it
+ * without CAP_SYS_ADMIN. */
+static int
+fs_lock(struct ct *ct)
+{
+	struct stat a, b;
+	int pipes[2], fd = -1, no = 0, r = -1;
+	pid_t pid;
+
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return fail_sys(ct, errno, "pipe");
+	fstat(ct->tree_fd, &a);
+	pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
+		if (write(pipes[1], &no, sizeof no) > 0)
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	if (pid < 0) {
+		fail_sys(ct, errno, "fork");
+		goto out;
+	}
+	if (read(pipes[0], &no, sizeof no) != sizeof no || no) {
+		fail_sys(ct, no, "unshare user and mount namespace "
+		         "(CONFIG_USER_NS is needed to lock the mounts)");
+		goto out;
+	}
+	fd = (int)syscall(NR_pidfd_open, pid, 0);
+	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
+		fail_sys(ct, errno, "setns to the locked mounts");
+	else if (unshare(CLONE_NEWNS) < 0)
+		fail_sys(ct, errno, "unshare mount namespace");
+	else if (stat("/", &b) < 0 || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		fail_msg(ct, "/ is not the container's root after locking");
+	else
+		r = 0;
+out:
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	fd_close(&fd);
+	fd_close(&pipes[0]);
+	fd_close(&pipes[1]);
+	return r;
+}
+
+/* === privilege ========================================================= */
+
+/* --- seccomp: what no container may call --- */
+
+/* Answered with EPERM, unless the capability that the kernel asks for anyway
+ * was given to the container (-1: never). Numbers that the kernel got after
+ * this list was made are ENOSYS, so that a new call is not a new hole and the
+ * C library takes its fallback. */
+static const struct sc_rule { short nr, cap; } sc_denied[] = {
+	{ SYS_add_key, -1 }, { SYS_request_key, -1 }, { SYS_keyctl, -1 },
+	{ SYS_bpf, CAP_SYS_ADMIN }, { SYS_perf_event_open, CAP_SYS_ADMIN },
+	{ SYS_userfaultfd, CAP_SYS_PTRACE },
+	{ SYS_open_by_handle_at, CAP_DAC_READ_SEARCH },
+	{ SYS_init_module, CAP_SYS_MODULE },
+	{ SYS_finit_module, CAP_SYS_MODULE },
+	{ SYS_delete_module, CAP_SYS_MODULE },
+	{ SYS_kexec_load, CAP_SYS_BOOT },
+#ifdef SYS_kexec_file_load
+	{ SYS_kexec_file_load, CAP_SYS_BOOT },
+#endif
+	{ SYS_reboot, CAP_SYS_BOOT },
+	{ SYS_mount, CAP_SYS_ADMIN }, { SYS_umount2, CAP_SYS_ADMIN },
+	{ SYS_pivot_root, CAP_SYS_ADMIN }, { SYS_quotactl, CAP_SYS_ADMIN },
+	{ SYS_swapon, CAP_SYS_ADMIN }, { SYS_swapoff, CAP_SYS_ADMIN },
+	{ SYS_setns, CAP_SYS_ADMIN }, { SYS_lookup_dcookie, -1 },
+	{ SYS_acct, CAP_SYS_PACCT }, { SYS_syslog, CAP_SYSLOG },
+	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_adjtimex, CAP_SYS_TIME },
+	{ SYS_clock_settime, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
+	{ SYS_fanotify_init, CAP_SYS_ADMIN }, { SYS_kcmp, CAP_SYS_PTRACE },
+	{ SYS_nfsservctl, -1 }, { SYS_vhangup, CAP_SYS_TTY_CONFIG },
+	{ SYS_move_pages, CAP_SYS_NICE },
+#ifdef SYS_iopl
+	{ SYS_iopl, CAP_SYS_RAWIO }, { SYS_ioperm, CAP_SYS_RAWIO },
+#endif
+#ifdef SYS_modify_ldt
+	{ SYS_modify_ldt, -1 },
+#endif
+#ifdef SYS__sysctl
+	{ SYS__sysctl, -1 },
+#endif
+#ifdef SYS_create_module
+	{ SYS_create_module, -1 }, { SYS_get_kernel_syms, -1 },
+	{ SYS_query_module, -1 },
+#endif
+#ifdef SYS_uselib
+	{ SYS_uselib, -1 }, { SYS_ustat, -1 },
+#endif
+	{ NR(425), -1 }, { NR(426), -1 }, { NR(427), -1 },      /* io_uring */
+	{ NR(428), CAP_SYS_ADMIN }, { NR(429), CAP_SYS_ADMIN }, /* open_tree.. */
+	{ NR(430), CAP_SYS_ADMIN }, { NR(431), CAP_SYS_ADMIN }, /* fsopen.. */
+	{ NR(432), CAP_SYS_ADMIN }, { NR(433), CAP_SYS_ADMIN },
+	{ NR(442), CAP_SYS_ADMIN }, { NR(443), CAP_SYS_ADMIN },
+	{ NR(447), -1 },                                /* memfd_secret */
+	{ NR(457), CAP_SYS_ADMIN }, { NR(458), CAP_SYS_ADMIN }, /* statmount.. */
+};
+#define SC_LAST NR(466)         /* the newest call that was looked at */
+
+/* Calls that depend on an argument: denied if any of these bits is set, or,
+ * where mask is ~0, if the argument's low 32 bits have just this value. Higher
+ * bits are not looked at: the kernel cuts ioctl's command off there too. */
+static const struct { short nr; unsigned char arg; uint32_t mask, value; }
+sc_args[] = {
+#ifdef __s390__
+	{ SYS_clone, 1, CLONE_NEWUSER, 0 },
+#else
+	{ SYS_clone, 0, CLONE_NEWUSER, 0 },
+#endif
+	{ SYS_unshare, 0, CLONE_NEWUSER, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCSTI },
+	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
+	{ SYS_socket, 0, ~0u, 40 },     /* AF_VSOCK: no namespace keeps it */
+};
+
+#if defined __x86_64__
+#define SC_ARCH AUDIT_ARCH_X86_64
+#elif defined __i386__
+#define SC_ARCH AUDIT_ARCH_I386
+#elif defined __aarch64__
+#define SC_ARCH AUDIT_ARCH_AARCH64
+#elif defined __arm__
+#define SC_ARCH AUDIT_ARCH_ARM
+#elif defined __riscv && __riscv_xlen == 64
+#define SC_ARCH AUDIT_ARCH_RISCV64
+#elif defined __mips__ && defined __MIPSEL__
+#define SC_ARCH AUDIT_ARCH_MIPSEL
+#elif defined __mips__
+#define SC_ARCH AUDIT_ARCH_MIPS
+#elif defined __powerpc64__
+#define SC_ARCH AUDIT_ARCH_PPC64LE
+#elif defined __s390x__
+#define SC_ARCH AUDIT_ARCH_S390X
+#else
+#error "seccomp: which AUDIT_ARCH_ is this?"
+#endif
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define SC_LOW 4
+#else
+#define SC_LOW 0
+#endif
+
+enum { SC_ALLOW, SC_EPERM, SC_ENOSYS, SC_ARG };
+/* half the tree has to lie within a jump's reach of 255 instructions */
+static_assert(2 * LEN(sc_denied) + 3 * LEN(sc_args) < 250, "too many rules");
+#define SC_BASE NR(0)
+#define SC_MAX (SC_LAST - SC_BASE + 1)
+
+struct sc_prog {
+	struct sock_filter f[512];
+	int n;
+	unsigned char what[SC_MAX];     /* SC_ by number */
+	short from[160];                /* first number of each range */
+	int ranges;
+};
+
+static void
+sc_put(struct sc_prog *p, unsigned code, unsigned jt, unsigned jf, uint32_t k)
+{
+	p->f[p->n++] = (struct sock_filter){ (unsigned short)code,
+	    (unsigned char)jt, (unsigned char)jf, k };
+}
+
+/* The tests of one call's arguments; what is left is allowed. */
+static void
+sc_arg(struct sc_prog *p, short nr)
+{
+	bool loaded = false;
+
+	for (size_t i = 0; i < LEN(sc_args); i++) {
+		if (sc_args[i].nr != nr)
+			continue;
+		if (!loaded)
+			sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
+			       (uint32_t)offsetof(struct seccomp_data, args) +
+			       8u * sc_args[i].arg);
+		loaded = true;
+		if (sc_args[i].mask == ~0u)
+			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, sc_args[i].value);
+		else
+			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, sc_args[i].mask);
+		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
+	}
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+}
+
+/* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
+ * for every number when it is loaded, so depth is what costs. */
+static void
+sc_tree(struct sc_prog *p, int lo, int hi)
+{
+	static const uint32_t ret[] = { SECCOMP_RET_ALLOW,
+		SECCOMP_RET_ERRNO | EPERM, SECCOMP_RET_ERRNO | ENOSYS };
+	int mid = (lo + hi) / 2, at, what;
+
+	if (hi - lo == 1) {
+		what = p->what[p->from[lo] - SC_BASE];
+		if (what < SC_ARG)
+			sc_put(p, BPF_RET | BPF_K, 0, 0, ret[what]);
+		else
+			sc_arg(p, p->from[lo]);
+		return;
+	}
+	at = p->n;
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 0, (uint32_t)p->from[mid]);
+	sc_tree(p, lo, mid);
+	p->f[at].jt = (unsigned char)(p->n - at - 1);
+	sc_tree(p, mid, hi);
+}
+
+static void
+sc_default(struct sc_prog *p, uint64_t caps)
+{
+	size_t i;
+
+	memset(p, 0, sizeof *p);
+	for (i = 0; i < LEN(sc_denied); i++)
+		if (sc_denied[i].cap < 0 || !(caps >> sc_denied[i].cap & 1))
+			p->what[sc_denied[i].nr - SC_BASE] = SC_EPERM;
+	for (i = 0; i < LEN(sc_args); i++)
+		if (!p->what[sc_args[i].nr - SC_BASE])
+			p->what[sc_args[i].nr - SC_BASE] = SC_ARG;
+	/* its flags lie in memory, where a filter cannot look */
+	p->what[NR_clone3 - SC_BASE] = SC_ENOSYS;
+	for (i = 0; i < SC_MAX; i++)
+		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
+			p->from[p->ranges++] = (short)(i + SC_BASE);
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, arch));
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, nr));
+#ifdef __arm__
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 2, 0xf0000);    /* __ARM_NR_ */
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+#endif
+	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SC_LAST);
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS);
+	sc_tree(p, 0, p->ranges);
+}
+
+/* --- capabilities --- */
+
+static uint64_t
+pr_caps(const struct ct *ct)
+{
+	uint64_t caps = 0;
+
+	if (ct->privileged || ct->cap_all)
+		caps = ~(uint64_t)0;
+	else if (!ct->cap_none)
+		for (size_t i = 0; i < LEN(default_caps); i++)
+			caps |= (uint64_t)1 <<
+			    capng_name_to_capability(default_caps[i]);
+	return (caps & ~ct->cap_drop) | ct->cap_add;
+}
+
+static int
+pr_seccomp(struct ct *ct)
+{
+	struct sock_fprog prog = { ct->sc_len, ct->sc_file };
+	struct sc_prog p;
+
+	if (!ct->sc_file) {
+		sc_default(&p, pr_caps(ct));
+		prog.len = (unsigned short)p.n;
+		prog.filter = p.f;
+	}
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0)
+		return fail_sys(ct, errno, "load a filter of %d instructions",
+		                prog.len);
+	return 0;
+}
+
+/* Before the user changes: without no_new_privs a filter wants CAP_SYS_ADMIN. */
+static int
+pr_seccomp_early(struct ct *ct)
+{
+	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
+}
+
+static int
+pr_seccomp_late(struct ct *ct)
+{
+	return ct->allow_new_privs ? 0 : pr_seccomp(ct);
+}
+
+/* The bounding set is dropped here and not by capng_apply(), which for that
+ * reads /proc/PID/status, the container's, three times. */
+static int
+pr_bound(struct ct *ct, uint64_t caps)
+{
+	for (int i = 0; i < 64; i++)
+		if (!(caps >> i & 1) && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0) {
+			if (errno == EINVAL)    /* past the kernel's last one */
+				return 0;
+			return fail_sys(ct, errno, "prctl PR_CAPBSET_DROP %d", i);
+		}
+	return 0;
+}
+
+/* Changes the user and all five capability sets. Root has what is in the
+ * bounding set; anybody else only what --cap-add gave, as ambient ones so that
+ * they outlive execve. Inheritable and ambient are empty in all other cases. */
+static int
+pr_user(struct ct *ct)
+{
+	uint64_t caps = pr_caps(ct);
+	bool user = ct->who.uid != 0;
+
+	if (user && !ct->allow_new_privs && !ct->privileged)
+		caps = ct->cap_add;
+	if (pr_bound(ct, caps) < 0)
+		return -1;
+	if (user)
+		caps = ct->cap_add;
+	if (ct->user) {
+		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+			return fail_sys(ct, errno, "prctl PR_SET_KEEPCAPS");
+		if (setgroups((size_t)ct->who.ngroups, ct->who.groups) < 0 &&
+		    (ct->who.ngroups || !(ct->use & U_USER)))
+			return fail_sys(ct, errno, "setgroups");
+		if (setresgid(ct->who.gid, ct->who.gid, ct->who.gid) < 0)
+			return fail_sys(ct, errno, "setresgid %u", ct->who.gid);
+		if (setresuid(ct->who.uid, ct->who.uid, ct->who.uid) < 0)
+			return fail_sys(ct, errno, "setresuid %u", ct->who.uid);
+	}
+	capng_clear(CAPNG_SELECT_ALL);
+	for (unsigned i = 0; i < 64; i++)
+		if (caps >> i & 1 && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1)
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
+			             (user ? CAPNG_INHERITABLE : 0), i);
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return fail_sys(ct, errno, "capset");
+	for (unsigned i = 0; user && i < 64; i++)
+		if (caps >> i & 1 &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0)
+			return fail_sys(ct, errno, "raise ambient capability %u", i);
+	return 0;
+}
+
+static int
+pr_no_new_privs(struct ct *ct)
+{
+	if (!ct->allow_new_privs &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return fail_sys(ct, errno, "prctl PR_SET_NO_NEW_PRIVS");
+	return 0;
+}
+
+/* Written before the process can no longer open its own files in procfs. */
+static int
+pr_label(struct ct *ct)
+{
+	char *exec = mem_printf(ct, "exec %s", ct->label);
+
+	if (kfs_need_proc(ct) < 0 || !exec)
+		return -1;
+	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0)
+		return 0;
+	if (errno == ENOENT && (io_put(ct->proc_fd, "self/attr/exec",
+	    faccessat(AT_FDCWD, "/sys/fs/selinux", F_OK, 0) ? exec : ct->label)
+	    == 0))
+		return 0;
+	return fail_sys(ct, errno, "label %s (AppArmor or SELinux)", ct->label);
+}
+
+static int
+pr_oom(struct ct *ct)
+{
+	char num[16];
+
+	snprintf(num, sizeof num, "%d", ct->oom);
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (io_put(ct->proc_fd, "self/oom_score_adj", num) < 0)
+		return fail_sys(ct, errno, "write %s to oom_score_adj", num);
+	return 0;
+}
+
+static const struct { const char *name; int id; } rlimits[] = {
+	{ "as", RLIMIT_AS }, { "core", RLIMIT_CORE }, { "cpu", RLIMIT_CPU },
+	{ "data", RLIMIT_DATA }, { "fsize", RLIMIT_FSIZE },
+	{ "locks", RLIMIT_LOCKS }, { "memlock", RLIMIT_MEMLOCK },
+	{ "msgqueue", RLIMIT_MSGQUEUE }, { "nice", RLIMIT_NICE },
+	{ "nofile", RLIMIT_NOFILE }, { "nproc", RLIMIT_NPROC },
+	{ "rss", RLIMIT_RSS }, { "rtprio", RLIMIT_RTPRIO },
+	{ "rttime", RLIMIT_RTTIME }, { "sigpending", RLIMIT_SIGPENDING },
+	{ "stack", RLIMIT_STACK },
+};
+
+static int
+pr_rlimit_find(const char *name)
+{
+	for (size_t i = 0; i < LEN(rlimits); i++)
+		if (!strcmp(name, rlimits[i].name))
+			return rlimits[i].id;
+	return -1;
+}
+
+static int
+pr_rlimits(struct ct *ct)
+{
+	struct rlimit r;
+	struct op *op;
+
+	for (size_t i = 0; i < LEN(default_rlimits); i++) {
+		r.rlim_cur = r.rlim_max = (rlim_t)default_rlimits[i].value;
+		/* one that is lower already is as good */
+		if (setrlimit(pr_rlimit_find(default_rlimits[i].name), &r) < 0 &&
+		    errno != EPERM)
+			return fail_sys(ct, errno, "setrlimit %s",
+			                default_rlimits[i].name);
+	}
+	for (op = op_find(ct->ops, OP_RLIMIT); op;
+	     op = op_find(op->next, OP_RLIMIT)) {
+		r.rlim_cur = (rlim_t)op->n;
+		r.rlim_max = (rlim_t)op->m;
+		if (setrlimit((int)op->k, &r) < 0)
+			return fail_sys(ct, errno, "setrlimit %s", op->a);
+	}
+	return 0;
+}
+
+static int
+pr_sched(struct ct *ct)
+{
+	struct sched_param prio = { .sched_priority = ct->sched_prio };
+
+	/* raw: musl's is a stub, since the kernel schedules threads */
+	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy,
+	                         &prio) < 0)
+		return fail_sys(ct, errno, "sched_setscheduler %s", ct->sched);
+	if (ct->nice && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
+		return fail_sys(ct, errno, "setpriority %d", ct->nice);
+	return 0;
+}
+
+/* A session of its own, so that no terminal can be typed into, and a session
+ * keyring, so that the host's keys are out of sight. A kernel without keys
+ * (CONFIG_KEYS) has none to see. */
+static int
+pr_session(struct ct *ct)
+{
+	setsid();
+	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0 &&
+	    errno != ENOSYS)
+		return fail_sys(ct, errno, "keyctl JOIN_SESSION_KEYRING");
+	return 0;
+}
+
+/* Only what belongs to a namespace that the container has of its own. */
+static const struct { const char *prefix; int ns; } sysctls[] = {
+	{ "net/", NS_NET }, { "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC },
+	{ "kernel/shm", NS_IPC }, { "fs/mqueue/", NS_IPC },
+};
+
+static int
+pr_sysctl(struct ct *ct)
+{
+	struct op *op;
+	char *path;
+
+	for (op = op_find(ct->ops, OP_SYSCTL); op;
+	     op = op_find(op->next, OP_SYSCTL)) {
+		if (!(ct->unshare & 1u << op->n))
+			return fail_msg(ct, "%s: belongs to the host without an own "
+			                "%s namespace", op->a, ns_kinds[op->n].name);
+		path = mem_printf(ct, "sys/%s", op->a);
+		if (!path || kfs_need_proc(ct) < 0)
+			return -1;
+		if (io_put(ct->proc_fd, path, op->b) < 0)
+			return fail_sys(ct, errno, "write %s to %s", op->b, op->a);
+	}
+	return 0;
+}
+
+/* === child: the way in ================================================= */
+
+/* The child of a ct that died in between: PDEATHSIG is set too late for that,
+ * but the pipe, whose only writer is the parent, is hung up. Changing
+ * credentials clears the signal, so this is done again at the end. */
+static int
+in_tie(struct ct *ct)
+{
+	struct pollfd p = { .fd = ct->go_fd[0] };
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return fail_sys(ct, errno, "prctl PR_SET_PDEATHSIG");
+	if (poll(&p, 1, 0) > 0 && p.revents & POLLHUP)
+		_exit(125);
+	return 0;
+}
+
+/* Waits for the parent's word that it has done its next part. */
+static void
+in_wait(struct ct *ct)
+{
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(ct->go_fd[0], &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		_exit(125);
+}
+
+static int
+in_join(struct ct *ct)
+{
+	struct op *op;
+	unsigned late = 0;
+
+	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
+		if (op->n == NS_USER) {
+			if (setns(op->fd, CLONE_NEWUSER) < 0)
+				return fail_sys(ct, errno, "setns user %s", op->b);
+			if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+				return fail_sys(ct, errno, "become root in %s", op->b);
+			late = ct->unshare;
+		}
+	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
+		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_TIME &&
+		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
+			return fail_sys(ct, errno, "setns %s %s", op->a, op->b);
+		fd_close(&op->fd);
+	}
+	for (int i = 0; i < NS_MAX; i++)
+		if (late & 1u << i && i != NS_CGROUP &&
+		    unshare((int)ns_kinds[i].flag) < 0)
+			return fail_sys(ct, errno, "unshare %s", ns_kinds[i].name);
+	return 0;
+}
+
+/* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so
+ * this one is made when the child is in its own. */
+static int
+in_cgroup_ns(struct ct *ct)
+{
+	if (ct->unshare & U_CGNS && unshare(0x02000000) < 0)
+		return fail_sys(ct, errno, "unshare cgroup namespace");
+	return 0;
+}
+
+static int
+in_idmap(struct ct *ct)
+{
+	in_wait(ct);
+	/* where setgroups is denied there are no groups to drop */
+	if (setgroups(0, NULL) < 0 && errno != EPERM)
+		return fail_sys(ct, errno, "setgroups");
+	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+		return fail_sys(ct, errno, "become root of the user namespace "
+		                "(does the map have 0?)");
+	return in_tie(ct);
+}
+
+static int
+in_groups(struct ct *ct)
+{
+	if (geteuid() == 0 && !ct->user && setgroups(0, NULL) < 0 &&
+	    errno != EPERM)
+		return fail_sys(ct, errno, "setgroups");
+	return 0;
+}
+
+static int
+in_uts(struct ct *ct)
+{
+	const char *host = ct->hostname;
+	char buf[65];
+
+	if (!host) {            /* the last component of the name */
+		const char *s = strrchr(ct->name, '/');
+
+		snprintf(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
+		host = buf;
+	}
+	if (sethostname(host, strlen(host)) < 0)
+		return fail_sys(ct, errno, "sethostname %s", host);
+	if (ct->domainname &&
+	    setdomainname(ct->domainname, strlen(ct->domainname)) < 0)
+		return fail_sys(ct, errno, "setdomainname %s", ct->domainname);
+	return 0;
+}
+
+/* Either the parent made the namespace while we did the mounts, which saves
+ * a tenth of the time, or it is here since the clone. */
+static int
+in_net(struct ct *ct)
+{
+	if (ct->self_fd < 0)
+		return net_lo(ct);
+	in_wait(ct);
+	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, errno, "setns network namespace");
+	return 0;
+}
+
+static int
+in_workdir(struct ct *ct)
+{
+	char cwd[PATH_MAX];
+
+	if (ct->workdir && chdir(ct->workdir) < 0) {
+		if (!ct->workdir_given && chdir("/") == 0)
+			return 0;
+		return fail_sys(ct, errno, "chdir %s", ct->workdir);
+	}
+	if (syscall(SYS_getcwd, cwd, sizeof cwd) < 0 || *cwd != '/')
+		return fail_msg(ct, "the working directory is outside the root");
+	return 0;
+}
+
+static int
+in_user(struct ct *ct)
+{
+	if (ct->user)
+		return id_find(ct, ct->user, &ct->who);
+	ct->who.home = "/root";
+	return 0;
+}
+
+static char **
+env_find(struct ct *ct, const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+	char **e;
+
+	for (e = ct->env; *e; e++)
+		if (!strncmp(*e, entry, len) && (*e)[len] == '=')
+			break;
+	return e;
+}
+
+/* K=V, or K for the caller's value where it has one; the last one counts. */
+static void
+env_put(struct ct *ct, const char *entry, int *n)
+{
+	size_t len = strlen(entry);
+	char **e, **c;
+
+	if (!strchr(entry, '=')) {
+		for (c = ct->caller_env; c && *c; c++)
+			if (!strncmp(*c, entry, len) && (*c)[len] == '=')
+				break;
+		if (!c || !*c)
+			return;
+		entry = *c;
+	}
+	e = env_find(ct, entry);
+	if (!*e) {
+		ct->env[++*n] = NULL;
+		ct->env[*n - 1] = (char *)(uintptr_t)entry;
+	} else {
+		*e = (char *)(uintptr_t)entry;
+	}
+}
+
+/* HOME is known last, when the container's passwd was read. */
+static int
+in_env(struct ct *ct)
+{
+	size_t want = LEN(default_env) + 4;
+	struct op *op;
+	char **c, *home;
+	int n = 0;
+
+	for (c = ct->caller_env; c && *c; c++)
+		want++;
+	for (op = ct->ops; op; op = op->next)
+		want++;
+	if (!(ct->env = mem_get(ct, want * sizeof *ct->env)))
+		return -1;
+	ct->env[0] = NULL;
+	for (c = ct->caller_env; ct->keep_env && c && *c; c++)
+		if (strchr(*c, '='))
+			env_put(ct, *c, &n);
+	for (size_t i = 0; default_env[i]; i++)
+		if (!ct->keep_env || strchr(default_env[i], '='))
+			env_put(ct, default_env[i], &n);
+	home = mem_printf(ct, "HOME=%s", ct->who.home);
+	if (!home)
+		return -1;
+	if (!ct->keep_env || ct->user)
+		env_put(ct, home, &n);
+	for (op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
+		env_put(ct, op->a, &n);
+	if (ct->listen_fds) {
+		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
+		env_put(ct, mem_printf(ct, "LISTEN_PID=%d", getpid() + ct->init),
+		        &n);
+	}
+	return 0;
+}
+
+/* A pid 1 for commands that leave orphans: it reaps them, hands on what it is
+ * sent, and ends with the command. It has dropped everything by now and holds
+ * no descriptor but the standard ones. */
+static int
+in_init_loop(pid_t main, sigset_t *all)
+{
+	siginfo_t si;
+	int sig, status;
+	pid_t pid;
+
+	for (;;) {
+		sig = sigwaitinfo(all, &si);
+		if (sig != SIGCHLD) {
+			if (sig > 0)
+				kill(main, sig);
+			continue;
+		}
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+			if (pid == main)
+				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
+				      128 + WTERMSIG(status));
+	}
+}
+
+static int
+in_init(struct ct *ct)
+{
+	sigset_t all;
+	pid_t pid;
+
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	if (pid < 0)
+		return fail_sys(ct, errno, "fork");
+	if (pid == 0)
+		return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	if (syscall(NR_close_range, 3u, ~0u, 0) < 0) {
+		fd_close(&ct->rec_fd[1]);
+		fd_close(&ct->go_fd[0]);
+	}
+	in_init_loop(pid, &all);
+	return -1;
+}
+
+/* The first bytes of a program that is there but gets ENOENT tell what it
+ * lacks. 127 is for a command that is not there, 126 for one that is. */
+static int
+in_exec_why(struct ct *ct, const char *path, int no)
+{
+	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
+	uint64_t off = 0;
+
+	ct->err.status = no == ENOENT && n < 0 ? 127 : 126;
+	if (n > 0)
+		h.c[n] = '\0';
+	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
+		h.c[strcspn(h.c, "\n")] = '\0';
+		off = 2 + strspn(h.c + 2, " \t");
+		h.c[off + strcspn(h.c + off, " \t")] = '\0';
+		fd_close(&fd);
+		return fail_msg(ct, "%s: its interpreter %s is missing in the "
+		                "container", path, h.c + off);
+	}
+	if (n > (ssize_t)sizeof h.e64 && !memcmp(h.c, ELFMAG, SELFMAG)) {
+		bool w = h.c[EI_CLASS] == ELFCLASS64;
+		size_t num = w ? h.e64.e_phnum : h.e32.e_phnum;
+		size_t at = w ? h.e64.e_phoff : h.e32.e_phoff;
+
+		for (size_t i = 0; i < num && at + sizeof(Elf64_Phdr) <
+		     (size_t)n; i++, at += w ? sizeof(Elf64_Phdr) :
+		     sizeof(Elf32_Phdr)) {
+			Elf64_Phdr *p64 = (void *)(h.c + at);
+			Elf32_Phdr *p32 = (void *)(h.c + at);
+
+			if ((w ? p64->p_type : p32->p_type) == PT_INTERP)
+				off = w ? p64->p_offset : p32->p_offset;
+		}
+	}
+	if (off && no == ENOENT && off < (uint64_t)n) {
+		fd_close(&fd);
+		return fail_msg(ct, "%s: its ELF loader %s is missing in the "
+		                "container", path, h.c + off);
+	}
+	fd_close(&fd);
+	return fail_sys(ct, no, "execve %s", path);
+}
+
+static int
+in_exec(struct ct *ct)
+{
+	static const struct rec ready = { .kind = REC_READY };
+	const char *name = ct->argv[0], *dirs, *end;
+	char path[PATH_MAX];
+	sigset_t none;
+	int no = ENOENT;
+
+	sigemptyset(&none);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (io_write(ct->rec_fd[1], &ready, sizeof ready) < 0)
+		return fail_sys(ct, errno, "tell the parent");
+	if (strchr(name, '/')) {
+		execve(name, ct->argv, ct->env);
+		return in_exec_why(ct, name, errno);
+	}
+	dirs = *env_find(ct, "PATH=");
+	dirs = dirs ? dirs + 5 : "/usr/bin:/bin";
+	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
+		end = dirs + strcspn(dirs, ":");
+		if (snprintf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
+		             name) >= (int)sizeof path)
+			continue;
+		execve(path, ct->argv, ct->env);
+		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK,
+		                                 AT_SYMLINK_NOFOLLOW) == 0)
+			return in_exec_why(ct, path, ENOENT);
+		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+			return in_exec_why(ct, path, errno);
+		if (errno == EACCES)
+			no = EACCES;
+	}
+	ct->err.status = no == ENOENT ? 127 : 126;
+	if (no == ENOENT)
+		return fail_msg(ct, "%s: not found in the container's PATH", name);
+	return fail_sys(ct, no, "execve %s", name);
+}
+
+static int
+in_umask(struct ct *ct)
+{
+	umask((mode_t)ct->umask);
+	return 0;
+}
+
+/* === steps ============================================================= */
+
+static const struct step inside_steps[] = {
+	{ "tie", 0, in_tie, NULL, "die with ct" },
+	{ "cgroupns", U_CGNS, in_cgroup_ns, NULL,
+	  "see the own cgroup as the root" },
+	{ "join", U_JOIN, in_join, NULL, "enter the namespaces of --ns" },
+	{ "idmap", U_USER, in_idmap, NULL, "become root of the user namespace" },
+	{ "session", U_KEYRING, pr_session, NULL,
+	  "own session and session keyring" },
+	{ "groups", 0, in_groups, NULL, "drop supplementary groups" },
+	{ "oom", U_OOM, pr_oom, NULL, "OOM score" },
+	{ "label", U_LABEL, pr_label, NULL, "AppArmor or SELinux label" },
+	{ "private", U_MNT, fs_private, NULL, "no mount event in or out" },
+	{ "root", U_MNT, fs_root, NULL, "clone the root's mounts" },
+	{ "proc", U_PROC, fs_proc, NULL, "mount /proc, read-only" },
+	{ "dev", U_DEV, fs_dev, NULL, "fill /dev" },
+	{ "pts", U_PTS, fs_pts, NULL, "mount /dev/pts" },
+	{ "tmp", U_MNT, fs_tmp, NULL, "private /tmp and /run" },
+	{ "uts", U_UTS, in_uts, NULL, "host name" },
+	{ "net", U_NET, in_net, NULL, "network namespace, lo up" },
+	{ "sys", U_SYS, fs_sys, NULL, "mount /sys, read-only" },
+	{ "mount", U_MNT, fs_volumes, NULL, "the mounts asked for, in order" },
+	{ "mask", U_MASK, fs_masks, NULL, "hide parts of /proc and /sys" },
+	{ "seal-fs", U_MNT, fs_seal, NULL, "ct's own tmpfs read-only" },
+	{ "sysctl", U_SYSCTL, pr_sysctl, NULL, "sysctls" },
+	{ "pivot", U_MNT, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
+	{ "lock", U_LOCK, fs_lock, NULL, "lock every mount" },
+	{ "rlimit", U_RLIMIT, pr_rlimits, NULL, "resource limits" },
+	{ "sched", U_SCHED, pr_sched, NULL, "scheduling" },
+	{ "user", 0, in_user, NULL, "look the user up in the container" },
+	{ "env", 0, in_env, NULL, "environment" },
+	{ "nnp", 0, pr_no_new_privs, NULL, "no_new_privs" },
+	{ "seccomp", U_SECCOMP, pr_seccomp_early, NULL,
+	  "seccomp, where privileges may grow" },
+	{ "caps", 0, pr_user, NULL, "user and capabilities" },
+	{ "workdir", 0, in_workdir, NULL, "working directory" },
+	{ "umask", 0, in_umask, NULL, "umask" },
+	{ "seccomp", U_SECCOMP, pr_seccomp_late, NULL, "seccomp filter" },
+	{ "tie", 0, in_tie, NULL, "die with ct, now that the user changed" },
+	{ "init", U_INIT, in_init, NULL, "leave a reaper as pid 1" },
+	{ "exec", 0, in_exec, NULL, "run the command" },
+};
+
+static int
+step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
+{
+	struct rec rec = { .kind = kind, .usec = usec };
+
+	rec.err = ct->err;
+	if (kind == REC_STEP)
+		snprintf(rec.err.step, sizeof rec.err.step, "%s", ct->step);
+	if (ct->in_child)
+		return io_write(ct->rec_fd[1], &rec, sizeof rec);
+	if (ct->lib)
+		return 0;
+	if (kind == REC_WARN)
+		err_print(&rec.err, "warning: ");
+	if (kind == REC_STEP) {
+		char line[80];
+		int n = snprintf(line, sizeof line, "ct: %6u us  %s\n", usec,
+		                 rec.err.step);
+
+		return io_write(2, line, (size_t)n);
+	}
+	return 0;
+}
+
+/* Runs a table. A step that fails and that --try names is a warning, and what
+ * else belongs to its feature is left out. */
+static int
+step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t start = ct->verbose ? now_usec() : 0;
+		int r;
+
+		if (s[i].feature && !(ct->use & s[i].feature))
+			continue;
+		ct->step = s[i].name;
+		*done |= 1ul << (i % (8 * sizeof *done));
+		r = s[i].go(ct);
+		if (r < 0 && !(s[i].feature & ct->try & U_TRY))
+			return -1;
+		if (r < 0) {
+			step_report(ct, REC_WARN, 0);
+			ct->use &= ~(s[i].feature & ct->try);
+			memset(&ct->err, 0, sizeof ct->err);
+			ct->failed = false;
+		}
+		if (ct->verbose)
+			step_report(ct, REC_STEP, (unsigned)(now_usec() - start));
+	}
+	return 0;
+}
+
+static void
+child_main(struct ct *ct)
+{
+	unsigned long done = 0;
+
+	ct->in_child = true;
+	fd_close(&ct->go_fd[1]);
+	fd_close(&ct->rec_fd[0]);
+	step_run(ct, inside_steps, LEN(inside_steps), &done);
+	step_report(ct, REC_FAIL, 0);
+	_exit(ct->err.status ? ct->err.status : 125);
+}
+
+/* --- outside --- */
+
+static int
+out_time(struct ct *ct)
+{
+	struct op *op;
+	char line[64];
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (unshare(0x80) < 0)
+		return fail_sys(ct, errno, "unshare time namespace "
+		                "(CONFIG_TIME_NS)");
+	for (op = op_find(ct->ops, OP_OFFSET); op;
+	     op = op_find(op->next, OP_OFFSET)) {
+		snprintf(line, sizeof line, "%s %s 0", op->a, op->b);
+		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
+			return fail_sys(ct, errno, "write %s to timens_offsets",
+			                line);
+	}
+	return 0;
+}
+
+static int
+out_ns(struct ct *ct)
+{
+	struct op *op;
+
+	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
+		op->fd = open(op->b, O_RDONLY | O_CLOEXEC);
+		if (op->fd < 0)
+			return fail_sys(ct, errno, "open %s", op->b);
+		/* these two take effect for children only */
+		if ((op->n == NS_PID || op->n == NS_TIME) &&
+		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
+			return fail_sys(ct, errno, "setns %s %s", op->a, op->b);
+	}
+	return 0;
+}
+
+static int
+out_pipes(struct ct *ct)
+{
+	if (pipe2(ct->rec_fd, O_CLOEXEC) < 0 || pipe2(ct->go_fd, O_CLOEXEC) < 0)
+		return fail_sys(ct, errno, "pipe");
+	return 0;
+}
+
+static void
+out_pipes_undo(struct ct *ct)
+{
+	for (int i = 0; i < 2; i++) {
+		fd_close(&ct->rec_fd[i]);
+		fd_close(&ct->go_fd[i]);
+	}
+}
+
+/* Says which namespace it was that the kernel does not have. */
+static int
+out_clone_fail(struct ct *ct, int no, unsigned ns)
+{
+	char path[32];
+
+	for (int i = 0; no == EINVAL && i < NS_MAX; i++) {
+		snprintf(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
+		if (ns & 1u << i && kfs_proc(ct) >= 0 &&
+		    faccessat(ct->proc_fd, path, F_OK, 0) < 0)
+			return fail_sys(ct, no, "clone3: no %s namespaces (%s)",
+			                ns_kinds[i].name, ns_kinds[i].config);
+	}
+	ct->failed = false;
+	return fail_sys(ct, no, "clone3");
+}
+
+static int
+out_clone(struct ct *ct)
+{
+	struct k_clone_args a = { .exit_signal = SIGCHLD };
+	unsigned ns = ct->unshare & ~(unsigned)(U_CGNS | U_TIME);
+	struct op *op;
+	long pid;
+
+	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
+		if (op->n == NS_USER)
+			ns = 0;         /* the rest has to belong to that one */
+	if (ct->self_fd >= 0)
+		ns &= ~(unsigned)U_NET;
+	a.flags = CLONE_PIDFD;
+	a.pidfd = (uintptr_t)&ct->pidfd;
+	for (int i = 0; i < NS_MAX; i++)
+		if (ns & 1u << i)
+			a.flags |= ns_kinds[i].flag;
+	if (ct->cg_fd >= 0) {
+		a.flags |= K_CLONE_INTO_CGROUP;
+		a.cgroup = (unsigned)ct->cg_fd;
+	}
+	pid = syscall(NR_clone3, &a, sizeof a);
+	if (pid < 0 && errno == ENOSYS) {
+		/* inside a container whose seccomp filter has to say no: the
+		 * child joins its cgroup itself, which costs 11 ms */
+		pid = syscall(SYS_clone, (a.flags & 0xffffff00) | SIGCHLD,
+		              0, &ct->pidfd, 0, 0);
+		if (pid == 0 && ct->cg_fd >= 0 &&
+		    io_put(ct->cg_fd, "cgroup.procs", "0") < 0)
+			_exit(125);
+	}
+	if (pid < 0)
+		return out_clone_fail(ct, errno, ns);
+	if (pid == 0)
+		child_main(ct);
+	ct->pid = (pid_t)pid;
+	fd_close(&ct->go_fd[0]);
+	fd_close(&ct->rec_fd[1]);
+	return 0;
+}
+
+static void
+out_kill(struct ct *ct, int sig)
+{
+	if (ct->pidfd >= 0)
+		syscall(NR_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
+}
+
+static void
+out_clone_undo(struct ct *ct)
+{
+	if (ct->pid > 0) {
+		out_kill(ct, SIGKILL);
+		while (waitpid(ct->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		ct->pid = 0;
+	}
+	fd_close(&ct->pidfd);
+}
+
+static int
+out_go(struct ct *ct)
+{
+	if (write(ct->go_fd[1], "", 1) != 1)
+		return fail_sys(ct, errno, "release the child");
+	return 0;
+}
+
+static int
+out_idmap(struct ct *ct)
+{
+	char path[32];
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	/* who is not root must give up setgroups before a gid map of its own */
+	snprintf(path, sizeof path, "%d/setgroups", ct->pid);
+	if (geteuid() && !op_find(ct->ops, OP_GIDMAP)) {
+		uint64_t a, b;
+
+		if (!id_range(ct, "/etc/subgid", &a, &b) &&
+		    io_put(ct->proc_fd, path, "deny") < 0)
+			return fail_sys(ct, errno, "write deny to %s", path);
+	}
+	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
+	           "/etc/subgid") < 0 ||
+	    id_map(ct, OP_UIDMAP, "uid_map", "/usr/bin/newuidmap", geteuid(),
+	           "/etc/subuid") < 0)
+		return -1;
+	return out_go(ct);
+}
+
+static int
+out_net(struct ct *ct)
+{
+	if (ct->self_fd < 0)
+		return 0;
+	if (unshare(CLONE_NEWNET) < 0)
+		return fail_sys(ct, errno, "unshare network namespace "
+		                "(CONFIG_NET_NS)");
+	return net_lo(ct) < 0 ? -1 : out_go(ct);
+}
+
+static int
+out_netfd(struct ct *ct)
+{
+	if (ct->lib || ct->unshare & U_USER || op_find(ct->ops, OP_NS))
+		return 0;
+	/* the child joins "the network namespace that this process has then" */
+	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
+	return ct->self_fd < 0 ? fail_sys(ct, errno, "pidfd_open") : 0;
+}
+
+static void
+out_netfd_undo(struct ct *ct)
+{
+	fd_close(&ct->self_fd);
+}
+
+static int
+out_record(struct ct *ct)
+{
+	(void)ct;
+	return 0;
+}
+
+static const struct step outside_steps[] = {
+	{ "cgroup", U_CGROUP, cg_create, cg_remove, "make and lock the group" },
+	{ "limits", U_LIMITS, cg_limits, NULL, "write its limits" },
+	{ "devices", U_DEVICES, cg_devices, NULL, "device filter" },
+	{ "record", U_CGROUP, out_record, NULL, "write its record" },
+	{ "time", U_TIME, out_time, NULL, "time namespace and its offsets" },
+	{ "join", U_JOIN, out_ns, NULL, "open the namespaces of --ns" },
+	{ "netns", U_NET, out_netfd, out_netfd_undo,
+	  "let the child join a network namespace made meanwhile" },
+	{ "pipe", 0, out_pipes, out_pipes_undo, "pipes to and from the child" },
+	{ "clone", 0, out_clone, out_clone_undo,
+	  "clone3 with the namespaces, into the group" },
+	{ "idmap", U_USER, out_idmap, NULL, "write the id maps" },
+	{ "net", U_NET, out_net, NULL, "network namespace, lo up" },
+};
+
+/* The only clean-up path: what was done, last first. */
+static void
+step_undo(struct ct *ct)
+{
+	int saved = errno;
+
+	for (size_t i = LEN(outside_steps); i-- > 0; )
+		if (ct->done >> i & 1 && outside_steps[i].undo)
+			outside_steps[i].undo(ct);
+	ct->done = 0;
+	fd_close(&ct->proc_fd);
+	fd_close(&ct->sig_fd);
+	errno = saved;
+}
+
+/* === supervisor ======================================================== */
+
+static const struct { const char *name; int sig; } signals[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
+	{ "TERM", SIGTERM }, { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 },
+	{ "WINCH", SIGWINCH }, { "CONT", SIGCONT }, { "ALRM", SIGALRM },
+	{ "ABRT", SIGABRT }, { "KILL", SIGKILL }, { "STOP", SIGSTOP },
+	{ "TSTP", SIGTSTP }, { "PWR", SIGPWR },
+};
+#define SIGNALS_PASSED 9        /* of these, handed on by ct run */
+
+/* Does the process catch it? 1, 0, or -1 where that cannot be known. */
+static int
+sup_catches(struct ct *ct, int sig)
+{
+	char path[32], buf[4096], *p;
+
+	if (kfs_proc(ct) < 0)
+		return -1;
+	snprintf(path, sizeof path, "%d/status", ct->pid);
+	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(p = strstr(buf, "SigCgt:")))
+		return -1;
+	return (int)(strtoull(p + 7, NULL, 16) >> (sig - 1) & 1);
+}
+
+struct sup {
+	uint64_t deadline;      /* in µs; 0: none */
+	int ended_by;           /* the signal that stands for the end, or 0 */
+	bool timed_out, killed;
+	int status;
+};
+
+/* A signal that pid 1 of a pid namespace does not catch does nothing to it;
+ * what its default action would have done, ct does. */
+static void
+sup_signal(struct ct *ct, struct sup *s, int sig)
+{
+	int caught = ct->init || !(ct->unshare & U_PID) ? 1 :
+	             sup_catches(ct, sig);
+
+	if (caught != 0)
+		out_kill(ct, sig);
+	else if (sig != SIGWINCH && sig != SIGCONT) {
+		s->ended_by = sig;
+		s->killed = true;
+		out_kill(ct, SIGKILL);
+	}
+	if (caught < 0)         /* it may or may not hear */
+		s->deadline = now_usec() + (uint64_t)ct->stop_timeout * 1000000;
+}
+
+static void
+sup_expired(struct ct *ct, struct sup *s)
+{
+	s->deadline = 0;
+	if (s->timed_out || s->ended_by) {
+		s->killed = true;
+		out_kill(ct, SIGKILL);
+		return;
+	}
+	s->timed_out = true;
+	sup_signal(ct, s, ct->stop_signal);
+	if (!s->killed)
+		s->deadline = now_usec() + (uint64_t)ct->stop_timeout * 1000000;
+}
+
+static void
+sup_info(struct ct *ct)
+{
+	struct out o = { .fd = ct->info_fd };
+	char path[40];
+	struct stat st;
+	bool first = true;
+
+	out_f(&o, "{\"name\":");
+	out_json(&o, ct->name);
+	out_f(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
+	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
+	out_f(&o, ",\"namespaces\":{");
+	for (int i = 0; i < NS_MAX; i++) {
+		snprintf(path, sizeof path, "%d/ns/%s", ct->pid, ns_kinds[i].name);
+		if (kfs_proc(ct) < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
+			continue;
+		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
+		      (unsigned long long)st.st_ino);
+		first = false;
+	}
+	out_f(&o, "}}\n");
+	out_flush(&o);
+	fd_close(&ct->info_fd);
+}
+
+/* The command runs: tell whoever asked to be told. */
+static void
+sup_started(struct ct *ct, struct sup *s)
+{
+	char num[16], *p;
+	int fd;
+
+	ct->ready = true;
+	if (ct->timeout)
+		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
+	ct->step = "pidfile";
+	if (ct->pidfile) {
+		fd = open(ct->pidfile, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
+		          O_CLOEXEC, 0644);
+		p = num_put(num + sizeof num - 1, (uint64_t)ct->pid);
+		num[sizeof num - 2] = '\n';
+		num[sizeof num - 1] = '\0';
+		if (fd < 0 || io_write(fd, p, strlen(p)) < 0) {
+			fail_sys(ct, errno, "write %s", ct->pidfile);
+			out_kill(ct, SIGKILL);
+		} else {
+			ct->pidfile_made = true;
+		}
+		fd_close(&fd);
+	}
+	if (ct->info_fd >= 0)
+		sup_info(ct);
+	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
+		errno = 0;      /* it has gone away; the command has not */
+	fd_close(&ct->ready_fd);
+}
+
+/* What the child has to say; closes the pipe at its end. */
+static void
+sup_records(struct ct *ct, struct sup *s)
+{
+	struct rec rec;
+	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
+
+	if (n == (ssize_t)sizeof rec) {
+		if (rec.kind == REC_READY) {
+			ct->ready = true;
+		} else if (rec.kind == REC_FAIL) {
+			ct->ready = false;
+			ct->failed = true;
+			ct->err = rec.err;
+		} else {
+			struct err saved = ct->err;
+			const char *step = ct->step;
+
+			ct->err = rec.err;
+			ct->step = rec.err.step;
+			step_report(ct, rec.kind, rec.usec);
+			ct->step = step;
+			ct->err = saved;
+		}
+		return;
+	}
+	if (n < 0 && errno == EINTR)
+		return;
+	fd_close(&ct->rec_fd[0]);
+	if (ct->ready && !ct->failed)
+		sup_started(ct, s);
+}
+
+static int
+sup_reap(struct ct *ct, struct sup *s)
+{
+	siginfo_t si = { 0 };
+
+	while (waitid(K_PIDFD_P, (id_t)ct->pidfd, &si, WEXITED) < 0)
+		if (errno != EINTR)
+			return fail_sys(ct, errno, "waitid");
+	ct->pid = 0;
+	while (ct->rec_fd[0] >= 0)
+		sup_records(ct, s);
+	s->status = si.si_code == CLD_EXITED ? si.si_status :
+	            128 + si.si_status;
+	if (ct->failed)
+		s->status = ct->err.status;
+	else if (!ct->ready && !s->killed)
+		fail_msg(ct, "the container died while it was set up (%s %d)",
+		         si.si_code == CLD_EXITED ? "status" : "signal",
+		         si.si_status);
+	if (!ct->failed && s->timed_out)
+		s->status = 124;
+	else if (!ct->failed && s->ended_by && s->killed)
+		s->status = 128 + s->ended_by;
+	return 0;
+}
+
+static int
+sup_open(struct ct *ct)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS_PASSED; i++)
+		sigaddset(&set, signals[i].sig);
+	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	ct->step = "supervise";
+	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return ct->sig_fd < 0 ? fail_sys(ct, errno, "signalfd") : 0;
+}
+
+/* Until the container has ended; its status, or ct's. */
+static int
+sup_run(struct ct *ct)
+{
+	struct sup s = { .status = 125 };
+	struct signalfd_siginfo si;
+
+	for (;;) {
+		struct pollfd p[] = {
+			{ .fd = ct->sig_fd, .events = POLLIN },
+			{ .fd = ct->pidfd, .events = POLLIN },
+			{ .fd = ct->rec_fd[0], .events = POLLIN },
+		};
+		uint64_t now = s.deadline ? now_usec() : 0;
+		int wait = !s.deadline ? -1 : s.deadline <= now ? 0 :
+		           (int)MIN((s.deadline - now) / 1000 + 1, INT_MAX);
+		int n = poll(p, LEN(p), wait);
+
+		if (n < 0 && errno != EINTR) {
+			fail_sys(ct, errno, "poll");
+			return 125;
+		}
+		if (n == 0 && s.deadline && now_usec() >= s.deadline)
+			sup_expired(ct, &s);
+		if (n <= 0)
+			continue;
+		if (p[2].revents)
+			sup_records(ct, &s);
+		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) ==
+		    (ssize_t)sizeof si)
+			sup_signal(ct, &s, (int)si.ssi_signo);
+		if (p[1].revents) {
+			if (sup_reap(ct, &s) < 0 || ct->failed)
+				return ct->err.status;
+			return s.status;
+		}
+	}
+}
+
+/* === options =========================================================== */
+
+enum { G_IDENTITY, G_ROOT, G_MOUNTS, G_NS, G_LIMITS, G_PROCESS, G_PRIV, G_NET,
+       G_OTHER, G_MAX };
+static const char *const group_names[G_MAX] = {
+	[G_IDENTITY] = "identity", [G_ROOT] = "root",
+	[G_MOUNTS] = "mounts, in the order given", [G_NS] = "namespaces",
+	[G_LIMITS] = "limits (cgroup2)", [G_PROCESS] = "process",
+	[G_PRIV] = "privilege", [G_NET] = "network", [G_OTHER] = "other",
+};
+
+#define FIELD(ct, o, type) ((type *)(void *)((char *)(ct) + (o)->off))
+
+/* "bad value" in the one form that all options share: the parser puts the
+ * option's name before it. */
+static int
+bad(struct ct *ct, const char *value, const char *why)
+{
+	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
+}
+
+static int
+set_flag(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)value;
+	*FIELD(ct, o, bool) = true;
+	return 0;
+}
+
+static int
+set_str(struct ct *ct, const struct opt *o, char *value)
+{
+	if (!*value)
+		return bad(ct, value, "must not be empty");
+	if (strlen(value) >= PATH_MAX)
+		return bad(ct, "path", "too long");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+set_int(struct ct *ct, const struct opt *o, char *value)
+{
+	bool neg = o->min < 0 && *value == '-';
+	uint64_t n;
+
+	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
+	              (uint64_t)o->max, &n) < 0 ||
+	    (!neg && (int64_t)n < o->min))
+		return fail_msg(ct, "%s: must be %lld to %lld",
+		                *value ? value : "''", o->min, o->max);
+	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
+	return 0;
+}
+
+static int
+set_fd(struct ct *ct, const struct opt *o, char *value)
+{
+	if (set_int(ct, o, value) < 0)
+		return -1;
+	if (fcntl(*FIELD(ct, o, int), F_GETFD) < 0)
+		return bad(ct, value, "not an open descriptor");
+	return 0;
+}
+
+static int
+set_octal(struct ct *ct, const struct opt *o, char *value)
+{
+	size_t len = strlen(value);
+
+	if (!len || len > 4 || strspn(value, "01234567") != len)
+		return bad(ct, value, "must be octal, 0 to 0777");
+	*FIELD(ct, o, int) = (int)strtoul(value, NULL, 8) & 0777;
+	return 0;
+}
+
+static int
+set_name(struct ct *ct, const struct opt *o, char *value)
+{
+	if (!name_ok(value, false))
+		return bad(ct, value, "not a name: letters, digits, _ and -, "
+		           "at most 64, no - in front");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+set_host(struct ct *ct, const struct opt *o, char *value)
+{
+	size_t n = strlen(value);
+
+	if (!n || n > 64 || strspn(value, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") != n || *value == '-' ||
+	    *value == '.')
+		return bad(ct, value, "not a host name (letters, digits, - and ., "
+		           "at most 64)");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+sig_parse(const char *s)
+{
+	uint64_t n;
+
+	if (num_parse(s, 1, 64, &n) == 0)
+		return (int)n;
+	if (!strncasecmp(s, "SIG", 3))
+		s += 3;
+	for (size_t i = 0; i < LEN(signals); i++)
+		if (!strcasecmp(s, signals[i].name))
+			return signals[i].sig;
+	return -1;
+}
+
+static int
+set_signal(struct ct *ct, const struct opt *o, char *value)
+{
+	int sig = sig_parse(value);
+
+	if (sig < 0)
+		return bad(ct, value, "not a signal (TERM, SIGTERM, 15)");
+	*FIELD(ct, o, int) = sig;
+	return 0;
+}
+
+static int
+set_ns(struct ct *ct, const struct opt *o, char *value)
+{
+	char *next;
+
+	for (char *s = value; s; s = next) {
+		int i = 0;
+
+		next = cut(s, ',');
+		while (i < NS_MAX && strcmp(s, ns_kinds[i].name))
+			i++;
+		if (i == NS_MAX)
+			return bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, "
+			           "cgroup, time");
+		*FIELD(ct, o, unsigned) |= 1u << i;
+	}
+	return 0;
+}
+
+static const struct { const char *name; unsigned bit; } features[] = {
+	{ "userns", U_USER }, { "pidns", U_PID }, { "netns", U_NET },
+	{ "ipcns", U_IPC }, { "utsns", U_UTS }, { "cgroupns", U_CGNS },
+	{ "timens", U_TIME }, { "cgroup", U_CGROUP | U_LIMITS | U_CGNS },
+	{ "limits", U_LIMITS }, { "seal", U_SEAL }, { "keyring", U_KEYRING },
+	{ "proc", U_PROC }, { "sys", U_SYS }, { "dev", U_DEV },
+	{ "pts", U_PTS }, { "mask", U_MASK }, { "seccomp", U_SECCOMP },
+	{ "label", U_LABEL }, { "rlimit", U_RLIMIT }, { "sched", U_SCHED },
+	{ "oom", U_OOM }, { "sysctl", U_SYSCTL }, { "devices", U_DEVICES },
+	{ "lock", U_LOCK }, { "idmap", U_IDMAP },
+};
+
+static int
+set_try(struct ct *ct, const struct opt *o, char *value)
+{
+	char *next;
+	size_t i;
+
+	(void)o;
+	for (char *s = value; s; s = next) {
+		next = cut(s, ',');
+		for (i = 0; i < LEN(features); i++)
+			if (!strcmp(s, features[i].name))
+				break;
+		if (i == LEN(features))
+			return bad(ct, s, "not a feature that ct can do without");
+		ct->try |= features[i].bit;
+	}
+	return 0;
+}
+
+static int
+set_cap(struct ct *ct, const struct opt *o, char *value)
+{
+	const char *s = strncasecmp(value, "CAP_", 4) ? value : value + 4;
+	int cap = capng_name_to_capability(s);
+
+	if (!strcasecmp(value, "ALL")) {
+		if (o->off == offsetof(struct ct, cap_add))
+			ct->cap_all = true;
+		else
+			ct->cap_none = true;
+		return 0;
+	}
+	if (cap < 0)
+		return bad(ct, value, "not a capability, see capabilities(7)");
+	if (o->off == offsetof(struct ct, cap_add) && !geteuid() &&
+	    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 1)
+		return bad(ct, value, "ct itself has not got it");
+	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
+	return 0;
+}
+
+static int
+set_seccomp(struct ct *ct, const struct opt *o, char *value)
+{
+	struct stat st;
+	char *file;
+
+	(void)o;
+	ct->no_seccomp = !strcmp(value, "none");
+	if (ct->no_seccomp || !strcmp(value, "default"))
+		return 0;
+	if (stat(value, &st) < 0 || !(file = io_slurp(ct, AT_FDCWD, value)))
+		return fail_sys(ct, errno, "%s", value);
+	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
+		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
+		           "4096 instructions");
+	ct->sc_file = (void *)file;
+	ct->sc_len = (unsigned short)(st.st_size / 8);
+	return 0;
+}
+
+static int
+set_sched(struct ct *ct, const struct opt *o, char *value)
+{
+	static const struct { const char *name; int policy; bool rt; } kinds[] = {
+		{ "other", 0, false }, { "fifo", 1, true }, { "rr", 2, true },
+		{ "batch", 3, false }, { "idle", 5, false },
+	};
+	char *prio;
+	uint64_t n = 0;
+
+	(void)o;
+	ct->sched = mem_dup(ct, value, strlen(value));
+	prio = cut(value, ':');
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		if (strcmp(value, kinds[i].name))
+			continue;
+		if (kinds[i].rt != !!prio ||
+		    (prio && num_parse(prio, 1, 99, &n) < 0))
+			break;
+		ct->sched_policy = kinds[i].policy;
+		ct->sched_prio = (int)n;
+		return 0;
+	}
+	return bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or "
+	           "rr:1-99");
+}
+
+static int
+set_profile(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)o;
+	for (size_t i = 0; i < LEN(profiles); i++)
+		if (!strcmp(value, profiles[i].name))
+			return 0;       /* opt_parse() has put its arguments in */
+	return bad(ct, value, "no such profile in config.h");
+}
+
+/* --- those that may be repeated --- */
+
+/* An absolute path in the container: no "..", not the root itself; doubled
+ * and trailing slashes go. NULL after an error. */
+static char *
+op_path(struct ct *ct, const char *s)
+{
+	char *p = mem_get(ct, strlen(s) + 1), *w = p;
+	const char *why = *s != '/' ? "must be absolute" :
+	                  strlen(s) >= PATH_MAX ? "too long" : NULL;
+
+	for (const char *r = s; p && !why && *r; ) {
+		size_t n;
+
+		r += strspn(r, "/");
+		n = strcspn(r, "/");
+		if (n == 2 && !memcmp(r, "..", 2))
+			why = "must not have ..";
+		if (n && !(n == 1 && *r == '.')) {
+			*w++ = '/';
+			memcpy(w, r, n);
+			w += n;
+		}
+		r += n;
+	}
+	if (p && !why && w == p)
+		why = "must not be the root";
+	if (!p || why) {
+		if (p)
+			bad(ct, s, why);
+		return NULL;
+	}
+	*w = '\0';
+	return p;
+}
+
+static const struct { const char *name; unsigned set, clr, opt; }
+mount_opts[] = {
+	{ "ro", K_RDONLY, 0, 0 }, { "rw", 0, K_RDONLY, 0 },
+	{ "noexec", K_NOEXEC, 0, 0 }, { "exec", 0, K_NOEXEC, 0 },
+	{ "nosuid", K_NOSUID, 0, 0 }, { "suid", 0, K_NOSUID, 0 },
+	{ "nodev", K_NODEV, 0, 0 }, { "dev", 0, K_NODEV, 0 },
+	{ "rec", 0, 0, M_REC }, { "try", 0, 0, M_TRY },
+	{ "idmap", 0, 0, M_IDMAP },
+};
+
+/* Splits a mount's options into attributes and, where the file system has
+ * options of its own (rest), what is left for it. */
+static int
+op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
+{
+	char *next, *left = NULL;
+	size_t i;
+
+	op->set = K_NOSUID | K_NODEV;
+	for (char *s = list; s; s = next) {
+		next = cut(s, ',');
+		for (i = 0; i < LEN(mount_opts); i++)
+			if (!strcmp(s, mount_opts[i].name))
+				break;
+		if (i < LEN(mount_opts)) {
+			op->set = (op->set | mount_opts[i].set) & ~mount_opts[i].clr;
+			op->opt |= mount_opts[i].opt;
+			continue;
+		}
+		if (!rest || !*s || !strcmp(s, "source"))
+			return bad(ct, s, "not a mount option");
+		left = left ? mem_printf(ct, "%s,%s", left, s) :
+		       mem_dup(ct, s, strlen(s));
+	}
+	if (rest)
+		*rest = left;
+	return 0;
+}
+
+static int
+op_bind(struct ct *ct, struct op *op, char *v)
+{
+	char *dst = cut(v, ':'), *opts = cut(dst, ':');
+	struct stat st;
+
+	op->a = v;
+	if (!*v || !dst || !*dst)
+		return bad(ct, v, "must be SRC:DST[:OPT,...]");
+	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
+		return -1;
+	if (!(op->opt & M_TRY) && stat(v, &st) < 0)
+		return fail_sys(ct, errno, "%s", v);
+	return 0;
+}
+
+static int
+op_tmpfs(struct ct *ct, struct op *op, char *v)
+{
+	char *opts = cut(v, ':'), *next, *val;
+	uint64_t n;
+
+	op->a = op->d = "tmpfs";
+	if (!(op->b = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->c) < 0)
+		return -1;
+	for (char *s = op->c ? mem_dup(ct, op->c, strlen(op->c)) : NULL; s;
+	     s = next) {
+		next = cut(s, ',');
+		val = cut(s, '=');
+		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
+		             strcmp(s, "uid") && strcmp(s, "gid") &&
+		             strcmp(s, "nr_inodes")))
+			return bad(ct, s, "not an option of tmpfs (size, mode, uid, "
+			           "gid, nr_inodes)");
+		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
+		    strlen(val) : num_size(val, &n) < 0)
+			return bad(ct, val, "not a number");
+	}
+	return 0;
+}
+
+static int
+op_mount(struct ct *ct, struct op *op, char *v)
+{
+	char *src = cut(v, ':'), *dst = cut(src, ':'), *opts = cut(dst, ':');
+
+	op->a = v;
+	op->d = src && *src ? src : v;
+	if (!*v || !dst || !*dst)
+		return bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
+	if (!strcmp(v, "bind"))
+		return bad(ct, v, "is what -v does");
+	if (!(op->b = op_path(ct, dst)))
+		return -1;
+	return op_mount_opts(ct, op, opts, &op->c);
+}
+
+static int
+op_mask(struct ct *ct, struct op *op, char *v)
+{
+	op->set = K_RDONLY;
+	op->opt = M_REC;
+	return (op->a = op_path(ct, v)) ? 0 : -1;
+}
+
+static int
+op_symlink(struct ct *ct, struct op *op, char *v)
+{
+	char *dst = strrchr(v, ':');
+
+	if (!dst || dst == v)
+		return bad(ct, v, "must be TARGET:DST");
+	*dst++ = '\0';
+	op->a = v;
+	return (op->b = op_path(ct, dst)) ? 0 : -1;
+}
+
+static int
+op_file(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	if (!op->b)
+		return bad(ct, v, "must be DST=TEXT");
+	return (op->a = op_path(ct, v)) ? 0 : -1;
+}
+
+static int
+op_device(struct ct *ct, struct op *op, char *v)
+{
+	char *acc = cut(v, ':');
+	struct stat st;
+
+	op->k = acc ? 0 : 7;
+	for (; acc && *acc; acc++) {
+		const char *all = "mrw", *c = strchr(all, *acc);
+
+		if (!c)
+			return bad(ct, acc, "access is of r, w and m");
+		op->k |= 1u << (c - all);
+	}
+	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
+		return ct->failed ? -1 : bad(ct, v, "must be /dev/NAME[:rwm]");
+	if (stat(op->a, &st) < 0)
+		return fail_sys(ct, errno, "%s", op->a);
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return bad(ct, v, "not a device");
+	op->opt = st.st_mode & S_IFMT;
+	op->n = major(st.st_rdev);
+	op->m = minor(st.st_rdev);
+	return 0;
+}
+
+static int
+op_env(struct ct *ct, struct op *op, char *v)
+{
+	if (!*v || *v == '=')
+		return bad(ct, v, "must be NAME[=VALUE]");
+	op->a = v;
+	return 0;
+}
+
+static int
+op_rlimit(struct ct *ct, struct op *op, char *v)
+{
+	char *soft = cut(v, '='), *hard = cut(soft, ':');
+	int id = pr_rlimit_find(v);
+	uint64_t *val = &op->n;
+
+	op->a = v;
+	op->k = (uint64_t)id;
+	if (id < 0 || !soft)
+		return bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
+		           "setrlimit(2), say nofile");
+	for (char *s = soft; s; s = s == soft ? hard ? hard : soft : NULL) {
+		if (!strcmp(s, "unlimited") || !strcmp(s, "max"))
+			*val = (uint64_t)RLIM_INFINITY;
+		else if (num_size(s, val) < 0)
+			return bad(ct, s, "not a number, unlimited or max");
+		if (val == &op->m)
+			break;
+		val = &op->m;
+	}
+	return op->n > op->m ? bad(ct, soft, "is above the hard limit") : 0;
+}
+
+static int
+op_sysctl(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	for (char *p = v; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	if (!op->b || !*v || strstr(v, "..") || strstr(v, "//") || *v == '/')
+		return bad(ct, v, "must be KEY=VALUE");
+	for (size_t i = 0; i < LEN(sysctls); i++)
+		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
+			op->n = (unsigned)sysctls[i].ns;
+			return 0;
+		}
+	return bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
+	           "kernel.sem*, kernel.shm*, fs.mqueue.*)");
+}
+
+static int
+op_keepfd(struct ct *ct, struct op *op, char *v)
+{
+	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
+		return bad(ct, v, "must be a descriptor, 3 or more");
+	if (fcntl((int)op->n, F_GETFD) < 0)
+		return bad(ct, v, "not an open descriptor");
+	return 0;
+}
+
+static int
+op_net(struct ct *ct, struct op *op, char *v)
+{
+	op->a = v;
+	if (strcmp(v, "none") && strcmp(v, "host"))
+		return bad(ct, v, "must be none or host");
+	return 0;
+}
+
+static int
+op_ns(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	for (op->n = 0; op->n < NS_MAX; op->n++)
+		if (!strcmp(v, ns_kinds[op->n].name))
+			break;
+	if (op->n == NS_MAX || !op->b || !*op->b)
+		return bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
+		           "net, ipc, uts, cgroup, time");
+	return 0;
+}
+
+static int
+op_offset(struct ct *ct, struct op *op, char *v)
+{
+	const char *sec;
+	uint64_t n;
+
+	op->b = sec = cut(v, '=');
+	op->a = v;
+	if (!sec || (strcmp(v, "monotonic") && strcmp(v, "boottime")) ||
+	    num_parse(sec + (*sec == '-'), 0, 3000000000u, &n) < 0)
+		return bad(ct, v, "must be monotonic=SEC or boottime=SEC");
+	return 0;
+}
+
+static int
+op_idmap(struct ct *ct, struct op *op, char *v)
+{
+	char *out = cut(v, ':'), *count = cut(out, ':');
+
+	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->n) < 0 ||
+	    num_parse(out, 0, UINT32_MAX - 1, &op->m) < 0 ||
+	    num_parse(count, 1, UINT32_MAX - 1, &op->k) < 0 ||
+	    op->n + op->k > UINT32_MAX || op->m + op->k > UINT32_MAX)
+		return bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
+	return 0;
+}
+
+/* --- limits: option, file and form --- */
+
+static int
+lim_size(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	if (!strcmp(v, "max"))
+		return 0;
+	if (num_size(v, &n) < 0)
+		return bad(ct, v, "not a size: digits with K, M, G or T, or max");
+	if (n == 0 && strcmp(op->a, "memory.swap.max"))
+		return bad(ct, v, "nothing runs in no memory");
+	op->b = mem_printf(ct, "%llu", (unsigned long long)n);
+	return op->b ? 0 : -1;
+}
+
+static int
+lim_cpus(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	/* the kernel's least quota is 1 ms in each 100 ms */
+	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
+		return bad(ct, v, "must be 0.01 to 8192 processors");
+	op->b = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
+	return op->b ? 0 : -1;
+}
+
+static int
+lim_weight(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	(void)op;
+	return num_parse(v, 1, 10000, &n) < 0 ?
+	       bad(ct, v, "must be 1 to 10000") : 0;
+}
+
+static int
+lim_pids(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	(void)op;
+	return strcmp(v, "max") && num_parse(v, 1, 4194304, &n) < 0 ?
+	       bad(ct, v, "must be 1 to 4194304, or max") : 0;
+}
+
+static int
+lim_set(struct ct *ct, struct op *op, char *v)
+{
+	(void)op;
+	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
+	       bad(ct, v, "must be a list such as 0-1,3");
+}
+
+static int
+lim_raw(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	if (!op->b || !*op->b || !strchr(v, '.') || strchr(v, '/') ||
+	    *v == '.')
+		return bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
+	return 0;
+}
+
+static const struct { const char *file; int (*set)(struct ct *, struct op *,
+                      char *); } limit_kinds[] = {
+	{ "memory.max", lim_size }, { "memory.high", lim_size },
+	{ "memory.swap.max", lim_size }, { "cpu.max", lim_cpus },
+	{ "cpu.weight", lim_weight }, { "cpuset.cpus", lim_set },
+	{ "pids.max", lim_pids }, { NULL, lim_raw },
+};
+
+static int
+op_add(struct ct *ct, enum op_kind kind, struct op **op)
+{
+	*op = mem_get(ct, sizeof **op);
+	if (!*op)
+		return -1;
+	**op = (struct op){ .kind = kind, .fd = -1 };
+	*ct->ops_end = *op;
+	ct->ops_end = &(*op)->next;
+	return 0;
+}
+
+static int
+set_op(struct ct *ct, const struct opt *o, char *value)
+{
+	static int (*const parse[])(struct ct *, struct op *, char *) = {
+		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_MOUNT] = op_mount,
+		[OP_MASK] = op_mask, [OP_RO] = op_mask, [OP_SYMLINK] = op_symlink,
+		[OP_FILE] = op_file, [OP_DEVICE] = op_device, [OP_ENV] = op_env,
+		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
+		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = op_ns,
+		[OP_OFFSET] = op_offset, [OP_UIDMAP] = op_idmap,
+		[OP_GIDMAP] = op_idmap,
+	};
+	struct op *op;
+
+	if (op_add(ct, o->arg, &op) < 0)
+		return -1;
+	return parse[o->arg](ct, op, value);
+}
+
+static int
+set_limit(struct ct *ct, const struct opt *o, char *value)
+{
+	struct op *op;
+
+	if (op_add(ct, OP_LIMIT, &op) < 0)
+		return -1;
+	op->a = limit_kinds[o->arg].file;
+	op->b = value;
+	return limit_kinds[o->arg].set(ct, op, value);
+}
+
+/* --userns[=MAP]: the same ranges for users and groups */
+static int
+set_userns(struct ct *ct, const struct opt *o, char *value)
+{
+	char *next;
+
+	(void)o;
+	ct->unshare |= U_USER;
+	for (; value && *value; value = next) {
+		struct op *u, *g;
+
+		next = cut(value, ',');
+		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, value) < 0 ||
+		    op_add(ct, OP_GIDMAP, &g) < 0)
+			return -1;
+		g->n = u->n;
+		g->m = u->m;
+		g->k = u->k;
+	}
+	return 0;
+}
+
+#define F(field) offsetof(struct ct, field)
+#define FLAG(l, n, f, g, h) \
+	{ l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0 }
+#define STR(l, n, m, s, f, g, h) \
+	{ l, n, m, s, F(f), 0, 0, g, h, 0, 0 }
+#define INT(n, m, f, lo, hi, g, h) \
+	{ 0, n, m, set_int, F(f), 0, 0, g, h, lo, hi }
+#define OP(l, n, m, k, g, h) \
+	{ l, n, m, set_op, 0, k, 1, g, h, 0, 0 }
+#define LIMIT(l, n, m, k, many, h) \
+	{ l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0 }
+
+static const struct opt options[] = {
+	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
+	    "what it is called (default: ct- and 8 random digits)"),
+	STR(0, "pidfile", "FILE", set_str, pidfile, G_IDENTITY,
+	    "write the container's pid to FILE, remove it at the end"),
+	{ 0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
+	  "write a newline to descriptor N once the command runs", 0, 1 << 20 },
+	{ 0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
+	  "write a line of JSON to N: name, pid, cgroup, namespaces", 0,
+	  1 << 20 },
+	INT("timeout", "SEC", timeout, 1, 1000000, G_IDENTITY,
+	    "end it after SEC seconds, with status 124"),
+	STR(0, "stop-signal", "SIG", set_signal, stop_signal, G_IDENTITY,
+	    "what asks it to end (default: TERM)"),
+	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
+	    "from that signal to SIGKILL (default: 10)"),
+	FLAG(0, "dry-run", dry_run, G_IDENTITY, "print the steps, do nothing"),
+	FLAG('V', "verbose", verbose, G_IDENTITY,
+	     "print each step with its time in microseconds"),
+
+	STR('r', "root", "DIR", set_str, root, G_ROOT,
+	    "root of the container (default: the host's, read-only)"),
+	FLAG('R', "read-only", read_only, G_ROOT, "make the root read-only"),
+
+	OP('v', "volume", "SRC:DST[:OPT,...]", OP_BIND, G_MOUNTS,
+	   "bind SRC (ro, rw, rec, noexec, nosuid, nodev, idmap, try)"),
+	OP(0, "tmpfs", "DST[:size=,mode=]", OP_TMPFS, G_MOUNTS,
+	   "an empty tmpfs"),
+	OP(0, "mount", "TYPE:SRC:DST[:OPT,...]", OP_MOUNT, G_MOUNTS,
+	   "any file system"),
+	OP(0, "mask", "PATH", OP_MASK, G_MOUNTS, "show nothing at PATH"),
+	OP(0, "ro-path", "PATH", OP_RO, G_MOUNTS, "make PATH read-only"),
+	OP(0, "symlink", "TARGET:DST", OP_SYMLINK, G_MOUNTS,
+	   "a symbolic link at DST"),
+	OP(0, "file", "DST=TEXT", OP_FILE, G_MOUNTS,
+	   "a read-only file with this text"),
+	OP(0, "device", "PATH[:rwm]", OP_DEVICE, G_MOUNTS,
+	   "a device of the host in /dev"),
+	STR('w', "workdir", "DIR", set_str, workdir, G_MOUNTS,
+	    "start in DIR (default: /, or the caller's on the host's root)"),
+
+	{ 0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
+	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0 },
+	{ 0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
+	  "have an own user,time,...", 0, 0 },
+	OP(0, "ns", "TYPE=PATH", OP_NS, G_NS, "join the namespace at PATH"),
+	{ 'U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
+	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0 },
+	OP(0, "uidmap", "IN:OUT:N", OP_UIDMAP, G_NS, "map users"),
+	OP(0, "gidmap", "IN:OUT:N", OP_GIDMAP, G_NS, "map groups"),
+	STR('h', "hostname", "NAME", set_host, hostname, G_NS,
+	    "host name (default: the container's name)"),
+	STR(0, "domainname", "NAME", set_host, domainname, G_NS,
+	    "NIS domain name"),
+	OP(0, "time-offset", "CLOCK=SEC", OP_OFFSET, G_NS,
+	   "shift monotonic or boottime"),
+	OP(0, "sysctl", "KEY=VALUE", OP_SYSCTL, G_NS,
+	   "set a sysctl of an own namespace"),
+
+	LIMIT('m', "memory", "SIZE", 0, 0, "memory.max; K, M, G, T or max"),
+	LIMIT(0, "memory-high", "SIZE", 1, 0, "memory.high: slow down above"),
+	LIMIT(0, "swap", "SIZE", 2, 0, "memory.swap.max"),
+	LIMIT(0, "cpus", "N", 3, 0, "processors' worth of time, such as 0.5"),
+	LIMIT(0, "cpu-weight", "N", 4, 0, "share of time, 1 to 10000"),
+	LIMIT(0, "cpuset", "LIST", 5, 0, "processors to run on"),
+	LIMIT(0, "pids", "N", 6, 0, "most processes and threads, or max"),
+	LIMIT(0, "cgroup", "FILE=VALUE", 7, 1, "any file of the cgroup"),
+
+	STR('u', "user", "USER[:GROUP[,GROUP...]]", set_str, user, G_PROCESS,
+	    "run as, names from the container's passwd and group"),
+	OP('e', "env", "K[=V]", OP_ENV, G_PROCESS,
+	   "set a variable, or copy the caller's"),
+	FLAG(0, "keep-env", keep_env, G_PROCESS,
+	     "keep the caller's environment"),
+	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
+	   "resource limit, setrlimit(2)"),
+	INT("nice", "N", nice, -20, 19, G_PROCESS, "scheduling priority"),
+	INT("oom-score", "N", oom, -1000, 1000, G_PROCESS,
+	    "oom_score_adj, proc(5)"),
+	STR(0, "cpu-sched", "POLICY[:PRIO]", set_sched, sched, G_PROCESS,
+	    "other, batch, idle, fifo:PRIO, rr:PRIO"),
+	FLAG(0, "init", init, G_PROCESS, "a reaper as pid 1"),
+	OP(0, "keep-fd", "N", OP_KEEPFD, G_PROCESS,
+	   "leave descriptor N open; LISTEN_FDS are left too"),
+	STR(0, "umask", "MODE", set_octal, umask, G_PROCESS,
+	    "octal (default: 022)"),
+
+	{ 0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
+	  "give a capability, or ALL", 0, 0 },
+	{ 0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
+	  "take one of the default ones, or ALL", 0, 0 },
+	FLAG(0, "privileged", privileged, G_PRIV,
+	     "all capabilities, no masks, no seccomp: no boundary"),
+	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
+	     "let set-uid programs work"),
+	STR(0, "seccomp", "default|none|FILE", set_seccomp, sc_file, G_PRIV,
+	    "filter of system calls; FILE: compiled BPF"),
+	STR(0, "label", "LABEL", set_str, label, G_PRIV,
+	    "AppArmor profile or SELinux label"),
+
+	OP(0, "net", "none|host", OP_NET, G_NET,
+	   "own network with lo (default), or the caller's"),
+
+	{ 0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
+	  "go on with a warning where one of these cannot be had", 0, 0 },
+	{ 'p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
+	  "the arguments that config.h has under NAME", 0, 0 },
+	FLAG(0, "help", help, G_OTHER, "this list"),
+};
+static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
+
+/* The words of a text: quotes, backslash, # comments, newlines are blanks. */
+static char **
+arg_words(struct ct *ct, char *s, int *count)
+{
+	char **list = mem_get(ct, (strlen(s) / 2 + 2) * sizeof *list), *w;
+	char quote;
+	int n = 0;
+
+	if (!list)
+		return NULL;
+	for (;;) {
+		s += strspn(s, " \t\r\n");
+		if (*s == '#') {
+			s += strcspn(s, "\n");
+			continue;
+		}
+		if (!*s)
+			break;
+		list[n++] = w = s;
+		for (quote = 0; *s && (quote || !strchr(" \t\r\n", *s)); s++) {
+			if (*s == quote)
+				quote = 0;
+			else if (!quote && (*s == '\'' || *s == '"'))
+				quote = *s;
+			else if (*s == '\\' && quote != '\'' && s[1])
+				*w++ = *++s;
+			else
+				*w++ = *s;
+		}
+		if (quote) {
+			fail_msg(ct, "unclosed %c", quote);
+			return NULL;
+		}
+		if (*s)
+			s++;
+		*w = '\0';
+	}
+	list[n] = NULL;
+	*count = n;
+	return list;
+}
+
+/* Puts n words in place of the first of argv. */
+static char **
+arg_splice(struct ct *ct, char **argv, char **words, int n)
+{
+	int rest = 0;
+	char **v;
+
+	while (argv[1 + rest])
+		rest++;
+	v = mem_get(ct, (size_t)(n + rest + 1) * sizeof *v);
+	if (v) {
+		memcpy(v, words, (size_t)n * sizeof *v);
+		memcpy(v + n, argv + 1, (size_t)(rest + 1) * sizeof *v);
+	}
+	return v;
+}
+
+static char **
+arg_file(struct ct *ct, char **argv)
+{
+	char *text, **words;
+	int n;
+
+	ct->step = *argv;
+	text = io_slurp(ct, AT_FDCWD, *argv + 1);
+	if (!text) {
+		fail_sys(ct, errno, "read");
+		return NULL;
+	}
+	words = arg_words(ct, text, &n);
+	return words ? arg_splice(ct, argv, words, n) : NULL;
+}
+
+static char **
+arg_profile(struct ct *ct, char **argv, const char *name)
+{
+	char *words[LEN(profiles[0].args)];
+	int n = 0;
+
+	for (size_t i = 0; i < LEN(profiles); i++)
+		for (; !strcmp(name, profiles[i].name) && profiles[i].args[n]; n++)
+			words[n] = mem_dup(ct, profiles[i].args[n],
+			                   strlen(profiles[i].args[n]));
+	return arg_splice(ct, argv, words, n);
+}
+
+static const struct opt *
+opt_find(const char *name, size_t len, char letter)
+{
+	for (size_t i = 0; i < LEN(options); i++)
+		if (letter ? options[i].letter == letter :
+		    !strncmp(options[i].name, name, len) && !options[i].name[len])
+			return &options[i];
+	return NULL;
+}
+
+/* One option: argv[0] is its text, *value what came with it or NULL. Returns
+ * how many further elements were used, or -1. */
+static int
+opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
+{
+	size_t i = (size_t)(o - options);
+	bool optional = o->meta && *o->meta == '[';
+	int used = 0;
+
+	ct->step = mem_printf(ct, "--%s", o->name);
+	if (!o->meta && value)
+		return fail_msg(ct, "takes no value");
+	if (o->meta && !optional && !value) {
+		if (!next)
+			return fail_msg(ct, "needs a value: %s", o->meta);
+		value = next;
+		used = 1;
+	}
+	if (!o->many && ct->seen[i / 64] >> i % 64 & 1)
+		return fail_msg(ct, "given twice");
+	ct->seen[i / 64] |= (uint64_t)1 << i % 64;
+	if (value && !(value = mem_dup(ct, value, strlen(value))))
+		return -1;
+	return o->set(ct, o, value) < 0 ? -1 : used;
+}
+
+/* -abc VALUE, -aVALUE */
+static int
+opt_letters(struct ct *ct, char **argv)
+{
+	const struct opt *o;
+
+	for (char *s = *argv + 1; *s; s++) {
+		o = opt_find(NULL, 0, *s);
+		if (!o) {
+			ct->step = mem_printf(ct, "-%c", *s);
+			return fail_msg(ct, "no such option");
+		}
+		if (o->meta && *o->meta != '[')
+			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
+		if (opt_apply(ct, o, NULL, NULL) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Options up to the first operand or --; returns what is left, or NULL. */
+static char **
+opt_parse(struct ct *ct, char **argv)
+{
+	const struct opt *o;
+	int used, inserted = 0;
+	char *eq;
+
+	for (; *argv; argv++) {
+		const char *profile = NULL;
+
+		if (**argv == '@' && (*argv)[1]) {
+			if (++inserted > 16) {
+				ct->step = *argv;
+				fail_msg(ct, "argument files lead to each other");
+				return NULL;
+			}
+			if (!(argv = arg_file(ct, argv)))
+				return NULL;
+			argv--;
+			continue;
+		}
+		if (**argv != '-' || !(*argv)[1])
+			return argv;
+		if (!strcmp(*argv, "--"))
+			return argv + 1;
+		if ((*argv)[1] == '-') {
+			eq = strchr(*argv, '=');
+			o = opt_find(*argv + 2, eq ? (size_t)(eq - *argv - 2) :
+			             strlen(*argv + 2), 0);
+			if (!o) {
+				ct->step = *argv;
+				fail_msg(ct, "no such option");
+				return NULL;
+			}
+			used = opt_apply(ct, o, eq ? eq + 1 : NULL, argv[1]);
+		} else {
+			used = opt_letters(ct, argv);
+			o = opt_find(NULL, 0, (*argv)[1]);
+		}
+		if (used < 0)
+			return NULL;
+		if (o->set == set_profile) {
+			profile = used ? argv[1] : (*argv)[1] == '-' ?
+			          strchr(*argv, '=') + 1 : *argv + 2;
+			if (++inserted > 16)
+				return NULL;
+			argv = arg_profile(ct, argv + used, profile);
+			if (!argv)
+				return NULL;
+			argv--;
+			continue;
+		}
+		argv += used;
+	}
+	return argv;
+}
+
+/* === verbs ============================================================= */
+
+static void
+ct_init(struct ct *ct)
+{
+	memset(ct, 0, sizeof *ct);
+	ct->ops_end = &ct->ops;
+	ct->umask = 022;
+	ct->stop_signal = SIGTERM;
+	ct->stop_timeout = STOP_TIMEOUT;
+	ct->oom = INT_MIN;
+	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
+	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->nl_fd = ct->pidfd =
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->old_fd = -1;
+	for (int i = 0; i < 2; i++)
+		ct->rec_fd[i] = ct->go_fd[i] = -1;
+}
+
+/* What contradicts what. */
+static int
+plan_check(struct ct *ct)
+{
+	struct op *fs = ct->ops;
+
+	while (fs && fs->kind > OP_LAST_FS)
+		fs = fs->next;
+	ct->step = "options";
+	if (!(ct->use & U_MNT) && (ct->root || ct->read_only || fs))
+		return fail_msg(ct, "a root or mounts want an own mnt namespace");
+	if (!(ct->unshare & U_UTS) && (ct->hostname || ct->domainname))
+		return fail_msg(ct, "a host name wants an own uts namespace");
+	if (geteuid() && !(ct->use & (U_USER | U_JOIN)))
+		return fail_msg(ct, "whoever is not root wants an own user "
+		                "namespace");
+	if (op_find(ct->ops, OP_UIDMAP) && !op_find(ct->ops, OP_GIDMAP))
+		return fail_msg(ct, "--uidmap wants --gidmap too");
+	if (ct->use & U_IDMAP && !op_find(ct->ops, OP_UIDMAP))
+		return fail_msg(ct, "a volume with idmap wants --userns=MAP");
+	return 0;
+}
+
+/* From what was asked for to what is to be done: ct->unshare becomes the
+ * namespaces to make, ct->use the features. */
+static int
+plan(struct ct *ct)
+{
+	unsigned ns = U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS;
+	uint64_t caps = pr_caps(ct);
+	struct op *op;
+
+	if (geteuid() || op_find(ct->ops, OP_UIDMAP))
+		ns |= U_USER;
+	if (op_find(ct->ops, OP_OFFSET))
+		ns |= U_TIME;
+	ns = (ns | ct->unshare) & ~ct->share;
+	ct->use = U_CGROUP | U_LIMITS | U_KEYRING | U_RLIMIT;
+	for (op = ct->ops; op; op = op->next) {
+		if (op->kind == OP_NET && !strcmp(op->a, "host"))
+			ns &= ~(unsigned)U_NET;
+		if (op->kind == OP_NS) {
+			ns &= ~(1u << op->n);
+			ct->use |= U_JOIN;
+		}
+		if (op->kind == OP_SYSCTL)
+			ct->use |= U_SYSCTL;
+		if (op->kind == OP_DEVICE && op->k != 7)
+			ct->use |= U_DEVICES;
+		if (op->kind == OP_BIND && op->opt & M_IDMAP)
+			ct->use |= U_IDMAP;
+	}
+	ct->unshare = ns;
+	ct->use |= ns;
+	if (ns & U_MNT)
+		ct->use |= U_PROC | U_SYS | U_DEV | U_PTS;
+	if (ns & U_MNT && !ct->privileged) {
+		ct->use |= U_MASK;
+		if (caps >> CAP_SYS_ADMIN & 1)
+			ct->use |= U_LOCK;
+	}
+	if (caps >> CAP_MKNOD & 1 && !ct->privileged && !(ns & U_USER))
+		ct->use |= U_DEVICES;
+	if (!ct->no_seccomp && (!ct->privileged || ct->sc_file))
+		ct->use |= U_SECCOMP;
+	ct->use |= (ct->label ? U_LABEL : 0) | (ct->init ? U_INIT : 0) |
+	    (ct->sched || ct->nice ? U_SCHED : 0) |
+	    (ct->oom != INT_MIN ? U_OOM : 0);
+	return plan_check(ct);
+}
+
+/* A name that nobody else has: 32 random bits; the group's mkdir would tell. */
+static int
+run_name(struct ct *ct)
+{
+	uint32_t r = (uint32_t)now_usec() ^ (uint32_t)getpid() << 12;
+	const uint32_t *seed = (void *)getauxval(AT_RANDOM);
+
+	if (ct->name)
+		return 0;
+	if (seed)
+		r ^= *seed;
+	snprintf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
+	ct->name = ct->id_buf;
+	return 0;
+}
+
+static int
+run_command(struct ct *ct, char **argv)
+{
+	if (*argv) {
+		ct->argv = argv;
+		return 0;
+	}
+	ct->argv = mem_get(ct, sizeof default_command);
+	if (!ct->argv)
+		return -1;
+	memcpy(ct->argv, default_command, sizeof default_command);
+	return 0;
+}
+
+static int
+run_keep(struct ct *ct, int fd)
+{
+	struct op *op;
+
+	if (fd == ct->ready_fd || fd == ct->info_fd)
+		return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+	if (fd < 3 + ct->listen_fds)
+		return 1;
+	for (op = op_find(ct->ops, OP_KEEPFD); op;
+	     op = op_find(op->next, OP_KEEPFD))
+		if ((int)op->n == fd)
+			return 1;
+	return 0;
+}
+
+/* Closes every descriptor but the standard ones and those that are to stay:
+ * nothing of the caller's may reach the container. */
+static int
+run_fds(struct ct *ct)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	int last;
+	struct rlimit r = { 4096, 4096 };
+	struct op *op;
+	uint64_t n;
+
+	if (pid && fds && num_parse(pid, 1, INT_MAX, &n) == 0 &&
+	    (pid_t)n == getpid() && num_parse(fds, 1, 1024, &n) == 0)
+		ct->listen_fds = (int)n;
+	last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
+	last = last < 2 + ct->listen_fds ? 2 + ct->listen_fds : last;
+	for (op = op_find(ct->ops, OP_KEEPFD); op;
+	     op = op_find(op->next, OP_KEEPFD))
+		last = last < (int)op->n ? (int)op->n : last;
+	for (int fd = 3; fd <= last; fd++)
+		if (!run_keep(ct, fd))
+			close(fd);
+	ct->proc_fd = -1;       /* it was one of them */
+	if (syscall(NR_close_range, (unsigned)last + 1, ~0u, 0) == 0)
+		return 0;
+	getrlimit(RLIMIT_NOFILE, &r);
+	for (int fd = last + 1; fd < (int)MIN(r.rlim_cur, 65536); fd++)
+		close(fd);
+	return 0;
+}
+
+static int
+run_dry(struct ct *ct)
+{
+	struct out o = { .fd = 1 };
+	struct { const char *where; const struct step *s; size_t n; } t[] = {
+		{ "outside", outside_steps, LEN(outside_steps) },
+		{ "inside", inside_steps, LEN(inside_steps) },
+	};
+
+	for (size_t k = 0; k < LEN(t); k++)
+		for (size_t i = 0; i < t[k].n; i++)
+			if (!t[k].s[i].feature || ct->use & t[k].s[i].feature)
+				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
+				      t[k].s[i].what);
+	ct->step = "stdout";
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+}
+
+/* The parent's step failed; where that is because the child has gone, the
+ * child's own words are the cause. */
+static int
+run_failed(struct ct *ct)
+{
+	struct sup s = { 0 };
+	struct err own = ct->err;
+
+	if (own.no == EPIPE && ct->pid > 0) {
+		ct->failed = false;
+		while (ct->rec_fd[0] >= 0)
+			sup_records(ct, &s);
+		if (!ct->failed)
+			ct->err = own;
+		ct->failed = true;
+	}
+	return ct->err.status;
+}
+
+static int verb_help(struct ct *ct, char **argv);
+
+static int
+verb_run(struct ct *ct, char **argv)
+{
+	char cwd[PATH_MAX], *help[] = { (char *)"run", NULL };
+	struct stat st;
+	int status;
+
+	argv = opt_parse(ct, argv);
+	if (argv && ct->help)
+		return verb_help(ct, help);
+	if (!argv || run_command(ct, argv) < 0 || plan(ct) < 0)
+		return 125;
+	ct->step = "--root";
+	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode))) {
+		fail_sys(ct, S_ISDIR(st.st_mode) || errno ? errno : ENOTDIR, "%s",
+		         ct->root);
+		return 125;
+	}
+	ct->workdir_given = ct->workdir != NULL;
+	if (!ct->root && !ct->workdir && getcwd(cwd, sizeof cwd))
+		ct->workdir = cwd;
+	if (ct->dry_run)
+		return run_dry(ct) < 0 ? 125 : 0;
+	if (ct->not_sealed && !(ct->try & U_SEAL)) {
+		ct->step = "seal";
+		fail_sys(ct, ct->not_sealed, "no read-only copy of ct's own file "
+		         "could be made (needs open_tree or memfd_create)");
+		return 125;
+	}
+	run_name(ct);
+	if (run_fds(ct) < 0 || sup_open(ct) < 0 ||
+	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) < 0)
+		status = run_failed(ct);
+	else
+		status = sup_run(ct);
+	step_undo(ct);
+	if (ct->pidfile_made)
+		unlink(ct->pidfile);
+	return status;
+}
+
+/* --- check: what this kernel offers --- */
+
+struct probe {
+	const char *name, *config;      /* what it is, what the kernel needs */
+	const char *without;            /* what is lost */
+	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
+	long arg;
+	bool must;
+};
+
+static int
+probe_ns(struct ct *ct, const struct probe *p)
+{
+	long flags = p->arg | (geteuid() ? CLONE_NEWUSER : 0);
+	int status = 1;
+	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+	(void)ct;
+	if (pid == 0)
+		_exit(unshare((int)flags) < 0);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+static int
+probe_call(struct ct *ct, const struct probe *p)
+{
+	(void)ct;       /* arguments that no call takes: ENOSYS tells */
+	return syscall(p->arg, -1l, 0l, -1l, -1l, -1l, -1l) >= 0 ||
+	       errno != ENOSYS;
+}
+
+static int
+probe_fs(struct ct *ct, const struct probe *p)
+{
+	int fd = (int)syscall(NR_fsopen, p->name, K_FSOPEN_CLOEXEC);
+	int no = errno;
+
+	(void)ct;
+	if (fd < 0 && no == EPERM) {    /* not for us to open: is it listed? */
+		char list[8192], word[40];
+
+		snprintf(word, sizeof word, "\t%s\n", p->name);
+		return kfs_proc(ct) >= 0 && io_get(ct->proc_fd, "filesystems",
+		       list, sizeof list) > 0 && strstr(list, word);
+	}
+	fd_close(&fd);
+	return no != ENODEV || fd >= 0;
+}
+
+static int
+probe_seccomp(struct ct *ct, const struct probe *p)
+{
+	uint32_t action = SECCOMP_RET_ERRNO;
+
+	(void)ct;
+	(void)p;
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
+static int
+probe_cgroup(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	return ct->cg_base_fd >= 0 || cg_base(ct) == 0;
+}
+
+static int
+probe_controller(struct ct *ct, const struct probe *p)
+{
+	char have[512], *s;
+	int dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
+
+	if (dir < 0 || io_get(dir, "cgroup.controllers", have, sizeof have) < 0)
+		return 0;
+	s = strstr(have, p->name + strlen("controller "));
+	return s && (s == have || s[-1] == ' ');
+}
+
+static int
+probe_kill(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	return ct->cg_base_fd >= 0 &&
+	       faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
+}
+
+static int
+probe_proc(struct ct *ct, const struct probe *p)
+{
+	bool ok = kfs_proc(ct) >= 0;
+
+	(void)p;
+	ct->failed = false;
+	return ok;
+}
+
+static const struct probe probes[] = {
+	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing",
+	  probe_proc, 0, true },
+	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, "
+	  "mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
+	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns,
+	  CLONE_NEWNS, true },
+	{ "pid namespace", "CONFIG_PID_NS", "own processes (--try pidns)",
+	  probe_ns, CLONE_NEWPID, true },
+	{ "network namespace", "CONFIG_NET_NS", "own network (--net host)",
+	  probe_ns, CLONE_NEWNET, true },
+	{ "ipc namespace", "CONFIG_IPC_NS", "own SysV IPC (--try ipcns)",
+	  probe_ns, CLONE_NEWIPC, true },
+	{ "uts namespace", "CONFIG_UTS_NS", "own host name (--try utsns)",
+	  probe_ns, CLONE_NEWUTS, true },
+	{ "cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden "
+	  "(--try cgroupns)", probe_ns, 0x02000000, true },
+	{ "time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, 0x80,
+	  false },
+	{ "openat2", "Linux 5.6", "everything", probe_call, NR_openat2, true },
+	{ "mount API", "Linux 5.2", "everything", probe_call, NR_fsopen, true },
+	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call,
+	  NR_mount_setattr, false },
+	{ "clone3", "Linux 5.7", "11 ms at each start", probe_call, NR_clone3,
+	  false },
+	{ "pidfd", "Linux 5.3", "everything", probe_call, NR_pidfd_open, true },
+	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call,
+	  SYS_signalfd4, true },
+	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
+	  probe_seccomp, 0, true },
+	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide",
+	  probe_call, SYS_keyctl, false },
+	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0,
+	  true },
+	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", probe_fs, 0, false },
+	{ "squashfs", "CONFIG_SQUASHFS", "images as --root", probe_fs, 0,
+	  false },
+	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0,
+	  false },
+	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0,
+	  false },
+	{ "controller memory", "CONFIG_MEMCG", "--memory, --swap",
+	  probe_controller, 0, false },
+	{ "controller pids", "CONFIG_CGROUP_PIDS", "--pids", probe_controller,
+	  0, false },
+	{ "controller cpu", "CONFIG_CFS_BANDWIDTH", "--cpus, --cpu-weight",
+	  probe_controller, 0, false },
+	{ "controller cpuset", "CONFIG_CPUSETS", "--cpuset", probe_controller,
+	  0, false },
+	{ "controller io", "CONFIG_BLK_CGROUP", "--io", probe_controller, 0,
+	  false },
+};
+
+static int
+verb_check(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	int bad_ones = 0;
+
+	if (*argv)
+		return fail_msg(ct, "takes no arguments"), 125;
+	for (size_t i = 0; i < LEN(probes); i++) {
+		const struct probe *p = &probes[i];
+		bool ok = p->go(ct, p);
+
+		out_f(&o, "%-7s %-18s", ok ? "ok" : p->must ? "MISSING" : "no",
+		      p->name);
+		if (!ok)
+			out_f(&o, " %s; without it: %s", p->config, p->without);
+		out_f(&o, "\n");
+		bad_ones += !ok && p->must;
+	}
+	cg_remove(ct);
+	ct->failed = false;
+	ct->step = "stdout";
+	if (out_flush(&o) < 0)
+		return fail_sys(ct, errno, "write"), 125;
+	return bad_ones ? 1 : 0;
+}
+
+static int
+verb_version(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+
+	(void)argv;
+	out_f(&o, "ct %s\n", CT_VERSION);
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+}
+
+static const struct verb verbs[] = {
+	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
+	  "make a container, run COMMAND in it, remove it", verb_run, 1, 1 },
+	{ "check", "", "what this kernel offers and what is lost without it",
+	  verb_check, 0, 0 },
+	{ "help", "[VERB]", "this list, or a verb's options", verb_help, 0, 0 },
+	{ "version", "", "the version", verb_version, 0, 0 },
+};
+
+static const struct verb *
+verb_find(const char *name)
+{
+	for (size_t i = 0; i < LEN(verbs); i++)
+		if (!strcmp(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}
+
+static void
+help_options(struct out *o)
+{
+	for (int g = 0; g < G_MAX; g++) {
+		out_f(o, "\n%s:\n", group_names[g]);
+		for (size_t i = 0; i < LEN(options); i++) {
+			const struct opt *p = &options[i];
+			char left[64];
+
+			if (p->group != g)
+				continue;
+			snprintf(left, sizeof left, "%c%c%c --%s%s%s",
+			         p->letter ? '-' : ' ',
+			         p->letter ? p->letter : ' ',
+			         p->letter ? ',' : ' ', p->name,
+			         p->meta && *p->meta != '[' ? " " : "",
+			         p->meta ? p->meta : "");
+			out_f(o, "  %-38s %s\n", left, p->help);
+		}
+	}
+}
+
+static int
+verb_help(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	const struct verb *v = *argv ? verb_find(*argv) : NULL;
+
+	if (*argv && !v)
+		return fail_msg(ct, "%s: no such verb", *argv), 125;
+	if (v) {
+		out_f(&o, "ct %s %s\n  %s\n", v->name, v->args, v->help);
+		if (v->options)
+			help_options(&o);
+	} else {
+		out_f(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
+		for (size_t i = 0; i < LEN(verbs); i++)
+			out_f(&o, "  %-9s %s\n", verbs[i].name, verbs[i].help);
+		out_f(&o, "\nct help VERB lists its options; see ct(1)\n");
+	}
+	ct->step = "stdout";
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+}
+
+/* === main ============================================================== */
+#ifndef CT_LIB
+
+/* Replaces this process by one whose file nobody can write: a container can
+ * reach the file of whatever starts its command through /proc/PID/exe
+ * (CVE-2019-5736), and being in use protects it only until ct dies. A detached
+ * read-only clone of the mount costs 0.1 ms; a sealed memfd where that is not
+ * to be had. Returns 0 if sealed already or not needed, else an errno. */
+static int
+seal_memfd(int exe, char **argv, char **envp)
+{
+	char buf[16384];
+	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
+	ssize_t n;
+
+	/* MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, the last from 6.3 on */
+	if (fd < 0 && errno == EINVAL)
+		fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2);
+	if (fd < 0)
+		return errno;
+	while ((n = read(exe, buf, sizeof buf)) > 0)
+		if (io_write(fd, buf, (size_t)n) < 0)
+			return errno;
+	if (n == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
+	                    F_SEAL_GROW | F_SEAL_WRITE) == 0)
+		syscall(SYS_execveat, fd, "", argv, envp, K_AT_EMPTY_PATH);
+	return errno;
+}
+
+static int
+seal(struct ct *ct, char **argv, char **envp)
+{
+	struct k_mount_attr ro = { .set = K_RDONLY };
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	int exe, tree, r;
+	struct stat st;
+	struct statvfs vfs;
+
+	if (kfs_proc(ct) >= 0)
+		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
+	else
+		exe = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	ct->failed = false;
+	if (exe < 0 || fstat(exe, &st) < 0 || fstatvfs(exe, &vfs) < 0)
+		return errno;
+	r = fcntl(exe, F_GET_SEALS);
+	if (vfs.f_flag & ST_RDONLY || (r >= 0 && r & F_SEAL_WRITE) ||
+	    (geteuid() && !st.st_uid && !(st.st_mode & 022))) {
+		fd_close(&exe);
+		return 0;
+	}
+	if (path && !strncmp(path, "/dev/fd/", 8)) {
+		fd_close(&exe);
+		return EROFS;           /* once is enough: no loop */
+	}
+	tree = (int)syscall(NR_open_tree, exe, "", K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
+	if (tree >= 0 && syscall(NR_mount_setattr, tree, "", K_AT_EMPTY_PATH,
+	                         &ro, sizeof ro) == 0)
+		syscall(SYS_execveat, tree, "", argv, envp, K_AT_EMPTY_PATH);
+	fd_close(&tree);
+	r = seal_memfd(exe, argv, envp);
+	fd_close(&exe);
+	return r;
+}
+
+/* Descriptors 0 to 2 must be there, or the next one opened becomes one of
+ * them and is given to the container. */
+static void
+main_std_fds(void)
+{
+	int fd, p[2];
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2) {
+		close(fd);
+		return;
+	}
+	while (pipe(p) == 0 && p[0] <= 2)       /* no /dev: an empty pipe */
+		if (p[1] > 2)
+			close(p[1]);
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	struct ct ct;
+	const struct verb *v;
+	int status;
+
+	main_std_fds();
+	ct_init(&ct);
+	ct.caller_env = envp;
+	if (getauxval(AT_SECURE)) {
+		fail_msg(&ct, "refuses to run set-uid or with file capabilities");
+		goto fail;
+	}
+	if (argc < 2) {
+		fail_msg(&ct, "no verb given, see `ct help`");
+		goto fail;
+	}
+	v = verb_find(!strcmp(argv[1], "--help") ? "help" :
+	              !strcmp(argv[1], "--version") ? "version" : argv[1]);
+	ct.step = argv[1];
+	if (!v) {
+		fail_msg(&ct, "no such verb, see `ct help`");
+		goto fail;
+	}
+	if (v->sealed) {
+		ct.not_sealed = seal(&ct, argv, envp);
+		prctl(PR_SET_NAME, "ct", 0, 0, 0);
+	}
+	status = v->go(&ct, argv + 2);
+	if (!ct.failed)
+		return status;
+fail:
+	err_print(&ct.err, "");
+	return ct.err.status;
+}
+#endif

@@ -1,0 +1,168 @@
+#!/bin/sh
+# deps.sh PREFIX - static libmnl and libcap-ng for musl in PREFIX/include and
+# PREFIX/lib, checked by linking a program with both.
+#
+# Each comes from the first of these that has it:
+#   1. SYSROOT, a directory of the user's: Alpine's root with libmnl-static and
+#      libcap-ng-static, a Buildroot or OpenWrt staging directory
+#   2. Debian's source package, compiled with CC (of any suite: the two do not
+#      depend on one)
+#   3. libmnl only: the libmnl.a of Debian's libmnl-dev, built against glibc
+#
+# Environment, all optional: CC AR (musl-gcc, ar), ARCH (Debian's name of what
+# CC makes code for), SYSROOT, SUITES (Debian suites to try, best first).
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+prefix=${1:?usage: deps.sh PREFIX}
+: "${CC:=musl-gcc}" "${AR:=ar}" "${SYSROOT:=}" "${SUITES:=}"
+say() { echo "deps.sh: $*" >&2; }
+
+case $CC in
+musl-gcc*) "$here/need.sh" gcc=gcc ar=binutils musl-gcc=musl-tools \
+	/usr/include/linux/netlink.h=linux-libc-dev ;;
+esac
+# PREFIX appears only when all is well, so it is complete; remove it to renew it.
+[ ! -d "$prefix/lib" ] || exit 0
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/deps.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+out=$tmp/prefix
+mkdir -p "$out/include/libmnl" "$out/lib"
+
+# musl-gcc hides /usr/include, and the kernel's headers with it.
+if ! echo '#include <linux/netlink.h>' | $CC -E - >/dev/null 2>&1; then
+	asm=/usr/include/$($CC -print-multiarch)/asm
+	[ -e "$asm" ] || asm=/usr/include/asm
+	ln -s /usr/include/linux /usr/include/asm-generic "$asm" "$out/include/"
+fi
+
+compile() { # LIB DIR FILE... - with DIR's config.h
+	lib=$1
+	inc=$2
+	shift 2
+	mkdir -p "$tmp/o-$lib"
+	for f; do
+		# Each function apart, so that the linker can leave out the unused.
+		# shellcheck disable=SC2086 # CC may be several words
+		$CC -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+			-fstack-protector-strong -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
+			-c "$f" -o "$tmp/o-$lib/$(basename "$f" .c).o" || return 1
+	done
+	$AR rcsD "$out/lib/$lib.a" "$tmp/o-$lib"/*.o
+}
+
+from_sysroot() { # LIB HEADER
+	[ -n "$SYSROOT" ] || return 1
+	for d in "$SYSROOT/usr" "$SYSROOT"; do
+		[ -f "$d/lib/$1.a" ] || continue
+		cp "$d/lib/$1.a" "$out/lib/"
+		cp "$d/include/$2" "$out/include/$2"
+		say "$1: $d/lib/$1.a"
+		return 0
+	done
+	return 1
+}
+
+suites() { # [FIRST] - one a line, best first
+	# shellcheck disable=SC1091,SC2086 # the machine's file; a list of words
+	(. /etc/os-release && printf '%s\n' ${SUITES:-"${VERSION_CODENAME:-}" trixie sid bookworm}) |
+		awk 'NF && !seen[$0]++'
+}
+
+# Unpacks Debian's source of $1 into $tmp/$1. The .orig.tar alone will do: apt
+# checks each file that it downloads against the signed index.
+source_of() {
+	mkdir "$tmp/$1"
+	for s in $(suites); do
+		if (cd "$tmp" && "$here/apt.sh" "$s" source --tar-only --download-only "$1" &&
+			tar -xf "$1"_*.orig.tar.* -C "$1" --strip-components=1) >"$tmp/log" 2>&1; then
+			say "$1: source of $s"
+			return 0
+		fi
+		sed -n "s/^E: */$1: /p" "$tmp/log" >>"$tmp/why"
+	done
+	return 1
+}
+
+mnl_source() {
+	source_of libmnl || return 1
+	echo '#define HAVE_VISIBILITY_HIDDEN 1' >"$tmp/libmnl/config.h"
+	compile libmnl "$tmp/libmnl" "$tmp"/libmnl/src/*.c || return 1
+	cp "$tmp/libmnl/include/libmnl/libmnl.h" "$out/include/libmnl/"
+}
+
+# Debian's libmnl.a wants nothing of glibc that musl does not have, but for
+# __fprintf_chk (mnl_nlmsg_fprintf alone) and on 32-bit machines with a 64-bit
+# time_t (armhf) other names of three calls. One more member has these.
+mnl_deb() {
+	for s in $(suites); do
+		rm -rf "$tmp/deb"
+		mkdir "$tmp/deb"
+		(cd "$tmp/deb" && "$here/apt.sh" "$s${ARCH:+/$ARCH}" download libmnl-dev &&
+			dpkg-deb -x libmnl-dev_*.deb .) >"$tmp/log" 2>&1 || {
+			sed -n "s/^E: */libmnl-dev: /p" "$tmp/log" >>"$tmp/why"
+			continue
+		}
+		a=$(find "$tmp/deb" -name libmnl.a)
+		[ -n "$a" ] || continue # older ones have the shared library only
+		cp "$a" "$out/lib/"
+		cp "$tmp/deb/usr/include/libmnl/libmnl.h" "$out/include/libmnl/"
+		cat >"$tmp/glibc-names.c" <<-'C'
+		#include <sys/socket.h>
+		void chk(void) __asm__("__fprintf_chk");
+		void chk(void) { __builtin_trap(); }
+		ssize_t rm(int, struct msghdr *, int) __asm__("__recvmsg64");
+		ssize_t rm(int s, struct msghdr *m, int f) { return recvmsg(s, m, f); }
+		int gs(int, int, int, void *, socklen_t *) __asm__("__getsockopt64");
+		int gs(int s, int l, int o, void *v, socklen_t *n) { return getsockopt(s, l, o, v, n); }
+		int ss(int, int, int, const void *, socklen_t) __asm__("__setsockopt64");
+		int ss(int s, int l, int o, const void *v, socklen_t n) { return setsockopt(s, l, o, v, n); }
+		C
+		compile libmnl "$tmp" "$tmp/glibc-names.c" || return 1
+		say "libmnl: $(basename "$tmp"/deb/libmnl-dev_*.deb)"
+		return 0
+	done
+	return 1
+}
+
+# Two files, the macros of its ./configure that they look at, and our own
+# stdio: see capng-stdio.c.
+capng_source() {
+	source_of libcap-ng || return 1
+	d=$tmp/libcap-ng/src
+	for m in LINUX_MAGIC_H LINUX_SECUREBITS_H PTHREAD_H SYSCALL_H SYS_XATTR_H; do
+		echo "#define HAVE_$m 1"
+	done >"$d/config.h"
+	for f in sscanf snprintf asprintf; do
+		echo "#define $f capng_$f"
+	done >>"$d/config.h"
+	compile libcap-ng "$d" "$d/cap-ng.c" "$d/lookup_table.c" "$here/capng-stdio.c" || return 1
+	cp "$d/cap-ng.h" "$out/include/"
+}
+
+missing=""
+from_sysroot libcap-ng cap-ng.h || capng_source || missing=libcap-ng
+from_sysroot libmnl libmnl/libmnl.h || mnl_source || mnl_deb || missing="$missing libmnl"
+if [ -n "$missing" ]; then
+	cat "$tmp/why" >&2
+	say "not to be had: $missing (SYSROOT=DIR takes them from DIR)"
+	exit 1
+fi
+
+cat >"$tmp/t.c" <<'C'
+#include <libmnl/libmnl.h>
+#include <cap-ng.h>
+int main(void)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return !mnl_socket_open(0) || capng_apply(CAPNG_SELECT_BOTH) || !capng_capability_to_name(1);
+}
+C
+# shellcheck disable=SC2086 # CC may be several words
+$CC -static -isystem "$out/include" "$tmp/t.c" -o "$tmp/t" -Wl,--gc-sections -L"$out/lib" -lmnl -lcap-ng
+rm -rf "$prefix"
+mkdir -p "$(dirname "$prefix")"
+mv "$out" "$prefix"

@@ -1,0 +1,726 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# tests.sh [PATTERN] - what ct promises, tried; runs the cases whose name
+# contains PATTERN, all without one. As root or not, under any POSIX shell, on
+# a machine that has nothing but busybox, ct and the probe. Prints TAP and
+# "N passed, N failed, N skipped"; exit 1 if one failed or none ran.
+#
+#   CT          the program (./ct)
+#   CT_BIN      directory of the compiled tests/*.c (build/tests)
+#   CT_ROOT     a busybox root (made from the machine's static busybox)
+#   CT_REQUIRE  needs whose lack is a failure, not a skip: "root cgroup2 ..."
+#   CT_LONG     non-empty: four times as many kills
+#   CT_LIMIT    seconds for one case (20)
+#   CT_SH       the shell to run the cases with (sh)
+#
+# A case is one line:
+#   t NAME STATUS COMMAND [STDOUT [STDERR]]   COMMAND in the caller's place
+#   i NAME STATUS SCRIPT [STDOUT [OPTION...]] SCRIPT in a container of $R
+#   b OPTION VALUES                           each of them must be refused
+# STDOUT and STDERR are case patterns. Without STDERR there must be none where
+# STATUS is 0, and just one line "ct: ..." where it is 125, 126 or 127.
+# COMMAND is run by a shell of its own in an empty directory, under "probe
+# case", which also looks for what was left: processes, mounts, links, cgroups.
+# shellcheck disable=SC2016 # those strings expand later, or in the container
+
+# --- what a case can use: this file is read again for each -------------------
+
+run() { "$CT" run -r "$R" "$@"; }
+host() { "$CT" run "$@"; }
+
+poll() { # COMMAND...: until it succeeds, 5 s at most
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$@" && return
+		sleep 0.25
+	done
+	echo "gave up on: $*"
+	return 1
+}
+
+mkroot() { # DIR: a busybox root
+	mkdir -p "$1/bin" "$1/etc" "$1/root" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" "$1/run" "$1/mnt"
+	# busybox as a shell finds its applets without PATH, so: not command -v
+	(IFS=:; for d in $PATH; do [ ! -x "$d/busybox" ] || exec cp -L "$d/busybox" "$1/bin/"; done)
+	"$1/bin/busybox" --install "$1/bin"
+	cp "$P" "$1/bin/probe"
+	printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' \
+		'user:x:1000:1000:user:/tmp:/bin/sh' >"$1/etc/passwd"
+	printf '%s\n' 'root:x:0:' 'tty:x:5:' 'user:x:1000:' 'video:x:44:user' >"$1/etc/group"
+	chmod 755 "$1"
+}
+
+bad() { # OPTION VALUE...: says what is wrong with the refusal of each
+	opt=$1 n=0
+	shift
+	for v; do
+		s=0
+		case $opt in
+		--*) run "$opt=$v" -- echo RAN >o 2>e || s=$? ;;
+		*) run "$opt" "$v" -- echo RAN >o 2>e || s=$? ;;
+		esac
+		case $s,$(cat o),$(cat e) in
+		125,,ct:\ ?*) [ "$(wc -l <e)" = 1 ] && continue ;;
+		esac
+		echo "$opt '$v': status $s, $(cat o e)"
+		n=1
+	done
+	return $n
+}
+
+refused() { # FILE...: those that can be opened for writing
+	for f; do (: >>"$f") 2>/dev/null && echo "$f"; done
+	true
+}
+
+if [ -n "${CT_CASE-}" ]; then
+	eval "$CT_CASE"
+	exit
+fi
+
+# --- the harness --------------------------------------------------------------
+
+if [ "$(id -u)" = 0 ] && [ -z "${CT_UNSHARED-}" ] && unshare -m -n true 2>/dev/null; then
+	# Mounts and links of our own, so that what others do is not a leak.
+	CT_UNSHARED=1 exec unshare -m -n "${CT_SH:-sh}" "$0" "$@"
+fi
+
+abspath() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
+pattern=${1-} pass=0 fail=0 skip=0 lack='' must=''
+export CT R P S CT_TMP CT_CASE
+: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${CT_LIMIT:=20}" "${CT_SH:=sh}"
+CT=$(abspath "$CT") P=$(abspath "$CT_BIN/probe") self=$(abspath "$0")
+for f in "$CT" "$P"; do
+	[ -x "$f" ] || { echo "Bail out! $f: not there"; exit 1; }
+done
+CT_TMP=$(mktemp -d "${TMPDIR:-/tmp}/ct-tests.XXXXXX") || exit 1
+CT_TMP=$(cd "$CT_TMP" && pwd -P)
+chmod 711 "$CT_TMP"
+mounts() { awk -v t="$CT_TMP/" 'index($5, t) == 1 { print $5 }' /proc/self/mountinfo; }
+wipe() { # DIR: never through what a case has left mounted
+	[ -z "${CT_UNSHARED-}" ] || mounts | sort -r | while read -r m; do umount -l "$m"; done
+	[ -n "$(mounts)" ] || rm -rf "$1"
+}
+trap 'wipe "$CT_TMP"' EXIT
+trap 'exit 1' INT TERM HUP
+R=${CT_ROOT:-$CT_TMP/root}
+[ -n "${CT_ROOT-}" ] || mkroot "$R"
+[ "${CT_UNSHARED-}" ] && ip link set lo up 2>/dev/null
+
+have() {
+	case $1 in
+	root) [ "$(id -u)" = 0 ] ;;
+	user) [ "$(id -u)" != 0 ] ;;
+	userns) unshare -U true 2>/dev/null ;;
+	timens) [ -e /proc/self/ns/time ] ;;
+	x86) [ "$(uname -m)" = x86_64 ] ;;
+	man) [ -f "$(dirname "$self")/ct.1" ] ;;
+	vm) [ "${CT_VM-}" ] ;;
+	netns) [ -e /proc/self/ns/net ] ;;
+	cgroup2)
+		for f in /sys/fs/cgroup/unified /sys/fs/cgroup; do
+			[ -w "$f/cgroup.procs" ] && [ -f "$f/cgroup.subtree_control" ] && return
+		done
+		false ;;
+	subuid) command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null ;;
+	rootfs) awk '$2 == "/" { t = $3 } END { exit t != "rootfs" }' /proc/mounts ;;
+	linux-*) # at least that version
+		printf '%s\n%s\n' "${1#linux-}" "$(uname -r)" | sort -t. -k1,1n -k2,2n | head -n 1 |
+			grep -qx "${1#linux-}" || [ "${1#linux-}" = "$(uname -r | cut -d. -f1,2)" ] ;;
+	*) command -v "$1" >/dev/null ;;
+	esac
+}
+
+part() { # NAME: begins the names of the cases that follow, which need nothing
+	part=$1
+	need
+}
+
+need() { # THING...: for the cases up to the next need; none: for all
+	lack='' must=''
+	for n; do
+		have "$n" && continue
+		lack="$lack $n"
+		case " ${CT_REQUIRE-} " in *" $n "*) must=1 ;; esac
+	done
+}
+
+diag() { sed "s/^/    $1/" "$2"; }
+
+t() {
+	title="$part: $1"
+	case $title in *"$pattern"*) ;; *) return ;; esac
+	n=$((pass + fail + skip + 1))
+	if [ "$lack" ] && [ -z "$must" ]; then
+		skip=$((skip + 1))
+		echo "ok $n - $title # skip no$lack"
+		return
+	fi
+	mkdir "$CT_TMP/case" "$CT_TMP/case/d"
+	st=0 why=''
+	CT_CASE=$3
+	(cd "$CT_TMP/case/d" && exec "$P" case "$CT_LIMIT" ../leak "$CT_SH" "$self") \
+		<"${stdin:-/dev/null}" >"$CT_TMP/case/out" 2>"$CT_TMP/case/err" || st=$?
+	CT_CASE=
+	out=$(cat "$CT_TMP/case/out") err=$(cat "$CT_TMP/case/err")
+	[ "$must" ] && why="required:$lack"
+	[ $st = "$2" ] || why="status $st, not $2"
+	# shellcheck disable=SC2254 # a pattern is meant
+	[ $# -lt 4 ] || case $out in $4) ;; *) why="$why, stdout is not $4" ;; esac
+	if [ $# -ge 5 ]; then
+		# shellcheck disable=SC2254
+		case $err in $5) ;; *) why="$why, stderr is not $5" ;; esac
+	else
+		case $2,$err in
+		0,) ;;
+		0,*) why="$why, stderr" ;;
+		12[567],ct:\ ?*) [ "$(wc -l <"$CT_TMP/case/err")" = 1 ] || why="$why, stderr of several lines" ;;
+		12[567],*) why="$why, stderr is not a line of ct's" ;;
+		esac
+	fi
+	[ -s "$CT_TMP/case/leak" ] && why="$why, something left"
+	if [ -z "$why" ]; then
+		pass=$((pass + 1))
+		echo "ok $n - $title"
+	else
+		fail=$((fail + 1))
+		echo "not ok $n - $title"
+		echo "    ${why#, }"
+		printf '%s\n' "$3" ${S:+"SCRIPT: $S"} >"$CT_TMP/case/cmd"
+		diag '$ ' "$CT_TMP/case/cmd"
+		diag '1> ' "$CT_TMP/case/out"
+		diag '2> ' "$CT_TMP/case/err"
+		diag 'left: ' "$CT_TMP/case/leak"
+	fi
+	wipe "$CT_TMP/case"
+}
+
+i() {
+	name=$1 want=$2 S=$3 expect=${4-*}
+	shift 3
+	[ $# = 0 ] || shift
+	t "$name" "$want" "run $* -- sh -c \"\$S\"" "$expect" "${stderr-}"
+	S=
+}
+
+b() { t "bad values of $1" 0 "bad $1 $2"; }
+
+# --- command line -------------------------------------------------------------
+
+part options
+t 'no arguments' 125 '"$CT"'
+t 'no argument vector at all' 125 '"$P" noargv "$CT"'
+t 'unknown verb' 125 '"$CT" bogus' '' '*bogus*'
+t 'abbreviated verb' 125 '"$CT" ru true'
+t 'unknown option' 125 'run --bogus -- echo RAN' '' '*--bogus*'
+t 'unknown letter' 125 'run -Z -- echo RAN' '' '*-Z*'
+t 'abbreviated option' 125 'run --hostn x -- echo RAN' '' '*--hostn*'
+t 'option without its value' 125 'run --timeout' '' '*--timeout*'
+t 'letter without its value' 125 'run -h' '' '*-h*'
+t 'value for an option that has none' 125 'run --read-only=1 -- echo RAN' '' '*--read-only*'
+t 'option before the verb' 125 '"$CT" --timeout 1 run true'
+t 'help' 0 '"$CT" help' '*run*check*'
+t '--help' 0 '"$CT" --help' '*run*check*'
+t 'help of a verb' 0 '"$CT" help run' '*--volume*--cap-add*'
+t 'help of an unknown verb' 125 '"$CT" help bogus' '' '*bogus*'
+t 'version' 0 '"$CT" version' 'ct [0-9]*'
+t 'a full stdout is an error' 125 '"$CT" help >/dev/full'
+t 'options end at the command' 0 'run echo --name x' '--name x'
+t 'options end at --' 0 'run -- echo -h' '-h'
+t '--option=value, --option value, -o value, -ovalue' 0 \
+	'run --hostname=a hostname; run --hostname b hostname; run -h c hostname; run -hd hostname' "a
+b
+c
+d"
+t 'joined letters' 125 'run -RZ true' '' '*-Z*'
+t 'the default command' 0 'run </dev/null'
+t '-- without a command is the default one' 0 'run --'
+t '@FILE' 0 'printf "%s\n" "# a comment" "-r $R # another" "-e \"A=1  2\" -e B='\''x\\y # z'\''" \
+	"-e C=a\\ b -e D=\"\\\"\\\\\" --" >args
+	"$CT" run @args sh -c '\''echo "$A|$B|$C|$D"'\' '1  2|x\y # z|a b|"\'
+t '@FILE with the verb' 0 'echo "run -r $R" >args; "$CT" @args echo hi' hi
+t '@FILE in a @FILE that names itself' 125 'echo "@args" >args; run @args true'
+t '@FILE that is not there' 125 'run @nosuch true' '' '*nosuch*No such file*'
+t '@FILE with an open quote' 125 'echo "-h \"x" >args; run @args true' '' '*args*'
+t '@FILE after the command is an argument' 0 'run echo @nosuch' '@nosuch'
+t 'unknown profile' 125 'run -p nosuch true' '' '*nosuch*'
+need man
+t 'the manual has every option of ct help run' 0 '"$CT" help run | grep -o -e "--[a-z][a-z-]*" |
+	sort -u >opts; [ "$(wc -l <opts)" -gt 40 ] || echo few
+	while read -r o; do grep -q -e "Fl -*${o#--}\>" "'"$(dirname "$self")"'/ct.1" || echo "$o"; done <opts' ''
+t 'the manual has no other option' 0 '"$CT" help run >help; "$CT" help >>help
+	grep -o "^\.It Fl -[a-z][a-z-]*" "'"$(dirname "$self")"'/ct.1" | sed "s/.* Fl -/--/" | sort -u |
+	while read -r o; do grep -q -e "$o\>" help || echo "$o"; done' ''
+
+# bad values: 125, one line, nothing made
+need
+number="'' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 18446744073709551616"
+sixty5=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+nl=$(printf 'a\nb')
+b --timeout "$number -1 nan inf"
+b --stop-timeout "$number -1 nan inf"
+b --stop-signal "'' 0 65 -1 FOO 9x SIG 'TERM '"
+b --name "'' . .. /a a/ ../x a//b a/../b -x 'a b' a.b memory.max cgroup.procs cgroup.foo ü '$nl' $sixty5"
+b --hostname "'' 'a b' '$nl' a/b $sixty5"
+b --domainname "'' '$nl' $sixty5"
+b --user "'' 1x -1 +0 4294967295 4294967296 nosuchuser 0:1x 0:-1 0:4294967295 0:0,x 0:0, : :0 '0 ' 0x0"
+b --uidmap "'' 0 0:0 0:0:0 -1:0:1 0:-1:1 0:0:-1 x:0:1 0:x:1 0:0:1x 0:0:4294967296 4294967295:0:1 4294967290:0:100 0:4294967295:1 '0: 0:1' 0:0:1:1 0::1"
+b --gidmap "'' 0 0:0 0:0:0 -1:0:1 x:0:1 0:0:1x 0:0:4294967296 4294967295:0:1 0:0:1:1"
+b --rlimit "'' nofile nofile= =1 nofile=x nofile=-1 nofile=2:1 bogus=1 nofile=1:2:3 'nofile=1 ' nofile=18446744073709551616 nofile=:1 nofile=1:"
+b --nice "'' x 1x 20 -21 0x1 ' 1' 4294967296"
+b --oom-score "'' x 1x 1001 -1001 0x1 ' 1' 4294967296"
+b --cpu-sched "'' bogus fifo:x rr:100 ,"
+b --umask "'' 8 999 x -1 0x1 10000 ' 1' 1x"
+b --env "'' =x ="
+b --keep-fd "$number -1 99 2147483648"
+b --ready-fd "$number -1 99 2147483648"
+b --info-fd "$number -1 99 2147483648"
+b --pidfile "'' /nonexistent/pid /"
+b --root "'' /nonexistent /etc/passwd"
+b --volume "'' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt /bin:/x:ro:rw /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x"
+b --tmpfs "'' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= /mnt:size=-1 /mnt:size=16E /mnt:size=1.5M /mnt:mode=8 /mnt:mode=99999 /mnt:mode= /mnt:size=1M, /mnt/../../x"
+b --mount "'' proc tmpfs:x tmpfs:x:rel :x:/mnt bogus:x:/mnt tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x"
+b --mask "'' rel /.. / /etc/../.."
+b --ro-path "'' rel /nonexistent"
+b --symlink "'' a a: :/x a:rel a:/ a:/mnt/../../x"
+b --file "'' /x =x rel=x /=x /../x=y /mnt=x"
+b --device "'' rel /nonexistent /etc/passwd /dev/null:x /dev/null: /dev/null:rwmm /"
+b --workdir "'' rel /nonexistent /etc/passwd"
+b --share "'' bogus pid,,net pid, ,pid 'pid net'"
+b --unshare "'' bogus pid,,net pid, ,pid"
+b --ns "'' pid pid= =x bogus=/x pid=/nonexistent pid=/etc/passwd net=/proc/self/ns/uts uts=nosuch"
+b --time-offset "'' monotonic boottime= =1 realtime=1 boottime=x boottime=1x bogus=1 boottime=99999999999999999999 'boottime=1 '"
+b --sysctl "'' net.x =1 net.ipv4.ip_forward net.bogus=1 kernel.panic=1 kernel.core_pattern=x vm.swappiness=1 net/../kernel/panic=1 net..ipv4.ip_forward=1 ../x=1"
+b --cap-add "'' bogus CAP_ 41x SYS_ADMINX -1 99 'CHOWN ' CHOWN,"
+b --cap-drop "'' bogus CAP_ -1 99"
+b --seccomp "'' bogus /nonexistent /etc /dev/null /etc/passwd"
+b --label "bogus"
+b --net "'' bogus none,x=1 host,ip=1 none, ,"
+b --try "'' bogus cgroup,, cgroup,"
+b --memory "'' 0 -1 +1 ' 1' '1 M' 1.5G 1MM 0x10 1e3 16E 18446744073709551616 9223372036854775808"
+b --cpus "'' 0 -1 nan inf 1e9 150% 0,5 0x1 1x 0.00001"
+b --pids "'' 0 -1 4194305 x 1x 1.5"
+t 'seccomp filters of a wrong length' 0 ': >f0; printf 1234567 >f7; dd if=/dev/zero of=f9 bs=8 count=4097 2>/dev/null
+	bad --seccomp "$PWD/f0" "$PWD/f7" "$PWD/f9"'
+t '--keep-fd of a closed descriptor' 125 'exec 7<&-; run --keep-fd 7 true' '' '*7*'
+t 'root is needed as a directory' 125 '"$CT" run -r /etc/passwd true' '' '*/etc/passwd: Not a directory*'
+t '--net none and host together' 125 'run --net none --net host true'
+t 'control bytes in a value are escaped' 125 'run --user "$(printf "a\033b")" true' '' "*a[!$(printf '\033')]*b*"
+
+# --- exit statuses ------------------------------------------------------------
+
+part status
+i 'status 0' 0 'exit 0'
+i 'status 3' 3 'exit 3'
+i 'status 255' 255 'exit 255'
+t 'end by a signal is 128 + its number' 139 'run probe crash' '' ''
+t 'with --init too' 137 'run --init -- sh -c "kill -KILL \$\$"' '' ''
+t 'time limit' 124 'run --timeout 1 -- sleep 100' '' '*'
+t 'a command that ends within the time limit' 7 'run --timeout 10 -- sh -c "exit 7"'
+t 'not found in PATH' 127 'run nosuch' '' 'ct: *nosuch: No such file or directory*'
+t 'not found' 127 'run /no/such' '' 'ct: */no/such: No such file or directory*'
+t 'not executable' 126 'run /etc/passwd' '' 'ct: */etc/passwd: Permission denied*'
+t 'a directory' 126 'run /etc' '' 'ct: */etc: Permission denied*'
+t 'not a program' 126 'printf "\001\002\003\n" >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
+	'ct: */mnt/x: Exec format error*'
+t 'missing interpreter' 126 'printf "#!/no/interp\n" >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
+	'ct: */mnt/x: No such file*/no/interp*'
+t 'missing ELF loader' 126 '"$P" mkelf x /lib/ld-none.so; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
+	'ct: */mnt/x: No such file*/lib/ld-none.so*'
+t 'too long an argument list' 126 'head -c 200000 /dev/zero | tr "\0" x >args; run echo "@args" || exit
+	(echo "-e"; printf A=; cat args) >big; run @big true' '*' '*Argument list too long*'
+
+# --- isolation: what a command sees without any option ------------------------
+
+part isolation
+i 'it is PID 1' 0 'echo $$' 1
+i 'it sees only itself' 0 'ls -d /proc/[0-9]* | wc -l' '[12]'
+t 'its own host name' 0 '[ "$(run hostname)" != "$(hostname)" ] || hostname' ''
+i 'lo only, and it is up' 0 'ip -o link' '1: lo: <*UP*'
+i 'lo works' 0 'ping -c1 -W2 127.0.0.1 >/dev/null && echo pong' pong --cap-add NET_RAW
+for n in mnt pid net ipc uts cgroup; do
+	t "its own $n namespace" 0 '[ "$(run readlink /proc/self/ns/'$n')" != "$(readlink /proc/self/ns/'$n')" ]'
+done
+t 'the environment is the default one' 0 'SECRET=x run env | cut -d= -f1 | sort | tr "\n" " "' \
+	'HOME PATH TERM container '
+t 'no variable of the caller in any environ' 0 'export SECRET=x
+	run sh -c "cat /proc/*/environ | tr \"\\0\" \"\\n\" | grep -c SECRET"; true' 0
+t 'nor with --init' 0 'export SECRET=x
+	run --init --cap-add SYS_PTRACE -- sh -c "cat /proc/*/environ | tr \"\\0\" \"\\n\" | grep -c SECRET"; true' 0
+t 'no descriptor but 0 to 2' 0 '"$P" fds "$CT" run -r "$R" probe fdlist' '0 1 2'
+t 'nor with --init, in any process' 0 '"$P" fds "$CT" run -r "$R" --init --cap-add SYS_PTRACE -- sh -c "
+	readlink /proc/[0-9]*/fd/* | grep -v -e ^pipe: -e ^/dev/null -e ^anon_inode: -e ^socket: -e /case/ -e ^/proc/"; true' ''
+t 'nor with stdin closed' 0 'run probe fdlist <&-' '0 1 2'
+t 'nor with all three closed' 0 'run -v "$PWD:/mnt" -- sh -c "probe fdlist >/mnt/o" <&- >&- 2>&-; cat o' '0 1 2'
+t 'the directory of the caller is not in reach' 0 'run pwd; run readlink /proc/self/cwd' "/
+/"
+i 'inheritable and ambient capabilities: none' 0 \
+	"awk '/^Cap(Inh|Amb)/ { print \$2 }' /proc/self/status | sort -u" 0000000000000000
+i 'bounding, permitted and effective are one set' 0 \
+	"awk '/^Cap(Bnd|Prm|Eff)/ { print \$2 }' /proc/self/status | sort -u | wc -l" 1
+i 'no capability that reaches outside' 0 '
+	c=$((0x$(grep CapBnd /proc/self/status | cut -f2)))
+	for n in 2 12 14 15 16 17 19 20 21 22 24 25 26 27 30 32 33 34 35 36 37 38 39 40; do
+		[ $((c >> n & 1)) = 0 ] || echo $n
+	done' ''
+i 'seccomp is on' 0 'grep ^Seccomp: /proc/self/status' 'Seccomp:?2'
+i 'no_new_privs is on' 0 'grep ^NoNewPrivs: /proc/self/status' 'NoNewPrivs:?1'
+i 'a session of its own' 0 'cut -d" " -f6 /proc/self/stat' 1
+i 'no signal ignored or blocked' 0 "awk '/^Sig(Blk|Ign)/ { print \$2 }' /proc/self/status | sort -u" 0000000000000000
+i 'umask' 0 umask 0022
+i 'no core files' 0 "awk '/core file/ { print \$5, \$6 }' /proc/self/limits" '1 *'
+i 'the system calls that are refused' 0 "
+	probe sys | grep -v -e ' EPERM\$' -e '^clone3 ENOSYS' -e '^\(x32\|i386\) signal 31'" 'getppid ok'
+i 'they are for root with every capability too' 0 "
+	probe sys keyctl add_key request_key io_uring bpf perf userfaultfd open_by_handle kexec init_module \
+		delete_module tiocsti tiocsti-high tioclinux tioclinux-high x32 i386 |
+		grep -v -e ' EPERM\$' -e ' signal 31\$'; true" '' --cap-add ALL
+i 'mknod is refused' 1 'mknod /tmp/x b 8 0 2>&1; test -e /tmp/x' '*Operation not permitted*'
+i '.. of / is /' 0 'cd / && cd ../../.. && ls -d bin && ls -d /proc/self/root/../bin' "bin
+/proc/self/root/../bin"
+t 'chroot and .. stay inside' 0 'touch canary; run -v /dev/null:/mnt/null probe climb "$PWD/canary"' '*inside'
+t 'with CAP_SYS_CHROOT too' 0 'touch canary; run --cap-add SYS_CHROOT probe climb "$PWD/canary"' inside
+t 'with --privileged / cannot be taken off' 0 'touch canary; run --privileged probe lift "$PWD/canary"' inside
+i '/proc and /sys: what writes to the kernel is closed' 0 '
+	refused() { for f; do (: >>"$f") 2>/dev/null && echo "$f"; done; true; }
+	refused /proc/sysrq-trigger /proc/sys/kernel/core_pattern /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
+		/proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run /sys/kernel/uevent_helper /proc/kcore \
+		/proc/keys /proc/timer_list' '' --cap-add ALL
+i '/proc: what shows the kernel is empty' 0 'for f in /proc/kcore /proc/keys /proc/timer_list /proc/kallsyms.none; do
+	head -c 1 $f 2>/dev/null | wc -c; done | sort -u' 0 --cap-add ALL
+stderr='*' i 'masks cannot be taken off' 0 'for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do
+	umount $f 2>/dev/null && echo $f; done; true' '' --cap-add ALL
+i 'nosuid and nodev on every mount but /dev' 0 "
+	awk '\$2 !~ \"^/dev\" && (\$4 !~ /nosuid/ || \$4 !~ /nodev/)' /proc/mounts" ''
+i '/sys is read-only' 0 "awk '\$2 == \"/sys\" { print \$4 }' /proc/mounts | grep -v '^ro'; true" ''
+i '/dev is minimal' 0 'ls /dev | grep -vxE "null|zero|full|random|urandom|tty|ptmx|pts|shm|mqueue|console|fd|std(in|out|err)|core"; true' ''
+i '/dev works' 0 'echo x >/dev/null && head -c 3 /dev/zero | wc -c && head -c 3 /dev/urandom | wc -c' "3
+3"
+i 'a pty can be had' 0 'test -c /dev/pts/ptmx && : <>/dev/ptmx && echo ok' ok
+i 'nothing else is mounted' 0 "awk '\$2 !~ \"^/(dev|proc|sys|tmp|run)(/|\$)\" && \$2 != \"/\"' /proc/mounts" ''
+i 'shared memory of its own' 0 'ipcs -m | grep -c ^0x; true' 0
+i 'the host name cannot be set' 1 'hostname evil 2>/dev/null'
+i 'threads are not told apart from processes by clone3' 0 'probe sys clone3' 'clone3 ENOSYS'
+
+t 'the caller may ignore and block every signal' 5 '"$P" deaf "$CT" run -r "$R" -- sh -c "exit 5"'
+t 'and the command knows nothing of it' 0 '"$P" deaf "$CT" run -r "$R" -- grep -E "Sig(Blk|Ign)" /proc/self/status' \
+	'SigBlk:?0000000000000000
+SigIgn:?0000000000000000'
+t 'the session keyring is its own' 0 '"$P" key "$P" keysearch; "$P" key "$CT" run -r "$R" --seccomp none probe keysearch' "ok
+ENOKEY"
+
+need root
+t 'supplementary groups are dropped' 0 '"$P" groups 24 "$CT" run -r "$R" id -G' 0
+t 'set-uid programs gain nothing' 0 'cp -a "$R" root; chmod 4755 root/bin/probe
+	"$CT" run -r "$PWD/root" -u 1000 probe ids' '1000 1000'
+t 'file capabilities gain nothing' 0 'run -u 1000 grep CapEff /proc/self/status' '*0000000000000000'
+t 'device nodes in the root are dead' 0 'mkroot root; mknod root/null c 1 3
+	"$CT" run -r "$PWD/root" -- sh -c "(: >/null) 2>&1"; true' '*Permission denied*'
+t 'mounts inside stay inside' 0 'mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
+	run --privileged -v "$PWD:/mnt" mount -t tmpfs x /mnt/a; grep -c "/d/a " /proc/self/mountinfo; cd ..; umount d' 0
+t 'mounts outside stay outside' 0 'mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a && mkfifo f
+	(run --pidfile pid -v "$PWD:/mnt" sh -c "read l </mnt/f; grep -c /mnt/a /proc/self/mountinfo") &
+	poll test -s pid; mount -t tmpfs x a; touch a/x; echo >f; wait; umount a; cd ..; umount d' 0
+t 'a group member of the caller reads nothing by it' 0 'mkroot root; echo x >root/s; chgrp 4 root/s; chmod 604 root/s
+	"$P" groups 24 "$CT" run -r "$PWD/root" -u 1000:1000 cat /s' x
+t 'death of the caller leaves descriptors of no use' 0 'run readlink /proc/self/ns/user' "$(readlink /proc/self/ns/user)"
+
+need user userns
+i 'a user namespace with the own id only' 0 'cat /proc/self/uid_map' "*$(id -u)*1" --uidmap "$(id -u):$(id -u):1"
+i 'setgroups is denied' 0 'cat /proc/self/setgroups' deny
+i 'the id stays' 0 'id -u' "$(id -u)"
+i 'and becomes 0 on demand' 0 'id -u' 0 --uidmap "0:$(id -u):1" --gidmap "0:$(id -g):1"
+t 'a foreign id cannot be mapped' 125 'run --uidmap 0:0:1 true'
+t "root's files stay unreadable" 1 'host --uidmap "0:$(id -u):1" cat /etc/shadow 2>/dev/null' '' ''
+
+# --- the host's own root ------------------------------------------------------
+
+part host
+t 'runs' 0 'host sh -c "echo \$\$"' 1
+t 'read-only' 0 'host --cap-add ALL sh -c "
+	for d in / /etc /usr /bin /lib /var /home /root; do
+		[ ! -d \$d ] || (: >\$d/ct-was-here) 2>/dev/null && [ -d \$d ] && echo \$d; done; true"' ''
+t '/tmp and /run are its own' 0 'host sh -c "ls -A /tmp /run | grep -v : | wc -w; touch /tmp/x /run/x 2>/dev/null; stat -c %a /tmp"' "0
+1777"
+t '/dev is its own' 0 'host sh -c "ls /dev/ | grep -e mem -e kmsg -e ^loop -e ^sd -e ^vd; true"' ''
+t 'masks hold' 0 'host --cap-add ALL sh -c "(: >>/proc/sysrq-trigger) 2>/dev/null && echo open; head -c1 /proc/keys 2>/dev/null"' ''
+t 'nosuid and nodev everywhere' 0 'host cat /proc/mounts | awk "
+	\$2 !~ \"^/dev\" && (\$4 !~ /nosuid/ || \$4 !~ /nodev/)"' ''
+t 'a volume on a name that does not exist' 0 'echo hi >f; host -v "$PWD:/ct-test-mnt" -w /ct-test-mnt -- cat f
+	ls -d /ct-test-mnt 2>/dev/null; true' hi
+
+# --- identity -----------------------------------------------------------------
+
+part identity
+t '--name' 0 'run -n "t$$" true'
+t '--pidfile' 0 'mkfifo f; (run --pidfile pid -v "$PWD:/mnt" -- sh -c "read l </mnt/f") & poll test -s pid
+	read -r p <pid; grep NSpid "/proc/$p/status" | cut -f3; echo >f; wait' 1
+t '--ready-fd' 0 'run --ready-fd 3 true 3>r; od -An -c r' ' *\\n'
+t '--ready-fd: nothing if the command was not found' 127 'run --ready-fd 3 nosuch 3>r; s=$?; cat r; exit $s' ''
+t '--ready-fd is not in the container' 0 'run --ready-fd 3 probe fdlist 3>r' '0 1 2'
+t '--info-fd' 0 'run -n "t$$" --info-fd 3 true 3>i; wc -l <i; sed "s/t$$/NAME/" i' \
+	'1
+{*"name":*"NAME"*"pid":*[0-9]*"*"*}'
+t '--stop-signal' 3 '"$P" kill 15 "$CT" run -r "$R" --stop-signal USR1 sh -c "
+	trap \"exit 3\" USR1; trap \"exit 4\" TERM; echo up; while :; do sleep 0.05; done"'
+t '--dry-run lists the steps and takes none' 0 'run --dry-run -v "$PWD:/mnt" touch /mnt/RAN >o 2>&1; wc -l <o; ls' '[1-9]*
+o'
+t '--dry-run refuses bad values' 125 'run --dry-run --timeout x true'
+t '--verbose' 0 'run -V true 2>e; grep -c "[0-9]" e' '[1-9]*'
+t '--timeout 0.2 is no longer than it says' 124 'run --timeout 1 sh -c "trap : TERM; while :; do sleep 0.1; done"' '' '*'
+
+need root cgroup2
+t 'a name that runs is taken' 0 'mkfifo f; (run -n "t$$" --pidfile pid -v "$PWD:/mnt" -- sh -c "read l </mnt/f; echo end") &
+	poll test -s pid; run -n "t$$" echo RAN 2>e; echo $?; grep -c "t$$.*xists" e; echo >f; wait' "125
+1
+end"
+t 'two starts of one name: one wins' 0 'n=0; for k in 1 2 3 4 5 6; do
+	(run -n "t$$" sleep 1 2>/dev/null; echo $?) & done >o; wait; sort o | uniq -c | tr -s " "' ' 1 0
+ 5 125'
+
+# --- root and mounts ----------------------------------------------------------
+
+part mounts
+t 'a root that is a symbolic link' 0 'ln -s "$R" l; "$CT" run -r "$PWD/l" echo hi' hi
+t 'a relative root' 0 'cd "$R/.." && "$CT" run -r "./${R##*/}/" echo hi' hi
+t 'a root can be written to' 0 'mkroot root; "$CT" run -r "$PWD/root" touch /new; ls root/new' root/new
+t '--read-only' 0 'mkroot root; "$CT" run -r "$PWD/root" -R sh -c "(: >/new) 2>&1; (: >/etc/new) 2>&1; touch /tmp/x"
+	ls root | grep new; true' '*Read-only file system*Read-only file system'
+t '-v' 0 'echo hi >f; run -v "$PWD:/mnt" sh -c "cat /mnt/f; echo ho >/mnt/g"; cat g' "hi
+ho"
+t '-v of a file' 0 'echo hi >f; run -v "$PWD/f:/etc/passwd" cat /etc/passwd' hi
+t '-v ro' 0 'echo hi >f; run -v "$PWD:/mnt:ro" sh -c "cat /mnt/f; (: >/mnt/g) 2>&1"; ls' "hi
+*Read-only file system
+f"
+t '-v ro with every capability' 0 'run --cap-add ALL -v "$PWD:/mnt:ro" sh -c "mount -o remount,rw,bind /mnt; : >/mnt/g" 2>/dev/null; ls' ''
+t '-v noexec' 126 'cp "$P" p; run -v "$PWD:/mnt:noexec" /mnt/p fdlist' '' '*/mnt/p: Permission denied*'
+t '-v try' 0 'run -v /nonexistent:/mnt:try -v "$PWD:/mnt/x:try,ro" echo hi' hi
+t '-v onto a link in the root stays in the root' 0 'mkroot root; mkdir -p c; ln -s "$PWD/c" root/l; ln -s ../../../../../../tmp root/m
+	echo hi >f; "$CT" run -r "$PWD/root" -v "$PWD/f:/l/x" -v "$PWD/f:/m/y" cat /tmp/y 2>/dev/null; find c' "*c"
+t 'mounts are made in the order given' 0 'echo hi >f; run --tmpfs /mnt -v "$PWD:/mnt/x" cat /mnt/x/f
+	run -v "$PWD:/mnt" --tmpfs /mnt ls -A /mnt' hi
+t '--tmpfs' 0 'run --tmpfs /mnt:size=1M,mode=701 sh -c "stat -c %a /mnt; df -k /mnt | tail -n 1 | tr -s \" \" | cut -d\" \" -f2"' "701
+1024"
+t '--mount' 0 'run --mount tmpfs:x:/mnt:size=64k sh -c "grep \" /mnt \" /proc/mounts"' '* /mnt tmpfs *nosuid*nodev*size=64k*'
+t '--mask of a file and of a directory' 0 'run --mask /etc/passwd --mask /bin/probe --mask /root sh -c "
+	cat /etc/passwd; ls -A /root; (: >>/etc/passwd) 2>/dev/null && echo open; probe ids 2>/dev/null"; true' ''
+t '--ro-path' 0 'run --ro-path /tmp sh -c "(: >/tmp/x) 2>&1"; true' '*Read-only file system'
+t '--symlink' 0 'run --tmpfs /mnt --symlink a/b:/mnt/l readlink /mnt/l' a/b
+t '--file' 0 'run --tmpfs /mnt --file "/mnt/f=a b=c" cat /mnt/f' 'a b=c'
+t '--file over one that is there' 0 'run --file /etc/passwd=x cat /etc/passwd; head -c 4 "$R/etc/passwd"' "xroot"
+t '--workdir' 0 'run -w /mnt pwd' /mnt
+t 'a missing mount point in a read-only root leaves nothing on the disk' 0 'mkroot root; find root | sort >a; echo hi >f
+	"$CT" run -R -r "$PWD/root" -v "$PWD/f:/new/dir/f" -v "$PWD:/etc/d" --tmpfs /t sh -c "
+	cat /new/dir/f /etc/d/f; head -c 5 /etc/passwd"; find root | sort | diff a -' "hi
+hi
+root:"
+need root
+t '--device' 0 'run --device /dev/kmsg sh -c "test -c /dev/kmsg && echo there"' there
+t '-v rec, and not' 0 'mkdir s; mount -t tmpfs x s; touch s/f
+	run -v "$PWD:/mnt" ls /mnt/s; echo --; run -v "$PWD:/mnt:rec" ls /mnt/s; umount s' "--
+f"
+t '-v rec,ro holds for what lies below' 0 'mkdir s; mount -t tmpfs x s; run -v "$PWD:/mnt:rec,ro" touch /mnt/s/x 2>/dev/null
+	ls s; umount s' ''
+need root userns linux-6.3
+t '-v idmap' 0 'touch f; run --uidmap 0:100000:1000 --gidmap 0:100000:1000 -v "$PWD:/mnt:idmap" sh -c "
+	stat -c %u /mnt/f; touch /mnt/g"; stat -c %u g' "0
+0"
+
+# --- a hostile root -----------------------------------------------------------
+
+part hostile
+for d in dev proc sys tmp run mnt etc; do
+	t "/$d is a link to the host" 0 'mkroot root; mkdir canary; echo x >canary/null; cp canary/null canary/passwd
+		cd canary; find . -exec ls -ld {} + | sort >../a; cd ..
+		for to in "$PWD/canary" ../../../../../../../../..$PWD/canary; do
+			rm -rf root/'$d'; ln -s "$to" root/'$d'
+			"$CT" run -r "$PWD/root" -v /bin:/mnt/x --tmpfs /mnt/y --symlink a:/mnt/l --file /etc/f=x \
+				--mask /etc/passwd sh -c ": >/tmp/z; : >/run/z" >/dev/null 2>e
+			[ "$(wc -l <e)" -le 1 ] || cat e
+		done
+		cd canary; find . -exec ls -ld {} + | sort | diff ../a -' '' ''
+done
+t '/dev/null is something else' 0 'mkroot root; ln -s /proc/sys/kernel/core_pattern root/dev/null
+	echo secret >root/dev/zero; "$CT" run -r "$PWD/root" sh -c "test -c /dev/null && test -c /dev/zero && head -c1 /proc/keys; echo ok"' ok
+t '/proc is a file' 125 'mkroot root; rmdir root/proc; echo x >root/proc; "$CT" run -r "$PWD/root" true' '' '*proc*'
+t 'no directory at all' 0 'mkdir -p root/bin; cp "$P" root/bin/probe
+	"$CT" run -r "$PWD/root" /bin/probe fdlist; "$CT" run -r "$PWD/root" -R /bin/probe fdlist' "0 1 2
+0 1 2"
+
+# --- namespaces ---------------------------------------------------------------
+
+part namespaces
+for n in net ipc uts cgroup pid; do
+	[ $n != pid ] || need root
+	t "--share $n" 0 "[ \"\$(run --share $n readlink /proc/self/ns/$n)\" = \"\$(readlink /proc/self/ns/$n)\" ]"
+done
+need
+t '--net host' 0 '[ "$(run --net host readlink /proc/self/ns/net)" = "$(readlink /proc/self/ns/net)" ]'
+i '--net none' 0 'ip -o link | wc -l' 1 --net none
+i '--hostname' 0 hostname box.example --hostname box.example
+i '--hostname of 64 bytes' 0 'hostname | wc -c' 65 --hostname "${sixty5#a}"
+i '--domainname' 0 'cat /proc/sys/kernel/domainname' dom --domainname dom
+i '--sysctl' 0 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shm_rmid_forced' "1
+1" --sysctl net.ipv4.ip_forward=1 --sysctl kernel.shm_rmid_forced=1
+need timens
+t '--unshare time' 0 '[ "$(run --unshare time readlink /proc/self/ns/time)" != "$(readlink /proc/self/ns/time)" ]'
+i '--time-offset' 0 'cut -d. -f1 /proc/uptime | sed "s/.......\$//"' '[1-9]*' --time-offset boottime=100000000
+need userns
+i '--uidmap and --gidmap' 0 'id -u; id -g; cat /proc/self/uid_map | tr -s " "' "7
+8
+ 7 $(id -u) 1" --uidmap "7:$(id -u):1" --gidmap "8:$(id -g):1" -u 7:8
+t '--userns' 0 '[ "$(run -U readlink /proc/self/ns/user)" != "$(readlink /proc/self/ns/user)" ]'
+need root userns
+t "root's files are nobody's under a map" 0 'mkroot root; echo x >root/s; chmod 600 root/s
+	"$CT" run -r "$PWD/root" --uidmap 0:100000:1000 --gidmap 0:100000:1000 sh -c "stat -c %u /s; cat /s 2>&1"; true' \
+	'65534
+*Permission denied'
+need root
+t '--ns PATH' 0 'mkfifo f; (run --pidfile pid -h joined -v "$PWD:/mnt" sh -c "read l </mnt/f") & poll test -s pid
+	read -r p <pid; run --ns "uts=/proc/$p/ns/uts" --ns "net=/proc/$p/ns/net" hostname; echo >f; wait' joined
+need root cgroup2
+t '--ns NAME' 0 'mkfifo f; (run -n "t$$" --pidfile pid -h joined -v "$PWD:/mnt" sh -c "read l </mnt/f") & poll test -s pid
+	run --ns "uts=t$$" hostname; echo >f; wait' joined
+need user subuid
+i 'newuidmap gives the ranges of subuid' 0 'wc -l </proc/self/uid_map' '[2-9]*' -U
+
+# --- process ------------------------------------------------------------------
+
+part process
+i '--env K=V' 0 'echo "$A|$B"' '1 2|=' -e "'A=1 2'" -e B==
+t '--env K takes the value of the caller' 0 'export A=1 B=2; run -e A sh -c "echo \$A\$B"' 1
+t '--keep-env' 0 'A=1 run --keep-env sh -c "echo \$A"' 1
+i '--rlimit' 0 'ulimit -Sn; ulimit -Hn' "100
+200" --rlimit nofile=100:200
+i '--nice' 0 nice 5 --nice 5
+i '--oom-score' 0 'cat /proc/self/oom_score_adj' 500 --oom-score 500
+i '--cpu-sched' 0 "awk '{ print \$41 }' /proc/self/stat" 3 --cpu-sched batch
+i '--umask' 0 umask 0027 --umask 027
+t '--keep-fd' 0 'echo hi >f; run --keep-fd 5 sh -c "cat <&3; echo \$LISTEN_FDS \$LISTEN_PID; probe fdlist" 5<f' "hi
+1 1
+0 1 2 3"
+i '--init: the command is not PID 1' 0 '[ $$ != 1 ] && echo $$' '[2-9]*' --init
+i '--init reaps orphans' 0 'for k in 1 2 3; do (sleep 0.1 & ) ; done; sleep 0.5; grep -l "^State:.Z" /proc/[0-9]*/status; true' '' --init
+i '--init: PID 1 cannot be looked into' 0 'readlink /proc/1/exe /proc/1/cwd /proc/1/root 2>/dev/null; true' '' --init
+need root
+i '--user by name' 0 'id -u; id -g; id -G' "1000
+1000
+1000 44" -u user
+i '--user by number' 0 'id -u; id -g; id -G' "1234
+0
+0" -u 1234
+i '--user with groups' 0 'id -u; id -g; id -G' "1000
+5
+5 44 7" -u user:tty,video,7
+i '--user has no capabilities' 0 'grep -c -E "^Cap(Inh|Prm|Eff|Amb).0000000000000000" /proc/self/status' 4 -u 1000
+i '--nice below 0' 0 nice -5 --nice -5
+
+# --- privilege ----------------------------------------------------------------
+
+part privilege
+cap='c=$((0x$(grep CapEff /proc/self/status | cut -f2))); echo $((c >> 12 & 1))'
+i '--cap-add' 0 "$cap" 1 --cap-add NET_ADMIN
+i '--cap-add in full and in small letters' 0 "$cap" 1 --cap-add cap_net_admin
+i '--cap-drop ALL' 0 'grep -c ^Cap.*0000000000000000 /proc/self/status' 5 --cap-drop ALL
+i '--cap-drop ALL --cap-add one' 0 'grep CapBnd /proc/self/status' '*0000000000001000' --cap-drop ALL --cap-add NET_ADMIN
+i '--cap-drop of one' 0 'c=$((0x$(grep CapBnd /proc/self/status | cut -f2))); echo $((c & 1))' 0 --cap-drop CHOWN
+i '--privileged' 0 "$cap; probe sys unshare-user keyctl" "1
+unshare-user ok
+keyctl ok" --privileged
+i '--allow-new-privs' 0 'grep ^NoNewPrivs: /proc/self/status' 'NoNewPrivs:?0' --allow-new-privs --seccomp none
+i '--seccomp none' 0 'grep ^Seccomp: /proc/self/status; probe sys keyctl' 'Seccomp:?0
+keyctl ok' --seccomp none
+t '--seccomp FILE' 0 'printf "\006\0\0\0\0\0\377\177" >f
+	run --seccomp "$PWD/f" sh -c "grep ^Seccomp: /proc/self/status; probe sys keyctl"' 'Seccomp:?2
+keyctl ok'
+need root
+i '--user keeps an added capability' 0 "$cap" 1 --cap-add NET_ADMIN -u 1000
+
+# --- the sealed binary --------------------------------------------------------
+
+part sealed
+kills=50
+[ -z "${CT_LONG-}" ] || kills=200
+t 'ct is not changed while it is killed' 0 'cp "$CT" ct; was=$(sha256sum ct; stat -c "%a %s %y %z" ct)
+	"$P" storm '$((kills * 2 / 5))' 60000 ./ct run -r "$R" --init --cap-add ALL probe attack 1 >/dev/null
+	[ "$(sha256sum ct; stat -c "%a %s %y %z" ct)" = "$was" ] || echo changed' ''
+t 'nor by a script that names it' 0 'cp "$CT" ct; was=$(sha256sum ct; stat -c "%a %s %y %z" ct)
+	printf "#!/proc/self/exe version\n" >s; chmod 755 s
+	./ct run -r "$R" -v "$PWD/s:/mnt/s" /mnt/s >/dev/null 2>&1
+	[ "$(sha256sum ct; stat -c "%a %s %y %z" ct)" = "$was" ] || echo changed' ''
+t 'a read-only name of it is no way round' 0 'cp "$CT" ct
+	./ct run -r "$R" --init --cap-add ALL sh -c "stat -L -c %d /proc/1/exe 2>/dev/null; (: >>/proc/1/exe) 2>&1"; true' \
+	'*Read-only file system*'
+
+# --- signals and ends ---------------------------------------------------------
+
+part ends
+sleeper='sh -c "echo up; exec sleep 100"'
+trapper='sh -c "trap \"exit 7\" INT TERM HUP QUIT; echo up; while :; do sleep 0.05; done"'
+for s in 1-HUP 2-INT 3-QUIT 15-TERM; do
+	n=${s%-*}
+	t "SIG${s#*-}: the default, for a PID 1 that does not catch it" $((128 + n)) \
+		'"$P" kill '"$n"' "$CT" run -r "$R" '"$sleeper" '' ''
+	t "SIG${s#*-}: to a PID 1 that does" 7 '"$P" kill '"$n"' "$CT" run -r "$R" '"$trapper" '' ''
+done
+t 'SIGTERM with --init' 143 '"$P" kill 15 "$CT" run -r "$R" --init '"$sleeper" '' ''
+t 'SIGTERM with --init to a trap' 7 '"$P" kill 15 "$CT" run -r "$R" --init '"$trapper" '' ''
+t 'SIGTERM to a ct started deaf' 143 '"$P" kill 15 "$P" deaf "$CT" run -r "$R" '"$sleeper" '' ''
+t 'SIGSTOP, then SIGKILL' 200 '"$P" kill 19,9 "$CT" run -r "$R" '"$sleeper" '' ''
+t 'descendants end with the command' 0 'run sh -c "sleep 100 & sleep 100 & echo up"' up
+t 'a command that stops itself' 0 'run --init sh -c "sh -c \"kill -STOP \\\$\\\$\" & sleep 0.2; exit 0"' ''
+CT_LIMIT=$((CT_LIMIT * 3))
+for o in '' --init '--net host' '-U' '--uidmap 0:100000:9 --gidmap 0:100000:9' '-u 1000 --tmpfs /mnt'; do
+	need
+	case $o in -U) need userns ;; --uidmap*) need root userns ;; -u*) need root ;; esac
+	t "SIGKILL at random times${o:+ with }$o" 0 '"$P" storm '$kills' 15000 "$CT" run -n "s$$" -r "$R" '"$o"' sleep 100 2>/dev/null
+		again() { run -n "s$$" true 2>e; }; poll again || cat e' '*'
+done
+t 'SIGKILL while it runs with descendants' 0 '"$P" storm 5 200000 "$CT" run -r "$R" sh -c "
+	sleep 100 & setsid sleep 100 & wait"' 0
+
+# --- odd callers --------------------------------------------------------------
+
+part callers
+need root
+t 'no /proc' 0 'unshare -m sh -c '\''umount -l /proc && "$CT" run -r "$R" sh -c "echo \$\$; ls -d /proc/1"'\' "1
+/proc/1"
+t 'no /proc, no /sys' 0 'unshare -m sh -c '\''umount -l /sys; umount -l /proc && "$CT" run -r "$R" echo hi'\' hi
+t 'no /proc: the protections hold' 0 'unshare -m sh -c '\''umount -l /proc && "$CT" run -r "$R" --cap-add ALL sh -c "
+	(: >>/proc/sysrq-trigger) 2>/dev/null && echo open; head -c1 /proc/keys; probe sys keyctl i386"'\' 'keyctl EPERM
+i386 *'
+t 'a tmpfs on /proc' 0 'unshare -m sh -c '\''mount -t tmpfs x /proc && "$CT" run -r "$R" echo hi'\' hi
+t 'host root without /proc' 0 'unshare -m sh -c '\''umount -l /proc && "$CT" run sh -c "echo \$\$"'\' 1
+t 'a root on a tmpfs of its own' 0 'mount -t tmpfs x . && cd "$PWD" && mkroot root && touch canary
+	"$CT" run --privileged -r "$PWD/root" probe lift "$PWD/canary"; "$CT" run -r "$PWD/root" probe climb "$PWD/canary"
+	cd ..; umount d' 'inside
+*inside'
+need
+t 'few descriptors' 0 '"$P" limit 7 16 "$CT" run -r "$R" echo hi' hi
+t 'no file may grow' 0 '"$P" limit 1 0 "$CT" run -r "$R" true'
+t 'a deleted directory' 0 'mkdir x; cd x; rmdir ../x; run pwd' /
+
+part initramfs
+need root rootfs
+t 'pivot_root fails, ct does not' 0 'run sh -c "echo \$\$"' 1
+t 'its files are out of reach' 0 'echo secret >/initramfs-canary
+	run ls /initramfs-canary 2>/dev/null
+	run --cap-add SYS_CHROOT probe climb /initramfs-canary; run --privileged probe lift /initramfs-canary
+	run --privileged sh -c "cat /proc/1/root/initramfs-canary; umount -l /; umount /proc; cat /../initramfs-canary" 2>/dev/null
+	rm /initramfs-canary' 'inside
+inside'
+t "the container's / is not rootfs, and only its own mounts are there" 0 \
+	"run awk '\$2 !~ \"^/(dev|proc|sys|tmp|run)(/|\$)\" { print \$2 }' /proc/mounts" /
+t 'the host root is read-only too' 0 'host --cap-add ALL sh -c "(: >/x) 2>/dev/null && echo open"; ls /x 2>/dev/null; true' ''
+
+# --- check --------------------------------------------------------------------
+
+part check
+t 'check' 0 '"$CT" check' '*seccomp*'
+t 'each line names a thing and says whether it is there' 0 '"$CT" check >o; [ "$(wc -l <o)" -ge 8 ] || cat o' ''
+
+# --- the end ------------------------------------------------------------------
+
+echo "1..$((pass + fail + skip))"
+echo "$pass passed, $fail failed, $skip skipped"
+[ "$fail" = 0 ] && [ $((pass + skip)) -gt 0 ]

@@ -1,0 +1,682 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * probe: what tests.sh cannot do in shell - the supervisor of one test case,
+ * callers with odd properties, and attackers inside a container. One static
+ * program, so that it runs in any root; see verbs[] at the end.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <link.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LEAK_MS 2000 /* what the kernel gets to tear namespaces down */
+#define SNAP_MAX (1 << 20)
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "probe: %s: %s\n", what, strerror(errno));
+	exit(99);
+}
+
+static void
+run(char **argv)
+{
+	execvp(argv[0], argv);
+	die(argv[0]);
+}
+
+static long
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+status_of(int w)
+{
+	return WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w);
+}
+
+/* --- case: run one test, then look for what it left ---------------------- */
+
+struct snap {
+	size_t n;
+	char buf[SNAP_MAX];
+};
+static struct snap before, after;
+static pid_t sleepers[256];
+
+static void
+snap_add(struct snap *s, const char *kind, const char *text)
+{
+	int n = snprintf(s->buf + s->n, sizeof s->buf - s->n, "%s %s\n", kind, text);
+
+	if (n > 0 && s->n + n < sizeof s->buf)
+		s->n += n;
+}
+
+static void
+snap_mounts(struct snap *s)
+{
+	char line[8192], *p;
+	FILE *f = fopen("/proc/self/mountinfo", "r");
+
+	while (f && fgets(line, sizeof line, f)) {
+		line[strcspn(line, "\n")] = 0;
+		/* mount and parent ids change; the rest may not */
+		p = strchr(line, ' ');
+		p = p ? strchr(p + 1, ' ') : 0;
+		if (p)
+			snap_add(s, "mount", p + 1);
+	}
+	if (f)
+		fclose(f);
+}
+
+static void
+snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
+{
+	char path[PATH_MAX];
+	struct dirent *e;
+	DIR *d = depth < 8 ? opendir(dir) : 0;
+
+	while (d && (e = readdir(d))) {
+		/* ct's own subtree and its default names; others come and go */
+		int in = ours || !strcmp(e->d_name, "ct") || !strncmp(e->d_name, "ct-", 3);
+
+		if (e->d_type != DT_DIR || e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+		if (in && strcmp(e->d_name, "ct"))
+			snap_add(s, "cgroup", path);
+		snap_cgroups(s, path, in, depth + 1);
+	}
+	if (d)
+		closedir(d);
+}
+
+static void
+snap_take(struct snap *s)
+{
+	struct if_nameindex *nic = if_nameindex(), *i;
+	const char *tmp = getenv("CT_TMP"), *ct = getenv("CT");
+	char path[64], text[PATH_MAX];
+	struct stat st;
+	int k, fd;
+
+	s->n = 0;
+	snap_mounts(s);
+	snap_cgroups(s, "/sys/fs/cgroup/unified", 0, 0);
+	if (access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0)
+		snap_cgroups(s, "/sys/fs/cgroup", 0, 0);
+	for (i = nic; i && i->if_index; i++)
+		snap_add(s, "link", i->if_name);
+	if (nic)
+		if_freenameindex(nic);
+	for (k = 0; k < 64; k++) {
+		ssize_t n = 0;
+
+		snprintf(path, sizeof path, "/sys/block/loop%d/loop/backing_file", k);
+		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+			continue;
+		if ((n = read(fd, text, sizeof text - 1)) > 0) {
+			text[n - 1] = 0;
+			if (tmp && !strncmp(text, tmp, strlen(tmp)))
+				snap_add(s, "loop", text);
+		}
+		close(fd);
+	}
+	if (ct && stat(ct, &st) == 0) {
+		snprintf(text, sizeof text, "mode %o size %lld mtime %lld.%09ld",
+		    st.st_mode, (long long)st.st_size,
+		    (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+		snap_add(s, "ct's file", text);
+	}
+}
+
+/* Lines of a that are not in b, printed with the sign; their number. */
+static int
+snap_diff(const struct snap *a, const struct snap *b, const char *sign, FILE *out)
+{
+	const char *p, *e, *q;
+	int n = 0;
+
+	for (p = a->buf; p < a->buf + a->n; p = e + 1) {
+		size_t len = (e = memchr(p, '\n', a->buf + a->n - p)) - p + 1;
+
+		for (q = b->buf; q < b->buf + b->n; q += strcspn(q, "\n") + 1)
+			if (!strncmp(p, q, len))
+				break;
+		/* a swept cgroup is no loss */
+		if (q < b->buf + b->n || (*sign == '-' && !strncmp(p, "cgroup", 6)))
+			continue;
+		n++;
+		if (out)
+			fprintf(out, "%s%.*s", sign, (int)len, p);
+	}
+	return n;
+}
+
+/* Direct children, from /proc (CONFIG_PROC_CHILDREN is not everywhere). */
+static int
+children(FILE *out)
+{
+	char path[300], line[512], *p;
+	int n = 0, ppid;
+	struct dirent *e;
+	DIR *d = opendir("/proc");
+
+	while (d && (e = readdir(d))) {
+		FILE *f;
+
+		if (e->d_name[0] < '0' || e->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof path, "/proc/%s/stat", e->d_name);
+		if (!(f = fopen(path, "r")))
+			continue;
+		if (fgets(line, sizeof line, f) && (p = strrchr(line, ')')) &&
+		    sscanf(p + 1, " %*c %d", &ppid) == 1 && ppid == getpid()) {
+			line[p - line + 3] = 0;
+			if (out)
+				fprintf(out, "+process %s\n", line);
+			if (n < 256)
+				sleepers[n++] = atoi(e->d_name);
+		}
+		fclose(f);
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* case SEC LEAKFILE CMD...: CMD's status, 124 when time is up. As subreaper
+ * it inherits whatever the case leaves behind: nothing may still live 2 s
+ * later, and no mount, link, loop device or cgroup may have come or gone. */
+static void
+v_case(char **argv)
+{
+	long end = now_ms() + 1000 * atol(argv[0]), late;
+	int w = 0, r, status = -1, i, n;
+	FILE *out = fopen(argv[1], "we");
+	pid_t pid;
+
+	if (!out)
+		die(argv[1]);
+	signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	snap_take(&before);
+	if ((pid = fork()) == 0)
+		run(argv + 2);
+	while (status < 0) {
+		while ((r = waitpid(-1, &w, WNOHANG)) > 0)
+			if (r == pid)
+				status = status_of(w);
+		if (status < 0 && now_ms() > end) {
+			status = 124;
+			fprintf(out, "+time limit of %s s\n", argv[0]);
+			kill(pid, SIGKILL);
+			n = children(0);
+			for (i = 0; i < n; i++)
+				kill(sleepers[i], SIGKILL);
+		}
+		usleep(1000);
+	}
+	late = now_ms() + LEAK_MS;
+	for (;;) {
+		while ((r = waitpid(-1, 0, WNOHANG)) > 0)
+			;
+		snap_take(&after);
+		if (r < 0 && !snap_diff(&after, &before, "+", 0) &&
+		    !snap_diff(&before, &after, "-", 0))
+			break;
+		if (now_ms() > late) {
+			snap_diff(&after, &before, "+", out);
+			snap_diff(&before, &after, "-", out);
+			children(out);
+			break;
+		}
+		usleep(5000);
+	}
+	for (late = now_ms() + LEAK_MS; waitpid(-1, 0, WNOHANG) >= 0 && now_ms() < late;) {
+		n = children(0);
+		for (i = 0; i < n; i++)
+			kill(sleepers[i], SIGKILL);
+		usleep(5000);
+	}
+	fclose(out);
+	exit(status);
+}
+
+/* --- callers -------------------------------------------------------------- */
+
+/* fds CMD...: descriptors 3 to 20 open on /, not close-on-exec */
+static void
+v_fds(char **argv)
+{
+	int i;
+
+	for (i = 3; i <= 20; i++) {
+		int fd = open("/", O_RDONLY);
+
+		if (fd != i && (dup2(fd, i) < 0 || close(fd)))
+			die("dup2");
+	}
+	run(argv);
+}
+
+/* deaf CMD...: SIGCHLD, SIGTERM and SIGPIPE ignored, everything blocked */
+static void
+v_deaf(char **argv)
+{
+	sigset_t all;
+
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, 0);
+	run(argv);
+}
+
+/* groups G CMD...: supplementary groups G and 4 */
+static void
+v_groups(char **argv)
+{
+	gid_t g[] = { atoi(argv[0]), 4 };
+
+	if (setgroups(2, g))
+		die("setgroups");
+	run(argv + 1);
+}
+
+/* as UID CMD...: an ordinary user */
+static void
+v_as(char **argv)
+{
+	uid_t id = atoi(argv[0]);
+
+	if (setgroups(0, 0) || setresgid(id, id, id) || setresuid(id, id, id))
+		die("setresuid");
+	run(argv + 1);
+}
+
+/* key CMD...: a session keyring with a key in it */
+static void
+v_key(char **argv)
+{
+	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, "ct-tests") < 0)
+		die("keyctl");
+	if (syscall(SYS_add_key, "user", "ct-canary", "x", 1, -3) < 0)
+		die("add_key");
+	run(argv);
+}
+
+/* noargv FILE: execve with an empty argument vector */
+static void
+v_noargv(char **argv)
+{
+	char *none[] = { 0 };
+
+	execve(argv[0], none, none);
+	die(argv[0]);
+}
+
+/* limit RESOURCE VALUE CMD... (RESOURCE by number) */
+static void
+v_limit(char **argv)
+{
+	struct rlimit r = { atol(argv[1]), atol(argv[1]) };
+
+	if (setrlimit(atoi(argv[0]), &r))
+		die("setrlimit");
+	run(argv + 2);
+}
+
+/* kill SIG CMD...: sends SIG (numbers joined by commas) once CMD has written
+ * a first line, and passes on the rest of its output and its status. 200: it
+ * was itself killed by a signal. */
+static void
+v_kill(char **argv)
+{
+	char c, *s;
+	int p[2], w;
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC))
+		die("pipe");
+	if ((pid = fork()) == 0) {
+		int i;
+
+		for (i = 1; i < 32; i++)
+			signal(i, SIG_DFL);
+		dup2(p[1], 1);
+		run(argv + 1);
+	}
+	close(p[1]);
+	while (read(p[0], &c, 1) == 1 && c != '\n')
+		;
+	for (s = strtok(argv[0], ","); s; s = strtok(0, ",")) {
+		kill(pid, atoi(s));
+		usleep(50000);
+	}
+	while (read(p[0], &c, 1) == 1)
+		if (write(1, &c, 1) < 0)
+			break;
+	waitpid(pid, &w, 0);
+	exit(WIFSIGNALED(w) ? 200 : WEXITSTATUS(w));
+}
+
+/* storm N US CMD...: N times, CMD is killed within US microseconds. Prints
+ * how many had ended by themselves. */
+static void
+v_storm(char **argv)
+{
+	int n = atoi(argv[0]), max_us = atoi(argv[1]), own = 0, w;
+
+	srand(getpid() ^ time(0));
+	while (n-- > 0) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			run(argv + 2);
+		usleep(rand() % max_us);
+		kill(pid, SIGKILL);
+		waitpid(pid, &w, 0);
+		own += !WIFSIGNALED(w);
+	}
+	printf("%d\n", own);
+}
+
+/* mkelf FILE INTERP: a program whose ELF loader is INTERP */
+static void
+v_mkelf(char **argv)
+{
+	struct {
+		ElfW(Ehdr) e;
+		ElfW(Phdr) p[2];
+		char interp[64];
+	} x;
+	int fd = open("/proc/self/exe", O_RDONLY);
+
+	memset(&x, 0, sizeof x);
+	if (read(fd, &x.e, sizeof x.e) != sizeof x.e)
+		die("/proc/self/exe");
+	x.e.e_type = ET_EXEC;
+	x.e.e_phoff = (char *)x.p - (char *)&x;
+	x.e.e_phnum = 2;
+	x.e.e_shoff = x.e.e_shnum = x.e.e_shstrndx = 0;
+	snprintf(x.interp, sizeof x.interp, "%s", argv[1]);
+	x.p[0].p_type = PT_INTERP;
+	x.p[0].p_offset = x.interp - (char *)&x;
+	x.p[0].p_filesz = x.p[0].p_memsz = strlen(x.interp) + 1;
+	x.p[1].p_type = PT_LOAD;
+	x.p[1].p_vaddr = x.e.e_entry & ~0xfffful;
+	x.p[1].p_filesz = x.p[1].p_memsz = sizeof x;
+	x.p[1].p_flags = PF_R | PF_X;
+	x.p[1].p_align = 0x1000;
+	fd = open(argv[0], O_WRONLY | O_CREAT | O_TRUNC, 0755);
+	if (write(fd, &x, sizeof x) != sizeof x)
+		die(argv[0]);
+}
+
+/* --- inside --------------------------------------------------------------- */
+
+static void
+v_fdlist(char **argv)
+{
+	int i, first = 1;
+
+	(void)argv;
+	for (i = 0; i < 1024; i++)
+		if (fcntl(i, F_GETFD) >= 0) {
+			printf("%s%d", first ? "" : " ", i);
+			first = 0;
+		}
+	puts("");
+}
+
+static void
+v_ids(char **argv)
+{
+	(void)argv;
+	printf("%d %d\n", (int)getuid(), (int)geteuid());
+}
+
+static void
+v_crash(char **argv)
+{
+	(void)argv;
+	*(volatile int *)0 = 1;
+}
+
+static const char *
+error_name(int e)
+{
+	static const struct { int e; const char *name; } names[] = {
+		{ EPERM, "EPERM" }, { ENOSYS, "ENOSYS" }, { EACCES, "EACCES" },
+		{ EINVAL, "EINVAL" }, { ENOENT, "ENOENT" }, { EROFS, "EROFS" },
+		{ EFAULT, "EFAULT" }, { EBADF, "EBADF" }, { ENOTTY, "ENOTTY" },
+		{ ENOKEY, "ENOKEY" }, { ETXTBSY, "ETXTBSY" }, { EBUSY, "EBUSY" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].e == e)
+			return names[i].name;
+	return e ? strerror(e) : "ok";
+}
+
+/* keysearch: is v_key's key in reach? */
+static void
+v_keysearch(char **argv)
+{
+	(void)argv;
+	errno = 0;
+	syscall(SYS_keyctl, 10 /* SEARCH */, -3, "user", "ct-canary", 0);
+	puts(error_name(errno));
+}
+
+static long
+i386_getpid(void)
+{
+#ifdef __x86_64__
+	long r;
+
+	__asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "r8", "r9", "r10",
+	    "r11", "memory");
+	if (r < 0)
+		errno = -r;
+	return r < 0 ? -1 : r;
+#else
+	errno = EPERM;
+	return -1;
+#endif
+}
+
+/* Arguments are chosen so that without a filter the answer is neither EPERM
+ * nor harmful; where the kernel asks for a capability first, the row says
+ * nothing unless the caller has it. */
+#define HIGH(cmd) (long)((cmd) | 1ull << 32)
+static const struct {
+	const char *name;
+	long nr, a[5];
+} calls[] = {
+	{ "unshare-user", SYS_unshare, { CLONE_NEWUSER } },
+	{ "unshare-user-fs", SYS_unshare, { CLONE_NEWUSER | CLONE_FS } },
+	{ "clone-user", SYS_clone, { CLONE_NEWUSER | SIGCHLD } },
+	{ "clone3", SYS_clone3, { 0, 0 } },
+	{ "setns", SYS_setns, { -1, 0 } },
+	{ "mount", SYS_mount, { 1, 1, 1, 0, 0 } },
+	{ "umount", SYS_umount2, { 1, 0 } },
+	{ "open_tree", 428, { -1, 1, 0 } },
+	{ "tiocsti", SYS_ioctl, { 0, TIOCSTI, 1 } },
+	{ "tiocsti-high", SYS_ioctl, { 0, HIGH(TIOCSTI), 1 } },
+	{ "tioclinux", SYS_ioctl, { 0, 0x541c, 1 } },
+	{ "tioclinux-high", SYS_ioctl, { 0, HIGH(0x541c), 1 } },
+	{ "keyctl", SYS_keyctl, { 0, -3, 0 } },
+	{ "add_key", SYS_add_key, { 1, 1, 1, 1, -3 } },
+	{ "request_key", SYS_request_key, { 1, 1, 1, -3 } },
+	{ "io_uring", 425, { 1, 1 } },
+	{ "bpf", SYS_bpf, { -1, 1, 0 } },
+	{ "perf", SYS_perf_event_open, { 1, 0, -1, -1, 0 } },
+	{ "userfaultfd", SYS_userfaultfd, { 1 } },
+	{ "open_by_handle", SYS_open_by_handle_at, { -1, 1, 0 } },
+	{ "kexec", SYS_kexec_load, { 0, 99, 1, -1 } },
+	{ "init_module", SYS_init_module, { 1, 1, 1 } },
+	{ "delete_module", SYS_delete_module, { 1, 0 } },
+	{ "quotactl", SYS_quotactl, { -1, 1, 0, 0 } },
+#ifdef __x86_64__
+	{ "x32", 0x40000000 | SYS_getpid, { 0 } },
+#endif
+	{ "i386", -1, { 0 } },
+	{ "getppid", SYS_getppid, { 0 } },
+};
+
+static void
+call_one(size_t i)
+{
+	const long *a = calls[i].a;
+	int w = 0;
+	pid_t pid;
+	long r;
+
+	fflush(stdout);
+	if ((pid = fork()) == 0) {
+		r = calls[i].nr < 0 ? i386_getpid() :
+		    syscall(calls[i].nr, a[0], a[1], a[2], a[3], a[4]);
+		if (calls[i].nr == SYS_clone && r == 0)
+			_exit(0);
+		printf("%s %s\n", calls[i].name, r < 0 ? error_name(errno) : "ok");
+		fflush(stdout);
+		_exit(0);
+	}
+	waitpid(pid, &w, 0);
+	if (WIFSIGNALED(w))
+		printf("%s signal %d\n", calls[i].name, WTERMSIG(w));
+}
+
+/* sys [NAME...]: what each system call answers */
+static void
+v_sys(char **argv)
+{
+	size_t i, n = sizeof calls / sizeof *calls;
+	char **p;
+
+	for (i = 0; i < n; i++) {
+		for (p = argv; *p && strcmp(*p, calls[i].name); p++)
+			;
+		if (!*argv || *p)
+			call_one(i);
+	}
+}
+
+/* climb FILE: the chroot and ".." trick */
+static void
+v_climb(char **argv)
+{
+	int fd = open("/", O_RDONLY), i;
+
+	mkdir("/tmp/climb", 0755);
+	if (chroot("/tmp/climb") || fchdir(fd))
+		printf("chroot %s\n", error_name(errno));
+	for (i = 0; i < 64; i++)
+		if (chdir(".."))
+			break;
+	if (chroot("."))
+		printf("chroot %s\n", error_name(errno));
+	puts(access(argv[0], F_OK) ? "inside" : "OUTSIDE");
+}
+
+/* lift FILE: takes the mount on / off and enters its namespace again */
+static void
+v_lift(char **argv)
+{
+	int fd = open("/proc/self/ns/mnt", O_RDONLY);
+
+	if (umount2("/", MNT_DETACH) == 0)
+		puts("umount ok");
+	if (setns(fd, CLONE_NEWNS))
+		printf("setns %s\n", error_name(errno));
+	mount("/", "/", 0, MS_MOVE, 0);
+	puts(access(argv[0], F_OK) ? "inside" : "OUTSIDE");
+}
+
+/* attack PID: everything that could change the program PID runs, for ever */
+static void
+v_attack(char **argv)
+{
+	char exe[64], self[64];
+	int fd, w, r = 0;
+
+	snprintf(exe, sizeof exe, "/proc/%s/exe", argv[0]);
+	if ((fd = open(exe, O_RDONLY)) < 0)
+		printf("open %s: %s\n", exe, error_name(errno));
+	puts("up");
+	fflush(stdout);
+	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+	for (;;) {
+		if ((w = open(self, O_WRONLY)) >= 0) {
+			r |= write(w, "hacked", 6);
+			close(w);
+		}
+		r |= truncate(self, 0);
+		r |= chmod(self, 06777);
+		r |= fchmod(fd, 06777);
+		r |= setxattr(self, "user.hacked", "1", 1, 0);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*f)(char **);
+	int args;
+} verbs[] = {
+	{ "case", v_case, 3 }, { "fds", v_fds, 1 }, { "deaf", v_deaf, 1 },
+	{ "groups", v_groups, 2 }, { "as", v_as, 2 }, { "key", v_key, 1 },
+	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
+	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
+	{ "fdlist", v_fdlist, 0 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
+	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
+	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
+	{ "attack", v_attack, 1 },
+};
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	for (i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
+		if (!strcmp(argv[1], verbs[i].name) && argc - 2 >= verbs[i].args) {
+			verbs[i].f(argv + 2);
+			return 0;
+		}
+	fprintf(stderr, "usage: probe VERB [argument ...]\n");
+	return 99;
+}

@@ -1,0 +1,57 @@
+#!/bin/sh
+# vm/check.sh SUITE MODE [ARCH] - run tests.sh in a guest with the kernel of
+# Debian SUITE (see kernel.sh); pass on what it prints, exit with its status.
+#
+# MODE  rootfs  as root, where / is the initramfs itself
+#       tmpfs   as root, where / is a tmpfs
+#       user    as an ordinary user, where / is a tmpfs
+#
+# CT and CT_BIN name the binary and the directory of compiled tests/*.c
+# (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
+# has them as /bin/ct and /tests/bin, and the files of the top level in /. There
+# CT_VM is set, and CT_REQUIRE to what such a guest must have. VM_TIMEOUT (900
+# seconds) bounds it all.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/.."
+suite=$1 mode=$2
+arch=${3:-$(dpkg --print-architecture)}
+: "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=900}"
+# armhf's kernel has no time namespaces
+need="vm man netns userns"
+[ "$arch" = armhf ] || need="$need timens"
+start=/tests/start
+case $mode in
+rootfs) need="$need root cgroup2 rootfs" root_fs=rootfs ;;
+tmpfs) need="$need root cgroup2" root_fs=tmpfs ;;
+user) need="$need user" root_fs=tmpfs start="su user -s /tests/start" ;;
+*) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
+esac
+
+kernel=$(vm/kernel.sh "$suite" "$arch")
+base=build/vmroot/$arch
+[ -d "$base" ] || vm/root.sh "$base" "$arch"
+
+root=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+chmod 755 "$root"
+cp -a "$base/." "$root"
+find . -maxdepth 1 -type f ! -name ct -exec cp {} "$root" \;
+cp "$CT" "$root/bin/ct"
+mkdir -p "$root/tests/bin"
+find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
+chmod -R a+rX "$root"
+
+cat >"$root/tests/start" <<E
+#!/bin/sh
+export CT=/bin/ct CT_BIN=/tests/bin CT_VM=1 CT_REQUIRE='$need'
+cd / && exec sh /tests.sh '$CT_TESTS'
+E
+chmod 755 "$root/tests/start"
+
+# two processors, for cpusets; memory for the root and the tests' own limits
+VM_ARCH=$arch VM_ROOT=$root_fs VM_SMP=2 VM_MEM=768 VM_TIMEOUT=$VM_TIMEOUT \
+	vm/vm.sh "$kernel" "$root" "exec $start"
