@@ -66,13 +66,14 @@ static const struct dev_link dev_links[] = {
 /* Paths that show nothing: an empty file or directory lies over them, read
  * only. What the container's /proc or /sys does not have is passed over.
  * /proc as a whole is read-only, so no list is needed of what writes. */
-static const char *const masked_paths[] = {
-	"/proc/kcore",          /* the kernel's memory */
-	"/proc/keys",           /* names of keys of the same uid outside */
-	"/proc/timer_list",     /* what runs on the machine, kernel addresses */
-	"/proc/acpi",
-	"/proc/scsi",
-	"/sys/firmware",        /* serial numbers, ACPI tables */
+static const struct mask masked_paths[] = {
+	/* path                 a directory? */
+	{ "/proc/kcore",        false },        /* the kernel's memory */
+	{ "/proc/keys",         false },        /* keys of this uid outside */
+	{ "/proc/timer_list",   false },        /* what runs, and addresses */
+	{ "/proc/acpi",         true },
+	{ "/proc/scsi",         true },
+	{ "/sys/firmware",      true },         /* serial numbers, ACPI tables */
 };
 
 /* Largest file that --file, @FILE and the look-ups in the container's passwd
@@ -84,7 +85,9 @@ static const char *const masked_paths[] = {
 /* Where a mounted cgroup2 is looked for; ct mounts its own, detached, where
  * none of these is one. */
 static const char *const cg_mounts[] = {
-	"/sys/fs/cgroup", "/sys/fs/cgroup/unified", NULL
+	"/sys/fs/cgroup/unified",       /* first: hybrid hierarchies have both */
+	"/sys/fs/cgroup",
+	NULL
 };
 
 /* Controllers that ct switches on for its subtree, one at a time, when it
@@ -128,5 +131,5 @@ static const char *const default_caps[] = {
 
 static const struct profile profiles[] = {
 	/* name         arguments, NULL at the end; at most 14 */
-	{ "strict",     { "-R", "--cap-drop=ALL", "--share=", NULL } },
+	{ "strict",     { "-R", "--cap-drop=ALL", NULL } },
 };

@@ -99,6 +99,18 @@ enum {
 #define K_CGROUP2_MAGIC 0x63677270
 #define K_PIDFD_P 3             /* P_PIDFD of waitid(2) */
 
+/* By themselves: musl's own versions hold all threads still, which is ten more
+ * calls, and after a raw clone its idea of the thread is stale. */
+#ifdef SYS_setresuid32
+#define K_setresuid SYS_setresuid32
+#define K_setresgid SYS_setresgid32
+#define K_setgroups SYS_setgroups32
+#else
+#define K_setresuid SYS_setresuid
+#define K_setresgid SYS_setresgid
+#define K_setgroups SYS_setgroups
+#endif
+
 struct k_clone_args {
 	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack,
 	         stack_size, tls, set_tid, set_tid_size, cgroup;
@@ -226,6 +238,7 @@ struct ct {
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	struct block *mem;
 	const char *step;       /* name of the step under way */
+	uid_t euid;             /* of the caller */
 	struct err err;
 	bool lib, failed;       /* in the library; an error is recorded */
 	bool in_child;
@@ -246,11 +259,12 @@ struct ct {
 	int tree_fd;            /* the new root's mount */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
 	int own_count;
-	int old_fd;             /* O_PATH of the caller's / */
+	int mask_fd[2];         /* an empty file and an empty directory in it */
 	struct who who;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
 };
 
+struct mask { const char *path; bool dir; };
 struct auto_tmpfs { const char *dir, *opts; };
 struct dev_node { const char *name; unsigned major, minor; };
 struct dev_link { const char *name, *target; };
@@ -277,6 +291,115 @@ ns_kinds[NS_MAX] = {
 	[NS_TIME] = { "time", 0x80, "CONFIG_TIME_NS" },
 };
 
+/* === text ============================================================== */
+
+/* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
+ * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
+ * after clone nothing should need stdio. Returns the length that it would
+ * have had. */
+static size_t
+text_num(char *end, uint64_t v, unsigned base)
+{
+	size_t n = 0;
+
+	do
+		end[-(ptrdiff_t)++n] = "0123456789abcdef"[v % base];
+	while (v /= base);
+	return n;
+}
+
+static size_t
+text_v(char *buf, size_t size, const char *f, va_list ap)
+{
+	size_t len = 0, n, width, prec;
+	char num[24], *end = num + sizeof num;
+	const char *s;
+
+	for (; *f; f++) {
+		bool left = false, zero = false, dot = false, wide = false;
+		uint64_t v;
+
+		s = f;
+		n = 1;
+		width = prec = 0;
+		if (*f == '%') {
+			for (f++; strchr("-0.*123456789", *f); f++) {
+				size_t *w = dot ? &prec : &width;
+
+				if (*f == '-')
+					left = true;
+				else if (*f == '.')
+					dot = true;
+				else if (*f == '*')
+					*w = (size_t)va_arg(ap, int);
+				else if (*f == '0' && !*w)
+					zero = true;
+				else
+					*w = *w * 10 + (size_t)(*f - '0');
+			}
+			for (; *f == 'l' || *f == 'z'; f++)
+				wide = *f == 'z' ? sizeof(size_t) == 8 : f[-1] == 'l';
+			if (*f == 's') {
+				s = va_arg(ap, const char *);
+				n = dot ? strnlen(s, prec) : strlen(s);
+			} else if (*f == 'c') {
+				num[0] = (char)va_arg(ap, int);
+				s = num;
+			} else if (*f != '%') {
+				v = wide ? va_arg(ap, uint64_t) :
+				    *f == 'd' ? (uint64_t)va_arg(ap, int) :
+				    va_arg(ap, unsigned);
+				s = *f == 'd' && (int64_t)v < 0 ? "-" : "";
+				n = text_num(end, *s ? -v : v, *f == 'x' ? 16 :
+				             *f == 'o' ? 8 : 10);
+				if (*s)
+					end[-(ptrdiff_t)++n] = '-';
+				s = end - n;
+			}
+		}
+		for (; !left && width > n; width--, len++)
+			if (len < size)
+				buf[len] = zero ? '0' : ' ';
+		for (size_t i = 0; i < n; i++, len++)
+			if (len < size)
+				buf[len] = s[i];
+		for (; width > n; width--, len++)
+			if (len < size)
+				buf[len] = ' ';
+	}
+	if (size)
+		buf[len < size ? len : size - 1] = '\0';
+	return len;
+}
+
+static size_t PRINTF(3, 4)
+text_f(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	n = text_v(buf, size, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* Digits of base 10 or 16 up to the first that is none. */
+static uint64_t
+text_scan(const char *s, unsigned base, char **end)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *d;
+	uint64_t v = 0;
+
+	s += strspn(s, " \t");
+	for (; *s && (d = strchr(digits, *s)) && d < digits + base; s++)
+		v = v * base + (uint64_t)(d - digits);
+	if (end)
+		*end = (char *)(uintptr_t)s;
+	return v;
+}
+
 /* === errors ============================================================ */
 
 static void
@@ -288,9 +411,9 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	snprintf(ct->err.step, sizeof ct->err.step, "%s",
+	text_f(ct->err.step, sizeof ct->err.step, "%s",
 	         ct->step ? ct->step : "ct");
-	vsnprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
+	text_v(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
 /* The two constructors, both -1. fail_sys() names the call and its object;
@@ -335,6 +458,8 @@ hints[] = {
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
 	{ "", ENODEV, "fsopen", "the kernel has no such file system: module "
 	  "missing?" },
+	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a "
+	  "directory?" },
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
 	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
@@ -359,16 +484,16 @@ err_hint(const struct err *e)
 }
 
 /* One line, whatever is in it: control bytes become '?'. */
-static int
+static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
 	const char *hint = err_hint(e);
-	int n = snprintf(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
-	                 e->no ? ": " : "", e->no ? strerror(e->no) : "",
-	                 hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+	size_t n = text_f(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
+	                  e->no ? ": " : "", e->no ? strerror(e->no) : "",
+	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 
-	n = MIN(n, (int)size - 1);
-	for (int i = 0; i < n; i++)
+	n = MIN(n, size - 1);
+	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 127)
 			line[i] = '?';
 	return n;
@@ -378,11 +503,11 @@ static void
 err_print(const struct err *e, const char *before)
 {
 	char line[900];
-	int b = snprintf(line, sizeof line, "ct: %s", before);
-	int n = b + err_format(e, line + b, sizeof line - 1 - (size_t)b);
+	size_t b = text_f(line, sizeof line, "ct: %s", before);
+	size_t n = b + err_format(e, line + b, sizeof line - 1 - b);
 
 	line[n++] = '\n';
-	if (write(2, line, (size_t)n) < 0)
+	if (write(2, line, n) < 0)
 		return;         /* nobody reads it; the status tells */
 }
 
@@ -429,12 +554,12 @@ mem_printf(struct ct *ct, const char *fmt, ...)
 {
 	va_list ap;
 	char buf[4096 + 256];
-	int n;
+	size_t n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(buf, sizeof buf, fmt, ap);
+	n = text_v(buf, sizeof buf, fmt, ap);
 	va_end(ap);
-	return mem_dup(ct, buf, MIN((size_t)n, sizeof buf - 1));
+	return mem_dup(ct, buf, MIN(n, sizeof buf - 1));
 }
 
 /* Whole, decimal, in range: no sign, no blanks, nothing behind it. */
@@ -512,10 +637,7 @@ static char *
 num_put(char *end, uint64_t v)
 {
 	*--end = '\0';
-	do
-		*--end = (char)('0' + v % 10);
-	while (v /= 10);
-	return end;
+	return end - text_num(end, v, 10);
 }
 
 /* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
@@ -551,6 +673,19 @@ cut(char *s, char c)
 
 /* === io ================================================================ */
 
+static pid_t
+sys_fork(void)
+{
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+/* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
+static int
+io_open(const char *path, int flags)
+{
+	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
 static void
 fd_close(int *fd)
 {
@@ -560,6 +695,16 @@ fd_close(int *fd)
 		close(*fd);
 	*fd = -1;
 	errno = saved;
+}
+
+/* For the child, all of whose descriptors end with execve anyway: closing is
+ * left to that while they are few. */
+static void
+fd_done(int *fd)
+{
+	if (*fd > 100)
+		close(*fd);
+	*fd = -1;
 }
 
 static int
@@ -660,14 +805,14 @@ static void PRINTF(2, 3)
 out_f(struct out *o, const char *fmt, ...)
 {
 	va_list ap;
-	int n;
+	size_t n;
 
 	for (int again = 0; again < 2; again++) {
 		va_start(ap, fmt);
-		n = vsnprintf(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
+		n = text_v(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
 		va_end(ap);
-		if ((size_t)n < sizeof o->buf - o->len) {
-			o->len += (size_t)n;
+		if (n < sizeof o->buf - o->len) {
+			o->len += n;
 			return;
 		}
 		out_flush(o);
@@ -754,7 +899,7 @@ kfs_new(struct ct *ct, const char *type, const char *source,
 	if (mnt < 0)
 		fail_sys(ct, errno, "fsmount %s", type);
 out:
-	fd_close(&fd);
+	fd_done(&fd);
 	return mnt;
 }
 
@@ -773,7 +918,7 @@ kfs_proc(struct ct *ct)
 {
 	if (ct->proc_fd >= 0)
 		return ct->proc_fd;
-	ct->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ct->proc_fd = io_open("/proc", O_PATH | O_DIRECTORY);
 	if (ct->proc_fd >= 0 && kfs_is(ct->proc_fd, PROC_SUPER_MAGIC) &&
 	    faccessat(ct->proc_fd, "self/ns", F_OK, 0) == 0)
 		return ct->proc_fd;
@@ -803,13 +948,13 @@ static int
 cg_top(struct ct *ct)
 {
 	for (size_t i = 0; cg_mounts[i]; i++) {
-		int fd = open(cg_mounts[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int fd = io_open(cg_mounts[i], O_RDONLY | O_DIRECTORY);
 
 		if (fd >= 0 && kfs_is(fd, K_CGROUP2_MAGIC))
 			return fd;
 		fd_close(&fd);
 	}
-	if (geteuid())
+	if (ct->euid)
 		return -1;
 	ct->cg_top_fd = kfs_new(ct, "cgroup2", NULL, NULL,
 	                        K_NOSUID | K_NODEV | K_NOEXEC);
@@ -847,7 +992,7 @@ cg_enable(int dir)
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
 		if (!strstr(have, cg_controllers[i]))
 			continue;
-		snprintf(word, sizeof word, "+%s", cg_controllers[i]);
+		text_f(word, sizeof word, "+%s", cg_controllers[i]);
 		if (io_put(dir, "cgroup.subtree_control", word) < 0)
 			continue;       /* a limit that needs it will tell */
 	}
@@ -860,7 +1005,7 @@ cg_base(struct ct *ct)
 
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
-	if (geteuid()) {
+	if (ct->euid) {
 		own = cg_own(ct, ct->cg_top_fd);
 		fd_close(&ct->cg_top_fd);
 		if (own < 0 || faccessat(own, "cgroup.procs", W_OK, 0) < 0 ||
@@ -970,7 +1115,7 @@ cg_create(struct ct *ct)
 
 	if (ct->cg_base_fd < 0 && cg_base(ct) < 0) {
 		if (asked)
-			return fail_msg(ct, geteuid() ?
+			return fail_msg(ct, ct->euid ?
 			    "no cgroup2 group is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
 		ct->use &= ~(U_CGROUP | U_LIMITS);
@@ -1012,12 +1157,12 @@ cg_kill(int dir)
 	io_put(dir, "cgroup.freeze", "1");
 	if (io_get(dir, "cgroup.procs", buf, sizeof buf) > 0)
 		for (p = buf; *p; p = end + (*end == '\n')) {
-			long pid = strtol(p, &end, 10);
+			pid_t pid = (pid_t)text_scan(p, 10, &end);
 
 			if (end == p)
 				break;
 			if (pid > 1)
-				kill((pid_t)pid, SIGKILL);
+				kill(pid, SIGKILL);
 		}
 	io_put(dir, "cgroup.freeze", "0");
 }
@@ -1255,7 +1400,7 @@ static int
 id_helper(struct ct *ct, const char *prog, char **argv)
 {
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid = sys_fork();
 
 	if (pid == 0) {
 		execv(prog, argv);
@@ -1281,7 +1426,7 @@ id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
 
 	if (!text || faccessat(AT_FDCWD, "/usr/bin/newuidmap", X_OK, 0) < 0)
 		return false;
-	snprintf(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
+	text_f(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
 	names = io_slurp(ct, AT_FDCWD, "/etc/passwd");
 	while (!name && id_line(&names, f, 6))
 		if (!strcmp(f[2], own))
@@ -1300,7 +1445,8 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 {
 	char map[1024], path[48], *argv[3 * 20 + 3], nums[20][3][24];
 	uint64_t row[20][3], start, count;
-	int n = 0, len = 0, a = 0;
+	size_t len = 0;
+	int n = 0, a = 0;
 	struct op *op;
 
 	for (op = op_find(ct->ops, kind); op; op = op_find(op->next, kind)) {
@@ -1310,17 +1456,17 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 	}
 	if (!n) {
 		memcpy(row[n++], (uint64_t[]){ 0, own, 1 }, sizeof row[0]);
-		if (geteuid() && id_range(ct, sub, &start, &count))
+		if (ct->euid && id_range(ct, sub, &start, &count))
 			memcpy(row[n++], (uint64_t[]){ 1, start, count },
 			       sizeof row[0]);
 	}
 	for (int i = 0; i < n; i++)
-		len += snprintf(map + len, sizeof map - (size_t)len,
-		                "%llu %llu %llu\n", (unsigned long long)row[i][0],
-		                (unsigned long long)row[i][1],
-		                (unsigned long long)row[i][2]);
-	if (geteuid() && (n > 1 || row[0][2] > 1 || row[0][1] != own)) {
-		snprintf(path, sizeof path, "%d", ct->pid);
+		len += text_f(map + len, sizeof map - len, "%llu %llu %llu\n",
+		              (unsigned long long)row[i][0],
+		              (unsigned long long)row[i][1],
+		              (unsigned long long)row[i][2]);
+	if (ct->euid && (n > 1 || row[0][2] > 1 || row[0][1] != own)) {
+		text_f(path, sizeof path, "%d", ct->pid);
 		argv[a++] = (char *)(uintptr_t)prog;
 		argv[a++] = path;
 		for (int i = 0; i < 3 * n; i++)
@@ -1328,7 +1474,7 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 		argv[a] = NULL;
 		return id_helper(ct, prog, argv);
 	}
-	snprintf(path, sizeof path, "%d/%s", ct->pid, file);
+	text_f(path, sizeof path, "%d/%s", ct->pid, file);
 	if (io_put(ct->proc_fd, path, map) < 0) {
 		map[len - 1] = '\0';
 		return fail_sys(ct, errno, "write %s to %s", map, file);
@@ -1353,14 +1499,10 @@ struct nl {
 static int
 nl_open(struct ct *ct, struct nl *nl)
 {
-	int on = 1;
-
 	memset(nl, 0, offsetof(struct nl, buf));
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (nl->fd < 0)
 		return fail_sys(ct, errno, "socket NETLINK_ROUTE");
-	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
-	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
 	return 0;
 }
 
@@ -1487,11 +1629,11 @@ fs_mount_id(struct ct *ct, int fd)
 {
 	char path[40], buf[256], *p;
 
-	snprintf(path, sizeof path, "self/fdinfo/%d", fd);
+	text_f(path, sizeof path, "self/fdinfo/%d", fd);
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
 	    !(p = strstr(buf, "mnt_id:")))
 		return 0;
-	return strtoull(p + 7, NULL, 10);
+	return text_scan(p + 7, 10, NULL);
 }
 
 /* Adds mount attributes to one mount the old way, for kernels before 5.12.
@@ -1516,10 +1658,10 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 		if (st.f_flag & kept[i].st)
 			flags |= kept[i].ms;
 	/* a name for the descriptor that cannot be fooled: procfs, not a path */
-	saved = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	saved = io_open(".", O_PATH | O_DIRECTORY);
 	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
 		return -1;
-	snprintf(path, sizeof path, "self/fd/%d", fd);
+	text_f(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
 	          ((flags & ~(unsigned long)clr) | set), NULL);
 	if (saved >= 0 && fchdir(saved) < 0)
@@ -1540,8 +1682,8 @@ fs_mount_line(char **text, struct mnt *m)
 	if (!line || !*line)
 		return false;
 	*text = cut(line, '\n');
-	m->id = strtoull(line, &f, 10);
-	m->parent = strtoull(f, &f, 10);
+	m->id = text_scan(line, 10, &f);
+	m->parent = text_scan(f, 10, &f);
 	for (int i = 0; i < 2 && f; i++)        /* " 8:1 /root /path ..." */
 		f = strchr(f + 1, ' ');
 	if (!f)
@@ -1632,11 +1774,13 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return n < 0 ? -1 : r;
 }
 
-/* Puts the detached mount mnt on target (both O_PATH), with attributes. */
+/* Puts the detached mount mnt on target, with attributes. The target is a
+ * descriptor, or AT_FDCWD for the path itself. */
 static int
 fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
           const char *path)
 {
+	bool named = target == AT_FDCWD;
 	struct k_mount_attr a = { .set = op->set, .clr = op->clr };
 	unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;
 	bool old = false;
@@ -1649,8 +1793,8 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
 			old = true;
 		}
 	}
-	if (syscall(NR_move_mount, mnt, "", target, "",
-	            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
+	if (syscall(NR_move_mount, mnt, "", target, named ? path : "",
+	            K_MOVE_F_EMPTY | (named ? 0 : K_MOVE_T_EMPTY)) < 0)
 		return fail_sys(ct, errno, "move_mount %s", path);
 	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
 	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
@@ -1806,13 +1950,11 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 static int
 fs_target(struct ct *ct, const char *path, bool dir)
 {
-	char *p = mem_dup(ct, path, strlen(path)), *s = p;
 	int fd = fs_in_root(ct, path, O_PATH);
-	struct stat st;
+	char *p, *s;
 
-	if (!p)
-		return -1;
 	if (fd < 0 && errno == ENOENT) {
+		s = p = mem_dup(ct, path, strlen(path));
 		while (s) {             /* one component after the other */
 			s = strchr(s + 1, '/');
 			if (s)
@@ -1828,13 +1970,7 @@ fs_target(struct ct *ct, const char *path, bool dir)
 		}
 		fd = fs_in_root(ct, path, O_PATH);
 	}
-	if (fd < 0)
-		return fail_sys(ct, errno, "open %s in the root", path);
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) != dir) {
-		fd_close(&fd);
-		return fail_sys(ct, dir ? ENOTDIR : EISDIR, "mount point %s", path);
-	}
-	return fd;
+	return fd < 0 ? fail_sys(ct, errno, "open %s in the root", path) : fd;
 }
 
 /* A new instance of a file system on path; missing ones are made. */
@@ -1842,17 +1978,14 @@ static int
 fs_mount_new(struct ct *ct, const char *type, const char *source,
              const struct op *op, const char *path)
 {
+	const struct op plain = { 0 };
 	int mnt, at = -1, r = -1;
 
 	mnt = kfs_new(ct, type, source, op->c, op->set);
-	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0 &&
-	    syscall(NR_move_mount, mnt, "", at, "",
-	            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
-		fail_sys(ct, errno, "move_mount %s", path);
-	else if (at >= 0)
-		r = 0;
-	fd_close(&at);
-	fd_close(&mnt);
+	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0)
+		r = fs_attach(ct, mnt, at, &plain, path);
+	fd_done(&at);
+	fd_done(&mnt);
 	return r;
 }
 
@@ -1871,25 +2004,17 @@ fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
 	struct op op = { .set = K_NODEV, .opt = M_REC };
-	int at;
 
 	if (!ct->root || ct->read_only)
 		op.set |= K_RDONLY;
 	if (!ct->allow_new_privs)
 		op.set |= K_NOSUID;
-	ct->old_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (at < 0)
-		return fail_sys(ct, errno, "open %s", dir);
-	ct->tree_fd = (int)syscall(NR_open_tree, at, "", K_OPEN_TREE_CLONE |
-	                           K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
+	ct->tree_fd = (int)syscall(NR_open_tree, AT_FDCWD, dir,
+	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
 	                           K_AT_RECURSIVE);
 	if (ct->tree_fd < 0)
-		fail_sys(ct, errno, "open_tree %s", dir);
-	else
-		fs_attach(ct, ct->tree_fd, at, &op, dir);
-	fd_close(&at);
-	return ct->failed ? -1 : 0;
+		return fail_sys(ct, errno, "open_tree %s", dir);
+	return fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir);
 }
 
 /* /proc and /sys: a new instance, or where a user namespace may not have one
@@ -1905,12 +2030,12 @@ fs_kernel(struct ct *ct, const char *type, const char *dir)
 
 	if (!ct->privileged)
 		op.set |= K_RDONLY;
-	if (fs_mount_new(ct, type, type, &op, dir) == 0)
+	if (fs_mount_new(ct, type, NULL, &op, dir) == 0)
 		return 0;
 	if (ct->err.no != EPERM || !(ct->use & U_USER))
 		return -1;
 	first = ct->err;
-	tree = (int)syscall(NR_open_tree, ct->old_fd, dir + 1, K_OPEN_TREE_CLONE |
+	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir, K_OPEN_TREE_CLONE |
 	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE);
 	/* the pids of a new pid namespace are not those of the host's /proc */
 	if (tree < 0 || (ct->use & U_PID && !strcmp(dir, "/proc"))) {
@@ -1946,11 +2071,11 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 {
 	const struct op plain = { 0 };
 	char dir[PATH_MAX];
-	int tree = -1, at = -1;
+	int tree, at = -1;
 	struct stat st;
 
 	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
-		snprintf(dir, sizeof dir, "%.*s", (int)(s - name), name);
+		text_f(dir, sizeof dir, "%.*s", (int)(s - name), name);
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, errno, "mkdir /dev/%s", dir);
 	}
@@ -1960,12 +2085,10 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 		return 0;
 	if (errno != EPERM || mknodat(dev, name, S_IFREG | 0666, 0) < 0)
 		return fail_sys(ct, errno, "mknod /dev/%s", name);
-	tree = openat(ct->old_fd, "dev", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	at = tree < 0 ? -1 : (int)syscall(NR_open_tree, tree, name,
-	     K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
-	fd_close(&tree);
-	tree = at;
-	at = -1;
+	/* until the pivot, paths of our own are still the host's */
+	text_f(dir, sizeof dir, "/dev/%s", name);
+	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir,
+	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
 	if (tree < 0 || fstat(tree, &st) < 0 ||
 	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
 		fail_sys(ct, tree < 0 ? errno : ENXIO, "bind /dev/%s", name);
@@ -1981,16 +2104,16 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 static int
 fs_dev(struct ct *ct)
 {
+	const struct op plain = { 0 };
 	char opts[64];
 	struct op *op;
 	size_t i;
 	int dev, at;
 
-	snprintf(opts, sizeof opts, "mode=755,size=%s", dev_size);
-	dev = kfs_new(ct, "tmpfs", "dev", opts, K_NOSUID | K_NOEXEC);
+	text_f(opts, sizeof opts, "mode=755,size=%s", dev_size);
+	dev = kfs_new(ct, "tmpfs", NULL, opts, K_NOSUID | K_NOEXEC);
 	if (dev < 0)
 		return -1;
-	umask(0);
 	for (i = 0; i < LEN(dev_links); i++)
 		if (symlinkat(dev_links[i].target, dev, dev_links[i].name) < 0)
 			fail_sys(ct, errno, "symlink /dev/%s", dev_links[i].name);
@@ -1998,10 +2121,8 @@ fs_dev(struct ct *ct)
 		fail_sys(ct, errno, "mkdir in /dev");
 	/* attached before the nodes: binds want a mount of this namespace */
 	if (!ct->failed && (at = fs_target(ct, "/dev", true)) >= 0) {
-		if (syscall(NR_move_mount, dev, "", at, "",
-		            K_MOVE_F_EMPTY | K_MOVE_T_EMPTY) < 0)
-			fail_sys(ct, errno, "move_mount /dev");
-		fd_close(&at);
+		fs_attach(ct, dev, at, &plain, "/dev");
+		fd_done(&at);
 	}
 	for (i = 0; i < LEN(dev_nodes) && !ct->failed; i++)
 		fs_node(ct, dev, dev_nodes[i].name, S_IFCHR, dev_nodes[i].major,
@@ -2010,8 +2131,7 @@ fs_dev(struct ct *ct)
 	     op = op_find(op->next, OP_DEVICE))
 		fs_node(ct, dev, op->a + 5, op->opt & S_IFMT,
 		        (unsigned)op->n, (unsigned)op->m);
-	umask(022);
-	fd_close(&dev);
+	fd_done(&dev);
 	return ct->failed ? -1 : 0;
 }
 
@@ -2021,22 +2141,19 @@ fs_pts(struct ct *ct)
 	struct op op = { .set = K_NOSUID | K_NOEXEC };
 
 	op.c = "mode=620,ptmxmode=666";
-	return fs_mount_new(ct, "devpts", "devpts", &op, "/dev/pts");
+	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
 }
 
 static int
 fs_tmp(struct ct *ct)
 {
 	struct op op = { .set = K_NOSUID | K_NODEV };
-	int fd;
 
 	for (size_t i = 0; !ct->root && i < LEN(host_tmpfs); i++) {
-		fd = openat(ct->old_fd, host_tmpfs[i].dir + 1, O_PATH | O_CLOEXEC);
-		if (fd < 0)
+		if (faccessat(AT_FDCWD, host_tmpfs[i].dir, F_OK, 0) < 0)
 			continue;
-		fd_close(&fd);
 		op.c = host_tmpfs[i].opts;
-		if (fs_mount_new(ct, "tmpfs", "tmpfs", &op, host_tmpfs[i].dir) < 0)
+		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
 			return -1;
 	}
 	return 0;
@@ -2051,7 +2168,7 @@ fs_bind(struct ct *ct, struct op *op)
 	int from = op->fd, tree = -1, at = -1, r = -1;
 
 	if (from < 0) {
-		from = open(op->a, O_PATH | O_CLOEXEC);
+		from = io_open(op->a, O_PATH);
 		if (from < 0 && (op->opt & M_TRY))
 			return 0;
 		if (from < 0)
@@ -2091,32 +2208,45 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	return fs_mount_new(ct, op->a, op->d, op, op->b);
 }
 
+/* One empty file and one empty directory serve all masks. */
 static int
-fs_mask_path(struct ct *ct, const char *path)
+fs_mask_path(struct ct *ct, const char *path, bool dir)
 {
 	const struct op plain = { 0 };
 	int at = fs_in_root(ct, path, O_PATH), tree;
-	struct stat st;
 
 	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;       /* nothing there shows nothing */
-	if (at < 0 || fstat(at, &st) < 0) {
-		fd_close(&at);
+	if (at < 0)
 		return fail_sys(ct, errno, "open %s", path);
-	}
-	tree = fs_own(ct, S_ISDIR(st.st_mode) ? NULL : "",
-	              S_ISDIR(st.st_mode) ? 0555 : 0444);
-	if (tree >= 0)
+	if (ct->mask_fd[dir] < 0)
+		ct->mask_fd[dir] = fs_own(ct, dir ? NULL : "",
+		                          dir ? 0555 : 0444);
+	tree = ct->mask_fd[dir] < 0 ? -1 :
+	       (int)syscall(NR_open_tree, ct->mask_fd[dir], "",
+	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
+	                    K_AT_EMPTY_PATH);
+	if (tree < 0)
+		fail_sys(ct, errno, "open_tree for mask %s", path);
+	else
 		fs_attach(ct, tree, at, &plain, path);
-	fd_close(&tree);
-	fd_close(&at);
+	fd_done(&tree);
+	fd_done(&at);
 	return ct->failed ? -1 : 0;
 }
 
 static int
 fs_mask(struct ct *ct, struct op *op)
 {
-	return fs_mask_path(ct, op->a);
+	struct k_open_how how = { .flags = O_PATH | O_CLOEXEC,
+	                          .resolve = K_RESOLVE_IN_ROOT };
+	int at = (int)syscall(NR_openat2, ct->tree_fd, op->a, &how, sizeof how);
+	struct stat st = { 0 };
+
+	if (at >= 0)
+		fstat(at, &st);
+	fd_done(&at);
+	return fs_mask_path(ct, op->a, S_ISDIR(st.st_mode));
 }
 
 static int
@@ -2199,7 +2329,8 @@ static int
 fs_masks(struct ct *ct)
 {
 	for (size_t i = 0; i < LEN(masked_paths); i++)
-		if (fs_mask_path(ct, masked_paths[i]) < 0)
+		if (fs_mask_path(ct, masked_paths[i].path,
+		                 masked_paths[i].dir) < 0)
 			return -1;
 	return 0;
 }
@@ -2293,8 +2424,7 @@ fs_pivot(struct ct *ct)
 		ct->use |= U_LOCK;
 	}
 	fd_close(&ct->own_fd);
-	fd_close(&ct->old_fd);
-	return chdir("/") < 0 ? fail_sys(ct, errno, "chdir /") : 0;
+	return 0;               /* the working directory is the new root */
 }
 
 /* Locks every mount: a copy of a mount namespace that crosses into another
@@ -2312,7 +2442,7 @@ fs_lock(struct ct *ct)
 	if (pipe2(pipes, O_CLOEXEC) < 0)
 		return fail_sys(ct, errno, "pipe");
 	fstat(ct->tree_fd, &a);
-	pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	pid = sys_fork();
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
@@ -2632,24 +2762,25 @@ pr_user(struct ct *ct)
 	if (ct->user) {
 		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
 			return fail_sys(ct, errno, "prctl PR_SET_KEEPCAPS");
-		if (setgroups((size_t)ct->who.ngroups, ct->who.groups) < 0 &&
+		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
 		    (ct->who.ngroups || !(ct->use & U_USER)))
 			return fail_sys(ct, errno, "setgroups");
-		if (setresgid(ct->who.gid, ct->who.gid, ct->who.gid) < 0)
+		if (syscall(K_setresgid, ct->who.gid, ct->who.gid, ct->who.gid) < 0)
 			return fail_sys(ct, errno, "setresgid %u", ct->who.gid);
-		if (setresuid(ct->who.uid, ct->who.uid, ct->who.uid) < 0)
+		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
 			return fail_sys(ct, errno, "setresuid %u", ct->who.uid);
 	}
 	capng_clear(CAPNG_SELECT_ALL);
 	for (unsigned i = 0; i < 64; i++)
-		if (caps >> i & 1 && prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1)
+		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
+		    prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1))
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 			             (user ? CAPNG_INHERITABLE : 0), i);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, errno, "capset");
 	for (unsigned i = 0; user && i < 64; i++)
-		if (caps >> i & 1 &&
-		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0)
+		if (caps >> i & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i,
+		    0, 0) < 0 && caps < UINT64_MAX >> 8)
 			return fail_sys(ct, errno, "raise ambient capability %u", i);
 	return 0;
 }
@@ -2685,7 +2816,7 @@ pr_oom(struct ct *ct)
 {
 	char num[16];
 
-	snprintf(num, sizeof num, "%d", ct->oom);
+	text_f(num, sizeof num, "%d", ct->oom);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (io_put(ct->proc_fd, "self/oom_score_adj", num) < 0)
@@ -2831,7 +2962,7 @@ in_join(struct ct *ct)
 		if (op->n == NS_USER) {
 			if (setns(op->fd, CLONE_NEWUSER) < 0)
 				return fail_sys(ct, errno, "setns user %s", op->b);
-			if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+			if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
 				return fail_sys(ct, errno, "become root in %s", op->b);
 			late = ct->unshare;
 		}
@@ -2862,10 +2993,7 @@ static int
 in_idmap(struct ct *ct)
 {
 	in_wait(ct);
-	/* where setgroups is denied there are no groups to drop */
-	if (setgroups(0, NULL) < 0 && errno != EPERM)
-		return fail_sys(ct, errno, "setgroups");
-	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+	if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
 		return fail_sys(ct, errno, "become root of the user namespace "
 		                "(does the map have 0?)");
 	return in_tie(ct);
@@ -2874,8 +3002,9 @@ in_idmap(struct ct *ct)
 static int
 in_groups(struct ct *ct)
 {
-	if (geteuid() == 0 && !ct->user && setgroups(0, NULL) < 0 &&
-	    errno != EPERM)
+	/* a user namespace may have given up setgroups: then it has none */
+	if (syscall(K_setgroups, 0l, NULL) < 0 &&
+	    (errno != EPERM || !(ct->use & (U_USER | U_JOIN))))
 		return fail_sys(ct, errno, "setgroups");
 	return 0;
 }
@@ -2889,7 +3018,7 @@ in_uts(struct ct *ct)
 	if (!host) {            /* the last component of the name */
 		const char *s = strrchr(ct->name, '/');
 
-		snprintf(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
+		text_f(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
 		host = buf;
 	}
 	if (sethostname(host, strlen(host)) < 0)
@@ -2918,7 +3047,9 @@ in_workdir(struct ct *ct)
 {
 	char cwd[PATH_MAX];
 
-	if (ct->workdir && chdir(ct->workdir) < 0) {
+	if (!ct->workdir)
+		return 0;               /* it is the root */
+	if (chdir(ct->workdir) < 0) {
 		if (!ct->workdir_given && chdir("/") == 0)
 			return 0;
 		return fail_sys(ct, errno, "chdir %s", ct->workdir);
@@ -3043,7 +3174,7 @@ in_init(struct ct *ct)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, errno, "fork");
 	if (pid == 0)
@@ -3063,7 +3194,7 @@ static int
 in_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
 	uint64_t off = 0;
 
@@ -3112,7 +3243,6 @@ in_exec(struct ct *ct)
 	int no = ENOENT;
 
 	sigemptyset(&none);
-	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (io_write(ct->rec_fd[1], &ready, sizeof ready) < 0)
 		return fail_sys(ct, errno, "tell the parent");
@@ -3124,8 +3254,8 @@ in_exec(struct ct *ct)
 	dirs = dirs ? dirs + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
-		if (snprintf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
-		             name) >= (int)sizeof path)
+		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
+		             name) >= sizeof path)
 			continue;
 		execve(path, ct->argv, ct->env);
 		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK,
@@ -3200,7 +3330,7 @@ step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 
 	rec.err = ct->err;
 	if (kind == REC_STEP)
-		snprintf(rec.err.step, sizeof rec.err.step, "%s", ct->step);
+		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
 	if (ct->in_child)
 		return io_write(ct->rec_fd[1], &rec, sizeof rec);
 	if (ct->lib)
@@ -3209,10 +3339,10 @@ step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 		err_print(&rec.err, "warning: ");
 	if (kind == REC_STEP) {
 		char line[80];
-		int n = snprintf(line, sizeof line, "ct: %6u us  %s\n", usec,
-		                 rec.err.step);
+		size_t n = text_f(line, sizeof line, "ct: %6u us  %s\n", usec,
+		                  rec.err.step);
 
-		return io_write(2, line, (size_t)n);
+		return io_write(2, line, n);
 	}
 	return 0;
 }
@@ -3251,8 +3381,8 @@ child_main(struct ct *ct)
 	unsigned long done = 0;
 
 	ct->in_child = true;
-	fd_close(&ct->go_fd[1]);
-	fd_close(&ct->rec_fd[0]);
+	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
+	umask(0);                       /* modes are what we say; "umask" ends it */
 	step_run(ct, inside_steps, LEN(inside_steps), &done);
 	step_report(ct, REC_FAIL, 0);
 	_exit(ct->err.status ? ct->err.status : 125);
@@ -3273,7 +3403,7 @@ out_time(struct ct *ct)
 		                "(CONFIG_TIME_NS)");
 	for (op = op_find(ct->ops, OP_OFFSET); op;
 	     op = op_find(op->next, OP_OFFSET)) {
-		snprintf(line, sizeof line, "%s %s 0", op->a, op->b);
+		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, errno, "write %s to timens_offsets",
 			                line);
@@ -3287,7 +3417,7 @@ out_ns(struct ct *ct)
 	struct op *op;
 
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
-		op->fd = open(op->b, O_RDONLY | O_CLOEXEC);
+		op->fd = io_open(op->b, O_RDONLY);
 		if (op->fd < 0)
 			return fail_sys(ct, errno, "open %s", op->b);
 		/* these two take effect for children only */
@@ -3322,7 +3452,7 @@ out_clone_fail(struct ct *ct, int no, unsigned ns)
 	char path[32];
 
 	for (int i = 0; no == EINVAL && i < NS_MAX; i++) {
-		snprintf(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
+		text_f(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
 		if (ns & 1u << i && kfs_proc(ct) >= 0 &&
 		    faccessat(ct->proc_fd, path, F_OK, 0) < 0)
 			return fail_sys(ct, no, "clone3: no %s namespaces (%s)",
@@ -3409,8 +3539,8 @@ out_idmap(struct ct *ct)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	/* who is not root must give up setgroups before a gid map of its own */
-	snprintf(path, sizeof path, "%d/setgroups", ct->pid);
-	if (geteuid() && !op_find(ct->ops, OP_GIDMAP)) {
+	text_f(path, sizeof path, "%d/setgroups", ct->pid);
+	if (ct->euid && !op_find(ct->ops, OP_GIDMAP)) {
 		uint64_t a, b;
 
 		if (!id_range(ct, "/etc/subgid", &a, &b) &&
@@ -3419,7 +3549,7 @@ out_idmap(struct ct *ct)
 	}
 	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
 	           "/etc/subgid") < 0 ||
-	    id_map(ct, OP_UIDMAP, "uid_map", "/usr/bin/newuidmap", geteuid(),
+	    id_map(ct, OP_UIDMAP, "uid_map", "/usr/bin/newuidmap", ct->euid,
 	           "/etc/subuid") < 0)
 		return -1;
 	return out_go(ct);
@@ -3509,11 +3639,11 @@ sup_catches(struct ct *ct, int sig)
 
 	if (kfs_proc(ct) < 0)
 		return -1;
-	snprintf(path, sizeof path, "%d/status", ct->pid);
+	text_f(path, sizeof path, "%d/status", ct->pid);
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
 	    !(p = strstr(buf, "SigCgt:")))
 		return -1;
-	return (int)(strtoull(p + 7, NULL, 16) >> (sig - 1) & 1);
+	return (int)(text_scan(p + 7, 16, NULL) >> (sig - 1) & 1);
 }
 
 struct sup {
@@ -3571,7 +3701,7 @@ sup_info(struct ct *ct)
 	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
 	out_f(&o, ",\"namespaces\":{");
 	for (int i = 0; i < NS_MAX; i++) {
-		snprintf(path, sizeof path, "%d/ns/%s", ct->pid, ns_kinds[i].name);
+		text_f(path, sizeof path, "%d/ns/%s", ct->pid, ns_kinds[i].name);
 		if (kfs_proc(ct) < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
@@ -3677,14 +3807,15 @@ sup_reap(struct ct *ct, struct sup *s)
 static int
 sup_open(struct ct *ct)
 {
-	sigset_t set;
+	sigset_t set, pipe;
 
 	sigemptyset(&set);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		sigaddset(&set, signals[i].sig);
 	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_SETMASK, &set, NULL);
+	pipe = set;
+	sigaddset(&pipe, SIGPIPE);      /* blocked: EPIPE is what we look at */
+	sigprocmask(SIG_SETMASK, &pipe, NULL);
 	ct->step = "supervise";
 	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
 	return ct->sig_fd < 0 ? fail_sys(ct, errno, "signalfd") : 0;
@@ -3801,7 +3932,9 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 
 	if (!len || len > 4 || strspn(value, "01234567") != len)
 		return bad(ct, value, "must be octal, 0 to 0777");
-	*FIELD(ct, o, int) = (int)strtoul(value, NULL, 8) & 0777;
+	for (len = 0; *value; value++)
+		len = len * 8 + (size_t)(*value - '0');
+	*FIELD(ct, o, int) = (int)len & 0777;
 	return 0;
 }
 
@@ -3920,7 +4053,7 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	}
 	if (cap < 0)
 		return bad(ct, value, "not a capability, see capabilities(7)");
-	if (o->off == offsetof(struct ct, cap_add) && !geteuid() &&
+	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
 	    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 1)
 		return bad(ct, value, "ct itself has not got it");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
@@ -4756,13 +4889,15 @@ ct_init(struct ct *ct)
 {
 	memset(ct, 0, sizeof *ct);
 	ct->ops_end = &ct->ops;
+	ct->euid = geteuid();
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;
 	ct->stop_timeout = STOP_TIMEOUT;
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->nl_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->old_fd = -1;
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->mask_fd[0] =
+	    ct->mask_fd[1] = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
 }
@@ -4780,7 +4915,7 @@ plan_check(struct ct *ct)
 		return fail_msg(ct, "a root or mounts want an own mnt namespace");
 	if (!(ct->unshare & U_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name wants an own uts namespace");
-	if (geteuid() && !(ct->use & (U_USER | U_JOIN)))
+	if (ct->euid && !(ct->use & (U_USER | U_JOIN)))
 		return fail_msg(ct, "whoever is not root wants an own user "
 		                "namespace");
 	if (op_find(ct->ops, OP_UIDMAP) && !op_find(ct->ops, OP_GIDMAP))
@@ -4799,7 +4934,7 @@ plan(struct ct *ct)
 	uint64_t caps = pr_caps(ct);
 	struct op *op;
 
-	if (geteuid() || op_find(ct->ops, OP_UIDMAP))
+	if (ct->euid || op_find(ct->ops, OP_UIDMAP))
 		ns |= U_USER;
 	if (op_find(ct->ops, OP_OFFSET))
 		ns |= U_TIME;
@@ -4849,7 +4984,7 @@ run_name(struct ct *ct)
 		return 0;
 	if (seed)
 		r ^= *seed;
-	snprintf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
+	text_f(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	ct->name = ct->id_buf;
 	return 0;
 }
@@ -4890,7 +5025,7 @@ static int
 run_fds(struct ct *ct)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
-	int last;
+	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
 	struct rlimit r = { 4096, 4096 };
 	struct op *op;
 	uint64_t n;
@@ -4898,7 +5033,6 @@ run_fds(struct ct *ct)
 	if (pid && fds && num_parse(pid, 1, INT_MAX, &n) == 0 &&
 	    (pid_t)n == getpid() && num_parse(fds, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
-	last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
 	last = last < 2 + ct->listen_fds ? 2 + ct->listen_fds : last;
 	for (op = op_find(ct->ops, OP_KEEPFD); op;
 	     op = op_find(op->next, OP_KEEPFD))
@@ -5008,9 +5142,9 @@ struct probe {
 static int
 probe_ns(struct ct *ct, const struct probe *p)
 {
-	long flags = p->arg | (geteuid() ? CLONE_NEWUSER : 0);
+	long flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
 	int status = 1;
-	pid_t pid = (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	pid_t pid = sys_fork();
 
 	(void)ct;
 	if (pid == 0)
@@ -5038,7 +5172,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 	if (fd < 0 && no == EPERM) {    /* not for us to open: is it listed? */
 		char list[8192], word[40];
 
-		snprintf(word, sizeof word, "\t%s\n", p->name);
+		text_f(word, sizeof word, "\t%s\n", p->name);
 		return kfs_proc(ct) >= 0 && io_get(ct->proc_fd, "filesystems",
 		       list, sizeof list) > 0 && strstr(list, word);
 	}
@@ -5213,7 +5347,7 @@ help_options(struct out *o)
 
 			if (p->group != g)
 				continue;
-			snprintf(left, sizeof left, "%c%c%c --%s%s%s",
+			text_f(left, sizeof left, "%c%c%c --%s%s%s",
 			         p->letter ? '-' : ' ',
 			         p->letter ? p->letter : ' ',
 			         p->letter ? ',' : ' ', p->name,
@@ -5279,27 +5413,27 @@ static int
 seal(struct ct *ct, char **argv, char **envp)
 {
 	struct k_mount_attr ro = { .set = K_RDONLY };
-	const char *path = (const char *)getauxval(AT_EXECFN);
-	int exe, tree, r;
+	const char *name = (const char *)getauxval(AT_EXECFN);
+	bool again = name && !strncmp(name, "/dev/fd/", 8);
+	int exe = io_open("/proc/self/exe", O_RDONLY), tree, r;
 	struct stat st;
 	struct statvfs vfs;
 
-	if (kfs_proc(ct) >= 0)
+	if (exe < 0 && kfs_proc(ct) >= 0)       /* a detached procfs, as root */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
-	else
-		exe = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	ct->failed = false;
-	if (exe < 0 || fstat(exe, &st) < 0 || fstatvfs(exe, &vfs) < 0)
+	if (exe < 0 || fstatvfs(exe, &vfs) < 0)
 		return errno;
-	r = fcntl(exe, F_GET_SEALS);
-	if (vfs.f_flag & ST_RDONLY || (r >= 0 && r & F_SEAL_WRITE) ||
-	    (geteuid() && !st.st_uid && !(st.st_mode & 022))) {
+	if (vfs.f_flag & ST_RDONLY ||
+	    (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
+	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
+	     !(st.st_mode & 022))) {
 		fd_close(&exe);
 		return 0;
 	}
-	if (path && !strncmp(path, "/dev/fd/", 8)) {
+	if (again) {                    /* once is enough: no loop */
 		fd_close(&exe);
-		return EROFS;           /* once is enough: no loop */
+		return EROFS;
 	}
 	tree = (int)syscall(NR_open_tree, exe, "", K_OPEN_TREE_CLONE |
 	                    K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
@@ -5317,18 +5451,21 @@ seal(struct ct *ct, char **argv, char **envp)
 static void
 main_std_fds(void)
 {
-	int fd, p[2];
+	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	int fd, ends[2];
 
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= 2);
-	if (fd > 2) {
-		close(fd);
+	if (poll(p, 3, 0) <= 0)
 		return;
+	for (int i = 0; i < 3; i++) {
+		if (!(p[i].revents & POLLNVAL))
+			continue;
+		fd = openat(AT_FDCWD, "/dev/null", O_RDWR);
+		if (fd < 0 && pipe(ends) == 0) {        /* no /dev: an empty pipe */
+			fd = ends[0];
+			if (ends[1] > 2)
+				close(ends[1]);
+		}
 	}
-	while (pipe(p) == 0 && p[0] <= 2)       /* no /dev: an empty pipe */
-		if (p[1] > 2)
-			close(p[1]);
 }
 
 int
