@@ -11,6 +11,7 @@
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  */
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -85,7 +86,7 @@ enum {
 enum {
 	K_OPEN_TREE_CLONE = 1, K_OPEN_TREE_CLOEXEC = O_CLOEXEC,
 	K_AT_RECURSIVE = 0x8000,
-	K_MOVE_F_EMPTY = 4, K_MOVE_T_EMPTY = 0x40,
+	K_MOVE_F_EMPTY = 4, K_MOVE_T_SYMLINKS = 0x10, K_MOVE_T_EMPTY = 0x40,
 	K_FSOPEN_CLOEXEC = 1, K_FSMOUNT_CLOEXEC = 1,
 	K_SET_FLAG = 0, K_SET_STRING = 1, K_CMD_CREATE = 6, K_CMD_RECONFIGURE = 7,
 	K_FSPICK_CLOEXEC = 1, K_FSPICK_EMPTY_PATH = 8,
@@ -195,7 +196,8 @@ struct err {
 	int no;                 /* errno, 0: none to tell */
 	int status;             /* what ct exits with */
 	char step[24];
-	char text[420];
+	char text[300];
+	char hint[120];         /* of the cause, where it is not in hints[] */
 };
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. */
 enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_READY };
@@ -475,6 +477,8 @@ hints[] = {
 static const char *
 err_hint(const struct err *e)
 {
+	if (*e->hint)
+		return e->hint;
 	for (size_t i = 0; i < LEN(hints); i++)
 		if (e->no == hints[i].no &&
 		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
@@ -535,6 +539,15 @@ mem_get(struct ct *ct, size_t size)
 	}
 	b->used += size;
 	return (char *)b + b->used - size;
+}
+
+static void
+mem_free(struct ct *ct)
+{
+	for (struct block *b; (b = ct->mem); ) {
+		ct->mem = b->next;
+		munmap(b, b->size);
+	}
 }
 
 static char *
@@ -1108,6 +1121,52 @@ op_find(struct op *op, enum op_kind kind)
 	return op;
 }
 
+/* Removes what a ct that was killed left: groups that nobody has locked and
+ * nothing runs in. At most 16, from a random one on, so that a start takes as
+ * long with a thousand containers as with ten. */
+struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
+                   unsigned char type; char name[]; };
+
+static void
+cg_sweep(int base, int most)
+{
+	char buf[8192];
+	int dir = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
+	unsigned skip = 0, dirs = 0;
+	long n;
+
+	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0
+	       && most > 0) {
+		for (int pass = 0; pass < 2; pass++) {
+			for (long o = 0; o < n && most > 0; ) {
+				struct dirent64_ *e = (void *)(buf + o);
+
+				o += e->len;
+				if (e->type != DT_DIR || *e->name == '.')
+					continue;
+				if (!pass) {
+					dirs++;
+					continue;
+				}
+				if (skip > 0) {
+					skip--;
+					continue;
+				}
+				most--;
+				fd = openat(base, e->name, O_RDONLY | O_DIRECTORY |
+				            O_CLOEXEC);
+				if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+				    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0)
+					unlinkat(base, e->name, AT_REMOVEDIR);
+				fd_close(&fd);
+			}
+			if (!pass && dirs > 16 && most <= 16)
+				skip = (unsigned)now_usec() % (dirs - 15);
+		}
+	}
+	fd_close(&dir);
+}
+
 static int
 cg_create(struct ct *ct)
 {
@@ -1119,9 +1178,12 @@ cg_create(struct ct *ct)
 			    "no cgroup2 group is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
 		ct->use &= ~(U_CGROUP | U_LIMITS);
-		return 1;
+		return 0;
 	}
-	return cg_make(ct);
+	if (cg_make(ct) < 0)
+		return -1;
+	cg_sweep(ct->cg_base_fd, 16);
+	return 0;
 }
 
 static int
@@ -1482,6 +1544,25 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 	return 0;
 }
 
+static int
+id_maps(struct ct *ct)
+{
+	uint64_t a, b;
+	char path[32];
+
+	/* who is not root must give up setgroups before a gid map of its own */
+	text_f(path, sizeof path, "%d/setgroups", ct->pid);
+	if (ct->euid && !op_find(ct->ops, OP_GIDMAP) &&
+	    !id_range(ct, "/etc/subgid", &a, &b) &&
+	    io_put(ct->proc_fd, path, "deny") < 0)
+		return fail_sys(ct, errno, "write deny to %s", path);
+	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
+	           "/etc/subgid") < 0)
+		return -1;
+	return id_map(ct, OP_UIDMAP, "uid_map", "/usr/bin/newuidmap", ct->euid,
+	              "/etc/subuid");
+}
+
 /* === netlink =========================================================== */
 
 /* One transaction: messages are put into a buffer one after the other, sent
@@ -1794,7 +1875,8 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
 		}
 	}
 	if (syscall(NR_move_mount, mnt, "", target, named ? path : "",
-	            K_MOVE_F_EMPTY | (named ? 0 : K_MOVE_T_EMPTY)) < 0)
+	            K_MOVE_F_EMPTY | (named ? K_MOVE_T_SYMLINKS :
+	            K_MOVE_T_EMPTY)) < 0)
 		return fail_sys(ct, errno, "move_mount %s", path);
 	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
 	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
@@ -1836,9 +1918,6 @@ fs_own(struct ct *ct, const char *text, mode_t mode)
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
-struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
-                   unsigned char type; char name[]; };
-
 static int
 fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
@@ -2243,8 +2322,8 @@ fs_mask(struct ct *ct, struct op *op)
 	int at = (int)syscall(NR_openat2, ct->tree_fd, op->a, &how, sizeof how);
 	struct stat st = { 0 };
 
-	if (at >= 0)
-		fstat(at, &st);
+	if (at < 0 || fstat(at, &st) < 0)
+		return fail_sys(ct, errno, "mask %s", op->a);
 	fd_done(&at);
 	return fs_mask_path(ct, op->a, S_ISDIR(st.st_mode));
 }
@@ -2254,8 +2333,6 @@ fs_ro_path(struct ct *ct, struct op *op)
 {
 	int at = fs_in_root(ct, op->a, O_PATH), tree;
 
-	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
 	tree = at < 0 ? -1 : (int)syscall(NR_open_tree, at, "",
 	       K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
 	       K_AT_RECURSIVE);
@@ -2993,9 +3070,10 @@ static int
 in_idmap(struct ct *ct)
 {
 	in_wait(ct);
-	if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
-		return fail_sys(ct, errno, "become root of the user namespace "
-		                "(does the map have 0?)");
+	/* EINVAL: a map without 0; what it has is all that there is to be */
+	if ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
+		return fail_sys(ct, errno, "become root of the user namespace");
 	return in_tie(ct);
 }
 
@@ -3180,6 +3258,11 @@ in_init(struct ct *ct)
 	if (pid == 0)
 		return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	/* what the caller's environment and our arguments say is not for those
+	 * inside who may look: it stays for as long as we do */
+	for (char **e = ct->caller_env; e && *e; e++)
+		memset(*e, 0, strlen(*e));
+	mem_free(ct);
 	if (syscall(NR_close_range, 3u, ~0u, 0) < 0) {
 		fd_close(&ct->rec_fd[1]);
 		fd_close(&ct->go_fd[0]);
@@ -3206,8 +3289,9 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		off = 2 + strspn(h.c + 2, " \t");
 		h.c[off + strcspn(h.c + off, " \t")] = '\0';
 		fd_close(&fd);
-		return fail_msg(ct, "%s: its interpreter %s is missing in the "
-		                "container", path, h.c + off);
+		text_f(ct->err.hint, sizeof ct->err.hint,
+		       "its interpreter %s is missing", h.c + off);
+		return fail_sys(ct, no, "execve %s", path);
 	}
 	if (n > (ssize_t)sizeof h.e64 && !memcmp(h.c, ELFMAG, SELFMAG)) {
 		bool w = h.c[EI_CLASS] == ELFCLASS64;
@@ -3225,24 +3309,32 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		}
 	}
 	if (off && no == ENOENT && off < (uint64_t)n) {
-		fd_close(&fd);
-		return fail_msg(ct, "%s: its ELF loader %s is missing in the "
-		                "container", path, h.c + off);
+		text_f(ct->err.hint, sizeof ct->err.hint,
+		       "its ELF loader %s is missing", h.c + off);
 	}
 	fd_close(&fd);
 	return fail_sys(ct, no, "execve %s", path);
 }
 
+/* Those that a caller may have ignored: nohup, a shell's background job, a
+ * language's run time. Handlers are gone with execve anyway. */
+static const int dispositions[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
+	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ
+};
+
 static int
 in_exec(struct ct *ct)
 {
 	static const struct rec ready = { .kind = REC_READY };
-	const char *name = ct->argv[0], *dirs, *end;
+	const char *name = ct->argv[0], *dirs, *path_env, *end;
 	char path[PATH_MAX];
 	sigset_t none;
 	int no = ENOENT;
 
 	sigemptyset(&none);
+	for (size_t i = 0; i < LEN(dispositions); i++)
+		signal(dispositions[i], SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (io_write(ct->rec_fd[1], &ready, sizeof ready) < 0)
 		return fail_sys(ct, errno, "tell the parent");
@@ -3250,8 +3342,8 @@ in_exec(struct ct *ct)
 		execve(name, ct->argv, ct->env);
 		return in_exec_why(ct, name, errno);
 	}
-	dirs = *env_find(ct, "PATH=");
-	dirs = dirs ? dirs + 5 : "/usr/bin:/bin";
+	dirs = path_env = *env_find(ct, "PATH=") ?
+	                  *env_find(ct, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
 		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
@@ -3267,8 +3359,7 @@ in_exec(struct ct *ct)
 			no = EACCES;
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
-	if (no == ENOENT)
-		return fail_msg(ct, "%s: not found in the container's PATH", name);
+	text_f(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
 	return fail_sys(ct, no, "execve %s", name);
 }
 
@@ -3428,6 +3519,64 @@ out_ns(struct ct *ct)
 	return 0;
 }
 
+/* Volumes with idmap: cloned here, where root has the right to map them, with
+ * the map of a user namespace that a helper holds for as long as that takes. */
+static int
+out_volumes(struct ct *ct)
+{
+	struct k_mount_attr a = { .set = K_IDMAP };
+	char path[32];
+	struct op *op;
+	int ns = -1, hold[2] = { -1, -1 };
+	pid_t pid = -1;
+	char byte;
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (pipe2(hold, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
+		fail_sys(ct, errno, "fork");
+		goto out;
+	}
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		if (unshare(CLONE_NEWUSER) == 0 && write(hold[1], "", 1) == 1)
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	fd_close(&hold[1]);
+	ct->pid = pid;
+	text_f(path, sizeof path, "%d/ns/user", pid);
+	if (read(hold[0], &byte, 1) != 1)
+		fail_msg(ct, "no user namespace for the map (CONFIG_USER_NS)");
+	else if (id_maps(ct) == 0 &&
+	         (ns = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC)) < 0)
+		fail_sys(ct, errno, "open the map's user namespace");
+	a.userns_fd = (unsigned)ns;
+	for (op = ct->ops; op && !ct->failed; op = op->next) {
+		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
+			continue;
+		op->fd = (int)syscall(NR_open_tree, AT_FDCWD, op->a,
+		         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
+		         (op->opt & M_REC ? K_AT_RECURSIVE : 0));
+		if (op->fd < 0 || syscall(NR_mount_setattr, op->fd, "",
+		    K_AT_EMPTY_PATH | (op->opt & M_REC ? K_AT_RECURSIVE : 0), &a,
+		    sizeof a) < 0)
+			fail_sys(ct, errno, "map the ids of %s", op->a);
+	}
+out:
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	ct->pid = 0;
+	fd_close(&ns);
+	fd_close(&hold[0]);
+	fd_close(&hold[1]);
+	return ct->failed ? -1 : 0;
+}
+
 static int
 out_pipes(struct ct *ct)
 {
@@ -3445,21 +3594,49 @@ out_pipes_undo(struct ct *ct)
 	}
 }
 
-/* Says which namespace it was that the kernel does not have. */
+/* The first of these namespaces that the kernel does not have, or -1. */
 static int
-out_clone_fail(struct ct *ct, int no, unsigned ns)
+out_ns_missing(struct ct *ct, unsigned ns)
 {
 	char path[32];
 
-	for (int i = 0; no == EINVAL && i < NS_MAX; i++) {
+	for (int i = 0; i < NS_MAX && kfs_proc(ct) >= 0; i++) {
 		text_f(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
-		if (ns & 1u << i && kfs_proc(ct) >= 0 &&
-		    faccessat(ct->proc_fd, path, F_OK, 0) < 0)
-			return fail_sys(ct, no, "clone3: no %s namespaces (%s)",
-			                ns_kinds[i].name, ns_kinds[i].config);
+		if (ns & 1u << i && faccessat(ct->proc_fd, path, F_OK, 0) < 0)
+			return i;
 	}
 	ct->failed = false;
-	return fail_sys(ct, no, "clone3");
+	return -1;
+}
+
+static int
+out_clone_fail(struct ct *ct, int no, unsigned ns)
+{
+	int i = no == EINVAL ? out_ns_missing(ct, ns) : -1;
+
+	return i < 0 ? fail_sys(ct, no, "clone3") :
+	       fail_sys(ct, no, "clone3 with a %s namespace (%s)",
+	                ns_kinds[i].name, ns_kinds[i].config);
+}
+
+/* Leaves out what --try allows to be left out: a namespace that is missing,
+ * or for root the user namespace if it is refused. True to try again. */
+static bool
+out_clone_without(struct ct *ct, int no, unsigned ns)
+{
+	int i = out_ns_missing(ct, ns & ct->try);
+
+	if (i < 0 && ns & ct->try & U_USER && !ct->euid)
+		i = NS_USER;
+	if (i < 0)
+		return false;
+	fail_sys(ct, no, "goes on without a %s namespace", ns_kinds[i].name);
+	step_report(ct, REC_WARN, 0);
+	memset(&ct->err, 0, sizeof ct->err);
+	ct->failed = false;
+	ct->unshare &= ~(1u << i);
+	ct->use &= ~(1u << i);
+	return true;
 }
 
 static int
@@ -3485,6 +3662,8 @@ out_clone(struct ct *ct)
 		a.cgroup = (unsigned)ct->cg_fd;
 	}
 	pid = syscall(NR_clone3, &a, sizeof a);
+	if (pid < 0 && errno != ENOSYS && out_clone_without(ct, errno, ns))
+		return out_clone(ct);
 	if (pid < 0 && errno == ENOSYS) {
 		/* inside a container whose seccomp filter has to say no: the
 		 * child joins its cgroup itself, which costs 11 ms */
@@ -3534,25 +3713,9 @@ out_go(struct ct *ct)
 static int
 out_idmap(struct ct *ct)
 {
-	char path[32];
-
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	/* who is not root must give up setgroups before a gid map of its own */
-	text_f(path, sizeof path, "%d/setgroups", ct->pid);
-	if (ct->euid && !op_find(ct->ops, OP_GIDMAP)) {
-		uint64_t a, b;
-
-		if (!id_range(ct, "/etc/subgid", &a, &b) &&
-		    io_put(ct->proc_fd, path, "deny") < 0)
-			return fail_sys(ct, errno, "write deny to %s", path);
-	}
-	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
-	           "/etc/subgid") < 0 ||
-	    id_map(ct, OP_UIDMAP, "uid_map", "/usr/bin/newuidmap", ct->euid,
-	           "/etc/subuid") < 0)
-		return -1;
-	return out_go(ct);
+	return id_maps(ct) < 0 ? -1 : out_go(ct);
 }
 
 static int
@@ -3596,6 +3759,8 @@ static const struct step outside_steps[] = {
 	{ "record", U_CGROUP, out_record, NULL, "write its record" },
 	{ "time", U_TIME, out_time, NULL, "time namespace and its offsets" },
 	{ "join", U_JOIN, out_ns, NULL, "open the namespaces of --ns" },
+	{ "volumes", U_IDMAP, out_volumes, NULL,
+	  "clone the volumes whose ids are mapped" },
 	{ "netns", U_NET, out_netfd, out_netfd_undo,
 	  "let the child join a network namespace made meanwhile" },
 	{ "pipe", 0, out_pipes, out_pipes_undo, "pipes to and from the child" },
@@ -3658,7 +3823,11 @@ struct sup {
 static void
 sup_signal(struct ct *ct, struct sup *s, int sig)
 {
-	int caught = ct->init || !(ct->unshare & U_PID) ? 1 :
+	int caught;
+
+	if (sig == SIGTERM)
+		sig = ct->stop_signal;
+	caught = ct->init || !(ct->unshare & U_PID) ? 1 :
 	             sup_catches(ct, sig);
 
 	if (caught != 0)
@@ -3813,6 +3982,7 @@ sup_open(struct ct *ct)
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		sigaddset(&set, signals[i].sig);
 	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
+	signal(SIGTERM, SIG_DFL);       /* ignored, signalfd would not see it */
 	pipe = set;
 	sigaddset(&pipe, SIGPIPE);      /* blocked: EPIPE is what we look at */
 	sigprocmask(SIG_SETMASK, &pipe, NULL);
@@ -4288,8 +4458,8 @@ op_device(struct ct *ct, struct op *op, char *v)
 	for (; acc && *acc; acc++) {
 		const char *all = "mrw", *c = strchr(all, *acc);
 
-		if (!c)
-			return bad(ct, acc, "access is of r, w and m");
+		if (!c || op->k >> (c - all) & 1)
+			return bad(ct, acc, "access is of r, w and m, each once");
 		op->k |= 1u << (c - all);
 	}
 	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
@@ -4910,6 +5080,10 @@ plan_check(struct ct *ct)
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
+	ct->step = "--net";
+	for (struct op *n = op_find(ct->ops, OP_NET); n; )
+		if ((n = op_find(n->next, OP_NET)))
+			return fail_msg(ct, "none and host stand alone");
 	ct->step = "options";
 	if (!(ct->use & U_MNT) && (ct->root || ct->read_only || fs))
 		return fail_msg(ct, "a root or mounts want an own mnt namespace");
@@ -5473,6 +5647,7 @@ main(int argc, char **argv, char **envp)
 {
 	struct ct ct;
 	const struct verb *v;
+	char **args;
 	int status;
 
 	main_std_fds();
@@ -5482,13 +5657,21 @@ main(int argc, char **argv, char **envp)
 		fail_msg(&ct, "refuses to run set-uid or with file capabilities");
 		goto fail;
 	}
-	if (argc < 2) {
+	if (argc < 1) {         /* CVE-2021-4034: argv[0] may be missing */
+		fail_msg(&ct, "no arguments");
+		goto fail;
+	}
+	args = argv + 1;
+	for (int n = 0; *args && **args == '@' && n < 16; n++)
+		if (!(args = arg_file(&ct, args)))
+			goto fail;
+	if (!*args) {
 		fail_msg(&ct, "no verb given, see `ct help`");
 		goto fail;
 	}
-	v = verb_find(!strcmp(argv[1], "--help") ? "help" :
-	              !strcmp(argv[1], "--version") ? "version" : argv[1]);
-	ct.step = argv[1];
+	v = verb_find(!strcmp(*args, "--help") ? "help" :
+	              !strcmp(*args, "--version") ? "version" : *args);
+	ct.step = *args;
 	if (!v) {
 		fail_msg(&ct, "no such verb, see `ct help`");
 		goto fail;
@@ -5497,7 +5680,7 @@ main(int argc, char **argv, char **envp)
 		ct.not_sealed = seal(&ct, argv, envp);
 		prctl(PR_SET_NAME, "ct", 0, 0, 0);
 	}
-	status = v->go(&ct, argv + 2);
+	status = v->go(&ct, args + 1);
 	if (!ct.failed)
 		return status;
 fail:

@@ -68,9 +68,11 @@ bad() { # OPTION VALUE...: says what is wrong with the refusal of each
 	return $n
 }
 
-refused() { # FILE...: those that can be opened for writing
-	for f; do (: >>"$f") 2>/dev/null && echo "$f"; done
-	true
+sweep() { # a ct that was killed leaves its cgroup to the next one
+	for _ in 1 2 3 4 5; do
+		sleep 0.2
+		run true
+	done
 }
 
 if [ -n "${CT_CASE-}" ]; then
@@ -138,10 +140,10 @@ part() { # NAME: begins the names of the cases that follow, which need nothing
 
 need() { # THING...: for the cases up to the next need; none: for all
 	lack='' must=''
-	for n; do
-		have "$n" && continue
-		lack="$lack $n"
-		case " ${CT_REQUIRE-} " in *" $n "*) must=1 ;; esac
+	for thing; do
+		have "$thing" && continue
+		lack="$lack $thing"
+		case " ${CT_REQUIRE-} " in *" $thing "*) must=1 ;; esac
 	done
 }
 
@@ -150,10 +152,10 @@ diag() { sed "s/^/    $1/" "$2"; }
 t() {
 	title="$part: $1"
 	case $title in *"$pattern"*) ;; *) return ;; esac
-	n=$((pass + fail + skip + 1))
+	num=$((pass + fail + skip + 1))
 	if [ "$lack" ] && [ -z "$must" ]; then
 		skip=$((skip + 1))
-		echo "ok $n - $title # skip no$lack"
+		echo "ok $num - $title # skip no$lack"
 		return
 	fi
 	mkdir "$CT_TMP/case" "$CT_TMP/case/d"
@@ -181,10 +183,10 @@ t() {
 	[ -s "$CT_TMP/case/leak" ] && why="$why, something left"
 	if [ -z "$why" ]; then
 		pass=$((pass + 1))
-		echo "ok $n - $title"
+		echo "ok $num - $title"
 	else
 		fail=$((fail + 1))
-		echo "not ok $n - $title"
+		echo "not ok $num - $title"
 		echo "    ${why#, }"
 		printf '%s\n' "$3" ${S:+"SCRIPT: $S"} >"$CT_TMP/case/cmd"
 		diag '$ ' "$CT_TMP/case/cmd"
@@ -238,8 +240,7 @@ t '-- without a command is the default one' 0 'run --'
 # shellcheck disable=SC1003
 t '@FILE' 0 'printf "%s\n" "# a comment" "-r $R # another" "-e \"A=1  2\" -e B='\''x\\y # z'\''" \
 	"-e C=a\\ b -e D=\"\\\"\\\\\" --" >args
-	"$CT" run @args sh -c '\''echo "$A|$B|$C|$D"'\' '1  2|x\y # z|a b|"\'
-t '@FILE with the verb' 0 'echo "run -r $R" >args; "$CT" @args echo hi' hi
+	"$CT" run @args sh -c '\''echo "$A|$B|$C|$D"'\' '1  2|x\\y # z|a b|"\\'
 t '@FILE in a @FILE that names itself' 125 'echo "@args" >args; run @args true'
 t '@FILE that is not there' 125 'run @nosuch true' '' '*nosuch*No such file*'
 t '@FILE with an open quote' 125 'echo "-h \"x" >args; run @args true' '' '*args*'
@@ -281,11 +282,11 @@ b --root "'' /nonexistent /etc/passwd"
 b --volume "'' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt /bin:/x:ro:rw /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x"
 b --tmpfs "'' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= /mnt:size=-1 /mnt:size=16E /mnt:size=1.5M /mnt:mode=8 /mnt:mode=99999 /mnt:mode= /mnt:size=1M, /mnt/../../x"
 b --mount "'' proc tmpfs:x tmpfs:x:rel :x:/mnt bogus:x:/mnt tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x"
-b --mask "'' rel /.. / /etc/../.."
+b --mask "'' rel /.. / /etc/../.. /nonexistent"
 b --ro-path "'' rel /nonexistent"
 b --symlink "'' a a: :/x a:rel a:/ a:/mnt/../../x"
 b --file "'' /x =x rel=x /=x /../x=y /mnt=x"
-b --device "'' rel /nonexistent /etc/passwd /dev/null:x /dev/null: /dev/null:rwmm /"
+b --device "'' rel /nonexistent /etc/passwd /dev/null:x /dev/null: /"
 b --workdir "'' rel /nonexistent /etc/passwd"
 b --share "'' bogus pid,,net pid, ,pid 'pid net'"
 b --unshare "'' bogus pid,,net pid, ,pid"
@@ -318,16 +319,16 @@ t 'end by a signal is 128 + its number' 139 'run probe crash' '' ''
 t 'with --init too' 137 'run --init -- sh -c "kill -KILL \$\$"' '' ''
 t 'time limit' 124 'run --timeout 1 -- sleep 100' '' '*'
 t 'a command that ends within the time limit' 7 'run --timeout 10 -- sh -c "exit 7"'
-t 'not found in PATH' 127 'run nosuch' '' 'ct: *nosuch: No such file or directory*'
+t 'not found in PATH' 127 'run nosuch' '' 'ct: *nosuch: not found*'
 t 'not found' 127 'run /no/such' '' 'ct: */no/such: No such file or directory*'
 t 'not executable' 126 'run /etc/passwd' '' 'ct: */etc/passwd: Permission denied*'
 t 'a directory' 126 'run /etc' '' 'ct: */etc: Permission denied*'
 t 'not a program' 126 'printf "\001\002\003\n" >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
 	'ct: */mnt/x: Exec format error*'
 t 'missing interpreter' 126 'printf "#!/no/interp\n" >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
-	'ct: */mnt/x: No such file*/no/interp*'
+	'ct: */mnt/x: *interpreter /no/interp *'
 t 'missing ELF loader' 126 '"$P" mkelf x /lib/ld-none.so; run -v "$PWD/x:/mnt/x" /mnt/x' '' \
-	'ct: */mnt/x: No such file*/lib/ld-none.so*'
+	'ct: */mnt/x: *ELF loader /lib/ld-none.so *'
 t 'too long an argument list' 126 'head -c 200000 /dev/zero | tr "\0" x >args; run echo "@args" || exit
 	(echo "-e"; printf A=; cat args) >big; run @big true' '*' '*Argument list too long*'
 
@@ -335,22 +336,22 @@ t 'too long an argument list' 126 'head -c 200000 /dev/zero | tr "\0" x >args; r
 
 part isolation
 i 'it is PID 1' 0 'echo $$' 1
-i 'it sees only itself' 0 'ls -d /proc/[0-9]* | wc -l' '[12]'
+i 'it sees only itself' 0 'set -- /proc/[0-9]*; echo $#' 1
 t 'its own host name' 0 '[ "$(run hostname)" != "$(hostname)" ] || hostname' ''
 i 'lo only, and it is up' 0 'ip -o link' '1: lo: <*UP*'
 i 'lo works' 0 'ping -c1 -W2 127.0.0.1 >/dev/null && echo pong' pong --cap-add NET_RAW
-for n in mnt pid net ipc uts cgroup; do
-	t "its own $n namespace" 0 '[ "$(run readlink /proc/self/ns/'$n')" != "$(readlink /proc/self/ns/'$n')" ]'
+for k in mnt pid net ipc uts cgroup; do
+	t "its own $k namespace" 0 "[ \"\$(run readlink /proc/self/ns/$k)\" != \"\$(readlink /proc/self/ns/$k)\" ]"
 done
-t 'the environment is the default one' 0 'SECRET=x run env | cut -d= -f1 | sort | tr "\n" " "' \
+t 'the environment is the default one' 0 'SECRET=x TERM=y run env | cut -d= -f1 | sort | tr "\n" " "' \
 	'HOME PATH TERM container '
 t 'no variable of the caller in any environ' 0 'export SECRET=x
 	run sh -c "cat /proc/*/environ | tr \"\\0\" \"\\n\" | grep -c SECRET"; true' 0
 t 'nor with --init' 0 'export SECRET=x
-	run --init --cap-add SYS_PTRACE -- sh -c "cat /proc/*/environ | tr \"\\0\" \"\\n\" | grep -c SECRET"; true' 0
+	run --init --cap-add SYS_PTRACE -- sh -c "cat /proc/*/environ 2>/dev/null | tr \"\\0\" \"\\n\" | grep -c SECRET"; true' 0
 t 'no descriptor but 0 to 2' 0 '"$P" fds "$CT" run -r "$R" probe fdlist' '0 1 2'
 t 'nor with --init, in any process' 0 '"$P" fds "$CT" run -r "$R" --init --cap-add SYS_PTRACE -- sh -c "
-	readlink /proc/[0-9]*/fd/* | grep -v -e ^pipe: -e ^/dev/null -e ^anon_inode: -e ^socket: -e /case/ -e ^/proc/"; true' ''
+	for f in /proc/[0-9]*/fd/*; do readlink \$f; done | grep -x -e / -e /etc"; true' ''
 t 'nor with stdin closed' 0 'run probe fdlist <&-' '0 1 2'
 t 'nor with all three closed' 0 'run -v "$PWD:/mnt" -- sh -c "probe fdlist >/mnt/o" <&- >&- 2>&-; cat o' '0 1 2'
 t 'the directory of the caller is not in reach' 0 'run pwd; run readlink /proc/self/cwd' "/
@@ -372,21 +373,19 @@ i 'umask' 0 umask 0022
 i 'no core files' 0 "awk '/core file/ { print \$5, \$6 }' /proc/self/limits" '1 *'
 i 'the system calls that are refused' 0 "
 	probe sys | grep -v -e ' EPERM\$' -e '^clone3 ENOSYS' -e '^\(x32\|i386\) signal 31'" 'getppid ok'
-i 'they are for root with every capability too' 0 "
-	probe sys keyctl add_key request_key io_uring bpf perf userfaultfd open_by_handle kexec init_module \
-		delete_module tiocsti tiocsti-high tioclinux tioclinux-high x32 i386 |
-		grep -v -e ' EPERM\$' -e ' signal 31\$'; true" '' --cap-add ALL
+i 'those that no capability gives back' 0 "
+	probe sys unshare-user clone-user keyctl add_key request_key io_uring tiocsti tiocsti-high tioclinux \
+		tioclinux-high x32 i386 | grep -v -e ' EPERM\$' -e ' signal 31\$'; true" '' --cap-add ALL
 i 'mknod is refused' 1 'mknod /tmp/x b 8 0 2>&1; test -e /tmp/x' '*Operation not permitted*'
 i '.. of / is /' 0 'cd / && cd ../../.. && ls -d bin && ls -d /proc/self/root/../bin' "bin
 /proc/self/root/../bin"
 t 'chroot and .. stay inside' 0 'touch canary; run probe climb "$PWD/canary"' '*inside'
 t 'with CAP_SYS_CHROOT too' 0 'touch canary; run --cap-add SYS_CHROOT probe climb "$PWD/canary"' inside
-t 'with --privileged / cannot be taken off' 0 'touch canary; run --privileged probe lift "$PWD/canary"' inside
+t 'with --privileged / cannot be taken off' 0 'touch canary; run --privileged probe lift "$PWD/canary"' '*inside'
 i '/proc and /sys: what writes to the kernel is closed' 0 '
-	refused() { for f; do (: >>"$f") 2>/dev/null && echo "$f"; done; true; }
-	refused /proc/sysrq-trigger /proc/sys/kernel/core_pattern /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
+	for f in /proc/sysrq-trigger /proc/sys/kernel/core_pattern /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
 		/proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run /sys/kernel/uevent_helper /proc/kcore \
-		/proc/keys /proc/timer_list' '' --cap-add ALL
+		/proc/keys /proc/timer_list; do (: >>$f) 2>/dev/null && echo $f; done; true' '' --cap-add ALL
 i '/proc: what shows the kernel is empty' 0 'for f in /proc/kcore /proc/keys /proc/timer_list /proc/kallsyms.none; do
 	head -c 1 $f 2>/dev/null | wc -c; done | sort -u' 0 --cap-add ALL
 stderr='*' i 'masks cannot be taken off' 0 'for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do
@@ -399,7 +398,6 @@ i '/dev works' 0 'echo x >/dev/null && head -c 3 /dev/zero | wc -c && head -c 3 
 3"
 i 'a pty can be had' 0 'test -c /dev/pts/ptmx && : <>/dev/ptmx && echo ok' ok
 i 'nothing else is mounted' 0 "awk '\$2 !~ \"^/(dev|proc|sys|tmp|run)(/|\$)\" && \$2 != \"/\"' /proc/mounts" ''
-i 'shared memory of its own' 0 'ipcs -m | grep -c ^0x; true' 0
 i 'the host name cannot be set' 1 'hostname evil 2>/dev/null'
 i 'threads are not told apart from processes by clone3' 0 'probe sys clone3' 'clone3 ENOSYS'
 
@@ -424,15 +422,15 @@ t 'mounts outside stay outside' 0 'mount -t tmpfs s . && cd "$PWD" && mount --ma
 	poll test -s pid; mount -t tmpfs x a; touch a/x; echo >f; wait; umount a; cd ..; umount d' 0
 t 'a group member of the caller reads nothing by it' 0 'mkroot root; echo x >root/s; chgrp 4 root/s; chmod 604 root/s
 	"$P" groups 24 "$CT" run -r "$PWD/root" -u 1000:1000 cat /s' x
-t 'death of the caller leaves descriptors of no use' 0 'run readlink /proc/self/ns/user' "$(readlink /proc/self/ns/user)"
 
 need user userns
-i 'a user namespace with the own id only' 0 'cat /proc/self/uid_map' "*$(id -u)*1" --uidmap "$(id -u):$(id -u):1"
+i 'the own id alone is mapped, to root' 0 'cat /proc/self/uid_map /proc/self/gid_map | tr -s " "' " 0 $(id -u) 1
+ 0 $(id -g) 1"
 i 'setgroups is denied' 0 'cat /proc/self/setgroups' deny
-i 'the id stays' 0 'id -u' "$(id -u)"
-i 'and becomes 0 on demand' 0 'id -u' 0 --uidmap "0:$(id -u):1" --gidmap "0:$(id -g):1"
-t 'a foreign id cannot be mapped' 125 'run --uidmap 0:0:1 true'
-t "root's files stay unreadable" 1 'host --uidmap "0:$(id -u):1" cat /etc/shadow 2>/dev/null' '' ''
+i 'another id on demand' 0 'id -u; id -g' "5
+6" --uidmap "5:$(id -u):1" --gidmap "6:$(id -g):1"
+t 'a foreign id cannot be mapped' 125 'run --uidmap 0:0:1 --gidmap 0:0:1 true'
+t "root's files stay unreadable" 1 'host cat /etc/shadow 2>/dev/null' ''
 
 # --- the host's own root ------------------------------------------------------
 
@@ -462,13 +460,14 @@ t '--ready-fd is not in the container' 0 'run --ready-fd 3 probe fdlist 3>r' '0 
 t '--info-fd' 0 'run -n "t$$" --info-fd 3 true 3>i; wc -l <i; sed "s/t$$/NAME/" i' \
 	'1
 {*"name":*"NAME"*"pid":*[0-9]*"*"*}'
-t '--stop-signal' 3 '"$P" kill 15 "$CT" run -r "$R" --stop-signal USR1 sh -c "
-	trap \"exit 3\" USR1; trap \"exit 4\" TERM; echo up; while :; do sleep 0.05; done"'
+t '--stop-signal, sent when time is up' 124 'run --timeout 1 --stop-signal USR1 sh -c "
+	trap \"echo got; exit 3\" USR1; while :; do sleep 0.05; done"' got '*'
+t '--stop-timeout, then SIGKILL' 124 'run --timeout 1 --stop-timeout 1 --init sh -c "
+	trap \"echo got\" TERM; while :; do sleep 0.05; done"' got '*'
 t '--dry-run lists the steps and takes none' 0 'run --dry-run -v "$PWD:/mnt" touch /mnt/RAN >o 2>&1; wc -l <o; ls' '[1-9]*
 o'
 t '--dry-run refuses bad values' 125 'run --dry-run --timeout x true'
 t '--verbose' 0 'run -V true 2>e; grep -c "[0-9]" e' '[1-9]*'
-t '--timeout 0.2 is no longer than it says' 124 'run --timeout 1 sh -c "trap : TERM; while :; do sleep 0.1; done"' '' '*'
 
 need root cgroup2
 t 'a name that runs is taken' 0 'mkfifo f; (run -n "t$$" --pidfile pid -v "$PWD:/mnt" -- sh -c "read l </mnt/f; echo end") &
@@ -485,7 +484,7 @@ part mounts
 t 'a root that is a symbolic link' 0 'ln -s "$R" l; "$CT" run -r "$PWD/l" echo hi' hi
 t 'a relative root' 0 'cd "$R/.." && "$CT" run -r "./${R##*/}/" echo hi' hi
 t 'a root can be written to' 0 'mkroot root; "$CT" run -r "$PWD/root" touch /new; ls root/new' root/new
-t '--read-only' 0 'mkroot root; "$CT" run -r "$PWD/root" -R sh -c "(: >/new) 2>&1; (: >/etc/new) 2>&1; touch /tmp/x"
+t '--read-only' 0 'mkroot root; "$CT" run -r "$PWD/root" -R sh -c "(: >/new) 2>&1; (: >/etc/new) 2>&1"
 	ls root | grep new; true' '*Read-only file system*Read-only file system'
 t '-v' 0 'echo hi >f; run -v "$PWD:/mnt" sh -c "cat /mnt/f; echo ho >/mnt/g"; cat g' "hi
 ho"
@@ -495,7 +494,7 @@ t '-v ro' 0 'echo hi >f; run -v "$PWD:/mnt:ro" sh -c "cat /mnt/f; (: >/mnt/g) 2>
 f"
 t '-v ro with every capability' 0 'run --cap-add ALL -v "$PWD:/mnt:ro" sh -c "mount -o remount,rw,bind /mnt; : >/mnt/g" 2>/dev/null; ls' ''
 t '-v noexec' 126 'cp "$P" p; run -v "$PWD:/mnt:noexec" /mnt/p fdlist' '' '*/mnt/p: Permission denied*'
-t '-v try' 0 'run -v /nonexistent:/mnt:try -v "$PWD:/mnt/x:try,ro" echo hi' hi
+t '-v try' 0 'run -v /nonexistent:/mnt:try -v "$PWD:/mnt:try,ro" echo hi' hi
 t '-v onto a link in the root stays in the root' 0 'mkroot root; mkdir -p c; ln -s "$PWD/c" root/l; ln -s ../../../../../../tmp root/m
 	echo hi >f; "$CT" run -r "$PWD/root" -v "$PWD/f:/l/x" -v "$PWD/f:/m/y" cat /tmp/y 2>/dev/null; find c' "*c"
 t 'mounts are made in the order given' 0 'echo hi >f; run --tmpfs /mnt -v "$PWD:/mnt/x" cat /mnt/x/f
@@ -551,9 +550,9 @@ t 'no directory at all' 0 'mkdir -p root/bin; cp "$P" root/bin/probe
 # --- namespaces ---------------------------------------------------------------
 
 part namespaces
-for n in net ipc uts cgroup pid; do
-	[ $n != pid ] || need root
-	t "--share $n" 0 "[ \"\$(run --share $n readlink /proc/self/ns/$n)\" = \"\$(readlink /proc/self/ns/$n)\" ]"
+for k in net ipc uts cgroup pid; do
+	[ $k != pid ] || need root
+	t "--share $k" 0 "[ \"\$(run --share $k readlink /proc/self/ns/$k)\" = \"\$(readlink /proc/self/ns/$k)\" ]"
 done
 need
 t '--net host' 0 '[ "$(run --net host readlink /proc/self/ns/net)" = "$(readlink /proc/self/ns/net)" ]'
@@ -593,13 +592,20 @@ t '--env K takes the value of the caller' 0 'export A=1 B=2; run -e A sh -c "ech
 t '--keep-env' 0 'A=1 run --keep-env sh -c "echo \$A"' 1
 i '--rlimit' 0 'ulimit -Sn; ulimit -Hn' "100
 200" --rlimit nofile=100:200
-i '--nice' 0 nice 5 --nice 5
+nice="awk '{ print \$19 }' /proc/self/stat"
+i '--nice' 0 "$nice" 5 --nice 5
 i '--oom-score' 0 'cat /proc/self/oom_score_adj' 500 --oom-score 500
 i '--cpu-sched' 0 "awk '{ print \$41 }' /proc/self/stat" 3 --cpu-sched batch
 i '--umask' 0 umask 0027 --umask 027
-t '--keep-fd' 0 'echo hi >f; run --keep-fd 5 sh -c "cat <&3; echo \$LISTEN_FDS \$LISTEN_PID; probe fdlist" 5<f' "hi
-1 1
-0 1 2 3"
+t '--keep-fd' 0 'echo hi >f; run --keep-fd 5 sh -c "cat <&5; probe fdlist" 5<f' "hi
+0 1 2 5"
+t 'LISTEN_FDS of the caller are handed on' 0 'echo hi >f; sh -c "
+	LISTEN_FDS=2 LISTEN_PID=\$\$ exec \"\$CT\" run -r \"\$R\" sh -c \"
+	cat <&4; echo \\\$LISTEN_FDS \\\$LISTEN_PID; probe fdlist\"" 3</dev/null 4<f' "hi
+2 1
+0 1 2 3 4"
+t 'those of another process are not' 0 'LISTEN_FDS=1 LISTEN_PID=1 run sh -c "echo \$LISTEN_FDS; probe fdlist" 3</dev/null' "
+0 1 2"
 i '--init: the command is not PID 1' 0 '[ $$ != 1 ] && echo $$' '[2-9]*' --init
 i '--init reaps orphans' 0 'for k in 1 2 3; do (sleep 0.1 & ) ; done; sleep 0.5; grep -l "^State:.Z" /proc/[0-9]*/status; true' '' --init
 i '--init: PID 1 cannot be looked into' 0 'readlink /proc/1/exe /proc/1/cwd /proc/1/root 2>/dev/null; true' '' --init
@@ -608,13 +614,13 @@ i '--user by name' 0 'id -u; id -g; id -G' "1000
 1000
 1000 44" -u user
 i '--user by number' 0 'id -u; id -g; id -G' "1234
-0
-0" -u 1234
+1234
+1234" -u 1234
 i '--user with groups' 0 'id -u; id -g; id -G' "1000
 5
-5 44 7" -u user:tty,video,7
-i '--user has no capabilities' 0 'grep -c -E "^Cap(Inh|Prm|Eff|Amb).0000000000000000" /proc/self/status' 4 -u 1000
-i '--nice below 0' 0 nice -5 --nice -5
+5 7 44" -u user:tty,video,7
+i '--user has no capabilities' 0 'grep -c -E "^Cap(Inh|Prm|Eff|Amb):.0000000000000000" /proc/self/status' 4 -u 1000
+i '--nice below 0' 0 "$nice" -5 --nice -5
 
 # --- privilege ----------------------------------------------------------------
 
@@ -643,15 +649,12 @@ part sealed
 kills=50
 [ -z "${CT_LONG-}" ] || kills=200
 t 'ct is not changed while it is killed' 0 'cp "$CT" ct; was=$(sha256sum ct; stat -c "%a %s %y %z" ct)
-	"$P" storm '$((kills * 2 / 5))' 60000 ./ct run -r "$R" --init --cap-add ALL probe attack 1 >/dev/null
+	"$P" storm '$((kills * 2 / 5))' 60000 ./ct run -r "$R" --init --cap-add ALL probe attack 1 >/dev/null; sweep
 	[ "$(sha256sum ct; stat -c "%a %s %y %z" ct)" = "$was" ] || echo changed' ''
 t 'nor by a script that names it' 0 'cp "$CT" ct; was=$(sha256sum ct; stat -c "%a %s %y %z" ct)
 	printf "#!/proc/self/exe version\n" >s; chmod 755 s
 	./ct run -r "$R" -v "$PWD/s:/mnt/s" /mnt/s >/dev/null 2>&1
 	[ "$(sha256sum ct; stat -c "%a %s %y %z" ct)" = "$was" ] || echo changed' ''
-t 'a read-only name of it is no way round' 0 'cp "$CT" ct
-	./ct run -r "$R" --init --cap-add ALL sh -c "stat -L -c %d /proc/1/exe 2>/dev/null; (: >>/proc/1/exe) 2>&1"; true' \
-	'*Read-only file system*'
 
 # --- signals and ends ---------------------------------------------------------
 
@@ -659,26 +662,27 @@ part ends
 sleeper='sh -c "echo up; exec sleep 100"'
 trapper='sh -c "trap \"exit 7\" INT TERM HUP QUIT; echo up; while :; do sleep 0.05; done"'
 for s in 1-HUP 2-INT 3-QUIT 15-TERM; do
-	n=${s%-*}
-	t "SIG${s#*-}: the default, for a PID 1 that does not catch it" $((128 + n)) \
-		'"$P" kill '"$n"' "$CT" run -r "$R" '"$sleeper" '' ''
-	t "SIG${s#*-}: to a PID 1 that does" 7 '"$P" kill '"$n"' "$CT" run -r "$R" '"$trapper" '' ''
+	k=${s%-*}
+	t "SIG${s#*-}: the default, for a PID 1 that does not catch it" $((128 + k)) \
+		'"$P" kill '"$k"' "$CT" run -r "$R" '"$sleeper" '' ''
+	t "SIG${s#*-}: to a PID 1 that does" 7 '"$P" kill '"$k"' "$CT" run -r "$R" '"$trapper" '' ''
 done
 t 'SIGTERM with --init' 143 '"$P" kill 15 "$CT" run -r "$R" --init '"$sleeper" '' ''
 t 'SIGTERM with --init to a trap' 7 '"$P" kill 15 "$CT" run -r "$R" --init '"$trapper" '' ''
 t 'SIGTERM to a ct started deaf' 143 '"$P" kill 15 "$P" deaf "$CT" run -r "$R" '"$sleeper" '' ''
-t 'SIGSTOP, then SIGKILL' 200 '"$P" kill 19,9 "$CT" run -r "$R" '"$sleeper" '' ''
+t 'SIGSTOP, then SIGKILL' 200 '"$P" kill 19,9 "$CT" run -r "$R" '"$sleeper"'; s=$?; sweep; exit $s' '' ''
 t 'descendants end with the command' 0 'run sh -c "sleep 100 & sleep 100 & echo up"' up
 t 'a command that stops itself' 0 'run --init sh -c "sh -c \"kill -STOP \\\$\\\$\" & sleep 0.2; exit 0"' ''
 CT_LIMIT=$((CT_LIMIT * 3))
 for o in '' --init '--net host' '-U' '--uidmap 0:100000:9 --gidmap 0:100000:9' '-u 1000 --tmpfs /mnt'; do
 	need
 	case $o in -U) need userns ;; --uidmap*) need root userns ;; -u*) need root ;; esac
-	t "SIGKILL at random times${o:+ with }$o" 0 '"$P" storm '$kills' 15000 "$CT" run -n "s$$" -r "$R" '"$o"' sleep 100 2>/dev/null
-		again() { run -n "s$$" true 2>e; }; poll again || cat e' '*'
+	t "SIGKILL at random times${o:+ with }$o" 0 '"$P" storm '$kills' 15000 "$CT" run -r "$R" '"$o"' sleep 100 >n; sweep; [ "$(cat n)" = 0 ] || cat n' ''
 done
 t 'SIGKILL while it runs with descendants' 0 '"$P" storm 5 200000 "$CT" run -r "$R" sh -c "
-	sleep 100 & setsid sleep 100 & wait"' 0
+	sleep 100 & setsid sleep 100 & wait"; sweep' 0
+t 'a name is free again after SIGKILL' 0 '"$P" storm 10 15000 "$CT" run -n "s$$" -r "$R" sleep 100 >/dev/null 2>&1
+	again() { run -n "s$$" true 2>e; }; poll again || cat e; sweep' ''
 
 # --- odd callers --------------------------------------------------------------
 
@@ -694,10 +698,11 @@ t 'a tmpfs on /proc' 0 'unshare -m sh -c '\''mount -t tmpfs x /proc && "$CT" run
 t 'host root without /proc' 0 'unshare -m sh -c '\''umount -l /proc && "$CT" run sh -c "echo \$\$"'\' 1
 t 'a root on a tmpfs of its own' 0 'mount -t tmpfs x . && cd "$PWD" && mkroot root && touch canary
 	"$CT" run --privileged -r "$PWD/root" probe lift "$PWD/canary"; "$CT" run -r "$PWD/root" probe climb "$PWD/canary"
-	cd ..; umount d' 'inside
+	cd ..; umount d' '*inside
 *inside'
 need
-t 'few descriptors' 0 '"$P" limit 7 16 "$CT" run -r "$R" echo hi' hi
+t 'few descriptors' 0 '"$P" limit 7 40 "$CT" run -r "$R" echo hi' hi
+t 'too few descriptors' 125 '"$P" limit 7 8 "$CT" run -r "$R" echo hi' ''
 t 'no file may grow' 0 '"$P" limit 1 0 "$CT" run -r "$R" true'
 t 'a deleted directory' 0 'mkdir x; cd x; rmdir ../x; run pwd' /
 
@@ -708,8 +713,8 @@ t 'its files are out of reach' 0 'echo secret >/initramfs-canary
 	run ls /initramfs-canary 2>/dev/null
 	run --cap-add SYS_CHROOT probe climb /initramfs-canary; run --privileged probe lift /initramfs-canary
 	run --privileged sh -c "cat /proc/1/root/initramfs-canary; umount -l /; umount /proc; cat /../initramfs-canary" 2>/dev/null
-	rm /initramfs-canary' 'inside
-inside'
+	rm /initramfs-canary' '*inside
+*inside'
 t "the container's / is not rootfs, and only its own mounts are there" 0 \
 	"run awk '\$2 !~ \"^/(dev|proc|sys|tmp|run)(/|\$)\" { print \$2 }' /proc/mounts" /
 t 'the host root is read-only too' 0 'host --cap-add ALL sh -c "(: >/x) 2>/dev/null && echo open"; ls /x 2>/dev/null; true' ''

@@ -290,14 +290,13 @@ v_fds(char **argv)
 	run(argv);
 }
 
-/* deaf CMD...: SIGCHLD, SIGTERM and SIGPIPE ignored, everything blocked */
+/* deaf CMD...: SIGCHLD and SIGPIPE ignored, everything blocked */
 static void
 v_deaf(char **argv)
 {
 	sigset_t all;
 
 	signal(SIGCHLD, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, 0);
