@@ -27,8 +27,8 @@ HELPERS = build/tests
 C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -Os -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
-	-fstack-protector-strong $(CFLAGS)
-L_ALL = -static -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
+	-fno-pie -fstack-protector-strong $(CFLAGS)
+L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
 	$(L_ARCH) -L$(DEPS)/lib $(LDFLAGS)
 # arm64 pads a relro segment to 64 KiB, half of the binary.
 L_ARCH != case $$($(CC) -dumpmachine 2>/dev/null) in aarch64*) echo -Wl,-z,norelro ;; esac

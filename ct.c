@@ -402,6 +402,18 @@ text_scan(const char *s, unsigned base, char **end)
 	return v;
 }
 
+/* strstr(3), whose clever one is 1.2 KiB. */
+static char *
+text_find(const char *s, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (; *s; s++)
+		if (!strncmp(s, what, n))
+			return (char *)(uintptr_t)s;
+	return n ? NULL : (char *)(uintptr_t)s;
+}
+
 /* === errors ============================================================ */
 
 static void
@@ -482,7 +494,7 @@ err_hint(const struct err *e)
 	for (size_t i = 0; i < LEN(hints); i++)
 		if (e->no == hints[i].no &&
 		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
-		    strstr(e->text, hints[i].text))
+		    text_find(e->text, hints[i].text))
 			return hints[i].hint;
 	return NULL;
 }
@@ -697,6 +709,13 @@ static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* 0 if the caller has this access, with its effective ids as everywhere. */
+static int
+io_access(int dir, const char *path, int mode)
+{
+	return (int)syscall(SYS_faccessat, dir, path, mode);
 }
 
 static void
@@ -933,7 +952,7 @@ kfs_proc(struct ct *ct)
 		return ct->proc_fd;
 	ct->proc_fd = io_open("/proc", O_PATH | O_DIRECTORY);
 	if (ct->proc_fd >= 0 && kfs_is(ct->proc_fd, PROC_SUPER_MAGIC) &&
-	    faccessat(ct->proc_fd, "self/ns", F_OK, 0) == 0)
+	    io_access(ct->proc_fd, "self/ns", F_OK) == 0)
 		return ct->proc_fd;
 	fd_close(&ct->proc_fd);
 	ct->proc_fd = kfs_new(ct, "proc", NULL, NULL,
@@ -985,7 +1004,7 @@ cg_own(struct ct *ct, int top)
 	if (kfs_proc(ct) < 0 ||
 	    io_get(ct->proc_fd, "self/cgroup", buf, sizeof buf) < 0)
 		return -1;
-	p = strstr(buf, "0::/");
+	p = text_find(buf, "0::/");
 	if (!p || (p > buf && p[-1] != '\n'))
 		return -1;
 	p += 4;
@@ -1003,7 +1022,7 @@ cg_enable(int dir)
 	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 0)
 		return;
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
-		if (!strstr(have, cg_controllers[i]))
+		if (!text_find(have, cg_controllers[i]))
 			continue;
 		text_f(word, sizeof word, "+%s", cg_controllers[i]);
 		if (io_put(dir, "cgroup.subtree_control", word) < 0)
@@ -1021,8 +1040,8 @@ cg_base(struct ct *ct)
 	if (ct->euid) {
 		own = cg_own(ct, ct->cg_top_fd);
 		fd_close(&ct->cg_top_fd);
-		if (own < 0 || faccessat(own, "cgroup.procs", W_OK, 0) < 0 ||
-		    faccessat(own, ".", W_OK, 0) < 0)
+		if (own < 0 || io_access(own, "cgroup.procs", W_OK) < 0 ||
+		    io_access(own, ".", W_OK) < 0)
 			return -1;
 		ct->cg_base_fd = own;
 		return 0;
@@ -1048,7 +1067,7 @@ cg_populated(int dir)
 
 	if (io_get(dir, "cgroup.events", buf, sizeof buf) < 0)
 		return -1;
-	p = strstr(buf, "populated ");
+	p = text_find(buf, "populated ");
 	return p && p[10] == '1';
 }
 
@@ -1486,7 +1505,7 @@ id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
 	char own[16], end[24];
 	const char *name = NULL;
 
-	if (!text || faccessat(AT_FDCWD, "/usr/bin/newuidmap", X_OK, 0) < 0)
+	if (!text || io_access(AT_FDCWD, "/usr/bin/newuidmap", X_OK) < 0)
 		return false;
 	text_f(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
 	names = io_slurp(ct, AT_FDCWD, "/etc/passwd");
@@ -1712,7 +1731,7 @@ fs_mount_id(struct ct *ct, int fd)
 
 	text_f(path, sizeof path, "self/fdinfo/%d", fd);
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = strstr(buf, "mnt_id:")))
+	    !(p = text_find(buf, "mnt_id:")))
 		return 0;
 	return text_scan(p + 7, 10, NULL);
 }
@@ -1771,7 +1790,7 @@ fs_mount_line(char **text, struct mnt *m)
 		return false;
 	m->path = ++f;
 	sep = cut(f, ' ');
-	sep = sep ? strstr(sep, " - ") : NULL;
+	sep = sep ? text_find(sep, " - ") : NULL;
 	m->rootfs = sep && !strncmp(sep + 3, "rootfs ", 7);
 	for (w = f; *f; f++)
 		if (*f == '\\' && f[1] && f[2] && f[3]) {
@@ -2229,7 +2248,7 @@ fs_tmp(struct ct *ct)
 	struct op op = { .set = K_NOSUID | K_NODEV };
 
 	for (size_t i = 0; !ct->root && i < LEN(host_tmpfs); i++) {
-		if (faccessat(AT_FDCWD, host_tmpfs[i].dir, F_OK, 0) < 0)
+		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0)
 			continue;
 		op.c = host_tmpfs[i].opts;
 		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
@@ -2882,7 +2901,7 @@ pr_label(struct ct *ct)
 	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0)
 		return 0;
 	if (errno == ENOENT && (io_put(ct->proc_fd, "self/attr/exec",
-	    faccessat(AT_FDCWD, "/sys/fs/selinux", F_OK, 0) ? exec : ct->label)
+	    io_access(AT_FDCWD, "/sys/fs/selinux", F_OK) ? exec : ct->label)
 	    == 0))
 		return 0;
 	return fail_sys(ct, errno, "label %s (AppArmor or SELinux)", ct->label);
@@ -2921,27 +2940,33 @@ pr_rlimit_find(const char *name)
 	return -1;
 }
 
+/* prlimit64(2), not setrlimit(), which has to hold musl's threads still where
+ * the former is missing. */
+static int
+pr_rlimit(int id, uint64_t soft, uint64_t hard)
+{
+	uint64_t r[2] = { soft, hard };
+
+	return (int)syscall(SYS_prlimit64, 0, id, r, NULL);
+}
+
 static int
 pr_rlimits(struct ct *ct)
 {
-	struct rlimit r;
 	struct op *op;
 
 	for (size_t i = 0; i < LEN(default_rlimits); i++) {
-		r.rlim_cur = r.rlim_max = (rlim_t)default_rlimits[i].value;
 		/* one that is lower already is as good */
-		if (setrlimit(pr_rlimit_find(default_rlimits[i].name), &r) < 0 &&
-		    errno != EPERM)
+		if (pr_rlimit(pr_rlimit_find(default_rlimits[i].name),
+		              default_rlimits[i].value,
+		              default_rlimits[i].value) < 0 && errno != EPERM)
 			return fail_sys(ct, errno, "setrlimit %s",
 			                default_rlimits[i].name);
 	}
 	for (op = op_find(ct->ops, OP_RLIMIT); op;
-	     op = op_find(op->next, OP_RLIMIT)) {
-		r.rlim_cur = (rlim_t)op->n;
-		r.rlim_max = (rlim_t)op->m;
-		if (setrlimit((int)op->k, &r) < 0)
+	     op = op_find(op->next, OP_RLIMIT))
+		if (pr_rlimit((int)op->k, op->n, op->m) < 0)
 			return fail_sys(ct, errno, "setrlimit %s", op->a);
-	}
 	return 0;
 }
 
@@ -3350,8 +3375,7 @@ in_exec(struct ct *ct)
 		             name) >= sizeof path)
 			continue;
 		execve(path, ct->argv, ct->env);
-		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK,
-		                                 AT_SYMLINK_NOFOLLOW) == 0)
+		if (errno == ENOENT && io_access(AT_FDCWD, path, F_OK) == 0)
 			return in_exec_why(ct, path, ENOENT);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return in_exec_why(ct, path, errno);
@@ -3602,7 +3626,7 @@ out_ns_missing(struct ct *ct, unsigned ns)
 
 	for (int i = 0; i < NS_MAX && kfs_proc(ct) >= 0; i++) {
 		text_f(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
-		if (ns & 1u << i && faccessat(ct->proc_fd, path, F_OK, 0) < 0)
+		if (ns & 1u << i && io_access(ct->proc_fd, path, F_OK) < 0)
 			return i;
 	}
 	ct->failed = false;
@@ -3806,7 +3830,7 @@ sup_catches(struct ct *ct, int sig)
 		return -1;
 	text_f(path, sizeof path, "%d/status", ct->pid);
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = strstr(buf, "SigCgt:")))
+	    !(p = text_find(buf, "SigCgt:")))
 		return -1;
 	return (int)(text_scan(p + 7, 16, NULL) >> (sig - 1) & 1);
 }
@@ -4515,7 +4539,7 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 	for (char *p = v; *p; p++)
 		if (*p == '.')
 			*p = '/';
-	if (!op->b || !*v || strstr(v, "..") || strstr(v, "//") || *v == '/')
+	if (!op->b || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
 		return bad(ct, v, "must be KEY=VALUE");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
@@ -5348,7 +5372,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 
 		text_f(word, sizeof word, "\t%s\n", p->name);
 		return kfs_proc(ct) >= 0 && io_get(ct->proc_fd, "filesystems",
-		       list, sizeof list) > 0 && strstr(list, word);
+		       list, sizeof list) > 0 && text_find(list, word);
 	}
 	fd_close(&fd);
 	return no != ENODEV || fd >= 0;
@@ -5379,7 +5403,7 @@ probe_controller(struct ct *ct, const struct probe *p)
 
 	if (dir < 0 || io_get(dir, "cgroup.controllers", have, sizeof have) < 0)
 		return 0;
-	s = strstr(have, p->name + strlen("controller "));
+	s = text_find(have, p->name + strlen("controller "));
 	return s && (s == have || s[-1] == ' ');
 }
 
@@ -5388,7 +5412,7 @@ probe_kill(struct ct *ct, const struct probe *p)
 {
 	(void)p;
 	return ct->cg_base_fd >= 0 &&
-	       faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
+	       io_access(ct->cg_base_fd, "cgroup.kill", F_OK) == 0;
 }
 
 static int
@@ -5556,6 +5580,11 @@ verb_help(struct ct *ct, char **argv)
 
 /* === main ============================================================== */
 #ifndef CT_LIB
+
+/* Nothing in ct calls these. libmnl's objects have functions beside those in
+ * use which do, and would bring 10 KiB of musl's along. */
+void *malloc(size_t size) { (void)size; return NULL; }
+void free(void *p) { (void)p; }
 
 /* Replaces this process by one whose file nobody can write: a container can
  * reach the file of whatever starts its command through /proc/PID/exe

@@ -14,6 +14,7 @@ int capng_fsetlocking(void *f, int type);
 int capng_sscanf(const char *s, const char *fmt, ...);
 int capng_snprintf(char *buf, size_t size, const char *fmt, ...);
 int capng_asprintf(char **out, const char *fmt, ...);
+unsigned long capng_strtoul(const char *s, char **end, int base);
 
 void *
 capng_fopen(const char *path, const char *mode)
@@ -71,4 +72,16 @@ capng_asprintf(char **out, const char *fmt, ...)
 	(void)fmt;
 	*out = NULL;
 	return -1;
+}
+
+/* Of /proc/sys/kernel/cap_last_cap. */
+unsigned long
+capng_strtoul(const char *s, char **end, int base)
+{
+	unsigned long n = 0;
+
+	(void)end;
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * (unsigned)base + (unsigned)(*s - '0');
+	return n;
 }

@@ -136,7 +136,7 @@ capng_source() {
 	for m in LINUX_MAGIC_H LINUX_SECUREBITS_H PTHREAD_H SYSCALL_H SYS_XATTR_H; do
 		echo "#define HAVE_$m 1"
 	done >"$d/config.h"
-	for f in fopen fgets fclose sscanf snprintf asprintf; do
+	for f in fopen fgets fclose sscanf snprintf asprintf strtoul; do
 		echo "#define $f capng_$f"
 	done >>"$d/config.h"
 	# No work before main: what is needed is done at the first use.
