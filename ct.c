@@ -261,7 +261,8 @@ struct ct {
 	int tree_fd;            /* the new root's mount */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
 	int own_count;
-	int mask_fd[2];         /* an empty file and an empty directory in it */
+	bool own_on_top;        /* it is mounted on the caller's / itself */
+	int masks[2];           /* in it, an empty file, an empty directory */
 	struct who who;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
 };
@@ -1724,16 +1725,18 @@ fs_in_root(struct ct *ct, const char *path, int flags)
 	return -1;
 }
 
-static uint64_t
-fs_mount_id(struct ct *ct, int fd)
-{
-	char path[40], buf[256], *p;
+/* Which mount it is on, and which inode: struct statx, from Linux 5.8 on. */
+struct where { uint64_t mnt, ino; };
 
-	text_f(path, sizeof path, "self/fdinfo/%d", fd);
-	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = text_find(buf, "mnt_id:")))
-		return 0;
-	return text_scan(p + 7, 10, NULL);
+static struct where
+fs_where(int fd, const char *path)
+{
+	uint64_t x[32];
+
+	if (syscall(SYS_statx, fd, path, K_AT_EMPTY_PATH, 0x1100 /* mnt, ino */,
+	            x) < 0)
+		return (struct where){ 0, 0 };
+	return (struct where){ x[18], x[4] };
 }
 
 /* Adds mount attributes to one mount the old way, for kernels before 5.12.
@@ -1816,6 +1819,8 @@ fs_mounts(struct ct *ct, int fd, struct mnt **list)
 	int n = 0;
 	bool more = true;
 
+	if (kfs_need_proc(ct) < 0)
+		return -1;
 	for (;; size *= 2) {    /* a read of a file under change: whole or again */
 		if (size > FILE_LIMIT * 16 || !(text = mem_get(ct, size)))
 			return fail_msg(ct, "mountinfo is too long");
@@ -1829,7 +1834,7 @@ fs_mounts(struct ct *ct, int fd, struct mnt **list)
 		max += *p == '\n';
 	if (!(*list = mem_get(ct, (max + 1) * sizeof **list)))
 		return -1;
-	id = fs_mount_id(ct, fd);
+	id = fs_where(fd, "").mnt;
 	for (p = text; (size_t)n < max && fs_mount_line(&p, *list + n); n++)
 		(*list)[n].below = (*list)[n].id == id;
 	while (more) {
@@ -1851,7 +1856,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	struct k_open_how how = {
 		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_IN_ROOT,
 	};
-	uint64_t id = fs_mount_id(ct, fd);
+	uint64_t id = fs_where(fd, "").mnt;
 	struct mnt *m;
 	int n = fs_mounts(ct, fd, &m), r = 0;
 	size_t at = 0;
@@ -1867,7 +1872,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		sub = (int)syscall(NR_openat2, fd, m[i].path + at, &how,
 		                   sizeof how);
 		/* one that another covers cannot be reached by anybody */
-		if (sub >= 0 && fs_mount_id(ct, sub) == m[i].id)
+		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
 			r = fs_remount(ct, sub, set, clr);
 		fd_close(&sub);
 	}
@@ -1904,34 +1909,36 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
 }
 
 /* A tmpfs for what ct itself puts in the way: empty files and directories
- * under masks, texts of --file, stand-ins of read-only directories. Returns
- * the descriptor of a new entry; text NULL makes a directory. */
+ * under masks, texts of --file, stand-ins of read-only directories. Makes an
+ * entry (text NULL: a directory); its number, or -1. */
 static int
 fs_own(struct ct *ct, const char *text, mode_t mode)
 {
-	char name[24], *p = num_put(name + sizeof name, (unsigned)ct->own_count);
-	int fd;
+	char name[24], *p;
+	int n = ++ct->own_count, fd;
 
-	if (ct->own_fd < 0) {
-		ct->own_fd = kfs_new(ct, "tmpfs", NULL, NULL, K_NOSUID | K_NODEV);
-		if (ct->own_fd < 0)
-			return -1;
-	}
-	ct->own_count++;
-	if (text) {
-		fd = openat(ct->own_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-		            mode);
-		if (fd < 0 || io_write(fd, text, strlen(text)) < 0) {
-			fd_close(&fd);
-			return fail_sys(ct, errno, "write a file in a tmpfs");
-		}
-		fd_close(&fd);
-	} else if (mkdirat(ct->own_fd, p, mode) < 0) {
-		return fail_sys(ct, errno, "mkdir in a tmpfs");
-	}
-	fd = (int)syscall(NR_open_tree, ct->own_fd, p,
-	                  K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
-	return fd < 0 ? fail_sys(ct, errno, "open_tree of a tmpfs") : fd;
+	p = num_put(name + sizeof name, (unsigned)n);
+	if (!text)
+		return mkdirat(ct->own_fd, p, mode) == 0 ? n :
+		       fail_sys(ct, errno, "mkdir in ct's tmpfs");
+	fd = openat(ct->own_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
+		n = fail_sys(ct, errno, "write a file in ct's tmpfs");
+	fd_close(&fd);          /* now: a writer would keep fs_seal() out */
+	return n;
+}
+
+/* A mount of entry n. */
+static int
+fs_own_tree(struct ct *ct, int n)
+{
+	char name[24];
+	int fd = n < 0 ? -1 : (int)syscall(NR_open_tree, ct->own_fd,
+	         num_put(name + sizeof name, (unsigned)n),
+	         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+
+	return fd < 0 && n >= 0 ? fail_sys(ct, errno, "open_tree of ct's tmpfs")
+	                        : fd;
 }
 
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
@@ -1986,7 +1993,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		fail_sys(ct, errno, "read directory %s", path);
 		goto out;
 	}
-	if ((to = fs_own(ct, NULL, 0755)) < 0)
+	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0755))) < 0)
 		goto out;
 	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
 		for (long o = 0; o < n; ) {
@@ -2101,17 +2108,26 @@ static int
 fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
+	const struct op plain = { 0 };
 	struct op op = { .set = K_NODEV, .opt = M_REC };
+	struct where top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
 
-	if (!ct->root || ct->read_only)
-		op.set |= K_RDONLY;
-	if (!ct->allow_new_privs)
-		op.set |= K_NOSUID;
 	ct->tree_fd = (int)syscall(NR_open_tree, AT_FDCWD, dir,
 	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
 	                           K_AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, errno, "open_tree %s", dir);
+	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
+	 * mounted itself: under the new root, so that it goes with the old. */
+	ct->own_on_top = top.mnt == at.mnt && top.ino == at.ino;
+	ct->own_fd = kfs_new(ct, "tmpfs", NULL, NULL, K_NOSUID | K_NODEV);
+	if (ct->own_fd < 0 ||
+	    fs_attach(ct, ct->own_fd, AT_FDCWD, &plain, dir) < 0)
+		return -1;
+	if (!ct->root || ct->read_only)
+		op.set |= K_RDONLY;
+	if (!ct->allow_new_privs)
+		op.set |= K_NOSUID;
 	return fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir);
 }
 
@@ -2317,16 +2333,10 @@ fs_mask_path(struct ct *ct, const char *path, bool dir)
 		return 0;       /* nothing there shows nothing */
 	if (at < 0)
 		return fail_sys(ct, errno, "open %s", path);
-	if (ct->mask_fd[dir] < 0)
-		ct->mask_fd[dir] = fs_own(ct, dir ? NULL : "",
-		                          dir ? 0555 : 0444);
-	tree = ct->mask_fd[dir] < 0 ? -1 :
-	       (int)syscall(NR_open_tree, ct->mask_fd[dir], "",
-	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-	                    K_AT_EMPTY_PATH);
-	if (tree < 0)
-		fail_sys(ct, errno, "open_tree for mask %s", path);
-	else
+	if (!ct->masks[dir])
+		ct->masks[dir] = fs_own(ct, dir ? NULL : "", dir ? 0555 : 0444);
+	tree = fs_own_tree(ct, ct->masks[dir]);
+	if (tree >= 0)
 		fs_attach(ct, tree, at, &plain, path);
 	fd_done(&tree);
 	fd_done(&at);
@@ -2397,7 +2407,7 @@ fs_file(struct ct *ct, struct op *op)
 
 	if (at < 0)
 		return -1;
-	tree = fs_own(ct, op->b, 0444);
+	tree = fs_own_tree(ct, fs_own(ct, op->b, 0444));
 	if (tree >= 0)
 		fs_attach(ct, tree, at, &plain, op->a);
 	fd_close(&tree);
@@ -2508,8 +2518,11 @@ fs_pivot(struct ct *ct)
 	if (fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, errno, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
-		if (umount2(".", MNT_DETACH) < 0)
-			return fail_sys(ct, errno, "umount the old root");
+		/* The old root lies on the new one now; and on that ct's tmpfs,
+		 * where that is what it was mounted on. */
+		for (int i = 0; i < 1 + ct->own_on_top; i++)
+			if (umount2(".", MNT_DETACH) < 0)
+				return fail_sys(ct, errno, "umount the old root");
 	} else if (errno != EINVAL) {
 		return fail_sys(ct, errno, "pivot_root %s",
 		                ct->root ? ct->root : "/");
@@ -5090,8 +5103,7 @@ ct_init(struct ct *ct)
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->nl_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->mask_fd[0] =
-	    ct->mask_fd[1] = -1;
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
 }
