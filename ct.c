@@ -1993,7 +1993,9 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		fail_sys(ct, errno, "read directory %s", path);
 		goto out;
 	}
-	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0755))) < 0)
+	/* attached before it is filled: mounts cannot go on a detached one */
+	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0755))) < 0 ||
+	    fs_attach(ct, to, dir, &plain, path) < 0)
 		goto out;
 	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
 		for (long o = 0; o < n; ) {
@@ -2007,8 +2009,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 	/* owner and mode as they were; both may be refused in a user namespace */
 	if (fchownat(to, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
 		errno = 0;
-	fs_attach(ct, to, dir, &plain, path);
-	if (!ct->failed && !strcmp(path, "/")) {
+	if (!strcmp(path, "/")) {
 		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
 		ct->tree_fd = to;
 		to = -1;
@@ -2555,6 +2556,8 @@ fs_lock(struct ct *ct)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
+		/* changed credentials cleared it, and setns() wants it */
+		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 		if (write(pipes[1], &no, sizeof no) > 0)
 			for (;;)
 				pause();

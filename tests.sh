@@ -127,6 +127,7 @@ have() {
 		done
 		false ;;
 	controllers) grep -q memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
+	no-controllers) ! have controllers && have root && have cgroup2 ;;
 	subuid) command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null ;;
 	rootfs) awk '$2 == "/" { t = $3 } END { exit t != "rootfs" }' /proc/mounts ;;
 	linux-*) # at least that version
@@ -323,7 +324,7 @@ t 'end by a signal is 128 + its number' 139 'run probe crash' '' ''
 t 'with --init too' 137 'run --init -- sh -c "kill -KILL \$\$"' '' ''
 t 'time limit' 124 'run --timeout 1 -- sleep 100' '' '*'
 t 'a command that ends within the time limit' 7 'run --timeout 10 -- sh -c "exit 7"'
-t 'not found in PATH' 127 'run nosuch' '' 'ct: *nosuch: not found*'
+t 'not found in PATH' 127 'run nosuch' '' 'ct: *nosuch: No such file or directory*'
 t 'not found' 127 'run /no/such' '' 'ct: */no/such: No such file or directory*'
 t 'not executable' 126 'run /etc/passwd' '' 'ct: */etc/passwd: Permission denied*'
 t 'a directory' 126 'run /etc' '' 'ct: */etc: Permission denied*'
@@ -512,6 +513,7 @@ t '--symlink' 0 'run --tmpfs /mnt --symlink a/b:/mnt/l readlink /mnt/l' a/b
 t '--file' 0 'run --tmpfs /mnt --file "/mnt/f=a b=c" cat /mnt/f' 'a b=c'
 t '--file over one that is there' 0 'run --file /etc/passwd=x cat /etc/passwd; head -c 4 "$R/etc/passwd"' "xroot"
 t '--workdir' 0 'run -w /mnt pwd' /mnt
+t '--workdir through a descriptor of the caller' 125 'run -w /proc/self/fd/7 pwd 7</'
 t 'a missing mount point in a read-only root leaves nothing on the disk' 0 'mkroot root; find root | sort >a; echo hi >f
 	"$CT" run -R -r "$PWD/root" -v "$PWD/f:/new/dir/f" -v "$PWD:/etc/d" --tmpfs /t sh -c "
 	cat /new/dir/f /etc/d/f; head -c 5 /etc/passwd"; find root | sort | diff a -' "hi
@@ -543,6 +545,11 @@ for d in dev proc sys tmp run mnt etc; do
 		done
 		cd canary; find . -exec ls -ld {} + | sort | diff ../a -' '' ''
 done
+t 'a mount point that turns into a link while ct starts' 0 'mkroot root; mkdir canary; ln -s "$PWD/canary" root/l; touch f
+	"$P" swap root/mnt root/l & p=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do for _ in 1 2 3 4 5; do
+		"$CT" run -r "$PWD/root" -v "$PWD/f:/mnt/a/b" --tmpfs /mnt/c --file /mnt/d=x true 2>/dev/null
+	done; done; kill $p; wait $p 2>/dev/null; ls -A canary' ''
 t '/dev/null is something else' 0 'mkroot root; ln -s /proc/sys/kernel/core_pattern root/dev/null
 	echo secret >root/dev/zero; "$CT" run -r "$PWD/root" sh -c "test -c /dev/null && test -c /dev/zero && head -c1 /proc/keys; echo ok"' ok
 t '/proc is a file' 125 'mkroot root; rmdir root/proc; echo x >root/proc; "$CT" run -r "$PWD/root" true' '' '*proc*'
@@ -640,6 +647,10 @@ keyctl ok" --privileged
 i '--allow-new-privs' 0 'grep ^NoNewPrivs: /proc/self/status' 'NoNewPrivs:?0' --allow-new-privs --seccomp none
 i '--seccomp none' 0 'grep ^Seccomp: /proc/self/status; probe sys keyctl' 'Seccomp:?0
 keyctl ok' --seccomp none
+need no-controllers
+t 'a limit that cannot be had is an error' 125 'run -m 64M true' '' '*memory.max*memory controller*'
+t '--try makes it a warning' 0 'run --try limits -m 64M echo hi' hi 'ct: *memory*'
+need
 t '--seccomp FILE' 0 'printf "\006\0\0\0\0\0\377\177" >f
 	run --seccomp "$PWD/f" sh -c "grep ^Seccomp: /proc/self/status; probe sys keyctl"' 'Seccomp:?2
 keyctl ok'
@@ -706,8 +717,19 @@ t 'a root on a tmpfs of its own' 0 'mount -t tmpfs x . && cd "$PWD" && mkroot ro
 need
 t 'few descriptors' 0 '"$P" limit 7 40 "$CT" run -r "$R" echo hi' hi
 t 'too few descriptors' 125 '"$P" limit 7 8 "$CT" run -r "$R" echo hi' ''
+t 'little memory' 0 '"$P" limit 9 16777216 "$CT" run -r "$R" true'
 t 'no file may grow' 0 '"$P" limit 1 0 "$CT" run -r "$R" true'
 t 'a deleted directory' 0 'mkdir x; cd x; rmdir ../x; run pwd' /
+need user
+t 'no process may be made' 125 '"$P" limit 6 1 "$CT" run -r "$R" true' '' '*Resource temporarily unavailable*'
+need root cgroup2
+t 'no cgroup2 mounted' 0 'unshare -m sh -c '\''umount -l /sys/fs/cgroup/unified 2>/dev/null || umount -l /sys/fs/cgroup
+	"$CT" run -r "$R" echo hi'\' hi
+need root vm
+for k in user net; do
+	t "no $k namespaces left" 125 "f=/proc/sys/user/max_${k}_namespaces; read -r old <\$f; echo 0 >\$f
+		run --unshare $k true; s=\$?; echo \$old >\$f; exit \$s" '' "*max_${k}_namespaces*"
+done
 
 part initramfs
 need root rootfs

@@ -554,6 +554,7 @@ static const struct {
 	{ "x32", 0x40000000 | SYS_getpid, { 0 } },
 #endif
 	{ "i386", -1, { 0 } },
+	{ "settimeofday", SYS_settimeofday, { 1, 0 } },
 	{ "getppid", SYS_getppid, { 0 } },
 };
 
@@ -651,6 +652,15 @@ v_attack(char **argv)
 	}
 }
 
+/* swap A B: the two names change places for ever */
+static void
+v_swap(char **argv)
+{
+	for (;;)
+		syscall(SYS_renameat2, AT_FDCWD, argv[0], AT_FDCWD, argv[1],
+		    2 /* RENAME_EXCHANGE */);
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -663,7 +673,7 @@ static const struct {
 	{ "fdlist", v_fdlist, 0 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
-	{ "attack", v_attack, 1 },
+	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 },
 };
 
 int
