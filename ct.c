@@ -136,7 +136,7 @@ enum {
 	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
 	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
 	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
-	U_PTS = 1 << 27,
+	U_PTS = 1 << 27, U_HOOK = 1 << 28,
 };
 #define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
                   U_TIME)
@@ -173,12 +173,18 @@ struct opt {
 	unsigned char group;
 	const char *help;
 	long long min, max;     /* of a number */
+	unsigned short verbs;   /* V_, whose option it is */
+};
+enum {
+	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
+	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 };
 
 struct verb {
 	const char *name, *args, *help;
 	int (*go)(struct ct *, char **argv);
-	unsigned sealed : 1, options : 1;
+	unsigned short bit;     /* its options; 0: it has none */
+	bool sealed;
 };
 
 /* A step does one thing, or nothing where it has nothing to do. go() yields 0,
@@ -200,7 +206,7 @@ struct err {
 	char hint[120];         /* of the cause, where it is not in hints[] */
 };
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. */
-enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_READY };
+enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_HELD, REC_READY };
 struct rec {
 	enum rec_kind kind;
 	unsigned usec;
@@ -222,18 +228,27 @@ struct block { struct block *next; size_t used, size; };
 struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile,
-	           *user, *label, *sched;
+	           *user, *label, *sched, *on_start, *on_exit,
+	           *state, *pressure, *above;
 	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
 	unsigned short sc_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
+	char **args;            /* all of it, @FILE and -p put in */
+	int nargs, command_at;  /* of args; index of COMMAND in it */
+	bool named;             /* by --name: others will ask for it */
 	struct op *ops, **ops_end;
 	unsigned share, unshare, try, use;
 	uint64_t seen[2];       /* rows of options[] given */
 	uint64_t cap_add, cap_drop;
 	bool read_only, keep_env, privileged, allow_new_privs, init, dry_run,
-	     verbose, cap_none, cap_all, no_seccomp, help, workdir_given;
+	     verbose, cap_none, cap_all, no_seccomp, help, workdir_given,
+	     detach, hold, delegate, recursive, json, follow, all;
 	int not_sealed;         /* errno of why, or 0 */
 	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
+	int status_out;         /* of ct wait */
+	bool exec;              /* ct exec */
+	bool recorded;          /* arguments that were checked once are parsed */
+	unsigned join;          /* CLONE_NEW of the namespaces it enters */
 	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
 	    umask, sched_policy, sched_prio;
 	char **caller_env;
@@ -241,6 +256,7 @@ struct ct {
 	struct block *mem;
 	const char *step;       /* name of the step under way */
 	uid_t euid;             /* of the caller */
+	unsigned verb;          /* V_, whose options are parsed */
 	struct err err;
 	bool lib, failed;       /* in the library; an error is recorded */
 	bool in_child;
@@ -249,11 +265,15 @@ struct ct {
 	int cg_base_fd;         /* the group below which containers are made */
 	int cg_fd;              /* this container's, with our lock on it */
 	bool cg_base_made;
+	char cg_path[256];      /* of the base, as /proc/PID/cgroup has it */
+	int box_fd;             /* --delegate: the group in it that it may use */
+	int status_fd;          /* memfd that gets the exit status, or -1 */
 	int rec_fd[2];          /* child to parent: struct rec */
 	int go_fd[2];           /* parent to child: a byte for each thing done */
 	int self_fd;            /* pidfd of the parent, whose netns is joined */
-	int nl_fd;
+	int host_net_fd;        /* the caller's netns, where a hook runs in it */
 	int pidfd, sig_fd;
+	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid;
 	bool ready;             /* the command has been exec'd */
 	bool pidfile_made;
@@ -853,21 +873,54 @@ out_f(struct out *o, const char *fmt, ...)
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
+/* Length of the UTF-8 sequence at s, 0 if it is none. */
+static int
+text_utf8(const char *s)
+{
+	unsigned char c = (unsigned char)*s;
+	int n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 :
+	        c >= 0xf0 && c < 0xf5 ? 4 : 0;
+
+	for (int i = 1; i < n; i++)
+		if (((unsigned char)s[i] & 0xc0) != 0x80)
+			return 0;
+	/* overlong forms and surrogates */
+	if ((c == 0xe0 && (unsigned char)s[1] < 0xa0) ||
+	    (c == 0xed && (unsigned char)s[1] > 0x9f) ||
+	    (c == 0xf0 && (unsigned char)s[1] < 0x90) ||
+	    (c == 0xf4 && (unsigned char)s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
 static void
 out_json(struct out *o, const char *s)
 {
+	int n;
+
 	out_f(o, "\"");
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c == '"' || c == '\\')
 			out_f(o, "\\%c", c);
-		else if (c < ' ' || c > 126)
-			out_f(o, "\\u%04x", c);
-		else
+		else if (c >= ' ' && c < 127)
 			out_f(o, "%c", c);
+		else if (c > 127 && (n = text_utf8(s)) > 0) {
+			out_f(o, "%.*s", n, s);
+			s += n - 1;
+		} else
+			out_f(o, "\\u%04x", c);       /* Latin-1, if not UTF-8 */
 	}
 	out_f(o, "\"");
+}
+
+/* Text of a container's on a terminal: control bytes become '?'. */
+static void
+out_plain(struct out *o, const char *s)
+{
+	for (; *s; s++)
+		out_f(o, "%c", (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
 }
 
 static uint64_t
@@ -998,7 +1051,7 @@ cg_top(struct ct *ct)
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
 static int
-cg_own(struct ct *ct, int top)
+cg_own(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[4096], *p;
 
@@ -1010,6 +1063,7 @@ cg_own(struct ct *ct, int top)
 		return -1;
 	p += 4;
 	p[strcspn(p, "\n")] = '\0';
+	text_f(path, size, *p ? "/%s" : "", p);
 	return openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
@@ -1032,14 +1086,15 @@ cg_enable(int dir)
 }
 
 static int
-cg_base(struct ct *ct)
+cg_base(struct ct *ct, bool make)
 {
 	int own;
 
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
 	if (ct->euid) {
-		own = cg_own(ct, ct->cg_top_fd);
+		own = cg_own(ct, ct->cg_top_fd, ct->cg_path,
+		             sizeof ct->cg_path);
 		fd_close(&ct->cg_top_fd);
 		if (own < 0 || io_access(own, "cgroup.procs", W_OK) < 0 ||
 		    io_access(own, ".", W_OK) < 0)
@@ -1047,9 +1102,10 @@ cg_base(struct ct *ct)
 		ct->cg_base_fd = own;
 		return 0;
 	}
-	if (mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
+	text_f(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
+	if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 		ct->cg_base_made = true;
-	else if (errno != EEXIST)
+	else if (make && errno != EEXIST)
 		return -1;
 	ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
 	                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -1083,9 +1139,12 @@ cg_make(struct ct *ct)
 	for (int tries = 0; tries < 20; tries++) {
 		bool made = mkdirat(ct->cg_base_fd, ct->name, 0755) == 0;
 
+		if (!made && errno == ENOENT && strchr(ct->name, '/'))
+			return fail_msg(ct, "%s: no group for it to lie in; "
+			                "see `ct create`", ct->name);
 		if (!made && errno == ENOENT) { /* the base went just now */
 			fd_close(&ct->cg_base_fd);
-			if (cg_base(ct) < 0)
+			if (cg_base(ct, true) < 0)
 				break;
 			continue;
 		}
@@ -1141,50 +1200,79 @@ op_find(struct op *op, enum op_kind kind)
 	return op;
 }
 
-/* Removes what a ct that was killed left: groups that nobody has locked and
- * nothing runs in. At most 16, from a random one on, so that a start takes as
- * long with a thousand containers as with ten. */
+/* Calls fn for each group right below dir: its parent's descriptor, its name
+ * and its path (prefix/name); -1 ends the walk. */
 struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
                    unsigned char type; char name[]; };
+typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
-static void
-cg_sweep(int base, int most)
+static int
+cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
-	char buf[8192];
-	int dir = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
-	unsigned skip = 0, dirs = 0;
+	char buf[4096], path[1024];
+	int dir = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
 	long n;
 
-	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0
-	       && most > 0) {
-		for (int pass = 0; pass < 2; pass++) {
-			for (long o = 0; o < n && most > 0; ) {
-				struct dirent64_ *e = (void *)(buf + o);
+	while (r == 0 && dir >= 0 &&
+	       (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n && r == 0; ) {
+			struct dirent64_ *e = (void *)(buf + o);
 
-				o += e->len;
-				if (e->type != DT_DIR || *e->name == '.')
-					continue;
-				if (!pass) {
-					dirs++;
-					continue;
-				}
-				if (skip > 0) {
-					skip--;
-					continue;
-				}
-				most--;
-				fd = openat(base, e->name, O_RDONLY | O_DIRECTORY |
-				            O_CLOEXEC);
-				if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-				    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0)
-					unlinkat(base, e->name, AT_REMOVEDIR);
-				fd_close(&fd);
-			}
-			if (!pass && dirs > 16 && most <= 16)
-				skip = (unsigned)now_usec() % (dirs - 15);
+			o += e->len;
+			if (e->type != DT_DIR || *e->name == '.')
+				continue;
+			text_f(path, sizeof path, "%s%s%s", prefix,
+			       *prefix ? "/" : "", e->name);
+			r = fn(base, e->name, path, arg);
 		}
-	}
 	fd_close(&dir);
+	return r;
+}
+
+static int cg_destroy(int base, const char *name);
+
+static int
+cg_destroy_sub(int base, const char *name, const char *path, void *arg)
+{
+	(void)path;
+	(void)arg;
+	cg_destroy(base, name);
+	return 0;
+}
+
+/* Removes what a ct that was killed left: groups that nobody has locked and
+ * nothing runs in. `left` counts how many to look at: at most 16 at a start,
+ * skipping a random number, so that it takes as long with a thousand
+ * containers as with ten. */
+struct sweep { unsigned skip, left; };
+
+static int
+cg_sweep_one(int base, const char *name, const char *path, void *arg)
+{
+	struct sweep *s = arg;
+	int fd;
+
+	(void)path;
+	if (s->skip && s->skip--)
+		return 0;
+	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
+	    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0 && cg_populated(fd) == 0)
+		cg_destroy(base, name);
+	fd_close(&fd);
+	return --s->left ? 0 : -1;
+}
+
+static void
+cg_sweep(int base, unsigned most)
+{
+	struct sweep s = { .left = most };
+	struct stat st;
+
+	/* a directory's links are two and one for each directory in it */
+	if (fstat(base, &st) == 0 && st.st_nlink > most + 2)
+		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
+	cg_each(base, "", cg_sweep_one, &s);
 }
 
 static int
@@ -1192,7 +1280,7 @@ cg_create(struct ct *ct)
 {
 	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->use & U_PID);
 
-	if (ct->cg_base_fd < 0 && cg_base(ct) < 0) {
+	if (ct->cg_base_fd < 0 && cg_base(ct, true) < 0) {
 		if (asked)
 			return fail_msg(ct, ct->euid ?
 			    "no cgroup2 group is delegated to this user" :
@@ -1203,7 +1291,14 @@ cg_create(struct ct *ct)
 	if (cg_make(ct) < 0)
 		return -1;
 	cg_sweep(ct->cg_base_fd, 16);
-	return 0;
+	if (!ct->delegate)
+		return 0;
+	/* limits stay on the outer group; the container sees only the box */
+	cg_enable(ct->cg_fd);
+	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
+		return fail_sys(ct, errno, "mkdir %s/box", ct->name);
+	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return ct->box_fd < 0 ? fail_sys(ct, errno, "open %s/box", ct->name) : 0;
 }
 
 static int
@@ -1267,16 +1362,34 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
+/* Removes group `name` of base with all below it, deepest first, having ended
+ * what is in it. */
+static int
+cg_destroy(int base, const char *name)
+{
+	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
+
+	if (r == 0 || (errno != EBUSY && errno != ENOTEMPTY))
+		return r;
+	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	cg_kill(fd);
+	cg_empty(fd);
+	cg_each(fd, "", cg_destroy_sub, NULL);
+	fd_close(&fd);
+	return unlinkat(base, name, AT_REMOVEDIR);
+}
+
 static void
 cg_remove(struct ct *ct)
 {
+	fd_close(&ct->box_fd);
 	if (ct->cg_fd >= 0) {
-		if (unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR) < 0 &&
-		    errno == EBUSY) {
-			cg_kill(ct->cg_fd);
-			cg_empty(ct->cg_fd);
-			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
-		}
+		/* `ct events` has to read what happened last */
+		if (fgetxattr(ct->cg_fd, "user.ct.watch", NULL, 0) >= 0)
+			poll(NULL, 0, 100);
+		cg_destroy(ct->cg_base_fd, ct->name);
 		fd_close(&ct->cg_fd);
 	}
 	/* The last one out removes the subtree, unless `ct init` made it. */
@@ -2176,7 +2289,12 @@ fs_proc(struct ct *ct)
 static int
 fs_sys(struct ct *ct)
 {
-	return fs_kernel(ct, "sysfs", "/sys");
+	const struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC };
+
+	if (fs_kernel(ct, "sysfs", "/sys") < 0)
+		return -1;
+	return ct->delegate ?
+	       fs_mount_new(ct, "cgroup2", NULL, &op, "/sys/fs/cgroup") : 0;
 }
 
 /* A node in /dev: made where this is allowed, bound from the host's else. */
@@ -3260,6 +3378,17 @@ in_env(struct ct *ct)
 	return 0;
 }
 
+static int
+in_hold(struct ct *ct)
+{
+	static const struct rec held = { .kind = REC_HELD };
+
+	if (ct->hold && io_write(ct->rec_fd[1], &held, sizeof held) < 0)
+		return fail_sys(ct, errno, "tell the parent");
+	in_wait(ct);
+	return 0;
+}
+
 /* A pid 1 for commands that leave orphans: it reaps them, hands on what it is
  * sent, and ends with the command. It has dropped everything by now and holds
  * no descriptor but the standard ones. */
@@ -3450,6 +3579,7 @@ static const struct step inside_steps[] = {
 	{ "umask", 0, in_umask, NULL, "umask" },
 	{ "seccomp", U_SECCOMP, pr_seccomp_late, NULL, "seccomp filter" },
 	{ "tie", 0, in_tie, NULL, "die with ct, now that the user changed" },
+	{ "hold", U_HOOK, in_hold, NULL, "wait for on-start or `ct start`" },
 	{ "init", U_INIT, in_init, NULL, "leave a reaper as pid 1" },
 	{ "exec", 0, in_exec, NULL, "run the command" },
 };
@@ -3506,6 +3636,51 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 	return 0;
 }
 
+/* In the child: everything of the container's that is a namespace, then its
+ * own root, which the descriptor names: setns() lands on the top of the mount
+ * namespace, and that need not be where its first process lives. */
+static int
+exec_enter(struct ct *ct)
+{
+	struct stat a, b;
+
+	if (ct->join & ~(unsigned)(CLONE_NEWUSER | CLONE_NEWPID) &&
+	    setns(ct->self_fd, (int)(ct->join & ~(unsigned)(CLONE_NEWUSER |
+	                                          CLONE_NEWPID))) < 0)
+		return fail_sys(ct, errno, "setns");
+	if (ct->join & CLONE_NEWUSER &&
+	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
+		return fail_sys(ct, errno, "become root of the user namespace");
+	if (!(ct->join & CLONE_NEWNS))
+		return 0;
+	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		return fail_sys(ct, errno, "chroot to the container's root");
+	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return fail_msg(ct, "/ is not the container's root");
+	return 0;
+}
+
+static const struct step exec_inside[] = {
+	{ "tie", 0, in_tie, NULL, "" },
+	{ "enter", 0, exec_enter, NULL, "" },
+	{ "session", U_KEYRING, pr_session, NULL, "" },
+	{ "groups", 0, in_groups, NULL, "" },
+	{ "rlimit", U_RLIMIT, pr_rlimits, NULL, "" },
+	{ "sched", U_SCHED, pr_sched, NULL, "" },
+	{ "user", 0, in_user, NULL, "" },
+	{ "env", 0, in_env, NULL, "" },
+	{ "nnp", 0, pr_no_new_privs, NULL, "" },
+	{ "seccomp", U_SECCOMP, pr_seccomp_early, NULL, "" },
+	{ "caps", 0, pr_user, NULL, "" },
+	{ "workdir", 0, in_workdir, NULL, "" },
+	{ "umask", 0, in_umask, NULL, "" },
+	{ "seccomp", U_SECCOMP, pr_seccomp_late, NULL, "" },
+	{ "tie", 0, in_tie, NULL, "" },
+	{ "exec", 0, in_exec, NULL, "" },
+};
+
 static void
 child_main(struct ct *ct)
 {
@@ -3514,7 +3689,10 @@ child_main(struct ct *ct)
 	ct->in_child = true;
 	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
 	umask(0);                       /* modes are what we say; "umask" ends it */
-	step_run(ct, inside_steps, LEN(inside_steps), &done);
+	if (ct->exec)
+		step_run(ct, exec_inside, LEN(exec_inside), &done);
+	else
+		step_run(ct, inside_steps, LEN(inside_steps), &done);
 	step_report(ct, REC_FAIL, 0);
 	_exit(ct->err.status ? ct->err.status : 125);
 }
@@ -3697,9 +3875,11 @@ out_clone(struct ct *ct)
 	for (int i = 0; i < NS_MAX; i++)
 		if (ns & 1u << i)
 			a.flags |= ns_kinds[i].flag;
+	if (ct->exec)
+		a.flags = CLONE_PIDFD;
 	if (ct->cg_fd >= 0) {
 		a.flags |= K_CLONE_INTO_CGROUP;
-		a.cgroup = (unsigned)ct->cg_fd;
+		a.cgroup = (unsigned)(ct->box_fd >= 0 ? ct->box_fd : ct->cg_fd);
 	}
 	pid = syscall(NR_clone3, &a, sizeof a);
 	if (pid < 0 && errno != ENOSYS && out_clone_without(ct, errno, ns))
@@ -3710,7 +3890,7 @@ out_clone(struct ct *ct)
 		pid = syscall(SYS_clone, (a.flags & 0xffffff00) | SIGCHLD,
 		              0, &ct->pidfd, 0, 0);
 		if (pid == 0 && ct->cg_fd >= 0 &&
-		    io_put(ct->cg_fd, "cgroup.procs", "0") < 0)
+		    io_put((int)a.cgroup, "cgroup.procs", "0") < 0)
 			_exit(125);
 	}
 	if (pid < 0)
@@ -3774,6 +3954,11 @@ out_netfd(struct ct *ct)
 {
 	if (ct->lib || ct->unshare & U_USER || op_find(ct->ops, OP_NS))
 		return 0;
+	if (ct->on_start || ct->on_exit) {
+		ct->host_net_fd = io_open("/proc/self/ns/net", O_RDONLY);
+		if (ct->host_net_fd < 0)        /* no /proc: the plain way */
+			return 0;
+	}
 	/* the child joins "the network namespace that this process has then" */
 	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
 	return ct->self_fd < 0 ? fail_sys(ct, errno, "pidfd_open") : 0;
@@ -3785,11 +3970,105 @@ out_netfd_undo(struct ct *ct)
 	fd_close(&ct->self_fd);
 }
 
+/* --- the record: attributes of the group's directory --- */
+
+enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
+
+/* Fits what a kernfs attribute may be; longer argument lists have no record of
+ * their arguments, and `ct exec` says so. */
 static int
 out_record(struct ct *ct)
 {
-	(void)ct;
+	size_t len = 0, size = 0;
+	char *buf, **a;
+
+	if (ct->cg_fd < 0)
+		return 0;
+	for (a = ct->args; *a; a++)
+		size += strlen(*a) + 1;
+	if (size > 60000 || ct->nargs == ARGS_MAX ||
+	    !(buf = mem_get(ct, size + 1)))
+		return ct->failed ? -1 : 0;
+	for (a = ct->args; *a; a++) {
+		memcpy(buf + len, *a, strlen(*a) + 1);
+		len += strlen(*a) + 1;
+	}
+	if (fsetxattr(ct->cg_fd, "user.ct.argv", buf, len, 0) < 0 &&
+	    errno != EOPNOTSUPP)
+		return fail_sys(ct, errno, "setxattr user.ct.argv");
+	if (!ct->named)
+		return 0;
+	ct->status_fd = (int)syscall(SYS_memfd_create, "ct", 1);
+	return ct->status_fd < 0 ? fail_sys(ct, errno, "memfd_create") : 0;
+}
+
+/* Who runs in it, since when, which of the arguments is the command; and the
+ * descriptors of ours that a client may take: status and go pipe. */
+static int
+out_record_init(struct ct *ct)
+{
+	char line[160];
+	size_t n;
+
+	if (ct->cg_fd < 0)
+		return 0;
+	n = text_f(line, sizeof line, "%d %llu %d %d %d %d %s", ct->pid,
+	           (unsigned long long)now_usec(), ct->command_at, getpid(),
+	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1,
+	           ct->hold ? "held" : "");
+	if (fsetxattr(ct->cg_fd, "user.ct.init", line, n, 0) < 0 &&
+	    errno != EOPNOTSUPP)
+		return fail_sys(ct, errno, "setxattr user.ct.init");
 	return 0;
+}
+
+/* --- hooks --- */
+
+/* Runs sh -c cmd in the caller's namespaces, with CT_NAME and CT_PID. */
+static int
+out_hook(struct ct *ct, const char *cmd)
+{
+	const char *argv[] = { "/bin/sh", "-c", cmd, NULL };
+	char **env, *extra[2];
+	size_t n = 0;
+	sigset_t none;
+	int status = 0;
+	pid_t pid;
+
+	while (ct->caller_env[n])
+		n++;
+	extra[0] = mem_printf(ct, "CT_NAME=%s", ct->name);
+	extra[1] = mem_printf(ct, "CT_PID=%d", ct->pid);
+	env = mem_get(ct, (n + 3) * sizeof *env);
+	if (!extra[0] || !extra[1] || !env)
+		return -1;
+	memcpy(env, extra, sizeof extra);
+	memcpy(env + 2, ct->caller_env, (n + 1) * sizeof *env);
+	pid = sys_fork();
+	if (pid == 0) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		/* the network namespace may be the container's by now */
+		if (ct->host_net_fd >= 0)
+			setns(ct->host_net_fd, CLONE_NEWNET);
+		execve(argv[0], (char **)(uintptr_t)argv, env);
+		_exit(127);
+	}
+	if (pid < 0)
+		return fail_sys(ct, errno, "fork");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status ? fail_msg(ct, "%s: status %d", cmd, WIFEXITED(status) ?
+	                         WEXITSTATUS(status) : 128 + WTERMSIG(status)) :
+	                0;
+}
+
+static int
+out_on_start(struct ct *ct)
+{
+	if (ct->on_start && out_hook(ct, ct->on_start) < 0)
+		return -1;
+	return ct->hold ? 0 : out_go(ct);
 }
 
 static const struct step outside_steps[] = {
@@ -3808,6 +4087,8 @@ static const struct step outside_steps[] = {
 	  "clone3 with the namespaces, into the group" },
 	{ "idmap", U_USER, out_idmap, NULL, "write the id maps" },
 	{ "net", U_NET, out_net, NULL, "network namespace, lo up" },
+	{ "record", U_CGROUP, out_record_init, NULL, "who runs in it" },
+	{ "on-start", U_HOOK, out_on_start, NULL, "the caller's own command" },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -3867,7 +4148,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
-	caught = ct->init || !(ct->unshare & U_PID) ? 1 :
+	caught = ct->init || ct->exec || !(ct->unshare & U_PID) ? 1 :
 	             sup_catches(ct, sig);
 
 	if (caught != 0)
@@ -3922,6 +4203,8 @@ sup_info(struct ct *ct)
 	fd_close(&ct->info_fd);
 }
 
+static void run_detached(struct ct *ct);
+
 /* The command runs: tell whoever asked to be told. */
 static void
 sup_started(struct ct *ct, struct sup *s)
@@ -3947,6 +4230,7 @@ sup_started(struct ct *ct, struct sup *s)
 		}
 		fd_close(&fd);
 	}
+	run_detached(ct);
 	if (ct->info_fd >= 0)
 		sup_info(ct);
 	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
@@ -3962,7 +4246,9 @@ sup_records(struct ct *ct, struct sup *s)
 	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
 
 	if (n == (ssize_t)sizeof rec) {
-		if (rec.kind == REC_READY) {
+		if (rec.kind == REC_HELD) {
+			run_detached(ct);
+		} else if (rec.kind == REC_READY) {
 			ct->ready = true;
 		} else if (rec.kind == REC_FAIL) {
 			ct->ready = false;
@@ -4130,7 +4416,7 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 {
 	if (set_int(ct, o, value) < 0)
 		return -1;
-	if (fcntl(*FIELD(ct, o, int), F_GETFD) < 0)
+	if (!ct->recorded && fcntl(*FIELD(ct, o, int), F_GETFD) < 0)
 		return bad(ct, value, "not an open descriptor");
 	return 0;
 }
@@ -4151,9 +4437,9 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 static int
 set_name(struct ct *ct, const struct opt *o, char *value)
 {
-	if (!name_ok(value, false))
+	if (!name_ok(value, true))
 		return bad(ct, value, "not a name: letters, digits, _ and -, "
-		           "at most 64, no - in front");
+		           "at most 64, no - in front; / between groups");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }
@@ -4413,7 +4699,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 		return bad(ct, v, "must be SRC:DST[:OPT,...]");
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
 		return -1;
-	if (!(op->opt & M_TRY) && stat(v, &st) < 0)
+	if (!ct->recorded && !(op->opt & M_TRY) && stat(v, &st) < 0)
 		return fail_sys(ct, errno, "%s", v);
 	return 0;
 }
@@ -4504,6 +4790,8 @@ op_device(struct ct *ct, struct op *op, char *v)
 	}
 	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
 		return ct->failed ? -1 : bad(ct, v, "must be /dev/NAME[:rwm]");
+	if (ct->recorded)
+		return 0;
 	if (stat(op->a, &st) < 0)
 		return fail_sys(ct, errno, "%s", op->a);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
@@ -4571,7 +4859,7 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
 		return bad(ct, v, "must be a descriptor, 3 or more");
-	if (fcntl((int)op->n, F_GETFD) < 0)
+	if (!ct->recorded && fcntl((int)op->n, F_GETFD) < 0)
 		return bad(ct, v, "not an open descriptor");
 	return 0;
 }
@@ -4683,6 +4971,42 @@ lim_set(struct ct *ct, struct op *op, char *v)
 	       bad(ct, v, "must be a list such as 0-1,3");
 }
 
+/* DEV:KEY=VALUE,...: DEV a block device's path, or MAJOR:MINOR */
+static int
+lim_io(struct ct *ct, struct op *op, char *v)
+{
+	char *keys, *next, *val;
+	const char *list;
+	struct stat st;
+	uint64_t n;
+
+	keys = strrchr(v, ':');
+	if (!keys)
+		return bad(ct, v, "must be DEV:KEY=VALUE,...");
+	*keys++ = '\0';
+	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
+		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
+		                  minor(st.st_rdev));
+	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
+		list = v;
+	else
+		return bad(ct, v, "not a block device");
+	for (; keys && list; keys = next) {
+		next = cut(keys, ',');
+		val = cut(keys, '=');
+		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
+		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
+		    (strcmp(val, "max") && num_size(val, &n) < 0))
+			return bad(ct, keys, "must be rbps, wbps, riops or wiops = a "
+			           "number or max");
+		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
+		       keys, (unsigned long long)n) :
+		       mem_printf(ct, "%s %s=max", list, keys);
+	}
+	op->b = list;
+	return list ? 0 : -1;
+}
+
 static int
 lim_raw(struct ct *ct, struct op *op, char *v)
 {
@@ -4699,7 +5023,7 @@ static const struct { const char *file; int (*set)(struct ct *, struct op *,
 	{ "memory.max", lim_size }, { "memory.high", lim_size },
 	{ "memory.swap.max", lim_size }, { "cpu.max", lim_cpus },
 	{ "cpu.weight", lim_weight }, { "cpuset.cpus", lim_set },
-	{ "pids.max", lim_pids }, { NULL, lim_raw },
+	{ "pids.max", lim_pids }, { "io.max", lim_io }, { NULL, lim_raw },
 };
 
 static int
@@ -4769,15 +5093,17 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 
 #define F(field) offsetof(struct ct, field)
 #define FLAG(l, n, f, g, h) \
-	{ l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0 }
+	{ l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN }
 #define STR(l, n, m, s, f, g, h) \
-	{ l, n, m, s, F(f), 0, 0, g, h, 0, 0 }
+	{ l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN }
 #define INT(n, m, f, lo, hi, g, h) \
-	{ 0, n, m, set_int, F(f), 0, 0, g, h, lo, hi }
+	{ 0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN }
 #define OP(l, n, m, k, g, h) \
-	{ l, n, m, set_op, 0, k, 1, g, h, 0, 0 }
+	{ l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN }
 #define LIMIT(l, n, m, k, many, h) \
-	{ l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0 }
+	{ l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE }
+#define VFLAG(l, n, f, h, v) \
+	{ l, n, NULL, set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v }
 
 static const struct opt options[] = {
 	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
@@ -4785,16 +5111,25 @@ static const struct opt options[] = {
 	STR(0, "pidfile", "FILE", set_str, pidfile, G_IDENTITY,
 	    "write the container's pid to FILE, remove it at the end"),
 	{ 0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
-	  "write a newline to descriptor N once the command runs", 0, 1 << 20 },
+	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN },
 	{ 0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
 	  "write a line of JSON to N: name, pid, cgroup, namespaces", 0,
-	  1 << 20 },
+	  1 << 20, V_RUN },
 	INT("timeout", "SEC", timeout, 1, 1000000, G_IDENTITY,
 	    "end it after SEC seconds, with status 124"),
 	STR(0, "stop-signal", "SIG", set_signal, stop_signal, G_IDENTITY,
 	    "what asks it to end (default: TERM)"),
 	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
 	    "from that signal to SIGKILL (default: 10)"),
+	{ 'd', "detach", NULL, set_flag, F(detach), 0, 0, G_IDENTITY,
+	  "go on in the background once the command runs, print the name", 0, 0,
+	  V_RUN | V_EXEC },
+	FLAG(0, "hold", hold, G_IDENTITY,
+	     "stop just before the command until `ct start`"),
+	STR(0, "on-start", "CMD", set_str, on_start, G_IDENTITY,
+	    "sh -c CMD outside before the command runs; CT_NAME, CT_PID"),
+	STR(0, "on-exit", "CMD", set_str, on_exit, G_IDENTITY,
+	    "the same after it ended"),
 	FLAG(0, "dry-run", dry_run, G_IDENTITY, "print the steps, do nothing"),
 	FLAG('V', "verbose", verbose, G_IDENTITY,
 	     "print each step with its time in microseconds"),
@@ -4817,16 +5152,17 @@ static const struct opt options[] = {
 	   "a read-only file with this text"),
 	OP(0, "device", "PATH[:rwm]", OP_DEVICE, G_MOUNTS,
 	   "a device of the host in /dev"),
-	STR('w', "workdir", "DIR", set_str, workdir, G_MOUNTS,
-	    "start in DIR (default: /, or the caller's on the host's root)"),
+	{ 'w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
+	  "start in DIR (default: /, or the caller's on the host's root)", 0, 0,
+	  V_RUN | V_EXEC },
 
 	{ 0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
-	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0 },
+	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN },
 	{ 0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
-	  "have an own user,time,...", 0, 0 },
+	  "have an own user,time,...", 0, 0, V_RUN },
 	OP(0, "ns", "TYPE=PATH", OP_NS, G_NS, "join the namespace at PATH"),
 	{ 'U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
-	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0 },
+	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN },
 	OP(0, "uidmap", "IN:OUT:N", OP_UIDMAP, G_NS, "map users"),
 	OP(0, "gidmap", "IN:OUT:N", OP_GIDMAP, G_NS, "map groups"),
 	STR('h', "hostname", "NAME", set_host, hostname, G_NS,
@@ -4845,14 +5181,19 @@ static const struct opt options[] = {
 	LIMIT(0, "cpu-weight", "N", 4, 0, "share of time, 1 to 10000"),
 	LIMIT(0, "cpuset", "LIST", 5, 0, "processors to run on"),
 	LIMIT(0, "pids", "N", 6, 0, "most processes and threads, or max"),
-	LIMIT(0, "cgroup", "FILE=VALUE", 7, 1, "any file of the cgroup"),
+	LIMIT(0, "io", "DEV:KEY=VALUE,...", 7, 1,
+	      "io.max of a block device: rbps, wbps, riops, wiops"),
+	LIMIT(0, "cgroup", "FILE=VALUE", 8, 1, "any file of the cgroup"),
+	FLAG(0, "delegate", delegate, G_LIMITS,
+	     "let it make groups of its own, /sys/fs/cgroup is mounted"),
 
-	STR('u', "user", "USER[:GROUP[,GROUP...]]", set_str, user, G_PROCESS,
-	    "run as, names from the container's passwd and group"),
-	OP('e', "env", "K[=V]", OP_ENV, G_PROCESS,
-	   "set a variable, or copy the caller's"),
-	FLAG(0, "keep-env", keep_env, G_PROCESS,
-	     "keep the caller's environment"),
+	{ 'u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
+	  G_PROCESS, "run as, names from the container's passwd and group", 0, 0,
+	  V_RUN | V_EXEC },
+	{ 'e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
+	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC },
+	{ 0, "keep-env", NULL, set_flag, F(keep_env), 0, 0, G_PROCESS,
+	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC },
 	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
 	   "resource limit, setrlimit(2)"),
 	INT("nice", "N", nice, -20, 19, G_PROCESS, "scheduling priority"),
@@ -4867,9 +5208,9 @@ static const struct opt options[] = {
 	    "octal (default: 022)"),
 
 	{ 0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
-	  "give a capability, or ALL", 0, 0 },
+	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC },
 	{ 0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
-	  "take one of the default ones, or ALL", 0, 0 },
+	  "take one of the default ones, or ALL", 0, 0, V_RUN },
 	FLAG(0, "privileged", privileged, G_PRIV,
 	     "all capabilities, no masks, no seccomp: no boundary"),
 	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
@@ -4883,10 +5224,29 @@ static const struct opt options[] = {
 	   "own network with lo (default), or the caller's"),
 
 	{ 0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
-	  "go on with a warning where one of these cannot be had", 0, 0 },
+	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN },
 	{ 'p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
-	  "the arguments that config.h has under NAME", 0, 0 },
-	FLAG(0, "help", help, G_OTHER, "this list"),
+	  "the arguments that config.h has under NAME", 0, 0, V_RUN },
+	{ 0, "help", NULL, set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
+	  0xffff },
+	VFLAG('r', "recursive", recursive, "with the groups below",
+	      V_LS | V_PS),
+	VFLAG('j', "json", json, "as JSON, a line each",
+	      V_LS | V_PS | V_STATS),
+	VFLAG('f', "follow", follow, "refresh every second", V_STATS),
+	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
+	VFLAG('f', "force", follow, "end what runs in it", V_RM),
+	{ 's', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
+	  "what to send (default: KILL)", 0, 0, V_KILL },
+	{ 't', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
+	  "how long to wait", 0, 1000000, V_STOP | V_WAIT },
+	{ 's', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
+	  "created, running, paused or stopped (default)", 0, 0, V_WAIT },
+	{ 0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
+	  "tell when some task stalled on cpu, memory or io; microseconds", 0, 0,
+	  V_EVENTS },
+	{ 0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
+	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS },
 };
 static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
 
@@ -4978,12 +5338,18 @@ arg_profile(struct ct *ct, char **argv, const char *name)
 	return arg_splice(ct, argv, words, n);
 }
 
+static bool
+opt_is_for(const struct opt *o, unsigned verb)
+{
+	return o->verbs & verb;
+}
+
 static const struct opt *
-opt_find(const char *name, size_t len, char letter)
+opt_find(const struct ct *ct, const char *name, size_t len, char letter)
 {
 	for (size_t i = 0; i < LEN(options); i++)
-		if (letter ? options[i].letter == letter :
-		    !strncmp(options[i].name, name, len) && !options[i].name[len])
+		if (opt_is_for(&options[i], ct->verb) && (letter ? options[i].letter == letter :
+		    !strncmp(options[i].name, name, len) && !options[i].name[len]))
 			return &options[i];
 	return NULL;
 }
@@ -5021,7 +5387,7 @@ opt_letters(struct ct *ct, char **argv)
 	const struct opt *o;
 
 	for (char *s = *argv + 1; *s; s++) {
-		o = opt_find(NULL, 0, *s);
+		o = opt_find(ct, NULL, 0, *s);
 		if (!o) {
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
@@ -5032,6 +5398,18 @@ opt_letters(struct ct *ct, char **argv)
 			return -1;
 	}
 	return 0;
+}
+
+/* Keeps an argument for the record; more than fit are not recorded. */
+static void
+arg_keep(struct ct *ct, char *arg)
+{
+	if (!ct->args)
+		ct->args = mem_get(ct, (ARGS_MAX + 1) * sizeof *ct->args);
+	if (ct->args && ct->nargs < ARGS_MAX) {
+		ct->args[ct->nargs++] = arg;
+		ct->args[ct->nargs] = NULL;
+	}
 }
 
 /* Options up to the first operand or --; returns what is left, or NULL. */
@@ -5062,7 +5440,7 @@ opt_parse(struct ct *ct, char **argv)
 			return argv + 1;
 		if ((*argv)[1] == '-') {
 			eq = strchr(*argv, '=');
-			o = opt_find(*argv + 2, eq ? (size_t)(eq - *argv - 2) :
+			o = opt_find(ct, *argv + 2, eq ? (size_t)(eq - *argv - 2) :
 			             strlen(*argv + 2), 0);
 			if (!o) {
 				ct->step = *argv;
@@ -5072,7 +5450,7 @@ opt_parse(struct ct *ct, char **argv)
 			used = opt_apply(ct, o, eq ? eq + 1 : NULL, argv[1]);
 		} else {
 			used = opt_letters(ct, argv);
-			o = opt_find(NULL, 0, (*argv)[1]);
+			o = opt_find(ct, NULL, 0, (*argv)[1]);
 		}
 		if (used < 0)
 			return NULL;
@@ -5087,12 +5465,16 @@ opt_parse(struct ct *ct, char **argv)
 			argv--;
 			continue;
 		}
+		for (int i = 0; i <= used; i++)
+			arg_keep(ct, argv[i]);
 		argv += used;
 	}
 	return argv;
 }
 
 /* === verbs ============================================================= */
+
+static int verb_help(struct ct *ct, char **argv);
 
 static void
 ct_init(struct ct *ct)
@@ -5105,8 +5487,9 @@ ct_init(struct ct *ct)
 	ct->stop_timeout = STOP_TIMEOUT;
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
-	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->nl_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = -1;
+	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->detach_fd = ct->box_fd =
+	    ct->status_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
 }
@@ -5180,7 +5563,8 @@ plan(struct ct *ct)
 		ct->use |= U_DEVICES;
 	if (!ct->no_seccomp && (!ct->privileged || ct->sc_file))
 		ct->use |= U_SECCOMP;
-	ct->use |= (ct->label ? U_LABEL : 0) | (ct->init ? U_INIT : 0) |
+	ct->use |= (ct->on_start || ct->hold ? U_HOOK : 0) |
+	    (ct->label ? U_LABEL : 0) | (ct->init ? U_INIT : 0) |
 	    (ct->sched || ct->nice ? U_SCHED : 0) |
 	    (ct->oom != INT_MIN ? U_OOM : 0);
 	return plan_check(ct);
@@ -5205,14 +5589,17 @@ run_name(struct ct *ct)
 static int
 run_command(struct ct *ct, char **argv)
 {
-	if (*argv) {
-		ct->argv = argv;
-		return 0;
+	ct->argv = argv;
+	if (!*argv) {
+		ct->argv = mem_get(ct, sizeof default_command);
+		if (!ct->argv)
+			return -1;
+		memcpy(ct->argv, default_command, sizeof default_command);
 	}
-	ct->argv = mem_get(ct, sizeof default_command);
-	if (!ct->argv)
-		return -1;
-	memcpy(ct->argv, default_command, sizeof default_command);
+	arg_keep(ct, (char *)(uintptr_t)"--");
+	ct->command_at = ct->nargs;
+	for (argv = ct->argv; *argv; argv++)
+		arg_keep(ct, *argv);
 	return 0;
 }
 
@@ -5280,6 +5667,67 @@ run_dry(struct ct *ct)
 	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
 }
 
+/* -d: a process of its own supervises; this one waits until the command runs,
+ * or for the reason why it does not, and prints the name. Returns only in the
+ * supervisor. Output to a terminal or a pipe ends here, or `id=$(ct run -d ..)`
+ * would wait for the container; files stay. */
+static int
+run_detach(struct ct *ct)
+{
+	struct rec rec = { .kind = REC_FAIL };
+	struct out o = { .fd = 1 };
+	struct stat st;
+	int ends[2], null = io_open("/dev/null", O_RDWR);
+	pid_t pid;
+
+	ct->step = "detach";
+	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
+		return fail_sys(ct, errno, "detach");
+	if (pid == 0) {
+		setsid();
+		close(ends[0]);
+		ct->detach_fd = ends[1];
+		for (int fd = 0; fd < 2; fd++)
+			if (!fd || isatty(fd) || (fstat(fd, &st) == 0 &&
+			                          S_ISFIFO(st.st_mode)))
+				dup2(null, fd);
+		fd_close(&null);
+		return 0;
+	}
+	close(ends[1]);
+	if (read(ends[0], &rec, sizeof rec) != (ssize_t)sizeof rec)
+		text_f(rec.err.text, sizeof rec.err.text, "the supervisor died");
+	if (rec.kind == REC_FAIL) {
+		if (!rec.err.status)
+			rec.err.status = 125;
+		err_print(&rec.err, "");
+		_exit(rec.err.status);
+	}
+	out_f(&o, "%s\n", ct->name);
+	_exit(out_flush(&o) < 0 ? 125 : 0);
+}
+
+/* Tells the one that waits; standard error goes the way of output then. */
+static void
+run_detached(struct ct *ct)
+{
+	struct rec rec = { .kind = ct->failed ? REC_FAIL : REC_READY };
+	int null;
+
+	if (ct->detach_fd < 0)
+		return;
+	rec.err = ct->err;
+	if (io_write(ct->detach_fd, &rec, sizeof rec) < 0)
+		errno = 0;              /* killed meanwhile: nobody asks */
+	fd_close(&ct->detach_fd);
+	null = io_open("/dev/null", O_RDWR);
+	if (isatty(2))
+		dup2(null, 2);
+	fd_close(&null);
+	if (rec.kind == REC_FAIL)       /* it was told there */
+		_exit(ct->err.status);
+}
+
 /* The parent's step failed; where that is because the child has gone, the
  * child's own words are the cause. */
 static int
@@ -5299,15 +5747,15 @@ run_failed(struct ct *ct)
 	return ct->err.status;
 }
 
-static int verb_help(struct ct *ct, char **argv);
-
 static int
 verb_run(struct ct *ct, char **argv)
 {
 	char cwd[PATH_MAX], *help[] = { (char *)"run", NULL };
+	unsigned char byte;
 	struct stat st;
 	int status;
 
+	ct->verb = V_RUN;
 	argv = opt_parse(ct, argv);
 	if (argv && ct->help)
 		return verb_help(ct, help);
@@ -5330,16 +5778,1429 @@ verb_run(struct ct *ct, char **argv)
 		         "could be made (needs open_tree or memfd_create)");
 		return 125;
 	}
+	ct->named = ct->name || ct->detach || ct->hold;
 	run_name(ct);
 	if (run_fds(ct) < 0 || sup_open(ct) < 0 ||
+	    (ct->detach && run_detach(ct) < 0) ||
 	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) < 0)
 		status = run_failed(ct);
 	else
 		status = sup_run(ct);
+	byte = (unsigned char)status;
+	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
+		errno = 0;              /* whoever waits learns it is unknown */
+	ct->step = "on-exit";
+	if (ct->on_exit && !ct->failed)
+		out_hook(ct, ct->on_exit);
 	step_undo(ct);
 	if (ct->pidfile_made)
 		unlink(ct->pidfile);
+	run_detached(ct);
 	return status;
+}
+
+
+/* === registry ========================================================== */
+
+/* What there is to know of a group, from the kernel alone. */
+struct grp {
+	int fd;                 /* of its directory */
+	const char *name;
+	pid_t pid;              /* first process, 0: no record */
+	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
+	int command_at, sup_pid, status_fd, go_fd;
+	bool held;
+};
+
+enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
+static const char *const states[] = { "created", "running", "paused",
+                                      "stopped" };
+
+/* Value of a file with one number, or of a key in a file of "key value" lines;
+ * -1 without one, UINT64_MAX for "max". */
+static int
+grp_num(int dir, const char *file, const char *key, uint64_t *v)
+{
+	char buf[4096], *p = buf;
+	size_t n = key ? strlen(key) : 0;
+
+	*v = 0;
+	if (io_get(dir, file, buf, sizeof buf) <= 0)
+		return -1;
+	while (key && (strncmp(p, key, n) || p[n] != ' '))
+		if (!(p = strchr(p, '\n')) || !*++p)
+			return -1;
+	p += n;
+	*v = strncmp(p, "max", 3) ? text_scan(p, 10, NULL) : UINT64_MAX;
+	return 0;
+}
+
+static void
+grp_close(struct grp *g)
+{
+	fd_close(&g->fd);
+}
+
+static int
+grp_at(int dir, const char *entry, const char *name, struct grp *g)
+{
+	char buf[200], *p = buf;
+	ssize_t n;
+
+	*g = (struct grp){ .name = name };
+	g->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (g->fd < 0)
+		return -1;
+	n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
+	if (n > 0) {
+		buf[n] = '\0';
+		g->pid = (pid_t)text_scan(p, 10, &p);
+		g->since = text_scan(p, 10, &p);
+		g->command_at = (int)text_scan(p, 10, &p);
+		g->sup_pid = (int)text_scan(p, 10, &p);
+		g->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		p += p[1] == '-' ? 3 : 0;
+		g->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		g->held = text_find(p, "held") != NULL;
+	}
+	return 0;
+}
+
+/* The container of this name, or an error with status 3. */
+static int
+grp_open(struct ct *ct, const char *name, struct grp *g)
+{
+	ct->step = name;
+	if (!name_ok(name, true))
+		return fail_msg(ct, "not a name");
+	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
+		return fail_msg(ct, "no cgroup2 hierarchy can be used");
+	if (ct->cg_base_fd >= 0 && grp_at(ct->cg_base_fd, name, name, g) == 0)
+		return 0;
+	ct->err.status = 3;
+	return fail_msg(ct, "no such container");
+}
+
+static int
+grp_state(const struct grp *g)
+{
+	uint64_t v;
+
+	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
+		return ST_STOPPED;
+	if (!v)
+		return fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0 ?
+		       ST_CREATED : ST_STOPPED;
+	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
+		return ST_PAUSED;
+	return g->held ? ST_CREATED : ST_RUNNING;
+}
+
+/* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
+static size_t
+grp_args(const struct grp *g, char *buf, size_t size)
+{
+	ssize_t n = fgetxattr(g->fd, "user.ct.argv", buf, size - 1);
+
+	buf[n < 0 ? 0 : n] = '\0';
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* A pidfd of a process, known to be in the group: the descriptor first, then
+ * the look, so that it cannot be another process of the same number. */
+static int
+grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
+{
+	char path[32], buf[4096], want[1400], *p;
+	int fd = (int)syscall(NR_pidfd_open, pid, 0);
+	size_t n;
+
+	text_f(path, sizeof path, "%d/cgroup", pid);
+	n = text_f(want, sizeof want, "0::%s/%s", ct->cg_path, g->name);
+	if (fd < 0 || kfs_need_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(p = text_find(buf, want)) ||
+	    (p[n] != '\n' && p[n] != '/' && p[n] != '\0')) {
+		fd_close(&fd);
+		if (!ct->failed)
+			fail_msg(ct, "process %d is not in it any more", pid);
+	}
+	return fd;
+}
+
+/* Calls fn for every pid of the group and those below it. */
+struct pids { struct ct *ct; const struct grp *g; int arg, count;
+              void (*fn)(struct pids *, pid_t); };
+
+static int
+grp_pids_of(int dir, const char *name, const char *path, void *arg)
+{
+	struct pids *p = arg;
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char buf[8192], *s, *end;
+	ssize_t n, keep = 0;
+	int file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
+	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
+
+	while (file >= 0 && (n = read(file, buf + keep,
+	                              sizeof buf - 1 - (size_t)keep)) > 0) {
+		buf[keep + n] = '\0';
+		for (s = buf; (end = strchr(s, '\n')); s = end + 1) {
+			p->count++;
+			if (p->fn)
+				p->fn(p, (pid_t)text_scan(s, 10, NULL));
+		}
+		keep = buf + keep + n - s;
+		memmove(buf, s, (size_t)keep);
+	}
+	fd_close(&file);
+	if (fd >= 0)
+		cg_each(fd, path, grp_pids_of, p);
+	fd_close(&fd);
+	return 0;
+}
+
+static int
+grp_count(const struct grp *g)
+{
+	struct pids p = { .g = g };
+	uint64_t v;
+
+	if (grp_num(g->fd, "pids.current", NULL, &v) == 0)
+		return (int)v;
+	grp_pids_of(g->fd, ".", "", &p);
+	return p.count;
+}
+
+/* Waits until the state is `want` (or gone, for stopped), at most ms; what
+ * changes in cgroup.events wakes us. */
+static int
+grp_wait(struct grp *g, int want, int ms)
+{
+	struct pollfd p = { .events = POLLPRI };
+	uint64_t end = now_usec() + (uint64_t)ms * 1000;
+	char buf[128];
+	int r = -1;
+
+	p.fd = openat(g->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	for (;;) {
+		int left = ms < 0 ? -1 : now_usec() >= end ? 0 :
+		           (int)((end - now_usec()) / 1000 + 1);
+
+		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0 && errno)
+			fd_close(&p.fd);
+		if (grp_state(g) == want) {
+			r = 0;
+			break;
+		}
+		if (p.fd < 0 || !left)
+			break;
+		/* "held" is not a file: looked at again now and then */
+		poll(&p, 1, left < 0 || left > 200 ? 200 : left);
+	}
+	fd_close(&p.fd);
+	return r;
+}
+
+/* --- verbs on containers --- */
+
+/* Parses a verb's options; the operands, or NULL after an error. */
+static char **
+reg_args(struct ct *ct, unsigned bit, char **argv)
+{
+	ct->verb = bit;
+	return opt_parse(ct, argv);
+}
+
+/* Calls fn for each NAME; the worst status. */
+static int
+reg_each(struct ct *ct, char **names, int (*fn)(struct ct *, struct grp *))
+{
+	int status = 0, r;
+	struct grp g;
+
+	if (!names)
+		return 125;
+	if (!*names)
+		return fail_msg(ct, "wants a container's name"), 125;
+	for (; *names; names++) {
+		r = grp_open(ct, *names, &g) < 0 ? -1 : fn(ct, &g);
+		if (ct->failed) {
+			r = ct->err.status ? ct->err.status : 125;
+			err_print(&ct->err, "");
+			memset(&ct->err, 0, sizeof ct->err);
+			ct->failed = false;
+		}
+		grp_close(&g);
+		status = r > status ? r : status;
+	}
+	return status;
+}
+
+static void
+reg_size(struct out *o, int known, uint64_t v)
+{
+	static const char units[] = "\0KMGT";
+	int u = 0;
+
+	for (; v >= 10240 && u < 4; u++)
+		v /= 1024;
+	if (known < 0)
+		out_f(o, " %8s", "-");
+	else
+		out_f(o, " %7llu%c", (unsigned long long)v, u ? units[u] : 'B');
+}
+
+/* Seconds as 12.3s, 4m05s, 3h20m, 2d04h */
+static void
+reg_time(struct out *o, uint64_t usec)
+{
+	unsigned s = (unsigned)(usec / 1000000);
+	char buf[24];
+
+	if (s < 60)
+		text_f(buf, sizeof buf, "%u.%us", s, (unsigned)(usec / 100000 % 10));
+	else if (s < 3600)
+		text_f(buf, sizeof buf, "%um%02us", s / 60, s % 60);
+	else if (s < 86400)
+		text_f(buf, sizeof buf, "%uh%02um", s / 3600, s / 60 % 60);
+	else
+		text_f(buf, sizeof buf, "%ud%02uh", s / 86400, s / 3600 % 24);
+	out_f(o, " %8s", buf);
+}
+
+struct list { struct ct *ct; struct out *o; int shown; };
+
+static void
+ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
+           bool json)
+{
+	int i = 0;
+
+	for (size_t at = 0; at < len; at += strlen(args + at) + 1, i++) {
+		if (i < g->command_at)
+			continue;
+		if (json) {
+			out_f(o, i > g->command_at ? "," : "");
+			out_json(o, args + at);
+		} else {
+			out_f(o, " ");
+			out_plain(o, args + at);
+		}
+	}
+}
+
+static int
+ls_one(int dir, const char *entry, const char *path, void *arg)
+{
+	struct list *l = arg;
+	struct out *o = l->o;
+	static const char keep[] = "user.ct.keep";
+	char args[65536];
+	struct grp g;
+	uint64_t mem, cpu;
+	int m, state;
+	size_t len;
+
+	if (grp_at(dir, entry, path, &g) < 0)
+		return 0;
+	/* a group of the container's own is none of ours */
+	len = grp_args(&g, args, sizeof args);
+	if (!len && !g.pid && fgetxattr(g.fd, keep, NULL, 0) < 0) {
+		grp_close(&g);
+		return 0;
+	}
+	state = grp_state(&g);
+	m = grp_num(g.fd, "memory.current", NULL, &mem);
+	grp_num(g.fd, "cpu.stat", "usage_usec", &cpu);
+	l->shown++;
+	if (l->ct->json) {
+		out_f(o, "{\"name\":");
+		out_json(o, path);
+		out_f(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,"
+		      "\"memory\":", states[state], g.pid, grp_count(&g));
+		if (m < 0)
+			out_f(o, "null");
+		else
+			out_f(o, "%llu", (unsigned long long)mem);
+		out_f(o, ",\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
+		      (unsigned long long)cpu, (unsigned long long)
+		      (g.since ? now_usec() - g.since : 0));
+		ls_command(o, &g, args, len, true);
+		out_f(o, "]}\n");
+	} else {
+		out_f(o, "%-20s %-8s %7d %6d", path, states[state], g.pid,
+		      grp_count(&g));
+		reg_size(o, m, mem);
+		reg_time(o, cpu);
+		reg_time(o, g.since ? now_usec() - g.since : 0);
+		ls_command(o, &g, args, len, false);
+		out_f(o, "\n");
+	}
+	if (l->ct->recursive)
+		cg_each(g.fd, path, ls_one, l);
+	grp_close(&g);
+	return 0;
+}
+
+static int
+verb_ls(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	struct list l = { ct, &o, 0 };
+
+	if (!(argv = reg_args(ct, V_LS, argv)))
+		return 125;
+	if (*argv)
+		return fail_msg(ct, "takes no names"), 125;
+	if (cg_base(ct, false) == 0) {
+		cg_sweep(ct->cg_base_fd, UINT32_MAX);
+		if (!ct->json)
+			out_f(&o, "%-20s %-8s %7s %6s %8s %8s %8s %s\n", "NAME",
+			      "STATE", "PID", "PROCS", "MEMORY", "CPU", "AGE",
+			      "COMMAND");
+		cg_each(ct->cg_base_fd, "", ls_one, &l);
+	}
+	ct->step = "stdout";
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+}
+
+/* --- ps --- */
+
+struct ps { struct pids p; struct out *o; };
+
+static const char *
+ps_field(const char *status, const char *key, char *buf, size_t size)
+{
+	const char *s = text_find(status, key), *e;
+
+	s = s ? s + strlen(key) + strspn(s + strlen(key), "\t ") : "";
+	e = s + strcspn(s, "\n");
+	text_f(buf, size, "%.*s", (int)(e - s), s);
+	return buf;
+}
+
+static void
+ps_one(struct pids *p, pid_t pid)
+{
+	struct out *o = ((struct ps *)(void *)p)->o;
+	char path[32], st[4096], cmd[512], f[4][64], *inner;
+	ssize_t n;
+
+	text_f(path, sizeof path, "%d/status", pid);
+	if (io_get(p->ct->proc_fd, path, st, sizeof st) < 0)
+		return;
+	text_f(path, sizeof path, "%d/cmdline", pid);
+	n = io_get(p->ct->proc_fd, path, cmd, sizeof cmd);
+	for (ssize_t i = 0; i < n - 1; i++)
+		if (!cmd[i])
+			cmd[i] = ' ';
+	if (n <= 0)
+		ps_field(st, "Name:", cmd, sizeof cmd);
+	ps_field(st, "NSpid:", f[0], sizeof f[0]);
+	inner = f[0];
+	for (char *s = f[0]; *s; s++)
+		if (*s == '\t')
+			inner = s + 1;
+	ps_field(st, "\nUid:", f[1], sizeof f[1]);
+	f[1][strcspn(f[1], "\t")] = '\0';
+	ps_field(st, "\nState:", f[2], sizeof f[2]);
+	f[2][1] = '\0';
+	ps_field(st, "\nVmRSS:", f[3], sizeof f[3]);
+	f[3][strcspn(f[3], " ")] = '\0';
+	if (p->ct->json) {
+		out_f(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
+		      "\"rss_kib\":%s,\"command\":", pid, *inner ? inner : "0", f[1],
+		      f[2], *f[3] ? f[3] : "0");
+		out_json(o, cmd);
+		out_f(o, "}\n");
+	} else {
+		out_f(o, "%7d %7s %6s %-5s %7sK ", pid, inner, f[1], f[2],
+		      *f[3] ? f[3] : "0");
+		out_plain(o, cmd);
+		out_f(o, "\n");
+	}
+}
+
+static int
+ps_group(struct ct *ct, struct grp *g)
+{
+	struct out o = { .fd = 1 };
+	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one }, &o };
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (!ct->json)
+		out_f(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID",
+		      "STATE", "RSS", "COMMAND");
+	grp_pids_of(g->fd, ".", "", &ps);
+	ct->step = "stdout";
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+}
+
+static int
+verb_ps(struct ct *ct, char **argv)
+{
+	return reg_each(ct, reg_args(ct, V_PS, argv), ps_group);
+}
+
+/* --- signals --- */
+
+static void
+kill_pid(struct pids *p, pid_t pid)
+{
+	int fd = grp_pidfd(p->ct, p->g, pid);
+
+	if (fd >= 0)
+		syscall(NR_pidfd_send_signal, fd, p->arg, NULL, 0);
+	fd_close(&fd);
+	p->ct->failed = false;          /* one that has gone needs no signal */
+}
+
+/* Its first process; a signal that pid 1 would not feel becomes KILL, as in
+ * ct run. */
+static int
+kill_init(struct ct *ct, struct grp *g, int sig)
+{
+	int fd = grp_pidfd(ct, g, g->pid);
+
+	if (fd < 0)
+		return -1;
+	ct->pid = g->pid;
+	if (sup_catches(ct, sig) == 0 && sig != SIGWINCH && sig != SIGCONT &&
+	    sig != SIGSTOP)
+		sig = SIGKILL;
+	ct->pid = 0;
+	if (syscall(NR_pidfd_send_signal, fd, sig, NULL, 0) < 0)
+		fail_sys(ct, errno, "send signal %d to %d", sig, g->pid);
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+kill_group(struct ct *ct, struct grp *g)
+{
+	struct pids p = { ct, g, ct->stop_signal, 0, kill_pid };
+
+	if (!ct->all && ct->stop_signal != SIGKILL)
+		return kill_init(ct, g, ct->stop_signal);
+	if (ct->stop_signal == SIGKILL)
+		cg_kill(g->fd);
+	else
+		grp_pids_of(g->fd, ".", "", &p);
+	return 0;
+}
+
+static int
+verb_kill(struct ct *ct, char **argv)
+{
+	ct->stop_signal = SIGKILL;
+	return reg_each(ct, reg_args(ct, V_KILL, argv), kill_group);
+}
+
+/* Gone: its supervisor removes it; where that is dead, we do. */
+static void
+reg_gone(struct ct *ct, struct grp *g)
+{
+	for (int i = 0; i < 200; i++) {
+		if (flock(g->fd, LOCK_EX | LOCK_NB) == 0) {
+			if (fgetxattr(g->fd, "user.ct.keep", NULL, 0) < 0)
+				cg_destroy(ct->cg_base_fd, g->name);
+			return;
+		}
+		poll(NULL, 0, 5);
+	}
+}
+
+static int
+stop_group(struct ct *ct, struct grp *g)
+{
+	char args[65536];
+	size_t len = grp_args(g, args, sizeof args);
+	int sig = SIGTERM, sec = ct->timeout >= 0 ? ct->timeout : STOP_TIMEOUT;
+
+	for (size_t at = 0, n; at < len; at += n) {
+		n = strlen(args + at) + 1;
+		if (!strncmp(args + at, "--stop-signal", 13))
+			sig = sig_parse(args[at + 13] == '=' ? args + at + 14 :
+			                args + at + n);
+	}
+	if (grp_state(g) == ST_PAUSED)
+		io_put(g->fd, "cgroup.freeze", "0");
+	if (g->pid && kill_init(ct, g, sig < 0 ? SIGTERM : sig) < 0)
+		ct->failed = false;
+	if (grp_wait(g, ST_STOPPED, sec * 1000) < 0)
+		cg_kill(g->fd);
+	if (grp_wait(g, ST_STOPPED, 10000) < 0 && grp_state(g) != ST_CREATED)
+		return fail_msg(ct, "processes are still in it");
+	reg_gone(ct, g);
+	return 0;
+}
+
+static int
+verb_stop(struct ct *ct, char **argv)
+{
+	ct->timeout = -1;
+	return reg_each(ct, reg_args(ct, V_STOP, argv), stop_group);
+}
+
+static int
+freeze_group(struct ct *ct, struct grp *g, const char *value, int want)
+{
+	if (io_put(g->fd, "cgroup.freeze", value) < 0)
+		return fail_sys(ct, errno, "write cgroup.freeze");
+	return grp_wait(g, want, 10000) == 0 ? 0 :
+	       fail_msg(ct, "is not %s after 10 s", states[want]);
+}
+
+static int
+pause_group(struct ct *ct, struct grp *g)
+{
+	return freeze_group(ct, g, "1", ST_PAUSED);
+}
+
+static int
+resume_group(struct ct *ct, struct grp *g)
+{
+	return freeze_group(ct, g, "0", g->held ? ST_CREATED : ST_RUNNING);
+}
+
+static int
+verb_pause(struct ct *ct, char **argv)
+{
+	return reg_each(ct, argv, pause_group);
+}
+
+static int
+verb_resume(struct ct *ct, char **argv)
+{
+	return reg_each(ct, argv, resume_group);
+}
+
+/* --- what its supervisor holds --- */
+
+/* A descriptor of the supervisor's, by ptrace's rules of who may. */
+static int
+reg_take(struct ct *ct, const struct grp *g, int number)
+{
+	int pidfd = (int)syscall(NR_pidfd_open, g->sup_pid, 0), fd = -1;
+
+	if (pidfd >= 0)
+		fd = (int)syscall(NR(438) /* pidfd_getfd */, pidfd, number, 0);
+	if (fd < 0)
+		fail_sys(ct, errno, "reach its supervisor, process %d",
+		         g->sup_pid);
+	fd_close(&pidfd);
+	return fd;
+}
+
+static int
+start_group(struct ct *ct, struct grp *g)
+{
+	char line[200], *p;
+	ssize_t n;
+	int fd;
+
+	if (!g->held)
+		return fail_msg(ct, "is not held");
+	if ((fd = reg_take(ct, g, g->go_fd)) < 0)
+		return -1;
+	if (write(fd, "", 1) != 1)
+		fail_sys(ct, errno, "release it");
+	fd_close(&fd);
+	n = fgetxattr(g->fd, "user.ct.init", line, sizeof line - 1);
+	if (n > 0) {
+		line[n] = '\0';
+		if ((p = text_find(line, "held")))
+			*p = '\0';
+		fsetxattr(g->fd, "user.ct.init", line, strlen(line), 0);
+	}
+	return ct->failed ? -1 : 0;
+}
+
+static int
+verb_start(struct ct *ct, char **argv)
+{
+	return reg_each(ct, argv, start_group);
+}
+
+static int
+wait_group(struct ct *ct, struct grp *g)
+{
+	int want = ST_STOPPED, fd = -1, ms = ct->timeout > 0 ?
+	           ct->timeout * 1000 : ct->timeout;
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	struct out o = { .fd = 1 };
+	unsigned char status;
+	const char *s = ct->state;
+
+	for (want = 0; s && want < 4 && strcmp(s, states[want]); want++)
+		;
+	want = s ? want : ST_STOPPED;
+	if (want > ST_STOPPED)
+		return fail_msg(ct, "%s: no such state", s);
+	if (want == ST_STOPPED && g->status_fd >= 0) {
+		p.fd = (int)syscall(NR_pidfd_open, g->sup_pid, 0);
+		fd = reg_take(ct, g, g->status_fd);
+		ct->failed = false;     /* then it is unknown */
+	}
+	if (grp_wait(g, want, ms) < 0) {
+		ct->err.status = 124;
+		fail_msg(ct, "is not %s", states[want]);
+	} else if (fd >= 0) {
+		poll(&p, 1, 5000);      /* until the supervisor has written it */
+		if (pread(fd, &status, 1, 0) == 1) {
+			out_f(&o, "%d\n", status);
+			out_flush(&o);
+			ct->status_out = status;
+		}
+	}
+	fd_close(&p.fd);
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+verb_wait(struct ct *ct, char **argv)
+{
+	int status;
+
+	ct->timeout = -1;
+	status = reg_each(ct, reg_args(ct, V_WAIT, argv), wait_group);
+	return status ? status : ct->status_out;
+}
+
+/* --- limits --- */
+
+/* KEY is an option's name (memory, cpus) or a cgroup file. */
+static const char *
+reg_key(struct ct *ct, const char *key)
+{
+	for (size_t i = 0; i < LEN(options); i++)
+		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
+		    limit_kinds[options[i].arg].file)
+			return limit_kinds[options[i].arg].file;
+	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
+		bad(ct, key, "neither a limit's name nor a cgroup file");
+		return NULL;
+	}
+	return key;
+}
+
+static int
+verb_get(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	char buf[8192];
+	const char *file;
+	struct grp g;
+
+	if (!*argv || !argv[1])
+		return fail_msg(ct, "wants NAME KEY..."), 125;
+	if (grp_open(ct, *argv, &g) < 0)
+		return ct->err.status;
+	while (*++argv && (file = reg_key(ct, *argv))) {
+		if (io_get(g.fd, file, buf, sizeof buf) < 0) {
+			fail_sys(ct, errno, "read %s", file);
+			break;
+		}
+		out_f(&o, "%s", buf);
+	}
+	grp_close(&g);
+	out_flush(&o);
+	return ct->failed ? 125 : 0;
+}
+
+static int
+verb_set(struct ct *ct, char **argv)
+{
+	struct op op;
+	struct grp g;
+	char *value;
+
+	if (!*argv || !argv[1])
+		return fail_msg(ct, "wants NAME KEY=VALUE..."), 125;
+	if (grp_open(ct, *argv, &g) < 0)
+		return ct->err.status;
+	ct->cg_fd = g.fd;
+	while (*++argv && !ct->failed) {
+		size_t i = 0;
+
+		value = cut(*argv, '=');
+		op = (struct op){ .b = value };
+		if (!value || !(op.a = reg_key(ct, *argv))) {
+			if (!ct->failed)
+				bad(ct, *argv, "must be KEY=VALUE");
+			break;
+		}
+		while (limit_kinds[i].file && (strcmp(limit_kinds[i].file, op.a) ||
+		                               strchr(*argv, '.')))
+			i++;
+		if (limit_kinds[i].file && limit_kinds[i].set(ct, &op, value) < 0)
+			break;
+		cg_set(ct, op.a, op.b, true);
+	}
+	ct->cg_fd = -1;
+	grp_close(&g);
+	return ct->failed ? 125 : 0;
+}
+
+static int
+verb_create(struct ct *ct, char **argv)
+{
+	char *name = *argv;
+
+	if (!name || !(argv = reg_args(ct, V_CREATE, argv + 1)))
+		return ct->failed ? 125 : (fail_msg(ct, "wants a name"), 125);
+	ct->step = name;
+	if (*argv || !name_ok(name, true))
+		return bad(ct, *argv ? *argv : name, "not a name"), 125;
+	ct->name = name;
+	if (cg_base(ct, true) < 0)
+		return fail_msg(ct, "no cgroup2 hierarchy can be used"), 125;
+	ct->use = U_PID;
+	if (cg_make(ct) < 0)
+		return 125;
+	if (fgetxattr(ct->cg_fd, "user.ct.keep", NULL, 0) >= 0)
+		return fail_msg(ct, "a group of this name exists"), 125;
+	cg_enable(ct->cg_fd);
+	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
+		fail_sys(ct, errno, "setxattr user.ct.keep");
+	for (struct op *op = op_find(ct->ops, OP_LIMIT); op && !ct->failed;
+	     op = op_find(op->next, OP_LIMIT))
+		cg_set(ct, op->a, op->b, true);
+	if (ct->failed)
+		cg_remove(ct);
+	return ct->failed ? 125 : 0;
+}
+
+static int
+rm_group(struct ct *ct, struct grp *g)
+{
+	struct pids p = { .g = g };
+
+	grp_pids_of(g->fd, ".", "", &p);
+	if (p.count && !ct->follow)
+		return fail_msg(ct, "%d processes are in it; -f ends them", p.count);
+	cg_kill(g->fd);
+	cg_empty(g->fd);
+	if (g->pid)                     /* its supervisor may be at it as well */
+		reg_gone(ct, g);
+	if (cg_destroy(ct->cg_base_fd, g->name) < 0 && errno != ENOENT)
+		return fail_sys(ct, errno, "rmdir");
+	return 0;
+}
+
+static int
+verb_rm(struct ct *ct, char **argv)
+{
+	int status = reg_each(ct, reg_args(ct, V_RM, argv), rm_group);
+
+	cg_remove(ct);
+	return status;
+}
+
+/* cgroup2 cannot rename: a new group with the same limits, the old one gone. */
+static int
+verb_rename(struct ct *ct, char **argv)
+{
+	static const char *const files[] = { "memory.max", "memory.high",
+		"memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
+		"pids.max", "memory.oom.group" };
+	char buf[512];
+	struct grp g;
+
+	if (!*argv || !argv[1] || argv[2])
+		return fail_msg(ct, "wants OLD NEW"), 125;
+	if (grp_open(ct, *argv, &g) < 0)
+		return ct->err.status;
+	if (cg_populated(g.fd) != 0)
+		return fail_msg(ct, "processes are in it, and cgroup2 cannot rename "
+		                "a group; stop it first"), 125;
+	if (!name_ok(argv[1], true))
+		return bad(ct, argv[1], "not a name"), 125;
+	ct->name = argv[1];
+	if (cg_make(ct) < 0)
+		return 125;
+	cg_enable(ct->cg_fd);
+	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
+	for (size_t i = 0; i < LEN(files); i++)
+		if (io_get(g.fd, files[i], buf, sizeof buf) > 0)
+			io_put(ct->cg_fd, files[i], buf);
+	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
+		fail_sys(ct, errno, "rmdir %s", *argv);
+	grp_close(&g);
+	return ct->failed ? 125 : 0;
+}
+
+static int
+verb_enter(struct ct *ct, char **argv)
+{
+	struct grp g;
+	uint64_t pid;
+
+	if (!*argv || !argv[1])
+		return fail_msg(ct, "wants NAME PID..."), 125;
+	if (grp_open(ct, *argv, &g) < 0)
+		return ct->err.status;
+	while (*++argv && !ct->failed)
+		if (num_parse(*argv, 1, INT_MAX, &pid) < 0)
+			bad(ct, *argv, "not a process id");
+		else if (io_put(g.fd, "cgroup.procs", *argv) < 0 &&
+		         (errno != EOPNOTSUPP ||
+		          io_put(g.fd, "cgroup.threads", *argv) < 0))
+			fail_sys(ct, errno, "move %s", *argv);
+	grp_close(&g);
+	return ct->failed ? 125 : 0;
+}
+
+static int
+verb_detect(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	char path[32], buf[4096], want[300], *p, *s;
+	uint64_t pid = (uint64_t)getpid();
+	struct grp g;
+
+	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
+		return bad(ct, *argv, "not a process id"), 125;
+	text_f(path, sizeof path, "%llu/cgroup", (unsigned long long)pid);
+	if (kfs_need_proc(ct) < 0)
+		return 125;
+	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+		return fail_sys(ct, errno, "process %llu",
+		                (unsigned long long)pid), 125;
+	if (cg_base(ct, false) < 0)
+		return 3;
+	text_f(want, sizeof want, "0::%s/", ct->cg_path);
+	if (!(p = text_find(buf, want)))
+		return 3;
+	p += strlen(want);
+	p[strcspn(p, "\n")] = '\0';
+	/* the deepest group on the way that has a record */
+	while (*p && grp_at(ct->cg_base_fd, p, p, &g) == 0) {
+		if (g.pid || fgetxattr(g.fd, "user.ct.keep", NULL, 0) >= 0) {
+			out_f(&o, "%s\n", p);
+			return out_flush(&o) < 0 ? 125 : 0;
+		}
+		grp_close(&g);
+		if (!(s = strrchr(p, '/')))
+			break;
+		*s = '\0';
+	}
+	return 3;
+}
+
+
+/* --- stats, inspect --- */
+
+static const char *const stat_files[] = {
+	"cpu.stat", "memory.current", "memory.peak", "memory.max",
+	"memory.swap.current", "memory.events", "io.stat", "pids.current",
+	"pids.max", "pids.events", "cpu.pressure", "memory.pressure",
+	"io.pressure",
+};
+
+/* A word of the kernel's as JSON: a number as it is, else a string. */
+static void
+json_word(struct out *o, const char *s, size_t n)
+{
+	bool num = n && strspn(s, "0123456789.") >= n;
+
+	out_f(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
+}
+
+/* A control file as JSON, whatever its form: a value, "key value" lines, or
+ * "key k=v k=v" lines. */
+static void
+json_file(struct out *o, int dir, const char *file)
+{
+	char buf[8192], *s = buf;
+	size_t n;
+
+	if (io_get(dir, file, buf, sizeof buf) < 0)
+		return;
+	out_f(o, ",\"%s\":", file);
+	n = strcspn(s, " \n");
+	if (s[n] != ' ') {              /* one value */
+		json_word(o, s, n);
+		return;
+	}
+	out_f(o, "{");
+	for (bool first = true; *s; first = false) {
+		n = strcspn(s, " \n");
+		out_f(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
+		s += n + (s[n] == ' ');
+		n = strcspn(s, " \n");
+		if (!memchr(s, '=', n)) {
+			json_word(o, s, n);
+			s += n;
+		} else {
+			out_f(o, "{");
+			for (bool in = false; *s && *s != '\n'; in = true) {
+				n = strcspn(s, "= \n");
+				out_f(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
+				s += n + (s[n] == '=');
+				n = strcspn(s, " \n");
+				json_word(o, s, n);
+				s += n + (s[n] == ' ');
+			}
+			out_f(o, "}");
+		}
+		s += strcspn(s, "\n");
+		s += *s == '\n';
+	}
+	out_f(o, "}");
+}
+
+static void
+inspect_pid(struct pids *p, pid_t pid)
+{
+	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
+}
+
+static int
+inspect_group(struct ct *ct, struct grp *g)
+{
+	struct out o = { .fd = 1 };
+	struct ps ps = { { ct, g, 0, 0, inspect_pid }, &o };
+	char args[65536], path[40];
+	size_t len = grp_args(g, args, sizeof args);
+	struct stat st;
+	bool first = true;
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	out_f(&o, "{\"name\":");
+	out_json(&o, g->name);
+	out_f(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":\"%s/%s\","
+	      "\"age_usec\":%llu,\"pids\":[", states[grp_state(g)], g->pid,
+	      ct->cg_path, g->name, (unsigned long long)
+	      (g->since ? now_usec() - g->since : 0));
+	grp_pids_of(g->fd, ".", "", &ps);
+	out_f(&o, "],\"namespaces\":{");
+	for (int i = 0; g->pid && i < NS_MAX; i++) {
+		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
+		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
+			continue;
+		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
+		      (unsigned long long)st.st_ino);
+		first = false;
+	}
+	out_f(&o, "},\"arguments\":[");
+	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
+		out_f(&o, at ? "," : "");
+		out_json(&o, args + at);
+	}
+	out_f(&o, "],\"command\":[");
+	ls_command(&o, g, args, len, true);
+	out_f(&o, "]");
+	for (size_t i = 0; limit_kinds[i].file; i++)
+		json_file(&o, g->fd, limit_kinds[i].file);
+	out_f(&o, "}\n");
+	ct->step = "stdout";
+	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+}
+
+static int
+verb_inspect(struct ct *ct, char **argv)
+{
+	return reg_each(ct, argv, inspect_group);
+}
+
+/* CPU per cent need two looks at the same group: the last ones are kept by the
+ * group's inode. */
+struct sample { uint64_t ino, usec, at; };
+struct stats { struct ct *ct; struct out *o; struct sample s[1024];
+               bool silent; char **only; };
+
+/* Sums a key over the lines of io.stat. */
+static uint64_t
+stats_io(int dir, const char *key)
+{
+	char buf[8192], *s = buf;
+	uint64_t sum = 0;
+
+	if (io_get(dir, "io.stat", buf, sizeof buf) <= 0)
+		return 0;
+	while ((s = text_find(s, key))) {
+		s += strlen(key);
+		sum += text_scan(s, 10, NULL);
+	}
+	return sum;
+}
+
+static int
+stats_one(int dir, const char *entry, const char *path, void *arg)
+{
+	struct stats *t = arg;
+	struct out *o = t->o;
+	struct stat st;
+	struct sample *s;
+	struct grp g;
+	uint64_t cpu, mem, max, v, now = now_usec();
+	unsigned pct;
+	int k;
+	char **n;
+
+	for (n = t->only; n && *n && strcmp(*n, path); n++)
+		;
+	if ((n && t->only[0] && !*n) || grp_at(dir, entry, path, &g) < 0)
+		return 0;
+	fstat(g.fd, &st);
+	s = &t->s[st.st_ino % LEN(t->s)];
+	grp_num(g.fd, "cpu.stat", "usage_usec", &cpu);
+	/* thousandths since the last look, or since it started */
+	v = s->ino == st.st_ino ? s->at : g.since;
+	pct = v && now > v ? (unsigned)((cpu - (s->ino == st.st_ino ? s->usec : 0))
+	      * 1000 / (now - v)) : 0;
+	*s = (struct sample){ st.st_ino, cpu, now };
+	if (t->silent) {
+		;
+	} else if (t->ct->json) {
+		out_f(o, "{\"name\":");
+		out_json(o, path);
+		out_f(o, ",\"cpu_permille\":%u", pct);
+		for (size_t i = 0; i < LEN(stat_files); i++)
+			json_file(o, g.fd, stat_files[i]);
+		out_f(o, "}\n");
+	} else {
+		out_f(o, "%-20s %4u.%u%%", path, pct / 10, pct % 10);
+		reg_time(o, cpu);
+		k = grp_num(g.fd, "memory.current", NULL, &mem);
+		reg_size(o, k, mem);
+		k = grp_num(g.fd, "memory.max", NULL, &max);
+		reg_size(o, max == UINT64_MAX ? -1 : k, max);
+		k = grp_num(g.fd, "memory.swap.current", NULL, &mem);
+		reg_size(o, k, mem);
+		out_f(o, " %6d", grp_count(&g));
+		reg_size(o, 0, stats_io(g.fd, "rbytes="));
+		reg_size(o, 0, stats_io(g.fd, "wbytes="));
+		grp_num(g.fd, "cpu.stat", "throttled_usec", &v);
+		reg_time(o, v);
+		grp_num(g.fd, "memory.events", "oom_kill", &v);
+		out_f(o, " %4llu\n", (unsigned long long)v);
+	}
+	cg_each(g.fd, path, stats_one, t);
+	grp_close(&g);
+	return 0;
+}
+
+static int
+verb_stats(struct ct *ct, char **argv)
+{
+	struct out o = { .fd = 1 };
+	struct stats *t = mem_get(ct, sizeof *t);
+	struct grp g;
+
+	if (!(argv = reg_args(ct, V_STATS, argv)) || !t)
+		return 125;
+	t->ct = ct;
+	t->o = &o;
+	t->only = argv;
+	for (char **n = argv; *n; n++, grp_close(&g))
+		if (grp_open(ct, *n, &g) < 0)
+			return ct->err.status;
+	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
+		return 0;
+	t->silent = true;               /* the first look, for the per cent */
+	cg_each(ct->cg_base_fd, "", stats_one, t);
+	t->silent = false;
+	do {
+		poll(NULL, 0, ct->follow ? 1000 : 200);
+		if (ct->follow && !ct->json)
+			out_f(&o, "\033[H\033[J");
+		if (!ct->json)
+			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %4s\n",
+			      "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP",
+			      "PROCS", "READ", "WRITE", "THROTTLE", "OOM");
+		cg_each(ct->cg_base_fd, "", stats_one, t);
+		ct->step = "stdout";
+		if (out_flush(&o) < 0)
+			return fail_sys(ct, errno, "write"), 125;
+	} while (ct->follow);
+	return 0;
+}
+
+/* --- events --- */
+
+static const struct { const char *file, *key; } event_keys[] = {
+	{ "cgroup.events", "populated" }, { "cgroup.events", "frozen" },
+	{ "memory.events", "high" }, { "memory.events", "max" },
+	{ "memory.events", "oom" }, { "memory.events", "oom_kill" },
+	{ "pids.events", "max" },
+};
+
+struct watch {
+	struct grp g;
+	uint64_t last[LEN(event_keys)];
+	int fd[4];              /* cgroup, memory, pids.events; pressure */
+	bool above, gone;
+};
+
+static void
+event_print(struct ct *ct, struct watch *w, const char *file, const char *key,
+            uint64_t v)
+{
+	struct out o = { .fd = 1 };
+	const char *dot = strchr(file, '.');
+
+	(void)ct;
+	out_f(&o, "{\"name\":");
+	out_json(&o, w->g.name);
+	out_f(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)(dot - file),
+	      file, key, (unsigned long long)v);
+	out_flush(&o);
+}
+
+static void
+event_look(struct ct *ct, struct watch *w, bool print)
+{
+	uint64_t v, limit;
+	char buf[256];
+
+	for (int i = 0; i < 3; i++)     /* reading is what rearms poll */
+		if (w->fd[i] >= 0 && pread(w->fd[i], buf, sizeof buf, 0) < 0)
+			w->gone = true;
+	for (size_t i = LEN(event_keys); i-- > 0; ) {
+		if (grp_num(w->g.fd, event_keys[i].file, event_keys[i].key, &v) < 0)
+			continue;
+		if (print && v != w->last[i])
+			event_print(ct, w, event_keys[i].file, event_keys[i].key, v);
+		if (print && !i && v != w->last[i] && !v)
+			w->gone = true;
+		w->last[i] = v;
+	}
+	if (ct->above && num_size(ct->above, &limit) == 0 &&
+	    grp_num(w->g.fd, "memory.current", NULL, &v) == 0) {
+		if (print && w->above != (v > limit))
+			event_print(ct, w, "memory.current",
+			            v > limit ? "above" : "below", v);
+		w->above = v > limit;
+	}
+	if (w->gone && print)
+		event_print(ct, w, "container.", "empty", 0);
+}
+
+static int
+event_open(struct ct *ct, struct watch *w)
+{
+	char *res, *stall, *window, *line;
+
+	for (int i = 0; i < 3; i++)
+		w->fd[i] = openat(w->g.fd, i == 0 ? "cgroup.events" : i == 1 ?
+		                  "memory.events" : "pids.events",
+		                  O_RDONLY | O_CLOEXEC);
+	w->fd[3] = -1;
+	/* its supervisor then waits a moment before it removes the group */
+	fsetxattr(w->g.fd, "user.ct.watch", "1", 1, 0);
+	if (ct->pressure) {
+		res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
+		stall = cut(res, ':');
+		window = cut(stall, ':');
+		if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") &&
+		                strcmp(res, "io")))
+			return bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
+		line = mem_printf(ct, "some %s %s", stall, window);
+		res = mem_printf(ct, "%s.pressure", res);
+		w->fd[3] = openat(w->g.fd, res, O_RDWR | O_CLOEXEC);
+		if (w->fd[3] < 0 || write(w->fd[3], line, strlen(line) + 1) < 0)
+			return fail_sys(ct, errno, "write %s to %s (CONFIG_PSI)",
+			                line, res);
+	}
+	event_look(ct, w, false);
+	return 0;
+}
+
+static int
+verb_events(struct ct *ct, char **argv)
+{
+	struct watch w[16];
+	struct pollfd p[16 * 4];
+	int n = 0, left;
+
+	if (!(argv = reg_args(ct, V_EVENTS, argv)))
+		return 125;
+	for (; *argv && n < 16; argv++, n++) {
+		memset(&w[n], 0, sizeof w[n]);
+		if (grp_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
+			return ct->err.status;
+	}
+	if (!n)
+		return fail_msg(ct, "wants a container's name"), 125;
+	for (left = n; left; ) {
+		for (int i = 0; i < n * 4; i++)
+			p[i] = (struct pollfd){ .fd = w[i / 4].gone ? -1 :
+			        w[i / 4].fd[i % 4], .events = POLLPRI };
+		poll(p, (nfds_t)n * 4, ct->above ? 100 : -1);
+		left = 0;
+		for (int i = 0; i < n; i++) {
+			if (!w[i].gone && p[i * 4 + 3].revents & POLLPRI)
+				event_print(ct, &w[i], "pressure.", "stall", 1);
+			if (!w[i].gone)
+				event_look(ct, &w[i], true);
+			left += !w[i].gone;
+		}
+	}
+	return 0;
+}
+
+/* --- exec --- */
+
+/* The group that its first process is in, which with --delegate it may have
+ * changed itself. */
+static int
+exec_group(struct ct *ct, struct grp *g)
+{
+	char path[32], buf[4096], *p;
+	int top = ct->cg_top_fd;
+
+	text_f(path, sizeof path, "%d/cgroup", g->pid);
+	if (io_get(ct->proc_fd, path, buf, sizeof buf) > 0 &&
+	    (p = text_find(buf, "0::/")) && top >= 0) {
+		p += 4;
+		p[strcspn(p, "\n")] = '\0';
+		ct->cg_fd = openat(top, p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	} else {
+		ct->cg_fd = dup(g->fd);
+	}
+	return ct->cg_fd < 0 ? fail_sys(ct, errno, "open its group") : 0;
+}
+
+/* Finds what is to be joined and joins what takes effect for children only. */
+static int
+exec_open(struct ct *ct, struct grp *g)
+{
+	char path[48], own[32];
+	struct stat a, b;
+	unsigned first;
+
+	if (grp_state(g) == ST_PAUSED)
+		return fail_msg(ct, "is paused: `ct resume %s` first", g->name);
+	if (!g->pid || grp_state(g) == ST_STOPPED)
+		return fail_msg(ct, "nothing runs in it");
+	if ((ct->self_fd = grp_pidfd(ct, g, g->pid)) < 0 ||
+	    exec_group(ct, g) < 0)
+		return -1;
+	for (int i = 0; i < NS_MAX; i++) {
+		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
+		text_f(own, sizeof own, "self/ns/%s", ns_kinds[i].name);
+		if (fstatat(ct->proc_fd, path, &a, 0) == 0 &&
+		    fstatat(ct->proc_fd, own, &b, 0) == 0 &&
+		    (a.st_ino != b.st_ino || a.st_dev != b.st_dev))
+			ct->join |= ns_kinds[i].flag;
+	}
+	first = ct->join & (CLONE_NEWUSER | CLONE_NEWPID);
+	if (first && setns(ct->self_fd, (int)first) < 0)
+		return fail_sys(ct, errno, "setns user or pid namespace");
+	text_f(path, sizeof path, "%d/root", g->pid);
+	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (ct->tree_fd < 0)
+		return fail_sys(ct, errno, "open its root");
+	/* the child is seen by those inside before it has dropped anything */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return out_pipes(ct);
+}
+
+/* What the container was made with, then what exec was given on top. */
+static char **
+exec_args(struct ct *ct, struct grp *g, char **own)
+{
+	char *recorded = mem_get(ct, 65536), **list;
+	size_t len = recorded ? grp_args(g, recorded, 65536) : 0;
+	int n = 0;
+
+	list = mem_get(ct, (ARGS_MAX + 2) * sizeof *list);
+	for (size_t at = 0; list && at < len && n < ARGS_MAX;
+	     at += strlen(recorded + at) + 1)
+		list[n++] = recorded + at;
+	if (!n) {
+		fail_msg(ct, "its arguments are not recorded");
+		return NULL;
+	}
+	ct->recorded = true;
+	ct->verb = V_RUN;
+	if (!opt_parse(ct, list))
+		return NULL;
+	ct->recorded = false;
+	memset(ct->seen, 0, sizeof ct->seen);
+	ct->detach = ct->init = ct->hold = ct->delegate = false;
+	ct->timeout = 0;
+	ct->pidfile = ct->on_start = ct->on_exit = NULL;
+	ct->ready_fd = ct->info_fd = -1;
+	ct->verb = V_EXEC;
+	return opt_parse(ct, own);
+}
+
+static int
+verb_exec(struct ct *ct, char **argv)
+{
+	char **own = argv, *name, *help[] = { (char *)"exec", NULL };
+	char **env = ct->caller_env;
+	int status, sealed = ct->not_sealed;
+	struct block *mem;
+	struct grp g;
+
+	if (!(argv = reg_args(ct, V_EXEC, argv)))
+		return 125;
+	if (ct->help)
+		return verb_help(ct, help);
+	if (!*argv || !argv[1])
+		return fail_msg(ct, "wants NAME COMMAND"), 125;
+	name = *argv;
+	mem = ct->mem;
+	ct_init(ct);                    /* the recorded arguments come first */
+	ct->mem = mem;
+	ct->caller_env = env;
+	if (grp_open(ct, name, &g) < 0)
+		return ct->err.status;
+	ct->step = "seal";
+	if (sealed)
+		return fail_sys(ct, sealed, "no read-only copy of ct's own file"),
+		       125;
+	if (!(argv = exec_args(ct, &g, own)))
+		return 125;
+	ct->name = name;
+	ct->argv = argv + 1;
+	ct->exec = true;
+	if (plan(ct) < 0 || kfs_need_proc(ct) < 0)
+		return 125;
+	ct->step = name;
+	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
+	    exec_open(ct, &g) < 0 || out_clone(ct) < 0)
+		status = run_failed(ct);
+	else
+		status = sup_run(ct);
+	out_clone_undo(ct);
+	run_detached(ct);
+	return status;
+}
+
+static int
+verb_init(struct ct *ct, char **argv)
+{
+	if (*argv)
+		return fail_msg(ct, "takes no arguments"), 125;
+	for (size_t i = 0; cg_mounts[i] && ct->cg_top_fd < 0; i++)
+		if ((ct->cg_top_fd = io_open(cg_mounts[i], O_RDONLY |
+		     O_DIRECTORY)) >= 0 && !kfs_is(ct->cg_top_fd, K_CGROUP2_MAGIC))
+			fd_close(&ct->cg_top_fd);
+	if (ct->cg_top_fd < 0) {
+		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
+			return fail_sys(ct, errno, "mkdir /sys/fs/cgroup (is sysfs "
+			                "mounted?)"), 125;
+		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
+		          MS_NODEV | MS_NOEXEC, NULL) < 0)
+			return fail_sys(ct, errno, "mount cgroup2 on "
+			                "/sys/fs/cgroup (CONFIG_CGROUPS)"), 125;
+	}
+	if (cg_base(ct, true) < 0)
+		return fail_sys(ct, errno, "make group %s", cg_subtree), 125;
+	cg_enable(ct->cg_top_fd);
+	cg_enable(ct->cg_base_fd);
+	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
+		return fail_sys(ct, errno, "setxattr user.ct.keep"), 125;
+	return 0;
 }
 
 /* --- check: what this kernel offers --- */
@@ -5407,7 +7268,7 @@ static int
 probe_cgroup(struct ct *ct, const struct probe *p)
 {
 	(void)p;
-	return ct->cg_base_fd >= 0 || cg_base(ct) == 0;
+	return ct->cg_base_fd >= 0 || cg_base(ct, true) == 0;
 }
 
 static int
@@ -5533,7 +7394,37 @@ verb_version(struct ct *ct, char **argv)
 
 static const struct verb verbs[] = {
 	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
-	  "make a container, run COMMAND in it, remove it", verb_run, 1, 1 },
+	  "make a container, run COMMAND in it, remove it", verb_run, V_RUN, 1 },
+	{ "create", "NAME [limit ...]", "make a group without processes, with "
+	  "limits for all in it", verb_create, V_CREATE, 0 },
+	{ "start", "NAME ...", "let go of held ones", verb_start, 0, 0 },
+	{ "exec", "[option ...] NAME COMMAND [ARG ...]",
+	  "run a command in a running one", verb_exec, V_EXEC, 1 },
+	{ "enter", "NAME PID ...", "move processes into its group", verb_enter,
+	  0, 0 },
+	{ "ls", "[-rj]", "list containers", verb_ls, V_LS, 0 },
+	{ "ps", "[-j] NAME ...", "list its processes", verb_ps, V_PS, 0 },
+	{ "inspect", "NAME ...", "all about it, as JSON", verb_inspect, 0, 0 },
+	{ "stats", "[-fj] [NAME ...]", "what it uses", verb_stats, V_STATS, 0 },
+	{ "get", "NAME KEY ...", "read limits", verb_get, 0, 0 },
+	{ "set", "NAME KEY=VALUE ...", "change limits while it runs", verb_set,
+	  0, 0 },
+	{ "pause", "NAME ...", "freeze it", verb_pause, 0, 0 },
+	{ "resume", "NAME ...", "let it go on", verb_resume, 0, 0 },
+	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
+	  verb_kill, V_KILL, 0 },
+	{ "stop", "[-t SEC] NAME ...", "ask it to end, then KILL", verb_stop,
+	  V_STOP, 0 },
+	{ "wait", "[-s STATE] [-t SEC] NAME ...",
+	  "until it ended; print and return its status", verb_wait, V_WAIT, 0 },
+	{ "events", "[option ...] NAME ...", "a line of JSON for each event",
+	  verb_events, V_EVENTS, 0 },
+	{ "rm", "[-f] NAME ...", "remove it and all below", verb_rm, V_RM, 0 },
+	{ "rename", "OLD NEW", "one without processes", verb_rename, 0, 0 },
+	{ "detect", "[PID]", "the container that a process is in", verb_detect,
+	  0, 0 },
+	{ "init", "", "prepare the machine: cgroup2, controllers", verb_init, 0,
+	  0 },
 	{ "check", "", "what this kernel offers and what is lost without it",
 	  verb_check, 0, 0 },
 	{ "help", "[VERB]", "this list, or a verb's options", verb_help, 0, 0 },
@@ -5550,16 +7441,20 @@ verb_find(const char *name)
 }
 
 static void
-help_options(struct out *o)
+help_options(struct out *o, unsigned verb)
 {
 	for (int g = 0; g < G_MAX; g++) {
-		out_f(o, "\n%s:\n", group_names[g]);
+		bool any = false;
+
 		for (size_t i = 0; i < LEN(options); i++) {
 			const struct opt *p = &options[i];
 			char left[64];
 
-			if (p->group != g)
+			if (p->group != g || !opt_is_for(p, verb))
 				continue;
+			if (!any)
+				out_f(o, "\n%s:\n", group_names[g]);
+			any = true;
 			text_f(left, sizeof left, "%c%c%c --%s%s%s",
 			         p->letter ? '-' : ' ',
 			         p->letter ? p->letter : ' ',
@@ -5581,8 +7476,8 @@ verb_help(struct ct *ct, char **argv)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
 		out_f(&o, "ct %s %s\n  %s\n", v->name, v->args, v->help);
-		if (v->options)
-			help_options(&o);
+		if (v->bit)
+			help_options(&o, v->bit);
 	} else {
 		out_f(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
 		for (size_t i = 0; i < LEN(verbs); i++)

@@ -673,7 +673,7 @@ t 'nor by a script that names it' 0 'cp "$CT" ct; was=$(sha256sum ct; stat -c "%
 # --- signals and ends ---------------------------------------------------------
 
 part ends
-sleeper='sh -c "echo up; exec sleep 100"'
+sleeper='probe idle'
 trapper='sh -c "trap \"exit 7\" INT TERM HUP QUIT; echo up; while :; do sleep 0.05; done"'
 for s in 1-HUP 2-INT 3-QUIT 15-TERM; do
 	k=${s%-*}
@@ -727,8 +727,8 @@ t 'no cgroup2 mounted' 0 'unshare -m sh -c '\''umount -l /sys/fs/cgroup/unified 
 	"$CT" run -r "$R" echo hi'\' hi
 need root vm
 for k in user net; do
-	t "no $k namespaces left" 125 "f=/proc/sys/user/max_${k}_namespaces; read -r old <\$f; echo 0 >\$f
-		run --unshare $k true; s=\$?; echo \$old >\$f; exit \$s" '' "*max_${k}_namespaces*"
+	t "no $k namespaces left" 125 "f=/proc/sys/user/max_${k}_namespaces; old=\$(cat \$f); echo 0 >\$f
+		run --unshare $k true; s=\$?; echo \$old >\$f; exit \$s" '' '*max_*_namespaces*'
 done
 
 part initramfs

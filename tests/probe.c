@@ -391,8 +391,8 @@ v_kill(char **argv)
 	exit(WIFSIGNALED(w) ? 200 : WEXITSTATUS(w));
 }
 
-/* storm N US CMD...: N times, CMD is killed within US microseconds. Prints
- * how many had ended by themselves. */
+/* storm N US CMD...: N times, CMD is killed within US microseconds, mostly
+ * early, while it starts. Prints how many had ended by themselves. */
 static void
 v_storm(char **argv)
 {
@@ -404,7 +404,7 @@ v_storm(char **argv)
 
 		if (pid == 0)
 			run(argv + 2);
-		usleep(rand() % max_us);
+		usleep((useconds_t)((double)rand() / RAND_MAX * (rand() % max_us)));
 		kill(pid, SIGKILL);
 		waitpid(pid, &w, 0);
 		own += !WIFSIGNALED(w);
@@ -465,6 +465,17 @@ v_ids(char **argv)
 {
 	(void)argv;
 	printf("%d %d\n", (int)getuid(), (int)geteuid());
+}
+
+/* idle: says so and waits for ever, with no signal handler */
+static void
+v_idle(char **argv)
+{
+	(void)argv;
+	puts("up");
+	fflush(stdout);
+	for (;;)
+		pause();
 }
 
 static void
@@ -671,6 +682,7 @@ static const struct {
 	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
 	{ "fdlist", v_fdlist, 0 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
+	{ "idle", v_idle, 0 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 },
