@@ -27,7 +27,7 @@ HELPERS = build/tests
 C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -Os -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
-	-fno-pie -fstack-protector-strong $(CFLAGS)
+	-fno-pie -fstack-protector $(CFLAGS)
 L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
 	$(L_ARCH) -L$(DEPS)/lib $(LDFLAGS)
 # arm64 pads a relro segment to 64 KiB, half of the binary.

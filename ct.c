@@ -172,7 +172,7 @@ struct opt {
 	unsigned char many;     /* may be given more than once */
 	unsigned char group;
 	const char *help;
-	long long min, max;     /* of a number */
+	int min, max;           /* of a number */
 	unsigned short verbs;   /* V_, whose option it is */
 };
 enum {
@@ -4405,7 +4405,7 @@ set_int(struct ct *ct, const struct opt *o, char *value)
 	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
 	              (uint64_t)o->max, &n) < 0 ||
 	    (!neg && (int64_t)n < o->min))
-		return fail_msg(ct, "%s: must be %lld to %lld",
+		return fail_msg(ct, "%s: must be %d to %d",
 		                *value ? value : "''", o->min, o->max);
 	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
 	return 0;
@@ -7152,6 +7152,7 @@ verb_exec(struct ct *ct, char **argv)
 	ct_init(ct);                    /* the recorded arguments come first */
 	ct->mem = mem;
 	ct->caller_env = env;
+	run_fds(ct);
 	if (grp_open(ct, name, &g) < 0)
 		return ct->err.status;
 	ct->step = "seal";

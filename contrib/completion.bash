@@ -1,0 +1,77 @@
+# bash completion for ct: to be sourced, or put as "ct" into
+# /usr/share/bash-completion/completions. It asks `ct help` each time and has
+# no list of its own.
+# shellcheck shell=bash
+
+_ct_verbs() {
+	"$1" help 2>/dev/null | awk '/^  [a-z]/ { print $1 }'
+}
+
+# all options of a verb, with "=" behind those that take a value
+_ct_options() {
+	"$1" help "$2" 2>/dev/null | awk '/^ +-/ {
+		for (i = 1; i <= 2; i++) {
+			if ($i ~ /^-[A-Za-z],$/) print substr($i, 1, 2)
+			if ($i ~ /^--/) { sub(/\[.*/, "", $i); print $i; break }
+		}
+	}'
+}
+
+# what the help shows behind an option: FILE, DIR, SRC:DST... or nothing
+_ct_meta() {
+	"$1" help "$2" 2>/dev/null | awk -v o="$3" '/^ +-/ {
+		n = $1 ~ /,$/ ? 2 : 1
+		if ($1 != o "," && $n != o) next
+		# the help text begins in a column of its own
+		if (substr($0, index($0, $n) + length($n), 2) !~ /^  /)
+			print $(n + 1)
+		exit
+	}'
+}
+
+_ct() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local ct=${COMP_WORDS[0]} verb=${COMP_WORDS[1]} word meta i
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_ct_verbs "$ct")" -- "$cur")
+		return
+	fi
+	if [ "$verb" = help ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_ct_verbs "$ct")" -- "$cur")
+		return
+	fi
+	# behind the first operand or -- it is the command's business
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		--) break ;;
+		-*=*) ;;
+		-*) [ -z "$(_ct_meta "$ct" "$verb" "$word")" ] || ((i++)) ;;
+		@*) ;;
+		=) ((i++)) ;;		# bash takes --name=value apart
+		*) break ;;
+		esac
+	done
+	if ((i < COMP_CWORD)); then
+		mapfile -t COMPREPLY < <(compgen -c -f -- "$cur")
+		return
+	fi
+	case $prev in
+	-*) meta=$(_ct_meta "$ct" "$verb" "$prev") ;;
+	esac
+	case $meta in
+	DIR*) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
+	*FILE* | SRC:* | PATH* | *=PATH) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+	?*) ;;
+	*)
+		case $cur in
+		@*) mapfile -t COMPREPLY < <(compgen -P @ -f -- "${cur#@}") ;;
+		-*) mapfile -t COMPREPLY < <(compgen -W "$(_ct_options "$ct" "$verb")" -- "$cur") ;;
+		*) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
+		esac ;;
+	esac
+}
+
+complete -o filenames -F _ct ct
