@@ -92,8 +92,13 @@ static const char *const cg_mounts[] = {
 
 /* Controllers that ct switches on for its subtree, one at a time, when it
  * makes it; one that the kernel has not or refuses is passed over. */
-static const char *const cg_controllers[] = {
-	"memory", "pids", "cpu", "io", "cpuset"
+static const struct controller cg_controllers[] = {
+	/* name         what the kernel needs for it */
+	{ "memory",     "CONFIG_MEMCG" },
+	{ "pids",       "CONFIG_CGROUP_PIDS" },
+	{ "cpu",        "CONFIG_CFS_BANDWIDTH" },
+	{ "io",         "CONFIG_BLK_DEV_THROTTLING" },
+	{ "cpuset",     "CONFIG_CPUSETS" },
 };
 
 /* Limits of every container, applied where their controller is there; the

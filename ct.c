@@ -193,6 +193,7 @@ struct verb {
 struct step {
 	const char *name;
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
+	unsigned when;          /* V_RUN, V_EXEC */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
 	const char *what;       /* for --dry-run and the README */
@@ -229,7 +230,7 @@ struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile,
 	           *user, *label, *sched, *on_start, *on_exit,
-	           *state, *pressure, *above;
+	           *state, *pressure, *above, *profile;
 	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
 	unsigned short sc_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
@@ -276,7 +277,7 @@ struct ct {
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid;
 	bool ready;             /* the command has been exec'd */
-	bool pidfile_made;
+	int pid_fd;             /* --pidfile, removed at the end */
 	unsigned long done;     /* bits of outside_steps[] */
 	int tree_fd;            /* the new root's mount */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
@@ -292,6 +293,7 @@ struct auto_tmpfs { const char *dir, *opts; };
 struct dev_node { const char *name; unsigned major, minor; };
 struct dev_link { const char *name, *target; };
 struct limit { const char *file, *value; };
+struct controller { const char *name, *config; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };
 
@@ -451,11 +453,12 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	text_v(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
-/* The two constructors, both -1. fail_sys() names the call and its object;
- * the errno goes first so that nothing can change it in between. */
-static int PRINTF(3, 4)
-fail_sys(struct ct *ct, int no, const char *fmt, ...)
+/* The two constructors, both -1. fail_sys() names the call that set errno, and
+ * its object; it looks at errno first of all. */
+static int PRINTF(2, 3)
+fail_sys(struct ct *ct, const char *fmt, ...)
 {
+	int no = errno;
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -501,6 +504,8 @@ hints[] = {
 	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
+	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
+	{ "time", EPERM, "", "wants root" },
 	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
 	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
 	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
@@ -562,7 +567,7 @@ mem_get(struct ct *ct, size_t size)
 		b = mmap(NULL, want, PROT_READ | PROT_WRITE,
 		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED) {
-			fail_sys(ct, errno, "mmap %zu bytes", want);
+			fail_sys(ct, "mmap %zu bytes", want);
 			return NULL;
 		}
 		b->next = ct->mem;
@@ -947,9 +952,11 @@ kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
 		said[n] = '\0';
 		said[strcspn(said, "\n")] = '\0';
-		return fail_sys(ct, no, "%s %s: %s", call, type, said + 2);
+		errno = no;
+		return fail_sys(ct, "%s %s: %s", call, type, said + 2);
 	}
-	return fail_sys(ct, no, "%s %s", call, type);
+	errno = no;
+	return fail_sys(ct, "%s %s", call, type);
 }
 
 static int
@@ -962,7 +969,7 @@ kfs_new(struct ct *ct, const char *type, const char *source,
 	char *next, *val;
 
 	if (fd < 0)
-		return fail_sys(ct, errno, "fsopen %s", type);
+		return fail_sys(ct, "fsopen %s", type);
 	if (source && syscall(NR_fsconfig, fd, K_SET_STRING, "source",
 	                      source, 0) < 0) {
 		kfs_fail(ct, fd, "fsconfig source", type);
@@ -983,7 +990,7 @@ kfs_new(struct ct *ct, const char *type, const char *source,
 	}
 	mnt = (int)syscall(NR_fsmount, fd, K_FSMOUNT_CLOEXEC, attr);
 	if (mnt < 0)
-		fail_sys(ct, errno, "fsmount %s", type);
+		fail_sys(ct, "fsmount %s", type);
 out:
 	fd_done(&fd);
 	return mnt;
@@ -1077,9 +1084,9 @@ cg_enable(int dir)
 	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 0)
 		return;
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
-		if (!text_find(have, cg_controllers[i]))
+		if (!text_find(have, cg_controllers[i].name))
 			continue;
-		text_f(word, sizeof word, "+%s", cg_controllers[i]);
+		text_f(word, sizeof word, "+%s", cg_controllers[i].name);
 		if (io_put(dir, "cgroup.subtree_control", word) < 0)
 			continue;       /* a limit that needs it will tell */
 	}
@@ -1168,28 +1175,33 @@ cg_make(struct ct *ct)
 		}
 		fd_close(&fd);          /* swept away under us */
 	}
-	return fail_sys(ct, errno, "mkdir %s", ct->name);
+	return fail_sys(ct, "mkdir %s", ct->name);
 }
 
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
 	char have[512];
-	const char *dot = strchr(file, '.');
+	const char *dot = strchr(file, '.'), *config = "see `ct check`";
+	size_t i;
 
 	if (io_put(ct->cg_fd, file, value) == 0)
 		return 0;
 	if (errno == ENOENT && !must)
 		return 0;
 	if (errno != ENOENT || !dot)
-		return fail_sys(ct, errno, "write %s to %s", value, file);
+		return fail_sys(ct, "write %s to %s", value, file);
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
 	have[strcspn(have, "\n")] = '\0';
-	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here (it has: "
-	                "%s); boot with cgroup_no_v1=all, or see `ct check`",
-	                file, (int)(dot - file), file, *have ? have : "none");
+	for (i = 0; i < LEN(cg_controllers); i++)
+		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
+		    !cg_controllers[i].name[dot - file])
+			config = cg_controllers[i].config;
+	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here, only: %s "
+	                "(%s, and not in use by cgroup v1)", file,
+	                (int)(dot - file), file, *have ? have : "none", config);
 }
 
 static struct op *
@@ -1240,8 +1252,8 @@ cg_destroy_sub(int base, const char *name, const char *path, void *arg)
 	return 0;
 }
 
-/* Removes what a ct that was killed left: groups that nobody has locked and
- * nothing runs in. `left` counts how many to look at: at most 16 at a start,
+/* Removes what a ct that was killed left: groups that nobody has locked. What
+ * still runs in one (without an own pid namespace) is to die with ct. `left` counts how many to look at: at most 16 at a start,
  * skipping a random number, so that it takes as long with a thousand
  * containers as with ten. */
 struct sweep { unsigned skip, left; };
@@ -1257,7 +1269,8 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 		return 0;
 	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-	    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0 && cg_populated(fd) == 0)
+	    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0 &&
+	    (cg_populated(fd) == 0 || fgetxattr(fd, "user.ct.init", NULL, 0) > 0))
 		cg_destroy(base, name);
 	fd_close(&fd);
 	return --s->left ? 0 : -1;
@@ -1296,9 +1309,9 @@ cg_create(struct ct *ct)
 	/* limits stay on the outer group; the container sees only the box */
 	cg_enable(ct->cg_fd);
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
-		return fail_sys(ct, errno, "mkdir %s/box", ct->name);
+		return fail_sys(ct, "mkdir %s/box", ct->name);
 	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return ct->box_fd < 0 ? fail_sys(ct, errno, "open %s/box", ct->name) : 0;
+	return ct->box_fd < 0 ? fail_sys(ct, "open %s/box", ct->name) : 0;
 }
 
 static int
@@ -1417,15 +1430,17 @@ bpf_rule(struct bpf_insn *p, int block, unsigned major, unsigned minor,
 	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, block ? 1 : 2);
 	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, (int)major);
 	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, (int)minor);
-	if (access != 7) {
+	if (access != 7) {              /* the device's first rule decides */
 		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0);
 		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & 7);
-		p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 1, 0, 0, 0);
+		p[n++] = INS(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2, 0);
+		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+		p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 	}
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 	for (int i = first; i < n; i++)
-		if (BPF_OP(p[i].code) == BPF_JNE)
+		if (p[i].code == (BPF_JMP | BPF_JNE | BPF_K))
 			p[i].off = (short)(n - i - 1);
 	return n;
 }
@@ -1433,7 +1448,7 @@ bpf_rule(struct bpf_insn *p, int block, unsigned major, unsigned minor,
 static int
 cg_devices(struct ct *ct)
 {
-	enum { MAX = 512 };
+	enum { MAX = 768 };
 	struct bpf_insn p[MAX];
 	union bpf_attr a;
 	int n = 0, fd;
@@ -1446,20 +1461,20 @@ cg_devices(struct ct *ct)
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
 	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
 	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
-	for (size_t i = 0; i < LEN(dev_nodes) && n < MAX - 16; i++)
+	for (op = op_find(ct->ops, OP_DEVICE); op;
+	     op = op_find(op->next, OP_DEVICE)) {
+		if (n >= MAX - 10 * ((int)LEN(dev_nodes) + 12))
+			return fail_msg(ct, "too many devices");
+		n += bpf_rule(p + n, (op->opt & S_IFMT) == S_IFBLK,
+		              (unsigned)op->n, (unsigned)op->m, (int)op->k);
+	}
+	for (size_t i = 0; i < LEN(dev_nodes); i++)
 		n += bpf_rule(p + n, 0, dev_nodes[i].major, dev_nodes[i].minor, 7);
 	n += bpf_rule(p + n, 0, 5, 2, 7);       /* ptmx */
 	for (unsigned maj = 136; maj < 144; maj++) { /* pts: any minor */
 		n += bpf_rule(p + n, 0, maj, 0, 7);
 		/* the test of the minor becomes one that is always passed */
 		p[n - 3] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
-	}
-	for (op = op_find(ct->ops, OP_DEVICE); op;
-	     op = op_find(op->next, OP_DEVICE)) {
-		if (n >= MAX - 16)
-			return fail_msg(ct, "too many devices");
-		n += bpf_rule(p + n, (op->opt & S_IFMT) == S_IFBLK,
-		              (unsigned)op->n, (unsigned)op->m, (int)op->k);
 	}
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
@@ -1471,16 +1486,217 @@ cg_devices(struct ct *ct)
 	a.license = (uintptr_t)"ISC";
 	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
 	if (fd < 0)
-		return fail_sys(ct, errno, "bpf load device filter");
+		return fail_sys(ct, "bpf load device filter");
 	memset(&a, 0, sizeof a);
 	a.target_fd = (unsigned)ct->cg_fd;
 	a.attach_bpf_fd = (unsigned)fd;
 	a.attach_type = BPF_CGROUP_DEVICE;
 	a.attach_flags = BPF_F_ALLOW_MULTI;
 	if (syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a) < 0)
-		fail_sys(ct, errno, "bpf attach device filter");
+		fail_sys(ct, "bpf attach device filter");
 	fd_close(&fd);
 	return ct->failed ? -1 : 0;
+}
+
+/* --- registry: what there is to know of a group, from the kernel alone --- */
+
+struct grp {
+	int fd;                 /* of its directory */
+	const char *name;
+	pid_t pid;              /* first process, 0: no record */
+	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
+	int command_at, sup_pid, status_fd, go_fd;
+	bool held;
+};
+
+enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
+static const char *const states[] = { "created", "running", "paused",
+                                      "stopped" };
+
+/* Value of a file with one number, or of a key in a file of "key value" lines;
+ * -1 without one, UINT64_MAX for "max". */
+static int
+grp_num(int dir, const char *file, const char *key, uint64_t *v)
+{
+	char buf[4096], *p = buf;
+	size_t n = key ? strlen(key) : 0;
+
+	*v = 0;
+	if (io_get(dir, file, buf, sizeof buf) <= 0)
+		return -1;
+	while (key && (strncmp(p, key, n) || p[n] != ' '))
+		if (!(p = strchr(p, '\n')) || !*++p)
+			return -1;
+	p += n;
+	*v = strncmp(p, "max", 3) ? text_scan(p, 10, NULL) : UINT64_MAX;
+	return 0;
+}
+
+static void
+grp_close(struct grp *g)
+{
+	fd_close(&g->fd);
+}
+
+static int
+grp_at(int dir, const char *entry, const char *name, struct grp *g)
+{
+	char buf[200], *p = buf;
+	ssize_t n;
+
+	*g = (struct grp){ .name = name };
+	g->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (g->fd < 0)
+		return -1;
+	n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
+	if (n > 0) {
+		buf[n] = '\0';
+		g->pid = (pid_t)text_scan(p, 10, &p);
+		g->since = text_scan(p, 10, &p);
+		g->command_at = (int)text_scan(p, 10, &p);
+		g->sup_pid = (int)text_scan(p, 10, &p);
+		g->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		p += p[1] == '-' ? 3 : 0;
+		g->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		g->held = text_find(p, "held") != NULL;
+	}
+	return 0;
+}
+
+/* The container of this name, or an error with status 3. */
+static int
+grp_open(struct ct *ct, const char *name, struct grp *g)
+{
+	ct->step = name;
+	if (!name_ok(name, true))
+		return fail_msg(ct, "not a name");
+	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
+		return fail_msg(ct, "no cgroup2 hierarchy can be used");
+	if (ct->cg_base_fd >= 0 && grp_at(ct->cg_base_fd, name, name, g) == 0)
+		return 0;
+	ct->err.status = 3;
+	return fail_msg(ct, "no such container");
+}
+
+static int
+grp_state(const struct grp *g)
+{
+	uint64_t v;
+
+	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
+		return ST_STOPPED;
+	if (!v)
+		return fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0 ?
+		       ST_CREATED : ST_STOPPED;
+	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
+		return ST_PAUSED;
+	return g->held ? ST_CREATED : ST_RUNNING;
+}
+
+/* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
+static size_t
+grp_args(const struct grp *g, char *buf, size_t size)
+{
+	ssize_t n = fgetxattr(g->fd, "user.ct.argv", buf, size - 1);
+
+	buf[n < 0 ? 0 : n] = '\0';
+	return n < 0 ? 0 : (size_t)n;
+}
+
+/* A pidfd of a process, known to be in the group: the descriptor first, then
+ * the look, so that it cannot be another process of the same number. */
+static int
+grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
+{
+	char path[32], buf[4096], want[1400], *p;
+	int fd = (int)syscall(NR_pidfd_open, pid, 0);
+	size_t n;
+
+	text_f(path, sizeof path, "%d/cgroup", pid);
+	n = text_f(want, sizeof want, "0::%s/%s", ct->cg_path, g->name);
+	if (fd < 0 || kfs_need_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(p = text_find(buf, want)) ||
+	    (p[n] != '\n' && p[n] != '/' && p[n] != '\0')) {
+		fd_close(&fd);
+		if (!ct->failed)
+			fail_msg(ct, "process %d is not in it any more", pid);
+	}
+	return fd;
+}
+
+/* Calls fn for every pid of the group and those below it. */
+struct pids { struct ct *ct; const struct grp *g; int arg, count;
+              void (*fn)(struct pids *, pid_t); };
+
+static int
+grp_pids_of(int dir, const char *name, const char *path, void *arg)
+{
+	struct pids *p = arg;
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char buf[8192], *s, *end;
+	ssize_t n, keep = 0;
+	int file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
+	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
+
+	while (file >= 0 && (n = read(file, buf + keep,
+	                              sizeof buf - 1 - (size_t)keep)) > 0) {
+		buf[keep + n] = '\0';
+		for (s = buf; (end = strchr(s, '\n')); s = end + 1) {
+			p->count++;
+			if (p->fn)
+				p->fn(p, (pid_t)text_scan(s, 10, NULL));
+		}
+		keep = buf + keep + n - s;
+		memmove(buf, s, (size_t)keep);
+	}
+	fd_close(&file);
+	if (fd >= 0)
+		cg_each(fd, path, grp_pids_of, p);
+	fd_close(&fd);
+	return 0;
+}
+
+static int
+grp_count(const struct grp *g)
+{
+	struct pids p = { .g = g };
+	uint64_t v;
+
+	if (grp_num(g->fd, "pids.current", NULL, &v) == 0)
+		return (int)v;
+	grp_pids_of(g->fd, ".", "", &p);
+	return p.count;
+}
+
+/* Waits until the state is `want` (or gone, for stopped), at most ms; what
+ * changes in cgroup.events wakes us. */
+static int
+grp_wait(struct grp *g, int want, int ms)
+{
+	struct pollfd p = { .events = POLLPRI };
+	uint64_t end = now_usec() + (uint64_t)ms * 1000;
+	char buf[128];
+	int r = -1;
+
+	p.fd = openat(g->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	for (;;) {
+		int left = ms < 0 ? -1 : now_usec() >= end ? 0 :
+		           (int)((end - now_usec()) / 1000 + 1);
+
+		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0 && errno)
+			fd_close(&p.fd);
+		if (grp_state(g) == want) {
+			r = 0;
+			break;
+		}
+		if (p.fd < 0 || !left)
+			break;
+		/* "held" is not a file: looked at again now and then */
+		poll(&p, 1, left < 0 || left > 200 ? 200 : left);
+	}
+	fd_close(&p.fd);
+	return r;
 }
 
 /* === identity ========================================================== */
@@ -1602,7 +1818,7 @@ id_helper(struct ct *ct, const char *prog, char **argv)
 		_exit(127);
 	}
 	if (pid < 0)
-		return fail_sys(ct, errno, "fork %s", prog);
+		return fail_sys(ct, "fork %s", prog);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (status)
@@ -1672,7 +1888,7 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 	text_f(path, sizeof path, "%d/%s", ct->pid, file);
 	if (io_put(ct->proc_fd, path, map) < 0) {
 		map[len - 1] = '\0';
-		return fail_sys(ct, errno, "write %s to %s", map, file);
+		return fail_sys(ct, "write %s to %s", map, file);
 	}
 	return 0;
 }
@@ -1688,7 +1904,7 @@ id_maps(struct ct *ct)
 	if (ct->euid && !op_find(ct->ops, OP_GIDMAP) &&
 	    !id_range(ct, "/etc/subgid", &a, &b) &&
 	    io_put(ct->proc_fd, path, "deny") < 0)
-		return fail_sys(ct, errno, "write deny to %s", path);
+		return fail_sys(ct, "write deny to %s", path);
 	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
 	           "/etc/subgid") < 0)
 		return -1;
@@ -1716,7 +1932,7 @@ nl_open(struct ct *ct, struct nl *nl)
 	memset(nl, 0, offsetof(struct nl, buf));
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (nl->fd < 0)
-		return fail_sys(ct, errno, "socket NETLINK_ROUTE");
+		return fail_sys(ct, "socket NETLINK_ROUTE");
 	return 0;
 }
 
@@ -1749,12 +1965,13 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 
 	if (!e->error)
 		return 0;
+	errno = -e->error;
 	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
 		mnl_attr_for_each(a, h, sizeof *e)
 			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
-				return fail_sys(ct, -e->error, "%s: %s", what,
+				return fail_sys(ct, "%s: %s", what,
 				                mnl_attr_get_str(a));
-	return fail_sys(ct, -e->error, "%s", what);
+	return fail_sys(ct, "%s", what);
 }
 
 static int
@@ -1767,13 +1984,13 @@ nl_send(struct ct *ct, struct nl *nl)
 
 	nl->len = 0;
 	if (n < 0)
-		return fail_sys(ct, errno, "send to rtnetlink");
+		return fail_sys(ct, "send to rtnetlink");
 	while (nl->sent != nl->seq) {
 		n = recv(nl->fd, buf, sizeof buf, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_sys(ct, errno, "recv from rtnetlink");
+			return fail_sys(ct, "recv from rtnetlink");
 		left = (int)n;
 		for (h = (void *)buf; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left)) {
@@ -1939,7 +2156,7 @@ fs_mounts(struct ct *ct, int fd, struct mnt **list)
 			return fail_msg(ct, "mountinfo is too long");
 		len = io_get(ct->proc_fd, "self/mountinfo", text, size);
 		if (len < 0)
-			return fail_sys(ct, errno, "read /proc/self/mountinfo");
+			return fail_sys(ct, "read /proc/self/mountinfo");
 		if ((size_t)len < size - 1)
 			break;
 	}
@@ -2007,17 +2224,17 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
 		if (syscall(NR_mount_setattr, mnt, "", K_AT_EMPTY_PATH | rec, &a,
 		            sizeof a) < 0) {
 			if (errno != ENOSYS)
-				return fail_sys(ct, errno, "mount_setattr %s", path);
+				return fail_sys(ct, "mount_setattr %s", path);
 			old = true;
 		}
 	}
 	if (syscall(NR_move_mount, mnt, "", target, named ? path : "",
 	            K_MOVE_F_EMPTY | (named ? K_MOVE_T_SYMLINKS :
 	            K_MOVE_T_EMPTY)) < 0)
-		return fail_sys(ct, errno, "move_mount %s", path);
+		return fail_sys(ct, "move_mount %s", path);
 	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
 	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
-		return fail_sys(ct, errno, "remount %s", path);
+		return fail_sys(ct, "remount %s", path);
 	return 0;
 }
 
@@ -2033,10 +2250,10 @@ fs_own(struct ct *ct, const char *text, mode_t mode)
 	p = num_put(name + sizeof name, (unsigned)n);
 	if (!text)
 		return mkdirat(ct->own_fd, p, mode) == 0 ? n :
-		       fail_sys(ct, errno, "mkdir in ct's tmpfs");
+		       fail_sys(ct, "mkdir in ct's tmpfs");
 	fd = openat(ct->own_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
-		n = fail_sys(ct, errno, "write a file in ct's tmpfs");
+		n = fail_sys(ct, "write a file in ct's tmpfs");
 	fd_close(&fd);          /* now: a writer would keep fs_seal() out */
 	return n;
 }
@@ -2050,7 +2267,7 @@ fs_own_tree(struct ct *ct, int n)
 	         num_put(name + sizeof name, (unsigned)n),
 	         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
 
-	return fd < 0 && n >= 0 ? fail_sys(ct, errno, "open_tree of ct's tmpfs")
+	return fd < 0 && n >= 0 ? fail_sys(ct, "open_tree of ct's tmpfs")
 	                        : fd;
 }
 
@@ -2075,17 +2292,17 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 			return 0;
 		link[n] = '\0';
 		return symlinkat(link, to, name) < 0 ?
-		       fail_sys(ct, errno, "symlink %s/%s", path, name) : 0;
+		       fail_sys(ct, "symlink %s/%s", path, name) : 0;
 	}
 	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0755) :
 	     mknodat(to, name, S_IFREG | 0444, 0)) < 0)
-		return fail_sys(ct, errno, "stand-in for %s/%s", path, name);
+		return fail_sys(ct, "stand-in for %s/%s", path, name);
 	tree = (int)syscall(NR_open_tree, from, name, K_OPEN_TREE_CLONE |
 	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE |
 	                    AT_SYMLINK_NOFOLLOW);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (tree < 0 || at < 0)
-		fail_sys(ct, errno, "open_tree %s/%s", path, name);
+		fail_sys(ct, "open_tree %s/%s", path, name);
 	else
 		fs_attach(ct, tree, at, &plain, name);
 	fd_close(&tree);
@@ -2103,7 +2320,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 	long n;
 
 	if (from < 0 || fstat(from, &st) < 0) {
-		fail_sys(ct, errno, "read directory %s", path);
+		fail_sys(ct, "read directory %s", path);
 		goto out;
 	}
 	/* attached before it is filled: mounts cannot go on a detached one */
@@ -2149,7 +2366,7 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	for (int tries = 0; tries < 2 && r < 0; tries++) {
 		fd = fs_in_root(ct, *dir ? dir : "/", O_PATH | O_DIRECTORY);
 		if (fd < 0)
-			return fail_sys(ct, errno, "open directory %s", dir);
+			return fail_sys(ct, "open directory %s", dir);
 		r = link ? symlinkat(link, fd, name) : S_ISREG(mode) ?
 		    mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
 		if (r < 0 && !tries && errno != EROFS && errno != EACCES &&
@@ -2161,7 +2378,7 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		}
 		fd_close(&fd);
 	}
-	return r < 0 ? fail_sys(ct, errno, "make %s", path) : 0;
+	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
 }
 
 /* A descriptor of the mount point path in the root; what is missing of it is
@@ -2189,7 +2406,7 @@ fs_target(struct ct *ct, const char *path, bool dir)
 		}
 		fd = fs_in_root(ct, path, O_PATH);
 	}
-	return fd < 0 ? fail_sys(ct, errno, "open %s in the root", path) : fd;
+	return fd < 0 ? fail_sys(ct, "open %s in the root", path) : fd;
 }
 
 /* A new instance of a file system on path; missing ones are made. */
@@ -2214,7 +2431,7 @@ static int
 fs_private(struct ct *ct)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return fail_sys(ct, errno, "mount / private");
+		return fail_sys(ct, "mount / private");
 	return 0;
 }
 
@@ -2230,7 +2447,7 @@ fs_root(struct ct *ct)
 	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
 	                           K_AT_RECURSIVE);
 	if (ct->tree_fd < 0)
-		return fail_sys(ct, errno, "open_tree %s", dir);
+		return fail_sys(ct, "open_tree %s", dir);
 	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
 	 * mounted itself: under the new root, so that it goes with the old. */
 	ct->own_on_top = top.mnt == at.mnt && top.ino == at.ino;
@@ -2310,23 +2527,23 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
 		text_f(dir, sizeof dir, "%.*s", (int)(s - name), name);
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
-			return fail_sys(ct, errno, "mkdir /dev/%s", dir);
+			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
 	if (mknodat(dev, name, type | 0666, makedev(major, minor)) == 0)
 		return 0;
 	if (errno == EEXIST)
 		return 0;
 	if (errno != EPERM || mknodat(dev, name, S_IFREG | 0666, 0) < 0)
-		return fail_sys(ct, errno, "mknod /dev/%s", name);
+		return fail_sys(ct, "mknod /dev/%s", name);
 	/* until the pivot, paths of our own are still the host's */
 	text_f(dir, sizeof dir, "/dev/%s", name);
 	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir,
 	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
 	if (tree < 0 || fstat(tree, &st) < 0 ||
 	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
-		fail_sys(ct, tree < 0 ? errno : ENXIO, "bind /dev/%s", name);
+		fail_sys(ct, "bind /dev/%s", name);
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
-		fail_sys(ct, errno, "open /dev/%s", name);
+		fail_sys(ct, "open /dev/%s", name);
 	else
 		fs_attach(ct, tree, at, &plain, name);
 	fd_close(&at);
@@ -2349,9 +2566,9 @@ fs_dev(struct ct *ct)
 		return -1;
 	for (i = 0; i < LEN(dev_links); i++)
 		if (symlinkat(dev_links[i].target, dev, dev_links[i].name) < 0)
-			fail_sys(ct, errno, "symlink /dev/%s", dev_links[i].name);
+			fail_sys(ct, "symlink /dev/%s", dev_links[i].name);
 	if (mkdirat(dev, "shm", 01777) < 0 || mkdirat(dev, "pts", 0755) < 0)
-		fail_sys(ct, errno, "mkdir in /dev");
+		fail_sys(ct, "mkdir in /dev");
 	/* attached before the nodes: binds want a mount of this namespace */
 	if (!ct->failed && (at = fs_target(ct, "/dev", true)) >= 0) {
 		fs_attach(ct, dev, at, &plain, "/dev");
@@ -2405,7 +2622,7 @@ fs_bind(struct ct *ct, struct op *op)
 		if (from < 0 && (op->opt & M_TRY))
 			return 0;
 		if (from < 0)
-			return fail_sys(ct, errno, "open %s", op->a);
+			return fail_sys(ct, "open %s", op->a);
 		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
 		     rec = K_AT_RECURSIVE) {
 			tree = (int)syscall(NR_open_tree, from, "",
@@ -2417,7 +2634,7 @@ fs_bind(struct ct *ct, struct op *op)
 			op->opt |= M_REC;
 		}
 		if (tree < 0) {
-			fail_sys(ct, errno, "open_tree %s", op->a);
+			fail_sys(ct, "open_tree %s", op->a);
 			goto out;
 		}
 	} else {
@@ -2425,7 +2642,7 @@ fs_bind(struct ct *ct, struct op *op)
 		from = -1;
 	}
 	if (fstat(tree, &st) < 0)
-		fail_sys(ct, errno, "stat %s", op->a);
+		fail_sys(ct, "stat %s", op->a);
 	else if ((at = fs_target(ct, op->b, S_ISDIR(st.st_mode))) >= 0)
 		r = fs_attach(ct, tree, at, op, op->b);
 out:
@@ -2451,7 +2668,7 @@ fs_mask_path(struct ct *ct, const char *path, bool dir)
 	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;       /* nothing there shows nothing */
 	if (at < 0)
-		return fail_sys(ct, errno, "open %s", path);
+		return fail_sys(ct, "open %s", path);
 	if (!ct->masks[dir])
 		ct->masks[dir] = fs_own(ct, dir ? NULL : "", dir ? 0555 : 0444);
 	tree = fs_own_tree(ct, ct->masks[dir]);
@@ -2471,7 +2688,7 @@ fs_mask(struct ct *ct, struct op *op)
 	struct stat st = { 0 };
 
 	if (at < 0 || fstat(at, &st) < 0)
-		return fail_sys(ct, errno, "mask %s", op->a);
+		return fail_sys(ct, "mask %s", op->a);
 	fd_done(&at);
 	return fs_mask_path(ct, op->a, S_ISDIR(st.st_mode));
 }
@@ -2485,7 +2702,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 	       K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
 	       K_AT_RECURSIVE);
 	if (tree < 0)
-		fail_sys(ct, errno, "open_tree %s", op->a);
+		fail_sys(ct, "open_tree %s", op->a);
 	else
 		fs_attach(ct, tree, at, op, op->a);
 	fd_close(&tree);
@@ -2573,7 +2790,7 @@ fs_seal(struct ct *ct)
 	                  K_FSPICK_CLOEXEC | K_FSPICK_EMPTY_PATH);
 	r = fd < 0 || syscall(NR_fsconfig, fd, K_SET_FLAG, "ro", NULL, 0) < 0 ||
 	    syscall(NR_fsconfig, fd, K_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ?
-	    fail_sys(ct, errno, "make ct's tmpfs read-only") : 0;
+	    fail_sys(ct, "make ct's tmpfs read-only") : 0;
 	fd_close(&fd);
 	return r;
 }
@@ -2608,7 +2825,7 @@ fs_move(struct ct *ct)
 	int n, gone = 1;
 
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && ct->root)
-		return fail_sys(ct, errno, "mount --move %s /", ct->root);
+		return fail_sys(ct, "mount --move %s /", ct->root);
 	/* mountinfo skips lines while it changes: until a pass finds nothing */
 	for (int pass = 0; gone && pass < 64; pass++) {
 		gone = 0;
@@ -2623,9 +2840,9 @@ fs_move(struct ct *ct)
 		for (n = fs_mounts(ct, ct->tree_fd, &m); n-- > 0; )
 			if (!m[n].below && strcmp(m[n].path, "/") &&
 			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0)
-				return fail_sys(ct, errno, "cover %s", m[n].path);
+				return fail_sys(ct, "cover %s", m[n].path);
 	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
-		return fail_sys(ct, errno, "chroot");
+		return fail_sys(ct, "chroot");
 	return 0;
 }
 
@@ -2635,15 +2852,15 @@ fs_pivot(struct ct *ct)
 	int r;
 
 	if (fchdir(ct->tree_fd) < 0)
-		return fail_sys(ct, errno, "chdir to the new root");
+		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
 		/* The old root lies on the new one now; and on that ct's tmpfs,
 		 * where that is what it was mounted on. */
 		for (int i = 0; i < 1 + ct->own_on_top; i++)
 			if (umount2(".", MNT_DETACH) < 0)
-				return fail_sys(ct, errno, "umount the old root");
+				return fail_sys(ct, "umount the old root");
 	} else if (errno != EINVAL) {
-		return fail_sys(ct, errno, "pivot_root %s",
+		return fail_sys(ct, "pivot_root %s",
 		                ct->root ? ct->root : "/");
 	} else {
 		r = fs_pivot_fail(ct);
@@ -2668,7 +2885,7 @@ fs_lock(struct ct *ct)
 	pid_t pid;
 
 	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return fail_sys(ct, errno, "pipe");
+		return fail_sys(ct, "pipe");
 	fstat(ct->tree_fd, &a);
 	pid = sys_fork();
 	if (pid == 0) {
@@ -2682,19 +2899,20 @@ fs_lock(struct ct *ct)
 		_exit(1);
 	}
 	if (pid < 0) {
-		fail_sys(ct, errno, "fork");
+		fail_sys(ct, "fork");
 		goto out;
 	}
 	if (read(pipes[0], &no, sizeof no) != sizeof no || no) {
-		fail_sys(ct, no, "unshare user and mount namespace "
+		errno = no;
+		fail_sys(ct, "unshare user and mount namespace "
 		         "(CONFIG_USER_NS is needed to lock the mounts)");
 		goto out;
 	}
 	fd = (int)syscall(NR_pidfd_open, pid, 0);
 	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
-		fail_sys(ct, errno, "setns to the locked mounts");
+		fail_sys(ct, "setns to the locked mounts");
 	else if (unshare(CLONE_NEWNS) < 0)
-		fail_sys(ct, errno, "unshare mount namespace");
+		fail_sys(ct, "unshare mount namespace");
 	else if (stat("/", &b) < 0 || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
 		fail_msg(ct, "/ is not the container's root after locking");
 	else
@@ -2942,7 +3160,7 @@ pr_seccomp(struct ct *ct)
 		prog.filter = p.f;
 	}
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0)
-		return fail_sys(ct, errno, "load a filter of %d instructions",
+		return fail_sys(ct, "load a filter of %d instructions",
 		                prog.len);
 	return 0;
 }
@@ -2969,7 +3187,7 @@ pr_bound(struct ct *ct, uint64_t caps)
 		if (!(caps >> i & 1) && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0) {
 			if (errno == EINVAL)    /* past the kernel's last one */
 				return 0;
-			return fail_sys(ct, errno, "prctl PR_CAPBSET_DROP %d", i);
+			return fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
 		}
 	return 0;
 }
@@ -2991,14 +3209,14 @@ pr_user(struct ct *ct)
 		caps = ct->cap_add;
 	if (ct->user) {
 		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
-			return fail_sys(ct, errno, "prctl PR_SET_KEEPCAPS");
+			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
 		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
 		    (ct->who.ngroups || !(ct->use & U_USER)))
-			return fail_sys(ct, errno, "setgroups");
+			return fail_sys(ct, "setgroups");
 		if (syscall(K_setresgid, ct->who.gid, ct->who.gid, ct->who.gid) < 0)
-			return fail_sys(ct, errno, "setresgid %u", ct->who.gid);
+			return fail_sys(ct, "setresgid %u", ct->who.gid);
 		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
-			return fail_sys(ct, errno, "setresuid %u", ct->who.uid);
+			return fail_sys(ct, "setresuid %u", ct->who.uid);
 	}
 	capng_clear(CAPNG_SELECT_ALL);
 	for (unsigned i = 0; i < 64; i++)
@@ -3007,11 +3225,11 @@ pr_user(struct ct *ct)
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 			             (user ? CAPNG_INHERITABLE : 0), i);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
-		return fail_sys(ct, errno, "capset");
+		return fail_sys(ct, "capset");
 	for (unsigned i = 0; user && i < 64; i++)
 		if (caps >> i & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i,
 		    0, 0) < 0 && caps < UINT64_MAX >> 8)
-			return fail_sys(ct, errno, "raise ambient capability %u", i);
+			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }
 
@@ -3020,7 +3238,7 @@ pr_no_new_privs(struct ct *ct)
 {
 	if (!ct->allow_new_privs &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return fail_sys(ct, errno, "prctl PR_SET_NO_NEW_PRIVS");
+		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	return 0;
 }
 
@@ -3038,7 +3256,7 @@ pr_label(struct ct *ct)
 	    io_access(AT_FDCWD, "/sys/fs/selinux", F_OK) ? exec : ct->label)
 	    == 0))
 		return 0;
-	return fail_sys(ct, errno, "label %s (AppArmor or SELinux)", ct->label);
+	return fail_sys(ct, "label %s (AppArmor or SELinux)", ct->label);
 }
 
 static int
@@ -3050,7 +3268,7 @@ pr_oom(struct ct *ct)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (io_put(ct->proc_fd, "self/oom_score_adj", num) < 0)
-		return fail_sys(ct, errno, "write %s to oom_score_adj", num);
+		return fail_sys(ct, "write %s to oom_score_adj", num);
 	return 0;
 }
 
@@ -3094,13 +3312,13 @@ pr_rlimits(struct ct *ct)
 		if (pr_rlimit(pr_rlimit_find(default_rlimits[i].name),
 		              default_rlimits[i].value,
 		              default_rlimits[i].value) < 0 && errno != EPERM)
-			return fail_sys(ct, errno, "setrlimit %s",
+			return fail_sys(ct, "setrlimit %s",
 			                default_rlimits[i].name);
 	}
 	for (op = op_find(ct->ops, OP_RLIMIT); op;
 	     op = op_find(op->next, OP_RLIMIT))
 		if (pr_rlimit((int)op->k, op->n, op->m) < 0)
-			return fail_sys(ct, errno, "setrlimit %s", op->a);
+			return fail_sys(ct, "setrlimit %s", op->a);
 	return 0;
 }
 
@@ -3112,9 +3330,9 @@ pr_sched(struct ct *ct)
 	/* raw: musl's is a stub, since the kernel schedules threads */
 	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy,
 	                         &prio) < 0)
-		return fail_sys(ct, errno, "sched_setscheduler %s", ct->sched);
+		return fail_sys(ct, "sched_setscheduler %s", ct->sched);
 	if (ct->nice && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
-		return fail_sys(ct, errno, "setpriority %d", ct->nice);
+		return fail_sys(ct, "setpriority %d", ct->nice);
 	return 0;
 }
 
@@ -3127,7 +3345,7 @@ pr_session(struct ct *ct)
 	setsid();
 	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0 &&
 	    errno != ENOSYS)
-		return fail_sys(ct, errno, "keyctl JOIN_SESSION_KEYRING");
+		return fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
 	return 0;
 }
 
@@ -3152,7 +3370,7 @@ pr_sysctl(struct ct *ct)
 		if (!path || kfs_need_proc(ct) < 0)
 			return -1;
 		if (io_put(ct->proc_fd, path, op->b) < 0)
-			return fail_sys(ct, errno, "write %s to %s", op->b, op->a);
+			return fail_sys(ct, "write %s to %s", op->b, op->a);
 	}
 	return 0;
 }
@@ -3168,7 +3386,7 @@ in_tie(struct ct *ct)
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		return fail_sys(ct, errno, "prctl PR_SET_PDEATHSIG");
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (poll(&p, 1, 0) > 0 && p.revents & POLLHUP)
 		_exit(125);
 	return 0;
@@ -3197,21 +3415,21 @@ in_join(struct ct *ct)
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
 		if (op->n == NS_USER) {
 			if (setns(op->fd, CLONE_NEWUSER) < 0)
-				return fail_sys(ct, errno, "setns user %s", op->b);
+				return fail_sys(ct, "setns user %s", op->b);
 			if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
-				return fail_sys(ct, errno, "become root in %s", op->b);
+				return fail_sys(ct, "become root in %s", op->b);
 			late = ct->unshare;
 		}
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
 		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_TIME &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
-			return fail_sys(ct, errno, "setns %s %s", op->a, op->b);
+			return fail_sys(ct, "setns %s %s", op->a, op->b);
 		fd_close(&op->fd);
 	}
 	for (int i = 0; i < NS_MAX; i++)
 		if (late & 1u << i && i != NS_CGROUP &&
 		    unshare((int)ns_kinds[i].flag) < 0)
-			return fail_sys(ct, errno, "unshare %s", ns_kinds[i].name);
+			return fail_sys(ct, "unshare %s", ns_kinds[i].name);
 	return 0;
 }
 
@@ -3221,7 +3439,7 @@ static int
 in_cgroup_ns(struct ct *ct)
 {
 	if (ct->unshare & U_CGNS && unshare(0x02000000) < 0)
-		return fail_sys(ct, errno, "unshare cgroup namespace");
+		return fail_sys(ct, "unshare cgroup namespace");
 	return 0;
 }
 
@@ -3232,7 +3450,7 @@ in_idmap(struct ct *ct)
 	/* EINVAL: a map without 0; what it has is all that there is to be */
 	if ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
 	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
-		return fail_sys(ct, errno, "become root of the user namespace");
+		return fail_sys(ct, "become root of the user namespace");
 	return in_tie(ct);
 }
 
@@ -3242,7 +3460,7 @@ in_groups(struct ct *ct)
 	/* a user namespace may have given up setgroups: then it has none */
 	if (syscall(K_setgroups, 0l, NULL) < 0 &&
 	    (errno != EPERM || !(ct->use & (U_USER | U_JOIN))))
-		return fail_sys(ct, errno, "setgroups");
+		return fail_sys(ct, "setgroups");
 	return 0;
 }
 
@@ -3259,10 +3477,10 @@ in_uts(struct ct *ct)
 		host = buf;
 	}
 	if (sethostname(host, strlen(host)) < 0)
-		return fail_sys(ct, errno, "sethostname %s", host);
+		return fail_sys(ct, "sethostname %s", host);
 	if (ct->domainname &&
 	    setdomainname(ct->domainname, strlen(ct->domainname)) < 0)
-		return fail_sys(ct, errno, "setdomainname %s", ct->domainname);
+		return fail_sys(ct, "setdomainname %s", ct->domainname);
 	return 0;
 }
 
@@ -3275,7 +3493,7 @@ in_net(struct ct *ct)
 		return net_lo(ct);
 	in_wait(ct);
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
-		return fail_sys(ct, errno, "setns network namespace");
+		return fail_sys(ct, "setns network namespace");
 	return 0;
 }
 
@@ -3289,7 +3507,7 @@ in_workdir(struct ct *ct)
 	if (chdir(ct->workdir) < 0) {
 		if (!ct->workdir_given && chdir("/") == 0)
 			return 0;
-		return fail_sys(ct, errno, "chdir %s", ct->workdir);
+		return fail_sys(ct, "chdir %s", ct->workdir);
 	}
 	if (syscall(SYS_getcwd, cwd, sizeof cwd) < 0 || *cwd != '/')
 		return fail_msg(ct, "the working directory is outside the root");
@@ -3384,7 +3602,7 @@ in_hold(struct ct *ct)
 	static const struct rec held = { .kind = REC_HELD };
 
 	if (ct->hold && io_write(ct->rec_fd[1], &held, sizeof held) < 0)
-		return fail_sys(ct, errno, "tell the parent");
+		return fail_sys(ct, "tell the parent");
 	in_wait(ct);
 	return 0;
 }
@@ -3424,7 +3642,7 @@ in_init(struct ct *ct)
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	pid = sys_fork();
 	if (pid < 0)
-		return fail_sys(ct, errno, "fork");
+		return fail_sys(ct, "fork");
 	if (pid == 0)
 		return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -3461,7 +3679,8 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		fd_close(&fd);
 		text_f(ct->err.hint, sizeof ct->err.hint,
 		       "its interpreter %s is missing", h.c + off);
-		return fail_sys(ct, no, "execve %s", path);
+		errno = no;
+		return fail_sys(ct, "execve %s", path);
 	}
 	if (n > (ssize_t)sizeof h.e64 && !memcmp(h.c, ELFMAG, SELFMAG)) {
 		bool w = h.c[EI_CLASS] == ELFCLASS64;
@@ -3483,7 +3702,8 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		       "its ELF loader %s is missing", h.c + off);
 	}
 	fd_close(&fd);
-	return fail_sys(ct, no, "execve %s", path);
+	errno = no;
+	return fail_sys(ct, "execve %s", path);
 }
 
 /* Those that a caller may have ignored: nohup, a shell's background job, a
@@ -3507,7 +3727,7 @@ in_exec(struct ct *ct)
 		signal(dispositions[i], SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (io_write(ct->rec_fd[1], &ready, sizeof ready) < 0)
-		return fail_sys(ct, errno, "tell the parent");
+		return fail_sys(ct, "tell the parent");
 	if (strchr(name, '/')) {
 		execve(name, ct->argv, ct->env);
 		return in_exec_why(ct, name, errno);
@@ -3529,7 +3749,8 @@ in_exec(struct ct *ct)
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
 	text_f(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
-	return fail_sys(ct, no, "execve %s", name);
+	errno = no;
+	return fail_sys(ct, "execve %s", name);
 }
 
 static int
@@ -3539,49 +3760,76 @@ in_umask(struct ct *ct)
 	return 0;
 }
 
+/* In the child: everything of the container's that is a namespace, then its
+ * own root, which the descriptor names: setns() lands on the top of the mount
+ * namespace, and that need not be where its first process lives. */
+static int
+exec_enter(struct ct *ct)
+{
+	struct stat a, b;
+
+	if (ct->join & ~(unsigned)(CLONE_NEWUSER | CLONE_NEWPID) &&
+	    setns(ct->self_fd, (int)(ct->join & ~(unsigned)(CLONE_NEWUSER |
+	                                          CLONE_NEWPID))) < 0)
+		return fail_sys(ct, "setns");
+	if (ct->join & CLONE_NEWUSER &&
+	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
+		return fail_sys(ct, "become root of the user namespace");
+	if (!(ct->join & CLONE_NEWNS))
+		return 0;
+	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		return fail_sys(ct, "chroot to the container's root");
+	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return fail_msg(ct, "/ is not the container's root");
+	return 0;
+}
+
 /* === steps ============================================================= */
 
 static const struct step inside_steps[] = {
-	{ "tie", 0, in_tie, NULL, "die with ct" },
-	{ "cgroupns", U_CGNS, in_cgroup_ns, NULL,
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct" },
+	{ "enter", 0, V_EXEC, exec_enter, NULL, "enter its namespaces and root" },
+	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL,
 	  "see the own cgroup as the root" },
-	{ "join", U_JOIN, in_join, NULL, "enter the namespaces of --ns" },
-	{ "idmap", U_USER, in_idmap, NULL, "become root of the user namespace" },
-	{ "session", U_KEYRING, pr_session, NULL,
+	{ "join", U_JOIN, V_RUN, in_join, NULL, "enter the namespaces of --ns" },
+	{ "idmap", U_USER, V_RUN, in_idmap, NULL, "become root of the user namespace" },
+	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL,
 	  "own session and session keyring" },
-	{ "groups", 0, in_groups, NULL, "drop supplementary groups" },
-	{ "oom", U_OOM, pr_oom, NULL, "OOM score" },
-	{ "label", U_LABEL, pr_label, NULL, "AppArmor or SELinux label" },
-	{ "private", U_MNT, fs_private, NULL, "no mount event in or out" },
-	{ "root", U_MNT, fs_root, NULL, "clone the root's mounts" },
-	{ "proc", U_PROC, fs_proc, NULL, "mount /proc, read-only" },
-	{ "dev", U_DEV, fs_dev, NULL, "fill /dev" },
-	{ "pts", U_PTS, fs_pts, NULL, "mount /dev/pts" },
-	{ "tmp", U_MNT, fs_tmp, NULL, "private /tmp and /run" },
-	{ "uts", U_UTS, in_uts, NULL, "host name" },
-	{ "net", U_NET, in_net, NULL, "network namespace, lo up" },
-	{ "sys", U_SYS, fs_sys, NULL, "mount /sys, read-only" },
-	{ "mount", U_MNT, fs_volumes, NULL, "the mounts asked for, in order" },
-	{ "mask", U_MASK, fs_masks, NULL, "hide parts of /proc and /sys" },
-	{ "seal-fs", U_MNT, fs_seal, NULL, "ct's own tmpfs read-only" },
-	{ "sysctl", U_SYSCTL, pr_sysctl, NULL, "sysctls" },
-	{ "pivot", U_MNT, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
-	{ "lock", U_LOCK, fs_lock, NULL, "lock every mount" },
-	{ "rlimit", U_RLIMIT, pr_rlimits, NULL, "resource limits" },
-	{ "sched", U_SCHED, pr_sched, NULL, "scheduling" },
-	{ "user", 0, in_user, NULL, "look the user up in the container" },
-	{ "env", 0, in_env, NULL, "environment" },
-	{ "nnp", 0, pr_no_new_privs, NULL, "no_new_privs" },
-	{ "seccomp", U_SECCOMP, pr_seccomp_early, NULL,
+	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL, "drop supplementary groups" },
+	{ "oom", U_OOM, V_RUN, pr_oom, NULL, "OOM score" },
+	{ "label", U_LABEL, V_RUN, pr_label, NULL, "AppArmor or SELinux label" },
+	{ "private", U_MNT, V_RUN, fs_private, NULL, "no mount event in or out" },
+	{ "root", U_MNT, V_RUN, fs_root, NULL, "clone the root's mounts" },
+	{ "proc", U_PROC, V_RUN, fs_proc, NULL, "mount /proc, read-only" },
+	{ "dev", U_DEV, V_RUN, fs_dev, NULL, "fill /dev" },
+	{ "pts", U_PTS, V_RUN, fs_pts, NULL, "mount /dev/pts" },
+	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
+	{ "uts", U_UTS, V_RUN, in_uts, NULL, "host name" },
+	{ "net", U_NET, V_RUN, in_net, NULL, "network namespace, lo up" },
+	{ "sys", U_SYS, V_RUN, fs_sys, NULL, "mount /sys, read-only" },
+	{ "mount", U_MNT, V_RUN, fs_volumes, NULL, "the mounts asked for, in order" },
+	{ "mask", U_MASK, V_RUN, fs_masks, NULL, "hide parts of /proc and /sys" },
+	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL, "ct's own tmpfs read-only" },
+	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL, "sysctls" },
+	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
+	{ "lock", U_LOCK, V_RUN, fs_lock, NULL, "lock every mount" },
+	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL, "resource limits" },
+	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL, "scheduling" },
+	{ "user", 0, V_RUN | V_EXEC, in_user, NULL, "look the user up in the container" },
+	{ "env", 0, V_RUN | V_EXEC, in_env, NULL, "environment" },
+	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL, "no_new_privs" },
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL,
 	  "seccomp, where privileges may grow" },
-	{ "caps", 0, pr_user, NULL, "user and capabilities" },
-	{ "workdir", 0, in_workdir, NULL, "working directory" },
-	{ "umask", 0, in_umask, NULL, "umask" },
-	{ "seccomp", U_SECCOMP, pr_seccomp_late, NULL, "seccomp filter" },
-	{ "tie", 0, in_tie, NULL, "die with ct, now that the user changed" },
-	{ "hold", U_HOOK, in_hold, NULL, "wait for on-start or `ct start`" },
-	{ "init", U_INIT, in_init, NULL, "leave a reaper as pid 1" },
-	{ "exec", 0, in_exec, NULL, "run the command" },
+	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL, "user and capabilities" },
+	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL, "working directory" },
+	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL, "umask" },
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL, "seccomp filter" },
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct, now that the user changed" },
+	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for on-start or `ct start`" },
+	{ "init", U_INIT, V_RUN, in_init, NULL, "leave a reaper as pid 1" },
+	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
 };
 
 static int
@@ -3608,6 +3856,13 @@ step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 	return 0;
 }
 
+static bool
+step_applies(const struct ct *ct, const struct step *s)
+{
+	return s->when & (ct->exec ? V_EXEC : V_RUN) &&
+	       (!s->feature || s->feature & ct->use);
+}
+
 /* Runs a table. A step that fails and that --try names is a warning, and what
  * else belongs to its feature is left out. */
 static int
@@ -3617,7 +3872,7 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 		uint64_t start = ct->verbose ? now_usec() : 0;
 		int r;
 
-		if (s[i].feature && !(ct->use & s[i].feature))
+		if (!step_applies(ct, &s[i]))
 			continue;
 		ct->step = s[i].name;
 		*done |= 1ul << (i % (8 * sizeof *done));
@@ -3636,51 +3891,6 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 	return 0;
 }
 
-/* In the child: everything of the container's that is a namespace, then its
- * own root, which the descriptor names: setns() lands on the top of the mount
- * namespace, and that need not be where its first process lives. */
-static int
-exec_enter(struct ct *ct)
-{
-	struct stat a, b;
-
-	if (ct->join & ~(unsigned)(CLONE_NEWUSER | CLONE_NEWPID) &&
-	    setns(ct->self_fd, (int)(ct->join & ~(unsigned)(CLONE_NEWUSER |
-	                                          CLONE_NEWPID))) < 0)
-		return fail_sys(ct, errno, "setns");
-	if (ct->join & CLONE_NEWUSER &&
-	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
-		return fail_sys(ct, errno, "become root of the user namespace");
-	if (!(ct->join & CLONE_NEWNS))
-		return 0;
-	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
-		return fail_sys(ct, errno, "chroot to the container's root");
-	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
-	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
-		return fail_msg(ct, "/ is not the container's root");
-	return 0;
-}
-
-static const struct step exec_inside[] = {
-	{ "tie", 0, in_tie, NULL, "" },
-	{ "enter", 0, exec_enter, NULL, "" },
-	{ "session", U_KEYRING, pr_session, NULL, "" },
-	{ "groups", 0, in_groups, NULL, "" },
-	{ "rlimit", U_RLIMIT, pr_rlimits, NULL, "" },
-	{ "sched", U_SCHED, pr_sched, NULL, "" },
-	{ "user", 0, in_user, NULL, "" },
-	{ "env", 0, in_env, NULL, "" },
-	{ "nnp", 0, pr_no_new_privs, NULL, "" },
-	{ "seccomp", U_SECCOMP, pr_seccomp_early, NULL, "" },
-	{ "caps", 0, pr_user, NULL, "" },
-	{ "workdir", 0, in_workdir, NULL, "" },
-	{ "umask", 0, in_umask, NULL, "" },
-	{ "seccomp", U_SECCOMP, pr_seccomp_late, NULL, "" },
-	{ "tie", 0, in_tie, NULL, "" },
-	{ "exec", 0, in_exec, NULL, "" },
-};
-
 static void
 child_main(struct ct *ct)
 {
@@ -3689,10 +3899,7 @@ child_main(struct ct *ct)
 	ct->in_child = true;
 	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
 	umask(0);                       /* modes are what we say; "umask" ends it */
-	if (ct->exec)
-		step_run(ct, exec_inside, LEN(exec_inside), &done);
-	else
-		step_run(ct, inside_steps, LEN(inside_steps), &done);
+	step_run(ct, inside_steps, LEN(inside_steps), &done);
 	step_report(ct, REC_FAIL, 0);
 	_exit(ct->err.status ? ct->err.status : 125);
 }
@@ -3708,16 +3915,46 @@ out_time(struct ct *ct)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (unshare(0x80) < 0)
-		return fail_sys(ct, errno, "unshare time namespace "
+		return fail_sys(ct, "unshare time namespace "
 		                "(CONFIG_TIME_NS)");
 	for (op = op_find(ct->ops, OP_OFFSET); op;
 	     op = op_find(op->next, OP_OFFSET)) {
 		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
-			return fail_sys(ct, errno, "write %s to timens_offsets",
+			return fail_sys(ct, "write %s to timens_offsets",
 			                line);
 	}
 	return 0;
+}
+
+/* A path, or the name of a container whose namespace is meant. */
+static int
+out_ns_open(struct ct *ct, const struct op *op)
+{
+	const char *step = ct->step;
+	char path[40];
+	struct grp g;
+	int fd, pidfd;
+
+	if (strchr(op->b, '/')) {
+		fd = io_open(op->b, O_RDONLY);
+		return fd < 0 ? fail_sys(ct, "open %s", op->b) : fd;
+	}
+	if (grp_open(ct, op->b, &g) < 0)
+		return -1;
+	ct->step = step;
+	pidfd = grp_pidfd(ct, &g, g.pid);
+	fd_close(&g.fd);
+	if (pidfd < 0)
+		return -1;
+	text_f(path, sizeof path, "%d/ns/%s", g.pid, op->a);
+	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0) {
+		fd_close(&fd);
+		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
+	}
+	fd_close(&pidfd);
+	return fd;
 }
 
 static int
@@ -3726,13 +3963,12 @@ out_ns(struct ct *ct)
 	struct op *op;
 
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
-		op->fd = io_open(op->b, O_RDONLY);
-		if (op->fd < 0)
-			return fail_sys(ct, errno, "open %s", op->b);
+		if ((op->fd = out_ns_open(ct, op)) < 0)
+			return -1;
 		/* these two take effect for children only */
 		if ((op->n == NS_PID || op->n == NS_TIME) &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
-			return fail_sys(ct, errno, "setns %s %s", op->a, op->b);
+			return fail_sys(ct, "setns %s %s", op->a, op->b);
 	}
 	return 0;
 }
@@ -3752,7 +3988,7 @@ out_volumes(struct ct *ct)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (pipe2(hold, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
-		fail_sys(ct, errno, "fork");
+		fail_sys(ct, "fork");
 		goto out;
 	}
 	if (pid == 0) {
@@ -3769,7 +4005,7 @@ out_volumes(struct ct *ct)
 		fail_msg(ct, "no user namespace for the map (CONFIG_USER_NS)");
 	else if (id_maps(ct) == 0 &&
 	         (ns = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC)) < 0)
-		fail_sys(ct, errno, "open the map's user namespace");
+		fail_sys(ct, "open the map's user namespace");
 	a.userns_fd = (unsigned)ns;
 	for (op = ct->ops; op && !ct->failed; op = op->next) {
 		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
@@ -3780,7 +4016,7 @@ out_volumes(struct ct *ct)
 		if (op->fd < 0 || syscall(NR_mount_setattr, op->fd, "",
 		    K_AT_EMPTY_PATH | (op->opt & M_REC ? K_AT_RECURSIVE : 0), &a,
 		    sizeof a) < 0)
-			fail_sys(ct, errno, "map the ids of %s", op->a);
+			fail_sys(ct, "map the ids of %s", op->a);
 	}
 out:
 	if (pid > 0) {
@@ -3795,11 +4031,30 @@ out:
 	return ct->failed ? -1 : 0;
 }
 
+/* Opened before anything runs, so that a bad one is an error in time. */
+static int
+out_pidfile(struct ct *ct)
+{
+	if (!ct->pidfile)
+		return 0;
+	ct->pid_fd = openat(AT_FDCWD, ct->pidfile, O_WRONLY | O_CREAT | O_TRUNC |
+	                    O_NOFOLLOW | O_CLOEXEC, 0644);
+	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
+}
+
+static void
+out_pidfile_undo(struct ct *ct)
+{
+	if (ct->pid_fd >= 0)
+		unlink(ct->pidfile);
+	fd_close(&ct->pid_fd);
+}
+
 static int
 out_pipes(struct ct *ct)
 {
 	if (pipe2(ct->rec_fd, O_CLOEXEC) < 0 || pipe2(ct->go_fd, O_CLOEXEC) < 0)
-		return fail_sys(ct, errno, "pipe");
+		return fail_sys(ct, "pipe");
 	return 0;
 }
 
@@ -3832,8 +4087,9 @@ out_clone_fail(struct ct *ct, int no, unsigned ns)
 {
 	int i = no == EINVAL ? out_ns_missing(ct, ns) : -1;
 
-	return i < 0 ? fail_sys(ct, no, "clone3") :
-	       fail_sys(ct, no, "clone3 with a %s namespace (%s)",
+	errno = no;
+	return i < 0 ? fail_sys(ct, "clone3") :
+	       fail_sys(ct, "clone3 with a %s namespace (%s)",
 	                ns_kinds[i].name, ns_kinds[i].config);
 }
 
@@ -3848,7 +4104,8 @@ out_clone_without(struct ct *ct, int no, unsigned ns)
 		i = NS_USER;
 	if (i < 0)
 		return false;
-	fail_sys(ct, no, "goes on without a %s namespace", ns_kinds[i].name);
+	errno = no;
+	fail_sys(ct, "goes on without a %s namespace", ns_kinds[i].name);
 	step_report(ct, REC_WARN, 0);
 	memset(&ct->err, 0, sizeof ct->err);
 	ct->failed = false;
@@ -3926,7 +4183,7 @@ static int
 out_go(struct ct *ct)
 {
 	if (write(ct->go_fd[1], "", 1) != 1)
-		return fail_sys(ct, errno, "release the child");
+		return fail_sys(ct, "release the child");
 	return 0;
 }
 
@@ -3944,7 +4201,7 @@ out_net(struct ct *ct)
 	if (ct->self_fd < 0)
 		return 0;
 	if (unshare(CLONE_NEWNET) < 0)
-		return fail_sys(ct, errno, "unshare network namespace "
+		return fail_sys(ct, "unshare network namespace "
 		                "(CONFIG_NET_NS)");
 	return net_lo(ct) < 0 ? -1 : out_go(ct);
 }
@@ -3961,7 +4218,7 @@ out_netfd(struct ct *ct)
 	}
 	/* the child joins "the network namespace that this process has then" */
 	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
-	return ct->self_fd < 0 ? fail_sys(ct, errno, "pidfd_open") : 0;
+	return ct->self_fd < 0 ? fail_sys(ct, "pidfd_open") : 0;
 }
 
 static void
@@ -3995,11 +4252,11 @@ out_record(struct ct *ct)
 	}
 	if (fsetxattr(ct->cg_fd, "user.ct.argv", buf, len, 0) < 0 &&
 	    errno != EOPNOTSUPP)
-		return fail_sys(ct, errno, "setxattr user.ct.argv");
+		return fail_sys(ct, "setxattr user.ct.argv");
 	if (!ct->named)
 		return 0;
 	ct->status_fd = (int)syscall(SYS_memfd_create, "ct", 1);
-	return ct->status_fd < 0 ? fail_sys(ct, errno, "memfd_create") : 0;
+	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
 }
 
 /* Who runs in it, since when, which of the arguments is the command; and the
@@ -4018,7 +4275,7 @@ out_record_init(struct ct *ct)
 	           ct->hold ? "held" : "");
 	if (fsetxattr(ct->cg_fd, "user.ct.init", line, n, 0) < 0 &&
 	    errno != EOPNOTSUPP)
-		return fail_sys(ct, errno, "setxattr user.ct.init");
+		return fail_sys(ct, "setxattr user.ct.init");
 	return 0;
 }
 
@@ -4055,7 +4312,7 @@ out_hook(struct ct *ct, const char *cmd)
 		_exit(127);
 	}
 	if (pid < 0)
-		return fail_sys(ct, errno, "fork");
+		return fail_sys(ct, "fork");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status ? fail_msg(ct, "%s: status %d", cmd, WIFEXITED(status) ?
@@ -4072,23 +4329,24 @@ out_on_start(struct ct *ct)
 }
 
 static const struct step outside_steps[] = {
-	{ "cgroup", U_CGROUP, cg_create, cg_remove, "make and lock the group" },
-	{ "limits", U_LIMITS, cg_limits, NULL, "write its limits" },
-	{ "devices", U_DEVICES, cg_devices, NULL, "device filter" },
-	{ "record", U_CGROUP, out_record, NULL, "write its record" },
-	{ "time", U_TIME, out_time, NULL, "time namespace and its offsets" },
-	{ "join", U_JOIN, out_ns, NULL, "open the namespaces of --ns" },
-	{ "volumes", U_IDMAP, out_volumes, NULL,
+	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo, "open the pid file" },
+	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove, "make and lock the group" },
+	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL, "write its limits" },
+	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL, "device filter" },
+	{ "record", U_CGROUP, V_RUN, out_record, NULL, "write its record" },
+	{ "time", U_TIME, V_RUN, out_time, NULL, "time namespace and its offsets" },
+	{ "join", U_JOIN, V_RUN, out_ns, NULL, "open the namespaces of --ns" },
+	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL,
 	  "clone the volumes whose ids are mapped" },
-	{ "netns", U_NET, out_netfd, out_netfd_undo,
+	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo,
 	  "let the child join a network namespace made meanwhile" },
-	{ "pipe", 0, out_pipes, out_pipes_undo, "pipes to and from the child" },
-	{ "clone", 0, out_clone, out_clone_undo,
+	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo, "pipes to and from the child" },
+	{ "clone", 0, V_RUN, out_clone, out_clone_undo,
 	  "clone3 with the namespaces, into the group" },
-	{ "idmap", U_USER, out_idmap, NULL, "write the id maps" },
-	{ "net", U_NET, out_net, NULL, "network namespace, lo up" },
-	{ "record", U_CGROUP, out_record_init, NULL, "who runs in it" },
-	{ "on-start", U_HOOK, out_on_start, NULL, "the caller's own command" },
+	{ "idmap", U_USER, V_RUN, out_idmap, NULL, "write the id maps" },
+	{ "net", U_NET, V_RUN, out_net, NULL, "network namespace, lo up" },
+	{ "record", U_CGROUP, V_RUN, out_record_init, NULL, "who runs in it" },
+	{ "on-start", U_HOOK, V_RUN, out_on_start, NULL, "the caller's own command" },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -4139,6 +4397,14 @@ struct sup {
 	int status;
 };
 
+static void
+sup_deadline(struct ct *ct, struct sup *s)
+{
+	int sec = ct->stop_timeout < 0 ? STOP_TIMEOUT : ct->stop_timeout;
+
+	s->deadline = now_usec() + (uint64_t)sec * 1000000;
+}
+
 /* A signal that pid 1 of a pid namespace does not catch does nothing to it;
  * what its default action would have done, ct does. */
 static void
@@ -4158,8 +4424,11 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 		s->killed = true;
 		out_kill(ct, SIGKILL);
 	}
-	if (caught < 0)         /* it may or may not hear */
-		s->deadline = now_usec() + (uint64_t)ct->stop_timeout * 1000000;
+	/* it may not hear, or is to be given only so long */
+	if (caught < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
+		s->ended_by = sig;
+		sup_deadline(ct, s);
+	}
 }
 
 static void
@@ -4174,7 +4443,7 @@ sup_expired(struct ct *ct, struct sup *s)
 	s->timed_out = true;
 	sup_signal(ct, s, ct->stop_signal);
 	if (!s->killed)
-		s->deadline = now_usec() + (uint64_t)ct->stop_timeout * 1000000;
+		sup_deadline(ct, s);
 }
 
 static void
@@ -4209,26 +4478,18 @@ static void run_detached(struct ct *ct);
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
-	char num[16], *p;
-	int fd;
+	char num[16];
 
 	ct->ready = true;
 	if (ct->timeout)
 		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
 	ct->step = "pidfile";
-	if (ct->pidfile) {
-		fd = open(ct->pidfile, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
-		          O_CLOEXEC, 0644);
-		p = num_put(num + sizeof num - 1, (uint64_t)ct->pid);
-		num[sizeof num - 2] = '\n';
-		num[sizeof num - 1] = '\0';
-		if (fd < 0 || io_write(fd, p, strlen(p)) < 0) {
-			fail_sys(ct, errno, "write %s", ct->pidfile);
+	if (ct->pid_fd >= 0) {
+		text_f(num, sizeof num, "%d\n", ct->pid);
+		if (io_write(ct->pid_fd, num, strlen(num)) < 0) {
+			fail_sys(ct, "write %s", ct->pidfile);
 			out_kill(ct, SIGKILL);
-		} else {
-			ct->pidfile_made = true;
 		}
-		fd_close(&fd);
 	}
 	run_detached(ct);
 	if (ct->info_fd >= 0)
@@ -4280,7 +4541,7 @@ sup_reap(struct ct *ct, struct sup *s)
 
 	while (waitid(K_PIDFD_P, (id_t)ct->pidfd, &si, WEXITED) < 0)
 		if (errno != EINTR)
-			return fail_sys(ct, errno, "waitid");
+			return fail_sys(ct, "waitid");
 	ct->pid = 0;
 	while (ct->rec_fd[0] >= 0)
 		sup_records(ct, s);
@@ -4314,7 +4575,7 @@ sup_open(struct ct *ct)
 	sigprocmask(SIG_SETMASK, &pipe, NULL);
 	ct->step = "supervise";
 	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return ct->sig_fd < 0 ? fail_sys(ct, errno, "signalfd") : 0;
+	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
 
 /* Until the container has ended; its status, or ct's. */
@@ -4336,7 +4597,7 @@ sup_run(struct ct *ct)
 		int n = poll(p, LEN(p), wait);
 
 		if (n < 0 && errno != EINTR) {
-			fail_sys(ct, errno, "poll");
+			fail_sys(ct, "poll");
 			return 125;
 		}
 		if (n == 0 && s.deadline && now_usec() >= s.deadline)
@@ -4567,7 +4828,7 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 	if (ct->no_seccomp || !strcmp(value, "default"))
 		return 0;
 	if (stat(value, &st) < 0 || !(file = io_slurp(ct, AT_FDCWD, value)))
-		return fail_sys(ct, errno, "%s", value);
+		return fail_sys(ct, "%s", value);
 	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
 		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
@@ -4608,8 +4869,10 @@ set_profile(struct ct *ct, const struct opt *o, char *value)
 {
 	(void)o;
 	for (size_t i = 0; i < LEN(profiles); i++)
-		if (!strcmp(value, profiles[i].name))
-			return 0;       /* opt_parse() has put its arguments in */
+		if (!strcmp(value, profiles[i].name)) {
+			ct->profile = value;    /* opt_parse() puts it in */
+			return 0;
+		}
 	return bad(ct, value, "no such profile in config.h");
 }
 
@@ -4700,7 +4963,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
 		return -1;
 	if (!ct->recorded && !(op->opt & M_TRY) && stat(v, &st) < 0)
-		return fail_sys(ct, errno, "%s", v);
+		return fail_sys(ct, "%s", v);
 	return 0;
 }
 
@@ -4793,7 +5056,7 @@ op_device(struct ct *ct, struct op *op, char *v)
 	if (ct->recorded)
 		return 0;
 	if (stat(op->a, &st) < 0)
-		return fail_sys(ct, errno, "%s", op->a);
+		return fail_sys(ct, "%s", op->a);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
 		return bad(ct, v, "not a device");
 	op->opt = st.st_mode & S_IFMT;
@@ -5318,7 +5581,7 @@ arg_file(struct ct *ct, char **argv)
 	ct->step = *argv;
 	text = io_slurp(ct, AT_FDCWD, *argv + 1);
 	if (!text) {
-		fail_sys(ct, errno, "read");
+		fail_sys(ct, "read");
 		return NULL;
 	}
 	words = arg_words(ct, text, &n);
@@ -5421,8 +5684,6 @@ opt_parse(struct ct *ct, char **argv)
 	char *eq;
 
 	for (; *argv; argv++) {
-		const char *profile = NULL;
-
 		if (**argv == '@' && (*argv)[1]) {
 			if (++inserted > 16) {
 				ct->step = *argv;
@@ -5450,18 +5711,16 @@ opt_parse(struct ct *ct, char **argv)
 			used = opt_apply(ct, o, eq ? eq + 1 : NULL, argv[1]);
 		} else {
 			used = opt_letters(ct, argv);
-			o = opt_find(ct, NULL, 0, (*argv)[1]);
 		}
 		if (used < 0)
 			return NULL;
-		if (o->set == set_profile) {
-			profile = used ? argv[1] : (*argv)[1] == '-' ?
-			          strchr(*argv, '=') + 1 : *argv + 2;
-			if (++inserted > 16)
+		if (ct->profile) {
+			argv = arg_profile(ct, argv + used, ct->profile);
+			ct->profile = NULL;
+			if (!argv || ++inserted > 16) {
+				fail_msg(ct, "profiles lead to each other");
 				return NULL;
-			argv = arg_profile(ct, argv + used, profile);
-			if (!argv)
-				return NULL;
+			}
 			argv--;
 			continue;
 		}
@@ -5484,11 +5743,11 @@ ct_init(struct ct *ct)
 	ct->euid = geteuid();
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;
-	ct->stop_timeout = STOP_TIMEOUT;
+	ct->stop_timeout = -1;
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->detach_fd = ct->box_fd =
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
 	    ct->status_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
@@ -5514,8 +5773,8 @@ plan_check(struct ct *ct)
 	if (ct->euid && !(ct->use & (U_USER | U_JOIN)))
 		return fail_msg(ct, "whoever is not root wants an own user "
 		                "namespace");
-	if (op_find(ct->ops, OP_UIDMAP) && !op_find(ct->ops, OP_GIDMAP))
-		return fail_msg(ct, "--uidmap wants --gidmap too");
+	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
+		return fail_msg(ct, "--uidmap and --gidmap want each other");
 	if (ct->use & U_IDMAP && !op_find(ct->ops, OP_UIDMAP))
 		return fail_msg(ct, "a volume with idmap wants --userns=MAP");
 	return 0;
@@ -5530,7 +5789,8 @@ plan(struct ct *ct)
 	uint64_t caps = pr_caps(ct);
 	struct op *op;
 
-	if (ct->euid || op_find(ct->ops, OP_UIDMAP))
+	if (ct->euid || op_find(ct->ops, OP_UIDMAP) ||
+	    op_find(ct->ops, OP_GIDMAP))
 		ns |= U_USER;
 	if (op_find(ct->ops, OP_OFFSET))
 		ns |= U_TIME;
@@ -5660,11 +5920,11 @@ run_dry(struct ct *ct)
 
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
-			if (!t[k].s[i].feature || ct->use & t[k].s[i].feature)
+			if (step_applies(ct, &t[k].s[i]))
 				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
 				      t[k].s[i].what);
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 /* -d: a process of its own supervises; this one waits until the command runs,
@@ -5682,7 +5942,7 @@ run_detach(struct ct *ct)
 
 	ct->step = "detach";
 	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
-		return fail_sys(ct, errno, "detach");
+		return fail_sys(ct, "detach");
 	if (pid == 0) {
 		setsid();
 		close(ends[0]);
@@ -5752,7 +6012,7 @@ verb_run(struct ct *ct, char **argv)
 {
 	char cwd[PATH_MAX], *help[] = { (char *)"run", NULL };
 	unsigned char byte;
-	struct stat st;
+	struct stat st = { 0 };
 	int status;
 
 	ct->verb = V_RUN;
@@ -5762,9 +6022,9 @@ verb_run(struct ct *ct, char **argv)
 	if (!argv || run_command(ct, argv) < 0 || plan(ct) < 0)
 		return 125;
 	ct->step = "--root";
+	errno = ENOTDIR;
 	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode))) {
-		fail_sys(ct, S_ISDIR(st.st_mode) || errno ? errno : ENOTDIR, "%s",
-		         ct->root);
+		fail_sys(ct, "%s", ct->root);
 		return 125;
 	}
 	ct->workdir_given = ct->workdir != NULL;
@@ -5774,7 +6034,8 @@ verb_run(struct ct *ct, char **argv)
 		return run_dry(ct) < 0 ? 125 : 0;
 	if (ct->not_sealed && !(ct->try & U_SEAL)) {
 		ct->step = "seal";
-		fail_sys(ct, ct->not_sealed, "no read-only copy of ct's own file "
+		errno = ct->not_sealed;
+		fail_sys(ct, "no read-only copy of ct's own file "
 		         "could be made (needs open_tree or memfd_create)");
 		return 125;
 	}
@@ -5793,216 +6054,12 @@ verb_run(struct ct *ct, char **argv)
 	if (ct->on_exit && !ct->failed)
 		out_hook(ct, ct->on_exit);
 	step_undo(ct);
-	if (ct->pidfile_made)
-		unlink(ct->pidfile);
 	run_detached(ct);
 	return status;
 }
 
 
-/* === registry ========================================================== */
-
-/* What there is to know of a group, from the kernel alone. */
-struct grp {
-	int fd;                 /* of its directory */
-	const char *name;
-	pid_t pid;              /* first process, 0: no record */
-	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
-	int command_at, sup_pid, status_fd, go_fd;
-	bool held;
-};
-
-enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
-static const char *const states[] = { "created", "running", "paused",
-                                      "stopped" };
-
-/* Value of a file with one number, or of a key in a file of "key value" lines;
- * -1 without one, UINT64_MAX for "max". */
-static int
-grp_num(int dir, const char *file, const char *key, uint64_t *v)
-{
-	char buf[4096], *p = buf;
-	size_t n = key ? strlen(key) : 0;
-
-	*v = 0;
-	if (io_get(dir, file, buf, sizeof buf) <= 0)
-		return -1;
-	while (key && (strncmp(p, key, n) || p[n] != ' '))
-		if (!(p = strchr(p, '\n')) || !*++p)
-			return -1;
-	p += n;
-	*v = strncmp(p, "max", 3) ? text_scan(p, 10, NULL) : UINT64_MAX;
-	return 0;
-}
-
-static void
-grp_close(struct grp *g)
-{
-	fd_close(&g->fd);
-}
-
-static int
-grp_at(int dir, const char *entry, const char *name, struct grp *g)
-{
-	char buf[200], *p = buf;
-	ssize_t n;
-
-	*g = (struct grp){ .name = name };
-	g->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (g->fd < 0)
-		return -1;
-	n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
-	if (n > 0) {
-		buf[n] = '\0';
-		g->pid = (pid_t)text_scan(p, 10, &p);
-		g->since = text_scan(p, 10, &p);
-		g->command_at = (int)text_scan(p, 10, &p);
-		g->sup_pid = (int)text_scan(p, 10, &p);
-		g->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
-		p += p[1] == '-' ? 3 : 0;
-		g->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
-		g->held = text_find(p, "held") != NULL;
-	}
-	return 0;
-}
-
-/* The container of this name, or an error with status 3. */
-static int
-grp_open(struct ct *ct, const char *name, struct grp *g)
-{
-	ct->step = name;
-	if (!name_ok(name, true))
-		return fail_msg(ct, "not a name");
-	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
-		return fail_msg(ct, "no cgroup2 hierarchy can be used");
-	if (ct->cg_base_fd >= 0 && grp_at(ct->cg_base_fd, name, name, g) == 0)
-		return 0;
-	ct->err.status = 3;
-	return fail_msg(ct, "no such container");
-}
-
-static int
-grp_state(const struct grp *g)
-{
-	uint64_t v;
-
-	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
-		return ST_STOPPED;
-	if (!v)
-		return fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0 ?
-		       ST_CREATED : ST_STOPPED;
-	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
-		return ST_PAUSED;
-	return g->held ? ST_CREATED : ST_RUNNING;
-}
-
-/* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
-static size_t
-grp_args(const struct grp *g, char *buf, size_t size)
-{
-	ssize_t n = fgetxattr(g->fd, "user.ct.argv", buf, size - 1);
-
-	buf[n < 0 ? 0 : n] = '\0';
-	return n < 0 ? 0 : (size_t)n;
-}
-
-/* A pidfd of a process, known to be in the group: the descriptor first, then
- * the look, so that it cannot be another process of the same number. */
-static int
-grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
-{
-	char path[32], buf[4096], want[1400], *p;
-	int fd = (int)syscall(NR_pidfd_open, pid, 0);
-	size_t n;
-
-	text_f(path, sizeof path, "%d/cgroup", pid);
-	n = text_f(want, sizeof want, "0::%s/%s", ct->cg_path, g->name);
-	if (fd < 0 || kfs_need_proc(ct) < 0 ||
-	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = text_find(buf, want)) ||
-	    (p[n] != '\n' && p[n] != '/' && p[n] != '\0')) {
-		fd_close(&fd);
-		if (!ct->failed)
-			fail_msg(ct, "process %d is not in it any more", pid);
-	}
-	return fd;
-}
-
-/* Calls fn for every pid of the group and those below it. */
-struct pids { struct ct *ct; const struct grp *g; int arg, count;
-              void (*fn)(struct pids *, pid_t); };
-
-static int
-grp_pids_of(int dir, const char *name, const char *path, void *arg)
-{
-	struct pids *p = arg;
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char buf[8192], *s, *end;
-	ssize_t n, keep = 0;
-	int file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
-	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
-
-	while (file >= 0 && (n = read(file, buf + keep,
-	                              sizeof buf - 1 - (size_t)keep)) > 0) {
-		buf[keep + n] = '\0';
-		for (s = buf; (end = strchr(s, '\n')); s = end + 1) {
-			p->count++;
-			if (p->fn)
-				p->fn(p, (pid_t)text_scan(s, 10, NULL));
-		}
-		keep = buf + keep + n - s;
-		memmove(buf, s, (size_t)keep);
-	}
-	fd_close(&file);
-	if (fd >= 0)
-		cg_each(fd, path, grp_pids_of, p);
-	fd_close(&fd);
-	return 0;
-}
-
-static int
-grp_count(const struct grp *g)
-{
-	struct pids p = { .g = g };
-	uint64_t v;
-
-	if (grp_num(g->fd, "pids.current", NULL, &v) == 0)
-		return (int)v;
-	grp_pids_of(g->fd, ".", "", &p);
-	return p.count;
-}
-
-/* Waits until the state is `want` (or gone, for stopped), at most ms; what
- * changes in cgroup.events wakes us. */
-static int
-grp_wait(struct grp *g, int want, int ms)
-{
-	struct pollfd p = { .events = POLLPRI };
-	uint64_t end = now_usec() + (uint64_t)ms * 1000;
-	char buf[128];
-	int r = -1;
-
-	p.fd = openat(g->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	for (;;) {
-		int left = ms < 0 ? -1 : now_usec() >= end ? 0 :
-		           (int)((end - now_usec()) / 1000 + 1);
-
-		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0 && errno)
-			fd_close(&p.fd);
-		if (grp_state(g) == want) {
-			r = 0;
-			break;
-		}
-		if (p.fd < 0 || !left)
-			break;
-		/* "held" is not a file: looked at again now and then */
-		poll(&p, 1, left < 0 || left > 200 ? 200 : left);
-	}
-	fd_close(&p.fd);
-	return r;
-}
-
-/* --- verbs on containers --- */
+/* === verbs on containers =============================================== */
 
 /* Parses a verb's options; the operands, or NULL after an error. */
 static char **
@@ -6162,7 +6219,7 @@ verb_ls(struct ct *ct, char **argv)
 		cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }
 
 /* --- ps --- */
@@ -6235,7 +6292,7 @@ ps_group(struct ct *ct, struct grp *g)
 		      "STATE", "RSS", "COMMAND");
 	grp_pids_of(g->fd, ".", "", &ps);
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 static int
@@ -6272,7 +6329,7 @@ kill_init(struct ct *ct, struct grp *g, int sig)
 		sig = SIGKILL;
 	ct->pid = 0;
 	if (syscall(NR_pidfd_send_signal, fd, sig, NULL, 0) < 0)
-		fail_sys(ct, errno, "send signal %d to %d", sig, g->pid);
+		fail_sys(ct, "send signal %d to %d", sig, g->pid);
 	fd_close(&fd);
 	return ct->failed ? -1 : 0;
 }
@@ -6348,7 +6405,7 @@ static int
 freeze_group(struct ct *ct, struct grp *g, const char *value, int want)
 {
 	if (io_put(g->fd, "cgroup.freeze", value) < 0)
-		return fail_sys(ct, errno, "write cgroup.freeze");
+		return fail_sys(ct, "write cgroup.freeze");
 	return grp_wait(g, want, 10000) == 0 ? 0 :
 	       fail_msg(ct, "is not %s after 10 s", states[want]);
 }
@@ -6388,7 +6445,7 @@ reg_take(struct ct *ct, const struct grp *g, int number)
 	if (pidfd >= 0)
 		fd = (int)syscall(NR(438) /* pidfd_getfd */, pidfd, number, 0);
 	if (fd < 0)
-		fail_sys(ct, errno, "reach its supervisor, process %d",
+		fail_sys(ct, "reach its supervisor, process %d",
 		         g->sup_pid);
 	fd_close(&pidfd);
 	return fd;
@@ -6406,7 +6463,7 @@ start_group(struct ct *ct, struct grp *g)
 	if ((fd = reg_take(ct, g, g->go_fd)) < 0)
 		return -1;
 	if (write(fd, "", 1) != 1)
-		fail_sys(ct, errno, "release it");
+		fail_sys(ct, "release it");
 	fd_close(&fd);
 	n = fgetxattr(g->fd, "user.ct.init", line, sizeof line - 1);
 	if (n > 0) {
@@ -6501,7 +6558,7 @@ verb_get(struct ct *ct, char **argv)
 		return ct->err.status;
 	while (*++argv && (file = reg_key(ct, *argv))) {
 		if (io_get(g.fd, file, buf, sizeof buf) < 0) {
-			fail_sys(ct, errno, "read %s", file);
+			fail_sys(ct, "read %s", file);
 			break;
 		}
 		out_f(&o, "%s", buf);
@@ -6565,7 +6622,7 @@ verb_create(struct ct *ct, char **argv)
 		return fail_msg(ct, "a group of this name exists"), 125;
 	cg_enable(ct->cg_fd);
 	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
-		fail_sys(ct, errno, "setxattr user.ct.keep");
+		fail_sys(ct, "setxattr user.ct.keep");
 	for (struct op *op = op_find(ct->ops, OP_LIMIT); op && !ct->failed;
 	     op = op_find(op->next, OP_LIMIT))
 		cg_set(ct, op->a, op->b, true);
@@ -6587,7 +6644,7 @@ rm_group(struct ct *ct, struct grp *g)
 	if (g->pid)                     /* its supervisor may be at it as well */
 		reg_gone(ct, g);
 	if (cg_destroy(ct->cg_base_fd, g->name) < 0 && errno != ENOENT)
-		return fail_sys(ct, errno, "rmdir");
+		return fail_sys(ct, "rmdir");
 	return 0;
 }
 
@@ -6628,7 +6685,7 @@ verb_rename(struct ct *ct, char **argv)
 		if (io_get(g.fd, files[i], buf, sizeof buf) > 0)
 			io_put(ct->cg_fd, files[i], buf);
 	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
-		fail_sys(ct, errno, "rmdir %s", *argv);
+		fail_sys(ct, "rmdir %s", *argv);
 	grp_close(&g);
 	return ct->failed ? 125 : 0;
 }
@@ -6649,7 +6706,7 @@ verb_enter(struct ct *ct, char **argv)
 		else if (io_put(g.fd, "cgroup.procs", *argv) < 0 &&
 		         (errno != EOPNOTSUPP ||
 		          io_put(g.fd, "cgroup.threads", *argv) < 0))
-			fail_sys(ct, errno, "move %s", *argv);
+			fail_sys(ct, "move %s", *argv);
 	grp_close(&g);
 	return ct->failed ? 125 : 0;
 }
@@ -6668,7 +6725,7 @@ verb_detect(struct ct *ct, char **argv)
 	if (kfs_need_proc(ct) < 0)
 		return 125;
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
-		return fail_sys(ct, errno, "process %llu",
+		return fail_sys(ct, "process %llu",
 		                (unsigned long long)pid), 125;
 	if (cg_base(ct, false) < 0)
 		return 3;
@@ -6799,7 +6856,7 @@ inspect_group(struct ct *ct, struct grp *g)
 		json_file(&o, g->fd, limit_kinds[i].file);
 	out_f(&o, "}\n");
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write") : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 static int
@@ -6917,7 +6974,7 @@ verb_stats(struct ct *ct, char **argv)
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
 		if (out_flush(&o) < 0)
-			return fail_sys(ct, errno, "write"), 125;
+			return fail_sys(ct, "write"), 125;
 	} while (ct->follow);
 	return 0;
 }
@@ -7005,7 +7062,7 @@ event_open(struct ct *ct, struct watch *w)
 		res = mem_printf(ct, "%s.pressure", res);
 		w->fd[3] = openat(w->g.fd, res, O_RDWR | O_CLOEXEC);
 		if (w->fd[3] < 0 || write(w->fd[3], line, strlen(line) + 1) < 0)
-			return fail_sys(ct, errno, "write %s to %s (CONFIG_PSI)",
+			return fail_sys(ct, "write %s to %s (CONFIG_PSI)",
 			                line, res);
 	}
 	event_look(ct, w, false);
@@ -7064,7 +7121,7 @@ exec_group(struct ct *ct, struct grp *g)
 	} else {
 		ct->cg_fd = dup(g->fd);
 	}
-	return ct->cg_fd < 0 ? fail_sys(ct, errno, "open its group") : 0;
+	return ct->cg_fd < 0 ? fail_sys(ct, "open its group") : 0;
 }
 
 /* Finds what is to be joined and joins what takes effect for children only. */
@@ -7092,11 +7149,11 @@ exec_open(struct ct *ct, struct grp *g)
 	}
 	first = ct->join & (CLONE_NEWUSER | CLONE_NEWPID);
 	if (first && setns(ct->self_fd, (int)first) < 0)
-		return fail_sys(ct, errno, "setns user or pid namespace");
+		return fail_sys(ct, "setns user or pid namespace");
 	text_f(path, sizeof path, "%d/root", g->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ct->tree_fd < 0)
-		return fail_sys(ct, errno, "open its root");
+		return fail_sys(ct, "open its root");
 	/* the child is seen by those inside before it has dropped anything */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return out_pipes(ct);
@@ -7156,9 +7213,9 @@ verb_exec(struct ct *ct, char **argv)
 	if (grp_open(ct, name, &g) < 0)
 		return ct->err.status;
 	ct->step = "seal";
+	errno = sealed;
 	if (sealed)
-		return fail_sys(ct, sealed, "no read-only copy of ct's own file"),
-		       125;
+		return fail_sys(ct, "no read-only copy of ct's own file"), 125;
 	if (!(argv = exec_args(ct, &g, own)))
 		return 125;
 	ct->name = name;
@@ -7188,19 +7245,19 @@ verb_init(struct ct *ct, char **argv)
 			fd_close(&ct->cg_top_fd);
 	if (ct->cg_top_fd < 0) {
 		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
-			return fail_sys(ct, errno, "mkdir /sys/fs/cgroup (is sysfs "
+			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs "
 			                "mounted?)"), 125;
 		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
 		          MS_NODEV | MS_NOEXEC, NULL) < 0)
-			return fail_sys(ct, errno, "mount cgroup2 on "
+			return fail_sys(ct, "mount cgroup2 on "
 			                "/sys/fs/cgroup (CONFIG_CGROUPS)"), 125;
 	}
 	if (cg_base(ct, true) < 0)
-		return fail_sys(ct, errno, "make group %s", cg_subtree), 125;
+		return fail_sys(ct, "make group %s", cg_subtree), 125;
 	cg_enable(ct->cg_top_fd);
 	cg_enable(ct->cg_base_fd);
 	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
-		return fail_sys(ct, errno, "setxattr user.ct.keep"), 125;
+		return fail_sys(ct, "setxattr user.ct.keep"), 125;
 	return 0;
 }
 
@@ -7273,18 +7330,6 @@ probe_cgroup(struct ct *ct, const struct probe *p)
 }
 
 static int
-probe_controller(struct ct *ct, const struct probe *p)
-{
-	char have[512], *s;
-	int dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
-
-	if (dir < 0 || io_get(dir, "cgroup.controllers", have, sizeof have) < 0)
-		return 0;
-	s = text_find(have, p->name + strlen("controller "));
-	return s && (s == have || s[-1] == ' ');
-}
-
-static int
 probe_kill(struct ct *ct, const struct probe *p)
 {
 	(void)p;
@@ -7337,30 +7382,29 @@ static const struct probe probes[] = {
 	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
 	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0,
 	  true },
-	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", probe_fs, 0, false },
-	{ "squashfs", "CONFIG_SQUASHFS", "images as --root", probe_fs, 0,
-	  false },
 	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0,
 	  false },
 	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0,
 	  false },
-	{ "controller memory", "CONFIG_MEMCG", "--memory, --swap",
-	  probe_controller, 0, false },
-	{ "controller pids", "CONFIG_CGROUP_PIDS", "--pids", probe_controller,
-	  0, false },
-	{ "controller cpu", "CONFIG_CFS_BANDWIDTH", "--cpus, --cpu-weight",
-	  probe_controller, 0, false },
-	{ "controller cpuset", "CONFIG_CPUSETS", "--cpuset", probe_controller,
-	  0, false },
-	{ "controller io", "CONFIG_BLK_CGROUP", "--io", probe_controller, 0,
-	  false },
 };
+
+static void
+check_line(struct out *o, const char *is, const char *name,
+           const char *config, const char *without)
+{
+	if (!strcmp(is, "ok"))
+		out_f(o, "%-7s %s\n", is, name);
+	else
+		out_f(o, "%-7s %-18s %s; without it: %s\n", is, name, config,
+		      without);
+}
 
 static int
 verb_check(struct ct *ct, char **argv)
 {
 	struct out o = { .fd = 1 };
-	int bad_ones = 0;
+	char have[512], line[520], word[40];
+	int bad_ones = 0, dir;
 
 	if (*argv)
 		return fail_msg(ct, "takes no arguments"), 125;
@@ -7368,18 +7412,25 @@ verb_check(struct ct *ct, char **argv)
 		const struct probe *p = &probes[i];
 		bool ok = p->go(ct, p);
 
-		out_f(&o, "%-7s %-18s", ok ? "ok" : p->must ? "MISSING" : "no",
-		      p->name);
-		if (!ok)
-			out_f(&o, " %s; without it: %s", p->config, p->without);
-		out_f(&o, "\n");
+		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
+		           p->config, p->without);
 		bad_ones += !ok && p->must;
+	}
+	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
+	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
+	     strcspn(have, "\n")] = '\0';
+	for (size_t i = 0; i < LEN(cg_controllers); i++) {
+		text_f(word, sizeof word, " %s ", cg_controllers[i].name);
+		text_f(line, sizeof line, " %s ", have);
+		check_line(&o, text_find(line, word) ? "ok" : "no",
+		           cg_controllers[i].name, cg_controllers[i].config,
+		           "its limits");
 	}
 	cg_remove(ct);
 	ct->failed = false;
 	ct->step = "stdout";
 	if (out_flush(&o) < 0)
-		return fail_sys(ct, errno, "write"), 125;
+		return fail_sys(ct, "write"), 125;
 	return bad_ones ? 1 : 0;
 }
 
@@ -7390,7 +7441,7 @@ verb_version(struct ct *ct, char **argv)
 
 	(void)argv;
 	out_f(&o, "ct %s\n", CT_VERSION);
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }
 
 static const struct verb verbs[] = {
@@ -7476,7 +7527,8 @@ verb_help(struct ct *ct, char **argv)
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
-		out_f(&o, "ct %s %s\n  %s\n", v->name, v->args, v->help);
+		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *v->args ? " " : "",
+		      v->args, v->help);
 		if (v->bit)
 			help_options(&o, v->bit);
 	} else {
@@ -7486,7 +7538,7 @@ verb_help(struct ct *ct, char **argv)
 		out_f(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, errno, "write"), 125 : 0;
+	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }
 
 /* === main ============================================================== */

@@ -48,15 +48,27 @@ _ct() {
 		case $word in
 		--) break ;;
 		-*=*) ;;
-		-*) [ -z "$(_ct_meta "$ct" "$verb" "$word")" ] || ((i++)) ;;
+		-*)
+			# bash takes --name=value apart, into three words
+			if [ "${COMP_WORDS[i + 1]}" = = ]; then
+				((i += 2))
+			elif meta=$(_ct_meta "$ct" "$verb" "$word") &&
+				[ -n "$meta" ]; then
+				((i++))
+			fi ;;
 		@*) ;;
-		=) ((i++)) ;;		# bash takes --name=value apart
 		*) break ;;
 		esac
 	done
 	if ((i < COMP_CWORD)); then
 		mapfile -t COMPREPLY < <(compgen -c -f -- "$cur")
 		return
+	fi
+	meta=
+	if [ "$cur" = = ]; then
+		cur=
+	elif [ "$prev" = = ]; then
+		prev=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	case $prev in
 	-*) meta=$(_ct_meta "$ct" "$verb" "$prev") ;;
