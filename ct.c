@@ -1070,7 +1070,7 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 		return -1;
 	p += 4;
 	p[strcspn(p, "\n")] = '\0';
-	text_f(path, size, *p ? "/%s" : "", p);
+	text_f(path, size, "%s%s", *p ? "/" : "", p);
 	return openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
@@ -1568,6 +1568,7 @@ static int
 grp_open(struct ct *ct, const char *name, struct grp *g)
 {
 	ct->step = name;
+	*g = (struct grp){ .fd = -1, .name = name };
 	if (!name_ok(name, true))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
@@ -2149,14 +2150,16 @@ fs_mounts(struct ct *ct, int fd, struct mnt **list)
 	int n = 0;
 	bool more = true;
 
+	*list = NULL;
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	for (;; size *= 2) {    /* a read of a file under change: whole or again */
-		if (size > FILE_LIMIT * 16 || !(text = mem_get(ct, size)))
-			return fail_msg(ct, "mountinfo is too long");
-		len = io_get(ct->proc_fd, "self/mountinfo", text, size);
-		if (len < 0)
-			return fail_sys(ct, "read /proc/self/mountinfo");
+		text = size > FILE_LIMIT * 16 ? NULL : mem_get(ct, size);
+		len = text ? io_get(ct->proc_fd, "self/mountinfo", text, size) : -1;
+		if (len < 0) {
+			fail_sys(ct, "read /proc/self/mountinfo");
+			return -1;
+		}
 		if ((size_t)len < size - 1)
 			break;
 	}
@@ -2187,7 +2190,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_IN_ROOT,
 	};
 	uint64_t id = fs_where(fd, "").mnt;
-	struct mnt *m;
+	struct mnt *m = NULL;
 	int n = fs_mounts(ct, fd, &m), r = 0;
 	size_t at = 0;
 
@@ -2801,7 +2804,7 @@ fs_seal(struct ct *ct)
 static int
 fs_pivot_fail(struct ct *ct)
 {
-	struct mnt *m;
+	struct mnt *m = NULL;
 	int n = fs_mounts(ct, ct->tree_fd, &m);
 
 	for (int i = 0; i < n; i++)
@@ -2821,7 +2824,7 @@ fs_pivot_fail(struct ct *ct)
 static int
 fs_move(struct ct *ct)
 {
-	struct mnt *m;
+	struct mnt *m = NULL;
 	int n, gone = 1;
 
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && ct->root)
@@ -3458,7 +3461,7 @@ static int
 in_groups(struct ct *ct)
 {
 	/* a user namespace may have given up setgroups: then it has none */
-	if (syscall(K_setgroups, 0l, NULL) < 0 &&
+	if (syscall(K_setgroups, 0L, NULL) < 0 &&
 	    (errno != EPERM || !(ct->use & (U_USER | U_JOIN))))
 		return fail_sys(ct, "setgroups");
 	return 0;
@@ -3875,7 +3878,7 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 		if (!step_applies(ct, &s[i]))
 			continue;
 		ct->step = s[i].name;
-		*done |= 1ul << (i % (8 * sizeof *done));
+		*done |= 1UL << (i % (8 * sizeof *done));
 		r = s[i].go(ct);
 		if (r < 0 && !(s[i].feature & ct->try & U_TRY))
 			return -1;
@@ -5650,7 +5653,7 @@ opt_letters(struct ct *ct, char **argv)
 	const struct opt *o;
 
 	for (char *s = *argv + 1; *s; s++) {
-		o = opt_find(ct, NULL, 0, *s);
+		o = opt_find(ct, "", 0, *s);
 		if (!o) {
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
@@ -7290,7 +7293,7 @@ static int
 probe_call(struct ct *ct, const struct probe *p)
 {
 	(void)ct;       /* arguments that no call takes: ENOSYS tells */
-	return syscall(p->arg, -1l, 0l, -1l, -1l, -1l, -1l) >= 0 ||
+	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 ||
 	       errno != ENOSYS;
 }
 
