@@ -1280,10 +1280,12 @@ static void
 cg_sweep(int base, unsigned most)
 {
 	struct sweep s = { .left = most };
-	struct stat st;
+	struct stat st = { 0 };
 
 	/* a directory's links are two and one for each directory in it */
-	if (fstat(base, &st) == 0 && st.st_nlink > most + 2)
+	if (fstat(base, &st) == 0 && st.st_nlink <= 3 && most <= 16)
+		return;         /* only our own */
+	if (st.st_nlink > most + 2)
 		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
 	cg_each(base, "", cg_sweep_one, &s);
 }
