@@ -485,6 +485,8 @@ hints[] = {
 	  "kernel.unprivileged_userns_clone=1, "
 	  "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
+	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
+	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
 	{ "clone", EAGAIN, "", "a limit on processes: RLIMIT_NPROC or the "
 	  "caller's pids.max" },
 	{ "clone", EBUSY, "", "the cgroup has controllers switched on for "
@@ -505,7 +507,6 @@ hints[] = {
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
 	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
-	{ "time", EPERM, "", "wants root" },
 	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
 	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
 	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
@@ -1817,6 +1818,7 @@ id_helper(struct ct *ct, const char *prog, char **argv)
 	pid_t pid = sys_fork();
 
 	if (pid == 0) {
+		close(2);               /* its words would be a second line */
 		execv(prog, argv);
 		_exit(127);
 	}
@@ -1888,6 +1890,11 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 		argv[a] = NULL;
 		return id_helper(ct, prog, argv);
 	}
+	/* who is not root must give up setgroups before a gid map of its own */
+	text_f(path, sizeof path, "%d/setgroups", ct->pid);
+	if (ct->euid && kind == OP_GIDMAP &&
+	    io_put(ct->proc_fd, path, "deny") < 0)
+		return fail_sys(ct, "write deny to setgroups");
 	text_f(path, sizeof path, "%d/%s", ct->pid, file);
 	if (io_put(ct->proc_fd, path, map) < 0) {
 		map[len - 1] = '\0';
@@ -1899,15 +1906,6 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 static int
 id_maps(struct ct *ct)
 {
-	uint64_t a, b;
-	char path[32];
-
-	/* who is not root must give up setgroups before a gid map of its own */
-	text_f(path, sizeof path, "%d/setgroups", ct->pid);
-	if (ct->euid && !op_find(ct->ops, OP_GIDMAP) &&
-	    !id_range(ct, "/etc/subgid", &a, &b) &&
-	    io_put(ct->proc_fd, path, "deny") < 0)
-		return fail_sys(ct, "write deny to %s", path);
 	if (id_map(ct, OP_GIDMAP, "gid_map", "/usr/bin/newgidmap", getegid(),
 	           "/etc/subgid") < 0)
 		return -1;
@@ -3456,7 +3454,36 @@ in_idmap(struct ct *ct)
 	if ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
 	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
 		return fail_sys(ct, "become root of the user namespace");
+	/* else our own files in /proc were the host root's; nobody is here yet */
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	return in_tie(ct);
+}
+
+/* A new time namespace is for children; its offsets can be set until somebody
+ * enters it, which we then do ourselves. */
+static int
+in_time(struct ct *ct)
+{
+	struct op *op;
+	char line[64];
+	int fd;
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (unshare(0x80) < 0)
+		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
+	for (op = op_find(ct->ops, OP_OFFSET); op;
+	     op = op_find(op->next, OP_OFFSET)) {
+		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
+		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
+			return fail_sys(ct, "write %s to timens_offsets", line);
+	}
+	fd = openat(ct->proc_fd, "self/ns/time_for_children",
+	            O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, 0x80) < 0)
+		fail_sys(ct, "enter the time namespace");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -3800,6 +3827,7 @@ static const struct step inside_steps[] = {
 	  "see the own cgroup as the root" },
 	{ "join", U_JOIN, V_RUN, in_join, NULL, "enter the namespaces of --ns" },
 	{ "idmap", U_USER, V_RUN, in_idmap, NULL, "become root of the user namespace" },
+	{ "time", U_TIME, V_RUN, in_time, NULL, "time namespace and its offsets" },
 	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL,
 	  "own session and session keyring" },
 	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL, "drop supplementary groups" },
@@ -3911,27 +3939,6 @@ child_main(struct ct *ct)
 
 /* --- outside --- */
 
-static int
-out_time(struct ct *ct)
-{
-	struct op *op;
-	char line[64];
-
-	if (kfs_need_proc(ct) < 0)
-		return -1;
-	if (unshare(0x80) < 0)
-		return fail_sys(ct, "unshare time namespace "
-		                "(CONFIG_TIME_NS)");
-	for (op = op_find(ct->ops, OP_OFFSET); op;
-	     op = op_find(op->next, OP_OFFSET)) {
-		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
-		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
-			return fail_sys(ct, "write %s to timens_offsets",
-			                line);
-	}
-	return 0;
-}
-
 /* A path, or the name of a container whose namespace is meant. */
 static int
 out_ns_open(struct ct *ct, const struct op *op)
@@ -3945,8 +3952,10 @@ out_ns_open(struct ct *ct, const struct op *op)
 		fd = io_open(op->b, O_RDONLY);
 		return fd < 0 ? fail_sys(ct, "open %s", op->b) : fd;
 	}
-	if (grp_open(ct, op->b, &g) < 0)
+	if (grp_open(ct, op->b, &g) < 0) {
+		ct->err.status = 125;
 		return -1;
+	}
 	ct->step = step;
 	pidfd = grp_pidfd(ct, &g, g.pid);
 	fd_close(&g.fd);
@@ -4206,8 +4215,7 @@ out_net(struct ct *ct)
 	if (ct->self_fd < 0)
 		return 0;
 	if (unshare(CLONE_NEWNET) < 0)
-		return fail_sys(ct, "unshare network namespace "
-		                "(CONFIG_NET_NS)");
+		return fail_sys(ct, "unshare network namespace");
 	return net_lo(ct) < 0 ? -1 : out_go(ct);
 }
 
@@ -4339,7 +4347,6 @@ static const struct step outside_steps[] = {
 	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL, "write its limits" },
 	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL, "device filter" },
 	{ "record", U_CGROUP, V_RUN, out_record, NULL, "write its record" },
-	{ "time", U_TIME, V_RUN, out_time, NULL, "time namespace and its offsets" },
 	{ "join", U_JOIN, V_RUN, out_ns, NULL, "open the namespaces of --ns" },
 	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL,
 	  "clone the volumes whose ids are mapped" },
@@ -4576,7 +4583,8 @@ sup_open(struct ct *ct)
 	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
 	signal(SIGTERM, SIG_DFL);       /* ignored, signalfd would not see it */
 	pipe = set;
-	sigaddset(&pipe, SIGPIPE);      /* blocked: EPIPE is what we look at */
+	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
+	sigaddset(&pipe, SIGXFSZ);
 	sigprocmask(SIG_SETMASK, &pipe, NULL);
 	ct->step = "supervise";
 	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
