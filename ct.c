@@ -1162,11 +1162,20 @@ cg_make(struct ct *ct)
 		            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-		    (!made && cg_populated(fd) != 0)) {
+		/* who has locked it but runs nothing in it either begins or
+		 * looks whether it is a leftover: that is soon seen */
+		if (flock(fd, LOCK_EX | LOCK_NB) < 0 && tries < 19 &&
+		    cg_populated(fd) == 0) {
 			fd_close(&fd);
-			return fail_msg(ct, "%s: a container of this name exists",
-			                ct->name);
+			poll(NULL, 0, 2);
+			continue;
+		}
+		if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+		    (!made && (cg_populated(fd) != 0 ||
+		               fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0))) {
+			fd_close(&fd);
+			return fail_msg(ct, "%s: a container or group of this name "
+			                "exists", ct->name);
 		}
 		if (fstat(fd, &a) == 0 &&
 		    fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
@@ -3530,6 +3539,14 @@ in_net(struct ct *ct)
 }
 
 static int
+in_lo(struct ct *ct)
+{
+	if (ct->self_fd >= 0)
+		in_wait(ct);
+	return 0;
+}
+
+static int
 in_workdir(struct ct *ct)
 {
 	char cwd[PATH_MAX];
@@ -3860,6 +3877,7 @@ static const struct step inside_steps[] = {
 	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL, "umask" },
 	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL, "seccomp filter" },
 	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct, now that the user changed" },
+	{ "lo", U_NET, V_RUN, in_lo, NULL, "wait for lo to be up" },
 	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for on-start or `ct start`" },
 	{ "init", U_INIT, V_RUN, in_init, NULL, "leave a reaper as pid 1" },
 	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
@@ -4216,7 +4234,8 @@ out_net(struct ct *ct)
 		return 0;
 	if (unshare(CLONE_NEWNET) < 0)
 		return fail_sys(ct, "unshare network namespace");
-	return net_lo(ct) < 0 ? -1 : out_go(ct);
+	/* the child may join it; that lo is up it waits for at the end */
+	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : out_go(ct);
 }
 
 static int
@@ -6631,8 +6650,6 @@ verb_create(struct ct *ct, char **argv)
 	ct->use = U_PID;
 	if (cg_make(ct) < 0)
 		return 125;
-	if (fgetxattr(ct->cg_fd, "user.ct.keep", NULL, 0) >= 0)
-		return fail_msg(ct, "a group of this name exists"), 125;
 	cg_enable(ct->cg_fd);
 	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
 		fail_sys(ct, "setxattr user.ct.keep");
