@@ -286,6 +286,7 @@ struct ct {
 	int masks[2];           /* in it, an empty file, an empty directory */
 	struct who who;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
+	char ring[24];          /* name of its keyring, that nobody guesses */
 };
 
 struct mask { const char *path; bool dir; };
@@ -1061,7 +1062,8 @@ cg_top(struct ct *ct)
 static int
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
-	char buf[4096], *p;
+	char buf[4096], *p, *s;
+	int fd, up;
 
 	if (kfs_proc(ct) < 0 ||
 	    io_get(ct->proc_fd, "self/cgroup", buf, sizeof buf) < 0)
@@ -1071,8 +1073,22 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 		return -1;
 	p += 4;
 	p[strcspn(p, "\n")] = '\0';
-	text_f(path, size, "%s%s", *p ? "/" : "", p);
-	return openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* the highest that may be written to: there nothing of ours runs, so
+	 * that it can hand controllers down */
+	for (fd = -1;; *s = '\0') {
+		up = openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (up < 0 || io_access(up, "cgroup.procs", W_OK) < 0 ||
+		    io_access(up, ".", W_OK) < 0)
+			break;
+		text_f(path, size, "%s%s", *p ? "/" : "", p);
+		fd_close(&fd);
+		fd = up;
+		if (!*p)
+			return fd;
+		s = strrchr(p, '/') ? strrchr(p, '/') : p;
+	}
+	fd_close(&up);
+	return fd;
 }
 
 /* Switches controllers on for the groups below dir, those that are there and
@@ -1104,9 +1120,10 @@ cg_base(struct ct *ct, bool make)
 		own = cg_own(ct, ct->cg_top_fd, ct->cg_path,
 		             sizeof ct->cg_path);
 		fd_close(&ct->cg_top_fd);
-		if (own < 0 || io_access(own, "cgroup.procs", W_OK) < 0 ||
-		    io_access(own, ".", W_OK) < 0)
+		if (own < 0)
 			return -1;
+		if (make)
+			cg_enable(own);
 		ct->cg_base_fd = own;
 		return 0;
 	}
@@ -1519,6 +1536,7 @@ struct grp {
 	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
 	int command_at, sup_pid, status_fd, go_fd;
 	bool held;
+	char ring[24];
 };
 
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
@@ -1571,6 +1589,12 @@ grp_at(int dir, const char *entry, const char *name, struct grp *g)
 		p += p[1] == '-' ? 3 : 0;
 		g->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
 		g->held = text_find(p, "held") != NULL;
+		p = text_find(p, "ct:");
+		text_f(g->ring, sizeof g->ring, "%.*s", p ? 19 : 0, p ? p : "");
+	} else if (errno == EOPNOTSUPP) {
+		/* no attributes there: the first one listed has to do */
+		n = io_get(g->fd, "cgroup.procs", buf, sizeof buf);
+		g->pid = n > 0 ? (pid_t)text_scan(buf, 10, NULL) : 0;
 	}
 	return 0;
 }
@@ -1640,7 +1664,7 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 
 /* Calls fn for every pid of the group and those below it. */
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
-              void (*fn)(struct pids *, pid_t); };
+              void (*fn)(struct pids *, pid_t); bool own; };
 
 static int
 grp_pids_of(int dir, const char *name, const char *path, void *arg)
@@ -1649,7 +1673,13 @@ grp_pids_of(int dir, const char *name, const char *path, void *arg)
 	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char buf[8192], *s, *end;
 	ssize_t n, keep = 0;
-	int file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
+	int file;
+
+	/* another container that lies in this one */
+	if (fd >= 0 && p->own && *path && (fgetxattr(fd, "user.ct.init", NULL, 0)
+	    > 0 || fgetxattr(fd, "user.ct.keep", NULL, 0) > 0))
+		fd_close(&fd);
+	file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
 	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
 
 	while (file >= 0 && (n = read(file, buf + keep,
@@ -3355,9 +3385,14 @@ static int
 pr_session(struct ct *ct)
 {
 	setsid();
-	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0 &&
-	    errno != ENOSYS)
-		return fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
+	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)
+		return errno == ENOSYS ? 0 :
+		       fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
+	/* so that ct exec, which is the same user, finds it by its name: the
+	 * possessor all, the user view, read, search and link */
+	if (!ct->exec && syscall(SYS_keyctl, 5 /* SETPERM */, -3 /* session */,
+	                         0x3f1b0000) < 0)
+		return fail_sys(ct, "keyctl SETPERM");
 	return 0;
 }
 
@@ -4301,9 +4336,9 @@ out_record_init(struct ct *ct)
 
 	if (ct->cg_fd < 0)
 		return 0;
-	n = text_f(line, sizeof line, "%d %llu %d %d %d %d %s", ct->pid,
+	n = text_f(line, sizeof line, "%d %llu %d %d %d %d %s %s", ct->pid,
 	           (unsigned long long)now_usec(), ct->command_at, getpid(),
-	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1,
+	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1, ct->ring,
 	           ct->hold ? "held" : "");
 	if (fsetxattr(ct->cg_fd, "user.ct.init", line, n, 0) < 0 &&
 	    errno != EOPNOTSUPP)
@@ -5529,6 +5564,7 @@ static const struct opt options[] = {
 	VFLAG('j', "json", json, "as JSON, a line each",
 	      V_LS | V_PS | V_STATS),
 	VFLAG('f', "follow", follow, "refresh every second", V_STATS),
+	VFLAG('t', "threads", all, "threads, not processes", V_PS),
 	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
 	VFLAG('f', "force", follow, "end what runs in it", V_RM),
 	{ 's', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
@@ -5862,17 +5898,18 @@ plan(struct ct *ct)
 	return plan_check(ct);
 }
 
-/* A name that nobody else has: 32 random bits; the group's mkdir would tell. */
+/* A name that nobody else has: time and pid; the group's mkdir would tell. */
 static int
 run_name(struct ct *ct)
 {
 	uint32_t r = (uint32_t)now_usec() ^ (uint32_t)getpid() << 12;
 	const uint32_t *seed = (void *)getauxval(AT_RANDOM);
 
+	/* the kernel's 16 random bytes: the first 8 are the C library's canary */
+	if (seed)
+		text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", seed[2], seed[3]);
 	if (ct->name)
 		return 0;
-	if (seed)
-		r ^= *seed;
 	text_f(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	ct->name = ct->id_buf;
 	return 0;
@@ -6315,7 +6352,8 @@ static int
 ps_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
-	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one }, &o };
+	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one,
+	                   !ct->recursive }, &o };
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
@@ -6369,7 +6407,7 @@ kill_init(struct ct *ct, struct grp *g, int sig)
 static int
 kill_group(struct ct *ct, struct grp *g)
 {
-	struct pids p = { ct, g, ct->stop_signal, 0, kill_pid };
+	struct pids p = { ct, g, ct->stop_signal, 0, kill_pid, false };
 
 	if (!ct->all && ct->stop_signal != SIGKILL)
 		return kill_init(ct, g, ct->stop_signal);
@@ -6850,7 +6888,7 @@ static int
 inspect_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
-	struct ps ps = { { ct, g, 0, 0, inspect_pid }, &o };
+	struct ps ps = { { ct, g, 0, 0, inspect_pid, true }, &o };
 	char args[65536], path[40];
 	size_t len = grp_args(g, args, sizeof args);
 	struct stat st;
@@ -7249,6 +7287,7 @@ verb_exec(struct ct *ct, char **argv)
 	if (!(argv = exec_args(ct, &g, own)))
 		return 125;
 	ct->name = name;
+	memcpy(ct->ring, g.ring, sizeof ct->ring);
 	ct->argv = argv + 1;
 	ct->exec = true;
 	if (plan(ct) < 0 || kfs_need_proc(ct) < 0)
@@ -7485,7 +7524,7 @@ static const struct verb verbs[] = {
 	{ "enter", "NAME PID ...", "move processes into its group", verb_enter,
 	  0, 0 },
 	{ "ls", "[-rj]", "list containers", verb_ls, V_LS, 0 },
-	{ "ps", "[-j] NAME ...", "list its processes", verb_ps, V_PS, 0 },
+	{ "ps", "[-rtj] NAME ...", "list its processes", verb_ps, V_PS, 0 },
 	{ "inspect", "NAME ...", "all about it, as JSON", verb_inspect, 0, 0 },
 	{ "stats", "[-fj] [NAME ...]", "what it uses", verb_stats, V_STATS, 0 },
 	{ "get", "NAME KEY ...", "read limits", verb_get, 0, 0 },
