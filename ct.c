@@ -207,7 +207,8 @@ struct err {
 	char hint[120];         /* of the cause, where it is not in hints[] */
 };
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. */
-enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_HELD, REC_READY };
+enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_HELD, REC_PID,
+                REC_READY };
 struct rec {
 	enum rec_kind kind;
 	unsigned usec;
@@ -268,6 +269,7 @@ struct ct {
 	bool cg_base_made;
 	char cg_path[256];      /* of the base, as /proc/PID/cgroup has it */
 	int box_fd;             /* --delegate: the group in it that it may use */
+	int group_fd;           /* ct exec: the container's */
 	int status_fd;          /* memfd that gets the exit status, or -1 */
 	int rec_fd[2];          /* child to parent: struct rec */
 	int go_fd[2];           /* parent to child: a byte for each thing done */
@@ -1153,6 +1155,25 @@ cg_populated(int dir)
 	return p && p[10] == '1';
 }
 
+/* Containers lie in groups that `ct create` made and in nothing else: below a
+ * container is what it made itself and may have given any attribute. */
+static bool
+cg_lies_well(int base, const char *name)
+{
+	char path[1024];
+	bool ok = true;
+
+	for (const char *s = strchr(name, '/'); s && ok; s = strchr(s + 1, '/')) {
+		int fd;
+
+		text_f(path, sizeof path, "%.*s", (int)(s - name), name);
+		fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		ok = fd >= 0 && fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0;
+		fd_close(&fd);
+	}
+	return ok;
+}
+
 /* Makes and locks the group, or finds that the name is taken. A leftover of a
  * ct that was killed is empty and not locked: it is taken over. */
 static int
@@ -1161,12 +1182,12 @@ cg_make(struct ct *ct)
 	struct stat a, b;
 	int fd;
 
+	if (!cg_lies_well(ct->cg_base_fd, ct->name))
+		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
+		                ct->name);
 	for (int tries = 0; tries < 20; tries++) {
 		bool made = mkdirat(ct->cg_base_fd, ct->name, 0755) == 0;
 
-		if (!made && errno == ENOENT && strchr(ct->name, '/'))
-			return fail_msg(ct, "%s: no group for it to lie in; "
-			                "see `ct create`", ct->name);
 		if (!made && errno == ENOENT) { /* the base went just now */
 			fd_close(&ct->cg_base_fd);
 			if (cg_base(ct, true) < 0)
@@ -1609,7 +1630,8 @@ grp_open(struct ct *ct, const char *name, struct grp *g)
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used");
-	if (ct->cg_base_fd >= 0 && grp_at(ct->cg_base_fd, name, name, g) == 0)
+	if (ct->cg_base_fd >= 0 && cg_lies_well(ct->cg_base_fd, name) &&
+	    grp_at(ct->cg_base_fd, name, name, g) == 0)
 		return 0;
 	ct->err.status = 3;
 	return fail_msg(ct, "no such container");
@@ -3844,30 +3866,69 @@ in_umask(struct ct *ct)
 	return 0;
 }
 
-/* In the child: everything of the container's that is a namespace, then its
- * own root, which the descriptor names: setns() lands on the top of the mount
- * namespace, and that need not be where its first process lives. */
+/* What of the caller's environment the command is not to have. */
+static void
+exec_wipe_env(struct ct *ct)
+{
+	size_t n;
+
+	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
+		struct op *op = op_find(ct->ops, OP_ENV);
+
+		n = strcspn(*e, "=");
+		while (op && (strncmp(op->a, *e, n) || op->a[n]))
+			op = op_find(op->next, OP_ENV);
+		for (size_t i = 0; !op && default_env[i]; i++)
+			if (!strncmp(default_env[i], *e, n) && !default_env[i][n])
+				n = 0;  /* a default that is copied */
+		if (!op && n)
+			memset(*e, 0, strlen(*e));
+	}
+}
+
+/* Enters the container in two processes. This one is not seen inside: it joins
+ * the namespaces, takes the container's root for its own, and gives up every
+ * descriptor and word of the host's; then it makes the one that is, which has
+ * nothing left to steal for whoever may trace it (CVE-2016-9962). setns() lands
+ * on the top of the mount namespace; the root's descriptor names where the
+ * container's first process lives. */
 static int
 exec_enter(struct ct *ct)
 {
+	struct rec rec = { .kind = REC_PID };
+	int fds[] = { ct->proc_fd, ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd,
+	              ct->sig_fd, ct->pidfd, ct->detach_fd, ct->rec_fd[0],
+	              ct->group_fd };
 	struct stat a, b;
+	pid_t pid;
 
-	if (ct->join & ~(unsigned)(CLONE_NEWUSER | CLONE_NEWPID) &&
-	    setns(ct->self_fd, (int)(ct->join & ~(unsigned)(CLONE_NEWUSER |
-	                                          CLONE_NEWPID))) < 0)
+	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)
 		return fail_sys(ct, "setns");
 	if (ct->join & CLONE_NEWUSER &&
 	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
 	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
 		return fail_sys(ct, "become root of the user namespace");
-	if (!(ct->join & CLONE_NEWNS))
-		return 0;
-	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
-		return fail_sys(ct, "chroot to the container's root");
-	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
-	    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
-		return fail_msg(ct, "/ is not the container's root");
-	return 0;
+	if (ct->join & CLONE_NEWNS) {
+		if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+			return fail_sys(ct, "chroot to the container's root");
+		if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
+		    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+			return fail_msg(ct, "/ is not the container's root");
+	}
+	for (size_t i = 0; i < LEN(fds); i++)
+		fd_close(&fds[i]);
+	fd_close(&ct->self_fd);
+	fd_close(&ct->tree_fd);
+	ct->proc_fd = -1;
+	exec_wipe_env(ct);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	if (pid < 0)
+		return fail_sys(ct, "fork");
+	if (pid == 0)
+		return in_tie(ct);
+	rec.usec = (unsigned)pid;
+	_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
 }
 
 /* === steps ============================================================= */
@@ -4036,6 +4097,8 @@ out_ns(struct ct *ct)
 		if ((op->n == NS_PID || op->n == NS_TIME) &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
 			return fail_sys(ct, "setns %s %s", op->a, op->b);
+		if (op->n == NS_PID)    /* it sees us before we have let go */
+			prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	}
 	return 0;
 }
@@ -4573,7 +4636,13 @@ sup_records(struct ct *ct, struct sup *s)
 	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
 
 	if (n == (ssize_t)sizeof rec) {
-		if (rec.kind == REC_HELD) {
+		if (rec.kind == REC_PID) {      /* ct exec: the second one */
+			while (waitpid(ct->pid, NULL, 0) < 0 && errno == EINTR)
+				;
+			fd_close(&ct->pidfd);
+			ct->pid = (pid_t)rec.usec;
+			ct->pidfd = (int)syscall(NR_pidfd_open, ct->pid, 0);
+		} else if (rec.kind == REC_HELD) {
 			run_detached(ct);
 		} else if (rec.kind == REC_READY) {
 			ct->ready = true;
@@ -4676,7 +4745,8 @@ sup_run(struct ct *ct)
 		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) ==
 		    (ssize_t)sizeof si)
 			sup_signal(ct, &s, (int)si.ssi_signo);
-		if (p[1].revents) {
+		/* what it had to say before it ended comes first */
+		if (p[1].revents && !(p[2].revents & POLLIN)) {
 			if (sup_reap(ct, &s) < 0 || ct->failed)
 				return ct->err.status;
 			return s.status;
@@ -5815,7 +5885,7 @@ ct_init(struct ct *ct)
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
 	    ct->status_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
@@ -6263,7 +6333,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		ls_command(o, &g, args, len, false);
 		out_f(o, "\n");
 	}
-	if (l->ct->recursive)
+	if (l->ct->recursive && fgetxattr(g.fd, keep, NULL, 0) >= 0)
 		cg_each(g.fd, path, ls_one, l);
 	grp_close(&g);
 	return 0;
@@ -7006,7 +7076,8 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 		grp_num(g.fd, "memory.events", "oom_kill", &v);
 		out_f(o, " %4llu\n", (unsigned long long)v);
 	}
-	cg_each(g.fd, path, stats_one, t);
+	if (fgetxattr(g.fd, "user.ct.keep", NULL, 0) >= 0)
+		cg_each(g.fd, path, stats_one, t);
 	grp_close(&g);
 	return 0;
 }
@@ -7198,7 +7269,6 @@ exec_open(struct ct *ct, struct grp *g)
 {
 	char path[48], own[32];
 	struct stat a, b;
-	unsigned first;
 
 	if (grp_state(g) == ST_PAUSED)
 		return fail_msg(ct, "is paused: `ct resume %s` first", g->name);
@@ -7215,15 +7285,11 @@ exec_open(struct ct *ct, struct grp *g)
 		    (a.st_ino != b.st_ino || a.st_dev != b.st_dev))
 			ct->join |= ns_kinds[i].flag;
 	}
-	first = ct->join & (CLONE_NEWUSER | CLONE_NEWPID);
-	if (first && setns(ct->self_fd, (int)first) < 0)
-		return fail_sys(ct, "setns user or pid namespace");
 	text_f(path, sizeof path, "%d/root", g->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open its root");
-	/* the child is seen by those inside before it has dropped anything */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	ct->group_fd = g->fd;
 	return out_pipes(ct);
 }
 
