@@ -7696,6 +7696,7 @@ seal_memfd(int exe, char **argv, char **envp)
 	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
 	ssize_t n;
 
+	signal(SIGXFSZ, SIG_IGN);       /* RLIMIT_FSIZE: EFBIG is told better */
 	/* MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, the last from 6.3 on */
 	if (fd < 0 && errno == EINVAL)
 		fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2);
