@@ -277,7 +277,7 @@ struct ct {
 	int host_net_fd;        /* the caller's netns, where a hook runs in it */
 	int pidfd, sig_fd;
 	int detach_fd;          /* -d: to the process that waits, or -1 */
-	pid_t pid;
+	pid_t pid, first_pid;   /* the latter stays when it has ended */
 	bool ready;             /* the command has been exec'd */
 	int pid_fd;             /* --pidfile, removed at the end */
 	unsigned long done;     /* bits of outside_steps[] */
@@ -510,6 +510,8 @@ hints[] = {
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
 	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
+	{ "", EBUSY, "move", "a group that hands controllers down takes no "
+	  "processes: cgroups(7)" },
 	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
 	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
 	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
@@ -1227,18 +1229,12 @@ cg_make(struct ct *ct)
 }
 
 static int
-cg_set(struct ct *ct, const char *file, const char *value, bool must)
+cg_missing(struct ct *ct, const char *file)
 {
 	char have[512];
-	const char *dot = strchr(file, '.'), *config = "see `ct check`";
+	const char *dot = file + strcspn(file, "."), *config = "see `ct check`";
 	size_t i;
 
-	if (io_put(ct->cg_fd, file, value) == 0)
-		return 0;
-	if (errno == ENOENT && !must)
-		return 0;
-	if (errno != ENOENT || !dot)
-		return fail_sys(ct, "write %s to %s", value, file);
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
@@ -1250,6 +1246,15 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here, only: %s "
 	                "(%s, and not in use by cgroup v1)", file,
 	                (int)(dot - file), file, *have ? have : "none", config);
+}
+
+static int
+cg_set(struct ct *ct, const char *file, const char *value, bool must)
+{
+	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
+		return 0;
+	return errno == ENOENT ? cg_missing(ct, file) :
+	       fail_sys(ct, "write %s to %s", value, file);
 }
 
 static struct op *
@@ -1316,12 +1321,13 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	if (s->skip && s->skip--)
 		return 0;
 	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-	    fgetxattr(fd, "user.ct.keep", NULL, 0) < 0 &&
+	if (fd >= 0 && fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0)
+		cg_each(fd, name, cg_sweep_one, s);
+	else if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
 	    (cg_populated(fd) == 0 || fgetxattr(fd, "user.ct.init", NULL, 0) > 0))
 		cg_destroy(base, name);
 	fd_close(&fd);
-	return --s->left ? 0 : -1;
+	return s->left && --s->left ? 0 : -1;
 }
 
 static void
@@ -1336,6 +1342,19 @@ cg_sweep(int base, unsigned most)
 	if (st.st_nlink > most + 2)
 		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
 	cg_each(base, "", cg_sweep_one, &s);
+}
+
+/* What cgroup delegation hands over: the directory and three files in it. */
+static int
+cg_give(struct ct *ct, uid_t uid, gid_t gid)
+{
+	static const char *const files[] = { ".", "cgroup.procs",
+		"cgroup.threads", "cgroup.subtree_control" };
+
+	for (size_t i = 0; i < LEN(files); i++)
+		if (fchownat(ct->box_fd, files[i], uid, gid, 0) < 0)
+			return fail_sys(ct, "chown %s of the group", files[i]);
+	return 0;
 }
 
 static int
@@ -1361,7 +1380,13 @@ cg_create(struct ct *ct)
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s/box", ct->name);
 	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return ct->box_fd < 0 ? fail_sys(ct, "open %s/box", ct->name) : 0;
+	if (ct->box_fd < 0)
+		return fail_sys(ct, "open %s/box", ct->name);
+	for (struct op *u = op_find(ct->ops, OP_UIDMAP); u;
+	     u = op_find(u->next, OP_UIDMAP))
+		if (!u->n)              /* root of the user namespace */
+			return cg_give(ct, (uid_t)u->m, (gid_t)-1);
+	return 0;
 }
 
 static int
@@ -3623,8 +3648,12 @@ in_workdir(struct ct *ct)
 static int
 in_user(struct ct *ct)
 {
+	if (ct->user && id_find(ct, ct->user, &ct->who) < 0)
+		return -1;
+	if (ct->box_fd >= 0 && ct->who.uid && !(ct->use & U_USER))
+		return cg_give(ct, ct->who.uid, ct->who.gid);
 	if (ct->user)
-		return id_find(ct, ct->user, &ct->who);
+		return 0;
 	ct->who.home = "/root";
 	return 0;
 }
@@ -3979,6 +4008,22 @@ static const struct step inside_steps[] = {
 	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
 };
 
+static void
+rec_print(const struct rec *rec)
+{
+	char line[80];
+	size_t n;
+
+	if (rec->kind == REC_WARN)
+		err_print(&rec->err, "warning: ");
+	if (rec->kind == REC_STEP) {
+		n = text_f(line, sizeof line, "ct: %6u us  %s\n", rec->usec,
+		           rec->err.step);
+		if (io_write(2, line, n) < 0)
+			return;         /* nobody looks */
+	}
+}
+
 static int
 step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 {
@@ -3987,19 +4032,11 @@ step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 	rec.err = ct->err;
 	if (kind == REC_STEP)
 		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
-	if (ct->in_child)
-		return io_write(ct->rec_fd[1], &rec, sizeof rec);
-	if (ct->lib)
-		return 0;
-	if (kind == REC_WARN)
-		err_print(&rec.err, "warning: ");
-	if (kind == REC_STEP) {
-		char line[80];
-		size_t n = text_f(line, sizeof line, "ct: %6u us  %s\n", usec,
-		                  rec.err.step);
-
-		return io_write(2, line, n);
-	}
+	if (ct->in_child || ct->detach_fd >= 0)
+		return io_write(ct->in_child ? ct->rec_fd[1] : ct->detach_fd, &rec,
+		                sizeof rec);
+	if (!ct->lib)
+		rec_print(&rec);
 	return 0;
 }
 
@@ -4284,7 +4321,7 @@ out_clone(struct ct *ct)
 		return out_clone_fail(ct, errno, ns);
 	if (pid == 0)
 		child_main(ct);
-	ct->pid = (pid_t)pid;
+	ct->pid = ct->first_pid = (pid_t)pid;
 	fd_close(&ct->go_fd[0]);
 	fd_close(&ct->rec_fd[1]);
 	return 0;
@@ -4425,7 +4462,7 @@ out_hook(struct ct *ct, const char *cmd)
 	while (ct->caller_env[n])
 		n++;
 	extra[0] = mem_printf(ct, "CT_NAME=%s", ct->name);
-	extra[1] = mem_printf(ct, "CT_PID=%d", ct->pid);
+	extra[1] = mem_printf(ct, "CT_PID=%d", ct->first_pid);
 	env = mem_get(ct, (n + 3) * sizeof *env);
 	if (!extra[0] || !extra[1] || !env)
 		return -1;
@@ -4669,6 +4706,15 @@ sup_records(struct ct *ct, struct sup *s)
 		sup_started(ct, s);
 }
 
+static bool
+sup_oom(struct ct *ct)
+{
+	uint64_t v = 0;
+
+	return ct->cg_fd >= 0 && !ct->exec &&
+	       grp_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
+}
+
 static int
 sup_reap(struct ct *ct, struct sup *s)
 {
@@ -4685,9 +4731,15 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (ct->failed)
 		s->status = ct->err.status;
 	else if (!ct->ready && !s->killed)
-		fail_msg(ct, "the container died while it was set up (%s %d)",
+		fail_msg(ct, "the container died while it was set up (%s %d%s)",
 		         si.si_code == CLD_EXITED ? "status" : "signal",
-		         si.si_status);
+		         si.si_status, sup_oom(ct) ? ", memory.max is too low" : "");
+	else if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
+		text_f(ct->err.step, sizeof ct->err.step, "memory");
+		text_f(ct->err.text, sizeof ct->err.text,
+		       "the OOM killer ended it");
+		step_report(ct, REC_WARN, 0);
+	}
 	if (!ct->failed && s->timed_out)
 		s->status = 124;
 	else if (!ct->failed && s->ended_by && s->killed)
@@ -6086,7 +6138,7 @@ run_detach(struct ct *ct)
 		setsid();
 		close(ends[0]);
 		ct->detach_fd = ends[1];
-		for (int fd = 0; fd < 2; fd++)
+		for (int fd = 0; fd < 3; fd++)
 			if (!fd || isatty(fd) || (fstat(fd, &st) == 0 &&
 			                          S_ISFIFO(st.st_mode)))
 				dup2(null, fd);
@@ -6094,8 +6146,16 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
-	if (read(ends[0], &rec, sizeof rec) != (ssize_t)sizeof rec)
-		text_f(rec.err.text, sizeof rec.err.text, "the supervisor died");
+	do {
+		if (read(ends[0], &rec, sizeof rec) != (ssize_t)sizeof rec) {
+			rec = (struct rec){ .kind = REC_FAIL };
+			text_f(rec.err.step, sizeof rec.err.step, "detach");
+			text_f(rec.err.text, sizeof rec.err.text,
+			       "the supervisor died");
+		}
+		if (rec.kind == REC_WARN || rec.kind == REC_STEP)
+			rec_print(&rec);
+	} while (rec.kind == REC_WARN || rec.kind == REC_STEP);
 	if (rec.kind == REC_FAIL) {
 		if (!rec.err.status)
 			rec.err.status = 125;
@@ -6106,12 +6166,11 @@ run_detach(struct ct *ct)
 	_exit(out_flush(&o) < 0 ? 125 : 0);
 }
 
-/* Tells the one that waits; standard error goes the way of output then. */
+/* Tells the one that waits. */
 static void
 run_detached(struct ct *ct)
 {
 	struct rec rec = { .kind = ct->failed ? REC_FAIL : REC_READY };
-	int null;
 
 	if (ct->detach_fd < 0)
 		return;
@@ -6119,10 +6178,6 @@ run_detached(struct ct *ct)
 	if (io_write(ct->detach_fd, &rec, sizeof rec) < 0)
 		errno = 0;              /* killed meanwhile: nobody asks */
 	fd_close(&ct->detach_fd);
-	null = io_open("/dev/null", O_RDWR);
-	if (isatty(2))
-		dup2(null, 2);
-	fd_close(&null);
 	if (rec.kind == REC_FAIL)       /* it was told there */
 		_exit(ct->err.status);
 }
@@ -6459,9 +6514,11 @@ kill_pid(struct pids *p, pid_t pid)
 static int
 kill_init(struct ct *ct, struct grp *g, int sig)
 {
-	int fd = grp_pidfd(ct, g, g->pid);
+	int fd;
 
-	if (fd < 0)
+	if (!g->pid)
+		return fail_msg(ct, "has no process of its own");
+	if ((fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
 	ct->pid = g->pid;
 	if (sup_catches(ct, sig) == 0 && sig != SIGWINCH && sig != SIGCONT &&
@@ -6509,19 +6566,45 @@ reg_gone(struct ct *ct, struct grp *g)
 	}
 }
 
+static int stop_group(struct ct *ct, struct grp *g);
+
+static int
+stop_one(int dir, const char *entry, const char *path, void *arg)
+{
+	struct grp g;
+
+	if (grp_at(dir, entry, path, &g) < 0)
+		return 0;
+	stop_group(arg, &g);
+	grp_close(&g);
+	return 0;
+}
+
 static int
 stop_group(struct ct *ct, struct grp *g)
 {
 	char args[65536];
 	size_t len = grp_args(g, args, sizeof args);
-	int sig = SIGTERM, sec = ct->timeout >= 0 ? ct->timeout : STOP_TIMEOUT;
+	int sig = SIGTERM, sec = STOP_TIMEOUT;
+	uint64_t v;
 
-	for (size_t at = 0, n; at < len; at += n) {
-		n = strlen(args + at) + 1;
-		if (!strncmp(args + at, "--stop-signal", 13))
-			sig = sig_parse(args[at + 13] == '=' ? args + at + 14 :
-			                args + at + n);
+	if (fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0) {
+		cg_each(g->fd, g->name, stop_one, ct);
+		return ct->failed ? -1 : 0;
 	}
+	for (size_t at = 0, n; at < len; at += n) {
+		const char *a = args + at, *eq = strchr(a, '=');
+
+		n = strlen(a) + 1;
+		eq = eq ? eq + 1 : a + n;
+		if (!strncmp(a, "--stop-signal", 13))
+			sig = sig_parse(eq);
+		else if (!strncmp(a, "--stop-timeout", 14) &&
+		         num_parse(eq, 0, 86400, &v) == 0)
+			sec = (int)v;
+	}
+	if (ct->timeout >= 0)
+		sec = ct->timeout;
 	if (grp_state(g) == ST_PAUSED)
 		io_put(g->fd, "cgroup.freeze", "0");
 	if (g->pid && kill_init(ct, g, sig < 0 ? SIGTERM : sig) < 0)
@@ -6544,6 +6627,10 @@ verb_stop(struct ct *ct, char **argv)
 static int
 freeze_group(struct ct *ct, struct grp *g, const char *value, int want)
 {
+	uint64_t some = 0;
+
+	if (grp_num(g->fd, "cgroup.events", "populated", &some) < 0 || !some)
+		return fail_msg(ct, "nothing runs in it");
 	if (io_put(g->fd, "cgroup.freeze", value) < 0)
 		return fail_sys(ct, "write cgroup.freeze");
 	return grp_wait(g, want, 10000) == 0 ? 0 :
@@ -6698,7 +6785,10 @@ verb_get(struct ct *ct, char **argv)
 		return ct->err.status;
 	while (*++argv && (file = reg_key(ct, *argv))) {
 		if (io_get(g.fd, file, buf, sizeof buf) < 0) {
-			fail_sys(ct, "read %s", file);
+			if (errno == ENOENT)
+				cg_missing(ct, file);
+			else
+				fail_sys(ct, "read %s", file);
 			break;
 		}
 		out_f(&o, "%s", buf);
@@ -6776,7 +6866,7 @@ rm_group(struct ct *ct, struct grp *g)
 
 	grp_pids_of(g->fd, ".", "", &p);
 	if (p.count && !ct->follow)
-		return fail_msg(ct, "%d processes are in it; -f ends them", p.count);
+		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
 	cg_kill(g->fd);
 	cg_empty(g->fd);
 	if (g->pid)                     /* its supervisor may be at it as well */
@@ -6801,17 +6891,18 @@ verb_rename(struct ct *ct, char **argv)
 {
 	static const char *const files[] = { "memory.max", "memory.high",
 		"memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
-		"pids.max", "memory.oom.group" };
+		"pids.max", "memory.oom.group", "io.max" };
 	char buf[512];
+	struct stat st;
 	struct grp g;
 
 	if (!*argv || !argv[1] || argv[2])
 		return fail_msg(ct, "wants OLD NEW"), 125;
 	if (grp_open(ct, *argv, &g) < 0)
 		return ct->err.status;
-	if (cg_populated(g.fd) != 0)
-		return fail_msg(ct, "processes are in it, and cgroup2 cannot rename "
-		                "a group; stop it first"), 125;
+	if (cg_populated(g.fd) != 0 || fstat(g.fd, &st) < 0 || st.st_nlink > 2)
+		return fail_msg(ct, "processes or groups are in it, and cgroup2 "
+		                "cannot rename a group"), 125;
 	if (!name_ok(argv[1], true))
 		return bad(ct, argv[1], "not a name"), 125;
 	ct->name = argv[1];
@@ -6917,8 +7008,13 @@ json_file(struct out *o, int dir, const char *file)
 		return;
 	out_f(o, ",\"%s\":", file);
 	n = strcspn(s, " \n");
-	if (s[n] != ' ') {              /* one value */
-		json_word(o, s, n);
+	if (!*s) {
+		out_f(o, "null");
+		return;
+	}
+	/* one value, or cpu.max with its two */
+	if (s[n] != ' ' || (!strchr(s, '=') && (*s < 'a' || !strncmp(s, "max ", 4)))) {
+		json_word(o, s, strcspn(s, "\n"));
 		return;
 	}
 	out_f(o, "{");
@@ -7038,10 +7134,21 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	int k;
 	char **n;
 
-	for (n = t->only; n && *n && strcmp(*n, path); n++)
-		;
-	if ((n && t->only[0] && !*n) || grp_at(dir, entry, path, &g) < 0)
+	/* named, or in one that is named; else perhaps on the way to one */
+	for (n = t->only; *n; n++) {
+		size_t a = strlen(*n), b = strlen(path);
+
+		if (!strncmp(*n, path, MIN(a, b)) &&
+		    (a == b || (a < b ? path[a] : (*n)[b]) == '/'))
+			break;
+	}
+	if ((*t->only && !*n) || grp_at(dir, entry, path, &g) < 0)
 		return 0;
+	if (*n && strlen(*n) > strlen(path)) {
+		cg_each(g.fd, path, stats_one, t);
+		grp_close(&g);
+		return 0;
+	}
 	fstat(g.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
 	grp_num(g.fd, "cpu.stat", "usage_usec", &cpu);
@@ -7350,6 +7457,7 @@ verb_exec(struct ct *ct, char **argv)
 	errno = sealed;
 	if (sealed)
 		return fail_sys(ct, "no read-only copy of ct's own file"), 125;
+	ct->step = name;
 	if (!(argv = exec_args(ct, &g, own)))
 		return 125;
 	ct->name = name;
@@ -7358,9 +7466,8 @@ verb_exec(struct ct *ct, char **argv)
 	ct->exec = true;
 	if (plan(ct) < 0 || kfs_need_proc(ct) < 0)
 		return 125;
-	ct->step = name;
 	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
-	    exec_open(ct, &g) < 0 || out_clone(ct) < 0)
+	    (ct->step = name, exec_open(ct, &g)) < 0 || out_clone(ct) < 0)
 		status = run_failed(ct);
 	else
 		status = sup_run(ct);
@@ -7803,6 +7910,10 @@ main(int argc, char **argv, char **envp)
 	if (!v) {
 		fail_msg(&ct, "no such verb, see `ct help`");
 		goto fail;
+	}
+	if (args[1] && !strcmp(args[1], "--help")) {
+		args[1] = args[0];
+		v = verb_find("help");
 	}
 	if (v->sealed) {
 		ct.not_sealed = seal(&ct, argv, envp);

@@ -1,6 +1,6 @@
 # bash completion for ct: to be sourced, or put as "ct" into
-# /usr/share/bash-completion/completions. It asks `ct help` each time and has
-# no list of its own.
+# /usr/share/bash-completion/completions. It asks `ct help` and `ct ls` each
+# time and has no list of its own.
 # shellcheck shell=bash
 
 _ct_verbs() {
@@ -17,6 +17,28 @@ _ct_options() {
 	}'
 }
 
+# what the help calls operand N (from 0) of a verb: NAME, KEY, COMMAND...
+_ct_operand() {
+	"$1" help "$2" 2>/dev/null | awk -v n="$3" 'NR == 1 {
+		gsub(/\[(-|option|limit)[^]]*\]/, "")
+		gsub(/[][]/, "")
+		n += 3
+		if (n >= NF && $NF == "...") n = NF - 1
+		print $n
+		exit
+	}'
+}
+
+# names of containers
+_ct_names() {
+	"$1" ls -r 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+# names of limits, as get and set take them
+_ct_limits() {
+	_ct_options "$1" create | sed -n 's/^--//p' | grep -v -e '^help' -e '^cgroup'
+}
+
 # what the help shows behind an option: FILE, DIR, SRC:DST... or nothing
 _ct_meta() {
 	"$1" help "$2" 2>/dev/null | awk -v o="$3" '/^ +-/ {
@@ -27,6 +49,18 @@ _ct_meta() {
 			print $(n + 1)
 		exit
 	}'
+}
+
+# operand N of a verb
+_ct_complete() {
+	local word=
+	case $2:$(_ct_operand "$1" "$2" "$3") in
+	create:*) [ "$3" -eq 0 ] || word=$(_ct_options "$1" create) ;;
+	*:NAME | *:OLD) word=$(_ct_names "$1") ;;
+	*:KEY*) word=$(_ct_limits "$1") ;;
+	*:COMMAND | *:ARG) mapfile -t COMPREPLY < <(compgen -c -f -- "$4") ;;
+	esac
+	[ -z "$word" ] || mapfile -t COMPREPLY < <(compgen -W "$word" -- "$4")
 }
 
 _ct() {
@@ -61,7 +95,8 @@ _ct() {
 		esac
 	done
 	if ((i < COMP_CWORD)); then
-		mapfile -t COMPREPLY < <(compgen -c -f -- "$cur")
+		[ "${COMP_WORDS[i]}" != -- ] || ((i++))
+		_ct_complete "$ct" "$verb" $((COMP_CWORD - i)) "$cur"
 		return
 	fi
 	meta=
@@ -81,7 +116,7 @@ _ct() {
 		case $cur in
 		@*) mapfile -t COMPREPLY < <(compgen -P @ -f -- "${cur#@}") ;;
 		-*) mapfile -t COMPREPLY < <(compgen -W "$(_ct_options "$ct" "$verb")" -- "$cur") ;;
-		*) mapfile -t COMPREPLY < <(compgen -c -- "$cur") ;;
+		*) _ct_complete "$ct" "$verb" 0 "$cur" ;;
 		esac ;;
 	esac
 }

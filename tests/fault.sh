@@ -43,13 +43,15 @@ echo root:x:0:0:root:/root:/bin/sh >root/etc/passwd
 chmod 777 .
 
 # What the command sees, but for what differs from run to run.
-look='echo RAN "$PWD" "$HOME" "$PATH" $(umask) /dev/* /mnt/* /new /proc/self/fd/*
-exec grep -hE "^(Cap|[UG]id:|Groups|NoNew|Seccomp|Sig[BI]|NSpid|Max)| - |:.*[0-9]|^[^:]*$" \
+look='echo RAN "$PWD" "$HOME" "$PATH" /dev/* /mnt/* /new /proc/self/fd/*
+exec grep -hE "^(Cap|[UG]id:|Umask|Groups|NoNew|Seccomp|Sig[BI]|NSpid|Max)| - |:.*[0-9]|^[^:]*$" \
 	/proc/self/limits /proc/self/mountinfo /proc/self/cgroup /proc/self/uid_map \
 	/proc/net/dev /proc/sys/kernel/hostname /etc/passwd /proc/self/status'
 seen() {
 	sed -E 's/^[0-9]+ [0-9]+ [0-9]+:[0-9]+ //; s/(size|nr_inodes)=[0-9]+k?,?//g
-		/^(Pid|PPid|Tgid|Ngid|TracerPid|NStgid|NSpid:	.*	|NSpgid|NSsid|Vm|Rss|Huge|Mems|Cpus|.*ctxt|FDSize|SigQ|Threads|Kthread|x86|untag)/d' out
+		/ \/dev\/[a-z]+ .* - devtmpfs/d
+		s/^(NSpid:	)([2-9].*|1.+)/\1not 1/
+		/^(Pid|PPid|Tgid|Ngid|TracerPid|NStgid|NSpgid|NSsid|Vm|Rss|Huge|Mems|Cpus|.*ctxt|FDSize|SigQ|Threads|Kthread|x86|untag)/d' out
 }
 state() { # what may not change: processes, mounts, links, groups, files
 	set -- /proc/[0-9]*
@@ -83,15 +85,15 @@ run() { # MODE STRACE-OPTION...: runs ct with $args, sets $s
 			exec { $ARGV[0] } @ARGV' "$nr" "$np" ./ct $args -- /bin/sh -c "$look" \
 			</dev/null >out 2>err 9</ &
 		p=$!
-		timeout -s KILL "$FAULT_LIMIT" strace -f -qqq -o log "$@" -p $p >/dev/null 2>&1
+		timeout -k 1 "$FAULT_LIMIT" strace -f -qqq -o log "$@" -p $p >/dev/null 2>&1
 	else
-		$as timeout -s KILL "$FAULT_LIMIT" strace $mode -qqq -o log "$@" ./ct $args \
+		$as timeout -k 1 "$FAULT_LIMIT" strace $mode -qqq -o log "$@" ./ct $args \
 			-- /bin/sh -c "$look" </dev/null >out 2>err 9</
 	fi
 	s=$?
-	[ $s != 137 ] || [ -s err ] || grep -q 'killed by SIGKILL' log || s=timeout
+	[ $s != 124 ] || s=timeout
 	[ $s != timeout ] || for q in /proc/[2-9]* /proc/1?*; do kill -KILL "${q#/proc/}"; done 2>/dev/null
-	[ "$mode" = child ] || return
+	[ "$mode" = child ] || return 0
 	wait "$p"
 	n=$?
 	[ $s = timeout ] || s=$n
@@ -102,8 +104,12 @@ check() { # NAME: what is to hold after each run
 	n=$(wc -l <err)
 	case $s in
 	timeout) why="takes more than $FAULT_LIMIT s" ;;
-	0) cmp -s want have || why="another sandbox: $(diff want have | grep '^[<>]' | tr '\n' ' ')" ;;
-	12[567]) { [ "$n" = 1 ] && grep -q '^ct: .*: ' err && ! grep -q '^RAN' out; } ||
+	0)
+		case $1 in user*:EPERM:*) # the host's /sys where an own one is refused
+			grep -v ' /sys' have >log2; grep -v ' /sys' want | cmp -s - log2 ;;
+		*) cmp -s want have ;;
+		esac || why="another sandbox: $(diff want have | grep '^[<>]' | tr '\n' ' ')" ;;
+	12[567]) { [ "$n" = 1 ] && grep -q '^ct: .*: ' err && { [ "${1#*:waitid:}" != "$1" ] || ! grep -q '^RAN' out; }; } ||
 		why="$n lines on stderr, $(wc -l <out) on stdout" ;;
 	137 | 143) case $1 in *:KILL:* | *:TERM:*) ;; *) why="status $s" ;; esac ;;
 	*) why="status $s" ;;
@@ -145,19 +151,22 @@ sweep() { # VARIANT 'PREFIX' ARG...: all of it for one command line
 	echo "$out" >out
 	seen >want
 	grep -q '^RAN' want || { echo "not ok - $v: does not run"; fail=$((fail + 1)); return; }
-	run -f -n && cp log calls
+	run -f -n
+	mv log calls
 	# SYSCALL NUMBER PARENT'S CHILD'S, up to where the command begins
 	awk '{ sub(/\[ */, "["); split($2, a, /[][]/); nr = a[2]; c = $3; sub(/\(.*/, "", c) }
 		!first { first = $1 }
-		$2 !~ /^\[/ || done[$1] || c ~ /^</ { next }
+		$2 !~ /^\[/ || done[$1] || c !~ /^[a-z]/ { next }
 		/execve\("\/bin\/sh"/ { done[$1] = 1 }
 		{ num[c] = nr; k[c, $1]++
 		  if ($1 == first) par[c]++; else if (k[c, $1] > ch[c]) ch[c] = k[c, $1] }
 		END { for (c in num) print c, num[c], par[c] + 0, ch[c] + 0 }' calls | sort >list
 	while read -r call nr np nc; do
 		case $call in *"${only-}"*) ;; *) continue ;; esac
-		case $call in exit* | execve*_group) continue ;; esac
-		for kind in $FAULT_KINDS; do
+		kinds=$FAULT_KINDS
+		# calls that cannot fail; and a close that fails has closed all the same
+		case $call in exit* | arch_prctl | get*id | set_tid* | umask | rt_sig* | close) kinds='KILL TERM' ;; esac
+		for kind in $kinds; do
 			inj="error=$kind"
 			case $kind in
 			OLD) continue ;;

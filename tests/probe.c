@@ -643,7 +643,7 @@ static void
 v_attack(char **argv)
 {
 	char exe[64], self[64];
-	int fd, w, r = 0;
+	int fd, w, done = 0;
 
 	snprintf(exe, sizeof exe, "/proc/%s/exe", argv[0]);
 	if ((fd = open(exe, O_RDONLY)) < 0)
@@ -653,14 +653,131 @@ v_attack(char **argv)
 	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
 	for (;;) {
 		if ((w = open(self, O_WRONLY)) >= 0) {
-			r |= write(w, "hacked", 6);
+			done += write(w, "hacked", 6) > 0;
 			close(w);
 		}
-		r |= truncate(self, 0);
-		r |= chmod(self, 06777);
-		r |= fchmod(fd, 06777);
-		r |= setxattr(self, "user.hacked", "1", 1, 0);
+		done += truncate(self, 0) == 0;
+		done += chmod(self, 06777) == 0;
+		done += fchmod(fd, 06777) == 0;
+		done += setxattr(self, "user.hacked", "1", 1, 0) == 0;
+		if (done) {
+			puts("CHANGED");
+			fflush(stdout);
+			done = 0;
+		}
 	}
+}
+
+/* spy CANARY: what shows of each process that comes up: the caller's
+ * environment, a root or a directory with CANARY, a descriptor that leads to
+ * it or to a cgroup. For ever. */
+static void
+v_spy(char **argv)
+{
+	static char env[1 << 17];
+	char p[PATH_MAX + 64], to[256];
+	pid_t seen = getpid(), pid;
+	int k, f, fd;
+	ssize_t n;
+
+	puts("up");
+	for (;; fflush(stdout))
+		for (pid = seen + 1; pid < seen + 16; pid++) {
+			snprintf(p, sizeof p, "/proc/%d/stat", (int)pid);
+			if (access(p, F_OK))
+				continue;
+			for (k = 0; k < 40; k++) {
+				snprintf(p, sizeof p, "/proc/%d/environ", (int)pid);
+				fd = open(p, O_RDONLY);
+				n = fd < 0 ? 0 : read(fd, env, sizeof env);
+				if (n > 0 && memmem(env, n, "SECRET", 6))
+					puts("environment");
+				close(fd);
+				snprintf(p, sizeof p, "/proc/%d/root%s", (int)pid, argv[0]);
+				if (access(p, F_OK) == 0)
+					puts("root");
+				snprintf(p, sizeof p, "/proc/%d/cwd%s", (int)pid, argv[0]);
+				if (access(p, F_OK) == 0)
+					puts("directory");
+				for (f = 3; f < 24; f++) {
+					snprintf(p, sizeof p, "/proc/%d/fd/%d%s", (int)pid,
+					    f, argv[0]);
+					if (access(p, F_OK) == 0)
+						printf("descriptor %d\n", f);
+					*strstr(p, argv[0]) = 0;
+					n = readlink(p, to, sizeof to - 1);
+					to[n > 0 ? n : 0] = 0;
+					if (strstr(to, "cgroup"))
+						printf("descriptor %d: %s\n", f, to);
+				}
+			}
+			seen = pid;
+		}
+}
+
+/* leader: a process whose first thread has ended and whose second has not */
+static int
+leader_rest(void *arg)
+{
+	(void)arg;
+	for (;;)
+		pause();
+}
+
+static void
+v_leader(char **argv)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+
+	(void)argv;
+	clone(leader_rest, stack + sizeof stack, CLONE_VM | CLONE_FS | CLONE_FILES |
+	    CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, 0);
+	syscall(SYS_exit, 0);
+}
+
+/* hog MIB: takes that much memory, says so and keeps it */
+static void
+v_hog(char **argv)
+{
+	long i, n = atol(argv[0]);
+
+	for (i = 0; i < n; i++) {
+		char *p = malloc(1 << 20);
+
+		if (!p)
+			die("malloc");
+		memset(p, 1, 1 << 20);
+	}
+	puts("up");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+/* bomb: forks for ever, and so do its children */
+static void
+v_bomb(char **argv)
+{
+	(void)argv;
+	for (;;)
+		fork();
+}
+
+/* direct FILE MIB: writes that much past the page cache, prints milliseconds */
+static void
+v_direct(char **argv)
+{
+	int fd = open(argv[0], O_WRONLY | O_DIRECT);
+	long i, n = atol(argv[1]) * 16, start = now_ms();
+	void *buf;
+
+	if (fd < 0 || posix_memalign(&buf, 4096, 65536))
+		die(argv[0]);
+	memset(buf, 1, 65536);
+	for (i = 0; i < n; i++)
+		if (write(fd, buf, 65536) != 65536)
+			die("write");
+	printf("%ld\n", now_ms() - start);
 }
 
 /* swap A B: the two names change places for ever */
@@ -685,7 +802,9 @@ static const struct {
 	{ "idle", v_idle, 0 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
-	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 },
+	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "spy", v_spy, 1 },
+	{ "leader", v_leader, 0 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
+	{ "direct", v_direct, 2 },
 };
 
 int
