@@ -395,8 +395,7 @@ text_v(char *buf, size_t size, const char *f, va_list ap)
 			if (len < size)
 				buf[len] = ' ';
 	}
-	if (size)
-		buf[len < size ? len : size - 1] = '\0';
+	buf[len < size ? len : size - 1] = '\0';
 	return len;
 }
 
@@ -7121,17 +7120,48 @@ stats_io(int dir, const char *key)
 	return sum;
 }
 
+static void
+stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
+{
+	struct out *o = t->o;
+	uint64_t v, max;
+	int k;
+
+	if (t->ct->json) {
+		out_f(o, "{\"name\":");
+		out_json(o, g->name);
+		out_f(o, ",\"cpu_permille\":%u", pct);
+		for (size_t i = 0; i < LEN(stat_files); i++)
+			json_file(o, g->fd, stat_files[i]);
+		out_f(o, "}\n");
+		return;
+	}
+	out_f(o, "%-20s %4u.%u%%", g->name, pct / 10, pct % 10);
+	reg_time(o, cpu);
+	k = grp_num(g->fd, "memory.current", NULL, &v);
+	reg_size(o, k, v);
+	k = grp_num(g->fd, "memory.max", NULL, &max);
+	reg_size(o, max == UINT64_MAX ? -1 : k, max);
+	k = grp_num(g->fd, "memory.swap.current", NULL, &v);
+	reg_size(o, k, v);
+	out_f(o, " %6d", grp_count(g));
+	reg_size(o, 0, stats_io(g->fd, "rbytes="));
+	reg_size(o, 0, stats_io(g->fd, "wbytes="));
+	grp_num(g->fd, "cpu.stat", "throttled_usec", &v);
+	reg_time(o, v);
+	grp_num(g->fd, "memory.events", "oom_kill", &v);
+	out_f(o, " %4llu\n", (unsigned long long)v);
+}
+
 static int
 stats_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct stats *t = arg;
-	struct out *o = t->o;
 	struct stat st;
 	struct sample *s;
 	struct grp g;
-	uint64_t cpu, mem, max, v, now = now_usec();
+	uint64_t cpu, v, now = now_usec();
 	unsigned pct;
-	int k;
 	char **n;
 
 	/* named, or in one that is named; else perhaps on the way to one */
@@ -7157,32 +7187,8 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	pct = v && now > v ? (unsigned)((cpu - (s->ino == st.st_ino ? s->usec : 0))
 	      * 1000 / (now - v)) : 0;
 	*s = (struct sample){ st.st_ino, cpu, now };
-	if (t->silent) {
-		;
-	} else if (t->ct->json) {
-		out_f(o, "{\"name\":");
-		out_json(o, path);
-		out_f(o, ",\"cpu_permille\":%u", pct);
-		for (size_t i = 0; i < LEN(stat_files); i++)
-			json_file(o, g.fd, stat_files[i]);
-		out_f(o, "}\n");
-	} else {
-		out_f(o, "%-20s %4u.%u%%", path, pct / 10, pct % 10);
-		reg_time(o, cpu);
-		k = grp_num(g.fd, "memory.current", NULL, &mem);
-		reg_size(o, k, mem);
-		k = grp_num(g.fd, "memory.max", NULL, &max);
-		reg_size(o, max == UINT64_MAX ? -1 : k, max);
-		k = grp_num(g.fd, "memory.swap.current", NULL, &mem);
-		reg_size(o, k, mem);
-		out_f(o, " %6d", grp_count(&g));
-		reg_size(o, 0, stats_io(g.fd, "rbytes="));
-		reg_size(o, 0, stats_io(g.fd, "wbytes="));
-		grp_num(g.fd, "cpu.stat", "throttled_usec", &v);
-		reg_time(o, v);
-		grp_num(g.fd, "memory.events", "oom_kill", &v);
-		out_f(o, " %4llu\n", (unsigned long long)v);
-	}
+	if (!t->silent)
+		stats_row(t, &g, pct, cpu);
 	if (fgetxattr(g.fd, "user.ct.keep", NULL, 0) >= 0)
 		cg_each(g.fd, path, stats_one, t);
 	grp_close(&g);

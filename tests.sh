@@ -75,6 +75,21 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 	done
 }
 
+N=t$$ # a name that no other case has
+detached() { run -d -n "$N" "$@" >/dev/null; } # called $N
+states() { "$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { print $2 }' | tr '\n' ' '; }
+first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
+supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
+ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
+within() { # MIN MAX COMMAND...: milliseconds that it must take
+	since=$(ms) min=$1 max=$2 status=0
+	shift 2
+	"$@" || status=$?
+	took=$(($(ms) - since))
+	[ $took -ge "$min" ] && [ $took -le "$max" ] || echo "took $took ms"
+	return $status
+}
+
 if [ -n "${CT_CASE-}" ]; then
 	eval "$CT_CASE"
 	exit
@@ -126,8 +141,13 @@ have() {
 			[ -w "$f/cgroup.procs" ] && [ -f "$f/cgroup.subtree_control" ] && return
 		done
 		false ;;
+	memory | cpu | io | pids | cpuset)
+		grep -qw "$1" /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
+	pressure) cat /sys/fs/cgroup/cpu.pressure >/dev/null 2>&1 ;;
 	controllers) grep -q memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	no-controllers) ! have controllers && have root && have cgroup2 ;;
+	no-groups) # none delegated to this user
+		! find /sys/fs/cgroup -maxdepth 6 -name cgroup.procs -writable 2>/dev/null | grep -q . ;;
 	subuid) command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null ;;
 	rootfs) awk '$2 == "/" { t = $3 } END { exit t != "rootfs" }' /proc/mounts ;;
 	linux-*) # at least that version
@@ -744,6 +764,267 @@ t 'its files are out of reach' 0 'echo secret >/initramfs-canary
 t "the container's / is not rootfs, and only its own mounts are there" 0 \
 	"run awk '\$2 !~ \"^/(dev|proc|sys|tmp|run)(/|\$)\" { print \$2 }' /proc/mounts" /
 t 'the host root is read-only too' 0 'host --cap-add ALL sh -c "(: >/x) 2>/dev/null && echo open"; ls /x 2>/dev/null; true' ''
+
+# --- the verbs on containers --------------------------------------------------
+
+part registry
+races=25
+[ -z "${CT_LONG-}" ] || races=100
+need root cgroup2
+t '-d prints the name, and returns when the command runs' 0 'run -d -n "$N" -- sleep 100 | sed "s/$N/NAME/"
+	"$CT" ps "$N" | grep -c "sleep 100"; "$CT" rm -f "$N"' 'NAME
+1'
+t '-d makes a name where none is given' 0 'n=$(run -d sleep 100); echo "$n"; "$CT" rm -f "$n"' 'ct-????????'
+t '-d: a command that is not found is an error in time' 127 'run -d -n "$N" nosuch' '' '*nosuch*'
+t '-d: standard error is not held open' 0 'within 0 1500 sh -c "x=\$(\"\$CT\" run -d -r \"\$R\" -n $N sleep 100 2>&1)"
+	"$CT" rm -f "$N"' '' ''
+t 'two runs of one name: exactly one wins' 0 'for k in $(seq '$races'); do
+		for j in 1 2; do (run -n "$N" sleep 0.1 2>/dev/null; echo $?) >o$j & done; wait
+		sort o1 o2 | tr "\n" " "; echo
+	done | sort | uniq -c | tr -s " "' " $races 0 125 "
+t 'a start is not disturbed by who lists and sweeps' 0 '(for k in $(seq 60); do "$CT" ls >/dev/null; done) &
+	for k in $(seq 30); do run -n "$N-$k" true || echo "$k"; done; wait' ''
+t 'groups nest' 0 '"$CT" create "$N"; "$CT" create "$N/a"; run -d -n "$N/a/b" sleep 100 >/dev/null
+	states; "$CT" ls | grep -c "^$N"; "$CT" rm "$N" 2>/dev/null || echo busy; "$CT" rm -f "$N"; states' 'running running running 1
+busy'
+t 'create: a name that is there, one whose group is not' 0 '"$CT" create "$N"; "$CT" create "$N" 2>/dev/null; echo $?
+	"$CT" create "$N-/x" 2>/dev/null; echo $?; run -n "$N-/x" true 2>/dev/null; echo $?; states; "$CT" rm "$N"' '125
+125
+125
+created '
+t 'a container is not a group for others' 125 'detached sleep 100; run -n "$N/a" true; s=$?; "$CT" rm -f "$N"; exit $s'
+t 'a limit of a group' 125 '"$CT" create "$N" --cgroup cgroup.max.descendants=1; run -n "$N/a" true && run -n "$N/a" true
+	"$CT" create "$N/a"; run -n "$N/b" true; s=$?; "$CT" rm "$N"; exit $s' '' '*'
+t 'no verb takes a wrong name, or one that nobody has' 0 'for v in ps inspect stats "get @ x.y" "set @ x.y=1" pause resume kill \
+		stop wait events rm "rename @ b" "enter @ 1" "exec @ true" start; do for n in "$N" a.b ../x ""; do
+		case $v in *@*) set -- "${v%% *}" "$n" ${v#*@} ;; *) set -- "$v" "$n" ;; esac
+		"$CT" "$@" >o 2>e; echo "$? $(wc -l <o) $(wc -l <e)"
+	done; done | sort | uniq -c | tr -s " "' ' 48 125 0 1
+ 16 3 0 1'
+t 'ls' 0 'detached sleep 100; "$CT" ls | sed -n "1p;s/$N /NAME /p" | tr -s " "; "$CT" rm -f "$N"' \
+	'NAME STATE PID PROCS MEMORY CPU AGE COMMAND
+NAME running *[0-9] 1 * sleep 100'
+t 'ps' 0 'detached sh -c "sleep 100 & wait"; poll test "$("$CT" ps "$N" | wc -l)" = 3
+	"$CT" ps "$N" | awk "NR > 1 { print \$2, \$3, \$6, \$7 }"; "$CT" rm -f "$N"' '1 0 sh -c
+2 0 sleep 100'
+t 'control bytes reach no terminal' 0 'detached sh -c "sleep 100" "$(printf "a\033b\nc")"
+	esc=$(printf "\033"); { "$CT" ls; "$CT" ps "$N"; "$CT" stats "$N"; } | grep -c "$esc"; "$CT" rm -f "$N"' 0
+t 'nor by groups that a container makes' 0 'detached --delegate sh -c "mkdir \"/sys/fs/cgroup/\$(printf \"x\033\")\" && echo made; sleep 100" >o
+	poll test -s o; esc=$(printf "\033"); { cat o; "$CT" ls -r; "$CT" stats; } | grep -e made -e "$esc"; "$CT" rm -f "$N"' made
+t 'create -m without the controller' 0 '"$CT" create "$N" --cgroup bogus.max=1 2>e; echo $?; grep -c bogus e; states' '125
+1'
+need root cgroup2 jq
+t 'JSON of any argument is JSON' 0 'run -d -n "$N" -e "$(printf "A=\"\\\\\377\n")" sh -c "sleep 100" "a\"b\\" "$(printf "\377\376\n\t\001")" \
+		é "$(printf "\355\240\200")" >/dev/null
+	for v in "ls -j" "ls -r -j" "ps -j $N" "inspect $N" "stats -j $N"; do "$CT" $v >j; jq -e . <j >/dev/null || cat j; done
+	"$CT" inspect "$N" | jq -r ".state, .command[3], .command[5], (.pids | length), .cgroup" | sed "s/$N/NAME/"
+	"$CT" rm -f "$N"' 'running
+a"b\
+é
+1
+/ct/NAME'
+t 'JSON of every line of stats' 0 '"$CT" create "$N"; run -d -n "$N/a" sleep 100 >/dev/null; "$CT" stats -j | jq -r .name |
+	grep "^$N" | sed "s/$N/NAME/"; "$CT" rm -f "$N"' 'NAME
+NAME/a'
+
+need root cgroup2
+look='id; umask; ulimit -n; env | sort; grep -E "^(Cap|Seccomp|NoNew|Sig|Groups)" /proc/self/status
+	for k in user mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$k; done; cat /proc/self/cgroup; pwd
+	awk "{ print \$19 }" /proc/self/stat; cat /proc/self/oom_score_adj; echo end'
+t 'exec: the same as the command' 0 'look='\'"$look"\''
+	detached -u 1000:5,7 --cap-add NET_ADMIN --rlimit nofile=99 --umask 027 -e A=1 --nice 5 -w /tmp sh -c "$look; exec sleep 100" >o
+	poll grep -q end o; SECRET=1 "$CT" exec "$N" sh -c "$look" | diff o - && wc -l <o; "$CT" rm -f "$N"' '[23]?'
+t 'exec: with ids mapped' 0 'look='\'"$look"\''
+	detached --uidmap 0:100000:9 --gidmap 0:100000:9 sh -c "$look; exec sleep 100" >o
+	poll grep -q end o; "$CT" exec "$N" sh -c "$look" | diff o -; "$CT" rm -f "$N"' ''
+t 'exec: the environment is what it was, not the callers' 0 'A=1 detached -e A --keep-env sleep 100
+	A=2 SECRET=x "$CT" exec "$N" sh -c "echo \$A\$SECRET"; "$CT" rm -f "$N"' 1
+t 'exec: descriptors 0 to 2' 0 'detached sleep 100; "$P" fds "$CT" exec "$N" probe fdlist; "$CT" rm -f "$N"' '0 1 2'
+for o in SYS_PTRACE ALL; do
+	t "exec: nothing of the caller's shows to a peer with $o" 0 'touch canary; detached --cap-add '$o' probe spy "$PWD/canary" >o
+	poll grep -q up o; for k in $(seq 40); do SECRET=x "$P" fds "$CT" exec "$N" true; done
+	"$CT" rm -f "$N"; sort -u o' up
+done
+t 'exec: into its own root, wherever its init is' 0 'touch canary; detached --cap-add SYS_CHROOT sh -c "
+		mkdir -p /tmp/c/bin; cp /bin/busybox /tmp/c/bin; exec chroot /tmp/c /bin/busybox sh -c \"echo up; exec /bin/busybox sleep 100\"" >o
+	poll test -s o; "$CT" exec "$N" /bin/busybox ls /; "$CT" exec "$N" /bin/busybox ls "$PWD/canary" 2>/dev/null
+	"$CT" rm -f "$N"' bin
+t 'exec: an init that hides /proc' 0 'touch canary; detached --privileged sh -c "mount -t tmpfs x /proc; mkdir /proc/self
+		echo 0::/ >/proc/self/cgroup; echo up; exec sleep 100" >o; poll test -s o
+	"$CT" exec "$N" ls /proc "$PWD/canary" 2>/dev/null; "$CT" detect "$(first)" | sed "s/$N/NAME/"; "$CT" rm -f "$N"' '*self
+NAME'
+t 'exec: an init whose first thread has gone' 125 'detached probe leader; poll grep -q Z "/proc/$(first)/status"
+	"$CT" exec "$N" echo RAN; s=$?; "$CT" rm -f "$N"; exit $s' '' '*'
+t 'exec: into one that ends just now' 0 'touch canary; for k in $(seq 15); do run -d -n "$N" sh -c "sleep 0.0$((k % 4))" >/dev/null
+		for j in 1 2 3; do "$CT" exec "$N" sh -c "test ! -e \"$PWD/canary\" && test -e /bin/probe || echo OUTSIDE" 2>/dev/null
+		case $? in 0 | 3 | 125 | 137) ;; *) echo $? ;; esac; done; "$CT" rm -f "$N" 2>/dev/null; done' ''
+t 'exec: refused on what is paused, stopped or not there' 0 'x() { "$CT" exec "$N" echo RAN 2>e; echo $? "$(grep -c "$N" e)"; }
+	x; "$CT" create "$N"; x; "$CT" rm "$N"; detached sleep 100; "$CT" pause "$N"; x; grep -c paused e; "$CT" rm -f "$N"' '3 1
+125 1
+125 1
+1'
+t 'exec: status' 0 'detached sleep 100; for c in "exit 7" "kill -9 \$\$"; do "$CT" exec "$N" sh -c "$c"; echo $?; done
+	for c in nosuch /etc; do "$CT" exec "$N" $c 2>/dev/null; echo $?; done; "$CT" rm -f "$N"' '7
+137
+127
+126'
+t 'exec: options' 0 'detached sleep 100; "$CT" exec -u 1000 -w /tmp -e Q=1 "$N" sh -c "id -u; pwd; echo \$Q"
+	"$CT" exec --bogus "$N" true 2>/dev/null; echo $?; "$CT" exec -d "$N" sleep 99 >/dev/null
+	"$CT" ps "$N" | grep -c "sleep 99"; "$CT" rm -f "$N"' '1000
+/tmp
+1
+125
+1'
+t 'exec: signals' 0 'detached sleep 100; "$P" kill 15 "$CT" exec "$N" sh -c "trap \"exit 7\" TERM; echo up; while :; do sleep 0.02; done"; echo $?
+	"$P" kill 2 "$CT" exec "$N" probe idle; echo $?; "$P" kill 9 "$CT" exec "$N" probe idle; echo $?
+	gone() { [ "$("$CT" ps "$N" | wc -l)" = 2 ]; }; poll gone; "$CT" rm -f "$N"' '7
+130
+200'
+
+t 'pause and resume' 0 'detached sh -c "while :; do echo x; sleep 0.01; done" >o; poll test -s o; "$CT" pause "$N"; states
+	a=$(wc -l <o); sleep 0.1; [ "$(wc -l <o)" = "$a" ] || echo "it ran"; "$CT" resume "$N"; states
+	more() { [ "$(wc -l <o)" -gt "$a" ]; }; poll more; "$CT" rm -f "$N"' 'paused running '
+t 'a group without processes is neither paused nor stopped for long' 0 '"$CT" create "$N"
+	within 0 1000 "$CT" pause "$N" 2>/dev/null; within 0 1000 "$CT" resume "$N" 2>/dev/null
+	within 0 1000 "$CT" stop "$N" 2>/dev/null; "$CT" rm "$N"' ''
+t 'stop of a group ends what is in it' 0 '"$CT" create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100 >/dev/null; done
+	within 0 3000 "$CT" stop "$N"; "$CT" ls -r | grep -c "^$N/"; "$CT" rm -f "$N"' 0
+t 'kill' 0 'detached sleep 100; "$CT" wait "$N" & poll test "$(states)"; "$CT" kill "$N"; wait $! || echo $?' '137
+137'
+t 'kill -s: to a trap' 0 'detached sh -c "trap \"exit 6\" USR1; echo up; while :; do sleep 0.02; done" >o; poll test -s o
+	"$CT" wait "$N" & sleep 0.1; "$CT" kill -s USR1 "$N"; wait' 6
+t 'kill -s: to the first, that ignores it' 0 'detached sh -c "trap \"\" HUP; echo up; while :; do sleep 0.02; done" >o; poll test -s o
+	"$CT" kill -s HUP "$N"; "$CT" kill -s WINCH "$N"; "$CT" kill -s 17 "$N"; sleep 0.1; states; "$CT" rm -f "$N"' 'running '
+t 'kill -a -s: to all' 0 'detached sh -c "trap \"echo got\" USR1; sh -c \"trap \\\"echo got\\\" USR1; echo up; while :; do sleep 0.02; done\" &
+		while :; do sleep 0.02; done" >o 2>/dev/null; poll grep -q up o; "$CT" kill -a -s USR1 "$N"
+	both() { [ "$(grep -c got o)" = 2 ]; }; poll both; "$CT" rm -f "$N"' '' '*'
+t 'kill: a signal that is none' 125 '"$CT" kill -s BOGUS "$N"'
+t 'stop: a command that traps it' 0 'detached sh -c "trap \"exit 9\" TERM; echo up; while :; do sleep 0.02; done" >o; poll test -s o
+	"$CT" wait "$N" & sleep 0.1; within 0 900 "$CT" stop "$N"; wait; states' 9
+t 'stop: one that goes on gets -t seconds' 0 'detached sh -c "trap : TERM; echo up; while :; do sleep 0.02; done" >o; poll test -s o
+	within 900 2500 "$CT" stop -t 1 "$N"; states' ''
+t 'stop: one that is paused' 0 'detached sleep 100; "$CT" pause "$N"; within 0 1000 "$CT" stop "$N"; states' ''
+t 'wait: several, and the status' 0 'detached sh -c "sleep 0.3; exit 5"; for k in 1 2 3; do ("$CT" wait "$N"; echo "=$?") & done; wait' '*=5*=5*=5'
+t 'wait: states and -t' 0 'detached --hold sleep 100; "$CT" wait -s running "$N" & p=$!; sleep 0.1; "$CT" wait -s created "$N"
+	"$CT" start "$N"; within 0 1000 wait $p; "$CT" wait -s paused "$N" & p=$!; sleep 0.1; "$CT" pause "$N"; wait $p
+	within 900 2000 "$CT" wait -t 1 "$N" 2>/dev/null; echo $?; "$CT" wait -s bogus "$N" 2>/dev/null; echo $?; "$CT" rm -f "$N"' '124
+125'
+t '--hold, then start' 0 'detached --hold sh -c "echo RAN; sleep 100" >o; states; cat o; "$CT" start "$N"; poll test -s o; states; cat o
+	"$CT" start "$N" 2>/dev/null; echo $?; "$CT" rm -f "$N"' 'created running RAN
+125'
+t '--hold in the foreground' 4 'run -n "$N" --hold sh -c "exit 4" & poll test "$(states)"; "$CT" start "$N"; wait $!'
+t '--hold: one that is stopped' 0 '(run -n "$N" --hold true 2>/dev/null; echo $?) & poll test "$(states)"; "$CT" stop "$N"; wait; states' '1??'
+t '--on-start and --on-exit' 3 'run -n "$N" --on-start "echo start \$CT_NAME; test -d /proc/\$CT_PID" --on-exit "echo exit" sh -c "echo ran; exit 3" |
+	sed "s/$N/NAME/"; run -n "$N" sh -c "exit 3"' 'start NAME
+ran
+exit'
+t '--on-start that fails' 125 'run -d -n "$N" --on-start "exit 3" echo RAN' '' '*status 3*'
+t 'rename' 0 '"$CT" create "$N" --cgroup cgroup.max.depth=3; "$CT" rename "$N" "$N-b"; states; "$CT" ls | grep -c "^$N-b"; "$CT" rm "$N-b"' 'created 1'
+t 'rename: not what runs, not onto another, not into itself, and nothing is lost' 0 'detached sleep 100; "$CT" rename "$N" "$N-b" 2>/dev/null; echo $?
+	"$CT" create "$N-c"; "$CT" create "$N-c/d"; "$CT" create "$N-e"; "$CT" rename "$N-e" "$N-c" 2>/dev/null; echo $?
+	"$CT" rename "$N-c" "$N-c/x" 2>/dev/null; echo $?; "$CT" ls -r | grep -c -e "^$N-c/d" -e "^$N-e"; "$CT" rm -f "$N" "$N-c" "$N-e"' '125
+125
+125
+2'
+t 'rm' 0 'detached sleep 100; "$CT" rm "$N" 2>/dev/null; echo $?; states; within 0 700 "$CT" rm -f "$N"; states; "$CT" rm "$N" 2>/dev/null; echo $?' '125
+running 3'
+t 'enter and detect' 0 '"$CT" detect $$; echo $?; detached sleep 100; sleep 98 & p=$!; "$CT" enter "$N" $p; "$CT" detect $p | sed "s/$N/NAME/"
+	"$CT" ps "$N" | grep -c "sleep 98"; "$CT" enter "$N" 99999999 2>/dev/null; echo $?; "$CT" rm -f "$N"; wait $p; echo $?' '3
+NAME
+1
+125
+137' '*'
+t 'set and get' 0 'detached sleep 100; "$CT" set "$N" cgroup.max.depth=3; "$CT" get "$N" cgroup.max.depth cgroup.freeze
+	for k in x ../x=1 bogus=1 /x=1 cgroup.max.depth; do "$CT" set "$N" $k 2>/dev/null; echo $?; done | uniq -c | tr -s " "
+	"$CT" rm -f "$N"' '3
+0
+ 5 125'
+t 'events: state' 0 'detached sleep 100; "$CT" events "$N" >o & sleep 0.2; "$CT" pause "$N"; "$CT" resume "$N"; "$CT" kill "$N"
+	within 0 1000 wait $!; sed "s/.*\"event\":\"//;s/\".*:/ /;s/}//" o' 'cgroup.frozen 1
+cgroup.frozen 0
+cgroup.populated 0
+container.empty 0'
+t 'events: bad values' 0 'detached sleep 100; for o in "--memory-above x" "--pressure x:1:2" "--pressure cpu:x:y" "--pressure cpu"; do
+		timeout 1 "$CT" events $o "$N" >/dev/null 2>&1; echo $?; done | uniq -c | tr -s " "; "$CT" rm -f "$N"' ' 4 125'
+t 'ls knows no leftover of a ct that was killed' 0 '"$CT" create "$N-g"; for k in 1 2 3 4 5 6; do run -d -n "$N-$k" sleep 100 >/dev/null; done
+	for k in 1 2 3 4 5 6; do N=t$$-$k; kill -9 "$(supervisor)"; done; N=t$$; sleep 0.2; states; "$CT" rm "$N-g"' 'created '
+t 'nor one in a group' 0 '"$CT" create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"; sleep 0.2; run true; N=t$$; states
+	"$CT" rm "$N-g"' 'created '
+t 'the same name at once after SIGKILL, at random times' 0 'for k in $(seq 15); do detached sleep 100; p=$(supervisor)
+		(sleep 0.0$((k % 7)); kill -9 $p) & wait; again() { run -n "$N" true 2>e; }; poll again || cat e; done' ''
+t 'without a pid namespace the next ct ends what is left' 0 'detached --share pid sh -c "setsid sleep 97 & setsid sleep 97 & wait"
+	poll test "$("$CT" ps "$N" | wc -l)" = 4; kill -9 "$(supervisor)"; run true
+	gone() { ! ps | grep -q "[s]leep 97"; }; poll gone; run -n "$N" echo again' again
+t 'an ordinary user with a group of its own' 0 'for g in /sys/fs/cgroup/unified /sys/fs/cgroup; do [ -f $g/cgroup.procs ] && break; done
+	g=$g/$N; mkdir $g $g/in; mkdir $g/in/foreign; chown 1000 $g $g/cgroup.* $g/in $g/in/cgroup.* $g/in/foreign
+	sh -c "echo \$\$ >$g/in/cgroup.procs; exec \"\$P\" as 1000 \"\$P\" as 1000 sh -c \"
+		\\\"\$CT\\\" run -r \\\"\$R\\\" -d -n $N sleep 100; \\\"\$CT\\\" exec $N id -u; \\\"\$CT\\\" run -n $N true; echo \\\$?
+		\\\"\$CT\\\" pause $N; \\\"\$CT\\\" ls; \\\"\$CT\\\" rm -f $N; \\\"\$CT\\\" run -r \\\"\$R\\\" true\"" 2>/dev/null | sed "s/$N/NAME/" | tr -s " " | cut -d" " -f1,2
+	find $g -name foreign | wc -l; find $g -depth -type d -exec rmdir {} +' 'NAME
+0
+125
+NAME STATE
+NAME paused
+1'
+need user no-groups
+t 'without a group: run works, the rest says why' 0 'run echo hi; run -d -n "$N" sleep 0.1 | sed "s/$N/NAME/"
+	for v in "exec $N true" "create $N" "wait $N" "stop $N"; do "$CT" $v 2>e; echo $? "$(wc -l <e)"; done; sleep 0.2' 'hi
+NAME
+125 1
+125 1
+125 1
+125 1'
+
+part limits
+need root memory
+t '--memory: the kernel ends it, events tell' 137 'detached --hold -m 32M probe hog 64 >/dev/null; "$CT" events "$N" >o & e=$!
+	sleep 0.3; "$CT" wait "$N" >/dev/null & w=$!; sleep 0.1; "$CT" start "$N"; wait $w; s=$?; wait $e; grep -c "memory.oom_kill" o; exit $s' '[1-9]*'
+t '--memory of a group' 137 '"$CT" create "$N" -m 24M; run -n "$N/a" probe hog 64; s=$?; "$CT" rm "$N"; exit $s'
+t 'create: limits, get, set' 0 '"$CT" create "$N" -m 24M; "$CT" get "$N" memory; "$CT" set "$N" memory=32M; "$CT" get "$N" memory.max
+	"$CT" rename "$N" "$N-b"; "$CT" get "$N-b" memory; "$CT" rm "$N-b"' '25165824
+33554432
+33554432'
+t 'set memory while it runs' 0 'detached sh -c "read l </mnt/f; exec probe hog 64" >/dev/null; "$CT" rm -f "$N"
+	mkfifo f; detached -v "$PWD:/mnt" sh -c "read l </mnt/f; exec probe hog 64"; "$CT" set "$N" memory=24M
+	"$CT" wait "$N" & sleep 0.2; echo >f; wait' 137 '*'
+t 'events: memory.high, --memory-above' 0 'detached --hold --memory-high 8M -m 64M probe hog 12 >/dev/null
+	"$CT" events --memory-above 4M "$N" >o & sleep 0.2; "$CT" start "$N"; for e in memory.high current.above; do poll grep -q $e o; done
+	"$CT" rm -f "$N"; wait' ''
+need root pids
+t '--pids: a fork bomb' 0 'detached --pids 50 probe bomb; sleep 0.3; within 0 1000 "$CT" ls >/dev/null
+	"$CT" get "$N" pids.current; within 0 2000 "$CT" kill "$N"; gone() { [ -z "$(states)" ]; }; within 0 2000 poll gone' 50
+t '--pids of a group' 0 '"$CT" create "$N" --pids 4; run -d -n "$N/a" probe bomb; sleep 0.2; "$CT" get "$N" pids.current; "$CT" rm -f "$N"' '*
+4'
+t 'set pids while it runs; events: pids.max' 0 'detached --pids 10 probe bomb; "$CT" events "$N" >o & sleep 0.2; "$CT" set "$N" pids=30
+	sleep 0.3; "$CT" get "$N" pids.current pids; poll grep -q pids.max o; "$CT" rm -f "$N"; wait' '30
+30'
+need root cpu
+t '--cpus: half of one, then a fifth' 0 'detached --cpus 0.5 sh -c "while :; do :; done"
+	use() { timeout 4 "$CT" stats -f -j "$N" | sed -n "2,3s/.*cpu_permille\":\([0-9]*\).*/\1/p" | awk "{ s += \$1 } END { print int(s / NR) }"; }
+	u=$(use); [ "$u" -ge 450 ] && [ "$u" -le 550 ] || echo "$u"; "$CT" set "$N" cpus=0.2; "$CT" get "$N" cpus
+	u=$(use); [ "$u" -ge 150 ] && [ "$u" -le 250 ] || echo "$u"; "$CT" rm -f "$N"' '20000 100000'
+need root cpu pressure
+t 'events: --pressure' 0 'detached --cpus 0.1 sh -c "while :; do :; done"; "$CT" events --pressure cpu:100000:1000000 "$N" >o &
+	poll grep -q pressure o; "$CT" rm -f "$N"; wait' ''
+need root io losetup
+t '--io: a write to a loop device, slower and faster' 0 'dd if=/dev/zero of=f bs=1M count=16 2>/dev/null; l=$(losetup -f); losetup "$l" f
+	detached --io "$l:wbps=1M" --device "$l" sleep 100
+	ms=$("$CT" exec "$N" probe direct "$l" 2); [ "$ms" -ge 1200 ] || echo "1 MB/s: $ms ms"
+	"$CT" set "$N" "io=$l:wbps=max"; ms=$("$CT" exec "$N" probe direct "$l" 2); [ "$ms" -le 1000 ] || echo "max: $ms ms"
+	"$CT" rm -f "$N"; losetup -d "$l"' ''
+need root memory pids
+t '--delegate: groups of its own, its limits stay' 0 'detached --delegate -m 64M --pids 50 sleep 100
+	"$CT" exec "$N" sh -c "cd /sys/fs/cgroup && mkdir s && mkdir s/t && echo made; for f in memory.max pids.max; do
+		(echo max >\$f) 2>/dev/null && echo \"\$f open\"; done; cat /proc/self/cgroup; ls ../cgroup | grep -c ct"
+	"$CT" get "$N" memory; "$CT" exec "$N" sh -c "mkdir /sys/fs/cgroup/l; echo 1 >/sys/fs/cgroup/l/cgroup.procs; echo 0 >/sys/fs/cgroup/l/cgroup.procs
+		echo +pids >/sys/fs/cgroup/cgroup.subtree_control && echo handed down"
+	"$CT" exec "$N" echo in; sleep 100 & "$CT" enter "$N" $! && "$CT" detect $! | sed "s/$N/NAME/"; "$CT" rm -f "$N"; wait' 'made
+0::/
+0
+67108864
+handed down
+in
+NAME' '*'
 
 # --- check --------------------------------------------------------------------
 

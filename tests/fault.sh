@@ -114,8 +114,8 @@ check() { # NAME: what is to hold after each run
 	137 | 143) case $1 in *:KILL:* | *:TERM:*) ;; *) why="status $s" ;; esac ;;
 	*) why="status $s" ;;
 	esac
-	if [ "$why" ] && awk '/execve\("\/bin\/sh".* = 0/ { x[$1] = 1 }
-		/INJECTED/ && x[$1] { y = 1 } END { exit !y }' log; then
+	if [ "$why" ] && awk '/INJECTED/ && x[$1] { y = 1 }
+		/execve\("\/bin\/sh"/ { x[$1] = 1 } END { exit !y }' log; then
 		skip=$((skip + 1)) why=
 		echo "ok $((pass + fail + skip)) - $1 # SKIP hits the command itself"
 		left && { echo "# left: $why"; }

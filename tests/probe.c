@@ -722,6 +722,7 @@ leader_rest(void *arg)
 	(void)arg;
 	for (;;)
 		pause();
+	return 0;
 }
 
 static void
@@ -769,7 +770,7 @@ v_direct(char **argv)
 {
 	int fd = open(argv[0], O_WRONLY | O_DIRECT);
 	long i, n = atol(argv[1]) * 16, start = now_ms();
-	void *buf;
+	void *buf = 0;
 
 	if (fd < 0 || posix_memalign(&buf, 4096, 65536))
 		die(argv[0]);
