@@ -233,6 +233,7 @@ struct ct {
 	           *user, *label, *sched, *on_start, *on_exit,
 	           *state, *pressure, *above, *profile;
 	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
+	const char *sc_path;            /* its name */
 	unsigned short sc_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
 	char **args;            /* all of it, @FILE and -p put in */
@@ -284,7 +285,7 @@ struct ct {
 	int tree_fd;            /* the new root's mount */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
 	int own_count;
-	bool own_on_top;        /* it is mounted on the caller's / itself */
+	int on_top;             /* mounts of ours on the caller's / itself */
 	int masks[2];           /* in it, an empty file, an empty directory */
 	struct who who;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
@@ -697,11 +698,13 @@ num_put(char *end, uint64_t v)
 }
 
 /* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
- * joined by '/' where sub is set. No dots: DESIGN of cgroup2 lets one make a
- * directory that collides with a control file. */
+ * joined by '/' where sub is set, 255 together. No dots: cgroup2 lets one make
+ * a directory that collides with a control file. */
 static bool
 name_ok(const char *s, bool sub)
 {
+	if (strlen(s) > 255)
+		return false;
 	for (;; s++) {
 		size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
 		                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -942,6 +945,47 @@ now_usec(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+static void
+rec_print(const struct rec *rec)
+{
+	char line[80];
+	size_t n;
+
+	if (rec->kind == REC_WARN)
+		err_print(&rec->err, "warning: ");
+	if (rec->kind == REC_STEP) {
+		n = text_f(line, sizeof line, "ct: %6u us  %s\n", rec->usec,
+		           rec->err.step);
+		if (io_write(2, line, n) < 0)
+			return;         /* nobody looks */
+	}
+}
+
+static int
+step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
+{
+	struct rec rec = { .kind = kind, .usec = usec };
+
+	rec.err = ct->err;
+	if (kind == REC_STEP)
+		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
+	if (ct->in_child || ct->detach_fd >= 0)
+		return io_write(ct->in_child ? ct->rec_fd[1] : ct->detach_fd, &rec,
+		                sizeof rec);
+	if (!ct->lib)
+		rec_print(&rec);
+	return 0;
+}
+
+/* Makes the error a warning: --try allows to go on. */
+static void
+step_forgive(struct ct *ct)
+{
+	step_report(ct, REC_WARN, 0);
+	memset(&ct->err, 0, sizeof ct->err);
+	ct->failed = false;
+}
+
 /* === kernel filesystems ================================================ */
 
 /* A new instance of file system `type`, as a detached mount, or -1. list is
@@ -1134,14 +1178,17 @@ cg_base(struct ct *ct, bool make)
 	if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 		ct->cg_base_made = true;
 	else if (make && errno != EEXIST)
-		return -1;
+		/* not ours to use; anything else is a fault */
+		return errno == EROFS || errno == EACCES || errno == EPERM ? -1 :
+		       fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
 	ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
 	                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (ct->cg_base_fd >= 0 && ct->cg_base_made) {
 		cg_enable(ct->cg_top_fd);
 		cg_enable(ct->cg_base_fd);
 	}
-	return ct->cg_base_fd < 0 ? -1 : 0;
+	return ct->cg_base_fd >= 0 ? 0 : !make ? -1 :
+	       fail_sys(ct, "open %s in cgroup2", cg_subtree);
 }
 
 /* 1: processes are in it, 0: none, -1: not there. */
@@ -1187,7 +1234,8 @@ cg_make(struct ct *ct)
 		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
 		                ct->name);
 	for (int tries = 0; tries < 20; tries++) {
-		bool made = mkdirat(ct->cg_base_fd, ct->name, 0755) == 0;
+		/* 0711: the attributes have the arguments, which are nobody's */
+		bool made = mkdirat(ct->cg_base_fd, ct->name, 0711) == 0, locked;
 
 		if (!made && errno == ENOENT) { /* the base went just now */
 			fd_close(&ct->cg_base_fd);
@@ -1201,17 +1249,23 @@ cg_make(struct ct *ct)
 		            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
+		locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (!locked && errno != EWOULDBLOCK) {
+			fail_sys(ct, "flock %s", ct->name);
+			if (made)
+				unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
+			fd_close(&fd);
+			return -1;
+		}
 		/* who has locked it but runs nothing in it either begins or
 		 * looks whether it is a leftover: that is soon seen */
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0 && tries < 19 &&
-		    cg_populated(fd) == 0) {
+		if (!locked && tries < 19 && cg_populated(fd) == 0) {
 			fd_close(&fd);
 			poll(NULL, 0, 2);
 			continue;
 		}
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
-		    (!made && (cg_populated(fd) != 0 ||
-		               fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0))) {
+		if (!locked || (!made && (cg_populated(fd) != 0 ||
+		    fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0))) {
 			fd_close(&fd);
 			return fail_msg(ct, "%s: a container or group of this name "
 			                "exists", ct->name);
@@ -1338,7 +1392,7 @@ cg_sweep(int base, unsigned most)
 	/* a directory's links are two and one for each directory in it */
 	if (fstat(base, &st) == 0 && st.st_nlink <= 3 && most <= 16)
 		return;         /* only our own */
-	if (st.st_nlink > most + 2)
+	if (st.st_nlink > (uint64_t)most + 2)
 		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
 	cg_each(base, "", cg_sweep_one, &s);
 }
@@ -1362,11 +1416,17 @@ cg_create(struct ct *ct)
 	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->use & U_PID);
 
 	if (ct->cg_base_fd < 0 && cg_base(ct, true) < 0) {
+		if (ct->failed)
+			return -1;
 		if (asked)
 			return fail_msg(ct, ct->euid ?
 			    "no cgroup2 group is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
 		ct->use &= ~(U_CGROUP | U_LIMITS);
+		if (ct->verbose) {
+			fail_msg(ct, "goes on without a group of its own");
+			step_forgive(ct);
+		}
 		return 0;
 	}
 	if (cg_make(ct) < 0)
@@ -1409,15 +1469,15 @@ cg_limits(struct ct *ct)
 	return 0;
 }
 
-/* Ends whatever is in the group. cgroup.kill is Linux 5.14's; before it the
- * group is frozen, so that a fork bomb stands still, and its list killed. */
+/* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
+ * process whose first thread has ended; so the list is killed as well, while
+ * the group is frozen: nobody forks then, and no pid becomes another's. */
 static void
 cg_kill(int dir)
 {
 	char buf[4096], *p, *end;
 
-	if (io_put(dir, "cgroup.kill", "1") == 0)
-		return;
+	io_put(dir, "cgroup.kill", "1");
 	io_put(dir, "cgroup.freeze", "1");
 	if (io_get(dir, "cgroup.procs", buf, sizeof buf) > 0)
 		for (p = buf; *p; p = end + (*end == '\n')) {
@@ -1441,7 +1501,7 @@ cg_empty(int dir)
 
 	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	while (p.fd >= 0 && now_usec() < end) {
-		if (pread(p.fd, buf, sizeof buf, 0) > 0 && cg_populated(dir) <= 0)
+		if (pread(p.fd, buf, sizeof buf, 0) <= 0 || cg_populated(dir) <= 0)
 			break;
 		cg_kill(dir);
 		poll(&p, 1, 50);
@@ -1480,8 +1540,8 @@ cg_remove(struct ct *ct)
 		fd_close(&ct->cg_fd);
 	}
 	/* The last one out removes the subtree, unless `ct init` made it. */
-	if (ct->cg_base_fd >= 0 && ct->cg_top_fd >= 0 &&
-	    fgetxattr(ct->cg_base_fd, "user.ct.keep", NULL, 0) < 0)
+	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
+	    fgetxattr(ct->cg_base_fd, "user.ct.keep", NULL, 0) < 0))
 		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
 	fd_close(&ct->cg_base_fd);
 	fd_close(&ct->cg_top_fd);
@@ -1664,7 +1724,9 @@ grp_open(struct ct *ct, const char *name, struct grp *g)
 static int
 grp_state(const struct grp *g)
 {
+	char buf[200];
 	uint64_t v;
+	ssize_t n;
 
 	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
 		return ST_STOPPED;
@@ -1673,7 +1735,12 @@ grp_state(const struct grp *g)
 		       ST_CREATED : ST_STOPPED;
 	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
 		return ST_PAUSED;
-	return g->held ? ST_CREATED : ST_RUNNING;
+	if (g->held) {                  /* still? */
+		n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
+		buf[n < 0 ? 0 : n] = '\0';
+		return text_find(buf, "held") ? ST_CREATED : ST_RUNNING;
+	}
+	return ST_RUNNING;
 }
 
 /* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
@@ -2141,7 +2208,8 @@ fs_in_root(struct ct *ct, const char *path, int flags)
 	return -1;
 }
 
-/* Which mount it is on, and which inode: struct statx, from Linux 5.8 on. */
+/* Which mount it is on, and which inode: struct statx, from Linux 5.8 on. No
+ * mount is 0: the kernel could not say. */
 struct where { uint64_t mnt, ino; };
 
 static struct where
@@ -2150,7 +2218,7 @@ fs_where(int fd, const char *path)
 	uint64_t x[32];
 
 	if (syscall(SYS_statx, fd, path, K_AT_EMPTY_PATH, 0x1100 /* mnt, ino */,
-	            x) < 0)
+	            x) < 0 || (x[0] & 0x1100) != 0x1100)
 		return (struct where){ 0, 0 };
 	return (struct where){ x[18], x[4] };
 }
@@ -2429,6 +2497,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		errno = 0;
 	if (!strcmp(path, "/")) {
 		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
+		ct->on_top += ct->on_top > 0;
 		ct->tree_fd = to;
 		to = -1;
 	}
@@ -2538,7 +2607,9 @@ fs_root(struct ct *ct)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
 	 * mounted itself: under the new root, so that it goes with the old. */
-	ct->own_on_top = top.mnt == at.mnt && top.ino == at.ino;
+	if (!top.mnt || !at.mnt)
+		return fail_sys(ct, "statx / and %s", dir);
+	ct->on_top = top.mnt == at.mnt && top.ino == at.ino;
 	ct->own_fd = kfs_new(ct, "tmpfs", NULL, NULL, K_NOSUID | K_NODEV);
 	if (ct->own_fd < 0 ||
 	    fs_attach(ct, ct->own_fd, AT_FDCWD, &plain, dir) < 0)
@@ -2688,7 +2759,8 @@ fs_tmp(struct ct *ct)
 	struct op op = { .set = K_NOSUID | K_NODEV };
 
 	for (size_t i = 0; !ct->root && i < LEN(host_tmpfs); i++) {
-		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0)
+		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0 &&
+		    errno == ENOENT)
 			continue;
 		op.c = host_tmpfs[i].opts;
 		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
@@ -2942,11 +3014,15 @@ fs_pivot(struct ct *ct)
 	if (fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
-		/* The old root lies on the new one now; and on that ct's tmpfs,
-		 * where that is what it was mounted on. */
-		for (int i = 0; i < 1 + ct->own_on_top; i++)
+		/* The old root lies on the new one now; and on that ct's tmpfs
+		 * and what a stand-in hides, if they were mounted on it. */
+		for (int i = 0; i < 1 + ct->on_top; i++)
 			if (umount2(".", MNT_DETACH) < 0)
 				return fail_sys(ct, "umount the old root");
+		/* `..` of the root steps onto whatever lies on it */
+		if (!fs_where(AT_FDCWD, "..").mnt || fs_where(AT_FDCWD, "..").mnt !=
+		    fs_where(ct->tree_fd, "").mnt)
+			return fail_msg(ct, "something still lies on the new root");
 	} else if (errno != EINVAL) {
 		return fail_sys(ct, "pivot_root %s",
 		                ct->root ? ct->root : "/");
@@ -3393,13 +3469,16 @@ pr_rlimit(int id, uint64_t soft, uint64_t hard)
 static int
 pr_rlimits(struct ct *ct)
 {
+	struct rlimit r;
 	struct op *op;
 
 	for (size_t i = 0; i < LEN(default_rlimits); i++) {
-		/* one that is lower already is as good */
+		/* EPERM: a hard limit that is lower already is as good */
 		if (pr_rlimit(pr_rlimit_find(default_rlimits[i].name),
 		              default_rlimits[i].value,
-		              default_rlimits[i].value) < 0 && errno != EPERM)
+		              default_rlimits[i].value) < 0 && (errno != EPERM ||
+		    getrlimit(pr_rlimit_find(default_rlimits[i].name), &r) < 0 ||
+		    r.rlim_max > default_rlimits[i].value))
 			return fail_sys(ct, "setrlimit %s",
 			                default_rlimits[i].name);
 	}
@@ -3480,7 +3559,7 @@ in_tie(struct ct *ct)
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	if (poll(&p, 1, 0) > 0 && p.revents & POLLHUP)
+	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
 		_exit(125);
 	return 0;
 }
@@ -3619,11 +3698,11 @@ in_net(struct ct *ct)
 	return 0;
 }
 
+/* The parent has done all that has to be done before the command runs. */
 static int
-in_lo(struct ct *ct)
+in_go(struct ct *ct)
 {
-	if (ct->self_fd >= 0)
-		in_wait(ct);
+	in_wait(ct);
 	return 0;
 }
 
@@ -3733,9 +3812,7 @@ in_env(struct ct *ct)
 static int
 in_hold(struct ct *ct)
 {
-	static const struct rec held = { .kind = REC_HELD };
-
-	if (ct->hold && io_write(ct->rec_fd[1], &held, sizeof held) < 0)
+	if (step_report(ct, REC_HELD, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	in_wait(ct);
 	return 0;
@@ -3758,7 +3835,8 @@ in_init_loop(pid_t main, sigset_t *all)
 				kill(main, sig);
 			continue;
 		}
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+		       (pid < 0 && errno == EINTR))
 			if (pid == main)
 				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
 				      128 + WTERMSIG(status));
@@ -3777,8 +3855,10 @@ in_init(struct ct *ct)
 	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, "fork");
+	if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (pid == 0)
-		return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		return 0;
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	/* what the caller's environment and our arguments say is not for those
 	 * inside who may look: it stays for as long as we do */
@@ -3850,7 +3930,6 @@ static const int dispositions[] = {
 static int
 in_exec(struct ct *ct)
 {
-	static const struct rec ready = { .kind = REC_READY };
 	const char *name = ct->argv[0], *dirs, *path_env, *end;
 	char path[PATH_MAX];
 	sigset_t none;
@@ -3860,7 +3939,7 @@ in_exec(struct ct *ct)
 	for (size_t i = 0; i < LEN(dispositions); i++)
 		signal(dispositions[i], SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (io_write(ct->rec_fd[1], &ready, sizeof ready) < 0)
+	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	if (strchr(name, '/')) {
 		execve(name, ct->argv, ct->env);
@@ -4001,43 +4080,11 @@ static const struct step inside_steps[] = {
 	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL, "umask" },
 	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL, "seccomp filter" },
 	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct, now that the user changed" },
-	{ "lo", U_NET, V_RUN, in_lo, NULL, "wait for lo to be up" },
-	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for on-start or `ct start`" },
+	{ "go", 0, V_RUN, in_go, NULL, "wait for what is done outside" },
+	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for `ct start`" },
 	{ "init", U_INIT, V_RUN, in_init, NULL, "leave a reaper as pid 1" },
 	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
 };
-
-static void
-rec_print(const struct rec *rec)
-{
-	char line[80];
-	size_t n;
-
-	if (rec->kind == REC_WARN)
-		err_print(&rec->err, "warning: ");
-	if (rec->kind == REC_STEP) {
-		n = text_f(line, sizeof line, "ct: %6u us  %s\n", rec->usec,
-		           rec->err.step);
-		if (io_write(2, line, n) < 0)
-			return;         /* nobody looks */
-	}
-}
-
-static int
-step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
-{
-	struct rec rec = { .kind = kind, .usec = usec };
-
-	rec.err = ct->err;
-	if (kind == REC_STEP)
-		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
-	if (ct->in_child || ct->detach_fd >= 0)
-		return io_write(ct->in_child ? ct->rec_fd[1] : ct->detach_fd, &rec,
-		                sizeof rec);
-	if (!ct->lib)
-		rec_print(&rec);
-	return 0;
-}
 
 static bool
 step_applies(const struct ct *ct, const struct step *s)
@@ -4063,10 +4110,8 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 		if (r < 0 && !(s[i].feature & ct->try & U_TRY))
 			return -1;
 		if (r < 0) {
-			step_report(ct, REC_WARN, 0);
+			step_forgive(ct);
 			ct->use &= ~(s[i].feature & ct->try);
-			memset(&ct->err, 0, sizeof ct->err);
-			ct->failed = false;
 		}
 		if (ct->verbose)
 			step_report(ct, REC_STEP, (unsigned)(now_usec() - start));
@@ -4272,9 +4317,7 @@ out_clone_without(struct ct *ct, int no, unsigned ns)
 		return false;
 	errno = no;
 	fail_sys(ct, "goes on without a %s namespace", ns_kinds[i].name);
-	step_report(ct, REC_WARN, 0);
-	memset(&ct->err, 0, sizeof ct->err);
-	ct->failed = false;
+	step_forgive(ct);
 	ct->unshare &= ~(1u << i);
 	ct->use &= ~(1u << i);
 	return true;
@@ -4368,8 +4411,8 @@ out_net(struct ct *ct)
 		return 0;
 	if (unshare(CLONE_NEWNET) < 0)
 		return fail_sys(ct, "unshare network namespace");
-	/* the child may join it; that lo is up it waits for at the end */
-	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : out_go(ct);
+	/* the child may join it meanwhile; at the end it waits for all */
+	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
 }
 
 static int
@@ -4431,8 +4474,10 @@ static int
 out_record_init(struct ct *ct)
 {
 	char line[160];
-	size_t n;
+	size_t n = text_f(line, sizeof line, "%d\n", ct->pid);
 
+	if (ct->pid_fd >= 0 && io_write(ct->pid_fd, line, n) < 0)
+		return fail_sys(ct, "write %s", ct->pidfile);
 	if (ct->cg_fd < 0)
 		return 0;
 	n = text_f(line, sizeof line, "%d %llu %d %d %d %d %s %s", ct->pid,
@@ -4491,7 +4536,7 @@ out_on_start(struct ct *ct)
 {
 	if (ct->on_start && out_hook(ct, ct->on_start) < 0)
 		return -1;
-	return ct->hold ? 0 : out_go(ct);
+	return out_go(ct);
 }
 
 static const struct step outside_steps[] = {
@@ -4510,8 +4555,9 @@ static const struct step outside_steps[] = {
 	  "clone3 with the namespaces, into the group" },
 	{ "idmap", U_USER, V_RUN, out_idmap, NULL, "write the id maps" },
 	{ "net", U_NET, V_RUN, out_net, NULL, "network namespace, lo up" },
-	{ "record", U_CGROUP, V_RUN, out_record_init, NULL, "who runs in it" },
-	{ "on-start", U_HOOK, V_RUN, out_on_start, NULL, "the caller's own command" },
+	{ "record", 0, V_RUN, out_record_init, NULL, "who runs in it" },
+	{ "on-start", 0, V_RUN, out_on_start, NULL,
+	  "the caller's command; let the child go" },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -4540,19 +4586,25 @@ static const struct { const char *name; int sig; } signals[] = {
 };
 #define SIGNALS_PASSED 9        /* of these, handed on by ct run */
 
-/* Does the process catch it? 1, 0, or -1 where that cannot be known. */
+/* Does pid 1 take the signal as any process would: does it catch or ignore it,
+ * or would the default be to do nothing? 1, 0, or -1 where that cannot be
+ * known. */
 static int
 sup_catches(struct ct *ct, int sig)
 {
-	char path[32], buf[4096], *p;
+	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
+		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+	char path[32], buf[4096], *c, *i;
 
-	if (kfs_proc(ct) < 0)
-		return -1;
+	if (memchr(harmless, sig, sizeof harmless))
+		return 1;
 	text_f(path, sizeof path, "%d/status", ct->pid);
-	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = text_find(buf, "SigCgt:")))
+	if (kfs_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(c = text_find(buf, "SigCgt:")) || !(i = text_find(buf, "SigIgn:")))
 		return -1;
-	return (int)(text_scan(p + 7, 16, NULL) >> (sig - 1) & 1);
+	return (int)((text_scan(c + 7, 16, NULL) | text_scan(i + 7, 16, NULL)) >>
+	             (sig - 1) & 1);
 }
 
 struct sup {
@@ -4584,7 +4636,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 
 	if (caught != 0)
 		out_kill(ct, sig);
-	else if (sig != SIGWINCH && sig != SIGCONT) {
+	else {
 		s->ended_by = sig;
 		s->killed = true;
 		out_kill(ct, SIGKILL);
@@ -4643,19 +4695,10 @@ static void run_detached(struct ct *ct);
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
-	char num[16];
-
 	ct->ready = true;
 	if (ct->timeout)
 		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
-	ct->step = "pidfile";
-	if (ct->pid_fd >= 0) {
-		text_f(num, sizeof num, "%d\n", ct->pid);
-		if (io_write(ct->pid_fd, num, strlen(num)) < 0) {
-			fail_sys(ct, "write %s", ct->pidfile);
-			out_kill(ct, SIGKILL);
-		}
-	}
+	ct->step = "supervise";
 	run_detached(ct);
 	if (ct->info_fd >= 0)
 		sup_info(ct);
@@ -4700,6 +4743,10 @@ sup_records(struct ct *ct, struct sup *s)
 	}
 	if (n < 0 && errno == EINTR)
 		return;
+	if (n < 0) {
+		fail_sys(ct, "read from the child");
+		out_kill(ct, SIGKILL);
+	}
 	fd_close(&ct->rec_fd[0]);
 	if (ct->ready && !ct->failed)
 		sup_started(ct, s);
@@ -5021,6 +5068,7 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
 	ct->sc_file = (void *)file;
+	ct->sc_path = value;
 	ct->sc_len = (unsigned short)(st.st_size / 8);
 	return 0;
 }
@@ -5513,6 +5561,8 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 {
 	struct op *op;
 
+	if (ct->recorded)               /* they hold for the group already */
+		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
 	op->a = limit_kinds[o->arg].file;
@@ -5824,7 +5874,7 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 		value = next;
 		used = 1;
 	}
-	if (!o->many && ct->seen[i / 64] >> i % 64 & 1)
+	if (!o->many && !ct->recorded && ct->seen[i / 64] >> i % 64 & 1)
 		return fail_msg(ct, "given twice");
 	ct->seen[i / 64] |= (uint64_t)1 << i % 64;
 	if (value && !(value = mem_dup(ct, value, strlen(value))))
@@ -6012,7 +6062,7 @@ plan(struct ct *ct)
 		ct->use |= U_DEVICES;
 	if (!ct->no_seccomp && (!ct->privileged || ct->sc_file))
 		ct->use |= U_SECCOMP;
-	ct->use |= (ct->on_start || ct->hold ? U_HOOK : 0) |
+	ct->use |= (ct->hold ? U_HOOK : 0) |
 	    (ct->label ? U_LABEL : 0) | (ct->init ? U_INIT : 0) |
 	    (ct->sched || ct->nice ? U_SCHED : 0) |
 	    (ct->oom != INT_MIN ? U_OOM : 0);
@@ -6036,9 +6086,25 @@ run_name(struct ct *ct)
 	return 0;
 }
 
+/* Records the caller's variable of this name, or all ("") as -e K=V. */
+static void
+run_keep_env(struct ct *ct, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (char **e = ct->caller_env; *e; e++)
+		if (strchr(*e, '=') && (!n || (!strncmp(*e, name, n) &&
+		                               (*e)[n] == '='))) {
+			arg_keep(ct, (char *)(uintptr_t)"-e");
+			arg_keep(ct, *e);
+		}
+}
+
 static int
 run_command(struct ct *ct, char **argv)
 {
+	char cwd[PATH_MAX];
+
 	ct->argv = argv;
 	if (!*argv) {
 		ct->argv = mem_get(ct, sizeof default_command);
@@ -6046,6 +6112,15 @@ run_command(struct ct *ct, char **argv)
 			return -1;
 		memcpy(ct->argv, default_command, sizeof default_command);
 	}
+	/* for ct exec: what the caller's environment was now */
+	for (struct op *op = op_find(ct->ops, OP_ENV); op;
+	     op = op_find(op->next, OP_ENV))
+		if (!strchr(op->a, '='))
+			run_keep_env(ct, op->a);
+	if (ct->keep_env)
+		run_keep_env(ct, "");
+	if (ct->sc_file && *ct->sc_path != '/' && getcwd(cwd, sizeof cwd))
+		arg_keep(ct, mem_printf(ct, "--seccomp=%s/%s", cwd, ct->sc_path));
 	arg_keep(ct, (char *)(uintptr_t)"--");
 	ct->command_at = ct->nargs;
 	for (argv = ct->argv; *argv; argv++)
@@ -6520,8 +6595,7 @@ kill_init(struct ct *ct, struct grp *g, int sig)
 	if ((fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
 	ct->pid = g->pid;
-	if (sup_catches(ct, sig) == 0 && sig != SIGWINCH && sig != SIGCONT &&
-	    sig != SIGSTOP)
+	if (sup_catches(ct, sig) == 0)
 		sig = SIGKILL;
 	ct->pid = 0;
 	if (syscall(NR_pidfd_send_signal, fd, sig, NULL, 0) < 0)
@@ -6591,7 +6665,8 @@ stop_group(struct ct *ct, struct grp *g)
 		cg_each(g->fd, g->name, stop_one, ct);
 		return ct->failed ? -1 : 0;
 	}
-	for (size_t at = 0, n; at < len; at += n) {
+	for (size_t at = 0, n, i = 0; at < len && i < (size_t)g->command_at;
+	     at += n, i++) {
 		const char *a = args + at, *eq = strchr(a, '=');
 
 		n = strlen(a) + 1;
@@ -7054,7 +7129,7 @@ inspect_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
 	struct ps ps = { { ct, g, 0, 0, inspect_pid, true }, &o };
-	char args[65536], path[40];
+	char args[65536], path[40], cg[600];
 	size_t len = grp_args(g, args, sizeof args);
 	struct stat st;
 	bool first = true;
@@ -7063,9 +7138,11 @@ inspect_group(struct ct *ct, struct grp *g)
 		return -1;
 	out_f(&o, "{\"name\":");
 	out_json(&o, g->name);
-	out_f(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":\"%s/%s\","
-	      "\"age_usec\":%llu,\"pids\":[", states[grp_state(g)], g->pid,
-	      ct->cg_path, g->name, (unsigned long long)
+	text_f(cg, sizeof cg, "%s/%s", ct->cg_path, g->name);
+	out_f(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":",
+	      states[grp_state(g)], g->pid);
+	out_json(&o, cg);
+	out_f(&o, ",\"age_usec\":%llu,\"pids\":[", (unsigned long long)
 	      (g->since ? now_usec() - g->since : 0));
 	grp_pids_of(g->fd, ".", "", &ps);
 	out_f(&o, "],\"namespaces\":{");
@@ -7326,10 +7403,14 @@ verb_events(struct ct *ct, char **argv)
 {
 	struct watch w[16];
 	struct pollfd p[16 * 4];
+	uint64_t size;
 	int n = 0, left;
 
 	if (!(argv = reg_args(ct, V_EVENTS, argv)))
 		return 125;
+	ct->step = "--memory-above";
+	if (ct->above && num_size(ct->above, &size) < 0)
+		return bad(ct, ct->above, "not a size"), 125;
 	for (; *argv && n < 16; argv++, n++) {
 		memset(&w[n], 0, sizeof w[n]);
 		if (grp_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
@@ -7401,8 +7482,11 @@ exec_open(struct ct *ct, struct grp *g)
 	text_f(path, sizeof path, "%d/root", g->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ct->tree_fd < 0)
-		return fail_sys(ct, "open its root");
+		return fail_sys(ct, "open its root (has its first thread ended?)");
 	ct->group_fd = g->fd;
+	/* what was looked up by number above was its, if it lives now */
+	if (syscall(NR_pidfd_send_signal, ct->self_fd, 0, NULL, 0) < 0)
+		return fail_sys(ct, "reach process %d", g->pid);
 	return out_pipes(ct);
 }
 
@@ -7428,7 +7512,7 @@ exec_args(struct ct *ct, struct grp *g, char **own)
 		return NULL;
 	ct->recorded = false;
 	memset(ct->seen, 0, sizeof ct->seen);
-	ct->detach = ct->init = ct->hold = ct->delegate = false;
+	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env = false;
 	ct->timeout = 0;
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;
