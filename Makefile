@@ -28,8 +28,9 @@ C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -Os -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-fno-pie -fstack-protector $(CFLAGS)
-# relro pads to a page, on arm64 to 64 KiB; a static binary has nothing in it.
-L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
+# No padding between text and data: relro pads to a page, on arm64 to 64 KiB,
+# and a static binary has nothing in it.
+L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,-z,common-page-size=512,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 

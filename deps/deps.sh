@@ -122,6 +122,8 @@ mnl_deb() {
 		int ss(int s, int l, int o, const void *v, socklen_t n) { return setsockopt(s, l, o, v, n); }
 		C
 		compile libmnl "$tmp" "$tmp/glibc-names.c" || return 1
+		# unwind tables, 2 KiB that nothing reads; without objcopy they stay
+		"${AR%ar}objcopy" -R .eh_frame "$out/lib/libmnl.a" 2>/dev/null || :
 		say "libmnl: $(basename "$tmp"/deb/libmnl-dev_*.deb)"
 		return 0
 	done
