@@ -3925,20 +3925,22 @@ in_exec_why(struct ct *ct, const char *path, int no)
  * language's run time. Handlers are gone with execve anyway. */
 static const int dispositions[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
-	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ
+	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ, 32, 33
 };
 
 static int
 in_exec(struct ct *ct)
 {
 	const char *name = ct->argv[0], *dirs, *path_env, *end;
+	const uint64_t zero[8] = { 0 };         /* a struct sigaction */
 	char path[PATH_MAX];
 	sigset_t none;
 	int no = ENOENT;
 
 	sigemptyset(&none);
+	/* raw: musl keeps 32 to 34 for itself; all zero is the default */
 	for (size_t i = 0; i < LEN(dispositions); i++)
-		signal(dispositions[i], SIG_DFL);
+		syscall(SYS_rt_sigaction, dispositions[i], zero, NULL, _NSIG / 8);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
@@ -5478,7 +5480,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	char *keys, *next, *val;
 	const char *list;
 	struct stat st;
-	uint64_t n;
+	uint64_t n = 0;
 
 	keys = strrchr(v, ':');
 	if (!keys)
@@ -6075,11 +6077,14 @@ static int
 run_name(struct ct *ct)
 {
 	uint32_t r = (uint32_t)now_usec() ^ (uint32_t)getpid() << 12;
-	const uint32_t *seed = (void *)getauxval(AT_RANDOM);
+	const char *seed = (const char *)getauxval(AT_RANDOM);
+	uint32_t ring[2];
 
 	/* the kernel's 16 random bytes: the first 8 are the C library's canary */
-	if (seed)
-		text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", seed[2], seed[3]);
+	if (seed) {
+		memcpy(ring, seed + 8, sizeof ring);
+		text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", ring[0], ring[1]);
+	}
 	if (ct->name)
 		return 0;
 	text_f(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
@@ -7952,19 +7957,17 @@ static void
 main_std_fds(void)
 {
 	struct pollfd p[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
-	int fd, ends[2];
+	int ends[2];
 
 	if (poll(p, 3, 0) <= 0)
 		return;
 	for (int i = 0; i < 3; i++) {
 		if (!(p[i].revents & POLLNVAL))
 			continue;
-		fd = openat(AT_FDCWD, "/dev/null", O_RDWR);
-		if (fd < 0 && pipe(ends) == 0) {        /* no /dev: an empty pipe */
-			fd = ends[0];
-			if (ends[1] > 2)
-				close(ends[1]);
-		}
+		/* no /dev: the end of an empty pipe */
+		if (openat(AT_FDCWD, "/dev/null", O_RDWR) < 0 &&
+		    pipe(ends) == 0 && ends[1] > 2)
+			close(ends[1]);
 	}
 }
 

@@ -960,7 +960,7 @@ t 'without a pid namespace the next ct ends what is left' 0 'detached --share pi
 	three() { [ "$("$CT" ps "$N" | wc -l)" = 4 ]; }; poll three; p=$(supervisor); kill -9 "$p"
 	dead() { [ ! -d "/proc/$p" ]; }; poll dead; run true
 	gone() { ! ps | grep -q "[s]leep 97"; }; poll gone; run -n "$N" echo again' again
-t 'an ordinary user with a group of its own' 0 'for g in /sys/fs/cgroup/unified /sys/fs/cgroup; do [ -f $g/cgroup.procs ] && break; done
+t 'an ordinary user with a group of its own' 0 'cp "$CT" c; chmod 755 . c; CT=$PWD/c; for g in /sys/fs/cgroup/unified /sys/fs/cgroup; do [ -f $g/cgroup.procs ] && break; done
 	g=$g/$N; mkdir $g $g/in; mkdir $g/in/foreign; chown 1000 $g $g/cgroup.* $g/in $g/in/cgroup.* $g/in/foreign
 	sh -c "echo \$\$ >$g/in/cgroup.procs; exec \"\$P\" as 1000 sh -c \"
 		\\\"\$CT\\\" run -r \\\"\$R\\\" -d -n $N sleep 100; \\\"\$CT\\\" exec $N id -u; \\\"\$CT\\\" run -n $N true; echo \\\$?

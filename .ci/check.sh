@@ -83,7 +83,7 @@ deps/need.sh gcc=gcc make=make musl-gcc=musl-tools ar=binutils readelf=binutils 
 	/usr/include/linux/netlink.h=linux-libc-dev \
 	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
 	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
-	jq=jq strace=strace ip=iproute2 setpriv=util-linux busybox=busybox-static \
+	jq=jq ps=procps strace=strace ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
 	qemu-system-x86_64=qemu-system-x86 cpio=cpio xz=xz-utils || exit 1
 
 for p; do
