@@ -3120,8 +3120,14 @@ static const struct sc_rule { short nr, cap; } sc_denied[] = {
 	{ SYS_swapon, CAP_SYS_ADMIN }, { SYS_swapoff, CAP_SYS_ADMIN },
 	{ SYS_setns, CAP_SYS_ADMIN }, { SYS_lookup_dcookie, -1 },
 	{ SYS_acct, CAP_SYS_PACCT }, { SYS_syslog, CAP_SYSLOG },
-	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_adjtimex, CAP_SYS_TIME },
-	{ SYS_clock_settime, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
+	{ SYS_adjtimex, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
+#ifdef SYS_clock_settime
+	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_clock_settime, CAP_SYS_TIME },
+#else   /* 32 bits: musl's names for the old calls, and the new ones */
+	{ SYS_settimeofday_time32, CAP_SYS_TIME },
+	{ SYS_clock_settime32, CAP_SYS_TIME },
+	{ NR(404), CAP_SYS_TIME }, { NR(405), CAP_SYS_TIME },
+#endif
 	{ SYS_fanotify_init, CAP_SYS_ADMIN }, { SYS_kcmp, CAP_SYS_PTRACE },
 	{ SYS_nfsservctl, -1 }, { SYS_vhangup, CAP_SYS_TTY_CONFIG },
 	{ SYS_move_pages, CAP_SYS_NICE },
