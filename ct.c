@@ -6124,6 +6124,13 @@ run_command(struct ct *ct, char **argv)
 			return -1;
 		memcpy(ct->argv, default_command, sizeof default_command);
 	}
+	ct->workdir_given = ct->workdir != NULL;
+	if (!ct->root && !ct->workdir && getcwd(cwd, sizeof cwd)) {
+		if (!(ct->workdir = mem_dup(ct, cwd, strlen(cwd))))
+			return -1;
+		arg_keep(ct, (char *)(uintptr_t)"-w");
+		arg_keep(ct, (char *)(uintptr_t)ct->workdir);
+	}
 	/* for ct exec: what the caller's environment was now */
 	for (struct op *op = op_find(ct->ops, OP_ENV); op;
 	     op = op_find(op->next, OP_ENV))
@@ -6290,7 +6297,7 @@ run_failed(struct ct *ct)
 static int
 verb_run(struct ct *ct, char **argv)
 {
-	char cwd[PATH_MAX], *help[] = { (char *)"run", NULL };
+	char *help[] = { (char *)"run", NULL };
 	unsigned char byte;
 	struct stat st = { 0 };
 	int status;
@@ -6307,9 +6314,6 @@ verb_run(struct ct *ct, char **argv)
 		fail_sys(ct, "%s", ct->root);
 		return 125;
 	}
-	ct->workdir_given = ct->workdir != NULL;
-	if (!ct->root && !ct->workdir && getcwd(cwd, sizeof cwd))
-		ct->workdir = cwd;
 	if (ct->dry_run)
 		return run_dry(ct) < 0 ? 125 : 0;
 	if (ct->not_sealed && !(ct->try & U_SEAL)) {
@@ -7506,6 +7510,7 @@ exec_open(struct ct *ct, struct grp *g)
 static char **
 exec_args(struct ct *ct, struct grp *g, char **own)
 {
+	const char *workdir;
 	char *recorded = mem_get(ct, 65536), **list;
 	size_t len = recorded ? grp_args(g, recorded, 65536) : 0;
 	int n = 0;
@@ -7529,7 +7534,10 @@ exec_args(struct ct *ct, struct grp *g, char **own)
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;
-	return opt_parse(ct, own);
+	workdir = ct->workdir;
+	own = opt_parse(ct, own);
+	ct->workdir_given = ct->workdir != workdir;
+	return own;
 }
 
 static int

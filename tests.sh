@@ -943,8 +943,8 @@ t 'set and get' 0 'detached sleep 100; "$CT" set "$N" cgroup.max.depth=3; "$CT" 
 	"$CT" rm -f "$N"' '3
 0
  5 125'
-t 'events: state' 0 'detached sleep 100; "$CT" events "$N" >ev & sleep 0.2; "$CT" pause "$N"; "$CT" resume "$N"; "$CT" kill "$N"
-	within 0 1000 wait $!; sed "s/.*\"event\":\"//;s/\".*:/ /;s/}//" ev' 'cgroup.frozen 1
+t 'events: state' 0 'detached sleep 100; "$CT" events "$N" >ev & sleep 0.2; "$CT" pause "$N"; sleep 0.2; "$CT" resume "$N"; sleep 0.2
+	"$CT" kill "$N"; within 0 1000 wait $!; sed "s/.*\"event\":\"//;s/\".*:/ /;s/}//" ev' 'cgroup.frozen 1
 cgroup.frozen 0
 cgroup.populated 0
 container.empty 0'
