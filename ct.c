@@ -2663,17 +2663,6 @@ fs_proc(struct ct *ct)
 	return fs_kernel(ct, "proc", "/proc");
 }
 
-static int
-fs_sys(struct ct *ct)
-{
-	const struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC };
-
-	if (fs_kernel(ct, "sysfs", "/sys") < 0)
-		return -1;
-	return ct->delegate ?
-	       fs_mount_new(ct, "cgroup2", NULL, &op, "/sys/fs/cgroup") : 0;
-}
-
 /* A node in /dev: made where this is allowed, bound from the host's else. */
 static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
@@ -2869,6 +2858,34 @@ fs_ro_path(struct ct *ct, struct op *op)
 	fd_close(&tree);
 	fd_close(&at);
 	return ct->failed ? -1 : 0;
+}
+
+static int
+fs_sys(struct ct *ct)
+{
+	const struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC };
+
+	static const char *const limits[] = { "memory.max", "memory.high",
+		"memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
+		"pids.max", "io.max" };
+	struct op ro = { .set = K_RDONLY };
+
+	if (fs_kernel(ct, "sysfs", "/sys") < 0)
+		return -1;
+	if (!ct->delegate)
+		return 0;
+	if (fs_mount_new(ct, "cgroup2", NULL, &op, "/sys/fs/cgroup") < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(limits); i++) {
+		int fd;
+
+		ro.a = mem_printf(ct, "/sys/fs/cgroup/%s", limits[i]);
+		fd = ro.a ? fs_in_root(ct, ro.a, O_PATH) : -1;
+		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
+			return -1;
+		fd_done(&fd);
+	}
+	return 0;
 }
 
 /* The directory that `path` lies in, made if it is missing. */
