@@ -1191,6 +1191,13 @@ cg_base(struct ct *ct, bool make)
 	       fail_sys(ct, "open %s in cgroup2", cg_subtree);
 }
 
+/* Made by `ct create` or `ct init`: it stays when it is empty. */
+static bool
+cg_kept(int dir)
+{
+	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
+}
+
 /* 1: processes are in it, 0: none, -1: not there. */
 static int
 cg_populated(int dir)
@@ -1216,7 +1223,7 @@ cg_lies_well(int base, const char *name)
 
 		text_f(path, sizeof path, "%.*s", (int)(s - name), name);
 		fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		ok = fd >= 0 && fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0;
+		ok = fd >= 0 && cg_kept(fd);
 		fd_close(&fd);
 	}
 	return ok;
@@ -1265,7 +1272,7 @@ cg_make(struct ct *ct)
 			continue;
 		}
 		if (!locked || (!made && (cg_populated(fd) != 0 ||
-		    fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0))) {
+		    cg_kept(fd)))) {
 			fd_close(&fd);
 			return fail_msg(ct, "%s: a container or group of this name "
 			                "exists", ct->name);
@@ -1374,7 +1381,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	if (s->skip && s->skip--)
 		return 0;
 	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && fgetxattr(fd, "user.ct.keep", NULL, 0) >= 0)
+	if (fd >= 0 && cg_kept(fd))
 		cg_each(fd, name, cg_sweep_one, s);
 	else if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
 	    (cg_populated(fd) == 0 || fgetxattr(fd, "user.ct.init", NULL, 0) > 0))
@@ -1542,7 +1549,7 @@ cg_remove(struct ct *ct)
 	}
 	/* The last one out removes the subtree, unless `ct init` made it. */
 	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
-	    fgetxattr(ct->cg_base_fd, "user.ct.keep", NULL, 0) < 0))
+	    !cg_kept(ct->cg_base_fd)))
 		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
 	fd_close(&ct->cg_base_fd);
 	fd_close(&ct->cg_top_fd);
@@ -1732,7 +1739,7 @@ grp_state(const struct grp *g)
 	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
 		return ST_STOPPED;
 	if (!v)
-		return fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0 ?
+		return cg_kept(g->fd) ?
 		       ST_CREATED : ST_STOPPED;
 	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
 		return ST_PAUSED;
@@ -1791,7 +1798,7 @@ grp_pids_of(int dir, const char *name, const char *path, void *arg)
 
 	/* another container that lies in this one */
 	if (fd >= 0 && p->own && *path && (fgetxattr(fd, "user.ct.init", NULL, 0)
-	    > 0 || fgetxattr(fd, "user.ct.keep", NULL, 0) > 0))
+	    > 0 || cg_kept(fd)))
 		fd_close(&fd);
 	file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
 	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
@@ -6453,7 +6460,6 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct list *l = arg;
 	struct out *o = l->o;
-	static const char keep[] = "user.ct.keep";
 	char args[65536];
 	struct grp g;
 	uint64_t mem, cpu;
@@ -6464,7 +6470,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		return 0;
 	/* a group of the container's own is none of ours */
 	len = grp_args(&g, args, sizeof args);
-	if (!len && !g.pid && fgetxattr(g.fd, keep, NULL, 0) < 0) {
+	if (!len && !g.pid && !cg_kept(g.fd)) {
 		grp_close(&g);
 		return 0;
 	}
@@ -6495,7 +6501,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		ls_command(o, &g, args, len, false);
 		out_f(o, "\n");
 	}
-	if (l->ct->recursive && fgetxattr(g.fd, keep, NULL, 0) >= 0)
+	if (l->ct->recursive && cg_kept(g.fd))
 		cg_each(g.fd, path, ls_one, l);
 	grp_close(&g);
 	return 0;
@@ -6664,7 +6670,7 @@ reg_gone(struct ct *ct, struct grp *g)
 {
 	for (int i = 0; i < 200; i++) {
 		if (flock(g->fd, LOCK_EX | LOCK_NB) == 0) {
-			if (fgetxattr(g->fd, "user.ct.keep", NULL, 0) < 0)
+			if (!cg_kept(g->fd))
 				cg_destroy(ct->cg_base_fd, g->name);
 			return;
 		}
@@ -6694,7 +6700,7 @@ stop_group(struct ct *ct, struct grp *g)
 	int sig = SIGTERM, sec = STOP_TIMEOUT;
 	uint64_t v;
 
-	if (fgetxattr(g->fd, "user.ct.keep", NULL, 0) >= 0) {
+	if (cg_kept(g->fd)) {
 		cg_each(g->fd, g->name, stop_one, ct);
 		return ct->failed ? -1 : 0;
 	}
@@ -7072,7 +7078,7 @@ verb_detect(struct ct *ct, char **argv)
 	p[strcspn(p, "\n")] = '\0';
 	/* the deepest group on the way that has a record */
 	while (*p && grp_at(ct->cg_base_fd, p, p, &g) == 0) {
-		if (g.pid || fgetxattr(g.fd, "user.ct.keep", NULL, 0) >= 0) {
+		if (g.pid || cg_kept(g.fd)) {
 			out_f(&o, "%s\n", p);
 			return out_flush(&o) < 0 ? 125 : 0;
 		}
@@ -7299,7 +7305,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	*s = (struct sample){ st.st_ino, cpu, now };
 	if (!t->silent)
 		stats_row(t, &g, pct, cpu);
-	if (fgetxattr(g.fd, "user.ct.keep", NULL, 0) >= 0)
+	if (cg_kept(g.fd))
 		cg_each(g.fd, path, stats_one, t);
 	grp_close(&g);
 	return 0;
