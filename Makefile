@@ -22,10 +22,12 @@ CT = ct
 LIB = libct.a
 DEPS = build/deps
 HELPERS = build/tests
+# What gcc 12 and clang know as smallest; -Os for an older gcc.
+OPT = -Oz
 # Small: what is not called goes, sections share pages, no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
-	-Wall -Wextra -Wpedantic -Wshadow -Os -ffunction-sections -fdata-sections \
+	-Wall -Wextra -Wpedantic -Wshadow $(OPT) -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables \
 	-fno-pie -fstack-protector $(CFLAGS)
 # No padding between text and data: relro pads to a page, on arm64 to 64 KiB,

@@ -164,16 +164,16 @@ struct op {
 enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
 
 struct opt {
-	char letter;            /* 0: none */
 	const char *name, *meta;/* meta NULL: takes no value; "[=X]": optional */
 	int (*set)(struct ct *, const struct opt *, char *value);
+	const char *help;
+	int min, max;           /* of a number */
 	unsigned short off;     /* of the field in struct ct that set() fills */
+	unsigned short verbs;   /* V_, whose option it is */
+	char letter;            /* 0: none */
 	unsigned char arg;      /* for set(): an op_kind, a bit, a default */
 	unsigned char many;     /* may be given more than once */
 	unsigned char group;
-	const char *help;
-	int min, max;           /* of a number */
-	unsigned short verbs;   /* V_, whose option it is */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
@@ -941,7 +941,11 @@ now_usec(void)
 {
 	struct timespec t;
 
+#ifdef SYS_clock_gettime        /* musl's looks the vDSO up: 1 KiB */
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+#else
 	clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
@@ -5626,38 +5630,40 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 }
 
 #define F(field) offsetof(struct ct, field)
+#define OPT(l, n, m, s, f, k, many, g, h, lo, hi, v) \
+	{ n, m, s, h, lo, hi, f, v, l, k, many, g }
 #define FLAG(l, n, f, g, h) \
-	{ l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN }
+	OPT(l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define STR(l, n, m, s, f, g, h) \
-	{ l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN }
+	OPT(l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define INT(n, m, f, lo, hi, g, h) \
-	{ 0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN }
+	OPT(0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN)
 #define OP(l, n, m, k, g, h) \
-	{ l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN }
+	OPT(l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN)
 #define LIMIT(l, n, m, k, many, h) \
-	{ l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE }
+	OPT(l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE)
 #define VFLAG(l, n, f, h, v) \
-	{ l, n, NULL, set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v }
+	OPT(l, n, NULL, set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v)
 
 static const struct opt options[] = {
 	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
 	    "what it is called (default: ct- and 8 random digits)"),
 	STR(0, "pidfile", "FILE", set_str, pidfile, G_IDENTITY,
 	    "write the container's pid to FILE, remove it at the end"),
-	{ 0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
-	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN },
-	{ 0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
+	OPT(0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
+	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN),
+	OPT(0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
 	  "write a line of JSON to N: name, pid, cgroup, namespaces", 0,
-	  1 << 20, V_RUN },
+	  1 << 20, V_RUN),
 	INT("timeout", "SEC", timeout, 1, 1000000, G_IDENTITY,
 	    "end it after SEC seconds, with status 124"),
 	STR(0, "stop-signal", "SIG", set_signal, stop_signal, G_IDENTITY,
 	    "what asks it to end (default: TERM)"),
 	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
 	    "from that signal to SIGKILL (default: 10)"),
-	{ 'd', "detach", NULL, set_flag, F(detach), 0, 0, G_IDENTITY,
+	OPT('d', "detach", NULL, set_flag, F(detach), 0, 0, G_IDENTITY,
 	  "go on in the background once the command runs, print the name", 0, 0,
-	  V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
 	FLAG(0, "hold", hold, G_IDENTITY,
 	     "stop just before the command until `ct start`"),
 	STR(0, "on-start", "CMD", set_str, on_start, G_IDENTITY,
@@ -5686,17 +5692,17 @@ static const struct opt options[] = {
 	   "a read-only file with this text"),
 	OP(0, "device", "PATH[:rwm]", OP_DEVICE, G_MOUNTS,
 	   "a device of the host in /dev"),
-	{ 'w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
+	OPT('w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
 	  "start in DIR (default: /, or the caller's on the host's root)", 0, 0,
-	  V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
 
-	{ 0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
-	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN },
-	{ 0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
-	  "have an own user,time,...", 0, 0, V_RUN },
+	OPT(0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
+	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN),
+	OPT(0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
+	  "have an own user,time,...", 0, 0, V_RUN),
 	OP(0, "ns", "TYPE=PATH", OP_NS, G_NS, "join the namespace at PATH"),
-	{ 'U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
-	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN },
+	OPT('U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
+	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN),
 	OP(0, "uidmap", "IN:OUT:N", OP_UIDMAP, G_NS, "map users"),
 	OP(0, "gidmap", "IN:OUT:N", OP_GIDMAP, G_NS, "map groups"),
 	STR('h', "hostname", "NAME", set_host, hostname, G_NS,
@@ -5721,13 +5727,13 @@ static const struct opt options[] = {
 	FLAG(0, "delegate", delegate, G_LIMITS,
 	     "let it make groups of its own, /sys/fs/cgroup is mounted"),
 
-	{ 'u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
+	OPT('u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
 	  G_PROCESS, "run as, names from the container's passwd and group", 0, 0,
-	  V_RUN | V_EXEC },
-	{ 'e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
-	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC },
-	{ 0, "keep-env", NULL, set_flag, F(keep_env), 0, 0, G_PROCESS,
-	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
+	OPT('e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
+	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC),
+	OPT(0, "keep-env", NULL, set_flag, F(keep_env), 0, 0, G_PROCESS,
+	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC),
 	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
 	   "resource limit, setrlimit(2)"),
 	INT("nice", "N", nice, -20, 19, G_PROCESS, "scheduling priority"),
@@ -5741,10 +5747,10 @@ static const struct opt options[] = {
 	STR(0, "umask", "MODE", set_octal, umask, G_PROCESS,
 	    "octal (default: 022)"),
 
-	{ 0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
-	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC },
-	{ 0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
-	  "take one of the default ones, or ALL", 0, 0, V_RUN },
+	OPT(0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
+	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC),
+	OPT(0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
+	  "take one of the default ones, or ALL", 0, 0, V_RUN),
 	FLAG(0, "privileged", privileged, G_PRIV,
 	     "all capabilities, no masks, no seccomp: no boundary"),
 	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
@@ -5757,12 +5763,12 @@ static const struct opt options[] = {
 	OP(0, "net", "none|host", OP_NET, G_NET,
 	   "own network with lo (default), or the caller's"),
 
-	{ 0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
-	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN },
-	{ 'p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
-	  "the arguments that config.h has under NAME", 0, 0, V_RUN },
-	{ 0, "help", NULL, set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
-	  0xffff },
+	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
+	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN),
+	OPT('p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
+	  "the arguments that config.h has under NAME", 0, 0, V_RUN),
+	OPT(0, "help", NULL, set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
+	  0xffff),
 	VFLAG('r', "recursive", recursive, "with the groups below",
 	      V_LS | V_PS),
 	VFLAG('j', "json", json, "as JSON, a line each",
@@ -5771,17 +5777,17 @@ static const struct opt options[] = {
 	VFLAG('t', "threads", all, "threads, not processes", V_PS),
 	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
 	VFLAG('f', "force", follow, "end what runs in it", V_RM),
-	{ 's', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
-	  "what to send (default: KILL)", 0, 0, V_KILL },
-	{ 't', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
-	  "how long to wait", 0, 1000000, V_STOP | V_WAIT },
-	{ 's', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
-	  "created, running, paused or stopped (default)", 0, 0, V_WAIT },
-	{ 0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
+	OPT('s', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
+	  "what to send (default: KILL)", 0, 0, V_KILL),
+	OPT('t', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
+	  "how long to wait", 0, 1000000, V_STOP | V_WAIT),
+	OPT('s', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
+	  "created, running, paused or stopped (default)", 0, 0, V_WAIT),
+	OPT(0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
 	  "tell when some task stalled on cpu, memory or io; microseconds", 0, 0,
-	  V_EVENTS },
-	{ 0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
-	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS },
+	  V_EVENTS),
+	OPT(0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
+	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS),
 };
 static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
 
