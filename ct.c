@@ -11,6 +11,7 @@
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  */
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -21,10 +22,14 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_link.h>
+#include <linux/if_addr.h>
 #include <linux/magic.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
+#include <linux/veth.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -99,6 +104,8 @@ enum {
 #define K_CLONE_CLEAR_SIGHAND 0x100000000ULL
 #define K_CGROUP2_MAGIC 0x63677270
 #define K_PIDFD_P 3             /* P_PIDFD of waitid(2) */
+#define K_NFT_OWNER 2           /* NFT_TABLE_F_OWNER, Linux 5.12 */
+#define K_NFPROTO_INET 1        /* its header does not go with the C library's */
 
 /* By themselves: musl's own versions hold all threads still, which is ten more
  * calls, and after a raw clone its idea of the thread is stale. */
@@ -136,14 +143,14 @@ enum {
 	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
 	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
 	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
-	U_PTS = 1 << 27, U_HOOK = 1 << 28,
+	U_PTS = 1 << 27, U_HOOK = 1 << 28, U_NIC = 1 << 29, U_NAT = 1 << 30,
 };
 #define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
                   U_TIME)
 #define U_TRY (U_NS_ALL | U_CGROUP | U_SEAL | U_KEYRING | U_PROC | U_SYS | \
                U_DEV | U_MASK | U_SECCOMP | U_LABEL | U_RLIMIT | U_SCHED | \
                U_OOM | U_SYSCTL | U_DEVICES | U_LOCK | U_LIMITS | U_IDMAP | \
-               U_PTS)
+               U_PTS | U_NIC | U_NAT)
 
 /* One element of the argument list that can be given more than once, parsed.
  * They keep the order in which they were given. */
@@ -151,7 +158,42 @@ enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
 	OP_ENV, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
-	OP_OFFSET, OP_UIDMAP, OP_GIDMAP
+	OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH
+};
+
+/* An address, or with len < 32 or 128 a network; family 0: none. */
+struct inet { unsigned char family, len, b[16]; };
+
+/* What an interface is to have: an address, a route, for a veth an address of
+ * the host's end. */
+enum nic_has { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
+struct nic_addr {
+	struct nic_addr *next;
+	enum nic_has what;
+	struct inet to, via;
+};
+
+/* Messages of the kernel's, one after the other. */
+struct dump { char *buf; size_t len, size; };
+
+/* A network interface of the container. */
+struct nic {
+	unsigned kind;          /* of nic_kinds[] */
+	unsigned keys;          /* given; bits of nic_keys[] */
+	const char *name;       /* inside */
+	const char *dev, *bridge, *host;        /* interfaces of the host */
+	uint64_t id, mtu, mode, nat;
+	unsigned char mac[6];
+	bool mac_given;
+	struct nic_addr *addrs, **end;
+	char name_buf[IF_NAMESIZE];
+	unsigned out;           /* index of what it sends through on the host */
+	/* of one that was moved in, to bring it back */
+	unsigned inside, was;   /* its index there, and before; 0: not moved */
+	unsigned char was_mac[6];
+	uint32_t was_mtu;
+	bool was_up;
+	struct dump was_addrs, was_routes;
 };
 struct op {
 	struct op *next;
@@ -160,8 +202,11 @@ struct op {
 	uint64_t n, m, k;       /* numbers in it */
 	unsigned set, clr, opt; /* mount attributes; M_ options */
 	int fd;                 /* what a parent prepared, or -1 */
+	struct nic *nic;
+	struct inet inet;
 };
 enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
+enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
 struct opt {
 	const char *name, *meta;/* meta NULL: takes no value; "[=X]": optional */
@@ -234,6 +279,7 @@ struct ct {
 	           *state, *pressure, *above, *profile;
 	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
 	const char *sc_path;            /* its name */
+	const char *dns;                /* lines for resolv.conf, or NULL */
 	unsigned short sc_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
 	char **args;            /* all of it, @FILE and -p put in */
@@ -276,6 +322,8 @@ struct ct {
 	int go_fd[2];           /* parent to child: a byte for each thing done */
 	int self_fd;            /* pidfd of the parent, whose netns is joined */
 	int host_net_fd;        /* the caller's netns, where a hook runs in it */
+	int net_fd;             /* the container's, where an interface was moved */
+	int nft_fd;             /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid, first_pid;   /* the latter stays when it has ended */
@@ -490,6 +538,17 @@ hints[] = {
 	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
 	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
 	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
+	{ "nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started" },
+	{ "nic", EEXIST, "make", "is a link of the host called so?" },
+	{ "nic", EINVAL, "move", "bound to its network namespace: a wireless one, "
+	  "a bridge?" },
+	{ "nat", EPROTONOSUPPORT, "", "CONFIG_NF_TABLES, module nf_tables; OpenWrt: "
+	  "kmod-nft-core" },
+	{ "nat", EINVAL, "table", "the owner flag of tables is Linux 5.12's" },
+	{ "nat", EOPNOTSUPP, "table", "CONFIG_NF_TABLES_INET, and the owner flag of "
+	  "Linux 5.12" },
+	{ "nat", ENOENT, "", "modules nft_chain_nat, nft_nat, nft_masq, "
+	  "nft_fib_inet; OpenWrt: kmod-nft-nat, kmod-nft-fib" },
 	{ "clone", EAGAIN, "", "a limit on processes: RLIMIT_NPROC or the "
 	  "caller's pids.max" },
 	{ "clone", EBUSY, "", "the cgroup has controllers switched on for "
@@ -2087,18 +2146,30 @@ struct nl {
 	unsigned seq;           /* of the last message put */
 	unsigned sent;          /* of the last one answered */
 	size_t len;
-	char buf[2048];         /* all that one container wants at once */
-	const char *what[24];   /* by message, for the error */
+	char buf[16384];        /* all that one container wants at once */
+	const char *what[64];   /* by message, for the error */
 };
 
 static int
-nl_open(struct ct *ct, struct nl *nl)
+nl_open(struct ct *ct, struct nl *nl, int bus)
 {
 	memset(nl, 0, offsetof(struct nl, buf));
-	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd < 0)
-		return fail_sys(ct, "socket NETLINK_ROUTE");
+		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
+		                "NETLINK_ROUTE" : "NETLINK_NETFILTER");
 	return 0;
+}
+
+/* The kernel's own words with an error, without the message that was sent; a
+ * kernel that cannot, does not. */
+static void
+nl_words(const struct nl *nl)
+{
+	const int on = 1;
+
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
 }
 
 static struct nlmsghdr *
@@ -2139,45 +2210,550 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 	return fail_sys(ct, "%s", what);
 }
 
-static int
-nl_send(struct ct *ct, struct nl *nl)
+static bool
+nl_more(struct ct *ct, struct dump *d)
 {
-	char buf[4096] __attribute__((aligned(8)));
+	size_t size = d->size ? 2 * d->size : 65536;
+	char *buf = mem_get(ct, size);
+
+	if (buf && d->len)
+		memcpy(buf, d->buf, d->len);
+	d->buf = buf;
+	d->size = size;
+	return buf != NULL;
+}
+
+/* Sends what was put and reads the answers: one to each message, or with a
+ * dump all that the kernel has, up to its end. */
+static int
+nl_send(struct ct *ct, struct nl *nl, struct dump *d)
+{
+	char buf[8192] __attribute__((aligned(8)));
 	ssize_t n = send(nl->fd, nl->buf, nl->len, 0);
 	const struct nlmsghdr *h;
 	int left;
 
 	nl->len = 0;
 	if (n < 0)
-		return fail_sys(ct, "send to rtnetlink");
+		return fail_sys(ct, "send to netlink");
 	while (nl->sent != nl->seq) {
-		n = recv(nl->fd, buf, sizeof buf, 0);
+		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
+			return -1;
+		h = d ? (void *)(d->buf + d->len) : (void *)buf;
+		n = recv(nl->fd, (void *)(uintptr_t)h, d ? 32768 : sizeof buf, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_sys(ct, "recv from rtnetlink");
-		left = (int)n;
-		for (h = (void *)buf; mnl_nlmsg_ok(h, left);
+			return fail_sys(ct, "recv from netlink");
+		if (d)
+			d->len += NLMSG_ALIGN((size_t)n);
+		for (left = (int)n; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left)) {
-			if (h->nlmsg_type != NLMSG_ERROR)
-				continue;
-			if (nl_error(ct, nl, h) < 0)
+			if (h->nlmsg_type == NLMSG_ERROR &&
+			    nl_error(ct, nl, h) < 0)
 				return -1;
-			nl->sent = h->nlmsg_seq;
+			if (h->nlmsg_type == NLMSG_ERROR ||
+			    h->nlmsg_type == NLMSG_DONE)
+				nl->sent = h->nlmsg_seq;
 		}
 	}
 	return 0;
 }
 
-static void
-nl_link_up(struct nl *nl, int index, const char *what)
+/* All links, addresses or routes: type is the RTM_GET. */
+static int
+nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, 0, what);
+	struct nlmsghdr *h = nl_put(nl, type, NLM_F_DUMP, "list interfaces");
+
+	*d = (struct dump){ 0 };
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nl_end(nl, h);
+	return nl_send(ct, nl, d);
+}
+
+/* The next message of that type, from h on, or the first one; NULL: no more. */
+static const struct nlmsghdr *
+nl_next(const struct dump *d, const struct nlmsghdr *h, int type)
+{
+	const char *at = h ? (const char *)h + NLMSG_ALIGN(h->nlmsg_len) : d->buf;
+
+	for (int left = (int)(d->buf + d->len - at);
+	     at && mnl_nlmsg_ok((const void *)at, left); ) {
+		h = (const void *)at;
+		if (h->nlmsg_type == type)
+			return h;
+		at = (const void *)mnl_nlmsg_next(h, &left);
+	}
+	return NULL;
+}
+
+/* Its attribute of that type, behind a header of size hdr. */
+static const struct nlattr *
+nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, h, hdr)
+		if (mnl_attr_get_type(a) == type)
+			return a;
+	return NULL;
+}
+
+/* --- addresses --- */
+
+static int
+inet_bits(const struct inet *a)
+{
+	return a->family == AF_INET ? 32 : 128;
+}
+
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
+static int
+inet_parse(const char *s, bool net, struct inet *a)
+{
+	char buf[64], *len;
+	uint64_t n;
+
+	if (strlen(s) >= sizeof buf)
+		return -1;
+	text_f(buf, sizeof buf, "%s", s);
+	len = cut(buf, '/');
+	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
+	n = (unsigned)inet_bits(a);
+	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
+	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
+		return -1;
+	a->len = (unsigned char)n;
+	return 0;
+}
+
+/* Is any bit set from that one on? */
+static bool
+inet_any(const struct inet *a, int bit)
+{
+	for (; bit < inet_bits(a); bit++)
+		if (a->b[bit / 8] << bit % 8 & 0x80)
+			return true;
+	return false;
+}
+
+static bool
+inet_within(const struct inet *net, const struct inet *a)
+{
+	struct inet diff = *a;
+
+	for (int i = 0; i < 16; i++)
+		diff.b[i] = net->b[i] ^ a->b[i];
+	for (int i = net->len; i < 128; i++)
+		diff.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+	return net->family == a->family && !inet_any(&diff, 0);
+}
+
+/* As RFC 5952 wants it: the longest run of zeros left out, the first one. */
+static void
+inet_text(const struct inet *a, char *buf, size_t size)
+{
+	size_t len = 0;
+	int best = -1, most = 1;
+
+	if (a->family == AF_INET) {
+		text_f(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
+		       a->b[3]);
+		return;
+	}
+	for (int i = 0, n; i < 8; i += n + 1) {
+		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] &&
+		     !a->b[2 * (i + n) + 1]; n++)
+			;
+		if (n > most) {
+			most = n;
+			best = i;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			len += text_f(buf + len, size - len, "::");
+			i += most - 1;
+			continue;
+		}
+		len += text_f(buf + len, size - len, "%s%x",
+		              i && i != best + most ? ":" : "",
+		              (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
+	}
+}
+
+/* --- links --- */
+
+static const struct nic_kind {
+	const char *name;
+	const char *hint;       /* where the kernel does not know it */
+	unsigned char attr, size;       /* of its mode or id, IFLA_INFO_DATA */
+} nic_kinds[] = {
+	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0 },
+	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
+	  IFLA_MACVLAN_MODE, 4 },
+	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2 },
+	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2 },
+	{ "phys", NULL, 0, 0 },
+};
+enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
+
+/* Index of a link in the network namespace of the socket; 0 after an error. */
+static unsigned
+nic_index(struct ct *ct, const struct nl *nl, const char *name)
+{
+	struct ifreq r;
+
+	memset(&r, 0, sizeof r);
+	text_f(r.ifr_name, sizeof r.ifr_name, "%s", name);
+	if (ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0)
+		return (unsigned)r.ifr_ifindex;
+	fail_sys(ct, "interface %s", name);
+	return 0;
+}
+
+static struct nlmsghdr *
+nic_message(struct nl *nl, int flags, unsigned index, bool up,
+            const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
 
-	i->ifi_index = index;
-	i->ifi_flags = i->ifi_change = IFF_UP;
+	i->ifi_index = (int)index;
+	i->ifi_flags = i->ifi_change = up ? IFF_UP : 0;
+	return h;
+}
+
+static void
+nic_up(struct nl *nl, unsigned index, const char *what)
+{
+	nl_end(nl, nic_message(nl, 0, index, true, what));
+}
+
+static void
+nic_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+	                            what);
+	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(a) / 8;
+	struct inet last = *a;
+
+	m->ifa_family = a->family;
+	m->ifa_prefixlen = a->len;
+	m->ifa_index = index;
+	m->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
+	mnl_attr_put(h, IFA_LOCAL, len, a->b);
+	mnl_attr_put(h, IFA_ADDRESS, len, a->b);
+	for (int i = a->len; i < 32; i++)
+		last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
+	if (a->family == AF_INET && a->len < 31)
+		mnl_attr_put(h, IFA_BROADCAST, len, last.b);
 	nl_end(nl, h);
+}
+
+static void
+nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
+          const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+	                            what);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(&a->to) / 8;
+
+	m->rtm_family = a->to.family;
+	m->rtm_dst_len = a->to.len;
+	m->rtm_table = RT_TABLE_MAIN;
+	m->rtm_protocol = RTPROT_STATIC;
+	m->rtm_scope = a->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	m->rtm_type = RTN_UNICAST;
+	if (a->to.len)
+		mnl_attr_put(h, RTA_DST, len, a->to.b);
+	if (a->via.family)
+		mnl_attr_put(h, RTA_GATEWAY, len, a->via.b);
+	mnl_attr_put_u32(h, RTA_OIF, index);
+	nl_end(nl, h);
+}
+
+/* What is done inside, in the batch: up, addresses, then routes. */
+static int
+nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
+{
+	unsigned index = nic_index(ct, nl, c->name);
+
+	if (!index)
+		return -1;
+	nic_up(nl, index, mem_printf(ct, "set %s up", c->name));
+	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
+		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
+			char to[48];
+
+			inet_text(&a->to, to, sizeof to);
+			if ((int)a->what != pass)
+				continue;
+			if (pass == NIC_IP)
+				nic_addr(nl, index, &a->to, mem_printf(ct,
+				         "address %s/%d of %s", to, a->to.len, c->name));
+			else
+				nic_route(nl, index, a, mem_printf(ct,
+				          "route to %s/%d by %s", to, a->to.len, c->name));
+		}
+	return 0;
+}
+
+/* The network namespace that a link goes to: an attribute, and its value. */
+struct net_ref { uint16_t attr; uint32_t value; };
+
+static void
+nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
+{
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
+	mnl_attr_put_u32(h, to.attr, to.value);
+	if (c->mac_given)
+		mnl_attr_put(h, IFLA_ADDRESS, 6, c->mac);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+}
+
+/* One message makes a veth: the host's end up and in its bridge, the other one
+ * in the container. Moving it there instead would cost 38 ms. */
+static void
+nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+             struct net_ref to)
+{
+	struct nlattr *info, *data, *peer;
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
+	if (c->bridge)
+		mnl_attr_put_u32(h, IFLA_MASTER, c->out);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nic_end_attrs(h, c, to);
+	mnl_attr_nest_end(h, peer);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+static void
+nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+            struct net_ref to)
+{
+	const struct nic_kind *k = &nic_kinds[c->kind];
+	uint32_t v32 = (uint32_t)c->mode;
+	uint16_t v16 = (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode);
+	struct nlattr *info, *data;
+
+	nic_end_attrs(h, c, to);
+	mnl_attr_put_u32(h, IFLA_LINK, c->out);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 :
+	             (void *)&v16);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+/* The link of that index in a dump of all. */
+static const struct nlmsghdr *
+nic_listed(const struct dump *d, unsigned index)
+{
+	const struct nlmsghdr *h = NULL;
+	const struct ifinfomsg *i;
+
+	while ((h = nl_next(d, h, RTM_NEWLINK))) {
+		i = mnl_nlmsg_get_payload(h);
+		if ((unsigned)i->ifi_index == index)
+			break;
+	}
+	return h;
+}
+
+/* "veth" and the like; NULL for one that hardware made. */
+static const char *
+nic_type(const struct nlmsghdr *h)
+{
+	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg),
+	                                    IFLA_LINKINFO), *a;
+
+	if (info)
+		mnl_attr_for_each_nested(a, info)
+			if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
+				return mnl_attr_get_str(a);
+	return NULL;
+}
+
+/* Moves an interface of the host's in, having kept what the move will lose. */
+static int
+nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlmsghdr *h;
+	const struct ifinfomsg *i;
+	const struct nlattr *a;
+	const char *kind;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
+	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
+		return -1;
+	h = nic_listed(&links, c->out);
+	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
+	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
+		return fail_msg(ct, "interface %s is not what it was", c->dev);
+	if ((kind = nic_type(h)) && !(ct->try & U_NIC))
+		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
+		                "container's network (--try nic)", c->dev, kind);
+	i = mnl_nlmsg_get_payload(h);
+	c->was_up = i->ifi_flags & IFF_UP;
+	if ((a = nl_attr(h, hdr, IFLA_MTU)))
+		c->was_mtu = mnl_attr_get_u32(a);
+	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
+	    mnl_attr_get_payload_len(a) == 6)
+		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
+	c->was = c->out;
+	h = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
+	nic_end_attrs((struct nlmsghdr *)(uintptr_t)h, c, to);
+	nl_end(nl, (struct nlmsghdr *)(uintptr_t)h);
+	return 0;
+}
+
+/* Everything that is done on the host's side of one interface. */
+static int
+nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
+	const char *what = mem_printf(ct, "make %s %s",
+	                              nic_kinds[c->kind].name, c->name);
+	unsigned index;
+
+	if (parent && !(c->out = nic_index(ct, nl, parent)))
+		return -1;
+	if (c->kind == NIC_PHYS)
+		return nic_put_phys(ct, nl, c, to) < 0 ? -1 : nl_send(ct, nl, NULL);
+	/* the name of one whose container has just ended is free in 50 ms */
+	for (int tries = 0; tries < 100; tries++) {
+		struct nlmsghdr *h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0,
+		                                 c->kind == NIC_VETH, what);
+
+		(c->kind == NIC_VETH ? nic_put_veth : nic_put_sub)(nl, h, c, to);
+		if (nl_send(ct, nl, NULL) == 0 || ct->err.no != EEXIST ||
+		    c->kind != NIC_VETH || tries == 99)
+			break;
+		ct->failed = false;
+		nl->sent = nl->seq;
+		poll(NULL, 0, 5);
+	}
+	if (ct->failed && ct->err.no == EOPNOTSUPP)
+		text_f(ct->err.hint, sizeof ct->err.hint, "%s",
+		       nic_kinds[c->kind].hint);
+	if (ct->failed || c->kind != NIC_VETH)
+		return ct->failed ? -1 : 0;
+	if (!(index = nic_index(ct, nl, c->host)))
+		return -1;
+	if (!c->bridge)
+		c->out = index;
+	for (struct nic_addr *a = c->addrs; a; a = a->next)
+		if (a->what == NIC_HOSTIP)
+			nic_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
+			                                       c->host));
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* --- back again --- */
+
+/* Sends what the host's interface had once more, with the index that it has
+ * now. What came back by itself is there already. */
+static void
+nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
+          unsigned now)
+{
+	const struct nlmsghdr *h = NULL;
+	struct nlmsghdr *n;
+
+	while ((h = nl_next(d, h, type)) && nl->len < sizeof nl->buf - 1024) {
+		const bool route = type == RTM_NEWROUTE;
+		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
+		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
+		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
+		                           NULL;
+
+		if (route ? !oif || mnl_attr_get_u32(oif) != was ||
+		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
+		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was)
+			continue;
+		if (h->nlmsg_len > 1000)
+			continue;
+		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
+		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
+		       r, h->nlmsg_len - NLMSG_HDRLEN);
+		if (!route) {
+			((struct ifaddrmsg *)mnl_nlmsg_get_payload(n))->ifa_index = now;
+		} else {
+			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &=
+			    RTNH_F_ONLINK;
+			memcpy((char *)n + ((const char *)oif - (const char *)h) +
+			       MNL_ATTR_HDRLEN, &now, sizeof now);
+		}
+		nl_end(nl, n);
+	}
+}
+
+/* Brings one interface out of the network namespace that this process is in
+ * to that of `home`, under its old name. */
+static int
+nic_leave(struct ct *ct, struct nl *nl, unsigned index, const char *name,
+          int home)
+{
+	struct nlmsghdr *h = nic_message(nl, 0, index, false,
+	                                 mem_printf(ct, "bring %s back", name));
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+static int
+nic_back(struct ct *ct, struct nic *c)
+{
+	struct nlmsghdr *h;
+	unsigned index;
+	struct nl nl;
+	int r;
+
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns to bring %s back", c->dev);
+	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ? -1 :
+	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	if ((index = nic_index(ct, &nl, c->dev))) {
+		h = nic_message(&nl, 0, index, c->was_up,
+		                mem_printf(ct, "set %s as it was", c->dev));
+		if (c->was_mtu)
+			mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
+		if (c->mac_given)
+			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
+		nl_end(&nl, h);
+		nic_again(&nl, &c->was_addrs, RTM_NEWADDR, c->was, index);
+		nic_again(&nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
+		nl_send(ct, &nl, NULL);
+	}
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
 }
 
 /* In a new network namespace lo is there, down, and has index 1. */
@@ -2186,12 +2762,285 @@ net_lo(struct ct *ct)
 {
 	struct nl nl;
 
-	if (nl_open(ct, &nl) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
 		return -1;
-	nl_link_up(&nl, 1, "set lo up");
-	nl_send(ct, &nl);
+	nic_up(&nl, 1, "set lo up");
+	nl_send(ct, &nl, NULL);
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
+}
+
+/* --- nf_tables: nat and --publish --- */
+
+/* Values that a rule's expressions are made of: attribute, value, ..., 0. */
+typedef const uint32_t nft_args[];
+
+static void
+nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
+         const void *data, size_t len)
+{
+	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d, *v;
+
+	mnl_attr_put_strz(h, NFTA_EXPR_NAME, name);
+	d = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
+	for (; *kv; kv += 2)
+		mnl_attr_put_u32(h, (uint16_t)kv[0], htonl(kv[1]));
+	if (len) {
+		v = mnl_attr_nest_start(h, (uint16_t)attr);
+		mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
+		mnl_attr_nest_end(h, v);
+	}
+	mnl_attr_nest_end(h, d);
+	mnl_attr_nest_end(h, e);
+}
+
+/* What an expression has put into register 1 must be (not be) this. */
+static void
+nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
+{
+	nft_expr(h, "cmp", (nft_args){ NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op,
+	         0 }, NFTA_CMP_DATA, data, len);
+}
+
+static void
+nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
+{
+	unsigned char byte = (unsigned char)v;
+
+	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
+	         key, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
+}
+
+static void
+nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
+           const void *data, size_t len)
+{
+	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1,
+	         NFTA_PAYLOAD_BASE, base, NFTA_PAYLOAD_OFFSET, at,
+	         NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, data, len);
+}
+
+static struct nlmsghdr *
+nft_put(struct nl *nl, int type, int flags, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type,
+	                            flags, what);
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->nfgen_family = K_NFPROTO_INET;
+	return h;
+}
+
+/* Begin and end of a batch: nothing of it takes effect before its end, and
+ * neither is answered. */
+static void
+nft_mark(struct nl *nl, int type)
+{
+	struct nlmsghdr *h = nl_put(nl, type, 0, "");
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	h->nlmsg_flags = NLM_F_REQUEST;
+	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
+	nl_end(nl, h);
+	nl->seq--;
+}
+
+static const struct { const char *name; unsigned hook; int prio; }
+nft_chains[] = {        /* priorities of dstnat and srcnat */
+	{ "prerouting", 0, -100 }, { "output", 3, -100 },
+	{ "postrouting", 4, 100 },
+};
+
+static void
+nft_chain(struct nl *nl, const char *table, size_t i)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+	                             "make a nat chain");
+	struct nlattr *hook;
+
+	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
+	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
+	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
+	                 htonl((uint32_t)nft_chains[i].prio));
+	mnl_attr_nest_end(h, hook);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
+	nl_end(nl, h);
+}
+
+/* A rule's head, with the family that it is for; ended by nft_rule_end(). */
+static struct nlmsghdr *
+nft_rule(struct nl *nl, const char *table, const char *chain,
+         const struct inet *a, const char *what, struct nlattr **list)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE |
+	                             NLM_F_APPEND, what);
+
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
+	*list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
+	/* NFPROTO_IPV4 and _IPV6 are AF_INET and AF_INET6 */
+	nft_meta(h, NFT_META_NFPROTO, NFT_CMP_EQ, a->family, 1);
+	return h;
+}
+
+static void
+nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
+{
+	mnl_attr_nest_end(h, list);
+	nl_end(nl, h);
+}
+
+/* What the container sends from this address, out of anything but the link it
+ * came by, gets the host's. */
+static void
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
+               const struct inet *a)
+{
+	const bool v4 = a->family == AF_INET;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a,
+	                              "masquerade", &list);
+
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, NFT_CMP_EQ, a->b,
+	           (size_t)inet_bits(a) / 8);
+	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
+	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* A port of the host's leads to the container: for what comes in, and for what
+ * the host itself sends, but not to 127.x.x.x, which cannot leave it. */
+static void
+nft_publish(struct nl *nl, const char *table, const char *chain,
+            const struct op *p, const struct inet *to)
+{
+	const bool v4 = to->family == AF_INET;
+	const unsigned at = v4 ? 16 : 24;       /* destination in the header */
+	const size_t len = (size_t)inet_bits(to) / 8;
+	const uint16_t from = htons((uint16_t)p->n), port = htons((uint16_t)p->m);
+	const uint32_t local = RTN_LOCAL;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->a, &list);
+
+	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->k, 1);
+	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
+	if (p->inet.family) {
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
+		           p->inet.b, len);
+	} else {
+		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
+		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
+		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
+		nft_cmp(h, NFT_CMP_EQ, &local, 4);
+		if (v4)
+			nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ,
+			           "\177", 1);
+	}
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
+	         NFTA_IMMEDIATE_DATA, to->b, len);
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
+	         NFTA_IMMEDIATE_DATA, &port, 2);
+	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT,
+	         NFTA_NAT_FAMILY, to->family,
+	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN,
+	         NFT_REG_2, 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* The host has to forward, or nothing comes through. */
+static int
+nft_forwards(struct ct *ct, int family)
+{
+	const char *key = family == AF_INET ? "sys/net/ipv4/ip_forward" :
+	                  "sys/net/ipv6/conf/all/forwarding";
+	char v[8];
+
+	if (kfs_proc(ct) < 0 || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
+	    *v != '0')
+		return 0;
+	text_f(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
+	return fail_msg(ct, "the host does not forward packets");
+}
+
+/* The first address of that family (0: any) of a veth. */
+static const struct inet *
+nic_first(const struct op *ops, int family)
+{
+	for (; ops; ops = ops->next)
+		for (struct nic_addr *a = ops->nic && ops->nic->kind == NIC_VETH ?
+		     ops->nic->addrs : NULL; a; a = a->next)
+			if (a->what == NIC_IP && (!family || a->to.family == family))
+				return &a->to;
+	return NULL;
+}
+
+static int
+nft_rules(struct ct *ct, struct nl *nl, const char *table)
+{
+	for (struct op *op = ct->ops; op; op = op->next) {
+		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs :
+		                     NULL;
+		const struct inet *to;
+
+		for (; a; a = a->next)
+			if (a->what == NIC_IP) {
+				if (nft_forwards(ct, a->to.family) < 0)
+					return -1;
+				nft_masquerade(nl, table, op->nic, &a->to);
+			}
+		if (op->kind != OP_PUBLISH)
+			continue;
+		/* without an address of the host's: both families */
+		for (int f = 0; f < 2; f++) {
+			to = nic_first(ct->ops, f ? AF_INET6 : AF_INET);
+			if (!to || (op->inet.family && op->inet.family != to->family))
+				continue;
+			if (nft_forwards(ct, to->family) < 0)
+				return -1;
+			nft_publish(nl, table, "prerouting", op, to);
+			nft_publish(nl, table, "output", op, to);
+		}
+	}
+	return 0;
+}
+
+/* One table, owned by our socket: the kernel removes it with that, so that
+ * nothing stays however ct ends. */
+static int
+nft_load(struct ct *ct)
+{
+	char table[48];
+	struct nlmsghdr *h;
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_NETFILTER) < 0)
+		return -1;
+	nl_words(&nl);
+	ct->nft_fd = nl.fd;
+	text_f(table, sizeof table, "ct-%d-%llx", getpid(),
+	       (unsigned long long)now_usec());
+	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
+	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
+	            "make a table that ends with ct");
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
+	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(K_NFT_OWNER));
+	nl_end(&nl, h);
+	for (size_t i = 0; i < LEN(nft_chains); i++)
+		nft_chain(&nl, table, i);
+	if (nft_rules(ct, &nl, table) < 0)
+		return -1;
+	nft_mark(&nl, NFNL_MSG_BATCH_END);
+	return nl_send(ct, &nl, NULL);
+}
+
+static void
+nft_undo(struct ct *ct)
+{
+	fd_close(&ct->nft_fd);
 }
 
 /* === filesystem ======================================================== */
@@ -3599,8 +4448,9 @@ in_tie(struct ct *ct)
 	return 0;
 }
 
-/* Waits for the parent's word that it has done its next part. */
-static void
+/* Waits for the parent's word that it has done its next part, which is 0, or
+ * could not. */
+static char
 in_wait(struct ct *ct)
 {
 	char byte;
@@ -3611,6 +4461,7 @@ in_wait(struct ct *ct)
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(125);
+	return byte;
 }
 
 static int
@@ -3725,12 +4576,33 @@ in_uts(struct ct *ct)
 static int
 in_net(struct ct *ct)
 {
+	if (ct->use & U_NIC)
+		return 0;               /* with the rest, in one batch */
 	if (ct->self_fd < 0)
 		return net_lo(ct);
 	in_wait(ct);
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns network namespace");
 	return 0;
+}
+
+/* The interfaces are there, or, with --try, are not to be had. */
+static int
+in_nic(struct ct *ct)
+{
+	bool there = !in_wait(ct);
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	nic_up(&nl, 1, "set lo up");
+	for (struct op *op = ct->ops; op && there && !ct->failed; op = op->next)
+		if (op->nic)
+			nic_inside(ct, &nl, op->nic);
+	nl_send(ct, &nl, NULL);
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
 }
 
 /* The parent has done all that has to be done before the command runs. */
@@ -4098,6 +4970,7 @@ static const struct step inside_steps[] = {
 	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
 	{ "uts", U_UTS, V_RUN, in_uts, NULL, "host name" },
 	{ "net", U_NET, V_RUN, in_net, NULL, "network namespace, lo up" },
+	{ "nic", U_NIC, V_RUN, in_nic, NULL, "interfaces up, addresses, routes" },
 	{ "sys", U_SYS, V_RUN, fs_sys, NULL, "mount /sys, read-only" },
 	{ "mount", U_MNT, V_RUN, fs_volumes, NULL, "the mounts asked for, in order" },
 	{ "mask", U_MASK, V_RUN, fs_masks, NULL, "hide parts of /proc and /sys" },
@@ -4180,7 +5053,7 @@ out_ns_open(struct ct *ct, const struct op *op)
 	struct grp g;
 	int fd, pidfd;
 
-	if (strchr(op->b, '/')) {
+	if (op->k == NS_PATH || (!op->k && strchr(op->b, '/'))) {
 		fd = io_open(op->b, O_RDONLY);
 		return fd < 0 ? fail_sys(ct, "open %s", op->b) : fd;
 	}
@@ -4452,10 +5325,92 @@ out_net(struct ct *ct)
 	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
 }
 
+/* A look at what was moved in: its index there, by which it is known when it
+ * is to come back. */
+static int
+out_nic_moved(struct ct *ct, struct nic *c)
+{
+	char path[32];
+	struct nl nl;
+
+	text_f(path, sizeof path, "%d/ns/net", ct->pid);
+	if (ct->net_fd < 0)
+		ct->net_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (ct->net_fd < 0 || setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "enter the container's network");
+	if (nl_open(ct, &nl, NETLINK_ROUTE) == 0)
+		c->inside = nic_index(ct, &nl, c->name);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	return c->inside ? 0 : -1;
+}
+
+static int
+out_nics(struct ct *ct)
+{
+	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)ct->pid };
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
+		if (!op->nic)
+			continue;
+		if (op->nic->kind == NIC_PHYS && ct->host_net_fd < 0 &&
+		    (kfs_need_proc(ct) < 0 || (ct->host_net_fd = openat(ct->proc_fd,
+		     "self/ns/net", O_RDONLY | O_CLOEXEC)) < 0))
+			fail_sys(ct, "open the host's network namespace");
+		else if (nic_outside(ct, &nl, op->nic, to) == 0 &&
+		         op->nic->kind == NIC_PHYS)
+			out_nic_moved(ct, op->nic);
+	}
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+out_nic(struct ct *ct)
+{
+	const char without = out_nics(ct) < 0;
+
+	if (without && !(ct->try & U_NIC))
+		return -1;
+	if (without)
+		ct->use &= ~(unsigned)U_NAT;
+	if (write(ct->go_fd[1], &without, 1) != 1)
+		return fail_sys(ct, "release the child");
+	return without ? -1 : 0;
+}
+
+static void
+out_nic_undo(struct ct *ct)
+{
+	struct err err = ct->err;
+	bool failed = ct->failed;
+
+	ct->step = "nic";
+	for (struct op *op = ct->ops; op; op = op->next) {
+		if (!op->nic || !op->nic->inside)
+			continue;
+		memset(&ct->err, 0, sizeof ct->err);
+		ct->failed = false;
+		if (nic_back(ct, op->nic) < 0)
+			step_forgive(ct);
+		op->nic->inside = 0;
+	}
+	ct->err = err;
+	ct->failed = failed;
+	fd_close(&ct->net_fd);
+	fd_close(&ct->host_net_fd);
+}
+
 static int
 out_netfd(struct ct *ct)
 {
-	if (ct->lib || ct->unshare & U_USER || op_find(ct->ops, OP_NS))
+	if (ct->lib || ct->use & U_NIC || ct->unshare & U_USER ||
+	    op_find(ct->ops, OP_NS))
 		return 0;
 	if (ct->on_start || ct->on_exit) {
 		ct->host_net_fd = io_open("/proc/self/ns/net", O_RDONLY);
@@ -4592,6 +5547,8 @@ static const struct step outside_steps[] = {
 	  "clone3 with the namespaces, into the group" },
 	{ "idmap", U_USER, V_RUN, out_idmap, NULL, "write the id maps" },
 	{ "net", U_NET, V_RUN, out_net, NULL, "network namespace, lo up" },
+	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo, "make or move its interfaces" },
+	{ "nat", U_NAT, V_RUN, nft_load, nft_undo, "nf_tables rules of nat and --publish" },
 	{ "record", 0, V_RUN, out_record_init, NULL, "who runs in it" },
 	{ "on-start", 0, V_RUN, out_on_start, NULL,
 	  "the caller's command; let the child go" },
@@ -5045,7 +6002,8 @@ static const struct { const char *name; unsigned bit; } features[] = {
 	{ "pts", U_PTS }, { "mask", U_MASK }, { "seccomp", U_SECCOMP },
 	{ "label", U_LABEL }, { "rlimit", U_RLIMIT }, { "sched", U_SCHED },
 	{ "oom", U_OOM }, { "sysctl", U_SYSCTL }, { "devices", U_DEVICES },
-	{ "lock", U_LOCK }, { "idmap", U_IDMAP },
+	{ "lock", U_LOCK }, { "idmap", U_IDMAP }, { "nic", U_NIC },
+	{ "nat", U_NAT },
 };
 
 static int
@@ -5400,13 +6358,323 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 	return 0;
 }
 
+/* --- interfaces --- */
+
+enum { K_VETH = 1 << NIC_VETH, K_MACVLAN = 1 << NIC_MACVLAN,
+       K_IPVLAN = 1 << NIC_IPVLAN, K_VLAN = 1 << NIC_VLAN,
+       K_PHYS = 1 << NIC_PHYS, K_ALL = 31 };
+
+struct nic_key {
+	const char *name;
+	int (*set)(struct ct *, struct nic *, const struct nic_key *, char *);
+	unsigned short off;     /* of the field in struct nic that set() fills */
+	unsigned char kinds;    /* K_, whose key it is */
+	unsigned char many;     /* may be given more than once */
+	unsigned min, max;      /* of a number */
+};
+
+#define NIC_FIELD(c, k, type) ((type *)(void *)((char *)(c) + (k)->off))
+
+/* A link's name as the kernel takes it, and no pattern for it to fill. */
+static int
+nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	size_t n = strlen(v);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i] <= ' ' || v[i] > '~' || strchr("/:%", v[i]))
+			n = 0;
+	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
+	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
+		return bad(ct, v, "not an interface's name: 1 to 15 characters, no "
+		           "blank, /, : or %, not lo");
+	*NIC_FIELD(c, k, const char *) = v;
+	return 0;
+}
+
+static int
+nic_num(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	if (*v == '0' || num_parse(v, k->min, k->max,
+	                           NIC_FIELD(c, k, uint64_t)) < 0)
+		return fail_msg(ct, "%s=%s: must be %u to %u", k->name, v, k->min,
+		                k->max);
+	return 0;
+}
+
+static int
+nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	(void)k;
+	c->nat = 1;
+	return v ? bad(ct, v, "nat takes no value") : 0;
+}
+
+static int
+nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	static const struct { const char *name; unsigned kind, mode; } modes[] = {
+		{ "private", NIC_MACVLAN, MACVLAN_MODE_PRIVATE },
+		{ "vepa", NIC_MACVLAN, MACVLAN_MODE_VEPA },
+		{ "bridge", NIC_MACVLAN, MACVLAN_MODE_BRIDGE },
+		{ "passthru", NIC_MACVLAN, MACVLAN_MODE_PASSTHRU },
+		{ "l2", NIC_IPVLAN, IPVLAN_MODE_L2 },
+		{ "l3", NIC_IPVLAN, IPVLAN_MODE_L3 },
+		{ "l3s", NIC_IPVLAN, IPVLAN_MODE_L3S },
+	};
+
+	(void)k;
+	for (size_t i = 0; i < LEN(modes); i++)
+		if (modes[i].kind == c->kind && !strcmp(v, modes[i].name)) {
+			c->mode = modes[i].mode;
+			return 0;
+		}
+	return bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
+	           "passthru; ipvlan l2, l3, l3s");
+}
+
+static int
+nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	unsigned any = 0;
+	char *s = v, *end;
+
+	(void)k;
+	for (int i = 0; i < 6; i++, s = end + 1) {
+		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
+		any |= c->mac[i];
+		if (end != s + 2 || strspn(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+			return bad(ct, v, "not a MAC address: six times two of 0-9a-f, "
+			           "with : between");
+	}
+	c->mac_given = true;
+	return c->mac[0] & 1 || !any ?
+	       bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
+}
+
+static int
+nic_has(struct ct *ct, struct nic *c, enum nic_has what,
+        struct nic_addr **a)
+{
+	int n = 0;
+
+	for (*a = c->addrs; *a; *a = (*a)->next)
+		n++;
+	if (n == 12)
+		return fail_msg(ct, "more than 12 addresses and routes");
+	if (!(*a = mem_get(ct, sizeof **a)))
+		return -1;
+	**a = (struct nic_addr){ .what = what };
+	*c->end = *a;
+	c->end = &(*a)->next;
+	return 0;
+}
+
+static int
+nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
+		return bad(ct, v, "not an address with its network's length, such as "
+		           "10.0.0.2/24 or fd00::2/64");
+	return 0;
+}
+
+static int
+nic_gw(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	(void)k;
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, false, &a->via) < 0 || !inet_any(&a->via, 0))
+		return bad(ct, v, "not an address, such as 10.0.0.1");
+	a->to.family = a->via.family;
+	return 0;
+}
+
+static int
+nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	char *via = strchr(v, '/');
+	struct nic_addr *a;
+
+	(void)k;
+	via = cut(via, ':');
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || inet_any(&a->to, a->to.len))
+		return bad(ct, v, "not a network, such as 10.1.0.0/16");
+	if (via && (inet_parse(via, false, &a->via) < 0 ||
+	            a->via.family != a->to.family))
+		return bad(ct, via, "not an address of the same family");
+	return 0;
+}
+
+#define N(field) offsetof(struct nic, field)
+static const struct nic_key nic_keys[] = {
+	{ "name", nic_name, N(name), K_ALL, 0, 0, 0 },
+	{ "bridge", nic_name, N(bridge), K_VETH, 0, 0, 0 },
+	{ "host", nic_name, N(host), K_VETH, 0, 0, 0 },
+	{ "hostip", nic_ip, 0, K_VETH, 1, 0, 1 },
+	{ "nat", nic_nat, 0, K_VETH, 0, 0, 0 },
+	{ "dev", nic_name, N(dev), K_MACVLAN | K_IPVLAN | K_VLAN | K_PHYS, 0, 0,
+	  0 },
+	{ "mode", nic_mode, 0, K_MACVLAN | K_IPVLAN, 0, 0, 0 },
+	{ "id", nic_num, N(id), K_VLAN, 0, 1, 4094 },
+	{ "ip", nic_ip, 0, K_ALL, 1, 0, 0 },
+	{ "gw", nic_gw, 0, K_ALL, 1, 0, 0 },
+	{ "route", nic_to, 0, K_ALL, 1, 0, 0 },
+	{ "mac", nic_mac, 0, K_ALL & ~K_IPVLAN, 0, 0, 0 },
+	{ "mtu", nic_num, N(mtu), K_ALL, 0, 68, 65535 },
+};
+
+/* A gateway has to be reachable on the link itself. */
+static int
+nic_check(struct ct *ct, const struct nic *c)
+{
+	const struct nic_addr *r, *a;
+
+	for (r = c->addrs; r; r = r->next) {
+		char text[48];
+		bool near = !r->via.family || (r->via.family == AF_INET6 &&
+		            r->via.b[0] == 0xfe && r->via.b[1] >> 6 == 2);
+
+		for (a = c->addrs; a && !near; a = a->next)
+			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
+		inet_text(&r->via, text, sizeof text);
+		if (!near)
+			return bad(ct, text, "a gateway has to lie in a network of the "
+			           "interface's addresses (ip=)");
+	}
+	if (c->kind != NIC_VETH && !c->dev)
+		return fail_msg(ct, "%s wants dev=", nic_kinds[c->kind].name);
+	if (c->kind == NIC_VLAN && !c->id)
+		return fail_msg(ct, "vlan wants id=");
+	return 0;
+}
+
+static int
+nic_parse(struct ct *ct, struct nic *c, char *list)
+{
+	char *next, *val;
+
+	for (char *s = list; s; s = next) {
+		size_t i = 0;
+
+		next = cut(s, ',');
+		val = cut(s, '=');
+		while (i < LEN(nic_keys) && (strcmp(s, nic_keys[i].name) ||
+		       !(nic_keys[i].kinds >> c->kind & 1)))
+			i++;
+		if (i == LEN(nic_keys))
+			return fail_msg(ct, "%s: not a key of %s", s,
+			                nic_kinds[c->kind].name);
+		if (!nic_keys[i].many && c->keys >> i & 1)
+			return bad(ct, s, "given twice");
+		c->keys |= 1u << i;
+		if (!val && nic_keys[i].set != nic_nat)
+			return bad(ct, s, "wants =VALUE");
+		if (nic_keys[i].set(ct, c, &nic_keys[i], val) < 0)
+			return -1;
+	}
+	return nic_check(ct, c);
+}
+
+static int
+op_nic(struct ct *ct, struct op *op, char *v)
+{
+	char *list = cut(v, ',');
+	struct nic *c = mem_get(ct, sizeof *c);
+
+	if (!c)
+		return -1;
+	memset(c, 0, sizeof *c);
+	c->end = &c->addrs;
+	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
+		c->kind++;
+	if (c->kind == LEN(nic_kinds))
+		return bad(ct, v, "must be none, host, ns:PATH, container:NAME, veth, "
+		           "macvlan, ipvlan, vlan or phys");
+	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
+	if (nic_parse(ct, c, list) < 0)
+		return -1;
+	if (c->kind == NIC_PHYS && !c->name)
+		c->name = c->dev;
+	if (c->kind == NIC_VETH && !c->host)    /* unlike any that is still going */
+		c->host = mem_printf(ct, "ct%08x", (unsigned)now_usec() ^
+		                     (unsigned)getpid() << 12 ^
+		                     (unsigned)(uintptr_t)op << 4);
+	op->nic = c;
+	return c->kind == NIC_VETH && !c->host ? -1 : 0;
+}
+
 static int
 op_net(struct ct *ct, struct op *op, char *v)
 {
+	bool path = !strncmp(v, "ns:", 3);
+
 	op->a = v;
-	if (strcmp(v, "none") && strcmp(v, "host"))
-		return bad(ct, v, "must be none or host");
+	if (!strcmp(v, "none") || !strcmp(v, "host"))
+		return 0;
+	if (!path && strncmp(v, "container:", 10))
+		return op_nic(ct, op, v);
+	/* as --ns net= */
+	op->kind = OP_NS;
+	op->a = ns_kinds[NS_NET].name;
+	op->b = strchr(v, ':') + 1;
+	op->n = NS_NET;
+	op->k = path ? NS_PATH : NS_NAME;
+	return path ? *op->b ? 0 : bad(ct, v, "wants a path") :
+	       name_ok(op->b, true) ? 0 : bad(ct, op->b, "not a container's name");
+}
+
+/* [ADDR:]PORT:PORT[/udp] */
+static int
+op_publish(struct ct *ct, struct op *op, char *v)
+{
+	char *s = mem_dup(ct, v, strlen(v)), *proto = cut(s, '/'), *to, *from;
+
+	op->a = mem_printf(ct, "publish %s", v);
+	if (!s || !op->a)
+		return -1;
+	op->k = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
+	to = strrchr(s, ':');
+	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
+		return bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
+	*to++ = '\0';
+	from = strrchr(s, ':');
+	if (from) {
+		*from++ = '\0';
+		if (*s == '[' && from[-2] == ']') {
+			from[-2] = '\0';
+			s++;
+		}
+		if (inet_parse(s, false, &op->inet) < 0)
+			return bad(ct, s, "not an address");
+	} else {
+		from = s;
+	}
+	if (*from == '0' || num_parse(from, 1, 65535, &op->n) < 0 ||
+	    *to == '0' || num_parse(to, 1, 65535, &op->m) < 0)
+		return bad(ct, v, "a port is 1 to 65535");
 	return 0;
+}
+
+static int
+set_dns(struct ct *ct, const struct opt *o, char *value)
+{
+	struct inet a;
+
+	(void)o;
+	if (inet_parse(value, false, &a) < 0)
+		return bad(ct, value, "not an address");
+	ct->dns = mem_printf(ct, "%snameserver %s\n", ct->dns ? ct->dns : "", value);
+	return ct->dns ? 0 : -1;
 }
 
 static int
@@ -5584,7 +6852,7 @@ set_op(struct ct *ct, const struct opt *o, char *value)
 		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
 		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = op_ns,
 		[OP_OFFSET] = op_offset, [OP_UIDMAP] = op_idmap,
-		[OP_GIDMAP] = op_idmap,
+		[OP_GIDMAP] = op_idmap, [OP_PUBLISH] = op_publish,
 	};
 	struct op *op;
 
@@ -5760,8 +7028,13 @@ static const struct opt options[] = {
 	STR(0, "label", "LABEL", set_str, label, G_PRIV,
 	    "AppArmor profile or SELinux label"),
 
-	OP(0, "net", "none|host", OP_NET, G_NET,
-	   "own network with lo (default), or the caller's"),
+	OP(0, "net", "KIND[,KEY=VALUE...]", OP_NET, G_NET,
+	   "none (default), host, ns:PATH, container:NAME, or an interface: veth, "
+	   "macvlan, ipvlan, vlan, phys"),
+	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
+	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
+	OP(0, "publish", "[ADDR:]PORT:PORT[/udp]", OP_PUBLISH, G_NET,
+	   "lead a port of the host to the container's first veth"),
 
 	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
 	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN),
@@ -6026,9 +7299,43 @@ ct_init(struct ct *ct)
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
-	    ct->status_fd = -1;
+	    ct->status_fd = ct->net_fd = ct->nft_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
+}
+
+/* Interfaces among each other: the names that they get, what wants what. */
+static int
+plan_net(struct ct *ct)
+{
+	int nics = 0, all = 0;
+
+	ct->step = "--net";
+	for (struct op *n = ct->ops; n; n = n->next) {
+		all += n->kind == OP_NET || (n->kind == OP_NS && n->k);
+		if (!n->nic)
+			continue;
+		if (!n->nic->name) {
+			text_f(n->nic->name_buf, IF_NAMESIZE, "eth%d", nics);
+			n->nic->name = n->nic->name_buf;
+		}
+		nics++;
+		for (struct op *o = ct->ops; o != n; o = o->next)
+			if (o->nic && !strcmp(o->nic->name, n->nic->name))
+				return bad(ct, n->nic->name, "two interfaces of one name");
+	}
+	if (all > 1 && all != nics)
+		return fail_msg(ct, "none, host, ns: and container: stand alone");
+	if (nics && (!(ct->unshare & U_NET) || ct->use & U_JOIN))
+		return fail_msg(ct, "an interface wants an own net namespace, "
+		                "without --share net or --ns");
+	ct->step = "--publish";
+	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
+	     p = op_find(p->next, OP_PUBLISH))
+		if (!nic_first(ct->ops, p->inet.family))
+			return bad(ct, p->a, "wants a veth with an address of that "
+			           "family");
+	return 0;
 }
 
 /* What contradicts what. */
@@ -6039,10 +7346,8 @@ plan_check(struct ct *ct)
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
-	ct->step = "--net";
-	for (struct op *n = op_find(ct->ops, OP_NET); n; )
-		if ((n = op_find(n->next, OP_NET)))
-			return fail_msg(ct, "none and host stand alone");
+	if (plan_net(ct) < 0)
+		return -1;
 	ct->step = "options";
 	if (!(ct->use & U_MNT) && (ct->root || ct->read_only || fs))
 		return fail_msg(ct, "a root or mounts want an own mnt namespace");
@@ -6072,15 +7377,25 @@ plan(struct ct *ct)
 		ns |= U_USER;
 	if (op_find(ct->ops, OP_OFFSET))
 		ns |= U_TIME;
+	if (ct->dns) {
+		if (op_add(ct, OP_FILE, &op) < 0)
+			return -1;
+		op->a = "/etc/resolv.conf";
+		op->b = ct->dns;
+	}
 	ns = (ns | ct->unshare) & ~ct->share;
 	ct->use = U_CGROUP | U_LIMITS | U_KEYRING | U_RLIMIT;
 	for (op = ct->ops; op; op = op->next) {
-		if (op->kind == OP_NET && !strcmp(op->a, "host"))
+		if (op->kind == OP_NET && !op->nic && !strcmp(op->a, "host"))
 			ns &= ~(unsigned)U_NET;
 		if (op->kind == OP_NS) {
 			ns &= ~(1u << op->n);
 			ct->use |= U_JOIN;
 		}
+		if (op->nic)
+			ct->use |= U_NIC;
+		if ((op->nic && op->nic->nat) || op->kind == OP_PUBLISH)
+			ct->use |= U_NAT;
 		if (op->kind == OP_SYSCTL)
 			ct->use |= U_SYSCTL;
 		if (op->kind == OP_DEVICE && op->k != 7)
