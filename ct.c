@@ -71,6 +71,13 @@
 #define LEN(a) (sizeof(a) / sizeof *(a))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
+/* A function that reads into an array what a container may have written; the
+ * rest goes without a canary, which is 4 KiB. */
+#if defined __has_attribute && __has_attribute(stack_protect)
+#define CANARY __attribute__((stack_protect))
+#else
+#define CANARY
+#endif
 
 /* System calls and constants that C libraries or kernel headers in use lack;
  * the numbers are the same on every architecture from 424 on, but for the
@@ -208,10 +215,12 @@ struct op {
 enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
 enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
+/* Rows of tables hold their texts as one string, with a NUL between: a pointer
+ * takes as much as the word that it points to. text_nth() finds them. */
 struct opt {
-	const char *name, *meta;/* meta NULL: takes no value; "[=X]": optional */
+	const char *name;       /* name, meta, help; meta empty: takes no value;
+	                         * "[=X]": optional */
 	int (*set)(struct ct *, const struct opt *, char *value);
-	const char *help;
 	int min, max;           /* of a number */
 	unsigned short off;     /* of the field in struct ct that set() fills */
 	unsigned short verbs;   /* V_, whose option it is */
@@ -226,7 +235,7 @@ enum {
 };
 
 struct verb {
-	const char *name, *args, *help;
+	const char *name;       /* name, args, help */
 	int (*go)(struct ct *, char **argv);
 	unsigned short bit;     /* its options; 0: it has none */
 	bool sealed;
@@ -236,12 +245,11 @@ struct verb {
  * or -1 with the error recorded. undo() takes back what go() made, may be
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
-	const char *name;
+	const char *name;       /* name, and what it does for --dry-run */
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
-	const char *what;       /* for --dry-run and the README */
 };
 
 struct err {
@@ -488,6 +496,15 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
+/* The nth of the texts that a row's string holds, from 0. */
+static const char *
+text_nth(const char *s, int n)
+{
+	while (n--)
+		s += strlen(s) + 1;
+	return s;
+}
+
 /* === errors ============================================================ */
 
 static void
@@ -529,52 +546,58 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
-/* Causes that are known but that the errno does not tell. */
-static const struct { const char *step; int no; const char *text, *hint; }
-hints[] = {
-	{ "clone", EPERM, "", "unprivileged user namespaces may be off: sysctl "
-	  "kernel.unprivileged_userns_clone=1, "
-	  "kernel.apparmor_restrict_unprivileged_userns=0" },
-	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
-	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
-	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
-	{ "nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started" },
-	{ "nic", EEXIST, "make", "is a link of the host called so?" },
-	{ "nic", EINVAL, "move", "bound to its network namespace: a wireless one, "
-	  "a bridge?" },
-	{ "nat", EPROTONOSUPPORT, "", "CONFIG_NF_TABLES, module nf_tables; OpenWrt: "
-	  "kmod-nft-core" },
-	{ "nat", EINVAL, "table", "the owner flag of tables is Linux 5.12's" },
-	{ "nat", EOPNOTSUPP, "table", "CONFIG_NF_TABLES_INET, and the owner flag of "
-	  "Linux 5.12" },
-	{ "nat", ENOENT, "", "modules nft_chain_nat, nft_nat, nft_masq, "
-	  "nft_fib_inet; OpenWrt: kmod-nft-nat, kmod-nft-fib" },
-	{ "clone", EAGAIN, "", "a limit on processes: RLIMIT_NPROC or the "
-	  "caller's pids.max" },
-	{ "clone", EBUSY, "", "the cgroup has controllers switched on for "
-	  "groups below it" },
-	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: "
-	  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
-	{ "proc", EPERM, "mount proc", "every proc mount in sight is partly "
-	  "covered; try --share pid --try proc" },
-	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
-	{ "", ENODEV, "fsopen", "the kernel has no such file system: module "
-	  "missing?" },
-	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a "
-	  "directory?" },
-	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
-	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
-	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
-	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
-	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
-	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
-	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
-	{ "", EBUSY, "move", "a group that hands controllers down takes no "
-	  "processes: cgroups(7)" },
-	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
-	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
-	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
-	  "down" },
+/* Causes that are known but that the errno does not tell: step, errno, what the
+ * text has, hint. */
+static const struct { const char *step; int no; } hints[] = {
+#define HINT(step, no, text, hint) { step "\0" text "\0" hint, no }
+	HINT("clone", EPERM, "",
+	     "unprivileged user namespaces may be off: sysctl "
+	     "kernel.unprivileged_userns_clone=1, "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("clone", ENOSPC, "", "sysctl user.max_*_namespaces"),
+	HINT("net", ENOSPC, "", "sysctl user.max_net_namespaces"),
+	HINT("net", EINVAL, "unshare", "CONFIG_NET_NS"),
+	HINT("nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started"),
+	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
+	HINT("nic", EINVAL, "move",
+	     "bound to its network namespace: a wireless one, a bridge?"),
+	HINT("nat", EPROTONOSUPPORT, "",
+	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core"),
+	HINT("nat", EINVAL, "table", "the owner flag of tables is Linux 5.12's"),
+	HINT("nat", EOPNOTSUPP, "table",
+	     "CONFIG_NF_TABLES_INET, and the owner flag of Linux 5.12"),
+	HINT("nat", ENOENT, "",
+	     "modules nft_chain_nat, nft_nat, nft_masq, nft_fib_inet; "
+	     "OpenWrt: kmod-nft-nat, kmod-nft-fib"),
+	HINT("clone", EAGAIN, "",
+	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max"),
+	HINT("clone", EBUSY, "",
+	     "the cgroup has controllers switched on for groups below it"),
+	HINT("idmap", EPERM, "",
+	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("proc", EPERM, "mount proc",
+	     "every proc mount in sight is partly covered; try --share pid "
+	     "--try proc"),
+	HINT("", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay"),
+	HINT("", ENODEV, "fsopen",
+	     "the kernel has no such file system: module missing?"),
+	HINT("", EINVAL, "move_mount",
+	     "a directory on a file, or a file on a directory?"),
+	HINT("pts", ENODEV, "", "CONFIG_UNIX98_PTYS"),
+	HINT("seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER"),
+	HINT("seccomp", ENOSYS, "", "CONFIG_SECCOMP"),
+	HINT("devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF"),
+	HINT("devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL"),
+	HINT("supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD"),
+	HINT("caps", EINVAL, "set", "not an id of the user namespace's map"),
+	HINT("", EBUSY, "move",
+	     "a group that hands controllers down takes no processes: "
+	     "cgroups(7)"),
+	HINT("rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE"),
+	HINT("oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE"),
+	HINT("limits", EBUSY, "",
+	     "a group with processes cannot hand controllers down"),
 };
 
 static const char *
@@ -585,8 +608,8 @@ err_hint(const struct err *e)
 	for (size_t i = 0; i < LEN(hints); i++)
 		if (e->no == hints[i].no &&
 		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
-		    text_find(e->text, hints[i].text))
-			return hints[i].hint;
+		    text_find(e->text, text_nth(hints[i].step, 1)))
+			return text_nth(hints[i].step, 2);
 	return NULL;
 }
 
@@ -789,6 +812,18 @@ cut(char *s, char c)
 	return p;
 }
 
+/* Where the variable of an entry K=... is, or the end of env. */
+static char **
+env_find(char **env, const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+
+	for (; *env; env++)
+		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
+			break;
+	return env;
+}
+
 /* === io ================================================================ */
 
 static pid_t
@@ -797,11 +832,39 @@ sys_fork(void)
 	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 }
 
+/* Raw: musl keeps 32 to 34 for itself; a struct sigaction of zeros is the
+ * default. */
+static void
+sig_default(int sig)
+{
+	const uint64_t zero[8] = { 0 };
+
+	syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+}
+
 /* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
 static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* The working directory's path; false: it is not below the root. */
+static bool
+io_cwd(char *buf, size_t size)
+{
+	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
+}
+
+/* musl's has to know each command. */
+static int
+io_fcntl(int fd, int cmd, int arg)
+{
+#ifdef SYS_fcntl64
+	return (int)syscall(SYS_fcntl64, fd, cmd, arg);
+#else
+	return (int)syscall(SYS_fcntl, fd, cmd, arg);
+#endif
 }
 
 /* 0 if the caller has this access, with its effective ids as everywhere. */
@@ -1169,7 +1232,7 @@ cg_top(struct ct *ct)
 
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
-static int
+static int CANARY
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[4096], *p, *s;
@@ -1543,7 +1606,7 @@ cg_limits(struct ct *ct)
 /* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
  * process whose first thread has ended; so the list is killed as well, while
  * the group is frozen: nobody forks then, and no pid becomes another's. */
-static void
+static void CANARY
 cg_kill(int dir)
 {
 	char buf[4096], *p, *end;
@@ -1744,7 +1807,7 @@ grp_close(struct grp *g)
 	fd_close(&g->fd);
 }
 
-static int
+static int CANARY
 grp_at(int dir, const char *entry, const char *name, struct grp *g)
 {
 	char buf[200], *p = buf;
@@ -1826,7 +1889,7 @@ grp_args(const struct grp *g, char *buf, size_t size)
 
 /* A pidfd of a process, known to be in the group: the descriptor first, then
  * the look, so that it cannot be another process of the same number. */
-static int
+static int CANARY
 grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 {
 	char path[32], buf[4096], want[1400], *p;
@@ -1850,7 +1913,7 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
-static int
+static int CANARY
 grp_pids_of(int dir, const char *name, const char *path, void *arg)
 {
 	struct pids *p = arg;
@@ -1986,7 +2049,7 @@ id_members(struct ct *ct, char *text, struct who *w)
 
 /* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
  * A number without an entry is its own group. */
-static int
+static int CANARY
 id_find(struct ct *ct, const char *spec, struct who *w)
 {
 	char *user = mem_dup(ct, spec, strlen(spec));
@@ -3291,7 +3354,7 @@ fs_own_tree(struct ct *ct, int n)
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
-static int
+static int CANARY
 fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
 {
@@ -3327,7 +3390,7 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	return ct->failed ? -1 : 0;
 }
 
-static int
+static int CANARY
 fs_stand_in(struct ct *ct, int dir, const char *path)
 {
 	const struct op plain = { 0 };
@@ -4625,7 +4688,7 @@ in_workdir(struct ct *ct)
 			return 0;
 		return fail_sys(ct, "chdir %s", ct->workdir);
 	}
-	if (syscall(SYS_getcwd, cwd, sizeof cwd) < 0 || *cwd != '/')
+	if (!io_cwd(cwd, sizeof cwd))
 		return fail_msg(ct, "the working directory is outside the root");
 	return 0;
 }
@@ -4643,34 +4706,19 @@ in_user(struct ct *ct)
 	return 0;
 }
 
-static char **
-env_find(struct ct *ct, const char *entry)
-{
-	size_t len = strcspn(entry, "=");
-	char **e;
-
-	for (e = ct->env; *e; e++)
-		if (!strncmp(*e, entry, len) && (*e)[len] == '=')
-			break;
-	return e;
-}
 
 /* K=V, or K for the caller's value where it has one; the last one counts. */
 static void
 env_put(struct ct *ct, const char *entry, int *n)
 {
-	size_t len = strlen(entry);
 	char **e, **c;
 
 	if (!strchr(entry, '=')) {
-		for (c = ct->caller_env; c && *c; c++)
-			if (!strncmp(*c, entry, len) && (*c)[len] == '=')
-				break;
-		if (!c || !*c)
+		if (!ct->caller_env || !*(c = env_find(ct->caller_env, entry)))
 			return;
 		entry = *c;
 	}
-	e = env_find(ct, entry);
+	e = env_find(ct->env, entry);
 	if (!*e) {
 		ct->env[++*n] = NULL;
 		ct->env[*n - 1] = (char *)(uintptr_t)entry;
@@ -4782,7 +4830,7 @@ in_init(struct ct *ct)
 
 /* The first bytes of a program that is there but gets ENOENT tell what it
  * lacks. 127 is for a command that is not there, 126 for one that is. */
-static int
+static int CANARY
 in_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
@@ -4838,15 +4886,13 @@ static int
 in_exec(struct ct *ct)
 {
 	const char *name = ct->argv[0], *dirs, *path_env, *end;
-	const uint64_t zero[8] = { 0 };         /* a struct sigaction */
 	char path[PATH_MAX];
 	sigset_t none;
 	int no = ENOENT;
 
 	sigemptyset(&none);
-	/* raw: musl keeps 32 to 34 for itself; all zero is the default */
 	for (size_t i = 0; i < LEN(dispositions); i++)
-		syscall(SYS_rt_sigaction, dispositions[i], zero, NULL, _NSIG / 8);
+		sig_default(dispositions[i]);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
@@ -4854,8 +4900,8 @@ in_exec(struct ct *ct)
 		execve(name, ct->argv, ct->env);
 		return in_exec_why(ct, name, errno);
 	}
-	dirs = path_env = *env_find(ct, "PATH=") ?
-	                  *env_find(ct, "PATH=") + 5 : "/usr/bin:/bin";
+	dirs = path_env = *env_find(ct->env, "PATH=") ?
+	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
 		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
@@ -4950,50 +4996,88 @@ exec_enter(struct ct *ct)
 /* === steps ============================================================= */
 
 static const struct step inside_steps[] = {
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct" },
-	{ "enter", 0, V_EXEC, exec_enter, NULL, "enter its namespaces and root" },
-	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL,
-	  "see the own cgroup as the root" },
-	{ "join", U_JOIN, V_RUN, in_join, NULL, "enter the namespaces of --ns" },
-	{ "idmap", U_USER, V_RUN, in_idmap, NULL, "become root of the user namespace" },
-	{ "time", U_TIME, V_RUN, in_time, NULL, "time namespace and its offsets" },
-	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL,
-	  "own session and session keyring" },
-	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL, "drop supplementary groups" },
-	{ "oom", U_OOM, V_RUN, pr_oom, NULL, "OOM score" },
-	{ "label", U_LABEL, V_RUN, pr_label, NULL, "AppArmor or SELinux label" },
-	{ "private", U_MNT, V_RUN, fs_private, NULL, "no mount event in or out" },
-	{ "root", U_MNT, V_RUN, fs_root, NULL, "clone the root's mounts" },
-	{ "proc", U_PROC, V_RUN, fs_proc, NULL, "mount /proc, read-only" },
-	{ "dev", U_DEV, V_RUN, fs_dev, NULL, "fill /dev" },
-	{ "pts", U_PTS, V_RUN, fs_pts, NULL, "mount /dev/pts" },
-	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
-	{ "uts", U_UTS, V_RUN, in_uts, NULL, "host name" },
-	{ "net", U_NET, V_RUN, in_net, NULL, "network namespace, lo up" },
-	{ "nic", U_NIC, V_RUN, in_nic, NULL, "interfaces up, addresses, routes" },
-	{ "sys", U_SYS, V_RUN, fs_sys, NULL, "mount /sys, read-only" },
-	{ "mount", U_MNT, V_RUN, fs_volumes, NULL, "the mounts asked for, in order" },
-	{ "mask", U_MASK, V_RUN, fs_masks, NULL, "hide parts of /proc and /sys" },
-	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL, "ct's own tmpfs read-only" },
-	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL, "sysctls" },
-	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
-	{ "lock", U_LOCK, V_RUN, fs_lock, NULL, "lock every mount" },
-	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL, "resource limits" },
-	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL, "scheduling" },
-	{ "user", 0, V_RUN | V_EXEC, in_user, NULL, "look the user up in the container" },
-	{ "env", 0, V_RUN | V_EXEC, in_env, NULL, "environment" },
-	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL, "no_new_privs" },
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL,
-	  "seccomp, where privileges may grow" },
-	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL, "user and capabilities" },
-	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL, "working directory" },
-	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL, "umask" },
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL, "seccomp filter" },
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct, now that the user changed" },
-	{ "go", 0, V_RUN, in_go, NULL, "wait for what is done outside" },
-	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for `ct start`" },
-	{ "init", U_INIT, V_RUN, in_init, NULL, "leave a reaper as pid 1" },
-	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
+	{ "tie\0die with ct",
+	  0, V_RUN | V_EXEC, in_tie, NULL },
+	{ "enter\0enter its namespaces and root",
+	  0, V_EXEC, exec_enter, NULL },
+	{ "cgroupns\0see the own cgroup as the root",
+	  U_CGNS, V_RUN, in_cgroup_ns, NULL },
+	{ "join\0enter the namespaces of --ns",
+	  U_JOIN, V_RUN, in_join, NULL },
+	{ "idmap\0become root of the user namespace",
+	  U_USER, V_RUN, in_idmap, NULL },
+	{ "time\0time namespace and its offsets",
+	  U_TIME, V_RUN, in_time, NULL },
+	{ "session\0own session and session keyring",
+	  U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
+	{ "groups\0drop supplementary groups",
+	  0, V_RUN | V_EXEC, in_groups, NULL },
+	{ "oom\0OOM score",
+	  U_OOM, V_RUN, pr_oom, NULL },
+	{ "label\0AppArmor or SELinux label",
+	  U_LABEL, V_RUN, pr_label, NULL },
+	{ "private\0no mount event in or out",
+	  U_MNT, V_RUN, fs_private, NULL },
+	{ "root\0clone the root's mounts",
+	  U_MNT, V_RUN, fs_root, NULL },
+	{ "proc\0mount /proc, read-only",
+	  U_PROC, V_RUN, fs_proc, NULL },
+	{ "dev\0fill /dev",
+	  U_DEV, V_RUN, fs_dev, NULL },
+	{ "pts\0mount /dev/pts",
+	  U_PTS, V_RUN, fs_pts, NULL },
+	{ "tmp\0private /tmp and /run",
+	  U_MNT, V_RUN, fs_tmp, NULL },
+	{ "uts\0host name",
+	  U_UTS, V_RUN, in_uts, NULL },
+	{ "net\0network namespace, lo up",
+	  U_NET, V_RUN, in_net, NULL },
+	{ "nic\0interfaces up, addresses, routes",
+	  U_NIC, V_RUN, in_nic, NULL },
+	{ "sys\0mount /sys, read-only",
+	  U_SYS, V_RUN, fs_sys, NULL },
+	{ "mount\0the mounts asked for, in order",
+	  U_MNT, V_RUN, fs_volumes, NULL },
+	{ "mask\0hide parts of /proc and /sys",
+	  U_MASK, V_RUN, fs_masks, NULL },
+	{ "seal-fs\0ct's own tmpfs read-only",
+	  U_MNT, V_RUN, fs_seal, NULL },
+	{ "sysctl\0sysctls",
+	  U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	{ "pivot\0pivot_root, or move on an initramfs",
+	  U_MNT, V_RUN, fs_pivot, NULL },
+	{ "lock\0lock every mount",
+	  U_LOCK, V_RUN, fs_lock, NULL },
+	{ "rlimit\0resource limits",
+	  U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	{ "sched\0scheduling",
+	  U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	{ "user\0look the user up in the container",
+	  0, V_RUN | V_EXEC, in_user, NULL },
+	{ "env\0environment",
+	  0, V_RUN | V_EXEC, in_env, NULL },
+	{ "nnp\0no_new_privs",
+	  0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	{ "seccomp\0seccomp, where privileges may grow",
+	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
+	{ "caps\0user and capabilities",
+	  0, V_RUN | V_EXEC, pr_user, NULL },
+	{ "workdir\0working directory",
+	  0, V_RUN | V_EXEC, in_workdir, NULL },
+	{ "umask\0umask",
+	  0, V_RUN | V_EXEC, in_umask, NULL },
+	{ "seccomp\0seccomp filter",
+	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
+	{ "tie\0die with ct, now that the user changed",
+	  0, V_RUN | V_EXEC, in_tie, NULL },
+	{ "go\0wait for what is done outside",
+	  0, V_RUN, in_go, NULL },
+	{ "hold\0wait for `ct start`",
+	  U_HOOK, V_RUN, in_hold, NULL },
+	{ "init\0leave a reaper as pid 1",
+	  U_INIT, V_RUN, in_init, NULL },
+	{ "exec\0run the command",
+	  0, V_RUN | V_EXEC, in_exec, NULL },
 };
 
 static bool
@@ -5532,26 +5616,38 @@ out_on_start(struct ct *ct)
 }
 
 static const struct step outside_steps[] = {
-	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo, "open the pid file" },
-	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove, "make and lock the group" },
-	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL, "write its limits" },
-	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL, "device filter" },
-	{ "record", U_CGROUP, V_RUN, out_record, NULL, "write its record" },
-	{ "join", U_JOIN, V_RUN, out_ns, NULL, "open the namespaces of --ns" },
-	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL,
-	  "clone the volumes whose ids are mapped" },
-	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo,
-	  "let the child join a network namespace made meanwhile" },
-	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo, "pipes to and from the child" },
-	{ "clone", 0, V_RUN, out_clone, out_clone_undo,
-	  "clone3 with the namespaces, into the group" },
-	{ "idmap", U_USER, V_RUN, out_idmap, NULL, "write the id maps" },
-	{ "net", U_NET, V_RUN, out_net, NULL, "network namespace, lo up" },
-	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo, "make or move its interfaces" },
-	{ "nat", U_NAT, V_RUN, nft_load, nft_undo, "nf_tables rules of nat and --publish" },
-	{ "record", 0, V_RUN, out_record_init, NULL, "who runs in it" },
-	{ "on-start", 0, V_RUN, out_on_start, NULL,
-	  "the caller's command; let the child go" },
+	{ "pidfile\0open the pid file",
+	  0, V_RUN, out_pidfile, out_pidfile_undo },
+	{ "cgroup\0make and lock the group",
+	  U_CGROUP, V_RUN, cg_create, cg_remove },
+	{ "limits\0write its limits",
+	  U_LIMITS, V_RUN, cg_limits, NULL },
+	{ "devices\0device filter",
+	  U_DEVICES, V_RUN, cg_devices, NULL },
+	{ "record\0write its record",
+	  U_CGROUP, V_RUN, out_record, NULL },
+	{ "join\0open the namespaces of --ns",
+	  U_JOIN, V_RUN, out_ns, NULL },
+	{ "volumes\0clone the volumes whose ids are mapped",
+	  U_IDMAP, V_RUN, out_volumes, NULL },
+	{ "netns\0let the child join a network namespace made meanwhile",
+	  U_NET, V_RUN, out_netfd, out_netfd_undo },
+	{ "pipe\0pipes to and from the child",
+	  0, V_RUN, out_pipes, out_pipes_undo },
+	{ "clone\0clone3 with the namespaces, into the group",
+	  0, V_RUN, out_clone, out_clone_undo },
+	{ "idmap\0write the id maps",
+	  U_USER, V_RUN, out_idmap, NULL },
+	{ "net\0network namespace, lo up",
+	  U_NET, V_RUN, out_net, NULL },
+	{ "nic\0make or move its interfaces",
+	  U_NIC, V_RUN, out_nic, out_nic_undo },
+	{ "nat\0nf_tables rules of nat and --publish",
+	  U_NAT, V_RUN, nft_load, nft_undo },
+	{ "record\0who runs in it",
+	  0, V_RUN, out_record_init, NULL },
+	{ "on-start\0the caller's command; let the child go",
+	  0, V_RUN, out_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -5702,7 +5798,7 @@ sup_started(struct ct *ct, struct sup *s)
 }
 
 /* What the child has to say; closes the pipe at its end. */
-static void
+static void CANARY
 sup_records(struct ct *ct, struct sup *s)
 {
 	struct rec rec;
@@ -5795,8 +5891,8 @@ sup_open(struct ct *ct)
 	sigemptyset(&set);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		sigaddset(&set, signals[i].sig);
-	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
-	signal(SIGTERM, SIG_DFL);       /* ignored, signalfd would not see it */
+	sig_default(SIGCHLD);           /* ignored, it would reap for us */
+	sig_default(SIGTERM);           /* ignored, signalfd would not see it */
 	pipe = set;
 	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
 	sigaddset(&pipe, SIGXFSZ);
@@ -5906,7 +6002,7 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 {
 	if (set_int(ct, o, value) < 0)
 		return -1;
-	if (!ct->recorded && fcntl(*FIELD(ct, o, int), F_GETFD) < 0)
+	if (!ct->recorded && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
 		return bad(ct, value, "not an open descriptor");
 	return 0;
 }
@@ -6353,7 +6449,7 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
 		return bad(ct, v, "must be a descriptor, 3 or more");
-	if (!ct->recorded && fcntl((int)op->n, F_GETFD) < 0)
+	if (!ct->recorded && io_fcntl((int)op->n, F_GETFD, 0) < 0)
 		return bad(ct, v, "not an open descriptor");
 	return 0;
 }
@@ -6899,9 +6995,9 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 
 #define F(field) offsetof(struct ct, field)
 #define OPT(l, n, m, s, f, k, many, g, h, lo, hi, v) \
-	{ n, m, s, h, lo, hi, f, v, l, k, many, g }
+	{ n "\0" m "\0" h, s, lo, hi, f, v, l, k, many, g }
 #define FLAG(l, n, f, g, h) \
-	OPT(l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN)
+	OPT(l, n, "", set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define STR(l, n, m, s, f, g, h) \
 	OPT(l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define INT(n, m, f, lo, hi, g, h) \
@@ -6911,7 +7007,7 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 #define LIMIT(l, n, m, k, many, h) \
 	OPT(l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE)
 #define VFLAG(l, n, f, h, v) \
-	OPT(l, n, NULL, set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v)
+	OPT(l, n, "", set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v)
 
 static const struct opt options[] = {
 	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
@@ -6929,7 +7025,7 @@ static const struct opt options[] = {
 	    "what asks it to end (default: TERM)"),
 	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
 	    "from that signal to SIGKILL (default: 10)"),
-	OPT('d', "detach", NULL, set_flag, F(detach), 0, 0, G_IDENTITY,
+	OPT('d', "detach", "", set_flag, F(detach), 0, 0, G_IDENTITY,
 	  "go on in the background once the command runs, print the name", 0, 0,
 	  V_RUN | V_EXEC),
 	FLAG(0, "hold", hold, G_IDENTITY,
@@ -7000,7 +7096,7 @@ static const struct opt options[] = {
 	  V_RUN | V_EXEC),
 	OPT('e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
 	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC),
-	OPT(0, "keep-env", NULL, set_flag, F(keep_env), 0, 0, G_PROCESS,
+	OPT(0, "keep-env", "", set_flag, F(keep_env), 0, 0, G_PROCESS,
 	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC),
 	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
 	   "resource limit, setrlimit(2)"),
@@ -7040,7 +7136,7 @@ static const struct opt options[] = {
 	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN),
 	OPT('p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
 	  "the arguments that config.h has under NAME", 0, 0, V_RUN),
-	OPT(0, "help", NULL, set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
+	OPT(0, "help", "", set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
 	  0xffff),
 	VFLAG('r', "recursive", recursive, "with the groups below",
 	      V_LS | V_PS),
@@ -7174,15 +7270,16 @@ static int
 opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 {
 	size_t i = (size_t)(o - options);
-	bool optional = o->meta && *o->meta == '[';
+	const char *meta = text_nth(o->name, 1);
+	bool optional = *meta == '[';
 	int used = 0;
 
 	ct->step = mem_printf(ct, "--%s", o->name);
-	if (!o->meta && value)
+	if (!*meta && value)
 		return fail_msg(ct, "takes no value");
-	if (o->meta && !optional && !value) {
+	if (*meta && !optional && !value) {
 		if (!next)
-			return fail_msg(ct, "needs a value: %s", o->meta);
+			return fail_msg(ct, "needs a value: %s", meta);
 		value = next;
 		used = 1;
 	}
@@ -7206,7 +7303,7 @@ opt_letters(struct ct *ct, char **argv)
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
 		}
-		if (o->meta && *o->meta != '[')
+		if (*text_nth(o->name, 1) && *text_nth(o->name, 1) != '[')
 			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
 		if (opt_apply(ct, o, NULL, NULL) < 0)
 			return -1;
@@ -7470,7 +7567,7 @@ run_command(struct ct *ct, char **argv)
 		memcpy(ct->argv, default_command, sizeof default_command);
 	}
 	ct->workdir_given = ct->workdir != NULL;
-	if (!ct->root && !ct->workdir && getcwd(cwd, sizeof cwd)) {
+	if (!ct->root && !ct->workdir && io_cwd(cwd, sizeof cwd)) {
 		if (!(ct->workdir = mem_dup(ct, cwd, strlen(cwd))))
 			return -1;
 		arg_keep(ct, (char *)(uintptr_t)"-w");
@@ -7483,7 +7580,7 @@ run_command(struct ct *ct, char **argv)
 			run_keep_env(ct, op->a);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
-	if (ct->sc_file && *ct->sc_path != '/' && getcwd(cwd, sizeof cwd))
+	if (ct->sc_file && *ct->sc_path != '/' && io_cwd(cwd, sizeof cwd))
 		arg_keep(ct, mem_printf(ct, "--seccomp=%s/%s", cwd, ct->sc_path));
 	arg_keep(ct, (char *)(uintptr_t)"--");
 	ct->command_at = ct->nargs;
@@ -7498,7 +7595,7 @@ run_keep(struct ct *ct, int fd)
 	struct op *op;
 
 	if (fd == ct->ready_fd || fd == ct->info_fd)
-		return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+		return io_fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 	if (fd < 3 + ct->listen_fds)
 		return 1;
 	for (op = op_find(ct->ops, OP_KEEPFD); op;
@@ -7513,14 +7610,15 @@ run_keep(struct ct *ct, int fd)
 static int
 run_fds(struct ct *ct)
 {
-	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
+	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
 	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
 	struct rlimit r = { 4096, 4096 };
 	struct op *op;
 	uint64_t n;
 
-	if (pid && fds && num_parse(pid, 1, INT_MAX, &n) == 0 &&
-	    (pid_t)n == getpid() && num_parse(fds, 1, 1024, &n) == 0)
+	if (pid && fds && num_parse(pid + 11, 1, INT_MAX, &n) == 0 &&
+	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
 	last = last < 2 + ct->listen_fds ? 2 + ct->listen_fds : last;
 	for (op = op_find(ct->ops, OP_KEEPFD); op;
@@ -7551,7 +7649,7 @@ run_dry(struct ct *ct)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i]))
 				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
-				      t[k].s[i].what);
+				      text_nth(t[k].s[i].name, 1));
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -7776,7 +7874,7 @@ ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
 	}
 }
 
-static int
+static int CANARY
 ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct list *l = arg;
@@ -7865,7 +7963,7 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 	return buf;
 }
 
-static void
+static void CANARY
 ps_one(struct pids *p, pid_t pid)
 {
 	struct out *o = ((struct ps *)(void *)p)->o;
@@ -8013,7 +8111,7 @@ stop_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-static int
+static int CANARY
 stop_group(struct ct *ct, struct grp *g)
 {
 	char args[65536];
@@ -8432,7 +8530,7 @@ json_word(struct out *o, const char *s, size_t n)
 
 /* A control file as JSON, whatever its form: a value, "key value" lines, or
  * "key k=v k=v" lines. */
-static void
+static void CANARY
 json_file(struct out *o, int dir, const char *file)
 {
 	char buf[8192], *s = buf;
@@ -8484,7 +8582,7 @@ inspect_pid(struct pids *p, pid_t pid)
 	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-static int
+static int CANARY
 inspect_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
@@ -8799,7 +8897,7 @@ verb_events(struct ct *ct, char **argv)
 
 /* The group that its first process is in, which with --delegate it may have
  * changed itself. */
-static int
+static int CANARY
 exec_group(struct ct *ct, struct grp *g)
 {
 	char path[32], buf[4096], *p;
@@ -8960,23 +9058,22 @@ verb_init(struct ct *ct, char **argv)
 /* --- check: what this kernel offers --- */
 
 struct probe {
-	const char *name, *config;      /* what it is, what the kernel needs */
-	const char *without;            /* what is lost */
+	const char *name;       /* it, what the kernel needs, what is lost */
 	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
-	long arg;
+	int arg;
 	bool must;
 };
 
 static int
 probe_ns(struct ct *ct, const struct probe *p)
 {
-	long flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
+	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
 	int status = 1;
 	pid_t pid = sys_fork();
 
 	(void)ct;
 	if (pid == 0)
-		_exit(unshare((int)flags) < 0);
+		_exit(unshare(flags) < 0);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	return status == 0;
@@ -9044,44 +9141,48 @@ probe_proc(struct ct *ct, const struct probe *p)
 }
 
 static const struct probe probes[] = {
-	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing",
-	  probe_proc, 0, true },
-	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, "
-	  "mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
-	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns,
-	  CLONE_NEWNS, true },
-	{ "pid namespace", "CONFIG_PID_NS", "own processes (--try pidns)",
-	  probe_ns, CLONE_NEWPID, true },
-	{ "network namespace", "CONFIG_NET_NS", "own network (--net host)",
-	  probe_ns, CLONE_NEWNET, true },
-	{ "ipc namespace", "CONFIG_IPC_NS", "own SysV IPC (--try ipcns)",
-	  probe_ns, CLONE_NEWIPC, true },
-	{ "uts namespace", "CONFIG_UTS_NS", "own host name (--try utsns)",
-	  probe_ns, CLONE_NEWUTS, true },
-	{ "cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden "
-	  "(--try cgroupns)", probe_ns, 0x02000000, true },
-	{ "time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, 0x80,
-	  false },
-	{ "openat2", "Linux 5.6", "everything", probe_call, NR_openat2, true },
-	{ "mount API", "Linux 5.2", "everything", probe_call, NR_fsopen, true },
-	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call,
-	  NR_mount_setattr, false },
-	{ "clone3", "Linux 5.7", "11 ms at each start", probe_call, NR_clone3,
-	  false },
-	{ "pidfd", "Linux 5.3", "everything", probe_call, NR_pidfd_open, true },
-	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call,
-	  SYS_signalfd4, true },
-	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
-	  probe_seccomp, 0, true },
-	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide",
-	  probe_call, SYS_keyctl, false },
-	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
-	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0,
-	  true },
-	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0,
-	  false },
-	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0,
-	  false },
+	{ "procfs" "\0" "CONFIG_PROC_FS" "\0"
+	  "user namespaces, sealing", probe_proc, 0, true },
+	{ "user namespace" "\0" "CONFIG_USER_NS" "\0"
+	  "-U, use without root, mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
+	{ "mount namespace" "\0" "CONFIG_NAMESPACES" "\0"
+	  "everything", probe_ns, CLONE_NEWNS, true },
+	{ "pid namespace" "\0" "CONFIG_PID_NS" "\0"
+	  "own processes (--try pidns)", probe_ns, CLONE_NEWPID, true },
+	{ "network namespace" "\0" "CONFIG_NET_NS" "\0"
+	  "own network (--net host)", probe_ns, CLONE_NEWNET, true },
+	{ "ipc namespace" "\0" "CONFIG_IPC_NS" "\0"
+	  "own SysV IPC (--try ipcns)", probe_ns, CLONE_NEWIPC, true },
+	{ "uts namespace" "\0" "CONFIG_UTS_NS" "\0"
+	  "own host name (--try utsns)", probe_ns, CLONE_NEWUTS, true },
+	{ "cgroup namespace" "\0" "CONFIG_CGROUPS" "\0"
+	  "cgroup paths hidden (--try cgroupns)", probe_ns, 0x02000000, true },
+	{ "time namespace" "\0" "CONFIG_TIME_NS" "\0"
+	  "--time-offset", probe_ns, 0x80, false },
+	{ "openat2" "\0" "Linux 5.6" "\0"
+	  "everything", probe_call, NR_openat2, true },
+	{ "mount API" "\0" "Linux 5.2" "\0"
+	  "everything", probe_call, NR_fsopen, true },
+	{ "mount_setattr" "\0" "Linux 5.12" "\0"
+	  "nothing: slower", probe_call, NR_mount_setattr, false },
+	{ "clone3" "\0" "Linux 5.7" "\0"
+	  "11 ms at each start", probe_call, NR_clone3, false },
+	{ "pidfd" "\0" "Linux 5.3" "\0"
+	  "everything", probe_call, NR_pidfd_open, true },
+	{ "signalfd" "\0" "CONFIG_SIGNALFD" "\0"
+	  "everything", probe_call, SYS_signalfd4, true },
+	{ "seccomp" "\0" "CONFIG_SECCOMP_FILTER" "\0"
+	  "the filter (--seccomp none)", probe_seccomp, 0, true },
+	{ "keyring" "\0" "CONFIG_KEYS" "\0"
+	  "nothing: there are no keys to hide", probe_call, SYS_keyctl, false },
+	{ "tmpfs" "\0" "CONFIG_TMPFS" "\0"
+	  "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "devpts" "\0" "CONFIG_UNIX98_PTYS" "\0"
+	  "terminals (--try pts)", probe_fs, 0, true },
+	{ "cgroup2" "\0" "CONFIG_CGROUPS" "\0"
+	  "limits, ct ls", probe_cgroup, 0, false },
+	{ "cgroup.kill" "\0" "Linux 5.14" "\0"
+	  "nothing: slower", probe_kill, 0, false },
 };
 
 static void
@@ -9109,7 +9210,7 @@ verb_check(struct ct *ct, char **argv)
 		bool ok = p->go(ct, p);
 
 		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
-		           p->config, p->without);
+		           text_nth(p->name, 1), text_nth(p->name, 2));
 		bad_ones += !ok && p->must;
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
@@ -9141,42 +9242,54 @@ verb_version(struct ct *ct, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
+	{ "run" "\0" "[option ...] [--] [COMMAND [ARG ...]]" "\0"
 	  "make a container, run COMMAND in it, remove it", verb_run, V_RUN, 1 },
-	{ "create", "NAME [limit ...]", "make a group without processes, with "
-	  "limits for all in it", verb_create, V_CREATE, 0 },
-	{ "start", "NAME ...", "let go of held ones", verb_start, 0, 0 },
-	{ "exec", "[option ...] NAME COMMAND [ARG ...]",
+	{ "create" "\0" "NAME [limit ...]" "\0"
+	  "make a group without processes, with limits for all in it", verb_create, V_CREATE, 0 },
+	{ "start" "\0" "NAME ..." "\0"
+	  "let go of held ones", verb_start, 0, 0 },
+	{ "exec" "\0" "[option ...] NAME COMMAND [ARG ...]" "\0"
 	  "run a command in a running one", verb_exec, V_EXEC, 1 },
-	{ "enter", "NAME PID ...", "move processes into its group", verb_enter,
-	  0, 0 },
-	{ "ls", "[-rj]", "list containers", verb_ls, V_LS, 0 },
-	{ "ps", "[-rtj] NAME ...", "list its processes", verb_ps, V_PS, 0 },
-	{ "inspect", "NAME ...", "all about it, as JSON", verb_inspect, 0, 0 },
-	{ "stats", "[-fj] [NAME ...]", "what it uses", verb_stats, V_STATS, 0 },
-	{ "get", "NAME KEY ...", "read limits", verb_get, 0, 0 },
-	{ "set", "NAME KEY=VALUE ...", "change limits while it runs", verb_set,
-	  0, 0 },
-	{ "pause", "NAME ...", "freeze it", verb_pause, 0, 0 },
-	{ "resume", "NAME ...", "let it go on", verb_resume, 0, 0 },
-	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
-	  verb_kill, V_KILL, 0 },
-	{ "stop", "[-t SEC] NAME ...", "ask it to end, then KILL", verb_stop,
-	  V_STOP, 0 },
-	{ "wait", "[-s STATE] [-t SEC] NAME ...",
+	{ "enter" "\0" "NAME PID ..." "\0"
+	  "move processes into its group", verb_enter, 0, 0 },
+	{ "ls" "\0" "[-rj]" "\0"
+	  "list containers", verb_ls, V_LS, 0 },
+	{ "ps" "\0" "[-rtj] NAME ..." "\0"
+	  "list its processes", verb_ps, V_PS, 0 },
+	{ "inspect" "\0" "NAME ..." "\0"
+	  "all about it, as JSON", verb_inspect, 0, 0 },
+	{ "stats" "\0" "[-fj] [NAME ...]" "\0"
+	  "what it uses", verb_stats, V_STATS, 0 },
+	{ "get" "\0" "NAME KEY ..." "\0"
+	  "read limits", verb_get, 0, 0 },
+	{ "set" "\0" "NAME KEY=VALUE ..." "\0"
+	  "change limits while it runs", verb_set, 0, 0 },
+	{ "pause" "\0" "NAME ..." "\0"
+	  "freeze it", verb_pause, 0, 0 },
+	{ "resume" "\0" "NAME ..." "\0"
+	  "let it go on", verb_resume, 0, 0 },
+	{ "kill" "\0" "[-s SIG] [-a] NAME ..." "\0"
+	  "send a signal (default: KILL)", verb_kill, V_KILL, 0 },
+	{ "stop" "\0" "[-t SEC] NAME ..." "\0"
+	  "ask it to end, then KILL", verb_stop, V_STOP, 0 },
+	{ "wait" "\0" "[-s STATE] [-t SEC] NAME ..." "\0"
 	  "until it ended; print and return its status", verb_wait, V_WAIT, 0 },
-	{ "events", "[option ...] NAME ...", "a line of JSON for each event",
-	  verb_events, V_EVENTS, 0 },
-	{ "rm", "[-f] NAME ...", "remove it and all below", verb_rm, V_RM, 0 },
-	{ "rename", "OLD NEW", "one without processes", verb_rename, 0, 0 },
-	{ "detect", "[PID]", "the container that a process is in", verb_detect,
-	  0, 0 },
-	{ "init", "", "prepare the machine: cgroup2, controllers", verb_init, 0,
-	  0 },
-	{ "check", "", "what this kernel offers and what is lost without it",
-	  verb_check, 0, 0 },
-	{ "help", "[VERB]", "this list, or a verb's options", verb_help, 0, 0 },
-	{ "version", "", "the version", verb_version, 0, 0 },
+	{ "events" "\0" "[option ...] NAME ..." "\0"
+	  "a line of JSON for each event", verb_events, V_EVENTS, 0 },
+	{ "rm" "\0" "[-f] NAME ..." "\0"
+	  "remove it and all below", verb_rm, V_RM, 0 },
+	{ "rename" "\0" "OLD NEW" "\0"
+	  "one without processes", verb_rename, 0, 0 },
+	{ "detect" "\0" "[PID]" "\0"
+	  "the container that a process is in", verb_detect, 0, 0 },
+	{ "init" "\0" "" "\0"
+	  "prepare the machine: cgroup2, controllers", verb_init, 0, 0 },
+	{ "check" "\0" "" "\0"
+	  "what this kernel offers and what is lost without it", verb_check, 0, 0 },
+	{ "help" "\0" "[VERB]" "\0"
+	  "this list, or a verb's options", verb_help, 0, 0 },
+	{ "version" "\0" "" "\0"
+	  "the version", verb_version, 0, 0 },
 };
 
 static const struct verb *
@@ -9196,6 +9309,7 @@ help_options(struct out *o, unsigned verb)
 
 		for (size_t i = 0; i < LEN(options); i++) {
 			const struct opt *p = &options[i];
+			const char *meta = text_nth(p->name, 1);
 			char left[64];
 
 			if (p->group != g || !opt_is_for(p, verb))
@@ -9207,9 +9321,8 @@ help_options(struct out *o, unsigned verb)
 			         p->letter ? '-' : ' ',
 			         p->letter ? p->letter : ' ',
 			         p->letter ? ',' : ' ', p->name,
-			         p->meta && *p->meta != '[' ? " " : "",
-			         p->meta ? p->meta : "");
-			out_f(o, "  %-38s %s\n", left, p->help);
+			         *meta && *meta != '[' ? " " : "", meta);
+			out_f(o, "  %-38s %s\n", left, text_nth(meta, 1));
 		}
 	}
 }
@@ -9219,18 +9332,21 @@ verb_help(struct ct *ct, char **argv)
 {
 	struct out o = { .fd = 1 };
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
+	const char *args;
 
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
-		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *v->args ? " " : "",
-		      v->args, v->help);
+		args = text_nth(v->name, 1);
+		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,
+		      text_nth(args, 1));
 		if (v->bit)
 			help_options(&o, v->bit);
 	} else {
 		out_f(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
 		for (size_t i = 0; i < LEN(verbs); i++)
-			out_f(&o, "  %-9s %s\n", verbs[i].name, verbs[i].help);
+			out_f(&o, "  %-9s %s\n", verbs[i].name,
+			      text_nth(verbs[i].name, 2));
 		out_f(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
 	ct->step = "stdout";
@@ -9255,9 +9371,12 @@ seal_memfd(int exe, char **argv, char **envp)
 {
 	char buf[16384];
 	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
+	sigset_t xfsz;
 	ssize_t n;
 
-	signal(SIGXFSZ, SIG_IGN);       /* RLIMIT_FSIZE: EFBIG is told better */
+	sigemptyset(&xfsz);             /* RLIMIT_FSIZE: EFBIG is told better */
+	sigaddset(&xfsz, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &xfsz, NULL);
 	/* MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, the last from 6.3 on */
 	if (fd < 0 && errno == EINVAL)
 		fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2);
@@ -9266,8 +9385,8 @@ seal_memfd(int exe, char **argv, char **envp)
 	while ((n = read(exe, buf, sizeof buf)) > 0)
 		if (io_write(fd, buf, (size_t)n) < 0)
 			return errno;
-	if (n == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-	                    F_SEAL_GROW | F_SEAL_WRITE) == 0)
+	if (n == 0 && io_fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
+	                       F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		syscall(SYS_execveat, fd, "", argv, envp, K_AT_EMPTY_PATH);
 	return errno;
 }
@@ -9288,7 +9407,7 @@ seal(struct ct *ct, char **argv, char **envp)
 	if (exe < 0 || fstatvfs(exe, &vfs) < 0)
 		return errno;
 	if (vfs.f_flag & ST_RDONLY ||
-	    (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
+	    (again && io_fcntl(exe, F_GET_SEALS, 0) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
 	     !(st.st_mode & 022))) {
 		fd_close(&exe);

@@ -48,7 +48,7 @@ compile() { # LIB DIR FILE... - with DIR's config.h
 		# Each function apart, so that the linker can leave out the unused.
 		# shellcheck disable=SC2086 # CC may be several words
 		$CC -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-			-fstack-protector-strong -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
+			-fno-stack-protector -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
 			-c "$f" -o "$tmp/o-$lib/$(basename "$f" .c).o" || return 1
 	done
 	$AR rcsD "$out/lib/$lib.a" "$tmp/o-$lib"/*.o
@@ -144,7 +144,8 @@ capng_source() {
 	for m in LINUX_MAGIC_H LINUX_SECUREBITS_H PTHREAD_H SYSCALL_H SYS_XATTR_H; do
 		echo "#define HAVE_$m 1"
 	done >"$d/config.h"
-	for f in fopen fgets fclose sscanf snprintf asprintf strtoul; do
+	for f in fopen fgets fclose sscanf snprintf asprintf strtoul printf sprintf getpwuid initgroups \
+		pthread_atfork; do
 		echo "#define $f capng_$f"
 	done >>"$d/config.h"
 	# No work before main: what is needed is done at the first use.
