@@ -24,7 +24,8 @@ DEPS = build/deps
 HELPERS = build/tests
 # What gcc 12 knows as smallest, with canaries where ct.c asks for them; -Os for
 # an older gcc. deps/musl-clang translates.
-OPT = -Oz -fstack-protector-explicit
+OPT = -Oz -fstack-protector-explicit -fno-tree-pta -fno-caller-saves \
+	-fno-expensive-optimizations -fno-tree-tail-merge -fno-if-conversion
 # Small: what is not called goes, sections share pages, no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \

@@ -232,6 +232,7 @@ struct opt {
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
+	V_NET = 2048,
 };
 
 struct verb {
@@ -378,6 +379,29 @@ ns_kinds[NS_MAX] = {
 
 /* === text ============================================================== */
 
+/* strspn(3) and strcspn(3), whose tables are larger. */
+static size_t
+text_span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+
+	while (s[n] && !strchr(set, s[n]) != in)
+		n++;
+	return n;
+}
+
+static size_t
+text_in(const char *s, const char *set)
+{
+	return text_span(s, set, true);
+}
+
+static size_t
+text_until(const char *s, const char *set)
+{
+	return text_span(s, set, false);
+}
+
 /* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
  * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
  * after clone nothing should need stdio. Returns the length that it would
@@ -426,7 +450,8 @@ text_v(char *buf, size_t size, const char *f, va_list ap)
 				wide = *f == 'z' ? sizeof(size_t) == 8 : f[-1] == 'l';
 			if (*f == 's') {
 				s = va_arg(ap, const char *);
-				n = dot ? strnlen(s, prec) : strlen(s);
+				for (n = 0; (!dot || n < prec) && s[n]; n++)
+					;
 			} else if (*f == 'c') {
 				num[0] = (char)va_arg(ap, int);
 				s = num;
@@ -476,7 +501,7 @@ text_scan(const char *s, unsigned base, char **end)
 	const char *d;
 	uint64_t v = 0;
 
-	s += strspn(s, " \t");
+	s += text_in(s, " \t");
 	for (; *s && (d = strchr(digits, *s)) && d < digits + base; s++)
 		v = v * base + (uint64_t)(d - digits);
 	if (end)
@@ -788,7 +813,7 @@ name_ok(const char *s, bool sub)
 	if (strlen(s) > 255)
 		return false;
 	for (;; s++) {
-		size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+		size_t n = text_in(s, "abcdefghijklmnopqrstuvwxyz"
 		                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
 		if (!n || n > 64 || *s == '-')
@@ -816,7 +841,7 @@ cut(char *s, char c)
 static char **
 env_find(char **env, const char *entry)
 {
-	size_t len = strcspn(entry, "=");
+	size_t len = text_until(entry, "=");
 
 	for (; *env; env++)
 		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
@@ -825,6 +850,36 @@ env_find(char **env, const char *entry)
 }
 
 /* === io ================================================================ */
+
+/* By themselves: musl's have a way around each for Linux 2.6. */
+static int
+sys_pipe(int fds[2])
+{
+	return (int)syscall(SYS_pipe2, fds, O_CLOEXEC);
+}
+
+static int
+sys_fchdir(int fd)
+{
+	return (int)syscall(SYS_fchdir, fd);
+}
+
+static int
+sys_prctl(int what, unsigned long a, unsigned long b)
+{
+	return (int)syscall(SYS_prctl, what, a, b, 0L, 0L);
+}
+
+/* Its status, or 0 where there is no such child. */
+static int
+sys_wait(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
 
 static pid_t
 sys_fork(void)
@@ -1126,7 +1181,7 @@ kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 
 	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
 		said[n] = '\0';
-		said[strcspn(said, "\n")] = '\0';
+		said[text_until(said, "\n")] = '\0';
 		errno = no;
 		return fail_sys(ct, "%s %s: %s", call, type, said + 2);
 	}
@@ -1245,7 +1300,7 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 	if (!p || (p > buf && p[-1] != '\n'))
 		return -1;
 	p += 4;
-	p[strcspn(p, "\n")] = '\0';
+	p[text_until(p, "\n")] = '\0';
 	/* the highest that may be written to: there nothing of ours runs, so
 	 * that it can hand controllers down */
 	for (fd = -1;; *s = '\0') {
@@ -1418,13 +1473,13 @@ static int
 cg_missing(struct ct *ct, const char *file)
 {
 	char have[512];
-	const char *dot = file + strcspn(file, "."), *config = "see `ct check`";
+	const char *dot = file + text_until(file, "."), *config = "see `ct check`";
 	size_t i;
 
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
-	have[strcspn(have, "\n")] = '\0';
+	have[text_until(have, "\n")] = '\0';
 	for (i = 0; i < LEN(cg_controllers); i++)
 		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
 		    !cg_controllers[i].name[dot - file])
@@ -2110,8 +2165,7 @@ id_helper(struct ct *ct, const char *prog, char **argv)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork %s", prog);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = sys_wait(pid);
 	if (status)
 		return fail_msg(ct, "%s refused: is the range in /etc/subuid and "
 		                "/etc/subgid?", prog);
@@ -3159,23 +3213,23 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 		{ ST_RELATIME, MS_RELATIME },
 	};
 	unsigned long flags = 0;
-	struct statvfs st;
+	struct statfs st;
 	char path[40];
 	int saved = -1, r;
 
-	if (fstatvfs(fd, &st) < 0)
+	if (fstatfs(fd, &st) < 0)
 		return -1;
 	for (size_t i = 0; i < LEN(kept); i++)
-		if (st.f_flag & kept[i].st)
+		if ((unsigned long)st.f_flags & kept[i].st)
 			flags |= kept[i].ms;
 	/* a name for the descriptor that cannot be fooled: procfs, not a path */
 	saved = io_open(".", O_PATH | O_DIRECTORY);
-	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
+	if (kfs_proc(ct) < 0 || sys_fchdir(ct->proc_fd) < 0)
 		return -1;
 	text_f(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
 	          ((flags & ~(unsigned long)clr) | set), NULL);
-	if (saved >= 0 && fchdir(saved) < 0)
+	if (saved >= 0 && sys_fchdir(saved) < 0)
 		r = -1;
 	fd_close(&saved);
 	return r;
@@ -3462,6 +3516,23 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
 }
 
+/* Where the symlink at path leads, as a path of the root; NULL: it is none. */
+static char *
+fs_link(struct ct *ct, const char *path)
+{
+	int fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
+	char to[PATH_MAX];
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
+
+	fd_close(&fd);
+	errno = ENOENT;
+	if (n <= 0 || n == (ssize_t)sizeof to)
+		return NULL;
+	return *to == '/' ? mem_dup(ct, to, (size_t)n) :
+	       mem_printf(ct, "%.*s/%.*s", (int)(strrchr(path, '/') - path), path,
+	                  (int)n, to);
+}
+
 /* A descriptor of the mount point path in the root; what is missing of it is
  * made: directories, and a file at the end where a file is to be mounted. */
 static int
@@ -3470,6 +3541,13 @@ fs_target(struct ct *ct, const char *path, bool dir)
 	int fd = fs_in_root(ct, path, O_PATH);
 	char *p, *s;
 
+	/* a link that leads nowhere yet, as resolv.conf does into /run */
+	for (int i = 0; i < 8 && fd < 0 && errno == ENOENT; i++) {
+		if (!(p = fs_link(ct, path)))
+			break;
+		path = p;
+		fd = fs_in_root(ct, path, O_PATH);
+	}
 	if (fd < 0 && errno == ENOENT) {
 		s = p = mem_dup(ct, path, strlen(path));
 		while (s) {             /* one component after the other */
@@ -3666,6 +3744,39 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
 }
 
+static int fs_bind(struct ct *ct, struct op *op);
+
+/* The host's resolver file, where it lies in what a private tmpfs covers (a
+ * link to /run): its directory is shown, so that a file put in its place is
+ * seen too; of the tmpfs itself, only the file. */
+static int
+fs_resolver(struct ct *ct)
+{
+	struct op op = { .set = K_RDONLY | K_NOSUID | K_NODEV | K_NOEXEC,
+	                 .opt = M_TRY, .fd = -1 };
+	char link[32], path[PATH_MAX], *slash;
+	int fd = io_open("/etc/resolv.conf", O_PATH);
+	ssize_t n = -1;
+
+	text_f(link, sizeof link, "self/fd/%d", fd);
+	if (fd >= 0 && kfs_proc(ct) >= 0)
+		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	fd_close(&fd);
+	path[n < 0 ? 0 : n] = '\0';
+	for (size_t i = 0; i < LEN(host_tmpfs); i++) {
+		size_t len = strlen(host_tmpfs[i].dir);
+
+		if (strncmp(path, host_tmpfs[i].dir, len) || path[len] != '/')
+			continue;
+		slash = strrchr(path, '/');
+		if (slash > path + len)
+			*slash = '\0';
+		op.a = op.b = path;
+		return fs_bind(ct, &op);
+	}
+	return 0;
+}
+
 static int
 fs_tmp(struct ct *ct)
 {
@@ -3679,7 +3790,9 @@ fs_tmp(struct ct *ct)
 		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
 			return -1;
 	}
-	return 0;
+	/* a container without a network asks nobody */
+	return ct->root || ct->dns || (ct->use & U_NET && !(ct->use & U_NIC)) ? 0 :
+	       fs_resolver(ct);
 }
 
 /* --- the mounts asked for, in the order given --- */
@@ -3942,7 +4055,7 @@ fs_move(struct ct *ct)
 			if (!m[n].below && strcmp(m[n].path, "/") &&
 			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0)
 				return fail_sys(ct, "cover %s", m[n].path);
-	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot");
 	return 0;
 }
@@ -3952,7 +4065,7 @@ fs_pivot(struct ct *ct)
 {
 	int r;
 
-	if (fchdir(ct->tree_fd) < 0)
+	if (sys_fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
 		/* The old root lies on the new one now; and on that ct's tmpfs
@@ -3989,15 +4102,15 @@ fs_lock(struct ct *ct)
 	int pipes[2], fd = -1, no = 0, r = -1;
 	pid_t pid;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0)
+	if (sys_pipe(pipes) < 0)
 		return fail_sys(ct, "pipe");
 	fstat(ct->tree_fd, &a);
 	pid = sys_fork();
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
 		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
 		/* changed credentials cleared it, and setns() wants it */
-		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		sys_prctl(PR_SET_DUMPABLE, 1, 0);
 		if (write(pipes[1], &no, sizeof no) > 0)
 			for (;;)
 				pause();
@@ -4025,8 +4138,7 @@ fs_lock(struct ct *ct)
 out:
 	if (pid > 0) {
 		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		sys_wait(pid);
 	}
 	fd_close(&fd);
 	fd_close(&pipes[0]);
@@ -4295,7 +4407,7 @@ static int
 pr_bound(struct ct *ct, uint64_t caps)
 {
 	for (int i = 0; i < 64; i++)
-		if (!(caps >> i & 1) && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0) {
+		if (!(caps >> i & 1) && sys_prctl(PR_CAPBSET_DROP, i, 0) < 0) {
 			if (errno == EINVAL)    /* past the kernel's last one */
 				return 0;
 			return fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
@@ -4319,7 +4431,7 @@ pr_user(struct ct *ct)
 	if (user)
 		caps = ct->cap_add;
 	if (ct->user) {
-		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
 		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
 		    (ct->who.ngroups || !(ct->use & U_USER)))
@@ -4332,14 +4444,14 @@ pr_user(struct ct *ct)
 	capng_clear(CAPNG_SELECT_ALL);
 	for (unsigned i = 0; i < 64; i++)
 		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
-		    prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1))
+		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 			             (user ? CAPNG_INHERITABLE : 0), i);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, "capset");
 	for (unsigned i = 0; user && i < 64; i++)
-		if (caps >> i & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i,
-		    0, 0) < 0 && caps < UINT64_MAX >> 8)
+		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT,
+		    PR_CAP_AMBIENT_RAISE, i) < 0 && caps < UINT64_MAX >> 8)
 			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }
@@ -4348,7 +4460,7 @@ static int
 pr_no_new_privs(struct ct *ct)
 {
 	if (!ct->allow_new_privs &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	    sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	return 0;
 }
@@ -4416,16 +4528,17 @@ pr_rlimit(int id, uint64_t soft, uint64_t hard)
 static int
 pr_rlimits(struct ct *ct)
 {
-	struct rlimit r;
+	uint64_t has[2];
 	struct op *op;
 
 	for (size_t i = 0; i < LEN(default_rlimits); i++) {
+		int id = pr_rlimit_find(default_rlimits[i].name);
+
 		/* EPERM: a hard limit that is lower already is as good */
-		if (pr_rlimit(pr_rlimit_find(default_rlimits[i].name),
-		              default_rlimits[i].value,
+		if (pr_rlimit(id, default_rlimits[i].value,
 		              default_rlimits[i].value) < 0 && (errno != EPERM ||
-		    getrlimit(pr_rlimit_find(default_rlimits[i].name), &r) < 0 ||
-		    r.rlim_max > default_rlimits[i].value))
+		    syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
+		    has[1] > default_rlimits[i].value))
 			return fail_sys(ct, "setrlimit %s",
 			                default_rlimits[i].name);
 	}
@@ -4504,7 +4617,7 @@ in_tie(struct ct *ct)
 {
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
 		_exit(125);
@@ -4573,7 +4686,7 @@ in_idmap(struct ct *ct)
 	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
 		return fail_sys(ct, "become root of the user namespace");
 	/* else our own files in /proc were the host root's; nobody is here yet */
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 1, 0);
 	return in_tie(ct);
 }
 
@@ -4804,17 +4917,17 @@ in_init(struct ct *ct)
 	sigset_t all;
 	pid_t pid;
 
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if (pid == 0 && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (pid == 0)
 		return 0;
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0);
 	/* what the caller's environment and our arguments say is not for those
 	 * inside who may look: it stays for as long as we do */
 	for (char **e = ct->caller_env; e && *e; e++)
@@ -4842,9 +4955,9 @@ in_exec_why(struct ct *ct, const char *path, int no)
 	if (n > 0)
 		h.c[n] = '\0';
 	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
-		h.c[strcspn(h.c, "\n")] = '\0';
-		off = 2 + strspn(h.c + 2, " \t");
-		h.c[off + strcspn(h.c + off, " \t")] = '\0';
+		h.c[text_until(h.c, "\n")] = '\0';
+		off = 2 + text_in(h.c + 2, " \t");
+		h.c[off + text_until(h.c + off, " \t")] = '\0';
 		fd_close(&fd);
 		text_f(ct->err.hint, sizeof ct->err.hint,
 		       "its interpreter %s is missing", h.c + off);
@@ -4903,7 +5016,7 @@ in_exec(struct ct *ct)
 	dirs = path_env = *env_find(ct->env, "PATH=") ?
 	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
-		end = dirs + strcspn(dirs, ":");
+		end = dirs + text_until(dirs, ":");
 		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
 		             name) >= sizeof path)
 			continue;
@@ -4937,7 +5050,7 @@ exec_wipe_env(struct ct *ct)
 	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
 		struct op *op = op_find(ct->ops, OP_ENV);
 
-		n = strcspn(*e, "=");
+		n = text_until(*e, "=");
 		while (op && (strncmp(op->a, *e, n) || op->a[n]))
 			op = op_find(op->next, OP_ENV);
 		for (size_t i = 0; !op && default_env[i]; i++)
@@ -4971,7 +5084,7 @@ exec_enter(struct ct *ct)
 	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
 		return fail_sys(ct, "become root of the user namespace");
 	if (ct->join & CLONE_NEWNS) {
-		if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 			return fail_sys(ct, "chroot to the container's root");
 		if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
 		    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
@@ -4983,7 +5096,7 @@ exec_enter(struct ct *ct)
 	fd_close(&ct->tree_fd);
 	ct->proc_fd = -1;
 	exec_wipe_env(ct);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 	if (pid < 0)
 		return fail_sys(ct, "fork");
@@ -5173,7 +5286,7 @@ out_ns(struct ct *ct)
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
 			return fail_sys(ct, "setns %s %s", op->a, op->b);
 		if (op->n == NS_PID)    /* it sees us before we have let go */
-			prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+			sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	}
 	return 0;
 }
@@ -5192,12 +5305,12 @@ out_volumes(struct ct *ct)
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (pipe2(hold, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
+	if (sys_pipe(hold) < 0 || (pid = sys_fork()) < 0) {
 		fail_sys(ct, "fork");
 		goto out;
 	}
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
 		if (unshare(CLONE_NEWUSER) == 0 && write(hold[1], "", 1) == 1)
 			for (;;)
 				pause();
@@ -5226,8 +5339,7 @@ out_volumes(struct ct *ct)
 out:
 	if (pid > 0) {
 		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		sys_wait(pid);
 	}
 	ct->pid = 0;
 	fd_close(&ns);
@@ -5258,7 +5370,7 @@ out_pidfile_undo(struct ct *ct)
 static int
 out_pipes(struct ct *ct)
 {
-	if (pipe2(ct->rec_fd, O_CLOEXEC) < 0 || pipe2(ct->go_fd, O_CLOEXEC) < 0)
+	if (sys_pipe(ct->rec_fd) < 0 || sys_pipe(ct->go_fd) < 0)
 		return fail_sys(ct, "pipe");
 	return 0;
 }
@@ -5375,8 +5487,7 @@ out_clone_undo(struct ct *ct)
 {
 	if (ct->pid > 0) {
 		out_kill(ct, SIGKILL);
-		while (waitpid(ct->pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		sys_wait(ct->pid);
 		ct->pid = 0;
 	}
 	fd_close(&ct->pidfd);
@@ -5600,8 +5711,7 @@ out_hook(struct ct *ct, const char *cmd)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = sys_wait(pid);
 	return status ? fail_msg(ct, "%s: status %d", cmd, WIFEXITED(status) ?
 	                         WEXITSTATUS(status) : 128 + WTERMSIG(status)) :
 	                0;
@@ -5683,10 +5793,10 @@ static int
 sup_catches(struct ct *ct, int sig)
 {
 	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
-		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, 0 };
 	char path[32], buf[4096], *c, *i;
 
-	if (memchr(harmless, sig, sizeof harmless))
+	if (strchr(harmless, sig))
 		return 1;
 	text_f(path, sizeof path, "%d/status", ct->pid);
 	if (kfs_proc(ct) < 0 ||
@@ -5806,8 +5916,7 @@ sup_records(struct ct *ct, struct sup *s)
 
 	if (n == (ssize_t)sizeof rec) {
 		if (rec.kind == REC_PID) {      /* ct exec: the second one */
-			while (waitpid(ct->pid, NULL, 0) < 0 && errno == EINTR)
-				;
+			sys_wait(ct->pid);
 			fd_close(&ct->pidfd);
 			ct->pid = (pid_t)rec.usec;
 			ct->pidfd = (int)syscall(NR_pidfd_open, ct->pid, 0);
@@ -5898,7 +6007,7 @@ sup_open(struct ct *ct)
 	sigaddset(&pipe, SIGXFSZ);
 	sigprocmask(SIG_SETMASK, &pipe, NULL);
 	ct->step = "supervise";
-	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &set, _NSIG / 8, SFD_CLOEXEC);
 	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
 
@@ -6012,7 +6121,7 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t len = strlen(value);
 
-	if (!len || len > 4 || strspn(value, "01234567") != len)
+	if (!len || len > 4 || text_in(value, "01234567") != len)
 		return bad(ct, value, "must be octal, 0 to 0777");
 	for (len = 0; *value; value++)
 		len = len * 8 + (size_t)(*value - '0');
@@ -6035,7 +6144,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t n = strlen(value);
 
-	if (!n || n > 64 || strspn(value, "abcdefghijklmnopqrstuvwxyz"
+	if (!n || n > 64 || text_in(value, "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") != n || *value == '-' ||
 	    *value == '.')
 		return bad(ct, value, "not a host name (letters, digits, - and ., "
@@ -6137,7 +6246,7 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	if (cap < 0)
 		return bad(ct, value, "not a capability, see capabilities(7)");
 	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
-	    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 1)
+	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
 		return bad(ct, value, "ct itself has not got it");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
@@ -6217,8 +6326,8 @@ op_path(struct ct *ct, const char *s)
 	for (const char *r = s; p && !why && *r; ) {
 		size_t n;
 
-		r += strspn(r, "/");
-		n = strcspn(r, "/");
+		r += text_in(r, "/");
+		n = text_until(r, "/");
 		if (n == 2 && !memcmp(r, "..", 2))
 			why = "must not have ..";
 		if (n && !(n == 1 && *r == '.')) {
@@ -6312,7 +6421,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		             strcmp(s, "nr_inodes")))
 			return bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
-		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
+		if (!strcmp(s, "mode") ? !*val || text_in(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
 			return bad(ct, val, "not a number");
 	}
@@ -6539,7 +6648,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	for (int i = 0; i < 6; i++, s = end + 1) {
 		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
 		any |= c->mac[i];
-		if (end != s + 2 || strspn(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+		if (end != s + 2 || text_in(s, " \t") || *end != (i < 5 ? ':' : '\0'))
 			return bad(ct, v, "not a MAC address: six times two of 0-9a-f, "
 			           "with : between");
 	}
@@ -6834,7 +6943,7 @@ lim_size(struct ct *ct, struct op *op, char *v)
 static int
 lim_cpus(struct ct *ct, struct op *op, char *v)
 {
-	uint64_t n;
+	uint64_t n = 0;
 
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
@@ -6867,7 +6976,7 @@ static int
 lim_set(struct ct *ct, struct op *op, char *v)
 {
 	(void)op;
-	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
+	return *v && text_in(v, "0123456789,-") == strlen(v) ? 0 :
 	       bad(ct, v, "must be a list such as 0-1,3");
 }
 
@@ -6887,7 +6996,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
 		                  minor(st.st_rdev));
-	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
+	else if (strchr(v, ':') && text_in(v, "0123456789:") == strlen(v))
 		list = v;
 	else
 		return bad(ct, v, "not a block device");
@@ -7129,7 +7238,7 @@ static const struct opt options[] = {
 	   "macvlan, ipvlan, vlan, phys"),
 	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
 	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
-	OP(0, "publish", "[ADDR:]PORT:PORT[/udp]", OP_PUBLISH, G_NET,
+	OP(0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]", OP_PUBLISH, G_NET,
 	   "lead a port of the host to the container's first veth"),
 
 	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
@@ -7141,7 +7250,7 @@ static const struct opt options[] = {
 	VFLAG('r', "recursive", recursive, "with the groups below",
 	      V_LS | V_PS),
 	VFLAG('j', "json", json, "as JSON, a line each",
-	      V_LS | V_PS | V_STATS),
+	      V_LS | V_PS | V_STATS | V_NET),
 	VFLAG('f', "follow", follow, "refresh every second", V_STATS),
 	VFLAG('t', "threads", all, "threads, not processes", V_PS),
 	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
@@ -7171,9 +7280,9 @@ arg_words(struct ct *ct, char *s, int *count)
 	if (!list)
 		return NULL;
 	for (;;) {
-		s += strspn(s, " \t\r\n");
+		s += text_in(s, " \t\r\n");
 		if (*s == '#') {
-			s += strcspn(s, "\n");
+			s += text_until(s, "\n");
 			continue;
 		}
 		if (!*s)
@@ -7613,7 +7722,7 @@ run_fds(struct ct *ct)
 	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
 	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
 	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
-	struct rlimit r = { 4096, 4096 };
+	uint64_t most[2] = { 4096, 4096 };
 	struct op *op;
 	uint64_t n;
 
@@ -7630,8 +7739,8 @@ run_fds(struct ct *ct)
 	ct->proc_fd = -1;       /* it was one of them */
 	if (syscall(NR_close_range, (unsigned)last + 1, ~0u, 0) == 0)
 		return 0;
-	getrlimit(RLIMIT_NOFILE, &r);
-	for (int fd = last + 1; fd < (int)MIN(r.rlim_cur, 65536); fd++)
+	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, most);
+	for (int fd = last + 1; fd < (int)MIN(most[0], 65536); fd++)
 		close(fd);
 	return 0;
 }
@@ -7668,7 +7777,7 @@ run_detach(struct ct *ct)
 	pid_t pid;
 
 	ct->step = "detach";
-	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
+	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
 	if (pid == 0) {
 		setsid();
@@ -7957,8 +8066,8 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 {
 	const char *s = text_find(status, key), *e;
 
-	s = s ? s + strlen(key) + strspn(s + strlen(key), "\t ") : "";
-	e = s + strcspn(s, "\n");
+	s = s ? s + strlen(key) + text_in(s + strlen(key), "\t ") : "";
+	e = s + text_until(s, "\n");
 	text_f(buf, size, "%.*s", (int)(e - s), s);
 	return buf;
 }
@@ -7986,11 +8095,11 @@ ps_one(struct pids *p, pid_t pid)
 		if (*s == '\t')
 			inner = s + 1;
 	ps_field(st, "\nUid:", f[1], sizeof f[1]);
-	f[1][strcspn(f[1], "\t")] = '\0';
+	f[1][text_until(f[1], "\t")] = '\0';
 	ps_field(st, "\nState:", f[2], sizeof f[2]);
 	f[2][1] = '\0';
 	ps_field(st, "\nVmRSS:", f[3], sizeof f[3]);
-	f[3][strcspn(f[3], " ")] = '\0';
+	f[3][text_until(f[3], " ")] = '\0';
 	if (p->ct->json) {
 		out_f(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
 		      "\"rss_kib\":%s,\"command\":", pid, *inner ? inner : "0", f[1],
@@ -8494,7 +8603,7 @@ verb_detect(struct ct *ct, char **argv)
 	if (!(p = text_find(buf, want)))
 		return 3;
 	p += strlen(want);
-	p[strcspn(p, "\n")] = '\0';
+	p[text_until(p, "\n")] = '\0';
 	/* the deepest group on the way that has a record */
 	while (*p && grp_at(ct->cg_base_fd, p, p, &g) == 0) {
 		if (g.pid || cg_kept(g.fd)) {
@@ -8510,6 +8619,239 @@ verb_detect(struct ct *ct, char **argv)
 }
 
 
+/* --- its network --- */
+
+/* Enters the network namespace of its first process for good; *home becomes a
+ * descriptor of the one that this process was in, nl a socket there. */
+static int
+net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
+{
+	int fd;
+
+	if (!g->pid)
+		return fail_msg(ct, "has no process of its own");
+	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
+		return -1;
+	*home = openat(ct->proc_fd, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (*home < 0)
+		fail_sys(ct, "open the own network namespace");
+	else if (nl_open(ct, nl, NETLINK_ROUTE) == 0 &&
+	         setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET :
+	               CLONE_NEWNET) < 0)
+		fail_sys(ct, "enter its network namespace");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* Its addresses: as JSON strings, or with a blank before each. */
+static void
+net_addrs(struct out *o, const struct dump *d, unsigned index, bool json)
+{
+	const struct nlmsghdr *h = NULL;
+	bool first = true;
+
+	while ((h = nl_next(d, h, RTM_NEWADDR))) {
+		const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
+		const struct nlattr *a = nl_attr(h, sizeof *m, IFA_LOCAL);
+		struct inet in = { .family = m->ifa_family };
+		char text[48];
+
+		if (!a)
+			a = nl_attr(h, sizeof *m, IFA_ADDRESS);
+		if (m->ifa_index != index || !a ||
+		    mnl_attr_get_payload_len(a) > sizeof in.b)
+			continue;
+		memcpy(in.b, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
+		inet_text(&in, text, sizeof text);
+		out_f(o, json ? "%s\"%s/%d\"" : "%s%s/%d", first ? json ? "" : " " :
+		      json ? "," : " ", text, m->ifa_prefixlen);
+		first = false;
+	}
+}
+
+static void
+net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
+         char sep, bool first)
+{
+	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+	const struct nlattr *name = nl_attr(h, sizeof *i, IFLA_IFNAME),
+	    *mtu = nl_attr(h, sizeof *i, IFLA_MTU),
+	    *addr = nl_attr(h, sizeof *i, IFLA_ADDRESS),
+	    *count = nl_attr(h, sizeof *i, IFLA_STATS64);
+	struct rtnl_link_stats64 st;
+	const char *kind = nic_type(h), *s = mnl_attr_get_str(name),
+	    *state = !(i->ifi_flags & IFF_UP) ? "down" :
+	             i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
+	unsigned char mac[6] = { 0 };
+	char text[24];
+
+	memset(&st, 0, sizeof st);
+	if (count)
+		memcpy(&st, mnl_attr_get_payload(count),
+		       MIN(sizeof st, mnl_attr_get_payload_len(count)));
+	if (addr)
+		memcpy(mac, mnl_attr_get_payload(addr),
+		       MIN(sizeof mac, mnl_attr_get_payload_len(addr)));
+	text_f(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+	       mac[2], mac[3], mac[4], mac[5]);
+	kind = kind ? kind : i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
+	if (!sep) {
+		out_f(o, "%-15s %-8s %-10s %5u", s, kind, state,
+		      mtu ? mnl_attr_get_u32(mtu) : 0);
+		reg_size(o, 0, st.rx_bytes);
+		reg_size(o, 0, st.tx_bytes);
+		out_f(o, " %s", text);
+		net_addrs(o, addrs, (unsigned)i->ifi_index, false);
+		out_f(o, "\n");
+		return;
+	}
+	out_f(o, sep == ',' && !first ? ",{\"name\":" : "{\"name\":");
+	out_json(o, s);
+	out_f(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
+	      "\"addresses\":[", kind, state, text, mtu ? mnl_attr_get_u32(mtu) : 0);
+	net_addrs(o, addrs, (unsigned)i->ifi_index, true);
+	out_f(o, "],\"rx_bytes\":%llu,\"tx_bytes\":%llu}%s",
+	      (unsigned long long)st.rx_bytes, (unsigned long long)st.tx_bytes,
+	      sep == '\n' ? "\n" : "");
+}
+
+/* Prints its interfaces: a table (sep 0), or JSON with sep between. A process
+ * of its own enters the namespace, since there is no way back out of a user
+ * namespace. */
+static int
+net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
+{
+	struct dump links, addrs;
+	const struct nlmsghdr *h = NULL;
+	bool first = true;
+	struct nl nl;
+	int home;
+	pid_t pid;
+
+	if (out_flush(o) < 0 || (pid = sys_fork()) < 0)
+		return fail_sys(ct, "fork");
+	if (pid)
+		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be "
+		                                "listed") : 0;
+	if (net_enter(ct, g, &home, &nl) < 0)
+		_exit(1);
+	fd_close(&nl.fd);               /* it was the caller's */
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
+		_exit(1);
+	for (; (h = nl_next(&links, h, RTM_NEWLINK)); first = false)
+		net_link(o, h, &addrs, sep, first);
+	_exit(out_flush(o) < 0);
+}
+
+static int
+net_ls(struct ct *ct, struct grp *g)
+{
+	struct out o = { .fd = 1 };
+
+	if (!ct->json)
+		out_f(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND",
+		      "STATE", "MTU", "RX", "TX", "MAC", "ADDRESSES");
+	return net_show(ct, g, &o, ct->json ? '\n' : '\0');
+}
+
+/* Takes an interface away from the network namespace that this process is in:
+ * one that hardware made goes to `home`, any other ceases to be. */
+static int
+net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool phys)
+{
+	unsigned index = nic_index(ct, nl, name);
+	struct nlmsghdr *h;
+
+	if (!index || phys)
+		return index ? nic_leave(ct, nl, index, name, home) : -1;
+	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
+	((struct ifinfomsg *)mnl_nlmsg_put_extra_header(h,
+	    sizeof(struct ifinfomsg)))->ifi_index = (int)index;
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+/* One more for a running container. Its name is the first eth that is free. */
+static int
+net_add(struct ct *ct, struct grp *g, char *value)
+{
+	struct net_ref to = { IFLA_NET_NS_FD, 0 };
+	struct nl out, in;
+	int home = -1, fd;
+	struct nic *c;
+	struct op *op;
+
+	if (op_add(ct, OP_NET, &op) < 0 || op_net(ct, op, value) < 0)
+		return -1;
+	if (!(c = op->nic) || c->nat)
+		return bad(ct, value, "must be an interface, without nat");
+	if (net_enter(ct, g, &home, &out) < 0 || nl_open(ct, &in, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&out);
+	nl_words(&in);
+	for (int i = 0; !c->name || c->name == c->name_buf; i++) {
+		text_f(c->name_buf, sizeof c->name_buf, "eth%d", i);
+		c->name = c->name_buf;
+		if (!nic_index(ct, &in, c->name))
+			break;
+	}
+	ct->failed = false;
+	fd = openat(ct->proc_fd, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	to.value = (uint32_t)fd;
+	if (fd < 0)
+		return fail_sys(ct, "open its network namespace");
+	if (nic_outside(ct, &out, c, to) < 0)
+		return -1;
+	if (nic_inside(ct, &in, c) == 0 && nl_send(ct, &in, NULL) == 0)
+		return 0;
+	net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS);
+	return -1;
+}
+
+static int
+net_del(struct ct *ct, struct grp *g, const char *name)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+	unsigned index;
+	struct nl nl;
+	int home;
+
+	if (!strcmp(name, "lo"))
+		return fail_msg(ct, "lo stays");
+	if (net_enter(ct, g, &home, &nl) < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	if (!(index = nic_index(ct, &nl, name)) ||
+	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
+	    !(h = nic_listed(&links, index)))
+		return -1;
+	return net_drop(ct, &nl, name, home, !nic_type(h));
+}
+
+static int
+verb_net(struct ct *ct, char **argv)
+{
+	const char *what = *argv ? *argv : "";
+	struct grp g;
+
+	if (!strcmp(what, "ls"))
+		return reg_each(ct, reg_args(ct, V_NET, argv + 1), net_ls);
+	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
+	    argv[3])
+		return fail_msg(ct, "wants add NAME NIC, del NAME INTERFACE or ls "
+		                "NAME"), 125;
+	if (grp_open(ct, argv[1], &g) < 0)
+		return ct->err.status;
+	if (*what == 'a')
+		net_add(ct, &g, argv[2]);
+	else
+		net_del(ct, &g, argv[2]);
+	return ct->failed ? 125 : 0;
+}
+
 /* --- stats, inspect --- */
 
 static const char *const stat_files[] = {
@@ -8523,7 +8865,7 @@ static const char *const stat_files[] = {
 static void
 json_word(struct out *o, const char *s, size_t n)
 {
-	bool num = n && strspn(s, "0123456789.") >= n;
+	bool num = n && text_in(s, "0123456789.") >= n;
 
 	out_f(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
 }
@@ -8539,38 +8881,38 @@ json_file(struct out *o, int dir, const char *file)
 	if (io_get(dir, file, buf, sizeof buf) < 0)
 		return;
 	out_f(o, ",\"%s\":", file);
-	n = strcspn(s, " \n");
+	n = text_until(s, " \n");
 	if (!*s) {
 		out_f(o, "null");
 		return;
 	}
 	/* one value, or cpu.max with its two */
 	if (s[n] != ' ' || (!strchr(s, '=') && (*s < 'a' || !strncmp(s, "max ", 4)))) {
-		json_word(o, s, strcspn(s, "\n"));
+		json_word(o, s, text_until(s, "\n"));
 		return;
 	}
 	out_f(o, "{");
 	for (bool first = true; *s; first = false) {
-		n = strcspn(s, " \n");
+		n = text_until(s, " \n");
 		out_f(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
 		s += n + (s[n] == ' ');
-		n = strcspn(s, " \n");
-		if (!memchr(s, '=', n)) {
+		n = text_until(s, " \n");
+		if (s[text_until(s, "= \n")] != '=') {
 			json_word(o, s, n);
 			s += n;
 		} else {
 			out_f(o, "{");
 			for (bool in = false; *s && *s != '\n'; in = true) {
-				n = strcspn(s, "= \n");
+				n = text_until(s, "= \n");
 				out_f(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
 				s += n + (s[n] == '=');
-				n = strcspn(s, " \n");
+				n = text_until(s, " \n");
 				json_word(o, s, n);
 				s += n + (s[n] == ' ');
 			}
 			out_f(o, "}");
 		}
-		s += strcspn(s, "\n");
+		s += text_until(s, "\n");
 		s += *s == '\n';
 	}
 	out_f(o, "}");
@@ -8612,7 +8954,11 @@ inspect_group(struct ct *ct, struct grp *g)
 		      (unsigned long long)st.st_ino);
 		first = false;
 	}
-	out_f(&o, "},\"arguments\":[");
+	out_f(&o, "},\"interfaces\":[");
+	/* without the right to look there is none to show */
+	if (g->pid && net_show(ct, g, &o, ',') < 0)
+		ct->failed = false;
+	out_f(&o, "],\"arguments\":[");
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
 		out_f(&o, at ? "," : "");
 		out_json(&o, args + at);
@@ -8655,6 +9001,40 @@ stats_io(int dir, const char *key)
 	return sum;
 }
 
+/* Traffic of each interface but lo, as JSON where there is an o, and of all. */
+static void
+stats_net(struct ct *ct, const struct grp *g, struct out *o, uint64_t *rx,
+          uint64_t *tx)
+{
+	char path[32], buf[8192], *s = buf, *name;
+
+	*rx = *tx = 0;
+	text_f(path, sizeof path, "%d/net/dev", g->pid);
+	if (!g->pid || kfs_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+		return;
+	for (bool first = true; *s; s += text_until(s, "\n"), s += *s == '\n') {
+		uint64_t n[9];
+
+		name = s + text_in(s, " ");
+		s = name + text_until(name, ":|\n");
+		if (*s != ':' || !strncmp(name, "lo:", 3))
+			continue;
+		*s++ = '\0';
+		for (int i = 0; i < 9; i++)
+			n[i] = text_scan(s, 10, &s);
+		*rx += n[0];
+		*tx += n[8];
+		if (!o)
+			continue;
+		out_f(o, first ? "" : ",");
+		out_json(o, name);
+		out_f(o, ":{\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
+		      (unsigned long long)n[0], (unsigned long long)n[8]);
+		first = false;
+	}
+}
+
 static void
 stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 {
@@ -8668,7 +9048,9 @@ stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 		out_f(o, ",\"cpu_permille\":%u", pct);
 		for (size_t i = 0; i < LEN(stat_files); i++)
 			json_file(o, g->fd, stat_files[i]);
-		out_f(o, "}\n");
+		out_f(o, ",\"network\":{");
+		stats_net(t->ct, g, o, &v, &max);
+		out_f(o, "}}\n");
 		return;
 	}
 	out_f(o, "%-20s %4u.%u%%", g->name, pct / 10, pct % 10);
@@ -8682,6 +9064,9 @@ stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 	out_f(o, " %6d", grp_count(g));
 	reg_size(o, 0, stats_io(g->fd, "rbytes="));
 	reg_size(o, 0, stats_io(g->fd, "wbytes="));
+	stats_net(t->ct, g, NULL, &v, &max);
+	reg_size(o, 0, v);
+	reg_size(o, 0, max);
 	grp_num(g->fd, "cpu.stat", "throttled_usec", &v);
 	reg_time(o, v);
 	grp_num(g->fd, "memory.events", "oom_kill", &v);
@@ -8755,9 +9140,10 @@ verb_stats(struct ct *ct, char **argv)
 		if (ct->follow && !ct->json)
 			out_f(&o, "\033[H\033[J");
 		if (!ct->json)
-			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %4s\n",
-			      "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP",
-			      "PROCS", "READ", "WRITE", "THROTTLE", "OOM");
+			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s "
+			      "%4s\n", "NAME", "CPU%", "CPU", "MEMORY", "LIMIT",
+			      "SWAP", "PROCS", "READ", "WRITE", "RX", "TX",
+			      "THROTTLE", "OOM");
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
 		if (out_flush(&o) < 0)
@@ -8907,7 +9293,7 @@ exec_group(struct ct *ct, struct grp *g)
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) > 0 &&
 	    (p = text_find(buf, "0::/")) && top >= 0) {
 		p += 4;
-		p[strcspn(p, "\n")] = '\0';
+		p[text_until(p, "\n")] = '\0';
 		ct->cg_fd = openat(top, p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	} else {
 		ct->cg_fd = dup(g->fd);
@@ -9215,7 +9601,7 @@ verb_check(struct ct *ct, char **argv)
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
 	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
-	     strcspn(have, "\n")] = '\0';
+	     text_until(have, "\n")] = '\0';
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
 		text_f(word, sizeof word, " %s ", cg_controllers[i].name);
 		text_f(line, sizeof line, " %s ", have);
@@ -9280,6 +9666,8 @@ static const struct verb verbs[] = {
 	  "remove it and all below", verb_rm, V_RM, 0 },
 	{ "rename" "\0" "OLD NEW" "\0"
 	  "one without processes", verb_rename, 0, 0 },
+	{ "net" "\0" "add NAME NIC | del NAME INTERFACE | ls [-j] NAME" "\0"
+	  "its network interfaces", verb_net, V_NET, 0 },
 	{ "detect" "\0" "[PID]" "\0"
 	  "the container that a process is in", verb_detect, 0, 0 },
 	{ "init" "\0" "" "\0"
@@ -9399,14 +9787,14 @@ seal(struct ct *ct, char **argv, char **envp)
 	bool again = name && !strncmp(name, "/dev/fd/", 8);
 	int exe = io_open("/proc/self/exe", O_RDONLY), tree, r;
 	struct stat st;
-	struct statvfs vfs;
+	struct statfs vfs;
 
 	if (exe < 0 && kfs_proc(ct) >= 0)       /* a detached procfs, as root */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
 	ct->failed = false;
-	if (exe < 0 || fstatvfs(exe, &vfs) < 0)
+	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
-	if (vfs.f_flag & ST_RDONLY ||
+	if (vfs.f_flags & ST_RDONLY ||
 	    (again && io_fcntl(exe, F_GET_SEALS, 0) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
 	     !(st.st_mode & 022))) {
@@ -9488,7 +9876,7 @@ main(int argc, char **argv, char **envp)
 	}
 	if (v->sealed) {
 		ct.not_sealed = seal(&ct, argv, envp);
-		prctl(PR_SET_NAME, "ct", 0, 0, 0);
+		sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
 	}
 	status = v->go(&ct, args + 1);
 	if (!ct.failed)
