@@ -66,6 +66,11 @@
 
 #include "ct.h"
 
+/* No floating point here: functions with "..." need not save its registers. */
+#if defined __x86_64__ && !defined __clang__
+#pragma GCC target("general-regs-only")
+#endif
+
 #define CT_VERSION "0.1"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
@@ -246,7 +251,7 @@ struct verb {
  * or -1 with the error recorded. undo() takes back what go() made, may be
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
-	const char *name;       /* name, and what it does for --dry-run */
+	const char *name;
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC */
 	int (*go)(struct ct *);
@@ -502,7 +507,8 @@ text_scan(const char *s, unsigned base, char **end)
 	uint64_t v = 0;
 
 	s += text_in(s, " \t");
-	for (; *s && (d = strchr(digits, *s)) && d < digits + base; s++)
+	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) &&
+	     d < digits + base; s++)
 		v = v * base + (uint64_t)(d - digits);
 	if (end)
 		*end = (char *)(uintptr_t)s;
@@ -1287,7 +1293,7 @@ cg_top(struct ct *ct)
 
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
-static int CANARY
+static int
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[4096], *p, *s;
@@ -1661,7 +1667,7 @@ cg_limits(struct ct *ct)
 /* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
  * process whose first thread has ended; so the list is killed as well, while
  * the group is frozen: nobody forks then, and no pid becomes another's. */
-static void CANARY
+static void
 cg_kill(int dir)
 {
 	char buf[4096], *p, *end;
@@ -1862,7 +1868,7 @@ grp_close(struct grp *g)
 	fd_close(&g->fd);
 }
 
-static int CANARY
+static int
 grp_at(int dir, const char *entry, const char *name, struct grp *g)
 {
 	char buf[200], *p = buf;
@@ -1944,7 +1950,7 @@ grp_args(const struct grp *g, char *buf, size_t size)
 
 /* A pidfd of a process, known to be in the group: the descriptor first, then
  * the look, so that it cannot be another process of the same number. */
-static int CANARY
+static int
 grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 {
 	char path[32], buf[4096], want[1400], *p;
@@ -1968,7 +1974,7 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
-static int CANARY
+static int
 grp_pids_of(int dir, const char *name, const char *path, void *arg)
 {
 	struct pids *p = arg;
@@ -2104,7 +2110,7 @@ id_members(struct ct *ct, char *text, struct who *w)
 
 /* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
  * A number without an entry is its own group. */
-static int CANARY
+static int
 id_find(struct ct *ct, const char *spec, struct who *w)
 {
 	char *user = mem_dup(ct, spec, strlen(spec));
@@ -2199,35 +2205,36 @@ static int
 id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
        uint64_t own, const char *sub)
 {
-	char map[1024], path[48], *argv[3 * 20 + 3], nums[20][3][24];
-	uint64_t row[20][3], start, count;
+	char map[1024], path[48], *argv[3 * 20 + 3];
+	uint64_t row[3] = { 0, own, 1 };        /* inside, outside, count */
 	size_t len = 0;
-	int n = 0, a = 0;
-	struct op *op;
+	int a = 2;
+	struct op *op = op_find(ct->ops, kind);
+	bool mine = true, range = !op;  /* it is all its own; a range behind it */
 
-	for (op = op_find(ct->ops, kind); op; op = op_find(op->next, kind)) {
-		if (n == 20)
+	do {
+		if (op)
+			memcpy(row, (uint64_t[]){ op->n, op->m, op->k }, sizeof row);
+		if (a > 3 * 20)
 			return fail_msg(ct, "more than 20 ranges");
-		memcpy(row[n++], (uint64_t[]){ op->n, op->m, op->k }, sizeof row[0]);
-	}
-	if (!n) {
-		memcpy(row[n++], (uint64_t[]){ 0, own, 1 }, sizeof row[0]);
-		if (ct->euid && id_range(ct, sub, &start, &count))
-			memcpy(row[n++], (uint64_t[]){ 1, start, count },
-			       sizeof row[0]);
-	}
-	for (int i = 0; i < n; i++)
-		len += text_f(map + len, sizeof map - len, "%llu %llu %llu\n",
-		              (unsigned long long)row[i][0],
-		              (unsigned long long)row[i][1],
-		              (unsigned long long)row[i][2]);
-	if (ct->euid && (n > 1 || row[0][2] > 1 || row[0][1] != own)) {
+		mine = mine && a == 2 && row[1] == own && row[2] == 1;
+		for (int i = 0; i < 3; i++)
+			if (!(argv[a++] = mem_printf(ct, "%llu",
+			                             (unsigned long long)row[i])))
+				return -1;
+		len += text_f(map + len, sizeof map - len, "%s %s %s\n", argv[a - 3],
+		              argv[a - 2], argv[a - 1]);
+		row[0] = 1;
+		if (op)
+			op = op_find(op->next, kind);
+		else if (range)
+			range = ct->euid && id_range(ct, sub, &row[1], &row[2]);
+	} while (op || (range && a == 5));
+	argv[a] = NULL;
+	if (ct->euid && !mine) {
 		text_f(path, sizeof path, "%d", ct->pid);
-		argv[a++] = (char *)(uintptr_t)prog;
-		argv[a++] = path;
-		for (int i = 0; i < 3 * n; i++)
-			argv[a++] = num_put(nums[i / 3][i % 3] + 24, row[i / 3][i % 3]);
-		argv[a] = NULL;
+		argv[0] = (char *)(uintptr_t)prog;
+		argv[1] = path;
 		return id_helper(ct, prog, argv);
 	}
 	/* who is not root must give up setgroups before a gid map of its own */
@@ -2425,7 +2432,61 @@ inet_bits(const struct inet *a)
 	return a->family == AF_INET ? 32 : 128;
 }
 
-/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
+static int
+inet_four(char *s, unsigned char *b)
+{
+	uint64_t n;
+
+	for (int i = 0; i < 4; i++) {
+		char *next = cut(s, '.');
+
+		if (!next != (i == 3) || num_parse(s, 0, 255, &n) < 0 ||
+		    (*s == '0' && s[1]))        /* that would be octal */
+			return -1;
+		b[i] = (unsigned char)n;
+		s = next;
+	}
+	return 0;
+}
+
+/* Eight groups of hexadecimal digits, one run of which may be left out. */
+static int
+inet_six(const char *s, unsigned char *b)
+{
+	int n = 0, gap = -1;
+	uint64_t v;
+	char *end;
+
+	if (*s == ':' && *++s != ':')
+		return -1;
+	while (*s) {
+		if (*s == ':') {        /* the second of two */
+			if (gap >= 0)
+				return -1;
+			gap = n;
+			s++;
+			continue;
+		}
+		v = text_scan(s, 16, &end);
+		if (end == s || end - s > 4 || n == 16 || *s < '0')
+			return -1;
+		b[n++] = (unsigned char)(v >> 8);
+		b[n++] = (unsigned char)v;
+		if (*end && (*end != ':' || !end[1]))
+			return -1;
+		s = end + (*end == ':');
+	}
+	if (gap < 0 ? n != 16 : n == 16)
+		return -1;
+	if (gap >= 0) {
+		memmove(b + 16 - n + gap, b + gap, (size_t)(n - gap));
+		memset(b + gap, 0, (size_t)(16 - n));
+	}
+	return 0;
+}
+
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. Not
+ * inet_pton(3), which is as large as all of this. */
 static int
 inet_parse(const char *s, bool net, struct inet *a)
 {
@@ -2438,7 +2499,8 @@ inet_parse(const char *s, bool net, struct inet *a)
 	len = cut(buf, '/');
 	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
 	n = (unsigned)inet_bits(a);
-	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
+	if (!!len != net || (a->family == AF_INET ? inet_four(buf, a->b) :
+	    inet_six(buf, a->b)) < 0 ||
 	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
 		return -1;
 	a->len = (unsigned char)n;
@@ -5109,88 +5171,88 @@ exec_enter(struct ct *ct)
 /* === steps ============================================================= */
 
 static const struct step inside_steps[] = {
-	{ "tie\0die with ct",
-	  0, V_RUN | V_EXEC, in_tie, NULL },
-	{ "enter\0enter its namespaces and root",
-	  0, V_EXEC, exec_enter, NULL },
-	{ "cgroupns\0see the own cgroup as the root",
-	  U_CGNS, V_RUN, in_cgroup_ns, NULL },
-	{ "join\0enter the namespaces of --ns",
-	  U_JOIN, V_RUN, in_join, NULL },
-	{ "idmap\0become root of the user namespace",
-	  U_USER, V_RUN, in_idmap, NULL },
-	{ "time\0time namespace and its offsets",
-	  U_TIME, V_RUN, in_time, NULL },
-	{ "session\0own session and session keyring",
-	  U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
-	{ "groups\0drop supplementary groups",
-	  0, V_RUN | V_EXEC, in_groups, NULL },
-	{ "oom\0OOM score",
-	  U_OOM, V_RUN, pr_oom, NULL },
-	{ "label\0AppArmor or SELinux label",
-	  U_LABEL, V_RUN, pr_label, NULL },
-	{ "private\0no mount event in or out",
-	  U_MNT, V_RUN, fs_private, NULL },
-	{ "root\0clone the root's mounts",
-	  U_MNT, V_RUN, fs_root, NULL },
-	{ "proc\0mount /proc, read-only",
-	  U_PROC, V_RUN, fs_proc, NULL },
-	{ "dev\0fill /dev",
-	  U_DEV, V_RUN, fs_dev, NULL },
-	{ "pts\0mount /dev/pts",
-	  U_PTS, V_RUN, fs_pts, NULL },
-	{ "tmp\0private /tmp and /run",
-	  U_MNT, V_RUN, fs_tmp, NULL },
-	{ "uts\0host name",
-	  U_UTS, V_RUN, in_uts, NULL },
-	{ "net\0network namespace, lo up",
-	  U_NET, V_RUN, in_net, NULL },
-	{ "nic\0interfaces up, addresses, routes",
-	  U_NIC, V_RUN, in_nic, NULL },
-	{ "sys\0mount /sys, read-only",
-	  U_SYS, V_RUN, fs_sys, NULL },
-	{ "mount\0the mounts asked for, in order",
-	  U_MNT, V_RUN, fs_volumes, NULL },
-	{ "mask\0hide parts of /proc and /sys",
-	  U_MASK, V_RUN, fs_masks, NULL },
-	{ "seal-fs\0ct's own tmpfs read-only",
-	  U_MNT, V_RUN, fs_seal, NULL },
-	{ "sysctl\0sysctls",
-	  U_SYSCTL, V_RUN, pr_sysctl, NULL },
-	{ "pivot\0pivot_root, or move on an initramfs",
-	  U_MNT, V_RUN, fs_pivot, NULL },
-	{ "lock\0lock every mount",
-	  U_LOCK, V_RUN, fs_lock, NULL },
-	{ "rlimit\0resource limits",
-	  U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
-	{ "sched\0scheduling",
-	  U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
-	{ "user\0look the user up in the container",
-	  0, V_RUN | V_EXEC, in_user, NULL },
-	{ "env\0environment",
-	  0, V_RUN | V_EXEC, in_env, NULL },
-	{ "nnp\0no_new_privs",
-	  0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
-	{ "seccomp\0seccomp, where privileges may grow",
-	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
-	{ "caps\0user and capabilities",
-	  0, V_RUN | V_EXEC, pr_user, NULL },
-	{ "workdir\0working directory",
-	  0, V_RUN | V_EXEC, in_workdir, NULL },
-	{ "umask\0umask",
-	  0, V_RUN | V_EXEC, in_umask, NULL },
-	{ "seccomp\0seccomp filter",
-	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
-	{ "tie\0die with ct, now that the user changed",
-	  0, V_RUN | V_EXEC, in_tie, NULL },
-	{ "go\0wait for what is done outside",
-	  0, V_RUN, in_go, NULL },
-	{ "hold\0wait for `ct start`",
-	  U_HOOK, V_RUN, in_hold, NULL },
-	{ "init\0leave a reaper as pid 1",
-	  U_INIT, V_RUN, in_init, NULL },
-	{ "exec\0run the command",
-	  0, V_RUN | V_EXEC, in_exec, NULL },
+	/* die with ct */
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
+	/* enter its namespaces and root */
+	{ "enter", 0, V_EXEC, exec_enter, NULL },
+	/* see the own cgroup as the root */
+	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL },
+	/* enter the namespaces of --ns */
+	{ "join", U_JOIN, V_RUN, in_join, NULL },
+	/* become root of the user namespace */
+	{ "idmap", U_USER, V_RUN, in_idmap, NULL },
+	/* time namespace and its offsets */
+	{ "time", U_TIME, V_RUN, in_time, NULL },
+	/* own session and session keyring */
+	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
+	/* drop supplementary groups */
+	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL },
+	/* OOM score */
+	{ "oom", U_OOM, V_RUN, pr_oom, NULL },
+	/* AppArmor or SELinux label */
+	{ "label", U_LABEL, V_RUN, pr_label, NULL },
+	/* no mount event in or out */
+	{ "private", U_MNT, V_RUN, fs_private, NULL },
+	/* clone the root's mounts */
+	{ "root", U_MNT, V_RUN, fs_root, NULL },
+	/* mount /proc, read-only */
+	{ "proc", U_PROC, V_RUN, fs_proc, NULL },
+	/* fill /dev */
+	{ "dev", U_DEV, V_RUN, fs_dev, NULL },
+	/* mount /dev/pts */
+	{ "pts", U_PTS, V_RUN, fs_pts, NULL },
+	/* private /tmp and /run */
+	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL },
+	/* host name */
+	{ "uts", U_UTS, V_RUN, in_uts, NULL },
+	/* network namespace, lo up */
+	{ "net", U_NET, V_RUN, in_net, NULL },
+	/* interfaces up, addresses, routes */
+	{ "nic", U_NIC, V_RUN, in_nic, NULL },
+	/* mount /sys, read-only */
+	{ "sys", U_SYS, V_RUN, fs_sys, NULL },
+	/* the mounts asked for, in order */
+	{ "mount", U_MNT, V_RUN, fs_volumes, NULL },
+	/* hide parts of /proc and /sys */
+	{ "mask", U_MASK, V_RUN, fs_masks, NULL },
+	/* ct's own tmpfs read-only */
+	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL },
+	/* sysctls */
+	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	/* pivot_root, or move on an initramfs */
+	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL },
+	/* lock every mount */
+	{ "lock", U_LOCK, V_RUN, fs_lock, NULL },
+	/* resource limits */
+	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	/* scheduling */
+	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	/* look the user up in the container */
+	{ "user", 0, V_RUN | V_EXEC, in_user, NULL },
+	/* environment */
+	{ "env", 0, V_RUN | V_EXEC, in_env, NULL },
+	/* no_new_privs */
+	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	/* seccomp, where privileges may grow */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
+	/* user and capabilities */
+	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL },
+	/* working directory */
+	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL },
+	/* umask */
+	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL },
+	/* seccomp filter */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
+	/* die with ct, now that the user changed */
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
+	/* wait for what is done outside */
+	{ "go", 0, V_RUN, in_go, NULL },
+	/* wait for `ct start` */
+	{ "hold", U_HOOK, V_RUN, in_hold, NULL },
+	/* leave a reaper as pid 1 */
+	{ "init", U_INIT, V_RUN, in_init, NULL },
+	/* run the command */
+	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL },
 };
 
 static bool
@@ -5726,38 +5788,38 @@ out_on_start(struct ct *ct)
 }
 
 static const struct step outside_steps[] = {
-	{ "pidfile\0open the pid file",
-	  0, V_RUN, out_pidfile, out_pidfile_undo },
-	{ "cgroup\0make and lock the group",
-	  U_CGROUP, V_RUN, cg_create, cg_remove },
-	{ "limits\0write its limits",
-	  U_LIMITS, V_RUN, cg_limits, NULL },
-	{ "devices\0device filter",
-	  U_DEVICES, V_RUN, cg_devices, NULL },
-	{ "record\0write its record",
-	  U_CGROUP, V_RUN, out_record, NULL },
-	{ "join\0open the namespaces of --ns",
-	  U_JOIN, V_RUN, out_ns, NULL },
-	{ "volumes\0clone the volumes whose ids are mapped",
-	  U_IDMAP, V_RUN, out_volumes, NULL },
-	{ "netns\0let the child join a network namespace made meanwhile",
-	  U_NET, V_RUN, out_netfd, out_netfd_undo },
-	{ "pipe\0pipes to and from the child",
-	  0, V_RUN, out_pipes, out_pipes_undo },
-	{ "clone\0clone3 with the namespaces, into the group",
-	  0, V_RUN, out_clone, out_clone_undo },
-	{ "idmap\0write the id maps",
-	  U_USER, V_RUN, out_idmap, NULL },
-	{ "net\0network namespace, lo up",
-	  U_NET, V_RUN, out_net, NULL },
-	{ "nic\0make or move its interfaces",
-	  U_NIC, V_RUN, out_nic, out_nic_undo },
-	{ "nat\0nf_tables rules of nat and --publish",
-	  U_NAT, V_RUN, nft_load, nft_undo },
-	{ "record\0who runs in it",
-	  0, V_RUN, out_record_init, NULL },
-	{ "on-start\0the caller's command; let the child go",
-	  0, V_RUN, out_on_start, NULL },
+	/* open the pid file */
+	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo },
+	/* make and lock the group */
+	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove },
+	/* write its limits */
+	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL },
+	/* device filter */
+	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL },
+	/* write its record */
+	{ "record", U_CGROUP, V_RUN, out_record, NULL },
+	/* open the namespaces of --ns */
+	{ "join", U_JOIN, V_RUN, out_ns, NULL },
+	/* clone the volumes whose ids are mapped */
+	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL },
+	/* let the child join a network namespace made meanwhile */
+	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo },
+	/* pipes to and from the child */
+	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo },
+	/* clone3 with the namespaces, into the group */
+	{ "clone", 0, V_RUN, out_clone, out_clone_undo },
+	/* write the id maps */
+	{ "idmap", U_USER, V_RUN, out_idmap, NULL },
+	/* network namespace, lo up */
+	{ "net", U_NET, V_RUN, out_net, NULL },
+	/* make or move its interfaces */
+	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo },
+	/* nf_tables rules of nat and --publish */
+	{ "nat", U_NAT, V_RUN, nft_load, nft_undo },
+	/* who runs in it */
+	{ "record", 0, V_RUN, out_record_init, NULL },
+	/* the caller's command; let the child go */
+	{ "on-start", 0, V_RUN, out_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -5908,7 +5970,7 @@ sup_started(struct ct *ct, struct sup *s)
 }
 
 /* What the child has to say; closes the pipe at its end. */
-static void CANARY
+static void
 sup_records(struct ct *ct, struct sup *s)
 {
 	struct rec rec;
@@ -7757,8 +7819,7 @@ run_dry(struct ct *ct)
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i]))
-				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
-				      text_nth(t[k].s[i].name, 1));
+				out_f(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -7983,7 +8044,7 @@ ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
 	}
 }
 
-static int CANARY
+static int
 ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct list *l = arg;
@@ -8220,7 +8281,7 @@ stop_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-static int CANARY
+static int
 stop_group(struct ct *ct, struct grp *g)
 {
 	char args[65536];
@@ -8872,7 +8933,7 @@ json_word(struct out *o, const char *s, size_t n)
 
 /* A control file as JSON, whatever its form: a value, "key value" lines, or
  * "key k=v k=v" lines. */
-static void CANARY
+static void
 json_file(struct out *o, int dir, const char *file)
 {
 	char buf[8192], *s = buf;
@@ -8924,7 +8985,7 @@ inspect_pid(struct pids *p, pid_t pid)
 	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-static int CANARY
+static int
 inspect_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
@@ -9283,7 +9344,7 @@ verb_events(struct ct *ct, char **argv)
 
 /* The group that its first process is in, which with --delegate it may have
  * changed itself. */
-static int CANARY
+static int
 exec_group(struct ct *ct, struct grp *g)
 {
 	char path[32], buf[4096], *p;
