@@ -876,6 +876,23 @@ sys_prctl(int what, unsigned long a, unsigned long b)
 	return (int)syscall(SYS_prctl, what, a, b, 0L, 0L);
 }
 
+/* A detached copy of the mount that path lies on, from there on. */
+static int
+sys_tree(int dir, const char *path, unsigned flags)
+{
+	return (int)syscall(NR_open_tree, dir, path, K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | flags);
+}
+
+/* Root, as whoever enters a user namespace has to become. A map without 0 has
+ * none: what it has is all that there is to be. */
+static int
+sys_root(void)
+{
+	return (syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	       (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
+}
+
 /* Its status, or 0 where there is no such child. */
 static int
 sys_wait(pid_t pid)
@@ -1255,6 +1272,27 @@ kfs_proc(struct ct *ct)
 	ct->proc_fd = kfs_new(ct, "proc", NULL, NULL,
 	                      K_NOSUID | K_NODEV | K_NOEXEC);
 	return ct->proc_fd;
+}
+
+/* Path in procfs of a namespace of process pid, or (0) of the own. */
+static const char *
+kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
+{
+	char num[24] = "self";
+
+	text_f(buf, size, "%s/ns/%s", pid ? num_put(num + sizeof num,
+	       (unsigned)pid) : num, kind);
+	return buf;
+}
+
+static int
+kfs_ns(struct ct *ct, pid_t pid, const char *kind)
+{
+	char path[48];
+	int fd = kfs_proc(ct) < 0 ? -1 : openat(ct->proc_fd, kfs_ns_path(pid, kind,
+	         path, sizeof path), O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
 }
 
 /* What the caller cannot do without, said with the way out. */
@@ -2799,7 +2837,6 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
 	    mnl_attr_get_payload_len(a) == 6)
 		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
-	c->was = c->out;
 	h = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	nic_end_attrs((struct nlmsghdr *)(uintptr_t)h, c, to);
 	nl_end(nl, (struct nlmsghdr *)(uintptr_t)h);
@@ -2817,8 +2854,12 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 
 	if (parent && !(c->out = nic_index(ct, nl, parent)))
 		return -1;
-	if (c->kind == NIC_PHYS)
-		return nic_put_phys(ct, nl, c, to) < 0 ? -1 : nl_send(ct, nl, NULL);
+	if (c->kind == NIC_PHYS) {
+		if (nic_put_phys(ct, nl, c, to) < 0 || nl_send(ct, nl, NULL) < 0)
+			return -1;
+		c->was = c->out;
+		return 0;
+	}
 	/* the name of one whose container has just ended is free in 50 ms */
 	for (int tries = 0; tries < 100; tries++) {
 		struct nlmsghdr *h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0,
@@ -2912,7 +2953,8 @@ nic_back(struct ct *ct, struct nic *c)
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
-	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ? -1 :
+	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ? -1 :
 	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
@@ -3459,9 +3501,8 @@ static int
 fs_own_tree(struct ct *ct, int n)
 {
 	char name[24];
-	int fd = n < 0 ? -1 : (int)syscall(NR_open_tree, ct->own_fd,
-	         num_put(name + sizeof name, (unsigned)n),
-	         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	int fd = n < 0 ? -1 : sys_tree(ct->own_fd, num_put(name + sizeof name,
+	                               (unsigned)n), 0);
 
 	return fd < 0 && n >= 0 ? fail_sys(ct, "open_tree of ct's tmpfs")
 	                        : fd;
@@ -3493,9 +3534,7 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0755) :
 	     mknodat(to, name, S_IFREG | 0444, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
-	tree = (int)syscall(NR_open_tree, from, name, K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE |
-	                    AT_SYMLINK_NOFOLLOW);
+	tree = sys_tree(from, name, K_AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (tree < 0 || at < 0)
 		fail_sys(ct, "open_tree %s/%s", path, name);
@@ -3664,9 +3703,7 @@ fs_root(struct ct *ct)
 	struct op op = { .set = K_NODEV, .opt = M_REC };
 	struct where top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
 
-	ct->tree_fd = (int)syscall(NR_open_tree, AT_FDCWD, dir,
-	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-	                           K_AT_RECURSIVE);
+	ct->tree_fd = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
@@ -3703,8 +3740,7 @@ fs_kernel(struct ct *ct, const char *type, const char *dir)
 	if (ct->err.no != EPERM || !(ct->use & U_USER))
 		return -1;
 	first = ct->err;
-	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir, K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE);
+	tree = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
 	/* the pids of a new pid namespace are not those of the host's /proc */
 	if (tree < 0 || (ct->use & U_PID && !strcmp(dir, "/proc"))) {
 		fd_close(&tree);
@@ -3749,8 +3785,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 		return fail_sys(ct, "mknod /dev/%s", name);
 	/* until the pivot, paths of our own are still the host's */
 	text_f(dir, sizeof dir, "/dev/%s", name);
-	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir,
-	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	tree = sys_tree(AT_FDCWD, dir, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 ||
 	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
 		fail_sys(ct, "bind /dev/%s", name);
@@ -3873,9 +3908,7 @@ fs_bind(struct ct *ct, struct op *op)
 			return fail_sys(ct, "open %s", op->a);
 		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
 		     rec = K_AT_RECURSIVE) {
-			tree = (int)syscall(NR_open_tree, from, "",
-			                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-			                    K_AT_EMPTY_PATH | rec);
+			tree = sys_tree(from, "", K_AT_EMPTY_PATH | rec);
 			/* in a user namespace the mounts below are locked to it */
 			if (tree >= 0 || errno != EINVAL || rec)
 				break;
@@ -3946,9 +3979,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 {
 	int at = fs_in_root(ct, op->a, O_PATH), tree;
 
-	tree = at < 0 ? -1 : (int)syscall(NR_open_tree, at, "",
-	       K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
-	       K_AT_RECURSIVE);
+	tree = at < 0 ? -1 : sys_tree(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE);
 	if (tree < 0)
 		fail_sys(ct, "open_tree %s", op->a);
 	else
@@ -4712,7 +4743,7 @@ in_join(struct ct *ct)
 		if (op->n == NS_USER) {
 			if (setns(op->fd, CLONE_NEWUSER) < 0)
 				return fail_sys(ct, "setns user %s", op->b);
-			if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
+			if (sys_root() < 0)
 				return fail_sys(ct, "become root in %s", op->b);
 			late = ct->unshare;
 		}
@@ -4743,9 +4774,7 @@ static int
 in_idmap(struct ct *ct)
 {
 	in_wait(ct);
-	/* EINVAL: a map without 0; what it has is all that there is to be */
-	if ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
+	if (sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	/* else our own files in /proc were the host root's; nobody is here yet */
 	sys_prctl(PR_SET_DUMPABLE, 1, 0);
@@ -4771,8 +4800,7 @@ in_time(struct ct *ct)
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
-	fd = openat(ct->proc_fd, "self/ns/time_for_children",
-	            O_RDONLY | O_CLOEXEC);
+	fd = kfs_ns(ct, 0, "time_for_children");
 	if (fd < 0 || setns(fd, 0x80) < 0)
 		fail_sys(ct, "enter the time namespace");
 	fd_close(&fd);
@@ -5141,9 +5169,7 @@ exec_enter(struct ct *ct)
 
 	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)
 		return fail_sys(ct, "setns");
-	if (ct->join & CLONE_NEWUSER &&
-	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
+	if (ct->join & CLONE_NEWUSER && sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	if (ct->join & CLONE_NEWNS) {
 		if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
@@ -5308,7 +5334,6 @@ static int
 out_ns_open(struct ct *ct, const struct op *op)
 {
 	const char *step = ct->step;
-	char path[40];
 	struct grp g;
 	int fd, pidfd;
 
@@ -5325,8 +5350,7 @@ out_ns_open(struct ct *ct, const struct op *op)
 	fd_close(&g.fd);
 	if (pidfd < 0)
 		return -1;
-	text_f(path, sizeof path, "%d/ns/%s", g.pid, op->a);
-	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	fd = kfs_ns(ct, g.pid, op->a);
 	if (fd < 0 || syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0) {
 		fd_close(&fd);
 		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
@@ -5359,7 +5383,6 @@ static int
 out_volumes(struct ct *ct)
 {
 	struct k_mount_attr a = { .set = K_IDMAP };
-	char path[32];
 	struct op *op;
 	int ns = -1, hold[2] = { -1, -1 };
 	pid_t pid = -1;
@@ -5380,19 +5403,16 @@ out_volumes(struct ct *ct)
 	}
 	fd_close(&hold[1]);
 	ct->pid = pid;
-	text_f(path, sizeof path, "%d/ns/user", pid);
 	if (read(hold[0], &byte, 1) != 1)
 		fail_msg(ct, "no user namespace for the map (CONFIG_USER_NS)");
-	else if (id_maps(ct) == 0 &&
-	         (ns = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC)) < 0)
-		fail_sys(ct, "open the map's user namespace");
+	else if (id_maps(ct) == 0)
+		ns = kfs_ns(ct, pid, "user");
 	a.userns_fd = (unsigned)ns;
 	for (op = ct->ops; op && !ct->failed; op = op->next) {
 		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
 			continue;
-		op->fd = (int)syscall(NR_open_tree, AT_FDCWD, op->a,
-		         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-		         (op->opt & M_REC ? K_AT_RECURSIVE : 0));
+		op->fd = sys_tree(AT_FDCWD, op->a, op->opt & M_REC ?
+		                  K_AT_RECURSIVE : 0);
 		if (op->fd < 0 || syscall(NR_mount_setattr, op->fd, "",
 		    K_AT_EMPTY_PATH | (op->opt & M_REC ? K_AT_RECURSIVE : 0), &a,
 		    sizeof a) < 0)
@@ -5453,8 +5473,8 @@ out_ns_missing(struct ct *ct, unsigned ns)
 	char path[32];
 
 	for (int i = 0; i < NS_MAX && kfs_proc(ct) >= 0; i++) {
-		text_f(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
-		if (ns & 1u << i && io_access(ct->proc_fd, path, F_OK) < 0)
+		if (ns & 1u << i && io_access(ct->proc_fd, kfs_ns_path(0,
+		    ns_kinds[i].name, path, sizeof path), F_OK) < 0)
 			return i;
 	}
 	ct->failed = false;
@@ -5582,18 +5602,25 @@ out_net(struct ct *ct)
 	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
 }
 
-/* A look at what was moved in: its index there, by which it is known when it
- * is to come back. */
+/* Opens what brings an interface back. */
+static int
+out_nic_ways(struct ct *ct)
+{
+	if (ct->net_fd < 0 && (ct->net_fd = kfs_ns(ct, ct->pid, "net")) < 0)
+		return -1;
+	if (ct->host_net_fd < 0)
+		ct->host_net_fd = kfs_ns(ct, 0, "net");
+	return ct->host_net_fd < 0 ? -1 : 0;
+}
+
+/* The index of what was moved in, by which it is known when it is to come back,
+ * whatever the container calls it then. */
 static int
 out_nic_moved(struct ct *ct, struct nic *c)
 {
-	char path[32];
 	struct nl nl;
 
-	text_f(path, sizeof path, "%d/ns/net", ct->pid);
-	if (ct->net_fd < 0)
-		ct->net_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
-	if (ct->net_fd < 0 || setns(ct->net_fd, CLONE_NEWNET) < 0)
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "enter the container's network");
 	if (nl_open(ct, &nl, NETLINK_ROUTE) == 0)
 		c->inside = nic_index(ct, &nl, c->name);
@@ -5613,14 +5640,10 @@ out_nics(struct ct *ct)
 		return -1;
 	nl_words(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
-		if (!op->nic)
-			continue;
-		if (op->nic->kind == NIC_PHYS && ct->host_net_fd < 0 &&
-		    (kfs_need_proc(ct) < 0 || (ct->host_net_fd = openat(ct->proc_fd,
-		     "self/ns/net", O_RDONLY | O_CLOEXEC)) < 0))
-			fail_sys(ct, "open the host's network namespace");
-		else if (nic_outside(ct, &nl, op->nic, to) == 0 &&
-		         op->nic->kind == NIC_PHYS)
+		bool phys = op->nic && op->nic->kind == NIC_PHYS;
+
+		if (op->nic && (!phys || out_nic_ways(ct) == 0) &&
+		    nic_outside(ct, &nl, op->nic, to) == 0 && phys)
 			out_nic_moved(ct, op->nic);
 	}
 	fd_close(&nl.fd);
@@ -5649,13 +5672,13 @@ out_nic_undo(struct ct *ct)
 
 	ct->step = "nic";
 	for (struct op *op = ct->ops; op; op = op->next) {
-		if (!op->nic || !op->nic->inside)
+		if (!op->nic || !op->nic->was)
 			continue;
 		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
 		if (nic_back(ct, op->nic) < 0)
 			step_forgive(ct);
-		op->nic->inside = 0;
+		op->nic->was = 0;
 	}
 	ct->err = err;
 	ct->failed = failed;
@@ -5670,9 +5693,11 @@ out_netfd(struct ct *ct)
 	    op_find(ct->ops, OP_NS))
 		return 0;
 	if (ct->on_start || ct->on_exit) {
-		ct->host_net_fd = io_open("/proc/self/ns/net", O_RDONLY);
-		if (ct->host_net_fd < 0)        /* no /proc: the plain way */
+		ct->host_net_fd = kfs_ns(ct, 0, "net");
+		if (ct->host_net_fd < 0) {      /* no /proc: the plain way */
+			ct->failed = false;
 			return 0;
+		}
 	}
 	/* the child joins "the network namespace that this process has then" */
 	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
@@ -5939,7 +5964,7 @@ sup_info(struct ct *ct)
 	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
 	out_f(&o, ",\"namespaces\":{");
 	for (int i = 0; i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", ct->pid, ns_kinds[i].name);
+		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
 		if (kfs_proc(ct) < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
@@ -8693,12 +8718,9 @@ net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
 		return fail_msg(ct, "has no process of its own");
 	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
-	*home = openat(ct->proc_fd, "self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (*home < 0)
-		fail_sys(ct, "open the own network namespace");
-	else if (nl_open(ct, nl, NETLINK_ROUTE) == 0 &&
-	         setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET :
-	               CLONE_NEWNET) < 0)
+	*home = kfs_ns(ct, 0, "net");
+	if (*home >= 0 && nl_open(ct, nl, NETLINK_ROUTE) == 0 &&
+	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0)
 		fail_sys(ct, "enter its network namespace");
 	fd_close(&fd);
 	return ct->failed ? -1 : 0;
@@ -8859,11 +8881,9 @@ net_add(struct ct *ct, struct grp *g, char *value)
 			break;
 	}
 	ct->failed = false;
-	fd = openat(ct->proc_fd, "self/ns/net", O_RDONLY | O_CLOEXEC);
+	fd = kfs_ns(ct, 0, "net");
 	to.value = (uint32_t)fd;
-	if (fd < 0)
-		return fail_sys(ct, "open its network namespace");
-	if (nic_outside(ct, &out, c, to) < 0)
+	if (fd < 0 || nic_outside(ct, &out, c, to) < 0)
 		return -1;
 	if (nic_inside(ct, &in, c) == 0 && nl_send(ct, &in, NULL) == 0)
 		return 0;
@@ -9008,7 +9028,7 @@ inspect_group(struct ct *ct, struct grp *g)
 	grp_pids_of(g->fd, ".", "", &ps);
 	out_f(&o, "],\"namespaces\":{");
 	for (int i = 0; g->pid && i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
+		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
 		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
@@ -9377,8 +9397,8 @@ exec_open(struct ct *ct, struct grp *g)
 	    exec_group(ct, g) < 0)
 		return -1;
 	for (int i = 0; i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
-		text_f(own, sizeof own, "self/ns/%s", ns_kinds[i].name);
+		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
+		kfs_ns_path(0, ns_kinds[i].name, own, sizeof own);
 		if (fstatat(ct->proc_fd, path, &a, 0) == 0 &&
 		    fstatat(ct->proc_fd, own, &b, 0) == 0 &&
 		    (a.st_ino != b.st_ino || a.st_dev != b.st_dev))
@@ -9866,8 +9886,7 @@ seal(struct ct *ct, char **argv, char **envp)
 		fd_close(&exe);
 		return EROFS;
 	}
-	tree = (int)syscall(NR_open_tree, exe, "", K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
+	tree = sys_tree(exe, "", K_AT_EMPTY_PATH);
 	if (tree >= 0 && syscall(NR_mount_setattr, tree, "", K_AT_EMPTY_PATH,
 	                         &ro, sizeof ro) == 0)
 		syscall(SYS_execveat, tree, "", argv, envp, K_AT_EMPTY_PATH);
