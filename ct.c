@@ -407,6 +407,29 @@ text_until(const char *s, const char *set)
 	return text_span(s, set, false);
 }
 
+/* How many letters, digits and those of `more` it begins with. */
+static size_t
+text_word(const char *s, const char *more)
+{
+	size_t n = 0;
+
+	while (s[n] && ((unsigned)(s[n] | 32) - 'a' < 26 ||
+	                (unsigned)s[n] - '0' < 10 || strchr(more, s[n])))
+		n++;
+	return n;
+}
+
+/* Does it begin with this, in whatever case? */
+static bool
+text_begins(const char *s, const char *lower)
+{
+	while (*lower && (*s | 32) == (*lower | 32)) {
+		s++;
+		lower++;
+	}
+	return !*lower;
+}
+
 /* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
  * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
  * after clone nothing should need stdio. Returns the length that it would
@@ -819,8 +842,7 @@ name_ok(const char *s, bool sub)
 	if (strlen(s) > 255)
 		return false;
 	for (;; s++) {
-		size_t n = text_in(s, "abcdefghijklmnopqrstuvwxyz"
-		                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+		size_t n = text_word(s, "_-");
 
 		if (!n || n > 64 || *s == '-')
 			return false;
@@ -1057,6 +1079,15 @@ io_slurp(struct ct *ct, int dir, const char *path)
 
 /* Output to a descriptor, in pieces of a buffer; no stdio. */
 struct out { int fd; bool bad; size_t len; char buf[2048]; };
+
+/* Of standard output. */
+static void
+out_open(struct out *o)
+{
+	o->fd = 1;
+	o->bad = false;
+	o->len = 0;
+}
 
 static int
 out_flush(struct out *o)
@@ -6231,8 +6262,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t n = strlen(value);
 
-	if (!n || n > 64 || text_in(value, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") != n || *value == '-' ||
+	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
 	    *value == '.')
 		return bad(ct, value, "not a host name (letters, digits, - and ., "
 		           "at most 64)");
@@ -6247,7 +6277,7 @@ sig_parse(const char *s)
 
 	if (num_parse(s, 1, 64, &n) == 0)
 		return (int)n;
-	if (!strncasecmp(s, "SIG", 3))
+	if (text_begins(s, "sig"))
 		s += 3;
 	for (size_t i = 0; i < LEN(signals); i++)
 		if (!strcasecmp(s, signals[i].name))
@@ -6320,7 +6350,7 @@ set_try(struct ct *ct, const struct opt *o, char *value)
 static int
 set_cap(struct ct *ct, const struct opt *o, char *value)
 {
-	const char *s = strncasecmp(value, "CAP_", 4) ? value : value + 4;
+	const char *s = text_begins(value, "cap_") ? value + 4 : value;
 	int cap = capng_name_to_capability(s);
 
 	if (!strcasecmp(value, "ALL")) {
@@ -6890,8 +6920,7 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
 		c->kind++;
 	if (c->kind == LEN(nic_kinds))
-		return bad(ct, v, "must be none, host, ns:PATH, container:NAME, veth, "
-		           "macvlan, ipvlan, vlan or phys");
+		return bad(ct, v, "no such kind, see `ct help run`");
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
 	if (nic_parse(ct, c, list) < 0)
 		return -1;
@@ -7321,8 +7350,8 @@ static const struct opt options[] = {
 	    "AppArmor profile or SELinux label"),
 
 	OP(0, "net", "KIND[,KEY=VALUE...]", OP_NET, G_NET,
-	   "none (default), host, ns:PATH, container:NAME, or an interface: veth, "
-	   "macvlan, ipvlan, vlan, phys"),
+	   "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, "
+	   "vlan, phys"),
 	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
 	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
 	OP(0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]", OP_PUBLISH, G_NET,
@@ -7835,12 +7864,13 @@ run_fds(struct ct *ct)
 static int
 run_dry(struct ct *ct)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct { const char *where; const struct step *s; size_t n; } t[] = {
 		{ "outside", outside_steps, LEN(outside_steps) },
 		{ "inside", inside_steps, LEN(inside_steps) },
 	};
 
+	out_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i]))
@@ -7857,11 +7887,12 @@ static int
 run_detach(struct ct *ct)
 {
 	struct rec rec = { .kind = REC_FAIL };
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct stat st;
 	int ends[2], null = io_open("/dev/null", O_RDWR);
 	pid_t pid;
 
+	out_open(&o);
 	ct->step = "detach";
 	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
@@ -8124,9 +8155,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_ls(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct list l = { ct, &o, 0 };
 
+	out_open(&o);
 	if (!(argv = reg_args(ct, V_LS, argv)))
 		return 125;
 	if (*argv)
@@ -8203,10 +8235,11 @@ ps_one(struct pids *p, pid_t pid)
 static int
 ps_group(struct ct *ct, struct grp *g)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one,
 	                   !ct->recursive }, &o };
 
+	out_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!ct->json)
@@ -8441,10 +8474,11 @@ wait_group(struct ct *ct, struct grp *g)
 	int want = ST_STOPPED, fd = -1, ms = ct->timeout > 0 ?
 	           ct->timeout * 1000 : ct->timeout;
 	struct pollfd p = { .fd = -1, .events = POLLIN };
-	struct out o = { .fd = 1 };
+	struct out o;
 	unsigned char status;
 	const char *s = ct->state;
 
+	out_open(&o);
 	for (want = 0; s && want < 4 && strcmp(s, states[want]); want++)
 		;
 	want = s ? want : ST_STOPPED;
@@ -8501,11 +8535,12 @@ reg_key(struct ct *ct, const char *key)
 static int
 verb_get(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char buf[8192];
 	const char *file;
 	struct grp g;
 
+	out_open(&o);
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "wants NAME KEY..."), 125;
 	if (grp_open(ct, *argv, &g) < 0)
@@ -8670,11 +8705,12 @@ verb_enter(struct ct *ct, char **argv)
 static int
 verb_detect(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char path[32], buf[4096], want[300], *p, *s;
 	uint64_t pid = (uint64_t)getpid();
 	struct grp g;
 
+	out_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
 		return bad(ct, *argv, "not a process id"), 125;
 	text_f(path, sizeof path, "%llu/cgroup", (unsigned long long)pid);
@@ -8831,8 +8867,9 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 static int
 net_ls(struct ct *ct, struct grp *g)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 
+	out_open(&o);
 	if (!ct->json)
 		out_f(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND",
 		      "STATE", "MTU", "RX", "TX", "MAC", "ADDRESSES");
@@ -9008,13 +9045,14 @@ inspect_pid(struct pids *p, pid_t pid)
 static int
 inspect_group(struct ct *ct, struct grp *g)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct ps ps = { { ct, g, 0, 0, inspect_pid, true }, &o };
 	char args[65536], path[40], cg[600];
 	size_t len = grp_args(g, args, sizeof args);
 	struct stat st;
 	bool first = true;
 
+	out_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	out_f(&o, "{\"name\":");
@@ -9199,10 +9237,11 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_stats(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct stats *t = mem_get(ct, sizeof *t);
 	struct grp g;
 
+	out_open(&o);
 	if (!(argv = reg_args(ct, V_STATS, argv)) || !t)
 		return 125;
 	t->ct = ct;
@@ -9253,9 +9292,10 @@ static void
 event_print(struct ct *ct, struct watch *w, const char *file, const char *key,
             uint64_t v)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	const char *dot = strchr(file, '.');
 
+	out_open(&o);
 	(void)ct;
 	out_f(&o, "{\"name\":");
 	out_json(&o, w->g.name);
@@ -9475,7 +9515,9 @@ verb_exec(struct ct *ct, char **argv)
 	ct->step = "seal";
 	errno = sealed;
 	if (sealed)
-		return fail_sys(ct, "no read-only copy of ct's own file"), 125;
+		return fail_sys(ct, "no read-only copy of ct's own file "
+		                "could be made (needs open_tree or memfd_create)"),
+		       125;
 	ct->step = name;
 	if (!(argv = exec_args(ct, &g, own)))
 		return 125;
@@ -9666,10 +9708,11 @@ check_line(struct out *o, const char *is, const char *name,
 static int
 verb_check(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char have[512], line[520], word[40];
 	int bad_ones = 0, dir;
 
+	out_open(&o);
 	if (*argv)
 		return fail_msg(ct, "takes no arguments"), 125;
 	for (size_t i = 0; i < LEN(probes); i++) {
@@ -9701,8 +9744,9 @@ verb_check(struct ct *ct, char **argv)
 static int
 verb_version(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 
+	out_open(&o);
 	(void)argv;
 	out_f(&o, "ct %s\n", CT_VERSION);
 	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
@@ -9799,10 +9843,11 @@ help_options(struct out *o, unsigned verb)
 static int
 verb_help(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 	const char *args;
 
+	out_open(&o);
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
