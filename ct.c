@@ -2909,7 +2909,8 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		poll(NULL, 0, 5);
 	}
 	if (ct->failed && ct->err.no == EOPNOTSUPP)
-		text_f(ct->err.hint, sizeof ct->err.hint, "%s",
+		text_f(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
+		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
 		       nic_kinds[c->kind].hint);
 	if (ct->failed || c->kind != NIC_VETH)
 		return ct->failed ? -1 : 0;
