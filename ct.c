@@ -204,7 +204,7 @@ struct nic {
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
 	unsigned char was_mac[6];
 	uint32_t was_mtu;
-	bool was_up;
+	bool was_up, was_virtual;
 	struct dump was_addrs, was_routes;
 };
 struct op {
@@ -2865,6 +2865,7 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if ((kind = nic_type(h)) && !(ct->try & U_NIC))
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
 		                "container's network (--try nic)", c->dev, kind);
+	c->was_virtual = kind != NULL;
 	i = mnl_nlmsg_get_payload(h);
 	c->was_up = i->ifi_flags & IFF_UP;
 	if ((a = nl_attr(h, hdr, IFLA_MTU)))
@@ -2929,25 +2930,24 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 
 /* Sends what the host's interface had once more, with the index that it has
  * now. What came back by itself is there already. */
-static void
-nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
-          unsigned now)
+static int
+nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
+          unsigned was, unsigned now)
 {
 	const struct nlmsghdr *h = NULL;
 	struct nlmsghdr *n;
 
-	while ((h = nl_next(d, h, type)) && nl->len < sizeof nl->buf - 1024) {
+	while ((h = nl_next(d, h, type))) {
 		const bool route = type == RTM_NEWROUTE;
 		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
 		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
 		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
 		                           NULL;
 
-		if (route ? !oif || mnl_attr_get_u32(oif) != was ||
+		if (h->nlmsg_len > 1000 || (route ? !oif ||
+		    mnl_attr_get_u32(oif) != was ||
 		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
-		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was)
-			continue;
-		if (h->nlmsg_len > 1000)
+		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was))
 			continue;
 		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
 		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
@@ -2961,7 +2961,23 @@ nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
 			       MNL_ATTR_HDRLEN, &now, sizeof now);
 		}
 		nl_end(nl, n);
+		if (nl->len > sizeof nl->buf / 2 && nl_send(ct, nl, NULL) < 0)
+			return -1;
 	}
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* Is the link of that index one that hardware made? 1, 0, or -1. */
+static int
+nic_hard(struct ct *ct, struct nl *nl, unsigned index)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
+		return -1;
+	h = nic_listed(&links, index);
+	return h ? !nic_type(h) : fail_msg(ct, "no link has index %u", index);
 }
 
 /* Brings one interface out of the network namespace that this process is in
@@ -2989,9 +3005,11 @@ nic_back(struct ct *ct, struct nic *c)
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
+	/* the container may have moved it on and made another of its index */
 	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
-	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ? -1 :
-	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
+	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
+	    fail_msg(ct, "%s is not there any more", c->dev) : nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
@@ -3005,9 +3023,10 @@ nic_back(struct ct *ct, struct nic *c)
 		if (c->mac_given)
 			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
 		nl_end(&nl, h);
-		nic_again(&nl, &c->was_addrs, RTM_NEWADDR, c->was, index);
-		nic_again(&nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
-		nl_send(ct, &nl, NULL);
+		if (nl_send(ct, &nl, NULL) == 0 && nic_again(ct, &nl,
+		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
+			nic_again(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
+			          index);
 	}
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
@@ -8808,7 +8827,8 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 	    *state = !(i->ifi_flags & IFF_UP) ? "down" :
 	             i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
 	unsigned char mac[6] = { 0 };
-	char text[24];
+	char text[24], plain[IF_NAMESIZE];
+	size_t n;
 
 	memset(&st, 0, sizeof st);
 	if (count)
@@ -8821,7 +8841,12 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 	       mac[2], mac[3], mac[4], mac[5]);
 	kind = kind ? kind : i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
 	if (!sep) {
-		out_f(o, "%-15s %-8s %-10s %5u", s, kind, state,
+		/* the container may have named it */
+		n = text_f(plain, sizeof plain, "%-15s", s);
+		for (size_t k = 0; k < MIN(n, sizeof plain - 1); k++)
+			if ((unsigned char)plain[k] < ' ' || plain[k] == 127)
+				plain[k] = '?';
+		out_f(o, "%s %-8s %-10s %5u", plain, kind, state,
 		      mtu ? mnl_attr_get_u32(mtu) : 0);
 		reg_size(o, 0, st.rx_bytes);
 		reg_size(o, 0, st.tx_bytes);
@@ -8937,11 +8962,9 @@ net_add(struct ct *ct, struct grp *g, char *value)
 static int
 net_del(struct ct *ct, struct grp *g, const char *name)
 {
-	const struct nlmsghdr *h;
-	struct dump links;
 	unsigned index;
 	struct nl nl;
-	int home;
+	int home, hard;
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
@@ -8949,10 +8972,9 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 		return -1;
 	nl_words(&nl);
 	if (!(index = nic_index(ct, &nl, name)) ||
-	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
-	    !(h = nic_listed(&links, index)))
+	    (hard = nic_hard(ct, &nl, index)) < 0)
 		return -1;
-	return net_drop(ct, &nl, name, home, !nic_type(h));
+	return net_drop(ct, &nl, name, home, hard);
 }
 
 static int
