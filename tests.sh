@@ -10,18 +10,22 @@
 #   CT_BIN      directory of the compiled tests/*.c (build/tests)
 #   CT_ROOT     a busybox root (made from the machine's static busybox)
 #   CT_REQUIRE  needs whose lack is a failure, not a skip: "root cgroup2 ..."
+#   CT_WITHOUT  leaves out the cases whose name begins with it
 #   CT_LONG     non-empty: four times as many kills
+#   CT_TOOLS    a root with nft, tcpdump and dnsmasq, for a machine without
 #   CT_LIMIT    seconds for one case (20)
 #   CT_SH       the shell to run the cases with (sh)
 #
 # A case is one line:
 #   t NAME STATUS COMMAND [STDOUT [STDERR]]   COMMAND in the caller's place
 #   i NAME STATUS SCRIPT [STDOUT [OPTION...]] SCRIPT in a container of $R
-#   b OPTION VALUES                           each of them must be refused
+#   b OPTION VALUES [WHICH [OPTIONS]]         each of them must be refused
 # STDOUT and STDERR are case patterns. Without STDERR there must be none where
 # STATUS is 0, and just one line "ct: ..." where it is 125, 126 or 127.
 # COMMAND is run by a shell of its own in an empty directory, under "probe
-# case", which also looks for what was left: processes, mounts, links, cgroups.
+# case", which also looks for what was left: processes, mounts, links, nf_tables,
+# cgroups. With "in" set, before that: $in runs it (in a network namespace of its
+# own, say), where $prepare has made what it needs.
 # shellcheck disable=SC2016 # those strings expand later, or in the container
 
 # --- what a case can use: this file is read again for each -------------------
@@ -51,13 +55,13 @@ mkroot() { # DIR: a busybox root
 	chmod 755 "$1"
 }
 
-bad() { # OPTION VALUE...: says what is wrong with the refusal of each
+bad() { # OPTION VALUE...: says what is wrong with the refusal of each, with $more
 	opt=$1 n=0
 	shift
 	for v; do
 		s=0
 		case $opt in
-		--*) run "$opt=$v" -- echo RAN >o 2>e || s=$? ;;
+		--*) run ${more+$more} "$opt=$v" -- echo RAN >o 2>e || s=$? ;;
 		*) run "$opt" "$v" -- echo RAN >o 2>e || s=$? ;;
 		esac
 		case $s,$(cat o),$(cat e) in
@@ -93,7 +97,102 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take
 	return $status
 }
 
+bb() { "$R/bin/busybox" "$@"; }
+ip() { bb ip "$@"; } # one that is the same everywhere
+tool() { # nft, tcpdump or dnsmasq, with its arguments
+	if [ "${CT_TOOLS-}" ]; then chroot "$CT_TOOLS" "$@"; else "$@"; fi
+}
+tool_box() { "$CT" run ${CT_TOOLS:+-r "$CT_TOOLS"} "$@"; }
+sysctl() { for f in $2; do echo "$1" >"/proc/sys/net/$f"; done; }
+unchecked='ipv6/conf/all/accept_dad ipv6/conf/default/accept_dad' # no wait for v6 addresses
+
+pair() { # A B: a veth of these two names, up
+	ip link add "$1" type veth
+	ip link set "$(ip -o link | sed -n "s/^[0-9]*: \(.*\)@$1:.*/\1/p")" name "$2"
+	ip link set "$1" up
+	ip link set "$2" up
+}
+
+# A router: br0 with 10.9.0.1/24 and fd09::1/64, and beyond wan, 192.0.2.1/24 and
+# 2001:db8::1/64, a namespace that plays the internet and has no way back but .2
+router() {
+	sysctl 0 "$unchecked"
+	sysctl 1 'ipv4/ip_forward ipv6/conf/all/forwarding'
+	ip link set lo up
+	ip link add br0 type bridge
+	ip addr add 10.9.0.1/24 dev br0
+	ip addr add fd09::1/64 dev br0
+	ip link set br0 up
+	"$R/bin/busybox" unshare -n sleep 100 &
+	own=$(readlink /proc/self/ns/net)
+	# shellcheck disable=SC2317
+	other() { [ "$(readlink "/proc/$!/ns/net")" != "$own" ]; }
+	poll other
+	: >"$CT_TMP/case/inet"
+	mount --bind "/proc/$!/ns/net" "$CT_TMP/case/inet"
+	pair wan inet
+	ip link set inet netns $!
+	kill $!
+	wait
+	ip addr add 192.0.2.1/24 dev wan
+	ip addr add 2001:db8::1/64 dev wan
+	# shellcheck disable=SC2016
+	inet sh -c 'for f in '"$unchecked"'; do echo 0 >/proc/sys/net/$f; done
+		ip link set lo up; ip link set inet up
+		ip addr add 192.0.2.2/24 dev inet; ip addr add 2001:db8::2/64 dev inet'
+}
+inet() { bb nsenter --net="$CT_TMP/case/inet" "$@"; }
+
+web() { # K OPTION...: a container $N-K whose port 80 says "web K", and who asks
+	k=$1
+	www "w$k" "web $k"
+	shift
+	run -d -n "$N-$k" -v "$PWD/w$k:/mnt:ro" "$@" -- httpd -f -p 80 -h /mnt >/dev/null
+}
+www() { # DIR TEXT
+	mkdir -p "$1/cgi-bin"
+	echo "$2" >"$1/f"
+	printf '%s\n' '#!/bin/sh' 'printf "Content-type: text/plain\r\n\r\n"' \
+		'echo "$REMOTE_ADDR" | sed "s/[][]//g;s/::ffff://"' >"$1/cgi-bin/who"
+	chmod -R a+rx "$1"
+}
+inet_web() { # PORT: there, "internet" and who asks; it is $p
+	www w internet
+	"$R/bin/busybox" nsenter --net="$CT_TMP/case/inet" "$R/bin/busybox" httpd -f -p "$1" -h w &
+	export p=$!
+}
+get() { # COMMAND...: what it prints once it succeeds, within 15 tries
+	tries=15
+	while [ $((tries -= 1)) -gt 0 ]; do
+		"$@" 2>/dev/null && return
+		sleep 0.2
+	done
+	echo "nothing from $*"
+}
+# timeout: some static busybox crash at wget -T
+from() { get "$CT" exec "$N-$1" timeout 3 wget -qO- "$2"; }
+from_inet() { get inet "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
+from_here() { get bb timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
+faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is wrong then
+	call=$1 inject="inject=$1:error=$2" k=0
+	shift 2
+	was=$(ip -o link | cut -d: -f2)
+	# shellcheck disable=SC2317
+	same() { [ "$(ip -o link | cut -d: -f2)" = "$was" ] && [ -z "$(tool nft list tables)" ]; }
+	while [ $((k += 1)) -lt 60 ]; do
+		s=0
+		strace -f -qqq -o log -e "trace=$call" -e "$inject:when=$k" "$@" >o 2>e || s=$?
+		grep -q INJECTED log || return 0
+		case $s,$(wc -l <e) in 0,* | 125,1) ;; *) echo "$call $k: status $s, $(cat e)" ;; esac
+		[ $s = 0 ] || [ ! -s o ] || echo "$call $k: it ran"
+		poll same || { echo "$call $k: left $(ip -o link; tool nft list tables)"; return 1; }
+	done
+	echo "$call: no end"
+}
+silent() { ! bb timeout 1 "$@" >/dev/null 2>&1; } # nothing comes from there
+
 if [ -n "${CT_CASE-}" ]; then
+	[ $# = 0 ] || { eval "$prepare"; exec "$@"; }
 	eval "$CT_CASE"
 	exit
 fi
@@ -107,7 +206,7 @@ fi
 
 abspath() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 pattern=${1-} pass=0 fail=0 skip=0 lack='' must=''
-export CT R P S CT_TMP CT_CASE man
+export CT R P S CT_TMP CT_CASE prepare man
 : "${CT:=./ct}" "${CT_BIN:=build/tests}" "${CT_LIMIT:=20}" "${CT_SH:=sh}"
 CT=$(abspath "$CT") P=$(abspath "$CT_BIN/probe") self=$(abspath "$0") here=${0%/*}
 [ "$here" != "$0" ] || here=.
@@ -156,12 +255,24 @@ have() {
 	linux-*) # at least that version
 		printf '%s\n%s\n' "${1#linux-}" "$(uname -r)" | sort -t. -k1,1n -k2,2n | head -n 1 |
 			grep -qx "${1#linux-}" || [ "${1#linux-}" = "$(uname -r | cut -d. -f1,2)" ] ;;
+	veth | bridge | dummy | macvlan | ipvlan | vlan) # the kernel has such links
+		id=''
+		[ "$1" != vlan ] || id='id 7'
+		unshare -n "$R/bin/busybox" sh -c "ip link add par0 type bridge
+			ip link add link par0 name new0 type $1 $id" 2>/dev/null ;;
+	nics) [ "${CT_VM-}" ] && [ -e /sys/class/net/eth1/device ] ;;
+	nat) # rules that go with their socket: since 5.12
+		have linux-5.12 && have nft &&
+			unshare -n ${CT_TOOLS:+chroot "$CT_TOOLS"} nft add table inet x 2>/dev/null ;;
+	nft | tcpdump | dnsmasq) command -v "$1" >/dev/null || [ -x "${CT_TOOLS-}/usr/sbin/$1" ] ;;
+	before-*) ! have "linux-${1#before-}" ;;
+	no-modules) have root && ! have veth ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
 
 part() { # NAME: begins the names of the cases that follow, which need nothing
-	part=$1
+	part=$1 in='' prepare=''
 	need
 }
 
@@ -179,6 +290,7 @@ diag() { sed "s/^/    $1/" "$2"; }
 t() {
 	title="$part: $1"
 	case $title in *"$pattern"*) ;; *) return ;; esac
+	[ -z "${CT_WITHOUT-}" ] || case $title in "$CT_WITHOUT"*) return ;; esac
 	num=$((pass + fail + skip + 1))
 	if [ "$lack" ] && [ -z "$must" ]; then
 		skip=$((skip + 1))
@@ -188,7 +300,8 @@ t() {
 	mkdir "$CT_TMP/case" "$CT_TMP/case/d"
 	st=0 why=''
 	CT_CASE=$3
-	(cd "$CT_TMP/case/d" && exec "$P" case "$CT_LIMIT" ../leak "$CT_SH" "$self") \
+	# shellcheck disable=SC2086 # $in is several words
+	(cd "$CT_TMP/case/d" && exec ${in:+$in "$CT_SH" "$self"} "$P" case "$CT_LIMIT" ../leak "$CT_SH" "$self") \
 		<"${stdin:-/dev/null}" >"$CT_TMP/case/out" 2>"$CT_TMP/case/err" || st=$?
 	CT_CASE=
 	out=$(cat "$CT_TMP/case/out") err=$(cat "$CT_TMP/case/err")
@@ -232,7 +345,7 @@ i() {
 	S=
 }
 
-b() { t "bad values of $1" 0 "bad $1 $2"; }
+b() { t "bad values of $1${3:+: $3}" 0 "more='${4-}'; bad $1 $2"; }
 
 # --- command line -------------------------------------------------------------
 
@@ -325,7 +438,27 @@ b --cap-add "'' bogus CAP_ 41x SYS_ADMINX -1 99 'CHOWN ' CHOWN,"
 b --cap-drop "'' bogus CAP_ -1 99"
 b --seccomp "'' bogus /nonexistent /etc /dev/null /etc/passwd"
 b --label "bogus"
-b --net "'' bogus none,x=1 host,ip=1 none, ,"
+b --net "'' bogus none,x=1 host,ip=1 none, , 'veth ' Veth ns: ns:,x container: container:a.b container:../x bogus,ip=10.0.0.1/24 veth, veth,, ,veth"
+nics() { kind=$1 && shift && for v; do printf "'%s,%s' " "$kind" "$v"; done; }
+b --net "$(nics veth ip= ip ip=10.0.0.1 ip=10.0.0.1/ ip=10.0.0.1/33 ip=10.0.0.1/-1 ip=10.0.0.1/+1 ip=10.0.0.1/08 ip=10.0.0.1/8x ip=10.0.0.1/0x8 \
+	ip=10.0.0/24 ip=10.0.0.1.2/24 ip=256.0.0.1/24 ip=010.0.0.1/24 ip=10.0.0.01/24 ip=0x0a.0.0.1/24 ip=1/8 'ip= 10.0.0.1/24' 'ip=10.0.0.1 /24' 'ip=10.0.0.1/24 ' ip=10.0.0.1/24/24 \
+	ip=::1/129 ip=::1/ ip=::1 ip=::1::2/64 ip=1:2:3:4:5:6:7:8:9/64 ip=12345::/64 ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 ip=localhost/8)" addresses
+b --net "$(nics veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 gw=10.0.1.1 gw=fd00::1 gw=0.0.0.0 gw=fe80::1%eth0 gw=x route= route route=10.0.0.0 route=10.1.0.1/16 route=10.1.0.0/33 \
+	route=10.1.0.0/16: route=10.1.0.0/16:10.2.0.1 route=10.1.0.0/16:x route=10.1.0.0/16:fd00::1 route=fd00::1/64 route=fd00::/64:10.0.0.1 route=x route=/8 route=default)" routes
+b --net "$(nics veth gw=10.0.0.1 route=10.1.0.0/16:10.0.0.1 ip=fd00::2/64,gw=10.0.0.1 ip=10.0.0.2/32,gw=10.0.0.1)" 'gateways out of reach'
+b --net "$(nics veth mac= mac mac=x mac=01:00:00:00:00:01 mac=ff:ff:ff:ff:ff:ff mac=00:00:00:00:00:00 mac=02:00:00:00:00 mac=02:00:00:00:00:00:01 mac=2:0:0:0:0:1 mac=0:1:2:3:4:5 \
+	mac=02-00-00-00-00-01 mac=020000000001 mac=02:00:00:00:00:0g mac=+2:00:00:00:00:01 mac=0x:00:00:00:00:01 'mac=02:00:00:00:00:01 ' 'mac= 2:00:00:00:00:01' mac=-2:00:00:00:00:01 mac=02:00:00:00:00:01:)" MAC
+for k in name host bridge; do
+	b --net "$(nics veth $k $k= $k=a/b $k=a:b $k=a%b $k=%d $k=eth%d "$k=a b" "$k= a" "$k=a	b" $k=. $k=.. $k=lo $k=abcdefghijklmnop $k=ü "$k=$nl")" $k
+done
+b --net "$(nics veth mtu= mtu mtu=67 mtu=65536 mtu=0 mtu=-1 mtu=08 mtu=0x100 mtu=1500x 'mtu= 1500' mtu=1e3 mtu=4294968796 mtu=18446744073709553116)" MTU
+b --net "$(nics veth bogus bogus=1 IP=10.0.0.1/24 dev=lo mode=bridge id=1 mode= nat=1 nat= nat,nat name=a,name=a host=a,host=b bridge=a,bridge=a mac=02:00:00:00:00:01,mac=02:00:00:00:00:01 mtu=1500,mtu=1500 =1 =)" 'keys of veth'
+b --net "$(nics macvlan mode=bridge dev= dev=lo,dev=lo dev=x,mode=l2 dev=x,mode= dev=x,mode dev=x,mode=0 dev=x,bridge=br0 dev=x,host=a dev=x,hostip=10.0.0.1/24 dev=x,nat dev=x,id=1) macvlan" 'keys of macvlan' --dry-run
+b --net "$(nics ipvlan mode=l2 dev=x,mode=bridge dev=x,mode=l4 dev=x,nat dev=x,host=a) ipvlan" 'keys of ipvlan' --dry-run
+b --net "$(nics vlan id=1 dev=x dev=x,id= dev=x,id dev=x,id=0 dev=x,id=4095 dev=x,id=-1 dev=x,id=01 dev=x,id=0x1 dev=x,id=1x dev=x,id=1,id=1 dev=x,id=1,mode=l2 dev=x,id=4294967297) vlan" 'keys of vlan' --dry-run
+b --net "$(nics phys name=a dev= dev=x,mode=bridge dev=x,nat dev=x,id=1 dev=a/b dev=x,dev=x) phys" 'keys of phys' --dry-run
+b --publish "'' 80 : :80 80: :80:80 80:80: 0:80 80:0 70000:80 80:70000 -1:80 080:80 80:080 80x:80 80:80x '80 :80' ' 80:80' 80:80/ 80:80/sctp 80:80/TCP 80:80/tcp/udp 80/tcp:80 1.2.3:80:80 1.2.3.4.5:80:80 \
+	10.0.0.1/24:80:80 [::1:80:80 ::1]:80:80 ::1:80:80 []:80:80 [10.0.0.1]:80:80 [::1]80:80 localhost:80:80 0x50:80 80:80:80 1:2:3:4" '' '--dry-run --net veth,ip=10.0.0.2/24,ip=fd00::2/64'
 b --try "'' bogus cgroup,, cgroup,"
 b --memory "'' 0 -1 +1 ' 1' '1 M' 1.5G 1MM 0x10 1e3 16E 18446744073709551616 9223372036854775808"
 b --cpus "'' 0 -1 nan inf 1e9 150% 0,5 0x1 1x 0.00001"
@@ -1026,6 +1159,358 @@ in
 33554432
 50
 137' '*'
+
+# --- network: a router, its containers, the internet --------------------------
+
+part net
+many=50
+[ -z "${CT_VM-}" ] || [ "${CT_LONG-}" ] || many=15 # an emulated processor
+need root veth bridge
+in='unshare -n' prepare=router
+three='for k in 1 2 3; do web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,ip=fd09::1$k/64,gw=10.9.0.1,gw=fd09::1"; done'
+t 'three on a bridge fetch from each other' 0 "$three"'
+	for a in 1 2 3; do for b in 1 2 3; do for h in "10.9.0.1$b" "[fd09::1$b]"; do from "$a" "http://$h/f"; done; done; done | sort | uniq -c | tr -s " "
+	from_here "http://10.9.0.11/f"; from_here "http://[fd09::12]/f"
+	"$CT" rm -f "$N-1" "$N-2" "$N-3"' ' 6 web 1
+ 6 web 2
+ 6 web 3
+web 1
+web 2'
+t 'without nat the internet has no way back' 0 'inet_web 80
+	web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1; silent "$CT" exec "$N-1" wget -qO- http://192.0.2.2/f && echo silent
+	"$CT" rm -f "$N-1"; kill $p; wait' silent
+t 'the command finds its interface up, addressed and routed' 0 'run --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,gw=10.9.0.1,gw=fd09::1,route=10.99.0.0/16:10.9.0.9,route=fd99::/32:fd09::9,route=10.98.0.0/16,mac=02:00:00:00:be:ef,mtu=1400,name=lan \
+		sh -c "ip -o addr show lan | grep -v fe80 | tr -s \" \" | cut -d\" \" -f2-; ip -o link show lan; ip route | sort; ip -6 route | grep -v -e ^fe80 -e ^multicast | sort"' \
+	'lan inet 10.9.0.11/24 brd 10.9.0.255 scope global lan*
+lan inet6 fd09::11/64 scope global flags 02 *
+?: lan@*<*,UP,*mtu 1400 *link/ether 02:00:00:00:be:ef *
+10.9.0.0/24 dev lan scope link  src 10.9.0.11?
+10.98.0.0/16 dev lan scope link?
+10.99.0.0/16 via 10.9.0.9 dev lan?
+default via 10.9.0.1 dev lan?
+default via fd09::1 dev lan  metric 1024?
+fd09::/64 dev lan  metric 256?
+fd99::/32 via fd09::9 dev lan  metric 1024?'
+t 'no address is tentative' 0 'for k in 1 2 3 4 5; do run --net veth,bridge=br0,ip=fd09::11/64 sh -c "ip addr show eth0 | grep fd09 | grep tentative"; done; true' ''
+t 'several: eth0, eth1, and one with a name' 0 'run --net veth --net veth,ip=10.8.0.1/24 --net veth,name=x.y sh -c "ip -o link | cut -d: -f2 | cut -d@ -f1 | tr -d \"\\n\"
+	ip -o addr show eth1 | grep -c 10.8.0.1/24"' ' lo eth0 eth1 x.y1'
+t 'the host end: name, address, bridge' 0 'web 1 --net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24; web 2 --net veth,host=h1,bridge=br0
+	ip -o link show h0 | grep -c -e "<.*UP"; ip -o link show h1 | grep -o "master br0"; from_here http://10.8.0.2/f
+	ip -o addr show h0 | grep -o 10.8.0.1/24; "$CT" rm -f "$N-1" "$N-2"' '1
+master br0
+web 1
+10.8.0.1/24'
+t 'names inside are of no concern to the host' 0 'for n in br0 wan; do run --net "veth,bridge=br0,name=$n,ip=10.9.0.11/24" ip -o addr show "$n" | grep -o 10.9.0.11/24; done' '10.9.0.11/24
+10.9.0.11/24'
+t 'the host end is called ct and eight digits' 0 'detached --net veth sleep 100; ip -o link | grep -c ": ct[0-9a-f]\{8\}@"; "$CT" rm -f "$N"' 1
+t 'gone when ct run returns, or soon' 0 'run --net veth,host=h0,bridge=br0 true; gone() { ! ip link show h0 >/dev/null 2>&1; }; within 0 1000 poll gone' ''
+t 'a link-local gateway' 0 'run --net veth,ip=fd09::11/64,gw=fe80::1 ip -6 route | grep default' 'default via fe80::1 dev eth0 *'
+t 'a /32 and a /128' 0 'run --net veth,ip=10.9.9.9/32,ip=fd99::9/128,route=10.9.0.1/32,route=fd09::1/128 sh -c "ip route; ip -6 route | grep fd"' '10.9.0.1 dev eth0 *
+fd09::1 dev eth0 *
+fd99::9 dev eth0 *'
+t 'twelve of them' 0 'set --; for k in $(seq 12); do set -- "$@" --net "veth,bridge=br0,ip=10.9.0.1$k/24"; done
+	run "$@" sh -c "ip -o addr | grep -c 10.9.0"' 12
+t 'twelve of them with twelve addresses each' 0 'set --; for k in $(seq 12); do n=veth; for j in $(seq 12); do n=$n,ip=10.$k.$j.1/24; done; set -- "$@" --net "$n"; done
+	run "$@" sh -c "ip -o addr | grep -c inet.10"' 144
+t 'thirteen addresses of one' 125 'n=veth; for j in $(seq 13); do n=$n,ip=10.9.$j.1/24; done; run --net "$n" -- echo RAN'
+t 'ids mapped' 0 'web 1 --uidmap 0:100000:1000 --gidmap 0:100000:1000 --net veth,bridge=br0,ip=10.9.0.11/24; from_here http://10.9.0.11/f; "$CT" rm -f "$N-1"' 'web 1'
+t 'a user namespace' 0 'run -U --net veth,bridge=br0,ip=10.9.0.11/24 sh -c "ip -o addr show eth0 | grep -o 10.9.0.11/24"' 10.9.0.11/24
+t 'another user' 0 'run -u 1000 --init --net veth,bridge=br0,ip=10.9.0.11/24 sh -c "ip -o addr show eth0 | grep -o 10.9.0.11/24"' 10.9.0.11/24
+t 'no right to change it' 0 'run --net veth,ip=10.9.0.11/24 sh -c "ip link set eth0 down; ip addr del 10.9.0.11/24 dev eth0; ip link set lo down; ip link del eth0" 2>&1 | grep -c "Operation not permitted"' 4
+t '--sysctl reaches the interface' 0 'run --net veth,name=lan --sysctl net.ipv4.conf.lan.rp_filter=2 cat /proc/sys/net/ipv4/conf/lan/rp_filter' 2
+t '--hold, -d, exec' 0 'detached --hold --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100; "$CT" exec "$N" ip -o addr show eth0 | grep -o 10.9.0.11/24
+	"$CT" start "$N"; "$CT" exec "$N" ip -o addr show eth0 | grep -o 10.9.0.11/24; "$CT" rm -f "$N"' '10.9.0.11/24
+10.9.0.11/24'
+t 'net container:NAME and ns:PATH' 0 'detached --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100
+	run --net "container:$N" ip -o addr show eth0 | grep -o 10.9.0.11/24; run --net "ns:/proc/$(first)/ns/net" ip -o addr show eth0 | grep -o 10.9.0.11/24
+	"$CT" rm -f "$N"; run --net "ns:$CT_TMP/case/inet" ip -o addr show inet | grep -o 192.0.2.2/24' '10.9.0.11/24
+10.9.0.11/24
+192.0.2.2/24'
+for n in 'container:nosuch' 'ns:/nonexistent' 'ns:/etc/passwd' 'ns:/proc/self/ns/uts' veth,bridge=nosuch veth,bridge=wan/x macvlan,dev=nosuch vlan,dev=nosuch,id=3 phys,dev=nosuch \
+	veth,bridge=wan veth,host=wan veth,host=br0; do
+	t "cannot be had: $n" 125 'run --net '"$n"' -- echo RAN' '' '*'
+done
+t 'cannot be had: the second of two' 125 'run --net veth,host=h0 --net veth,host=h0 -- echo RAN'
+t 'a name of the host that stays taken: not for long' 0 'within 0 4000 run --net veth,host=wan -- echo RAN 2>/dev/null || echo $?' 125
+t '--try nic: a warning each' 0 'run --try nic --net veth,bridge=nosuch --net veth,name=ok ip link show ok | grep -c ok:' '*' 'ct: *nosuch*'
+t 'with what it cannot go' 0 'x() { run "$@" -- echo RAN 2>e; echo "$? $(wc -l <e)"; }; x --net veth,name=a --net veth,name=a; x --net veth,name=eth1 --net veth
+	x --net veth --net none; x --net host --net veth; x --net ns:/proc/self/ns/net --net veth; x --net container:a --net host; x --net host --net host
+	x --share net --net veth; x --ns net=/proc/self/ns/net --net veth; x --net veth --ns net=/proc/self/ns/net; x --publish 80:80; x --net veth --publish 80:80
+	x --net veth,ip=10.0.0.1/24 --publish "[::]:80:80"; x --net veth,ip=fd00::1/64 --publish 0.0.0.0:80:80; x --net host --publish 80:80; x --net none --publish 80:80' '125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1
+125 1'
+t '--dry-run makes nothing' 0 'run --dry-run --net veth,host=h0,nat,ip=10.9.0.11/24 --publish 8080:80 true >/dev/null 2>&1; ip link show h0 2>/dev/null; true' ''
+t 'the same names, many times without a pause' 0 'for k in $(seq '$many'); do run -n "$N" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 true || echo "$k"; done' ''
+CT_LIMIT=$((CT_LIMIT * 3))
+t 'the same names, stopped and started many times' 0 'for k in $(seq '$many'); do detached --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 sleep 100 || echo "$k"
+	"$CT" rm -f "$N"; done' ''
+t 'the same names, ct killed many times' 0 'for k in $(seq '$many'); do detached --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 sleep 100 || echo "$k"
+	kill -9 "$(supervisor)"; free() { ! "$CT" ls | grep -q "^$N "; }; poll free; done; sweep' ''
+t 'SIGKILL at random times with interfaces' 0 '"$P" storm '$((kills / 2))' 30000 "$CT" run -r "$R" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 --net veth sleep 100 >n 2>/dev/null; sweep' '' '*'
+CT_LIMIT=$((CT_LIMIT / 3))
+
+part 'net: verbs'
+need root veth bridge cgroup2
+in='unshare -n' prepare=router
+t 'add, ls, del' 0 'detached sleep 100; "$CT" net add "$N" veth,bridge=br0,ip=10.9.0.11/24; bb ping -c1 -W2 10.9.0.11 >/dev/null && echo pong
+	"$CT" net add "$N" veth,name=x; "$CT" exec "$N" ip -o link | cut -d: -f2 | cut -d@ -f1 | tr -d "\n"; echo
+	"$CT" net ls "$N" | grep -c -e eth0 -e x; "$CT" net del "$N" eth0; "$CT" exec "$N" ip -o link | cut -d: -f2 | cut -d@ -f1 | tr -d "\n"; "$CT" rm -f "$N"' 'pong
+ lo eth0 x
+2
+ lo x'
+t 'net ls' 0 'detached --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,mac=02:00:00:00:be:ef,mtu=1400 sleep 100; "$CT" net ls "$N"; "$CT" rm -f "$N"' '*
+*eth0*02:00:00:00:be:ef*10.9.0.11/24*fd09::11/64*'
+t 'net ls -j, inspect, stats -j' 0 'detached --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,mac=02:00:00:00:be:ef,mtu=1400 sleep 100
+	bb ping -c1 10.9.0.11 >/dev/null; for v in "net ls -j" inspect; do "$CT" $v "$N" | tr -d "\n "; echo; done; "$CT" stats -j "$N"; "$CT" stats "$N" | head -n 1; "$CT" rm -f "$N"' \
+'*"name":"eth0"*"kind":"veth"*"state":"up"*"mac":"02:00:00:00:be:ef"*"mtu":1400*"addresses":\["10.9.0.11/24",*"fd09::11/64"*\]*"rx_bytes":[1-9]*"tx_bytes":[1-9]*
+*"interfaces":\[*"name":"eth0"*"kind":"veth"*"state":"up"*"mac":"02:00:00:00:be:ef"*"mtu":1400*"addresses":\["10.9.0.11/24",*"fd09::11/64"*\]*"rx_bytes":[1-9]*"tx_bytes":[1-9]*
+*"network":{*"eth0":{"rx_bytes":[1-9]*,*"tx_bytes":[1-9]*}*
+* RX *TX *'
+t 'bad values of net add' 0 'detached sleep 100; for v in none host ns:/proc/self/ns/net "container:$N" "" bogus veth,name=lo veth,ip=1 veth,bridge=nosuch; do "$CT" net add "$N" "$v" 2>e; echo "$? $(wc -l <e)"; done | sort | uniq -c | tr -s " "
+	"$CT" net add "$N" veth 2>&1; "$CT" net add "$N" veth,name=eth0 2>e; echo "$? $(wc -l <e)"; "$CT" net del "$N" nosuch 2>e; echo "$? $(wc -l <e)"; "$CT" net del "$N" lo 2>e; echo "$? $(wc -l <e)"
+	"$CT" exec "$N" ip -o link | wc -l; "$CT" rm -f "$N"' ' 9 125 1
+125 1
+125 1
+125 1
+2'
+t 'on what is not there, or has no process' 0 'for v in "add @ veth" "del @ eth0" "ls @"; do set -- $(echo "$v" | sed "s/@/$N/"); "$CT" net "$@" 2>e; echo "$? $(wc -l <e)"; done
+	"$CT" create "$N"; for v in "add @ veth" "del @ eth0" "ls @"; do set -- $(echo "$v" | sed "s/@/$N/"); "$CT" net "$@" 2>e; echo "$? $(wc -l <e)"; done; "$CT" rm "$N"' '3 1
+3 1
+3 1
+125 1
+125 1
+125 1'
+t 'not on one that has the network of its caller' 0 'detached --net host sleep 100; "$CT" net add "$N" veth 2>e; echo "$? $(wc -l <e)"; "$CT" net del "$N" br0 2>e; echo "$? $(wc -l <e)"; "$CT" rm -f "$N"' '125 1
+125 1'
+t 'nothing of a name of the container reaches the terminal' 0 'detached --cap-add NET_ADMIN --net veth sh -c "ip link set eth0 down; ip link set eth0 name \"\$(printf \"a\033b\")\"; echo up; sleep 100"
+	up; esc=$(printf "\033"); { "$CT" net ls "$N"; "$CT" net ls -j "$N"; "$CT" inspect "$N"; "$CT" stats -j "$N"; } | grep -c "$esc"; "$CT" rm -f "$N"' 0
+
+# --- nat and --publish --------------------------------------------------------
+
+part 'net: nat'
+need root veth bridge before-5.12
+in='unshare -n' prepare=router
+t 'no owner of tables before 5.12' 125 'run --net veth,nat,ip=10.9.0.11/24 -- echo RAN' '' '*5.12*'
+t 'nor for --publish' 125 'run --net veth,ip=10.9.0.11/24 --publish 80:80 -- echo RAN' '' '*5.12*'
+need root veth bridge nat
+t 'the internet sees the address of the router' 0 'inet_web 80
+	web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,gw=10.9.0.1,gw=fd09::1,nat; web 2 --net veth,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat
+	for k in 1 2; do from $k http://192.0.2.2/f; from $k http://192.0.2.2/cgi-bin/who; done; from 1 "http://[2001:db8::2]/f"; from 1 "http://[2001:db8::2]/cgi-bin/who"
+	"$CT" rm -f "$N-1" "$N-2"; kill $p; wait' 'internet
+192.0.2.1
+internet
+192.0.2.1
+internet
+2001:db8::1'
+t 'nat does not hide the neighbours from each other' 0 'for k in 1 2; do web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat"; done
+	from 1 http://10.9.0.12/cgi-bin/who; from_here http://10.9.0.12/cgi-bin/who; "$CT" rm -f "$N-1" "$N-2"' '10.9.0.11
+10.9.0.1'
+t '--publish: from the internet, over v4 and v6' 0 'web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,gw=10.9.0.1,gw=fd09::1 --publish 8080:80 --publish 192.0.2.1:8081:80 --publish "[2001:db8::1]:8082:80" --publish 8083:80/tcp
+	from_inet http://192.0.2.1:8080/f; from_inet "http://[2001:db8::1]:8080/f"; from_inet http://192.0.2.1:8081/f; from_inet "http://[2001:db8::1]:8082/f"; from_inet http://192.0.2.1:8083/f
+	from_inet http://192.0.2.1:8080/cgi-bin/who; for u in "[2001:db8::1]:8081" 192.0.2.1:8082 192.0.2.1:80 192.0.2.1:8084; do silent inet "$R/bin/busybox" wget -qO- "http://$u/f" || echo "$u"; done; "$CT" rm -f "$N-1"' 'web 1
+web 1
+web 1
+web 1
+web 1
+192.0.2.2'
+t '--publish: an address that is not asked for is left alone' 0 'web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 10.9.0.1:8080:80; silent inet "$R/bin/busybox" wget -qO- http://192.0.2.1:8080/f && echo silent
+	inet ip route add 10.9.0.0/24 via 192.0.2.1; from_inet http://10.9.0.1:8080/f; "$CT" rm -f "$N-1"' 'silent
+web 1'
+t '--publish: what passes through is not taken' 0 'inet_web 8080; web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat --publish 8080:80
+	web 2 --net veth,bridge=br0,ip=10.9.0.12/24,gw=10.9.0.1,nat; from 2 http://192.0.2.2:8080/f; "$CT" rm -f "$N-1" "$N-2"; kill $p; wait' internet
+t '--publish: udp' 0 'echo hallo >f; run -d -n "$N-1" -v "$PWD:/mnt" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 5353:53/udp -- probe udp 53 >/dev/null
+	get inet "$P" ask 192.0.2.1 5353; "$CT" rm -f "$N-1"' 'from 192.0.2.2'
+t '--publish: the first veth of that family' 0 'web 1 --net veth,bridge=br0 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --net veth,ip=10.8.0.2/24,hostip=10.8.0.1/24 --net veth,bridge=br0,ip=fd09::11/64,gw=fd09::1 --publish 8080:80
+	from_inet http://192.0.2.1:8080/f; from_inet "http://[2001:db8::1]:8080/f"; "$CT" rm -f "$N-1"' 'web 1
+web 1'
+t '--publish: forty ports' 0 'set --; for k in $(seq 40); do set -- "$@" --publish $((8000 + k)):80; done
+	web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,gw=10.9.0.1,gw=fd09::1,nat "$@"; from_inet http://192.0.2.1:8001/f; from_inet "http://[2001:db8::1]:8040/f"; "$CT" rm -f "$N-1"' 'web 1
+web 1'
+t 'the port of a published one is free for another after its end' 0 'for k in 1 2 3; do web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" --publish 8080:80; from_inet http://192.0.2.1:8080/f; "$CT" rm -f "$N-$k"; done' 'web 1
+web 2
+web 3'
+t 'SIGKILL of ct takes the rules along' 0 'web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat --publish 8080:80; from_inet http://192.0.2.1:8080/f
+	tool nft list ruleset | grep -c -e masquerade -e "dnat.*10.9.0.11"; tool nft list tables | wc -l; N=$N-1; kill -9 "$(supervisor)"; N=t$$; bare() { [ -z "$(tool nft list ruleset)" ]; }; within 0 2000 poll bare
+	tool nft list ruleset; silent inet "$R/bin/busybox" wget -qO- http://192.0.2.1:8080/f && echo silent; sweep' 'web 1
+[2-9]
+1
+silent'
+t 'so does its end, and nobody else may touch them' 0 'web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat --publish 8080:80
+	tool nft flush ruleset 2>/dev/null; from_inet http://192.0.2.1:8080/f; "$CT" stop -t 1 "$N-1"; tool nft list ruleset' 'web 1' '*'
+t 'forwarding off is an error that says so' 125 'sysctl 0 ipv4/ip_forward; run --net veth,nat,ip=10.9.0.11/24 -- echo RAN' '' '*net?ipv4?ip_forward*'
+t 'forwarding off and --publish' 125 'sysctl 0 ipv4/ip_forward; run --net veth,ip=10.9.0.11/24 --publish 80:80 -- echo RAN' '' '*net?ipv4?ip_forward*'
+t 'forwarding of v6 off' 125 'sysctl 0 ipv6/conf/all/forwarding; run --net veth,ip=fd09::11/64 --publish 80:80 -- echo RAN' '' '*net?ipv6?conf?all?forwarding*'
+t '--try nat' 0 'sysctl 0 ipv4/ip_forward; run --try nat --net veth,nat,ip=10.9.0.11/24 -- echo hi' hi 'ct: *net?ipv4?ip_forward*'
+t 'the same names and ports, many times without a pause' 0 'for k in $(seq '$many'); do run -n "$N" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24,nat --publish 8080:80 true || echo "$k"; done' ''
+t 'SIGKILL at random times with rules' 0 '"$P" storm '$((kills / 2))' 30000 "$CT" run -r "$R" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24,nat --publish 8080:80 sleep 100 >n 2>/dev/null; sweep' '' '*'
+
+need root veth bridge nat strace
+CT_LIMIT=$((CT_LIMIT * 3))
+for c in socket:EMFILE sendto:EPERM sendto:ENOBUFS recvfrom:ENOMEM ioctl:EPERM; do
+	t "every ${c%:*} fails with ${c#*:}: nothing is left" 0 'faults '"${c%:*} ${c#*:}"' "$CT" run -r "$R" --net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24 \
+		--net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,gw=10.9.0.1,mac=02:00:00:00:be:ef,nat --publish 8080:80 -- echo RAN' '' '*'
+done
+for c in sendto:EPERM recvfrom:ENOMEM socket:EMFILE; do
+	t "net add: every ${c%:*} fails with ${c#*:}" 0 'detached sleep 100; add() { faults '"${c%:*} ${c#*:}"' sh -c '\''"$CT" net add '\''"$N"'\'' veth,host=h0,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,mac=02:00:00:00:be:ef || exit; "$CT" net del '\''"$N"'\'' eth0'\''; }; add
+		"$CT" exec "$N" ip -o link | wc -l; "$CT" rm -f "$N"' 1 '*'
+done
+CT_LIMIT=$((CT_LIMIT / 3))
+
+# --- links on links -----------------------------------------------------------
+
+part 'net: links'
+need root veth bridge
+in='unshare -n' prepare='sysctl 0 "$unchecked"; ip link set lo up; pair left right'
+t 'phys of what is not there but in the kernel: refused' 125 'run --net phys,dev=left -- echo RAN' '' '*left*'
+t 'phys of lo, of a bridge' 0 'ip link add br9 type bridge; for d in lo br9; do run --net phys,dev=$d -- echo RAN 2>e; echo "$? $(wc -l <e)"; done; ip link del br9' '125 1
+125 1'
+t 'phys of a virtual one with --try nic, and back' 0 'ip addr add 10.5.0.1/24 dev left; run --try nic --net phys,dev=left,name=in0,ip=10.5.0.2/24 sh -c "ip -o addr show in0 | grep -o 10.5.0.2/24"; ip -o addr show left | grep -o 10.5.0.1/24' '10.5.0.2/24
+10.5.0.1/24' '*'
+need root veth macvlan
+t 'macvlan: to the wire and to each other' 0 'ip addr add 10.4.0.1/24 dev right; web 1 --net macvlan,dev=left,ip=10.4.0.11/24,ip=fd04::11/64; web 2 --net macvlan,dev=left,mode=bridge,ip=10.4.0.12/24,ip=fd04::12/64,mac=02:00:00:00:be:ef
+	from_here http://10.4.0.11/f; from_here http://10.4.0.12/f; from 1 http://10.4.0.12/f; from 2 "http://[fd04::11]/f"; "$CT" exec "$N-2" ip link show eth0 | grep -o be:ef; "$CT" rm -f "$N-1" "$N-2"' 'web 1
+web 2
+web 2
+web 1
+be:ef'
+for m in private vepa; do
+	t "macvlan, $m: to the wire only" 0 'ip addr add 10.4.0.1/24 dev right; for k in 1 2; do web $k --net "macvlan,dev=left,mode='$m',ip=10.4.0.1$k/24"; done
+	from_here http://10.4.0.11/f; silent "$CT" exec "$N-1" wget -qO- http://10.4.0.12/f && echo silent; "$CT" rm -f "$N-1" "$N-2"' 'web 1
+silent'
+done
+t 'macvlan, passthru: one only' 0 'ip addr add 10.4.0.1/24 dev right; web 1 --net macvlan,dev=left,mode=passthru,ip=10.4.0.11/24; from_here http://10.4.0.11/f
+	run --net macvlan,dev=left -- echo RAN 2>e; echo "$? $(wc -l <e)"; "$CT" rm -f "$N-1"' 'web 1
+125 1'
+t 'macvlan: a name that a link of the host has' 0 'for n in left right; do run --net "macvlan,dev=left,name=$n,ip=10.4.0.11/24" ip -o addr show "$n" | grep -o 10.4.0.11/24; done' '10.4.0.11/24
+10.4.0.11/24'
+CT_LIMIT=$((CT_LIMIT * 3))
+t 'macvlan many times' 0 'for k in $(seq '$many'); do run -n "$N" --net macvlan,dev=left,mac=02:00:00:00:be:ef,ip=10.4.0.11/24 true || echo "$k"; done' ''
+CT_LIMIT=$((CT_LIMIT / 3))
+need root veth ipvlan
+for m in l2 l3 l3s; do
+	t "ipvlan, $m" 0 'ip addr add 10.4.0.1/24 dev right; for k in 1 2; do web $k --net "ipvlan,dev=left,mode='$m',ip=10.4.0.1$k/24"; done
+	from 1 http://10.4.0.12/f; from 2 http://10.4.0.11/f; [ '$m' != l2 ] || from_here http://10.4.0.11/f; "$CT" rm -f "$N-1" "$N-2"' 'web 2
+web 1*'
+done
+need root veth vlan
+t 'vlan: to the same tag on the other side, not to another' 0 'web 1 --net vlan,dev=left,id=7,ip=10.3.0.11/24; web 2 --net vlan,dev=right,id=7,ip=10.3.0.12/24; web 3 --net vlan,dev=right,id=4094,ip=10.3.0.13/24
+	from 1 http://10.3.0.12/f; from 2 http://10.3.0.11/f; silent "$CT" exec "$N-1" wget -qO- http://10.3.0.13/f && echo silent; "$CT" rm -f "$N-1" "$N-2" "$N-3"' 'web 2
+web 1
+silent'
+t 'vlan: a name that a link of the host has' 0 'for n in left right; do run --net "vlan,dev=left,id=7,name=$n,ip=10.4.0.11/24" ip -o addr show "$n" | grep -o 10.4.0.11/24; done' '10.4.0.11/24
+10.4.0.11/24'
+t 'vlan: a tag that is taken' 125 'run -d -n "$N" --net vlan,dev=left,id=7 sleep 100 >/dev/null; run --net vlan,dev=left,id=7 -- echo RAN; s=$?; "$CT" rm -f "$N"; exit $s'
+t 'vlan many times' 0 'for k in $(seq '$many'); do run -n "$N" --net vlan,dev=left,id=7,ip=10.3.0.11/24 true || echo "$k"; done' ''
+need root veth vlan tcpdump
+t 'vlan: the tag on the wire' 0 'tool tcpdump -Z root -l -n -e -c 1 -i right "vlan 7 and arp" >o 2>e & poll grep -q listening e
+	run --net vlan,dev=left,id=7,ip=10.3.0.11/24 sh -c "timeout 1 wget -qO- http://10.3.0.12/"; wait $!; grep -o "vlan 7,.*who-has 10.3.0.12 tell 10.3.0.11" o' 'vlan 7,*' '*'
+need root veth bridge dnsmasq
+t 'dnsmasq in one container, udhcpc in another' 0 'sysctl 1 ipv4/ip_forward; ip link add br7 type bridge; ip link set br7 up; printf "#!/bin/sh\n[ \"\$1\" != bound ] || echo \"\$ip \$router\"\n" >script; chmod 755 script
+	tool_box -d -n "$N-1" -v "$PWD:/mnt" --cap-add NET_ADMIN --cap-add NET_RAW --net veth,bridge=br7,ip=10.7.0.1/24 -- dnsmasq --keep-in-foreground --user=root --group=root --pid-file --conf-file=/dev/null --port=0 \
+		--dhcp-leasefile=/mnt/leases --dhcp-range=10.7.0.50,10.7.0.50 --dhcp-authoritative >o 2>e
+	get run --cap-add NET_RAW -v "$PWD/script:/mnt/script" --net veth,bridge=br7 udhcpc -q -n -f -t 3 -T 1 -i eth0 -s /mnt/script; cut -d" " -f3 leases; "$CT" rm -f "$N-1"; ip link del br7' '10.7.0.50 10.7.0.1
+10.7.0.50'
+
+# --- a network card, there and back -------------------------------------------
+
+part 'net: card'
+need root nics
+in='nsenter -t 1 -n' prepare='sysctl 0 "$unchecked ipv6/conf/eth0/accept_dad"; ip link set lo up; ip link set eth0 down; ip addr flush dev eth0; ip link set eth0 up; ip addr flush dev eth1; ip link set eth1 up
+	ip addr add 10.6.0.1/24 dev eth0; ip addr add fd06::1/64 dev eth0; ip route add 10.66.0.0/16 via 10.6.0.9; ip route add fd66::/32 via fd06::9; ip addr add 10.5.0.1/24 dev eth1; ip link set eth0 mtu 1480
+	carrier() { [ "$(ip -o link | grep -c "eth[01].*LOWER_UP")" = 2 ]; }; poll carrier'
+card='card() { ip -o link show eth0 | cut -d\\ -f2-; ip -o addr show dev eth0 | tr -s " " | cut -d" " -f2- | grep -v fe80; { ip route; ip -6 route; } | grep eth0 | grep -v fe80 | sort; }; card >was; '
+same='; for _ in 1 2 3 4 5 6 7 8 9 10; do card | diff was - >diff && break; sleep 0.1; done; cat diff'
+t 'inside it is on the wire' 0 "$card"'web 1 --net phys,dev=eth0,ip=10.5.0.11/24; from_here http://10.5.0.11/f; ip link show eth0 2>/dev/null; "$CT" exec "$N-1" ip -o link | wc -l; "$CT" rm -f "$N-1"'"$same" 'web 1
+2'
+t 'back at its end' 0 "$card"'run --net phys,dev=eth0,ip=10.5.0.11/24,mtu=1400,mac=02:00:00:00:be:ef sh -c "ip -o link show eth0 | grep -c -e \"mtu 1400.*be:ef\""; run --net phys,dev=eth0 false || true'"$same" 1
+t 'back under its old name' 0 "$card"'run --net phys,dev=eth0,name=lan0 ip -o link show lan0 | grep -c lan0:'"$same" 1
+t 'back when the command is not found' 127 "$card"'run --net phys,dev=eth0,name=lan0 nosuch; s=$?'"$same"'; exit $s'
+t 'back when a later step fails' 125 "$card"'run --net phys,dev=eth0,name=lan0 --net veth,bridge=nosuch -- echo RAN; s=$?'"$same"'; exit $s'
+t 'back when its init is killed' 0 "$card"'detached --net phys,dev=eth0,name=lan0 sleep 100; kill -9 "$(first)"'"$same" ''
+t 'back with ct stop' 0 "$card"'detached --net phys,dev=eth0,name=lan0 sleep 100; "$CT" stop -t 1 "$N"'"$same" ''
+t 'back with ct rm -f' 0 "$card"'detached --net phys,dev=eth0 sleep 100; "$CT" rm -f "$N"'"$same" ''
+t 'back when ct gets SIGTERM' 143 "$card"'"$P" kill 15 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 probe idle; s=$?'"$same"'; exit $s' '' '*'
+t 'back when time is up' 124 "$card"'run --timeout 1 --net phys,dev=eth0 sleep 100; s=$?'"$same"'; exit $s' '' '*'
+t 'back with ct net del' 0 "$card"'detached sleep 100; "$CT" net add "$N" phys,dev=eth0,name=lan0,ip=10.5.0.11/24; "$CT" exec "$N" ip -o link show lan0 | grep -c lan0:; "$CT" net del "$N" lan0
+	ip -o link show | grep -c -e "eth0:" -e "lan0:"; "$CT" rm -f "$N"; ip link set lan0 name eth0 2>/dev/null; true' '1
+1'
+t 'SIGKILL of ct: the kernel brings it, under the name inside, down' 0 'detached --net phys,dev=eth0,name=lan0,ip=10.5.0.11/24 sleep 100; kill -9 "$(supervisor)"; there() { ip link show lan0 >/dev/null 2>&1; }; poll there
+	ip -o link show lan0 | grep -c UP; ip -o addr show lan0; ip link set lan0 name eth0; sweep' 0
+t 'SIGKILL of ct at random times' 0 'for k in $(seq 10); do "$P" storm 1 60000 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 sleep 100 >/dev/null; there() { ip link show lan0 >/dev/null 2>&1 || ip link show eth0 >/dev/null 2>&1; }
+	poll there; ip link set lan0 down 2>/dev/null; ip link set lan0 name eth0 2>/dev/null; done; sweep; ip -o link show eth0 | grep -c eth0:' 1
+t 'many times' 0 "$card"'for k in $(seq '$many'); do run -n "$N" --net phys,dev=eth0,name=lan0 true || echo "$k"; done'"$same" ''
+t 'back when it is renamed and taken down inside' 0 "$card"'run --cap-add NET_ADMIN --net phys,dev=eth0,name=lan0 sh -c "ip link set lan0 down; ip link set lan0 name x"'"$same" ''
+t 'back under another name where its own is taken: a warning' 0 '(sleep 0.5; ip link add eth0 type bridge) & run --net phys,dev=eth0,name=lan0 sleep 1; wait; ip link del eth0; ip -o link show lan0 | grep -c lan0:; ip link set lan0 down; ip link set lan0 name eth0' 1 'ct: *eth0*xists*'
+t 'one that another has' 125 'detached --net phys,dev=eth0 sleep 100; run --net phys,dev=eth0 -- echo RAN; s=$?; "$CT" rm -f "$N"; exit $s' '' '*eth0*'
+t 'macvlan on it' 0 'web 1 --net macvlan,dev=eth0,ip=10.5.0.12/24; from_here http://10.5.0.12/f; "$CT" rm -f "$N-1"' 'web 1'
+
+in='unshare -n' prepare='"$R/bin/busybox" nsenter -t 1 -n "$R/bin/busybox" ip link set eth0 netns $$; ip link set eth0 up'
+t 'back to the namespace that ct was started in' 0 'run --net phys,dev=eth0,name=lan0 true; back() { ip -o link show eth0 2>/dev/null | grep -q -e "<.*UP"; }; poll back' ''
+
+# --- a kernel without any of it -----------------------------------------------
+
+part 'net: no modules'
+need root no-modules
+in='unshare -n' prepare='ip link set lo up; sysctl 1 "ipv4/ip_forward ipv6/conf/all/forwarding"'
+t 'veth' 125 'run --net veth -- echo RAN' '' '*veth*'
+t 'veth with all that there is' 125 'run --net veth,ip=10.9.0.11/24,nat --publish 80:80 -- echo RAN' '' '*veth*'
+t 'a bridge that cannot be' 125 'run --net veth,bridge=br0 -- echo RAN'
+t '--try nic goes on without' 0 'run --try nic --net veth -- sh -c "ip -o link | wc -l"' 1 'ct: *veth*'
+t 'none and host go on' 0 'run --net none echo hi; run --net host echo ho' 'hi
+ho'
+
+need root no-modules nics
+in='nsenter -t 1 -n'
+for k in macvlan ipvlan; do
+	t $k 125 'run --net '$k',dev=eth0 -- echo RAN' '' "*$k*"
+done
+t vlan 125 'run --net vlan,dev=eth0,id=7 -- echo RAN' '' '*8021q*'
+t 'a card needs none' 0 'run --net phys,dev=eth0,name=lan0,ip=10.5.0.1/24 -- sh -c "ip -o addr show lan0 | grep -o 10.5.0.1/24"; ip -o link show eth0 | grep -c eth0:' '10.5.0.1/24
+1'
+t 'nat' 125 'run --net phys,dev=eth0 --net veth,nat,ip=10.9.0.11/24 -- echo RAN; s=$?; ip -o link show eth0 | grep -c eth0:; exit $s' 1 '*'
+
+# --- names --------------------------------------------------------------------
+
+part 'net: dns'
+need
+t '--dns' 0 'run --dns 192.0.2.53 --dns 2001:db8::53 cat /etc/resolv.conf; run -R --dns 192.0.2.53 cat /etc/resolv.conf; ls "$R/etc" | grep -c resolv.conf' 'nameserver 192.0.2.53
+nameserver 2001:db8::53
+nameserver 192.0.2.53
+*'
+b --dns "'' x 1 1.2.3 1.2.3.4.5 010.0.0.1 10.0.0.1/24 fe80::1%eth0 '[::1]' 10.0.0.1,10.0.0.2 '10.0.0.1 ' ' 10.0.0.1' 0x7f.1 256.0.0.1 ::1::2 localhost"
+t '--dns where resolv.conf is a link to nowhere' 0 'mkroot root; ln -s ../run/nowhere/resolv.conf root/etc/resolv.conf; for o in "" -R; do "$CT" run $o -r "$PWD/root" --dns 192.0.2.53 cat /etc/resolv.conf; done
+	ln -sf /tmp/canary root/etc/resolv.conf; "$CT" run -r "$PWD/root" --dns 192.0.2.53 cat /etc/resolv.conf; ls /tmp/canary 2>/dev/null; true' 'nameserver 192.0.2.53
+nameserver 192.0.2.53
+nameserver 192.0.2.53'
+need root
+for n in host none; do
+	t "the host's own root and net $n: --dns" 0 'host --net '$n' --dns 192.0.2.53 cat /etc/resolv.conf' 'nameserver 192.0.2.53'
+done
+stub='mount -t tmpfs x /run; mkdir -p /run/stub etc; cp -a /etc/passwd /etc/group etc; echo nameserver 192.0.2.9 >/run/stub/resolv.conf; echo x >/run/secret'
+for l in ../run /run; do
+	t "the host's resolver file is a link to $l" 0 "unshare -m sh -c '$stub; ln -s $l/stub/resolv.conf etc/resolv.conf; mount --bind etc /etc; "'for n in host veth none; do "$CT" run --net $n cat /etc/resolv.conf 2>/dev/null; done
+		"$CT" run --net host ls /run; "$CT" run --dns 192.0.2.53 --net host cat /etc/resolv.conf'"'" 'nameserver 192.0.2.9
+nameserver 192.0.2.9
+stub
+nameserver 192.0.2.53'
+done
+t 'one that is put in its place is seen' 0 "unshare -m sh -c '$stub; ln -s /run/stub/resolv.conf etc/resolv.conf; mount --bind etc /etc; "'"$CT" run -n "$1" --net host sh -c "until grep 10 /etc/resolv.conf; do sleep 0.1; done" &
+	sleep 0.3; echo nameserver 192.0.2.10 >/run/stub/new; mv /run/stub/new /run/stub/resolv.conf; wait'"' sh \"\$N\"" 'nameserver 192.0.2.10'
+need user
+t 'an interface wants a right that a user does not have' 125 'run --net veth -- echo RAN' '' '*nic*'
 
 # --- check --------------------------------------------------------------------
 

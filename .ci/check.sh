@@ -5,17 +5,20 @@
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan,
 # vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH
-# (arm64 armhf riscv64). The default is below.
+# (arm64 armhf riscv64). The default is below. Guests have one processor each:
+# vm parts run two at a time, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
 [ $# -gt 0 ] || set -- build lint root user asan \
-	vm-6.1-rootfs vm-6.1-tmpfs vm-6.1-user vm-5.10-rootfs vm-6.12-rootfs
+	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
-trap 'rm -rf "$log" "$work"' EXIT
+workers=""
+# shellcheck disable=SC2086 # process ids
+trap '[ -z "$workers" ] || kill $workers 2>/dev/null; rm -rf "$log" "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -26,21 +29,64 @@ part() { # NAME COMMAND...
 	name=$1
 	shift
 	echo "# --- $name"
-	start=$(date +%s)
-	{ "$@" </dev/null 2>&1; echo "status $?"; } | tee "$log" |
-		grep -vE '^status [0-9]+$|^[0-9]+ passed, [0-9]+ failed'
-	# shellcheck disable=SC2046 # numbers: status, passed, failed, skipped
+	timed "$@" | tee "$log" |
+		grep -vE '^(status|seconds) [0-9]+$|^[0-9]+ passed, [0-9]+ failed'
+	# shellcheck disable=SC2046 # numbers: status, passed, failed, skipped, seconds
 	set -- $(awk '
 		/^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3; s = $5 + 0; n = 1 }
 		/^status [0-9]+$/ { status = $2 }
+		/^seconds [0-9]+$/ && $2 > t { t = $2 }
 		END {
 			if (!n) { p = status == 0; f = status != 0; s = 0 }
 			if (status != 0 && !f) f = 1
-			print status, p, f, s
+			print status, p, f, s, t + 0
 		}' "$log")
 	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
 	[ "$3" -eq 0 ] || broken="$broken $name"
-	echo "# $name: $2 passed, $3 failed, $4 skipped, $(($(date +%s) - start)) s"
+	echo "# $name: $2 passed, $3 failed, $4 skipped, $5 s"
+}
+
+timed() { # COMMAND...: what it prints, then its status and how long it took
+	start=$(date +%s)
+	"$@" </dev/null 2>&1
+	echo "status $?"
+	echo "seconds $(($(date +%s) - start))"
+}
+
+vm() { # PART
+	mode=${1##*-}
+	case $1 in
+	vm-5.10-*) suite=bullseye ;;
+	vm-6.1-*) suite=bookworm ;;
+	vm-6.12-*) suite=trixie ;;
+	*) echo "check.sh: no part $1"; return 2 ;;
+	esac
+	exec setsid vm/check.sh "$suite" "$mode" # a group, so that all of it can be ended
+}
+
+# Two of these take one vm part after the other; who makes its directory first
+# has it.
+worker() { # PART...
+	pid=
+	trap '[ -z "$pid" ] || kill -s TERM -- "-$pid"; exit 143' TERM
+	for p; do
+		case $p in vm-*) ;; *) continue ;; esac
+		mkdir "$work/$p" 2>/dev/null || continue
+		start=$(date +%s)
+		vm "$p" >"$work/$p/log" 2>&1 </dev/null &
+		pid=$! st=0
+		wait "$pid" || st=$?
+		pid=
+		echo "seconds $(($(date +%s) - start))" >>"$work/$p/log"
+		echo "$st" >"$work/$p/status.new"
+		mv "$work/$p/status.new" "$work/$p/status"
+	done
+}
+
+vm_part() { # PART: waits for it and shows it
+	until [ -e "$work/$1/status" ]; do sleep 0.2; done
+	cat "$work/$1/log"
+	return "$(cat "$work/$1/status")"
 }
 
 # tests.sh by someone who is not root and does not own the tree
@@ -83,7 +129,7 @@ deps/need.sh gcc=gcc make=make musl-gcc=musl-tools ar=binutils readelf=binutils 
 	/usr/include/linux/netlink.h=linux-libc-dev \
 	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
 	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
-	jq=jq ps=procps strace=strace ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
+	jq=jq ps=procps strace=strace nft=nftables tcpdump=tcpdump dnsmasq=dnsmasq-base ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
 	qemu-system-x86_64=qemu-system-x86 cpio=cpio xz=xz-utils || exit 1
 
 for p; do
@@ -103,9 +149,14 @@ for p; do
 			part user env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
 		fi ;;
 	asan) part asan with_asan ;;
-	vm-5.10-*) part "$p" vm/check.sh bullseye "${p##*-}" ;;
-	vm-6.1-*) part "$p" vm/check.sh bookworm "${p##*-}" ;;
-	vm-6.12-*) part "$p" vm/check.sh trixie "${p##*-}" ;;
+	vm-*)
+		if [ -z "$workers" ]; then
+			worker "$@" &
+			workers=$!
+			worker "$@" &
+			workers="$workers $!"
+		fi
+		part "$p" vm_part "$p" ;;
 	cross-*) part "$p" cross "${p#*-}" ;;
 	*) echo "check.sh: no part $p" >&2; exit 2 ;;
 	esac

@@ -5,9 +5,10 @@
 # calls (floor.c) and against its peers, and what it takes while it runs.
 # `make bench` runs it; needs root. See the checks at the end for the targets.
 #
-# Everything happens in an own mount namespace with cgroup2 at /sys/fs/cgroup,
-# so that each program meets the same conditions (crun refuses hybrid cgroups)
-# and no mount is left behind. Commands run in random order in every round, see
+# Everything happens in own mount and network namespaces, with cgroup2 at
+# /sys/fs/cgroup and a bridge for the rows with an interface, so that each
+# program meets the same conditions (crun refuses hybrid cgroups) and no mount
+# or link is left behind. Commands run in random order in every round, see
 # spawn.c. Absolute times move by a factor of two with the machine's mood:
 # compare ratios, and only those from one run.
 #
@@ -26,6 +27,7 @@ out=$top/build/bench
 root=$out/root
 bundle=$out/bundle
 cg=/sys/fs/cgroup/ct-bench	# parent of the cgroups of floor, crun and runc
+bridge=bench0
 
 say() { echo "bench: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -118,6 +120,9 @@ row_command() { # ROW COMMAND: prints the words
 	floor) echo "$out/floor cgroup=$cg $root $2" ;;
 	ct) echo "$CT $sealed" ;;
 	ct-rofs) echo "$out/rofs/ct $sealed" ;;
+	floor-veth) echo "$out/floor cgroup=$cg veth=$bridge $root $2" ;;
+	ct-veth) echo "$CT run --net" \
+		"veth,bridge=$bridge,ip=10.77.0.2/24,gw=10.77.0.1 ${sealed#run }" ;;
 	unshare) echo "$(command -v unshare) -m -p -n -u -i -C -f --mount-proc" \
 		"-R $root $2" ;;
 	bwrap) echo "$(command -v bwrap) --unshare-pid --unshare-net" \
@@ -140,7 +145,7 @@ row_works() { # ROW
 	return 1
 }
 
-# --- the stage: an own mount namespace ---------------------------------------
+# --- the stage: own mount and network namespaces -----------------------------
 
 set_stage() {
 	[ -f /sys/fs/cgroup/cgroup.controllers ] ||
@@ -151,6 +156,10 @@ set_stage() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
 	mkdir -p "$cg"
+	if ip link add "$bridge" type bridge; then
+		ip addr add 10.77.0.1/24 dev "$bridge"
+		ip link set "$bridge" up
+	fi
 	[ -x "$CT" ] || return 0
 	mkdir -p "$out/rofs"
 	mount -t tmpfs -o mode=755 tmpfs "$out/rofs"
@@ -181,6 +190,10 @@ time_rows() { # RESULT SPAWN-OPTION ...
 	result=$1
 	shift
 	pairs=
+	for pair in ct-veth/ct ct-veth/floor-veth floor-veth/floor; do
+		case "$rows " in *" ${pair%/*} "*) ;; *) continue ;; esac
+		case "$rows " in *" ${pair#*/} "*) pairs="$pairs $pair" ;; esac
+	done
 	for peer in bwrap crun; do
 		for mine in ct ct-rofs floor; do
 			case "$rows " in *" $mine "*" $peer "*)
@@ -237,6 +250,8 @@ check_times() { # RESULT WORD
 		"$(ratio_of "$1" ct-rofs)" 1.10 x
 	check "$2: ct to bwrap" "$(ratio_of "$1" ct/bwrap)" 0.60 x
 	check "$2: ct to crun" "$(ratio_of "$1" ct/crun)" 0.35 x
+	check "$2: ct with a veth on a bridge to ct" "$(ratio_of "$1" ct-veth/ct)" \
+		1.35 x
 }
 
 footprint() {
@@ -260,7 +275,7 @@ inside() {
 	for c in true sleep2; do oci_bundle "$bundle-$c" "/bin/$c"; done
 	rows=
 	: >"$out/commands"
-	for row in floor ct ct-rofs true unshare bwrap crun runc; do
+	for row in floor ct ct-rofs floor-veth ct-veth true unshare bwrap crun runc; do
 		row_works "$row" || continue
 		rows="$rows $row"
 		printf '%s\t%s\n' "$row" "$(row_command "$row" /bin/true)" \
@@ -302,7 +317,7 @@ inside) inside ;;
 	build "$out/spawn" "$here/spawn.c"
 	make_root
 	export CT ROUNDS IDLE_ROUNDS GAP_MS
-	exec unshare -m --propagation private sh "$here/bench.sh" inside
+	exec unshare -m -n --propagation private sh "$here/bench.sh" inside
 	;;
 *) die "usage: bench.sh" ;;
 esac

@@ -7,7 +7,7 @@
 # the command only in the very sandbox that was asked for, and to leave nothing.
 # Then calls that old kernels lack are missing throughout. All in pid, mount,
 # network and cgroup namespaces of its own: other users of ct do not matter.
-# Needs root, strace, perl, busybox, util-linux. Prints TAP.
+# Needs root, strace, perl, busybox, nftables, util-linux. Prints TAP.
 #
 # CT: the program (./ct), which is copied; FAULT_LIMIT: seconds for one run (4)
 # FAULT_KINDS: what to inject (EPERM ENOMEM ENOSYS EINTR KILL TERM OLD)
@@ -17,7 +17,7 @@
 cg=/sys/fs/cgroup
 [ ! -d $cg/unified ] || cg=$cg/unified
 if [ -z "${FAULT_DIR-}" ]; then
-	for f in strace perl busybox unshare setpriv timeout; do
+	for f in strace perl busybox nft unshare setpriv timeout; do
 		command -v $f >/dev/null || { echo "1..0 # SKIP needs $f"; exit 0; }
 	done
 	[ "$(id -u)" = 0 ] || { echo '1..0 # SKIP needs root'; exit 0; }
@@ -34,6 +34,8 @@ if [ -z "${FAULT_DIR-}" ]; then
 fi
 
 umount $cg && mount -t cgroup2 none $cg || exit 1
+echo 1 >/proc/sys/net/ipv4/ip_forward
+echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
 cd "$FAULT_DIR" || exit 1
 pass=0 fail=0 skip=0
 mkdir -p vol root/bin root/etc root/proc root/sys root/dev root/tmp root/run root/mnt
@@ -49,6 +51,7 @@ exec grep -hE "^(Cap|[UG]id:|Umask|Groups|NoNew|Seccomp|Sig[BI]|NSpid|Max)| - |:
 seen() {
 	sed -E 's/^[0-9]+ [0-9]+ [0-9]+:[0-9]+ //; s/(size|nr_inodes)=[0-9]+k?,?//g
 		/ \/dev\/[a-z]+ .* - devtmpfs/d
+		s/^( *eth[0-9]:).*/\1/
 		s/^(NSpid:	)([2-9].*|1.+)/\1not 1/
 		/^(Pid|PPid|Tgid|Ngid|TracerPid|NStgid|NSpgid|NSsid|Vm|Rss|Huge|Mems|Cpus|.*ctxt|FDSize|SigQ|Threads|Kthread|x86|untag)/d' out
 }
@@ -58,6 +61,7 @@ state() { # what may not change: processes, mounts, links, groups, files
 	[ $# = 0 ] || echo "process" "$@"
 	while read -r f; do echo "mount $f"; done </proc/self/mountinfo
 	while read -r f _; do echo "link $f"; done </proc/net/dev
+	nft list tables
 	for f in "$cg"/*/ "$cg"/ct/*/ ./pid* root/* root/mnt/* vol/*; do echo "file $f"; done
 }
 left() { # 0 if something is left 2 s later; then $why says what
@@ -199,6 +203,7 @@ userns root run -U -r root -R -h box
 user user run -r root -R -h box -v vol:/mnt
 share root run -r root -R --share pid,uts,ipc
 host root run -h box
+nic root run -r root -R -h box --net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat --net veth,ip=fd09::11/64 --publish 80:80
 X
 echo "1..$((pass + fail + skip))"
 echo "$pass passed, $fail failed, $skip skipped"

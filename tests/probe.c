@@ -7,14 +7,19 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
 #include <link.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +29,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -121,6 +127,50 @@ snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
 		closedir(d);
 }
 
+/* The tables of nf_tables; none where the kernel does not have it. */
+static void
+snap_tables(struct snap *s)
+{
+	struct {
+		struct nlmsghdr h;
+		struct nfgenmsg g;
+	} ask = { { sizeof ask, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE,
+	    NLM_F_REQUEST | NLM_F_DUMP, 1, 0 }, { 0, 0, 0 } };
+	static char buf[32768] __attribute__((aligned(8)));
+	struct timeval wait = { 1, 0 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER), n;
+	char text[300];
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	if (send(fd, &ask, sizeof ask, 0) < 0)
+		goto out;
+	while ((n = recv(fd, buf, sizeof buf, 0)) > 0) {
+		struct nlmsghdr *h = (struct nlmsghdr *)(void *)buf;
+
+		for (; NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n)) {
+			char *p = (char *)NLMSG_DATA(h) + sizeof(struct nfgenmsg);
+			char *end = (char *)h + h->nlmsg_len;
+
+			if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
+				goto out;
+			while (p < end) {
+				struct nlattr *a = (struct nlattr *)(void *)p;
+
+				if (a->nla_type == NFTA_TABLE_NAME) {
+					snprintf(text, sizeof text, "%.*s",
+					    a->nla_len - NLA_HDRLEN, p + NLA_HDRLEN);
+					snap_add(s, "table", text);
+				}
+				p += a->nla_len < NLA_HDRLEN ? end - p : NLA_ALIGN(a->nla_len);
+			}
+		}
+	}
+out:
+	close(fd);
+}
+
 static void
 snap_take(struct snap *s)
 {
@@ -139,6 +189,7 @@ snap_take(struct snap *s)
 		snap_add(s, "link", i->if_name);
 	if (nic)
 		if_freenameindex(nic);
+	snap_tables(s);
 	for (k = 0; k < 64; k++) {
 		ssize_t n = 0;
 
@@ -217,7 +268,8 @@ children(FILE *out)
 
 /* case SEC LEAKFILE CMD...: CMD's status, 124 when time is up. As subreaper
  * it inherits whatever the case leaves behind: nothing may still live 2 s
- * later, and no mount, link, loop device or cgroup may have come or gone. */
+ * later, and no mount, link, table, loop device or cgroup may have come or
+ * gone. */
 static void
 v_case(char **argv)
 {
@@ -781,6 +833,51 @@ v_direct(char **argv)
 	printf("%ld\n", now_ms() - start);
 }
 
+/* udp PORT: answers every datagram with the address that it came from */
+static void
+v_udp(char **argv)
+{
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+	    .sin6_port = htons(atoi(argv[0])) };
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	char text[64], buf[128];
+
+	if (bind(fd, (struct sockaddr *)&a, sizeof a))
+		die("bind");
+	for (;;) {
+		socklen_t len = sizeof a;
+
+		if (recvfrom(fd, buf, sizeof buf, 0, (struct sockaddr *)&a, &len) < 0)
+			die("recvfrom");
+		inet_ntop(AF_INET6, &a.sin6_addr, text, sizeof text);
+		snprintf(buf, sizeof buf, "from %s", strncmp(text, "::ffff:", 7) ?
+		    text : text + 7);
+		sendto(fd, buf, strlen(buf), 0, (struct sockaddr *)&a, len);
+	}
+}
+
+/* ask ADDR PORT: one datagram there, and prints the answer; 99 without one */
+static void
+v_ask(char **argv)
+{
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+	    .sin6_port = htons(atoi(argv[1])) };
+	struct timeval wait = { 0, 300000 };
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+	char text[64], buf[128];
+	ssize_t n = -1;
+
+	snprintf(text, sizeof text, "%s%s", strchr(argv[0], ':') ? "" : "::ffff:",
+	    argv[0]);
+	if (inet_pton(AF_INET6, text, &a.sin6_addr) != 1)
+		die(text);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	if (connect(fd, (struct sockaddr *)&a, sizeof a) || send(fd, "?", 1, 0) < 0 ||
+	    (n = recv(fd, buf, sizeof buf, 0)) < 0)
+		die(argv[0]);
+	printf("%.*s\n", (int)n, buf);
+}
+
 /* swap A B: the two names change places for ever */
 static void
 v_swap(char **argv)
@@ -805,7 +902,7 @@ static const struct {
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
-	{ "direct", v_direct, 2 },
+	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 };
 
 int

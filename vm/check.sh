@@ -3,13 +3,15 @@
 # Debian SUITE (see kernel.sh); pass on what it prints, exit with its status.
 #
 # MODE  rootfs  as root, where / is the initramfs itself
-#       tmpfs   as root, where / is a tmpfs
+#       tmpfs   as root, where / is a tmpfs; the network does not care, so without
 #       user    as an ordinary user, where / is a tmpfs
+#       bare    as rootfs, without any module but the cards': the cases about that
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
-# has them as /bin/ct and /tests/bin, and the files of the top level in /. There
-# CT_VM is set, and CT_REQUIRE to what such a guest must have. VM_TIMEOUT (900
+# has them as /bin/ct and /tests/bin, the files of the top level in /, and two
+# network cards on one wire. There CT_VM is set, CT_TOOLS to the root of
+# tools.sh, and CT_REQUIRE to what such a guest must have. VM_TIMEOUT (900
 # seconds) bounds it all.
 set -eu
 
@@ -21,17 +23,28 @@ arch=${3:-$(dpkg --print-architecture)}
 # armhf's kernel has no time namespaces
 need="vm man netns userns"
 [ "$arch" = armhf ] || need="$need timens"
-start=/tests/start
+start=/tests/start without=''
+links="nics veth bridge dummy macvlan ipvlan vlan nft tcpdump dnsmasq"
+[ "$suite" = bullseye ] || links="$links nat"
 case $mode in
-rootfs) need="$need root cgroup2 rootfs" root_fs=rootfs ;;
-tmpfs) need="$need root cgroup2" root_fs=tmpfs ;;
+rootfs) need="$need root cgroup2 rootfs $links" root_fs=rootfs ;;
+tmpfs) need="$need root cgroup2" root_fs=tmpfs without=net: ;;
 user) need="$need user" root_fs=tmpfs start="su user -s /tests/start" ;;
+bare)
+	need="vm root no-modules nics" root_fs=rootfs
+	export VM_MODULES=
+	: "${CT_TESTS:=no modules}" ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
+base=build/vmroot/$arch tools=build/tools/$arch
+mkdir -p build
+exec 9>build/lock # another part may need the same just now
+flock 9
 kernel=$(vm/kernel.sh "$suite" "$arch")
-base=build/vmroot/$arch
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
+[ -d "$tools" ] || vm/tools.sh "$tools" "$arch"
+exec 9>&-
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX")
 trap 'rm -rf "$root"' EXIT
@@ -42,17 +55,18 @@ cp -a "$base/." "$root"
 find . -maxdepth 1 -type f ! -name ct -exec cp {} "$root" \;
 cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
+cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
 chmod -R a+rX "$root"
 
 cat >"$root/tests/start" <<E
 #!/bin/sh
-export CT=/bin/ct CT_BIN=/tests/bin CT_VM=1 CT_REQUIRE='$need'
+export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
 cd / && exec sh /tests.sh '$CT_TESTS'
 E
 chmod 755 "$root/tests/start"
 
 # one processor: under TCG two make some kernels patch code under themselves;
 # memory for the root and the tests' own limits
-VM_ARCH=$arch VM_ROOT=$root_fs VM_SMP=1 VM_MEM=768 VM_TIMEOUT=$VM_TIMEOUT \
+VM_ARCH=$arch VM_ROOT=$root_fs VM_NICS=2 VM_SMP=1 VM_MEM=768 VM_TIMEOUT=$VM_TIMEOUT \
 	vm/vm.sh "$kernel" "$root" "exec $start"

@@ -10,6 +10,7 @@
 # Environment: VM_ROOT     rootfs (default): the initramfs itself, where
 #                          pivot_root(2) fails by design; or tmpfs
 #              VM_MODULES  kernel modules to load, in any order
+#              VM_NICS     virtio network cards, all on one wire (0)
 #              VM_TIMEOUT  seconds for everything (60)
 #              VM_MEM VM_SMP  MiB (512), processors (1)
 #              VM_ARCH     amd64 (default) i386 arm64 armhf riscv64
@@ -23,8 +24,9 @@ set -eu
 [ $# -eq 3 ] || { echo "usage: vm.sh KERNEL ROOT CMD" >&2; exit 2; }
 kernel=$1 root=$2 cmd=$3
 : "${VM_ARCH:=amd64}" "${VM_MEM:=512}" "${VM_SMP:=1}" "${VM_TIMEOUT:=60}"
-: "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}"
-: "${VM_MODULES=veth bridge dummy macvlan ipvlan tun 8021q vxlan overlay squashfs loop nf_tables nft_chain_nat nft_masq}"
+: "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}"
+: "${VM_MODULES=veth bridge dummy macvlan ipvlan tun 8021q vxlan overlay squashfs loop nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet}"
+[ "$VM_NICS" = 0 ] || VM_MODULES="$VM_MODULES virtio_pci virtio_net"
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/vm.XXXXXX")
 qemu_pid=""
@@ -121,6 +123,12 @@ armhf) set -- qemu-system-arm -M virt -cpu cortex-a15 ;;
 riscv64) set -- qemu-system-riscv64 -M virt && console=ttyS0 ;;
 *) echo "vm.sh: VM_ARCH=$VM_ARCH?" >&2; exit 2 ;;
 esac
+nic=0
+while [ "$nic" -lt "$VM_NICS" ]; do # romfile: nobody boots from it
+	set -- "$@" -netdev "hubport,hubid=0,id=wire$nic" \
+		-device "virtio-net-pci,netdev=wire$nic,mac=52:54:00:00:00:0$nic,romfile="
+	nic=$((nic + 1))
+done
 quiet="quiet loglevel=1" # quiet alone lets errors into the output
 [ -z "$VM_VERBOSE" ] || quiet="loglevel=7"
 

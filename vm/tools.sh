@@ -1,0 +1,70 @@
+#!/bin/sh
+# tools.sh DIR [ARCH] - a root in DIR with nft, tcpdump and dnsmasq, the
+# libraries that they load and nothing else: for guests, which have only
+# busybox, and for containers. The programs are the machine's own where it has
+# them and ARCH is its architecture; else Debian's packages are fetched.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+native=$(dpkg --print-architecture 2>/dev/null || :)
+dir=$1 arch=${2:-$native}
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/tools.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+tools="nft tcpdump dnsmasq"
+
+find_file() { # NAME - its path in a directory of programs or libraries
+	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/lib/*-linux-*/"$1" \
+		"$sys"/usr/lib/*-linux-*/"$1" "$sys"/lib/"$1" "$sys"/usr/lib/"$1" "$sys"/lib64/"$1"; do
+		[ ! -e "$f" ] || { echo "$f"; return; }
+	done
+	return 1
+}
+
+sys=""
+[ "$arch" = "$native" ] || sys=$tmp/sys
+for t in $tools; do
+	find_file "$t" >/dev/null || sys=$tmp/sys
+done
+if [ "$sys" ]; then
+	suite=bookworm
+	[ "$arch" != riscv64 ] || suite=trixie # its first release
+	mkdir -p "$tmp/deb/partial" "$sys"
+	"$here/../deps/apt.sh" "$suite/$arch" install -y --download-only --no-install-recommends \
+		-o Dir::Cache::archives="$tmp/deb" nftables tcpdump dnsmasq-base >&2
+	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
+fi
+
+root=$tmp/root
+for d in bin dev etc proc run sys tmp usr/sbin; do
+	mkdir -p "$root/$d"
+done
+chmod 755 "$root"
+echo root:x:0:0:root:/root:/bin/sh >"$root/etc/passwd"
+echo root:x:0: >"$root/etc/group"
+
+# What a program asks for goes where it or the loader looks first.
+take() { # FILE AS
+	[ ! -e "$root/$2" ] || return 0
+	mkdir -p "$root/$(dirname "$2")"
+	cp -L "$1" "$root/$2"
+	for lib in $(readelf -d "$root/$2" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
+		f=$(find_file "$lib") || { echo "tools.sh: no $lib" >&2; exit 1; }
+		case $lib in
+		ld-*) ;; # by its own path, below
+		*) (take "$f" "lib/$lib") ;; # a subshell: its variables are its own
+		esac
+	done
+}
+for t in $tools; do
+	f=$(find_file "$t")
+	take "$f" "usr/sbin/$t"
+	interp=$(readelf -l "$root/usr/sbin/$t" | sed -n 's/.*interpreter: \/\(.*\)\]/\1/p')
+	l=$(find_file "${interp##*/}")
+	mkdir -p "$root/${interp%/*}"
+	cp -L "$l" "$root/$interp"
+done
+rm -rf "$dir"
+mkdir -p "$(dirname "$dir")"
+mv "$root" "$dir"
