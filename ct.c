@@ -6686,6 +6686,7 @@ static int
 lib_end(ct_handler_t c, struct ct *ct)
 {
 	c->failed = ct->failed;
+	fd_close(&c->spec.proc_fd);
 	if (!ct->failed)
 		return 0;
 	c->err = ct->err;
@@ -6833,6 +6834,7 @@ lib_copy(ct_handler_t c, struct ct *ct)
 {
 	static char *none[] = { NULL };
 
+	fd_close(&c->spec.proc_fd);
 	*ct = c->spec;
 	if (ct->ops_end == &c->spec.ops)
 		ct->ops_end = &ct->ops;
@@ -7114,6 +7116,7 @@ lib_enter_own(ct_handler_t c, struct ct *ct)
 	char *none[] = { NULL };
 
 	lib_copy(c, ct);
+	memcpy(ct->ring, c->run.ring, sizeof ct->ring);
 	ct->exec = true;
 	ct->step = "enter";
 	if (lib_plan_ns(c, ct) < 0 || run_command(ct, none) < 0 || plan(ct) < 0 ||
@@ -7492,9 +7495,11 @@ libct_container_signal(ct_handler_t c, int sig)
 	ct.lib = true;
 	ct.step = "signal";
 	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
+	ct.pid = c->run.pid;
 	if (lib_grp(c, &g))
 		kill_init(&ct, &g, sig);
-	else if (syscall(NR_pidfd_send_signal, c->run.pidfd, sig, NULL, 0) < 0)
+	else if (syscall(NR_pidfd_send_signal, c->run.pidfd,
+	                 sup_catches(&ct, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
 	grp_close(&g);
@@ -7515,10 +7520,13 @@ libct_container_wait(ct_handler_t c)
 		lib_reap(c);
 		return 0;
 	}
-	if (!lib_running(c, "wait"))
+	if (!(c && c->opened ? lib_begin(c, "wait") : lib_running(c, "wait")))
 		return -1;
-	if (lib_grp(c, &g))
+	/* gone is as good as stopped */
+	if (lib_runs(c) && lib_grp(c, &g))
 		grp_wait(&g, ST_STOPPED, -1);
+	else
+		g.fd = -1;
 	grp_close(&g);
 	return 0;
 }

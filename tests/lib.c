@@ -199,10 +199,11 @@ t_errors(char **a)
 {
 	char *none[] = { "/nothing/there", 0 };
 	ct_handler_t c = make(""), d;
-	char *dir = "/etc";
+	char *dir = "/etc", name[40];
 	struct ct_status st;
 
 	(void)a;
+	snprintf(name, sizeof name, "%s", libct_container_name(c));
 	errno = 0;
 	CHECK(c, !libct_session_open("remote") && errno == EINVAL);
 	CHECK(c, !libct_container_create(ses, "no.name") && errno == EINVAL);
@@ -256,6 +257,9 @@ t_errors(char **a)
 	libct_container_destroy(0);
 	d = make("");
 	CHECK(d, libct_container_close(d) == 0);
+	d = geteuid() ? make("") : libct_container_open(ses, name);
+	CHECK(d, libct_container_state(d) == CT_STOPPED);
+	CHECK(d, libct_container_spawn_cb(d, cb_wait, 0) == 0);
 	libct_session_close(0);
 }
 
