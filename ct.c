@@ -146,7 +146,7 @@ enum {
 	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
 	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
 	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
-	U_PTS = 1 << 27, U_HOOK = 1 << 28, U_ROOT = 1 << 29,
+	U_PTS = 1 << 27, U_HOOK = 1 << 28,
 };
 #define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
                   U_TIME)
@@ -305,6 +305,7 @@ struct ct {
 	void *fn_arg;
 	const char *path;       /* of the command, where argv[0] is not it */
 	const char *submount;   /* where --delegate mounts its cgroups, or NULL */
+	bool here;              /* it has no root of its own */
 	int fds[3];             /* become 0 to 2; -1: the caller's stays */
 	bool console;           /* they are to be its controlling terminal */
 	bool tied;              /* dies with the thread that spawned it */
@@ -2625,6 +2626,19 @@ fs_private(struct ct *ct)
 	return 0;
 }
 
+/* A library's container without a root of its own has the caller's mounts, and
+ * on top of them what was asked for. */
+static int fs_delegate(struct ct *ct);
+
+static int
+fs_here(struct ct *ct)
+{
+	ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
+	if (ct->tree_fd < 0)
+		return fail_sys(ct, "open /");
+	return ct->delegate ? fs_delegate(ct) : 0;
+}
+
 static int
 fs_root(struct ct *ct)
 {
@@ -2633,6 +2647,8 @@ fs_root(struct ct *ct)
 	struct op op = { .set = K_NODEV, .opt = M_REC };
 	struct where top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
 
+	if (IN_LIB(ct) && ct->here)
+		return fs_here(ct);
 	ct->tree_fd = (int)syscall(NR_open_tree, AT_FDCWD, dir,
 	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
 	                           K_AT_RECURSIVE);
@@ -2780,7 +2796,8 @@ fs_tmp(struct ct *ct)
 {
 	struct op op = { .set = K_NOSUID | K_NODEV };
 
-	for (size_t i = 0; !ct->root && i < LEN(host_tmpfs); i++) {
+	for (size_t i = 0; !ct->root && !(IN_LIB(ct) && ct->here) &&
+	     i < LEN(host_tmpfs); i++) {
 		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0 &&
 		    errno == ENOENT)
 			continue;
@@ -3067,6 +3084,8 @@ fs_pivot(struct ct *ct)
 {
 	int r;
 
+	if (IN_LIB(ct) && ct->here)
+		return 0;
 	if (fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
@@ -4226,18 +4245,6 @@ in_console(struct ct *ct)
 	return 0;
 }
 
-/* Without a root of its own the mount tree is the caller's, copied. */
-static int
-in_here(struct ct *ct)
-{
-	if (ct->use & U_ROOT)
-		return 0;
-	ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
-	if (ct->tree_fd < 0)
-		return fail_sys(ct, "open /");
-	return ct->delegate ? fs_delegate(ct) : 0;
-}
-
 static int
 in_call(struct ct *ct)
 {
@@ -4273,22 +4280,19 @@ static const struct step inside_steps[] = {
 	{ "oom", U_OOM, V_RUN, pr_oom, NULL, "OOM score" },
 	{ "label", U_LABEL, V_RUN, pr_label, NULL, "AppArmor or SELinux label" },
 	{ "private", U_MNT, V_RUN, fs_private, NULL, "no mount event in or out" },
-	{ "root", U_ROOT, V_RUN, fs_root, NULL, "clone the root's mounts" },
-#ifdef CT_LIB
-	{ "here", U_MNT, V_RUN, in_here, NULL, "without a root, the caller's" },
-#endif
+	{ "root", U_MNT, V_RUN, fs_root, NULL, "clone the root's mounts" },
 	{ "proc", U_PROC, V_RUN, fs_proc, NULL, "mount /proc, read-only" },
 	{ "dev", U_DEV, V_RUN, fs_dev, NULL, "fill /dev" },
 	{ "pts", U_PTS, V_RUN, fs_pts, NULL, "mount /dev/pts" },
-	{ "tmp", U_ROOT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
+	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
 	{ "uts", U_UTS, V_RUN, in_uts, NULL, "host name" },
 	{ "net", U_NET, V_RUN, in_net, NULL, "network namespace, lo up" },
 	{ "sys", U_SYS, V_RUN, fs_sys, NULL, "mount /sys, read-only" },
 	{ "mount", U_MNT, V_RUN, fs_volumes, NULL, "the mounts asked for, in order" },
 	{ "mask", U_MASK, V_RUN, fs_masks, NULL, "hide parts of /proc and /sys" },
-	{ "seal-fs", U_ROOT, V_RUN, fs_seal, NULL, "ct's own tmpfs read-only" },
+	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL, "ct's own tmpfs read-only" },
 	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL, "sysctls" },
-	{ "pivot", U_ROOT, V_RUN, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
+	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
 	{ "lock", U_LOCK, V_RUN, fs_lock, NULL, "lock every mount" },
 	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL, "resource limits" },
 	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL, "scheduling" },
@@ -6325,7 +6329,7 @@ plan(struct ct *ct)
 	ct->unshare = ns;
 	ct->use |= ns;
 	if (ns & U_MNT)
-		ct->use |= U_ROOT | U_PROC | U_SYS | U_DEV | U_PTS;
+		ct->use |= U_PROC | U_SYS | U_DEV | U_PTS;
 	if (ns & U_MNT && !ct->privileged) {
 		ct->use |= U_MASK;
 		if (caps >> CAP_SYS_ADMIN & 1)
@@ -6933,7 +6937,8 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 {
 	struct stat st;
 
-	ct->use &= ~(unsigned)(U_ROOT | U_PROC | U_SYS | U_DEV | U_PTS | U_MASK |
+	ct->here = true;
+	ct->use &= ~(unsigned)(U_PROC | U_SYS | U_DEV | U_PTS | U_MASK |
 	                       U_LOCK);
 	if (c->auto_proc && ct->use & U_PID && ct->use & U_MNT)
 		ct->use |= U_PROC;
