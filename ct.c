@@ -11,6 +11,7 @@
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  */
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -21,10 +22,14 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/if_link.h>
+#include <linux/if_addr.h>
 #include <linux/magic.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
+#include <linux/veth.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -67,6 +72,13 @@
 #define LEN(a) (sizeof(a) / sizeof *(a))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
+/* A function that reads into an array what a container may have written; the
+ * rest goes without a canary, which is 4 KiB. */
+#if defined __has_attribute && __has_attribute(stack_protect)
+#define CANARY __attribute__((stack_protect))
+#else
+#define CANARY
+#endif
 
 /* System calls and constants that C libraries or kernel headers in use lack;
  * the numbers are the same on every architecture from 424 on, but for the
@@ -100,6 +112,8 @@ enum {
 #define K_CLONE_CLEAR_SIGHAND 0x100000000ULL
 #define K_CGROUP2_MAGIC 0x63677270
 #define K_PIDFD_P 3             /* P_PIDFD of waitid(2) */
+#define K_NFT_OWNER 2           /* NFT_TABLE_F_OWNER, Linux 5.12 */
+#define K_NFPROTO_INET 1        /* its header does not go with the C library's */
 
 /* By themselves: musl's own versions hold all threads still, which is ten more
  * calls, and after a raw clone its idea of the thread is stale. */
@@ -146,14 +160,14 @@ enum {
 	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
 	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
 	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
-	U_PTS = 1 << 27, U_HOOK = 1 << 28,
+	U_PTS = 1 << 27, U_HOOK = 1 << 28, U_NIC = 1 << 29, U_NAT = 1 << 30,
 };
 #define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
                   U_TIME)
 #define U_TRY (U_NS_ALL | U_CGROUP | U_SEAL | U_KEYRING | U_PROC | U_SYS | \
                U_DEV | U_MASK | U_SECCOMP | U_LABEL | U_RLIMIT | U_SCHED | \
                U_OOM | U_SYSCTL | U_DEVICES | U_LOCK | U_LIMITS | U_IDMAP | \
-               U_PTS)
+               U_PTS | U_NIC | U_NAT)
 
 /* One element of the argument list that can be given more than once, parsed.
  * They keep the order in which they were given. */
@@ -161,7 +175,42 @@ enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
 	OP_ENV, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
-	OP_OFFSET, OP_UIDMAP, OP_GIDMAP
+	OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH
+};
+
+/* An address, or with len < 32 or 128 a network; family 0: none. */
+struct inet { unsigned char family, len, b[16]; };
+
+/* What an interface is to have: an address, a route, for a veth an address of
+ * the host's end. */
+enum nic_has { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
+struct nic_addr {
+	struct nic_addr *next;
+	enum nic_has what;
+	struct inet to, via;
+};
+
+/* Messages of the kernel's, one after the other. */
+struct dump { char *buf; size_t len, size; };
+
+/* A network interface of the container. */
+struct nic {
+	unsigned kind;          /* of nic_kinds[] */
+	unsigned keys;          /* given; bits of nic_keys[] */
+	const char *name;       /* inside */
+	const char *dev, *bridge, *host;        /* interfaces of the host */
+	uint64_t id, mtu, mode, nat;
+	unsigned char mac[6];
+	bool mac_given;
+	struct nic_addr *addrs, **end;
+	char name_buf[IF_NAMESIZE];
+	unsigned out;           /* index of what it sends through on the host */
+	/* of one that was moved in, to bring it back */
+	unsigned inside, was;   /* its index there, and before; 0: not moved */
+	unsigned char was_mac[6];
+	uint32_t was_mtu;
+	bool was_up;
+	struct dump was_addrs, was_routes;
 };
 struct op {
 	struct op *next;
@@ -170,20 +219,25 @@ struct op {
 	uint64_t n, m, k;       /* numbers in it */
 	unsigned set, clr, opt; /* mount attributes; M_ options */
 	int fd;                 /* what a parent prepared, or -1 */
+	struct nic *nic;
+	struct inet inet;
 };
 enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
+enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
+/* Rows of tables hold their texts as one string, with a NUL between: a pointer
+ * takes as much as the word that it points to. text_nth() finds them. */
 struct opt {
-	char letter;            /* 0: none */
-	const char *name, *meta;/* meta NULL: takes no value; "[=X]": optional */
+	const char *name;       /* name, meta, help; meta empty: takes no value;
+	                         * "[=X]": optional */
 	int (*set)(struct ct *, const struct opt *, char *value);
+	int min, max;           /* of a number */
 	unsigned short off;     /* of the field in struct ct that set() fills */
+	unsigned short verbs;   /* V_, whose option it is */
+	char letter;            /* 0: none */
 	unsigned char arg;      /* for set(): an op_kind, a bit, a default */
 	unsigned char many;     /* may be given more than once */
 	unsigned char group;
-	const char *help;
-	int min, max;           /* of a number */
-	unsigned short verbs;   /* V_, whose option it is */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
@@ -191,7 +245,7 @@ enum {
 };
 
 struct verb {
-	const char *name, *args, *help;
+	const char *name;       /* name, args, help */
 	int (*go)(struct ct *, char **argv);
 	unsigned short bit;     /* its options; 0: it has none */
 	bool sealed;
@@ -201,12 +255,11 @@ struct verb {
  * or -1 with the error recorded. undo() takes back what go() made, may be
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
-	const char *name;
+	const char *name;       /* name, and what it does for --dry-run */
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
-	const char *what;       /* for --dry-run and the README */
 };
 
 struct err {
@@ -244,6 +297,7 @@ struct ct {
 	           *state, *pressure, *above, *profile;
 	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
 	const char *sc_path;            /* its name */
+	const char *dns;                /* lines for resolv.conf, or NULL */
 	unsigned short sc_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
 	char **args;            /* all of it, @FILE and -p put in */
@@ -286,6 +340,8 @@ struct ct {
 	int go_fd[2];           /* parent to child: a byte for each thing done */
 	int self_fd;            /* pidfd of the parent, whose netns is joined */
 	int host_net_fd;        /* the caller's netns, where a hook runs in it */
+	int net_fd;             /* the container's, where an interface was moved */
+	int nft_fd;             /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid, first_pid;   /* the latter stays when it has ended */
@@ -459,6 +515,15 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
+/* The nth of the texts that a row's string holds, from 0. */
+static const char *
+text_nth(const char *s, int n)
+{
+	while (n--)
+		s += strlen(s) + 1;
+	return s;
+}
+
 /* === errors ============================================================ */
 
 static void
@@ -500,41 +565,58 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
-/* Causes that are known but that the errno does not tell. */
-static const struct { const char *step; int no; const char *text, *hint; }
-hints[] = {
-	{ "clone", EPERM, "", "unprivileged user namespaces may be off: sysctl "
-	  "kernel.unprivileged_userns_clone=1, "
-	  "kernel.apparmor_restrict_unprivileged_userns=0" },
-	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
-	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
-	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
-	{ "clone", EAGAIN, "", "a limit on processes: RLIMIT_NPROC or the "
-	  "caller's pids.max" },
-	{ "clone", EBUSY, "", "the cgroup has controllers switched on for "
-	  "groups below it" },
-	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: "
-	  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
-	{ "proc", EPERM, "mount proc", "every proc mount in sight is partly "
-	  "covered; try --share pid --try proc" },
-	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
-	{ "", ENODEV, "fsopen", "the kernel has no such file system: module "
-	  "missing?" },
-	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a "
-	  "directory?" },
-	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
-	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
-	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
-	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
-	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
-	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
-	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
-	{ "", EBUSY, "move", "a group that hands controllers down takes no "
-	  "processes: cgroups(7)" },
-	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
-	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
-	{ "limits", EBUSY, "", "a group with processes cannot hand controllers "
-	  "down" },
+/* Causes that are known but that the errno does not tell: step, errno, what the
+ * text has, hint. */
+static const struct { const char *step; int no; } hints[] = {
+#define HINT(step, no, text, hint) { step "\0" text "\0" hint, no }
+	HINT("clone", EPERM, "",
+	     "unprivileged user namespaces may be off: sysctl "
+	     "kernel.unprivileged_userns_clone=1, "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("clone", ENOSPC, "", "sysctl user.max_*_namespaces"),
+	HINT("net", ENOSPC, "", "sysctl user.max_net_namespaces"),
+	HINT("net", EINVAL, "unshare", "CONFIG_NET_NS"),
+	HINT("nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started"),
+	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
+	HINT("nic", EINVAL, "move",
+	     "bound to its network namespace: a wireless one, a bridge?"),
+	HINT("nat", EPROTONOSUPPORT, "",
+	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core"),
+	HINT("nat", EINVAL, "table", "the owner flag of tables is Linux 5.12's"),
+	HINT("nat", EOPNOTSUPP, "table",
+	     "CONFIG_NF_TABLES_INET, and the owner flag of Linux 5.12"),
+	HINT("nat", ENOENT, "",
+	     "modules nft_chain_nat, nft_nat, nft_masq, nft_fib_inet; "
+	     "OpenWrt: kmod-nft-nat, kmod-nft-fib"),
+	HINT("clone", EAGAIN, "",
+	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max"),
+	HINT("clone", EBUSY, "",
+	     "the cgroup has controllers switched on for groups below it"),
+	HINT("idmap", EPERM, "",
+	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("proc", EPERM, "mount proc",
+	     "every proc mount in sight is partly covered; try --share pid "
+	     "--try proc"),
+	HINT("", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay"),
+	HINT("", ENODEV, "fsopen",
+	     "the kernel has no such file system: module missing?"),
+	HINT("", EINVAL, "move_mount",
+	     "a directory on a file, or a file on a directory?"),
+	HINT("pts", ENODEV, "", "CONFIG_UNIX98_PTYS"),
+	HINT("seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER"),
+	HINT("seccomp", ENOSYS, "", "CONFIG_SECCOMP"),
+	HINT("devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF"),
+	HINT("devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL"),
+	HINT("supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD"),
+	HINT("caps", EINVAL, "set", "not an id of the user namespace's map"),
+	HINT("", EBUSY, "move",
+	     "a group that hands controllers down takes no processes: "
+	     "cgroups(7)"),
+	HINT("rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE"),
+	HINT("oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE"),
+	HINT("limits", EBUSY, "",
+	     "a group with processes cannot hand controllers down"),
 };
 
 static const char *
@@ -545,8 +627,8 @@ err_hint(const struct err *e)
 	for (size_t i = 0; i < LEN(hints); i++)
 		if (e->no == hints[i].no &&
 		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
-		    text_find(e->text, hints[i].text))
-			return hints[i].hint;
+		    text_find(e->text, text_nth(hints[i].step, 1)))
+			return text_nth(hints[i].step, 2);
 	return NULL;
 }
 
@@ -749,6 +831,18 @@ cut(char *s, char c)
 	return p;
 }
 
+/* Where the variable of an entry K=... is, or the end of env. */
+static char **
+env_find(char **env, const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+
+	for (; *env; env++)
+		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
+			break;
+	return env;
+}
+
 /* === io ================================================================ */
 
 static pid_t
@@ -757,11 +851,39 @@ sys_fork(void)
 	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 }
 
+/* Raw: musl keeps 32 to 34 for itself; a struct sigaction of zeros is the
+ * default. */
+static void
+sig_default(int sig)
+{
+	const uint64_t zero[8] = { 0 };
+
+	syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+}
+
 /* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
 static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* The working directory's path; false: it is not below the root. */
+static bool
+io_cwd(char *buf, size_t size)
+{
+	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
+}
+
+/* musl's has to know each command. */
+static int
+io_fcntl(int fd, int cmd, int arg)
+{
+#ifdef SYS_fcntl64
+	return (int)syscall(SYS_fcntl64, fd, cmd, arg);
+#else
+	return (int)syscall(SYS_fcntl, fd, cmd, arg);
+#endif
 }
 
 /* 0 if the caller has this access, with its effective ids as everywhere. */
@@ -960,7 +1082,11 @@ now_usec(void)
 {
 	struct timespec t;
 
+#ifdef SYS_clock_gettime        /* musl's looks the vDSO up: 1 KiB */
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+#else
 	clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
@@ -1125,7 +1251,7 @@ cg_top(struct ct *ct)
 
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
-static int
+static int CANARY
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[4096], *p, *s;
@@ -1506,7 +1632,7 @@ cg_limits(struct ct *ct)
 /* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
  * process whose first thread has ended; so the list is killed as well, while
  * the group is frozen: nobody forks then, and no pid becomes another's. */
-static void
+static void CANARY
 cg_kill(int dir)
 {
 	char buf[4096], *p, *end;
@@ -1707,7 +1833,7 @@ grp_close(struct grp *g)
 	fd_close(&g->fd);
 }
 
-static int
+static int CANARY
 grp_at(int dir, const char *entry, const char *name, struct grp *g)
 {
 	char buf[200], *p = buf;
@@ -1789,7 +1915,7 @@ grp_args(const struct grp *g, char *buf, size_t size)
 
 /* A pidfd of a process, known to be in the group: the descriptor first, then
  * the look, so that it cannot be another process of the same number. */
-static int
+static int CANARY
 grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 {
 	char path[32], buf[4096], want[1400], *p;
@@ -1813,7 +1939,7 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
-static int
+static int CANARY
 grp_pids_of(int dir, const char *name, const char *path, void *arg)
 {
 	struct pids *p = arg;
@@ -1949,7 +2075,7 @@ id_members(struct ct *ct, char *text, struct who *w)
 
 /* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
  * A number without an entry is its own group. */
-static int
+static int CANARY
 id_find(struct ct *ct, const char *spec, struct who *w)
 {
 	char *user = mem_dup(ct, spec, strlen(spec));
@@ -2109,18 +2235,30 @@ struct nl {
 	unsigned seq;           /* of the last message put */
 	unsigned sent;          /* of the last one answered */
 	size_t len;
-	char buf[2048];         /* all that one container wants at once */
-	const char *what[24];   /* by message, for the error */
+	char buf[16384];        /* all that one container wants at once */
+	const char *what[64];   /* by message, for the error */
 };
 
 static int
-nl_open(struct ct *ct, struct nl *nl)
+nl_open(struct ct *ct, struct nl *nl, int bus)
 {
 	memset(nl, 0, offsetof(struct nl, buf));
-	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd < 0)
-		return fail_sys(ct, "socket NETLINK_ROUTE");
+		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
+		                "NETLINK_ROUTE" : "NETLINK_NETFILTER");
 	return 0;
+}
+
+/* The kernel's own words with an error, without the message that was sent; a
+ * kernel that cannot, does not. */
+static void
+nl_words(const struct nl *nl)
+{
+	const int on = 1;
+
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
 }
 
 static struct nlmsghdr *
@@ -2161,45 +2299,550 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 	return fail_sys(ct, "%s", what);
 }
 
-static int
-nl_send(struct ct *ct, struct nl *nl)
+static bool
+nl_more(struct ct *ct, struct dump *d)
 {
-	char buf[4096] __attribute__((aligned(8)));
+	size_t size = d->size ? 2 * d->size : 65536;
+	char *buf = mem_get(ct, size);
+
+	if (buf && d->len)
+		memcpy(buf, d->buf, d->len);
+	d->buf = buf;
+	d->size = size;
+	return buf != NULL;
+}
+
+/* Sends what was put and reads the answers: one to each message, or with a
+ * dump all that the kernel has, up to its end. */
+static int
+nl_send(struct ct *ct, struct nl *nl, struct dump *d)
+{
+	char buf[8192] __attribute__((aligned(8)));
 	ssize_t n = send(nl->fd, nl->buf, nl->len, 0);
 	const struct nlmsghdr *h;
 	int left;
 
 	nl->len = 0;
 	if (n < 0)
-		return fail_sys(ct, "send to rtnetlink");
+		return fail_sys(ct, "send to netlink");
 	while (nl->sent != nl->seq) {
-		n = recv(nl->fd, buf, sizeof buf, 0);
+		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
+			return -1;
+		h = d ? (void *)(d->buf + d->len) : (void *)buf;
+		n = recv(nl->fd, (void *)(uintptr_t)h, d ? 32768 : sizeof buf, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_sys(ct, "recv from rtnetlink");
-		left = (int)n;
-		for (h = (void *)buf; mnl_nlmsg_ok(h, left);
+			return fail_sys(ct, "recv from netlink");
+		if (d)
+			d->len += NLMSG_ALIGN((size_t)n);
+		for (left = (int)n; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left)) {
-			if (h->nlmsg_type != NLMSG_ERROR)
-				continue;
-			if (nl_error(ct, nl, h) < 0)
+			if (h->nlmsg_type == NLMSG_ERROR &&
+			    nl_error(ct, nl, h) < 0)
 				return -1;
-			nl->sent = h->nlmsg_seq;
+			if (h->nlmsg_type == NLMSG_ERROR ||
+			    h->nlmsg_type == NLMSG_DONE)
+				nl->sent = h->nlmsg_seq;
 		}
 	}
 	return 0;
 }
 
-static void
-nl_link_up(struct nl *nl, int index, const char *what)
+/* All links, addresses or routes: type is the RTM_GET. */
+static int
+nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, 0, what);
+	struct nlmsghdr *h = nl_put(nl, type, NLM_F_DUMP, "list interfaces");
+
+	*d = (struct dump){ 0 };
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nl_end(nl, h);
+	return nl_send(ct, nl, d);
+}
+
+/* The next message of that type, from h on, or the first one; NULL: no more. */
+static const struct nlmsghdr *
+nl_next(const struct dump *d, const struct nlmsghdr *h, int type)
+{
+	const char *at = h ? (const char *)h + NLMSG_ALIGN(h->nlmsg_len) : d->buf;
+
+	for (int left = (int)(d->buf + d->len - at);
+	     at && mnl_nlmsg_ok((const void *)at, left); ) {
+		h = (const void *)at;
+		if (h->nlmsg_type == type)
+			return h;
+		at = (const void *)mnl_nlmsg_next(h, &left);
+	}
+	return NULL;
+}
+
+/* Its attribute of that type, behind a header of size hdr. */
+static const struct nlattr *
+nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, h, hdr)
+		if (mnl_attr_get_type(a) == type)
+			return a;
+	return NULL;
+}
+
+/* --- addresses --- */
+
+static int
+inet_bits(const struct inet *a)
+{
+	return a->family == AF_INET ? 32 : 128;
+}
+
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
+static int
+inet_parse(const char *s, bool net, struct inet *a)
+{
+	char buf[64], *len;
+	uint64_t n;
+
+	if (strlen(s) >= sizeof buf)
+		return -1;
+	text_f(buf, sizeof buf, "%s", s);
+	len = cut(buf, '/');
+	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
+	n = (unsigned)inet_bits(a);
+	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
+	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
+		return -1;
+	a->len = (unsigned char)n;
+	return 0;
+}
+
+/* Is any bit set from that one on? */
+static bool
+inet_any(const struct inet *a, int bit)
+{
+	for (; bit < inet_bits(a); bit++)
+		if (a->b[bit / 8] << bit % 8 & 0x80)
+			return true;
+	return false;
+}
+
+static bool
+inet_within(const struct inet *net, const struct inet *a)
+{
+	struct inet diff = *a;
+
+	for (int i = 0; i < 16; i++)
+		diff.b[i] = net->b[i] ^ a->b[i];
+	for (int i = net->len; i < 128; i++)
+		diff.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+	return net->family == a->family && !inet_any(&diff, 0);
+}
+
+/* As RFC 5952 wants it: the longest run of zeros left out, the first one. */
+static void
+inet_text(const struct inet *a, char *buf, size_t size)
+{
+	size_t len = 0;
+	int best = -1, most = 1;
+
+	if (a->family == AF_INET) {
+		text_f(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
+		       a->b[3]);
+		return;
+	}
+	for (int i = 0, n; i < 8; i += n + 1) {
+		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] &&
+		     !a->b[2 * (i + n) + 1]; n++)
+			;
+		if (n > most) {
+			most = n;
+			best = i;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			len += text_f(buf + len, size - len, "::");
+			i += most - 1;
+			continue;
+		}
+		len += text_f(buf + len, size - len, "%s%x",
+		              i && i != best + most ? ":" : "",
+		              (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
+	}
+}
+
+/* --- links --- */
+
+static const struct nic_kind {
+	const char *name;
+	const char *hint;       /* where the kernel does not know it */
+	unsigned char attr, size;       /* of its mode or id, IFLA_INFO_DATA */
+} nic_kinds[] = {
+	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0 },
+	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
+	  IFLA_MACVLAN_MODE, 4 },
+	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2 },
+	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2 },
+	{ "phys", NULL, 0, 0 },
+};
+enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
+
+/* Index of a link in the network namespace of the socket; 0 after an error. */
+static unsigned
+nic_index(struct ct *ct, const struct nl *nl, const char *name)
+{
+	struct ifreq r;
+
+	memset(&r, 0, sizeof r);
+	text_f(r.ifr_name, sizeof r.ifr_name, "%s", name);
+	if (ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0)
+		return (unsigned)r.ifr_ifindex;
+	fail_sys(ct, "interface %s", name);
+	return 0;
+}
+
+static struct nlmsghdr *
+nic_message(struct nl *nl, int flags, unsigned index, bool up,
+            const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
 
-	i->ifi_index = index;
-	i->ifi_flags = i->ifi_change = IFF_UP;
+	i->ifi_index = (int)index;
+	i->ifi_flags = i->ifi_change = up ? IFF_UP : 0;
+	return h;
+}
+
+static void
+nic_up(struct nl *nl, unsigned index, const char *what)
+{
+	nl_end(nl, nic_message(nl, 0, index, true, what));
+}
+
+static void
+nic_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+	                            what);
+	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(a) / 8;
+	struct inet last = *a;
+
+	m->ifa_family = a->family;
+	m->ifa_prefixlen = a->len;
+	m->ifa_index = index;
+	m->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
+	mnl_attr_put(h, IFA_LOCAL, len, a->b);
+	mnl_attr_put(h, IFA_ADDRESS, len, a->b);
+	for (int i = a->len; i < 32; i++)
+		last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
+	if (a->family == AF_INET && a->len < 31)
+		mnl_attr_put(h, IFA_BROADCAST, len, last.b);
 	nl_end(nl, h);
+}
+
+static void
+nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
+          const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+	                            what);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(&a->to) / 8;
+
+	m->rtm_family = a->to.family;
+	m->rtm_dst_len = a->to.len;
+	m->rtm_table = RT_TABLE_MAIN;
+	m->rtm_protocol = RTPROT_STATIC;
+	m->rtm_scope = a->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	m->rtm_type = RTN_UNICAST;
+	if (a->to.len)
+		mnl_attr_put(h, RTA_DST, len, a->to.b);
+	if (a->via.family)
+		mnl_attr_put(h, RTA_GATEWAY, len, a->via.b);
+	mnl_attr_put_u32(h, RTA_OIF, index);
+	nl_end(nl, h);
+}
+
+/* What is done inside, in the batch: up, addresses, then routes. */
+static int
+nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
+{
+	unsigned index = nic_index(ct, nl, c->name);
+
+	if (!index)
+		return -1;
+	nic_up(nl, index, mem_printf(ct, "set %s up", c->name));
+	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
+		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
+			char to[48];
+
+			inet_text(&a->to, to, sizeof to);
+			if ((int)a->what != pass)
+				continue;
+			if (pass == NIC_IP)
+				nic_addr(nl, index, &a->to, mem_printf(ct,
+				         "address %s/%d of %s", to, a->to.len, c->name));
+			else
+				nic_route(nl, index, a, mem_printf(ct,
+				          "route to %s/%d by %s", to, a->to.len, c->name));
+		}
+	return 0;
+}
+
+/* The network namespace that a link goes to: an attribute, and its value. */
+struct net_ref { uint16_t attr; uint32_t value; };
+
+static void
+nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
+{
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
+	mnl_attr_put_u32(h, to.attr, to.value);
+	if (c->mac_given)
+		mnl_attr_put(h, IFLA_ADDRESS, 6, c->mac);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+}
+
+/* One message makes a veth: the host's end up and in its bridge, the other one
+ * in the container. Moving it there instead would cost 38 ms. */
+static void
+nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+             struct net_ref to)
+{
+	struct nlattr *info, *data, *peer;
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
+	if (c->bridge)
+		mnl_attr_put_u32(h, IFLA_MASTER, c->out);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nic_end_attrs(h, c, to);
+	mnl_attr_nest_end(h, peer);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+static void
+nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+            struct net_ref to)
+{
+	const struct nic_kind *k = &nic_kinds[c->kind];
+	uint32_t v32 = (uint32_t)c->mode;
+	uint16_t v16 = (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode);
+	struct nlattr *info, *data;
+
+	nic_end_attrs(h, c, to);
+	mnl_attr_put_u32(h, IFLA_LINK, c->out);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 :
+	             (void *)&v16);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+/* The link of that index in a dump of all. */
+static const struct nlmsghdr *
+nic_listed(const struct dump *d, unsigned index)
+{
+	const struct nlmsghdr *h = NULL;
+	const struct ifinfomsg *i;
+
+	while ((h = nl_next(d, h, RTM_NEWLINK))) {
+		i = mnl_nlmsg_get_payload(h);
+		if ((unsigned)i->ifi_index == index)
+			break;
+	}
+	return h;
+}
+
+/* "veth" and the like; NULL for one that hardware made. */
+static const char *
+nic_type(const struct nlmsghdr *h)
+{
+	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg),
+	                                    IFLA_LINKINFO), *a;
+
+	if (info)
+		mnl_attr_for_each_nested(a, info)
+			if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
+				return mnl_attr_get_str(a);
+	return NULL;
+}
+
+/* Moves an interface of the host's in, having kept what the move will lose. */
+static int
+nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlmsghdr *h;
+	const struct ifinfomsg *i;
+	const struct nlattr *a;
+	const char *kind;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
+	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
+		return -1;
+	h = nic_listed(&links, c->out);
+	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
+	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
+		return fail_msg(ct, "interface %s is not what it was", c->dev);
+	if ((kind = nic_type(h)) && !(ct->try & U_NIC))
+		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
+		                "container's network (--try nic)", c->dev, kind);
+	i = mnl_nlmsg_get_payload(h);
+	c->was_up = i->ifi_flags & IFF_UP;
+	if ((a = nl_attr(h, hdr, IFLA_MTU)))
+		c->was_mtu = mnl_attr_get_u32(a);
+	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
+	    mnl_attr_get_payload_len(a) == 6)
+		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
+	c->was = c->out;
+	h = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
+	nic_end_attrs((struct nlmsghdr *)(uintptr_t)h, c, to);
+	nl_end(nl, (struct nlmsghdr *)(uintptr_t)h);
+	return 0;
+}
+
+/* Everything that is done on the host's side of one interface. */
+static int
+nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
+	const char *what = mem_printf(ct, "make %s %s",
+	                              nic_kinds[c->kind].name, c->name);
+	unsigned index;
+
+	if (parent && !(c->out = nic_index(ct, nl, parent)))
+		return -1;
+	if (c->kind == NIC_PHYS)
+		return nic_put_phys(ct, nl, c, to) < 0 ? -1 : nl_send(ct, nl, NULL);
+	/* the name of one whose container has just ended is free in 50 ms */
+	for (int tries = 0; tries < 100; tries++) {
+		struct nlmsghdr *h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0,
+		                                 c->kind == NIC_VETH, what);
+
+		(c->kind == NIC_VETH ? nic_put_veth : nic_put_sub)(nl, h, c, to);
+		if (nl_send(ct, nl, NULL) == 0 || ct->err.no != EEXIST ||
+		    c->kind != NIC_VETH || tries == 99)
+			break;
+		ct->failed = false;
+		nl->sent = nl->seq;
+		poll(NULL, 0, 5);
+	}
+	if (ct->failed && ct->err.no == EOPNOTSUPP)
+		text_f(ct->err.hint, sizeof ct->err.hint, "%s",
+		       nic_kinds[c->kind].hint);
+	if (ct->failed || c->kind != NIC_VETH)
+		return ct->failed ? -1 : 0;
+	if (!(index = nic_index(ct, nl, c->host)))
+		return -1;
+	if (!c->bridge)
+		c->out = index;
+	for (struct nic_addr *a = c->addrs; a; a = a->next)
+		if (a->what == NIC_HOSTIP)
+			nic_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
+			                                       c->host));
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* --- back again --- */
+
+/* Sends what the host's interface had once more, with the index that it has
+ * now. What came back by itself is there already. */
+static void
+nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
+          unsigned now)
+{
+	const struct nlmsghdr *h = NULL;
+	struct nlmsghdr *n;
+
+	while ((h = nl_next(d, h, type)) && nl->len < sizeof nl->buf - 1024) {
+		const bool route = type == RTM_NEWROUTE;
+		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
+		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
+		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
+		                           NULL;
+
+		if (route ? !oif || mnl_attr_get_u32(oif) != was ||
+		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
+		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was)
+			continue;
+		if (h->nlmsg_len > 1000)
+			continue;
+		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
+		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
+		       r, h->nlmsg_len - NLMSG_HDRLEN);
+		if (!route) {
+			((struct ifaddrmsg *)mnl_nlmsg_get_payload(n))->ifa_index = now;
+		} else {
+			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &=
+			    RTNH_F_ONLINK;
+			memcpy((char *)n + ((const char *)oif - (const char *)h) +
+			       MNL_ATTR_HDRLEN, &now, sizeof now);
+		}
+		nl_end(nl, n);
+	}
+}
+
+/* Brings one interface out of the network namespace that this process is in
+ * to that of `home`, under its old name. */
+static int
+nic_leave(struct ct *ct, struct nl *nl, unsigned index, const char *name,
+          int home)
+{
+	struct nlmsghdr *h = nic_message(nl, 0, index, false,
+	                                 mem_printf(ct, "bring %s back", name));
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+static int
+nic_back(struct ct *ct, struct nic *c)
+{
+	struct nlmsghdr *h;
+	unsigned index;
+	struct nl nl;
+	int r;
+
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns to bring %s back", c->dev);
+	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ? -1 :
+	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	if ((index = nic_index(ct, &nl, c->dev))) {
+		h = nic_message(&nl, 0, index, c->was_up,
+		                mem_printf(ct, "set %s as it was", c->dev));
+		if (c->was_mtu)
+			mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
+		if (c->mac_given)
+			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
+		nl_end(&nl, h);
+		nic_again(&nl, &c->was_addrs, RTM_NEWADDR, c->was, index);
+		nic_again(&nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
+		nl_send(ct, &nl, NULL);
+	}
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
 }
 
 /* In a new network namespace lo is there, down, and has index 1. */
@@ -2208,12 +2851,285 @@ net_lo(struct ct *ct)
 {
 	struct nl nl;
 
-	if (nl_open(ct, &nl) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
 		return -1;
-	nl_link_up(&nl, 1, "set lo up");
-	nl_send(ct, &nl);
+	nic_up(&nl, 1, "set lo up");
+	nl_send(ct, &nl, NULL);
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
+}
+
+/* --- nf_tables: nat and --publish --- */
+
+/* Values that a rule's expressions are made of: attribute, value, ..., 0. */
+typedef const uint32_t nft_args[];
+
+static void
+nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
+         const void *data, size_t len)
+{
+	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d, *v;
+
+	mnl_attr_put_strz(h, NFTA_EXPR_NAME, name);
+	d = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
+	for (; *kv; kv += 2)
+		mnl_attr_put_u32(h, (uint16_t)kv[0], htonl(kv[1]));
+	if (len) {
+		v = mnl_attr_nest_start(h, (uint16_t)attr);
+		mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
+		mnl_attr_nest_end(h, v);
+	}
+	mnl_attr_nest_end(h, d);
+	mnl_attr_nest_end(h, e);
+}
+
+/* What an expression has put into register 1 must be (not be) this. */
+static void
+nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
+{
+	nft_expr(h, "cmp", (nft_args){ NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op,
+	         0 }, NFTA_CMP_DATA, data, len);
+}
+
+static void
+nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
+{
+	unsigned char byte = (unsigned char)v;
+
+	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
+	         key, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
+}
+
+static void
+nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
+           const void *data, size_t len)
+{
+	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1,
+	         NFTA_PAYLOAD_BASE, base, NFTA_PAYLOAD_OFFSET, at,
+	         NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, data, len);
+}
+
+static struct nlmsghdr *
+nft_put(struct nl *nl, int type, int flags, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type,
+	                            flags, what);
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->nfgen_family = K_NFPROTO_INET;
+	return h;
+}
+
+/* Begin and end of a batch: nothing of it takes effect before its end, and
+ * neither is answered. */
+static void
+nft_mark(struct nl *nl, int type)
+{
+	struct nlmsghdr *h = nl_put(nl, type, 0, "");
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	h->nlmsg_flags = NLM_F_REQUEST;
+	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
+	nl_end(nl, h);
+	nl->seq--;
+}
+
+static const struct { const char *name; unsigned hook; int prio; }
+nft_chains[] = {        /* priorities of dstnat and srcnat */
+	{ "prerouting", 0, -100 }, { "output", 3, -100 },
+	{ "postrouting", 4, 100 },
+};
+
+static void
+nft_chain(struct nl *nl, const char *table, size_t i)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+	                             "make a nat chain");
+	struct nlattr *hook;
+
+	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
+	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
+	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
+	                 htonl((uint32_t)nft_chains[i].prio));
+	mnl_attr_nest_end(h, hook);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
+	nl_end(nl, h);
+}
+
+/* A rule's head, with the family that it is for; ended by nft_rule_end(). */
+static struct nlmsghdr *
+nft_rule(struct nl *nl, const char *table, const char *chain,
+         const struct inet *a, const char *what, struct nlattr **list)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE |
+	                             NLM_F_APPEND, what);
+
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
+	*list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
+	/* NFPROTO_IPV4 and _IPV6 are AF_INET and AF_INET6 */
+	nft_meta(h, NFT_META_NFPROTO, NFT_CMP_EQ, a->family, 1);
+	return h;
+}
+
+static void
+nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
+{
+	mnl_attr_nest_end(h, list);
+	nl_end(nl, h);
+}
+
+/* What the container sends from this address, out of anything but the link it
+ * came by, gets the host's. */
+static void
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
+               const struct inet *a)
+{
+	const bool v4 = a->family == AF_INET;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a,
+	                              "masquerade", &list);
+
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, NFT_CMP_EQ, a->b,
+	           (size_t)inet_bits(a) / 8);
+	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
+	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* A port of the host's leads to the container: for what comes in, and for what
+ * the host itself sends, but not to 127.x.x.x, which cannot leave it. */
+static void
+nft_publish(struct nl *nl, const char *table, const char *chain,
+            const struct op *p, const struct inet *to)
+{
+	const bool v4 = to->family == AF_INET;
+	const unsigned at = v4 ? 16 : 24;       /* destination in the header */
+	const size_t len = (size_t)inet_bits(to) / 8;
+	const uint16_t from = htons((uint16_t)p->n), port = htons((uint16_t)p->m);
+	const uint32_t local = RTN_LOCAL;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->a, &list);
+
+	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->k, 1);
+	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
+	if (p->inet.family) {
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
+		           p->inet.b, len);
+	} else {
+		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
+		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
+		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
+		nft_cmp(h, NFT_CMP_EQ, &local, 4);
+		if (v4)
+			nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ,
+			           "\177", 1);
+	}
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
+	         NFTA_IMMEDIATE_DATA, to->b, len);
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
+	         NFTA_IMMEDIATE_DATA, &port, 2);
+	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT,
+	         NFTA_NAT_FAMILY, to->family,
+	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN,
+	         NFT_REG_2, 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* The host has to forward, or nothing comes through. */
+static int
+nft_forwards(struct ct *ct, int family)
+{
+	const char *key = family == AF_INET ? "sys/net/ipv4/ip_forward" :
+	                  "sys/net/ipv6/conf/all/forwarding";
+	char v[8];
+
+	if (kfs_proc(ct) < 0 || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
+	    *v != '0')
+		return 0;
+	text_f(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
+	return fail_msg(ct, "the host does not forward packets");
+}
+
+/* The first address of that family (0: any) of a veth. */
+static const struct inet *
+nic_first(const struct op *ops, int family)
+{
+	for (; ops; ops = ops->next)
+		for (struct nic_addr *a = ops->nic && ops->nic->kind == NIC_VETH ?
+		     ops->nic->addrs : NULL; a; a = a->next)
+			if (a->what == NIC_IP && (!family || a->to.family == family))
+				return &a->to;
+	return NULL;
+}
+
+static int
+nft_rules(struct ct *ct, struct nl *nl, const char *table)
+{
+	for (struct op *op = ct->ops; op; op = op->next) {
+		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs :
+		                     NULL;
+		const struct inet *to;
+
+		for (; a; a = a->next)
+			if (a->what == NIC_IP) {
+				if (nft_forwards(ct, a->to.family) < 0)
+					return -1;
+				nft_masquerade(nl, table, op->nic, &a->to);
+			}
+		if (op->kind != OP_PUBLISH)
+			continue;
+		/* without an address of the host's: both families */
+		for (int f = 0; f < 2; f++) {
+			to = nic_first(ct->ops, f ? AF_INET6 : AF_INET);
+			if (!to || (op->inet.family && op->inet.family != to->family))
+				continue;
+			if (nft_forwards(ct, to->family) < 0)
+				return -1;
+			nft_publish(nl, table, "prerouting", op, to);
+			nft_publish(nl, table, "output", op, to);
+		}
+	}
+	return 0;
+}
+
+/* One table, owned by our socket: the kernel removes it with that, so that
+ * nothing stays however ct ends. */
+static int
+nft_load(struct ct *ct)
+{
+	char table[48];
+	struct nlmsghdr *h;
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_NETFILTER) < 0)
+		return -1;
+	nl_words(&nl);
+	ct->nft_fd = nl.fd;
+	text_f(table, sizeof table, "ct-%d-%llx", getpid(),
+	       (unsigned long long)now_usec());
+	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
+	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
+	            "make a table that ends with ct");
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
+	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(K_NFT_OWNER));
+	nl_end(&nl, h);
+	for (size_t i = 0; i < LEN(nft_chains); i++)
+		nft_chain(&nl, table, i);
+	if (nft_rules(ct, &nl, table) < 0)
+		return -1;
+	nft_mark(&nl, NFNL_MSG_BATCH_END);
+	return nl_send(ct, &nl, NULL);
+}
+
+static void
+nft_undo(struct ct *ct)
+{
+	fd_close(&ct->nft_fd);
 }
 
 /* === filesystem ======================================================== */
@@ -2464,7 +3380,7 @@ fs_own_tree(struct ct *ct, int n)
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
-static int
+static int CANARY
 fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
 {
@@ -2500,7 +3416,7 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	return ct->failed ? -1 : 0;
 }
 
-static int
+static int CANARY
 fs_stand_in(struct ct *ct, int dir, const char *path)
 {
 	const struct op plain = { 0 };
@@ -3652,8 +4568,9 @@ in_tie(struct ct *ct)
 	return 0;
 }
 
-/* Waits for the parent's word that it has done its next part. */
-static void
+/* Waits for the parent's word that it has done its next part, which is 0, or
+ * could not. */
+static char
 in_wait(struct ct *ct)
 {
 	char byte;
@@ -3664,6 +4581,7 @@ in_wait(struct ct *ct)
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(125);
+	return byte;
 }
 
 /* Makes the process that runs the command, a sibling of this one, which tells
@@ -3799,12 +4717,33 @@ in_uts(struct ct *ct)
 static int
 in_net(struct ct *ct)
 {
+	if (ct->use & U_NIC)
+		return 0;               /* with the rest, in one batch */
 	if (ct->self_fd < 0)
 		return net_lo(ct);
 	in_wait(ct);
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns network namespace");
 	return 0;
+}
+
+/* The interfaces are there, or, with --try, are not to be had. */
+static int
+in_nic(struct ct *ct)
+{
+	bool there = !in_wait(ct);
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	nic_up(&nl, 1, "set lo up");
+	for (struct op *op = ct->ops; op && there && !ct->failed; op = op->next)
+		if (op->nic)
+			nic_inside(ct, &nl, op->nic);
+	nl_send(ct, &nl, NULL);
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
 }
 
 /* The parent has done all that has to be done before the command runs. */
@@ -3827,7 +4766,7 @@ in_workdir(struct ct *ct)
 			return 0;
 		return fail_sys(ct, "chdir %s", ct->workdir);
 	}
-	if (syscall(SYS_getcwd, cwd, sizeof cwd) < 0 || *cwd != '/')
+	if (!io_cwd(cwd, sizeof cwd))
 		return fail_msg(ct, "the working directory is outside the root");
 	return 0;
 }
@@ -3845,34 +4784,19 @@ in_user(struct ct *ct)
 	return 0;
 }
 
-static char **
-env_find(struct ct *ct, const char *entry)
-{
-	size_t len = strcspn(entry, "=");
-	char **e;
-
-	for (e = ct->env; *e; e++)
-		if (!strncmp(*e, entry, len) && (*e)[len] == '=')
-			break;
-	return e;
-}
 
 /* K=V, or K for the caller's value where it has one; the last one counts. */
 static void
 env_put(struct ct *ct, const char *entry, int *n)
 {
-	size_t len = strlen(entry);
 	char **e, **c;
 
 	if (!strchr(entry, '=')) {
-		for (c = ct->caller_env; c && *c; c++)
-			if (!strncmp(*c, entry, len) && (*c)[len] == '=')
-				break;
-		if (!c || !*c)
+		if (!ct->caller_env || !*(c = env_find(ct->caller_env, entry)))
 			return;
 		entry = *c;
 	}
-	e = env_find(ct, entry);
+	e = env_find(ct->env, entry);
 	if (!*e) {
 		ct->env[++*n] = NULL;
 		ct->env[*n - 1] = (char *)(uintptr_t)entry;
@@ -3986,7 +4910,7 @@ in_init(struct ct *ct)
 
 /* The first bytes of a program that is there but gets ENOENT tell what it
  * lacks. 127 is for a command that is not there, 126 for one that is. */
-static int
+static int CANARY
 in_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
@@ -4041,13 +4965,11 @@ static const int dispositions[] = {
 static void
 in_signals(void)
 {
-	const uint64_t zero[8] = { 0 };         /* a struct sigaction */
 	sigset_t none;
 
 	sigemptyset(&none);
-	/* raw: musl keeps 32 to 34 for itself; all zero is the default */
 	for (size_t i = 0; i < LEN(dispositions); i++)
-		syscall(SYS_rt_sigaction, dispositions[i], zero, NULL, _NSIG / 8);
+		sig_default(dispositions[i]);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
@@ -4066,8 +4988,8 @@ in_exec(struct ct *ct)
 		execve(name, ct->argv, ct->env);
 		return in_exec_why(ct, name, errno);
 	}
-	dirs = path_env = *env_find(ct, "PATH=") ?
-	                  *env_find(ct, "PATH=") + 5 : "/usr/bin:/bin";
+	dirs = path_env = *env_find(ct->env, "PATH=") ?
+	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
 		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
@@ -4262,57 +5184,99 @@ in_call(struct ct *ct)
 
 static const struct step inside_steps[] = {
 #ifdef CT_LIB
-	{ "fds", 0, V_RUN | V_EXEC, in_fds, NULL, "its descriptors, no others" },
+	{ "fds\0its descriptors, no others",
+	  0, V_RUN | V_EXEC, in_fds, NULL },
 #endif
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct" },
-	{ "enter", 0, V_EXEC, exec_enter, NULL, "enter its namespaces and root" },
-	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL,
-	  "see the own cgroup as the root" },
-	{ "join", U_JOIN, V_RUN, in_join, NULL, "enter the namespaces of --ns" },
-	{ "idmap", U_USER, V_RUN, in_idmap, NULL, "become root of the user namespace" },
-	{ "time", U_TIME, V_RUN, in_time, NULL, "time namespace and its offsets" },
-	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL,
-	  "own session and session keyring" },
+	{ "tie\0die with ct",
+	  0, V_RUN | V_EXEC, in_tie, NULL },
+	{ "enter\0enter its namespaces and root",
+	  0, V_EXEC, exec_enter, NULL },
+	{ "cgroupns\0see the own cgroup as the root",
+	  U_CGNS, V_RUN, in_cgroup_ns, NULL },
+	{ "join\0enter the namespaces of --ns",
+	  U_JOIN, V_RUN, in_join, NULL },
+	{ "idmap\0become root of the user namespace",
+	  U_USER, V_RUN, in_idmap, NULL },
+	{ "time\0time namespace and its offsets",
+	  U_TIME, V_RUN, in_time, NULL },
+	{ "session\0own session and session keyring",
+	  U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
 #ifdef CT_LIB
-	{ "console", 0, V_RUN | V_EXEC, in_console, NULL, "controlling terminal" },
+	{ "console\0controlling terminal",
+	  0, V_RUN | V_EXEC, in_console, NULL },
 #endif
-	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL, "drop supplementary groups" },
-	{ "oom", U_OOM, V_RUN, pr_oom, NULL, "OOM score" },
-	{ "label", U_LABEL, V_RUN, pr_label, NULL, "AppArmor or SELinux label" },
-	{ "private", U_MNT, V_RUN, fs_private, NULL, "no mount event in or out" },
-	{ "root", U_MNT, V_RUN, fs_root, NULL, "clone the root's mounts" },
-	{ "proc", U_PROC, V_RUN, fs_proc, NULL, "mount /proc, read-only" },
-	{ "dev", U_DEV, V_RUN, fs_dev, NULL, "fill /dev" },
-	{ "pts", U_PTS, V_RUN, fs_pts, NULL, "mount /dev/pts" },
-	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL, "private /tmp and /run" },
-	{ "uts", U_UTS, V_RUN, in_uts, NULL, "host name" },
-	{ "net", U_NET, V_RUN, in_net, NULL, "network namespace, lo up" },
-	{ "sys", U_SYS, V_RUN, fs_sys, NULL, "mount /sys, read-only" },
-	{ "mount", U_MNT, V_RUN, fs_volumes, NULL, "the mounts asked for, in order" },
-	{ "mask", U_MASK, V_RUN, fs_masks, NULL, "hide parts of /proc and /sys" },
-	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL, "ct's own tmpfs read-only" },
-	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL, "sysctls" },
-	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL, "pivot_root, or move on an initramfs" },
-	{ "lock", U_LOCK, V_RUN, fs_lock, NULL, "lock every mount" },
-	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL, "resource limits" },
-	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL, "scheduling" },
-	{ "user", 0, V_RUN | V_EXEC, in_user, NULL, "look the user up in the container" },
-	{ "env", 0, V_RUN | V_EXEC, in_env, NULL, "environment" },
-	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL, "no_new_privs" },
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL,
-	  "seccomp, where privileges may grow" },
-	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL, "user and capabilities" },
-	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL, "working directory" },
-	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL, "umask" },
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL, "seccomp filter" },
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL, "die with ct, now that the user changed" },
-	{ "go", 0, V_RUN, in_go, NULL, "wait for what is done outside" },
-	{ "hold", U_HOOK, V_RUN, in_hold, NULL, "wait for `ct start`" },
-	{ "init", U_INIT, V_RUN, in_init, NULL, "leave a reaper as pid 1" },
+	{ "groups\0drop supplementary groups",
+	  0, V_RUN | V_EXEC, in_groups, NULL },
+	{ "oom\0OOM score",
+	  U_OOM, V_RUN, pr_oom, NULL },
+	{ "label\0AppArmor or SELinux label",
+	  U_LABEL, V_RUN, pr_label, NULL },
+	{ "private\0no mount event in or out",
+	  U_MNT, V_RUN, fs_private, NULL },
+	{ "root\0clone the root's mounts",
+	  U_MNT, V_RUN, fs_root, NULL },
+	{ "proc\0mount /proc, read-only",
+	  U_PROC, V_RUN, fs_proc, NULL },
+	{ "dev\0fill /dev",
+	  U_DEV, V_RUN, fs_dev, NULL },
+	{ "pts\0mount /dev/pts",
+	  U_PTS, V_RUN, fs_pts, NULL },
+	{ "tmp\0private /tmp and /run",
+	  U_MNT, V_RUN, fs_tmp, NULL },
+	{ "uts\0host name",
+	  U_UTS, V_RUN, in_uts, NULL },
+	{ "net\0network namespace, lo up",
+	  U_NET, V_RUN, in_net, NULL },
+	{ "nic\0interfaces up, addresses, routes",
+	  U_NIC, V_RUN, in_nic, NULL },
+	{ "sys\0mount /sys, read-only",
+	  U_SYS, V_RUN, fs_sys, NULL },
+	{ "mount\0the mounts asked for, in order",
+	  U_MNT, V_RUN, fs_volumes, NULL },
+	{ "mask\0hide parts of /proc and /sys",
+	  U_MASK, V_RUN, fs_masks, NULL },
+	{ "seal-fs\0ct's own tmpfs read-only",
+	  U_MNT, V_RUN, fs_seal, NULL },
+	{ "sysctl\0sysctls",
+	  U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	{ "pivot\0pivot_root, or move on an initramfs",
+	  U_MNT, V_RUN, fs_pivot, NULL },
+	{ "lock\0lock every mount",
+	  U_LOCK, V_RUN, fs_lock, NULL },
+	{ "rlimit\0resource limits",
+	  U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	{ "sched\0scheduling",
+	  U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	{ "user\0look the user up in the container",
+	  0, V_RUN | V_EXEC, in_user, NULL },
+	{ "env\0environment",
+	  0, V_RUN | V_EXEC, in_env, NULL },
+	{ "nnp\0no_new_privs",
+	  0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	{ "seccomp\0seccomp, where privileges may grow",
+	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
+	{ "caps\0user and capabilities",
+	  0, V_RUN | V_EXEC, pr_user, NULL },
+	{ "workdir\0working directory",
+	  0, V_RUN | V_EXEC, in_workdir, NULL },
+	{ "umask\0umask",
+	  0, V_RUN | V_EXEC, in_umask, NULL },
+	{ "seccomp\0seccomp filter",
+	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
+	{ "tie\0die with ct, now that the user changed",
+	  0, V_RUN | V_EXEC, in_tie, NULL },
+	{ "go\0wait for what is done outside",
+	  0, V_RUN, in_go, NULL },
+	{ "hold\0wait for `ct start`",
+	  U_HOOK, V_RUN, in_hold, NULL },
+	{ "init\0leave a reaper as pid 1",
+	  U_INIT, V_RUN, in_init, NULL },
 #ifdef CT_LIB
-	{ "call", 0, V_RUN | V_EXEC, in_call, NULL, "run the callback" },
+	{ "call\0run the callback",
+	  0, V_RUN | V_EXEC, in_call, NULL },
 #endif
-	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL, "run the command" },
+	{ "exec\0run the command",
+	  0, V_RUN | V_EXEC, in_exec, NULL },
 };
 
 static bool
@@ -4372,7 +5336,7 @@ out_ns_open(struct ct *ct, const struct op *op)
 	struct grp g;
 	int fd, pidfd;
 
-	if (strchr(op->b, '/')) {
+	if (op->k == NS_PATH || (!op->k && strchr(op->b, '/'))) {
 		fd = io_open(op->b, O_RDONLY);
 		return fd < 0 ? fail_sys(ct, "open %s", op->b) : fd;
 	}
@@ -4666,12 +5630,18 @@ out_pid(struct ct *ct)
 
 
 static int
-out_go(struct ct *ct)
+out_tell(struct ct *ct, char byte)
 {
-	if ((IN_LIB(ct) ? send(ct->go_fd[1], "", 1, MSG_NOSIGNAL) :
-	     write(ct->go_fd[1], "", 1)) != 1)
+	if ((IN_LIB(ct) ? send(ct->go_fd[1], &byte, 1, MSG_NOSIGNAL) :
+	     write(ct->go_fd[1], &byte, 1)) != 1)
 		return fail_sys(ct, "release the child");
 	return 0;
+}
+
+static int
+out_go(struct ct *ct)
+{
+	return out_tell(ct, 0);
 }
 
 static int
@@ -4693,10 +5663,90 @@ out_net(struct ct *ct)
 	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
 }
 
+/* A look at what was moved in: its index there, by which it is known when it
+ * is to come back. */
+static int
+out_nic_moved(struct ct *ct, struct nic *c)
+{
+	char path[32];
+	struct nl nl;
+
+	text_f(path, sizeof path, "%d/ns/net", ct->pid);
+	if (ct->net_fd < 0)
+		ct->net_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (ct->net_fd < 0 || setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "enter the container's network");
+	if (nl_open(ct, &nl, NETLINK_ROUTE) == 0)
+		c->inside = nic_index(ct, &nl, c->name);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	return c->inside ? 0 : -1;
+}
+
+static int
+out_nics(struct ct *ct)
+{
+	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)ct->pid };
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
+		if (!op->nic)
+			continue;
+		if (op->nic->kind == NIC_PHYS && ct->host_net_fd < 0 &&
+		    (kfs_need_proc(ct) < 0 || (ct->host_net_fd = openat(ct->proc_fd,
+		     "self/ns/net", O_RDONLY | O_CLOEXEC)) < 0))
+			fail_sys(ct, "open the host's network namespace");
+		else if (nic_outside(ct, &nl, op->nic, to) == 0 &&
+		         op->nic->kind == NIC_PHYS)
+			out_nic_moved(ct, op->nic);
+	}
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+out_nic(struct ct *ct)
+{
+	const bool without = out_nics(ct) < 0;
+
+	if (without && !(ct->try & U_NIC))
+		return -1;
+	if (without)
+		ct->use &= ~(unsigned)U_NAT;
+	return out_tell(ct, without) < 0 || without ? -1 : 0;
+}
+
+static void
+out_nic_undo(struct ct *ct)
+{
+	struct err err = ct->err;
+	bool failed = ct->failed;
+
+	ct->step = "nic";
+	for (struct op *op = ct->ops; op; op = op->next) {
+		if (!op->nic || !op->nic->inside)
+			continue;
+		memset(&ct->err, 0, sizeof ct->err);
+		ct->failed = false;
+		if (nic_back(ct, op->nic) < 0)
+			step_forgive(ct);
+		op->nic->inside = 0;
+	}
+	ct->err = err;
+	ct->failed = failed;
+	fd_close(&ct->net_fd);
+	fd_close(&ct->host_net_fd);
+}
+
 static int
 out_netfd(struct ct *ct)
 {
-	if (IN_LIB(ct) || ct->unshare & U_USER || op_find(ct->ops, OP_NS))
+	if (IN_LIB(ct) || ct->use & U_NIC || ct->unshare & U_USER ||
+	    op_find(ct->ops, OP_NS))
 		return 0;
 	if (ct->on_start || ct->on_exit) {
 		ct->host_net_fd = io_open("/proc/self/ns/net", O_RDONLY);
@@ -4818,27 +5868,42 @@ out_on_start(struct ct *ct)
 }
 
 static const struct step outside_steps[] = {
-	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo, "open the pid file" },
-	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove, "make and lock the group" },
-	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL, "write its limits" },
-	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL, "device filter" },
-	{ "record", U_CGROUP, V_RUN, out_record, NULL, "write its record" },
-	{ "join", U_JOIN, V_RUN, out_ns, NULL, "open the namespaces of --ns" },
-	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL,
-	  "clone the volumes whose ids are mapped" },
-	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo,
-	  "let the child join a network namespace made meanwhile" },
-	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo, "pipes to and from the child" },
-	{ "clone", 0, V_RUN, out_clone, out_clone_undo,
-	  "clone3 with the namespaces, into the group" },
+	{ "pidfile\0open the pid file",
+	  0, V_RUN, out_pidfile, out_pidfile_undo },
+	{ "cgroup\0make and lock the group",
+	  U_CGROUP, V_RUN, cg_create, cg_remove },
+	{ "limits\0write its limits",
+	  U_LIMITS, V_RUN, cg_limits, NULL },
+	{ "devices\0device filter",
+	  U_DEVICES, V_RUN, cg_devices, NULL },
+	{ "record\0write its record",
+	  U_CGROUP, V_RUN, out_record, NULL },
+	{ "join\0open the namespaces of --ns",
+	  U_JOIN, V_RUN, out_ns, NULL },
+	{ "volumes\0clone the volumes whose ids are mapped",
+	  U_IDMAP, V_RUN, out_volumes, NULL },
+	{ "netns\0let the child join a network namespace made meanwhile",
+	  U_NET, V_RUN, out_netfd, out_netfd_undo },
+	{ "pipe\0pipes to and from the child",
+	  0, V_RUN, out_pipes, out_pipes_undo },
+	{ "clone\0clone3 with the namespaces, into the group",
+	  0, V_RUN, out_clone, out_clone_undo },
 #ifdef CT_LIB
-	{ "pid", U_JOIN, V_RUN, out_pid, NULL, "which process it became" },
+	{ "pid\0which process it became",
+	  U_JOIN, V_RUN, out_pid, NULL },
 #endif
-	{ "idmap", U_USER, V_RUN, out_idmap, NULL, "write the id maps" },
-	{ "net", U_NET, V_RUN, out_net, NULL, "network namespace, lo up" },
-	{ "record", 0, V_RUN, out_record_init, NULL, "who runs in it" },
-	{ "on-start", 0, V_RUN, out_on_start, NULL,
-	  "the caller's command; let the child go" },
+	{ "idmap\0write the id maps",
+	  U_USER, V_RUN, out_idmap, NULL },
+	{ "net\0network namespace, lo up",
+	  U_NET, V_RUN, out_net, NULL },
+	{ "nic\0make or move its interfaces",
+	  U_NIC, V_RUN, out_nic, out_nic_undo },
+	{ "nat\0nf_tables rules of nat and --publish",
+	  U_NAT, V_RUN, nft_load, nft_undo },
+	{ "record\0who runs in it",
+	  0, V_RUN, out_record_init, NULL },
+	{ "on-start\0the caller's command; let the child go",
+	  0, V_RUN, out_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -4989,7 +6054,7 @@ sup_started(struct ct *ct, struct sup *s)
 }
 
 /* What the child has to say; closes the pipe at its end. */
-static void
+static void CANARY
 sup_records(struct ct *ct, struct sup *s)
 {
 	struct rec rec;
@@ -5078,8 +6143,8 @@ sup_open(struct ct *ct)
 	sigemptyset(&set);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		sigaddset(&set, signals[i].sig);
-	signal(SIGCHLD, SIG_DFL);       /* ignored, it would reap for us */
-	signal(SIGTERM, SIG_DFL);       /* ignored, signalfd would not see it */
+	sig_default(SIGCHLD);           /* ignored, it would reap for us */
+	sig_default(SIGTERM);           /* ignored, signalfd would not see it */
 	pipe = set;
 	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
 	sigaddset(&pipe, SIGXFSZ);
@@ -5189,7 +6254,7 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 {
 	if (set_int(ct, o, value) < 0)
 		return -1;
-	if (!ct->recorded && fcntl(*FIELD(ct, o, int), F_GETFD) < 0)
+	if (!ct->recorded && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
 		return bad(ct, value, "not an open descriptor");
 	return 0;
 }
@@ -5285,7 +6350,8 @@ static const struct { const char *name; unsigned bit; } features[] = {
 	{ "pts", U_PTS }, { "mask", U_MASK }, { "seccomp", U_SECCOMP },
 	{ "label", U_LABEL }, { "rlimit", U_RLIMIT }, { "sched", U_SCHED },
 	{ "oom", U_OOM }, { "sysctl", U_SYSCTL }, { "devices", U_DEVICES },
-	{ "lock", U_LOCK }, { "idmap", U_IDMAP },
+	{ "lock", U_LOCK }, { "idmap", U_IDMAP }, { "nic", U_NIC },
+	{ "nat", U_NAT },
 };
 
 static int
@@ -5635,18 +6701,328 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
 		return bad(ct, v, "must be a descriptor, 3 or more");
-	if (!ct->recorded && fcntl((int)op->n, F_GETFD) < 0)
+	if (!ct->recorded && io_fcntl((int)op->n, F_GETFD, 0) < 0)
 		return bad(ct, v, "not an open descriptor");
 	return 0;
+}
+
+/* --- interfaces --- */
+
+enum { K_VETH = 1 << NIC_VETH, K_MACVLAN = 1 << NIC_MACVLAN,
+       K_IPVLAN = 1 << NIC_IPVLAN, K_VLAN = 1 << NIC_VLAN,
+       K_PHYS = 1 << NIC_PHYS, K_ALL = 31 };
+
+struct nic_key {
+	const char *name;
+	int (*set)(struct ct *, struct nic *, const struct nic_key *, char *);
+	unsigned short off;     /* of the field in struct nic that set() fills */
+	unsigned char kinds;    /* K_, whose key it is */
+	unsigned char many;     /* may be given more than once */
+	unsigned min, max;      /* of a number */
+};
+
+#define NIC_FIELD(c, k, type) ((type *)(void *)((char *)(c) + (k)->off))
+
+/* A link's name as the kernel takes it, and no pattern for it to fill. */
+static int
+nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	size_t n = strlen(v);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i] <= ' ' || v[i] > '~' || strchr("/:%", v[i]))
+			n = 0;
+	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
+	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
+		return bad(ct, v, "not an interface's name: 1 to 15 characters, no "
+		           "blank, /, : or %, not lo");
+	*NIC_FIELD(c, k, const char *) = v;
+	return 0;
+}
+
+static int
+nic_num(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	if (*v == '0' || num_parse(v, k->min, k->max,
+	                           NIC_FIELD(c, k, uint64_t)) < 0)
+		return fail_msg(ct, "%s=%s: must be %u to %u", k->name, v, k->min,
+		                k->max);
+	return 0;
+}
+
+static int
+nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	(void)k;
+	c->nat = 1;
+	return v ? bad(ct, v, "nat takes no value") : 0;
+}
+
+static int
+nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	static const struct { const char *name; unsigned kind, mode; } modes[] = {
+		{ "private", NIC_MACVLAN, MACVLAN_MODE_PRIVATE },
+		{ "vepa", NIC_MACVLAN, MACVLAN_MODE_VEPA },
+		{ "bridge", NIC_MACVLAN, MACVLAN_MODE_BRIDGE },
+		{ "passthru", NIC_MACVLAN, MACVLAN_MODE_PASSTHRU },
+		{ "l2", NIC_IPVLAN, IPVLAN_MODE_L2 },
+		{ "l3", NIC_IPVLAN, IPVLAN_MODE_L3 },
+		{ "l3s", NIC_IPVLAN, IPVLAN_MODE_L3S },
+	};
+
+	(void)k;
+	for (size_t i = 0; i < LEN(modes); i++)
+		if (modes[i].kind == c->kind && !strcmp(v, modes[i].name)) {
+			c->mode = modes[i].mode;
+			return 0;
+		}
+	return bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
+	           "passthru; ipvlan l2, l3, l3s");
+}
+
+static int
+nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	unsigned any = 0;
+	char *s = v, *end;
+
+	(void)k;
+	for (int i = 0; i < 6; i++, s = end + 1) {
+		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
+		any |= c->mac[i];
+		if (end != s + 2 || strspn(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+			return bad(ct, v, "not a MAC address: six times two of 0-9a-f, "
+			           "with : between");
+	}
+	c->mac_given = true;
+	return c->mac[0] & 1 || !any ?
+	       bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
+}
+
+static int
+nic_has(struct ct *ct, struct nic *c, enum nic_has what,
+        struct nic_addr **a)
+{
+	int n = 0;
+
+	for (*a = c->addrs; *a; *a = (*a)->next)
+		n++;
+	if (n == 12)
+		return fail_msg(ct, "more than 12 addresses and routes");
+	if (!(*a = mem_get(ct, sizeof **a)))
+		return -1;
+	**a = (struct nic_addr){ .what = what };
+	*c->end = *a;
+	c->end = &(*a)->next;
+	return 0;
+}
+
+static int
+nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
+		return bad(ct, v, "not an address with its network's length, such as "
+		           "10.0.0.2/24 or fd00::2/64");
+	return 0;
+}
+
+static int
+nic_gw(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	(void)k;
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, false, &a->via) < 0 || !inet_any(&a->via, 0))
+		return bad(ct, v, "not an address, such as 10.0.0.1");
+	a->to.family = a->via.family;
+	return 0;
+}
+
+static int
+nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	char *via = strchr(v, '/');
+	struct nic_addr *a;
+
+	(void)k;
+	via = cut(via, ':');
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || inet_any(&a->to, a->to.len))
+		return bad(ct, v, "not a network, such as 10.1.0.0/16");
+	if (via && (inet_parse(via, false, &a->via) < 0 ||
+	            a->via.family != a->to.family))
+		return bad(ct, via, "not an address of the same family");
+	return 0;
+}
+
+#define N(field) offsetof(struct nic, field)
+static const struct nic_key nic_keys[] = {
+	{ "name", nic_name, N(name), K_ALL, 0, 0, 0 },
+	{ "bridge", nic_name, N(bridge), K_VETH, 0, 0, 0 },
+	{ "host", nic_name, N(host), K_VETH, 0, 0, 0 },
+	{ "hostip", nic_ip, 0, K_VETH, 1, 0, 1 },
+	{ "nat", nic_nat, 0, K_VETH, 0, 0, 0 },
+	{ "dev", nic_name, N(dev), K_MACVLAN | K_IPVLAN | K_VLAN | K_PHYS, 0, 0,
+	  0 },
+	{ "mode", nic_mode, 0, K_MACVLAN | K_IPVLAN, 0, 0, 0 },
+	{ "id", nic_num, N(id), K_VLAN, 0, 1, 4094 },
+	{ "ip", nic_ip, 0, K_ALL, 1, 0, 0 },
+	{ "gw", nic_gw, 0, K_ALL, 1, 0, 0 },
+	{ "route", nic_to, 0, K_ALL, 1, 0, 0 },
+	{ "mac", nic_mac, 0, K_ALL & ~K_IPVLAN, 0, 0, 0 },
+	{ "mtu", nic_num, N(mtu), K_ALL, 0, 68, 65535 },
+};
+
+/* A gateway has to be reachable on the link itself. */
+static int
+nic_check(struct ct *ct, const struct nic *c)
+{
+	const struct nic_addr *r, *a;
+
+	for (r = c->addrs; r; r = r->next) {
+		char text[48];
+		bool near = !r->via.family || (r->via.family == AF_INET6 &&
+		            r->via.b[0] == 0xfe && r->via.b[1] >> 6 == 2);
+
+		for (a = c->addrs; a && !near; a = a->next)
+			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
+		inet_text(&r->via, text, sizeof text);
+		if (!near)
+			return bad(ct, text, "a gateway has to lie in a network of the "
+			           "interface's addresses (ip=)");
+	}
+	if (c->kind != NIC_VETH && !c->dev)
+		return fail_msg(ct, "%s wants dev=", nic_kinds[c->kind].name);
+	if (c->kind == NIC_VLAN && !c->id)
+		return fail_msg(ct, "vlan wants id=");
+	return 0;
+}
+
+static int
+nic_parse(struct ct *ct, struct nic *c, char *list)
+{
+	char *next, *val;
+
+	for (char *s = list; s; s = next) {
+		size_t i = 0;
+
+		next = cut(s, ',');
+		val = cut(s, '=');
+		while (i < LEN(nic_keys) && (strcmp(s, nic_keys[i].name) ||
+		       !(nic_keys[i].kinds >> c->kind & 1)))
+			i++;
+		if (i == LEN(nic_keys))
+			return fail_msg(ct, "%s: not a key of %s", s,
+			                nic_kinds[c->kind].name);
+		if (!nic_keys[i].many && c->keys >> i & 1)
+			return bad(ct, s, "given twice");
+		c->keys |= 1u << i;
+		if (!val && nic_keys[i].set != nic_nat)
+			return bad(ct, s, "wants =VALUE");
+		if (nic_keys[i].set(ct, c, &nic_keys[i], val) < 0)
+			return -1;
+	}
+	return nic_check(ct, c);
+}
+
+static int
+op_nic(struct ct *ct, struct op *op, char *v)
+{
+	char *list = cut(v, ',');
+	struct nic *c = mem_get(ct, sizeof *c);
+
+	if (!c)
+		return -1;
+	memset(c, 0, sizeof *c);
+	c->end = &c->addrs;
+	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
+		c->kind++;
+	if (c->kind == LEN(nic_kinds))
+		return bad(ct, v, "must be none, host, ns:PATH, container:NAME, veth, "
+		           "macvlan, ipvlan, vlan or phys");
+	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
+	if (nic_parse(ct, c, list) < 0)
+		return -1;
+	if (c->kind == NIC_PHYS && !c->name)
+		c->name = c->dev;
+	if (c->kind == NIC_VETH && !c->host)    /* unlike any that is still going */
+		c->host = mem_printf(ct, "ct%08x", (unsigned)now_usec() ^
+		                     (unsigned)getpid() << 12 ^
+		                     (unsigned)(uintptr_t)op << 4);
+	op->nic = c;
+	return c->kind == NIC_VETH && !c->host ? -1 : 0;
 }
 
 static int
 op_net(struct ct *ct, struct op *op, char *v)
 {
+	bool path = !strncmp(v, "ns:", 3);
+
 	op->a = v;
-	if (strcmp(v, "none") && strcmp(v, "host"))
-		return bad(ct, v, "must be none or host");
+	if (!strcmp(v, "none") || !strcmp(v, "host"))
+		return 0;
+	if (!path && strncmp(v, "container:", 10))
+		return op_nic(ct, op, v);
+	/* as --ns net= */
+	op->kind = OP_NS;
+	op->a = ns_kinds[NS_NET].name;
+	op->b = strchr(v, ':') + 1;
+	op->n = NS_NET;
+	op->k = path ? NS_PATH : NS_NAME;
+	return path ? *op->b ? 0 : bad(ct, v, "wants a path") :
+	       name_ok(op->b, true) ? 0 : bad(ct, op->b, "not a container's name");
+}
+
+/* [ADDR:]PORT:PORT[/udp] */
+static int
+op_publish(struct ct *ct, struct op *op, char *v)
+{
+	char *s = mem_dup(ct, v, strlen(v)), *proto = cut(s, '/'), *to, *from;
+
+	op->a = mem_printf(ct, "publish %s", v);
+	if (!s || !op->a)
+		return -1;
+	op->k = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
+	to = strrchr(s, ':');
+	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
+		return bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
+	*to++ = '\0';
+	from = strrchr(s, ':');
+	if (from) {
+		*from++ = '\0';
+		if (*s == '[' && from[-2] == ']') {
+			from[-2] = '\0';
+			s++;
+		}
+		if (inet_parse(s, false, &op->inet) < 0)
+			return bad(ct, s, "not an address");
+	} else {
+		from = s;
+	}
+	if (*from == '0' || num_parse(from, 1, 65535, &op->n) < 0 ||
+	    *to == '0' || num_parse(to, 1, 65535, &op->m) < 0)
+		return bad(ct, v, "a port is 1 to 65535");
 	return 0;
+}
+
+static int
+set_dns(struct ct *ct, const struct opt *o, char *value)
+{
+	struct inet a;
+
+	(void)o;
+	if (inet_parse(value, false, &a) < 0)
+		return bad(ct, value, "not an address");
+	ct->dns = mem_printf(ct, "%snameserver %s\n", ct->dns ? ct->dns : "", value);
+	return ct->dns ? 0 : -1;
 }
 
 static int
@@ -5824,7 +7200,7 @@ set_op(struct ct *ct, const struct opt *o, char *value)
 		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
 		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = op_ns,
 		[OP_OFFSET] = op_offset, [OP_UIDMAP] = op_idmap,
-		[OP_GIDMAP] = op_idmap,
+		[OP_GIDMAP] = op_idmap, [OP_PUBLISH] = op_publish,
 	};
 	struct op *op;
 
@@ -5870,38 +7246,40 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 }
 
 #define F(field) offsetof(struct ct, field)
+#define OPT(l, n, m, s, f, k, many, g, h, lo, hi, v) \
+	{ n "\0" m "\0" h, s, lo, hi, f, v, l, k, many, g }
 #define FLAG(l, n, f, g, h) \
-	{ l, n, NULL, set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN }
+	OPT(l, n, "", set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define STR(l, n, m, s, f, g, h) \
-	{ l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN }
+	OPT(l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN)
 #define INT(n, m, f, lo, hi, g, h) \
-	{ 0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN }
+	OPT(0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN)
 #define OP(l, n, m, k, g, h) \
-	{ l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN }
+	OPT(l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN)
 #define LIMIT(l, n, m, k, many, h) \
-	{ l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE }
+	OPT(l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE)
 #define VFLAG(l, n, f, h, v) \
-	{ l, n, NULL, set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v }
+	OPT(l, n, "", set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v)
 
 static const struct opt options[] = {
 	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
 	    "what it is called (default: ct- and 8 random digits)"),
 	STR(0, "pidfile", "FILE", set_str, pidfile, G_IDENTITY,
 	    "write the container's pid to FILE, remove it at the end"),
-	{ 0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
-	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN },
-	{ 0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
+	OPT(0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
+	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN),
+	OPT(0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
 	  "write a line of JSON to N: name, pid, cgroup, namespaces", 0,
-	  1 << 20, V_RUN },
+	  1 << 20, V_RUN),
 	INT("timeout", "SEC", timeout, 1, 1000000, G_IDENTITY,
 	    "end it after SEC seconds, with status 124"),
 	STR(0, "stop-signal", "SIG", set_signal, stop_signal, G_IDENTITY,
 	    "what asks it to end (default: TERM)"),
 	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
 	    "from that signal to SIGKILL (default: 10)"),
-	{ 'd', "detach", NULL, set_flag, F(detach), 0, 0, G_IDENTITY,
+	OPT('d', "detach", "", set_flag, F(detach), 0, 0, G_IDENTITY,
 	  "go on in the background once the command runs, print the name", 0, 0,
-	  V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
 	FLAG(0, "hold", hold, G_IDENTITY,
 	     "stop just before the command until `ct start`"),
 	STR(0, "on-start", "CMD", set_str, on_start, G_IDENTITY,
@@ -5930,17 +7308,17 @@ static const struct opt options[] = {
 	   "a read-only file with this text"),
 	OP(0, "device", "PATH[:rwm]", OP_DEVICE, G_MOUNTS,
 	   "a device of the host in /dev"),
-	{ 'w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
+	OPT('w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
 	  "start in DIR (default: /, or the caller's on the host's root)", 0, 0,
-	  V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
 
-	{ 0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
-	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN },
-	{ 0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
-	  "have an own user,time,...", 0, 0, V_RUN },
+	OPT(0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
+	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN),
+	OPT(0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
+	  "have an own user,time,...", 0, 0, V_RUN),
 	OP(0, "ns", "TYPE=PATH", OP_NS, G_NS, "join the namespace at PATH"),
-	{ 'U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
-	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN },
+	OPT('U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
+	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN),
 	OP(0, "uidmap", "IN:OUT:N", OP_UIDMAP, G_NS, "map users"),
 	OP(0, "gidmap", "IN:OUT:N", OP_GIDMAP, G_NS, "map groups"),
 	STR('h', "hostname", "NAME", set_host, hostname, G_NS,
@@ -5965,13 +7343,13 @@ static const struct opt options[] = {
 	FLAG(0, "delegate", delegate, G_LIMITS,
 	     "let it make groups of its own, /sys/fs/cgroup is mounted"),
 
-	{ 'u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
+	OPT('u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
 	  G_PROCESS, "run as, names from the container's passwd and group", 0, 0,
-	  V_RUN | V_EXEC },
-	{ 'e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
-	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC },
-	{ 0, "keep-env", NULL, set_flag, F(keep_env), 0, 0, G_PROCESS,
-	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC },
+	  V_RUN | V_EXEC),
+	OPT('e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
+	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC),
+	OPT(0, "keep-env", "", set_flag, F(keep_env), 0, 0, G_PROCESS,
+	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC),
 	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
 	   "resource limit, setrlimit(2)"),
 	INT("nice", "N", nice, -20, 19, G_PROCESS, "scheduling priority"),
@@ -5985,10 +7363,10 @@ static const struct opt options[] = {
 	STR(0, "umask", "MODE", set_octal, umask, G_PROCESS,
 	    "octal (default: 022)"),
 
-	{ 0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
-	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC },
-	{ 0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
-	  "take one of the default ones, or ALL", 0, 0, V_RUN },
+	OPT(0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
+	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC),
+	OPT(0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
+	  "take one of the default ones, or ALL", 0, 0, V_RUN),
 	FLAG(0, "privileged", privileged, G_PRIV,
 	     "all capabilities, no masks, no seccomp: no boundary"),
 	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
@@ -5998,15 +7376,20 @@ static const struct opt options[] = {
 	STR(0, "label", "LABEL", set_str, label, G_PRIV,
 	    "AppArmor profile or SELinux label"),
 
-	OP(0, "net", "none|host", OP_NET, G_NET,
-	   "own network with lo (default), or the caller's"),
+	OP(0, "net", "KIND[,KEY=VALUE...]", OP_NET, G_NET,
+	   "none (default), host, ns:PATH, container:NAME, or an interface: veth, "
+	   "macvlan, ipvlan, vlan, phys"),
+	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
+	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
+	OP(0, "publish", "[ADDR:]PORT:PORT[/udp]", OP_PUBLISH, G_NET,
+	   "lead a port of the host to the container's first veth"),
 
-	{ 0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
-	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN },
-	{ 'p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
-	  "the arguments that config.h has under NAME", 0, 0, V_RUN },
-	{ 0, "help", NULL, set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
-	  0xffff },
+	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
+	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN),
+	OPT('p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
+	  "the arguments that config.h has under NAME", 0, 0, V_RUN),
+	OPT(0, "help", "", set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
+	  0xffff),
 	VFLAG('r', "recursive", recursive, "with the groups below",
 	      V_LS | V_PS),
 	VFLAG('j', "json", json, "as JSON, a line each",
@@ -6015,17 +7398,17 @@ static const struct opt options[] = {
 	VFLAG('t', "threads", all, "threads, not processes", V_PS),
 	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
 	VFLAG('f', "force", follow, "end what runs in it", V_RM),
-	{ 's', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
-	  "what to send (default: KILL)", 0, 0, V_KILL },
-	{ 't', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
-	  "how long to wait", 0, 1000000, V_STOP | V_WAIT },
-	{ 's', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
-	  "created, running, paused or stopped (default)", 0, 0, V_WAIT },
-	{ 0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
+	OPT('s', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
+	  "what to send (default: KILL)", 0, 0, V_KILL),
+	OPT('t', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
+	  "how long to wait", 0, 1000000, V_STOP | V_WAIT),
+	OPT('s', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
+	  "created, running, paused or stopped (default)", 0, 0, V_WAIT),
+	OPT(0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
 	  "tell when some task stalled on cpu, memory or io; microseconds", 0, 0,
-	  V_EVENTS },
-	{ 0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
-	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS },
+	  V_EVENTS),
+	OPT(0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
+	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS),
 };
 static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
 
@@ -6139,15 +7522,16 @@ static int
 opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 {
 	size_t i = (size_t)(o - options);
-	bool optional = o->meta && *o->meta == '[';
+	const char *meta = text_nth(o->name, 1);
+	bool optional = *meta == '[';
 	int used = 0;
 
 	ct->step = mem_printf(ct, "--%s", o->name);
-	if (!o->meta && value)
+	if (!*meta && value)
 		return fail_msg(ct, "takes no value");
-	if (o->meta && !optional && !value) {
+	if (*meta && !optional && !value) {
 		if (!next)
-			return fail_msg(ct, "needs a value: %s", o->meta);
+			return fail_msg(ct, "needs a value: %s", meta);
 		value = next;
 		used = 1;
 	}
@@ -6171,7 +7555,7 @@ opt_letters(struct ct *ct, char **argv)
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
 		}
-		if (o->meta && *o->meta != '[')
+		if (*text_nth(o->name, 1) && *text_nth(o->name, 1) != '[')
 			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
 		if (opt_apply(ct, o, NULL, NULL) < 0)
 			return -1;
@@ -6264,9 +7648,43 @@ ct_init(struct ct *ct)
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
-	    ct->status_fd = -1;
+	    ct->status_fd = ct->net_fd = ct->nft_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
+}
+
+/* Interfaces among each other: the names that they get, what wants what. */
+static int
+plan_net(struct ct *ct)
+{
+	int nics = 0, all = 0;
+
+	ct->step = "--net";
+	for (struct op *n = ct->ops; n; n = n->next) {
+		all += n->kind == OP_NET || (n->kind == OP_NS && n->k);
+		if (!n->nic)
+			continue;
+		if (!n->nic->name) {
+			text_f(n->nic->name_buf, IF_NAMESIZE, "eth%d", nics);
+			n->nic->name = n->nic->name_buf;
+		}
+		nics++;
+		for (struct op *o = ct->ops; o != n; o = o->next)
+			if (o->nic && !strcmp(o->nic->name, n->nic->name))
+				return bad(ct, n->nic->name, "two interfaces of one name");
+	}
+	if (all > 1 && all != nics)
+		return fail_msg(ct, "none, host, ns: and container: stand alone");
+	if (nics && (!(ct->unshare & U_NET) || ct->use & U_JOIN))
+		return fail_msg(ct, "an interface wants an own net namespace, "
+		                "without --share net or --ns");
+	ct->step = "--publish";
+	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
+	     p = op_find(p->next, OP_PUBLISH))
+		if (!nic_first(ct->ops, p->inet.family))
+			return bad(ct, p->a, "wants a veth with an address of that "
+			           "family");
+	return 0;
 }
 
 /* What contradicts what. */
@@ -6277,10 +7695,8 @@ plan_check(struct ct *ct)
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
-	ct->step = "--net";
-	for (struct op *n = op_find(ct->ops, OP_NET); n; )
-		if ((n = op_find(n->next, OP_NET)))
-			return fail_msg(ct, "none and host stand alone");
+	if (plan_net(ct) < 0)
+		return -1;
 	ct->step = "options";
 	if (!(ct->use & U_MNT) && (ct->root || ct->read_only || fs))
 		return fail_msg(ct, "a root or mounts want an own mnt namespace");
@@ -6310,15 +7726,25 @@ plan(struct ct *ct)
 		ns |= U_USER;
 	if (op_find(ct->ops, OP_OFFSET))
 		ns |= U_TIME;
+	if (ct->dns) {
+		if (op_add(ct, OP_FILE, &op) < 0)
+			return -1;
+		op->a = "/etc/resolv.conf";
+		op->b = ct->dns;
+	}
 	ns = (ns | ct->unshare) & ~ct->share;
 	ct->use = U_CGROUP | U_LIMITS | U_KEYRING | U_RLIMIT;
 	for (op = ct->ops; op; op = op->next) {
-		if (op->kind == OP_NET && !strcmp(op->a, "host"))
+		if (op->kind == OP_NET && !op->nic && !strcmp(op->a, "host"))
 			ns &= ~(unsigned)U_NET;
 		if (op->kind == OP_NS) {
 			ns &= ~(1u << op->n);
 			ct->use |= U_JOIN;
 		}
+		if (op->nic)
+			ct->use |= U_NIC;
+		if ((op->nic && op->nic->nat) || op->kind == OP_PUBLISH)
+			ct->use |= U_NAT;
 		if (op->kind == OP_SYSCTL)
 			ct->use |= U_SYSCTL;
 		if (op->kind == OP_DEVICE && op->k != 7)
@@ -6393,7 +7819,7 @@ run_command(struct ct *ct, char **argv)
 		memcpy(ct->argv, default_command, sizeof default_command);
 	}
 	ct->workdir_given = ct->workdir != NULL;
-	if (!ct->root && !ct->workdir && getcwd(cwd, sizeof cwd)) {
+	if (!ct->root && !ct->workdir && io_cwd(cwd, sizeof cwd)) {
 		if (!(ct->workdir = mem_dup(ct, cwd, strlen(cwd))))
 			return -1;
 		arg_keep(ct, (char *)(uintptr_t)"-w");
@@ -6406,7 +7832,7 @@ run_command(struct ct *ct, char **argv)
 			run_keep_env(ct, op->a);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
-	if (ct->sc_file && *ct->sc_path != '/' && getcwd(cwd, sizeof cwd))
+	if (ct->sc_file && *ct->sc_path != '/' && io_cwd(cwd, sizeof cwd))
 		arg_keep(ct, mem_printf(ct, "--seccomp=%s/%s", cwd, ct->sc_path));
 	arg_keep(ct, (char *)(uintptr_t)"--");
 	ct->command_at = ct->nargs;
@@ -6421,7 +7847,7 @@ run_keep(struct ct *ct, int fd)
 	struct op *op;
 
 	if (fd == ct->ready_fd || fd == ct->info_fd)
-		return fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+		return io_fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
 	if (fd < 3 + ct->listen_fds)
 		return 1;
 	for (op = op_find(ct->ops, OP_KEEPFD); op;
@@ -6436,14 +7862,15 @@ run_keep(struct ct *ct, int fd)
 static int
 run_fds(struct ct *ct)
 {
-	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
+	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
 	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
 	struct rlimit r = { 4096, 4096 };
 	struct op *op;
 	uint64_t n;
 
-	if (pid && fds && num_parse(pid, 1, INT_MAX, &n) == 0 &&
-	    (pid_t)n == getpid() && num_parse(fds, 1, 1024, &n) == 0)
+	if (pid && fds && num_parse(pid + 11, 1, INT_MAX, &n) == 0 &&
+	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
 	last = last < 2 + ct->listen_fds ? 2 + ct->listen_fds : last;
 	for (op = op_find(ct->ops, OP_KEEPFD); op;
@@ -6474,7 +7901,7 @@ run_dry(struct ct *ct)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i]))
 				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
-				      t[k].s[i].what);
+				      text_nth(t[k].s[i].name, 1));
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -7008,11 +8435,9 @@ lib_release(struct ct *ct)
 	fd_close(&ct->box_fd);
 	fd_close(&ct->tree_fd);
 	fd_close(&ct->self_fd);
-	fd_close(&ct->host_net_fd);
 	fd_close(&ct->cg_top_fd);
 	fd_close(&ct->cg_base_fd);
 	ct->cg_fd = -1;                 /* spec's */
-	ct->done = 0;
 }
 
 /* What the child has to say: until it has exec'd, or calls the callback. */
@@ -7058,7 +8483,7 @@ static void
 lib_reap(ct_handler_t c)
 {
 	siginfo_t si = { 0 };
-	int r;
+	int r, fd = c->run.pidfd;
 
 	while ((r = waitid(K_PIDFD_P, (id_t)c->run.pidfd, &si,
 	                   WEXITED | __WALL)) < 0 && errno == EINTR)
@@ -7075,6 +8500,9 @@ lib_reap(ct_handler_t c)
 	lib_unmark(&c->spec, "user.ct.init");
 	c->started = false;
 	c->run.pid = 0;
+	c->run.pidfd = -1;
+	step_undo(&c->run);             /* interfaces go back, rules go */
+	c->run.pidfd = fd;
 	lib_drop(c, &c->run);
 }
 
@@ -8472,7 +9900,7 @@ ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
 	}
 }
 
-static int
+static int CANARY
 ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct list *l = arg;
@@ -8561,7 +9989,7 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 	return buf;
 }
 
-static void
+static void CANARY
 ps_one(struct pids *p, pid_t pid)
 {
 	struct out *o = ((struct ps *)(void *)p)->o;
@@ -8709,7 +10137,7 @@ stop_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-static int
+static int CANARY
 stop_group(struct ct *ct, struct grp *g)
 {
 	char args[65536];
@@ -9128,7 +10556,7 @@ json_word(struct out *o, const char *s, size_t n)
 
 /* A control file as JSON, whatever its form: a value, "key value" lines, or
  * "key k=v k=v" lines. */
-static void
+static void CANARY
 json_file(struct out *o, int dir, const char *file)
 {
 	char buf[8192], *s = buf;
@@ -9180,7 +10608,7 @@ inspect_pid(struct pids *p, pid_t pid)
 	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-static int
+static int CANARY
 inspect_group(struct ct *ct, struct grp *g)
 {
 	struct out o = { .fd = 1 };
@@ -9495,7 +10923,7 @@ verb_events(struct ct *ct, char **argv)
 
 /* The group that its first process is in, which with --delegate it may have
  * changed itself. */
-static int
+static int CANARY
 exec_group(struct ct *ct, struct grp *g)
 {
 	char path[32], buf[4096], *p;
@@ -9662,23 +11090,22 @@ verb_init(struct ct *ct, char **argv)
 /* --- check: what this kernel offers --- */
 
 struct probe {
-	const char *name, *config;      /* what it is, what the kernel needs */
-	const char *without;            /* what is lost */
+	const char *name;       /* it, what the kernel needs, what is lost */
 	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
-	long arg;
+	int arg;
 	bool must;
 };
 
 static int
 probe_ns(struct ct *ct, const struct probe *p)
 {
-	long flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
+	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
 	int status = 1;
 	pid_t pid = sys_fork();
 
 	(void)ct;
 	if (pid == 0)
-		_exit(unshare((int)flags) < 0);
+		_exit(unshare(flags) < 0);
 	if (pid > 0)
 		waitpid(pid, &status, 0);
 	return status == 0;
@@ -9746,44 +11173,48 @@ probe_proc(struct ct *ct, const struct probe *p)
 }
 
 static const struct probe probes[] = {
-	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing",
-	  probe_proc, 0, true },
-	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, "
-	  "mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
-	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns,
-	  CLONE_NEWNS, true },
-	{ "pid namespace", "CONFIG_PID_NS", "own processes (--try pidns)",
-	  probe_ns, CLONE_NEWPID, true },
-	{ "network namespace", "CONFIG_NET_NS", "own network (--net host)",
-	  probe_ns, CLONE_NEWNET, true },
-	{ "ipc namespace", "CONFIG_IPC_NS", "own SysV IPC (--try ipcns)",
-	  probe_ns, CLONE_NEWIPC, true },
-	{ "uts namespace", "CONFIG_UTS_NS", "own host name (--try utsns)",
-	  probe_ns, CLONE_NEWUTS, true },
-	{ "cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden "
-	  "(--try cgroupns)", probe_ns, 0x02000000, true },
-	{ "time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, 0x80,
-	  false },
-	{ "openat2", "Linux 5.6", "everything", probe_call, NR_openat2, true },
-	{ "mount API", "Linux 5.2", "everything", probe_call, NR_fsopen, true },
-	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call,
-	  NR_mount_setattr, false },
-	{ "clone3", "Linux 5.7", "11 ms at each start", probe_call, NR_clone3,
-	  false },
-	{ "pidfd", "Linux 5.3", "everything", probe_call, NR_pidfd_open, true },
-	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call,
-	  SYS_signalfd4, true },
-	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
-	  probe_seccomp, 0, true },
-	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide",
-	  probe_call, SYS_keyctl, false },
-	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
-	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0,
-	  true },
-	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0,
-	  false },
-	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0,
-	  false },
+	{ "procfs" "\0" "CONFIG_PROC_FS" "\0"
+	  "user namespaces, sealing", probe_proc, 0, true },
+	{ "user namespace" "\0" "CONFIG_USER_NS" "\0"
+	  "-U, use without root, mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
+	{ "mount namespace" "\0" "CONFIG_NAMESPACES" "\0"
+	  "everything", probe_ns, CLONE_NEWNS, true },
+	{ "pid namespace" "\0" "CONFIG_PID_NS" "\0"
+	  "own processes (--try pidns)", probe_ns, CLONE_NEWPID, true },
+	{ "network namespace" "\0" "CONFIG_NET_NS" "\0"
+	  "own network (--net host)", probe_ns, CLONE_NEWNET, true },
+	{ "ipc namespace" "\0" "CONFIG_IPC_NS" "\0"
+	  "own SysV IPC (--try ipcns)", probe_ns, CLONE_NEWIPC, true },
+	{ "uts namespace" "\0" "CONFIG_UTS_NS" "\0"
+	  "own host name (--try utsns)", probe_ns, CLONE_NEWUTS, true },
+	{ "cgroup namespace" "\0" "CONFIG_CGROUPS" "\0"
+	  "cgroup paths hidden (--try cgroupns)", probe_ns, 0x02000000, true },
+	{ "time namespace" "\0" "CONFIG_TIME_NS" "\0"
+	  "--time-offset", probe_ns, 0x80, false },
+	{ "openat2" "\0" "Linux 5.6" "\0"
+	  "everything", probe_call, NR_openat2, true },
+	{ "mount API" "\0" "Linux 5.2" "\0"
+	  "everything", probe_call, NR_fsopen, true },
+	{ "mount_setattr" "\0" "Linux 5.12" "\0"
+	  "nothing: slower", probe_call, NR_mount_setattr, false },
+	{ "clone3" "\0" "Linux 5.7" "\0"
+	  "11 ms at each start", probe_call, NR_clone3, false },
+	{ "pidfd" "\0" "Linux 5.3" "\0"
+	  "everything", probe_call, NR_pidfd_open, true },
+	{ "signalfd" "\0" "CONFIG_SIGNALFD" "\0"
+	  "everything", probe_call, SYS_signalfd4, true },
+	{ "seccomp" "\0" "CONFIG_SECCOMP_FILTER" "\0"
+	  "the filter (--seccomp none)", probe_seccomp, 0, true },
+	{ "keyring" "\0" "CONFIG_KEYS" "\0"
+	  "nothing: there are no keys to hide", probe_call, SYS_keyctl, false },
+	{ "tmpfs" "\0" "CONFIG_TMPFS" "\0"
+	  "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "devpts" "\0" "CONFIG_UNIX98_PTYS" "\0"
+	  "terminals (--try pts)", probe_fs, 0, true },
+	{ "cgroup2" "\0" "CONFIG_CGROUPS" "\0"
+	  "limits, ct ls", probe_cgroup, 0, false },
+	{ "cgroup.kill" "\0" "Linux 5.14" "\0"
+	  "nothing: slower", probe_kill, 0, false },
 };
 
 static void
@@ -9811,7 +11242,7 @@ verb_check(struct ct *ct, char **argv)
 		bool ok = p->go(ct, p);
 
 		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
-		           p->config, p->without);
+		           text_nth(p->name, 1), text_nth(p->name, 2));
 		bad_ones += !ok && p->must;
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
@@ -9843,42 +11274,54 @@ verb_version(struct ct *ct, char **argv)
 }
 
 static const struct verb verbs[] = {
-	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
+	{ "run" "\0" "[option ...] [--] [COMMAND [ARG ...]]" "\0"
 	  "make a container, run COMMAND in it, remove it", verb_run, V_RUN, 1 },
-	{ "create", "NAME [limit ...]", "make a group without processes, with "
-	  "limits for all in it", verb_create, V_CREATE, 0 },
-	{ "start", "NAME ...", "let go of held ones", verb_start, 0, 0 },
-	{ "exec", "[option ...] NAME COMMAND [ARG ...]",
+	{ "create" "\0" "NAME [limit ...]" "\0"
+	  "make a group without processes, with limits for all in it", verb_create, V_CREATE, 0 },
+	{ "start" "\0" "NAME ..." "\0"
+	  "let go of held ones", verb_start, 0, 0 },
+	{ "exec" "\0" "[option ...] NAME COMMAND [ARG ...]" "\0"
 	  "run a command in a running one", verb_exec, V_EXEC, 1 },
-	{ "enter", "NAME PID ...", "move processes into its group", verb_enter,
-	  0, 0 },
-	{ "ls", "[-rj]", "list containers", verb_ls, V_LS, 0 },
-	{ "ps", "[-rtj] NAME ...", "list its processes", verb_ps, V_PS, 0 },
-	{ "inspect", "NAME ...", "all about it, as JSON", verb_inspect, 0, 0 },
-	{ "stats", "[-fj] [NAME ...]", "what it uses", verb_stats, V_STATS, 0 },
-	{ "get", "NAME KEY ...", "read limits", verb_get, 0, 0 },
-	{ "set", "NAME KEY=VALUE ...", "change limits while it runs", verb_set,
-	  0, 0 },
-	{ "pause", "NAME ...", "freeze it", verb_pause, 0, 0 },
-	{ "resume", "NAME ...", "let it go on", verb_resume, 0, 0 },
-	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
-	  verb_kill, V_KILL, 0 },
-	{ "stop", "[-t SEC] NAME ...", "ask it to end, then KILL", verb_stop,
-	  V_STOP, 0 },
-	{ "wait", "[-s STATE] [-t SEC] NAME ...",
+	{ "enter" "\0" "NAME PID ..." "\0"
+	  "move processes into its group", verb_enter, 0, 0 },
+	{ "ls" "\0" "[-rj]" "\0"
+	  "list containers", verb_ls, V_LS, 0 },
+	{ "ps" "\0" "[-rtj] NAME ..." "\0"
+	  "list its processes", verb_ps, V_PS, 0 },
+	{ "inspect" "\0" "NAME ..." "\0"
+	  "all about it, as JSON", verb_inspect, 0, 0 },
+	{ "stats" "\0" "[-fj] [NAME ...]" "\0"
+	  "what it uses", verb_stats, V_STATS, 0 },
+	{ "get" "\0" "NAME KEY ..." "\0"
+	  "read limits", verb_get, 0, 0 },
+	{ "set" "\0" "NAME KEY=VALUE ..." "\0"
+	  "change limits while it runs", verb_set, 0, 0 },
+	{ "pause" "\0" "NAME ..." "\0"
+	  "freeze it", verb_pause, 0, 0 },
+	{ "resume" "\0" "NAME ..." "\0"
+	  "let it go on", verb_resume, 0, 0 },
+	{ "kill" "\0" "[-s SIG] [-a] NAME ..." "\0"
+	  "send a signal (default: KILL)", verb_kill, V_KILL, 0 },
+	{ "stop" "\0" "[-t SEC] NAME ..." "\0"
+	  "ask it to end, then KILL", verb_stop, V_STOP, 0 },
+	{ "wait" "\0" "[-s STATE] [-t SEC] NAME ..." "\0"
 	  "until it ended; print and return its status", verb_wait, V_WAIT, 0 },
-	{ "events", "[option ...] NAME ...", "a line of JSON for each event",
-	  verb_events, V_EVENTS, 0 },
-	{ "rm", "[-f] NAME ...", "remove it and all below", verb_rm, V_RM, 0 },
-	{ "rename", "OLD NEW", "one without processes", verb_rename, 0, 0 },
-	{ "detect", "[PID]", "the container that a process is in", verb_detect,
-	  0, 0 },
-	{ "init", "", "prepare the machine: cgroup2, controllers", verb_init, 0,
-	  0 },
-	{ "check", "", "what this kernel offers and what is lost without it",
-	  verb_check, 0, 0 },
-	{ "help", "[VERB]", "this list, or a verb's options", verb_help, 0, 0 },
-	{ "version", "", "the version", verb_version, 0, 0 },
+	{ "events" "\0" "[option ...] NAME ..." "\0"
+	  "a line of JSON for each event", verb_events, V_EVENTS, 0 },
+	{ "rm" "\0" "[-f] NAME ..." "\0"
+	  "remove it and all below", verb_rm, V_RM, 0 },
+	{ "rename" "\0" "OLD NEW" "\0"
+	  "one without processes", verb_rename, 0, 0 },
+	{ "detect" "\0" "[PID]" "\0"
+	  "the container that a process is in", verb_detect, 0, 0 },
+	{ "init" "\0" "" "\0"
+	  "prepare the machine: cgroup2, controllers", verb_init, 0, 0 },
+	{ "check" "\0" "" "\0"
+	  "what this kernel offers and what is lost without it", verb_check, 0, 0 },
+	{ "help" "\0" "[VERB]" "\0"
+	  "this list, or a verb's options", verb_help, 0, 0 },
+	{ "version" "\0" "" "\0"
+	  "the version", verb_version, 0, 0 },
 };
 
 static const struct verb *
@@ -9898,6 +11341,7 @@ help_options(struct out *o, unsigned verb)
 
 		for (size_t i = 0; i < LEN(options); i++) {
 			const struct opt *p = &options[i];
+			const char *meta = text_nth(p->name, 1);
 			char left[64];
 
 			if (p->group != g || !opt_is_for(p, verb))
@@ -9909,9 +11353,8 @@ help_options(struct out *o, unsigned verb)
 			         p->letter ? '-' : ' ',
 			         p->letter ? p->letter : ' ',
 			         p->letter ? ',' : ' ', p->name,
-			         p->meta && *p->meta != '[' ? " " : "",
-			         p->meta ? p->meta : "");
-			out_f(o, "  %-38s %s\n", left, p->help);
+			         *meta && *meta != '[' ? " " : "", meta);
+			out_f(o, "  %-38s %s\n", left, text_nth(meta, 1));
 		}
 	}
 }
@@ -9921,18 +11364,21 @@ verb_help(struct ct *ct, char **argv)
 {
 	struct out o = { .fd = 1 };
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
+	const char *args;
 
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
-		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *v->args ? " " : "",
-		      v->args, v->help);
+		args = text_nth(v->name, 1);
+		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,
+		      text_nth(args, 1));
 		if (v->bit)
 			help_options(&o, v->bit);
 	} else {
 		out_f(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
 		for (size_t i = 0; i < LEN(verbs); i++)
-			out_f(&o, "  %-9s %s\n", verbs[i].name, verbs[i].help);
+			out_f(&o, "  %-9s %s\n", verbs[i].name,
+			      text_nth(verbs[i].name, 2));
 		out_f(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
 	ct->step = "stdout";
@@ -9957,9 +11403,12 @@ seal_memfd(int exe, char **argv, char **envp)
 {
 	char buf[16384];
 	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
+	sigset_t xfsz;
 	ssize_t n;
 
-	signal(SIGXFSZ, SIG_IGN);       /* RLIMIT_FSIZE: EFBIG is told better */
+	sigemptyset(&xfsz);             /* RLIMIT_FSIZE: EFBIG is told better */
+	sigaddset(&xfsz, SIGXFSZ);
+	sigprocmask(SIG_BLOCK, &xfsz, NULL);
 	/* MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, the last from 6.3 on */
 	if (fd < 0 && errno == EINVAL)
 		fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2);
@@ -9968,8 +11417,8 @@ seal_memfd(int exe, char **argv, char **envp)
 	while ((n = read(exe, buf, sizeof buf)) > 0)
 		if (io_write(fd, buf, (size_t)n) < 0)
 			return errno;
-	if (n == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-	                    F_SEAL_GROW | F_SEAL_WRITE) == 0)
+	if (n == 0 && io_fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
+	                       F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		syscall(SYS_execveat, fd, "", argv, envp, K_AT_EMPTY_PATH);
 	return errno;
 }
@@ -9990,7 +11439,7 @@ seal(struct ct *ct, char **argv, char **envp)
 	if (exe < 0 || fstatvfs(exe, &vfs) < 0)
 		return errno;
 	if (vfs.f_flag & ST_RDONLY ||
-	    (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
+	    (again && io_fcntl(exe, F_GET_SEALS, 0) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
 	     !(st.st_mode & 022))) {
 		fd_close(&exe);

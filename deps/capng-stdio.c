@@ -14,6 +14,11 @@ int capng_fsetlocking(void *f, int type);
 int capng_sscanf(const char *s, const char *fmt, ...);
 int capng_snprintf(char *buf, size_t size, const char *fmt, ...);
 int capng_asprintf(char **out, const char *fmt, ...);
+int capng_printf(const char *fmt, ...);
+int capng_sprintf(char *buf, const char *fmt, ...);
+void *capng_getpwuid(unsigned uid);
+int capng_initgroups(const char *user, unsigned gid);
+int capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
 unsigned long capng_strtoul(const char *s, char **end, int base);
 
 void *
@@ -72,6 +77,46 @@ capng_asprintf(char **out, const char *fmt, ...)
 	(void)fmt;
 	*out = NULL;
 	return -1;
+}
+
+int
+capng_printf(const char *fmt, ...)
+{
+	(void)fmt;
+	__builtin_trap();
+}
+
+int
+capng_sprintf(char *buf, const char *fmt, ...)
+{
+	(void)buf;
+	(void)fmt;
+	__builtin_trap();
+}
+
+void *
+capng_getpwuid(unsigned uid)
+{
+	(void)uid;
+	__builtin_trap();
+}
+
+int
+capng_initgroups(const char *user, unsigned gid)
+{
+	(void)user;
+	(void)gid;
+	__builtin_trap();
+}
+
+/* ct's clone is not the C library's fork(), which would call it. */
+int
+capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
+{
+	(void)before;
+	(void)parent;
+	(void)child;
+	return 0;
 }
 
 /* Of /proc/sys/kernel/cap_last_cap. */

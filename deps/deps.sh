@@ -19,7 +19,7 @@ prefix=${1:?usage: deps.sh PREFIX}
 say() { echo "deps.sh: $*" >&2; }
 
 case $CC in
-musl-gcc*) "$here/need.sh" gcc=gcc ar=binutils musl-gcc=musl-tools \
+musl-gcc*) "$here/need.sh" gcc=gcc ar=binutils objcopy=binutils musl-gcc=musl-tools \
 	/usr/include/linux/netlink.h=linux-libc-dev ;;
 esac
 # PREFIX appears only when all is well, so it is complete; remove it to renew it.
@@ -48,7 +48,7 @@ compile() { # LIB DIR FILE... - with DIR's config.h
 		# Each function apart, so that the linker can leave out the unused.
 		# shellcheck disable=SC2086 # CC may be several words
 		$CC -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-			-fstack-protector-strong -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
+			-fno-stack-protector -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
 			-c "$f" -o "$tmp/o-$lib/$(basename "$f" .c).o" || return 1
 	done
 	$AR rcsD "$out/lib/$lib.a" "$tmp/o-$lib"/*.o
@@ -94,9 +94,11 @@ mnl_source() {
 	cp "$tmp/libmnl/include/libmnl/libmnl.h" "$out/include/libmnl/"
 }
 
-# Debian's libmnl.a wants nothing of glibc that musl does not have, but for
-# __fprintf_chk (mnl_nlmsg_fprintf alone) and on 32-bit machines with a 64-bit
-# time_t (armhf) other names of three calls. One more member has these.
+# Debian's libmnl.a wants nothing of glibc that musl does not have, but on 32-bit
+# machines with a 64-bit time_t (armhf) other names of three calls: one more
+# member has these. mnl_nlmsg_fprintf, that nobody calls but that lies in one
+# section with the rest, would bring 3 KiB of stdio along: what it uses gets a
+# name that leads to a trap.
 mnl_deb() {
 	for s in $(suites); do
 		rm -rf "$tmp/deb"
@@ -112,8 +114,8 @@ mnl_deb() {
 		cp "$tmp/deb/usr/include/libmnl/libmnl.h" "$out/include/libmnl/"
 		cat >"$tmp/glibc-names.c" <<-'C'
 		#include <sys/socket.h>
-		void chk(void) __asm__("__fprintf_chk");
-		void chk(void) { __builtin_trap(); }
+		#define NO(name) void no_ ## name(void); void no_ ## name(void) { __builtin_trap(); }
+		NO(__fprintf_chk) NO(fprintf) NO(fwrite) NO(fputc) NO(__ctype_b_loc)
 		ssize_t rm(int, struct msghdr *, int) __asm__("__recvmsg64");
 		ssize_t rm(int s, struct msghdr *m, int f) { return recvmsg(s, m, f); }
 		int gs(int, int, int, void *, socklen_t *) __asm__("__getsockopt64");
@@ -122,8 +124,12 @@ mnl_deb() {
 		int ss(int s, int l, int o, const void *v, socklen_t n) { return setsockopt(s, l, o, v, n); }
 		C
 		compile libmnl "$tmp" "$tmp/glibc-names.c" || return 1
-		# unwind tables, 2 KiB that nothing reads; without objcopy they stay
-		"${AR%ar}objcopy" -R .eh_frame "$out/lib/libmnl.a" 2>/dev/null || :
+		# and the unwind tables, 2 KiB that nothing reads
+		set -- -R .eh_frame
+		for f in __fprintf_chk fprintf fwrite fputc __ctype_b_loc; do
+			set -- "$@" --redefine-sym "$f=no_$f"
+		done
+		"${AR%ar}objcopy" "$@" "$out/lib/libmnl.a" || return 1
 		say "libmnl: $(basename "$tmp"/deb/libmnl-dev_*.deb)"
 		return 0
 	done
@@ -138,7 +144,8 @@ capng_source() {
 	for m in LINUX_MAGIC_H LINUX_SECUREBITS_H PTHREAD_H SYSCALL_H SYS_XATTR_H; do
 		echo "#define HAVE_$m 1"
 	done >"$d/config.h"
-	for f in fopen fgets fclose sscanf snprintf asprintf strtoul; do
+	for f in fopen fgets fclose sscanf snprintf asprintf strtoul printf sprintf getpwuid initgroups \
+		pthread_atfork; do
 		echo "#define $f capng_$f"
 	done >>"$d/config.h"
 	# No work before main: what is needed is done at the first use.
