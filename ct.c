@@ -8263,14 +8263,14 @@ lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
 static void
 lib_copy(ct_handler_t c, struct ct *ct)
 {
-	static char *none[] = { NULL };
+	static char *const none[] = { NULL };
 
 	fd_close(&c->spec.proc_fd);
 	*ct = c->spec;
 	if (ct->ops_end == &c->spec.ops)
 		ct->ops_end = &ct->ops;
 	ct->mem = NULL;
-	ct->caller_env = environ ? environ : none;
+	ct->caller_env = environ ? environ : (char **)(uintptr_t)none;
 }
 
 static void
