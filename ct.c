@@ -9269,12 +9269,12 @@ v1_bad(ct_handler_t c, const struct v1 *p, const char *v)
 static const char *
 v1_max(ct_handler_t c, const struct v1 *p, const char *v)
 {
-	uint64_t n;
+	uint64_t n = UINT64_MAX;
 
 	if (strcmp(v, "-1") && num_size(v, &n) < 0)
 		return v1_bad(c, p, v);
 	if (!strcmp(p->name, "memory.limit_in_bytes"))
-		c->mem_limit = *v == '-' ? UINT64_MAX : n;
+		c->mem_limit = n;
 	return *v == '-' ? "max" : v;
 }
 
@@ -9306,8 +9306,8 @@ v1_shares(ct_handler_t c, const struct v1 *p, const char *v)
 
 	if (num_parse(v, 2, 262144, &n) < 0)
 		return v1_bad(c, p, v);
-	return mem_printf(&c->spec, "%llu",
-	                  (unsigned long long)(1 + (n - 2) * 9999 / 262142));
+	n = 1 + (n - 2) * 9999 / 262142;
+	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
 }
 
 /* 10 to 1000 becomes 1 to 10000; BFQ's is 1 to 1000 and stays what it was. */
@@ -9318,8 +9318,8 @@ v1_weight(ct_handler_t c, const struct v1 *p, const char *v)
 
 	if (num_parse(v, 10, 1000, &n) < 0)
 		return v1_bad(c, p, v);
-	return mem_printf(&c->spec, "%llu", (unsigned long long)
-	                  (*p->key ? n : 1 + (n - 10) * 9999 / 990));
+	n = *p->key ? n : 1 + (n - 10) * 9999 / 990;
+	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
 }
 
 static const char *

@@ -256,6 +256,7 @@ poll() { # COMMAND...: until it succeeds, 5 s at most
 }
 up() { poll grep -q up "$work/hold"; }
 
+# shellcheck disable=SC2016 # expands in the container
 seen() {
 	"$lib" hold "$N-h" "$root" >"$work/hold" 2>&1 &
 	pid=$! r=0
@@ -266,7 +267,7 @@ seen() {
 		"$CT" resume "$N-h" && "$CT" ps "$N-h" | grep -q sleep || r=1
 	"$CT" kill "$N-h"
 	wait "$pid"
-	[ $? = 137 ] && [ $r = 0 ] || { cat "$work/hold"; return 1; }
+	[ $?,$r = 137,0 ] || { cat "$work/hold"; return 1; }
 }
 
 stopped() { # ct stop and ct rm of what the library runs
@@ -311,6 +312,7 @@ swept() { # the container of a process that was killed goes with the next ct
 clean() {
 	"$CT" ls | grep "^lib" && return 1
 	# no process of ours is left
+	# shellcheck disable=SC2009 # busybox has no pgrep -f that prints
 	! ps -eo args 2>/dev/null | grep "^$work/lib "
 }
 
