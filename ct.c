@@ -8193,6 +8193,27 @@ lib_running(ct_handler_t c, const char *step)
 	return true;
 }
 
+/* What a call needed beside its result: the handle's memory is otherwise kept
+ * until it goes. */
+struct mark { struct block *b; size_t used; };
+
+static struct mark
+lib_mark(const struct ct *ct)
+{
+	return (struct mark){ ct->mem, ct->mem ? ct->mem->used : 0 };
+}
+
+static void
+lib_back(struct ct *ct, struct mark m)
+{
+	for (struct block *b; (b = ct->mem) != m.b; ) {
+		ct->mem = b->next;
+		munmap(b, b->size);
+	}
+	if (m.b)
+		m.b->used = m.used;
+}
+
 /* --- options --- */
 
 /* Those of ct's own process, or with a function of their own. */
@@ -8205,9 +8226,9 @@ static const char *const lib_refused[] = {
 static int
 lib_option(struct ct *ct, const char *name, const char *value)
 {
+	struct mark mark = lib_mark(ct);
 	struct ct saved = *ct;
 	const struct opt *o;
-	struct block *mem;
 	struct err err;
 	char *arg;
 	size_t n = strlen(name), v = value ? strlen(value) + 1 : 0;
@@ -8231,10 +8252,9 @@ lib_option(struct ct *ct, const char *name, const char *value)
 		return 0;
 	}
 	err = ct->err;
-	mem = ct->mem;
+	lib_back(ct, mark);
 	*ct = saved;
 	*ct->ops_end = NULL;
-	ct->mem = mem;
 	ct->err = err;
 	ct->failed = true;
 	return -1;
@@ -8586,6 +8606,7 @@ static int
 lib_enter(ct_handler_t c, const struct job *j)
 {
 	char *argv[] = { j->path, NULL };
+	struct op *tail;
 	struct ct ct;
 	struct grp g;
 	int group;
@@ -8594,6 +8615,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 
 	if (!lib_running(c, "enter"))
 		return -1;
+	tail = *c->spec.ops_end;        /* what runs has its own behind it */
 	own = !lib_grp(c, &g);
 	if ((own ? lib_enter_own(c, &ct) : lib_enter_group(c, &ct, &g)) == 0) {
 		ct.argv = j->argv && *j->argv ? j->argv : argv;
@@ -8601,6 +8623,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 		ct.fn_arg = j->arg;
 		ct.path = j->path;
 		ct.env = j->env;
+		ct.fds[0] = ct.fds[1] = ct.fds[2] = -1;
 		ct.console = false;
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
@@ -8609,11 +8632,13 @@ lib_enter(ct_handler_t c, const struct job *j)
 	}
 	pid = ct.pid;
 	group = ct.cg_fd;
+	ct.step = "enter";
 	fd_close(&ct.pidfd);
 	lib_release(&ct);
 	if (own) {
 		lib_end(c, &ct);
 		lib_drop(c, &ct);
+		*c->spec.ops_end = tail;
 	} else {
 		fd_close(&group);
 		lib_end(c, &ct);
@@ -8745,7 +8770,7 @@ libct_container_create(libct_session_t ses, char *name)
 	} else if (lib_find(ses, name)) {
 		errno = EEXIST;
 		fail_sys(&c->spec, "%s", name);
-	} else if (lib_make(&c->spec) < 0 && !c->spec.err.no) {
+	} else if (lib_make(&c->spec) < 0 && text_find(c->spec.err.text, "exists")) {
 		c->spec.err.no = EEXIST;
 	}
 	fd_close(&c->spec.proc_fd);
@@ -9012,8 +9037,10 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 	if (!c->opened) {
 		st->pid = c->started ? c->run.pid : 0;
 		st->pidfd = c->run.pidfd;
-	} else if (st->pid && c->run.pidfd < 0) {
+	} else if (st->pid && (c->run.pidfd < 0 || c->run.pid != st->pid)) {
 		/* cannot be another's: it is looked for in the group after */
+		fd_close(&c->run.pidfd);
+		c->run.pid = st->pid;
 		c->run.pidfd = grp_pidfd(&c->spec, &g, st->pid);
 		fd_close(&c->spec.proc_fd);
 		c->spec.failed = false;
@@ -9454,7 +9481,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 {
 	const struct v1 *row;
 	const char *file, *v = value;
-	struct ct *ct = &c->spec;
+	struct mark mark;
+	struct ct *ct;
 	struct grp g;
 	char *arg;
 
@@ -9462,6 +9490,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		errno = EINVAL;
 		return -1;
 	}
+	ct = &c->spec;
+	mark = lib_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
 		return lib_end(c, ct);
 	if (row && !row->set) {
@@ -9490,6 +9520,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	} else {
 		cg_set(ct, file, v, true);
 	}
+	if (lib_runs(c))
+		lib_back(ct, mark);
 	return lib_end(c, ct);
 }
 
@@ -9498,6 +9530,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
                       char *buf, size_t size)
 {
 	const struct v1 *row;
+	struct mark mark;
 	const char *file;
 	struct grp g;
 	ssize_t n = -1;
@@ -9508,6 +9541,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	}
 	if (!lib_read(c, "controller", &g))
 		return -1;
+	mark = lib_mark(&c->spec);
 	file = lib_param(c, k, param, &row);
 	if (file && (n = io_get(g.fd, file, buf, size)) < 0) {
 		if (errno == ENOENT)
@@ -9516,6 +9550,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 			fail_sys(&c->spec, "read %s", file);
 	}
 	grp_close(&g);
+	lib_back(&c->spec, mark);
 	return lib_end(c, &c->spec) < 0 ? -1 : n;
 }
 
@@ -9729,10 +9764,18 @@ libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft,
 int
 libct_container_set_env(ct_handler_t c, const char *name, const char *value)
 {
-	if (name && !strchr(name, '='))
-		return lib_set(c, "env", "%s%s%s", name, value ? "=" : "",
-		               OR_EMPTY(value));
-	return lib_set(c, "env", "%s", "");     /* the text of what it must be */
+	size_t n = strlen(OR_EMPTY(name)) + strlen(OR_EMPTY(value)) + 2;
+	char *arg;
+
+	if (!lib_stopped(c, "env"))
+		return -1;
+	if (!name || !*name || strchr(name, '='))
+		fail_msg(&c->spec, "%s: not a variable's name", OR_EMPTY(name));
+	else if ((arg = mem_get(&c->spec, n))) {        /* of any length */
+		text_f(arg, n, "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
+		lib_option(&c->spec, "env", arg);
+	}
+	return lib_end(c, &c->spec);
 }
 
 int

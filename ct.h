@@ -241,8 +241,8 @@ int libct_container_stats(ct_handler_t ct, struct ct_stats *stats);
 
 /* A descriptor that polls readable (POLLIN) when one of the numbers below may
  * have changed; read(2) and drop what it yields, it does not block. The
- * caller's, to close(2); -1 after an error. Any state. Wants a cgroup and a
- * procfs on /proc. inotify(7), Documentation/admin-guide/cgroup-v2.rst. */
+ * caller's, to close(2), good until the next spawn, which may make the group
+ * anew; -1 after an error. Any state. Wants a cgroup and a procfs on /proc. inotify(7), Documentation/admin-guide/cgroup-v2.rst. */
 int libct_container_event_fd(ct_handler_t ct);
 
 /* How often it happened; populated and frozen are 0 or 1. UINT64_MAX: the
