@@ -24,7 +24,9 @@ DEPS = build/deps
 HELPERS = build/tests
 # What gcc 12 knows as smallest, with canaries where ct.c asks for them; -Os for
 # an older gcc. deps/musl-clang translates.
-OPT = -Oz -fstack-protector-explicit
+OPT = -Oz -fstack-protector-explicit -fno-tree-pta -fno-caller-saves \
+	-fno-expensive-optimizations -fno-tree-tail-merge -fno-if-conversion \
+	-fno-move-loop-invariants -fno-tree-coalesce-vars
 # Small: what is not called goes, sections share pages, no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
@@ -33,7 +35,7 @@ C_ALL = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-fno-pie $(CFLAGS)
 # No padding between text and data: relro pads to a page, on arm64 to 64 KiB,
 # and a static binary has nothing in it.
-L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,-z,common-page-size=512,--build-id=none \
+L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,-z,common-page-size=64,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 

@@ -67,6 +67,11 @@
 
 #include "ct.h"
 
+/* No floating point here: functions with "..." need not save its registers. */
+#if defined __x86_64__ && !defined __clang__
+#pragma GCC target("general-regs-only")
+#endif
+
 #define CT_VERSION "0.1"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
@@ -242,6 +247,7 @@ struct opt {
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
+	V_NET = 2048,
 };
 
 struct verb {
@@ -255,7 +261,7 @@ struct verb {
  * or -1 with the error recorded. undo() takes back what go() made, may be
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
-	const char *name;       /* name, and what it does for --dry-run */
+	const char *name;
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC */
 	int (*go)(struct ct *);
@@ -397,6 +403,52 @@ ns_kinds[NS_MAX] = {
 
 /* === text ============================================================== */
 
+/* strspn(3) and strcspn(3), whose tables are larger. */
+static size_t
+text_span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+
+	while (s[n] && !strchr(set, s[n]) != in)
+		n++;
+	return n;
+}
+
+static size_t
+text_in(const char *s, const char *set)
+{
+	return text_span(s, set, true);
+}
+
+static size_t
+text_until(const char *s, const char *set)
+{
+	return text_span(s, set, false);
+}
+
+/* How many letters, digits and those of `more` it begins with. */
+static size_t
+text_word(const char *s, const char *more)
+{
+	size_t n = 0;
+
+	while (s[n] && ((unsigned)(s[n] | 32) - 'a' < 26 ||
+	                (unsigned)s[n] - '0' < 10 || strchr(more, s[n])))
+		n++;
+	return n;
+}
+
+/* Does it begin with this, in whatever case? */
+static bool
+text_begins(const char *s, const char *lower)
+{
+	while (*lower && (*s | 32) == (*lower | 32)) {
+		s++;
+		lower++;
+	}
+	return !*lower;
+}
+
 /* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
  * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
  * after clone nothing should need stdio. Returns the length that it would
@@ -445,7 +497,8 @@ text_v(char *buf, size_t size, const char *f, va_list ap)
 				wide = *f == 'z' ? sizeof(size_t) == 8 : f[-1] == 'l';
 			if (*f == 's') {
 				s = va_arg(ap, const char *);
-				n = dot ? strnlen(s, prec) : strlen(s);
+				for (n = 0; (!dot || n < prec) && s[n]; n++)
+					;
 			} else if (*f == 'c') {
 				num[0] = (char)va_arg(ap, int);
 				s = num;
@@ -495,8 +548,9 @@ text_scan(const char *s, unsigned base, char **end)
 	const char *d;
 	uint64_t v = 0;
 
-	s += strspn(s, " \t");
-	for (; *s && (d = strchr(digits, *s)) && d < digits + base; s++)
+	s += text_in(s, " \t");
+	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) &&
+	     d < digits + base; s++)
 		v = v * base + (uint64_t)(d - digits);
 	if (end)
 		*end = (char *)(uintptr_t)s;
@@ -807,8 +861,7 @@ name_ok(const char *s, bool sub)
 	if (strlen(s) > 255)
 		return false;
 	for (;; s++) {
-		size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
-		                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+		size_t n = text_word(s, "_-");
 
 		if (!n || n > 64 || *s == '-')
 			return false;
@@ -835,7 +888,7 @@ cut(char *s, char c)
 static char **
 env_find(char **env, const char *entry)
 {
-	size_t len = strcspn(entry, "=");
+	size_t len = text_until(entry, "=");
 
 	for (; *env; env++)
 		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
@@ -844,6 +897,54 @@ env_find(char **env, const char *entry)
 }
 
 /* === io ================================================================ */
+
+/* By themselves: musl's have a way around each for Linux 2.6. */
+static int
+sys_pipe(int fds[2])
+{
+	return (int)syscall(SYS_pipe2, fds, O_CLOEXEC);
+}
+
+static int
+sys_fchdir(int fd)
+{
+	return (int)syscall(SYS_fchdir, fd);
+}
+
+static int
+sys_prctl(int what, unsigned long a, unsigned long b)
+{
+	return (int)syscall(SYS_prctl, what, a, b, 0L, 0L);
+}
+
+/* A detached copy of the mount that path lies on, from there on. */
+static int
+sys_tree(int dir, const char *path, unsigned flags)
+{
+	return (int)syscall(NR_open_tree, dir, path, K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | flags);
+}
+
+/* Root, as whoever enters a user namespace has to become. A map without 0 has
+ * none: what it has is all that there is to be. */
+static int
+sys_root(void)
+{
+	return (syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	       (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
+}
+
+/* Its status, or 0 where there is no such child. */
+static int
+sys_wait(pid_t pid)
+{
+	int status = 0;
+
+	/* __WALL: the library's children raise no signal */
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	return status;
+}
 
 static pid_t
 sys_fork(void)
@@ -999,6 +1100,15 @@ io_slurp(struct ct *ct, int dir, const char *path)
 /* Output to a descriptor, in pieces of a buffer; no stdio. */
 struct out { int fd; bool bad; size_t len; char buf[2048]; };
 
+/* Of standard output. */
+static void
+out_open(struct out *o)
+{
+	o->fd = 1;
+	o->bad = false;
+	o->len = 0;
+}
+
 static int
 out_flush(struct out *o)
 {
@@ -1145,7 +1255,7 @@ kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 
 	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
 		said[n] = '\0';
-		said[strcspn(said, "\n")] = '\0';
+		said[text_until(said, "\n")] = '\0';
 		errno = no;
 		return fail_sys(ct, "%s %s: %s", call, type, said + 2);
 	}
@@ -1215,6 +1325,27 @@ kfs_proc(struct ct *ct)
 	return ct->proc_fd;
 }
 
+/* Path in procfs of a namespace of process pid, or (0) of the own. */
+static const char *
+kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
+{
+	char num[24] = "self";
+
+	text_f(buf, size, "%s/ns/%s", pid ? num_put(num + sizeof num,
+	       (unsigned)pid) : num, kind);
+	return buf;
+}
+
+static int
+kfs_ns(struct ct *ct, pid_t pid, const char *kind)
+{
+	char path[48];
+	int fd = kfs_proc(ct) < 0 ? -1 : openat(ct->proc_fd, kfs_ns_path(pid, kind,
+	         path, sizeof path), O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
+}
+
 /* What the caller cannot do without, said with the way out. */
 static int
 kfs_need_proc(struct ct *ct)
@@ -1251,7 +1382,7 @@ cg_top(struct ct *ct)
 
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
-static int CANARY
+static int
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[4096], *p, *s;
@@ -1264,7 +1395,7 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 	if (!p || (p > buf && p[-1] != '\n'))
 		return -1;
 	p += 4;
-	p[strcspn(p, "\n")] = '\0';
+	p[text_until(p, "\n")] = '\0';
 	/* the highest that may be written to: there nothing of ours runs, so
 	 * that it can hand controllers down */
 	for (fd = -1;; *s = '\0') {
@@ -1437,13 +1568,13 @@ static int
 cg_missing(struct ct *ct, const char *file)
 {
 	char have[512];
-	const char *dot = file + strcspn(file, "."), *config = "see `ct check`";
+	const char *dot = file + text_until(file, "."), *config = "see `ct check`";
 	size_t i;
 
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
-	have[strcspn(have, "\n")] = '\0';
+	have[text_until(have, "\n")] = '\0';
 	for (i = 0; i < LEN(cg_controllers); i++)
 		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
 		    !cg_controllers[i].name[dot - file])
@@ -1632,7 +1763,7 @@ cg_limits(struct ct *ct)
 /* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
  * process whose first thread has ended; so the list is killed as well, while
  * the group is frozen: nobody forks then, and no pid becomes another's. */
-static void CANARY
+static void
 cg_kill(int dir)
 {
 	char buf[4096], *p, *end;
@@ -1833,7 +1964,7 @@ grp_close(struct grp *g)
 	fd_close(&g->fd);
 }
 
-static int CANARY
+static int
 grp_at(int dir, const char *entry, const char *name, struct grp *g)
 {
 	char buf[200], *p = buf;
@@ -1915,7 +2046,7 @@ grp_args(const struct grp *g, char *buf, size_t size)
 
 /* A pidfd of a process, known to be in the group: the descriptor first, then
  * the look, so that it cannot be another process of the same number. */
-static int CANARY
+static int
 grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 {
 	char path[32], buf[4096], want[1400], *p;
@@ -1939,7 +2070,7 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
-static int CANARY
+static int
 grp_pids_of(int dir, const char *name, const char *path, void *arg)
 {
 	struct pids *p = arg;
@@ -2075,7 +2206,7 @@ id_members(struct ct *ct, char *text, struct who *w)
 
 /* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
  * A number without an entry is its own group. */
-static int CANARY
+static int
 id_find(struct ct *ct, const char *spec, struct who *w)
 {
 	char *user = mem_dup(ct, spec, strlen(spec));
@@ -2136,8 +2267,7 @@ id_helper(struct ct *ct, const char *prog, char **argv)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork %s", prog);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = sys_wait(pid);
 	if (status)
 		return fail_msg(ct, "%s refused: is the range in /etc/subuid and "
 		                "/etc/subgid?", prog);
@@ -2171,35 +2301,36 @@ static int
 id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
        uint64_t own, const char *sub)
 {
-	char map[1024], path[48], *argv[3 * 20 + 3], nums[20][3][24];
-	uint64_t row[20][3], start, count;
+	char map[1024], path[48], *argv[3 * 20 + 3];
+	uint64_t row[3] = { 0, own, 1 };        /* inside, outside, count */
 	size_t len = 0;
-	int n = 0, a = 0;
-	struct op *op;
+	int a = 2;
+	struct op *op = op_find(ct->ops, kind);
+	bool mine = true, range = !op;  /* it is all its own; a range behind it */
 
-	for (op = op_find(ct->ops, kind); op; op = op_find(op->next, kind)) {
-		if (n == 20)
+	do {
+		if (op)
+			memcpy(row, (uint64_t[]){ op->n, op->m, op->k }, sizeof row);
+		if (a > 3 * 20)
 			return fail_msg(ct, "more than 20 ranges");
-		memcpy(row[n++], (uint64_t[]){ op->n, op->m, op->k }, sizeof row[0]);
-	}
-	if (!n) {
-		memcpy(row[n++], (uint64_t[]){ 0, own, 1 }, sizeof row[0]);
-		if (ct->euid && id_range(ct, sub, &start, &count))
-			memcpy(row[n++], (uint64_t[]){ 1, start, count },
-			       sizeof row[0]);
-	}
-	for (int i = 0; i < n; i++)
-		len += text_f(map + len, sizeof map - len, "%llu %llu %llu\n",
-		              (unsigned long long)row[i][0],
-		              (unsigned long long)row[i][1],
-		              (unsigned long long)row[i][2]);
-	if (ct->euid && (n > 1 || row[0][2] > 1 || row[0][1] != own)) {
+		mine = mine && a == 2 && row[1] == own && row[2] == 1;
+		for (int i = 0; i < 3; i++)
+			if (!(argv[a++] = mem_printf(ct, "%llu",
+			                             (unsigned long long)row[i])))
+				return -1;
+		len += text_f(map + len, sizeof map - len, "%s %s %s\n", argv[a - 3],
+		              argv[a - 2], argv[a - 1]);
+		row[0] = 1;
+		if (op)
+			op = op_find(op->next, kind);
+		else if (range)
+			range = ct->euid && id_range(ct, sub, &row[1], &row[2]);
+	} while (op || (range && a == 5));
+	argv[a] = NULL;
+	if (ct->euid && !mine) {
 		text_f(path, sizeof path, "%d", ct->pid);
-		argv[a++] = (char *)(uintptr_t)prog;
-		argv[a++] = path;
-		for (int i = 0; i < 3 * n; i++)
-			argv[a++] = num_put(nums[i / 3][i % 3] + 24, row[i / 3][i % 3]);
-		argv[a] = NULL;
+		argv[0] = (char *)(uintptr_t)prog;
+		argv[1] = path;
 		return id_helper(ct, prog, argv);
 	}
 	/* who is not root must give up setgroups before a gid map of its own */
@@ -2397,7 +2528,61 @@ inet_bits(const struct inet *a)
 	return a->family == AF_INET ? 32 : 128;
 }
 
-/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
+static int
+inet_four(char *s, unsigned char *b)
+{
+	uint64_t n;
+
+	for (int i = 0; i < 4; i++) {
+		char *next = cut(s, '.');
+
+		if (!next != (i == 3) || num_parse(s, 0, 255, &n) < 0 ||
+		    (*s == '0' && s[1]))        /* that would be octal */
+			return -1;
+		b[i] = (unsigned char)n;
+		s = next;
+	}
+	return 0;
+}
+
+/* Eight groups of hexadecimal digits, one run of which may be left out. */
+static int
+inet_six(const char *s, unsigned char *b)
+{
+	int n = 0, gap = -1;
+	uint64_t v;
+	char *end;
+
+	if (*s == ':' && *++s != ':')
+		return -1;
+	while (*s) {
+		if (*s == ':') {        /* the second of two */
+			if (gap >= 0)
+				return -1;
+			gap = n;
+			s++;
+			continue;
+		}
+		v = text_scan(s, 16, &end);
+		if (end == s || end - s > 4 || n == 16 || *s < '0')
+			return -1;
+		b[n++] = (unsigned char)(v >> 8);
+		b[n++] = (unsigned char)v;
+		if (*end && (*end != ':' || !end[1]))
+			return -1;
+		s = end + (*end == ':');
+	}
+	if (gap < 0 ? n != 16 : n == 16)
+		return -1;
+	if (gap >= 0) {
+		memmove(b + 16 - n + gap, b + gap, (size_t)(n - gap));
+		memset(b + gap, 0, (size_t)(16 - n));
+	}
+	return 0;
+}
+
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. Not
+ * inet_pton(3), which is as large as all of this. */
 static int
 inet_parse(const char *s, bool net, struct inet *a)
 {
@@ -2410,7 +2595,8 @@ inet_parse(const char *s, bool net, struct inet *a)
 	len = cut(buf, '/');
 	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
 	n = (unsigned)inet_bits(a);
-	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
+	if (!!len != net || (a->family == AF_INET ? inet_four(buf, a->b) :
+	    inet_six(buf, a->b)) < 0 ||
 	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
 		return -1;
 	a->len = (unsigned char)n;
@@ -2709,7 +2895,6 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
 	    mnl_attr_get_payload_len(a) == 6)
 		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
-	c->was = c->out;
 	h = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	nic_end_attrs((struct nlmsghdr *)(uintptr_t)h, c, to);
 	nl_end(nl, (struct nlmsghdr *)(uintptr_t)h);
@@ -2727,8 +2912,12 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 
 	if (parent && !(c->out = nic_index(ct, nl, parent)))
 		return -1;
-	if (c->kind == NIC_PHYS)
-		return nic_put_phys(ct, nl, c, to) < 0 ? -1 : nl_send(ct, nl, NULL);
+	if (c->kind == NIC_PHYS) {
+		if (nic_put_phys(ct, nl, c, to) < 0 || nl_send(ct, nl, NULL) < 0)
+			return -1;
+		c->was = c->out;
+		return 0;
+	}
 	/* the name of one whose container has just ended is free in 50 ms */
 	for (int tries = 0; tries < 100; tries++) {
 		struct nlmsghdr *h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0,
@@ -2822,7 +3011,8 @@ nic_back(struct ct *ct, struct nic *c)
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
-	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ? -1 :
+	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ? -1 :
 	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
@@ -3185,23 +3375,23 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 		{ ST_RELATIME, MS_RELATIME },
 	};
 	unsigned long flags = 0;
-	struct statvfs st;
+	struct statfs st;
 	char path[40];
 	int saved = -1, r;
 
-	if (fstatvfs(fd, &st) < 0)
+	if (fstatfs(fd, &st) < 0)
 		return -1;
 	for (size_t i = 0; i < LEN(kept); i++)
-		if (st.f_flag & kept[i].st)
+		if ((unsigned long)st.f_flags & kept[i].st)
 			flags |= kept[i].ms;
 	/* a name for the descriptor that cannot be fooled: procfs, not a path */
 	saved = io_open(".", O_PATH | O_DIRECTORY);
-	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
+	if (kfs_proc(ct) < 0 || sys_fchdir(ct->proc_fd) < 0)
 		return -1;
 	text_f(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
 	          ((flags & ~(unsigned long)clr) | set), NULL);
-	if (saved >= 0 && fchdir(saved) < 0)
+	if (saved >= 0 && sys_fchdir(saved) < 0)
 		r = -1;
 	fd_close(&saved);
 	return r;
@@ -3369,9 +3559,8 @@ static int
 fs_own_tree(struct ct *ct, int n)
 {
 	char name[24];
-	int fd = n < 0 ? -1 : (int)syscall(NR_open_tree, ct->own_fd,
-	         num_put(name + sizeof name, (unsigned)n),
-	         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	int fd = n < 0 ? -1 : sys_tree(ct->own_fd, num_put(name + sizeof name,
+	                               (unsigned)n), 0);
 
 	return fd < 0 && n >= 0 ? fail_sys(ct, "open_tree of ct's tmpfs")
 	                        : fd;
@@ -3403,9 +3592,7 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0755) :
 	     mknodat(to, name, S_IFREG | 0444, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
-	tree = (int)syscall(NR_open_tree, from, name, K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE |
-	                    AT_SYMLINK_NOFOLLOW);
+	tree = sys_tree(from, name, K_AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (tree < 0 || at < 0)
 		fail_sys(ct, "open_tree %s/%s", path, name);
@@ -3488,6 +3675,23 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
 }
 
+/* Where the symlink at path leads, as a path of the root; NULL: it is none. */
+static char *
+fs_link(struct ct *ct, const char *path)
+{
+	int fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
+	char to[PATH_MAX];
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
+
+	fd_close(&fd);
+	errno = ENOENT;
+	if (n <= 0 || n == (ssize_t)sizeof to)
+		return NULL;
+	return *to == '/' ? mem_dup(ct, to, (size_t)n) :
+	       mem_printf(ct, "%.*s/%.*s", (int)(strrchr(path, '/') - path), path,
+	                  (int)n, to);
+}
+
 /* A descriptor of the mount point path in the root; what is missing of it is
  * made: directories, and a file at the end where a file is to be mounted. */
 static int
@@ -3496,6 +3700,13 @@ fs_target(struct ct *ct, const char *path, bool dir)
 	int fd = fs_in_root(ct, path, O_PATH);
 	char *p, *s;
 
+	/* a link that leads nowhere yet, as resolv.conf does into /run */
+	for (int i = 0; i < 8 && fd < 0 && errno == ENOENT; i++) {
+		if (!(p = fs_link(ct, path)))
+			break;
+		path = p;
+		fd = fs_in_root(ct, path, O_PATH);
+	}
 	if (fd < 0 && errno == ENOENT) {
 		s = p = mem_dup(ct, path, strlen(path));
 		while (s) {             /* one component after the other */
@@ -3565,9 +3776,7 @@ fs_root(struct ct *ct)
 
 	if (IN_LIB(ct) && ct->here)
 		return fs_here(ct);
-	ct->tree_fd = (int)syscall(NR_open_tree, AT_FDCWD, dir,
-	                           K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-	                           K_AT_RECURSIVE);
+	ct->tree_fd = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
@@ -3604,8 +3813,7 @@ fs_kernel(struct ct *ct, const char *type, const char *dir)
 	if (ct->err.no != EPERM || !(ct->use & U_USER))
 		return -1;
 	first = ct->err;
-	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir, K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE);
+	tree = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
 	/* the pids of a new pid namespace are not those of the host's /proc */
 	if (tree < 0 || (ct->use & U_PID && !strcmp(dir, "/proc"))) {
 		fd_close(&tree);
@@ -3650,8 +3858,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 		return fail_sys(ct, "mknod /dev/%s", name);
 	/* until the pivot, paths of our own are still the host's */
 	text_f(dir, sizeof dir, "/dev/%s", name);
-	tree = (int)syscall(NR_open_tree, AT_FDCWD, dir,
-	                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+	tree = sys_tree(AT_FDCWD, dir, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 ||
 	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
 		fail_sys(ct, "bind /dev/%s", name);
@@ -3707,6 +3914,39 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
 }
 
+static int fs_bind(struct ct *ct, struct op *op);
+
+/* The host's resolver file, where it lies in what a private tmpfs covers (a
+ * link to /run): its directory is shown, so that a file put in its place is
+ * seen too; of the tmpfs itself, only the file. */
+static int
+fs_resolver(struct ct *ct)
+{
+	struct op op = { .set = K_RDONLY | K_NOSUID | K_NODEV | K_NOEXEC,
+	                 .opt = M_TRY, .fd = -1 };
+	char link[32], path[PATH_MAX], *slash;
+	int fd = io_open("/etc/resolv.conf", O_PATH);
+	ssize_t n = -1;
+
+	text_f(link, sizeof link, "self/fd/%d", fd);
+	if (fd >= 0 && kfs_proc(ct) >= 0)
+		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	fd_close(&fd);
+	path[n < 0 ? 0 : n] = '\0';
+	for (size_t i = 0; i < LEN(host_tmpfs); i++) {
+		size_t len = strlen(host_tmpfs[i].dir);
+
+		if (strncmp(path, host_tmpfs[i].dir, len) || path[len] != '/')
+			continue;
+		slash = strrchr(path, '/');
+		if (slash > path + len)
+			*slash = '\0';
+		op.a = op.b = path;
+		return fs_bind(ct, &op);
+	}
+	return 0;
+}
+
 static int
 fs_tmp(struct ct *ct)
 {
@@ -3721,7 +3961,9 @@ fs_tmp(struct ct *ct)
 		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
 			return -1;
 	}
-	return 0;
+	/* a container without a network asks nobody */
+	return ct->root || ct->dns || (ct->use & U_NET && !(ct->use & U_NIC)) ? 0 :
+	       fs_resolver(ct);
 }
 
 /* --- the mounts asked for, in the order given --- */
@@ -3740,9 +3982,7 @@ fs_bind(struct ct *ct, struct op *op)
 			return fail_sys(ct, "open %s", op->a);
 		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
 		     rec = K_AT_RECURSIVE) {
-			tree = (int)syscall(NR_open_tree, from, "",
-			                    K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-			                    K_AT_EMPTY_PATH | rec);
+			tree = sys_tree(from, "", K_AT_EMPTY_PATH | rec);
 			/* in a user namespace the mounts below are locked to it */
 			if (tree >= 0 || errno != EINVAL || rec)
 				break;
@@ -3813,9 +4053,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 {
 	int at = fs_in_root(ct, op->a, O_PATH), tree;
 
-	tree = at < 0 ? -1 : (int)syscall(NR_open_tree, at, "",
-	       K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH |
-	       K_AT_RECURSIVE);
+	tree = at < 0 ? -1 : sys_tree(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE);
 	if (tree < 0)
 		fail_sys(ct, "open_tree %s", op->a);
 	else
@@ -3990,7 +4228,7 @@ fs_move(struct ct *ct)
 			if (!m[n].below && strcmp(m[n].path, "/") &&
 			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0)
 				return fail_sys(ct, "cover %s", m[n].path);
-	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot");
 	return 0;
 }
@@ -4002,7 +4240,7 @@ fs_pivot(struct ct *ct)
 
 	if (IN_LIB(ct) && ct->here)
 		return 0;
-	if (fchdir(ct->tree_fd) < 0)
+	if (sys_fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
 		/* The old root lies on the new one now; and on that ct's tmpfs
@@ -4039,15 +4277,15 @@ fs_lock(struct ct *ct)
 	int pipes[2], fd = -1, no = 0, r = -1;
 	pid_t pid;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0)
+	if (sys_pipe(pipes) < 0)
 		return fail_sys(ct, "pipe");
 	fstat(ct->tree_fd, &a);
 	pid = sys_fork();
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
 		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
 		/* changed credentials cleared it, and setns() wants it */
-		prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+		sys_prctl(PR_SET_DUMPABLE, 1, 0);
 		if (write(pipes[1], &no, sizeof no) > 0)
 			for (;;)
 				pause();
@@ -4075,8 +4313,7 @@ fs_lock(struct ct *ct)
 out:
 	if (pid > 0) {
 		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		sys_wait(pid);
 	}
 	fd_close(&fd);
 	fd_close(&pipes[0]);
@@ -4348,7 +4585,7 @@ static int
 pr_bound(struct ct *ct, uint64_t caps)
 {
 	for (int i = 0; i < 64; i++)
-		if (!(caps >> i & 1) && prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0) {
+		if (!(caps >> i & 1) && sys_prctl(PR_CAPBSET_DROP, i, 0) < 0) {
 			if (errno == EINVAL)    /* past the kernel's last one */
 				return 0;
 			return fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
@@ -4372,7 +4609,7 @@ pr_user(struct ct *ct)
 	if (user)
 		caps = ct->cap_add;
 	if (ct->user) {
-		if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
 		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
 		    (ct->who.ngroups || !(ct->use & U_USER)))
@@ -4387,14 +4624,14 @@ pr_user(struct ct *ct)
 	capng_clear(CAPNG_SELECT_ALL);
 	for (unsigned i = 0; i < 64; i++)
 		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
-		    prctl(PR_CAPBSET_READ, i, 0, 0, 0) == 1))
+		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 			             (user ? CAPNG_INHERITABLE : 0), i);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, "capset");
 	for (unsigned i = 0; user && i < 64; i++)
-		if (caps >> i & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i,
-		    0, 0) < 0 && caps < UINT64_MAX >> 8)
+		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT,
+		    PR_CAP_AMBIENT_RAISE, i) < 0 && caps < UINT64_MAX >> 8)
 			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }
@@ -4403,7 +4640,7 @@ static int
 pr_no_new_privs(struct ct *ct)
 {
 	if (!ct->allow_new_privs &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	    sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	return 0;
 }
@@ -4471,16 +4708,17 @@ pr_rlimit(int id, uint64_t soft, uint64_t hard)
 static int
 pr_rlimits(struct ct *ct)
 {
-	struct rlimit r;
+	uint64_t has[2];
 	struct op *op;
 
 	for (size_t i = 0; i < LEN(default_rlimits); i++) {
+		int id = pr_rlimit_find(default_rlimits[i].name);
+
 		/* EPERM: a hard limit that is lower already is as good */
-		if (pr_rlimit(pr_rlimit_find(default_rlimits[i].name),
-		              default_rlimits[i].value,
+		if (pr_rlimit(id, default_rlimits[i].value,
 		              default_rlimits[i].value) < 0 && (errno != EPERM ||
-		    getrlimit(pr_rlimit_find(default_rlimits[i].name), &r) < 0 ||
-		    r.rlim_max > default_rlimits[i].value))
+		    syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
+		    has[1] > default_rlimits[i].value))
 			return fail_sys(ct, "setrlimit %s",
 			                default_rlimits[i].name);
 	}
@@ -4560,8 +4798,7 @@ in_tie(struct ct *ct)
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
 	/* the signal comes when the thread ends, which a library cannot want */
-	if ((!IN_LIB(ct) || ct->tied) &&
-	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if ((!IN_LIB(ct) || ct->tied) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
 		_exit(125);
@@ -4592,7 +4829,7 @@ in_second(struct ct *ct)
 	struct rec rec = { .kind = REC_PID };
 	pid_t pid;
 
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
 	if (pid < 0)
 		return fail_sys(ct, "fork");
@@ -4613,7 +4850,7 @@ in_join(struct ct *ct)
 		if (op->n == NS_USER) {
 			if (setns(op->fd, CLONE_NEWUSER) < 0)
 				return fail_sys(ct, "setns user %s", op->b);
-			if (syscall(K_setresgid, 0, 0, 0) < 0 || syscall(K_setresuid, 0, 0, 0) < 0)
+			if (sys_root() < 0)
 				return fail_sys(ct, "become root in %s", op->b);
 			late = ct->unshare;
 		}
@@ -4646,12 +4883,10 @@ static int
 in_idmap(struct ct *ct)
 {
 	in_wait(ct);
-	/* EINVAL: a map without 0; what it has is all that there is to be */
-	if ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	    (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL))
+	if (sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	/* else our own files in /proc were the host root's; nobody is here yet */
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 1, 0);
 	return in_tie(ct);
 }
 
@@ -4674,8 +4909,7 @@ in_time(struct ct *ct)
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
-	fd = openat(ct->proc_fd, "self/ns/time_for_children",
-	            O_RDONLY | O_CLOEXEC);
+	fd = kfs_ns(ct, 0, "time_for_children");
 	if (fd < 0 || setns(fd, 0x80) < 0)
 		fail_sys(ct, "enter the time namespace");
 	fd_close(&fd);
@@ -4884,17 +5118,17 @@ in_init(struct ct *ct)
 	sigset_t all;
 	pid_t pid;
 
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if (pid == 0 && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (pid == 0)
 		return 0;
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0);
 	/* what the caller's environment and our arguments say is not for those
 	 * inside who may look: it stays for as long as we do */
 	for (char **e = ct->caller_env; e && *e; e++)
@@ -4922,9 +5156,9 @@ in_exec_why(struct ct *ct, const char *path, int no)
 	if (n > 0)
 		h.c[n] = '\0';
 	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
-		h.c[strcspn(h.c, "\n")] = '\0';
-		off = 2 + strspn(h.c + 2, " \t");
-		h.c[off + strcspn(h.c + off, " \t")] = '\0';
+		h.c[text_until(h.c, "\n")] = '\0';
+		off = 2 + text_in(h.c + 2, " \t");
+		h.c[off + text_until(h.c + off, " \t")] = '\0';
 		fd_close(&fd);
 		text_f(ct->err.hint, sizeof ct->err.hint,
 		       "its interpreter %s is missing", h.c + off);
@@ -4991,7 +5225,7 @@ in_exec(struct ct *ct)
 	dirs = path_env = *env_find(ct->env, "PATH=") ?
 	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
-		end = dirs + strcspn(dirs, ":");
+		end = dirs + text_until(dirs, ":");
 		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
 		             name) >= sizeof path)
 			continue;
@@ -5025,7 +5259,7 @@ exec_wipe_env(struct ct *ct)
 	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
 		struct op *op = op_find(ct->ops, OP_ENV);
 
-		n = strcspn(*e, "=");
+		n = text_until(*e, "=");
 		while (op && (strncmp(op->a, *e, n) || op->a[n]))
 			op = op_find(op->next, OP_ENV);
 		for (size_t i = 0; !op && default_env[i]; i++)
@@ -5052,12 +5286,10 @@ exec_enter(struct ct *ct)
 
 	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)
 		return fail_sys(ct, "setns");
-	if (ct->join & CLONE_NEWUSER &&
-	    ((syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	     (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL)))
+	if (ct->join & CLONE_NEWUSER && sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	if (ct->join & CLONE_NEWNS) {
-		if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 			return fail_sys(ct, "chroot to the container's root");
 		if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
 		    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
@@ -5184,99 +5416,99 @@ in_call(struct ct *ct)
 
 static const struct step inside_steps[] = {
 #ifdef CT_LIB
-	{ "fds\0its descriptors, no others",
-	  0, V_RUN | V_EXEC, in_fds, NULL },
+	/* its descriptors, no others */
+	{ "fds", 0, V_RUN | V_EXEC, in_fds, NULL },
 #endif
-	{ "tie\0die with ct",
-	  0, V_RUN | V_EXEC, in_tie, NULL },
-	{ "enter\0enter its namespaces and root",
-	  0, V_EXEC, exec_enter, NULL },
-	{ "cgroupns\0see the own cgroup as the root",
-	  U_CGNS, V_RUN, in_cgroup_ns, NULL },
-	{ "join\0enter the namespaces of --ns",
-	  U_JOIN, V_RUN, in_join, NULL },
-	{ "idmap\0become root of the user namespace",
-	  U_USER, V_RUN, in_idmap, NULL },
-	{ "time\0time namespace and its offsets",
-	  U_TIME, V_RUN, in_time, NULL },
-	{ "session\0own session and session keyring",
-	  U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
+	/* die with ct */
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
+	/* enter its namespaces and root */
+	{ "enter", 0, V_EXEC, exec_enter, NULL },
+	/* see the own cgroup as the root */
+	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL },
+	/* enter the namespaces of --ns */
+	{ "join", U_JOIN, V_RUN, in_join, NULL },
+	/* become root of the user namespace */
+	{ "idmap", U_USER, V_RUN, in_idmap, NULL },
+	/* time namespace and its offsets */
+	{ "time", U_TIME, V_RUN, in_time, NULL },
+	/* own session and session keyring */
+	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
 #ifdef CT_LIB
-	{ "console\0controlling terminal",
-	  0, V_RUN | V_EXEC, in_console, NULL },
+	/* controlling terminal */
+	{ "console", 0, V_RUN | V_EXEC, in_console, NULL },
 #endif
-	{ "groups\0drop supplementary groups",
-	  0, V_RUN | V_EXEC, in_groups, NULL },
-	{ "oom\0OOM score",
-	  U_OOM, V_RUN, pr_oom, NULL },
-	{ "label\0AppArmor or SELinux label",
-	  U_LABEL, V_RUN, pr_label, NULL },
-	{ "private\0no mount event in or out",
-	  U_MNT, V_RUN, fs_private, NULL },
-	{ "root\0clone the root's mounts",
-	  U_MNT, V_RUN, fs_root, NULL },
-	{ "proc\0mount /proc, read-only",
-	  U_PROC, V_RUN, fs_proc, NULL },
-	{ "dev\0fill /dev",
-	  U_DEV, V_RUN, fs_dev, NULL },
-	{ "pts\0mount /dev/pts",
-	  U_PTS, V_RUN, fs_pts, NULL },
-	{ "tmp\0private /tmp and /run",
-	  U_MNT, V_RUN, fs_tmp, NULL },
-	{ "uts\0host name",
-	  U_UTS, V_RUN, in_uts, NULL },
-	{ "net\0network namespace, lo up",
-	  U_NET, V_RUN, in_net, NULL },
-	{ "nic\0interfaces up, addresses, routes",
-	  U_NIC, V_RUN, in_nic, NULL },
-	{ "sys\0mount /sys, read-only",
-	  U_SYS, V_RUN, fs_sys, NULL },
-	{ "mount\0the mounts asked for, in order",
-	  U_MNT, V_RUN, fs_volumes, NULL },
-	{ "mask\0hide parts of /proc and /sys",
-	  U_MASK, V_RUN, fs_masks, NULL },
-	{ "seal-fs\0ct's own tmpfs read-only",
-	  U_MNT, V_RUN, fs_seal, NULL },
-	{ "sysctl\0sysctls",
-	  U_SYSCTL, V_RUN, pr_sysctl, NULL },
-	{ "pivot\0pivot_root, or move on an initramfs",
-	  U_MNT, V_RUN, fs_pivot, NULL },
-	{ "lock\0lock every mount",
-	  U_LOCK, V_RUN, fs_lock, NULL },
-	{ "rlimit\0resource limits",
-	  U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
-	{ "sched\0scheduling",
-	  U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
-	{ "user\0look the user up in the container",
-	  0, V_RUN | V_EXEC, in_user, NULL },
-	{ "env\0environment",
-	  0, V_RUN | V_EXEC, in_env, NULL },
-	{ "nnp\0no_new_privs",
-	  0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
-	{ "seccomp\0seccomp, where privileges may grow",
-	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
-	{ "caps\0user and capabilities",
-	  0, V_RUN | V_EXEC, pr_user, NULL },
-	{ "workdir\0working directory",
-	  0, V_RUN | V_EXEC, in_workdir, NULL },
-	{ "umask\0umask",
-	  0, V_RUN | V_EXEC, in_umask, NULL },
-	{ "seccomp\0seccomp filter",
-	  U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
-	{ "tie\0die with ct, now that the user changed",
-	  0, V_RUN | V_EXEC, in_tie, NULL },
-	{ "go\0wait for what is done outside",
-	  0, V_RUN, in_go, NULL },
-	{ "hold\0wait for `ct start`",
-	  U_HOOK, V_RUN, in_hold, NULL },
-	{ "init\0leave a reaper as pid 1",
-	  U_INIT, V_RUN, in_init, NULL },
+	/* drop supplementary groups */
+	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL },
+	/* OOM score */
+	{ "oom", U_OOM, V_RUN, pr_oom, NULL },
+	/* AppArmor or SELinux label */
+	{ "label", U_LABEL, V_RUN, pr_label, NULL },
+	/* no mount event in or out */
+	{ "private", U_MNT, V_RUN, fs_private, NULL },
+	/* clone the root's mounts */
+	{ "root", U_MNT, V_RUN, fs_root, NULL },
+	/* mount /proc, read-only */
+	{ "proc", U_PROC, V_RUN, fs_proc, NULL },
+	/* fill /dev */
+	{ "dev", U_DEV, V_RUN, fs_dev, NULL },
+	/* mount /dev/pts */
+	{ "pts", U_PTS, V_RUN, fs_pts, NULL },
+	/* private /tmp and /run */
+	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL },
+	/* host name */
+	{ "uts", U_UTS, V_RUN, in_uts, NULL },
+	/* network namespace, lo up */
+	{ "net", U_NET, V_RUN, in_net, NULL },
+	/* interfaces up, addresses, routes */
+	{ "nic", U_NIC, V_RUN, in_nic, NULL },
+	/* mount /sys, read-only */
+	{ "sys", U_SYS, V_RUN, fs_sys, NULL },
+	/* the mounts asked for, in order */
+	{ "mount", U_MNT, V_RUN, fs_volumes, NULL },
+	/* hide parts of /proc and /sys */
+	{ "mask", U_MASK, V_RUN, fs_masks, NULL },
+	/* ct's own tmpfs read-only */
+	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL },
+	/* sysctls */
+	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	/* pivot_root, or move on an initramfs */
+	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL },
+	/* lock every mount */
+	{ "lock", U_LOCK, V_RUN, fs_lock, NULL },
+	/* resource limits */
+	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	/* scheduling */
+	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	/* look the user up in the container */
+	{ "user", 0, V_RUN | V_EXEC, in_user, NULL },
+	/* environment */
+	{ "env", 0, V_RUN | V_EXEC, in_env, NULL },
+	/* no_new_privs */
+	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	/* seccomp, where privileges may grow */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
+	/* user and capabilities */
+	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL },
+	/* working directory */
+	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL },
+	/* umask */
+	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL },
+	/* seccomp filter */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
+	/* die with ct, now that the user changed */
+	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
+	/* wait for what is done outside */
+	{ "go", 0, V_RUN, in_go, NULL },
+	/* wait for `ct start` */
+	{ "hold", U_HOOK, V_RUN, in_hold, NULL },
+	/* leave a reaper as pid 1 */
+	{ "init", U_INIT, V_RUN, in_init, NULL },
 #ifdef CT_LIB
-	{ "call\0run the callback",
-	  0, V_RUN | V_EXEC, in_call, NULL },
+	/* run the callback */
+	{ "call", 0, V_RUN | V_EXEC, in_call, NULL },
 #endif
-	{ "exec\0run the command",
-	  0, V_RUN | V_EXEC, in_exec, NULL },
+	/* run the command */
+	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL },
 };
 
 static bool
@@ -5332,7 +5564,6 @@ static int
 out_ns_open(struct ct *ct, const struct op *op)
 {
 	const char *step = ct->step;
-	char path[40];
 	struct grp g;
 	int fd, pidfd;
 
@@ -5349,8 +5580,7 @@ out_ns_open(struct ct *ct, const struct op *op)
 	fd_close(&g.fd);
 	if (pidfd < 0)
 		return -1;
-	text_f(path, sizeof path, "%d/ns/%s", g.pid, op->a);
-	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	fd = kfs_ns(ct, g.pid, op->a);
 	if (fd < 0 || syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0) {
 		fd_close(&fd);
 		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
@@ -5371,8 +5601,8 @@ out_ns(struct ct *ct)
 		if (!IN_LIB(ct) && (op->n == NS_PID || op->n == NS_TIME) &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
 			return fail_sys(ct, "setns %s %s", op->a, op->b);
-		if (!IN_LIB(ct) && op->n == NS_PID)     /* it sees us before we have let go */
-			prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+		if (!IN_LIB(ct) && op->n == NS_PID)     /* it sees us before that */
+			sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	}
 	return 0;
 }
@@ -5383,7 +5613,6 @@ static int
 out_volumes(struct ct *ct)
 {
 	struct k_mount_attr a = { .set = K_IDMAP };
-	char path[32];
 	struct op *op;
 	int ns = -1, hold[2] = { -1, -1 };
 	pid_t pid = -1;
@@ -5391,12 +5620,12 @@ out_volumes(struct ct *ct)
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (pipe2(hold, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
+	if (sys_pipe(hold) < 0 || (pid = sys_fork()) < 0) {
 		fail_sys(ct, "fork");
 		goto out;
 	}
 	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
 		if (unshare(CLONE_NEWUSER) == 0 && write(hold[1], "", 1) == 1)
 			for (;;)
 				pause();
@@ -5404,19 +5633,16 @@ out_volumes(struct ct *ct)
 	}
 	fd_close(&hold[1]);
 	ct->pid = pid;
-	text_f(path, sizeof path, "%d/ns/user", pid);
 	if (read(hold[0], &byte, 1) != 1)
 		fail_msg(ct, "no user namespace for the map (CONFIG_USER_NS)");
-	else if (id_maps(ct) == 0 &&
-	         (ns = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC)) < 0)
-		fail_sys(ct, "open the map's user namespace");
+	else if (id_maps(ct) == 0)
+		ns = kfs_ns(ct, pid, "user");
 	a.userns_fd = (unsigned)ns;
 	for (op = ct->ops; op && !ct->failed; op = op->next) {
 		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
 			continue;
-		op->fd = (int)syscall(NR_open_tree, AT_FDCWD, op->a,
-		         K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC |
-		         (op->opt & M_REC ? K_AT_RECURSIVE : 0));
+		op->fd = sys_tree(AT_FDCWD, op->a, op->opt & M_REC ?
+		                  K_AT_RECURSIVE : 0);
 		if (op->fd < 0 || syscall(NR_mount_setattr, op->fd, "",
 		    K_AT_EMPTY_PATH | (op->opt & M_REC ? K_AT_RECURSIVE : 0), &a,
 		    sizeof a) < 0)
@@ -5425,8 +5651,7 @@ out_volumes(struct ct *ct)
 out:
 	if (pid > 0) {
 		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		sys_wait(pid);
 	}
 	ct->pid = 0;
 	fd_close(&ns);
@@ -5458,9 +5683,9 @@ static int
 out_pipes(struct ct *ct)
 {
 	/* a library cannot have SIGPIPE blocked, and send(2) can do without it */
-	if (pipe2(ct->rec_fd, O_CLOEXEC) < 0 || (IN_LIB(ct) ?
+	if (sys_pipe(ct->rec_fd) < 0 || (IN_LIB(ct) ?
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
-	    pipe2(ct->go_fd, O_CLOEXEC)) < 0)
+	    sys_pipe(ct->go_fd)) < 0)
 		return fail_sys(ct, "pipe");
 	return 0;
 }
@@ -5481,8 +5706,8 @@ out_ns_missing(struct ct *ct, unsigned ns)
 	char path[32];
 
 	for (int i = 0; i < NS_MAX && kfs_proc(ct) >= 0; i++) {
-		text_f(path, sizeof path, "self/ns/%s", ns_kinds[i].name);
-		if (ns & 1u << i && io_access(ct->proc_fd, path, F_OK) < 0)
+		if (ns & 1u << i && io_access(ct->proc_fd, kfs_ns_path(0,
+		    ns_kinds[i].name, path, sizeof path), F_OK) < 0)
 			return i;
 	}
 	ct->failed = false;
@@ -5588,8 +5813,7 @@ out_clone_undo(struct ct *ct)
 {
 	if (ct->pid > 0) {
 		out_kill(ct, SIGKILL);
-		while (waitpid(ct->pid, NULL, __WALL) < 0 && errno == EINTR)
-			;
+		sys_wait(ct->pid);
 		ct->pid = 0;
 	}
 	fd_close(&ct->pidfd);
@@ -5599,8 +5823,7 @@ out_clone_undo(struct ct *ct)
 static void
 out_second(struct ct *ct, pid_t pid)
 {
-	while (waitpid(ct->pid, NULL, __WALL) < 0 && errno == EINTR)
-		;
+	sys_wait(ct->pid);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
 	ct->pidfd = (int)syscall(NR_pidfd_open, pid, 0);
@@ -5663,18 +5886,25 @@ out_net(struct ct *ct)
 	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
 }
 
-/* A look at what was moved in: its index there, by which it is known when it
- * is to come back. */
+/* Opens what brings an interface back. */
+static int
+out_nic_ways(struct ct *ct)
+{
+	if (ct->net_fd < 0 && (ct->net_fd = kfs_ns(ct, ct->pid, "net")) < 0)
+		return -1;
+	if (ct->host_net_fd < 0)
+		ct->host_net_fd = kfs_ns(ct, 0, "net");
+	return ct->host_net_fd < 0 ? -1 : 0;
+}
+
+/* The index of what was moved in, by which it is known when it is to come back,
+ * whatever the container calls it then. */
 static int
 out_nic_moved(struct ct *ct, struct nic *c)
 {
-	char path[32];
 	struct nl nl;
 
-	text_f(path, sizeof path, "%d/ns/net", ct->pid);
-	if (ct->net_fd < 0)
-		ct->net_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
-	if (ct->net_fd < 0 || setns(ct->net_fd, CLONE_NEWNET) < 0)
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "enter the container's network");
 	if (nl_open(ct, &nl, NETLINK_ROUTE) == 0)
 		c->inside = nic_index(ct, &nl, c->name);
@@ -5694,14 +5924,10 @@ out_nics(struct ct *ct)
 		return -1;
 	nl_words(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
-		if (!op->nic)
-			continue;
-		if (op->nic->kind == NIC_PHYS && ct->host_net_fd < 0 &&
-		    (kfs_need_proc(ct) < 0 || (ct->host_net_fd = openat(ct->proc_fd,
-		     "self/ns/net", O_RDONLY | O_CLOEXEC)) < 0))
-			fail_sys(ct, "open the host's network namespace");
-		else if (nic_outside(ct, &nl, op->nic, to) == 0 &&
-		         op->nic->kind == NIC_PHYS)
+		bool phys = op->nic && op->nic->kind == NIC_PHYS;
+
+		if (op->nic && (!phys || out_nic_ways(ct) == 0) &&
+		    nic_outside(ct, &nl, op->nic, to) == 0 && phys)
 			out_nic_moved(ct, op->nic);
 	}
 	fd_close(&nl.fd);
@@ -5728,13 +5954,13 @@ out_nic_undo(struct ct *ct)
 
 	ct->step = "nic";
 	for (struct op *op = ct->ops; op; op = op->next) {
-		if (!op->nic || !op->nic->inside)
+		if (!op->nic || !op->nic->was)
 			continue;
 		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
 		if (nic_back(ct, op->nic) < 0)
 			step_forgive(ct);
-		op->nic->inside = 0;
+		op->nic->was = 0;
 	}
 	ct->err = err;
 	ct->failed = failed;
@@ -5749,9 +5975,11 @@ out_netfd(struct ct *ct)
 	    op_find(ct->ops, OP_NS))
 		return 0;
 	if (ct->on_start || ct->on_exit) {
-		ct->host_net_fd = io_open("/proc/self/ns/net", O_RDONLY);
-		if (ct->host_net_fd < 0)        /* no /proc: the plain way */
+		ct->host_net_fd = kfs_ns(ct, 0, "net");
+		if (ct->host_net_fd < 0) {      /* no /proc: the plain way */
+			ct->failed = false;
 			return 0;
+		}
 	}
 	/* the child joins "the network namespace that this process has then" */
 	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
@@ -5852,8 +6080,7 @@ out_hook(struct ct *ct, const char *cmd)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = sys_wait(pid);
 	return status ? fail_msg(ct, "%s: status %d", cmd, WIFEXITED(status) ?
 	                         WEXITSTATUS(status) : 128 + WTERMSIG(status)) :
 	                0;
@@ -5868,42 +6095,42 @@ out_on_start(struct ct *ct)
 }
 
 static const struct step outside_steps[] = {
-	{ "pidfile\0open the pid file",
-	  0, V_RUN, out_pidfile, out_pidfile_undo },
-	{ "cgroup\0make and lock the group",
-	  U_CGROUP, V_RUN, cg_create, cg_remove },
-	{ "limits\0write its limits",
-	  U_LIMITS, V_RUN, cg_limits, NULL },
-	{ "devices\0device filter",
-	  U_DEVICES, V_RUN, cg_devices, NULL },
-	{ "record\0write its record",
-	  U_CGROUP, V_RUN, out_record, NULL },
-	{ "join\0open the namespaces of --ns",
-	  U_JOIN, V_RUN, out_ns, NULL },
-	{ "volumes\0clone the volumes whose ids are mapped",
-	  U_IDMAP, V_RUN, out_volumes, NULL },
-	{ "netns\0let the child join a network namespace made meanwhile",
-	  U_NET, V_RUN, out_netfd, out_netfd_undo },
-	{ "pipe\0pipes to and from the child",
-	  0, V_RUN, out_pipes, out_pipes_undo },
-	{ "clone\0clone3 with the namespaces, into the group",
-	  0, V_RUN, out_clone, out_clone_undo },
+	/* open the pid file */
+	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo },
+	/* make and lock the group */
+	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove },
+	/* write its limits */
+	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL },
+	/* device filter */
+	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL },
+	/* write its record */
+	{ "record", U_CGROUP, V_RUN, out_record, NULL },
+	/* open the namespaces of --ns */
+	{ "join", U_JOIN, V_RUN, out_ns, NULL },
+	/* clone the volumes whose ids are mapped */
+	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL },
+	/* let the child join a network namespace made meanwhile */
+	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo },
+	/* pipes to and from the child */
+	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo },
+	/* clone3 with the namespaces, into the group */
+	{ "clone", 0, V_RUN, out_clone, out_clone_undo },
 #ifdef CT_LIB
-	{ "pid\0which process it became",
-	  U_JOIN, V_RUN, out_pid, NULL },
+	/* which process it became */
+	{ "pid", U_JOIN, V_RUN, out_pid, NULL },
 #endif
-	{ "idmap\0write the id maps",
-	  U_USER, V_RUN, out_idmap, NULL },
-	{ "net\0network namespace, lo up",
-	  U_NET, V_RUN, out_net, NULL },
-	{ "nic\0make or move its interfaces",
-	  U_NIC, V_RUN, out_nic, out_nic_undo },
-	{ "nat\0nf_tables rules of nat and --publish",
-	  U_NAT, V_RUN, nft_load, nft_undo },
-	{ "record\0who runs in it",
-	  0, V_RUN, out_record_init, NULL },
-	{ "on-start\0the caller's command; let the child go",
-	  0, V_RUN, out_on_start, NULL },
+	/* write the id maps */
+	{ "idmap", U_USER, V_RUN, out_idmap, NULL },
+	/* network namespace, lo up */
+	{ "net", U_NET, V_RUN, out_net, NULL },
+	/* make or move its interfaces */
+	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo },
+	/* nf_tables rules of nat and --publish */
+	{ "nat", U_NAT, V_RUN, nft_load, nft_undo },
+	/* who runs in it */
+	{ "record", 0, V_RUN, out_record_init, NULL },
+	/* the caller's command; let the child go */
+	{ "on-start", 0, V_RUN, out_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -5939,10 +6166,10 @@ static int
 sup_catches(struct ct *ct, int sig)
 {
 	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
-		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU };
+		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, 0 };
 	char path[32], buf[4096], *c, *i;
 
-	if (memchr(harmless, sig, sizeof harmless))
+	if (strchr(harmless, sig))
 		return 1;
 	text_f(path, sizeof path, "%d/status", ct->pid);
 	if (kfs_proc(ct) < 0 ||
@@ -6023,7 +6250,7 @@ sup_info(struct ct *ct)
 	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
 	out_f(&o, ",\"namespaces\":{");
 	for (int i = 0; i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", ct->pid, ns_kinds[i].name);
+		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
 		if (kfs_proc(ct) < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
@@ -6054,7 +6281,7 @@ sup_started(struct ct *ct, struct sup *s)
 }
 
 /* What the child has to say; closes the pipe at its end. */
-static void CANARY
+static void
 sup_records(struct ct *ct, struct sup *s)
 {
 	struct rec rec;
@@ -6150,7 +6377,7 @@ sup_open(struct ct *ct)
 	sigaddset(&pipe, SIGXFSZ);
 	sigprocmask(SIG_SETMASK, &pipe, NULL);
 	ct->step = "supervise";
-	ct->sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &set, _NSIG / 8, SFD_CLOEXEC);
 	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
 
@@ -6264,7 +6491,7 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t len = strlen(value);
 
-	if (!len || len > 4 || strspn(value, "01234567") != len)
+	if (!len || len > 4 || text_in(value, "01234567") != len)
 		return bad(ct, value, "must be octal, 0 to 0777");
 	for (len = 0; *value; value++)
 		len = len * 8 + (size_t)(*value - '0');
@@ -6287,8 +6514,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t n = strlen(value);
 
-	if (!n || n > 64 || strspn(value, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") != n || *value == '-' ||
+	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
 	    *value == '.')
 		return bad(ct, value, "not a host name (letters, digits, - and ., "
 		           "at most 64)");
@@ -6303,7 +6529,7 @@ sig_parse(const char *s)
 
 	if (num_parse(s, 1, 64, &n) == 0)
 		return (int)n;
-	if (!strncasecmp(s, "SIG", 3))
+	if (text_begins(s, "sig"))
 		s += 3;
 	for (size_t i = 0; i < LEN(signals); i++)
 		if (!strcasecmp(s, signals[i].name))
@@ -6376,7 +6602,7 @@ set_try(struct ct *ct, const struct opt *o, char *value)
 static int
 set_cap(struct ct *ct, const struct opt *o, char *value)
 {
-	const char *s = strncasecmp(value, "CAP_", 4) ? value : value + 4;
+	const char *s = text_begins(value, "cap_") ? value + 4 : value;
 	int cap = capng_name_to_capability(s);
 
 	if (!strcasecmp(value, "ALL")) {
@@ -6389,7 +6615,7 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	if (cap < 0)
 		return bad(ct, value, "not a capability, see capabilities(7)");
 	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
-	    prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 1)
+	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
 		return bad(ct, value, "ct itself has not got it");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
@@ -6469,8 +6695,8 @@ op_path(struct ct *ct, const char *s)
 	for (const char *r = s; p && !why && *r; ) {
 		size_t n;
 
-		r += strspn(r, "/");
-		n = strcspn(r, "/");
+		r += text_in(r, "/");
+		n = text_until(r, "/");
 		if (n == 2 && !memcmp(r, "..", 2))
 			why = "must not have ..";
 		if (n && !(n == 1 && *r == '.')) {
@@ -6564,7 +6790,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		             strcmp(s, "nr_inodes")))
 			return bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
-		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
+		if (!strcmp(s, "mode") ? !*val || text_in(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
 			return bad(ct, val, "not a number");
 	}
@@ -6791,7 +7017,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	for (int i = 0; i < 6; i++, s = end + 1) {
 		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
 		any |= c->mac[i];
-		if (end != s + 2 || strspn(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+		if (end != s + 2 || text_in(s, " \t") || *end != (i < 5 ? ':' : '\0'))
 			return bad(ct, v, "not a MAC address: six times two of 0-9a-f, "
 			           "with : between");
 	}
@@ -6946,8 +7172,7 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
 		c->kind++;
 	if (c->kind == LEN(nic_kinds))
-		return bad(ct, v, "must be none, host, ns:PATH, container:NAME, veth, "
-		           "macvlan, ipvlan, vlan or phys");
+		return bad(ct, v, "no such kind, see `ct help run`");
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
 	if (nic_parse(ct, c, list) < 0)
 		return -1;
@@ -7086,7 +7311,7 @@ lim_size(struct ct *ct, struct op *op, char *v)
 static int
 lim_cpus(struct ct *ct, struct op *op, char *v)
 {
-	uint64_t n;
+	uint64_t n = 0;
 
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
@@ -7119,7 +7344,7 @@ static int
 lim_set(struct ct *ct, struct op *op, char *v)
 {
 	(void)op;
-	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
+	return *v && text_in(v, "0123456789,-") == strlen(v) ? 0 :
 	       bad(ct, v, "must be a list such as 0-1,3");
 }
 
@@ -7139,7 +7364,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
 		                  minor(st.st_rdev));
-	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
+	else if (strchr(v, ':') && text_in(v, "0123456789:") == strlen(v))
 		list = v;
 	else
 		return bad(ct, v, "not a block device");
@@ -7377,11 +7602,11 @@ static const struct opt options[] = {
 	    "AppArmor profile or SELinux label"),
 
 	OP(0, "net", "KIND[,KEY=VALUE...]", OP_NET, G_NET,
-	   "none (default), host, ns:PATH, container:NAME, or an interface: veth, "
-	   "macvlan, ipvlan, vlan, phys"),
+	   "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, "
+	   "vlan, phys"),
 	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
 	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
-	OP(0, "publish", "[ADDR:]PORT:PORT[/udp]", OP_PUBLISH, G_NET,
+	OP(0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]", OP_PUBLISH, G_NET,
 	   "lead a port of the host to the container's first veth"),
 
 	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
@@ -7393,7 +7618,7 @@ static const struct opt options[] = {
 	VFLAG('r', "recursive", recursive, "with the groups below",
 	      V_LS | V_PS),
 	VFLAG('j', "json", json, "as JSON, a line each",
-	      V_LS | V_PS | V_STATS),
+	      V_LS | V_PS | V_STATS | V_NET),
 	VFLAG('f', "follow", follow, "refresh every second", V_STATS),
 	VFLAG('t', "threads", all, "threads, not processes", V_PS),
 	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
@@ -7423,9 +7648,9 @@ arg_words(struct ct *ct, char *s, int *count)
 	if (!list)
 		return NULL;
 	for (;;) {
-		s += strspn(s, " \t\r\n");
+		s += text_in(s, " \t\r\n");
 		if (*s == '#') {
-			s += strcspn(s, "\n");
+			s += text_until(s, "\n");
 			continue;
 		}
 		if (!*s)
@@ -7865,7 +8090,7 @@ run_fds(struct ct *ct)
 	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
 	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
 	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
-	struct rlimit r = { 4096, 4096 };
+	uint64_t most[2] = { 4096, 4096 };
 	struct op *op;
 	uint64_t n;
 
@@ -7882,8 +8107,8 @@ run_fds(struct ct *ct)
 	ct->proc_fd = -1;       /* it was one of them */
 	if (syscall(NR_close_range, (unsigned)last + 1, ~0u, 0) == 0)
 		return 0;
-	getrlimit(RLIMIT_NOFILE, &r);
-	for (int fd = last + 1; fd < (int)MIN(r.rlim_cur, 65536); fd++)
+	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, most);
+	for (int fd = last + 1; fd < (int)MIN(most[0], 65536); fd++)
 		close(fd);
 	return 0;
 }
@@ -7891,17 +8116,17 @@ run_fds(struct ct *ct)
 static int
 run_dry(struct ct *ct)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct { const char *where; const struct step *s; size_t n; } t[] = {
 		{ "outside", outside_steps, LEN(outside_steps) },
 		{ "inside", inside_steps, LEN(inside_steps) },
 	};
 
+	out_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i]))
-				out_f(&o, "%-8s %-9s %s\n", t[k].where, t[k].s[i].name,
-				      text_nth(t[k].s[i].name, 1));
+				out_f(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -7914,13 +8139,14 @@ static int
 run_detach(struct ct *ct)
 {
 	struct rec rec = { .kind = REC_FAIL };
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct stat st;
 	int ends[2], null = io_open("/dev/null", O_RDWR);
 	pid_t pid;
 
+	out_open(&o);
 	ct->step = "detach";
-	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
+	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
 	if (pid == 0) {
 		setsid();
@@ -9943,7 +10169,7 @@ ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
 	}
 }
 
-static int CANARY
+static int
 ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct list *l = arg;
@@ -9998,9 +10224,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_ls(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct list l = { ct, &o, 0 };
 
+	out_open(&o);
 	if (!(argv = reg_args(ct, V_LS, argv)))
 		return 125;
 	if (*argv)
@@ -10026,8 +10253,8 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 {
 	const char *s = text_find(status, key), *e;
 
-	s = s ? s + strlen(key) + strspn(s + strlen(key), "\t ") : "";
-	e = s + strcspn(s, "\n");
+	s = s ? s + strlen(key) + text_in(s + strlen(key), "\t ") : "";
+	e = s + text_until(s, "\n");
 	text_f(buf, size, "%.*s", (int)(e - s), s);
 	return buf;
 }
@@ -10055,11 +10282,11 @@ ps_one(struct pids *p, pid_t pid)
 		if (*s == '\t')
 			inner = s + 1;
 	ps_field(st, "\nUid:", f[1], sizeof f[1]);
-	f[1][strcspn(f[1], "\t")] = '\0';
+	f[1][text_until(f[1], "\t")] = '\0';
 	ps_field(st, "\nState:", f[2], sizeof f[2]);
 	f[2][1] = '\0';
 	ps_field(st, "\nVmRSS:", f[3], sizeof f[3]);
-	f[3][strcspn(f[3], " ")] = '\0';
+	f[3][text_until(f[3], " ")] = '\0';
 	if (p->ct->json) {
 		out_f(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
 		      "\"rss_kib\":%s,\"command\":", pid, *inner ? inner : "0", f[1],
@@ -10077,10 +10304,11 @@ ps_one(struct pids *p, pid_t pid)
 static int
 ps_group(struct ct *ct, struct grp *g)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one,
 	                   !ct->recursive }, &o };
 
+	out_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!ct->json)
@@ -10180,7 +10408,7 @@ stop_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-static int CANARY
+static int
 stop_group(struct ct *ct, struct grp *g)
 {
 	char args[65536];
@@ -10315,10 +10543,11 @@ wait_group(struct ct *ct, struct grp *g)
 	int want = ST_STOPPED, fd = -1, ms = ct->timeout > 0 ?
 	           ct->timeout * 1000 : ct->timeout;
 	struct pollfd p = { .fd = -1, .events = POLLIN };
-	struct out o = { .fd = 1 };
+	struct out o;
 	unsigned char status;
 	const char *s = ct->state;
 
+	out_open(&o);
 	for (want = 0; s && want < 4 && strcmp(s, states[want]); want++)
 		;
 	want = s ? want : ST_STOPPED;
@@ -10375,11 +10604,12 @@ reg_key(struct ct *ct, const char *key)
 static int
 verb_get(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char buf[8192];
 	const char *file;
 	struct grp g;
 
+	out_open(&o);
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "wants NAME KEY..."), 125;
 	if (grp_open(ct, *argv, &g) < 0)
@@ -10544,11 +10774,12 @@ verb_enter(struct ct *ct, char **argv)
 static int
 verb_detect(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char path[32], buf[4096], want[300], *p, *s;
 	uint64_t pid = (uint64_t)getpid();
 	struct grp g;
 
+	out_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
 		return bad(ct, *argv, "not a process id"), 125;
 	text_f(path, sizeof path, "%llu/cgroup", (unsigned long long)pid);
@@ -10563,7 +10794,7 @@ verb_detect(struct ct *ct, char **argv)
 	if (!(p = text_find(buf, want)))
 		return 3;
 	p += strlen(want);
-	p[strcspn(p, "\n")] = '\0';
+	p[text_until(p, "\n")] = '\0';
 	/* the deepest group on the way that has a record */
 	while (*p && grp_at(ct->cg_base_fd, p, p, &g) == 0) {
 		if (g.pid || cg_kept(g.fd)) {
@@ -10579,6 +10810,235 @@ verb_detect(struct ct *ct, char **argv)
 }
 
 
+/* --- its network --- */
+
+/* Enters the network namespace of its first process for good; *home becomes a
+ * descriptor of the one that this process was in, nl a socket there. */
+static int
+net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
+{
+	int fd;
+
+	if (!g->pid)
+		return fail_msg(ct, "has no process of its own");
+	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
+		return -1;
+	*home = kfs_ns(ct, 0, "net");
+	if (*home >= 0 && nl_open(ct, nl, NETLINK_ROUTE) == 0 &&
+	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0)
+		fail_sys(ct, "enter its network namespace");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* Its addresses: as JSON strings, or with a blank before each. */
+static void
+net_addrs(struct out *o, const struct dump *d, unsigned index, bool json)
+{
+	const struct nlmsghdr *h = NULL;
+	bool first = true;
+
+	while ((h = nl_next(d, h, RTM_NEWADDR))) {
+		const struct ifaddrmsg *m = mnl_nlmsg_get_payload(h);
+		const struct nlattr *a = nl_attr(h, sizeof *m, IFA_LOCAL);
+		struct inet in = { .family = m->ifa_family };
+		char text[48];
+
+		if (!a)
+			a = nl_attr(h, sizeof *m, IFA_ADDRESS);
+		if (m->ifa_index != index || !a ||
+		    mnl_attr_get_payload_len(a) > sizeof in.b)
+			continue;
+		memcpy(in.b, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
+		inet_text(&in, text, sizeof text);
+		out_f(o, json ? "%s\"%s/%d\"" : "%s%s/%d", first ? json ? "" : " " :
+		      json ? "," : " ", text, m->ifa_prefixlen);
+		first = false;
+	}
+}
+
+static void
+net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
+         char sep, bool first)
+{
+	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+	const struct nlattr *name = nl_attr(h, sizeof *i, IFLA_IFNAME),
+	    *mtu = nl_attr(h, sizeof *i, IFLA_MTU),
+	    *addr = nl_attr(h, sizeof *i, IFLA_ADDRESS),
+	    *count = nl_attr(h, sizeof *i, IFLA_STATS64);
+	struct rtnl_link_stats64 st;
+	const char *kind = nic_type(h), *s = mnl_attr_get_str(name),
+	    *state = !(i->ifi_flags & IFF_UP) ? "down" :
+	             i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
+	unsigned char mac[6] = { 0 };
+	char text[24];
+
+	memset(&st, 0, sizeof st);
+	if (count)
+		memcpy(&st, mnl_attr_get_payload(count),
+		       MIN(sizeof st, mnl_attr_get_payload_len(count)));
+	if (addr)
+		memcpy(mac, mnl_attr_get_payload(addr),
+		       MIN(sizeof mac, mnl_attr_get_payload_len(addr)));
+	text_f(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+	       mac[2], mac[3], mac[4], mac[5]);
+	kind = kind ? kind : i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
+	if (!sep) {
+		out_f(o, "%-15s %-8s %-10s %5u", s, kind, state,
+		      mtu ? mnl_attr_get_u32(mtu) : 0);
+		reg_size(o, 0, st.rx_bytes);
+		reg_size(o, 0, st.tx_bytes);
+		out_f(o, " %s", text);
+		net_addrs(o, addrs, (unsigned)i->ifi_index, false);
+		out_f(o, "\n");
+		return;
+	}
+	out_f(o, sep == ',' && !first ? ",{\"name\":" : "{\"name\":");
+	out_json(o, s);
+	out_f(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
+	      "\"addresses\":[", kind, state, text, mtu ? mnl_attr_get_u32(mtu) : 0);
+	net_addrs(o, addrs, (unsigned)i->ifi_index, true);
+	out_f(o, "],\"rx_bytes\":%llu,\"tx_bytes\":%llu}%s",
+	      (unsigned long long)st.rx_bytes, (unsigned long long)st.tx_bytes,
+	      sep == '\n' ? "\n" : "");
+}
+
+/* Prints its interfaces: a table (sep 0), or JSON with sep between. A process
+ * of its own enters the namespace, since there is no way back out of a user
+ * namespace. */
+static int
+net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
+{
+	struct dump links, addrs;
+	const struct nlmsghdr *h = NULL;
+	bool first = true;
+	struct nl nl;
+	int home;
+	pid_t pid;
+
+	if (out_flush(o) < 0 || (pid = sys_fork()) < 0)
+		return fail_sys(ct, "fork");
+	if (pid)
+		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be "
+		                                "listed") : 0;
+	if (net_enter(ct, g, &home, &nl) < 0)
+		_exit(1);
+	fd_close(&nl.fd);               /* it was the caller's */
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
+		_exit(1);
+	for (; (h = nl_next(&links, h, RTM_NEWLINK)); first = false)
+		net_link(o, h, &addrs, sep, first);
+	_exit(out_flush(o) < 0);
+}
+
+static int
+net_ls(struct ct *ct, struct grp *g)
+{
+	struct out o;
+
+	out_open(&o);
+	if (!ct->json)
+		out_f(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND",
+		      "STATE", "MTU", "RX", "TX", "MAC", "ADDRESSES");
+	return net_show(ct, g, &o, ct->json ? '\n' : '\0');
+}
+
+/* Takes an interface away from the network namespace that this process is in:
+ * one that hardware made goes to `home`, any other ceases to be. */
+static int
+net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool phys)
+{
+	unsigned index = nic_index(ct, nl, name);
+	struct nlmsghdr *h;
+
+	if (!index || phys)
+		return index ? nic_leave(ct, nl, index, name, home) : -1;
+	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
+	((struct ifinfomsg *)mnl_nlmsg_put_extra_header(h,
+	    sizeof(struct ifinfomsg)))->ifi_index = (int)index;
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+/* One more for a running container. Its name is the first eth that is free. */
+static int
+net_add(struct ct *ct, struct grp *g, char *value)
+{
+	struct net_ref to = { IFLA_NET_NS_FD, 0 };
+	struct nl out, in;
+	int home = -1, fd;
+	struct nic *c;
+	struct op *op;
+
+	if (op_add(ct, OP_NET, &op) < 0 || op_net(ct, op, value) < 0)
+		return -1;
+	if (!(c = op->nic) || c->nat)
+		return bad(ct, value, "must be an interface, without nat");
+	if (net_enter(ct, g, &home, &out) < 0 || nl_open(ct, &in, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&out);
+	nl_words(&in);
+	for (int i = 0; !c->name || c->name == c->name_buf; i++) {
+		text_f(c->name_buf, sizeof c->name_buf, "eth%d", i);
+		c->name = c->name_buf;
+		if (!nic_index(ct, &in, c->name))
+			break;
+	}
+	ct->failed = false;
+	fd = kfs_ns(ct, 0, "net");
+	to.value = (uint32_t)fd;
+	if (fd < 0 || nic_outside(ct, &out, c, to) < 0)
+		return -1;
+	if (nic_inside(ct, &in, c) == 0 && nl_send(ct, &in, NULL) == 0)
+		return 0;
+	net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS);
+	return -1;
+}
+
+static int
+net_del(struct ct *ct, struct grp *g, const char *name)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+	unsigned index;
+	struct nl nl;
+	int home;
+
+	if (!strcmp(name, "lo"))
+		return fail_msg(ct, "lo stays");
+	if (net_enter(ct, g, &home, &nl) < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		return -1;
+	nl_words(&nl);
+	if (!(index = nic_index(ct, &nl, name)) ||
+	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
+	    !(h = nic_listed(&links, index)))
+		return -1;
+	return net_drop(ct, &nl, name, home, !nic_type(h));
+}
+
+static int
+verb_net(struct ct *ct, char **argv)
+{
+	const char *what = *argv ? *argv : "";
+	struct grp g;
+
+	if (!strcmp(what, "ls"))
+		return reg_each(ct, reg_args(ct, V_NET, argv + 1), net_ls);
+	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
+	    argv[3])
+		return fail_msg(ct, "wants add NAME NIC, del NAME INTERFACE or ls "
+		                "NAME"), 125;
+	if (grp_open(ct, argv[1], &g) < 0)
+		return ct->err.status;
+	if (*what == 'a')
+		net_add(ct, &g, argv[2]);
+	else
+		net_del(ct, &g, argv[2]);
+	return ct->failed ? 125 : 0;
+}
+
 /* --- stats, inspect --- */
 
 static const char *const stat_files[] = {
@@ -10592,14 +11052,14 @@ static const char *const stat_files[] = {
 static void
 json_word(struct out *o, const char *s, size_t n)
 {
-	bool num = n && strspn(s, "0123456789.") >= n;
+	bool num = n && text_in(s, "0123456789.") >= n;
 
 	out_f(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
 }
 
 /* A control file as JSON, whatever its form: a value, "key value" lines, or
  * "key k=v k=v" lines. */
-static void CANARY
+static void
 json_file(struct out *o, int dir, const char *file)
 {
 	char buf[8192], *s = buf;
@@ -10608,38 +11068,38 @@ json_file(struct out *o, int dir, const char *file)
 	if (io_get(dir, file, buf, sizeof buf) < 0)
 		return;
 	out_f(o, ",\"%s\":", file);
-	n = strcspn(s, " \n");
+	n = text_until(s, " \n");
 	if (!*s) {
 		out_f(o, "null");
 		return;
 	}
 	/* one value, or cpu.max with its two */
 	if (s[n] != ' ' || (!strchr(s, '=') && (*s < 'a' || !strncmp(s, "max ", 4)))) {
-		json_word(o, s, strcspn(s, "\n"));
+		json_word(o, s, text_until(s, "\n"));
 		return;
 	}
 	out_f(o, "{");
 	for (bool first = true; *s; first = false) {
-		n = strcspn(s, " \n");
+		n = text_until(s, " \n");
 		out_f(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
 		s += n + (s[n] == ' ');
-		n = strcspn(s, " \n");
-		if (!memchr(s, '=', n)) {
+		n = text_until(s, " \n");
+		if (s[text_until(s, "= \n")] != '=') {
 			json_word(o, s, n);
 			s += n;
 		} else {
 			out_f(o, "{");
 			for (bool in = false; *s && *s != '\n'; in = true) {
-				n = strcspn(s, "= \n");
+				n = text_until(s, "= \n");
 				out_f(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
 				s += n + (s[n] == '=');
-				n = strcspn(s, " \n");
+				n = text_until(s, " \n");
 				json_word(o, s, n);
 				s += n + (s[n] == ' ');
 			}
 			out_f(o, "}");
 		}
-		s += strcspn(s, "\n");
+		s += text_until(s, "\n");
 		s += *s == '\n';
 	}
 	out_f(o, "}");
@@ -10651,16 +11111,17 @@ inspect_pid(struct pids *p, pid_t pid)
 	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-static int CANARY
+static int
 inspect_group(struct ct *ct, struct grp *g)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct ps ps = { { ct, g, 0, 0, inspect_pid, true }, &o };
 	char args[65536], path[40], cg[600];
 	size_t len = grp_args(g, args, sizeof args);
 	struct stat st;
 	bool first = true;
 
+	out_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	out_f(&o, "{\"name\":");
@@ -10674,14 +11135,18 @@ inspect_group(struct ct *ct, struct grp *g)
 	grp_pids_of(g->fd, ".", "", &ps);
 	out_f(&o, "],\"namespaces\":{");
 	for (int i = 0; g->pid && i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
+		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
 		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
 		      (unsigned long long)st.st_ino);
 		first = false;
 	}
-	out_f(&o, "},\"arguments\":[");
+	out_f(&o, "},\"interfaces\":[");
+	/* without the right to look there is none to show */
+	if (g->pid && net_show(ct, g, &o, ',') < 0)
+		ct->failed = false;
+	out_f(&o, "],\"arguments\":[");
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
 		out_f(&o, at ? "," : "");
 		out_json(&o, args + at);
@@ -10724,6 +11189,40 @@ stats_io(int dir, const char *key)
 	return sum;
 }
 
+/* Traffic of each interface but lo, as JSON where there is an o, and of all. */
+static void
+stats_net(struct ct *ct, const struct grp *g, struct out *o, uint64_t *rx,
+          uint64_t *tx)
+{
+	char path[32], buf[8192], *s = buf, *name;
+
+	*rx = *tx = 0;
+	text_f(path, sizeof path, "%d/net/dev", g->pid);
+	if (!g->pid || kfs_proc(ct) < 0 ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+		return;
+	for (bool first = true; *s; s += text_until(s, "\n"), s += *s == '\n') {
+		uint64_t n[9];
+
+		name = s + text_in(s, " ");
+		s = name + text_until(name, ":|\n");
+		if (*s != ':' || !strncmp(name, "lo:", 3))
+			continue;
+		*s++ = '\0';
+		for (int i = 0; i < 9; i++)
+			n[i] = text_scan(s, 10, &s);
+		*rx += n[0];
+		*tx += n[8];
+		if (!o)
+			continue;
+		out_f(o, first ? "" : ",");
+		out_json(o, name);
+		out_f(o, ":{\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
+		      (unsigned long long)n[0], (unsigned long long)n[8]);
+		first = false;
+	}
+}
+
 static void
 stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 {
@@ -10737,7 +11236,9 @@ stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 		out_f(o, ",\"cpu_permille\":%u", pct);
 		for (size_t i = 0; i < LEN(stat_files); i++)
 			json_file(o, g->fd, stat_files[i]);
-		out_f(o, "}\n");
+		out_f(o, ",\"network\":{");
+		stats_net(t->ct, g, o, &v, &max);
+		out_f(o, "}}\n");
 		return;
 	}
 	out_f(o, "%-20s %4u.%u%%", g->name, pct / 10, pct % 10);
@@ -10751,6 +11252,9 @@ stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
 	out_f(o, " %6d", grp_count(g));
 	reg_size(o, 0, stats_io(g->fd, "rbytes="));
 	reg_size(o, 0, stats_io(g->fd, "wbytes="));
+	stats_net(t->ct, g, NULL, &v, &max);
+	reg_size(o, 0, v);
+	reg_size(o, 0, max);
 	grp_num(g->fd, "cpu.stat", "throttled_usec", &v);
 	reg_time(o, v);
 	grp_num(g->fd, "memory.events", "oom_kill", &v);
@@ -10802,10 +11306,11 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_stats(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	struct stats *t = mem_get(ct, sizeof *t);
 	struct grp g;
 
+	out_open(&o);
 	if (!(argv = reg_args(ct, V_STATS, argv)) || !t)
 		return 125;
 	t->ct = ct;
@@ -10824,9 +11329,10 @@ verb_stats(struct ct *ct, char **argv)
 		if (ct->follow && !ct->json)
 			out_f(&o, "\033[H\033[J");
 		if (!ct->json)
-			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %4s\n",
-			      "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP",
-			      "PROCS", "READ", "WRITE", "THROTTLE", "OOM");
+			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s "
+			      "%4s\n", "NAME", "CPU%", "CPU", "MEMORY", "LIMIT",
+			      "SWAP", "PROCS", "READ", "WRITE", "RX", "TX",
+			      "THROTTLE", "OOM");
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
 		if (out_flush(&o) < 0)
@@ -10855,9 +11361,10 @@ static void
 event_print(struct ct *ct, struct watch *w, const char *file, const char *key,
             uint64_t v)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	const char *dot = strchr(file, '.');
 
+	out_open(&o);
 	(void)ct;
 	out_f(&o, "{\"name\":");
 	out_json(&o, w->g.name);
@@ -10966,7 +11473,7 @@ verb_events(struct ct *ct, char **argv)
 
 /* The group that its first process is in, which with --delegate it may have
  * changed itself. */
-static int CANARY
+static int
 exec_group(struct ct *ct, struct grp *g)
 {
 	char path[32], buf[4096], *p;
@@ -10976,7 +11483,7 @@ exec_group(struct ct *ct, struct grp *g)
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) > 0 &&
 	    (p = text_find(buf, "0::/")) && top >= 0) {
 		p += 4;
-		p[strcspn(p, "\n")] = '\0';
+		p[text_until(p, "\n")] = '\0';
 		ct->cg_fd = openat(top, p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	} else {
 		ct->cg_fd = dup(g->fd);
@@ -10992,8 +11499,8 @@ exec_join(struct ct *ct, struct grp *g)
 	struct stat a, b;
 
 	for (int i = 0; i < NS_MAX; i++) {
-		text_f(path, sizeof path, "%d/ns/%s", g->pid, ns_kinds[i].name);
-		text_f(own, sizeof own, "self/ns/%s", ns_kinds[i].name);
+		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
+		kfs_ns_path(0, ns_kinds[i].name, own, sizeof own);
 		if (fstatat(ct->proc_fd, path, &a, 0) == 0 &&
 		    fstatat(ct->proc_fd, own, &b, 0) == 0 &&
 		    (a.st_ino != b.st_ino || a.st_dev != b.st_dev))
@@ -11083,7 +11590,9 @@ verb_exec(struct ct *ct, char **argv)
 	ct->step = "seal";
 	errno = sealed;
 	if (sealed)
-		return fail_sys(ct, "no read-only copy of ct's own file"), 125;
+		return fail_sys(ct, "no read-only copy of ct's own file "
+		                "could be made (needs open_tree or memfd_create)"),
+		       125;
 	ct->step = name;
 	if (!(argv = exec_args(ct, &g, own)))
 		return 125;
@@ -11274,10 +11783,11 @@ check_line(struct out *o, const char *is, const char *name,
 static int
 verb_check(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	char have[512], line[520], word[40];
 	int bad_ones = 0, dir;
 
+	out_open(&o);
 	if (*argv)
 		return fail_msg(ct, "takes no arguments"), 125;
 	for (size_t i = 0; i < LEN(probes); i++) {
@@ -11290,7 +11800,7 @@ verb_check(struct ct *ct, char **argv)
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
 	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
-	     strcspn(have, "\n")] = '\0';
+	     text_until(have, "\n")] = '\0';
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
 		text_f(word, sizeof word, " %s ", cg_controllers[i].name);
 		text_f(line, sizeof line, " %s ", have);
@@ -11309,8 +11819,9 @@ verb_check(struct ct *ct, char **argv)
 static int
 verb_version(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 
+	out_open(&o);
 	(void)argv;
 	out_f(&o, "ct %s\n", CT_VERSION);
 	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
@@ -11355,6 +11866,8 @@ static const struct verb verbs[] = {
 	  "remove it and all below", verb_rm, V_RM, 0 },
 	{ "rename" "\0" "OLD NEW" "\0"
 	  "one without processes", verb_rename, 0, 0 },
+	{ "net" "\0" "add NAME NIC | del NAME INTERFACE | ls [-j] NAME" "\0"
+	  "its network interfaces", verb_net, V_NET, 0 },
 	{ "detect" "\0" "[PID]" "\0"
 	  "the container that a process is in", verb_detect, 0, 0 },
 	{ "init" "\0" "" "\0"
@@ -11405,10 +11918,11 @@ help_options(struct out *o, unsigned verb)
 static int
 verb_help(struct ct *ct, char **argv)
 {
-	struct out o = { .fd = 1 };
+	struct out o;
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 	const char *args;
 
+	out_open(&o);
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
@@ -11474,14 +11988,14 @@ seal(struct ct *ct, char **argv, char **envp)
 	bool again = name && !strncmp(name, "/dev/fd/", 8);
 	int exe = io_open("/proc/self/exe", O_RDONLY), tree, r;
 	struct stat st;
-	struct statvfs vfs;
+	struct statfs vfs;
 
 	if (exe < 0 && kfs_proc(ct) >= 0)       /* a detached procfs, as root */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
 	ct->failed = false;
-	if (exe < 0 || fstatvfs(exe, &vfs) < 0)
+	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
-	if (vfs.f_flag & ST_RDONLY ||
+	if (vfs.f_flags & ST_RDONLY ||
 	    (again && io_fcntl(exe, F_GET_SEALS, 0) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
 	     !(st.st_mode & 022))) {
@@ -11492,8 +12006,7 @@ seal(struct ct *ct, char **argv, char **envp)
 		fd_close(&exe);
 		return EROFS;
 	}
-	tree = (int)syscall(NR_open_tree, exe, "", K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
+	tree = sys_tree(exe, "", K_AT_EMPTY_PATH);
 	if (tree >= 0 && syscall(NR_mount_setattr, tree, "", K_AT_EMPTY_PATH,
 	                         &ro, sizeof ro) == 0)
 		syscall(SYS_execveat, tree, "", argv, envp, K_AT_EMPTY_PATH);
@@ -11563,7 +12076,7 @@ main(int argc, char **argv, char **envp)
 	}
 	if (v->sealed) {
 		ct.not_sealed = seal(&ct, argv, envp);
-		prctl(PR_SET_NAME, "ct", 0, 0, 0);
+		sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
 	}
 	status = v->go(&ct, args + 1);
 	if (!ct.failed)
