@@ -1451,14 +1451,17 @@ cg_base(struct ct *ct, bool make)
 		return 0;
 	}
 	text_f(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
-	if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
-		ct->cg_base_made = true;
-	else if (make && errno != EEXIST)
-		/* not ours to use; anything else is a fault */
-		return errno == EROFS || errno == EACCES || errno == EPERM ? -1 :
-		       fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
-	ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
-	                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	do {
+		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
+			ct->cg_base_made = true;
+		else if (make && errno != EEXIST)
+			/* not ours to use; anything else is a fault */
+			return errno == EROFS || errno == EACCES || errno == EPERM ?
+			       -1 : fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
+		ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
+		                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		/* ENOENT: another one, the last out, removed it just now */
+	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
 	if (ct->cg_base_fd >= 0 && ct->cg_base_made) {
 		cg_enable(ct->cg_top_fd);
 		cg_enable(ct->cg_base_fd);

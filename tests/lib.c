@@ -395,10 +395,14 @@ thread_main(void *arg)
 	for (int i = 0; i < 40; i++) {
 		snprintf(name, sizeof name, "lib%d%s", (int)getpid(), (char *)arg);
 		c = libct_container_create(ses, name);
-		bad += !c || libct_container_spawn_cb(c, cb_status, (void *)9) ||
-		    libct_container_wait(c) || last_status(c) != 9;
-		bad += libct_container_spawn_execv(c, "true", 0) ||
-		    libct_container_wait(c) || last_status(c) != 0;
+		if (!c || libct_container_spawn_cb(c, cb_status, (void *)9) ||
+		    libct_container_wait(c) || last_status(c) != 9 ||
+		    libct_container_spawn_execv(c, "true", 0) ||
+		    libct_container_wait(c) || last_status(c) != 0) {
+			printf("%s: %s, %s, status %d\n", name, libct_session_error(ses),
+			    libct_error(c), last_status(c));
+			bad++;
+		}
 		libct_container_destroy(c);
 	}
 	return (void *)bad;
