@@ -2376,7 +2376,8 @@ struct nl {
 static int
 nl_open(struct ct *ct, struct nl *nl, int bus)
 {
-	memset(nl, 0, offsetof(struct nl, buf));
+	nl->seq = nl->sent = 0;
+	nl->len = 0;
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd < 0)
 		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
@@ -2454,6 +2455,7 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	char buf[8192] __attribute__((aligned(8)));
 	ssize_t n = send(nl->fd, nl->buf, nl->len, 0);
 	const struct nlmsghdr *h;
+	char *into;
 	int left;
 
 	nl->len = 0;
@@ -2462,15 +2464,17 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	while (nl->sent != nl->seq) {
 		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
 			return -1;
-		h = d ? (void *)(d->buf + d->len) : (void *)buf;
-		n = recv(nl->fd, (void *)(uintptr_t)h, d ? 32768 : sizeof buf, 0);
+		/* cppcheck-suppress legacyUninitvar; it is what recv() fills */
+		into = d ? d->buf + d->len : buf;
+		n = recv(nl->fd, into, d ? 32768 : sizeof buf, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return fail_sys(ct, "recv from netlink");
 		if (d)
 			d->len += NLMSG_ALIGN((size_t)n);
-		for (left = (int)n; mnl_nlmsg_ok(h, left);
+		left = (int)n;
+		for (h = (void *)into; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left)) {
 			if (h->nlmsg_type == NLMSG_ERROR &&
 			    nl_error(ct, nl, h) < 0)
@@ -10820,18 +10824,19 @@ verb_detect(struct ct *ct, char **argv)
 static int
 net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
 {
-	int fd;
+	int fd, r;
 
+	nl->fd = -1;
 	if (!g->pid)
 		return fail_msg(ct, "has no process of its own");
 	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
 	*home = kfs_ns(ct, 0, "net");
-	if (*home >= 0 && nl_open(ct, nl, NETLINK_ROUTE) == 0 &&
-	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0)
-		fail_sys(ct, "enter its network namespace");
+	r = *home < 0 || nl_open(ct, nl, NETLINK_ROUTE) < 0 ? -1 :
+	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0 ?
+	    fail_sys(ct, "enter its network namespace") : 0;
 	fd_close(&fd);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
 /* Its addresses: as JSON strings, or with a blank before each. */
