@@ -1544,8 +1544,9 @@ cg_make(struct ct *ct)
 			return -1;
 		}
 		/* who has locked it but runs nothing in it either begins or
-		 * looks whether it is a leftover: that is soon seen */
-		if (!locked && tries < 19 && cg_populated(fd) == 0) {
+		 * looks whether it is a leftover: that is soon seen, and it
+		 * may just have been taken away as one (-1) */
+		if (!locked && tries < 19 && cg_populated(fd) <= 0) {
 			fd_close(&fd);
 			poll(NULL, 0, 2);
 			continue;

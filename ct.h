@@ -23,7 +23,8 @@
  * - Nothing is printed, no signal disposition or mask, working directory,
  *   namespace, umask or environment of the caller is changed, exit(3) is not
  *   called, no variable is global, no descriptor but close-on-exec is open
- *   after it returned: one for a container, one more while it runs.
+ *   after it returned: one for a container, one more while it runs, and up to
+ *   three for an interface that was moved in and for nat.
  *
  * Threads: a handle belongs to one thread at a time, libct_container_kill()
  * and _signal() excepted, which may come from any thread while another one is
@@ -242,7 +243,8 @@ int libct_container_stats(ct_handler_t ct, struct ct_stats *stats);
 /* A descriptor that polls readable (POLLIN) when one of the numbers below may
  * have changed; read(2) and drop what it yields, it does not block. The
  * caller's, to close(2), good until the next spawn, which may make the group
- * anew; -1 after an error. Any state. Wants a cgroup and a procfs on /proc. inotify(7), Documentation/admin-guide/cgroup-v2.rst. */
+ * anew; -1 after an error. Any state. Wants a cgroup and a procfs on /proc.
+ * inotify(7), Documentation/admin-guide/cgroup-v2.rst. */
 int libct_container_event_fd(ct_handler_t ct);
 
 /* How often it happened; populated and frozen are 0 or 1. UINT64_MAX: the

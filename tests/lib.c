@@ -194,6 +194,33 @@ t_life(char **a)
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 }
 
+/* Values that are refused, and leave nothing behind. */
+static void
+values(ct_handler_t c)
+{
+	CHECK(c, libct_container_set_hostname(c, "bad host") == -1);
+	CHECK(c, libct_container_set_hostname(c, "one") == 0);
+	CHECK(c, libct_container_set_hostname(c, "two") == 0);
+	CHECK(c, libct_container_set_nsmask(c, 1) == -1);
+	CHECK(c, libct_container_set_option(c, 99) == -1);
+	CHECK(c, libct_container_configure(c, "detach", 0) == -1);
+	CHECK(c, libct_container_configure(c, "tmpfs", "no") == -1);
+	CHECK(c, libct_container_configure(c, "nothing", "no") == -1);
+	CHECK(c, libct_container_set_env(c, "", "x") == -1);
+	CHECK(c, libct_net_set(c, "mtu", "1400") == -1);
+	CHECK(c, libct_fs_add_mount(c, "/a:b", "/c", 0) == -1);
+	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, 0) == -1);
+	CHECK(c, libct_controller_add(c, CTL_NETCLS) == -1 &&
+	    strstr(libct_error(c), "net_cls"));
+	CHECK(c, libct_controller_configure(c, CTL_NETCLS, "net_cls.classid", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_MEMORY, "cpu.max", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.shares", "x") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_MEMORY,
+	    "memory.usage_in_bytes", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "a") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_BLKIO, "blkio.leaf_weight", "9") == -1);
+}
+
 static void
 t_errors(char **a)
 {
@@ -226,27 +253,7 @@ t_errors(char **a)
 	SAME(libct_error(c), "exec: execve /nothing/there: No such file or directory");
 	CHECK(c, libct_container_spawn_execv(c, dir, 0) == -1 && errno == EACCES);
 	CHECK(c, libct_container_state(c) == CT_STOPPED);
-	CHECK(c, libct_container_set_hostname(c, "bad host") == -1);
-	CHECK(c, libct_container_set_hostname(c, "one") == 0);
-	CHECK(c, libct_container_set_hostname(c, "two") == 0);
-	CHECK(c, libct_container_set_nsmask(c, 1) == -1);
-	CHECK(c, libct_container_set_option(c, 99) == -1);
-	CHECK(c, libct_container_configure(c, "detach", 0) == -1);
-	CHECK(c, libct_container_configure(c, "tmpfs", "no") == -1);
-	CHECK(c, libct_container_configure(c, "nothing", "no") == -1);
-	CHECK(c, libct_container_set_env(c, "", "x") == -1);
-	CHECK(c, libct_net_set(c, "mtu", "1400") == -1);
-	CHECK(c, libct_fs_add_mount(c, "/a:b", "/c", 0) == -1);
-	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, 0) == -1);
-	CHECK(c, libct_controller_add(c, CTL_NETCLS) == -1 &&
-	    strstr(libct_error(c), "net_cls"));
-	CHECK(c, libct_controller_configure(c, CTL_NETCLS, "net_cls.classid", "1") == -1);
-	CHECK(c, libct_controller_configure(c, CTL_MEMORY, "cpu.max", "1") == -1);
-	CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.shares", "x") == -1);
-	CHECK(c, libct_controller_configure(c, CTL_MEMORY,
-	    "memory.usage_in_bytes", "1") == -1);
-	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "a") == -1);
-	CHECK(c, libct_controller_configure(c, CTL_BLKIO, "blkio.leaf_weight", "9") == -1);
+	values(c);
 	/* nothing of all that is left */
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	CHECK(c, libct_container_set_hostname(c, "three") == -1);
