@@ -88,6 +88,10 @@ T =
 test: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) ./tests.sh '$(T)'
 
+# What ct.h promises; T as above.
+test-lib: $(CT) helpers
+	CC='$(CC)' DEPS='$(DEPS)' CT=$(CT) MAKE='$(MAKE)' tests/lib.sh '$(T)'
+
 # With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev.
 asan: config.h
 	mkdir -p build
@@ -108,19 +112,21 @@ check-cross:
 bench: $(CT)
 	bench/bench.sh
 
-install: $(CT)
+# libct.pc names what libct.a wants beside it: there is no shared one.
+install: $(CT) $(LIB)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
 		$(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
 	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
+	cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
-	[ ! -f ct.3 ] || cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
-	[ ! -f $(LIB) ] || { cp -f $(LIB) $(DESTDIR)$(PREFIX)/lib/libct.a && \
-		printf '%s\n' 'Name: libct' 'Description: Linux containers' 'Version: $(VERSION)' \
-		'Cflags: -I$(PREFIX)/include' 'Libs: -L$(PREFIX)/lib -lct -lmnl -lcap-ng' \
-		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libct.pc; }
+	cp -f $(LIB) $(DESTDIR)$(PREFIX)/lib/libct.a
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: libct' 'Description: Linux containers' \
+		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' \
+		'Libs: -L$${prefix}/lib -lct -lmnl -lcap-ng' \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libct.pc
 
 uninstall:
 	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h \
@@ -138,5 +144,5 @@ clean:
 distclean: clean
 	rm -rf build config.h
 
-.PHONY: all lib deps run helpers test asan lint check check-cross bench install \
+.PHONY: all lib deps run helpers test test-lib asan lint check check-cross bench install \
 	uninstall dist clean distclean

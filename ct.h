@@ -1,9 +1,408 @@
-/* SPDX-License-Identifier: ISC */
-#ifndef CT_H
-#define CT_H
+/* SPDX-License-Identifier: ISC
+ *
+ * libct(1): containers from C. Installed as <libct.h> and <ct.h>; ct.3 tells
+ * how to compile and link, and has three programs.
+ *
+ * Life of a container
+ *	session open -> container create -> set_..., add_...   (stopped)
+ *	  -> spawn_cb | spawn_execv...                         (running)
+ *	  -> wait | kill, wait                                 (stopped)
+ *	  -> spawn again, or destroy
+ *
+ * What holds for every function, unless it says otherwise:
+ * - An int result is 0, or -1 with errno set (EINVAL where the kernel had no
+ *   part in it) and one line of text for libct_error().
+ * - A string or array that is given is copied; a string that is returned
+ *   belongs to the handle. A descriptor that is given stays the caller's and
+ *   must be open until spawn returns; one that is returned says whose it is.
+ * - "Stopped" functions want a container without processes, and fail with
+ *   "the container is running" else. They check what they are given at once
+ *   and have effect at the next spawn. The last value counts; what add_ adds
+ *   cannot be taken back.
+ * - It does not block, but for what the kernel needs.
+ * - Nothing is printed, no signal disposition or mask, working directory,
+ *   namespace, umask or environment of the caller is changed, exit(3) is not
+ *   called, no variable is global, no descriptor but close-on-exec is open
+ *   after it returned: one for a container, one more while it runs, and up to
+ *   three for an interface that was moved in and for nat.
+ *
+ * Threads: a handle belongs to one thread at a time, libct_container_kill()
+ * and _signal() excepted, which may come from any thread while another one is
+ * in libct_container_wait(). Different handles may be used at once, of one
+ * session too. A callback runs in a process of its own that has only this one
+ * thread: in a program with others it may call what signal-safety(7) lists.
+ *
+ * Names: the document's CTL_ and LIBCT_OPT_ constants are its own; all else
+ * begins with libct_, ct_ or CT_.
+ */
+#ifndef LIBCT_H
+#define LIBCT_H
 
-#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
-struct ct;
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct libct_session *libct_session_t;
+typedef struct ct_handler *ct_handler_t;
+
+/* CT_ERROR: no such container, or the handle is NULL. A paused container is
+ * running. */
+enum ct_state { CT_ERROR = -1, CT_STOPPED, CT_RUNNING };
+
+/* The controllers of cgroup v1 by which the document names them, and what they
+ * are in v2, which is what ct uses:
+ * BLKIO io, CPU cpu, CPUACCT cpu (accounting is always on), CPUSET cpuset,
+ * DEVICES a BPF filter, FREEZER cgroup.freeze, HUGETLB hugetlb, MEMORY memory,
+ * NETCLS none. CT_CTL_PIDS is beyond the document. */
+enum ct_controller {
+	CTL_BLKIO, CTL_CPU, CTL_CPUACCT, CTL_CPUSET, CTL_DEVICES, CTL_FREEZER,
+	CTL_HUGETLB, CTL_MEMORY, CTL_NETCLS, CT_CTL_PIDS
+};
+
+enum ct_fs_type { CT_FS_NONE, CT_FS_SUBDIR };
+
+/* Beyond the document: from CT_NET_MACVLAN on. */
+enum ct_net_type {
+	CT_NET_NONE, CT_NET_HOSTNIC, CT_NET_VETH,
+	CT_NET_MACVLAN, CT_NET_IPVLAN, CT_NET_VLAN, CT_NET_PHYS
+};
+
+/* For CT_NET_VETH. NULL: ct's choice; bridge NULL: the host end is left to the
+ * caller. */
+struct ct_net_veth_arg {
+	const char *host_name;          /* of the end outside */
+	const char *ct_name;            /* of the end inside */
+	const char *bridge;             /* an existing one, for the host end */
+};
+
+/* For libct_container_set_option(); those of the document, then ours. */
+enum {
+	LIBCT_OPT_AUTO_PROC_MOUNT,      /* no argument */
+	LIBCT_OPT_CGROUP_SUBMOUNT,      /* char *path, or NULL */
+	CT_OPT_READ_ONLY,               /* no argument: the root is read-only */
+	CT_OPT_KEEP_ENV,                /* no argument: the caller's environment */
+	CT_OPT_INIT,                    /* no argument: a reaper as pid 1 */
+	CT_OPT_PRIVILEGED,              /* no argument: no boundary at all */
+	CT_OPT_NO_SECCOMP,              /* no argument: every system call */
+	CT_OPT_NEW_PRIVS,               /* no argument: set-uid programs work */
+	CT_OPT_DIE_WITH_THREAD          /* no argument: PR_SET_PDEATHSIG(2const) */
+};
+
+/* --- sessions ------------------------------------------------------------ */
+
+/* url: "local", or NULL for it; anything else is EINVAL. NULL after an error,
+ * which is in errno. The session is the caller's until libct_session_close().
+ * libct(1). */
+libct_session_t libct_session_open(char *url);
+
+/* The same as libct_session_open("local"). libct(1). */
+libct_session_t libct_session_open_local(void);
+
+/* Destroys the containers that were created in the session, as
+ * libct_container_destroy() does, and frees it and all its handles. A container
+ * that was only opened by it lives on. NULL is nothing to do. Blocks until what
+ * ran has ended. Not for a child that the program forked. libct(1). */
+void libct_session_close(libct_session_t s);
+
+/* Why libct_container_create() or _open() yielded NULL: one line, the
+ * session's, until the next call with it. "" if there was no error. */
+const char *libct_session_error(libct_session_t s);
+
+/* --- containers ---------------------------------------------------------- */
+
+/* A container with this name: components of letters, digits, _ and -, at most
+ * 64, joined by '/' where the one before was made by `ct create`. Its cgroup is
+ * made now, so the name is taken and other processes find it. An ordinary user
+ * to whom no cgroup2 group is delegated gets a container that only this
+ * session can find, without limits, pause or list of processes. NULL after an
+ * error, see libct_session_error(): the name is bad or taken. libct(1). */
+ct_handler_t libct_container_create(libct_session_t ses, char *name);
+
+/* The container of this name: the session's own handle of it, or a new one of
+ * a container that another session, process or `ct run` made. With such a
+ * handle everything works but what has effect at spawn, unless the container
+ * is stopped and its creator is gone: then it is this session's as if created
+ * there, without what was set on the other handle. NULL after an error: ENOENT,
+ * there is none. libct(1). */
+ct_handler_t libct_container_open(libct_session_t ses, char *name);
+
+/* Frees the handle and leaves the container as it is; a created one can be
+ * opened again, by this process or another. -1 for one that runs and was
+ * spawned by this handle: nobody would clean up after it. */
+int libct_container_close(ct_handler_t ct);
+
+/* Running: its first process has not ended. libct(1). */
+enum ct_state libct_container_state(ct_handler_t ct);
+
+/* The line that ct(1) would print, "STEP: CALL OBJECT: ERRNO TEXT (HINT)", for
+ * the last function that was called with ct, "" if it succeeded. The handle's,
+ * until the next call with it. */
+const char *libct_error(ct_handler_t ct);
+
+/* The handle's. */
+const char *libct_container_name(ct_handler_t ct);
+
+/* Starts it with ct_fn(arg) as its first process; what it returns (0 to 255)
+ * is the exit status. The process is a copy of the caller, as after fork(2):
+ * memory mapped MAP_SHARED is shared, buffered output is not written. It has
+ * the descriptors 0 to 2, those that are not close-on-exec, and those of
+ * libct_container_keep_fd(); all signals at their default, none blocked.
+ * Whoever is root in the container can read its memory, which is the caller's:
+ * keep no secrets there. Stopped. Returns when everything is set up and ct_fn
+ * is about to be called. libct(1). */
+int libct_container_spawn_cb(ct_handler_t ct, int (*ct_fn)(void *), void *arg);
+
+/* The same with the program path, which is looked up in the container's PATH
+ * if it has no slash. argv NULL: path alone. The environment is that of
+ * `ct run`: config.h's and what libct_container_set_env() set. The program has
+ * the descriptors 0 to 2 and those of libct_container_keep_fd(). Returns when
+ * execve(2) has succeeded; ENOENT, EACCES and the like are its errors. libct(1). */
+int libct_container_spawn_execv(ct_handler_t ct, char *path, char **argv);
+
+/* With this environment and no other. env NULL: as spawn_execv. libct(1). */
+int libct_container_spawn_execve(ct_handler_t ct, char *path, char **argv,
+                                 char **env);
+
+/* With three descriptors as standard input, output and error; -1 leaves the
+ * caller's. fds NULL: all three are the caller's. libct(1), whose prototype
+ * forgot the argument that its text has. */
+int libct_container_spawn_execvefds(ct_handler_t ct, char *path, char **argv,
+                                    char **env, int *fds);
+
+/* Runs ct_fn(arg) in a running container: in its namespaces, root, cgroup, and
+ * with its user, capabilities and filter. Returns the pid, a child of the
+ * caller's that it is to wait for with waitpid(2), or -1. libct(1). */
+int libct_container_enter_cb(ct_handler_t ct, int (*ct_fn)(void *), void *arg);
+
+/* The same with a program, as spawn_execv. libct(1). */
+int libct_container_enter_execv(ct_handler_t ct, char *path, char **argv);
+int libct_container_enter_execve(ct_handler_t ct, char *path, char **argv,
+                                 char **env);
+
+/* SIGKILL to all that runs in it. Running. Does not wait. libct(1). */
+int libct_container_kill(ct_handler_t ct);
+
+/* A signal (number) to its first process. One that this, as pid 1, does not
+ * catch would do nothing; where the default is to end, it is SIGKILL instead,
+ * as with `ct kill`. Running. */
+int libct_container_signal(ct_handler_t ct, int sig);
+
+/* Blocks until its first process has ended, and ends what else is in it. For
+ * one that this handle spawned once for each spawn, also if it ended before;
+ * for one that was opened, until nothing runs in it. -1: nothing was spawned.
+ * libct(1). */
+int libct_container_wait(ct_handler_t ct);
+
+/* Ends what runs in it, removes it with the groups below it, also one that
+ * another process made, and frees the handle. NULL is nothing to do. Blocks
+ * until it is empty, for a second at most. libct(1). */
+void libct_container_destroy(ct_handler_t ct);
+
+/* cgroup.freeze; they block until it holds, 10 s at most. Running. Wants a
+ * cgroup. */
+int libct_container_pause(ct_handler_t ct);
+int libct_container_resume(ct_handler_t ct);
+
+struct ct_status {
+	enum ct_state state;
+	int paused;             /* 1: frozen */
+	pid_t pid;              /* of the first process, outside; 0: none */
+	int pidfd;              /* of it, the handle's, or -1: pidfd_open(2); it
+	                         * polls readable when the process has ended, and
+	                         * is open until spawn, close or destroy */
+	int exit_status;        /* 0 to 255, 128+N after signal N; -1: not ended,
+	                         * not waited for, or taken by another wait(2) */
+};
+
+/* Any state. */
+int libct_container_status(ct_handler_t ct, struct ct_status *status);
+
+/* The pids in it and in the groups below it, as seen outside: at most max are
+ * written, the number that there are is returned, -1 after an error. pids may
+ * be NULL if max is 0. Any state. Wants a cgroup. */
+int libct_container_processes(ct_handler_t ct, pid_t *pids, size_t max);
+
+/* What it used since its group was made; UINT64_MAX: the kernel has no such
+ * number here. */
+struct ct_stats {
+	uint64_t cpu_usec, user_usec, system_usec;
+	uint64_t throttled, throttled_usec;     /* times; microseconds */
+	uint64_t memory_bytes, memory_peak_bytes, swap_bytes;
+	uint64_t oom_kills;                     /* processes */
+	uint64_t read_bytes, written_bytes;     /* of block devices */
+	uint64_t processes;                     /* and threads, now */
+};
+
+/* Any state. Wants a cgroup. */
+int libct_container_stats(ct_handler_t ct, struct ct_stats *stats);
+
+/* A descriptor that polls readable (POLLIN) when one of the numbers below may
+ * have changed; read(2) and drop what it yields, it does not block. The
+ * caller's, to close(2), good until the next spawn, which may make the group
+ * anew; -1 after an error. Any state. Wants a cgroup and a procfs on /proc.
+ * inotify(7), Documentation/admin-guide/cgroup-v2.rst. */
+int libct_container_event_fd(ct_handler_t ct);
+
+/* How often it happened; populated and frozen are 0 or 1. UINT64_MAX: the
+ * kernel does not count it here. */
+struct ct_events {
+	uint64_t populated, frozen;
+	uint64_t memory_high, memory_max, oom, oom_kill, pids_max;
+};
+
+int libct_container_events(ct_handler_t ct, struct ct_events *events);
+
+/* --- namespaces and cgroups ---------------------------------------------- */
+
+/* CLONE_NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS, NEWCGROUP, NEWTIME of
+ * clone(2); other bits are EINVAL. Without this call: all but user and time.
+ * An ordinary user's container has a user namespace always. Without NEWPID
+ * what the first process leaves behind is ended through the cgroup; there is
+ * nothing to end it where there is none. Stopped. libct(1). */
+int libct_container_set_nsmask(ct_handler_t ct, unsigned long ns_mask);
+
+/* Joins the namespace at path, /proc/PID/ns/... or a bind of it, or that of
+ * the container called path (no slash in it), in place of a new one. type: one
+ * CLONE_NEW bit. Stopped. setns(2). */
+int libct_container_join_ns(ct_handler_t ct, unsigned long type,
+                            const char *path);
+
+/* Sees that the container has this controller. -1: cgroup v2 has none such or
+ * the kernel does not offer it here, the text says which. Stopped. libct(1). */
+int libct_controller_add(ct_handler_t ct, enum ct_controller ctype);
+
+/* Sets a parameter: a file of cgroup v2 (memory.max) or a v1 parameter that
+ * has a meaning there (memory.limit_in_bytes; ct.3 has the list). Units are the
+ * parameter's own, as Documentation/admin-guide has them; -1 is "no limit"
+ * where it was that in v1. Running: at once. Stopped: at each spawn from the
+ * next one on. libct(1). */
+int libct_controller_configure(ct_handler_t ct, enum ct_controller ctype,
+                               char *param, char *value);
+
+/* Reads a parameter, named as above, in the form that v2 has it, up to size-1
+ * bytes, and ends it with NUL. Returns the length, or -1. Any state. */
+ssize_t libct_controller_read(ct_handler_t ct, enum ct_controller ctype,
+                              const char *param, char *buf, size_t size);
+
+/* A range of count ids from first on in the container is lower_first and on
+ * outside; both maps or none, at most 20 ranges each. It makes a user
+ * namespace. Stopped. user_namespaces(7); an ordinary user's go through
+ * newuidmap(1). */
+int libct_userns_add_uid_map(ct_handler_t ct, unsigned first,
+                             unsigned lower_first, unsigned count);
+int libct_userns_add_gid_map(ct_handler_t ct, unsigned first,
+                             unsigned lower_first, unsigned count);
+
+/* key as in /proc/sys, with dots or slashes: net.*, kernel.msg*, kernel.sem*,
+ * kernel.shm*, fs.mqueue.*. Stopped. sysctl(8). */
+int libct_container_set_sysctl(ct_handler_t ct, const char *key,
+                               const char *value);
+
+/* At most 64 letters, digits, - and dots. Stopped. sethostname(2). */
+int libct_container_set_hostname(ct_handler_t ct, const char *name);
+
+/* --- filesystems ---------------------------------------------------------- */
+
+/* The container's root, relative to the caller's. It gets /proc, /sys and /dev
+ * of its own, as `ct run --root` does. Without this call the container sees a
+ * private copy of the caller's mounts and nothing is added to it but what
+ * AUTO_PROC_MOUNT, CGROUP_SUBMOUNT and add_mount say. Stopped. libct(1). */
+int libct_fs_set_root(ct_handler_t ct, char *root_path);
+
+/* CT_FS_NONE: nothing (arg NULL). CT_FS_SUBDIR: arg, a directory's path, is
+ * mounted over the root at spawn and is so what the container sees there.
+ * Stopped. libct(1). */
+int libct_fs_set_private(ct_handler_t ct, enum ct_fs_type type, void *arg);
+
+/* Binds source, relative to the caller's root, at destination, an absolute
+ * path in the container's, which is made if the container has a root of its
+ * own and must be there else. flags: 0 or MS_RDONLY, MS_NOEXEC, MS_REC,
+ * MS_NOSUID, MS_NODEV, MS_BIND of mount(2); the last three are always set. No
+ * colons or commas in a path. Stopped. libct(1). */
+int libct_fs_add_mount(ct_handler_t ct, char *source, char *destination,
+                       int flags);
+
+/* A device of the host, /dev/..., in the container's /dev. access: of "rwm",
+ * NULL for all three, which also needs the device filter (CONFIG_CGROUP_BPF) if
+ * it is less. Stopped. */
+int libct_container_add_device(ct_handler_t ct, const char *path,
+                               const char *access);
+
+/* --- networking ----------------------------------------------------------- */
+
+/* One more interface, or what is in its place:
+ * CT_NET_NONE     own namespace, lo up; arg NULL
+ * CT_NET_HOSTNIC  the host's network; arg NULL
+ * CT_NET_VETH     a pair; arg a struct ct_net_veth_arg *, or NULL
+ * CT_NET_MACVLAN, IPVLAN, VLAN, PHYS  arg a const char *, the host's interface
+ * Stopped. libct(1); --net of ct(1). */
+int libct_net_add(ct_handler_t ct, enum ct_net_type ntype, void *arg);
+
+/* For the interface that was added last. key: name, bridge, host, hostip,
+ * mode, id, mac, mtu, gw, as with --net of ct(1). Stopped. */
+int libct_net_set(ct_handler_t ct, const char *key, const char *value);
+
+/* The same: an address ADDRESS/LENGTH, v4 or v6. Stopped. */
+int libct_net_add_address(ct_handler_t ct, const char *address);
+
+/* The same: a route to ADDRESS/LENGTH or default, through the address via, or
+ * directly if that is NULL. Stopped. */
+int libct_net_add_route(ct_handler_t ct, const char *destination,
+                        const char *via);
+
+/* --- process -------------------------------------------------------------- */
+
+/* user: a name of the container's passwd or a number; groups: names or numbers
+ * joined by commas, the first is the primary one, NULL for those that the
+ * files have. Stopped. */
+int libct_container_set_user(ct_handler_t ct, const char *user,
+                             const char *groups);
+
+/* By the names of capabilities(7), "ALL" for all. The default is config.h's
+ * short list. Stopped. */
+int libct_container_add_capability(ct_handler_t ct, const char *cap);
+int libct_container_drop_capability(ct_handler_t ct, const char *cap);
+
+/* name as in setrlimit(2) without RLIMIT_, in small letters: nofile. Units are
+ * the limit's own; UINT64_MAX: unlimited. Stopped. */
+int libct_container_set_rlimit(ct_handler_t ct, const char *name, uint64_t soft,
+                               uint64_t hard);
+
+/* value NULL: the caller's, if it has that variable at spawn. Stopped. */
+int libct_container_set_env(ct_handler_t ct, const char *name,
+                            const char *value);
+
+/* A directory in the container. Default: its root, or the caller's where it
+ * has no root of its own. Stopped. */
+int libct_container_set_workdir(ct_handler_t ct, const char *path);
+
+/* Descriptor fd, 3 or more, stays open under its number. Stopped. */
+int libct_container_keep_fd(ct_handler_t ct, int fd);
+
+/* fd, a terminal's (posix_openpt(3), the slave side), becomes standard input,
+ * output and error and the controlling terminal; -1: none. Stopped. */
+int libct_container_set_console_fd(ct_handler_t ct, int fd);
+
+/* opt: LIBCT_OPT_ or CT_OPT_ with the argument that the list above says.
+ * AUTO_PROC_MOUNT: /proc is mounted if the container has its own pid
+ * namespace; with a root of its own that is so anyway. CGROUP_SUBMOUNT: the
+ * container's cgroup is mounted at path, an absolute one, NULL for
+ * /sys/fs/cgroup, and it may make groups there. DIE_WITH_THREAD: the container
+ * is killed when the thread that spawned it ends. Stopped. libct(1). */
+int libct_container_set_option(ct_handler_t ct, int opt, ...);
+
+/* Any option of `ct run` by its long name ("seccomp", "tmpfs"), but for those
+ * that are about ct's own process; value NULL for one that takes none.
+ * Stopped. ct(1). */
+int libct_container_configure(ct_handler_t ct, const char *option,
+                              const char *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1511,6 +1511,22 @@ t 'one that is put in its place is seen' 0 "unshare -m sh -c '$stub; ln -s /run/
 	sleep 0.3; echo nameserver 192.0.2.10 >/run/stub/new; mv /run/stub/new /run/stub/resolv.conf; wait'"' sh \"\$N\"" 'nameserver 192.0.2.10'
 need user
 t 'an interface wants a right that a user does not have' 125 'run --net veth -- echo RAN' '' '*nic*'
+# --- the library: tests/lib.c; tests/lib.sh has the rest ------------------------
+
+part library
+need
+for c in life errors fds caller threads enter console "many 20" "cycles 50" 'root "$R"'; do
+	t "$c" 0 "\"\${P%/*}/lib\" $c"
+done
+t 'here' 0 '"${P%/*}/lib" here "$PWD"' ''
+need root cgroup2
+for c in group limits nsmask join 'submount "$PWD"' 'privilege "$R"' 'net "$R"'; do
+	t "$c" 0 "\"\${P%/*}/lib\" $c"
+done
+t 'seen by the command line, and ended by it' 0 '"${P%/*}/lib" hold "$N" "$R" >o & poll grep -q up o; "$CT" exec "$N" hostname
+	"$CT" kill "$N"; wait $!; echo $?' 'held
+137'
+t 'finds what the command line runs' 0 'detached sleep 100; "${P%/*}/lib" find "$N"; wait' ''
 
 # --- check --------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 # `make check` runs it. Installs the tools that it needs (as root). The last
 # line adds up the cases of all parts; the status is 0 if none failed.
 #
-# Parts: build, lint, root and user (tests.sh on this machine), asan,
+# Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
 # vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH
 # (arm64 armhf riscv64). The default is below. Guests have one processor each:
 # vm parts run two at a time, and each is shown once it has ended.
@@ -11,7 +11,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan \
+[ $# -gt 0 ] || set -- build lint root user asan lib \
 	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -125,7 +125,7 @@ cross() { # ARCH
 		CT=build/$arch/ct CT_BIN=build/$arch/tests vm/check.sh "$suite" rootfs "$arch"
 }
 
-deps/need.sh gcc=gcc make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
+deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
 	/usr/include/linux/netlink.h=linux-libc-dev \
 	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
 	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
@@ -149,6 +149,7 @@ for p; do
 			part user env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
 		fi ;;
 	asan) part asan with_asan ;;
+	lib) part lib "$make" -s test-lib ;;
 	vm-*)
 		if [ -z "$workers" ]; then
 			worker "$@" &

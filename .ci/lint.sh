@@ -39,14 +39,16 @@ lint "clang ct.c as a library" strict deps/musl-clang ct.c -DCT_LIB
 printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
 lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 
-lint "cppcheck" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
+for lib in "" " as a library"; do
+# shellcheck disable=SC2086 # a flag or none
+lint "cppcheck$lib" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,portability,performance --suppress=missingIncludeSystem \
-	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ ct.c deps/capng-stdio.c
+	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ ${lib:+-DCT_LIB} ct.c deps/capng-stdio.c
 
 # Off: what asks for C11 Annex K, which no libc has; that an enum is no set of
 # flags, as libcap-ng's are; matters of taste.
 # shellcheck disable=SC2086 # words
-lint "clang-tidy" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
+lint "clang-tidy$lib" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
 	bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-assignment-in-if-condition,
 	-bugprone-reserved-identifier,-bugprone-narrowing-conversions,-bugprone-implicit-widening*,
 	cert-*,-cert-dcl37-c,-cert-dcl51-cpp,-cert-err33-c,
@@ -54,7 +56,8 @@ lint "clang-tidy" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
 	clang-analyzer-*,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,
 	-clang-analyzer-optin.core.EnumCastOutOfRange,
 	misc-redundant-expression,readability-duplicate-include' \
-	ct.c -- -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
+	ct.c -- ${lib:+-DCT_LIB} -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
+done
 
 # Every shell script, by its first line.
 scripts=$(find . -name build -prune -o -name .git -prune -o -type f \

@@ -1,0 +1,993 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * lib: the library as a program sees it. `lib CASE [ARGUMENT ...]` runs one
+ * case and says what is wrong: status 0, 1 if something was, 77 for a case that
+ * cannot be tried here. tests/lib.sh runs them all; see cases[] at the end.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../ct.h"
+
+extern char **environ;
+
+static int wrong;
+static libct_session_t ses;
+
+/* One line for each thing that is not as it must be. */
+#define CHECK(c, what) check(!!(what), __LINE__, #what, (c))
+
+static int
+check(int ok, int line, const char *what, ct_handler_t c)
+{
+	if (!ok) {
+		printf("line %d: %s (%s)\n", line, what, libct_error(c));
+		wrong = 1;
+	}
+	return ok;
+}
+
+static ct_handler_t
+make(const char *suffix)
+{
+	char name[40];
+	ct_handler_t c;
+
+	snprintf(name, sizeof name, "lib%d%s", (int)getpid(), suffix);
+	c = libct_container_create(ses, name);
+	if (!c) {
+		printf("create: %s\n", libct_session_error(ses));
+		exit(1);
+	}
+	return c;
+}
+
+static long
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int
+count_fds(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (d && readdir(d))
+		n++;
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static long
+rss_kb(void)
+{
+	char line[200];
+	long kb = 0;
+	FILE *f = fopen("/proc/self/status", "r");
+
+	while (f && fgets(line, sizeof line, f))
+		if (!strncmp(line, "VmRSS:", 6))
+			kb = atol(line + 6);
+	if (f)
+		fclose(f);
+	return kb;
+}
+
+static int
+cb_status(void *arg)
+{
+	return (int)(long)arg;
+}
+
+static int
+cb_wait(void *arg)
+{
+	(void)arg;
+	for (;;)
+		pause();
+	return 0;
+}
+
+static int
+last_status(ct_handler_t c)
+{
+	struct ct_status st;
+
+	return libct_container_status(c, &st) ? -2 : st.exit_status;
+}
+
+/* Runs sh -c script and yields what it printed. */
+static char *
+output(ct_handler_t c, const char *script)
+{
+	static char buf[65536];
+	char *argv[] = { "sh", "-c", (char *)script, 0 };
+	int p[2], fds[3] = { -1, -1, -1 };
+	size_t n = 0;
+	ssize_t r;
+
+	buf[0] = 0;
+	if (pipe2(p, O_CLOEXEC))
+		exit(99);
+	fds[1] = fds[2] = p[1];
+	if (CHECK(c, libct_container_spawn_execvefds(c, "/bin/sh", argv, 0, fds) == 0)) {
+		close(p[1]);
+		while ((r = read(p[0], buf + n, sizeof buf - 1 - n)) > 0)
+			n += r;
+		buf[n] = 0;
+		CHECK(c, libct_container_wait(c) == 0);
+	} else {
+		close(p[1]);
+	}
+	close(p[0]);
+	return buf;
+}
+
+static void
+same(const char *is, const char *want, int line)
+{
+	if (strcmp(is, want)) {
+		printf("line %d: '%s', not '%s'\n", line, is, want);
+		wrong = 1;
+	}
+}
+#define SAME(is, want) same(is, want, __LINE__)
+
+/* --- cases ----------------------------------------------------------------- */
+
+static void
+t_life(char **a)
+{
+	ct_handler_t c = make("");
+
+	(void)a;
+	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	CHECK(c, libct_container_open(ses, (char *)libct_container_name(c)) == c);
+	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)7) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 7);
+	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	/* again, with the same handle */
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_state(c) == CT_RUNNING);
+	CHECK(c, libct_container_kill(c) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 128 + SIGKILL);
+	/* pid 1 does not feel it, the container must */
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_signal(c, SIGTERM) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) >= 128);
+	/* one that has ended and was not waited for */
+	CHECK(c, libct_container_spawn_cb(c, cb_status, 0) == 0);
+	usleep(50000);
+	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)3) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 3);
+	/* still running at the end */
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+}
+
+/* Values that are refused, and leave nothing behind. */
+static void
+values(ct_handler_t c)
+{
+	CHECK(c, libct_container_set_hostname(c, "bad host") == -1);
+	CHECK(c, libct_container_set_hostname(c, "one") == 0);
+	CHECK(c, libct_container_set_hostname(c, "two") == 0);
+	CHECK(c, libct_container_set_nsmask(c, 1) == -1);
+	CHECK(c, libct_container_set_option(c, 99) == -1);
+	CHECK(c, libct_container_configure(c, "detach", 0) == -1);
+	CHECK(c, libct_container_configure(c, "tmpfs", "no") == -1);
+	CHECK(c, libct_container_configure(c, "nothing", "no") == -1);
+	CHECK(c, libct_container_set_env(c, "", "x") == -1);
+	CHECK(c, libct_net_set(c, "mtu", "1400") == -1);
+	CHECK(c, libct_fs_add_mount(c, "/a:b", "/c", 0) == -1);
+	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, 0) == -1);
+	CHECK(c, libct_controller_add(c, CTL_NETCLS) == -1 &&
+	    strstr(libct_error(c), "net_cls"));
+	CHECK(c, libct_controller_configure(c, CTL_NETCLS, "net_cls.classid", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_MEMORY, "cpu.max", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.shares", "x") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_MEMORY,
+	    "memory.usage_in_bytes", "1") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "a") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_BLKIO, "blkio.leaf_weight", "9") == -1);
+}
+
+static void
+t_errors(char **a)
+{
+	char *none[] = { "/nothing/there", 0 };
+	ct_handler_t c = make(""), d;
+	char *dir = "/etc", name[40];
+	struct ct_status st;
+
+	(void)a;
+	snprintf(name, sizeof name, "%s", libct_container_name(c));
+	errno = 0;
+	CHECK(c, !libct_session_open("remote") && errno == EINVAL);
+	CHECK(c, !libct_container_create(ses, "no.name") && errno == EINVAL);
+	CHECK(c, strstr(libct_session_error(ses), "not a name"));
+	CHECK(c, !libct_container_create(ses, (char *)libct_container_name(c)));
+	CHECK(c, errno == EEXIST);
+	CHECK(c, !libct_container_open(ses, "lib-nobody") &&
+	    (errno == ENOENT || geteuid()));
+	CHECK(c, libct_container_state(0) == CT_ERROR);
+	CHECK(c, libct_container_wait(0) == -1 && libct_container_kill(0) == -1);
+	CHECK(c, libct_container_spawn_cb(0, cb_wait, 0) == -1);
+	CHECK(c, libct_container_wait(c) == -1);
+	CHECK(c, libct_container_kill(c) == -1);
+	CHECK(c, libct_container_spawn_cb(c, 0, 0) == -1);
+	CHECK(c, libct_container_enter_cb(c, cb_wait, 0) == -1);
+	SAME(libct_error(c), "enter: the container is not running");
+	CHECK(c, libct_container_status(c, &st) == 0);
+	SAME(libct_error(c), "");
+	CHECK(c, libct_container_spawn_execv(c, none[0], none) == -1 && errno == ENOENT);
+	SAME(libct_error(c), "exec: execve /nothing/there: No such file or directory");
+	CHECK(c, libct_container_spawn_execv(c, dir, 0) == -1 && errno == EACCES);
+	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	values(c);
+	/* nothing of all that is left */
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_set_hostname(c, "three") == -1);
+	SAME(libct_error(c), "hostname: the container is running");
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == -1);
+	CHECK(c, libct_container_close(c) == -1);
+	libct_container_destroy(c);
+	libct_container_destroy(0);
+	d = make("");
+	CHECK(d, libct_container_close(d) == 0);
+	d = geteuid() ? make("") : libct_container_open(ses, name);
+	CHECK(d, libct_container_state(d) == CT_STOPPED);
+	CHECK(d, libct_container_spawn_cb(d, cb_wait, 0) == 0);
+	libct_session_close(0);
+}
+
+static int
+cb_fds(void *arg)
+{
+	int *fd = arg;
+
+	/* close-on-exec, not, close-on-exec but kept */
+	return (fcntl(fd[0], F_GETFD) >= 0) | (fcntl(fd[1], F_GETFD) < 0) << 1 |
+	       (fcntl(fd[2], F_GETFD) < 0) << 2 | (count_fds() != fd[3]) << 3;
+}
+
+static void
+t_fds(char **a)
+{
+	int before = count_fds(), fd[4], left = dup(0);
+	ct_handler_t c = make("");
+	char cmd[80];
+
+	(void)a;
+	fd[0] = fcntl(0, F_DUPFD_CLOEXEC, 20);
+	fd[1] = left;
+	fd[2] = fcntl(0, F_DUPFD_CLOEXEC, 30);
+	fd[3] = before + 2;     /* those that whoever started us left open, too */
+	CHECK(c, libct_container_keep_fd(c, fd[2]) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_fds, fd) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+	snprintf(cmd, sizeof cmd, "for f in 3 4 5 6 7 8 9 20 30; do [ ! -e "
+	    "/proc/%s/fd/$f ] || echo $f; done", "self");
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_AUTO_PROC_MOUNT) == 0);
+	SAME(output(c, cmd), "30\n");
+	close(fd[0]);
+	close(fd[1]);
+	close(fd[2]);
+	libct_container_destroy(c);
+	CHECK(0, count_fds() == before);
+}
+
+struct mine { struct sigaction act[65]; sigset_t mask; char cwd[4096], ns[8][64];
+              char *env; mode_t um; };
+
+static void
+mine(struct mine *m)
+{
+	static const char *const ns[] = { "user", "mnt", "pid", "net", "ipc", "uts",
+		"cgroup", "pid_for_children" };
+	char path[64];
+
+	memset(m, 0, sizeof *m);
+	for (int i = 1; i < 65; i++)
+		sigaction(i, 0, &m->act[i]);
+	sigprocmask(SIG_BLOCK, 0, &m->mask);
+	if (!getcwd(m->cwd, sizeof m->cwd))
+		exit(99);
+	for (int i = 0; i < 8; i++) {
+		snprintf(path, sizeof path, "/proc/self/ns/%s", ns[i]);
+		if (readlink(path, m->ns[i], sizeof m->ns[i] - 1) < 0)
+			exit(99);
+	}
+	m->env = getenv("PATH");
+	m->um = umask(022);
+	umask(m->um);
+}
+
+static volatile sig_atomic_t chlds;
+
+static void
+on_chld(int sig)
+{
+	(void)sig;
+	chlds++;
+}
+
+static int
+cb_signals(void *arg)
+{
+	struct sigaction sa;
+	sigset_t set;
+
+	(void)arg;
+	sigaction(SIGCHLD, 0, &sa);
+	sigprocmask(SIG_BLOCK, 0, &set);
+	return sa.sa_handler != SIG_DFL || sigismember(&set, SIGUSR1);
+}
+
+static void
+t_caller(char **a)
+{
+	static struct mine m[2];
+	ct_handler_t c = make("");
+	struct sigaction sa = { .sa_handler = on_chld };
+	sigset_t set;
+
+	(void)a;
+	sigaction(SIGCHLD, &sa, 0);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, 0);
+	umask(027);
+	mine(&m[0]);
+	CHECK(c, libct_container_spawn_cb(c, cb_signals, 0) == 0);
+	CHECK(c, waitpid(-1, 0, WNOHANG) == -1 && errno == ECHILD);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+	CHECK(c, chlds == 0);
+	CHECK(c, libct_container_spawn_execv(c, "/nothing", 0) == -1);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+	/* somebody who is not asked for a status */
+	signal(SIGCHLD, SIG_IGN);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == -1);
+	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)5) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 5);
+	sigaction(SIGCHLD, &sa, 0);
+	mine(&m[1]);
+	CHECK(c, !memcmp(&m[0], &m[1], sizeof m[0]));
+}
+
+static void *
+thread_main(void *arg)
+{
+	char name[40];
+	ct_handler_t c;
+	long bad = 0;
+
+	for (int i = 0; i < 40; i++) {
+		snprintf(name, sizeof name, "lib%d%s", (int)getpid(), (char *)arg);
+		c = libct_container_create(ses, name);
+		if (!c || libct_container_spawn_cb(c, cb_status, (void *)9) ||
+		    libct_container_wait(c) || last_status(c) != 9 ||
+		    libct_container_spawn_execv(c, "true", 0) ||
+		    libct_container_wait(c) || last_status(c) != 0) {
+			printf("%s: %s, %s, status %d\n", name, libct_session_error(ses),
+			    libct_error(c), last_status(c));
+			bad++;
+		}
+		libct_container_destroy(c);
+	}
+	return (void *)bad;
+}
+
+static void *
+thread_kill(void *arg)
+{
+	usleep(100000);
+	return (void *)(long)libct_container_kill(arg);
+}
+
+/* A thread that is gone takes no container with it. */
+static void *
+thread_spawn(void *arg)
+{
+	return (void *)(long)libct_container_spawn_cb(arg, cb_wait, 0);
+}
+
+static void
+t_threads(char **a)
+{
+	pthread_t t[2];
+	ct_handler_t c;
+	void *bad;
+
+	(void)a;
+	pthread_create(&t[0], 0, thread_main, "a");
+	pthread_create(&t[1], 0, thread_main, "b");
+	for (int i = 0; i < 2; i++) {
+		pthread_join(t[i], &bad);
+		CHECK(0, bad == 0);
+	}
+	c = make("");
+	pthread_create(&t[0], 0, thread_spawn, c);
+	pthread_join(t[0], &bad);
+	CHECK(c, bad == 0);
+	usleep(50000);
+	CHECK(c, libct_container_state(c) == CT_RUNNING);
+	pthread_create(&t[0], 0, thread_kill, c);
+	CHECK(c, libct_container_wait(c) == 0);
+	pthread_join(t[0], &bad);
+	CHECK(c, bad == 0);
+	/* tied to its thread */
+	CHECK(c, libct_container_set_option(c, CT_OPT_DIE_WITH_THREAD) == 0);
+	pthread_create(&t[0], 0, thread_spawn, c);
+	pthread_join(t[0], &bad);
+	CHECK(c, bad == 0 && libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 128 + SIGKILL);
+}
+
+static void
+t_cycles(char **a)
+{
+	int n = *a ? atoi(*a) : 1000, fds = 0;
+	long kb = 0, since = now_ms();
+	ct_handler_t c;
+
+	for (int i = 0; i < n && !wrong; i++) {
+		c = make("");
+		CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)1) == 0);
+		CHECK(c, libct_container_wait(c) == 0);
+		CHECK(c, last_status(c) == 1);
+		libct_container_destroy(c);
+		if (i == n / 10) {
+			fds = count_fds();
+			kb = rss_kb();
+		}
+	}
+	printf("%d cycles, %ld us each, memory +%ld KiB, descriptors +%d\n", n,
+	    (now_ms() - since) * 1000 / n, rss_kb() - kb, count_fds() - fds);
+	CHECK(0, count_fds() == fds && rss_kb() - kb <= 64);
+}
+
+static void
+t_many(char **a)
+{
+	int before = count_fds(), n = *a ? atoi(*a) : 100;
+	ct_handler_t *c = calloc(n, sizeof *c);
+	char name[16];
+
+	for (int i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "x%d", i);
+		c[i] = make(name);
+		CHECK(c[i], libct_container_spawn_cb(c[i], cb_wait, 0) == 0);
+	}
+	CHECK(0, count_fds() <= before + 2 * n);
+	for (int i = 0; i < n; i += 2)
+		libct_container_destroy(c[i]);
+	libct_session_close(ses);
+	ses = libct_session_open(0);
+	CHECK(0, count_fds() == before);
+	free(c);
+}
+
+static int
+cb_enter(void *arg)
+{
+	char host[65];
+
+	gethostname(host, sizeof host);
+	*(int *)arg = !strcmp(host, "inside");
+	return 4;
+}
+
+static void
+t_enter(char **a)
+{
+	int *seen = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+	char *sh[] = { "sh", "-c", "[ \"$(hostname)\" = inside ] && exit 6", 0 };
+	ct_handler_t c = make("");
+	int w = 0, before;
+	pid_t pid;
+
+	(void)a;
+	CHECK(c, libct_container_set_hostname(c, "inside") == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	before = count_fds();
+	pid = libct_container_enter_cb(c, cb_enter, seen);
+	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid);
+	CHECK(c, WIFEXITED(w) && WEXITSTATUS(w) == 4 && *seen == 1);
+	pid = libct_container_enter_execv(c, "/bin/sh", sh);
+	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid);
+	CHECK(c, WIFEXITED(w) && WEXITSTATUS(w) == 6);
+	CHECK(c, libct_container_enter_execv(c, "/nothing", 0) == -1 && errno == ENOENT);
+	CHECK(c, waitpid(-1, &w, WNOHANG) == -1);
+	CHECK(c, count_fds() == before);
+}
+
+static void
+t_group(char **a)
+{
+	ct_handler_t c = make("");
+	struct ct_stats stats;
+	struct ct_events ev;
+	struct ct_status st;
+	struct pollfd p;
+	char buf[4096];
+	pid_t pids[4];
+	int fd;
+
+	(void)a;
+	fd = libct_container_event_fd(c);
+	CHECK(c, fd >= 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && st.state == CT_RUNNING &&
+	    !st.paused && st.pid > 0 && st.pidfd >= 0 && st.exit_status == -1);
+	CHECK(c, libct_container_processes(c, pids, 4) == 1 && pids[0] == st.pid);
+	CHECK(c, libct_container_processes(c, 0, 0) == 1);
+	CHECK(c, libct_container_pause(c) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && st.paused &&
+	    st.state == CT_RUNNING);
+	CHECK(c, libct_container_events(c, &ev) == 0 && ev.populated == 1 &&
+	    ev.frozen == 1);
+	CHECK(c, libct_container_enter_cb(c, cb_wait, 0) == -1);
+	CHECK(c, libct_container_resume(c) == 0);
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "FROZEN") == 0);
+	CHECK(c, libct_controller_read(c, CTL_FREEZER, "freezer.state", buf,
+	    sizeof buf) == 2 && *buf == '1');
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "THAWED") == 0);
+	CHECK(c, libct_container_stats(c, &stats) == 0 && stats.cpu_usec < 10000000);
+	while (read(fd, buf, sizeof buf) > 0)
+		;
+	CHECK(c, libct_container_kill(c) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	p = (struct pollfd){ .fd = fd, .events = POLLIN };
+	CHECK(c, poll(&p, 1, 1000) == 1);
+	CHECK(c, libct_container_events(c, &ev) == 0 && ev.populated == 0);
+	close(fd);
+}
+
+/* The group's file has the value once it runs, and after a change. */
+static void
+limit(enum ct_controller k, const char *param, const char *value,
+      const char *v2, const char *want)
+{
+	ct_handler_t c = make("l");
+	char buf[256] = "";
+
+	if (libct_controller_add(c, k) < 0) {
+		printf("# %s: not here: %s\n", param, libct_error(c));
+		libct_container_destroy(c);
+		return;
+	}
+	printf("# %s: tried\n", param);
+	CHECK(c, libct_controller_configure(c, k, (char *)param, (char *)value) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_controller_read(c, k, v2, buf, sizeof buf) > 0);
+	buf[strcspn(buf, "\n")] = 0;
+	SAME(buf, want);
+	CHECK(c, libct_controller_configure(c, k, (char *)param, (char *)value) == 0);
+	CHECK(c, libct_controller_read(c, k, v2, buf, sizeof buf) > 0);
+	buf[strcspn(buf, "\n")] = 0;
+	SAME(buf, want);
+	libct_container_destroy(c);
+}
+
+static void
+t_limits(char **a)
+{
+	ct_handler_t c = make("");
+
+	(void)a;
+	limit(CTL_MEMORY, "memory.limit_in_bytes", "64M", "memory.max", "67108864");
+	limit(CTL_MEMORY, "memory.soft_limit_in_bytes", "4096", "memory.low", "4096");
+	limit(CTL_MEMORY, "memory.high", "64M", "memory.high", "67108864");
+	limit(CTL_CPU, "cpu.shares", "1024", "cpu.weight", "39");
+	limit(CTL_CPU, "cpu.cfs_quota_us", "50000", "cpu.max", "50000 100000");
+	limit(CT_CTL_PIDS, "pids.max", "17", "pids.max", "17");
+	limit(CTL_HUGETLB, "hugetlb.2MB.limit_in_bytes", "4M", "hugetlb.2MB.max",
+	    "4194304");
+	limit(CTL_HUGETLB, "hugetlb.2MB.max", "max", "hugetlb.2MB.max", "max");
+	limit(CTL_FREEZER, "cgroup.max.descendants", "3", "cgroup.max.descendants", "3");
+	/* both halves of cpu.max, in any order */
+	if (libct_controller_add(c, CTL_CPU) == 0) {
+		char buf[64];
+
+		CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.cfs_period_us",
+		    "20000") == 0);
+		CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.cfs_quota_us",
+		    "5000") == 0);
+		CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+		CHECK(c, libct_controller_read(c, CTL_CPU, "cpu.max", buf, 64) > 0);
+		SAME(buf, "5000 20000\n");
+	}
+}
+
+/* root DIR: what is in a root of its own */
+static void
+t_root(char **a)
+{
+	ct_handler_t c = make("");
+	char *argv[] = { "sh", "-c", "[ \"$X\" = y ] && [ -z \"$container\" ] && exit 8", 0 };
+	char *env[] = { "X=y", 0 };
+
+	CHECK(c, libct_fs_set_root(c, "/nonexistent") == 0);
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == -1 && errno == ENOENT);
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_fs_add_mount(c, "/etc", "/mnt/a", MS_RDONLY) == 0);
+	CHECK(c, libct_container_set_hostname(c, "mine") == 0);
+	CHECK(c, libct_container_set_env(c, "GREETING", "hello you") == 0);
+	CHECK(c, libct_container_set_workdir(c, "/tmp") == 0);
+	CHECK(c, libct_container_set_rlimit(c, "nofile", 99, 100) == 0);
+	CHECK(c, libct_container_set_sysctl(c, "net.ipv4.ip_forward", "1") == 0);
+	CHECK(c, libct_container_configure(c, "file", "/etc/word=text") == 0);
+	SAME(output(c, "hostname; echo $GREETING; pwd; ulimit -n; ulimit -H -n;"
+	    "cat /proc/sys/net/ipv4/ip_forward; cat /etc/word; echo;"
+	    "[ -f /mnt/a/passwd ] && ! touch /mnt/a/x 2>/dev/null && echo ro; echo $$"),
+	    "mine\nhello you\n/tmp\n99\n100\n1\ntext\nro\n1\n");
+	CHECK(c, libct_container_spawn_execve(c, "/bin/sh", argv, env) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 8);
+	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, "/nonexistent") == 0);
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == -1);
+	CHECK(c, libct_fs_set_root(c, "/var") == 0);
+	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, a[0]) == 0);
+	SAME(output(c, "hostname"), "mine\n");
+	CHECK(c, libct_fs_set_private(c, CT_FS_NONE, 0) == 0);
+}
+
+/* privilege DIR */
+static void
+t_privilege(char **a)
+{
+	ct_handler_t c = make("");
+	char *out;
+
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_container_set_user(c, "1000", "1000,44") == 0);
+	CHECK(c, libct_container_add_capability(c, "net_raw") == 0);
+	CHECK(c, libct_container_drop_capability(c, "CAP_CHOWN") == 0);
+	CHECK(c, libct_container_add_capability(c, "nonsense") == -1);
+	SAME(output(c, "id -u; id -G; grep CapEff /proc/self/status"),
+	    "1000\n1000 44\nCapEff:\t0000000000002000\n");
+	libct_container_destroy(c);
+	c = make("");
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_userns_add_uid_map(c, 0, 100000, 1000) == 0);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == -1);
+	CHECK(c, libct_userns_add_gid_map(c, 0, 100000, 1000) == 0);
+	out = output(c, "cat /proc/self/uid_map; grep Seccomp: /proc/self/status");
+	CHECK(c, strstr(out, "100000") && strstr(out, "Seccomp:\t2"));
+	CHECK(c, libct_container_set_option(c, CT_OPT_NO_SECCOMP) == 0);
+	CHECK(c, strstr(output(c, "grep Seccomp: /proc/self/status"), "Seccomp:\t0"));
+	libct_container_destroy(c);
+	c = make("");
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_container_add_device(c, "/dev/kmsg", "r") == 0 ||
+	    access("/dev/kmsg", F_OK));
+	CHECK(c, libct_container_set_option(c, CT_OPT_INIT) == 0);
+	CHECK(c, libct_container_set_option(c, CT_OPT_READ_ONLY) == 0);
+	SAME(output(c, "touch /x 2>/dev/null || echo ro; echo $(($$ > 1)); ls /dev/kmsg"),
+	    "ro\n1\n/dev/kmsg\n");
+	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)12) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 12);
+}
+
+static int
+cb_submount(void *dir)
+{
+	char path[300];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/sub", (char *)dir);
+	if (mkdir(path, 0755))
+		return 1;
+	snprintf(path, sizeof path, "%s/sub/cgroup.procs", (char *)dir);
+	f = fopen(path, "w");
+	if (!f || fputs("0", f) < 0 || fclose(f))
+		return 2;
+	return 0;
+}
+
+static void
+t_submount(char **a)
+{
+	ct_handler_t c = make("");
+
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, "x") == -1);
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, a[0]) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_submount, a[0]) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+	CHECK(c, access(strcat(a[0], "/sub"), F_OK) == -1);
+}
+
+static int
+cb_here(void *arg)
+{
+	struct stat st;
+
+	return getpid() != 1 || stat(arg, &st) || access("/proc/1/status", F_OK) ||
+	       access("/proc/2", F_OK) == 0;
+}
+
+/* Without a root: the caller's files, its own pids. */
+static void
+t_here(char **a)
+{
+	ct_handler_t c = make("");
+
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_AUTO_PROC_MOUNT) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_here, a[0]) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+	CHECK(c, libct_fs_add_mount(c, "/etc", "/nonexistent/there", 0) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_here, a[0]) == -1 && errno == ENOENT);
+	CHECK(c, access("/nonexistent", F_OK) == -1);
+	libct_container_destroy(c);
+	c = make("");
+	CHECK(c, libct_fs_add_mount(c, "/etc", a[0], MS_RDONLY) == 0);
+	SAME(output(c, "pwd >/dev/null; [ -f /etc/passwd ] && echo ok"), "ok\n");
+	libct_container_destroy(c);
+	/* all of it shared but the pids */
+	c = make("");
+	CHECK(c, libct_container_set_nsmask(c, CLONE_NEWPID) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_status, 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0 && last_status(c) == 0);
+}
+
+static int
+cb_fork(void *arg)
+{
+	(void)arg;
+	if (fork() == 0)
+		cb_wait(0);
+	return 0;
+}
+
+/* Without a pid namespace nothing outlives the first process either. */
+static void
+t_nsmask(char **a)
+{
+	ct_handler_t c = make("");
+
+	(void)a;
+	CHECK(c, libct_container_set_nsmask(c, 0) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_fork, 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, libct_container_processes(c, 0, 0) == 0);
+}
+
+static int
+cb_same_ns(void *arg)
+{
+	char **want = arg, is[64] = "";
+
+	if (readlink("/proc/self/ns/net", is, sizeof is - 1) < 0)
+		return 1;
+	return strcmp(is, want[0]) ? 2 : getpid() == 1 ? 3 : 0;
+}
+
+static void
+t_join(char **a)
+{
+	ct_handler_t c = make("a"), d = make("b");
+	char path[64], net[64] = "", *arg[] = { net };
+	struct ct_status st;
+
+	(void)a;
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0);
+	snprintf(path, sizeof path, "/proc/%d/ns/net", (int)st.pid);
+	CHECK(c, readlink(path, net, sizeof net - 1) > 0);
+	CHECK(d, libct_container_join_ns(d, CLONE_NEWNET, libct_container_name(c)) == 0);
+	snprintf(path, sizeof path, "/proc/%d/ns/pid", (int)st.pid);
+	CHECK(d, libct_container_join_ns(d, CLONE_NEWPID, path) == 0);
+	CHECK(d, libct_container_join_ns(d, CLONE_NEWPID | CLONE_NEWNET, path) == -1);
+	CHECK(d, libct_container_set_option(d, CT_OPT_NO_SECCOMP) == 0);
+	CHECK(d, libct_container_spawn_cb(d, cb_same_ns, arg) == 0);
+	CHECK(d, libct_container_wait(d) == 0);
+	CHECK(d, last_status(d) == 0);
+	CHECK(d, libct_container_spawn_execv(d, "true", 0) == 0);
+	CHECK(d, libct_container_wait(d) == 0);
+	CHECK(d, last_status(d) == 0);
+	CHECK(d, libct_container_spawn_execv(d, "/nothing", 0) == -1);
+}
+
+static int
+cb_console(void *arg)
+{
+	int fd = open("/dev/tty", O_RDWR);
+
+	(void)arg;
+	return !isatty(0) || !isatty(1) || fd < 0 || tcgetpgrp(fd) != getpid();
+}
+
+static void
+t_console(char **a)
+{
+	int pt = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), fd = -1;
+	ct_handler_t c = make("");
+
+	(void)a;
+	if (pt < 0 || grantpt(pt) || unlockpt(pt) ||
+	    (fd = open(ptsname(pt), O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0)
+		exit(77);
+	CHECK(c, libct_container_set_console_fd(c, pt + 100) == -1);
+	CHECK(c, libct_container_set_console_fd(c, fd) == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_console, 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
+}
+
+static void
+t_net(char **a)
+{
+	ct_handler_t c = make("");
+	struct ct_net_veth_arg v = { .ct_name = "inner" };
+
+	CHECK(c, libct_net_add(c, CT_NET_NONE, 0) == 0);
+	CHECK(c, libct_net_add(c, CT_NET_NONE, "x") == -1);
+	libct_container_destroy(c);
+	c = make("");
+	CHECK(c, libct_net_add(c, CT_NET_HOSTNIC, 0) == 0);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	libct_container_destroy(c);
+	c = make("");
+	if (libct_net_add(c, CT_NET_VETH, &v) < 0) {
+		printf("no veth in this build: %s\n", libct_error(c));
+		libct_session_close(ses);
+		exit(wrong ? 1 : 77);
+	}
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_net_add_address(c, "10.99.98.2/24") == 0);
+	CHECK(c, libct_net_add_address(c, "bad") == -1);
+	CHECK(c, libct_net_set(c, "mtu", "1400") == 0);
+	CHECK(c, libct_net_add_route(c, "10.77.0.0/16", "10.99.98.1") == 0);
+	CHECK(c, strstr(output(c, "ip addr show inner; ip route"), "10.99.98.2/24"));
+}
+
+/* A name of argument 0, from another process */
+static void
+t_find(char **a)
+{
+	ct_handler_t c = libct_container_open(ses, a[0]);
+	int seen_fds, w = 0;
+	struct ct_status st;
+	struct pollfd p = { .events = POLLIN };
+	pid_t pid;
+
+	if (!c) {
+		printf("open: %s\n", libct_session_error(ses));
+		exit(1);
+	}
+	seen_fds = count_fds();
+	CHECK(c, libct_container_state(c) == CT_RUNNING);
+	CHECK(c, libct_container_processes(c, 0, 0) >= 1);
+	pid = libct_container_enter_cb(c, cb_status, (void *)5);
+	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid && WEXITSTATUS(w) == 5);
+	CHECK(c, count_fds() == seen_fds);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == -1);
+	CHECK(c, libct_container_pause(c) == 0 && libct_container_resume(c) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && st.pid > 0 && st.pidfd >= 0);
+	CHECK(c, libct_container_kill(c) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	p.fd = st.pidfd;
+	CHECK(c, poll(&p, 1, 1000) == 1);
+	CHECK(c, libct_container_state(c) != CT_RUNNING);
+}
+
+/* hold NAME: runs until it is killed; its status is the exit status */
+static void
+t_hold(char **a)
+{
+	ct_handler_t c = libct_container_create(ses, a[0]);
+	char *sh[] = { "/bin/sh", "-c", "echo up; while :; do sleep 1; done", 0 };
+	int r;
+
+	if (!c) {
+		printf("create: %s\n", libct_session_error(ses));
+		exit(1);
+	}
+	CHECK(c, libct_container_set_env(c, "WORD", "of the library") == 0);
+	CHECK(c, libct_container_set_hostname(c, "held") == 0);
+	if (a[1])
+		CHECK(c, libct_fs_set_root(c, a[1]) == 0);
+	if (CHECK(c, libct_container_spawn_execv(c, "/bin/sh", sh) == 0)) {
+		CHECK(c, libct_container_wait(c) == 0);
+		r = last_status(c);
+		libct_session_close(ses);
+		exit(r);
+	}
+}
+
+/* lone NAME: creates one and goes, without closing anything */
+static void
+t_lone(char **a)
+{
+	ct_handler_t c = libct_container_create(ses, a[0]);
+
+	CHECK(c, c != 0);
+	_exit(wrong);
+}
+
+/* take NAME: what lone left is opened, runs, and goes */
+static void
+t_take(char **a)
+{
+	ct_handler_t c = libct_container_open(ses, a[0]);
+
+	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)2) == 0);
+	CHECK(c, libct_container_wait(c) == 0 && last_status(c) == 2);
+	libct_container_destroy(c);
+	CHECK(0, !libct_container_open(ses, a[0]));
+}
+
+static const struct {
+	const char *name;
+	void (*f)(char **);
+	int args;
+} cases[] = {
+	{ "life", t_life, 0 }, { "errors", t_errors, 0 }, { "fds", t_fds, 0 },
+	{ "caller", t_caller, 0 }, { "threads", t_threads, 0 },
+	{ "cycles", t_cycles, 0 }, { "many", t_many, 0 }, { "enter", t_enter, 0 },
+	{ "group", t_group, 0 }, { "limits", t_limits, 0 }, { "root", t_root, 1 },
+	{ "privilege", t_privilege, 1 }, { "submount", t_submount, 1 },
+	{ "here", t_here, 1 }, { "nsmask", t_nsmask, 0 }, { "join", t_join, 0 },
+	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
+	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },
+};
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	setvbuf(stdout, 0, _IOLBF, 0);
+	for (i = 0; argc > 1 && i < sizeof cases / sizeof *cases; i++)
+		if (!strcmp(argv[1], cases[i].name) && argc - 2 >= cases[i].args) {
+			ses = libct_session_open_local();
+			cases[i].f(argv + 2);
+			libct_session_close(ses);
+			return wrong;
+		}
+	fprintf(stderr, "usage: lib CASE [argument ...]\n");
+	return 99;
+}
