@@ -23,7 +23,7 @@ LIB = libct.a
 DEPS = build/deps
 HELPERS = build/tests
 # What gcc 12 knows as smallest, with canaries where ct.c asks for them. For an
-# older gcc: OPT=-Os, for deps/musl-clang: OPT=-Oz.
+# older gcc: OPT='-Os -fstack-protector-explicit', for deps/musl-clang: OPT=-Oz.
 OPT = -Oz -fstack-protector-explicit -fno-tree-pta -fno-caller-saves \
 	-fno-expensive-optimizations -fno-tree-tail-merge -fno-if-conversion \
 	-fno-move-loop-invariants -fno-tree-coalesce-vars

@@ -203,7 +203,8 @@ struct nic {
 	unsigned kind;          /* of nic_kinds[] */
 	unsigned keys;          /* given; bits of nic_keys[] */
 	const char *name;       /* inside */
-	const char *dev, *bridge, *host;        /* interfaces of the host */
+	const char *dev, *bridge;       /* interfaces of the host */
+	const char *host;       /* name of a veth's other end, or its first name */
 	uint64_t id, mtu, mode, nat;
 	unsigned char mac[6];
 	bool mac_given;
@@ -214,7 +215,7 @@ struct nic {
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
 	unsigned char was_mac[6];
 	uint32_t was_mtu;
-	bool was_up;
+	bool was_up, was_virtual;
 	struct dump was_addrs, was_routes;
 };
 struct op {
@@ -631,6 +632,7 @@ static const struct { const char *step; int no; } hints[] = {
 	HINT("net", ENOSPC, "", "sysctl user.max_net_namespaces"),
 	HINT("net", EINVAL, "unshare", "CONFIG_NET_NS"),
 	HINT("nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started"),
+	HINT("nic", ENETDOWN, "", "what it lies on is down"),
 	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
 	HINT("nic", EINVAL, "move",
 	     "bound to its network namespace: a wireless one, a bridge?"),
@@ -2763,11 +2765,16 @@ nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
 static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
-	unsigned index = nic_index(ct, nl, c->name);
+	bool named = c->kind == NIC_VETH || c->kind == NIC_PHYS;
+	unsigned index = nic_index(ct, nl, named ? c->name : c->host);
+	struct nlmsghdr *h;
 
 	if (!index)
 		return -1;
-	nic_up(nl, index, mem_printf(ct, "set %s up", c->name));
+	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
+	if (!named)
+		mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
+	nl_end(nl, h);
 	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
 		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
 			char to[48];
@@ -2791,7 +2798,6 @@ struct net_ref { uint16_t attr; uint32_t value; };
 static void
 nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
-	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
 	mnl_attr_put_u32(h, to.attr, to.value);
 	if (c->mac_given)
 		mnl_attr_put(h, IFLA_ADDRESS, 6, c->mac);
@@ -2817,6 +2823,7 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
 	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
 	nic_end_attrs(h, c, to);
 	mnl_attr_nest_end(h, peer);
 	mnl_attr_nest_end(h, data);
@@ -2833,6 +2840,9 @@ nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
 	uint16_t v16 = (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode);
 	struct nlattr *info, *data;
 
+	/* before Linux 6.15 a name that the host has is refused, though it is to be
+	 * the container's: it gets that inside */
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
 	nic_end_attrs(h, c, to);
 	mnl_attr_put_u32(h, IFLA_LINK, c->out);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
@@ -2880,6 +2890,7 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
 	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlmsghdr *h;
+	struct nlmsghdr *m;
 	const struct ifinfomsg *i;
 	const struct nlattr *a;
 	const char *kind;
@@ -2893,9 +2904,14 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
 	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
 		return fail_msg(ct, "interface %s is not what it was", c->dev);
-	if ((kind = nic_type(h)) && !(ct->try & U_NIC))
+	if ((kind = nic_type(h)) && !(ct->try & U_NIC)) {
+		if (ct->pid)
+			text_f(ct->err.hint, sizeof ct->err.hint,
+			       "--try nic takes the risk");
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
-		                "container's network (--try nic)", c->dev, kind);
+		                "container's network", c->dev, kind);
+	}
+	c->was_virtual = kind != NULL;
 	i = mnl_nlmsg_get_payload(h);
 	c->was_up = i->ifi_flags & IFF_UP;
 	if ((a = nl_attr(h, hdr, IFLA_MTU)))
@@ -2903,9 +2919,10 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
 	    mnl_attr_get_payload_len(a) == 6)
 		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
-	h = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
-	nic_end_attrs((struct nlmsghdr *)(uintptr_t)h, c, to);
-	nl_end(nl, (struct nlmsghdr *)(uintptr_t)h);
+	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
+	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
+	nic_end_attrs(m, c, to);
+	nl_end(nl, m);
 	return 0;
 }
 
@@ -2940,7 +2957,8 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		poll(NULL, 0, 5);
 	}
 	if (ct->failed && ct->err.no == EOPNOTSUPP)
-		text_f(ct->err.hint, sizeof ct->err.hint, "%s",
+		text_f(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
+		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
 		       nic_kinds[c->kind].hint);
 	if (ct->failed || c->kind != NIC_VETH)
 		return ct->failed ? -1 : 0;
@@ -2959,25 +2977,24 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 
 /* Sends what the host's interface had once more, with the index that it has
  * now. What came back by itself is there already. */
-static void
-nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
-          unsigned now)
+static int
+nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
+          unsigned was, unsigned now)
 {
 	const struct nlmsghdr *h = NULL;
 	struct nlmsghdr *n;
 
-	while ((h = nl_next(d, h, type)) && nl->len < sizeof nl->buf - 1024) {
+	while ((h = nl_next(d, h, type))) {
 		const bool route = type == RTM_NEWROUTE;
 		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
 		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
 		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
 		                           NULL;
 
-		if (route ? !oif || mnl_attr_get_u32(oif) != was ||
+		if (h->nlmsg_len > 1000 || (route ? !oif ||
+		    mnl_attr_get_u32(oif) != was ||
 		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
-		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was)
-			continue;
-		if (h->nlmsg_len > 1000)
+		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was))
 			continue;
 		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
 		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
@@ -2991,7 +3008,23 @@ nic_again(struct nl *nl, const struct dump *d, int type, unsigned was,
 			       MNL_ATTR_HDRLEN, &now, sizeof now);
 		}
 		nl_end(nl, n);
+		if (nl->len > sizeof nl->buf / 2 && nl_send(ct, nl, NULL) < 0)
+			return -1;
 	}
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* Is the link of that index one that hardware made? 1, 0, or -1. */
+static int
+nic_hard(struct ct *ct, struct nl *nl, unsigned index)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
+		return -1;
+	h = nic_listed(&links, index);
+	return h ? !nic_type(h) : fail_msg(ct, "no link has index %u", index);
 }
 
 /* Brings one interface out of the network namespace that this process is in
@@ -3019,9 +3052,11 @@ nic_back(struct ct *ct, struct nic *c)
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
+	/* the container may have moved it on and made another of its index */
 	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
-	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ? -1 :
-	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
+	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
+	    fail_msg(ct, "%s is not there any more", c->dev) : nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
@@ -3035,9 +3070,10 @@ nic_back(struct ct *ct, struct nic *c)
 		if (c->mac_given)
 			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
 		nl_end(&nl, h);
-		nic_again(&nl, &c->was_addrs, RTM_NEWADDR, c->was, index);
-		nic_again(&nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
-		nl_send(ct, &nl, NULL);
+		if (nl_send(ct, &nl, NULL) == 0 && nic_again(ct, &nl,
+		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
+			nic_again(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
+			          index);
 	}
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
@@ -3200,7 +3236,7 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
 }
 
 /* A port of the host's leads to the container: for what comes in, and for what
- * the host itself sends, but not to 127.x.x.x, which cannot leave it. */
+ * the host itself sends, but not to 127.x.x.x or ::1, which cannot leave it. */
 static void
 nft_publish(struct nl *nl, const char *table, const char *chain,
             const struct op *p, const struct inet *to)
@@ -3223,9 +3259,9 @@ nft_publish(struct nl *nl, const char *table, const char *chain,
 		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
 		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
 		nft_cmp(h, NFT_CMP_EQ, &local, 4);
-		if (v4)
-			nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ,
-			           "\177", 1);
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ, v4 ?
+		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1",
+		           v4 ? 1 : 16);
 	}
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
 	         NFTA_IMMEDIATE_DATA, to->b, len);
@@ -4813,9 +4849,8 @@ in_tie(struct ct *ct)
 	return 0;
 }
 
-/* Waits for the parent's word that it has done its next part, which is 0, or
- * could not. */
-static char
+/* Waits for the parent's word that it has done its next part. */
+static void
 in_wait(struct ct *ct)
 {
 	char byte;
@@ -4826,7 +4861,6 @@ in_wait(struct ct *ct)
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(125);
-	return byte;
 }
 
 /* Makes the process that runs the command, a sibling of this one, which tells
@@ -4969,20 +5003,21 @@ in_net(struct ct *ct)
 	return 0;
 }
 
-/* The interfaces are there, or, with --try, are not to be had. */
+/* The interfaces are there, or, with --try, some are not to be had. */
 static int
 in_nic(struct ct *ct)
 {
-	bool there = !in_wait(ct);
 	struct nl nl;
 
+	in_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
 		return -1;
 	nl_words(&nl);
 	nic_up(&nl, 1, "set lo up");
-	for (struct op *op = ct->ops; op && there && !ct->failed; op = op->next)
-		if (op->nic)
-			nic_inside(ct, &nl, op->nic);
+	for (struct op *op = ct->ops; op && !ct->failed; op = op->next)
+		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
+		    ct->try & U_NIC)
+			ct->failed = false;
 	nl_send(ct, &nl, NULL);
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
@@ -5861,18 +5896,12 @@ out_pid(struct ct *ct)
 
 
 static int
-out_tell(struct ct *ct, char byte)
-{
-	if ((IN_LIB(ct) ? send(ct->go_fd[1], &byte, 1, MSG_NOSIGNAL) :
-	     write(ct->go_fd[1], &byte, 1)) != 1)
-		return fail_sys(ct, "release the child");
-	return 0;
-}
-
-static int
 out_go(struct ct *ct)
 {
-	return out_tell(ct, 0);
+	if ((IN_LIB(ct) ? send(ct->go_fd[1], "", 1, MSG_NOSIGNAL) :
+	     write(ct->go_fd[1], "", 1)) != 1)
+		return fail_sys(ct, "release the child");
+	return 0;
 }
 
 static int
@@ -5937,6 +5966,12 @@ out_nics(struct ct *ct)
 		if (op->nic && (!phys || out_nic_ways(ct) == 0) &&
 		    nic_outside(ct, &nl, op->nic, to) == 0 && phys)
 			out_nic_moved(ct, op->nic);
+		if (ct->failed && ct->try & U_NIC) {
+			step_forgive(ct);
+			ct->use &= ~(unsigned)U_NAT;
+			nl.len = 0;
+			nl.sent = nl.seq;
+		}
 	}
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
@@ -5945,13 +5980,7 @@ out_nics(struct ct *ct)
 static int
 out_nic(struct ct *ct)
 {
-	const bool without = out_nics(ct) < 0;
-
-	if (without && !(ct->try & U_NIC))
-		return -1;
-	if (without)
-		ct->use &= ~(unsigned)U_NAT;
-	return out_tell(ct, without) < 0 || without ? -1 : 0;
+	return out_nics(ct) < 0 ? -1 : out_go(ct);
 }
 
 static void
@@ -7137,6 +7166,10 @@ nic_check(struct ct *ct, const struct nic *c)
 		return fail_msg(ct, "%s wants dev=", nic_kinds[c->kind].name);
 	if (c->kind == NIC_VLAN && !c->id)
 		return fail_msg(ct, "vlan wants id=");
+	for (a = c->addrs; a && a->what != NIC_IP; a = a->next)
+		;
+	if (c->nat && !a)
+		return fail_msg(ct, "nat wants ip=");
 	return 0;
 }
 
@@ -7186,12 +7219,12 @@ op_nic(struct ct *ct, struct op *op, char *v)
 		return -1;
 	if (c->kind == NIC_PHYS && !c->name)
 		c->name = c->dev;
-	if (c->kind == NIC_VETH && !c->host)    /* unlike any that is still going */
+	if (!c->host)                   /* unlike any that is still going */
 		c->host = mem_printf(ct, "ct%08x", (unsigned)now_usec() ^
 		                     (unsigned)getpid() << 12 ^
 		                     (unsigned)(uintptr_t)op << 4);
 	op->nic = c;
-	return c->kind == NIC_VETH && !c->host ? -1 : 0;
+	return c->host ? 0 : -1;
 }
 
 static int
@@ -7210,7 +7243,7 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->b = strchr(v, ':') + 1;
 	op->n = NS_NET;
 	op->k = path ? NS_PATH : NS_NAME;
-	return path ? *op->b ? 0 : bad(ct, v, "wants a path") :
+	return path ? *op->b ? 0 : fail_msg(ct, "ns: wants a path") :
 	       name_ok(op->b, true) ? 0 : bad(ct, op->b, "not a container's name");
 }
 
@@ -7915,8 +7948,8 @@ plan_net(struct ct *ct)
 	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
 	     p = op_find(p->next, OP_PUBLISH))
 		if (!nic_first(ct->ops, p->inet.family))
-			return bad(ct, p->a, "wants a veth with an address of that "
-			           "family");
+			return bad(ct, p->a + sizeof "publish", "wants a veth with an "
+			           "address of that family");
 	return 0;
 }
 
@@ -10880,7 +10913,8 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 	    *state = !(i->ifi_flags & IFF_UP) ? "down" :
 	             i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
 	unsigned char mac[6] = { 0 };
-	char text[24];
+	char text[24], plain[IF_NAMESIZE];
+	size_t n;
 
 	memset(&st, 0, sizeof st);
 	if (count)
@@ -10893,7 +10927,12 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 	       mac[2], mac[3], mac[4], mac[5]);
 	kind = kind ? kind : i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
 	if (!sep) {
-		out_f(o, "%-15s %-8s %-10s %5u", s, kind, state,
+		/* the container may have named it */
+		n = text_f(plain, sizeof plain, "%-15s", s);
+		for (size_t k = 0; k < MIN(n, sizeof plain - 1); k++)
+			if ((unsigned char)plain[k] < ' ' || plain[k] == 127)
+				plain[k] = '?';
+		out_f(o, "%s %-8s %-10s %5u", plain, kind, state,
 		      mtu ? mnl_attr_get_u32(mtu) : 0);
 		reg_size(o, 0, st.rx_bytes);
 		reg_size(o, 0, st.tx_bytes);
@@ -10925,6 +10964,8 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 	int home;
 	pid_t pid;
 
+	if (!g->pid)
+		return fail_msg(ct, "has no process of its own");
 	if (out_flush(o) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "fork");
 	if (pid)
@@ -11002,18 +11043,18 @@ net_add(struct ct *ct, struct grp *g, char *value)
 		return -1;
 	if (nic_inside(ct, &in, c) == 0 && nl_send(ct, &in, NULL) == 0)
 		return 0;
-	net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS);
+	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
+	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
+		net_drop(ct, &in, c->host, home, false);        /* not renamed yet */
 	return -1;
 }
 
 static int
 net_del(struct ct *ct, struct grp *g, const char *name)
 {
-	const struct nlmsghdr *h;
-	struct dump links;
 	unsigned index;
 	struct nl nl;
-	int home;
+	int home, hard;
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
@@ -11021,10 +11062,9 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 		return -1;
 	nl_words(&nl);
 	if (!(index = nic_index(ct, &nl, name)) ||
-	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
-	    !(h = nic_listed(&links, index)))
+	    (hard = nic_hard(ct, &nl, index)) < 0)
 		return -1;
-	return net_drop(ct, &nl, name, home, !nic_type(h));
+	return net_drop(ct, &nl, name, home, hard);
 }
 
 static int
@@ -11723,6 +11763,33 @@ probe_kill(struct ct *ct, const struct probe *p)
 	       io_access(ct->cg_base_fd, "cgroup.kill", F_OK) == 0;
 }
 
+/* In a network namespace of its own: a link of that kind without anything that
+ * it needs, or (arg) a table that goes with its owner. */
+static int
+probe_link(struct ct *ct, const struct probe *p)
+{
+	struct nlattr *info;
+	struct nlmsghdr *h;
+	struct nl nl;
+	pid_t pid = sys_fork();
+
+	if (pid)
+		return sys_wait(pid) == 0;
+	if (unshare(CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+		_exit(1);
+	ct->ops = NULL;
+	if (p->arg)
+		_exit(nft_load(ct) < 0);
+	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+		_exit(1);
+	h = nic_message(&nl, NLM_F_CREATE | NLM_F_EXCL, 0, false, "");
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, p->name);
+	mnl_attr_nest_end(h, info);
+	nl_end(&nl, h);
+	_exit(nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP);
+}
+
 static int
 probe_proc(struct ct *ct, const struct probe *p)
 {
@@ -11772,6 +11839,16 @@ static const struct probe probes[] = {
 	  "/dev, masks, --tmpfs", probe_fs, 0, true },
 	{ "devpts" "\0" "CONFIG_UNIX98_PTYS" "\0"
 	  "terminals (--try pts)", probe_fs, 0, true },
+	{ "veth" "\0" "CONFIG_VETH" "\0"
+	  "--net veth", probe_link, 0, false },
+	{ "macvlan" "\0" "CONFIG_MACVLAN" "\0"
+	  "--net macvlan", probe_link, 0, false },
+	{ "ipvlan" "\0" "CONFIG_IPVLAN" "\0"
+	  "--net ipvlan", probe_link, 0, false },
+	{ "vlan" "\0" "CONFIG_VLAN_8021Q" "\0"
+	  "--net vlan", probe_link, 0, false },
+	{ "nf_tables" "\0" "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12" "\0"
+	  "nat, --publish", probe_link, 1, false },
 	{ "cgroup2" "\0" "CONFIG_CGROUPS" "\0"
 	  "limits, ct ls", probe_cgroup, 0, false },
 	{ "cgroup.kill" "\0" "Linux 5.14" "\0"

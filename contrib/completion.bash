@@ -51,6 +51,32 @@ _ct_meta() {
 	}'
 }
 
+# kinds of networks, from the help of --net
+_ct_kinds() {
+	"$1" help run 2>/dev/null | awk '$1 == "--net" {
+		sub(/.*[]] +/, "")
+		gsub(/[(][^)]*[)]|,/, "")
+		gsub(/:[^ ]*/, ":")
+		print
+	}'
+}
+
+# `net`, with verbs of its own: its words, the last one is completed
+_ct_net() {
+	local ct=$1 word='' cur=${!#}
+	case $#:$2 in
+	2:*) word=$("$ct" help net 2>/dev/null | awk 'NR == 1 {
+			for (i = 2; i < NF; i++) if ($i == "net" || $i == "|") print $(i + 1)
+		}') ;;
+	3:*) word=$(_ct_names "$ct") ;;
+	4:add) word=$(_ct_kinds "$ct" | tr ' ' '\n' | grep -v -e : -e none -e host) ;;
+	4:del) word=$("$ct" net ls "$3" 2>/dev/null | awk 'NR > 1 && $1 != "lo" { print $1 }') ;;
+	4:ls) word=$(_ct_names "$ct") ;;
+	esac
+	[[ $cur != -* ]] || word=$(_ct_options "$ct" net)
+	mapfile -t COMPREPLY < <(compgen -W "$word" -- "$cur")
+}
+
 # operand N of a verb
 _ct_complete() {
 	local word=
@@ -74,6 +100,10 @@ _ct() {
 	fi
 	if [ "$verb" = help ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_ct_verbs "$ct")" -- "$cur")
+		return
+	fi
+	if [ "$verb" = net ]; then
+		_ct_net "$ct" "${COMP_WORDS[@]:2:COMP_CWORD - 1}"
 		return
 	fi
 	# behind the first operand or -- it is the command's business
@@ -109,6 +139,7 @@ _ct() {
 	-*) meta=$(_ct_meta "$ct" "$verb" "$prev") ;;
 	esac
 	case $meta in
+	KIND*) mapfile -t COMPREPLY < <(compgen -W "$(_ct_kinds "$ct")" -- "$cur") ;;
 	DIR*) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 	*FILE* | SRC:* | PATH* | *=PATH) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	?*) ;;

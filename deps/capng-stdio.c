@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* libcap-ng without stdio. It reads bounding and ambient sets from the text of
- * /proc/PID/status, which in a container may be anybody's, and asks prctl(2)
- * where there is no such file: so there is none. What only formats text is not
- * called by ct and traps. deps.sh renames the calls (fopen becomes capng_fopen
- * ...) and adds this file to libcap-ng.a; musl's own bring 28 KiB along.
+/* libcap-ng without stdio. What would use it is not called by ct, and traps;
+ * deps.sh renames the calls (printf becomes capng_printf ...) and adds this
+ * file to libcap-ng.a. musl's own bring 28 KiB along.
  */
 #include <stddef.h>
 
-void *capng_fopen(const char *path, const char *mode);
-char *capng_fgets(char *buf, int size, void *f);
-int capng_fclose(void *f);
-int capng_fsetlocking(void *f, int type);
-int capng_sscanf(const char *s, const char *fmt, ...);
 int capng_snprintf(char *buf, size_t size, const char *fmt, ...);
 int capng_asprintf(char **out, const char *fmt, ...);
 int capng_printf(const char *fmt, ...);
@@ -21,47 +14,7 @@ int capng_initgroups(const char *user, unsigned gid);
 int capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
 unsigned long capng_strtoul(const char *s, char **end, int base);
 
-void *
-capng_fopen(const char *path, const char *mode)
-{
-	(void)path;
-	(void)mode;
-	return NULL;
-}
-
-char *
-capng_fgets(char *buf, int size, void *f)
-{
-	(void)buf;
-	(void)size;
-	(void)f;
-	__builtin_trap();
-}
-
-int
-capng_fclose(void *f)
-{
-	(void)f;
-	__builtin_trap();
-}
-
-int
-capng_fsetlocking(void *f, int type)
-{
-	(void)f;
-	(void)type;
-	__builtin_trap();
-}
-
-int
-capng_sscanf(const char *s, const char *fmt, ...)
-{
-	(void)s;
-	(void)fmt;
-	__builtin_trap();
-}
-
-/* The name of a file that fopen() then does not open. */
+/* The name of a capability that has none yet. */
 int
 capng_snprintf(char *buf, size_t size, const char *fmt, ...)
 {

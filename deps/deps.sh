@@ -144,12 +144,13 @@ capng_source() {
 	for m in LINUX_MAGIC_H LINUX_SECUREBITS_H PTHREAD_H SYSCALL_H SYS_XATTR_H; do
 		echo "#define HAVE_$m 1"
 	done >"$d/config.h"
-	for f in fopen fgets fclose sscanf snprintf asprintf strtoul printf sprintf getpwuid initgroups \
-		pthread_atfork; do
+	for f in snprintf asprintf printf sprintf strtoul getpwuid initgroups pthread_atfork; do
 		echo "#define $f capng_$f"
 	done >>"$d/config.h"
-	# No work before main: what is needed is done at the first use.
-	printf '#define __fsetlocking capng_fsetlocking\n#define constructor unused\n' >>"$d/config.h"
+	# No work before main: what is needed is done at the first use. Bounding and
+	# ambient set are ct's own work, by prctl(2).
+	printf '%s\n' '#define constructor unused' '#include <sys/prctl.h>' \
+		'#undef PR_CAPBSET_DROP' '#undef PR_CAP_AMBIENT' >>"$d/config.h"
 	compile libcap-ng "$d" "$d/cap-ng.c" "$d/lookup_table.c" "$here/capng-stdio.c" || return 1
 	cp "$d/cap-ng.h" "$out/include/"
 }
