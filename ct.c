@@ -5896,18 +5896,12 @@ out_pid(struct ct *ct)
 
 
 static int
-out_tell(struct ct *ct, char byte)
-{
-	if ((IN_LIB(ct) ? send(ct->go_fd[1], &byte, 1, MSG_NOSIGNAL) :
-	     write(ct->go_fd[1], &byte, 1)) != 1)
-		return fail_sys(ct, "release the child");
-	return 0;
-}
-
-static int
 out_go(struct ct *ct)
 {
-	return out_tell(ct, 0);
+	if ((IN_LIB(ct) ? send(ct->go_fd[1], "", 1, MSG_NOSIGNAL) :
+	     write(ct->go_fd[1], "", 1)) != 1)
+		return fail_sys(ct, "release the child");
+	return 0;
 }
 
 static int
