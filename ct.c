@@ -209,6 +209,7 @@ struct nic {
 	unsigned char mac[6];
 	bool mac_given;
 	struct nic_addr *addrs, **end;
+	bool host_ips;          /* some are of the host's end */
 	char name_buf[IF_NAMESIZE];
 	unsigned out;           /* index of what it sends through on the host */
 	/* of one that was moved in, to bring it back */
@@ -225,6 +226,7 @@ struct op {
 	uint64_t n, m, k;       /* numbers in it */
 	unsigned set, clr, opt; /* mount attributes; M_ options */
 	int fd;                 /* what a parent prepared, or -1 */
+	int from;               /* of OP_BIND, what is to be bound, or -1 */
 	struct nic *nic;
 	struct inet inet;
 };
@@ -2371,16 +2373,23 @@ struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
 	unsigned sent;          /* of the last one answered */
-	size_t len;
-	char buf[16384];        /* all that one container wants at once */
+	size_t len, size;
+	char *buf;              /* all that one container wants at once */
+	bool full;              /* it did not fit */
 	const char *what[64];   /* by message, for the error */
 };
+enum { NL_SIZE = 32768, NL_MESSAGE = 2048 };    /* no message is longer */
 
 static int
-nl_open(struct ct *ct, struct nl *nl, int bus)
+nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 {
 	nl->seq = nl->sent = 0;
 	nl->len = 0;
+	nl->full = false;
+	nl->fd = -1;
+	nl->size = size;
+	if (!(nl->buf = mem_get(ct, size)))
+		return -1;
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd < 0)
 		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
@@ -2405,6 +2414,10 @@ nl_put(struct nl *nl, int type, int flags, const char *what)
 	struct nlmsghdr *h;
 
 	nl->len = NLMSG_ALIGN(nl->len);
+	if (nl->len + NL_MESSAGE > nl->size) {
+		nl->full = true;
+		nl->len = 0;
+	}
 	h = mnl_nlmsg_put_header(nl->buf + nl->len);
 	h->nlmsg_type = (uint16_t)type;
 	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
@@ -2456,11 +2469,14 @@ static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
 	char buf[8192] __attribute__((aligned(8)));
-	ssize_t n = send(nl->fd, nl->buf, nl->len, 0);
 	const struct nlmsghdr *h;
 	char *into;
+	ssize_t n;
 	int left;
 
+	if (nl->full)
+		return fail_msg(ct, "too much for one request");
+	n = send(nl->fd, nl->buf, nl->len, 0);
 	nl->len = 0;
 	if (n < 0)
 		return fail_sys(ct, "send to netlink");
@@ -2684,18 +2700,26 @@ static const struct nic_kind {
 };
 enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
 
-/* Index of a link in the network namespace of the socket; 0 after an error. */
+/* Index of a link in the network namespace of the socket; 0: none. */
 static unsigned
-nic_index(struct ct *ct, const struct nl *nl, const char *name)
+nic_find(const struct nl *nl, const char *name)
 {
 	struct ifreq r;
 
 	memset(&r, 0, sizeof r);
 	text_f(r.ifr_name, sizeof r.ifr_name, "%s", name);
-	if (ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0)
-		return (unsigned)r.ifr_ifindex;
-	fail_sys(ct, "interface %s", name);
-	return 0;
+	return ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
+	       (unsigned)r.ifr_ifindex : 0;
+}
+
+static unsigned
+nic_index(struct ct *ct, const struct nl *nl, const char *name)
+{
+	unsigned index = nic_find(nl, name);
+
+	if (!index)
+		fail_sys(ct, "interface %s", name);
+	return index;
 }
 
 static struct nlmsghdr *
@@ -2719,7 +2743,7 @@ nic_up(struct nl *nl, unsigned index, const char *what)
 static void
 nic_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
 	                            what);
 	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(a) / 8;
@@ -2742,7 +2766,7 @@ static void
 nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
           const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
 	                            what);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(&a->to) / 8;
@@ -2765,11 +2789,11 @@ nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
 static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
-	bool named = c->kind == NIC_VETH || c->kind == NIC_PHYS;
-	unsigned index = nic_index(ct, nl, named ? c->name : c->host);
+	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl, c->host);
+	bool named = !index;
 	struct nlmsghdr *h;
 
-	if (!index)
+	if (!index && !(index = nic_index(ct, nl, c->name)))
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
 	if (!named)
@@ -2789,6 +2813,28 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 				nic_route(nl, index, a, mem_printf(ct,
 				          "route to %s/%d by %s", to, a->to.len, c->name));
 		}
+	return 0;
+}
+
+/* Sends the batch. A MAC address may still be that of one whose container has
+ * just ended, for 50 ms: again then, since nothing in it minds. */
+static int
+nic_send(struct ct *ct, struct nl *nl)
+{
+	size_t len = nl->len;
+	unsigned from = nl->sent;
+
+	for (int tries = 0; nl_send(ct, nl, NULL) < 0; tries++) {
+		if (ct->err.no != EADDRINUSE || tries == 100)
+			return -1;
+		ct->failed = false;
+		poll(NULL, 0, 5);
+		while (nl->sent != nl->seq && recv(nl->fd, nl->buf + len,
+		       nl->size - len, MSG_DONTWAIT) > 0)
+			;
+		nl->sent = from;
+		nl->len = len;
+	}
 	return 0;
 }
 
@@ -2962,6 +3008,8 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		       nic_kinds[c->kind].hint);
 	if (ct->failed || c->kind != NIC_VETH)
 		return ct->failed ? -1 : 0;
+	if (c->bridge && !c->host_ips)
+		return 0;
 	if (!(index = nic_index(ct, nl, c->host)))
 		return -1;
 	if (!c->bridge)
@@ -3008,7 +3056,7 @@ nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
 			       MNL_ATTR_HDRLEN, &now, sizeof now);
 		}
 		nl_end(nl, n);
-		if (nl->len > sizeof nl->buf / 2 && nl_send(ct, nl, NULL) < 0)
+		if (nl->len > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
 			return -1;
 	}
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
@@ -3053,14 +3101,14 @@ nic_back(struct ct *ct, struct nic *c)
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
 	/* the container may have moved it on and made another of its index */
-	r = nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
 	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
 	    fail_msg(ct, "%s is not there any more", c->dev) : nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
-	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	if ((index = nic_index(ct, &nl, c->dev))) {
 		h = nic_message(&nl, 0, index, c->was_up,
@@ -3085,7 +3133,7 @@ net_lo(struct ct *ct)
 {
 	struct nl nl;
 
-	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE, 2 * NL_MESSAGE) < 0)
 		return -1;
 	nic_up(&nl, 1, "set lo up");
 	nl_send(ct, &nl, NULL);
@@ -3336,11 +3384,14 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 static int
 nft_load(struct ct *ct)
 {
+	size_t size = 2 * NL_MESSAGE;
 	char table[48];
 	struct nlmsghdr *h;
 	struct nl nl;
 
-	if (nl_open(ct, &nl, NETLINK_NETFILTER) < 0)
+	for (struct op *op = ct->ops; op; op = op->next)        /* rules at most */
+		size += (op->nic ? 12 : op->kind == OP_PUBLISH ? 4 : 0) * 1024;
+	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
 	nl_words(&nl);
 	ct->nft_fd = nl.fd;
@@ -3810,6 +3861,63 @@ fs_here(struct ct *ct)
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
+/* The host's resolver file, where it lies in what a private tmpfs covers (a
+ * link to /run): its directory is shown, so that a file put in its place is
+ * seen too; of the tmpfs itself, only the file. */
+static int
+fs_resolver(struct ct *ct)
+{
+	char link[32], path[PATH_MAX], *slash;
+	int fd = io_open("/etc/resolv.conf", O_PATH);
+	ssize_t n = -1;
+	struct op *op;
+
+	text_f(link, sizeof link, "self/fd/%d", fd);
+	if (fd >= 0 && kfs_proc(ct) >= 0)
+		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	fd_close(&fd);
+	path[n < 0 ? 0 : n] = '\0';
+	for (size_t i = 0; i < LEN(host_tmpfs); i++) {
+		size_t len = strlen(host_tmpfs[i].dir);
+
+		if (strncmp(path, host_tmpfs[i].dir, len) || path[len] != '/')
+			continue;
+		slash = strrchr(path, '/');
+		if (slash > path + len)
+			*slash = '\0';
+		if (!(op = mem_get(ct, sizeof *op)) ||
+		    !(slash = mem_dup(ct, path, strlen(path))))
+			return -1;
+		*op = (struct op){ .kind = OP_BIND, .a = slash, .b = slash, .fd = -1,
+		    .set = K_RDONLY | K_NOSUID | K_NODEV | K_NOEXEC,
+		    .opt = M_TRY, .next = ct->ops };
+		if (!ct->ops)
+			ct->ops_end = &op->next;
+		ct->ops = op;           /* the first: others may cover it */
+		return 0;
+	}
+	return 0;
+}
+
+/* Opens what is to be bound. Later the new root lies on /, and a path with a
+ * `..` in it, or a link that has one, would step onto that. */
+static int
+fs_sources(struct ct *ct)
+{
+	/* a container without a network asks nobody */
+	if (!ct->root && !ct->dns && (!(ct->use & U_NET) || ct->use & U_NIC) &&
+	    !(IN_LIB(ct) && ct->here) && fs_resolver(ct) < 0)
+		return -1;
+	for (struct op *op = ct->ops; op; op = op->next) {
+		if (op->kind != OP_BIND || op->fd >= 0)
+			continue;
+		op->from = io_open(op->a, O_PATH);
+		if (op->from < 0 && !(op->opt & M_TRY))
+			return fail_sys(ct, "open %s", op->a);
+	}
+	return 0;
+}
+
 static int
 fs_root(struct ct *ct)
 {
@@ -3958,39 +4066,6 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
 }
 
-static int fs_bind(struct ct *ct, struct op *op);
-
-/* The host's resolver file, where it lies in what a private tmpfs covers (a
- * link to /run): its directory is shown, so that a file put in its place is
- * seen too; of the tmpfs itself, only the file. */
-static int
-fs_resolver(struct ct *ct)
-{
-	struct op op = { .set = K_RDONLY | K_NOSUID | K_NODEV | K_NOEXEC,
-	                 .opt = M_TRY, .fd = -1 };
-	char link[32], path[PATH_MAX], *slash;
-	int fd = io_open("/etc/resolv.conf", O_PATH);
-	ssize_t n = -1;
-
-	text_f(link, sizeof link, "self/fd/%d", fd);
-	if (fd >= 0 && kfs_proc(ct) >= 0)
-		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
-	fd_close(&fd);
-	path[n < 0 ? 0 : n] = '\0';
-	for (size_t i = 0; i < LEN(host_tmpfs); i++) {
-		size_t len = strlen(host_tmpfs[i].dir);
-
-		if (strncmp(path, host_tmpfs[i].dir, len) || path[len] != '/')
-			continue;
-		slash = strrchr(path, '/');
-		if (slash > path + len)
-			*slash = '\0';
-		op.a = op.b = path;
-		return fs_bind(ct, &op);
-	}
-	return 0;
-}
-
 static int
 fs_tmp(struct ct *ct)
 {
@@ -4005,9 +4080,7 @@ fs_tmp(struct ct *ct)
 		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
 			return -1;
 	}
-	/* a container without a network asks nobody */
-	return ct->root || ct->dns || (ct->use & U_NET && !(ct->use & U_NIC)) ? 0 :
-	       fs_resolver(ct);
+	return 0;
 }
 
 /* --- the mounts asked for, in the order given --- */
@@ -4016,14 +4089,11 @@ static int
 fs_bind(struct ct *ct, struct op *op)
 {
 	struct stat st;
-	int from = op->fd, tree = -1, at = -1, r = -1;
+	int from = op->from, tree = -1, at = -1, r = -1;
 
-	if (from < 0) {
-		from = io_open(op->a, O_PATH);
-		if (from < 0 && (op->opt & M_TRY))
-			return 0;
+	if (op->fd < 0) {
 		if (from < 0)
-			return fail_sys(ct, "open %s", op->a);
+			return 0;       /* with the option try */
 		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
 		     rec = K_AT_RECURSIVE) {
 			tree = sys_tree(from, "", K_AT_EMPTY_PATH | rec);
@@ -4037,8 +4107,7 @@ fs_bind(struct ct *ct, struct op *op)
 			goto out;
 		}
 	} else {
-		tree = from;            /* the parent cloned it, with its ids */
-		from = -1;
+		tree = op->fd;          /* the parent cloned it, with its ids */
 	}
 	if (fstat(tree, &st) < 0)
 		fail_sys(ct, "stat %s", op->a);
@@ -4245,6 +4314,18 @@ fs_pivot_fail(struct ct *ct)
 	                ct->root ? ct->root : "/");
 }
 
+/* A file is covered by one that holds nothing. */
+static int
+fs_cover(struct ct *ct, const char *path)
+{
+	const struct op plain = { 0 };
+	int null = sys_tree(ct->tree_fd, "dev/null", 0);
+	int r = null < 0 ? -1 : fs_attach(ct, null, AT_FDCWD, &plain, path);
+
+	fd_close(&null);
+	return r;
+}
+
 /* On an initramfs the old root cannot be put away: every other mount is
  * detached, the new root moved onto /, and what is below is locked in
  * fs_lock(). All work-arounds without the lock leave it within reach of
@@ -4270,7 +4351,8 @@ fs_move(struct ct *ct)
 	if (ct->use & U_USER)   /* there they are locked: covered instead */
 		for (n = fs_mounts(ct, ct->tree_fd, &m); n-- > 0; )
 			if (!m[n].below && strcmp(m[n].path, "/") &&
-			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0)
+			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0 &&
+			    (errno != ENOTDIR || fs_cover(ct, m[n].path) < 0))
 				return fail_sys(ct, "cover %s", m[n].path);
 	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot");
@@ -5010,7 +5092,7 @@ in_nic(struct ct *ct)
 	struct nl nl;
 
 	in_wait(ct);
-	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&nl);
 	nic_up(&nl, 1, "set lo up");
@@ -5018,7 +5100,8 @@ in_nic(struct ct *ct)
 		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
 		    ct->try & U_NIC)
 			ct->failed = false;
-	nl_send(ct, &nl, NULL);
+	if (!ct->failed)
+		nic_send(ct, &nl);
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
 }
@@ -5488,6 +5571,8 @@ static const struct step inside_steps[] = {
 	{ "label", U_LABEL, V_RUN, pr_label, NULL },
 	/* no mount event in or out */
 	{ "private", U_MNT, V_RUN, fs_private, NULL },
+	/* open what is to be bound */
+	{ "source", U_MNT, V_RUN, fs_sources, NULL },
 	/* clone the root's mounts */
 	{ "root", U_MNT, V_RUN, fs_root, NULL },
 	/* mount /proc, read-only */
@@ -5502,8 +5587,6 @@ static const struct step inside_steps[] = {
 	{ "uts", U_UTS, V_RUN, in_uts, NULL },
 	/* network namespace, lo up */
 	{ "net", U_NET, V_RUN, in_net, NULL },
-	/* interfaces up, addresses, routes */
-	{ "nic", U_NIC, V_RUN, in_nic, NULL },
 	/* mount /sys, read-only */
 	{ "sys", U_SYS, V_RUN, fs_sys, NULL },
 	/* the mounts asked for, in order */
@@ -5512,6 +5595,8 @@ static const struct step inside_steps[] = {
 	{ "mask", U_MASK, V_RUN, fs_masks, NULL },
 	/* ct's own tmpfs read-only */
 	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL },
+	/* interfaces up, addresses, routes */
+	{ "nic", U_NIC, V_RUN, in_nic, NULL },
 	/* sysctls */
 	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL },
 	/* pivot_root, or move on an initramfs */
@@ -5943,7 +6028,7 @@ out_nic_moved(struct ct *ct, struct nic *c)
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "enter the container's network");
-	if (nl_open(ct, &nl, NETLINK_ROUTE) == 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) == 0)
 		c->inside = nic_index(ct, &nl, c->name);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
@@ -5957,7 +6042,7 @@ out_nics(struct ct *ct)
 	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)ct->pid };
 	struct nl nl;
 
-	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
@@ -7086,6 +7171,7 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	struct nic_addr *a;
 
+	c->host_ips |= k->max;
 	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
@@ -7253,6 +7339,8 @@ op_publish(struct ct *ct, struct op *op, char *v)
 {
 	char *s = mem_dup(ct, v, strlen(v)), *proto = cut(s, '/'), *to, *from;
 
+	bool six;
+
 	op->a = mem_printf(ct, "publish %s", v);
 	if (!s || !op->a)
 		return -1;
@@ -7264,12 +7352,14 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	from = strrchr(s, ':');
 	if (from) {
 		*from++ = '\0';
-		if (*s == '[' && from[-2] == ']') {
+		six = *s == '[' && from[-2] == ']';
+		if (six) {
 			from[-2] = '\0';
 			s++;
 		}
-		if (inet_parse(s, false, &op->inet) < 0)
-			return bad(ct, s, "not an address");
+		if (inet_parse(s, false, &op->inet) < 0 ||
+		    six != (op->inet.family == AF_INET6))
+			return bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
 	} else {
 		from = s;
 	}
@@ -7450,7 +7540,7 @@ op_add(struct ct *ct, enum op_kind kind, struct op **op)
 	*op = mem_get(ct, sizeof **op);
 	if (!*op)
 		return -1;
-	**op = (struct op){ .kind = kind, .fd = -1 };
+	**op = (struct op){ .kind = kind, .fd = -1, .from = -1 };
 	*ct->ops_end = *op;
 	ct->ops_end = &(*op)->next;
 	return 0;
@@ -10858,15 +10948,21 @@ verb_detect(struct ct *ct, char **argv)
 static int
 net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
 {
+	struct stat a, b;
+	char path[48];
 	int fd, r;
 
 	nl->fd = -1;
 	if (!g->pid)
 		return fail_msg(ct, "has no process of its own");
+	kfs_ns_path(g->pid, "net", path, sizeof path);
+	if (kfs_need_proc(ct) >= 0 && fstatat(ct->proc_fd, path, &a, 0) == 0 &&
+	    fstatat(ct->proc_fd, "self/ns/net", &b, 0) == 0 && a.st_ino == b.st_ino)
+		return fail_msg(ct, "has no network of its own");
 	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
 	*home = kfs_ns(ct, 0, "net");
-	r = *home < 0 || nl_open(ct, nl, NETLINK_ROUTE) < 0 ? -1 :
+	r = *home < 0 || nl_open(ct, nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 :
 	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0 ?
 	    fail_sys(ct, "enter its network namespace") : 0;
 	fd_close(&fd);
@@ -10974,7 +11070,7 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 	if (net_enter(ct, g, &home, &nl) < 0)
 		_exit(1);
 	fd_close(&nl.fd);               /* it was the caller's */
-	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0 ||
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		_exit(1);
@@ -11026,22 +11122,24 @@ net_add(struct ct *ct, struct grp *g, char *value)
 		return -1;
 	if (!(c = op->nic) || c->nat)
 		return bad(ct, value, "must be an interface, without nat");
-	if (net_enter(ct, g, &home, &out) < 0 || nl_open(ct, &in, NETLINK_ROUTE) < 0)
+	if (net_enter(ct, g, &home, &out) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&out);
 	nl_words(&in);
 	for (int i = 0; !c->name || c->name == c->name_buf; i++) {
 		text_f(c->name_buf, sizeof c->name_buf, "eth%d", i);
 		c->name = c->name_buf;
-		if (!nic_index(ct, &in, c->name))
+		if (!nic_find(&in, c->name))
 			break;
 	}
-	ct->failed = false;
+	if (nic_find(&in, c->name))
+		return bad(ct, c->name, "it has an interface of that name");
 	fd = kfs_ns(ct, 0, "net");
 	to.value = (uint32_t)fd;
-	if (fd < 0 || nic_outside(ct, &out, c, to) < 0)
+	if (fd < 0)
 		return -1;
-	if (nic_inside(ct, &in, c) == 0 && nl_send(ct, &in, NULL) == 0)
+	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
+	    nic_send(ct, &in) == 0)
 		return 0;
 	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
 	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
@@ -11058,7 +11156,7 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
-	if (net_enter(ct, g, &home, &nl) < 0 || nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (net_enter(ct, g, &home, &nl) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&nl);
 	if (!(index = nic_index(ct, &nl, name)) ||
@@ -11780,7 +11878,7 @@ probe_link(struct ct *ct, const struct probe *p)
 	ct->ops = NULL;
 	if (p->arg)
 		_exit(nft_load(ct) < 0);
-	if (nl_open(ct, &nl, NETLINK_ROUTE) < 0)
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		_exit(1);
 	h = nic_message(&nl, NLM_F_CREATE | NLM_F_EXCL, 0, false, "");
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);

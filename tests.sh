@@ -1232,7 +1232,7 @@ for n in 'container:nosuch' 'ns:/nonexistent' 'ns:/etc/passwd' 'ns:/proc/self/ns
 done
 t 'cannot be had: the second of two' 125 'run --net veth,host=h0 --net veth,host=h0 -- echo RAN'
 t 'a name of the host that stays taken: not for long' 0 'within 0 4000 run --net veth,host=wan -- echo RAN 2>/dev/null || echo $?' 125
-t '--try nic: a warning each' 0 'run --try nic --net veth,bridge=nosuch --net veth,name=ok ip link show ok | grep -c ok:' '*' 'ct: *nosuch*'
+t '--try nic: a warning each' 0 'run --try nic --net veth,bridge=nosuch --net veth,name=ok ip link show ok | grep -c ok@' '*' 'ct: *nosuch*'
 t 'with what it cannot go' 0 'x() { run "$@" -- echo RAN 2>e; echo "$? $(wc -l <e)"; }; x --net veth,name=a --net veth,name=a; x --net veth,name=eth1 --net veth
 	x --net veth --net none; x --net host --net veth; x --net ns:/proc/self/ns/net --net veth; x --net container:a --net host; x --net host --net host
 	x --share net --net veth; x --ns net=/proc/self/ns/net --net veth; x --net veth --ns net=/proc/self/ns/net; x --publish 80:80; x --net veth --publish 80:80
