@@ -10952,7 +10952,7 @@ net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
 	char path[48];
 	int fd, r;
 
-	nl->fd = -1;
+	*nl = (struct nl){ .fd = -1 };
 	if (!g->pid)
 		return fail_msg(ct, "has no process of its own");
 	kfs_ns_path(g->pid, "net", path, sizeof path);
@@ -11057,7 +11057,7 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 	const struct nlmsghdr *h = NULL;
 	bool first = true;
 	struct nl nl;
-	int home;
+	int home = -1;
 	pid_t pid;
 
 	if (!g->pid)
@@ -11152,7 +11152,7 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 {
 	unsigned index;
 	struct nl nl;
-	int home, hard;
+	int home = -1, hard = 0;
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
