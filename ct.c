@@ -8823,7 +8823,9 @@ lib_listen(struct ct *ct)
 {
 	struct sup s = { 0 };
 
-	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready))
+	/* that it is ready may be told before which process it became */
+	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
+	       (!ct->exec || ct->pid != ct->first_pid)))
 		sup_records(ct, &s);
 	if (!ct->failed && !ct->ready)
 		fail_msg(ct, "the container died while it was set up%s",

@@ -258,7 +258,7 @@ up() { poll grep -q up "$work/hold"; }
 
 # shellcheck disable=SC2016 # expands in the container
 seen() {
-	"$lib" hold "$N-h" "$root" >"$work/hold" 2>&1 &
+	rm -f "$work/hold"; "$lib" hold "$N-h" "$root" >"$work/hold" 2>&1 &
 	pid=$! r=0
 	up &&
 		says "held of the library" "$CT" exec "$N-h" sh -c 'echo $(hostname) $WORD' &&
@@ -272,7 +272,7 @@ seen() {
 
 stopped() { # ct stop and ct rm of what the library runs
 	for how in stop "rm -f"; do
-		"$lib" hold "$N-s" >"$work/hold" 2>&1 &
+		rm -f "$work/hold"; "$lib" hold "$N-s" >"$work/hold" 2>&1 &
 		pid=$!
 		up || return 1
 		# shellcheck disable=SC2086 # two words
@@ -287,7 +287,7 @@ found() {
 }
 
 other() { # found by name from another process, which ends it
-	"$lib" hold "$N-o" >"$work/hold" 2>&1 &
+	rm -f "$work/hold"; "$lib" hold "$N-o" >"$work/hold" 2>&1 &
 	pid=$!
 	up && "$lib" find "$N-o" || return 1
 	wait "$pid"
@@ -300,7 +300,7 @@ lone() { # what was created and left is a group that stays
 }
 
 swept() { # the container of a process that was killed goes with the next ct
-	"$lib" hold "$N-k" >"$work/hold" 2>&1 &
+	rm -f "$work/hold"; "$lib" hold "$N-k" >"$work/hold" 2>&1 &
 	pid=$!
 	up || return 1
 	kill -9 "$pid"
