@@ -351,6 +351,7 @@ struct ct {
 	int host_net_fd;        /* the caller's netns, where a hook runs in it */
 	int net_fd;             /* the container's, where an interface was moved */
 	int nft_fd;             /* owns the rules of nat and --publish */
+	int host_rt_fd;         /* a NETLINK_ROUTE socket in the caller's netns */
 	int pidfd, sig_fd;
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid, first_pid;   /* the latter stays when it has ended */
@@ -5075,10 +5076,8 @@ in_uts(struct ct *ct)
 static int
 in_net(struct ct *ct)
 {
-	if (ct->use & U_NIC)
-		return 0;               /* with the rest, in one batch */
-	if (ct->self_fd < 0)
-		return net_lo(ct);
+	if (ct->self_fd < 0)            /* lo with the rest, in one batch */
+		return ct->use & U_NIC ? 0 : net_lo(ct);
 	in_wait(ct);
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns network namespace");
@@ -6005,7 +6004,7 @@ out_net(struct ct *ct)
 	if (unshare(CLONE_NEWNET) < 0)
 		return fail_sys(ct, "unshare network namespace");
 	/* the child may join it meanwhile; at the end it waits for all */
-	return out_go(ct) < 0 || net_lo(ct) < 0 ? -1 : 0;
+	return out_go(ct) < 0 || (!(ct->use & U_NIC) && net_lo(ct) < 0) ? -1 : 0;
 }
 
 /* Opens what brings an interface back. */
@@ -6039,11 +6038,18 @@ out_nic_moved(struct ct *ct, struct nic *c)
 static int
 out_nics(struct ct *ct)
 {
-	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)ct->pid };
+	/* this process may be in the container's network by now */
+	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)(ct->self_fd >= 0 ?
+	                      getpid() : ct->pid) };
 	struct nl nl;
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
+	if (ct->host_rt_fd >= 0) {
+		fd_close(&nl.fd);
+		nl.fd = ct->host_rt_fd;
+		ct->host_rt_fd = -1;
+	}
 	nl_words(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
 		bool phys = op->nic && op->nic->kind == NIC_PHYS;
@@ -6093,9 +6099,19 @@ out_nic_undo(struct ct *ct)
 static int
 out_netfd(struct ct *ct)
 {
-	if (IN_LIB(ct) || ct->use & U_NIC || ct->unshare & U_USER ||
-	    op_find(ct->ops, OP_NS))
+	bool apart = IN_LIB(ct) || ct->use & U_NAT || ct->unshare & U_USER ||
+	             op_find(ct->ops, OP_NS);
+
+	for (struct op *op = ct->ops; op; op = op->next)
+		apart |= op->nic && op->nic->kind == NIC_PHYS;
+	if (apart)
 		return 0;
+	if (ct->use & U_NIC) {          /* to make the host's side by */
+		ct->host_rt_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+		                        NETLINK_ROUTE);
+		if (ct->host_rt_fd < 0)
+			return fail_sys(ct, "socket NETLINK_ROUTE");
+	}
 	if (ct->on_start || ct->on_exit) {
 		ct->host_net_fd = kfs_ns(ct, 0, "net");
 		if (ct->host_net_fd < 0) {      /* no /proc: the plain way */
@@ -6112,6 +6128,7 @@ static void
 out_netfd_undo(struct ct *ct)
 {
 	fd_close(&ct->self_fd);
+	fd_close(&ct->host_rt_fd);
 }
 
 /* --- the record: attributes of the group's directory --- */
@@ -8004,7 +8021,7 @@ ct_init(struct ct *ct)
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
-	    ct->status_fd = ct->net_fd = ct->nft_fd = -1;
+	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
 }
