@@ -1363,6 +1363,12 @@ kfs_need_proc(struct ct *ct)
 
 /* === cgroup ============================================================ */
 
+/* What the options of limits write, in their order. */
+static const char *const limit_files[] = {
+	"memory.max", "memory.high", "memory.swap.max", "cpu.max", "cpu.weight",
+	"cpuset.cpus", "pids.max", "io.max", NULL
+};
+
 /* A container's directory is locked (flock) by its supervisor for as long as
  * that lives: the kernel lets go of the lock with the process, so that an
  * empty group that can be locked is a leftover, without a pid to compare. */
@@ -1651,9 +1657,9 @@ cg_destroy_sub(int base, const char *name, const char *path, void *arg)
 }
 
 /* Removes what a ct that was killed left: groups that nobody has locked. What
- * still runs in one (without an own pid namespace) is to die with ct. `left` counts how many to look at: at most 16 at a start,
- * skipping a random number, so that it takes as long with a thousand
- * containers as with ten. */
+ * still runs in one (without an own pid namespace) is to die with ct. `left`
+ * counts how many to look at: at most 16 at a start, skipping a random number,
+ * so that it takes as long with a thousand containers as with ten. */
 struct sweep { unsigned skip, left; };
 
 static int
@@ -3105,7 +3111,8 @@ nic_back(struct ct *ct, struct nic *c)
 	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
 	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
-	    fail_msg(ct, "%s is not there any more", c->dev) : nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	    fail_msg(ct, "%s is not there any more", c->dev) :
+	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
@@ -4184,17 +4191,14 @@ fs_delegate(struct ct *ct)
 	const struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC };
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount :
 	                  "/sys/fs/cgroup";
-	static const char *const limits[] = { "memory.max", "memory.high",
-		"memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
-		"pids.max", "io.max" };
 	struct op ro = { .set = K_RDONLY };
 
 	if (fs_mount_new(ct, "cgroup2", NULL, &op, dir) < 0)
 		return -1;
-	for (size_t i = 0; i < LEN(limits); i++) {
+	for (size_t i = 0; limit_files[i]; i++) {
 		int fd;
 
-		ro.a = mem_printf(ct, "%s/%s", dir, limits[i]);
+		ro.a = mem_printf(ct, "%s/%s", dir, limit_files[i]);
 		fd = ro.a ? fs_in_root(ct, ro.a, O_PATH) : -1;
 		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
 			return -1;
@@ -7543,13 +7547,12 @@ lim_raw(struct ct *ct, struct op *op, char *v)
 	return 0;
 }
 
-static const struct { const char *file; int (*set)(struct ct *, struct op *,
-                      char *); } limit_kinds[] = {
-	{ "memory.max", lim_size }, { "memory.high", lim_size },
-	{ "memory.swap.max", lim_size }, { "cpu.max", lim_cpus },
-	{ "cpu.weight", lim_weight }, { "cpuset.cpus", lim_set },
-	{ "pids.max", lim_pids }, { "io.max", lim_io }, { NULL, lim_raw },
+/* In the order of limit_files[], and what --cgroup takes. */
+static int (*const limit_sets[])(struct ct *, struct op *, char *) = {
+	lim_size, lim_size, lim_size, lim_cpus, lim_weight, lim_set, lim_pids,
+	lim_io, lim_raw
 };
+static_assert(LEN(limit_sets) == LEN(limit_files), "a form for each file");
 
 static int
 op_add(struct ct *ct, enum op_kind kind, struct op **op)
@@ -7591,9 +7594,9 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
-	op->a = limit_kinds[o->arg].file;
+	op->a = limit_files[o->arg];
 	op->b = value;
-	return limit_kinds[o->arg].set(ct, op, value);
+	return limit_sets[o->arg](ct, op, value);
 }
 
 /* --userns[=MAP]: the same ranges for users and groups */
@@ -8020,7 +8023,8 @@ ct_init(struct ct *ct)
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd = ct->detach_fd = ct->box_fd =
+	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd =
+	    ct->detach_fd = ct->box_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
@@ -10742,8 +10746,8 @@ reg_key(struct ct *ct, const char *key)
 {
 	for (size_t i = 0; i < LEN(options); i++)
 		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
-		    limit_kinds[options[i].arg].file)
-			return limit_kinds[options[i].arg].file;
+		    limit_files[options[i].arg])
+			return limit_files[options[i].arg];
 	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
 		bad(ct, key, "neither a limit's name nor a cgroup file");
 		return NULL;
@@ -10801,10 +10805,10 @@ verb_set(struct ct *ct, char **argv)
 				bad(ct, *argv, "must be KEY=VALUE");
 			break;
 		}
-		while (limit_kinds[i].file && (strcmp(limit_kinds[i].file, op.a) ||
+		while (limit_files[i] && (strcmp(limit_files[i], op.a) ||
 		                               strchr(*argv, '.')))
 			i++;
-		if (limit_kinds[i].file && limit_kinds[i].set(ct, &op, value) < 0)
+		if (limit_files[i] && limit_sets[i](ct, &op, value) < 0)
 			break;
 		cg_set(ct, op.a, op.b, true);
 	}
@@ -10870,9 +10874,7 @@ verb_rm(struct ct *ct, char **argv)
 static int
 verb_rename(struct ct *ct, char **argv)
 {
-	static const char *const files[] = { "memory.max", "memory.high",
-		"memory.swap.max", "cpu.max", "cpu.weight", "cpuset.cpus",
-		"pids.max", "memory.oom.group", "io.max" };
+	const char *file;
 	char buf[512];
 	struct stat st;
 	struct grp g;
@@ -10891,9 +10893,11 @@ verb_rename(struct ct *ct, char **argv)
 		return 125;
 	cg_enable(ct->cg_fd);
 	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
-	for (size_t i = 0; i < LEN(files); i++)
-		if (io_get(g.fd, files[i], buf, sizeof buf) > 0)
-			io_put(ct->cg_fd, files[i], buf);
+	for (size_t i = 0; i < LEN(limit_files); i++) {
+		file = limit_files[i] ? limit_files[i] : "memory.oom.group";
+		if (io_get(g.fd, file, buf, sizeof buf) > 0)
+			io_put(ct->cg_fd, file, buf);
+	}
 	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
 		fail_sys(ct, "rmdir %s", *argv);
 	grp_close(&g);
@@ -11141,7 +11145,8 @@ net_add(struct ct *ct, struct grp *g, char *value)
 		return -1;
 	if (!(c = op->nic) || c->nat)
 		return bad(ct, value, "must be an interface, without nat");
-	if (net_enter(ct, g, &home, &out) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
+	if (net_enter(ct, g, &home, &out) < 0 ||
+	    nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&out);
 	nl_words(&in);
@@ -11175,7 +11180,8 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
-	if (net_enter(ct, g, &home, &nl) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+	if (net_enter(ct, g, &home, &nl) < 0 ||
+	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&nl);
 	if (!(index = nic_index(ct, &nl, name)) ||
@@ -11194,8 +11200,7 @@ verb_net(struct ct *ct, char **argv)
 		return reg_each(ct, reg_args(ct, V_NET, argv + 1), net_ls);
 	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
 	    argv[3])
-		return fail_msg(ct, "wants add NAME NIC, del NAME INTERFACE or ls "
-		                "NAME"), 125;
+		return fail_msg(ct, "wants add, del or ls: see `ct help net`"), 125;
 	if (grp_open(ct, argv[1], &g) < 0)
 		return ct->err.status;
 	if (*what == 'a')
@@ -11320,8 +11325,8 @@ inspect_group(struct ct *ct, struct grp *g)
 	out_f(&o, "],\"command\":[");
 	ls_command(&o, g, args, len, true);
 	out_f(&o, "]");
-	for (size_t i = 0; limit_kinds[i].file; i++)
-		json_file(&o, g->fd, limit_kinds[i].file);
+	for (size_t i = 0; limit_files[i]; i++)
+		json_file(&o, g->fd, limit_files[i]);
 	out_f(&o, "}\n");
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
@@ -11921,7 +11926,8 @@ static const struct probe probes[] = {
 	{ "procfs" "\0" "CONFIG_PROC_FS" "\0"
 	  "user namespaces, sealing", probe_proc, 0, true },
 	{ "user namespace" "\0" "CONFIG_USER_NS" "\0"
-	  "-U, use without root, mounts locked on an initramfs", probe_ns, CLONE_NEWUSER, false },
+	  "-U, use without root, mounts locked on an initramfs",
+	  probe_ns, CLONE_NEWUSER, false },
 	{ "mount namespace" "\0" "CONFIG_NAMESPACES" "\0"
 	  "everything", probe_ns, CLONE_NEWNS, true },
 	{ "pid namespace" "\0" "CONFIG_PID_NS" "\0"
@@ -12034,7 +12040,8 @@ static const struct verb verbs[] = {
 	{ "run" "\0" "[option ...] [--] [COMMAND [ARG ...]]" "\0"
 	  "make a container, run COMMAND in it, remove it", verb_run, V_RUN, 1 },
 	{ "create" "\0" "NAME [limit ...]" "\0"
-	  "make a group without processes, with limits for all in it", verb_create, V_CREATE, 0 },
+	  "make a group without processes, with limits for all in it",
+	  verb_create, V_CREATE, 0 },
 	{ "start" "\0" "NAME ..." "\0"
 	  "let go of held ones", verb_start, 0, 0 },
 	{ "exec" "\0" "[option ...] NAME COMMAND [ARG ...]" "\0"
