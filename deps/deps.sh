@@ -129,7 +129,7 @@ mnl_deb() {
 		for f in __fprintf_chk fprintf fwrite fputc __ctype_b_loc; do
 			set -- "$@" --redefine-sym "$f=no_$f"
 		done
-		"${AR%ar}objcopy" "$@" "$out/lib/libmnl.a" || return 1
+		"$($CC -print-prog-name=objcopy)" "$@" "$out/lib/libmnl.a" || return 1
 		say "libmnl: $(basename "$tmp"/deb/libmnl-dev_*.deb)"
 		return 0
 	done
