@@ -638,14 +638,14 @@ static const struct { const char *step; int no; } hints[] = {
 	HINT("nic", ENETDOWN, "", "what it lies on is down"),
 	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
 	HINT("nic", EINVAL, "move",
-	     "bound to its network namespace: a wireless one, a bridge?"),
+	     "bound to its namespace: wireless, a bridge?"),
 	HINT("nat", EPROTONOSUPPORT, "",
 	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core"),
-	HINT("nat", EINVAL, "table", "the owner flag of tables is Linux 5.12's"),
+	HINT("nat", EINVAL, "table", "the owner flag is Linux 5.12's"),
 	HINT("nat", EOPNOTSUPP, "table",
-	     "CONFIG_NF_TABLES_INET, and the owner flag of Linux 5.12"),
+	     "CONFIG_NF_TABLES_INET; the owner flag is Linux 5.12's"),
 	HINT("nat", ENOENT, "",
-	     "modules nft_chain_nat, nft_nat, nft_masq, nft_fib_inet; "
+	     "modules nft_chain_nat, nft_masq, nft_fib_inet; "
 	     "OpenWrt: kmod-nft-nat, kmod-nft-fib"),
 	HINT("clone", EAGAIN, "",
 	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max"),
@@ -2374,7 +2374,7 @@ id_maps(struct ct *ct)
 /* === netlink =========================================================== */
 
 /* One transaction: messages are put into a buffer one after the other, sent
- * together, and each is answered; the first error is the kernel's own, with
+ * together, and the last is answered; the first error is the kernel's own, with
  * its extended text where it gave one. */
 struct nl {
 	int fd;
@@ -2382,10 +2382,11 @@ struct nl {
 	unsigned sent;          /* of the last one answered */
 	size_t len, size;
 	char *buf;              /* all that one container wants at once */
+	struct nlmsghdr *last;  /* message in it */
 	bool full;              /* it did not fit */
 	const char *what[64];   /* by message, for the error */
 };
-enum { NL_SIZE = 32768, NL_MESSAGE = 2048 };    /* no message is longer */
+enum { NL_SIZE = 16384, NL_MESSAGE = 2048 };    /* no message is longer */
 
 static int
 nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
@@ -2397,6 +2398,11 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	nl->size = size;
 	if (!(nl->buf = mem_get(ct, size)))
 		return -1;
+	if (ct->host_rt_fd >= 0 && !ct->in_child) {
+		nl->fd = ct->host_rt_fd;        /* opened while we were there */
+		ct->host_rt_fd = -1;
+		return 0;
+	}
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd < 0)
 		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
@@ -2427,7 +2433,7 @@ nl_put(struct nl *nl, int type, int flags, const char *what)
 	}
 	h = mnl_nlmsg_put_header(nl->buf + nl->len);
 	h->nlmsg_type = (uint16_t)type;
-	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
 	h->nlmsg_seq = ++nl->seq;
 	nl->what[nl->seq % LEN(nl->what)] = what;
 	return h;
@@ -2437,6 +2443,7 @@ static void
 nl_end(struct nl *nl, struct nlmsghdr *h)
 {
 	nl->len = (size_t)((char *)h - nl->buf) + h->nlmsg_len;
+	nl->last = h;
 }
 
 static int
@@ -2470,8 +2477,8 @@ nl_more(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Sends what was put and reads the answers: one to each message, or with a
- * dump all that the kernel has, up to its end. */
+/* Sends what was put and reads the answers: to the last message, and to any
+ * that failed; or with a dump all that the kernel has, up to its end. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
@@ -2483,6 +2490,8 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 
 	if (nl->full)
 		return fail_msg(ct, "too much for one request");
+	if (!d)
+		nl->last->nlmsg_flags |= NLM_F_ACK;
 	n = send(nl->fd, nl->buf, nl->len, 0);
 	nl->len = 0;
 	if (n < 0)
@@ -3220,9 +3229,8 @@ nft_mark(struct nl *nl, int type)
 	struct nlmsghdr *h = nl_put(nl, type, 0, "");
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
-	h->nlmsg_flags = NLM_F_REQUEST;
 	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	nl_end(nl, h);
+	nl->len += h->nlmsg_len;        /* the last one is another */
 	nl->seq--;
 }
 
@@ -6049,11 +6057,6 @@ out_nics(struct ct *ct)
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	if (ct->host_rt_fd >= 0) {
-		fd_close(&nl.fd);
-		nl.fd = ct->host_rt_fd;
-		ct->host_rt_fd = -1;
-	}
 	nl_words(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
 		bool phys = op->nic && op->nic->kind == NIC_PHYS;
@@ -8053,8 +8056,8 @@ plan_net(struct ct *ct)
 	if (all > 1 && all != nics)
 		return fail_msg(ct, "none, host, ns: and container: stand alone");
 	if (nics && (!(ct->unshare & U_NET) || ct->use & U_JOIN))
-		return fail_msg(ct, "an interface wants an own net namespace, "
-		                "without --share net or --ns");
+		return fail_msg(ct, "an interface wants an own net namespace, and "
+		                "no --ns");
 	ct->step = "--publish";
 	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
 	     p = op_find(p->next, OP_PUBLISH))
