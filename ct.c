@@ -2782,7 +2782,7 @@ static void
 nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
           const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
 	                            what);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(&a->to) / 8;
