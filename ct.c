@@ -205,11 +205,11 @@ struct nic {
 	const char *name;       /* inside */
 	const char *dev, *bridge;       /* interfaces of the host */
 	const char *host;       /* name of a veth's other end, or its first name */
-	uint64_t id, mtu, mode, nat;
+	uint64_t id, mtu, mode;
+	bool nat;
 	unsigned char mac[6];
 	bool mac_given;
 	struct nic_addr *addrs, **end;
-	bool host_ips;          /* some are of the host's end */
 	char name_buf[IF_NAMESIZE];
 	unsigned out;           /* index of what it sends through on the host */
 	/* of one that was moved in, to bring it back */
@@ -390,6 +390,7 @@ struct profile { const char *name; const char *args[15]; };
 
 static_assert(sizeof(struct rec) <= 512, "a record fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
+static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
 static_assert(sizeof cg_subtree > 1 && sizeof cg_subtree <= 65, "a name");
 
@@ -473,13 +474,12 @@ text_v(char *buf, size_t size, const char *f, va_list ap)
 {
 	size_t len = 0, n, width, prec;
 	char num[24], *end = num + sizeof num;
-	const char *s;
 
 	for (; *f; f++) {
 		bool left = false, zero = false, dot = false, wide = false;
+		const char *s = f;
 		uint64_t v;
 
-		s = f;
 		n = 1;
 		width = prec = 0;
 		if (*f == '%') {
@@ -2477,31 +2477,22 @@ nl_more(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Sends what was put and reads the answers: to the last message, and to any
- * that failed; or with a dump all that the kernel has, up to its end. */
+/* Reads the answers: to the last message, and to any that failed; or with a dump
+ * all that the kernel has, up to its end. */
 static int
-nl_send(struct ct *ct, struct nl *nl, struct dump *d)
+nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 {
-	char buf[8192] __attribute__((aligned(8)));
 	const struct nlmsghdr *h;
-	char *into;
+	char *into = buf;
 	ssize_t n;
 	int left;
 
-	if (nl->full)
-		return fail_msg(ct, "too much for one request");
-	if (!d)
-		nl->last->nlmsg_flags |= NLM_F_ACK;
-	n = send(nl->fd, nl->buf, nl->len, 0);
-	nl->len = 0;
-	if (n < 0)
-		return fail_sys(ct, "send to netlink");
 	while (nl->sent != nl->seq) {
 		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
 			return -1;
-		/* cppcheck-suppress legacyUninitvar; it is what recv() fills */
-		into = d ? d->buf + d->len : buf;
-		n = recv(nl->fd, into, d ? 32768 : sizeof buf, 0);
+		if (d)
+			into = d->buf + d->len;
+		n = recv(nl->fd, into, d ? 32768 : size, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -2518,6 +2509,49 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 			    h->nlmsg_type == NLMSG_DONE)
 				nl->sent = h->nlmsg_seq;
 		}
+	}
+	return 0;
+}
+
+/* Sends what was put. After an error the rest of the answers is thrown away, so
+ * that the next request does not take them for its own. */
+static int
+nl_send(struct ct *ct, struct nl *nl, struct dump *d)
+{
+	char buf[8192] __attribute__((aligned(8)));
+	ssize_t n;
+
+	if (nl->full)
+		return fail_msg(ct, "too much for one request");
+	if (!d)
+		nl->last->nlmsg_flags |= NLM_F_ACK;
+	n = send(nl->fd, nl->buf, nl->len, 0);
+	nl->len = 0;
+	if (n < 0)
+		fail_sys(ct, "send to netlink");
+	else if (nl_answers(ct, nl, d, buf, sizeof buf) == 0)
+		return 0;
+	while (recv(nl->fd, buf, sizeof buf, MSG_DONTWAIT) > 0)
+		;
+	nl->sent = nl->seq;
+	return -1;
+}
+
+/* The same, but what a container that has just ended leaves in the way, error
+ * `no`, is gone in 50 ms: again until then. */
+static int
+nl_insist(struct ct *ct, struct nl *nl, int no)
+{
+	size_t len = nl->len;
+	unsigned from = nl->sent;
+
+	for (int ms = 0; nl_send(ct, nl, NULL) < 0; ms += 5) {
+		if (ct->err.no != no || ms >= LINK_WAIT)
+			return -1;
+		ct->failed = false;
+		poll(NULL, 0, 5);
+		nl->sent = from;
+		nl->len = len;
 	}
 	return 0;
 }
@@ -2806,14 +2840,12 @@ static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
 	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl, c->host);
-	bool named = !index;
 	struct nlmsghdr *h;
 
 	if (!index && !(index = nic_index(ct, nl, c->name)))
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
-	if (!named)
-		mnl_attr_put_strz(h, IFLA_IFNAME, c->name);
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* if it is another yet */
 	nl_end(nl, h);
 	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
 		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
@@ -2829,28 +2861,6 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 				nic_route(nl, index, a, mem_printf(ct,
 				          "route to %s/%d by %s", to, a->to.len, c->name));
 		}
-	return 0;
-}
-
-/* Sends the batch. A MAC address may still be that of one whose container has
- * just ended, for 50 ms: again then, since nothing in it minds. */
-static int
-nic_send(struct ct *ct, struct nl *nl)
-{
-	size_t len = nl->len;
-	unsigned from = nl->sent;
-
-	for (int tries = 0; nl_send(ct, nl, NULL) < 0; tries++) {
-		if (ct->err.no != EADDRINUSE || tries == 100)
-			return -1;
-		ct->failed = false;
-		poll(NULL, 0, 5);
-		while (nl->sent != nl->seq && recv(nl->fd, nl->buf + len,
-		       nl->size - len, MSG_DONTWAIT) > 0)
-			;
-		nl->sent = from;
-		nl->len = len;
-	}
 	return 0;
 }
 
@@ -3005,6 +3015,8 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
 	const char *what = mem_printf(ct, "make %s %s",
 	                              nic_kinds[c->kind].name, c->name);
+	struct nic_addr *a = c->addrs;
+	struct nlmsghdr *h;
 	unsigned index;
 
 	if (parent && !(c->out = nic_index(ct, nl, parent)))
@@ -3015,32 +3027,28 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		c->was = c->out;
 		return 0;
 	}
-	/* the name of one whose container has just ended is free in 50 ms */
-	for (int tries = 0; tries < 100; tries++) {
-		struct nlmsghdr *h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0,
-		                                 c->kind == NIC_VETH, what);
-
-		(c->kind == NIC_VETH ? nic_put_veth : nic_put_sub)(nl, h, c, to);
-		if (nl_send(ct, nl, NULL) == 0 || ct->err.no != EEXIST ||
-		    c->kind != NIC_VETH || tries == 99)
-			break;
-		ct->failed = false;
-		nl->sent = nl->seq;
-		poll(NULL, 0, 5);
-	}
+	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, c->kind == NIC_VETH,
+	                what);
+	if (c->kind == NIC_VETH)
+		nic_put_veth(nl, h, c, to);
+	else
+		nic_put_sub(nl, h, c, to);
+	nl_insist(ct, nl, c->kind == NIC_VETH ? EEXIST : -1);   /* its name */
 	if (ct->failed && ct->err.no == EOPNOTSUPP)
 		text_f(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
 		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
 		       nic_kinds[c->kind].hint);
 	if (ct->failed || c->kind != NIC_VETH)
 		return ct->failed ? -1 : 0;
-	if (c->bridge && !c->host_ips)
+	while (a && a->what != NIC_HOSTIP)
+		a = a->next;
+	if (c->bridge && !a)
 		return 0;
 	if (!(index = nic_index(ct, nl, c->host)))
 		return -1;
 	if (!c->bridge)
 		c->out = index;
-	for (struct nic_addr *a = c->addrs; a; a = a->next)
+	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
 			nic_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
 			                                       c->host));
@@ -5122,7 +5130,7 @@ in_nic(struct ct *ct)
 		    ct->try & U_NIC)
 			ct->failed = false;
 	if (!ct->failed)
-		nic_send(ct, &nl);
+		nl_insist(ct, &nl, EADDRINUSE); /* its MAC address */
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
 }
@@ -6077,8 +6085,6 @@ out_nics(struct ct *ct)
 		if (ct->failed && ct->try & U_NIC) {
 			step_forgive(ct);
 			ct->use &= ~(unsigned)U_NAT;
-			nl.len = 0;
-			nl.sent = nl.seq;
 		}
 	}
 	fd_close(&nl.fd);
@@ -7136,7 +7142,7 @@ static int
 nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	(void)k;
-	c->nat = 1;
+	c->nat = true;
 	return v ? bad(ct, v, "nat takes no value") : 0;
 }
 
@@ -7204,7 +7210,6 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	struct nic_addr *a;
 
-	c->host_ips |= k->max;
 	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
@@ -10979,15 +10984,14 @@ verb_detect(struct ct *ct, char **argv)
 /* --- its network --- */
 
 /* Enters the network namespace of its first process for good; *home becomes a
- * descriptor of the one that this process was in, nl a socket there. */
+ * descriptor of the one that this process was in. */
 static int
-net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
+net_enter(struct ct *ct, struct grp *g, int *home)
 {
 	struct stat a, b;
 	char path[48];
 	int fd, r;
 
-	*nl = (struct nl){ .fd = -1 };
 	if (!g->pid)
 		return fail_msg(ct, "has no process of its own");
 	kfs_ns_path(g->pid, "net", path, sizeof path);
@@ -10997,8 +11001,8 @@ net_enter(struct ct *ct, struct grp *g, int *home, struct nl *nl)
 	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
 		return -1;
 	*home = kfs_ns(ct, 0, "net");
-	r = *home < 0 || nl_open(ct, nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 :
-	    setns(fd, ct->euid ? CLONE_NEWUSER | CLONE_NEWNET : CLONE_NEWNET) < 0 ?
+	r = *home < 0 ? -1 : setns(fd, CLONE_NEWNET |
+	    (ct->euid ? CLONE_NEWUSER : 0)) < 0 ?
 	    fail_sys(ct, "enter its network namespace") : 0;
 	fd_close(&fd);
 	return r;
@@ -11102,10 +11106,8 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 	if (pid)
 		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be "
 		                                "listed") : 0;
-	if (net_enter(ct, g, &home, &nl) < 0)
-		_exit(1);
-	fd_close(&nl.fd);               /* it was the caller's */
-	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	if (net_enter(ct, g, &home) < 0 ||
+	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		_exit(1);
@@ -11157,8 +11159,8 @@ net_add(struct ct *ct, struct grp *g, char *value)
 		return -1;
 	if (!(c = op->nic) || c->nat)
 		return bad(ct, value, "must be an interface, without nat");
-	if (net_enter(ct, g, &home, &out) < 0 ||
-	    nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
+	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	    net_enter(ct, g, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&out);
 	nl_words(&in);
@@ -11175,7 +11177,7 @@ net_add(struct ct *ct, struct grp *g, char *value)
 	if (fd < 0)
 		return -1;
 	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
-	    nic_send(ct, &in) == 0)
+	    nl_insist(ct, &in, EADDRINUSE) == 0)
 		return 0;
 	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
 	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
@@ -11192,7 +11194,7 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
-	if (net_enter(ct, g, &home, &nl) < 0 ||
+	if (net_enter(ct, g, &home) < 0 ||
 	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_words(&nl);
