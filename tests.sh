@@ -347,6 +347,41 @@ i() {
 
 b() { t "bad values of $1${3:+: $3}" 0 "more='${4-}'; bad $1 $2"; }
 
+# The cases of a transcript, a file that is documentation as well. In the first
+# column are "# comment", "need THING..." for what follows, and each case's name,
+# a sentence. Under it, two spaces in: "$ COMMAND" ("> " goes on with it) and what
+# that prints, stderr with it, as case patterns; "[N]" is a status that is not 0.
+transcript() { # FILE
+	part=${1##*/} part=${part%.t} in='' prepare='' newline='
+'
+	need
+	name='' script='' want='' command=''
+	while IFS= read -r line || [ "$line" ]; do
+		case $line in
+		'  $ '*) end_command; command=${line#????} ;;
+		'  > '*) command="$command$newline${line#????}" ;;
+		'  ['[1-9]']' | '  ['[1-9]*[0-9]']') line=${line#???} && want="$want$newline\\[${line%]}\\]" ;;
+		'  '*) want="$want$newline${line#  }" ;;
+		*) end_case
+			case $line in
+			'' | '#'*) ;;
+			'need' | 'need '*) eval "$line" ;; # words may be $things
+			*) name=$line ;;
+			esac ;;
+		esac
+	done <"$1"
+	end_case
+}
+end_command() {
+	[ -z "$command" ] || script="$script{ $command$newline} 2>&1 || echo \"[\$?]\"$newline"
+	command=''
+}
+end_case() {
+	end_command
+	[ -z "$script" ] || t "$name" 0 "$script" "${want#"$newline"}"
+	name='' script='' want=''
+}
+
 # --- command line -------------------------------------------------------------
 
 part options
@@ -1533,6 +1568,12 @@ t 'finds what the command line runs' 0 'detached sleep 100; "${P%/*}/lib" find "
 part check
 t 'check' 0 '"$CT" check' '*seccomp*'
 t 'each line names a thing and says whether it is there' 0 '"$CT" check >o; [ "$(wc -l <o)" -ge 8 ] || cat o' ''
+
+# --- the transcripts ----------------------------------------------------------
+
+for file in "$here"/tests/*.t; do
+	[ ! -f "$file" ] || transcript "$file"
+done
 
 # --- the end ------------------------------------------------------------------
 

@@ -9,10 +9,10 @@
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
-# has them as /bin/ct and /tests/bin, the files of the top level in /, and two
-# network cards on one wire. There CT_VM is set, CT_TOOLS to the root of
-# tools.sh, and CT_REQUIRE to what such a guest must have. VM_TIMEOUT (900
-# seconds) bounds it all.
+# has them as /bin/ct and /tests/bin, the files of the top level in /, the
+# transcripts in /tests, and two network cards on one wire. There CT_VM is set,
+# CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a guest must
+# have. VM_TIMEOUT (900 seconds) bounds it all.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -57,6 +57,7 @@ cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
 cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
+find tests -name '*.t' -exec cp {} "$root/tests" \;
 chmod -R a+rX "$root"
 
 cat >"$root/tests/start" <<E
