@@ -64,7 +64,7 @@ static const struct dev_link dev_links[] = {
 };
 
 /* Paths that show nothing: an empty file or directory lies over them, read
- * only. What the container's /proc or /sys does not have is passed over.
+ * only. All are in /proc or /sys; what the container's do not have is passed over.
  * /proc as a whole is read-only, so no list is needed of what writes. */
 static const struct mask masked_paths[] = {
 	/* path                 a directory? */
@@ -74,6 +74,14 @@ static const struct mask masked_paths[] = {
 	{ "/proc/acpi",         true },
 	{ "/proc/scsi",         true },
 	{ "/sys/firmware",      true },         /* serial numbers, ACPI tables */
+};
+
+/* File systems that show the kernel itself: what --mount makes of these is
+ * read-only without --privileged, and masked as above. */
+static const char *const kernel_fs[] = {
+	"proc", "sysfs", "cgroup", "cgroup2", "debugfs", "tracefs", "securityfs",
+	"configfs", "efivarfs", "binfmt_misc", "pstore", "resctrl", "selinuxfs",
+	"smackfs", "devtmpfs", "rpc_pipefs", "nfsd", "xenfs",
 };
 
 /* Largest file that --file, @FILE and the look-ups in the container's passwd
@@ -109,6 +117,19 @@ static const struct limit default_limits[] = {
 	{ "memory.oom.group",   "1" },          /* the OOM killer takes all */
 };
 
+/* What a container with --delegate may make in its group: more levels and more
+ * groups (each takes 50 to 100 KiB of the kernel's memory) are refused to it. */
+static const struct limit delegate_limits[] = {
+	/* file                     value */
+	{ "cgroup.max.depth",       "16" },
+	{ "cgroup.max.descendants", "256" },
+};
+/* Levels of groups that ct looks at below a container: who has CAP_SYS_ADMIN may
+ * take the limits above away. */
+#define CG_DEPTH 1024
+/* How long the removal of all these groups may take, in milliseconds. */
+#define CG_CLEAR 5000
+
 /* --- process ----------------------------------------------------------- */
 
 static const struct rlimit_default default_rlimits[] = {
@@ -127,10 +148,26 @@ static const char *const default_caps[] = {
 	"setuid", "setpcap", "net_bind_service",
 };
 
+/* Families of sockets that a container may make: address_families(7). The others
+ * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
+ * needed, and the kernel loads a module for whoever asks. */
+static const int socket_families[] = {
+	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
+};
+/* i386, s390x and others have socketcall(2) as well, whose family no filter sees:
+ * 0 refuses it. musl and uClibc go on with socket(2); a glibc that was built for
+ * kernels before 4.3 does not, and needs 1. */
+#define SOCKETCALL 0
+
 /* --- times ------------------------------------------------------------- */
 
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */
 #define STOP_TIMEOUT 10
+
+/* From the child's word that it is about to execute the command to the end of
+ * its pipe, which says that it has: after that it counts as done, since a process
+ * inside may have taken the pipe. In milliseconds. */
+#define EXEC_WAIT 2000
 
 /* How long a link's name or MAC address that a container still holds is waited
  * for, in milliseconds: the kernel takes a link of one that has ended away 20 to

@@ -224,7 +224,9 @@ struct op {
 	enum op_kind kind;
 	const char *a, *b, *c, *d;      /* parts of the argument */
 	uint64_t n, m, k;       /* numbers in it */
-	unsigned set, clr, opt; /* mount attributes; M_ options */
+	unsigned set, clr, opt; /* mount attributes; M_ options, or st_mode */
+	uid_t uid;              /* of a device on the host */
+	gid_t gid;
 	int fd;                 /* what a parent prepared, or -1 */
 	int from;               /* of OP_BIND, what is to be bound, or -1 */
 	struct nic *nic;
@@ -251,6 +253,7 @@ enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048,
+	S_INSIDE = 1 << 15,     /* of a step: once the child has let go */
 };
 
 struct verb {
@@ -266,7 +269,7 @@ struct verb {
 struct step {
 	const char *name;
 	unsigned feature;       /* done if one of these is in ct->use; 0: always */
-	unsigned when;          /* V_RUN, V_EXEC */
+	unsigned when;          /* V_RUN, V_EXEC; S_INSIDE */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
 };
@@ -278,12 +281,15 @@ struct err {
 	char text[300];
 	char hint[120];         /* of the cause, where it is not in hints[] */
 };
-/* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. */
-enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_HELD, REC_PID,
+/* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
+ * trace the child can write it too: rec_check() looks at each. */
+enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_INSIDE, REC_HELD, REC_PID,
                 REC_READY };
+enum { RECS_MAX = 256 };        /* more of them are no child of ours */
 struct rec {
 	enum rec_kind kind;
-	unsigned usec;
+	unsigned usec;          /* of REC_STEP */
+	pid_t pid;              /* of REC_PID */
 	struct err err;
 };
 
@@ -328,6 +334,8 @@ struct ct {
 	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
 	    umask, sched_policy, sched_prio;
 	char **caller_env;
+	char *words;            /* the caller's arguments and environment, */
+	size_t words_len;       /* where the kernel shows them */
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	struct block *mem;
 	const char *step;       /* name of the step under way */
@@ -355,10 +363,20 @@ struct ct {
 	int pidfd, sig_fd;
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid, first_pid;   /* the latter stays when it has ended */
+	bool inside;            /* the child has let go of the host */
+	bool second;            /* it makes the process that runs the command */
+	bool filtered;          /* the seccomp filter is loaded */
 	bool ready;             /* the command has been exec'd */
+	unsigned recs;          /* how many records the child has sent */
 	int pid_fd;             /* --pidfile, removed at the end */
 	unsigned long done;     /* bits of outside_steps[] */
-	int tree_fd;            /* the new root's mount */
+	int tree_fd;            /* the new root's mount; of a container that is
+	                         * entered, its root */
+	int peer_fd, peer_mnt_fd;       /* root and mount namespace of a process
+	                                 * in the pid namespace that is joined */
+	uint64_t pid_ns;        /* inode of the one that the command is born in;
+	                         * 0: the child has made it */
+	int proc_mnt_fd, sys_mnt_fd;    /* mounts of the container's /proc, /sys */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
 	int own_count;
 	int on_top;             /* mounts of ours on the caller's / itself */
@@ -366,6 +384,7 @@ struct ct {
 	struct who who;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
 	char ring[24];          /* name of its keyring, that nobody guesses */
+	char listen_pid[24];    /* LISTEN_PID=, known when all forks are done */
 	/* --- of the library --- */
 	int (*fn)(void *);      /* runs in place of a command, or NULL */
 	void *fn_arg;
@@ -691,7 +710,15 @@ err_hint(const struct err *e)
 	return NULL;
 }
 
-/* One line, whatever is in it: control bytes become '?'. */
+/* May a terminal get it? Control bytes and all from 0x80 on (CSI is 0x9b, also in
+ * the middle of a UTF-8 character) are shown as '?'. */
+static bool
+text_plain(char c)
+{
+	return (unsigned char)c >= ' ' && (unsigned char)c < 127;
+}
+
+/* One line, whatever is in it. */
 static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
@@ -702,7 +729,7 @@ err_format(const struct err *e, char *line, size_t size)
 
 	n = MIN(n, size - 1);
 	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 127)
+		if (!text_plain(line[i]))
 			line[i] = '?';
 	return n;
 }
@@ -876,6 +903,25 @@ name_ok(const char *s, bool sub)
 		if (*s != '/' || !sub)
 			return false;
 	}
+}
+
+static struct op *
+op_find(struct op *op, enum op_kind kind)
+{
+	while (op && op->kind != kind)
+		op = op->next;
+	return op;
+}
+
+/* What --ns says of this kind. */
+static struct op *
+ns_op(const struct ct *ct, unsigned kind)
+{
+	struct op *op = op_find(ct->ops, OP_NS);
+
+	while (op && op->n != kind)
+		op = op_find(op->next, OP_NS);
+	return op;
 }
 
 /* Cuts s at the first c that is there; NULL if there is none. */
@@ -1077,11 +1123,10 @@ io_get(int dir, const char *path, char *buf, size_t size)
 	return n < 0 ? -1 : (ssize_t)len;
 }
 
-/* A whole regular file in memory of ct's, NULL-terminated; NULL with errno. */
+/* A whole regular file in memory of ct's, NUL-terminated; NULL with errno. */
 static char *
-io_slurp(struct ct *ct, int dir, const char *path)
+io_slurp_fd(struct ct *ct, int fd)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	char *buf = NULL;
 	ssize_t n;
@@ -1101,6 +1146,16 @@ io_slurp(struct ct *ct, int dir, const char *path)
 	fd_close(&fd);
 	return buf;
 }
+
+static char *
+io_slurp(struct ct *ct, const char *path)
+{
+	return io_slurp_fd(ct, io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+}
+
+/* What getdents64(2) puts into a buffer. */
+struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
+                   unsigned char type; char name[]; };
 
 /* Output to a descriptor, in pieces of a buffer; no stdio. */
 struct out { int fd; bool bad; size_t len; char buf[2048]; };
@@ -1142,54 +1197,64 @@ out_f(struct out *o, const char *fmt, ...)
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
-/* Length of the UTF-8 sequence at s, 0 if it is none. */
+/* The character at s in UTF-8 and its length, 0 if it is none. */
 static int
-text_utf8(const char *s)
+text_utf8(const char *s, uint32_t *code)
 {
 	unsigned char c = (unsigned char)*s;
 	int n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 :
 	        c >= 0xf0 && c < 0xf5 ? 4 : 0;
 
-	for (int i = 1; i < n; i++)
+	*code = n ? c & (0x7fu >> n) : 0;
+	for (int i = 1; i < n; i++) {
 		if (((unsigned char)s[i] & 0xc0) != 0x80)
 			return 0;
+		*code = *code << 6 | ((unsigned char)s[i] & 0x3f);
+	}
 	/* overlong forms and surrogates */
-	if ((c == 0xe0 && (unsigned char)s[1] < 0xa0) ||
-	    (c == 0xed && (unsigned char)s[1] > 0x9f) ||
-	    (c == 0xf0 && (unsigned char)s[1] < 0x90) ||
-	    (c == 0xf4 && (unsigned char)s[1] > 0x8f))
+	if ((n == 3 && (*code < 0x800 || (*code >= 0xd800 && *code < 0xe000))) ||
+	    (n == 4 && (*code < 0x10000 || *code > 0x10ffff)))
 		return 0;
 	return n;
 }
 
+/* ASCII alone, whatever s has: it may go to a terminal. */
 static void
 out_json(struct out *o, const char *s)
 {
+	uint32_t code;
 	int n;
 
 	out_f(o, "\"");
 	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '"' || c == '\\')
-			out_f(o, "\\%c", c);
-		else if (c >= ' ' && c < 127)
-			out_f(o, "%c", c);
-		else if (c > 127 && (n = text_utf8(s)) > 0) {
-			out_f(o, "%.*s", n, s);
+		if (*s == '"' || *s == '\\') {
+			out_f(o, "\\%c", *s);
+			continue;
+		}
+		if (text_plain(*s)) {
+			out_f(o, "%c", *s);
+			continue;
+		}
+		n = text_utf8(s, &code);
+		if (n)
 			s += n - 1;
-		} else
-			out_f(o, "\\u%04x", c);       /* Latin-1, if not UTF-8 */
+		else
+			code = (unsigned char)*s;       /* Latin-1, if not UTF-8 */
+		if (code >= 0x10000) {
+			out_f(o, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
+			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+		}
+		out_f(o, "\\u%04x", code);
 	}
 	out_f(o, "\"");
 }
 
-/* Text of a container's on a terminal: control bytes become '?'. */
+/* Text of a container's on a terminal. */
 static void
 out_plain(struct out *o, const char *s)
 {
 	for (; *s; s++)
-		out_f(o, "%c", (unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
+		out_f(o, "%c", text_plain(*s) ? *s : '?');
 }
 
 static uint64_t
@@ -1203,6 +1268,21 @@ now_usec(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 #endif
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* A record from inside, where somebody may trace the child: only its text is
+ * taken as it is, and that ends. False: it is none. */
+static bool
+rec_check(struct ct *ct, struct rec *rec)
+{
+	if ((unsigned)rec->kind > REC_READY || ct->recs++ == RECS_MAX)
+		return false;
+	rec->err.step[sizeof rec->err.step - 1] = '\0';
+	rec->err.text[sizeof rec->err.text - 1] = '\0';
+	rec->err.hint[sizeof rec->err.hint - 1] = '\0';
+	if (rec->err.status != 126 && rec->err.status != 127)
+		rec->err.status = 125;
+	return true;
 }
 
 static void
@@ -1247,6 +1327,16 @@ step_forgive(struct ct *ct)
 }
 
 /* === kernel filesystems ================================================ */
+
+/* Does it show the kernel, and let who may write there change it? */
+static bool
+kernel_fs_is(const char *type)
+{
+	for (size_t i = 0; i < LEN(kernel_fs); i++)
+		if (!strcmp(type, kernel_fs[i]))
+			return true;
+	return false;
+}
 
 /* A new instance of file system `type`, as a detached mount, or -1. list is
  * K=V,K,... and passed on as it is, or NULL. The kernel's own words, where it
@@ -1361,6 +1451,69 @@ kfs_need_proc(struct ct *ct)
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
 }
 
+/* --- which descriptors stay --- */
+
+/* The first one from fd on that stays when all others are closed: what was
+ * asked to be kept, and the ends of ct's own pipes. */
+static int
+fd_next_kept(const struct ct *ct, int fd)
+{
+	const int own[] = { ct->rec_fd[1], ct->go_fd[0], ct->ready_fd,
+	                    ct->info_fd };
+	int next = fd < 3 + ct->listen_fds ? fd : INT_MAX;
+
+	for (size_t i = 0; i < LEN(own); i++)
+		if (own[i] >= fd && own[i] < next)
+			next = own[i];
+	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op;
+	     op = op_find(op->next, OP_KEEPFD))
+		if ((int)op->n >= fd && (int)op->n < next)
+			next = (int)op->n;
+	return next;
+}
+
+/* One by one: without close_range(2), which an outer container's filter may
+ * refuse; and for a callback, which has what a program would get. */
+static int
+fd_close_listed(struct ct *ct)
+{
+	bool callback = IN_LIB(ct) && ct->fn;
+	char buf[4096];
+	int dir = kfs_need_proc(ct) < 0 ? -1 :
+	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
+	                 O_CLOEXEC);
+	uint64_t fd;
+	long n = -1;
+
+	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n; ) {
+			struct dirent64_ *e = (void *)(buf + o);
+
+			o += e->len;
+			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 &&
+			    (int)fd != dir && fd_next_kept(ct, (int)fd) != (int)fd &&
+			    (!callback || io_fcntl((int)fd, F_GETFD, 0) & FD_CLOEXEC))
+				close((int)fd);
+		}
+	fd_close(&dir);
+	return n < 0 ? fail_sys(ct, "read /proc/self/fd") : 0;
+}
+
+/* Closes every descriptor from 3 on but those that stay. */
+static int
+fd_close_others(struct ct *ct)
+{
+	for (int fd = 3, next; !(IN_LIB(ct) && ct->fn); fd = next + 1) {
+		next = fd_next_kept(ct, fd);
+		if (next > fd && syscall(NR_close_range, (unsigned)fd, next == INT_MAX ?
+		                         ~0u : (unsigned)next - 1, 0) < 0)
+			break;
+		if (next == INT_MAX)
+			return 0;
+	}
+	return fd_close_listed(ct);
+}
+
 /* === cgroup ============================================================ */
 
 /* What the options of limits write, in their order. */
@@ -1391,22 +1544,51 @@ cg_top(struct ct *ct)
 	return ct->cg_top_fd;
 }
 
+/* The path of a process's group in cgroup2, in buf: a whole line of
+ * /proc/PID/cgroup, since a group may be called as another one's line begins. */
+static char *
+cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
+{
+	char path[32], *line, *next;
+
+	text_f(path, sizeof path, pid ? "%d/cgroup" : "self/cgroup", pid);
+	if (kfs_need_proc(ct) < 0)
+		return NULL;
+	if (io_get(ct->proc_fd, path, buf, size) < 0) {
+		fail_sys(ct, "read /proc/%s", path);
+		return NULL;
+	}
+	for (line = buf; (next = cut(line, '\n')); line = next)
+		if (!strncmp(line, "0::/", 4))
+			return line + 3;
+	fail_msg(ct, "process %d is in no cgroup2", pid);
+	return NULL;
+}
+
+/* Is it the path of container `name` or of a group in that? */
+static bool
+cg_below(const struct ct *ct, const char *path, const char *name)
+{
+	size_t base = strlen(ct->cg_path), n = strlen(name);
+
+	return !strncmp(path, ct->cg_path, base) && path[base] == '/' &&
+	       !strncmp(path + base + 1, name, n) &&
+	       (!path[base + 1 + n] || path[base + 1 + n] == '/');
+}
+
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
 static int
 cg_own(struct ct *ct, int top, char *path, size_t size)
 {
-	char buf[4096], *p, *s;
+	char buf[8192], *p = cg_path_of(ct, 0, buf, sizeof buf), *s;
 	int fd, up;
 
-	if (kfs_proc(ct) < 0 ||
-	    io_get(ct->proc_fd, "self/cgroup", buf, sizeof buf) < 0)
+	if (!p) {
+		ct->failed = false;
 		return -1;
-	p = text_find(buf, "0::/");
-	if (!p || (p > buf && p[-1] != '\n'))
-		return -1;
-	p += 4;
-	p[text_until(p, "\n")] = '\0';
+	}
+	p++;
 	/* the highest that may be written to: there nothing of ours runs, so
 	 * that it can hand controllers down */
 	for (fd = -1;; *s = '\0') {
@@ -1500,6 +1682,202 @@ cg_populated(int dir)
 	return p && p[10] == '1';
 }
 
+/* --- what is below a group: a container chooses how deep, how many, the names.
+ *     No recursion, and at most two descriptors --- */
+
+/* The next group in dir from *at on, which moves behind it; 0: none. */
+static int
+cg_next(int dir, int64_t *at, char name[256])
+{
+	char buf[2048];
+	long n;
+
+	while (lseek(dir, *at, SEEK_SET) >= 0 &&
+	       (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n; ) {
+			struct dirent64_ *e = (void *)(buf + o);
+
+			o += e->len;
+			*at = e->off;
+			if (e->type != DT_DIR || !strcmp(e->name, ".") ||
+			    !strcmp(e->name, ".."))
+				continue;
+			text_f(name, 256, "%s", e->name);
+			return 1;
+		}
+	return 0;
+}
+
+/* Into the group `name` of *dir, or with ".." back. */
+static int
+cg_step(int *dir, const char *name)
+{
+	int fd = openat(*dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	fd_close(dir);
+	*dir = fd;
+	return 0;
+}
+
+/* Calls fn for each group below dir, outer ones first. Deeper than CG_DEPTH is
+ * only who may take off the limit that ct sets: -1. */
+static int
+cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
+{
+	int64_t at[CG_DEPTH + 1] = { 0 };
+	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), depth = 0;
+	int r = fd < 0 ? -1 : 0;
+	char name[256];
+
+	while (r == 0) {
+		if (cg_next(fd, &at[depth], name)) {
+			if (depth == CG_DEPTH)
+				r = -1;
+			else if (cg_step(&fd, name) == 0) {
+				at[++depth] = 0;
+				fn(fd, arg);
+			}               /* else it has gone */
+		} else if (!depth--) {
+			break;
+		} else {
+			r = cg_step(&fd, "..");
+		}
+	}
+	fd_close(&fd);
+	return r;
+}
+
+/* Removes the groups below dir, deepest first; one that processes are in ends
+ * it, and so does time. */
+static int
+cg_clear(int top)
+{
+	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), depth = 0;
+	uint64_t end = now_usec() + CG_CLEAR * UINT64_C(1000);
+	bool entered = false;
+	int r = fd < 0 ? -1 : 0;
+	char name[256];
+
+	while (r == 0 && now_usec() < end) {
+		int64_t at = 0;
+
+		if (cg_next(fd, &at, name)) {
+			entered = false;
+			if (unlinkat(fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+				continue;
+			entered = cg_step(&fd, name) == 0;
+			depth += entered;
+		} else if (!depth) {
+			break;
+		} else if (entered) {
+			r = -1;         /* a leaf that cannot be removed */
+		} else {
+			r = cg_step(&fd, "..");
+			depth--;
+		}
+	}
+	fd_close(&fd);
+	return r;
+}
+
+/* Calls fn for each pid in `file` of the group dir. */
+static void
+cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
+{
+	char buf[4096], *s, *end;
+	ssize_t n, keep = 0;
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && (n = read(fd, buf + keep,
+	                            sizeof buf - 1 - (size_t)keep)) > 0) {
+		buf[keep + n] = '\0';
+		for (s = buf; (end = strchr(s, '\n')); s = end + 1)
+			fn((pid_t)text_scan(s, 10, NULL), arg);
+		keep = buf + keep + n - s;
+		memmove(buf, s, (size_t)keep);
+	}
+	fd_close(&fd);
+}
+
+static void
+cg_kill_pid(pid_t pid, void *arg)
+{
+	(void)arg;
+	if (pid > 1)
+		kill(pid, SIGKILL);
+}
+
+static void
+cg_kill_in(int dir, void *arg)
+{
+	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
+}
+
+/* Ends whatever is in the group and below. cgroup.kill is Linux 5.14's, and
+ * misses a process whose first thread has ended; so the list is killed as well,
+ * while the group is frozen: nobody forks then, and no pid becomes another's. */
+static void
+cg_kill(int dir)
+{
+	io_put(dir, "cgroup.kill", "1");
+	io_put(dir, "cgroup.freeze", "1");
+	cg_kill_in(dir, NULL);
+	cg_walk(dir, cg_kill_in, NULL);
+	io_put(dir, "cgroup.freeze", "0");
+}
+
+/* Waits at most a second for the group to be empty. */
+static void
+cg_empty(int dir)
+{
+	struct pollfd p = { .events = POLLPRI };
+	uint64_t end = now_usec() + 1000000;
+	char buf[128];
+
+	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	while (p.fd >= 0 && now_usec() < end) {
+		if (pread(p.fd, buf, sizeof buf, 0) <= 0 || cg_populated(dir) <= 0)
+			break;
+		cg_kill(dir);
+		poll(&p, 1, 50);
+	}
+	fd_close(&p.fd);
+}
+
+/* Removes group `name` of base with all below it, having ended what is in it. */
+static int
+cg_destroy(int base, const char *name)
+{
+	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
+
+	if (r == 0 || (errno != EBUSY && errno != ENOTEMPTY))
+		return r;
+	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	cg_kill(fd);
+	cg_empty(fd);
+	cg_clear(fd);
+	fd_close(&fd);
+	return unlinkat(base, name, AT_REMOVEDIR);
+}
+
+/* --- making one --- */
+
+/* ct has made it: the sticky bit, which is there from mkdir(2) on, so that ct
+ * can be killed at any moment, and which nobody else gives to a group. */
+#define CG_MODE 01711           /* the attributes have the arguments: not for all */
+
+static bool
+cg_ours(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
+}
+
 /* Containers lie in groups that `ct create` made and in nothing else: below a
  * container is what it made itself and may have given any attribute. */
 static bool
@@ -1520,7 +1898,7 @@ cg_lies_well(int base, const char *name)
 }
 
 /* Makes and locks the group, or finds that the name is taken. A leftover of a
- * ct that was killed is empty and not locked: it is taken over. */
+ * ct that was killed is ours and not locked: it is made anew. */
 static int
 cg_make(struct ct *ct)
 {
@@ -1531,8 +1909,7 @@ cg_make(struct ct *ct)
 		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
 		                ct->name);
 	for (int tries = 0; tries < 20; tries++) {
-		/* 0711: the attributes have the arguments, which are nobody's */
-		bool made = mkdirat(ct->cg_base_fd, ct->name, 0711) == 0, locked;
+		bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
 
 		if (!made && errno == ENOENT) { /* the base went just now */
 			fd_close(&ct->cg_base_fd);
@@ -1562,8 +1939,13 @@ cg_make(struct ct *ct)
 			poll(NULL, 0, 2);
 			continue;
 		}
-		if (!locked || (!made && (cg_populated(fd) != 0 ||
-		    cg_kept(fd)))) {
+		/* nobody supervises it any more: what is left of it is ended */
+		if (locked && !made && cg_ours(fd) && !cg_kept(fd)) {
+			cg_destroy(ct->cg_base_fd, ct->name);
+			fd_close(&fd);
+			continue;
+		}
+		if (!locked || !made) {
 			fd_close(&fd);
 			return fail_msg(ct, "%s: a container or group of this name "
 			                "exists", ct->name);
@@ -1608,56 +1990,27 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 	       fail_sys(ct, "write %s to %s", value, file);
 }
 
-static struct op *
-op_find(struct op *op, enum op_kind kind)
-{
-	while (op && op->kind != kind)
-		op = op->next;
-	return op;
-}
-
 /* Calls fn for each group right below dir: its parent's descriptor, its name
  * and its path (prefix/name); -1 ends the walk. */
-struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
-                   unsigned char type; char name[]; };
 typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
 static int
 cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
-	char buf[4096], path[1024];
+	char path[1024], name[256];
 	int dir = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
-	long n;
+	int64_t at = 0;
 
-	while (r == 0 && dir >= 0 &&
-	       (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
-		for (long o = 0; o < n && r == 0; ) {
-			struct dirent64_ *e = (void *)(buf + o);
-
-			o += e->len;
-			if (e->type != DT_DIR || *e->name == '.')
-				continue;
-			text_f(path, sizeof path, "%s%s%s", prefix,
-			       *prefix ? "/" : "", e->name);
-			r = fn(base, e->name, path, arg);
-		}
+	while (r == 0 && dir >= 0 && cg_next(dir, &at, name)) {
+		text_f(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
+		r = fn(base, name, path, arg);
+	}
 	fd_close(&dir);
 	return r;
 }
 
-static int cg_destroy(int base, const char *name);
-
-static int
-cg_destroy_sub(int base, const char *name, const char *path, void *arg)
-{
-	(void)path;
-	(void)arg;
-	cg_destroy(base, name);
-	return 0;
-}
-
-/* Removes what a ct that was killed left: groups that nobody has locked. What
- * still runs in one (without an own pid namespace) is to die with ct. `left`
+/* Removes what a ct that was killed left: groups of its making that nobody has
+ * locked. What still runs in one (with --share pid) is to die with ct. `left`
  * counts how many to look at: at most 16 at a start, skipping a random number,
  * so that it takes as long with a thousand containers as with ten. */
 struct sweep { unsigned skip, left; };
@@ -1674,8 +2027,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && cg_kept(fd))
 		cg_each(fd, name, cg_sweep_one, s);
-	else if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 &&
-	    (cg_populated(fd) == 0 || fgetxattr(fd, "user.ct.init", NULL, 0) > 0))
+	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		cg_destroy(base, name);
 	fd_close(&fd);
 	return s->left && --s->left ? 0 : -1;
@@ -1709,6 +2061,21 @@ cg_give(struct ct *ct, uid_t uid, gid_t gid)
 	return 0;
 }
 
+/* Limits from config.h, but for those that the user gives. */
+static int
+cg_defaults(struct ct *ct, const struct limit *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct op *op = op_find(ct->ops, OP_LIMIT);
+
+		while (op && strcmp(op->a, l[i].file))
+			op = op_find(op->next, OP_LIMIT);
+		if (!op && cg_set(ct, l[i].file, l[i].value, false) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 cg_box(struct ct *ct)
 {
@@ -1716,6 +2083,8 @@ cg_box(struct ct *ct)
 		return 0;
 	/* limits stay on the outer group; the container sees only the box */
 	cg_enable(ct->cg_fd);
+	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
+		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s/box", ct->name);
 	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -1753,85 +2122,17 @@ cg_create(struct ct *ct)
 	return cg_box(ct);
 }
 
-
 static int
 cg_limits(struct ct *ct)
 {
 	struct op *op;
-	size_t i;
 
-	for (i = 0; i < LEN(default_limits); i++) {
-		for (op = op_find(ct->ops, OP_LIMIT); op;
-		     op = op_find(op->next, OP_LIMIT))
-			if (!strcmp(op->a, default_limits[i].file))
-				break;
-		if (!op && cg_set(ct, default_limits[i].file,
-		                  default_limits[i].value, false) < 0)
-			return -1;
-	}
+	if (cg_defaults(ct, default_limits, LEN(default_limits)) < 0)
+		return -1;
 	for (op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
 		if (cg_set(ct, op->a, op->b, true) < 0)
 			return -1;
 	return 0;
-}
-
-/* Ends whatever is in the group. cgroup.kill is Linux 5.14's, and misses a
- * process whose first thread has ended; so the list is killed as well, while
- * the group is frozen: nobody forks then, and no pid becomes another's. */
-static void
-cg_kill(int dir)
-{
-	char buf[4096], *p, *end;
-
-	io_put(dir, "cgroup.kill", "1");
-	io_put(dir, "cgroup.freeze", "1");
-	if (io_get(dir, "cgroup.procs", buf, sizeof buf) > 0)
-		for (p = buf; *p; p = end + (*end == '\n')) {
-			pid_t pid = (pid_t)text_scan(p, 10, &end);
-
-			if (end == p)
-				break;
-			if (pid > 1)
-				kill(pid, SIGKILL);
-		}
-	io_put(dir, "cgroup.freeze", "0");
-}
-
-/* Waits at most a second for the group to be empty. */
-static void
-cg_empty(int dir)
-{
-	struct pollfd p = { .events = POLLPRI };
-	uint64_t end = now_usec() + 1000000;
-	char buf[128];
-
-	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	while (p.fd >= 0 && now_usec() < end) {
-		if (pread(p.fd, buf, sizeof buf, 0) <= 0 || cg_populated(dir) <= 0)
-			break;
-		cg_kill(dir);
-		poll(&p, 1, 50);
-	}
-	fd_close(&p.fd);
-}
-
-/* Removes group `name` of base with all below it, deepest first, having ended
- * what is in it. */
-static int
-cg_destroy(int base, const char *name)
-{
-	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
-
-	if (r == 0 || (errno != EBUSY && errno != ENOTEMPTY))
-		return r;
-	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	cg_kill(fd);
-	cg_empty(fd);
-	cg_each(fd, "", cg_destroy_sub, NULL);
-	fd_close(&fd);
-	return unlinkat(base, name, AT_REMOVEDIR);
 }
 
 static void
@@ -2064,59 +2365,52 @@ grp_args(const struct grp *g, char *buf, size_t size)
 static int
 grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 {
-	char path[32], buf[4096], want[1400], *p;
-	int fd = (int)syscall(NR_pidfd_open, pid, 0);
-	size_t n;
+	char buf[8192], *path;
+	int fd = pid > 0 ? (int)syscall(NR_pidfd_open, pid, 0) : -1;
 
-	text_f(path, sizeof path, "%d/cgroup", pid);
-	n = text_f(want, sizeof want, "0::%s/%s", ct->cg_path, g->name);
-	if (fd < 0 || kfs_need_proc(ct) < 0 ||
-	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(p = text_find(buf, want)) ||
-	    (p[n] != '\n' && p[n] != '/' && p[n] != '\0')) {
-		fd_close(&fd);
-		if (!ct->failed)
-			fail_msg(ct, "process %d is not in it any more", pid);
-	}
-	return fd;
+	if (fd < 0 && pid > 0 && errno != ESRCH)
+		return fail_sys(ct, "pidfd_open %d", pid);
+	path = fd < 0 ? NULL : cg_path_of(ct, pid, buf, sizeof buf);
+	if (path && cg_below(ct, path, g->name))
+		return fd;
+	fd_close(&fd);
+	if (ct->failed && ct->err.no != ENOENT && ct->err.no != ESRCH)
+		return -1;
+	ct->failed = false;
+	return fail_msg(ct, "process %d is not in it any more", pid);
 }
 
-/* Calls fn for every pid of the group and those below it. */
+/* Calls fn for every pid of a container and of what is below it: all that is its
+ * own, whatever it has written there. In a group below are other containers,
+ * which count unless `own` is set. */
 struct pids { struct ct *ct; const struct grp *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
-static int
-grp_pids_of(int dir, const char *name, const char *path, void *arg)
+static void
+grp_pid(pid_t pid, void *arg)
 {
 	struct pids *p = arg;
-	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char buf[8192], *s, *end;
-	ssize_t n, keep = 0;
-	int file;
 
-	/* another container that lies in this one */
-	if (fd >= 0 && p->own && *path && (fgetxattr(fd, "user.ct.init", NULL, 0)
-	    > 0 || cg_kept(fd)))
-		fd_close(&fd);
-	file = fd < 0 ? -1 : openat(fd, p->arg == 'T' ? "cgroup.threads" :
-	                                "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	p->count++;
+	if (p->fn)
+		p->fn(p, pid);
+}
 
-	while (file >= 0 && (n = read(file, buf + keep,
-	                              sizeof buf - 1 - (size_t)keep)) > 0) {
-		buf[keep + n] = '\0';
-		for (s = buf; (end = strchr(s, '\n')); s = end + 1) {
-			p->count++;
-			if (p->fn)
-				p->fn(p, (pid_t)text_scan(s, 10, NULL));
-		}
-		keep = buf + keep + n - s;
-		memmove(buf, s, (size_t)keep);
-	}
-	fd_close(&file);
-	if (fd >= 0)
-		cg_each(fd, path, grp_pids_of, p);
-	fd_close(&fd);
-	return 0;
+static void
+grp_pids_in(int dir, void *arg)
+{
+	const struct pids *p = arg;
+
+	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", grp_pid,
+	        arg);
+}
+
+static void
+grp_pids(struct pids *p)
+{
+	grp_pids_in(p->g->fd, p);
+	if (!p->own || !cg_kept(p->g->fd))
+		cg_walk(p->g->fd, grp_pids_in, p);
 }
 
 static int
@@ -2127,7 +2421,7 @@ grp_count(const struct grp *g)
 
 	if (grp_num(g->fd, "pids.current", NULL, &v) == 0)
 		return (int)v;
-	grp_pids_of(g->fd, ".", "", &p);
+	grp_pids(&p);
 	return p.count;
 }
 
@@ -2219,8 +2513,48 @@ id_members(struct ct *ct, char *text, struct who *w)
 		}
 }
 
-/* USER[:GROUP[,GROUP...]], names from the files of the root that we are in.
- * A number without an entry is its own group. */
+/* A path below `root`: no link leads out of it, and none of those that procfs
+ * makes up is followed. */
+static int
+fs_open_in(int root, const char *path, int flags)
+{
+	struct k_open_how how = {
+		.flags = (unsigned)flags | O_CLOEXEC,
+		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
+	};
+
+	/* EAGAIN: something was renamed meanwhile and `..` could not be sure */
+	for (int i = 0; i < 50; i++) {
+		int fd = (int)syscall(NR_openat2, root, path, &how, sizeof how);
+
+		if (fd >= 0 || errno != EAGAIN)
+			return fd;
+	}
+	return -1;
+}
+
+static int
+fs_in_root(struct ct *ct, const char *path, int flags)
+{
+	return fs_open_in(ct->tree_fd, path, flags);
+}
+
+/* One of the container's files, "" where there is none; NULL after an error. */
+static char *
+id_file(struct ct *ct, const char *path)
+{
+	char *text = io_slurp_fd(ct, fs_in_root(ct, path, O_RDONLY | O_NONBLOCK |
+	                                        O_NOCTTY));
+
+	if (!text && (errno == ENOENT || errno == ENOTDIR))
+		return mem_dup(ct, "", 0);
+	if (!text)
+		fail_sys(ct, "read the container's %s", path);
+	return text;
+}
+
+/* USER[:GROUP[,GROUP...]], names from the container's files. A number without
+ * an entry is its own group. */
 static int
 id_find(struct ct *ct, const char *spec, struct who *w)
 {
@@ -2232,8 +2566,10 @@ id_find(struct ct *ct, const char *spec, struct who *w)
 	if (!user)
 		return -1;
 	number = num_parse(user, 0, UINT32_MAX - 1, &n) == 0;
-	text = io_slurp(ct, AT_FDCWD, "/etc/passwd");
-	groups = io_slurp(ct, AT_FDCWD, "/etc/group");
+	text = id_file(ct, "/etc/passwd");
+	groups = id_file(ct, "/etc/group");
+	if (!text || !groups)
+		return -1;
 	while (!found && id_line(&text, f, 6)) {
 		if (num_parse(f[2], 0, UINT32_MAX - 1, &u) < 0 ||
 		    num_parse(f[3], 0, UINT32_MAX - 1, &g) < 0 ||
@@ -2293,14 +2629,14 @@ id_helper(struct ct *ct, const char *prog, char **argv)
 static bool
 id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
 {
-	char *text = io_slurp(ct, AT_FDCWD, file), *f[6], *names;
+	char *text = io_slurp(ct, file), *f[6], *names;
 	char own[16], end[24];
 	const char *name = NULL;
 
 	if (!text || io_access(AT_FDCWD, "/usr/bin/newuidmap", X_OK) < 0)
 		return false;
 	text_f(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
-	names = io_slurp(ct, AT_FDCWD, "/etc/passwd");
+	names = io_slurp(ct, "/etc/passwd");
 	while (!name && id_line(&names, f, 6))
 		if (!strcmp(f[2], own))
 			name = f[0];
@@ -3458,25 +3794,6 @@ nft_undo(struct ct *ct)
  * on a descriptor. So no symlink that the root's owner could have made leads
  * outside, and none can be swapped in between. */
 
-static int
-fs_in_root(struct ct *ct, const char *path, int flags)
-{
-	struct k_open_how how = {
-		.flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
-	};
-
-	/* EAGAIN: something was renamed meanwhile and `..` could not be sure */
-	for (int i = 0; i < 50; i++) {
-		int fd = (int)syscall(NR_openat2, ct->tree_fd, path, &how,
-		                      sizeof how);
-
-		if (fd >= 0 || errno != EAGAIN)
-			return fd;
-	}
-	return -1;
-}
-
 /* Which mount it is on, and which inode: struct statx, from Linux 5.8 on. No
  * mount is 0: the kernel could not say. */
 struct where { uint64_t mnt, ino; };
@@ -3528,7 +3845,7 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 
 /* mountinfo(5): id, parent, and the path of the next line, or false. The path
  * is unescaped in place. */
-struct mnt { uint64_t id, parent; char *path; bool below, rootfs; };
+struct mnt { uint64_t id, parent; char *path; bool below, rootfs, proc; };
 
 static bool
 fs_mount_line(char **text, struct mnt *m)
@@ -3548,6 +3865,7 @@ fs_mount_line(char **text, struct mnt *m)
 	sep = cut(f, ' ');
 	sep = sep ? text_find(sep, " - ") : NULL;
 	m->rootfs = sep && !strncmp(sep + 3, "rootfs ", 7);
+	m->proc = sep && !strncmp(sep + 3, "proc ", 5);
 	for (w = f; *f; f++)
 		if (*f == '\\' && f[1] && f[2] && f[3]) {
 			*w++ = (char)((f[1] - '0') << 6 | (f[2] - '0') << 3 |
@@ -3695,6 +4013,47 @@ fs_own_tree(struct ct *ct, int n)
 	                        : fd;
 }
 
+/* Shows nothing at what `at` is: one empty file and one empty directory serve
+ * all. */
+static int
+fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
+{
+	const struct op plain = { 0 };
+	int tree;
+
+	if (!ct->masks[dir])
+		ct->masks[dir] = fs_own(ct, dir ? NULL : "", dir ? 0555 : 0444);
+	tree = fs_own_tree(ct, ct->masks[dir]);
+	if (tree >= 0)
+		fs_attach(ct, tree, at, &plain, path);
+	fd_done(&tree);
+	return ct->failed ? -1 : 0;
+}
+
+/* Masks in the file system mounted at prefix, found by its mount: its path may
+ * have been changed meanwhile, by who else can write to the image. */
+static int
+fs_masks_in(struct ct *ct, int mnt, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	for (size_t i = 0; i < LEN(masked_paths) && !ct->failed; i++) {
+		const struct mask *m = &masked_paths[i];
+		int at;
+
+		if (strncmp(m->path, prefix, n) || m->path[n] != '/')
+			continue;
+		at = fs_open_in(mnt, m->path + n + 1, O_PATH);
+		/* nothing there shows nothing */
+		if (at < 0 && errno != ENOENT && errno != ENOTDIR)
+			fail_sys(ct, "open %s", m->path);
+		if (at >= 0)
+			fs_cover_with_nothing(ct, at, m->dir, m->path);
+		fd_done(&at);
+	}
+	return ct->failed ? -1 : 0;
+}
+
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
@@ -3718,8 +4077,8 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 		return symlinkat(link, to, name) < 0 ?
 		       fail_sys(ct, "symlink %s/%s", path, name) : 0;
 	}
-	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0755) :
-	     mknodat(to, name, S_IFREG | 0444, 0)) < 0)
+	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0) :
+	     mknodat(to, name, S_IFREG, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
 	tree = sys_tree(from, name, K_AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -3730,6 +4089,38 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	fd_close(&tree);
 	fd_close(&at);
 	return ct->failed ? -1 : 0;
+}
+
+/* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`: who
+ * could not enter that may not enter this. An id that the user namespace does
+ * not map shows as the overflow id and cannot be given; whoever is of that kind
+ * is one of the others. */
+static int
+fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
+               const char *path)
+{
+	static const char *const acls[] = { "system.posix_acl_access",
+	                                    "system.posix_acl_default" };
+	bool mapped = !(ct->use & (U_USER | U_JOIN));
+	uid_t uid = mapped || st->st_uid != 65534 ? st->st_uid : (uid_t)-1;
+	gid_t gid = mapped || st->st_gid != 65534 ? st->st_gid : (gid_t)-1;
+	mode_t mode = st->st_mode & 07777;
+	char acl[4096];
+	ssize_t n;
+
+	if (gid == (gid_t)-1)
+		mode = (mode & ~070u) | (mode & 07) << 3;
+	if (fchownat(to, "", uid, gid, AT_EMPTY_PATH) < 0)
+		return fail_sys(ct, "chown the stand-in for %s", path);
+	if (fchmod(to, mode) < 0)
+		return fail_sys(ct, "chmod the stand-in for %s", path);
+	for (size_t i = 0; i < LEN(acls); i++) {
+		n = fgetxattr(from, acls[i], acl, sizeof acl);
+		if (n < 0 ? errno != ENODATA && errno != EOPNOTSUPP :
+		    fsetxattr(to, acls[i], acl, (size_t)n, 0) < 0)
+			return fail_sys(ct, "copy the ACL of %s to its stand-in", path);
+	}
+	return 0;
 }
 
 static int CANARY
@@ -3746,7 +4137,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		goto out;
 	}
 	/* attached before it is filled: mounts cannot go on a detached one */
-	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0755))) < 0 ||
+	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0700))) < 0 ||
 	    fs_attach(ct, to, dir, &plain, path) < 0)
 		goto out;
 	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
@@ -3758,9 +4149,8 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 			    fs_mirror_entry(ct, from, to, e->name, path) < 0)
 				goto out;
 		}
-	/* owner and mode as they were; both may be refused in a user namespace */
-	if (fchownat(to, "", st.st_uid, st.st_gid, AT_EMPTY_PATH) < 0)
-		errno = 0;
+	if (fs_same_rights(ct, from, to, &st, path) < 0)
+		goto out;
 	if (!strcmp(path, "/")) {
 		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
 		ct->on_top += ct->on_top > 0;
@@ -3952,6 +4342,39 @@ fs_sources(struct ct *ct)
 	return 0;
 }
 
+/* A procfs that the tree brings along, in a chroot say, is that of the host's
+ * processes, and through it their files: nothing is shown there. */
+static int
+fs_hide_procs(struct ct *ct)
+{
+	uint64_t id = fs_where(ct->tree_fd, "").mnt;
+	struct mnt *m = NULL;
+	int n = kfs_proc(ct) < 0 ? 0 : fs_mounts(ct, ct->tree_fd, &m);
+	size_t len = 0;
+
+	if (ct->proc_fd < 0)            /* this kernel has none */
+		ct->failed = false;
+	for (int i = 0; i < n; i++)
+		if (m[i].id == id)
+			len = strcmp(m[i].path, "/") ? strlen(m[i].path) : 0;
+	for (int i = 0; i < n && !ct->failed; i++) {
+		const char *path = m[i].path + len;
+		int at;
+
+		/* /proc itself is going to be covered */
+		if (!m[i].below || !m[i].proc || (!strcmp(path, "/proc") &&
+		    ct->use & U_PROC && !(ct->try & U_PROC)))
+			continue;
+		at = fs_in_root(ct, path, O_PATH | O_DIRECTORY);
+		if (at >= 0 && fs_where(at, "").mnt == m[i].id)
+			fs_cover_with_nothing(ct, at, true, path);
+		else if (at < 0 && errno != ENOENT && errno != ENOTDIR)
+			fail_sys(ct, "open %s", path);
+		fd_close(&at);
+	}
+	return ct->failed ? -1 : 0;
+}
+
 static int
 fs_root(struct ct *ct)
 {
@@ -3978,53 +4401,117 @@ fs_root(struct ct *ct)
 		op.set |= K_RDONLY;
 	if (!ct->allow_new_privs)
 		op.set |= K_NOSUID;
-	return fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir);
+	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir) < 0)
+		return -1;
+	return ct->privileged ? 0 : fs_hide_procs(ct);
+}
+
+/* The procfs of a pid namespace that is joined. One can be mounted only from
+ * inside, where whoever may trace us would be root: so the mount of a process
+ * that is there is cloned, by a helper in its mount namespace, which nobody
+ * there sees and which has our descriptors. */
+static int
+fs_proc_joined(struct ct *ct)
+{
+	int ends[2], at, fd = -1;
+	struct stat want, st;
+	pid_t pid;
+
+	if (sys_pipe(ends) < 0)
+		return fail_sys(ct, "pipe");
+	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0) {
+		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
+		     fs_open_in(ct->peer_fd, "proc", O_PATH | O_DIRECTORY);
+		/* its root and no directory in it */
+		if (at >= 0 && kfs_is(at, PROC_SUPER_MAGIC) &&
+		    fstat(at, &st) == 0 && st.st_ino == 1)
+			fd = sys_tree(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE);
+		_exit(write(ends[1], &fd, sizeof fd) != sizeof fd);
+	}
+	if (pid < 0 || read(ends[0], &fd, sizeof fd) != sizeof fd)
+		fail_sys(ct, "fork");
+	if (pid > 0)
+		sys_wait(pid);
+	fd_close(&ends[0]);
+	fd_close(&ends[1]);
+	if (ct->failed)
+		return -1;
+	if (fd < 0 || fstat(ns_op(ct, NS_PID)->fd, &want) < 0 ||
+	    fstatat(fd, "1/ns/pid", &st, 0) < 0 || st.st_ino != want.st_ino) {
+		fd_close(&fd);
+		return fail_msg(ct, "the pid namespace that is joined has no procfs "
+		                "on /proc (--try proc)");
+	}
+	return fd;
 }
 
 /* /proc and /sys: a new instance, or where a user namespace may not have one
  * (it does not own the pid or network namespace) what the host has mounted,
- * with all below it. Read-only either way, which saves a mask for everything
- * in there that can be written. */
+ * with all below it, which is to get the attributes of op yet. */
 static int
-fs_kernel(struct ct *ct, const char *type, const char *dir)
+fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
+                struct op *op)
+{
+	bool proc = !strcmp(type, "proc");
+	struct err first;
+	int mnt;
+
+	if (proc && ns_op(ct, NS_PID))
+		return fs_proc_joined(ct);
+	mnt = kfs_new(ct, type, NULL, NULL, op->set);
+	if (mnt >= 0)
+		*op = (struct op){ 0 };
+	if (mnt >= 0 || ct->err.no != EPERM || !(ct->use & U_USER))
+		return mnt;
+	first = ct->err;
+	/* the pids of a new pid namespace are not those of the host's /proc */
+	mnt = proc && ct->use & U_PID ? -1 :
+	      sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
+	ct->err = first;
+	ct->failed = mnt < 0;
+	return mnt;
+}
+
+/* Read-only as a whole, which saves a mask for everything in there that can be
+ * written. */
+static int
+fs_kernel(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
 	struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC, .opt = M_REC };
-	struct err first;
-	int tree, at;
+	int at;
 
 	if (!ct->privileged)
 		op.set |= K_RDONLY;
-	if (fs_mount_new(ct, type, NULL, &op, dir) == 0)
-		return 0;
-	if (ct->err.no != EPERM || !(ct->use & U_USER))
+	*mnt = fs_kernel_mount(ct, type, dir, &op);
+	if (*mnt < 0 || (at = fs_target(ct, dir, true)) < 0)
 		return -1;
-	first = ct->err;
-	tree = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
-	/* the pids of a new pid namespace are not those of the host's /proc */
-	if (tree < 0 || (ct->use & U_PID && !strcmp(dir, "/proc"))) {
-		fd_close(&tree);
-		ct->err = first;
-		return -1;
-	}
-	ct->failed = false;
-	at = fs_target(ct, dir, true);
-	if (at >= 0)
-		fs_attach(ct, tree, at, &op, dir);
-	fd_close(&at);
-	fd_close(&tree);
+	fs_attach(ct, *mnt, at, &op, dir);
+	fd_done(&at);
 	return ct->failed ? -1 : 0;
 }
 
 static int
 fs_proc(struct ct *ct)
 {
-	return fs_kernel(ct, "proc", "/proc");
+	return fs_kernel(ct, "proc", "/proc", &ct->proc_mnt_fd);
 }
 
-/* A node in /dev: made where this is allowed, bound from the host's else. */
+/* Owner and mode of a device as on the host; where it is bound it has them. */
+static int
+fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
+{
+	if (fchownat(dev, name, op->uid, op->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_sys(ct, "chown /dev/%s", name);
+	return fchmodat(dev, name, op->opt & 07777, 0) < 0 ?
+	       fail_sys(ct, "chmod /dev/%s", name) : 0;
+}
+
+/* A node in /dev: made where this is allowed, bound from the host's else. One
+ * of ours everybody may use, one that was asked for (op) whom the host lets. */
 static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
-        unsigned minor)
+        unsigned minor, const struct op *op)
 {
 	const struct op plain = { 0 };
 	char dir[PATH_MAX];
@@ -4036,11 +4523,11 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
-	if (mknodat(dev, name, type | 0666, makedev(major, minor)) == 0)
-		return 0;
+	if (mknodat(dev, name, type | (op ? 0 : 0666), makedev(major, minor)) == 0)
+		return op ? fs_node_rights(ct, dev, name, op) : 0;
 	if (errno == EEXIST)
 		return 0;
-	if (errno != EPERM || mknodat(dev, name, S_IFREG | 0666, 0) < 0)
+	if (errno != EPERM || mknodat(dev, name, S_IFREG, 0) < 0)
 		return fail_sys(ct, "mknod /dev/%s", name);
 	/* until the pivot, paths of our own are still the host's */
 	text_f(dir, sizeof dir, "/dev/%s", name);
@@ -4082,11 +4569,11 @@ fs_dev(struct ct *ct)
 	}
 	for (i = 0; i < LEN(dev_nodes) && !ct->failed; i++)
 		fs_node(ct, dev, dev_nodes[i].name, S_IFCHR, dev_nodes[i].major,
-		        dev_nodes[i].minor);
+		        dev_nodes[i].minor, NULL);
 	for (op = op_find(ct->ops, OP_DEVICE); op && !ct->failed;
 	     op = op_find(op->next, OP_DEVICE))
 		fs_node(ct, dev, op->a + 5, op->opt & S_IFMT,
-		        (unsigned)op->n, (unsigned)op->m);
+		        (unsigned)op->n, (unsigned)op->m, op);
 	fd_done(&dev);
 	return ct->failed ? -1 : 0;
 }
@@ -4160,39 +4647,41 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	return fs_mount_new(ct, op->a, op->d, op, op->b);
 }
 
-/* One empty file and one empty directory serve all masks. */
+/* One that shows the kernel is read-only, and where ct masks things in it, they
+ * are masked here too. */
 static int
-fs_mask_path(struct ct *ct, const char *path, bool dir)
+fs_mount(struct ct *ct, struct op *op)
 {
-	const struct op plain = { 0 };
-	int at = fs_in_root(ct, path, O_PATH), tree;
+	bool proc = !strcmp(op->a, "proc"), sys = !strcmp(op->a, "sysfs");
+	int mnt, at;
 
-	if (at < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return 0;       /* nothing there shows nothing */
-	if (at < 0)
-		return fail_sys(ct, "open %s", path);
-	if (!ct->masks[dir])
-		ct->masks[dir] = fs_own(ct, dir ? NULL : "", dir ? 0555 : 0444);
-	tree = fs_own_tree(ct, ct->masks[dir]);
-	if (tree >= 0)
-		fs_attach(ct, tree, at, &plain, path);
-	fd_done(&tree);
-	fd_done(&at);
+	if (ct->privileged || !kernel_fs_is(op->a))
+		return fs_tmpfs(ct, op);
+	op->set |= K_RDONLY;
+	op->opt |= M_REC;
+	mnt = proc && ns_op(ct, NS_PID) ? fs_proc_joined(ct) :
+	      kfs_new(ct, op->a, op->d, op->c, 0);
+	if (mnt >= 0 && (at = fs_target(ct, op->b, true)) >= 0) {
+		if (fs_attach(ct, mnt, at, op, op->b) == 0 && (proc || sys))
+			fs_masks_in(ct, mnt, proc ? "/proc" : "/sys");
+		fd_done(&at);
+	}
+	fd_done(&mnt);
 	return ct->failed ? -1 : 0;
 }
 
 static int
 fs_mask(struct ct *ct, struct op *op)
 {
-	struct k_open_how how = { .flags = O_PATH | O_CLOEXEC,
-	                          .resolve = K_RESOLVE_IN_ROOT };
-	int at = (int)syscall(NR_openat2, ct->tree_fd, op->a, &how, sizeof how);
-	struct stat st = { 0 };
+	struct stat st;
+	int at = fs_in_root(ct, op->a, O_PATH);
 
 	if (at < 0 || fstat(at, &st) < 0)
-		return fail_sys(ct, "mask %s", op->a);
+		fail_sys(ct, "mask %s", op->a);
+	else
+		fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->a);
 	fd_done(&at);
-	return fs_mask_path(ct, op->a, S_ISDIR(st.st_mode));
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -4236,7 +4725,7 @@ fs_delegate(struct ct *ct)
 static int
 fs_sys(struct ct *ct)
 {
-	if (fs_kernel(ct, "sysfs", "/sys") < 0)
+	if (fs_kernel(ct, "sysfs", "/sys", &ct->sys_mnt_fd) < 0)
 		return -1;
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
@@ -4287,7 +4776,7 @@ fs_volumes(struct ct *ct)
 {
 	static int (*const apply[])(struct ct *, struct op *) = {
 		[OP_BIND] = fs_bind, [OP_TMPFS] = fs_tmpfs,
-		[OP_MOUNT] = fs_tmpfs, [OP_MASK] = fs_mask,
+		[OP_MOUNT] = fs_mount, [OP_MASK] = fs_mask,
 		[OP_RO] = fs_ro_path, [OP_SYMLINK] = fs_symlink,
 		[OP_FILE] = fs_file,
 	};
@@ -4301,11 +4790,9 @@ fs_volumes(struct ct *ct)
 static int
 fs_masks(struct ct *ct)
 {
-	for (size_t i = 0; i < LEN(masked_paths); i++)
-		if (fs_mask_path(ct, masked_paths[i].path,
-		                 masked_paths[i].dir) < 0)
-			return -1;
-	return 0;
+	if (ct->proc_mnt_fd >= 0 && fs_masks_in(ct, ct->proc_mnt_fd, "/proc") < 0)
+		return -1;
+	return ct->sys_mnt_fd < 0 ? 0 : fs_masks_in(ct, ct->sys_mnt_fd, "/sys");
 }
 
 /* What ct put in the way cannot be written from now on: one call on the file
@@ -4554,7 +5041,6 @@ sc_args[] = {
 	{ SYS_unshare, 0, CLONE_NEWUSER, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCSTI },
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
-	{ SYS_socket, 0, ~0u, 40 },     /* AF_VSOCK: no namespace keeps it */
 };
 
 #if defined __x86_64__
@@ -4584,9 +5070,10 @@ sc_args[] = {
 #define SC_LOW 0
 #endif
 
-enum { SC_ALLOW, SC_EPERM, SC_ENOSYS, SC_ARG };
+enum { SC_ALLOW, SC_EPERM, SC_ENOSYS, SC_ARG, SC_FAMILY };
 /* half the tree has to lie within a jump's reach of 255 instructions */
-static_assert(2 * LEN(sc_denied) + 3 * LEN(sc_args) < 250, "too many rules");
+static_assert(2 * LEN(sc_denied) + 3 * LEN(sc_args) +
+              LEN(socket_families) < 250, "too many rules");
 #define SC_BASE NR(0)
 #define SC_MAX (SC_LAST - SC_BASE + 1)
 
@@ -4628,6 +5115,22 @@ sc_arg(struct sc_prog *p, short nr)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
+/* Which families of sockets there are: a list of those that are needed, since
+ * each other one is kernel code that hardly anybody else runs. */
+static void
+sc_family(struct sc_prog *p)
+{
+	unsigned n = LEN(socket_families);
+
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
+	       (uint32_t)offsetof(struct seccomp_data, args));
+	for (unsigned i = 0; i < n; i++)
+		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0,
+		       (uint32_t)socket_families[i]);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+}
+
 /* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
  * for every number when it is loaded, so depth is what costs. */
 static void
@@ -4641,6 +5144,8 @@ sc_tree(struct sc_prog *p, int lo, int hi)
 		what = p->what[p->from[lo] - SC_BASE];
 		if (what < SC_ARG)
 			sc_put(p, BPF_RET | BPF_K, 0, 0, ret[what]);
+		else if (what == SC_FAMILY)
+			sc_family(p);
 		else
 			sc_arg(p, p->from[lo]);
 		return;
@@ -4664,8 +5169,14 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	for (i = 0; i < LEN(sc_args); i++)
 		if (!p->what[sc_args[i].nr - SC_BASE])
 			p->what[sc_args[i].nr - SC_BASE] = SC_ARG;
-	/* its flags lie in memory, where a filter cannot look */
+	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] =
+	    SC_FAMILY;
+	/* their arguments lie in memory, where a filter cannot look */
 	p->what[NR_clone3 - SC_BASE] = SC_ENOSYS;
+#ifdef SYS_socketcall
+	if (!SOCKETCALL)
+		p->what[SYS_socketcall - SC_BASE] = SC_ENOSYS;
+#endif
 	for (i = 0; i < SC_MAX; i++)
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
 			p->from[p->ranges++] = (short)(i + SC_BASE);
@@ -4720,6 +5231,7 @@ pr_seccomp(struct ct *ct)
 	     SECCOMP_MODE_FILTER, &prog) < 0))
 		return fail_sys(ct, "load a filter of %d instructions",
 		                prog.len);
+	ct->filtered = true;
 	return 0;
 }
 
@@ -4730,10 +5242,54 @@ pr_seccomp_early(struct ct *ct)
 	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
 }
 
+/* Before somebody inside can trace it, who could have it make the calls that it
+ * refuses. */
+static int
+pr_seccomp_seen(struct ct *ct)
+{
+	return !ct->filtered && (ct->second || ct->hold || !ct->sc_file) ?
+	       pr_seccomp(ct) : 0;
+}
+
+/* A filter of the user's, which need not let through what ct itself does, last
+ * of all and only in the process that executes; but for those above. */
 static int
 pr_seccomp_late(struct ct *ct)
 {
-	return ct->allow_new_privs ? 0 : pr_seccomp(ct);
+	return ct->filtered ? 0 : pr_seccomp(ct);
+}
+
+/* The few calls that --init's reaper makes; any other ends it. */
+static int
+pr_seccomp_reaper(struct ct *ct)
+{
+	static const short calls[] = { SYS_wait4, SYS_kill, SYS_exit_group,
+		SYS_close, SYS_munmap, SYS_rt_sigreturn, SYS_restart_syscall,
+#ifdef SYS_rt_sigtimedwait
+		SYS_rt_sigtimedwait,
+#else   /* 32 bits */
+		SYS_rt_sigtimedwait_time32,
+#endif
+		NR(421) };      /* rt_sigtimedwait with 64 bits of time */
+	struct sc_prog p = { .n = 0 };
+	struct sock_fprog prog = { .filter = p.f };
+
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, arch));
+	sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < LEN(calls); i++)
+		sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(LEN(calls) - i), 0,
+		       (uint32_t)calls[i]);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	prog.len = (unsigned short)p.n;
+	if (sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 ?
+	       fail_sys(ct, "load the reaper's filter") : 0;
 }
 
 /* The bounding set is dropped here and not by capng_apply(), which for that
@@ -4776,9 +5332,6 @@ pr_user(struct ct *ct)
 		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
 			return fail_sys(ct, "setresuid %u", ct->who.uid);
 	}
-	if (IN_LIB(ct))         /* a caller that used it left its own id there */
-		capng_setpid((int)syscall(SYS_gettid));
-	capng_clear(CAPNG_SELECT_ALL);
 	for (unsigned i = 0; i < 64; i++)
 		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
 		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
@@ -4810,11 +5363,11 @@ pr_label(struct ct *ct)
 
 	if (kfs_need_proc(ct) < 0 || !exec)
 		return -1;
-	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0)
-		return 0;
-	if (errno == ENOENT && (io_put(ct->proc_fd, "self/attr/exec",
-	    io_access(AT_FDCWD, "/sys/fs/selinux", F_OK) ? exec : ct->label)
-	    == 0))
+	if (IN_LIB(ct) && ct->fn)       /* it takes effect on execve */
+		return fail_msg(ct, "a callback cannot be confined");
+	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0 ||
+	    (errno == ENOENT &&
+	     io_put(ct->proc_fd, "self/attr/exec", ct->label) == 0))
 		return 0;
 	return fail_sys(ct, "label %s (AppArmor or SELinux)", ct->label);
 }
@@ -4906,7 +5459,8 @@ pr_sched(struct ct *ct)
 static int
 pr_session(struct ct *ct)
 {
-	setsid();
+	if (setsid() < 0)
+		return fail_sys(ct, "setsid");
 	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)
 		return errno == ENOSYS ? 0 :
 		       fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
@@ -4962,6 +5516,21 @@ in_tie(struct ct *ct)
 	return 0;
 }
 
+/* Changed credentials make a process dumpable or not as a sysctl says
+ * (fs.suid_dumpable), so this is done again behind them too. */
+static int
+in_hide(struct ct *ct)
+{
+	return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?
+	       fail_sys(ct, "prctl PR_SET_DUMPABLE") : 0;
+}
+
+static int
+in_tie_again(struct ct *ct)
+{
+	return in_hide(ct) < 0 ? -1 : in_tie(ct);
+}
+
 /* Waits for the parent's word that it has done its next part. */
 static void
 in_wait(struct ct *ct)
@@ -4976,52 +5545,27 @@ in_wait(struct ct *ct)
 		_exit(125);
 }
 
-/* Makes the process that runs the command, a sibling of this one, which tells
- * its pid and ends. */
-static int
-in_second(struct ct *ct)
-{
-	struct rec rec = { .kind = REC_PID };
-	pid_t pid;
-
-	sys_prctl(PR_SET_DUMPABLE, 0, 0);
-	pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
-	if (pid < 0)
-		return fail_sys(ct, "fork");
-	if (pid == 0)
-		return in_tie(ct);
-	rec.usec = (unsigned)pid;
-	_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
-}
-
+/* The namespaces of --ns, but for two that show us to those who are there or
+ * them to us: they are entered when we have let go. */
 static int
 in_join(struct ct *ct)
 {
-	struct op *op;
-	unsigned late = 0;
-	bool again = false;
+	struct op *op = ns_op(ct, NS_USER);
+	unsigned late = op ? ct->unshare : 0;
 
+	if (op && setns(op->fd, CLONE_NEWUSER) < 0)
+		return fail_sys(ct, "setns user %s", op->b);
+	if (op && sys_root() < 0)
+		return fail_sys(ct, "become root in %s", op->b);
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
-		if (op->n == NS_USER) {
-			if (setns(op->fd, CLONE_NEWUSER) < 0)
-				return fail_sys(ct, "setns user %s", op->b);
-			if (sys_root() < 0)
-				return fail_sys(ct, "become root in %s", op->b);
-			late = ct->unshare;
-		}
-	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
-		if (op->n != NS_USER && (IN_LIB(ct) ||
-		    (op->n != NS_PID && op->n != NS_TIME)) &&
+		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
 			return fail_sys(ct, "setns %s %s", op->a, op->b);
-		fd_close(&op->fd);
-		again |= op->n == NS_PID;
-	}
 	for (int i = 0; i < NS_MAX; i++)
 		if (late & 1u << i && i != NS_CGROUP &&
 		    unshare((int)ns_kinds[i].flag) < 0)
 			return fail_sys(ct, "unshare %s", ns_kinds[i].name);
-	return IN_LIB(ct) && again ? in_second(ct) : 0;
+	return 0;
 }
 
 /* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so
@@ -5041,7 +5585,8 @@ in_idmap(struct ct *ct)
 	if (sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	/* else our own files in /proc were the host root's; nobody is here yet */
-	sys_prctl(PR_SET_DUMPABLE, 1, 0);
+	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	return in_tie(ct);
 }
 
@@ -5135,10 +5680,13 @@ in_nic(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
-/* The parent has done all that has to be done before the command runs. */
+/* The parent makes the container known and does what else has to be done before
+ * the command runs. */
 static int
 in_go(struct ct *ct)
 {
+	if (!ct->exec && step_report(ct, REC_INSIDE, 0) < 0)
+		return fail_sys(ct, "tell the parent");
 	in_wait(ct);
 	return 0;
 }
@@ -5163,6 +5711,9 @@ in_workdir(struct ct *ct)
 static int
 in_user(struct ct *ct)
 {
+	if (ct->tree_fd < 0 && (ct->tree_fd = io_open("/", O_PATH |
+	                                              O_DIRECTORY)) < 0)
+		return fail_sys(ct, "open /");
 	if (ct->user && id_find(ct, ct->user, &ct->who) < 0)
 		return -1;
 	if (ct->box_fd >= 0 && ct->who.uid && !(ct->use & U_USER))
@@ -5172,7 +5723,6 @@ in_user(struct ct *ct)
 	ct->who.home = "/root";
 	return 0;
 }
-
 
 /* K=V, or K for the caller's value where it has one; the last one counts. */
 static void
@@ -5227,8 +5777,7 @@ in_env(struct ct *ct)
 		env_put(ct, op->a, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
-		env_put(ct, mem_printf(ct, "LISTEN_PID=%d", getpid() + ct->init),
-		        &n);
+		env_put(ct, "LISTEN_PID=", &n); /* in_exec() knows it */
 	}
 	return 0;
 }
@@ -5243,7 +5792,7 @@ in_hold(struct ct *ct)
 }
 
 /* A pid 1 for commands that leave orphans: it reaps them, hands on what it is
- * sent, and ends with the command. It has dropped everything by now and holds
+ * sent, and ends with the command. It has the rights of the command and holds
  * no descriptor but the standard ones. */
 static int
 in_init_loop(pid_t main, sigset_t *all)
@@ -5267,34 +5816,37 @@ in_init_loop(pid_t main, sigset_t *all)
 	}
 }
 
+/* What the reaper fails at ends it, and with it the command: pid 1. */
+static int
+in_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
+{
+	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
+	/* whoever traces it may get no call out of it that the command has not */
+	if (ct->use & U_SECCOMP && pr_seccomp_reaper(ct) < 0)
+		return -1;
+	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->go_fd[0]);
+	mem_free(ct);
+	return in_init_loop(main, all);
+}
+
 static int
 in_init(struct ct *ct)
 {
 	sigset_t all;
 	pid_t pid;
 
-	sys_prctl(PR_SET_DUMPABLE, 0, 0);
 	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
+	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
+		return fail_sys(ct, "sigprocmask");
 	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	if (pid == 0 && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	if (pid == 0)
-		return 0;
-	sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0);
-	/* what the caller's environment and our arguments say is not for those
-	 * inside who may look: it stays for as long as we do */
-	for (char **e = ct->caller_env; e && *e; e++)
-		memset(*e, 0, strlen(*e));
-	mem_free(ct);
-	if (syscall(NR_close_range, 3u, ~0u, 0) < 0) {
-		fd_close(&ct->rec_fd[1]);
-		fd_close(&ct->go_fd[0]);
-	}
-	in_init_loop(pid, &all);
-	return -1;
+	if (pid > 0)
+		return in_init_reaper(ct, pid, &all);
+	return sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ?
+	       fail_sys(ct, "prctl PR_SET_PDEATHSIG") : 0;
 }
 
 /* The first bytes of a program that is there but gets ENOENT tell what it
@@ -5307,7 +5859,7 @@ in_exec_why(struct ct *ct, const char *path, int no)
 	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
 	uint64_t off = 0;
 
-	ct->err.status = no == ENOENT && n < 0 ? 127 : 126;
+	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
 	if (n > 0)
 		h.c[n] = '\0';
 	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
@@ -5370,6 +5922,11 @@ in_exec(struct ct *ct)
 	char path[PATH_MAX];
 	int no = ENOENT;
 
+	if (ct->listen_fds) {
+		text_f(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d",
+		       getpid());
+		*env_find(ct->env, "LISTEN_PID=") = ct->listen_pid;
+	}
 	in_signals();
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
@@ -5405,9 +5962,12 @@ in_umask(struct ct *ct)
 	return 0;
 }
 
-/* What of the caller's environment the command is not to have. */
+/* --- the line: from here on it may be seen from inside --- */
+
+/* A callback keeps what of the caller's environment it is to have, and all of
+ * the caller's memory; the rest goes. */
 static void
-exec_wipe_env(struct ct *ct)
+line_wipe_env(struct ct *ct)
 {
 	size_t n;
 
@@ -5425,50 +5985,190 @@ exec_wipe_env(struct ct *ct)
 	}
 }
 
-/* Enters the container in two processes. This one is not seen inside: it joins
- * the namespaces, takes the container's root for its own, and gives up every
- * descriptor and word of the host's; then it makes the one that is, which has
- * nothing left to steal for whoever may trace it (CVE-2016-9962). setns() lands
- * on the top of the mount namespace; the root's descriptor names where the
- * container's first process lives. */
+/* Where a library's caller has its arguments and environment: the last fields
+ * of /proc/self/stat but some, behind the name, which may have blanks. */
 static int
-exec_enter(struct ct *ct)
+line_find_words(struct ct *ct)
 {
-	int fds[] = { ct->proc_fd, ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd,
-	              ct->sig_fd, ct->pidfd, ct->detach_fd, ct->rec_fd[0],
-	              ct->group_fd };
+	char buf[2048], *p;
+	uint64_t at[4] = { 0 };         /* arg_start, arg_end, env_start, env_end */
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (io_get(ct->proc_fd, "self/stat", buf, sizeof buf) < 0)
+		return fail_sys(ct, "read /proc/self/stat");
+	p = strrchr(buf, ')');
+	for (int i = 3; p && i < 52; i++) {
+		p = strchr(p + 1, ' ');
+		if (p && i >= 48)
+			at[i - 48] = text_scan(p, 10, NULL);
+	}
+	ct->words = (char *)(uintptr_t)at[0];
+	ct->words_len = at[0] && at[3] > at[0] ? (size_t)(at[3] - at[0]) : 0;
+	return 0;
+}
+
+static char **
+line_copy(struct ct *ct, char **list)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (list[n])
+		n++;
+	copy = mem_get(ct, (n + 1) * sizeof *copy);
+	for (size_t i = 0; copy && i < n; i++)
+		if (!(copy[i] = mem_dup(ct, list[i], strlen(list[i]))))
+			return NULL;
+	if (copy)
+		copy[n] = NULL;
+	return copy;
+}
+
+/* What is below on the stack was the host's: paths, mounts. */
+static void
+line_wipe_stack(void)
+{
+	volatile char below[65536];
+
+	for (size_t i = 0; i < sizeof below; i += sizeof(uint64_t))
+		*(volatile uint64_t *)(volatile void *)(below + i) = 0;
+}
+
+/* Copies what the command needs, and wipes and frees all else: the arguments
+ * and environment of the caller, the argument files, the paths of the host. */
+static int
+line_wipe(struct ct *ct)
+{
+	struct block *old = ct->mem, *b;
+	const char *name = (const char *)getauxval(AT_EXECFN);
+	size_t size = ct->sc_len * sizeof *ct->sc_file;
+
+	ct->mem = NULL;
+	if (!(ct->argv = line_copy(ct, ct->argv)) ||
+	    !(ct->env = line_copy(ct, ct->env)) ||
+	    (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir,
+	                                            strlen(ct->workdir)))) ||
+	    (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path)))) ||
+	    (ct->sc_file && !(ct->sc_file = (void *)mem_dup(ct,
+	                      (const char *)ct->sc_file, size))))
+		return -1;
+	for (char **e = ct->caller_env; e && *e; e++)
+		memset(*e, 0, strlen(*e));
+	memset(ct->words, 0, ct->words_len);
+	if (name)
+		memset((char *)(uintptr_t)name, 0, strlen(name));
+	while ((b = old)) {
+		old = b->next;
+		munmap(b, b->size);
+	}
+	ct->caller_env = ct->args = NULL;
+	ct->ops = NULL;
+	ct->name = ct->root = ct->hostname = ct->domainname = ct->pidfile =
+	    ct->label = ct->on_start = ct->on_exit = ct->sc_path = ct->dns = NULL;
+	ct->user = ct->user ? "" : NULL;
+	ct->who.home = ct->who.name = NULL;
+	memset(ct->cg_path, 0, sizeof ct->cg_path);
+	memset(ct->id_buf, 0, sizeof ct->id_buf);
+	line_wipe_stack();
+	return 0;
+}
+
+/* The root of the container that is entered. setns() lands on the top of the
+ * mount namespace; the descriptor names where its first process lives. */
+static int
+line_root(struct ct *ct)
+{
 	struct stat a, b;
 
+	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		return fail_sys(ct, "chroot to the container's root");
+	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0)
+		return fail_sys(ct, "stat the container's root");
+	return a.st_dev != b.st_dev || a.st_ino != b.st_ino ?
+	       fail_msg(ct, "/ is not the container's root") : 0;
+}
+
+/* Joins what ct exec joins, or what --ns left: a pid namespace takes effect
+ * for the process that is made next, which is the one that is seen. */
+static int
+line_join(struct ct *ct)
+{
+	struct op *pid = ns_op(ct, NS_PID), *mnt = ns_op(ct, NS_MNT);
+
+	if (!ct->exec) {
+		if (pid && setns(pid->fd, CLONE_NEWPID) < 0)
+			return fail_sys(ct, "setns pid %s", pid->b);
+		if (mnt && setns(mnt->fd, CLONE_NEWNS) < 0)
+			return fail_sys(ct, "setns mnt %s", mnt->b);
+		return mnt ? line_root(ct) : 0;
+	}
 	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)
 		return fail_sys(ct, "setns");
 	if (ct->join & CLONE_NEWUSER && sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
-	if (ct->join & CLONE_NEWNS) {
-		if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
-			return fail_sys(ct, "chroot to the container's root");
-		if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0 ||
-		    a.st_dev != b.st_dev || a.st_ino != b.st_ino)
-			return fail_msg(ct, "/ is not the container's root");
-	}
+	return ct->join & CLONE_NEWNS ? line_root(ct) : 0;
+}
+
+/* Nothing of the host's goes further: no descriptor but those that stay, and,
+ * where it is going to be seen before it executes, no memory. A descriptor that
+ * is closed on execve is open while that resolves the command's path, which the
+ * image made (CVE-2024-21626); and whoever may trace a process that waits, or
+ * that enters, has what it has (CVE-2016-9962). */
+static int
+in_let_go(struct ct *ct)
+{
+	bool seen = ct->exec || ct->hold || ct->init || ns_op(ct, NS_PID);
+	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd,
+		&ct->cg_fd, &ct->box_fd, &ct->group_fd, &ct->status_fd,
+		&ct->self_fd, &ct->host_net_fd, &ct->net_fd, &ct->nft_fd,
+		&ct->host_rt_fd, &ct->pidfd, &ct->sig_fd, &ct->detach_fd,
+		&ct->pid_fd, &ct->tree_fd, &ct->own_fd, &ct->peer_fd,
+		&ct->peer_mnt_fd, &ct->rec_fd[0], &ct->proc_mnt_fd,
+		&ct->sys_mnt_fd };
+	bool callback = IN_LIB(ct) && ct->fn;
+
+	ct->second = ct->exec || ns_op(ct, NS_PID);
+	ct->ready_fd = ct->info_fd = -1;
+	if (IN_LIB(ct) && seen && !callback && line_find_words(ct) < 0)
+		return -1;
+	if (line_join(ct) < 0 || in_hide(ct) < 0 || fd_close_others(ct) < 0)
+		return -1;
 	for (size_t i = 0; i < LEN(fds); i++)
-		fd_close(&fds[i]);
-	fd_close(&ct->self_fd);
-	fd_close(&ct->tree_fd);
-	ct->proc_fd = -1;
-	exec_wipe_env(ct);
-	return in_second(ct);
+		*fds[i] = -1;
+	if (callback)
+		line_wipe_env(ct);
+	return seen && !callback ? line_wipe(ct) : 0;
+}
+
+/* Makes the process that runs the command, where that has to be born in a pid
+ * namespace that others are in. It has the rights of the command from its first
+ * moment; this one, which nobody there sees, tells its pid and ends. */
+static int
+in_second(struct ct *ct)
+{
+	struct rec rec = { .kind = REC_PID };
+
+	if (!ct->second)
+		return 0;
+	rec.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	if (rec.pid < 0)
+		return fail_sys(ct, "fork");
+	if (rec.pid > 0)
+		_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
+	return 0;
 }
 
 #ifdef CT_LIB
 /* --- of the library --- */
 
-/* Is it one that the way in has to have? */
+/* Is it one of those that the child needs until it lets go? */
 static bool
 in_ours(const struct ct *ct, int fd)
 {
 	const int fds[] = { ct->rec_fd[1], ct->go_fd[0], ct->proc_fd,
 		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->box_fd, ct->self_fd,
-		ct->tree_fd, ct->group_fd };
+		ct->tree_fd, ct->group_fd, ct->peer_fd, ct->peer_mnt_fd };
 
 	for (size_t i = 0; i < LEN(fds); i++)
 		if (fds[i] == fd)
@@ -5482,12 +6182,12 @@ in_ours(const struct ct *ct, int fd)
 /* What to do with one of the caller's: a callback is to see what a program
  * would after execve, a program nothing but what it was given. */
 static void
-in_fd(const struct ct *ct, int fd, bool last)
+in_fd(const struct ct *ct, int fd)
 {
 	int flags = fcntl(fd, F_GETFD);
 	struct op *op = op_find(ct->ops, OP_KEEPFD);
 
-	if (flags < 0 || (!last && in_ours(ct, fd)))
+	if (flags < 0 || in_ours(ct, fd))
 		return;
 	while (op && (int)op->n != fd)
 		op = op_find(op->next, OP_KEEPFD);
@@ -5498,7 +6198,7 @@ in_fd(const struct ct *ct, int fd, bool last)
 }
 
 static int
-in_fds_all(struct ct *ct, bool last)
+in_fds_all(struct ct *ct)
 {
 	struct rlimit r = { 4096, 4096 };
 	char buf[4096];
@@ -5515,13 +6215,13 @@ in_fds_all(struct ct *ct, bool last)
 
 			o += e->len;
 			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != dir)
-				in_fd(ct, (int)fd, last);
+				in_fd(ct, (int)fd);
 		}
 	fd_close(&dir);
 	if (n < 0) {                    /* no procfs to be had: by number */
 		getrlimit(RLIMIT_NOFILE, &r);
 		for (int i = 3; i < (int)MIN(r.rlim_cur, 65536); i++)
-			in_fd(ct, i, last);
+			in_fd(ct, i);
 	}
 	return 0;
 }
@@ -5543,7 +6243,7 @@ in_fds(struct ct *ct)
 			return fail_sys(ct, "dup to descriptor %d", i);
 	for (int i = 0; i < 3; i++)
 		fd_close(&high[i]);
-	return in_fds_all(ct, false);
+	return in_fds_all(ct);
 }
 
 static int
@@ -5562,7 +6262,8 @@ in_call(struct ct *ct)
 	in_signals();
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
-	in_fds_all(ct, true);
+	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->go_fd[0]);
 	_exit(ct->fn(ct->fn_arg));
 }
 #endif
@@ -5576,8 +6277,6 @@ static const struct step inside_steps[] = {
 #endif
 	/* die with ct */
 	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
-	/* enter its namespaces and root */
-	{ "enter", 0, V_EXEC, exec_enter, NULL },
 	/* see the own cgroup as the root */
 	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL },
 	/* enter the namespaces of --ns */
@@ -5587,17 +6286,17 @@ static const struct step inside_steps[] = {
 	/* time namespace and its offsets */
 	{ "time", U_TIME, V_RUN, in_time, NULL },
 	/* own session and session keyring */
-	{ "session", U_KEYRING, V_RUN | V_EXEC, pr_session, NULL },
+	{ "session", U_KEYRING, V_RUN, pr_session, NULL },
 #ifdef CT_LIB
 	/* controlling terminal */
-	{ "console", 0, V_RUN | V_EXEC, in_console, NULL },
+	{ "console", 0, V_RUN, in_console, NULL },
 #endif
 	/* drop supplementary groups */
 	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL },
 	/* OOM score */
-	{ "oom", U_OOM, V_RUN, pr_oom, NULL },
+	{ "oom", U_OOM, V_RUN | V_EXEC, pr_oom, NULL },
 	/* AppArmor or SELinux label */
-	{ "label", U_LABEL, V_RUN, pr_label, NULL },
+	{ "label", U_LABEL, V_RUN | V_EXEC, pr_label, NULL },
 	/* no mount event in or out */
 	{ "private", U_MNT, V_RUN, fs_private, NULL },
 	/* open what is to be bound */
@@ -5628,6 +6327,10 @@ static const struct step inside_steps[] = {
 	{ "nic", U_NIC, V_RUN, in_nic, NULL },
 	/* sysctls */
 	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	/* look the user up in the container's files */
+	{ "user", 0, V_RUN | V_EXEC, in_user, NULL },
+	/* environment */
+	{ "env", 0, V_RUN | V_EXEC, in_env, NULL },
 	/* pivot_root, or move on an initramfs */
 	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL },
 	/* lock every mount */
@@ -5636,10 +6339,13 @@ static const struct step inside_steps[] = {
 	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
 	/* scheduling */
 	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
-	/* look the user up in the container */
-	{ "user", 0, V_RUN | V_EXEC, in_user, NULL },
-	/* environment */
-	{ "env", 0, V_RUN | V_EXEC, in_env, NULL },
+	/* enter; from here on nothing of the host's is left: what needs any of it
+	 * stands above */
+	{ "let-go", 0, V_RUN | V_EXEC, in_let_go, NULL },
+	/* own session, the container's keyring */
+	{ "session", U_KEYRING, V_EXEC, pr_session, NULL },
+	/* drop supplementary groups, where this could not be done outside */
+	{ "groups", 0, V_EXEC, in_groups, NULL },
 	/* no_new_privs */
 	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
 	/* seccomp, where privileges may grow */
@@ -5650,16 +6356,20 @@ static const struct step inside_steps[] = {
 	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL },
 	/* umask */
 	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL },
-	/* seccomp filter */
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
-	/* die with ct, now that the user changed */
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
-	/* wait for what is done outside */
-	{ "go", 0, V_RUN, in_go, NULL },
+	/* seccomp, where others may trace it from now on */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },
+	/* make the process that is seen inside */
+	{ "second", 0, V_RUN | V_EXEC, in_second, NULL },
+	/* die with ct, now that the user changed; cannot be looked into */
+	{ "tie", 0, V_RUN | V_EXEC, in_tie_again, NULL },
+	/* tell that it is inside, wait for what is done outside */
+	{ "go", 0, V_RUN | V_EXEC, in_go, NULL },
 	/* wait for `ct start` */
 	{ "hold", U_HOOK, V_RUN, in_hold, NULL },
 	/* leave a reaper as pid 1 */
 	{ "init", U_INIT, V_RUN, in_init, NULL },
+	/* seccomp filter */
+	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
 #ifdef CT_LIB
 	/* run the callback */
 	{ "call", 0, V_RUN | V_EXEC, in_call, NULL },
@@ -5672,6 +6382,7 @@ static bool
 step_applies(const struct ct *ct, const struct step *s)
 {
 	return s->when & (ct->exec ? V_EXEC : V_RUN) &&
+	       !(s->when & S_INSIDE) == !ct->inside &&
 	       (!s->feature || s->feature & ct->use);
 }
 
@@ -5707,6 +6418,11 @@ child_main(struct ct *ct)
 	unsigned long done = 0;
 
 	ct->in_child = true;
+	/* it looks up the last capability at its first use: on the host's /proc,
+	 * and in this process, since it remembers which that was */
+	if (IN_LIB(ct))
+		capng_setpid((int)syscall(SYS_gettid));
+	capng_clear(CAPNG_SELECT_ALL);
 	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
 	umask(0);                       /* modes are what we say; "umask" ends it */
 	step_run(ct, inside_steps, LEN(inside_steps), &done);
@@ -5716,50 +6432,106 @@ child_main(struct ct *ct)
 
 /* --- outside --- */
 
-/* A path, or the name of a container whose namespace is meant. */
-static int
-out_ns_open(struct ct *ct, const struct op *op)
+/* A process in the namespace of fd, by looking at all; 0: none. */
+static pid_t
+out_ns_member(struct ct *ct, int fd, const char *kind)
 {
-	const char *step = ct->step;
-	struct grp g;
-	int fd, pidfd;
+	char buf[4096], path[48];
+	int dir = openat(ct->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat want, st;
+	pid_t found = 0;
+	uint64_t pid;
+	long n;
 
-	if (op->k == NS_PATH || (!op->k && strchr(op->b, '/'))) {
-		fd = io_open(op->b, O_RDONLY);
-		return fd < 0 ? fail_sys(ct, "open %s", op->b) : fd;
+	if (dir < 0 || fstat(fd, &want) < 0) {
+		fail_sys(ct, "read /proc");
+		fd_close(&dir);
+		return 0;
 	}
-	if (grp_open(ct, op->b, &g) < 0) {
-		ct->err.status = 125;
+	while (!found && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n && !found; ) {
+			struct dirent64_ *e = (void *)(buf + o);
+
+			o += e->len;
+			if (num_parse(e->name, 1, INT_MAX, &pid) < 0)
+				continue;
+			kfs_ns_path((pid_t)pid, kind, path, sizeof path);
+			if (fstatat(ct->proc_fd, path, &st, 0) == 0 &&
+			    st.st_ino == want.st_ino && st.st_dev == want.st_dev)
+				found = (pid_t)pid;
+		}
+	fd_close(&dir);
+	return found;
+}
+
+/* Its root, or for a pid namespace that of one who has a procfs of it. */
+static int
+out_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
+{
+	int *root = op->n == NS_MNT ? &ct->tree_fd : &ct->peer_fd;
+	char path[32];
+
+	if (!pid && !(pid = out_ns_member(ct, op->fd, op->a)))
+		return ct->failed ? -1 :
+		       fail_msg(ct, "no process is in %s namespace %s", op->a, op->b);
+	text_f(path, sizeof path, "%d/root", pid);
+	*root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*root < 0)
+		return fail_sys(ct, "open /proc/%s", path);
+	return op->n == NS_PID && (ct->peer_mnt_fd = kfs_ns(ct, pid, "mnt")) < 0 ?
+	       -1 : 0;
+}
+
+/* By a path, or by the name of a container whose namespace is meant. */
+static int
+out_ns_open(struct ct *ct, struct op *op)
+{
+	bool named = op->k != NS_PATH && (op->k || !strchr(op->b, '/'));
+	const char *step = ct->step;
+	struct grp g = { .fd = -1 };
+	int pidfd = -1;
+
+	if (kfs_need_proc(ct) < 0)
 		return -1;
+	if (!named) {
+		op->fd = io_open(op->b, O_RDONLY);
+		if (op->fd < 0)
+			return fail_sys(ct, "open %s", op->b);
+	} else {
+		if (grp_open(ct, op->b, &g) < 0) {
+			ct->err.status = 125;
+			return -1;
+		}
+		ct->step = step;
+		pidfd = grp_pidfd(ct, &g, g.pid);
+		fd_close(&g.fd);
+		if (pidfd < 0 || (op->fd = kfs_ns(ct, g.pid, op->a)) < 0)
+			goto out;
 	}
-	ct->step = step;
-	pidfd = grp_pidfd(ct, &g, g.pid);
-	fd_close(&g.fd);
-	if (pidfd < 0)
-		return -1;
-	fd = kfs_ns(ct, g.pid, op->a);
-	if (fd < 0 || syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0) {
-		fd_close(&fd);
+	if ((op->n == NS_PID || op->n == NS_MNT) &&
+	    out_ns_peer(ct, op, g.pid) < 0)
+		goto out;
+	/* what was looked up by number above was its, if it lives now */
+	if (named && syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
-	}
+out:
 	fd_close(&pidfd);
-	return fd;
+	return ct->failed ? -1 : 0;
 }
 
 static int
 out_ns(struct ct *ct)
 {
+	struct stat st;
 	struct op *op;
 
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
-		if ((op->fd = out_ns_open(ct, op)) < 0)
+		if (out_ns_open(ct, op) < 0)
 			return -1;
-		/* these two take effect for children only */
-		if (!IN_LIB(ct) && (op->n == NS_PID || op->n == NS_TIME) &&
-		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
-			return fail_sys(ct, "setns %s %s", op->a, op->b);
-		if (!IN_LIB(ct) && op->n == NS_PID)     /* it sees us before that */
-			sys_prctl(PR_SET_DUMPABLE, 0, 0);
+		if (op->n == NS_PID && fstat(op->fd, &st) < 0)
+			return fail_sys(ct, "stat %s", op->b);
+		if (op->n == NS_PID)
+			ct->pid_ns = st.st_ino;
 	}
 	return 0;
 }
@@ -5976,38 +6748,46 @@ out_clone_undo(struct ct *ct)
 	fd_close(&ct->pidfd);
 }
 
-/* What was cloned first ended when it had made the one that counts. */
-static void
+/* What was cloned first ends when it has made the one that counts. Its number
+ * comes through a pipe that others inside may write to: it has to be a child of
+ * ours, in the namespace that it was to be born in. */
+static int
 out_second(struct ct *ct, pid_t pid)
 {
+	siginfo_t si;
+	char path[48];
+	struct stat st;
+	int fd = (int)syscall(NR_pidfd_open, pid, 0);
+
+	if (fd < 0)
+		return fail_sys(ct, "pidfd_open %d", pid);
+	if (pid == ct->pid)
+		fail_msg(ct, "the child told its own pid");
+	if (ct->failed || kfs_need_proc(ct) < 0)
+		goto fail;
+	kfs_ns_path(pid, "pid", path, sizeof path);
+	/* its zombie has no namespaces; and who is not root may not look at one
+	 * that hides, which can trace only what is that user's anyway */
+	if (waitid(K_PIDFD_P, (id_t)fd, &si, WEXITED | WNOHANG | WNOWAIT |
+	           __WALL) < 0) {
+		fail_sys(ct, "waitid process %d", pid);
+	} else if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
+		if (errno != ENOENT && (errno != EACCES || !ct->euid))
+			fail_sys(ct, "stat /proc/%s", path);
+	} else if (st.st_ino != ct->pid_ns) {
+		fail_msg(ct, "process %d is not the container's", pid);
+	}
+fail:
+	if (ct->failed) {
+		fd_close(&fd);
+		return -1;
+	}
 	sys_wait(ct->pid);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
-	ct->pidfd = (int)syscall(NR_pidfd_open, pid, 0);
+	ct->pidfd = fd;
+	return 0;
 }
-
-#ifdef CT_LIB
-static int
-out_pid(struct ct *ct)
-{
-	struct rec rec;
-	struct op *op = op_find(ct->ops, OP_NS);
-
-	while (op && op->n != NS_PID)
-		op = op_find(op->next, OP_NS);
-	while (op && read(ct->rec_fd[0], &rec, sizeof rec) == (ssize_t)sizeof rec)
-		if (rec.kind == REC_PID) {
-			out_second(ct, (pid_t)rec.usec);
-			return 0;
-		} else if (rec.kind == REC_FAIL) {
-			ct->failed = true;
-			ct->err = rec.err;
-			return -1;
-		}
-	return op ? fail_msg(ct, "the child died in between") : 0;
-}
-#endif
-
 
 static int
 out_go(struct ct *ct)
@@ -6180,6 +6960,10 @@ out_record(struct ct *ct)
 	if (fsetxattr(ct->cg_fd, "user.ct.argv", buf, len, 0) < 0 &&
 	    errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.argv");
+	/* the program, not the file's name: that may be another by then */
+	if (ct->sc_file && fsetxattr(ct->cg_fd, "user.ct.seccomp", ct->sc_file,
+	    ct->sc_len * sizeof *ct->sc_file, 0) < 0 && errno != EOPNOTSUPP)
+		return fail_sys(ct, "setxattr user.ct.seccomp");
 	if (!ct->named)
 		return 0;
 	ct->status_fd = (int)syscall(SYS_memfd_create, "ct", 1);
@@ -6261,12 +7045,12 @@ static const struct step outside_steps[] = {
 	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo },
 	/* make and lock the group */
 	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove },
+	/* write its record */
+	{ "record", U_CGROUP, V_RUN, out_record, NULL },
 	/* write its limits */
 	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL },
 	/* device filter */
 	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL },
-	/* write its record */
-	{ "record", U_CGROUP, V_RUN, out_record, NULL },
 	/* open the namespaces of --ns */
 	{ "join", U_JOIN, V_RUN, out_ns, NULL },
 	/* clone the volumes whose ids are mapped */
@@ -6277,10 +7061,6 @@ static const struct step outside_steps[] = {
 	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo },
 	/* clone3 with the namespaces, into the group */
 	{ "clone", 0, V_RUN, out_clone, out_clone_undo },
-#ifdef CT_LIB
-	/* which process it became */
-	{ "pid", U_JOIN, V_RUN, out_pid, NULL },
-#endif
 	/* write the id maps */
 	{ "idmap", U_USER, V_RUN, out_idmap, NULL },
 	/* network namespace, lo up */
@@ -6289,10 +7069,10 @@ static const struct step outside_steps[] = {
 	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo },
 	/* nf_tables rules of nat and --publish */
 	{ "nat", U_NAT, V_RUN, nft_load, nft_undo },
-	/* who runs in it */
-	{ "record", 0, V_RUN, out_record_init, NULL },
+	/* now that it is inside: who runs in it */
+	{ "record", 0, V_RUN | S_INSIDE, out_record_init, NULL },
 	/* the caller's command; let the child go */
-	{ "on-start", 0, V_RUN, out_on_start, NULL },
+	{ "on-start", 0, V_RUN | S_INSIDE, out_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -6336,14 +7116,17 @@ sup_catches(struct ct *ct, int sig)
 	text_f(path, sizeof path, "%d/status", ct->pid);
 	if (kfs_proc(ct) < 0 ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(c = text_find(buf, "SigCgt:")) || !(i = text_find(buf, "SigIgn:")))
+	    !(c = text_find(buf, "\nSigCgt:")) ||
+	    !(i = text_find(buf, "\nSigIgn:")))
 		return -1;
-	return (int)((text_scan(c + 7, 16, NULL) | text_scan(i + 7, 16, NULL)) >>
+	return (int)((text_scan(c + 8, 16, NULL) | text_scan(i + 8, 16, NULL)) >>
 	             (sig - 1) & 1);
 }
 
 struct sup {
 	uint64_t deadline;      /* in µs; 0: none */
+	uint64_t exec_by;       /* the same, for the end of the child's pipe */
+	bool started;
 	int ended_by;           /* the signal that stands for the end, or 0 */
 	bool timed_out, killed;
 	int status;
@@ -6430,7 +7213,10 @@ static void run_detached(struct ct *ct);
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
-	ct->ready = true;
+	s->exec_by = 0;
+	if (s->started)
+		return;
+	s->started = ct->ready = true;
 	if (ct->timeout)
 		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
 	ct->step = "supervise";
@@ -6442,6 +7228,64 @@ sup_started(struct ct *ct, struct sup *s)
 	fd_close(&ct->ready_fd);
 }
 
+/* The child has let go, and it is known which process it is: the container is
+ * made known, and the child released. */
+static void
+sup_inside(struct ct *ct)
+{
+	if (!ct->inside || ct->failed || ct->exec ||
+	    (ct->pid_ns && ct->pid == ct->first_pid) ||
+	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) == 0)
+		return;
+	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
+		memset(&ct->err, 0, sizeof ct->err);
+		ct->failed = false;
+	}
+	out_kill(ct, SIGKILL);
+}
+
+static void
+sup_record(struct ct *ct, struct sup *s, struct rec *rec)
+{
+	struct err saved = ct->err;
+	const char *step = ct->step;
+
+	switch (rec->kind) {
+	case REC_PID:           /* once: the first process has ended then */
+		if (ct->pid_ns && ct->pid == ct->first_pid) {
+			if (out_second(ct, rec->pid) < 0 ||
+			    (ct->exec && out_go(ct) < 0))
+				out_kill(ct, SIGKILL);
+			sup_inside(ct);
+		}
+		break;
+	case REC_INSIDE:
+		if (!ct->inside && !ct->exec) {
+			ct->inside = true;
+			sup_inside(ct);
+		}
+		break;
+	case REC_HELD:
+		run_detached(ct);
+		break;
+	case REC_READY:         /* the pipe's end means that it has exec'd, */
+		ct->ready = true;       /* unless somebody inside has taken it */
+		s->exec_by = now_usec() + EXEC_WAIT * UINT64_C(1000);
+		break;
+	case REC_FAIL:
+		ct->ready = false;
+		ct->failed = true;
+		ct->err = rec->err;
+		break;
+	default:
+		ct->err = rec->err;
+		ct->step = rec->err.step;
+		step_report(ct, rec->kind, rec->usec);
+		ct->step = step;
+		ct->err = saved;
+	}
+}
+
 /* What the child has to say; closes the pipe at its end. */
 static void
 sup_records(struct ct *ct, struct sup *s)
@@ -6449,33 +7293,17 @@ sup_records(struct ct *ct, struct sup *s)
 	struct rec rec;
 	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
 
-	if (n == (ssize_t)sizeof rec) {
-		if (rec.kind == REC_PID) {      /* ct exec: the second one */
-			out_second(ct, (pid_t)rec.usec);
-		} else if (rec.kind == REC_HELD) {
-			run_detached(ct);
-		} else if (rec.kind == REC_READY) {
-			ct->ready = true;
-		} else if (rec.kind == REC_FAIL) {
-			ct->ready = false;
-			ct->failed = true;
-			ct->err = rec.err;
-		} else {
-			struct err saved = ct->err;
-			const char *step = ct->step;
-
-			ct->err = rec.err;
-			ct->step = rec.err.step;
-			step_report(ct, rec.kind, rec.usec);
-			ct->step = step;
-			ct->err = saved;
-		}
+	if (n == (ssize_t)sizeof rec && rec_check(ct, &rec)) {
+		sup_record(ct, s, &rec);
 		return;
 	}
 	if (n < 0 && errno == EINTR)
 		return;
-	if (n < 0) {
-		fail_sys(ct, "read from the child");
+	if (n != 0) {
+		if (n < 0)
+			fail_sys(ct, "read from the child");
+		else
+			fail_msg(ct, "what the child sent is no record");
 		out_kill(ct, SIGKILL);
 	}
 	fd_close(&ct->rec_fd[0]);
@@ -6496,13 +7324,18 @@ static int
 sup_reap(struct ct *ct, struct sup *s)
 {
 	siginfo_t si = { 0 };
+	struct pollfd p = { .fd = ct->rec_fd[0], .events = POLLIN };
 
 	while (waitid(K_PIDFD_P, (id_t)ct->pidfd, &si, WEXITED) < 0)
 		if (errno != EINTR)
 			return fail_sys(ct, "waitid");
 	ct->pid = 0;
-	while (ct->rec_fd[0] >= 0)
+	/* somebody inside may have taken its end, which then never closes */
+	while (ct->rec_fd[0] >= 0 && poll(&p, 1, 0) > 0)
 		sup_records(ct, s);
+	if (ct->rec_fd[0] >= 0 && ct->ready && !ct->failed)
+		sup_started(ct, s);
+	fd_close(&ct->rec_fd[0]);
 	s->status = si.si_code == CLD_EXITED ? si.si_status :
 	            128 + si.si_status;
 	if (ct->failed)
@@ -6556,15 +7389,19 @@ sup_run(struct ct *ct)
 			{ .fd = ct->pidfd, .events = POLLIN },
 			{ .fd = ct->rec_fd[0], .events = POLLIN },
 		};
-		uint64_t now = s.deadline ? now_usec() : 0;
-		int wait = !s.deadline ? -1 : s.deadline <= now ? 0 :
-		           (int)MIN((s.deadline - now) / 1000 + 1, INT_MAX);
+		uint64_t end = s.exec_by && (!s.deadline || s.exec_by < s.deadline) ?
+		               s.exec_by : s.deadline;
+		uint64_t now = end ? now_usec() : 0;
+		int wait = !end ? -1 : end <= now ? 0 :
+		           (int)MIN((end - now) / 1000 + 1, INT_MAX);
 		int n = poll(p, LEN(p), wait);
 
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
 			return 125;
 		}
+		if (n == 0 && s.exec_by && now_usec() >= s.exec_by)
+			sup_started(ct, &s);
 		if (n == 0 && s.deadline && now_usec() >= s.deadline)
 			sup_expired(ct, &s);
 		if (n <= 0)
@@ -6793,13 +7630,15 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 	ct->no_seccomp = !strcmp(value, "none");
 	if (ct->no_seccomp || !strcmp(value, "default"))
 		return 0;
-	if (stat(value, &st) < 0 || !(file = io_slurp(ct, AT_FDCWD, value)))
+	ct->sc_path = value;
+	if (ct->recorded)               /* exec_filter() has it */
+		return 0;
+	if (stat(value, &st) < 0 || !(file = io_slurp(ct, value)))
 		return fail_sys(ct, "%s", value);
 	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
 		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
 	ct->sc_file = (void *)file;
-	ct->sc_path = value;
 	ct->sc_len = (unsigned short)(st.st_size / 8);
 	return 0;
 }
@@ -6970,6 +7809,7 @@ op_mount(struct ct *ct, struct op *op, char *v)
 		return bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
 	if (!strcmp(v, "bind"))
 		return bad(ct, v, "is what -v does");
+	op->k = kernel_fs_is(v);
 	if (!(op->b = op_path(ct, dst)))
 		return -1;
 	return op_mount_opts(ct, op, opts, &op->c);
@@ -7026,7 +7866,9 @@ op_device(struct ct *ct, struct op *op, char *v)
 		return fail_sys(ct, "%s", op->a);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
 		return bad(ct, v, "not a device");
-	op->opt = st.st_mode & S_IFMT;
+	op->opt = st.st_mode;
+	op->uid = st.st_uid;
+	op->gid = st.st_gid;
 	op->n = major(st.st_rdev);
 	op->m = minor(st.st_rdev);
 	return 0;
@@ -7553,6 +8395,21 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	return list ? 0 : -1;
 }
 
+/* Files of a group that are no limits: they move or end processes, or change
+ * what it is. */
+static int
+lim_file(struct ct *ct, const char *file)
+{
+	static const char *const refused[] = { "cgroup.procs", "cgroup.threads",
+		"cgroup.kill", "cgroup.freeze", "cgroup.type",
+		"cgroup.subtree_control" };
+
+	for (size_t i = 0; i < LEN(refused); i++)
+		if (!strcmp(file, refused[i]))
+			return bad(ct, file, "is not a limit");
+	return 0;
+}
+
 static int
 lim_raw(struct ct *ct, struct op *op, char *v)
 {
@@ -7561,7 +8418,7 @@ lim_raw(struct ct *ct, struct op *op, char *v)
 	if (!op->b || !*op->b || !strchr(v, '.') || strchr(v, '/') ||
 	    *v == '.')
 		return bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
-	return 0;
+	return lim_file(ct, v);
 }
 
 /* In the order of limit_files[], and what --cgroup takes. */
@@ -7871,7 +8728,7 @@ arg_file(struct ct *ct, char **argv)
 	int n;
 
 	ct->step = *argv;
-	text = io_slurp(ct, AT_FDCWD, *argv + 1);
+	text = io_slurp(ct, *argv + 1);
 	if (!text) {
 		fail_sys(ct, "read");
 		return NULL;
@@ -8041,7 +8898,8 @@ ct_init(struct ct *ct)
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd =
-	    ct->detach_fd = ct->box_fd =
+	    ct->detach_fd = ct->box_fd = ct->peer_fd = ct->peer_mnt_fd =
+	    ct->proc_mnt_fd = ct->sys_mnt_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->rec_fd[i] = ct->go_fd[i] = -1;
@@ -8086,6 +8944,13 @@ static int
 plan_check(struct ct *ct)
 {
 	struct op *fs = ct->ops;
+
+	ct->step = "--mount";
+	for (struct op *op = op_find(ct->ops, OP_MOUNT); op && !ct->privileged;
+	     op = op_find(op->next, OP_MOUNT))
+		if (op->k && op->clr & K_RDONLY)
+			return fail_msg(ct, "%s: is read-only without --privileged",
+			                op->a);
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
@@ -8226,8 +9091,6 @@ run_command(struct ct *ct, char **argv)
 			run_keep_env(ct, op->a);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
-	if (ct->sc_file && *ct->sc_path != '/' && io_cwd(cwd, sizeof cwd))
-		arg_keep(ct, mem_printf(ct, "--seccomp=%s/%s", cwd, ct->sc_path));
 	arg_keep(ct, (char *)(uintptr_t)"--");
 	ct->command_at = ct->nargs;
 	for (argv = ct->argv; *argv; argv++)
@@ -8235,50 +9098,27 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
-static int
-run_keep(struct ct *ct, int fd)
-{
-	struct op *op;
-
-	if (fd == ct->ready_fd || fd == ct->info_fd)
-		return io_fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
-	if (fd < 3 + ct->listen_fds)
-		return 1;
-	for (op = op_find(ct->ops, OP_KEEPFD); op;
-	     op = op_find(op->next, OP_KEEPFD))
-		if ((int)op->n == fd)
-			return 1;
-	return 0;
-}
-
-/* Closes every descriptor but the standard ones and those that are to stay:
- * nothing of the caller's may reach the container. */
+/* Nothing of the caller's may reach the container but what is to stay; ct's own
+ * two ends not even that. */
 static int
 run_fds(struct ct *ct)
 {
 	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
 	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
-	int last = ct->ready_fd > ct->info_fd ? ct->ready_fd : ct->info_fd;
-	uint64_t most[2] = { 4096, 4096 };
-	struct op *op;
+	const int own[] = { ct->ready_fd, ct->info_fd };
 	uint64_t n;
 
 	if (pid && fds && num_parse(pid + 11, 1, INT_MAX, &n) == 0 &&
 	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
-	last = last < 2 + ct->listen_fds ? 2 + ct->listen_fds : last;
-	for (op = op_find(ct->ops, OP_KEEPFD); op;
-	     op = op_find(op->next, OP_KEEPFD))
-		last = last < (int)op->n ? (int)op->n : last;
-	for (int fd = 3; fd <= last; fd++)
-		if (!run_keep(ct, fd))
-			close(fd);
-	ct->proc_fd = -1;       /* it was one of them */
-	if (syscall(NR_close_range, (unsigned)last + 1, ~0u, 0) == 0)
-		return 0;
-	syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, most);
-	for (int fd = last + 1; fd < (int)MIN(most[0], 65536); fd++)
-		close(fd);
+	for (size_t i = 0; i < LEN(own); i++)
+		if (own[i] >= 0 && io_fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
+			return fail_sys(ct, "fcntl descriptor %d", own[i]);
+	fd_close(&ct->proc_fd);
+	ct->step = "descriptors";
+	if (fd_close_others(ct) < 0)
+		return -1;
+	ct->proc_fd = -1;       /* it may have been one of them */
 	return 0;
 }
 
@@ -8374,8 +9214,11 @@ run_failed(struct ct *ct)
 	struct err own = ct->err;
 
 	if (own.no == EPIPE && ct->pid > 0) {
+		struct pollfd p = { .fd = ct->rec_fd[0], .events = POLLIN };
+
+		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
-		while (ct->rec_fd[0] >= 0)
+		while (ct->rec_fd[0] >= 0 && poll(&p, 1, 1000) > 0)
 			sup_records(ct, &s);
 		if (!ct->failed)
 			ct->err = own;
@@ -8861,10 +9704,20 @@ lib_listen(struct ct *ct)
 {
 	struct sup s = { 0 };
 
-	/* that it is ready may be told before which process it became */
+	/* that it is ready may be told before which process it became; and when it
+	 * has exec'd, somebody inside may have taken its end of the pipe */
 	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
-	       (!ct->exec || ct->pid != ct->first_pid)))
+	       (!ct->pid_ns || ct->pid != ct->first_pid))) {
+		struct pollfd p[] = { { .fd = ct->rec_fd[0], .events = POLLIN },
+		                      { .fd = ct->pidfd, .events = POLLIN } };
+		int n = poll(p, LEN(p), ct->ready ? EXEC_WAIT : -1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || !p[0].revents)
+			break;
 		sup_records(ct, &s);
+	}
 	if (!ct->failed && !ct->ready)
 		fail_msg(ct, "the container died while it was set up%s",
 		         sup_oom(ct) ? " (memory.max is too low)" : "");
@@ -9480,7 +10333,7 @@ libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 		return -1;
 	l.p.g = &g;
 	l.p.fn = lib_pid;
-	grp_pids_of(g.fd, ".", "", &l.p);
+	grp_pids(&l.p);
 	grp_close(&g);
 	return l.p.count;
 }
@@ -10419,6 +11272,8 @@ verb_ls(struct ct *ct, char **argv)
 
 struct ps { struct pids p; struct out *o; };
 
+/* The value of a line of /proc/PID/status: key is "\nNAME:", so that no process
+ * can be called like one; the name itself has its newlines escaped. */
 static const char *
 ps_field(const char *status, const char *key, char *buf, size_t size)
 {
@@ -10445,9 +11300,9 @@ ps_one(struct pids *p, pid_t pid)
 	for (ssize_t i = 0; i < n - 1; i++)
 		if (!cmd[i])
 			cmd[i] = ' ';
-	if (n <= 0)
+	if (n <= 0)                     /* its first line */
 		ps_field(st, "Name:", cmd, sizeof cmd);
-	ps_field(st, "NSpid:", f[0], sizeof f[0]);
+	ps_field(st, "\nNSpid:", f[0], sizeof f[0]);
 	inner = f[0];
 	for (char *s = f[0]; *s; s++)
 		if (*s == '\t')
@@ -10485,7 +11340,7 @@ ps_group(struct ct *ct, struct grp *g)
 	if (!ct->json)
 		out_f(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID",
 		      "STATE", "RSS", "COMMAND");
-	grp_pids_of(g->fd, ".", "", &ps);
+	grp_pids(&ps.p);
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -10540,7 +11395,7 @@ kill_group(struct ct *ct, struct grp *g)
 	if (ct->stop_signal == SIGKILL)
 		cg_kill(g->fd);
 	else
-		grp_pids_of(g->fd, ".", "", &p);
+		grp_pids(&p);
 	return 0;
 }
 
@@ -10817,7 +11672,8 @@ verb_set(struct ct *ct, char **argv)
 
 		value = cut(*argv, '=');
 		op = (struct op){ .b = value };
-		if (!value || !(op.a = reg_key(ct, *argv))) {
+		if (!value || !(op.a = reg_key(ct, *argv)) ||
+		    lim_file(ct, op.a) < 0) {
 			if (!ct->failed)
 				bad(ct, *argv, "must be KEY=VALUE");
 			break;
@@ -10866,7 +11722,7 @@ rm_group(struct ct *ct, struct grp *g)
 {
 	struct pids p = { .g = g };
 
-	grp_pids_of(g->fd, ".", "", &p);
+	grp_pids(&p);
 	if (p.count && !ct->follow)
 		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
 	cg_kill(g->fd);
@@ -10946,40 +11802,41 @@ static int
 verb_detect(struct ct *ct, char **argv)
 {
 	struct out o;
-	char path[32], buf[4096], want[300], *p, *s;
+	char buf[8192], *path, *name, *p, *s;
 	uint64_t pid = (uint64_t)getpid();
+	bool found, kept;
+	size_t n, last = 0;
 	struct grp g;
 
 	out_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
 		return bad(ct, *argv, "not a process id"), 125;
-	text_f(path, sizeof path, "%llu/cgroup", (unsigned long long)pid);
-	if (kfs_need_proc(ct) < 0)
-		return 125;
-	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
-		return fail_sys(ct, "process %llu",
-		                (unsigned long long)pid), 125;
 	if (cg_base(ct, false) < 0)
 		return 3;
-	text_f(want, sizeof want, "0::%s/", ct->cg_path);
-	if (!(p = text_find(buf, want)))
+	if (!(path = cg_path_of(ct, (pid_t)pid, buf, sizeof buf)))
+		return ct->err.status;
+	if (strncmp(path, ct->cg_path, n = strlen(ct->cg_path)) || path[n] != '/')
 		return 3;
-	p += strlen(want);
-	p[text_until(p, "\n")] = '\0';
-	/* the deepest group on the way that has a record */
-	while (*p && grp_at(ct->cg_base_fd, p, p, &g) == 0) {
-		if (g.pid || cg_kept(g.fd)) {
-			out_f(&o, "%s\n", p);
-			return out_flush(&o) < 0 ? 125 : 0;
-		}
-		grp_close(&g);
-		if (!(s = strrchr(p, '/')))
+	/* from the top: below a container its attributes mean nothing */
+	for (p = path + n + 1, name = p; p; p = s ? s + 1 : NULL) {
+		if ((s = strchr(p, '/')))
+			*s = '\0';
+		found = name_ok(name, true) &&
+		        grp_at(ct->cg_base_fd, name, name, &g) == 0;
+		kept = found && cg_kept(g.fd);
+		last = found && (g.pid || kept) ? strlen(name) : last;
+		if (found)
+			grp_close(&g);
+		if (!kept)
 			break;
-		*s = '\0';
+		if (s)
+			*s = '/';
 	}
-	return 3;
+	if (!last)
+		return 3;
+	out_f(&o, "%.*s\n", (int)last, name);
+	return out_flush(&o) < 0 ? 125 : 0;
 }
-
 
 /* --- its network --- */
 
@@ -11065,7 +11922,7 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 		/* the container may have named it */
 		n = text_f(plain, sizeof plain, "%-15s", s);
 		for (size_t k = 0; k < MIN(n, sizeof plain - 1); k++)
-			if ((unsigned char)plain[k] < ' ' || plain[k] == 127)
+			if (!text_plain(plain[k]))
 				plain[k] = '?';
 		out_f(o, "%s %-8s %-10s %5u", plain, kind, state,
 		      mtu ? mnl_attr_get_u32(mtu) : 0);
@@ -11317,7 +12174,7 @@ inspect_group(struct ct *ct, struct grp *g)
 	out_json(&o, cg);
 	out_f(&o, ",\"age_usec\":%llu,\"pids\":[", (unsigned long long)
 	      (g->since ? now_usec() - g->since : 0));
-	grp_pids_of(g->fd, ".", "", &ps);
+	grp_pids(&ps.p);
 	out_f(&o, "],\"namespaces\":{");
 	for (int i = 0; g->pid && i < NS_MAX; i++) {
 		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
@@ -11657,39 +12514,68 @@ verb_events(struct ct *ct, char **argv)
 /* --- exec --- */
 
 /* The group that its first process is in, which with --delegate it may have
- * changed itself. */
+ * changed itself: at or below its own, and not stopped there, since what is
+ * cloned into it would never run. */
 static int
 exec_group(struct ct *ct, struct grp *g)
 {
-	char path[32], buf[4096], *p;
-	int top = ct->cg_top_fd;
+	char buf[4096], *path;
+	uint64_t frozen = 0;
 
-	text_f(path, sizeof path, "%d/cgroup", g->pid);
-	if (io_get(ct->proc_fd, path, buf, sizeof buf) > 0 &&
-	    (p = text_find(buf, "0::/")) && top >= 0) {
-		p += 4;
-		p[text_until(p, "\n")] = '\0';
-		ct->cg_fd = openat(top, p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	} else {
-		ct->cg_fd = dup(g->fd);
+	if (ct->cg_top_fd < 0) {
+		ct->cg_fd = fcntl(g->fd, F_DUPFD_CLOEXEC, 3);
+		return ct->cg_fd < 0 ? fail_sys(ct, "dup") : 0;
 	}
-	return ct->cg_fd < 0 ? fail_sys(ct, "open its group") : 0;
+	path = cg_path_of(ct, g->pid, buf, sizeof buf);
+	if (!path)
+		return -1;
+	if (!cg_below(ct, path, g->name))
+		return fail_msg(ct, "process %d is not in it any more", g->pid);
+	ct->cg_fd = openat(ct->cg_top_fd, *path ? path + 1 : ".",
+	                   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ct->cg_fd < 0)
+		return fail_sys(ct, "open group %s", path);
+	if (grp_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
+		return fail_sys(ct, "read cgroup.events of %s", path);
+	return frozen ? fail_msg(ct, "its group %s is paused", path) : 0;
 }
 
-/* Finds what is to be joined and joins what takes effect for children only. */
+/* 1: this kind of namespace is another one than ours, 0: it is ours or the
+ * kernel has none, -1: it cannot be told, which is never taken for "the same". */
+static int
+exec_ns_differs(struct ct *ct, pid_t pid, int kind, struct stat *its)
+{
+	char path[48];
+	struct stat own;
+	bool missing;
+
+	kfs_ns_path(0, ns_kinds[kind].name, path, sizeof path);
+	missing = fstatat(ct->proc_fd, path, &own, 0) < 0;
+	if (missing && errno != ENOENT)
+		return fail_sys(ct, "stat /proc/%s", path);
+	kfs_ns_path(pid, ns_kinds[kind].name, path, sizeof path);
+	if (fstatat(ct->proc_fd, path, its, 0) < 0)
+		return missing && errno == ENOENT ? 0 :
+		       fail_sys(ct, "stat /proc/%s", path);
+	return missing || own.st_ino != its->st_ino || own.st_dev != its->st_dev;
+}
+
+/* Finds what is to be joined. */
 static int
 exec_join(struct ct *ct, struct grp *g)
 {
-	char path[48], own[32];
-	struct stat a, b;
+	char path[32];
+	struct stat st;
 
 	for (int i = 0; i < NS_MAX; i++) {
-		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
-		kfs_ns_path(0, ns_kinds[i].name, own, sizeof own);
-		if (fstatat(ct->proc_fd, path, &a, 0) == 0 &&
-		    fstatat(ct->proc_fd, own, &b, 0) == 0 &&
-		    (a.st_ino != b.st_ino || a.st_dev != b.st_dev))
+		int differs = exec_ns_differs(ct, g->pid, i, &st);
+
+		if (differs < 0)
+			return -1;
+		if (differs)
 			ct->join |= ns_kinds[i].flag;
+		if (i == NS_PID)
+			ct->pid_ns = st.st_ino;
 	}
 	text_f(path, sizeof path, "%d/root", g->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -11713,6 +12599,25 @@ exec_open(struct ct *ct, struct grp *g)
 	    exec_group(ct, g) < 0)
 		return -1;
 	return exec_join(ct, g);
+}
+
+/* The filter that the container was made with, where it was one of the user's:
+ * its file may be another by now. */
+static int
+exec_filter(struct ct *ct, struct grp *g)
+{
+	enum { MAX = BPF_MAXINSNS * sizeof *ct->sc_file };
+	ssize_t n;
+
+	if (!ct->sc_path)
+		return 0;
+	ct->sc_file = mem_get(ct, MAX);
+	n = ct->sc_file ? fgetxattr(g->fd, "user.ct.seccomp", ct->sc_file, MAX) :
+	    -1;
+	if (n <= 0)
+		return fail_sys(ct, "its seccomp filter is not recorded");
+	ct->sc_len = (unsigned short)((size_t)n / sizeof *ct->sc_file);
+	return 0;
 }
 
 /* What the container was made with, then what exec was given on top. */
@@ -11743,6 +12648,8 @@ exec_args(struct ct *ct, struct grp *g, char **own)
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;
+	if (exec_filter(ct, g) < 0)
+		return NULL;
 	workdir = ct->workdir;
 	own = opt_parse(ct, own);
 	ct->workdir_given = ct->workdir != workdir;
@@ -11753,7 +12660,8 @@ static int
 verb_exec(struct ct *ct, char **argv)
 {
 	char **own = argv, *name, *help[] = { (char *)"exec", NULL };
-	char **env = ct->caller_env;
+	char **env = ct->caller_env, *words = ct->words;
+	size_t words_len = ct->words_len;
 	int status, sealed = ct->not_sealed;
 	struct block *mem;
 	struct grp g;
@@ -11769,7 +12677,10 @@ verb_exec(struct ct *ct, char **argv)
 	ct_init(ct);                    /* the recorded arguments come first */
 	ct->mem = mem;
 	ct->caller_env = env;
-	run_fds(ct);
+	ct->words = words;
+	ct->words_len = words_len;
+	if (run_fds(ct) < 0)
+		return 125;
 	if (grp_open(ct, name, &g) < 0)
 		return ct->err.status;
 	ct->step = "seal";
@@ -12265,7 +13176,7 @@ main(int argc, char **argv, char **envp)
 {
 	struct ct ct;
 	const struct verb *v;
-	char **args;
+	char **args, *last;
 	int status;
 
 	main_std_fds();
@@ -12279,6 +13190,12 @@ main(int argc, char **argv, char **envp)
 		fail_msg(&ct, "no arguments");
 		goto fail;
 	}
+	/* the kernel puts the one behind the other */
+	ct.words = argv[0];
+	last = argv[argc - 1];
+	for (char **e = envp; *e; e++)
+		last = *e;
+	ct.words_len = (size_t)(last + strlen(last) - argv[0]);
 	args = argv + 1;
 	for (int n = 0; *args && **args == '@' && n < 16; n++)
 		if (!(args = arg_file(&ct, args)))
