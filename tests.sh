@@ -80,6 +80,19 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 	done
 }
 
+trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
+delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
+	g=/sys/fs/cgroup/unified
+	[ -d $g ] || g=/sys/fs/cgroup
+	g=$g/$N s=0
+	mkdir "$g" "$g/in"
+	chown 1000 "$g" "$g"/cgroup.* "$g/in" "$g"/in/cgroup.*
+	(sh -c 'echo $PPID' >"$g/in/cgroup.procs" && "$@") || s=$?
+	poll rmdir "$g/in" 2>/dev/null
+	rmdir "$g"/* "$g" 2>/dev/null
+	return $s
+}
+
 N=t$$ # a name that no other case has
 detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
 up() { poll grep -q up o; }
