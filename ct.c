@@ -364,7 +364,8 @@ struct ct {
 	int detach_fd;          /* -d: to the process that waits, or -1 */
 	pid_t pid, first_pid;   /* the latter stays when it has ended */
 	bool inside;            /* the child has let go of the host */
-	bool second;            /* it makes the process that runs the command */
+	bool second;            /* the child makes the process that becomes the
+	                         * command, and ends */
 	bool filtered;          /* the seccomp filter is loaded */
 	bool ready;             /* the command has been exec'd */
 	unsigned recs;          /* how many records the child has sent */
@@ -5247,8 +5248,9 @@ pr_seccomp_early(struct ct *ct)
 static int
 pr_seccomp_seen(struct ct *ct)
 {
-	return !ct->filtered && (ct->second || ct->hold || !ct->sc_file) ?
-	       pr_seccomp(ct) : 0;
+	bool seen = ct->exec || ct->pid_ns || ct->hold;
+
+	return !ct->filtered && (seen || !ct->sc_file) ? pr_seccomp(ct) : 0;
 }
 
 /* A filter of the user's, which need not let through what ct itself does, last
@@ -5325,13 +5327,15 @@ pr_user(struct ct *ct)
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
 		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
-		    (ct->who.ngroups || !(ct->use & U_USER)))
+		    (ct->who.ngroups || !(ct->use & (U_USER | U_JOIN))))
 			return fail_sys(ct, "setgroups");
 		if (syscall(K_setresgid, ct->who.gid, ct->who.gid, ct->who.gid) < 0)
 			return fail_sys(ct, "setresgid %u", ct->who.gid);
 		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
 			return fail_sys(ct, "setresuid %u", ct->who.uid);
 	}
+	/* that of its first use, or what a library's caller left there */
+	capng_setpid((int)syscall(SYS_gettid));
 	for (unsigned i = 0; i < 64; i++)
 		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
 		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
@@ -5545,26 +5549,54 @@ in_wait(struct ct *ct)
 		_exit(125);
 }
 
+/* Makes the process that goes on in place of this one, a child of ct's as well,
+ * with `flags` for clone(2); this one tells its pid and ends. */
+static int
+in_fork(struct ct *ct, unsigned long flags)
+{
+	struct rec rec = { .kind = REC_PID };
+
+	rec.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0,
+	                         0, 0);
+	if (rec.pid < 0)
+		return fail_sys(ct, "fork");
+	if (rec.pid > 0)
+		_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
+	return 0;
+}
+
+/* New namespaces that are to belong to a user namespace that is joined. */
+static int
+in_join_user(struct ct *ct, const struct op *op)
+{
+	unsigned long flags = 0;
+
+	if (setns(op->fd, CLONE_NEWUSER) < 0)
+		return fail_sys(ct, "setns user %s", op->b);
+	if (sys_root() < 0)
+		return fail_sys(ct, "become root in %s", op->b);
+	for (int i = 0; i < NS_MAX; i++)
+		if (ct->unshare & 1u << i && i != NS_CGROUP && i != NS_TIME)
+			flags |= ns_kinds[i].flag;
+	if (!(flags & CLONE_NEWPID))
+		return unshare((int)flags) < 0 ? fail_sys(ct, "unshare") : 0;
+	/* a pid namespace has to be born in, to have a procfs of it */
+	return in_fork(ct, flags) < 0 ? -1 : in_tie(ct);
+}
+
 /* The namespaces of --ns, but for two that show us to those who are there or
  * them to us: they are entered when we have let go. */
 static int
 in_join(struct ct *ct)
 {
 	struct op *op = ns_op(ct, NS_USER);
-	unsigned late = op ? ct->unshare : 0;
 
-	if (op && setns(op->fd, CLONE_NEWUSER) < 0)
-		return fail_sys(ct, "setns user %s", op->b);
-	if (op && sys_root() < 0)
-		return fail_sys(ct, "become root in %s", op->b);
+	if (op && in_join_user(ct, op) < 0)
+		return -1;
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
 		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&
 		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
 			return fail_sys(ct, "setns %s %s", op->a, op->b);
-	for (int i = 0; i < NS_MAX; i++)
-		if (late & 1u << i && i != NS_CGROUP &&
-		    unshare((int)ns_kinds[i].flag) < 0)
-			return fail_sys(ct, "unshare %s", ns_kinds[i].name);
 	return 0;
 }
 
@@ -6070,7 +6102,6 @@ line_wipe(struct ct *ct)
 	ct->who.home = ct->who.name = NULL;
 	memset(ct->cg_path, 0, sizeof ct->cg_path);
 	memset(ct->id_buf, 0, sizeof ct->id_buf);
-	line_wipe_stack();
 	return 0;
 }
 
@@ -6110,15 +6141,15 @@ line_join(struct ct *ct)
 	return ct->join & CLONE_NEWNS ? line_root(ct) : 0;
 }
 
-/* Nothing of the host's goes further: no descriptor but those that stay, and,
- * where it is going to be seen before it executes, no memory. A descriptor that
- * is closed on execve is open while that resolves the command's path, which the
+/* Nothing of the host's goes further: no descriptor but those that stay, no word
+ * of the caller's, and where it is sure to be seen before it executes, nothing on
+ * the stack. A descriptor that is closed on execve is open while that resolves the command's path, which the
  * image made (CVE-2024-21626); and whoever may trace a process that waits, or
  * that enters, has what it has (CVE-2016-9962). */
 static int
 in_let_go(struct ct *ct)
 {
-	bool seen = ct->exec || ct->hold || ct->init || ns_op(ct, NS_PID);
+	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
 	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd,
 		&ct->cg_fd, &ct->box_fd, &ct->group_fd, &ct->status_fd,
 		&ct->self_fd, &ct->host_net_fd, &ct->net_fd, &ct->nft_fd,
@@ -6128,9 +6159,8 @@ in_let_go(struct ct *ct)
 		&ct->sys_mnt_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
-	ct->second = ct->exec || ns_op(ct, NS_PID);
 	ct->ready_fd = ct->info_fd = -1;
-	if (IN_LIB(ct) && seen && !callback && line_find_words(ct) < 0)
+	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
 		return -1;
 	if (line_join(ct) < 0 || in_hide(ct) < 0 || fd_close_others(ct) < 0)
 		return -1;
@@ -6138,25 +6168,20 @@ in_let_go(struct ct *ct)
 		*fds[i] = -1;
 	if (callback)
 		line_wipe_env(ct);
-	return seen && !callback ? line_wipe(ct) : 0;
+	else if (line_wipe(ct) < 0)
+		return -1;
+	if (seen)
+		line_wipe_stack();
+	return 0;
 }
 
 /* Makes the process that runs the command, where that has to be born in a pid
- * namespace that others are in. It has the rights of the command from its first
- * moment; this one, which nobody there sees, tells its pid and ends. */
+ * namespace that others are in: it has the rights of the command from its first
+ * moment, and this one nobody there sees. */
 static int
 in_second(struct ct *ct)
 {
-	struct rec rec = { .kind = REC_PID };
-
-	if (!ct->second)
-		return 0;
-	rec.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
-	if (rec.pid < 0)
-		return fail_sys(ct, "fork");
-	if (rec.pid > 0)
-		_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
-	return 0;
+	return ct->exec || ct->pid_ns ? in_fork(ct, 0) : 0;
 }
 
 #ifdef CT_LIB
@@ -6260,6 +6285,9 @@ in_call(struct ct *ct)
 	if (!ct->fn)
 		return 0;
 	in_signals();
+	/* as a command is, or an ordinary user could not enter the container */
+	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	fd_close(&ct->rec_fd[1]);
@@ -6418,10 +6446,7 @@ child_main(struct ct *ct)
 	unsigned long done = 0;
 
 	ct->in_child = true;
-	/* it looks up the last capability at its first use: on the host's /proc,
-	 * and in this process, since it remembers which that was */
-	if (IN_LIB(ct))
-		capng_setpid((int)syscall(SYS_gettid));
+	/* it looks up the last capability at its first use: on the host's /proc */
 	capng_clear(CAPNG_SELECT_ALL);
 	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
 	umask(0);                       /* modes are what we say; "umask" ends it */
@@ -6762,7 +6787,7 @@ out_second(struct ct *ct, pid_t pid)
 	if (fd < 0)
 		return fail_sys(ct, "pidfd_open %d", pid);
 	if (pid == ct->pid)
-		fail_msg(ct, "the child told its own pid");
+		fail_msg(ct, "the child has told its own pid");
 	if (ct->failed || kfs_need_proc(ct) < 0)
 		goto fail;
 	kfs_ns_path(pid, "pid", path, sizeof path);
@@ -6774,7 +6799,7 @@ out_second(struct ct *ct, pid_t pid)
 	} else if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
 		if (errno != ENOENT && (errno != EACCES || !ct->euid))
 			fail_sys(ct, "stat /proc/%s", path);
-	} else if (st.st_ino != ct->pid_ns) {
+	} else if (ct->pid_ns && st.st_ino != ct->pid_ns) {
 		fail_msg(ct, "process %d is not the container's", pid);
 	}
 fail:
@@ -7234,7 +7259,7 @@ static void
 sup_inside(struct ct *ct)
 {
 	if (!ct->inside || ct->failed || ct->exec ||
-	    (ct->pid_ns && ct->pid == ct->first_pid) ||
+	    (ct->second && ct->pid == ct->first_pid) ||
 	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) == 0)
 		return;
 	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
@@ -7252,7 +7277,7 @@ sup_record(struct ct *ct, struct sup *s, struct rec *rec)
 
 	switch (rec->kind) {
 	case REC_PID:           /* once: the first process has ended then */
-		if (ct->pid_ns && ct->pid == ct->first_pid) {
+		if (ct->second && ct->pid == ct->first_pid) {
 			if (out_second(ct, rec->pid) < 0 ||
 			    (ct->exec && out_go(ct) < 0))
 				out_kill(ct, SIGKILL);
@@ -9012,6 +9037,8 @@ plan(struct ct *ct)
 			ct->use |= U_IDMAP;
 	}
 	ct->unshare = ns;
+	ct->second = ct->exec || ns_op(ct, NS_PID) ||
+	             (ns_op(ct, NS_USER) && ns & U_PID);
 	ct->use |= ns;
 	if (ns & U_MNT)
 		ct->use |= U_PROC | U_SYS | U_DEV | U_PTS;
@@ -9707,7 +9734,7 @@ lib_listen(struct ct *ct)
 	/* that it is ready may be told before which process it became; and when it
 	 * has exec'd, somebody inside may have taken its end of the pipe */
 	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
-	       (!ct->pid_ns || ct->pid != ct->first_pid))) {
+	       (!ct->second || ct->pid != ct->first_pid))) {
 		struct pollfd p[] = { { .fd = ct->rec_fd[0], .events = POLLIN },
 		                      { .fd = ct->pidfd, .events = POLLIN } };
 		int n = poll(p, LEN(p), ct->ready ? EXEC_WAIT : -1);
