@@ -519,6 +519,14 @@ v_ids(char **argv)
 	printf("%d %d\n", (int)getuid(), (int)geteuid());
 }
 
+/* xattr FILE NAME VALUE: sets it */
+static void
+v_xattr(char **argv)
+{
+	if (setxattr(argv[0], argv[1], argv[2], strlen(argv[2]), 0))
+		die(argv[1]);
+}
+
 /* idle: says so and waits for ever, with no signal handler */
 static void
 v_idle(char **argv)
@@ -896,7 +904,7 @@ static const struct {
 	{ "groups", v_groups, 2 }, { "as", v_as, 2 }, { "key", v_key, 1 },
 	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
-	{ "fdlist", v_fdlist, 0 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
+	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 3 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
 	{ "idle", v_idle, 0 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },

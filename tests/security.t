@@ -1,11 +1,218 @@
-# What a hostile image, command or caller tries; see also invariant.t.
+# What a hostile image, command or neighbour tries, and what fails while a
+# protection is put in place. Public escapes are in escapes.t, what a process
+# inside may hold in invariant.t.
 
-A transcript works
-  $ echo hi; exit_5() { return 5; }
-  hi
-  $ exit_5
-  [5]
-  $ x=1
-  > echo "$x"; run echo ho >&2
+# --- mount points and devices ---
+
+need root
+A directory that is shown on a tmpfs lets in whom it let in
+  $ mkroot root; mkdir -m 700 root/priv; mkdir -m 750 root/team
+  > chgrp 44 root/team; for d in priv team; do echo key >root/$d/key; done
+  $ for d in priv team; do for u in 1000:1000 1000:44 0; do
+  >   "$CT" run -r "$PWD/root" -R -u $u --file /$d/cfg=x cat /$d/key
+  > done; done 2>/dev/null
+  key
+  key
+  key
+  $ for d in priv team; do "$CT" run -r "$PWD/root" -R --file /$d/cfg=x \
+  >   stat -c '%a %u %g' /$d; done
+  700 0 0
+  750 0 44
+  $ mkdir -m 1777 root/pub; "$CT" run -r "$PWD/root" -R --file /pub/a/b=x \
+  >   --tmpfs /pub/t stat -c %a /pub /pub/a
+  1777
+  755
+
+So does the root itself, and a directory of the host's
+  $ mkroot root; chmod 711 root; "$CT" run -r "$PWD/root" -R --file /x=y \
+  >   stat -c %a /
+  711
+  $ mkdir -m 700 h; echo key >h/key; host -u 1000 --file "$PWD/h/f=x" \
+  >   cat "$PWD/h/key" 2>/dev/null
+  [1]
+
+A device has the mode and the owner that it has on the host
+  $ n=/dev/ct-$$; mknod -m 640 $n c 1 3; chown 7:8 $n
+  $ run --device $n stat -c '%a %u %g' $n
+  640 7 8
+  $ run -u 1000:1000 --device $n sh -c ": >$n" 2>/dev/null || echo refused
+  refused
+  $ run -u 1000:8 --device $n sh -c "head -c1 $n; : >$n" 2>/dev/null ||
+  >   echo refused; rm $n
+  refused
+
+A procfs that the root brings along shows nothing
+  $ p=$(mktemp -d /ct-p.XXXXXX); mount -t proc p "$p"; host ls -A "$p"
+  > umount "$p"; rmdir "$p"
+  $ mkroot root; mkdir root/jail; mount -t proc p root/jail
+  > "$CT" run -r "$PWD/root" ls -A /jail; umount root/jail
+
+need userns root
+Neither does one in a user namespace
+  $ p=$(mktemp -d /ct-p.XXXXXX); chmod 755 "$p"; mount -t proc p "$p"
+  > host --userns=0:100000:65536 ls -A "$p"; umount "$p"; rmdir "$p"
+
+# --- namespaces of others ---
+
+need root cgroup2
+The pid namespace of another one comes with its procfs and all masks
+  $ detached sleep 100; run --ns pid="$N" sh -c 'ps | grep -c "sleep 10[0]"
+  >   (: >/proc/sys/kernel/panic) 2>/dev/null && echo open
+  >   cat /proc/keys /proc/kcore 2>/dev/null | wc -c'
   1
-  ho
+  0
+  $ run --ns "pid=/proc/$(first)/ns/pid" --init ps | grep -c "sleep 100"
+  1
+  $ run --ns pid="$N" -u 1000 -w /tmp sh -c 'id -u; pwd; exit 5'
+  1000
+  /tmp
+  [5]
+  $ host --ns mnt="$N" -u user sh -c 'id -un; ls /bin/probe'
+  user
+  /bin/probe
+  $ host --ns mnt="$N" --ns pid="$N" sh -c 'ls -d /proc/1; echo $$' | wc -l
+  2
+  $ run --ns pid="$N" --mount proc:x:/mnt ls /mnt/sys | grep -c kernel
+  1
+  $ "$CT" rm -f "$N"
+
+A hook is not born in the pid namespace that is joined
+  $ detached sleep 100; own=$(readlink /proc/self/ns/pid)
+  $ run --ns pid="$N" --on-start 'readlink /proc/self/ns/pid >a' \
+  >   --on-exit 'readlink /proc/self/ns/pid >b' true
+  > [ "$(cat a b)" = "$own
+  > $own" ] || cat a b; "$CT" rm -f "$N"
+
+What hides its procfs can not be joined by that
+  $ detached --privileged sh -c 'umount /proc; mount -t tmpfs x /proc
+  >   echo up; exec sleep 100'; up
+  $ run --ns pid="$N" echo RAN
+  ct: proc: the pid namespace that is joined has no procfs on /proc*
+  [125]
+  $ run --ns pid="$N" --try proc echo RAN 2>/dev/null; "$CT" rm -f "$N"
+  RAN
+
+need root cgroup2 userns
+New namespaces of a user namespace that is joined belong to it
+  $ detached --userns=0:100000:65536 sleep 100
+  $ run --ns user="$N" sh -c 'echo $$; tr -s " " </proc/self/uid_map
+  >   mount -t tmpfs x /mnt 2>/dev/null || echo refused'
+  1
+   0 100000 65536
+  refused
+  $ "$CT" rm -f "$N"
+
+# --- a check or a call that fails is an error ---
+
+need root cgroup2 strace
+Exec enters all namespaces or none
+  $ detached sleep 100; touch canary
+  $ look='for f in /proc/self/ns/*; do readlink "$f"; done'
+  $ for call in newfstatat fstat openat setns chroot fchdir pidfd_open; do
+  >   for k in $(seq 30); do
+  >     bb timeout 5 strace -f -qqq -o log -e trace=$call \
+  >       -e inject=$call:error=ENOMEM:when=$k "$CT" exec "$N" \
+  >       sh -c "ls -d '$PWD/canary' 2>/dev/null; $look" >o 2>/dev/null
+  >     s=$?; grep -q INJECTED log || break
+  >     [ $s != 0 ] || sort o >o.$call.$k
+  >   done; done
+  > "$CT" exec "$N" sh -c "$look" | sort >want; grep -c : want
+  > for f in o.*; do [ "$f" = 'o.*' ] || cmp -s $f want || cat $f; done
+  [1-9]*
+  $ "$CT" rm -f "$N"
+
+No protection is left out because a call failed
+  $ for call in setsid close_range setgroups prctl keyctl seccomp capset \
+  >     move_mount umount2 pivot_root mount_setattr; do
+  >   for k in $(seq 30); do
+  >     strace -f -qqq -o log -e trace=$call,execve \
+  >       -e inject=$call:error=EPERM:when=$k "$CT" run -r "$R" -u 1000 \
+  >       grep -E '^(Cap|NoNew|Seccomp:|Groups)|^NSs' /proc/self/status \
+  >       >o 2>/dev/null; s=$?; grep -q INJECTED log || break
+  >       [ $s != 0 ] || cat o
+  >   done
+  > done | sort -u | tr -s ' \t' '  '
+  CapAmb: 0000000000000000
+  CapBnd: 0000000000000000
+  CapEff: 0000000000000000
+  CapInh: 0000000000000000
+  CapPrm: 0000000000000000
+  Groups: 44 
+  NSsid: 1
+  NoNewPrivs: 1
+  Seccomp: 2
+
+# --- cgroups ---
+
+need root cgroup2
+What moves processes or stops them is no limit
+  $ for f in procs threads kill freeze type subtree_control; do
+  >   run --cgroup cgroup.$f=1 echo RAN; "$CT" create "$N" --cgroup cgroup.$f=1
+  > done 2>&1 | sed 's/[a-z_]*: is not/X: is not/' | sort | uniq -c | tr -s ' '
+   12 ct: --cgroup: cgroup.X: is not a limit
+  $ detached sleep 100; "$CT" set "$N" cgroup.freeze=1 cgroup.procs=1
+  ct: t*: cgroup.freeze: is not a limit
+  [125]
+  $ "$CT" rm -f "$N"
+
+A container chooses neither how deep nor how many its groups are
+  $ detached --delegate sh -c 'cd /sys/fs/cgroup; n=0
+  >   while mkdir d 2>/dev/null; do cd d; n=$((n + 1)); done; echo $n deep
+  >   cd /sys/fs/cgroup; n=0
+  >   while mkdir x$n 2>/dev/null; do n=$((n + 1)); done; echo $n wide
+  >   echo up; sleep 100'; up; grep -e deep -e wide o
+  1? deep
+  2?? wide
+  $ for v in "ls -r" ls "ps $N" "inspect $N" "stats $N" "detect $(first)"; do
+  >   within 0 5000 "$CT" $v >/dev/null; done
+  > within 0 9000 "$CT" rm -f "$N"; states
+
+Nor is a name with a dot a place to hide in
+  $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir .x .x/.y
+  >   (echo 0 >.x/.y/cgroup.procs; exec sleep 99) & echo up; wait'; up
+  $ "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" rm -f "$N"; states
+  1
+
+What it writes there means nothing
+  $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir a; for d in . a; do
+  >   for k in keep init argv; do
+  >     probe xattr $d user.ct.$k "1 1 0 1 - - held" || echo $k
+  >   done; done; (echo 0 >a/cgroup.procs; exec sleep 99) & echo up; wait'
+  $ up; "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" detect "$("$CT" ps "$N" |
+  >   awk '/sleep 99$/ { print $1 }')" | sed "s/$N/NAME/"
+  1
+  NAME
+  $ "$CT" ls -r | grep -c "^$N"; "$CT" rm -f "$N"; states
+  1
+
+Exec into a group that the container has stopped is refused
+  $ detached --delegate --privileged sh -c 'mkdir /sys/fs/cgroup/z
+  >   echo up; echo 0 >/sys/fs/cgroup/z/cgroup.procs
+  >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up; sleep 0.3
+  $ within 0 5000 "$CT" exec "$N" echo RAN
+  ct: t*: its group /*/box/z is paused
+  [125]
+  $ "$CT" rm -f "$N"
+
+Kill ends what is in the groups below, on old kernels as well
+  $ detached --delegate sh -c 'mkdir /sys/fs/cgroup/a; (
+  >   echo 0 >/sys/fs/cgroup/a/cgroup.procs; exec sleep 99) & echo up
+  >   exec sleep 100'; up; "$CT" create "$N-g"; run -d -n "$N-g/c" sleep 98 >o
+  $ ps -o args >was; grep -c '^sleep 9[89]' was; "$CT" kill "$N" "$N-g"
+  > gone() { ! ps -o args | grep -q '^sleep 9[89]'; }; poll gone
+  > "$CT" rm -f "$N" "$N-g" 2>/dev/null; states
+  2
+
+A name is free at once when its ct was killed
+  $ for k in 1 2 3 4 5 6; do
+  >   "$CT" run -r "$R" -n "$N" sh -c 'for k in $(seq 50); do sleep 100 & done
+  >     echo up; wait' >o & p=$!; up; kill -KILL $p
+  >   wait $p 2>/dev/null; run -n "$N" true
+  > done 2>&1 | grep -v Killed; states
+
+need user cgroup2
+A group that somebody else made stays
+  $ g=$(find /sys/fs/cgroup -maxdepth 6 -name cgroup.procs -writable | head -n1)
+  > g=${g%/*}; mkdir "$g/$N" && for k in 1 2 3; do run true; done
+  > ls -d "$g/$N" | wc -l; rmdir "$g/$N"
+  1
