@@ -10,6 +10,22 @@
  * Start reading at outside_steps[] and inside_steps[]: the two tables are the
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
+ *
+ * What must hold, and tests/tracer.c looks for: from the moment that a process
+ * can be seen or traced from inside (it is in the container's pid namespace, or
+ * in one that it has joined) it has nothing of the host's -
+ *   - no descriptor but 0 to 2, those that were asked to be kept, and the ends of
+ *     ct's two pipes; "close on exec" is not closed, since execve(2) resolves the
+ *     command's path first;
+ *   - no environment or argument of the caller's, no memory that tells them;
+ *   - no capability above the container's bounding set, but for those that taking
+ *     on its user needs, and none of these while a path is resolved;
+ *   - the container's filter of system calls; and it is not dumpable until the
+ *     command runs.
+ * The step "let-go" is the line: what needs any of that stands above it in
+ * inside_steps[]. No path of the container's is resolved through a magic link. A
+ * check that fails is an error, never "the same". What a process inside tells
+ * (its pid, its status, a record) is verified outside: rec_check(), out_second().
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -3846,7 +3862,7 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 
 /* mountinfo(5): id, parent, and the path of the next line, or false. The path
  * is unescaped in place. */
-struct mnt { uint64_t id, parent; char *path; bool below, rootfs, proc; };
+struct mnt { uint64_t id, parent; char *path; bool below, rootfs, kernel; };
 
 static bool
 fs_mount_line(char **text, struct mnt *m)
@@ -3865,8 +3881,12 @@ fs_mount_line(char **text, struct mnt *m)
 	m->path = ++f;
 	sep = cut(f, ' ');
 	sep = sep ? text_find(sep, " - ") : NULL;
-	m->rootfs = sep && !strncmp(sep + 3, "rootfs ", 7);
-	m->proc = sep && !strncmp(sep + 3, "proc ", 5);
+	if (sep) {
+		sep += 3;
+		sep[text_until(sep, " ")] = '\0';
+	}
+	m->rootfs = sep && !strcmp(sep, "rootfs");
+	m->kernel = sep && kernel_fs_is(sep);
 	for (w = f; *f; f++)
 		if (*f == '\\' && f[1] && f[2] && f[3]) {
 			*w++ = (char)((f[1] - '0') << 6 | (f[2] - '0') << 3 |
@@ -4343,14 +4363,32 @@ fs_sources(struct ct *ct)
 	return 0;
 }
 
-/* A procfs that the tree brings along, in a chroot say, is that of the host's
- * processes, and through it their files: nothing is shown there. */
-static int
-fs_hide_procs(struct ct *ct)
+/* Is a path of the root at or below one that ct is sure to mount on? */
+static bool
+fs_is_ours(const struct ct *ct, const char *path)
 {
-	uint64_t id = fs_where(ct->tree_fd, "").mnt;
+	static const struct { const char *dir; unsigned feature; } ours[] = {
+		{ "/proc", U_PROC }, { "/sys", U_SYS }, { "/dev", U_DEV },
+	};
+
+	for (size_t i = 0; i < LEN(ours); i++) {
+		size_t n = strlen(ours[i].dir);
+
+		if (!strncmp(path, ours[i].dir, n) && (!path[n] || path[n] == '/'))
+			return ct->use & ours[i].feature & ~ct->try;
+	}
+	return false;
+}
+
+/* What shows the kernel and comes along below a tree, in a chroot say: a procfs
+ * there is that of the host's processes, and through it their files, a sysfs can
+ * be written. Nothing is shown there. */
+static int
+fs_hide_kernel(struct ct *ct, int tree, bool root)
+{
+	uint64_t id = fs_where(tree, "").mnt;
 	struct mnt *m = NULL;
-	int n = kfs_proc(ct) < 0 ? 0 : fs_mounts(ct, ct->tree_fd, &m);
+	int n = kfs_proc(ct) < 0 ? 0 : fs_mounts(ct, tree, &m);
 	size_t len = 0;
 
 	if (ct->proc_fd < 0)            /* this kernel has none */
@@ -4359,18 +4397,16 @@ fs_hide_procs(struct ct *ct)
 		if (m[i].id == id)
 			len = strcmp(m[i].path, "/") ? strlen(m[i].path) : 0;
 	for (int i = 0; i < n && !ct->failed; i++) {
-		const char *path = m[i].path + len;
 		int at;
 
-		/* /proc itself is going to be covered */
-		if (!m[i].below || !m[i].proc || (!strcmp(path, "/proc") &&
-		    ct->use & U_PROC && !(ct->try & U_PROC)))
+		if (!m[i].below || !m[i].kernel || m[i].id == id ||
+		    (root && fs_is_ours(ct, m[i].path + len)))
 			continue;
-		at = fs_in_root(ct, path, O_PATH | O_DIRECTORY);
+		at = fs_open_in(tree, m[i].path + len, O_PATH | O_DIRECTORY);
 		if (at >= 0 && fs_where(at, "").mnt == m[i].id)
-			fs_cover_with_nothing(ct, at, true, path);
+			fs_cover_with_nothing(ct, at, true, m[i].path + len);
 		else if (at < 0 && errno != ENOENT && errno != ENOTDIR)
-			fail_sys(ct, "open %s", path);
+			fail_sys(ct, "open %s", m[i].path + len);
 		fd_close(&at);
 	}
 	return ct->failed ? -1 : 0;
@@ -4404,7 +4440,7 @@ fs_root(struct ct *ct)
 		op.set |= K_NOSUID;
 	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir) < 0)
 		return -1;
-	return ct->privileged ? 0 : fs_hide_procs(ct);
+	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
 }
 
 /* The procfs of a pid namespace that is joined. One can be mounted only from
@@ -4635,6 +4671,8 @@ fs_bind(struct ct *ct, struct op *op)
 		fail_sys(ct, "stat %s", op->a);
 	else if ((at = fs_target(ct, op->b, S_ISDIR(st.st_mode))) >= 0)
 		r = fs_attach(ct, tree, at, op, op->b);
+	if (r == 0 && op->opt & M_REC && !ct->privileged)
+		r = fs_hide_kernel(ct, tree, false);
 out:
 	fd_close(&at);
 	fd_close(&tree);
@@ -9161,7 +9199,8 @@ run_dry(struct ct *ct)
 	out_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
-			if (step_applies(ct, &t[k].s[i]))
+			if ((ct->inside = t[k].s[i].when & S_INSIDE,
+			     step_applies(ct, &t[k].s[i])))
 				out_f(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
 	ct->step = "stdout";
 	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
@@ -12592,7 +12631,7 @@ static int
 exec_join(struct ct *ct, struct grp *g)
 {
 	char path[32];
-	struct stat st;
+	struct stat st = { 0 };
 
 	for (int i = 0; i < NS_MAX; i++) {
 		int differs = exec_ns_differs(ct, g->pid, i, &st);
