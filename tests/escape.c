@@ -89,13 +89,12 @@ status_num(const char *text, const char *name, int base)
 	return 0;
 }
 
-/* It may have those that it needs to become its user, and no other above our
- * own bounding set. */
+/* Capabilities above our own bounding set, no filter where we have one. */
 static void
 check_status(int pid)
 {
-	static const char *const sets[] = { "CapInh", "CapPrm", "CapEff", "CapAmb" };
-	const unsigned long long user = 1 << 6 | 1 << 7 | 1 << 8;
+	static const char *const sets[] = { "CapInh", "CapPrm", "CapEff", "CapAmb",
+	    "CapBnd" };
 	char path[64], text[8192], own[8192];
 	unsigned long long bound;
 	size_t i;
@@ -106,7 +105,7 @@ check_status(int pid)
 		return;
 	bound = status_num(own, "CapBnd", 16);
 	for (i = 0; i < sizeof sets / sizeof *sets; i++)
-		if (status_num(text, sets[i], 16) & ~(bound | user))
+		if (status_num(text, sets[i], 16) & ~bound)
 			say("more capabilities");
 	if (status_num(own, "Seccomp", 10) && !status_num(text, "Seccomp", 10))
 		say("no filter");
@@ -195,6 +194,32 @@ check_words(int pid)
 	}
 }
 
+/* The same, anywhere in its memory. */
+static void
+check_memory(int pid)
+{
+	static char maps[1 << 16], page[1 << 16];
+	unsigned long at, end;
+	char path[64], *line;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%d/maps", pid);
+	slurp(path, maps, sizeof maps);
+	snprintf(path, sizeof path, "/proc/%d/mem", pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return;
+	for (line = strtok(maps, "\n"); line; line = strtok(0, "\n")) {
+		if (sscanf(line, "%lx-%lx rw", &at, &end) != 2 || !strstr(line, " rw"))
+			continue;
+		for (; at < end && (n = pread(fd, page, sizeof page < end - at ?
+		    sizeof page : end - at, (off_t)at)) > 0; at += (unsigned long)n)
+			if (memmem(page, (size_t)n, "SECRET", 6))
+				say("memory");
+	}
+	close(fd);
+}
+
 /* With a copy of each descriptor, as ptrace(2) rights give it. */
 static void
 check_getfd(int pid, const char *canary)
@@ -227,6 +252,7 @@ v_look(char **argv)
 			continue;
 		check_links(pid, argv[0]);
 		check_words(pid);
+		check_memory(pid);
 		check_getfd(pid, argv[0]);
 		check_status(pid);
 		check_namespaces(pid);
@@ -356,6 +382,7 @@ v_thief(char **argv)
 				check_getfd(pid, argv[0]);
 				if (attach(pid) < 0)
 					continue;
+				check_memory(pid);
 				check_status(pid);
 				if (!argv[1]) /* who joins has some of its own */
 					check_namespaces(pid);
@@ -370,17 +397,18 @@ v_thief(char **argv)
 struct rec {
 	int kind;
 	unsigned usec;
-	int no, status;
+	int pid, no, status;
 	char step[24], text[300], hint[120];
 };
 
 /* liar PID: writes to the pipes of each process that comes up what ct might
  * believe: that PID is the command's, and that it failed with a text that sets
- * the title of a terminal; then ends it, for ct to go on with PID. For ever. */
+ * the title of a terminal; then ends it or not, for ct to go on with PID, and
+ * keeps the pipe open, for ct to wait for its end. For ever. */
 static void
 v_liar(char **argv)
 {
-	struct rec rec = { .usec = (unsigned)atoi(argv[0]), .no = EPERM, .status = 42,
+	struct rec rec = { .usec = 7, .pid = atoi(argv[0]), .no = EPERM, .status = 42,
 	    .step = "\033]0;TITLE\a", .text = "\033]0;TITLE\a\n", .hint = "\033c" };
 	pid_t seen = getpid(), pid;
 	char path[64], to[64];
@@ -399,7 +427,6 @@ v_liar(char **argv)
 				for (rec.kind = 7; rec.kind >= 0; rec.kind--)
 					if (write(w, &rec, sizeof rec) != sizeof rec)
 						break;
-				close(w);
 				if (pid % 2)
 					kill(pid, SIGKILL);
 				seen = pid;
