@@ -41,7 +41,7 @@
 #define NR_PIDFD_OPEN 434
 #define NR_PIDFD_GETFD 438
 
-static void
+static _Noreturn void
 die(const char *what)
 {
 	fprintf(stderr, "escape: %s: %s\n", what, strerror(errno));
@@ -671,7 +671,7 @@ v_masks(char **argv)
 	char c, **dir;
 	size_t i;
 
-	for (k = 0; fd < 0 && k < 10000; k++)
+	for (k = 0; fd < 0 && k < 1000; k++)
 		for (dir = argv; *dir && fd < 0; dir++)
 			if ((fd = open(*dir, O_RDONLY | O_DIRECTORY)) >= 0 &&
 			    (fstatfs(fd, &s) || s.f_type != PROC_MAGIC)) {
