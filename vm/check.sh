@@ -57,7 +57,7 @@ cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
 cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
-find tests -name '*.t' -exec cp {} "$root/tests" \;
+find tests \( -name '*.t' -o -name ESCAPES \) -exec cp {} "$root/tests" \;
 chmod -R a+rX "$root"
 
 cat >"$root/tests/start" <<E

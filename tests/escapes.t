@@ -1,0 +1,377 @@
+# Public escapes from containers, tried on ct. ESCAPES has the list, also of
+# those that cases of tests.sh try; escape.c has the attackers. What is
+# OUTSIDE, and what is printed where nothing is expected, got out.
+
+# --- descriptors and magic links ---
+
+# Each number that ct may have open is tried.
+
+A command is not found through a descriptor of ct's
+  $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
+  $ up=../../../../../../../..$PWD/host path=/l/3; for n in $(seq 3 40); do
+  >   ln -s "/proc/self/fd/$n/$up" root/l/$n; path=$path:/l/$n
+  > done
+  $ for o in -w/ -R --init "--cap-drop ALL" "--net host" "--seccomp none"; do
+  >   "$CT" run -r "$PWD/root" $o -e "PATH=$path" app outside 2>/dev/null
+  >   [ $? = 127 ] || echo "$o: found"
+  > done
+  $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
+  >   "$CT" run -r "$PWD/root" /l/$n/app outside 2>/dev/null
+  >   case $? in 126 | 127) ;; *) echo "$n: found" ;; esac
+  > done
+
+An interpreter is not found through a descriptor of ct's
+  $ E=${P%/*}/escape; mkroot root; mkdir host; cp "$E" host/app
+  $ up=../../../../../../../..$PWD/host
+  $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
+  >   printf '#!/proc/self/fd/%s/%s/app outside\n' $n "$up" >s; chmod 755 s
+  >   mv s root/s; "$CT" run -r "$PWD/root" /s 2>/dev/null
+  >   [ $? = 126 ] || echo "$n: found"
+  > done
+
+A working directory is not outside through a descriptor of ct's
+  $ mkroot root; mkdir root/l host; touch host/canary
+  $ up=../../../../../../../..$PWD/host
+  $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
+  >   ln -s "/proc/self/fd/$n/$up" root/l/$n
+  >   for w in /proc/self/fd/$n /proc/1/fd/$n /l/$n; do
+  >     "$CT" run -r "$PWD/root" -w $w ls canary "$up/canary" 2>/dev/null
+  >   done
+  > done; true
+
+A user is not looked up through a descriptor of ct's
+  $ mkroot root; echo 'evil:x:0:0::/:' >passwd; up=../../../../../../../..$PWD
+  $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do for f in passwd group; do
+  >   rm -f root/etc/*; ln -s "/proc/self/fd/$n/$up/passwd" root/etc/$f
+  >   u=evil; [ $f = passwd ] || u=0:evil
+  >   "$CT" run -r "$PWD/root" -u $u echo OUTSIDE 2>/dev/null
+  >   [ $? = 125 ] || echo "$n: found"
+  > done; done
+
+need root cgroup2
+Exec finds no command or directory through ct's descriptors
+  $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
+  $ up=../../../../../../../..$PWD/host path=/l/3; for n in $(seq 3 40); do
+  >   ln -s "/proc/self/fd/$n/$up" root/l/$n; path=$path:/l/$n
+  > done; "$CT" run -r "$PWD/root" -d -n "$N" sleep 100 >/dev/null
+  $ "$CT" exec -e "PATH=$path" "$N" app outside 2>/dev/null
+  [127]
+  $ "$CT" exec -d -e "PATH=$path" "$N" app outside 2>/dev/null
+  [127]
+  $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
+  >   "$CT" exec "$N" /l/$n/app outside 2>/dev/null
+  >   case $? in 126 | 127) ;; *) echo "$n: found" ;; esac
+  >   for w in /proc/self/fd/$n /l/$n; do
+  >     "$CT" exec -w $w "$N" ls app "$up/app" 2>/dev/null
+  >   done
+  > done; "$CT" rm -f "$N"
+
+No process in a container has anything of the host's
+  $ E=${P%/*}/escape; touch canary
+  $ for o in -w/ --init --hold "--hold --init" "--userns=0:0:9"; do
+  >   SECRET=x "$P" fds "$CT" run -r "$R" -d -n "$N" $o --cap-add SYS_PTRACE \
+  >     --on-start ": SECRET" -v "$E:/mnt/e" sleep 100 >/dev/null 2>&1
+  >   SECRET=x "$P" fds "$CT" exec -d "$N" sleep 100 >/dev/null
+  >   "$CT" exec "$N" /mnt/e look "$PWD/canary" | sed "s|^|$o: |"
+  >   "$CT" rm -f "$N" 2>/dev/null
+  > done
+
+Descriptors of a held container lead nowhere
+  $ echo OUTSIDE >canary; up=../../../../../../../..$PWD
+  $ for o in -w/ "--cap-add ALL" "--cap-drop ALL"; do
+  >   run -d --hold -n "$N" $o sleep 100 >o; "$CT" exec "$N" sh -c "
+  >     for n in \$(seq 0 60); do cat /proc/1/fd/\$n/$up/canary; done"
+  >   "$CT" rm -f "$N"
+  > done 2>/dev/null; true
+
+A peer that traces what exec makes gets nothing from it
+  $ E=${P%/*}/escape; touch canary; detached --cap-drop ALL \
+  >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
+  $ for k in 1 2 3 4 5 6; do
+  >   SECRET=x "$P" fds "$CT" exec "$N" true
+  >   SECRET=x "$P" fds "$CT" exec -u 1000 "$N" true
+  >   SECRET=x "$CT" exec "$N" nosuch
+  > done 2>/dev/null; "$CT" rm -f "$N"; grep -v "^$N\$" o | sort | uniq
+  up
+
+A peer without the right to trace gets nothing either
+  $ E=${P%/*}/escape; touch canary
+  $ detached -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
+  $ for k in 1 2 3 4 5 6; do
+  >   SECRET=x "$P" fds "$CT" exec "$N" true
+  >   SECRET=x "$CT" exec "$N" nosuch
+  > done 2>/dev/null; "$CT" rm -f "$N"; grep -v "^$N\$" o | sort | uniq
+  up
+
+A peer gets nothing from a container that joins its pid namespace
+  $ E=${P%/*}/escape; touch canary; detached --cap-drop ALL \
+  >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e thief "$PWD/canary" joined; up
+  $ for k in 1 2 3 4 5 6; do
+  >   SECRET=x "$P" fds "$CT" run -r "$R" --cap-drop ALL --ns "pid=$N" true
+  > done 2>/dev/null; "$CT" rm -f "$N"; grep -v "^$N\$" o | sort | uniq
+  up
+
+What a peer writes to ct's pipes moves nothing outside
+  $ E=${P%/*}/escape; sleep 100 & v=$!; detached --cap-drop ALL \
+  >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e liar $v; up
+  $ for k in $(seq 12); do
+  >   "$CT" exec "$N" sleep 100 >>x 2>&1 & p=$!; sleep 0.1
+  >   kill -TERM $p; sleep 0.1; kill -KILL $p; wait $p
+  > done 2>/dev/null; grep -c "$(printf '\033')" x; kill $v && echo alive
+  0
+  alive
+  $ wait $v 2>/dev/null; for k in $(seq 4); do
+  >   within 0 4000 "$CT" exec "$N" true
+  > done >x 2>/dev/null; cat x; "$CT" rm -f "$N"
+
+# --- the runtime's own binary and memory ---
+
+need root cgroup2
+A peer does not change the ct that exec is
+  $ E=${P%/*}/escape; cp "$CT" ct
+  $ was=$(sha256sum ct; stat -c "%a %s %y" ct)
+  $ detached -R --cap-add ALL -v "$E:/mnt/e:ro" /mnt/e overwrite; up
+  $ for k in 1 2 3 4 5 6; do ./ct exec "$N" true; done
+  > "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null; "$CT" rm -f "$N"
+  > grep -v "^$N\$" o
+  up
+  $ [ "$(sha256sum ct; stat -c "%a %s %y" ct)" = "$was" ] || echo changed
+
+# --- symlinks and races in mount targets ---
+
+need
+Nothing is made or removed where the image's /dev is a link to
+  $ mkroot root; mkdir canary canary/pts; for f in ptmx console shm core fd \
+  >   stdin stdout stderr log kmsg null tty mqueue; do echo x >canary/$f; done
+  $ list() { find canary -exec ls -ld {} + | sort; }; list >was
+  $ for to in "$PWD/canary" "../../../../../../../../..$PWD/canary" \
+  >   /proc/self/cwd; do
+  >   rm -rf root/dev; ln -s "$to" root/dev; cd canary
+  >   for o in -w/ -R --init; do
+  >     "$CT" run -r "$PWD/../root" $o true >/dev/null 2>&1
+  >   done; cd ..
+  > done; list | diff was -
+
+What runtimes write into images is not written through links
+  $ mkroot root; echo mine >canary; ls -l canary >was
+  $ up=../../../../../../../..$PWD n=0
+  $ for to in "$PWD/canary" "$up/canary"; do
+  >   for f in etc/hosts etc/hostname etc/resolv.conf etc/mtab etc/localtime \
+  >     etc/machine-id etc/passwd etc/group .containerenv .dockerenv; do
+  >     ln -sf "$to" root/$f
+  >   done
+  >   for o in -w/ "-h x" "--dns ::1" "-u 5:5" "-R --dns ::1 -h x"; do
+  >     "$CT" run -r "$PWD/root" $o true 2>/dev/null
+  >   done
+  > done; cat canary; ls -l canary | diff was -
+  mine
+
+Masks hold in an image whose /proc turns into a link
+  $ E=${P%/*}/escape; mkroot root; mkdir root/tmp/x; ln -s /tmp/x root/l
+  $ cp "$E" root/bin; "$P" swap root/proc root/l & p=$!
+  $ for k in $(seq 10); do
+  >   "$CT" run -r "$PWD/root" escape masks /proc /l /tmp/x 2>/dev/null
+  > done | sort | uniq -c; kill $p; wait $p 2>/dev/null; true
+
+# --- /proc and masks ---
+
+need
+A procfs or sysfs of --mount is no way round the masks
+  $ E=${P%/*}/escape; for at in /proc /mnt; do
+  >   run --mount "proc:proc:$at" -v "$E:/tmp/e" /tmp/e masks /proc /mnt
+  >   run --mount "sysfs:sysfs:$at" sh -c "ls -A $at/firmware
+  >     (: >>$at/kernel/uevent_helper) && echo open
+  >     (: >>$at/kernel/mm/ksm/run) && echo open"
+  > done 2>/dev/null; true
+
+need root
+Another procfs that the host has mounted is not in reach
+  $ unshare -m sh -c '
+  >   mount -t tmpfs x "$1" && mkdir "$1/p" "$1/root"
+  >   mount -t proc x "$1/p"; cp -a "$R/." "$1/root"
+  >   mkdir "$1/root/p"; mount -t proc x "$1/root/p"
+  >   "$CT" run ls "$1/p"; "$CT" run -r "$1/root" ls /p' sh /root
+
+need
+A sysctl carries no second one
+  $ k=kernel.core_pattern=x; for v in "1+$k" "1 $k" "1
+  > $k"; do
+  >   run --sysctl "kernel.shm_rmid_forced=$v" \
+  >     cat /proc/sys/kernel/core_pattern
+  > done 2>/dev/null | grep '^x'
+  [1]
+
+What the machine's firmware says is not shown
+  $ run --cap-add ALL ls -A /proc/acpi /proc/scsi /sys/firmware 2>/dev/null |
+  >   grep -v -e '^/' -e '^$'; true
+
+# --- cgroups ---
+
+need
+There is no cgroup to mount, and no release_agent
+  $ run sh -c 'for o in -U -Ur -Urm; do unshare $o true && echo made; done
+  >   mount -t cgroup2 x /mnt && echo mounted; grep " cgroup" /proc/mounts
+  >   find / -xdev -name release_agent; true' 2>/dev/null
+
+need root cgroup2
+A cgroup2 of --mount does not let a container lift its limits
+  $ run -d -n "$N" --cgroup cgroup.max.depth=3 --cap-drop ALL \
+  >   --cap-add DAC_OVERRIDE --mount cgroup2:x:/mnt sh -c '
+  >     (echo 9 >/mnt/cgroup.max.depth) 2>/dev/null
+  >     echo up; sleep 100' >o 2>/dev/null && up
+  > "$CT" get "$N" cgroup.max.depth 2>/dev/null | grep -v 3
+  > "$CT" rm -f "$N" 2>/dev/null; true
+
+What a container writes to its group is not its record
+  $ E=${P%/*}/escape; detached --delegate -v "$E:/mnt/e" sh -c '
+  >   cd /sys/fs/cgroup; mkdir a; for d in . a; do for k in argv init keep; do
+  >     /mnt/e xattr $d user.ct.$k "--privileged|sh|" >/dev/null 2>&1
+  >   done; done; echo up; sleep 100'; up
+  $ s='-e Seccomp:.2 -e NoNewPrivs:.1'
+  > "$CT" exec "$N" grep -c $s /proc/self/status
+  2
+  $ "$CT" ls | grep -c "^$N .*sleep"; "$CT" rm -f "$N"
+  1
+  $ "$CT" ls -r | grep -c "^$N"
+  0
+  [1]
+
+A group named like another container's path is not that one
+  $ "$CT" create "$N-v"; detached --delegate sh -c "
+  >   d='/sys/fs/cgroup/0::/ct/$N-v'; mkdir -p \"\$d\"; sleep 99 &
+  >   echo \$! >\"\$d/cgroup.procs\"; echo up; sleep 100"; up
+  $ for p in $("$CT" ps "$N" | awk 'NR > 1 { print $1 }'); do
+  >   "$CT" detect "$p"
+  > done | sed "s/^$N/NAME/" | sort -u
+  NAME
+  $ "$CT" rm -f "$N" "$N-v"
+
+# --- terminals ---
+
+need root
+Nothing is typed on the terminal that a container was given
+  $ E=${P%/*}/escape; "$E" tty "$E" type # outside of a container it is
+  TYPED
+  $ for o in -w/ --cap-add=SYS_ADMIN --cap-add=ALL "--cap-add ALL --init"; do
+  >   "$E" tty "$CT" run -r "$R" -v "$E:/mnt/e" $o /mnt/e type
+  > done
+
+need root cgroup2
+Nothing is typed on the terminal of exec
+  $ E=${P%/*}/escape; detached --cap-add ALL -v "$E:/mnt/e" sleep 100
+  $ "$E" tty "$CT" exec "$N" /mnt/e type; "$CT" rm -f "$N"
+
+The name of a process is one field, whatever it says
+  $ E=${P%/*}/escape; detached -v "$E:/mnt/e" /mnt/e comm 'NSpid:7,"x":"y'; up
+  $ "$CT" ps "$N" | awk 'NR > 1 { print $2, $3 }'
+  1 0
+  $ "$CT" ps -j "$N" | grep -c '"inner":1,'
+  1
+  $ "$CT" rm -f "$N"; a=$(printf 'a\033[7m\233b')
+  $ detached -v "$E:/mnt/e" /mnt/e comm "$a"; up
+  $ export LC_ALL=C esc="$(printf '\033')" csi="$(printf '\233')"
+  > "$CT" ps "$N" | grep -c -e "$esc" -e "$csi"
+  0
+  [1]
+  $ "$CT" rm -f "$N"
+
+# --- capabilities and ids ---
+
+need
+A user given as a number is that number to every image
+  $ mkroot root; echo '7:x:0:0::/:' >root/etc/passwd; u=$(id -u) g=$(id -g)
+  $ echo '7:x:0:' >root/etc/group; o=''; [ "$u" = 0 ] ||
+  >   o="--uidmap 7:$u:1 --gidmap 7:$g:1"
+  $ "$CT" run -r "$PWD/root" $o -u 7:7 sh -c 'id -u; id -g'
+  7
+  7
+
+A passwd or group that never ends holds up nothing
+  $ mkroot root; for f in passwd group; do for how in mkfifo mkdir \
+  >   "ln -s /dev/zero" "ln -s /proc/kmsg" \
+  >   "dd if=/dev/zero bs=1 count=1 seek=999999999 of="; do
+  >     rm -rf root/etc/$f
+  >     case $how in *=) ;; *) how="$how " ;; esac
+  >     eval "$how\"root/etc/$f\"" 2>/dev/null
+  >     bb timeout 5 "$CT" run -r "$PWD/root" -u no:no echo RAN 2>/dev/null
+  >     echo $?
+  >   done
+  >   rm -rf root/etc/$f; echo no:x:0:0:: >root/etc/$f
+  > done | uniq -c | tr -s " "
+   10 125
+
+# --- namespaces and interfaces of the kernel ---
+
+need
+There are sockets only of the families that a container needs
+  $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families
+
+New calls for mounts are refused, calls to come are unknown
+  $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e calls
+
+An abstract socket of the host is not in reach
+  $ E=${P%/*}/escape; "$E" listen "$N" >o & p=$!; up; "$E" knock "$N"
+  CONNECTED
+  $ run -v "$E:/mnt/e" /mnt/e knock "$N"; kill $p; wait $p 2>/dev/null; true
+  nobody
+
+need root
+A file outside of the root is not opened by its handle
+  $ E=${P%/*}/escape; mkroot root; cp "$E" root/bin; echo secret >canary
+  $ h=$("$E" handle canary); "$CT" run -r "$PWD/root" --seccomp none \
+  >   --cap-add DAC_READ_SEARCH escape byhandle "$h" # with the right to
+  OUTSIDE secret
+  $ for o in -w/ "--seccomp none" --cap-add=SYS_ADMIN --cap-add=SYS_PTRACE; do
+  >   "$CT" run -r "$PWD/root" $o escape byhandle "$h"
+  > done
+
+# --- hooks and what the host runs ---
+
+need
+A hook has the environment and the directory of the caller
+  $ for k in LD_PRELOAD LD_LIBRARY_PATH EVIL PATH; do
+  >   set -- "$@" -e "$k=/evil"
+  > done; for h in --on-start --on-exit; do
+  >   run "$@" -w /mnt $h 'env | grep "^[A-Z_]*=/evil"; pwd' /bin/true
+  > done | sed "s,^$PWD$,HERE,"
+  HERE
+  HERE
+
+need root cgroup2
+Words with newlines in the record are no options of exec
+  $ nl='
+  > '
+  $ detached -e "A=1$nl--privileged$nl--cap-add${nl}ALL" sh -c 'sleep 100' \
+  >   --privileged
+  $ s='-e Seccomp:.2 -e NoNewPrivs:.1 -e CapBnd.*5fb'
+  > "$CT" exec "$N" grep -c $s /proc/self/status
+  3
+  $ "$CT" rm -f "$N"
+
+need root cgroup2 x86
+The filter of exec is that of run, though its file has changed
+  $ refuse='\040\0\0\0\0\0\0\0\025\0\0\001\156\0\0\0\006\0\0\0\001\0\005\0'
+  $ allow='\006\0\0\0\0\0\377\177'; printf "$refuse$allow" >f
+  $ detached --seccomp "$PWD/f" -v "$PWD:/mnt" sh -c "printf '$allow' >/mnt/f
+  >   probe sys getppid; echo up; sleep 100"; up; grep getppid o
+  getppid EPERM
+  $ "$CT" exec "$N" probe sys getppid; "$CT" rm -f "$N"
+  getppid EPERM
+
+# --- the list ---
+
+need man
+Each test that ESCAPES names is there
+  $ d=${man%/*}; { for q in "'" '"'; do
+  >   sed -n "s/^[	]*\(stderr='.' \)\{0,1\}[ti] $q\([^$q]*\)$q .*/\2/p" \
+  >     "$d/tests.sh"
+  > done; sed -n 's/^b \(--[a-z-]*\) .*/bad values of \1/p' "$d/tests.sh"
+  > grep -hv -e '^[# 	]' -e '^need' "$d"/tests/*.t; } | sed 's/[[]/\\&/g
+  >   s/\${[^}]*}/*/g;s/\$[a-z]*/*/g' >names
+  $ sed -n 's/^	test: //p' "$d/tests/ESCAPES" | sort -u >named
+  > [ "$(wc -l <named)" -gt 20 ] || echo few
+  $ while IFS= read -r name; do
+  >   while IFS= read -r n; do
+  >     case $name in $n) continue 2 ;; esac
+  >   done <names; echo "$name"
+  > done <named
