@@ -47,6 +47,15 @@ A procfs that the root brings along shows nothing
   $ mkroot root; mkdir root/jail; mount -t proc p root/jail
   > "$CT" run -r "$PWD/root" ls -A /jail; umount root/jail
 
+Nor does what shows the kernel below a volume
+  $ mkdir -p v/p v/s; mount -t proc p v/p; mount -t sysfs s v/s
+  > run -v "$PWD/v:/mnt:rec" sh -c 'ls -A /mnt/p /mnt/s | wc -w
+  >   (: >/mnt/p/sys/kernel/core_pattern) 2>/dev/null && echo open'
+  2
+  [1]
+  $ run -v "$PWD/v/p:/mnt:ro" ls -d /mnt/1; umount v/p v/s
+  /mnt/1
+
 need userns root
 Neither does one in a user namespace
   $ p=$(mktemp -d /ct-p.XXXXXX); chmod 755 "$p"; mount -t proc p "$p"
