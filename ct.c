@@ -1489,35 +1489,46 @@ fd_next_kept(const struct ct *ct, int fd)
 	return next;
 }
 
-/* One by one: without close_range(2), which an outer container's filter may
- * refuse; and for a callback, which has what a program would get. */
-static int
-fd_close_listed(struct ct *ct)
+/* Calls fn for each descriptor from 3 on that is open: by procfs, or where there
+ * is none by number, whatever the limit is by now. */
+static void
+fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
-	bool callback = IN_LIB(ct) && ct->fn;
 	char buf[4096];
-	int dir = kfs_need_proc(ct) < 0 ? -1 :
+	int dir = kfs_proc(ct) < 0 ? -1 :
 	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
 	                 O_CLOEXEC);
 	uint64_t fd;
 	long n = -1;
 
+	ct->failed = false;
 	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
 		for (long o = 0; o < n; ) {
 			struct dirent64_ *e = (void *)(buf + o);
 
 			o += e->len;
-			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 &&
-			    (int)fd != dir && fd_next_kept(ct, (int)fd) != (int)fd &&
-			    (!callback || io_fcntl((int)fd, F_GETFD, 0) & FD_CLOEXEC))
-				close((int)fd);
+			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != dir)
+				fn(ct, (int)fd);
 		}
 	fd_close(&dir);
-	return n < 0 ? fail_sys(ct, "read /proc/self/fd") : 0;
+	for (int i = 3; n < 0 && i < 65536; i++)
+		fn(ct, i);
 }
 
-/* Closes every descriptor from 3 on but those that stay. */
-static int
+/* Those that stay are kept; of a callback's also what a program would get. */
+static void
+fd_drop(const struct ct *ct, int fd)
+{
+	bool callback = IN_LIB(ct) && ct->fn;
+
+	if (fd_next_kept(ct, fd) != fd &&
+	    (!callback || io_fcntl(fd, F_GETFD, 0) & FD_CLOEXEC))
+		close(fd);
+}
+
+/* Closes every descriptor from 3 on but those that stay; one by one for a callback
+ * and without close_range(2), which an outer container's filter may refuse. */
+static void
 fd_close_others(struct ct *ct)
 {
 	for (int fd = 3, next; !(IN_LIB(ct) && ct->fn); fd = next + 1) {
@@ -1526,9 +1537,9 @@ fd_close_others(struct ct *ct)
 		                         ~0u : (unsigned)next - 1, 0) < 0)
 			break;
 		if (next == INT_MAX)
-			return 0;
+			return;
 	}
-	return fd_close_listed(ct);
+	fd_each(ct, fd_drop);
 }
 
 /* === cgroup ============================================================ */
@@ -4131,7 +4142,7 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
 
 	if (gid == (gid_t)-1)
 		mode = (mode & ~070u) | (mode & 07) << 3;
-	if (fchownat(to, "", uid, gid, AT_EMPTY_PATH) < 0)
+	if (fchown(to, uid, gid) < 0)
 		return fail_sys(ct, "chown the stand-in for %s", path);
 	if (fchmod(to, mode) < 0)
 		return fail_sys(ct, "chmod the stand-in for %s", path);
@@ -4151,6 +4162,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 	char buf[8192];
 	struct stat st;
 	int from = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), to = -1;
+	int in = -1;
 	long n;
 
 	if (from < 0 || fstat(from, &st) < 0) {
@@ -4170,7 +4182,11 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 			    fs_mirror_entry(ct, from, to, e->name, path) < 0)
 				goto out;
 		}
-	if (fs_same_rights(ct, from, to, &st, path) < 0)
+	/* a descriptor that is more than a path */
+	in = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (in < 0)
+		fail_sys(ct, "open the stand-in for %s", path);
+	if (in < 0 || fs_same_rights(ct, from, in, &st, path) < 0)
 		goto out;
 	if (!strcmp(path, "/")) {
 		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
@@ -4180,6 +4196,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 	}
 out:
 	fd_close(&from);
+	fd_close(&in);
 	fd_close(&to);
 	return ct->failed ? -1 : 0;
 }
@@ -6200,8 +6217,9 @@ in_let_go(struct ct *ct)
 	ct->ready_fd = ct->info_fd = -1;
 	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
 		return -1;
-	if (line_join(ct) < 0 || in_hide(ct) < 0 || fd_close_others(ct) < 0)
+	if (line_join(ct) < 0 || in_hide(ct) < 0)
 		return -1;
+	fd_close_others(ct);
 	for (size_t i = 0; i < LEN(fds); i++)
 		*fds[i] = -1;
 	if (callback)
@@ -6260,35 +6278,6 @@ in_fd(const struct ct *ct, int fd)
 		close(fd);
 }
 
-static int
-in_fds_all(struct ct *ct)
-{
-	struct rlimit r = { 4096, 4096 };
-	char buf[4096];
-	int dir = kfs_proc(ct) < 0 ? -1 :
-	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
-	                 O_CLOEXEC);
-	uint64_t fd;
-	long n = -1;
-
-	ct->failed = false;
-	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
-		for (long o = 0; o < n; ) {
-			struct dirent64_ *e = (void *)(buf + o);
-
-			o += e->len;
-			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != dir)
-				in_fd(ct, (int)fd);
-		}
-	fd_close(&dir);
-	if (n < 0) {                    /* no procfs to be had: by number */
-		getrlimit(RLIMIT_NOFILE, &r);
-		for (int i = 3; i < (int)MIN(r.rlim_cur, 65536); i++)
-			in_fd(ct, i);
-	}
-	return 0;
-}
-
 /* The standard streams, then away with what is not to be seen inside: among it
  * the locks and pipes of other containers of this process, which a callback
  * would hold for as long as it runs. */
@@ -6306,7 +6295,8 @@ in_fds(struct ct *ct)
 			return fail_sys(ct, "dup to descriptor %d", i);
 	for (int i = 0; i < 3; i++)
 		fd_close(&high[i]);
-	return in_fds_all(ct);
+	fd_each(ct, in_fd);
+	return 0;
 }
 
 static int
@@ -9180,9 +9170,7 @@ run_fds(struct ct *ct)
 		if (own[i] >= 0 && io_fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
 			return fail_sys(ct, "fcntl descriptor %d", own[i]);
 	fd_close(&ct->proc_fd);
-	ct->step = "descriptors";
-	if (fd_close_others(ct) < 0)
-		return -1;
+	fd_close_others(ct);
 	ct->proc_fd = -1;       /* it may have been one of them */
 	return 0;
 }

@@ -130,7 +130,7 @@ deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config make=make m
 	/usr/include/linux/netlink.h=linux-libc-dev \
 	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
 	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
-	jq=jq ps=procps strace=strace nft=nftables tcpdump=tcpdump dnsmasq=dnsmasq-base ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
+	jq=jq ps=procps setfacl=acl strace=strace nft=nftables tcpdump=tcpdump dnsmasq=dnsmasq-base ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
 	qemu-system-x86_64=qemu-system-x86 cpio=cpio xz=xz-utils || exit 1
 
 for p; do

@@ -23,6 +23,17 @@ A directory that is shown on a tmpfs lets in whom it let in
   1777
   755
 
+need root setfacl
+Its ACL is the same
+  $ mkroot root; mkdir -m 700 root/acl; setfacl -m u:1000:x root/acl 2>/dev/null
+  > echo key >root/acl/key
+  $ for u in 1000 1001; do
+  >   "$CT" run -r "$PWD/root" -R -u $u --file /acl/cfg=x cat /acl/key
+  > done 2>/dev/null
+  key
+  [1]
+
+need root
 So does the root itself, and a directory of the host's
   $ mkroot root; chmod 711 root; "$CT" run -r "$PWD/root" -R --file /x=y \
   >   stat -c %a /
