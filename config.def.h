@@ -126,7 +126,7 @@ static const struct limit delegate_limits[] = {
 };
 /* Levels of groups that ct looks at below a container: who has CAP_SYS_ADMIN may
  * take the limits above away. */
-#define CG_DEPTH 1024
+#define CG_DEPTH 64
 /* How long the removal of all these groups may take, in milliseconds. */
 #define CG_CLEAR 5000
 

@@ -1711,42 +1711,39 @@ cg_populated(int dir)
 }
 
 /* --- what is below a group: a container chooses how deep, how many, the names.
- *     No recursion, and at most two descriptors --- */
+ *     No recursion, and no seeking in directories: that goes by a hash of the
+ *     name, and with two of one hash it comes to the same place for ever --- */
 
-/* The next group in dir from *at on, which moves behind it; 0: none. */
-static int
-cg_next(int dir, int64_t *at, char name[256])
+struct cg_dir { int fd; long n, at; char buf[1024]; };
+
+static bool
+cg_open(struct cg_dir *d, int dir, const char *name)
 {
-	char buf[2048];
-	long n;
-
-	while (lseek(dir, *at, SEEK_SET) >= 0 &&
-	       (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
-		for (long o = 0; o < n; ) {
-			struct dirent64_ *e = (void *)(buf + o);
-
-			o += e->len;
-			*at = e->off;
-			if (e->type != DT_DIR || !strcmp(e->name, ".") ||
-			    !strcmp(e->name, ".."))
-				continue;
-			text_f(name, 256, "%s", e->name);
-			return 1;
-		}
-	return 0;
+	d->n = d->at = 0;
+	d->fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return d->fd >= 0;
 }
 
-/* Into the group `name` of *dir, or with ".." back. */
-static int
-cg_step(int *dir, const char *name)
+/* The name of the next group in it, NULL at the end. */
+static const char *
+cg_next(struct cg_dir *d)
 {
-	int fd = openat(*dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct dirent64_ *e;
 
-	if (fd < 0)
-		return -1;
-	fd_close(dir);
-	*dir = fd;
-	return 0;
+	for (;; d->at += e->len) {
+		if (d->at >= d->n) {
+			d->at = 0;
+			d->n = syscall(SYS_getdents64, d->fd, d->buf, sizeof d->buf);
+			if (d->n <= 0)
+				return NULL;
+		}
+		e = (void *)(d->buf + d->at);
+		if (e->type == DT_DIR && strcmp(e->name, ".") &&
+		    strcmp(e->name, ".."))
+			break;
+	}
+	d->at += e->len;
+	return e->name;
 }
 
 /* Calls fn for each group below dir, outer ones first. Deeper than CG_DEPTH is
@@ -1754,26 +1751,19 @@ cg_step(int *dir, const char *name)
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
-	int64_t at[CG_DEPTH + 1] = { 0 };
-	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), depth = 0;
-	int r = fd < 0 ? -1 : 0;
-	char name[256];
+	struct cg_dir level[CG_DEPTH];
+	int depth = cg_open(&level[0], top, ".") ? 0 : -1, r = depth;
+	const char *name;
 
-	while (r == 0) {
-		if (cg_next(fd, &at[depth], name)) {
-			if (depth == CG_DEPTH)
-				r = -1;
-			else if (cg_step(&fd, name) == 0) {
-				at[++depth] = 0;
-				fn(fd, arg);
-			}               /* else it has gone */
-		} else if (!depth--) {
-			break;
-		} else {
-			r = cg_step(&fd, "..");
+	while (depth >= 0) {
+		if (!(name = cg_next(&level[depth]))) {
+			fd_close(&level[depth--].fd);
+		} else if (depth == CG_DEPTH - 1) {
+			r = -1;
+		} else if (cg_open(&level[depth + 1], level[depth].fd, name)) {
+			fn(level[++depth].fd, arg);     /* or it has gone */
 		}
 	}
-	fd_close(&fd);
 	return r;
 }
 
@@ -1782,31 +1772,41 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 static int
 cg_clear(int top)
 {
-	int fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), depth = 0;
 	uint64_t end = now_usec() + CG_CLEAR * UINT64_C(1000);
+	int depth = 0, r = -1, up;
 	bool entered = false;
-	int r = fd < 0 ? -1 : 0;
-	char name[256];
+	struct cg_dir d, in;
+	const char *name;
 
-	while (r == 0 && now_usec() < end) {
-		int64_t at = 0;
-
-		if (cg_next(fd, &at, name)) {
-			entered = false;
-			if (unlinkat(fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
-				continue;
-			entered = cg_step(&fd, name) == 0;
-			depth += entered;
-		} else if (!depth) {
+	if (!cg_open(&d, top, "."))
+		return -1;
+	while (now_usec() < end) {
+		d.n = d.at = 0;
+		if (lseek(d.fd, 0, SEEK_SET) < 0)
 			break;
-		} else if (entered) {
-			r = -1;         /* a leaf that cannot be removed */
+		if ((name = cg_next(&d))) {
+			entered = false;
+			if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 ||
+			    !cg_open(&in, d.fd, name))
+				continue;
+			fd_close(&d.fd);
+			d.fd = in.fd;
+			entered = true;
+			depth++;
+		} else if (!depth) {
+			r = 0;
+			break;
+		} else if (entered ||   /* a leaf that cannot be removed */
+		           (up = openat(d.fd, "..", O_RDONLY | O_DIRECTORY |
+		                        O_CLOEXEC)) < 0) {
+			break;
 		} else {
-			r = cg_step(&fd, "..");
+			fd_close(&d.fd);
+			d.fd = up;
 			depth--;
 		}
 	}
-	fd_close(&fd);
+	fd_close(&d.fd);
 	return r;
 }
 
@@ -2025,15 +2025,18 @@ typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 static int
 cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
-	char path[1024], name[256];
-	int dir = openat(base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
-	int64_t at = 0;
+	struct cg_dir d;
+	char path[1024];
+	const char *name;
+	int r = 0;
 
-	while (r == 0 && dir >= 0 && cg_next(dir, &at, name)) {
+	if (!cg_open(&d, base, "."))
+		return 0;
+	while (r == 0 && (name = cg_next(&d))) {
 		text_f(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
 		r = fn(base, name, path, arg);
 	}
-	fd_close(&dir);
+	fd_close(&d.fd);
 	return r;
 }
 

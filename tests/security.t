@@ -193,6 +193,12 @@ Nor is a name with a dot a place to hide in
   $ "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" rm -f "$N"; states
   1
 
+Names that the kernel sorts to the same place hold up nobody
+  $ detached --delegate sh -c 'cd /sys/fs/cgroup
+  >   mkdir xaaal xaaba xaaam xaabb && echo up; sleep 100'; up
+  $ within 0 5000 timeout 5 "$CT" ps "$N" | wc -l; "$CT" rm -f "$N"; states
+  2
+
 What it writes there means nothing
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir a; for d in . a; do
   >   for k in keep init argv; do
