@@ -77,6 +77,13 @@ What is mounted and kept
   > exec 7<&-
   keep: 1 process, * points*, 0 excesses
 
+A filter of system calls from a file, which may come last of all
+  $ printf '\006\0\0\0\0\0\377\177' >f
+  > trace -L filter -- "$CT" run --seccomp f -r "$R" true
+  > trace -L -r reaper,command init -- "$CT" run --init --seccomp f -r "$R" true
+  filter: 1 process, * points*, 0 excesses
+  init: 2 processes, * points*, 0 excesses
+
 need root netns
 Interfaces
   $ trace net-host -- "$CT" run --net host -r "$R" true
@@ -115,11 +122,18 @@ The host name of another one
   > trace uts -- "$CT" run --ns uts="$N" -r "$R" true; "$CT" rm -f "$N"
   uts: 1 process, * points*, 0 excesses
 
-Among the processes of another one
-  $ detached sleep 100
+Among the processes of another one, whose filter is from a file as well
+  $ printf '\006\0\0\0\0\0\377\177' >f
+  > detached sleep 100; path=/proc/$(first)/ns/pid
   > trace -r entered pid -- "$CT" run --ns pid="$N" -r "$R" true
+  > trace -r entered path -- "$CT" run --ns pid="$path" -r "$R" true
+  > trace -r entered file -- "$CT" run --ns pid="$N" --seccomp f -r "$R" true
+  > trace -r entered init -- "$CT" run --ns pid="$N" --init -r "$R" true
   > "$CT" rm -f "$N"
   pid: 1 process, * points*, 0 excesses
+  path: 1 process, * points*, 0 excesses
+  file: 1 process, * points*, 0 excesses
+  init: 2 processes, * points*, 0 excesses
 
 In the mounts of another one
   $ detached sleep 100
@@ -128,8 +142,12 @@ In the mounts of another one
 
 In the user namespace of another one
   $ detached --userns=0:100000:65536 sleep 100
-  > trace user -- "$CT" run --ns user="$N" -r "$R" true; "$CT" rm -f "$N"
+  > trace user -- "$CT" run --ns user="$N" -r "$R" true
+  > trace -r entered both -- "$CT" run --ns user="$N" --ns pid="$N" \
+  > 	-r "$R" true
+  > "$CT" rm -f "$N"
   user: 1 process, * points*, 0 excesses
+  both: 1 process, * points*, 0 excesses
 
 exec
   $ detached --cap-drop ALL --cap-add SYS_PTRACE sleep 100
@@ -167,10 +185,26 @@ exec on the host's own root, and with every capability
   host: 1 process, * points*, 0 excesses
   privileged: 1 process, * points*, 0 excesses
 
+exec in one whose filter is from a file, and in one that has cgroups of its own
+  $ printf '\006\0\0\0\0\0\377\177' >f; detached --seccomp f sleep 100
+  > trace -r entered filter -- "$CT" exec "$N" true; "$CT" rm -f "$N"
+  > detached --delegate sleep 100
+  > trace -r entered delegate -- "$CT" exec "$N" true; "$CT" rm -f "$N"
+  filter: 1 process, * points*, 0 excesses
+  delegate: 1 process, * points*, 0 excesses
+
 exec in one that is held
-  $ detached --hold sleep 100
+  $ run -n "$N" --hold true & poll held
   > trace -r entered held -- "$CT" exec "$N" true
-  > "$CT" start "$N"; "$CT" rm -f "$N"
+  > "$CT" start "$N"; wait $!
+  held: 1 process, * points*, 0 excesses
+
+What a root inside that may trace finds in one that is held
+  $ trace -r held,child held -- "$CT" run -n "$N" --hold --cap-add SYS_PTRACE \
+  > 	-r "$R" true & poll held
+  > "$CT" exec "$N" sh -c 'cd /proc/1; cat environ cmdline | tr -d "\\0"
+  > 	for f in fd/[3-9] fd/??*; do readlink $f; done | grep -v "^pipe:"'
+  > "$CT" start "$N"; wait $!
   held: 1 process, * points*, 0 excesses
 
 need root
@@ -207,11 +241,14 @@ Of an ordinary user
   > trace -u 1000 path -- ./ct run -r "$R" /bin/true
   > trace -u 1000 other -- ./ct run -r "$R" -R -w /tmp true
   > trace -u 1000 -r reaper,command init -- ./ct run --init -r "$R" true
-  > trace -u 1000 -b 0 none -- ./ct run --cap-drop ALL -r "$R" true
-  > trace -u 1000 host -- ./ct run /bin/sh -c :
   path: 1 process, * points*, 0 excesses
   other: 1 process, * points*, 0 excesses
   init: 2 processes, * points*, 0 excesses
+
+Of an ordinary user, with less and on the host's root
+  $ cp "$CT" ct
+  > trace -u 1000 -b 0 none -- ./ct run --cap-drop ALL -r "$R" true
+  > trace -u 1000 host -- ./ct run /bin/sh -c :
   none: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 

@@ -7,15 +7,17 @@
  * says what it has too much. As root; start at look() and obey().
  *
  *   tracer [-u UID] [-x FD]... [-s TEXT]... [-r ROLE,...] [-b MASK] [-t SEC]
- *          [-mvESN] NAME -- COMMAND [ARGUMENT ...]
+ *          [-mvELSN] NAME -- COMMAND [ARGUMENT ...]
  *   tracer lib VERB [ARGUMENT ...]       the library, for use as COMMAND
  *
  *   -u  run COMMAND as this user    -x  a descriptor that is kept by request
  *   -s  text that must not show     -r  roles that must be met (child)
  *   -b  the largest bounding set    -t  seconds until all is killed (20)
  *   -m  search its memory too       -v  print each point that is looked at
- *   -E  environment and arguments may show: a callback's are its caller's
+ *   -E  what runs is a callback: it has its caller's environment and arguments,
+ *       and is dumpable just before, with nothing but ct's pipes open
  *   -S  there is no filter of system calls   -N  no_new_privs is not set
+ *   -L  where nobody else is inside yet, the filter may come last of all
  *
  * Roles: child, the first process of a new pid namespace, at execve; held, the
  * same where it waits for the last word of its parent; reaper and command, the
@@ -70,7 +72,7 @@ static const char *const roles[ROLES] = {
 
 /* What there can be too much of. One of each is said for a role, before execve
  * and at it, paths apart. */
-enum kind { FDS, CAP, FILTER = CAP + 10, NO_NEW_PRIVS, ENVIRON, WORDS, HIDDEN, MEMORY,
+enum kind { FDS, CAP, FILTER = CAP + 10, OWN_FILTER, NO_NEW_PRIVS, ENVIRON, WORDS, HIDDEN, MEMORY,
 	DUMPABLE, PATHS };
 
 /* One thing too much. Those of a process of which it is not sure yet whether
@@ -105,6 +107,8 @@ struct tracee {
 	bool ended;             /* before the event of its creator */
 	bool again;             /* the call that comes has been looked at */
 	bool entry, waits;      /* in a system call; reaper: for signals */
+	bool forked, strict;    /* reaper: has its child; has its own filter */
+	bool shows;             /* a callback comes next: made dumpable for it */
 	bool own[256];          /* descriptors that it opened where it may be seen */
 	int points[ROLES];
 	long nr;
@@ -121,7 +125,8 @@ struct fds {
 static struct tracee *tracees;
 static struct note *said;
 static const char *name, *hidden[16], **command;
-static bool keep[1024], needs[ROLES], show_args, no_filter, no_nnp, memory, verbose;
+static bool keep[1024], needs[ROLES], callback, late_filter, no_filter, no_nnp, memory;
+static bool verbose;
 static int excesses, points[ROLES], processes, nhidden, main_status = -1;
 static uint64_t bound_max = ~0ull;
 static unsigned long own_pidns, bait_pipe;
@@ -132,6 +137,20 @@ die(const char *what)
 {
 	fprintf(stderr, "tracer: %s: %s\n", what, strerror(errno));
 	exit(99);               /* PTRACE_O_EXITKILL ends all that is traced */
+}
+
+static bool gone(pid_t pid);
+
+/* What cannot be seen of a process that was killed meanwhile is no failure. */
+static void
+die_unless_gone(pid_t pid, const char *what)
+{
+	int no = errno;
+
+	if (gone(pid))
+		return;
+	errno = no;
+	die(what);
 }
 
 static void *
@@ -360,9 +379,10 @@ fd_mode(pid_t pid, int fd)
 }
 
 /* May it be there? The end of the pipe that is written to and the end, a socket
- * in the library, that is read from: one of each, and none of the caller's. */
+ * in the library, that is read from: one of each, and none of the caller's. A
+ * reaper that waits for signals has neither. */
 static bool
-fd_allowed(pid_t pid, int fd, const char *to, int *ends)
+fd_allowed(const struct tracee *t, int fd, const char *to, int *ends)
 {
 	unsigned long ino = strtoul(to + strcspn(to, "[") + (strchr(to, '[') ? 1 : 0), 0, 10);
 	bool pipe = !strncmp(to, "pipe:[", 6), sock = !strncmp(to, "socket:[", 8);
@@ -370,9 +390,9 @@ fd_allowed(pid_t pid, int fd, const char *to, int *ends)
 
 	if (fd < 3 || (fd < 1024 && keep[fd]))
 		return true;
-	if ((!pipe && !sock) || (pipe && ino == bait_pipe))
+	if ((!pipe && !sock) || (pipe && ino == bait_pipe) || (t->forked && t->waits))
 		return false;
-	mode = sock ? O_RDONLY : fd_mode(pid, fd);
+	mode = sock ? O_RDONLY : fd_mode(t->pid, fd);
 	return (mode == O_RDONLY || mode == O_WRONLY) && !ends[mode]++;
 }
 
@@ -396,8 +416,10 @@ fds_look(const struct tracee *t, struct fds *f)
 
 	memset(f, 0, sizeof *f);
 	snprintf(dir, sizeof dir, "/proc/%d/fd", (int)t->pid);
-	if (!(d = opendir(dir)))
-		die(dir);
+	if (!(d = opendir(dir))) {
+		die_unless_gone(t->pid, dir);
+		return;
+	}
 	while ((e = readdir(d))) {
 		if (!isdigit((unsigned char)e->d_name[0]))
 			continue;
@@ -406,7 +428,7 @@ fds_look(const struct tracee *t, struct fds *f)
 			continue;
 		to[n] = 0;
 		if (fd_own(t, atoi(e->d_name)) ||
-		    fd_allowed(t->pid, atoi(e->d_name), to, ends))
+		    fd_allowed(t, atoi(e->d_name), to, ends))
 			continue;
 		f->n++;
 		if (len < sizeof f->text)
@@ -551,8 +573,10 @@ look_status(struct tracee *t, bool last)
 	char buf[8192];
 	int path = resolves(t);
 
-	if (slurp(t->pid, "status", buf, sizeof buf) <= 0)
-		die("status");
+	if (slurp(t->pid, "status", buf, sizeof buf) <= 0) {
+		die_unless_gone(t->pid, "status");
+		return;
+	}
 	for (int i = 0; i < 5; i++) {
 		uint64_t caps = strtoull(status_line(buf, cap_keys[i]), 0, 16);
 
@@ -570,9 +594,10 @@ look_status(struct tracee *t, bool last)
 	if (last || t->sure)
 		caps_judge(t, t->bound);
 	if (!no_filter && atoi(status_line(buf, "\nSeccomp:")) != 2 &&
-	    (last || t->among || t->role == REAPER || t->role == COMMAND ||
-	    (t->role == HELD && needs[HELD])))
+	    (last || t->among || !late_filter))
 		note(t, FILTER, "no filter of system calls");
+	if (!no_filter && t->forked && t->waits && !t->strict)
+		note(t, OWN_FILTER, "a reaper without a filter of its own");
 	if (last && !no_nnp && atoi(status_line(buf, "\nNoNewPrivs:")) != 1)
 		note(t, NO_NEW_PRIVS, "no_new_privs is not set");
 }
@@ -595,15 +620,15 @@ look_words(struct tracee *t)
 	ssize_t n = slurp(t->pid, "environ", buf, sizeof buf);
 
 	if (n < 0)
-		die("environ");
+		die_unless_gone(t->pid, "environ");
 	if (n > 0 && memmem(buf, n, SECRET, strlen(SECRET)))
 		note(t, ENVIRON, "the caller's environment");
 	if ((n = slurp(t->pid, "cmdline", buf, sizeof buf)) < 0)
-		die("cmdline");
+		die_unless_gone(t->pid, "cmdline");
 	for (const char *p = buf; p < buf + n; p += strlen(p) + 1)
 		if (word_of_caller(p))
 			note(t, WORDS, "%.100s of the caller's arguments", p);
-	for (int i = 0; i < nhidden; i++)
+	for (int i = 0; n > 0 && i < nhidden; i++)
 		if (memmem(buf, n, hidden[i], strlen(hidden[i])))
 			note(t, HIDDEN, "%.100s in its arguments", hidden[i]);
 }
@@ -618,8 +643,10 @@ look_memory(struct tracee *t)
 
 	snprintf(path, sizeof path, "/proc/%d/mem", (int)t->pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || slurp(t->pid, "maps", maps, sizeof maps) <= 0)
-		die(path);
+	if (fd < 0 || slurp(t->pid, "maps", maps, sizeof maps) <= 0) {
+		die_unless_gone(t->pid, path);
+		*maps = 0;
+	}
 	for (line = maps; *line; line = next) {
 		unsigned long long from = 0, to = 0;
 		char mode[5] = "";
@@ -638,35 +665,39 @@ look_memory(struct tracee *t)
 				    "on the stack" : "not on the stack");
 		}
 	}
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 }
 
 #ifdef __x86_64__
 #define DUMPABLE_KNOWN 1
 
 static bool
-next_stop(pid_t pid)
+next_stop(struct tracee *t)
 {
 	int w;
 
-	return ptrace(PTRACE_SYSCALL, pid, 0, 0) == 0 && waitpid(pid, &w, __WALL) == pid &&
-	       WIFSTOPPED(w) && WSTOPSIG(w) == (SIGTRAP | 0x80);
+	if (ptrace(PTRACE_SYSCALL, t->pid, 0, 0) < 0 || waitpid(t->pid, &w, __WALL) != t->pid)
+		return false;
+	t->ended = !WIFSTOPPED(w);
+	return !t->ended && WSTOPSIG(w) == (SIGTRAP | 0x80);
 }
 
 /* It is made to ask, in place of the call that it was about to make, which it
- * then makes after all: "syscall" has two bytes. */
+ * then makes after all: "syscall" has two bytes. A reaper's own filter lets it
+ * neither ask nor change that. */
 static void
 look_dumpable(struct tracee *t)
 {
 	struct user_regs_struct was, r;
 	long answer;
 
-	if (ptrace(PTRACE_GETREGS, t->pid, 0, &was) < 0)
+	if (t->strict || t->shows || ptrace(PTRACE_GETREGS, t->pid, 0, &was) < 0)
 		return;
 	r = was;
 	r.orig_rax = SYS_prctl;
 	r.rdi = PR_GET_DUMPABLE;
-	if (ptrace(PTRACE_SETREGS, t->pid, 0, &r) < 0 || !next_stop(t->pid) ||
+	if (ptrace(PTRACE_SETREGS, t->pid, 0, &r) < 0 || !next_stop(t) ||
 	    ptrace(PTRACE_GETREGS, t->pid, 0, &r) < 0)
 		return;
 	answer = (long)r.rax;
@@ -705,7 +736,7 @@ look(struct tracee *t, bool last)
 	if (f.n)
 		note(t, FDS, "%d descriptor%s: %s", f.n, f.n > 1 ? "s" : "", f.text);
 	look_status(t, last);
-	if (!show_args)
+	if (!callback)
 		look_words(t);
 	if (memory && last)
 		look_memory(t);
@@ -853,7 +884,8 @@ tracee_born(struct tracee *t, struct tracee *by)
 		return;
 	if (by && by->inside) {
 		t->maker = by;
-		t->among = by->among;
+		t->among = t->sure = by->among;
+		processes += by->among;
 		t->window = by->window;
 		t->role = by->among ? ENTERED : COMMAND;
 		if (by->window && !by->among)
@@ -925,6 +957,9 @@ at_exit(struct tracee *t, const struct __ptrace_syscall_info *i)
 	t->entry = false;
 	if (i->exit.is_error)
 		return;
+	t->strict |= t->nr == SYS_seccomp && t->forked;
+	t->shows |= callback && t->nr == SYS_prctl && t->arg[0] == PR_SET_DUMPABLE &&
+	            t->arg[1] == 1 && t->window;
 	if (t->nr == SYS_pivot_root || t->nr == SYS_chroot ||
 	    (t->nr == SYS_setns && t->arg[1] & CLONE_NEWNS))
 		t->rooted = true;
@@ -950,7 +985,7 @@ static void
 at_syscall(struct tracee *t)
 {
 	struct __ptrace_syscall_info i;
-	bool callback;
+	bool runs;
 
 	memset(&i, 0, sizeof i);
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, t->pid, (void *)sizeof i, &i) <= 0) {
@@ -962,8 +997,8 @@ at_syscall(struct tracee *t)
 		at_entry(t, &i);
 	else if (i.op == PTRACE_SYSCALL_INFO_EXIT)
 		at_exit(t, &i);
-	callback = t->nr == SYS_prctl && t->arg[0] == MARK && !t->again && !t->entry;
-	if (callback && t->inside) {
+	runs = t->nr == SYS_prctl && t->arg[0] == MARK && !t->again && !t->entry;
+	if (runs && t->inside) {
 		ptrace(PTRACE_DETACH, t->pid, 0, 0);
 		tracee_end(t);
 		return;
@@ -984,6 +1019,7 @@ at_event(struct tracee *t, int event, int sig)
 		ptrace(PTRACE_GETEVENTMSG, t->pid, 0, &child);
 		c = tracee_of((pid_t)child);
 		c->creator = t->pid;
+		t->forked = true;
 		if (c->ended) {
 			tracee_end(c);
 		} else if (c->stopped) {
@@ -1093,7 +1129,7 @@ static int
 lib(char **argv)
 {
 	libct_session_t ses = libct_session_open_local();
-	char called[40], *program[] = { "true", 0 };
+	char called[40], *program[] = { "true", 0 }, *sleeps[] = { "sleep", "100", 0 };
 	bool cb = strstr(argv[0], "_cb"), enter = !strncmp(argv[0], "enter", 5);
 	int r, w = 0;
 	ct_handler_t c;
@@ -1105,10 +1141,11 @@ lib(char **argv)
 	r = !c || (argv[1] && *argv[1] && libct_fs_set_root(c, argv[1]));
 	for (char **a = argv[1] ? argv + 2 : argv + 1; !r && *a; a += 2)
 		r = libct_container_configure(c, a[0], *a[1] ? a[1] : 0);
-	if (!r && (cb || enter))
+	if (!r && cb)
 		r = libct_container_spawn_cb(c, cb_mark, enter ? called : 0);
 	else if (!r)
-		r = libct_container_spawn_execv(c, program[0], program);
+		r = libct_container_spawn_execv(c, enter ? "sleep" : "true",
+		    enter ? sleeps : program);
 	if (!r && enter) {
 		r = cb ? libct_container_enter_cb(c, cb_mark, 0) :
 		    libct_container_enter_execv(c, program[0], program);
@@ -1213,7 +1250,7 @@ options(int argc, char **argv)
 
 	needs[CHILD] = true;
 	alarm(20);
-	while ((o = getopt(argc, argv, "+u:x:s:r:b:t:mvESN")) >= 0)
+	while ((o = getopt(argc, argv, "+u:x:s:r:b:t:mvELSN")) >= 0)
 		switch (o) {
 		case 'u': uid = atol(optarg); break;
 		case 'x': keep[atoi(optarg) & 1023] = true; break;
@@ -1223,7 +1260,8 @@ options(int argc, char **argv)
 		case 't': alarm((unsigned)atoi(optarg)); break;
 		case 'm': memory = true; break;
 		case 'v': verbose = true; break;
-		case 'E': show_args = true; break;
+		case 'E': callback = true; break;
+		case 'L': late_filter = true; break;
 		case 'S': no_filter = true; break;
 		case 'N': no_nnp = true; break;
 		default: exit(99);
