@@ -12,7 +12,7 @@
  *
  *   -u  run COMMAND as this user    -x  a descriptor that is kept by request
  *   -s  text that must not show     -r  roles that must be met (child)
- *   -b  the largest bounding set    -t  seconds until all is killed (20)
+ *   -b  the largest bounding set    -t  seconds until all is killed (15)
  *   -m  search its memory too       -v  print each point that is looked at
  *   -E  what runs is a callback: it has its caller's environment and arguments,
  *       and is dumpable just before, with nothing but ct's pipes open
@@ -127,6 +127,7 @@ static struct note *said;
 static const char *name, *hidden[16], **command;
 static bool keep[1024], needs[ROLES], callback, late_filter, no_filter, no_nnp, memory;
 static bool verbose;
+static volatile sig_atomic_t late;     /* the time is up */
 static int excesses, points[ROLES], processes, nhidden, main_status = -1;
 static uint64_t bound_max = ~0ull;
 static unsigned long own_pidns, bait_pipe;
@@ -161,6 +162,33 @@ zeroed(size_t size)
 	if (!p)
 		die("calloc");
 	return p;
+}
+
+static void
+too_late(int sig)
+{
+	(void)sig;
+	if (late)
+		_exit(98);
+	late = true;
+	alarm(2);
+}
+
+/* waitpid(2) that ends it all when the time is up. */
+static pid_t
+wait_for(pid_t pid, int *w)
+{
+	pid_t got = late ? 0 : waitpid(pid, w, __WALL);
+
+	if (!late)
+		return got;
+	fprintf(stderr, "tracer: %s: time is up, waits for %d\n", name, (int)pid);
+	for (const struct tracee *t = tracees; t; t = t->next)
+		fprintf(stderr, "tracer: %d, made by %d: %s%s%s%s call %ld\n", (int)t->pid,
+		    (int)t->creator, roles[t->role], t->inside ? ", inside" : "",
+		    t->stopped ? "" : ", no stop yet", t->ended ? ", ended," :
+		    t->entry ? ", in" : ", after", t->nr);
+	exit(98);
 }
 
 /* --- system calls ---------------------------------------------------------- */
@@ -677,7 +705,7 @@ next_stop(struct tracee *t)
 {
 	int w;
 
-	if (ptrace(PTRACE_SYSCALL, t->pid, 0, 0) < 0 || waitpid(t->pid, &w, __WALL) != t->pid)
+	if (ptrace(PTRACE_SYSCALL, t->pid, 0, 0) < 0 || wait_for(t->pid, &w) != t->pid)
 		return false;
 	t->ended = !WIFSTOPPED(w);
 	return !t->ended && WSTOPSIG(w) == (SIGTRAP | 0x80);
@@ -1053,7 +1081,7 @@ static bool
 step(void)
 {
 	int w, sig;
-	pid_t pid = waitpid(-1, &w, __WALL);
+	pid_t pid = wait_for(-1, &w);
 	struct tracee *t;
 
 	if (pid < 0 && errno == ECHILD)
@@ -1103,7 +1131,7 @@ let_go(void)
 		int w;
 
 		if (!t->ended && ptrace(PTRACE_INTERRUPT, t->pid, 0, 0) == 0 &&
-		    waitpid(t->pid, &w, __WALL) == t->pid && WIFSTOPPED(w)) {
+		    wait_for(t->pid, &w) == t->pid && WIFSTOPPED(w)) {
 			bool plain = !(w >> 16) && WSTOPSIG(w) != (SIGTRAP | 0x80);
 
 			ptrace(PTRACE_DETACH, t->pid, 0, (void *)(long)(plain ? WSTOPSIG(w) : 0));
@@ -1162,17 +1190,6 @@ lib(char **argv)
 }
 
 /* --- the start ------------------------------------------------------------------ */
-
-static void
-too_late(int sig)
-{
-	static const char text[] = "tracer: time is up\n";
-
-	(void)sig;
-	if (write(2, text, sizeof text - 1) < 0)
-		_exit(97);
-	_exit(98);
-}
 
 /* The caller that COMMAND sees: words and descriptors that are nobody's. */
 static void
@@ -1249,7 +1266,7 @@ options(int argc, char **argv)
 	int o;
 
 	needs[CHILD] = true;
-	alarm(20);
+	alarm(15);
 	while ((o = getopt(argc, argv, "+u:x:s:r:b:t:mvELSN")) >= 0)
 		switch (o) {
 		case 'u': uid = atol(optarg); break;
@@ -1282,7 +1299,7 @@ main(int argc, char **argv)
 
 	if (argc > 2 && !strcmp(argv[1], "lib"))
 		return lib(argv + 2);
-	signal(SIGALRM, too_late);
+	sigaction(SIGALRM, &(struct sigaction){ .sa_handler = too_late }, 0);
 	signal(SIGCHLD, SIG_DFL);
 	if (geteuid()) {
 		errno = EPERM;
