@@ -4982,13 +4982,12 @@ fs_lock(struct ct *ct)
 
 	if (sys_pipe(pipes) < 0)
 		return fail_sys(ct, "pipe");
-	fstat(ct->tree_fd, &a);
-	pid = sys_fork();
+	pid = fstat(ct->tree_fd, &a) < 0 ? -1 : sys_fork();
 	if (pid == 0) {
-		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
-		no = unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ? errno : 0;
-		/* changed credentials cleared it, and setns() wants it */
-		sys_prctl(PR_SET_DUMPABLE, 1, 0);
+		/* changed credentials clear dumpable, and setns() wants it */
+		no = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ||
+		     unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+		     sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0 ? errno : 0;
 		if (write(pipes[1], &no, sizeof no) > 0)
 			for (;;)
 				pause();
@@ -6145,7 +6144,8 @@ line_wipe(struct ct *ct)
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)
 		memset(*e, 0, strlen(*e));
-	memset(ct->words, 0, ct->words_len);
+	if (ct->words_len)
+		memset(ct->words, 0, ct->words_len);
 	if (name)
 		memset((char *)(uintptr_t)name, 0, strlen(name));
 	while ((b = old)) {
@@ -6201,9 +6201,9 @@ line_join(struct ct *ct)
 
 /* Nothing of the host's goes further: no descriptor but those that stay, no word
  * of the caller's, and where it is sure to be seen before it executes, nothing on
- * the stack. A descriptor that is closed on execve is open while that resolves the command's path, which the
- * image made (CVE-2024-21626); and whoever may trace a process that waits, or
- * that enters, has what it has (CVE-2016-9962). */
+ * the stack. A descriptor that is closed on execve is open while that resolves the
+ * command's path, which the image made (CVE-2024-21626); and whoever may trace a
+ * process that waits, or that enters, has what it has (CVE-2016-9962). */
 static int
 in_let_go(struct ct *ct)
 {
@@ -6610,8 +6610,8 @@ out_volumes(struct ct *ct)
 		goto out;
 	}
 	if (pid == 0) {
-		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
-		if (unshare(CLONE_NEWUSER) == 0 && write(hold[1], "", 1) == 1)
+		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 &&
+		    unshare(CLONE_NEWUSER) == 0 && write(hold[1], "", 1) == 1)
 			for (;;)
 				pause();
 		_exit(1);
@@ -7075,8 +7075,9 @@ out_hook(struct ct *ct, const char *cmd)
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		/* the network namespace may be the container's by now */
-		if (ct->host_net_fd >= 0)
-			setns(ct->host_net_fd, CLONE_NEWNET);
+		if (ct->host_net_fd >= 0 &&
+		    setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+			_exit(127);
 		execve(argv[0], (char **)(uintptr_t)argv, env);
 		_exit(127);
 	}
@@ -9215,13 +9216,15 @@ run_detach(struct ct *ct)
 	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
 	if (pid == 0) {
-		setsid();
 		close(ends[0]);
 		ct->detach_fd = ends[1];
+		if (setsid() < 0)
+			return fail_sys(ct, "setsid");
 		for (int fd = 0; fd < 3; fd++)
-			if (!fd || isatty(fd) || (fstat(fd, &st) == 0 &&
-			                          S_ISFIFO(st.st_mode)))
-				dup2(null, fd);
+			if ((!fd || isatty(fd) || (fstat(fd, &st) == 0 &&
+			                           S_ISFIFO(st.st_mode))) &&
+			    dup2(null, fd) < 0)
+				return fail_sys(ct, "dup to descriptor %d", fd);
 		fd_close(&null);
 		return 0;
 	}
@@ -13226,6 +13229,10 @@ main_std_fds(void)
 		    pipe(ends) == 0 && ends[1] > 2)
 			close(ends[1]);
 	}
+	if (poll(p, 3, 0) > 0)
+		for (int i = 0; i < 3; i++)
+			if (p[i].revents & POLLNVAL)
+				_exit(125);     /* and nowhere to say why */
 }
 
 int
