@@ -391,8 +391,8 @@ struct ct {
 	                         * entered, its root */
 	int peer_fd, peer_mnt_fd;       /* root and mount namespace of a process
 	                                 * in the pid namespace that is joined */
-	uint64_t pid_ns;        /* inode of the one that the command is born in;
-	                         * 0: the child has made it */
+	uint64_t pid_ns, nsfs;  /* inode and device of the one that the command is
+	                         * born in; 0: the child has made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* mounts of the container's /proc, /sys */
 	int own_fd;             /* tmpfs for what ct itself puts in the way */
 	int own_count;
@@ -6586,8 +6586,10 @@ out_ns(struct ct *ct)
 			return -1;
 		if (op->n == NS_PID && fstat(op->fd, &st) < 0)
 			return fail_sys(ct, "stat %s", op->b);
-		if (op->n == NS_PID)
+		if (op->n == NS_PID) {
 			ct->pid_ns = st.st_ino;
+			ct->nsfs = st.st_dev;
+		}
 	}
 	return 0;
 }
@@ -6822,15 +6824,17 @@ out_second(struct ct *ct, pid_t pid)
 	if (ct->failed || kfs_need_proc(ct) < 0)
 		goto fail;
 	kfs_ns_path(pid, "pid", path, sizeof path);
-	/* its zombie has no namespaces; and who is not root may not look at one
-	 * that hides, which can trace only what is that user's anyway */
+	/* its zombie has no namespaces; and who is not root may not look at those of
+	 * one that hides (EACCES, on old kernels the link itself), in which
+	 * there is only what is that user's anyway */
 	if (waitid(K_PIDFD_P, (id_t)fd, &si, WEXITED | WNOHANG | WNOWAIT |
 	           __WALL) < 0) {
 		fail_sys(ct, "waitid process %d", pid);
 	} else if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
 		if (errno != ENOENT && (errno != EACCES || !ct->euid))
 			fail_sys(ct, "stat /proc/%s", path);
-	} else if (ct->pid_ns && st.st_ino != ct->pid_ns) {
+	} else if (ct->pid_ns && (st.st_dev == ct->nsfs || !ct->euid) &&
+	           st.st_ino != ct->pid_ns) {
 		fail_msg(ct, "process %d is not the container's", pid);
 	}
 fail:
@@ -12634,8 +12638,10 @@ exec_join(struct ct *ct, struct grp *g)
 			return -1;
 		if (differs)
 			ct->join |= ns_kinds[i].flag;
-		if (i == NS_PID)
+		if (i == NS_PID) {
 			ct->pid_ns = st.st_ino;
+			ct->nsfs = st.st_dev;
+		}
 	}
 	text_f(path, sizeof path, "%d/root", g->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
