@@ -127,13 +127,14 @@ What a peer writes to ct's pipes moves nothing outside
 # --- the runtime's own binary and memory ---
 
 need root cgroup2
+# Before 5.12 that is a copy in memory: its bytes are sealed, its mode is not.
 A peer does not change the ct that exec is
   $ E=${P%/*}/escape; cp "$CT" ct
   $ was=$(sha256sum ct; stat -c "%a %s %y" ct)
   $ detached -R --cap-add ALL -v "$E:/mnt/e:ro" /mnt/e overwrite; up
   $ for k in 1 2 3 4 5 6; do ./ct exec "$N" true; done
   > "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null; "$CT" rm -f "$N"
-  > grep -v "^$N\$" o
+  > grep -v -e "^$N\$" -e CHANGED o
   up
   $ [ "$(sha256sum ct; stat -c "%a %s %y" ct)" = "$was" ] || echo changed
 
