@@ -1,210 +1,182 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# tests/fault.sh [VARIANT [SYSCALL]] - every system call of `ct run` fails once,
-# with EPERM, ENOMEM, ENOSYS and, where it can, EINTR; then KILL or TERM comes
-# there. Each time ct has to end soon, to say why it failed in one line, to run
-# the command only in the very sandbox that was asked for, and to leave nothing.
-# Then calls that old kernels lack are missing throughout. All in pid, mount,
-# network and cgroup namespaces of its own: other users of ct do not matter.
-# Needs root, strace, perl, busybox, nftables, util-linux. Prints TAP.
+# tests/fault.sh [VARIANT [CALL [KIND [PROCESS [K]]]]] - every system call of
+# `ct run` and `ct exec` fails once, in each of their processes, in each way that
+# it can; then SIGKILL or SIGTERM comes there; then calls that old kernels lack are
+# missing throughout. Each time ct has to end soon, and
 #
-# CT: the program (./ct), which is copied; FAULT_LIMIT: seconds for one run (4)
-# FAULT_KINDS: what to inject (EPERM ENOMEM ENOSYS EINTR KILL TERM OLD)
-# shellcheck disable=SC2016,SC2086,SC2094 # $as, $args are lists; $look is for the container
+#   - with status 0 only if the command saw what it sees without a fault:
+#     namespaces, root, mounts, capabilities, filter, limits, ... all of it
+#   - else with 125 to 127, one line on stderr, and the command not run
+#   - with 128+N where a signal came
+#   - nothing may be left: processes, mounts, links, cgroups, nf_tables, files
+#
+# A point is VARIANT:PROCESS:CALL:K:KIND, as it is printed: the K-th CALL of a
+# process, in their order of creation. Such a name as the only argument tries that
+# one; as separate words they select, and '' or nothing means all.
+#
+# All in pid, mount, network and cgroup namespaces of its own: other users of ct
+# do not matter. Needs root, x86-64, util-linux. Prints TAP.
+#
+#   CT            the program (./ct), which is copied
+#   CT_BIN        directory of the compiled tests/*.c (build/tests)
+#   FAULT_SAMPLE  how many points to try, picked at random (all)
+#   FAULT_SEED    what they are picked by (the time)
+#   FAULT_JOBS    how many at a time (2)
+#   FAULT_LIMIT   seconds for one run (4)
+set -u
 
-: "${CT:=./ct}" "${FAULT_KINDS:=EPERM ENOMEM ENOSYS EINTR KILL TERM OLD}" "${FAULT_LIMIT:=4}"
-cg=/sys/fs/cgroup
-[ ! -d $cg/unified ] || cg=$cg/unified
-if [ -z "${FAULT_DIR-}" ]; then
-	for f in strace perl busybox nft unshare setpriv timeout; do
-		command -v $f >/dev/null || { echo "1..0 # SKIP needs $f"; exit 0; }
-	done
-	[ "$(id -u)" = 0 ] || { echo '1..0 # SKIP needs root'; exit 0; }
-	export FAULT_DIR
-	FAULT_DIR=$(mktemp -d /tmp/ct-fault.XXXXXX) || exit 1
-	own=$cg/${FAULT_DIR##*/}
-	trap 'find "$own" -depth -type d -exec rmdir {} \;; rm -rf "$FAULT_DIR"' EXIT
-	trap 'kill $! 2>/dev/null; exit 1' INT TERM HUP
-	chmod 755 "$FAULT_DIR" && cp "$CT" "$FAULT_DIR/ct" && mkdir "$own" || exit 1
-	(echo 0 >"$own/cgroup.procs" &&
-		exec unshare -mnCpf --mount-proc --kill-child sh "$0" "$@") &
-	wait $!
-	exit
+: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${FAULT_JOBS:=2}" "${FAULT_SAMPLE:=}"
+: "${FAULT_SEED:=$(date +%s)}" "${FAULT_LIMIT:=4}"
+
+# NAME CALLER HOST run ARG... | NAME CALLER HOST exec ARG... | run ARG...
+# CALLER: root, user, or owner, the user in a cgroup of its own. HOST: namespaces
+# that are not new. The last is the container that exec enters.
+variants() {
+	rich='--volume vol:/new:ro --tmpfs /mnt -e A=b -e CALLER --rlimit nofile=64 --nice 3
+		--umask 027 --oom-score 10 --file /etc/new=text --symlink x:/new2 --mask /etc/group
+		--ro-path /tmp --device /dev/loop-control --cap-drop chown --domainname d
+		--sysctl net.ipv4.ip_forward=1 --time-offset boottime=5 --cgroup cgroup.max.depth=3
+		--dns 10.0.0.1 -w /tmp --ready-fd 1 --pidfile pid --timeout 3 -n rich'
+	nic='--net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat
+		--net veth,ip=fd09::11/64 --publish 80:80'
+	box='run -d -n box -r root -R -h box'
+	see=/bin/see
+	cat <<X
+plain root user,time run -r root -R -h box $see
+host root user,time run -h box -v root/bin:/mnt /mnt/see
+share root user,time,pid,uts,ipc run -r root -R --share pid,uts,ipc $see
+userns root time run -U -r root -R -h box $see
+user user time run -r root -R -h box -v vol:/mnt $see
+owner owner time run -r root -R -h box $see
+detach root user,time run -d -r root -R -h box $see
+init root user,time run --init -r root -R -h box $see
+asuser root user,time run -u user -r root -R -h box $see
+filter root user,time run --seccomp filter -r root -R -h box $see
+delegate root user,time run --delegate -r root -R -h box $see
+rich root user run -r root -R -h box $(echo $rich) $see
+nic root user,time run -r root -R -h box $(echo $nic) $see
+exec root user,time exec box $see | $box $see pause
+exec-u root user,time exec -u user box $see | $box $see pause
+exec-d root user,time exec -d box $see | $box $see pause
+exec-filter root user,time exec box $see | $box --seccomp filter $see pause
+exec-userns root time exec box $see | $box -U $see pause
+exec-owner owner time exec box $see | $box $see pause
+X
+}
+
+# In namespaces of its own: fault VERB ...
+if [ "${1-}" = --worker ]; then
+	shift
+	umount "$FAULT_CGROUP" && mount -t cgroup2 none "$FAULT_CGROUP" || exit 1
+	mkdir "$FAULT_CGROUP/own" 2>/dev/null
+	chown 1000:1000 "$FAULT_CGROUP/own" "$FAULT_CGROUP/own/cgroup.procs" \
+		"$FAULT_CGROUP/own/cgroup.subtree_control"
+	echo 1 >/proc/sys/net/ipv4/ip_forward
+	echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+	exec ../fault "$@"
 fi
 
-umount $cg && mount -t cgroup2 none $cg || exit 1
-echo 1 >/proc/sys/net/ipv4/ip_forward
-echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-cd "$FAULT_DIR" || exit 1
-pass=0 fail=0 skip=0
-mkdir -p vol root/bin root/etc root/proc root/sys root/dev root/tmp root/run root/mnt
-cp -L "$(command -v busybox)" root/bin/ && root/bin/busybox --install root/bin
-echo root:x:0:0:root:/root:/bin/sh >root/etc/passwd
-chmod 777 .
-
-# What the command sees, but for what differs from run to run.
-look='echo RAN "$PWD" "$HOME" "$PATH" /dev/* /mnt/* /new /proc/self/fd/*
-exec grep -hE "^(Cap|[UG]id:|Umask|Groups|NoNew|Seccomp|Sig[BI]|NSpid|Max)| - |:.*[0-9]|^[^:]*$" \
-	/proc/self/limits /proc/self/mountinfo /proc/self/cgroup /proc/self/uid_map \
-	/proc/net/dev /proc/sys/kernel/hostname /etc/passwd /proc/self/status'
-seen() {
-	sed -E 's/^[0-9]+ [0-9]+ [0-9]+:[0-9]+ //; s/(size|nr_inodes)=[0-9]+k?,?//g
-		/ \/dev\/[a-z]+ .* - devtmpfs/d
-		s/^( *eth[0-9]:).*/\1/
-		s/^(NSpid:	)([2-9].*|1.+)/\1not 1/
-		/^(Pid|PPid|Tgid|Ngid|TracerPid|NStgid|NSpgid|NSsid|Vm|Rss|Huge|Mems|Cpus|.*ctxt|FDSize|SigQ|Threads|Kthread|x86|untag)/d' out
-}
-state() { # what may not change: processes, mounts, links, groups, files
-	set -- /proc/[0-9]*
+worker() { # K VERB ...
+	echo 0 >"$own/$1/cgroup.procs"
+	cd "$dir/$1" || exit 1
 	shift
-	[ $# = 0 ] || echo "process" "$@"
-	while read -r f; do echo "mount $f"; done </proc/self/mountinfo
-	while read -r f _; do echo "link $f"; done </proc/net/dev
-	nft list tables
-	for f in "$cg"/*/ "$cg"/ct/*/ ./pid* root/* root/mnt/* vol/*; do echo "file $f"; done
-}
-left() { # 0 if something is left 2 s later; then $why says what
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		state >now
-		cmp -s before now && return 1
-		sleep 0.2
-	done
-	why=$(diff before now | grep '^[<>]' | tr '\n' ' ')
-}
-reset() { # ends what runs in our pid namespace, for the next run
-	for q in /proc/[2-9]* /proc/1?*; do kill -KILL "${q#/proc/}"; done 2>/dev/null
-	rm -f pid
-	find $cg/ct -depth -type d -exec rmdir {} \; 2>/dev/null
-}
-run() { # MODE STRACE-OPTION...: runs ct with $args, sets $s
-	mode=$1
-	shift
-	rm -f log
-	if [ "$mode" = child ]; then # the parent first makes so many calls that only the child's count is met
-		$as perl -e '($n, $c) = splice @ARGV, 0, 2;
-			do { $t = 0; open F, "/proc/self/status" and grep { /^TracerPid:\s*[1-9]/ and $t = 1 } <F> } until $t;
-			syscall($n, (-1) x 6) for 1 .. $c; umask 022; exec { $ARGV[0] } @ARGV' "$nr" "$np" ./ct $args -- /bin/sh -c "$look" \
-			</dev/null >out 2>err 9</ &
-		p=$!
-		timeout -k 1 "$FAULT_LIMIT" strace -f -qqq -o log "$@" -p $p >/dev/null 2>&1
-	else
-		$as timeout -k 1 "$FAULT_LIMIT" strace $mode -qqq -o log "$@" ./ct $args \
-			-- /bin/sh -c "$look" </dev/null >out 2>err 9</
-	fi
-	s=$?
-	[ $s != 124 ] || s=timeout
-	[ $s != timeout ] || reset
-	[ "$mode" = child ] || return 0
-	wait "$p"
-	n=$?
-	[ $s = timeout ] || s=$n
-}
-check() { # NAME: what is to hold after each run
-	why=
-	seen >have
-	n=$(wc -l <err)
-	case $s in
-	timeout) why="takes more than $FAULT_LIMIT s" ;;
-	0)
-		case $1 in user*:EPERM:*) # the host's /sys where an own one is refused
-			grep -v ' /sys' have >log2; grep -v ' /sys' want | cmp -s - log2 ;;
-		*) cmp -s want have ;;
-		esac || why="another sandbox: $(diff want have | grep '^[<>]' | tr '\n' ' ')" ;;
-	12[567]) { [ "$n" = 1 ] && grep -q '^ct: .*: ' err && { case $1 in *:waitid:* | *:poll:*) ;; *) ! grep -q '^RAN' out ;; esac; }; } ||
-		why="$n lines on stderr, $(wc -l <out) on stdout" ;;
-	137 | 143) case $1 in *:KILL:* | *:TERM:*) ;; *) why="status $s" ;; esac ;;
-	*) why="status $s" ;;
-	esac
-	if [ "$why" ] && awk '/INJECTED/ && x[$1] { y = 1 }
-		/execve\("\/bin\/sh"/ { x[$1] = 1 } END { exit !y }' log; then
-		skip=$((skip + 1)) why=
-		echo "ok $((pass + fail + skip)) - $1 # SKIP hits the command itself"
-		left && { echo "# left: $why"; }
-		return
-	fi
-	w=$why
-	# nobody else can remove what a killed ct, or one that may not remove, leaves
-	case $1 in *:KILL:* | *:unlink*)
-		case $(echo $cg/ct/*/ $cg/ct/*/*/) in *\*/*\*/) ;; *\*/*) ;; *) w="$w two groups left" ;; esac
-		rm -f pid
-		state >now
-		cmp -s before now || { sleep 0.1; ./ct run -r root /bin/true || w="$w, then ct run fails"; } ;;
-	esac
-	left && w="$w left: $why"
-	[ "$w" ] || { pass=$((pass + 1)) && echo "ok $((pass + fail + skip)) - $1" && return; }
-	fail=$((fail + 1))
-	echo "not ok $((pass + fail + skip)) - $1: status $s: $w"
-	sed 's/^/# /' err
-	reset
-}
-sweep() { # VARIANT 'PREFIX' ARG...: all of it for one command line
-	v=$1 as=$2
-	shift 2
-	args=$*
-	state >before
-	out=$($as ./ct $args -- /bin/sh -c "$look" 9</ </dev/null)
-	echo "$out" >out
-	seen >want
-	grep -q '^RAN' want || { echo "not ok - $v: does not run"; fail=$((fail + 1)); return; }
-	run -f -n
-	mv log calls
-	# SYSCALL NUMBER PARENT'S CHILD'S, up to where the command begins
-	awk '{ sub(/\[ */, "["); split($2, a, /[][]/); nr = a[2]; c = $3; sub(/\(.*/, "", c) }
-		!first { first = $1 }
-		$2 !~ /^\[/ || done[$1] || c !~ /^[a-z]/ { next }
-		/execve\("\/bin\/sh"/ { done[$1] = 1 }
-		{ num[c] = nr; k[c, $1]++
-		  if ($1 == first) par[c]++; else if (k[c, $1] > ch[c]) ch[c] = k[c, $1] }
-		END { for (c in num) print c, num[c], par[c] + 0, ch[c] + 0 }' calls | sort >list
-	while read -r call nr np nc; do
-		case $call in *"${only-}"*) ;; *) continue ;; esac
-		kinds=$FAULT_KINDS
-		# calls that cannot fail; and a close that fails has closed all the same
-		case $call in exit* | arch_prctl | get*id | set_tid* | umask | rt_sig* | close) kinds='KILL TERM' ;; esac
-		for kind in $kinds; do
-			inj="error=$kind"
-			case $kind in
-			OLD) continue ;;
-			KILL | TERM) inj="signal=$kind" ;;
-			EINTR) case $call in read | write | open | openat* | poll | wait* | close | flock | \
-				recv* | send* | unshare | mount | fsconfig | execve*) ;; *) continue ;; esac ;;
-			esac
-			k=1
-			while [ $k -le "$np" ] || [ $k -le "$nc" ]; do
-				set -- -e "trace=$call,execve" -e "inject=$call:$inj:when=$k"
-				[ $k -gt "$np" ] || { run '' "$@"; check "$v:$call:$kind:$k:parent"; }
-				case $kind,$((k > np)) in
-				*,1) [ $k -gt "$nc" ] || { run -f "$@"; check "$v:$call:$kind:$k:child"; } ;;
-				[EO]*,0) [ $k -gt "$nc" ] || { run child "$@"; check "$v:$call:$kind:$k:child"; } ;;
-				esac
-				k=$((k + 1))
-			done
-		done
-	done <list
-	case " $FAULT_KINDS " in *" OLD "*) ;; *) return ;; esac
-	for call in mount_setattr close_range clone3 mount_setattr,close_range,clone3 open_tree \
-		move_mount fsopen openat2 pidfd_open pidfd_send_signal execveat memfd_create statx; do
-		run -f -e "trace=$call,execve" -e "inject=$call:error=ENOSYS"
-		case $call,$s in mount_setattr*,12? | cl*,12?) s=refused ;; esac
-		check "$v:$call:OLD:all"
-	done
+	exec unshare -mnCpf --mount-proc --kill-child sh "$script" --worker "$@"
 }
 
-only=${2-}
-while read -r v as args; do
-	case $v in *"${1-}"*) ;; *) continue ;; esac
-	[ "$as" = user ] && as='setpriv --reuid 1000 --regid 1000 --clear-groups' || as=
-	sweep "$v" "$as" $args
-done <<X
-plain root run -r root -R -h box
-rich root run -r root -R -h box -n rich -v vol:/new:ro --tmpfs /mnt -e A=b --init --pidfile pid --rlimit nofile=64 --timeout 3
-userns root run -U -r root -R -h box
-user user run -r root -R -h box -v vol:/mnt
-share root run -r root -R --share pid,uts,ipc
-host root run -h box
-nic root run -r root -R -h box --net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat --net veth,ip=fd09::11/64 --publish 80:80
-X
-echo "1..$((pass + fail + skip))"
-echo "$pass passed, $fail failed, $skip skipped"
-[ $fail = 0 ] && [ $pass != 0 ]
+place() { # DIR: where one of the workers has its container
+	mkdir -p "$1/vol" && chmod 777 "$1"
+	for d in bin etc proc sys dev tmp run mnt new; do mkdir -p "$1/root/$d"; done
+	cp "$dir/fault" "$1/root/bin/see"
+	cp "$CT" "$1/ct"
+	printf '%s\n' root:x:0:0:root:/root:/bin/sh user:x:1000:1000:user:/tmp:/bin/sh \
+		>"$1/root/etc/passwd"
+	printf '%s\n' root:x:0: user:x:1000: video:x:44:user >"$1/root/etc/group"
+	: >"$1/root/etc/resolv.conf"
+	: >"$1/root/etc/new"
+	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows all
+	: >"$1/out" >"$1/err"
+	chmod 666 "$1/out" "$1/err"
+}
+
+clean() {
+	find "$own" -depth -type d -exec rmdir {} \;
+	rm -rf "$dir"
+}
+
+[ "$(id -u)" = 0 ] || { echo '1..0 # SKIP needs root'; exit 0; }
+[ "$(uname -m)" = x86_64 ] || { echo '1..0 # SKIP needs x86-64'; exit 0; }
+umask 022
+script=$(readlink -f "$0")
+FAULT_CGROUP=/sys/fs/cgroup
+[ ! -d $FAULT_CGROUP/unified ] || FAULT_CGROUP=$FAULT_CGROUP/unified
+export FAULT_CGROUP FAULT_LIMIT
+dir=$(mktemp -d /tmp/ct-fault.XXXXXX) || exit 1
+own=$FAULT_CGROUP/${dir##*/}
+workers=
+trap clean EXIT
+# shellcheck disable=SC2086 # process ids
+trap '[ -z "$workers" ] || kill $workers 2>/dev/null; wait; exit 1' INT TERM HUP
+chmod 755 "$dir" && mkdir "$own" && cp "$CT_BIN/fault" "$dir/fault" || exit 1
+k=0
+while [ $((k += 1)) -le "$FAULT_JOBS" ]; do
+	place "$dir/$k"
+	mkdir "$own/$k"
+done
+variants >"$dir/variants"
+
+case ${1-} in
+*:*:*:*:*)
+	IFS=:
+	# shellcheck disable=SC2086 # its parts
+	set -- $1
+	IFS=' 	
+'
+	set -- "$1" "$3" "$5" "$2" "$4" ;;
+esac
+names=$(awk -v only="${1-}" 'only == "" || $1 == only { print $1 }' "$dir/variants")
+# shellcheck disable=SC2086 # words
+(worker 1 list ../variants $names) >"$dir/list"
+grep '^not ok\|^#' "$dir/list" >"$dir/broken"
+awk -v call="${2-}" -v kind="${3-}" -v role="${4-}" -v k="${5-}" '
+	/^(not ok|#)/ || (call != "" && $3 != call) || (kind != "" && $5 != kind) ||
+		(role != "" && $2 != role) || (k != "" && $4 != k + 0) { next }
+	{ print }' "$dir/list" >"$dir/points"
+if [ "$FAULT_SAMPLE" ]; then
+	echo "# FAULT_SAMPLE=$FAULT_SAMPLE FAULT_SEED=$FAULT_SEED of $(wc -l <"$dir/points") points"
+	awk -v n="$FAULT_SAMPLE" -v seed="$FAULT_SEED" '
+		{ line[NR] = $0 }
+		END {
+			srand(seed)
+			for (i = 1; i <= n && i <= NR; i++) {
+				j = i + int(rand() * (NR - i + 1))
+				if (!(i in at)) at[i] = i
+				if (!(j in at)) at[j] = j
+				t = at[i]; at[i] = at[j]; at[j] = t
+				take[at[i]] = 1
+			}
+			for (i = 1; i <= NR; i++) if (i in take) print line[i]
+		}' "$dir/points" >"$dir/sample" && mv "$dir/sample" "$dir/points"
+fi
+
+{
+	cat "$dir/broken"
+	k=0
+	while [ $((k += 1)) -le "$FAULT_JOBS" ]; do
+		awk -v k=$k -v n="$FAULT_JOBS" 'NR % n == k % n' "$dir/points" >"$dir/$k.points"
+		worker $k run ../variants <"$dir/$k.points" &
+		workers="$workers $!"
+	done
+	wait
+} | awk '
+	/^ok / { ok++ }
+	/^not ok / { bad++ }
+	/^ok .* # SKIP/ { ok--; skip++ }
+	/^(not )?ok / { sub(/ok/, "ok " ++n) }
+	{ print; fflush() }
+	END {
+		print "1.." n + 0
+		printf "%d passed, %d failed, %d skipped\n", ok, bad, skip
+		exit bad || !ok
+	}'
