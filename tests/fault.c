@@ -194,26 +194,42 @@ see_ns(struct text *t, const char *host, const char *box)
 	}
 }
 
-/* mountinfo(5) without the numbers that differ from run to run. */
+/* Is it what a path leads to, or is another one on top of it? */
+static bool
+see_mount_is(const char *path, const char *id)
+{
+	uint64_t st[32] = { 0 };        /* struct statx; the id of the mount is at 144 */
+
+	return syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0x1000, st) < 0 ||
+	       st[18] == strtoull(id, NULL, 10);
+}
+
+/* mountinfo(5) without the numbers that differ from run to run; and without the
+ * flags of what is covered, which fallbacks do not reach. */
 static void
 see_mounts(struct text *t)
 {
 	static char buf[65536];
-	char *save = NULL, *word;
+	char *save = NULL, *f[40];
 
 	slurp("/proc/self/mountinfo", buf, sizeof buf);
 	for (char *l = strtok_r(buf, "\n", &save); l; l = strtok_r(NULL, "\n", &save)) {
 		char *rest = NULL;
+		int n = 0;
 
+		while (n < 39 && (f[n] = strtok_r(n ? NULL : l, " ", &rest)))
+			n++;
+		if (n < 7 || !see_mount_is(f[4], f[0])) {
+			put(t, "mount covered %s\n", n < 7 ? "" : f[4]);
+			continue;
+		}
+		if (!strncmp(f[2], "0:", 2))
+			f[2][1] = '\0';
 		put(t, "mount");
-		for (int i = 0; (word = strtok_r(i ? NULL : l, " ", &rest)); i++) {
-			if (i < 2)
-				continue;
-			if (i == 2 && !strncmp(word, "0:", 2))
-				word[1] = '\0';
-			if (i > 5 && strchr(word, ':') && *word != '/')
-				word[strcspn(word, ":")] = '\0';
-			put(t, " %s", word);
+		for (int i = 2; i < n; i++) {
+			if (i > 5 && *f[i] != '/')      /* shared:N */
+				f[i][strcspn(f[i], ":")] = '\0';
+			put(t, " %s", f[i]);
 		}
 		put(t, "\n");
 	}
@@ -1047,7 +1063,7 @@ settled(bool but_groups)
 static void
 clear(void)
 {
-	char word[300];
+	char word[300], path[400];
 	struct dirent *e;
 	int status;
 
@@ -1070,6 +1086,16 @@ clear(void)
 		usleep(10000);
 	}
 	unlink("pid");
+	state(&after);
+	for (char *g = after.s + after.n; g > after.s; g--)     /* the deepest first */
+		if ((g == after.s || g[-1] == '\n') && !strncmp(g, "cgroup /", 8)) {
+			snprintf(word, sizeof word, "%.*s", (int)strcspn(g, "\n") + 1, g);
+			if (strstr(before.s, word))
+				continue;
+			word[strlen(word) - 1] = '\0';
+			snprintf(path, sizeof path, "%s%s", cgroup, word + 7);
+			rmdir(path);
+		}
 }
 
 /* === a variant ========================================================= */
@@ -1261,18 +1287,61 @@ one_line(void)
 	return !strncmp(err, "ct: ", 4) && colon && strchr(err, '\n') == err + strlen(err) - 1;
 }
 
+/* What ct does without on purpose, or in another way, where the kernel or its
+ * caller's rights are such; and the lines that may differ then. */
+static const struct { const char *name; int nr, error; const char *lines[4]; } fallbacks[] = {
+	{ "a node of the host's is bound", SYS_mknodat, EPERM, { " /dev/" } },
+	{ "a kernel without keys", SYS_keyctl, ENOSYS, { "keyring " } },
+	{ "a cgroup2 that is not ours to use", SYS_mkdirat, EPERM,
+	  { "group ", "attribute ", "cgroup.", " /sys/fs/cgroup" } },
+	{ "/sys of the host", SYS_fsopen, EPERM, { " /sys" } },
+	{ "/sys of the host", SYS_fsconfig, EPERM, { " /sys" } },
+	{ "/sys of the host", SYS_fsmount, EPERM, { " /sys" } },
+	{ "/sys of the host", SYS_openat2, EPERM, { " /sys" } },
+	{ "/sys of the host", SYS_move_mount, EPERM, { " /sys" } },
+};
+static const char *fell_back;   /* to one of these */
+
+/* Do only lines that it may change differ? They end with a semicolon here. */
+static bool
+only_lines(const char *diff, const char *const *may)
+{
+	char line[512];
+
+	for (; *diff; diff += strcspn(diff, ";") + 1) {
+		bool ok = false;
+
+		snprintf(line, sizeof line, "%.*s", (int)strcspn(diff, ";"), diff);
+		for (int i = 0; i < 4 && may[i]; i++)
+			ok |= strstr(line, may[i]) != NULL;
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
 static void
 check_view(const struct variant *v, const struct point *p)
 {
-	bool whole = seen();
+	static struct text diff;
+	bool whole = seen(), sig = p->kind == K_KILL || p->kind == K_TERM;
 
-	if (!whole && v->detached && p->late)
+	/* it was started, which is what status 0 says, and then it was ended */
+	if (v->detached && !whole && (p->late || (sig && p->role > 0)))
 		return;
-	if (view.n != want.n || memcmp(view.s, want.s, view.n)) {
-		put(&why, " another sandbox:");
-		put_missing(&why, '-', &want, &view);
-		put_missing(&why, '+', &view, &want);
-	}
+	if (view.n == want.n && !memcmp(view.s, want.s, view.n))
+		return;
+	diff.n = 0;
+	diff.s[0] = '\0';
+	put_missing(&diff, '-', &want, &view);
+	put_missing(&diff, '+', &view, &want);
+	for (size_t i = 0; i < LEN(fallbacks) && whole && diff.n; i++)
+		if (fallbacks[i].nr == p->nr && fallbacks[i].error == kinds[p->kind].error &&
+		    only_lines(diff.s, fallbacks[i].lines)) {
+			fell_back = fallbacks[i].name;
+			return;
+		}
+	put(&why, " another sandbox:%s", diff.n ? diff.s : " another order");
 }
 
 static void
@@ -1341,6 +1410,7 @@ try_point(const struct variant *v, const struct point *p, int limit_ms)
 {
 	bool hit;
 
+	fell_back = NULL;
 	why.n = 0;
 	why.s[0] = '\0';
 	for (int tries = 0; tries < 3; tries++) {
@@ -1534,12 +1604,16 @@ verb_run(const char *path)
 		    is.st_mtim.tv_nsec != was.st_mtim.tv_nsec || is.st_mode != was.st_mode)
 			put(&why, " ct itself changed");
 		slurp("err", err, sizeof err);
-		tap(!why.n, point_name(&p), why.n ? ":" : "", why.s, why.n ? err : "");
+		tap(!why.n, point_name(&p), why.n ? ":" : fell_back ? " # " : "",
+		    why.n ? why.s : fell_back ? fell_back : "", why.n ? err : "");
 		if (!why.n)
 			continue;
 		clear();
-		if (settled(false) <= 0)        /* its container is gone, or a link stays */
-			usable = false;
+		if (settled(false) <= 0) {      /* its container has ended, say */
+			variant_end(&v);
+			variant_find(&v, path, p.variant);
+			usable = reference(&v, false);
+		}
 	}
 	variant_end(&v);
 	return 0;
