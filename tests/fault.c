@@ -1228,7 +1228,7 @@ run_wrong(const struct variant *v)
 /* Starts the container that exec enters, and tells the command of the
  * namespaces. */
 static void
-variant_ready(struct variant *v, bool again)
+variant_ready(struct variant *v)
 {
 	static char host[400], box[400];
 	char **end = v->ct, path[300], comm[64];
@@ -1252,11 +1252,9 @@ variant_ready(struct variant *v, bool again)
 	ns_list(getpid(), host, sizeof host);
 	while (*end)
 		end++;
-	if (!again) {
-		*end++ = host;
-		*end++ = box;
-		*end = NULL;
-	}
+	*end++ = host;
+	*end++ = box;
+	*end = NULL;
 	before_groups = state(&before);
 }
 
@@ -1484,7 +1482,7 @@ reference(struct variant *v, bool list)
 	const char *wrong;
 
 	memset(&run, 0, sizeof run);
-	variant_ready(v, false);
+	variant_ready(v);
 	for (int i = 0; i < 2; i++) {
 		memset(&run, 0, sizeof run);
 		run.listing = list && i;
