@@ -4,14 +4,14 @@
 # line adds up the cases of all parts; the status is 0 if none failed.
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
-# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH
-# (arm64 armhf riscv64). The default is below. Guests have one processor each:
+# fault (a sample of tests/fault.sh), vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as
+# in vm/check.sh), cross-ARCH (arm64 armhf riscv64). The default is below. Guests have one processor each:
 # vm parts run two at a time, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib \
+[ $# -gt 0 ] || set -- build lint root user asan lib fault \
 	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -152,6 +152,9 @@ for p; do
 		fi ;;
 	asan) part asan with_asan ;;
 	lib) part lib "$make" -s test-lib ;;
+	fault)
+		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \
+			FAULT_SAMPLE="${FAULT_SAMPLE:-2000}" tests/fault.sh ;;
 	vm-*)
 		if [ -z "$workers" ]; then
 			worker "$@" &

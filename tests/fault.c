@@ -453,6 +453,9 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "poll", SYS_poll, INTR }, { "pipe", SYS_pipe, FD }, { "dup2", SYS_dup2, FD | INTR },
 	{ "fork", SYS_fork, 0 }, { "vfork", SYS_vfork, 0 },
 	{ "arch_prctl", SYS_arch_prctl, NEVER }, { "getdents", SYS_getdents, IO },
+	{ "chmod", SYS_chmod, IO }, { "chown", SYS_chown, IO }, { "rename", SYS_rename, IO },
+	{ "symlink", SYS_symlink, IO }, { "mknod", SYS_mknod, IO },
+	{ "inotify_init", SYS_inotify_init, FD },
 #endif
 	{ "newfstatat", SYS_newfstatat, IO },
 	{ "accept4", SYS_accept4, FD | INTR }, { "bind", SYS_bind, 0 }, { "bpf", SYS_bpf, FD },
@@ -501,7 +504,7 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "renameat", SYS_renameat, IO }, { "rseq", SYS_rseq, 0 },
 	{ "rt_sigaction", SYS_rt_sigaction, 0 }, { "rt_sigprocmask", SYS_rt_sigprocmask, 0 },
 	{ "rt_sigreturn", SYS_rt_sigreturn, NEVER },
-	{ "rt_sigtimedwait", SYS_rt_sigtimedwait, INTR },
+	{ "rt_sigtimedwait", SYS_rt_sigtimedwait, INTR }, { "sched_setattr", SYS_sched_setattr, 0 },
 	{ "sched_setscheduler", SYS_sched_setscheduler, 0 }, { "seccomp", SYS_seccomp, FD },
 	{ "sendmsg", SYS_sendmsg, INTR }, { "sendto", SYS_sendto, INTR },
 	{ "set_robust_list", SYS_set_robust_list, 0 },
@@ -525,23 +528,25 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 static const struct call *
 call_of(int nr)
 {
-	static struct call other = { "other", 0, 0 };
+	static char name[16];
+	static struct call other = { name, 0, IO };
 
 	for (size_t i = 0; i < LEN(calls); i++)
 		if (calls[i].nr == nr)
 			return &calls[i];
-	fprintf(stderr, "fault: call %d is not in the table\n", nr);
+	snprintf(name, sizeof name, "call%d", nr);
 	other.nr = nr;
 	return &other;
 }
 
-static const struct call *
+/* Its number, or -1. */
+static int
 call_named(const char *name)
 {
 	for (size_t i = 0; i < LEN(calls); i++)
 		if (!strcmp(calls[i].name, name))
-			return &calls[i];
-	return NULL;
+			return calls[i].nr;
+	return strncmp(name, "call", 4) ? -1 : atoi(name + 4);
 }
 
 enum { K_OLD = 1, K_KILL, K_TERM, K_ERRNO };
@@ -609,6 +614,7 @@ static struct run run;
 static struct text view;        /* what the command saw, of the last run */
 static char *cgroup;            /* the mount of cgroup2 */
 static long ring;               /* our session keyring */
+static int limit_ms = 4000;     /* for one run */
 
 static long
 now_ms(void)
@@ -875,6 +881,8 @@ be_caller(const struct variant *v, int go)
 	fd = open("/dev/null", O_RDONLY);
 	dup2(fd, 0);
 	dup2(open("out", O_WRONLY | O_APPEND), 1);
+	dup2(open("/dev/null", O_WRONLY), 7);           /* for --info-fd, --ready-fd */
+	dup2(7, 8);
 	dup2(open("/", O_RDONLY), 9);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
@@ -887,7 +895,7 @@ be_caller(const struct variant *v, int go)
 		die("pipe");
 	dup2(open("err", O_WRONLY | O_APPEND), 2);
 	syscall(SYS_close_range, 10u, ~0u, 0);
-	for (fd = 3; fd < 9; fd++)
+	for (fd = 3; fd < 7; fd++)
 		close(fd);
 }
 
@@ -922,7 +930,7 @@ on_alarm(int sig)
 
 /* Until ct and all that it made have ended, or the command runs without them. */
 static void
-follow(int limit_ms)
+follow(void)
 {
 	long end = now_ms() + limit_ms;
 	int status, live;
@@ -1090,7 +1098,7 @@ clear(void)
 	for (char *g = after.s + after.n; g > after.s; g--)     /* the deepest first */
 		if ((g == after.s || g[-1] == '\n') && !strncmp(g, "cgroup /", 8)) {
 			snprintf(word, sizeof word, "%.*s", (int)strcspn(g, "\n") + 1, g);
-			if (strstr(before.s, word))
+			if (strstr(before.s, word) || !strcmp(word, "cgroup /own\n"))
 				continue;
 			word[strlen(word) - 1] = '\0';
 			snprintf(path, sizeof path, "%s%s", cgroup, word + 7);
@@ -1155,14 +1163,14 @@ truncate_output(void)
 }
 
 static void
-run_ct(const struct variant *v, char **argv, const struct point *at, int limit_ms)
+run_ct(const struct variant *v, char **argv, const struct point *at)
 {
 	memset(&run, 0, sizeof run);
 	run.at = at;
 	run.command = -1;
 	truncate_output();
 	role_of(start(v, argv, true));
-	follow(limit_ms);
+	follow();
 }
 
 /* What the command saw, and whether it could tell all. What ct -d prints comes
@@ -1198,7 +1206,8 @@ run_wrong(const struct variant *v)
 	if (run.status || run.slow || !strstr(view.s, "\nEND\n")) {
 		char err[160];
 
-		snprintf(why, sizeof why, "does not run: %.150s", slurp("err", err, sizeof err));
+		snprintf(why, sizeof why, "does not run: %s%x %.150s", run.slow ? "hangs " : "",
+		         (unsigned)run.status, slurp("err", err, sizeof err));
 		return why;
 	}
 	for (size_t i = 0; i < LEN(must); i++)
@@ -1220,9 +1229,31 @@ run_wrong(const struct variant *v)
 	}
 	if (strstr(view.s, "\nsession of the caller") || strstr(view.s, "\nsession of parent"))
 		return "its session is the caller's";
-	if (strstr(view.s, "\ndescriptor 3") || strstr(view.s, "\ndescriptor 9"))
-		return "a descriptor of the caller's is open";
+	for (const char *p = view.s; (p = strstr(p, "\ndescriptor ")); p++)
+		if (p[12] > '2')
+			return "a descriptor of the caller's is open";
 	return NULL;
+}
+
+/* The process of this name among ours, or 0. */
+static pid_t
+find(const char *name)
+{
+	char path[300], comm[64];
+	struct dirent *e;
+	DIR *d = opendir("/proc");
+	pid_t pid = 0;
+
+	while (d && (e = readdir(d))) {
+		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
+		slurp(path, comm, sizeof comm);
+		comm[strcspn(comm, "\n")] = '\0';
+		if (atoi(e->d_name) > 1 && !strcmp(comm, name))
+			pid = atoi(e->d_name);
+	}
+	if (d)
+		closedir(d);
+	return pid;
 }
 
 /* Starts the container that exec enters, and tells the command of the
@@ -1231,24 +1262,20 @@ static void
 variant_ready(struct variant *v)
 {
 	static char host[400], box[400];
-	char **end = v->ct, path[300], comm[64];
-	struct dirent *e;
-	DIR *d;
+	char **end = v->ct;
+	pid_t pid = 0;
 
+	box[0] = '\0';
 	if (*v->box) {
 		truncate_output();
 		role_of(start(v, v->box, false));
-		follow(4000);
+		follow();
 		run.nroles = 0;
-		d = opendir("/proc");
-		while (d && (e = readdir(d))) {
-			snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
-			if (atoi(e->d_name) > 1 && !strcmp(slurp(path, comm, sizeof comm), "see\n"))
-				ns_list(atoi(e->d_name), box, sizeof box);
-		}
-		closedir(d);
-	} else
-		box[0] = '\0';
+		for (int i = 0; i < 1000 && !(pid = find("see")); i++)
+			usleep(2000);   /* it is told to run, but not at once */
+		if (pid)
+			ns_list(pid, box, sizeof box);
+	}
 	ns_list(getpid(), host, sizeof host);
 	while (*end)
 		end++;
@@ -1390,7 +1417,7 @@ check_left(const struct variant *v, const struct point *p)
 	if (groups > 3)
 		put(&why, " %d cgroups left", groups);
 	if (may) {
-		run_ct(v, argv, NULL, 4000);
+		run_ct(v, argv, NULL);
 		if (run.slow || run.status)
 			put(&why, " then ct run fails");
 		if (settled(false))
@@ -1404,7 +1431,7 @@ check_left(const struct variant *v, const struct point *p)
 /* Runs ct with one fault; what is wrong then is in why. False if it did not come
  * to that: which calls a process makes is not the same each time. */
 static bool
-try_point(const struct variant *v, const struct point *p, int limit_ms)
+try_point(const struct variant *v, const struct point *p)
 {
 	bool hit;
 
@@ -1412,7 +1439,7 @@ try_point(const struct variant *v, const struct point *p, int limit_ms)
 	why.n = 0;
 	why.s[0] = '\0';
 	for (int tries = 0; tries < 3; tries++) {
-		run_ct(v, (char **)(uintptr_t)v->ct, p, limit_ms);
+		run_ct(v, (char **)(uintptr_t)v->ct, p);
 		if (run.hit || run.slow)
 			break;
 		settled(false);
@@ -1426,8 +1453,6 @@ try_point(const struct variant *v, const struct point *p, int limit_ms)
 }
 
 /* === verbs ============================================================= */
-
-static int limit_ms = 4000;
 
 /* One write(2) for what belongs together: several of us print to one pipe. */
 static void
@@ -1489,7 +1514,7 @@ reference(struct variant *v, bool list)
 		run.command = -1;
 		truncate_output();
 		role_of(start(v, v->ct, true));
-		follow(limit_ms);
+		follow();
 		seen();
 		if ((wrong = run_wrong(v))) {
 			tap(false, v->name, ": ", wrong, getenv("FAULT_VIEW") ? view.s : "");
@@ -1519,18 +1544,14 @@ reference(struct variant *v, bool list)
 static void
 variant_end(const struct variant *v)
 {
-	char path[300], comm[64];
-	struct dirent *e;
-	DIR *d = *v->box ? opendir("/proc") : NULL;
+	pid_t pid;
 
-	if (!d)
+	if (!*v->box)
 		return;
-	while ((e = readdir(d))) {
-		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
-		if (atoi(e->d_name) > 1 && !strcmp(slurp(path, comm, sizeof comm), "see\n"))
-			kill(atoi(e->d_name), SIGKILL);
+	while ((pid = find("see"))) {
+		kill(pid, SIGKILL);
+		usleep(2000);
 	}
-	closedir(d);
 	for (int i = 0; i < 500 && waitpid(-1, NULL, WNOHANG | __WALL) >= 0; i++)
 		usleep(2000);
 	before.n = 0;
@@ -1558,7 +1579,6 @@ static bool
 point_read(struct point *p)
 {
 	char role[16], call[40], kind[16];
-	const struct call *c;
 	int late;
 
 	memset(p, 0, sizeof *p);
@@ -1569,8 +1589,7 @@ point_read(struct point *p)
 		p->role++;
 	while (p->kind + 1 < (int)LEN(kinds) && strcmp(kind, kinds[p->kind].name))
 		p->kind++;
-	c = call_named(call);
-	p->nr = c ? c->nr : -1;
+	p->nr = call_named(call);
 	return true;
 }
 
@@ -1594,7 +1613,7 @@ verb_run(const char *path)
 		}
 		if (!usable)
 			continue;
-		if (!try_point(&v, &p, limit_ms)) {
+		if (!try_point(&v, &p)) {
 			tap(true, point_name(&p), " # SKIP not reached", "", "");
 			continue;
 		}

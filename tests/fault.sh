@@ -34,13 +34,14 @@ set -u
 # CALLER: root, user, or owner, the user in a cgroup of its own. HOST: namespaces
 # that are not new. The last is the container that exec enters.
 variants() {
-	rich='--volume vol:/new:ro --tmpfs /mnt -e A=b -e CALLER --rlimit nofile=64 --nice 3
-		--umask 027 --oom-score 10 --file /etc/new=text --symlink x:/new2 --mask /etc/group
-		--ro-path /tmp --device /dev/loop-control --cap-drop chown --domainname d
-		--sysctl net.ipv4.ip_forward=1 --time-offset boottime=5 --cgroup cgroup.max.depth=3
-		--dns 10.0.0.1 -w /tmp --ready-fd 1 --pidfile pid --timeout 3 -n rich'
-	nic='--net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat
-		--net veth,ip=fd09::11/64 --publish 80:80'
+	rich="--volume vol:/new:ro --tmpfs /mnt -e A=b -e CALLER --rlimit nofile=64 --nice 3"
+	rich="$rich --umask 027 --oom-score 10 --file /etc/new=text --symlink x:/new2"
+	rich="$rich --mask /etc/group --ro-path /tmp --device /dev/loop-control --cap-drop chown"
+	rich="$rich --domainname d --sysctl net.ipv4.ip_forward=1 --time-offset boottime=5"
+	rich="$rich --cgroup cgroup.max.depth=3 --dns 10.0.0.1 -w /tmp --ready-fd 8 --info-fd 7"
+	rich="$rich --pidfile pid --timeout 3 -n rich"
+	nic='--net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat'
+	nic="$nic --net veth,ip=fd09::11/64 --publish 80:80"
 	box='run -d -n box -r root -R -h box'
 	see=/bin/see
 	cat <<X
@@ -55,8 +56,8 @@ init root user,time run --init -r root -R -h box $see
 asuser root user,time run -u user -r root -R -h box $see
 filter root user,time run --seccomp filter -r root -R -h box $see
 delegate root user,time run --delegate -r root -R -h box $see
-rich root user run -r root -R -h box $(echo $rich) $see
-nic root user,time run -r root -R -h box $(echo $nic) $see
+rich root user run -r root -R -h box $rich $see
+nic root user,time run -r root -R -h box $nic $see
 exec root user,time exec box $see | $box $see pause
 exec-u root user,time exec -u user box $see | $box $see pause
 exec-d root user,time exec -d box $see | $box $see pause
@@ -96,7 +97,8 @@ place() { # DIR: where one of the workers has its container
 	: >"$1/root/etc/resolv.conf"
 	: >"$1/root/etc/new"
 	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows all
-	: >"$1/out" >"$1/err"
+	: >"$1/out"
+	: >"$1/err"
 	chmod 666 "$1/out" "$1/err"
 }
 
