@@ -789,8 +789,11 @@ inject(struct role *p, int nr)
 	}
 	p->replaced = true;
 	p->result = -kinds[kind].error;
-	if (!(call_of(nr)->is & CLOSES))
-		set_call(p->pid, SYS_getpid);
+	if (call_of(nr)->is & CLOSES)
+		return;
+	/* its filter may not know this call */
+	ptrace(PTRACE_SETOPTIONS, p->pid, 0L, trace_options | PTRACE_O_SUSPEND_SECCOMP);
+	set_call(p->pid, SYS_getpid);
 }
 
 static void
@@ -807,8 +810,10 @@ on_call(struct role *p)
 			if (run.trace[p->now].nr == SYS_read)
 				p->last_read = run.event;
 		}
-		if (p->replaced)
+		if (p->replaced) {
 			set_result(p->pid, p->result);
+			ptrace(PTRACE_SETOPTIONS, p->pid, 0L, trace_options);
+		}
 		if (p->inside && p->result == 1) {
 			put(&view, "keyring %s\n", (long)info.exit.rval == ring ? "the caller's" :
 			    (long)info.exit.rval > 0 ? "new" : "unknown");
