@@ -154,7 +154,7 @@ for p; do
 	lib) part lib "$make" -s test-lib ;;
 	fault)
 		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \
-			FAULT_SAMPLE="${FAULT_SAMPLE:-2000}" tests/fault.sh ;;
+			FAULT_SAMPLE="${FAULT_SAMPLE:-3000}" tests/fault.sh ;;
 	vm-*)
 		if [ -z "$workers" ]; then
 			worker "$@" &

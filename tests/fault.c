@@ -461,7 +461,7 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "accept4", SYS_accept4, FD | INTR }, { "bind", SYS_bind, 0 }, { "bpf", SYS_bpf, FD },
 	{ "brk", SYS_brk, 0 }, { "capget", SYS_capget, 0 }, { "capset", SYS_capset, 0 },
 	{ "chdir", SYS_chdir, IO }, { "chroot", SYS_chroot, IO },
-	{ "clock_gettime", SYS_clock_gettime, 0 },
+	{ "clock_gettime", SYS_clock_gettime, NEVER },
 	{ "clone", SYS_clone, FD }, { "clone3", SYS_clone3, FD | OLD | LESS },
 	{ "close", SYS_close, CLOSES }, { "close_range", SYS_close_range, OLD | LESS },
 	{ "connect", SYS_connect, INTR }, { "dup", SYS_dup, FD }, { "dup3", SYS_dup3, FD | INTR },
@@ -910,7 +910,7 @@ start(const struct variant *v, char **argv, bool traced)
 	static char *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", (char *)"HOME=/",
 		(char *)"CALLER=1", NULL };
 	int go[2];
-	pid_t pid;
+	pid_t pid = -1;
 
 	if (pipe2(go, O_CLOEXEC) < 0 || (pid = fork()) < 0)
 		die("fork");
