@@ -445,7 +445,8 @@ enum {
 };
 
 static const struct call { const char *name; int nr, is; } calls[] = {
-#ifdef SYS_open
+	{ "exit", SYS_exit, NEVER },
+#ifdef __x86_64__               /* others lack some, and have no use for the rest */
 	{ "open", SYS_open, FD | INTR | IO }, { "stat", SYS_stat, IO },
 	{ "lstat", SYS_lstat, IO }, { "access", SYS_access, IO },
 	{ "readlink", SYS_readlink, IO }, { "unlink", SYS_unlink, IO },
@@ -456,7 +457,6 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "chmod", SYS_chmod, IO }, { "chown", SYS_chown, IO }, { "rename", SYS_rename, IO },
 	{ "symlink", SYS_symlink, IO }, { "mknod", SYS_mknod, IO },
 	{ "inotify_init", SYS_inotify_init, FD },
-#endif
 	{ "newfstatat", SYS_newfstatat, IO },
 	{ "accept4", SYS_accept4, FD | INTR }, { "bind", SYS_bind, 0 }, { "bpf", SYS_bpf, FD },
 	{ "brk", SYS_brk, 0 }, { "capget", SYS_capget, 0 }, { "capset", SYS_capset, 0 },
@@ -466,7 +466,7 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "close", SYS_close, CLOSES }, { "close_range", SYS_close_range, OLD | LESS },
 	{ "connect", SYS_connect, INTR }, { "dup", SYS_dup, FD }, { "dup3", SYS_dup3, FD | INTR },
 	{ "execve", SYS_execve, INTR | IO }, { "execveat", SYS_execveat, INTR | IO | OLD },
-	{ "exit", SYS_exit, NEVER }, { "exit_group", SYS_exit_group, NEVER },
+	{ "exit_group", SYS_exit_group, NEVER },
 	{ "faccessat", SYS_faccessat, IO }, { "faccessat2", SYS_faccessat2, IO | OLD },
 	{ "fchdir", SYS_fchdir, IO }, { "fchmod", SYS_fchmod, IO },
 	{ "fchmodat", SYS_fchmodat, IO }, { "fchown", SYS_fchown, IO },
@@ -523,6 +523,7 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "unlinkat", SYS_unlinkat, IO }, { "unshare", SYS_unshare, INTR },
 	{ "wait4", SYS_wait4, INTR }, { "waitid", SYS_waitid, INTR },
 	{ "write", SYS_write, INTR | IO }, { "writev", SYS_writev, INTR | IO },
+#endif
 };
 
 static const struct call *
