@@ -383,6 +383,7 @@ struct ct {
 	bool second;            /* the child makes the process that becomes the
 	                         * command, and ends */
 	bool filtered;          /* the seccomp filter is loaded */
+	bool no_groups;         /* the supplementary groups are dropped */
 	bool ready;             /* the command has been exec'd */
 	unsigned recs;          /* how many records the child has sent */
 	int pid_fd;             /* --pidfile, removed at the end */
@@ -1022,12 +1023,12 @@ sys_fork(void)
 
 /* Raw: musl keeps 32 to 34 for itself; a struct sigaction of zeros is the
  * default. */
-static void
+static int
 sig_default(int sig)
 {
 	const uint64_t zero[8] = { 0 };
 
-	syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
 }
 
 /* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
@@ -1559,8 +1560,17 @@ cg_top(struct ct *ct)
 {
 	for (size_t i = 0; cg_mounts[i]; i++) {
 		int fd = io_open(cg_mounts[i], O_RDONLY | O_DIRECTORY);
+		struct statfs st;
 
-		if (fd >= 0 && kfs_is(fd, K_CGROUP2_MAGIC))
+		if (fd < 0 && (errno == ENOENT || errno == EACCES ||
+		               errno == ENOTDIR))
+			continue;
+		if (fd < 0 || fstatfs(fd, &st) < 0) {
+			fail_sys(ct, "look for cgroup2 at %s", cg_mounts[i]);
+			fd_close(&fd);
+			return -1;
+		}
+		if ((unsigned long)st.f_type == K_CGROUP2_MAGIC)
 			return fd;
 		fd_close(&fd);
 	}
@@ -1612,8 +1622,8 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 	char buf[8192], *p = cg_path_of(ct, 0, buf, sizeof buf), *s;
 	int fd, up;
 
-	if (!p) {
-		ct->failed = false;
+	if (!p) {               /* no procfs, no cgroup2: none to be found */
+		ct->failed = ct->err.no != 0;
 		return -1;
 	}
 	p++;
@@ -1622,8 +1632,11 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 	for (fd = -1;; *s = '\0') {
 		up = openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (up < 0 || io_access(up, "cgroup.procs", W_OK) < 0 ||
-		    io_access(up, ".", W_OK) < 0)
-			break;
+		    io_access(up, ".", W_OK) < 0) {
+			if (errno != EACCES && errno != EROFS && errno != ENOENT)
+				fail_sys(ct, "look for a delegated group");
+			break;          /* that far and no further */
+		}
 		text_f(path, size, "%s%s", *p ? "/" : "", p);
 		fd_close(&fd);
 		fd = up;
@@ -1664,6 +1677,8 @@ cg_base(struct ct *ct, bool make)
 		own = cg_own(ct, ct->cg_top_fd, ct->cg_path,
 		             sizeof ct->cg_path);
 		fd_close(&ct->cg_top_fd);
+		if (ct->failed)
+			fd_close(&own);
 		if (own < 0)
 			return -1;
 		if (make)
@@ -1874,22 +1889,24 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* Removes group `name` of base with all below it, having ended what is in it. */
+/* Removes group `name` of base with all below it, having ended what is in it.
+ * Tried again, since nobody else does it when a call has failed for the moment. */
 static int
 cg_destroy(int base, const char *name)
 {
 	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
 
-	if (r == 0 || (errno != EBUSY && errno != ENOTEMPTY))
-		return r;
-	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	cg_kill(fd);
-	cg_empty(fd);
-	cg_clear(fd);
-	fd_close(&fd);
-	return unlinkat(base, name, AT_REMOVEDIR);
+	for (int i = 0; i < 2 && r < 0 && errno != ENOENT; i++) {
+		fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0) {
+			cg_kill(fd);
+			cg_empty(fd);
+			cg_clear(fd);
+		}
+		fd_close(&fd);
+		r = unlinkat(base, name, AT_REMOVEDIR);
+	}
+	return r;
 }
 
 /* --- making one --- */
@@ -2352,9 +2369,12 @@ grp_open(struct ct *ct, const char *name, struct grp *g)
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used");
-	if (ct->cg_base_fd >= 0 && cg_lies_well(ct->cg_base_fd, name) &&
-	    grp_at(ct->cg_base_fd, name, name, g) == 0)
-		return 0;
+	if (ct->cg_base_fd >= 0 && cg_lies_well(ct->cg_base_fd, name)) {
+		if (grp_at(ct->cg_base_fd, name, name, g) == 0)
+			return 0;
+		if (errno != ENOENT)
+			return fail_sys(ct, "open its group");
+	}
 	ct->err.status = 3;
 	return fail_msg(ct, "no such container");
 }
@@ -4103,11 +4123,14 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	int tree, at = -1;
 
 	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return 0;
+		/* it has gone, or is a mount that is another user's alone */
+		return errno == ENOENT || errno == EACCES ? 0 :
+		       fail_sys(ct, "stat %s/%s", path, name);
 	if (S_ISLNK(st.st_mode)) {
 		n = readlinkat(from, name, link, sizeof link - 1);
 		if (n < 0)
-			return 0;
+			return errno == ENOENT ? 0 :
+			       fail_sys(ct, "readlink %s/%s", path, name);
 		link[n] = '\0';
 		return symlinkat(link, to, name) < 0 ?
 		       fail_sys(ct, "symlink %s/%s", path, name) : 0;
@@ -4185,6 +4208,10 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 			    fs_mirror_entry(ct, from, to, e->name, path) < 0)
 				goto out;
 		}
+	if (n < 0) {
+		fail_sys(ct, "read directory %s", path);
+		goto out;
+	}
 	/* a descriptor that is more than a path */
 	in = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (in < 0)
@@ -5708,11 +5735,24 @@ in_time(struct ct *ct)
 static int
 in_groups(struct ct *ct)
 {
-	/* a user namespace may have given up setgroups: then it has none */
-	if (syscall(K_setgroups, 0L, NULL) < 0 &&
-	    (errno != EPERM || !(ct->use & (U_USER | U_JOIN))))
+	char deny[8] = "";
+
+	if (syscall(K_setgroups, 0L, NULL) == 0) {
+		ct->no_groups = true;
+		return 0;
+	}
+	if (errno != EPERM || !(ct->use & (U_USER | U_JOIN)))
 		return fail_sys(ct, "setgroups");
-	return 0;
+	/* who may not give them up keeps them: an ordinary user, or in a user
+	 * namespace that has given up setgroups */
+	if (ct->euid || ct->no_groups)
+		return 0;
+	if (kfs_need_proc(ct) >= 0 &&
+	    io_get(ct->proc_fd, "self/setgroups", deny, sizeof deny) > 0 &&
+	    !strncmp(deny, "deny", 4))
+		return 0;
+	errno = EPERM;
+	return fail_sys(ct, "setgroups");
 }
 
 static int
@@ -5902,6 +5942,8 @@ in_init_loop(pid_t main, sigset_t *all)
 			if (pid == main)
 				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
 				      128 + WTERMSIG(status));
+		if (pid < 0)            /* with a child it does not fail */
+			_exit(125);
 	}
 }
 
@@ -5992,15 +6034,17 @@ static const int dispositions[] = {
 	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ, 32, 33
 };
 
-static void
-in_signals(void)
+static int
+in_signals(struct ct *ct)
 {
 	sigset_t none;
 
 	sigemptyset(&none);
 	for (size_t i = 0; i < LEN(dispositions); i++)
-		sig_default(dispositions[i]);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+		if (sig_default(dispositions[i]) < 0)
+			return fail_sys(ct, "sigaction %d", dispositions[i]);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ?
+	       fail_sys(ct, "sigprocmask") : 0;
 }
 
 static int
@@ -6016,7 +6060,8 @@ in_exec(struct ct *ct)
 		       getpid());
 		*env_find(ct->env, "LISTEN_PID=") = ct->listen_pid;
 	}
-	in_signals();
+	if (in_signals(ct) < 0)
+		return -1;
 	if (step_report(ct, REC_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	if (strchr(name, '/')) {
@@ -6315,7 +6360,8 @@ in_call(struct ct *ct)
 {
 	if (!ct->fn)
 		return 0;
-	in_signals();
+	if (in_signals(ct) < 0)
+		return -1;
 	/* as a command is, or an ordinary user could not enter the container */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
@@ -7426,13 +7472,15 @@ sup_open(struct ct *ct)
 	sigemptyset(&set);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		sigaddset(&set, signals[i].sig);
-	sig_default(SIGCHLD);           /* ignored, it would reap for us */
-	sig_default(SIGTERM);           /* ignored, signalfd would not see it */
+	ct->step = "supervise";
+	/* ignored, the one would reap for us, signalfd would not see the other */
+	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
+		return fail_sys(ct, "sigaction");
 	pipe = set;
 	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
 	sigaddset(&pipe, SIGXFSZ);
-	sigprocmask(SIG_SETMASK, &pipe, NULL);
-	ct->step = "supervise";
+	if (sigprocmask(SIG_SETMASK, &pipe, NULL) < 0)
+		return fail_sys(ct, "sigprocmask");
 	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &set, _NSIG / 8, SFD_CLOEXEC);
 	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
@@ -9175,7 +9223,7 @@ run_fds(struct ct *ct)
 	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
 	for (size_t i = 0; i < LEN(own); i++)
-		if (own[i] >= 0 && io_fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
+		if (own[i] > 2 && io_fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
 			return fail_sys(ct, "fcntl descriptor %d", own[i]);
 	fd_close(&ct->proc_fd);
 	fd_close_others(ct);
@@ -9250,7 +9298,11 @@ run_detach(struct ct *ct)
 		_exit(rec.err.status);
 	}
 	out_f(&o, "%s\n", ct->name);
-	_exit(out_flush(&o) < 0 ? 125 : 0);
+	if (out_flush(&o) == 0)
+		_exit(0);
+	fail_sys(ct, "write the name %s", ct->name);
+	err_print(&ct->err, "");
+	_exit(125);
 }
 
 /* Tells the one that waits. */
