@@ -102,8 +102,13 @@ place() { # DIR: where one of the workers has its container
 	chmod 666 "$1/out" "$1/err"
 }
 
-clean() {
-	find "$own" -depth -type d -exec rmdir {} \;
+clean() { # what was killed takes a while to be gone
+	tries=0
+	until [ $((tries += 1)) -gt 50 ]; do
+		find "$own" -depth -type d -exec rmdir {} \; 2>/dev/null
+		[ -d "$own" ] || break
+		sleep 0.1
+	done
 	rm -rf "$dir"
 }
 
@@ -118,8 +123,9 @@ dir=$(mktemp -d /tmp/ct-fault.XXXXXX) || exit 1
 own=$FAULT_CGROUP/${dir##*/}
 workers=
 trap clean EXIT
+# unshare(1) takes no other signal, and what it started dies with it
 # shellcheck disable=SC2086 # process ids
-trap '[ -z "$workers" ] || kill $workers 2>/dev/null; wait; exit 1' INT TERM HUP
+trap '[ -z "$workers" ] || kill -KILL $workers 2>/dev/null; exit 1' INT TERM HUP
 chmod 755 "$dir" && mkdir "$own" && cp "$CT_BIN/fault" "$dir/fault" || exit 1
 k=0
 while [ $((k += 1)) -le "$FAULT_JOBS" ]; do
@@ -139,7 +145,10 @@ case ${1-} in
 esac
 names=$(awk -v only="${1-}" 'only == "" || $1 == only { print $1 }' "$dir/variants")
 # shellcheck disable=SC2086 # words
-(worker 1 list ../variants $names) >"$dir/list"
+worker 1 list ../variants $names >"$dir/list" &
+workers=$!
+wait
+workers=
 grep '^not ok\|^#' "$dir/list" >"$dir/broken"
 awk -v call="${2-}" -v kind="${3-}" -v role="${4-}" -v k="${5-}" '
 	/^(not ok|#)/ || (call != "" && $3 != call) || (kind != "" && $5 != kind) ||
@@ -162,16 +171,8 @@ if [ "$FAULT_SAMPLE" ]; then
 		}' "$dir/points" >"$dir/sample" && mv "$dir/sample" "$dir/points"
 fi
 
-{
-	cat "$dir/broken"
-	k=0
-	while [ $((k += 1)) -le "$FAULT_JOBS" ]; do
-		awk -v k=$k -v n="$FAULT_JOBS" 'NR % n == k % n' "$dir/points" >"$dir/$k.points"
-		worker $k run ../variants <"$dir/$k.points" &
-		workers="$workers $!"
-	done
-	wait
-} | awk '
+mkfifo "$dir/tap" || exit 1
+awk '
 	/^ok / { ok++ }
 	/^not ok / { bad++ }
 	/^ok .* # SKIP/ { ok--; skip++ }
@@ -181,4 +182,18 @@ fi
 		print "1.." n + 0
 		printf "%d passed, %d failed, %d skipped\n", ok, bad, skip
 		exit bad || !ok
-	}'
+	}' <"$dir/tap" &
+counter=$!
+exec 3>"$dir/tap"
+cat "$dir/broken" >&3
+k=0
+while [ $((k += 1)) -le "$FAULT_JOBS" ]; do
+	awk -v k=$k -v n="$FAULT_JOBS" 'NR % n == k % n' "$dir/points" >"$dir/$k.points"
+	worker $k run ../variants <"$dir/$k.points" >&3 3>&- &
+	workers="$workers $!"
+done
+exec 3>&-
+# shellcheck disable=SC2086 # process ids
+wait $workers
+workers=
+wait "$counter"
