@@ -1426,10 +1426,18 @@ kfs_is(int fd, unsigned long magic)
 static int
 kfs_proc(struct ct *ct)
 {
+	struct statfs st = { 0 };
+
 	if (ct->proc_fd >= 0)
 		return ct->proc_fd;
 	ct->proc_fd = io_open("/proc", O_PATH | O_DIRECTORY);
-	if (ct->proc_fd >= 0 && kfs_is(ct->proc_fd, PROC_SUPER_MAGIC) &&
+	if (ct->proc_fd < 0 ? errno != ENOENT && errno != ENOTDIR &&
+	    errno != EACCES : fstatfs(ct->proc_fd, &st) < 0) {
+		fail_sys(ct, "look for procfs at /proc");
+		fd_close(&ct->proc_fd);
+		return -1;
+	}
+	if (st.f_type == PROC_SUPER_MAGIC &&
 	    io_access(ct->proc_fd, "self/ns", F_OK) == 0)
 		return ct->proc_fd;
 	fd_close(&ct->proc_fd);
@@ -1465,6 +1473,8 @@ kfs_need_proc(struct ct *ct)
 {
 	if (kfs_proc(ct) >= 0)
 		return ct->proc_fd;
+	if (ct->err.no != EPERM && ct->err.no != ENODEV)
+		return -1;
 	ct->failed = false;
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
 }
@@ -5926,8 +5936,8 @@ in_hold(struct ct *ct)
 static int
 in_init_loop(pid_t main, sigset_t *all)
 {
+	int sig, status, retries = 3;
 	siginfo_t si;
-	int sig, status;
 	pid_t pid;
 
 	for (;;) {
@@ -5938,11 +5948,11 @@ in_init_loop(pid_t main, sigset_t *all)
 			continue;
 		}
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-		       (pid < 0 && errno == EINTR))
+		       (pid < 0 && (errno == EINTR || retries-- > 0)))
 			if (pid == main)
 				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
 				      128 + WTERMSIG(status));
-		if (pid < 0)            /* with a child it does not fail */
+		if (pid < 0)            /* with a child it should not fail */
 			_exit(125);
 	}
 }
