@@ -104,8 +104,8 @@ A hook is not born in the pid namespace that is joined
   > $own" ] || cat a b; "$CT" rm -f "$N"
 
 What hides its procfs can not be joined by that
-  $ detached --privileged sh -c 'umount /proc; mount -t tmpfs x /proc
-  >   echo up; exec sleep 100'; up
+  $ detached --privileged sh -c 'umount /proc 2>/dev/null
+  >   mount -t tmpfs x /proc; echo up; exec sleep 100'; up
   $ run --ns pid="$N" echo RAN
   ct: proc: the pid namespace that is joined has no procfs on /proc*
   [125]
