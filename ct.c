@@ -1422,25 +1422,31 @@ kfs_is(int fd, unsigned long magic)
 }
 
 /* The procfs of this process's own pid namespace: the mounted one, or where
- * nothing is mounted on /proc a detached one. Never trusted by name alone. */
+ * nothing is mounted on /proc a detached one. Never trusted by name alone. That
+ * it cannot be told what is there does not mean that there is none. */
+enum { PROC_UNKNOWN = -2 };
+
 static int
 kfs_proc(struct ct *ct)
 {
 	struct statfs st = { 0 };
+	bool known;
 
 	if (ct->proc_fd >= 0)
 		return ct->proc_fd;
 	ct->proc_fd = io_open("/proc", O_PATH | O_DIRECTORY);
-	if (ct->proc_fd < 0 ? errno != ENOENT && errno != ENOTDIR &&
-	    errno != EACCES : fstatfs(ct->proc_fd, &st) < 0) {
-		fail_sys(ct, "look for procfs at /proc");
-		fd_close(&ct->proc_fd);
-		return -1;
+	known = ct->proc_fd >= 0 ? fstatfs(ct->proc_fd, &st) == 0 :
+	        errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+	if (known && st.f_type == PROC_SUPER_MAGIC) {
+		if (io_access(ct->proc_fd, "self/ns", F_OK) == 0)
+			return ct->proc_fd;
+		known = errno == ENOENT;
 	}
-	if (st.f_type == PROC_SUPER_MAGIC &&
-	    io_access(ct->proc_fd, "self/ns", F_OK) == 0)
-		return ct->proc_fd;
+	if (!known)
+		fail_sys(ct, "look for procfs at /proc");
 	fd_close(&ct->proc_fd);
+	if (!known)
+		return PROC_UNKNOWN;
 	ct->proc_fd = kfs_new(ct, "proc", NULL, NULL,
 	                      K_NOSUID | K_NODEV | K_NOEXEC);
 	return ct->proc_fd;
@@ -1471,10 +1477,10 @@ kfs_ns(struct ct *ct, pid_t pid, const char *kind)
 static int
 kfs_need_proc(struct ct *ct)
 {
-	if (kfs_proc(ct) >= 0)
-		return ct->proc_fd;
-	if (ct->err.no != EPERM && ct->err.no != ENODEV)
-		return -1;
+	int fd = kfs_proc(ct);
+
+	if (fd >= 0 || fd == PROC_UNKNOWN)
+		return fd;
 	ct->failed = false;
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
 }
