@@ -162,6 +162,18 @@ No protection is left out because a call failed
   NoNewPrivs: 1
   Seccomp: 2
 
+# --- what exec gives is what run gave ---
+
+need root cgroup2
+Exec has the label and the OOM score of the container
+  $ run -d -n "$N" --oom-score 300 --try label --label nosuch sleep 100
+  ct: warning: label: label nosuch (AppArmor or SELinux): *
+  t*
+  $ "$CT" exec "$N" cat /proc/self/oom_score_adj
+  ct: warning: label: label nosuch (AppArmor or SELinux): *
+  300
+  $ "$CT" rm -f "$N"
+
 # --- cgroups ---
 
 need root cgroup2
