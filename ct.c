@@ -1452,6 +1452,16 @@ kfs_proc(struct ct *ct)
 	return ct->proc_fd;
 }
 
+/* For what is as well without. */
+static bool
+kfs_has_proc(struct ct *ct)
+{
+	bool failed = ct->failed, has = kfs_proc(ct) >= 0;
+
+	ct->failed = failed;
+	return has;
+}
+
 /* Path in procfs of a namespace of process pid, or (0) of the own. */
 static const char *
 kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
@@ -1512,13 +1522,12 @@ static void
 fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
 	char buf[4096];
-	int dir = kfs_proc(ct) < 0 ? -1 :
+	int dir = !kfs_has_proc(ct) ? -1 :
 	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
 	                 O_CLOEXEC);
 	uint64_t fd;
 	long n = -1;
 
-	ct->failed = false;
 	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
 		for (long o = 0; o < n; ) {
 			struct dirent64_ *e = (void *)(buf + o);
@@ -3767,7 +3776,7 @@ nft_forwards(struct ct *ct, int family)
 	                  "sys/net/ipv6/conf/all/forwarding";
 	char v[8];
 
-	if (kfs_proc(ct) < 0 || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
+	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
 	    *v != '0')
 		return 0;
 	text_f(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
@@ -4381,7 +4390,7 @@ fs_resolver(struct ct *ct)
 	struct op *op;
 
 	text_f(link, sizeof link, "self/fd/%d", fd);
-	if (fd >= 0 && kfs_proc(ct) >= 0)
+	if (fd >= 0 && kfs_has_proc(ct))
 		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
 	fd_close(&fd);
 	path[n < 0 ? 0 : n] = '\0';
@@ -4451,11 +4460,15 @@ fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
 	uint64_t id = fs_where(tree, "").mnt;
 	struct mnt *m = NULL;
-	int n = kfs_proc(ct) < 0 ? 0 : fs_mounts(ct, tree, &m);
+	int n = kfs_proc(ct);
 	size_t len = 0;
 
-	if (ct->proc_fd < 0)            /* this kernel has none */
+	if (n == PROC_UNKNOWN)
+		return -1;
+	if (n < 0)                      /* this kernel has none */
 		ct->failed = false;
+	else
+		n = fs_mounts(ct, tree, &m);
 	for (int i = 0; i < n; i++)
 		if (m[i].id == id)
 			len = strcmp(m[i].path, "/") ? strlen(m[i].path) : 0;
@@ -6754,12 +6767,11 @@ out_ns_missing(struct ct *ct, unsigned ns)
 {
 	char path[32];
 
-	for (int i = 0; i < NS_MAX && kfs_proc(ct) >= 0; i++) {
+	for (int i = 0; i < NS_MAX && kfs_has_proc(ct); i++) {
 		if (ns & 1u << i && io_access(ct->proc_fd, kfs_ns_path(0,
 		    ns_kinds[i].name, path, sizeof path), F_OK) < 0)
 			return i;
 	}
-	ct->failed = false;
 	return -1;
 }
 
@@ -7237,7 +7249,7 @@ sup_catches(struct ct *ct, int sig)
 	if (strchr(harmless, sig))
 		return 1;
 	text_f(path, sizeof path, "%d/status", ct->pid);
-	if (kfs_proc(ct) < 0 ||
+	if (!kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
 	    !(c = text_find(buf, "\nSigCgt:")) ||
 	    !(i = text_find(buf, "\nSigIgn:")))
@@ -7319,7 +7331,7 @@ sup_info(struct ct *ct)
 	out_f(&o, ",\"namespaces\":{");
 	for (int i = 0; i < NS_MAX; i++) {
 		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
-		if (kfs_proc(ct) < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
+		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
 		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
 		      (unsigned long long)st.st_ino);
@@ -7356,8 +7368,9 @@ sup_started(struct ct *ct, struct sup *s)
 static void
 sup_inside(struct ct *ct)
 {
-	if (!ct->inside || ct->failed || ct->exec ||
-	    (ct->second && ct->pid == ct->first_pid) ||
+	if (!ct->inside || ct->exec || (ct->second && ct->pid == ct->first_pid))
+		return;
+	if (!ct->failed &&
 	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) == 0)
 		return;
 	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
@@ -12372,7 +12385,7 @@ stats_net(struct ct *ct, const struct grp *g, struct out *o, uint64_t *rx,
 
 	*rx = *tx = 0;
 	text_f(path, sizeof path, "%d/net/dev", g->pid);
-	if (!g->pid || kfs_proc(ct) < 0 ||
+	if (!g->pid || !kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
 	for (bool first = true; *s; s += text_until(s, "\n"), s += *s == '\n') {
@@ -12912,7 +12925,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 		char list[8192], word[40];
 
 		text_f(word, sizeof word, "\t%s\n", p->name);
-		return kfs_proc(ct) >= 0 && io_get(ct->proc_fd, "filesystems",
+		return kfs_has_proc(ct) && io_get(ct->proc_fd, "filesystems",
 		       list, sizeof list) > 0 && text_find(list, word);
 	}
 	fd_close(&fd);
@@ -12974,11 +12987,8 @@ probe_link(struct ct *ct, const struct probe *p)
 static int
 probe_proc(struct ct *ct, const struct probe *p)
 {
-	bool ok = kfs_proc(ct) >= 0;
-
 	(void)p;
-	ct->failed = false;
-	return ok;
+	return kfs_has_proc(ct);
 }
 
 static const struct probe probes[] = {
@@ -13259,9 +13269,8 @@ seal(struct ct *ct, char **argv, char **envp)
 	struct stat st;
 	struct statfs vfs;
 
-	if (exe < 0 && kfs_proc(ct) >= 0)       /* a detached procfs, as root */
+	if (exe < 0 && kfs_has_proc(ct))        /* a detached procfs, as root */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
-	ct->failed = false;
 	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
 	if (vfs.f_flags & ST_RDONLY ||
