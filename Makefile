@@ -113,6 +113,11 @@ check-faults: $(CT) helpers
 check-cross:
 	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-riscv64
 
+# That the tests of protections fail without them; T as above, and for what needs
+# a guest CT_SUITE=bookworm. Takes some minutes.
+check-protections: $(CT) helpers
+	CT=$(CT) CT_BIN=$(HELPERS) MAKE='$(MAKE)' tests/protections.sh '$(T)'
+
 bench: $(CT)
 	bench/bench.sh
 
@@ -149,4 +154,4 @@ distclean: clean
 	rm -rf build config.h
 
 .PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-cross \
-	bench install uninstall dist clean distclean
+	check-protections bench install uninstall dist clean distclean

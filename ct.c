@@ -1288,16 +1288,24 @@ now_usec(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* A record from inside, where somebody may trace the child: only its text is
- * taken as it is, and that ends. False: it is none. */
+/* A record from inside, where somebody may trace the child: its text is taken,
+ * which ends, and may go to a terminal. False: it is none. */
 static bool
 rec_check(struct ct *ct, struct rec *rec)
 {
+	struct { char *text; size_t size; } texts[] = {
+		{ rec->err.step, sizeof rec->err.step },
+		{ rec->err.text, sizeof rec->err.text },
+		{ rec->err.hint, sizeof rec->err.hint },
+	};
+
 	if ((unsigned)rec->kind > REC_READY || ct->recs++ == RECS_MAX)
 		return false;
-	rec->err.step[sizeof rec->err.step - 1] = '\0';
-	rec->err.text[sizeof rec->err.text - 1] = '\0';
-	rec->err.hint[sizeof rec->err.hint - 1] = '\0';
+	for (size_t i = 0; i < LEN(texts); i++) {
+		texts[i].text[texts[i].size - 1] = '\0';
+		for (char *s = texts[i].text; *s; s++)
+			*s = text_plain(*s) ? *s : '?';
+	}
 	if (rec->err.status != 126 && rec->err.status != 127)
 		rec->err.status = 125;
 	return true;

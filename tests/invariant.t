@@ -55,7 +55,8 @@ A reaper and its command
 In the background
   $ trace detached -- "$CT" run -d -n "$N" -r "$R" sleep 100
   > "$CT" rm -f "$N"
-  > trace -r reaper,command both -- "$CT" run -d --init -n "$N" -r "$R" sleep 100
+  > trace -r reaper,command both -- "$CT" run -d --init -n "$N" -r "$R" \
+  > 	sleep 100
   > "$CT" rm -f "$N"
   t*
   detached: 1 process, * points*, 0 excesses
@@ -98,8 +99,8 @@ A veth
 
 need root cgroup2
 A container that waits for ct start
-  $ trace -r held,child hold -- "$CT" run -n "$N" --hold -r "$R" true & poll held
-  > "$CT" start "$N"; wait $!
+  $ trace -r held,child hold -- "$CT" run -n "$N" --hold -r "$R" true &
+  > poll held; "$CT" start "$N"; wait $!
   hold: 1 process, * points*, 0 excesses
 
 One that waits in the background, with a reaper to come
@@ -151,14 +152,27 @@ In the user namespace of another one
 
 exec
   $ detached --cap-drop ALL --cap-add SYS_PTRACE sleep 100
-  > trace -r entered -m exec -- "$CT" exec "$N" /bin/true
+  > trace -r entered path -- "$CT" exec "$N" /bin/true
   > trace -r entered search -- "$CT" exec "$N" true
   > trace -r entered behind -- "$CT" exec -d "$N" true
   > "$CT" rm -f "$N"
-  exec: 1 process, * points*, 0 excesses
+  path: 1 process, * points*, 0 excesses
   search: 1 process, * points*, 0 excesses
   t*
   behind: 1 process, * points*, 0 excesses
+
+exec, with what it has in memory, as one that waits and as a reaper has it
+  $ detached sleep 100
+  > trace -m -s "/$N" -r entered exec -- "$CT" exec "$N" true
+  > trace -m -s "/$N" -r entered pid -- "$CT" run --ns pid="$N" -r "$R" true
+  > "$CT" rm -f "$N"
+  > trace -m -r reaper,command init -- "$CT" run --init -r "$R" true
+  > trace -m -r held,child hold -- "$CT" run -n "$N" --hold -r "$R" true &
+  > poll held; "$CT" start "$N"; wait $!
+  exec: 1 process, * points*, 0 excesses
+  pid: 1 process, * points*, 0 excesses
+  init: 2 processes, * points*, 0 excesses
+  hold: 1 process, * points*, 0 excesses
 
 exec as another user
   $ detached sleep 100

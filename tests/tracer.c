@@ -418,7 +418,7 @@ fd_allowed(const struct tracee *t, int fd, const char *to, int *ends)
 
 	if (fd < 3 || (fd < 1024 && keep[fd]))
 		return true;
-	if ((!pipe && !sock) || (pipe && ino == bait_pipe) || (t->forked && t->waits))
+	if ((!pipe && !sock) || (pipe && ino == bait_pipe) || (t->waits))
 		return false;
 	mode = sock ? O_RDONLY : fd_mode(t->pid, fd);
 	return (mode == O_RDONLY || mode == O_WRONLY) && !ends[mode]++;
@@ -624,7 +624,7 @@ look_status(struct tracee *t, bool last)
 	if (!no_filter && atoi(status_line(buf, "\nSeccomp:")) != 2 &&
 	    (last || t->among || !late_filter))
 		note(t, FILTER, "no filter of system calls");
-	if (!no_filter && t->forked && t->waits && !t->strict)
+	if (!no_filter && t->waits && !t->strict)
 		note(t, OWN_FILTER, "a reaper without a filter of its own");
 	if (last && !no_nnp && atoi(status_line(buf, "\nNoNewPrivs:")) != 1)
 		note(t, NO_NEW_PRIVS, "no_new_privs is not set");
@@ -663,6 +663,18 @@ look_words(struct tracee *t)
 
 /* The caller's words in what it could be made to write out. */
 static void
+look_memory_part(struct tracee *t, const char *part, size_t n, bool stack)
+{
+	const char *where = stack ? "on the stack" : "not on the stack";
+
+	if (memmem(part, n, SECRET, strlen(SECRET)))
+		note(t, MEMORY, "the caller's environment in its memory, %s", where);
+	for (int i = 0; i < nhidden; i++)
+		if (memmem(part, n, hidden[i], strlen(hidden[i])))
+			note(t, MEMORY, "%.100s in its memory, %s", hidden[i], where);
+}
+
+static void
 look_memory(struct tracee *t)
 {
 	static char maps[1 << 18], part[1 << 20];
@@ -687,10 +699,9 @@ look_memory(struct tracee *t)
 		for (; from < to; from += sizeof part - 4096) {
 			n = pread(fd, part, to - from < sizeof part ? to - from : sizeof part,
 			    (off_t)from);
-			if (n > 0 && memmem(part, n, SECRET, strlen(SECRET)))
-				note(t, MEMORY, "the caller's environment in its memory, %s",
-				    strstr(line, "[stack]") && strstr(line, "[stack]") < next ?
-				    "on the stack" : "not on the stack");
+			if (n > 0)
+				look_memory_part(t, part, n, strstr(line, "[stack]") &&
+				    strstr(line, "[stack]") < next);
 		}
 	}
 	if (fd >= 0)
@@ -766,7 +777,7 @@ look(struct tracee *t, bool last)
 	look_status(t, last);
 	if (!callback)
 		look_words(t);
-	if (memory && last)
+	if (memory && (last || t->waits))
 		look_memory(t);
 	if (t->nr != SYS_prctl || !last)        /* a callback is its caller's */
 		look_dumpable(t);       /* at the end: it changes the registers */
@@ -809,7 +820,7 @@ look_path(struct tracee *t, int dirfd, uint64_t at)
 	if (!*path || !strcmp(path, ".") || !strcmp(path, "..") || !strcmp(path, "/"))
 		return;
 	if (!t->rooted) {
-		if (t->inside && (t->nr == SYS_openat
+		if (t->inside && !bounded(t) && (t->nr == SYS_openat || t->nr == 437
 #ifdef SYS_open
 		    || t->nr == SYS_open
 #endif
@@ -949,6 +960,7 @@ obey(struct tracee *t)
 	if (t->inside && !t->sure && !t->maker && waits_for_word(t)) {
 		notes_drop(t);
 		t->window = true;
+		t->forked = t->strict = false;  /* that was a helper */
 		t->role = HELD;
 	} else if (t->role == HELD) {
 		t->role = CHILD;
@@ -956,7 +968,7 @@ obey(struct tracee *t)
 	if ((t->rooted || t->inside) && !last)
 		look_paths(t);
 	t->window |= last && t->inside;
-	t->waits = t->nr == SYS_rt_sigtimedwait;
+	t->waits = t->forked && t->nr == SYS_rt_sigtimedwait;
 	if (!t->window)
 		return;
 	look(t, last);

@@ -1,0 +1,310 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# tests/protections.sh [PATTERN] - the tests of protections are real: each is
+# taken out of a copy of ct in turn, and then a case of tests.sh or tests/*.t has
+# to fail that holds of ct as it is. Runs those whose name contains PATTERN. Needs
+# `make all helpers`, perl, and what the cases need. Prints TAP.
+#
+#   CT, CT_BIN   the program as it is, the compiled tests/*.c (./ct, build/tests)
+#   MAKE         builds the copies, with the Makefile's own flags (make)
+#   CT_SUITE     Debian's suite whose kernel is for what needs a guest, as for
+#                vm/check.sh: bookworm, say. Without it those are skipped.
+#
+#   without NAME       begins one: a copy of ct
+#   change OLD NEW     OLD has to be in it once, whatever its white space
+#   fails CASE [TEXT]  so this one fails, and prints TEXT (grep -E)
+#   guest CASE [TEXT]  the same on the initramfs of a guest
+# shellcheck disable=SC2016 # what looks like an expansion is C
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${MAKE:=make}" "${CT_SUITE:=}"
+pattern=${1-} pass=0 fail=0 skip=0 name='' why='' built=''
+work=$(mktemp -d "${TMPDIR:-/tmp}/ct-without.XXXXXX") || exit 1
+chmod 755 "$work"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+tree=$work/tree out=$work/out
+CT=$(cd "$(dirname "$CT")" && pwd)/$(basename "$CT")
+
+without() { # NAME
+	name='' why='' built=''
+	case $1 in *"$pattern"*) name=$1 ;; *) return ;; esac
+	rm -rf "$tree"
+	mkdir "$tree" && cp Makefile ct.h config.h ct.c "$tree" &&
+		ln -s "$PWD/build" "$tree/build" || exit 1
+	[ ! -d src ] || cp -R src "$tree"
+}
+
+change() { # OLD NEW
+	[ -z "$name" ] || why=$why$(cd "$tree" && OLD=$1 NEW=$2 perl -e '
+		$old = join "\\s+", map { quotemeta } split " ", $ENV{OLD};
+		for $file (grep { -f } "ct.c", glob "src/*") {
+			open F, "<", $file or die; local $/; $_ = <F>; close F;
+			$n += s/$old/$ENV{NEW}/g or next;
+			open F, ">", $file or die; print F; close F;
+		}
+		printf "%d times: %s; ", $n, $ENV{OLD} if $n != 1' 2>&1)
+}
+
+end() { # ok|not ok|skip TEXT [FILE]: what became of it
+	case $1 in
+	ok) pass=$((pass + 1)) && echo "ok $((pass + fail + skip)) - $name: $2" ;;
+	skip) skip=$((skip + 1)) && echo "ok $((pass + fail + skip)) - $name # SKIP $2" ;;
+	*)
+		fail=$((fail + 1)) && echo "not ok $((pass + fail + skip)) - $name: $2"
+		[ $# -lt 3 ] || sed 's/^/    /' "$3" ;;
+	esac
+}
+
+# What the cases of that name come to, in $how: ok, skip, none, or why they fail.
+# What others on this machine make meanwhile is left as well: that is no failure.
+try() { # CT VM CASE
+	if [ "$2" ]; then
+		CT=$1 CT_TESTS=$3 vm/check.sh "$CT_SUITE" rootfs
+	else
+		CT=$1 CT_BIN=$CT_BIN ./tests.sh "$3"
+	fi >"$out" 2>&1
+	how=$(awk '
+		after { after = 0; if (/^ *something left$/) good = 1; else bad = $0 }
+		/^not ok / { after = 1 }
+		/^ok .* # skip/ { skip = 1; next }
+		/^ok / { good = 1 }
+		END { print bad ? bad : good ? "ok" : skip ? "skip" : "none" }' "$out")
+}
+
+fails() { judge '' "$@"; }
+guest() {
+	if [ "$CT_SUITE" ]; then
+		judge vm "$@"
+	elif [ "$name" ]; then
+		end skip 'no CT_SUITE for a guest'
+	fi
+}
+
+judge() { # VM CASE [TEXT]
+	[ "$name" ] || return 0
+	: >"$out"
+	if [ -z "$why$built" ]; then
+		"$MAKE" -C "$tree" ct >"$out" 2>&1 || why='does not compile'
+		built=1
+	fi
+	[ -z "$why" ] || { end 'not ok' "$why" "$out"; return; }
+	# as it is, once for all that use it
+	grep -qxF "$1$2" "$work/held" 2>/dev/null || {
+		try "$CT" "$1" "$2"
+		case $how in
+		ok) echo "$1$2" >>"$work/held" ;;
+		skip) end skip "$2"; return ;;
+		none) end 'not ok' "there is no case '$2'"; return ;;
+		*) end 'not ok' "'$2' fails of ct as it is" "$out"; return ;;
+		esac
+	}
+	try "$tree/ct" "$1" "$2"
+	case $how in
+	ok | skip | none) end 'not ok' "'$2' does not fail: $how" ;;
+	*)
+		if grep -qE -e "${3-}" "$out"; then
+			end ok "'$2' fails"
+		else
+			end 'not ok' "'$2' fails without saying $3" "$out"
+		fi ;;
+	esac
+}
+
+# --- what is let go, and when ------------------------------------------------
+
+without 'the closing of descriptors'
+change 'fd_close_others(ct); for (size_t i' 'for (size_t i'
+fails 'invariant: A program by its path' 'path: child at .* descriptors:'
+fails "escapes: A command is not found through a descriptor of ct's" found
+
+without 'wiped arguments'
+change 'if (ct->words_len) memset(ct->words, 0, ct->words_len);' ''
+fails 'invariant: A program by its path' "path: child at .* the caller's arguments"
+
+without 'a wiped environment'
+change 'if (ct->words_len) memset(ct->words, 0, ct->words_len);' ''
+change 'for (char **e = ct->caller_env; e && *e; e++) memset(*e, 0, strlen(*e));' ''
+fails 'invariant: A program by its path' "path: child at .*: the caller's environment"
+
+without 'a wiped stack'
+change 'if (seen) line_wipe_stack();' ''
+fails 'invariant: exec, with what it has in memory' 'in its memory, on the stack'
+
+without 'hiding'
+change 'return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?' 'return 0 < 0 ?'
+fails 'invariant: A program by its path' 'path: child at .*: dumpable'
+
+without 'hiding where it lets go'
+change 'if (line_join(ct) < 0 || in_hide(ct) < 0)' 'if (line_join(ct) < 0)'
+fails 'invariant: exec, with what it has in memory' 'entered at .*: dumpable'
+
+without 'hiding where its user has changed'
+change 'return in_hide(ct) < 0 ? -1 : in_tie(ct);' 'return in_tie(ct);'
+guest 'protections: Who changes its user' 'child at .*: dumpable'
+
+without 'capabilities that are dropped before anybody sees exec'
+change '/* user and capabilities */ { "caps", 0, V_RUN | V_EXEC, pr_user, NULL },' ''
+change '/* die with ct, now that the user changed' \
+	'{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL }, /* die with ct, now that the user changed'
+fails 'invariant: exec as another user' 'entered at .*: CapEff .* above'
+fails 'escapes: A peer that traces what exec makes'
+
+without 'a filter before anybody sees it'
+change '{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
+fails 'invariant: exec as another user' 'entered at .*: no filter'
+fails 'invariant: A program by its path' 'held at .*: no filter'
+
+without "the reaper's own filter"
+change 'if (ct->use & U_SECCOMP && pr_seccomp_reaper(ct) < 0) return -1;' ''
+fails 'invariant: A reaper and its command' 'reaper at .*: a reaper without a filter'
+
+without 'a reaper that closes its pipes'
+change 'fd_close(&ct->rec_fd[1]); fd_close(&ct->go_fd[0]); mem_free(ct);' 'mem_free(ct);'
+fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
+
+without 'a pid namespace that is joined last'
+change 'op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&' \
+	'op->n != NS_USER && op->n != NS_MNT &&'
+fails 'invariant: Among the processes of another one' 'entered at .* descriptors'
+
+# --- what is looked up, and what is believed -----------------------------------
+
+without 'a bounded look-up of users'
+change '(int)syscall(NR_openat2, root, path, &how, sizeof how);' \
+	'openat(how.resolve ? root : -1, path, flags | O_CLOEXEC);'
+fails 'invariant: Another user' 'opens /etc/passwd without bounds'
+
+without 'a ban on magic links'
+change 'K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,' 'K_RESOLVE_IN_ROOT,'
+fails 'invariant: Another user' 'opens /etc/passwd without bounds'
+
+without 'an error where a namespace cannot be told'
+change 'return missing && errno == ENOENT ? 0 : fail_sys(ct, "stat /proc/%s", path);' 'return 0;'
+fails 'security: Exec enters all namespaces or none'
+
+without 'the look whether a process is a child'
+change 'fail_sys(ct, "waitid process %d", pid);' ''
+fails 'protections: Exec takes no process'
+
+without 'the look at its namespace'
+change 'fail_msg(ct, "process %d is not the container'\''s", pid);' ''
+fails 'protections: Exec takes no process'
+
+without 'the look at records'
+change 'if ((unsigned)rec->kind > REC_READY ||' \
+	'if (rec) return true; if ((unsigned)rec->kind > REC_READY ||'
+fails "protections: What a peer writes to ct's pipe"
+
+without 'whole names of groups'
+change "(!path[base + 1 + n] || path[base + 1 + n] == '/')" 'true'
+fails 'protections: A record that names a process of another' RAN
+
+without "ct's mark on groups"
+change 'return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;' 'return fstat(dir, &st) == 0;'
+fails 'protections: A group that somebody else made'
+
+without 'text that a terminal only shows'
+change "return (unsigned char)c >= ' ' && (unsigned char)c < 127;" 'return c;'
+fails 'control bytes reach no terminal'
+fails 'escapes: The name of a process is one field'
+
+# --- processes ----------------------------------------------------------------
+
+without 'a checked setsid'
+change 'if (setsid() < 0) return fail_sys(ct, "setsid"); if (syscall(SYS_keyctl' \
+	'setsid(); if (syscall(SYS_keyctl'
+fails 'security: No protection is left out because a call failed' NSsid
+
+without 'a session keyring'
+change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)' 'if (0)'
+fails 'the session keyring is its own'
+
+without 'dropped groups'
+change 'if (syscall(K_setgroups, 0L, NULL) == 0)' 'if (1)'
+fails 'supplementary groups are dropped'
+
+without 'the signal when ct dies'
+change 'sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0) return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if (poll' '0) return -1; if (poll'
+fails 'protections: A container ends with its ct' gave
+
+without 'the look whether ct has died before that'
+change 'if (poll(&p, 1, 0) != 0)' 'if (0 && p.fd)'
+fails 'protections: A process of exec whose ct has died' ran
+
+# --- mounts -------------------------------------------------------------------
+
+without 'masks by descriptor'
+change 'at = fs_open_in(mnt, m->path + n + 1, O_PATH);' 'at = fs_in_root(ct, m->path, O_PATH);'
+fails 'escapes: Masks hold in an image whose /proc turns into a link'
+
+without 'masks'
+change '{ "mask", U_MASK, V_RUN, fs_masks, NULL },' ''
+fails 'what shows the kernel is empty'
+
+without 'a read-only /proc'
+change 'if (!ct->privileged) op.set |= K_RDONLY; *mnt' '*mnt'
+fails 'what writes to the kernel is closed'
+
+without 'a protected procfs of --mount'
+change 'if (ct->privileged || !kernel_fs_is(op->a))' 'if (ct->privileged || *op->a)'
+fails 'escapes: A procfs or sysfs of --mount'
+
+without 'the rights of a directory that is covered'
+change 'if (in < 0 || fs_same_rights(ct, from, in, &st, path) < 0)' \
+	'if (in < 0 || fchmod(in, 0755) < 0)'
+fails 'security: A directory that is shown on a tmpfs lets in'
+
+without 'modes of devices'
+change 'type | (op ? 0 : 0666), makedev(major, minor)) == 0)
+	return op ? fs_node_rights(ct, dev, name, op) : 0;' \
+	'type | 0666, makedev(major, minor)) == 0) return 0;'
+fails 'security: A device has the mode'
+
+without 'nodev'
+change 'struct op op = { .set = K_NODEV, .opt = M_REC };' 'struct op op = { .opt = M_REC };'
+fails 'device nodes in the root are dead'
+fails 'nosuid and nodev on every mount but /dev'
+
+without 'nosuid'
+change 'if (!ct->allow_new_privs) op.set |= K_NOSUID;' ''
+fails 'nosuid and nodev on every mount but /dev'
+
+without 'mounts that are locked on an initramfs'
+change 'return -1; ct->use |= U_LOCK;' 'return -1;'
+guest 'initramfs: its files are out of reach'
+
+# --- privilege ----------------------------------------------------------------
+
+without 'no_new_privs'
+change 'if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)' 'if (0)'
+change 'return ct->allow_new_privs ? pr_seccomp(ct) : 0;' 'return pr_seccomp(ct);'
+fails 'no_new_privs is on'
+
+without 'the bounding set'
+change 'if (pr_bound(ct, caps) < 0) return -1;' ''
+fails 'bounding, permitted and effective are one set'
+
+without 'families of sockets'
+change 'p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
+fails 'escapes: There are sockets only of the families'
+
+without "the look at a call's architecture"
+change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \
+	'sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0);'
+guest 'those that no capability gives back'
+
+# --- cgroups ------------------------------------------------------------------
+
+without 'limits of groups that it makes itself'
+change 'if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0) return -1;' ''
+fails 'security: A container chooses neither how deep'
+
+# --- the end ------------------------------------------------------------------
+
+echo "1..$((pass + fail + skip))"
+echo "$pass passed, $fail failed, $skip skipped"
+[ "$fail" = 0 ] && [ $((pass + skip)) -gt 0 ]

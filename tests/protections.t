@@ -1,0 +1,74 @@
+# What nobody can bring about from a container alone: a call of ct's that fails
+# or tells a lie, its death at a bad moment, a record of another's, a sysctl.
+# tests/protections.sh has more about each case's protection.
+
+need root cgroup2
+What a peer writes to ct's pipe is taken for text, and comes to no terminal
+  $ rec() { printf "\\$1\0\0\0"; dd if=/dev/zero bs=12 count=1
+  >   printf '\52\0\0\0\033]0;%299s' x; dd if=/dev/zero bs=141 count=1; }
+  $ for k in 0 1 2; do rec $k >r 2>/dev/null
+  >   run -n "$N" --hold --cap-add SYS_PTRACE -v "$PWD:/mnt" true >o$k 2>&1 &
+  >   poll held; "$CT" exec "$N" sh -c 'for f in /proc/1/fd/??; do
+  >     cat /mnt/r >$f; done' 2>/dev/null
+  >   "$CT" start "$N" 2>/dev/null; wait $!; echo $? "$(wc -l <o$k)"
+  > done; grep -c "$(printf '\033')" o?
+  125 1
+  0 1
+  0 1
+  o0:0
+  o1:0
+  o2:0
+  [1]
+
+need root cgroup2 strace
+Exec takes no process for the container's but the one that it made
+  $ detached sleep 100; sleep 99 & export v=$!
+  > lie='strace -f -qqq -o log -e trace=clone -e inject=clone:when=1:retval'
+  $ bb timeout 5 $lie=$v "$CT" exec "$N" true; echo $?
+  ct: *: waitid process *: No child process*
+  125
+  $ bb timeout 5 sh -c "sleep 99 & echo \$! >v
+  >   exec $lie=\$! -D '$CT' exec '$N' true"; kill "$(cat v)"
+  ct: *: process * is not the container's
+  $ kill $v && echo alive; wait $v 2>/dev/null; "$CT" rm -f "$N"
+  alive
+
+A process of exec whose ct has died before it was tied to that runs nothing
+  $ detached -v "$PWD:/mnt" sleep 100
+  $ strace -D -f -qqq -o log -e trace=prctl \
+  >   -e inject=prctl:delay_enter=1000000:when=2 \
+  >   "$CT" exec "$N" touch /mnt/ran & p=$!
+  > two() { [ "$("$CT" ps "$N" | wc -l)" = 3 ]; }; poll two; sleep 0.2
+  > kill -KILL $p; wait $p 2>/dev/null; sleep 1.5; ls
+  log
+  o
+  $ "$CT" rm -f "$N"
+
+need
+A container ends with its ct, not with the next one
+  $ s=$((100000 + $$))
+  > "$CT" run -r "$R" sh -c "echo up; exec sleep $s" >o & p=$!; up
+  > kill -KILL $p; wait $p 2>/dev/null
+  > gone() { ! bb ps -o args | grep -q "^sleep $s"; }; poll gone; run true
+
+need root cgroup2
+A group that somebody else made is neither swept nor taken
+  $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")-x
+  $ mkdir "$g"; for k in 1 2 3; do run true; done; run -n "$N-x" true
+  ct: cgroup: t*-x: a container or group of this name exists
+  [125]
+  $ rmdir "$g"; "$CT" rm "$N"
+
+A record that names a process of another container is not believed
+  $ N=$N-x; detached sleep 100; p=$(first); N=${N%-x}; detached sleep 100
+  $ "$P" xattr "$(find /sys/fs/cgroup -maxdepth 3 -name "$N")" user.ct.init \
+  >   "$p 0 0 1 - - "; "$CT" exec "$N" echo RAN
+  ct: t*: process * is not in it any more
+  [125]
+  $ "$CT" rm -f "$N" "$N-x"
+
+need root vm
+Who changes its user is not dumpable then, whatever a sysctl says
+  $ f=/proc/sys/fs/suid_dumpable; was=$(cat $f); echo 1 >$f
+  > trace user -- "$CT" run -r "$R" -u user true; echo "$was" >$f
+  user: 1 process, * points*, 0 excesses
