@@ -50,10 +50,10 @@ change() { # OLD NEW
 
 end() { # ok|not ok|skip TEXT [FILE]: what became of it
 	case $1 in
-	ok) pass=$((pass + 1)) && echo "ok $((pass + fail + skip)) - $name: $2" ;;
-	skip) skip=$((skip + 1)) && echo "ok $((pass + fail + skip)) - $name # SKIP $2" ;;
+	ok) pass=$((pass + 1)) && echo "ok $((pass + fail + skip)) - without $name: $2" ;;
+	skip) skip=$((skip + 1)) && echo "ok $((pass + fail + skip)) - without $name # SKIP $2" ;;
 	*)
-		fail=$((fail + 1)) && echo "not ok $((pass + fail + skip)) - $name: $2"
+		fail=$((fail + 1)) && echo "not ok $((pass + fail + skip)) - without $name: $2"
 		[ $# -lt 3 ] || sed 's/^/    /' "$3" ;;
 	esac
 }
