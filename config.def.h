@@ -171,8 +171,8 @@ static const int socket_families[] = {
 
 /* How long a link's name or MAC address that a container still holds is waited
  * for, in milliseconds: the kernel takes a link of one that has ended away 20 to
- * 50 ms later (measured, Linux 6.18). */
-#define LINK_WAIT 500
+ * 50 ms later (measured, Linux 6.18), on a busy host after more than 500. */
+#define LINK_WAIT 2000
 
 /* --- profiles: -p NAME stands for these arguments ---------------------- */
 
