@@ -1158,10 +1158,29 @@ static int
 cb_mark(void *arg)
 {
 	prctl(MARK, 0, 0, 0, 0);
-	if (arg)
+	if (arg) {
+		prctl(PR_SET_NAME, "sleep");
 		for (;;)
 			pause();
+	}
 	return 0;
+}
+
+/* Ready is not yet there: until it sleeps, or the tracer would miss the end. */
+static int
+lib_sleeps(ct_handler_t c)
+{
+	struct ct_status st;
+	char comm[32];
+
+	for (int i = 0; i < 1000; i++) {
+		if (libct_container_status(c, &st))
+			return -1;
+		if (slurp(st.pid, "comm", comm, sizeof comm) > 0 && !strcmp(comm, "sleep\n"))
+			return 0;
+		usleep(10000);
+	}
+	return -1;
 }
 
 /* lib spawn_cb|spawn_execv|enter_cb|enter_execv [ROOT [OPTION VALUE]...] */
@@ -1186,6 +1205,7 @@ lib(char **argv)
 	else if (!r)
 		r = libct_container_spawn_execv(c, enter ? "sleep" : "true",
 		    enter ? sleeps : program);
+	r = r || (enter && lib_sleeps(c));
 	if (!r && enter) {
 		r = cb ? libct_container_enter_cb(c, cb_mark, 0) :
 		    libct_container_enter_execv(c, program[0], program);
