@@ -63,7 +63,7 @@ chmod -R a+rX "$root"
 cat >"$root/tests/start" <<E
 #!/bin/sh
 export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
-export CT_LIMIT=40 # under TCG all takes longer
+export CT_LIMIT=60 # under TCG all takes longer
 cd / && exec sh /tests.sh '$CT_TESTS'
 E
 chmod 755 "$root/tests/start"
