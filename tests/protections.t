@@ -44,12 +44,12 @@ A process of exec whose ct has died before it was tied to that runs nothing
   o
   $ "$CT" rm -f "$N"
 
-need
-A container ends with its ct, not with the next one
-  $ s=$((100000 + $$))
-  > "$CT" run -r "$R" sh -c "echo up; exec sleep $s" >o & p=$!; up
-  > kill -KILL $p; wait $p 2>/dev/null
-  > gone() { ! bb ps -o args | grep -q "^sleep $s"; }; poll gone; run true
+need root userns
+A container ends with its ct, not with another one that sweeps its group
+  $ s=$((100000 + $$)); seen() { bb ps -o args | grep -q "^sleep $s"; }
+  > gone() { ! seen; }; cp "$CT" ct
+  > "$P" as 1000 ./ct run -r "$R" sleep $s & p=$!; poll seen # has no group
+  > kill -KILL $p; wait $p 2>/dev/null; poll gone
 
 need root cgroup2
 A group that somebody else made is neither swept nor taken
