@@ -5996,14 +5996,36 @@ in_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 	fd_close(&ct->rec_fd[1]);
 	fd_close(&ct->go_fd[0]);
 	mem_free(ct);
+	if (!ct->filtered)
+		kill(main, SIGUSR1);
 	return in_init_loop(main, all);
+}
+
+/* The command's process: with a filter of the user's it is the only one to have
+ * that, so it waits until the reaper has its own. All signals are blocked. */
+static int
+in_init_command(struct ct *ct, pid_t reaper)
+{
+	siginfo_t si = { 0 };
+	sigset_t usr1;
+
+	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if (getppid() != reaper)        /* it died before that */
+		_exit(125);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	while (!ct->filtered && si.si_pid != reaper)
+		if (sigwaitinfo(&usr1, &si) < 0 && errno != EINTR)
+			return fail_sys(ct, "wait for the reaper");
+	return 0;
 }
 
 static int
 in_init(struct ct *ct)
 {
 	sigset_t all;
-	pid_t pid;
+	pid_t pid, own = getpid();
 
 	sigfillset(&all);
 	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
@@ -6013,8 +6035,7 @@ in_init(struct ct *ct)
 		return fail_sys(ct, "fork");
 	if (pid > 0)
 		return in_init_reaper(ct, pid, &all);
-	return sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ?
-	       fail_sys(ct, "prctl PR_SET_PDEATHSIG") : 0;
+	return in_init_command(ct, own);
 }
 
 /* The first bytes of a program that is there but gets ENOENT tell what it

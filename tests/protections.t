@@ -72,3 +72,11 @@ Who changes its user is not dumpable then, whatever a sysctl says
   $ f=/proc/sys/fs/suid_dumpable; was=$(cat $f); echo 1 >$f
   > trace user -- "$CT" run -r "$R" -u user true; echo "$was" >$f
   user: 1 process, * points*, 0 excesses
+
+need root strace
+A command runs only when its reaper has a filter, whoever is slow
+  $ printf '\006\0\0\0\0\0\377\177' >f
+  $ strace -D -f -qqq -o log -e trace=prctl \
+  >   -e inject=prctl:delay_enter=50000:when=30+ "$CT" run -r "$R" --init \
+  >   --seccomp f grep '^Seccomp:' /proc/1/status | tr -s '\t' ' '
+  Seccomp: 2
