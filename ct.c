@@ -1524,8 +1524,27 @@ fd_next_kept(const struct ct *ct, int fd)
 	return next;
 }
 
-/* Calls fn for each descriptor from 3 on that is open: by procfs, or where there
- * is none by number, whatever the limit is by now. */
+/* poll(2) tells without procfs which descriptors are open, whatever the limit is
+ * by now; no kernel gives more than FD_END by itself. */
+static void
+fd_each_polled(const struct ct *ct, void (*fn)(const struct ct *, int fd))
+{
+	enum { FD_END = 1 << 20 };
+	struct pollfd p[128];
+
+	for (int at = 0; at < FD_END; at += (int)LEN(p)) {
+		int r;
+
+		for (int i = 0; i < (int)LEN(p); i++)
+			p[i] = (struct pollfd){ .fd = at + i };
+		r = poll(p, LEN(p), 0);
+		for (int i = 0; r && i < (int)LEN(p); i++)
+			if (p[i].fd >= 3 && (r < 0 || p[i].revents != POLLNVAL))
+				fn(ct, p[i].fd);
+	}
+}
+
+/* Calls fn for each descriptor from 3 on that is open. */
 static void
 fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
@@ -1545,8 +1564,8 @@ fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 				fn(ct, (int)fd);
 		}
 	fd_close(&dir);
-	for (int i = 3; n < 0 && i < 65536; i++)
-		fn(ct, i);
+	if (n < 0)
+		fd_each_polled(ct, fn);
 }
 
 /* Those that stay are kept; of a callback's also what a program would get. */
@@ -6909,6 +6928,19 @@ out_clone_undo(struct ct *ct)
 	fd_close(&ct->pidfd);
 }
 
+/* One that was made and cannot be taken on is ended, if it is a child of ours: a
+ * zombie would keep the container's pid namespace from ending. */
+static void
+out_second_end(pid_t pid)
+{
+	siginfo_t si;
+
+	if (waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+		return;
+	kill(pid, SIGKILL);
+	sys_wait(pid);
+}
+
 /* What was cloned first ends when it has made the one that counts. Its number
  * comes through a pipe that others inside may write to: it has to be a child of
  * ours, in the namespace that it was to be born in. */
@@ -6920,8 +6952,11 @@ out_second(struct ct *ct, pid_t pid)
 	struct stat st;
 	int fd = (int)syscall(NR_pidfd_open, pid, 0);
 
-	if (fd < 0)
-		return fail_sys(ct, "pidfd_open %d", pid);
+	if (fd < 0) {
+		fail_sys(ct, "pidfd_open %d", pid);
+		out_second_end(pid);
+		return -1;
+	}
 	if (pid == ct->pid)
 		fail_msg(ct, "the child has told its own pid");
 	if (ct->failed || kfs_need_proc(ct) < 0)
@@ -6934,8 +6969,10 @@ out_second(struct ct *ct, pid_t pid)
 	           __WALL) < 0) {
 		fail_sys(ct, "waitid process %d", pid);
 	} else if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
-		if (errno != ENOENT && (errno != EACCES || !ct->euid))
+		if (errno != ENOENT && (errno != EACCES || !ct->euid)) {
 			fail_sys(ct, "stat /proc/%s", path);
+			out_second_end(pid);
+		}
 	} else if (ct->pid_ns && (st.st_dev == ct->nsfs || !ct->euid) &&
 	           st.st_ino != ct->pid_ns) {
 		fail_msg(ct, "process %d is not the container's", pid);

@@ -425,7 +425,7 @@ v_liar(char **argv)
 				if (n < 5 || strncmp(to, "pipe:", 5) ||
 				    (w = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
 					continue;
-				for (rec.kind = 7; rec.kind >= 0; rec.kind--)
+				for (rec.kind = 6; rec.kind >= 0; rec.kind--)
 					if (write(w, &rec, sizeof rec) != sizeof rec)
 						break;
 				if (pid % 2)
