@@ -48,13 +48,13 @@ DEMO = echo "- processes:"; ps -o pid,user,comm; \
 
 all: $(CT)
 
-$(CT): ct.c ct.h config.h $(DEPS)/lib
+$(CT): ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
 	$(CC) $(C_ALL) -o $@ ct.c $(L_ALL) $(LIBS)
 
 lib: $(LIB)
 
-$(LIB): ct.c ct.h config.h $(DEPS)/lib
-	$(CC) $(C_ALL) -DCT_LIB -c -o $@.o ct.c
+$(LIB): lib/libct.c ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
+	$(CC) $(C_ALL) -I. -c -o $@.o lib/libct.c
 	rm -f $@
 	$(AR) rcs $@ $@.o
 	rm $@.o

@@ -212,8 +212,8 @@ names() {
 
 # --- under the checkers -------------------------------------------------------
 
-glibc() { # [FLAG...]: ct.c as ct.3 says, for a program of glibc
-	gcc -std=c11 -D_GNU_SOURCE= -g -O1 "$@" -DCT_LIB -c ct.c -o "$work/ct-glibc.o"
+glibc() { # [FLAG...]: libct.c as ct.3 says, for a program of glibc
+	gcc -std=c11 -D_GNU_SOURCE= -g -O1 "$@" -I. -c lib/libct.c -o "$work/ct-glibc.o"
 }
 
 checked() { # PROGRAM FLAG...

@@ -34,7 +34,7 @@ without() { # NAME
 	rm -rf "$tree"
 	mkdir "$tree" && cp Makefile ct.h config.h ct.c "$tree" &&
 		ln -s "$PWD/build" "$tree/build" || exit 1
-	[ ! -d src ] || cp -R src "$tree"
+	cp -R src lib "$tree"
 }
 
 change() { # OLD NEW

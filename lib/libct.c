@@ -1,0 +1,1914 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * libct - the API of ct.h over the program's own core, which this file includes:
+ * one translation unit, so that a program gets libct.a and nothing else.
+ */
+#define CT_LIB
+#define IN_LIB(ct) ((ct)->lib)
+#define LIB_STEP(go, name) { name, 0, V_RUN | V_EXEC, go, NULL },
+
+struct ct;
+static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *);
+
+#include "../ct.c"
+#include "../ct.h"
+
+/* --- steps of the child --- */
+
+/* Is it one of those that the child needs until it lets go? */
+static bool
+lib_ours(const struct ct *ct, int fd)
+{
+	const int fds[] = { ct->rec_fd[1], ct->go_fd[0], ct->proc_fd,
+		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->box_fd, ct->self_fd,
+		ct->tree_fd, ct->group_fd, ct->peer_fd, ct->peer_mnt_fd };
+
+	for (size_t i = 0; i < LEN(fds); i++)
+		if (fds[i] == fd)
+			return true;
+	for (struct op *op = ct->ops; op; op = op->next)
+		if (op->fd == fd)
+			return true;
+	return false;
+}
+
+/* What to do with one of the caller's: a callback is to see what a program
+ * would after execve, a program nothing but what it was given. */
+static void
+lib_fd(const struct ct *ct, int fd)
+{
+	int flags = fcntl(fd, F_GETFD);
+	struct op *op = op_find(ct->ops, OP_KEEPFD);
+
+	if (flags < 0 || lib_ours(ct, fd))
+		return;
+	while (op && (int)op->n != fd)
+		op = op_find(op->next, OP_KEEPFD);
+	if (op)
+		fcntl(fd, F_SETFD, 0);
+	else if (!ct->fn || flags & FD_CLOEXEC)
+		close(fd);
+}
+
+/* The standard streams, then away with what is not to be seen inside: among it
+ * the locks and pipes of other containers of this process, which a callback
+ * would hold for as long as it runs. */
+static int
+lib_fds(struct ct *ct)
+{
+	int high[3];
+
+	for (int i = 0; i < 3; i++)
+		if ((high[i] = ct->fds[i]) >= 0 &&
+		    (high[i] = fcntl(ct->fds[i], F_DUPFD_CLOEXEC, 3)) < 0)
+			return fail_sys(ct, "dup descriptor %d", ct->fds[i]);
+	for (int i = 0; i < 3; i++)
+		if (high[i] >= 0 && dup2(high[i], i) < 0)
+			return fail_sys(ct, "dup to descriptor %d", i);
+	for (int i = 0; i < 3; i++)
+		fd_close(&high[i]);
+	fd_each(ct, lib_fd);
+	return 0;
+}
+
+static int
+lib_console(struct ct *ct)
+{
+	if (ct->console && ioctl(0, TIOCSCTTY, 0) < 0)
+		return fail_sys(ct, "ioctl TIOCSCTTY on the console");
+	return 0;
+}
+
+static int
+lib_call(struct ct *ct)
+{
+	if (!ct->fn)
+		return 0;
+	if (in_signals(ct) < 0)
+		return -1;
+	/* as a command is, or an ordinary user could not enter the container */
+	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
+	if (step_report(ct, REC_READY, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->go_fd[0]);
+	_exit(ct->fn(ct->fn_arg));
+}
+
+/* ct.h over the same core. A setter applies an option of `ct run` to `spec`,
+ * which also keeps it for the record; spawn copies that to `run`, runs the same
+ * steps, and does not supervise: wait and destroy are the caller's. What a
+ * container needs while nothing runs is its group, with our lock on it. */
+
+struct ct_handler {
+	struct ct_handler *next;
+	struct libct_session *ses;
+	struct ct spec;         /* what was asked for; cg_fd is the group */
+	struct ct run;          /* made of it at spawn; pidfd, pid */
+	bool opened;            /* somebody else's: no lock, no pidfd */
+	bool started;           /* spawned and not yet waited for */
+	bool killed;            /* cgroup.kill may have been written */
+	bool masked;            /* ns_mask was set */
+	bool auto_proc;
+	unsigned ns_mask;       /* bits of ns_kinds[] */
+	const char *private;    /* lies over the root */
+	const char *nics[16];   /* texts of --net */
+	int nnics;
+	uint64_t mem_limit;     /* of v1, for memsw; 0: not set */
+	char quota[24], period[24];
+	int status;             /* of the last run, -1 unknown */
+	struct err err;         /* of the last call */
+	bool failed;
+	char line[900];
+};
+
+struct libct_session {
+	struct ct_handler *first;
+	int lock;               /* of the list */
+	char line[900];
+};
+
+/* What runs instead of the arguments' command. */
+struct job {
+	int (*fn)(void *);
+	void *arg;
+	char *path, **argv, **env;
+	const int *fds;
+};
+
+static void *
+lib_block(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void
+lib_lock(struct libct_session *s)
+{
+	while (__atomic_exchange_n(&s->lock, 1, __ATOMIC_ACQUIRE))
+		sched_yield();
+}
+
+static void
+lib_unlock(struct libct_session *s)
+{
+	__atomic_store_n(&s->lock, 0, __ATOMIC_RELEASE);
+}
+
+/* The result of a call, which leaves errno and the text of an error. */
+static int
+lib_end(ct_handler_t c, struct ct *ct)
+{
+	c->failed = ct->failed;
+	fd_close(&c->spec.proc_fd);
+	if (!ct->failed)
+		return 0;
+	c->err = ct->err;
+	memset(&ct->err, 0, sizeof ct->err);
+	ct->failed = false;
+	errno = c->err.no ? c->err.no : c->err.status == 3 ? ENOENT : EINVAL;
+	return -1;
+}
+
+/* Begins a call; false if there is no handle. */
+static bool
+lib_begin(ct_handler_t c, const char *step)
+{
+	if (!c) {
+		errno = EINVAL;
+		return false;
+	}
+	c->failed = c->spec.failed = false;
+	memset(&c->spec.err, 0, sizeof c->spec.err);
+	c->spec.step = step;
+	return true;
+}
+
+static bool
+lib_grp(ct_handler_t c, struct grp *g)
+{
+	*g = (struct grp){ .fd = -1, .name = c->spec.name };
+	return c->spec.cg_fd >= 0 &&
+	       grp_at(c->spec.cg_fd, ".", c->spec.name, g) == 0;
+}
+
+static bool
+lib_runs(ct_handler_t c)
+{
+	struct pollfd p = { .fd = c->run.pidfd, .events = POLLIN };
+	struct grp g;
+	int state;
+
+	if (!c->opened)
+		return c->started && poll(&p, 1, 0) == 0;
+	if (!lib_grp(c, &g))
+		return false;
+	state = grp_state(&g);
+	state = state == ST_CREATED && g.held ? ST_RUNNING : state;
+	grp_close(&g);
+	return state == ST_RUNNING || state == ST_PAUSED;
+}
+
+/* Begins a call that sets something. */
+static bool
+lib_stopped(ct_handler_t c, const char *step)
+{
+	if (!lib_begin(c, step))
+		return false;
+	if (lib_runs(c)) {
+		fail_msg(&c->spec, "the container is running");
+		lib_end(c, &c->spec);
+		return false;
+	}
+	return true;
+}
+
+static bool
+lib_running(ct_handler_t c, const char *step)
+{
+	if (!lib_begin(c, step))
+		return false;
+	if (!lib_runs(c)) {
+		fail_msg(&c->spec, "the container is not running");
+		lib_end(c, &c->spec);
+		return false;
+	}
+	return true;
+}
+
+/* What a call needed beside its result: the handle's memory is otherwise kept
+ * until it goes. */
+struct mark { struct block *b; size_t used; };
+
+static struct mark
+lib_mark(const struct ct *ct)
+{
+	return (struct mark){ ct->mem, ct->mem ? ct->mem->used : 0 };
+}
+
+static void
+lib_back(struct ct *ct, struct mark m)
+{
+	for (struct block *b; (b = ct->mem) != m.b; ) {
+		ct->mem = b->next;
+		munmap(b, b->size);
+	}
+	if (m.b)
+		m.b->used = m.used;
+}
+
+/* --- options --- */
+
+/* Those of ct's own process, or with a function of their own. */
+static const char *const lib_refused[] = {
+	"name", "pidfile", "ready-fd", "info-fd", "timeout", "detach", "hold",
+	"on-start", "on-exit", "dry-run", "verbose", "profile", "help",
+};
+
+/* Applies an option and keeps it for the record; without effect if it fails. */
+static int
+lib_option(struct ct *ct, const char *name, const char *value)
+{
+	struct mark mark = lib_mark(ct);
+	struct ct saved = *ct;
+	const struct opt *o;
+	struct err err;
+	char *arg;
+	size_t n = strlen(name), v = value ? strlen(value) + 1 : 0;
+
+	ct->verb = V_RUN;
+	o = opt_find(ct, name, n, 0);
+	if (!o)
+		return fail_msg(ct, "--%s: no such option", name);
+	arg = mem_get(ct, n + v + 3);
+	if (!arg)
+		return -1;
+	text_f(arg, n + 3, "--%s", name);
+	if (value) {
+		arg[n + 2] = '=';
+		memcpy(arg + n + 3, value, v);
+	}
+	ct->seen[(o - options) / 64] &= ~((uint64_t)1 << (o - options) % 64);
+	if (opt_apply(ct, o, (char *)(uintptr_t)value, NULL) >= 0) {
+		arg_keep(ct, arg);
+		ct->step = saved.step;
+		return 0;
+	}
+	err = ct->err;
+	lib_back(ct, mark);
+	*ct = saved;
+	*ct->ops_end = NULL;
+	ct->err = err;
+	ct->failed = true;
+	return -1;
+}
+
+static int PRINTF(3, 4)
+lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
+{
+	char buf[2 * PATH_MAX + 64];
+	va_list ap;
+	size_t n;
+
+	if (!lib_stopped(c, name))
+		return -1;
+	va_start(ap, fmt);
+	n = text_v(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	if (n >= sizeof buf)
+		fail_msg(&c->spec, "too long");
+	else
+		lib_option(&c->spec, name, buf);
+	return lib_end(c, &c->spec);
+}
+
+/* Copies a container's plan: what is added to the copy goes with it. */
+static void
+lib_copy(ct_handler_t c, struct ct *ct)
+{
+	static char *const none[] = { NULL };
+
+	fd_close(&c->spec.proc_fd);
+	*ct = c->spec;
+	if (ct->ops_end == &c->spec.ops)
+		ct->ops_end = &ct->ops;
+	ct->mem = NULL;
+	ct->caller_env = environ ? environ : (char **)(uintptr_t)none;
+}
+
+static void
+lib_drop(ct_handler_t c, struct ct *ct)
+{
+	*c->spec.ops_end = NULL;        /* where the copy's began */
+	if (c->spec.args)
+		c->spec.args[c->spec.nargs] = NULL;
+	mem_free(ct);
+	ct->ops = NULL;
+	ct->args = NULL;
+}
+
+/* --- the group --- */
+
+/* Makes the group, with our lock on it. Without a cgroup2 that can be used
+ * there is none, which is an error only for whoever asked for a limit. */
+static int
+lib_make(struct ct *ct)
+{
+	ct->step = "cgroup";
+	if (cg_base(ct, true) < 0)
+		return ct->failed ? -1 : 0;
+	if (cg_make(ct) == 0) {
+		cg_sweep(ct->cg_base_fd, 16);
+		/* until it is spawned; then it is to go with this process */
+		fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
+	}
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+	ct->cg_base_made = false;
+	return ct->failed ? -1 : 0;
+}
+
+/* Sees that the group is ours before something is started in it. */
+static int
+lib_own(ct_handler_t c)
+{
+	struct ct *ct = &c->spec;
+
+	/* Linux kills what is cloned into a group that was ever killed (6.15 to
+	 * at least 6.18 take the sequence number of the parent's group) */
+	if (c->killed && ct->cg_fd >= 0 && cg_base(ct, false) == 0) {
+		cg_destroy(ct->cg_base_fd, ct->name);
+		fd_close(&ct->cg_base_fd);
+		fd_close(&ct->cg_top_fd);
+	}
+	c->killed = false;
+	if (ct->cg_fd >= 0 && cg_populated(ct->cg_fd) < 0)
+		fd_close(&ct->cg_fd);   /* or somebody else removed it */
+	if (c->opened && ct->cg_fd >= 0) {
+		if (flock(ct->cg_fd, LOCK_EX | LOCK_NB) < 0)
+			return fail_msg(ct, "it belongs to another process");
+		c->opened = false;
+	}
+	return ct->cg_fd >= 0 ? 0 : lib_make(ct);
+}
+
+static void
+lib_unmark(struct ct *ct, const char *attr)
+{
+	int saved = errno;
+
+	if (ct->cg_fd >= 0)
+		fremovexattr(ct->cg_fd, attr);
+	errno = saved;
+}
+
+/* --- spawn --- */
+
+static int
+lib_plan_ns(ct_handler_t c, struct ct *ct)
+{
+	for (int i = 0; i < NS_MAX && c->masked; i++) {
+		bool own = c->ns_mask >> i & 1;
+
+		if (!own && i == NS_USER && ct->euid)
+			continue;       /* it cannot do without */
+		if (lib_option(ct, own ? "unshare" : "share", ns_kinds[i].name) < 0)
+			return -1;
+	}
+	for (int i = 0; i < c->nnics; i++)
+		if (lib_option(ct, "net", c->nics[i]) < 0)
+			return -1;
+	return c->private ? lib_option(ct, "root", c->private) : 0;
+}
+
+/* Without a root of its own the container sees the caller's mounts. */
+static int
+lib_plan_here(ct_handler_t c, struct ct *ct)
+{
+	struct stat st;
+
+	ct->here = true;
+	ct->use &= ~(unsigned)(U_PROC | U_SYS | U_DEV | U_PTS | U_MASK |
+	                       U_LOCK);
+	if (c->auto_proc && ct->use & U_PID && ct->use & U_MNT)
+		ct->use |= U_PROC;
+	if (ct->read_only)
+		return fail_msg(ct, "read-only: the container has no root of its own");
+	for (struct op *op = ct->ops; op; op = op->next) {
+		const char *dst = op->kind == OP_BIND || op->kind == OP_TMPFS ||
+		                  op->kind == OP_MOUNT ? op->b : NULL;
+
+		if (dst && stat(dst, &st) < 0)
+			return fail_sys(ct, "%s, in a container without a root of "
+			                "its own", dst);
+		if (!dst && op->kind <= OP_LAST_FS)
+			return fail_msg(ct, "masks, files, links and devices want a "
+			                "root of its own");
+	}
+	return 0;
+}
+
+static int
+lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
+{
+	char *argv[] = { j->path ? j->path : (char *)"(callback)", NULL };
+	uint32_t r[2] = { 0 };
+	struct stat st;
+
+	if (lib_plan_ns(c, ct) < 0)
+		return -1;
+	ct->step = "root";
+	errno = ENOTDIR;
+	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
+		return fail_sys(ct, "%s", ct->root);
+	for (char **e = j->env; e && *e; e++) {
+		arg_keep(ct, (char *)(uintptr_t)"-e");
+		arg_keep(ct, *e);
+	}
+	if (run_command(ct, j->argv && *j->argv ? j->argv : argv) < 0)
+		return -1;
+	if (j->fn || !(j->argv && *j->argv))    /* argv is ours, not to last */
+		ct->argv = mem_get(ct, sizeof argv);
+	if (ct->argv && ct->argv != j->argv)
+		memcpy(ct->argv, argv, sizeof argv);
+	if (!ct->argv || plan(ct) < 0)
+		return -1;
+	if (!ct->root && lib_plan_here(c, ct) < 0)
+		return -1;
+	ct->fn = j->fn;
+	ct->fn_arg = j->arg;
+	ct->path = j->path;
+	ct->env = j->env;
+	for (int i = 0; i < 3 && j->fds; i++)
+		ct->fds[i] = j->fds[i];
+	/* a keyring that nobody guesses, and not that of another container */
+	syscall(SYS_getrandom, r, sizeof r, 0);
+	text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", r[0], r[1]);
+	return 0;
+}
+
+/* Closes what this process does not need once the container runs. */
+static void
+lib_release(struct ct *ct)
+{
+	out_pipes_undo(ct);
+	for (struct op *op = ct->ops; op; op = op->next)
+		fd_close(&op->fd);
+	fd_close(&ct->proc_fd);
+	fd_close(&ct->box_fd);
+	fd_close(&ct->tree_fd);
+	fd_close(&ct->self_fd);
+	fd_close(&ct->cg_top_fd);
+	fd_close(&ct->cg_base_fd);
+	ct->cg_fd = -1;                 /* spec's */
+}
+
+/* What the child has to say: until it has exec'd, or calls the callback. */
+static int
+lib_listen(struct ct *ct)
+{
+	struct sup s = { 0 };
+
+	/* that it is ready may be told before which process it became; and when it
+	 * has exec'd, somebody inside may have taken its end of the pipe */
+	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
+	       (!ct->second || ct->pid != ct->first_pid))) {
+		struct pollfd p[] = { { .fd = ct->rec_fd[0], .events = POLLIN },
+		                      { .fd = ct->pidfd, .events = POLLIN } };
+		int n = poll(p, LEN(p), ct->ready ? EXEC_WAIT : -1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || !p[0].revents)
+			break;
+		sup_records(ct, &s);
+	}
+	if (!ct->failed && !ct->ready)
+		fail_msg(ct, "the container died while it was set up%s",
+		         sup_oom(ct) ? " (memory.max is too low)" : "");
+	return ct->failed ? -1 : 0;
+}
+
+static int
+lib_start(struct ct *ct)
+{
+	int cg = ct->cg_fd;
+
+	ct->use &= ~(unsigned)U_CGROUP; /* it is there already */
+	if (cg < 0) {
+		if (op_find(ct->ops, OP_LIMIT) || ct->delegate)
+			return fail_msg(ct, ct->euid ?
+			    "no cgroup2 group is delegated to this user" :
+			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+		ct->use &= ~(unsigned)U_LIMITS;
+	}
+	lib_unmark(ct, "user.ct.keep");
+	ct->step = "record";
+	if (out_record(ct) < 0 || cg_box(ct) < 0)
+		return -1;
+	if (step_run(ct, outside_steps, LEN(outside_steps), &ct->done) < 0) {
+		run_failed(ct);
+		return -1;
+	}
+	return lib_listen(ct);
+}
+
+/* The process has ended: its status, and the end of what it left. */
+static void
+lib_reap(ct_handler_t c)
+{
+	siginfo_t si = { 0 };
+	int r, fd = c->run.pidfd;
+
+	while ((r = waitid(K_PIDFD_P, (id_t)c->run.pidfd, &si,
+	                   WEXITED | __WALL)) < 0 && errno == EINTR)
+		;
+	/* ECHILD: a wait(2) of the caller's was faster, or SIGCHLD is ignored */
+	c->status = r < 0 ? -1 : si.si_code == CLD_EXITED ? si.si_status :
+	            128 + si.si_status;
+	c->killed |= c->status < 0 || c->status == 128 + SIGKILL;
+	if (c->spec.cg_fd >= 0 && cg_populated(c->spec.cg_fd) > 0) {
+		c->killed = true;
+		cg_kill(c->spec.cg_fd);
+		cg_empty(c->spec.cg_fd);
+	}
+	lib_unmark(&c->spec, "user.ct.init");
+	c->started = false;
+	c->run.pid = 0;
+	c->run.pidfd = -1;
+	step_undo(&c->run);             /* interfaces go back, rules go */
+	c->run.pidfd = fd;
+	lib_drop(c, &c->run);
+}
+
+static int
+lib_spawn(ct_handler_t c, const struct job *j)
+{
+	struct ct *ct;
+
+	if (!lib_stopped(c, "spawn"))
+		return -1;
+	ct = &c->run;
+	if (c->started)
+		lib_reap(c);
+	fd_close(&ct->pidfd);
+	c->status = -1;
+	if (!j->fn && !j->path)
+		fail_msg(&c->spec, "no callback and no path");
+	if (c->spec.failed || lib_own(c) < 0)
+		return lib_end(c, &c->spec);
+	lib_copy(c, ct);
+	ct->step = "spawn";
+	if (lib_plan(c, ct, j) < 0 || lib_start(ct) < 0) {
+		step_undo(ct);
+		lib_release(ct);
+		lib_unmark(&c->spec, "user.ct.init");
+		if (c->spec.cg_fd >= 0)
+			fsetxattr(c->spec.cg_fd, "user.ct.keep", "1", 1, 0);
+		lib_end(c, ct);
+		lib_drop(c, ct);
+		return -1;
+	}
+	lib_release(ct);
+	c->started = true;
+	return 0;
+}
+
+/* --- enter --- */
+
+/* Without a group: by what was asked for and the first process. */
+static int
+lib_enter_own(ct_handler_t c, struct ct *ct)
+{
+	struct grp g = { .fd = -1, .pid = c->run.pid, .name = c->spec.name };
+	char *none[] = { NULL };
+
+	lib_copy(c, ct);
+	memcpy(ct->ring, c->run.ring, sizeof ct->ring);
+	ct->exec = true;
+	ct->step = "enter";
+	if (lib_plan_ns(c, ct) < 0 || run_command(ct, none) < 0 || plan(ct) < 0 ||
+	    kfs_need_proc(ct) < 0)
+		return -1;
+	ct->self_fd = fcntl(c->run.pidfd, F_DUPFD_CLOEXEC, 3);
+	return ct->self_fd < 0 ? fail_sys(ct, "dup") : exec_join(ct, &g);
+}
+
+/* By the record, as `ct exec` does, whoever made it. */
+static int
+lib_enter_group(ct_handler_t c, struct ct *ct, struct grp *g)
+{
+	char *none[] = { NULL };
+
+	ct_init(ct);
+	ct->lib = true;
+	ct->fds[0] = ct->fds[1] = ct->fds[2] = -1;
+	ct->name = c->spec.name;
+	ct->caller_env = environ ? environ : none;
+	if (cg_base(ct, false) < 0)
+		return fail_msg(ct, "no cgroup2 hierarchy can be used");
+	ct->step = c->spec.name;
+	if (!exec_args(ct, g, none))
+		return -1;
+	ct->name = c->spec.name;
+	memcpy(ct->ring, g->ring, sizeof ct->ring);
+	ct->exec = true;
+	ct->step = "enter";
+	return plan(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : exec_open(ct, g);
+}
+
+static int
+lib_enter(ct_handler_t c, const struct job *j)
+{
+	char *argv[] = { j->path, NULL };
+	struct op *tail;
+	struct ct ct;
+	struct grp g;
+	int group;
+	bool own;
+	pid_t pid;
+
+	if (!lib_running(c, "enter"))
+		return -1;
+	tail = *c->spec.ops_end;        /* what runs has its own behind it */
+	own = !lib_grp(c, &g);
+	if ((own ? lib_enter_own(c, &ct) : lib_enter_group(c, &ct, &g)) == 0) {
+		ct.argv = j->argv && *j->argv ? j->argv : argv;
+		ct.fn = j->fn;
+		ct.fn_arg = j->arg;
+		ct.path = j->path;
+		ct.env = j->env;
+		ct.fds[0] = ct.fds[1] = ct.fds[2] = -1;
+		ct.console = false;
+		if (!j->fn && !j->path)
+			fail_msg(&ct, "no callback and no path");
+		else if (out_clone(&ct) < 0 || lib_listen(&ct) < 0)
+			out_clone_undo(&ct);
+	}
+	pid = ct.pid;
+	group = ct.cg_fd;
+	ct.step = "enter";
+	fd_close(&ct.pidfd);
+	lib_release(&ct);
+	if (own) {
+		lib_end(c, &ct);
+		lib_drop(c, &ct);
+		*c->spec.ops_end = tail;
+	} else {
+		fd_close(&group);
+		lib_end(c, &ct);
+		mem_free(&ct);
+	}
+	grp_close(&g);
+	return c->failed ? -1 : (int)pid;
+}
+
+/* --- sessions and containers --- */
+
+libct_session_t
+libct_session_open(char *url)
+{
+	libct_session_t s;
+
+	if (url && strcmp(url, "local")) {
+		errno = EINVAL;
+		return NULL;
+	}
+	s = lib_block(sizeof *s);
+	return s;
+}
+
+libct_session_t
+libct_session_open_local(void)
+{
+	return libct_session_open(NULL);
+}
+
+const char *
+libct_session_error(libct_session_t s)
+{
+	return s ? s->line : "";
+}
+
+static void
+lib_free(ct_handler_t c)
+{
+	struct ct_handler **p;
+
+	lib_lock(c->ses);
+	for (p = &c->ses->first; *p && *p != c; p = &(*p)->next)
+		;
+	if (*p)
+		*p = c->next;
+	lib_unlock(c->ses);
+	fd_close(&c->run.pidfd);
+	fd_close(&c->spec.cg_fd);
+	fd_close(&c->spec.proc_fd);
+	mem_free(&c->run);
+	mem_free(&c->spec);
+	munmap(c, sizeof *c);
+}
+
+static ct_handler_t
+lib_new(libct_session_t s, const char *name)
+{
+	ct_handler_t c = lib_block(sizeof *c);
+
+	if (!c)
+		return NULL;
+	c->ses = s;
+	c->status = -1;
+	ct_init(&c->spec);
+	ct_init(&c->run);
+	c->spec.lib = true;
+	c->spec.fds[0] = c->spec.fds[1] = c->spec.fds[2] = -1;
+	if (!(c->spec.name = mem_dup(&c->spec, name, strlen(name)))) {
+		munmap(c, sizeof *c);
+		return NULL;
+	}
+	return c;
+}
+
+/* Puts a new handle into its session, or tells why there is none. */
+static ct_handler_t
+lib_add(libct_session_t s, ct_handler_t c)
+{
+	int no;
+
+	lib_lock(s);
+	s->line[0] = '\0';
+	if (c && !c->spec.failed) {
+		c->next = s->first;
+		s->first = c;
+		lib_unlock(s);
+		return c;
+	}
+	no = errno;
+	if (c) {
+		err_format(&c->spec.err, s->line, sizeof s->line);
+		lib_end(c, &c->spec);
+		no = errno;
+	}
+	lib_unlock(s);
+	if (c)
+		lib_free(c);
+	errno = no;
+	return NULL;
+}
+
+static ct_handler_t
+lib_find(libct_session_t s, const char *name)
+{
+	ct_handler_t c;
+
+	lib_lock(s);
+	for (c = s->first; c && strcmp(c->spec.name, name) != 0; c = c->next)
+		;
+	lib_unlock(s);
+	return c;
+}
+
+ct_handler_t
+libct_container_create(libct_session_t ses, char *name)
+{
+	ct_handler_t c;
+
+	if (!ses || !name) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (!(c = lib_new(ses, name)))
+		return NULL;
+	c->spec.step = "create";
+	if (!name_ok(name, true)) {
+		fail_msg(&c->spec, "%s: not a name", name);
+	} else if (lib_find(ses, name)) {
+		errno = EEXIST;
+		fail_sys(&c->spec, "%s", name);
+	} else if (lib_make(&c->spec) < 0 && text_find(c->spec.err.text, "exists")) {
+		c->spec.err.no = EEXIST;
+	}
+	fd_close(&c->spec.proc_fd);
+	return lib_add(ses, c);
+}
+
+ct_handler_t
+libct_container_open(libct_session_t ses, char *name)
+{
+	ct_handler_t c;
+	struct grp g;
+
+	if (!ses || !name) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if ((c = lib_find(ses, name)))
+		return c;
+	if (!(c = lib_new(ses, name)))
+		return NULL;
+	c->opened = true;
+	if (grp_open(&c->spec, c->spec.name, &g) == 0)
+		c->spec.cg_fd = g.fd;
+	fd_close(&c->spec.proc_fd);
+	fd_close(&c->spec.cg_base_fd);
+	fd_close(&c->spec.cg_top_fd);
+	return lib_add(ses, c);
+}
+
+int
+libct_container_close(ct_handler_t c)
+{
+	if (!lib_begin(c, "close"))
+		return -1;
+	if (!c->opened && lib_runs(c)) {
+		fail_msg(&c->spec, "the container is running");
+		return lib_end(c, &c->spec);
+	}
+	if (c->started)
+		lib_reap(c);
+	lib_free(c);
+	return 0;
+}
+
+void
+libct_container_destroy(ct_handler_t c)
+{
+	struct ct *ct;
+
+	if (!lib_begin(c, "destroy"))
+		return;
+	ct = &c->spec;
+	if (c->started) {
+		if (ct->cg_fd >= 0)
+			cg_kill(ct->cg_fd);
+		out_kill(&c->run, SIGKILL);
+		lib_reap(c);
+	}
+	if (ct->cg_fd >= 0) {
+		cg_kill(ct->cg_fd);
+		cg_empty(ct->cg_fd);
+		if (cg_base(ct, false) == 0)
+			cg_remove(ct);
+	}
+	lib_free(c);
+}
+
+void
+libct_session_close(libct_session_t s)
+{
+	if (!s)
+		return;
+	while (s->first)
+		if (s->first->opened)
+			lib_free(s->first);
+		else
+			libct_container_destroy(s->first);
+	munmap(s, sizeof *s);
+}
+
+const char *
+libct_error(ct_handler_t c)
+{
+	if (!c || !c->failed)
+		return "";
+	err_format(&c->err, c->line, sizeof c->line);
+	return c->line;
+}
+
+const char *
+libct_container_name(ct_handler_t c)
+{
+	return c ? c->spec.name : "";
+}
+
+enum ct_state
+libct_container_state(ct_handler_t c)
+{
+	if (!lib_begin(c, "state"))
+		return CT_ERROR;
+	if (lib_runs(c))
+		return CT_RUNNING;
+	return c->spec.cg_fd >= 0 && cg_populated(c->spec.cg_fd) < 0 ?
+	       CT_ERROR : CT_STOPPED;
+}
+
+int
+libct_container_spawn_cb(ct_handler_t c, int (*fn)(void *), void *arg)
+{
+	return lib_spawn(c, &(struct job){ .fn = fn, .arg = arg });
+}
+
+int
+libct_container_spawn_execvefds(ct_handler_t c, char *path, char **argv,
+                                char **env, int *fds)
+{
+	return lib_spawn(c, &(struct job){ .path = path, .argv = argv,
+	                                   .env = env, .fds = fds });
+}
+
+int
+libct_container_spawn_execve(ct_handler_t c, char *path, char **argv,
+                             char **env)
+{
+	return libct_container_spawn_execvefds(c, path, argv, env, NULL);
+}
+
+int
+libct_container_spawn_execv(ct_handler_t c, char *path, char **argv)
+{
+	return libct_container_spawn_execvefds(c, path, argv, NULL, NULL);
+}
+
+int
+libct_container_enter_cb(ct_handler_t c, int (*fn)(void *), void *arg)
+{
+	return lib_enter(c, &(struct job){ .fn = fn, .arg = arg });
+}
+
+int
+libct_container_enter_execve(ct_handler_t c, char *path, char **argv,
+                             char **env)
+{
+	return lib_enter(c, &(struct job){ .path = path, .argv = argv,
+	                                   .env = env });
+}
+
+int
+libct_container_enter_execv(ct_handler_t c, char *path, char **argv)
+{
+	return libct_container_enter_execve(c, path, argv, NULL);
+}
+
+/* May be called while another thread is in wait: touches nothing of the handle
+ * but descriptors, and the error. */
+int
+libct_container_kill(ct_handler_t c)
+{
+	if (!c || !lib_runs(c)) {
+		if (c && lib_begin(c, "kill"))
+			fail_msg(&c->spec, "the container is not running");
+		return c ? lib_end(c, &c->spec) : (errno = EINVAL, -1);
+	}
+	if (c->spec.cg_fd >= 0)
+		cg_kill(c->spec.cg_fd);
+	if (!c->opened)
+		out_kill(&c->run, SIGKILL);
+	return 0;
+}
+
+int
+libct_container_signal(ct_handler_t c, int sig)
+{
+	struct ct ct = { 0 };
+	struct grp g;
+
+	if (!c || !lib_runs(c))
+		return lib_running(c, "signal") ? 0 : -1;
+	ct_init(&ct);
+	ct.lib = true;
+	ct.step = "signal";
+	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
+	ct.pid = c->run.pid;
+	if (lib_grp(c, &g))
+		kill_init(&ct, &g, sig);
+	else if (syscall(NR_pidfd_send_signal, c->run.pidfd,
+	                 sup_catches(&ct, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
+		fail_sys(&ct, "send signal %d", sig);
+	fd_close(&ct.proc_fd);
+	grp_close(&g);
+	return lib_end(c, &ct);
+}
+
+int
+libct_container_wait(ct_handler_t c)
+{
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	struct grp g;
+
+	if (c && !c->opened && c->started) {
+		p.fd = c->run.pidfd;
+		while (poll(&p, 1, -1) < 0 && errno == EINTR)
+			;
+		c->failed = false;
+		lib_reap(c);
+		return 0;
+	}
+	if (!(c && c->opened ? lib_begin(c, "wait") : lib_running(c, "wait")))
+		return -1;
+	/* gone is as good as stopped */
+	if (lib_runs(c) && lib_grp(c, &g))
+		grp_wait(&g, ST_STOPPED, -1);
+	else
+		g.fd = -1;
+	grp_close(&g);
+	return 0;
+}
+
+static int
+lib_freeze(ct_handler_t c, const char *step, const char *value, int want)
+{
+	struct grp g;
+
+	if (!lib_running(c, step))
+		return -1;
+	if (lib_grp(c, &g))
+		freeze_group(&c->spec, &g, value, want);
+	else
+		fail_msg(&c->spec, "the container has no cgroup");
+	grp_close(&g);
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_pause(ct_handler_t c)
+{
+	return lib_freeze(c, "pause", "1", ST_PAUSED);
+}
+
+int
+libct_container_resume(ct_handler_t c)
+{
+	return lib_freeze(c, "resume", "0", ST_RUNNING);
+}
+
+/* --- what there is to know --- */
+
+int
+libct_container_status(ct_handler_t c, struct ct_status *st)
+{
+	struct grp g;
+
+	if (!lib_begin(c, "status") || !st) {
+		errno = EINVAL;
+		return -1;
+	}
+	*st = (struct ct_status){ .state = libct_container_state(c),
+	                          .pidfd = -1, .exit_status = c->status };
+	if (lib_grp(c, &g)) {
+		st->paused = grp_state(&g) == ST_PAUSED;
+		st->pid = st->state == CT_RUNNING ? g.pid : 0;
+	}
+	grp_close(&g);
+	if (!c->opened) {
+		st->pid = c->started ? c->run.pid : 0;
+		st->pidfd = c->run.pidfd;
+	} else if (st->pid && (c->run.pidfd < 0 || c->run.pid != st->pid)) {
+		/* cannot be another's: it is looked for in the group after */
+		fd_close(&c->run.pidfd);
+		c->run.pid = st->pid;
+		c->run.pidfd = grp_pidfd(&c->spec, &g, st->pid);
+		fd_close(&c->spec.proc_fd);
+		c->spec.failed = false;
+	}
+	st->pidfd = c->run.pidfd;
+	return 0;
+}
+
+/* Begins a call that reads from the group. */
+static bool
+lib_read(ct_handler_t c, const char *step, struct grp *g)
+{
+	if (!lib_begin(c, step))
+		return false;
+	if (lib_grp(c, g))
+		return true;
+	fail_msg(&c->spec, "the container has no cgroup");
+	lib_end(c, &c->spec);
+	return false;
+}
+
+struct lib_pids { struct pids p; pid_t *pids; size_t max; };
+
+static void
+lib_pid(struct pids *p, pid_t pid)
+{
+	struct lib_pids *l = (void *)p;
+
+	if ((size_t)p->count <= l->max)
+		l->pids[p->count - 1] = pid;
+}
+
+int
+libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
+{
+	struct lib_pids l = { .pids = pids, .max = pids ? max : 0 };
+	struct grp g;
+
+	if (!lib_read(c, "processes", &g))
+		return -1;
+	l.p.g = &g;
+	l.p.fn = lib_pid;
+	grp_pids(&l.p);
+	grp_close(&g);
+	return l.p.count;
+}
+
+struct number { unsigned short off; const char *file, *key; };
+
+#define STAT(field, file, key) { offsetof(struct ct_stats, field), file, key }
+static const struct number lib_stats[] = {
+	STAT(cpu_usec, "cpu.stat", "usage_usec"),
+	STAT(user_usec, "cpu.stat", "user_usec"),
+	STAT(system_usec, "cpu.stat", "system_usec"),
+	STAT(throttled, "cpu.stat", "nr_throttled"),
+	STAT(throttled_usec, "cpu.stat", "throttled_usec"),
+	STAT(memory_bytes, "memory.current", NULL),
+	STAT(memory_peak_bytes, "memory.peak", NULL),
+	STAT(swap_bytes, "memory.swap.current", NULL),
+	STAT(oom_kills, "memory.events", "oom_kill"),
+	STAT(processes, "pids.current", NULL),
+};
+#define EVENT(field, file, key) { offsetof(struct ct_events, field), file, key }
+static const struct number lib_events[] = {
+	EVENT(populated, "cgroup.events", "populated"),
+	EVENT(frozen, "cgroup.events", "frozen"),
+	EVENT(memory_high, "memory.events", "high"),
+	EVENT(memory_max, "memory.events", "max"),
+	EVENT(oom, "memory.events", "oom"),
+	EVENT(oom_kill, "memory.events", "oom_kill"),
+	EVENT(pids_max, "pids.events", "max"),
+};
+
+static void
+lib_numbers(int dir, const struct number *n, size_t count, void *to)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint64_t v;
+
+		if (grp_num(dir, n[i].file, n[i].key, &v) < 0)
+			v = UINT64_MAX;
+		memcpy((char *)to + n[i].off, &v, sizeof v);
+	}
+}
+
+int
+libct_container_stats(ct_handler_t c, struct ct_stats *stats)
+{
+	struct grp g;
+
+	if (!lib_read(c, "stats", &g))
+		return -1;
+	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
+	stats->read_bytes = stats->written_bytes = UINT64_MAX;
+	if (io_access(g.fd, "io.stat", F_OK) == 0) {
+		stats->read_bytes = stats_io(g.fd, "rbytes=");
+		stats->written_bytes = stats_io(g.fd, "wbytes=");
+	}
+	grp_close(&g);
+	return 0;
+}
+
+int
+libct_container_events(ct_handler_t c, struct ct_events *events)
+{
+	struct grp g;
+
+	if (!lib_read(c, "events", &g))
+		return -1;
+	lib_numbers(g.fd, lib_events, LEN(lib_events), events);
+	grp_close(&g);
+	return 0;
+}
+
+int
+libct_container_event_fd(ct_handler_t c)
+{
+	static const char *const files[] = { "cgroup.events", "memory.events",
+	                                     "pids.events" };
+	char path[80];
+	struct grp g;
+	int fd;
+
+	if (!lib_read(c, "events", &g))
+		return -1;
+	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (fd < 0)
+		fail_sys(&c->spec, "inotify_init1");
+	for (size_t i = 0; fd >= 0 && i < LEN(files); i++) {
+		text_f(path, sizeof path, "/proc/self/fd/%d/%s", g.fd, files[i]);
+		if (inotify_add_watch(fd, path, IN_MODIFY) < 0 && !i) {
+			fail_sys(&c->spec, "watch %s", path);
+			fd_close(&fd);
+		}
+	}
+	grp_close(&g);
+	return lib_end(c, &c->spec) < 0 ? -1 : fd;
+}
+
+/* --- namespaces and cgroups --- */
+
+int
+libct_container_set_nsmask(ct_handler_t c, unsigned long mask)
+{
+	unsigned bits = 0;
+
+	if (!lib_stopped(c, "nsmask"))
+		return -1;
+	for (int i = 0; i < NS_MAX; i++)
+		if (mask & ns_kinds[i].flag) {
+			bits |= 1u << i;
+			mask &= ~(unsigned long)ns_kinds[i].flag;
+		}
+	if (mask) {
+		fail_msg(&c->spec, "0x%x: no namespace", (unsigned)mask);
+		return lib_end(c, &c->spec);
+	}
+	c->ns_mask = bits;
+	c->masked = true;
+	return 0;
+}
+
+int
+libct_container_join_ns(ct_handler_t c, unsigned long type, const char *path)
+{
+	int i = 0;
+
+	while (i < NS_MAX && ns_kinds[i].flag != type)
+		i++;
+	if (i < NS_MAX && path)
+		return lib_set(c, "ns", "%s=%s", ns_kinds[i].name, path);
+	if (lib_begin(c, "ns")) {
+		fail_msg(&c->spec, "0x%x: not one namespace", (unsigned)type);
+		lib_end(c, &c->spec);
+	}
+	return -1;
+}
+
+/* Each by its name in v1 and in v2. */
+static const struct { const char *v1, *v2; } controllers[] = {
+	[CTL_BLKIO] = { "blkio", "io" }, [CTL_CPU] = { "cpu", "cpu" },
+	[CTL_CPUACCT] = { "cpuacct", "cpu" },
+	[CTL_CPUSET] = { "cpuset", "cpuset" },
+	[CTL_DEVICES] = { "devices", NULL },
+	[CTL_FREEZER] = { "freezer", "cgroup" },
+	[CTL_HUGETLB] = { "hugetlb", "hugetlb" },
+	[CTL_MEMORY] = { "memory", "memory" },
+	[CTL_NETCLS] = { "net_cls", NULL }, [CT_CTL_PIDS] = { "pids", "pids" },
+};
+
+static int
+lib_controller(ct_handler_t c, enum ct_controller k)
+{
+	if ((unsigned)k >= LEN(controllers))
+		return fail_msg(&c->spec, "%d: not a controller", (int)k);
+	if (k == CTL_NETCLS)
+		return fail_msg(&c->spec, "net_cls: cgroup v2 has no counterpart; "
+		                "nf_tables matches a group by `socket cgroupv2`");
+	return 0;
+}
+
+int
+libct_controller_add(ct_handler_t c, enum ct_controller k)
+{
+	char have[512], word[40], *p;
+	struct ct *ct = &c->spec;
+	size_t n;
+
+	if (!lib_stopped(c, "controller"))
+		return -1;
+	if (lib_controller(c, k) < 0)
+		return lib_end(c, ct);
+	/* these are there wherever there is a group, and the filter is ct's own */
+	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
+		return 0;
+	n = strlen(controllers[k].v2);
+	text_f(word, sizeof word, "+%s", controllers[k].v2);
+	if (ct->cg_fd < 0 || cg_base(ct, false) < 0) {
+		fail_msg(ct, "%s: the container has no cgroup", word + 1);
+	} else {
+		if (ct->cg_top_fd >= 0)
+			io_put(ct->cg_top_fd, "cgroup.subtree_control", word);
+		io_put(ct->cg_base_fd, "cgroup.subtree_control", word);
+		if (io_get(ct->cg_fd, "cgroup.controllers", have, sizeof have) < 0)
+			have[0] = '\0';
+		for (p = have; (p = text_find(p, word + 1)); p += n)
+			if ((p == have || p[-1] == ' ') && strchr(" \n", p[n]))
+				break;
+		text_f(word, sizeof word, "%s.max", controllers[k].v2);
+		if (!p)
+			cg_missing(ct, word);
+	}
+	fd_close(&ct->cg_top_fd);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->proc_fd);
+	return lib_end(c, ct);
+}
+
+/* A parameter of v1: its file in v2, and what its value becomes there. NULL
+ * for set: it can only be read; NULL for the file: key says what to do. */
+struct v1 {
+	const char *name, *file, *key;
+	const char *(*set)(ct_handler_t, const struct v1 *, const char *);
+};
+
+static const char *
+v1_bad(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	fail_msg(&c->spec, "%s: %s: not a value of it", p->name, v);
+	return NULL;
+}
+
+static const char *
+v1_max(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	uint64_t n = UINT64_MAX;
+
+	if (strcmp(v, "-1") && num_size(v, &n) < 0)
+		return v1_bad(c, p, v);
+	if (!strcmp(p->name, "memory.limit_in_bytes"))
+		c->mem_limit = n;
+	return *v == '-' ? "max" : v;
+}
+
+/* v1 counts memory and swap together, v2 swap alone. */
+static const char *
+v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	uint64_t n, mem = c->mem_limit;
+
+	if (!strcmp(v, "-1"))
+		return "max";
+	if (num_size(v, &n) < 0)
+		return v1_bad(c, p, v);
+	if (!mem && c->spec.cg_fd >= 0)
+		grp_num(c->spec.cg_fd, "memory.max", NULL, &mem);
+	if (!mem || mem > n) {
+		fail_msg(&c->spec, "%s: wants memory.limit_in_bytes first, and not "
+		         "less than that", p->name);
+		return NULL;
+	}
+	return mem_printf(&c->spec, "%llu", (unsigned long long)(n - mem));
+}
+
+/* 2 to 262144 becomes 1 to 10000, as in runc and crun. */
+static const char *
+v1_shares(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	uint64_t n;
+
+	if (num_parse(v, 2, 262144, &n) < 0)
+		return v1_bad(c, p, v);
+	n = 1 + (n - 2) * 9999 / 262142;
+	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
+}
+
+/* 10 to 1000 becomes 1 to 10000; BFQ's is 1 to 1000 and stays what it was. */
+static const char *
+v1_weight(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	uint64_t n;
+
+	if (num_parse(v, 10, 1000, &n) < 0)
+		return v1_bad(c, p, v);
+	n = *p->key ? n : 1 + (n - 10) * 9999 / 990;
+	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
+}
+
+static const char *
+v1_period(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	char *to = *p->key == 'q' ? c->quota : c->period, *rest, buf[64];
+	uint64_t n;
+
+	if ((*p->key != 'q' || strcmp(v, "-1")) &&
+	    num_parse(v, 1000, 1000000000000, &n) < 0)
+		return v1_bad(c, p, v);
+	text_f(to, sizeof c->quota, "%s", *v == '-' ? "max" : v);
+	if (io_get(c->spec.cg_fd, "cpu.max", buf, sizeof buf) <= 0)
+		text_f(buf, sizeof buf, "max 100000");
+	buf[strcspn(buf, "\n")] = '\0';
+	rest = cut(buf, ' ');
+	return mem_printf(&c->spec, "%s %s", *c->quota ? c->quota : buf,
+	                  *c->period ? c->period : rest ? rest : "100000");
+}
+
+/* "MAJOR:MINOR N", 0 for no limit. */
+static const char *
+v1_throttle(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	char *dev = mem_dup(&c->spec, v, strlen(v)), *num = cut(dev, ' ');
+	uint64_t n;
+
+	if (!num || !strchr(dev, ':') || strspn(dev, "0123456789:") !=
+	    strlen(dev) || num_size(num, &n) < 0)
+		return v1_bad(c, p, v);
+	return n ? mem_printf(&c->spec, "%s %s=%llu", dev, p->key,
+	                      (unsigned long long)n) :
+	       mem_printf(&c->spec, "%s %s=max", dev, p->key);
+}
+
+static const char *
+v1_frozen(ct_handler_t c, const struct v1 *p, const char *v)
+{
+	return !strcmp(v, "FROZEN") ? "1" : !strcmp(v, "THAWED") ? "0" :
+	       v1_bad(c, p, v);
+}
+
+/* memory.low, as in runc: v1's soft limit is what reclaim leaves a group when
+ * memory is short, not a ceiling. */
+static const struct v1 v1_params[] = {
+	{ "memory.limit_in_bytes", "memory.max", "", v1_max },
+	{ "memory.soft_limit_in_bytes", "memory.low", "", v1_max },
+	{ "memory.memsw.limit_in_bytes", "memory.swap.max", "", v1_swap },
+	{ "memory.usage_in_bytes", "memory.current", "", NULL },
+	{ "memory.max_usage_in_bytes", "memory.peak", "", NULL },
+	{ "memory.failcnt", "memory.events", "", NULL },
+	{ "cpu.shares", "cpu.weight", "", v1_shares },
+	{ "cpu.cfs_quota_us", "cpu.max", "q", v1_period },
+	{ "cpu.cfs_period_us", "cpu.max", "p", v1_period },
+	{ "cpuacct.usage", "cpu.stat", "", NULL },
+	{ "cpuacct.stat", "cpu.stat", "", NULL },
+	{ "blkio.weight", "io.weight", "", v1_weight },
+	{ "blkio.bfq.weight", "io.bfq.weight", "b", v1_weight },
+	{ "blkio.throttle.read_bps_device", "io.max", "rbps", v1_throttle },
+	{ "blkio.throttle.write_bps_device", "io.max", "wbps", v1_throttle },
+	{ "blkio.throttle.read_iops_device", "io.max", "riops", v1_throttle },
+	{ "blkio.throttle.write_iops_device", "io.max", "wiops", v1_throttle },
+	{ "blkio.throttle.io_service_bytes", "io.stat", "", NULL },
+	{ "blkio.throttle.io_serviced", "io.stat", "", NULL },
+	{ "freezer.state", "cgroup.freeze", "", v1_frozen },
+	{ "devices.allow", NULL, "is libct_container_add_device() here", NULL },
+	{ "devices.deny", NULL, "all is denied but what libct_container_"
+	  "add_device() and config.h allow", NULL },
+	{ "devices.list", NULL, "cgroup v2 has no such list", NULL },
+};
+
+/* hugetlb.2MB.limit_in_bytes and the like, whose size is in their name. */
+static const char *
+v1_hugetlb(ct_handler_t c, const char *param)
+{
+	size_t n = 8 + strcspn(param + 8, ".");
+
+	if (!strcmp(param + n, ".limit_in_bytes"))
+		return mem_printf(&c->spec, "%.*s.max", (int)n, param);
+	if (!strcmp(param + n, ".usage_in_bytes"))
+		return mem_printf(&c->spec, "%.*s.current", (int)n, param);
+	return param;
+}
+
+/* The file of v2 that a parameter of either version is, and its row if it is
+ * one of v1. */
+static const char *
+lib_param(ct_handler_t c, enum ct_controller k, const char *param,
+          const struct v1 **row)
+{
+	const char *v2, *file = param;
+	size_t n;
+
+	*row = NULL;
+	if (lib_controller(c, k) < 0)
+		return NULL;
+	for (size_t i = 0; i < LEN(v1_params) && !*row; i++)
+		if (!strcmp(param, v1_params[i].name))
+			*row = &v1_params[i];
+	v2 = controllers[k].v2;
+	n = strlen(controllers[k].v1);
+	if (*row) {
+		if (strncmp(param, controllers[k].v1, n) || param[n] != '.')
+			goto none;
+		if (!(*row)->file)
+			fail_msg(&c->spec, "%s: %s", param, (*row)->key);
+		return (*row)->file;
+	}
+	n = v2 ? strlen(v2) : 0;
+	if (!v2 || strncmp(param, v2, n) || param[n] != '.' || strchr(param, '/'))
+		goto none;
+	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
+		return NULL;
+	/* where the controller is, what it has not got is no parameter */
+	if (c->spec.cg_fd >= 0 && io_access(c->spec.cg_fd, file, F_OK) < 0) {
+		char have[512];
+
+		if (io_get(c->spec.cg_fd, "cgroup.controllers", have,
+		           sizeof have) > 0 && text_find(have, v2))
+			goto none;
+	}
+	return file;
+none:
+	fail_msg(&c->spec, "%s: not a parameter of %s that cgroup v2 has", param,
+	         controllers[k].v1);
+	return NULL;
+}
+
+int
+libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
+                           char *value)
+{
+	const struct v1 *row;
+	const char *file, *v = value;
+	struct mark mark;
+	struct ct *ct;
+	struct grp g;
+	char *arg;
+
+	if (!lib_begin(c, "controller") || !param || !value || !*value) {
+		errno = EINVAL;
+		return -1;
+	}
+	ct = &c->spec;
+	mark = lib_mark(ct);
+	if (!(file = lib_param(c, k, param, &row)))
+		return lib_end(c, ct);
+	if (row && !row->set) {
+		fail_msg(ct, "%s: can only be read", param);
+		return lib_end(c, ct);
+	}
+	if (k == CTL_HUGETLB && !strcmp(value, "-1"))
+		v = "max";
+	if (row && !(v = row->set(c, row, value)))
+		return lib_end(c, ct);
+	if (!strcmp(file, "io.weight") && io_access(ct->cg_fd, file, F_OK) < 0 &&
+	    io_access(ct->cg_fd, "io.bfq.weight", F_OK) == 0) {
+		file = "io.bfq.weight";
+		v = value;
+	}
+	if (!strcmp(file, "cgroup.freeze") && !lib_runs(c)) {
+		fail_msg(ct, "only what runs can be frozen");
+	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
+		freeze_group(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
+		grp_close(&g);
+	} else if (!lib_runs(c)) {
+		if ((arg = mem_printf(ct, "%s=%s", file, v)))
+			lib_option(ct, "cgroup", arg);
+	} else if (ct->cg_fd < 0) {
+		fail_msg(ct, "the container has no cgroup");
+	} else {
+		cg_set(ct, file, v, true);
+	}
+	if (lib_runs(c))
+		lib_back(ct, mark);
+	return lib_end(c, ct);
+}
+
+ssize_t
+libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
+                      char *buf, size_t size)
+{
+	const struct v1 *row;
+	struct mark mark;
+	const char *file;
+	struct grp g;
+	ssize_t n = -1;
+
+	if (!param || !buf || !size) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (!lib_read(c, "controller", &g))
+		return -1;
+	mark = lib_mark(&c->spec);
+	file = lib_param(c, k, param, &row);
+	if (file && (n = io_get(g.fd, file, buf, size)) < 0) {
+		if (errno == ENOENT)
+			cg_missing(&c->spec, file);
+		else
+			fail_sys(&c->spec, "read %s", file);
+	}
+	grp_close(&g);
+	lib_back(&c->spec, mark);
+	return lib_end(c, &c->spec) < 0 ? -1 : n;
+}
+
+int
+libct_userns_add_uid_map(ct_handler_t c, unsigned first, unsigned lower,
+                         unsigned count)
+{
+	return lib_set(c, "uidmap", "%u:%u:%u", first, lower, count);
+}
+
+int
+libct_userns_add_gid_map(ct_handler_t c, unsigned first, unsigned lower,
+                         unsigned count)
+{
+	return lib_set(c, "gidmap", "%u:%u:%u", first, lower, count);
+}
+
+#define OR_EMPTY(s) ((s) ? (s) : "")
+
+int
+libct_container_set_sysctl(ct_handler_t c, const char *key, const char *value)
+{
+	return lib_set(c, "sysctl", "%s=%s", OR_EMPTY(key), OR_EMPTY(value));
+}
+
+int
+libct_container_set_hostname(ct_handler_t c, const char *name)
+{
+	return lib_set(c, "hostname", "%s", OR_EMPTY(name));
+}
+
+/* --- filesystems --- */
+
+int
+libct_fs_set_root(ct_handler_t c, char *path)
+{
+	return lib_set(c, "root", "%s", OR_EMPTY(path));
+}
+
+int
+libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
+{
+	if (!lib_stopped(c, "private"))
+		return -1;
+	if (type == CT_FS_NONE && !arg)
+		c->private = NULL;
+	else if (type == CT_FS_SUBDIR && arg && *(char *)arg &&
+	         strlen(arg) < PATH_MAX)
+		c->private = mem_dup(&c->spec, arg, strlen(arg));
+	else
+		fail_msg(&c->spec, "must be CT_FS_NONE with NULL or CT_FS_SUBDIR "
+		         "with a directory");
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
+{
+	const int known = MS_RDONLY | MS_NOEXEC | MS_REC | MS_NOSUID | MS_NODEV |
+	                  MS_BIND;
+
+	if (source && destination && !strchr(source, ':') &&
+	    !strchr(destination, ':') && !(flags & ~known))
+		return lib_set(c, "volume", "%s:%s:%s%s%s", source, destination,
+		               flags & MS_RDONLY ? "ro" : "rw",
+		               flags & MS_NOEXEC ? ",noexec" : "",
+		               flags & MS_REC ? ",rec" : "");
+	if (lib_begin(c, "mount")) {
+		fail_msg(&c->spec, "%s: flags 0x%x, or a path that cannot be",
+		         OR_EMPTY(destination), (unsigned)flags);
+		lib_end(c, &c->spec);
+	}
+	return -1;
+}
+
+int
+libct_container_add_device(ct_handler_t c, const char *path,
+                           const char *access)
+{
+	return lib_set(c, "device", "%s%s%s", OR_EMPTY(path), access ? ":" : "",
+	               OR_EMPTY(access));
+}
+
+/* --- networking --- */
+
+/* Sees that a text of --net is one; it is applied at spawn, since keys are
+ * added to it. */
+static int
+lib_nic(ct_handler_t c, int i, const char *text)
+{
+	struct ct ct;
+
+	if (!text)
+		return lib_end(c, &c->spec);
+	lib_copy(c, &ct);
+	lib_option(&ct, "net", text);
+	if (lib_end(c, &ct) == 0) {
+		c->nics[i] = text;
+		c->nnics = i + 1;
+	}
+	lib_drop(c, &ct);
+	return c->failed ? -1 : 0;
+}
+
+int
+libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
+{
+	static const char *const kinds[] = {
+		[CT_NET_NONE] = "none", [CT_NET_HOSTNIC] = "host",
+		[CT_NET_VETH] = "veth", [CT_NET_MACVLAN] = "macvlan",
+		[CT_NET_IPVLAN] = "ipvlan", [CT_NET_VLAN] = "vlan",
+		[CT_NET_PHYS] = "phys",
+	};
+	const struct ct_net_veth_arg none = { 0 }, *v = arg ? arg : &none;
+	struct ct *ct = &c->spec;
+	const char *text = NULL;
+
+	if (!lib_stopped(c, "net"))
+		return -1;
+	if ((unsigned)type >= LEN(kinds))
+		fail_msg(ct, "%d: not a kind of network", (int)type);
+	else if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
+		fail_msg(ct, arg ? "%s: takes no argument" :
+		         "%s: wants the name of an interface", kinds[type]);
+	else if (c->nnics == (int)LEN(c->nics))
+		fail_msg(ct, "more than %zu interfaces", LEN(c->nics));
+	else if (type > CT_NET_VETH)
+		text = mem_printf(ct, "%s,dev=%s", kinds[type], (char *)arg);
+	else if (type == CT_NET_VETH)
+		text = mem_printf(ct, "veth%s%s%s%s%s%s",
+		                  v->host_name ? ",host=" : "",
+		                  OR_EMPTY(v->host_name),
+		                  v->ct_name ? ",name=" : "", OR_EMPTY(v->ct_name),
+		                  v->bridge ? ",bridge=" : "", OR_EMPTY(v->bridge));
+	else
+		text = kinds[type];
+	return lib_nic(c, c->nnics, text);
+}
+
+int
+libct_net_set(ct_handler_t c, const char *key, const char *value)
+{
+	const char *text = NULL;
+	int i;
+
+	if (!lib_stopped(c, "net"))
+		return -1;
+	i = c->nnics - 1;
+	if (i < 0)
+		fail_msg(&c->spec, "no interface was added");
+	else if (!key || !value || strpbrk(key, ",=") || strchr(value, ','))
+		fail_msg(&c->spec, "%s: wants a key and a value without commas",
+		         OR_EMPTY(key));
+	else
+		text = mem_printf(&c->spec, "%s,%s=%s", c->nics[i], key, value);
+	return lib_nic(c, i, text);
+}
+
+int
+libct_net_add_address(ct_handler_t c, const char *address)
+{
+	return libct_net_set(c, "ip", address);
+}
+
+int
+libct_net_add_route(ct_handler_t c, const char *destination, const char *via)
+{
+	char buf[256];
+
+	text_f(buf, sizeof buf, "%s%s%s", OR_EMPTY(destination), via ? ":" : "",
+	       OR_EMPTY(via));
+	return libct_net_set(c, "route", buf);
+}
+
+/* --- process --- */
+
+int
+libct_container_set_user(ct_handler_t c, const char *user, const char *groups)
+{
+	return lib_set(c, "user", "%s%s%s", OR_EMPTY(user), groups ? ":" : "",
+	               OR_EMPTY(groups));
+}
+
+int
+libct_container_add_capability(ct_handler_t c, const char *cap)
+{
+	return lib_set(c, "cap-add", "%s", OR_EMPTY(cap));
+}
+
+int
+libct_container_drop_capability(ct_handler_t c, const char *cap)
+{
+	return lib_set(c, "cap-drop", "%s", OR_EMPTY(cap));
+}
+
+int
+libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft,
+                           uint64_t hard)
+{
+	char num[2][24];
+
+	for (int i = 0; i < 2; i++)
+		if ((i ? hard : soft) == UINT64_MAX)
+			memcpy(num[i], "max", 4);
+		else
+			text_f(num[i], sizeof num[i], "%llu",
+			       (unsigned long long)(i ? hard : soft));
+	return lib_set(c, "rlimit", "%s=%s:%s", OR_EMPTY(name), num[0], num[1]);
+}
+
+int
+libct_container_set_env(ct_handler_t c, const char *name, const char *value)
+{
+	size_t n = strlen(OR_EMPTY(name)) + strlen(OR_EMPTY(value)) + 2;
+	char *arg;
+
+	if (!lib_stopped(c, "env"))
+		return -1;
+	if (!name || !*name || strchr(name, '='))
+		fail_msg(&c->spec, "%s: not a variable's name", OR_EMPTY(name));
+	else if ((arg = mem_get(&c->spec, n))) {        /* of any length */
+		text_f(arg, n, "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
+		lib_option(&c->spec, "env", arg);
+	}
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_set_workdir(ct_handler_t c, const char *path)
+{
+	return lib_set(c, "workdir", "%s", OR_EMPTY(path));
+}
+
+int
+libct_container_keep_fd(ct_handler_t c, int fd)
+{
+	return lib_set(c, "keep-fd", "%d", fd);
+}
+
+int
+libct_container_set_console_fd(ct_handler_t c, int fd)
+{
+	if (!lib_stopped(c, "console"))
+		return -1;
+	if (fd >= 0 && !isatty(fd))
+		return fail_sys(&c->spec, "descriptor %d", fd),
+		       lib_end(c, &c->spec);
+	c->spec.console = fd >= 0;
+	for (int i = 0; i < 3; i++)
+		c->spec.fds[i] = fd < 0 ? -1 : fd;
+	return 0;
+}
+
+int
+libct_container_set_option(ct_handler_t c, int opt, ...)
+{
+	static const char *const names[] = {
+		[LIBCT_OPT_CGROUP_SUBMOUNT] = "delegate",
+		[CT_OPT_READ_ONLY] = "read-only", [CT_OPT_KEEP_ENV] = "keep-env",
+		[CT_OPT_INIT] = "init", [CT_OPT_PRIVILEGED] = "privileged",
+		[CT_OPT_NEW_PRIVS] = "allow-new-privs",
+		[CT_OPT_NO_SECCOMP] = "seccomp", [CT_OPT_DIE_WITH_THREAD] = NULL,
+	};
+	const char *dir;
+	va_list ap;
+
+	if (!lib_stopped(c, "option"))
+		return -1;
+	if (opt < 0 || (size_t)opt >= LEN(names)) {
+		fail_msg(&c->spec, "%d: no such option", opt);
+	} else if (opt == LIBCT_OPT_AUTO_PROC_MOUNT) {
+		c->auto_proc = true;
+	} else if (opt == CT_OPT_DIE_WITH_THREAD) {
+		c->spec.tied = true;
+	} else if (opt == LIBCT_OPT_CGROUP_SUBMOUNT) {
+		va_start(ap, opt);
+		dir = va_arg(ap, const char *);
+		va_end(ap);
+		if (!dir || (dir = op_path(&c->spec, dir)))
+			c->spec.submount = dir;
+		if (!c->spec.failed)
+			lib_option(&c->spec, names[opt], NULL);
+	} else {
+		lib_option(&c->spec, names[opt],
+		           opt == CT_OPT_NO_SECCOMP ? "none" : NULL);
+	}
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_configure(ct_handler_t c, const char *option,
+                          const char *value)
+{
+	if (!lib_stopped(c, "configure"))
+		return -1;
+	for (size_t i = 0; option && i < LEN(lib_refused); i++)
+		if (!strcmp(option, lib_refused[i]))
+			fail_msg(&c->spec, "--%s: not in the library", option);
+	if (!c->spec.failed)
+		lib_option(&c->spec, OR_EMPTY(option), value);
+	return lib_end(c, &c->spec);
+}

@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: ISC */
+/* Everything on cgroup2 but the record: where containers go, limits, what is below one,
+ * its end, the sweep for what a killed ct left, the device filter. */
+
+/* What the options of limits write, in their order. */
+static const char *const limit_files[] = {
+	"memory.max", "memory.high", "memory.swap.max", "cpu.max", "cpu.weight",
+	"cpuset.cpus", "pids.max", "io.max", NULL
+};
+
+/* A container's directory is locked (flock) by its supervisor for as long as
+ * that lives: the kernel lets go of the lock with the process, so that an
+ * empty group that can be locked is a leftover, without a pid to compare. */
+
+static int
+cg_top(struct ct *ct)
+{
+	for (size_t i = 0; cg_mounts[i]; i++) {
+		int fd = io_open(cg_mounts[i], O_RDONLY | O_DIRECTORY);
+		struct statfs st;
+
+		if (fd < 0 && (errno == ENOENT || errno == EACCES ||
+		               errno == ENOTDIR))
+			continue;
+		if (fd < 0 || fstatfs(fd, &st) < 0) {
+			fail_sys(ct, "look for cgroup2 at %s", cg_mounts[i]);
+			fd_close(&fd);
+			return -1;
+		}
+		if ((unsigned long)st.f_type == K_CGROUP2_MAGIC)
+			return fd;
+		fd_close(&fd);
+	}
+	if (ct->euid)
+		return -1;
+	ct->cg_top_fd = kfs_new(ct, "cgroup2", NULL, NULL,
+	                        K_NOSUID | K_NODEV | K_NOEXEC);
+	ct->failed = false;     /* the caller says what it means */
+	return ct->cg_top_fd;
+}
+
+/* The path of a process's group in cgroup2, in buf: a whole line of
+ * /proc/PID/cgroup, since a group may be called as another one's line begins. */
+static char *
+cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
+{
+	char path[32], *line, *next;
+
+	text_f(path, sizeof path, pid ? "%d/cgroup" : "self/cgroup", pid);
+	if (kfs_need_proc(ct) < 0)
+		return NULL;
+	if (io_get(ct->proc_fd, path, buf, size) < 0) {
+		fail_sys(ct, "read /proc/%s", path);
+		return NULL;
+	}
+	for (line = buf; (next = cut(line, '\n')); line = next)
+		if (!strncmp(line, "0::/", 4))
+			return line + 3;
+	fail_msg(ct, "process %d is in no cgroup2", pid);
+	return NULL;
+}
+
+/* Is it the path of container `name` or of a group in that? */
+static bool
+cg_below(const struct ct *ct, const char *path, const char *name)
+{
+	size_t base = strlen(ct->cg_path), n = strlen(name);
+
+	return !strncmp(path, ct->cg_path, base) && path[base] == '/' &&
+	       !strncmp(path + base + 1, name, n) &&
+	       (!path[base + 1 + n] || path[base + 1 + n] == '/');
+}
+
+/* Where an ordinary user may make groups: below the group that it is in, if
+ * somebody delegated that. */
+static int
+cg_own(struct ct *ct, int top, char *path, size_t size)
+{
+	char buf[8192], *p = cg_path_of(ct, 0, buf, sizeof buf), *s;
+	int fd, up;
+
+	if (!p) {               /* no procfs, no cgroup2: none to be found */
+		ct->failed = ct->err.no != 0;
+		return -1;
+	}
+	p++;
+	/* the highest that may be written to: there nothing of ours runs, so
+	 * that it can hand controllers down */
+	for (fd = -1;; *s = '\0') {
+		up = openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (up < 0 || io_access(up, "cgroup.procs", W_OK) < 0 ||
+		    io_access(up, ".", W_OK) < 0) {
+			if (errno != EACCES && errno != EROFS && errno != ENOENT)
+				fail_sys(ct, "look for a delegated group");
+			break;          /* that far and no further */
+		}
+		text_f(path, size, "%s%s", *p ? "/" : "", p);
+		fd_close(&fd);
+		fd = up;
+		if (!*p)
+			return fd;
+		s = strrchr(p, '/') ? strrchr(p, '/') : p;
+	}
+	fd_close(&up);
+	return fd;
+}
+
+/* Switches controllers on for the groups below dir, those that are there and
+ * not refused: one at a time, since one refusal would lose all the others. */
+static void
+cg_enable(int dir)
+{
+	char have[512], word[40];
+
+	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 0)
+		return;
+	for (size_t i = 0; i < LEN(cg_controllers); i++) {
+		if (!text_find(have, cg_controllers[i].name))
+			continue;
+		text_f(word, sizeof word, "+%s", cg_controllers[i].name);
+		if (io_put(dir, "cgroup.subtree_control", word) < 0)
+			continue;       /* a limit that needs it will tell */
+	}
+}
+
+static int
+cg_base(struct ct *ct, bool make)
+{
+	int own;
+
+	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
+		return -1;
+	if (ct->euid) {
+		own = cg_own(ct, ct->cg_top_fd, ct->cg_path,
+		             sizeof ct->cg_path);
+		fd_close(&ct->cg_top_fd);
+		if (ct->failed)
+			fd_close(&own);
+		if (own < 0)
+			return -1;
+		if (make)
+			cg_enable(own);
+		ct->cg_base_fd = own;
+		return 0;
+	}
+	text_f(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
+	do {
+		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
+			ct->cg_base_made = true;
+		else if (make && errno != EEXIST)
+			/* not ours to use; anything else is a fault */
+			return errno == EROFS || errno == EACCES || errno == EPERM ?
+			       -1 : fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
+		ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
+		                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		/* ENOENT: another one, the last out, removed it just now */
+	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
+	if (ct->cg_base_fd >= 0 && ct->cg_base_made) {
+		cg_enable(ct->cg_top_fd);
+		cg_enable(ct->cg_base_fd);
+	}
+	return ct->cg_base_fd >= 0 ? 0 : !make ? -1 :
+	       fail_sys(ct, "open %s in cgroup2", cg_subtree);
+}
+
+/* Made by `ct create` or `ct init`: it stays when it is empty. */
+static bool
+cg_kept(int dir)
+{
+	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
+}
+
+/* 1: processes are in it, 0: none, -1: not there. */
+static int
+cg_populated(int dir)
+{
+	char buf[128], *p;
+
+	if (io_get(dir, "cgroup.events", buf, sizeof buf) < 0)
+		return -1;
+	p = text_find(buf, "populated ");
+	return p && p[10] == '1';
+}
+
+/* --- what is below a group: a container chooses how deep, how many, the names.
+ *     No recursion, and no seeking in directories: that goes by a hash of the
+ *     name, and with two of one hash it comes to the same place for ever --- */
+
+struct cg_dir { int fd; long n, at; char buf[1024]; };
+
+static bool
+cg_open(struct cg_dir *d, int dir, const char *name)
+{
+	d->n = d->at = 0;
+	d->fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return d->fd >= 0;
+}
+
+/* The name of the next group in it, NULL at the end. */
+static const char *
+cg_next(struct cg_dir *d)
+{
+	struct dirent64_ *e;
+
+	for (;; d->at += e->len) {
+		if (d->at >= d->n) {
+			d->at = 0;
+			d->n = syscall(SYS_getdents64, d->fd, d->buf, sizeof d->buf);
+			if (d->n <= 0)
+				return NULL;
+		}
+		e = (void *)(d->buf + d->at);
+		if (e->type == DT_DIR && strcmp(e->name, ".") &&
+		    strcmp(e->name, ".."))
+			break;
+	}
+	d->at += e->len;
+	return e->name;
+}
+
+/* Calls fn for each group below dir, outer ones first. Deeper than CG_DEPTH is
+ * only who may take off the limit that ct sets: -1. */
+static int
+cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
+{
+	struct cg_dir level[CG_DEPTH];
+	int depth = cg_open(&level[0], top, ".") ? 0 : -1, r = depth;
+	const char *name;
+
+	while (depth >= 0) {
+		if (!(name = cg_next(&level[depth]))) {
+			fd_close(&level[depth--].fd);
+		} else if (depth == CG_DEPTH - 1) {
+			r = -1;
+		} else if (cg_open(&level[depth + 1], level[depth].fd, name)) {
+			fn(level[++depth].fd, arg);     /* or it has gone */
+		}
+	}
+	return r;
+}
+
+/* Removes the groups below dir, deepest first; one that processes are in ends
+ * it, and so does time. */
+static int
+cg_clear(int top)
+{
+	uint64_t end = now_usec() + CG_CLEAR * UINT64_C(1000);
+	int depth = 0, r = -1, up;
+	bool entered = false;
+	struct cg_dir d, in;
+	const char *name;
+
+	if (!cg_open(&d, top, "."))
+		return -1;
+	while (now_usec() < end) {
+		d.n = d.at = 0;
+		if (lseek(d.fd, 0, SEEK_SET) < 0)
+			break;
+		if ((name = cg_next(&d))) {
+			entered = false;
+			if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 ||
+			    !cg_open(&in, d.fd, name))
+				continue;
+			fd_close(&d.fd);
+			d.fd = in.fd;
+			entered = true;
+			depth++;
+		} else if (!depth) {
+			r = 0;
+			break;
+		} else if (entered ||   /* a leaf that cannot be removed */
+		           (up = openat(d.fd, "..", O_RDONLY | O_DIRECTORY |
+		                        O_CLOEXEC)) < 0) {
+			break;
+		} else {
+			fd_close(&d.fd);
+			d.fd = up;
+			depth--;
+		}
+	}
+	fd_close(&d.fd);
+	return r;
+}
+
+/* Calls fn for each pid in `file` of the group dir. */
+static void
+cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
+{
+	char buf[4096], *s, *end;
+	ssize_t n, keep = 0;
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && (n = read(fd, buf + keep,
+	                            sizeof buf - 1 - (size_t)keep)) > 0) {
+		buf[keep + n] = '\0';
+		for (s = buf; (end = strchr(s, '\n')); s = end + 1)
+			fn((pid_t)text_scan(s, 10, NULL), arg);
+		keep = buf + keep + n - s;
+		memmove(buf, s, (size_t)keep);
+	}
+	fd_close(&fd);
+}
+
+static void
+cg_kill_pid(pid_t pid, void *arg)
+{
+	(void)arg;
+	if (pid > 1)
+		kill(pid, SIGKILL);
+}
+
+static void
+cg_kill_in(int dir, void *arg)
+{
+	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
+}
+
+/* Ends whatever is in the group and below. cgroup.kill is Linux 5.14's, and
+ * misses a process whose first thread has ended; so the list is killed as well,
+ * while the group is frozen: nobody forks then, and no pid becomes another's. */
+static void
+cg_kill(int dir)
+{
+	io_put(dir, "cgroup.kill", "1");
+	io_put(dir, "cgroup.freeze", "1");
+	cg_kill_in(dir, NULL);
+	cg_walk(dir, cg_kill_in, NULL);
+	io_put(dir, "cgroup.freeze", "0");
+}
+
+/* Waits at most a second for the group to be empty. */
+static void
+cg_empty(int dir)
+{
+	struct pollfd p = { .events = POLLPRI };
+	uint64_t end = now_usec() + 1000000;
+	char buf[128];
+
+	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	while (p.fd >= 0 && now_usec() < end) {
+		if (pread(p.fd, buf, sizeof buf, 0) <= 0 || cg_populated(dir) <= 0)
+			break;
+		cg_kill(dir);
+		poll(&p, 1, 50);
+	}
+	fd_close(&p.fd);
+}
+
+/* Removes group `name` of base with all below it, having ended what is in it.
+ * Tried again, since nobody else does it when a call has failed for the moment. */
+static int
+cg_destroy(int base, const char *name)
+{
+	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
+
+	for (int i = 0; i < 2 && r < 0 && errno != ENOENT; i++) {
+		fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0) {
+			cg_kill(fd);
+			cg_empty(fd);
+			cg_clear(fd);
+		}
+		fd_close(&fd);
+		r = unlinkat(base, name, AT_REMOVEDIR);
+	}
+	return r;
+}
+
+/* --- making one --- */
+
+/* ct has made it: the sticky bit, which is there from mkdir(2) on, so that ct
+ * can be killed at any moment, and which nobody else gives to a group. */
+#define CG_MODE 01711           /* the attributes have the arguments: not for all */
+
+static bool
+cg_ours(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
+}
+
+/* Containers lie in groups that `ct create` made and in nothing else: below a
+ * container is what it made itself and may have given any attribute. */
+static bool
+cg_lies_well(int base, const char *name)
+{
+	char path[1024];
+	bool ok = true;
+
+	for (const char *s = strchr(name, '/'); s && ok; s = strchr(s + 1, '/')) {
+		int fd;
+
+		text_f(path, sizeof path, "%.*s", (int)(s - name), name);
+		fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		ok = fd >= 0 && cg_kept(fd);
+		fd_close(&fd);
+	}
+	return ok;
+}
+
+/* Makes and locks the group, or finds that the name is taken. A leftover of a
+ * ct that was killed is ours and not locked: it is made anew. */
+static int
+cg_make(struct ct *ct)
+{
+	struct stat a, b;
+	int fd;
+
+	if (!cg_lies_well(ct->cg_base_fd, ct->name))
+		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
+		                ct->name);
+	for (int tries = 0; tries < 20; tries++) {
+		bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
+
+		if (!made && errno == ENOENT) { /* the base went just now */
+			fd_close(&ct->cg_base_fd);
+			if (cg_base(ct, true) < 0)
+				break;
+			continue;
+		}
+		if (!made && errno != EEXIST)
+			break;
+		fd = openat(ct->cg_base_fd, ct->name,
+		            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (!locked && errno != EWOULDBLOCK) {
+			fail_sys(ct, "flock %s", ct->name);
+			if (made)
+				unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
+			fd_close(&fd);
+			return -1;
+		}
+		/* who has locked it but runs nothing in it either begins or
+		 * looks whether it is a leftover: that is soon seen, and it
+		 * may just have been taken away as one (-1) */
+		if (!locked && tries < 19 && cg_populated(fd) <= 0) {
+			fd_close(&fd);
+			poll(NULL, 0, 2);
+			continue;
+		}
+		/* nobody supervises it any more: what is left of it is ended */
+		if (locked && !made && cg_ours(fd) && !cg_kept(fd)) {
+			cg_destroy(ct->cg_base_fd, ct->name);
+			fd_close(&fd);
+			continue;
+		}
+		if (!locked || !made) {
+			fd_close(&fd);
+			return fail_msg(ct, "%s: a container or group of this name "
+			                "exists", ct->name);
+		}
+		if (fstat(fd, &a) == 0 &&
+		    fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
+		    a.st_ino == b.st_ino) {
+			ct->cg_fd = fd;
+			return 0;
+		}
+		fd_close(&fd);          /* swept away under us */
+	}
+	return fail_sys(ct, "mkdir %s", ct->name);
+}
+
+static int
+cg_missing(struct ct *ct, const char *file)
+{
+	char have[512];
+	const char *dot = file + text_until(file, "."), *config = "see `ct check`";
+	size_t i;
+
+	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
+	           "cgroup.controllers", have, sizeof have) < 0)
+		have[0] = '\0';
+	have[text_until(have, "\n")] = '\0';
+	for (i = 0; i < LEN(cg_controllers); i++)
+		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
+		    !cg_controllers[i].name[dot - file])
+			config = cg_controllers[i].config;
+	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here, only: %s "
+	                "(%s, and not in use by cgroup v1)", file,
+	                (int)(dot - file), file, *have ? have : "none", config);
+}
+
+static int
+cg_set(struct ct *ct, const char *file, const char *value, bool must)
+{
+	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
+		return 0;
+	return errno == ENOENT ? cg_missing(ct, file) :
+	       fail_sys(ct, "write %s to %s", value, file);
+}
+
+/* Calls fn for each group right below dir: its parent's descriptor, its name
+ * and its path (prefix/name); -1 ends the walk. */
+typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
+
+static int
+cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
+{
+	struct cg_dir d;
+	char path[1024];
+	const char *name;
+	int r = 0;
+
+	if (!cg_open(&d, base, "."))
+		return 0;
+	while (r == 0 && (name = cg_next(&d))) {
+		text_f(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
+		r = fn(base, name, path, arg);
+	}
+	fd_close(&d.fd);
+	return r;
+}
+
+/* Removes what a ct that was killed left: groups of its making that nobody has
+ * locked. What still runs in one (with --share pid) is to die with ct. `left`
+ * counts how many to look at: at most 16 at a start, skipping a random number,
+ * so that it takes as long with a thousand containers as with ten. */
+struct sweep { unsigned skip, left; };
+
+static int
+cg_sweep_one(int base, const char *name, const char *path, void *arg)
+{
+	struct sweep *s = arg;
+	int fd;
+
+	(void)path;
+	if (s->skip && s->skip--)
+		return 0;
+	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && cg_kept(fd))
+		cg_each(fd, name, cg_sweep_one, s);
+	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		cg_destroy(base, name);
+	fd_close(&fd);
+	return s->left && --s->left ? 0 : -1;
+}
+
+static void
+cg_sweep(int base, unsigned most)
+{
+	struct sweep s = { .left = most };
+	struct stat st = { 0 };
+
+	/* a directory's links are two and one for each directory in it */
+	if (fstat(base, &st) == 0 && most <= 16 && (st.st_nlink <= 3 ||
+	    (st.st_nlink > 100 && now_usec() % 16)))
+		return;         /* only our own; or so many that a start in 16 does */
+	if (st.st_nlink > (uint64_t)most + 2)
+		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
+	cg_each(base, "", cg_sweep_one, &s);
+}
+
+/* What cgroup delegation hands over: the directory and three files in it. */
+static int
+cg_give(struct ct *ct, uid_t uid, gid_t gid)
+{
+	static const char *const files[] = { ".", "cgroup.procs",
+		"cgroup.threads", "cgroup.subtree_control" };
+
+	for (size_t i = 0; i < LEN(files); i++)
+		if (fchownat(ct->box_fd, files[i], uid, gid, 0) < 0)
+			return fail_sys(ct, "chown %s of the group", files[i]);
+	return 0;
+}
+
+/* Limits from config.h, but for those that the user gives. */
+static int
+cg_defaults(struct ct *ct, const struct limit *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct op *op = op_find(ct->ops, OP_LIMIT);
+
+		while (op && strcmp(op->a, l[i].file))
+			op = op_find(op->next, OP_LIMIT);
+		if (!op && cg_set(ct, l[i].file, l[i].value, false) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+cg_box(struct ct *ct)
+{
+	if (!ct->delegate)
+		return 0;
+	/* limits stay on the outer group; the container sees only the box */
+	cg_enable(ct->cg_fd);
+	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
+		return -1;
+	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
+		return fail_sys(ct, "mkdir %s/box", ct->name);
+	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ct->box_fd < 0)
+		return fail_sys(ct, "open %s/box", ct->name);
+	for (struct op *u = op_find(ct->ops, OP_UIDMAP); u;
+	     u = op_find(u->next, OP_UIDMAP))
+		if (!u->n)              /* root of the user namespace */
+			return cg_give(ct, (uid_t)u->m, (gid_t)-1);
+	return 0;
+}
+
+static int
+cg_create(struct ct *ct)
+{
+	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->use & U_PID);
+
+	if (ct->cg_base_fd < 0 && cg_base(ct, true) < 0) {
+		if (ct->failed)
+			return -1;
+		if (asked)
+			return fail_msg(ct, ct->euid ?
+			    "no cgroup2 group is delegated to this user" :
+			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+		ct->use &= ~(U_CGROUP | U_LIMITS);
+		if (ct->verbose) {
+			fail_msg(ct, "goes on without a group of its own");
+			step_forgive(ct);
+		}
+		return 0;
+	}
+	if (cg_make(ct) < 0)
+		return -1;
+	cg_sweep(ct->cg_base_fd, 16);
+	return cg_box(ct);
+}
+
+static int
+cg_limits(struct ct *ct)
+{
+	struct op *op;
+
+	if (cg_defaults(ct, default_limits, LEN(default_limits)) < 0)
+		return -1;
+	for (op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
+		if (cg_set(ct, op->a, op->b, true) < 0)
+			return -1;
+	return 0;
+}
+
+static void
+cg_remove(struct ct *ct)
+{
+	fd_close(&ct->box_fd);
+	if (ct->cg_fd >= 0) {
+		/* `ct events` has to read what happened last */
+		if (fgetxattr(ct->cg_fd, "user.ct.watch", NULL, 0) >= 0)
+			poll(NULL, 0, 100);
+		cg_destroy(ct->cg_base_fd, ct->name);
+		fd_close(&ct->cg_fd);
+	}
+	/* The last one out removes the subtree, unless `ct init` made it. */
+	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
+	    !cg_kept(ct->cg_base_fd)))
+		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+}
+
+/* Which processes may use which devices: a BPF program on the group, needed
+ * only where the container can make nodes or got one with fewer rights than
+ * rwm. Registers: w2 type and access, w3 access, w4 major, w5 minor. */
+#define INS(c, d, s, o, i) \
+	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), \
+	                   .off = (o), .imm = (i) }
+
+static int
+bpf_rule(struct bpf_insn *p, int block, unsigned major, unsigned minor,
+         int access)
+{
+	int n = 0, first = n;
+
+	/* each test jumps to the next rule where it fails */
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, block ? 1 : 2);
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, (int)major);
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, (int)minor);
+	if (access != 7) {              /* the device's first rule decides */
+		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0);
+		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & 7);
+		p[n++] = INS(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2, 0);
+		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+		p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	}
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
+	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	for (int i = first; i < n; i++)
+		if (p[i].code == (BPF_JMP | BPF_JNE | BPF_K))
+			p[i].off = (short)(n - i - 1);
+	return n;
+}
+
+static int
+cg_devices(struct ct *ct)
+{
+	enum { MAX = 768 };
+	struct bpf_insn p[MAX];
+	union bpf_attr a;
+	int n = 0, fd;
+	struct op *op;
+
+	/* struct bpf_cgroup_dev_ctx: access << 16 | type, major, minor */
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 2, 1, 0, 0);
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 4, 1, 4, 0);
+	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 5, 1, 8, 0);
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
+	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
+	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
+	for (op = op_find(ct->ops, OP_DEVICE); op;
+	     op = op_find(op->next, OP_DEVICE)) {
+		if (n >= MAX - 10 * ((int)LEN(dev_nodes) + 12))
+			return fail_msg(ct, "too many devices");
+		n += bpf_rule(p + n, (op->opt & S_IFMT) == S_IFBLK,
+		              (unsigned)op->n, (unsigned)op->m, (int)op->k);
+	}
+	for (size_t i = 0; i < LEN(dev_nodes); i++)
+		n += bpf_rule(p + n, 0, dev_nodes[i].major, dev_nodes[i].minor, 7);
+	n += bpf_rule(p + n, 0, 5, 2, 7);       /* ptmx */
+	for (unsigned maj = 136; maj < 144; maj++) { /* pts: any minor */
+		n += bpf_rule(p + n, 0, maj, 0, 7);
+		/* the test of the minor becomes one that is always passed */
+		p[n - 3] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+	}
+	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+
+	memset(&a, 0, sizeof a);
+	a.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+	a.insns = (uintptr_t)p;
+	a.insn_cnt = (unsigned)n;
+	a.license = (uintptr_t)"ISC";
+	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
+	if (fd < 0)
+		return fail_sys(ct, "bpf load device filter");
+	memset(&a, 0, sizeof a);
+	a.target_fd = (unsigned)ct->cg_fd;
+	a.attach_bpf_fd = (unsigned)fd;
+	a.attach_type = BPF_CGROUP_DEVICE;
+	a.attach_flags = BPF_F_ALLOW_MULTI;
+	if (syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a) < 0)
+		fail_sys(ct, "bpf attach device filter");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+/* The verb check: what this kernel offers. */
+
+/* --- check: what this kernel offers --- */
+
+struct probe {
+	const char *name;       /* it, what the kernel needs, what is lost */
+	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
+	int arg;
+	bool must;
+};
+
+static int
+probe_ns(struct ct *ct, const struct probe *p)
+{
+	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
+	int status = 1;
+	pid_t pid = sys_fork();
+
+	(void)ct;
+	if (pid == 0)
+		_exit(unshare(flags) < 0);
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+static int
+probe_call(struct ct *ct, const struct probe *p)
+{
+	(void)ct;       /* arguments that no call takes: ENOSYS tells */
+	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 ||
+	       errno != ENOSYS;
+}
+
+static int
+probe_fs(struct ct *ct, const struct probe *p)
+{
+	int fd = (int)syscall(NR_fsopen, p->name, K_FSOPEN_CLOEXEC);
+	int no = errno;
+
+	(void)ct;
+	if (fd < 0 && no == EPERM) {    /* not for us to open: is it listed? */
+		char list[8192], word[40];
+
+		text_f(word, sizeof word, "\t%s\n", p->name);
+		return kfs_has_proc(ct) && io_get(ct->proc_fd, "filesystems",
+		       list, sizeof list) > 0 && text_find(list, word);
+	}
+	fd_close(&fd);
+	return no != ENODEV || fd >= 0;
+}
+
+static int
+probe_seccomp(struct ct *ct, const struct probe *p)
+{
+	uint32_t action = SECCOMP_RET_ERRNO;
+
+	(void)ct;
+	(void)p;
+	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
+static int
+probe_cgroup(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	return ct->cg_base_fd >= 0 || cg_base(ct, true) == 0;
+}
+
+static int
+probe_kill(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	return ct->cg_base_fd >= 0 &&
+	       io_access(ct->cg_base_fd, "cgroup.kill", F_OK) == 0;
+}
+
+/* In a network namespace of its own: a link of that kind without anything that
+ * it needs, or (arg) a table that goes with its owner. */
+static int
+probe_link(struct ct *ct, const struct probe *p)
+{
+	struct nlattr *info;
+	struct nlmsghdr *h;
+	struct nl nl;
+	pid_t pid = sys_fork();
+
+	if (pid)
+		return sys_wait(pid) == 0;
+	if (unshare(CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+		_exit(1);
+	ct->ops = NULL;
+	if (p->arg)
+		_exit(nft_load(ct) < 0);
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+		_exit(1);
+	h = nic_message(&nl, NLM_F_CREATE | NLM_F_EXCL, 0, false, "");
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, p->name);
+	mnl_attr_nest_end(h, info);
+	nl_end(&nl, h);
+	_exit(nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP);
+}
+
+static int
+probe_proc(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	return kfs_has_proc(ct);
+}
+
+static const struct probe probes[] = {
+	{ "procfs" "\0" "CONFIG_PROC_FS" "\0"
+	  "user namespaces, sealing", probe_proc, 0, true },
+	{ "user namespace" "\0" "CONFIG_USER_NS" "\0"
+	  "-U, use without root, mounts locked on an initramfs",
+	  probe_ns, CLONE_NEWUSER, false },
+	{ "mount namespace" "\0" "CONFIG_NAMESPACES" "\0"
+	  "everything", probe_ns, CLONE_NEWNS, true },
+	{ "pid namespace" "\0" "CONFIG_PID_NS" "\0"
+	  "own processes (--try pidns)", probe_ns, CLONE_NEWPID, true },
+	{ "network namespace" "\0" "CONFIG_NET_NS" "\0"
+	  "own network (--net host)", probe_ns, CLONE_NEWNET, true },
+	{ "ipc namespace" "\0" "CONFIG_IPC_NS" "\0"
+	  "own SysV IPC (--try ipcns)", probe_ns, CLONE_NEWIPC, true },
+	{ "uts namespace" "\0" "CONFIG_UTS_NS" "\0"
+	  "own host name (--try utsns)", probe_ns, CLONE_NEWUTS, true },
+	{ "cgroup namespace" "\0" "CONFIG_CGROUPS" "\0"
+	  "cgroup paths hidden (--try cgroupns)", probe_ns, 0x02000000, true },
+	{ "time namespace" "\0" "CONFIG_TIME_NS" "\0"
+	  "--time-offset", probe_ns, 0x80, false },
+	{ "openat2" "\0" "Linux 5.6" "\0"
+	  "everything", probe_call, NR_openat2, true },
+	{ "mount API" "\0" "Linux 5.2" "\0"
+	  "everything", probe_call, NR_fsopen, true },
+	{ "mount_setattr" "\0" "Linux 5.12" "\0"
+	  "nothing: slower", probe_call, NR_mount_setattr, false },
+	{ "clone3" "\0" "Linux 5.7" "\0"
+	  "11 ms at each start", probe_call, NR_clone3, false },
+	{ "pidfd" "\0" "Linux 5.3" "\0"
+	  "everything", probe_call, NR_pidfd_open, true },
+	{ "signalfd" "\0" "CONFIG_SIGNALFD" "\0"
+	  "everything", probe_call, SYS_signalfd4, true },
+	{ "seccomp" "\0" "CONFIG_SECCOMP_FILTER" "\0"
+	  "the filter (--seccomp none)", probe_seccomp, 0, true },
+	{ "keyring" "\0" "CONFIG_KEYS" "\0"
+	  "nothing: there are no keys to hide", probe_call, SYS_keyctl, false },
+	{ "tmpfs" "\0" "CONFIG_TMPFS" "\0"
+	  "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "devpts" "\0" "CONFIG_UNIX98_PTYS" "\0"
+	  "terminals (--try pts)", probe_fs, 0, true },
+	{ "veth" "\0" "CONFIG_VETH" "\0"
+	  "--net veth", probe_link, 0, false },
+	{ "macvlan" "\0" "CONFIG_MACVLAN" "\0"
+	  "--net macvlan", probe_link, 0, false },
+	{ "ipvlan" "\0" "CONFIG_IPVLAN" "\0"
+	  "--net ipvlan", probe_link, 0, false },
+	{ "vlan" "\0" "CONFIG_VLAN_8021Q" "\0"
+	  "--net vlan", probe_link, 0, false },
+	{ "nf_tables" "\0" "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12" "\0"
+	  "nat, --publish", probe_link, 1, false },
+	{ "cgroup2" "\0" "CONFIG_CGROUPS" "\0"
+	  "limits, ct ls", probe_cgroup, 0, false },
+	{ "cgroup.kill" "\0" "Linux 5.14" "\0"
+	  "nothing: slower", probe_kill, 0, false },
+};
+
+static void
+check_line(struct out *o, const char *is, const char *name,
+           const char *config, const char *without)
+{
+	if (!strcmp(is, "ok"))
+		out_f(o, "%-7s %s\n", is, name);
+	else
+		out_f(o, "%-7s %-18s %s; without it: %s\n", is, name, config,
+		      without);
+}
+
+static int
+verb_check(struct ct *ct, char **argv)
+{
+	struct out o;
+	char have[512], line[520], word[40];
+	int bad_ones = 0, dir;
+
+	out_open(&o);
+	if (*argv)
+		return fail_msg(ct, "takes no arguments"), 125;
+	for (size_t i = 0; i < LEN(probes); i++) {
+		const struct probe *p = &probes[i];
+		bool ok = p->go(ct, p);
+
+		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
+		           text_nth(p->name, 1), text_nth(p->name, 2));
+		bad_ones += !ok && p->must;
+	}
+	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
+	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
+	     text_until(have, "\n")] = '\0';
+	for (size_t i = 0; i < LEN(cg_controllers); i++) {
+		text_f(word, sizeof word, " %s ", cg_controllers[i].name);
+		text_f(line, sizeof line, " %s ", have);
+		check_line(&o, text_find(line, word) ? "ok" : "no",
+		           cg_controllers[i].name, cg_controllers[i].config,
+		           "its limits");
+	}
+	cg_remove(ct);
+	ct->failed = false;
+	ct->step = "stdout";
+	if (out_flush(&o) < 0)
+		return fail_sys(ct, "write"), 125;
+	return bad_ones ? 1 : 0;
+}
+
+static int
+verb_version(struct ct *ct, char **argv)
+{
+	struct out o;
+
+	out_open(&o);
+	(void)argv;
+	out_f(&o, "ct %s\n", CT_VERSION);
+	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+}

@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: ISC */
+/* The steps of the child, in the order of their table, but for the line itself. */
+
+/* --- which descriptors stay --- */
+
+/* The first one from fd on that stays when all others are closed: what was
+ * asked to be kept, and the ends of ct's own pipes. */
+static int
+fd_next_kept(const struct ct *ct, int fd)
+{
+	const int own[] = { ct->rec_fd[1], ct->go_fd[0], ct->ready_fd,
+	                    ct->info_fd };
+	int next = fd < 3 + ct->listen_fds ? fd : INT_MAX;
+
+	for (size_t i = 0; i < LEN(own); i++)
+		if (own[i] >= fd && own[i] < next)
+			next = own[i];
+	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op;
+	     op = op_find(op->next, OP_KEEPFD))
+		if ((int)op->n >= fd && (int)op->n < next)
+			next = (int)op->n;
+	return next;
+}
+
+/* poll(2) tells without procfs which descriptors are open, whatever the limit is
+ * by now; no kernel gives more than FD_END by itself. */
+static void
+fd_each_polled(const struct ct *ct, void (*fn)(const struct ct *, int fd))
+{
+	enum { FD_END = 1 << 20 };
+	struct pollfd p[128];
+
+	for (int at = 0; at < FD_END; at += (int)LEN(p)) {
+		int r;
+
+		for (int i = 0; i < (int)LEN(p); i++)
+			p[i] = (struct pollfd){ .fd = at + i };
+		r = poll(p, LEN(p), 0);
+		for (int i = 0; r && i < (int)LEN(p); i++)
+			if (p[i].fd >= 3 && (r < 0 || p[i].revents != POLLNVAL))
+				fn(ct, p[i].fd);
+	}
+}
+
+/* Calls fn for each descriptor from 3 on that is open. */
+static void
+fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
+{
+	char buf[4096];
+	int dir = !kfs_has_proc(ct) ? -1 :
+	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
+	                 O_CLOEXEC);
+	uint64_t fd;
+	long n = -1;
+
+	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
+		for (long o = 0; o < n; ) {
+			struct dirent64_ *e = (void *)(buf + o);
+
+			o += e->len;
+			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != dir)
+				fn(ct, (int)fd);
+		}
+	fd_close(&dir);
+	if (n < 0)
+		fd_each_polled(ct, fn);
+}
+
+/* Those that stay are kept; of a callback's also what a program would get. */
+static void
+fd_drop(const struct ct *ct, int fd)
+{
+	bool callback = IN_LIB(ct) && ct->fn;
+
+	if (fd_next_kept(ct, fd) != fd &&
+	    (!callback || io_fcntl(fd, F_GETFD, 0) & FD_CLOEXEC))
+		close(fd);
+}
+
+/* Closes every descriptor from 3 on but those that stay; one by one for a callback
+ * and without close_range(2), which an outer container's filter may refuse. */
+static void
+fd_close_others(struct ct *ct)
+{
+	for (int fd = 3, next; !(IN_LIB(ct) && ct->fn); fd = next + 1) {
+		next = fd_next_kept(ct, fd);
+		if (next > fd && syscall(NR_close_range, (unsigned)fd, next == INT_MAX ?
+		                         ~0u : (unsigned)next - 1, 0) < 0)
+			break;
+		if (next == INT_MAX)
+			return;
+	}
+	fd_each(ct, fd_drop);
+}
+
+/* The child of a ct that died in between: PDEATHSIG is set too late for that,
+ * but the pipe, whose only writer is the parent, is hung up. Changing
+ * credentials clears the signal, so this is done again at the end. */
+static int
+in_tie(struct ct *ct)
+{
+	struct pollfd p = { .fd = ct->go_fd[0] };
+
+	/* the signal comes when the thread ends, which a library cannot want */
+	if ((!IN_LIB(ct) || ct->tied) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
+		_exit(125);
+	return 0;
+}
+
+/* Changed credentials make a process dumpable or not as a sysctl says
+ * (fs.suid_dumpable), so this is done again behind them too. */
+static int
+in_hide(struct ct *ct)
+{
+	return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?
+	       fail_sys(ct, "prctl PR_SET_DUMPABLE") : 0;
+}
+
+static int
+in_tie_again(struct ct *ct)
+{
+	return in_hide(ct) < 0 ? -1 : in_tie(ct);
+}
+
+/* Waits for the parent's word that it has done its next part. */
+static void
+in_wait(struct ct *ct)
+{
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(ct->go_fd[0], &byte, 1);
+	while (n < 0 && errno == EINTR);
+	if (n != 1)
+		_exit(125);
+}
+
+/* Makes the process that goes on in place of this one, a child of ct's as well,
+ * with `flags` for clone(2); this one tells its pid and ends. */
+static int
+in_fork(struct ct *ct, unsigned long flags)
+{
+	struct rec rec = { .kind = REC_PID };
+
+	rec.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0,
+	                         0, 0);
+	if (rec.pid < 0)
+		return fail_sys(ct, "fork");
+	if (rec.pid > 0)
+		_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
+	return 0;
+}
+
+/* New namespaces that are to belong to a user namespace that is joined. */
+static int
+in_join_user(struct ct *ct, const struct op *op)
+{
+	unsigned long flags = 0;
+
+	if (setns(op->fd, CLONE_NEWUSER) < 0)
+		return fail_sys(ct, "setns user %s", op->b);
+	if (sys_root() < 0)
+		return fail_sys(ct, "become root in %s", op->b);
+	for (int i = 0; i < NS_MAX; i++)
+		if (ct->unshare & 1u << i && i != NS_CGROUP && i != NS_TIME)
+			flags |= ns_kinds[i].flag;
+	if (!(flags & CLONE_NEWPID))
+		return unshare((int)flags) < 0 ? fail_sys(ct, "unshare") : 0;
+	/* a pid namespace has to be born in, to have a procfs of it */
+	return in_fork(ct, flags) < 0 ? -1 : in_tie(ct);
+}
+
+/* The namespaces of --ns, but for two that show us to those who are there or
+ * them to us: they are entered when we have let go. */
+static int
+in_join(struct ct *ct)
+{
+	struct op *op = ns_op(ct, NS_USER);
+
+	if (op && in_join_user(ct, op) < 0)
+		return -1;
+	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
+		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&
+		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
+			return fail_sys(ct, "setns %s %s", op->a, op->b);
+	return 0;
+}
+
+/* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so
+ * this one is made when the child is in its own. */
+static int
+in_cgroup_ns(struct ct *ct)
+{
+	if (ct->unshare & U_CGNS && unshare(0x02000000) < 0)
+		return fail_sys(ct, "unshare cgroup namespace");
+	return 0;
+}
+
+static int
+in_idmap(struct ct *ct)
+{
+	in_wait(ct);
+	if (sys_root() < 0)
+		return fail_sys(ct, "become root of the user namespace");
+	/* else our own files in /proc were the host root's; nobody is here yet */
+	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
+	return in_tie(ct);
+}
+
+/* A new time namespace is for children; its offsets can be set until somebody
+ * enters it, which we then do ourselves. */
+static int
+in_time(struct ct *ct)
+{
+	struct op *op;
+	char line[64];
+	int fd;
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (unshare(0x80) < 0)
+		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
+	for (op = op_find(ct->ops, OP_OFFSET); op;
+	     op = op_find(op->next, OP_OFFSET)) {
+		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
+		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
+			return fail_sys(ct, "write %s to timens_offsets", line);
+	}
+	fd = kfs_ns(ct, 0, "time_for_children");
+	if (fd < 0 || setns(fd, 0x80) < 0)
+		fail_sys(ct, "enter the time namespace");
+	fd_close(&fd);
+	return ct->failed ? -1 : 0;
+}
+
+static int
+in_groups(struct ct *ct)
+{
+	char deny[8] = "";
+
+	if (syscall(K_setgroups, 0L, NULL) == 0) {
+		ct->no_groups = true;
+		return 0;
+	}
+	if (errno != EPERM || !(ct->use & (U_USER | U_JOIN)))
+		return fail_sys(ct, "setgroups");
+	/* who may not give them up keeps them: an ordinary user, or in a user
+	 * namespace that has given up setgroups */
+	if (ct->euid || ct->no_groups)
+		return 0;
+	if (kfs_need_proc(ct) >= 0 &&
+	    io_get(ct->proc_fd, "self/setgroups", deny, sizeof deny) > 0 &&
+	    !strncmp(deny, "deny", 4))
+		return 0;
+	errno = EPERM;
+	return fail_sys(ct, "setgroups");
+}
+
+static int
+in_uts(struct ct *ct)
+{
+	const char *host = ct->hostname;
+	char buf[65];
+
+	if (!host) {            /* the last component of the name */
+		const char *s = strrchr(ct->name, '/');
+
+		text_f(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
+		host = buf;
+	}
+	if (sethostname(host, strlen(host)) < 0)
+		return fail_sys(ct, "sethostname %s", host);
+	if (ct->domainname &&
+	    setdomainname(ct->domainname, strlen(ct->domainname)) < 0)
+		return fail_sys(ct, "setdomainname %s", ct->domainname);
+	return 0;
+}
+
+/* Either the parent made the namespace while we did the mounts, which saves
+ * a tenth of the time, or it is here since the clone. */
+static int
+in_net(struct ct *ct)
+{
+	if (ct->self_fd < 0)            /* lo with the rest, in one batch */
+		return ct->use & U_NIC ? 0 : net_lo(ct);
+	in_wait(ct);
+	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns network namespace");
+	return 0;
+}
+
+/* The interfaces are there, or, with --try, some are not to be had. */
+static int
+in_nic(struct ct *ct)
+{
+	struct nl nl;
+
+	in_wait(ct);
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+		return -1;
+	nl_words(&nl);
+	nic_up(&nl, 1, "set lo up");
+	for (struct op *op = ct->ops; op && !ct->failed; op = op->next)
+		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
+		    ct->try & U_NIC)
+			ct->failed = false;
+	if (!ct->failed)
+		nl_insist(ct, &nl, EADDRINUSE); /* its MAC address */
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* The parent makes the container known and does what else has to be done before
+ * the command runs. */
+static int
+in_go(struct ct *ct)
+{
+	if (!ct->exec && step_report(ct, REC_INSIDE, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	in_wait(ct);
+	return 0;
+}
+
+static int
+in_workdir(struct ct *ct)
+{
+	char cwd[PATH_MAX];
+
+	if (!ct->workdir)
+		return 0;               /* it is the root */
+	if (chdir(ct->workdir) < 0) {
+		if (!ct->workdir_given && chdir("/") == 0)
+			return 0;
+		return fail_sys(ct, "chdir %s", ct->workdir);
+	}
+	if (!io_cwd(cwd, sizeof cwd))
+		return fail_msg(ct, "the working directory is outside the root");
+	return 0;
+}
+
+static int
+in_user(struct ct *ct)
+{
+	if (ct->tree_fd < 0 && (ct->tree_fd = io_open("/", O_PATH |
+	                                              O_DIRECTORY)) < 0)
+		return fail_sys(ct, "open /");
+	if (ct->user && id_find(ct, ct->user, &ct->who) < 0)
+		return -1;
+	if (ct->box_fd >= 0 && ct->who.uid && !(ct->use & U_USER))
+		return cg_give(ct, ct->who.uid, ct->who.gid);
+	if (ct->user)
+		return 0;
+	ct->who.home = "/root";
+	return 0;
+}
+
+/* K=V, or K for the caller's value where it has one; the last one counts. */
+static void
+env_put(struct ct *ct, const char *entry, int *n)
+{
+	char **e, **c;
+
+	if (!strchr(entry, '=')) {
+		if (!ct->caller_env || !*(c = env_find(ct->caller_env, entry)))
+			return;
+		entry = *c;
+	}
+	e = env_find(ct->env, entry);
+	if (!*e) {
+		ct->env[++*n] = NULL;
+		ct->env[*n - 1] = (char *)(uintptr_t)entry;
+	} else {
+		*e = (char *)(uintptr_t)entry;
+	}
+}
+
+/* HOME is known last, when the container's passwd was read. */
+static int
+in_env(struct ct *ct)
+{
+	size_t want = LEN(default_env) + 4;
+	struct op *op;
+	char **c, *home;
+	int n = 0;
+
+	if (IN_LIB(ct) && ct->env)      /* it was given whole */
+		return 0;
+	for (c = ct->caller_env; c && *c; c++)
+		want++;
+	for (op = ct->ops; op; op = op->next)
+		want++;
+	if (!(ct->env = mem_get(ct, want * sizeof *ct->env)))
+		return -1;
+	ct->env[0] = NULL;
+	for (c = ct->caller_env; ct->keep_env && c && *c; c++)
+		if (strchr(*c, '='))
+			env_put(ct, *c, &n);
+	for (size_t i = 0; default_env[i]; i++)
+		if (!ct->keep_env || strchr(default_env[i], '='))
+			env_put(ct, default_env[i], &n);
+	home = mem_printf(ct, "HOME=%s", ct->who.home);
+	if (!home)
+		return -1;
+	if (!ct->keep_env || ct->user)
+		env_put(ct, home, &n);
+	for (op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
+		env_put(ct, op->a, &n);
+	if (ct->listen_fds) {
+		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
+		env_put(ct, "LISTEN_PID=", &n); /* in_exec() knows it */
+	}
+	return 0;
+}
+
+static int
+in_hold(struct ct *ct)
+{
+	if (step_report(ct, REC_HELD, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	in_wait(ct);
+	return 0;
+}
+
+/* A pid 1 for commands that leave orphans: it reaps them, hands on what it is
+ * sent, and ends with the command. It has the rights of the command and holds
+ * no descriptor but the standard ones. */
+static int
+in_init_loop(pid_t main, sigset_t *all)
+{
+	int sig, status, retries = 3;
+	siginfo_t si;
+	pid_t pid;
+
+	for (;;) {
+		sig = sigwaitinfo(all, &si);
+		if (sig != SIGCHLD) {
+			if (sig > 0)
+				kill(main, sig);
+			continue;
+		}
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+		       (pid < 0 && (errno == EINTR || retries-- > 0)))
+			if (pid == main)
+				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
+				      128 + WTERMSIG(status));
+		if (pid < 0)            /* with a child it should not fail */
+			_exit(125);
+	}
+}
+
+/* What the reaper fails at ends it, and with it the command: pid 1. */
+static int
+in_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
+{
+	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
+	/* whoever traces it may get no call out of it that the command has not */
+	if (ct->use & U_SECCOMP && pr_seccomp_reaper(ct) < 0)
+		return -1;
+	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->go_fd[0]);
+	mem_free(ct);
+	if (!ct->filtered)
+		kill(main, SIGUSR1);
+	return in_init_loop(main, all);
+}
+
+/* The command's process: with a filter of the user's it is the only one to have
+ * that, so it waits until the reaper has its own. All signals are blocked. */
+static int
+in_init_command(struct ct *ct, pid_t reaper)
+{
+	siginfo_t si = { 0 };
+	sigset_t usr1;
+
+	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if (getppid() != reaper)        /* it died before that */
+		_exit(125);
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	while (!ct->filtered && si.si_pid != reaper)
+		if (sigwaitinfo(&usr1, &si) < 0 && errno != EINTR)
+			return fail_sys(ct, "wait for the reaper");
+	return 0;
+}
+
+static int
+in_init(struct ct *ct)
+{
+	sigset_t all;
+	pid_t pid, own = getpid();
+
+	sigfillset(&all);
+	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
+		return fail_sys(ct, "sigprocmask");
+	pid = sys_fork();
+	if (pid < 0)
+		return fail_sys(ct, "fork");
+	if (pid > 0)
+		return in_init_reaper(ct, pid, &all);
+	return in_init_command(ct, own);
+}
+
+/* The first bytes of a program that is there but gets ENOENT tell what it
+ * lacks. 127 is for a command that is not there, 126 for one that is. */
+static int CANARY
+in_exec_why(struct ct *ct, const char *path, int no)
+{
+	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
+	uint64_t off = 0;
+
+	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
+	if (n > 0)
+		h.c[n] = '\0';
+	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
+		h.c[text_until(h.c, "\n")] = '\0';
+		off = 2 + text_in(h.c + 2, " \t");
+		h.c[off + text_until(h.c + off, " \t")] = '\0';
+		fd_close(&fd);
+		text_f(ct->err.hint, sizeof ct->err.hint,
+		       "its interpreter %s is missing", h.c + off);
+		errno = no;
+		return fail_sys(ct, "execve %s", path);
+	}
+	if (n > (ssize_t)sizeof h.e64 && !memcmp(h.c, ELFMAG, SELFMAG)) {
+		bool w = h.c[EI_CLASS] == ELFCLASS64;
+		size_t num = w ? h.e64.e_phnum : h.e32.e_phnum;
+		size_t at = w ? h.e64.e_phoff : h.e32.e_phoff;
+
+		for (size_t i = 0; i < num && at + sizeof(Elf64_Phdr) <
+		     (size_t)n; i++, at += w ? sizeof(Elf64_Phdr) :
+		     sizeof(Elf32_Phdr)) {
+			Elf64_Phdr *p64 = (void *)(h.c + at);
+			Elf32_Phdr *p32 = (void *)(h.c + at);
+
+			if ((w ? p64->p_type : p32->p_type) == PT_INTERP)
+				off = w ? p64->p_offset : p32->p_offset;
+		}
+	}
+	if (off && no == ENOENT && off < (uint64_t)n) {
+		text_f(ct->err.hint, sizeof ct->err.hint,
+		       "its ELF loader %s is missing", h.c + off);
+	}
+	fd_close(&fd);
+	errno = no;
+	return fail_sys(ct, "execve %s", path);
+}
+
+/* Those that a caller may have ignored: nohup, a shell's background job, a
+ * language's run time. Handlers are gone with execve anyway. */
+static const int dispositions[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
+	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ, 32, 33
+};
+
+static int
+in_signals(struct ct *ct)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (size_t i = 0; i < LEN(dispositions); i++)
+		if (sig_default(dispositions[i]) < 0)
+			return fail_sys(ct, "sigaction %d", dispositions[i]);
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ?
+	       fail_sys(ct, "sigprocmask") : 0;
+}
+
+static int
+in_exec(struct ct *ct)
+{
+	const char *name = IN_LIB(ct) && ct->path ? ct->path : ct->argv[0];
+	const char *dirs, *path_env, *end;
+	char path[PATH_MAX];
+	int no = ENOENT;
+
+	if (ct->listen_fds) {
+		text_f(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d",
+		       getpid());
+		*env_find(ct->env, "LISTEN_PID=") = ct->listen_pid;
+	}
+	if (in_signals(ct) < 0)
+		return -1;
+	if (step_report(ct, REC_READY, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	if (strchr(name, '/')) {
+		execve(name, ct->argv, ct->env);
+		return in_exec_why(ct, name, errno);
+	}
+	dirs = path_env = *env_find(ct->env, "PATH=") ?
+	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
+	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
+		end = dirs + text_until(dirs, ":");
+		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
+		             name) >= sizeof path)
+			continue;
+		execve(path, ct->argv, ct->env);
+		if (errno == ENOENT && io_access(AT_FDCWD, path, F_OK) == 0)
+			return in_exec_why(ct, path, ENOENT);
+		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+			return in_exec_why(ct, path, errno);
+		if (errno == EACCES)
+			no = EACCES;
+	}
+	ct->err.status = no == ENOENT ? 127 : 126;
+	text_f(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
+	errno = no;
+	return fail_sys(ct, "execve %s", name);
+}
+
+static int
+in_umask(struct ct *ct)
+{
+	umask((mode_t)ct->umask);
+	return 0;
+}

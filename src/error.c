@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/* One error record, its two constructors, what is known of causes; and the messages that
+ * the child sends its parent. */
+
+static void
+err_put(struct ct *ct, int no, const char *fmt, va_list ap)
+{
+	if (ct->failed)         /* the first error is the cause */
+		return;
+	ct->failed = true;
+	ct->err.no = no;
+	if (!ct->err.status)
+		ct->err.status = 125;
+	text_f(ct->err.step, sizeof ct->err.step, "%s",
+	         ct->step ? ct->step : "ct");
+	text_v(ct->err.text, sizeof ct->err.text, fmt, ap);
+}
+
+/* The two constructors, both -1. fail_sys() names the call that set errno, and
+ * its object; it looks at errno first of all. */
+static int PRINTF(2, 3)
+fail_sys(struct ct *ct, const char *fmt, ...)
+{
+	int no = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_put(ct, no, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static int PRINTF(2, 3)
+fail_msg(struct ct *ct, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_put(ct, 0, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* Causes that are known but that the errno does not tell: step, errno, what the
+ * text has, hint. */
+static const struct { const char *step; int no; } hints[] = {
+#define HINT(step, no, text, hint) { step "\0" text "\0" hint, no }
+	HINT("clone", EPERM, "",
+	     "unprivileged user namespaces may be off: sysctl "
+	     "kernel.unprivileged_userns_clone=1, "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("clone", ENOSPC, "", "sysctl user.max_*_namespaces"),
+	HINT("net", ENOSPC, "", "sysctl user.max_net_namespaces"),
+	HINT("net", EINVAL, "unshare", "CONFIG_NET_NS"),
+	HINT("nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started"),
+	HINT("nic", ENETDOWN, "", "what it lies on is down"),
+	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
+	HINT("nic", EINVAL, "move",
+	     "bound to its namespace: wireless, a bridge?"),
+	HINT("nat", EPROTONOSUPPORT, "",
+	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core"),
+	HINT("nat", EINVAL, "table", "the owner flag is Linux 5.12's"),
+	HINT("nat", EOPNOTSUPP, "table",
+	     "CONFIG_NF_TABLES_INET; the owner flag is Linux 5.12's"),
+	HINT("nat", ENOENT, "",
+	     "modules nft_chain_nat, nft_masq, nft_fib_inet; "
+	     "OpenWrt: kmod-nft-nat, kmod-nft-fib"),
+	HINT("clone", EAGAIN, "",
+	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max"),
+	HINT("clone", EBUSY, "",
+	     "the cgroup has controllers switched on for groups below it"),
+	HINT("idmap", EPERM, "",
+	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
+	     "kernel.apparmor_restrict_unprivileged_userns=0"),
+	HINT("proc", EPERM, "mount proc",
+	     "every proc mount in sight is partly covered; try --share pid "
+	     "--try proc"),
+	HINT("", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay"),
+	HINT("", ENODEV, "fsopen",
+	     "the kernel has no such file system: module missing?"),
+	HINT("", EINVAL, "move_mount",
+	     "a directory on a file, or a file on a directory?"),
+	HINT("pts", ENODEV, "", "CONFIG_UNIX98_PTYS"),
+	HINT("seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER"),
+	HINT("seccomp", ENOSYS, "", "CONFIG_SECCOMP"),
+	HINT("devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF"),
+	HINT("devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL"),
+	HINT("supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD"),
+	HINT("caps", EINVAL, "set", "not an id of the user namespace's map"),
+	HINT("", EBUSY, "move",
+	     "a group that hands controllers down takes no processes: "
+	     "cgroups(7)"),
+	HINT("rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE"),
+	HINT("oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE"),
+	HINT("limits", EBUSY, "",
+	     "a group with processes cannot hand controllers down"),
+};
+
+static const char *
+err_hint(const struct err *e)
+{
+	if (*e->hint)
+		return e->hint;
+	for (size_t i = 0; i < LEN(hints); i++)
+		if (e->no == hints[i].no &&
+		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
+		    text_find(e->text, text_nth(hints[i].step, 1)))
+			return text_nth(hints[i].step, 2);
+	return NULL;
+}
+
+/* One line, whatever is in it. */
+static size_t
+err_format(const struct err *e, char *line, size_t size)
+{
+	const char *hint = err_hint(e);
+	size_t n = text_f(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
+	                  e->no ? ": " : "", e->no ? strerror(e->no) : "",
+	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+
+	n = MIN(n, size - 1);
+	for (size_t i = 0; i < n; i++)
+		if (!text_plain(line[i]))
+			line[i] = '?';
+	return n;
+}
+
+static void
+err_print(const struct err *e, const char *before)
+{
+	char line[900];
+	size_t b = text_f(line, sizeof line, "ct: %s", before);
+	size_t n = b + err_format(e, line + b, sizeof line - 1 - b);
+
+	line[n++] = '\n';
+	if (write(2, line, n) < 0)
+		return;         /* nobody reads it; the status tells */
+}
+
+/* A record from inside, where somebody may trace the child: its text is taken,
+ * which ends, and may go to a terminal. False: it is none. */
+static bool
+rec_check(struct ct *ct, struct rec *rec)
+{
+	struct { char *text; size_t size; } texts[] = {
+		{ rec->err.step, sizeof rec->err.step },
+		{ rec->err.text, sizeof rec->err.text },
+		{ rec->err.hint, sizeof rec->err.hint },
+	};
+
+	if ((unsigned)rec->kind > REC_READY || ct->recs++ == RECS_MAX)
+		return false;
+	for (size_t i = 0; i < LEN(texts); i++) {
+		texts[i].text[texts[i].size - 1] = '\0';
+		for (char *s = texts[i].text; *s; s++)
+			*s = text_plain(*s) ? *s : '?';
+	}
+	if (rec->err.status != 126 && rec->err.status != 127)
+		rec->err.status = 125;
+	return true;
+}
+
+static void
+rec_print(const struct rec *rec)
+{
+	char line[80];
+	size_t n;
+
+	if (rec->kind == REC_WARN)
+		err_print(&rec->err, "warning: ");
+	if (rec->kind == REC_STEP) {
+		n = text_f(line, sizeof line, "ct: %6u us  %s\n", rec->usec,
+		           rec->err.step);
+		if (io_write(2, line, n) < 0)
+			return;         /* nobody looks */
+	}
+}
+
+static int
+step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
+{
+	struct rec rec = { .kind = kind, .usec = usec };
+
+	rec.err = ct->err;
+	if (kind == REC_STEP)
+		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
+	if (ct->in_child || ct->detach_fd >= 0)
+		return io_write(ct->in_child ? ct->rec_fd[1] : ct->detach_fd, &rec,
+		                sizeof rec);
+	if (!IN_LIB(ct))
+		rec_print(&rec);
+	return 0;
+}
+
+/* Makes the error a warning: --try allows to go on. */
+static void
+step_forgive(struct ct *ct)
+{
+	step_report(ct, REC_WARN, 0);
+	memset(&ct->err, 0, sizeof ct->err);
+	ct->failed = false;
+}

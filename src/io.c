@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/* System calls that musl has a way around, exact reads and writes, buffered output. */
+
+/* By themselves: musl's have a way around each for Linux 2.6. */
+static int
+sys_pipe(int fds[2])
+{
+	return (int)syscall(SYS_pipe2, fds, O_CLOEXEC);
+}
+
+static int
+sys_fchdir(int fd)
+{
+	return (int)syscall(SYS_fchdir, fd);
+}
+
+static int
+sys_prctl(int what, unsigned long a, unsigned long b)
+{
+	return (int)syscall(SYS_prctl, what, a, b, 0L, 0L);
+}
+
+/* A detached copy of the mount that path lies on, from there on. */
+static int
+sys_tree(int dir, const char *path, unsigned flags)
+{
+	return (int)syscall(NR_open_tree, dir, path, K_OPEN_TREE_CLONE |
+	                    K_OPEN_TREE_CLOEXEC | flags);
+}
+
+/* Root, as whoever enters a user namespace has to become. A map without 0 has
+ * none: what it has is all that there is to be. */
+static int
+sys_root(void)
+{
+	return (syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
+	       (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
+}
+
+/* Its status, or 0 where there is no such child. */
+static int
+sys_wait(pid_t pid)
+{
+	int status = 0;
+
+	/* __WALL: the library's children raise no signal */
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+static pid_t
+sys_fork(void)
+{
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+/* Raw: musl keeps 32 to 34 for itself; a struct sigaction of zeros is the
+ * default. */
+static int
+sig_default(int sig)
+{
+	const uint64_t zero[8] = { 0 };
+
+	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+}
+
+/* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
+static int
+io_open(const char *path, int flags)
+{
+	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* The working directory's path; false: it is not below the root. */
+static bool
+io_cwd(char *buf, size_t size)
+{
+	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
+}
+
+/* musl's has to know each command. */
+static int
+io_fcntl(int fd, int cmd, int arg)
+{
+#ifdef SYS_fcntl64
+	return (int)syscall(SYS_fcntl64, fd, cmd, arg);
+#else
+	return (int)syscall(SYS_fcntl, fd, cmd, arg);
+#endif
+}
+
+/* 0 if the caller has this access, with its effective ids as everywhere. */
+static int
+io_access(int dir, const char *path, int mode)
+{
+	return (int)syscall(SYS_faccessat, dir, path, mode);
+}
+
+static void
+fd_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+/* For the child, all of whose descriptors end with execve anyway: closing is
+ * left to that while they are few. */
+static void
+fd_done(int *fd)
+{
+	if (*fd > 100)
+		close(*fd);
+	*fd = -1;
+}
+
+static int
+io_write(int fd, const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* A control file of the kernel is written in one call, whole. */
+static int
+io_put(int dir, const char *path, const char *value)
+{
+	int fd = openat(dir, path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do
+		n = write(fd, value, strlen(value));
+	while (n < 0 && errno == EINTR);
+	fd_close(&fd);
+	return n < 0 ? -1 : 0;
+}
+
+/* Reads a file up to size-1 bytes and ends it with NUL; the length, or -1. */
+static ssize_t
+io_get(int dir, const char *path, char *buf, size_t size)
+{
+	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t len = 0;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return -1;
+	while (len < size - 1) {
+		n = read(fd, buf + len, size - 1 - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	buf[len] = '\0';
+	fd_close(&fd);
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
+/* What getdents64(2) puts into a buffer. */
+struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
+                   unsigned char type; char name[]; };
+
+/* Output to a descriptor, in pieces of a buffer; no stdio. */
+struct out { int fd; bool bad; size_t len; char buf[2048]; };
+
+/* Of standard output. */
+static void
+out_open(struct out *o)
+{
+	o->fd = 1;
+	o->bad = false;
+	o->len = 0;
+}
+
+static int
+out_flush(struct out *o)
+{
+	if (o->len && io_write(o->fd, o->buf, o->len) < 0)
+		o->bad = true;
+	o->len = 0;
+	return o->bad ? -1 : 0;
+}
+
+static void PRINTF(2, 3)
+out_f(struct out *o, const char *fmt, ...)
+{
+	va_list ap;
+	size_t n;
+
+	for (int again = 0; again < 2; again++) {
+		va_start(ap, fmt);
+		n = text_v(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
+		va_end(ap);
+		if (n < sizeof o->buf - o->len) {
+			o->len += n;
+			return;
+		}
+		out_flush(o);
+	}
+	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
+}
+
+/* ASCII alone, whatever s has: it may go to a terminal. */
+static void
+out_json(struct out *o, const char *s)
+{
+	uint32_t code;
+	int n;
+
+	out_f(o, "\"");
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\') {
+			out_f(o, "\\%c", *s);
+			continue;
+		}
+		if (text_plain(*s)) {
+			out_f(o, "%c", *s);
+			continue;
+		}
+		n = text_utf8(s, &code);
+		if (n)
+			s += n - 1;
+		else
+			code = (unsigned char)*s;       /* Latin-1, if not UTF-8 */
+		if (code >= 0x10000) {
+			out_f(o, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
+			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+		}
+		out_f(o, "\\u%04x", code);
+	}
+	out_f(o, "\"");
+}
+
+/* Text of a container's on a terminal. */
+static void
+out_plain(struct out *o, const char *s)
+{
+	for (; *s; s++)
+		out_f(o, "%c", text_plain(*s) ? *s : '?');
+}
+
+static uint64_t
+now_usec(void)
+{
+	struct timespec t;
+
+#ifdef SYS_clock_gettime        /* musl's looks the vDSO up: 1 KiB */
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+#else
+	clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/* The step "let-go": from here on the process may be seen from inside. */
+
+/* --- the line: from here on it may be seen from inside --- */
+
+/* A callback keeps what of the caller's environment it is to have, and all of
+ * the caller's memory; the rest goes. */
+static void
+line_wipe_env(struct ct *ct)
+{
+	size_t n;
+
+	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
+		struct op *op = op_find(ct->ops, OP_ENV);
+
+		n = text_until(*e, "=");
+		while (op && (strncmp(op->a, *e, n) || op->a[n]))
+			op = op_find(op->next, OP_ENV);
+		for (size_t i = 0; !op && default_env[i]; i++)
+			if (!strncmp(default_env[i], *e, n) && !default_env[i][n])
+				n = 0;  /* a default that is copied */
+		if (!op && n)
+			memset(*e, 0, strlen(*e));
+	}
+}
+
+/* Where a library's caller has its arguments and environment: the last fields
+ * of /proc/self/stat but some, behind the name, which may have blanks. */
+static int
+line_find_words(struct ct *ct)
+{
+	char buf[2048], *p;
+	uint64_t at[4] = { 0 };         /* arg_start, arg_end, env_start, env_end */
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (io_get(ct->proc_fd, "self/stat", buf, sizeof buf) < 0)
+		return fail_sys(ct, "read /proc/self/stat");
+	p = strrchr(buf, ')');
+	for (int i = 3; p && i < 52; i++) {
+		p = strchr(p + 1, ' ');
+		if (p && i >= 48)
+			at[i - 48] = text_scan(p, 10, NULL);
+	}
+	ct->words = (char *)(uintptr_t)at[0];
+	ct->words_len = at[0] && at[3] > at[0] ? (size_t)(at[3] - at[0]) : 0;
+	return 0;
+}
+
+static char **
+line_copy(struct ct *ct, char **list)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (list[n])
+		n++;
+	copy = mem_get(ct, (n + 1) * sizeof *copy);
+	for (size_t i = 0; copy && i < n; i++)
+		if (!(copy[i] = mem_dup(ct, list[i], strlen(list[i]))))
+			return NULL;
+	if (copy)
+		copy[n] = NULL;
+	return copy;
+}
+
+/* What is below on the stack was the host's: paths, mounts. */
+static void
+line_wipe_stack(void)
+{
+	volatile char below[65536];
+
+	for (size_t i = 0; i < sizeof below; i += sizeof(uint64_t))
+		*(volatile uint64_t *)(volatile void *)(below + i) = 0;
+}
+
+/* Copies what the command needs, and wipes and frees all else: the arguments
+ * and environment of the caller, the argument files, the paths of the host. */
+static int
+line_wipe(struct ct *ct)
+{
+	struct block *old = ct->mem, *b;
+	const char *name = (const char *)getauxval(AT_EXECFN);
+	size_t size = ct->sc_len * sizeof *ct->sc_file;
+
+	ct->mem = NULL;
+	if (!(ct->argv = line_copy(ct, ct->argv)) ||
+	    !(ct->env = line_copy(ct, ct->env)) ||
+	    (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir,
+	                                            strlen(ct->workdir)))) ||
+	    (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path)))) ||
+	    (ct->sc_file && !(ct->sc_file = (void *)mem_dup(ct,
+	                      (const char *)ct->sc_file, size))))
+		return -1;
+	for (char **e = ct->caller_env; e && *e; e++)
+		memset(*e, 0, strlen(*e));
+	if (ct->words_len)
+		memset(ct->words, 0, ct->words_len);
+	if (name)
+		memset((char *)(uintptr_t)name, 0, strlen(name));
+	while ((b = old)) {
+		old = b->next;
+		munmap(b, b->size);
+	}
+	ct->caller_env = ct->args = NULL;
+	ct->ops = NULL;
+	ct->name = ct->root = ct->hostname = ct->domainname = ct->pidfile =
+	    ct->label = ct->on_start = ct->on_exit = ct->sc_path = ct->dns = NULL;
+	ct->user = ct->user ? "" : NULL;
+	ct->who.home = ct->who.name = NULL;
+	memset(ct->cg_path, 0, sizeof ct->cg_path);
+	memset(ct->id_buf, 0, sizeof ct->id_buf);
+	return 0;
+}
+
+/* The root of the container that is entered. setns() lands on the top of the
+ * mount namespace; the descriptor names where its first process lives. */
+static int
+line_root(struct ct *ct)
+{
+	struct stat a, b;
+
+	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+		return fail_sys(ct, "chroot to the container's root");
+	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0)
+		return fail_sys(ct, "stat the container's root");
+	return a.st_dev != b.st_dev || a.st_ino != b.st_ino ?
+	       fail_msg(ct, "/ is not the container's root") : 0;
+}
+
+/* Joins what ct exec joins, or what --ns left: a pid namespace takes effect
+ * for the process that is made next, which is the one that is seen. */
+static int
+line_join(struct ct *ct)
+{
+	struct op *pid = ns_op(ct, NS_PID), *mnt = ns_op(ct, NS_MNT);
+
+	if (!ct->exec) {
+		if (pid && setns(pid->fd, CLONE_NEWPID) < 0)
+			return fail_sys(ct, "setns pid %s", pid->b);
+		if (mnt && setns(mnt->fd, CLONE_NEWNS) < 0)
+			return fail_sys(ct, "setns mnt %s", mnt->b);
+		return mnt ? line_root(ct) : 0;
+	}
+	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)
+		return fail_sys(ct, "setns");
+	if (ct->join & CLONE_NEWUSER && sys_root() < 0)
+		return fail_sys(ct, "become root of the user namespace");
+	return ct->join & CLONE_NEWNS ? line_root(ct) : 0;
+}
+
+/* Nothing of the host's goes further: no descriptor but those that stay, no word
+ * of the caller's, and where it is sure to be seen before it executes, nothing on
+ * the stack. A descriptor that is closed on execve is open while that resolves the
+ * command's path, which the image made (CVE-2024-21626); and whoever may trace a
+ * process that waits, or that enters, has what it has (CVE-2016-9962). */
+static int
+in_let_go(struct ct *ct)
+{
+	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
+	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd,
+		&ct->cg_fd, &ct->box_fd, &ct->group_fd, &ct->status_fd,
+		&ct->self_fd, &ct->host_net_fd, &ct->net_fd, &ct->nft_fd,
+		&ct->host_rt_fd, &ct->pidfd, &ct->sig_fd, &ct->detach_fd,
+		&ct->pid_fd, &ct->tree_fd, &ct->own_fd, &ct->peer_fd,
+		&ct->peer_mnt_fd, &ct->rec_fd[0], &ct->proc_mnt_fd,
+		&ct->sys_mnt_fd };
+	bool callback = IN_LIB(ct) && ct->fn;
+
+	ct->ready_fd = ct->info_fd = -1;
+	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
+		return -1;
+	if (line_join(ct) < 0 || in_hide(ct) < 0)
+		return -1;
+	fd_close_others(ct);
+	for (size_t i = 0; i < LEN(fds); i++)
+		*fds[i] = -1;
+	if (callback)
+		line_wipe_env(ct);
+	else if (line_wipe(ct) < 0)
+		return -1;
+	if (seen)
+		line_wipe_stack();
+	return 0;
+}
+
+/* Makes the process that runs the command, where that has to be born in a pid
+ * namespace that others are in: it has the rights of the command from its first
+ * moment, and this one nobody there sees. */
+static int
+in_second(struct ct *ct)
+{
+	return ct->exec || ct->pid_ns ? in_fork(ct, 0) : 0;
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: ISC */
+/* Interfaces: made or moved in, configured inside, and brought back. */
+
+/* --- links --- */
+
+static const struct nic_kind {
+	const char *name;
+	const char *hint;       /* where the kernel does not know it */
+	unsigned char attr, size;       /* of its mode or id, IFLA_INFO_DATA */
+} nic_kinds[] = {
+	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0 },
+	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
+	  IFLA_MACVLAN_MODE, 4 },
+	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2 },
+	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2 },
+	{ "phys", NULL, 0, 0 },
+};
+enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
+
+/* Index of a link in the network namespace of the socket; 0: none. */
+static unsigned
+nic_find(const struct nl *nl, const char *name)
+{
+	struct ifreq r;
+
+	memset(&r, 0, sizeof r);
+	text_f(r.ifr_name, sizeof r.ifr_name, "%s", name);
+	return ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
+	       (unsigned)r.ifr_ifindex : 0;
+}
+
+static unsigned
+nic_index(struct ct *ct, const struct nl *nl, const char *name)
+{
+	unsigned index = nic_find(nl, name);
+
+	if (!index)
+		fail_sys(ct, "interface %s", name);
+	return index;
+}
+
+static struct nlmsghdr *
+nic_message(struct nl *nl, int flags, unsigned index, bool up,
+            const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+
+	i->ifi_index = (int)index;
+	i->ifi_flags = i->ifi_change = up ? IFF_UP : 0;
+	return h;
+}
+
+static void
+nic_up(struct nl *nl, unsigned index, const char *what)
+{
+	nl_end(nl, nic_message(nl, 0, index, true, what));
+}
+
+static void
+nic_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+	                            what);
+	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(a) / 8;
+	struct inet last = *a;
+
+	m->ifa_family = a->family;
+	m->ifa_prefixlen = a->len;
+	m->ifa_index = index;
+	m->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
+	mnl_attr_put(h, IFA_LOCAL, len, a->b);
+	mnl_attr_put(h, IFA_ADDRESS, len, a->b);
+	for (int i = a->len; i < 32; i++)
+		last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
+	if (a->family == AF_INET && a->len < 31)
+		mnl_attr_put(h, IFA_BROADCAST, len, last.b);
+	nl_end(nl, h);
+}
+
+static void
+nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
+          const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
+	                            what);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	size_t len = (size_t)inet_bits(&a->to) / 8;
+
+	m->rtm_family = a->to.family;
+	m->rtm_dst_len = a->to.len;
+	m->rtm_table = RT_TABLE_MAIN;
+	m->rtm_protocol = RTPROT_STATIC;
+	m->rtm_scope = a->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	m->rtm_type = RTN_UNICAST;
+	if (a->to.len)
+		mnl_attr_put(h, RTA_DST, len, a->to.b);
+	if (a->via.family)
+		mnl_attr_put(h, RTA_GATEWAY, len, a->via.b);
+	mnl_attr_put_u32(h, RTA_OIF, index);
+	nl_end(nl, h);
+}
+
+/* What is done inside, in the batch: up, addresses, then routes. */
+static int
+nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
+{
+	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl, c->host);
+	struct nlmsghdr *h;
+
+	if (!index && !(index = nic_index(ct, nl, c->name)))
+		return -1;
+	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* if it is another yet */
+	nl_end(nl, h);
+	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
+		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
+			char to[48];
+
+			inet_text(&a->to, to, sizeof to);
+			if ((int)a->what != pass)
+				continue;
+			if (pass == NIC_IP)
+				nic_addr(nl, index, &a->to, mem_printf(ct,
+				         "address %s/%d of %s", to, a->to.len, c->name));
+			else
+				nic_route(nl, index, a, mem_printf(ct,
+				          "route to %s/%d by %s", to, a->to.len, c->name));
+		}
+	return 0;
+}
+
+/* The network namespace that a link goes to: an attribute, and its value. */
+struct net_ref { uint16_t attr; uint32_t value; };
+
+static void
+nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
+{
+	mnl_attr_put_u32(h, to.attr, to.value);
+	if (c->mac_given)
+		mnl_attr_put(h, IFLA_ADDRESS, 6, c->mac);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+}
+
+/* One queue, not one for each processor: a veth sends without a queue, and each
+ * is an object in sysfs that takes its time. */
+static void
+nic_end_name(struct nlmsghdr *h, const char *name)
+{
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_NUM_TX_QUEUES, 1);
+	mnl_attr_put_u32(h, IFLA_NUM_RX_QUEUES, 1);
+}
+
+/* One message makes a veth: the host's end up and in its bridge, the other one
+ * in the container. Moving it there instead would cost 38 ms. */
+static void
+nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+             struct net_ref to)
+{
+	struct nlattr *info, *data, *peer;
+
+	nic_end_name(h, c->host);
+	if (c->bridge)
+		mnl_attr_put_u32(h, IFLA_MASTER, c->out);
+	if (c->mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nic_end_name(h, c->name);
+	nic_end_attrs(h, c, to);
+	mnl_attr_nest_end(h, peer);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+static void
+nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
+            struct net_ref to)
+{
+	const struct nic_kind *k = &nic_kinds[c->kind];
+	uint32_t v32 = (uint32_t)c->mode;
+	uint16_t v16 = (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode);
+	struct nlattr *info, *data;
+
+	/* before Linux 6.15 a name that the host has is refused, though it is to be
+	 * the container's: it gets that inside */
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
+	nic_end_attrs(h, c, to);
+	mnl_attr_put_u32(h, IFLA_LINK, c->out);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 :
+	             (void *)&v16);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+/* The link of that index in a dump of all. */
+static const struct nlmsghdr *
+nic_listed(const struct dump *d, unsigned index)
+{
+	const struct nlmsghdr *h = NULL;
+	const struct ifinfomsg *i;
+
+	while ((h = nl_next(d, h, RTM_NEWLINK))) {
+		i = mnl_nlmsg_get_payload(h);
+		if ((unsigned)i->ifi_index == index)
+			break;
+	}
+	return h;
+}
+
+/* "veth" and the like; NULL for one that hardware made. */
+static const char *
+nic_type(const struct nlmsghdr *h)
+{
+	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg),
+	                                    IFLA_LINKINFO), *a;
+
+	if (info)
+		mnl_attr_for_each_nested(a, info)
+			if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
+				return mnl_attr_get_str(a);
+	return NULL;
+}
+
+/* Moves an interface of the host's in, having kept what the move will lose. */
+static int
+nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlmsghdr *h;
+	struct nlmsghdr *m;
+	const struct ifinfomsg *i;
+	const struct nlattr *a;
+	const char *kind;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
+	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
+		return -1;
+	h = nic_listed(&links, c->out);
+	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
+	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
+		return fail_msg(ct, "interface %s is not what it was", c->dev);
+	if ((kind = nic_type(h)) && !(ct->try & U_NIC)) {
+		if (ct->pid)
+			text_f(ct->err.hint, sizeof ct->err.hint,
+			       "--try nic takes the risk");
+		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
+		                "container's network", c->dev, kind);
+	}
+	c->was_virtual = kind != NULL;
+	i = mnl_nlmsg_get_payload(h);
+	c->was_up = i->ifi_flags & IFF_UP;
+	if ((a = nl_attr(h, hdr, IFLA_MTU)))
+		c->was_mtu = mnl_attr_get_u32(a);
+	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
+	    mnl_attr_get_payload_len(a) == 6)
+		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
+	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
+	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
+	nic_end_attrs(m, c, to);
+	nl_end(nl, m);
+	return 0;
+}
+
+/* Everything that is done on the host's side of one interface. */
+static int
+nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
+	const char *what = mem_printf(ct, "make %s %s",
+	                              nic_kinds[c->kind].name, c->name);
+	struct nic_addr *a = c->addrs;
+	struct nlmsghdr *h;
+	unsigned index;
+
+	if (parent && !(c->out = nic_index(ct, nl, parent)))
+		return -1;
+	if (c->kind == NIC_PHYS) {
+		if (nic_put_phys(ct, nl, c, to) < 0 || nl_send(ct, nl, NULL) < 0)
+			return -1;
+		c->was = c->out;
+		return 0;
+	}
+	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, c->kind == NIC_VETH,
+	                what);
+	if (c->kind == NIC_VETH)
+		nic_put_veth(nl, h, c, to);
+	else
+		nic_put_sub(nl, h, c, to);
+	nl_insist(ct, nl, c->kind == NIC_VETH ? EEXIST : -1);   /* its name */
+	if (ct->failed && ct->err.no == EOPNOTSUPP)
+		text_f(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
+		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
+		       nic_kinds[c->kind].hint);
+	if (ct->failed || c->kind != NIC_VETH)
+		return ct->failed ? -1 : 0;
+	while (a && a->what != NIC_HOSTIP)
+		a = a->next;
+	if (c->bridge && !a)
+		return 0;
+	if (!(index = nic_index(ct, nl, c->host)))
+		return -1;
+	if (!c->bridge)
+		c->out = index;
+	for (; a; a = a->next)
+		if (a->what == NIC_HOSTIP)
+			nic_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
+			                                       c->host));
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* --- back again --- */
+
+/* Sends what the host's interface had once more, with the index that it has
+ * now. What came back by itself is there already. */
+static int
+nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
+          unsigned was, unsigned now)
+{
+	const struct nlmsghdr *h = NULL;
+	struct nlmsghdr *n;
+
+	while ((h = nl_next(d, h, type))) {
+		const bool route = type == RTM_NEWROUTE;
+		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
+		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
+		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
+		                           NULL;
+
+		if (h->nlmsg_len > 1000 || (route ? !oif ||
+		    mnl_attr_get_u32(oif) != was ||
+		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
+		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was))
+			continue;
+		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
+		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
+		       r, h->nlmsg_len - NLMSG_HDRLEN);
+		if (!route) {
+			((struct ifaddrmsg *)mnl_nlmsg_get_payload(n))->ifa_index = now;
+		} else {
+			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &=
+			    RTNH_F_ONLINK;
+			memcpy((char *)n + ((const char *)oif - (const char *)h) +
+			       MNL_ATTR_HDRLEN, &now, sizeof now);
+		}
+		nl_end(nl, n);
+		if (nl->len > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
+			return -1;
+	}
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* Is the link of that index one that hardware made? 1, 0, or -1. */
+static int
+nic_hard(struct ct *ct, struct nl *nl, unsigned index)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
+		return -1;
+	h = nic_listed(&links, index);
+	return h ? !nic_type(h) : fail_msg(ct, "no link has index %u", index);
+}
+
+/* Brings one interface out of the network namespace that this process is in
+ * to that of `home`, under its old name. */
+static int
+nic_leave(struct ct *ct, struct nl *nl, unsigned index, const char *name,
+          int home)
+{
+	struct nlmsghdr *h = nic_message(nl, 0, index, false,
+	                                 mem_printf(ct, "bring %s back", name));
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+static int
+nic_back(struct ct *ct, struct nic *c)
+{
+	struct nlmsghdr *h;
+	unsigned index;
+	struct nl nl;
+	int r;
+
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns to bring %s back", c->dev);
+	/* the container may have moved it on and made another of its index */
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
+	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
+	    fail_msg(ct, "%s is not there any more", c->dev) :
+	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+		return -1;
+	if ((index = nic_index(ct, &nl, c->dev))) {
+		h = nic_message(&nl, 0, index, c->was_up,
+		                mem_printf(ct, "set %s as it was", c->dev));
+		if (c->was_mtu)
+			mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
+		if (c->mac_given)
+			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
+		nl_end(&nl, h);
+		if (nl_send(ct, &nl, NULL) == 0 && nic_again(ct, &nl,
+		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
+			nic_again(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
+			          index);
+	}
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* In a new network namespace lo is there, down, and has index 1. */
+static int
+net_lo(struct ct *ct)
+{
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE, 2 * NL_MESSAGE) < 0)
+		return -1;
+	nic_up(&nl, 1, "set lo up");
+	nl_send(ct, &nl, NULL);
+	fd_close(&nl.fd);
+	return ct->failed ? -1 : 0;
+}

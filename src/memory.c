@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* A bump allocator: what is allocated lives as long as its struct ct. */
+
+static void *
+mem_get(struct ct *ct, size_t size)
+{
+	struct block *b = ct->mem;
+	size_t want;
+
+	size = (size + 15) & ~(size_t)15;
+	if (!b || b->size - b->used < size) {
+		want = size + 4096 > 65536 ? size + 4096 : 65536;
+		b = mmap(NULL, want, PROT_READ | PROT_WRITE,
+		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (b == MAP_FAILED) {
+			fail_sys(ct, "mmap %zu bytes", want);
+			return NULL;
+		}
+		b->next = ct->mem;
+		b->used = (sizeof *b + 15) & ~(size_t)15;
+		b->size = want;
+		ct->mem = b;
+	}
+	b->used += size;
+	return (char *)b + b->used - size;
+}
+
+static void
+mem_free(struct ct *ct)
+{
+	for (struct block *b; (b = ct->mem); ) {
+		ct->mem = b->next;
+		munmap(b, b->size);
+	}
+}
+
+static char *
+mem_dup(struct ct *ct, const char *s, size_t len)
+{
+	char *p = mem_get(ct, len + 1);
+
+	if (p) {
+		memcpy(p, s, len);
+		p[len] = '\0';
+	}
+	return p;
+}
+
+static char * PRINTF(2, 3)
+mem_printf(struct ct *ct, const char *fmt, ...)
+{
+	va_list ap;
+	char buf[4096 + 256];
+	size_t n;
+
+	va_start(ap, fmt);
+	n = text_v(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	return mem_dup(ct, buf, MIN(n, sizeof buf - 1));
+}
+
+/* A whole regular file in memory of ct's, NUL-terminated; NULL with errno. */
+static char *
+io_slurp_fd(struct ct *ct, int fd)
+{
+	struct stat st;
+	char *buf = NULL;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > FILE_LIMIT) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EFBIG;
+	} else if ((buf = mem_get(ct, (size_t)st.st_size + 1))) {
+		n = pread(fd, buf, (size_t)st.st_size, 0);
+		if (n < 0)
+			buf = NULL;
+		else
+			buf[n] = '\0';
+	}
+	fd_close(&fd);
+	return buf;
+}
+
+static char *
+io_slurp(struct ct *ct, const char *path)
+{
+	return io_slurp_fd(ct, io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+/* Netlink by libmnl: one transaction at a time, errors in the kernel's words; addresses. */
+
+/* One transaction: messages are put into a buffer one after the other, sent
+ * together, and the last is answered; the first error is the kernel's own, with
+ * its extended text where it gave one. */
+struct nl {
+	int fd;
+	unsigned seq;           /* of the last message put */
+	unsigned sent;          /* of the last one answered */
+	size_t len, size;
+	char *buf;              /* all that one container wants at once */
+	struct nlmsghdr *last;  /* message in it */
+	bool full;              /* it did not fit */
+	const char *what[64];   /* by message, for the error */
+};
+enum { NL_SIZE = 16384, NL_MESSAGE = 2048 };    /* no message is longer */
+
+static int
+nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
+{
+	nl->seq = nl->sent = 0;
+	nl->len = 0;
+	nl->full = false;
+	nl->fd = -1;
+	nl->size = size;
+	if (!(nl->buf = mem_get(ct, size)))
+		return -1;
+	if (ct->host_rt_fd >= 0 && !ct->in_child) {
+		nl->fd = ct->host_rt_fd;        /* opened while we were there */
+		ct->host_rt_fd = -1;
+		return 0;
+	}
+	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
+	if (nl->fd < 0)
+		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
+		                "NETLINK_ROUTE" : "NETLINK_NETFILTER");
+	return 0;
+}
+
+/* The kernel's own words with an error, without the message that was sent; a
+ * kernel that cannot, does not. */
+static void
+nl_words(const struct nl *nl)
+{
+	const int on = 1;
+
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+}
+
+static struct nlmsghdr *
+nl_put(struct nl *nl, int type, int flags, const char *what)
+{
+	struct nlmsghdr *h;
+
+	nl->len = NLMSG_ALIGN(nl->len);
+	if (nl->len + NL_MESSAGE > nl->size) {
+		nl->full = true;
+		nl->len = 0;
+	}
+	h = mnl_nlmsg_put_header(nl->buf + nl->len);
+	h->nlmsg_type = (uint16_t)type;
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	h->nlmsg_seq = ++nl->seq;
+	nl->what[nl->seq % LEN(nl->what)] = what;
+	return h;
+}
+
+static void
+nl_end(struct nl *nl, struct nlmsghdr *h)
+{
+	nl->len = (size_t)((char *)h - nl->buf) + h->nlmsg_len;
+	nl->last = h;
+}
+
+static int
+nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
+	const char *what = nl->what[h->nlmsg_seq % LEN(nl->what)];
+	const struct nlattr *a;
+
+	if (!e->error)
+		return 0;
+	errno = -e->error;
+	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
+		mnl_attr_for_each(a, h, sizeof *e)
+			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
+				return fail_sys(ct, "%s: %s", what,
+				                mnl_attr_get_str(a));
+	return fail_sys(ct, "%s", what);
+}
+
+static bool
+nl_more(struct ct *ct, struct dump *d)
+{
+	size_t size = d->size ? 2 * d->size : 65536;
+	char *buf = mem_get(ct, size);
+
+	if (buf && d->len)
+		memcpy(buf, d->buf, d->len);
+	d->buf = buf;
+	d->size = size;
+	return buf != NULL;
+}
+
+/* Reads the answers: to the last message, and to any that failed; or with a dump
+ * all that the kernel has, up to its end. */
+static int
+nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
+{
+	const struct nlmsghdr *h;
+	char *into = buf;
+	ssize_t n;
+	int left;
+
+	while (nl->sent != nl->seq) {
+		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
+			return -1;
+		if (d)
+			into = d->buf + d->len;
+		n = recv(nl->fd, into, d ? 32768 : size, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_sys(ct, "recv from netlink");
+		if (d)
+			d->len += NLMSG_ALIGN((size_t)n);
+		left = (int)n;
+		for (h = (void *)into; mnl_nlmsg_ok(h, left);
+		     h = mnl_nlmsg_next(h, &left)) {
+			if (h->nlmsg_type == NLMSG_ERROR &&
+			    nl_error(ct, nl, h) < 0)
+				return -1;
+			if (h->nlmsg_type == NLMSG_ERROR ||
+			    h->nlmsg_type == NLMSG_DONE)
+				nl->sent = h->nlmsg_seq;
+		}
+	}
+	return 0;
+}
+
+/* Sends what was put. After an error the rest of the answers is thrown away, so
+ * that the next request does not take them for its own. */
+static int
+nl_send(struct ct *ct, struct nl *nl, struct dump *d)
+{
+	char buf[8192] __attribute__((aligned(8)));
+	ssize_t n;
+
+	if (nl->full)
+		return fail_msg(ct, "too much for one request");
+	if (!d)
+		nl->last->nlmsg_flags |= NLM_F_ACK;
+	n = send(nl->fd, nl->buf, nl->len, 0);
+	nl->len = 0;
+	if (n < 0)
+		fail_sys(ct, "send to netlink");
+	else if (nl_answers(ct, nl, d, buf, sizeof buf) == 0)
+		return 0;
+	while (recv(nl->fd, buf, sizeof buf, MSG_DONTWAIT) > 0)
+		;
+	nl->sent = nl->seq;
+	return -1;
+}
+
+/* The same, but what a container that has just ended leaves in the way, error
+ * `no`, is gone in 50 ms: again until then. */
+static int
+nl_insist(struct ct *ct, struct nl *nl, int no)
+{
+	size_t len = nl->len;
+	unsigned from = nl->sent;
+
+	for (int ms = 0; nl_send(ct, nl, NULL) < 0; ms += 5) {
+		if (ct->err.no != no || ms >= LINK_WAIT)
+			return -1;
+		ct->failed = false;
+		poll(NULL, 0, 5);
+		nl->sent = from;
+		nl->len = len;
+	}
+	return 0;
+}
+
+/* All links, addresses or routes: type is the RTM_GET. */
+static int
+nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
+{
+	struct nlmsghdr *h = nl_put(nl, type, NLM_F_DUMP, "list interfaces");
+
+	*d = (struct dump){ 0 };
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	nl_end(nl, h);
+	return nl_send(ct, nl, d);
+}
+
+/* The next message of that type, from h on, or the first one; NULL: no more. */
+static const struct nlmsghdr *
+nl_next(const struct dump *d, const struct nlmsghdr *h, int type)
+{
+	const char *at = h ? (const char *)h + NLMSG_ALIGN(h->nlmsg_len) : d->buf;
+
+	for (int left = (int)(d->buf + d->len - at);
+	     at && mnl_nlmsg_ok((const void *)at, left); ) {
+		h = (const void *)at;
+		if (h->nlmsg_type == type)
+			return h;
+		at = (const void *)mnl_nlmsg_next(h, &left);
+	}
+	return NULL;
+}
+
+/* Its attribute of that type, behind a header of size hdr. */
+static const struct nlattr *
+nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, h, hdr)
+		if (mnl_attr_get_type(a) == type)
+			return a;
+	return NULL;
+}
+
+/* --- addresses --- */
+
+static int
+inet_bits(const struct inet *a)
+{
+	return a->family == AF_INET ? 32 : 128;
+}
+
+static int
+inet_four(char *s, unsigned char *b)
+{
+	uint64_t n;
+
+	for (int i = 0; i < 4; i++) {
+		char *next = cut(s, '.');
+
+		if (!next != (i == 3) || num_parse(s, 0, 255, &n) < 0 ||
+		    (*s == '0' && s[1]))        /* that would be octal */
+			return -1;
+		b[i] = (unsigned char)n;
+		s = next;
+	}
+	return 0;
+}
+
+/* Eight groups of hexadecimal digits, one run of which may be left out. */
+static int
+inet_six(const char *s, unsigned char *b)
+{
+	int n = 0, gap = -1;
+	uint64_t v;
+	char *end;
+
+	if (*s == ':' && *++s != ':')
+		return -1;
+	while (*s) {
+		if (*s == ':') {        /* the second of two */
+			if (gap >= 0)
+				return -1;
+			gap = n;
+			s++;
+			continue;
+		}
+		v = text_scan(s, 16, &end);
+		if (end == s || end - s > 4 || n == 16 || *s < '0')
+			return -1;
+		b[n++] = (unsigned char)(v >> 8);
+		b[n++] = (unsigned char)v;
+		if (*end && (*end != ':' || !end[1]))
+			return -1;
+		s = end + (*end == ':');
+	}
+	if (gap < 0 ? n != 16 : n == 16)
+		return -1;
+	if (gap >= 0) {
+		memmove(b + 16 - n + gap, b + gap, (size_t)(n - gap));
+		memset(b + gap, 0, (size_t)(16 - n));
+	}
+	return 0;
+}
+
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. Not
+ * inet_pton(3), which is as large as all of this. */
+static int
+inet_parse(const char *s, bool net, struct inet *a)
+{
+	char buf[64], *len;
+	uint64_t n;
+
+	if (strlen(s) >= sizeof buf)
+		return -1;
+	text_f(buf, sizeof buf, "%s", s);
+	len = cut(buf, '/');
+	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
+	n = (unsigned)inet_bits(a);
+	if (!!len != net || (a->family == AF_INET ? inet_four(buf, a->b) :
+	    inet_six(buf, a->b)) < 0 ||
+	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
+		return -1;
+	a->len = (unsigned char)n;
+	return 0;
+}
+
+/* Is any bit set from that one on? */
+static bool
+inet_any(const struct inet *a, int bit)
+{
+	for (; bit < inet_bits(a); bit++)
+		if (a->b[bit / 8] << bit % 8 & 0x80)
+			return true;
+	return false;
+}
+
+static bool
+inet_within(const struct inet *net, const struct inet *a)
+{
+	struct inet diff = *a;
+
+	for (int i = 0; i < 16; i++)
+		diff.b[i] = net->b[i] ^ a->b[i];
+	for (int i = net->len; i < 128; i++)
+		diff.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+	return net->family == a->family && !inet_any(&diff, 0);
+}
+
+/* As RFC 5952 wants it: the longest run of zeros left out, the first one. */
+static void
+inet_text(const struct inet *a, char *buf, size_t size)
+{
+	size_t len = 0;
+	int best = -1, most = 1;
+
+	if (a->family == AF_INET) {
+		text_f(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
+		       a->b[3]);
+		return;
+	}
+	for (int i = 0, n; i < 8; i += n + 1) {
+		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] &&
+		     !a->b[2 * (i + n) + 1]; n++)
+			;
+		if (n > most) {
+			most = n;
+			best = i;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			len += text_f(buf + len, size - len, "::");
+			i += most - 1;
+			continue;
+		}
+		len += text_f(buf + len, size - len, "%s%x",
+		              i && i != best + most ? ":" : "",
+		              (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
+	}
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+/* The values of --net and --publish. */
+
+/* --- interfaces --- */
+
+enum { K_VETH = 1 << NIC_VETH, K_MACVLAN = 1 << NIC_MACVLAN,
+       K_IPVLAN = 1 << NIC_IPVLAN, K_VLAN = 1 << NIC_VLAN,
+       K_PHYS = 1 << NIC_PHYS, K_ALL = 31 };
+
+struct nic_key {
+	const char *name;
+	int (*set)(struct ct *, struct nic *, const struct nic_key *, char *);
+	unsigned short off;     /* of the field in struct nic that set() fills */
+	unsigned char kinds;    /* K_, whose key it is */
+	unsigned char many;     /* may be given more than once */
+	unsigned min, max;      /* of a number */
+};
+
+#define NIC_FIELD(c, k, type) ((type *)(void *)((char *)(c) + (k)->off))
+
+/* A link's name as the kernel takes it, and no pattern for it to fill. */
+static int
+nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	size_t n = strlen(v);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i] <= ' ' || v[i] > '~' || strchr("/:%", v[i]))
+			n = 0;
+	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
+	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
+		return bad(ct, v, "not an interface's name: 1 to 15 characters, no "
+		           "blank, /, : or %, not lo");
+	*NIC_FIELD(c, k, const char *) = v;
+	return 0;
+}
+
+static int
+nic_num(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	if (*v == '0' || num_parse(v, k->min, k->max,
+	                           NIC_FIELD(c, k, uint64_t)) < 0)
+		return fail_msg(ct, "%s=%s: must be %u to %u", k->name, v, k->min,
+		                k->max);
+	return 0;
+}
+
+static int
+nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	(void)k;
+	c->nat = true;
+	return v ? bad(ct, v, "nat takes no value") : 0;
+}
+
+static int
+nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	static const struct { const char *name; unsigned kind, mode; } modes[] = {
+		{ "private", NIC_MACVLAN, MACVLAN_MODE_PRIVATE },
+		{ "vepa", NIC_MACVLAN, MACVLAN_MODE_VEPA },
+		{ "bridge", NIC_MACVLAN, MACVLAN_MODE_BRIDGE },
+		{ "passthru", NIC_MACVLAN, MACVLAN_MODE_PASSTHRU },
+		{ "l2", NIC_IPVLAN, IPVLAN_MODE_L2 },
+		{ "l3", NIC_IPVLAN, IPVLAN_MODE_L3 },
+		{ "l3s", NIC_IPVLAN, IPVLAN_MODE_L3S },
+	};
+
+	(void)k;
+	for (size_t i = 0; i < LEN(modes); i++)
+		if (modes[i].kind == c->kind && !strcmp(v, modes[i].name)) {
+			c->mode = modes[i].mode;
+			return 0;
+		}
+	return bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
+	           "passthru; ipvlan l2, l3, l3s");
+}
+
+static int
+nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	unsigned any = 0;
+	char *s = v, *end;
+
+	(void)k;
+	for (int i = 0; i < 6; i++, s = end + 1) {
+		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
+		any |= c->mac[i];
+		if (end != s + 2 || text_in(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+			return bad(ct, v, "not a MAC address, such as 02:00:00:00:00:01");
+	}
+	c->mac_given = true;
+	return c->mac[0] & 1 || !any ?
+	       bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
+}
+
+static int
+nic_has(struct ct *ct, struct nic *c, enum nic_has what,
+        struct nic_addr **a)
+{
+	int n = 0;
+
+	for (*a = c->addrs; *a; *a = (*a)->next)
+		n++;
+	if (n == 12)
+		return fail_msg(ct, "more than 12 addresses and routes");
+	if (!(*a = mem_get(ct, sizeof **a)))
+		return -1;
+	**a = (struct nic_addr){ .what = what };
+	*c->end = *a;
+	c->end = &(*a)->next;
+	return 0;
+}
+
+static int
+nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
+		return bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or "
+		           "fd00::2/64");
+	return 0;
+}
+
+static int
+nic_gw(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	struct nic_addr *a;
+
+	(void)k;
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, false, &a->via) < 0 || !inet_any(&a->via, 0))
+		return bad(ct, v, "not an address, such as 10.0.0.1");
+	a->to.family = a->via.family;
+	return 0;
+}
+
+static int
+nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+{
+	char *via = strchr(v, '/');
+	struct nic_addr *a;
+
+	(void)k;
+	via = cut(via, ':');
+	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+		return -1;
+	if (inet_parse(v, true, &a->to) < 0 || inet_any(&a->to, a->to.len))
+		return bad(ct, v, "not a network, such as 10.1.0.0/16");
+	if (via && (inet_parse(via, false, &a->via) < 0 ||
+	            a->via.family != a->to.family))
+		return bad(ct, via, "not an address of the same family");
+	return 0;
+}
+
+#define N(field) offsetof(struct nic, field)
+static const struct nic_key nic_keys[] = {
+	{ "name", nic_name, N(name), K_ALL, 0, 0, 0 },
+	{ "bridge", nic_name, N(bridge), K_VETH, 0, 0, 0 },
+	{ "host", nic_name, N(host), K_VETH, 0, 0, 0 },
+	{ "hostip", nic_ip, 0, K_VETH, 1, 0, 1 },
+	{ "nat", nic_nat, 0, K_VETH, 0, 0, 0 },
+	{ "dev", nic_name, N(dev), K_MACVLAN | K_IPVLAN | K_VLAN | K_PHYS, 0, 0,
+	  0 },
+	{ "mode", nic_mode, 0, K_MACVLAN | K_IPVLAN, 0, 0, 0 },
+	{ "id", nic_num, N(id), K_VLAN, 0, 1, 4094 },
+	{ "ip", nic_ip, 0, K_ALL, 1, 0, 0 },
+	{ "gw", nic_gw, 0, K_ALL, 1, 0, 0 },
+	{ "route", nic_to, 0, K_ALL, 1, 0, 0 },
+	{ "mac", nic_mac, 0, K_ALL & ~K_IPVLAN, 0, 0, 0 },
+	{ "mtu", nic_num, N(mtu), K_ALL, 0, 68, 65535 },
+};
+
+/* A gateway has to be reachable on the link itself. */
+static int
+nic_check(struct ct *ct, const struct nic *c)
+{
+	const struct nic_addr *r, *a;
+
+	for (r = c->addrs; r; r = r->next) {
+		char text[48];
+		bool near = !r->via.family || (r->via.family == AF_INET6 &&
+		            r->via.b[0] == 0xfe && r->via.b[1] >> 6 == 2);
+
+		for (a = c->addrs; a && !near; a = a->next)
+			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
+		inet_text(&r->via, text, sizeof text);
+		if (!near)
+			return bad(ct, text, "a gateway has to lie in the network of "
+			           "an ip=");
+	}
+	if (c->kind != NIC_VETH && !c->dev)
+		return fail_msg(ct, "%s wants dev=", nic_kinds[c->kind].name);
+	if (c->kind == NIC_VLAN && !c->id)
+		return fail_msg(ct, "vlan wants id=");
+	for (a = c->addrs; a && a->what != NIC_IP; a = a->next)
+		;
+	if (c->nat && !a)
+		return fail_msg(ct, "nat wants ip=");
+	return 0;
+}
+
+static int
+nic_parse(struct ct *ct, struct nic *c, char *list)
+{
+	char *next, *val;
+
+	for (char *s = list; s; s = next) {
+		size_t i = 0;
+
+		next = cut(s, ',');
+		val = cut(s, '=');
+		while (i < LEN(nic_keys) && (strcmp(s, nic_keys[i].name) ||
+		       !(nic_keys[i].kinds >> c->kind & 1)))
+			i++;
+		if (i == LEN(nic_keys))
+			return fail_msg(ct, "%s: not a key of %s", s,
+			                nic_kinds[c->kind].name);
+		if (!nic_keys[i].many && c->keys >> i & 1)
+			return bad(ct, s, "given twice");
+		c->keys |= 1u << i;
+		if (!val && nic_keys[i].set != nic_nat)
+			return bad(ct, s, "wants =VALUE");
+		if (nic_keys[i].set(ct, c, &nic_keys[i], val) < 0)
+			return -1;
+	}
+	return nic_check(ct, c);
+}
+
+static int
+op_nic(struct ct *ct, struct op *op, char *v)
+{
+	char *list = cut(v, ',');
+	struct nic *c = mem_get(ct, sizeof *c);
+
+	if (!c)
+		return -1;
+	memset(c, 0, sizeof *c);
+	c->end = &c->addrs;
+	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
+		c->kind++;
+	if (c->kind == LEN(nic_kinds))
+		return bad(ct, v, "no such kind, see `ct help run`");
+	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
+	if (nic_parse(ct, c, list) < 0)
+		return -1;
+	if (c->kind == NIC_PHYS && !c->name)
+		c->name = c->dev;
+	if (!c->host)                   /* unlike any that is still going */
+		c->host = mem_printf(ct, "ct%08x", (unsigned)now_usec() ^
+		                     (unsigned)getpid() << 12 ^
+		                     (unsigned)(uintptr_t)op << 4);
+	op->nic = c;
+	return c->host ? 0 : -1;
+}
+
+static int
+op_net(struct ct *ct, struct op *op, char *v)
+{
+	bool path = !strncmp(v, "ns:", 3);
+
+	op->a = v;
+	if (!strcmp(v, "none") || !strcmp(v, "host"))
+		return 0;
+	if (!path && strncmp(v, "container:", 10))
+		return op_nic(ct, op, v);
+	/* as --ns net= */
+	op->kind = OP_NS;
+	op->a = ns_kinds[NS_NET].name;
+	op->b = strchr(v, ':') + 1;
+	op->n = NS_NET;
+	op->k = path ? NS_PATH : NS_NAME;
+	return path ? *op->b ? 0 : fail_msg(ct, "ns: wants a path") :
+	       name_ok(op->b, true) ? 0 : bad(ct, op->b, "not a container's name");
+}
+
+/* [ADDR:]PORT:PORT[/udp] */
+static int
+op_publish(struct ct *ct, struct op *op, char *v)
+{
+	char *s = mem_dup(ct, v, strlen(v)), *proto = cut(s, '/'), *to, *from;
+
+	bool six;
+
+	op->a = mem_printf(ct, "publish %s", v);
+	if (!s || !op->a)
+		return -1;
+	op->k = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
+	to = strrchr(s, ':');
+	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
+		return bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
+	*to++ = '\0';
+	from = strrchr(s, ':');
+	if (from) {
+		*from++ = '\0';
+		six = *s == '[' && from[-2] == ']';
+		if (six) {
+			from[-2] = '\0';
+			s++;
+		}
+		if (inet_parse(s, false, &op->inet) < 0 ||
+		    six != (op->inet.family == AF_INET6))
+			return bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
+	} else {
+		from = s;
+	}
+	if (*from == '0' || num_parse(from, 1, 65535, &op->n) < 0 ||
+	    *to == '0' || num_parse(to, 1, 65535, &op->m) < 0)
+		return bad(ct, v, "a port is 1 to 65535");
+	return 0;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: ISC */
+/* Rules for nat and --publish, in a table that goes with ct's socket. */
+
+/* --- nf_tables: nat and --publish --- */
+
+/* Values that a rule's expressions are made of: attribute, value, ..., 0. */
+typedef const uint32_t nft_args[];
+
+static void
+nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
+         const void *data, size_t len)
+{
+	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d, *v;
+
+	mnl_attr_put_strz(h, NFTA_EXPR_NAME, name);
+	d = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
+	for (; *kv; kv += 2)
+		mnl_attr_put_u32(h, (uint16_t)kv[0], htonl(kv[1]));
+	if (len) {
+		v = mnl_attr_nest_start(h, (uint16_t)attr);
+		mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
+		mnl_attr_nest_end(h, v);
+	}
+	mnl_attr_nest_end(h, d);
+	mnl_attr_nest_end(h, e);
+}
+
+/* What an expression has put into register 1 must be (not be) this. */
+static void
+nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
+{
+	nft_expr(h, "cmp", (nft_args){ NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op,
+	         0 }, NFTA_CMP_DATA, data, len);
+}
+
+static void
+nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
+{
+	unsigned char byte = (unsigned char)v;
+
+	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
+	         key, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
+}
+
+static void
+nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
+           const void *data, size_t len)
+{
+	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1,
+	         NFTA_PAYLOAD_BASE, base, NFTA_PAYLOAD_OFFSET, at,
+	         NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
+	nft_cmp(h, op, data, len);
+}
+
+static struct nlmsghdr *
+nft_put(struct nl *nl, int type, int flags, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type,
+	                            flags, what);
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->nfgen_family = K_NFPROTO_INET;
+	return h;
+}
+
+/* Begin and end of a batch: nothing of it takes effect before its end, and
+ * neither is answered. */
+static void
+nft_mark(struct nl *nl, int type)
+{
+	struct nlmsghdr *h = nl_put(nl, type, 0, "");
+	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+
+	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
+	nl->len += h->nlmsg_len;        /* the last one is another */
+	nl->seq--;
+}
+
+static const struct { const char *name; unsigned hook; int prio; }
+nft_chains[] = {        /* priorities of dstnat and srcnat */
+	{ "prerouting", 0, -100 }, { "output", 3, -100 },
+	{ "postrouting", 4, 100 },
+};
+
+static void
+nft_chain(struct nl *nl, const char *table, size_t i)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+	                             "make a nat chain");
+	struct nlattr *hook;
+
+	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
+	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
+	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
+	                 htonl((uint32_t)nft_chains[i].prio));
+	mnl_attr_nest_end(h, hook);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
+	nl_end(nl, h);
+}
+
+/* A rule's head, with the family that it is for; ended by nft_rule_end(). */
+static struct nlmsghdr *
+nft_rule(struct nl *nl, const char *table, const char *chain,
+         const struct inet *a, const char *what, struct nlattr **list)
+{
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE |
+	                             NLM_F_APPEND, what);
+
+	mnl_attr_put_strz(h, NFTA_RULE_TABLE, table);
+	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
+	*list = mnl_attr_nest_start(h, NFTA_RULE_EXPRESSIONS);
+	/* NFPROTO_IPV4 and _IPV6 are AF_INET and AF_INET6 */
+	nft_meta(h, NFT_META_NFPROTO, NFT_CMP_EQ, a->family, 1);
+	return h;
+}
+
+static void
+nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
+{
+	mnl_attr_nest_end(h, list);
+	nl_end(nl, h);
+}
+
+/* What the container sends from this address, out of anything but the link it
+ * came by, gets the host's. */
+static void
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
+               const struct inet *a)
+{
+	const bool v4 = a->family == AF_INET;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a,
+	                              "masquerade", &list);
+
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, NFT_CMP_EQ, a->b,
+	           (size_t)inet_bits(a) / 8);
+	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
+	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* A port of the host's leads to the container: for what comes in, and for what
+ * the host itself sends, but not to 127.x.x.x or ::1, which cannot leave it. */
+static void
+nft_publish(struct nl *nl, const char *table, const char *chain,
+            const struct op *p, const struct inet *to)
+{
+	const bool v4 = to->family == AF_INET;
+	const unsigned at = v4 ? 16 : 24;       /* destination in the header */
+	const size_t len = (size_t)inet_bits(to) / 8;
+	const uint16_t from = htons((uint16_t)p->n), port = htons((uint16_t)p->m);
+	const uint32_t local = RTN_LOCAL;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->a, &list);
+
+	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->k, 1);
+	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
+	if (p->inet.family) {
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
+		           p->inet.b, len);
+	} else {
+		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
+		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
+		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
+		nft_cmp(h, NFT_CMP_EQ, &local, 4);
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ, v4 ?
+		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1",
+		           v4 ? 1 : 16);
+	}
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
+	         NFTA_IMMEDIATE_DATA, to->b, len);
+	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
+	         NFTA_IMMEDIATE_DATA, &port, 2);
+	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT,
+	         NFTA_NAT_FAMILY, to->family,
+	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN,
+	         NFT_REG_2, 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* The host has to forward, or nothing comes through. */
+static int
+nft_forwards(struct ct *ct, int family)
+{
+	const char *key = family == AF_INET ? "sys/net/ipv4/ip_forward" :
+	                  "sys/net/ipv6/conf/all/forwarding";
+	char v[8];
+
+	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
+	    *v != '0')
+		return 0;
+	text_f(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
+	return fail_msg(ct, "the host does not forward packets");
+}
+
+/* The first address of that family (0: any) of a veth. */
+static const struct inet *
+nic_first(const struct op *ops, int family)
+{
+	for (; ops; ops = ops->next)
+		for (struct nic_addr *a = ops->nic && ops->nic->kind == NIC_VETH ?
+		     ops->nic->addrs : NULL; a; a = a->next)
+			if (a->what == NIC_IP && (!family || a->to.family == family))
+				return &a->to;
+	return NULL;
+}
+
+static int
+nft_rules(struct ct *ct, struct nl *nl, const char *table)
+{
+	for (struct op *op = ct->ops; op; op = op->next) {
+		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs :
+		                     NULL;
+		const struct inet *to;
+
+		for (; a; a = a->next)
+			if (a->what == NIC_IP) {
+				if (nft_forwards(ct, a->to.family) < 0)
+					return -1;
+				nft_masquerade(nl, table, op->nic, &a->to);
+			}
+		if (op->kind != OP_PUBLISH)
+			continue;
+		/* without an address of the host's: both families */
+		for (int f = 0; f < 2; f++) {
+			to = nic_first(ct->ops, f ? AF_INET6 : AF_INET);
+			if (!to || (op->inet.family && op->inet.family != to->family))
+				continue;
+			if (nft_forwards(ct, to->family) < 0)
+				return -1;
+			nft_publish(nl, table, "prerouting", op, to);
+			nft_publish(nl, table, "output", op, to);
+		}
+	}
+	return 0;
+}
+
+/* One table, owned by our socket: the kernel removes it with that, so that
+ * nothing stays however ct ends. */
+static int
+nft_load(struct ct *ct)
+{
+	size_t size = 2 * NL_MESSAGE;
+	char table[48];
+	struct nlmsghdr *h;
+	struct nl nl;
+
+	for (struct op *op = ct->ops; op; op = op->next)        /* rules at most */
+		size += (op->nic ? 12 : op->kind == OP_PUBLISH ? 4 : 0) * 1024;
+	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
+		return -1;
+	nl_words(&nl);
+	ct->nft_fd = nl.fd;
+	text_f(table, sizeof table, "ct-%d-%llx", getpid(),
+	       (unsigned long long)now_usec());
+	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
+	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
+	            "make a table that ends with ct");
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
+	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(K_NFT_OWNER));
+	nl_end(&nl, h);
+	for (size_t i = 0; i < LEN(nft_chains); i++)
+		nft_chain(&nl, table, i);
+	if (nft_rules(ct, &nl, table) < 0)
+		return -1;
+	nft_mark(&nl, NFNL_MSG_BATCH_END);
+	return nl_send(ct, &nl, NULL);
+}
+
+static void
+nft_undo(struct ct *ct)
+{
+	fd_close(&ct->nft_fd);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/* Capabilities, no_new_privs, label, OOM score, rlimits, scheduling, keyring, sysctls. */
+
+/* --- capabilities --- */
+
+static uint64_t
+pr_caps(const struct ct *ct)
+{
+	uint64_t caps = 0;
+
+	if (ct->privileged || ct->cap_all)
+		caps = ~(uint64_t)0;
+	else if (!ct->cap_none)
+		for (size_t i = 0; i < LEN(default_caps); i++)
+			caps |= (uint64_t)1 <<
+			    capng_name_to_capability(default_caps[i]);
+	return (caps & ~ct->cap_drop) | ct->cap_add;
+}
+
+static int
+pr_seccomp(struct ct *ct)
+{
+	struct sock_fprog prog = { ct->sc_len, ct->sc_file };
+	struct sc_prog p;
+
+	if (!ct->sc_file) {
+		sc_default(&p, pr_caps(ct));
+		prog.len = (unsigned short)p.n;
+		prog.filter = p.f;
+	}
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
+	    /* a caller under valgrind, which does not know it, has the old way */
+	    (!IN_LIB(ct) || errno != ENOSYS || prctl(PR_SET_SECCOMP,
+	     SECCOMP_MODE_FILTER, &prog) < 0))
+		return fail_sys(ct, "load a filter of %d instructions",
+		                prog.len);
+	ct->filtered = true;
+	return 0;
+}
+
+/* Before the user changes: without no_new_privs a filter wants CAP_SYS_ADMIN. */
+static int
+pr_seccomp_early(struct ct *ct)
+{
+	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
+}
+
+/* Before somebody inside can trace it, who could have it make the calls that it
+ * refuses. */
+static int
+pr_seccomp_seen(struct ct *ct)
+{
+	bool seen = ct->exec || ct->pid_ns || ct->hold;
+
+	return !ct->filtered && (seen || !ct->sc_file) ? pr_seccomp(ct) : 0;
+}
+
+/* A filter of the user's, which need not let through what ct itself does, last
+ * of all and only in the process that executes; but for those above. */
+static int
+pr_seccomp_late(struct ct *ct)
+{
+	return ct->filtered ? 0 : pr_seccomp(ct);
+}
+
+/* The few calls that --init's reaper makes; any other ends it. */
+static int
+pr_seccomp_reaper(struct ct *ct)
+{
+	static const short calls[] = { SYS_wait4, SYS_kill, SYS_exit_group,
+		SYS_close, SYS_munmap, SYS_rt_sigreturn, SYS_restart_syscall,
+#ifdef SYS_rt_sigtimedwait
+		SYS_rt_sigtimedwait,
+#else   /* 32 bits */
+		SYS_rt_sigtimedwait_time32,
+#endif
+		NR(421) };      /* rt_sigtimedwait with 64 bits of time */
+	struct sc_prog p = { .n = 0 };
+	struct sock_fprog prog = { .filter = p.f };
+
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, arch));
+	sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
+	       offsetof(struct seccomp_data, nr));
+	for (size_t i = 0; i < LEN(calls); i++)
+		sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(LEN(calls) - i), 0,
+		       (uint32_t)calls[i]);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	prog.len = (unsigned short)p.n;
+	if (sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 ?
+	       fail_sys(ct, "load the reaper's filter") : 0;
+}
+
+/* The bounding set is dropped here and not by capng_apply(), which for that
+ * reads /proc/PID/status, the container's, three times. */
+static int
+pr_bound(struct ct *ct, uint64_t caps)
+{
+	for (int i = 0; i < 64; i++)
+		if (!(caps >> i & 1) && sys_prctl(PR_CAPBSET_DROP, i, 0) < 0) {
+			if (errno == EINVAL)    /* past the kernel's last one */
+				return 0;
+			return fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
+		}
+	return 0;
+}
+
+/* Changes the user and all five capability sets. Root has what is in the
+ * bounding set; anybody else only what --cap-add gave, as ambient ones so that
+ * they outlive execve. Inheritable and ambient are empty in all other cases. */
+static int
+pr_user(struct ct *ct)
+{
+	uint64_t caps = pr_caps(ct);
+	bool user = ct->who.uid != 0;
+
+	if (user && !ct->allow_new_privs && !ct->privileged)
+		caps = ct->cap_add;
+	if (pr_bound(ct, caps) < 0)
+		return -1;
+	if (user)
+		caps = ct->cap_add;
+	if (ct->user) {
+		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
+			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
+		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
+		    (ct->who.ngroups || !(ct->use & (U_USER | U_JOIN))))
+			return fail_sys(ct, "setgroups");
+		if (syscall(K_setresgid, ct->who.gid, ct->who.gid, ct->who.gid) < 0)
+			return fail_sys(ct, "setresgid %u", ct->who.gid);
+		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
+			return fail_sys(ct, "setresuid %u", ct->who.uid);
+	}
+	/* that of its first use, or what a library's caller left there */
+	capng_setpid((int)syscall(SYS_gettid));
+	for (unsigned i = 0; i < 64; i++)
+		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
+		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
+			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
+			             (user ? CAPNG_INHERITABLE : 0), i);
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return fail_sys(ct, "capset");
+	for (unsigned i = 0; user && i < 64; i++)
+		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT,
+		    PR_CAP_AMBIENT_RAISE, i) < 0 && caps < UINT64_MAX >> 8)
+			return fail_sys(ct, "raise ambient capability %u", i);
+	return 0;
+}
+
+static int
+pr_no_new_privs(struct ct *ct)
+{
+	if (!ct->allow_new_privs &&
+	    sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	return 0;
+}
+
+/* Written before the process can no longer open its own files in procfs. */
+static int
+pr_label(struct ct *ct)
+{
+	char *exec = mem_printf(ct, "exec %s", ct->label);
+
+	if (kfs_need_proc(ct) < 0 || !exec)
+		return -1;
+	if (IN_LIB(ct) && ct->fn)       /* it takes effect on execve */
+		return fail_msg(ct, "a callback cannot be confined");
+	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0 ||
+	    (errno == ENOENT &&
+	     io_put(ct->proc_fd, "self/attr/exec", ct->label) == 0))
+		return 0;
+	return fail_sys(ct, "label %s (AppArmor or SELinux)", ct->label);
+}
+
+static int
+pr_oom(struct ct *ct)
+{
+	char num[16];
+
+	text_f(num, sizeof num, "%d", ct->oom);
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	if (io_put(ct->proc_fd, "self/oom_score_adj", num) < 0)
+		return fail_sys(ct, "write %s to oom_score_adj", num);
+	return 0;
+}
+
+static const struct { const char *name; int id; } rlimits[] = {
+	{ "as", RLIMIT_AS }, { "core", RLIMIT_CORE }, { "cpu", RLIMIT_CPU },
+	{ "data", RLIMIT_DATA }, { "fsize", RLIMIT_FSIZE },
+	{ "locks", RLIMIT_LOCKS }, { "memlock", RLIMIT_MEMLOCK },
+	{ "msgqueue", RLIMIT_MSGQUEUE }, { "nice", RLIMIT_NICE },
+	{ "nofile", RLIMIT_NOFILE }, { "nproc", RLIMIT_NPROC },
+	{ "rss", RLIMIT_RSS }, { "rtprio", RLIMIT_RTPRIO },
+	{ "rttime", RLIMIT_RTTIME }, { "sigpending", RLIMIT_SIGPENDING },
+	{ "stack", RLIMIT_STACK },
+};
+
+static int
+pr_rlimit_find(const char *name)
+{
+	for (size_t i = 0; i < LEN(rlimits); i++)
+		if (!strcmp(name, rlimits[i].name))
+			return rlimits[i].id;
+	return -1;
+}
+
+/* prlimit64(2), not setrlimit(), which has to hold musl's threads still where
+ * the former is missing. */
+static int
+pr_rlimit(int id, uint64_t soft, uint64_t hard)
+{
+	uint64_t r[2] = { soft, hard };
+
+	return (int)syscall(SYS_prlimit64, 0, id, r, NULL);
+}
+
+static int
+pr_rlimits(struct ct *ct)
+{
+	uint64_t has[2];
+	struct op *op;
+
+	for (size_t i = 0; i < LEN(default_rlimits); i++) {
+		int id = pr_rlimit_find(default_rlimits[i].name);
+
+		/* EPERM: a hard limit that is lower already is as good */
+		if (pr_rlimit(id, default_rlimits[i].value,
+		              default_rlimits[i].value) < 0 && (errno != EPERM ||
+		    syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
+		    has[1] > default_rlimits[i].value))
+			return fail_sys(ct, "setrlimit %s",
+			                default_rlimits[i].name);
+	}
+	for (op = op_find(ct->ops, OP_RLIMIT); op;
+	     op = op_find(op->next, OP_RLIMIT))
+		if (pr_rlimit((int)op->k, op->n, op->m) < 0)
+			return fail_sys(ct, "setrlimit %s", op->a);
+	return 0;
+}
+
+static int
+pr_sched(struct ct *ct)
+{
+	struct sched_param prio = { .sched_priority = ct->sched_prio };
+
+	/* raw: musl's is a stub, since the kernel schedules threads */
+	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy,
+	                         &prio) < 0)
+		return fail_sys(ct, "sched_setscheduler %s", ct->sched);
+	if (ct->nice && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
+		return fail_sys(ct, "setpriority %d", ct->nice);
+	return 0;
+}
+
+/* A session of its own, so that no terminal can be typed into, and a session
+ * keyring, so that the host's keys are out of sight. A kernel without keys
+ * (CONFIG_KEYS) has none to see. */
+static int
+pr_session(struct ct *ct)
+{
+	if (setsid() < 0)
+		return fail_sys(ct, "setsid");
+	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)
+		return errno == ENOSYS ? 0 :
+		       fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
+	/* so that ct exec, which is the same user, finds it by its name: the
+	 * possessor all, the user view, read, search and link */
+	if (!ct->exec && syscall(SYS_keyctl, 5 /* SETPERM */, -3 /* session */,
+	                         0x3f1b0000) < 0)
+		return fail_sys(ct, "keyctl SETPERM");
+	return 0;
+}
+
+/* Only what belongs to a namespace that the container has of its own. */
+static const struct { const char *prefix; int ns; } sysctls[] = {
+	{ "net/", NS_NET }, { "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC },
+	{ "kernel/shm", NS_IPC }, { "fs/mqueue/", NS_IPC },
+};
+
+static int
+pr_sysctl(struct ct *ct)
+{
+	struct op *op;
+	char *path;
+
+	for (op = op_find(ct->ops, OP_SYSCTL); op;
+	     op = op_find(op->next, OP_SYSCTL)) {
+		if (!(ct->unshare & 1u << op->n))
+			return fail_msg(ct, "%s: belongs to the host without an own "
+			                "%s namespace", op->a, ns_kinds[op->n].name);
+		path = mem_printf(ct, "sys/%s", op->a);
+		if (!path || kfs_need_proc(ct) < 0)
+			return -1;
+		if (io_put(ct->proc_fd, path, op->b) < 0)
+			return fail_sys(ct, "write %s to %s", op->b, op->a);
+	}
+	return 0;
+}

@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: ISC */
+/* A function for each form of value that an option has. */
+
+enum { G_IDENTITY, G_ROOT, G_MOUNTS, G_NS, G_LIMITS, G_PROCESS, G_PRIV, G_NET,
+       G_OTHER, G_MAX };
+static const char *const group_names[G_MAX] = {
+	[G_IDENTITY] = "identity", [G_ROOT] = "root",
+	[G_MOUNTS] = "mounts, in the order given", [G_NS] = "namespaces",
+	[G_LIMITS] = "limits (cgroup2)", [G_PROCESS] = "process",
+	[G_PRIV] = "privilege", [G_NET] = "network", [G_OTHER] = "other",
+};
+
+#define FIELD(ct, o, type) ((type *)(void *)((char *)(ct) + (o)->off))
+
+/* "bad value" in the one form that all options share: the parser puts the
+ * option's name before it. */
+static int
+bad(struct ct *ct, const char *value, const char *why)
+{
+	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
+}
+
+static int
+set_flag(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)value;
+	*FIELD(ct, o, bool) = true;
+	return 0;
+}
+
+static int
+set_str(struct ct *ct, const struct opt *o, char *value)
+{
+	if (!*value)
+		return bad(ct, value, "must not be empty");
+	if (strlen(value) >= PATH_MAX)
+		return bad(ct, "path", "too long");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+set_int(struct ct *ct, const struct opt *o, char *value)
+{
+	bool neg = o->min < 0 && *value == '-';
+	uint64_t n;
+
+	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
+	              (uint64_t)o->max, &n) < 0 ||
+	    (!neg && (int64_t)n < o->min))
+		return fail_msg(ct, "%s: must be %d to %d",
+		                *value ? value : "''", o->min, o->max);
+	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
+	return 0;
+}
+
+static int
+set_fd(struct ct *ct, const struct opt *o, char *value)
+{
+	if (set_int(ct, o, value) < 0)
+		return -1;
+	if (!ct->recorded && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
+		return bad(ct, value, "not an open descriptor");
+	return 0;
+}
+
+static int
+set_octal(struct ct *ct, const struct opt *o, char *value)
+{
+	size_t len = strlen(value);
+
+	if (!len || len > 4 || text_in(value, "01234567") != len)
+		return bad(ct, value, "must be octal, 0 to 0777");
+	for (len = 0; *value; value++)
+		len = len * 8 + (size_t)(*value - '0');
+	*FIELD(ct, o, int) = (int)len & 0777;
+	return 0;
+}
+
+static int
+set_name(struct ct *ct, const struct opt *o, char *value)
+{
+	if (!name_ok(value, true))
+		return bad(ct, value, "not a name: letters, digits, _ and -, "
+		           "at most 64, no - in front; / between groups");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+set_host(struct ct *ct, const struct opt *o, char *value)
+{
+	size_t n = strlen(value);
+
+	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
+	    *value == '.')
+		return bad(ct, value, "not a host name (letters, digits, - and ., "
+		           "at most 64)");
+	*FIELD(ct, o, const char *) = value;
+	return 0;
+}
+
+static int
+sig_parse(const char *s)
+{
+	uint64_t n;
+
+	if (num_parse(s, 1, 64, &n) == 0)
+		return (int)n;
+	if (text_begins(s, "sig"))
+		s += 3;
+	for (size_t i = 0; i < LEN(signals); i++)
+		if (!strcasecmp(s, signals[i].name))
+			return signals[i].sig;
+	return -1;
+}
+
+static int
+set_signal(struct ct *ct, const struct opt *o, char *value)
+{
+	int sig = sig_parse(value);
+
+	if (sig < 0)
+		return bad(ct, value, "not a signal (TERM, SIGTERM, 15)");
+	*FIELD(ct, o, int) = sig;
+	return 0;
+}
+
+static int
+set_ns(struct ct *ct, const struct opt *o, char *value)
+{
+	char *next;
+
+	for (char *s = value; s; s = next) {
+		int i = 0;
+
+		next = cut(s, ',');
+		while (i < NS_MAX && strcmp(s, ns_kinds[i].name))
+			i++;
+		if (i == NS_MAX)
+			return bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, "
+			           "cgroup, time");
+		*FIELD(ct, o, unsigned) |= 1u << i;
+	}
+	return 0;
+}
+
+static const struct { const char *name; unsigned bit; } features[] = {
+	{ "userns", U_USER }, { "pidns", U_PID }, { "netns", U_NET },
+	{ "ipcns", U_IPC }, { "utsns", U_UTS }, { "cgroupns", U_CGNS },
+	{ "timens", U_TIME }, { "cgroup", U_CGROUP | U_LIMITS | U_CGNS },
+	{ "limits", U_LIMITS }, { "seal", U_SEAL }, { "keyring", U_KEYRING },
+	{ "proc", U_PROC }, { "sys", U_SYS }, { "dev", U_DEV },
+	{ "pts", U_PTS }, { "mask", U_MASK }, { "seccomp", U_SECCOMP },
+	{ "label", U_LABEL }, { "rlimit", U_RLIMIT }, { "sched", U_SCHED },
+	{ "oom", U_OOM }, { "sysctl", U_SYSCTL }, { "devices", U_DEVICES },
+	{ "lock", U_LOCK }, { "idmap", U_IDMAP }, { "nic", U_NIC },
+	{ "nat", U_NAT },
+};
+
+static int
+set_try(struct ct *ct, const struct opt *o, char *value)
+{
+	char *next;
+	size_t i;
+
+	(void)o;
+	for (char *s = value; s; s = next) {
+		next = cut(s, ',');
+		for (i = 0; i < LEN(features); i++)
+			if (!strcmp(s, features[i].name))
+				break;
+		if (i == LEN(features))
+			return bad(ct, s, "not a feature that ct can do without");
+		ct->try |= features[i].bit;
+	}
+	return 0;
+}
+
+static int
+set_cap(struct ct *ct, const struct opt *o, char *value)
+{
+	const char *s = text_begins(value, "cap_") ? value + 4 : value;
+	int cap = capng_name_to_capability(s);
+
+	if (!strcasecmp(value, "ALL")) {
+		if (o->off == offsetof(struct ct, cap_add))
+			ct->cap_all = true;
+		else
+			ct->cap_none = true;
+		return 0;
+	}
+	if (cap < 0)
+		return bad(ct, value, "not a capability, see capabilities(7)");
+	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
+	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
+		return bad(ct, value, "ct itself has not got it");
+	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
+	return 0;
+}
+
+static int
+set_seccomp(struct ct *ct, const struct opt *o, char *value)
+{
+	struct stat st;
+	char *file;
+
+	(void)o;
+	ct->no_seccomp = !strcmp(value, "none");
+	if (ct->no_seccomp || !strcmp(value, "default"))
+		return 0;
+	ct->sc_path = value;
+	if (ct->recorded)               /* exec_filter() has it */
+		return 0;
+	if (stat(value, &st) < 0 || !(file = io_slurp(ct, value)))
+		return fail_sys(ct, "%s", value);
+	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
+		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
+		           "4096 instructions");
+	ct->sc_file = (void *)file;
+	ct->sc_len = (unsigned short)(st.st_size / 8);
+	return 0;
+}
+
+static int
+set_sched(struct ct *ct, const struct opt *o, char *value)
+{
+	static const struct { const char *name; int policy; bool rt; } kinds[] = {
+		{ "other", 0, false }, { "fifo", 1, true }, { "rr", 2, true },
+		{ "batch", 3, false }, { "idle", 5, false },
+	};
+	char *prio;
+	uint64_t n = 0;
+
+	(void)o;
+	ct->sched = mem_dup(ct, value, strlen(value));
+	prio = cut(value, ':');
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		if (strcmp(value, kinds[i].name))
+			continue;
+		if (kinds[i].rt != !!prio ||
+		    (prio && num_parse(prio, 1, 99, &n) < 0))
+			break;
+		ct->sched_policy = kinds[i].policy;
+		ct->sched_prio = (int)n;
+		return 0;
+	}
+	return bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or "
+	           "rr:1-99");
+}
+
+static int
+set_profile(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)o;
+	for (size_t i = 0; i < LEN(profiles); i++)
+		if (!strcmp(value, profiles[i].name)) {
+			ct->profile = value;    /* opt_parse() puts it in */
+			return 0;
+		}
+	return bad(ct, value, "no such profile in config.h");
+}
+
+/* --- those that may be repeated --- */
+
+/* An absolute path in the container: no "..", not the root itself; doubled
+ * and trailing slashes go. NULL after an error. */
+static char *
+op_path(struct ct *ct, const char *s)
+{
+	char *p = mem_get(ct, strlen(s) + 1), *w = p;
+	const char *why = *s != '/' ? "must be absolute" :
+	                  strlen(s) >= PATH_MAX ? "too long" : NULL;
+
+	for (const char *r = s; p && !why && *r; ) {
+		size_t n;
+
+		r += text_in(r, "/");
+		n = text_until(r, "/");
+		if (n == 2 && !memcmp(r, "..", 2))
+			why = "must not have ..";
+		if (n && !(n == 1 && *r == '.')) {
+			*w++ = '/';
+			memcpy(w, r, n);
+			w += n;
+		}
+		r += n;
+	}
+	if (p && !why && w == p)
+		why = "must not be the root";
+	if (!p || why) {
+		if (p)
+			bad(ct, s, why);
+		return NULL;
+	}
+	*w = '\0';
+	return p;
+}
+
+static const struct { const char *name; unsigned set, clr, opt; }
+mount_opts[] = {
+	{ "ro", K_RDONLY, 0, 0 }, { "rw", 0, K_RDONLY, 0 },
+	{ "noexec", K_NOEXEC, 0, 0 }, { "exec", 0, K_NOEXEC, 0 },
+	{ "nosuid", K_NOSUID, 0, 0 }, { "suid", 0, K_NOSUID, 0 },
+	{ "nodev", K_NODEV, 0, 0 }, { "dev", 0, K_NODEV, 0 },
+	{ "rec", 0, 0, M_REC }, { "try", 0, 0, M_TRY },
+	{ "idmap", 0, 0, M_IDMAP },
+};
+
+/* Splits a mount's options into attributes and, where the file system has
+ * options of its own (rest), what is left for it. */
+static int
+op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
+{
+	char *next, *left = NULL;
+	size_t i;
+
+	op->set = K_NOSUID | K_NODEV;
+	for (char *s = list; s; s = next) {
+		next = cut(s, ',');
+		for (i = 0; i < LEN(mount_opts); i++)
+			if (!strcmp(s, mount_opts[i].name))
+				break;
+		if (i < LEN(mount_opts)) {
+			op->set = (op->set | mount_opts[i].set) & ~mount_opts[i].clr;
+			op->opt |= mount_opts[i].opt;
+			continue;
+		}
+		if (!rest || !*s || !strcmp(s, "source"))
+			return bad(ct, s, "not a mount option");
+		left = left ? mem_printf(ct, "%s,%s", left, s) :
+		       mem_dup(ct, s, strlen(s));
+	}
+	if (rest)
+		*rest = left;
+	return 0;
+}
+
+static int
+op_bind(struct ct *ct, struct op *op, char *v)
+{
+	char *dst = cut(v, ':'), *opts = cut(dst, ':');
+	struct stat st;
+
+	op->a = v;
+	if (!*v || !dst || !*dst)
+		return bad(ct, v, "must be SRC:DST[:OPT,...]");
+	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
+		return -1;
+	if (!ct->recorded && !(op->opt & M_TRY) && stat(v, &st) < 0)
+		return fail_sys(ct, "%s", v);
+	return 0;
+}
+
+static int
+op_tmpfs(struct ct *ct, struct op *op, char *v)
+{
+	char *opts = cut(v, ':'), *next, *val;
+	uint64_t n;
+
+	op->a = op->d = "tmpfs";
+	if (!(op->b = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->c) < 0)
+		return -1;
+	for (char *s = op->c ? mem_dup(ct, op->c, strlen(op->c)) : NULL; s;
+	     s = next) {
+		next = cut(s, ',');
+		val = cut(s, '=');
+		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
+		             strcmp(s, "uid") && strcmp(s, "gid") &&
+		             strcmp(s, "nr_inodes")))
+			return bad(ct, s, "not an option of tmpfs (size, mode, uid, "
+			           "gid, nr_inodes)");
+		if (!strcmp(s, "mode") ? !*val || text_in(val, "01234567") !=
+		    strlen(val) : num_size(val, &n) < 0)
+			return bad(ct, val, "not a number");
+	}
+	return 0;
+}
+
+static int
+op_mount(struct ct *ct, struct op *op, char *v)
+{
+	char *src = cut(v, ':'), *dst = cut(src, ':'), *opts = cut(dst, ':');
+
+	op->a = v;
+	op->d = src && *src ? src : v;
+	if (!*v || !dst || !*dst)
+		return bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
+	if (!strcmp(v, "bind"))
+		return bad(ct, v, "is what -v does");
+	op->k = kernel_fs_is(v);
+	if (!(op->b = op_path(ct, dst)))
+		return -1;
+	return op_mount_opts(ct, op, opts, &op->c);
+}
+
+static int
+op_mask(struct ct *ct, struct op *op, char *v)
+{
+	op->set = K_RDONLY;
+	op->opt = M_REC;
+	return (op->a = op_path(ct, v)) ? 0 : -1;
+}
+
+static int
+op_symlink(struct ct *ct, struct op *op, char *v)
+{
+	char *dst = strrchr(v, ':');
+
+	if (!dst || dst == v)
+		return bad(ct, v, "must be TARGET:DST");
+	*dst++ = '\0';
+	op->a = v;
+	return (op->b = op_path(ct, dst)) ? 0 : -1;
+}
+
+static int
+op_file(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	if (!op->b)
+		return bad(ct, v, "must be DST=TEXT");
+	return (op->a = op_path(ct, v)) ? 0 : -1;
+}
+
+static int
+op_device(struct ct *ct, struct op *op, char *v)
+{
+	char *acc = cut(v, ':');
+	struct stat st;
+
+	op->k = acc ? 0 : 7;
+	for (; acc && *acc; acc++) {
+		const char *all = "mrw", *c = strchr(all, *acc);
+
+		if (!c || op->k >> (c - all) & 1)
+			return bad(ct, acc, "access is of r, w and m, each once");
+		op->k |= 1u << (c - all);
+	}
+	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
+		return ct->failed ? -1 : bad(ct, v, "must be /dev/NAME[:rwm]");
+	if (ct->recorded)
+		return 0;
+	if (stat(op->a, &st) < 0)
+		return fail_sys(ct, "%s", op->a);
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return bad(ct, v, "not a device");
+	op->opt = st.st_mode;
+	op->uid = st.st_uid;
+	op->gid = st.st_gid;
+	op->n = major(st.st_rdev);
+	op->m = minor(st.st_rdev);
+	return 0;
+}
+
+static int
+op_env(struct ct *ct, struct op *op, char *v)
+{
+	if (!*v || *v == '=')
+		return bad(ct, v, "must be NAME[=VALUE]");
+	op->a = v;
+	return 0;
+}
+
+static int
+op_rlimit(struct ct *ct, struct op *op, char *v)
+{
+	char *soft = cut(v, '='), *hard = cut(soft, ':');
+	int id = pr_rlimit_find(v);
+	uint64_t *val = &op->n;
+
+	op->a = v;
+	op->k = (uint64_t)id;
+	if (id < 0 || !soft)
+		return bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
+		           "setrlimit(2), say nofile");
+	for (char *s = soft; s; s = s == soft ? hard ? hard : soft : NULL) {
+		if (!strcmp(s, "unlimited") || !strcmp(s, "max"))
+			*val = (uint64_t)RLIM_INFINITY;
+		else if (num_size(s, val) < 0)
+			return bad(ct, s, "not a number, unlimited or max");
+		if (val == &op->m)
+			break;
+		val = &op->m;
+	}
+	return op->n > op->m ? bad(ct, soft, "is above the hard limit") : 0;
+}
+
+static int
+op_sysctl(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	for (char *p = v; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	if (!op->b || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
+		return bad(ct, v, "must be KEY=VALUE");
+	for (size_t i = 0; i < LEN(sysctls); i++)
+		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
+			op->n = (unsigned)sysctls[i].ns;
+			return 0;
+		}
+	return bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
+	           "kernel.sem*, kernel.shm*, fs.mqueue.*)");
+}
+
+static int
+op_keepfd(struct ct *ct, struct op *op, char *v)
+{
+	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
+		return bad(ct, v, "must be a descriptor, 3 or more");
+	if (!ct->recorded && io_fcntl((int)op->n, F_GETFD, 0) < 0)
+		return bad(ct, v, "not an open descriptor");
+	return 0;
+}
+
+static int
+set_dns(struct ct *ct, const struct opt *o, char *value)
+{
+	struct inet a;
+
+	(void)o;
+	if (inet_parse(value, false, &a) < 0)
+		return bad(ct, value, "not an address");
+	ct->dns = mem_printf(ct, "%snameserver %s\n", ct->dns ? ct->dns : "", value);
+	return ct->dns ? 0 : -1;
+}
+
+static int
+op_ns(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	for (op->n = 0; op->n < NS_MAX; op->n++)
+		if (!strcmp(v, ns_kinds[op->n].name))
+			break;
+	if (op->n == NS_MAX || !op->b || !*op->b)
+		return bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
+		           "net, ipc, uts, cgroup, time");
+	return 0;
+}
+
+static int
+op_offset(struct ct *ct, struct op *op, char *v)
+{
+	const char *sec;
+	uint64_t n;
+
+	op->b = sec = cut(v, '=');
+	op->a = v;
+	if (!sec || (strcmp(v, "monotonic") && strcmp(v, "boottime")) ||
+	    num_parse(sec + (*sec == '-'), 0, 3000000000u, &n) < 0)
+		return bad(ct, v, "must be monotonic=SEC or boottime=SEC");
+	return 0;
+}
+
+static int
+op_idmap(struct ct *ct, struct op *op, char *v)
+{
+	char *out = cut(v, ':'), *count = cut(out, ':');
+
+	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->n) < 0 ||
+	    num_parse(out, 0, UINT32_MAX - 1, &op->m) < 0 ||
+	    num_parse(count, 1, UINT32_MAX - 1, &op->k) < 0 ||
+	    op->n + op->k > UINT32_MAX || op->m + op->k > UINT32_MAX)
+		return bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
+	return 0;
+}
+
+/* --- limits: option, file and form --- */
+
+static int
+lim_size(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	if (!strcmp(v, "max"))
+		return 0;
+	if (num_size(v, &n) < 0)
+		return bad(ct, v, "not a size: digits with K, M, G or T, or max");
+	if (n == 0 && strcmp(op->a, "memory.swap.max"))
+		return bad(ct, v, "nothing runs in no memory");
+	op->b = mem_printf(ct, "%llu", (unsigned long long)n);
+	return op->b ? 0 : -1;
+}
+
+static int
+lim_cpus(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n = 0;
+
+	/* the kernel's least quota is 1 ms in each 100 ms */
+	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
+		return bad(ct, v, "must be 0.01 to 8192 processors");
+	op->b = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
+	return op->b ? 0 : -1;
+}
+
+static int
+lim_weight(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	(void)op;
+	return num_parse(v, 1, 10000, &n) < 0 ?
+	       bad(ct, v, "must be 1 to 10000") : 0;
+}
+
+static int
+lim_pids(struct ct *ct, struct op *op, char *v)
+{
+	uint64_t n;
+
+	(void)op;
+	return strcmp(v, "max") && num_parse(v, 1, 4194304, &n) < 0 ?
+	       bad(ct, v, "must be 1 to 4194304, or max") : 0;
+}
+
+static int
+lim_set(struct ct *ct, struct op *op, char *v)
+{
+	(void)op;
+	return *v && text_in(v, "0123456789,-") == strlen(v) ? 0 :
+	       bad(ct, v, "must be a list such as 0-1,3");
+}
+
+/* DEV:KEY=VALUE,...: DEV a block device's path, or MAJOR:MINOR */
+static int
+lim_io(struct ct *ct, struct op *op, char *v)
+{
+	char *keys, *next, *val;
+	const char *list;
+	struct stat st;
+	uint64_t n = 0;
+
+	keys = strrchr(v, ':');
+	if (!keys)
+		return bad(ct, v, "must be DEV:KEY=VALUE,...");
+	*keys++ = '\0';
+	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
+		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
+		                  minor(st.st_rdev));
+	else if (strchr(v, ':') && text_in(v, "0123456789:") == strlen(v))
+		list = v;
+	else
+		return bad(ct, v, "not a block device");
+	for (; keys && list; keys = next) {
+		next = cut(keys, ',');
+		val = cut(keys, '=');
+		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
+		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
+		    (strcmp(val, "max") && num_size(val, &n) < 0))
+			return bad(ct, keys, "must be rbps, wbps, riops or wiops = a "
+			           "number or max");
+		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
+		       keys, (unsigned long long)n) :
+		       mem_printf(ct, "%s %s=max", list, keys);
+	}
+	op->b = list;
+	return list ? 0 : -1;
+}
+
+/* Files of a group that are no limits: they move or end processes, or change
+ * what it is. */
+static int
+lim_file(struct ct *ct, const char *file)
+{
+	static const char *const refused[] = { "cgroup.procs", "cgroup.threads",
+		"cgroup.kill", "cgroup.freeze", "cgroup.type",
+		"cgroup.subtree_control" };
+
+	for (size_t i = 0; i < LEN(refused); i++)
+		if (!strcmp(file, refused[i]))
+			return bad(ct, file, "is not a limit");
+	return 0;
+}
+
+static int
+lim_raw(struct ct *ct, struct op *op, char *v)
+{
+	op->b = cut(v, '=');
+	op->a = v;
+	if (!op->b || !*op->b || !strchr(v, '.') || strchr(v, '/') ||
+	    *v == '.')
+		return bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
+	return lim_file(ct, v);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+/* What ct does while its container runs. */
+
+static const struct { const char *name; int sig; } signals[] = {
+	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
+	{ "TERM", SIGTERM }, { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 },
+	{ "WINCH", SIGWINCH }, { "CONT", SIGCONT }, { "ALRM", SIGALRM },
+	{ "ABRT", SIGABRT }, { "KILL", SIGKILL }, { "STOP", SIGSTOP },
+	{ "TSTP", SIGTSTP }, { "PWR", SIGPWR },
+};
+#define SIGNALS_PASSED 9        /* of these, handed on by ct run */
+
+/* Does pid 1 take the signal as any process would: does it catch or ignore it,
+ * or would the default be to do nothing? 1, 0, or -1 where that cannot be
+ * known. */
+static int
+sup_catches(struct ct *ct, int sig)
+{
+	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
+		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, 0 };
+	char path[32], buf[4096], *c, *i;
+
+	if (strchr(harmless, sig))
+		return 1;
+	text_f(path, sizeof path, "%d/status", ct->pid);
+	if (!kfs_has_proc(ct) ||
+	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(c = text_find(buf, "\nSigCgt:")) ||
+	    !(i = text_find(buf, "\nSigIgn:")))
+		return -1;
+	return (int)((text_scan(c + 8, 16, NULL) | text_scan(i + 8, 16, NULL)) >>
+	             (sig - 1) & 1);
+}
+
+struct sup {
+	uint64_t deadline;      /* in µs; 0: none */
+	uint64_t exec_by;       /* the same, for the end of the child's pipe */
+	bool started;
+	int ended_by;           /* the signal that stands for the end, or 0 */
+	bool timed_out, killed;
+	int status;
+};
+
+static void
+sup_deadline(struct ct *ct, struct sup *s)
+{
+	int sec = ct->stop_timeout < 0 ? STOP_TIMEOUT : ct->stop_timeout;
+
+	s->deadline = now_usec() + (uint64_t)sec * 1000000;
+}
+
+/* A signal that pid 1 of a pid namespace does not catch does nothing to it;
+ * what its default action would have done, ct does. */
+static void
+sup_signal(struct ct *ct, struct sup *s, int sig)
+{
+	int caught;
+
+	if (sig == SIGTERM)
+		sig = ct->stop_signal;
+	caught = ct->init || ct->exec || !(ct->unshare & U_PID) ? 1 :
+	             sup_catches(ct, sig);
+
+	if (caught != 0)
+		out_kill(ct, sig);
+	else {
+		s->ended_by = sig;
+		s->killed = true;
+		out_kill(ct, SIGKILL);
+	}
+	/* it may not hear, or is to be given only so long */
+	if (caught < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
+		s->ended_by = sig;
+		sup_deadline(ct, s);
+	}
+}
+
+static void
+sup_expired(struct ct *ct, struct sup *s)
+{
+	s->deadline = 0;
+	if (s->timed_out || s->ended_by) {
+		s->killed = true;
+		out_kill(ct, SIGKILL);
+		return;
+	}
+	s->timed_out = true;
+	sup_signal(ct, s, ct->stop_signal);
+	if (!s->killed)
+		sup_deadline(ct, s);
+}
+
+static void
+sup_info(struct ct *ct)
+{
+	struct out o = { .fd = ct->info_fd };
+	char path[40];
+	struct stat st;
+	bool first = true;
+
+	out_f(&o, "{\"name\":");
+	out_json(&o, ct->name);
+	out_f(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
+	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
+	out_f(&o, ",\"namespaces\":{");
+	for (int i = 0; i < NS_MAX; i++) {
+		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
+		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
+			continue;
+		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
+		      (unsigned long long)st.st_ino);
+		first = false;
+	}
+	out_f(&o, "}}\n");
+	out_flush(&o);
+	fd_close(&ct->info_fd);
+}
+
+/* Tells the one that waits. */
+static void
+sup_detached(struct ct *ct)
+{
+	struct rec rec = { .kind = ct->failed ? REC_FAIL : REC_READY };
+
+	if (ct->detach_fd < 0)
+		return;
+	rec.err = ct->err;
+	if (io_write(ct->detach_fd, &rec, sizeof rec) < 0)
+		errno = 0;              /* killed meanwhile: nobody asks */
+	fd_close(&ct->detach_fd);
+	if (rec.kind == REC_FAIL)       /* it was told there */
+		_exit(ct->err.status);
+}
+
+/* The command runs: tell whoever asked to be told. */
+static void
+sup_started(struct ct *ct, struct sup *s)
+{
+	s->exec_by = 0;
+	if (s->started)
+		return;
+	s->started = ct->ready = true;
+	if (ct->timeout)
+		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
+	ct->step = "supervise";
+	sup_detached(ct);
+	if (ct->info_fd >= 0)
+		sup_info(ct);
+	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
+		errno = 0;      /* it has gone away; the command has not */
+	fd_close(&ct->ready_fd);
+}
+
+/* The child has let go, and it is known which process it is: the container is
+ * made known, and the child released. */
+static void
+sup_inside(struct ct *ct)
+{
+	if (!ct->inside || ct->exec || (ct->second && ct->pid == ct->first_pid))
+		return;
+	if (!ct->failed &&
+	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) == 0)
+		return;
+	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
+		memset(&ct->err, 0, sizeof ct->err);
+		ct->failed = false;
+	}
+	out_kill(ct, SIGKILL);
+}
+
+static void
+sup_record(struct ct *ct, struct sup *s, struct rec *rec)
+{
+	struct err saved = ct->err;
+	const char *step = ct->step;
+
+	switch (rec->kind) {
+	case REC_PID:           /* once: the first process has ended then */
+		if (ct->second && ct->pid == ct->first_pid) {
+			if (out_second(ct, rec->pid) < 0 ||
+			    (ct->exec && out_go(ct) < 0))
+				out_kill(ct, SIGKILL);
+			sup_inside(ct);
+		}
+		break;
+	case REC_INSIDE:
+		if (!ct->inside && !ct->exec) {
+			ct->inside = true;
+			sup_inside(ct);
+		}
+		break;
+	case REC_HELD:
+		sup_detached(ct);
+		break;
+	case REC_READY:         /* the pipe's end means that it has exec'd, */
+		ct->ready = true;       /* unless somebody inside has taken it */
+		s->exec_by = now_usec() + EXEC_WAIT * UINT64_C(1000);
+		break;
+	case REC_FAIL:
+		ct->ready = false;
+		ct->failed = true;
+		ct->err = rec->err;
+		break;
+	default:
+		ct->err = rec->err;
+		ct->step = rec->err.step;
+		step_report(ct, rec->kind, rec->usec);
+		ct->step = step;
+		ct->err = saved;
+	}
+}
+
+/* What the child has to say; closes the pipe at its end. */
+static void
+sup_records(struct ct *ct, struct sup *s)
+{
+	struct rec rec;
+	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
+
+	if (n == (ssize_t)sizeof rec && rec_check(ct, &rec)) {
+		sup_record(ct, s, &rec);
+		return;
+	}
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n != 0) {
+		if (n < 0)
+			fail_sys(ct, "read from the child");
+		else
+			fail_msg(ct, "what the child sent is no record");
+		out_kill(ct, SIGKILL);
+	}
+	fd_close(&ct->rec_fd[0]);
+	if (ct->ready && !ct->failed)
+		sup_started(ct, s);
+}
+
+static bool
+sup_oom(struct ct *ct)
+{
+	uint64_t v = 0;
+
+	return ct->cg_fd >= 0 && !ct->exec &&
+	       grp_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
+}
+
+static int
+sup_reap(struct ct *ct, struct sup *s)
+{
+	siginfo_t si = { 0 };
+	struct pollfd p = { .fd = ct->rec_fd[0], .events = POLLIN };
+
+	while (waitid(K_PIDFD_P, (id_t)ct->pidfd, &si, WEXITED) < 0)
+		if (errno != EINTR)
+			return fail_sys(ct, "waitid");
+	ct->pid = 0;
+	/* somebody inside may have taken its end, which then never closes */
+	while (ct->rec_fd[0] >= 0 && poll(&p, 1, 0) > 0)
+		sup_records(ct, s);
+	if (ct->rec_fd[0] >= 0 && ct->ready && !ct->failed)
+		sup_started(ct, s);
+	fd_close(&ct->rec_fd[0]);
+	s->status = si.si_code == CLD_EXITED ? si.si_status :
+	            128 + si.si_status;
+	if (ct->failed)
+		s->status = ct->err.status;
+	else if (!ct->ready && !s->killed)
+		fail_msg(ct, "the container died while it was set up (%s %d%s)",
+		         si.si_code == CLD_EXITED ? "status" : "signal",
+		         si.si_status, sup_oom(ct) ? ", memory.max is too low" : "");
+	else if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
+		text_f(ct->err.step, sizeof ct->err.step, "memory");
+		text_f(ct->err.text, sizeof ct->err.text,
+		       "the OOM killer ended it");
+		step_report(ct, REC_WARN, 0);
+	}
+	if (!ct->failed && s->timed_out)
+		s->status = 124;
+	else if (!ct->failed && s->ended_by && s->killed)
+		s->status = 128 + s->ended_by;
+	return 0;
+}
+
+static int
+sup_open(struct ct *ct)
+{
+	sigset_t set, pipe;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS_PASSED; i++)
+		sigaddset(&set, signals[i].sig);
+	ct->step = "supervise";
+	/* ignored, the one would reap for us, signalfd would not see the other */
+	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
+		return fail_sys(ct, "sigaction");
+	pipe = set;
+	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
+	sigaddset(&pipe, SIGXFSZ);
+	if (sigprocmask(SIG_SETMASK, &pipe, NULL) < 0)
+		return fail_sys(ct, "sigprocmask");
+	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &set, _NSIG / 8, SFD_CLOEXEC);
+	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
+}
+
+/* Until the container has ended; its status, or ct's. */
+static int
+sup_run(struct ct *ct)
+{
+	struct sup s = { .status = 125 };
+	struct signalfd_siginfo si;
+
+	for (;;) {
+		struct pollfd p[] = {
+			{ .fd = ct->sig_fd, .events = POLLIN },
+			{ .fd = ct->pidfd, .events = POLLIN },
+			{ .fd = ct->rec_fd[0], .events = POLLIN },
+		};
+		uint64_t end = s.exec_by && (!s.deadline || s.exec_by < s.deadline) ?
+		               s.exec_by : s.deadline;
+		uint64_t now = end ? now_usec() : 0;
+		int wait = !end ? -1 : end <= now ? 0 :
+		           (int)MIN((end - now) / 1000 + 1, INT_MAX);
+		int n = poll(p, LEN(p), wait);
+
+		if (n < 0 && errno != EINTR) {
+			fail_sys(ct, "poll");
+			return 125;
+		}
+		if (n == 0 && s.exec_by && now_usec() >= s.exec_by)
+			sup_started(ct, &s);
+		if (n == 0 && s.deadline && now_usec() >= s.deadline)
+			sup_expired(ct, &s);
+		if (n <= 0)
+			continue;
+		if (p[2].revents)
+			sup_records(ct, &s);
+		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) ==
+		    (ssize_t)sizeof si)
+			sup_signal(ct, &s, (int)si.ssi_signo);
+		/* what it had to say before it ended comes first */
+		if (p[1].revents && !(p[2].revents & POLLIN)) {
+			if (sup_reap(ct, &s) < 0 || ct->failed)
+				return ct->err.status;
+			return s.status;
+		}
+	}
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+/* Formatting and parsing, without a system call and without stdio: musl's vsnprintf alone
+ * is 12 KiB. */
+
+/* strspn(3) and strcspn(3), whose tables are larger. */
+static size_t
+text_span(const char *s, const char *set, bool in)
+{
+	size_t n = 0;
+
+	while (s[n] && !strchr(set, s[n]) != in)
+		n++;
+	return n;
+}
+
+static size_t
+text_in(const char *s, const char *set)
+{
+	return text_span(s, set, true);
+}
+
+static size_t
+text_until(const char *s, const char *set)
+{
+	return text_span(s, set, false);
+}
+
+/* How many letters, digits and those of `more` it begins with. */
+static size_t
+text_word(const char *s, const char *more)
+{
+	size_t n = 0;
+
+	while (s[n] && ((unsigned)(s[n] | 32) - 'a' < 26 ||
+	                (unsigned)s[n] - '0' < 10 || strchr(more, s[n])))
+		n++;
+	return n;
+}
+
+/* Does it begin with this, in whatever case? */
+static bool
+text_begins(const char *s, const char *lower)
+{
+	while (*lower && (*s | 32) == (*lower | 32)) {
+		s++;
+		lower++;
+	}
+	return !*lower;
+}
+
+/* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
+ * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
+ * after clone nothing should need stdio. Returns the length that it would
+ * have had. */
+static size_t
+text_num(char *end, uint64_t v, unsigned base)
+{
+	size_t n = 0;
+
+	do
+		end[-(ptrdiff_t)++n] = "0123456789abcdef"[v % base];
+	while (v /= base);
+	return n;
+}
+
+static size_t
+text_v(char *buf, size_t size, const char *f, va_list ap)
+{
+	size_t len = 0, n, width, prec;
+	char num[24], *end = num + sizeof num;
+
+	for (; *f; f++) {
+		bool left = false, zero = false, dot = false, wide = false;
+		const char *s = f;
+		uint64_t v;
+
+		n = 1;
+		width = prec = 0;
+		if (*f == '%') {
+			for (f++; strchr("-0.*123456789", *f); f++) {
+				size_t *w = dot ? &prec : &width;
+
+				if (*f == '-')
+					left = true;
+				else if (*f == '.')
+					dot = true;
+				else if (*f == '*')
+					*w = (size_t)va_arg(ap, int);
+				else if (*f == '0' && !*w)
+					zero = true;
+				else
+					*w = *w * 10 + (size_t)(*f - '0');
+			}
+			for (; *f == 'l' || *f == 'z'; f++)
+				wide = *f == 'z' ? sizeof(size_t) == 8 : f[-1] == 'l';
+			if (*f == 's') {
+				s = va_arg(ap, const char *);
+				for (n = 0; (!dot || n < prec) && s[n]; n++)
+					;
+			} else if (*f == 'c') {
+				num[0] = (char)va_arg(ap, int);
+				s = num;
+			} else if (*f != '%') {
+				v = wide ? va_arg(ap, uint64_t) :
+				    *f == 'd' ? (uint64_t)va_arg(ap, int) :
+				    va_arg(ap, unsigned);
+				s = *f == 'd' && (int64_t)v < 0 ? "-" : "";
+				n = text_num(end, *s ? -v : v, *f == 'x' ? 16 :
+				             *f == 'o' ? 8 : 10);
+				if (*s)
+					end[-(ptrdiff_t)++n] = '-';
+				s = end - n;
+			}
+		}
+		for (; !left && width > n; width--, len++)
+			if (len < size)
+				buf[len] = zero ? '0' : ' ';
+		for (size_t i = 0; i < n; i++, len++)
+			if (len < size)
+				buf[len] = s[i];
+		for (; width > n; width--, len++)
+			if (len < size)
+				buf[len] = ' ';
+	}
+	buf[len < size ? len : size - 1] = '\0';
+	return len;
+}
+
+static size_t PRINTF(3, 4)
+text_f(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	n = text_v(buf, size, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+/* Digits of base 10 or 16 up to the first that is none. */
+static uint64_t
+text_scan(const char *s, unsigned base, char **end)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *d;
+	uint64_t v = 0;
+
+	s += text_in(s, " \t");
+	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) &&
+	     d < digits + base; s++)
+		v = v * base + (uint64_t)(d - digits);
+	if (end)
+		*end = (char *)(uintptr_t)s;
+	return v;
+}
+
+/* strstr(3), whose clever one is 1.2 KiB. */
+static char *
+text_find(const char *s, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (; *s; s++)
+		if (!strncmp(s, what, n))
+			return (char *)(uintptr_t)s;
+	return n ? NULL : (char *)(uintptr_t)s;
+}
+
+/* The nth of the texts that a row's string holds, from 0. */
+static const char *
+text_nth(const char *s, int n)
+{
+	while (n--)
+		s += strlen(s) + 1;
+	return s;
+}
+
+/* May a terminal get it? Control bytes and all from 0x80 on (CSI is 0x9b, also in
+ * the middle of a UTF-8 character) are shown as '?'. */
+static bool
+text_plain(char c)
+{
+	return (unsigned char)c >= ' ' && (unsigned char)c < 127;
+}
+
+/* Whole, decimal, in range: no sign, no blanks, nothing behind it. */
+static int
+num_parse(const char *s, uint64_t min, uint64_t max, uint64_t *v)
+{
+	uint64_t n = 0;
+
+	if (!*s)
+		return -1;
+	for (; *s; s++) {
+		unsigned d = (unsigned)*s - '0';
+
+		if (d > 9 || n > (UINT64_MAX - d) / 10)
+			return -1;
+		n = n * 10 + d;
+	}
+	if (n < min || n > max)
+		return -1;
+	*v = n;
+	return 0;
+}
+
+/* Digits with an optional K M G T (powers of 1024), at most 2^63-1. */
+static int
+num_size(const char *s, uint64_t *v)
+{
+	static const char units[] = "KMGT";
+	size_t len = strlen(s);
+	const char *u = len ? strchr(units, s[len - 1] & ~32) : NULL;
+	char buf[24];
+	uint64_t n;
+	unsigned shift = 0;
+
+	if (len && u && *u) {
+		shift = 10 * (unsigned)(u - units + 1);
+		len--;
+	}
+	if (!len || len >= sizeof buf)
+		return -1;
+	memcpy(buf, s, len);
+	buf[len] = '\0';
+	if (num_parse(buf, 0, (uint64_t)INT64_MAX >> shift, &n) < 0)
+		return -1;
+	*v = n << shift;
+	return 0;
+}
+
+/* Decimal with at most three places, in thousandths. No exponent, no locale. */
+static int
+num_milli(const char *s, uint64_t *v)
+{
+	uint64_t n = 0, unit = 1000;
+	bool dot = false;
+
+	if (!*s || *s == '.')
+		return -1;
+	for (; *s; s++) {
+		if (*s == '.' && !dot && s[1]) {
+			dot = true;
+		} else if (*s >= '0' && *s <= '9' && (!dot || unit > 1) &&
+		           n < 1u << 30) {
+			n = n * 10 + (unsigned)(*s - '0');
+			if (dot)
+				unit /= 10;
+		} else {
+			return -1;
+		}
+	}
+	*v = n * unit;
+	return 0;
+}
+
+static char *
+num_put(char *end, uint64_t v)
+{
+	*--end = '\0';
+	return end - text_num(end, v, 10);
+}
+
+/* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
+ * joined by '/' where sub is set, 255 together. No dots: cgroup2 lets one make
+ * a directory that collides with a control file. */
+static bool
+name_ok(const char *s, bool sub)
+{
+	if (strlen(s) > 255)
+		return false;
+	for (;; s++) {
+		size_t n = text_word(s, "_-");
+
+		if (!n || n > 64 || *s == '-')
+			return false;
+		s += n;
+		if (!*s)
+			return true;
+		if (*s != '/' || !sub)
+			return false;
+	}
+}
+
+/* Cuts s at the first c that is there; NULL if there is none. */
+static char *
+cut(char *s, char c)
+{
+	char *p = s ? strchr(s, c) : NULL;
+
+	if (p)
+		*p++ = '\0';
+	return p;
+}
+
+/* Where the variable of an entry K=... is, or the end of env. */
+static char **
+env_find(char **env, const char *entry)
+{
+	size_t len = text_until(entry, "=");
+
+	for (; *env; env++)
+		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
+			break;
+	return env;
+}
+
+/* The character at s in UTF-8 and its length, 0 if it is none. */
+static int
+text_utf8(const char *s, uint32_t *code)
+{
+	unsigned char c = (unsigned char)*s;
+	int n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 :
+	        c >= 0xf0 && c < 0xf5 ? 4 : 0;
+
+	*code = n ? c & (0x7fu >> n) : 0;
+	for (int i = 1; i < n; i++) {
+		if (((unsigned char)s[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | ((unsigned char)s[i] & 0x3f);
+	}
+	/* overlong forms and surrogates */
+	if ((n == 3 && (*code < 0x800 || (*code >= 0xd800 && *code < 0xe000))) ||
+	    (n == 4 && (*code < 0x10000 || *code > 0x10ffff)))
+		return 0;
+	return n;
+}
