@@ -7,7 +7,7 @@
  * it dies with its namespaces.
  *
  * Data flows one way: arguments -> struct ct -> steps -> supervise -> undo.
- * Start reading at outside_steps[] and inside_steps[]: the two tables are the
+ * Start reading at parent_steps[] and child_steps[]: the two tables are the
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  *
@@ -23,9 +23,9 @@
  *   - the container's filter of system calls; and it is not dumpable until the
  *     command runs.
  * The step "let-go" is the line: what needs any of that stands above it in
- * inside_steps[]. No path of the container's is resolved through a magic link. A
+ * child_steps[]. No path of the container's is resolved through a magic link. A
  * check that fails is an error, never "the same". What a process inside tells
- * (its pid, its status, a record) is verified outside: rec_check(), out_second().
+ * (its pid, its status, a record) is verified outside: msg_check(), parent_second().
  */
 #include "src/kernel.h"
 
@@ -46,23 +46,23 @@ enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
 /* What a run can do without when --try names it, and what a step is for: the
  * low bits are the namespaces. */
 enum {
-	U_USER = 1 << NS_USER, U_MNT = 1 << NS_MNT, U_PID = 1 << NS_PID,
-	U_NET = 1 << NS_NET, U_IPC = 1 << NS_IPC, U_UTS = 1 << NS_UTS,
-	U_CGNS = 1 << NS_CGROUP, U_TIME = 1 << NS_TIME,
-	U_CGROUP = 1 << 8, U_SEAL = 1 << 9, U_KEYRING = 1 << 10,
-	U_PROC = 1 << 11, U_SYS = 1 << 12, U_DEV = 1 << 13, U_MASK = 1 << 14,
-	U_SECCOMP = 1 << 15, U_LABEL = 1 << 16, U_RLIMIT = 1 << 17,
-	U_SCHED = 1 << 18, U_OOM = 1 << 19, U_SYSCTL = 1 << 20,
-	U_DEVICES = 1 << 21, U_LOCK = 1 << 22, U_INIT = 1 << 23,
-	U_JOIN = 1 << 24, U_LIMITS = 1 << 25, U_IDMAP = 1 << 26,
-	U_PTS = 1 << 27, U_HOOK = 1 << 28, U_NIC = 1 << 29, U_NAT = 1 << 30,
+	FEAT_USER = 1 << NS_USER, FEAT_MNT = 1 << NS_MNT, FEAT_PID = 1 << NS_PID,
+	FEAT_NET = 1 << NS_NET, FEAT_IPC = 1 << NS_IPC, FEAT_UTS = 1 << NS_UTS,
+	FEAT_CGNS = 1 << NS_CGROUP, FEAT_TIME = 1 << NS_TIME,
+	FEAT_CGROUP = 1 << 8, FEAT_SEAL = 1 << 9, FEAT_KEYRING = 1 << 10,
+	FEAT_PROC = 1 << 11, FEAT_SYS = 1 << 12, FEAT_DEV = 1 << 13, FEAT_MASK = 1 << 14,
+	FEAT_SECCOMP = 1 << 15, FEAT_LABEL = 1 << 16, FEAT_RLIMIT = 1 << 17,
+	FEAT_SCHED = 1 << 18, FEAT_OOM = 1 << 19, FEAT_SYSCTL = 1 << 20,
+	FEAT_DEVICES = 1 << 21, FEAT_LOCK = 1 << 22, FEAT_INIT = 1 << 23,
+	FEAT_JOIN = 1 << 24, FEAT_LIMITS = 1 << 25, FEAT_IDMAP = 1 << 26,
+	FEAT_PTS = 1 << 27, FEAT_HOLD = 1 << 28, FEAT_NIC = 1 << 29, FEAT_NAT = 1 << 30,
 };
-#define U_NS_ALL (U_USER | U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS | \
-                  U_TIME)
-#define U_TRY (U_NS_ALL | U_CGROUP | U_SEAL | U_KEYRING | U_PROC | U_SYS | \
-               U_DEV | U_MASK | U_SECCOMP | U_LABEL | U_RLIMIT | U_SCHED | \
-               U_OOM | U_SYSCTL | U_DEVICES | U_LOCK | U_LIMITS | U_IDMAP | \
-               U_PTS | U_NIC | U_NAT)
+#define U_NS_ALL (FEAT_USER | FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS | \
+                  FEAT_TIME)
+#define FEAT_TRY (U_NS_ALL | FEAT_CGROUP | FEAT_SEAL | FEAT_KEYRING | FEAT_PROC | FEAT_SYS | \
+               FEAT_DEV | FEAT_MASK | FEAT_SECCOMP | FEAT_LABEL | FEAT_RLIMIT | FEAT_SCHED | \
+               FEAT_OOM | FEAT_SYSCTL | FEAT_DEVICES | FEAT_LOCK | FEAT_LIMITS | FEAT_IDMAP | \
+               FEAT_PTS | FEAT_NIC | FEAT_NAT)
 
 /* One element of the argument list that can be given more than once, parsed.
  * They keep the order in which they were given. */
@@ -78,10 +78,10 @@ struct inet { unsigned char family, len, b[16]; };
 
 /* What an interface is to have: an address, a route, for a veth an address of
  * the host's end. */
-enum nic_has { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
+enum nic_item { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
 struct nic_addr {
 	struct nic_addr *next;
-	enum nic_has what;
+	enum nic_item what;
 	struct inet to, via;
 };
 
@@ -122,7 +122,7 @@ struct op {
 	struct nic *nic;
 	struct inet inet;
 };
-enum { M_REC = 1, M_TRY = 2, M_IDMAP = 4 };
+enum { M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4 };
 enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
 /* Rows of tables hold their texts as one string, with a NUL between: a pointer
@@ -158,7 +158,7 @@ struct verb {
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
 	const char *name;
-	unsigned feature;       /* done if one of these is in ct->use; 0: always */
+	unsigned feature;       /* done if one of these is in ct->features; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC; S_INSIDE */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
@@ -172,19 +172,19 @@ struct err {
 	char hint[120];         /* of the cause, where it is not in hints[] */
 };
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
- * trace the child can write it too: rec_check() looks at each. */
-enum rec_kind { REC_FAIL, REC_WARN, REC_STEP, REC_INSIDE, REC_HELD, REC_PID,
-                REC_READY };
-enum { RECS_MAX = 256 };        /* more of them are no child of ours */
-struct rec {
-	enum rec_kind kind;
-	unsigned usec;          /* of REC_STEP */
-	pid_t pid;              /* of REC_PID */
+ * trace the child can write it too: msg_check() looks at each. */
+enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_INSIDE, MSG_HELD, MSG_PID,
+                MSG_READY };
+enum { MSGS_MAX = 256 };        /* more of them are no child of ours */
+struct msg {
+	enum msg_kind kind;
+	unsigned usec;          /* of MSG_STEP */
+	pid_t pid;              /* of MSG_PID */
 	struct err err;
 };
 
 /* A user of the container. */
-struct who {
+struct creds {
 	uid_t uid;
 	gid_t gid, groups[64];
 	int ngroups;
@@ -200,16 +200,16 @@ struct ct {
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile,
 	           *user, *label, *sched, *on_start, *on_exit,
 	           *state, *pressure, *above, *profile;
-	struct sock_filter *sc_file;    /* --seccomp FILE, else NULL */
-	const char *sc_path;            /* its name */
+	struct sock_filter *seccomp_prog;    /* --seccomp FILE, else NULL */
+	const char *seccomp_path;            /* its name */
 	const char *dns;                /* lines for resolv.conf, or NULL */
-	unsigned short sc_len;          /* of it, instructions */
+	unsigned short seccomp_len;          /* of it, instructions */
 	char **argv, **env;     /* COMMAND and its environment */
 	char **args;            /* all of it, @FILE and -p put in */
 	int nargs, command_at;  /* of args; index of COMMAND in it */
 	bool named;             /* by --name: others will ask for it */
 	struct op *ops, **ops_end;
-	unsigned share, unshare, try, use;
+	unsigned share, unshare, optional, features;
 	uint64_t seen[2];       /* rows of options[] given */
 	uint64_t cap_add, cap_drop;
 	bool read_only, keep_env, privileged, allow_new_privs, init, dry_run,
@@ -219,7 +219,7 @@ struct ct {
 	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
 	int status_out;         /* of ct wait */
 	bool exec;              /* ct exec */
-	bool recorded;          /* arguments that were checked once are parsed */
+	bool from_record;          /* arguments that were checked once are parsed */
 	unsigned join;          /* CLONE_NEW of the namespaces it enters */
 	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
 	    umask, sched_policy, sched_prio;
@@ -240,10 +240,10 @@ struct ct {
 	int cg_fd;              /* this container's, with our lock on it */
 	bool cg_base_made;
 	char cg_path[256];      /* of the base, as /proc/PID/cgroup has it */
-	int box_fd;             /* --delegate: the group in it that it may use */
+	int inner_fd;             /* --delegate: the group in it that it may use */
 	int group_fd;           /* ct exec: the container's */
 	int status_fd;          /* memfd that gets the exit status, or -1 */
-	int rec_fd[2];          /* child to parent: struct rec */
+	int msg_fd[2];          /* child to parent: struct msg */
 	int go_fd[2];           /* parent to child: a byte for each thing done */
 	int self_fd;            /* pidfd of the parent, whose netns is joined */
 	int host_net_fd;        /* the caller's netns, where a hook runs in it */
@@ -259,33 +259,33 @@ struct ct {
 	bool filtered;          /* the seccomp filter is loaded */
 	bool no_groups;         /* the supplementary groups are dropped */
 	bool ready;             /* the command has been exec'd */
-	unsigned recs;          /* how many records the child has sent */
+	unsigned msgs;          /* how many records the child has sent */
 	int pid_fd;             /* --pidfile, removed at the end */
-	unsigned long done;     /* bits of outside_steps[] */
+	unsigned long done;     /* bits of parent_steps[] */
 	int tree_fd;            /* the new root's mount; of a container that is
 	                         * entered, its root */
-	int peer_fd, peer_mnt_fd;       /* root and mount namespace of a process
+	int peer_root_fd, peer_mnt_fd;       /* root and mount namespace of a process
 	                                 * in the pid namespace that is joined */
 	uint64_t pid_ns, nsfs;  /* inode and device of the one that the command is
 	                         * born in; 0: the child has made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* mounts of the container's /proc, /sys */
-	int own_fd;             /* tmpfs for what ct itself puts in the way */
-	int own_count;
-	int on_top;             /* mounts of ours on the caller's / itself */
+	int scratch_fd;             /* tmpfs for what ct itself puts in the way */
+	int scratch_count;
+	int mounts_on_root;             /* mounts of ours on the caller's / itself */
 	int masks[2];           /* in it, an empty file, an empty directory */
-	struct who who;         /* whom the command runs as */
+	struct creds creds;         /* whom the command runs as */
 	char id_buf[80];        /* a name made up */
-	char ring[24];          /* name of its keyring, that nobody guesses */
+	char keyring[24];          /* name of its keyring, that nobody guesses */
 	char listen_pid[24];    /* LISTEN_PID=, known when all forks are done */
 	/* --- of the library --- */
 	int (*fn)(void *);      /* runs in place of a command, or NULL */
 	void *fn_arg;
 	const char *path;       /* of the command, where argv[0] is not it */
 	const char *submount;   /* where --delegate mounts its cgroups, or NULL */
-	bool here;              /* it has no root of its own */
+	bool no_root;              /* it has no root of its own */
 	int fds[3];             /* become 0 to 2; -1: the caller's stays */
 	bool console;           /* they are to be its controlling terminal */
-	bool tied;              /* dies with the thread that spawned it */
+	bool pdeathsig;              /* dies with the thread that spawned it */
 };
 
 struct mask { const char *path; bool dir; };
@@ -299,7 +299,7 @@ struct profile { const char *name; const char *args[15]; };
 
 #include "config.h"
 
-static_assert(sizeof(struct rec) <= 512, "a record fits PIPE_BUF everywhere");
+static_assert(sizeof(struct msg) <= 512, "a record fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
@@ -358,103 +358,103 @@ ns_op(const struct ct *ct, unsigned kind)
 
 /* === the child ========================================================= */
 
-static const struct step inside_steps[] = {
+static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds") /* its descriptors, no others */
 	/* die with ct */
-	{ "tie", 0, V_RUN | V_EXEC, in_tie, NULL },
+	{ "tie", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
 	/* see the own cgroup as the root */
-	{ "cgroupns", U_CGNS, V_RUN, in_cgroup_ns, NULL },
+	{ "cgroupns", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
 	/* enter the namespaces of --ns */
-	{ "join", U_JOIN, V_RUN, in_join, NULL },
+	{ "join", FEAT_JOIN, V_RUN, child_join, NULL },
 	/* become root of the user namespace */
-	{ "idmap", U_USER, V_RUN, in_idmap, NULL },
+	{ "idmap", FEAT_USER, V_RUN, child_idmap, NULL },
 	/* time namespace and its offsets */
-	{ "time", U_TIME, V_RUN, in_time, NULL },
+	{ "time", FEAT_TIME, V_RUN, child_time, NULL },
 	/* own session and session keyring */
-	{ "session", U_KEYRING, V_RUN, pr_session, NULL },
+	{ "session", FEAT_KEYRING, V_RUN, pr_session, NULL },
 	LIB_STEP(lib_console, "console") /* controlling terminal */
 	/* drop supplementary groups */
-	{ "groups", 0, V_RUN | V_EXEC, in_groups, NULL },
+	{ "groups", 0, V_RUN | V_EXEC, child_groups, NULL },
 	/* OOM score */
-	{ "oom", U_OOM, V_RUN | V_EXEC, pr_oom, NULL },
+	{ "oom", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
 	/* AppArmor or SELinux label */
-	{ "label", U_LABEL, V_RUN | V_EXEC, pr_label, NULL },
+	{ "label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
 	/* no mount event in or out */
-	{ "private", U_MNT, V_RUN, fs_private, NULL },
+	{ "private", FEAT_MNT, V_RUN, fs_private, NULL },
 	/* open what is to be bound */
-	{ "source", U_MNT, V_RUN, fs_sources, NULL },
+	{ "source", FEAT_MNT, V_RUN, fs_sources, NULL },
 	/* clone the root's mounts */
-	{ "root", U_MNT, V_RUN, fs_root, NULL },
+	{ "root", FEAT_MNT, V_RUN, fs_root, NULL },
 	/* mount /proc, read-only */
-	{ "proc", U_PROC, V_RUN, fs_proc, NULL },
+	{ "proc", FEAT_PROC, V_RUN, fs_proc, NULL },
 	/* fill /dev */
-	{ "dev", U_DEV, V_RUN, fs_dev, NULL },
+	{ "dev", FEAT_DEV, V_RUN, fs_dev, NULL },
 	/* mount /dev/pts */
-	{ "pts", U_PTS, V_RUN, fs_pts, NULL },
+	{ "pts", FEAT_PTS, V_RUN, fs_pts, NULL },
 	/* private /tmp and /run */
-	{ "tmp", U_MNT, V_RUN, fs_tmp, NULL },
+	{ "tmp", FEAT_MNT, V_RUN, fs_tmp, NULL },
 	/* host name */
-	{ "uts", U_UTS, V_RUN, in_uts, NULL },
+	{ "uts", FEAT_UTS, V_RUN, child_uts, NULL },
 	/* network namespace, lo up */
-	{ "net", U_NET, V_RUN, in_net, NULL },
+	{ "net", FEAT_NET, V_RUN, child_net, NULL },
 	/* mount /sys, read-only */
-	{ "sys", U_SYS, V_RUN, fs_sys, NULL },
+	{ "sys", FEAT_SYS, V_RUN, fs_sys, NULL },
 	/* the mounts asked for, in order */
-	{ "mount", U_MNT, V_RUN, fs_volumes, NULL },
+	{ "mount", FEAT_MNT, V_RUN, fs_volumes, NULL },
 	/* hide parts of /proc and /sys */
-	{ "mask", U_MASK, V_RUN, fs_masks, NULL },
+	{ "mask", FEAT_MASK, V_RUN, fs_masks, NULL },
 	/* ct's own tmpfs read-only */
-	{ "seal-fs", U_MNT, V_RUN, fs_seal, NULL },
+	{ "seal-fs", FEAT_MNT, V_RUN, fs_scratch_ro, NULL },
 	/* interfaces up, addresses, routes */
-	{ "nic", U_NIC, V_RUN, in_nic, NULL },
+	{ "nic", FEAT_NIC, V_RUN, child_nic, NULL },
 	/* sysctls */
-	{ "sysctl", U_SYSCTL, V_RUN, pr_sysctl, NULL },
+	{ "sysctl", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL },
 	/* look the user up in the container's files */
-	{ "user", 0, V_RUN | V_EXEC, in_user, NULL },
+	{ "user", 0, V_RUN | V_EXEC, child_user, NULL },
 	/* environment */
-	{ "env", 0, V_RUN | V_EXEC, in_env, NULL },
+	{ "env", 0, V_RUN | V_EXEC, child_env, NULL },
 	/* pivot_root, or move on an initramfs */
-	{ "pivot", U_MNT, V_RUN, fs_pivot, NULL },
+	{ "pivot", FEAT_MNT, V_RUN, fs_pivot, NULL },
 	/* lock every mount */
-	{ "lock", U_LOCK, V_RUN, fs_lock, NULL },
+	{ "lock", FEAT_LOCK, V_RUN, fs_lock, NULL },
 	/* resource limits */
-	{ "rlimit", U_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	{ "rlimit", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
 	/* scheduling */
-	{ "sched", U_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	{ "sched", FEAT_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
 	/* enter; from here on nothing of the host's is left: what needs any of it
 	 * stands above */
-	{ "let-go", 0, V_RUN | V_EXEC, in_let_go, NULL },
+	{ "let-go", 0, V_RUN | V_EXEC, child_let_go, NULL },
 	/* own session, the container's keyring */
-	{ "session", U_KEYRING, V_EXEC, pr_session, NULL },
+	{ "session", FEAT_KEYRING, V_EXEC, pr_session, NULL },
 	/* drop supplementary groups, where this could not be done outside */
-	{ "groups", 0, V_EXEC, in_groups, NULL },
+	{ "groups", 0, V_EXEC, child_groups, NULL },
 	/* no_new_privs */
 	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
 	/* seccomp, where privileges may grow */
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
+	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
 	/* user and capabilities */
 	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL },
 	/* working directory */
-	{ "workdir", 0, V_RUN | V_EXEC, in_workdir, NULL },
+	{ "workdir", 0, V_RUN | V_EXEC, child_workdir, NULL },
 	/* umask */
-	{ "umask", 0, V_RUN | V_EXEC, in_umask, NULL },
+	{ "umask", 0, V_RUN | V_EXEC, child_umask, NULL },
 	/* seccomp, where others may trace it from now on */
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },
+	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },
 	/* make the process that is seen inside */
-	{ "second", 0, V_RUN | V_EXEC, in_second, NULL },
+	{ "second", 0, V_RUN | V_EXEC, child_fork_inner, NULL },
 	/* die with ct, now that the user changed; cannot be looked into */
-	{ "tie", 0, V_RUN | V_EXEC, in_tie_again, NULL },
+	{ "tie", 0, V_RUN | V_EXEC, child_pdeathsig_again, NULL },
 	/* tell that it is inside, wait for what is done outside */
-	{ "go", 0, V_RUN | V_EXEC, in_go, NULL },
+	{ "go", 0, V_RUN | V_EXEC, child_go, NULL },
 	/* wait for `ct start` */
-	{ "hold", U_HOOK, V_RUN, in_hold, NULL },
+	{ "hold", FEAT_HOLD, V_RUN, child_hold, NULL },
 	/* leave a reaper as pid 1 */
-	{ "init", U_INIT, V_RUN, in_init, NULL },
+	{ "init", FEAT_INIT, V_RUN, child_init, NULL },
 	/* seccomp filter */
-	{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
+	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
 	LIB_STEP(lib_call, "call") /* run the callback */
 	/* run the command */
-	{ "exec", 0, V_RUN | V_EXEC, in_exec, NULL },
+	{ "exec", 0, V_RUN | V_EXEC, child_exec, NULL },
 };
 
 static bool
@@ -462,7 +462,7 @@ step_applies(const struct ct *ct, const struct step *s)
 {
 	return s->when & (ct->exec ? V_EXEC : V_RUN) &&
 	       !(s->when & S_INSIDE) == !ct->inside &&
-	       (!s->feature || s->feature & ct->use);
+	       (!s->feature || s->feature & ct->features);
 }
 
 /* Runs a table. A step that fails and that --try names is a warning, and what
@@ -479,14 +479,14 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 		ct->step = s[i].name;
 		*done |= 1UL << (i % (8 * sizeof *done));
 		r = s[i].go(ct);
-		if (r < 0 && !(s[i].feature & ct->try & U_TRY))
+		if (r < 0 && !(s[i].feature & ct->optional & FEAT_TRY))
 			return -1;
 		if (r < 0) {
 			step_forgive(ct);
-			ct->use &= ~(s[i].feature & ct->try);
+			ct->features &= ~(s[i].feature & ct->optional);
 		}
 		if (ct->verbose)
-			step_report(ct, REC_STEP, (unsigned)(now_usec() - start));
+			msg_send(ct, MSG_STEP, (unsigned)(now_usec() - start));
 	}
 	return 0;
 }
@@ -501,8 +501,8 @@ child_main(struct ct *ct)
 	capng_clear(CAPNG_SELECT_ALL);
 	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
 	umask(0);                       /* modes are what we say; "umask" ends it */
-	step_run(ct, inside_steps, LEN(inside_steps), &done);
-	step_report(ct, REC_FAIL, 0);
+	step_run(ct, child_steps, LEN(child_steps), &done);
+	msg_send(ct, MSG_FAIL, 0);
 	_exit(ct->err.status ? ct->err.status : 125);
 }
 
@@ -510,39 +510,39 @@ child_main(struct ct *ct)
 
 /* === the parent ======================================================== */
 
-static const struct step outside_steps[] = {
+static const struct step parent_steps[] = {
 	/* open the pid file */
-	{ "pidfile", 0, V_RUN, out_pidfile, out_pidfile_undo },
+	{ "pidfile", 0, V_RUN, parent_pidfile, parent_pidfile_undo },
 	/* make and lock the group */
-	{ "cgroup", U_CGROUP, V_RUN, cg_create, cg_remove },
+	{ "cgroup", FEAT_CGROUP, V_RUN, cg_create, cg_remove },
 	/* write its record */
-	{ "record", U_CGROUP, V_RUN, out_record, NULL },
+	{ "record", FEAT_CGROUP, V_RUN, record_args, NULL },
 	/* write its limits */
-	{ "limits", U_LIMITS, V_RUN, cg_limits, NULL },
+	{ "limits", FEAT_LIMITS, V_RUN, cg_limits, NULL },
 	/* device filter */
-	{ "devices", U_DEVICES, V_RUN, cg_devices, NULL },
+	{ "devices", FEAT_DEVICES, V_RUN, cg_devices, NULL },
 	/* open the namespaces of --ns */
-	{ "join", U_JOIN, V_RUN, out_ns, NULL },
+	{ "join", FEAT_JOIN, V_RUN, parent_ns, NULL },
 	/* clone the volumes whose ids are mapped */
-	{ "volumes", U_IDMAP, V_RUN, out_volumes, NULL },
+	{ "volumes", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
 	/* let the child join a network namespace made meanwhile */
-	{ "netns", U_NET, V_RUN, out_netfd, out_netfd_undo },
+	{ "netns", FEAT_NET, V_RUN, parent_netfd, parent_netfd_undo },
 	/* pipes to and from the child */
-	{ "pipe", 0, V_RUN, out_pipes, out_pipes_undo },
+	{ "pipe", 0, V_RUN, parent_pipes, parent_pipes_undo },
 	/* clone3 with the namespaces, into the group */
-	{ "clone", 0, V_RUN, out_clone, out_clone_undo },
+	{ "clone", 0, V_RUN, parent_clone, parent_clone_undo },
 	/* write the id maps */
-	{ "idmap", U_USER, V_RUN, out_idmap, NULL },
+	{ "idmap", FEAT_USER, V_RUN, parent_idmap, NULL },
 	/* network namespace, lo up */
-	{ "net", U_NET, V_RUN, out_net, NULL },
+	{ "net", FEAT_NET, V_RUN, parent_net, NULL },
 	/* make or move its interfaces */
-	{ "nic", U_NIC, V_RUN, out_nic, out_nic_undo },
+	{ "nic", FEAT_NIC, V_RUN, parent_nic, parent_nic_undo },
 	/* nf_tables rules of nat and --publish */
-	{ "nat", U_NAT, V_RUN, nft_load, nft_undo },
+	{ "nat", FEAT_NAT, V_RUN, nft_load, nft_undo },
 	/* now that it is inside: who runs in it */
-	{ "record", 0, V_RUN | S_INSIDE, out_record_init, NULL },
+	{ "record", 0, V_RUN | S_INSIDE, record_init, NULL },
 	/* the caller's command; let the child go */
-	{ "on-start", 0, V_RUN | S_INSIDE, out_on_start, NULL },
+	{ "on-start", 0, V_RUN | S_INSIDE, parent_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -551,9 +551,9 @@ step_undo(struct ct *ct)
 {
 	int saved = errno;
 
-	for (size_t i = LEN(outside_steps); i-- > 0; )
-		if (ct->done >> i & 1 && outside_steps[i].undo)
-			outside_steps[i].undo(ct);
+	for (size_t i = LEN(parent_steps); i-- > 0; )
+		if (ct->done >> i & 1 && parent_steps[i].undo)
+			parent_steps[i].undo(ct);
 	ct->done = 0;
 	fd_close(&ct->proc_fd);
 	fd_close(&ct->sig_fd);
@@ -568,7 +568,7 @@ step_undo(struct ct *ct)
 /* === run ============================================================== */
 
 static void
-ct_init(struct ct *ct)
+plan_init(struct ct *ct)
 {
 	memset(ct, 0, sizeof *ct);
 	ct->ops_end = &ct->ops;
@@ -579,12 +579,12 @@ ct_init(struct ct *ct)
 	ct->oom = INT_MIN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->own_fd = ct->group_fd = ct->pid_fd =
-	    ct->detach_fd = ct->box_fd = ct->peer_fd = ct->peer_mnt_fd =
+	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
+	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
 	    ct->proc_mnt_fd = ct->sys_mnt_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = -1;
 	for (int i = 0; i < 2; i++)
-		ct->rec_fd[i] = ct->go_fd[i] = -1;
+		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }
 
 /* Interfaces among each other: the names that they get, what wants what. */
@@ -599,24 +599,24 @@ plan_net(struct ct *ct)
 		if (!n->nic)
 			continue;
 		if (!n->nic->name) {
-			text_f(n->nic->name_buf, IF_NAMESIZE, "eth%d", nics);
+			text_printf(n->nic->name_buf, IF_NAMESIZE, "eth%d", nics);
 			n->nic->name = n->nic->name_buf;
 		}
 		nics++;
 		for (struct op *o = ct->ops; o != n; o = o->next)
 			if (o->nic && !strcmp(o->nic->name, n->nic->name))
-				return bad(ct, n->nic->name, "two interfaces of one name");
+				return opt_bad(ct, n->nic->name, "two interfaces of one name");
 	}
 	if (all > 1 && all != nics)
 		return fail_msg(ct, "none, host, ns: and container: stand alone");
-	if (nics && (!(ct->unshare & U_NET) || ct->use & U_JOIN))
+	if (nics && (!(ct->unshare & FEAT_NET) || ct->features & FEAT_JOIN))
 		return fail_msg(ct, "an interface wants an own net namespace, and "
 		                "no --ns");
 	ct->step = "--publish";
 	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
 	     p = op_find(p->next, OP_PUBLISH))
 		if (!nic_first(ct->ops, p->inet.family))
-			return bad(ct, p->a + sizeof "publish", "wants a veth with an "
+			return opt_bad(ct, p->a + sizeof "publish", "wants a veth with an "
 			           "address of that family");
 	return 0;
 }
@@ -630,7 +630,7 @@ plan_check(struct ct *ct)
 	ct->step = "--mount";
 	for (struct op *op = op_find(ct->ops, OP_MOUNT); op && !ct->privileged;
 	     op = op_find(op->next, OP_MOUNT))
-		if (op->k && op->clr & K_RDONLY)
+		if (op->k && op->clr & MOUNT_ATTR_RDONLY)
 			return fail_msg(ct, "%s: is read-only without --privileged",
 			                op->a);
 
@@ -639,34 +639,34 @@ plan_check(struct ct *ct)
 	if (plan_net(ct) < 0)
 		return -1;
 	ct->step = "options";
-	if (!(ct->use & U_MNT) && (ct->root || ct->read_only || fs))
+	if (!(ct->features & FEAT_MNT) && (ct->root || ct->read_only || fs))
 		return fail_msg(ct, "a root or mounts want an own mnt namespace");
-	if (!(ct->unshare & U_UTS) && (ct->hostname || ct->domainname))
+	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name wants an own uts namespace");
-	if (ct->euid && !(ct->use & (U_USER | U_JOIN)))
+	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_msg(ct, "whoever is not root wants an own user "
 		                "namespace");
 	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
 		return fail_msg(ct, "--uidmap and --gidmap want each other");
-	if (ct->use & U_IDMAP && !op_find(ct->ops, OP_UIDMAP))
+	if (ct->features & FEAT_IDMAP && !op_find(ct->ops, OP_UIDMAP))
 		return fail_msg(ct, "a volume with idmap wants --userns=MAP");
 	return 0;
 }
 
 /* From what was asked for to what is to be done: ct->unshare becomes the
- * namespaces to make, ct->use the features. */
+ * namespaces to make, ct->features the features. */
 static int
-plan(struct ct *ct)
+plan_run(struct ct *ct)
 {
-	unsigned ns = U_MNT | U_PID | U_NET | U_IPC | U_UTS | U_CGNS;
+	unsigned ns = FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS;
 	uint64_t caps = pr_caps(ct);
 	struct op *op;
 
 	if (ct->euid || op_find(ct->ops, OP_UIDMAP) ||
 	    op_find(ct->ops, OP_GIDMAP))
-		ns |= U_USER;
+		ns |= FEAT_USER;
 	if (op_find(ct->ops, OP_OFFSET))
-		ns |= U_TIME;
+		ns |= FEAT_TIME;
 	if (ct->dns) {
 		if (op_add(ct, OP_FILE, &op) < 0)
 			return -1;
@@ -674,44 +674,44 @@ plan(struct ct *ct)
 		op->b = ct->dns;
 	}
 	ns = (ns | ct->unshare) & ~ct->share;
-	ct->use = U_CGROUP | U_LIMITS | U_KEYRING | U_RLIMIT;
+	ct->features = FEAT_CGROUP | FEAT_LIMITS | FEAT_KEYRING | FEAT_RLIMIT;
 	for (op = ct->ops; op; op = op->next) {
 		if (op->kind == OP_NET && !op->nic && !strcmp(op->a, "host"))
-			ns &= ~(unsigned)U_NET;
+			ns &= ~(unsigned)FEAT_NET;
 		if (op->kind == OP_NS) {
 			ns &= ~(1u << op->n);
-			ct->use |= U_JOIN;
+			ct->features |= FEAT_JOIN;
 		}
 		if (op->nic)
-			ct->use |= U_NIC;
+			ct->features |= FEAT_NIC;
 		if ((op->nic && op->nic->nat) || op->kind == OP_PUBLISH)
-			ct->use |= U_NAT;
+			ct->features |= FEAT_NAT;
 		if (op->kind == OP_SYSCTL)
-			ct->use |= U_SYSCTL;
+			ct->features |= FEAT_SYSCTL;
 		if (op->kind == OP_DEVICE && op->k != 7)
-			ct->use |= U_DEVICES;
+			ct->features |= FEAT_DEVICES;
 		if (op->kind == OP_BIND && op->opt & M_IDMAP)
-			ct->use |= U_IDMAP;
+			ct->features |= FEAT_IDMAP;
 	}
 	ct->unshare = ns;
 	ct->second = ct->exec || ns_op(ct, NS_PID) ||
-	             (ns_op(ct, NS_USER) && ns & U_PID);
-	ct->use |= ns;
-	if (ns & U_MNT)
-		ct->use |= U_PROC | U_SYS | U_DEV | U_PTS;
-	if (ns & U_MNT && !ct->privileged) {
-		ct->use |= U_MASK;
+	             (ns_op(ct, NS_USER) && ns & FEAT_PID);
+	ct->features |= ns;
+	if (ns & FEAT_MNT)
+		ct->features |= FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS;
+	if (ns & FEAT_MNT && !ct->privileged) {
+		ct->features |= FEAT_MASK;
 		if (caps >> CAP_SYS_ADMIN & 1)
-			ct->use |= U_LOCK;
+			ct->features |= FEAT_LOCK;
 	}
-	if (caps >> CAP_MKNOD & 1 && !ct->privileged && !(ns & U_USER))
-		ct->use |= U_DEVICES;
-	if (!ct->no_seccomp && (!ct->privileged || ct->sc_file))
-		ct->use |= U_SECCOMP;
-	ct->use |= (ct->hold ? U_HOOK : 0) |
-	    (ct->label ? U_LABEL : 0) | (ct->init ? U_INIT : 0) |
-	    (ct->sched || ct->nice ? U_SCHED : 0) |
-	    (ct->oom != INT_MIN ? U_OOM : 0);
+	if (caps >> CAP_MKNOD & 1 && !ct->privileged && !(ns & FEAT_USER))
+		ct->features |= FEAT_DEVICES;
+	if (!ct->no_seccomp && (!ct->privileged || ct->seccomp_prog))
+		ct->features |= FEAT_SECCOMP;
+	ct->features |= (ct->hold ? FEAT_HOLD : 0) |
+	    (ct->label ? FEAT_LABEL : 0) | (ct->init ? FEAT_INIT : 0) |
+	    (ct->sched || ct->nice ? FEAT_SCHED : 0) |
+	    (ct->oom != INT_MIN ? FEAT_OOM : 0);
 	return plan_check(ct);
 }
 
@@ -721,16 +721,16 @@ run_name(struct ct *ct)
 {
 	uint32_t r = (uint32_t)now_usec() ^ (uint32_t)getpid() << 12;
 	const char *seed = (const char *)getauxval(AT_RANDOM);
-	uint32_t ring[2];
+	uint32_t id[2];
 
 	/* the kernel's 16 random bytes: the first 8 are the C library's canary */
 	if (seed) {
-		memcpy(ring, seed + 8, sizeof ring);
-		text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", ring[0], ring[1]);
+		memcpy(id, seed + 8, sizeof id);
+		text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", id[0], id[1]);
 	}
 	if (ct->name)
 		return 0;
-	text_f(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
+	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	ct->name = ct->id_buf;
 	return 0;
 }
@@ -807,20 +807,20 @@ run_fds(struct ct *ct)
 static int
 run_dry(struct ct *ct)
 {
-	struct out o;
+	struct buf o;
 	struct { const char *where; const struct step *s; size_t n; } t[] = {
-		{ "outside", outside_steps, LEN(outside_steps) },
-		{ "inside", inside_steps, LEN(inside_steps) },
+		{ "outside", parent_steps, LEN(parent_steps) },
+		{ "inside", child_steps, LEN(child_steps) },
 	};
 
-	out_open(&o);
+	buf_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
 			if ((ct->inside = t[k].s[i].when & S_INSIDE,
 			     step_applies(ct, &t[k].s[i])))
-				out_f(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
+				buf_printf(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 /* -d: a process of its own supervises; this one waits until the command runs,
@@ -830,13 +830,13 @@ run_dry(struct ct *ct)
 static int
 run_detach(struct ct *ct)
 {
-	struct rec rec = { .kind = REC_FAIL };
-	struct out o;
+	struct msg msg = { .kind = MSG_FAIL };
+	struct buf o;
 	struct stat st;
 	int ends[2], null = io_open("/dev/null", O_RDWR);
 	pid_t pid;
 
-	out_open(&o);
+	buf_open(&o);
 	ct->step = "detach";
 	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
@@ -855,23 +855,23 @@ run_detach(struct ct *ct)
 	}
 	close(ends[1]);
 	do {
-		if (read(ends[0], &rec, sizeof rec) != (ssize_t)sizeof rec) {
-			rec = (struct rec){ .kind = REC_FAIL };
-			text_f(rec.err.step, sizeof rec.err.step, "detach");
-			text_f(rec.err.text, sizeof rec.err.text,
+		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
+			msg = (struct msg){ .kind = MSG_FAIL };
+			text_printf(msg.err.step, sizeof msg.err.step, "detach");
+			text_printf(msg.err.text, sizeof msg.err.text,
 			       "the supervisor died");
 		}
-		if (rec.kind == REC_WARN || rec.kind == REC_STEP)
-			rec_print(&rec);
-	} while (rec.kind == REC_WARN || rec.kind == REC_STEP);
-	if (rec.kind == REC_FAIL) {
-		if (!rec.err.status)
-			rec.err.status = 125;
-		err_print(&rec.err, "");
-		_exit(rec.err.status);
+		if (msg.kind == MSG_WARN || msg.kind == MSG_STEP)
+			msg_print(&msg);
+	} while (msg.kind == MSG_WARN || msg.kind == MSG_STEP);
+	if (msg.kind == MSG_FAIL) {
+		if (!msg.err.status)
+			msg.err.status = 125;
+		err_print(&msg.err, "");
+		_exit(msg.err.status);
 	}
-	out_f(&o, "%s\n", ct->name);
-	if (out_flush(&o) == 0)
+	buf_printf(&o, "%s\n", ct->name);
+	if (buf_flush(&o) == 0)
 		_exit(0);
 	fail_sys(ct, "write the name %s", ct->name);
 	err_print(&ct->err, "");
@@ -887,11 +887,11 @@ run_failed(struct ct *ct)
 	struct err own = ct->err;
 
 	if (own.no == EPIPE && ct->pid > 0) {
-		struct pollfd p = { .fd = ct->rec_fd[0], .events = POLLIN };
+		struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
 
 		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
-		while (ct->rec_fd[0] >= 0 && poll(&p, 1, 1000) > 0)
+		while (ct->msg_fd[0] >= 0 && poll(&p, 1, 1000) > 0)
 			sup_records(ct, &s);
 		if (!ct->failed)
 			ct->err = own;
@@ -911,7 +911,7 @@ verb_run(struct ct *ct, char **argv)
 	argv = opt_parse(ct, argv);
 	if (argv && ct->help)
 		return 0;               /* main() shows it */
-	if (!argv || run_command(ct, argv) < 0 || plan(ct) < 0)
+	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0)
 		return 125;
 	ct->step = "--root";
 	errno = ENOTDIR;
@@ -921,7 +921,7 @@ verb_run(struct ct *ct, char **argv)
 	}
 	if (ct->dry_run)
 		return run_dry(ct) < 0 ? 125 : 0;
-	if (ct->not_sealed && !(ct->try & U_SEAL)) {
+	if (ct->not_sealed && !(ct->optional & FEAT_SEAL)) {
 		ct->step = "seal";
 		errno = ct->not_sealed;
 		fail_sys(ct, "no read-only copy of ct's own file "
@@ -932,7 +932,7 @@ verb_run(struct ct *ct, char **argv)
 	run_name(ct);
 	if (run_fds(ct) < 0 || sup_open(ct) < 0 ||
 	    (ct->detach && run_detach(ct) < 0) ||
-	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) < 0)
+	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
 		status = run_failed(ct);
 	else
 		status = sup_run(ct);
@@ -941,7 +941,7 @@ verb_run(struct ct *ct, char **argv)
 		errno = 0;              /* whoever waits learns it is unknown */
 	ct->step = "on-exit";
 	if (ct->on_exit && !ct->failed)
-		out_hook(ct, ct->on_exit);
+		parent_hook(ct, ct->on_exit);
 	step_undo(ct);
 	sup_detached(ct);
 	return status;
@@ -1024,7 +1024,7 @@ verb_find(const char *name)
 }
 
 static void
-help_options(struct out *o, unsigned verb)
+help_options(struct buf *o, unsigned verb)
 {
 	for (int g = 0; g < G_MAX; g++) {
 		bool any = false;
@@ -1037,14 +1037,14 @@ help_options(struct out *o, unsigned verb)
 			if (p->group != g || !opt_is_for(p, verb))
 				continue;
 			if (!any)
-				out_f(o, "\n%s:\n", group_names[g]);
+				buf_printf(o, "\n%s:\n", group_names[g]);
 			any = true;
-			text_f(left, sizeof left, "%c%c%c --%s%s%s",
+			text_printf(left, sizeof left, "%c%c%c --%s%s%s",
 			         p->letter ? '-' : ' ',
 			         p->letter ? p->letter : ' ',
 			         p->letter ? ',' : ' ', p->name,
 			         *meta && *meta != '[' ? " " : "", meta);
-			out_f(o, "  %-38s %s\n", left, text_nth(meta, 1));
+			buf_printf(o, "  %-38s %s\n", left, text_nth(meta, 1));
 		}
 	}
 }
@@ -1052,28 +1052,28 @@ help_options(struct out *o, unsigned verb)
 static int
 verb_help(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 	const char *args;
 
-	out_open(&o);
+	buf_open(&o);
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv), 125;
 	if (v) {
 		args = text_nth(v->name, 1);
-		out_f(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,
+		buf_printf(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,
 		      text_nth(args, 1));
 		if (v->bit)
 			help_options(&o, v->bit);
 	} else {
-		out_f(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
+		buf_printf(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
 		for (size_t i = 0; i < LEN(verbs); i++)
-			out_f(&o, "  %-9s %s\n", verbs[i].name,
+			buf_printf(&o, "  %-9s %s\n", verbs[i].name,
 			      text_nth(verbs[i].name, 2));
-		out_f(&o, "\nct help VERB lists its options; see ct(1)\n");
+		buf_printf(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }
 
 /* === main ============================================================== */
@@ -1089,7 +1089,7 @@ void free(void *p) { (void)p; }
  * read-only clone of the mount costs 0.1 ms; a sealed memfd where that is not
  * to be had. Returns 0 if sealed already or not needed, else an errno. */
 static int
-seal_memfd(int exe, char **argv, char **envp)
+main_seal_memfd(int exe, char **argv, char **envp)
 {
 	char buf[16384];
 	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
@@ -1109,14 +1109,14 @@ seal_memfd(int exe, char **argv, char **envp)
 			return errno;
 	if (n == 0 && io_fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
 	                       F_SEAL_GROW | F_SEAL_WRITE) == 0)
-		syscall(SYS_execveat, fd, "", argv, envp, K_AT_EMPTY_PATH);
+		syscall(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
 	return errno;
 }
 
 static int
-seal(struct ct *ct, char **argv, char **envp)
+main_seal(struct ct *ct, char **argv, char **envp)
 {
-	struct k_mount_attr ro = { .set = K_RDONLY };
+	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
 	const char *name = (const char *)getauxval(AT_EXECFN);
 	bool again = name && !strncmp(name, "/dev/fd/", 8);
 	int exe = io_open("/proc/self/exe", O_RDONLY), tree, r;
@@ -1138,12 +1138,12 @@ seal(struct ct *ct, char **argv, char **envp)
 		fd_close(&exe);
 		return EROFS;
 	}
-	tree = sys_tree(exe, "", K_AT_EMPTY_PATH);
-	if (tree >= 0 && syscall(NR_mount_setattr, tree, "", K_AT_EMPTY_PATH,
+	tree = sys_tree(exe, "", AT_EMPTY_PATH);
+	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH,
 	                         &ro, sizeof ro) == 0)
-		syscall(SYS_execveat, tree, "", argv, envp, K_AT_EMPTY_PATH);
+		syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
 	fd_close(&tree);
-	r = seal_memfd(exe, argv, envp);
+	r = main_seal_memfd(exe, argv, envp);
 	fd_close(&exe);
 	return r;
 }
@@ -1181,7 +1181,7 @@ main(int argc, char **argv, char **envp)
 	int status;
 
 	main_std_fds();
-	ct_init(&ct);
+	plan_init(&ct);
 	ct.caller_env = envp;
 	if (getauxval(AT_SECURE)) {
 		fail_msg(&ct, "refuses to run set-uid or with file capabilities");
@@ -1217,7 +1217,7 @@ main(int argc, char **argv, char **envp)
 		v = verb_find("help");
 	}
 	if (v->sealed) {
-		ct.not_sealed = seal(&ct, argv, envp);
+		ct.not_sealed = main_seal(&ct, argv, envp);
 		sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
 	}
 	status = v->go(&ct, args + 1);

@@ -19,9 +19,9 @@ static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *)
 static bool
 lib_ours(const struct ct *ct, int fd)
 {
-	const int fds[] = { ct->rec_fd[1], ct->go_fd[0], ct->proc_fd,
-		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->box_fd, ct->self_fd,
-		ct->tree_fd, ct->group_fd, ct->peer_fd, ct->peer_mnt_fd };
+	const int fds[] = { ct->msg_fd[1], ct->go_fd[0], ct->proc_fd,
+		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->inner_fd, ct->self_fd,
+		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd };
 
 	for (size_t i = 0; i < LEN(fds); i++)
 		if (fds[i] == fd)
@@ -84,14 +84,14 @@ lib_call(struct ct *ct)
 {
 	if (!ct->fn)
 		return 0;
-	if (in_signals(ct) < 0)
+	if (child_signals(ct) < 0)
 		return -1;
 	/* as a command is, or an ordinary user could not enter the container */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
-	if (step_report(ct, REC_READY, 0) < 0)
+	if (msg_send(ct, MSG_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
-	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->msg_fd[1]);
 	fd_close(&ct->go_fd[0]);
 	_exit(ct->fn(ct->fn_arg));
 }
@@ -189,27 +189,27 @@ lib_begin(ct_handler_t c, const char *step)
 }
 
 static bool
-lib_grp(ct_handler_t c, struct grp *g)
+lib_grp(ct_handler_t c, struct ctr *g)
 {
-	*g = (struct grp){ .fd = -1, .name = c->spec.name };
+	*g = (struct ctr){ .fd = -1, .name = c->spec.name };
 	return c->spec.cg_fd >= 0 &&
-	       grp_at(c->spec.cg_fd, ".", c->spec.name, g) == 0;
+	       ctr_at(c->spec.cg_fd, ".", c->spec.name, g) == 0;
 }
 
 static bool
 lib_runs(ct_handler_t c)
 {
 	struct pollfd p = { .fd = c->run.pidfd, .events = POLLIN };
-	struct grp g;
+	struct ctr g;
 	int state;
 
 	if (!c->opened)
 		return c->started && poll(&p, 1, 0) == 0;
 	if (!lib_grp(c, &g))
 		return false;
-	state = grp_state(&g);
+	state = ctr_state(&g);
 	state = state == ST_CREATED && g.held ? ST_RUNNING : state;
-	grp_close(&g);
+	ctr_close(&g);
 	return state == ST_RUNNING || state == ST_PAUSED;
 }
 
@@ -242,16 +242,16 @@ lib_running(ct_handler_t c, const char *step)
 
 /* What a call needed beside its result: the handle's memory is otherwise kept
  * until it goes. */
-struct mark { struct block *b; size_t used; };
+struct arena_mark { struct block *b; size_t used; };
 
-static struct mark
-lib_mark(const struct ct *ct)
+static struct arena_mark
+lib_arena_mark(const struct ct *ct)
 {
-	return (struct mark){ ct->mem, ct->mem ? ct->mem->used : 0 };
+	return (struct arena_mark){ ct->mem, ct->mem ? ct->mem->used : 0 };
 }
 
 static void
-lib_back(struct ct *ct, struct mark m)
+lib_arena_reset(struct ct *ct, struct arena_mark m)
 {
 	for (struct block *b; (b = ct->mem) != m.b; ) {
 		ct->mem = b->next;
@@ -273,7 +273,7 @@ static const char *const lib_refused[] = {
 static int
 lib_option(struct ct *ct, const char *name, const char *value)
 {
-	struct mark mark = lib_mark(ct);
+	struct arena_mark mark = lib_arena_mark(ct);
 	struct ct saved = *ct;
 	const struct opt *o;
 	struct err err;
@@ -287,7 +287,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	arg = mem_get(ct, n + v + 3);
 	if (!arg)
 		return -1;
-	text_f(arg, n + 3, "--%s", name);
+	text_printf(arg, n + 3, "--%s", name);
 	if (value) {
 		arg[n + 2] = '=';
 		memcpy(arg + n + 3, value, v);
@@ -299,7 +299,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 		return 0;
 	}
 	err = ct->err;
-	lib_back(ct, mark);
+	lib_arena_reset(ct, mark);
 	*ct = saved;
 	*ct->ops_end = NULL;
 	ct->err = err;
@@ -317,7 +317,7 @@ lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
 	if (!lib_stopped(c, name))
 		return -1;
 	va_start(ap, fmt);
-	n = text_v(buf, sizeof buf, fmt, ap);
+	n = text_vprintf(buf, sizeof buf, fmt, ap);
 	va_end(ap);
 	if (n >= sizeof buf)
 		fail_msg(&c->spec, "too long");
@@ -431,11 +431,11 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 {
 	struct stat st;
 
-	ct->here = true;
-	ct->use &= ~(unsigned)(U_PROC | U_SYS | U_DEV | U_PTS | U_MASK |
-	                       U_LOCK);
-	if (c->auto_proc && ct->use & U_PID && ct->use & U_MNT)
-		ct->use |= U_PROC;
+	ct->no_root = true;
+	ct->features &= ~(unsigned)(FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS | FEAT_MASK |
+	                       FEAT_LOCK);
+	if (c->auto_proc && ct->features & FEAT_PID && ct->features & FEAT_MNT)
+		ct->features |= FEAT_PROC;
 	if (ct->read_only)
 		return fail_msg(ct, "read-only: the container has no root of its own");
 	for (struct op *op = ct->ops; op; op = op->next) {
@@ -475,7 +475,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 		ct->argv = mem_get(ct, sizeof argv);
 	if (ct->argv && ct->argv != j->argv)
 		memcpy(ct->argv, argv, sizeof argv);
-	if (!ct->argv || plan(ct) < 0)
+	if (!ct->argv || plan_run(ct) < 0)
 		return -1;
 	if (!ct->root && lib_plan_here(c, ct) < 0)
 		return -1;
@@ -487,7 +487,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 		ct->fds[i] = j->fds[i];
 	/* a keyring that nobody guesses, and not that of another container */
 	syscall(SYS_getrandom, r, sizeof r, 0);
-	text_f(ct->ring, sizeof ct->ring, "ct:%08x%08x", r[0], r[1]);
+	text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", r[0], r[1]);
 	return 0;
 }
 
@@ -495,11 +495,11 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 static void
 lib_release(struct ct *ct)
 {
-	out_pipes_undo(ct);
+	parent_pipes_undo(ct);
 	for (struct op *op = ct->ops; op; op = op->next)
 		fd_close(&op->fd);
 	fd_close(&ct->proc_fd);
-	fd_close(&ct->box_fd);
+	fd_close(&ct->inner_fd);
 	fd_close(&ct->tree_fd);
 	fd_close(&ct->self_fd);
 	fd_close(&ct->cg_top_fd);
@@ -515,9 +515,9 @@ lib_listen(struct ct *ct)
 
 	/* that it is ready may be told before which process it became; and when it
 	 * has exec'd, somebody inside may have taken its end of the pipe */
-	while (ct->rec_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
+	while (ct->msg_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
 	       (!ct->second || ct->pid != ct->first_pid))) {
-		struct pollfd p[] = { { .fd = ct->rec_fd[0], .events = POLLIN },
+		struct pollfd p[] = { { .fd = ct->msg_fd[0], .events = POLLIN },
 		                      { .fd = ct->pidfd, .events = POLLIN } };
 		int n = poll(p, LEN(p), ct->ready ? EXEC_WAIT : -1);
 
@@ -538,19 +538,19 @@ lib_start(struct ct *ct)
 {
 	int cg = ct->cg_fd;
 
-	ct->use &= ~(unsigned)U_CGROUP; /* it is there already */
+	ct->features &= ~(unsigned)FEAT_CGROUP; /* it is there already */
 	if (cg < 0) {
 		if (op_find(ct->ops, OP_LIMIT) || ct->delegate)
 			return fail_msg(ct, ct->euid ?
 			    "no cgroup2 group is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
-		ct->use &= ~(unsigned)U_LIMITS;
+		ct->features &= ~(unsigned)FEAT_LIMITS;
 	}
 	lib_unmark(ct, "user.ct.keep");
 	ct->step = "record";
-	if (out_record(ct) < 0 || cg_box(ct) < 0)
+	if (record_args(ct) < 0 || cg_inner(ct) < 0)
 		return -1;
-	if (step_run(ct, outside_steps, LEN(outside_steps), &ct->done) < 0) {
+	if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0) {
 		run_failed(ct);
 		return -1;
 	}
@@ -564,7 +564,7 @@ lib_reap(ct_handler_t c)
 	siginfo_t si = { 0 };
 	int r, fd = c->run.pidfd;
 
-	while ((r = waitid(K_PIDFD_P, (id_t)c->run.pidfd, &si,
+	while ((r = waitid(P_PIDFD, (id_t)c->run.pidfd, &si,
 	                   WEXITED | __WALL)) < 0 && errno == EINTR)
 		;
 	/* ECHILD: a wait(2) of the caller's was faster, or SIGCHLD is ignored */
@@ -624,27 +624,27 @@ lib_spawn(ct_handler_t c, const struct job *j)
 static int
 lib_enter_own(ct_handler_t c, struct ct *ct)
 {
-	struct grp g = { .fd = -1, .pid = c->run.pid, .name = c->spec.name };
+	struct ctr g = { .fd = -1, .pid = c->run.pid, .name = c->spec.name };
 	char *none[] = { NULL };
 
 	lib_copy(c, ct);
-	memcpy(ct->ring, c->run.ring, sizeof ct->ring);
+	memcpy(ct->keyring, c->run.keyring, sizeof ct->keyring);
 	ct->exec = true;
 	ct->step = "enter";
-	if (lib_plan_ns(c, ct) < 0 || run_command(ct, none) < 0 || plan(ct) < 0 ||
+	if (lib_plan_ns(c, ct) < 0 || run_command(ct, none) < 0 || plan_run(ct) < 0 ||
 	    kfs_need_proc(ct) < 0)
 		return -1;
 	ct->self_fd = fcntl(c->run.pidfd, F_DUPFD_CLOEXEC, 3);
-	return ct->self_fd < 0 ? fail_sys(ct, "dup") : exec_join(ct, &g);
+	return ct->self_fd < 0 ? fail_sys(ct, "dup") : ctr_join(ct, &g);
 }
 
 /* By the record, as `ct exec` does, whoever made it. */
 static int
-lib_enter_group(ct_handler_t c, struct ct *ct, struct grp *g)
+lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
 	char *none[] = { NULL };
 
-	ct_init(ct);
+	plan_init(ct);
 	ct->lib = true;
 	ct->fds[0] = ct->fds[1] = ct->fds[2] = -1;
 	ct->name = c->spec.name;
@@ -652,13 +652,13 @@ lib_enter_group(ct_handler_t c, struct ct *ct, struct grp *g)
 	if (cg_base(ct, false) < 0)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used");
 	ct->step = c->spec.name;
-	if (!exec_args(ct, g, none))
+	if (!ctr_exec_args(ct, g, none))
 		return -1;
 	ct->name = c->spec.name;
-	memcpy(ct->ring, g->ring, sizeof ct->ring);
+	memcpy(ct->keyring, g->keyring, sizeof ct->keyring);
 	ct->exec = true;
 	ct->step = "enter";
-	return plan(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : exec_open(ct, g);
+	return plan_run(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : ctr_enter(ct, g);
 }
 
 static int
@@ -667,7 +667,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	char *argv[] = { j->path, NULL };
 	struct op *tail;
 	struct ct ct;
-	struct grp g;
+	struct ctr g;
 	int group;
 	bool own;
 	pid_t pid;
@@ -686,8 +686,8 @@ lib_enter(ct_handler_t c, const struct job *j)
 		ct.console = false;
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
-		else if (out_clone(&ct) < 0 || lib_listen(&ct) < 0)
-			out_clone_undo(&ct);
+		else if (parent_clone(&ct) < 0 || lib_listen(&ct) < 0)
+			parent_clone_undo(&ct);
 	}
 	pid = ct.pid;
 	group = ct.cg_fd;
@@ -703,7 +703,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 		lib_end(c, &ct);
 		mem_free(&ct);
 	}
-	grp_close(&g);
+	ctr_close(&g);
 	return c->failed ? -1 : (int)pid;
 }
 
@@ -762,8 +762,8 @@ lib_new(libct_session_t s, const char *name)
 		return NULL;
 	c->ses = s;
 	c->status = -1;
-	ct_init(&c->spec);
-	ct_init(&c->run);
+	plan_init(&c->spec);
+	plan_init(&c->run);
 	c->spec.lib = true;
 	c->spec.fds[0] = c->spec.fds[1] = c->spec.fds[2] = -1;
 	if (!(c->spec.name = mem_dup(&c->spec, name, strlen(name)))) {
@@ -840,7 +840,7 @@ ct_handler_t
 libct_container_open(libct_session_t ses, char *name)
 {
 	ct_handler_t c;
-	struct grp g;
+	struct ctr g;
 
 	if (!ses || !name) {
 		errno = EINVAL;
@@ -851,7 +851,7 @@ libct_container_open(libct_session_t ses, char *name)
 	if (!(c = lib_new(ses, name)))
 		return NULL;
 	c->opened = true;
-	if (grp_open(&c->spec, c->spec.name, &g) == 0)
+	if (ctr_open(&c->spec, c->spec.name, &g) == 0)
 		c->spec.cg_fd = g.fd;
 	fd_close(&c->spec.proc_fd);
 	fd_close(&c->spec.cg_base_fd);
@@ -885,7 +885,7 @@ libct_container_destroy(ct_handler_t c)
 	if (c->started) {
 		if (ct->cg_fd >= 0)
 			cg_kill(ct->cg_fd);
-		out_kill(&c->run, SIGKILL);
+		parent_kill(&c->run, SIGKILL);
 		lib_reap(c);
 	}
 	if (ct->cg_fd >= 0) {
@@ -996,7 +996,7 @@ libct_container_kill(ct_handler_t c)
 	if (c->spec.cg_fd >= 0)
 		cg_kill(c->spec.cg_fd);
 	if (!c->opened)
-		out_kill(&c->run, SIGKILL);
+		parent_kill(&c->run, SIGKILL);
 	return 0;
 }
 
@@ -1004,22 +1004,22 @@ int
 libct_container_signal(ct_handler_t c, int sig)
 {
 	struct ct ct = { 0 };
-	struct grp g;
+	struct ctr g;
 
 	if (!c || !lib_runs(c))
 		return lib_running(c, "signal") ? 0 : -1;
-	ct_init(&ct);
+	plan_init(&ct);
 	ct.lib = true;
 	ct.step = "signal";
 	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
 	ct.pid = c->run.pid;
 	if (lib_grp(c, &g))
-		kill_init(&ct, &g, sig);
-	else if (syscall(NR_pidfd_send_signal, c->run.pidfd,
+		ctr_kill_init(&ct, &g, sig);
+	else if (syscall(SYS_pidfd_send_signal, c->run.pidfd,
 	                 sup_catches(&ct, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
-	grp_close(&g);
+	ctr_close(&g);
 	return lib_end(c, &ct);
 }
 
@@ -1027,7 +1027,7 @@ int
 libct_container_wait(ct_handler_t c)
 {
 	struct pollfd p = { .fd = -1, .events = POLLIN };
-	struct grp g;
+	struct ctr g;
 
 	if (c && !c->opened && c->started) {
 		p.fd = c->run.pidfd;
@@ -1041,25 +1041,25 @@ libct_container_wait(ct_handler_t c)
 		return -1;
 	/* gone is as good as stopped */
 	if (lib_runs(c) && lib_grp(c, &g))
-		grp_wait(&g, ST_STOPPED, -1);
+		ctr_wait_state(&g, ST_STOPPED, -1);
 	else
 		g.fd = -1;
-	grp_close(&g);
+	ctr_close(&g);
 	return 0;
 }
 
 static int
 lib_freeze(ct_handler_t c, const char *step, const char *value, int want)
 {
-	struct grp g;
+	struct ctr g;
 
 	if (!lib_running(c, step))
 		return -1;
 	if (lib_grp(c, &g))
-		freeze_group(&c->spec, &g, value, want);
+		ctr_freeze(&c->spec, &g, value, want);
 	else
 		fail_msg(&c->spec, "the container has no cgroup");
-	grp_close(&g);
+	ctr_close(&g);
 	return lib_end(c, &c->spec);
 }
 
@@ -1080,7 +1080,7 @@ libct_container_resume(ct_handler_t c)
 int
 libct_container_status(ct_handler_t c, struct ct_status *st)
 {
-	struct grp g;
+	struct ctr g;
 
 	if (!lib_begin(c, "status") || !st) {
 		errno = EINVAL;
@@ -1089,10 +1089,10 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 	*st = (struct ct_status){ .state = libct_container_state(c),
 	                          .pidfd = -1, .exit_status = c->status };
 	if (lib_grp(c, &g)) {
-		st->paused = grp_state(&g) == ST_PAUSED;
+		st->paused = ctr_state(&g) == ST_PAUSED;
 		st->pid = st->state == CT_RUNNING ? g.pid : 0;
 	}
-	grp_close(&g);
+	ctr_close(&g);
 	if (!c->opened) {
 		st->pid = c->started ? c->run.pid : 0;
 		st->pidfd = c->run.pidfd;
@@ -1100,7 +1100,7 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 		/* cannot be another's: it is looked for in the group after */
 		fd_close(&c->run.pidfd);
 		c->run.pid = st->pid;
-		c->run.pidfd = grp_pidfd(&c->spec, &g, st->pid);
+		c->run.pidfd = ctr_pidfd(&c->spec, &g, st->pid);
 		fd_close(&c->spec.proc_fd);
 		c->spec.failed = false;
 	}
@@ -1110,7 +1110,7 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 
 /* Begins a call that reads from the group. */
 static bool
-lib_read(ct_handler_t c, const char *step, struct grp *g)
+lib_read(ct_handler_t c, const char *step, struct ctr *g)
 {
 	if (!lib_begin(c, step))
 		return false;
@@ -1136,21 +1136,21 @@ int
 libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 {
 	struct lib_pids l = { .pids = pids, .max = pids ? max : 0 };
-	struct grp g;
+	struct ctr g;
 
 	if (!lib_read(c, "processes", &g))
 		return -1;
 	l.p.g = &g;
 	l.p.fn = lib_pid;
-	grp_pids(&l.p);
-	grp_close(&g);
+	ctr_pids(&l.p);
+	ctr_close(&g);
 	return l.p.count;
 }
 
-struct number { unsigned short off; const char *file, *key; };
+struct stat_field { unsigned short off; const char *file, *key; };
 
 #define STAT(field, file, key) { offsetof(struct ct_stats, field), file, key }
-static const struct number lib_stats[] = {
+static const struct stat_field lib_stats[] = {
 	STAT(cpu_usec, "cpu.stat", "usage_usec"),
 	STAT(user_usec, "cpu.stat", "user_usec"),
 	STAT(system_usec, "cpu.stat", "system_usec"),
@@ -1163,7 +1163,7 @@ static const struct number lib_stats[] = {
 	STAT(processes, "pids.current", NULL),
 };
 #define EVENT(field, file, key) { offsetof(struct ct_events, field), file, key }
-static const struct number lib_events[] = {
+static const struct stat_field lib_events[] = {
 	EVENT(populated, "cgroup.events", "populated"),
 	EVENT(frozen, "cgroup.events", "frozen"),
 	EVENT(memory_high, "memory.events", "high"),
@@ -1174,12 +1174,12 @@ static const struct number lib_events[] = {
 };
 
 static void
-lib_numbers(int dir, const struct number *n, size_t count, void *to)
+lib_numbers(int dir, const struct stat_field *n, size_t count, void *to)
 {
 	for (size_t i = 0; i < count; i++) {
 		uint64_t v;
 
-		if (grp_num(dir, n[i].file, n[i].key, &v) < 0)
+		if (ctr_num(dir, n[i].file, n[i].key, &v) < 0)
 			v = UINT64_MAX;
 		memcpy((char *)to + n[i].off, &v, sizeof v);
 	}
@@ -1188,7 +1188,7 @@ lib_numbers(int dir, const struct number *n, size_t count, void *to)
 int
 libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 {
-	struct grp g;
+	struct ctr g;
 
 	if (!lib_read(c, "stats", &g))
 		return -1;
@@ -1198,19 +1198,19 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 		stats->read_bytes = stats_io(g.fd, "rbytes=");
 		stats->written_bytes = stats_io(g.fd, "wbytes=");
 	}
-	grp_close(&g);
+	ctr_close(&g);
 	return 0;
 }
 
 int
 libct_container_events(ct_handler_t c, struct ct_events *events)
 {
-	struct grp g;
+	struct ctr g;
 
 	if (!lib_read(c, "events", &g))
 		return -1;
 	lib_numbers(g.fd, lib_events, LEN(lib_events), events);
-	grp_close(&g);
+	ctr_close(&g);
 	return 0;
 }
 
@@ -1220,7 +1220,7 @@ libct_container_event_fd(ct_handler_t c)
 	static const char *const files[] = { "cgroup.events", "memory.events",
 	                                     "pids.events" };
 	char path[80];
-	struct grp g;
+	struct ctr g;
 	int fd;
 
 	if (!lib_read(c, "events", &g))
@@ -1229,13 +1229,13 @@ libct_container_event_fd(ct_handler_t c)
 	if (fd < 0)
 		fail_sys(&c->spec, "inotify_init1");
 	for (size_t i = 0; fd >= 0 && i < LEN(files); i++) {
-		text_f(path, sizeof path, "/proc/self/fd/%d/%s", g.fd, files[i]);
+		text_printf(path, sizeof path, "/proc/self/fd/%d/%s", g.fd, files[i]);
 		if (inotify_add_watch(fd, path, IN_MODIFY) < 0 && !i) {
 			fail_sys(&c->spec, "watch %s", path);
 			fd_close(&fd);
 		}
 	}
-	grp_close(&g);
+	ctr_close(&g);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
@@ -1316,7 +1316,7 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
 		return 0;
 	n = strlen(controllers[k].v2);
-	text_f(word, sizeof word, "+%s", controllers[k].v2);
+	text_printf(word, sizeof word, "+%s", controllers[k].v2);
 	if (ct->cg_fd < 0 || cg_base(ct, false) < 0) {
 		fail_msg(ct, "%s: the container has no cgroup", word + 1);
 	} else {
@@ -1328,7 +1328,7 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 		for (p = have; (p = text_find(p, word + 1)); p += n)
 			if ((p == have || p[-1] == ' ') && strchr(" \n", p[n]))
 				break;
-		text_f(word, sizeof word, "%s.max", controllers[k].v2);
+		text_printf(word, sizeof word, "%s.max", controllers[k].v2);
 		if (!p)
 			cg_missing(ct, word);
 	}
@@ -1375,7 +1375,7 @@ v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
 	if (num_size(v, &n) < 0)
 		return v1_bad(c, p, v);
 	if (!mem && c->spec.cg_fd >= 0)
-		grp_num(c->spec.cg_fd, "memory.max", NULL, &mem);
+		ctr_num(c->spec.cg_fd, "memory.max", NULL, &mem);
 	if (!mem || mem > n) {
 		fail_msg(&c->spec, "%s: wants memory.limit_in_bytes first, and not "
 		         "less than that", p->name);
@@ -1417,11 +1417,11 @@ v1_period(ct_handler_t c, const struct v1 *p, const char *v)
 	if ((*p->key != 'q' || strcmp(v, "-1")) &&
 	    num_parse(v, 1000, 1000000000000, &n) < 0)
 		return v1_bad(c, p, v);
-	text_f(to, sizeof c->quota, "%s", *v == '-' ? "max" : v);
+	text_printf(to, sizeof c->quota, "%s", *v == '-' ? "max" : v);
 	if (io_get(c->spec.cg_fd, "cpu.max", buf, sizeof buf) <= 0)
-		text_f(buf, sizeof buf, "max 100000");
+		text_printf(buf, sizeof buf, "max 100000");
 	buf[strcspn(buf, "\n")] = '\0';
-	rest = cut(buf, ' ');
+	rest = text_cut(buf, ' ');
 	return mem_printf(&c->spec, "%s %s", *c->quota ? c->quota : buf,
 	                  *c->period ? c->period : rest ? rest : "100000");
 }
@@ -1430,7 +1430,7 @@ v1_period(ct_handler_t c, const struct v1 *p, const char *v)
 static const char *
 v1_throttle(ct_handler_t c, const struct v1 *p, const char *v)
 {
-	char *dev = mem_dup(&c->spec, v, strlen(v)), *num = cut(dev, ' ');
+	char *dev = mem_dup(&c->spec, v, strlen(v)), *num = text_cut(dev, ' ');
 	uint64_t n;
 
 	if (!num || !strchr(dev, ':') || strspn(dev, "0123456789:") !=
@@ -1540,9 +1540,9 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 {
 	const struct v1 *row;
 	const char *file, *v = value;
-	struct mark mark;
+	struct arena_mark mark;
 	struct ct *ct;
-	struct grp g;
+	struct ctr g;
 	char *arg;
 
 	if (!lib_begin(c, "controller") || !param || !value || !*value) {
@@ -1550,7 +1550,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		return -1;
 	}
 	ct = &c->spec;
-	mark = lib_mark(ct);
+	mark = lib_arena_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
 		return lib_end(c, ct);
 	if (row && !row->set) {
@@ -1569,8 +1569,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	if (!strcmp(file, "cgroup.freeze") && !lib_runs(c)) {
 		fail_msg(ct, "only what runs can be frozen");
 	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
-		freeze_group(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
-		grp_close(&g);
+		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
+		ctr_close(&g);
 	} else if (!lib_runs(c)) {
 		if ((arg = mem_printf(ct, "%s=%s", file, v)))
 			lib_option(ct, "cgroup", arg);
@@ -1580,7 +1580,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		cg_set(ct, file, v, true);
 	}
 	if (lib_runs(c))
-		lib_back(ct, mark);
+		lib_arena_reset(ct, mark);
 	return lib_end(c, ct);
 }
 
@@ -1589,9 +1589,9 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
                       char *buf, size_t size)
 {
 	const struct v1 *row;
-	struct mark mark;
+	struct arena_mark mark;
 	const char *file;
-	struct grp g;
+	struct ctr g;
 	ssize_t n = -1;
 
 	if (!param || !buf || !size) {
@@ -1600,7 +1600,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	}
 	if (!lib_read(c, "controller", &g))
 		return -1;
-	mark = lib_mark(&c->spec);
+	mark = lib_arena_mark(&c->spec);
 	file = lib_param(c, k, param, &row);
 	if (file && (n = io_get(g.fd, file, buf, size)) < 0) {
 		if (errno == ENOENT)
@@ -1608,8 +1608,8 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 		else
 			fail_sys(&c->spec, "read %s", file);
 	}
-	grp_close(&g);
-	lib_back(&c->spec, mark);
+	ctr_close(&g);
+	lib_arena_reset(&c->spec, mark);
 	return lib_end(c, &c->spec) < 0 ? -1 : n;
 }
 
@@ -1779,7 +1779,7 @@ libct_net_add_route(ct_handler_t c, const char *destination, const char *via)
 {
 	char buf[256];
 
-	text_f(buf, sizeof buf, "%s%s%s", OR_EMPTY(destination), via ? ":" : "",
+	text_printf(buf, sizeof buf, "%s%s%s", OR_EMPTY(destination), via ? ":" : "",
 	       OR_EMPTY(via));
 	return libct_net_set(c, "route", buf);
 }
@@ -1815,7 +1815,7 @@ libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft,
 		if ((i ? hard : soft) == UINT64_MAX)
 			memcpy(num[i], "max", 4);
 		else
-			text_f(num[i], sizeof num[i], "%llu",
+			text_printf(num[i], sizeof num[i], "%llu",
 			       (unsigned long long)(i ? hard : soft));
 	return lib_set(c, "rlimit", "%s=%s:%s", OR_EMPTY(name), num[0], num[1]);
 }
@@ -1831,7 +1831,7 @@ libct_container_set_env(ct_handler_t c, const char *name, const char *value)
 	if (!name || !*name || strchr(name, '='))
 		fail_msg(&c->spec, "%s: not a variable's name", OR_EMPTY(name));
 	else if ((arg = mem_get(&c->spec, n))) {        /* of any length */
-		text_f(arg, n, "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
+		text_printf(arg, n, "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
 		lib_option(&c->spec, "env", arg);
 	}
 	return lib_end(c, &c->spec);
@@ -1883,7 +1883,7 @@ libct_container_set_option(ct_handler_t c, int opt, ...)
 	} else if (opt == LIBCT_OPT_AUTO_PROC_MOUNT) {
 		c->auto_proc = true;
 	} else if (opt == CT_OPT_DIE_WITH_THREAD) {
-		c->spec.tied = true;
+		c->spec.pdeathsig = true;
 	} else if (opt == LIBCT_OPT_CGROUP_SUBMOUNT) {
 		va_start(ap, opt);
 		dir = va_arg(ap, const char *);

@@ -27,14 +27,14 @@ cg_top(struct ct *ct)
 			fd_close(&fd);
 			return -1;
 		}
-		if ((unsigned long)st.f_type == K_CGROUP2_MAGIC)
+		if ((unsigned long)st.f_type == CGROUP2_SUPER_MAGIC)
 			return fd;
 		fd_close(&fd);
 	}
 	if (ct->euid)
 		return -1;
-	ct->cg_top_fd = kfs_new(ct, "cgroup2", NULL, NULL,
-	                        K_NOSUID | K_NODEV | K_NOEXEC);
+	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL,
+	                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	ct->failed = false;     /* the caller says what it means */
 	return ct->cg_top_fd;
 }
@@ -46,14 +46,14 @@ cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 {
 	char path[32], *line, *next;
 
-	text_f(path, sizeof path, pid ? "%d/cgroup" : "self/cgroup", pid);
+	text_printf(path, sizeof path, pid ? "%d/cgroup" : "self/cgroup", pid);
 	if (kfs_need_proc(ct) < 0)
 		return NULL;
 	if (io_get(ct->proc_fd, path, buf, size) < 0) {
 		fail_sys(ct, "read /proc/%s", path);
 		return NULL;
 	}
-	for (line = buf; (next = cut(line, '\n')); line = next)
+	for (line = buf; (next = text_cut(line, '\n')); line = next)
 		if (!strncmp(line, "0::/", 4))
 			return line + 3;
 	fail_msg(ct, "process %d is in no cgroup2", pid);
@@ -74,7 +74,7 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 /* Where an ordinary user may make groups: below the group that it is in, if
  * somebody delegated that. */
 static int
-cg_own(struct ct *ct, int top, char *path, size_t size)
+cg_delegated(struct ct *ct, int top, char *path, size_t size)
 {
 	char buf[8192], *p = cg_path_of(ct, 0, buf, sizeof buf), *s;
 	int fd, up;
@@ -94,7 +94,7 @@ cg_own(struct ct *ct, int top, char *path, size_t size)
 				fail_sys(ct, "look for a delegated group");
 			break;          /* that far and no further */
 		}
-		text_f(path, size, "%s%s", *p ? "/" : "", p);
+		text_printf(path, size, "%s%s", *p ? "/" : "", p);
 		fd_close(&fd);
 		fd = up;
 		if (!*p)
@@ -117,7 +117,7 @@ cg_enable(int dir)
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
 		if (!text_find(have, cg_controllers[i].name))
 			continue;
-		text_f(word, sizeof word, "+%s", cg_controllers[i].name);
+		text_printf(word, sizeof word, "+%s", cg_controllers[i].name);
 		if (io_put(dir, "cgroup.subtree_control", word) < 0)
 			continue;       /* a limit that needs it will tell */
 	}
@@ -131,7 +131,7 @@ cg_base(struct ct *ct, bool make)
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
 	if (ct->euid) {
-		own = cg_own(ct, ct->cg_top_fd, ct->cg_path,
+		own = cg_delegated(ct, ct->cg_top_fd, ct->cg_path,
 		             sizeof ct->cg_path);
 		fd_close(&ct->cg_top_fd);
 		if (ct->failed)
@@ -143,7 +143,7 @@ cg_base(struct ct *ct, bool make)
 		ct->cg_base_fd = own;
 		return 0;
 	}
-	text_f(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
+	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
 	do {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
@@ -165,7 +165,7 @@ cg_base(struct ct *ct, bool make)
 
 /* Made by `ct create` or `ct init`: it stays when it is empty. */
 static bool
-cg_kept(int dir)
+cg_is_persistent(int dir)
 {
 	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
 }
@@ -383,7 +383,7 @@ cg_ours(int dir)
 /* Containers lie in groups that `ct create` made and in nothing else: below a
  * container is what it made itself and may have given any attribute. */
 static bool
-cg_lies_well(int base, const char *name)
+cg_parents_ok(int base, const char *name)
 {
 	char path[1024];
 	bool ok = true;
@@ -391,9 +391,9 @@ cg_lies_well(int base, const char *name)
 	for (const char *s = strchr(name, '/'); s && ok; s = strchr(s + 1, '/')) {
 		int fd;
 
-		text_f(path, sizeof path, "%.*s", (int)(s - name), name);
+		text_printf(path, sizeof path, "%.*s", (int)(s - name), name);
 		fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		ok = fd >= 0 && cg_kept(fd);
+		ok = fd >= 0 && cg_is_persistent(fd);
 		fd_close(&fd);
 	}
 	return ok;
@@ -407,7 +407,7 @@ cg_make(struct ct *ct)
 	struct stat a, b;
 	int fd;
 
-	if (!cg_lies_well(ct->cg_base_fd, ct->name))
+	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
 		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
 		                ct->name);
 	for (int tries = 0; tries < 20; tries++) {
@@ -442,7 +442,7 @@ cg_make(struct ct *ct)
 			continue;
 		}
 		/* nobody supervises it any more: what is left of it is ended */
-		if (locked && !made && cg_ours(fd) && !cg_kept(fd)) {
+		if (locked && !made && cg_ours(fd) && !cg_is_persistent(fd)) {
 			cg_destroy(ct->cg_base_fd, ct->name);
 			fd_close(&fd);
 			continue;
@@ -507,7 +507,7 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 	if (!cg_open(&d, base, "."))
 		return 0;
 	while (r == 0 && (name = cg_next(&d))) {
-		text_f(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
+		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
 		r = fn(base, name, path, arg);
 	}
 	fd_close(&d.fd);
@@ -530,7 +530,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	if (s->skip && s->skip--)
 		return 0;
 	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && cg_kept(fd))
+	if (fd >= 0 && cg_is_persistent(fd))
 		cg_each(fd, name, cg_sweep_one, s);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		cg_destroy(base, name);
@@ -555,13 +555,13 @@ cg_sweep(int base, unsigned most)
 
 /* What cgroup delegation hands over: the directory and three files in it. */
 static int
-cg_give(struct ct *ct, uid_t uid, gid_t gid)
+cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 {
 	static const char *const files[] = { ".", "cgroup.procs",
 		"cgroup.threads", "cgroup.subtree_control" };
 
 	for (size_t i = 0; i < LEN(files); i++)
-		if (fchownat(ct->box_fd, files[i], uid, gid, 0) < 0)
+		if (fchownat(ct->inner_fd, files[i], uid, gid, 0) < 0)
 			return fail_sys(ct, "chown %s of the group", files[i]);
 	return 0;
 }
@@ -582,7 +582,7 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 }
 
 static int
-cg_box(struct ct *ct)
+cg_inner(struct ct *ct)
 {
 	if (!ct->delegate)
 		return 0;
@@ -592,20 +592,20 @@ cg_box(struct ct *ct)
 		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s/box", ct->name);
-	ct->box_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ct->box_fd < 0)
+	ct->inner_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ct->inner_fd < 0)
 		return fail_sys(ct, "open %s/box", ct->name);
 	for (struct op *u = op_find(ct->ops, OP_UIDMAP); u;
 	     u = op_find(u->next, OP_UIDMAP))
 		if (!u->n)              /* root of the user namespace */
-			return cg_give(ct, (uid_t)u->m, (gid_t)-1);
+			return cg_chown(ct, (uid_t)u->m, (gid_t)-1);
 	return 0;
 }
 
 static int
 cg_create(struct ct *ct)
 {
-	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->use & U_PID);
+	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->features & FEAT_PID);
 
 	if (ct->cg_base_fd < 0 && cg_base(ct, true) < 0) {
 		if (ct->failed)
@@ -614,7 +614,7 @@ cg_create(struct ct *ct)
 			return fail_msg(ct, ct->euid ?
 			    "no cgroup2 group is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
-		ct->use &= ~(U_CGROUP | U_LIMITS);
+		ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
 		if (ct->verbose) {
 			fail_msg(ct, "goes on without a group of its own");
 			step_forgive(ct);
@@ -624,7 +624,7 @@ cg_create(struct ct *ct)
 	if (cg_make(ct) < 0)
 		return -1;
 	cg_sweep(ct->cg_base_fd, 16);
-	return cg_box(ct);
+	return cg_inner(ct);
 }
 
 static int
@@ -643,7 +643,7 @@ cg_limits(struct ct *ct)
 static void
 cg_remove(struct ct *ct)
 {
-	fd_close(&ct->box_fd);
+	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0) {
 		/* `ct events` has to read what happened last */
 		if (fgetxattr(ct->cg_fd, "user.ct.watch", NULL, 0) >= 0)
@@ -653,7 +653,7 @@ cg_remove(struct ct *ct)
 	}
 	/* The last one out removes the subtree, unless `ct init` made it. */
 	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
-	    !cg_kept(ct->cg_base_fd)))
+	    !cg_is_persistent(ct->cg_base_fd)))
 		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
 	fd_close(&ct->cg_base_fd);
 	fd_close(&ct->cg_top_fd);

@@ -36,14 +36,14 @@ probe_call(struct ct *ct, const struct probe *p)
 static int
 probe_fs(struct ct *ct, const struct probe *p)
 {
-	int fd = (int)syscall(NR_fsopen, p->name, K_FSOPEN_CLOEXEC);
+	int fd = (int)syscall(SYS_fsopen, p->name, FSOPEN_CLOEXEC);
 	int no = errno;
 
 	(void)ct;
 	if (fd < 0 && no == EPERM) {    /* not for us to open: is it listed? */
 		char list[8192], word[40];
 
-		text_f(word, sizeof word, "\t%s\n", p->name);
+		text_printf(word, sizeof word, "\t%s\n", p->name);
 		return kfs_has_proc(ct) && io_get(ct->proc_fd, "filesystems",
 		       list, sizeof list) > 0 && text_find(list, word);
 	}
@@ -131,15 +131,15 @@ static const struct probe probes[] = {
 	{ "time namespace" "\0" "CONFIG_TIME_NS" "\0"
 	  "--time-offset", probe_ns, 0x80, false },
 	{ "openat2" "\0" "Linux 5.6" "\0"
-	  "everything", probe_call, NR_openat2, true },
+	  "everything", probe_call, SYS_openat2, true },
 	{ "mount API" "\0" "Linux 5.2" "\0"
-	  "everything", probe_call, NR_fsopen, true },
+	  "everything", probe_call, SYS_fsopen, true },
 	{ "mount_setattr" "\0" "Linux 5.12" "\0"
-	  "nothing: slower", probe_call, NR_mount_setattr, false },
+	  "nothing: slower", probe_call, SYS_mount_setattr, false },
 	{ "clone3" "\0" "Linux 5.7" "\0"
-	  "11 ms at each start", probe_call, NR_clone3, false },
+	  "11 ms at each start", probe_call, SYS_clone3, false },
 	{ "pidfd" "\0" "Linux 5.3" "\0"
-	  "everything", probe_call, NR_pidfd_open, true },
+	  "everything", probe_call, SYS_pidfd_open, true },
 	{ "signalfd" "\0" "CONFIG_SIGNALFD" "\0"
 	  "everything", probe_call, SYS_signalfd4, true },
 	{ "seccomp" "\0" "CONFIG_SECCOMP_FILTER" "\0"
@@ -167,24 +167,24 @@ static const struct probe probes[] = {
 };
 
 static void
-check_line(struct out *o, const char *is, const char *name,
+check_line(struct buf *o, const char *is, const char *name,
            const char *config, const char *without)
 {
 	if (!strcmp(is, "ok"))
-		out_f(o, "%-7s %s\n", is, name);
+		buf_printf(o, "%-7s %s\n", is, name);
 	else
-		out_f(o, "%-7s %-18s %s; without it: %s\n", is, name, config,
+		buf_printf(o, "%-7s %-18s %s; without it: %s\n", is, name, config,
 		      without);
 }
 
 static int
 verb_check(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 	char have[512], line[520], word[40];
 	int bad_ones = 0, dir;
 
-	out_open(&o);
+	buf_open(&o);
 	if (*argv)
 		return fail_msg(ct, "takes no arguments"), 125;
 	for (size_t i = 0; i < LEN(probes); i++) {
@@ -199,8 +199,8 @@ verb_check(struct ct *ct, char **argv)
 	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
 	     text_until(have, "\n")] = '\0';
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
-		text_f(word, sizeof word, " %s ", cg_controllers[i].name);
-		text_f(line, sizeof line, " %s ", have);
+		text_printf(word, sizeof word, " %s ", cg_controllers[i].name);
+		text_printf(line, sizeof line, " %s ", have);
 		check_line(&o, text_find(line, word) ? "ok" : "no",
 		           cg_controllers[i].name, cg_controllers[i].config,
 		           "its limits");
@@ -208,7 +208,7 @@ verb_check(struct ct *ct, char **argv)
 	cg_remove(ct);
 	ct->failed = false;
 	ct->step = "stdout";
-	if (out_flush(&o) < 0)
+	if (buf_flush(&o) < 0)
 		return fail_sys(ct, "write"), 125;
 	return bad_ones ? 1 : 0;
 }
@@ -216,10 +216,10 @@ verb_check(struct ct *ct, char **argv)
 static int
 verb_version(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 
-	out_open(&o);
+	buf_open(&o);
 	(void)argv;
-	out_f(&o, "ct %s\n", CT_VERSION);
-	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+	buf_printf(&o, "ct %s\n", CT_VERSION);
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }

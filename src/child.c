@@ -8,7 +8,7 @@
 static int
 fd_next_kept(const struct ct *ct, int fd)
 {
-	const int own[] = { ct->rec_fd[1], ct->go_fd[0], ct->ready_fd,
+	const int own[] = { ct->msg_fd[1], ct->go_fd[0], ct->ready_fd,
 	                    ct->info_fd };
 	int next = fd < 3 + ct->listen_fds ? fd : INT_MAX;
 
@@ -84,7 +84,7 @@ fd_close_others(struct ct *ct)
 {
 	for (int fd = 3, next; !(IN_LIB(ct) && ct->fn); fd = next + 1) {
 		next = fd_next_kept(ct, fd);
-		if (next > fd && syscall(NR_close_range, (unsigned)fd, next == INT_MAX ?
+		if (next > fd && syscall(SYS_close_range, (unsigned)fd, next == INT_MAX ?
 		                         ~0u : (unsigned)next - 1, 0) < 0)
 			break;
 		if (next == INT_MAX)
@@ -97,12 +97,12 @@ fd_close_others(struct ct *ct)
  * but the pipe, whose only writer is the parent, is hung up. Changing
  * credentials clears the signal, so this is done again at the end. */
 static int
-in_tie(struct ct *ct)
+child_pdeathsig(struct ct *ct)
 {
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
 	/* the signal comes when the thread ends, which a library cannot want */
-	if ((!IN_LIB(ct) || ct->tied) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
+	if ((!IN_LIB(ct) || ct->pdeathsig) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
 	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
 		_exit(125);
@@ -112,21 +112,21 @@ in_tie(struct ct *ct)
 /* Changed credentials make a process dumpable or not as a sysctl says
  * (fs.suid_dumpable), so this is done again behind them too. */
 static int
-in_hide(struct ct *ct)
+child_hide(struct ct *ct)
 {
 	return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?
 	       fail_sys(ct, "prctl PR_SET_DUMPABLE") : 0;
 }
 
 static int
-in_tie_again(struct ct *ct)
+child_pdeathsig_again(struct ct *ct)
 {
-	return in_hide(ct) < 0 ? -1 : in_tie(ct);
+	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
 }
 
 /* Waits for the parent's word that it has done its next part. */
 static void
-in_wait(struct ct *ct)
+child_wait(struct ct *ct)
 {
 	char byte;
 	ssize_t n;
@@ -141,22 +141,22 @@ in_wait(struct ct *ct)
 /* Makes the process that goes on in place of this one, a child of ct's as well,
  * with `flags` for clone(2); this one tells its pid and ends. */
 static int
-in_fork(struct ct *ct, unsigned long flags)
+child_fork(struct ct *ct, unsigned long flags)
 {
-	struct rec rec = { .kind = REC_PID };
+	struct msg msg = { .kind = MSG_PID };
 
-	rec.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0,
+	msg.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0,
 	                         0, 0);
-	if (rec.pid < 0)
+	if (msg.pid < 0)
 		return fail_sys(ct, "fork");
-	if (rec.pid > 0)
-		_exit(io_write(ct->rec_fd[1], &rec, sizeof rec) < 0);
+	if (msg.pid > 0)
+		_exit(io_write(ct->msg_fd[1], &msg, sizeof msg) < 0);
 	return 0;
 }
 
 /* New namespaces that are to belong to a user namespace that is joined. */
 static int
-in_join_user(struct ct *ct, const struct op *op)
+child_join_user(struct ct *ct, const struct op *op)
 {
 	unsigned long flags = 0;
 
@@ -170,17 +170,17 @@ in_join_user(struct ct *ct, const struct op *op)
 	if (!(flags & CLONE_NEWPID))
 		return unshare((int)flags) < 0 ? fail_sys(ct, "unshare") : 0;
 	/* a pid namespace has to be born in, to have a procfs of it */
-	return in_fork(ct, flags) < 0 ? -1 : in_tie(ct);
+	return child_fork(ct, flags) < 0 ? -1 : child_pdeathsig(ct);
 }
 
 /* The namespaces of --ns, but for two that show us to those who are there or
  * them to us: they are entered when we have let go. */
 static int
-in_join(struct ct *ct)
+child_join(struct ct *ct)
 {
 	struct op *op = ns_op(ct, NS_USER);
 
-	if (op && in_join_user(ct, op) < 0)
+	if (op && child_join_user(ct, op) < 0)
 		return -1;
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
 		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&
@@ -192,29 +192,29 @@ in_join(struct ct *ct)
 /* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so
  * this one is made when the child is in its own. */
 static int
-in_cgroup_ns(struct ct *ct)
+child_cgroup_ns(struct ct *ct)
 {
-	if (ct->unshare & U_CGNS && unshare(0x02000000) < 0)
+	if (ct->unshare & FEAT_CGNS && unshare(0x02000000) < 0)
 		return fail_sys(ct, "unshare cgroup namespace");
 	return 0;
 }
 
 static int
-in_idmap(struct ct *ct)
+child_idmap(struct ct *ct)
 {
-	in_wait(ct);
+	child_wait(ct);
 	if (sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
 	/* else our own files in /proc were the host root's; nobody is here yet */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
-	return in_tie(ct);
+	return child_pdeathsig(ct);
 }
 
 /* A new time namespace is for children; its offsets can be set until somebody
  * enters it, which we then do ourselves. */
 static int
-in_time(struct ct *ct)
+child_time(struct ct *ct)
 {
 	struct op *op;
 	char line[64];
@@ -226,7 +226,7 @@ in_time(struct ct *ct)
 		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
 	for (op = op_find(ct->ops, OP_OFFSET); op;
 	     op = op_find(op->next, OP_OFFSET)) {
-		text_f(line, sizeof line, "%s %s 0", op->a, op->b);
+		text_printf(line, sizeof line, "%s %s 0", op->a, op->b);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
@@ -238,15 +238,15 @@ in_time(struct ct *ct)
 }
 
 static int
-in_groups(struct ct *ct)
+child_groups(struct ct *ct)
 {
 	char deny[8] = "";
 
-	if (syscall(K_setgroups, 0L, NULL) == 0) {
+	if (syscall(NR_SETGROUPS, 0L, NULL) == 0) {
 		ct->no_groups = true;
 		return 0;
 	}
-	if (errno != EPERM || !(ct->use & (U_USER | U_JOIN)))
+	if (errno != EPERM || !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_sys(ct, "setgroups");
 	/* who may not give them up keeps them: an ordinary user, or in a user
 	 * namespace that has given up setgroups */
@@ -261,7 +261,7 @@ in_groups(struct ct *ct)
 }
 
 static int
-in_uts(struct ct *ct)
+child_uts(struct ct *ct)
 {
 	const char *host = ct->hostname;
 	char buf[65];
@@ -269,7 +269,7 @@ in_uts(struct ct *ct)
 	if (!host) {            /* the last component of the name */
 		const char *s = strrchr(ct->name, '/');
 
-		text_f(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
+		text_printf(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
 		host = buf;
 	}
 	if (sethostname(host, strlen(host)) < 0)
@@ -283,11 +283,11 @@ in_uts(struct ct *ct)
 /* Either the parent made the namespace while we did the mounts, which saves
  * a tenth of the time, or it is here since the clone. */
 static int
-in_net(struct ct *ct)
+child_net(struct ct *ct)
 {
 	if (ct->self_fd < 0)            /* lo with the rest, in one batch */
-		return ct->use & U_NIC ? 0 : net_lo(ct);
-	in_wait(ct);
+		return ct->features & FEAT_NIC ? 0 : net_lo(ct);
+	child_wait(ct);
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns network namespace");
 	return 0;
@@ -295,21 +295,21 @@ in_net(struct ct *ct)
 
 /* The interfaces are there, or, with --try, some are not to be had. */
 static int
-in_nic(struct ct *ct)
+child_nic(struct ct *ct)
 {
 	struct nl nl;
 
-	in_wait(ct);
+	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_words(&nl);
+	nl_want_extack(&nl);
 	nic_up(&nl, 1, "set lo up");
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next)
 		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
-		    ct->try & U_NIC)
+		    ct->optional & FEAT_NIC)
 			ct->failed = false;
 	if (!ct->failed)
-		nl_insist(ct, &nl, EADDRINUSE); /* its MAC address */
+		nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;
 }
@@ -317,16 +317,16 @@ in_nic(struct ct *ct)
 /* The parent makes the container known and does what else has to be done before
  * the command runs. */
 static int
-in_go(struct ct *ct)
+child_go(struct ct *ct)
 {
-	if (!ct->exec && step_report(ct, REC_INSIDE, 0) < 0)
+	if (!ct->exec && msg_send(ct, MSG_INSIDE, 0) < 0)
 		return fail_sys(ct, "tell the parent");
-	in_wait(ct);
+	child_wait(ct);
 	return 0;
 }
 
 static int
-in_workdir(struct ct *ct)
+child_workdir(struct ct *ct)
 {
 	char cwd[PATH_MAX];
 
@@ -343,18 +343,18 @@ in_workdir(struct ct *ct)
 }
 
 static int
-in_user(struct ct *ct)
+child_user(struct ct *ct)
 {
 	if (ct->tree_fd < 0 && (ct->tree_fd = io_open("/", O_PATH |
 	                                              O_DIRECTORY)) < 0)
 		return fail_sys(ct, "open /");
-	if (ct->user && id_find(ct, ct->user, &ct->who) < 0)
+	if (ct->user && id_find(ct, ct->user, &ct->creds) < 0)
 		return -1;
-	if (ct->box_fd >= 0 && ct->who.uid && !(ct->use & U_USER))
-		return cg_give(ct, ct->who.uid, ct->who.gid);
+	if (ct->inner_fd >= 0 && ct->creds.uid && !(ct->features & FEAT_USER))
+		return cg_chown(ct, ct->creds.uid, ct->creds.gid);
 	if (ct->user)
 		return 0;
-	ct->who.home = "/root";
+	ct->creds.home = "/root";
 	return 0;
 }
 
@@ -380,7 +380,7 @@ env_put(struct ct *ct, const char *entry, int *n)
 
 /* HOME is known last, when the container's passwd was read. */
 static int
-in_env(struct ct *ct)
+child_env(struct ct *ct)
 {
 	size_t want = LEN(default_env) + 4;
 	struct op *op;
@@ -402,7 +402,7 @@ in_env(struct ct *ct)
 	for (size_t i = 0; default_env[i]; i++)
 		if (!ct->keep_env || strchr(default_env[i], '='))
 			env_put(ct, default_env[i], &n);
-	home = mem_printf(ct, "HOME=%s", ct->who.home);
+	home = mem_printf(ct, "HOME=%s", ct->creds.home);
 	if (!home)
 		return -1;
 	if (!ct->keep_env || ct->user)
@@ -411,17 +411,17 @@ in_env(struct ct *ct)
 		env_put(ct, op->a, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
-		env_put(ct, "LISTEN_PID=", &n); /* in_exec() knows it */
+		env_put(ct, "LISTEN_PID=", &n); /* child_exec() knows it */
 	}
 	return 0;
 }
 
 static int
-in_hold(struct ct *ct)
+child_hold(struct ct *ct)
 {
-	if (step_report(ct, REC_HELD, 0) < 0)
+	if (msg_send(ct, MSG_HELD, 0) < 0)
 		return fail_sys(ct, "tell the parent");
-	in_wait(ct);
+	child_wait(ct);
 	return 0;
 }
 
@@ -429,7 +429,7 @@ in_hold(struct ct *ct)
  * sent, and ends with the command. It has the rights of the command and holds
  * no descriptor but the standard ones. */
 static int
-in_init_loop(pid_t main, sigset_t *all)
+child_init_loop(pid_t main, sigset_t *all)
 {
 	int sig, status, retries = 3;
 	siginfo_t si;
@@ -454,25 +454,25 @@ in_init_loop(pid_t main, sigset_t *all)
 
 /* What the reaper fails at ends it, and with it the command: pid 1. */
 static int
-in_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
+child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
 	/* whoever traces it may get no call out of it that the command has not */
-	if (ct->use & U_SECCOMP && pr_seccomp_reaper(ct) < 0)
+	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;
-	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->msg_fd[1]);
 	fd_close(&ct->go_fd[0]);
 	mem_free(ct);
 	if (!ct->filtered)
 		kill(main, SIGUSR1);
-	return in_init_loop(main, all);
+	return child_init_loop(main, all);
 }
 
 /* The command's process: with a filter of the user's it is the only one to have
  * that, so it waits until the reaper has its own. All signals are blocked. */
 static int
-in_init_command(struct ct *ct, pid_t reaper)
+child_init_command(struct ct *ct, pid_t reaper)
 {
 	siginfo_t si = { 0 };
 	sigset_t usr1;
@@ -490,7 +490,7 @@ in_init_command(struct ct *ct, pid_t reaper)
 }
 
 static int
-in_init(struct ct *ct)
+child_init(struct ct *ct)
 {
 	sigset_t all;
 	pid_t pid, own = getpid();
@@ -502,14 +502,14 @@ in_init(struct ct *ct)
 	if (pid < 0)
 		return fail_sys(ct, "fork");
 	if (pid > 0)
-		return in_init_reaper(ct, pid, &all);
-	return in_init_command(ct, own);
+		return child_init_reaper(ct, pid, &all);
+	return child_init_command(ct, own);
 }
 
 /* The first bytes of a program that is there but gets ENOENT tell what it
  * lacks. 127 is for a command that is not there, 126 for one that is. */
 static int CANARY
-in_exec_why(struct ct *ct, const char *path, int no)
+child_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
 	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
@@ -524,7 +524,7 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		off = 2 + text_in(h.c + 2, " \t");
 		h.c[off + text_until(h.c + off, " \t")] = '\0';
 		fd_close(&fd);
-		text_f(ct->err.hint, sizeof ct->err.hint,
+		text_printf(ct->err.hint, sizeof ct->err.hint,
 		       "its interpreter %s is missing", h.c + off);
 		errno = no;
 		return fail_sys(ct, "execve %s", path);
@@ -545,7 +545,7 @@ in_exec_why(struct ct *ct, const char *path, int no)
 		}
 	}
 	if (off && no == ENOENT && off < (uint64_t)n) {
-		text_f(ct->err.hint, sizeof ct->err.hint,
+		text_printf(ct->err.hint, sizeof ct->err.hint,
 		       "its ELF loader %s is missing", h.c + off);
 	}
 	fd_close(&fd);
@@ -561,7 +561,7 @@ static const int dispositions[] = {
 };
 
 static int
-in_signals(struct ct *ct)
+child_signals(struct ct *ct)
 {
 	sigset_t none;
 
@@ -574,7 +574,7 @@ in_signals(struct ct *ct)
 }
 
 static int
-in_exec(struct ct *ct)
+child_exec(struct ct *ct)
 {
 	const char *name = IN_LIB(ct) && ct->path ? ct->path : ct->argv[0];
 	const char *dirs, *path_env, *end;
@@ -582,41 +582,41 @@ in_exec(struct ct *ct)
 	int no = ENOENT;
 
 	if (ct->listen_fds) {
-		text_f(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d",
+		text_printf(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d",
 		       getpid());
 		*env_find(ct->env, "LISTEN_PID=") = ct->listen_pid;
 	}
-	if (in_signals(ct) < 0)
+	if (child_signals(ct) < 0)
 		return -1;
-	if (step_report(ct, REC_READY, 0) < 0)
+	if (msg_send(ct, MSG_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	if (strchr(name, '/')) {
 		execve(name, ct->argv, ct->env);
-		return in_exec_why(ct, name, errno);
+		return child_exec_why(ct, name, errno);
 	}
 	dirs = path_env = *env_find(ct->env, "PATH=") ?
 	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + text_until(dirs, ":");
-		if (text_f(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
+		if (text_printf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
 		             name) >= sizeof path)
 			continue;
 		execve(path, ct->argv, ct->env);
 		if (errno == ENOENT && io_access(AT_FDCWD, path, F_OK) == 0)
-			return in_exec_why(ct, path, ENOENT);
+			return child_exec_why(ct, path, ENOENT);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			return in_exec_why(ct, path, errno);
+			return child_exec_why(ct, path, errno);
 		if (errno == EACCES)
 			no = EACCES;
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
-	text_f(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
+	text_printf(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
 	errno = no;
 	return fail_sys(ct, "execve %s", name);
 }
 
 static int
-in_umask(struct ct *ct)
+child_umask(struct ct *ct)
 {
 	umask((mode_t)ct->umask);
 	return 0;

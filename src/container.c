@@ -3,7 +3,7 @@
 
 /* Parses a verb's options; the operands, or NULL after an error. */
 static char **
-reg_args(struct ct *ct, unsigned bit, char **argv)
+verb_args(struct ct *ct, unsigned bit, char **argv)
 {
 	ct->verb = bit;
 	return opt_parse(ct, argv);
@@ -11,31 +11,31 @@ reg_args(struct ct *ct, unsigned bit, char **argv)
 
 /* Calls fn for each NAME; the worst status. */
 static int
-reg_each(struct ct *ct, char **names, int (*fn)(struct ct *, struct grp *))
+ctr_each(struct ct *ct, char **names, int (*fn)(struct ct *, struct ctr *))
 {
 	int status = 0, r;
-	struct grp g;
+	struct ctr c;
 
 	if (!names)
 		return 125;
 	if (!*names)
 		return fail_msg(ct, "wants a container's name"), 125;
 	for (; *names; names++) {
-		r = grp_open(ct, *names, &g) < 0 ? -1 : fn(ct, &g);
+		r = ctr_open(ct, *names, &c) < 0 ? -1 : fn(ct, &c);
 		if (ct->failed) {
 			r = ct->err.status ? ct->err.status : 125;
 			err_print(&ct->err, "");
 			memset(&ct->err, 0, sizeof ct->err);
 			ct->failed = false;
 		}
-		grp_close(&g);
+		ctr_close(&c);
 		status = r > status ? r : status;
 	}
 	return status;
 }
 
 static void
-reg_size(struct out *o, int known, uint64_t v)
+list_size(struct buf *o, int known, uint64_t v)
 {
 	static const char units[] = "\0KMGT";
 	int u = 0;
@@ -43,36 +43,36 @@ reg_size(struct out *o, int known, uint64_t v)
 	for (; v >= 10240 && u < 4; u++)
 		v /= 1024;
 	if (known < 0)
-		out_f(o, " %8s", "-");
+		buf_printf(o, " %8s", "-");
 	else
-		out_f(o, " %7llu%c", (unsigned long long)v, u ? units[u] : 'B');
+		buf_printf(o, " %7llu%c", (unsigned long long)v, u ? units[u] : 'B');
 }
 
 /* Seconds as 12.3s, 4m05s, 3h20m, 2d04h */
 static void
-reg_time(struct out *o, uint64_t usec)
+list_time(struct buf *o, uint64_t usec)
 {
 	unsigned s = (unsigned)(usec / 1000000);
 	char buf[24];
 
 	if (s < 60)
-		text_f(buf, sizeof buf, "%u.%us", s, (unsigned)(usec / 100000 % 10));
+		text_printf(buf, sizeof buf, "%u.%us", s, (unsigned)(usec / 100000 % 10));
 	else if (s < 3600)
-		text_f(buf, sizeof buf, "%um%02us", s / 60, s % 60);
+		text_printf(buf, sizeof buf, "%um%02us", s / 60, s % 60);
 	else if (s < 86400)
-		text_f(buf, sizeof buf, "%uh%02um", s / 3600, s / 60 % 60);
+		text_printf(buf, sizeof buf, "%uh%02um", s / 3600, s / 60 % 60);
 	else
-		text_f(buf, sizeof buf, "%ud%02uh", s / 86400, s / 3600 % 24);
-	out_f(o, " %8s", buf);
+		text_printf(buf, sizeof buf, "%ud%02uh", s / 86400, s / 3600 % 24);
+	buf_printf(o, " %8s", buf);
 }
 
 static void
-kill_pid(struct pids *p, pid_t pid)
+ctr_kill_pid(struct pids *p, pid_t pid)
 {
-	int fd = grp_pidfd(p->ct, p->g, pid);
+	int fd = ctr_pidfd(p->ct, p->g, pid);
 
 	if (fd >= 0)
-		syscall(NR_pidfd_send_signal, fd, p->arg, NULL, 0);
+		syscall(SYS_pidfd_send_signal, fd, p->arg, NULL, 0);
 	fd_close(&fd);
 	p->ct->failed = false;          /* one that has gone needs no signal */
 }
@@ -80,32 +80,32 @@ kill_pid(struct pids *p, pid_t pid)
 /* Its first process; a signal that pid 1 would not feel becomes KILL, as in
  * ct run. */
 static int
-kill_init(struct ct *ct, struct grp *g, int sig)
+ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 {
 	int fd;
 
-	if (!g->pid)
+	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
-	if ((fd = grp_pidfd(ct, g, g->pid)) < 0)
+	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
-	ct->pid = g->pid;
+	ct->pid = c->pid;
 	if (sup_catches(ct, sig) == 0)
 		sig = SIGKILL;
 	ct->pid = 0;
-	if (syscall(NR_pidfd_send_signal, fd, sig, NULL, 0) < 0)
-		fail_sys(ct, "send signal %d to %d", sig, g->pid);
+	if (syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0) < 0)
+		fail_sys(ct, "send signal %d to %d", sig, c->pid);
 	fd_close(&fd);
 	return ct->failed ? -1 : 0;
 }
 
 /* Gone: its supervisor removes it; where that is dead, we do. */
 static void
-reg_gone(struct ct *ct, struct grp *g)
+ctr_gone(struct ct *ct, struct ctr *c)
 {
 	for (int i = 0; i < 200; i++) {
-		if (flock(g->fd, LOCK_EX | LOCK_NB) == 0) {
-			if (!cg_kept(g->fd))
-				cg_destroy(ct->cg_base_fd, g->name);
+		if (flock(c->fd, LOCK_EX | LOCK_NB) == 0) {
+			if (!cg_is_persistent(c->fd))
+				cg_destroy(ct->cg_base_fd, c->name);
 			return;
 		}
 		poll(NULL, 0, 5);
@@ -113,43 +113,43 @@ reg_gone(struct ct *ct, struct grp *g)
 }
 
 static int
-freeze_group(struct ct *ct, struct grp *g, const char *value, int want)
+ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 {
 	uint64_t some = 0;
 
-	if (grp_num(g->fd, "cgroup.events", "populated", &some) < 0 || !some)
+	if (ctr_num(c->fd, "cgroup.events", "populated", &some) < 0 || !some)
 		return fail_msg(ct, "nothing runs in it");
-	if (io_put(g->fd, "cgroup.freeze", value) < 0)
+	if (io_put(c->fd, "cgroup.freeze", value) < 0)
 		return fail_sys(ct, "write cgroup.freeze");
-	return grp_wait(g, want, 10000) == 0 ? 0 :
+	return ctr_wait_state(c, want, 10000) == 0 ? 0 :
 	       fail_msg(ct, "is not %s after 10 s", states[want]);
 }
 
 /* A descriptor of the supervisor's, by ptrace's rules of who may. */
 static int
-reg_take(struct ct *ct, const struct grp *g, int number)
+ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 {
-	int pidfd = (int)syscall(NR_pidfd_open, g->sup_pid, 0), fd = -1;
+	int pidfd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0), fd = -1;
 
 	if (pidfd >= 0)
 		fd = (int)syscall(NR(438) /* pidfd_getfd */, pidfd, number, 0);
 	if (fd < 0)
 		fail_sys(ct, "reach its supervisor, process %d",
-		         g->sup_pid);
+		         c->sup_pid);
 	fd_close(&pidfd);
 	return fd;
 }
 
 /* KEY is an option's name (memory, cpus) or a cgroup file. */
 static const char *
-reg_key(struct ct *ct, const char *key)
+limit_key(struct ct *ct, const char *key)
 {
 	for (size_t i = 0; i < LEN(options); i++)
 		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
 		    limit_files[options[i].arg])
 			return limit_files[options[i].arg];
 	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
-		bad(ct, key, "neither a limit's name nor a cgroup file");
+		opt_bad(ct, key, "neither a limit's name nor a cgroup file");
 		return NULL;
 	}
 	return key;
@@ -175,25 +175,25 @@ stats_io(int dir, const char *key)
  * changed itself: at or below its own, and not stopped there, since what is
  * cloned into it would never run. */
 static int
-exec_group(struct ct *ct, struct grp *g)
+ctr_join_group(struct ct *ct, struct ctr *c)
 {
 	char buf[4096], *path;
 	uint64_t frozen = 0;
 
 	if (ct->cg_top_fd < 0) {
-		ct->cg_fd = fcntl(g->fd, F_DUPFD_CLOEXEC, 3);
+		ct->cg_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
 		return ct->cg_fd < 0 ? fail_sys(ct, "dup") : 0;
 	}
-	path = cg_path_of(ct, g->pid, buf, sizeof buf);
+	path = cg_path_of(ct, c->pid, buf, sizeof buf);
 	if (!path)
 		return -1;
-	if (!cg_below(ct, path, g->name))
-		return fail_msg(ct, "process %d is not in it any more", g->pid);
+	if (!cg_below(ct, path, c->name))
+		return fail_msg(ct, "process %d is not in it any more", c->pid);
 	ct->cg_fd = openat(ct->cg_top_fd, *path ? path + 1 : ".",
 	                   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (ct->cg_fd < 0)
 		return fail_sys(ct, "open group %s", path);
-	if (grp_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
+	if (ctr_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
 		return fail_sys(ct, "read cgroup.events of %s", path);
 	return frozen ? fail_msg(ct, "its group %s is paused", path) : 0;
 }
@@ -201,7 +201,7 @@ exec_group(struct ct *ct, struct grp *g)
 /* 1: this kind of namespace is another one than ours, 0: it is ours or the
  * kernel has none, -1: it cannot be told, which is never taken for "the same". */
 static int
-exec_ns_differs(struct ct *ct, pid_t pid, int kind, struct stat *its)
+ctr_ns_differs(struct ct *ct, pid_t pid, int kind, struct stat *its)
 {
 	char path[48];
 	struct stat own;
@@ -220,13 +220,13 @@ exec_ns_differs(struct ct *ct, pid_t pid, int kind, struct stat *its)
 
 /* Finds what is to be joined. */
 static int
-exec_join(struct ct *ct, struct grp *g)
+ctr_join(struct ct *ct, struct ctr *c)
 {
 	char path[32];
 	struct stat st = { 0 };
 
 	for (int i = 0; i < NS_MAX; i++) {
-		int differs = exec_ns_differs(ct, g->pid, i, &st);
+		int differs = ctr_ns_differs(ct, c->pid, i, &st);
 
 		if (differs < 0)
 			return -1;
@@ -237,56 +237,56 @@ exec_join(struct ct *ct, struct grp *g)
 			ct->nsfs = st.st_dev;
 		}
 	}
-	text_f(path, sizeof path, "%d/root", g->pid);
+	text_printf(path, sizeof path, "%d/root", c->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open its root (has its first thread ended?)");
-	ct->group_fd = g->fd;
+	ct->group_fd = c->fd;
 	/* what was looked up by number above was its, if it lives now */
-	if (syscall(NR_pidfd_send_signal, ct->self_fd, 0, NULL, 0) < 0)
-		return fail_sys(ct, "reach process %d", g->pid);
-	return out_pipes(ct);
+	if (syscall(SYS_pidfd_send_signal, ct->self_fd, 0, NULL, 0) < 0)
+		return fail_sys(ct, "reach process %d", c->pid);
+	return parent_pipes(ct);
 }
 
 static int
-exec_open(struct ct *ct, struct grp *g)
+ctr_enter(struct ct *ct, struct ctr *c)
 {
-	if (grp_state(g) == ST_PAUSED)
-		return fail_msg(ct, "is paused: `ct resume %s` first", g->name);
-	if (!g->pid || grp_state(g) == ST_STOPPED)
+	if (ctr_state(c) == ST_PAUSED)
+		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
+	if (!c->pid || ctr_state(c) == ST_STOPPED)
 		return fail_msg(ct, "nothing runs in it");
-	if ((ct->self_fd = grp_pidfd(ct, g, g->pid)) < 0 ||
-	    exec_group(ct, g) < 0)
+	if ((ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 ||
+	    ctr_join_group(ct, c) < 0)
 		return -1;
-	return exec_join(ct, g);
+	return ctr_join(ct, c);
 }
 
 /* The filter that the container was made with, where it was one of the user's:
  * its file may be another by now. */
 static int
-exec_filter(struct ct *ct, struct grp *g)
+ctr_filter(struct ct *ct, struct ctr *c)
 {
-	enum { MAX = BPF_MAXINSNS * sizeof *ct->sc_file };
+	enum { MAX = BPF_MAXINSNS * sizeof *ct->seccomp_prog };
 	ssize_t n;
 
-	if (!ct->sc_path)
+	if (!ct->seccomp_path)
 		return 0;
-	ct->sc_file = mem_get(ct, MAX);
-	n = ct->sc_file ? fgetxattr(g->fd, "user.ct.seccomp", ct->sc_file, MAX) :
+	ct->seccomp_prog = mem_get(ct, MAX);
+	n = ct->seccomp_prog ? fgetxattr(c->fd, "user.ct.seccomp", ct->seccomp_prog, MAX) :
 	    -1;
 	if (n <= 0)
 		return fail_sys(ct, "its seccomp filter is not recorded");
-	ct->sc_len = (unsigned short)((size_t)n / sizeof *ct->sc_file);
+	ct->seccomp_len = (unsigned short)((size_t)n / sizeof *ct->seccomp_prog);
 	return 0;
 }
 
 /* What the container was made with, then what exec was given on top. */
 static char **
-exec_args(struct ct *ct, struct grp *g, char **own)
+ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 {
 	const char *workdir;
 	char *recorded = mem_get(ct, 65536), **list;
-	size_t len = recorded ? grp_args(g, recorded, 65536) : 0;
+	size_t len = recorded ? ctr_args(c, recorded, 65536) : 0;
 	int n = 0;
 
 	list = mem_get(ct, (ARGS_MAX + 2) * sizeof *list);
@@ -297,18 +297,18 @@ exec_args(struct ct *ct, struct grp *g, char **own)
 		fail_msg(ct, "its arguments are not recorded");
 		return NULL;
 	}
-	ct->recorded = true;
+	ct->from_record = true;
 	ct->verb = V_RUN;
 	if (!opt_parse(ct, list))
 		return NULL;
-	ct->recorded = false;
+	ct->from_record = false;
 	memset(ct->seen, 0, sizeof ct->seen);
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env = false;
 	ct->timeout = 0;
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;
-	if (exec_filter(ct, g) < 0)
+	if (ctr_filter(ct, c) < 0)
 		return NULL;
 	workdir = ct->workdir;
 	own = opt_parse(ct, own);

@@ -11,9 +11,9 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	text_f(ct->err.step, sizeof ct->err.step, "%s",
+	text_printf(ct->err.step, sizeof ct->err.step, "%s",
 	         ct->step ? ct->step : "ct");
-	text_v(ct->err.text, sizeof ct->err.text, fmt, ap);
+	text_vprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
 /* The two constructors, both -1. fail_sys() names the call that set errno, and
@@ -114,7 +114,7 @@ static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
 	const char *hint = err_hint(e);
-	size_t n = text_f(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
+	size_t n = text_printf(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
 	                  e->no ? ": " : "", e->no ? strerror(e->no) : "",
 	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 
@@ -129,7 +129,7 @@ static void
 err_print(const struct err *e, const char *before)
 {
 	char line[900];
-	size_t b = text_f(line, sizeof line, "ct: %s", before);
+	size_t b = text_printf(line, sizeof line, "ct: %s", before);
 	size_t n = b + err_format(e, line + b, sizeof line - 1 - b);
 
 	line[n++] = '\n';
@@ -140,55 +140,55 @@ err_print(const struct err *e, const char *before)
 /* A record from inside, where somebody may trace the child: its text is taken,
  * which ends, and may go to a terminal. False: it is none. */
 static bool
-rec_check(struct ct *ct, struct rec *rec)
+msg_check(struct ct *ct, struct msg *msg)
 {
 	struct { char *text; size_t size; } texts[] = {
-		{ rec->err.step, sizeof rec->err.step },
-		{ rec->err.text, sizeof rec->err.text },
-		{ rec->err.hint, sizeof rec->err.hint },
+		{ msg->err.step, sizeof msg->err.step },
+		{ msg->err.text, sizeof msg->err.text },
+		{ msg->err.hint, sizeof msg->err.hint },
 	};
 
-	if ((unsigned)rec->kind > REC_READY || ct->recs++ == RECS_MAX)
+	if ((unsigned)msg->kind > MSG_READY || ct->msgs++ == MSGS_MAX)
 		return false;
 	for (size_t i = 0; i < LEN(texts); i++) {
 		texts[i].text[texts[i].size - 1] = '\0';
 		for (char *s = texts[i].text; *s; s++)
 			*s = text_plain(*s) ? *s : '?';
 	}
-	if (rec->err.status != 126 && rec->err.status != 127)
-		rec->err.status = 125;
+	if (msg->err.status != 126 && msg->err.status != 127)
+		msg->err.status = 125;
 	return true;
 }
 
 static void
-rec_print(const struct rec *rec)
+msg_print(const struct msg *msg)
 {
 	char line[80];
 	size_t n;
 
-	if (rec->kind == REC_WARN)
-		err_print(&rec->err, "warning: ");
-	if (rec->kind == REC_STEP) {
-		n = text_f(line, sizeof line, "ct: %6u us  %s\n", rec->usec,
-		           rec->err.step);
+	if (msg->kind == MSG_WARN)
+		err_print(&msg->err, "warning: ");
+	if (msg->kind == MSG_STEP) {
+		n = text_printf(line, sizeof line, "ct: %6u us  %s\n", msg->usec,
+		           msg->err.step);
 		if (io_write(2, line, n) < 0)
 			return;         /* nobody looks */
 	}
 }
 
 static int
-step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
+msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 {
-	struct rec rec = { .kind = kind, .usec = usec };
+	struct msg msg = { .kind = kind, .usec = usec };
 
-	rec.err = ct->err;
-	if (kind == REC_STEP)
-		text_f(rec.err.step, sizeof rec.err.step, "%s", ct->step);
+	msg.err = ct->err;
+	if (kind == MSG_STEP)
+		text_printf(msg.err.step, sizeof msg.err.step, "%s", ct->step);
 	if (ct->in_child || ct->detach_fd >= 0)
-		return io_write(ct->in_child ? ct->rec_fd[1] : ct->detach_fd, &rec,
-		                sizeof rec);
+		return io_write(ct->in_child ? ct->msg_fd[1] : ct->detach_fd, &msg,
+		                sizeof msg);
 	if (!IN_LIB(ct))
-		rec_print(&rec);
+		msg_print(&msg);
 	return 0;
 }
 
@@ -196,7 +196,7 @@ step_report(struct ct *ct, enum rec_kind kind, unsigned usec)
 static void
 step_forgive(struct ct *ct)
 {
-	step_report(ct, REC_WARN, 0);
+	msg_send(ct, MSG_WARN, 0);
 	memset(&ct->err, 0, sizeof ct->err);
 	ct->failed = false;
 }

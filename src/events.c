@@ -10,31 +10,31 @@ static const struct { const char *file, *key; } event_keys[] = {
 	{ "pids.events", "max" },
 };
 
-struct watch {
-	struct grp g;
+struct event_watch {
+	struct ctr g;
 	uint64_t last[LEN(event_keys)];
 	int fd[4];              /* cgroup, memory, pids.events; pressure */
 	bool above, gone;
 };
 
 static void
-event_print(struct ct *ct, struct watch *w, const char *file, const char *key,
+event_print(struct ct *ct, struct event_watch *w, const char *file, const char *key,
             uint64_t v)
 {
-	struct out o;
+	struct buf o;
 	const char *dot = strchr(file, '.');
 
-	out_open(&o);
+	buf_open(&o);
 	(void)ct;
-	out_f(&o, "{\"name\":");
-	out_json(&o, w->g.name);
-	out_f(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)(dot - file),
+	buf_printf(&o, "{\"name\":");
+	buf_json(&o, w->g.name);
+	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)(dot - file),
 	      file, key, (unsigned long long)v);
-	out_flush(&o);
+	buf_flush(&o);
 }
 
 static void
-event_look(struct ct *ct, struct watch *w, bool print)
+event_look(struct ct *ct, struct event_watch *w, bool print)
 {
 	uint64_t v, limit;
 	char buf[256];
@@ -43,7 +43,7 @@ event_look(struct ct *ct, struct watch *w, bool print)
 		if (w->fd[i] >= 0 && pread(w->fd[i], buf, sizeof buf, 0) < 0)
 			w->gone = true;
 	for (size_t i = LEN(event_keys); i-- > 0; ) {
-		if (grp_num(w->g.fd, event_keys[i].file, event_keys[i].key, &v) < 0)
+		if (ctr_num(w->g.fd, event_keys[i].file, event_keys[i].key, &v) < 0)
 			continue;
 		if (print && v != w->last[i])
 			event_print(ct, w, event_keys[i].file, event_keys[i].key, v);
@@ -52,7 +52,7 @@ event_look(struct ct *ct, struct watch *w, bool print)
 		w->last[i] = v;
 	}
 	if (ct->above && num_size(ct->above, &limit) == 0 &&
-	    grp_num(w->g.fd, "memory.current", NULL, &v) == 0) {
+	    ctr_num(w->g.fd, "memory.current", NULL, &v) == 0) {
 		if (print && w->above != (v > limit))
 			event_print(ct, w, "memory.current",
 			            v > limit ? "above" : "below", v);
@@ -63,7 +63,7 @@ event_look(struct ct *ct, struct watch *w, bool print)
 }
 
 static int
-event_open(struct ct *ct, struct watch *w)
+event_open(struct ct *ct, struct event_watch *w)
 {
 	char *res, *stall, *window, *line;
 
@@ -76,11 +76,11 @@ event_open(struct ct *ct, struct watch *w)
 	fsetxattr(w->g.fd, "user.ct.watch", "1", 1, 0);
 	if (ct->pressure) {
 		res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
-		stall = cut(res, ':');
-		window = cut(stall, ':');
+		stall = text_cut(res, ':');
+		window = text_cut(stall, ':');
 		if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") &&
 		                strcmp(res, "io")))
-			return bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
+			return opt_bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
 		line = mem_printf(ct, "some %s %s", stall, window);
 		res = mem_printf(ct, "%s.pressure", res);
 		w->fd[3] = openat(w->g.fd, res, O_RDWR | O_CLOEXEC);
@@ -95,19 +95,19 @@ event_open(struct ct *ct, struct watch *w)
 static int
 verb_events(struct ct *ct, char **argv)
 {
-	struct watch w[16];
+	struct event_watch w[16];
 	struct pollfd p[16 * 4];
 	uint64_t size;
 	int n = 0, left;
 
-	if (!(argv = reg_args(ct, V_EVENTS, argv)))
+	if (!(argv = verb_args(ct, V_EVENTS, argv)))
 		return 125;
 	ct->step = "--memory-above";
 	if (ct->above && num_size(ct->above, &size) < 0)
-		return bad(ct, ct->above, "not a size"), 125;
+		return opt_bad(ct, ct->above, "not a size"), 125;
 	for (; *argv && n < 16; argv++, n++) {
 		memset(&w[n], 0, sizeof w[n]);
-		if (grp_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
+		if (ctr_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
 			return ct->err.status;
 	}
 	if (!n)

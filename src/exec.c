@@ -11,9 +11,9 @@ verb_exec(struct ct *ct, char **argv)
 	size_t words_len = ct->words_len;
 	int status, sealed = ct->not_sealed;
 	struct block *mem;
-	struct grp g;
+	struct ctr c;
 
-	if (!(argv = reg_args(ct, V_EXEC, argv)))
+	if (!(argv = verb_args(ct, V_EXEC, argv)))
 		return 125;
 	if (ct->help)
 		return 0;               /* main() shows it */
@@ -21,14 +21,14 @@ verb_exec(struct ct *ct, char **argv)
 		return fail_msg(ct, "wants NAME COMMAND"), 125;
 	name = *argv;
 	mem = ct->mem;
-	ct_init(ct);                    /* the recorded arguments come first */
+	plan_init(ct);                    /* the recorded arguments come first */
 	ct->mem = mem;
 	ct->caller_env = env;
 	ct->words = words;
 	ct->words_len = words_len;
 	if (run_fds(ct) < 0)
 		return 125;
-	if (grp_open(ct, name, &g) < 0)
+	if (ctr_open(ct, name, &c) < 0)
 		return ct->err.status;
 	ct->step = "seal";
 	errno = sealed;
@@ -37,20 +37,20 @@ verb_exec(struct ct *ct, char **argv)
 		                "could be made (needs open_tree or memfd_create)"),
 		       125;
 	ct->step = name;
-	if (!(argv = exec_args(ct, &g, own)))
+	if (!(argv = ctr_exec_args(ct, &c, own)))
 		return 125;
 	ct->name = name;
-	memcpy(ct->ring, g.ring, sizeof ct->ring);
+	memcpy(ct->keyring, c.keyring, sizeof ct->keyring);
 	ct->argv = argv + 1;
 	ct->exec = true;
-	if (plan(ct) < 0 || kfs_need_proc(ct) < 0)
+	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)
 		return 125;
 	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
-	    (ct->step = name, exec_open(ct, &g)) < 0 || out_clone(ct) < 0)
+	    (ct->step = name, ctr_enter(ct, &c)) < 0 || parent_clone(ct) < 0)
 		status = run_failed(ct);
 	else
 		status = sup_run(ct);
-	out_clone_undo(ct);
+	parent_clone_undo(ct);
 	sup_detached(ct);
 	return status;
 }
@@ -62,7 +62,7 @@ verb_init(struct ct *ct, char **argv)
 		return fail_msg(ct, "takes no arguments"), 125;
 	for (size_t i = 0; cg_mounts[i] && ct->cg_top_fd < 0; i++)
 		if ((ct->cg_top_fd = io_open(cg_mounts[i], O_RDONLY |
-		     O_DIRECTORY)) >= 0 && !kfs_is(ct->cg_top_fd, K_CGROUP2_MAGIC))
+		     O_DIRECTORY)) >= 0 && !kfs_fd_is(ct->cg_top_fd, CGROUP2_SUPER_MAGIC))
 			fd_close(&ct->cg_top_fd);
 	if (ct->cg_top_fd < 0) {
 		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)

@@ -6,28 +6,28 @@
 static int
 verb_get(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 	char buf[8192];
 	const char *file;
-	struct grp g;
+	struct ctr c;
 
-	out_open(&o);
+	buf_open(&o);
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "wants NAME KEY..."), 125;
-	if (grp_open(ct, *argv, &g) < 0)
+	if (ctr_open(ct, *argv, &c) < 0)
 		return ct->err.status;
-	while (*++argv && (file = reg_key(ct, *argv))) {
-		if (io_get(g.fd, file, buf, sizeof buf) < 0) {
+	while (*++argv && (file = limit_key(ct, *argv))) {
+		if (io_get(c.fd, file, buf, sizeof buf) < 0) {
 			if (errno == ENOENT)
 				cg_missing(ct, file);
 			else
 				fail_sys(ct, "read %s", file);
 			break;
 		}
-		out_f(&o, "%s", buf);
+		buf_printf(&o, "%s", buf);
 	}
-	grp_close(&g);
-	out_flush(&o);
+	ctr_close(&c);
+	buf_flush(&o);
 	return ct->failed ? 125 : 0;
 }
 
@@ -35,23 +35,23 @@ static int
 verb_set(struct ct *ct, char **argv)
 {
 	struct op op;
-	struct grp g;
+	struct ctr c;
 	char *value;
 
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "wants NAME KEY=VALUE..."), 125;
-	if (grp_open(ct, *argv, &g) < 0)
+	if (ctr_open(ct, *argv, &c) < 0)
 		return ct->err.status;
-	ct->cg_fd = g.fd;
+	ct->cg_fd = c.fd;
 	while (*++argv && !ct->failed) {
 		size_t i = 0;
 
-		value = cut(*argv, '=');
+		value = text_cut(*argv, '=');
 		op = (struct op){ .b = value };
-		if (!value || !(op.a = reg_key(ct, *argv)) ||
+		if (!value || !(op.a = limit_key(ct, *argv)) ||
 		    lim_file(ct, op.a) < 0) {
 			if (!ct->failed)
-				bad(ct, *argv, "must be KEY=VALUE");
+				opt_bad(ct, *argv, "must be KEY=VALUE");
 			break;
 		}
 		while (limit_files[i] && (strcmp(limit_files[i], op.a) ||
@@ -62,7 +62,7 @@ verb_set(struct ct *ct, char **argv)
 		cg_set(ct, op.a, op.b, true);
 	}
 	ct->cg_fd = -1;
-	grp_close(&g);
+	ctr_close(&c);
 	return ct->failed ? 125 : 0;
 }
 
@@ -71,15 +71,15 @@ verb_create(struct ct *ct, char **argv)
 {
 	char *name = *argv;
 
-	if (!name || !(argv = reg_args(ct, V_CREATE, argv + 1)))
+	if (!name || !(argv = verb_args(ct, V_CREATE, argv + 1)))
 		return ct->failed ? 125 : (fail_msg(ct, "wants a name"), 125);
 	ct->step = name;
 	if (*argv || !name_ok(name, true))
-		return bad(ct, *argv ? *argv : name, "not a name"), 125;
+		return opt_bad(ct, *argv ? *argv : name, "not a name"), 125;
 	ct->name = name;
 	if (cg_base(ct, true) < 0)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used"), 125;
-	ct->use = U_PID;
+	ct->features = FEAT_PID;
 	if (cg_make(ct) < 0)
 		return 125;
 	cg_enable(ct->cg_fd);
@@ -94,18 +94,18 @@ verb_create(struct ct *ct, char **argv)
 }
 
 static int
-rm_group(struct ct *ct, struct grp *g)
+ctr_rm(struct ct *ct, struct ctr *c)
 {
-	struct pids p = { .g = g };
+	struct pids p = { .g = c };
 
-	grp_pids(&p);
+	ctr_pids(&p);
 	if (p.count && !ct->follow)
 		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
-	cg_kill(g->fd);
-	cg_empty(g->fd);
-	if (g->pid)                     /* its supervisor may be at it as well */
-		reg_gone(ct, g);
-	if (cg_destroy(ct->cg_base_fd, g->name) < 0 && errno != ENOENT)
+	cg_kill(c->fd);
+	cg_empty(c->fd);
+	if (c->pid)                     /* its supervisor may be at it as well */
+		ctr_gone(ct, c);
+	if (cg_destroy(ct->cg_base_fd, c->name) < 0 && errno != ENOENT)
 		return fail_sys(ct, "rmdir");
 	return 0;
 }
@@ -113,7 +113,7 @@ rm_group(struct ct *ct, struct grp *g)
 static int
 verb_rm(struct ct *ct, char **argv)
 {
-	int status = reg_each(ct, reg_args(ct, V_RM, argv), rm_group);
+	int status = ctr_each(ct, verb_args(ct, V_RM, argv), ctr_rm);
 
 	cg_remove(ct);
 	return status;
@@ -126,17 +126,17 @@ verb_rename(struct ct *ct, char **argv)
 	const char *file;
 	char buf[512];
 	struct stat st;
-	struct grp g;
+	struct ctr c;
 
 	if (!*argv || !argv[1] || argv[2])
 		return fail_msg(ct, "wants OLD NEW"), 125;
-	if (grp_open(ct, *argv, &g) < 0)
+	if (ctr_open(ct, *argv, &c) < 0)
 		return ct->err.status;
-	if (cg_populated(g.fd) != 0 || fstat(g.fd, &st) < 0 || st.st_nlink > 2)
+	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "processes or groups are in it, and cgroup2 "
 		                "cannot rename a group"), 125;
 	if (!name_ok(argv[1], true))
-		return bad(ct, argv[1], "not a name"), 125;
+		return opt_bad(ct, argv[1], "not a name"), 125;
 	ct->name = argv[1];
 	if (cg_make(ct) < 0)
 		return 125;
@@ -144,49 +144,49 @@ verb_rename(struct ct *ct, char **argv)
 	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
 	for (size_t i = 0; i < LEN(limit_files); i++) {
 		file = limit_files[i] ? limit_files[i] : "memory.oom.group";
-		if (io_get(g.fd, file, buf, sizeof buf) > 0)
+		if (io_get(c.fd, file, buf, sizeof buf) > 0)
 			io_put(ct->cg_fd, file, buf);
 	}
 	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
 		fail_sys(ct, "rmdir %s", *argv);
-	grp_close(&g);
+	ctr_close(&c);
 	return ct->failed ? 125 : 0;
 }
 
 static int
 verb_enter(struct ct *ct, char **argv)
 {
-	struct grp g;
+	struct ctr c;
 	uint64_t pid;
 
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "wants NAME PID..."), 125;
-	if (grp_open(ct, *argv, &g) < 0)
+	if (ctr_open(ct, *argv, &c) < 0)
 		return ct->err.status;
 	while (*++argv && !ct->failed)
 		if (num_parse(*argv, 1, INT_MAX, &pid) < 0)
-			bad(ct, *argv, "not a process id");
-		else if (io_put(g.fd, "cgroup.procs", *argv) < 0 &&
+			opt_bad(ct, *argv, "not a process id");
+		else if (io_put(c.fd, "cgroup.procs", *argv) < 0 &&
 		         (errno != EOPNOTSUPP ||
-		          io_put(g.fd, "cgroup.threads", *argv) < 0))
+		          io_put(c.fd, "cgroup.threads", *argv) < 0))
 			fail_sys(ct, "move %s", *argv);
-	grp_close(&g);
+	ctr_close(&c);
 	return ct->failed ? 125 : 0;
 }
 
 static int
 verb_detect(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 	char buf[8192], *path, *name, *p, *s;
 	uint64_t pid = (uint64_t)getpid();
 	bool found, kept;
 	size_t n, last = 0;
-	struct grp g;
+	struct ctr c;
 
-	out_open(&o);
+	buf_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
-		return bad(ct, *argv, "not a process id"), 125;
+		return opt_bad(ct, *argv, "not a process id"), 125;
 	if (cg_base(ct, false) < 0)
 		return 3;
 	if (!(path = cg_path_of(ct, (pid_t)pid, buf, sizeof buf)))
@@ -198,11 +198,11 @@ verb_detect(struct ct *ct, char **argv)
 		if ((s = strchr(p, '/')))
 			*s = '\0';
 		found = name_ok(name, true) &&
-		        grp_at(ct->cg_base_fd, name, name, &g) == 0;
-		kept = found && cg_kept(g.fd);
-		last = found && (g.pid || kept) ? strlen(name) : last;
+		        ctr_at(ct->cg_base_fd, name, name, &c) == 0;
+		kept = found && cg_is_persistent(c.fd);
+		last = found && (c.pid || kept) ? strlen(name) : last;
 		if (found)
-			grp_close(&g);
+			ctr_close(&c);
 		if (!kept)
 			break;
 		if (s)
@@ -210,6 +210,6 @@ verb_detect(struct ct *ct, char **argv)
 	}
 	if (!last)
 		return 3;
-	out_f(&o, "%.*s\n", (int)last, name);
-	return out_flush(&o) < 0 ? 125 : 0;
+	buf_printf(&o, "%.*s\n", (int)last, name);
+	return buf_flush(&o) < 0 ? 125 : 0;
 }

@@ -11,10 +11,10 @@ id_line(char **text, char *field[], int max)
 
 	if (!line || !*line)
 		return false;
-	*text = cut(line, '\n');
+	*text = text_cut(line, '\n');
 	for (; n < max; n++) {
 		field[n] = line ? line : "";
-		line = cut(line, ':');
+		line = text_cut(line, ':');
 	}
 	return true;
 }
@@ -41,7 +41,7 @@ id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
 
 /* The groups that list the user, as login(1) would give it. */
 static void
-id_members(struct ct *ct, char *text, struct who *w)
+id_members(struct ct *ct, char *text, struct creds *w)
 {
 	char *f[4], *m, *next;
 	uint64_t n;
@@ -50,7 +50,7 @@ id_members(struct ct *ct, char *text, struct who *w)
 		text = mem_dup(ct, text, strlen(text));
 	while (id_line(&text, f, 4))
 		for (m = f[3]; m && *m; m = next) {
-			next = cut(m, ',');
+			next = text_cut(m, ',');
 			if (!strcmp(m, w->name) && w->ngroups < (int)LEN(w->groups) &&
 			    num_parse(f[2], 0, UINT32_MAX - 1, &n) == 0)
 				w->groups[w->ngroups++] = (gid_t)n;
@@ -62,14 +62,14 @@ id_members(struct ct *ct, char *text, struct who *w)
 static int
 fs_open_in(int root, const char *path, int flags)
 {
-	struct k_open_how how = {
+	struct open_how how = {
 		.flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 
 	/* EAGAIN: something was renamed meanwhile and `..` could not be sure */
 	for (int i = 0; i < 50; i++) {
-		int fd = (int)syscall(NR_openat2, root, path, &how, sizeof how);
+		int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 
 		if (fd >= 0 || errno != EAGAIN)
 			return fd;
@@ -100,10 +100,10 @@ id_file(struct ct *ct, const char *path)
 /* USER[:GROUP[,GROUP...]], names from the container's files. A number without
  * an entry is its own group. */
 static int
-id_find(struct ct *ct, const char *spec, struct who *w)
+id_find(struct ct *ct, const char *spec, struct creds *w)
 {
 	char *user = mem_dup(ct, spec, strlen(spec));
-	char *group = cut(user, ':'), *next, *f[6], *text, *groups;
+	char *group = text_cut(user, ':'), *next, *f[6], *text, *groups;
 	bool number, found = false;
 	uint64_t n = 0, u, g;
 
@@ -119,7 +119,7 @@ id_find(struct ct *ct, const char *spec, struct who *w)
 		    num_parse(f[3], 0, UINT32_MAX - 1, &g) < 0 ||
 		    (number ? u != n : strcmp(f[0], user) != 0))
 			continue;
-		*w = (struct who){ .uid = (uid_t)u, .gid = (gid_t)g,
+		*w = (struct creds){ .uid = (uid_t)u, .gid = (gid_t)g,
 		                   .home = f[5], .name = f[0] };
 		found = true;
 	}
@@ -127,17 +127,17 @@ id_find(struct ct *ct, const char *spec, struct who *w)
 		return fail_msg(ct, "user %s: not in the container's /etc/passwd",
 		                user);
 	if (!found)
-		*w = (struct who){ .uid = (uid_t)n, .gid = (gid_t)n, .home = "/" };
+		*w = (struct creds){ .uid = (uid_t)n, .gid = (gid_t)n, .home = "/" };
 	if (!group) {
 		if (found)
 			id_members(ct, groups, w);
 		return 0;
 	}
-	next = cut(group, ',');
+	next = text_cut(group, ',');
 	if (id_group(ct, groups, group, &w->gid) < 0)
 		return -1;
 	for (group = next; group; group = next) {
-		next = cut(group, ',');
+		next = text_cut(group, ',');
 		if (w->ngroups == (int)LEN(w->groups))
 			return fail_msg(ct, "more than %zu groups", LEN(w->groups));
 		if (id_group(ct, groups, group, &w->groups[w->ngroups++]) < 0)
@@ -179,7 +179,7 @@ id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
 
 	if (!text || io_access(AT_FDCWD, "/usr/bin/newuidmap", X_OK) < 0)
 		return false;
-	text_f(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
+	text_printf(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
 	names = io_slurp(ct, "/etc/passwd");
 	while (!name && id_line(&names, f, 6))
 		if (!strcmp(f[2], own))
@@ -213,7 +213,7 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 			if (!(argv[a++] = mem_printf(ct, "%llu",
 			                             (unsigned long long)row[i])))
 				return -1;
-		len += text_f(map + len, sizeof map - len, "%s %s %s\n", argv[a - 3],
+		len += text_printf(map + len, sizeof map - len, "%s %s %s\n", argv[a - 3],
 		              argv[a - 2], argv[a - 1]);
 		row[0] = 1;
 		if (op)
@@ -223,17 +223,17 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 	} while (op || (range && a == 5));
 	argv[a] = NULL;
 	if (ct->euid && !mine) {
-		text_f(path, sizeof path, "%d", ct->pid);
+		text_printf(path, sizeof path, "%d", ct->pid);
 		argv[0] = (char *)(uintptr_t)prog;
 		argv[1] = path;
 		return id_helper(ct, prog, argv);
 	}
 	/* who is not root must give up setgroups before a gid map of its own */
-	text_f(path, sizeof path, "%d/setgroups", ct->pid);
+	text_printf(path, sizeof path, "%d/setgroups", ct->pid);
 	if (ct->euid && kind == OP_GIDMAP &&
 	    io_put(ct->proc_fd, path, "deny") < 0)
 		return fail_sys(ct, "write deny to setgroups");
-	text_f(path, sizeof path, "%d/%s", ct->pid, file);
+	text_printf(path, sizeof path, "%d/%s", ct->pid, file);
 	if (io_put(ct->proc_fd, path, map) < 0) {
 		map[len - 1] = '\0';
 		return fail_sys(ct, "write %s to %s", map, file);

@@ -24,8 +24,8 @@ sys_prctl(int what, unsigned long a, unsigned long b)
 static int
 sys_tree(int dir, const char *path, unsigned flags)
 {
-	return (int)syscall(NR_open_tree, dir, path, K_OPEN_TREE_CLONE |
-	                    K_OPEN_TREE_CLOEXEC | flags);
+	return (int)syscall(SYS_open_tree, dir, path, OPEN_TREE_CLONE |
+	                    OPEN_TREE_CLOEXEC | flags);
 }
 
 /* Root, as whoever enters a user namespace has to become. A map without 0 has
@@ -33,8 +33,8 @@ sys_tree(int dir, const char *path, unsigned flags)
 static int
 sys_root(void)
 {
-	return (syscall(K_setresgid, 0, 0, 0) < 0 && errno != EINVAL) ||
-	       (syscall(K_setresuid, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
+	return (syscall(NR_SETRESGID, 0, 0, 0) < 0 && errno != EINVAL) ||
+	       (syscall(NR_SETRESUID, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
 }
 
 /* Its status, or 0 where there is no such child. */
@@ -180,11 +180,11 @@ struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
                    unsigned char type; char name[]; };
 
 /* Output to a descriptor, in pieces of a buffer; no stdio. */
-struct out { int fd; bool bad; size_t len; char buf[2048]; };
+struct buf { int fd; bool bad; size_t len; char buf[2048]; };
 
 /* Of standard output. */
 static void
-out_open(struct out *o)
+buf_open(struct buf *o)
 {
 	o->fd = 1;
 	o->bad = false;
@@ -192,7 +192,7 @@ out_open(struct out *o)
 }
 
 static int
-out_flush(struct out *o)
+buf_flush(struct buf *o)
 {
 	if (o->len && io_write(o->fd, o->buf, o->len) < 0)
 		o->bad = true;
@@ -201,39 +201,39 @@ out_flush(struct out *o)
 }
 
 static void PRINTF(2, 3)
-out_f(struct out *o, const char *fmt, ...)
+buf_printf(struct buf *o, const char *fmt, ...)
 {
 	va_list ap;
 	size_t n;
 
 	for (int again = 0; again < 2; again++) {
 		va_start(ap, fmt);
-		n = text_v(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
+		n = text_vprintf(o->buf + o->len, sizeof o->buf - o->len, fmt, ap);
 		va_end(ap);
 		if (n < sizeof o->buf - o->len) {
 			o->len += n;
 			return;
 		}
-		out_flush(o);
+		buf_flush(o);
 	}
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
 /* ASCII alone, whatever s has: it may go to a terminal. */
 static void
-out_json(struct out *o, const char *s)
+buf_json(struct buf *o, const char *s)
 {
 	uint32_t code;
 	int n;
 
-	out_f(o, "\"");
+	buf_printf(o, "\"");
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\') {
-			out_f(o, "\\%c", *s);
+			buf_printf(o, "\\%c", *s);
 			continue;
 		}
 		if (text_plain(*s)) {
-			out_f(o, "%c", *s);
+			buf_printf(o, "%c", *s);
 			continue;
 		}
 		n = text_utf8(s, &code);
@@ -242,20 +242,20 @@ out_json(struct out *o, const char *s)
 		else
 			code = (unsigned char)*s;       /* Latin-1, if not UTF-8 */
 		if (code >= 0x10000) {
-			out_f(o, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
+			buf_printf(o, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
 			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
 		}
-		out_f(o, "\\u%04x", code);
+		buf_printf(o, "\\u%04x", code);
 	}
-	out_f(o, "\"");
+	buf_printf(o, "\"");
 }
 
 /* Text of a container's on a terminal. */
 static void
-out_plain(struct out *o, const char *s)
+buf_plain(struct buf *o, const char *s)
 {
 	for (; *s; s++)
-		out_f(o, "%c", text_plain(*s) ? *s : '?');
+		buf_printf(o, "%c", text_plain(*s) ? *s : '?');
 }
 
 static uint64_t

@@ -3,7 +3,7 @@
 
 /* Does it show the kernel, and let who may write there change it? */
 static bool
-kernel_fs_is(const char *type)
+kfs_is_privileged(const char *type)
 {
 	for (size_t i = 0; i < LEN(kernel_fs); i++)
 		if (!strcmp(type, kernel_fs[i]))
@@ -32,35 +32,35 @@ kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 }
 
 static int
-kfs_new(struct ct *ct, const char *type, const char *source,
+kfs_new_mount(struct ct *ct, const char *type, const char *source,
         const char *list, unsigned attr)
 {
-	int fd = (int)syscall(NR_fsopen, type, K_FSOPEN_CLOEXEC);
+	int fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	char *opts = list ? mem_dup(ct, list, strlen(list)) : NULL;
 	int mnt = -1;
 	char *next, *val;
 
 	if (fd < 0)
 		return fail_sys(ct, "fsopen %s", type);
-	if (source && syscall(NR_fsconfig, fd, K_SET_STRING, "source",
+	if (source && syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source",
 	                      source, 0) < 0) {
 		kfs_fail(ct, fd, "fsconfig source", type);
 		goto out;
 	}
 	for (; opts && *opts; opts = next) {
-		next = cut(opts, ',');
-		val = cut(opts, '=');
-		if (syscall(NR_fsconfig, fd, val ? K_SET_STRING : K_SET_FLAG,
+		next = text_cut(opts, ',');
+		val = text_cut(opts, '=');
+		if (syscall(SYS_fsconfig, fd, val ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG,
 		            opts, val, 0) < 0) {
 			kfs_fail(ct, fd, "fsconfig", type);
 			goto out;
 		}
 	}
-	if (syscall(NR_fsconfig, fd, K_CMD_CREATE, NULL, NULL, 0) < 0) {
+	if (syscall(SYS_fsconfig, fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {
 		kfs_fail(ct, fd, "mount", type);
 		goto out;
 	}
-	mnt = (int)syscall(NR_fsmount, fd, K_FSMOUNT_CLOEXEC, attr);
+	mnt = (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attr);
 	if (mnt < 0)
 		fail_sys(ct, "fsmount %s", type);
 out:
@@ -69,7 +69,7 @@ out:
 }
 
 static bool
-kfs_is(int fd, unsigned long magic)
+kfs_fd_is(int fd, unsigned long magic)
 {
 	struct statfs st;
 
@@ -102,8 +102,8 @@ kfs_proc(struct ct *ct)
 	fd_close(&ct->proc_fd);
 	if (!known)
 		return PROC_UNKNOWN;
-	ct->proc_fd = kfs_new(ct, "proc", NULL, NULL,
-	                      K_NOSUID | K_NODEV | K_NOEXEC);
+	ct->proc_fd = kfs_new_mount(ct, "proc", NULL, NULL,
+	                      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	return ct->proc_fd;
 }
 
@@ -123,7 +123,7 @@ kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
 {
 	char num[24] = "self";
 
-	text_f(buf, size, "%s/ns/%s", pid ? num_put(num + sizeof num,
+	text_printf(buf, size, "%s/ns/%s", pid ? num_put(num + sizeof num,
 	       (unsigned)pid) : num, kind);
 	return buf;
 }

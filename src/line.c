@@ -81,7 +81,7 @@ line_wipe(struct ct *ct)
 {
 	struct block *old = ct->mem, *b;
 	const char *name = (const char *)getauxval(AT_EXECFN);
-	size_t size = ct->sc_len * sizeof *ct->sc_file;
+	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
 
 	ct->mem = NULL;
 	if (!(ct->argv = line_copy(ct, ct->argv)) ||
@@ -89,8 +89,8 @@ line_wipe(struct ct *ct)
 	    (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir,
 	                                            strlen(ct->workdir)))) ||
 	    (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path)))) ||
-	    (ct->sc_file && !(ct->sc_file = (void *)mem_dup(ct,
-	                      (const char *)ct->sc_file, size))))
+	    (ct->seccomp_prog && !(ct->seccomp_prog = (void *)mem_dup(ct,
+	                      (const char *)ct->seccomp_prog, size))))
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)
 		memset(*e, 0, strlen(*e));
@@ -105,9 +105,9 @@ line_wipe(struct ct *ct)
 	ct->caller_env = ct->args = NULL;
 	ct->ops = NULL;
 	ct->name = ct->root = ct->hostname = ct->domainname = ct->pidfile =
-	    ct->label = ct->on_start = ct->on_exit = ct->sc_path = ct->dns = NULL;
+	    ct->label = ct->on_start = ct->on_exit = ct->seccomp_path = ct->dns = NULL;
 	ct->user = ct->user ? "" : NULL;
-	ct->who.home = ct->who.name = NULL;
+	ct->creds.home = ct->creds.name = NULL;
 	memset(ct->cg_path, 0, sizeof ct->cg_path);
 	memset(ct->id_buf, 0, sizeof ct->id_buf);
 	return 0;
@@ -155,22 +155,22 @@ line_join(struct ct *ct)
  * command's path, which the image made (CVE-2024-21626); and whoever may trace a
  * process that waits, or that enters, has what it has (CVE-2016-9962). */
 static int
-in_let_go(struct ct *ct)
+child_let_go(struct ct *ct)
 {
 	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
 	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd,
-		&ct->cg_fd, &ct->box_fd, &ct->group_fd, &ct->status_fd,
+		&ct->cg_fd, &ct->inner_fd, &ct->group_fd, &ct->status_fd,
 		&ct->self_fd, &ct->host_net_fd, &ct->net_fd, &ct->nft_fd,
 		&ct->host_rt_fd, &ct->pidfd, &ct->sig_fd, &ct->detach_fd,
-		&ct->pid_fd, &ct->tree_fd, &ct->own_fd, &ct->peer_fd,
-		&ct->peer_mnt_fd, &ct->rec_fd[0], &ct->proc_mnt_fd,
+		&ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
+		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd,
 		&ct->sys_mnt_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = -1;
 	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
 		return -1;
-	if (line_join(ct) < 0 || in_hide(ct) < 0)
+	if (line_join(ct) < 0 || child_hide(ct) < 0)
 		return -1;
 	fd_close_others(ct);
 	for (size_t i = 0; i < LEN(fds); i++)
@@ -188,7 +188,7 @@ in_let_go(struct ct *ct)
  * namespace that others are in: it has the rights of the command from its first
  * moment, and this one nobody there sees. */
 static int
-in_second(struct ct *ct)
+child_fork_inner(struct ct *ct)
 {
-	return ct->exec || ct->pid_ns ? in_fork(ct, 0) : 0;
+	return ct->exec || ct->pid_ns ? child_fork(ct, 0) : 0;
 }

@@ -24,7 +24,7 @@ nic_find(const struct nl *nl, const char *name)
 	struct ifreq r;
 
 	memset(&r, 0, sizeof r);
-	text_f(r.ifr_name, sizeof r.ifr_name, "%s", name);
+	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", name);
 	return ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
 	       (unsigned)r.ifr_ifindex : 0;
 }
@@ -58,7 +58,7 @@ nic_up(struct nl *nl, unsigned index, const char *what)
 }
 
 static void
-nic_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
+nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
 {
 	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
 	                            what);
@@ -122,7 +122,7 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 			if ((int)a->what != pass)
 				continue;
 			if (pass == NIC_IP)
-				nic_addr(nl, index, &a->to, mem_printf(ct,
+				nic_put_addr(nl, index, &a->to, mem_printf(ct,
 				         "address %s/%d of %s", to, a->to.len, c->name));
 			else
 				nic_route(nl, index, a, mem_printf(ct,
@@ -253,9 +253,9 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
 	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
 		return fail_msg(ct, "interface %s is not what it was", c->dev);
-	if ((kind = nic_type(h)) && !(ct->try & U_NIC)) {
+	if ((kind = nic_type(h)) && !(ct->optional & FEAT_NIC)) {
 		if (ct->pid)
-			text_f(ct->err.hint, sizeof ct->err.hint,
+			text_printf(ct->err.hint, sizeof ct->err.hint,
 			       "--try nic takes the risk");
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
 		                "container's network", c->dev, kind);
@@ -300,9 +300,9 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		nic_put_veth(nl, h, c, to);
 	else
 		nic_put_sub(nl, h, c, to);
-	nl_insist(ct, nl, c->kind == NIC_VETH ? EEXIST : -1);   /* its name */
+	nl_send_retry(ct, nl, c->kind == NIC_VETH ? EEXIST : -1);   /* its name */
 	if (ct->failed && ct->err.no == EOPNOTSUPP)
-		text_f(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
 		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
 		       nic_kinds[c->kind].hint);
 	if (ct->failed || c->kind != NIC_VETH)
@@ -317,7 +317,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		c->out = index;
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
-			nic_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
+			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
 			                                       c->host));
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
 }
@@ -327,7 +327,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 /* Sends what the host's interface had once more, with the index that it has
  * now. What came back by itself is there already. */
 static int
-nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
+nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type,
           unsigned was, unsigned now)
 {
 	const struct nlmsghdr *h = NULL;
@@ -365,7 +365,7 @@ nic_again(struct ct *ct, struct nl *nl, const struct dump *d, int type,
 
 /* Is the link of that index one that hardware made? 1, 0, or -1. */
 static int
-nic_hard(struct ct *ct, struct nl *nl, unsigned index)
+nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 {
 	const struct nlmsghdr *h;
 	struct dump links;
@@ -379,7 +379,7 @@ nic_hard(struct ct *ct, struct nl *nl, unsigned index)
 /* Brings one interface out of the network namespace that this process is in
  * to that of `home`, under its old name. */
 static int
-nic_leave(struct ct *ct, struct nl *nl, unsigned index, const char *name,
+nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name,
           int home)
 {
 	struct nlmsghdr *h = nic_message(nl, 0, index, false,
@@ -392,7 +392,7 @@ nic_leave(struct ct *ct, struct nl *nl, unsigned index, const char *name,
 }
 
 static int
-nic_back(struct ct *ct, struct nic *c)
+nic_restore(struct ct *ct, struct nic *c)
 {
 	struct nlmsghdr *h;
 	unsigned index;
@@ -404,9 +404,9 @@ nic_back(struct ct *ct, struct nic *c)
 	/* the container may have moved it on and made another of its index */
 	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
-	    nic_hard(ct, &nl, c->inside) < !c->was_virtual ?
+	    nic_is_hardware(ct, &nl, c->inside) < !c->was_virtual ?
 	    fail_msg(ct, "%s is not there any more", c->dev) :
-	    nic_leave(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	    nic_move_home(ct, &nl, c->inside, c->dev, ct->host_net_fd);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
@@ -420,9 +420,9 @@ nic_back(struct ct *ct, struct nic *c)
 		if (c->mac_given)
 			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
 		nl_end(&nl, h);
-		if (nl_send(ct, &nl, NULL) == 0 && nic_again(ct, &nl,
+		if (nl_send(ct, &nl, NULL) == 0 && nic_replay(ct, &nl,
 		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
-			nic_again(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
+			nic_replay(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
 			          index);
 	}
 	fd_close(&nl.fd);

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs that show something: ls, ps, inspect, stats. */
 
-struct list { struct ct *ct; struct out *o; int shown; };
+struct ls_walk { struct ct *ct; struct buf *o; int shown; };
 
 static void
-ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
+ls_command(struct buf *o, const struct ctr *c, const char *args, size_t len,
            bool json)
 {
 	int i = 0;
 
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1, i++) {
-		if (i < g->command_at)
+		if (i < c->command_at)
 			continue;
 		if (json) {
-			out_f(o, i > g->command_at ? "," : "");
-			out_json(o, args + at);
+			buf_printf(o, i > c->command_at ? "," : "");
+			buf_json(o, args + at);
 		} else {
-			out_f(o, " ");
-			out_plain(o, args + at);
+			buf_printf(o, " ");
+			buf_plain(o, args + at);
 		}
 	}
 }
@@ -25,81 +25,81 @@ ls_command(struct out *o, const struct grp *g, const char *args, size_t len,
 static int
 ls_one(int dir, const char *entry, const char *path, void *arg)
 {
-	struct list *l = arg;
-	struct out *o = l->o;
+	struct ls_walk *l = arg;
+	struct buf *o = l->o;
 	char args[65536];
-	struct grp g;
+	struct ctr c;
 	uint64_t mem, cpu;
 	int m, state;
 	size_t len;
 
-	if (grp_at(dir, entry, path, &g) < 0)
+	if (ctr_at(dir, entry, path, &c) < 0)
 		return 0;
 	/* a group of the container's own is none of ours */
-	len = grp_args(&g, args, sizeof args);
-	if (!len && !g.pid && !cg_kept(g.fd)) {
-		grp_close(&g);
+	len = ctr_args(&c, args, sizeof args);
+	if (!len && !c.pid && !cg_is_persistent(c.fd)) {
+		ctr_close(&c);
 		return 0;
 	}
-	state = grp_state(&g);
-	m = grp_num(g.fd, "memory.current", NULL, &mem);
-	grp_num(g.fd, "cpu.stat", "usage_usec", &cpu);
+	state = ctr_state(&c);
+	m = ctr_num(c.fd, "memory.current", NULL, &mem);
+	ctr_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	l->shown++;
 	if (l->ct->json) {
-		out_f(o, "{\"name\":");
-		out_json(o, path);
-		out_f(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,"
-		      "\"memory\":", states[state], g.pid, grp_count(&g));
+		buf_printf(o, "{\"name\":");
+		buf_json(o, path);
+		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,"
+		      "\"memory\":", states[state], c.pid, ctr_count(&c));
 		if (m < 0)
-			out_f(o, "null");
+			buf_printf(o, "null");
 		else
-			out_f(o, "%llu", (unsigned long long)mem);
-		out_f(o, ",\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
+			buf_printf(o, "%llu", (unsigned long long)mem);
+		buf_printf(o, ",\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
 		      (unsigned long long)cpu, (unsigned long long)
-		      (g.since ? now_usec() - g.since : 0));
-		ls_command(o, &g, args, len, true);
-		out_f(o, "]}\n");
+		      (c.since ? now_usec() - c.since : 0));
+		ls_command(o, &c, args, len, true);
+		buf_printf(o, "]}\n");
 	} else {
-		out_f(o, "%-20s %-8s %7d %6d", path, states[state], g.pid,
-		      grp_count(&g));
-		reg_size(o, m, mem);
-		reg_time(o, cpu);
-		reg_time(o, g.since ? now_usec() - g.since : 0);
-		ls_command(o, &g, args, len, false);
-		out_f(o, "\n");
+		buf_printf(o, "%-20s %-8s %7d %6d", path, states[state], c.pid,
+		      ctr_count(&c));
+		list_size(o, m, mem);
+		list_time(o, cpu);
+		list_time(o, c.since ? now_usec() - c.since : 0);
+		ls_command(o, &c, args, len, false);
+		buf_printf(o, "\n");
 	}
-	if (l->ct->recursive && cg_kept(g.fd))
-		cg_each(g.fd, path, ls_one, l);
-	grp_close(&g);
+	if (l->ct->recursive && cg_is_persistent(c.fd))
+		cg_each(c.fd, path, ls_one, l);
+	ctr_close(&c);
 	return 0;
 }
 
 static int
 verb_ls(struct ct *ct, char **argv)
 {
-	struct out o;
-	struct list l = { ct, &o, 0 };
+	struct buf o;
+	struct ls_walk l = { ct, &o, 0 };
 
-	out_open(&o);
-	if (!(argv = reg_args(ct, V_LS, argv)))
+	buf_open(&o);
+	if (!(argv = verb_args(ct, V_LS, argv)))
 		return 125;
 	if (*argv)
 		return fail_msg(ct, "takes no names"), 125;
 	if (cg_base(ct, false) == 0) {
 		cg_sweep(ct->cg_base_fd, UINT32_MAX);
 		if (!ct->json)
-			out_f(&o, "%-20s %-8s %7s %6s %8s %8s %8s %s\n", "NAME",
+			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %s\n", "NAME",
 			      "STATE", "PID", "PROCS", "MEMORY", "CPU", "AGE",
 			      "COMMAND");
 		cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
 }
 
 /* --- ps --- */
 
-struct ps { struct pids p; struct out *o; };
+struct ps { struct pids p; struct buf *o; };
 
 /* The value of a line of /proc/PID/status: key is "\nNAME:", so that no process
  * can be called like one; the name itself has its newlines escaped. */
@@ -110,21 +110,21 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 
 	s = s ? s + strlen(key) + text_in(s + strlen(key), "\t ") : "";
 	e = s + text_until(s, "\n");
-	text_f(buf, size, "%.*s", (int)(e - s), s);
+	text_printf(buf, size, "%.*s", (int)(e - s), s);
 	return buf;
 }
 
 static void CANARY
 ps_one(struct pids *p, pid_t pid)
 {
-	struct out *o = ((struct ps *)(void *)p)->o;
+	struct buf *o = ((struct ps *)(void *)p)->o;
 	char path[32], st[4096], cmd[512], f[4][64], *inner;
 	ssize_t n;
 
-	text_f(path, sizeof path, "%d/status", pid);
+	text_printf(path, sizeof path, "%d/status", pid);
 	if (io_get(p->ct->proc_fd, path, st, sizeof st) < 0)
 		return;
-	text_f(path, sizeof path, "%d/cmdline", pid);
+	text_printf(path, sizeof path, "%d/cmdline", pid);
 	n = io_get(p->ct->proc_fd, path, cmd, sizeof cmd);
 	for (ssize_t i = 0; i < n - 1; i++)
 		if (!cmd[i])
@@ -143,41 +143,41 @@ ps_one(struct pids *p, pid_t pid)
 	ps_field(st, "\nVmRSS:", f[3], sizeof f[3]);
 	f[3][text_until(f[3], " ")] = '\0';
 	if (p->ct->json) {
-		out_f(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
+		buf_printf(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
 		      "\"rss_kib\":%s,\"command\":", pid, *inner ? inner : "0", f[1],
 		      f[2], *f[3] ? f[3] : "0");
-		out_json(o, cmd);
-		out_f(o, "}\n");
+		buf_json(o, cmd);
+		buf_printf(o, "}\n");
 	} else {
-		out_f(o, "%7d %7s %6s %-5s %7sK ", pid, inner, f[1], f[2],
+		buf_printf(o, "%7d %7s %6s %-5s %7sK ", pid, inner, f[1], f[2],
 		      *f[3] ? f[3] : "0");
-		out_plain(o, cmd);
-		out_f(o, "\n");
+		buf_plain(o, cmd);
+		buf_printf(o, "\n");
 	}
 }
 
 static int
-ps_group(struct ct *ct, struct grp *g)
+ps_ctr(struct ct *ct, struct ctr *c)
 {
-	struct out o;
-	struct ps ps = { { ct, g, ct->all ? 'T' : 0, 0, ps_one,
+	struct buf o;
+	struct ps ps = { { ct, c, ct->all ? 'T' : 0, 0, ps_one,
 	                   !ct->recursive }, &o };
 
-	out_open(&o);
+	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!ct->json)
-		out_f(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID",
+		buf_printf(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID",
 		      "STATE", "RSS", "COMMAND");
-	grp_pids(&ps.p);
+	ctr_pids(&ps.p);
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 static int
 verb_ps(struct ct *ct, char **argv)
 {
-	return reg_each(ct, reg_args(ct, V_PS, argv), ps_group);
+	return ctr_each(ct, verb_args(ct, V_PS, argv), ps_ctr);
 }
 
 /* --- stats, inspect --- */
@@ -191,27 +191,27 @@ static const char *const stat_files[] = {
 
 /* A word of the kernel's as JSON: a number as it is, else a string. */
 static void
-json_word(struct out *o, const char *s, size_t n)
+json_word(struct buf *o, const char *s, size_t n)
 {
 	bool num = n && text_in(s, "0123456789.") >= n;
 
-	out_f(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
+	buf_printf(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
 }
 
 /* A control file as JSON, whatever its form: a value, "key value" lines, or
  * "key k=v k=v" lines. */
 static void
-json_file(struct out *o, int dir, const char *file)
+json_file(struct buf *o, int dir, const char *file)
 {
 	char buf[8192], *s = buf;
 	size_t n;
 
 	if (io_get(dir, file, buf, sizeof buf) < 0)
 		return;
-	out_f(o, ",\"%s\":", file);
+	buf_printf(o, ",\"%s\":", file);
 	n = text_until(s, " \n");
 	if (!*s) {
-		out_f(o, "null");
+		buf_printf(o, "null");
 		return;
 	}
 	/* one value, or cpu.max with its two */
@@ -219,111 +219,111 @@ json_file(struct out *o, int dir, const char *file)
 		json_word(o, s, text_until(s, "\n"));
 		return;
 	}
-	out_f(o, "{");
+	buf_printf(o, "{");
 	for (bool first = true; *s; first = false) {
 		n = text_until(s, " \n");
-		out_f(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
+		buf_printf(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
 		s += n + (s[n] == ' ');
 		n = text_until(s, " \n");
 		if (s[text_until(s, "= \n")] != '=') {
 			json_word(o, s, n);
 			s += n;
 		} else {
-			out_f(o, "{");
+			buf_printf(o, "{");
 			for (bool in = false; *s && *s != '\n'; in = true) {
 				n = text_until(s, "= \n");
-				out_f(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
+				buf_printf(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
 				s += n + (s[n] == '=');
 				n = text_until(s, " \n");
 				json_word(o, s, n);
 				s += n + (s[n] == ' ');
 			}
-			out_f(o, "}");
+			buf_printf(o, "}");
 		}
 		s += text_until(s, "\n");
 		s += *s == '\n';
 	}
-	out_f(o, "}");
+	buf_printf(o, "}");
 }
 
 static void
 inspect_pid(struct pids *p, pid_t pid)
 {
-	out_f(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
+	buf_printf(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
 static int
-inspect_group(struct ct *ct, struct grp *g)
+inspect_ctr(struct ct *ct, struct ctr *c)
 {
-	struct out o;
-	struct ps ps = { { ct, g, 0, 0, inspect_pid, true }, &o };
+	struct buf o;
+	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
 	char args[65536], path[40], cg[600];
-	size_t len = grp_args(g, args, sizeof args);
+	size_t len = ctr_args(c, args, sizeof args);
 	struct stat st;
 	bool first = true;
 
-	out_open(&o);
+	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	out_f(&o, "{\"name\":");
-	out_json(&o, g->name);
-	text_f(cg, sizeof cg, "%s/%s", ct->cg_path, g->name);
-	out_f(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":",
-	      states[grp_state(g)], g->pid);
-	out_json(&o, cg);
-	out_f(&o, ",\"age_usec\":%llu,\"pids\":[", (unsigned long long)
-	      (g->since ? now_usec() - g->since : 0));
-	grp_pids(&ps.p);
-	out_f(&o, "],\"namespaces\":{");
-	for (int i = 0; g->pid && i < NS_MAX; i++) {
-		kfs_ns_path(g->pid, ns_kinds[i].name, path, sizeof path);
+	buf_printf(&o, "{\"name\":");
+	buf_json(&o, c->name);
+	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
+	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":",
+	      states[ctr_state(c)], c->pid);
+	buf_json(&o, cg);
+	buf_printf(&o, ",\"age_usec\":%llu,\"pids\":[", (unsigned long long)
+	      (c->since ? now_usec() - c->since : 0));
+	ctr_pids(&ps.p);
+	buf_printf(&o, "],\"namespaces\":{");
+	for (int i = 0; c->pid && i < NS_MAX; i++) {
+		kfs_ns_path(c->pid, ns_kinds[i].name, path, sizeof path);
 		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
-		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
+		buf_printf(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
 		      (unsigned long long)st.st_ino);
 		first = false;
 	}
-	out_f(&o, "},\"interfaces\":[");
+	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
-	if (g->pid && net_show(ct, g, &o, ',') < 0)
+	if (c->pid && net_show(ct, c, &o, ',') < 0)
 		ct->failed = false;
-	out_f(&o, "],\"arguments\":[");
+	buf_printf(&o, "],\"arguments\":[");
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
-		out_f(&o, at ? "," : "");
-		out_json(&o, args + at);
+		buf_printf(&o, at ? "," : "");
+		buf_json(&o, args + at);
 	}
-	out_f(&o, "],\"command\":[");
-	ls_command(&o, g, args, len, true);
-	out_f(&o, "]");
+	buf_printf(&o, "],\"command\":[");
+	ls_command(&o, c, args, len, true);
+	buf_printf(&o, "]");
 	for (size_t i = 0; limit_files[i]; i++)
-		json_file(&o, g->fd, limit_files[i]);
-	out_f(&o, "}\n");
+		json_file(&o, c->fd, limit_files[i]);
+	buf_printf(&o, "}\n");
 	ct->step = "stdout";
-	return out_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
 
 static int
 verb_inspect(struct ct *ct, char **argv)
 {
-	return reg_each(ct, argv, inspect_group);
+	return ctr_each(ct, argv, inspect_ctr);
 }
 
 /* CPU per cent need two looks at the same group: the last ones are kept by the
  * group's inode. */
 struct sample { uint64_t ino, usec, at; };
-struct stats { struct ct *ct; struct out *o; struct sample s[1024];
+struct stats { struct ct *ct; struct buf *o; struct sample s[1024];
                bool silent; char **only; };
 
 /* Traffic of each interface but lo, as JSON where there is an o, and of all. */
 static void
-stats_net(struct ct *ct, const struct grp *g, struct out *o, uint64_t *rx,
+stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx,
           uint64_t *tx)
 {
 	char path[32], buf[8192], *s = buf, *name;
 
 	*rx = *tx = 0;
-	text_f(path, sizeof path, "%d/net/dev", g->pid);
-	if (!g->pid || !kfs_has_proc(ct) ||
+	text_printf(path, sizeof path, "%d/net/dev", c->pid);
+	if (!c->pid || !kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
 	for (bool first = true; *s; s += text_until(s, "\n"), s += *s == '\n') {
@@ -340,50 +340,50 @@ stats_net(struct ct *ct, const struct grp *g, struct out *o, uint64_t *rx,
 		*tx += n[8];
 		if (!o)
 			continue;
-		out_f(o, first ? "" : ",");
-		out_json(o, name);
-		out_f(o, ":{\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
+		buf_printf(o, first ? "" : ",");
+		buf_json(o, name);
+		buf_printf(o, ":{\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
 		      (unsigned long long)n[0], (unsigned long long)n[8]);
 		first = false;
 	}
 }
 
 static void
-stats_row(struct stats *t, const struct grp *g, unsigned pct, uint64_t cpu)
+stats_row(struct stats *t, const struct ctr *c, unsigned pct, uint64_t cpu)
 {
-	struct out *o = t->o;
+	struct buf *o = t->o;
 	uint64_t v, max;
 	int k;
 
 	if (t->ct->json) {
-		out_f(o, "{\"name\":");
-		out_json(o, g->name);
-		out_f(o, ",\"cpu_permille\":%u", pct);
+		buf_printf(o, "{\"name\":");
+		buf_json(o, c->name);
+		buf_printf(o, ",\"cpu_permille\":%u", pct);
 		for (size_t i = 0; i < LEN(stat_files); i++)
-			json_file(o, g->fd, stat_files[i]);
-		out_f(o, ",\"network\":{");
-		stats_net(t->ct, g, o, &v, &max);
-		out_f(o, "}}\n");
+			json_file(o, c->fd, stat_files[i]);
+		buf_printf(o, ",\"network\":{");
+		stats_net(t->ct, c, o, &v, &max);
+		buf_printf(o, "}}\n");
 		return;
 	}
-	out_f(o, "%-20s %4u.%u%%", g->name, pct / 10, pct % 10);
-	reg_time(o, cpu);
-	k = grp_num(g->fd, "memory.current", NULL, &v);
-	reg_size(o, k, v);
-	k = grp_num(g->fd, "memory.max", NULL, &max);
-	reg_size(o, max == UINT64_MAX ? -1 : k, max);
-	k = grp_num(g->fd, "memory.swap.current", NULL, &v);
-	reg_size(o, k, v);
-	out_f(o, " %6d", grp_count(g));
-	reg_size(o, 0, stats_io(g->fd, "rbytes="));
-	reg_size(o, 0, stats_io(g->fd, "wbytes="));
-	stats_net(t->ct, g, NULL, &v, &max);
-	reg_size(o, 0, v);
-	reg_size(o, 0, max);
-	grp_num(g->fd, "cpu.stat", "throttled_usec", &v);
-	reg_time(o, v);
-	grp_num(g->fd, "memory.events", "oom_kill", &v);
-	out_f(o, " %4llu\n", (unsigned long long)v);
+	buf_printf(o, "%-20s %4u.%u%%", c->name, pct / 10, pct % 10);
+	list_time(o, cpu);
+	k = ctr_num(c->fd, "memory.current", NULL, &v);
+	list_size(o, k, v);
+	k = ctr_num(c->fd, "memory.max", NULL, &max);
+	list_size(o, max == UINT64_MAX ? -1 : k, max);
+	k = ctr_num(c->fd, "memory.swap.current", NULL, &v);
+	list_size(o, k, v);
+	buf_printf(o, " %6d", ctr_count(c));
+	list_size(o, 0, stats_io(c->fd, "rbytes="));
+	list_size(o, 0, stats_io(c->fd, "wbytes="));
+	stats_net(t->ct, c, NULL, &v, &max);
+	list_size(o, 0, v);
+	list_size(o, 0, max);
+	ctr_num(c->fd, "cpu.stat", "throttled_usec", &v);
+	list_time(o, v);
+	ctr_num(c->fd, "memory.events", "oom_kill", &v);
+	buf_printf(o, " %4llu\n", (unsigned long long)v);
 }
 
 static int
@@ -392,7 +392,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	struct stats *t = arg;
 	struct stat st;
 	struct sample *s;
-	struct grp g;
+	struct ctr c;
 	uint64_t cpu, v, now = now_usec();
 	unsigned pct;
 	char **n;
@@ -405,44 +405,44 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 		    (a == b || (a < b ? path[a] : (*n)[b]) == '/'))
 			break;
 	}
-	if ((*t->only && !*n) || grp_at(dir, entry, path, &g) < 0)
+	if ((*t->only && !*n) || ctr_at(dir, entry, path, &c) < 0)
 		return 0;
 	if (*n && strlen(*n) > strlen(path)) {
-		cg_each(g.fd, path, stats_one, t);
-		grp_close(&g);
+		cg_each(c.fd, path, stats_one, t);
+		ctr_close(&c);
 		return 0;
 	}
-	fstat(g.fd, &st);
+	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
-	grp_num(g.fd, "cpu.stat", "usage_usec", &cpu);
+	ctr_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	/* thousandths since the last look, or since it started */
-	v = s->ino == st.st_ino ? s->at : g.since;
+	v = s->ino == st.st_ino ? s->at : c.since;
 	pct = v && now > v ? (unsigned)((cpu - (s->ino == st.st_ino ? s->usec : 0))
 	      * 1000 / (now - v)) : 0;
 	*s = (struct sample){ st.st_ino, cpu, now };
 	if (!t->silent)
-		stats_row(t, &g, pct, cpu);
-	if (cg_kept(g.fd))
-		cg_each(g.fd, path, stats_one, t);
-	grp_close(&g);
+		stats_row(t, &c, pct, cpu);
+	if (cg_is_persistent(c.fd))
+		cg_each(c.fd, path, stats_one, t);
+	ctr_close(&c);
 	return 0;
 }
 
 static int
 verb_stats(struct ct *ct, char **argv)
 {
-	struct out o;
+	struct buf o;
 	struct stats *t = mem_get(ct, sizeof *t);
-	struct grp g;
+	struct ctr c;
 
-	out_open(&o);
-	if (!(argv = reg_args(ct, V_STATS, argv)) || !t)
+	buf_open(&o);
+	if (!(argv = verb_args(ct, V_STATS, argv)) || !t)
 		return 125;
 	t->ct = ct;
 	t->o = &o;
 	t->only = argv;
-	for (char **n = argv; *n; n++, grp_close(&g))
-		if (grp_open(ct, *n, &g) < 0)
+	for (char **n = argv; *n; n++, ctr_close(&c))
+		if (ctr_open(ct, *n, &c) < 0)
 			return ct->err.status;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
@@ -452,15 +452,15 @@ verb_stats(struct ct *ct, char **argv)
 	do {
 		poll(NULL, 0, ct->follow ? 1000 : 200);
 		if (ct->follow && !ct->json)
-			out_f(&o, "\033[H\033[J");
+			buf_printf(&o, "\033[H\033[J");
 		if (!ct->json)
-			out_f(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s "
+			buf_printf(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s "
 			      "%4s\n", "NAME", "CPU%", "CPU", "MEMORY", "LIMIT",
 			      "SWAP", "PROCS", "READ", "WRITE", "RX", "TX",
 			      "THROTTLE", "OOM");
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
-		if (out_flush(&o) < 0)
+		if (buf_flush(&o) < 0)
 			return fail_sys(ct, "write"), 125;
 	} while (ct->follow);
 	return 0;

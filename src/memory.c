@@ -54,7 +54,7 @@ mem_printf(struct ct *ct, const char *fmt, ...)
 	size_t n;
 
 	va_start(ap, fmt);
-	n = text_v(buf, sizeof buf, fmt, ap);
+	n = text_vprintf(buf, sizeof buf, fmt, ap);
 	va_end(ap);
 	return mem_dup(ct, buf, MIN(n, sizeof buf - 1));
 }

@@ -12,13 +12,13 @@ fs_bind(struct ct *ct, struct op *op)
 	if (op->fd < 0) {
 		if (from < 0)
 			return 0;       /* with the option try */
-		for (unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;;
-		     rec = K_AT_RECURSIVE) {
-			tree = sys_tree(from, "", K_AT_EMPTY_PATH | rec);
+		for (unsigned rec = op->opt & M_RECURSIVE ? AT_RECURSIVE : 0;;
+		     rec = AT_RECURSIVE) {
+			tree = sys_tree(from, "", AT_EMPTY_PATH | rec);
 			/* in a user namespace the mounts below are locked to it */
 			if (tree >= 0 || errno != EINVAL || rec)
 				break;
-			op->opt |= M_REC;
+			op->opt |= M_RECURSIVE;
 		}
 		if (tree < 0) {
 			fail_sys(ct, "open_tree %s", op->a);
@@ -31,7 +31,7 @@ fs_bind(struct ct *ct, struct op *op)
 		fail_sys(ct, "stat %s", op->a);
 	else if ((at = fs_target(ct, op->b, S_ISDIR(st.st_mode))) >= 0)
 		r = fs_attach(ct, tree, at, op, op->b);
-	if (r == 0 && op->opt & M_REC && !ct->privileged)
+	if (r == 0 && op->opt & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
 out:
 	fd_close(&at);
@@ -54,12 +54,12 @@ fs_mount(struct ct *ct, struct op *op)
 	bool proc = !strcmp(op->a, "proc"), sys = !strcmp(op->a, "sysfs");
 	int mnt, at;
 
-	if (ct->privileged || !kernel_fs_is(op->a))
+	if (ct->privileged || !kfs_is_privileged(op->a))
 		return fs_tmpfs(ct, op);
-	op->set |= K_RDONLY;
-	op->opt |= M_REC;
+	op->set |= MOUNT_ATTR_RDONLY;
+	op->opt |= M_RECURSIVE;
 	mnt = proc && ns_op(ct, NS_PID) ? fs_proc_joined(ct) :
-	      kfs_new(ct, op->a, op->d, op->c, 0);
+	      kfs_new_mount(ct, op->a, op->d, op->c, 0);
 	if (mnt >= 0 && (at = fs_target(ct, op->b, true)) >= 0) {
 		if (fs_attach(ct, mnt, at, op, op->b) == 0 && (proc || sys))
 			fs_masks_in(ct, mnt, proc ? "/proc" : "/sys");
@@ -86,7 +86,7 @@ fs_mask(struct ct *ct, struct op *op)
 static int
 fs_sys(struct ct *ct)
 {
-	if (fs_kernel(ct, "sysfs", "/sys", &ct->sys_mnt_fd) < 0)
+	if (fs_kernel_fs(ct, "sysfs", "/sys", &ct->sys_mnt_fd) < 0)
 		return -1;
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
@@ -124,7 +124,7 @@ fs_file(struct ct *ct, struct op *op)
 
 	if (at < 0)
 		return -1;
-	tree = fs_own_tree(ct, fs_own(ct, op->b, 0444));
+	tree = fs_scratch_tree(ct, fs_scratch(ct, op->b, 0444));
 	if (tree >= 0)
 		fs_attach(ct, tree, at, &plain, op->a);
 	fd_close(&tree);
@@ -159,16 +159,16 @@ fs_masks(struct ct *ct)
 /* What ct put in the way cannot be written from now on: one call on the file
  * system serves all its mounts. */
 static int
-fs_seal(struct ct *ct)
+fs_scratch_ro(struct ct *ct)
 {
 	int fd, r;
 
-	if (ct->own_fd < 0)
+	if (ct->scratch_fd < 0)
 		return 0;
-	fd = (int)syscall(NR_fspick, ct->own_fd, "",
-	                  K_FSPICK_CLOEXEC | K_FSPICK_EMPTY_PATH);
-	r = fd < 0 || syscall(NR_fsconfig, fd, K_SET_FLAG, "ro", NULL, 0) < 0 ||
-	    syscall(NR_fsconfig, fd, K_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ?
+	fd = (int)syscall(SYS_fspick, ct->scratch_fd, "",
+	                  FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+	r = fd < 0 || syscall(SYS_fsconfig, fd, FSCONFIG_SET_FLAG, "ro", NULL, 0) < 0 ||
+	    syscall(SYS_fsconfig, fd, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0 ?
 	    fail_sys(ct, "make ct's tmpfs read-only") : 0;
 	fd_close(&fd);
 	return r;
@@ -227,7 +227,7 @@ fs_move(struct ct *ct)
 			    umount2(m[n].path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 				gone++;
 	}
-	if (ct->use & U_USER)   /* there they are locked: covered instead */
+	if (ct->features & FEAT_USER)   /* there they are locked: covered instead */
 		for (n = fs_mounts(ct, ct->tree_fd, &m); n-- > 0; )
 			if (!m[n].below && strcmp(m[n].path, "/") &&
 			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0 &&
@@ -243,14 +243,14 @@ fs_pivot(struct ct *ct)
 {
 	int r;
 
-	if (IN_LIB(ct) && ct->here)
+	if (IN_LIB(ct) && ct->no_root)
 		return 0;
 	if (sys_fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
 		/* The old root lies on the new one now; and on that ct's tmpfs
 		 * and what a stand-in hides, if they were mounted on it. */
-		for (int i = 0; i < 1 + ct->on_top; i++)
+		for (int i = 0; i < 1 + ct->mounts_on_root; i++)
 			if (umount2(".", MNT_DETACH) < 0)
 				return fail_sys(ct, "umount the old root");
 		/* `..` of the root steps onto whatever lies on it */
@@ -264,9 +264,9 @@ fs_pivot(struct ct *ct)
 		r = fs_pivot_fail(ct);
 		if (r < 0 || fs_move(ct) < 0)
 			return -1;
-		ct->use |= U_LOCK;
+		ct->features |= FEAT_LOCK;
 	}
-	fd_close(&ct->own_fd);
+	fd_close(&ct->scratch_fd);
 	return 0;               /* the working directory is the new root */
 }
 
@@ -305,7 +305,7 @@ fs_lock(struct ct *ct)
 		         "(CONFIG_USER_NS is needed to lock the mounts)");
 		goto out;
 	}
-	fd = (int)syscall(NR_pidfd_open, pid, 0);
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
 		fail_sys(ct, "setns to the locked mounts");
 	else if (unshare(CLONE_NEWNS) < 0)

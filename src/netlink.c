@@ -41,7 +41,7 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 /* The kernel's own words with an error, without the message that was sent; a
  * kernel that cannot, does not. */
 static void
-nl_words(const struct nl *nl)
+nl_want_extack(const struct nl *nl)
 {
 	const int on = 1;
 
@@ -93,7 +93,7 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 }
 
 static bool
-nl_more(struct ct *ct, struct dump *d)
+dump_grow(struct ct *ct, struct dump *d)
 {
 	size_t size = d->size ? 2 * d->size : 65536;
 	char *buf = mem_get(ct, size);
@@ -116,7 +116,7 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 	int left;
 
 	while (nl->sent != nl->seq) {
-		if (d && d->size - d->len < 32768 && !nl_more(ct, d))
+		if (d && d->size - d->len < 32768 && !dump_grow(ct, d))
 			return -1;
 		if (d)
 			into = d->buf + d->len;
@@ -168,7 +168,7 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 /* The same, but what a container that has just ended leaves in the way, error
  * `no`, is gone in 50 ms: again until then. */
 static int
-nl_insist(struct ct *ct, struct nl *nl, int no)
+nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
 	size_t len = nl->len;
 	unsigned from = nl->sent;
@@ -238,7 +238,7 @@ inet_four(char *s, unsigned char *b)
 	uint64_t n;
 
 	for (int i = 0; i < 4; i++) {
-		char *next = cut(s, '.');
+		char *next = text_cut(s, '.');
 
 		if (!next != (i == 3) || num_parse(s, 0, 255, &n) < 0 ||
 		    (*s == '0' && s[1]))        /* that would be octal */
@@ -295,8 +295,8 @@ inet_parse(const char *s, bool net, struct inet *a)
 
 	if (strlen(s) >= sizeof buf)
 		return -1;
-	text_f(buf, sizeof buf, "%s", s);
-	len = cut(buf, '/');
+	text_printf(buf, sizeof buf, "%s", s);
+	len = text_cut(buf, '/');
 	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
 	n = (unsigned)inet_bits(a);
 	if (!!len != net || (a->family == AF_INET ? inet_four(buf, a->b) :
@@ -337,7 +337,7 @@ inet_text(const struct inet *a, char *buf, size_t size)
 	int best = -1, most = 1;
 
 	if (a->family == AF_INET) {
-		text_f(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
+		text_printf(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
 		       a->b[3]);
 		return;
 	}
@@ -352,11 +352,11 @@ inet_text(const struct inet *a, char *buf, size_t size)
 	}
 	for (int i = 0; i < 8; i++) {
 		if (i == best) {
-			len += text_f(buf + len, size - len, "::");
+			len += text_printf(buf + len, size - len, "::");
 			i += most - 1;
 			continue;
 		}
-		len += text_f(buf + len, size - len, "%s%x",
+		len += text_printf(buf + len, size - len, "%s%x",
 		              i && i != best + most ? ":" : "",
 		              (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
 	}

@@ -3,9 +3,9 @@
 
 /* --- interfaces --- */
 
-enum { K_VETH = 1 << NIC_VETH, K_MACVLAN = 1 << NIC_MACVLAN,
-       K_IPVLAN = 1 << NIC_IPVLAN, K_VLAN = 1 << NIC_VLAN,
-       K_PHYS = 1 << NIC_PHYS, K_ALL = 31 };
+enum { NIC_BIT_VETH = 1 << NIC_VETH, NIC_BIT_MACVLAN = 1 << NIC_MACVLAN,
+       NIC_BIT_IPVLAN = 1 << NIC_IPVLAN, NIC_BIT_VLAN = 1 << NIC_VLAN,
+       NIC_BIT_PHYS = 1 << NIC_PHYS, NIC_BIT_ALL = 31 };
 
 struct nic_key {
 	const char *name;
@@ -29,7 +29,7 @@ nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 			n = 0;
 	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
 	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
-		return bad(ct, v, "not an interface's name: 1 to 15 characters, no "
+		return opt_bad(ct, v, "not an interface's name: 1 to 15 characters, no "
 		           "blank, /, : or %, not lo");
 	*NIC_FIELD(c, k, const char *) = v;
 	return 0;
@@ -50,7 +50,7 @@ nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	(void)k;
 	c->nat = true;
-	return v ? bad(ct, v, "nat takes no value") : 0;
+	return v ? opt_bad(ct, v, "nat takes no value") : 0;
 }
 
 static int
@@ -72,7 +72,7 @@ nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 			c->mode = modes[i].mode;
 			return 0;
 		}
-	return bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
+	return opt_bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
 	           "passthru; ipvlan l2, l3, l3s");
 }
 
@@ -87,15 +87,15 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
 		any |= c->mac[i];
 		if (end != s + 2 || text_in(s, " \t") || *end != (i < 5 ? ':' : '\0'))
-			return bad(ct, v, "not a MAC address, such as 02:00:00:00:00:01");
+			return opt_bad(ct, v, "not a MAC address, such as 02:00:00:00:00:01");
 	}
 	c->mac_given = true;
 	return c->mac[0] & 1 || !any ?
-	       bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
+	       opt_bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
 }
 
 static int
-nic_has(struct ct *ct, struct nic *c, enum nic_has what,
+nic_add_addr(struct ct *ct, struct nic *c, enum nic_item what,
         struct nic_addr **a)
 {
 	int n = 0;
@@ -117,10 +117,10 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	struct nic_addr *a;
 
-	if (nic_has(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
+	if (nic_add_addr(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
-		return bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or "
+		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or "
 		           "fd00::2/64");
 	return 0;
 }
@@ -131,10 +131,10 @@ nic_gw(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	struct nic_addr *a;
 
 	(void)k;
-	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+	if (nic_add_addr(ct, c, NIC_ROUTE, &a) < 0)
 		return -1;
 	if (inet_parse(v, false, &a->via) < 0 || !inet_any(&a->via, 0))
-		return bad(ct, v, "not an address, such as 10.0.0.1");
+		return opt_bad(ct, v, "not an address, such as 10.0.0.1");
 	a->to.family = a->via.family;
 	return 0;
 }
@@ -146,33 +146,33 @@ nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	struct nic_addr *a;
 
 	(void)k;
-	via = cut(via, ':');
-	if (nic_has(ct, c, NIC_ROUTE, &a) < 0)
+	via = text_cut(via, ':');
+	if (nic_add_addr(ct, c, NIC_ROUTE, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || inet_any(&a->to, a->to.len))
-		return bad(ct, v, "not a network, such as 10.1.0.0/16");
+		return opt_bad(ct, v, "not a network, such as 10.1.0.0/16");
 	if (via && (inet_parse(via, false, &a->via) < 0 ||
 	            a->via.family != a->to.family))
-		return bad(ct, via, "not an address of the same family");
+		return opt_bad(ct, via, "not an address of the same family");
 	return 0;
 }
 
 #define N(field) offsetof(struct nic, field)
 static const struct nic_key nic_keys[] = {
-	{ "name", nic_name, N(name), K_ALL, 0, 0, 0 },
-	{ "bridge", nic_name, N(bridge), K_VETH, 0, 0, 0 },
-	{ "host", nic_name, N(host), K_VETH, 0, 0, 0 },
-	{ "hostip", nic_ip, 0, K_VETH, 1, 0, 1 },
-	{ "nat", nic_nat, 0, K_VETH, 0, 0, 0 },
-	{ "dev", nic_name, N(dev), K_MACVLAN | K_IPVLAN | K_VLAN | K_PHYS, 0, 0,
+	{ "name", nic_name, N(name), NIC_BIT_ALL, 0, 0, 0 },
+	{ "bridge", nic_name, N(bridge), NIC_BIT_VETH, 0, 0, 0 },
+	{ "host", nic_name, N(host), NIC_BIT_VETH, 0, 0, 0 },
+	{ "hostip", nic_ip, 0, NIC_BIT_VETH, 1, 0, 1 },
+	{ "nat", nic_nat, 0, NIC_BIT_VETH, 0, 0, 0 },
+	{ "dev", nic_name, N(dev), NIC_BIT_MACVLAN | NIC_BIT_IPVLAN | NIC_BIT_VLAN | NIC_BIT_PHYS, 0, 0,
 	  0 },
-	{ "mode", nic_mode, 0, K_MACVLAN | K_IPVLAN, 0, 0, 0 },
-	{ "id", nic_num, N(id), K_VLAN, 0, 1, 4094 },
-	{ "ip", nic_ip, 0, K_ALL, 1, 0, 0 },
-	{ "gw", nic_gw, 0, K_ALL, 1, 0, 0 },
-	{ "route", nic_to, 0, K_ALL, 1, 0, 0 },
-	{ "mac", nic_mac, 0, K_ALL & ~K_IPVLAN, 0, 0, 0 },
-	{ "mtu", nic_num, N(mtu), K_ALL, 0, 68, 65535 },
+	{ "mode", nic_mode, 0, NIC_BIT_MACVLAN | NIC_BIT_IPVLAN, 0, 0, 0 },
+	{ "id", nic_num, N(id), NIC_BIT_VLAN, 0, 1, 4094 },
+	{ "ip", nic_ip, 0, NIC_BIT_ALL, 1, 0, 0 },
+	{ "gw", nic_gw, 0, NIC_BIT_ALL, 1, 0, 0 },
+	{ "route", nic_to, 0, NIC_BIT_ALL, 1, 0, 0 },
+	{ "mac", nic_mac, 0, NIC_BIT_ALL & ~NIC_BIT_IPVLAN, 0, 0, 0 },
+	{ "mtu", nic_num, N(mtu), NIC_BIT_ALL, 0, 68, 65535 },
 };
 
 /* A gateway has to be reachable on the link itself. */
@@ -190,7 +190,7 @@ nic_check(struct ct *ct, const struct nic *c)
 			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
 		inet_text(&r->via, text, sizeof text);
 		if (!near)
-			return bad(ct, text, "a gateway has to lie in the network of "
+			return opt_bad(ct, text, "a gateway has to lie in the network of "
 			           "an ip=");
 	}
 	if (c->kind != NIC_VETH && !c->dev)
@@ -212,8 +212,8 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 	for (char *s = list; s; s = next) {
 		size_t i = 0;
 
-		next = cut(s, ',');
-		val = cut(s, '=');
+		next = text_cut(s, ',');
+		val = text_cut(s, '=');
 		while (i < LEN(nic_keys) && (strcmp(s, nic_keys[i].name) ||
 		       !(nic_keys[i].kinds >> c->kind & 1)))
 			i++;
@@ -221,10 +221,10 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 			return fail_msg(ct, "%s: not a key of %s", s,
 			                nic_kinds[c->kind].name);
 		if (!nic_keys[i].many && c->keys >> i & 1)
-			return bad(ct, s, "given twice");
+			return opt_bad(ct, s, "given twice");
 		c->keys |= 1u << i;
 		if (!val && nic_keys[i].set != nic_nat)
-			return bad(ct, s, "wants =VALUE");
+			return opt_bad(ct, s, "wants =VALUE");
 		if (nic_keys[i].set(ct, c, &nic_keys[i], val) < 0)
 			return -1;
 	}
@@ -234,7 +234,7 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 static int
 op_nic(struct ct *ct, struct op *op, char *v)
 {
-	char *list = cut(v, ',');
+	char *list = text_cut(v, ',');
 	struct nic *c = mem_get(ct, sizeof *c);
 
 	if (!c)
@@ -244,7 +244,7 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
 		c->kind++;
 	if (c->kind == LEN(nic_kinds))
-		return bad(ct, v, "no such kind, see `ct help run`");
+		return opt_bad(ct, v, "no such kind, see `ct help run`");
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
 	if (nic_parse(ct, c, list) < 0)
 		return -1;
@@ -275,14 +275,14 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->n = NS_NET;
 	op->k = path ? NS_PATH : NS_NAME;
 	return path ? *op->b ? 0 : fail_msg(ct, "ns: wants a path") :
-	       name_ok(op->b, true) ? 0 : bad(ct, op->b, "not a container's name");
+	       name_ok(op->b, true) ? 0 : opt_bad(ct, op->b, "not a container's name");
 }
 
 /* [ADDR:]PORT:PORT[/udp] */
 static int
 op_publish(struct ct *ct, struct op *op, char *v)
 {
-	char *s = mem_dup(ct, v, strlen(v)), *proto = cut(s, '/'), *to, *from;
+	char *s = mem_dup(ct, v, strlen(v)), *proto = text_cut(s, '/'), *to, *from;
 
 	bool six;
 
@@ -292,7 +292,7 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	op->k = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
 	to = strrchr(s, ':');
 	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
-		return bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
+		return opt_bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
 	*to++ = '\0';
 	from = strrchr(s, ':');
 	if (from) {
@@ -304,12 +304,12 @@ op_publish(struct ct *ct, struct op *op, char *v)
 		}
 		if (inet_parse(s, false, &op->inet) < 0 ||
 		    six != (op->inet.family == AF_INET6))
-			return bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
+			return opt_bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
 	} else {
 		from = s;
 	}
 	if (*from == '0' || num_parse(from, 1, 65535, &op->n) < 0 ||
 	    *to == '0' || num_parse(to, 1, 65535, &op->m) < 0)
-		return bad(ct, v, "a port is 1 to 65535");
+		return opt_bad(ct, v, "a port is 1 to 65535");
 	return 0;
 }

@@ -6,19 +6,19 @@
 /* Enters the network namespace of its first process for good; *home becomes a
  * descriptor of the one that this process was in. */
 static int
-net_enter(struct ct *ct, struct grp *g, int *home)
+net_enter(struct ct *ct, struct ctr *c, int *home)
 {
 	struct stat a, b;
 	char path[48];
 	int fd, r;
 
-	if (!g->pid)
+	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
-	kfs_ns_path(g->pid, "net", path, sizeof path);
+	kfs_ns_path(c->pid, "net", path, sizeof path);
 	if (kfs_need_proc(ct) >= 0 && fstatat(ct->proc_fd, path, &a, 0) == 0 &&
 	    fstatat(ct->proc_fd, "self/ns/net", &b, 0) == 0 && a.st_ino == b.st_ino)
 		return fail_msg(ct, "has no network of its own");
-	if (kfs_need_proc(ct) < 0 || (fd = grp_pidfd(ct, g, g->pid)) < 0)
+	if (kfs_need_proc(ct) < 0 || (fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
 	*home = kfs_ns(ct, 0, "net");
 	r = *home < 0 ? -1 : setns(fd, CLONE_NEWNET |
@@ -30,7 +30,7 @@ net_enter(struct ct *ct, struct grp *g, int *home)
 
 /* Its addresses: as JSON strings, or with a blank before each. */
 static void
-net_addrs(struct out *o, const struct dump *d, unsigned index, bool json)
+net_addrs(struct buf *o, const struct dump *d, unsigned index, bool json)
 {
 	const struct nlmsghdr *h = NULL;
 	bool first = true;
@@ -48,14 +48,14 @@ net_addrs(struct out *o, const struct dump *d, unsigned index, bool json)
 			continue;
 		memcpy(in.b, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
 		inet_text(&in, text, sizeof text);
-		out_f(o, json ? "%s\"%s/%d\"" : "%s%s/%d", first ? json ? "" : " " :
+		buf_printf(o, json ? "%s\"%s/%d\"" : "%s%s/%d", first ? json ? "" : " " :
 		      json ? "," : " ", text, m->ifa_prefixlen);
 		first = false;
 	}
 }
 
 static void
-net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
+net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs,
          char sep, bool first)
 {
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
@@ -78,30 +78,30 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
 	if (addr)
 		memcpy(mac, mnl_attr_get_payload(addr),
 		       MIN(sizeof mac, mnl_attr_get_payload_len(addr)));
-	text_f(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+	text_printf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
 	       mac[2], mac[3], mac[4], mac[5]);
 	kind = kind ? kind : i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
 	if (!sep) {
 		/* the container may have named it */
-		n = text_f(plain, sizeof plain, "%-15s", s);
+		n = text_printf(plain, sizeof plain, "%-15s", s);
 		for (size_t k = 0; k < MIN(n, sizeof plain - 1); k++)
 			if (!text_plain(plain[k]))
 				plain[k] = '?';
-		out_f(o, "%s %-8s %-10s %5u", plain, kind, state,
+		buf_printf(o, "%s %-8s %-10s %5u", plain, kind, state,
 		      mtu ? mnl_attr_get_u32(mtu) : 0);
-		reg_size(o, 0, st.rx_bytes);
-		reg_size(o, 0, st.tx_bytes);
-		out_f(o, " %s", text);
+		list_size(o, 0, st.rx_bytes);
+		list_size(o, 0, st.tx_bytes);
+		buf_printf(o, " %s", text);
 		net_addrs(o, addrs, (unsigned)i->ifi_index, false);
-		out_f(o, "\n");
+		buf_printf(o, "\n");
 		return;
 	}
-	out_f(o, sep == ',' && !first ? ",{\"name\":" : "{\"name\":");
-	out_json(o, s);
-	out_f(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
+	buf_printf(o, sep == ',' && !first ? ",{\"name\":" : "{\"name\":");
+	buf_json(o, s);
+	buf_printf(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
 	      "\"addresses\":[", kind, state, text, mtu ? mnl_attr_get_u32(mtu) : 0);
 	net_addrs(o, addrs, (unsigned)i->ifi_index, true);
-	out_f(o, "],\"rx_bytes\":%llu,\"tx_bytes\":%llu}%s",
+	buf_printf(o, "],\"rx_bytes\":%llu,\"tx_bytes\":%llu}%s",
 	      (unsigned long long)st.rx_bytes, (unsigned long long)st.tx_bytes,
 	      sep == '\n' ? "\n" : "");
 }
@@ -110,7 +110,7 @@ net_link(struct out *o, const struct nlmsghdr *h, const struct dump *addrs,
  * of its own enters the namespace, since there is no way back out of a user
  * namespace. */
 static int
-net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
+net_show(struct ct *ct, struct ctr *c, struct buf *o, char sep)
 {
 	struct dump links, addrs;
 	const struct nlmsghdr *h = NULL;
@@ -119,33 +119,33 @@ net_show(struct ct *ct, struct grp *g, struct out *o, char sep)
 	int home = -1;
 	pid_t pid;
 
-	if (!g->pid)
+	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
-	if (out_flush(o) < 0 || (pid = sys_fork()) < 0)
+	if (buf_flush(o) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "fork");
 	if (pid)
 		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be "
 		                                "listed") : 0;
-	if (net_enter(ct, g, &home) < 0 ||
+	if (net_enter(ct, c, &home) < 0 ||
 	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		_exit(1);
 	for (; (h = nl_next(&links, h, RTM_NEWLINK)); first = false)
 		net_link(o, h, &addrs, sep, first);
-	_exit(out_flush(o) < 0);
+	_exit(buf_flush(o) < 0);
 }
 
 static int
-net_ls(struct ct *ct, struct grp *g)
+net_ls(struct ct *ct, struct ctr *c)
 {
-	struct out o;
+	struct buf o;
 
-	out_open(&o);
+	buf_open(&o);
 	if (!ct->json)
-		out_f(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND",
+		buf_printf(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND",
 		      "STATE", "MTU", "RX", "TX", "MAC", "ADDRESSES");
-	return net_show(ct, g, &o, ct->json ? '\n' : '\0');
+	return net_show(ct, c, &o, ct->json ? '\n' : '\0');
 }
 
 /* Takes an interface away from the network namespace that this process is in:
@@ -157,7 +157,7 @@ net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool phys)
 	struct nlmsghdr *h;
 
 	if (!index || phys)
-		return index ? nic_leave(ct, nl, index, name, home) : -1;
+		return index ? nic_move_home(ct, nl, index, name, home) : -1;
 	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
 	((struct ifinfomsg *)mnl_nlmsg_put_extra_header(h,
 	    sizeof(struct ifinfomsg)))->ifi_index = (int)index;
@@ -167,7 +167,7 @@ net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool phys)
 
 /* One more for a running container. Its name is the first eth that is free. */
 static int
-net_add(struct ct *ct, struct grp *g, char *value)
+net_add(struct ct *ct, struct ctr *g, char *value)
 {
 	struct net_ref to = { IFLA_NET_NS_FD, 0 };
 	struct nl out, in;
@@ -178,26 +178,26 @@ net_add(struct ct *ct, struct grp *g, char *value)
 	if (op_add(ct, OP_NET, &op) < 0 || op_net(ct, op, value) < 0)
 		return -1;
 	if (!(c = op->nic) || c->nat)
-		return bad(ct, value, "must be an interface, without nat");
+		return opt_bad(ct, value, "must be an interface, without nat");
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, g, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_words(&out);
-	nl_words(&in);
+	nl_want_extack(&out);
+	nl_want_extack(&in);
 	for (int i = 0; !c->name || c->name == c->name_buf; i++) {
-		text_f(c->name_buf, sizeof c->name_buf, "eth%d", i);
+		text_printf(c->name_buf, sizeof c->name_buf, "eth%d", i);
 		c->name = c->name_buf;
 		if (!nic_find(&in, c->name))
 			break;
 	}
 	if (nic_find(&in, c->name))
-		return bad(ct, c->name, "it has an interface of that name");
+		return opt_bad(ct, c->name, "it has an interface of that name");
 	fd = kfs_ns(ct, 0, "net");
 	to.value = (uint32_t)fd;
 	if (fd < 0)
 		return -1;
 	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
-	    nl_insist(ct, &in, EADDRINUSE) == 0)
+	    nl_send_retry(ct, &in, EADDRINUSE) == 0)
 		return 0;
 	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
 	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
@@ -206,7 +206,7 @@ net_add(struct ct *ct, struct grp *g, char *value)
 }
 
 static int
-net_del(struct ct *ct, struct grp *g, const char *name)
+net_del(struct ct *ct, struct ctr *c, const char *name)
 {
 	unsigned index;
 	struct nl nl;
@@ -214,12 +214,12 @@ net_del(struct ct *ct, struct grp *g, const char *name)
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
-	if (net_enter(ct, g, &home) < 0 ||
+	if (net_enter(ct, c, &home) < 0 ||
 	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_words(&nl);
+	nl_want_extack(&nl);
 	if (!(index = nic_index(ct, &nl, name)) ||
-	    (hard = nic_hard(ct, &nl, index)) < 0)
+	    (hard = nic_is_hardware(ct, &nl, index)) < 0)
 		return -1;
 	return net_drop(ct, &nl, name, home, hard);
 }
@@ -228,18 +228,18 @@ static int
 verb_net(struct ct *ct, char **argv)
 {
 	const char *what = *argv ? *argv : "";
-	struct grp g;
+	struct ctr c;
 
 	if (!strcmp(what, "ls"))
-		return reg_each(ct, reg_args(ct, V_NET, argv + 1), net_ls);
+		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls);
 	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
 	    argv[3])
 		return fail_msg(ct, "wants add, del or ls: see `ct help net`"), 125;
-	if (grp_open(ct, argv[1], &g) < 0)
+	if (ctr_open(ct, argv[1], &c) < 0)
 		return ct->err.status;
 	if (*what == 'a')
-		net_add(ct, &g, argv[2]);
+		net_add(ct, &c, argv[2]);
 	else
-		net_del(ct, &g, argv[2]);
+		net_del(ct, &c, argv[2]);
 	return ct->failed ? 125 : 0;
 }

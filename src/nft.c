@@ -60,7 +60,7 @@ nft_put(struct nl *nl, int type, int flags, const char *what)
 	                            flags, what);
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
-	m->nfgen_family = K_NFPROTO_INET;
+	m->nfgen_family = NFPROTO_INET_;
 	return h;
 }
 
@@ -192,7 +192,7 @@ nft_forwards(struct ct *ct, int family)
 	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, key, v, sizeof v) <= 0 ||
 	    *v != '0')
 		return 0;
-	text_f(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
+	text_printf(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
 	return fail_msg(ct, "the host does not forward packets");
 }
 
@@ -252,15 +252,15 @@ nft_load(struct ct *ct)
 		size += (op->nic ? 12 : op->kind == OP_PUBLISH ? 4 : 0) * 1024;
 	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
-	nl_words(&nl);
+	nl_want_extack(&nl);
 	ct->nft_fd = nl.fd;
-	text_f(table, sizeof table, "ct-%d-%llx", getpid(),
+	text_printf(table, sizeof table, "ct-%d-%llx", getpid(),
 	       (unsigned long long)now_usec());
 	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
 	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
 	            "make a table that ends with ct");
 	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
-	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(K_NFT_OWNER));
+	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(NFT_TABLE_OWNER));
 	nl_end(&nl, h);
 	for (size_t i = 0; i < LEN(nft_chains); i++)
 		nft_chain(&nl, table, i);

@@ -44,7 +44,7 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 {
 	struct op *op;
 
-	if (ct->recorded)               /* they hold for the group already */
+	if (ct->from_record)               /* they hold for the group already */
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
@@ -60,11 +60,11 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 	char *next;
 
 	(void)o;
-	ct->unshare |= U_USER;
+	ct->unshare |= FEAT_USER;
 	for (; value && *value; value = next) {
 		struct op *u, *g;
 
-		next = cut(value, ',');
+		next = text_cut(value, ',');
 		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, value) < 0 ||
 		    op_add(ct, OP_GIDMAP, &g) < 0)
 			return -1;
@@ -201,7 +201,7 @@ static const struct opt options[] = {
 	     "all capabilities, no masks, no seccomp: no boundary"),
 	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
 	     "let set-uid programs work"),
-	STR(0, "seccomp", "default|none|FILE", set_seccomp, sc_file, G_PRIV,
+	STR(0, "seccomp", "default|none|FILE", set_seccomp, seccomp_prog, G_PRIV,
 	    "filter of system calls; FILE: compiled BPF"),
 	STR(0, "label", "LABEL", set_str, label, G_PRIV,
 	    "AppArmor profile or SELinux label"),
@@ -365,7 +365,7 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 		value = next;
 		used = 1;
 	}
-	if (!o->many && !ct->recorded && ct->seen[i / 64] >> i % 64 & 1)
+	if (!o->many && !ct->from_record && ct->seen[i / 64] >> i % 64 & 1)
 		return fail_msg(ct, "given twice");
 	ct->seen[i / 64] |= (uint64_t)1 << i % 64;
 	if (value && !(value = mem_dup(ct, value, strlen(value))))

@@ -5,7 +5,7 @@
 
 /* A process in the namespace of fd, by looking at all; 0: none. */
 static pid_t
-out_ns_member(struct ct *ct, int fd, const char *kind)
+parent_ns_member(struct ct *ct, int fd, const char *kind)
 {
 	char buf[4096], path[48];
 	int dir = openat(ct->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -37,15 +37,15 @@ out_ns_member(struct ct *ct, int fd, const char *kind)
 
 /* Its root, or for a pid namespace that of one who has a procfs of it. */
 static int
-out_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
+parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 {
-	int *root = op->n == NS_MNT ? &ct->tree_fd : &ct->peer_fd;
+	int *root = op->n == NS_MNT ? &ct->tree_fd : &ct->peer_root_fd;
 	char path[32];
 
-	if (!pid && !(pid = out_ns_member(ct, op->fd, op->a)))
+	if (!pid && !(pid = parent_ns_member(ct, op->fd, op->a)))
 		return ct->failed ? -1 :
 		       fail_msg(ct, "no process is in %s namespace %s", op->a, op->b);
-	text_f(path, sizeof path, "%d/root", pid);
+	text_printf(path, sizeof path, "%d/root", pid);
 	*root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (*root < 0)
 		return fail_sys(ct, "open /proc/%s", path);
@@ -55,11 +55,11 @@ out_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 
 /* By a path, or by the name of a container whose namespace is meant. */
 static int
-out_ns_open(struct ct *ct, struct op *op)
+parent_ns_open(struct ct *ct, struct op *op)
 {
 	bool named = op->k != NS_PATH && (op->k || !strchr(op->b, '/'));
 	const char *step = ct->step;
-	struct grp g = { .fd = -1 };
+	struct ctr c = { .fd = -1 };
 	int pidfd = -1;
 
 	if (kfs_need_proc(ct) < 0)
@@ -69,21 +69,21 @@ out_ns_open(struct ct *ct, struct op *op)
 		if (op->fd < 0)
 			return fail_sys(ct, "open %s", op->b);
 	} else {
-		if (grp_open(ct, op->b, &g) < 0) {
+		if (ctr_open(ct, op->b, &c) < 0) {
 			ct->err.status = 125;
 			return -1;
 		}
 		ct->step = step;
-		pidfd = grp_pidfd(ct, &g, g.pid);
-		fd_close(&g.fd);
-		if (pidfd < 0 || (op->fd = kfs_ns(ct, g.pid, op->a)) < 0)
+		pidfd = ctr_pidfd(ct, &c, c.pid);
+		fd_close(&c.fd);
+		if (pidfd < 0 || (op->fd = kfs_ns(ct, c.pid, op->a)) < 0)
 			goto out;
 	}
 	if ((op->n == NS_PID || op->n == NS_MNT) &&
-	    out_ns_peer(ct, op, g.pid) < 0)
+	    parent_ns_peer(ct, op, c.pid) < 0)
 		goto out;
 	/* what was looked up by number above was its, if it lives now */
-	if (named && syscall(NR_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
+	if (named && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
 out:
 	fd_close(&pidfd);
@@ -91,13 +91,13 @@ out:
 }
 
 static int
-out_ns(struct ct *ct)
+parent_ns(struct ct *ct)
 {
 	struct stat st;
 	struct op *op;
 
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
-		if (out_ns_open(ct, op) < 0)
+		if (parent_ns_open(ct, op) < 0)
 			return -1;
 		if (op->n == NS_PID && fstat(op->fd, &st) < 0)
 			return fail_sys(ct, "stat %s", op->b);
@@ -112,9 +112,9 @@ out_ns(struct ct *ct)
 /* Volumes with idmap: cloned here, where root has the right to map them, with
  * the map of a user namespace that a helper holds for as long as that takes. */
 static int
-out_volumes(struct ct *ct)
+parent_volumes(struct ct *ct)
 {
-	struct k_mount_attr a = { .set = K_IDMAP };
+	struct mount_attr a = { .attr_set = MOUNT_ATTR_IDMAP };
 	struct op *op;
 	int ns = -1, hold[2] = { -1, -1 };
 	pid_t pid = -1;
@@ -143,10 +143,10 @@ out_volumes(struct ct *ct)
 	for (op = ct->ops; op && !ct->failed; op = op->next) {
 		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
 			continue;
-		op->fd = sys_tree(AT_FDCWD, op->a, op->opt & M_REC ?
-		                  K_AT_RECURSIVE : 0);
-		if (op->fd < 0 || syscall(NR_mount_setattr, op->fd, "",
-		    K_AT_EMPTY_PATH | (op->opt & M_REC ? K_AT_RECURSIVE : 0), &a,
+		op->fd = sys_tree(AT_FDCWD, op->a, op->opt & M_RECURSIVE ?
+		                  AT_RECURSIVE : 0);
+		if (op->fd < 0 || syscall(SYS_mount_setattr, op->fd, "",
+		    AT_EMPTY_PATH | (op->opt & M_RECURSIVE ? AT_RECURSIVE : 0), &a,
 		    sizeof a) < 0)
 			fail_sys(ct, "map the ids of %s", op->a);
 	}
@@ -164,7 +164,7 @@ out:
 
 /* Opened before anything runs, so that a bad one is an error in time. */
 static int
-out_pidfile(struct ct *ct)
+parent_pidfile(struct ct *ct)
 {
 	if (!ct->pidfile)
 		return 0;
@@ -174,7 +174,7 @@ out_pidfile(struct ct *ct)
 }
 
 static void
-out_pidfile_undo(struct ct *ct)
+parent_pidfile_undo(struct ct *ct)
 {
 	if (ct->pid_fd >= 0)
 		unlink(ct->pidfile);
@@ -182,10 +182,10 @@ out_pidfile_undo(struct ct *ct)
 }
 
 static int
-out_pipes(struct ct *ct)
+parent_pipes(struct ct *ct)
 {
 	/* a library cannot have SIGPIPE blocked, and send(2) can do without it */
-	if (sys_pipe(ct->rec_fd) < 0 || (IN_LIB(ct) ?
+	if (sys_pipe(ct->msg_fd) < 0 || (IN_LIB(ct) ?
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
 	    sys_pipe(ct->go_fd)) < 0)
 		return fail_sys(ct, "pipe");
@@ -193,17 +193,17 @@ out_pipes(struct ct *ct)
 }
 
 static void
-out_pipes_undo(struct ct *ct)
+parent_pipes_undo(struct ct *ct)
 {
 	for (int i = 0; i < 2; i++) {
-		fd_close(&ct->rec_fd[i]);
+		fd_close(&ct->msg_fd[i]);
 		fd_close(&ct->go_fd[i]);
 	}
 }
 
 /* The first of these namespaces that the kernel does not have, or -1. */
 static int
-out_ns_missing(struct ct *ct, unsigned ns)
+parent_ns_missing(struct ct *ct, unsigned ns)
 {
 	char path[32];
 
@@ -216,9 +216,9 @@ out_ns_missing(struct ct *ct, unsigned ns)
 }
 
 static int
-out_clone_fail(struct ct *ct, int no, unsigned ns)
+parent_clone_fail(struct ct *ct, int no, unsigned ns)
 {
-	int i = no == EINVAL ? out_ns_missing(ct, ns) : -1;
+	int i = no == EINVAL ? parent_ns_missing(ct, ns) : -1;
 
 	errno = no;
 	return i < 0 ? fail_sys(ct, "clone3") :
@@ -229,11 +229,11 @@ out_clone_fail(struct ct *ct, int no, unsigned ns)
 /* Leaves out what --try allows to be left out: a namespace that is missing,
  * or for root the user namespace if it is refused. True to try again. */
 static bool
-out_clone_without(struct ct *ct, int no, unsigned ns)
+parent_clone_without(struct ct *ct, int no, unsigned ns)
 {
-	int i = out_ns_missing(ct, ns & ct->try);
+	int i = parent_ns_missing(ct, ns & ct->optional);
 
-	if (i < 0 && ns & ct->try & U_USER && !ct->euid)
+	if (i < 0 && ns & ct->optional & FEAT_USER && !ct->euid)
 		i = NS_USER;
 	if (i < 0)
 		return false;
@@ -241,20 +241,20 @@ out_clone_without(struct ct *ct, int no, unsigned ns)
 	fail_sys(ct, "goes on without a %s namespace", ns_kinds[i].name);
 	step_forgive(ct);
 	ct->unshare &= ~(1u << i);
-	ct->use &= ~(1u << i);
+	ct->features &= ~(1u << i);
 	return true;
 }
 
 static int
-out_clone(struct ct *ct)
+parent_clone(struct ct *ct)
 {
 	/* the library's are none that the caller's wait(2) or SIGCHLD sees, but
 	 * for those that it gets the pid of */
-	struct k_clone_args a = { .exit_signal = IN_LIB(ct) && !ct->exec ? 0 :
+	struct clone_args a = { .exit_signal = IN_LIB(ct) && !ct->exec ? 0 :
 	                          SIGCHLD };
 	const uint64_t all[] = { ~0ULL, ~0ULL };
 	uint64_t mask[2];
-	unsigned ns = ct->unshare & ~(unsigned)(U_CGNS | U_TIME);
+	unsigned ns = ct->unshare & ~(unsigned)(FEAT_CGNS | FEAT_TIME);
 	struct op *op;
 	long pid;
 
@@ -262,7 +262,7 @@ out_clone(struct ct *ct)
 		if (op->n == NS_USER)
 			ns = 0;         /* the rest has to belong to that one */
 	if (ct->self_fd >= 0)
-		ns &= ~(unsigned)U_NET;
+		ns &= ~(unsigned)FEAT_NET;
 	a.flags = CLONE_PIDFD;
 	a.pidfd = (uintptr_t)&ct->pidfd;
 	for (int i = 0; i < NS_MAX; i++)
@@ -271,14 +271,14 @@ out_clone(struct ct *ct)
 	if (ct->exec)
 		a.flags = CLONE_PIDFD;
 	if (ct->cg_fd >= 0) {
-		a.flags |= K_CLONE_INTO_CGROUP;
-		a.cgroup = (unsigned)(ct->box_fd >= 0 ? ct->box_fd : ct->cg_fd);
+		a.flags |= CLONE_INTO_CGROUP;
+		a.cgroup = (unsigned)(ct->inner_fd >= 0 ? ct->inner_fd : ct->cg_fd);
 	}
 	if (IN_LIB(ct)) {       /* no handler of the caller's runs in the child */
-		a.flags |= K_CLONE_CLEAR_SIGHAND;
+		a.flags |= CLONE_CLEAR_SIGHAND;
 		syscall(SYS_rt_sigprocmask, SIG_SETMASK, all, mask, _NSIG / 8);
 	}
-	pid = syscall(NR_clone3, &a, sizeof a);
+	pid = syscall(SYS_clone3, &a, sizeof a);
 	if (pid < 0 && errno == ENOSYS) {
 		/* inside a container whose seccomp filter has to say no: the
 		 * child joins its cgroup itself, which costs 11 ms */
@@ -290,30 +290,30 @@ out_clone(struct ct *ct)
 	}
 	if (IN_LIB(ct) && pid)
 		syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, _NSIG / 8);
-	if (pid < 0 && errno != ENOSYS && out_clone_without(ct, errno, ns))
-		return out_clone(ct);
+	if (pid < 0 && errno != ENOSYS && parent_clone_without(ct, errno, ns))
+		return parent_clone(ct);
 	if (pid < 0)
-		return out_clone_fail(ct, errno, ns);
+		return parent_clone_fail(ct, errno, ns);
 	if (pid == 0)
 		child_main(ct);
 	ct->pid = ct->first_pid = (pid_t)pid;
 	fd_close(&ct->go_fd[0]);
-	fd_close(&ct->rec_fd[1]);
+	fd_close(&ct->msg_fd[1]);
 	return 0;
 }
 
 static void
-out_kill(struct ct *ct, int sig)
+parent_kill(struct ct *ct, int sig)
 {
 	if (ct->pidfd >= 0)
-		syscall(NR_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
+		syscall(SYS_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
 }
 
 static void
-out_clone_undo(struct ct *ct)
+parent_clone_undo(struct ct *ct)
 {
 	if (ct->pid > 0) {
-		out_kill(ct, SIGKILL);
+		parent_kill(ct, SIGKILL);
 		sys_wait(ct->pid);
 		ct->pid = 0;
 	}
@@ -323,7 +323,7 @@ out_clone_undo(struct ct *ct)
 /* One that was made and cannot be taken on is ended, if it is a child of ours: a
  * zombie would keep the container's pid namespace from ending. */
 static void
-out_second_end(pid_t pid)
+parent_second_end(pid_t pid)
 {
 	siginfo_t si;
 
@@ -337,16 +337,16 @@ out_second_end(pid_t pid)
  * comes through a pipe that others inside may write to: it has to be a child of
  * ours, in the namespace that it was to be born in. */
 static int
-out_second(struct ct *ct, pid_t pid)
+parent_second(struct ct *ct, pid_t pid)
 {
 	siginfo_t si;
 	char path[48];
 	struct stat st;
-	int fd = (int)syscall(NR_pidfd_open, pid, 0);
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 
 	if (fd < 0) {
 		fail_sys(ct, "pidfd_open %d", pid);
-		out_second_end(pid);
+		parent_second_end(pid);
 		return -1;
 	}
 	if (pid == ct->pid)
@@ -357,13 +357,13 @@ out_second(struct ct *ct, pid_t pid)
 	/* its zombie has no namespaces; and who is not root may not look at those of
 	 * one that hides (EACCES, on old kernels the link itself), in which
 	 * there is only what is that user's anyway */
-	if (waitid(K_PIDFD_P, (id_t)fd, &si, WEXITED | WNOHANG | WNOWAIT |
+	if (waitid(P_PIDFD, (id_t)fd, &si, WEXITED | WNOHANG | WNOWAIT |
 	           __WALL) < 0) {
 		fail_sys(ct, "waitid process %d", pid);
 	} else if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
 		if (errno != ENOENT && (errno != EACCES || !ct->euid)) {
 			fail_sys(ct, "stat /proc/%s", path);
-			out_second_end(pid);
+			parent_second_end(pid);
 		}
 	} else if (ct->pid_ns && (st.st_dev == ct->nsfs || !ct->euid) &&
 	           st.st_ino != ct->pid_ns) {
@@ -382,7 +382,7 @@ fail:
 }
 
 static int
-out_go(struct ct *ct)
+parent_go(struct ct *ct)
 {
 	if ((IN_LIB(ct) ? send(ct->go_fd[1], "", 1, MSG_NOSIGNAL) :
 	     write(ct->go_fd[1], "", 1)) != 1)
@@ -391,27 +391,27 @@ out_go(struct ct *ct)
 }
 
 static int
-out_idmap(struct ct *ct)
+parent_idmap(struct ct *ct)
 {
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	return id_maps(ct) < 0 ? -1 : out_go(ct);
+	return id_maps(ct) < 0 ? -1 : parent_go(ct);
 }
 
 static int
-out_net(struct ct *ct)
+parent_net(struct ct *ct)
 {
 	if (ct->self_fd < 0)
 		return 0;
 	if (unshare(CLONE_NEWNET) < 0)
 		return fail_sys(ct, "unshare network namespace");
 	/* the child may join it meanwhile; at the end it waits for all */
-	return out_go(ct) < 0 || (!(ct->use & U_NIC) && net_lo(ct) < 0) ? -1 : 0;
+	return parent_go(ct) < 0 || (!(ct->features & FEAT_NIC) && net_lo(ct) < 0) ? -1 : 0;
 }
 
 /* Opens what brings an interface back. */
 static int
-out_nic_ways(struct ct *ct)
+parent_nic_ways(struct ct *ct)
 {
 	if (ct->net_fd < 0 && (ct->net_fd = kfs_ns(ct, ct->pid, "net")) < 0)
 		return -1;
@@ -423,7 +423,7 @@ out_nic_ways(struct ct *ct)
 /* The index of what was moved in, by which it is known when it is to come back,
  * whatever the container calls it then. */
 static int
-out_nic_moved(struct ct *ct, struct nic *c)
+parent_nic_moved(struct ct *ct, struct nic *c)
 {
 	struct nl nl;
 
@@ -438,7 +438,7 @@ out_nic_moved(struct ct *ct, struct nic *c)
 }
 
 static int
-out_nics(struct ct *ct)
+parent_nics(struct ct *ct)
 {
 	/* this process may be in the container's network by now */
 	struct net_ref to = { IFLA_NET_NS_PID, (uint32_t)(ct->self_fd >= 0 ?
@@ -447,16 +447,16 @@ out_nics(struct ct *ct)
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_words(&nl);
+	nl_want_extack(&nl);
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next) {
 		bool phys = op->nic && op->nic->kind == NIC_PHYS;
 
-		if (op->nic && (!phys || out_nic_ways(ct) == 0) &&
+		if (op->nic && (!phys || parent_nic_ways(ct) == 0) &&
 		    nic_outside(ct, &nl, op->nic, to) == 0 && phys)
-			out_nic_moved(ct, op->nic);
-		if (ct->failed && ct->try & U_NIC) {
+			parent_nic_moved(ct, op->nic);
+		if (ct->failed && ct->optional & FEAT_NIC) {
 			step_forgive(ct);
-			ct->use &= ~(unsigned)U_NAT;
+			ct->features &= ~(unsigned)FEAT_NAT;
 		}
 	}
 	fd_close(&nl.fd);
@@ -464,13 +464,13 @@ out_nics(struct ct *ct)
 }
 
 static int
-out_nic(struct ct *ct)
+parent_nic(struct ct *ct)
 {
-	return out_nics(ct) < 0 ? -1 : out_go(ct);
+	return parent_nics(ct) < 0 ? -1 : parent_go(ct);
 }
 
 static void
-out_nic_undo(struct ct *ct)
+parent_nic_undo(struct ct *ct)
 {
 	struct err err = ct->err;
 	bool failed = ct->failed;
@@ -481,7 +481,7 @@ out_nic_undo(struct ct *ct)
 			continue;
 		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
-		if (nic_back(ct, op->nic) < 0)
+		if (nic_restore(ct, op->nic) < 0)
 			step_forgive(ct);
 		op->nic->was = 0;
 	}
@@ -492,16 +492,16 @@ out_nic_undo(struct ct *ct)
 }
 
 static int
-out_netfd(struct ct *ct)
+parent_netfd(struct ct *ct)
 {
-	bool apart = IN_LIB(ct) || ct->use & U_NAT || ct->unshare & U_USER ||
+	bool apart = IN_LIB(ct) || ct->features & FEAT_NAT || ct->unshare & FEAT_USER ||
 	             op_find(ct->ops, OP_NS);
 
 	for (struct op *op = ct->ops; op; op = op->next)
 		apart |= op->nic && op->nic->kind == NIC_PHYS;
 	if (apart)
 		return 0;
-	if (ct->use & U_NIC) {          /* to make the host's side by */
+	if (ct->features & FEAT_NIC) {          /* to make the host's side by */
 		ct->host_rt_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
 		                        NETLINK_ROUTE);
 		if (ct->host_rt_fd < 0)
@@ -515,12 +515,12 @@ out_netfd(struct ct *ct)
 		}
 	}
 	/* the child joins "the network namespace that this process has then" */
-	ct->self_fd = (int)syscall(NR_pidfd_open, getpid(), 0);
+	ct->self_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	return ct->self_fd < 0 ? fail_sys(ct, "pidfd_open") : 0;
 }
 
 static void
-out_netfd_undo(struct ct *ct)
+parent_netfd_undo(struct ct *ct)
 {
 	fd_close(&ct->self_fd);
 	fd_close(&ct->host_rt_fd);
@@ -530,7 +530,7 @@ out_netfd_undo(struct ct *ct)
 
 /* Runs sh -c cmd in the caller's namespaces, with CT_NAME and CT_PID. */
 static int
-out_hook(struct ct *ct, const char *cmd)
+parent_hook(struct ct *ct, const char *cmd)
 {
 	const char *argv[] = { "/bin/sh", "-c", cmd, NULL };
 	char **env, *extra[2];
@@ -568,9 +568,9 @@ out_hook(struct ct *ct, const char *cmd)
 }
 
 static int
-out_on_start(struct ct *ct)
+parent_on_start(struct ct *ct)
 {
-	if (ct->on_start && out_hook(ct, ct->on_start) < 0)
+	if (ct->on_start && parent_hook(ct, ct->on_start) < 0)
 		return -1;
-	return out_go(ct);
+	return parent_go(ct);
 }

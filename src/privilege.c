@@ -20,10 +20,10 @@ pr_caps(const struct ct *ct)
 static int
 pr_seccomp(struct ct *ct)
 {
-	struct sock_fprog prog = { ct->sc_len, ct->sc_file };
+	struct sock_fprog prog = { ct->seccomp_len, ct->seccomp_prog };
 	struct sc_prog p;
 
-	if (!ct->sc_file) {
+	if (!ct->seccomp_prog) {
 		sc_default(&p, pr_caps(ct));
 		prog.len = (unsigned short)p.n;
 		prog.filter = p.f;
@@ -52,7 +52,7 @@ pr_seccomp_seen(struct ct *ct)
 {
 	bool seen = ct->exec || ct->pid_ns || ct->hold;
 
-	return !ct->filtered && (seen || !ct->sc_file) ? pr_seccomp(ct) : 0;
+	return !ct->filtered && (seen || !ct->seccomp_prog) ? pr_seccomp(ct) : 0;
 }
 
 /* A filter of the user's, which need not let through what ct itself does, last
@@ -117,7 +117,7 @@ static int
 pr_user(struct ct *ct)
 {
 	uint64_t caps = pr_caps(ct);
-	bool user = ct->who.uid != 0;
+	bool user = ct->creds.uid != 0;
 
 	if (user && !ct->allow_new_privs && !ct->privileged)
 		caps = ct->cap_add;
@@ -128,13 +128,13 @@ pr_user(struct ct *ct)
 	if (ct->user) {
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
-		if (syscall(K_setgroups, (size_t)ct->who.ngroups, ct->who.groups) < 0 &&
-		    (ct->who.ngroups || !(ct->use & (U_USER | U_JOIN))))
+		if (syscall(NR_SETGROUPS, (size_t)ct->creds.ngroups, ct->creds.groups) < 0 &&
+		    (ct->creds.ngroups || !(ct->features & (FEAT_USER | FEAT_JOIN))))
 			return fail_sys(ct, "setgroups");
-		if (syscall(K_setresgid, ct->who.gid, ct->who.gid, ct->who.gid) < 0)
-			return fail_sys(ct, "setresgid %u", ct->who.gid);
-		if (syscall(K_setresuid, ct->who.uid, ct->who.uid, ct->who.uid) < 0)
-			return fail_sys(ct, "setresuid %u", ct->who.uid);
+		if (syscall(NR_SETRESGID, ct->creds.gid, ct->creds.gid, ct->creds.gid) < 0)
+			return fail_sys(ct, "setresgid %u", ct->creds.gid);
+		if (syscall(NR_SETRESUID, ct->creds.uid, ct->creds.uid, ct->creds.uid) < 0)
+			return fail_sys(ct, "setresuid %u", ct->creds.uid);
 	}
 	/* that of its first use, or what a library's caller left there */
 	capng_setpid((int)syscall(SYS_gettid));
@@ -183,7 +183,7 @@ pr_oom(struct ct *ct)
 {
 	char num[16];
 
-	text_f(num, sizeof num, "%d", ct->oom);
+	text_printf(num, sizeof num, "%d", ct->oom);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (io_put(ct->proc_fd, "self/oom_score_adj", num) < 0)
@@ -267,7 +267,7 @@ pr_session(struct ct *ct)
 {
 	if (setsid() < 0)
 		return fail_sys(ct, "setsid");
-	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)
+	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)
 		return errno == ENOSYS ? 0 :
 		       fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
 	/* so that ct exec, which is the same user, finds it by its name: the

@@ -4,14 +4,14 @@
 
 /* --- registry: what there is to know of a group, from the kernel alone --- */
 
-struct grp {
+struct ctr {
 	int fd;                 /* of its directory */
 	const char *name;
 	pid_t pid;              /* first process, 0: no record */
 	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
 	int command_at, sup_pid, status_fd, go_fd;
 	bool held;
-	char ring[24];
+	char keyring[24];
 };
 
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
@@ -21,7 +21,7 @@ static const char *const states[] = { "created", "running", "paused",
 /* Value of a file with one number, or of a key in a file of "key value" lines;
  * -1 without one, UINT64_MAX for "max". */
 static int
-grp_num(int dir, const char *file, const char *key, uint64_t *v)
+ctr_num(int dir, const char *file, const char *key, uint64_t *v)
 {
 	char buf[4096], *p = buf;
 	size_t n = key ? strlen(key) : 0;
@@ -38,54 +38,54 @@ grp_num(int dir, const char *file, const char *key, uint64_t *v)
 }
 
 static void
-grp_close(struct grp *g)
+ctr_close(struct ctr *c)
 {
-	fd_close(&g->fd);
+	fd_close(&c->fd);
 }
 
 static int
-grp_at(int dir, const char *entry, const char *name, struct grp *g)
+ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 {
 	char buf[200], *p = buf;
 	ssize_t n;
 
-	*g = (struct grp){ .name = name };
-	g->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (g->fd < 0)
+	*c = (struct ctr){ .name = name };
+	c->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (c->fd < 0)
 		return -1;
-	n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
+	n = fgetxattr(c->fd, "user.ct.init", buf, sizeof buf - 1);
 	if (n > 0) {
 		buf[n] = '\0';
-		g->pid = (pid_t)text_scan(p, 10, &p);
-		g->since = text_scan(p, 10, &p);
-		g->command_at = (int)text_scan(p, 10, &p);
-		g->sup_pid = (int)text_scan(p, 10, &p);
-		g->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		c->pid = (pid_t)text_scan(p, 10, &p);
+		c->since = text_scan(p, 10, &p);
+		c->command_at = (int)text_scan(p, 10, &p);
+		c->sup_pid = (int)text_scan(p, 10, &p);
+		c->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
 		p += p[1] == '-' ? 3 : 0;
-		g->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
-		g->held = text_find(p, "held") != NULL;
+		c->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
+		c->held = text_find(p, "held") != NULL;
 		p = text_find(p, "ct:");
-		text_f(g->ring, sizeof g->ring, "%.*s", p ? 19 : 0, p ? p : "");
+		text_printf(c->keyring, sizeof c->keyring, "%.*s", p ? 19 : 0, p ? p : "");
 	} else if (errno == EOPNOTSUPP) {
 		/* no attributes there: the first one listed has to do */
-		n = io_get(g->fd, "cgroup.procs", buf, sizeof buf);
-		g->pid = n > 0 ? (pid_t)text_scan(buf, 10, NULL) : 0;
+		n = io_get(c->fd, "cgroup.procs", buf, sizeof buf);
+		c->pid = n > 0 ? (pid_t)text_scan(buf, 10, NULL) : 0;
 	}
 	return 0;
 }
 
 /* The container of this name, or an error with status 3. */
 static int
-grp_open(struct ct *ct, const char *name, struct grp *g)
+ctr_open(struct ct *ct, const char *name, struct ctr *c)
 {
 	ct->step = name;
-	*g = (struct grp){ .fd = -1, .name = name };
+	*c = (struct ctr){ .fd = -1, .name = name };
 	if (!name_ok(name, true))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used");
-	if (ct->cg_base_fd >= 0 && cg_lies_well(ct->cg_base_fd, name)) {
-		if (grp_at(ct->cg_base_fd, name, name, g) == 0)
+	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
+		if (ctr_at(ct->cg_base_fd, name, name, c) == 0)
 			return 0;
 		if (errno != ENOENT)
 			return fail_sys(ct, "open its group");
@@ -95,21 +95,21 @@ grp_open(struct ct *ct, const char *name, struct grp *g)
 }
 
 static int
-grp_state(const struct grp *g)
+ctr_state(const struct ctr *c)
 {
 	char buf[200];
 	uint64_t v;
 	ssize_t n;
 
-	if (grp_num(g->fd, "cgroup.events", "populated", &v) < 0)
+	if (ctr_num(c->fd, "cgroup.events", "populated", &v) < 0)
 		return ST_STOPPED;
 	if (!v)
-		return cg_kept(g->fd) ?
+		return cg_is_persistent(c->fd) ?
 		       ST_CREATED : ST_STOPPED;
-	if (grp_num(g->fd, "cgroup.events", "frozen", &v) == 0 && v)
+	if (ctr_num(c->fd, "cgroup.events", "frozen", &v) == 0 && v)
 		return ST_PAUSED;
-	if (g->held) {                  /* still? */
-		n = fgetxattr(g->fd, "user.ct.init", buf, sizeof buf - 1);
+	if (c->held) {                  /* still? */
+		n = fgetxattr(c->fd, "user.ct.init", buf, sizeof buf - 1);
 		buf[n < 0 ? 0 : n] = '\0';
 		return text_find(buf, "held") ? ST_CREATED : ST_RUNNING;
 	}
@@ -118,9 +118,9 @@ grp_state(const struct grp *g)
 
 /* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
 static size_t
-grp_args(const struct grp *g, char *buf, size_t size)
+ctr_args(const struct ctr *c, char *buf, size_t size)
 {
-	ssize_t n = fgetxattr(g->fd, "user.ct.argv", buf, size - 1);
+	ssize_t n = fgetxattr(c->fd, "user.ct.argv", buf, size - 1);
 
 	buf[n < 0 ? 0 : n] = '\0';
 	return n < 0 ? 0 : (size_t)n;
@@ -129,15 +129,15 @@ grp_args(const struct grp *g, char *buf, size_t size)
 /* A pidfd of a process, known to be in the group: the descriptor first, then
  * the look, so that it cannot be another process of the same number. */
 static int
-grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
+ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 {
 	char buf[8192], *path;
-	int fd = pid > 0 ? (int)syscall(NR_pidfd_open, pid, 0) : -1;
+	int fd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
 
 	if (fd < 0 && pid > 0 && errno != ESRCH)
 		return fail_sys(ct, "pidfd_open %d", pid);
 	path = fd < 0 ? NULL : cg_path_of(ct, pid, buf, sizeof buf);
-	if (path && cg_below(ct, path, g->name))
+	if (path && cg_below(ct, path, c->name))
 		return fd;
 	fd_close(&fd);
 	if (ct->failed && ct->err.no != ENOENT && ct->err.no != ESRCH)
@@ -149,11 +149,11 @@ grp_pidfd(struct ct *ct, const struct grp *g, pid_t pid)
 /* Calls fn for every pid of a container and of what is below it: all that is its
  * own, whatever it has written there. In a group below are other containers,
  * which count unless `own` is set. */
-struct pids { struct ct *ct; const struct grp *g; int arg, count;
+struct pids { struct ct *ct; const struct ctr *g; int arg, count;
               void (*fn)(struct pids *, pid_t); bool own; };
 
 static void
-grp_pid(pid_t pid, void *arg)
+ctr_pid(pid_t pid, void *arg)
 {
 	struct pids *p = arg;
 
@@ -163,52 +163,52 @@ grp_pid(pid_t pid, void *arg)
 }
 
 static void
-grp_pids_in(int dir, void *arg)
+ctr_pids_in(int dir, void *arg)
 {
 	const struct pids *p = arg;
 
-	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", grp_pid,
+	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", ctr_pid,
 	        arg);
 }
 
 static void
-grp_pids(struct pids *p)
+ctr_pids(struct pids *p)
 {
-	grp_pids_in(p->g->fd, p);
-	if (!p->own || !cg_kept(p->g->fd))
-		cg_walk(p->g->fd, grp_pids_in, p);
+	ctr_pids_in(p->g->fd, p);
+	if (!p->own || !cg_is_persistent(p->g->fd))
+		cg_walk(p->g->fd, ctr_pids_in, p);
 }
 
 static int
-grp_count(const struct grp *g)
+ctr_count(const struct ctr *c)
 {
-	struct pids p = { .g = g };
+	struct pids p = { .g = c };
 	uint64_t v;
 
-	if (grp_num(g->fd, "pids.current", NULL, &v) == 0)
+	if (ctr_num(c->fd, "pids.current", NULL, &v) == 0)
 		return (int)v;
-	grp_pids(&p);
+	ctr_pids(&p);
 	return p.count;
 }
 
 /* Waits until the state is `want` (or gone, for stopped), at most ms; what
  * changes in cgroup.events wakes us. */
 static int
-grp_wait(struct grp *g, int want, int ms)
+ctr_wait_state(struct ctr *c, int want, int ms)
 {
 	struct pollfd p = { .events = POLLPRI };
 	uint64_t end = now_usec() + (uint64_t)ms * 1000;
 	char buf[128];
 	int r = -1;
 
-	p.fd = openat(g->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	p.fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	for (;;) {
 		int left = ms < 0 ? -1 : now_usec() >= end ? 0 :
 		           (int)((end - now_usec()) / 1000 + 1);
 
 		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0 && errno)
 			fd_close(&p.fd);
-		if (grp_state(g) == want) {
+		if (ctr_state(c) == want) {
 			r = 0;
 			break;
 		}
@@ -228,7 +228,7 @@ enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
 /* Fits what a kernfs attribute may be; longer argument lists have no record of
  * their arguments, and `ct exec` says so. */
 static int
-out_record(struct ct *ct)
+record_args(struct ct *ct)
 {
 	size_t len = 0, size = 0;
 	char *buf, **a;
@@ -248,8 +248,8 @@ out_record(struct ct *ct)
 	    errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.argv");
 	/* the program, not the file's name: that may be another by then */
-	if (ct->sc_file && fsetxattr(ct->cg_fd, "user.ct.seccomp", ct->sc_file,
-	    ct->sc_len * sizeof *ct->sc_file, 0) < 0 && errno != EOPNOTSUPP)
+	if (ct->seccomp_prog && fsetxattr(ct->cg_fd, "user.ct.seccomp", ct->seccomp_prog,
+	    ct->seccomp_len * sizeof *ct->seccomp_prog, 0) < 0 && errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.seccomp");
 	if (!ct->named)
 		return 0;
@@ -260,18 +260,18 @@ out_record(struct ct *ct)
 /* Who runs in it, since when, which of the arguments is the command; and the
  * descriptors of ours that a client may take: status and go pipe. */
 static int
-out_record_init(struct ct *ct)
+record_init(struct ct *ct)
 {
 	char line[160];
-	size_t n = text_f(line, sizeof line, "%d\n", ct->pid);
+	size_t n = text_printf(line, sizeof line, "%d\n", ct->pid);
 
 	if (ct->pid_fd >= 0 && io_write(ct->pid_fd, line, n) < 0)
 		return fail_sys(ct, "write %s", ct->pidfile);
 	if (ct->cg_fd < 0)
 		return 0;
-	n = text_f(line, sizeof line, "%d %llu %d %d %d %d %s %s", ct->pid,
+	n = text_printf(line, sizeof line, "%d %llu %d %d %d %d %s %s", ct->pid,
 	           (unsigned long long)now_usec(), ct->command_at, getpid(),
-	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1, ct->ring,
+	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1, ct->keyring,
 	           ct->hold ? "held" : "");
 	if (fsetxattr(ct->cg_fd, "user.ct.init", line, n, 0) < 0 &&
 	    errno != EOPNOTSUPP)

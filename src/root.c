@@ -8,17 +8,17 @@
 
 /* Which mount it is on, and which inode: struct statx, from Linux 5.8 on. No
  * mount is 0: the kernel could not say. */
-struct where { uint64_t mnt, ino; };
+struct mount_id { uint64_t mnt, ino; };
 
-static struct where
+static struct mount_id
 fs_where(int fd, const char *path)
 {
 	uint64_t x[32];
 
-	if (syscall(SYS_statx, fd, path, K_AT_EMPTY_PATH, 0x1100 /* mnt, ino */,
+	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH, 0x1100 /* mnt, ino */,
 	            x) < 0 || (x[0] & 0x1100) != 0x1100)
-		return (struct where){ 0, 0 };
-	return (struct where){ x[18], x[4] };
+		return (struct mount_id){ 0, 0 };
+	return (struct mount_id){ x[18], x[4] };
 }
 
 /* Adds mount attributes to one mount the old way, for kernels before 5.12.
@@ -46,7 +46,7 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 	saved = io_open(".", O_PATH | O_DIRECTORY);
 	if (kfs_proc(ct) < 0 || sys_fchdir(ct->proc_fd) < 0)
 		return -1;
-	text_f(path, sizeof path, "self/fd/%d", fd);
+	text_printf(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
 	          ((flags & ~(unsigned long)clr) | set), NULL);
 	if (saved >= 0 && sys_fchdir(saved) < 0)
@@ -66,7 +66,7 @@ fs_mount_line(char **text, struct mnt *m)
 
 	if (!line || !*line)
 		return false;
-	*text = cut(line, '\n');
+	*text = text_cut(line, '\n');
 	m->id = text_scan(line, 10, &f);
 	m->parent = text_scan(f, 10, &f);
 	for (int i = 0; i < 2 && f; i++)        /* " 8:1 /root /path ..." */
@@ -74,14 +74,14 @@ fs_mount_line(char **text, struct mnt *m)
 	if (!f)
 		return false;
 	m->path = ++f;
-	sep = cut(f, ' ');
+	sep = text_cut(f, ' ');
 	sep = sep ? text_find(sep, " - ") : NULL;
 	if (sep) {
 		sep += 3;
 		sep[text_until(sep, " ")] = '\0';
 	}
 	m->rootfs = sep && !strcmp(sep, "rootfs");
-	m->kernel = sep && kernel_fs_is(sep);
+	m->kernel = sep && kfs_is_privileged(sep);
 	for (w = f; *f; f++)
 		if (*f == '\\' && f[1] && f[2] && f[3]) {
 			*w++ = (char)((f[1] - '0') << 6 | (f[2] - '0') << 3 |
@@ -142,8 +142,8 @@ fs_mounts(struct ct *ct, int fd, struct mnt **list)
 static int
 fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
-	struct k_open_how how = {
-		.flags = O_PATH | O_CLOEXEC, .resolve = K_RESOLVE_IN_ROOT,
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT,
 	};
 	uint64_t id = fs_where(fd, "").mnt;
 	struct mnt *m = NULL;
@@ -158,7 +158,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 
 		if (!m[i].below || m[i].id == id)
 			continue;
-		sub = (int)syscall(NR_openat2, fd, m[i].path + at, &how,
+		sub = (int)syscall(SYS_openat2, fd, m[i].path + at, &how,
 		                   sizeof how);
 		/* one that another covers cannot be reached by anybody */
 		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
@@ -175,21 +175,21 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
           const char *path)
 {
 	bool named = target == AT_FDCWD;
-	struct k_mount_attr a = { .set = op->set, .clr = op->clr };
-	unsigned rec = op->opt & M_REC ? K_AT_RECURSIVE : 0;
+	struct mount_attr a = { .attr_set = op->set, .attr_clr = op->clr };
+	unsigned rec = op->opt & M_RECURSIVE ? AT_RECURSIVE : 0;
 	bool old = false;
 
 	if (op->set | op->clr) {
-		if (syscall(NR_mount_setattr, mnt, "", K_AT_EMPTY_PATH | rec, &a,
+		if (syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH | rec, &a,
 		            sizeof a) < 0) {
 			if (errno != ENOSYS)
 				return fail_sys(ct, "mount_setattr %s", path);
 			old = true;
 		}
 	}
-	if (syscall(NR_move_mount, mnt, "", target, named ? path : "",
-	            K_MOVE_F_EMPTY | (named ? K_MOVE_T_SYMLINKS :
-	            K_MOVE_T_EMPTY)) < 0)
+	if (syscall(SYS_move_mount, mnt, "", target, named ? path : "",
+	            MOVE_MOUNT_F_EMPTY_PATH | (named ? MOVE_MOUNT_T_SYMLINKS :
+	            MOVE_MOUNT_T_EMPTY_PATH)) < 0)
 		return fail_sys(ct, "move_mount %s", path);
 	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
 	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
@@ -201,28 +201,28 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
  * under masks, texts of --file, stand-ins of read-only directories. Makes an
  * entry (text NULL: a directory); its number, or -1. */
 static int
-fs_own(struct ct *ct, const char *text, mode_t mode)
+fs_scratch(struct ct *ct, const char *text, mode_t mode)
 {
 	char name[24], *p;
-	int n = ++ct->own_count, fd;
+	int n = ++ct->scratch_count, fd;
 
 	p = num_put(name + sizeof name, (unsigned)n);
 	if (!text)
-		return mkdirat(ct->own_fd, p, mode) == 0 ? n :
+		return mkdirat(ct->scratch_fd, p, mode) == 0 ? n :
 		       fail_sys(ct, "mkdir in ct's tmpfs");
-	fd = openat(ct->own_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	fd = openat(ct->scratch_fd, p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
 		n = fail_sys(ct, "write a file in ct's tmpfs");
-	fd_close(&fd);          /* now: a writer would keep fs_seal() out */
+	fd_close(&fd);          /* now: a writer would keep fs_scratch_ro() out */
 	return n;
 }
 
 /* A mount of entry n. */
 static int
-fs_own_tree(struct ct *ct, int n)
+fs_scratch_tree(struct ct *ct, int n)
 {
 	char name[24];
-	int fd = n < 0 ? -1 : sys_tree(ct->own_fd, num_put(name + sizeof name,
+	int fd = n < 0 ? -1 : sys_tree(ct->scratch_fd, num_put(name + sizeof name,
 	                               (unsigned)n), 0);
 
 	return fd < 0 && n >= 0 ? fail_sys(ct, "open_tree of ct's tmpfs")
@@ -238,8 +238,8 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	int tree;
 
 	if (!ct->masks[dir])
-		ct->masks[dir] = fs_own(ct, dir ? NULL : "", dir ? 0555 : 0444);
-	tree = fs_own_tree(ct, ct->masks[dir]);
+		ct->masks[dir] = fs_scratch(ct, dir ? NULL : "", dir ? 0555 : 0444);
+	tree = fs_scratch_tree(ct, ct->masks[dir]);
 	if (tree >= 0)
 		fs_attach(ct, tree, at, &plain, path);
 	fd_done(&tree);
@@ -274,7 +274,7 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
 static int CANARY
-fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
+fs_shadow_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
 {
 	const struct op plain = { 0 };
@@ -299,7 +299,7 @@ fs_mirror_entry(struct ct *ct, int from, int to, const char *name,
 	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0) :
 	     mknodat(to, name, S_IFREG, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
-	tree = sys_tree(from, name, K_AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+	tree = sys_tree(from, name, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (tree < 0 || at < 0)
 		fail_sys(ct, "open_tree %s/%s", path, name);
@@ -320,7 +320,7 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
 {
 	static const char *const acls[] = { "system.posix_acl_access",
 	                                    "system.posix_acl_default" };
-	bool mapped = !(ct->use & (U_USER | U_JOIN));
+	bool mapped = !(ct->features & (FEAT_USER | FEAT_JOIN));
 	uid_t uid = mapped || st->st_uid != 65534 ? st->st_uid : (uid_t)-1;
 	gid_t gid = mapped || st->st_gid != 65534 ? st->st_gid : (gid_t)-1;
 	mode_t mode = st->st_mode & 07777;
@@ -343,7 +343,7 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
 }
 
 static int CANARY
-fs_stand_in(struct ct *ct, int dir, const char *path)
+fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
 	const struct op plain = { 0 };
 	char buf[8192];
@@ -357,7 +357,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		goto out;
 	}
 	/* attached before it is filled: mounts cannot go on a detached one */
-	if ((to = fs_own_tree(ct, fs_own(ct, NULL, 0700))) < 0 ||
+	if ((to = fs_scratch_tree(ct, fs_scratch(ct, NULL, 0700))) < 0 ||
 	    fs_attach(ct, to, dir, &plain, path) < 0)
 		goto out;
 	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
@@ -366,7 +366,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 
 			o += e->len;
 			if (strcmp(e->name, ".") && strcmp(e->name, "..") &&
-			    fs_mirror_entry(ct, from, to, e->name, path) < 0)
+			    fs_shadow_entry(ct, from, to, e->name, path) < 0)
 				goto out;
 		}
 	if (n < 0) {
@@ -381,7 +381,7 @@ fs_stand_in(struct ct *ct, int dir, const char *path)
 		goto out;
 	if (!strcmp(path, "/")) {
 		fd_close(&ct->tree_fd);         /* the new root is the stand-in */
-		ct->on_top += ct->on_top > 0;
+		ct->mounts_on_root += ct->mounts_on_root > 0;
 		ct->tree_fd = to;
 		to = -1;
 	}
@@ -414,7 +414,7 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		if (r < 0 && !tries && errno != EROFS && errno != EACCES &&
 		    errno != EPERM)
 			tries++;
-		if (r < 0 && !tries && fs_stand_in(ct, fd, *dir ? dir : "/") < 0) {
+		if (r < 0 && !tries && fs_shadow_dir(ct, fd, *dir ? dir : "/") < 0) {
 			fd_close(&fd);
 			return -1;
 		}
@@ -483,7 +483,7 @@ fs_mount_new(struct ct *ct, const char *type, const char *source,
 	const struct op plain = { 0 };
 	int mnt, at = -1, r = -1;
 
-	mnt = kfs_new(ct, type, source, op->c, op->set);
+	mnt = kfs_new_mount(ct, type, source, op->c, op->set);
 	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0)
 		r = fs_attach(ct, mnt, at, &plain, path);
 	fd_done(&at);
@@ -506,7 +506,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 {
 	int at = fs_in_root(ct, op->a, O_PATH), tree;
 
-	tree = at < 0 ? -1 : sys_tree(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE);
+	tree = at < 0 ? -1 : sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (tree < 0)
 		fail_sys(ct, "open_tree %s", op->a);
 	else
@@ -520,10 +520,10 @@ fs_ro_path(struct ct *ct, struct op *op)
 static int
 fs_delegate(struct ct *ct)
 {
-	const struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC };
+	const struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount :
 	                  "/sys/fs/cgroup";
-	struct op ro = { .set = K_RDONLY };
+	struct op ro = { .set = MOUNT_ATTR_RDONLY };
 
 	if (fs_mount_new(ct, "cgroup2", NULL, &op, dir) < 0)
 		return -1;
@@ -542,7 +542,7 @@ fs_delegate(struct ct *ct)
 /* A library's container without a root of its own has the caller's mounts, and
  * on top of them what was asked for. */
 static int
-fs_here(struct ct *ct)
+fs_no_root(struct ct *ct)
 {
 	ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
 	if (ct->tree_fd < 0)
@@ -561,7 +561,7 @@ fs_resolver(struct ct *ct)
 	ssize_t n = -1;
 	struct op *op;
 
-	text_f(link, sizeof link, "self/fd/%d", fd);
+	text_printf(link, sizeof link, "self/fd/%d", fd);
 	if (fd >= 0 && kfs_has_proc(ct))
 		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
 	fd_close(&fd);
@@ -578,7 +578,7 @@ fs_resolver(struct ct *ct)
 		    !(slash = mem_dup(ct, path, strlen(path))))
 			return -1;
 		*op = (struct op){ .kind = OP_BIND, .a = slash, .b = slash, .fd = -1,
-		    .set = K_RDONLY | K_NOSUID | K_NODEV | K_NOEXEC,
+		    .set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
 		    .opt = M_TRY, .next = ct->ops };
 		if (!ct->ops)
 			ct->ops_end = &op->next;
@@ -594,8 +594,8 @@ static int
 fs_sources(struct ct *ct)
 {
 	/* a container without a network asks nobody */
-	if (!ct->root && !ct->dns && (!(ct->use & U_NET) || ct->use & U_NIC) &&
-	    !(IN_LIB(ct) && ct->here) && fs_resolver(ct) < 0)
+	if (!ct->root && !ct->dns && (!(ct->features & FEAT_NET) || ct->features & FEAT_NIC) &&
+	    !(IN_LIB(ct) && ct->no_root) && fs_resolver(ct) < 0)
 		return -1;
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind != OP_BIND || op->fd >= 0)
@@ -612,14 +612,14 @@ static bool
 fs_is_ours(const struct ct *ct, const char *path)
 {
 	static const struct { const char *dir; unsigned feature; } ours[] = {
-		{ "/proc", U_PROC }, { "/sys", U_SYS }, { "/dev", U_DEV },
+		{ "/proc", FEAT_PROC }, { "/sys", FEAT_SYS }, { "/dev", FEAT_DEV },
 	};
 
 	for (size_t i = 0; i < LEN(ours); i++) {
 		size_t n = strlen(ours[i].dir);
 
 		if (!strncmp(path, ours[i].dir, n) && (!path[n] || path[n] == '/'))
-			return ct->use & ours[i].feature & ~ct->try;
+			return ct->features & ours[i].feature & ~ct->optional;
 	}
 	return false;
 }
@@ -665,27 +665,27 @@ fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
 	const struct op plain = { 0 };
-	struct op op = { .set = K_NODEV, .opt = M_REC };
-	struct where top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
+	struct op op = { .set = MOUNT_ATTR_NODEV, .opt = M_RECURSIVE };
+	struct mount_id top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
 
-	if (IN_LIB(ct) && ct->here)
-		return fs_here(ct);
-	ct->tree_fd = sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
+	if (IN_LIB(ct) && ct->no_root)
+		return fs_no_root(ct);
+	ct->tree_fd = sys_tree(AT_FDCWD, dir, AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Parts of this one are mounted elsewhere, which before 6.15 wants it to be
 	 * mounted itself: under the new root, so that it goes with the old. */
 	if (!top.mnt || !at.mnt)
 		return fail_sys(ct, "statx / and %s", dir);
-	ct->on_top = top.mnt == at.mnt && top.ino == at.ino;
-	ct->own_fd = kfs_new(ct, "tmpfs", NULL, NULL, K_NOSUID | K_NODEV);
-	if (ct->own_fd < 0 ||
-	    fs_attach(ct, ct->own_fd, AT_FDCWD, &plain, dir) < 0)
+	ct->mounts_on_root = top.mnt == at.mnt && top.ino == at.ino;
+	ct->scratch_fd = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	if (ct->scratch_fd < 0 ||
+	    fs_attach(ct, ct->scratch_fd, AT_FDCWD, &plain, dir) < 0)
 		return -1;
 	if (!ct->root || ct->read_only)
-		op.set |= K_RDONLY;
+		op.set |= MOUNT_ATTR_RDONLY;
 	if (!ct->allow_new_privs)
-		op.set |= K_NOSUID;
+		op.set |= MOUNT_ATTR_NOSUID;
 	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir) < 0)
 		return -1;
 	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
@@ -707,11 +707,11 @@ fs_proc_joined(struct ct *ct)
 	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0) {
 		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
-		     fs_open_in(ct->peer_fd, "proc", O_PATH | O_DIRECTORY);
+		     fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
 		/* its root and no directory in it */
-		if (at >= 0 && kfs_is(at, PROC_SUPER_MAGIC) &&
+		if (at >= 0 && kfs_fd_is(at, PROC_SUPER_MAGIC) &&
 		    fstat(at, &st) == 0 && st.st_ino == 1)
-			fd = sys_tree(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE);
+			fd = sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
 		_exit(write(ends[1], &fd, sizeof fd) != sizeof fd);
 	}
 	if (pid < 0 || read(ends[0], &fd, sizeof fd) != sizeof fd)
@@ -744,15 +744,15 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
 
 	if (proc && ns_op(ct, NS_PID))
 		return fs_proc_joined(ct);
-	mnt = kfs_new(ct, type, NULL, NULL, op->set);
+	mnt = kfs_new_mount(ct, type, NULL, NULL, op->set);
 	if (mnt >= 0)
 		*op = (struct op){ 0 };
-	if (mnt >= 0 || ct->err.no != EPERM || !(ct->use & U_USER))
+	if (mnt >= 0 || ct->err.no != EPERM || !(ct->features & FEAT_USER))
 		return mnt;
 	first = ct->err;
 	/* the pids of a new pid namespace are not those of the host's /proc */
-	mnt = proc && ct->use & U_PID ? -1 :
-	      sys_tree(AT_FDCWD, dir, K_AT_RECURSIVE);
+	mnt = proc && ct->features & FEAT_PID ? -1 :
+	      sys_tree(AT_FDCWD, dir, AT_RECURSIVE);
 	ct->err = first;
 	ct->failed = mnt < 0;
 	return mnt;
@@ -761,13 +761,13 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
 /* Read-only as a whole, which saves a mask for everything in there that can be
  * written. */
 static int
-fs_kernel(struct ct *ct, const char *type, const char *dir, int *mnt)
+fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
-	struct op op = { .set = K_NOSUID | K_NODEV | K_NOEXEC, .opt = M_REC };
+	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, .opt = M_RECURSIVE };
 	int at;
 
 	if (!ct->privileged)
-		op.set |= K_RDONLY;
+		op.set |= MOUNT_ATTR_RDONLY;
 	*mnt = fs_kernel_mount(ct, type, dir, &op);
 	if (*mnt < 0 || (at = fs_target(ct, dir, true)) < 0)
 		return -1;
@@ -779,7 +779,7 @@ fs_kernel(struct ct *ct, const char *type, const char *dir, int *mnt)
 static int
 fs_proc(struct ct *ct)
 {
-	return fs_kernel(ct, "proc", "/proc", &ct->proc_mnt_fd);
+	return fs_kernel_fs(ct, "proc", "/proc", &ct->proc_mnt_fd);
 }
 
 /* Owner and mode of a device as on the host; where it is bound it has them. */
@@ -804,7 +804,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 	struct stat st;
 
 	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
-		text_f(dir, sizeof dir, "%.*s", (int)(s - name), name);
+		text_printf(dir, sizeof dir, "%.*s", (int)(s - name), name);
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
@@ -815,7 +815,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 	if (errno != EPERM || mknodat(dev, name, S_IFREG, 0) < 0)
 		return fail_sys(ct, "mknod /dev/%s", name);
 	/* until the pivot, paths of our own are still the host's */
-	text_f(dir, sizeof dir, "/dev/%s", name);
+	text_printf(dir, sizeof dir, "/dev/%s", name);
 	tree = sys_tree(AT_FDCWD, dir, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 ||
 	    (st.st_mode & S_IFMT) != type || st.st_rdev != makedev(major, minor))
@@ -838,8 +838,8 @@ fs_dev(struct ct *ct)
 	size_t i;
 	int dev, at;
 
-	text_f(opts, sizeof opts, "mode=755,size=%s", dev_size);
-	dev = kfs_new(ct, "tmpfs", NULL, opts, K_NOSUID | K_NOEXEC);
+	text_printf(opts, sizeof opts, "mode=755,size=%s", dev_size);
+	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (dev < 0)
 		return -1;
 	for (i = 0; i < LEN(dev_links); i++)
@@ -866,7 +866,7 @@ fs_dev(struct ct *ct)
 static int
 fs_pts(struct ct *ct)
 {
-	struct op op = { .set = K_NOSUID | K_NOEXEC };
+	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC };
 
 	op.c = "mode=620,ptmxmode=666";
 	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
@@ -875,9 +875,9 @@ fs_pts(struct ct *ct)
 static int
 fs_tmp(struct ct *ct)
 {
-	struct op op = { .set = K_NOSUID | K_NODEV };
+	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
 
-	for (size_t i = 0; !ct->root && !(IN_LIB(ct) && ct->here) &&
+	for (size_t i = 0; !ct->root && !(IN_LIB(ct) && ct->no_root) &&
 	     i < LEN(host_tmpfs); i++) {
 		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0 &&
 		    errno == ENOENT)

@@ -206,7 +206,7 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] =
 	    SC_FAMILY;
 	/* their arguments lie in memory, where a filter cannot look */
-	p->what[NR_clone3 - SC_BASE] = SC_ENOSYS;
+	p->what[SYS_clone3 - SC_BASE] = SC_ENOSYS;
 #ifdef SYS_socketcall
 	if (!SOCKETCALL)
 		p->what[SYS_socketcall - SC_BASE] = SC_ENOSYS;

@@ -15,7 +15,7 @@ static const char *const group_names[G_MAX] = {
 /* "bad value" in the one form that all options share: the parser puts the
  * option's name before it. */
 static int
-bad(struct ct *ct, const char *value, const char *why)
+opt_bad(struct ct *ct, const char *value, const char *why)
 {
 	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
 }
@@ -32,9 +32,9 @@ static int
 set_str(struct ct *ct, const struct opt *o, char *value)
 {
 	if (!*value)
-		return bad(ct, value, "must not be empty");
+		return opt_bad(ct, value, "must not be empty");
 	if (strlen(value) >= PATH_MAX)
-		return bad(ct, "path", "too long");
+		return opt_bad(ct, "path", "too long");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }
@@ -59,8 +59,8 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 {
 	if (set_int(ct, o, value) < 0)
 		return -1;
-	if (!ct->recorded && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
-		return bad(ct, value, "not an open descriptor");
+	if (!ct->from_record && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
+		return opt_bad(ct, value, "not an open descriptor");
 	return 0;
 }
 
@@ -70,7 +70,7 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 	size_t len = strlen(value);
 
 	if (!len || len > 4 || text_in(value, "01234567") != len)
-		return bad(ct, value, "must be octal, 0 to 0777");
+		return opt_bad(ct, value, "must be octal, 0 to 0777");
 	for (len = 0; *value; value++)
 		len = len * 8 + (size_t)(*value - '0');
 	*FIELD(ct, o, int) = (int)len & 0777;
@@ -81,7 +81,7 @@ static int
 set_name(struct ct *ct, const struct opt *o, char *value)
 {
 	if (!name_ok(value, true))
-		return bad(ct, value, "not a name: letters, digits, _ and -, "
+		return opt_bad(ct, value, "not a name: letters, digits, _ and -, "
 		           "at most 64, no - in front; / between groups");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
@@ -94,7 +94,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 
 	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
 	    *value == '.')
-		return bad(ct, value, "not a host name (letters, digits, - and ., "
+		return opt_bad(ct, value, "not a host name (letters, digits, - and ., "
 		           "at most 64)");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
@@ -121,7 +121,7 @@ set_signal(struct ct *ct, const struct opt *o, char *value)
 	int sig = sig_parse(value);
 
 	if (sig < 0)
-		return bad(ct, value, "not a signal (TERM, SIGTERM, 15)");
+		return opt_bad(ct, value, "not a signal (TERM, SIGTERM, 15)");
 	*FIELD(ct, o, int) = sig;
 	return 0;
 }
@@ -134,11 +134,11 @@ set_ns(struct ct *ct, const struct opt *o, char *value)
 	for (char *s = value; s; s = next) {
 		int i = 0;
 
-		next = cut(s, ',');
+		next = text_cut(s, ',');
 		while (i < NS_MAX && strcmp(s, ns_kinds[i].name))
 			i++;
 		if (i == NS_MAX)
-			return bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, "
+			return opt_bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, "
 			           "cgroup, time");
 		*FIELD(ct, o, unsigned) |= 1u << i;
 	}
@@ -146,16 +146,16 @@ set_ns(struct ct *ct, const struct opt *o, char *value)
 }
 
 static const struct { const char *name; unsigned bit; } features[] = {
-	{ "userns", U_USER }, { "pidns", U_PID }, { "netns", U_NET },
-	{ "ipcns", U_IPC }, { "utsns", U_UTS }, { "cgroupns", U_CGNS },
-	{ "timens", U_TIME }, { "cgroup", U_CGROUP | U_LIMITS | U_CGNS },
-	{ "limits", U_LIMITS }, { "seal", U_SEAL }, { "keyring", U_KEYRING },
-	{ "proc", U_PROC }, { "sys", U_SYS }, { "dev", U_DEV },
-	{ "pts", U_PTS }, { "mask", U_MASK }, { "seccomp", U_SECCOMP },
-	{ "label", U_LABEL }, { "rlimit", U_RLIMIT }, { "sched", U_SCHED },
-	{ "oom", U_OOM }, { "sysctl", U_SYSCTL }, { "devices", U_DEVICES },
-	{ "lock", U_LOCK }, { "idmap", U_IDMAP }, { "nic", U_NIC },
-	{ "nat", U_NAT },
+	{ "userns", FEAT_USER }, { "pidns", FEAT_PID }, { "netns", FEAT_NET },
+	{ "ipcns", FEAT_IPC }, { "utsns", FEAT_UTS }, { "cgroupns", FEAT_CGNS },
+	{ "timens", FEAT_TIME }, { "cgroup", FEAT_CGROUP | FEAT_LIMITS | FEAT_CGNS },
+	{ "limits", FEAT_LIMITS }, { "seal", FEAT_SEAL }, { "keyring", FEAT_KEYRING },
+	{ "proc", FEAT_PROC }, { "sys", FEAT_SYS }, { "dev", FEAT_DEV },
+	{ "pts", FEAT_PTS }, { "mask", FEAT_MASK }, { "seccomp", FEAT_SECCOMP },
+	{ "label", FEAT_LABEL }, { "rlimit", FEAT_RLIMIT }, { "sched", FEAT_SCHED },
+	{ "oom", FEAT_OOM }, { "sysctl", FEAT_SYSCTL }, { "devices", FEAT_DEVICES },
+	{ "lock", FEAT_LOCK }, { "idmap", FEAT_IDMAP }, { "nic", FEAT_NIC },
+	{ "nat", FEAT_NAT },
 };
 
 static int
@@ -166,13 +166,13 @@ set_try(struct ct *ct, const struct opt *o, char *value)
 
 	(void)o;
 	for (char *s = value; s; s = next) {
-		next = cut(s, ',');
+		next = text_cut(s, ',');
 		for (i = 0; i < LEN(features); i++)
 			if (!strcmp(s, features[i].name))
 				break;
 		if (i == LEN(features))
-			return bad(ct, s, "not a feature that ct can do without");
-		ct->try |= features[i].bit;
+			return opt_bad(ct, s, "not a feature that ct can do without");
+		ct->optional |= features[i].bit;
 	}
 	return 0;
 }
@@ -191,10 +191,10 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 		return 0;
 	}
 	if (cap < 0)
-		return bad(ct, value, "not a capability, see capabilities(7)");
+		return opt_bad(ct, value, "not a capability, see capabilities(7)");
 	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
 	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
-		return bad(ct, value, "ct itself has not got it");
+		return opt_bad(ct, value, "ct itself has not got it");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
 }
@@ -209,16 +209,16 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 	ct->no_seccomp = !strcmp(value, "none");
 	if (ct->no_seccomp || !strcmp(value, "default"))
 		return 0;
-	ct->sc_path = value;
-	if (ct->recorded)               /* exec_filter() has it */
+	ct->seccomp_path = value;
+	if (ct->from_record)               /* ctr_filter() has it */
 		return 0;
 	if (stat(value, &st) < 0 || !(file = io_slurp(ct, value)))
 		return fail_sys(ct, "%s", value);
 	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
-		return bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
+		return opt_bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
-	ct->sc_file = (void *)file;
-	ct->sc_len = (unsigned short)(st.st_size / 8);
+	ct->seccomp_prog = (void *)file;
+	ct->seccomp_len = (unsigned short)(st.st_size / 8);
 	return 0;
 }
 
@@ -234,7 +234,7 @@ set_sched(struct ct *ct, const struct opt *o, char *value)
 
 	(void)o;
 	ct->sched = mem_dup(ct, value, strlen(value));
-	prio = cut(value, ':');
+	prio = text_cut(value, ':');
 	for (size_t i = 0; i < LEN(kinds); i++) {
 		if (strcmp(value, kinds[i].name))
 			continue;
@@ -245,7 +245,7 @@ set_sched(struct ct *ct, const struct opt *o, char *value)
 		ct->sched_prio = (int)n;
 		return 0;
 	}
-	return bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or "
+	return opt_bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or "
 	           "rr:1-99");
 }
 
@@ -258,7 +258,7 @@ set_profile(struct ct *ct, const struct opt *o, char *value)
 			ct->profile = value;    /* opt_parse() puts it in */
 			return 0;
 		}
-	return bad(ct, value, "no such profile in config.h");
+	return opt_bad(ct, value, "no such profile in config.h");
 }
 
 /* --- those that may be repeated --- */
@@ -290,7 +290,7 @@ op_path(struct ct *ct, const char *s)
 		why = "must not be the root";
 	if (!p || why) {
 		if (p)
-			bad(ct, s, why);
+			opt_bad(ct, s, why);
 		return NULL;
 	}
 	*w = '\0';
@@ -299,11 +299,11 @@ op_path(struct ct *ct, const char *s)
 
 static const struct { const char *name; unsigned set, clr, opt; }
 mount_opts[] = {
-	{ "ro", K_RDONLY, 0, 0 }, { "rw", 0, K_RDONLY, 0 },
-	{ "noexec", K_NOEXEC, 0, 0 }, { "exec", 0, K_NOEXEC, 0 },
-	{ "nosuid", K_NOSUID, 0, 0 }, { "suid", 0, K_NOSUID, 0 },
-	{ "nodev", K_NODEV, 0, 0 }, { "dev", 0, K_NODEV, 0 },
-	{ "rec", 0, 0, M_REC }, { "try", 0, 0, M_TRY },
+	{ "ro", MOUNT_ATTR_RDONLY, 0, 0 }, { "rw", 0, MOUNT_ATTR_RDONLY, 0 },
+	{ "noexec", MOUNT_ATTR_NOEXEC, 0, 0 }, { "exec", 0, MOUNT_ATTR_NOEXEC, 0 },
+	{ "nosuid", MOUNT_ATTR_NOSUID, 0, 0 }, { "suid", 0, MOUNT_ATTR_NOSUID, 0 },
+	{ "nodev", MOUNT_ATTR_NODEV, 0, 0 }, { "dev", 0, MOUNT_ATTR_NODEV, 0 },
+	{ "rec", 0, 0, M_RECURSIVE }, { "try", 0, 0, M_TRY },
 	{ "idmap", 0, 0, M_IDMAP },
 };
 
@@ -315,9 +315,9 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 	char *next, *left = NULL;
 	size_t i;
 
-	op->set = K_NOSUID | K_NODEV;
+	op->set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	for (char *s = list; s; s = next) {
-		next = cut(s, ',');
+		next = text_cut(s, ',');
 		for (i = 0; i < LEN(mount_opts); i++)
 			if (!strcmp(s, mount_opts[i].name))
 				break;
@@ -327,7 +327,7 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 			continue;
 		}
 		if (!rest || !*s || !strcmp(s, "source"))
-			return bad(ct, s, "not a mount option");
+			return opt_bad(ct, s, "not a mount option");
 		left = left ? mem_printf(ct, "%s,%s", left, s) :
 		       mem_dup(ct, s, strlen(s));
 	}
@@ -339,15 +339,15 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 static int
 op_bind(struct ct *ct, struct op *op, char *v)
 {
-	char *dst = cut(v, ':'), *opts = cut(dst, ':');
+	char *dst = text_cut(v, ':'), *opts = text_cut(dst, ':');
 	struct stat st;
 
 	op->a = v;
 	if (!*v || !dst || !*dst)
-		return bad(ct, v, "must be SRC:DST[:OPT,...]");
+		return opt_bad(ct, v, "must be SRC:DST[:OPT,...]");
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
 		return -1;
-	if (!ct->recorded && !(op->opt & M_TRY) && stat(v, &st) < 0)
+	if (!ct->from_record && !(op->opt & M_TRY) && stat(v, &st) < 0)
 		return fail_sys(ct, "%s", v);
 	return 0;
 }
@@ -355,7 +355,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 static int
 op_tmpfs(struct ct *ct, struct op *op, char *v)
 {
-	char *opts = cut(v, ':'), *next, *val;
+	char *opts = text_cut(v, ':'), *next, *val;
 	uint64_t n;
 
 	op->a = op->d = "tmpfs";
@@ -363,16 +363,16 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		return -1;
 	for (char *s = op->c ? mem_dup(ct, op->c, strlen(op->c)) : NULL; s;
 	     s = next) {
-		next = cut(s, ',');
-		val = cut(s, '=');
+		next = text_cut(s, ',');
+		val = text_cut(s, '=');
 		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
 		             strcmp(s, "uid") && strcmp(s, "gid") &&
 		             strcmp(s, "nr_inodes")))
-			return bad(ct, s, "not an option of tmpfs (size, mode, uid, "
+			return opt_bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
 		if (!strcmp(s, "mode") ? !*val || text_in(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
-			return bad(ct, val, "not a number");
+			return opt_bad(ct, val, "not a number");
 	}
 	return 0;
 }
@@ -380,15 +380,15 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 static int
 op_mount(struct ct *ct, struct op *op, char *v)
 {
-	char *src = cut(v, ':'), *dst = cut(src, ':'), *opts = cut(dst, ':');
+	char *src = text_cut(v, ':'), *dst = text_cut(src, ':'), *opts = text_cut(dst, ':');
 
 	op->a = v;
 	op->d = src && *src ? src : v;
 	if (!*v || !dst || !*dst)
-		return bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
+		return opt_bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
 	if (!strcmp(v, "bind"))
-		return bad(ct, v, "is what -v does");
-	op->k = kernel_fs_is(v);
+		return opt_bad(ct, v, "is what -v does");
+	op->k = kfs_is_privileged(v);
 	if (!(op->b = op_path(ct, dst)))
 		return -1;
 	return op_mount_opts(ct, op, opts, &op->c);
@@ -397,8 +397,8 @@ op_mount(struct ct *ct, struct op *op, char *v)
 static int
 op_mask(struct ct *ct, struct op *op, char *v)
 {
-	op->set = K_RDONLY;
-	op->opt = M_REC;
+	op->set = MOUNT_ATTR_RDONLY;
+	op->opt = M_RECURSIVE;
 	return (op->a = op_path(ct, v)) ? 0 : -1;
 }
 
@@ -408,7 +408,7 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 	char *dst = strrchr(v, ':');
 
 	if (!dst || dst == v)
-		return bad(ct, v, "must be TARGET:DST");
+		return opt_bad(ct, v, "must be TARGET:DST");
 	*dst++ = '\0';
 	op->a = v;
 	return (op->b = op_path(ct, dst)) ? 0 : -1;
@@ -417,16 +417,16 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 static int
 op_file(struct ct *ct, struct op *op, char *v)
 {
-	op->b = cut(v, '=');
+	op->b = text_cut(v, '=');
 	if (!op->b)
-		return bad(ct, v, "must be DST=TEXT");
+		return opt_bad(ct, v, "must be DST=TEXT");
 	return (op->a = op_path(ct, v)) ? 0 : -1;
 }
 
 static int
 op_device(struct ct *ct, struct op *op, char *v)
 {
-	char *acc = cut(v, ':');
+	char *acc = text_cut(v, ':');
 	struct stat st;
 
 	op->k = acc ? 0 : 7;
@@ -434,17 +434,17 @@ op_device(struct ct *ct, struct op *op, char *v)
 		const char *all = "mrw", *c = strchr(all, *acc);
 
 		if (!c || op->k >> (c - all) & 1)
-			return bad(ct, acc, "access is of r, w and m, each once");
+			return opt_bad(ct, acc, "access is of r, w and m, each once");
 		op->k |= 1u << (c - all);
 	}
 	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
-		return ct->failed ? -1 : bad(ct, v, "must be /dev/NAME[:rwm]");
-	if (ct->recorded)
+		return ct->failed ? -1 : opt_bad(ct, v, "must be /dev/NAME[:rwm]");
+	if (ct->from_record)
 		return 0;
 	if (stat(op->a, &st) < 0)
 		return fail_sys(ct, "%s", op->a);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
-		return bad(ct, v, "not a device");
+		return opt_bad(ct, v, "not a device");
 	op->opt = st.st_mode;
 	op->uid = st.st_uid;
 	op->gid = st.st_gid;
@@ -457,7 +457,7 @@ static int
 op_env(struct ct *ct, struct op *op, char *v)
 {
 	if (!*v || *v == '=')
-		return bad(ct, v, "must be NAME[=VALUE]");
+		return opt_bad(ct, v, "must be NAME[=VALUE]");
 	op->a = v;
 	return 0;
 }
@@ -465,43 +465,43 @@ op_env(struct ct *ct, struct op *op, char *v)
 static int
 op_rlimit(struct ct *ct, struct op *op, char *v)
 {
-	char *soft = cut(v, '='), *hard = cut(soft, ':');
+	char *soft = text_cut(v, '='), *hard = text_cut(soft, ':');
 	int id = pr_rlimit_find(v);
 	uint64_t *val = &op->n;
 
 	op->a = v;
 	op->k = (uint64_t)id;
 	if (id < 0 || !soft)
-		return bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
+		return opt_bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
 		           "setrlimit(2), say nofile");
 	for (char *s = soft; s; s = s == soft ? hard ? hard : soft : NULL) {
 		if (!strcmp(s, "unlimited") || !strcmp(s, "max"))
 			*val = (uint64_t)RLIM_INFINITY;
 		else if (num_size(s, val) < 0)
-			return bad(ct, s, "not a number, unlimited or max");
+			return opt_bad(ct, s, "not a number, unlimited or max");
 		if (val == &op->m)
 			break;
 		val = &op->m;
 	}
-	return op->n > op->m ? bad(ct, soft, "is above the hard limit") : 0;
+	return op->n > op->m ? opt_bad(ct, soft, "is above the hard limit") : 0;
 }
 
 static int
 op_sysctl(struct ct *ct, struct op *op, char *v)
 {
-	op->b = cut(v, '=');
+	op->b = text_cut(v, '=');
 	op->a = v;
 	for (char *p = v; *p; p++)
 		if (*p == '.')
 			*p = '/';
 	if (!op->b || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
-		return bad(ct, v, "must be KEY=VALUE");
+		return opt_bad(ct, v, "must be KEY=VALUE");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
 			op->n = (unsigned)sysctls[i].ns;
 			return 0;
 		}
-	return bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
+	return opt_bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
 	           "kernel.sem*, kernel.shm*, fs.mqueue.*)");
 }
 
@@ -509,9 +509,9 @@ static int
 op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
-		return bad(ct, v, "must be a descriptor, 3 or more");
-	if (!ct->recorded && io_fcntl((int)op->n, F_GETFD, 0) < 0)
-		return bad(ct, v, "not an open descriptor");
+		return opt_bad(ct, v, "must be a descriptor, 3 or more");
+	if (!ct->from_record && io_fcntl((int)op->n, F_GETFD, 0) < 0)
+		return opt_bad(ct, v, "not an open descriptor");
 	return 0;
 }
 
@@ -522,7 +522,7 @@ set_dns(struct ct *ct, const struct opt *o, char *value)
 
 	(void)o;
 	if (inet_parse(value, false, &a) < 0)
-		return bad(ct, value, "not an address");
+		return opt_bad(ct, value, "not an address");
 	ct->dns = mem_printf(ct, "%snameserver %s\n", ct->dns ? ct->dns : "", value);
 	return ct->dns ? 0 : -1;
 }
@@ -530,13 +530,13 @@ set_dns(struct ct *ct, const struct opt *o, char *value)
 static int
 op_ns(struct ct *ct, struct op *op, char *v)
 {
-	op->b = cut(v, '=');
+	op->b = text_cut(v, '=');
 	op->a = v;
 	for (op->n = 0; op->n < NS_MAX; op->n++)
 		if (!strcmp(v, ns_kinds[op->n].name))
 			break;
 	if (op->n == NS_MAX || !op->b || !*op->b)
-		return bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
+		return opt_bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
 		           "net, ipc, uts, cgroup, time");
 	return 0;
 }
@@ -547,24 +547,24 @@ op_offset(struct ct *ct, struct op *op, char *v)
 	const char *sec;
 	uint64_t n;
 
-	op->b = sec = cut(v, '=');
+	op->b = sec = text_cut(v, '=');
 	op->a = v;
 	if (!sec || (strcmp(v, "monotonic") && strcmp(v, "boottime")) ||
 	    num_parse(sec + (*sec == '-'), 0, 3000000000u, &n) < 0)
-		return bad(ct, v, "must be monotonic=SEC or boottime=SEC");
+		return opt_bad(ct, v, "must be monotonic=SEC or boottime=SEC");
 	return 0;
 }
 
 static int
 op_idmap(struct ct *ct, struct op *op, char *v)
 {
-	char *out = cut(v, ':'), *count = cut(out, ':');
+	char *out = text_cut(v, ':'), *count = text_cut(out, ':');
 
 	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->n) < 0 ||
 	    num_parse(out, 0, UINT32_MAX - 1, &op->m) < 0 ||
 	    num_parse(count, 1, UINT32_MAX - 1, &op->k) < 0 ||
 	    op->n + op->k > UINT32_MAX || op->m + op->k > UINT32_MAX)
-		return bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
+		return opt_bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
 	return 0;
 }
 
@@ -578,9 +578,9 @@ lim_size(struct ct *ct, struct op *op, char *v)
 	if (!strcmp(v, "max"))
 		return 0;
 	if (num_size(v, &n) < 0)
-		return bad(ct, v, "not a size: digits with K, M, G or T, or max");
+		return opt_bad(ct, v, "not a size: digits with K, M, G or T, or max");
 	if (n == 0 && strcmp(op->a, "memory.swap.max"))
-		return bad(ct, v, "nothing runs in no memory");
+		return opt_bad(ct, v, "nothing runs in no memory");
 	op->b = mem_printf(ct, "%llu", (unsigned long long)n);
 	return op->b ? 0 : -1;
 }
@@ -592,7 +592,7 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
-		return bad(ct, v, "must be 0.01 to 8192 processors");
+		return opt_bad(ct, v, "must be 0.01 to 8192 processors");
 	op->b = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
 	return op->b ? 0 : -1;
 }
@@ -604,7 +604,7 @@ lim_weight(struct ct *ct, struct op *op, char *v)
 
 	(void)op;
 	return num_parse(v, 1, 10000, &n) < 0 ?
-	       bad(ct, v, "must be 1 to 10000") : 0;
+	       opt_bad(ct, v, "must be 1 to 10000") : 0;
 }
 
 static int
@@ -614,7 +614,7 @@ lim_pids(struct ct *ct, struct op *op, char *v)
 
 	(void)op;
 	return strcmp(v, "max") && num_parse(v, 1, 4194304, &n) < 0 ?
-	       bad(ct, v, "must be 1 to 4194304, or max") : 0;
+	       opt_bad(ct, v, "must be 1 to 4194304, or max") : 0;
 }
 
 static int
@@ -622,7 +622,7 @@ lim_set(struct ct *ct, struct op *op, char *v)
 {
 	(void)op;
 	return *v && text_in(v, "0123456789,-") == strlen(v) ? 0 :
-	       bad(ct, v, "must be a list such as 0-1,3");
+	       opt_bad(ct, v, "must be a list such as 0-1,3");
 }
 
 /* DEV:KEY=VALUE,...: DEV a block device's path, or MAJOR:MINOR */
@@ -636,7 +636,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 
 	keys = strrchr(v, ':');
 	if (!keys)
-		return bad(ct, v, "must be DEV:KEY=VALUE,...");
+		return opt_bad(ct, v, "must be DEV:KEY=VALUE,...");
 	*keys++ = '\0';
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
@@ -644,14 +644,14 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	else if (strchr(v, ':') && text_in(v, "0123456789:") == strlen(v))
 		list = v;
 	else
-		return bad(ct, v, "not a block device");
+		return opt_bad(ct, v, "not a block device");
 	for (; keys && list; keys = next) {
-		next = cut(keys, ',');
-		val = cut(keys, '=');
+		next = text_cut(keys, ',');
+		val = text_cut(keys, '=');
 		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
 		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
-			return bad(ct, keys, "must be rbps, wbps, riops or wiops = a "
+			return opt_bad(ct, keys, "must be rbps, wbps, riops or wiops = a "
 			           "number or max");
 		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
 		       keys, (unsigned long long)n) :
@@ -672,17 +672,17 @@ lim_file(struct ct *ct, const char *file)
 
 	for (size_t i = 0; i < LEN(refused); i++)
 		if (!strcmp(file, refused[i]))
-			return bad(ct, file, "is not a limit");
+			return opt_bad(ct, file, "is not a limit");
 	return 0;
 }
 
 static int
 lim_raw(struct ct *ct, struct op *op, char *v)
 {
-	op->b = cut(v, '=');
+	op->b = text_cut(v, '=');
 	op->a = v;
 	if (!op->b || !*op->b || !strchr(v, '.') || strchr(v, '/') ||
 	    *v == '.')
-		return bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
+		return opt_bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
 	return lim_file(ct, v);
 }

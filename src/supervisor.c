@@ -22,7 +22,7 @@ sup_catches(struct ct *ct, int sig)
 
 	if (strchr(harmless, sig))
 		return 1;
-	text_f(path, sizeof path, "%d/status", ct->pid);
+	text_printf(path, sizeof path, "%d/status", ct->pid);
 	if (!kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
 	    !(c = text_find(buf, "\nSigCgt:")) ||
@@ -58,15 +58,15 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
-	caught = ct->init || ct->exec || !(ct->unshare & U_PID) ? 1 :
+	caught = ct->init || ct->exec || !(ct->unshare & FEAT_PID) ? 1 :
 	             sup_catches(ct, sig);
 
 	if (caught != 0)
-		out_kill(ct, sig);
+		parent_kill(ct, sig);
 	else {
 		s->ended_by = sig;
 		s->killed = true;
-		out_kill(ct, SIGKILL);
+		parent_kill(ct, SIGKILL);
 	}
 	/* it may not hear, or is to be given only so long */
 	if (caught < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
@@ -81,7 +81,7 @@ sup_expired(struct ct *ct, struct sup *s)
 	s->deadline = 0;
 	if (s->timed_out || s->ended_by) {
 		s->killed = true;
-		out_kill(ct, SIGKILL);
+		parent_kill(ct, SIGKILL);
 		return;
 	}
 	s->timed_out = true;
@@ -93,26 +93,26 @@ sup_expired(struct ct *ct, struct sup *s)
 static void
 sup_info(struct ct *ct)
 {
-	struct out o = { .fd = ct->info_fd };
+	struct buf o = { .fd = ct->info_fd };
 	char path[40];
 	struct stat st;
 	bool first = true;
 
-	out_f(&o, "{\"name\":");
-	out_json(&o, ct->name);
-	out_f(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
-	out_json(&o, ct->cg_fd < 0 ? "" : ct->name);
-	out_f(&o, ",\"namespaces\":{");
+	buf_printf(&o, "{\"name\":");
+	buf_json(&o, ct->name);
+	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
+	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
+	buf_printf(&o, ",\"namespaces\":{");
 	for (int i = 0; i < NS_MAX; i++) {
 		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
 		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
 			continue;
-		out_f(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
+		buf_printf(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
 		      (unsigned long long)st.st_ino);
 		first = false;
 	}
-	out_f(&o, "}}\n");
-	out_flush(&o);
+	buf_printf(&o, "}}\n");
+	buf_flush(&o);
 	fd_close(&ct->info_fd);
 }
 
@@ -120,15 +120,15 @@ sup_info(struct ct *ct)
 static void
 sup_detached(struct ct *ct)
 {
-	struct rec rec = { .kind = ct->failed ? REC_FAIL : REC_READY };
+	struct msg msg = { .kind = ct->failed ? MSG_FAIL : MSG_READY };
 
 	if (ct->detach_fd < 0)
 		return;
-	rec.err = ct->err;
-	if (io_write(ct->detach_fd, &rec, sizeof rec) < 0)
+	msg.err = ct->err;
+	if (io_write(ct->detach_fd, &msg, sizeof msg) < 0)
 		errno = 0;              /* killed meanwhile: nobody asks */
 	fd_close(&ct->detach_fd);
-	if (rec.kind == REC_FAIL)       /* it was told there */
+	if (msg.kind == MSG_FAIL)       /* it was told there */
 		_exit(ct->err.status);
 }
 
@@ -159,52 +159,52 @@ sup_inside(struct ct *ct)
 	if (!ct->inside || ct->exec || (ct->second && ct->pid == ct->first_pid))
 		return;
 	if (!ct->failed &&
-	    step_run(ct, outside_steps, LEN(outside_steps), &ct->done) == 0)
+	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
 		return;
 	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
 		memset(&ct->err, 0, sizeof ct->err);
 		ct->failed = false;
 	}
-	out_kill(ct, SIGKILL);
+	parent_kill(ct, SIGKILL);
 }
 
 static void
-sup_record(struct ct *ct, struct sup *s, struct rec *rec)
+sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 {
 	struct err saved = ct->err;
 	const char *step = ct->step;
 
-	switch (rec->kind) {
-	case REC_PID:           /* once: the first process has ended then */
+	switch (msg->kind) {
+	case MSG_PID:           /* once: the first process has ended then */
 		if (ct->second && ct->pid == ct->first_pid) {
-			if (out_second(ct, rec->pid) < 0 ||
-			    (ct->exec && out_go(ct) < 0))
-				out_kill(ct, SIGKILL);
+			if (parent_second(ct, msg->pid) < 0 ||
+			    (ct->exec && parent_go(ct) < 0))
+				parent_kill(ct, SIGKILL);
 			sup_inside(ct);
 		}
 		break;
-	case REC_INSIDE:
+	case MSG_INSIDE:
 		if (!ct->inside && !ct->exec) {
 			ct->inside = true;
 			sup_inside(ct);
 		}
 		break;
-	case REC_HELD:
+	case MSG_HELD:
 		sup_detached(ct);
 		break;
-	case REC_READY:         /* the pipe's end means that it has exec'd, */
+	case MSG_READY:         /* the pipe's end means that it has exec'd, */
 		ct->ready = true;       /* unless somebody inside has taken it */
 		s->exec_by = now_usec() + EXEC_WAIT * UINT64_C(1000);
 		break;
-	case REC_FAIL:
+	case MSG_FAIL:
 		ct->ready = false;
 		ct->failed = true;
-		ct->err = rec->err;
+		ct->err = msg->err;
 		break;
 	default:
-		ct->err = rec->err;
-		ct->step = rec->err.step;
-		step_report(ct, rec->kind, rec->usec);
+		ct->err = msg->err;
+		ct->step = msg->err.step;
+		msg_send(ct, msg->kind, msg->usec);
 		ct->step = step;
 		ct->err = saved;
 	}
@@ -214,11 +214,11 @@ sup_record(struct ct *ct, struct sup *s, struct rec *rec)
 static void
 sup_records(struct ct *ct, struct sup *s)
 {
-	struct rec rec;
-	ssize_t n = read(ct->rec_fd[0], &rec, sizeof rec);
+	struct msg msg;
+	ssize_t n = read(ct->msg_fd[0], &msg, sizeof msg);
 
-	if (n == (ssize_t)sizeof rec && rec_check(ct, &rec)) {
-		sup_record(ct, s, &rec);
+	if (n == (ssize_t)sizeof msg && msg_check(ct, &msg)) {
+		sup_record(ct, s, &msg);
 		return;
 	}
 	if (n < 0 && errno == EINTR)
@@ -228,9 +228,9 @@ sup_records(struct ct *ct, struct sup *s)
 			fail_sys(ct, "read from the child");
 		else
 			fail_msg(ct, "what the child sent is no record");
-		out_kill(ct, SIGKILL);
+		parent_kill(ct, SIGKILL);
 	}
-	fd_close(&ct->rec_fd[0]);
+	fd_close(&ct->msg_fd[0]);
 	if (ct->ready && !ct->failed)
 		sup_started(ct, s);
 }
@@ -241,25 +241,25 @@ sup_oom(struct ct *ct)
 	uint64_t v = 0;
 
 	return ct->cg_fd >= 0 && !ct->exec &&
-	       grp_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
+	       ctr_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
 }
 
 static int
 sup_reap(struct ct *ct, struct sup *s)
 {
 	siginfo_t si = { 0 };
-	struct pollfd p = { .fd = ct->rec_fd[0], .events = POLLIN };
+	struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
 
-	while (waitid(K_PIDFD_P, (id_t)ct->pidfd, &si, WEXITED) < 0)
+	while (waitid(P_PIDFD, (id_t)ct->pidfd, &si, WEXITED) < 0)
 		if (errno != EINTR)
 			return fail_sys(ct, "waitid");
 	ct->pid = 0;
 	/* somebody inside may have taken its end, which then never closes */
-	while (ct->rec_fd[0] >= 0 && poll(&p, 1, 0) > 0)
+	while (ct->msg_fd[0] >= 0 && poll(&p, 1, 0) > 0)
 		sup_records(ct, s);
-	if (ct->rec_fd[0] >= 0 && ct->ready && !ct->failed)
+	if (ct->msg_fd[0] >= 0 && ct->ready && !ct->failed)
 		sup_started(ct, s);
-	fd_close(&ct->rec_fd[0]);
+	fd_close(&ct->msg_fd[0]);
 	s->status = si.si_code == CLD_EXITED ? si.si_status :
 	            128 + si.si_status;
 	if (ct->failed)
@@ -269,10 +269,10 @@ sup_reap(struct ct *ct, struct sup *s)
 		         si.si_code == CLD_EXITED ? "status" : "signal",
 		         si.si_status, sup_oom(ct) ? ", memory.max is too low" : "");
 	else if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
-		text_f(ct->err.step, sizeof ct->err.step, "memory");
-		text_f(ct->err.text, sizeof ct->err.text,
+		text_printf(ct->err.step, sizeof ct->err.step, "memory");
+		text_printf(ct->err.text, sizeof ct->err.text,
 		       "the OOM killer ended it");
-		step_report(ct, REC_WARN, 0);
+		msg_send(ct, MSG_WARN, 0);
 	}
 	if (!ct->failed && s->timed_out)
 		s->status = 124;
@@ -313,7 +313,7 @@ sup_run(struct ct *ct)
 		struct pollfd p[] = {
 			{ .fd = ct->sig_fd, .events = POLLIN },
 			{ .fd = ct->pidfd, .events = POLLIN },
-			{ .fd = ct->rec_fd[0], .events = POLLIN },
+			{ .fd = ct->msg_fd[0], .events = POLLIN },
 		};
 		uint64_t end = s.exec_by && (!s.deadline || s.exec_by < s.deadline) ?
 		               s.exec_by : s.deadline;

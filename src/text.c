@@ -64,7 +64,7 @@ text_num(char *end, uint64_t v, unsigned base)
 }
 
 static size_t
-text_v(char *buf, size_t size, const char *f, va_list ap)
+text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 {
 	size_t len = 0, n, width, prec;
 	char num[24], *end = num + sizeof num;
@@ -127,13 +127,13 @@ text_v(char *buf, size_t size, const char *f, va_list ap)
 }
 
 static size_t PRINTF(3, 4)
-text_f(char *buf, size_t size, const char *fmt, ...)
+text_printf(char *buf, size_t size, const char *fmt, ...)
 {
 	va_list ap;
 	size_t n;
 
 	va_start(ap, fmt);
-	n = text_v(buf, size, fmt, ap);
+	n = text_vprintf(buf, size, fmt, ap);
 	va_end(ap);
 	return n;
 }
@@ -285,7 +285,7 @@ name_ok(const char *s, bool sub)
 
 /* Cuts s at the first c that is there; NULL if there is none. */
 static char *
-cut(char *s, char c)
+text_cut(char *s, char c)
 {
 	char *p = s ? strchr(s, c) : NULL;
 

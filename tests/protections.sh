@@ -138,11 +138,11 @@ change 'return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?' 'return 0 < 0 ?'
 fails 'invariant: A program by its path' 'path: child at .*: dumpable'
 
 without 'hiding where it lets go'
-change 'if (line_join(ct) < 0 || in_hide(ct) < 0)' 'if (line_join(ct) < 0)'
+change 'if (line_join(ct) < 0 || child_hide(ct) < 0)' 'if (line_join(ct) < 0)'
 fails 'invariant: exec, with what it has in memory' 'entered at .*: dumpable'
 
 without 'hiding where its user has changed'
-change 'return in_hide(ct) < 0 ? -1 : in_tie(ct);' 'return in_tie(ct);'
+change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pdeathsig(ct);'
 guest 'protections: Who changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
@@ -153,16 +153,16 @@ fails 'invariant: exec as another user' 'entered at .*: CapEff .* above'
 fails 'escapes: A peer that traces what exec makes'
 
 without 'a filter before anybody sees it'
-change '{ "seccomp", U_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
+change '{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
 fails 'invariant: exec as another user' 'entered at .*: no filter'
 fails 'invariant: A program by its path' 'held at .*: no filter'
 
 without "the reaper's own filter"
-change 'if (ct->use & U_SECCOMP && pr_seccomp_reaper(ct) < 0) return -1;' ''
+change 'if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0) return -1;' ''
 fails 'invariant: A reaper and its command' 'reaper at .*: a reaper without a filter'
 
 without 'a reaper that closes its pipes'
-change 'fd_close(&ct->rec_fd[1]); fd_close(&ct->go_fd[0]); mem_free(ct);' 'mem_free(ct);'
+change 'fd_close(&ct->msg_fd[1]); fd_close(&ct->go_fd[0]); mem_free(ct);' 'mem_free(ct);'
 fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
 
 without 'a pid namespace that is joined last'
@@ -173,12 +173,12 @@ fails 'invariant: Among the processes of another one' 'entered at .* descriptors
 # --- what is looked up, and what is believed -----------------------------------
 
 without 'a bounded look-up of users'
-change '(int)syscall(NR_openat2, root, path, &how, sizeof how);' \
+change '(int)syscall(SYS_openat2, root, path, &how, sizeof how);' \
 	'openat(how.resolve ? root : -1, path, flags | O_CLOEXEC);'
 fails 'invariant: Another user' 'opens /etc/passwd without bounds'
 
 without 'a ban on magic links'
-change 'K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS,' 'K_RESOLVE_IN_ROOT,'
+change 'RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,' 'RESOLVE_IN_ROOT,'
 fails 'invariant: Another user' 'opens /etc/passwd without bounds'
 
 without 'an error where a namespace cannot be told'
@@ -194,8 +194,8 @@ change 'fail_msg(ct, "process %d is not the container'\''s", pid);' ''
 fails 'protections: Exec takes no process'
 
 without 'the look at records'
-change 'if ((unsigned)rec->kind > REC_READY ||' \
-	'if (rec) return true; if ((unsigned)rec->kind > REC_READY ||'
+change 'if ((unsigned)msg->kind > MSG_READY ||' \
+	'if (msg) return true; if ((unsigned)msg->kind > MSG_READY ||'
 fails "protections: What a peer writes to ct's pipe"
 
 without 'whole names of groups'
@@ -219,11 +219,11 @@ change 'if (setsid() < 0) return fail_sys(ct, "setsid"); if (syscall(SYS_keyctl'
 fails 'security: No protection is left out because a call failed' NSsid
 
 without 'a session keyring'
-change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->ring) < 0)' 'if (0)'
+change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)' 'if (0)'
 fails 'the session keyring is its own'
 
 without 'dropped groups'
-change 'if (syscall(K_setgroups, 0L, NULL) == 0)' 'if (1)'
+change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
 fails 'supplementary groups are dropped'
 
 without 'the signal when ct dies'
@@ -242,15 +242,15 @@ change 'at = fs_open_in(mnt, m->path + n + 1, O_PATH);' 'at = fs_in_root(ct, m->
 fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
-change '{ "mask", U_MASK, V_RUN, fs_masks, NULL },' ''
+change '{ "mask", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
 fails 'what shows the kernel is empty'
 
 without 'a read-only /proc'
-change 'if (!ct->privileged) op.set |= K_RDONLY; *mnt' '*mnt'
+change 'if (!ct->privileged) op.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
 fails 'what writes to the kernel is closed'
 
 without 'a protected procfs of --mount'
-change 'if (ct->privileged || !kernel_fs_is(op->a))' 'if (ct->privileged || *op->a)'
+change 'if (ct->privileged || !kfs_is_privileged(op->a))' 'if (ct->privileged || *op->a)'
 fails 'escapes: A procfs or sysfs of --mount'
 
 without 'the rights of a directory that is covered'
@@ -265,16 +265,16 @@ change 'type | (op ? 0 : 0666), makedev(major, minor)) == 0)
 fails 'security: A device has the mode'
 
 without 'nodev'
-change 'struct op op = { .set = K_NODEV, .opt = M_REC };' 'struct op op = { .opt = M_REC };'
+change 'struct op op = { .set = MOUNT_ATTR_NODEV, .opt = M_RECURSIVE };' 'struct op op = { .opt = M_RECURSIVE };'
 fails 'device nodes in the root are dead'
 fails 'nosuid and nodev on every mount but /dev'
 
 without 'nosuid'
-change 'if (!ct->allow_new_privs) op.set |= K_NOSUID;' ''
+change 'if (!ct->allow_new_privs) op.set |= MOUNT_ATTR_NOSUID;' ''
 fails 'nosuid and nodev on every mount but /dev'
 
 without 'mounts that are locked on an initramfs'
-change 'return -1; ct->use |= U_LOCK;' 'return -1;'
+change 'return -1; ct->features |= FEAT_LOCK;' 'return -1;'
 guest 'initramfs: its files are out of reach'
 
 # --- privilege ----------------------------------------------------------------
