@@ -109,20 +109,45 @@ struct nic {
 	bool was_up, was_virtual;
 	struct dump was_addrs, was_routes;
 };
+/* A mount to be made: MOUNT_ATTR_ to set and to clear, M_ flags. */
+struct mnt {
+	const char *type, *src, *dst, *data;
+	unsigned set, clr, flags;
+	int src_fd;             /* what is to be bound, or -1 */
+};
+enum { M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4 };
+
 struct op {
 	struct op *next;
 	enum op_kind kind;
-	const char *a, *b, *c, *d;      /* parts of the argument */
-	uint64_t n, m, k;       /* numbers in it */
-	unsigned set, clr, opt; /* mount attributes; M_ options, or st_mode */
-	uid_t uid;              /* of a device on the host */
-	gid_t gid;
-	int fd;                 /* what a parent prepared, or -1 */
-	int from;               /* of OP_BIND, what is to be bound, or -1 */
-	struct nic *nic;
-	struct inet inet;
+	int fd;                 /* what the parent prepared, or -1 */
+	struct nic *nic;        /* of OP_NET */
+	union {
+		struct mnt mnt; /* up to OP_FILE; a link's target is src, a file's
+		                 * text data */
+		struct {
+			const char *path;
+			unsigned major, minor, access;
+			mode_t mode;
+			uid_t uid;      /* on the host */
+			gid_t gid;
+		} dev;
+		struct { const char *key, *value; unsigned ns; } set;
+		                /* OP_LIMIT, OP_SYSCTL, OP_OFFSET */
+		struct { const char *name; int id; uint64_t soft, hard; } rlimit;
+		struct { const char *type, *where; unsigned kind, form; } ns;
+		struct { uint64_t inside, outside, count; } idmap;
+		struct {
+			const char *text;
+			uint64_t host_port, port;
+			unsigned proto;
+			struct inet addr;
+		} publish;
+		const char *env;        /* K=V */
+		const char *net;        /* of OP_NET without an interface */
+		uint64_t keep_fd;
+	};
 };
-enum { M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4 };
 enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
 /* Rows of tables hold their texts as one string, with a NUL between: a pointer
@@ -331,7 +356,7 @@ ns_op(const struct ct *ct, unsigned kind)
 {
 	struct op *op = op_find(ct->ops, OP_NS);
 
-	while (op && op->n != kind)
+	while (op && op->ns.kind != kind)
 		op = op_find(op->next, OP_NS);
 	return op;
 }
@@ -595,7 +620,7 @@ plan_net(struct ct *ct)
 
 	ct->step = "--net";
 	for (struct op *n = ct->ops; n; n = n->next) {
-		all += n->kind == OP_NET || (n->kind == OP_NS && n->k);
+		all += n->kind == OP_NET || (n->kind == OP_NS && n->ns.form);
 		if (!n->nic)
 			continue;
 		if (!n->nic->name) {
@@ -615,8 +640,8 @@ plan_net(struct ct *ct)
 	ct->step = "--publish";
 	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
 	     p = op_find(p->next, OP_PUBLISH))
-		if (!nic_first(ct->ops, p->inet.family))
-			return opt_bad(ct, p->a + sizeof "publish", "wants a veth with an "
+		if (!nic_first(ct->ops, p->publish.addr.family))
+			return opt_bad(ct, p->publish.text + sizeof "publish", "wants a veth with an "
 			           "address of that family");
 	return 0;
 }
@@ -630,9 +655,9 @@ plan_check(struct ct *ct)
 	ct->step = "--mount";
 	for (struct op *op = op_find(ct->ops, OP_MOUNT); op && !ct->privileged;
 	     op = op_find(op->next, OP_MOUNT))
-		if (op->k && op->clr & MOUNT_ATTR_RDONLY)
+		if (op->mnt.clr & MOUNT_ATTR_RDONLY && kfs_is_privileged(op->mnt.type))
 			return fail_msg(ct, "%s: is read-only without --privileged",
-			                op->a);
+			                op->mnt.type);
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
@@ -670,16 +695,16 @@ plan_run(struct ct *ct)
 	if (ct->dns) {
 		if (op_add(ct, OP_FILE, &op) < 0)
 			return -1;
-		op->a = "/etc/resolv.conf";
-		op->b = ct->dns;
+		op->mnt.dst = "/etc/resolv.conf";
+		op->mnt.data = ct->dns;
 	}
 	ns = (ns | ct->unshare) & ~ct->share;
 	ct->features = FEAT_CGROUP | FEAT_LIMITS | FEAT_KEYRING | FEAT_RLIMIT;
 	for (op = ct->ops; op; op = op->next) {
-		if (op->kind == OP_NET && !op->nic && !strcmp(op->a, "host"))
+		if (op->kind == OP_NET && !op->nic && !strcmp(op->net, "host"))
 			ns &= ~(unsigned)FEAT_NET;
 		if (op->kind == OP_NS) {
-			ns &= ~(1u << op->n);
+			ns &= ~(1u << op->ns.kind);
 			ct->features |= FEAT_JOIN;
 		}
 		if (op->nic)
@@ -688,9 +713,9 @@ plan_run(struct ct *ct)
 			ct->features |= FEAT_NAT;
 		if (op->kind == OP_SYSCTL)
 			ct->features |= FEAT_SYSCTL;
-		if (op->kind == OP_DEVICE && op->k != 7)
+		if (op->kind == OP_DEVICE && op->dev.access != 7)
 			ct->features |= FEAT_DEVICES;
-		if (op->kind == OP_BIND && op->opt & M_IDMAP)
+		if (op->kind == OP_BIND && op->mnt.flags & M_IDMAP)
 			ct->features |= FEAT_IDMAP;
 	}
 	ct->unshare = ns;
@@ -771,8 +796,8 @@ run_command(struct ct *ct, char **argv)
 	/* for ct exec: what the caller's environment was now */
 	for (struct op *op = op_find(ct->ops, OP_ENV); op;
 	     op = op_find(op->next, OP_ENV))
-		if (!strchr(op->a, '='))
-			run_keep_env(ct, op->a);
+		if (!strchr(op->env, '='))
+			run_keep_env(ct, op->env);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
 	arg_keep(ct, (char *)(uintptr_t)"--");

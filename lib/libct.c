@@ -42,7 +42,7 @@ lib_fd(const struct ct *ct, int fd)
 
 	if (flags < 0 || lib_ours(ct, fd))
 		return;
-	while (op && (int)op->n != fd)
+	while (op && (int)op->keep_fd != fd)
 		op = op_find(op->next, OP_KEEPFD);
 	if (op)
 		fcntl(fd, F_SETFD, 0);
@@ -440,7 +440,7 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 		return fail_msg(ct, "read-only: the container has no root of its own");
 	for (struct op *op = ct->ops; op; op = op->next) {
 		const char *dst = op->kind == OP_BIND || op->kind == OP_TMPFS ||
-		                  op->kind == OP_MOUNT ? op->b : NULL;
+		                  op->kind == OP_MOUNT ? op->mnt.dst : NULL;
 
 		if (dst && stat(dst, &st) < 0)
 			return fail_sys(ct, "%s, in a container without a root of "

@@ -573,7 +573,7 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct op *op = op_find(ct->ops, OP_LIMIT);
 
-		while (op && strcmp(op->a, l[i].file))
+		while (op && strcmp(op->set.key, l[i].file))
 			op = op_find(op->next, OP_LIMIT);
 		if (!op && cg_set(ct, l[i].file, l[i].value, false) < 0)
 			return -1;
@@ -597,8 +597,8 @@ cg_inner(struct ct *ct)
 		return fail_sys(ct, "open %s/box", ct->name);
 	for (struct op *u = op_find(ct->ops, OP_UIDMAP); u;
 	     u = op_find(u->next, OP_UIDMAP))
-		if (!u->n)              /* root of the user namespace */
-			return cg_chown(ct, (uid_t)u->m, (gid_t)-1);
+		if (!u->idmap.inside)              /* root of the user namespace */
+			return cg_chown(ct, (uid_t)u->idmap.outside, (gid_t)-1);
 	return 0;
 }
 
@@ -635,7 +635,7 @@ cg_limits(struct ct *ct)
 	if (cg_defaults(ct, default_limits, LEN(default_limits)) < 0)
 		return -1;
 	for (op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
-		if (cg_set(ct, op->a, op->b, true) < 0)
+		if (cg_set(ct, op->set.key, op->set.value, true) < 0)
 			return -1;
 	return 0;
 }
@@ -711,8 +711,8 @@ cg_devices(struct ct *ct)
 	     op = op_find(op->next, OP_DEVICE)) {
 		if (n >= MAX - 10 * ((int)LEN(dev_nodes) + 12))
 			return fail_msg(ct, "too many devices");
-		n += bpf_rule(p + n, (op->opt & S_IFMT) == S_IFBLK,
-		              (unsigned)op->n, (unsigned)op->m, (int)op->k);
+		n += bpf_rule(p + n, (op->dev.mode & S_IFMT) == S_IFBLK,
+		              (unsigned)op->dev.major, (unsigned)op->dev.minor, (int)op->dev.access);
 	}
 	for (size_t i = 0; i < LEN(dev_nodes); i++)
 		n += bpf_rule(p + n, 0, dev_nodes[i].major, dev_nodes[i].minor, 7);

@@ -17,8 +17,8 @@ fd_next_kept(const struct ct *ct, int fd)
 			next = own[i];
 	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op;
 	     op = op_find(op->next, OP_KEEPFD))
-		if ((int)op->n >= fd && (int)op->n < next)
-			next = (int)op->n;
+		if ((int)op->keep_fd >= fd && (int)op->keep_fd < next)
+			next = (int)op->keep_fd;
 	return next;
 }
 
@@ -161,9 +161,9 @@ child_join_user(struct ct *ct, const struct op *op)
 	unsigned long flags = 0;
 
 	if (setns(op->fd, CLONE_NEWUSER) < 0)
-		return fail_sys(ct, "setns user %s", op->b);
+		return fail_sys(ct, "setns user %s", op->ns.where);
 	if (sys_root() < 0)
-		return fail_sys(ct, "become root in %s", op->b);
+		return fail_sys(ct, "become root in %s", op->ns.where);
 	for (int i = 0; i < NS_MAX; i++)
 		if (ct->unshare & 1u << i && i != NS_CGROUP && i != NS_TIME)
 			flags |= ns_kinds[i].flag;
@@ -183,9 +183,9 @@ child_join(struct ct *ct)
 	if (op && child_join_user(ct, op) < 0)
 		return -1;
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
-		if (op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&
-		    setns(op->fd, (int)ns_kinds[op->n].flag) < 0)
-			return fail_sys(ct, "setns %s %s", op->a, op->b);
+		if (op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&
+		    setns(op->fd, (int)ns_kinds[op->ns.kind].flag) < 0)
+			return fail_sys(ct, "setns %s %s", op->ns.type, op->ns.where);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ child_time(struct ct *ct)
 		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
 	for (op = op_find(ct->ops, OP_OFFSET); op;
 	     op = op_find(op->next, OP_OFFSET)) {
-		text_printf(line, sizeof line, "%s %s 0", op->a, op->b);
+		text_printf(line, sizeof line, "%s %s 0", op->set.key, op->set.value);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
@@ -408,7 +408,7 @@ child_env(struct ct *ct)
 	if (!ct->keep_env || ct->user)
 		env_put(ct, home, &n);
 	for (op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
-		env_put(ct, op->a, &n);
+		env_put(ct, op->env, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
 		env_put(ct, "LISTEN_PID=", &n); /* child_exec() knows it */

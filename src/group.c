@@ -47,19 +47,19 @@ verb_set(struct ct *ct, char **argv)
 		size_t i = 0;
 
 		value = text_cut(*argv, '=');
-		op = (struct op){ .b = value };
-		if (!value || !(op.a = limit_key(ct, *argv)) ||
-		    lim_file(ct, op.a) < 0) {
+		op = (struct op){ .set.value = value };
+		if (!value || !(op.set.key = limit_key(ct, *argv)) ||
+		    lim_file(ct, op.set.key) < 0) {
 			if (!ct->failed)
 				opt_bad(ct, *argv, "must be KEY=VALUE");
 			break;
 		}
-		while (limit_files[i] && (strcmp(limit_files[i], op.a) ||
+		while (limit_files[i] && (strcmp(limit_files[i], op.set.key) ||
 		                               strchr(*argv, '.')))
 			i++;
 		if (limit_files[i] && limit_sets[i](ct, &op, value) < 0)
 			break;
-		cg_set(ct, op.a, op.b, true);
+		cg_set(ct, op.set.key, op.set.value, true);
 	}
 	ct->cg_fd = -1;
 	ctr_close(&c);
@@ -87,7 +87,7 @@ verb_create(struct ct *ct, char **argv)
 		fail_sys(ct, "setxattr user.ct.keep");
 	for (struct op *op = op_find(ct->ops, OP_LIMIT); op && !ct->failed;
 	     op = op_find(op->next, OP_LIMIT))
-		cg_set(ct, op->a, op->b, true);
+		cg_set(ct, op->set.key, op->set.value, true);
 	if (ct->failed)
 		cg_remove(ct);
 	return ct->failed ? 125 : 0;

@@ -205,7 +205,7 @@ id_map(struct ct *ct, enum op_kind kind, const char *file, const char *prog,
 
 	do {
 		if (op)
-			memcpy(row, (uint64_t[]){ op->n, op->m, op->k }, sizeof row);
+			memcpy(row, (uint64_t[]){ op->idmap.inside, op->idmap.outside, op->idmap.count }, sizeof row);
 		if (a > 3 * 20)
 			return fail_msg(ct, "more than 20 ranges");
 		mine = mine && a == 2 && row[1] == own && row[2] == 1;

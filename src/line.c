@@ -14,7 +14,7 @@ line_wipe_env(struct ct *ct)
 		struct op *op = op_find(ct->ops, OP_ENV);
 
 		n = text_until(*e, "=");
-		while (op && (strncmp(op->a, *e, n) || op->a[n]))
+		while (op && (strncmp(op->env, *e, n) || op->env[n]))
 			op = op_find(op->next, OP_ENV);
 		for (size_t i = 0; !op && default_env[i]; i++)
 			if (!strncmp(default_env[i], *e, n) && !default_env[i][n])
@@ -137,9 +137,9 @@ line_join(struct ct *ct)
 
 	if (!ct->exec) {
 		if (pid && setns(pid->fd, CLONE_NEWPID) < 0)
-			return fail_sys(ct, "setns pid %s", pid->b);
+			return fail_sys(ct, "setns pid %s", pid->ns.where);
 		if (mnt && setns(mnt->fd, CLONE_NEWNS) < 0)
-			return fail_sys(ct, "setns mnt %s", mnt->b);
+			return fail_sys(ct, "setns mnt %s", mnt->ns.where);
 		return mnt ? line_root(ct) : 0;
 	}
 	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)

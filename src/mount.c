@@ -7,31 +7,31 @@ static int
 fs_bind(struct ct *ct, struct op *op)
 {
 	struct stat st;
-	int from = op->from, tree = -1, at = -1, r = -1;
+	int from = op->mnt.src_fd, tree = -1, at = -1, r = -1;
 
 	if (op->fd < 0) {
 		if (from < 0)
 			return 0;       /* with the option try */
-		for (unsigned rec = op->opt & M_RECURSIVE ? AT_RECURSIVE : 0;;
+		for (unsigned rec = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;;
 		     rec = AT_RECURSIVE) {
 			tree = sys_tree(from, "", AT_EMPTY_PATH | rec);
 			/* in a user namespace the mounts below are locked to it */
 			if (tree >= 0 || errno != EINVAL || rec)
 				break;
-			op->opt |= M_RECURSIVE;
+			op->mnt.flags |= M_RECURSIVE;
 		}
 		if (tree < 0) {
-			fail_sys(ct, "open_tree %s", op->a);
+			fail_sys(ct, "open_tree %s", op->mnt.src);
 			goto out;
 		}
 	} else {
 		tree = op->fd;          /* the parent cloned it, with its ids */
 	}
 	if (fstat(tree, &st) < 0)
-		fail_sys(ct, "stat %s", op->a);
-	else if ((at = fs_target(ct, op->b, S_ISDIR(st.st_mode))) >= 0)
-		r = fs_attach(ct, tree, at, op, op->b);
-	if (r == 0 && op->opt & M_RECURSIVE && !ct->privileged)
+		fail_sys(ct, "stat %s", op->mnt.src);
+	else if ((at = fs_target(ct, op->mnt.dst, S_ISDIR(st.st_mode))) >= 0)
+		r = fs_attach(ct, tree, at, &op->mnt, op->mnt.dst);
+	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
 out:
 	fd_close(&at);
@@ -43,7 +43,7 @@ out:
 static int
 fs_tmpfs(struct ct *ct, struct op *op)
 {
-	return fs_mount_new(ct, op->a, op->d, op, op->b);
+	return fs_mount_new(ct, op->mnt.type, op->mnt.src, &op->mnt, op->mnt.dst);
 }
 
 /* One that shows the kernel is read-only, and where ct masks things in it, they
@@ -51,17 +51,17 @@ fs_tmpfs(struct ct *ct, struct op *op)
 static int
 fs_mount(struct ct *ct, struct op *op)
 {
-	bool proc = !strcmp(op->a, "proc"), sys = !strcmp(op->a, "sysfs");
+	bool proc = !strcmp(op->mnt.type, "proc"), sys = !strcmp(op->mnt.type, "sysfs");
 	int mnt, at;
 
-	if (ct->privileged || !kfs_is_privileged(op->a))
+	if (ct->privileged || !kfs_is_privileged(op->mnt.type))
 		return fs_tmpfs(ct, op);
-	op->set |= MOUNT_ATTR_RDONLY;
-	op->opt |= M_RECURSIVE;
+	op->mnt.set |= MOUNT_ATTR_RDONLY;
+	op->mnt.flags |= M_RECURSIVE;
 	mnt = proc && ns_op(ct, NS_PID) ? fs_proc_joined(ct) :
-	      kfs_new_mount(ct, op->a, op->d, op->c, 0);
-	if (mnt >= 0 && (at = fs_target(ct, op->b, true)) >= 0) {
-		if (fs_attach(ct, mnt, at, op, op->b) == 0 && (proc || sys))
+	      kfs_new_mount(ct, op->mnt.type, op->mnt.src, op->mnt.data, 0);
+	if (mnt >= 0 && (at = fs_target(ct, op->mnt.dst, true)) >= 0) {
+		if (fs_attach(ct, mnt, at, &op->mnt, op->mnt.dst) == 0 && (proc || sys))
 			fs_masks_in(ct, mnt, proc ? "/proc" : "/sys");
 		fd_done(&at);
 	}
@@ -73,12 +73,12 @@ static int
 fs_mask(struct ct *ct, struct op *op)
 {
 	struct stat st;
-	int at = fs_in_root(ct, op->a, O_PATH);
+	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
 
 	if (at < 0 || fstat(at, &st) < 0)
-		fail_sys(ct, "mask %s", op->a);
+		fail_sys(ct, "mask %s", op->mnt.dst);
 	else
-		fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->a);
+		fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->mnt.dst);
 	fd_done(&at);
 	return ct->failed ? -1 : 0;
 }
@@ -111,22 +111,21 @@ fs_parent(struct ct *ct, const char *path)
 static int
 fs_symlink(struct ct *ct, struct op *op)
 {
-	if (fs_parent(ct, op->b) < 0)
+	if (fs_parent(ct, op->mnt.dst) < 0)
 		return -1;
-	return fs_make(ct, op->b, 0, op->a);
+	return fs_make(ct, op->mnt.dst, 0, op->mnt.src);
 }
 
 static int
 fs_file(struct ct *ct, struct op *op)
 {
-	const struct op plain = { 0 };
-	int at = fs_target(ct, op->a, false), tree;
+	int at = fs_target(ct, op->mnt.dst, false), tree;
 
 	if (at < 0)
 		return -1;
-	tree = fs_scratch_tree(ct, fs_scratch(ct, op->b, 0444));
+	tree = fs_scratch_tree(ct, fs_scratch(ct, op->mnt.data, 0444));
 	if (tree >= 0)
-		fs_attach(ct, tree, at, &plain, op->a);
+		fs_attach(ct, tree, at, &no_attrs, op->mnt.dst);
 	fd_close(&tree);
 	fd_close(&at);
 	return ct->failed ? -1 : 0;
@@ -180,7 +179,7 @@ fs_scratch_ro(struct ct *ct)
 static int
 fs_pivot_fail(struct ct *ct)
 {
-	struct mnt *m = NULL;
+	struct mountinfo *m = NULL;
 	int n = fs_mounts(ct, ct->tree_fd, &m);
 
 	for (int i = 0; i < n; i++)
@@ -197,9 +196,8 @@ fs_pivot_fail(struct ct *ct)
 static int
 fs_cover(struct ct *ct, const char *path)
 {
-	const struct op plain = { 0 };
 	int null = sys_tree(ct->tree_fd, "dev/null", 0);
-	int r = null < 0 ? -1 : fs_attach(ct, null, AT_FDCWD, &plain, path);
+	int r = null < 0 ? -1 : fs_attach(ct, null, AT_FDCWD, &no_attrs, path);
 
 	fd_close(&null);
 	return r;
@@ -212,7 +210,7 @@ fs_cover(struct ct *ct, const char *path)
 static int
 fs_move(struct ct *ct)
 {
-	struct mnt *m = NULL;
+	struct mountinfo *m = NULL;
 	int n, gone = 1;
 
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && ct->root)

@@ -263,19 +263,19 @@ op_net(struct ct *ct, struct op *op, char *v)
 {
 	bool path = !strncmp(v, "ns:", 3);
 
-	op->a = v;
+	op->net = v;
 	if (!strcmp(v, "none") || !strcmp(v, "host"))
 		return 0;
 	if (!path && strncmp(v, "container:", 10))
 		return op_nic(ct, op, v);
 	/* as --ns net= */
 	op->kind = OP_NS;
-	op->a = ns_kinds[NS_NET].name;
-	op->b = strchr(v, ':') + 1;
-	op->n = NS_NET;
-	op->k = path ? NS_PATH : NS_NAME;
-	return path ? *op->b ? 0 : fail_msg(ct, "ns: wants a path") :
-	       name_ok(op->b, true) ? 0 : opt_bad(ct, op->b, "not a container's name");
+	op->ns.type = ns_kinds[NS_NET].name;
+	op->ns.where = strchr(v, ':') + 1;
+	op->ns.kind = NS_NET;
+	op->ns.form = path ? NS_PATH : NS_NAME;
+	return path ? *op->ns.where ? 0 : fail_msg(ct, "ns: wants a path") :
+	       name_ok(op->ns.where, true) ? 0 : opt_bad(ct, op->ns.where, "not a container's name");
 }
 
 /* [ADDR:]PORT:PORT[/udp] */
@@ -286,10 +286,10 @@ op_publish(struct ct *ct, struct op *op, char *v)
 
 	bool six;
 
-	op->a = mem_printf(ct, "publish %s", v);
-	if (!s || !op->a)
+	op->publish.text = mem_printf(ct, "publish %s", v);
+	if (!s || !op->publish.text)
 		return -1;
-	op->k = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
+	op->publish.proto = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
 	to = strrchr(s, ':');
 	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
 		return opt_bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
@@ -302,14 +302,14 @@ op_publish(struct ct *ct, struct op *op, char *v)
 			from[-2] = '\0';
 			s++;
 		}
-		if (inet_parse(s, false, &op->inet) < 0 ||
-		    six != (op->inet.family == AF_INET6))
+		if (inet_parse(s, false, &op->publish.addr) < 0 ||
+		    six != (op->publish.addr.family == AF_INET6))
 			return opt_bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
 	} else {
 		from = s;
 	}
-	if (*from == '0' || num_parse(from, 1, 65535, &op->n) < 0 ||
-	    *to == '0' || num_parse(to, 1, 65535, &op->m) < 0)
+	if (*from == '0' || num_parse(from, 1, 65535, &op->publish.host_port) < 0 ||
+	    *to == '0' || num_parse(to, 1, 65535, &op->publish.port) < 0)
 		return opt_bad(ct, v, "a port is 1 to 65535");
 	return 0;
 }

@@ -151,16 +151,16 @@ nft_publish(struct nl *nl, const char *table, const char *chain,
 	const bool v4 = to->family == AF_INET;
 	const unsigned at = v4 ? 16 : 24;       /* destination in the header */
 	const size_t len = (size_t)inet_bits(to) / 8;
-	const uint16_t from = htons((uint16_t)p->n), port = htons((uint16_t)p->m);
+	const uint16_t from = htons((uint16_t)p->publish.host_port), port = htons((uint16_t)p->publish.port);
 	const uint32_t local = RTN_LOCAL;
 	struct nlattr *list;
-	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->a, &list);
+	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->publish.text, &list);
 
-	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->k, 1);
+	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->publish.proto, 1);
 	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
-	if (p->inet.family) {
+	if (p->publish.addr.family) {
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
-		           p->inet.b, len);
+		           p->publish.addr.b, len);
 	} else {
 		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
 		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
@@ -227,7 +227,7 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 		/* without an address of the host's: both families */
 		for (int f = 0; f < 2; f++) {
 			to = nic_first(ct->ops, f ? AF_INET6 : AF_INET);
-			if (!to || (op->inet.family && op->inet.family != to->family))
+			if (!to || (op->publish.addr.family && op->publish.addr.family != to->family))
 				continue;
 			if (nft_forwards(ct, to->family) < 0)
 				return -1;

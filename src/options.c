@@ -14,7 +14,7 @@ op_add(struct ct *ct, enum op_kind kind, struct op **op)
 	*op = mem_get(ct, sizeof **op);
 	if (!*op)
 		return -1;
-	**op = (struct op){ .kind = kind, .fd = -1, .from = -1 };
+	**op = (struct op){ .kind = kind, .fd = -1 };
 	*ct->ops_end = *op;
 	ct->ops_end = &(*op)->next;
 	return 0;
@@ -48,8 +48,8 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
-	op->a = limit_files[o->arg];
-	op->b = value;
+	op->set.key = limit_files[o->arg];
+	op->set.value = value;
 	return limit_sets[o->arg](ct, op, value);
 }
 
@@ -68,9 +68,9 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, value) < 0 ||
 		    op_add(ct, OP_GIDMAP, &g) < 0)
 			return -1;
-		g->n = u->n;
-		g->m = u->m;
-		g->k = u->k;
+		g->idmap.inside = u->idmap.inside;
+		g->idmap.outside = u->idmap.outside;
+		g->idmap.count = u->idmap.count;
 	}
 	return 0;
 }

@@ -39,17 +39,17 @@ parent_ns_member(struct ct *ct, int fd, const char *kind)
 static int
 parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 {
-	int *root = op->n == NS_MNT ? &ct->tree_fd : &ct->peer_root_fd;
+	int *root = op->ns.kind == NS_MNT ? &ct->tree_fd : &ct->peer_root_fd;
 	char path[32];
 
-	if (!pid && !(pid = parent_ns_member(ct, op->fd, op->a)))
+	if (!pid && !(pid = parent_ns_member(ct, op->fd, op->ns.type)))
 		return ct->failed ? -1 :
-		       fail_msg(ct, "no process is in %s namespace %s", op->a, op->b);
+		       fail_msg(ct, "no process is in %s namespace %s", op->ns.type, op->ns.where);
 	text_printf(path, sizeof path, "%d/root", pid);
 	*root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (*root < 0)
 		return fail_sys(ct, "open /proc/%s", path);
-	return op->n == NS_PID && (ct->peer_mnt_fd = kfs_ns(ct, pid, "mnt")) < 0 ?
+	return op->ns.kind == NS_PID && (ct->peer_mnt_fd = kfs_ns(ct, pid, "mnt")) < 0 ?
 	       -1 : 0;
 }
 
@@ -57,7 +57,7 @@ parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 static int
 parent_ns_open(struct ct *ct, struct op *op)
 {
-	bool named = op->k != NS_PATH && (op->k || !strchr(op->b, '/'));
+	bool named = op->ns.form != NS_PATH && (op->ns.form || !strchr(op->ns.where, '/'));
 	const char *step = ct->step;
 	struct ctr c = { .fd = -1 };
 	int pidfd = -1;
@@ -65,26 +65,26 @@ parent_ns_open(struct ct *ct, struct op *op)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!named) {
-		op->fd = io_open(op->b, O_RDONLY);
+		op->fd = io_open(op->ns.where, O_RDONLY);
 		if (op->fd < 0)
-			return fail_sys(ct, "open %s", op->b);
+			return fail_sys(ct, "open %s", op->ns.where);
 	} else {
-		if (ctr_open(ct, op->b, &c) < 0) {
+		if (ctr_open(ct, op->ns.where, &c) < 0) {
 			ct->err.status = 125;
 			return -1;
 		}
 		ct->step = step;
 		pidfd = ctr_pidfd(ct, &c, c.pid);
 		fd_close(&c.fd);
-		if (pidfd < 0 || (op->fd = kfs_ns(ct, c.pid, op->a)) < 0)
+		if (pidfd < 0 || (op->fd = kfs_ns(ct, c.pid, op->ns.type)) < 0)
 			goto out;
 	}
-	if ((op->n == NS_PID || op->n == NS_MNT) &&
+	if ((op->ns.kind == NS_PID || op->ns.kind == NS_MNT) &&
 	    parent_ns_peer(ct, op, c.pid) < 0)
 		goto out;
 	/* what was looked up by number above was its, if it lives now */
 	if (named && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
-		fail_sys(ct, "open the %s namespace of %s", op->a, op->b);
+		fail_sys(ct, "open the %s namespace of %s", op->ns.type, op->ns.where);
 out:
 	fd_close(&pidfd);
 	return ct->failed ? -1 : 0;
@@ -99,9 +99,9 @@ parent_ns(struct ct *ct)
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
 		if (parent_ns_open(ct, op) < 0)
 			return -1;
-		if (op->n == NS_PID && fstat(op->fd, &st) < 0)
-			return fail_sys(ct, "stat %s", op->b);
-		if (op->n == NS_PID) {
+		if (op->ns.kind == NS_PID && fstat(op->fd, &st) < 0)
+			return fail_sys(ct, "stat %s", op->ns.where);
+		if (op->ns.kind == NS_PID) {
 			ct->pid_ns = st.st_ino;
 			ct->nsfs = st.st_dev;
 		}
@@ -141,14 +141,14 @@ parent_volumes(struct ct *ct)
 		ns = kfs_ns(ct, pid, "user");
 	a.userns_fd = (unsigned)ns;
 	for (op = ct->ops; op && !ct->failed; op = op->next) {
-		if (op->kind != OP_BIND || !(op->opt & M_IDMAP))
+		if (op->kind != OP_BIND || !(op->mnt.flags & M_IDMAP))
 			continue;
-		op->fd = sys_tree(AT_FDCWD, op->a, op->opt & M_RECURSIVE ?
+		op->fd = sys_tree(AT_FDCWD, op->mnt.src, op->mnt.flags & M_RECURSIVE ?
 		                  AT_RECURSIVE : 0);
 		if (op->fd < 0 || syscall(SYS_mount_setattr, op->fd, "",
-		    AT_EMPTY_PATH | (op->opt & M_RECURSIVE ? AT_RECURSIVE : 0), &a,
+		    AT_EMPTY_PATH | (op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0), &a,
 		    sizeof a) < 0)
-			fail_sys(ct, "map the ids of %s", op->a);
+			fail_sys(ct, "map the ids of %s", op->mnt.src);
 	}
 out:
 	if (pid > 0) {
@@ -259,7 +259,7 @@ parent_clone(struct ct *ct)
 	long pid;
 
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
-		if (op->n == NS_USER)
+		if (op->ns.kind == NS_USER)
 			ns = 0;         /* the rest has to belong to that one */
 	if (ct->self_fd >= 0)
 		ns &= ~(unsigned)FEAT_NET;

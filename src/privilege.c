@@ -240,8 +240,8 @@ pr_rlimits(struct ct *ct)
 	}
 	for (op = op_find(ct->ops, OP_RLIMIT); op;
 	     op = op_find(op->next, OP_RLIMIT))
-		if (pr_rlimit((int)op->k, op->n, op->m) < 0)
-			return fail_sys(ct, "setrlimit %s", op->a);
+		if (pr_rlimit((int)op->rlimit.id, op->rlimit.soft, op->rlimit.hard) < 0)
+			return fail_sys(ct, "setrlimit %s", op->rlimit.name);
 	return 0;
 }
 
@@ -292,14 +292,14 @@ pr_sysctl(struct ct *ct)
 
 	for (op = op_find(ct->ops, OP_SYSCTL); op;
 	     op = op_find(op->next, OP_SYSCTL)) {
-		if (!(ct->unshare & 1u << op->n))
+		if (!(ct->unshare & 1u << op->set.ns))
 			return fail_msg(ct, "%s: belongs to the host without an own "
-			                "%s namespace", op->a, ns_kinds[op->n].name);
-		path = mem_printf(ct, "sys/%s", op->a);
+			                "%s namespace", op->set.key, ns_kinds[op->set.ns].name);
+		path = mem_printf(ct, "sys/%s", op->set.key);
 		if (!path || kfs_need_proc(ct) < 0)
 			return -1;
-		if (io_put(ct->proc_fd, path, op->b) < 0)
-			return fail_sys(ct, "write %s to %s", op->b, op->a);
+		if (io_put(ct->proc_fd, path, op->set.value) < 0)
+			return fail_sys(ct, "write %s to %s", op->set.value, op->set.key);
 	}
 	return 0;
 }

@@ -57,10 +57,10 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 
 /* mountinfo(5): id, parent, and the path of the next line, or false. The path
  * is unescaped in place. */
-struct mnt { uint64_t id, parent; char *path; bool below, rootfs, kernel; };
+struct mountinfo { uint64_t id, parent; char *path; bool below, rootfs, kernel; };
 
 static bool
-fs_mount_line(char **text, struct mnt *m)
+fs_mount_line(char **text, struct mountinfo *m)
 {
 	char *line = *text, *f, *w, *sep;
 
@@ -97,7 +97,7 @@ fs_mount_line(char **text, struct mnt *m)
 /* The mounts of this namespace, those below the mount of fd marked; their
  * number, or -1. */
 static int
-fs_mounts(struct ct *ct, int fd, struct mnt **list)
+fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 {
 	size_t size = 65536, max = 0;
 	char *text, *p;
@@ -146,7 +146,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT,
 	};
 	uint64_t id = fs_where(fd, "").mnt;
-	struct mnt *m = NULL;
+	struct mountinfo *m = NULL;
 	int n = fs_mounts(ct, fd, &m), r = 0;
 	size_t at = 0;
 
@@ -168,18 +168,21 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return n < 0 ? -1 : r;
 }
 
+/* The attributes that it has already. */
+static const struct mnt no_attrs;
+
 /* Puts the detached mount mnt on target, with attributes. The target is a
  * descriptor, or AT_FDCWD for the path itself. */
 static int
-fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
+fs_attach(struct ct *ct, int mnt, int target, const struct mnt *m,
           const char *path)
 {
 	bool named = target == AT_FDCWD;
-	struct mount_attr a = { .attr_set = op->set, .attr_clr = op->clr };
-	unsigned rec = op->opt & M_RECURSIVE ? AT_RECURSIVE : 0;
+	struct mount_attr a = { .attr_set = m->set, .attr_clr = m->clr };
+	unsigned rec = m->flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 	bool old = false;
 
-	if (op->set | op->clr) {
+	if (m->set | m->clr) {
 		if (syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH | rec, &a,
 		            sizeof a) < 0) {
 			if (errno != ENOSYS)
@@ -191,8 +194,8 @@ fs_attach(struct ct *ct, int mnt, int target, const struct op *op,
 	            MOVE_MOUNT_F_EMPTY_PATH | (named ? MOVE_MOUNT_T_SYMLINKS :
 	            MOVE_MOUNT_T_EMPTY_PATH)) < 0)
 		return fail_sys(ct, "move_mount %s", path);
-	if (old && (fs_remount(ct, mnt, op->set, op->clr) < 0 ||
-	            (rec && fs_remount_all(ct, mnt, op->set, op->clr) < 0)))
+	if (old && (fs_remount(ct, mnt, m->set, m->clr) < 0 ||
+	            (rec && fs_remount_all(ct, mnt, m->set, m->clr) < 0)))
 		return fail_sys(ct, "remount %s", path);
 	return 0;
 }
@@ -234,14 +237,13 @@ fs_scratch_tree(struct ct *ct, int n)
 static int
 fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 {
-	const struct op plain = { 0 };
 	int tree;
 
 	if (!ct->masks[dir])
 		ct->masks[dir] = fs_scratch(ct, dir ? NULL : "", dir ? 0555 : 0444);
 	tree = fs_scratch_tree(ct, ct->masks[dir]);
 	if (tree >= 0)
-		fs_attach(ct, tree, at, &plain, path);
+		fs_attach(ct, tree, at, &no_attrs, path);
 	fd_done(&tree);
 	return ct->failed ? -1 : 0;
 }
@@ -277,7 +279,6 @@ static int CANARY
 fs_shadow_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
 {
-	const struct op plain = { 0 };
 	char link[PATH_MAX];
 	struct stat st;
 	ssize_t n;
@@ -304,7 +305,7 @@ fs_shadow_entry(struct ct *ct, int from, int to, const char *name,
 	if (tree < 0 || at < 0)
 		fail_sys(ct, "open_tree %s/%s", path, name);
 	else
-		fs_attach(ct, tree, at, &plain, name);
+		fs_attach(ct, tree, at, &no_attrs, name);
 	fd_close(&tree);
 	fd_close(&at);
 	return ct->failed ? -1 : 0;
@@ -345,7 +346,6 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
 static int CANARY
 fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
-	const struct op plain = { 0 };
 	char buf[8192];
 	struct stat st;
 	int from = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), to = -1;
@@ -358,7 +358,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	}
 	/* attached before it is filled: mounts cannot go on a detached one */
 	if ((to = fs_scratch_tree(ct, fs_scratch(ct, NULL, 0700))) < 0 ||
-	    fs_attach(ct, to, dir, &plain, path) < 0)
+	    fs_attach(ct, to, dir, &no_attrs, path) < 0)
 		goto out;
 	while ((n = syscall(SYS_getdents64, from, buf, sizeof buf)) > 0)
 		for (long o = 0; o < n; ) {
@@ -478,14 +478,13 @@ fs_target(struct ct *ct, const char *path, bool dir)
 /* A new instance of a file system on path; missing ones are made. */
 static int
 fs_mount_new(struct ct *ct, const char *type, const char *source,
-             const struct op *op, const char *path)
+             const struct mnt *m, const char *path)
 {
-	const struct op plain = { 0 };
 	int mnt, at = -1, r = -1;
 
-	mnt = kfs_new_mount(ct, type, source, op->c, op->set);
+	mnt = kfs_new_mount(ct, type, source, m->data, m->set);
 	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0)
-		r = fs_attach(ct, mnt, at, &plain, path);
+		r = fs_attach(ct, mnt, at, &no_attrs, path);
 	fd_done(&at);
 	fd_done(&mnt);
 	return r;
@@ -504,13 +503,13 @@ fs_private(struct ct *ct)
 static int
 fs_ro_path(struct ct *ct, struct op *op)
 {
-	int at = fs_in_root(ct, op->a, O_PATH), tree;
+	int at = fs_in_root(ct, op->mnt.dst, O_PATH), tree;
 
 	tree = at < 0 ? -1 : sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (tree < 0)
-		fail_sys(ct, "open_tree %s", op->a);
+		fail_sys(ct, "open_tree %s", op->mnt.dst);
 	else
-		fs_attach(ct, tree, at, op, op->a);
+		fs_attach(ct, tree, at, &op->mnt, op->mnt.dst);
 	fd_close(&tree);
 	fd_close(&at);
 	return ct->failed ? -1 : 0;
@@ -520,18 +519,18 @@ fs_ro_path(struct ct *ct, struct op *op)
 static int
 fs_delegate(struct ct *ct)
 {
-	const struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
+	const struct mnt m = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount :
 	                  "/sys/fs/cgroup";
-	struct op ro = { .set = MOUNT_ATTR_RDONLY };
+	struct op ro = { .mnt.set = MOUNT_ATTR_RDONLY };
 
-	if (fs_mount_new(ct, "cgroup2", NULL, &op, dir) < 0)
+	if (fs_mount_new(ct, "cgroup2", NULL, &m, dir) < 0)
 		return -1;
 	for (size_t i = 0; limit_files[i]; i++) {
 		int fd;
 
-		ro.a = mem_printf(ct, "%s/%s", dir, limit_files[i]);
-		fd = ro.a ? fs_in_root(ct, ro.a, O_PATH) : -1;
+		ro.mnt.dst = mem_printf(ct, "%s/%s", dir, limit_files[i]);
+		fd = ro.mnt.dst ? fs_in_root(ct, ro.mnt.dst, O_PATH) : -1;
 		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
 			return -1;
 		fd_done(&fd);
@@ -577,9 +576,10 @@ fs_resolver(struct ct *ct)
 		if (!(op = mem_get(ct, sizeof *op)) ||
 		    !(slash = mem_dup(ct, path, strlen(path))))
 			return -1;
-		*op = (struct op){ .kind = OP_BIND, .a = slash, .b = slash, .fd = -1,
-		    .set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-		    .opt = M_TRY, .next = ct->ops };
+		*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops,
+		    .mnt = { .src = slash, .dst = slash, .src_fd = -1, .flags = M_TRY,
+		             .set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+		                    MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC } };
 		if (!ct->ops)
 			ct->ops_end = &op->next;
 		ct->ops = op;           /* the first: others may cover it */
@@ -600,9 +600,9 @@ fs_sources(struct ct *ct)
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind != OP_BIND || op->fd >= 0)
 			continue;
-		op->from = io_open(op->a, O_PATH);
-		if (op->from < 0 && !(op->opt & M_TRY))
-			return fail_sys(ct, "open %s", op->a);
+		op->mnt.src_fd = io_open(op->mnt.src, O_PATH);
+		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY))
+			return fail_sys(ct, "open %s", op->mnt.src);
 	}
 	return 0;
 }
@@ -631,7 +631,7 @@ static int
 fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
 	uint64_t id = fs_where(tree, "").mnt;
-	struct mnt *m = NULL;
+	struct mountinfo *m = NULL;
 	int n = kfs_proc(ct);
 	size_t len = 0;
 
@@ -664,8 +664,7 @@ static int
 fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
-	const struct op plain = { 0 };
-	struct op op = { .set = MOUNT_ATTR_NODEV, .opt = M_RECURSIVE };
+	struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };
 	struct mount_id top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
 
 	if (IN_LIB(ct) && ct->no_root)
@@ -680,13 +679,13 @@ fs_root(struct ct *ct)
 	ct->mounts_on_root = top.mnt == at.mnt && top.ino == at.ino;
 	ct->scratch_fd = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (ct->scratch_fd < 0 ||
-	    fs_attach(ct, ct->scratch_fd, AT_FDCWD, &plain, dir) < 0)
+	    fs_attach(ct, ct->scratch_fd, AT_FDCWD, &no_attrs, dir) < 0)
 		return -1;
 	if (!ct->root || ct->read_only)
-		op.set |= MOUNT_ATTR_RDONLY;
+		m.set |= MOUNT_ATTR_RDONLY;
 	if (!ct->allow_new_privs)
-		op.set |= MOUNT_ATTR_NOSUID;
-	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &op, dir) < 0)
+		m.set |= MOUNT_ATTR_NOSUID;
+	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &m, dir) < 0)
 		return -1;
 	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
 }
@@ -736,7 +735,7 @@ fs_proc_joined(struct ct *ct)
  * with all below it, which is to get the attributes of op yet. */
 static int
 fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
-                struct op *op)
+                struct mnt *m)
 {
 	bool proc = !strcmp(type, "proc");
 	struct err first;
@@ -744,9 +743,9 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
 
 	if (proc && ns_op(ct, NS_PID))
 		return fs_proc_joined(ct);
-	mnt = kfs_new_mount(ct, type, NULL, NULL, op->set);
+	mnt = kfs_new_mount(ct, type, NULL, NULL, m->set);
 	if (mnt >= 0)
-		*op = (struct op){ 0 };
+		*m = (struct mnt){ 0 };
 	if (mnt >= 0 || ct->err.no != EPERM || !(ct->features & FEAT_USER))
 		return mnt;
 	first = ct->err;
@@ -763,15 +762,15 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir,
 static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
-	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, .opt = M_RECURSIVE };
+	struct mnt m = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, .flags = M_RECURSIVE };
 	int at;
 
 	if (!ct->privileged)
-		op.set |= MOUNT_ATTR_RDONLY;
-	*mnt = fs_kernel_mount(ct, type, dir, &op);
+		m.set |= MOUNT_ATTR_RDONLY;
+	*mnt = fs_kernel_mount(ct, type, dir, &m);
 	if (*mnt < 0 || (at = fs_target(ct, dir, true)) < 0)
 		return -1;
-	fs_attach(ct, *mnt, at, &op, dir);
+	fs_attach(ct, *mnt, at, &m, dir);
 	fd_done(&at);
 	return ct->failed ? -1 : 0;
 }
@@ -786,9 +785,9 @@ fs_proc(struct ct *ct)
 static int
 fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
 {
-	if (fchownat(dev, name, op->uid, op->gid, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_sys(ct, "chown /dev/%s", name);
-	return fchmodat(dev, name, op->opt & 07777, 0) < 0 ?
+	return fchmodat(dev, name, op->dev.mode & 07777, 0) < 0 ?
 	       fail_sys(ct, "chmod /dev/%s", name) : 0;
 }
 
@@ -798,7 +797,6 @@ static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
         unsigned minor, const struct op *op)
 {
-	const struct op plain = { 0 };
 	char dir[PATH_MAX];
 	int tree, at = -1;
 	struct stat st;
@@ -823,7 +821,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
 		fail_sys(ct, "open /dev/%s", name);
 	else
-		fs_attach(ct, tree, at, &plain, name);
+		fs_attach(ct, tree, at, &no_attrs, name);
 	fd_close(&at);
 	fd_close(&tree);
 	return ct->failed ? -1 : 0;
@@ -832,7 +830,6 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, unsigned major,
 static int
 fs_dev(struct ct *ct)
 {
-	const struct op plain = { 0 };
 	char opts[64];
 	struct op *op;
 	size_t i;
@@ -849,7 +846,7 @@ fs_dev(struct ct *ct)
 		fail_sys(ct, "mkdir in /dev");
 	/* attached before the nodes: binds want a mount of this namespace */
 	if (!ct->failed && (at = fs_target(ct, "/dev", true)) >= 0) {
-		fs_attach(ct, dev, at, &plain, "/dev");
+		fs_attach(ct, dev, at, &no_attrs, "/dev");
 		fd_done(&at);
 	}
 	for (i = 0; i < LEN(dev_nodes) && !ct->failed; i++)
@@ -857,8 +854,8 @@ fs_dev(struct ct *ct)
 		        dev_nodes[i].minor, NULL);
 	for (op = op_find(ct->ops, OP_DEVICE); op && !ct->failed;
 	     op = op_find(op->next, OP_DEVICE))
-		fs_node(ct, dev, op->a + 5, op->opt & S_IFMT,
-		        (unsigned)op->n, (unsigned)op->m, op);
+		fs_node(ct, dev, op->dev.path + 5, op->dev.mode & S_IFMT,
+		        (unsigned)op->dev.major, (unsigned)op->dev.minor, op);
 	fd_done(&dev);
 	return ct->failed ? -1 : 0;
 }
@@ -866,24 +863,24 @@ fs_dev(struct ct *ct)
 static int
 fs_pts(struct ct *ct)
 {
-	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC };
+	struct mnt m = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC };
 
-	op.c = "mode=620,ptmxmode=666";
-	return fs_mount_new(ct, "devpts", NULL, &op, "/dev/pts");
+	m.data = "mode=620,ptmxmode=666";
+	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");
 }
 
 static int
 fs_tmp(struct ct *ct)
 {
-	struct op op = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+	struct mnt m = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
 
 	for (size_t i = 0; !ct->root && !(IN_LIB(ct) && ct->no_root) &&
 	     i < LEN(host_tmpfs); i++) {
 		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0 &&
 		    errno == ENOENT)
 			continue;
-		op.c = host_tmpfs[i].opts;
-		if (fs_mount_new(ct, "tmpfs", NULL, &op, host_tmpfs[i].dir) < 0)
+		m.data = host_tmpfs[i].opts;
+		if (fs_mount_new(ct, "tmpfs", NULL, &m, host_tmpfs[i].dir) < 0)
 			return -1;
 	}
 	return 0;

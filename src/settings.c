@@ -315,15 +315,15 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 	char *next, *left = NULL;
 	size_t i;
 
-	op->set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+	op->mnt.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	for (char *s = list; s; s = next) {
 		next = text_cut(s, ',');
 		for (i = 0; i < LEN(mount_opts); i++)
 			if (!strcmp(s, mount_opts[i].name))
 				break;
 		if (i < LEN(mount_opts)) {
-			op->set = (op->set | mount_opts[i].set) & ~mount_opts[i].clr;
-			op->opt |= mount_opts[i].opt;
+			op->mnt.set = (op->mnt.set | mount_opts[i].set) & ~mount_opts[i].clr;
+			op->mnt.flags |= mount_opts[i].opt;
 			continue;
 		}
 		if (!rest || !*s || !strcmp(s, "source"))
@@ -342,12 +342,13 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	char *dst = text_cut(v, ':'), *opts = text_cut(dst, ':');
 	struct stat st;
 
-	op->a = v;
+	op->mnt.src = v;
+	op->mnt.src_fd = -1;
 	if (!*v || !dst || !*dst)
 		return opt_bad(ct, v, "must be SRC:DST[:OPT,...]");
-	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->b = op_path(ct, dst)))
+	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->mnt.dst = op_path(ct, dst)))
 		return -1;
-	if (!ct->from_record && !(op->opt & M_TRY) && stat(v, &st) < 0)
+	if (!ct->from_record && !(op->mnt.flags & M_TRY) && stat(v, &st) < 0)
 		return fail_sys(ct, "%s", v);
 	return 0;
 }
@@ -358,10 +359,10 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 	char *opts = text_cut(v, ':'), *next, *val;
 	uint64_t n;
 
-	op->a = op->d = "tmpfs";
-	if (!(op->b = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->c) < 0)
+	op->mnt.type = op->mnt.src = "tmpfs";
+	if (!(op->mnt.dst = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
-	for (char *s = op->c ? mem_dup(ct, op->c, strlen(op->c)) : NULL; s;
+	for (char *s = op->mnt.data ? mem_dup(ct, op->mnt.data, strlen(op->mnt.data)) : NULL; s;
 	     s = next) {
 		next = text_cut(s, ',');
 		val = text_cut(s, '=');
@@ -382,24 +383,23 @@ op_mount(struct ct *ct, struct op *op, char *v)
 {
 	char *src = text_cut(v, ':'), *dst = text_cut(src, ':'), *opts = text_cut(dst, ':');
 
-	op->a = v;
-	op->d = src && *src ? src : v;
+	op->mnt.type = v;
+	op->mnt.src = src && *src ? src : v;
 	if (!*v || !dst || !*dst)
 		return opt_bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
 	if (!strcmp(v, "bind"))
 		return opt_bad(ct, v, "is what -v does");
-	op->k = kfs_is_privileged(v);
-	if (!(op->b = op_path(ct, dst)))
+	if (!(op->mnt.dst = op_path(ct, dst)))
 		return -1;
-	return op_mount_opts(ct, op, opts, &op->c);
+	return op_mount_opts(ct, op, opts, &op->mnt.data);
 }
 
 static int
 op_mask(struct ct *ct, struct op *op, char *v)
 {
-	op->set = MOUNT_ATTR_RDONLY;
-	op->opt = M_RECURSIVE;
-	return (op->a = op_path(ct, v)) ? 0 : -1;
+	op->mnt.set = MOUNT_ATTR_RDONLY;
+	op->mnt.flags = M_RECURSIVE;
+	return (op->mnt.dst = op_path(ct, v)) ? 0 : -1;
 }
 
 static int
@@ -410,17 +410,17 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 	if (!dst || dst == v)
 		return opt_bad(ct, v, "must be TARGET:DST");
 	*dst++ = '\0';
-	op->a = v;
-	return (op->b = op_path(ct, dst)) ? 0 : -1;
+	op->mnt.src = v;
+	return (op->mnt.dst = op_path(ct, dst)) ? 0 : -1;
 }
 
 static int
 op_file(struct ct *ct, struct op *op, char *v)
 {
-	op->b = text_cut(v, '=');
-	if (!op->b)
+	op->mnt.data = text_cut(v, '=');
+	if (!op->mnt.data)
 		return opt_bad(ct, v, "must be DST=TEXT");
-	return (op->a = op_path(ct, v)) ? 0 : -1;
+	return (op->mnt.dst = op_path(ct, v)) ? 0 : -1;
 }
 
 static int
@@ -429,27 +429,27 @@ op_device(struct ct *ct, struct op *op, char *v)
 	char *acc = text_cut(v, ':');
 	struct stat st;
 
-	op->k = acc ? 0 : 7;
+	op->dev.access = acc ? 0 : 7;
 	for (; acc && *acc; acc++) {
 		const char *all = "mrw", *c = strchr(all, *acc);
 
-		if (!c || op->k >> (c - all) & 1)
+		if (!c || op->dev.access >> (c - all) & 1)
 			return opt_bad(ct, acc, "access is of r, w and m, each once");
-		op->k |= 1u << (c - all);
+		op->dev.access |= 1u << (c - all);
 	}
-	if (!op->k || !(op->a = op_path(ct, v)) || strncmp(op->a, "/dev/", 5))
+	if (!op->dev.access || !(op->dev.path = op_path(ct, v)) || strncmp(op->dev.path, "/dev/", 5))
 		return ct->failed ? -1 : opt_bad(ct, v, "must be /dev/NAME[:rwm]");
 	if (ct->from_record)
 		return 0;
-	if (stat(op->a, &st) < 0)
-		return fail_sys(ct, "%s", op->a);
+	if (stat(op->dev.path, &st) < 0)
+		return fail_sys(ct, "%s", op->dev.path);
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
 		return opt_bad(ct, v, "not a device");
-	op->opt = st.st_mode;
-	op->uid = st.st_uid;
-	op->gid = st.st_gid;
-	op->n = major(st.st_rdev);
-	op->m = minor(st.st_rdev);
+	op->dev.mode = st.st_mode;
+	op->dev.uid = st.st_uid;
+	op->dev.gid = st.st_gid;
+	op->dev.major = major(st.st_rdev);
+	op->dev.minor = minor(st.st_rdev);
 	return 0;
 }
 
@@ -458,7 +458,7 @@ op_env(struct ct *ct, struct op *op, char *v)
 {
 	if (!*v || *v == '=')
 		return opt_bad(ct, v, "must be NAME[=VALUE]");
-	op->a = v;
+	op->env = v;
 	return 0;
 }
 
@@ -467,10 +467,10 @@ op_rlimit(struct ct *ct, struct op *op, char *v)
 {
 	char *soft = text_cut(v, '='), *hard = text_cut(soft, ':');
 	int id = pr_rlimit_find(v);
-	uint64_t *val = &op->n;
+	uint64_t *val = &op->rlimit.soft;
 
-	op->a = v;
-	op->k = (uint64_t)id;
+	op->rlimit.name = v;
+	op->rlimit.id = (uint64_t)id;
 	if (id < 0 || !soft)
 		return opt_bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
 		           "setrlimit(2), say nofile");
@@ -479,26 +479,26 @@ op_rlimit(struct ct *ct, struct op *op, char *v)
 			*val = (uint64_t)RLIM_INFINITY;
 		else if (num_size(s, val) < 0)
 			return opt_bad(ct, s, "not a number, unlimited or max");
-		if (val == &op->m)
+		if (val == &op->rlimit.hard)
 			break;
-		val = &op->m;
+		val = &op->rlimit.hard;
 	}
-	return op->n > op->m ? opt_bad(ct, soft, "is above the hard limit") : 0;
+	return op->rlimit.soft > op->rlimit.hard ? opt_bad(ct, soft, "is above the hard limit") : 0;
 }
 
 static int
 op_sysctl(struct ct *ct, struct op *op, char *v)
 {
-	op->b = text_cut(v, '=');
-	op->a = v;
+	op->set.value = text_cut(v, '=');
+	op->set.key = v;
 	for (char *p = v; *p; p++)
 		if (*p == '.')
 			*p = '/';
-	if (!op->b || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
+	if (!op->set.value || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
 		return opt_bad(ct, v, "must be KEY=VALUE");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
-			op->n = (unsigned)sysctls[i].ns;
+			op->set.ns = (unsigned)sysctls[i].ns;
 			return 0;
 		}
 	return opt_bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
@@ -508,9 +508,9 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 static int
 op_keepfd(struct ct *ct, struct op *op, char *v)
 {
-	if (num_parse(v, 3, 1 << 20, &op->n) < 0)
+	if (num_parse(v, 3, 1 << 20, &op->keep_fd) < 0)
 		return opt_bad(ct, v, "must be a descriptor, 3 or more");
-	if (!ct->from_record && io_fcntl((int)op->n, F_GETFD, 0) < 0)
+	if (!ct->from_record && io_fcntl((int)op->keep_fd, F_GETFD, 0) < 0)
 		return opt_bad(ct, v, "not an open descriptor");
 	return 0;
 }
@@ -530,12 +530,12 @@ set_dns(struct ct *ct, const struct opt *o, char *value)
 static int
 op_ns(struct ct *ct, struct op *op, char *v)
 {
-	op->b = text_cut(v, '=');
-	op->a = v;
-	for (op->n = 0; op->n < NS_MAX; op->n++)
-		if (!strcmp(v, ns_kinds[op->n].name))
+	op->ns.where = text_cut(v, '=');
+	op->ns.type = v;
+	for (op->ns.kind = 0; op->ns.kind < NS_MAX; op->ns.kind++)
+		if (!strcmp(v, ns_kinds[op->ns.kind].name))
 			break;
-	if (op->n == NS_MAX || !op->b || !*op->b)
+	if (op->ns.kind == NS_MAX || !op->ns.where || !*op->ns.where)
 		return opt_bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
 		           "net, ipc, uts, cgroup, time");
 	return 0;
@@ -547,8 +547,8 @@ op_offset(struct ct *ct, struct op *op, char *v)
 	const char *sec;
 	uint64_t n;
 
-	op->b = sec = text_cut(v, '=');
-	op->a = v;
+	op->set.value = sec = text_cut(v, '=');
+	op->set.key = v;
 	if (!sec || (strcmp(v, "monotonic") && strcmp(v, "boottime")) ||
 	    num_parse(sec + (*sec == '-'), 0, 3000000000u, &n) < 0)
 		return opt_bad(ct, v, "must be monotonic=SEC or boottime=SEC");
@@ -560,10 +560,10 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 {
 	char *out = text_cut(v, ':'), *count = text_cut(out, ':');
 
-	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->n) < 0 ||
-	    num_parse(out, 0, UINT32_MAX - 1, &op->m) < 0 ||
-	    num_parse(count, 1, UINT32_MAX - 1, &op->k) < 0 ||
-	    op->n + op->k > UINT32_MAX || op->m + op->k > UINT32_MAX)
+	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->idmap.inside) < 0 ||
+	    num_parse(out, 0, UINT32_MAX - 1, &op->idmap.outside) < 0 ||
+	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
+	    op->idmap.inside + op->idmap.count > UINT32_MAX || op->idmap.outside + op->idmap.count > UINT32_MAX)
 		return opt_bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
 	return 0;
 }
@@ -579,10 +579,10 @@ lim_size(struct ct *ct, struct op *op, char *v)
 		return 0;
 	if (num_size(v, &n) < 0)
 		return opt_bad(ct, v, "not a size: digits with K, M, G or T, or max");
-	if (n == 0 && strcmp(op->a, "memory.swap.max"))
+	if (n == 0 && strcmp(op->set.key, "memory.swap.max"))
 		return opt_bad(ct, v, "nothing runs in no memory");
-	op->b = mem_printf(ct, "%llu", (unsigned long long)n);
-	return op->b ? 0 : -1;
+	op->set.value = mem_printf(ct, "%llu", (unsigned long long)n);
+	return op->set.value ? 0 : -1;
 }
 
 static int
@@ -593,8 +593,8 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
 		return opt_bad(ct, v, "must be 0.01 to 8192 processors");
-	op->b = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
-	return op->b ? 0 : -1;
+	op->set.value = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
+	return op->set.value ? 0 : -1;
 }
 
 static int
@@ -657,7 +657,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		       keys, (unsigned long long)n) :
 		       mem_printf(ct, "%s %s=max", list, keys);
 	}
-	op->b = list;
+	op->set.value = list;
 	return list ? 0 : -1;
 }
 
@@ -679,9 +679,9 @@ lim_file(struct ct *ct, const char *file)
 static int
 lim_raw(struct ct *ct, struct op *op, char *v)
 {
-	op->b = text_cut(v, '=');
-	op->a = v;
-	if (!op->b || !*op->b || !strchr(v, '.') || strchr(v, '/') ||
+	op->set.value = text_cut(v, '=');
+	op->set.key = v;
+	if (!op->set.value || !*op->set.value || !strchr(v, '.') || strchr(v, '/') ||
 	    *v == '.')
 		return opt_bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
 	return lim_file(ct, v);

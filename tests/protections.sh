@@ -166,7 +166,7 @@ change 'fd_close(&ct->msg_fd[1]); fd_close(&ct->go_fd[0]); mem_free(ct);' 'mem_f
 fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
 
 without 'a pid namespace that is joined last'
-change 'op->n != NS_USER && op->n != NS_PID && op->n != NS_MNT &&' \
+change 'op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&' \
 	'op->n != NS_USER && op->n != NS_MNT &&'
 fails 'invariant: Among the processes of another one' 'entered at .* descriptors'
 
@@ -246,11 +246,11 @@ change '{ "mask", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
 fails 'what shows the kernel is empty'
 
 without 'a read-only /proc'
-change 'if (!ct->privileged) op.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
+change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
 fails 'what writes to the kernel is closed'
 
 without 'a protected procfs of --mount'
-change 'if (ct->privileged || !kfs_is_privileged(op->a))' 'if (ct->privileged || *op->a)'
+change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privileged || *op->mnt.type)'
 fails 'escapes: A procfs or sysfs of --mount'
 
 without 'the rights of a directory that is covered'
@@ -265,12 +265,12 @@ change 'type | (op ? 0 : 0666), makedev(major, minor)) == 0)
 fails 'security: A device has the mode'
 
 without 'nodev'
-change 'struct op op = { .set = MOUNT_ATTR_NODEV, .opt = M_RECURSIVE };' 'struct op op = { .opt = M_RECURSIVE };'
+change 'struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };' 'struct mnt m = { .flags = M_RECURSIVE };'
 fails 'device nodes in the root are dead'
 fails 'nosuid and nodev on every mount but /dev'
 
 without 'nosuid'
-change 'if (!ct->allow_new_privs) op.set |= MOUNT_ATTR_NOSUID;' ''
+change 'if (!ct->allow_new_privs) m.set |= MOUNT_ATTR_NOSUID;' ''
 fails 'nosuid and nodev on every mount but /dev'
 
 without 'mounts that are locked on an initramfs'
