@@ -22,20 +22,15 @@ CT = ct
 LIB = libct.a
 DEPS = build/deps
 HELPERS = build/tests
-# What gcc 12 knows as smallest, with canaries where ct.c asks for them. For an
-# older gcc: OPT='-Os -fstack-protector-explicit', for deps/musl-clang: OPT=-Oz.
-OPT = -Oz -fstack-protector-explicit -fno-tree-pta -fno-caller-saves \
-	-fno-expensive-optimizations -fno-tree-tail-merge -fno-if-conversion \
-	-fno-move-loop-invariants -fno-tree-coalesce-vars
-# What is not called goes, sections share pages, no unwind tables.
+OPT = -Os -fstack-protector-strong
+# Unreferenced sections are dropped, there are no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
 C_ALL = $(C_BASE) $(OPT) $(CFLAGS)
-# No padding between text and data: relro pads to a page, on arm64 to 64 KiB,
-# and a static binary has nothing in it.
-L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,-z,common-page-size=64,--build-id=none \
+# One segment for text and read-only data: a page less on disk and in memory.
+L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 

@@ -821,7 +821,7 @@ run_fds(struct ct *ct)
 	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
 	for (size_t i = 0; i < LEN(own); i++)
-		if (own[i] > 2 && io_fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
+		if (own[i] > 2 && fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
 			return fail_sys(ct, "fcntl descriptor %d", own[i]);
 	fd_close(&ct->proc_fd);
 	fd_close_others(ct);
@@ -863,7 +863,7 @@ run_detach(struct ct *ct)
 
 	buf_open(&o);
 	ct->step = "detach";
-	if (null < 0 || sys_pipe(ends) < 0 || (pid = sys_fork()) < 0)
+	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
 	if (pid == 0) {
 		close(ends[0]);
@@ -1132,7 +1132,7 @@ main_seal_memfd(int exe, char **argv, char **envp)
 	while ((n = read(exe, buf, sizeof buf)) > 0)
 		if (io_write(fd, buf, (size_t)n) < 0)
 			return errno;
-	if (n == 0 && io_fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
+	if (n == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
 	                       F_SEAL_GROW | F_SEAL_WRITE) == 0)
 		syscall(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
 	return errno;
@@ -1153,7 +1153,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
 	if (vfs.f_flags & ST_RDONLY ||
-	    (again && io_fcntl(exe, F_GET_SEALS, 0) >= F_SEAL_WRITE) ||
+	    (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
 	     !(st.st_mode & 022))) {
 		fd_close(&exe);

@@ -1194,7 +1194,7 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 		return -1;
 	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
 	stats->read_bytes = stats->written_bytes = UINT64_MAX;
-	if (io_access(g.fd, "io.stat", F_OK) == 0) {
+	if (faccessat(g.fd, "io.stat", F_OK, 0) == 0) {
 		stats->read_bytes = stats_io(g.fd, "rbytes=");
 		stats->written_bytes = stats_io(g.fd, "wbytes=");
 	}
@@ -1520,7 +1520,7 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
 		return NULL;
 	/* where the controller is, what it has not got is no parameter */
-	if (c->spec.cg_fd >= 0 && io_access(c->spec.cg_fd, file, F_OK) < 0) {
+	if (c->spec.cg_fd >= 0 && faccessat(c->spec.cg_fd, file, F_OK, 0) < 0) {
 		char have[512];
 
 		if (io_get(c->spec.cg_fd, "cgroup.controllers", have,
@@ -1561,8 +1561,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		v = "max";
 	if (row && !(v = row->set(c, row, value)))
 		return lib_end(c, ct);
-	if (!strcmp(file, "io.weight") && io_access(ct->cg_fd, file, F_OK) < 0 &&
-	    io_access(ct->cg_fd, "io.bfq.weight", F_OK) == 0) {
+	if (!strcmp(file, "io.weight") && faccessat(ct->cg_fd, file, F_OK, 0) < 0 &&
+	    faccessat(ct->cg_fd, "io.bfq.weight", F_OK, 0) == 0) {
 		file = "io.bfq.weight";
 		v = value;
 	}

@@ -88,8 +88,8 @@ cg_delegated(struct ct *ct, int top, char *path, size_t size)
 	 * that it can hand controllers down */
 	for (fd = -1;; *s = '\0') {
 		up = openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (up < 0 || io_access(up, "cgroup.procs", W_OK) < 0 ||
-		    io_access(up, ".", W_OK) < 0) {
+		if (up < 0 || faccessat(up, "cgroup.procs", W_OK, 0) < 0 ||
+		    faccessat(up, ".", W_OK, 0) < 0) {
 			if (errno != EACCES && errno != EROFS && errno != ENOENT)
 				fail_sys(ct, "look for a delegated group");
 			break;          /* that far and no further */
@@ -467,13 +467,13 @@ static int
 cg_missing(struct ct *ct, const char *file)
 {
 	char have[512];
-	const char *dot = file + text_until(file, "."), *config = "see `ct check`";
+	const char *dot = file + strcspn(file, "."), *config = "see `ct check`";
 	size_t i;
 
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
-	have[text_until(have, "\n")] = '\0';
+	have[strcspn(have, "\n")] = '\0';
 	for (i = 0; i < LEN(cg_controllers); i++)
 		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
 		    !cg_controllers[i].name[dot - file])

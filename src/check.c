@@ -73,7 +73,7 @@ probe_kill(struct ct *ct, const struct probe *p)
 {
 	(void)p;
 	return ct->cg_base_fd >= 0 &&
-	       io_access(ct->cg_base_fd, "cgroup.kill", F_OK) == 0;
+	       faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
 }
 
 /* In a network namespace of its own: a link of that kind without anything that
@@ -197,7 +197,7 @@ verb_check(struct ct *ct, char **argv)
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
 	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
-	     text_until(have, "\n")] = '\0';
+	     strcspn(have, "\n")] = '\0';
 	for (size_t i = 0; i < LEN(cg_controllers); i++) {
 		text_printf(word, sizeof word, " %s ", cg_controllers[i].name);
 		text_printf(line, sizeof line, " %s ", have);

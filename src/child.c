@@ -73,7 +73,7 @@ fd_drop(const struct ct *ct, int fd)
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	if (fd_next_kept(ct, fd) != fd &&
-	    (!callback || io_fcntl(fd, F_GETFD, 0) & FD_CLOEXEC))
+	    (!callback || fcntl(fd, F_GETFD) & FD_CLOEXEC))
 		close(fd);
 }
 
@@ -508,7 +508,7 @@ child_init(struct ct *ct)
 
 /* The first bytes of a program that is there but gets ENOENT tell what it
  * lacks. 127 is for a command that is not there, 126 for one that is. */
-static int CANARY
+static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
@@ -520,9 +520,9 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	if (n > 0)
 		h.c[n] = '\0';
 	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
-		h.c[text_until(h.c, "\n")] = '\0';
-		off = 2 + text_in(h.c + 2, " \t");
-		h.c[off + text_until(h.c + off, " \t")] = '\0';
+		h.c[strcspn(h.c, "\n")] = '\0';
+		off = 2 + strspn(h.c + 2, " \t");
+		h.c[off + strcspn(h.c + off, " \t")] = '\0';
 		fd_close(&fd);
 		text_printf(ct->err.hint, sizeof ct->err.hint,
 		       "its interpreter %s is missing", h.c + off);
@@ -597,12 +597,12 @@ child_exec(struct ct *ct)
 	dirs = path_env = *env_find(ct->env, "PATH=") ?
 	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
 	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
-		end = dirs + text_until(dirs, ":");
+		end = dirs + strcspn(dirs, ":");
 		if (text_printf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
 		             name) >= sizeof path)
 			continue;
 		execve(path, ct->argv, ct->env);
-		if (errno == ENOENT && io_access(AT_FDCWD, path, F_OK) == 0)
+		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK, 0) == 0)
 			return child_exec_why(ct, path, ENOENT);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return child_exec_why(ct, path, errno);

@@ -177,7 +177,7 @@ id_range(struct ct *ct, const char *file, uint64_t *start, uint64_t *count)
 	char own[16], end[24];
 	const char *name = NULL;
 
-	if (!text || io_access(AT_FDCWD, "/usr/bin/newuidmap", X_OK) < 0)
+	if (!text || faccessat(AT_FDCWD, "/usr/bin/newuidmap", X_OK, 0) < 0)
 		return false;
 	text_printf(own, sizeof own, "%s", num_put(end + sizeof end, getuid()));
 	names = io_slurp(ct, "/etc/passwd");

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* System calls that musl has a way around, exact reads and writes, buffered output. */
 
-/* By themselves: musl's have a way around each for Linux 2.6. */
-static int
-sys_pipe(int fds[2])
-{
-	return (int)syscall(SYS_pipe2, fds, O_CLOEXEC);
-}
-
-static int
-sys_fchdir(int fd)
-{
-	return (int)syscall(SYS_fchdir, fd);
-}
-
+/* The arguments that a call does not have must be 0. */
 static int
 sys_prctl(int what, unsigned long a, unsigned long b)
 {
@@ -79,24 +67,6 @@ io_cwd(char *buf, size_t size)
 	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
 }
 
-/* musl's has to know each command. */
-static int
-io_fcntl(int fd, int cmd, int arg)
-{
-#ifdef SYS_fcntl64
-	return (int)syscall(SYS_fcntl64, fd, cmd, arg);
-#else
-	return (int)syscall(SYS_fcntl, fd, cmd, arg);
-#endif
-}
-
-/* 0 if the caller has this access, with its effective ids as everywhere. */
-static int
-io_access(int dir, const char *path, int mode)
-{
-	return (int)syscall(SYS_faccessat, dir, path, mode);
-}
-
 static void
 fd_close(int *fd)
 {
@@ -106,16 +76,6 @@ fd_close(int *fd)
 		close(*fd);
 	*fd = -1;
 	errno = saved;
-}
-
-/* For the child, all of whose descriptors end with execve anyway: closing is
- * left to that while they are few. */
-static void
-fd_done(int *fd)
-{
-	if (*fd > 100)
-		close(*fd);
-	*fd = -1;
 }
 
 static int
@@ -263,10 +223,6 @@ now_usec(void)
 {
 	struct timespec t;
 
-#ifdef SYS_clock_gettime        /* musl's looks the vDSO up: 1 KiB */
-	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-#else
 	clock_gettime(CLOCK_MONOTONIC, &t);
-#endif
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }

@@ -58,23 +58,11 @@
 #include <libmnl/libmnl.h>
 
 
-/* No floating point here: functions with "..." need not save its registers. */
-#if defined __x86_64__ && !defined __clang__
-#pragma GCC target("general-regs-only")
-#endif
-
 #define CT_VERSION "0.1"
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
-/* A function that reads into an array what a container may have written; the
- * rest goes without a canary, which is 4 KiB. */
-#if defined __has_attribute && __has_attribute(stack_protect)
-#define CANARY __attribute__((stack_protect))
-#else
-#define CANARY
-#endif
 
 /* Numbers are the same on every architecture from 424 on, but for mips' offset. */
 #ifdef __mips__

@@ -23,7 +23,7 @@ kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 
 	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
 		said[n] = '\0';
-		said[text_until(said, "\n")] = '\0';
+		said[strcspn(said, "\n")] = '\0';
 		errno = no;
 		return fail_sys(ct, "%s %s: %s", call, type, said + 2);
 	}
@@ -64,7 +64,7 @@ kfs_new_mount(struct ct *ct, const char *type, const char *source,
 	if (mnt < 0)
 		fail_sys(ct, "fsmount %s", type);
 out:
-	fd_done(&fd);
+	fd_close(&fd);
 	return mnt;
 }
 
@@ -93,7 +93,7 @@ kfs_proc(struct ct *ct)
 	known = ct->proc_fd >= 0 ? fstatfs(ct->proc_fd, &st) == 0 :
 	        errno == ENOENT || errno == ENOTDIR || errno == EACCES;
 	if (known && st.f_type == PROC_SUPER_MAGIC) {
-		if (io_access(ct->proc_fd, "self/ns", F_OK) == 0)
+		if (faccessat(ct->proc_fd, "self/ns", F_OK, 0) == 0)
 			return ct->proc_fd;
 		known = errno == ENOENT;
 	}

@@ -13,7 +13,7 @@ line_wipe_env(struct ct *ct)
 	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
 		struct op *op = op_find(ct->ops, OP_ENV);
 
-		n = text_until(*e, "=");
+		n = strcspn(*e, "=");
 		while (op && (strncmp(op->env, *e, n) || op->env[n]))
 			op = op_find(op->next, OP_ENV);
 		for (size_t i = 0; !op && default_env[i]; i++)
@@ -120,7 +120,7 @@ line_root(struct ct *ct)
 {
 	struct stat a, b;
 
-	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot to the container's root");
 	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0)
 		return fail_sys(ct, "stat the container's root");

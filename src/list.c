@@ -108,13 +108,13 @@ ps_field(const char *status, const char *key, char *buf, size_t size)
 {
 	const char *s = text_find(status, key), *e;
 
-	s = s ? s + strlen(key) + text_in(s + strlen(key), "\t ") : "";
-	e = s + text_until(s, "\n");
+	s = s ? s + strlen(key) + strspn(s + strlen(key), "\t ") : "";
+	e = s + strcspn(s, "\n");
 	text_printf(buf, size, "%.*s", (int)(e - s), s);
 	return buf;
 }
 
-static void CANARY
+static void
 ps_one(struct pids *p, pid_t pid)
 {
 	struct buf *o = ((struct ps *)(void *)p)->o;
@@ -137,11 +137,11 @@ ps_one(struct pids *p, pid_t pid)
 		if (*s == '\t')
 			inner = s + 1;
 	ps_field(st, "\nUid:", f[1], sizeof f[1]);
-	f[1][text_until(f[1], "\t")] = '\0';
+	f[1][strcspn(f[1], "\t")] = '\0';
 	ps_field(st, "\nState:", f[2], sizeof f[2]);
 	f[2][1] = '\0';
 	ps_field(st, "\nVmRSS:", f[3], sizeof f[3]);
-	f[3][text_until(f[3], " ")] = '\0';
+	f[3][strcspn(f[3], " ")] = '\0';
 	if (p->ct->json) {
 		buf_printf(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\","
 		      "\"rss_kib\":%s,\"command\":", pid, *inner ? inner : "0", f[1],
@@ -193,7 +193,7 @@ static const char *const stat_files[] = {
 static void
 json_word(struct buf *o, const char *s, size_t n)
 {
-	bool num = n && text_in(s, "0123456789.") >= n;
+	bool num = n && strspn(s, "0123456789.") >= n;
 
 	buf_printf(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
 }
@@ -209,38 +209,38 @@ json_file(struct buf *o, int dir, const char *file)
 	if (io_get(dir, file, buf, sizeof buf) < 0)
 		return;
 	buf_printf(o, ",\"%s\":", file);
-	n = text_until(s, " \n");
+	n = strcspn(s, " \n");
 	if (!*s) {
 		buf_printf(o, "null");
 		return;
 	}
 	/* one value, or cpu.max with its two */
 	if (s[n] != ' ' || (!strchr(s, '=') && (*s < 'a' || !strncmp(s, "max ", 4)))) {
-		json_word(o, s, text_until(s, "\n"));
+		json_word(o, s, strcspn(s, "\n"));
 		return;
 	}
 	buf_printf(o, "{");
 	for (bool first = true; *s; first = false) {
-		n = text_until(s, " \n");
+		n = strcspn(s, " \n");
 		buf_printf(o, "%s\"%.*s\":", first ? "" : ",", (int)n, s);
 		s += n + (s[n] == ' ');
-		n = text_until(s, " \n");
-		if (s[text_until(s, "= \n")] != '=') {
+		n = strcspn(s, " \n");
+		if (s[strcspn(s, "= \n")] != '=') {
 			json_word(o, s, n);
 			s += n;
 		} else {
 			buf_printf(o, "{");
 			for (bool in = false; *s && *s != '\n'; in = true) {
-				n = text_until(s, "= \n");
+				n = strcspn(s, "= \n");
 				buf_printf(o, "%s\"%.*s\":", in ? "," : "", (int)n, s);
 				s += n + (s[n] == '=');
-				n = text_until(s, " \n");
+				n = strcspn(s, " \n");
 				json_word(o, s, n);
 				s += n + (s[n] == ' ');
 			}
 			buf_printf(o, "}");
 		}
-		s += text_until(s, "\n");
+		s += strcspn(s, "\n");
 		s += *s == '\n';
 	}
 	buf_printf(o, "}");
@@ -326,11 +326,11 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx,
 	if (!c->pid || !kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
-	for (bool first = true; *s; s += text_until(s, "\n"), s += *s == '\n') {
+	for (bool first = true; *s; s += strcspn(s, "\n"), s += *s == '\n') {
 		uint64_t n[9];
 
-		name = s + text_in(s, " ");
-		s = name + text_until(name, ":|\n");
+		name = s + strspn(s, " ");
+		s = name + strcspn(name, ":|\n");
 		if (*s != ':' || !strncmp(name, "lo:", 3))
 			continue;
 		*s++ = '\0';

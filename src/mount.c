@@ -63,9 +63,9 @@ fs_mount(struct ct *ct, struct op *op)
 	if (mnt >= 0 && (at = fs_target(ct, op->mnt.dst, true)) >= 0) {
 		if (fs_attach(ct, mnt, at, &op->mnt, op->mnt.dst) == 0 && (proc || sys))
 			fs_masks_in(ct, mnt, proc ? "/proc" : "/sys");
-		fd_done(&at);
+		fd_close(&at);
 	}
-	fd_done(&mnt);
+	fd_close(&mnt);
 	return ct->failed ? -1 : 0;
 }
 
@@ -79,7 +79,7 @@ fs_mask(struct ct *ct, struct op *op)
 		fail_sys(ct, "mask %s", op->mnt.dst);
 	else
 		fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->mnt.dst);
-	fd_done(&at);
+	fd_close(&at);
 	return ct->failed ? -1 : 0;
 }
 
@@ -231,7 +231,7 @@ fs_move(struct ct *ct)
 			    mount("ct", m[n].path, "tmpfs", MS_RDONLY, NULL) < 0 &&
 			    (errno != ENOTDIR || fs_cover(ct, m[n].path) < 0))
 				return fail_sys(ct, "cover %s", m[n].path);
-	if (sys_fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
+	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot");
 	return 0;
 }
@@ -243,7 +243,7 @@ fs_pivot(struct ct *ct)
 
 	if (IN_LIB(ct) && ct->no_root)
 		return 0;
-	if (sys_fchdir(ct->tree_fd) < 0)
+	if (fchdir(ct->tree_fd) < 0)
 		return fail_sys(ct, "chdir to the new root");
 	if (syscall(SYS_pivot_root, ".", ".") == 0) {
 		/* The old root lies on the new one now; and on that ct's tmpfs
@@ -280,7 +280,7 @@ fs_lock(struct ct *ct)
 	int pipes[2], fd = -1, no = 0, r = -1;
 	pid_t pid;
 
-	if (sys_pipe(pipes) < 0)
+	if (pipe2(pipes, O_CLOEXEC) < 0)
 		return fail_sys(ct, "pipe");
 	pid = fstat(ct->tree_fd, &a) < 0 ? -1 : sys_fork();
 	if (pid == 0) {

@@ -232,61 +232,7 @@ inet_bits(const struct inet *a)
 	return a->family == AF_INET ? 32 : 128;
 }
 
-static int
-inet_four(char *s, unsigned char *b)
-{
-	uint64_t n;
-
-	for (int i = 0; i < 4; i++) {
-		char *next = text_cut(s, '.');
-
-		if (!next != (i == 3) || num_parse(s, 0, 255, &n) < 0 ||
-		    (*s == '0' && s[1]))        /* that would be octal */
-			return -1;
-		b[i] = (unsigned char)n;
-		s = next;
-	}
-	return 0;
-}
-
-/* Eight groups of hexadecimal digits, one run of which may be left out. */
-static int
-inet_six(const char *s, unsigned char *b)
-{
-	int n = 0, gap = -1;
-	uint64_t v;
-	char *end;
-
-	if (*s == ':' && *++s != ':')
-		return -1;
-	while (*s) {
-		if (*s == ':') {        /* the second of two */
-			if (gap >= 0)
-				return -1;
-			gap = n;
-			s++;
-			continue;
-		}
-		v = text_scan(s, 16, &end);
-		if (end == s || end - s > 4 || n == 16 || *s < '0')
-			return -1;
-		b[n++] = (unsigned char)(v >> 8);
-		b[n++] = (unsigned char)v;
-		if (*end && (*end != ':' || !end[1]))
-			return -1;
-		s = end + (*end == ':');
-	}
-	if (gap < 0 ? n != 16 : n == 16)
-		return -1;
-	if (gap >= 0) {
-		memmove(b + 16 - n + gap, b + gap, (size_t)(n - gap));
-		memset(b + gap, 0, (size_t)(16 - n));
-	}
-	return 0;
-}
-
-/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. Not
- * inet_pton(3), which is as large as all of this. */
+/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
 static int
 inet_parse(const char *s, bool net, struct inet *a)
 {
@@ -299,8 +245,7 @@ inet_parse(const char *s, bool net, struct inet *a)
 	len = text_cut(buf, '/');
 	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
 	n = (unsigned)inet_bits(a);
-	if (!!len != net || (a->family == AF_INET ? inet_four(buf, a->b) :
-	    inet_six(buf, a->b)) < 0 ||
+	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
 	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
 		return -1;
 	a->len = (unsigned char)n;

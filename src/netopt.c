@@ -86,7 +86,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	for (int i = 0; i < 6; i++, s = end + 1) {
 		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
 		any |= c->mac[i];
-		if (end != s + 2 || text_in(s, " \t") || *end != (i < 5 ? ':' : '\0'))
+		if (end != s + 2 || strspn(s, " \t") || *end != (i < 5 ? ':' : '\0'))
 			return opt_bad(ct, v, "not a MAC address, such as 02:00:00:00:00:01");
 	}
 	c->mac_given = true;

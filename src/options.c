@@ -253,9 +253,9 @@ arg_words(struct ct *ct, char *s, int *count)
 	if (!list)
 		return NULL;
 	for (;;) {
-		s += text_in(s, " \t\r\n");
+		s += strspn(s, " \t\r\n");
 		if (*s == '#') {
-			s += text_until(s, "\n");
+			s += strcspn(s, "\n");
 			continue;
 		}
 		if (!*s)

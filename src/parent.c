@@ -122,7 +122,7 @@ parent_volumes(struct ct *ct)
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (sys_pipe(hold) < 0 || (pid = sys_fork()) < 0) {
+	if (pipe2(hold, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
 		fail_sys(ct, "fork");
 		goto out;
 	}
@@ -185,9 +185,9 @@ static int
 parent_pipes(struct ct *ct)
 {
 	/* a library cannot have SIGPIPE blocked, and send(2) can do without it */
-	if (sys_pipe(ct->msg_fd) < 0 || (IN_LIB(ct) ?
+	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0 || (IN_LIB(ct) ?
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
-	    sys_pipe(ct->go_fd)) < 0)
+	    pipe2(ct->go_fd, O_CLOEXEC)) < 0)
 		return fail_sys(ct, "pipe");
 	return 0;
 }
@@ -208,8 +208,8 @@ parent_ns_missing(struct ct *ct, unsigned ns)
 	char path[32];
 
 	for (int i = 0; i < NS_MAX && kfs_has_proc(ct); i++) {
-		if (ns & 1u << i && io_access(ct->proc_fd, kfs_ns_path(0,
-		    ns_kinds[i].name, path, sizeof path), F_OK) < 0)
+		if (ns & 1u << i && faccessat(ct->proc_fd, kfs_ns_path(0,
+		    ns_kinds[i].name, path, sizeof path), F_OK, 0) < 0)
 			return i;
 	}
 	return -1;

@@ -44,12 +44,12 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 			flags |= kept[i].ms;
 	/* a name for the descriptor that cannot be fooled: procfs, not a path */
 	saved = io_open(".", O_PATH | O_DIRECTORY);
-	if (kfs_proc(ct) < 0 || sys_fchdir(ct->proc_fd) < 0)
+	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
 		return -1;
 	text_printf(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND |
 	          ((flags & ~(unsigned long)clr) | set), NULL);
-	if (saved >= 0 && sys_fchdir(saved) < 0)
+	if (saved >= 0 && fchdir(saved) < 0)
 		r = -1;
 	fd_close(&saved);
 	return r;
@@ -78,7 +78,7 @@ fs_mount_line(char **text, struct mountinfo *m)
 	sep = sep ? text_find(sep, " - ") : NULL;
 	if (sep) {
 		sep += 3;
-		sep[text_until(sep, " ")] = '\0';
+		sep[strcspn(sep, " ")] = '\0';
 	}
 	m->rootfs = sep && !strcmp(sep, "rootfs");
 	m->kernel = sep && kfs_is_privileged(sep);
@@ -244,7 +244,7 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	tree = fs_scratch_tree(ct, ct->masks[dir]);
 	if (tree >= 0)
 		fs_attach(ct, tree, at, &no_attrs, path);
-	fd_done(&tree);
+	fd_close(&tree);
 	return ct->failed ? -1 : 0;
 }
 
@@ -267,7 +267,7 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 			fail_sys(ct, "open %s", m->path);
 		if (at >= 0)
 			fs_cover_with_nothing(ct, at, m->dir, m->path);
-		fd_done(&at);
+		fd_close(&at);
 	}
 	return ct->failed ? -1 : 0;
 }
@@ -275,7 +275,7 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 /* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs in
  * which all its entries are there and new ones can be made: how a mount point
  * comes into a read-only root without a byte written to it. */
-static int CANARY
+static int
 fs_shadow_entry(struct ct *ct, int from, int to, const char *name,
                 const char *path)
 {
@@ -343,7 +343,7 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st,
 	return 0;
 }
 
-static int CANARY
+static int
 fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
 	char buf[8192];
@@ -485,8 +485,8 @@ fs_mount_new(struct ct *ct, const char *type, const char *source,
 	mnt = kfs_new_mount(ct, type, source, m->data, m->set);
 	if (mnt >= 0 && (at = fs_target(ct, path, true)) >= 0)
 		r = fs_attach(ct, mnt, at, &no_attrs, path);
-	fd_done(&at);
-	fd_done(&mnt);
+	fd_close(&at);
+	fd_close(&mnt);
 	return r;
 }
 
@@ -533,7 +533,7 @@ fs_delegate(struct ct *ct)
 		fd = ro.mnt.dst ? fs_in_root(ct, ro.mnt.dst, O_PATH) : -1;
 		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
 			return -1;
-		fd_done(&fd);
+		fd_close(&fd);
 	}
 	return 0;
 }
@@ -701,7 +701,7 @@ fs_proc_joined(struct ct *ct)
 	struct stat want, st;
 	pid_t pid;
 
-	if (sys_pipe(ends) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fail_sys(ct, "pipe");
 	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0) {
@@ -771,7 +771,7 @@ fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 	if (*mnt < 0 || (at = fs_target(ct, dir, true)) < 0)
 		return -1;
 	fs_attach(ct, *mnt, at, &m, dir);
-	fd_done(&at);
+	fd_close(&at);
 	return ct->failed ? -1 : 0;
 }
 
@@ -847,7 +847,7 @@ fs_dev(struct ct *ct)
 	/* attached before the nodes: binds want a mount of this namespace */
 	if (!ct->failed && (at = fs_target(ct, "/dev", true)) >= 0) {
 		fs_attach(ct, dev, at, &no_attrs, "/dev");
-		fd_done(&at);
+		fd_close(&at);
 	}
 	for (i = 0; i < LEN(dev_nodes) && !ct->failed; i++)
 		fs_node(ct, dev, dev_nodes[i].name, S_IFCHR, dev_nodes[i].major,
@@ -856,7 +856,7 @@ fs_dev(struct ct *ct)
 	     op = op_find(op->next, OP_DEVICE))
 		fs_node(ct, dev, op->dev.path + 5, op->dev.mode & S_IFMT,
 		        (unsigned)op->dev.major, (unsigned)op->dev.minor, op);
-	fd_done(&dev);
+	fd_close(&dev);
 	return ct->failed ? -1 : 0;
 }
 
@@ -876,7 +876,7 @@ fs_tmp(struct ct *ct)
 
 	for (size_t i = 0; !ct->root && !(IN_LIB(ct) && ct->no_root) &&
 	     i < LEN(host_tmpfs); i++) {
-		if (io_access(AT_FDCWD, host_tmpfs[i].dir, F_OK) < 0 &&
+		if (faccessat(AT_FDCWD, host_tmpfs[i].dir, F_OK, 0) < 0 &&
 		    errno == ENOENT)
 			continue;
 		m.data = host_tmpfs[i].opts;

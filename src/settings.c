@@ -59,7 +59,7 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 {
 	if (set_int(ct, o, value) < 0)
 		return -1;
-	if (!ct->from_record && io_fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
+	if (!ct->from_record && fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
 		return opt_bad(ct, value, "not an open descriptor");
 	return 0;
 }
@@ -69,7 +69,7 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t len = strlen(value);
 
-	if (!len || len > 4 || text_in(value, "01234567") != len)
+	if (!len || len > 4 || strspn(value, "01234567") != len)
 		return opt_bad(ct, value, "must be octal, 0 to 0777");
 	for (len = 0; *value; value++)
 		len = len * 8 + (size_t)(*value - '0');
@@ -275,8 +275,8 @@ op_path(struct ct *ct, const char *s)
 	for (const char *r = s; p && !why && *r; ) {
 		size_t n;
 
-		r += text_in(r, "/");
-		n = text_until(r, "/");
+		r += strspn(r, "/");
+		n = strcspn(r, "/");
 		if (n == 2 && !memcmp(r, "..", 2))
 			why = "must not have ..";
 		if (n && !(n == 1 && *r == '.')) {
@@ -371,7 +371,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		             strcmp(s, "nr_inodes")))
 			return opt_bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
-		if (!strcmp(s, "mode") ? !*val || text_in(val, "01234567") !=
+		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
 			return opt_bad(ct, val, "not a number");
 	}
@@ -510,7 +510,7 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->keep_fd) < 0)
 		return opt_bad(ct, v, "must be a descriptor, 3 or more");
-	if (!ct->from_record && io_fcntl((int)op->keep_fd, F_GETFD, 0) < 0)
+	if (!ct->from_record && fcntl((int)op->keep_fd, F_GETFD) < 0)
 		return opt_bad(ct, v, "not an open descriptor");
 	return 0;
 }
@@ -621,7 +621,7 @@ static int
 lim_set(struct ct *ct, struct op *op, char *v)
 {
 	(void)op;
-	return *v && text_in(v, "0123456789,-") == strlen(v) ? 0 :
+	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
 	       opt_bad(ct, v, "must be a list such as 0-1,3");
 }
 
@@ -641,7 +641,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
 		                  minor(st.st_rdev));
-	else if (strchr(v, ':') && text_in(v, "0123456789:") == strlen(v))
+	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
 		list = v;
 	else
 		return opt_bad(ct, v, "not a block device");

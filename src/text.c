@@ -2,29 +2,6 @@
 /* Formatting and parsing, without a system call and without stdio: musl's vsnprintf alone
  * is 12 KiB. */
 
-/* strspn(3) and strcspn(3), whose tables are larger. */
-static size_t
-text_span(const char *s, const char *set, bool in)
-{
-	size_t n = 0;
-
-	while (s[n] && !strchr(set, s[n]) != in)
-		n++;
-	return n;
-}
-
-static size_t
-text_in(const char *s, const char *set)
-{
-	return text_span(s, set, true);
-}
-
-static size_t
-text_until(const char *s, const char *set)
-{
-	return text_span(s, set, false);
-}
-
 /* How many letters, digits and those of `more` it begins with. */
 static size_t
 text_word(const char *s, const char *more)
@@ -146,7 +123,7 @@ text_scan(const char *s, unsigned base, char **end)
 	const char *d;
 	uint64_t v = 0;
 
-	s += text_in(s, " \t");
+	s += strspn(s, " \t");
 	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) &&
 	     d < digits + base; s++)
 		v = v * base + (uint64_t)(d - digits);
@@ -298,7 +275,7 @@ text_cut(char *s, char c)
 static char **
 env_find(char **env, const char *entry)
 {
-	size_t len = text_until(entry, "=");
+	size_t len = strcspn(entry, "=");
 
 	for (; *env; env++)
 		if (!strncmp(*env, entry, len) && (*env)[len] == '=')
