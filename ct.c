@@ -914,8 +914,7 @@ run_failed(struct ct *ct)
 	if (own.no == EPIPE && ct->pid > 0) {
 		struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
 
-		memset(&ct->err, 0, sizeof ct->err);
-		ct->failed = false;
+		err_forget(ct);
 		while (ct->msg_fd[0] >= 0 && poll(&p, 1, 1000) > 0)
 			sup_records(ct, &s);
 		if (!ct->failed)
@@ -937,21 +936,21 @@ verb_run(struct ct *ct, char **argv)
 	if (argv && ct->help)
 		return 0;               /* main() shows it */
 	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0)
-		return 125;
+		return -1;
 	ct->step = "--root";
 	errno = ENOTDIR;
 	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode))) {
 		fail_sys(ct, "%s", ct->root);
-		return 125;
+		return -1;
 	}
 	if (ct->dry_run)
-		return run_dry(ct) < 0 ? 125 : 0;
+		return run_dry(ct) < 0 ? -1 : 0;
 	if (ct->not_sealed && !(ct->optional & FEAT_SEAL)) {
 		ct->step = "seal";
 		errno = ct->not_sealed;
 		fail_sys(ct, "no read-only copy of ct's own file "
 		         "could be made (needs open_tree or memfd_create)");
-		return 125;
+		return -1;
 	}
 	ct->named = ct->name || ct->detach || ct->hold;
 	run_name(ct);
@@ -1083,7 +1082,7 @@ verb_help(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (*argv && !v)
-		return fail_msg(ct, "%s: no such verb", *argv), 125;
+		return fail_msg(ct, "%s: no such verb", *argv);
 	if (v) {
 		args = text_nth(v->name, 1);
 		buf_printf(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,

@@ -35,7 +35,7 @@ cg_top(struct ct *ct)
 		return -1;
 	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL,
 	                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-	ct->failed = false;     /* the caller says what it means */
+	err_forget(ct);     /* the caller says what it means */
 	return ct->cg_top_fd;
 }
 

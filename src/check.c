@@ -186,7 +186,7 @@ verb_check(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (*argv)
-		return fail_msg(ct, "takes no arguments"), 125;
+		return fail_msg(ct, "takes no arguments");
 	for (size_t i = 0; i < LEN(probes); i++) {
 		const struct probe *p = &probes[i];
 		bool ok = p->go(ct, p);
@@ -206,10 +206,10 @@ verb_check(struct ct *ct, char **argv)
 		           "its limits");
 	}
 	cg_remove(ct);
-	ct->failed = false;
+	err_forget(ct);
 	ct->step = "stdout";
 	if (buf_flush(&o) < 0)
-		return fail_sys(ct, "write"), 125;
+		return fail_sys(ct, "write");
 	return bad_ones ? 1 : 0;
 }
 

@@ -307,7 +307,7 @@ child_nic(struct ct *ct)
 	for (struct op *op = ct->ops; op && !ct->failed; op = op->next)
 		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
 		    ct->optional & FEAT_NIC)
-			ct->failed = false;
+			err_forget(ct);
 	if (!ct->failed)
 		nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */
 	fd_close(&nl.fd);

@@ -17,16 +17,15 @@ ctr_each(struct ct *ct, char **names, int (*fn)(struct ct *, struct ctr *))
 	struct ctr c;
 
 	if (!names)
-		return 125;
+		return -1;
 	if (!*names)
-		return fail_msg(ct, "wants a container's name"), 125;
+		return fail_msg(ct, "wants a container's name");
 	for (; *names; names++) {
 		r = ctr_open(ct, *names, &c) < 0 ? -1 : fn(ct, &c);
 		if (ct->failed) {
 			r = ct->err.status ? ct->err.status : 125;
 			err_print(&ct->err, "");
-			memset(&ct->err, 0, sizeof ct->err);
-			ct->failed = false;
+			err_forget(ct);
 		}
 		ctr_close(&c);
 		status = r > status ? r : status;
@@ -74,7 +73,7 @@ ctr_kill_pid(struct pids *p, pid_t pid)
 	if (fd >= 0)
 		syscall(SYS_pidfd_send_signal, fd, p->arg, NULL, 0);
 	fd_close(&fd);
-	p->ct->failed = false;          /* one that has gone needs no signal */
+	err_forget(p->ct);          /* one that has gone needs no signal */
 }
 
 /* Its first process; a signal that pid 1 would not feel becomes KILL, as in

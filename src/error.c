@@ -192,11 +192,18 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	return 0;
 }
 
+/* After a quiet attempt: what failed in it is no error. */
+static void
+err_forget(struct ct *ct)
+{
+	memset(&ct->err, 0, sizeof ct->err);
+	ct->failed = false;
+}
+
 /* Makes the error a warning: --try allows to go on. */
 static void
 step_forgive(struct ct *ct)
 {
 	msg_send(ct, MSG_WARN, 0);
-	memset(&ct->err, 0, sizeof ct->err);
-	ct->failed = false;
+	err_forget(ct);
 }

@@ -101,17 +101,17 @@ verb_events(struct ct *ct, char **argv)
 	int n = 0, left;
 
 	if (!(argv = verb_args(ct, V_EVENTS, argv)))
-		return 125;
+		return -1;
 	ct->step = "--memory-above";
 	if (ct->above && num_size(ct->above, &size) < 0)
-		return opt_bad(ct, ct->above, "not a size"), 125;
+		return opt_bad(ct, ct->above, "not a size");
 	for (; *argv && n < 16; argv++, n++) {
 		memset(&w[n], 0, sizeof w[n]);
 		if (ctr_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
-			return ct->err.status;
+			return -1;
 	}
 	if (!n)
-		return fail_msg(ct, "wants a container's name"), 125;
+		return fail_msg(ct, "wants a container's name");
 	for (left = n; left; ) {
 		for (int i = 0; i < n * 4; i++)
 			p[i] = (struct pollfd){ .fd = w[i / 4].gone ? -1 :

@@ -13,9 +13,9 @@ verb_get(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME KEY..."), 125;
+		return fail_msg(ct, "wants NAME KEY...");
 	if (ctr_open(ct, *argv, &c) < 0)
-		return ct->err.status;
+		return -1;
 	while (*++argv && (file = limit_key(ct, *argv))) {
 		if (io_get(c.fd, file, buf, sizeof buf) < 0) {
 			if (errno == ENOENT)
@@ -28,7 +28,7 @@ verb_get(struct ct *ct, char **argv)
 	}
 	ctr_close(&c);
 	buf_flush(&o);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -39,9 +39,9 @@ verb_set(struct ct *ct, char **argv)
 	char *value;
 
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME KEY=VALUE..."), 125;
+		return fail_msg(ct, "wants NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
-		return ct->err.status;
+		return -1;
 	ct->cg_fd = c.fd;
 	while (*++argv && !ct->failed) {
 		size_t i = 0;
@@ -63,7 +63,7 @@ verb_set(struct ct *ct, char **argv)
 	}
 	ct->cg_fd = -1;
 	ctr_close(&c);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -72,16 +72,16 @@ verb_create(struct ct *ct, char **argv)
 	char *name = *argv;
 
 	if (!name || !(argv = verb_args(ct, V_CREATE, argv + 1)))
-		return ct->failed ? 125 : (fail_msg(ct, "wants a name"), 125);
+		return ct->failed ? -1 : fail_msg(ct, "wants a name");
 	ct->step = name;
 	if (*argv || !name_ok(name, true))
-		return opt_bad(ct, *argv ? *argv : name, "not a name"), 125;
+		return opt_bad(ct, *argv ? *argv : name, "not a name");
 	ct->name = name;
 	if (cg_base(ct, true) < 0)
-		return fail_msg(ct, "no cgroup2 hierarchy can be used"), 125;
+		return fail_msg(ct, "no cgroup2 hierarchy can be used");
 	ct->features = FEAT_PID;
 	if (cg_make(ct) < 0)
-		return 125;
+		return -1;
 	cg_enable(ct->cg_fd);
 	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
 		fail_sys(ct, "setxattr user.ct.keep");
@@ -90,7 +90,7 @@ verb_create(struct ct *ct, char **argv)
 		cg_set(ct, op->set.key, op->set.value, true);
 	if (ct->failed)
 		cg_remove(ct);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -129,17 +129,17 @@ verb_rename(struct ct *ct, char **argv)
 	struct ctr c;
 
 	if (!*argv || !argv[1] || argv[2])
-		return fail_msg(ct, "wants OLD NEW"), 125;
+		return fail_msg(ct, "wants OLD NEW");
 	if (ctr_open(ct, *argv, &c) < 0)
-		return ct->err.status;
+		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "processes or groups are in it, and cgroup2 "
-		                "cannot rename a group"), 125;
+		                "cannot rename a group");
 	if (!name_ok(argv[1], true))
-		return opt_bad(ct, argv[1], "not a name"), 125;
+		return opt_bad(ct, argv[1], "not a name");
 	ct->name = argv[1];
 	if (cg_make(ct) < 0)
-		return 125;
+		return -1;
 	cg_enable(ct->cg_fd);
 	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
 	for (size_t i = 0; i < LEN(limit_files); i++) {
@@ -150,7 +150,7 @@ verb_rename(struct ct *ct, char **argv)
 	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
 		fail_sys(ct, "rmdir %s", *argv);
 	ctr_close(&c);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -160,9 +160,9 @@ verb_enter(struct ct *ct, char **argv)
 	uint64_t pid;
 
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME PID..."), 125;
+		return fail_msg(ct, "wants NAME PID...");
 	if (ctr_open(ct, *argv, &c) < 0)
-		return ct->err.status;
+		return -1;
 	while (*++argv && !ct->failed)
 		if (num_parse(*argv, 1, INT_MAX, &pid) < 0)
 			opt_bad(ct, *argv, "not a process id");
@@ -171,7 +171,7 @@ verb_enter(struct ct *ct, char **argv)
 		          io_put(c.fd, "cgroup.threads", *argv) < 0))
 			fail_sys(ct, "move %s", *argv);
 	ctr_close(&c);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }
 
 static int
@@ -186,11 +186,11 @@ verb_detect(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
-		return opt_bad(ct, *argv, "not a process id"), 125;
+		return opt_bad(ct, *argv, "not a process id");
 	if (cg_base(ct, false) < 0)
 		return 3;
 	if (!(path = cg_path_of(ct, (pid_t)pid, buf, sizeof buf)))
-		return ct->err.status;
+		return -1;
 	if (strncmp(path, ct->cg_path, n = strlen(ct->cg_path)) || path[n] != '/')
 		return 3;
 	/* from the top: below a container its attributes mean nothing */
@@ -211,5 +211,5 @@ verb_detect(struct ct *ct, char **argv)
 	if (!last)
 		return 3;
 	buf_printf(&o, "%.*s\n", (int)last, name);
-	return buf_flush(&o) < 0 ? 125 : 0;
+	return buf_flush(&o) < 0 ? -1 : 0;
 }

@@ -146,6 +146,6 @@ kfs_need_proc(struct ct *ct)
 
 	if (fd >= 0 || fd == PROC_UNKNOWN)
 		return fd;
-	ct->failed = false;
+	err_forget(ct);
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
 }

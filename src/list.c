@@ -82,9 +82,9 @@ verb_ls(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (!(argv = verb_args(ct, V_LS, argv)))
-		return 125;
+		return -1;
 	if (*argv)
-		return fail_msg(ct, "takes no names"), 125;
+		return fail_msg(ct, "takes no names");
 	if (cg_base(ct, false) == 0) {
 		cg_sweep(ct->cg_base_fd, UINT32_MAX);
 		if (!ct->json)
@@ -286,7 +286,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, ',') < 0)
-		ct->failed = false;
+		err_forget(ct);
 	buf_printf(&o, "],\"arguments\":[");
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
 		buf_printf(&o, at ? "," : "");
@@ -437,13 +437,13 @@ verb_stats(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	if (!(argv = verb_args(ct, V_STATS, argv)) || !t)
-		return 125;
+		return -1;
 	t->ct = ct;
 	t->o = &o;
 	t->only = argv;
 	for (char **n = argv; *n; n++, ctr_close(&c))
 		if (ctr_open(ct, *n, &c) < 0)
-			return ct->err.status;
+			return -1;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
 	t->silent = true;               /* the first look, for the per cent */
@@ -461,7 +461,7 @@ verb_stats(struct ct *ct, char **argv)
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
 		if (buf_flush(&o) < 0)
-			return fail_sys(ct, "write"), 125;
+			return fail_sys(ct, "write");
 	} while (ct->follow);
 	return 0;
 }

@@ -176,7 +176,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	for (int ms = 0; nl_send(ct, nl, NULL) < 0; ms += 5) {
 		if (ct->err.no != no || ms >= LINK_WAIT)
 			return -1;
-		ct->failed = false;
+		err_forget(ct);
 		poll(NULL, 0, 5);
 		nl->sent = from;
 		nl->len = len;

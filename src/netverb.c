@@ -234,12 +234,12 @@ verb_net(struct ct *ct, char **argv)
 		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls);
 	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
 	    argv[3])
-		return fail_msg(ct, "wants add, del or ls: see `ct help net`"), 125;
+		return fail_msg(ct, "wants add, del or ls: see `ct help net`");
 	if (ctr_open(ct, argv[1], &c) < 0)
-		return ct->err.status;
+		return -1;
 	if (*what == 'a')
 		net_add(ct, &c, argv[2]);
 	else
 		net_del(ct, &c, argv[2]);
-	return ct->failed ? 125 : 0;
+	return ct->failed ? -1 : 0;
 }

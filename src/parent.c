@@ -479,8 +479,7 @@ parent_nic_undo(struct ct *ct)
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (!op->nic || !op->nic->was)
 			continue;
-		memset(&ct->err, 0, sizeof ct->err);
-		ct->failed = false;
+		err_forget(ct);
 		if (nic_restore(ct, op->nic) < 0)
 			step_forgive(ct);
 		op->nic->was = 0;
@@ -510,7 +509,7 @@ parent_netfd(struct ct *ct)
 	if (ct->on_start || ct->on_exit) {
 		ct->host_net_fd = kfs_ns(ct, 0, "net");
 		if (ct->host_net_fd < 0) {      /* no /proc: the plain way */
-			ct->failed = false;
+			err_forget(ct);
 			return 0;
 		}
 	}

@@ -142,7 +142,7 @@ ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 	fd_close(&fd);
 	if (ct->failed && ct->err.no != ENOENT && ct->err.no != ESRCH)
 		return -1;
-	ct->failed = false;
+	err_forget(ct);
 	return fail_msg(ct, "process %d is not in it any more", pid);
 }
 

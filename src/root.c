@@ -638,7 +638,7 @@ fs_hide_kernel(struct ct *ct, int tree, bool root)
 	if (n == PROC_UNKNOWN)
 		return -1;
 	if (n < 0)                      /* this kernel has none */
-		ct->failed = false;
+		err_forget(ct);
 	else
 		n = fs_mounts(ct, tree, &m);
 	for (int i = 0; i < n; i++)

@@ -67,7 +67,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	if (ctr_state(c) == ST_PAUSED)
 		io_put(c->fd, "cgroup.freeze", "0");
 	if (c->pid && ctr_kill_init(ct, c, sig < 0 ? SIGTERM : sig) < 0)
-		ct->failed = false;
+		err_forget(ct);
 	if (ctr_wait_state(c, ST_STOPPED, sec * 1000) < 0)
 		cg_kill(c->fd);
 	if (ctr_wait_state(c, ST_STOPPED, 10000) < 0 && ctr_state(c) != ST_CREATED)
@@ -158,7 +158,7 @@ ctr_wait(struct ct *ct, struct ctr *c)
 	if (want == ST_STOPPED && c->status_fd >= 0) {
 		p.fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
 		fd = ctr_take_fd(ct, c, c->status_fd);
-		ct->failed = false;     /* then it is unknown */
+		err_forget(ct);     /* then it is unknown */
 	}
 	if (ctr_wait_state(c, want, ms) < 0) {
 		ct->err.status = 124;

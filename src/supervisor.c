@@ -162,8 +162,7 @@ sup_inside(struct ct *ct)
 	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
 		return;
 	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
-		memset(&ct->err, 0, sizeof ct->err);
-		ct->failed = false;
+		err_forget(ct);
 	}
 	parent_kill(ct, SIGKILL);
 }
