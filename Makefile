@@ -29,8 +29,9 @@ C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
 C_ALL = $(C_BASE) $(OPT) $(CFLAGS)
-# One segment for text and read-only data: a page less on disk and in memory.
-L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,--build-id=none \
+# No padding between segments: relro pads to a page, on arm64 to 64 KiB, and a static
+# binary has nothing in it.
+L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 

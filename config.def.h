@@ -7,6 +7,21 @@
  * Included by ct.c after the types; ct.c checks the ranges when it compiles.
  */
 
+/* --- what is in the binary: 0 leaves it out -------------------------------
+ *
+ * Bytes on x86-64; `make sizes` measures them. */
+#define HAVE_NET 1      /* interfaces, ct net */
+#define HAVE_NAT 1      /* nat and --publish: nf_tables; needs HAVE_NET */
+#define HAVE_LIST 1     /* ls, ps, inspect, stats */
+#define HAVE_GROUP 1    /* create, get, set, rm, rename, enter, detect, init */
+#define HAVE_SIGNAL 1   /* start, pause, resume, kill, stop, wait */
+#define HAVE_EXEC 1     /* exec */
+#define HAVE_EVENTS 1   /* events */
+#define HAVE_CHECK 1    /* check */
+#define HAVE_JOIN 1     /* --ns, --net ns: and container: */
+#define HAVE_DEVICES 1  /* --device with other access than rwm */
+#define HAVE_IDMAP 1    /* volumes with idmap */
+
 /* --- identity ---------------------------------------------------------- */
 
 /* Group of ct's own at the top of the cgroup2 hierarchy. One component, no

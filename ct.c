@@ -37,7 +37,7 @@ struct ct;
  * not in a library and has none of its steps. */
 #ifndef IN_LIB
 #define IN_LIB(ct) false
-#define LIB_STEP(go, name)
+#define LIB_STEP(go, name, purpose)
 #endif
 
 enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
@@ -150,19 +150,17 @@ struct op {
 };
 enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
 
-/* Rows of tables hold their texts as one string, with a NUL between: a pointer
- * takes as much as the word that it points to. text_nth() finds them. */
 struct opt {
-	const char *name;       /* name, meta, help; meta empty: takes no value;
-	                         * "[=X]": optional */
-	int (*set)(struct ct *, const struct opt *, char *value);
-	int min, max;           /* of a number */
-	unsigned short off;     /* of the field in struct ct that set() fills */
-	unsigned short verbs;   /* V_, whose option it is */
 	char letter;            /* 0: none */
-	unsigned char arg;      /* for set(): an op_kind, a bit, a default */
-	unsigned char many;     /* may be given more than once */
-	unsigned char group;
+	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
+	const char *help;
+	int (*set)(struct ct *, const struct opt *, char *value);
+	unsigned off;           /* of the field in struct ct that set() fills */
+	unsigned op;            /* op_kind that set_op() adds */
+	unsigned limit;         /* row of limit_files[] for set_limit() */
+	int min, max;           /* of a number */
+	bool many;              /* may be given more than once */
+	unsigned verbs;         /* V_, whose option it is */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
@@ -172,7 +170,7 @@ enum {
 };
 
 struct verb {
-	const char *name;       /* name, args, help */
+	const char *name, *args, *help;
 	int (*go)(struct ct *, char **argv);
 	unsigned short bit;     /* its options; 0: it has none */
 	bool sealed;
@@ -182,7 +180,7 @@ struct verb {
  * or -1 with the error recorded. undo() takes back what go() made, may be
  * called when go() did nothing or failed half way, and keeps errno. */
 struct step {
-	const char *name;
+	const char *name, *purpose;
 	unsigned feature;       /* done if one of these is in ct->features; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC; S_INSIDE */
 	int (*go)(struct ct *);
@@ -324,6 +322,10 @@ struct profile { const char *name; const char *args[15]; };
 
 #include "config.h"
 
+/* For rows of tables: what is left out is NULL there, and since nothing points to
+ * the function then, it is not in the binary. */
+#define WITH(have, f) ((have) ? (f) : NULL)
+
 static_assert(sizeof(struct msg) <= 512, "a record fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
@@ -384,102 +386,64 @@ ns_op(const struct ct *ct, unsigned kind)
 /* === the child ========================================================= */
 
 static const struct step child_steps[] = {
-	LIB_STEP(lib_fds, "fds") /* its descriptors, no others */
-	/* die with ct */
-	{ "tie", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
-	/* see the own cgroup as the root */
-	{ "cgroupns", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
-	/* enter the namespaces of --ns */
-	{ "join", FEAT_JOIN, V_RUN, child_join, NULL },
-	/* become root of the user namespace */
-	{ "idmap", FEAT_USER, V_RUN, child_idmap, NULL },
-	/* time namespace and its offsets */
-	{ "time", FEAT_TIME, V_RUN, child_time, NULL },
-	/* own session and session keyring */
-	{ "session", FEAT_KEYRING, V_RUN, pr_session, NULL },
-	LIB_STEP(lib_console, "console") /* controlling terminal */
-	/* drop supplementary groups */
-	{ "groups", 0, V_RUN | V_EXEC, child_groups, NULL },
-	/* OOM score */
-	{ "oom", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
-	/* AppArmor or SELinux label */
-	{ "label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
-	/* no mount event in or out */
-	{ "private", FEAT_MNT, V_RUN, fs_private, NULL },
-	/* open what is to be bound */
-	{ "source", FEAT_MNT, V_RUN, fs_sources, NULL },
-	/* clone the root's mounts */
-	{ "root", FEAT_MNT, V_RUN, fs_root, NULL },
-	/* mount /proc, read-only */
-	{ "proc", FEAT_PROC, V_RUN, fs_proc, NULL },
-	/* fill /dev */
-	{ "dev", FEAT_DEV, V_RUN, fs_dev, NULL },
-	/* mount /dev/pts */
-	{ "pts", FEAT_PTS, V_RUN, fs_pts, NULL },
-	/* private /tmp and /run */
-	{ "tmp", FEAT_MNT, V_RUN, fs_tmp, NULL },
-	/* host name */
-	{ "uts", FEAT_UTS, V_RUN, child_uts, NULL },
-	/* network namespace, lo up */
-	{ "net", FEAT_NET, V_RUN, child_net, NULL },
-	/* mount /sys, read-only */
-	{ "sys", FEAT_SYS, V_RUN, fs_sys, NULL },
-	/* the mounts asked for, in order */
-	{ "mount", FEAT_MNT, V_RUN, fs_volumes, NULL },
-	/* hide parts of /proc and /sys */
-	{ "mask", FEAT_MASK, V_RUN, fs_masks, NULL },
-	/* ct's own tmpfs read-only */
-	{ "seal-fs", FEAT_MNT, V_RUN, fs_scratch_ro, NULL },
-	/* interfaces up, addresses, routes */
-	{ "nic", FEAT_NIC, V_RUN, child_nic, NULL },
-	/* sysctls */
-	{ "sysctl", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL },
-	/* look the user up in the container's files */
-	{ "user", 0, V_RUN | V_EXEC, child_user, NULL },
-	/* environment */
-	{ "env", 0, V_RUN | V_EXEC, child_env, NULL },
-	/* pivot_root, or move on an initramfs */
-	{ "pivot", FEAT_MNT, V_RUN, fs_pivot, NULL },
-	/* lock every mount */
-	{ "lock", FEAT_LOCK, V_RUN, fs_lock, NULL },
-	/* resource limits */
-	{ "rlimit", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
-	/* scheduling */
-	{ "sched", FEAT_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
-	/* enter; from here on nothing of the host's is left: what needs any of it
-	 * stands above */
-	{ "let-go", 0, V_RUN | V_EXEC, child_let_go, NULL },
-	/* own session, the container's keyring */
-	{ "session", FEAT_KEYRING, V_EXEC, pr_session, NULL },
-	/* drop supplementary groups, where this could not be done outside */
-	{ "groups", 0, V_EXEC, child_groups, NULL },
-	/* no_new_privs */
-	{ "nnp", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
-	/* seccomp, where privileges may grow */
-	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_early, NULL },
-	/* user and capabilities */
-	{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL },
-	/* working directory */
-	{ "workdir", 0, V_RUN | V_EXEC, child_workdir, NULL },
-	/* umask */
-	{ "umask", 0, V_RUN | V_EXEC, child_umask, NULL },
-	/* seccomp, where others may trace it from now on */
-	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },
-	/* make the process that is seen inside */
-	{ "second", 0, V_RUN | V_EXEC, child_fork_inner, NULL },
-	/* die with ct, now that the user changed; cannot be looked into */
-	{ "tie", 0, V_RUN | V_EXEC, child_pdeathsig_again, NULL },
-	/* tell that it is inside, wait for what is done outside */
-	{ "go", 0, V_RUN | V_EXEC, child_go, NULL },
-	/* wait for `ct start` */
-	{ "hold", FEAT_HOLD, V_RUN, child_hold, NULL },
-	/* leave a reaper as pid 1 */
-	{ "init", FEAT_INIT, V_RUN, child_init, NULL },
-	/* seccomp filter */
-	{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_late, NULL },
-	LIB_STEP(lib_call, "call") /* run the callback */
-	/* run the command */
-	{ "exec", 0, V_RUN | V_EXEC, child_exec, NULL },
+	LIB_STEP(lib_fds, "fds", "close what is not the container's")
+	{ "pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
+	{ "cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
+	{ "join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
+	  WITH(HAVE_JOIN, child_join), NULL },
+	{ "idmap", "become root of the user namespace", FEAT_USER, V_RUN, child_idmap, NULL },
+	{ "time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN, child_time, NULL },
+	{ "session", "new session and session keyring", FEAT_KEYRING, V_RUN, pr_session, NULL },
+	LIB_STEP(lib_console, "console", "take the controlling terminal")
+	{ "groups", "drop supplementary groups", 0, V_RUN | V_EXEC, child_groups, NULL },
+	{ "oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
+	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
+	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
+	{ "source", "open what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
+	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
+	{ "proc", "mount /proc read-only", FEAT_PROC, V_RUN, fs_proc, NULL },
+	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
+	{ "pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL },
+	{ "tmp", "mount a private /tmp and /run", FEAT_MNT, V_RUN, fs_tmp, NULL },
+	{ "uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL },
+	{ "net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL },
+	{ "sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL },
+	{ "mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL },
+	{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },
+	{ "scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL },
+	{ "nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
+	  WITH(HAVE_NET, child_nic), NULL },
+	{ "sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL },
+	{ "user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL },
+	{ "env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL },
+	{ "pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN, fs_pivot, NULL },
+	{ "lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL },
+	{ "rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
+	{ "sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+
+	/* The line: what needs anything of the host's stands above it. */
+	{ "let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC, child_let_go, NULL },
+
+	{ "session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC, pr_session, NULL },
+	{ "groups", "drop groups where it could not be done above", 0, V_EXEC, child_groups, NULL },
+	{ "nnp", "set no_new_privs", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	{ "seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
+	  pr_seccomp_early, NULL },
+	{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },
+	{ "workdir", "enter the working directory", 0, V_RUN | V_EXEC, child_workdir, NULL },
+	{ "umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL },
+	{ "seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
+	  V_RUN | V_EXEC, pr_seccomp_seen, NULL },
+	{ "fork", "make the process that is seen inside", 0, V_RUN | V_EXEC, child_fork_inner, NULL },
+	{ "pdeathsig", "die with ct, now that the user changed", 0, V_RUN | V_EXEC,
+	  child_pdeathsig_again, NULL },
+	{ "go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL },
+	{ "hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL },
+	{ "init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL },
+	{ "seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
+	  pr_seccomp_late, NULL },
+	LIB_STEP(lib_call, "call", "run the callback")
+	{ "exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL },
 };
 
 static bool
@@ -503,7 +467,7 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 			continue;
 		ct->step = s[i].name;
 		*done |= 1UL << (i % (8 * sizeof *done));
-		r = s[i].go(ct);
+		r = s[i].go ? s[i].go(ct) : fail_msg(ct, "%s", not_built);
 		if (r < 0 && !(s[i].feature & ct->optional & FEAT_TRY))
 			return -1;
 		if (r < 0) {
@@ -536,38 +500,32 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	/* open the pid file */
-	{ "pidfile", 0, V_RUN, parent_pidfile, parent_pidfile_undo },
-	/* make and lock the group */
-	{ "cgroup", FEAT_CGROUP, V_RUN, cg_create, cg_remove },
-	/* write its record */
-	{ "record", FEAT_CGROUP, V_RUN, record_args, NULL },
-	/* write its limits */
-	{ "limits", FEAT_LIMITS, V_RUN, cg_limits, NULL },
-	/* device filter */
-	{ "devices", FEAT_DEVICES, V_RUN, cg_devices, NULL },
-	/* open the namespaces of --ns */
-	{ "join", FEAT_JOIN, V_RUN, parent_ns, NULL },
-	/* clone the volumes whose ids are mapped */
-	{ "volumes", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
-	/* let the child join a network namespace made meanwhile */
-	{ "netns", FEAT_NET, V_RUN, parent_netfd, parent_netfd_undo },
-	/* pipes to and from the child */
-	{ "pipe", 0, V_RUN, parent_pipes, parent_pipes_undo },
-	/* clone3 with the namespaces, into the group */
-	{ "clone", 0, V_RUN, parent_clone, parent_clone_undo },
-	/* write the id maps */
-	{ "idmap", FEAT_USER, V_RUN, parent_idmap, NULL },
-	/* network namespace, lo up */
-	{ "net", FEAT_NET, V_RUN, parent_net, NULL },
-	/* make or move its interfaces */
-	{ "nic", FEAT_NIC, V_RUN, parent_nic, parent_nic_undo },
-	/* nf_tables rules of nat and --publish */
-	{ "nat", FEAT_NAT, V_RUN, nft_load, nft_undo },
-	/* now that it is inside: who runs in it */
-	{ "record", 0, V_RUN | S_INSIDE, record_init, NULL },
-	/* the caller's command; let the child go */
-	{ "on-start", 0, V_RUN | S_INSIDE, parent_on_start, NULL },
+	{ "pidfile", "open the pid file", 0, V_RUN, parent_pidfile, parent_pidfile_undo },
+	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN, cg_create, cg_remove },
+	{ "record", "record the arguments", FEAT_CGROUP, V_RUN, record_args, NULL },
+	{ "limits", "set its limits", FEAT_LIMITS, V_RUN, cg_limits, NULL },
+	{ "devices", "load the device filter", FEAT_DEVICES, V_RUN,
+	  WITH(HAVE_DEVICES, cg_devices), NULL },
+	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
+	  WITH(HAVE_JOIN, parent_ns), NULL },
+	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN,
+	  WITH(HAVE_IDMAP, parent_volumes), NULL },
+	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
+	  parent_netfd, parent_netfd_undo },
+	{ "pipe", "make pipes to and from the child", 0, V_RUN, parent_pipes, parent_pipes_undo },
+	{ "clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN,
+	  parent_clone, parent_clone_undo },
+	{ "idmap", "write the id maps", FEAT_USER, V_RUN, parent_idmap, NULL },
+	{ "net", "make the network namespace, lo up", FEAT_NET, V_RUN, parent_net, NULL },
+	{ "nic", "make or move interfaces", FEAT_NIC, V_RUN,
+	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo) },
+	{ "nat", "load the rules of nat and --publish", FEAT_NAT, V_RUN,
+	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, nft_undo) },
+
+	/* Once the child has let go. */
+	{ "record", "record who runs in it", 0, V_RUN | S_INSIDE, record_init, NULL },
+	{ "on-start", "run the caller's command, release the child", 0, V_RUN | S_INSIDE,
+	  parent_on_start, NULL },
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -740,24 +698,17 @@ plan_run(struct ct *ct)
 	return plan_check(ct);
 }
 
-/* A name that nobody else has: time and pid; the group's mkdir would tell. */
-static int
+/* A name for one that has none, and a keyring that nobody guesses. */
+static void
 run_name(struct ct *ct)
 {
-	uint32_t r = (uint32_t)now_usec() ^ (uint32_t)getpid() << 12;
-	const char *seed = (const char *)getauxval(AT_RANDOM);
-	uint32_t id[2];
+	uint32_t r[3];
 
-	/* the kernel's 16 random bytes: the first 8 are the C library's canary */
-	if (seed) {
-		memcpy(id, seed + 8, sizeof id);
-		text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", id[0], id[1]);
-	}
-	if (ct->name)
-		return 0;
-	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
-	ct->name = ct->id_buf;
-	return 0;
+	sys_random(r, sizeof r);
+	text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", r[0], r[1]);
+	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r[2]);
+	if (!ct->name)
+		ct->name = ct->id_buf;
 }
 
 /* Records the caller's variable of this name, or all ("") as -e K=V. */
@@ -834,8 +785,8 @@ run_dry(struct ct *ct)
 {
 	struct buf o;
 	struct { const char *where; const struct step *s; size_t n; } t[] = {
-		{ "outside", parent_steps, LEN(parent_steps) },
-		{ "inside", child_steps, LEN(child_steps) },
+		{ "parent", parent_steps, LEN(parent_steps) },
+		{ "child", child_steps, LEN(child_steps) },
 	};
 
 	buf_open(&o);
@@ -843,7 +794,8 @@ run_dry(struct ct *ct)
 		for (size_t i = 0; i < t[k].n; i++)
 			if ((ct->inside = t[k].s[i].when & S_INSIDE,
 			     step_applies(ct, &t[k].s[i])))
-				buf_printf(&o, "%-8s %s\n", t[k].where, t[k].s[i].name);
+				buf_printf(&o, "%-7s %-9s  %s\n", t[k].where, t[k].s[i].name,
+				           t[k].s[i].purpose);
 	ct->step = "stdout";
 	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
 }
@@ -985,57 +937,46 @@ verb_run(struct ct *ct, char **argv)
 static int verb_help(struct ct *ct, char **argv);
 
 static const struct verb verbs[] = {
-	{ "run" "\0" "[option ...] [--] [COMMAND [ARG ...]]" "\0"
-	  "make a container, run COMMAND in it, remove it", verb_run, V_RUN, 1 },
-	{ "create" "\0" "NAME [limit ...]" "\0"
-	  "make a group without processes, with limits for all in it",
-	  verb_create, V_CREATE, 0 },
-	{ "start" "\0" "NAME ..." "\0"
-	  "let go of held ones", verb_start, 0, 0 },
-	{ "exec" "\0" "[option ...] NAME COMMAND [ARG ...]" "\0"
-	  "run a command in a running one", verb_exec, V_EXEC, 1 },
-	{ "enter" "\0" "NAME PID ..." "\0"
-	  "move processes into its group", verb_enter, 0, 0 },
-	{ "ls" "\0" "[-rj]" "\0"
-	  "list containers", verb_ls, V_LS, 0 },
-	{ "ps" "\0" "[-rtj] NAME ..." "\0"
-	  "list its processes", verb_ps, V_PS, 0 },
-	{ "inspect" "\0" "NAME ..." "\0"
-	  "all about it, as JSON", verb_inspect, 0, 0 },
-	{ "stats" "\0" "[-fj] [NAME ...]" "\0"
-	  "what it uses", verb_stats, V_STATS, 0 },
-	{ "get" "\0" "NAME KEY ..." "\0"
-	  "read limits", verb_get, 0, 0 },
-	{ "set" "\0" "NAME KEY=VALUE ..." "\0"
-	  "change limits while it runs", verb_set, 0, 0 },
-	{ "pause" "\0" "NAME ..." "\0"
-	  "freeze it", verb_pause, 0, 0 },
-	{ "resume" "\0" "NAME ..." "\0"
-	  "let it go on", verb_resume, 0, 0 },
-	{ "kill" "\0" "[-s SIG] [-a] NAME ..." "\0"
-	  "send a signal (default: KILL)", verb_kill, V_KILL, 0 },
-	{ "stop" "\0" "[-t SEC] NAME ..." "\0"
-	  "ask it to end, then KILL", verb_stop, V_STOP, 0 },
-	{ "wait" "\0" "[-s STATE] [-t SEC] NAME ..." "\0"
-	  "until it ended; print and return its status", verb_wait, V_WAIT, 0 },
-	{ "events" "\0" "[option ...] NAME ..." "\0"
-	  "a line of JSON for each event", verb_events, V_EVENTS, 0 },
-	{ "rm" "\0" "[-f] NAME ..." "\0"
-	  "remove it and all below", verb_rm, V_RM, 0 },
-	{ "rename" "\0" "OLD NEW" "\0"
-	  "one without processes", verb_rename, 0, 0 },
-	{ "net" "\0" "add NAME NIC | del NAME INTERFACE | ls [-j] NAME" "\0"
-	  "its network interfaces", verb_net, V_NET, 0 },
-	{ "detect" "\0" "[PID]" "\0"
-	  "the container that a process is in", verb_detect, 0, 0 },
-	{ "init" "\0" "" "\0"
-	  "prepare the machine: cgroup2, controllers", verb_init, 0, 0 },
-	{ "check" "\0" "" "\0"
-	  "what this kernel offers and what is lost without it", verb_check, 0, 0 },
-	{ "help" "\0" "[VERB]" "\0"
-	  "this list, or a verb's options", verb_help, 0, 0 },
-	{ "version" "\0" "" "\0"
-	  "the version", verb_version, 0, 0 },
+	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
+	  "create a container, run COMMAND in it, remove it", verb_run, V_RUN, true },
+	{ "create", "NAME [limit ...]", "create an empty container with limits for all in it",
+	  WITH(HAVE_GROUP, verb_create), V_CREATE, false },
+	{ "start", "NAME ...", "start a held container", WITH(HAVE_SIGNAL, verb_start), 0, false },
+	{ "exec", "[option ...] NAME COMMAND [ARG ...]", "run a command in a running container",
+	  WITH(HAVE_EXEC, verb_exec), V_EXEC, true },
+	{ "enter", "NAME PID ...", "move processes into its cgroup",
+	  WITH(HAVE_GROUP, verb_enter), 0, false },
+	{ "ls", "[-rj]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false },
+	{ "ps", "[-rtj] NAME ...", "list its processes", WITH(HAVE_LIST, verb_ps), V_PS, false },
+	{ "inspect", "NAME ...", "show details as JSON", WITH(HAVE_LIST, verb_inspect), 0, false },
+	{ "stats", "[-fj] [NAME ...]", "show what it uses",
+	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
+	{ "get", "NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), 0, false },
+	{ "set", "NAME KEY=VALUE ...", "change limits while it runs",
+	  WITH(HAVE_GROUP, verb_set), 0, false },
+	{ "pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false },
+	{ "resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false },
+	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
+	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false },
+	{ "stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
+	  WITH(HAVE_SIGNAL, verb_stop), V_STOP, false },
+	{ "wait", "[-s STATE] [-t SEC] NAME ...", "wait until it ended, print and return its status",
+	  WITH(HAVE_SIGNAL, verb_wait), V_WAIT, false },
+	{ "events", "[option ...] NAME ...", "print a line of JSON for each event",
+	  WITH(HAVE_EVENTS, verb_events), V_EVENTS, false },
+	{ "rm", "[-f] NAME ...", "remove it and all below it",
+	  WITH(HAVE_GROUP, verb_rm), V_RM, false },
+	{ "rename", "OLD NEW", "rename an empty container", WITH(HAVE_GROUP, verb_rename), 0, false },
+	{ "net", "add NAME NIC | del NAME INTERFACE | ls [-j] NAME",
+	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
+	{ "detect", "[PID]", "print the container that a process is in",
+	  WITH(HAVE_GROUP, verb_detect), 0, false },
+	{ "init", "", "prepare the machine: cgroup2, controllers",
+	  WITH(HAVE_GROUP, verb_init), 0, false },
+	{ "check", "", "show what this kernel offers and what is lost without it",
+	  WITH(HAVE_CHECK, verb_check), 0, false },
+	{ "help", "[VERB]", "show this list, or a verb's options", verb_help, 0, false },
+	{ "version", "", "show the version", verb_version, 0, false },
 };
 
 static const struct verb *
@@ -1050,26 +991,24 @@ verb_find(const char *name)
 static void
 help_options(struct buf *o, unsigned verb)
 {
-	for (int g = 0; g < G_MAX; g++) {
-		bool any = false;
+	const char *heading = NULL;
+	char left[64];
 
-		for (size_t i = 0; i < LEN(options); i++) {
-			const struct opt *p = &options[i];
-			const char *meta = text_nth(p->name, 1);
-			char left[64];
+	for (size_t i = 0; i < LEN(options); i++) {
+		const struct opt *p = &options[i];
+		bool space = p->name && *p->meta && *p->meta != '[';
 
-			if (p->group != g || !opt_is_for(p, verb))
-				continue;
-			if (!any)
-				buf_printf(o, "\n%s:\n", group_names[g]);
-			any = true;
-			text_printf(left, sizeof left, "%c%c%c --%s%s%s",
-			         p->letter ? '-' : ' ',
-			         p->letter ? p->letter : ' ',
-			         p->letter ? ',' : ' ', p->name,
-			         *meta && *meta != '[' ? " " : "", meta);
-			buf_printf(o, "  %-38s %s\n", left, text_nth(meta, 1));
-		}
+		if (!p->name)
+			heading = p->help;
+		if (!p->name || !opt_is_for(p, verb))
+			continue;
+		if (heading)
+			buf_printf(o, "\n%s:\n", heading);
+		heading = NULL;
+		text_printf(left, sizeof left, "%c%c%c --%s%s%s", p->letter ? '-' : ' ',
+		            p->letter ? p->letter : ' ', p->letter ? ',' : ' ', p->name,
+		            space ? " " : "", p->meta);
+		buf_printf(o, "  %-38s %s\n", left, p->help);
 	}
 }
 
@@ -1078,22 +1017,19 @@ verb_help(struct ct *ct, char **argv)
 {
 	struct buf o;
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
-	const char *args;
 
 	buf_open(&o);
 	if (*argv && !v)
 		return fail_msg(ct, "%s: no such verb", *argv);
 	if (v) {
-		args = text_nth(v->name, 1);
-		buf_printf(&o, "ct %s%s%s\n  %s\n", v->name, *args ? " " : "", args,
-		      text_nth(args, 1));
+		buf_printf(&o, "ct %s%s%s\n  %s\n", v->name, *v->args ? " " : "", v->args, v->help);
 		if (v->bit)
 			help_options(&o, v->bit);
 	} else {
 		buf_printf(&o, "usage: ct VERB [option ...] [argument ...]\n\n");
 		for (size_t i = 0; i < LEN(verbs); i++)
-			buf_printf(&o, "  %-9s %s\n", verbs[i].name,
-			      text_nth(verbs[i].name, 2));
+			buf_printf(&o, "  %-9s %s%s\n", verbs[i].name, verbs[i].help,
+			           verbs[i].go ? "" : " (not in this build)");
 		buf_printf(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
 	ct->step = "stdout";
@@ -1234,6 +1170,10 @@ main(int argc, char **argv, char **envp)
 	ct.step = *args;
 	if (!v) {
 		fail_msg(&ct, "no such verb, see `ct help`");
+		goto fail;
+	}
+	if (!v->go) {
+		fail_msg(&ct, "%s", not_built);
 		goto fail;
 	}
 	if (args[1] && !strcmp(args[1], "--help")) {

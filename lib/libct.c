@@ -5,7 +5,7 @@
  */
 #define CT_LIB
 #define IN_LIB(ct) ((ct)->lib)
-#define LIB_STEP(go, name) { name, 0, V_RUN | V_EXEC, go, NULL },
+#define LIB_STEP(go, name, purpose) { name, purpose, 0, V_RUN | V_EXEC, go, NULL },
 
 struct ct;
 static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *);
@@ -456,7 +456,6 @@ static int
 lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 {
 	char *argv[] = { j->path ? j->path : (char *)"(callback)", NULL };
-	uint32_t r[2] = { 0 };
 	struct stat st;
 
 	if (lib_plan_ns(c, ct) < 0)
@@ -485,9 +484,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 	ct->env = j->env;
 	for (int i = 0; i < 3 && j->fds; i++)
 		ct->fds[i] = j->fds[i];
-	/* a keyring that nobody guesses, and not that of another container */
-	syscall(SYS_getrandom, r, sizeof r, 0);
-	text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", r[0], r[1]);
+	run_name(ct);
 	return 0;
 }
 

@@ -4,7 +4,8 @@
 /* --- check: what this kernel offers --- */
 
 struct probe {
-	const char *name;       /* it, what the kernel needs, what is lost */
+	const char *name, *config;      /* it, and what the kernel needs for it */
+	const char *without;            /* what is lost without it */
 	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
 	int arg;
 	bool must;
@@ -111,59 +112,33 @@ probe_proc(struct ct *ct, const struct probe *p)
 }
 
 static const struct probe probes[] = {
-	{ "procfs" "\0" "CONFIG_PROC_FS" "\0"
-	  "user namespaces, sealing", probe_proc, 0, true },
-	{ "user namespace" "\0" "CONFIG_USER_NS" "\0"
-	  "-U, use without root, mounts locked on an initramfs",
+	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing", probe_proc, 0, true },
+	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, mounts locked on an initramfs",
 	  probe_ns, CLONE_NEWUSER, false },
-	{ "mount namespace" "\0" "CONFIG_NAMESPACES" "\0"
-	  "everything", probe_ns, CLONE_NEWNS, true },
-	{ "pid namespace" "\0" "CONFIG_PID_NS" "\0"
-	  "own processes (--try pidns)", probe_ns, CLONE_NEWPID, true },
-	{ "network namespace" "\0" "CONFIG_NET_NS" "\0"
-	  "own network (--net host)", probe_ns, CLONE_NEWNET, true },
-	{ "ipc namespace" "\0" "CONFIG_IPC_NS" "\0"
-	  "own SysV IPC (--try ipcns)", probe_ns, CLONE_NEWIPC, true },
-	{ "uts namespace" "\0" "CONFIG_UTS_NS" "\0"
-	  "own host name (--try utsns)", probe_ns, CLONE_NEWUTS, true },
-	{ "cgroup namespace" "\0" "CONFIG_CGROUPS" "\0"
-	  "cgroup paths hidden (--try cgroupns)", probe_ns, 0x02000000, true },
-	{ "time namespace" "\0" "CONFIG_TIME_NS" "\0"
-	  "--time-offset", probe_ns, 0x80, false },
-	{ "openat2" "\0" "Linux 5.6" "\0"
-	  "everything", probe_call, SYS_openat2, true },
-	{ "mount API" "\0" "Linux 5.2" "\0"
-	  "everything", probe_call, SYS_fsopen, true },
-	{ "mount_setattr" "\0" "Linux 5.12" "\0"
-	  "nothing: slower", probe_call, SYS_mount_setattr, false },
-	{ "clone3" "\0" "Linux 5.7" "\0"
-	  "11 ms at each start", probe_call, SYS_clone3, false },
-	{ "pidfd" "\0" "Linux 5.3" "\0"
-	  "everything", probe_call, SYS_pidfd_open, true },
-	{ "signalfd" "\0" "CONFIG_SIGNALFD" "\0"
-	  "everything", probe_call, SYS_signalfd4, true },
-	{ "seccomp" "\0" "CONFIG_SECCOMP_FILTER" "\0"
-	  "the filter (--seccomp none)", probe_seccomp, 0, true },
-	{ "keyring" "\0" "CONFIG_KEYS" "\0"
-	  "nothing: there are no keys to hide", probe_call, SYS_keyctl, false },
-	{ "tmpfs" "\0" "CONFIG_TMPFS" "\0"
-	  "/dev, masks, --tmpfs", probe_fs, 0, true },
-	{ "devpts" "\0" "CONFIG_UNIX98_PTYS" "\0"
-	  "terminals (--try pts)", probe_fs, 0, true },
-	{ "veth" "\0" "CONFIG_VETH" "\0"
-	  "--net veth", probe_link, 0, false },
-	{ "macvlan" "\0" "CONFIG_MACVLAN" "\0"
-	  "--net macvlan", probe_link, 0, false },
-	{ "ipvlan" "\0" "CONFIG_IPVLAN" "\0"
-	  "--net ipvlan", probe_link, 0, false },
-	{ "vlan" "\0" "CONFIG_VLAN_8021Q" "\0"
-	  "--net vlan", probe_link, 0, false },
-	{ "nf_tables" "\0" "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12" "\0"
-	  "nat, --publish", probe_link, 1, false },
-	{ "cgroup2" "\0" "CONFIG_CGROUPS" "\0"
-	  "limits, ct ls", probe_cgroup, 0, false },
-	{ "cgroup.kill" "\0" "Linux 5.14" "\0"
-	  "nothing: slower", probe_kill, 0, false },
+	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns, CLONE_NEWNS, true },
+	{ "pid namespace", "CONFIG_PID_NS", "own processes (--try pidns)", probe_ns, CLONE_NEWPID, true },
+	{ "network namespace", "CONFIG_NET_NS", "own network (--net host)", probe_ns, CLONE_NEWNET, true },
+	{ "ipc namespace", "CONFIG_IPC_NS", "own SysV IPC (--try ipcns)", probe_ns, CLONE_NEWIPC, true },
+	{ "uts namespace", "CONFIG_UTS_NS", "own host name (--try utsns)", probe_ns, CLONE_NEWUTS, true },
+	{ "cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden (--try cgroupns)", probe_ns, 0x02000000, true },
+	{ "time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, 0x80, false },
+	{ "openat2", "Linux 5.6", "everything", probe_call, SYS_openat2, true },
+	{ "mount API", "Linux 5.2", "everything", probe_call, SYS_fsopen, true },
+	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call, SYS_mount_setattr, false },
+	{ "clone3", "Linux 5.7", "11 ms at each start", probe_call, SYS_clone3, false },
+	{ "pidfd", "Linux 5.3", "everything", probe_call, SYS_pidfd_open, true },
+	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call, SYS_signalfd4, true },
+	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)", probe_seccomp, 0, true },
+	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide", probe_call, SYS_keyctl, false },
+	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0, true },
+	{ "veth", "CONFIG_VETH", "--net veth", probe_link, 0, false },
+	{ "macvlan", "CONFIG_MACVLAN", "--net macvlan", probe_link, 0, false },
+	{ "ipvlan", "CONFIG_IPVLAN", "--net ipvlan", probe_link, 0, false },
+	{ "vlan", "CONFIG_VLAN_8021Q", "--net vlan", probe_link, 0, false },
+	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish", probe_link, 1, false },
+	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0, false },
+	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },
 };
 
 static void
@@ -192,7 +167,7 @@ verb_check(struct ct *ct, char **argv)
 		bool ok = p->go(ct, p);
 
 		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
-		           text_nth(p->name, 1), text_nth(p->name, 2));
+		           p->config, p->without);
 		bad_ones += !ok && p->must;
 	}
 	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;

@@ -43,58 +43,60 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 
 /* Causes that are known but that the errno does not tell: step, errno, what the
  * text has, hint. */
-static const struct { const char *step; int no; } hints[] = {
-#define HINT(step, no, text, hint) { step "\0" text "\0" hint, no }
-	HINT("clone", EPERM, "",
+static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
+	{ "clone", EPERM, "",
 	     "unprivileged user namespaces may be off: sysctl "
 	     "kernel.unprivileged_userns_clone=1, "
-	     "kernel.apparmor_restrict_unprivileged_userns=0"),
-	HINT("clone", ENOSPC, "", "sysctl user.max_*_namespaces"),
-	HINT("net", ENOSPC, "", "sysctl user.max_net_namespaces"),
-	HINT("net", EINVAL, "unshare", "CONFIG_NET_NS"),
-	HINT("nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started"),
-	HINT("nic", ENETDOWN, "", "what it lies on is down"),
-	HINT("nic", EEXIST, "make", "is a link of the host called so?"),
-	HINT("nic", EINVAL, "move",
-	     "bound to its namespace: wireless, a bridge?"),
-	HINT("nat", EPROTONOSUPPORT, "",
-	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core"),
-	HINT("nat", EINVAL, "table", "the owner flag is Linux 5.12's"),
-	HINT("nat", EOPNOTSUPP, "table",
-	     "CONFIG_NF_TABLES_INET; the owner flag is Linux 5.12's"),
-	HINT("nat", ENOENT, "",
+	     "kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
+	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
+	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
+	{ "nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started" },
+	{ "nic", ENETDOWN, "", "what it lies on is down" },
+	{ "nic", EEXIST, "make", "is a link of the host called so?" },
+	{ "nic", EINVAL, "move",
+	     "bound to its namespace: wireless, a bridge?" },
+	{ "nat", EPROTONOSUPPORT, "",
+	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core" },
+	{ "nat", EINVAL, "table", "the owner flag is Linux 5.12's" },
+	{ "nat", EOPNOTSUPP, "table",
+	     "CONFIG_NF_TABLES_INET; the owner flag is Linux 5.12's" },
+	{ "nat", ENOENT, "",
 	     "modules nft_chain_nat, nft_masq, nft_fib_inet; "
-	     "OpenWrt: kmod-nft-nat, kmod-nft-fib"),
-	HINT("clone", EAGAIN, "",
-	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max"),
-	HINT("clone", EBUSY, "",
-	     "the cgroup has controllers switched on for groups below it"),
-	HINT("idmap", EPERM, "",
+	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
+	{ "clone", EAGAIN, "",
+	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max" },
+	{ "clone", EBUSY, "",
+	     "the cgroup has controllers switched on for groups below it" },
+	{ "idmap", EPERM, "",
 	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
-	     "kernel.apparmor_restrict_unprivileged_userns=0"),
-	HINT("proc", EPERM, "mount proc",
+	     "kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "proc", EPERM, "mount proc",
 	     "every proc mount in sight is partly covered; try --share pid "
-	     "--try proc"),
-	HINT("", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay"),
-	HINT("", ENODEV, "fsopen",
-	     "the kernel has no such file system: module missing?"),
-	HINT("", EINVAL, "move_mount",
-	     "a directory on a file, or a file on a directory?"),
-	HINT("pts", ENODEV, "", "CONFIG_UNIX98_PTYS"),
-	HINT("seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER"),
-	HINT("seccomp", ENOSYS, "", "CONFIG_SECCOMP"),
-	HINT("devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF"),
-	HINT("devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL"),
-	HINT("supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD"),
-	HINT("caps", EINVAL, "set", "not an id of the user namespace's map"),
-	HINT("", EBUSY, "move",
+	     "--try proc" },
+	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
+	{ "", ENODEV, "fsopen",
+	     "the kernel has no such file system: module missing?" },
+	{ "", EINVAL, "move_mount",
+	     "a directory on a file, or a file on a directory?" },
+	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
+	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
+	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
+	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
+	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
+	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
+	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
+	{ "", EBUSY, "move",
 	     "a group that hands controllers down takes no processes: "
-	     "cgroups(7)"),
-	HINT("rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE"),
-	HINT("oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE"),
-	HINT("limits", EBUSY, "",
-	     "a group with processes cannot hand controllers down"),
+	     "cgroups(7)" },
+	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
+	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
+	{ "limits", EBUSY, "",
+	     "a group with processes cannot hand controllers down" },
 };
+
+/* Of what config.h leaves out. */
+static const char not_built[] = "not in this build, see config.h";
 
 static const char *
 err_hint(const struct err *e)
@@ -104,8 +106,8 @@ err_hint(const struct err *e)
 	for (size_t i = 0; i < LEN(hints); i++)
 		if (e->no == hints[i].no &&
 		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
-		    text_find(e->text, text_nth(hints[i].step, 1)))
-			return text_nth(hints[i].step, 2);
+		    text_find(e->text, hints[i].text))
+			return hints[i].hint;
 	return NULL;
 }
 

@@ -25,6 +25,14 @@ sys_root(void)
 	       (syscall(NR_SETRESUID, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
 }
 
+/* Never waits: an initramfs may run before the kernel has gathered entropy. */
+static void
+sys_random(void *buf, size_t size)
+{
+	if (getrandom(buf, size, GRND_INSECURE) < 0)
+		memset(buf, 0, size);
+}
+
 /* Its status, or 0 where there is no such child. */
 static int
 sys_wait(pid_t pid)

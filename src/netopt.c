@@ -9,10 +9,12 @@ enum { NIC_BIT_VETH = 1 << NIC_VETH, NIC_BIT_MACVLAN = 1 << NIC_MACVLAN,
 
 struct nic_key {
 	const char *name;
+	unsigned kinds;         /* NIC_BIT_, whose key it is */
 	int (*set)(struct ct *, struct nic *, const struct nic_key *, char *);
-	unsigned short off;     /* of the field in struct nic that set() fills */
-	unsigned char kinds;    /* K_, whose key it is */
-	unsigned char many;     /* may be given more than once */
+	unsigned off;           /* of the field in struct nic that set() fills */
+	bool many;              /* may be given more than once */
+	bool bare;              /* needs no value */
+	enum nic_item what;     /* for nic_ip() */
 	unsigned min, max;      /* of a number */
 };
 
@@ -117,7 +119,7 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	struct nic_addr *a;
 
-	if (nic_add_addr(ct, c, k->max ? NIC_HOSTIP : NIC_IP, &a) < 0)
+	if (nic_add_addr(ct, c, k->what, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
 		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or "
@@ -157,23 +159,23 @@ nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	return 0;
 }
 
-#define N(field) offsetof(struct nic, field)
+#define AT(field) .off = offsetof(struct nic, field)
 static const struct nic_key nic_keys[] = {
-	{ "name", nic_name, N(name), NIC_BIT_ALL, 0, 0, 0 },
-	{ "bridge", nic_name, N(bridge), NIC_BIT_VETH, 0, 0, 0 },
-	{ "host", nic_name, N(host), NIC_BIT_VETH, 0, 0, 0 },
-	{ "hostip", nic_ip, 0, NIC_BIT_VETH, 1, 0, 1 },
-	{ "nat", nic_nat, 0, NIC_BIT_VETH, 0, 0, 0 },
-	{ "dev", nic_name, N(dev), NIC_BIT_MACVLAN | NIC_BIT_IPVLAN | NIC_BIT_VLAN | NIC_BIT_PHYS, 0, 0,
-	  0 },
-	{ "mode", nic_mode, 0, NIC_BIT_MACVLAN | NIC_BIT_IPVLAN, 0, 0, 0 },
-	{ "id", nic_num, N(id), NIC_BIT_VLAN, 0, 1, 4094 },
-	{ "ip", nic_ip, 0, NIC_BIT_ALL, 1, 0, 0 },
-	{ "gw", nic_gw, 0, NIC_BIT_ALL, 1, 0, 0 },
-	{ "route", nic_to, 0, NIC_BIT_ALL, 1, 0, 0 },
-	{ "mac", nic_mac, 0, NIC_BIT_ALL & ~NIC_BIT_IPVLAN, 0, 0, 0 },
-	{ "mtu", nic_num, N(mtu), NIC_BIT_ALL, 0, 68, 65535 },
+	{ "name", NIC_BIT_ALL, nic_name, AT(name) },
+	{ "bridge", NIC_BIT_VETH, nic_name, AT(bridge) },
+	{ "host", NIC_BIT_VETH, nic_name, AT(host) },
+	{ "hostip", NIC_BIT_VETH, nic_ip, .many = true, .what = NIC_HOSTIP },
+	{ "nat", NIC_BIT_VETH, WITH(HAVE_NAT, nic_nat), .bare = true },
+	{ "dev", NIC_BIT_ALL & ~NIC_BIT_VETH, nic_name, AT(dev) },
+	{ "mode", NIC_BIT_MACVLAN | NIC_BIT_IPVLAN, nic_mode, AT(mode) },
+	{ "id", NIC_BIT_VLAN, nic_num, AT(id), .min = 1, .max = 4094 },
+	{ "ip", NIC_BIT_ALL, nic_ip, .many = true, .what = NIC_IP },
+	{ "gw", NIC_BIT_ALL, nic_gw, .many = true },
+	{ "route", NIC_BIT_ALL, nic_to, .many = true },
+	{ "mac", NIC_BIT_ALL & ~NIC_BIT_IPVLAN, nic_mac, AT(mac) },
+	{ "mtu", NIC_BIT_ALL, nic_num, AT(mtu), .min = 68, .max = 65535 },
 };
+#undef AT
 
 /* A gateway has to be reachable on the link itself. */
 static int
@@ -223,8 +225,10 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 		if (!nic_keys[i].many && c->keys >> i & 1)
 			return opt_bad(ct, s, "given twice");
 		c->keys |= 1u << i;
-		if (!val && nic_keys[i].set != nic_nat)
-			return opt_bad(ct, s, "wants =VALUE");
+		if (!nic_keys[i].set)
+			return fail_msg(ct, "%s: %s", s, not_built);
+		if (!val && !nic_keys[i].bare)
+			return opt_bad(ct, s, "needs a value");
 		if (nic_keys[i].set(ct, c, &nic_keys[i], val) < 0)
 			return -1;
 	}
@@ -236,6 +240,7 @@ op_nic(struct ct *ct, struct op *op, char *v)
 {
 	char *list = text_cut(v, ',');
 	struct nic *c = mem_get(ct, sizeof *c);
+	uint32_t id;
 
 	if (!c)
 		return -1;
@@ -250,10 +255,9 @@ op_nic(struct ct *ct, struct op *op, char *v)
 		return -1;
 	if (c->kind == NIC_PHYS && !c->name)
 		c->name = c->dev;
+	sys_random(&id, sizeof id);
 	if (!c->host)                   /* unlike any that is still going */
-		c->host = mem_printf(ct, "ct%08x", (unsigned)now_usec() ^
-		                     (unsigned)getpid() << 12 ^
-		                     (unsigned)(uintptr_t)op << 4);
+		c->host = mem_printf(ct, "ct%08x", id);
 	op->nic = c;
 	return c->host ? 0 : -1;
 }
@@ -261,13 +265,16 @@ op_nic(struct ct *ct, struct op *op, char *v)
 static int
 op_net(struct ct *ct, struct op *op, char *v)
 {
+	static int (*const nic)(struct ct *, struct op *, char *) = WITH(HAVE_NET, op_nic);
 	bool path = !strncmp(v, "ns:", 3);
 
 	op->net = v;
 	if (!strcmp(v, "none") || !strcmp(v, "host"))
 		return 0;
 	if (!path && strncmp(v, "container:", 10))
-		return op_nic(ct, op, v);
+		return nic ? nic(ct, op, v) : fail_msg(ct, "%s: %s", v, not_built);
+	if (!HAVE_JOIN)
+		return fail_msg(ct, "%s: %s", v, not_built);
 	/* as --ns net= */
 	op->kind = OP_NS;
 	op->ns.type = ns_kinds[NS_NET].name;

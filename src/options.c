@@ -28,15 +28,17 @@ set_op(struct ct *ct, const struct opt *o, char *value)
 		[OP_MASK] = op_mask, [OP_RO] = op_mask, [OP_SYMLINK] = op_symlink,
 		[OP_FILE] = op_file, [OP_DEVICE] = op_device, [OP_ENV] = op_env,
 		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
-		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = op_ns,
+		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = WITH(HAVE_JOIN, op_ns),
 		[OP_OFFSET] = op_offset, [OP_UIDMAP] = op_idmap,
-		[OP_GIDMAP] = op_idmap, [OP_PUBLISH] = op_publish,
+		[OP_GIDMAP] = op_idmap, [OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
 	};
 	struct op *op;
 
-	if (op_add(ct, o->arg, &op) < 0)
+	if (!parse[o->op])
+		return fail_msg(ct, "%s", not_built);
+	if (op_add(ct, o->op, &op) < 0)
 		return -1;
-	return parse[o->arg](ct, op, value);
+	return parse[o->op](ct, op, value);
 }
 
 static int
@@ -48,9 +50,9 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
-	op->set.key = limit_files[o->arg];
+	op->set.key = limit_files[o->limit];
 	op->set.value = value;
-	return limit_sets[o->arg](ct, op, value);
+	return limit_sets[o->limit](ct, op, value);
 }
 
 /* --userns[=MAP]: the same ranges for users and groups */
@@ -75,170 +77,134 @@ set_userns(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
-#define F(field) offsetof(struct ct, field)
-#define OPT(l, n, m, s, f, k, many, g, h, lo, hi, v) \
-	{ n "\0" m "\0" h, s, lo, hi, f, v, l, k, many, g }
-#define FLAG(l, n, f, g, h) \
-	OPT(l, n, "", set_flag, F(f), 0, 0, g, h, 0, 0, V_RUN)
-#define STR(l, n, m, s, f, g, h) \
-	OPT(l, n, m, s, F(f), 0, 0, g, h, 0, 0, V_RUN)
-#define INT(n, m, f, lo, hi, g, h) \
-	OPT(0, n, m, set_int, F(f), 0, 0, g, h, lo, hi, V_RUN)
-#define OP(l, n, m, k, g, h) \
-	OPT(l, n, m, set_op, 0, k, 1, g, h, 0, 0, V_RUN)
-#define LIMIT(l, n, m, k, many, h) \
-	OPT(l, n, m, set_limit, 0, k, many, G_LIMITS, h, 0, 0, V_RUN | V_CREATE)
-#define VFLAG(l, n, f, h, v) \
-	OPT(l, n, "", set_flag, F(f), 0, 0, G_OTHER, h, 0, 0, v)
+#define AT(field) .off = offsetof(struct ct, field)
+#define FLAG(field) set_flag, AT(field)
+#define STR(field) set_str, AT(field)
+#define INT(field, lo, hi) set_int, AT(field), .min = lo, .max = hi
+#define OP(kind) set_op, .op = kind, .many = true
+#define LIMIT(i) set_limit, .limit = i, .verbs = V_RUN | V_CREATE
+#define LIST .many = true
+#define BOTH .verbs = V_RUN | V_EXEC
 
+/* In the order of the help; a row without a name is a heading, one without verbs
+ * is an option of `ct run`. */
 static const struct opt options[] = {
-	STR('n', "name", "NAME", set_name, name, G_IDENTITY,
-	    "what it is called (default: ct- and 8 random digits)"),
-	STR(0, "pidfile", "FILE", set_str, pidfile, G_IDENTITY,
-	    "write the container's pid to FILE, remove it at the end"),
-	OPT(0, "ready-fd", "N", set_fd, F(ready_fd), 0, 0, G_IDENTITY,
-	  "write a newline to descriptor N once the command runs", 0, 1 << 20, V_RUN),
-	OPT(0, "info-fd", "N", set_fd, F(info_fd), 0, 0, G_IDENTITY,
-	  "write a line of JSON to N: name, pid, cgroup, namespaces", 0,
-	  1 << 20, V_RUN),
-	INT("timeout", "SEC", timeout, 1, 1000000, G_IDENTITY,
-	    "end it after SEC seconds, with status 124"),
-	STR(0, "stop-signal", "SIG", set_signal, stop_signal, G_IDENTITY,
-	    "what asks it to end (default: TERM)"),
-	INT("stop-timeout", "SEC", stop_timeout, 0, 86400, G_IDENTITY,
-	    "from that signal to SIGKILL (default: 10)"),
-	OPT('d', "detach", "", set_flag, F(detach), 0, 0, G_IDENTITY,
-	  "go on in the background once the command runs, print the name", 0, 0,
-	  V_RUN | V_EXEC),
-	FLAG(0, "hold", hold, G_IDENTITY,
-	     "stop just before the command until `ct start`"),
-	STR(0, "on-start", "CMD", set_str, on_start, G_IDENTITY,
-	    "sh -c CMD outside before the command runs; CT_NAME, CT_PID"),
-	STR(0, "on-exit", "CMD", set_str, on_exit, G_IDENTITY,
-	    "the same after it ended"),
-	FLAG(0, "dry-run", dry_run, G_IDENTITY, "print the steps, do nothing"),
-	FLAG('V', "verbose", verbose, G_IDENTITY,
-	     "print each step with its time in microseconds"),
+	{ .help = "identity" },
+	{ 'n', "name", "NAME", "container's name (default: a random one)", set_name, AT(name) },
+	{ 0, "pidfile", "FILE", "write the command's pid to FILE, remove it at the end", STR(pidfile) },
+	{ 0, "ready-fd", "N", "write a newline to file descriptor N once the command runs",
+	  set_fd, AT(ready_fd), .max = 1 << 20 },
+	{ 0, "info-fd", "N", "write a line of JSON to N: name, pid, cgroup, namespaces",
+	  set_fd, AT(info_fd), .max = 1 << 20 },
+	{ 0, "timeout", "SEC", "end it after SEC seconds, with status 124", INT(timeout, 1, 1000000) },
+	{ 0, "stop-signal", "SIG", "signal that asks it to end (default: TERM)",
+	  set_signal, AT(stop_signal) },
+	{ 0, "stop-timeout", "SEC", "seconds from that signal to SIGKILL",
+	  INT(stop_timeout, 0, 86400) },
+	{ 'd', "detach", "", "return once the command runs, print the name", FLAG(detach), BOTH },
+	{ 0, "hold", "", "stop just before the command until `ct start`", FLAG(hold) },
+	{ 0, "on-start", "CMD", "run sh -c CMD outside first, with CT_NAME and CT_PID", STR(on_start) },
+	{ 0, "on-exit", "CMD", "the same after it ended", STR(on_exit) },
+	{ 0, "dry-run", "", "print the steps, do nothing", FLAG(dry_run) },
+	{ 'V', "verbose", "", "print each step with its time in microseconds", FLAG(verbose) },
 
-	STR('r', "root", "DIR", set_str, root, G_ROOT,
-	    "root of the container (default: the host's, read-only)"),
-	FLAG('R', "read-only", read_only, G_ROOT, "make the root read-only"),
+	{ .help = "root" },
+	{ 'r', "root", "DIR", "root file system (default: the host's, read-only)", STR(root) },
+	{ 'R', "read-only", "", "make the root read-only", FLAG(read_only) },
 
-	OP('v', "volume", "SRC:DST[:OPT,...]", OP_BIND, G_MOUNTS,
-	   "bind SRC (ro, rw, rec, noexec, nosuid, nodev, idmap, try)"),
-	OP(0, "tmpfs", "DST[:size=,mode=]", OP_TMPFS, G_MOUNTS,
-	   "an empty tmpfs"),
-	OP(0, "mount", "TYPE:SRC:DST[:OPT,...]", OP_MOUNT, G_MOUNTS,
-	   "any file system"),
-	OP(0, "mask", "PATH", OP_MASK, G_MOUNTS, "show nothing at PATH"),
-	OP(0, "ro-path", "PATH", OP_RO, G_MOUNTS, "make PATH read-only"),
-	OP(0, "symlink", "TARGET:DST", OP_SYMLINK, G_MOUNTS,
-	   "a symbolic link at DST"),
-	OP(0, "file", "DST=TEXT", OP_FILE, G_MOUNTS,
-	   "a read-only file with this text"),
-	OP(0, "device", "PATH[:rwm]", OP_DEVICE, G_MOUNTS,
-	   "a device of the host in /dev"),
-	OPT('w', "workdir", "DIR", set_str, F(workdir), 0, 0, G_MOUNTS,
-	  "start in DIR (default: /, or the caller's on the host's root)", 0, 0,
-	  V_RUN | V_EXEC),
+	{ .help = "mounts, in the order given" },
+	{ 'v', "volume", "SRC:DST[:OPT,...]", "bind SRC (ro rw rec noexec nosuid nodev idmap try)",
+	  OP(OP_BIND) },
+	{ 0, "tmpfs", "DST[:size=,mode=]", "mount an empty tmpfs", OP(OP_TMPFS) },
+	{ 0, "mount", "TYPE:SRC:DST[:OPT,...]", "mount any file system", OP(OP_MOUNT) },
+	{ 0, "mask", "PATH", "hide PATH", OP(OP_MASK) },
+	{ 0, "ro-path", "PATH", "make PATH read-only", OP(OP_RO) },
+	{ 0, "symlink", "TARGET:DST", "make a symbolic link at DST", OP(OP_SYMLINK) },
+	{ 0, "file", "DST=TEXT", "make a read-only file with this text", OP(OP_FILE) },
+	{ 0, "device", "PATH[:rwm]", "add a device of the host to /dev", OP(OP_DEVICE) },
+	{ 'w', "workdir", "DIR", "start in DIR (default: /, or the caller's on the host's root)",
+	  STR(workdir), BOTH },
 
-	OPT(0, "share", "LIST", set_ns, F(share), 0, 1, G_NS,
-	  "keep the caller's user,mnt,pid,net,ipc,uts,cgroup", 0, 0, V_RUN),
-	OPT(0, "unshare", "LIST", set_ns, F(unshare), 0, 1, G_NS,
-	  "have an own user,time,...", 0, 0, V_RUN),
-	OP(0, "ns", "TYPE=PATH", OP_NS, G_NS, "join the namespace at PATH"),
-	OPT('U', "userns", "[=MAP]", set_userns, 0, 0, 0, G_NS,
-	  "own user namespace; MAP as --uidmap, for users and groups", 0, 0, V_RUN),
-	OP(0, "uidmap", "IN:OUT:N", OP_UIDMAP, G_NS, "map users"),
-	OP(0, "gidmap", "IN:OUT:N", OP_GIDMAP, G_NS, "map groups"),
-	STR('h', "hostname", "NAME", set_host, hostname, G_NS,
-	    "host name (default: the container's name)"),
-	STR(0, "domainname", "NAME", set_host, domainname, G_NS,
-	    "NIS domain name"),
-	OP(0, "time-offset", "CLOCK=SEC", OP_OFFSET, G_NS,
-	   "shift monotonic or boottime"),
-	OP(0, "sysctl", "KEY=VALUE", OP_SYSCTL, G_NS,
-	   "set a sysctl of an own namespace"),
+	{ .help = "namespaces" },
+	{ 0, "share", "LIST", "keep the caller's user,mnt,pid,net,ipc,uts,cgroup",
+	  set_ns, AT(share), LIST },
+	{ 0, "unshare", "LIST", "create new namespaces: user,time,...", set_ns, AT(unshare), LIST },
+	{ 0, "ns", "TYPE=PATH", "join the namespace at PATH", OP(OP_NS) },
+	{ 'U', "userns", "[=MAP]", "new user namespace; MAP as --uidmap, for users and groups",
+	  set_userns, AT(unshare) },
+	{ 0, "uidmap", "IN:OUT:N", "map users", OP(OP_UIDMAP) },
+	{ 0, "gidmap", "IN:OUT:N", "map groups", OP(OP_GIDMAP) },
+	{ 'h', "hostname", "NAME", "host name (default: the container's name)",
+	  set_host, AT(hostname) },
+	{ 0, "domainname", "NAME", "NIS domain name", set_host, AT(domainname) },
+	{ 0, "time-offset", "CLOCK=SEC", "shift monotonic or boottime", OP(OP_OFFSET) },
+	{ 0, "sysctl", "KEY=VALUE", "set a sysctl of a private namespace", OP(OP_SYSCTL) },
 
-	LIMIT('m', "memory", "SIZE", 0, 0, "memory.max; K, M, G, T or max"),
-	LIMIT(0, "memory-high", "SIZE", 1, 0, "memory.high: slow down above"),
-	LIMIT(0, "swap", "SIZE", 2, 0, "memory.swap.max"),
-	LIMIT(0, "cpus", "N", 3, 0, "processors' worth of time, such as 0.5"),
-	LIMIT(0, "cpu-weight", "N", 4, 0, "share of time, 1 to 10000"),
-	LIMIT(0, "cpuset", "LIST", 5, 0, "processors to run on"),
-	LIMIT(0, "pids", "N", 6, 0, "most processes and threads, or max"),
-	LIMIT(0, "io", "DEV:KEY=VALUE,...", 7, 1,
-	      "io.max of a block device: rbps, wbps, riops, wiops"),
-	LIMIT(0, "cgroup", "FILE=VALUE", 8, 1, "any file of the cgroup"),
-	FLAG(0, "delegate", delegate, G_LIMITS,
-	     "let it make groups of its own, /sys/fs/cgroup is mounted"),
+	{ .help = "limits (cgroup2)" },
+	{ 'm', "memory", "SIZE", "memory.max; K, M, G, T or max", LIMIT(0) },
+	{ 0, "memory-high", "SIZE", "memory.high: slow down above", LIMIT(1) },
+	{ 0, "swap", "SIZE", "memory.swap.max", LIMIT(2) },
+	{ 0, "cpus", "N", "processors' worth of time, such as 0.5", LIMIT(3) },
+	{ 0, "cpu-weight", "N", "share of time, 1 to 10000", LIMIT(4) },
+	{ 0, "cpuset", "LIST", "processors to run on", LIMIT(5) },
+	{ 0, "pids", "N", "most processes and threads, or max", LIMIT(6) },
+	{ 0, "io", "DEV:KEY=VALUE,...", "io.max of a block device: rbps, wbps, riops, wiops",
+	  LIMIT(7), LIST },
+	{ 0, "cgroup", "FILE=VALUE", "any file of the cgroup", LIMIT(8), LIST },
+	{ 0, "delegate", "", "let it make cgroups of its own in /sys/fs/cgroup", FLAG(delegate) },
 
-	OPT('u', "user", "USER[:GROUP[,GROUP...]]", set_str, F(user), 0, 0,
-	  G_PROCESS, "run as, names from the container's passwd and group", 0, 0,
-	  V_RUN | V_EXEC),
-	OPT('e', "env", "K[=V]", set_op, 0, OP_ENV, 1, G_PROCESS,
-	  "set a variable, or copy the caller's", 0, 0, V_RUN | V_EXEC),
-	OPT(0, "keep-env", "", set_flag, F(keep_env), 0, 0, G_PROCESS,
-	  "keep the caller's environment", 0, 0, V_RUN | V_EXEC),
-	OP(0, "rlimit", "NAME=SOFT[:HARD]", OP_RLIMIT, G_PROCESS,
-	   "resource limit, setrlimit(2)"),
-	INT("nice", "N", nice, -20, 19, G_PROCESS, "scheduling priority"),
-	INT("oom-score", "N", oom, -1000, 1000, G_PROCESS,
-	    "oom_score_adj, proc(5)"),
-	STR(0, "cpu-sched", "POLICY[:PRIO]", set_sched, sched, G_PROCESS,
-	    "other, batch, idle, fifo:PRIO, rr:PRIO"),
-	FLAG(0, "init", init, G_PROCESS, "a reaper as pid 1"),
-	OP(0, "keep-fd", "N", OP_KEEPFD, G_PROCESS,
-	   "leave descriptor N open; LISTEN_FDS are left too"),
-	STR(0, "umask", "MODE", set_octal, umask, G_PROCESS,
-	    "octal (default: 022)"),
+	{ .help = "process" },
+	{ 'u', "user", "USER[:GROUP[,GROUP...]]", "run as, names from the container's passwd and group",
+	  STR(user), BOTH },
+	{ 'e', "env", "K[=V]", "set a variable, or copy the caller's", OP(OP_ENV), BOTH },
+	{ 0, "keep-env", "", "keep the caller's environment", FLAG(keep_env), BOTH },
+	{ 0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)", OP(OP_RLIMIT) },
+	{ 0, "nice", "N", "scheduling priority", INT(nice, -20, 19) },
+	{ 0, "oom-score", "N", "oom_score_adj, proc(5)", INT(oom, -1000, 1000) },
+	{ 0, "cpu-sched", "POLICY[:PRIO]", "other, batch, idle, fifo:PRIO, rr:PRIO",
+	  set_sched, AT(sched) },
+	{ 0, "init", "", "run a reaper as pid 1", FLAG(init) },
+	{ 0, "keep-fd", "N", "leave file descriptor N open; LISTEN_FDS are left too", OP(OP_KEEPFD) },
+	{ 0, "umask", "MODE", "octal (default: 022)", set_octal, AT(umask) },
 
-	OPT(0, "cap-add", "CAP", set_cap, F(cap_add), 0, 1, G_PRIV,
-	  "give a capability, or ALL", 0, 0, V_RUN | V_EXEC),
-	OPT(0, "cap-drop", "CAP", set_cap, F(cap_drop), 0, 1, G_PRIV,
-	  "take one of the default ones, or ALL", 0, 0, V_RUN),
-	FLAG(0, "privileged", privileged, G_PRIV,
-	     "all capabilities, no masks, no seccomp: no boundary"),
-	FLAG(0, "allow-new-privs", allow_new_privs, G_PRIV,
-	     "let set-uid programs work"),
-	STR(0, "seccomp", "default|none|FILE", set_seccomp, seccomp_prog, G_PRIV,
-	    "filter of system calls; FILE: compiled BPF"),
-	STR(0, "label", "LABEL", set_str, label, G_PRIV,
-	    "AppArmor profile or SELinux label"),
+	{ .help = "privilege" },
+	{ 0, "cap-add", "CAP", "add a capability, or ALL", set_cap, AT(cap_add), LIST, BOTH },
+	{ 0, "cap-drop", "CAP", "drop one of the default ones, or ALL", set_cap, AT(cap_drop), LIST },
+	{ 0, "privileged", "", "all capabilities, no masks, no seccomp: no boundary",
+	  FLAG(privileged) },
+	{ 0, "allow-new-privs", "", "let set-uid programs work", FLAG(allow_new_privs) },
+	{ 0, "seccomp", "default|none|FILE", "filter of system calls; FILE: compiled BPF",
+	  set_seccomp, AT(seccomp_prog) },
+	{ 0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label) },
 
-	OP(0, "net", "KIND[,KEY=VALUE...]", OP_NET, G_NET,
-	   "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, "
-	   "vlan, phys"),
-	OPT(0, "dns", "ADDR", set_dns, F(dns), 0, 1, G_NET,
-	    "name server, for /etc/resolv.conf", 0, 0, V_RUN),
-	OP(0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]", OP_PUBLISH, G_NET,
-	   "lead a port of the host to the container's first veth"),
+	{ .help = "network" },
+	{ 0, "net", "KIND[,KEY=VALUE...]",
+	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys",
+	  OP(OP_NET) },
+	{ 0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST },
+	{ 0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]",
+	  "forward a host port to the container's first veth", OP(OP_PUBLISH) },
 
-	OPT(0, "try", "LIST", set_try, 0, 0, 1, G_OTHER,
-	  "go on with a warning where one of these cannot be had", 0, 0, V_RUN),
-	OPT('p', "profile", "NAME", set_profile, 0, 0, 1, G_OTHER,
-	  "the arguments that config.h has under NAME", 0, 0, V_RUN),
-	OPT(0, "help", "", set_flag, F(help), 0, 0, G_OTHER, "this list", 0, 0,
-	  0xffff),
-	VFLAG('r', "recursive", recursive, "with the groups below",
-	      V_LS | V_PS),
-	VFLAG('j', "json", json, "as JSON, a line each",
-	      V_LS | V_PS | V_STATS | V_NET),
-	VFLAG('f', "follow", follow, "refresh every second", V_STATS),
-	VFLAG('t', "threads", all, "threads, not processes", V_PS),
-	VFLAG('a', "all", all, "every process, not only the first", V_KILL),
-	VFLAG('f', "force", follow, "end what runs in it", V_RM),
-	OPT('s', "signal", "SIG", set_signal, F(stop_signal), 0, 0, G_OTHER,
-	  "what to send (default: KILL)", 0, 0, V_KILL),
-	OPT('t', "time", "SEC", set_int, F(timeout), 0, 0, G_OTHER,
-	  "how long to wait", 0, 1000000, V_STOP | V_WAIT),
-	OPT('s', "state", "STATE", set_str, F(state), 0, 0, G_OTHER,
-	  "created, running, paused or stopped (default)", 0, 0, V_WAIT),
-	OPT(0, "pressure", "RES:STALL:WINDOW", set_str, F(pressure), 0, 0, G_OTHER,
-	  "tell when some task stalled on cpu, memory or io; microseconds", 0, 0,
-	  V_EVENTS),
-	OPT(0, "memory-above", "SIZE", set_str, F(above), 0, 0, G_OTHER,
-	  "tell when memory.current crosses SIZE", 0, 0, V_EVENTS),
+	{ .help = "other" },
+	{ 0, "try", "LIST", "warn instead of failing if unavailable", set_try, LIST },
+	{ 'p', "profile", "NAME", "the arguments that config.h has under NAME", set_profile, LIST },
+	{ 0, "help", "", "show this list", FLAG(help), .verbs = 0xffff },
+	{ 'r', "recursive", "", "with those below", FLAG(recursive), .verbs = V_LS | V_PS },
+	{ 'j', "json", "", "as JSON, a line each", FLAG(json), .verbs = V_LS | V_PS | V_STATS | V_NET },
+	{ 'f', "follow", "", "refresh every second", FLAG(follow), .verbs = V_STATS },
+	{ 't', "threads", "", "threads, not processes", FLAG(all), .verbs = V_PS },
+	{ 'a', "all", "", "every process, not only the first", FLAG(all), .verbs = V_KILL },
+	{ 'f', "force", "", "end what runs in it", FLAG(follow), .verbs = V_RM },
+	{ 's', "signal", "SIG", "what to send (default: KILL)",
+	  set_signal, AT(stop_signal), .verbs = V_KILL },
+	{ 't', "time", "SEC", "how long to wait", INT(timeout, 0, 1000000), .verbs = V_STOP | V_WAIT },
+	{ 's', "state", "STATE", "created, running, paused or stopped (default)",
+	  STR(state), .verbs = V_WAIT },
+	{ 0, "pressure", "RES:STALL:WINDOW",
+	  "tell when some task stalled on cpu, memory or io; microseconds",
+	  STR(pressure), .verbs = V_EVENTS },
+	{ 0, "memory-above", "SIZE", "tell when memory.current crosses SIZE",
+	  STR(above), .verbs = V_EVENTS },
 };
 static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
 
@@ -333,7 +299,7 @@ arg_profile(struct ct *ct, char **argv, const char *name)
 static bool
 opt_is_for(const struct opt *o, unsigned verb)
 {
-	return o->verbs & verb;
+	return o->name && (o->verbs ? o->verbs : V_RUN) & verb;
 }
 
 static const struct opt *
@@ -352,7 +318,7 @@ static int
 opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 {
 	size_t i = (size_t)(o - options);
-	const char *meta = text_nth(o->name, 1);
+	const char *meta = o->meta;
 	bool optional = *meta == '[';
 	int used = 0;
 
@@ -385,7 +351,7 @@ opt_letters(struct ct *ct, char **argv)
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
 		}
-		if (*text_nth(o->name, 1) && *text_nth(o->name, 1) != '[')
+		if (*o->meta && *o->meta != '[')
 			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
 		if (opt_apply(ct, o, NULL, NULL) < 0)
 			return -1;

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A function for each form of value that an option has. */
 
-enum { G_IDENTITY, G_ROOT, G_MOUNTS, G_NS, G_LIMITS, G_PROCESS, G_PRIV, G_NET,
-       G_OTHER, G_MAX };
-static const char *const group_names[G_MAX] = {
-	[G_IDENTITY] = "identity", [G_ROOT] = "root",
-	[G_MOUNTS] = "mounts, in the order given", [G_NS] = "namespaces",
-	[G_LIMITS] = "limits (cgroup2)", [G_PROCESS] = "process",
-	[G_PRIV] = "privilege", [G_NET] = "network", [G_OTHER] = "other",
-};
-
 #define FIELD(ct, o, type) ((type *)(void *)((char *)(ct) + (o)->off))
 
 /* "bad value" in the one form that all options share: the parser puts the

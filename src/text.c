@@ -144,15 +144,6 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
-/* The nth of the texts that a row's string holds, from 0. */
-static const char *
-text_nth(const char *s, int n)
-{
-	while (n--)
-		s += strlen(s) + 1;
-	return s;
-}
-
 /* May a terminal get it? Control bytes and all from 0x80 on (CSI is 0x9b, also in
  * the middle of a UTF-8 character) are shown as '?'. */
 static bool

@@ -146,14 +146,15 @@ change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pde
 guest 'protections: Who changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
-change '/* user and capabilities */ { "caps", 0, V_RUN | V_EXEC, pr_user, NULL },' ''
-change '/* die with ct, now that the user changed' \
-	'{ "caps", 0, V_RUN | V_EXEC, pr_user, NULL }, /* die with ct, now that the user changed'
+change '{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },' ''
+change '{ "pdeathsig", "die with ct, now that' \
+	'{ "caps", "", 0, V_RUN | V_EXEC, pr_user, NULL }, { "pdeathsig", "die with ct, now that'
 fails 'invariant: exec as another user' 'entered at .*: CapEff .* above'
 fails 'escapes: A peer that traces what exec makes'
 
 without 'a filter before anybody sees it'
-change '{ "seccomp", FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
+change '{ "seccomp", "load the filter, where others may trace it from now on",
+	FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
 fails 'invariant: exec as another user' 'entered at .*: no filter'
 fails 'invariant: A program by its path' 'held at .*: no filter'
 
@@ -242,7 +243,7 @@ change 'at = fs_open_in(mnt, m->path + n + 1, O_PATH);' 'at = fs_in_root(ct, m->
 fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
-change '{ "mask", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
+change '{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
 fails 'what shows the kernel is empty'
 
 without 'a read-only /proc'
