@@ -163,6 +163,79 @@ static const char *const default_caps[] = {
 	"setuid", "setpcap", "net_bind_service",
 };
 
+/* Answered with EPERM, unless the capability that the kernel asks for anyway
+ * was given to the container (-1: never). Numbers that the kernel got after
+ * this list was made are ENOSYS, so that a new call is not a new hole and the
+ * C library takes its fallback. */
+static const struct denied_call denied_calls[] = {
+	{ SYS_add_key, -1 }, { SYS_request_key, -1 }, { SYS_keyctl, -1 },
+	{ SYS_bpf, CAP_SYS_ADMIN }, { SYS_perf_event_open, CAP_SYS_ADMIN },
+	{ SYS_userfaultfd, CAP_SYS_PTRACE },
+	{ SYS_open_by_handle_at, CAP_DAC_READ_SEARCH },
+	{ SYS_init_module, CAP_SYS_MODULE },
+	{ SYS_finit_module, CAP_SYS_MODULE },
+	{ SYS_delete_module, CAP_SYS_MODULE },
+	{ SYS_kexec_load, CAP_SYS_BOOT },
+#ifdef SYS_kexec_file_load
+	{ SYS_kexec_file_load, CAP_SYS_BOOT },
+#endif
+	{ SYS_reboot, CAP_SYS_BOOT },
+	{ SYS_mount, CAP_SYS_ADMIN }, { SYS_umount2, CAP_SYS_ADMIN },
+	{ SYS_pivot_root, CAP_SYS_ADMIN }, { SYS_quotactl, CAP_SYS_ADMIN },
+	{ SYS_swapon, CAP_SYS_ADMIN }, { SYS_swapoff, CAP_SYS_ADMIN },
+	{ SYS_setns, CAP_SYS_ADMIN }, { SYS_lookup_dcookie, -1 },
+	{ SYS_acct, CAP_SYS_PACCT }, { SYS_syslog, CAP_SYSLOG },
+	{ SYS_adjtimex, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
+#ifdef SYS_clock_settime
+	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_clock_settime, CAP_SYS_TIME },
+#else   /* 32 bits: musl's names for the old calls, and the new ones */
+	{ SYS_settimeofday_time32, CAP_SYS_TIME },
+	{ SYS_clock_settime32, CAP_SYS_TIME },
+	{ NR(404), CAP_SYS_TIME }, { NR(405), CAP_SYS_TIME },
+#endif
+	{ SYS_fanotify_init, CAP_SYS_ADMIN }, { SYS_kcmp, CAP_SYS_PTRACE },
+	{ SYS_nfsservctl, -1 }, { SYS_vhangup, CAP_SYS_TTY_CONFIG },
+	{ SYS_move_pages, CAP_SYS_NICE },
+#ifdef SYS_iopl
+	{ SYS_iopl, CAP_SYS_RAWIO }, { SYS_ioperm, CAP_SYS_RAWIO },
+#endif
+#ifdef SYS_modify_ldt
+	{ SYS_modify_ldt, -1 },
+#endif
+#ifdef SYS__sysctl
+	{ SYS__sysctl, -1 },
+#endif
+#ifdef SYS_create_module
+	{ SYS_create_module, -1 }, { SYS_get_kernel_syms, -1 },
+	{ SYS_query_module, -1 },
+#endif
+#ifdef SYS_uselib
+	{ SYS_uselib, -1 }, { SYS_ustat, -1 },
+#endif
+	{ NR(425), -1 }, { NR(426), -1 }, { NR(427), -1 },      /* io_uring */
+	{ NR(428), CAP_SYS_ADMIN }, { NR(429), CAP_SYS_ADMIN }, /* open_tree.. */
+	{ NR(430), CAP_SYS_ADMIN }, { NR(431), CAP_SYS_ADMIN }, /* fsopen.. */
+	{ NR(432), CAP_SYS_ADMIN }, { NR(433), CAP_SYS_ADMIN },
+	{ NR(442), CAP_SYS_ADMIN }, { NR(443), CAP_SYS_ADMIN },
+	{ NR(447), -1 },                                /* memfd_secret */
+	{ NR(457), CAP_SYS_ADMIN }, { NR(458), CAP_SYS_ADMIN }, /* statmount.. */
+};
+#define SECCOMP_LAST NR(466)    /* the newest call that was looked at */
+
+/* Calls that depend on an argument: denied if any of these bits is set, or,
+ * where mask is ~0, if the argument's low 32 bits have just this value. Higher
+ * bits are not looked at: the kernel cuts ioctl's command off there too. */
+static const struct denied_arg denied_args[] = {
+#ifdef __s390__
+	{ SYS_clone, 1, CLONE_NEWUSER, 0 },
+#else
+	{ SYS_clone, 0, CLONE_NEWUSER, 0 },
+#endif
+	{ SYS_unshare, 0, CLONE_NEWUSER, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCSTI },
+	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
+};
+
 /* Families of sockets that a container may make: address_families(7). The others
  * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
  * needed, and the kernel loads a module for whoever asks. */
@@ -173,6 +246,14 @@ static const int socket_families[] = {
  * 0 refuses it. musl and uClibc go on with socket(2); a glibc that was built for
  * kernels before 4.3 does not, and needs 1. */
 #define SOCKETCALL 0
+
+/* Sysctls that belong to a namespace, which has to be a private one of the
+ * container: sysctl(5) by the beginning of its path. */
+static const struct ns_sysctl sysctls[] = {
+	{ "net/",       NS_NET },
+	{ "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC }, { "kernel/shm", NS_IPC },
+	{ "fs/mqueue/", NS_IPC },
+};
 
 /* --- times ------------------------------------------------------------- */
 

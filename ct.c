@@ -317,6 +317,9 @@ struct dev_node { const char *name; unsigned major, minor; };
 struct dev_link { const char *name, *target; };
 struct limit { const char *file, *value; };
 struct controller { const char *name, *config; };
+struct denied_call { short nr, cap; };
+struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; };
+struct ns_sysctl { const char *prefix; int ns; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };
 

@@ -278,12 +278,6 @@ pr_session(struct ct *ct)
 	return 0;
 }
 
-/* Only what belongs to a namespace that the container has of its own. */
-static const struct { const char *prefix; int ns; } sysctls[] = {
-	{ "net/", NS_NET }, { "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC },
-	{ "kernel/shm", NS_IPC }, { "fs/mqueue/", NS_IPC },
-};
-
 static int
 pr_sysctl(struct ct *ct)
 {

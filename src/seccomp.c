@@ -1,82 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The default filter: a balanced tree over ranges of call numbers. */
 
-/* --- seccomp: what no container may call --- */
-
-/* Answered with EPERM, unless the capability that the kernel asks for anyway
- * was given to the container (-1: never). Numbers that the kernel got after
- * this list was made are ENOSYS, so that a new call is not a new hole and the
- * C library takes its fallback. */
-static const struct sc_rule { short nr, cap; } sc_denied[] = {
-	{ SYS_add_key, -1 }, { SYS_request_key, -1 }, { SYS_keyctl, -1 },
-	{ SYS_bpf, CAP_SYS_ADMIN }, { SYS_perf_event_open, CAP_SYS_ADMIN },
-	{ SYS_userfaultfd, CAP_SYS_PTRACE },
-	{ SYS_open_by_handle_at, CAP_DAC_READ_SEARCH },
-	{ SYS_init_module, CAP_SYS_MODULE },
-	{ SYS_finit_module, CAP_SYS_MODULE },
-	{ SYS_delete_module, CAP_SYS_MODULE },
-	{ SYS_kexec_load, CAP_SYS_BOOT },
-#ifdef SYS_kexec_file_load
-	{ SYS_kexec_file_load, CAP_SYS_BOOT },
-#endif
-	{ SYS_reboot, CAP_SYS_BOOT },
-	{ SYS_mount, CAP_SYS_ADMIN }, { SYS_umount2, CAP_SYS_ADMIN },
-	{ SYS_pivot_root, CAP_SYS_ADMIN }, { SYS_quotactl, CAP_SYS_ADMIN },
-	{ SYS_swapon, CAP_SYS_ADMIN }, { SYS_swapoff, CAP_SYS_ADMIN },
-	{ SYS_setns, CAP_SYS_ADMIN }, { SYS_lookup_dcookie, -1 },
-	{ SYS_acct, CAP_SYS_PACCT }, { SYS_syslog, CAP_SYSLOG },
-	{ SYS_adjtimex, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
-#ifdef SYS_clock_settime
-	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_clock_settime, CAP_SYS_TIME },
-#else   /* 32 bits: musl's names for the old calls, and the new ones */
-	{ SYS_settimeofday_time32, CAP_SYS_TIME },
-	{ SYS_clock_settime32, CAP_SYS_TIME },
-	{ NR(404), CAP_SYS_TIME }, { NR(405), CAP_SYS_TIME },
-#endif
-	{ SYS_fanotify_init, CAP_SYS_ADMIN }, { SYS_kcmp, CAP_SYS_PTRACE },
-	{ SYS_nfsservctl, -1 }, { SYS_vhangup, CAP_SYS_TTY_CONFIG },
-	{ SYS_move_pages, CAP_SYS_NICE },
-#ifdef SYS_iopl
-	{ SYS_iopl, CAP_SYS_RAWIO }, { SYS_ioperm, CAP_SYS_RAWIO },
-#endif
-#ifdef SYS_modify_ldt
-	{ SYS_modify_ldt, -1 },
-#endif
-#ifdef SYS__sysctl
-	{ SYS__sysctl, -1 },
-#endif
-#ifdef SYS_create_module
-	{ SYS_create_module, -1 }, { SYS_get_kernel_syms, -1 },
-	{ SYS_query_module, -1 },
-#endif
-#ifdef SYS_uselib
-	{ SYS_uselib, -1 }, { SYS_ustat, -1 },
-#endif
-	{ NR(425), -1 }, { NR(426), -1 }, { NR(427), -1 },      /* io_uring */
-	{ NR(428), CAP_SYS_ADMIN }, { NR(429), CAP_SYS_ADMIN }, /* open_tree.. */
-	{ NR(430), CAP_SYS_ADMIN }, { NR(431), CAP_SYS_ADMIN }, /* fsopen.. */
-	{ NR(432), CAP_SYS_ADMIN }, { NR(433), CAP_SYS_ADMIN },
-	{ NR(442), CAP_SYS_ADMIN }, { NR(443), CAP_SYS_ADMIN },
-	{ NR(447), -1 },                                /* memfd_secret */
-	{ NR(457), CAP_SYS_ADMIN }, { NR(458), CAP_SYS_ADMIN }, /* statmount.. */
-};
-#define SC_LAST NR(466)         /* the newest call that was looked at */
-
-/* Calls that depend on an argument: denied if any of these bits is set, or,
- * where mask is ~0, if the argument's low 32 bits have just this value. Higher
- * bits are not looked at: the kernel cuts ioctl's command off there too. */
-static const struct { short nr; unsigned char arg; uint32_t mask, value; }
-sc_args[] = {
-#ifdef __s390__
-	{ SYS_clone, 1, CLONE_NEWUSER, 0 },
-#else
-	{ SYS_clone, 0, CLONE_NEWUSER, 0 },
-#endif
-	{ SYS_unshare, 0, CLONE_NEWUSER, 0 },
-	{ SYS_ioctl, 1, ~0u, TIOCSTI },
-	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
-};
-
 #if defined __x86_64__
 #define SC_ARCH AUDIT_ARCH_X86_64
 #elif defined __i386__
@@ -106,10 +30,10 @@ sc_args[] = {
 
 enum { SC_ALLOW, SC_EPERM, SC_ENOSYS, SC_ARG, SC_FAMILY };
 /* half the tree has to lie within a jump's reach of 255 instructions */
-static_assert(2 * LEN(sc_denied) + 3 * LEN(sc_args) +
+static_assert(2 * LEN(denied_calls) + 3 * LEN(denied_args) +
               LEN(socket_families) < 250, "too many rules");
 #define SC_BASE NR(0)
-#define SC_MAX (SC_LAST - SC_BASE + 1)
+#define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
 struct sc_prog {
 	struct sock_filter f[512];
@@ -132,18 +56,18 @@ sc_arg(struct sc_prog *p, short nr)
 {
 	bool loaded = false;
 
-	for (size_t i = 0; i < LEN(sc_args); i++) {
-		if (sc_args[i].nr != nr)
+	for (size_t i = 0; i < LEN(denied_args); i++) {
+		if (denied_args[i].nr != nr)
 			continue;
 		if (!loaded)
 			sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
 			       (uint32_t)offsetof(struct seccomp_data, args) +
-			       8u * sc_args[i].arg);
+			       8u * denied_args[i].arg);
 		loaded = true;
-		if (sc_args[i].mask == ~0u)
-			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, sc_args[i].value);
+		if (denied_args[i].mask == ~0u)
+			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, denied_args[i].value);
 		else
-			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, sc_args[i].mask);
+			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, denied_args[i].mask);
 		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
 	}
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
@@ -197,12 +121,12 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	size_t i;
 
 	memset(p, 0, sizeof *p);
-	for (i = 0; i < LEN(sc_denied); i++)
-		if (sc_denied[i].cap < 0 || !(caps >> sc_denied[i].cap & 1))
-			p->what[sc_denied[i].nr - SC_BASE] = SC_EPERM;
-	for (i = 0; i < LEN(sc_args); i++)
-		if (!p->what[sc_args[i].nr - SC_BASE])
-			p->what[sc_args[i].nr - SC_BASE] = SC_ARG;
+	for (i = 0; i < LEN(denied_calls); i++)
+		if (denied_calls[i].cap < 0 || !(caps >> denied_calls[i].cap & 1))
+			p->what[denied_calls[i].nr - SC_BASE] = SC_EPERM;
+	for (i = 0; i < LEN(denied_args); i++)
+		if (!p->what[denied_args[i].nr - SC_BASE])
+			p->what[denied_args[i].nr - SC_BASE] = SC_ARG;
 	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] =
 	    SC_FAMILY;
 	/* their arguments lie in memory, where a filter cannot look */
@@ -225,7 +149,7 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 #endif
-	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SC_LAST);
+	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SECCOMP_LAST);
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS);
