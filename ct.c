@@ -252,6 +252,7 @@ struct ct {
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	struct block *mem;
 	const char *step;       /* name of the step under way */
+	const struct opt *opt;  /* whose value is parsed */
 	uid_t euid;             /* of the caller */
 	unsigned verb;          /* V_, whose options are parsed */
 	struct err err;
@@ -594,16 +595,14 @@ plan_net(struct ct *ct)
 				return opt_bad(ct, n->nic->name, "two interfaces of one name");
 	}
 	if (all > 1 && all != nics)
-		return fail_msg(ct, "none, host, ns: and container: stand alone");
+		return fail_msg(ct, "none, host, ns: and container: exclude other --net options");
 	if (nics && (!(ct->unshare & FEAT_NET) || ct->features & FEAT_JOIN))
-		return fail_msg(ct, "an interface wants an own net namespace, and "
-		                "no --ns");
+		return fail_msg(ct, "interfaces need a new network namespace (conflicts with --share net, --ns)");
 	ct->step = "--publish";
 	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
 	     p = op_find(p->next, OP_PUBLISH))
 		if (!nic_first(ct->ops, p->publish.addr.family))
-			return opt_bad(ct, p->publish.text + sizeof "publish", "wants a veth with an "
-			           "address of that family");
+			return opt_bad(ct, p->publish.text + sizeof "publish", "needs a veth with an address of that family");
 	return 0;
 }
 
@@ -626,16 +625,15 @@ plan_check(struct ct *ct)
 		return -1;
 	ct->step = "options";
 	if (!(ct->features & FEAT_MNT) && (ct->root || ct->read_only || fs))
-		return fail_msg(ct, "a root or mounts want an own mnt namespace");
+		return fail_msg(ct, "a root or mounts need a new mnt namespace");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
-		return fail_msg(ct, "a host name wants an own uts namespace");
+		return fail_msg(ct, "a host name needs a new uts namespace");
 	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
-		return fail_msg(ct, "whoever is not root wants an own user "
-		                "namespace");
+		return fail_msg(ct, "an unprivileged user needs a new user namespace");
 	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
-		return fail_msg(ct, "--uidmap and --gidmap want each other");
+		return fail_msg(ct, "--uidmap and --gidmap need each other");
 	if (ct->features & FEAT_IDMAP && !op_find(ct->ops, OP_UIDMAP))
-		return fail_msg(ct, "a volume with idmap wants --userns=MAP");
+		return fail_msg(ct, "a volume with idmap needs --userns=MAP");
 	return 0;
 }
 
@@ -999,7 +997,7 @@ help_options(struct buf *o, unsigned verb)
 
 	for (size_t i = 0; i < LEN(options); i++) {
 		const struct opt *p = &options[i];
-		bool space = p->name && *p->meta && *p->meta != '[';
+		bool space = p->name && *p->meta && strncmp(p->meta, "[=", 2);
 
 		if (!p->name)
 			heading = p->help;

@@ -443,8 +443,7 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 		                  op->kind == OP_MOUNT ? op->mnt.dst : NULL;
 
 		if (dst && stat(dst, &st) < 0)
-			return fail_sys(ct, "%s, in a container without a root of "
-			                "its own", dst);
+			return fail_sys(ct, "%s, in a container without a root of its own", dst);
 		if (!dst && op->kind <= OP_LAST_FS)
 			return fail_msg(ct, "masks, files, links and devices want a "
 			                "root of its own");
@@ -1657,8 +1656,7 @@ libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
 	         strlen(arg) < PATH_MAX)
 		c->private = mem_dup(&c->spec, arg, strlen(arg));
 	else
-		fail_msg(&c->spec, "must be CT_FS_NONE with NULL or CT_FS_SUBDIR "
-		         "with a directory");
+		fail_msg(&c->spec, "must be CT_FS_NONE with NULL or CT_FS_SUBDIR with a directory");
 	return lib_end(c, &c->spec);
 }
 

@@ -45,35 +45,32 @@ fail_msg(struct ct *ct, const char *fmt, ...)
  * text has, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "clone", EPERM, "",
-	     "unprivileged user namespaces may be off: sysctl "
-	     "kernel.unprivileged_userns_clone=1, "
+	     "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1, "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
 	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
 	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
-	{ "nic", EPERM, "", "wants CAP_NET_ADMIN where ct is started" },
-	{ "nic", ENETDOWN, "", "what it lies on is down" },
-	{ "nic", EEXIST, "make", "is a link of the host called so?" },
+	{ "nic", EPERM, "", "needs CAP_NET_ADMIN where ct is started" },
+	{ "nic", ENETDOWN, "", "the interface below it is down" },
+	{ "nic", EEXIST, "make", "does a link of the host have this name?" },
 	{ "nic", EINVAL, "move",
-	     "bound to its namespace: wireless, a bridge?" },
+	     "it cannot leave its namespace: wireless, a bridge?" },
 	{ "nat", EPROTONOSUPPORT, "",
 	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core" },
-	{ "nat", EINVAL, "table", "the owner flag is Linux 5.12's" },
+	{ "nat", EINVAL, "table", "the owner flag needs Linux 5.12" },
 	{ "nat", EOPNOTSUPP, "table",
-	     "CONFIG_NF_TABLES_INET; the owner flag is Linux 5.12's" },
+	     "CONFIG_NF_TABLES_INET; the owner flag needs Linux 5.12" },
 	{ "nat", ENOENT, "",
-	     "modules nft_chain_nat, nft_masq, nft_fib_inet; "
-	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
+	     "modules nft_chain_nat, nft_masq, nft_fib_inet; OpenWrt: kmod-nft-nat, kmod-nft-fib" },
 	{ "clone", EAGAIN, "",
 	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max" },
 	{ "clone", EBUSY, "",
-	     "the cgroup has controllers switched on for groups below it" },
+	     "the cgroup has controllers enabled for cgroups below it" },
 	{ "idmap", EPERM, "",
 	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "proc", EPERM, "mount proc",
-	     "every proc mount in sight is partly covered; try --share pid "
-	     "--try proc" },
+	     "every visible proc mount is partly covered; use --share pid --try proc" },
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
 	{ "", ENODEV, "fsopen",
 	     "the kernel has no such file system: module missing?" },
@@ -85,14 +82,13 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
-	{ "caps", EINVAL, "set", "not an id of the user namespace's map" },
+	{ "caps", EINVAL, "set", "id not mapped in the user namespace" },
 	{ "", EBUSY, "move",
-	     "a group that hands controllers down takes no processes: "
-	     "cgroups(7)" },
-	{ "rlimit", EPERM, "", "raising a hard limit wants CAP_SYS_RESOURCE" },
-	{ "oom", EACCES, "", "lowering it wants CAP_SYS_RESOURCE" },
+	     "a cgroup with controllers enabled below it takes no processes: cgroups(7)" },
+	{ "rlimit", EPERM, "", "raising a hard limit needs CAP_SYS_RESOURCE" },
+	{ "oom", EACCES, "", "lowering it needs CAP_SYS_RESOURCE" },
 	{ "limits", EBUSY, "",
-	     "a group with processes cannot hand controllers down" },
+	     "a cgroup with processes cannot enable controllers below it" },
 };
 
 /* Of what config.h leaves out. */

@@ -18,7 +18,7 @@ verb_exec(struct ct *ct, char **argv)
 	if (ct->help)
 		return 0;               /* main() shows it */
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME COMMAND");
+		return fail_msg(ct, "needs NAME COMMAND");
 	name = *argv;
 	mem = ct->mem;
 	plan_init(ct);                    /* the recorded arguments come first */
@@ -65,12 +65,10 @@ verb_init(struct ct *ct, char **argv)
 			fd_close(&ct->cg_top_fd);
 	if (ct->cg_top_fd < 0) {
 		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
-			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs "
-			                "mounted?)");
+			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs mounted?)");
 		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
 		          MS_NODEV | MS_NOEXEC, NULL) < 0)
-			return fail_sys(ct, "mount cgroup2 on "
-			                "/sys/fs/cgroup (CONFIG_CGROUPS)");
+			return fail_sys(ct, "mount cgroup2 on /sys/fs/cgroup (CONFIG_CGROUPS)");
 	}
 	if (cg_base(ct, true) < 0)
 		return fail_sys(ct, "make group %s", cg_subtree);

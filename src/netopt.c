@@ -31,8 +31,7 @@ nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 			n = 0;
 	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
 	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
-		return opt_bad(ct, v, "not an interface's name: 1 to 15 characters, no "
-		           "blank, /, : or %, not lo");
+		return opt_bad(ct, v, "not an interface name: 1 to 15 characters, no blank, /, : or %, not lo");
 	*NIC_FIELD(c, k, const char *) = v;
 	return 0;
 }
@@ -93,7 +92,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	}
 	c->mac_given = true;
 	return c->mac[0] & 1 || !any ?
-	       opt_bad(ct, v, "no interface's MAC address: multicast, or 0") : 0;
+	       opt_bad(ct, v, "not the MAC address of an interface: multicast, or 0") : 0;
 }
 
 static int
@@ -122,8 +121,7 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	if (nic_add_addr(ct, c, k->what, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
-		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or "
-		           "fd00::2/64");
+		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or fd00::2/64");
 	return 0;
 }
 
@@ -192,17 +190,16 @@ nic_check(struct ct *ct, const struct nic *c)
 			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
 		inet_text(&r->via, text, sizeof text);
 		if (!near)
-			return opt_bad(ct, text, "a gateway has to lie in the network of "
-			           "an ip=");
+			return opt_bad(ct, text, "a gateway must lie in the network of an ip=");
 	}
 	if (c->kind != NIC_VETH && !c->dev)
-		return fail_msg(ct, "%s wants dev=", nic_kinds[c->kind].name);
+		return fail_msg(ct, "%s needs dev=", nic_kinds[c->kind].name);
 	if (c->kind == NIC_VLAN && !c->id)
-		return fail_msg(ct, "vlan wants id=");
+		return fail_msg(ct, "vlan needs id=");
 	for (a = c->addrs; a && a->what != NIC_IP; a = a->next)
 		;
 	if (c->nat && !a)
-		return fail_msg(ct, "nat wants ip=");
+		return fail_msg(ct, "nat needs ip=");
 	return 0;
 }
 
@@ -241,15 +238,16 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	char *list = text_cut(v, ',');
 	struct nic *c = mem_get(ct, sizeof *c);
 	uint32_t id;
+	int kind;
 
 	if (!c)
 		return -1;
 	memset(c, 0, sizeof *c);
 	c->end = &c->addrs;
-	while (c->kind < LEN(nic_kinds) && strcmp(v, nic_kinds[c->kind].name))
-		c->kind++;
-	if (c->kind == LEN(nic_kinds))
+	kind = NAME_FIND(nic_kinds, v);
+	if (kind < 0)
 		return opt_bad(ct, v, "no such kind, see `ct help run`");
+	c->kind = (unsigned)kind;
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
 	if (nic_parse(ct, c, list) < 0)
 		return -1;
@@ -281,7 +279,7 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->ns.where = strchr(v, ':') + 1;
 	op->ns.kind = NS_NET;
 	op->ns.form = path ? NS_PATH : NS_NAME;
-	return path ? *op->ns.where ? 0 : fail_msg(ct, "ns: wants a path") :
+	return path ? *op->ns.where ? 0 : fail_msg(ct, "ns: needs a path") :
 	       name_ok(op->ns.where, true) ? 0 : opt_bad(ct, op->ns.where, "not a container's name");
 }
 
@@ -299,7 +297,7 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	op->publish.proto = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
 	to = strrchr(s, ':');
 	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
-		return opt_bad(ct, v, "must be [ADDR:]PORT:PORT[/tcp or /udp]");
+		return opt_bad_form(ct, v, "");
 	*to++ = '\0';
 	from = strrchr(s, ':');
 	if (from) {

@@ -121,7 +121,7 @@ static const struct opt options[] = {
 	{ 0, "ro-path", "PATH", "make PATH read-only", OP(OP_RO) },
 	{ 0, "symlink", "TARGET:DST", "make a symbolic link at DST", OP(OP_SYMLINK) },
 	{ 0, "file", "DST=TEXT", "make a read-only file with this text", OP(OP_FILE) },
-	{ 0, "device", "PATH[:rwm]", "add a device of the host to /dev", OP(OP_DEVICE) },
+	{ 0, "device", "/dev/NAME[:rwm]", "add a device of the host to /dev", OP(OP_DEVICE) },
 	{ 'w', "workdir", "DIR", "start in DIR (default: /, or the caller's on the host's root)",
 	  STR(workdir), BOTH },
 
@@ -132,8 +132,8 @@ static const struct opt options[] = {
 	{ 0, "ns", "TYPE=PATH", "join the namespace at PATH", OP(OP_NS) },
 	{ 'U', "userns", "[=MAP]", "new user namespace; MAP as --uidmap, for users and groups",
 	  set_userns, AT(unshare) },
-	{ 0, "uidmap", "IN:OUT:N", "map users", OP(OP_UIDMAP) },
-	{ 0, "gidmap", "IN:OUT:N", "map groups", OP(OP_GIDMAP) },
+	{ 0, "uidmap", "IN:OUT:COUNT", "map users", OP(OP_UIDMAP) },
+	{ 0, "gidmap", "IN:OUT:COUNT", "map groups", OP(OP_GIDMAP) },
 	{ 'h', "hostname", "NAME", "host name (default: the container's name)",
 	  set_host, AT(hostname) },
 	{ 0, "domainname", "NAME", "NIS domain name", set_host, AT(domainname) },
@@ -156,7 +156,7 @@ static const struct opt options[] = {
 	{ .help = "process" },
 	{ 'u', "user", "USER[:GROUP[,GROUP...]]", "run as, names from the container's passwd and group",
 	  STR(user), BOTH },
-	{ 'e', "env", "K[=V]", "set a variable, or copy the caller's", OP(OP_ENV), BOTH },
+	{ 'e', "env", "NAME[=VALUE]", "set a variable, or copy the caller's", OP(OP_ENV), BOTH },
 	{ 0, "keep-env", "", "keep the caller's environment", FLAG(keep_env), BOTH },
 	{ 0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)", OP(OP_RLIMIT) },
 	{ 0, "nice", "N", "scheduling priority", INT(nice, -20, 19) },
@@ -182,7 +182,7 @@ static const struct opt options[] = {
 	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys",
 	  OP(OP_NET) },
 	{ 0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST },
-	{ 0, "publish", "PORT:PORT|ADDR:PORT:PORT[/udp]",
+	{ 0, "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",
 	  "forward a host port to the container's first veth", OP(OP_PUBLISH) },
 
 	{ .help = "other" },
@@ -319,10 +319,11 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 {
 	size_t i = (size_t)(o - options);
 	const char *meta = o->meta;
-	bool optional = *meta == '[';
+	bool optional = !strncmp(meta, "[=", 2);
 	int used = 0;
 
 	ct->step = mem_printf(ct, "--%s", o->name);
+	ct->opt = o;
 	if (!*meta && value)
 		return fail_msg(ct, "takes no value");
 	if (*meta && !optional && !value) {
@@ -351,7 +352,7 @@ opt_letters(struct ct *ct, char **argv)
 			ct->step = mem_printf(ct, "-%c", *s);
 			return fail_msg(ct, "no such option");
 		}
-		if (*o->meta && *o->meta != '[')
+		if (*o->meta && strncmp(o->meta, "[=", 2))
 			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
 		if (opt_apply(ct, o, NULL, NULL) < 0)
 			return -1;

@@ -11,6 +11,13 @@ opt_bad(struct ct *ct, const char *value, const char *why)
 	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
 }
 
+/* The value has not the form that the option's row tells. */
+static int
+opt_bad_form(struct ct *ct, const char *value, const char *more)
+{
+	return fail_msg(ct, "%s: must be %s%s", *value ? value : "''", ct->opt->meta, more);
+}
+
 static int
 set_flag(struct ct *ct, const struct opt *o, char *value)
 {
@@ -51,7 +58,7 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 	if (set_int(ct, o, value) < 0)
 		return -1;
 	if (!ct->from_record && fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
-		return opt_bad(ct, value, "not an open descriptor");
+		return opt_bad(ct, value, "not an open file descriptor");
 	return 0;
 }
 
@@ -72,8 +79,7 @@ static int
 set_name(struct ct *ct, const struct opt *o, char *value)
 {
 	if (!name_ok(value, true))
-		return opt_bad(ct, value, "not a name: letters, digits, _ and -, "
-		           "at most 64, no - in front; / between groups");
+		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not beginning with -; / between levels");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }
@@ -85,8 +91,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 
 	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
 	    *value == '.')
-		return opt_bad(ct, value, "not a host name (letters, digits, - and ., "
-		           "at most 64)");
+		return opt_bad(ct, value, "not a host name (letters, digits, - and ., at most 64)");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }
@@ -123,14 +128,11 @@ set_ns(struct ct *ct, const struct opt *o, char *value)
 	char *next;
 
 	for (char *s = value; s; s = next) {
-		int i = 0;
+		int i;
 
 		next = text_cut(s, ',');
-		while (i < NS_MAX && strcmp(s, ns_kinds[i].name))
-			i++;
-		if (i == NS_MAX)
-			return opt_bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, "
-			           "cgroup, time");
+		if ((i = NAME_FIND(ns_kinds, s)) < 0)
+			return opt_bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, cgroup, time");
 		*FIELD(ct, o, unsigned) |= 1u << i;
 	}
 	return 0;
@@ -153,15 +155,13 @@ static int
 set_try(struct ct *ct, const struct opt *o, char *value)
 {
 	char *next;
-	size_t i;
 
 	(void)o;
 	for (char *s = value; s; s = next) {
+		int i;
+
 		next = text_cut(s, ',');
-		for (i = 0; i < LEN(features); i++)
-			if (!strcmp(s, features[i].name))
-				break;
-		if (i == LEN(features))
+		if ((i = NAME_FIND(features, s)) < 0)
 			return opt_bad(ct, s, "not a feature that ct can do without");
 		ct->optional |= features[i].bit;
 	}
@@ -185,7 +185,7 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 		return opt_bad(ct, value, "not a capability, see capabilities(7)");
 	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
 	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
-		return opt_bad(ct, value, "ct itself has not got it");
+		return opt_bad(ct, value, "ct does not have this capability");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
 }
@@ -216,40 +216,34 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 static int
 set_sched(struct ct *ct, const struct opt *o, char *value)
 {
-	static const struct { const char *name; int policy; bool rt; } kinds[] = {
-		{ "other", 0, false }, { "fifo", 1, true }, { "rr", 2, true },
-		{ "batch", 3, false }, { "idle", 5, false },
+	static const struct { const char *name; int policy; bool realtime; } kinds[] = {
+		{ "other", SCHED_OTHER, false }, { "fifo", SCHED_FIFO, true },
+		{ "rr", SCHED_RR, true }, { "batch", SCHED_BATCH, false },
+		{ "idle", SCHED_IDLE, false },
 	};
 	char *prio;
 	uint64_t n = 0;
+	int i;
 
 	(void)o;
 	ct->sched = mem_dup(ct, value, strlen(value));
 	prio = text_cut(value, ':');
-	for (size_t i = 0; i < LEN(kinds); i++) {
-		if (strcmp(value, kinds[i].name))
-			continue;
-		if (kinds[i].rt != !!prio ||
-		    (prio && num_parse(prio, 1, 99, &n) < 0))
-			break;
-		ct->sched_policy = kinds[i].policy;
-		ct->sched_prio = (int)n;
-		return 0;
-	}
-	return opt_bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or "
-	           "rr:1-99");
+	i = NAME_FIND(kinds, value);
+	if (i < 0 || kinds[i].realtime != !!prio || (prio && num_parse(prio, 1, 99, &n) < 0))
+		return opt_bad(ct, ct->sched, "must be other, batch, idle, fifo:1-99 or rr:1-99");
+	ct->sched_policy = kinds[i].policy;
+	ct->sched_prio = (int)n;
+	return 0;
 }
 
 static int
 set_profile(struct ct *ct, const struct opt *o, char *value)
 {
 	(void)o;
-	for (size_t i = 0; i < LEN(profiles); i++)
-		if (!strcmp(value, profiles[i].name)) {
-			ct->profile = value;    /* opt_parse() puts it in */
-			return 0;
-		}
-	return opt_bad(ct, value, "no such profile in config.h");
+	if (NAME_FIND(profiles, value) < 0)
+		return opt_bad(ct, value, "no such profile in config.h");
+	ct->profile = value;            /* opt_parse() inserts it */
+	return 0;
 }
 
 /* --- those that may be repeated --- */
@@ -304,15 +298,13 @@ static int
 op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 {
 	char *next, *left = NULL;
-	size_t i;
+	int i;
 
 	op->mnt.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	for (char *s = list; s; s = next) {
 		next = text_cut(s, ',');
-		for (i = 0; i < LEN(mount_opts); i++)
-			if (!strcmp(s, mount_opts[i].name))
-				break;
-		if (i < LEN(mount_opts)) {
+		i = NAME_FIND(mount_opts, s);
+		if (i >= 0) {
 			op->mnt.set = (op->mnt.set | mount_opts[i].set) & ~mount_opts[i].clr;
 			op->mnt.flags |= mount_opts[i].opt;
 			continue;
@@ -336,7 +328,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	op->mnt.src = v;
 	op->mnt.src_fd = -1;
 	if (!*v || !dst || !*dst)
-		return opt_bad(ct, v, "must be SRC:DST[:OPT,...]");
+		return opt_bad_form(ct, v, "");
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->mnt.dst = op_path(ct, dst)))
 		return -1;
 	if (!ct->from_record && !(op->mnt.flags & M_TRY) && stat(v, &st) < 0)
@@ -377,9 +369,9 @@ op_mount(struct ct *ct, struct op *op, char *v)
 	op->mnt.type = v;
 	op->mnt.src = src && *src ? src : v;
 	if (!*v || !dst || !*dst)
-		return opt_bad(ct, v, "must be TYPE:SRC:DST[:OPT,...]");
+		return opt_bad_form(ct, v, "");
 	if (!strcmp(v, "bind"))
-		return opt_bad(ct, v, "is what -v does");
+		return opt_bad(ct, v, "use -v for bind mounts");
 	if (!(op->mnt.dst = op_path(ct, dst)))
 		return -1;
 	return op_mount_opts(ct, op, opts, &op->mnt.data);
@@ -399,7 +391,7 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 	char *dst = strrchr(v, ':');
 
 	if (!dst || dst == v)
-		return opt_bad(ct, v, "must be TARGET:DST");
+		return opt_bad_form(ct, v, "");
 	*dst++ = '\0';
 	op->mnt.src = v;
 	return (op->mnt.dst = op_path(ct, dst)) ? 0 : -1;
@@ -410,7 +402,7 @@ op_file(struct ct *ct, struct op *op, char *v)
 {
 	op->mnt.data = text_cut(v, '=');
 	if (!op->mnt.data)
-		return opt_bad(ct, v, "must be DST=TEXT");
+		return opt_bad_form(ct, v, "");
 	return (op->mnt.dst = op_path(ct, v)) ? 0 : -1;
 }
 
@@ -425,11 +417,11 @@ op_device(struct ct *ct, struct op *op, char *v)
 		const char *all = "mrw", *c = strchr(all, *acc);
 
 		if (!c || op->dev.access >> (c - all) & 1)
-			return opt_bad(ct, acc, "access is of r, w and m, each once");
+			return opt_bad(ct, acc, "access must be of r, w and m, each once");
 		op->dev.access |= 1u << (c - all);
 	}
 	if (!op->dev.access || !(op->dev.path = op_path(ct, v)) || strncmp(op->dev.path, "/dev/", 5))
-		return ct->failed ? -1 : opt_bad(ct, v, "must be /dev/NAME[:rwm]");
+		return ct->failed ? -1 : opt_bad_form(ct, v, "");
 	if (ct->from_record)
 		return 0;
 	if (stat(op->dev.path, &st) < 0)
@@ -448,33 +440,36 @@ static int
 op_env(struct ct *ct, struct op *op, char *v)
 {
 	if (!*v || *v == '=')
-		return opt_bad(ct, v, "must be NAME[=VALUE]");
+		return opt_bad_form(ct, v, "");
 	op->env = v;
 	return 0;
+}
+
+static int
+num_limit(const char *s, uint64_t *n)
+{
+	if (!strcmp(s, "unlimited") || !strcmp(s, "max")) {
+		*n = (uint64_t)RLIM_INFINITY;
+		return 0;
+	}
+	return num_size(s, n);
 }
 
 static int
 op_rlimit(struct ct *ct, struct op *op, char *v)
 {
 	char *soft = text_cut(v, '='), *hard = text_cut(soft, ':');
-	int id = pr_rlimit_find(v);
-	uint64_t *val = &op->rlimit.soft;
 
 	op->rlimit.name = v;
-	op->rlimit.id = (uint64_t)id;
-	if (id < 0 || !soft)
-		return opt_bad(ct, v, "must be NAME=SOFT[:HARD], NAME as in "
-		           "setrlimit(2), say nofile");
-	for (char *s = soft; s; s = s == soft ? hard ? hard : soft : NULL) {
-		if (!strcmp(s, "unlimited") || !strcmp(s, "max"))
-			*val = (uint64_t)RLIM_INFINITY;
-		else if (num_size(s, val) < 0)
-			return opt_bad(ct, s, "not a number, unlimited or max");
-		if (val == &op->rlimit.hard)
-			break;
-		val = &op->rlimit.hard;
-	}
-	return op->rlimit.soft > op->rlimit.hard ? opt_bad(ct, soft, "is above the hard limit") : 0;
+	op->rlimit.id = pr_rlimit_find(v);
+	if (op->rlimit.id < 0 || !soft)
+		return opt_bad_form(ct, v, ", NAME as in setrlimit(2), say nofile");
+	hard = hard ? hard : soft;
+	if (num_limit(soft, &op->rlimit.soft) < 0)
+		return opt_bad(ct, soft, "not a number, unlimited or max");
+	if (num_limit(hard, &op->rlimit.hard) < 0)
+		return opt_bad(ct, hard, "not a number, unlimited or max");
+	return op->rlimit.soft <= op->rlimit.hard ? 0 : opt_bad(ct, soft, "above the hard limit");
 }
 
 static int
@@ -486,23 +481,22 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 		if (*p == '.')
 			*p = '/';
 	if (!op->set.value || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
-		return opt_bad(ct, v, "must be KEY=VALUE");
+		return opt_bad_form(ct, v, "");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
 			op->set.ns = (unsigned)sysctls[i].ns;
 			return 0;
 		}
-	return opt_bad(ct, v, "does not belong to a namespace (net.*, kernel.msg*, "
-	           "kernel.sem*, kernel.shm*, fs.mqueue.*)");
+	return opt_bad(ct, v, "not a sysctl of a namespace (net.*, kernel.msg*, kernel.sem*, kernel.shm*, fs.mqueue.*)");
 }
 
 static int
 op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->keep_fd) < 0)
-		return opt_bad(ct, v, "must be a descriptor, 3 or more");
+		return opt_bad(ct, v, "must be a file descriptor, 3 or higher");
 	if (!ct->from_record && fcntl((int)op->keep_fd, F_GETFD) < 0)
-		return opt_bad(ct, v, "not an open descriptor");
+		return opt_bad(ct, v, "not an open file descriptor");
 	return 0;
 }
 
@@ -521,14 +515,15 @@ set_dns(struct ct *ct, const struct opt *o, char *value)
 static int
 op_ns(struct ct *ct, struct op *op, char *v)
 {
+	int kind;
+
 	op->ns.where = text_cut(v, '=');
 	op->ns.type = v;
-	for (op->ns.kind = 0; op->ns.kind < NS_MAX; op->ns.kind++)
-		if (!strcmp(v, ns_kinds[op->ns.kind].name))
-			break;
-	if (op->ns.kind == NS_MAX || !op->ns.where || !*op->ns.where)
-		return opt_bad(ct, v, "must be TYPE=PATH, TYPE one of user, mnt, pid, "
-		           "net, ipc, uts, cgroup, time");
+	kind = NAME_FIND(ns_kinds, v);
+	op->ns.kind = (unsigned)kind;
+	if (kind < 0 || !op->ns.where || !*op->ns.where)
+		return opt_bad_form(ct, v, ", TYPE one of user, mnt, pid, net, ipc, uts, "
+		                    "cgroup, time");
 	return 0;
 }
 
@@ -555,7 +550,7 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 	    num_parse(out, 0, UINT32_MAX - 1, &op->idmap.outside) < 0 ||
 	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
 	    op->idmap.inside + op->idmap.count > UINT32_MAX || op->idmap.outside + op->idmap.count > UINT32_MAX)
-		return opt_bad(ct, v, "must be IN:OUT:COUNT, ids below 4294967295");
+		return opt_bad_form(ct, v, ", ids below 4294967295");
 	return 0;
 }
 
@@ -571,7 +566,7 @@ lim_size(struct ct *ct, struct op *op, char *v)
 	if (num_size(v, &n) < 0)
 		return opt_bad(ct, v, "not a size: digits with K, M, G or T, or max");
 	if (n == 0 && strcmp(op->set.key, "memory.swap.max"))
-		return opt_bad(ct, v, "nothing runs in no memory");
+		return opt_bad(ct, v, "must be greater than 0");
 	op->set.value = mem_printf(ct, "%llu", (unsigned long long)n);
 	return op->set.value ? 0 : -1;
 }
@@ -627,7 +622,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 
 	keys = strrchr(v, ':');
 	if (!keys)
-		return opt_bad(ct, v, "must be DEV:KEY=VALUE,...");
+		return opt_bad_form(ct, v, "");
 	*keys++ = '\0';
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
@@ -642,8 +637,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
 		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
-			return opt_bad(ct, keys, "must be rbps, wbps, riops or wiops = a "
-			           "number or max");
+			return opt_bad(ct, keys, "must be rbps=, wbps=, riops= or wiops= a number or max");
 		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
 		       keys, (unsigned long long)n) :
 		       mem_printf(ct, "%s %s=max", list, keys);
@@ -663,7 +657,7 @@ lim_file(struct ct *ct, const char *file)
 
 	for (size_t i = 0; i < LEN(refused); i++)
 		if (!strcmp(file, refused[i]))
-			return opt_bad(ct, file, "is not a limit");
+			return opt_bad(ct, file, "not a limit");
 	return 0;
 }
 
@@ -674,6 +668,6 @@ lim_raw(struct ct *ct, struct op *op, char *v)
 	op->set.key = v;
 	if (!op->set.value || !*op->set.value || !strchr(v, '.') || strchr(v, '/') ||
 	    *v == '.')
-		return opt_bad(ct, v, "must be FILE=VALUE, FILE such as memory.max");
+		return opt_bad_form(ct, v, ", FILE such as memory.max");
 	return lim_file(ct, v);
 }

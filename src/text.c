@@ -152,6 +152,17 @@ text_plain(char c)
 	return (unsigned char)c >= ' ' && (unsigned char)c < 127;
 }
 
+/* The row of a table whose first member, a name, is s; -1: none. */
+static int
+name_find(const void *table, size_t rows, size_t size, const char *s)
+{
+	for (size_t i = 0; i < rows; i++)
+		if (!strcmp(*(const char *const *)(const void *)((const char *)table + i * size), s))
+			return (int)i;
+	return -1;
+}
+#define NAME_FIND(table, s) name_find(table, LEN(table), sizeof *(table), s)
+
 /* Whole, decimal, in range: no sign, no blanks, nothing behind it. */
 static int
 num_parse(const char *s, uint64_t min, uint64_t max, uint64_t *v)

@@ -180,9 +180,9 @@ What moves processes or stops them is no limit
   $ for f in procs threads kill freeze type subtree_control; do
   >   run --cgroup cgroup.$f=1 echo RAN; "$CT" create "$N" --cgroup cgroup.$f=1
   > done 2>&1 | sed 's/[a-z_]*: is not/X: is not/' | sort | uniq -c | tr -s ' '
-   12 ct: --cgroup: cgroup.X: is not a limit
+   12 ct: --cgroup: cgroup.X: not a limit
   $ detached sleep 100; "$CT" set "$N" cgroup.freeze=1 cgroup.procs=1
-  ct: t*: cgroup.freeze: is not a limit
+  ct: t*: cgroup.freeze: not a limit
   [125]
   $ "$CT" rm -f "$N"
 
