@@ -117,6 +117,10 @@ check-protections: $(CT) helpers
 bench: $(CT)
 	bench/bench.sh
 
+# Bytes of each HAVE_ switch of config.h.
+sizes: $(DEPS)/lib
+	MAKE='$(MAKE)' bench/sizes.sh
+
 # libct.pc names what libct.a wants beside it: there is no shared one.
 install: $(CT) $(LIB)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
@@ -150,4 +154,4 @@ distclean: clean
 	rm -rf build config.h
 
 .PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-cross \
-	check-protections bench install uninstall dist clean distclean
+	check-protections bench sizes help install uninstall dist clean distclean

@@ -20,7 +20,6 @@
 #define HAVE_CHECK 1    /* check */
 #define HAVE_JOIN 1     /* --ns, --net ns: and container: */
 #define HAVE_DEVICES 1  /* --device with other access than rwm */
-#define HAVE_IDMAP 1    /* volumes with idmap */
 
 /* --- identity ---------------------------------------------------------- */
 

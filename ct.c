@@ -344,8 +344,8 @@ ns_kinds[NS_MAX] = {
 	[NS_NET] = { "net", CLONE_NEWNET, "CONFIG_NET_NS" },
 	[NS_IPC] = { "ipc", CLONE_NEWIPC, "CONFIG_IPC_NS" },
 	[NS_UTS] = { "uts", CLONE_NEWUTS, "CONFIG_UTS_NS" },
-	[NS_CGROUP] = { "cgroup", 0x02000000, "CONFIG_CGROUPS" },
-	[NS_TIME] = { "time", 0x80, "CONFIG_TIME_NS" },
+	[NS_CGROUP] = { "cgroup", CLONE_NEWCGROUP, "CONFIG_CGROUPS" },
+	[NS_TIME] = { "time", CLONE_NEWTIME, "CONFIG_TIME_NS" },
 };
 
 static struct op *
@@ -512,8 +512,7 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_DEVICES, cg_devices), NULL },
 	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, parent_ns), NULL },
-	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN,
-	  WITH(HAVE_IDMAP, parent_volumes), NULL },
+	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
 	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
 	  parent_netfd, parent_netfd_undo },
 	{ "pipe", "make pipes to and from the child", 0, V_RUN, parent_pipes, parent_pipes_undo },
@@ -1053,16 +1052,15 @@ static int
 main_seal_memfd(int exe, char **argv, char **envp)
 {
 	char buf[16384];
-	int fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2 | 0x10);
+	int fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
 	sigset_t xfsz;
 	ssize_t n;
 
 	sigemptyset(&xfsz);             /* RLIMIT_FSIZE: EFBIG is told better */
 	sigaddset(&xfsz, SIGXFSZ);
 	sigprocmask(SIG_BLOCK, &xfsz, NULL);
-	/* MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC, the last from 6.3 on */
 	if (fd < 0 && errno == EINVAL)
-		fd = (int)syscall(SYS_memfd_create, "ct", 1 | 2);
+		fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
 		return errno;
 	while ((n = read(exe, buf, sizeof buf)) > 0)

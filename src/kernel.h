@@ -79,6 +79,12 @@
 #ifndef GRND_INSECURE
 #define GRND_INSECURE 4         /* Linux 5.6 */
 #endif
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x10           /* Linux 6.3 */
+#endif
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x80      /* Linux 5.6 */
+#endif
 #ifndef CGROUP2_SUPER_MAGIC
 #define CGROUP2_SUPER_MAGIC 0x63677270
 #endif
