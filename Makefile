@@ -1,6 +1,21 @@
-# ct - see README. `make run` builds it and shows it at work, `make check` tests
-# everything. A build uses the network for `deps` alone, once; `check` also for
-# the tools, kernels and roots that it lacks.
+# ct - Linux containers from one small static binary; see README.
+#
+# make [T=PATTERN] [PARTS="lint root"] TARGET:
+#	all		./ct
+#	run		builds it and shows it at work
+#	lib		libct.a, the library of ct.h
+#	test		the tests on this machine; T: cases with that in their name
+#	test-lib	those of the library
+#	check		all that must hold: lint, tests as root, as a user, sanitized,
+#			in virtual machines; PARTS: see .ci/check.sh
+#	check-faults	every system call of ct fails, each in turn
+#	check-protections	each protection is taken out and a test has to fail
+#	check-cross	other architectures, in virtual machines
+#	lint asan bench sizes	static checks; sanitized build; speed; switches' bytes
+#	install uninstall dist clean distclean
+#
+# A build uses the network for `deps` alone, once; `check` also for the tools,
+# kernels and roots that it lacks.
 .POSIX:
 
 CROSS = musl-
@@ -93,6 +108,9 @@ asan: config.h
 	mkdir -p build
 	gcc -std=c11 -D_GNU_SOURCE= -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
 		-fsanitize=address,undefined -o build/ct-asan ct.c $(LIBS)
+
+help:
+	@sed -n '1,/^# A build/s/^# \{0,1\}//p' Makefile | sed '$$d'
 
 lint: config.h $(DEPS)/lib
 	CC='$(CC)' CFLAGS='$(C_BASE) $(CFLAGS)' .ci/lint.sh

@@ -7,19 +7,19 @@
  * Included by ct.c after the types; ct.c checks the ranges when it compiles.
  */
 
-/* --- what is in the binary: 0 leaves it out -------------------------------
+/* --- what is in the binary: 0 leaves it out ----------------------------
  *
- * Bytes on x86-64; `make sizes` measures them. */
-#define HAVE_NET 1      /* interfaces, ct net */
-#define HAVE_NAT 1      /* nat and --publish: nf_tables; needs HAVE_NET */
-#define HAVE_LIST 1     /* ls, ps, inspect, stats */
-#define HAVE_GROUP 1    /* create, get, set, rm, rename, enter, detect, init */
-#define HAVE_SIGNAL 1   /* start, pause, resume, kill, stop, wait */
-#define HAVE_EXEC 1     /* exec */
-#define HAVE_EVENTS 1   /* events */
-#define HAVE_CHECK 1    /* check */
-#define HAVE_JOIN 1     /* --ns, --net ns: and container: */
-#define HAVE_DEVICES 1  /* --device with other access than rwm */
+ * In KiB on x86-64 of 161 with all; 115 without any. `make sizes` measures it. */
+#define HAVE_NET     1  /* 12.0  interfaces, ct net */
+#define HAVE_NAT     1  /*  3.9  nat and --publish (nf_tables); needs HAVE_NET */
+#define HAVE_LIST    1  /*  7.5  ls, ps, inspect, stats */
+#define HAVE_GROUP   1  /*  3.7  create, get, set, rm, rename, enter, detect, init */
+#define HAVE_SIGNAL  1  /*  3.1  start, pause, resume, kill, stop, wait */
+#define HAVE_EXEC    1  /*  2.7  exec */
+#define HAVE_EVENTS  1  /*  2.1  events */
+#define HAVE_CHECK   1  /*  3.6  check */
+#define HAVE_JOIN    1  /*  2.0  --ns, --net ns: and container: */
+#define HAVE_DEVICES 1  /*  1.0  --device with other access than rwm */
 
 /* --- identity ---------------------------------------------------------- */
 
