@@ -36,7 +36,7 @@
 #
 # A case is called "FILE: NAME"; for net-x.t that is "net: x: NAME". It is run
 # under "probe case", which also looks for what was left: processes, mounts, links,
-# nf_tables, cgroups.
+# nf_tables, cgroups. FILE-build.t wants compilers: "library" begins PATTERN then.
 
 here=${0%/*}
 [ "$here" != "$0" ] || here=.
@@ -113,6 +113,8 @@ have() {
 		have linux-5.12 && have nft &&
 			unshare -n ${CT_TOOLS:+chroot "$CT_TOOLS"} nft add table inet x 2>/dev/null ;;
 	nft | tcpdump | dnsmasq) command -v "$1" >/dev/null || [ -x "${CT_TOOLS-}/usr/sbin/$1" ] ;;
+	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
+	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
 	before-*) ! have "linux-${1#before-}" ;;
 	no-modules) have root && ! have veth ;;
 	*) command -v "$1" >/dev/null ;;
@@ -266,6 +268,10 @@ try() { # NAME SCRIPT WANT
 
 known=' '
 for file in "$here"/tests/*.t; do
+	case $file,$pattern in
+	*-build.t,library*) ;;
+	*-build.t,*) continue ;; # only by name: they want compilers
+	esac
 	[ ! -f "$file" ] || transcript "$file"
 done
 

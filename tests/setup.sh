@@ -1,5 +1,6 @@
+#!/bin/sh
 # SPDX-License-Identifier: ISC
-# shellcheck shell=sh disable=SC2154,SC2034,SC2016 # the other half is in tests.sh, *.t
+# shellcheck disable=SC2154,SC2034,SC2016 # the other half is in tests.sh, *.t
 #
 # What a case can use; tests.sh reads it for each. Set are
 #
@@ -256,4 +257,53 @@ back() { # it has again what was written to the file "was"
 card_here() {
 	bb nsenter -t 1 -n "$R/bin/busybox" ip link set eth0 netns $$
 	ip link set eth0 up
+}
+
+# --- programs of the library, against what is installed ------------------------
+
+: "${CC:=musl-gcc}" "${MAKE:=make}" "${DEPS:=build/deps}"
+src=${man%/*} made=$CT_TMP/made
+inst=$made/inst
+installed() { # for all cases that follow
+	[ -d "$inst" ] || {
+		mkdir -p "$made"
+		"$MAKE" -s -C "$src" install DESTDIR="$inst" PREFIX=/usr >/dev/null
+		cp "${P%/*}/lib" "$made/lib" && chmod 755 "$made/lib"
+	}
+}
+built() { # NAME [FLAG...]: contrib's, once; called $made/NAME
+	installed
+	[ ! -x "$made/$1" ] || return 0
+	program=$1
+	shift
+	case $DEPS in /*) ;; *) DEPS=$src/$DEPS ;; esac
+	"$CC" -std=gnu99 "$@" -static -I"$inst/usr/include" -o "$made/$program" \
+		"$src/contrib/libct/$program.c" -L"$inst/usr/lib" -L"$DEPS/lib" -lct -lmnl -lcap-ng
+}
+glibc() { # KIND [FLAG...]: ct.c as ct.3 says, once; called $made/KIND.o
+	installed
+	[ ! -f "$made/$1.o" ] || return 0
+	object=$made/$1.o
+	shift
+	gcc -std=c11 -D_GNU_SOURCE= -g -O1 "$@" -DCT_LIB -c "$src/ct.c" -o "$object"
+}
+checked() { # KIND FILE.c [FLAG...]: with that object, once; called $made/KIND-FILE
+	program=$made/$1-$(basename "$2" .c) kind=$1 file=$src/$2
+	[ ! -x "$program" ] || return 0
+	shift 2
+	glibc "$kind" "$@"
+	gcc -g -D_GNU_SOURCE= "$@" -I"$inst/usr/include" -o "$program" "$file" \
+		"$made/$kind.o" -lmnl -lcap-ng -lpthread
+}
+asan='-fsanitize=address,undefined -fno-sanitize-recover=all'
+any_user() { # COMMAND...: as an ordinary user, or as who we are
+	[ "$(id -u)" = 0 ] || { "$@"; return; }
+	"$P" as 1000 "$@"
+}
+grind() { # [COMMAND...]: the example under valgrind, by that
+	mkdir -m 777 vg
+	"$@" valgrind -q --error-exitcode=9 --leak-check=full --log-file="$PWD/vg/%p" \
+		"$made/vg-alive" || echo "status $?"
+	echo
+	grep -hE 'Invalid|uninitialised|unaddressable|definitely' vg/*
 }
