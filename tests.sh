@@ -21,7 +21,8 @@
 #   # COMMENT
 #   need THING...  what the cases up to the next need want; nothing: nothing
 #   at PLACE       they are run in a new network namespace, where the function
-#                  PLACE has been; cards and machine are in the machine's own
+#                  PLACE has been; cards and machine are in the machine's own;
+#                  nothing: as we are
 #   limit N        the time limit for them, in CT_LIMIT
 #   each WORD...   the next case is tried once with each, as $it
 #   NAME           begins a case, a sentence
@@ -117,6 +118,7 @@ have() {
 	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
 	before-*) ! have "linux-${1#before-}" ;;
 	no-modules) have root && ! have veth ;;
+	/*) [ -e "$1" ] ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }
@@ -143,8 +145,11 @@ need() { needs=$*; }
 limit() { limit=$((CT_LIMIT * $1)); }
 each() { words=''; for it; do words="$words '$it'"; done; }
 at() {
-	CT_PLACE=$1 in='unshare -n'
-	case $1 in cards | machine) in='nsenter -t 1 -n' ;; esac
+	CT_PLACE=${1-} in='unshare -n'
+	case $CT_PLACE in
+	'') in='' ;;
+	cards | machine) in='nsenter -t 1 -n' ;;
+	esac
 }
 
 transcript() { # FILE
@@ -166,7 +171,7 @@ transcript() { # FILE
 		*) end_case
 			case $line in
 			'' | '#'*) ;;
-			need | 'need '* | 'at '* | 'limit '* | 'each '*) eval "$line" ;;
+			need | 'need '* | at | 'at '* | 'limit '* | 'each '*) eval "$line" ;;
 			*) begin "$line" ;;
 			esac ;;
 		esac

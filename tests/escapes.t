@@ -363,7 +363,7 @@ The filter of exec is that of run, though its file has changed
 
 need man
 Each test that ESCAPES names is there
-  $ d=${man%/*}/tests; grep -hv -e '^[# 	]' -e '^need' -e '^at ' -e '^limit ' \
+  $ d=${man%/*}/tests; grep -hv -e '^[# 	]' -e '^need' -e '^at' -e '^limit ' \
   >   -e '^each ' "$d"/*.t | sed 's/[[*?\\]/\\&/g;s/\$it/*/' >names
   $ sed -n 's/^	test: //p' "$d/ESCAPES" | sort -u >named
   > [ "$(wc -l <named)" -gt 20 ] || echo few

@@ -259,6 +259,68 @@ card_here() {
 	ip link set eth0 up
 }
 
+# --- the sessions of README -----------------------------------------------------
+
+readme() { # build/root is there, and the commands are the programs' own
+	unset -f ct
+	# shellcheck disable=SC2317
+	sysctl() { bb sysctl "$@"; }
+	mkdir bin build
+	ln -s "$CT" bin/ct
+	PATH=$PWD/bin:$PATH
+	mkroot build/root
+	echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>build/root/etc/passwd
+	echo 'nogroup:x:65534:' >>build/root/etc/group
+}
+srv() { # and /srv/www, with a page
+	mkdir -p /srv
+	mount -t tmpfs srv /srv
+	cp -a build/root /srv/www
+	mkdir /srv/www/www
+	echo hello >/srv/www/www/index.html
+}
+quoted() { # README TRANSCRIPT: what README's sessions say else than that one
+	awk '
+		function flush() { if (cmd != "") print "$ " cmd out "\n."; cmd = out = "" }
+		/^\t[#$] / { flush(); cmd = substr($0, 4); next }
+		cmd != "" && out == "" && /^\t      / { sub(/^\t */, ""); cmd = cmd "\t" $0; next }
+		cmd != "" && /^\t/ { out = out "\n| " substr($0, 2); next }
+		{ flush() }
+		END { flush() }' "$1" >quotes
+	awk '
+		function flush() { if (cmd != "") print "$ " cmd out "\n."; cmd = out = "" }
+		/^  [$] / { flush(); cmd = substr($0, 5); next }
+		/^  > / { sub(/^  > */, ""); cmd = cmd "\t" $0; next }
+		/^  \[[0-9]+\]$/ { next }
+		/^  / { out = out "\n| " substr($0, 3); next }
+		{ flush() }
+		END { flush() }' "$2" >sessions
+	while IFS= read -r line; do
+		case $line in
+		'$'*) cmd=$line out='' ;;
+		'|'*) out="$out$newline${line#??}" ;;
+		*) quote ;;
+		esac
+	done <quotes 3<sessions
+}
+quote() { # the next session that has the command, and what it prints
+	found=''
+	while IFS= read -r line <&3; do
+		case $line in
+		'$'*) pat='' found=''; [ "$line" != "$cmd" ] || found=1 ;;
+		'| ...') pat="$pat*" ;;
+		'|'*) pat="$pat$newline${line#??}" ;;
+		*) [ -z "$found" ] || break ;;
+		esac
+	done
+	[ "$found" ] || { echo "not here: $cmd"; return; }
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $out in
+	$pat) ;;
+	*) echo "other output: $cmd$out" ;;
+	esac
+}
+
 # --- programs of the library, against what is installed ------------------------
 
 : "${CC:=musl-gcc}" "${MAKE:=make}" "${DEPS:=build/deps}"
