@@ -4,7 +4,7 @@
 # are for guests: somebody may have some of these names.
 
 need root
-README: the machine's own root, without any preparation
+The machine's own root is read-only, and needs no preparation
   $ readme
   $ ct run sh -c 'id -un; hostname; touch /etc/x; ls /sys/class/net'
   root
@@ -13,7 +13,7 @@ README: the machine's own root, without any preparation
   lo
 
 need root gcc
-README: one directory to work in
+One directory is there to work in
   $ readme; cat >hello.c <<'E'
   > #include <stdio.h>
   > int main(void) { return puts("hello") < 0; }
@@ -25,7 +25,7 @@ README: one directory to work in
   [1]
 
 need root
-README: a root of its own
+A root of its own has a server and who asks it
   $ readme
   $ ct run -r build/root -R -u nobody --cap-add NET_BIND_SERVICE \
   >       --file '/www/index.html=hello' sh -c '
@@ -41,7 +41,7 @@ README: a root of its own
   [1]
 
 need user userns /etc/shadow
-README: not as root, with a user namespace
+A user is root in a user namespace
   $ readme
   $ ct run id
   uid=0(root) gid=0(root) groups=0(root)*
@@ -50,14 +50,14 @@ README: not as root, with a user namespace
   [1]
 
 need no-controllers
-README: what cannot be had is an error
+A limit that cannot be had is an error
   $ readme
   $ ct run -m 64M true
   ct: limits: memory.max: cgroup2 has no memory controller here, only: *
   [125]
 
 need root
-README: SIGTERM ends it
+SIGTERM ends what does not catch it
   $ readme
   $ ct run sleep 100 & sleep 1; kill $!; wait $!; echo $?
   143
@@ -65,7 +65,7 @@ README: SIGTERM ends it
 # The guests have no jq. The events tell later than a reader would wait.
 need root memory cpu pids vm
 limit 2
-README: several containers
+Several containers are in a group, are seen, changed, watched and ended
   $ readme; srv; command -v jq >/dev/null || jq() {
   >   sed 's/.*"name":\("[^"]*"\).*"memory.current":\([0-9]*\).*/[\1,\2,0]/'
   > }
@@ -117,6 +117,7 @@ README: several containers
   ...
   {"name":"web/hog","event":"memory.oom_kill","value":[1-9]*}
   ...
+  [137]
   $ wait
   $ ct wait web/cron &
   $ sleep 1
@@ -124,7 +125,7 @@ README: several containers
   137
   $ wait
   $ ct rm web
-  ct: web: 1 processes are in it; -f ends them
+  ct: web: *processes are in it*; -f ends them
   [125]
   $ ct rm -f web
   $ ct ls
@@ -132,7 +133,7 @@ README: several containers
 
 need root veth bridge nat vm
 at :
-README: network
+Two containers are on the bridge of a router
   $ readme; srv
   $ ip link add br0 type bridge
   $ ip addr add 10.0.0.1/24 dev br0
@@ -172,7 +173,7 @@ README: network
 
 need
 at
-README: what each step takes
+Each step says what it took
   $ readme
   $ ct run -r build/root --verbose true
   ...
@@ -181,7 +182,7 @@ README: what each step takes
 
 need root no-modules nics
 at machine
-README: a bare kernel lacks what --net asks for
+A bare kernel lacks what --net asks for
   $ readme; ip link set eth1 name wan
   $ ct run --net ipvlan,dev=wan true
   ct: nic: make ipvlan eth0: *Not supported (CONFIG_IPVLAN, module ipvlan)
@@ -190,7 +191,7 @@ README: a bare kernel lacks what --net asks for
 
 need user
 at
-README: a user lacks the right for what --net asks for
+A user lacks the right to what --net asks for
   $ readme
   $ ct run --net veth true
   ct: nic: make veth eth0: Operation not permitted (wants CAP_NET_ADMIN where*

@@ -33,7 +33,7 @@ user) need="$need user" root_fs=tmpfs start="su user -s /tests/start" ;;
 bare)
 	need="vm root no-modules nics" root_fs=rootfs
 	export VM_MODULES=
-	: "${CT_TESTS:=net: bare}" ;;
+	: "${CT_TESTS:=bare}" ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
