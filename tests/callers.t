@@ -55,7 +55,7 @@ Too few descriptors are an error
 Little memory is enough
   $ "$P" limit 9 16777216 "$CT" run -r "$R" true
 
-A directory that is deleted is no place to be missed
+The directory of the caller may be deleted
   $ mkdir x; cd x; rmdir ../x; run pwd
   /
 

@@ -36,7 +36,7 @@
   got
   [124]
 
---stop-timeout later comes SIGKILL
+--stop-timeout is the time until SIGKILL comes
   $ run --timeout 1 --stop-timeout 1 --init sh 2>/dev/null <<'E'
   > trap 'echo got' TERM
   > while :; do sleep 0.05; done

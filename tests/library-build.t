@@ -192,6 +192,9 @@ A user's program starts 1000 containers, and has no more of anything then
   1000 cycles, * us each, memory +* KiB, descriptors +0
 
 need sources root
+A program of root's passes its case many
+  $ lib many >o || cat o
+
 A program of root's starts 1000 containers, and has no more of anything then
   $ lib cycles 1000
   1000 cycles, * us each, memory +* KiB, descriptors +0

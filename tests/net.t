@@ -4,6 +4,7 @@
 
 need root veth bridge
 at router
+
 # --- three of them, the router and the internet ---
 
 Three on a bridge fetch from each other, and the router from them
