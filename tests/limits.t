@@ -3,7 +3,8 @@
 
 need root memory
 --memory makes the kernel end a command, and events tell so
-  $ detached --hold -m 32M probe hog 64; ct events "$N" >ev & e=$!; sleep 0.3
+  $ detached --hold -m 32M probe hog 64 2>/dev/null
+  $ ct events "$N" >ev & e=$!; sleep 0.3
   > ct wait "$N" >/dev/null & w=$!; sleep 0.1; ct start "$N"; wait $w
   [137]
   $ wait $e; grep -c memory.oom_kill ev
@@ -11,6 +12,7 @@ need root memory
 
 --memory of a group holds for what is in it
   $ ct create "$N" -m 24M; run -n "$N/a" probe hog 64
+  ct: warning: memory: the OOM killer ended it
   [137]
   $ ct rm "$N"
 
@@ -24,7 +26,7 @@ A limit is set and got by its option's name, and by its file's
 
 Memory may be limited while a command runs
   $ mkfifo f; detached -v "$PWD:/mnt" sh -c 'read l </mnt/f
-  >   exec probe hog 64'; ct set "$N" memory=24M
+  >   exec probe hog 64' 2>/dev/null; ct set "$N" memory=24M
   $ ct wait "$N" 2>/dev/null & sleep 0.2; echo >f; wait
   137
 
@@ -58,7 +60,7 @@ need root cpu
 --cpus is the part of a processor that a command has
   $ use() { timeout 4 "$CT" stats -f -j "$N" 2>/dev/null |
   >   sed -n '2,3s/.*cpu_permille":\([0-9]*\).*/\1/p' |
-  >   awk '{ s += $1 } END { print int(s / NR) }'; }
+  >   awk '{ s += $1 } END { print int(s / NR) }'; } 2>/dev/null
   $ detached --cpus 0.5 sh -c 'while :; do :; done'
   > u=$(use); [ "$u" -ge 450 ] && [ "$u" -le 550 ] || echo "$u"
   $ ct set "$N" cpus=0.2; ct get "$N" cpus
@@ -83,7 +85,8 @@ need root io losetup
 
 need root memory pids
 --delegate gives a container groups of its own, and the limits stay
-  $ detached --delegate -m 32M --pids 50 sleep 100; ct exec "$N" sh <<'E'
+  $ detached --delegate -m 32M --pids 50 sleep 100 2>/dev/null
+  $ ct exec "$N" sh <<'E'
   > cd /sys/fs/cgroup && mkdir s s/t && echo made
   > mkdir l; echo 1 >l/cgroup.procs; echo 0 >l/cgroup.procs
   > echo +pids >cgroup.subtree_control && echo handed down
