@@ -197,6 +197,24 @@ A user lacks the right to what --net asks for
   ct: nic: make veth eth0: Operation not permitted (wants CAP_NET_ADMIN where*
   [125]
 
+need man root
+Each example of the manual is a command that ct takes
+  $ readme; srv; cp -a build/root /srv/app; mkdir /srv/data
+  > echo '-r /srv/www -R -u nobody -- httpd -f -p 80 -h /www' >args
+  $ sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^\(\.Dl \)\{0,1\}ct run /run /p
+  >   /^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^	//p' "$man" | sed 's/\\e$/\\/
+  >   s,@/etc/ct/www,@args,;s/ --dry-run$//
+  >   s/^run /ct run --dry-run /' >examples
+  > [ "$(grep -c '^ct run' examples)" -gt 9 ] || cat examples
+  $ sh -e examples 2>&1 | grep -v -e '^outside ' -e '^inside '
+  [1]
+  $ umount /srv
+
+need man root
+The steps of README are those that --dry-run prints
+  $ readme; ct run -r build/root --dry-run | awk '{ print $1, $2 }' >is
+  > awk '/^\t(out|in)side / { print $1, $2 }' "${man%/*}/README" | diff - is
+
 need man
 README shows the sessions that are above
   $ quoted "${man%/*}/README" "${man%/*}/tests/readme.t"
