@@ -215,8 +215,8 @@ The command line sees what the library runs, and enters it
   held of the library
   $ ct inspect "$N" | grep -c '"--hostname=held"'
   1
-  $ ct pause "$N"; states; echo; ct resume "$N"
-  paused*
+  $ ct pause "$N"; states; ct resume "$N"
+  paused
   $ ct ps "$N" | grep -q sleep
   $ ct kill "$N"; wait $!
   [137]
@@ -234,8 +234,8 @@ The library finds what another process of the library runs, and ends it
   [137]
 
 The library takes what was created and left, and the command line as well
-  $ lib lone "$N"; states; echo; lib take "$N"; states
-  created*
+  $ lib lone "$N"; states; lib take "$N"; states
+  created
   $ lib lone "$N"; ct rm "$N"
 
 What the library ran is swept when its program is killed

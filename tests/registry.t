@@ -36,8 +36,8 @@ Who lists and sweeps disturbs no start
 
 Groups nest
   $ ct create "$N"; ct create "$N/a"; run -d -n "$N/a/b" sleep 100 >/dev/null
-  > states; echo; ct ls | grep -c "^$N"
-  running running running*
+  > states; ct ls | grep -c "^$N"
+  running running running
   1
   $ ct rm "$N"
   ct: ?*
@@ -52,7 +52,7 @@ A name that is there, or whose group is not, is not created
   $ run -n "$N-/x" true 2>/dev/null
   [125]
   $ states; ct rm "$N"
-  created*
+  created
 
 A container is not a group for others
   $ detached sleep 100; run -n "$N/a" true

@@ -97,10 +97,13 @@ delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
 
 detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
 up() { poll grep -q up o; }
-states() { "$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { print $2 }' | tr '\n' ' '; }
+states() { # of all that $N begins, in one line
+	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
+		END { if (s != "") print s }'
+}
 first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
-held() { [ "$(states)" = "created " ]; }
+held() { [ "$(states)" = created ]; }
 ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
 within() { # MIN MAX COMMAND...: milliseconds that it must take
 	since=$(ms) min=$1 max=$2 status=0

@@ -6,11 +6,11 @@
 need root cgroup2
 What is paused does not run until it is resumed
   $ detached sh -c 'while :; do echo up; sleep 0.01; done'; up
-  > ct pause "$N"; states; echo
-  paused*
+  > ct pause "$N"; states
+  paused
   $ a=$(wc -l <o); sleep 0.1; [ "$(wc -l <o)" = "$a" ] || echo "it ran"
-  > ct resume "$N"; states; echo
-  running*
+  > ct resume "$N"; states
+  running
   $ more() { [ "$(wc -l <o)" -gt "$a" ]; }; poll more; ct rm -f "$N"
 
 A group without processes is neither paused nor stopped for long
@@ -35,8 +35,8 @@ Kill -s sends a signal that the command catches
 
 Kill -s sends a signal that the command ignores
   $ detached sh -c 'trap "" HUP; echo up; while :; do sleep 0.02; done'; up
-  $ for s in HUP WINCH 17; do ct kill -s $s "$N"; done; sleep 0.1; states; echo
-  running*
+  $ for s in HUP WINCH 17; do ct kill -s $s "$N"; done; sleep 0.1; states
+  running
   $ ct rm -f "$N"
 
 Kill -a -s sends a signal to all processes
@@ -86,12 +86,12 @@ Wait is for a state as well, and has an end
   $ ct rm -f "$N"
 
 --hold keeps the command from running until ct start
-  $ detached --hold sh -c 'echo up; sleep 100'; states; echo
-  created*
+  $ detached --hold sh -c 'echo up; sleep 100'; states
+  created
   $ grep -v "^$N\$" o
   [1]
-  $ ct start "$N"; up; states; echo; grep -v "^$N\$" o
-  running*
+  $ ct start "$N"; up; states; grep -v "^$N\$" o
+  running
   up
   $ ct start "$N" 2>/dev/null
   [125]
@@ -124,8 +124,8 @@ Wait is for a state as well, and has an end
 
 Rename moves a group with its limits
   $ ct create "$N" --cgroup cgroup.max.depth=3; ct rename "$N" "$N-b"; states
-  > echo; ct ls | grep -c "^$N-b"; ct rm "$N-b"
-  created*
+  > ct ls | grep -c "^$N-b"; ct rm "$N-b"
+  created
   1
 
 Rename loses nothing: not what runs, nor onto another one or into itself
@@ -142,8 +142,8 @@ Rename loses nothing: not what runs, nor onto another one or into itself
 Rm is for what has ended, rm -f for what runs
   $ detached sleep 100; ct rm "$N" 2>/dev/null
   [125]
-  $ states; echo; within 0 700 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
-  running*
+  $ states; within 0 700 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
+  running
   [3]
 
 Enter puts a process into a container, detect says in which one it is
@@ -195,13 +195,13 @@ Ls knows no leftover of a ct that was killed
   >   run -d -n "$N-$k" sleep 100 >/dev/null
   > done; for k in 1 2 3 4 5 6; do
   >   N=t$$-$k; kill -9 "$(supervisor)"
-  > done; N=t$$; sleep 0.2; states; echo; ct rm "$N-g"
-  created*
+  > done; N=t$$; sleep 0.2; states; ct rm "$N-g"
+  created
 
 Ls knows no leftover in a group of a ct that was killed
   $ ct create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"
-  > sleep 0.2; run true; N=t$$; states; echo; ct rm "$N-g"
-  created*
+  > sleep 0.2; run true; N=t$$; states; ct rm "$N-g"
+  created
 
 A name is free at once after SIGKILL to its ct, at random times
   $ for k in $(seq 15); do
