@@ -99,9 +99,9 @@ T =
 test: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) ./tests.sh '$(T)'
 
-# What ct.h promises; T as above.
+# What ct.h promises, tests/library*.t; T is what their names begin with.
 test-lib: $(CT) helpers
-	CC='$(CC)' DEPS='$(DEPS)' CT=$(CT) MAKE='$(MAKE)' tests/lib.sh '$(T)'
+	CC='$(CC)' DEPS='$(DEPS)' CT=$(CT) CT_BIN=$(HELPERS) MAKE='$(MAKE)' ./tests.sh 'library: $(T)'
 
 # With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev.
 asan: config.h

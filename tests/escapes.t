@@ -1,5 +1,5 @@
 # Public escapes from containers, tried on ct. ESCAPES has the list, also of
-# those that cases of tests.sh try; escape.c has the attackers. What is
+# those that other transcripts try; escape.c has the attackers. What is
 # OUTSIDE, and what is printed where nothing is expected, got out.
 
 # --- descriptors and magic links ---
@@ -363,16 +363,14 @@ The filter of exec is that of run, though its file has changed
 
 need man
 Each test that ESCAPES names is there
-  $ d=${man%/*}; { for q in "'" '"'; do
-  >   sed -n "s/^[	]*\(stderr='.' \)\{0,1\}[ti] $q\([^$q]*\)$q .*/\2/p" \
-  >     "$d/tests.sh"
-  > done; sed -n 's/^b \(--[a-z-]*\) .*/bad values of \1/p' "$d/tests.sh"
-  > grep -hv -e '^[# 	]' -e '^need' "$d"/tests/*.t; } | sed 's/[[]/\\&/g
-  >   s/\${[^}]*}/*/g;s/\$[a-z]*/*/g' >names
-  $ sed -n 's/^	test: //p' "$d/tests/ESCAPES" | sort -u >named
+  $ d=${man%/*}/tests; grep -hv -e '^[# 	]' -e '^need' -e '^at' -e '^limit ' \
+  >   -e '^each ' "$d"/*.t >names
+  $ sed -n 's/^	test: //p' "$d/ESCAPES" | sort -u >named
   > [ "$(wc -l <named)" -gt 20 ] || echo few
-  $ while IFS= read -r name; do
-  >   while IFS= read -r n; do
-  >     case $name in $n) continue 2 ;; esac
-  >   done <names; echo "$name"
-  > done <named
+  $ awk 'NR == FNR { is[$0]; if (n = index($0, "$it")) {
+  >     from[$0] = substr($0, 1, n - 1); to[$0] = substr($0, n + 3) }
+  >     next }
+  >   $0 in is { next }
+  >   { for (k in from) if (index($0, from[k]) == 1 &&
+  >       substr($0, length($0) - length(to[k]) + 1) == to[k]) next
+  >     print }' names named

@@ -2,7 +2,7 @@
  *
  * lib: the library as a program sees it. `lib CASE [ARGUMENT ...]` runs one
  * case and says what is wrong: status 0, 1 if something was, 77 for a case that
- * cannot be tried here. tests/lib.sh runs them all; see cases[] at the end.
+ * cannot be tried here. tests/library*.t run them all; see cases[] at the end.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # tests/protections.sh [PATTERN] - the tests of protections are real: each is
-# taken out of a copy of ct in turn, and then a case of tests.sh or tests/*.t has
-# to fail that holds of ct as it is. Runs those whose name contains PATTERN. Needs
+# taken out of a copy of ct in turn, and then a case of tests/*.t has to fail that
+# holds of ct as it is. Runs those whose name contains PATTERN. Needs
 # `make all helpers`, perl, and what the cases need. Prints TAP.
 #
 #   CT, CT_BIN   the program as it is, the compiled tests/*.c (./ct, build/tests)
@@ -209,7 +209,7 @@ fails 'protections: A group that somebody else made'
 
 without 'text that a terminal only shows'
 change "return (unsigned char)c >= ' ' && (unsigned char)c < 127;" 'return c;'
-fails 'control bytes reach no terminal'
+fails 'Control bytes of a command reach no terminal'
 fails 'escapes: The name of a process is one field'
 
 # --- processes ----------------------------------------------------------------
@@ -221,11 +221,11 @@ fails 'security: No protection is left out because a call failed' NSsid
 
 without 'a session keyring'
 change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)' 'if (0)'
-fails 'the session keyring is its own'
+fails 'The session keyring of a command'
 
 without 'dropped groups'
 change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
-fails 'supplementary groups are dropped'
+fails 'The supplementary groups of the caller'
 
 without 'the signal when ct dies'
 change 'sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0) return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
@@ -244,11 +244,11 @@ fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
 change '{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
-fails 'what shows the kernel is empty'
+fails 'What shows the kernel in /proc is empty'
 
 without 'a read-only /proc'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
-fails 'what writes to the kernel is closed'
+fails 'What writes to the kernel in /proc'
 
 without 'a protected procfs of --mount'
 change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privileged || *op->mnt.type)'
@@ -267,12 +267,12 @@ fails 'security: A device has the mode'
 
 without 'nodev'
 change 'struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };' 'struct mnt m = { .flags = M_RECURSIVE };'
-fails 'device nodes in the root are dead'
-fails 'nosuid and nodev on every mount but /dev'
+fails 'A device node in the root is dead'
+fails 'isolation: Every mount but /dev'
 
 without 'nosuid'
 change 'if (!ct->allow_new_privs) m.set |= MOUNT_ATTR_NOSUID;' ''
-fails 'nosuid and nodev on every mount but /dev'
+fails 'isolation: Every mount but /dev'
 
 without 'mounts that are locked on an initramfs'
 change 'return -1; ct->features |= FEAT_LOCK;' 'return -1;'
@@ -283,11 +283,11 @@ guest 'initramfs: its files are out of reach'
 without 'no_new_privs'
 change 'if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)' 'if (0)'
 change 'return ct->allow_new_privs ? pr_seccomp(ct) : 0;' 'return pr_seccomp(ct);'
-fails 'no_new_privs is on'
+fails 'A command has no_new_privs'
 
 without 'the bounding set'
 change 'if (pr_bound(ct, caps) < 0) return -1;' ''
-fails 'bounding, permitted and effective are one set'
+fails 'Bounding, permitted and effective'
 
 without 'families of sockets'
 change 'p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
@@ -296,7 +296,7 @@ fails 'escapes: There are sockets only of the families'
 without "the look at a call's architecture"
 change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \
 	'sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0);'
-guest 'those that no capability gives back'
+guest 'System calls that reach outside are refused'
 
 # --- cgroups ------------------------------------------------------------------
 

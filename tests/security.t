@@ -24,7 +24,7 @@ A directory that is shown on a tmpfs lets in whom it let in
   755
 
 need root setfacl
-Its ACL is the same
+A directory that is shown on a tmpfs has the ACL that it had
   $ mkroot root; mkdir -m 700 root/acl; setfacl -m u:1000:x root/acl 2>/dev/null
   > echo key >root/acl/key
   $ for u in 1000 1001; do
@@ -34,7 +34,7 @@ Its ACL is the same
   [1]
 
 need root
-So does the root itself, and a directory of the host's
+The root, and a directory of the host's, lets in whom it let in
   $ mkroot root; chmod 711 root; "$CT" run -r "$PWD/root" -R --file /x=y \
   >   stat -c %a /
   711
@@ -58,7 +58,7 @@ A procfs that the root brings along shows nothing
   $ mkroot root; mkdir root/jail; mount -t proc p root/jail
   > "$CT" run -r "$PWD/root" ls -A /jail; umount root/jail
 
-Nor does what shows the kernel below a volume
+A procfs or a sysfs below a volume shows nothing
   $ mkdir -p v/p v/s; mount -t proc p v/p; mount -t sysfs s v/s
   > run -v "$PWD/v:/mnt:rec" sh -c 'ls -A /mnt/p /mnt/s | wc -w
   >   (: >/mnt/p/sys/kernel/core_pattern) 2>/dev/null && echo open'
@@ -68,7 +68,7 @@ Nor does what shows the kernel below a volume
   /mnt/1
 
 need userns root
-Neither does one in a user namespace
+A procfs that the root brings along shows nothing in a user namespace
   $ p=$(mktemp -d /ct-p.XXXXXX); chmod 755 "$p"; mount -t proc p "$p"
   > host --userns=0:100000:65536 ls -A "$p"; umount "$p"; rmdir "$p"
 
@@ -198,7 +198,7 @@ A container chooses neither how deep nor how many its groups are
   >   within 0 5000 "$CT" $v >/dev/null; done
   > within 0 9000 "$CT" rm -f "$N"; states
 
-Nor is a name with a dot a place to hide in
+A name with a dot is no place to hide in
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir .x .x/.y
   >   (echo 0 >.x/.y/cgroup.procs; exec sleep 99) & echo up; wait'; up
   $ "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" rm -f "$N"; states
@@ -210,7 +210,7 @@ Names that the kernel sorts to the same place hold up nobody
   $ within 0 5000 timeout 5 "$CT" ps "$N" | wc -l; "$CT" rm -f "$N"; states
   2
 
-What it writes there means nothing
+What a container writes to its groups means nothing
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir a; for d in . a; do
   >   for k in keep init argv; do
   >     probe xattr $d user.ct.$k "1 1 0 1 - - held" || echo $k
@@ -253,3 +253,18 @@ A group that somebody else made stays
   > g=${g%/*}; mkdir "$g/$N" && for k in 1 2 3; do run true; done
   > ls -d "$g/$N" | wc -l; rmdir "$g/$N"
   1
+
+# --- the binary ---
+
+need
+The file of ct is not changed from inside while it is killed
+  $ cp "$CT" ct; was=$(sha256sum ct; stat -c '%a %s %y %z' ct)
+  $ "$P" storm $((kills * 2 / 5)) 60000 ./ct run -r "$R" --init --cap-add ALL \
+  >   probe attack 1 >/dev/null; sweep
+  $ [ "$(sha256sum ct; stat -c '%a %s %y %z' ct)" = "$was" ] || echo changed
+
+The file of ct is not changed by a script that names it
+  $ cp "$CT" ct; was=$(sha256sum ct; stat -c '%a %s %y %z' ct)
+  $ printf '#!/proc/self/exe version\n' >s; chmod 755 s
+  $ ./ct run -r "$R" -v "$PWD/s:/mnt/s" /mnt/s >/dev/null 2>&1; true
+  $ [ "$(sha256sum ct; stat -c '%a %s %y %z' ct)" = "$was" ] || echo changed

@@ -10,9 +10,9 @@
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
 # has them as /bin/ct and /tests/bin, the files of the top level in /, the
-# transcripts in /tests, and two network cards on one wire. There CT_VM is set,
-# CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a guest must
-# have. VM_TIMEOUT (1200 seconds) bounds it all.
+# transcripts and setup.sh in /tests, and two network cards on one wire. There
+# CT_VM is set, CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a
+# guest must have. VM_TIMEOUT (1200 seconds) bounds it all.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,7 +33,7 @@ user) need="$need user" root_fs=tmpfs start="su user -s /tests/start" ;;
 bare)
 	need="vm root no-modules nics" root_fs=rootfs
 	export VM_MODULES=
-	: "${CT_TESTS:=no modules}" ;;
+	: "${CT_TESTS:=bare}" ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
@@ -57,7 +57,7 @@ cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
 cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
-find tests \( -name '*.t' -o -name ESCAPES \) -exec cp {} "$root/tests" \;
+cp tests/*.t tests/setup.sh tests/ESCAPES "$root/tests"
 chmod -R a+rX "$root"
 
 cat >"$root/tests/start" <<E

@@ -1,0 +1,121 @@
+# ct exec: a command joins a container that runs, as if that had started it.
+
+# --- what it is given ---
+
+need root cgroup2
+Exec gets what the command of the container got
+  $ detached -u 1000:5,7 --cap-add NET_ADMIN --rlimit nofile=99 --umask 027 \
+  >   -e A=1 --nice 5 -w /tmp sh -c "$look; exec sleep 100"
+  $ poll grep -q end o; grep -v "^$N\$" o >was
+  $ SECRET=1 ct exec "$N" sh -c "$look" | diff was - && wc -l <was
+  [34]?
+  $ ct rm -f "$N"
+
+Exec gets what the command got where ids are mapped
+  $ detached --uidmap 0:100000:9 --gidmap 0:100000:9 sh -c "$look
+  > exec sleep 100"; poll grep -q end o; grep -v "^$N\$" o >was
+  $ ct exec "$N" sh -c "$look" | diff was -; ct rm -f "$N"
+
+The environment of exec is what that of the command was, not its caller's
+  $ A=1 detached -e A --keep-env sleep 100
+  $ A=2 SECRET=x ct exec "$N" sh -c 'echo $A$SECRET'; ct rm -f "$N"
+  1
+
+Exec has no descriptor but 0 to 2
+  $ detached sleep 100; "$P" fds "$CT" exec "$N" probe fdlist; ct rm -f "$N"
+  0 1 2
+
+Exec takes options of its own
+  $ detached sleep 100
+  $ ct exec -u 1000 -w /tmp -e Q=1 "$N" sh -c 'id -u; pwd; echo $Q'
+  1000
+  /tmp
+  1
+  $ ct exec --bogus "$N" true 2>/dev/null
+  [125]
+  $ ct exec -d "$N" sleep 99 >/dev/null; ct ps "$N" | grep -c 'sleep 99'
+  1
+  $ ct rm -f "$N"
+
+# --- who is inside already ---
+
+each SYS_PTRACE ALL
+A peer with $it sees nothing of what exec's caller has
+  $ touch canary; detached --cap-add "$it" probe spy "$PWD/canary"; up
+  $ for k in $(seq 40); do SECRET=x "$P" fds "$CT" exec "$N" true; done
+  $ ct rm -f "$N"; grep -v "^$N\$" o | sort -u
+  up
+
+Exec is in the root of the container, wherever the init of that is
+  $ touch canary; detached --cap-add SYS_CHROOT sh -c '
+  >   mkdir -p /tmp/c/bin; cp /bin/busybox /tmp/c/bin
+  >   exec chroot /tmp/c /bin/busybox sh -c "
+  >     echo up; exec /bin/busybox sleep 100"'; up
+  $ ct exec "$N" /bin/busybox ls /
+  bin
+  $ ct exec "$N" /bin/busybox ls "$PWD/canary" 2>/dev/null
+  [1]
+  $ ct rm -f "$N"
+
+An init that hides /proc gets exec nowhere else
+  $ touch canary; detached --privileged sh -c '
+  >   mount -t tmpfs x /proc; mkdir /proc/self
+  >   echo 0::/ >/proc/self/cgroup; echo up; exec sleep 100'; up
+  $ ct exec "$N" ls /proc "$PWD/canary" 2>/dev/null
+  /proc:
+  self
+  [1]
+  $ ct detect "$(first)" | sed "s/$N/NAME/"; ct rm -f "$N"
+  NAME
+
+Exec does not join an init whose first thread has gone
+  $ detached probe leader; poll grep -q Z "/proc/$(first)/status"
+  $ ct exec "$N" echo RAN
+  ct: ?*
+  [125]
+  $ ct rm -f "$N"
+
+Exec is never outside where the container ends just now
+  $ touch canary; for k in $(seq 8); do
+  >   run -d -n "$N" sh -c "sleep 0.0$((k % 4))" >/dev/null
+  >   for j in 1 2 3; do
+  >     ct exec "$N" sh -c "
+  >       test ! -e '$PWD/canary' && test -e /bin/probe || echo OUTSIDE"
+  >     case $? in 0 | 3 | 125 | 137) ;; *) echo $? ;; esac
+  >   done; ct rm -f "$N"
+  > done 2>/dev/null; true
+
+# --- status and signals ---
+
+Exec does not join what is not there, has no process or is paused
+  $ ct exec "$N" echo RAN
+  ct: *t*
+  [3]
+  $ ct create "$N"; ct exec "$N" echo RAN
+  ct: *t*
+  [125]
+  $ ct rm "$N"; detached sleep 100; ct pause "$N"; ct exec "$N" echo RAN
+  ct: *t*paused*
+  [125]
+  $ ct rm -f "$N"
+
+The status of exec is that of the command, or says why there is none
+  $ detached sleep 100; ct exec "$N" sh -c 'exit 7'
+  [7]
+  $ ct exec "$N" sh -c 'kill -9 $$'
+  [137]
+  $ ct exec "$N" nosuch 2>/dev/null
+  [127]
+  $ ct exec "$N" /etc 2>/dev/null
+  [126]
+  $ ct rm -f "$N"
+
+Signals to exec are for its command
+  $ detached sleep 100; "$P" kill 15 "$CT" exec "$N" sh -c '
+  >   trap "exit 7" TERM; echo up; while :; do sleep 0.02; done'
+  [7]
+  $ "$P" kill 2 "$CT" exec "$N" probe idle
+  [130]
+  $ "$P" kill 9 "$CT" exec "$N" probe idle
+  [200]
+  $ gone() { [ "$(ct ps "$N" | wc -l)" = 2 ]; }; poll gone; ct rm -f "$N"

@@ -1,0 +1,40 @@
+# A root whose owner means harm.
+
+each dev proc sys tmp run mnt etc
+/$it is a link to the host, and nothing is made or changed there
+  $ mkroot root; mkdir canary; echo x >canary/null; cp canary/null canary/passwd
+  $ list() { (cd canary; find . -exec ls -ld {} + | sort); }; list >a
+  $ for to in "$PWD/canary" "../../../../../../../../..$PWD/canary"; do
+  >   rm -rf "root/$it"; ln -s "$to" "root/$it"
+  >   ct run -r "$PWD/root" -v /bin:/mnt/x --tmpfs /mnt/y \
+  >     --symlink a:/mnt/l --file /etc/f=x --mask /etc/passwd \
+  >     sh -c ': >/tmp/z; : >/run/z' >/dev/null 2>e
+  >   [ "$(wc -l <e)" -le 1 ] || cat e
+  > done; list | diff a -
+
+A mount point turns into a link while ct starts, and that is not followed
+  $ mkroot root; mkdir canary; ln -s "$PWD/canary" root/l; touch f
+  $ "$P" swap root/mnt root/l & p=$!
+  $ for k in $(seq 50); do
+  >   ct run -r "$PWD/root" -v "$PWD/f:/mnt/a/b" --tmpfs /mnt/c \
+  >     --file /mnt/d=x true 2>/dev/null
+  > done; kill $p; wait $p 2>/dev/null; ls -A canary
+
+/dev/null is something else, and the container has its own
+  $ mkroot root; ln -s /proc/sys/kernel/core_pattern root/dev/null
+  $ echo secret >root/dev/zero; ct run -r "$PWD/root" sh -c '
+  >   test -c /dev/null && test -c /dev/zero && head -c1 /proc/keys; echo ok'
+  ok
+
+/proc is a file, and that is an error
+  $ mkroot root; rmdir root/proc; echo x >root/proc
+  $ ct run -r "$PWD/root" true
+  ct: *proc*
+  [125]
+
+A root has none of the usual directories, and the command runs
+  $ mkdir -p root/bin; cp "$P" root/bin/probe
+  $ ct run -r "$PWD/root" /bin/probe fdlist
+  0 1 2
+  $ ct run -r "$PWD/root" -R /bin/probe fdlist
+  0 1 2

@@ -1,0 +1,76 @@
+# What a container is called, and how others get to know of it; the time that it
+# has; what ct would do.
+
+--name names the container
+  $ run -n "$N" true
+
+--pidfile has the number that PID 1 has outside
+  $ mkfifo f; run --pidfile pid -v "$PWD:/mnt" -- sh -c 'read l </mnt/f' &
+  > poll test -s pid; read -r p <pid; grep NSpid "/proc/$p/status" | cut -f3
+  > echo >f; wait
+  1
+
+--ready-fd gets a line once the command runs
+  $ run --ready-fd 3 true 3>r; od -An -c r
+   *\\n
+
+--ready-fd gets nothing if the command is not found
+  $ run --ready-fd 3 nosuch 3>r 2>/dev/null
+  [127]
+  $ cat r
+
+--ready-fd is not open in the container
+  $ run --ready-fd 3 probe fdlist 3>r
+  0 1 2
+
+--info-fd gets the name and the process, as a line of JSON
+  $ run -n "$N" --info-fd 3 true 3>i; wc -l <i; sed "s/$N/NAME/" i
+  1
+  {*"name":*"NAME"*"pid":*[0-9]*"*"*}
+
+--stop-signal is what comes when time is up
+  $ run --timeout 1 --stop-signal USR1 sh 2>/dev/null <<'E'
+  > trap 'echo got; exit 3' USR1
+  > while :; do sleep 0.05; done
+  > E
+  got
+  [124]
+
+--stop-timeout is the time until SIGKILL comes
+  $ run --timeout 1 --stop-timeout 1 --init sh 2>/dev/null <<'E'
+  > trap 'echo got' TERM
+  > while :; do sleep 0.05; done
+  > E
+  got
+  [124]
+
+--dry-run lists the steps and takes none
+  $ run --dry-run -v "$PWD:/mnt" touch /mnt/RAN >o 2>&1; wc -l <o; ls
+  [1-9]*
+  o
+
+--dry-run refuses bad values
+  $ run --dry-run --timeout x true
+  ct: ?*
+  [125]
+
+--verbose prints the time of each step
+  $ run -V true 2>e; grep -c '[0-9]' e
+  [1-9]*
+
+need root cgroup2
+A name of a container that runs is taken
+  $ mkfifo f; run -n "$N" --pidfile pid -v "$PWD:/mnt" -- sh -c '
+  >   read l </mnt/f; echo end' & poll test -s pid
+  $ run -n "$N" echo RAN
+  ct: *t*xists*
+  [125]
+  $ echo >f; wait
+  end
+
+Of several that start with one name one wins
+  $ for k in 1 2 3 4 5 6; do
+  >   (run -n "$N" sleep 1 2>/dev/null; echo $?) &
+  > done >o; wait; sort o | uniq -c | tr -s ' '
+   1 0
+   5 125

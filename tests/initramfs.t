@@ -1,0 +1,31 @@
+# Where / is the initramfs itself, which no pivot_root replaces.
+
+need root rootfs
+A command runs where pivot_root fails
+  $ run sh -c 'echo $$'
+  1
+
+The files of the initramfs are out of reach
+  $ echo secret >/initramfs-canary
+  $ run ls /initramfs-canary 2>/dev/null || echo nothing
+  nothing
+  $ run --cap-add SYS_CHROOT probe climb /initramfs-canary
+  ...
+  *inside
+  $ run --privileged probe lift /initramfs-canary
+  ...
+  *inside
+  $ run --privileged sh 2>/dev/null <<'E'
+  > cat /proc/1/root/initramfs-canary; umount -l /; umount /proc
+  > cat /../initramfs-canary; true
+  > E
+  $ rm /initramfs-canary
+
+The root of a container is not the initramfs, and has its own mounts alone
+  $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run)(/|$)" { print $2 }' /proc/mounts
+  /
+
+The host's own root is read-only there, too
+  $ host --cap-add ALL sh -c '(: >/x) 2>/dev/null && echo open; :'
+  $ ls /x 2>/dev/null || echo nothing
+  nothing

@@ -1,0 +1,286 @@
+# What a command sees, and what it may do, without any option.
+
+# --- processes, names and namespaces ---
+
+A command is PID 1
+  $ run sh -c 'echo $$'
+  1
+
+A command sees no process but itself
+  $ run sh -c 'set -- /proc/[0-9]*; echo $#'
+  1
+
+A command has a host name of its own
+  $ [ "$(run hostname)" != "$(hostname)" ] || hostname
+
+A command has lo as its only interface, which is up
+  $ run ip -o link
+  1: lo: <*UP*
+
+A command reaches itself by lo
+  $ run --cap-add NET_RAW sh -c 'ping -c1 -W2 127.0.0.1 >/dev/null && echo pong'
+  pong
+
+each mnt pid net ipc uts cgroup
+A command has its own $it namespace
+  $ [ "$(run readlink /proc/self/ns/$it)" != "$(readlink /proc/self/ns/$it)" ]
+
+A command is in a session of its own
+  $ run cut -d ' ' -f 6 /proc/self/stat
+  1
+
+# --- what a caller has open, set and loaded ---
+
+The environment of a command is the default one
+  $ SECRET=x TERM=y run env | cut -d= -f1 | sort | tr '\n' ' '
+  HOME PATH TERM container*
+
+No environment in a container has a variable of the caller's
+  $ export SECRET=x
+  $ run sh -c 'cat /proc/*/environ | tr "\0" "\n" | grep -c SECRET'
+  0
+  [1]
+
+No environment in a container with --init has a variable of the caller's
+  $ export SECRET=x
+  $ run --init --cap-add SYS_PTRACE -- sh -c '
+  >   cat /proc/*/environ 2>/dev/null | tr "\0" "\n" | grep -c SECRET'
+  0
+  [1]
+
+A command has no descriptor but 0 to 2, whatever the caller has open
+  $ "$P" fds "$CT" run -r "$R" probe fdlist
+  0 1 2
+
+No process in a container with --init has a descriptor of the caller's
+  $ "$P" fds "$CT" run -r "$R" --init --cap-add SYS_PTRACE -- sh -c '
+  >   for f in /proc/[0-9]*/fd/*; do readlink $f; done | grep -x -e / -e /etc'
+  [1]
+
+A command has descriptors 0 to 2 where stdin is closed
+  $ run probe fdlist <&-
+  0 1 2
+
+A command has descriptors 0 to 2 where all three are closed
+  $ run -v "$PWD:/mnt" -- sh -c 'probe fdlist >/mnt/o' <&- >&- 2>&-; cat o
+  0 1 2
+
+A command does not start in the directory of the caller
+  $ run pwd; run readlink /proc/self/cwd
+  /
+  /
+
+A command has the usual umask
+  $ run sh -c umask
+  0022
+
+A command leaves no core files
+  $ run awk '/core file/ { print $5, $6 }' /proc/self/limits
+  1 *
+
+No signal is ignored or blocked
+  $ run awk '/^Sig(Blk|Ign)/ { print $2 }' /proc/self/status | sort -u
+  0000000000000000
+
+A caller may ignore and block every signal, and gets the status
+  $ "$P" deaf "$CT" run -r "$R" -- sh -c 'exit 5'
+  [5]
+
+A command knows nothing of what its caller ignores and blocks
+  $ "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status
+  SigBlk:?0000000000000000
+  SigIgn:?0000000000000000
+
+The session keyring of a command is its own
+  $ "$P" key "$P" keysearch
+  ok
+  $ "$P" key "$CT" run -r "$R" --seccomp none probe keysearch
+  ENOKEY
+
+# --- privilege and system calls ---
+
+Inheritable and ambient capabilities are none
+  $ run awk '/^Cap(Inh|Amb)/ { print $2 }' /proc/self/status | sort -u
+  0000000000000000
+
+Bounding, permitted and effective capabilities are one set
+  $ run awk '/^Cap(Bnd|Prm|Eff)/ { print $2 }' /proc/self/status | sort -u |
+  >   wc -l
+  1
+
+A command has no capability that reaches outside
+  $ run sh <<'E'
+  > c=$((0x$(grep CapBnd /proc/self/status | cut -f2)))
+  > for n in 2 12 14 15 16 17 19 20 21 22 24 25 26 27 30 32 33 34 35 36 37 38 \
+  >   39 40; do
+  >   [ $((c >> n & 1)) = 0 ] || echo $n
+  > done
+  > E
+
+A command has a seccomp filter
+  $ run grep ^Seccomp: /proc/self/status
+  Seccomp:?2
+
+A command has no_new_privs
+  $ run grep ^NoNewPrivs: /proc/self/status
+  NoNewPrivs:?1
+
+# A kernel that has no calls of i386 ends who makes one in another way.
+System calls that a container does not need are refused
+  $ i386=$("$P" sys i386 2>/dev/null | grep -x 'i386 signal 11') ||
+  >   i386='i386 signal 31'
+  $ run probe sys | grep -v -e ' EPERM$' -e '^clone3 ENOSYS' \
+  >   -e '^x32 signal 31' -e "^$i386"
+  getppid ok
+
+System calls that reach outside are refused with every capability
+  $ i386=$("$P" sys i386 2>/dev/null | grep -x 'i386 signal 11') ||
+  >   i386='i386 signal 31'
+  $ run --cap-add ALL probe sys unshare-user clone-user keyctl add_key \
+  >   request_key io_uring tiocsti tiocsti-high tioclinux tioclinux-high x32 \
+  >   i386 |
+  >   grep -v -e ' EPERM$' -e 'x32 signal 31$' -e "^$i386$"
+  [1]
+
+No device node is made from inside
+  $ run sh -c 'mknod /tmp/x b 8 0; test -e /tmp/x'
+  *Operation not permitted
+  [1]
+
+The host name is not set from inside
+  $ run hostname evil 2>/dev/null
+  [1]
+
+A thread is made without clone3, whose flags no filter can see
+  $ run probe sys clone3
+  clone3 ENOSYS
+
+# --- the root, and what is mounted ---
+
+The parent of / is /
+  $ run sh -c 'cd / && cd ../../.. && ls -d bin && ls -d /proc/self/root/../bin'
+  bin
+  /proc/self/root/../bin
+
+A command stays inside with chroot and ..
+  $ touch canary; run probe climb "$PWD/canary"
+  ...
+  *inside
+
+A command stays inside with chroot and .. and CAP_SYS_CHROOT
+  $ touch canary; run --cap-add SYS_CHROOT probe climb "$PWD/canary"
+  inside
+
+A command cannot take off / with --privileged
+  $ touch canary; run --privileged probe lift "$PWD/canary"
+  ...
+  *inside
+
+What writes to the kernel in /proc and /sys is closed
+  $ run --cap-add ALL sh <<'E'
+  > for f in /proc/sysrq-trigger /proc/sys/kernel/core_pattern \
+  >   /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
+  >   /proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run \
+  >   /sys/kernel/uevent_helper /proc/kcore /proc/keys /proc/timer_list; do
+  >   (: >>$f) 2>/dev/null && echo $f
+  > done; true
+  > E
+
+What shows the kernel in /proc is empty
+  $ run --cap-add ALL sh <<'E'
+  > for f in /proc/kcore /proc/keys /proc/timer_list; do
+  >   head -c 1 $f 2>/dev/null | wc -c
+  > done | sort -u
+  > E
+  0
+
+Masks cannot be taken off
+  $ run --cap-add ALL sh 2>/dev/null <<'E'
+  > for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do
+  >   umount $f && echo $f
+  > done; true
+  > E
+
+Every mount but /dev is nosuid and nodev
+  $ run awk '$2 !~ "^/dev" && ($4 !~ /nosuid/ || $4 !~ /nodev/)' /proc/mounts
+
+/sys is read-only
+  $ run awk '$2 == "/sys" { print $4 }' /proc/mounts | grep -v '^ro'
+  [1]
+
+/dev has little in it
+  $ run ls /dev | grep -vxE 'null|zero|full|random|urandom|tty|ptmx|pts|shm' |
+  >   grep -vxE 'mqueue|console|fd|std(in|out|err)|core'
+  [1]
+
+What is in /dev works
+  $ run sh -c 'echo x >/dev/null && head -c 3 /dev/zero | wc -c
+  >   head -c 3 /dev/urandom | wc -c'
+  3
+  3
+
+A pty can be had
+  $ run sh -c 'test -c /dev/pts/ptmx && : <>/dev/ptmx && echo ok'
+  ok
+
+Nothing else is mounted than /, /dev, /proc, /sys, /tmp and /run
+  $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run)(/|$)" && $2 != "/"' /proc/mounts
+
+# --- of root and of users ---
+
+need root
+The supplementary groups of the caller are dropped
+  $ "$P" groups 24 "$CT" run -r "$R" id -G
+  0
+
+A group of the caller's lets it read nothing
+  $ mkroot root; echo x >root/s; chgrp 4 root/s; chmod 604 root/s
+  $ "$P" groups 24 "$CT" run -r "$PWD/root" -u 1000:1000 cat /s
+  x
+
+A set-uid program gains nothing
+  $ cp -a "$R" root; chmod 4755 root/bin/probe
+  $ ct run -r "$PWD/root" -u 1000 probe ids
+  1000 1000
+
+A device node in the root is dead
+  $ mkroot root; mknod root/null c 1 3
+  $ ct run -r "$PWD/root" -- sh -c '(: >/null) 2>&1'
+  *Permission denied*
+  [1]
+
+What is mounted inside stays inside
+  $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
+  $ run --privileged -v "$PWD:/mnt" mount -t tmpfs x /mnt/a
+  $ grep -c '/d/a ' /proc/self/mountinfo; cd ..; umount d
+  0
+
+What is mounted outside stays outside
+  $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
+  $ mkfifo f; run --pidfile pid -v "$PWD:/mnt" sh -c 'read l </mnt/f
+  >   grep -c /mnt/a /proc/self/mountinfo' & poll test -s pid
+  $ mount -t tmpfs x a; touch a/x; echo >f; wait; umount a; cd ..; umount d
+  0
+
+need user userns
+The own id alone is mapped, to root
+  $ run cat /proc/self/uid_map /proc/self/gid_map | tr -s ' ' >o
+  $ printf ' 0 %s 1\n' "$(id -u)" "$(id -g)" | diff - o
+
+setgroups is denied
+  $ run cat /proc/self/setgroups
+  deny
+
+The own id may be mapped to another one
+  $ run --uidmap "5:$(id -u):1" --gidmap "6:$(id -g):1" sh -c 'id -u; id -g'
+  5
+  6
+
+An id of somebody else's cannot be mapped
+  $ run --uidmap 0:0:1 --gidmap 0:0:1 true
+  ct: ?*
+  [125]
+
+The files of the host's root stay unreadable
+  $ host cat /etc/shadow 2>/dev/null
+  [1]

@@ -1,0 +1,45 @@
+# The library, by a program that uses it: tests/lib.c has the cases, which print
+# what is wrong. library-build.t has more cases, which want compilers.
+
+each life errors fds caller threads enter console "many 20"
+A program passes its case $it
+  $ lib $it
+
+A program starts 50 containers, and has no more memory and descriptors then
+  $ lib cycles 50
+  50 cycles, * us each, memory +* KiB, descriptors +0
+
+A program passes its case root, of a root
+  $ lib root "$R"
+
+A program passes its case here, of the host's own root
+  $ lib here "$PWD"
+
+need root cgroup2
+each group nsmask join
+A program passes its case $it, of groups
+  $ lib $it
+
+# Which limits there are depends on the machine.
+A program sets the limits that there are
+  $ lib limits
+  ...
+  # cgroup.max.descendants: tried
+
+A program passes its case submount, of what is mounted below a volume
+  $ lib submount "$PWD"
+
+A program passes its case privilege, of capabilities
+  $ lib privilege "$R"
+
+A program passes its case net, of interfaces
+  $ lib net "$R"
+
+What the library runs is seen and ended by the command line
+  $ lib hold "$N" "$R" >o & poll grep -q up o
+  > ct exec "$N" hostname; ct kill "$N"; wait $!
+  held
+  [137]
+
+What the command line runs is found by the library
+  $ detached sleep 100; lib find "$N"; wait

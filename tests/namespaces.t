@@ -1,0 +1,91 @@
+# Which namespaces a container has of its own, shares or joins, and what is set
+# in them.
+
+each net ipc uts cgroup
+--share $it leaves the caller's
+  $ [ "$(run --share $it readlink /proc/self/ns/$it)" = \
+  >   "$(readlink /proc/self/ns/$it)" ]
+
+need root
+--share pid leaves the caller's
+  $ [ "$(run --share pid readlink /proc/self/ns/pid)" = \
+  >   "$(readlink /proc/self/ns/pid)" ]
+
+need
+--net host leaves the network of the caller
+  $ [ "$(run --net host readlink /proc/self/ns/net)" = \
+  >   "$(readlink /proc/self/ns/net)" ]
+
+--net none has lo alone
+  $ run --net none ip -o link | wc -l
+  1
+
+--hostname is the name of the host
+  $ run --hostname box.example hostname
+  box.example
+
+--hostname may be 64 bytes long
+  $ run --hostname "${long#a}" hostname | wc -c
+  65
+
+--domainname is the name of the domain
+  $ run --domainname dom cat /proc/sys/kernel/domainname
+  dom
+
+--sysctl sets what belongs to a namespace
+  $ run --sysctl net.ipv4.ip_forward=1 --sysctl kernel.shm_rmid_forced=1 \
+  >   cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shm_rmid_forced
+  1
+  1
+
+need timens
+--unshare time is a time namespace
+  $ [ "$(run --unshare time readlink /proc/self/ns/time)" != \
+  >   "$(readlink /proc/self/ns/time)" ]
+
+--time-offset moves a clock
+  $ run --time-offset boottime=100000000 cut -d. -f1 /proc/uptime |
+  >   sed 's/.......$//'
+  [1-9]*
+
+need userns
+--uidmap and --gidmap give ids other numbers inside
+  $ run --uidmap "7:$(id -u):1" --gidmap "8:$(id -g):1" -u 7:8 sh -c '
+  >   id -u; id -g; tr -s " " </proc/self/uid_map' | sed "s/ $(id -u) / OWN /"
+  7
+  8
+   7 OWN 1
+
+--userns is a user namespace
+  $ [ "$(run -U readlink /proc/self/ns/user)" != \
+  >   "$(readlink /proc/self/ns/user)" ]
+
+need root userns
+Files of the host's root are nobody's where ids are mapped
+  $ mkroot root; echo x >root/s; chmod 600 root/s
+  $ ct run -r "$PWD/root" --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
+  >   sh -c 'stat -c %u /s; cat /s'
+  65534
+  *Permission denied
+  [1]
+
+need root
+--ns joins the namespaces at paths
+  $ mkfifo f
+  $ run --pidfile pid -h joined -v "$PWD:/mnt" sh -c 'read l </mnt/f' &
+  > poll test -s pid; read -r p <pid
+  > run --ns "uts=/proc/$p/ns/uts" --ns "net=/proc/$p/ns/net" hostname
+  > echo >f; wait
+  joined
+
+need root cgroup2
+--ns joins the namespaces of a container
+  $ mkfifo f; run -n "$N" --pidfile pid -h joined -v "$PWD:/mnt" sh -c '
+  >   read l </mnt/f' & poll test -s pid
+  > run --ns "uts=$N" hostname; echo >f; wait
+  joined
+
+need user subuid
+newuidmap gives a user the ranges of /etc/subuid
+  $ run -U cat /proc/self/uid_map | wc -l
+  [2-9]*

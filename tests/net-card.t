@@ -1,0 +1,122 @@
+# A network card of the machine, in a container and back. At "cards" are eth0
+# and eth1 on one wire; "card" shows all that eth0 has, "back" what it has other
+# than in the file "was".
+
+need root nics
+at cards
+A card in a container is on the wire
+  $ card >was; web 1 --net phys,dev=eth0,ip=10.5.0.11/24
+  > from_here http://10.5.0.11/f; ip link show eth0 2>/dev/null
+  > ct exec "$N-1" ip -o link | wc -l; ct rm -f "$N-1"; back
+  web 1
+  2
+
+A card is back after a command, and after one that fails
+  $ card >was
+  $ run --net phys,dev=eth0,ip=10.5.0.11/24,mtu=1400,mac=02:00:00:00:be:ef \
+  >   ip -o link show eth0 | grep -c -e 'mtu 1400.*be:ef'
+  1
+  $ run --net phys,dev=eth0 false
+  [1]
+  $ back
+
+A card is back under its old name
+  $ card >was
+  $ run --net phys,dev=eth0,name=lan0 ip -o link show lan0 | grep -c lan0:
+  1
+  $ back
+
+A card is back when the command is not found
+  $ card >was; run --net phys,dev=eth0,name=lan0 nosuch
+  ct: ?*
+  [127]
+  $ back
+
+A card is back when a later step fails
+  $ card >was
+  $ run --net phys,dev=eth0,name=lan0 --net veth,bridge=nosuch -- echo RAN
+  ct: ?*
+  [125]
+  $ back
+
+A card is back when its init is killed
+  $ card >was; detached --net phys,dev=eth0,name=lan0 sleep 100
+  > kill -9 "$(first)"; back
+
+A card is back after ct stop
+  $ card >was; detached --net phys,dev=eth0,name=lan0 sleep 100
+  > ct stop -t 1 "$N"; back
+
+A card is back after ct rm -f
+  $ card >was; detached --net phys,dev=eth0 sleep 100; ct rm -f "$N"; back
+
+A card is back when ct gets SIGTERM
+  $ card >was; "$P" kill 15 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 \
+  >   probe idle 2>/dev/null
+  [143]
+  $ back
+
+A card is back when time is up
+  $ card >was; run --timeout 1 --net phys,dev=eth0 sleep 100 2>/dev/null
+  [124]
+  $ back
+
+A card is back after ct net del, though without what it had
+  $ detached sleep 100
+  > ct net add "$N" phys,dev=eth0,name=lan0,ip=10.5.0.11/24
+  > ct exec "$N" ip -o link show lan0 | grep -c lan0:; ct net del "$N" lan0
+  > ip -o link show | grep -c -e eth0: -e lan0:; ct rm -f "$N"
+  > ip link set lan0 name eth0 2>/dev/null; true
+  1
+  1
+
+A card is back where it is renamed and taken down inside
+  $ card >was; run --cap-add NET_ADMIN --net phys,dev=eth0,name=lan0 sh -c '
+  >   ip link set lan0 down; ip link set lan0 name x'; back
+
+A card is back under another name, with a warning, where its own is taken
+  $ (sleep 0.5; ip link add eth0 type bridge) &
+  > run --net phys,dev=eth0,name=lan0 sleep 1; wait; ip link del eth0
+  > ip -o link show lan0 | grep -c lan0:
+  > ip link set lan0 down; ip link set lan0 name eth0
+  ct: *eth0*xists*
+  1
+
+A card is back many times
+  $ card >was; for k in $(seq "$many"); do
+  >   run -n "$N" --net phys,dev=eth0,name=lan0 true || echo "$k"
+  > done; back
+
+SIGKILL to ct makes the kernel bring a card, with the name inside, and down
+  $ detached --net phys,dev=eth0,name=lan0,ip=10.5.0.11/24 sleep 100
+  > kill -9 "$(supervisor)"
+  > there() { ip link show lan0 >/dev/null 2>&1; }; poll there
+  > ip -o link show lan0 | grep -c UP; ip -o addr show lan0
+  > ip link set lan0 name eth0; sweep
+  0
+
+SIGKILL to ct at random times loses no card
+  $ there() { ip -o link | grep -q -e lan0: -e eth0:; }
+  > for k in $(seq 10); do
+  >   "$P" storm 1 60000 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 \
+  >     sleep 100 >o; poll there
+  >   ip link set lan0 down; ip link set lan0 name eth0
+  > done 2>/dev/null; sweep; ip -o link show eth0 | grep -c eth0:
+  1
+
+A card that another container has is an error that says so
+  $ detached --net phys,dev=eth0 sleep 100
+  $ run --net phys,dev=eth0 -- echo RAN
+  ct: *eth0*
+  [125]
+  $ ct rm -f "$N"
+
+A card may have a macvlan
+  $ web 1 --net macvlan,dev=eth0,ip=10.5.0.12/24
+  > from_here http://10.5.0.12/f; ct rm -f "$N-1"
+  web 1
+
+at card_here
+A card is back in the namespace that ct was started in
+  $ run --net phys,dev=eth0,name=lan0 true
+  > home() { ip -o link show eth0 2>/dev/null | grep -q -e '<.*UP'; }; poll home

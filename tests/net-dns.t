@@ -1,0 +1,70 @@
+# --dns, and the file of the host's that says who is asked for names.
+
+--dns writes resolv.conf, in a read-only root as well
+  $ run --dns 192.0.2.53 --dns 2001:db8::53 cat /etc/resolv.conf
+  nameserver 192.0.2.53
+  nameserver 2001:db8::53
+  $ run -R --dns 192.0.2.53 cat /etc/resolv.conf
+  nameserver 192.0.2.53
+
+A --dns is an address, without anything
+  $ refused --dns '' x 1 1.2.3 1.2.3.4.5 010.0.0.1 10.0.0.1/24 fe80::1%eth0 \
+  >   '[::1]' 10.0.0.1,10.0.0.2 '10.0.0.1 ' ' 10.0.0.1' 0x7f.1 256.0.0.1 \
+  >   ::1::2 localhost
+
+--dns works where resolv.conf is a link to nowhere
+  $ mkroot root; ln -s ../run/nowhere/resolv.conf root/etc/resolv.conf
+  $ for o in -w/ -R; do
+  >   ct run $o -r "$PWD/root" --dns 192.0.2.53 cat /etc/resolv.conf
+  > done
+  nameserver 192.0.2.53
+  nameserver 192.0.2.53
+  $ ln -sf /tmp/canary root/etc/resolv.conf
+  $ ct run -r "$PWD/root" --dns 192.0.2.53 cat /etc/resolv.conf
+  nameserver 192.0.2.53
+  $ ls /tmp/canary 2>/dev/null || echo none
+  none
+
+need root
+each host none
+--dns works in the host's own root with --net $it
+  $ host --net "$it" --dns 192.0.2.53 cat /etc/resolv.conf
+  nameserver 192.0.2.53
+
+each ../run /run
+The host's resolv.conf is shown where it is a link to $it
+  $ cat >in <<'E'
+  > mount -t tmpfs x /run; mkdir -p /run/stub etc
+  > cp -a /etc/passwd /etc/group etc; echo x >/run/secret
+  > echo nameserver 192.0.2.9 >/run/stub/resolv.conf
+  > ln -s "$it/stub/resolv.conf" etc/resolv.conf; mount --bind etc /etc
+  > for n in host veth none; do
+  >   "$CT" run --net $n cat /etc/resolv.conf 2>/dev/null
+  > done; "$CT" run --net host ls /run
+  > "$CT" run --dns 192.0.2.53 --net host cat /etc/resolv.conf
+  > E
+  $ unshare -m sh in
+  nameserver 192.0.2.9
+  nameserver 192.0.2.9
+  stub
+  nameserver 192.0.2.53
+
+A resolv.conf that takes the place of the host's is seen
+  $ cat >in <<'E'
+  > mount -t tmpfs x /run; mkdir -p /run/stub etc
+  > cp -a /etc/passwd /etc/group etc
+  > echo nameserver 192.0.2.9 >/run/stub/resolv.conf
+  > ln -s /run/stub/resolv.conf etc/resolv.conf; mount --bind etc /etc
+  > "$CT" run -n "$1" --net host sh -c '
+  >   until grep 10 /etc/resolv.conf; do sleep 0.1; done' &
+  > sleep 0.3; echo nameserver 192.0.2.10 >/run/stub/new
+  > mv /run/stub/new /run/stub/resolv.conf; wait
+  > E
+  $ unshare -m sh in "$N"
+  nameserver 192.0.2.10
+
+need user
+An interface wants a right that a user does not have
+  $ run --net veth -- echo RAN
+  ct: *nic*
+  [125]

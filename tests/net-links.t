@@ -1,0 +1,162 @@
+# Interfaces on those of the host: phys, macvlan, ipvlan, vlan. At "wire" are
+# two ends of one, left and right.
+
+# --- phys ---
+
+need root veth bridge
+at wire
+Phys refuses an interface that is none of hardware
+  $ run --net phys,dev=left -- echo RAN
+  ct: *left*
+  [125]
+
+Phys refuses lo and a bridge
+  $ ip link add br9 type bridge; for d in lo br9; do
+  >   says run --net phys,dev=$d -- echo RAN
+  > done; ip link del br9
+  125 1
+  125 1
+
+Phys with --try nic takes one that is none of hardware, and gives it back
+  $ ip addr add 10.5.0.1/24 dev left
+  $ run --try nic --net phys,dev=left,name=in0,ip=10.5.0.2/24 \
+  >   ip -o addr show in0 2>/dev/null | grep -o 10.5.0.2/24
+  10.5.0.2/24
+  $ ip -o addr show left | grep -o 10.5.0.1/24
+  10.5.0.1/24
+
+# --- macvlan ---
+
+need root veth macvlan
+Macvlan reaches the wire, and each other
+  $ ip addr add 10.4.0.1/24 dev right
+  > web 1 --net macvlan,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
+  > web 2 --net "macvlan,dev=left,mode=bridge,ip=10.4.0.12/24,ip=fd04::12/64,\
+  > mac=02:00:00:00:be:ef"
+  $ from_here http://10.4.0.11/f; from_here http://10.4.0.12/f
+  web 1
+  web 2
+  $ from 1 http://10.4.0.12/f; from 2 'http://[fd04::11]/f'
+  web 2
+  web 1
+  $ ct exec "$N-2" ip link show eth0 | grep -o be:ef; ct rm -f "$N-1" "$N-2"
+  be:ef
+
+each private vepa
+Macvlan of mode $it reaches the wire only
+  $ ip addr add 10.4.0.1/24 dev right; for k in 1 2; do
+  >   web $k --net "macvlan,dev=left,mode=$it,ip=10.4.0.1$k/24"
+  > done; from_here http://10.4.0.11/f
+  > silent "$CT" exec "$N-1" wget -qO- http://10.4.0.12/f && echo silent
+  > ct rm -f "$N-1" "$N-2"
+  web 1
+  silent
+
+Macvlan of mode passthru is the only one
+  $ ip addr add 10.4.0.1/24 dev right
+  > web 1 --net macvlan,dev=left,mode=passthru,ip=10.4.0.11/24
+  > from_here http://10.4.0.11/f; says run --net macvlan,dev=left -- echo RAN
+  > ct rm -f "$N-1"
+  web 1
+  125 1
+
+Macvlan may have a name that a link of the host has
+  $ for n in left right; do
+  >   run --net "macvlan,dev=left,name=$n,ip=10.4.0.11/24" \
+  >     ip -o addr show "$n" | grep -o 10.4.0.11/24
+  > done
+  10.4.0.11/24
+  10.4.0.11/24
+
+limit 3
+Macvlan can be had many times without a pause
+  $ for k in $(seq "$many"); do
+  >   run -n "$N" --net macvlan,dev=left,mac=02:00:00:00:be:ef,ip=10.4.0.11/24 \
+  >     true || echo "$k"
+  > done
+limit 1
+
+# --- ipvlan ---
+
+need root veth ipvlan
+Ipvlan of mode l2 reaches each other and the wire
+  $ ip addr add 10.4.0.1/24 dev right; for k in 1 2; do
+  >   web $k --net "ipvlan,dev=left,mode=l2,ip=10.4.0.1$k/24"
+  > done; from 1 http://10.4.0.12/f; from 2 http://10.4.0.11/f
+  > from_here http://10.4.0.11/f; ct rm -f "$N-1" "$N-2"
+  web 2
+  web 1
+  web 1
+
+each l3 l3s
+Ipvlan of mode $it reaches each other
+  $ for k in 1 2; do
+  >   web $k --net "ipvlan,dev=left,mode=$it,ip=10.4.0.1$k/24"
+  > done; from 1 http://10.4.0.12/f; from 2 http://10.4.0.11/f
+  > ct rm -f "$N-1" "$N-2"
+  web 2
+  web 1
+
+# --- vlan ---
+
+need root veth vlan
+Vlan reaches the same tag on the other side, and no other
+  $ web 1 --net vlan,dev=left,id=7,ip=10.3.0.11/24
+  > web 2 --net vlan,dev=right,id=7,ip=10.3.0.12/24
+  > web 3 --net vlan,dev=right,id=4094,ip=10.3.0.13/24
+  $ from 1 http://10.3.0.12/f; from 2 http://10.3.0.11/f
+  web 2
+  web 1
+  $ silent "$CT" exec "$N-1" wget -qO- http://10.3.0.13/f && echo silent
+  silent
+  $ ct rm -f "$N-1" "$N-2" "$N-3"
+
+Vlan may have a name that a link of the host has
+  $ for n in left right; do
+  >   run --net "vlan,dev=left,id=7,name=$n,ip=10.4.0.11/24" \
+  >     ip -o addr show "$n" | grep -o 10.4.0.11/24
+  > done
+  10.4.0.11/24
+  10.4.0.11/24
+
+Vlan is an error where the tag is taken
+  $ detached --net vlan,dev=left,id=7 sleep 100
+  $ run --net vlan,dev=left,id=7 -- echo RAN
+  ct: ?*
+  [125]
+  $ ct rm -f "$N"
+
+Vlan can be had many times without a pause
+  $ for k in $(seq "$many"); do
+  >   run -n "$N" --net vlan,dev=left,id=7,ip=10.3.0.11/24 true || echo "$k"
+  > done
+
+need root veth vlan tcpdump
+Vlan has its tag on the wire
+  $ tool tcpdump -Z root -l -n -e -c 1 -i right 'vlan 7 and arp' >o 2>e &
+  > poll grep -q listening e
+  > run --net vlan,dev=left,id=7,ip=10.3.0.11/24 \
+  >   timeout 1 wget -qO- http://10.3.0.12/ 2>/dev/null; wait $!
+  > grep -o 'vlan 7,.*who-has 10.3.0.12 tell 10.3.0.11' o
+  vlan 7,*
+
+# --- a server in a container ---
+
+need root veth bridge dnsmasq
+Dnsmasq in one container gives udhcpc in another one its address
+  $ sysctl 1 ipv4/ip_forward; ip link add br7 type bridge; ip link set br7 up
+  > cat >script <<'E'
+  > #!/bin/sh
+  > [ "$1" != bound ] || echo "$ip $router"
+  > E
+  > chmod 755 script
+  $ tool_box -d -n "$N-1" -v "$PWD:/mnt" --cap-add NET_ADMIN \
+  >   --cap-add NET_RAW --net veth,bridge=br7,ip=10.7.0.1/24 -- dnsmasq \
+  >   --keep-in-foreground --user=root --group=root --pid-file \
+  >   --conf-file=/dev/null --port=0 --dhcp-leasefile=/mnt/leases \
+  >   --dhcp-range=10.7.0.50,10.7.0.50 --dhcp-authoritative >o 2>e
+  $ get run --cap-add NET_RAW -v "$PWD/script:/mnt/script" \
+  >   --net veth,bridge=br7 udhcpc -q -n -f -t 3 -T 1 -i eth0 -s /mnt/script
+  10.7.0.50 10.7.0.1
+  $ cut -d' ' -f3 leases; ct rm -f "$N-1"; ip link del br7
+  10.7.0.50

@@ -1,0 +1,103 @@
+# ct net, and what other verbs say of interfaces. At "router" as in net.t.
+
+need root veth bridge cgroup2
+at router
+Net add and del give and take interfaces of a container that runs
+  $ links() { ct exec "$N" ip -o link | cut -d: -f2 | cut -d@ -f1; }
+  > detached sleep 100; ct net add "$N" veth,bridge=br0,ip=10.9.0.11/24
+  $ bb ping -c1 -W2 10.9.0.11 >/dev/null && echo pong
+  pong
+  $ ct net add "$N" veth,name=x; links; ct net ls "$N" | grep -c -e eth0 -e x
+   lo
+   eth0
+   x
+  2
+  $ ct net del "$N" eth0; links; ct rm -f "$N"
+   lo
+   x
+
+Net ls has a line for each interface
+  $ detached --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
+  > mac=02:00:00:00:be:ef,mtu=1400" sleep 100
+  $ ct net ls "$N"; ct rm -f "$N"
+  ...
+  *eth0*02:00:00:00:be:ef*10.9.0.11/24*fd09::11/64*
+  ...
+
+JSON of net ls, inspect and stats has the interfaces
+  $ detached --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
+  > mac=02:00:00:00:be:ef,mtu=1400" sleep 100; bb ping -c1 10.9.0.11 >/dev/null
+  $ ct net ls -j "$N" | sed 's/,"/\n"/g'
+  ...
+  *"name":"eth0"
+  "kind":"veth"
+  "state":"up"
+  "mac":"02:00:00:00:be:ef"
+  "mtu":1400
+  "addresses":\["10.9.0.11/24"
+  ...
+  "fd09::11/64"*
+  ...
+  "rx_bytes":[1-9]*
+  "tx_bytes":[1-9]*
+  $ ct inspect "$N" | tr -d '\n ' | sed 's/,"/\n"/g'
+  ...
+  "interfaces":\[*
+  ...
+  *"name":"eth0"
+  "kind":"veth"
+  "state":"up"
+  "mac":"02:00:00:00:be:ef"
+  "mtu":1400
+  "addresses":\["10.9.0.11/24"
+  ...
+  "fd09::11/64"*
+  ...
+  "rx_bytes":[1-9]*
+  "tx_bytes":[1-9]*
+  ...
+  $ ct stats -j "$N"
+  *"network":{*"eth0":{"rx_bytes":[1-9]*,*"tx_bytes":[1-9]*}*
+  $ ct stats "$N" | head -n 1; ct rm -f "$N"
+  * RX *TX *
+
+Net add refuses what a container that runs cannot have
+  $ detached sleep 100; for v in none host ns:/proc/self/ns/net "container:$N" \
+  >   "" bogus veth,name=lo veth,ip=1 veth,bridge=nosuch; do
+  >   says ct net add "$N" "$v"
+  > done | uniq -c | tr -s ' '
+   9 125 1
+  $ ct net add "$N" veth; says ct net add "$N" veth,name=eth0
+  125 1
+  $ says ct net del "$N" nosuch; says ct net del "$N" lo
+  125 1
+  125 1
+  $ ct exec "$N" ip -o link | wc -l; ct rm -f "$N"
+  2
+
+Net is for what is there and has a process
+  $ says ct net add "$N" veth; says ct net del "$N" eth0; says ct net ls "$N"
+  3 1
+  3 1
+  3 1
+  $ ct create "$N"
+  $ says ct net add "$N" veth; says ct net del "$N" eth0; says ct net ls "$N"
+  125 1
+  125 1
+  125 1
+  $ ct rm "$N"
+
+Net is not for a container that has the network of its caller
+  $ detached --net host sleep 100
+  > says ct net add "$N" veth; says ct net del "$N" br0; ct rm -f "$N"
+  125 1
+  125 1
+
+Control bytes of an interface's name reach no terminal
+  $ detached --cap-add NET_ADMIN --net veth sh -c 'ip link set eth0 down
+  >   ip link set eth0 name "$(printf "a\033b")"; echo up; sleep 100'; up
+  $ { ct net ls "$N"; ct net ls -j "$N"; ct inspect "$N"; ct stats -j "$N"; } |
+  >   grep -c "$escape"
+  0
+  [1]
+  $ ct rm -f "$N"

@@ -1,0 +1,447 @@
+# How the command line is read, and what it refuses. What is refused ends with
+# 125 and one line, and nothing is run.
+
+# --- verbs, options and their values ---
+
+No arguments at all are an error
+  $ ct
+  ct: ?*
+  [125]
+
+No argument vector at all is an error, too
+  $ "$P" noargv "$CT"
+  ct: ?*
+  [125]
+
+A verb that there is not is named
+  $ ct bogus
+  ct: *bogus*
+  [125]
+
+A verb is not abbreviated
+  $ ct ru true
+  ct: ?*
+  [125]
+
+An option that there is not is named
+  $ run --bogus -- echo RAN
+  ct: *--bogus*
+  [125]
+
+A letter that is no option is named
+  $ run -Z -- echo RAN
+  ct: *-Z*
+  [125]
+
+An option is not abbreviated
+  $ run --hostn x -- echo RAN
+  ct: *--hostn*
+  [125]
+
+An option without its value is named
+  $ run --timeout
+  ct: *--timeout*
+  [125]
+
+A letter without its value is named
+  $ run -h
+  ct: *-h*
+  [125]
+
+A value for an option that takes none is refused
+  $ run --read-only=1 -- echo RAN
+  ct: *--read-only*
+  [125]
+
+An option stands after its verb
+  $ ct --timeout 1 run true
+  ct: ?*
+  [125]
+
+"ct help" lists the verbs
+  $ ct help
+  ...
+  *run*
+  ...
+  *check*
+  ...
+
+"ct --help" does what "ct help" does
+  $ ct --help
+  ...
+  *run*
+  ...
+  *check*
+  ...
+
+The help of a verb lists its options
+  $ ct help run
+  ...
+  *--volume*
+  ...
+  *--cap-add*
+  ...
+
+Help for a verb that there is not is refused
+  $ ct help bogus
+  ct: *bogus*
+  [125]
+
+"ct version" prints one line
+  $ ct version
+  ct [0-9]*
+
+A stdout that is full is an error
+  $ ct help >/dev/full
+  ct: ?*
+  [125]
+
+Options end at the command
+  $ run echo --name x
+  --name x
+
+Options end at --
+  $ run -- echo -h
+  -h
+
+A value follows as --option=value, --option value, -o value or -ovalue
+  $ run --hostname=a hostname; run --hostname b hostname
+  a
+  b
+  $ run -h c hostname; run -hd hostname
+  c
+  d
+
+Letters may be joined, and each is looked at
+  $ run -RZ true
+  ct: *-Z*
+  [125]
+
+Without a command the default one is run, a shell
+  $ run </dev/null
+
+After -- the command may be left out
+  $ run --
+
+# --- files of options, profiles ---
+
+@FILE stands for the words in FILE: comments, quotes and backslashes
+  $ cat >args <<'E'
+  > # a comment
+  > -r @ROOT@ # another
+  > -e "A=1  2" -e B='x\y # z'
+  > -e C=a\ b -e D="\"\\" --
+  > E
+  $ sed -i "s,@ROOT@,$R," args
+  $ ct run @args sh -c 'echo "$A|$B|$C|$D"'
+  1  2|x\\y # z|a b|"\\
+
+A file of options that names itself is refused
+  $ echo "@args" >args; run @args true
+  ct: ?*
+  [125]
+
+A file of options that is not there is named
+  $ run @nosuch true
+  ct: *nosuch*No such file*
+  [125]
+
+A file of options with an open quote is named
+  $ echo '-h "x' >args; run @args true
+  ct: *args*
+  [125]
+
+@FILE after the command is an argument
+  $ run echo @nosuch
+  @nosuch
+
+A profile of config.h stands for its options: strict leaves no capability
+  $ run -p strict touch /x 2>/dev/null ||
+  >   run -p strict grep CapBnd /proc/self/status
+  CapBnd:*0000000000000000
+
+A profile that there is not is named
+  $ run -p nosuch true
+  ct: *nosuch*
+  [125]
+
+need man
+The manual has every option that "ct help run" lists
+  $ ct help run | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
+  > [ "$(wc -l <opts)" -gt 40 ] || echo few
+  $ while read -r o; do
+  >   grep -q -e "Fl -*${o#--}\>" "$man" || echo "$o"
+  > done <opts
+
+The manual has no option beyond those
+  $ ct help run >help; ct help >>help
+  $ grep -o '^\.It Fl -[a-z][a-z-]*' "$man" | sed 's/.* Fl -/--/' | sort -u |
+  >   while read -r o; do grep -q -e "$o\>" help || echo "$o"; done
+
+# --- values that are refused: time, names, ids ---
+
+need
+A --timeout is a number of seconds, no less than 0
+  $ refused --timeout '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
+  >   18446744073709551616 -1 nan inf
+
+A --stop-timeout is a number of seconds, no less than 0
+  $ refused --stop-timeout '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
+  >   18446744073709551616 -1 nan inf
+
+A --stop-signal is the name or number of a signal
+  $ refused --stop-signal '' 0 65 -1 FOO 9x SIG 'TERM '
+
+A --name has letters, digits, -, _ and no more than 64 of them a part
+  $ refused --name '' . .. /a a/ ../x a//b a/../b -x 'a b' a.b memory.max \
+  >   cgroup.procs cgroup.foo ü "a${newline}b" $long
+
+A --hostname has neither blanks nor slashes, and 64 bytes at most
+  $ refused --hostname '' 'a b' "a${newline}b" a/b $long
+
+A --domainname has no newlines, and 64 bytes at most
+  $ refused --domainname '' "a${newline}b" $long
+
+A --user is a user that the root has, or a number, and so are groups
+  $ refused --user '' 1x -1 +0 4294967295 4294967296 nosuchuser 0:1x 0:-1 \
+  >   0:4294967295 0:0,x 0:0, : :0 '0 ' 0x0
+
+A --uidmap is three numbers, within 32 bits
+  $ refused --uidmap '' 0 0:0 0:0:0 -1:0:1 0:-1:1 0:0:-1 x:0:1 0:x:1 0:0:1x \
+  >   0:0:4294967296 4294967295:0:1 4294967290:0:100 0:4294967295:1 '0: 0:1' \
+  >   0:0:1:1 0::1
+
+A --gidmap is three numbers, within 32 bits
+  $ refused --gidmap '' 0 0:0 0:0:0 -1:0:1 x:0:1 0:0:1x 0:0:4294967296 \
+  >   4294967295:0:1 0:0:1:1
+
+# --- values that are refused: the process ---
+
+A --rlimit is a name and one or two numbers, the lower one first
+  $ refused --rlimit '' nofile nofile= =1 nofile=x nofile=-1 nofile=2:1 \
+  >   bogus=1 nofile=1:2:3 'nofile=1 ' nofile=18446744073709551616 nofile=:1 \
+  >   nofile=1:
+
+A --nice is a number from -20 to 19
+  $ refused --nice '' x 1x 20 -21 0x1 ' 1' 4294967296
+
+An --oom-score is a number from -1000 to 1000
+  $ refused --oom-score '' x 1x 1001 -1001 0x1 ' 1' 4294967296
+
+A --cpu-sched is a policy, with a priority that this has
+  $ refused --cpu-sched '' bogus fifo:x rr:100 ,
+
+A --umask is an octal number up to 777
+  $ refused --umask '' 8 999 x -1 0x1 10000 ' 1' 1x
+
+An --env has a name
+  $ refused --env '' =x =
+
+A --keep-fd is an open descriptor
+  $ refused --keep-fd '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
+  >   18446744073709551616 -1 99 2147483648
+
+A --ready-fd is an open descriptor
+  $ refused --ready-fd '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
+  >   18446744073709551616 -1 99 2147483648
+
+An --info-fd is an open descriptor
+  $ refused --info-fd '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
+  >   18446744073709551616 -1 99 2147483648
+
+A --pidfile is a file that can be made
+  $ refused --pidfile '' /nonexistent/pid /
+
+# --- values that are refused: the root and what is mounted in it ---
+
+A --root is a directory that is there
+  $ refused --root '' /nonexistent /etc/passwd
+
+A --volume is a file of the host and an absolute place below /
+  $ refused --volume '' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: \
+  >   /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt \
+  >   /bin:/x:ro:rw /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
+
+A --tmpfs is an absolute place below /, with a size and a mode
+  $ refused --tmpfs '' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= \
+  >   /mnt:size=-1 /mnt:size=16E /mnt:size=1.5M /mnt:mode=8 /mnt:mode=99999 \
+  >   /mnt:mode= /mnt:size=1M, /mnt/../../x
+
+A --mount is a type, a source and an absolute place below /
+  $ refused --mount '' proc tmpfs:x tmpfs:x:rel :x:/mnt bogus:x:/mnt \
+  >   tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x
+
+A --mask is an absolute path below / that is there
+  $ refused --mask '' rel /.. / /etc/../.. /nonexistent
+
+A --ro-path is an absolute path that is there
+  $ refused --ro-path '' rel /nonexistent
+
+A --symlink is a target and an absolute place where nothing is
+  $ refused --symlink '' a a: :/x a:rel a:/ a:/mnt/../../x
+
+A --file is an absolute place below / and a text
+  $ refused --file '' /x =x rel=x /=x /../x=y /mnt=x
+
+A --device is the absolute path of a device
+  $ refused --device '' rel /nonexistent /etc/passwd /dev/null:x /dev/null: /
+
+A --workdir is the absolute path of a directory that is there
+  $ refused --workdir '' rel /nonexistent /etc/passwd
+
+# --- values that are refused: namespaces and privilege ---
+
+A --share is a list of namespaces
+  $ refused --share '' bogus pid,,net pid, ,pid 'pid net'
+
+An --unshare is a list of namespaces
+  $ refused --unshare '' bogus pid,,net pid, ,pid
+
+A --ns is a kind of namespace and one of that kind, which is there
+  $ refused --ns '' pid pid= =x bogus=/x pid=/nonexistent pid=/etc/passwd \
+  >   net=/proc/self/ns/uts uts=nosuch
+
+A --time-offset is a clock that can be moved and seconds
+  $ refused --time-offset '' monotonic boottime= =1 realtime=1 boottime=x \
+  >   boottime=1x bogus=1 boottime=99999999999999999999 'boottime=1 '
+
+A --sysctl is a value for one of the namespaces' own
+  $ refused --sysctl '' net.x =1 net.ipv4.ip_forward net.bogus=1 \
+  >   kernel.panic=1 kernel.core_pattern=x vm.swappiness=1 \
+  >   net/../kernel/panic=1 net..ipv4.ip_forward=1 ../x=1
+
+A --cap-add is the name of a capability
+  $ refused --cap-add '' bogus CAP_ 41x SYS_ADMINX -1 99 'CHOWN ' CHOWN,
+
+A --cap-drop is the name of a capability
+  $ refused --cap-drop '' bogus CAP_ -1 99
+
+A --seccomp is none or a file that has a filter
+  $ refused --seccomp '' bogus /nonexistent /etc /dev/null /etc/passwd
+
+A --label has a value
+  $ refused --label bogus
+
+# --- values that are refused: interfaces ---
+
+A --net is of a kind that there is, and has what belongs to it
+  $ refused --net '' bogus none,x=1 host,ip=1 none, , 'veth ' Veth ns: ns:,x \
+  >   container: container:a.b container:../x bogus,ip=10.0.0.1/24 veth, \
+  >   veth,, ,veth
+
+An ip= is an address of one host with the length of its net
+  $ refused veth ip= ip ip=10.0.0.1 ip=10.0.0.1/ ip=10.0.0.1/33 ip=10.0.0.1/-1 \
+  >   ip=10.0.0.1/+1 ip=10.0.0.1/08 ip=10.0.0.1/8x ip=10.0.0.1/0x8 \
+  >   ip=10.0.0/24 ip=10.0.0.1.2/24 ip=256.0.0.1/24 ip=010.0.0.1/24 \
+  >   ip=10.0.0.01/24 ip=0x0a.0.0.1/24 ip=1/8 'ip= 10.0.0.1/24' \
+  >   'ip=10.0.0.1 /24' 'ip=10.0.0.1/24 ' ip=10.0.0.1/24/24 ip=::1/129 ip=::1/ \
+  >   ip=::1 ip=::1::2/64 ip=1:2:3:4:5:6:7:8:9/64 ip=12345::/64 \
+  >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
+  >   ip=localhost/8
+
+A gw= is an address in reach, a route= a net and one in reach
+  $ refused veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 gw=10.0.1.1 \
+  >   gw=fd00::1 gw=0.0.0.0 gw=fe80::1%eth0 gw=x route= route route=10.0.0.0 \
+  >   route=10.1.0.1/16 route=10.1.0.0/33 route=10.1.0.0/16: \
+  >   route=10.1.0.0/16:10.2.0.1 route=10.1.0.0/16:x route=10.1.0.0/16:fd00::1 \
+  >   route=fd00::1/64 route=fd00::/64:10.0.0.1 route=x route=/8 route=default
+
+A gateway is in reach of an address of its family
+  $ refused veth gw=10.0.0.1 route=10.1.0.0/16:10.0.0.1 \
+  >   ip=fd00::2/64,gw=10.0.0.1 ip=10.0.0.2/32,gw=10.0.0.1
+
+A mac= is six pairs of hexadecimal digits, that of one card
+  $ refused veth mac= mac mac=x mac=01:00:00:00:00:01 mac=ff:ff:ff:ff:ff:ff \
+  >   mac=00:00:00:00:00:00 mac=02:00:00:00:00 mac=02:00:00:00:00:00:01 \
+  >   mac=2:0:0:0:0:1 mac=0:1:2:3:4:5 mac=02-00-00-00-00-01 mac=020000000001 \
+  >   mac=02:00:00:00:00:0g mac=+2:00:00:00:00:01 mac=0x:00:00:00:00:01 \
+  >   'mac=02:00:00:00:00:01 ' 'mac= 2:00:00:00:00:01' mac=-2:00:00:00:00:01 \
+  >   mac=02:00:00:00:00:01:
+
+each name host bridge
+A $it= is a name that the kernel takes for an interface
+  $ refused veth $it $it= $it=a/b $it=a:b $it=a%b $it=%d $it=eth%d "$it=a b" \
+  >   "$it= a" "$it=a	b" $it=. $it=.. $it=lo $it=abcdefghijklmnop $it=ü \
+  >   "$it=a${newline}b"
+
+An mtu= is a number from 68 to 65535
+  $ refused veth mtu= mtu mtu=67 mtu=65536 mtu=0 mtu=-1 mtu=08 mtu=0x100 \
+  >   mtu=1500x 'mtu= 1500' mtu=1e3 mtu=4294968796 mtu=18446744073709553116
+
+A veth has its own keys, most of them once
+  $ refused veth bogus bogus=1 IP=10.0.0.1/24 dev=lo mode=bridge id=1 mode= \
+  >   nat=1 nat= nat,nat name=a,name=a host=a,host=b bridge=a,bridge=a \
+  >   mac=02:00:00:00:00:01,mac=02:00:00:00:00:01 mtu=1500,mtu=1500 =1 =
+
+A macvlan has a dev= and its own keys and modes
+  $ with=--dry-run; refused --net macvlan
+  $ refused macvlan mode=bridge dev= dev=lo,dev=lo dev=x,mode=l2 dev=x,mode= \
+  >   dev=x,mode dev=x,mode=0 dev=x,bridge=br0 dev=x,host=a \
+  >   dev=x,hostip=10.0.0.1/24 dev=x,nat dev=x,id=1
+
+An ipvlan has a dev= and its own keys and modes
+  $ with=--dry-run; refused --net ipvlan
+  $ refused ipvlan mode=l2 dev=x,mode=bridge dev=x,mode=l4 dev=x,nat \
+  >   dev=x,host=a
+
+A vlan has a dev= and an id= from 1 to 4094
+  $ with=--dry-run; refused --net vlan
+  $ refused vlan id=1 dev=x dev=x,id= dev=x,id dev=x,id=0 dev=x,id=4095 \
+  >   dev=x,id=-1 dev=x,id=01 dev=x,id=0x1 dev=x,id=1x dev=x,id=1,id=1 \
+  >   dev=x,id=1,mode=l2 dev=x,id=4294967297
+
+A phys has a dev= and what a card can be given
+  $ with=--dry-run; refused --net phys
+  $ refused phys name=a dev= dev=x,mode=bridge dev=x,nat dev=x,id=1 dev=a/b \
+  >   dev=x,dev=x
+
+A --publish is an address, two ports and a protocol
+  $ with='--dry-run --net veth,ip=10.0.0.2/24,ip=fd00::2/64'
+  $ refused --publish '' 80 : :80 80: :80:80 80:80: 0:80 80:0 70000:80 \
+  >   80:70000 -1:80 080:80 80:080 80x:80 80:80x '80 :80' ' 80:80' 80:80/ \
+  >   80:80/sctp 80:80/TCP 80:80/tcp/udp 80/tcp:80 1.2.3:80:80 1.2.3.4.5:80:80 \
+  >   10.0.0.1/24:80:80 [::1:80:80 ::1]:80:80 ::1:80:80 []:80:80 \
+  >   [10.0.0.1]:80:80 [::1]80:80 localhost:80:80 0x50:80 80:80:80 1:2:3:4
+
+# --- values that are refused: what may be missing, limits ---
+
+A --try is a list of what can be done without
+  $ refused --try '' bogus cgroup,, cgroup,
+
+A --memory is a number of bytes, with K, M, G or T, but not 0
+  $ refused --memory '' 0 -1 +1 ' 1' '1 M' 1.5G 1MM 0x10 1e3 16E \
+  >   18446744073709551616 9223372036854775808
+
+A --cpus is a decimal number of processors, and enough to count
+  $ refused --cpus '' 0 -1 nan inf 1e9 150% 0,5 0x1 1x 0.00001
+
+A --pids is a number that the kernel can count to
+  $ refused --pids '' 0 -1 4194305 x 1x 1.5
+A filter of system calls has whole instructions, and no more than 4096
+  $ : >f0; printf 1234567 >f7
+  > dd if=/dev/zero of=f9 bs=8 count=4097 2>/dev/null
+  $ refused --seccomp "$PWD/f0" "$PWD/f7" "$PWD/f9"
+
+A descriptor that is closed cannot be kept
+  $ exec 7<&-; run --keep-fd 7 true
+  ct: *7*
+  [125]
+
+A root that is no directory is an error that says so
+  $ ct run -r /etc/passwd true
+  ct: */etc/passwd: Not a directory*
+  [125]
+
+Two networks do not go together
+  $ run --net none --net host true
+  ct: ?*
+  [125]
+
+Control bytes in a value are escaped where it is shown
+  $ run --user "a${escape}b" true 2>e
+  [125]
+  $ wc -l <e; grep -c 'a.*b' e; grep -c "$escape" e
+  1
+  1
+  0
+  [1]

@@ -1,0 +1,69 @@
+# More and less privilege than a container has otherwise; limits that cannot be
+# had.
+
+--cap-add adds a capability
+  $ run --cap-add NET_ADMIN sh -c '
+  >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
+  >   echo $((c >> 12 & 1))'
+  1
+
+--cap-add takes the whole name, in small letters as well
+  $ run --cap-add cap_net_admin sh -c '
+  >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
+  >   echo $((c >> 12 & 1))'
+  1
+
+--cap-drop ALL leaves none in any set
+  $ run --cap-drop ALL grep -c '^Cap.*0000000000000000' /proc/self/status
+  5
+
+--cap-drop ALL and --cap-add leave what is added
+  $ run --cap-drop ALL --cap-add NET_ADMIN grep CapBnd /proc/self/status
+  *0000000000001000
+
+--cap-drop takes one away
+  $ run --cap-drop CHOWN sh -c '
+  >   c=$((0x$(grep CapBnd /proc/self/status | cut -f2))); echo $((c & 1))'
+  0
+
+--privileged gives all capabilities and calls
+  $ run --privileged sh -c '
+  >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
+  >   echo $((c >> 12 & 1)); probe sys unshare-user keyctl'
+  1
+  unshare-user ok
+  keyctl ok
+
+--allow-new-privs leaves no_new_privs off
+  $ run --allow-new-privs --seccomp none grep ^NoNewPrivs: /proc/self/status
+  NoNewPrivs:?0
+
+--seccomp none leaves the filter away
+  $ run --seccomp none sh -c '
+  >   grep ^Seccomp: /proc/self/status; probe sys keyctl'
+  Seccomp:?0
+  keyctl ok
+
+--seccomp FILE loads that filter instead
+  $ printf '\006\0\0\0\0\0\377\177' >f; run --seccomp "$PWD/f" sh -c '
+  >   grep ^Seccomp: /proc/self/status; probe sys keyctl'
+  Seccomp:?2
+  keyctl ok
+
+need root
+--user keeps a capability that is added
+  $ run --cap-add NET_ADMIN -u 1000 sh -c '
+  >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
+  >   echo $((c >> 12 & 1))'
+  1
+
+need no-controllers
+A limit that cannot be had is an error
+  $ run -m 64M true
+  ct: *memory.max*memory controller*
+  [125]
+
+--try limits makes it a warning that a limit cannot be had
+  $ run --try limits -m 64M echo hi
+  ct: *memory*
+  hi

@@ -1,0 +1,98 @@
+# The process that runs the command: what it is given, who it is.
+
+--env K=V sets a variable
+  $ run -e 'A=1 2' -e B== sh -c 'echo "$A|$B"'
+  1 2|=
+
+--env K takes the value of the caller
+  $ export A=1 B=2; run -e A sh -c 'echo $A$B'
+  1
+
+--keep-env keeps the caller's environment
+  $ A=1 run --keep-env sh -c 'echo $A'
+  1
+
+--rlimit sets both limits
+  $ run --rlimit nofile=100:200 sh -c 'ulimit -Sn; ulimit -Hn'
+  100
+  200
+
+--nice makes it less urgent
+  $ run --nice 5 awk '{ print $19 }' /proc/self/stat
+  5
+
+--oom-score makes it an earlier victim
+  $ run --oom-score 500 cat /proc/self/oom_score_adj
+  500
+
+--cpu-sched sets its policy
+  $ run --cpu-sched batch awk '{ print $41 }' /proc/self/stat
+  3
+
+--umask sets its umask
+  $ run --umask 027 sh -c umask
+  0027
+
+--keep-fd hands on a descriptor
+  $ echo hi >f; run --keep-fd 5 sh -c 'cat <&5; probe fdlist' 5<f
+  hi
+  0 1 2 5
+
+LISTEN_FDS that are the caller's are handed on
+  $ echo hi >f; sh -c 'LISTEN_FDS=2 LISTEN_PID=$$ exec "$@"' sh \
+  >   "$CT" run -r "$R" sh -c 'cat <&4; echo $LISTEN_FDS $LISTEN_PID
+  >   probe fdlist' 3</dev/null 4<f
+  hi
+  2 1
+  0 1 2 3 4
+
+LISTEN_FDS that are another process's are not
+  $ LISTEN_FDS=1 LISTEN_PID=1 run sh -c 'echo "fds:$LISTEN_FDS"
+  >   probe fdlist' 3</dev/null
+  fds:
+  0 1 2
+
+# --- init ---
+
+--init makes another process PID 1
+  $ run --init sh -c '[ $$ != 1 ] && echo $$'
+  [2-9]*
+
+--init reaps processes that lost their parents
+  $ run --init sh -c 'for k in 1 2 3; do (sleep 0.1 & ) ; done; sleep 0.5
+  >   grep -l "^State:.Z" /proc/[0-9]*/status'
+  [1]
+
+--init makes a PID 1 that cannot be looked into
+  $ run --init readlink /proc/1/exe /proc/1/cwd /proc/1/root 2>/dev/null
+  [1]
+
+# --- users ---
+
+need root
+--user by name has the groups that the name has
+  $ run -u user sh -c 'id -u; id -g; id -G'
+  1000
+  1000
+  1000 44
+
+--user by number has the group of that number
+  $ run -u 1234 sh -c 'id -u; id -g; id -G'
+  1234
+  1234
+  1234
+
+--user may come with groups
+  $ run -u user:tty,video,7 sh -c 'id -u; id -g; id -G'
+  1000
+  5
+  5 7 44
+
+--user has no capabilities
+  $ run -u 1000 grep -c -E '^Cap(Inh|Prm|Eff|Amb):.0000000000000000' \
+  >   /proc/self/status
+  4
+
+--nice may be below 0
+  $ run --nice -5 awk '{ print $19 }' /proc/self/stat
+  -5

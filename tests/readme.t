@@ -1,0 +1,220 @@
+# The sessions of README, which the last case compares with these: the commands
+# are the same, and what README shows fits what is expected here. What else is
+# typed prepares them, or waits where a reader would. Those that name containers
+# are for guests: somebody may have some of these names.
+
+need root
+The machine's own root is read-only, and needs no preparation
+  $ readme
+  $ ct run sh -c 'id -un; hostname; touch /etc/x; ls /sys/class/net'
+  root
+  ct-[0-9a-f]*
+  touch: *etc/x*: Read-only file system
+  lo
+
+need root gcc
+One directory is there to work in
+  $ readme; cat >hello.c <<'E'
+  > #include <stdio.h>
+  > int main(void) { return puts("hello") < 0; }
+  > E
+  $ ct run -v $PWD:/work -w /work -- sh -c 'gcc -o hello hello.c && ./hello'
+  hello
+  $ ct run -v $PWD:/work:ro -w /work -- touch hello2
+  touch: *hello2*: Read-only file system
+  [1]
+
+need root
+A root of its own has a server and who asks it
+  $ readme
+  $ ct run -r build/root -R -u nobody --cap-add NET_BIND_SERVICE \
+  >       --file '/www/index.html=hello' sh -c '
+  >       httpd -p 80 -h /www
+  >       wget -qO- http://127.0.0.1/; echo
+  >       id; grep -E "^Cap(Eff|Bnd)" /proc/self/status
+  >       touch /www/x'
+  hello
+  uid=65534(nobody) gid=65534(nogroup)*
+  CapEff:?0000000000000400
+  CapBnd:?0000000000000400
+  touch: /www/x: Read-only file system
+  [1]
+
+need user userns /etc/shadow
+A user is root in a user namespace
+  $ readme
+  $ ct run id
+  uid=0(root) gid=0(root) groups=0(root)*
+  $ ct run cat /etc/shadow
+  cat: *etc/shadow*: Permission denied
+  [1]
+
+need no-controllers
+A limit that cannot be had is an error
+  $ readme
+  $ ct run -m 64M true
+  ct: limits: memory.max: cgroup2 has no memory controller here, only: *
+  [125]
+
+need root
+SIGTERM ends what does not catch it
+  $ readme
+  $ ct run sleep 100 & sleep 1; kill $!; wait $!; echo $?
+  143
+
+# The guests have no jq. The events tell later than a reader would wait.
+need root memory cpu pids vm
+limit 2
+Several containers are in a group, are seen, changed, watched and ended
+  $ readme; srv; command -v jq >/dev/null || jq() {
+  >   sed 's/.*"name":\("[^"]*"\).*"memory.current":\([0-9]*\).*/[\1,\2,0]/'
+  > }
+  $ ct create web -m 100M
+  $ ct run -d -n web/www -r /srv/www -R -u nobody \
+  >       --cap-add NET_BIND_SERVICE httpd -f -p 80 -h /www
+  web/www
+  $ ct run -d -n web/cron -m 16M crond -f -c /tmp
+  web/cron
+  $ ct run -d -n web/spin --cpus 0.2 sh -c 'while :; do :; done'
+  web/spin
+  $ ct ls -r
+  NAME *STATE *PID *PROCS *MEMORY *CPU *AGE COMMAND
+  web * running * 0 * 3 *
+  web/cron * running * 1 * crond -f -c /tmp
+  web/spin * running * 1 * sh -c while :; do :; done
+  web/www * running * 1 * httpd -f -p 80 -h /www
+  $ ct ps -r web
+   *PID *INNER *UID STATE *RSS COMMAND
+   * 1 * 0 * crond -f -c /tmp
+   * 1 * 0 * sh -c while :; do :; done
+   * 1 * 65534 * httpd -f -p 80 -h /www
+  $ ct stats
+  NAME *CPU% *CPU *MEMORY *LIMIT *SWAP *PROCS *READ *WRITE *RX *TX *THROTTLE*
+  web * 100M * 3 *
+  web/cron * 16M * 1 *
+  web/spin * - * 1 *
+  web/www * - * 1 *
+  $ ct stats -j | jq -c '[.name, ."memory.current", ."cpu.stat".nr_throttled]'
+  \["web",[1-9]*,*]
+  \["web/cron",[1-9]*,*]
+  \["web/spin",[1-9]*,*]
+  \["web/www",[1-9]*,*]
+  $ echo 'id -un; wget -qO- http://127.0.0.1/' | ct exec web/www sh
+  nobody
+  hello
+  $ ct set web/spin cpus=0.5
+  $ ct get web/spin cpus
+  50000 100000
+  $ ct pause web/spin
+  $ ct ls -r | grep spin
+  web/spin * paused * 1 * sh -c while :; do :; done
+  $ ct resume web/spin
+  $ ct run -d --hold -n web/hog -m 20M dd if=/dev/zero of=/dev/null bs=64M
+  web/hog
+  $ ct events web/hog &
+  $ sleep 1
+  $ ct start web/hog; ct wait web/hog
+  ...
+  {"name":"web/hog","event":"memory.oom_kill","value":[1-9]*}
+  ...
+  [137]
+  $ wait
+  $ ct wait web/cron &
+  $ sleep 1
+  $ ct stop web/cron web/spin
+  137
+  $ wait
+  $ ct rm web
+  ct: web: *processes are in it*; -f ends them
+  [125]
+  $ ct rm -f web
+  $ ct ls
+  $ umount /srv
+
+need root veth bridge nat vm
+at :
+Two containers are on the bridge of a router
+  $ readme; srv
+  $ ip link add br0 type bridge
+  $ ip addr add 10.0.0.1/24 dev br0
+  $ ip link set br0 up
+  $ sysctl -w net.ipv4.ip_forward=1
+  net.ipv4.ip_forward = 1
+  $ ct run -d -n www -r /srv/www -R -u nobody --cap-add NET_BIND_SERVICE \
+  >       --net veth,bridge=br0,ip=10.0.0.2/24,gw=10.0.0.1,nat \
+  >       --publish 8080:80 httpd -f -p 80 -h /www
+  www
+  $ ct run -d -n app -r /srv/www -R -u nobody \
+  >       --net veth,bridge=br0,ip=10.0.0.3/24,gw=10.0.0.1 sleep 1000
+  app
+  $ sleep 1
+  $ ct exec app wget -qO- http://10.0.0.2/
+  hello
+  $ ct run -r /srv/www -R --net veth,hostip=192.0.2.1/24,ip=192.0.2.7/24 \
+  >       wget -qO- http://192.0.2.1:8080/
+  hello
+  $ ct net ls www
+  NAME *KIND *STATE *MTU *RX *TX MAC *ADDRESSES
+  lo *loopback up *65536 * 127.0.0.1/8 ::1/128
+  eth0 *veth *up *1500 * 10.0.0.2/24 fe80::*/64
+  $ ct stats
+  NAME *CPU% *CPU *MEMORY *LIMIT *SWAP *PROCS *READ *WRITE *RX *TX *THROTTLE*
+  app * 1 *B *
+  www * 1 *B *
+  $ ct net add app veth,hostip=10.1.0.1/24,ip=10.1.0.2/24
+  $ ct net ls app
+  NAME *KIND *STATE *MTU *RX *TX MAC *ADDRESSES
+  lo *loopback up *65536 * 127.0.0.1/8 ::1/128
+  eth0 *veth *up *1500 * 10.0.0.3/24 fe80::*/64
+  eth1 *veth *1500 * 10.1.0.2/24*
+  $ ct net del app eth1
+  $ ct stop www app
+  $ umount /srv; ip link del br0
+
+need
+at
+Each step says what it took
+  $ readme
+  $ ct run -r build/root --verbose true
+  ...
+  ct: * us  net
+  ...
+
+need root no-modules nics
+at machine
+A bare kernel lacks what --net asks for
+  $ readme; ip link set eth1 name wan
+  $ ct run --net ipvlan,dev=wan true
+  ct: nic: make ipvlan eth0: *Not supported (CONFIG_IPVLAN, module ipvlan)
+  [125]
+  $ ip link set wan name eth1
+
+need user
+at
+A user lacks the right to what --net asks for
+  $ readme
+  $ ct run --net veth true
+  ct: nic: make veth eth0: Operation not permitted (wants CAP_NET_ADMIN where*
+  [125]
+
+need man root
+Each example of the manual is a command that ct takes
+  $ readme; srv; cp -a build/root /srv/app; mkdir /srv/data
+  > echo '-r /srv/www -R -u nobody -- httpd -f -p 80 -h /www' >args
+  $ sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^\(\.Dl \)\{0,1\}ct run /run /p
+  >   /^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^	//p' "$man" | sed 's/\\e$/\\/
+  >   s,@/etc/ct/www,@args,;s/ --dry-run$//
+  >   s/^run /ct run --dry-run /' >examples
+  > [ "$(grep -c '^ct run' examples)" -gt 9 ] || cat examples
+  $ sh -e examples 2>&1 | grep -v -e '^outside ' -e '^inside '
+  [1]
+  $ umount /srv
+
+need man root
+The steps of README are those that --dry-run prints
+  $ readme; ct run -r build/root --dry-run | awk '{ print $1, $2 }' >is
+  > awk '/^\t(out|in)side / { print $1, $2 }' "${man%/*}/README" | diff - is
+
+need man
+README shows the sessions that are above
+  $ quoted "${man%/*}/README" "${man%/*}/tests/readme.t"

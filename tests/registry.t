@@ -1,0 +1,140 @@
+# Containers and groups by name: how they are made, seen and listed.
+
+# --- run -d ---
+
+need root cgroup2
+-d prints the name, and returns when the command runs
+  $ run -d -n "$N" -- sleep 100
+  t*
+  $ ct ps "$N" | grep -c 'sleep 100'; ct rm -f "$N"
+  1
+
+-d makes a name where none is given
+  $ n=$(run -d sleep 100); echo "$n"; ct rm -f "$n"
+  ct-????????
+
+-d is an error in time where the command is not found
+  $ run -d -n "$N" nosuch
+  ct: *nosuch*
+  [127]
+
+-d does not hold its standard error open
+  $ within 0 1500 sh -c "x=\$(\"$CT\" run -d -r \"$R\" -n $N sleep 100 2>&1)"
+  > ct rm -f "$N"
+
+# --- names and groups ---
+
+Of two runs of one name exactly one wins, each time
+  $ for k in $(seq "$races"); do
+  >   for j in 1 2; do (run -n "$N" sleep 0.1 2>/dev/null; echo $?) >o$j & done
+  >   wait; sort o1 o2 | tr '\n' ' '; echo
+  > done | sort | uniq -c | tr -s ' ' >o; echo " $races 0 125 " | diff - o
+
+Who lists and sweeps disturbs no start
+  $ for k in $(seq 60); do ct ls >/dev/null; done &
+  > for k in $(seq 30); do run -n "$N-$k" true || echo "$k"; done; wait
+
+Groups nest
+  $ ct create "$N"; ct create "$N/a"; run -d -n "$N/a/b" sleep 100 >/dev/null
+  > states; ct ls | grep -c "^$N"
+  running running running
+  1
+  $ ct rm "$N"
+  ct: ?*
+  [125]
+  $ ct rm -f "$N"; states
+
+A name that is there, or whose group is not, is not created
+  $ ct create "$N"
+  > for n in "$N" "$N-/x"; do ct create "$n" 2>/dev/null; echo $?; done
+  125
+  125
+  $ run -n "$N-/x" true 2>/dev/null
+  [125]
+  $ states; ct rm "$N"
+  created
+
+A container is not a group for others
+  $ detached sleep 100; run -n "$N/a" true
+  ct: ?*
+  [125]
+  $ ct rm -f "$N"
+
+A group may have few below it
+  $ ct create "$N" --cgroup cgroup.max.descendants=1
+  $ run -n "$N/a" true && run -n "$N/a" true; ct create "$N/a"
+  > run -n "$N/b" true 2>/dev/null
+  [125]
+  $ ct rm "$N"
+
+No verb takes a name that is wrong, or that nobody has
+  $ for v in ps inspect stats "get @ x.y" "set @ x.y=1" pause resume kill stop \
+  >   wait events rm "rename @ b" "enter @ 1" "exec @ true" start; do
+  >   for n in "$N" a.b ../x ""; do
+  >     case $v in
+  >     *@*) set -- "${v%% *}" "$n" ${v#*@} ;;
+  >     *) set -- "$v" "$n" ;;
+  >     esac
+  >     ct "$@" >o 2>e; echo "$? $(wc -l <o) $(wc -l <e)"
+  >   done
+  > done | sort | uniq -c | tr -s ' '
+   48 125 0 1
+   16 3 0 1
+
+A limit whose controller is not there makes no group
+  $ ct create "$N" --cgroup bogus.max=1
+  ct: *bogus*
+  [125]
+  $ states
+
+# --- lists ---
+
+"ct ls" has a line for each container
+  $ detached sleep 100; ct ls | sed -n "1p;s/$N /NAME /p" | tr -s ' '
+  NAME STATE PID PROCS MEMORY CPU AGE COMMAND
+  NAME running *[0-9] 1 * sleep 100
+  $ ct rm -f "$N"
+
+"ct ps" has a line for each process
+  $ two() { [ "$(ct ps "$N" | wc -l)" = 3 ]; }
+  > detached sh -c 'sleep 100 & wait'; poll two
+  $ ct ps "$N" | awk 'NR > 1 { print $2, $3, $6, $7 }'; ct rm -f "$N"
+  1 0 sh -c
+  ? 0 sleep 100
+
+Control bytes of a command reach no terminal
+  $ detached sh -c 'sleep 100' "$(printf 'a\033b\nc')"
+  $ { ct ls; ct ps "$N"; ct stats "$N"; } | grep -c "$escape"
+  0
+  [1]
+  $ ct rm -f "$N"
+
+Control bytes of groups that a container makes reach no terminal
+  $ detached --delegate sh -c '
+  >   mkdir "/sys/fs/cgroup/$(printf "x\033")" && echo made up; sleep 100'; up
+  $ { cat o; ct ls -r | grep -v mkdir; ct stats; } | grep -e made -e "$escape"
+  made up
+  $ ct rm -f "$N"
+
+need root cgroup2 jq
+JSON of any argument is JSON
+  $ run -d -n "$N" -e "$(printf 'A="\\\377\n')" sh -c 'sleep 100' 'a"b\' \
+  >   "$(printf '\377\376\n\t\001')" é "$(printf '\355\240\200')" >/dev/null
+  $ for v in "ls -j" "ls -r -j" "ps -j $N" "inspect $N" "stats -j $N"; do
+  >   ct $v >j; jq -e . <j >/dev/null || cat j
+  > done
+  $ ct inspect "$N" |
+  >   jq -r '.state, .command[3], .command[5], (.pids | length), .cgroup' |
+  >   sed "s/$N/NAME/"
+  running
+  a"b\\
+  é
+  1
+  /ct/NAME
+  $ ct rm -f "$N"
+
+JSON has one line for each container of "ct stats"
+  $ ct create "$N"; run -d -n "$N/a" sleep 100 >/dev/null
+  $ ct stats -j | jq -r .name | grep "^$N" | sed "s/$N/NAME/"; ct rm -f "$N"
+  NAME
+  NAME/a

@@ -1,0 +1,374 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# shellcheck disable=SC2154,SC2034,SC2016 # the other half is in tests.sh, *.t
+#
+# What a case can use; tests.sh reads it for each. Set are
+#
+#   CT, R, P  the program, a busybox root, the probe (tests/probe.c)
+#   N         a name that no other case has
+#   it        the word of "each" that the case is tried with
+#   man       the manual
+
+run() { "$CT" run -r "$R" "$@"; }
+host() { "$CT" run "$@"; } # in the host's own root
+ct() { "$CT" "$@"; }
+
+N=t$$
+newline='
+'
+long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa # 65
+escape=$(printf '\033')
+# a script for what a process is and sees
+look='id; umask; ulimit -n; env | sort; cat /proc/self/cgroup; pwd
+	grep -E "^(Cap|Seccomp|NoNew|Sig|Groups)" /proc/self/status
+	for k in user mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$k; done
+	awk "{ print \$19 }" /proc/self/stat; cat /proc/self/oom_score_adj; echo end'
+# how many times a thing is done that goes wrong now and then
+kills=50 races=25 many=50
+[ -z "${CT_VM-}" ] || many=15 # an emulated processor
+[ -z "${CT_LONG-}" ] || kills=200 races=100 many=50
+
+poll() { # COMMAND...: until it succeeds, 5 s at most
+	tries=100
+	while [ $((tries -= 1)) -gt 0 ]; do
+		"$@" && return
+		sleep 0.05
+	done
+	echo "gave up on: $*"
+	return 1
+}
+
+mkroot() { # DIR: a busybox root
+	mkdir -p "$1/bin" "$1/etc" "$1/root" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" "$1/run" "$1/mnt"
+	# busybox as a shell finds its applets without PATH, so: not command -v
+	(IFS=:; for d in $PATH; do [ ! -x "$d/busybox" ] || exec cp -L "$d/busybox" "$1/bin/"; done)
+	"$1/bin/busybox" --install "$1/bin"
+	cp "$P" "$1/bin/probe"
+	printf '%s\n' 'root:x:0:0:root:/root:/bin/sh' \
+		'user:x:1000:1000:user:/tmp:/bin/sh' >"$1/etc/passwd"
+	printf '%s\n' 'root:x:0:' 'tty:x:5:' 'user:x:1000:' 'video:x:44:user' >"$1/etc/group"
+	chmod 755 "$1"
+}
+
+# Values that an option, or a sort of interface, does not take: what is wrong with
+# the refusal of each, which has to be 125 and one line, and nothing is run.
+refused() { # OPTION VALUE...; with the words of $with as well
+	option=$1
+	shift
+	for value; do
+		s=0 line=''
+		case $option in
+		-*) run ${with-} "$option=$value" -- echo RAN >o 2>e || s=$? ;;
+		*) run ${with-} "--net=$option,$value" -- echo RAN >o 2>e || s=$? ;;
+		esac
+		{ read -r line && ! read -r _; } <e && [ ! -s o ] &&
+			case $s,$line in '125,ct: '?*) continue ;; esac
+		echo "$option '$value': status $s, $(cat o e)"
+	done
+}
+# The same of a command: its status and how many lines it printed, if not "125 1".
+says() { # COMMAND...
+	s=0
+	"$@" >o 2>e || s=$?
+	echo "$s $(wc -l <e)"
+	[ ! -s o ] || cat o
+}
+
+sweep() { # a ct that was killed leaves its cgroup to the next one
+	for _ in 1 2 3 4 5; do
+		sleep 0.2
+		run true
+	done
+}
+
+lib() { "${P%/*}/lib" "$@"; } # CASE; see tests/lib.c
+trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
+delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
+	g=/sys/fs/cgroup/unified
+	[ -d $g ] || g=/sys/fs/cgroup
+	g=$g/$N s=0
+	mkdir "$g" "$g/in"
+	chown 1000 "$g" "$g"/cgroup.* "$g/in" "$g"/in/cgroup.*
+	(sh -c 'echo $PPID' >"$g/in/cgroup.procs" && "$@") || s=$?
+	poll rmdir "$g/in" 2>/dev/null
+	rmdir "$g"/* "$g" 2>/dev/null
+	return $s
+}
+
+detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
+up() { poll grep -q up o; }
+states() { # of all that $N begins, in one line
+	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
+		END { if (s != "") print s }'
+}
+first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
+supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
+held() { [ "$(states)" = created ]; }
+ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
+within() { # MIN MAX COMMAND...: milliseconds that it must take
+	since=$(ms) min=$1 max=$2 status=0
+	shift 2
+	"$@" || status=$?
+	took=$(($(ms) - since))
+	[ $took -ge "$min" ] && [ $took -le "$max" ] || echo "took $took ms"
+	return $status
+}
+
+bb() { "$R/bin/busybox" "$@"; }
+ip() { bb ip "$@"; } # one that is the same everywhere
+tool() { # nft, tcpdump or dnsmasq, with its arguments
+	if [ "${CT_TOOLS-}" ]; then chroot "$CT_TOOLS" "$@"; else "$@"; fi
+}
+tool_box() { "$CT" run ${CT_TOOLS:+-r "$CT_TOOLS"} "$@"; }
+sysctl() { for f in $2; do echo "$1" >"/proc/sys/net/$f"; done; }
+unchecked='ipv6/conf/all/accept_dad ipv6/conf/default/accept_dad' # no wait for v6 addresses
+
+pair() { # A B: a veth of these two names, up
+	ip link add "$1" type veth
+	ip link set "$(ip -o link | sed -n "s/^[0-9]*: \(.*\)@$1:.*/\1/p")" name "$2"
+	ip link set "$1" up
+	ip link set "$2" up
+}
+
+# A router: br0 with 10.9.0.1/24 and fd09::1/64, and beyond wan, 192.0.2.1/24 and
+# 2001:db8::1/64, a namespace that plays the internet and has no way back but .2
+router() {
+	sysctl 0 "$unchecked"
+	sysctl 1 'ipv4/ip_forward ipv6/conf/all/forwarding'
+	ip link set lo up
+	ip link add br0 type bridge
+	ip addr add 10.9.0.1/24 dev br0
+	ip addr add fd09::1/64 dev br0
+	ip link set br0 up
+	"$R/bin/busybox" unshare -n sleep 100 &
+	own=$(readlink /proc/self/ns/net)
+	# shellcheck disable=SC2317
+	other() { [ "$(readlink "/proc/$!/ns/net")" != "$own" ]; }
+	poll other
+	: >"$CT_TMP/case/inet"
+	mount --bind "/proc/$!/ns/net" "$CT_TMP/case/inet"
+	pair wan inet
+	ip link set inet netns $!
+	kill $!
+	wait
+	ip addr add 192.0.2.1/24 dev wan
+	ip addr add 2001:db8::1/64 dev wan
+	# shellcheck disable=SC2016
+	inet sh -c 'for f in '"$unchecked"'; do echo 0 >/proc/sys/net/$f; done
+		ip link set lo up; ip link set inet up
+		ip addr add 192.0.2.2/24 dev inet; ip addr add 2001:db8::2/64 dev inet'
+}
+inet() { bb nsenter --net="$CT_TMP/case/inet" "$@"; }
+
+web() { # K OPTION...: a container $N-K whose port 80 says "web K", and who asks
+	k=$1
+	www "w$k" "web $k"
+	shift
+	run -d -n "$N-$k" -v "$PWD/w$k:/mnt:ro" "$@" -- httpd -f -p 80 -h /mnt >/dev/null
+}
+www() { # DIR TEXT
+	mkdir -p "$1/cgi-bin"
+	echo "$2" >"$1/f"
+	printf '%s\n' '#!/bin/sh' 'printf "Content-type: text/plain\r\n\r\n"' \
+		'echo "$REMOTE_ADDR" | sed "s/[][]//g;s/::ffff://"' >"$1/cgi-bin/who"
+	chmod -R a+rx "$1"
+}
+inet_web() { # PORT: there, "internet" and who asks; it is $p
+	www w internet
+	"$R/bin/busybox" nsenter --net="$CT_TMP/case/inet" "$R/bin/busybox" httpd -f -p "$1" -h w &
+	export p=$!
+}
+get() { # COMMAND...: what it prints once it succeeds, within 15 tries
+	tries=15
+	while [ $((tries -= 1)) -gt 0 ]; do
+		"$@" 2>/dev/null && return
+		sleep 0.2
+	done
+	echo "nothing from $*"
+}
+# timeout: some static busybox crash at wget -T
+from() { get "$CT" exec "$N-$1" timeout 3 wget -qO- "$2"; }
+from_inet() { get inet "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
+from_here() { get bb timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
+faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is wrong then
+	call=$1 inject="inject=$1:error=$2" k=0
+	shift 2
+	was=$(ip -o link | cut -d: -f2)
+	# shellcheck disable=SC2317
+	same() { [ "$(ip -o link | cut -d: -f2)" = "$was" ] && [ -z "$(tool nft list tables)" ]; }
+	while [ $((k += 1)) -lt 60 ]; do
+		s=0
+		strace -f -qqq -o log -e "trace=$call" -e "$inject:when=$k" "$@" >o 2>e || s=$?
+		grep -q INJECTED log || return 0
+		case $s,$(wc -l <e) in 0,* | 125,1) ;; *) echo "$call $k: status $s, $(cat e)" ;; esac
+		[ $s = 0 ] || [ ! -s o ] || echo "$call $k: it ran"
+		poll same || { echo "$call $k: left $(ip -o link; tool nft list tables)"; return 1; }
+	done
+	echo "$call: no end"
+}
+silent() { ! bb timeout 1 "$@" >/dev/null 2>&1; } # nothing comes from there
+
+# Two ends of a wire, left and right
+wire() {
+	sysctl 0 "$unchecked"
+	ip link set lo up
+	pair left right
+}
+
+# A kernel that has no kind of link; forwarding is on
+bare() {
+	ip link set lo up
+	sysctl 1 'ipv4/ip_forward ipv6/conf/all/forwarding'
+}
+
+machine() { bare; } # the same, where the cards are
+
+# The two cards of the machine, on one wire: eth0 with addresses, routes and an
+# MTU of its own, and eth1
+cards() {
+	sysctl 0 "$unchecked ipv6/conf/eth0/accept_dad"
+	ip link set lo up
+	ip link set eth0 down
+	ip addr flush dev eth0
+	ip link set eth0 up
+	ip addr flush dev eth1
+	ip link set eth1 up
+	ip addr add 10.6.0.1/24 dev eth0
+	ip addr add fd06::1/64 dev eth0
+	ip route add 10.66.0.0/16 via 10.6.0.9
+	ip route add fd66::/32 via fd06::9
+	ip addr add 10.5.0.1/24 dev eth1
+	ip link set eth0 mtu 1480
+	# shellcheck disable=SC2317
+	carrier() { [ "$(ip -o link | grep -c 'eth[01].*LOWER_UP')" = 2 ]; }
+	poll carrier
+}
+card() { # all that eth0 has
+	ip -o link show eth0 | cut -d\\ -f2-
+	ip -o addr show dev eth0 | tr -s ' ' | cut -d' ' -f2- | grep -v fe80
+	{ ip route; ip -6 route; } | grep eth0 | grep -v fe80 | sort
+}
+back() { # it has again what was written to the file "was"
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		card >now
+		diff was now >differ && break
+		sleep 0.1
+	done
+	cat differ
+}
+# One of them, taken into a namespace that is not the machine's own
+card_here() {
+	bb nsenter -t 1 -n "$R/bin/busybox" ip link set eth0 netns $$
+	ip link set eth0 up
+}
+
+# --- the sessions of README -----------------------------------------------------
+
+readme() { # build/root is there, and the commands are the programs' own
+	unset -f ct
+	# shellcheck disable=SC2317
+	sysctl() { bb sysctl "$@"; }
+	mkdir bin build
+	ln -s "$CT" bin/ct
+	PATH=$PWD/bin:$PATH
+	mkroot build/root
+	echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>build/root/etc/passwd
+	echo 'nogroup:x:65534:' >>build/root/etc/group
+}
+srv() { # and /srv/www, with a page
+	mkdir -p /srv
+	mount -t tmpfs srv /srv
+	cp -a build/root /srv/www
+	mkdir /srv/www/www
+	echo hello >/srv/www/www/index.html
+}
+quoted() { # README TRANSCRIPT: what README's sessions say else than that one
+	awk '
+		function flush() { if (cmd != "") print "$ " cmd out "\n."; cmd = out = "" }
+		/^\t[#$] / { flush(); cmd = substr($0, 4); next }
+		cmd != "" && out == "" && /^\t      / { sub(/^\t */, ""); cmd = cmd "\t" $0; next }
+		cmd != "" && /^\t/ { out = out "\n| " substr($0, 2); next }
+		{ flush() }
+		END { flush() }' "$1" >quotes
+	awk '
+		function flush() { if (cmd != "") print "$ " cmd out "\n."; cmd = out = "" }
+		/^  [$] / { flush(); cmd = substr($0, 5); next }
+		/^  > / { sub(/^  > */, ""); cmd = cmd "\t" $0; next }
+		/^  \[[0-9]+\]$/ { next }
+		/^  / { out = out "\n| " substr($0, 3); next }
+		{ flush() }
+		END { flush() }' "$2" >sessions
+	while IFS= read -r line; do
+		case $line in
+		'$'*) cmd=$line out='' ;;
+		'|'*) out="$out$newline${line#??}" ;;
+		*) quote ;;
+		esac
+	done <quotes 3<sessions
+}
+quote() { # the next session that has the command, and what it prints
+	found=''
+	while IFS= read -r line <&3; do
+		case $line in
+		'$'*) pat='' found=''; [ "$line" != "$cmd" ] || found=1 ;;
+		'| ...') pat="$pat*" ;;
+		'|'*) pat="$pat$newline${line#??}" ;;
+		*) [ -z "$found" ] || break ;;
+		esac
+	done
+	[ "$found" ] || { echo "not here: $cmd"; return; }
+	# shellcheck disable=SC2254 # a pattern is meant
+	case $out in
+	$pat) ;;
+	*) echo "other output: $cmd$out" ;;
+	esac
+}
+
+# --- programs of the library, against what is installed ------------------------
+
+: "${CC:=musl-gcc}" "${MAKE:=make}" "${DEPS:=build/deps}"
+src=${man%/*} made=$CT_TMP/made
+inst=$made/inst
+installed() { # for all cases that follow
+	[ -d "$inst" ] || {
+		mkdir -p "$made"
+		"$MAKE" -s -C "$src" install DESTDIR="$inst" PREFIX=/usr >/dev/null
+		cp "${P%/*}/lib" "$made/lib" && chmod 755 "$made/lib"
+	}
+}
+built() { # NAME [FLAG...]: contrib's, once; called $made/NAME
+	installed
+	[ ! -x "$made/$1" ] || return 0
+	program=$1
+	shift
+	case $DEPS in /*) ;; *) DEPS=$src/$DEPS ;; esac
+	"$CC" -std=gnu99 "$@" -static -I"$inst/usr/include" -o "$made/$program" \
+		"$src/contrib/libct/$program.c" -L"$inst/usr/lib" -L"$DEPS/lib" -lct -lmnl -lcap-ng
+}
+glibc() { # KIND [FLAG...]: ct.c as ct.3 says, once; called $made/KIND.o
+	installed
+	[ ! -f "$made/$1.o" ] || return 0
+	object=$made/$1.o
+	shift
+	gcc -std=c11 -D_GNU_SOURCE= -g -O1 "$@" -I"$src" -c "$src/lib/libct.c" -o "$object"
+}
+checked() { # KIND FILE.c [FLAG...]: with that object, once; called $made/KIND-FILE
+	program=$made/$1-$(basename "$2" .c) kind=$1 file=$src/$2
+	[ ! -x "$program" ] || return 0
+	shift 2
+	glibc "$kind" "$@"
+	gcc -g -D_GNU_SOURCE= "$@" -I"$inst/usr/include" -o "$program" "$file" \
+		"$made/$kind.o" -lmnl -lcap-ng -lpthread
+}
+asan='-fsanitize=address,undefined -fno-sanitize-recover=all'
+any_user() { # COMMAND...: as an ordinary user, or as who we are
+	[ "$(id -u)" = 0 ] || { "$@"; return; }
+	"$P" as 1000 "$@"
+}
+grind() { # [COMMAND...]: the example under valgrind, by that
+	mkdir -m 777 vg
+	"$@" valgrind -q --error-exitcode=9 --leak-check=full --log-file="$PWD/vg/%p" \
+		"$made/vg-alive" || echo "status $?"
+	echo
+	grep -hE 'Invalid|uninitialised|unaddressable|definitely' vg/*
+}

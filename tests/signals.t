@@ -1,0 +1,103 @@
+# Signals to ct and to what runs in it, and ends of all kinds: nothing is left.
+
+SIGHUP ends a command that does not catch it, though that is PID 1
+  $ "$P" kill 1 "$CT" run -r "$R" probe idle
+  [129]
+
+SIGHUP is for a command that catches it
+  $ "$P" kill 1 "$CT" run -r "$R" sh -c 'trap "exit 7" HUP; echo up
+  >   while :; do sleep 0.05; done'
+  [7]
+
+SIGINT ends a command that does not catch it, though that is PID 1
+  $ "$P" kill 2 "$CT" run -r "$R" probe idle
+  [130]
+
+SIGINT is for a command that catches it
+  $ "$P" kill 2 "$CT" run -r "$R" sh -c 'trap "exit 7" INT; echo up
+  >   while :; do sleep 0.05; done'
+  [7]
+
+SIGQUIT ends a command that does not catch it, though that is PID 1
+  $ "$P" kill 3 "$CT" run -r "$R" probe idle
+  [131]
+
+SIGQUIT is for a command that catches it
+  $ "$P" kill 3 "$CT" run -r "$R" sh -c 'trap "exit 7" QUIT; echo up
+  >   while :; do sleep 0.05; done'
+  [7]
+
+SIGTERM ends a command that does not catch it, though that is PID 1
+  $ "$P" kill 15 "$CT" run -r "$R" probe idle
+  [143]
+
+SIGTERM is for a command that catches it
+  $ "$P" kill 15 "$CT" run -r "$R" sh -c 'trap "exit 7" TERM; echo up
+  >   while :; do sleep 0.05; done'
+  [7]
+
+SIGTERM with --init ends a command that does not catch it
+  $ "$P" kill 15 "$CT" run -r "$R" --init probe idle
+  [143]
+
+SIGTERM with --init is for a command that catches it
+  $ "$P" kill 15 "$CT" run -r "$R" --init sh -c 'trap "exit 7" TERM; echo up
+  >   while :; do sleep 0.05; done'
+  [7]
+
+SIGTERM reaches a ct whose caller ignored and blocked all signals
+  $ "$P" kill 15 "$P" deaf "$CT" run -r "$R" probe idle
+  [143]
+
+SIGKILL ends a ct that SIGSTOP has stopped
+  $ "$P" kill 19,9 "$CT" run -r "$R" probe idle
+  [200]
+  $ sweep
+
+Descendants end with the command
+  $ run sh -c 'sleep 100 & sleep 100 & echo up'
+  up
+
+A descendant that stops itself ends with the command
+  $ run --init sh -c "sh -c 'kill -STOP \$\$' & sleep 0.2; exit 0"
+
+# --- SIGKILL, at random times ---
+
+limit 3
+SIGKILL to ct leaves nothing
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" sleep 100; sweep
+  0
+
+SIGKILL to ct leaves nothing with --init
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" --init sleep 100; sweep
+  0
+
+SIGKILL to ct leaves nothing with --net host
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" --net host sleep 100; sweep
+  0
+
+need userns
+SIGKILL to ct leaves nothing in a user namespace
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" -U sleep 100; sweep
+  0
+
+need root userns
+SIGKILL to ct leaves nothing where ids are mapped
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" --uidmap 0:100000:9 \
+  >   --gidmap 0:100000:9 sleep 100; sweep
+  0
+
+need root
+SIGKILL to ct leaves nothing as another user
+  $ "$P" storm "$kills" 15000 "$CT" run -r "$R" -u 1000 --tmpfs /mnt sleep 100
+  > sweep
+  0
+
+SIGKILL to ct leaves no descendants
+  $ "$P" storm 5 200000 "$CT" run -r "$R" sh -c '
+  >   sleep 100 & setsid sleep 100 & wait'; sweep
+  0
+
+A name is free again after SIGKILL to ct
+  $ "$P" storm 10 15000 "$CT" run -n "s$$" -r "$R" sleep 100 >/dev/null 2>&1
+  > again() { run -n "s$$" true 2>e; }; poll again || cat e; sweep

@@ -1,0 +1,72 @@
+# What ct exits with: the status of the command, 128 and the number of the
+# signal that ended it, 124 where time was up, 125 for an error of its own, 126
+# for a command that cannot be run, 127 for one that is not there.
+
+A command that succeeds gives 0
+  $ run sh -c 'exit 0'
+
+The status of a command is passed on
+  $ run sh -c 'exit 3'
+  [3]
+
+The highest status is passed on
+  $ run sh -c 'exit 255'
+  [255]
+
+The end by a signal is 128 and its number
+  $ run probe crash
+  [139]
+
+The end by a signal is the same with --init
+  $ run --init -- sh -c 'kill -KILL $$'
+  [137]
+
+The end of time is 124
+  $ run --timeout 1 -- sleep 100
+  ...
+  [124]
+
+A command that ends within its time keeps its status
+  $ run --timeout 10 -- sh -c 'exit 7'
+  [7]
+
+A name that is not in PATH is 127
+  $ run nosuch
+  ct: *nosuch: No such file or directory*
+  [127]
+
+A path that is not there is 127
+  $ run /no/such
+  ct: */no/such: No such file or directory*
+  [127]
+
+A file that may not be executed is 126
+  $ run /etc/passwd
+  ct: */etc/passwd: Permission denied*
+  [126]
+
+A directory is 126
+  $ run /etc
+  ct: */etc: Permission denied*
+  [126]
+
+A file that is no program is 126
+  $ printf '\001\002\003\n' >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
+  ct: */mnt/x: Exec format error*
+  [126]
+
+A script whose interpreter is missing is 126, and says so
+  $ printf '#!/no/interp\n' >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
+  ct: */mnt/x: *interpreter /no/interp *
+  [126]
+
+A program whose ELF loader is missing is 126, and says so
+  $ "$P" mkelf x /lib/ld-none.so; run -v "$PWD/x:/mnt/x" /mnt/x
+  ct: */mnt/x: *ELF loader /lib/ld-none.so *
+  [126]
+
+An environment that the kernel finds too long is 126
+  $ head -c 200000 /dev/zero | tr '\0' x >args
+  $ { printf '%s A=' -e; cat args; } >big; run @big true
+  ct: *Argument list too long*
+  [126]

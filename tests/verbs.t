@@ -1,0 +1,252 @@
+# The verbs on containers that are there: what pauses, ends and moves them, what
+# waits for them and what tells of them.
+
+# --- pause, kill, stop ---
+
+need root cgroup2
+What is paused does not run until it is resumed
+  $ detached sh -c 'while :; do echo up; sleep 0.01; done'; up
+  > ct pause "$N"; states
+  paused
+  $ a=$(wc -l <o); sleep 0.1; [ "$(wc -l <o)" = "$a" ] || echo "it ran"
+  > ct resume "$N"; states
+  running
+  $ more() { [ "$(wc -l <o)" -gt "$a" ]; }; poll more; ct rm -f "$N"
+
+A group without processes is neither paused nor stopped for long
+  $ ct create "$N"; for v in pause resume stop; do
+  >   within 0 1000 ct $v "$N" 2>/dev/null
+  > done; ct rm "$N"
+
+Stop of a group ends what is in it
+  $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
+  $ within 0 3000 ct stop "$N"; ct ls -r | grep -c "^$N/"; ct rm -f "$N"
+  0
+
+Kill ends a container, and wait prints and returns its status
+  $ detached sleep 100; ct wait "$N" & sleep 0.1; ct kill "$N"; wait $!
+  137
+  [137]
+
+Kill -s sends a signal that the command catches
+  $ detached sh -c 'trap "exit 6" USR1; echo up; while :; do sleep 0.02; done'
+  $ up; ct wait "$N" & sleep 0.1; ct kill -s USR1 "$N"; wait
+  6
+
+Kill -s sends a signal that the command ignores
+  $ detached sh -c 'trap "" HUP; echo up; while :; do sleep 0.02; done'; up
+  $ for s in HUP WINCH 17; do ct kill -s $s "$N"; done; sleep 0.1; states
+  running
+  $ ct rm -f "$N"
+
+Kill -a -s sends a signal to all processes
+  $ run -d -n "$N" sh >o 2>/dev/null -c 'trap "echo got" USR1
+  >   sh -c "trap \"echo got\" USR1; echo up; while :; do sleep 0.02; done" &
+  >   while :; do sleep 0.02; done'; up; ct kill -a -s USR1 "$N"
+  $ both() { [ "$(grep -c got o)" = 2 ]; }; poll both; ct rm -f "$N"
+
+Kill refuses a signal that there is not
+  $ ct kill -s BOGUS "$N"
+  ct: ?*
+  [125]
+
+Stop is a signal that the command may catch
+  $ detached sh -c 'trap "exit 9" TERM; echo up; while :; do sleep 0.02; done'
+  $ up; ct wait "$N" & sleep 0.1; within 0 900 ct stop "$N"; wait; states
+  9
+
+Stop -t gives a command that goes on some seconds
+  $ detached sh -c 'trap : TERM; echo up; while :; do sleep 0.02; done'; up
+  $ within 900 2500 ct stop -t 1 "$N"; states
+
+Stop ends what is paused
+  $ detached sleep 100; ct pause "$N"; within 0 1000 ct stop "$N"; states
+
+# --- wait, start ---
+
+Several may wait for the status
+  $ detached sh -c 'sleep 0.3; exit 5'
+  $ for k in 1 2 3; do (ct wait "$N"; echo "status $?") & done | sort
+  5
+  5
+  5
+  status 5
+  status 5
+  status 5
+
+Wait is for a state as well, and has an end
+  $ detached --hold sleep 100; ct wait -s running -t 3 "$N" & p=$!
+  > sleep 0.1; ct wait -s created -t 3 "$N"; ct start "$N"
+  > within 0 1000 wait $p; ct wait -s paused -t 3 "$N" & p=$!
+  > sleep 0.1; ct pause "$N"; wait $p
+  $ within 900 2000 ct wait -t 1 "$N" 2>/dev/null
+  [124]
+  $ ct wait -s bogus "$N" 2>/dev/null
+  [125]
+  $ ct rm -f "$N"
+
+--hold keeps the command from running until ct start
+  $ detached --hold sh -c 'echo up; sleep 100'; states
+  created
+  $ grep -v "^$N\$" o
+  [1]
+  $ ct start "$N"; up; states; grep -v "^$N\$" o
+  running
+  up
+  $ ct start "$N" 2>/dev/null
+  [125]
+  $ ct rm -f "$N"
+
+--hold in the foreground waits for ct start as well
+  $ run -n "$N" --hold sh -c 'exit 4' & poll held; ct start "$N"; wait $!
+  [4]
+
+--hold ends with ct stop
+  $ (run -n "$N" --hold true 2>/dev/null; echo $?) & poll held
+  > ct stop "$N"; wait; states
+  1??
+
+--on-start and --on-exit run before the command and after it
+  $ run -n "$N" --on-start 'echo start $CT_NAME; test -d /proc/$CT_PID' \
+  >   --on-exit 'echo exit' sh -c 'echo ran; exit 3' >o
+  [3]
+  $ sed "s/$N/NAME/" o
+  start NAME
+  ran
+  exit
+
+--on-start that fails lets nothing run
+  $ run -d -n "$N" --on-start 'exit 3' echo RAN
+  ct: *status 3*
+  [125]
+
+# --- rename, rm, enter, detect, set, get ---
+
+Rename moves a group with its limits
+  $ ct create "$N" --cgroup cgroup.max.depth=3; ct rename "$N" "$N-b"; states
+  > ct ls | grep -c "^$N-b"; ct rm "$N-b"
+  created
+  1
+
+Rename loses nothing: not what runs, nor onto another one or into itself
+  $ detached sleep 100; ct rename "$N" "$N-b" 2>/dev/null
+  [125]
+  $ ct create "$N-c"; ct create "$N-c/d"; ct create "$N-e"
+  $ ct rename "$N-e" "$N-c" 2>/dev/null
+  [125]
+  $ ct rename "$N-c" "$N-c/x" 2>/dev/null
+  [125]
+  $ ct ls -r | grep -c -e "^$N-c/d" -e "^$N-e"; ct rm -f "$N" "$N-c" "$N-e"
+  2
+
+Rm is for what has ended, rm -f for what runs
+  $ detached sleep 100; ct rm "$N" 2>/dev/null
+  [125]
+  $ states; within 0 700 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
+  running
+  [3]
+
+Enter puts a process into a container, detect says in which one it is
+  $ ct detect $$
+  [3]
+  $ detached sleep 100; sleep 98 & p=$!; ct enter "$N" $p
+  > ct detect $p | sed "s/$N/NAME/"; ct ps "$N" | grep -c 'sleep 98'
+  NAME
+  1
+  $ ct enter "$N" 99999999 2>/dev/null
+  [125]
+  $ ct rm -f "$N"; wait $p 2>/dev/null
+  [137]
+
+Set and get are for the files of a container's cgroup
+  $ detached sleep 100; ct set "$N" cgroup.max.depth=3
+  $ ct get "$N" cgroup.max.depth cgroup.freeze
+  3
+  0
+  $ for k in x ../x=1 bogus=1 /x=1 cgroup.max.depth; do
+  >   says ct set "$N" $k
+  > done | uniq -c | tr -s ' '; ct rm -f "$N"
+   5 125 1
+
+# --- events ---
+
+# Before 5.14 what is killed is frozen first.
+Events tell of each change of state
+  $ detached sleep 100; ct events "$N" >ev & sleep 0.2; ct pause "$N"
+  > sleep 0.2; ct resume "$N"; sleep 0.2; ct kill "$N"; within 0 5000 wait $!
+  $ sed 's/.*"event":"//;s/".*:/ /;s/}//' ev
+  cgroup.frozen 1
+  cgroup.frozen 0
+  ...
+  cgroup.populated 0
+  container.empty 0
+
+Events refuse limits that are none
+  $ detached sleep 100; for o in "--memory-above x" "--pressure x:1:2" \
+  >   "--pressure cpu:x:y" "--pressure cpu"; do
+  >   timeout 1 "$CT" events $o "$N" >/dev/null 2>&1; echo $?
+  > done | uniq -c | tr -s ' '; ct rm -f "$N"
+   4 125
+
+# --- a ct that is killed ---
+
+Ls knows no leftover of a ct that was killed
+  $ ct create "$N-g"; for k in 1 2 3 4 5 6; do
+  >   run -d -n "$N-$k" sleep 100 >/dev/null
+  > done; for k in 1 2 3 4 5 6; do
+  >   N=t$$-$k; kill -9 "$(supervisor)"
+  > done; N=t$$; sleep 0.2; states; ct rm "$N-g"
+  created
+
+Ls knows no leftover in a group of a ct that was killed
+  $ ct create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"
+  > sleep 0.2; run true; N=t$$; states; ct rm "$N-g"
+  created
+
+A name is free at once after SIGKILL to its ct, at random times
+  $ for k in $(seq 15); do
+  >   detached sleep 100; p=$(supervisor); (sleep 0.0$((k % 7)); kill -9 $p) &
+  >   wait; again() { run -n "$N" true 2>e; }; poll again || cat e
+  > done
+
+Without a pid namespace the next ct ends what a killed one left
+  $ detached --share pid sh -c 'setsid sleep 97 & setsid sleep 97 & wait'
+  > three() { [ "$(ct ps "$N" | wc -l)" = 4 ]; }; poll three
+  > p=$(supervisor); kill -9 "$p"
+  > dead() { [ ! -d "/proc/$p" ]; }; poll dead; run true
+  > gone() { ! ps | grep -q '[s]leep 97'; }; poll gone; run -n "$N" echo again
+  again
+
+# --- an ordinary user ---
+
+The verbs are for an ordinary user who has a group
+  $ cp "$CT" c; chmod 755 . c; CT=$PWD/c
+  > user() {
+  >   mkdir "$g/in/foreign"; "$P" as 1000 sh <<'E'
+  > ct() { "$CT" "$@"; }
+  > ct run -r "$R" -d -n "$N" sleep 100; ct exec "$N" id -u
+  > ct run -n "$N" true 2>/dev/null; echo $?
+  > ct pause "$N"; ct ls | cut -d ' ' -f 1; ct rm -f "$N"; ct run -r "$R" true
+  > E
+  >   ls -d "$g/in/foreign" | wc -l; rmdir "$g/in/foreign"
+  > }
+  > export N; delegate user | sed "s/$N/NAME/"
+  NAME
+  0
+  125
+  NAME
+  NAME
+  1
+
+need user no-groups
+Without a group run works, and the other verbs say what is missing
+  $ run echo hi; run -d -n "$N" sleep 0.1 | sed "s/$N/NAME/"
+  > for v in "exec $N true" "create $N" "wait $N" "stop $N"; do
+  >   says ct $v
+  > done; sleep 0.2
+  hi
+  NAME
+  125 1
+  125 1
+  125 1
+  125 1
