@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Everything on cgroup2 but the record: where containers go, limits, what is below one,
- * its end, the sweep for what a killed ct left, the device filter. */
+ * its end, the sweep for what a killed ct left, the device filter.
+ *
+ * A container's directory is locked (flock) by its supervisor for as long as that lives:
+ * the kernel drops the lock with the process, so that an empty cgroup that can be locked
+ * is a leftover, without a pid to compare. */
 
 /* What the options of limits write, in their order. */
 static const char *const limit_files[] = {
@@ -8,10 +12,15 @@ static const char *const limit_files[] = {
 	"cpuset.cpus", "pids.max", "io.max", NULL
 };
 
-/* A container's directory is locked (flock) by its supervisor for as long as
- * that lives: the kernel lets go of the lock with the process, so that an
- * empty group that can be locked is a leftover, without a pid to compare. */
+/* A file descriptor of the cgroup, for its control files. */
+static int
+cg_fd(int dir, const char *name)
+{
+	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
 
+/* The cgroup2 mount, for root a detached one if there is none. -1 without an error: root
+ * cannot mount it either, and the caller says what that means. */
 static int
 cg_top(struct ct *ct)
 {
@@ -19,8 +28,7 @@ cg_top(struct ct *ct)
 		int fd = io_open(cg_mounts[i], O_RDONLY | O_DIRECTORY);
 		struct statfs st;
 
-		if (fd < 0 && (errno == ENOENT || errno == EACCES ||
-		               errno == ENOTDIR))
+		if (fd < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR))
 			continue;
 		if (fd < 0 || fstatfs(fd, &st) < 0) {
 			fail_sys(ct, "look for cgroup2 at %s", cg_mounts[i]);
@@ -34,13 +42,13 @@ cg_top(struct ct *ct)
 	if (ct->euid)
 		return -1;
 	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL,
-	                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-	err_forget(ct);     /* the caller says what it means */
+	                              MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	err_forget(ct);
 	return ct->cg_top_fd;
 }
 
-/* The path of a process's group in cgroup2, in buf: a whole line of
- * /proc/PID/cgroup, since a group may be called as another one's line begins. */
+/* The path of a process's cgroup (pid 0: ct itself), in buf: a whole line of
+ * /proc/PID/cgroup, since a cgroup can be named like the start of another one's line. */
 static char *
 cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 {
@@ -60,7 +68,7 @@ cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 	return NULL;
 }
 
-/* Is it the path of container `name` or of a group in that? */
+/* Is it the path of container `name`, or of a cgroup in that? */
 static bool
 cg_below(const struct ct *ct, const char *path, const char *name)
 {
@@ -71,42 +79,45 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 	       (!path[base + 1 + n] || path[base + 1 + n] == '/');
 }
 
-/* Where an ordinary user may make groups: below the group that it is in, if
- * somebody delegated that. */
+/* Where an ordinary user can make cgroups: below the one that the caller is in, if that
+ * was delegated. Its path goes to ct->cg_path. -1 without an error: none is. */
 static int
-cg_delegated(struct ct *ct, int top, char *path, size_t size)
+cg_delegated(struct ct *ct)
 {
-	char buf[8192], *p = cg_path_of(ct, 0, buf, sizeof buf), *s;
-	int fd, up;
+	char buf[8192], *path = cg_path_of(ct, 0, buf, sizeof buf), *slash;
+	int fd = -1, up;
 
-	if (!p) {               /* no procfs, no cgroup2: none to be found */
-		ct->failed = ct->err.no != 0;
+	if (!path) {
+		if (!ct->err.no)        /* no procfs, no cgroup2: nothing to find */
+			err_forget(ct);
 		return -1;
 	}
-	p++;
-	/* the highest that may be written to: there nothing of ours runs, so
-	 * that it can hand controllers down */
-	for (fd = -1;; *s = '\0') {
-		up = openat(top, *p ? p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	path++;
+	/* the highest one with write access: nothing of ours runs there, so that it can
+	 * hand controllers down */
+	for (;;) {
+		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
 		if (up < 0 || faccessat(up, "cgroup.procs", W_OK, 0) < 0 ||
-		    faccessat(up, ".", W_OK, 0) < 0) {
-			if (errno != EACCES && errno != EROFS && errno != ENOENT)
-				fail_sys(ct, "look for a delegated group");
-			break;          /* that far and no further */
-		}
-		text_printf(path, size, "%s%s", *p ? "/" : "", p);
+		    faccessat(up, ".", W_OK, 0) < 0)
+			break;
+		text_printf(ct->cg_path, sizeof ct->cg_path, "%s%s", *path ? "/" : "", path);
 		fd_close(&fd);
 		fd = up;
-		if (!*p)
+		if (!*path)
 			return fd;
-		s = strrchr(p, '/') ? strrchr(p, '/') : p;
+		slash = strrchr(path, '/');
+		*(slash ? slash : path) = '\0';
+	}
+	if (errno != EACCES && errno != EROFS && errno != ENOENT) {
+		fail_sys(ct, "look for a delegated cgroup");
+		fd_close(&fd);
 	}
 	fd_close(&up);
 	return fd;
 }
 
-/* Switches controllers on for the groups below dir, those that are there and
- * not refused: one at a time, since one refusal would lose all the others. */
+/* Enables controllers for the cgroups below dir, those that are there and not refused:
+ * one at a time, since one refusal would lose all the others. */
 static void
 cg_enable(int dir)
 {
@@ -118,49 +129,45 @@ cg_enable(int dir)
 		if (!text_find(have, cg_controllers[i].name))
 			continue;
 		text_printf(word, sizeof word, "+%s", cg_controllers[i].name);
-		if (io_put(dir, "cgroup.subtree_control", word) < 0)
-			continue;       /* a limit that needs it will tell */
+		/* where it is refused, the limit that needs it reports that */
+		io_put(dir, "cgroup.subtree_control", word);
 	}
 }
 
+/* Opens the cgroup below which containers are, and with `make` makes it. -1 without an
+ * error: there is none that ct may use. */
 static int
 cg_base(struct ct *ct, bool make)
 {
-	int own;
-
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
 	if (ct->euid) {
-		own = cg_delegated(ct, ct->cg_top_fd, ct->cg_path,
-		             sizeof ct->cg_path);
+		ct->cg_base_fd = cg_delegated(ct);
 		fd_close(&ct->cg_top_fd);
-		if (ct->failed)
-			fd_close(&own);
-		if (own < 0)
+		if (ct->cg_base_fd < 0)
 			return -1;
 		if (make)
-			cg_enable(own);
-		ct->cg_base_fd = own;
+			cg_enable(ct->cg_base_fd);
 		return 0;
 	}
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
 	do {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
+		else if (make && (errno == EROFS || errno == EACCES || errno == EPERM))
+			return -1;      /* not ours to use */
 		else if (make && errno != EEXIST)
-			/* not ours to use; anything else is a fault */
-			return errno == EROFS || errno == EACCES || errno == EPERM ?
-			       -1 : fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
-		ct->cg_base_fd = openat(ct->cg_top_fd, cg_subtree,
-		                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		/* ENOENT: another one, the last out, removed it just now */
+			return fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
+		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
+		/* ENOENT: another ct, the last one out, removed it just now */
 	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
-	if (ct->cg_base_fd >= 0 && ct->cg_base_made) {
+	if (ct->cg_base_fd < 0)
+		return make ? fail_sys(ct, "open %s in cgroup2", cg_subtree) : -1;
+	if (ct->cg_base_made) {
 		cg_enable(ct->cg_top_fd);
 		cg_enable(ct->cg_base_fd);
 	}
-	return ct->cg_base_fd >= 0 ? 0 : !make ? -1 :
-	       fail_sys(ct, "open %s in cgroup2", cg_subtree);
+	return 0;
 }
 
 /* Made by `ct create` or `ct init`: it stays when it is empty. */
@@ -170,21 +177,37 @@ cg_is_persistent(int dir)
 	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
 }
 
-/* 1: processes are in it, 0: none, -1: not there. */
+/* Value of a file with one number, or of a key in a file of "key value" lines; -1
+ * without one, UINT64_MAX for "max". */
+static int
+ctr_num(int dir, const char *file, const char *key, uint64_t *v)
+{
+	char buf[4096], *p = buf;
+	size_t n = key ? strlen(key) : 0;
+
+	*v = 0;
+	if (io_get(dir, file, buf, sizeof buf) <= 0)
+		return -1;
+	while (key && (strncmp(p, key, n) || p[n] != ' '))
+		if (!(p = strchr(p, '\n')) || !*++p)
+			return -1;
+	p += n;
+	*v = strncmp(p, "max", 3) ? text_scan(p, 10, NULL) : UINT64_MAX;
+	return 0;
+}
+
+/* 1: processes are in it, 0: none, -1: it is gone. */
 static int
 cg_populated(int dir)
 {
-	char buf[128], *p;
+	uint64_t v;
 
-	if (io_get(dir, "cgroup.events", buf, sizeof buf) < 0)
-		return -1;
-	p = text_find(buf, "populated ");
-	return p && p[10] == '1';
+	return ctr_num(dir, "cgroup.events", "populated", &v) < 0 ? -1 : v != 0;
 }
 
-/* --- what is below a group: a container chooses how deep, how many, the names.
- *     No recursion, and no seeking in directories: that goes by a hash of the
- *     name, and with two of one hash it comes to the same place for ever --- */
+/* --- what is below a cgroup: a container chooses how deep, how many, the names. No
+ *     recursion, and no seeking in directories: kernfs finds the position by a hash of
+ *     the name, and with two of one hash it returns to the same place for ever --- */
 
 struct cg_dir { int fd; long n, at; char buf[1024]; };
 
@@ -196,7 +219,7 @@ cg_open(struct cg_dir *d, int dir, const char *name)
 	return d->fd >= 0;
 }
 
-/* The name of the next group in it, NULL at the end. */
+/* The name of the next cgroup in it, NULL at the end. */
 static const char *
 cg_next(struct cg_dir *d)
 {
@@ -210,16 +233,15 @@ cg_next(struct cg_dir *d)
 				return NULL;
 		}
 		e = (void *)(d->buf + d->at);
-		if (e->type == DT_DIR && strcmp(e->name, ".") &&
-		    strcmp(e->name, ".."))
+		if (e->type == DT_DIR && strcmp(e->name, ".") && strcmp(e->name, ".."))
 			break;
 	}
 	d->at += e->len;
 	return e->name;
 }
 
-/* Calls fn for each group below dir, outer ones first. Deeper than CG_DEPTH is
- * only who may take off the limit that ct sets: -1. */
+/* Calls fn for each cgroup below dir, outer ones first. -1: some are deeper than
+ * CG_DEPTH, which takes the right to lift the limit that ct sets. */
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
@@ -228,19 +250,40 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 	const char *name;
 
 	while (depth >= 0) {
-		if (!(name = cg_next(&level[depth]))) {
+		if (!(name = cg_next(&level[depth])))
 			fd_close(&level[depth--].fd);
-		} else if (depth == CG_DEPTH - 1) {
+		else if (depth == CG_DEPTH - 1)
 			r = -1;
-		} else if (cg_open(&level[depth + 1], level[depth].fd, name)) {
+		else if (cg_open(&level[depth + 1], level[depth].fd, name))
 			fn(level[++depth].fd, arg);     /* or it has gone */
-		}
 	}
 	return r;
 }
 
-/* Removes the groups below dir, deepest first; one that processes are in ends
- * it, and so does time. */
+/* Calls fn for each cgroup right below dir: its parent's file descriptor, its name and
+ * its path (prefix/name); -1 ends the walk. */
+typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
+
+static int
+cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
+{
+	struct cg_dir d;
+	char path[1024];
+	const char *name;
+	int r = 0;
+
+	if (!cg_open(&d, base, "."))
+		return 0;
+	while (r == 0 && (name = cg_next(&d))) {
+		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
+		r = fn(base, name, path, arg);
+	}
+	fd_close(&d.fd);
+	return r;
+}
+
+/* Removes the cgroups below dir, deepest first. A cgroup with processes ends it, and so
+ * does time: whoever is inside can make new ones. */
 static int
 cg_clear(int top)
 {
@@ -256,33 +299,33 @@ cg_clear(int top)
 		d.n = d.at = 0;
 		if (lseek(d.fd, 0, SEEK_SET) < 0)
 			break;
-		if ((name = cg_next(&d))) {
-			entered = false;
-			if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 ||
-			    !cg_open(&in, d.fd, name))
-				continue;
-			fd_close(&d.fd);
-			d.fd = in.fd;
-			entered = true;
-			depth++;
-		} else if (!depth) {
+		name = cg_next(&d);
+		if (!name && !depth) {
 			r = 0;
 			break;
-		} else if (entered ||   /* a leaf that cannot be removed */
-		           (up = openat(d.fd, "..", O_RDONLY | O_DIRECTORY |
-		                        O_CLOEXEC)) < 0) {
-			break;
-		} else {
+		}
+		if (!name) {
+			/* just entered: a leaf that cannot be removed */
+			if (entered || (up = cg_fd(d.fd, "..")) < 0)
+				break;
 			fd_close(&d.fd);
 			d.fd = up;
 			depth--;
+			continue;
 		}
+		entered = false;
+		if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 || !cg_open(&in, d.fd, name))
+			continue;
+		fd_close(&d.fd);
+		d.fd = in.fd;
+		entered = true;
+		depth++;
 	}
 	fd_close(&d.fd);
 	return r;
 }
 
-/* Calls fn for each pid in `file` of the group dir. */
+/* Calls fn for each pid in `file` of the cgroup. */
 static void
 cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 {
@@ -290,8 +333,7 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 	ssize_t n, keep = 0;
 	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
 
-	while (fd >= 0 && (n = read(fd, buf + keep,
-	                            sizeof buf - 1 - (size_t)keep)) > 0) {
+	while (fd >= 0 && (n = read(fd, buf + keep, sizeof buf - 1 - (size_t)keep)) > 0) {
 		buf[keep + n] = '\0';
 		for (s = buf; (end = strchr(s, '\n')); s = end + 1)
 			fn((pid_t)text_scan(s, 10, NULL), arg);
@@ -315,9 +357,9 @@ cg_kill_in(int dir, void *arg)
 	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
 }
 
-/* Ends whatever is in the group and below. cgroup.kill is Linux 5.14's, and
- * misses a process whose first thread has ended; so the list is killed as well,
- * while the group is frozen: nobody forks then, and no pid becomes another's. */
+/* Kills whatever is in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
+ * a process whose first thread has ended; so all that are listed are killed too, while
+ * the cgroup is frozen: nobody forks then, and no pid becomes another process's. */
 static void
 cg_kill(int dir)
 {
@@ -328,7 +370,7 @@ cg_kill(int dir)
 	io_put(dir, "cgroup.freeze", "0");
 }
 
-/* Waits at most a second for the group to be empty. */
+/* Waits at most a second for the cgroup to be empty, and kills again meanwhile. */
 static void
 cg_empty(int dir)
 {
@@ -346,15 +388,15 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* Removes group `name` of base with all below it, having ended what is in it.
- * Tried again, since nobody else does it when a call has failed for the moment. */
+/* Removes cgroup `name` of base with all below it, after killing what is in it. Tries
+ * again, since nobody else does it when a call has failed for the moment. */
 static int
 cg_destroy(int base, const char *name)
 {
 	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
 
 	for (int i = 0; i < 2 && r < 0 && errno != ENOENT; i++) {
-		fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = cg_fd(base, name);
 		if (fd >= 0) {
 			cg_kill(fd);
 			cg_empty(fd);
@@ -368,10 +410,11 @@ cg_destroy(int base, const char *name)
 
 /* --- making one --- */
 
-/* ct has made it: the sticky bit, which is there from mkdir(2) on, so that ct
- * can be killed at any moment, and which nobody else gives to a group. */
-#define CG_MODE 01711           /* the attributes have the arguments: not for all */
+/* Not for all to read: the attributes have the arguments. */
+#define CG_MODE (S_ISVTX | 0711)
 
+/* ct has made it: the sticky bit, which is there from mkdir(2) on, so that ct can be
+ * killed at any moment, and which nobody else gives to a cgroup. */
 static bool
 cg_ours(int dir)
 {
@@ -380,8 +423,8 @@ cg_ours(int dir)
 	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
 }
 
-/* Containers lie in groups that `ct create` made and in nothing else: below a
- * container is what it made itself and may have given any attribute. */
+/* Containers are in cgroups that `ct create` made and in nothing else: below a container
+ * is what it made itself and may have given any attribute. */
 static bool
 cg_parents_ok(int base, const char *name)
 {
@@ -392,132 +435,101 @@ cg_parents_ok(int base, const char *name)
 		int fd;
 
 		text_printf(path, sizeof path, "%.*s", (int)(s - name), name);
-		fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = cg_fd(base, path);
 		ok = fd >= 0 && cg_is_persistent(fd);
 		fd_close(&fd);
 	}
 	return ok;
 }
 
-/* Makes and locks the group, or finds that the name is taken. A leftover of a
- * ct that was killed is ours and not locked: it is made anew. */
+/* One attempt to make and lock it: 0, -1 with an error, or 1 to try again. */
 static int
-cg_make(struct ct *ct)
+cg_try(struct ct *ct, bool last)
 {
+	bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
 	struct stat a, b;
-	int fd;
+	int fd, r = 1;
 
-	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
-		return fail_msg(ct, "%s: no group for it to lie in; see `ct create`",
-		                ct->name);
-	for (int tries = 0; tries < 20; tries++) {
-		bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
-
-		if (!made && errno == ENOENT) { /* the base went just now */
-			fd_close(&ct->cg_base_fd);
-			if (cg_base(ct, true) < 0)
-				break;
-			continue;
-		}
-		if (!made && errno != EEXIST)
-			break;
-		fd = openat(ct->cg_base_fd, ct->name,
-		            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
-		if (!locked && errno != EWOULDBLOCK) {
-			fail_sys(ct, "flock %s", ct->name);
-			if (made)
-				unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
-			fd_close(&fd);
-			return -1;
-		}
-		/* who has locked it but runs nothing in it either begins or
-		 * looks whether it is a leftover: that is soon seen, and it
-		 * may just have been taken away as one (-1) */
-		if (!locked && tries < 19 && cg_populated(fd) <= 0) {
-			fd_close(&fd);
-			poll(NULL, 0, 2);
-			continue;
-		}
-		/* nobody supervises it any more: what is left of it is ended */
-		if (locked && !made && cg_ours(fd) && !cg_is_persistent(fd)) {
-			cg_destroy(ct->cg_base_fd, ct->name);
-			fd_close(&fd);
-			continue;
-		}
-		if (!locked || !made) {
-			fd_close(&fd);
-			return fail_msg(ct, "%s: a container or group of this name "
-			                "exists", ct->name);
-		}
-		if (fstat(fd, &a) == 0 &&
-		    fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
+	if (!made && errno == ENOENT) { /* another ct removed the base just now */
+		fd_close(&ct->cg_base_fd);
+		return cg_base(ct, true) < 0 ? fail_sys(ct, "mkdir %s", ct->name) : 1;
+	}
+	if (!made && errno != EEXIST)
+		return fail_sys(ct, "mkdir %s", ct->name);
+	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0)
+		return 1;
+	locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (!locked && errno != EWOULDBLOCK) {
+		r = fail_sys(ct, "flock %s", ct->name);
+		if (made)
+			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
+	} else if (!locked && !last && cg_populated(fd) <= 0) {
+		/* whoever holds the lock and runs nothing in it either begins or checks
+		 * whether it is a leftover, and may have removed it (-1): soon seen */
+		fd_close(&fd);
+		poll(NULL, 0, 2);
+	} else if (locked && made) {
+		if (fstat(fd, &a) == 0 && fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
 		    a.st_ino == b.st_ino) {
 			ct->cg_fd = fd;
 			return 0;
-		}
-		fd_close(&fd);          /* swept away under us */
+		}                       /* else a sweep was faster than the lock */
+	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
+		cg_destroy(ct->cg_base_fd, ct->name);
+	} else {
+		r = fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
 	}
-	return fail_sys(ct, "mkdir %s", ct->name);
+	fd_close(&fd);
+	return r;
 }
 
+/* Makes and locks the cgroup, or finds that the name is taken. A leftover of a ct that
+ * was killed has its mark and no lock: it is removed and made anew. */
+static int
+cg_make(struct ct *ct)
+{
+	int r = 1;
+
+	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
+		return fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
+	for (int left = 20; r > 0 && left; left--)
+		r = cg_try(ct, left == 1);
+	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
+}
+
+/* The error of a control file that is not there: its controller is unavailable. */
 static int
 cg_missing(struct ct *ct, const char *file)
 {
 	char have[512];
-	const char *dot = file + strcspn(file, "."), *config = "see `ct check`";
-	size_t i;
+	const char *config = "see `ct check`";
+	int len = (int)strcspn(file, ".");
 
 	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
 	           "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
 	have[strcspn(have, "\n")] = '\0';
-	for (i = 0; i < LEN(cg_controllers); i++)
-		if (!strncmp(cg_controllers[i].name, file, (size_t)(dot - file)) &&
-		    !cg_controllers[i].name[dot - file])
+	for (size_t i = 0; i < LEN(cg_controllers); i++)
+		if (!strncmp(cg_controllers[i].name, file, (size_t)len) &&
+		    !cg_controllers[i].name[len])
 			config = cg_controllers[i].config;
 	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here, only: %s "
-	                "(%s, and not in use by cgroup v1)", file,
-	                (int)(dot - file), file, *have ? have : "none", config);
+	                "(%s, and not in use by cgroup v1)", file, len, file,
+	                *have ? have : "none", config);
 }
 
+/* Writes a limit. Without `must` it may be one that this kernel does not have. */
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
 	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
 		return 0;
-	return errno == ENOENT ? cg_missing(ct, file) :
-	       fail_sys(ct, "write %s to %s", value, file);
+	if (errno == ENOENT)
+		return cg_missing(ct, file);
+	return fail_sys(ct, "write %s to %s", value, file);
 }
 
-/* Calls fn for each group right below dir: its parent's descriptor, its name
- * and its path (prefix/name); -1 ends the walk. */
-typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
-
-static int
-cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
-{
-	struct cg_dir d;
-	char path[1024];
-	const char *name;
-	int r = 0;
-
-	if (!cg_open(&d, base, "."))
-		return 0;
-	while (r == 0 && (name = cg_next(&d))) {
-		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
-		r = fn(base, name, path, arg);
-	}
-	fd_close(&d.fd);
-	return r;
-}
-
-/* Removes what a ct that was killed left: groups of its making that nobody has
- * locked. What still runs in one (with --share pid) is to die with ct. `left`
- * counts how many to look at: at most 16 at a start, skipping a random number,
- * so that it takes as long with a thousand containers as with ten. */
+/* The walk of a sweep: `left` counts how many to look at. */
 struct sweep { unsigned skip, left; };
 
 static int
@@ -529,7 +541,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	(void)path;
 	if (s->skip && s->skip--)
 		return 0;
-	fd = openat(base, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = cg_fd(base, name);
 	if (fd >= 0 && cg_is_persistent(fd))
 		cg_each(fd, name, cg_sweep_one, s);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
@@ -538,16 +550,20 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	return s->left && --s->left ? 0 : -1;
 }
 
+/* Removes what a ct that was killed left: cgroups that ct made and nobody has locked.
+ * What still runs in one (with --share pid) is to die with ct. A start looks at 16,
+ * skipping a random number, so that it takes as long with a thousand containers as with
+ * ten; and with more than a hundred only one start in 16 does. */
 static void
 cg_sweep(int base, unsigned most)
 {
 	struct sweep s = { .left = most };
 	struct stat st = { 0 };
 
-	/* a directory's links are two and one for each directory in it */
-	if (fstat(base, &st) == 0 && most <= 16 && (st.st_nlink <= 3 ||
-	    (st.st_nlink > 100 && now_usec() % 16)))
-		return;         /* only our own; or so many that a start in 16 does */
+	/* a directory has two links and one for each directory in it: 3, ours alone */
+	if (fstat(base, &st) == 0 && most <= 16 &&
+	    (st.st_nlink <= 3 || (st.st_nlink > 100 && now_usec() % 16)))
+		return;
 	if (st.st_nlink > (uint64_t)most + 2)
 		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
 	cg_each(base, "", cg_sweep_one, &s);
@@ -557,12 +573,13 @@ cg_sweep(int base, unsigned most)
 static int
 cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 {
-	static const char *const files[] = { ".", "cgroup.procs",
-		"cgroup.threads", "cgroup.subtree_control" };
+	static const char *const files[] = {
+		".", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control"
+	};
 
 	for (size_t i = 0; i < LEN(files); i++)
 		if (fchownat(ct->inner_fd, files[i], uid, gid, 0) < 0)
-			return fail_sys(ct, "chown %s of the group", files[i]);
+			return fail_sys(ct, "chown %s of the cgroup", files[i]);
 	return 0;
 }
 
@@ -581,63 +598,67 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 	return 0;
 }
 
+/* --delegate: the cgroup in the container's that it sees as its root. Limits stay on the
+ * outer one, out of its reach. */
 static int
 cg_inner(struct ct *ct)
 {
 	if (!ct->delegate)
 		return 0;
-	/* limits stay on the outer group; the container sees only the box */
 	cg_enable(ct->cg_fd);
 	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
 		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s/box", ct->name);
-	ct->inner_fd = openat(ct->cg_fd, "box", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ct->inner_fd = cg_fd(ct->cg_fd, "box");
 	if (ct->inner_fd < 0)
 		return fail_sys(ct, "open %s/box", ct->name);
-	for (struct op *u = op_find(ct->ops, OP_UIDMAP); u;
-	     u = op_find(u->next, OP_UIDMAP))
-		if (!u->idmap.inside)              /* root of the user namespace */
-			return cg_chown(ct, (uid_t)u->idmap.outside, (gid_t)-1);
+	for (struct op *op = op_find(ct->ops, OP_UIDMAP); op; op = op_find(op->next, OP_UIDMAP))
+		if (!op->idmap.inside)  /* root of the user namespace */
+			return cg_chown(ct, (uid_t)op->idmap.outside, (gid_t)-1);
 	return 0;
 }
 
+/* Without a cgroup the container runs as well, unless something needs one: a limit, or
+ * --share pid, where nothing else ends what the command leaves. */
 static int
 cg_create(struct ct *ct)
 {
-	bool asked = op_find(ct->ops, OP_LIMIT) || !(ct->features & FEAT_PID);
+	bool needed = op_find(ct->ops, OP_LIMIT) || !(ct->features & FEAT_PID);
 
-	if (ct->cg_base_fd < 0 && cg_base(ct, true) < 0) {
-		if (ct->failed)
+	if (ct->cg_base_fd >= 0 || cg_base(ct, true) == 0) {
+		if (cg_make(ct) < 0)
 			return -1;
-		if (asked)
-			return fail_msg(ct, ct->euid ?
-			    "no cgroup2 group is delegated to this user" :
-			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
-		ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
-		if (ct->verbose) {
-			fail_msg(ct, "goes on without a group of its own");
-			step_forgive(ct);
-		}
-		return 0;
+		cg_sweep(ct->cg_base_fd, 16);
+		return cg_inner(ct);
 	}
-	if (cg_make(ct) < 0)
+	if (ct->failed)
 		return -1;
-	cg_sweep(ct->cg_base_fd, 16);
-	return cg_inner(ct);
+	if (needed)
+		return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
+		                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
+	if (ct->verbose) {
+		fail_msg(ct, "goes on without a cgroup");
+		step_forgive(ct);
+	}
+	return 0;
+}
+
+/* The limits that the user gives. */
+static int
+cg_given(struct ct *ct)
+{
+	for (struct op *op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
+		if (cg_set(ct, op->set.key, op->set.value, true) < 0)
+			return -1;
+	return 0;
 }
 
 static int
 cg_limits(struct ct *ct)
 {
-	struct op *op;
-
-	if (cg_defaults(ct, default_limits, LEN(default_limits)) < 0)
-		return -1;
-	for (op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
-		if (cg_set(ct, op->set.key, op->set.value, true) < 0)
-			return -1;
-	return 0;
+	return cg_defaults(ct, default_limits, LEN(default_limits)) < 0 ? -1 : cg_given(ct);
 }
 
 static void
@@ -651,54 +672,61 @@ cg_remove(struct ct *ct)
 		cg_destroy(ct->cg_base_fd, ct->name);
 		fd_close(&ct->cg_fd);
 	}
-	/* The last one out removes the subtree, unless `ct init` made it. */
+	/* the last one out removes the subtree, unless `ct init` made it */
 	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
-	    !cg_is_persistent(ct->cg_base_fd)))
+	                           !cg_is_persistent(ct->cg_base_fd)))
 		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);
 	fd_close(&ct->cg_base_fd);
 	fd_close(&ct->cg_top_fd);
 }
 
-/* Which processes may use which devices: a BPF program on the group, needed
- * only where the container can make nodes or got one with fewer rights than
- * rwm. Registers: w2 type and access, w3 access, w4 major, w5 minor. */
-#define INS(c, d, s, o, i) \
-	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), \
-	                   .off = (o), .imm = (i) }
+/* --- the device filter: which processes may use which devices, a BPF program on the
+ *     cgroup. Needed only where the container can make nodes or has one with fewer
+ *     rights than rwm. Registers: 2 type, 3 access, 4 major, 5 minor --- */
 
+enum {
+	CG_DEV_ALL = BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE,
+	CG_ANY_MINOR = -1,
+	PTMX_MAJOR = 5, PTMX_MINOR = 2, PTS_MAJOR = 136, PTS_MAJORS = 8,
+};
+
+#define INS(c, d, s, o, i) \
+	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
+
+/* The first rule of a device decides. Returns the number of its instructions. */
 static int
-bpf_rule(struct bpf_insn *p, int block, unsigned major, unsigned minor,
-         int access)
+cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access)
 {
-	int n = 0, first = n;
+	int n = 0;
 
 	/* each test jumps to the next rule where it fails */
-	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, block ? 1 : 2);
-	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, (int)major);
-	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, (int)minor);
-	if (access != 7) {              /* the device's first rule decides */
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, type);
+	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, major);
+	if (minor != CG_ANY_MINOR)
+		p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, minor);
+	if (access != CG_DEV_ALL) {
 		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0);
-		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & 7);
+		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & CG_DEV_ALL);
 		p[n++] = INS(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2, 0);
 		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
 		p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 	}
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
-	for (int i = first; i < n; i++)
+	for (int i = 0; i < n; i++)
 		if (p[i].code == (BPF_JMP | BPF_JNE | BPF_K))
 			p[i].off = (short)(n - i - 1);
 	return n;
 }
 
+/* Allows the devices of --device, those of config.h, and terminals. */
 static int
 cg_devices(struct ct *ct)
 {
-	enum { MAX = 768 };
+	enum { MAX = 768, RULE = 10 };  /* instructions, of them in a rule */
 	struct bpf_insn p[MAX];
 	union bpf_attr a;
-	int n = 0, fd;
-	struct op *op;
+	int n = 0, r, fd, block = BPF_DEVCG_DEV_BLOCK, chr = BPF_DEVCG_DEV_CHAR;
 
 	/* struct bpf_cgroup_dev_ctx: access << 16 | type, major, minor */
 	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 2, 1, 0, 0);
@@ -707,21 +735,18 @@ cg_devices(struct ct *ct)
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
 	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
 	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
-	for (op = op_find(ct->ops, OP_DEVICE); op;
-	     op = op_find(op->next, OP_DEVICE)) {
-		if (n >= MAX - 10 * ((int)LEN(dev_nodes) + 12))
+	for (struct op *op = op_find(ct->ops, OP_DEVICE); op; op = op_find(op->next, OP_DEVICE)) {
+		if (n >= MAX - RULE * ((int)LEN(dev_nodes) + 12))
 			return fail_msg(ct, "too many devices");
-		n += bpf_rule(p + n, (op->dev.mode & S_IFMT) == S_IFBLK,
-		              (unsigned)op->dev.major, (unsigned)op->dev.minor, (int)op->dev.access);
+		n += cg_dev_rule(p + n, S_ISBLK(op->dev.mode) ? block : chr,
+		                 (int)op->dev.major, (int)op->dev.minor, (int)op->dev.access);
 	}
 	for (size_t i = 0; i < LEN(dev_nodes); i++)
-		n += bpf_rule(p + n, 0, dev_nodes[i].major, dev_nodes[i].minor, 7);
-	n += bpf_rule(p + n, 0, 5, 2, 7);       /* ptmx */
-	for (unsigned maj = 136; maj < 144; maj++) { /* pts: any minor */
-		n += bpf_rule(p + n, 0, maj, 0, 7);
-		/* the test of the minor becomes one that is always passed */
-		p[n - 3] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
-	}
+		n += cg_dev_rule(p + n, chr, (int)dev_nodes[i].major, (int)dev_nodes[i].minor,
+		                 CG_DEV_ALL);
+	n += cg_dev_rule(p + n, chr, PTMX_MAJOR, PTMX_MINOR, CG_DEV_ALL);
+	for (int i = 0; i < PTS_MAJORS; i++)
+		n += cg_dev_rule(p + n, chr, PTS_MAJOR + i, CG_ANY_MINOR, CG_DEV_ALL);
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 
@@ -738,8 +763,9 @@ cg_devices(struct ct *ct)
 	a.attach_bpf_fd = (unsigned)fd;
 	a.attach_type = BPF_CGROUP_DEVICE;
 	a.attach_flags = BPF_F_ALLOW_MULTI;
-	if (syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a) < 0)
+	r = (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
+	if (r < 0)
 		fail_sys(ct, "bpf attach device filter");
 	fd_close(&fd);
-	return ct->failed ? -1 : 0;
+	return r < 0 ? -1 : 0;
 }

@@ -1,69 +1,89 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs on the cgroup of a container: create, get, set, rm, rename, enter, detect. */
 
-/* --- limits --- */
+/* KEY is an option's name (memory, cpus) or a cgroup file. */
+static const char *
+limit_key(struct ct *ct, const char *key)
+{
+	for (size_t i = 0; i < LEN(options); i++)
+		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
+		    limit_files[options[i].limit])
+			return limit_files[options[i].limit];
+	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
+		opt_bad(ct, key, "neither a limit's name nor a cgroup file");
+		return NULL;
+	}
+	return key;
+}
+
+static int
+limit_get(struct ct *ct, const struct ctr *c, const char *key, struct buf *o)
+{
+	const char *file = limit_key(ct, key);
+	char buf[8192];
+
+	if (!file)
+		return -1;
+	if (io_get(c->fd, file, buf, sizeof buf) < 0)
+		return errno == ENOENT ? cg_missing(ct, file) : fail_sys(ct, "read %s", file);
+	buf_printf(o, "%s", buf);
+	return 0;
+}
 
 static int
 verb_get(struct ct *ct, char **argv)
 {
 	struct buf o;
-	char buf[8192];
-	const char *file;
 	struct ctr c;
+	int r = 0;
 
 	buf_open(&o);
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME KEY...");
+		return fail_msg(ct, "needs NAME KEY...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
-	while (*++argv && (file = limit_key(ct, *argv))) {
-		if (io_get(c.fd, file, buf, sizeof buf) < 0) {
-			if (errno == ENOENT)
-				cg_missing(ct, file);
-			else
-				fail_sys(ct, "read %s", file);
-			break;
-		}
-		buf_printf(&o, "%s", buf);
-	}
+	while (r == 0 && *++argv)
+		r = limit_get(ct, &c, *argv, &o);
 	ctr_close(&c);
 	buf_flush(&o);
-	return ct->failed ? -1 : 0;
+	return r;
+}
+
+/* One KEY=VALUE. A value for an option's name has the form that the option takes. */
+static int
+limit_set(struct ct *ct, char *arg)
+{
+	char *value = text_cut(arg, '=');
+	struct op op = { .set.value = value };
+	size_t i = 0;
+
+	if (!value)
+		return opt_bad(ct, arg, "must be KEY=VALUE");
+	if (!(op.set.key = limit_key(ct, arg)) || lim_file(ct, op.set.key) < 0)
+		return -1;
+	while (limit_files[i] && strcmp(limit_files[i], op.set.key))
+		i++;
+	if (limit_files[i] && !strchr(arg, '.') && limit_sets[i](ct, &op, value) < 0)
+		return -1;
+	return cg_set(ct, op.set.key, op.set.value, true);
 }
 
 static int
 verb_set(struct ct *ct, char **argv)
 {
-	struct op op;
 	struct ctr c;
-	char *value;
+	int r = 0;
 
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME KEY=VALUE...");
+		return fail_msg(ct, "needs NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
 	ct->cg_fd = c.fd;
-	while (*++argv && !ct->failed) {
-		size_t i = 0;
-
-		value = text_cut(*argv, '=');
-		op = (struct op){ .set.value = value };
-		if (!value || !(op.set.key = limit_key(ct, *argv)) ||
-		    lim_file(ct, op.set.key) < 0) {
-			if (!ct->failed)
-				opt_bad(ct, *argv, "must be KEY=VALUE");
-			break;
-		}
-		while (limit_files[i] && (strcmp(limit_files[i], op.set.key) ||
-		                               strchr(*argv, '.')))
-			i++;
-		if (limit_files[i] && limit_sets[i](ct, &op, value) < 0)
-			break;
-		cg_set(ct, op.set.key, op.set.value, true);
-	}
+	while (r == 0 && *++argv)
+		r = limit_set(ct, *argv);
 	ct->cg_fd = -1;
 	ctr_close(&c);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
 static int
@@ -71,8 +91,10 @@ verb_create(struct ct *ct, char **argv)
 {
 	char *name = *argv;
 
-	if (!name || !(argv = verb_args(ct, V_CREATE, argv + 1)))
-		return ct->failed ? -1 : fail_msg(ct, "wants a name");
+	if (!name)
+		return fail_msg(ct, "needs a name");
+	if (!(argv = verb_args(ct, V_CREATE, argv + 1)))
+		return -1;
 	ct->step = name;
 	if (*argv || !name_ok(name, true))
 		return opt_bad(ct, *argv ? *argv : name, "not a name");
@@ -85,12 +107,10 @@ verb_create(struct ct *ct, char **argv)
 	cg_enable(ct->cg_fd);
 	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
 		fail_sys(ct, "setxattr user.ct.keep");
-	for (struct op *op = op_find(ct->ops, OP_LIMIT); op && !ct->failed;
-	     op = op_find(op->next, OP_LIMIT))
-		cg_set(ct, op->set.key, op->set.value, true);
-	if (ct->failed)
-		cg_remove(ct);
-	return ct->failed ? -1 : 0;
+	else if (cg_given(ct) == 0)
+		return 0;
+	cg_remove(ct);
+	return -1;
 }
 
 static int
@@ -119,7 +139,7 @@ verb_rm(struct ct *ct, char **argv)
 	return status;
 }
 
-/* cgroup2 cannot rename: a new group with the same limits, the old one gone. */
+/* cgroup2 cannot rename: makes a new cgroup with the same limits, removes the old one. */
 static int
 verb_rename(struct ct *ct, char **argv)
 {
@@ -127,14 +147,14 @@ verb_rename(struct ct *ct, char **argv)
 	char buf[512];
 	struct stat st;
 	struct ctr c;
+	int r = 0;
 
 	if (!*argv || !argv[1] || argv[2])
-		return fail_msg(ct, "wants OLD NEW");
+		return fail_msg(ct, "needs OLD NEW");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
-		return fail_msg(ct, "processes or groups are in it, and cgroup2 "
-		                "cannot rename a group");
+		return fail_msg(ct, "processes or cgroups are in it, and cgroup2 cannot rename it");
 	if (!name_ok(argv[1], true))
 		return opt_bad(ct, argv[1], "not a name");
 	ct->name = argv[1];
@@ -148,9 +168,9 @@ verb_rename(struct ct *ct, char **argv)
 			io_put(ct->cg_fd, file, buf);
 	}
 	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
-		fail_sys(ct, "rmdir %s", *argv);
+		r = fail_sys(ct, "rmdir %s", *argv);
 	ctr_close(&c);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
 static int
@@ -158,30 +178,32 @@ verb_enter(struct ct *ct, char **argv)
 {
 	struct ctr c;
 	uint64_t pid;
+	int r = 0;
 
 	if (!*argv || !argv[1])
-		return fail_msg(ct, "wants NAME PID...");
+		return fail_msg(ct, "needs NAME PID...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
-	while (*++argv && !ct->failed)
+	while (r == 0 && *++argv)
 		if (num_parse(*argv, 1, INT_MAX, &pid) < 0)
-			opt_bad(ct, *argv, "not a process id");
+			r = opt_bad(ct, *argv, "not a process id");
 		else if (io_put(c.fd, "cgroup.procs", *argv) < 0 &&
-		         (errno != EOPNOTSUPP ||
-		          io_put(c.fd, "cgroup.threads", *argv) < 0))
-			fail_sys(ct, "move %s", *argv);
+		         (errno != EOPNOTSUPP || io_put(c.fd, "cgroup.threads", *argv) < 0))
+			r = fail_sys(ct, "move %s", *argv);
 	ctr_close(&c);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
+/* Walks its cgroup's path from the top, since below a container attributes mean nothing:
+ * through what `ct create` made, to the first other one. */
 static int
 verb_detect(struct ct *ct, char **argv)
 {
 	struct buf o;
-	char buf[8192], *path, *name, *p, *s;
+	char buf[8192], *path, *name, *slash;
 	uint64_t pid = (uint64_t)getpid();
-	bool found, kept;
-	size_t n, last = 0;
+	bool found, persistent = true;
+	size_t base, known = 0;
 	struct ctr c;
 
 	buf_open(&o);
@@ -191,25 +213,24 @@ verb_detect(struct ct *ct, char **argv)
 		return 3;
 	if (!(path = cg_path_of(ct, (pid_t)pid, buf, sizeof buf)))
 		return -1;
-	if (strncmp(path, ct->cg_path, n = strlen(ct->cg_path)) || path[n] != '/')
+	base = strlen(ct->cg_path);
+	if (strncmp(path, ct->cg_path, base) || path[base] != '/')
 		return 3;
-	/* from the top: below a container its attributes mean nothing */
-	for (p = path + n + 1, name = p; p; p = s ? s + 1 : NULL) {
-		if ((s = strchr(p, '/')))
-			*s = '\0';
-		found = name_ok(name, true) &&
-		        ctr_at(ct->cg_base_fd, name, name, &c) == 0;
-		kept = found && cg_is_persistent(c.fd);
-		last = found && (c.pid || kept) ? strlen(name) : last;
+	name = path + base + 1;
+	for (slash = name; slash && persistent; ) {
+		if ((slash = strchr(slash, '/')))
+			*slash = '\0';
+		found = name_ok(name, true) && ctr_at(ct->cg_base_fd, name, name, &c) == 0;
+		persistent = found && cg_is_persistent(c.fd);
+		if (found && (c.pid || persistent))
+			known = strlen(name);
 		if (found)
 			ctr_close(&c);
-		if (!kept)
-			break;
-		if (s)
-			*s = '/';
+		if (slash)
+			*slash++ = '/';
 	}
-	if (!last)
+	if (!known)
 		return 3;
-	buf_printf(&o, "%.*s\n", (int)last, name);
+	buf_printf(&o, "%.*s\n", (int)known, name);
 	return buf_flush(&o) < 0 ? -1 : 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The registry: a container's record is attributes of its cgroup, its state comes from the
- * kernel alone. */
-
-/* --- registry: what there is to know of a group, from the kernel alone --- */
+/* The registry: a container's record is attributes of its cgroup, its state comes from
+ * the kernel alone. */
 
 struct ctr {
 	int fd;                 /* of its directory */
@@ -15,27 +13,7 @@ struct ctr {
 };
 
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
-static const char *const states[] = { "created", "running", "paused",
-                                      "stopped" };
-
-/* Value of a file with one number, or of a key in a file of "key value" lines;
- * -1 without one, UINT64_MAX for "max". */
-static int
-ctr_num(int dir, const char *file, const char *key, uint64_t *v)
-{
-	char buf[4096], *p = buf;
-	size_t n = key ? strlen(key) : 0;
-
-	*v = 0;
-	if (io_get(dir, file, buf, sizeof buf) <= 0)
-		return -1;
-	while (key && (strncmp(p, key, n) || p[n] != ' '))
-		if (!(p = strchr(p, '\n')) || !*++p)
-			return -1;
-	p += n;
-	*v = strncmp(p, "max", 3) ? text_scan(p, 10, NULL) : UINT64_MAX;
-	return 0;
-}
+static const char *const states[] = { "created", "running", "paused", "stopped" };
 
 static void
 ctr_close(struct ctr *c)
@@ -43,34 +21,144 @@ ctr_close(struct ctr *c)
 	fd_close(&c->fd);
 }
 
+/* --- the record user.ct.init, words with names:
+ *
+ *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 held keyring=ct:01234567
+ *
+ *     The first process and when it was started, which argument is the command, the
+ *     supervisor and its file descriptors for clients: of the status and of the pipe that
+ *     starts a held container; -1: none. --- */
+
+/* The number of the word KEY=N; -1 if that is missing or N is none. */
+static int64_t
+record_num(const char *record, const char *key)
+{
+	const char *s = text_find(record, key);
+
+	s = s ? s + strlen(key) : "";
+	return (unsigned)*s - '0' < 10 ? (int64_t)text_scan(s, 10, NULL) : -1;
+}
+
+/* -1 with errno: there is none, or none that ct wrote. */
+static int
+record_read(int dir, struct ctr *c)
+{
+	char record[200], *keyring;
+	ssize_t n = fgetxattr(dir, "user.ct.init", record, sizeof record - 1);
+
+	if (n < 0)
+		return -1;
+	record[n] = '\0';
+	c->pid = (pid_t)record_num(record, "pid=");
+	if (c->pid < 1) {
+		c->pid = 0;
+		errno = EINVAL;
+		return -1;
+	}
+	c->since = (uint64_t)record_num(record, "since=");
+	c->command_at = (int)record_num(record, "command=");
+	c->sup_pid = (pid_t)record_num(record, "sup=");
+	c->status_fd = (int)record_num(record, "status=");
+	c->go_fd = (int)record_num(record, "go=");
+	c->held = text_find(record, " held ") != NULL;
+	keyring = text_find(record, "keyring=");
+	text_printf(c->keyring, sizeof c->keyring, "%s", keyring ? keyring + 8 : "");
+	return 0;
+}
+
+static int
+record_write(int dir, const struct ctr *c)
+{
+	char record[200];
+	size_t n = text_printf(record, sizeof record,
+	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d %skeyring=%s",
+	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
+	                       c->status_fd, c->go_fd, c->held ? "held " : "", c->keyring);
+
+	return fsetxattr(dir, "user.ct.init", record, n, 0);
+}
+
+/* Sets an attribute of the cgroup, if it can have any. */
+static int
+record_set(struct ct *ct, const char *attr, const void *value, size_t len)
+{
+	if (fsetxattr(ct->cg_fd, attr, value, len, 0) < 0 && errno != EOPNOTSUPP)
+		return fail_sys(ct, "setxattr %s", attr);
+	return 0;
+}
+
+enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
+
+/* Step "record" before the clone: the arguments, if they fit into a kernfs attribute, or
+ * `ct exec` says that they are not recorded; and a memfd for the status. */
+static int
+record_args(struct ct *ct)
+{
+	size_t len = 0, size = 0;
+	char *buf, **a;
+
+	if (ct->cg_fd < 0)
+		return 0;
+	for (a = ct->args; *a; a++)
+		size += strlen(*a) + 1;
+	if (size > 60000 || ct->nargs == ARGS_MAX)
+		return 0;
+	if (!(buf = mem_get(ct, size + 1)))
+		return -1;
+	for (a = ct->args; *a; a++) {
+		memcpy(buf + len, *a, strlen(*a) + 1);
+		len += strlen(*a) + 1;
+	}
+	if (record_set(ct, "user.ct.argv", buf, len) < 0)
+		return -1;
+	/* the program, not the file's name: that may be another one by then */
+	if (ct->seccomp_prog && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
+	                                   ct->seccomp_len * sizeof *ct->seccomp_prog) < 0)
+		return -1;
+	if (!ct->named)
+		return 0;
+	ct->status_fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
+	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
+}
+
+/* Step "record" once the child is inside. */
+static int
+record_init(struct ct *ct)
+{
+	struct ctr c = {
+		.pid = ct->pid, .command_at = ct->command_at, .sup_pid = getpid(),
+		.status_fd = ct->status_fd, .go_fd = ct->hold ? ct->go_fd[1] : -1,
+		.held = ct->hold,
+	};
+	char line[16];
+	size_t n = text_printf(line, sizeof line, "%d\n", ct->pid);
+
+	if (ct->pid_fd >= 0 && io_write(ct->pid_fd, line, n) < 0)
+		return fail_sys(ct, "write %s", ct->pidfile);
+	if (ct->cg_fd < 0)
+		return 0;
+	c.since = now_usec();
+	memcpy(c.keyring, ct->keyring, sizeof c.keyring);
+	if (record_write(ct->cg_fd, &c) < 0 && errno != EOPNOTSUPP)
+		return fail_sys(ct, "setxattr user.ct.init");
+	return 0;
+}
+
+/* --- what there is to know of a container --- */
+
+/* The container at dir/entry. Without a record its pid is 0. */
 static int
 ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 {
-	char buf[200], *p = buf;
-	ssize_t n;
+	char buf[200];
 
-	*c = (struct ctr){ .name = name };
-	c->fd = openat(dir, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry) };
 	if (c->fd < 0)
 		return -1;
-	n = fgetxattr(c->fd, "user.ct.init", buf, sizeof buf - 1);
-	if (n > 0) {
-		buf[n] = '\0';
-		c->pid = (pid_t)text_scan(p, 10, &p);
-		c->since = text_scan(p, 10, &p);
-		c->command_at = (int)text_scan(p, 10, &p);
-		c->sup_pid = (int)text_scan(p, 10, &p);
-		c->status_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
-		p += p[1] == '-' ? 3 : 0;
-		c->go_fd = p[1] == '-' ? -1 : (int)text_scan(p, 10, &p);
-		c->held = text_find(p, "held") != NULL;
-		p = text_find(p, "ct:");
-		text_printf(c->keyring, sizeof c->keyring, "%.*s", p ? 19 : 0, p ? p : "");
-	} else if (errno == EOPNOTSUPP) {
-		/* no attributes there: the first one listed has to do */
-		n = io_get(c->fd, "cgroup.procs", buf, sizeof buf);
-		c->pid = n > 0 ? (pid_t)text_scan(buf, 10, NULL) : 0;
-	}
+	/* no attributes on this kernel: the first process listed has to do */
+	if (record_read(c->fd, c) < 0 && errno == EOPNOTSUPP &&
+	    io_get(c->fd, "cgroup.procs", buf, sizeof buf) > 0)
+		c->pid = (pid_t)text_scan(buf, 10, NULL);
 	return 0;
 }
 
@@ -88,7 +176,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 		if (ctr_at(ct->cg_base_fd, name, name, c) == 0)
 			return 0;
 		if (errno != ENOENT)
-			return fail_sys(ct, "open its group");
+			return fail_sys(ct, "open its cgroup");
 	}
 	ct->err.status = 3;
 	return fail_msg(ct, "no such container");
@@ -97,23 +185,15 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 static int
 ctr_state(const struct ctr *c)
 {
-	char buf[200];
-	uint64_t v;
-	ssize_t n;
+	int populated = cg_populated(c->fd);
+	struct ctr now = { 0 };
+	uint64_t frozen;
 
-	if (ctr_num(c->fd, "cgroup.events", "populated", &v) < 0)
-		return ST_STOPPED;
-	if (!v)
-		return cg_is_persistent(c->fd) ?
-		       ST_CREATED : ST_STOPPED;
-	if (ctr_num(c->fd, "cgroup.events", "frozen", &v) == 0 && v)
+	if (populated <= 0)
+		return populated == 0 && cg_is_persistent(c->fd) ? ST_CREATED : ST_STOPPED;
+	if (ctr_num(c->fd, "cgroup.events", "frozen", &frozen) == 0 && frozen)
 		return ST_PAUSED;
-	if (c->held) {                  /* still? */
-		n = fgetxattr(c->fd, "user.ct.init", buf, sizeof buf - 1);
-		buf[n < 0 ? 0 : n] = '\0';
-		return text_find(buf, "held") ? ST_CREATED : ST_RUNNING;
-	}
-	return ST_RUNNING;
+	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
 
 /* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
@@ -122,12 +202,13 @@ ctr_args(const struct ctr *c, char *buf, size_t size)
 {
 	ssize_t n = fgetxattr(c->fd, "user.ct.argv", buf, size - 1);
 
-	buf[n < 0 ? 0 : n] = '\0';
-	return n < 0 ? 0 : (size_t)n;
+	n = n < 0 ? 0 : n;
+	buf[n] = '\0';
+	return (size_t)n;
 }
 
-/* A pidfd of a process, known to be in the group: the descriptor first, then
- * the look, so that it cannot be another process of the same number. */
+/* A pidfd of a process that is in the container: opened before the look, so that it
+ * cannot be another process of the same number. */
 static int
 ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 {
@@ -146,11 +227,15 @@ ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 	return fail_msg(ct, "process %d is not in it any more", pid);
 }
 
-/* Calls fn for every pid of a container and of what is below it: all that is its
- * own, whatever it has written there. In a group below are other containers,
- * which count unless `own` is set. */
-struct pids { struct ct *ct; const struct ctr *g; int arg, count;
-              void (*fn)(struct pids *, pid_t); bool own; };
+/* Calls fn for every pid of a container and of what is below it, whatever it has written
+ * there. Below a cgroup of `ct create` are other containers, which count unless `own`. */
+struct pids {
+	struct ct *ct;
+	const struct ctr *g;
+	int arg, count;
+	void (*fn)(struct pids *, pid_t);
+	bool own;
+};
 
 static void
 ctr_pid(pid_t pid, void *arg)
@@ -167,8 +252,7 @@ ctr_pids_in(int dir, void *arg)
 {
 	const struct pids *p = arg;
 
-	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", ctr_pid,
-	        arg);
+	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", ctr_pid, arg);
 }
 
 static void
@@ -191,90 +275,57 @@ ctr_count(const struct ctr *c)
 	return p.count;
 }
 
-/* Waits until the state is `want` (or gone, for stopped), at most ms; what
- * changes in cgroup.events wakes us. */
+/* The inodes of a process's namespaces, as members of a JSON object. */
+static void
+ctr_namespaces(struct ct *ct, pid_t pid, struct buf *o)
+{
+	const char *comma = "";
+	char path[40];
+	struct stat st;
+
+	for (int i = 0; i < NS_MAX; i++) {
+		kfs_ns_path(pid, ns_kinds[i].name, path, sizeof path);
+		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
+			continue;
+		buf_printf(o, "%s\"%s\":%llu", comma, ns_kinds[i].name,
+		           (unsigned long long)st.st_ino);
+		comma = ",";
+	}
+}
+
+/* For poll(2): the milliseconds until `end`, in µs; 0 is never. */
+static int
+ctr_ms_until(uint64_t end)
+{
+	uint64_t now = end ? now_usec() : 0;
+
+	if (!end)
+		return -1;
+	return end <= now ? 0 : (int)MIN((end - now) / 1000 + 1, INT_MAX);
+}
+
+/* Waits at most ms (-1: for ever) until the state is `want`, or for stopped until it is
+ * gone. A change in cgroup.events wakes us. */
 static int
 ctr_wait_state(struct ctr *c, int want, int ms)
 {
 	struct pollfd p = { .events = POLLPRI };
-	uint64_t end = now_usec() + (uint64_t)ms * 1000;
+	uint64_t end = ms < 0 ? 0 : now_usec() + (uint64_t)ms * 1000;
 	char buf[128];
-	int r = -1;
+	bool reached;
+	int left;
 
 	p.fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	for (;;) {
-		int left = ms < 0 ? -1 : now_usec() >= end ? 0 :
-		           (int)((end - now_usec()) / 1000 + 1);
-
-		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0 && errno)
+		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0)
 			fd_close(&p.fd);
-		if (ctr_state(c) == want) {
-			r = 0;
+		reached = ctr_state(c) == want;
+		left = ctr_ms_until(end);
+		if (reached || p.fd < 0 || !left)
 			break;
-		}
-		if (p.fd < 0 || !left)
-			break;
-		/* "held" is not a file: looked at again now and then */
+		/* "held" is not in a file: looked at again now and then */
 		poll(&p, 1, left < 0 || left > 200 ? 200 : left);
 	}
 	fd_close(&p.fd);
-	return r;
-}
-
-/* --- the record: attributes of the group's directory --- */
-
-enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
-
-/* Fits what a kernfs attribute may be; longer argument lists have no record of
- * their arguments, and `ct exec` says so. */
-static int
-record_args(struct ct *ct)
-{
-	size_t len = 0, size = 0;
-	char *buf, **a;
-
-	if (ct->cg_fd < 0)
-		return 0;
-	for (a = ct->args; *a; a++)
-		size += strlen(*a) + 1;
-	if (size > 60000 || ct->nargs == ARGS_MAX ||
-	    !(buf = mem_get(ct, size + 1)))
-		return ct->failed ? -1 : 0;
-	for (a = ct->args; *a; a++) {
-		memcpy(buf + len, *a, strlen(*a) + 1);
-		len += strlen(*a) + 1;
-	}
-	if (fsetxattr(ct->cg_fd, "user.ct.argv", buf, len, 0) < 0 &&
-	    errno != EOPNOTSUPP)
-		return fail_sys(ct, "setxattr user.ct.argv");
-	/* the program, not the file's name: that may be another by then */
-	if (ct->seccomp_prog && fsetxattr(ct->cg_fd, "user.ct.seccomp", ct->seccomp_prog,
-	    ct->seccomp_len * sizeof *ct->seccomp_prog, 0) < 0 && errno != EOPNOTSUPP)
-		return fail_sys(ct, "setxattr user.ct.seccomp");
-	if (!ct->named)
-		return 0;
-	ct->status_fd = (int)syscall(SYS_memfd_create, "ct", 1);
-	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
-}
-
-/* Who runs in it, since when, which of the arguments is the command; and the
- * descriptors of ours that a client may take: status and go pipe. */
-static int
-record_init(struct ct *ct)
-{
-	char line[160];
-	size_t n = text_printf(line, sizeof line, "%d\n", ct->pid);
-
-	if (ct->pid_fd >= 0 && io_write(ct->pid_fd, line, n) < 0)
-		return fail_sys(ct, "write %s", ct->pidfile);
-	if (ct->cg_fd < 0)
-		return 0;
-	n = text_printf(line, sizeof line, "%d %llu %d %d %d %d %s %s", ct->pid,
-	           (unsigned long long)now_usec(), ct->command_at, getpid(),
-	           ct->status_fd, ct->hold ? ct->go_fd[1] : -1, ct->keyring,
-	           ct->hold ? "held" : "");
-	if (fsetxattr(ct->cg_fd, "user.ct.init", line, n, 0) < 0 &&
-	    errno != EOPNOTSUPP)
-		return fail_sys(ct, "setxattr user.ct.init");
-	return 0;
+	return reached ? 0 : -1;
 }

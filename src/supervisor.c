@@ -10,25 +10,22 @@ static const struct { const char *name; int sig; } signals[] = {
 };
 #define SIGNALS_PASSED 9        /* of these, handed on by ct run */
 
-/* Does pid 1 take the signal as any process would: does it catch or ignore it,
- * or would the default be to do nothing? 1, 0, or -1 where that cannot be
- * known. */
+/* Does the signal do to the first process what it does to any other: is it caught or
+ * ignored, or would its default action be none? 1, 0, or -1 if that cannot be known. */
 static int
 sup_catches(struct ct *ct, int sig)
 {
-	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH,
-		SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, 0 };
-	char path[32], buf[4096], *c, *i;
+	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP,
+	                                 SIGTTIN, SIGTTOU, 0 };
+	char path[32], buf[4096], *caught, *ignored;
 
 	if (strchr(harmless, sig))
 		return 1;
 	text_printf(path, sizeof path, "%d/status", ct->pid);
-	if (!kfs_has_proc(ct) ||
-	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(c = text_find(buf, "\nSigCgt:")) ||
-	    !(i = text_find(buf, "\nSigIgn:")))
+	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(caught = text_find(buf, "\nSigCgt:")) || !(ignored = text_find(buf, "\nSigIgn:")))
 		return -1;
-	return (int)((text_scan(c + 8, 16, NULL) | text_scan(i + 8, 16, NULL)) >>
+	return (int)((text_scan(caught + 8, 16, NULL) | text_scan(ignored + 8, 16, NULL)) >>
 	             (sig - 1) & 1);
 }
 
@@ -49,24 +46,23 @@ sup_deadline(struct ct *ct, struct sup *s)
 	s->deadline = now_usec() + (uint64_t)sec * 1000000;
 }
 
-/* A signal that pid 1 of a pid namespace does not catch does nothing to it;
- * what its default action would have done, ct does. */
+/* A signal that pid 1 of a pid namespace does not catch has no effect on it; what its
+ * default action would have done, ct does. */
 static void
 sup_signal(struct ct *ct, struct sup *s, int sig)
 {
-	int caught;
+	int caught = 1;
 
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
-	caught = ct->init || ct->exec || !(ct->unshare & FEAT_PID) ? 1 :
-	             sup_catches(ct, sig);
-
-	if (caught != 0)
-		parent_kill(ct, sig);
-	else {
+	if (ct->unshare & FEAT_PID && !ct->init && !ct->exec)
+		caught = sup_catches(ct, sig);
+	if (caught == 0) {
 		s->ended_by = sig;
 		s->killed = true;
 		parent_kill(ct, SIGKILL);
+	} else {
+		parent_kill(ct, sig);
 	}
 	/* it may not hear, or is to be given only so long */
 	if (caught < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
@@ -90,45 +86,35 @@ sup_expired(struct ct *ct, struct sup *s)
 		sup_deadline(ct, s);
 }
 
+/* --info-fd */
 static void
 sup_info(struct ct *ct)
 {
 	struct buf o = { .fd = ct->info_fd };
-	char path[40];
-	struct stat st;
-	bool first = true;
 
 	buf_printf(&o, "{\"name\":");
 	buf_json(&o, ct->name);
 	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
 	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
 	buf_printf(&o, ",\"namespaces\":{");
-	for (int i = 0; i < NS_MAX; i++) {
-		kfs_ns_path(ct->pid, ns_kinds[i].name, path, sizeof path);
-		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
-			continue;
-		buf_printf(&o, "%s\"%s\":%llu", first ? "" : ",", ns_kinds[i].name,
-		      (unsigned long long)st.st_ino);
-		first = false;
-	}
+	ctr_namespaces(ct, ct->pid, &o);
 	buf_printf(&o, "}}\n");
 	buf_flush(&o);
 	fd_close(&ct->info_fd);
 }
 
-/* Tells the one that waits. */
+/* Tells `ct run -d`, which waits, that the command runs or why it does not. */
 static void
 sup_detached(struct ct *ct)
 {
-	struct msg msg = { .kind = ct->failed ? MSG_FAIL : MSG_READY };
+	struct msg msg = { .kind = ct->failed ? MSG_FAIL : MSG_READY, .err = ct->err };
 
 	if (ct->detach_fd < 0)
 		return;
-	msg.err = ct->err;
 	if (io_write(ct->detach_fd, &msg, sizeof msg) < 0)
 		errno = 0;              /* killed meanwhile: nobody asks */
 	fd_close(&ct->detach_fd);
-	if (msg.kind == MSG_FAIL)       /* it was told there */
+	if (msg.kind == MSG_FAIL)       /* it is printed there */
 		_exit(ct->err.status);
 }
 
@@ -147,23 +133,21 @@ sup_started(struct ct *ct, struct sup *s)
 	if (ct->info_fd >= 0)
 		sup_info(ct);
 	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
-		errno = 0;      /* it has gone away; the command has not */
+		errno = 0;              /* whoever asked has gone; the command has not */
 	fd_close(&ct->ready_fd);
 }
 
-/* The child has let go, and it is known which process it is: the container is
- * made known, and the child released. */
+/* Once the child has let go and it is known which process it is: the steps that make the
+ * container known and release the child. */
 static void
 sup_inside(struct ct *ct)
 {
 	if (!ct->inside || ct->exec || (ct->second && ct->pid == ct->first_pid))
 		return;
-	if (!ct->failed &&
-	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
+	if (!ct->failed && step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
 		return;
-	if (ct->err.no == EPIPE) {      /* it has gone, and tells why itself */
+	if (ct->err.no == EPIPE)        /* it has gone, and tells why itself */
 		err_forget(ct);
-	}
 	parent_kill(ct, SIGKILL);
 }
 
@@ -174,25 +158,26 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 	const char *step = ct->step;
 
 	switch (msg->kind) {
-	case MSG_PID:           /* once: the first process has ended then */
-		if (ct->second && ct->pid == ct->first_pid) {
-			if (parent_second(ct, msg->pid) < 0 ||
-			    (ct->exec && parent_go(ct) < 0))
-				parent_kill(ct, SIGKILL);
-			sup_inside(ct);
-		}
+	case MSG_PID:           /* counts once: then the first process has ended */
+		if (!ct->second || ct->pid != ct->first_pid)
+			break;
+		if (parent_second(ct, msg->pid) < 0 || (ct->exec && parent_go(ct) < 0))
+			parent_kill(ct, SIGKILL);
+		sup_inside(ct);
 		break;
 	case MSG_INSIDE:
-		if (!ct->inside && !ct->exec) {
-			ct->inside = true;
-			sup_inside(ct);
-		}
+		if (ct->inside || ct->exec)
+			break;
+		ct->inside = true;
+		sup_inside(ct);
 		break;
 	case MSG_HELD:
 		sup_detached(ct);
 		break;
-	case MSG_READY:         /* the pipe's end means that it has exec'd, */
-		ct->ready = true;       /* unless somebody inside has taken it */
+	case MSG_READY:
+		/* the pipe's end means that it has exec'd, unless somebody inside has
+		 * taken that end and keeps it open */
+		ct->ready = true;
 		s->exec_by = now_usec() + EXEC_WAIT * UINT64_C(1000);
 		break;
 	case MSG_FAIL:
@@ -209,7 +194,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 	}
 }
 
-/* What the child has to say; closes the pipe at its end. */
+/* Reads what the child has to say; closes the pipe at its end. */
 static void
 sup_records(struct ct *ct, struct sup *s)
 {
@@ -222,13 +207,12 @@ sup_records(struct ct *ct, struct sup *s)
 	}
 	if (n < 0 && errno == EINTR)
 		return;
-	if (n != 0) {
-		if (n < 0)
-			fail_sys(ct, "read from the child");
-		else
-			fail_msg(ct, "what the child sent is no record");
+	if (n < 0)
+		fail_sys(ct, "read from the child");
+	if (n > 0)
+		fail_msg(ct, "what the child sent is no record");
+	if (n != 0)
 		parent_kill(ct, SIGKILL);
-	}
 	fd_close(&ct->msg_fd[0]);
 	if (ct->ready && !ct->failed)
 		sup_started(ct, s);
@@ -243,11 +227,13 @@ sup_oom(struct ct *ct)
 	       ctr_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
 }
 
+/* The first process has ended: the rest of its messages, then the status to exit with. */
 static int
 sup_reap(struct ct *ct, struct sup *s)
 {
 	siginfo_t si = { 0 };
 	struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
+	bool exited;
 
 	while (waitid(P_PIDFD, (id_t)ct->pidfd, &si, WEXITED) < 0)
 		if (errno != EINTR)
@@ -259,23 +245,22 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (ct->msg_fd[0] >= 0 && ct->ready && !ct->failed)
 		sup_started(ct, s);
 	fd_close(&ct->msg_fd[0]);
-	s->status = si.si_code == CLD_EXITED ? si.si_status :
-	            128 + si.si_status;
 	if (ct->failed)
-		s->status = ct->err.status;
-	else if (!ct->ready && !s->killed)
-		fail_msg(ct, "the container died while it was set up (%s %d%s)",
-		         si.si_code == CLD_EXITED ? "status" : "signal",
-		         si.si_status, sup_oom(ct) ? ", memory.max is too low" : "");
-	else if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
+		return -1;
+	exited = si.si_code == CLD_EXITED;
+	if (!ct->ready && !s->killed)
+		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
+		                exited ? "status" : "signal", si.si_status,
+		                sup_oom(ct) ? ", memory.max is too low" : "");
+	s->status = exited ? si.si_status : 128 + si.si_status;
+	if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
 		text_printf(ct->err.step, sizeof ct->err.step, "memory");
-		text_printf(ct->err.text, sizeof ct->err.text,
-		       "the OOM killer ended it");
+		text_printf(ct->err.text, sizeof ct->err.text, "the OOM killer ended it");
 		msg_send(ct, MSG_WARN, 0);
 	}
-	if (!ct->failed && s->timed_out)
+	if (s->timed_out)
 		s->status = 124;
-	else if (!ct->failed && s->ended_by && s->killed)
+	else if (s->ended_by && s->killed)
 		s->status = 128 + s->ended_by;
 	return 0;
 }
@@ -283,21 +268,21 @@ sup_reap(struct ct *ct, struct sup *s)
 static int
 sup_open(struct ct *ct)
 {
-	sigset_t set, pipe;
+	sigset_t seen, blocked;
 
-	sigemptyset(&set);
-	for (size_t i = 0; i < SIGNALS_PASSED; i++)
-		sigaddset(&set, signals[i].sig);
 	ct->step = "supervise";
-	/* ignored, the one would reap for us, signalfd would not see the other */
+	/* if ignored, SIGCHLD would reap for us, and signalfd would not see SIGTERM */
 	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
 		return fail_sys(ct, "sigaction");
-	pipe = set;
-	sigaddset(&pipe, SIGPIPE);      /* blocked: errno is what we look at */
-	sigaddset(&pipe, SIGXFSZ);
-	if (sigprocmask(SIG_SETMASK, &pipe, NULL) < 0)
+	sigemptyset(&seen);
+	for (size_t i = 0; i < SIGNALS_PASSED; i++)
+		sigaddset(&seen, signals[i].sig);
+	blocked = seen;
+	sigaddset(&blocked, SIGPIPE);   /* errno tells instead */
+	sigaddset(&blocked, SIGXFSZ);
+	if (sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
 		return fail_sys(ct, "sigprocmask");
-	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &set, _NSIG / 8, SFD_CLOEXEC);
+	ct->sig_fd = (int)syscall(SYS_signalfd4, -1, &seen, _NSIG / 8, SFD_CLOEXEC);
 	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
 
@@ -314,12 +299,8 @@ sup_run(struct ct *ct)
 			{ .fd = ct->pidfd, .events = POLLIN },
 			{ .fd = ct->msg_fd[0], .events = POLLIN },
 		};
-		uint64_t end = s.exec_by && (!s.deadline || s.exec_by < s.deadline) ?
-		               s.exec_by : s.deadline;
-		uint64_t now = end ? now_usec() : 0;
-		int wait = !end ? -1 : end <= now ? 0 :
-		           (int)MIN((end - now) / 1000 + 1, INT_MAX);
-		int n = poll(p, LEN(p), wait);
+		bool exec_first = s.exec_by && (!s.deadline || s.exec_by < s.deadline);
+		int n = poll(p, LEN(p), ctr_ms_until(exec_first ? s.exec_by : s.deadline));
 
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
@@ -333,14 +314,10 @@ sup_run(struct ct *ct)
 			continue;
 		if (p[2].revents)
 			sup_records(ct, &s);
-		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) ==
-		    (ssize_t)sizeof si)
+		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
 			sup_signal(ct, &s, (int)si.ssi_signo);
 		/* what it had to say before it ended comes first */
-		if (p[1].revents && !(p[2].revents & POLLIN)) {
-			if (sup_reap(ct, &s) < 0 || ct->failed)
-				return ct->err.status;
-			return s.status;
-		}
+		if (p[1].revents && !(p[2].revents & POLLIN))
+			return sup_reap(ct, &s) < 0 ? ct->err.status : s.status;
 	}
 }
