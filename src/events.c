@@ -18,8 +18,7 @@ struct event_watch {
 };
 
 static void
-event_print(struct ct *ct, struct event_watch *w, const char *file, const char *key,
-            uint64_t v)
+event_print(struct ct *ct, struct event_watch *w, const char *file, const char *key, uint64_t v)
 {
 	struct buf o;
 	const char *dot = strchr(file, '.');
@@ -54,8 +53,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 	if (ct->above && num_size(ct->above, &limit) == 0 &&
 	    ctr_num(w->g.fd, "memory.current", NULL, &v) == 0) {
 		if (print && w->above != (v > limit))
-			event_print(ct, w, "memory.current",
-			            v > limit ? "above" : "below", v);
+			event_print(ct, w, "memory.current", v > limit ? "above" : "below", v);
 		w->above = v > limit;
 	}
 	if (w->gone && print)
@@ -69,8 +67,7 @@ event_open(struct ct *ct, struct event_watch *w)
 
 	for (int i = 0; i < 3; i++)
 		w->fd[i] = openat(w->g.fd, i == 0 ? "cgroup.events" : i == 1 ?
-		                  "memory.events" : "pids.events",
-		                  O_RDONLY | O_CLOEXEC);
+		                  "memory.events" : "pids.events", O_RDONLY | O_CLOEXEC);
 	w->fd[3] = -1;
 	/* its supervisor then waits a moment before it removes the group */
 	fsetxattr(w->g.fd, "user.ct.watch", "1", 1, 0);
@@ -78,15 +75,13 @@ event_open(struct ct *ct, struct event_watch *w)
 		res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
 		stall = text_cut(res, ':');
 		window = text_cut(stall, ':');
-		if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") &&
-		                strcmp(res, "io")))
+		if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") && strcmp(res, "io")))
 			return opt_bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
 		line = mem_printf(ct, "some %s %s", stall, window);
 		res = mem_printf(ct, "%s.pressure", res);
 		w->fd[3] = openat(w->g.fd, res, O_RDWR | O_CLOEXEC);
 		if (w->fd[3] < 0 || write(w->fd[3], line, strlen(line) + 1) < 0)
-			return fail_sys(ct, "write %s to %s (CONFIG_PSI)",
-			                line, res);
+			return fail_sys(ct, "write %s to %s (CONFIG_PSI)", line, res);
 	}
 	event_look(ct, w, false);
 	return 0;

@@ -40,8 +40,7 @@ nic_index(struct ct *ct, const struct nl *nl, const char *name)
 }
 
 static struct nlmsghdr *
-nic_message(struct nl *nl, int flags, unsigned index, bool up,
-            const char *what)
+nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)
 {
 	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
@@ -60,8 +59,7 @@ nic_up(struct nl *nl, unsigned index, const char *what)
 static void
 nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
-	                            what);
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, what);
 	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(a) / 8;
 	struct inet last = *a;
@@ -80,11 +78,9 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 }
 
 static void
-nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
-          const char *what)
+nic_route(struct nl *nl, unsigned index, const struct nic_addr *a, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
-	                            what);
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, what);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(&a->to) / 8;
 
@@ -157,8 +153,7 @@ nic_end_name(struct nlmsghdr *h, const char *name)
 /* One message makes a veth: the host's end up and in its bridge, the other one
  * in the container. Moving it there instead would cost 38 ms. */
 static void
-nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
-             struct net_ref to)
+nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	struct nlattr *info, *data, *peer;
 
@@ -181,8 +176,7 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
 }
 
 static void
-nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
-            struct net_ref to)
+nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	const struct nic_kind *k = &nic_kinds[c->kind];
 	uint32_t v32 = (uint32_t)c->mode;
@@ -197,8 +191,7 @@ nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
-	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 :
-	             (void *)&v16);
+	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 : (void *)&v16);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 	nl_end(nl, h);
@@ -223,8 +216,7 @@ nic_listed(const struct dump *d, unsigned index)
 static const char *
 nic_type(const struct nlmsghdr *h)
 {
-	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg),
-	                                    IFLA_LINKINFO), *a;
+	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg), IFLA_LINKINFO), *a;
 
 	if (info)
 		mnl_attr_for_each_nested(a, info)
@@ -250,13 +242,11 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
 		return -1;
 	h = nic_listed(&links, c->out);
-	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
-	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
+	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) || strcmp(mnl_attr_get_str(a), c->dev) != 0)
 		return fail_msg(ct, "interface %s is not what it was", c->dev);
 	if ((kind = nic_type(h)) && !(ct->optional & FEAT_NIC)) {
 		if (ct->pid)
-			text_printf(ct->err.hint, sizeof ct->err.hint,
-			       "--try nic takes the risk");
+			text_printf(ct->err.hint, sizeof ct->err.hint, "--try nic takes the risk");
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
 		                "container's network", c->dev, kind);
 	}
@@ -265,8 +255,7 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	c->was_up = i->ifi_flags & IFF_UP;
 	if ((a = nl_attr(h, hdr, IFLA_MTU)))
 		c->was_mtu = mnl_attr_get_u32(a);
-	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
-	    mnl_attr_get_payload_len(a) == 6)
+	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) && mnl_attr_get_payload_len(a) == 6)
 		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
 	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
@@ -280,8 +269,7 @@ static int
 nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
 	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
-	const char *what = mem_printf(ct, "make %s %s",
-	                              nic_kinds[c->kind].name, c->name);
+	const char *what = mem_printf(ct, "make %s %s", nic_kinds[c->kind].name, c->name);
 	struct nic_addr *a = c->addrs;
 	struct nlmsghdr *h;
 	unsigned index;
@@ -294,8 +282,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		c->was = c->out;
 		return 0;
 	}
-	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, c->kind == NIC_VETH,
-	                what);
+	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, c->kind == NIC_VETH, what);
 	if (c->kind == NIC_VETH)
 		nic_put_veth(nl, h, c, to);
 	else
@@ -317,8 +304,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		c->out = index;
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
-			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
-			                                       c->host));
+			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
 }
 
@@ -327,8 +313,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 /* Sends what the host's interface had once more, with the index that it has
  * now. What came back by itself is there already. */
 static int
-nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type,
-          unsigned was, unsigned now)
+nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigned was, unsigned now)
 {
 	const struct nlmsghdr *h = NULL;
 	struct nlmsghdr *n;
@@ -337,8 +322,7 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type,
 		const bool route = type == RTM_NEWROUTE;
 		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
 		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
-		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
-		                           NULL;
+		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) : NULL;
 
 		if (h->nlmsg_len > 1000 || (route ? !oif ||
 		    mnl_attr_get_u32(oif) != was ||
@@ -351,8 +335,7 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type,
 		if (!route) {
 			((struct ifaddrmsg *)mnl_nlmsg_get_payload(n))->ifa_index = now;
 		} else {
-			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &=
-			    RTNH_F_ONLINK;
+			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &= RTNH_F_ONLINK;
 			memcpy((char *)n + ((const char *)oif - (const char *)h) +
 			       MNL_ATTR_HDRLEN, &now, sizeof now);
 		}
@@ -379,8 +362,7 @@ nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 /* Brings one interface out of the network namespace that this process is in
  * to that of `home`, under its old name. */
 static int
-nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name,
-          int home)
+nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home)
 {
 	struct nlmsghdr *h = nic_message(nl, 0, index, false,
 	                                 mem_printf(ct, "bring %s back", name));
@@ -422,8 +404,7 @@ nic_restore(struct ct *ct, struct nic *c)
 		nl_end(&nl, h);
 		if (nl_send(ct, &nl, NULL) == 0 && nic_replay(ct, &nl,
 		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
-			nic_replay(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
-			          index);
+			nic_replay(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
 	}
 	fd_close(&nl.fd);
 	return ct->failed ? -1 : 0;

@@ -4,8 +4,7 @@
 struct ls_walk { struct ct *ct; struct buf *o; int shown; };
 
 static void
-ls_command(struct buf *o, const struct ctr *c, const char *args, size_t len,
-           bool json)
+ls_command(struct buf *o, const struct ctr *c, const char *args, size_t len, bool json)
 {
 	int i = 0;
 
@@ -60,8 +59,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		ls_command(o, &c, args, len, true);
 		buf_printf(o, "]}\n");
 	} else {
-		buf_printf(o, "%-20s %-8s %7d %6d", path, states[state], c.pid,
-		      ctr_count(&c));
+		buf_printf(o, "%-20s %-8s %7d %6d", path, states[state], c.pid, ctr_count(&c));
 		list_size(o, m, mem);
 		list_time(o, cpu);
 		list_time(o, c.since ? now_usec() - c.since : 0);
@@ -89,8 +87,7 @@ verb_ls(struct ct *ct, char **argv)
 		cg_sweep(ct->cg_base_fd, UINT32_MAX);
 		if (!ct->json)
 			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %s\n", "NAME",
-			      "STATE", "PID", "PROCS", "MEMORY", "CPU", "AGE",
-			      "COMMAND");
+			      "STATE", "PID", "PROCS", "MEMORY", "CPU", "AGE", "COMMAND");
 		cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
 	ct->step = "stdout";
@@ -160,8 +157,7 @@ static int
 ps_ctr(struct ct *ct, struct ctr *c)
 {
 	struct buf o;
-	struct ps ps = { { ct, c, ct->all ? 'T' : 0, 0, ps_one,
-	                   !ct->recursive }, &o };
+	struct ps ps = { { ct, c, ct->all ? 'T' : 0, 0, ps_one, !ct->recursive }, &o };
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -268,8 +264,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "{\"name\":");
 	buf_json(&o, c->name);
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
-	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":",
-	      states[ctr_state(c)], c->pid);
+	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":", states[ctr_state(c)], c->pid);
 	buf_json(&o, cg);
 	buf_printf(&o, ",\"age_usec\":%llu,\"pids\":[", (unsigned long long)
 	      (c->since ? now_usec() - c->since : 0));
@@ -316,15 +311,13 @@ struct stats { struct ct *ct; struct buf *o; struct sample s[1024];
 
 /* Traffic of each interface but lo, as JSON where there is an o, and of all. */
 static void
-stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx,
-          uint64_t *tx)
+stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint64_t *tx)
 {
 	char path[32], buf[8192], *s = buf, *name;
 
 	*rx = *tx = 0;
 	text_printf(path, sizeof path, "%d/net/dev", c->pid);
-	if (!c->pid || !kfs_has_proc(ct) ||
-	    io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+	if (!c->pid || !kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
 	for (bool first = true; *s; s += strcspn(s, "\n"), s += *s == '\n') {
 		uint64_t n[9];
@@ -401,8 +394,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	for (n = t->only; *n; n++) {
 		size_t a = strlen(*n), b = strlen(path);
 
-		if (!strncmp(*n, path, MIN(a, b)) &&
-		    (a == b || (a < b ? path[a] : (*n)[b]) == '/'))
+		if (!strncmp(*n, path, MIN(a, b)) && (a == b || (a < b ? path[a] : (*n)[b]) == '/'))
 			break;
 	}
 	if ((*t->only && !*n) || ctr_at(dir, entry, path, &c) < 0)
@@ -456,8 +448,7 @@ verb_stats(struct ct *ct, char **argv)
 		if (!ct->json)
 			buf_printf(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s "
 			      "%4s\n", "NAME", "CPU%", "CPU", "MEMORY", "LIMIT",
-			      "SWAP", "PROCS", "READ", "WRITE", "RX", "TX",
-			      "THROTTLE", "OOM");
+			      "SWAP", "PROCS", "READ", "WRITE", "RX", "TX", "THROTTLE", "OOM");
 		cg_each(ct->cg_base_fd, "", stats_one, t);
 		ct->step = "stdout";
 		if (buf_flush(&o) < 0)

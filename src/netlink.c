@@ -87,8 +87,7 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
 		mnl_attr_for_each(a, h, sizeof *e)
 			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
-				return fail_sys(ct, "%s: %s", what,
-				                mnl_attr_get_str(a));
+				return fail_sys(ct, "%s: %s", what, mnl_attr_get_str(a));
 	return fail_sys(ct, "%s", what);
 }
 
@@ -130,11 +129,9 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 		left = (int)n;
 		for (h = (void *)into; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left)) {
-			if (h->nlmsg_type == NLMSG_ERROR &&
-			    nl_error(ct, nl, h) < 0)
+			if (h->nlmsg_type == NLMSG_ERROR && nl_error(ct, nl, h) < 0)
 				return -1;
-			if (h->nlmsg_type == NLMSG_ERROR ||
-			    h->nlmsg_type == NLMSG_DONE)
+			if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE)
 				nl->sent = h->nlmsg_seq;
 		}
 	}
@@ -282,13 +279,11 @@ inet_text(const struct inet *a, char *buf, size_t size)
 	int best = -1, most = 1;
 
 	if (a->family == AF_INET) {
-		text_printf(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
-		       a->b[3]);
+		text_printf(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2], a->b[3]);
 		return;
 	}
 	for (int i = 0, n; i < 8; i += n + 1) {
-		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] &&
-		     !a->b[2 * (i + n) + 1]; n++)
+		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] && !a->b[2 * (i + n) + 1]; n++)
 			;
 		if (n > most) {
 			most = n;

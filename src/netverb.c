@@ -22,8 +22,7 @@ net_enter(struct ct *ct, struct ctr *c, int *home)
 		return -1;
 	*home = kfs_ns(ct, 0, "net");
 	r = *home < 0 ? -1 : setns(fd, CLONE_NEWNET |
-	    (ct->euid ? CLONE_NEWUSER : 0)) < 0 ?
-	    fail_sys(ct, "enter its network namespace") : 0;
+	    (ct->euid ? CLONE_NEWUSER : 0)) < 0 ? fail_sys(ct, "enter its network namespace") : 0;
 	fd_close(&fd);
 	return r;
 }
@@ -43,8 +42,7 @@ net_addrs(struct buf *o, const struct dump *d, unsigned index, bool json)
 
 		if (!a)
 			a = nl_attr(h, sizeof *m, IFA_ADDRESS);
-		if (m->ifa_index != index || !a ||
-		    mnl_attr_get_payload_len(a) > sizeof in.b)
+		if (m->ifa_index != index || !a || mnl_attr_get_payload_len(a) > sizeof in.b)
 			continue;
 		memcpy(in.b, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
 		inet_text(&in, text, sizeof text);
@@ -55,8 +53,7 @@ net_addrs(struct buf *o, const struct dump *d, unsigned index, bool json)
 }
 
 static void
-net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs,
-         char sep, bool first)
+net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, char sep, bool first)
 {
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
 	const struct nlattr *name = nl_attr(h, sizeof *i, IFLA_IFNAME),
@@ -124,12 +121,10 @@ net_show(struct ct *ct, struct ctr *c, struct buf *o, char sep)
 	if (buf_flush(o) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "fork");
 	if (pid)
-		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be "
-		                                "listed") : 0;
+		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be listed") : 0;
 	if (net_enter(ct, c, &home) < 0 ||
 	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
-	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 ||
-	    nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
+	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		_exit(1);
 	for (; (h = nl_next(&links, h, RTM_NEWLINK)); first = false)
 		net_link(o, h, &addrs, sep, first);
@@ -214,12 +209,10 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo stays");
-	if (net_enter(ct, c, &home) < 0 ||
-	    nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+	if (net_enter(ct, c, &home) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_want_extack(&nl);
-	if (!(index = nic_index(ct, &nl, name)) ||
-	    (hard = nic_is_hardware(ct, &nl, index)) < 0)
+	if (!(index = nic_index(ct, &nl, name)) || (hard = nic_is_hardware(ct, &nl, index)) < 0)
 		return -1;
 	return net_drop(ct, &nl, name, home, hard);
 }
@@ -232,8 +225,7 @@ verb_net(struct ct *ct, char **argv)
 
 	if (!strcmp(what, "ls"))
 		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls);
-	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] ||
-	    argv[3])
+	if ((strcmp(what, "add") && strcmp(what, "del")) || !argv[1] || !argv[2] || argv[3])
 		return fail_msg(ct, "wants add, del or ls: see `ct help net`");
 	if (ctr_open(ct, argv[1], &c) < 0)
 		return -1;

@@ -56,8 +56,7 @@ nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
 static struct nlmsghdr *
 nft_put(struct nl *nl, int type, int flags, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type,
-	                            flags, what);
+	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type, flags, what);
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
 	m->nfgen_family = NFPROTO_INET_;
@@ -86,16 +85,14 @@ nft_chains[] = {        /* priorities of dstnat and srcnat */
 static void
 nft_chain(struct nl *nl, const char *table, size_t i)
 {
-	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
-	                             "make a nat chain");
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE, "make a nat chain");
 	struct nlattr *hook;
 
 	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
 	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
 	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
 	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
-	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
-	                 htonl((uint32_t)nft_chains[i].prio));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl((uint32_t)nft_chains[i].prio));
 	mnl_attr_nest_end(h, hook);
 	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
 	nl_end(nl, h);
@@ -106,8 +103,7 @@ static struct nlmsghdr *
 nft_rule(struct nl *nl, const char *table, const char *chain,
          const struct inet *a, const char *what, struct nlattr **list)
 {
-	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE |
-	                             NLM_F_APPEND, what);
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, what);
 
 	mnl_attr_put_strz(h, NFTA_RULE_TABLE, table);
 	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
@@ -127,13 +123,11 @@ nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
 /* What the container sends from this address, out of anything but the link it
  * came by, gets the host's. */
 static void
-nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
-               const struct inet *a)
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
 	const bool v4 = a->family == AF_INET;
 	struct nlattr *list;
-	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a,
-	                              "masquerade", &list);
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a, "masquerade", &list);
 
 	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, NFT_CMP_EQ, a->b,
 	           (size_t)inet_bits(a) / 8);
@@ -159,16 +153,14 @@ nft_publish(struct nl *nl, const char *table, const char *chain,
 	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->publish.proto, 1);
 	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
 	if (p->publish.addr.family) {
-		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
-		           p->publish.addr.b, len);
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, p->publish.addr.b, len);
 	} else {
 		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
 		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
 		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
 		nft_cmp(h, NFT_CMP_EQ, &local, 4);
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ, v4 ?
-		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1",
-		           v4 ? 1 : 16);
+		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", v4 ? 1 : 16);
 	}
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
 	         NFTA_IMMEDIATE_DATA, to->b, len);
@@ -212,8 +204,7 @@ static int
 nft_rules(struct ct *ct, struct nl *nl, const char *table)
 {
 	for (struct op *op = ct->ops; op; op = op->next) {
-		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs :
-		                     NULL;
+		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs : NULL;
 		const struct inet *to;
 
 		for (; a; a = a->next)
@@ -254,8 +245,7 @@ nft_load(struct ct *ct)
 		return -1;
 	nl_want_extack(&nl);
 	ct->nft_fd = nl.fd;
-	text_printf(table, sizeof table, "ct-%d-%llx", getpid(),
-	       (unsigned long long)now_usec());
+	text_printf(table, sizeof table, "ct-%d-%llx", getpid(), (unsigned long long)now_usec());
 	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
 	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
 	            "make a table that ends with ct");
