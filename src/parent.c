@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of the parent. */
 
-/* Looks at all processes for one in the namespace of fd; 0: there is none, -1: an error. */
+/* Looks for a process in the namespace of fd, at all; 0: there is none, -1: an error. */
 static pid_t
 parent_ns_member(struct ct *ct, int fd, const char *kind)
 {
@@ -129,8 +129,8 @@ parent_volumes_clone(struct ct *ct, int userns)
 	return 0;
 }
 
-/* Volumes with idmap are cloned here, where root has the right to map them. A helper holds
- * the user namespace with the map for as long as that takes. */
+/* Volumes with idmap are cloned here, where root has the right to map them. A helper
+ * holds the user namespace with the map for as long as that takes. */
 static int
 parent_volumes(struct ct *ct)
 {
@@ -232,11 +232,12 @@ parent_clone_fail(struct ct *ct, int no, unsigned ns)
 	errno = no;
 	if (i < 0)
 		return fail_sys(ct, "clone3");
-	return fail_sys(ct, "clone3 with a %s namespace (%s)", ns_kinds[i].name, ns_kinds[i].config);
+	return fail_sys(ct, "clone3 with a %s namespace (%s)", ns_kinds[i].name,
+	                ns_kinds[i].config);
 }
 
-/* Leaves out what --try allows to leave out: a namespace that the kernel does not have, or
- * for root the user namespace if it is refused. True: try again. */
+/* Leaves out what --try allows to leave out: a namespace that the kernel does not have,
+ * or for root the user namespace if it is refused. True: try again. */
 static bool
 parent_clone_without(struct ct *ct, int no, unsigned ns)
 {
@@ -259,8 +260,8 @@ parent_clone_args(struct ct *ct, unsigned ns)
 {
 	struct clone_args args = { .flags = CLONE_PIDFD, .pidfd = (uintptr_t)&ct->pidfd };
 
-	/* the caller of the library does not see its children by wait(2) or SIGCHLD,
-	 * but for those that it gets the pid of */
+	/* the caller of the library does not see its children by wait(2) or SIGCHLD, but
+	 * for those that it gets the pid of */
 	args.exit_signal = IN_LIB(ct) && !ct->exec ? 0 : SIGCHLD;
 	for (int i = 0; i < NS_MAX && !ct->exec; i++)
 		if (ns & 1u << i)
@@ -342,8 +343,8 @@ parent_clone_undo(struct ct *ct)
 	fd_close(&ct->pidfd);
 }
 
-/* Ends a second process that cannot be taken on, if it is a child of ours: its zombie would
- * keep the container's pid namespace from ending. */
+/* Ends a second process that cannot be taken on, if it is a child of ours: its zombie
+ * would keep the container's pid namespace from ending. */
 static void
 parent_second_end(pid_t pid)
 {
@@ -355,8 +356,8 @@ parent_second_end(pid_t pid)
 	sys_wait(pid);
 }
 
-/* The pid comes through a pipe that others inside may write to: it must be a child of ours,
- * in the namespace that it was to be born in. */
+/* The pid comes through a pipe that others inside may write to: it must be a child of
+ * ours, in the namespace that it was to be born in. */
 static int
 parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 {
@@ -386,7 +387,7 @@ parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 	return 0;
 }
 
-/* Takes on the process that counts; the one that was cloned first has made it, and ends. */
+/* Takes on the process that counts: what was cloned first has made it, and ends. */
 static int
 parent_second(struct ct *ct, pid_t pid)
 {
@@ -487,8 +488,8 @@ parent_nic_netns(struct ct *ct)
 	return ct->host_net_fd < 0 ? -1 : 0;
 }
 
-/* Looks up the index of an interface that was moved in: it is brought back by that, whatever
- * the container calls it then. */
+/* Looks up the index of an interface that was moved in: it is brought back by that,
+ * whatever the container calls it then. */
 static int
 parent_nic_moved(struct ct *ct, struct nic *c)
 {
