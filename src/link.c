@@ -269,8 +269,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	return 0;
 }
 
-/* Gives the host's end of a veth its addresses. Without a bridge the container sends by
- * it. */
+/* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
 static int
 nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 {

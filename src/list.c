@@ -207,8 +207,7 @@ json_pairs(struct buf *o, char *s)
 	return s;
 }
 
-/* A control file as JSON, whatever its form: a value, "key value" lines, or "key k=v k=v"
- * lines. */
+/* A control file as JSON: a value, lines of "key value", or lines of "key k=v k=v". */
 static void
 json_file(struct buf *o, int dir, const char *file)
 {
@@ -296,8 +295,7 @@ verb_inspect(struct ct *ct, char **argv)
 	return ctr_each(ct, argv, inspect_ctr);
 }
 
-/* CPU per cent need two looks at a cgroup: the last look is kept by the cgroup's
- * inode. */
+/* CPU per cent need two looks at a cgroup: the last is kept by the cgroup's inode. */
 struct sample { uint64_t ino, usec, at; };
 struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent; char **only; };
 
@@ -438,9 +436,11 @@ verb_stats(struct ct *ct, char **argv)
 	t->ct = ct;
 	t->o = &o;
 	t->only = argv;
-	for (char **n = argv; *n; n++, ctr_close(&c))
+	for (char **n = argv; *n; n++) {
 		if (ctr_open(ct, *n, &c) < 0)
 			return -1;
+		ctr_close(&c);
+	}
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
 	t->silent = true;               /* the first look, for the per cent */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Netlink by libmnl: one transaction at a time, errors in the kernel's words;
- * addresses. */
+/* Netlink by libmnl: a transaction at a time, errors in the kernel's words; addresses. */
 
 /* A transaction: messages are put into a buffer one after the other, sent together, and
- * the last one is answered. The first error is the kernel's, with its extended text if it
- * gave one. */
+ * the last is answered. The first error is the kernel's, with its extended text if any. */
 struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
@@ -12,8 +10,8 @@ struct nl {
 	size_t len, size;
 	char *buf;              /* all that one container needs at once */
 	struct nlmsghdr *last;  /* message in it */
-	bool full;              /* a message did not fit, or its `what` */
-	const char *what[64];   /* each message does, for the error */
+	bool full;              /* a message did not fit, or has no `what` */
+	const char *what[64];   /* each message is for, for the error */
 };
 enum {
 	NL_SIZE = 16384,
@@ -49,8 +47,7 @@ nl_want_extack(const struct nl *nl)
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
 }
 
-/* Begins a message, which nl_end() ends. `what` is for the error, and is NULL where
- * mem_printf() failed. */
+/* Begins a message, which nl_end() ends. `what` is for the error; NULL: no memory. */
 static struct nlmsghdr *
 nl_put(struct nl *nl, int type, int flags, const char *what)
 {
@@ -107,8 +104,7 @@ nl_grow(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Reads the answers, to the last message's or to one that failed; or a dump to its
- * end. */
+/* Reads the answers, to the last message's or one that failed; or a dump to its end. */
 static int
 nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 {

@@ -161,8 +161,7 @@ net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool hardware
 	return nl_send(ct, nl, NULL);
 }
 
-/* Adds an interface to a running container; without name= it gets the first eth that is
- * free. */
+/* Adds an interface; without name= it gets the name of the first ethN that is free. */
 static int
 net_add(struct ct *ct, struct ctr *ctr, char *value)
 {

@@ -70,8 +70,7 @@ nft_put(struct nl *nl, int type, int flags, const char *what)
 	return h;
 }
 
-/* Begins or ends a batch: nothing of it takes effect before its end. Neither is
- * answered. */
+/* Begins or ends a batch, which takes effect at its end; neither is answered. */
 static void
 nft_mark(struct nl *nl, int type)
 {
@@ -143,9 +142,8 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	nft_rule_end(nl, h, list);
 }
 
-/* A port of the host's leads to the container: for what comes in (chain prerouting) and
- * for what the host itself sends (output), but not to 127.x.x.x or ::1, which cannot
- * leave it. */
+/* A port of the host's leads to the container: for what comes in (prerouting) and what the
+ * host itself sends (output), but not to 127.x.x.x or ::1, which cannot leave it. */
 static void
 nft_publish(struct nl *nl, const char *table, const char *chain, const struct op *p,
             const struct inet *to)

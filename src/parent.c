@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of the parent. */
 
-/* Looks for a process in the namespace of fd, at all; 0: there is none, -1: an error. */
+/* Looks at all processes for one in the namespace of fd; 0: none is, -1: an error. */
 static pid_t
 parent_ns_member(struct ct *ct, int fd, const char *kind)
 {
@@ -82,7 +82,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 	}
 	if ((op->ns.kind == NS_PID || op->ns.kind == NS_MNT) && parent_ns_peer(ct, op, c.pid) < 0)
 		goto out;
-	/* its process still lives, so what was looked up by its pid is its */
+	/* its process is still alive, so its pid was not another's meanwhile */
 	if (named && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		fail_sys(ct, "open the %s namespace of %s", op->ns.type, op->ns.where);
 	else
@@ -309,7 +309,7 @@ parent_clone(struct ct *ct)
 	do {
 		ns = ct->unshare & ~(unsigned)(FEAT_CGNS | FEAT_TIME);
 		if (ns_op(ct, NS_USER))
-			ns = 0;         /* the child makes them: they must belong to that one */
+			ns = 0;         /* the child makes the rest, which must belong to it */
 		if (ct->self_fd >= 0)
 			ns &= ~(unsigned)FEAT_NET;
 		args = parent_clone_args(ct, ns);
