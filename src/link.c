@@ -112,7 +112,7 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	if (!index && !(index = nic_index(ct, nl, c->name)))
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
-	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* it may have c->host yet */
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* it may still be c->host */
 	nl_end(nl, h);
 	for (a = c->addrs; a; a = a->next) {
 		if (a->what != NIC_IP)

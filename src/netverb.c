@@ -181,7 +181,7 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	nl_want_extack(&out);
 	nl_want_extack(&in);
 	if (c->name && nic_find(&in, c->name))
-		return opt_bad(ct, c->name, "it has an interface of that name");
+		return opt_bad(ct, c->name, "interface name is already in use");
 	for (int i = 0; !c->name; i++) {
 		text_printf(c->name_buf, sizeof c->name_buf, "eth%d", i);
 		if (!nic_find(&in, c->name_buf))
