@@ -1,93 +1,99 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb events: what the kernel tells of a container while one waits. */
 
-/* --- events --- */
-
-static const struct { const char *file, *key; } event_keys[] = {
-	{ "cgroup.events", "populated" }, { "cgroup.events", "frozen" },
-	{ "memory.events", "high" }, { "memory.events", "max" },
-	{ "memory.events", "oom" }, { "memory.events", "oom_kill" },
-	{ "pids.events", "max" },
+/* The files that are watched; of the last one, RES.pressure, only that it stalls. */
+enum { EVENT_CGROUP, EVENT_MEMORY, EVENT_PIDS, EVENT_PRESSURE, EVENT_FILES };
+static const char *const event_files[] = {
+	[EVENT_CGROUP] = "cgroup.events", [EVENT_MEMORY] = "memory.events",
+	[EVENT_PIDS] = "pids.events",
 };
 
+/* What is printed when it changes; the end comes last. */
+static const struct { unsigned file; const char *key; } event_keys[] = {
+	{ EVENT_PIDS, "max" }, { EVENT_MEMORY, "oom_kill" }, { EVENT_MEMORY, "oom" },
+	{ EVENT_MEMORY, "max" }, { EVENT_MEMORY, "high" }, { EVENT_CGROUP, "frozen" },
+	{ EVENT_CGROUP, "populated" },
+};
+enum { EVENT_POPULATED = LEN(event_keys) - 1, EVENT_WATCHES = 16 };
+
 struct event_watch {
-	struct ctr g;
+	struct ctr c;
 	uint64_t last[LEN(event_keys)];
-	int fd[4];              /* cgroup, memory, pids.events; pressure */
+	int fd[EVENT_FILES];
 	bool above, gone;
 };
 
 static void
-event_print(struct ct *ct, struct event_watch *w, const char *file, const char *key,
-            uint64_t v)
+event_print(const struct event_watch *w, const char *file, const char *key, uint64_t v)
 {
 	struct buf o;
-	const char *dot = strchr(file, '.');
 
 	buf_open(&o);
-	(void)ct;
 	buf_printf(&o, "{\"name\":");
-	buf_json(&o, w->g.name);
-	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)(dot - file),
-	      file, key, (unsigned long long)v);
+	buf_json(&o, w->c.name);
+	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)strcspn(file, "."), file,
+	           key, (unsigned long long)v);
 	buf_flush(&o);
 }
 
+/* Looks at what changed since the last time. */
 static void
 event_look(struct ct *ct, struct event_watch *w, bool print)
 {
 	uint64_t v, limit;
 	char buf[256];
 
-	for (int i = 0; i < 3; i++)     /* reading is what rearms poll */
+	for (size_t i = 0; i < LEN(event_files); i++)   /* reading is what rearms poll */
 		if (w->fd[i] >= 0 && pread(w->fd[i], buf, sizeof buf, 0) < 0)
 			w->gone = true;
-	for (size_t i = LEN(event_keys); i-- > 0; ) {
-		if (ctr_num(w->g.fd, event_keys[i].file, event_keys[i].key, &v) < 0)
+	for (size_t i = 0; i < LEN(event_keys); i++) {
+		const char *file = event_files[event_keys[i].file];
+
+		if (ctr_num(w->c.fd, file, event_keys[i].key, &v) < 0)
 			continue;
-		if (print && v != w->last[i])
-			event_print(ct, w, event_keys[i].file, event_keys[i].key, v);
-		if (print && !i && v != w->last[i] && !v)
-			w->gone = true;
+		if (print && v != w->last[i]) {
+			event_print(w, file, event_keys[i].key, v);
+			w->gone |= i == EVENT_POPULATED && !v;
+		}
 		w->last[i] = v;
 	}
 	if (ct->above && num_size(ct->above, &limit) == 0 &&
-	    ctr_num(w->g.fd, "memory.current", NULL, &v) == 0) {
+	    ctr_num(w->c.fd, "memory.current", NULL, &v) == 0) {
 		if (print && w->above != (v > limit))
-			event_print(ct, w, "memory.current",
-			            v > limit ? "above" : "below", v);
+			event_print(w, "memory", v > limit ? "above" : "below", v);
 		w->above = v > limit;
 	}
 	if (w->gone && print)
-		event_print(ct, w, "container.", "empty", 0);
+		event_print(w, "container", "empty", 0);
+}
+
+/* Opens RES.pressure so that poll tells when it stalls as --pressure says. */
+static int
+event_pressure(struct ct *ct, struct event_watch *w)
+{
+	char *res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
+	char *stall = text_cut(res, ':'), *window = text_cut(stall, ':'), *line;
+
+	if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") && strcmp(res, "io")))
+		return opt_bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
+	line = mem_printf(ct, "some %s %s", stall, window);
+	res = mem_printf(ct, "%s.pressure", res);
+	w->fd[EVENT_PRESSURE] = openat(w->c.fd, res, O_RDWR | O_CLOEXEC);
+	if (w->fd[EVENT_PRESSURE] < 0 || write(w->fd[EVENT_PRESSURE], line, strlen(line) + 1) < 0)
+		return fail_sys(ct, "write %s to %s (CONFIG_PSI)", line, res);
+	return 0;
 }
 
 static int
 event_open(struct ct *ct, struct event_watch *w)
 {
-	char *res, *stall, *window, *line;
-
-	for (int i = 0; i < 3; i++)
-		w->fd[i] = openat(w->g.fd, i == 0 ? "cgroup.events" : i == 1 ?
-		                  "memory.events" : "pids.events",
-		                  O_RDONLY | O_CLOEXEC);
-	w->fd[3] = -1;
-	/* its supervisor then waits a moment before it removes the group */
-	fsetxattr(w->g.fd, "user.ct.watch", "1", 1, 0);
-	if (ct->pressure) {
-		res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
-		stall = text_cut(res, ':');
-		window = text_cut(stall, ':');
-		if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") &&
-		                strcmp(res, "io")))
-			return opt_bad(ct, ct->pressure, "must be RES:STALL:WINDOW");
-		line = mem_printf(ct, "some %s %s", stall, window);
-		res = mem_printf(ct, "%s.pressure", res);
-		w->fd[3] = openat(w->g.fd, res, O_RDWR | O_CLOEXEC);
-		if (w->fd[3] < 0 || write(w->fd[3], line, strlen(line) + 1) < 0)
-			return fail_sys(ct, "write %s to %s (CONFIG_PSI)",
-			                line, res);
-	}
+	for (size_t i = 0; i < LEN(event_files); i++)
+		w->fd[i] = openat(w->c.fd, event_files[i], O_RDONLY | O_CLOEXEC);
+	w->fd[EVENT_PRESSURE] = -1;
+	/* its supervisor then waits a moment before it removes the cgroup */
+	fsetxattr(w->c.fd, "user.ct.watch", "1", 1, 0);
+	if (ct->pressure && event_pressure(ct, w) < 0)
+		return -1;
 	event_look(ct, w, false);
 	return 0;
 }
@@ -95,8 +101,8 @@ event_open(struct ct *ct, struct event_watch *w)
 static int
 verb_events(struct ct *ct, char **argv)
 {
-	struct event_watch w[16];
-	struct pollfd p[16 * 4];
+	struct event_watch watches[EVENT_WATCHES];
+	struct pollfd p[EVENT_WATCHES][EVENT_FILES];
 	uint64_t size;
 	int n = 0, left;
 
@@ -105,25 +111,29 @@ verb_events(struct ct *ct, char **argv)
 	ct->step = "--memory-above";
 	if (ct->above && num_size(ct->above, &size) < 0)
 		return opt_bad(ct, ct->above, "not a size");
-	for (; *argv && n < 16; argv++, n++) {
-		memset(&w[n], 0, sizeof w[n]);
-		if (ctr_open(ct, *argv, &w[n].g) < 0 || event_open(ct, &w[n]) < 0)
+	for (; *argv && n < EVENT_WATCHES; argv++, n++) {
+		memset(&watches[n], 0, sizeof watches[n]);
+		if (ctr_open(ct, *argv, &watches[n].c) < 0 || event_open(ct, &watches[n]) < 0)
 			return -1;
 	}
 	if (!n)
-		return fail_msg(ct, "wants a container's name");
+		return fail_msg(ct, "needs a container's name");
 	for (left = n; left; ) {
-		for (int i = 0; i < n * 4; i++)
-			p[i] = (struct pollfd){ .fd = w[i / 4].gone ? -1 :
-			        w[i / 4].fd[i % 4], .events = POLLPRI };
-		poll(p, (nfds_t)n * 4, ct->above ? 100 : -1);
+		for (int i = 0; i < n; i++)
+			for (int k = 0; k < EVENT_FILES; k++)
+				p[i][k] = (struct pollfd){ .events = POLLPRI,
+				          .fd = watches[i].gone ? -1 : watches[i].fd[k] };
+		poll(p[0], (nfds_t)n * EVENT_FILES, ct->above ? 100 : -1);
 		left = 0;
 		for (int i = 0; i < n; i++) {
-			if (!w[i].gone && p[i * 4 + 3].revents & POLLPRI)
-				event_print(ct, &w[i], "pressure.", "stall", 1);
-			if (!w[i].gone)
-				event_look(ct, &w[i], true);
-			left += !w[i].gone;
+			struct event_watch *w = &watches[i];
+
+			if (w->gone)
+				continue;
+			if (p[i][EVENT_PRESSURE].revents & POLLPRI)
+				event_print(w, "pressure", "stall", 1);
+			event_look(ct, w, true);
+			left += !w->gone;
 		}
 	}
 	return 0;

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Interfaces: made or moved in, configured inside, and brought back. */
 
-/* --- links --- */
-
 static const struct nic_kind {
 	const char *name;
-	const char *hint;       /* where the kernel does not know it */
-	unsigned char attr, size;       /* of its mode or id, IFLA_INFO_DATA */
+	const char *hint;               /* where the kernel does not know it */
+	unsigned char attr, size;       /* of its mode or id, in IFLA_INFO_DATA */
 } nic_kinds[] = {
 	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0 },
 	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
@@ -17,7 +15,7 @@ static const struct nic_kind {
 };
 enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
 
-/* Index of a link in the network namespace of the socket; 0: none. */
+/* Index of a link in the network namespace of the socket; 0: there is none. */
 static unsigned
 nic_find(const struct nl *nl, const char *name)
 {
@@ -29,6 +27,7 @@ nic_find(const struct nl *nl, const char *name)
 	       (unsigned)r.ifr_ifindex : 0;
 }
 
+/* The same; none is an error. */
 static unsigned
 nic_index(struct ct *ct, const struct nl *nl, const char *name)
 {
@@ -39,9 +38,9 @@ nic_index(struct ct *ct, const struct nl *nl, const char *name)
 	return index;
 }
 
+/* Begins a message that makes a link (index 0) or changes one; `up` also sets it up. */
 static struct nlmsghdr *
-nic_message(struct nl *nl, int flags, unsigned index, bool up,
-            const char *what)
+nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)
 {
 	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
@@ -57,11 +56,11 @@ nic_up(struct nl *nl, unsigned index, const char *what)
 	nl_end(nl, nic_message(nl, 0, index, true, what));
 }
 
+/* An IPv6 address is usable at once: without detection of duplicates. */
 static void
 nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
-	                            what);
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, what);
 	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(a) / 8;
 	struct inet last = *a;
@@ -80,11 +79,9 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 }
 
 static void
-nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
-          const char *what)
+nic_put_route(struct nl *nl, unsigned index, const struct nic_addr *a, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL,
-	                            what);
+	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, what);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(&a->to) / 8;
 
@@ -102,32 +99,35 @@ nic_route(struct nl *nl, unsigned index, const struct nic_addr *a,
 	nl_end(nl, h);
 }
 
-/* What is done inside, in the batch: up, addresses, then routes. */
+/* What is done inside, as one batch: up, addresses, then routes. */
 static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
 	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl, c->host);
+	const struct nic_addr *a;
 	struct nlmsghdr *h;
+	const char *what;
+	char to[48];
 
 	if (!index && !(index = nic_index(ct, nl, c->name)))
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
-	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* if it is another yet */
+	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* it may still be c->host */
 	nl_end(nl, h);
-	for (int pass = NIC_IP; pass <= NIC_ROUTE; pass++)
-		for (const struct nic_addr *a = c->addrs; a; a = a->next) {
-			char to[48];
-
-			inet_text(&a->to, to, sizeof to);
-			if ((int)a->what != pass)
-				continue;
-			if (pass == NIC_IP)
-				nic_put_addr(nl, index, &a->to, mem_printf(ct,
-				         "address %s/%d of %s", to, a->to.len, c->name));
-			else
-				nic_route(nl, index, a, mem_printf(ct,
-				          "route to %s/%d by %s", to, a->to.len, c->name));
-		}
+	for (a = c->addrs; a; a = a->next) {
+		if (a->what != NIC_IP)
+			continue;
+		what = mem_printf(ct, "address %s/%d of %s", inet_text(&a->to, to, sizeof to),
+		                  a->to.len, c->name);
+		nic_put_addr(nl, index, &a->to, what);
+	}
+	for (a = c->addrs; a; a = a->next) {
+		if (a->what != NIC_ROUTE)
+			continue;
+		what = mem_printf(ct, "route to %s/%d by %s", inet_text(&a->to, to, sizeof to),
+		                  a->to.len, c->name);
+		nic_put_route(nl, index, a, what);
+	}
 	return 0;
 }
 
@@ -144,8 +144,8 @@ nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
 }
 
-/* One queue, not one for each processor: a veth sends without a queue, and each
- * is an object in sysfs that takes its time. */
+/* One queue, not one for each processor: a veth sends without a queue, and each is an
+ * object in sysfs that takes time to make. */
 static void
 nic_end_name(struct nlmsghdr *h, const char *name)
 {
@@ -154,11 +154,10 @@ nic_end_name(struct nlmsghdr *h, const char *name)
 	mnl_attr_put_u32(h, IFLA_NUM_RX_QUEUES, 1);
 }
 
-/* One message makes a veth: the host's end up and in its bridge, the other one
- * in the container. Moving it there instead would cost 38 ms. */
+/* One message makes a veth: the host's end up and in its bridge, the other end in the
+ * container. Moving it there afterwards would cost 38 ms. */
 static void
-nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
-             struct net_ref to)
+nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	struct nlattr *info, *data, *peer;
 
@@ -180,25 +179,24 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
 	nl_end(nl, h);
 }
 
+/* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name that
+ * the host uses is refused, though it is for the container: it gets its name inside. */
 static void
-nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c,
-            struct net_ref to)
+nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	const struct nic_kind *k = &nic_kinds[c->kind];
-	uint32_t v32 = (uint32_t)c->mode;
-	uint16_t v16 = (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode);
 	struct nlattr *info, *data;
 
-	/* before Linux 6.15 a name that the host has is refused, though it is to be
-	 * the container's: it gets that inside */
 	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
 	nic_end_attrs(h, c, to);
 	mnl_attr_put_u32(h, IFLA_LINK, c->out);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
-	mnl_attr_put(h, k->attr, k->size, k->size == 4 ? (void *)&v32 :
-	             (void *)&v16);
+	if (k->size == sizeof(uint32_t))
+		mnl_attr_put_u32(h, k->attr, (uint32_t)c->mode);
+	else
+		mnl_attr_put_u16(h, k->attr, (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode));
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 	nl_end(nl, h);
@@ -209,22 +207,18 @@ static const struct nlmsghdr *
 nic_listed(const struct dump *d, unsigned index)
 {
 	const struct nlmsghdr *h = NULL;
-	const struct ifinfomsg *i;
 
-	while ((h = nl_next(d, h, RTM_NEWLINK))) {
-		i = mnl_nlmsg_get_payload(h);
-		if ((unsigned)i->ifi_index == index)
+	while ((h = nl_next(d, h, RTM_NEWLINK)))
+		if (((const struct ifinfomsg *)mnl_nlmsg_get_payload(h))->ifi_index == (int)index)
 			break;
-	}
 	return h;
 }
 
-/* "veth" and the like; NULL for one that hardware made. */
+/* "veth" and the like; NULL for one of hardware. */
 static const char *
 nic_type(const struct nlmsghdr *h)
 {
-	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg),
-	                                    IFLA_LINKINFO), *a;
+	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg), IFLA_LINKINFO), *a;
 
 	if (info)
 		mnl_attr_for_each_nested(a, info)
@@ -233,14 +227,14 @@ nic_type(const struct nlmsghdr *h)
 	return NULL;
 }
 
-/* Moves an interface of the host's in, having kept what the move will lose. */
+/* Moves an interface of the host's in, and saves what it loses by that. */
 static int
-nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
 	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlmsghdr *h;
-	struct nlmsghdr *m;
 	const struct ifinfomsg *i;
+	struct nlmsghdr *m;
 	const struct nlattr *a;
 	const char *kind;
 	struct dump links;
@@ -250,63 +244,38 @@ nic_put_phys(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
 		return -1;
 	h = nic_listed(&links, c->out);
-	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) ||
-	    strcmp(mnl_attr_get_str(a), c->dev) != 0)
-		return fail_msg(ct, "interface %s is not what it was", c->dev);
+	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) || strcmp(mnl_attr_get_str(a), c->dev) != 0)
+		return fail_msg(ct, "interface %s was replaced meanwhile", c->dev);
 	if ((kind = nic_type(h)) && !(ct->optional & FEAT_NIC)) {
 		if (ct->pid)
-			text_printf(ct->err.hint, sizeof ct->err.hint,
-			       "--try nic takes the risk");
-		return fail_msg(ct, "%s is a %s: it would be destroyed with the "
-		                "container's network", c->dev, kind);
+			text_printf(ct->err.hint, sizeof ct->err.hint, "--try nic takes the risk");
+		return fail_msg(ct, "%s is a %s: it would be destroyed with the container's "
+		                "network", c->dev, kind);
 	}
 	c->was_virtual = kind != NULL;
 	i = mnl_nlmsg_get_payload(h);
 	c->was_up = i->ifi_flags & IFF_UP;
 	if ((a = nl_attr(h, hdr, IFLA_MTU)))
 		c->was_mtu = mnl_attr_get_u32(a);
-	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) &&
-	    mnl_attr_get_payload_len(a) == 6)
+	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) && mnl_attr_get_payload_len(a) == 6)
 		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
 	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
 	nic_end_attrs(m, c, to);
 	nl_end(nl, m);
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
+	c->was = c->out;
 	return 0;
 }
 
-/* Everything that is done on the host's side of one interface. */
+/* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
 static int
-nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 {
-	const char *parent = c->kind == NIC_VETH ? c->bridge : c->dev;
-	const char *what = mem_printf(ct, "make %s %s",
-	                              nic_kinds[c->kind].name, c->name);
-	struct nic_addr *a = c->addrs;
-	struct nlmsghdr *h;
+	const struct nic_addr *a = c->addrs;
 	unsigned index;
 
-	if (parent && !(c->out = nic_index(ct, nl, parent)))
-		return -1;
-	if (c->kind == NIC_PHYS) {
-		if (nic_put_phys(ct, nl, c, to) < 0 || nl_send(ct, nl, NULL) < 0)
-			return -1;
-		c->was = c->out;
-		return 0;
-	}
-	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, c->kind == NIC_VETH,
-	                what);
-	if (c->kind == NIC_VETH)
-		nic_put_veth(nl, h, c, to);
-	else
-		nic_put_sub(nl, h, c, to);
-	nl_send_retry(ct, nl, c->kind == NIC_VETH ? EEXIST : -1);   /* its name */
-	if (ct->failed && ct->err.no == EOPNOTSUPP)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", c->bridge &&
-		       !text_find(ct->err.text, "Unknown") ? "not a bridge?" :
-		       nic_kinds[c->kind].hint);
-	if (ct->failed || c->kind != NIC_VETH)
-		return ct->failed ? -1 : 0;
 	while (a && a->what != NIC_HOSTIP)
 		a = a->next;
 	if (c->bridge && !a)
@@ -317,53 +286,88 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		c->out = index;
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
-			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s",
-			                                       c->host));
+			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* Everything that is done on the host's side of one interface. */
+static int
+nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
+{
+	const bool veth = c->kind == NIC_VETH;
+	const char *parent = veth ? c->bridge : c->dev;
+	const char *what = mem_printf(ct, "make %s %s", nic_kinds[c->kind].name, c->name);
+	struct nlmsghdr *h;
+
+	if (parent && !(c->out = nic_index(ct, nl, parent)))
+		return -1;
+	if (c->kind == NIC_PHYS)
+		return nic_move_in(ct, nl, c, to);
+	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, veth, what);
+	if (veth)
+		nic_put_veth(nl, h, c, to);
+	else
+		nic_put_sub(nl, h, c, to);
+	if (nl_send_retry(ct, nl, veth ? EEXIST : -1) == 0)     /* the name of a veth */
+		return veth ? nic_host_end(ct, nl, c) : 0;
+	if (ct->err.no == EOPNOTSUPP) {
+		bool known = c->bridge && !text_find(ct->err.text, "Unknown");
+
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%s",
+		            known ? "not a bridge?" : nic_kinds[c->kind].hint);
+	}
+	return -1;
 }
 
 /* --- back again --- */
 
-/* Sends what the host's interface had once more, with the index that it has
- * now. What came back by itself is there already. */
+/* Where the index of an interface stands in an address of it, or in a route by it that
+ * somebody set; NULL: it is another's, or the kernel makes it by itself. */
+static const void *
+nic_index_in(const struct nlmsghdr *h, unsigned index)
+{
+	const struct ifaddrmsg *addr = mnl_nlmsg_get_payload(h);
+	const struct rtmsg *route = mnl_nlmsg_get_payload(h);
+	const struct nlattr *oif;
+
+	if (h->nlmsg_type == RTM_NEWADDR)
+		return addr->ifa_index == index ? &addr->ifa_index : NULL;
+	oif = nl_attr(h, sizeof *route, RTA_OIF);
+	if (!oif || mnl_attr_get_u32(oif) != index || route->rtm_protocol == RTPROT_KERNEL ||
+	    route->rtm_type != RTN_UNICAST || route->rtm_flags & RTM_F_CLONED)
+		return NULL;
+	return mnl_attr_get_payload(oif);
+}
+
+/* Sends once more the addresses or routes that an interface had, with the index that it
+ * has now. What came back by itself is there already. */
 static int
-nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type,
-          unsigned was, unsigned now)
+nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigned was, unsigned now)
 {
 	const struct nlmsghdr *h = NULL;
-	struct nlmsghdr *n;
 
 	while ((h = nl_next(d, h, type))) {
-		const bool route = type == RTM_NEWROUTE;
-		const struct rtmsg *r = mnl_nlmsg_get_payload(h);
-		const struct ifaddrmsg *i = mnl_nlmsg_get_payload(h);
-		const struct nlattr *oif = route ? nl_attr(h, sizeof *r, RTA_OIF) :
-		                           NULL;
+		const char *at = h->nlmsg_len > 1000 ? NULL : nic_index_in(h, was);
+		size_t len = h->nlmsg_len - NLMSG_HDRLEN;
+		struct nlmsghdr *copy;
+		struct rtmsg *route;
 
-		if (h->nlmsg_len > 1000 || (route ? !oif ||
-		    mnl_attr_get_u32(oif) != was ||
-		    r->rtm_protocol == RTPROT_KERNEL || r->rtm_type != RTN_UNICAST ||
-		    r->rtm_flags & RTM_F_CLONED : i->ifa_index != was))
+		if (!at)
 			continue;
-		n = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
-		memcpy(mnl_nlmsg_put_extra_header(n, h->nlmsg_len - NLMSG_HDRLEN),
-		       r, h->nlmsg_len - NLMSG_HDRLEN);
-		if (!route) {
-			((struct ifaddrmsg *)mnl_nlmsg_get_payload(n))->ifa_index = now;
-		} else {
-			((struct rtmsg *)mnl_nlmsg_get_payload(n))->rtm_flags &=
-			    RTNH_F_ONLINK;
-			memcpy((char *)n + ((const char *)oif - (const char *)h) +
-			       MNL_ATTR_HDRLEN, &now, sizeof now);
-		}
-		nl_end(nl, n);
+		copy = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
+		route = mnl_nlmsg_put_extra_header(copy, len);
+		memcpy(route, mnl_nlmsg_get_payload(h), len);
+		memcpy((char *)copy + (at - (const char *)h), &now, sizeof now);
+		if (type == RTM_NEWROUTE)
+			route->rtm_flags &= RTNH_F_ONLINK;
+		nl_end(nl, copy);
 		if (nl->len > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
 			return -1;
 	}
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
 }
 
-/* Is the link of that index one that hardware made? 1, 0, or -1. */
+/* Does the link of that index belong to hardware? 1, 0, or -1. */
 static int
 nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 {
@@ -373,17 +377,16 @@ nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
 		return -1;
 	h = nic_listed(&links, index);
-	return h ? !nic_type(h) : fail_msg(ct, "no link has index %u", index);
+	return h ? nic_type(h) == NULL : fail_msg(ct, "no link has index %u", index);
 }
 
-/* Brings one interface out of the network namespace that this process is in
- * to that of `home`, under its old name. */
+/* Moves an interface from the network namespace that this process is in to that of
+ * `home`, under its old name. */
 static int
-nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name,
-          int home)
+nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home)
 {
-	struct nlmsghdr *h = nic_message(nl, 0, index, false,
-	                                 mem_printf(ct, "bring %s back", name));
+	const char *what = mem_printf(ct, "bring %s back", name);
+	struct nlmsghdr *h = nic_message(nl, 0, index, false, what);
 
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
 	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
@@ -391,54 +394,74 @@ nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name,
 	return nl_send(ct, nl, NULL);
 }
 
+/* Moves one home out of the container's network, where this process is now. */
+static int
+nic_take(struct ct *ct, struct nl *nl, struct nic *c)
+{
+	int hardware;
+
+	if (!c->inside && !(c->inside = nic_index(ct, nl, c->name)))
+		return -1;
+	if ((hardware = nic_is_hardware(ct, nl, c->inside)) < 0)
+		return -1;
+	/* the container may have moved it on and made another of its index */
+	if (!hardware && !c->was_virtual)
+		return fail_msg(ct, "%s is no longer there", c->dev);
+	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
+}
+
+/* Gives one that is home again the state, addresses and routes that it had. */
+static int
+nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
+{
+	unsigned index = nic_index(ct, nl, c->dev);
+	struct nlmsghdr *h;
+
+	if (!index)
+		return -1;
+	h = nic_message(nl, 0, index, c->was_up, mem_printf(ct, "set %s as it was", c->dev));
+	if (c->was_mtu)
+		mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
+	if (c->mac_given)
+		mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
+	nl_end(nl, h);
+	if (nl_send(ct, nl, NULL) < 0 ||
+	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)
+		return -1;
+	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
+}
+
+/* Brings an interface that was moved in back to the host, as it was. */
 static int
 nic_restore(struct ct *ct, struct nic *c)
 {
-	struct nlmsghdr *h;
-	unsigned index;
 	struct nl nl;
 	int r;
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
-	/* the container may have moved it on and made another of its index */
-	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
-	    (!c->inside && !(c->inside = nic_index(ct, &nl, c->name))) ||
-	    nic_is_hardware(ct, &nl, c->inside) < !c->was_virtual ?
-	    fail_msg(ct, "%s is not there any more", c->dev) :
-	    nic_move_home(ct, &nl, c->inside, c->dev, ct->host_net_fd);
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : nic_take(ct, &nl, c);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
 	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	if ((index = nic_index(ct, &nl, c->dev))) {
-		h = nic_message(&nl, 0, index, c->was_up,
-		                mem_printf(ct, "set %s as it was", c->dev));
-		if (c->was_mtu)
-			mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
-		if (c->mac_given)
-			mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
-		nl_end(&nl, h);
-		if (nl_send(ct, &nl, NULL) == 0 && nic_replay(ct, &nl,
-		    &c->was_addrs, RTM_NEWADDR, c->was, index) == 0)
-			nic_replay(ct, &nl, &c->was_routes, RTM_NEWROUTE, c->was,
-			          index);
-	}
+	r = nic_put_state(ct, &nl, c);
 	fd_close(&nl.fd);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
-/* In a new network namespace lo is there, down, and has index 1. */
+/* Sets lo up: a new network namespace has it, down, with index 1. */
 static int
 net_lo(struct ct *ct)
 {
 	struct nl nl;
+	int r;
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, 2 * NL_MESSAGE) < 0)
 		return -1;
 	nic_up(&nl, 1, "set lo up");
-	nl_send(ct, &nl, NULL);
+	r = nl_send(ct, &nl, NULL);
 	fd_close(&nl.fd);
-	return ct->failed ? -1 : 0;
+	return r;
 }

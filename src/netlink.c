@@ -1,45 +1,43 @@
 /* SPDX-License-Identifier: ISC */
-/* Netlink by libmnl: one transaction at a time, errors in the kernel's words; addresses. */
+/* Netlink by libmnl: a transaction at a time, errors in the kernel's words; addresses. */
 
-/* One transaction: messages are put into a buffer one after the other, sent
- * together, and the last is answered; the first error is the kernel's own, with
- * its extended text where it gave one. */
+/* A transaction: messages are put into a buffer one after the other, sent together, and
+ * the last is answered. The first error is the kernel's, with its extended text if any. */
 struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
 	unsigned sent;          /* of the last one answered */
 	size_t len, size;
-	char *buf;              /* all that one container wants at once */
+	char *buf;              /* all that one container needs at once */
 	struct nlmsghdr *last;  /* message in it */
-	bool full;              /* it did not fit */
-	const char *what[64];   /* by message, for the error */
+	bool full;              /* a message did not fit, or has no `what` */
+	const char *what[64];   /* each message is for, for the error */
 };
-enum { NL_SIZE = 16384, NL_MESSAGE = 2048 };    /* no message is longer */
+enum {
+	NL_SIZE = 16384,
+	NL_MESSAGE = 2048,      /* no message is longer */
+	NL_RECV = 32768,        /* no part of a dump is longer */
+};
 
 static int
 nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 {
-	nl->seq = nl->sent = 0;
-	nl->len = 0;
-	nl->full = false;
-	nl->fd = -1;
-	nl->size = size;
-	if (!(nl->buf = mem_get(ct, size)))
+	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size) };
+	if (!nl->buf)
 		return -1;
 	if (ct->host_rt_fd >= 0 && !ct->in_child) {
-		nl->fd = ct->host_rt_fd;        /* opened while we were there */
+		nl->fd = ct->host_rt_fd;        /* opened while we were in the host's network */
 		ct->host_rt_fd = -1;
 		return 0;
 	}
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
-	if (nl->fd < 0)
-		return fail_sys(ct, "socket %s", bus == NETLINK_ROUTE ?
-		                "NETLINK_ROUTE" : "NETLINK_NETFILTER");
-	return 0;
+	if (nl->fd >= 0)
+		return 0;
+	return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" : "NETFILTER");
 }
 
-/* The kernel's own words with an error, without the message that was sent; a
- * kernel that cannot, does not. */
+/* Asks for the kernel's own words with an error, and not for the message that was sent.
+ * An older kernel gives just the errno. */
 static void
 nl_want_extack(const struct nl *nl)
 {
@@ -49,13 +47,14 @@ nl_want_extack(const struct nl *nl)
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
 }
 
+/* Begins a message, which nl_end() ends. `what` is for the error; NULL: no memory. */
 static struct nlmsghdr *
 nl_put(struct nl *nl, int type, int flags, const char *what)
 {
 	struct nlmsghdr *h;
 
 	nl->len = NLMSG_ALIGN(nl->len);
-	if (nl->len + NL_MESSAGE > nl->size) {
+	if (nl->len + NL_MESSAGE > nl->size || !what) {
 		nl->full = true;
 		nl->len = 0;
 	}
@@ -74,6 +73,7 @@ nl_end(struct nl *nl, struct nlmsghdr *h)
 	nl->last = h;
 }
 
+/* Records the error that an answer tells; 0: it tells of none. */
 static int
 nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 {
@@ -87,15 +87,14 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
 		mnl_attr_for_each(a, h, sizeof *e)
 			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
-				return fail_sys(ct, "%s: %s", what,
-				                mnl_attr_get_str(a));
+				return fail_sys(ct, "%s: %s", what, mnl_attr_get_str(a));
 	return fail_sys(ct, "%s", what);
 }
 
 static bool
-dump_grow(struct ct *ct, struct dump *d)
+nl_grow(struct ct *ct, struct dump *d)
 {
-	size_t size = d->size ? 2 * d->size : 65536;
+	size_t size = d->size ? 2 * d->size : 2 * NL_RECV;
 	char *buf = mem_get(ct, size);
 
 	if (buf && d->len)
@@ -105,22 +104,22 @@ dump_grow(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Reads the answers: to the last message, and to any that failed; or with a dump
- * all that the kernel has, up to its end. */
+/* Reads the answers, to the last message's or one that failed; or a dump to its end. */
 static int
 nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 {
 	const struct nlmsghdr *h;
-	char *into = buf;
 	ssize_t n;
 	int left;
 
 	while (nl->sent != nl->seq) {
-		if (d && d->size - d->len < 32768 && !dump_grow(ct, d))
-			return -1;
-		if (d)
-			into = d->buf + d->len;
-		n = recv(nl->fd, into, d ? 32768 : size, 0);
+		if (d) {
+			if (d->size - d->len < NL_RECV && !nl_grow(ct, d))
+				return -1;
+			buf = d->buf + d->len;
+			size = NL_RECV;
+		}
+		n = recv(nl->fd, buf, size, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -128,21 +127,18 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 		if (d)
 			d->len += NLMSG_ALIGN((size_t)n);
 		left = (int)n;
-		for (h = (void *)into; mnl_nlmsg_ok(h, left);
-		     h = mnl_nlmsg_next(h, &left)) {
-			if (h->nlmsg_type == NLMSG_ERROR &&
-			    nl_error(ct, nl, h) < 0)
+		for (h = (void *)buf; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
+			if (h->nlmsg_type == NLMSG_ERROR && nl_error(ct, nl, h) < 0)
 				return -1;
-			if (h->nlmsg_type == NLMSG_ERROR ||
-			    h->nlmsg_type == NLMSG_DONE)
+			if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE)
 				nl->sent = h->nlmsg_seq;
 		}
 	}
 	return 0;
 }
 
-/* Sends what was put. After an error the rest of the answers is thrown away, so
- * that the next request does not take them for its own. */
+/* Sends what was put, and takes the answers. After an error the rest of them is thrown
+ * away, so that the next request does not take them for its answers. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
@@ -165,8 +161,8 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	return -1;
 }
 
-/* The same, but what a container that has just ended leaves in the way, error
- * `no`, is gone in 50 ms: again until then. */
+/* The same, again for LINK_WAIT while error `no` says that something is in the way: what
+ * a container that has just ended leaves is gone in 50 ms. */
 static int
 nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
@@ -184,7 +180,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	return 0;
 }
 
-/* All links, addresses or routes: type is the RTM_GET. */
+/* All links, addresses or routes: type is an RTM_GET. */
 static int
 nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
@@ -196,23 +192,20 @@ nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 	return nl_send(ct, nl, d);
 }
 
-/* The next message of that type, from h on, or the first one; NULL: no more. */
+/* The next message of that type after h, or with NULL the first one; NULL: no more. */
 static const struct nlmsghdr *
 nl_next(const struct dump *d, const struct nlmsghdr *h, int type)
 {
 	const char *at = h ? (const char *)h + NLMSG_ALIGN(h->nlmsg_len) : d->buf;
+	int left = (int)(d->buf + d->len - at);
 
-	for (int left = (int)(d->buf + d->len - at);
-	     at && mnl_nlmsg_ok((const void *)at, left); ) {
-		h = (const void *)at;
+	for (h = (const void *)at; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left))
 		if (h->nlmsg_type == type)
 			return h;
-		at = (const void *)mnl_nlmsg_next(h, &left);
-	}
 	return NULL;
 }
 
-/* Its attribute of that type, behind a header of size hdr. */
+/* Its attribute of that type, behind a header of hdr bytes; NULL: it has none. */
 static const struct nlattr *
 nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
 {
@@ -232,7 +225,7 @@ inet_bits(const struct inet *a)
 	return a->family == AF_INET ? 32 : 128;
 }
 
-/* ADDR, or ADDR/N where a network is wanted; no octal, no short forms. */
+/* ADDR, or ADDR/N if `net`; no octal, no short forms. */
 static int
 inet_parse(const char *s, bool net, struct inet *a)
 {
@@ -245,14 +238,14 @@ inet_parse(const char *s, bool net, struct inet *a)
 	len = text_cut(buf, '/');
 	a->family = strchr(buf, ':') ? AF_INET6 : AF_INET;
 	n = (unsigned)inet_bits(a);
-	if (!!len != net || inet_pton(a->family, buf, a->b) != 1 ||
+	if ((len != NULL) != net || inet_pton(a->family, buf, a->b) != 1 ||
 	    (len && (num_parse(len, 0, n, &n) < 0 || (*len == '0' && len[1]))))
 		return -1;
 	a->len = (unsigned char)n;
 	return 0;
 }
 
-/* Is any bit set from that one on? */
+/* Is any bit set, from that one on? */
 static bool
 inet_any(const struct inet *a, int bit)
 {
@@ -274,21 +267,19 @@ inet_within(const struct inet *net, const struct inet *a)
 	return net->family == a->family && !inet_any(&diff, 0);
 }
 
-/* As RFC 5952 wants it: the longest run of zeros left out, the first one. */
-static void
+/* Writes an address as RFC 5952 says: the first longest run of zeros is left out. */
+static const char *
 inet_text(const struct inet *a, char *buf, size_t size)
 {
 	size_t len = 0;
 	int best = -1, most = 1;
 
 	if (a->family == AF_INET) {
-		text_printf(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2],
-		       a->b[3]);
-		return;
+		text_printf(buf, size, "%d.%d.%d.%d", a->b[0], a->b[1], a->b[2], a->b[3]);
+		return buf;
 	}
 	for (int i = 0, n; i < 8; i += n + 1) {
-		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] &&
-		     !a->b[2 * (i + n) + 1]; n++)
+		for (n = 0; i + n < 8 && !a->b[2 * (i + n)] && !a->b[2 * (i + n) + 1]; n++)
 			;
 		if (n > most) {
 			most = n;
@@ -301,8 +292,8 @@ inet_text(const struct inet *a, char *buf, size_t size)
 			i += most - 1;
 			continue;
 		}
-		len += text_printf(buf + len, size - len, "%s%x",
-		              i && i != best + most ? ":" : "",
-		              (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
+		len += text_printf(buf + len, size - len, "%s%x", i && i != best + most ? ":" : "",
+		                   (unsigned)a->b[2 * i] << 8 | a->b[2 * i + 1]);
 	}
+	return buf;
 }

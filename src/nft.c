@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Rules for nat and --publish, in a table that goes with ct's socket. */
+/* nf_tables rules of nat and --publish, in a table that goes with ct's socket. */
 
-/* --- nf_tables: nat and --publish --- */
+/* linux/netfilter.h does not go with net/if.h. */
+enum { NF_INET_PRE_ROUTING_ = 0, NF_INET_LOCAL_OUT_ = 3, NF_INET_POST_ROUTING_ = 4,
+       NF_IP_PRI_NAT_DST_ = -100, NF_IP_PRI_NAT_SRC_ = 100 };
 
-/* Values that a rule's expressions are made of: attribute, value, ..., 0. */
+/* Where the headers of IPv4, IPv6, and TCP and UDP have them. */
+enum { IP4_SOURCE = 12, IP4_DEST = 16, IP6_SOURCE = 8, IP6_DEST = 24, PORT_DEST = 2 };
+
+/* Values that an expression is made of: attribute, value, ..., 0. */
 typedef const uint32_t nft_args[];
 
+/* Puts an expression of a rule; beside the values it may have data, in that attribute. */
 static void
 nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
          const void *data, size_t len)
@@ -25,47 +31,46 @@ nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
 	mnl_attr_nest_end(h, e);
 }
 
-/* What an expression has put into register 1 must be (not be) this. */
+/* Compares what is in register 1: op is NFT_CMP_EQ or _NEQ. */
 static void
 nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
 {
-	nft_expr(h, "cmp", (nft_args){ NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op,
-	         0 }, NFTA_CMP_DATA, data, len);
+	nft_expr(h, "cmp", (nft_args){ NFTA_CMP_SREG, NFT_REG_1, NFTA_CMP_OP, op, 0 },
+	         NFTA_CMP_DATA, data, len);
 }
 
+/* Compares a property of the packet that is not in it, of 1 or 4 bytes. */
 static void
 nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
 {
 	unsigned char byte = (unsigned char)v;
 
-	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
-	         key, 0 }, 0, NULL, 0);
+	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY, key, 0 },
+	         0, NULL, 0);
 	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
 }
 
+/* Compares bytes of the packet, from that one of a header on. */
 static void
 nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
            const void *data, size_t len)
 {
-	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1,
-	         NFTA_PAYLOAD_BASE, base, NFTA_PAYLOAD_OFFSET, at,
-	         NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
+	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1, NFTA_PAYLOAD_BASE, base,
+	         NFTA_PAYLOAD_OFFSET, at, NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
 	nft_cmp(h, op, data, len);
 }
 
 static struct nlmsghdr *
 nft_put(struct nl *nl, int type, int flags, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type,
-	                            flags, what);
+	struct nlmsghdr *h = nl_put(nl, NFNL_SUBSYS_NFTABLES << 8 | type, flags, what);
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
 	m->nfgen_family = NFPROTO_INET_;
 	return h;
 }
 
-/* Begin and end of a batch: nothing of it takes effect before its end, and
- * neither is answered. */
+/* Begins or ends a batch, which takes effect at its end; neither is answered. */
 static void
 nft_mark(struct nl *nl, int type)
 {
@@ -73,41 +78,38 @@ nft_mark(struct nl *nl, int type)
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
 	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	nl->len += h->nlmsg_len;        /* the last one is another */
+	nl->len += h->nlmsg_len;        /* no nl_end(): the last to be answered is another */
 	nl->seq--;
 }
 
-static const struct { const char *name; unsigned hook; int prio; }
-nft_chains[] = {        /* priorities of dstnat and srcnat */
-	{ "prerouting", 0, -100 }, { "output", 3, -100 },
-	{ "postrouting", 4, 100 },
+static const struct { const char *name; unsigned hook; int prio; } nft_chains[] = {
+	{ "prerouting", NF_INET_PRE_ROUTING_, NF_IP_PRI_NAT_DST_ },
+	{ "output", NF_INET_LOCAL_OUT_, NF_IP_PRI_NAT_DST_ },
+	{ "postrouting", NF_INET_POST_ROUTING_, NF_IP_PRI_NAT_SRC_ },
 };
 
 static void
 nft_chain(struct nl *nl, const char *table, size_t i)
 {
-	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE,
-	                             "make a nat chain");
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE, "make a nat chain");
 	struct nlattr *hook;
 
 	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
 	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
 	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
 	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
-	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY,
-	                 htonl((uint32_t)nft_chains[i].prio));
+	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl((uint32_t)nft_chains[i].prio));
 	mnl_attr_nest_end(h, hook);
 	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
 	nl_end(nl, h);
 }
 
-/* A rule's head, with the family that it is for; ended by nft_rule_end(). */
+/* Begins a rule for packets of the address's family; nft_rule_end() ends it. */
 static struct nlmsghdr *
-nft_rule(struct nl *nl, const char *table, const char *chain,
-         const struct inet *a, const char *what, struct nlattr **list)
+nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet *a,
+         const char *what, struct nlattr **list)
 {
-	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE |
-	                             NLM_F_APPEND, what);
+	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, what);
 
 	mnl_attr_put_strz(h, NFTA_RULE_TABLE, table);
 	mnl_attr_put_strz(h, NFTA_RULE_CHAIN, chain);
@@ -124,64 +126,60 @@ nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
 	nl_end(nl, h);
 }
 
-/* What the container sends from this address, out of anything but the link it
- * came by, gets the host's. */
+/* What the container sends from this address gets the host's, wherever it goes out but by
+ * the link that it came by. */
 static void
-nft_masquerade(struct nl *nl, const char *table, const struct nic *c,
-               const struct inet *a)
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
-	const bool v4 = a->family == AF_INET;
+	const unsigned at = a->family == AF_INET ? IP4_SOURCE : IP6_SOURCE;
+	const size_t len = (size_t)inet_bits(a) / 8;
 	struct nlattr *list;
-	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a,
-	                              "masquerade", &list);
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a, "masquerade", &list);
 
-	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, NFT_CMP_EQ, a->b,
-	           (size_t)inet_bits(a) / 8);
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
 	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	nft_rule_end(nl, h, list);
 }
 
-/* A port of the host's leads to the container: for what comes in, and for what
- * the host itself sends, but not to 127.x.x.x or ::1, which cannot leave it. */
+/* A port of the host's leads to the container: for what comes in (prerouting) and what the
+ * host itself sends (output), but not to 127.x.x.x or ::1, which cannot leave it. */
 static void
-nft_publish(struct nl *nl, const char *table, const char *chain,
-            const struct op *p, const struct inet *to)
+nft_publish(struct nl *nl, const char *table, const char *chain, const struct op *p,
+            const struct inet *to)
 {
 	const bool v4 = to->family == AF_INET;
-	const unsigned at = v4 ? 16 : 24;       /* destination in the header */
+	const unsigned at = v4 ? IP4_DEST : IP6_DEST;
 	const size_t len = (size_t)inet_bits(to) / 8;
-	const uint16_t from = htons((uint16_t)p->publish.host_port), port = htons((uint16_t)p->publish.port);
+	const uint16_t host_port = htons((uint16_t)p->publish.host_port);
+	const uint16_t port = htons((uint16_t)p->publish.port);
 	const uint32_t local = RTN_LOCAL;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->publish.text, &list);
 
-	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, (uint32_t)p->publish.proto, 1);
-	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, 2, NFT_CMP_EQ, &from, 2);
+	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, p->publish.proto, 1);
+	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, PORT_DEST, NFT_CMP_EQ, &host_port, 2);
 	if (p->publish.addr.family) {
-		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ,
-		           p->publish.addr.b, len);
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, p->publish.addr.b, len);
 	} else {
-		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1,
-		         NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS,
-		         NFTA_FIB_F_DADDR, 0 }, 0, NULL, 0);
+		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1, NFTA_FIB_RESULT,
+		         NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR, 0 },
+		         0, NULL, 0);
 		nft_cmp(h, NFT_CMP_EQ, &local, 4);
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ, v4 ?
-		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1",
-		           v4 ? 1 : 16);
+		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", v4 ? 1 : 16);
 	}
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_1, 0 },
 	         NFTA_IMMEDIATE_DATA, to->b, len);
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
 	         NFTA_IMMEDIATE_DATA, &port, 2);
-	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT,
-	         NFTA_NAT_FAMILY, to->family,
-	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN,
-	         NFT_REG_2, 0 }, 0, NULL, 0);
+	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT, NFTA_NAT_FAMILY, to->family,
+	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 },
+	         0, NULL, 0);
 	nft_rule_end(nl, h, list);
 }
 
-/* The host has to forward, or nothing comes through. */
+/* The host must forward, or nothing comes through. */
 static int
 nft_forwards(struct ct *ct, int family)
 {
@@ -198,48 +196,67 @@ nft_forwards(struct ct *ct, int family)
 
 /* The first address of that family (0: any) of a veth. */
 static const struct inet *
-nic_first(const struct op *ops, int family)
+nic_first(const struct op *op, int family)
 {
-	for (; ops; ops = ops->next)
-		for (struct nic_addr *a = ops->nic && ops->nic->kind == NIC_VETH ?
-		     ops->nic->addrs : NULL; a; a = a->next)
+	const struct nic_addr *a;
+
+	for (; op; op = op->next) {
+		if (!op->nic || op->nic->kind != NIC_VETH)
+			continue;
+		for (a = op->nic->addrs; a; a = a->next)
 			if (a->what == NIC_IP && (!family || a->to.family == family))
 				return &a->to;
+	}
 	return NULL;
+}
+
+static int
+nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic *c)
+{
+	for (const struct nic_addr *a = c->addrs; a; a = a->next) {
+		if (a->what != NIC_IP)
+			continue;
+		if (nft_forwards(ct, a->to.family) < 0)
+			return -1;
+		nft_masquerade(nl, table, c, &a->to);
+	}
+	return 0;
+}
+
+/* For both families, if it has no address of the host's. */
+static int
+nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct op *p)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	const int family = p->publish.addr.family;
+
+	for (size_t i = 0; i < LEN(families); i++) {
+		const struct inet *to = nic_first(ct->ops, families[i]);
+
+		if (!to || (family && family != families[i]))
+			continue;
+		if (nft_forwards(ct, families[i]) < 0)
+			return -1;
+		nft_publish(nl, table, "prerouting", p, to);
+		nft_publish(nl, table, "output", p, to);
+	}
+	return 0;
 }
 
 static int
 nft_rules(struct ct *ct, struct nl *nl, const char *table)
 {
 	for (struct op *op = ct->ops; op; op = op->next) {
-		struct nic_addr *a = op->nic && op->nic->nat ? op->nic->addrs :
-		                     NULL;
-		const struct inet *to;
-
-		for (; a; a = a->next)
-			if (a->what == NIC_IP) {
-				if (nft_forwards(ct, a->to.family) < 0)
-					return -1;
-				nft_masquerade(nl, table, op->nic, &a->to);
-			}
-		if (op->kind != OP_PUBLISH)
-			continue;
-		/* without an address of the host's: both families */
-		for (int f = 0; f < 2; f++) {
-			to = nic_first(ct->ops, f ? AF_INET6 : AF_INET);
-			if (!to || (op->publish.addr.family && op->publish.addr.family != to->family))
-				continue;
-			if (nft_forwards(ct, to->family) < 0)
-				return -1;
-			nft_publish(nl, table, "prerouting", op, to);
-			nft_publish(nl, table, "output", op, to);
-		}
+		if (op->nic && op->nic->nat && nft_nat_rules(ct, nl, table, op->nic) < 0)
+			return -1;
+		if (op->kind == OP_PUBLISH && nft_publish_rules(ct, nl, table, op) < 0)
+			return -1;
 	}
 	return 0;
 }
 
-/* One table, owned by our socket: the kernel removes it with that, so that
- * nothing stays however ct ends. */
+/* Loads the rules, in one table that our socket owns: the kernel removes it with that, so
+ * that nothing stays however ct ends. */
 static int
 nft_load(struct ct *ct)
 {
@@ -248,14 +265,13 @@ nft_load(struct ct *ct)
 	struct nlmsghdr *h;
 	struct nl nl;
 
-	for (struct op *op = ct->ops; op; op = op->next)        /* rules at most */
-		size += (op->nic ? 12 : op->kind == OP_PUBLISH ? 4 : 0) * 1024;
+	for (struct op *op = ct->ops; op; op = op->next)        /* 1 KiB for a rule */
+		size += (op->nic ? 12 * 1024 : 0) + (op->kind == OP_PUBLISH ? 4 * 1024 : 0);
 	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
 	nl_want_extack(&nl);
 	ct->nft_fd = nl.fd;
-	text_printf(table, sizeof table, "ct-%d-%llx", getpid(),
-	       (unsigned long long)now_usec());
+	text_printf(table, sizeof table, "ct-%d-%llx", getpid(), (unsigned long long)now_usec());
 	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
 	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
 	            "make a table that ends with ct");
