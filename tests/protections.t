@@ -55,7 +55,7 @@ need root cgroup2
 A group that somebody else made is neither swept nor taken
   $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")-x
   $ mkdir "$g"; for k in 1 2 3; do run true; done; run -n "$N-x" true
-  ct: cgroup: t*-x: a container or group of this name exists
+  ct: cgroup: t*-x: a container or cgroup of this name exists
   [125]
   $ rmdir "$g"; "$CT" rm "$N"
 

@@ -227,7 +227,7 @@ Exec into a group that the container has stopped is refused
   >   echo up; echo 0 >/sys/fs/cgroup/z/cgroup.procs
   >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up; sleep 0.3
   $ within 0 5000 "$CT" exec "$N" echo RAN
-  ct: t*: its group /*/box/z is paused
+  ct: t*: its cgroup /*/box/z is paused
   [125]
   $ "$CT" rm -f "$N"
 
