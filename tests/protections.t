@@ -62,7 +62,8 @@ A group that somebody else made is neither swept nor taken
 A record that names a process of another container is not believed
   $ N=$N-x; detached sleep 100; p=$(first); N=${N%-x}; detached sleep 100
   $ "$P" xattr "$(find /sys/fs/cgroup -maxdepth 3 -name "$N")" user.ct.init \
-  >   "$p 0 0 1 - - "; "$CT" exec "$N" echo RAN
+  >   "pid=$p since=0 command=0 sup=1 status=-1 go=-1 keyring="
+  $ "$CT" exec "$N" echo RAN
   ct: t*: process * is not in it any more
   [125]
   $ "$CT" rm -f "$N" "$N-x"

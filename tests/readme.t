@@ -206,14 +206,15 @@ Each example of the manual is a command that ct takes
   >   s,@/etc/ct/www,@args,;s/ --dry-run$//
   >   s/^run /ct run --dry-run /' >examples
   > [ "$(grep -c '^ct run' examples)" -gt 9 ] || cat examples
-  $ sh -e examples 2>&1 | grep -v -e '^outside ' -e '^inside '
+  $ sh -e examples 2>&1 | grep -v -e '^parent ' -e '^child '
   [1]
   $ umount /srv
 
 need man root
-The steps of README are those that --dry-run prints
-  $ readme; ct run -r build/root --dry-run | awk '{ print $1, $2 }' >is
-  > awk '/^\t(out|in)side / { print $1, $2 }' "${man%/*}/README" | diff - is
+The steps of README and of the manual are those that --dry-run prints
+  $ readme; ct run -r build/root --dry-run >is
+  $ sed -n 's/^	\(\(parent\|child\)  *[a-z-]*  .*\)/\1/p' "${man%/*}/README" | diff - is
+  $ sed -n '/^\.Sh STEPS/,/^\.Ed/{/^\(parent\|child\) /p;}' "$man" | diff - is
 
 need man
 README shows the sessions that are above

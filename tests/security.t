@@ -179,7 +179,7 @@ need root cgroup2
 What moves processes or stops them is no limit
   $ for f in procs threads kill freeze type subtree_control; do
   >   run --cgroup cgroup.$f=1 echo RAN; "$CT" create "$N" --cgroup cgroup.$f=1
-  > done 2>&1 | sed 's/[a-z_]*: is not/X: is not/' | sort | uniq -c | tr -s ' '
+  > done 2>&1 | sed 's/[a-z_]*: not a/X: not a/' | sort | uniq -c | tr -s ' '
    12 ct: --cgroup: cgroup.X: not a limit
   $ detached sleep 100; "$CT" set "$N" cgroup.freeze=1 cgroup.procs=1
   ct: t*: cgroup.freeze: not a limit
@@ -213,7 +213,8 @@ Names that the kernel sorts to the same place hold up nobody
 What a container writes to its groups means nothing
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir a; for d in . a; do
   >   for k in keep init argv; do
-  >     probe xattr $d user.ct.$k "1 1 0 1 - - held" || echo $k
+  >     probe xattr $d user.ct.$k "pid=1 since=1 command=0 sup=1 status=-1 go=-1
+  >       held keyring=" || echo $k
   >   done; done; (echo 0 >a/cgroup.procs; exec sleep 99) & echo up; wait'
   $ up; "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" detect "$("$CT" ps "$N" |
   >   awk '/sleep 99$/ { print $1 }')" | sed "s/$N/NAME/"
