@@ -254,14 +254,14 @@ change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privil
 fails 'escapes: A procfs or sysfs of --mount'
 
 without 'the rights of a directory that is covered'
-change 'if (in < 0 || fs_same_rights(ct, from, in, &st, path) < 0)' \
-	'if (in < 0 || fchmod(in, 0755) < 0)'
+change 'if (fs_same_rights(ct, from.fd, in, &st, path) < 0)' \
+	'if (fchmod(in, 0755) < 0)'
 fails 'security: A directory that is shown on a tmpfs lets in'
 
 without 'modes of devices'
-change 'type | (op ? 0 : 0666), makedev(major, minor)) == 0)
+change 'type | (op ? 0 : 0666), rdev) == 0)
 	return op ? fs_node_rights(ct, dev, name, op) : 0;' \
-	'type | 0666, makedev(major, minor)) == 0) return 0;'
+	'type | 0666, rdev) == 0) return 0;'
 fails 'security: A device has the mode'
 
 without 'nodev'
