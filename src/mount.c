@@ -254,22 +254,6 @@ fs_pivot(struct ct *ct)
 	return 0;
 }
 
-/* The process that fs_lock() joins. Changed credentials clear dumpable, which setns() to
- * it needs. */
-static void
-fs_lock_helper(int ready)
-{
-	int no = 0;
-
-	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ||
-	    unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
-		no = errno;
-	if (write(ready, &no, sizeof no) > 0)
-		for (;;)
-			pause();
-	_exit(1);
-}
-
 /* Locks every mount: a copy of a mount namespace that crosses into another user namespace
  * has all its mounts locked. A helper makes that copy, we join it, and copy it once more
  * so that the namespace is ours and not the helper's: real root owns the latter's user
@@ -284,8 +268,17 @@ fs_lock(struct ct *ct)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fail_sys(ct, "pipe");
 	pid = fstat(ct->tree_fd, &a) < 0 ? -1 : sys_fork();
-	if (pid == 0)
-		fs_lock_helper(ends[1]);
+	if (pid == 0) {
+		/* changed credentials clear dumpable, which setns() needs */
+		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ||
+		    unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+		    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+			no = errno;
+		if (write(ends[1], &no, sizeof no) > 0)
+			for (;;)
+				pause();
+		_exit(1);
+	}
 	if (pid < 0) {
 		fail_sys(ct, "fork");
 		goto out;

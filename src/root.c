@@ -725,21 +725,6 @@ fs_root(struct ct *ct)
 
 /* --- /proc, /sys --- */
 
-/* A copy of the mount on /proc of the peer, a process in the pid namespace that is
- * joined. */
-static int
-fs_proc_of_peer(struct ct *ct)
-{
-	struct stat st;
-	int at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
-	         fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
-
-	/* its root and no directory in it */
-	if (at < 0 || !kfs_fd_is(at, PROC_SUPER_MAGIC) || fstat(at, &st) < 0 || st.st_ino != 1)
-		return -1;
-	return sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
-}
-
 /* The procfs of a pid namespace that is joined. One can be mounted only from inside,
  * where whoever may trace us would be root: so the mount of a process that is there is
  * cloned, by a helper in its mount namespace, which nobody there sees and which shares
@@ -747,7 +732,7 @@ fs_proc_of_peer(struct ct *ct)
 static int
 fs_proc_joined(struct ct *ct)
 {
-	int ends[2], fd = -1, r = 0;
+	int ends[2], at, fd = -1, r = 0;
 	struct stat want, st;
 	pid_t pid;
 
@@ -755,7 +740,12 @@ fs_proc_joined(struct ct *ct)
 		return fail_sys(ct, "pipe");
 	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (pid == 0) {
-		fd = fs_proc_of_peer(ct);
+		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
+		     fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
+		/* its root and no directory in it */
+		if (at >= 0 && kfs_fd_is(at, PROC_SUPER_MAGIC) && fstat(at, &st) == 0 &&
+		    st.st_ino == 1)
+			fd = sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
 		_exit(write(ends[1], &fd, sizeof fd) != sizeof fd);
 	}
 	if (pid < 0 || read(ends[0], &fd, sizeof fd) != sizeof fd)
@@ -853,8 +843,7 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev)
 
 	text_printf(path, sizeof path, "/dev/%s", name);
 	tree = sys_tree(AT_FDCWD, path, 0);
-	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type ||
-	    st.st_rdev != rdev)
+	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
 		fail_sys(ct, "bind /dev/%s", name);
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
 		fail_sys(ct, "open /dev/%s", name);

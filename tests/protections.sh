@@ -219,7 +219,7 @@ change 'if (setsid() < 0) return fail_sys(ct, "setsid"); if (syscall(SYS_keyctl'
 fails 'security: No protection is left out because a call failed' NSsid
 
 without 'a session keyring'
-change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)' 'if (0)'
+change 'if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)' 'if (0)'
 fails 'the session keyring is its own'
 
 without 'dropped groups'
