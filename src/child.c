@@ -503,7 +503,7 @@ static int
 child_init(struct ct *ct)
 {
 	sigset_t all;
-	pid_t pid, own = getpid();
+	pid_t pid, reaper = getpid();
 
 	sigfillset(&all);
 	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
@@ -513,7 +513,7 @@ child_init(struct ct *ct)
 		return fail_sys(ct, "fork");
 	if (pid > 0)
 		return child_init_reaper(ct, pid, &all);
-	return child_init_command(ct, own);
+	return child_init_command(ct, reaper);
 }
 
 /* --- the command --- */

@@ -2,6 +2,9 @@
 /* procfs, cgroup2 and their like: where they are mounted, or as detached mounts of
  * ct's. */
 
+/* No set-user-ID, no devices, no programs. */
+enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
+
 /* Does it show the kernel, and let whoever may write there change it? */
 static bool
 kfs_is_privileged(const char *type)
@@ -132,8 +135,7 @@ kfs_proc(struct ct *ct)
 	fd_close(&ct->proc_fd);
 	if (!known)
 		return PROC_UNKNOWN;
-	ct->proc_fd = kfs_new_mount(ct, "proc", NULL, NULL, MOUNT_ATTR_NOSUID |
-	                            MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	ct->proc_fd = kfs_new_mount(ct, "proc", NULL, NULL, KFS_INERT);
 	return ct->proc_fd;
 }
 

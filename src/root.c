@@ -28,24 +28,20 @@ fs_where(int fd, const char *path)
 static int
 fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
-	static const struct { unsigned st; unsigned long ms; } kept[] = {
-		{ ST_RDONLY, MS_RDONLY }, { ST_NOSUID, MS_NOSUID },
-		{ ST_NODEV, MS_NODEV }, { ST_NOEXEC, MS_NOEXEC },
-		{ ST_NOATIME, MS_NOATIME }, { ST_NODIRATIME, MS_NODIRATIME },
-		{ ST_RELATIME, MS_RELATIME },
-	};
-	unsigned long flags = 0;
+	/* these statfs(2) has as mount(2) does, in contrast to RELATIME */
+	unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
+	                      MS_NODIRATIME;
 	struct statfs st;
 	char path[40];
 	int cwd, r;
 
 	if (fstatfs(fd, &st) < 0)
 		return -1;
-	for (size_t i = 0; i < LEN(kept); i++)
-		if ((unsigned long)st.f_flags & kept[i].st)
-			flags |= kept[i].ms;
+	flags &= (unsigned long)st.f_flags;
+	if (st.f_flags & ST_RELATIME)
+		flags |= MS_RELATIME;
 	flags = (flags & ~(unsigned long)clr) | set;
-	/* a name for the file descriptor that cannot be fooled: in procfs, not below / */
+	/* a name for fd that cannot be fooled: in procfs, not a path from / */
 	cwd = io_open(".", O_PATH | O_DIRECTORY);
 	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
 		return -1;
@@ -549,9 +545,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 static int
 fs_delegate(struct ct *ct)
 {
-	const struct mnt m = {
-		.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-	};
+	const struct mnt m = { .set = KFS_INERT };
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount : "/sys/fs/cgroup";
 	struct op ro = { .mnt.set = MOUNT_ATTR_RDONLY };
 
@@ -610,11 +604,10 @@ fs_resolver(struct ct *ct)
 	if (!(op = mem_get(ct, sizeof *op)))
 		return -1;
 	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
-	op->mnt = (struct mnt){
-		.src = mem_dup(ct, path, strlen(path)), .src_fd = -1, .flags = M_TRY,
-		.set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-	};
-	if (!(op->mnt.dst = op->mnt.src))
+	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
+	op->mnt.src_fd = -1;
+	op->mnt.src = op->mnt.dst = mem_dup(ct, path, strlen(path));
+	if (!op->mnt.src)
 		return -1;
 	if (!ct->ops)
 		ct->ops_end = &op->next;
@@ -794,10 +787,7 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
-	struct mnt m = {
-		.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
-		.flags = M_RECURSIVE,
-	};
+	struct mnt m = { .set = KFS_INERT, .flags = M_RECURSIVE };
 
 	if (!ct->privileged)
 		m.set |= MOUNT_ATTR_RDONLY;
