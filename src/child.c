@@ -119,8 +119,7 @@ child_pdeathsig_again(struct ct *ct)
 	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* Until the parent writes that it has done its next part; without a parent it ends
- * here. */
+/* Until the parent has done its next part. If it is gone, the child ends here. */
 static void
 child_wait(struct ct *ct)
 {
@@ -312,8 +311,7 @@ child_nic(struct ct *ct)
 	return r;
 }
 
-/* The parent makes the container known and does what else has to be done before the
- * command runs. */
+/* The parent makes the container known and does the rest before the command runs. */
 static int
 child_go(struct ct *ct)
 {
@@ -374,8 +372,7 @@ child_user(struct ct *ct)
 	return 0;
 }
 
-/* Puts K=V into ct->env, or for K the caller's value if there is one; the last one
- * counts. */
+/* Puts K=V into ct->env, or for K the caller's value if there is one. The last counts. */
 static void
 env_put(struct ct *ct, const char *entry, int *n)
 {
@@ -518,8 +515,7 @@ child_init(struct ct *ct)
 
 /* --- the command --- */
 
-/* Where an ELF file, whose first n bytes are there, has the path of its loader; 0: not in
- * them. */
+/* Where the path of the loader is in the first n bytes of an ELF file; 0: nowhere. */
 static uint64_t
 elf_loader(const char *file, size_t n)
 {

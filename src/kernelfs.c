@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* procfs, cgroup2 and their like: where they are mounted, or as detached mounts of
- * ct's. */
+/* procfs, cgroup2 and their like: as they are mounted, or new and detached. */
 
 /* No set-user-ID, no devices, no programs. */
 enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
@@ -15,8 +14,7 @@ kfs_is_privileged(const char *type)
 	return false;
 }
 
-/* A call on fd, of fsopen(2), failed. Where the kernel left words there, they go into the
- * error. */
+/* A call on fd, of fsopen(2), failed: the kernel's words there go into the error. */
 static int
 kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 {

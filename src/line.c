@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The line, step "let-go": from here on the process may be seen from inside. */
 
-/* For a callback, which keeps all of the caller's memory: wipes caller variables that are
- * not passed on. */
+/* For a callback, which keeps the caller's memory: wipes variables not passed on. */
 static void
 line_wipe_env(struct ct *ct)
 {

@@ -44,8 +44,7 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	return fs_mount_new(ct, op->mnt.type, op->mnt.src, &op->mnt, op->mnt.dst);
 }
 
-/* One that shows the kernel is read-only, and where ct masks things in it, they are
- * masked here too. */
+/* What shows the kernel is read-only, and what ct masks in /proc and /sys is masked. */
 static int
 fs_mount(struct ct *ct, struct op *op)
 {
@@ -164,8 +163,7 @@ fs_pivot_fail(struct ct *ct)
 	                "a mount point", ct->root ? ct->root : "/");
 }
 
-/* A mount that cannot be detached is covered: a directory by an empty tmpfs, a file by
- * /dev/null. */
+/* For a mount that cannot be detached: a tmpfs on a directory, /dev/null on a file. */
 static int
 fs_cover(struct ct *ct, const char *path)
 {
@@ -183,9 +181,9 @@ fs_cover(struct ct *ct, const char *path)
 }
 
 /* On an initramfs the old root cannot be put away: every other mount is detached, the new
- * root moved onto /, and what is below is locked in fs_lock(). All work-arounds without
- * the lock leave it within reach of whoever has CAP_SYS_ADMIN over the mount
- * namespace. */
+ * root moved onto /, and what is below is locked in fs_lock(). Without the lock it stays
+ * within reach of whoever has CAP_SYS_ADMIN over the mount namespace, whatever the
+ * work-around. */
 static int
 fs_move(struct ct *ct)
 {

@@ -45,8 +45,7 @@ pr_seccomp_early(struct ct *ct)
 	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
 }
 
-/* Before somebody inside can trace it, and have it make the calls that the filter
- * refuses. */
+/* Before somebody inside can trace it, to make the calls that the filter refuses. */
 static int
 pr_seccomp_seen(struct ct *ct)
 {
@@ -209,8 +208,7 @@ pr_rlimit_find(const char *name)
 	return -1;
 }
 
-/* prlimit64(2), not setrlimit(), which has to hold musl's threads still where the former
- * is missing. */
+/* By itself: musl's setrlimit() must hold threads still where prlimit64(2) is missing. */
 static int
 pr_rlimit(int id, uint64_t soft, uint64_t hard)
 {
@@ -257,8 +255,7 @@ pr_sched(struct ct *ct)
 /* --- session and keyring, sysctls --- */
 
 /* A new session, so that no terminal can be typed into, and a session keyring, so that
- * the host's keys are out of sight. A kernel without keys (CONFIG_KEYS) has none to
- * see. */
+ * the host's keys are out of sight. Without CONFIG_KEYS there are none. */
 static int
 pr_session(struct ct *ct)
 {

@@ -57,8 +57,7 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
  * itself, NULL where it is not below that. */
 struct mountinfo { uint64_t id, parent; char *path, *sub; bool rootfs, kernel; };
 
-/* Takes the next line off the text, and unescapes the path in place; false: it was the
- * last. */
+/* Takes a line off the text and unescapes its path in place; false: there is none. */
 static bool
 fs_mount_line(char **text, struct mountinfo *m)
 {
@@ -126,8 +125,7 @@ fs_mark_below(struct mountinfo *m, int n, size_t prefix)
 	return more;
 }
 
-/* The mounts of this namespace, with what lies below the mount of fd; their number, or
- * -1. */
+/* The mounts of this namespace, seen from the mount of fd; their number, or -1. */
 static int
 fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 {
@@ -154,8 +152,7 @@ fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 	return n;
 }
 
-/* fs_remount() for all mounts below that of fd: they are opened through it, not by the
- * path from /. */
+/* fs_remount() for all mounts below that of fd, opened through it and not from /. */
 static int
 fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
@@ -389,8 +386,7 @@ out:
 
 /* --- paths in the root --- */
 
-/* Makes name in directory fd: a directory, an empty file (mode S_IFREG), or a symlink to
- * `link`. */
+/* Makes a directory, an empty file (mode S_IFREG), or a symlink to `link`. */
 static int
 fs_make_at(int fd, const char *name, mode_t mode, const char *link)
 {
@@ -493,8 +489,7 @@ fs_target(struct ct *ct, const char *path, bool dir)
 	return fd < 0 ? fail_sys(ct, "open %s in the root", path) : fd;
 }
 
-/* Attaches mnt (or -1 after an error) to path in the root, which is made if it is
- * missing. */
+/* Attaches mnt (-1: an error is recorded) to path in the root, made if it is missing. */
 static int
 fs_put(struct ct *ct, int mnt, const char *path, bool dir, const struct mnt *m)
 {
@@ -563,8 +558,8 @@ fs_delegate(struct ct *ct)
 	return 0;
 }
 
-/* A library's container without a new root has the caller's mounts, and on top of them
- * what was asked for. */
+/* Without a new root, of a library: the caller's mounts, and on them what was asked
+ * for. */
 static int
 fs_no_root(struct ct *ct)
 {
@@ -782,8 +777,7 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	return mnt;
 }
 
-/* Read-only as a whole, which saves a mask for everything in there that can be
- * written. */
+/* Read-only as a whole, which saves a mask for every file there that can be written. */
 static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
@@ -822,8 +816,7 @@ fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
 	return 0;
 }
 
-/* Binds the host's device to the file /dev/name: until the pivot, ct's own paths are
- * still the host's. */
+/* Binds the host's device: until the pivot, the paths of this process are the host's. */
 static int
 fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev)
 {
