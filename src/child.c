@@ -1,91 +1,85 @@
 /* SPDX-License-Identifier: ISC */
-/* The steps of the child, in the order of their table, but for the line itself. */
+/* The child's steps up to and after the line, in the order of their table. */
 
-/* --- which descriptors stay --- */
+/* --- which file descriptors stay --- */
 
-/* The first one from fd on that stays when all others are closed: what was
- * asked to be kept, and the ends of ct's own pipes. */
+/* The first one from fd on that stays when all others are closed: one that was asked to
+ * be kept, or an end of ct's pipes. INT_MAX: none. */
 static int
 fd_next_kept(const struct ct *ct, int fd)
 {
-	const int own[] = { ct->msg_fd[1], ct->go_fd[0], ct->ready_fd,
-	                    ct->info_fd };
+	const int ours[] = { ct->msg_fd[1], ct->go_fd[0], ct->ready_fd, ct->info_fd };
 	int next = fd < 3 + ct->listen_fds ? fd : INT_MAX;
 
-	for (size_t i = 0; i < LEN(own); i++)
-		if (own[i] >= fd && own[i] < next)
-			next = own[i];
-	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op;
-	     op = op_find(op->next, OP_KEEPFD))
-		if ((int)op->keep_fd >= fd && (int)op->keep_fd < next)
-			next = (int)op->keep_fd;
+	for (size_t i = 0; i < LEN(ours); i++)
+		if (ours[i] >= fd)
+			next = MIN(next, ours[i]);
+	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op; op = op_find(op->next, OP_KEEPFD))
+		if ((int)op->keep_fd >= fd)
+			next = MIN(next, (int)op->keep_fd);
 	return next;
 }
 
-/* poll(2) tells without procfs which descriptors are open, whatever the limit is
- * by now; no kernel gives more than FD_END by itself. */
+/* poll(2) tells without procfs which file descriptors are open, whatever the limit is by
+ * now; no kernel gives more than FD_END by itself. */
 static void
 fd_each_polled(const struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
 	enum { FD_END = 1 << 20 };
 	struct pollfd p[128];
+	int r;
 
-	for (int at = 0; at < FD_END; at += (int)LEN(p)) {
-		int r;
-
+	for (int first = 0; first < FD_END; first += (int)LEN(p)) {
 		for (int i = 0; i < (int)LEN(p); i++)
-			p[i] = (struct pollfd){ .fd = at + i };
+			p[i] = (struct pollfd){ .fd = first + i };
 		r = poll(p, LEN(p), 0);
-		for (int i = 0; r && i < (int)LEN(p); i++)
+		for (size_t i = 0; r && i < LEN(p); i++)
 			if (p[i].fd >= 3 && (r < 0 || p[i].revents != POLLNVAL))
 				fn(ct, p[i].fd);
 	}
 }
 
-/* Calls fn for each descriptor from 3 on that is open. */
+/* Calls fn for each file descriptor from 3 on that is open. */
 static void
 fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
-	char buf[4096];
-	int dir = !kfs_has_proc(ct) ? -1 :
-	          openat(ct->proc_fd, "self/fd", O_RDONLY | O_DIRECTORY |
-	                 O_CLOEXEC);
+	struct kfs_dir d;
+	struct dirent64_ *e;
 	uint64_t fd;
-	long n = -1;
 
-	while (dir >= 0 && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
-		for (long o = 0; o < n; ) {
-			struct dirent64_ *e = (void *)(buf + o);
-
-			o += e->len;
-			if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != dir)
-				fn(ct, (int)fd);
-		}
-	fd_close(&dir);
-	if (n < 0)
+	if (!kfs_has_proc(ct) || kfs_dir_open(&d, ct->proc_fd, "self/fd") < 0) {
+		fd_each_polled(ct, fn);
+		return;
+	}
+	while ((e = kfs_dir_next(&d)))
+		if (num_parse(e->name, 3, INT_MAX, &fd) == 0 && (int)fd != d.fd)
+			fn(ct, (int)fd);
+	fd_close(&d.fd);
+	if (d.len < 0)
 		fd_each_polled(ct, fn);
 }
 
-/* Those that stay are kept; of a callback's also what a program would get. */
+/* A callback keeps also what a program would get: what is not closed on exec. */
 static void
 fd_drop(const struct ct *ct, int fd)
 {
 	bool callback = IN_LIB(ct) && ct->fn;
 
-	if (fd_next_kept(ct, fd) != fd &&
-	    (!callback || fcntl(fd, F_GETFD) & FD_CLOEXEC))
+	if (fd_next_kept(ct, fd) != fd && (!callback || fcntl(fd, F_GETFD) & FD_CLOEXEC))
 		close(fd);
 }
 
-/* Closes every descriptor from 3 on but those that stay; one by one for a callback
+/* Closes every file descriptor from 3 on but those that stay; one by one for a callback
  * and without close_range(2), which an outer container's filter may refuse. */
 static void
 fd_close_others(struct ct *ct)
 {
-	for (int fd = 3, next; !(IN_LIB(ct) && ct->fn); fd = next + 1) {
+	bool callback = IN_LIB(ct) && ct->fn;
+
+	for (int fd = 3, next; !callback; fd = next + 1) {
 		next = fd_next_kept(ct, fd);
-		if (next > fd && syscall(SYS_close_range, (unsigned)fd, next == INT_MAX ?
-		                         ~0u : (unsigned)next - 1, 0) < 0)
+		if (next > fd && syscall(SYS_close_range, (unsigned)fd,
+		                         next == INT_MAX ? ~0u : (unsigned)next - 1, 0) < 0)
 			break;
 		if (next == INT_MAX)
 			return;
@@ -93,29 +87,30 @@ fd_close_others(struct ct *ct)
 	fd_each(ct, fd_drop);
 }
 
-/* The child of a ct that died in between: PDEATHSIG is set too late for that,
- * but the pipe, whose only writer is the parent, is hung up. Changing
- * credentials clears the signal, so this is done again at the end. */
+/* --- its life and ct's --- */
+
+/* Dies with ct. Where ct died before that, PDEATHSIG is set too late, but the pipe, whose
+ * only writer is the parent, is hung up. Changing credentials clears the signal, so this
+ * is done again at the end. */
 static int
 child_pdeathsig(struct ct *ct)
 {
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
-	/* the signal comes when the thread ends, which a library cannot want */
+	/* it comes when the thread ends: for a library only if it was asked for */
 	if ((!IN_LIB(ct) || ct->pdeathsig) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	if (poll(&p, 1, 0) != 0)        /* hung up, or not to be known */
+	if (poll(&p, 1, 0) != 0)        /* hung up, or nobody knows */
 		_exit(125);
 	return 0;
 }
 
-/* Changed credentials make a process dumpable or not as a sysctl says
- * (fs.suid_dumpable), so this is done again behind them too. */
+/* Cannot be traced or looked into. Changed credentials make a process dumpable or not as
+ * a sysctl says (fs.suid_dumpable), so this is done again after them too. */
 static int
 child_hide(struct ct *ct)
 {
-	return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?
-	       fail_sys(ct, "prctl PR_SET_DUMPABLE") : 0;
+	return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ? fail_sys(ct, "prctl PR_SET_DUMPABLE") : 0;
 }
 
 static int
@@ -124,7 +119,7 @@ child_pdeathsig_again(struct ct *ct)
 	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* Waits for the parent's word that it has done its next part. */
+/* Until the parent has done its next part. If it is gone, the child ends here. */
 static void
 child_wait(struct ct *ct)
 {
@@ -138,15 +133,14 @@ child_wait(struct ct *ct)
 		_exit(125);
 }
 
-/* Makes the process that goes on in place of this one, a child of ct's as well,
- * with `flags` for clone(2); this one tells its pid and ends. */
+/* Makes the process that goes on in place of this one, a child of ct's as well, with
+ * `flags` for clone(2); this one tells its pid and ends. */
 static int
 child_fork(struct ct *ct, unsigned long flags)
 {
 	struct msg msg = { .kind = MSG_PID };
 
-	msg.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0,
-	                         0, 0);
+	msg.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0, 0, 0);
 	if (msg.pid < 0)
 		return fail_sys(ct, "fork");
 	if (msg.pid > 0)
@@ -154,7 +148,9 @@ child_fork(struct ct *ct, unsigned long flags)
 	return 0;
 }
 
-/* New namespaces that are to belong to a user namespace that is joined. */
+/* --- namespaces --- */
+
+/* Joins a user namespace, and makes the new ones, which then belong to it. */
 static int
 child_join_user(struct ct *ct, const struct op *op)
 {
@@ -169,12 +165,12 @@ child_join_user(struct ct *ct, const struct op *op)
 			flags |= ns_kinds[i].flag;
 	if (!(flags & CLONE_NEWPID))
 		return unshare((int)flags) < 0 ? fail_sys(ct, "unshare") : 0;
-	/* a pid namespace has to be born in, to have a procfs of it */
+	/* only who is born in a pid namespace can mount its procfs */
 	return child_fork(ct, flags) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* The namespaces of --ns, but for two that show us to those who are there or
- * them to us: they are entered when we have let go. */
+/* Joins the namespaces of --ns, but for two that show us to those who are there or them
+ * to us: they are joined when we have let go. */
 static int
 child_join(struct ct *ct)
 {
@@ -189,12 +185,12 @@ child_join(struct ct *ct)
 	return 0;
 }
 
-/* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so
- * this one is made when the child is in its own. */
+/* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so this one is
+ * made when the child is in the container's cgroup. */
 static int
 child_cgroup_ns(struct ct *ct)
 {
-	if (ct->unshare & FEAT_CGNS && unshare(0x02000000) < 0)
+	if (ct->unshare & FEAT_CGNS && unshare(CLONE_NEWCGROUP) < 0)
 		return fail_sys(ct, "unshare cgroup namespace");
 	return 0;
 }
@@ -205,38 +201,37 @@ child_idmap(struct ct *ct)
 	child_wait(ct);
 	if (sys_root() < 0)
 		return fail_sys(ct, "become root of the user namespace");
-	/* else our own files in /proc were the host root's; nobody is here yet */
+	/* or our files in /proc would be the host root's; nobody else is here yet */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	return child_pdeathsig(ct);
 }
 
-/* A new time namespace is for children; its offsets can be set until somebody
- * enters it, which we then do ourselves. */
+/* A new time namespace is for children; its offsets can be set until somebody enters it,
+ * which we then do ourselves. */
 static int
 child_time(struct ct *ct)
 {
-	struct op *op;
 	char line[64];
-	int fd;
+	int fd, r;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (unshare(0x80) < 0)
+	if (unshare(CLONE_NEWTIME) < 0)
 		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
-	for (op = op_find(ct->ops, OP_OFFSET); op;
-	     op = op_find(op->next, OP_OFFSET)) {
+	for (struct op *op = op_find(ct->ops, OP_OFFSET); op; op = op_find(op->next, OP_OFFSET)) {
 		text_printf(line, sizeof line, "%s %s 0", op->set.key, op->set.value);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
 	fd = kfs_ns(ct, 0, "time_for_children");
-	if (fd < 0 || setns(fd, 0x80) < 0)
-		fail_sys(ct, "enter the time namespace");
+	r = fd < 0 || setns(fd, CLONE_NEWTIME) < 0 ? fail_sys(ct, "enter the time namespace") : 0;
 	fd_close(&fd);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
+/* Drops the supplementary groups. Who may not give them up keeps them: an ordinary user,
+ * or in a user namespace that has given up setgroups. */
 static int
 child_groups(struct ct *ct)
 {
@@ -248,8 +243,6 @@ child_groups(struct ct *ct)
 	}
 	if (errno != EPERM || !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_sys(ct, "setgroups");
-	/* who may not give them up keeps them: an ordinary user, or in a user
-	 * namespace that has given up setgroups */
 	if (ct->euid || ct->no_groups)
 		return 0;
 	if (kfs_need_proc(ct) >= 0 &&
@@ -263,25 +256,25 @@ child_groups(struct ct *ct)
 static int
 child_uts(struct ct *ct)
 {
-	const char *host = ct->hostname;
+	const char *host = ct->hostname, *slash;
 	char buf[65];
 
 	if (!host) {            /* the last component of the name */
-		const char *s = strrchr(ct->name, '/');
-
-		text_printf(buf, sizeof buf, "%s", s ? s + 1 : ct->name);
+		slash = strrchr(ct->name, '/');
+		text_printf(buf, sizeof buf, "%s", slash ? slash + 1 : ct->name);
 		host = buf;
 	}
 	if (sethostname(host, strlen(host)) < 0)
 		return fail_sys(ct, "sethostname %s", host);
-	if (ct->domainname &&
-	    setdomainname(ct->domainname, strlen(ct->domainname)) < 0)
+	if (ct->domainname && setdomainname(ct->domainname, strlen(ct->domainname)) < 0)
 		return fail_sys(ct, "setdomainname %s", ct->domainname);
 	return 0;
 }
 
-/* Either the parent made the namespace while we did the mounts, which saves
- * a tenth of the time, or it is here since the clone. */
+/* --- network, working directory, user --- */
+
+/* Either the parent made the namespace while we did the mounts, which saves a tenth of
+ * the time, or it is here since the clone. */
 static int
 child_net(struct ct *ct)
 {
@@ -293,33 +286,46 @@ child_net(struct ct *ct)
 	return 0;
 }
 
-/* The interfaces are there, or, with --try, some are not to be had. */
+/* The interfaces are there, or, with --try, some are unavailable. */
 static int
 child_nic(struct ct *ct)
 {
 	struct nl nl;
+	int r = 0;
 
 	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_want_extack(&nl);
 	nic_up(&nl, 1, "set lo up");
-	for (struct op *op = ct->ops; op && !ct->failed; op = op->next)
-		if (op->nic && nic_inside(ct, &nl, op->nic) < 0 &&
-		    ct->optional & FEAT_NIC)
+	for (struct op *op = ct->ops; op && r == 0; op = op->next) {
+		r = op->nic ? nic_inside(ct, &nl, op->nic) : 0;
+		if (r < 0 && ct->optional & FEAT_NIC) {
 			err_forget(ct);
-	if (!ct->failed)
-		nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */
+			r = 0;
+		}
+	}
+	if (r == 0)
+		r = nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */
 	fd_close(&nl.fd);
-	return ct->failed ? -1 : 0;
+	return r;
 }
 
-/* The parent makes the container known and does what else has to be done before
- * the command runs. */
+/* The parent makes the container known and does the rest before the command runs. */
 static int
 child_go(struct ct *ct)
 {
 	if (!ct->exec && msg_send(ct, MSG_INSIDE, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	child_wait(ct);
+	return 0;
+}
+
+/* --hold: until `ct start`. */
+static int
+child_hold(struct ct *ct)
+{
+	if (msg_send(ct, MSG_HELD, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	child_wait(ct);
 	return 0;
@@ -333,6 +339,7 @@ child_workdir(struct ct *ct)
 	if (!ct->workdir)
 		return 0;               /* it is the root */
 	if (chdir(ct->workdir) < 0) {
+		/* the caller's, which need not be in the container */
 		if (!ct->workdir_given && chdir("/") == 0)
 			return 0;
 		return fail_sys(ct, "chdir %s", ct->workdir);
@@ -343,57 +350,63 @@ child_workdir(struct ct *ct)
 }
 
 static int
+child_umask(struct ct *ct)
+{
+	umask((mode_t)ct->umask);
+	return 0;
+}
+
+static int
 child_user(struct ct *ct)
 {
-	if (ct->tree_fd < 0 && (ct->tree_fd = io_open("/", O_PATH |
-	                                              O_DIRECTORY)) < 0)
+	if (ct->tree_fd < 0)
+		ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
+	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open /");
 	if (ct->user && id_find(ct, ct->user, &ct->creds) < 0)
 		return -1;
 	if (ct->inner_fd >= 0 && ct->creds.uid && !(ct->features & FEAT_USER))
 		return cg_chown(ct, ct->creds.uid, ct->creds.gid);
-	if (ct->user)
-		return 0;
-	ct->creds.home = "/root";
+	if (!ct->user)
+		ct->creds.home = "/root";
 	return 0;
 }
 
-/* K=V, or K for the caller's value where it has one; the last one counts. */
+/* Puts K=V into ct->env, or for K the caller's value if there is one. The last counts. */
 static void
 env_put(struct ct *ct, const char *entry, int *n)
 {
-	char **e, **c;
+	char **e;
 
 	if (!strchr(entry, '=')) {
-		if (!ct->caller_env || !*(c = env_find(ct->caller_env, entry)))
+		e = ct->caller_env ? env_find(ct->caller_env, entry) : NULL;
+		if (!e || !*e)
 			return;
-		entry = *c;
+		entry = *e;
 	}
 	e = env_find(ct->env, entry);
 	if (!*e) {
 		ct->env[++*n] = NULL;
-		ct->env[*n - 1] = (char *)(uintptr_t)entry;
-	} else {
-		*e = (char *)(uintptr_t)entry;
+		e = &ct->env[*n - 1];
 	}
+	*e = (char *)(uintptr_t)entry;
 }
 
 /* HOME is known last, when the container's passwd was read. */
 static int
 child_env(struct ct *ct)
 {
-	size_t want = LEN(default_env) + 4;
-	struct op *op;
+	size_t max = LEN(default_env) + 4;
 	char **c, *home;
 	int n = 0;
 
 	if (IN_LIB(ct) && ct->env)      /* it was given whole */
 		return 0;
 	for (c = ct->caller_env; c && *c; c++)
-		want++;
-	for (op = ct->ops; op; op = op->next)
-		want++;
-	if (!(ct->env = mem_get(ct, want * sizeof *ct->env)))
+		max++;
+	for (struct op *op = ct->ops; op; op = op->next)
+		max++;
+	if (!(ct->env = mem_get(ct, max * sizeof *ct->env)))
 		return -1;
 	ct->env[0] = NULL;
 	for (c = ct->caller_env; ct->keep_env && c && *c; c++)
@@ -407,7 +420,7 @@ child_env(struct ct *ct)
 		return -1;
 	if (!ct->keep_env || ct->user)
 		env_put(ct, home, &n);
-	for (op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
+	for (struct op *op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
 		env_put(ct, op->env, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
@@ -416,18 +429,10 @@ child_env(struct ct *ct)
 	return 0;
 }
 
-static int
-child_hold(struct ct *ct)
-{
-	if (msg_send(ct, MSG_HELD, 0) < 0)
-		return fail_sys(ct, "tell the parent");
-	child_wait(ct);
-	return 0;
-}
+/* --- --init --- */
 
-/* A pid 1 for commands that leave orphans: it reaps them, hands on what it is
- * sent, and ends with the command. It has the rights of the command and holds
- * no descriptor but the standard ones. */
+/* A pid 1 for commands that leave orphans: it reaps them, passes on the signals that it
+ * gets, and ends with the command. */
 static int
 child_init_loop(pid_t main, sigset_t *all)
 {
@@ -442,17 +447,19 @@ child_init_loop(pid_t main, sigset_t *all)
 				kill(main, sig);
 			continue;
 		}
-		while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-		       (pid < 0 && (errno == EINTR || retries-- > 0)))
+		do {
+			pid = waitpid(-1, &status, WNOHANG);
 			if (pid == main)
 				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
 				      128 + WTERMSIG(status));
+		} while (pid > 0 || (pid < 0 && (errno == EINTR || retries-- > 0)));
 		if (pid < 0)            /* with a child it should not fail */
 			_exit(125);
 	}
 }
 
-/* What the reaper fails at ends it, and with it the command: pid 1. */
+/* The reaper has the rights of the command and holds no file descriptor but the standard
+ * ones. What it fails at ends it, and with it the command: pid 1. */
 static int
 child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
@@ -469,8 +476,8 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 	return child_init_loop(main, all);
 }
 
-/* The command's process: with a filter of the user's it is the only one to have
- * that, so it waits until the reaper has its own. All signals are blocked. */
+/* The command's process: a filter of the user's only it has, so that it waits until the
+ * reaper has its own. All signals are blocked. */
 static int
 child_init_command(struct ct *ct, pid_t reaper)
 {
@@ -493,7 +500,7 @@ static int
 child_init(struct ct *ct)
 {
 	sigset_t all;
-	pid_t pid, own = getpid();
+	pid_t pid, reaper = getpid();
 
 	sigfillset(&all);
 	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
@@ -503,58 +510,66 @@ child_init(struct ct *ct)
 		return fail_sys(ct, "fork");
 	if (pid > 0)
 		return child_init_reaper(ct, pid, &all);
-	return child_init_command(ct, own);
+	return child_init_command(ct, reaper);
 }
 
-/* The first bytes of a program that is there but gets ENOENT tell what it
- * lacks. 127 is for a command that is not there, 126 for one that is. */
+/* --- the command --- */
+
+/* Where the path of the loader is in the first n bytes of an ELF file; 0: nowhere. */
+static uint64_t
+elf_loader(const char *file, size_t n)
+{
+	const Elf64_Ehdr *h64 = (const void *)file;
+	const Elf32_Ehdr *h32 = (const void *)file;
+	uint64_t loader = 0;
+
+	if (n <= sizeof *h64 || memcmp(file, ELFMAG, SELFMAG) != 0)
+		return 0;
+	if (file[EI_CLASS] == ELFCLASS64 && h64->e_phoff < n) {
+		const Elf64_Phdr *p = (const void *)(file + h64->e_phoff);
+
+		for (int i = 0; i < h64->e_phnum && (const char *)&p[i + 1] < file + n; i++)
+			if (p[i].p_type == PT_INTERP)
+				loader = p[i].p_offset;
+	} else if (file[EI_CLASS] == ELFCLASS32 && h32->e_phoff < n) {
+		const Elf32_Phdr *p = (const void *)(file + h32->e_phoff);
+
+		for (int i = 0; i < h32->e_phnum && (const char *)&p[i + 1] < file + n; i++)
+			if (p[i].p_type == PT_INTERP)
+				loader = p[i].p_offset;
+	}
+	return loader < n ? loader : 0;
+}
+
+/* The first bytes of a program that is there but gets ENOENT tell what it lacks. 127 is
+ * for a command that is not there, 126 for one that is. */
 static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
-	union { char c[4096]; Elf64_Ehdr e64; Elf32_Ehdr e32; } h;
+	union { char c[4096]; Elf64_Ehdr align; } h;
 	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
-	uint64_t off = 0;
+	uint64_t at;
 
-	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
-	if (n > 0)
-		h.c[n] = '\0';
-	if (n > 2 && no == ENOENT && !memcmp(h.c, "#!", 2)) {
-		h.c[strcspn(h.c, "\n")] = '\0';
-		off = 2 + strspn(h.c + 2, " \t");
-		h.c[off + strcspn(h.c + off, " \t")] = '\0';
-		fd_close(&fd);
-		text_printf(ct->err.hint, sizeof ct->err.hint,
-		       "its interpreter %s is missing", h.c + off);
-		errno = no;
-		return fail_sys(ct, "execve %s", path);
-	}
-	if (n > (ssize_t)sizeof h.e64 && !memcmp(h.c, ELFMAG, SELFMAG)) {
-		bool w = h.c[EI_CLASS] == ELFCLASS64;
-		size_t num = w ? h.e64.e_phnum : h.e32.e_phnum;
-		size_t at = w ? h.e64.e_phoff : h.e32.e_phoff;
-
-		for (size_t i = 0; i < num && at + sizeof(Elf64_Phdr) <
-		     (size_t)n; i++, at += w ? sizeof(Elf64_Phdr) :
-		     sizeof(Elf32_Phdr)) {
-			Elf64_Phdr *p64 = (void *)(h.c + at);
-			Elf32_Phdr *p32 = (void *)(h.c + at);
-
-			if ((w ? p64->p_type : p32->p_type) == PT_INTERP)
-				off = w ? p64->p_offset : p32->p_offset;
-		}
-	}
-	if (off && no == ENOENT && off < (uint64_t)n) {
-		text_printf(ct->err.hint, sizeof ct->err.hint,
-		       "its ELF loader %s is missing", h.c + off);
-	}
 	fd_close(&fd);
+	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
+	h.c[n < 0 ? 0 : n] = '\0';
+	if (no == ENOENT && n > 2 && !memcmp(h.c, "#!", 2)) {
+		h.c[strcspn(h.c, "\n")] = '\0';
+		at = 2 + strspn(h.c + 2, " \t");
+		h.c[at + strcspn(h.c + at, " \t")] = '\0';
+		text_printf(ct->err.hint, sizeof ct->err.hint, "its interpreter %s is missing",
+		            h.c + at);
+	} else if (no == ENOENT && n > 0 && (at = elf_loader(h.c, (size_t)n))) {
+		text_printf(ct->err.hint, sizeof ct->err.hint, "its ELF loader %s is missing",
+		            h.c + at);
+	}
 	errno = no;
 	return fail_sys(ct, "execve %s", path);
 }
 
-/* Those that a caller may have ignored: nohup, a shell's background job, a
- * language's run time. Handlers are gone with execve anyway. */
+/* Those that a caller may have ignored: nohup, a shell's background job, a language's run
+ * time (32 and 33 are musl's and glibc's own). Handlers are gone with execve anyway. */
 static const int dispositions[] = {
 	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
 	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ, 32, 33
@@ -569,21 +584,19 @@ child_signals(struct ct *ct)
 	for (size_t i = 0; i < LEN(dispositions); i++)
 		if (sig_default(dispositions[i]) < 0)
 			return fail_sys(ct, "sigaction %d", dispositions[i]);
-	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ?
-	       fail_sys(ct, "sigprocmask") : 0;
+	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? fail_sys(ct, "sigprocmask") : 0;
 }
 
 static int
 child_exec(struct ct *ct)
 {
 	const char *name = IN_LIB(ct) && ct->path ? ct->path : ct->argv[0];
-	const char *dirs, *path_env, *end;
-	char path[PATH_MAX];
+	const char *dirs, *path_env = "/usr/bin:/bin", *end;
+	char path[PATH_MAX], **entry;
 	int no = ENOENT;
 
 	if (ct->listen_fds) {
-		text_printf(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d",
-		       getpid());
+		text_printf(ct->listen_pid, sizeof ct->listen_pid, "LISTEN_PID=%d", getpid());
 		*env_find(ct->env, "LISTEN_PID=") = ct->listen_pid;
 	}
 	if (child_signals(ct) < 0)
@@ -594,12 +607,13 @@ child_exec(struct ct *ct)
 		execve(name, ct->argv, ct->env);
 		return child_exec_why(ct, name, errno);
 	}
-	dirs = path_env = *env_find(ct->env, "PATH=") ?
-	                  *env_find(ct->env, "PATH=") + 5 : "/usr/bin:/bin";
-	for (; *name && *dirs; dirs = *end ? end + 1 : end) {
+	entry = env_find(ct->env, "PATH=");
+	if (*entry)
+		path_env = *entry + strlen("PATH=");
+	for (dirs = path_env; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
-		if (text_printf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs,
-		             name) >= sizeof path)
+		if (text_printf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs, name) >=
+		    sizeof path)
 			continue;
 		execve(path, ct->argv, ct->env);
 		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK, 0) == 0)
@@ -613,11 +627,4 @@ child_exec(struct ct *ct)
 	text_printf(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
 	errno = no;
 	return fail_sys(ct, "execve %s", name);
-}
-
-static int
-child_umask(struct ct *ct)
-{
-	umask((mode_t)ct->umask);
-	return 0;
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* procfs and cgroup2 where they are mounted, or detached mounts of ct's own. */
+/* procfs, cgroup2 and their like: as they are mounted, or new and detached. */
 
-/* Does it show the kernel, and let who may write there change it? */
+/* No set-user-ID, no devices, no programs. */
+enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
+
+/* Does it show the kernel, and let whoever may write there change it? */
 static bool
 kfs_is_privileged(const char *type)
 {
@@ -11,61 +14,89 @@ kfs_is_privileged(const char *type)
 	return false;
 }
 
-/* A new instance of file system `type`, as a detached mount, or -1. list is
- * K=V,K,... and passed on as it is, or NULL. The kernel's own words, where it
- * left some, go into the error. */
+/* A call on fd, of fsopen(2), failed: the kernel's words there go into the error. */
 static int
 kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 {
 	int no = errno;
 	char said[160];
-	ssize_t n = fd < 0 ? 0 : read(fd, said, sizeof said - 1);
+	ssize_t n = read(fd, said, sizeof said - 1);
 
-	if (n > 2) {            /* "e tmpfs: Bad value for 'size'" */
-		said[n] = '\0';
-		said[strcspn(said, "\n")] = '\0';
-		errno = no;
-		return fail_sys(ct, "%s %s: %s", call, type, said + 2);
-	}
 	errno = no;
-	return fail_sys(ct, "%s %s", call, type);
+	if (n <= 2)
+		return fail_sys(ct, "%s %s", call, type);
+	said[n] = '\0';                 /* "e tmpfs: Bad value for 'size'" */
+	said[strcspn(said, "\n")] = '\0';
+	return fail_sys(ct, "%s %s: %s", call, type, said + 2);
 }
 
 static int
-kfs_new_mount(struct ct *ct, const char *type, const char *source,
-        const char *list, unsigned attr)
+kfs_configure(struct ct *ct, int fd, const char *type, const char *source, char *opts)
 {
-	int fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
-	char *opts = list ? mem_dup(ct, list, strlen(list)) : NULL;
-	int mnt = -1;
-	char *next, *val;
+	char *next, *value;
+
+	if (source && syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source", source, 0) < 0)
+		return kfs_fail(ct, fd, "fsconfig source", type);
+	for (; opts && *opts; opts = next) {
+		next = text_cut(opts, ',');
+		value = text_cut(opts, '=');
+		if (syscall(SYS_fsconfig, fd, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, opts,
+		            value, 0) < 0)
+			return kfs_fail(ct, fd, "fsconfig", type);
+	}
+	if (syscall(SYS_fsconfig, fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return kfs_fail(ct, fd, "mount", type);
+	return 0;
+}
+
+/* A new instance of file system `type`, as a detached mount, or -1. The options K=V,K,...
+ * are passed on as they are, or NULL. */
+static int
+kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *options,
+              unsigned attr)
+{
+	int fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), mnt = -1;
+	char *opts = options ? mem_dup(ct, options, strlen(options)) : NULL;
 
 	if (fd < 0)
 		return fail_sys(ct, "fsopen %s", type);
-	if (source && syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source",
-	                      source, 0) < 0) {
-		kfs_fail(ct, fd, "fsconfig source", type);
-		goto out;
+	if (kfs_configure(ct, fd, type, source, opts) == 0) {
+		mnt = (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attr);
+		if (mnt < 0)
+			fail_sys(ct, "fsmount %s", type);
 	}
-	for (; opts && *opts; opts = next) {
-		next = text_cut(opts, ',');
-		val = text_cut(opts, '=');
-		if (syscall(SYS_fsconfig, fd, val ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG,
-		            opts, val, 0) < 0) {
-			kfs_fail(ct, fd, "fsconfig", type);
-			goto out;
-		}
-	}
-	if (syscall(SYS_fsconfig, fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0) {
-		kfs_fail(ct, fd, "mount", type);
-		goto out;
-	}
-	mnt = (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attr);
-	if (mnt < 0)
-		fail_sys(ct, "fsmount %s", type);
-out:
 	fd_close(&fd);
 	return mnt;
+}
+
+/* A directory's entries without "." and "..", one after the other. */
+struct kfs_dir { int fd; long len, at; char buf[1024]; };
+
+static int
+kfs_dir_open(struct kfs_dir *d, int at, const char *path)
+{
+	d->len = d->at = 0;
+	d->fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return d->fd;
+}
+
+/* NULL: the end, or with d->len < 0 an error. */
+static struct dirent64_ *
+kfs_dir_next(struct kfs_dir *d)
+{
+	struct dirent64_ *e;
+
+	do {
+		if (d->at >= d->len) {
+			d->at = 0;
+			d->len = syscall(SYS_getdents64, d->fd, d->buf, sizeof d->buf);
+			if (d->len <= 0)
+				return NULL;
+		}
+		e = (void *)(d->buf + d->at);
+		d->at += e->len;
+	} while (!strcmp(e->name, ".") || !strcmp(e->name, ".."));
+	return e;
 }
 
 static bool
@@ -76,11 +107,11 @@ kfs_fd_is(int fd, unsigned long magic)
 	return fstatfs(fd, &st) == 0 && (unsigned long)st.f_type == magic;
 }
 
-/* The procfs of this process's own pid namespace: the mounted one, or where
- * nothing is mounted on /proc a detached one. Never trusted by name alone. That
- * it cannot be told what is there does not mean that there is none. */
+/* It could not be told what is at /proc, which does not mean that there is no procfs. */
 enum { PROC_UNKNOWN = -2 };
 
+/* The procfs of this process's pid namespace: the mounted one, or where nothing is
+ * mounted on /proc a detached one. Never trusted by name alone. -1: there is none. */
 static int
 kfs_proc(struct ct *ct)
 {
@@ -102,43 +133,22 @@ kfs_proc(struct ct *ct)
 	fd_close(&ct->proc_fd);
 	if (!known)
 		return PROC_UNKNOWN;
-	ct->proc_fd = kfs_new_mount(ct, "proc", NULL, NULL,
-	                      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	ct->proc_fd = kfs_new_mount(ct, "proc", NULL, NULL, KFS_INERT);
 	return ct->proc_fd;
 }
 
-/* For what is as well without. */
+/* For what can do without: no error is recorded. */
 static bool
 kfs_has_proc(struct ct *ct)
 {
 	bool failed = ct->failed, has = kfs_proc(ct) >= 0;
 
-	ct->failed = failed;
+	if (!has && !failed)
+		err_forget(ct);
 	return has;
 }
 
-/* Path in procfs of a namespace of process pid, or (0) of the own. */
-static const char *
-kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
-{
-	char num[24] = "self";
-
-	text_printf(buf, size, "%s/ns/%s", pid ? num_put(num + sizeof num,
-	       (unsigned)pid) : num, kind);
-	return buf;
-}
-
-static int
-kfs_ns(struct ct *ct, pid_t pid, const char *kind)
-{
-	char path[48];
-	int fd = kfs_proc(ct) < 0 ? -1 : openat(ct->proc_fd, kfs_ns_path(pid, kind,
-	         path, sizeof path), O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
-}
-
-/* What the caller cannot do without, said with the way out. */
+/* For what cannot: the error says the way out. */
 static int
 kfs_need_proc(struct ct *ct)
 {
@@ -148,4 +158,28 @@ kfs_need_proc(struct ct *ct)
 		return fd;
 	err_forget(ct);
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
+}
+
+/* Path in procfs of a namespace of process pid; 0: of this one. */
+static const char *
+kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
+{
+	char num[24] = "self";
+
+	text_printf(buf, size, "%s/ns/%s",
+	            pid ? num_put(num + sizeof num, (unsigned)pid) : num, kind);
+	return buf;
+}
+
+static int
+kfs_ns(struct ct *ct, pid_t pid, const char *kind)
+{
+	char path[48];
+	int fd;
+
+	if (kfs_proc(ct) < 0)
+		return -1;
+	kfs_ns_path(pid, kind, path, sizeof path);
+	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
 }

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The step "let-go": from here on the process may be seen from inside. */
+/* The line, step "let-go": from here on the process may be seen from inside. */
 
-/* --- the line: from here on it may be seen from inside --- */
-
-/* A callback keeps what of the caller's environment it is to have, and all of
- * the caller's memory; the rest goes. */
+/* For a callback, which keeps the caller's memory: wipes variables not passed on. */
 static void
 line_wipe_env(struct ct *ct)
 {
-	size_t n;
-
 	for (char **e = ct->caller_env; e && *e && !ct->keep_env; e++) {
 		struct op *op = op_find(ct->ops, OP_ENV);
+		size_t n = strcspn(*e, "=");
 
-		n = strcspn(*e, "=");
 		while (op && (strncmp(op->env, *e, n) || op->env[n]))
 			op = op_find(op->next, OP_ENV);
 		for (size_t i = 0; !op && default_env[i]; i++)
@@ -24,8 +19,8 @@ line_wipe_env(struct ct *ct)
 	}
 }
 
-/* Where a library's caller has its arguments and environment: the last fields
- * of /proc/self/stat but some, behind the name, which may have blanks. */
+/* Finds a library caller's arguments and environment: fields 48 to 51 of proc(5)'s stat,
+ * counted from the third one, which follows the name; that may have blanks and ')'. */
 static int
 line_find_words(struct ct *ct)
 {
@@ -37,10 +32,10 @@ line_find_words(struct ct *ct)
 	if (io_get(ct->proc_fd, "self/stat", buf, sizeof buf) < 0)
 		return fail_sys(ct, "read /proc/self/stat");
 	p = strrchr(buf, ')');
-	for (int i = 3; p && i < 52; i++) {
+	for (int field = 3; p && field < 52; field++) {
 		p = strchr(p + 1, ' ');
-		if (p && i >= 48)
-			at[i - 48] = text_scan(p, 10, NULL);
+		if (p && field >= 48)
+			at[field - 48] = text_scan(p, 10, NULL);
 	}
 	ct->words = (char *)(uintptr_t)at[0];
 	ct->words_len = at[0] && at[3] > at[0] ? (size_t)(at[3] - at[0]) : 0;
@@ -64,7 +59,8 @@ line_copy(struct ct *ct, char **list)
 	return copy;
 }
 
-/* What is below on the stack was the host's: paths, mounts. */
+/* What is below on the stack was the host's: paths, mounts. Volatile, or the compiler
+ * would leave the writes out. */
 static void
 line_wipe_stack(void)
 {
@@ -74,8 +70,8 @@ line_wipe_stack(void)
 		*(volatile uint64_t *)(volatile void *)(below + i) = 0;
 }
 
-/* Copies what the command needs, and wipes and frees all else: the arguments
- * and environment of the caller, the argument files, the paths of the host. */
+/* Copies what the command needs, and wipes and frees all else: the arguments and
+ * environment of the caller, the argument files, the paths of the host. */
 static int
 line_wipe(struct ct *ct)
 {
@@ -84,13 +80,14 @@ line_wipe(struct ct *ct)
 	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
 
 	ct->mem = NULL;
-	if (!(ct->argv = line_copy(ct, ct->argv)) ||
-	    !(ct->env = line_copy(ct, ct->env)) ||
-	    (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir,
-	                                            strlen(ct->workdir)))) ||
-	    (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path)))) ||
-	    (ct->seccomp_prog && !(ct->seccomp_prog = (void *)mem_dup(ct,
-	                      (const char *)ct->seccomp_prog, size))))
+	if (!(ct->argv = line_copy(ct, ct->argv)) || !(ct->env = line_copy(ct, ct->env)))
+		return -1;
+	if (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir, strlen(ct->workdir))))
+		return -1;
+	if (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path))))
+		return -1;
+	if (ct->seccomp_prog && !(ct->seccomp_prog = (void *)mem_dup(ct, (void *)ct->seccomp_prog,
+	                                                             size)))
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)
 		memset(*e, 0, strlen(*e));
@@ -113,8 +110,8 @@ line_wipe(struct ct *ct)
 	return 0;
 }
 
-/* The root of the container that is entered. setns() lands on the top of the
- * mount namespace; the descriptor names where its first process lives. */
+/* Enters the root of the container. setns() lands on the top of the mount namespace; the
+ * file descriptor names where its first process lives. */
 static int
 line_root(struct ct *ct)
 {
@@ -124,12 +121,13 @@ line_root(struct ct *ct)
 		return fail_sys(ct, "chroot to the container's root");
 	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0)
 		return fail_sys(ct, "stat the container's root");
-	return a.st_dev != b.st_dev || a.st_ino != b.st_ino ?
-	       fail_msg(ct, "/ is not the container's root") : 0;
+	if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+		return fail_msg(ct, "/ is not the container's root");
+	return 0;
 }
 
-/* Joins what ct exec joins, or what --ns left: a pid namespace takes effect
- * for the process that is made next, which is the one that is seen. */
+/* Joins what ct exec joins, or what child_join() left of --ns. A pid namespace takes
+ * effect for the process that is made next, which is the one that is seen. */
 static int
 line_join(struct ct *ct)
 {
@@ -149,22 +147,20 @@ line_join(struct ct *ct)
 	return ct->join & CLONE_NEWNS ? line_root(ct) : 0;
 }
 
-/* Nothing of the host's goes further: no descriptor but those that stay, no word
- * of the caller's, and where it is sure to be seen before it executes, nothing on
- * the stack. A descriptor that is closed on execve is open while that resolves the
- * command's path, which the image made (CVE-2024-21626); and whoever may trace a
- * process that waits, or that enters, has what it has (CVE-2016-9962). */
+/* Nothing of the host's goes further: no file descriptor but those that stay, no word of
+ * the caller's, and where it is sure to be seen before it executes, nothing on the stack.
+ * A file descriptor that is closed on execve is open while that resolves the command's
+ * path, which the image made (CVE-2024-21626); and whoever may trace a process that
+ * waits, or that enters, has what it has (CVE-2016-9962). */
 static int
 child_let_go(struct ct *ct)
 {
 	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
-	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd,
-		&ct->cg_fd, &ct->inner_fd, &ct->group_fd, &ct->status_fd,
-		&ct->self_fd, &ct->host_net_fd, &ct->net_fd, &ct->nft_fd,
-		&ct->host_rt_fd, &ct->pidfd, &ct->sig_fd, &ct->detach_fd,
-		&ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
-		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd,
-		&ct->sys_mnt_fd };
+	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd, &ct->cg_fd,
+		&ct->inner_fd, &ct->group_fd, &ct->status_fd, &ct->self_fd, &ct->host_net_fd,
+		&ct->net_fd, &ct->nft_fd, &ct->host_rt_fd, &ct->pidfd, &ct->sig_fd,
+		&ct->detach_fd, &ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
+		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd, &ct->sys_mnt_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = -1;
@@ -184,9 +180,9 @@ child_let_go(struct ct *ct)
 	return 0;
 }
 
-/* Makes the process that runs the command, where that has to be born in a pid
- * namespace that others are in: it has the rights of the command from its first
- * moment, and this one nobody there sees. */
+/* Makes the process that runs the command, where that must be born in a pid namespace
+ * that others are in: it has the rights of the command from its first moment, and this
+ * one nobody there sees. */
 static int
 child_fork_inner(struct ct *ct)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Capabilities, no_new_privs, label, OOM score, rlimits, scheduling, keyring, sysctls. */
+#include <linux/keyctl.h>
 
-/* --- capabilities --- */
+/* --- seccomp and capabilities --- */
 
+/* The container's bounding set. */
 static uint64_t
 pr_caps(const struct ct *ct)
 {
@@ -12,8 +14,7 @@ pr_caps(const struct ct *ct)
 		caps = ~(uint64_t)0;
 	else if (!ct->cap_none)
 		for (size_t i = 0; i < LEN(default_caps); i++)
-			caps |= (uint64_t)1 <<
-			    capng_name_to_capability(default_caps[i]);
+			caps |= (uint64_t)1 << capng_name_to_capability(default_caps[i]);
 	return (caps & ~ct->cap_drop) | ct->cap_add;
 }
 
@@ -28,25 +29,23 @@ pr_seccomp(struct ct *ct)
 		prog.len = (unsigned short)p.n;
 		prog.filter = p.f;
 	}
+	/* valgrind does not know seccomp(2): a library's caller has the old way */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
-	    /* a caller under valgrind, which does not know it, has the old way */
-	    (!IN_LIB(ct) || errno != ENOSYS || prctl(PR_SET_SECCOMP,
-	     SECCOMP_MODE_FILTER, &prog) < 0))
-		return fail_sys(ct, "load a filter of %d instructions",
-		                prog.len);
+	    (!IN_LIB(ct) || errno != ENOSYS ||
+	     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
+		return fail_sys(ct, "load a filter of %d instructions", prog.len);
 	ct->filtered = true;
 	return 0;
 }
 
-/* Before the user changes: without no_new_privs a filter wants CAP_SYS_ADMIN. */
+/* Before the user changes: without no_new_privs a filter needs CAP_SYS_ADMIN. */
 static int
 pr_seccomp_early(struct ct *ct)
 {
 	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
 }
 
-/* Before somebody inside can trace it, who could have it make the calls that it
- * refuses. */
+/* Before somebody inside can trace it, to make the calls that the filter refuses. */
 static int
 pr_seccomp_seen(struct ct *ct)
 {
@@ -55,8 +54,8 @@ pr_seccomp_seen(struct ct *ct)
 	return !ct->filtered && (seen || !ct->seccomp_prog) ? pr_seccomp(ct) : 0;
 }
 
-/* A filter of the user's, which need not let through what ct itself does, last
- * of all and only in the process that executes; but for those above. */
+/* In all other cases last, and only in the process that executes: a filter of the user's
+ * need not let through what ct itself does. */
 static int
 pr_seccomp_late(struct ct *ct)
 {
@@ -74,16 +73,14 @@ pr_seccomp_reaper(struct ct *ct)
 #else   /* 32 bits */
 		SYS_rt_sigtimedwait_time32,
 #endif
-		NR(421) };      /* rt_sigtimedwait with 64 bits of time */
+		NR(421) };      /* rt_sigtimedwait_time64 */
 	struct sc_prog p = { .n = 0 };
 	struct sock_fprog prog = { .filter = p.f };
 
-	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
-	       offsetof(struct seccomp_data, arch));
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 	sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
 	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
-	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
-	       offsetof(struct seccomp_data, nr));
+	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
 	for (size_t i = 0; i < LEN(calls); i++)
 		sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(LEN(calls) - i), 0,
 		       (uint32_t)calls[i]);
@@ -96,28 +93,29 @@ pr_seccomp_reaper(struct ct *ct)
 	       fail_sys(ct, "load the reaper's filter") : 0;
 }
 
-/* The bounding set is dropped here and not by capng_apply(), which for that
- * reads /proc/PID/status, the container's, three times. */
+/* Drops the bounding set, not with capng_apply(): that reads /proc/PID/status for it, the
+ * container's, three times. */
 static int
 pr_bound(struct ct *ct, uint64_t caps)
 {
-	for (int i = 0; i < 64; i++)
-		if (!(caps >> i & 1) && sys_prctl(PR_CAPBSET_DROP, i, 0) < 0) {
-			if (errno == EINVAL)    /* past the kernel's last one */
-				return 0;
-			return fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
-		}
+	for (int i = 0; i < 64; i++) {
+		if (caps >> i & 1 || sys_prctl(PR_CAPBSET_DROP, i, 0) == 0)
+			continue;
+		/* EINVAL: past the kernel's last one */
+		return errno == EINVAL ? 0 : fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
+	}
 	return 0;
 }
 
-/* Changes the user and all five capability sets. Root has what is in the
- * bounding set; anybody else only what --cap-add gave, as ambient ones so that
- * they outlive execve. Inheritable and ambient are empty in all other cases. */
+/* Changes the user and all five capability sets. Root has what is in the bounding set;
+ * anybody else only what --cap-add gave, as ambient ones so that they outlive execve.
+ * Inheritable and ambient are empty in all other cases. */
 static int
 pr_user(struct ct *ct)
 {
+	const struct creds *c = &ct->creds;
 	uint64_t caps = pr_caps(ct);
-	bool user = ct->creds.uid != 0;
+	bool user = c->uid != 0, all;
 
 	if (user && !ct->allow_new_privs && !ct->privileged)
 		caps = ct->cap_add;
@@ -125,29 +123,28 @@ pr_user(struct ct *ct)
 		return -1;
 	if (user)
 		caps = ct->cap_add;
+	all = caps >= UINT64_MAX >> 8;  /* also those that this kernel does not know */
 	if (ct->user) {
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
-		if (syscall(NR_SETGROUPS, (size_t)ct->creds.ngroups, ct->creds.groups) < 0 &&
-		    (ct->creds.ngroups || !(ct->features & (FEAT_USER | FEAT_JOIN))))
+		if (syscall(NR_SETGROUPS, (size_t)c->ngroups, c->groups) < 0 &&
+		    (c->ngroups || !(ct->features & (FEAT_USER | FEAT_JOIN))))
 			return fail_sys(ct, "setgroups");
-		if (syscall(NR_SETRESGID, ct->creds.gid, ct->creds.gid, ct->creds.gid) < 0)
-			return fail_sys(ct, "setresgid %u", ct->creds.gid);
-		if (syscall(NR_SETRESUID, ct->creds.uid, ct->creds.uid, ct->creds.uid) < 0)
-			return fail_sys(ct, "setresuid %u", ct->creds.uid);
+		if (syscall(NR_SETRESGID, c->gid, c->gid, c->gid) < 0)
+			return fail_sys(ct, "setresgid %u", c->gid);
+		if (syscall(NR_SETRESUID, c->uid, c->uid, c->uid) < 0)
+			return fail_sys(ct, "setresuid %u", c->uid);
 	}
-	/* that of its first use, or what a library's caller left there */
+	/* or it would be that of its first use, or what a library's caller left there */
 	capng_setpid((int)syscall(SYS_gettid));
 	for (unsigned i = 0; i < 64; i++)
-		if (caps >> i & 1 && (caps < UINT64_MAX >> 8 ||
-		    sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
+		if (caps >> i & 1 && (!all || sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
 			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 			             (user ? CAPNG_INHERITABLE : 0), i);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, "capset");
 	for (unsigned i = 0; user && i < 64; i++)
-		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT,
-		    PR_CAP_AMBIENT_RAISE, i) < 0 && caps < UINT64_MAX >> 8)
+		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i) < 0 && !all)
 			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }
@@ -155,11 +152,12 @@ pr_user(struct ct *ct)
 static int
 pr_no_new_privs(struct ct *ct)
 {
-	if (!ct->allow_new_privs &&
-	    sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	return 0;
 }
+
+/* --- label, OOM score, limits, scheduling --- */
 
 /* Written before the process can no longer open its own files in procfs. */
 static int
@@ -172,8 +170,7 @@ pr_label(struct ct *ct)
 	if (IN_LIB(ct) && ct->fn)       /* it takes effect on execve */
 		return fail_msg(ct, "a callback cannot be confined");
 	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0 ||
-	    (errno == ENOENT &&
-	     io_put(ct->proc_fd, "self/attr/exec", ct->label) == 0))
+	    (errno == ENOENT && io_put(ct->proc_fd, "self/attr/exec", ct->label) == 0))
 		return 0;
 	return fail_sys(ct, "label %s (AppArmor or SELinux)", ct->label);
 }
@@ -211,12 +208,11 @@ pr_rlimit_find(const char *name)
 	return -1;
 }
 
-/* prlimit64(2), not setrlimit(), which has to hold musl's threads still where
- * the former is missing. */
+/* By itself: musl's setrlimit() must hold threads still where prlimit64(2) is missing. */
 static int
 pr_rlimit(int id, uint64_t soft, uint64_t hard)
 {
-	uint64_t r[2] = { soft, hard };
+	const uint64_t r[2] = { soft, hard };
 
 	return (int)syscall(SYS_prlimit64, 0, id, r, NULL);
 }
@@ -225,22 +221,20 @@ static int
 pr_rlimits(struct ct *ct)
 {
 	uint64_t has[2];
-	struct op *op;
 
 	for (size_t i = 0; i < LEN(default_rlimits); i++) {
-		int id = pr_rlimit_find(default_rlimits[i].name);
+		const struct rlimit_default *d = &default_rlimits[i];
+		int id = pr_rlimit_find(d->name);
 
+		if (pr_rlimit(id, d->value, d->value) == 0)
+			continue;
 		/* EPERM: a hard limit that is lower already is as good */
-		if (pr_rlimit(id, default_rlimits[i].value,
-		              default_rlimits[i].value) < 0 && (errno != EPERM ||
-		    syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
-		    has[1] > default_rlimits[i].value))
-			return fail_sys(ct, "setrlimit %s",
-			                default_rlimits[i].name);
+		if (errno != EPERM || syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
+		    has[1] > d->value)
+			return fail_sys(ct, "setrlimit %s", d->name);
 	}
-	for (op = op_find(ct->ops, OP_RLIMIT); op;
-	     op = op_find(op->next, OP_RLIMIT))
-		if (pr_rlimit((int)op->rlimit.id, op->rlimit.soft, op->rlimit.hard) < 0)
+	for (struct op *op = op_find(ct->ops, OP_RLIMIT); op; op = op_find(op->next, OP_RLIMIT))
+		if (pr_rlimit(op->rlimit.id, op->rlimit.soft, op->rlimit.hard) < 0)
 			return fail_sys(ct, "setrlimit %s", op->rlimit.name);
 	return 0;
 }
@@ -251,29 +245,29 @@ pr_sched(struct ct *ct)
 	struct sched_param prio = { .sched_priority = ct->sched_prio };
 
 	/* raw: musl's is a stub, since the kernel schedules threads */
-	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy,
-	                         &prio) < 0)
+	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy, &prio) < 0)
 		return fail_sys(ct, "sched_setscheduler %s", ct->sched);
 	if (ct->nice && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
 		return fail_sys(ct, "setpriority %d", ct->nice);
 	return 0;
 }
 
-/* A session of its own, so that no terminal can be typed into, and a session
- * keyring, so that the host's keys are out of sight. A kernel without keys
- * (CONFIG_KEYS) has none to see. */
+/* --- session and keyring, sysctls --- */
+
+/* A new session, so that no terminal can be typed into, and a session keyring, so that
+ * the host's keys are out of sight. Without CONFIG_KEYS there are none. */
 static int
 pr_session(struct ct *ct)
 {
+	/* the possessor all; the user view, read, search and link, so that ct exec, which
+	 * is the same user, finds it by its name */
+	enum { PERM = 0x3f1b0000 };
+
 	if (setsid() < 0)
 		return fail_sys(ct, "setsid");
-	if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)
-		return errno == ENOSYS ? 0 :
-		       fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
-	/* so that ct exec, which is the same user, finds it by its name: the
-	 * possessor all, the user view, read, search and link */
-	if (!ct->exec && syscall(SYS_keyctl, 5 /* SETPERM */, -3 /* session */,
-	                         0x3f1b0000) < 0)
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)
+		return errno == ENOSYS ? 0 : fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
+	if (!ct->exec && syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, PERM) < 0)
 		return fail_sys(ct, "keyctl SETPERM");
 	return 0;
 }
@@ -281,19 +275,18 @@ pr_session(struct ct *ct)
 static int
 pr_sysctl(struct ct *ct)
 {
-	struct op *op;
-	char *path;
+	for (struct op *op = op_find(ct->ops, OP_SYSCTL); op; op = op_find(op->next, OP_SYSCTL)) {
+		const char *key = op->set.key, *value = op->set.value;
+		char *path;
 
-	for (op = op_find(ct->ops, OP_SYSCTL); op;
-	     op = op_find(op->next, OP_SYSCTL)) {
 		if (!(ct->unshare & 1u << op->set.ns))
-			return fail_msg(ct, "%s: belongs to the host without an own "
-			                "%s namespace", op->set.key, ns_kinds[op->set.ns].name);
-		path = mem_printf(ct, "sys/%s", op->set.key);
+			return fail_msg(ct, "%s: belongs to the host without a new %s namespace",
+			                key, ns_kinds[op->set.ns].name);
+		path = mem_printf(ct, "sys/%s", key);
 		if (!path || kfs_need_proc(ct) < 0)
 			return -1;
-		if (io_put(ct->proc_fd, path, op->set.value) < 0)
-			return fail_sys(ct, "write %s to %s", op->set.value, op->set.key);
+		if (io_put(ct->proc_fd, path, value) < 0)
+			return fail_sys(ct, "write %s to %s", value, key);
 	}
 	return 0;
 }

@@ -168,7 +168,7 @@ fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
 
 without 'a pid namespace that is joined last'
 change 'op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&' \
-	'op->n != NS_USER && op->n != NS_MNT &&'
+	'op->ns.kind != NS_USER && op->ns.kind != NS_MNT &&'
 fails 'invariant: Among the processes of another one' 'entered at .* descriptors'
 
 # --- what is looked up, and what is believed -----------------------------------
@@ -220,7 +220,7 @@ change 'if (setsid() < 0) return fail_sys(ct, "setsid"); if (syscall(SYS_keyctl'
 fails 'security: No protection is left out because a call failed' NSsid
 
 without 'a session keyring'
-change 'if (syscall(SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, ct->keyring) < 0)' 'if (0)'
+change 'if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)' 'if (0)'
 fails 'The session keyring of a command'
 
 without 'dropped groups'
@@ -255,14 +255,14 @@ change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privil
 fails 'escapes: A procfs or sysfs of --mount'
 
 without 'the rights of a directory that is covered'
-change 'if (in < 0 || fs_same_rights(ct, from, in, &st, path) < 0)' \
-	'if (in < 0 || fchmod(in, 0755) < 0)'
+change 'if (fs_same_rights(ct, from.fd, in, &st, path) < 0)' \
+	'if (fchmod(in, 0755) < 0)'
 fails 'security: A directory that is shown on a tmpfs lets in'
 
 without 'modes of devices'
-change 'type | (op ? 0 : 0666), makedev(major, minor)) == 0)
+change 'type | (op ? 0 : 0666), rdev) == 0)
 	return op ? fs_node_rights(ct, dev, name, op) : 0;' \
-	'type | 0666, makedev(major, minor)) == 0) return 0;'
+	'type | 0666, rdev) == 0) return 0;'
 fails 'security: A device has the mode'
 
 without 'nodev'

@@ -194,7 +194,7 @@ at
 A user lacks the right to what --net asks for
   $ readme
   $ ct run --net veth true
-  ct: nic: make veth eth0: Operation not permitted (wants CAP_NET_ADMIN where*
+  ct: nic: make veth eth0: Operation not permitted (needs CAP_NET_ADMIN where*
   [125]
 
 need man root
