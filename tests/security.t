@@ -107,7 +107,7 @@ What hides its procfs can not be joined by that
   $ detached --privileged sh -c 'umount /proc 2>/dev/null
   >   mount -t tmpfs x /proc; echo up; exec sleep 100'; up
   $ run --ns pid="$N" echo RAN
-  ct: proc: the pid namespace that is joined has no procfs on /proc*
+  ct: proc: the joined pid namespace has no procfs on /proc*
   [125]
   $ run --ns pid="$N" --try proc echo RAN 2>/dev/null; "$CT" rm -f "$N"
   RAN
