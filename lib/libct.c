@@ -381,7 +381,7 @@ lib_own(ct_handler_t c)
 	/* Linux kills what is cloned into a group that was ever killed (6.15 to
 	 * at least 6.18 take the sequence number of the parent's group) */
 	if (c->killed && ct->cg_fd >= 0 && cg_base(ct, false) == 0) {
-		cg_destroy(ct->cg_base_fd, ct->name);
+		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_base_fd);
 		fd_close(&ct->cg_top_fd);
 	}

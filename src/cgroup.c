@@ -388,24 +388,33 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* Removes cgroup `name` of base with all below it, after killing what is in it. Tries
- * again, since nobody else does it when a call has failed for the moment. */
-static int
-cg_destroy(int base, const char *name)
+/* Does name lead to the cgroup dir? Another one may have taken the name by now. */
+static bool
+cg_is_at(int base, const char *name, int dir)
 {
-	int fd, r = unlinkat(base, name, AT_REMOVEDIR);
+	struct stat a, b;
 
-	for (int i = 0; i < 2 && r < 0 && errno != ENOENT; i++) {
-		fd = cg_fd(base, name);
-		if (fd >= 0) {
-			cg_kill(fd);
-			cg_empty(fd);
-			cg_clear(fd);
-		}
-		fd_close(&fd);
-		r = unlinkat(base, name, AT_REMOVEDIR);
+	return fstat(dir, &a) == 0 && fstatat(base, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       a.st_ino == b.st_ino;
+}
+
+/* Removes the cgroup dir, `name` of base, with all below it, after killing what is in
+ * it; never one that has got its name since. Tries again, since nobody else does it
+ * when a call has failed for the moment. */
+static int
+cg_destroy(int base, const char *name, int dir)
+{
+	for (int left = 3; cg_is_at(base, name, dir); ) {
+		if (unlinkat(base, name, AT_REMOVEDIR) == 0)
+			return 0;
+		if (errno == ENOENT || !--left)
+			return -1;
+		cg_kill(dir);
+		cg_empty(dir);
+		cg_clear(dir);
 	}
-	return r;
+	errno = ENOENT;
+	return -1;
 }
 
 /* --- making one --- */
@@ -447,7 +456,6 @@ static int
 cg_try(struct ct *ct, bool last)
 {
 	bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
-	struct stat a, b;
 	int fd, r = 1;
 
 	if (!made && errno == ENOENT) { /* another ct removed the base just now */
@@ -469,13 +477,12 @@ cg_try(struct ct *ct, bool last)
 		fd_close(&fd);
 		poll(NULL, 0, 2);
 	} else if (locked && made) {
-		if (fstat(fd, &a) == 0 && fstatat(ct->cg_base_fd, ct->name, &b, 0) == 0 &&
-		    a.st_ino == b.st_ino) {
+		if (cg_is_at(ct->cg_base_fd, ct->name, fd)) {
 			ct->cg_fd = fd;
 			return 0;
 		}                       /* else a sweep was faster than the lock */
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
-		cg_destroy(ct->cg_base_fd, ct->name);
+		cg_destroy(ct->cg_base_fd, ct->name, fd);
 	} else {
 		r = fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
 	}
@@ -545,7 +552,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	if (fd >= 0 && cg_is_persistent(fd))
 		cg_each(fd, name, cg_sweep_one, s);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		cg_destroy(base, name);
+		cg_destroy(base, name, fd);
 	fd_close(&fd);
 	return s->left && --s->left ? 0 : -1;
 }
@@ -669,7 +676,7 @@ cg_remove(struct ct *ct)
 		/* `ct events` has to read what happened last */
 		if (fgetxattr(ct->cg_fd, "user.ct.watch", NULL, 0) >= 0)
 			poll(NULL, 0, 100);
-		cg_destroy(ct->cg_base_fd, ct->name);
+		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_fd);
 	}
 	/* the last one out removes the subtree, unless `ct init` made it */

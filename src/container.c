@@ -72,7 +72,7 @@ ctr_gone(struct ct *ct, struct ctr *c)
 	for (int i = 0; i < 200; i++) {
 		if (flock(c->fd, LOCK_EX | LOCK_NB) == 0) {
 			if (!cg_is_persistent(c->fd))
-				cg_destroy(ct->cg_base_fd, c->name);
+				cg_destroy(ct->cg_base_fd, c->name, c->fd);
 			return;
 		}
 		poll(NULL, 0, 5);

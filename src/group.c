@@ -125,7 +125,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 	cg_empty(c->fd);
 	if (c->pid)                     /* its supervisor may be at it as well */
 		ctr_gone(ct, c);
-	if (cg_destroy(ct->cg_base_fd, c->name) < 0 && errno != ENOENT)
+	if (cg_destroy(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
 		return fail_sys(ct, "rmdir");
 	return 0;
 }
@@ -167,7 +167,7 @@ verb_rename(struct ct *ct, char **argv)
 		if (io_get(c.fd, file, buf, sizeof buf) > 0)
 			io_put(ct->cg_fd, file, buf);
 	}
-	if (cg_destroy(ct->cg_base_fd, *argv) < 0)
+	if (cg_destroy(ct->cg_base_fd, *argv, c.fd) < 0)
 		r = fail_sys(ct, "rmdir %s", *argv);
 	ctr_close(&c);
 	return r;

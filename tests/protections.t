@@ -51,6 +51,15 @@ A container ends with its ct, not with another one that sweeps its group
   > "$P" as 1000 ./ct run -r "$R" sleep $s & p=$!; poll seen # has no group
   > kill -KILL $p; wait $p 2>/dev/null; poll gone
 
+need root cgroup2 strace
+A sweep that is slow takes no container that has got the name meanwhile
+  $ detached sleep 100; strace -D -f -qqq -o log -e trace=flock \
+  >   -e inject=flock:delay_enter=1500000:when=2+ "$CT" run -r "$R" true &
+  $ sleep 0.5; "$CT" rm -f "$N"; detached sleep 100; wait; states
+  running
+  $ grep -c flock log; "$CT" rm -f "$N"
+  [2-9]
+
 need root cgroup2
 A group that somebody else made is neither swept nor taken
   $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")-x
