@@ -242,6 +242,7 @@ struct ct {
 	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
 	int status_out;         /* of ct wait */
 	bool exec;              /* ct exec */
+	struct ctr *target;     /* its container */
 	bool from_record;          /* arguments that were checked once are parsed */
 	unsigned join;          /* CLONE_NEW of the namespaces it enters */
 	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
@@ -499,6 +500,7 @@ child_main(struct ct *ct)
 	_exit(ct->err.status ? ct->err.status : 125);
 }
 
+#include "src/enter.c"       /* what ct exec enters, found from outside */
 #include "src/parent.c"      /* the parent's steps */
 
 /* === the parent ======================================================== */
@@ -515,8 +517,10 @@ static const struct step parent_steps[] = {
 	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
 	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
 	  parent_netfd, parent_netfd_undo },
-	{ "pipe", "make pipes to and from the child", 0, V_RUN, parent_pipes, parent_pipes_undo },
-	{ "clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN,
+	{ "enter", "open its cgroup, namespaces and root", 0, V_EXEC, WITH(HAVE_EXEC, enter_open), NULL },
+	{ "pipe", "make pipes to and from the child", 0, V_RUN | V_EXEC,
+	  parent_pipes, parent_pipes_undo },
+	{ "clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN | V_EXEC,
 	  parent_clone, parent_clone_undo },
 	{ "idmap", "write the id maps", FEAT_USER, V_RUN, parent_idmap, NULL },
 	{ "net", "make the network namespace, lo up", FEAT_NET, V_RUN, parent_net, NULL },

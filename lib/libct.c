@@ -618,11 +618,11 @@ lib_spawn(ct_handler_t c, const struct job *j)
 
 /* Without a group: by what was asked for and the first process. */
 static int
-lib_enter_own(ct_handler_t c, struct ct *ct)
+lib_enter_own(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
-	struct ctr g = { .fd = -1, .pid = c->run.pid, .name = c->spec.name };
 	char *none[] = { NULL };
 
+	*g = (struct ctr){ .fd = -1, .pid = c->run.pid, .name = c->spec.name };
 	lib_copy(c, ct);
 	memcpy(ct->keyring, c->run.keyring, sizeof ct->keyring);
 	ct->exec = true;
@@ -631,7 +631,7 @@ lib_enter_own(ct_handler_t c, struct ct *ct)
 	    kfs_need_proc(ct) < 0)
 		return -1;
 	ct->self_fd = fcntl(c->run.pidfd, F_DUPFD_CLOEXEC, 3);
-	return ct->self_fd < 0 ? fail_sys(ct, "dup") : ctr_join(ct, &g);
+	return ct->self_fd < 0 ? fail_sys(ct, "dup") : 0;
 }
 
 /* By the record, as `ct exec` does, whoever made it. */
@@ -654,7 +654,7 @@ lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 	memcpy(ct->keyring, g->keyring, sizeof ct->keyring);
 	ct->exec = true;
 	ct->step = "enter";
-	return plan_run(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : ctr_enter(ct, g);
+	return plan_run(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : 0;
 }
 
 static int
@@ -672,7 +672,8 @@ lib_enter(ct_handler_t c, const struct job *j)
 		return -1;
 	tail = *c->spec.ops_end;        /* what runs has its own behind it */
 	own = !lib_grp(c, &g);
-	if ((own ? lib_enter_own(c, &ct) : lib_enter_group(c, &ct, &g)) == 0) {
+	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
+		ct.target = &g;
 		ct.argv = j->argv && *j->argv ? j->argv : argv;
 		ct.fn = j->fn;
 		ct.fn_arg = j->arg;
@@ -682,8 +683,9 @@ lib_enter(ct_handler_t c, const struct job *j)
 		ct.console = false;
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
-		else if (parent_clone(&ct) < 0 || lib_listen(&ct) < 0)
-			parent_clone_undo(&ct);
+		else if (step_run(&ct, parent_steps, LEN(parent_steps), &ct.done) < 0 ||
+		         lib_listen(&ct) < 0)
+			step_undo(&ct);
 	}
 	pid = ct.pid;
 	group = ct.cg_fd;

@@ -42,14 +42,15 @@ verb_exec(struct ct *ct, char **argv)
 	memcpy(ct->keyring, c.keyring, sizeof ct->keyring);
 	ct->argv = argv + 1;
 	ct->exec = true;
+	ct->target = &c;
 	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)
 		return -1;
 	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
-	    (ct->step = name, ctr_enter(ct, &c)) < 0 || parent_clone(ct) < 0)
+	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
 		status = run_failed(ct);
 	else
 		status = sup_run(ct);
-	parent_clone_undo(ct);
+	step_undo(ct);
 	sup_detached(ct);
 	return status;
 }
