@@ -237,7 +237,9 @@ struct ct {
 	uint64_t cap_add, cap_drop;
 	bool read_only, keep_env, privileged, allow_new_privs, init, dry_run,
 	     verbose, cap_none, cap_all, no_seccomp, help, workdir_given,
-	     detach, hold, delegate, recursive, json, follow, all;
+	     detach, hold, delegate, recursive, json;
+	bool follow, force, threads, all;       /* of stats, rm, ps, kill */
+	int kill_signal, wait_sec;      /* of kill; of stop and wait */
 	int not_sealed;         /* errno of why, or 0 */
 	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
 	int status_out;         /* of ct wait */
@@ -880,6 +882,29 @@ run_failed(struct ct *ct)
 	return ct->err.status;
 }
 
+/* Nothing runs unless nobody can write ct's own file; no: errno of why there is no such
+ * copy, or 0. */
+static int
+run_sealed(struct ct *ct, int no)
+{
+	if (!no || ct->optional & FEAT_SEAL)
+		return 0;
+	ct->step = "seal";
+	errno = no;
+	return fail_sys(ct, "no read-only copy of ct's own file could be made "
+	                "(needs open_tree or memfd_create)");
+}
+
+/* Takes the steps and supervises; the status that ct exits with. */
+static int
+run_steps(struct ct *ct)
+{
+	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
+	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
+		return run_failed(ct);
+	return sup_run(ct);
+}
+
 static int
 verb_run(struct ct *ct, char **argv)
 {
@@ -895,27 +920,17 @@ verb_run(struct ct *ct, char **argv)
 		return -1;
 	ct->step = "--root";
 	errno = ENOTDIR;
-	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode))) {
-		fail_sys(ct, "%s", ct->root);
-		return -1;
-	}
+	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
+		return fail_sys(ct, "%s", ct->root);
 	if (ct->dry_run)
-		return run_dry(ct) < 0 ? -1 : 0;
-	if (ct->not_sealed && !(ct->optional & FEAT_SEAL)) {
-		ct->step = "seal";
-		errno = ct->not_sealed;
-		fail_sys(ct, "no read-only copy of ct's own file "
-		         "could be made (needs open_tree or memfd_create)");
+		return run_dry(ct);
+	if (run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
-	}
 	ct->named = ct->name || ct->detach || ct->hold;
 	run_name(ct);
-	if (run_fds(ct) < 0 || sup_open(ct) < 0 ||
-	    (ct->detach && run_detach(ct) < 0) ||
-	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
-		status = run_failed(ct);
-	else
-		status = sup_run(ct);
+	if (run_fds(ct) < 0)
+		return -1;
+	status = run_steps(ct);
 	byte = (unsigned char)status;
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
 		errno = 0;              /* whoever waits learns it is unknown */

@@ -15,7 +15,7 @@
  * - A string or array that is given is copied; a string that is returned
  *   belongs to the handle. A descriptor that is given stays the caller's and
  *   must be open until spawn returns; one that is returned says whose it is.
- * - "Stopped" functions want a container without processes, and fail with
+ * - "Stopped" functions need a container without processes, and fail with
  *   "the container is running" else. They check what they are given at once
  *   and have effect at the next spawn. The last value counts; what add_ adds
  *   cannot be taken back.

@@ -71,7 +71,7 @@ passed=$((passed - $(grep -c '# SKIP' build/lint/library)))
 scripts=$(find . -name build -prune -o -name .git -prune -o -type f \
 	-exec awk 'FNR == 1 { if (/^#!.*sh$/) print FILENAME; exit }' {} \;)
 for f in $scripts; do
-	lint "shellcheck $f" shellcheck "$f"
+	lint "shellcheck $f" shellcheck -x "$f"
 done
 for f in *.[1-8]; do
 	[ ! -f "$f" ] || lint "mandoc $f" mandoc -T lint -W warning "$f"

@@ -3,53 +3,48 @@
 
 /* --- exec --- */
 
+/* Begins anew with what belongs to this process: the recorded arguments come first. */
+static void
+exec_anew(struct ct *ct)
+{
+	struct ct was = *ct;
+
+	plan_init(ct);
+	ct->mem = was.mem;
+	ct->caller_env = was.caller_env;
+	ct->words = was.words;
+	ct->words_len = was.words_len;
+	ct->not_sealed = was.not_sealed;
+}
+
 static int
 verb_exec(struct ct *ct, char **argv)
 {
+	struct ctr *c = mem_get(ct, sizeof *c);
 	char **own = argv, *name;
-	char **env = ct->caller_env, *words = ct->words;
-	size_t words_len = ct->words_len;
-	int status, sealed = ct->not_sealed;
-	struct block *mem;
-	struct ctr c;
+	int status;
 
-	if (!(argv = verb_args(ct, V_EXEC, argv)))
+	if (!c || !(argv = verb_args(ct, V_EXEC, argv)))
 		return -1;
 	if (ct->help)
 		return 0;               /* main() shows it */
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME COMMAND");
 	name = *argv;
-	mem = ct->mem;
-	plan_init(ct);                    /* the recorded arguments come first */
-	ct->mem = mem;
-	ct->caller_env = env;
-	ct->words = words;
-	ct->words_len = words_len;
-	if (run_fds(ct) < 0)
+	exec_anew(ct);
+	if (run_fds(ct) < 0 || ctr_open(ct, name, c) < 0 || run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
-	if (ctr_open(ct, name, &c) < 0)
-		return -1;
-	ct->step = "seal";
-	errno = sealed;
-	if (sealed)
-		return fail_sys(ct, "no read-only copy of ct's own file "
-		                "could be made (needs open_tree or memfd_create)");
 	ct->step = name;
-	if (!(argv = ctr_exec_args(ct, &c, own)))
+	if (!(argv = ctr_exec_args(ct, c, own)))
 		return -1;
 	ct->name = name;
-	memcpy(ct->keyring, c.keyring, sizeof ct->keyring);
+	memcpy(ct->keyring, c->keyring, sizeof ct->keyring);
 	ct->argv = argv + 1;
 	ct->exec = true;
-	ct->target = &c;
+	ct->target = c;
 	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)
 		return -1;
-	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
-	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
-		status = run_failed(ct);
-	else
-		status = sup_run(ct);
+	status = run_steps(ct);
 	step_undo(ct);
 	sup_detached(ct);
 	return status;

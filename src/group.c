@@ -119,7 +119,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 	struct pids p = { .g = c };
 
 	ctr_pids(&p);
-	if (p.count && !ct->follow)
+	if (p.count && !ct->force)
 		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
 	cg_kill(c->fd);
 	cg_empty(c->fd);

@@ -101,7 +101,7 @@ id_file(struct ct *ct, const char *path)
 static int
 id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 {
-	uint64_t n, u, g;
+	uint64_t n = 0, u, g;
 	bool number = id_number(user, &n);
 	char *f[6];
 

@@ -146,7 +146,7 @@ static int
 ps_ctr(struct ct *ct, struct ctr *c)
 {
 	struct buf o;
-	struct ps ps = { { ct, c, ct->all ? 'T' : 0, 0, ps_one, !ct->recursive }, &o };
+	struct ps ps = { { ct, c, ct->threads ? 'T' : 0, 0, ps_one, !ct->recursive }, &o };
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)

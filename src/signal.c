@@ -4,11 +4,11 @@
 static int
 ctr_kill(struct ct *ct, struct ctr *c)
 {
-	struct pids p = { .ct = ct, .g = c, .arg = ct->stop_signal, .fn = ctr_kill_pid };
+	struct pids p = { .ct = ct, .g = c, .arg = ct->kill_signal, .fn = ctr_kill_pid };
 
-	if (!ct->all && ct->stop_signal != SIGKILL)
-		return ctr_kill_init(ct, c, ct->stop_signal);
-	if (ct->stop_signal == SIGKILL)
+	if (!ct->all && ct->kill_signal != SIGKILL)
+		return ctr_kill_init(ct, c, ct->kill_signal);
+	if (ct->kill_signal == SIGKILL)
 		cg_kill(c->fd);
 	else
 		ctr_pids(&p);
@@ -18,7 +18,7 @@ ctr_kill(struct ct *ct, struct ctr *c)
 static int
 verb_kill(struct ct *ct, char **argv)
 {
-	ct->stop_signal = SIGKILL;
+	ct->kill_signal = SIGKILL;
 	return ctr_each(ct, verb_args(ct, V_KILL, argv), ctr_kill);
 }
 
@@ -52,8 +52,8 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	sig = made.stop_signal;
 	sec = made.stop_timeout < 0 ? STOP_TIMEOUT : made.stop_timeout;
 	mem_free(&made);
-	if (ct->timeout >= 0)
-		sec = ct->timeout;
+	if (ct->wait_sec >= 0)
+		sec = ct->wait_sec;
 	if (ctr_state(c) == ST_PAUSED)
 		io_put(c->fd, "cgroup.freeze", "0");
 	if (c->pid && ctr_kill_init(ct, c, sig) < 0)
@@ -69,7 +69,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 static int
 verb_stop(struct ct *ct, char **argv)
 {
-	ct->timeout = -1;
+	ct->wait_sec = -1;
 	return ctr_each(ct, verb_args(ct, V_STOP, argv), ctr_stop);
 }
 
@@ -127,7 +127,7 @@ verb_start(struct ct *ct, char **argv)
 static int
 ctr_wait(struct ct *ct, struct ctr *c)
 {
-	int want = 0, fd = -1, r = 0, ms = ct->timeout > 0 ? ct->timeout * 1000 : ct->timeout;
+	int want = 0, fd = -1, r = 0, ms = ct->wait_sec > 0 ? ct->wait_sec * 1000 : ct->wait_sec;
 	struct pollfd p = { .fd = -1, .events = POLLIN };
 	unsigned char status;
 	struct buf o;
@@ -165,7 +165,7 @@ verb_wait(struct ct *ct, char **argv)
 {
 	int status;
 
-	ct->timeout = -1;
+	ct->wait_sec = -1;
 	status = ctr_each(ct, verb_args(ct, V_WAIT, argv), ctr_wait);
 	return status ? status : ct->status_out;
 }

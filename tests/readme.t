@@ -125,7 +125,7 @@ Several containers are in a group, are seen, changed, watched and ended
   137
   $ wait
   $ ct rm web
-  ct: web: *processes are in it*; -f ends them
+  ct: web: processes are in it ([1-9]*); -f ends them
   [125]
   $ ct rm -f web
   $ ct ls
