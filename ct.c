@@ -359,6 +359,9 @@ op_find(struct op *op, enum op_kind kind)
 	return op;
 }
 
+#define FOR_OPS(o, first, kind) \
+	for (struct op *o = op_find(first, kind); o; o = op_find(o->next, kind))
+
 /* What --ns says of this kind. */
 static struct op *
 ns_op(const struct ct *ct, unsigned kind)
@@ -456,8 +459,7 @@ static const struct step child_steps[] = {
 static bool
 step_applies(const struct ct *ct, const struct step *s)
 {
-	return s->when & (ct->exec ? V_EXEC : V_RUN) &&
-	       !(s->when & S_INSIDE) == !ct->inside &&
+	return s->when & (ct->exec ? V_EXEC : V_RUN) && !(s->when & S_INSIDE) == !ct->inside &&
 	       (!s->feature || s->feature & ct->features);
 }
 
@@ -604,8 +606,7 @@ plan_net(struct ct *ct)
 	if (nics && (!(ct->unshare & FEAT_NET) || ct->features & FEAT_JOIN))
 		return fail_msg(ct, "interfaces need a new network namespace (conflicts with --share net, --ns)");
 	ct->step = "--publish";
-	for (struct op *p = op_find(ct->ops, OP_PUBLISH); p;
-	     p = op_find(p->next, OP_PUBLISH))
+	FOR_OPS(p, ct->ops, OP_PUBLISH)
 		if (!nic_first(ct->ops, p->publish.addr.family))
 			return opt_bad(ct, p->publish.text + sizeof "publish", "needs a veth with an address of that family");
 	return 0;
@@ -621,8 +622,7 @@ plan_check(struct ct *ct)
 	for (struct op *op = op_find(ct->ops, OP_MOUNT); op && !ct->privileged;
 	     op = op_find(op->next, OP_MOUNT))
 		if (op->mnt.clr & MOUNT_ATTR_RDONLY && kfs_is_privileged(op->mnt.type))
-			return fail_msg(ct, "%s: is read-only without --privileged",
-			                op->mnt.type);
+			return fail_msg(ct, "%s: is read-only without --privileged", op->mnt.type);
 
 	while (fs && fs->kind > OP_LAST_FS)
 		fs = fs->next;
@@ -651,8 +651,7 @@ plan_run(struct ct *ct)
 	uint64_t caps = pr_caps(ct);
 	struct op *op;
 
-	if (ct->euid || op_find(ct->ops, OP_UIDMAP) ||
-	    op_find(ct->ops, OP_GIDMAP))
+	if (ct->euid || op_find(ct->ops, OP_UIDMAP) || op_find(ct->ops, OP_GIDMAP))
 		ns |= FEAT_USER;
 	if (op_find(ct->ops, OP_OFFSET))
 		ns |= FEAT_TIME;
@@ -683,8 +682,7 @@ plan_run(struct ct *ct)
 			ct->features |= FEAT_IDMAP;
 	}
 	ct->unshare = ns;
-	ct->second = ct->exec || ns_op(ct, NS_PID) ||
-	             (ns_op(ct, NS_USER) && ns & FEAT_PID);
+	ct->second = ct->exec || ns_op(ct, NS_PID) || (ns_op(ct, NS_USER) && ns & FEAT_PID);
 	ct->features |= ns;
 	if (ns & FEAT_MNT)
 		ct->features |= FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS;
@@ -699,8 +697,7 @@ plan_run(struct ct *ct)
 		ct->features |= FEAT_SECCOMP;
 	ct->features |= (ct->hold ? FEAT_HOLD : 0) |
 	    (ct->label ? FEAT_LABEL : 0) | (ct->init ? FEAT_INIT : 0) |
-	    (ct->sched || ct->nice ? FEAT_SCHED : 0) |
-	    (ct->oom != INT_MIN ? FEAT_OOM : 0);
+	    (ct->sched || ct->nice ? FEAT_SCHED : 0) | (ct->oom != INT_MIN ? FEAT_OOM : 0);
 	return plan_check(ct);
 }
 
@@ -724,8 +721,7 @@ run_keep_env(struct ct *ct, const char *name)
 	size_t n = strlen(name);
 
 	for (char **e = ct->caller_env; *e; e++)
-		if (strchr(*e, '=') && (!n || (!strncmp(*e, name, n) &&
-		                               (*e)[n] == '='))) {
+		if (strchr(*e, '=') && (!n || (!strncmp(*e, name, n) && (*e)[n] == '='))) {
 			arg_keep(ct, (char *)(uintptr_t)"-e");
 			arg_keep(ct, *e);
 		}
@@ -751,8 +747,7 @@ run_command(struct ct *ct, char **argv)
 		arg_keep(ct, (char *)(uintptr_t)ct->workdir);
 	}
 	/* for ct exec: what the caller's environment was now */
-	for (struct op *op = op_find(ct->ops, OP_ENV); op;
-	     op = op_find(op->next, OP_ENV))
+	FOR_OPS(op, ct->ops, OP_ENV)
 		if (!strchr(op->env, '='))
 			run_keep_env(ct, op->env);
 	if (ct->keep_env)
@@ -798,12 +793,10 @@ run_dry(struct ct *ct)
 	buf_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
-			if ((ct->inside = t[k].s[i].when & S_INSIDE,
-			     step_applies(ct, &t[k].s[i])))
+			if ((ct->inside = t[k].s[i].when & S_INSIDE, step_applies(ct, &t[k].s[i])))
 				buf_printf(&o, "%-7s %-9s  %s\n", t[k].where, t[k].s[i].name,
 				           t[k].s[i].purpose);
-	ct->step = "stdout";
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_end(ct, &o);
 }
 
 /* -d: a process of its own supervises; this one waits until the command runs,
@@ -829,8 +822,7 @@ run_detach(struct ct *ct)
 		if (setsid() < 0)
 			return fail_sys(ct, "setsid");
 		for (int fd = 0; fd < 3; fd++)
-			if ((!fd || isatty(fd) || (fstat(fd, &st) == 0 &&
-			                           S_ISFIFO(st.st_mode))) &&
+			if ((!fd || isatty(fd) || (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))) &&
 			    dup2(null, fd) < 0)
 				return fail_sys(ct, "dup to descriptor %d", fd);
 		fd_close(&null);
@@ -841,8 +833,7 @@ run_detach(struct ct *ct)
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
 			msg = (struct msg){ .kind = MSG_FAIL };
 			text_printf(msg.err.step, sizeof msg.err.step, "detach");
-			text_printf(msg.err.text, sizeof msg.err.text,
-			       "the supervisor died");
+			text_printf(msg.err.text, sizeof msg.err.text, "the supervisor died");
 		}
 		if (msg.kind == MSG_WARN || msg.kind == MSG_STEP)
 			msg_print(&msg);
@@ -1051,8 +1042,7 @@ verb_help(struct ct *ct, char **argv)
 			           verbs[i].go ? "" : " (not in this build)");
 		buf_printf(&o, "\nct help VERB lists its options; see ct(1)\n");
 	}
-	ct->step = "stdout";
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+	return buf_end(ct, &o);
 }
 
 /* === main ============================================================== */
@@ -1105,10 +1095,8 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
 	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
-	if (vfs.f_flags & ST_RDONLY ||
-	    (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
-	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid &&
-	     !(st.st_mode & 022))) {
+	if (vfs.f_flags & ST_RDONLY || (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
+	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid && !(st.st_mode & 022))) {
 		fd_close(&exe);
 		return 0;
 	}
@@ -1117,8 +1105,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		return EROFS;
 	}
 	tree = sys_tree(exe, "", AT_EMPTY_PATH);
-	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH,
-	                         &ro, sizeof ro) == 0)
+	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &ro, sizeof ro) == 0)
 		syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
 	fd_close(&tree);
 	r = main_seal_memfd(exe, argv, envp);
@@ -1140,8 +1127,7 @@ main_std_fds(void)
 		if (!(p[i].revents & POLLNVAL))
 			continue;
 		/* no /dev: the end of an empty pipe */
-		if (openat(AT_FDCWD, "/dev/null", O_RDWR) < 0 &&
-		    pipe(ends) == 0 && ends[1] > 2)
+		if (openat(AT_FDCWD, "/dev/null", O_RDWR) < 0 && pipe(ends) == 0 && ends[1] > 2)
 			close(ends[1]);
 	}
 	if (poll(p, 3, 0) > 0)

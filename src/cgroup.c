@@ -388,14 +388,18 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* Does name lead to the cgroup dir? Another one may have taken the name by now. */
-static bool
+/* 1: name leads to the cgroup dir, 0: it is gone, or another one has taken the name by
+ * now, -1: that cannot be told. */
+static int
 cg_is_at(int base, const char *name, int dir)
 {
 	struct stat a, b;
 
-	return fstat(dir, &a) == 0 && fstatat(base, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       a.st_ino == b.st_ino;
+	if (fstat(dir, &a) < 0)
+		return -1;
+	if (fstatat(base, name, &b, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return a.st_ino == b.st_ino;
 }
 
 /* Removes the cgroup dir, `name` of base, with all below it, after killing what is in
@@ -404,16 +408,19 @@ cg_is_at(int base, const char *name, int dir)
 static int
 cg_destroy(int base, const char *name, int dir)
 {
-	for (int left = 3; cg_is_at(base, name, dir); ) {
-		if (unlinkat(base, name, AT_REMOVEDIR) == 0)
-			return 0;
-		if (errno == ENOENT || !--left)
-			return -1;
-		cg_kill(dir);
-		cg_empty(dir);
-		cg_clear(dir);
+	for (int left = 4; left; left--) {
+		int at = cg_is_at(base, name, dir);
+
+		if (at == 0)
+			errno = ENOENT;
+		if (at == 0 || (at > 0 && unlinkat(base, name, AT_REMOVEDIR) == 0))
+			return at == 0 ? -1 : 0;
+		if (at > 0 && errno != ENOENT && left > 1) {
+			cg_kill(dir);
+			cg_empty(dir);
+			cg_clear(dir);
+		}
 	}
-	errno = ENOENT;
 	return -1;
 }
 
@@ -477,7 +484,7 @@ cg_try(struct ct *ct, bool last)
 		fd_close(&fd);
 		poll(NULL, 0, 2);
 	} else if (locked && made) {
-		if (cg_is_at(ct->cg_base_fd, ct->name, fd)) {
+		if (cg_is_at(ct->cg_base_fd, ct->name, fd) > 0) {
 			ct->cg_fd = fd;
 			return 0;
 		}                       /* else a sweep was faster than the lock */
@@ -620,7 +627,7 @@ cg_inner(struct ct *ct)
 	ct->inner_fd = cg_fd(ct->cg_fd, "box");
 	if (ct->inner_fd < 0)
 		return fail_sys(ct, "open %s/box", ct->name);
-	for (struct op *op = op_find(ct->ops, OP_UIDMAP); op; op = op_find(op->next, OP_UIDMAP))
+	FOR_OPS(op, ct->ops, OP_UIDMAP)
 		if (!op->idmap.inside)  /* root of the user namespace */
 			return cg_chown(ct, (uid_t)op->idmap.outside, (gid_t)-1);
 	return 0;
@@ -656,7 +663,7 @@ cg_create(struct ct *ct)
 static int
 cg_given(struct ct *ct)
 {
-	for (struct op *op = op_find(ct->ops, OP_LIMIT); op; op = op_find(op->next, OP_LIMIT))
+	FOR_OPS(op, ct->ops, OP_LIMIT)
 		if (cg_set(ct, op->set.key, op->set.value, true) < 0)
 			return -1;
 	return 0;
@@ -742,7 +749,7 @@ cg_devices(struct ct *ct)
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
 	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
 	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
-	for (struct op *op = op_find(ct->ops, OP_DEVICE); op; op = op_find(op->next, OP_DEVICE)) {
+	FOR_OPS(op, ct->ops, OP_DEVICE) {
 		if (n >= MAX - RULE * ((int)LEN(dev_nodes) + 12))
 			return fail_msg(ct, "too many devices");
 		n += cg_dev_rule(p + n, S_ISBLK(op->dev.mode) ? block : chr,

@@ -30,8 +30,7 @@ static int
 probe_call(struct ct *ct, const struct probe *p)
 {
 	(void)ct;       /* arguments that no call takes: ENOSYS tells */
-	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 ||
-	       errno != ENOSYS;
+	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS;
 }
 
 static int
@@ -73,8 +72,7 @@ static int
 probe_kill(struct ct *ct, const struct probe *p)
 {
 	(void)p;
-	return ct->cg_base_fd >= 0 &&
-	       faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
+	return ct->cg_base_fd >= 0 && faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
 }
 
 /* In a new network namespace: 0 in the child, else whether the child succeeded. */
@@ -170,8 +168,7 @@ check_line(struct buf *o, const char *is, const char *name,
 	if (!strcmp(is, "ok"))
 		buf_printf(o, "%-7s %s\n", is, name);
 	else
-		buf_printf(o, "%-7s %-18s %s; without it: %s\n", is, name, config,
-		      without);
+		buf_printf(o, "%-7s %-18s %s; without it: %s\n", is, name, config, without);
 }
 
 static int
@@ -203,14 +200,12 @@ verb_check(struct ct *ct, char **argv)
 		text_printf(word, sizeof word, " %s ", cg_controllers[i].name);
 		text_printf(line, sizeof line, " %s ", have);
 		check_line(&o, text_find(line, word) ? "ok" : "no",
-		           cg_controllers[i].name, cg_controllers[i].config,
-		           "its limits");
+		           cg_controllers[i].name, cg_controllers[i].config, "its limits");
 	}
 	cg_remove(ct);
 	err_forget(ct);
-	ct->step = "stdout";
-	if (buf_flush(&o) < 0)
-		return fail_sys(ct, "write");
+	if (buf_end(ct, &o) < 0)
+		return -1;
 	return bad_ones ? 1 : 0;
 }
 
@@ -222,5 +217,5 @@ verb_version(struct ct *ct, char **argv)
 	buf_open(&o);
 	(void)argv;
 	buf_printf(&o, "ct %s\n", CT_VERSION);
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write"), 125 : 0;
+	return buf_end(ct, &o);
 }

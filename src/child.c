@@ -14,7 +14,7 @@ fd_next_kept(const struct ct *ct, int fd)
 	for (size_t i = 0; i < LEN(ours); i++)
 		if (ours[i] >= fd)
 			next = MIN(next, ours[i]);
-	for (struct op *op = op_find(ct->ops, OP_KEEPFD); op; op = op_find(op->next, OP_KEEPFD))
+	FOR_OPS(op, ct->ops, OP_KEEPFD)
 		if ((int)op->keep_fd >= fd)
 			next = MIN(next, (int)op->keep_fd);
 	return next;
@@ -219,7 +219,7 @@ child_time(struct ct *ct)
 		return -1;
 	if (unshare(CLONE_NEWTIME) < 0)
 		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
-	for (struct op *op = op_find(ct->ops, OP_OFFSET); op; op = op_find(op->next, OP_OFFSET)) {
+	FOR_OPS(op, ct->ops, OP_OFFSET) {
 		text_printf(line, sizeof line, "%s %s 0", op->set.key, op->set.value);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
 			return fail_sys(ct, "write %s to timens_offsets", line);
@@ -420,7 +420,7 @@ child_env(struct ct *ct)
 		return -1;
 	if (!ct->keep_env || ct->user)
 		env_put(ct, home, &n);
-	for (struct op *op = op_find(ct->ops, OP_ENV); op; op = op_find(op->next, OP_ENV))
+	FOR_OPS(op, ct->ops, OP_ENV)
 		env_put(ct, op->env, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);

@@ -11,8 +11,7 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	text_printf(ct->err.step, sizeof ct->err.step, "%s",
-	         ct->step ? ct->step : "ct");
+	text_printf(ct->err.step, sizeof ct->err.step, "%s", ct->step ? ct->step : "ct");
 	text_vprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
@@ -100,8 +99,7 @@ err_hint(const struct err *e)
 	if (*e->hint)
 		return e->hint;
 	for (size_t i = 0; i < LEN(hints); i++)
-		if (e->no == hints[i].no &&
-		    (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
+		if (e->no == hints[i].no && (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
 		    text_find(e->text, hints[i].text))
 			return hints[i].hint;
 	return NULL;
@@ -167,8 +165,7 @@ msg_print(const struct msg *msg)
 	if (msg->kind == MSG_WARN)
 		err_print(&msg->err, "warning: ");
 	if (msg->kind == MSG_STEP) {
-		n = text_printf(line, sizeof line, "ct: %6u us  %s\n", msg->usec,
-		           msg->err.step);
+		n = text_printf(line, sizeof line, "ct: %6u us  %s\n", msg->usec, msg->err.step);
 		if (io_write(2, line, n) < 0)
 			return;         /* nobody looks */
 	}
@@ -183,11 +180,20 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	if (kind == MSG_STEP)
 		text_printf(msg.err.step, sizeof msg.err.step, "%s", ct->step);
 	if (ct->in_child || ct->detach_fd >= 0)
-		return io_write(ct->in_child ? ct->msg_fd[1] : ct->detach_fd, &msg,
-		                sizeof msg);
+		return io_write(ct->in_child ? ct->msg_fd[1] : ct->detach_fd, &msg, sizeof msg);
 	if (!IN_LIB(ct))
 		msg_print(&msg);
 	return 0;
+}
+
+/* The end of what a verb prints. */
+static int
+buf_end(struct ct *ct, struct buf *o)
+{
+	if (buf_flush(o) == 0)
+		return 0;
+	ct->step = "stdout";
+	return fail_sys(ct, "write");
 }
 
 /* After a quiet attempt: what failed in it is no error. */

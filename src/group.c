@@ -45,8 +45,7 @@ verb_get(struct ct *ct, char **argv)
 	while (r == 0 && *++argv)
 		r = limit_get(ct, &c, *argv, &o);
 	ctr_close(&c);
-	buf_flush(&o);
-	return r;
+	return buf_end(ct, &o) < 0 ? -1 : r;
 }
 
 /* One KEY=VALUE. A value for an option's name has the form that the option takes. */
@@ -232,5 +231,5 @@ verb_detect(struct ct *ct, char **argv)
 	if (!known)
 		return 3;
 	buf_printf(&o, "%.*s\n", (int)known, name);
-	return buf_flush(&o) < 0 ? -1 : 0;
+	return buf_end(ct, &o);
 }

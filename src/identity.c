@@ -186,7 +186,7 @@ id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *
 {
 	int n = 0;
 
-	for (struct op *op = op_find(ct->ops, k->op); op; op = op_find(op->next, k->op)) {
+	FOR_OPS(op, ct->ops, k->op) {
 		if (n == ID_RANGES)
 			return fail_msg(ct, "more than %d ranges", ID_RANGES);
 		r[n++] = (struct id_range){ op->idmap.inside, op->idmap.outside, op->idmap.count };

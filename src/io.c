@@ -12,8 +12,7 @@ sys_prctl(int what, unsigned long a, unsigned long b)
 static int
 sys_tree(int dir, const char *path, unsigned flags)
 {
-	return (int)syscall(SYS_open_tree, dir, path, OPEN_TREE_CLONE |
-	                    OPEN_TREE_CLOEXEC | flags);
+	return (int)syscall(SYS_open_tree, dir, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
 }
 
 /* Root, as whoever enters a user namespace has to become. A map without 0 has

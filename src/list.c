@@ -86,8 +86,7 @@ verb_ls(struct ct *ct, char **argv)
 			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "COMMAND");
 		cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
-	ct->step = "stdout";
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_end(ct, &o);
 }
 
 /* --- ps --- */
@@ -155,8 +154,7 @@ ps_ctr(struct ct *ct, struct ctr *c)
 		buf_printf(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID", "STATE", "RSS",
 		           "COMMAND");
 	ctr_pids(&ps.p);
-	ct->step = "stdout";
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_end(ct, &o);
 }
 
 static int
@@ -285,8 +283,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	for (size_t i = 0; limit_files[i]; i++)
 		json_file(&o, c->fd, limit_files[i]);
 	buf_printf(&o, "}\n");
-	ct->step = "stdout";
-	return buf_flush(&o) < 0 ? fail_sys(ct, "write") : 0;
+	return buf_end(ct, &o);
 }
 
 static int
@@ -455,9 +452,8 @@ verb_stats(struct ct *ct, char **argv)
 			           "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP", "PROCS",
 			           "READ", "WRITE", "RX", "TX", "THROTTLE", "OOM");
 		cg_each(ct->cg_base_fd, "", stats_one, t);
-		ct->step = "stdout";
-		if (buf_flush(&o) < 0)
-			return fail_sys(ct, "write");
+		if (buf_end(ct, &o) < 0)
+			return -1;
 	} while (ct->follow);
 	return 0;
 }

@@ -10,8 +10,7 @@ mem_get(struct ct *ct, size_t size)
 	size = (size + 15) & ~(size_t)15;
 	if (!b || b->size - b->used < size) {
 		want = size + 4096 > 65536 ? size + 4096 : 65536;
-		b = mmap(NULL, want, PROT_READ | PROT_WRITE,
-		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		b = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED) {
 			fail_sys(ct, "mmap %zu bytes", want);
 			return NULL;
@@ -69,8 +68,7 @@ io_slurp_fd(struct ct *ct, int fd)
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size > FILE_LIMIT) {
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT) {
 		errno = S_ISDIR(st.st_mode) ? EISDIR : EFBIG;
 	} else if ((buf = mem_get(ct, (size_t)st.st_size + 1))) {
 		n = pread(fd, buf, (size_t)st.st_size, 0);

@@ -39,10 +39,8 @@ nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 static int
 nic_num(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
-	if (*v == '0' || num_parse(v, k->min, k->max,
-	                           NIC_FIELD(c, k, uint64_t)) < 0)
-		return fail_msg(ct, "%s=%s: must be %u to %u", k->name, v, k->min,
-		                k->max);
+	if (*v == '0' || num_parse(v, k->min, k->max, NIC_FIELD(c, k, uint64_t)) < 0)
+		return fail_msg(ct, "%s=%s: must be %u to %u", k->name, v, k->min, k->max);
 	return 0;
 }
 
@@ -151,8 +149,7 @@ nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || inet_any(&a->to, a->to.len))
 		return opt_bad(ct, v, "not a network, such as 10.1.0.0/16");
-	if (via && (inet_parse(via, false, &a->via) < 0 ||
-	            a->via.family != a->to.family))
+	if (via && (inet_parse(via, false, &a->via) < 0 || a->via.family != a->to.family))
 		return opt_bad(ct, via, "not an address of the same family");
 	return 0;
 }
@@ -217,8 +214,7 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 		       !(nic_keys[i].kinds >> c->kind & 1)))
 			i++;
 		if (i == LEN(nic_keys))
-			return fail_msg(ct, "%s: not a key of %s", s,
-			                nic_kinds[c->kind].name);
+			return fail_msg(ct, "%s: not a key of %s", s, nic_kinds[c->kind].name);
 		if (!nic_keys[i].many && c->keys >> i & 1)
 			return opt_bad(ct, s, "given twice");
 		c->keys |= 1u << i;

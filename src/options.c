@@ -291,8 +291,7 @@ arg_profile(struct ct *ct, char **argv, const char *name)
 
 	for (size_t i = 0; i < LEN(profiles); i++)
 		for (; !strcmp(name, profiles[i].name) && profiles[i].args[n]; n++)
-			words[n] = mem_dup(ct, profiles[i].args[n],
-			                   strlen(profiles[i].args[n]));
+			words[n] = mem_dup(ct, profiles[i].args[n], strlen(profiles[i].args[n]));
 	return arg_splice(ct, argv, words, n);
 }
 

@@ -97,7 +97,7 @@ parent_ns(struct ct *ct)
 {
 	struct stat st;
 
-	for (struct op *op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS)) {
+	FOR_OPS(op, ct->ops, OP_NS) {
 		if (parent_ns_open(ct, op) < 0)
 			return -1;
 		if (op->ns.kind != NS_PID)

@@ -233,7 +233,7 @@ pr_rlimits(struct ct *ct)
 		    has[1] > d->value)
 			return fail_sys(ct, "setrlimit %s", d->name);
 	}
-	for (struct op *op = op_find(ct->ops, OP_RLIMIT); op; op = op_find(op->next, OP_RLIMIT))
+	FOR_OPS(op, ct->ops, OP_RLIMIT)
 		if (pr_rlimit(op->rlimit.id, op->rlimit.soft, op->rlimit.hard) < 0)
 			return fail_sys(ct, "setrlimit %s", op->rlimit.name);
 	return 0;
@@ -275,7 +275,7 @@ pr_session(struct ct *ct)
 static int
 pr_sysctl(struct ct *ct)
 {
-	for (struct op *op = op_find(ct->ops, OP_SYSCTL); op; op = op_find(op->next, OP_SYSCTL)) {
+	FOR_OPS(op, ct->ops, OP_SYSCTL) {
 		const char *key = op->set.key, *value = op->set.value;
 		char *path;
 

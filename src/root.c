@@ -873,7 +873,7 @@ fs_dev_fill(struct ct *ct, int dev)
 		if (fs_node(ct, dev, dev_nodes[i].name, S_IFCHR,
 		            makedev(dev_nodes[i].major, dev_nodes[i].minor), NULL) < 0)
 			return -1;
-	for (struct op *op = op_find(ct->ops, OP_DEVICE); op; op = op_find(op->next, OP_DEVICE))
+	FOR_OPS(op, ct->ops, OP_DEVICE)
 		if (fs_node(ct, dev, op->dev.path + sizeof "/dev", op->dev.mode & S_IFMT,
 		            makedev(op->dev.major, op->dev.minor), op) < 0)
 			return -1;

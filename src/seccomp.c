@@ -83,8 +83,7 @@ sc_family(struct sc_prog *p)
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
 	       (uint32_t)offsetof(struct seccomp_data, args));
 	for (unsigned i = 0; i < n; i++)
-		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0,
-		       (uint32_t)socket_families[i]);
+		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0, (uint32_t)socket_families[i]);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
@@ -127,8 +126,7 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	for (i = 0; i < LEN(denied_args); i++)
 		if (!p->what[denied_args[i].nr - SC_BASE])
 			p->what[denied_args[i].nr - SC_BASE] = SC_ARG;
-	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] =
-	    SC_FAMILY;
+	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
 	/* their arguments lie in memory, where a filter cannot look */
 	p->what[SYS_clone3 - SC_BASE] = SC_ENOSYS;
 #ifdef SYS_socketcall
@@ -138,12 +136,10 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	for (i = 0; i < SC_MAX; i++)
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
 			p->from[p->ranges++] = (short)(i + SC_BASE);
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
-	       offsetof(struct seccomp_data, arch));
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0,
-	       offsetof(struct seccomp_data, nr));
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
 #ifdef __arm__
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 2, 0xf0000);    /* __ARM_NR_ */
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);

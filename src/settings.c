@@ -44,10 +44,8 @@ set_int(struct ct *ct, const struct opt *o, char *value)
 	uint64_t n;
 
 	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
-	              (uint64_t)o->max, &n) < 0 ||
-	    (!neg && (int64_t)n < o->min))
-		return fail_msg(ct, "%s: must be %d to %d",
-		                *value ? value : "''", o->min, o->max);
+	              (uint64_t)o->max, &n) < 0 || (!neg && (int64_t)n < o->min))
+		return fail_msg(ct, "%s: must be %d to %d", *value ? value : "''", o->min, o->max);
 	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
 	return 0;
 }
@@ -89,8 +87,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 {
 	size_t n = strlen(value);
 
-	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' ||
-	    *value == '.')
+	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' || *value == '.')
 		return opt_bad(ct, value, "not a host name (letters, digits, - and ., at most 64)");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
@@ -350,8 +347,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		next = text_cut(s, ',');
 		val = text_cut(s, '=');
 		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
-		             strcmp(s, "uid") && strcmp(s, "gid") &&
-		             strcmp(s, "nr_inodes")))
+		             strcmp(s, "uid") && strcmp(s, "gid") && strcmp(s, "nr_inodes")))
 			return opt_bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
 		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
@@ -589,8 +585,7 @@ lim_weight(struct ct *ct, struct op *op, char *v)
 	uint64_t n;
 
 	(void)op;
-	return num_parse(v, 1, 10000, &n) < 0 ?
-	       opt_bad(ct, v, "must be 1 to 10000") : 0;
+	return num_parse(v, 1, 10000, &n) < 0 ? opt_bad(ct, v, "must be 1 to 10000") : 0;
 }
 
 static int
@@ -625,8 +620,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, v, "");
 	*keys++ = '\0';
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
-		list = mem_printf(ct, "%u:%u", major(st.st_rdev),
-		                  minor(st.st_rdev));
+		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
 		list = v;
 	else
@@ -666,8 +660,7 @@ lim_raw(struct ct *ct, struct op *op, char *v)
 {
 	op->set.value = text_cut(v, '=');
 	op->set.key = v;
-	if (!op->set.value || !*op->set.value || !strchr(v, '.') || strchr(v, '/') ||
-	    *v == '.')
+	if (!op->set.value || !*op->set.value || !strchr(v, '.') || strchr(v, '/') || *v == '.')
 		return opt_bad_form(ct, v, ", FILE such as memory.max");
 	return lim_file(ct, v);
 }

@@ -124,8 +124,7 @@ text_scan(const char *s, unsigned base, char **end)
 	uint64_t v = 0;
 
 	s += strspn(s, " \t");
-	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) &&
-	     d < digits + base; s++)
+	for (; *s && (d = strchr(digits, *s > '@' ? *s | 32 : *s)) && d < digits + base; s++)
 		v = v * base + (uint64_t)(d - digits);
 	if (end)
 		*end = (char *)(uintptr_t)s;
@@ -221,8 +220,7 @@ num_milli(const char *s, uint64_t *v)
 	for (; *s; s++) {
 		if (*s == '.' && !dot && s[1]) {
 			dot = true;
-		} else if (*s >= '0' && *s <= '9' && (!dot || unit > 1) &&
-		           n < 1u << 30) {
+		} else if (*s >= '0' && *s <= '9' && (!dot || unit > 1) && n < 1u << 30) {
 			n = n * 10 + (unsigned)(*s - '0');
 			if (dot)
 				unit /= 10;
