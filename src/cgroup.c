@@ -411,11 +411,13 @@ cg_destroy(int base, const char *name, int dir)
 	for (int left = 4; left; left--) {
 		int at = cg_is_at(base, name, dir);
 
-		if (at == 0)
+		if (at == 0) {
 			errno = ENOENT;
-		if (at == 0 || (at > 0 && unlinkat(base, name, AT_REMOVEDIR) == 0))
-			return at == 0 ? -1 : 0;
-		if (at > 0 && errno != ENOENT && left > 1) {
+			return -1;
+		}
+		if (at > 0 && unlinkat(base, name, AT_REMOVEDIR) == 0)
+			return 0;
+		if (at > 0 && left > 1) {
 			cg_kill(dir);
 			cg_empty(dir);
 			cg_clear(dir);
