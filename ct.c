@@ -33,8 +33,8 @@
 
 struct ct;
 
-/* lib/libct.c, which includes this file, does these in another way; a program is
- * not in a library and has none of its steps. */
+/* lib/libct.c defines these before it includes this file; the program has no steps of the
+ * library's. */
 #ifndef IN_LIB
 #define IN_LIB(ct) false
 #define LIB_STEP(go, name, purpose)
@@ -43,8 +43,8 @@ struct ct;
 enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
        NS_MAX };
 
-/* What a run can do without when --try names it, and what a step is for: the
- * low bits are the namespaces. */
+/* Features: what a step belongs to, and what --try can do without. The low bits are the
+ * namespaces. */
 enum {
 	FEAT_USER = 1 << NS_USER, FEAT_MNT = 1 << NS_MNT, FEAT_PID = 1 << NS_PID,
 	FEAT_NET = 1 << NS_NET, FEAT_IPC = 1 << NS_IPC, FEAT_UTS = 1 << NS_UTS,
@@ -57,15 +57,14 @@ enum {
 	FEAT_JOIN = 1 << 24, FEAT_LIMITS = 1 << 25, FEAT_IDMAP = 1 << 26,
 	FEAT_PTS = 1 << 27, FEAT_HOLD = 1 << 28, FEAT_NIC = 1 << 29, FEAT_NAT = 1 << 30,
 };
-#define U_NS_ALL (FEAT_USER | FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS | \
-                  FEAT_TIME)
-#define FEAT_TRY (U_NS_ALL | FEAT_CGROUP | FEAT_SEAL | FEAT_KEYRING | FEAT_PROC | FEAT_SYS | \
+#define FEAT_NS_ALL (FEAT_USER | FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | \
+                     FEAT_CGNS | FEAT_TIME)
+#define FEAT_TRY (FEAT_NS_ALL | FEAT_CGROUP | FEAT_SEAL | FEAT_KEYRING | FEAT_PROC | FEAT_SYS | \
                FEAT_DEV | FEAT_MASK | FEAT_SECCOMP | FEAT_LABEL | FEAT_RLIMIT | FEAT_SCHED | \
                FEAT_OOM | FEAT_SYSCTL | FEAT_DEVICES | FEAT_LOCK | FEAT_LIMITS | FEAT_IDMAP | \
                FEAT_PTS | FEAT_NIC | FEAT_NAT)
 
-/* One element of the argument list that can be given more than once, parsed.
- * They keep the order in which they were given. */
+/* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
@@ -76,8 +75,7 @@ enum op_kind {
 /* An address, or with len < 32 or 128 a network; family 0: none. */
 struct inet { unsigned char family, len, b[16]; };
 
-/* What an interface is to have: an address, a route, for a veth an address of
- * the host's end. */
+/* What an interface gets: an address, a route, for a veth an address of the host's end. */
 enum nic_item { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
 struct nic_addr {
 	struct nic_addr *next;
@@ -85,7 +83,7 @@ struct nic_addr {
 	struct inet to, via;
 };
 
-/* Messages of the kernel's, one after the other. */
+/* Netlink messages, one after the other. */
 struct dump { char *buf; size_t len, size; };
 
 /* A network interface of the container. */
@@ -101,14 +99,15 @@ struct nic {
 	bool mac_given;
 	struct nic_addr *addrs, **end;
 	char name_buf[IF_NAMESIZE];
-	unsigned out;           /* index of what it sends through on the host */
-	/* of one that was moved in, to bring it back */
+	unsigned out;           /* index of the host's link that it sends through */
+	/* of one that was moved in, to bring it back as it was */
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
 	unsigned char was_mac[6];
 	uint32_t was_mtu;
 	bool was_up, was_virtual;
 	struct dump was_addrs, was_routes;
 };
+
 /* A mount to be made: MOUNT_ATTR_ to set and to clear, M_ flags. */
 struct mnt {
 	const char *type, *src, *dst, *data;
@@ -148,8 +147,9 @@ struct op {
 		uint64_t keep_fd;
 	};
 };
-enum { NS_PATH = 1, NS_NAME };  /* k of OP_NS; 0: a path has a slash */
+enum { NS_PATH = 1, NS_NAME };  /* form of OP_NS; 0: a path if it has a slash */
 
+/* A row of options[], src/options.c. */
 struct opt {
 	char letter;            /* 0: none */
 	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
@@ -188,17 +188,18 @@ struct step {
 };
 
 struct err {
-	int no;                 /* errno, 0: none to tell */
+	int no;                 /* errno, or 0 */
 	int status;             /* what ct exits with */
 	char step[24];
 	char text[300];
 	char hint[120];         /* of the cause, where it is not in hints[] */
 };
+
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
  * trace the child can write it too: msg_check() looks at each. */
 enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_INSIDE, MSG_HELD, MSG_PID,
                 MSG_READY };
-enum { MSGS_MAX = 256 };        /* more of them are no child of ours */
+enum { MSGS_MAX = 256 };        /* who sends more is no child of ours */
 struct msg {
 	enum msg_kind kind;
 	unsigned usec;          /* of MSG_STEP */
@@ -220,99 +221,108 @@ struct block { struct block *next; size_t used, size; };
 
 struct ct {
 	/* --- what was asked for --- */
-	const char *name, *root, *workdir, *hostname, *domainname, *pidfile,
-	           *user, *label, *sched, *on_start, *on_exit,
-	           *state, *pressure, *above, *profile;
-	struct sock_filter *seccomp_prog;    /* --seccomp FILE, else NULL */
-	const char *seccomp_path;            /* its name */
+	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
+	           *sched, *on_start, *on_exit, *profile;
+	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
+	     dry_run, verbose, help, cap_none, cap_all, no_seccomp;
+	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom, umask,
+	    sched_policy, sched_prio;
+	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
+	unsigned optional;              /* FEAT_ of --try */
+	uint64_t cap_add, cap_drop;     /* bits by number */
 	const char *dns;                /* lines for resolv.conf, or NULL */
-	unsigned short seccomp_len;          /* of it, instructions */
-	char **argv, **env;     /* COMMAND and its environment */
-	char **args;            /* all of it, @FILE and -p put in */
-	int nargs, command_at;  /* of args; index of COMMAND in it */
-	bool named;             /* by --name: others will ask for it */
-	struct op *ops, **ops_end;
-	unsigned share, unshare, optional, features;
-	uint64_t seen[2];       /* rows of options[] given */
-	uint64_t cap_add, cap_drop;
-	bool read_only, keep_env, privileged, allow_new_privs, init, dry_run,
-	     verbose, cap_none, cap_all, no_seccomp, help, workdir_given,
-	     detach, hold, delegate, recursive, json;
+	const char *seccomp_path;       /* of --seccomp FILE */
+	struct sock_filter *seccomp_prog;       /* its instructions, else NULL */
+	unsigned short seccomp_len;     /* how many */
+	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
+	char **argv, **env;             /* COMMAND and its environment */
+	bool recursive, json;           /* of ls, ps, stats, net */
 	bool follow, force, threads, all;       /* of stats, rm, ps, kill */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
-	int not_sealed;         /* errno of why, or 0 */
-	int listen_fds;         /* descriptors from 3 on, of LISTEN_FDS */
-	int status_out;         /* of ct wait */
-	bool exec;              /* ct exec */
-	struct ctr *target;     /* its container */
-	bool from_record;          /* arguments that were checked once are parsed */
-	unsigned join;          /* CLONE_NEW of the namespaces it enters */
-	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom,
-	    umask, sched_policy, sched_prio;
+	const char *state, *pressure, *above;   /* of wait; of events */
+
+	/* --- how it was asked for --- */
+	unsigned verb;                  /* V_, whose options are parsed */
+	const struct opt *opt;          /* whose value is parsed */
+	uint64_t seen[2];               /* rows of options[] given */
+	char **args;                    /* all arguments, with @FILE and --profile inserted */
+	int nargs, command_at;          /* of args; index of COMMAND in it */
+	bool from_record;               /* these were checked when the container was made */
+	bool named;                     /* others will ask for it by its name */
+	bool workdir_given;
+	uid_t euid;                     /* of the caller */
 	char **caller_env;
-	char *words;            /* the caller's arguments and environment, */
-	size_t words_len;       /* where the kernel shows them */
-	/* --- what was made; -1 or 0 when nothing is owned --- */
+	char *words;                    /* the caller's arguments and environment, where */
+	size_t words_len;               /* the kernel shows them */
+	int listen_fds;                 /* file descriptors from 3 on, of LISTEN_FDS */
+	int not_sealed;                 /* errno of why ct's file can be written, or 0 */
+	bool exec;                      /* ct exec, into */
+	struct ctr *target;
+
+	/* --- under way --- */
 	struct block *mem;
-	const char *step;       /* name of the step under way */
-	const struct opt *opt;  /* whose value is parsed */
-	uid_t euid;             /* of the caller */
-	unsigned verb;          /* V_, whose options are parsed */
+	const char *step;               /* its name */
 	struct err err;
-	bool lib, failed;       /* in the library; an error is recorded */
+	bool failed;                    /* err has an error */
+	bool lib;                       /* in the library */
 	bool in_child;
-	int proc_fd;            /* a procfs, O_PATH */
-	int cg_top_fd;          /* the cgroup2 mount */
-	int cg_base_fd;         /* the group below which containers are made */
-	int cg_fd;              /* this container's, with our lock on it */
+	unsigned features;              /* FEAT_ that the plan has */
+	unsigned long done;             /* bits of parent_steps[] */
+	bool inside;                    /* the child has let go of the host */
+	bool second;                    /* the child makes the process that becomes the
+	                                 * command, and ends */
+	bool filtered;                  /* the seccomp filter is loaded */
+	bool no_groups;                 /* supplementary groups are dropped */
+	bool ready;                     /* the command has been executed */
+	unsigned msgs;                  /* messages from the child so far */
+	int status_out;                 /* of ct wait */
+
+	/* --- what was made; -1 or 0 when nothing is owned --- */
+	int proc_fd;                    /* a procfs, O_PATH */
+	int cg_top_fd;                  /* the cgroup2 mount */
+	int cg_base_fd;                 /* the cgroup below which containers are made */
 	bool cg_base_made;
-	char cg_path[256];      /* of the base, as /proc/PID/cgroup has it */
-	int inner_fd;             /* --delegate: the group in it that it may use */
-	int group_fd;           /* ct exec: the container's */
-	int status_fd;          /* memfd that gets the exit status, or -1 */
-	int msg_fd[2];          /* child to parent: struct msg */
-	int go_fd[2];           /* parent to child: a byte for each thing done */
-	int self_fd;            /* pidfd of the parent, whose netns is joined */
-	int host_net_fd;        /* the caller's netns, where a hook runs in it */
-	int net_fd;             /* the container's, where an interface was moved */
-	int nft_fd;             /* owns the rules of nat and --publish */
-	int host_rt_fd;         /* a NETLINK_ROUTE socket in the caller's netns */
+	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
+	int cg_fd;                      /* this container's, locked */
+	int inner_fd;                   /* --delegate: the one in it that it may use */
+	int group_fd;                   /* ct exec: the container's */
+	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
+	int status_fd;                  /* memfd that gets the exit status */
+	int msg_fd[2];                  /* child to parent: struct msg */
+	int go_fd[2];                   /* parent to child: a byte for each thing done */
+	int self_fd;                    /* pidfd of the parent, whose netns is joined; of
+	                                 * what is entered */
+	int host_net_fd;                /* the caller's netns, for hooks */
+	int net_fd;                     /* the container's, where an interface was moved */
+	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
+	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
-	int detach_fd;          /* -d: to the process that waits, or -1 */
-	pid_t pid, first_pid;   /* the latter stays when it has ended */
-	bool inside;            /* the child has let go of the host */
-	bool second;            /* the child makes the process that becomes the
-	                         * command, and ends */
-	bool filtered;          /* the seccomp filter is loaded */
-	bool no_groups;         /* the supplementary groups are dropped */
-	bool ready;             /* the command has been exec'd */
-	unsigned msgs;          /* how many records the child has sent */
-	int pid_fd;             /* --pidfile, removed at the end */
-	unsigned long done;     /* bits of parent_steps[] */
-	int tree_fd;            /* the new root's mount; of a container that is
-	                         * entered, its root */
-	int peer_root_fd, peer_mnt_fd;       /* root and mount namespace of a process
-	                                 * in the pid namespace that is joined */
-	uint64_t pid_ns, nsfs;  /* inode and device of the one that the command is
-	                         * born in; 0: the child has made it */
-	int proc_mnt_fd, sys_mnt_fd;    /* mounts of the container's /proc, /sys */
-	int scratch_fd;             /* tmpfs for what ct itself puts in the way */
+	pid_t pid, first_pid;           /* the latter stays when it has ended */
+	int detach_fd;                  /* -d: to the process that waits */
+	int pid_fd;                     /* --pidfile */
+	int tree_fd;                    /* the new root's mount; root of what is entered */
+	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
+	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
+	                                 * command is born in; 0: the child has made it */
+	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
+	int scratch_fd;                 /* tmpfs for what ct itself puts in the way */
 	int scratch_count;
-	int mounts_on_root;             /* mounts of ours on the caller's / itself */
-	int masks[2];           /* in it, an empty file, an empty directory */
-	struct creds creds;         /* whom the command runs as */
-	char id_buf[80];        /* a name made up */
-	char keyring[24];          /* name of its keyring, that nobody guesses */
-	char listen_pid[24];    /* LISTEN_PID=, known when all forks are done */
+	int masks[2];                   /* an empty file, an empty directory in it */
+	int mounts_on_root;             /* mounts of ct's on the caller's / itself */
+	struct creds creds;             /* whom the command runs as */
+	char id_buf[80];                /* a name made up */
+	char keyring[24];               /* its name, which nobody guesses */
+	char listen_pid[24];            /* LISTEN_PID=, known when all forks are done */
+
 	/* --- of the library --- */
-	int (*fn)(void *);      /* runs in place of a command, or NULL */
+	int (*fn)(void *);              /* runs in place of a command, or NULL */
 	void *fn_arg;
-	const char *path;       /* of the command, where argv[0] is not it */
-	const char *submount;   /* where --delegate mounts its cgroups, or NULL */
-	bool no_root;              /* it has no root of its own */
-	int fds[3];             /* become 0 to 2; -1: the caller's stays */
-	bool console;           /* they are to be its controlling terminal */
-	bool pdeathsig;              /* dies with the thread that spawned it */
+	const char *path;               /* of the command, where argv[0] is not it */
+	const char *submount;           /* where --delegate mounts its cgroups, or NULL */
+	bool no_root;                   /* the container keeps the caller's root */
+	int fds[3];                     /* become 0 to 2; -1: the caller's stays */
+	bool console;                   /* they are to be its controlling terminal */
+	bool pdeathsig;                 /* dies with the thread that spawned it */
 };
 
 struct mask { const char *path; bool dir; };
@@ -333,7 +343,7 @@ struct profile { const char *name; const char *args[15]; };
  * the function then, it is not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
 
-static_assert(sizeof(struct msg) <= 512, "a record fits PIPE_BUF everywhere");
+static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
@@ -581,7 +591,7 @@ plan_init(struct ct *ct)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }
 
-/* Interfaces among each other: the names that they get, what wants what. */
+/* Names interfaces, and checks what they need of each other. */
 static int
 plan_net(struct ct *ct)
 {
@@ -604,15 +614,17 @@ plan_net(struct ct *ct)
 	if (all > 1 && all != nics)
 		return fail_msg(ct, "none, host, ns: and container: exclude other --net options");
 	if (nics && (!(ct->unshare & FEAT_NET) || ct->features & FEAT_JOIN))
-		return fail_msg(ct, "interfaces need a new network namespace (conflicts with --share net, --ns)");
+		return fail_msg(ct, "interfaces need a new network namespace "
+		                "(conflicts with --share net, --ns)");
 	ct->step = "--publish";
 	FOR_OPS(p, ct->ops, OP_PUBLISH)
 		if (!nic_first(ct->ops, p->publish.addr.family))
-			return opt_bad(ct, p->publish.text + sizeof "publish", "needs a veth with an address of that family");
+			return opt_bad(ct, p->publish.text + sizeof "publish",
+			               "needs a veth with an address of that family");
 	return 0;
 }
 
-/* What contradicts what. */
+/* Refuses what contradicts itself. */
 static int
 plan_check(struct ct *ct)
 {
@@ -714,7 +726,7 @@ run_name(struct ct *ct)
 		ct->name = ct->id_buf;
 }
 
-/* Records the caller's variable of this name, or all ("") as -e K=V. */
+/* Records the caller's variable of this name, or all of them (""), as -e K=V. */
 static void
 run_keep_env(struct ct *ct, const char *name)
 {
@@ -727,6 +739,7 @@ run_keep_env(struct ct *ct, const char *name)
 		}
 }
 
+/* Takes COMMAND and what it depends on, and completes the arguments to be recorded. */
 static int
 run_command(struct ct *ct, char **argv)
 {
@@ -759,8 +772,8 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
-/* Nothing of the caller's may reach the container but what is to stay; ct's own
- * two ends not even that. */
+/* Closes all file descriptors of the caller's but those that stay. --ready-fd and --info-fd
+ * are ct's own and end at execve. */
 static int
 run_fds(struct ct *ct)
 {
@@ -781,6 +794,7 @@ run_fds(struct ct *ct)
 	return 0;
 }
 
+/* --dry-run: prints the steps of both tables that apply. */
 static int
 run_dry(struct ct *ct)
 {
@@ -799,10 +813,9 @@ run_dry(struct ct *ct)
 	return buf_end(ct, &o);
 }
 
-/* -d: a process of its own supervises; this one waits until the command runs,
- * or for the reason why it does not, and prints the name. Returns only in the
- * supervisor. Output to a terminal or a pipe ends here, or `id=$(ct run -d ..)`
- * would wait for the container; files stay. */
+/* -d: a new process supervises and returns from here; this one waits until the command
+ * runs, or for the reason why it does not, prints the name and exits. The container keeps
+ * output to files, not to a terminal or pipe: `id=$(ct run -d ..)` would wait for it. */
 static int
 run_detach(struct ct *ct)
 {
@@ -852,8 +865,8 @@ run_detach(struct ct *ct)
 	_exit(125);
 }
 
-/* The parent's step failed; where that is because the child has gone, the
- * child's own words are the cause. */
+/* The status after a step of the parent failed. If that is because the child has gone,
+ * what the child said is the cause. */
 static int
 run_failed(struct ct *ct)
 {
@@ -873,8 +886,8 @@ run_failed(struct ct *ct)
 	return ct->err.status;
 }
 
-/* Nothing runs unless nobody can write ct's own file; no: errno of why there is no such
- * copy, or 0. */
+/* Refuses to go on where a container could write ct's file: `no` is the errno of why there
+ * is no read-only copy of it, or 0. */
 static int
 run_sealed(struct ct *ct, int no)
 {
@@ -1052,11 +1065,7 @@ verb_help(struct ct *ct, char **argv)
 void *malloc(size_t size) { (void)size; return NULL; }
 void free(void *p) { (void)p; }
 
-/* Replaces this process by one whose file nobody can write: a container can
- * reach the file of whatever starts its command through /proc/PID/exe
- * (CVE-2019-5736), and being in use protects it only until ct dies. A detached
- * read-only clone of the mount costs 0.1 ms; a sealed memfd where that is not
- * to be had. Returns 0 if sealed already or not needed, else an errno. */
+/* Executes a sealed copy of ct's file; returns an errno. */
 static int
 main_seal_memfd(int exe, char **argv, char **envp)
 {
@@ -1081,6 +1090,11 @@ main_seal_memfd(int exe, char **argv, char **envp)
 	return errno;
 }
 
+/* Replaces this process by one whose file nobody can write: a container can reach the file
+ * of whatever starts its command through /proc/PID/exe (CVE-2019-5736), and being in use
+ * protects it only until ct dies. A detached read-only clone of the mount costs 0.1 ms; a
+ * sealed memfd is for where that is unavailable. Returns 0 if it is sealed already or need
+ * not be, else an errno. */
 static int
 main_seal(struct ct *ct, char **argv, char **envp)
 {

@@ -77,7 +77,8 @@ static int
 set_name(struct ct *ct, const struct opt *o, char *value)
 {
 	if (!name_ok(value, true))
-		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not beginning with -; / between levels");
+		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not "
+		               "beginning with -; / between levels");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }
@@ -483,7 +484,8 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 			op->set.ns = (unsigned)sysctls[i].ns;
 			return 0;
 		}
-	return opt_bad(ct, v, "not a sysctl of a namespace (net.*, kernel.msg*, kernel.sem*, kernel.shm*, fs.mqueue.*)");
+	return opt_bad(ct, v, "not a sysctl of a namespace (net.*, kernel.msg*, kernel.sem*, "
+	               "kernel.shm*, fs.mqueue.*)");
 }
 
 static int
@@ -545,7 +547,8 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->idmap.inside) < 0 ||
 	    num_parse(out, 0, UINT32_MAX - 1, &op->idmap.outside) < 0 ||
 	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
-	    op->idmap.inside + op->idmap.count > UINT32_MAX || op->idmap.outside + op->idmap.count > UINT32_MAX)
+	    op->idmap.inside + op->idmap.count > UINT32_MAX ||
+	    op->idmap.outside + op->idmap.count > UINT32_MAX)
 		return opt_bad_form(ct, v, ", ids below 4294967295");
 	return 0;
 }
