@@ -15,8 +15,8 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	text_vprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
-/* The two constructors, both -1. fail_sys() names the call that set errno, and
- * its object; it looks at errno first of all. */
+/* The two constructors, both return -1: fail_sys() names the call that set errno and its
+ * object, fail_msg() has no errno. */
 static int PRINTF(2, 3)
 fail_sys(struct ct *ct, const char *fmt, ...)
 {
@@ -40,8 +40,7 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
-/* Causes that are known but that the errno does not tell: step, errno, what the
- * text has, hint. */
+/* Known causes that the errno does not tell: step (or any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "clone", EPERM, "",
 	     "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1, "
@@ -90,7 +89,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "a cgroup with processes cannot enable controllers below it" },
 };
 
-/* Of what config.h leaves out. */
+/* The error for what config.h leaves out. */
 static const char not_built[] = "not in this build, see config.h";
 
 static const char *
@@ -105,7 +104,7 @@ err_hint(const struct err *e)
 	return NULL;
 }
 
-/* One line, whatever is in it. */
+/* Formats an error as one line, whatever bytes it has. */
 static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
@@ -133,8 +132,8 @@ err_print(const struct err *e, const char *before)
 		return;         /* nobody reads it; the status tells */
 }
 
-/* A record from inside, where somebody may trace the child: its text is taken,
- * which ends, and may go to a terminal. False: it is none. */
+/* Checks and cleans a message from the child, which somebody inside may have written: its
+ * texts end, and may go to a terminal. False if it is none. */
 static bool
 msg_check(struct ct *ct, struct msg *msg)
 {
@@ -186,7 +185,7 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	return 0;
 }
 
-/* The end of what a verb prints. */
+/* Flushes what a verb has printed; a full disk is an error. */
 static int
 buf_end(struct ct *ct, struct buf *o)
 {
@@ -196,7 +195,7 @@ buf_end(struct ct *ct, struct buf *o)
 	return fail_sys(ct, "write");
 }
 
-/* After a quiet attempt: what failed in it is no error. */
+/* Drops the error of an attempt that may fail. */
 static void
 err_forget(struct ct *ct)
 {
@@ -204,7 +203,7 @@ err_forget(struct ct *ct)
 	ct->failed = false;
 }
 
-/* Makes the error a warning: --try allows to go on. */
+/* Makes the error a warning, where --try allows that. */
 static void
 step_forgive(struct ct *ct)
 {

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* System calls that musl has a way around, exact reads and writes, buffered output. */
+/* System calls as the kernel has them, exact reads and writes, buffered output. */
 
-/* The arguments that a call does not have must be 0. */
+/* prctl(2) checks that the arguments that an operation does not use are 0. */
 static int
 sys_prctl(int what, unsigned long a, unsigned long b)
 {
 	return (int)syscall(SYS_prctl, what, a, b, 0L, 0L);
 }
 
-/* A detached copy of the mount that path lies on, from there on. */
+/* A detached clone of the mount that path is on, rooted at path. */
 static int
 sys_tree(int dir, const char *path, unsigned flags)
 {
 	return (int)syscall(SYS_open_tree, dir, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
 }
 
-/* Root, as whoever enters a user namespace has to become. A map without 0 has
- * none: what it has is all that there is to be. */
+/* Becomes root of the user namespace just entered; a map without id 0 has no root. */
 static int
 sys_root(void)
 {
@@ -32,7 +31,7 @@ sys_random(void *buf, size_t size)
 		memset(buf, 0, size);
 }
 
-/* Its status, or 0 where there is no such child. */
+/* Waits for a child; its status, or 0 if there is none. */
 static int
 sys_wait(pid_t pid)
 {
@@ -50,8 +49,7 @@ sys_fork(void)
 	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 }
 
-/* Raw: musl keeps 32 to 34 for itself; a struct sigaction of zeros is the
- * default. */
+/* Resets any signal, also 32 to 34, which musl keeps for itself; all zeros is SIG_DFL. */
 static int
 sig_default(int sig)
 {
@@ -60,14 +58,14 @@ sig_default(int sig)
 	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
 }
 
-/* O_CLOEXEC always; musl's open() adds an fcntl() for Linux 2.6.22. */
+/* Always O_CLOEXEC. musl's open() adds an fcntl() for Linux 2.6.22. */
 static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
 }
 
-/* The working directory's path; false: it is not below the root. */
+/* The path of the working directory; false if that is not below the root. */
 static bool
 io_cwd(char *buf, size_t size)
 {
@@ -103,7 +101,7 @@ io_write(int fd, const void *data, size_t len)
 	return 0;
 }
 
-/* A control file of the kernel is written in one call, whole. */
+/* Writes a control file of the kernel in one call. */
 static int
 io_put(int dir, const char *path, const char *value)
 {
@@ -142,14 +140,14 @@ io_get(int dir, const char *path, char *buf, size_t size)
 	return n < 0 ? -1 : (ssize_t)len;
 }
 
-/* What getdents64(2) puts into a buffer. */
+/* An entry of getdents64(2). */
 struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
                    unsigned char type; char name[]; };
 
-/* Output to a descriptor, in pieces of a buffer; no stdio. */
+/* Buffered output without stdio. */
 struct buf { int fd; bool bad; size_t len; char buf[2048]; };
 
-/* Of standard output. */
+/* Begins output to stdout. */
 static void
 buf_open(struct buf *o)
 {
@@ -186,7 +184,7 @@ buf_printf(struct buf *o, const char *fmt, ...)
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
-/* ASCII alone, whatever s has: it may go to a terminal. */
+/* A JSON string, in ASCII alone: it may go to a terminal. */
 static void
 buf_json(struct buf *o, const char *s)
 {
@@ -217,7 +215,7 @@ buf_json(struct buf *o, const char *s)
 	buf_printf(o, "\"");
 }
 
-/* Text of a container's on a terminal. */
+/* Text from a container, for a terminal. */
 static void
 buf_plain(struct buf *o, const char *s)
 {

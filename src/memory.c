@@ -58,7 +58,7 @@ mem_printf(struct ct *ct, const char *fmt, ...)
 	return mem_dup(ct, buf, MIN(n, sizeof buf - 1));
 }
 
-/* A whole regular file in memory of ct's, NUL-terminated; NULL with errno. */
+/* Reads a whole regular file, NUL-terminated; NULL with errno. Closes fd. */
 static char *
 io_slurp_fd(struct ct *ct, int fd)
 {

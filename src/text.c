@@ -2,7 +2,7 @@
 /* Formatting and parsing, without a system call and without stdio: musl's vsnprintf alone
  * is 12 KiB. */
 
-/* How many letters, digits and those of `more` it begins with. */
+/* Length of the leading run of letters, digits and characters of `more`. */
 static size_t
 text_word(const char *s, const char *more)
 {
@@ -14,7 +14,7 @@ text_word(const char *s, const char *more)
 	return n;
 }
 
-/* Does it begin with this, in whatever case? */
+/* Does s begin with this, in upper or lower case? */
 static bool
 text_begins(const char *s, const char *lower)
 {
@@ -25,10 +25,7 @@ text_begins(const char *s, const char *lower)
 	return !*lower;
 }
 
-/* What printf(3) does, as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld,
- * width, precision of strings, '-' and '0'. musl's brings 11 KiB along, and
- * after clone nothing should need stdio. Returns the length that it would
- * have had. */
+/* Writes the digits of v so that they end before `end`; returns how many. */
 static size_t
 text_num(char *end, uint64_t v, unsigned base)
 {
@@ -40,6 +37,8 @@ text_num(char *end, uint64_t v, unsigned base)
 	return n;
 }
 
+/* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld, width, precision of
+ * strings, '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
 static size_t
 text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 {
@@ -115,7 +114,7 @@ text_printf(char *buf, size_t size, const char *fmt, ...)
 	return n;
 }
 
-/* Digits of base 10 or 16 up to the first that is none. */
+/* strtoull(3) for digits of base 10 or 16 alone; musl's takes 3 KiB. */
 static uint64_t
 text_scan(const char *s, unsigned base, char **end)
 {
@@ -131,7 +130,7 @@ text_scan(const char *s, unsigned base, char **end)
 	return v;
 }
 
-/* strstr(3), whose clever one is 1.2 KiB. */
+/* strstr(3); musl's takes 1.4 KiB. */
 static char *
 text_find(const char *s, const char *what)
 {
@@ -143,8 +142,8 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
-/* May a terminal get it? Control bytes and all from 0x80 on (CSI is 0x9b, also in
- * the middle of a UTF-8 character) are shown as '?'. */
+/* May c go to a terminal? Not control bytes, nor any from 0x80 on: CSI is 0x9b, also in the
+ * middle of a UTF-8 character. */
 static bool
 text_plain(char c)
 {
@@ -162,7 +161,7 @@ name_find(const void *table, size_t rows, size_t size, const char *s)
 }
 #define NAME_FIND(table, s) name_find(table, LEN(table), sizeof *(table), s)
 
-/* Whole, decimal, in range: no sign, no blanks, nothing behind it. */
+/* A whole decimal number in range: no sign, no blanks, nothing behind it. */
 static int
 num_parse(const char *s, uint64_t min, uint64_t max, uint64_t *v)
 {
@@ -260,7 +259,7 @@ name_ok(const char *s, bool sub)
 	}
 }
 
-/* Cuts s at the first c that is there; NULL if there is none. */
+/* Cuts s at its first c and returns what is behind it; NULL without one. */
 static char *
 text_cut(char *s, char c)
 {
@@ -271,7 +270,7 @@ text_cut(char *s, char c)
 	return p;
 }
 
-/* Where the variable of an entry K=... is, or the end of env. */
+/* The variable that an entry K=... is for, or the end of env. */
 static char **
 env_find(char **env, const char *entry)
 {
@@ -283,7 +282,7 @@ env_find(char **env, const char *entry)
 	return env;
 }
 
-/* The character at s in UTF-8 and its length, 0 if it is none. */
+/* The UTF-8 character at s and its length; 0 if that is none. */
 static int
 text_utf8(const char *s, uint32_t *code)
 {
