@@ -157,7 +157,7 @@ struct opt {
 	int (*set)(struct ct *, const struct opt *, char *value);
 	unsigned off;           /* of the field in struct ct that set() fills */
 	unsigned op;            /* op_kind that set_op() adds */
-	unsigned limit;         /* row of limit_files[] for set_limit() */
+	unsigned limit;         /* LIM_, for set_limit() */
 	int min, max;           /* of a number */
 	bool many;              /* may be given more than once */
 	unsigned verbs;         /* V_, whose option it is */

@@ -6,10 +6,13 @@
  * the kernel drops the lock with the process, so that an empty cgroup that can be locked
  * is a leftover, without a pid to compare. */
 
-/* What the options of limits write, in their order. */
-static const char *const limit_files[] = {
-	"memory.max", "memory.high", "memory.swap.max", "cpu.max", "cpu.weight",
-	"cpuset.cpus", "pids.max", "io.max", NULL
+/* The files that the options of limits write; --cgroup names its own. */
+enum { LIM_MEMORY, LIM_MEMORY_HIGH, LIM_SWAP, LIM_CPUS, LIM_CPU_WEIGHT, LIM_CPUSET, LIM_PIDS,
+       LIM_IO, LIM_CGROUP, LIM_MAX };
+static const char *const limit_files[LIM_MAX] = {
+	[LIM_MEMORY] = "memory.max", [LIM_MEMORY_HIGH] = "memory.high",
+	[LIM_SWAP] = "memory.swap.max", [LIM_CPUS] = "cpu.max", [LIM_CPU_WEIGHT] = "cpu.weight",
+	[LIM_CPUSET] = "cpuset.cpus", [LIM_PIDS] = "pids.max", [LIM_IO] = "io.max",
 };
 
 /* A file descriptor of the cgroup, for its control files. */

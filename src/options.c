@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The one table of options, which drives parser, help and completion. */
 
-/* In the order of limit_files[], and what --cgroup takes. */
-static int (*const limit_sets[])(struct ct *, struct op *, char *) = {
-	lim_size, lim_size, lim_size, lim_cpus, lim_weight, lim_set, lim_pids,
-	lim_io, lim_raw
+/* The form of value that each limit has. */
+static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
+	[LIM_MEMORY] = lim_size, [LIM_MEMORY_HIGH] = lim_size, [LIM_SWAP] = lim_size,
+	[LIM_CPUS] = lim_cpus, [LIM_CPU_WEIGHT] = lim_weight, [LIM_CPUSET] = lim_set,
+	[LIM_PIDS] = lim_pids, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
 };
-static_assert(LEN(limit_sets) == LEN(limit_files), "a form for each file");
 
 static int
 op_add(struct ct *ct, enum op_kind kind, struct op **op)
@@ -20,6 +20,7 @@ op_add(struct ct *ct, enum op_kind kind, struct op **op)
 	return 0;
 }
 
+/* Adds an operation to the list, with what its parser makes of the value. */
 static int
 set_op(struct ct *ct, const struct opt *o, char *value)
 {
@@ -46,7 +47,7 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 {
 	struct op *op;
 
-	if (ct->from_record)               /* they hold for the group already */
+	if (ct->from_record)            /* they hold for the cgroup already */
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
@@ -141,16 +142,16 @@ static const struct opt options[] = {
 	{ 0, "sysctl", "KEY=VALUE", "set a sysctl of a private namespace", OP(OP_SYSCTL) },
 
 	{ .help = "limits (cgroup2)" },
-	{ 'm', "memory", "SIZE", "memory.max; K, M, G, T or max", LIMIT(0) },
-	{ 0, "memory-high", "SIZE", "memory.high: slow down above", LIMIT(1) },
-	{ 0, "swap", "SIZE", "memory.swap.max", LIMIT(2) },
-	{ 0, "cpus", "N", "processors' worth of time, such as 0.5", LIMIT(3) },
-	{ 0, "cpu-weight", "N", "share of time, 1 to 10000", LIMIT(4) },
-	{ 0, "cpuset", "LIST", "processors to run on", LIMIT(5) },
-	{ 0, "pids", "N", "most processes and threads, or max", LIMIT(6) },
+	{ 'm', "memory", "SIZE", "memory.max; K, M, G, T or max", LIMIT(LIM_MEMORY) },
+	{ 0, "memory-high", "SIZE", "memory.high: slow down above", LIMIT(LIM_MEMORY_HIGH) },
+	{ 0, "swap", "SIZE", "memory.swap.max", LIMIT(LIM_SWAP) },
+	{ 0, "cpus", "N", "processors' worth of time, such as 0.5", LIMIT(LIM_CPUS) },
+	{ 0, "cpu-weight", "N", "share of time, 1 to 10000", LIMIT(LIM_CPU_WEIGHT) },
+	{ 0, "cpuset", "LIST", "processors to run on", LIMIT(LIM_CPUSET) },
+	{ 0, "pids", "N", "most processes and threads, or max", LIMIT(LIM_PIDS) },
 	{ 0, "io", "DEV:KEY=VALUE,...", "io.max of a block device: rbps, wbps, riops, wiops",
-	  LIMIT(7), LIST },
-	{ 0, "cgroup", "FILE=VALUE", "any file of the cgroup", LIMIT(8), LIST },
+	  LIMIT(LIM_IO), LIST },
+	{ 0, "cgroup", "FILE=VALUE", "any file of the cgroup", LIMIT(LIM_CGROUP), LIST },
 	{ 0, "delegate", "", "let it make cgroups of its own in /sys/fs/cgroup", FLAG(delegate) },
 
 	{ .help = "process" },
