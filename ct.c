@@ -59,10 +59,6 @@ enum {
 };
 #define FEAT_NS_ALL (FEAT_USER | FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | \
                      FEAT_CGNS | FEAT_TIME)
-#define FEAT_TRY (FEAT_NS_ALL | FEAT_CGROUP | FEAT_SEAL | FEAT_KEYRING | FEAT_PROC | FEAT_SYS | \
-               FEAT_DEV | FEAT_MASK | FEAT_SECCOMP | FEAT_LABEL | FEAT_RLIMIT | FEAT_SCHED | \
-               FEAT_OOM | FEAT_SYSCTL | FEAT_DEVICES | FEAT_LOCK | FEAT_LIMITS | FEAT_IDMAP | \
-               FEAT_PTS | FEAT_NIC | FEAT_NAT)
 
 /* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
@@ -219,14 +215,20 @@ struct creds {
  * pages of a block that nobody touched cost nothing. */
 struct block { struct block *next; size_t used, size; };
 
+enum { NOT_GIVEN = INT_MIN };
+
 struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
 	           *sched, *on_start, *on_exit, *profile;
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp;
-	int timeout, stop_timeout, stop_signal, ready_fd, info_fd, nice, oom, umask,
-	    sched_policy, sched_prio;
+	int timeout;                    /* seconds; 0: none */
+	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
+	int ready_fd, info_fd;          /* or -1 */
+	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
+	int sched_policy, sched_prio;   /* where sched is given */
+	int umask;
 	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
 	unsigned optional;              /* FEAT_ of --try */
 	uint64_t cap_add, cap_drop;     /* bits by number */
@@ -399,7 +401,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/root.c"        /* the new root: its mounts, /proc, /dev, /sys, stand-ins */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
 #include "src/seccomp.c"     /* the filter of system calls */
-#include "src/privilege.c"   /* capabilities, labels, limits of the process */
+#include "src/privilege.c"   /* capabilities, label, rlimits, scheduling, keyring, sysctls */
 #include "src/child.c"       /* the child's steps up to and after the line */
 #include "src/line.c"        /* the line: nothing of the host's goes further */
 
@@ -466,11 +468,17 @@ static const struct step child_steps[] = {
 	{ "exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL },
 };
 
+/* Is this step to be taken? The parent takes those of S_INSIDE once the child is inside;
+ * the child has none. */
 static bool
-step_applies(const struct ct *ct, const struct step *s)
+step_applies(const struct ct *ct, const struct step *s, bool inside)
 {
-	return s->when & (ct->exec ? V_EXEC : V_RUN) && !(s->when & S_INSIDE) == !ct->inside &&
-	       (!s->feature || s->feature & ct->features);
+	unsigned verb = ct->exec ? V_EXEC : V_RUN;
+	bool of_inside = s->when & S_INSIDE;
+
+	if (!(s->when & verb) || of_inside != inside)
+		return false;
+	return !s->feature || s->feature & ct->features;
 }
 
 /* Runs a table. A step that fails and that --try names is a warning, and what
@@ -482,12 +490,12 @@ step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 		uint64_t start = ct->verbose ? now_usec() : 0;
 		int r;
 
-		if (!step_applies(ct, &s[i]))
+		if (!step_applies(ct, &s[i], ct->inside))
 			continue;
 		ct->step = s[i].name;
 		*done |= 1UL << (i % (8 * sizeof *done));
 		r = s[i].go ? s[i].go(ct) : fail_msg(ct, "%s", not_built);
-		if (r < 0 && !(s[i].feature & ct->optional & FEAT_TRY))
+		if (r < 0 && !(s[i].feature & ct->optional))
 			return -1;
 		if (r < 0) {
 			step_forgive(ct);
@@ -580,7 +588,7 @@ plan_init(struct ct *ct)
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;
 	ct->stop_timeout = -1;
-	ct->oom = INT_MIN;
+	ct->nice = ct->oom = NOT_GIVEN;
 	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
@@ -654,8 +662,16 @@ plan_check(struct ct *ct)
 	return 0;
 }
 
-/* From what was asked for to what is to be done: ct->unshare becomes the
- * namespaces to make, ct->features the features. */
+/* A step that belongs to a feature is taken only if the feature is set. */
+static void
+plan_want(struct ct *ct, unsigned feature, bool wanted)
+{
+	if (wanted)
+		ct->features |= feature;
+}
+
+/* From what was asked for to what is to be done: ct->unshare becomes the namespaces to
+ * create, ct->features the features. */
 static int
 plan_run(struct ct *ct)
 {
@@ -682,34 +698,25 @@ plan_run(struct ct *ct)
 			ns &= ~(1u << op->ns.kind);
 			ct->features |= FEAT_JOIN;
 		}
-		if (op->nic)
-			ct->features |= FEAT_NIC;
-		if ((op->nic && op->nic->nat) || op->kind == OP_PUBLISH)
-			ct->features |= FEAT_NAT;
-		if (op->kind == OP_SYSCTL)
-			ct->features |= FEAT_SYSCTL;
-		if (op->kind == OP_DEVICE && op->dev.access != 7)
-			ct->features |= FEAT_DEVICES;
-		if (op->kind == OP_BIND && op->mnt.flags & M_IDMAP)
-			ct->features |= FEAT_IDMAP;
+		plan_want(ct, FEAT_NIC, op->nic);
+		plan_want(ct, FEAT_NAT, (op->nic && op->nic->nat) || op->kind == OP_PUBLISH);
+		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
+		plan_want(ct, FEAT_DEVICES, op->kind == OP_DEVICE && op->dev.access != 7);
+		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
 	}
 	ct->unshare = ns;
 	ct->second = ct->exec || ns_op(ct, NS_PID) || (ns_op(ct, NS_USER) && ns & FEAT_PID);
 	ct->features |= ns;
-	if (ns & FEAT_MNT)
-		ct->features |= FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS;
-	if (ns & FEAT_MNT && !ct->privileged) {
-		ct->features |= FEAT_MASK;
-		if (caps >> CAP_SYS_ADMIN & 1)
-			ct->features |= FEAT_LOCK;
-	}
-	if (caps >> CAP_MKNOD & 1 && !ct->privileged && !(ns & FEAT_USER))
-		ct->features |= FEAT_DEVICES;
-	if (!ct->no_seccomp && (!ct->privileged || ct->seccomp_prog))
-		ct->features |= FEAT_SECCOMP;
-	ct->features |= (ct->hold ? FEAT_HOLD : 0) |
-	    (ct->label ? FEAT_LABEL : 0) | (ct->init ? FEAT_INIT : 0) |
-	    (ct->sched || ct->nice ? FEAT_SCHED : 0) | (ct->oom != INT_MIN ? FEAT_OOM : 0);
+	plan_want(ct, FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS, ns & FEAT_MNT);
+	plan_want(ct, FEAT_MASK, ns & FEAT_MNT && !ct->privileged);
+	plan_want(ct, FEAT_LOCK, ns & FEAT_MNT && !ct->privileged && caps >> CAP_SYS_ADMIN & 1);
+	plan_want(ct, FEAT_DEVICES, !(ns & FEAT_USER) && !ct->privileged && caps >> CAP_MKNOD & 1);
+	plan_want(ct, FEAT_SECCOMP, !ct->no_seccomp && (!ct->privileged || ct->seccomp_prog));
+	plan_want(ct, FEAT_HOLD, ct->hold);
+	plan_want(ct, FEAT_LABEL, ct->label);
+	plan_want(ct, FEAT_INIT, ct->init);
+	plan_want(ct, FEAT_SCHED, ct->sched || ct->nice != NOT_GIVEN);
+	plan_want(ct, FEAT_OOM, ct->oom != NOT_GIVEN);
 	return plan_check(ct);
 }
 
@@ -807,7 +814,7 @@ run_dry(struct ct *ct)
 	buf_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
-			if ((ct->inside = t[k].s[i].when & S_INSIDE, step_applies(ct, &t[k].s[i])))
+			if (step_applies(ct, &t[k].s[i], t[k].s[i].when & S_INSIDE))
 				buf_printf(&o, "%-7s %-9s  %s\n", t[k].where, t[k].s[i].name,
 				           t[k].s[i].purpose);
 	return buf_end(ct, &o);

@@ -247,7 +247,7 @@ pr_sched(struct ct *ct)
 	/* raw: musl's is a stub, since the kernel schedules threads */
 	if (ct->sched && syscall(SYS_sched_setscheduler, 0, ct->sched_policy, &prio) < 0)
 		return fail_sys(ct, "sched_setscheduler %s", ct->sched);
-	if (ct->nice && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
+	if (ct->nice != NOT_GIVEN && setpriority(PRIO_PROCESS, 0, ct->nice) < 0)
 		return fail_sys(ct, "setpriority %d", ct->nice);
 	return 0;
 }

@@ -32,7 +32,7 @@ set_str(struct ct *ct, const struct opt *o, char *value)
 	if (!*value)
 		return opt_bad(ct, value, "must not be empty");
 	if (strlen(value) >= PATH_MAX)
-		return opt_bad(ct, "path", "too long");
+		return opt_bad(ct, "value", "too long");
 	*FIELD(ct, o, const char *) = value;
 	return 0;
 }

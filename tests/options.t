@@ -166,8 +166,9 @@ A profile that there is not is named
   [125]
 
 need man
-The manual has every option that "ct help run" lists
-  $ ct help run | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
+The manual has every option that the help lists
+  $ for v in run exec create ls ps stats net kill stop wait rm events; do
+  >   ct help $v; done | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
   > [ "$(wc -l <opts)" -gt 40 ] || echo few
   $ while read -r o; do
   >   grep -q -e "Fl -*${o#--}\>" "$man" || echo "$o"
