@@ -371,8 +371,8 @@ op_find(struct op *op, enum op_kind kind)
 	return op;
 }
 
-#define FOR_OPS(o, first, kind) \
-	for (struct op *o = op_find(first, kind); o; o = op_find(o->next, kind))
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): it declares o */
+#define FOR_OPS(o, first, k) for (struct op *o = op_find(first, k); o; o = op_find(o->next, k))
 
 /* What --ns says of this kind. */
 static struct op *
