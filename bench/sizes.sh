@@ -20,8 +20,8 @@ size() { # SED-SCRIPT: of a ct whose config.h it has changed
 
 all=$(size '')
 printf '%-14s %7d bytes\n' everything "$all"
-sed -n 's/^#define \(HAVE_[A-Z]*\) 1 .*/\1/p' config.def.h | while read -r switch; do
-	n=$(size "s/^#define $switch 1/#define $switch 0/")
+sed -n 's/^#define \(HAVE_[A-Z]*\)  *1 .*/\1/p' config.def.h | while read -r switch; do
+	n=$(size "s/^#define $switch  *1/#define $switch 0/")
 	printf '%-14s %7d less\n' "$switch" $((all - n))
 done
-printf '%-14s %7d bytes\n' 'none of them' "$(size 's/^\(#define HAVE_[A-Z]*\) 1/\1 0/')"
+printf '%-14s %7d bytes\n' 'none of them' "$(size 's/^\(#define HAVE_[A-Z]*\)  *1/\1 0/')"

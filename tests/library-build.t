@@ -287,3 +287,25 @@ need sources root cgroup2
 No container of the library's is left
   $ ct ls | grep '^lib'
   [1]
+
+# --- what config.h leaves out ---
+
+need sources
+A ct without any switch of config.h runs a container, and says what it lacks
+  $ case $DEPS in /*) ;; *) DEPS=$src/$DEPS ;; esac
+  $ mkdir s; cp -R "$src/Makefile" "$src/ct.c" "$src/ct.h" "$src/src" s
+  $ sed 's/^\(#define HAVE_[A-Z]*  *\)1/\10/' "$src/config.def.h" >s/config.h
+  $ mkdir s/build; "$MAKE" -s -C s DEPS="$DEPS" CC="$CC" ct
+  $ s/ct run -r "$R" --init echo hi; s/ct ls
+  hi
+  ct: ls: not in this build, see config.h
+  [125]
+  $ for o in net=veth net=container:x publish=80:80 ns=net=/x; do
+  >   s/ct run -r "$R" "--$o" true; done
+  ct: --net: veth: not in this build, see config.h
+  ct: --net: container:x: not in this build, see config.h
+  ct: --publish: not in this build, see config.h
+  ct: --ns: not in this build, see config.h
+  [125]
+  $ s/ct help | grep -c 'not in this build'
+  22
