@@ -538,7 +538,7 @@ lib_start(struct ct *ct)
 	if (cg < 0) {
 		if (op_find(ct->ops, OP_LIMIT) || ct->delegate)
 			return fail_msg(ct, ct->euid ?
-			    "no cgroup2 group is delegated to this user" :
+			    "no cgroup is delegated to this user" :
 			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
 		ct->features &= ~(unsigned)FEAT_LIMITS;
 	}

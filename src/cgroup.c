@@ -402,7 +402,7 @@ cg_is_at(int base, const char *name, int dir)
 		return -1;
 	if (fstatat(base, name, &b, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : -1;
-	return a.st_ino == b.st_ino;
+	return io_same(&a, &b);
 }
 
 /* Removes the cgroup dir, `name` of base, with all below it, after killing what is in

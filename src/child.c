@@ -450,8 +450,7 @@ child_init_loop(pid_t main, sigset_t *all)
 		do {
 			pid = waitpid(-1, &status, WNOHANG);
 			if (pid == main)
-				_exit(WIFEXITED(status) ? WEXITSTATUS(status) :
-				      128 + WTERMSIG(status));
+				_exit(sys_status(status));
 		} while (pid > 0 || (pid < 0 && (errno == EINTR || retries-- > 0)));
 		if (pid < 0)            /* with a child it should not fail */
 			_exit(125);

@@ -42,7 +42,7 @@ enter_ns_differs(struct ct *ct, pid_t pid, int kind, struct stat *its)
 	kfs_ns_path(pid, ns_kinds[kind].name, path, sizeof path);
 	if (fstatat(ct->proc_fd, path, its, 0) < 0)
 		return missing && errno == ENOENT ? 0 : fail_sys(ct, "stat /proc/%s", path);
-	return missing || own.st_ino != its->st_ino || own.st_dev != its->st_dev;
+	return missing || !io_same(&own, its);
 }
 
 /* Finds the namespaces and the root that are to be joined. */

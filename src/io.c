@@ -43,6 +43,13 @@ sys_wait(pid_t pid)
 	return status;
 }
 
+/* The exit status that a shell makes of a wait status. */
+static int
+sys_status(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 static pid_t
 sys_fork(void)
 {
@@ -63,6 +70,13 @@ static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
+}
+
+/* Are these the same file? */
+static bool
+io_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 /* The path of the working directory; false if that is not below the root. */

@@ -121,7 +121,7 @@ line_root(struct ct *ct)
 		return fail_sys(ct, "chroot to the container's root");
 	if (fstat(ct->tree_fd, &a) < 0 || stat("/", &b) < 0)
 		return fail_sys(ct, "stat the container's root");
-	if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+	if (!io_same(&a, &b))
 		return fail_msg(ct, "/ is not the container's root");
 	return 0;
 }

@@ -246,10 +246,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 {
 	struct buf o;
 	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
-	char args[65536], path[40], cg[600];
+	char args[65536], cg[600];
 	size_t len = ctr_args(c, args, sizeof args);
-	const char *before = "";
-	struct stat st;
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -263,14 +261,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	           (unsigned long long)(c->since ? now_usec() - c->since : 0));
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
-	for (int i = 0; c->pid && i < NS_MAX; i++) {
-		kfs_ns_path(c->pid, ns_kinds[i].name, path, sizeof path);
-		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
-			continue;
-		buf_printf(&o, "%s\"%s\":%llu", before, ns_kinds[i].name,
-		           (unsigned long long)st.st_ino);
-		before = ",";
-	}
+	if (c->pid)
+		ctr_namespaces(ct, c->pid, &o);
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, true) < 0)

@@ -292,7 +292,7 @@ fs_lock(struct ct *ct)
 		fail_sys(ct, "setns to the locked mounts");
 	else if (unshare(CLONE_NEWNS) < 0)
 		fail_sys(ct, "unshare mount namespace");
-	else if (stat("/", &b) < 0 || a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+	else if (stat("/", &b) < 0 || !io_same(&a, &b))
 		fail_msg(ct, "/ is not the container's root after locking");
 	else
 		r = 0;

@@ -16,7 +16,7 @@ net_enter(struct ct *ct, struct ctr *c, int *home)
 		return -1;
 	kfs_ns_path(c->pid, "net", path, sizeof path);
 	if (fstatat(ct->proc_fd, path, &its, 0) == 0 &&
-	    fstatat(ct->proc_fd, "self/ns/net", &ours, 0) == 0 && its.st_ino == ours.st_ino)
+	    fstatat(ct->proc_fd, "self/ns/net", &ours, 0) == 0 && io_same(&its, &ours))
 		return fail_msg(ct, "has no private network");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;

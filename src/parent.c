@@ -26,7 +26,7 @@ parent_ns_member(struct ct *ct, int fd, const char *kind)
 				continue;
 			kfs_ns_path((pid_t)pid, kind, path, sizeof path);
 			if (fstatat(ct->proc_fd, path, &st, 0) == 0 &&
-			    st.st_ino == ns.st_ino && st.st_dev == ns.st_dev)
+			    io_same(&st, &ns))
 				found = (pid_t)pid;
 		}
 	fd_close(&dir);
@@ -595,8 +595,7 @@ parent_hook(struct ct *ct, const char *cmd)
 	status = sys_wait(pid);
 	if (!status)
 		return 0;
-	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	return fail_msg(ct, "%s: status %d", cmd, status);
+	return fail_msg(ct, "%s: status %d", cmd, sys_status(status));
 }
 
 static int
