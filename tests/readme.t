@@ -213,7 +213,8 @@ Each example of the manual is a command that ct takes
 need man root
 The steps of README and of the manual are those that --dry-run prints
   $ readme; ct run -r build/root --dry-run >is
-  $ sed -n 's/^	\(\(parent\|child\)  *[a-z-]*  .*\)/\1/p' "${man%/*}/README" | diff - is
+  $ sed -n 's/^	\(\(parent\|child\)  *[a-z-]*  .*\)/\1/p' \
+  >   "${man%/*}/README" | diff - is
   $ sed -n '/^\.Sh STEPS/,/^\.Ed/{/^\(parent\|child\) /p;}' "$man" | diff - is
 
 need man
