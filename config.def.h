@@ -19,7 +19,7 @@
 #define HAVE_EVENTS  1  /*  1.9  events */
 #define HAVE_CHECK   1  /*  2.9  check */
 #define HAVE_JOIN    1  /*  1.9  --ns, --net ns: and container: */
-#define HAVE_DEVICES 1  /*  0.9  --device with other access than rwm */
+#define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 
 /* --- identity ---------------------------------------------------------- */
 
