@@ -94,7 +94,7 @@ need root
   4
 
 --nice 0 is not what the caller had
-  $ bb nice -n 5 "$CT" run -r "$R" --nice 0 awk '{ print $19 }' /proc/self/stat
+  $ bb renice -n 5 -p $$ && run --nice 0 awk '{ print $19 }' /proc/self/stat
   0
 
 --nice may be below 0
