@@ -57,8 +57,6 @@ enum {
 	FEAT_JOIN = 1 << 24, FEAT_LIMITS = 1 << 25, FEAT_IDMAP = 1 << 26,
 	FEAT_PTS = 1 << 27, FEAT_HOLD = 1 << 28, FEAT_NIC = 1 << 29, FEAT_NAT = 1 << 30,
 };
-#define FEAT_NS_ALL (FEAT_USER | FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | \
-                     FEAT_CGNS | FEAT_TIME)
 
 /* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
@@ -944,7 +942,7 @@ verb_run(struct ct *ct, char **argv)
 	status = run_steps(ct);
 	byte = (unsigned char)status;
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
-		errno = 0;              /* whoever waits learns it is unknown */
+		errno = 0;              /* ct wait learns that it is unknown */
 	ct->step = "on-exit";
 	if (ct->on_exit && !ct->failed)
 		parent_hook(ct, ct->on_exit);
@@ -957,11 +955,11 @@ verb_run(struct ct *ct, char **argv)
 
 #include "src/container.c"   /* what can be done to a container */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
-#include "src/group.c"       /* create, get, set, rm, rename, enter, detect */
+#include "src/group.c"       /* create, get, set, rm, rename, enter, detect, init */
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */
 #include "src/list.c"        /* ls, ps, inspect, stats */
-#include "src/exec.c"        /* exec, init */
+#include "src/exec.c"        /* exec */
 #include "src/check.c"       /* check, version */
 
 static int verb_help(struct ct *ct, char **argv);

@@ -19,7 +19,7 @@
 # A transcript, tests/*.t, is documentation as well. In the first column are
 #
 #   # COMMENT
-#   need THING...  what the cases up to the next need want; nothing: nothing
+#   need THING...  what the cases up to the next one need; none: nothing
 #   at PLACE       they are run in a new network namespace, where the function
 #                  PLACE has been; cards and machine are in the machine's own;
 #                  nothing: as we are
@@ -37,7 +37,7 @@
 #
 # A case is called "FILE: NAME"; for net-x.t that is "net: x: NAME". It is run
 # under "probe case", which also looks for what was left: processes, mounts, links,
-# nf_tables, cgroups. FILE-build.t wants compilers: "library" begins PATTERN then.
+# nf_tables, cgroups. FILE-build.t needs compilers: "library" begins PATTERN then.
 
 here=${0%/*}
 [ "$here" != "$0" ] || here=.
@@ -275,7 +275,7 @@ known=' '
 for file in "$here"/tests/*.t; do
 	case $file,$pattern in
 	*-build.t,library*) ;;
-	*-build.t,*) continue ;; # only by name: they want compilers
+	*-build.t,*) continue ;; # only by name: they need compilers
 	esac
 	[ ! -f "$file" ] || transcript "$file"
 done

@@ -354,7 +354,7 @@ lib_drop(ct_handler_t c, struct ct *ct)
 /* --- the group --- */
 
 /* Makes the group, with our lock on it. Without a cgroup2 that can be used
- * there is none, which is an error only for whoever asked for a limit. */
+ * there is none, which is an error only where a limit was asked for. */
 static int
 lib_make(struct ct *ct)
 {
@@ -445,7 +445,7 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 		if (dst && stat(dst, &st) < 0)
 			return fail_sys(ct, "%s, in a container without a root of its own", dst);
 		if (!dst && op->kind <= OP_LAST_FS)
-			return fail_msg(ct, "masks, files, links and devices want a "
+			return fail_msg(ct, "masks, files, links and devices need a "
 			                "root of its own");
 	}
 	return 0;
@@ -537,9 +537,7 @@ lib_start(struct ct *ct)
 	ct->features &= ~(unsigned)FEAT_CGROUP; /* it is there already */
 	if (cg < 0) {
 		if (op_find(ct->ops, OP_LIMIT) || ct->delegate)
-			return fail_msg(ct, ct->euid ?
-			    "no cgroup is delegated to this user" :
-			    "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+			return cg_none(ct);
 		ct->features &= ~(unsigned)FEAT_LIMITS;
 	}
 	lib_unmark(ct, "user.ct.keep");
@@ -634,7 +632,7 @@ lib_enter_own(ct_handler_t c, struct ct *ct, struct ctr *g)
 	return ct->self_fd < 0 ? fail_sys(ct, "dup") : 0;
 }
 
-/* By the record, as `ct exec` does, whoever made it. */
+/* By the record, as `ct exec` does: any process may have made the container. */
 static int
 lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
@@ -1177,7 +1175,7 @@ lib_numbers(int dir, const struct stat_field *n, size_t count, void *to)
 	for (size_t i = 0; i < count; i++) {
 		uint64_t v;
 
-		if (ctr_num(dir, n[i].file, n[i].key, &v) < 0)
+		if (cg_num(dir, n[i].file, n[i].key, &v) < 0)
 			v = UINT64_MAX;
 		memcpy((char *)to + n[i].off, &v, sizeof v);
 	}
@@ -1193,8 +1191,8 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
 	stats->read_bytes = stats->written_bytes = UINT64_MAX;
 	if (faccessat(g.fd, "io.stat", F_OK, 0) == 0) {
-		stats->read_bytes = stats_io(g.fd, "rbytes=");
-		stats->written_bytes = stats_io(g.fd, "wbytes=");
+		stats->read_bytes = cg_io_sum(g.fd, "rbytes=");
+		stats->written_bytes = cg_io_sum(g.fd, "wbytes=");
 	}
 	ctr_close(&g);
 	return 0;
@@ -1373,9 +1371,9 @@ v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
 	if (num_size(v, &n) < 0)
 		return v1_bad(c, p, v);
 	if (!mem && c->spec.cg_fd >= 0)
-		ctr_num(c->spec.cg_fd, "memory.max", NULL, &mem);
+		cg_num(c->spec.cg_fd, "memory.max", NULL, &mem);
 	if (!mem || mem > n) {
-		fail_msg(&c->spec, "%s: wants memory.limit_in_bytes first, and not "
+		fail_msg(&c->spec, "%s: needs memory.limit_in_bytes first, and not "
 		         "less than that", p->name);
 		return NULL;
 	}
@@ -1517,7 +1515,7 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 		goto none;
 	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
 		return NULL;
-	/* where the controller is, what it has not got is no parameter */
+	/* the controller is there: what it lacks is no parameter */
 	if (c->spec.cg_fd >= 0 && faccessat(c->spec.cg_fd, file, F_OK, 0) < 0) {
 		char have[512];
 
@@ -1730,7 +1728,7 @@ libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
 		fail_msg(ct, "%d: not a kind of network", (int)type);
 	else if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
 		fail_msg(ct, arg ? "%s: takes no argument" :
-		         "%s: wants the name of an interface", kinds[type]);
+		         "%s: needs the name of an interface", kinds[type]);
 	else if (c->nnics == (int)LEN(c->nics))
 		fail_msg(ct, "more than %zu interfaces", LEN(c->nics));
 	else if (type > CT_NET_VETH)
@@ -1758,7 +1756,7 @@ libct_net_set(ct_handler_t c, const char *key, const char *value)
 	if (i < 0)
 		fail_msg(&c->spec, "no interface was added");
 	else if (!key || !value || strpbrk(key, ",=") || strchr(value, ','))
-		fail_msg(&c->spec, "%s: wants a key and a value without commas",
+		fail_msg(&c->spec, "%s: needs a key and a value without commas",
 		         OR_EMPTY(key));
 	else
 		text = mem_printf(&c->spec, "%s,%s=%s", c->nics[i], key, value);

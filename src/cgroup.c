@@ -183,7 +183,7 @@ cg_is_persistent(int dir)
 /* Value of a file with one number, or of a key in a file of "key value" lines; -1
  * without one, UINT64_MAX for "max". */
 static int
-ctr_num(int dir, const char *file, const char *key, uint64_t *v)
+cg_num(int dir, const char *file, const char *key, uint64_t *v)
 {
 	char buf[4096], *p = buf;
 	size_t n = key ? strlen(key) : 0;
@@ -199,48 +199,53 @@ ctr_num(int dir, const char *file, const char *key, uint64_t *v)
 	return 0;
 }
 
+/* Sums a key over the lines of io.stat. */
+static uint64_t
+cg_io_sum(int dir, const char *key)
+{
+	char buf[8192], *s = buf;
+	uint64_t sum = 0;
+
+	if (io_get(dir, "io.stat", buf, sizeof buf) <= 0)
+		return 0;
+	while ((s = text_find(s, key))) {
+		s += strlen(key);
+		sum += text_scan(s, 10, NULL);
+	}
+	return sum;
+}
+
 /* 1: processes are in it, 0: none, -1: it is gone. */
 static int
 cg_populated(int dir)
 {
 	uint64_t v;
 
-	return ctr_num(dir, "cgroup.events", "populated", &v) < 0 ? -1 : v != 0;
+	return cg_num(dir, "cgroup.events", "populated", &v) < 0 ? -1 : v != 0;
 }
 
 /* --- what is below a cgroup: a container chooses how deep, how many, the names. No
  *     recursion, and no seeking in directories: kernfs finds the position by a hash of
  *     the name, and with two of one hash it returns to the same place for ever --- */
 
-struct cg_dir { int fd; long n, at; char buf[1024]; };
-
 static bool
-cg_open(struct cg_dir *d, int dir, const char *name)
+cg_open(struct kfs_dir *d, int dir, const char *name)
 {
-	d->n = d->at = 0;
+	d->len = d->at = 0;
 	d->fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return d->fd >= 0;
 }
 
 /* The name of the next cgroup in it, NULL at the end. */
 static const char *
-cg_next(struct cg_dir *d)
+cg_next(struct kfs_dir *d)
 {
 	struct dirent64_ *e;
 
-	for (;; d->at += e->len) {
-		if (d->at >= d->n) {
-			d->at = 0;
-			d->n = syscall(SYS_getdents64, d->fd, d->buf, sizeof d->buf);
-			if (d->n <= 0)
-				return NULL;
-		}
-		e = (void *)(d->buf + d->at);
-		if (e->type == DT_DIR && strcmp(e->name, ".") && strcmp(e->name, ".."))
-			break;
-	}
-	d->at += e->len;
-	return e->name;
+	while ((e = kfs_dir_next(d)))
+		if (e->type == DT_DIR)
+			return e->name;
+	return NULL;
 }
 
 /* Calls fn for each cgroup below dir, outer ones first. -1: some are deeper than
@@ -248,7 +253,7 @@ cg_next(struct cg_dir *d)
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
-	struct cg_dir level[CG_DEPTH];
+	struct kfs_dir level[CG_DEPTH];
 	int depth = cg_open(&level[0], top, ".") ? 0 : -1, r = depth;
 	const char *name;
 
@@ -270,7 +275,7 @@ typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 static int
 cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
-	struct cg_dir d;
+	struct kfs_dir d;
 	char path[1024];
 	const char *name;
 	int r = 0;
@@ -286,20 +291,20 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 }
 
 /* Removes the cgroups below dir, deepest first. A cgroup with processes ends it, and so
- * does time: whoever is inside can make new ones. */
+ * does time: processes inside can make new ones. */
 static int
 cg_clear(int top)
 {
 	uint64_t end = now_usec() + CG_CLEAR * UINT64_C(1000);
 	int depth = 0, r = -1, up;
 	bool entered = false;
-	struct cg_dir d, in;
+	struct kfs_dir d, in;
 	const char *name;
 
 	if (!cg_open(&d, top, "."))
 		return -1;
 	while (now_usec() < end) {
-		d.n = d.at = 0;
+		d.len = d.at = 0;
 		if (lseek(d.fd, 0, SEEK_SET) < 0)
 			break;
 		name = cg_next(&d);
@@ -484,7 +489,7 @@ cg_try(struct ct *ct, bool last)
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 	} else if (!locked && !last && cg_populated(fd) <= 0) {
-		/* whoever holds the lock and runs nothing in it either begins or checks
+		/* a holder of the lock who runs nothing in it either begins or checks
 		 * whether it is a leftover, and may have removed it (-1): soon seen */
 		fd_close(&fd);
 		poll(NULL, 0, 2);
@@ -638,6 +643,14 @@ cg_inner(struct ct *ct)
 	return 0;
 }
 
+/* The error where one is needed, and none can be made. */
+static int
+cg_none(struct ct *ct)
+{
+	return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
+	                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+}
+
 /* Without a cgroup the container runs as well, unless something needs one: a limit, or
  * --share pid, where nothing else ends what the command leaves. */
 static int
@@ -654,8 +667,7 @@ cg_create(struct ct *ct)
 	if (ct->failed)
 		return -1;
 	if (needed)
-		return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
-		                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+		return cg_none(ct);
 	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
 	if (ct->verbose) {
 		fail_msg(ct, "goes on without a cgroup");

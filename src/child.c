@@ -464,7 +464,7 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
-	/* whoever traces it may get no call out of it that the command has not */
+	/* a tracer gets no call out of it that the command cannot make */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;
 	fd_close(&ct->msg_fd[1]);

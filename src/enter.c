@@ -21,7 +21,7 @@ enter_cgroup(struct ct *ct, struct ctr *c)
 	ct->cg_fd = cg_fd(ct->cg_top_fd, *path ? path + 1 : ".");
 	if (ct->cg_fd < 0)
 		return fail_sys(ct, "open cgroup %s", path);
-	if (ctr_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
+	if (cg_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
 		return fail_sys(ct, "read cgroup.events of %s", path);
 	return frozen ? fail_msg(ct, "its cgroup %s is paused", path) : 0;
 }

@@ -49,7 +49,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 	for (size_t i = 0; i < LEN(event_keys); i++) {
 		const char *file = event_files[event_keys[i].file];
 
-		if (ctr_num(w->c.fd, file, event_keys[i].key, &v) < 0)
+		if (cg_num(w->c.fd, file, event_keys[i].key, &v) < 0)
 			continue;
 		if (print && v != w->last[i]) {
 			event_print(w, file, event_keys[i].key, v);
@@ -58,7 +58,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 		w->last[i] = v;
 	}
 	if (ct->above && num_size(ct->above, &limit) == 0 &&
-	    ctr_num(w->c.fd, "memory.current", NULL, &v) == 0) {
+	    cg_num(w->c.fd, "memory.current", NULL, &v) == 0) {
 		if (print && w->above != (v > limit))
 			event_print(w, "memory", v > limit ? "above" : "below", v);
 		w->above = v > limit;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb exec: a command in a running container. */
 
-/* --- exec --- */
-
 /* Begins anew with what belongs to this process: the recorded arguments come first. */
 static void
 exec_anew(struct ct *ct)
@@ -48,29 +46,4 @@ verb_exec(struct ct *ct, char **argv)
 	step_undo(ct);
 	sup_detached(ct);
 	return status;
-}
-
-static int
-verb_init(struct ct *ct, char **argv)
-{
-	if (*argv)
-		return fail_msg(ct, "takes no arguments");
-	for (size_t i = 0; cg_mounts[i] && ct->cg_top_fd < 0; i++)
-		if ((ct->cg_top_fd = io_open(cg_mounts[i], O_RDONLY |
-		     O_DIRECTORY)) >= 0 && !kfs_fd_is(ct->cg_top_fd, CGROUP2_SUPER_MAGIC))
-			fd_close(&ct->cg_top_fd);
-	if (ct->cg_top_fd < 0) {
-		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
-			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs mounted?)");
-		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
-		          MS_NODEV | MS_NOEXEC, NULL) < 0)
-			return fail_sys(ct, "mount cgroup2 on /sys/fs/cgroup (CONFIG_CGROUPS)");
-	}
-	if (cg_base(ct, true) < 0)
-		return fail_sys(ct, "make group %s", cg_subtree);
-	cg_enable(ct->cg_top_fd);
-	cg_enable(ct->cg_base_fd);
-	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
-		return fail_sys(ct, "setxattr user.ct.keep");
-	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Verbs on the cgroup of a container: create, get, set, rm, rename, enter, detect. */
+/* Verbs on the cgroup of a container: create, get, set, rm, rename, enter, detect, init. */
 
 /* KEY is an option's name (memory, cpus) or a cgroup file. */
 static const char *
@@ -232,4 +232,30 @@ verb_detect(struct ct *ct, char **argv)
 		return 3;
 	buf_printf(&o, "%.*s\n", (int)known, name);
 	return buf_end(ct, &o);
+}
+
+/* Mounts cgroup2 if nobody has, and makes ct's cgroup, which then stays. */
+static int
+verb_init(struct ct *ct, char **argv)
+{
+	if (*argv)
+		return fail_msg(ct, "takes no arguments");
+	for (size_t i = 0; cg_mounts[i] && ct->cg_top_fd < 0; i++)
+		if ((ct->cg_top_fd = io_open(cg_mounts[i], O_RDONLY |
+		     O_DIRECTORY)) >= 0 && !kfs_fd_is(ct->cg_top_fd, CGROUP2_SUPER_MAGIC))
+			fd_close(&ct->cg_top_fd);
+	if (ct->cg_top_fd < 0) {
+		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
+			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs mounted?)");
+		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
+		          MS_NODEV | MS_NOEXEC, NULL) < 0)
+			return fail_sys(ct, "mount cgroup2 on /sys/fs/cgroup (CONFIG_CGROUPS)");
+	}
+	if (cg_base(ct, true) < 0)
+		return fail_sys(ct, "make cgroup %s", cg_subtree);
+	cg_enable(ct->cg_top_fd);
+	cg_enable(ct->cg_base_fd);
+	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
+		return fail_sys(ct, "setxattr user.ct.keep");
+	return 0;
 }

@@ -228,7 +228,7 @@ id_write(struct ct *ct, const struct id_kind *k, const char *map)
 {
 	char path[48];
 
-	/* whoever is not root must give up setgroups before writing a gid map */
+	/* an unprivileged user must give up setgroups before writing a gid map */
 	text_printf(path, sizeof path, "%d/setgroups", ct->pid);
 	if (ct->euid && k->op == OP_GIDMAP && io_put(ct->proc_fd, path, "deny") < 0)
 		return fail_sys(ct, "write deny to setgroups");

@@ -237,6 +237,38 @@ buf_plain(struct buf *o, const char *s)
 		buf_printf(o, "%c", text_plain(*s) ? *s : '?');
 }
 
+static void
+buf_size(struct buf *o, int known, uint64_t v)
+{
+	static const char units[] = "BKMGT";
+	int u = 0;
+
+	for (; v >= 10240 && u < 4; u++)
+		v /= 1024;
+	if (known < 0)
+		buf_printf(o, " %8s", "-");
+	else
+		buf_printf(o, " %7llu%c", (unsigned long long)v, units[u]);
+}
+
+/* Seconds as 12.3s, 4m05s, 3h20m, 2d04h */
+static void
+buf_time(struct buf *o, uint64_t usec)
+{
+	unsigned s = (unsigned)(usec / 1000000);
+	char buf[24];
+
+	if (s < 60)
+		text_printf(buf, sizeof buf, "%u.%us", s, (unsigned)(usec / 100000 % 10));
+	else if (s < 3600)
+		text_printf(buf, sizeof buf, "%um%02us", s / 60, s % 60);
+	else if (s < 86400)
+		text_printf(buf, sizeof buf, "%uh%02um", s / 3600, s / 60 % 60);
+	else
+		text_printf(buf, sizeof buf, "%ud%02uh", s / 86400, s / 3600 % 24);
+	buf_printf(o, " %8s", buf);
+}
+
 static uint64_t
 now_usec(void)
 {

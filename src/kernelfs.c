@@ -4,7 +4,7 @@
 /* No set-user-ID, no devices, no programs. */
 enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 
-/* Does it show the kernel, and let whoever may write there change it? */
+/* Does it show the kernel, and can the kernel be changed by writing there? */
 static bool
 kfs_is_privileged(const char *type)
 {

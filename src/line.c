@@ -150,7 +150,7 @@ line_join(struct ct *ct)
 /* Nothing of the host's goes further: no file descriptor but those that stay, no word of
  * the caller's, and where it is sure to be seen before it executes, nothing on the stack.
  * A file descriptor that is closed on execve is open while that resolves the command's
- * path, which the image made (CVE-2024-21626); and whoever may trace a process that
+ * path, which the image made (CVE-2024-21626); and a tracer of a process that
  * waits, or that enters, has what it has (CVE-2016-9962). */
 static int
 child_let_go(struct ct *ct)

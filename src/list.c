@@ -42,8 +42,8 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		return 0;
 	}
 	state = states[ctr_state(&c)];
-	known = ctr_num(c.fd, "memory.current", NULL, &mem);
-	ctr_num(c.fd, "cpu.stat", "usage_usec", &cpu);
+	known = cg_num(c.fd, "memory.current", NULL, &mem);
+	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	count = ctr_count(&c);
 	age = c.since ? now_usec() - c.since : 0;
 	if (l->ct->json) {
@@ -56,9 +56,9 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		           (unsigned long long)cpu, (unsigned long long)age);
 	} else {
 		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
-		list_size(o, known, mem);
-		list_time(o, cpu);
-		list_time(o, age);
+		buf_size(o, known, mem);
+		buf_time(o, cpu);
+		buf_time(o, age);
 	}
 	ls_args(o, args, len, c.command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
@@ -340,22 +340,22 @@ stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
 		return;
 	}
 	buf_printf(o, "%-20s %4u.%u%%", c->name, permille / 10, permille % 10);
-	list_time(o, cpu);
-	known = ctr_num(c->fd, "memory.current", NULL, &v);
-	list_size(o, known, v);
-	known = ctr_num(c->fd, "memory.max", NULL, &max);
-	list_size(o, max == UINT64_MAX ? -1 : known, max);
-	known = ctr_num(c->fd, "memory.swap.current", NULL, &v);
-	list_size(o, known, v);
+	buf_time(o, cpu);
+	known = cg_num(c->fd, "memory.current", NULL, &v);
+	buf_size(o, known, v);
+	known = cg_num(c->fd, "memory.max", NULL, &max);
+	buf_size(o, max == UINT64_MAX ? -1 : known, max);
+	known = cg_num(c->fd, "memory.swap.current", NULL, &v);
+	buf_size(o, known, v);
 	buf_printf(o, " %6d", ctr_count(c));
-	list_size(o, 0, stats_io(c->fd, "rbytes="));
-	list_size(o, 0, stats_io(c->fd, "wbytes="));
+	buf_size(o, 0, cg_io_sum(c->fd, "rbytes="));
+	buf_size(o, 0, cg_io_sum(c->fd, "wbytes="));
 	stats_net(t->ct, c, NULL, &rx, &tx);
-	list_size(o, 0, rx);
-	list_size(o, 0, tx);
-	ctr_num(c->fd, "cpu.stat", "throttled_usec", &v);
-	list_time(o, v);
-	ctr_num(c->fd, "memory.events", "oom_kill", &v);
+	buf_size(o, 0, rx);
+	buf_size(o, 0, tx);
+	cg_num(c->fd, "cpu.stat", "throttled_usec", &v);
+	buf_time(o, v);
+	cg_num(c->fd, "memory.events", "oom_kill", &v);
 	buf_printf(o, " %4llu\n", (unsigned long long)v);
 }
 
@@ -394,7 +394,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	}
 	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
-	ctr_num(c.fd, "cpu.stat", "usage_usec", &cpu);
+	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	/* since the last look, or since it started */
 	since = c.since;
 	if (s->ino == st.st_ino) {

@@ -182,7 +182,7 @@ fs_cover(struct ct *ct, const char *path)
 
 /* On an initramfs the old root cannot be put away: every other mount is detached, the new
  * root moved onto /, and what is below is locked in fs_lock(). Without the lock it stays
- * within reach of whoever has CAP_SYS_ADMIN over the mount namespace, whatever the
+ * within reach of CAP_SYS_ADMIN over the mount namespace, whatever the
  * work-around. */
 static int
 fs_move(struct ct *ct)

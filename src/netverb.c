@@ -93,8 +93,8 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool
 	buf_plain(o, name);
 	buf_printf(o, "%*s %-8s %-10s %5u", IF_NAMESIZE - 1 - (int)strlen(name), "", kind, state,
 	           mtu);
-	list_size(o, 0, st.rx_bytes);
-	list_size(o, 0, st.tx_bytes);
+	buf_size(o, 0, st.rx_bytes);
+	buf_size(o, 0, st.tx_bytes);
 	buf_printf(o, " %s", mac_text);
 	net_addrs(o, addrs, i->ifi_index, false);
 }

@@ -5,32 +5,26 @@
 static pid_t
 parent_ns_member(struct ct *ct, int fd, const char *kind)
 {
-	char buf[4096], path[48];
-	int dir = openat(ct->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[48];
+	struct kfs_dir d;
+	struct dirent64_ *e;
 	struct stat ns, st;
-	pid_t found = 0;
 	uint64_t pid;
-	long n;
 
-	if (dir < 0 || fstat(fd, &ns) < 0) {
+	if (kfs_dir_open(&d, ct->proc_fd, ".") < 0 || fstat(fd, &ns) < 0) {
 		fail_sys(ct, "read /proc");
-		fd_close(&dir);
+		fd_close(&d.fd);
 		return -1;
 	}
-	while (!found && (n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0)
-		for (long at = 0; at < n && !found; ) {
-			struct dirent64_ *entry = (void *)(buf + at);
-
-			at += entry->len;
-			if (num_parse(entry->name, 1, INT_MAX, &pid) < 0)
-				continue;
-			kfs_ns_path((pid_t)pid, kind, path, sizeof path);
-			if (fstatat(ct->proc_fd, path, &st, 0) == 0 &&
-			    io_same(&st, &ns))
-				found = (pid_t)pid;
-		}
-	fd_close(&dir);
-	return found;
+	while ((e = kfs_dir_next(&d))) {
+		if (num_parse(e->name, 1, INT_MAX, &pid) < 0)
+			continue;
+		kfs_ns_path((pid_t)pid, kind, path, sizeof path);
+		if (fstatat(ct->proc_fd, path, &st, 0) == 0 && io_same(&st, &ns))
+			break;
+	}
+	fd_close(&d.fd);
+	return e ? (pid_t)pid : 0;
 }
 
 /* Opens the root of a mount namespace; for a pid namespace the root and the mounts of a
@@ -117,10 +111,11 @@ parent_volumes_clone(struct ct *ct, int userns)
 	struct mount_attr map = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)userns };
 
 	for (struct op *op = ct->ops; op; op = op->next) {
-		unsigned flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
+		unsigned flags;
 
 		if (op->kind != OP_BIND || !(op->mnt.flags & M_IDMAP))
 			continue;
+		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 		op->fd = sys_tree(AT_FDCWD, op->mnt.src, flags);
 		if (op->fd < 0 || syscall(SYS_mount_setattr, op->fd, "", AT_EMPTY_PATH | flags,
 		                          &map, sizeof map) < 0)

@@ -191,7 +191,7 @@ ctr_state(const struct ctr *c)
 
 	if (populated <= 0)
 		return populated == 0 && cg_is_persistent(c->fd) ? ST_CREATED : ST_STOPPED;
-	if (ctr_num(c->fd, "cgroup.events", "frozen", &frozen) == 0 && frozen)
+	if (cg_num(c->fd, "cgroup.events", "frozen", &frozen) == 0 && frozen)
 		return ST_PAUSED;
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
@@ -269,7 +269,7 @@ ctr_count(const struct ctr *c)
 	struct pids p = { .g = c };
 	uint64_t v;
 
-	if (ctr_num(c->fd, "pids.current", NULL, &v) == 0)
+	if (cg_num(c->fd, "pids.current", NULL, &v) == 0)
 		return (int)v;
 	ctr_pids(&p);
 	return p.count;

@@ -247,7 +247,7 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 }
 
 /* Masks in the file system mounted at prefix, found by its mount: its path may have been
- * changed meanwhile, by whoever else can write to the image. */
+ * changed meanwhile, by others who can write to the image. */
 static int
 fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
@@ -306,7 +306,7 @@ fs_shadow_entry(struct ct *ct, int from, int to, const char *name, const char *p
 
 /* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`: who could not
  * enter that may not enter this. An id that the user namespace does not map shows as the
- * overflow id and cannot be given; whoever is of that kind is one of the others. */
+ * overflow id and cannot be given; users of that kind are among the others. */
 static int
 fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const char *path)
 {
@@ -714,7 +714,7 @@ fs_root(struct ct *ct)
 /* --- /proc, /sys --- */
 
 /* The procfs of a pid namespace that is joined. One can be mounted only from inside,
- * where whoever may trace us would be root: so the mount of a process that is there is
+ * where a tracer of ours would be root: so the mount of a process that is there is
  * cloned, by a helper in its mount namespace, which nobody there sees and which shares
  * our file descriptors. */
 static int
@@ -838,7 +838,7 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev)
 }
 
 /* A node in /dev: made where this is allowed, else bound from the host's. Everybody may
- * use those of dev_nodes[]; one that was asked for (op), whoever may on the host. */
+ * use those of dev_nodes[]; one that was asked for (op), those who may on the host. */
 static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const struct op *op)
 {

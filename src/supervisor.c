@@ -118,7 +118,7 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
-/* The command runs: tell whoever asked to be told. */
+/* The command runs: tells those who asked for it. */
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
@@ -133,7 +133,7 @@ sup_started(struct ct *ct, struct sup *s)
 	if (ct->info_fd >= 0)
 		sup_info(ct);
 	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
-		errno = 0;              /* whoever asked has gone; the command has not */
+		errno = 0;              /* the one who asked has gone, not the command */
 	fd_close(&ct->ready_fd);
 }
 
@@ -224,7 +224,7 @@ sup_oom(struct ct *ct)
 	uint64_t v = 0;
 
 	return ct->cg_fd >= 0 && !ct->exec &&
-	       ctr_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
+	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
 }
 
 /* The first process has ended: the rest of its messages, then the status to exit with. */

@@ -20,7 +20,7 @@ Installation puts each file in its place
   > "$MAKE" -s -C "$src" uninstall DESTDIR="$PWD/i" PREFIX=/usr; find i -type f
 
 need sources pkg-config
-pkg-config says where the library is and what it wants
+pkg-config says where the library is and what it needs
   $ installed; export PKG_CONFIG_PATH="$inst/usr/lib/pkgconfig"
   > export PKG_CONFIG_SYSROOT_DIR="$inst"
   $ pkg-config --cflags --static --libs libct | tr -s ' ' '\n' | sed "s,$inst,,"

@@ -1,5 +1,5 @@
 # The library, by a program that uses it: tests/lib.c has the cases, which print
-# what is wrong. library-build.t has more cases, which want compilers.
+# what is wrong. library-build.t has more cases, which need compilers.
 
 each life errors fds caller threads enter console "many 20"
 A program passes its case $it

@@ -64,7 +64,7 @@ A resolv.conf that takes the place of the host's is seen
   nameserver 192.0.2.10
 
 need user
-An interface wants a right that a user does not have
+An interface needs a right that a user does not have
   $ run --net veth -- echo RAN
   ct: *nic*
   [125]

@@ -84,7 +84,7 @@ Who changes its user is not dumpable then, whatever a sysctl says
   user: 1 process, * points*, 0 excesses
 
 need root strace
-A command runs only when its reaper has a filter, whoever is slow
+A command runs only when its reaper has a filter, slow or not
   $ printf '\006\0\0\0\0\0\377\177' >f
   $ strace -D -f -qqq -o log -e trace=prctl \
   >   -e inject=prctl:delay_enter=50000:when=30+ "$CT" run -r "$R" --init \
