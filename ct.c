@@ -298,6 +298,7 @@ struct ct {
 	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
 	pid_t pid, first_pid;           /* the latter stays when it has ended */
+	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
 	int tree_fd;                    /* the new root's mount; root of what is entered */
@@ -388,6 +389,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/text.c"        /* words, numbers and names: formatting and parsing */
 #include "src/io.c"          /* system calls by themselves, exact reads and writes, output */
 #include "src/error.c"       /* the one error record, hints, messages from the child */
+#include "src/process.c"     /* processes of ct's own, and waiting for them */
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
 #include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups; device filter */
@@ -828,6 +830,7 @@ run_detach(struct ct *ct)
 	struct buf o;
 	struct stat st;
 	int ends[2], null = io_open("/dev/null", O_RDWR);
+	sigset_t none;
 	pid_t pid;
 
 	buf_open(&o);
@@ -847,6 +850,8 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
+	sigemptyset(&none);             /* a signal ends this one, and its end the other */
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	do {
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
 			msg = (struct msg){ .kind = MSG_FAIL };

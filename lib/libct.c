@@ -1012,7 +1012,7 @@ libct_container_signal(ct_handler_t c, int sig)
 	if (lib_grp(c, &g))
 		ctr_kill_init(&ct, &g, sig);
 	else if (syscall(SYS_pidfd_send_signal, c->run.pidfd,
-	                 sup_catches(&ct, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
+	                 sup_hears(&ct, c->run.pid, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
 	ctr_close(&g);

@@ -468,6 +468,28 @@ cg_parents_ok(int base, const char *name)
 	return ok;
 }
 
+/* Refuses what would never end: below a frozen cgroup nothing runs, not even what is cloned
+ * into it. */
+static int
+cg_not_paused(struct ct *ct, const char *name)
+{
+	char path[1024];
+	uint64_t frozen;
+	int fd;
+
+	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
+		text_printf(path, sizeof path, "%.*s", (int)(s - name), name);
+		fd = cg_fd(ct->cg_base_fd, path);
+		frozen = 0;
+		if (fd >= 0)
+			cg_num(fd, "cgroup.freeze", NULL, &frozen);
+		fd_close(&fd);
+		if (frozen)
+			return fail_msg(ct, "%s is paused: `ct resume %s` first", path, path);
+	}
+	return 0;
+}
+
 /* One attempt to make and lock it: 0, -1 with an error, or 1 to try again. */
 static int
 cg_try(struct ct *ct, bool last)
@@ -516,6 +538,8 @@ cg_make(struct ct *ct)
 
 	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
 		return fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
+	if (cg_not_paused(ct, ct->name) < 0)
+		return -1;
 	for (int left = 20; r > 0 && left; left--)
 		r = cg_try(ct, left == 1);
 	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;

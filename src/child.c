@@ -567,12 +567,10 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	return fail_sys(ct, "execve %s", path);
 }
 
-/* Those that a caller may have ignored: nohup, a shell's background job, a language's run
- * time (32 and 33 are musl's and glibc's own). Handlers are gone with execve anyway. */
-static const int dispositions[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2,
-	SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM, SIGXFSZ, 32, 33
-};
+/* What the caller ignores stays ignored (nohup, a shell's background job) but for what ends
+ * the command, what programs cannot wait without, and what C libraries keep for themselves.
+ * Handlers are gone with execve anyway. */
+static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 
 static int
 child_signals(struct ct *ct)

@@ -44,7 +44,7 @@ ctr_kill_pid(struct pids *p, pid_t pid)
 	err_forget(p->ct);          /* one that has gone needs no signal */
 }
 
-/* Its first process; a signal that has no effect on pid 1 becomes KILL, as in ct run. */
+/* Its first process; where that would not hear the signal, SIGKILL, as in ct run. */
 static int
 ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 {
@@ -54,10 +54,8 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 		return fail_msg(ct, "has no process of its own");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
-	ct->pid = c->pid;
-	if (sup_catches(ct, sig) == 0)
+	if (sup_hears(ct, c->pid, sig) == 0)
 		sig = SIGKILL;
-	ct->pid = 0;
 	r = (int)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0);
 	if (r < 0)
 		fail_sys(ct, "send signal %d to %d", sig, c->pid);
@@ -84,6 +82,8 @@ ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 {
 	if (cg_populated(c->fd) <= 0)
 		return fail_msg(ct, "nothing runs in it");
+	if (want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
+		return -1;
 	if (io_put(c->fd, "cgroup.freeze", value) < 0)
 		return fail_sys(ct, "write cgroup.freeze");
 	if (ctr_wait_state(c, want, 10000) < 0)

@@ -84,6 +84,8 @@ enter_open(struct ct *ct)
 	ct->step = c->name;
 	if (ct->self_fd >= 0)
 		return enter_join(ct, c);
+	if (cg_not_paused(ct, c->name) < 0)
+		return -1;
 	if (ctr_state(c) == ST_PAUSED)
 		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
 	if (!c->pid || ctr_state(c) == ST_STOPPED)

@@ -217,8 +217,9 @@ id_helper(struct ct *ct, const char *prog, char *map)
 	}
 	if (child < 0)
 		return fail_sys(ct, "fork %s", prog);
-	if (sys_wait(child))
-		return fail_msg(ct, "%s refused: is the range in /etc/subuid and "
+	n = helper_wait(ct, child);
+	if (n)
+		return n < 0 ? -1 : fail_msg(ct, "%s refused: is the range in /etc/subuid and "
 		                "/etc/subgid?", prog);
 	return 0;
 }

@@ -31,31 +31,6 @@ sys_random(void *buf, size_t size)
 		memset(buf, 0, size);
 }
 
-/* Waits for a child; its status, or 0 if there is none. */
-static int
-sys_wait(pid_t pid)
-{
-	int status = 0;
-
-	/* __WALL: the library's children raise no signal */
-	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
-		;
-	return status;
-}
-
-/* The exit status that a shell makes of a wait status. */
-static int
-sys_status(int status)
-{
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-static pid_t
-sys_fork(void)
-{
-	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-}
-
 /* Resets any signal, also 32 to 34, which musl keeps for itself; all zeros is SIG_DFL. */
 static int
 sig_default(int sig)
@@ -63,6 +38,17 @@ sig_default(int sig)
 	const uint64_t zero[8] = { 0 };
 
 	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+}
+
+/* Signals whose default action is the same for the first process of a pid namespace as for
+ * any other: none, or a stop, which the kernel does not do there. */
+static bool
+sig_harmless(int sig)
+{
+	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP,
+	                                 SIGTTIN, SIGTTOU, 0 };
+
+	return strchr(harmless, sig) != NULL;
 }
 
 /* Always O_CLOEXEC. musl's open() adds an fcntl() for Linux 2.6.22. */
@@ -276,4 +262,15 @@ now_usec(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* For poll(2): the milliseconds until `end`, in µs; 0 is never. */
+static int
+ms_until(uint64_t end)
+{
+	uint64_t now = end ? now_usec() : 0;
+
+	if (!end)
+		return -1;
+	return end <= now ? 0 : (int)MIN((end - now) / 1000 + 1, INT_MAX);
 }

@@ -104,3 +104,8 @@ enum {
 #define NR_SETRESGID SYS_setresgid
 #define NR_SETGROUPS SYS_setgroups
 #endif
+#ifdef SYS_rt_sigtimedwait
+#define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait
+#else   /* 32 bits */
+#define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait_time32
+#endif

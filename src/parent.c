@@ -171,7 +171,8 @@ parent_pidfile(struct ct *ct)
 	if (!ct->pidfile)
 		return 0;
 	ct->pid_fd = openat(AT_FDCWD, ct->pidfile,
-	                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+	                    0644);
 	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
 }
 
@@ -397,7 +398,7 @@ parent_second(struct ct *ct, pid_t pid)
 		fd_close(&pidfd);
 		return -1;
 	}
-	sys_wait(ct->pid);
+	helper_wait(ct, ct->pid);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
 	ct->pidfd = pidfd;
@@ -587,9 +588,9 @@ parent_hook(struct ct *ct, const char *cmd)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	status = sys_wait(pid);
-	if (!status)
-		return 0;
+	status = helper_wait(ct, pid);
+	if (status <= 0)
+		return status;
 	return fail_msg(ct, "%s: status %d", cmd, sys_status(status));
 }
 

@@ -68,11 +68,7 @@ pr_seccomp_reaper(struct ct *ct)
 {
 	static const short calls[] = { SYS_wait4, SYS_kill, SYS_exit_group,
 		SYS_close, SYS_munmap, SYS_rt_sigreturn, SYS_restart_syscall,
-#ifdef SYS_rt_sigtimedwait
-		SYS_rt_sigtimedwait,
-#else   /* 32 bits */
-		SYS_rt_sigtimedwait_time32,
-#endif
+		NR_SIGTIMEDWAIT,
 		NR(421) };      /* rt_sigtimedwait_time64 */
 	struct sc_prog p = { .n = 0 };
 	struct sock_fprog prog = { .filter = p.f };

@@ -293,17 +293,6 @@ ctr_namespaces(struct ct *ct, pid_t pid, struct buf *o)
 	}
 }
 
-/* For poll(2): the milliseconds until `end`, in µs; 0 is never. */
-static int
-ctr_ms_until(uint64_t end)
-{
-	uint64_t now = end ? now_usec() : 0;
-
-	if (!end)
-		return -1;
-	return end <= now ? 0 : (int)MIN((end - now) / 1000 + 1, INT_MAX);
-}
-
 /* Waits at most ms (-1: for ever) until the state is `want`, or for stopped until it is
  * gone. A change in cgroup.events wakes us. */
 static int
@@ -320,7 +309,7 @@ ctr_wait_state(struct ctr *c, int want, int ms)
 		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0)
 			fd_close(&p.fd);
 		reached = ctr_state(c) == want;
-		left = ctr_ms_until(end);
+		left = ms_until(end);
 		if (reached || p.fd < 0 || !left)
 			break;
 		/* "held" is not in a file: looked at again now and then */

@@ -43,6 +43,10 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	struct ct made;
 	int sig, sec;
 
+	if (cg_not_paused(ct, c->name) < 0)
+		return -1;
+	if (ctr_state(c) == ST_PAUSED && io_put(c->fd, "cgroup.freeze", "0") < 0)
+		return fail_sys(ct, "write cgroup.freeze");
 	if (cg_is_persistent(c->fd)) {
 		cg_each(c->fd, c->name, ctr_stop_below, ct);
 		return ct->failed ? -1 : 0;
@@ -54,8 +58,6 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	mem_free(&made);
 	if (ct->wait_sec >= 0)
 		sec = ct->wait_sec;
-	if (ctr_state(c) == ST_PAUSED)
-		io_put(c->fd, "cgroup.freeze", "0");
 	if (c->pid && ctr_kill_init(ct, c, sig) < 0)
 		err_forget(ct);
 	if (ctr_wait_state(c, ST_STOPPED, sec * 1000) < 0)

@@ -10,23 +10,57 @@ static const struct { const char *name; int sig; } signals[] = {
 };
 #define SIGNALS_PASSED 9        /* of these, handed on by ct run */
 
-/* Does the signal do to the first process what it does to any other: is it caught or
- * ignored, or would its default action be none? 1, 0, or -1 if that cannot be known. */
+/* Is the first thread in sigtimedwait(2) for the signal? That takes what it waits for out of
+ * SigBlk meanwhile. -1: who may not look does not know. */
 static int
-sup_catches(struct ct *ct, int sig)
+sup_awaits(struct ct *ct, pid_t pid, int sig)
 {
-	static const char harmless[] = { SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGSTOP, SIGTSTP,
-	                                 SIGTTIN, SIGTTOU, 0 };
-	char path[32], buf[4096], *caught, *ignored;
+	enum { BITS = 8 * sizeof(long) };
+	char path[32], buf[256], *end;
+	unsigned long set[64 / BITS];
+	uint64_t nr, at;
+	ssize_t n = -1;
+	int fd;
 
-	if (strchr(harmless, sig))
-		return 1;
-	text_printf(path, sizeof path, "%d/status", ct->pid);
-	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
-	    !(caught = text_find(buf, "\nSigCgt:")) || !(ignored = text_find(buf, "\nSigIgn:")))
+	text_printf(path, sizeof path, "%d/syscall", pid);
+	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return -1;
-	return (int)((text_scan(caught + 8, 16, NULL) | text_scan(ignored + 8, 16, NULL)) >>
-	             (sig - 1) & 1);
+	if (*buf < '0' || *buf > '9')   /* "running" */
+		return 0;
+	nr = text_scan(buf, 10, &end);
+	if (nr != NR_SIGTIMEDWAIT && nr != NR(421))     /* with a 64-bit time_t */
+		return 0;
+	at = text_scan(end + strlen(" 0x"), 16, NULL);
+	text_printf(path, sizeof path, "%d/mem", pid);
+	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		n = pread(fd, set, sizeof set, (off_t)at);
+	fd_close(&fd);
+	return n != (ssize_t)sizeof set ? -1 : (int)(set[(sig - 1) / BITS] >> (sig - 1) % BITS & 1);
+}
+
+/* Does the first process of a pid namespace hear the signal? The kernel drops one whose
+ * action is the default one, unless the first thread blocks it (for a signalfd, or for
+ * another thread that waits) or waits for it. 1: it does, or would do nothing about it;
+ * 0: it does not; -1: that cannot be known. */
+static int
+sup_hears(struct ct *ct, pid_t pid, int sig)
+{
+	static const char *const masks[] = { "\nSigBlk:", "\nSigIgn:", "\nSigCgt:" };
+	char path[32], buf[4096], *line;
+	uint64_t bits = 0;
+
+	if (sig_harmless(sig))
+		return 1;
+	text_printf(path, sizeof path, "%d/status", pid);
+	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(masks); i++) {
+		if (!(line = text_find(buf, masks[i])))
+			return -1;
+		bits |= text_scan(line + strlen(masks[i]), 16, NULL);
+	}
+	return bits >> (sig - 1) & 1 ? 1 : sup_awaits(ct, pid, sig);
 }
 
 struct sup {
@@ -46,18 +80,21 @@ sup_deadline(struct ct *ct, struct sup *s)
 	s->deadline = now_usec() + (uint64_t)sec * 1000000;
 }
 
-/* A signal that pid 1 of a pid namespace does not catch has no effect on it; what its
- * default action would have done, ct does. */
+/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
+ * default action would have done, ct does. Before the command runs there is nothing that
+ * could hear it: the child blocks all. */
 static void
 sup_signal(struct ct *ct, struct sup *s, int sig)
 {
-	int caught = 1;
+	int heard = 1;
 
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
-	if (ct->unshare & FEAT_PID && !ct->init && !ct->exec)
-		caught = sup_catches(ct, sig);
-	if (caught == 0) {
+	if (!s->started)
+		heard = sig_harmless(sig);
+	else if (ct->unshare & FEAT_PID && !ct->init && !ct->exec)
+		heard = sup_hears(ct, ct->pid, sig);
+	if (heard == 0) {
 		s->ended_by = sig;
 		s->killed = true;
 		parent_kill(ct, SIGKILL);
@@ -65,7 +102,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 		parent_kill(ct, sig);
 	}
 	/* it may not hear, or is to be given only so long */
-	if (caught < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
+	if (heard < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
 		s->ended_by = sig;
 		sup_deadline(ct, s);
 	}
@@ -126,8 +163,8 @@ sup_started(struct ct *ct, struct sup *s)
 	if (s->started)
 		return;
 	s->started = ct->ready = true;
-	if (ct->timeout)
-		s->deadline = now_usec() + (uint64_t)ct->timeout * 1000000;
+	s->deadline = ct->timeout ? now_usec() + (uint64_t)ct->timeout * 1000000 : 0;
+	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
 	if (ct->info_fd >= 0)
@@ -172,6 +209,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		sup_inside(ct);
 		break;
 	case MSG_HELD:
+		s->deadline = ct->give_up = 0;
 		sup_detached(ct);
 		break;
 	case MSG_READY:
@@ -265,18 +303,24 @@ sup_reap(struct ct *ct, struct sup *s)
 	return 0;
 }
 
+/* What the caller ignores (nohup, a shell's background job) ends neither ct nor the command,
+ * but for SIGTERM. */
 static int
 sup_open(struct ct *ct)
 {
 	sigset_t seen, blocked;
+	struct sigaction was;
 
 	ct->step = "supervise";
+	if (ct->timeout)
+		ct->give_up = now_usec() + (uint64_t)ct->timeout * 1000000;
 	/* if ignored, SIGCHLD would reap for us, and signalfd would not see SIGTERM */
 	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
 		return fail_sys(ct, "sigaction");
 	sigemptyset(&seen);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
-		sigaddset(&seen, signals[i].sig);
+		if (sigaction(signals[i].sig, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+			sigaddset(&seen, signals[i].sig);
 	blocked = seen;
 	sigaddset(&blocked, SIGPIPE);   /* errno tells instead */
 	sigaddset(&blocked, SIGXFSZ);
@@ -290,7 +334,7 @@ sup_open(struct ct *ct)
 static int
 sup_run(struct ct *ct)
 {
-	struct sup s = { .status = 125 };
+	struct sup s = { .status = 125, .deadline = ct->give_up };
 	struct signalfd_siginfo si;
 
 	for (;;) {
@@ -298,9 +342,10 @@ sup_run(struct ct *ct)
 			{ .fd = ct->sig_fd, .events = POLLIN },
 			{ .fd = ct->pidfd, .events = POLLIN },
 			{ .fd = ct->msg_fd[0], .events = POLLIN },
+			{ .fd = ct->detach_fd },
 		};
 		bool exec_first = s.exec_by && (!s.deadline || s.exec_by < s.deadline);
-		int n = poll(p, LEN(p), ctr_ms_until(exec_first ? s.exec_by : s.deadline));
+		int n = poll(p, LEN(p), ms_until(exec_first ? s.exec_by : s.deadline));
 
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
@@ -312,10 +357,14 @@ sup_run(struct ct *ct)
 			sup_expired(ct, &s);
 		if (n <= 0)
 			continue;
-		if (p[2].revents)
+		if (p[2].revents)       /* and the next, before a signal is passed on */
 			sup_records(ct, &s);
-		if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
+		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
 			sup_signal(ct, &s, (int)si.ssi_signo);
+		if (p[3].revents) {     /* who waits for us has been killed */
+			fd_close(&ct->detach_fd);
+			sup_signal(ct, &s, SIGTERM);
+		}
 		/* what it had to say before it ended comes first */
 		if (p[1].revents && !(p[2].revents & POLLIN))
 			return sup_reap(ct, &s) < 0 ? ct->err.status : s.status;

@@ -86,10 +86,12 @@ A caller may ignore and block every signal, and gets the status
   $ "$P" deaf "$CT" run -r "$R" -- sh -c 'exit 5'
   [5]
 
-A command knows nothing of what its caller ignores and blocks
+A command finds ignored what its caller ignored, but SIGCHLD and SIGTERM
   $ "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status
   SigBlk:?0000000000000000
-  SigIgn:?0000000000000000
+  SigIgn:?0000000000001000
+  $ (trap '' HUP TERM; run grep SigIgn /proc/self/status)
+  SigIgn:?0000000000000001
 
 The session keyring of a command is its own
   $ "$P" key "$P" keysearch

@@ -29,6 +29,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -527,6 +528,44 @@ v_xattr(char **argv)
 		die(argv[1]);
 }
 
+static void *
+await_thread(void *set)
+{
+	int sig;
+
+	sigwait(set, &sig);
+	_exit(5);
+}
+
+/* await fd|wait|thread|hup: blocks HUP and TERM, and waits for one of them as
+ * servers do, with signalfd(2), sigwait(3), or that in another thread; then exits
+ * with 5. "hup" waits for HUP and leaves TERM as it is. */
+static void
+v_await(char **argv)
+{
+	struct signalfd_siginfo si;
+	pthread_t t;
+	sigset_t set;
+	int sig, fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	if (*argv[0] != 'h')
+		sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, 0);
+	fd = signalfd(-1, &set, 0);
+	if (*argv[0] == 't' && pthread_create(&t, 0, await_thread, &set))
+		die("pthread_create");
+	puts("up");
+	fflush(stdout);
+	if (*argv[0] == 't')
+		for (;;)
+			pause();
+	if (*argv[0] == 'f' ? read(fd, &si, sizeof si) < 0 : sigwait(&set, &sig))
+		die("wait for a signal");
+	exit(5);
+}
+
 /* idle: says so and waits for ever, with no signal handler */
 static void
 v_idle(char **argv)
@@ -905,7 +944,7 @@ static const struct {
 	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
 	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 3 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
-	{ "idle", v_idle, 0 },
+	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "spy", v_spy, 1 },

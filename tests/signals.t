@@ -45,9 +45,108 @@ SIGTERM with --init is for a command that catches it
   >   while :; do sleep 0.05; done'
   [7]
 
+each fd wait thread
+SIGTERM is for a command that waits for it, by signalfd or sigwait
+  $ "$P" kill 15 "$CT" run -r "$R" probe await "$it"
+  [5]
+
+each fd wait thread
+A command that waits for SIGTERM hears `ct stop` and `ct kill`
+  $ go() { run -d -n "$N" "$@" probe await "$it" >/dev/null
+  >   ct wait "$N" >s & sleep 1; }
+  $ end() { ct "$@" "$N"; wait $!; cat s; }
+  $ go; end stop
+  5
+  $ go; end kill -s TERM
+  5
+  $ go --init; end stop
+  5
+
+A signal that a command does not wait for ends it, whatever it waits for
+  $ "$P" kill 15 "$CT" run -r "$R" probe await hup
+  [143]
+
+each HUP INT QUIT USR1
+A signal that the caller ignored ends neither ct nor the command
+  $ (trap '' "$it"; exec "$CT" run -r "$R" sh -c '
+  >   kill -s '"$it"' $$; sleep 1; exit 7') & sleep 0.5; kill -s "$it" $!; wait $!
+  [7]
+  $ (trap '' "$it"; exec "$CT" run -r "$R" --init sh -c '
+  >   kill -s '"$it"' $$; sleep 1; exit 7') & sleep 0.5; kill -s "$it" $!; wait $!
+  [7]
+  $ run -d -n "$N" sleep 100 >/dev/null
+  $ (trap '' "$it"; exec "$CT" exec "$N" sh -c 'sleep 1; exit 7') &
+  > sleep 0.5; kill -s "$it" $!; wait $!
+  [7]
+  $ ct rm -f "$N"
+
+SIGTERM ends what a caller started that ignored it
+  $ (trap '' TERM; exec "$CT" run -r "$R" sleep 100) & sleep 0.5; kill $!; wait $!
+  [143]
+
 SIGTERM reaches a ct whose caller ignored and blocked all signals
   $ "$P" kill 15 "$P" deaf "$CT" run -r "$R" probe idle
   [143]
+
+A signal ends a ct whose hook does not end
+  $ "$CT" run -r "$R" --on-start 'exec sleep 100' echo RAN &
+  > sleep 0.5; kill $!; wait $!
+  ct: on-start: ended by signal 15
+  [143]
+  $ "$CT" run -r "$R" --on-start 'exec sleep 100' echo RAN &
+  > sleep 0.5; kill -HUP $!; wait $!
+  ct: on-start: ended by signal 1
+  [129]
+  $ "$CT" run -r "$R" --on-exit 'exec sleep 100' true &
+  > sleep 1; kill $!; wait $!
+  ct: on-exit: ended by signal 15
+  [143]
+
+--timeout counts before the command runs, too
+  $ run --timeout 1 --on-start 'exec sleep 100' echo RAN
+  ct: on-start: not done within --timeout
+  [124]
+
+A signal ends `ct run -d` before the command runs, and what it has begun
+  $ "$CT" run -d -n "$N" -r "$R" --on-start 'exec sleep 100' true 2>e &
+  > sleep 0.5; kill $!; wait $! 2>e
+  [143]
+  $ gone() { [ -z "$(ct ls -r | grep "$N")" ]; }; poll gone
+
+A pid file that is a fifo without a reader is an error
+  $ mkfifo f; run --pidfile f true
+  ct: pidfile: open f: No such device or address
+  [125]
+
+need root cgroup2
+Below a paused cgroup nothing is started, resumed or stopped
+  $ ct create "$N"; run -d -n "$N/a" sleep 100; ct pause "$N"
+  t*/a
+  $ run -n "$N/b" true
+  ct: cgroup: t* is paused: `ct resume t*` first
+  [125]
+  $ run -d -n "$N/b" true
+  ct: cgroup: t* is paused: `ct resume t*` first
+  [125]
+  $ ct exec "$N/a" true
+  ct: t*/a: t* is paused: `ct resume t*` first
+  [125]
+  $ ct resume "$N/a"
+  ct: t*/a: t* is paused: `ct resume t*` first
+  [125]
+  $ ct stop "$N/a"
+  ct: t*/a: t* is paused: `ct resume t*` first
+  [125]
+  $ ct kill "$N/a"; ct wait -t 5 "$N/a"; ct rm "$N"
+  137
+
+`ct stop` of a paused cgroup of containers thaws it first
+  $ ct create "$N"; ct create "$N/b"
+  $ run -d -n "$N/b/a" sh -c 'trap "echo end >/tmp/o; exit" TERM
+  >   while :; do sleep 0.1; done' >/dev/null; sleep 0.5
+  $ ct pause "$N/b"; ct pause "$N"; s=$(date +%s); ct stop "$N"
+  > [ $(($(date +%s) - s)) -lt 5 ]
+  $ ct rm "$N"
 
 SIGKILL ends a ct that SIGSTOP has stopped
   $ "$P" kill 19,9 "$CT" run -r "$R" probe idle

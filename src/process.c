@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* Processes of ct's own, and waiting for them. */
+
+/* Waits for a child; its status, or 0 if there is none. */
+static int
+sys_wait(pid_t pid)
+{
+	int status = 0;
+
+	/* __WALL: the library's children raise no signal */
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* The exit status that a shell makes of a wait status. */
+static int
+sys_status(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static pid_t
+sys_fork(void)
+{
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+/* Waits for a helper, which does as others say (a hook, newuidmap) or is in a cgroup that
+ * may be frozen: a signal to ct and --timeout end it. Its wait status, or -1. */
+static int
+helper_wait(struct ct *ct, pid_t pid)
+{
+	struct pollfd p[] = {
+		{ .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN },
+		{ .fd = ct->sig_fd, .events = POLLIN },
+		{ .fd = ct->detach_fd },        /* hung up: who waits has been killed */
+	};
+	struct signalfd_siginfo si = { .ssi_signo = SIGTERM };
+	int n;
+
+	while (p[0].fd >= 0 && !p[0].revents) {
+		n = poll(p, LEN(p), ms_until(ct->give_up));
+		if (n < 0 && errno != EINTR)
+			break;          /* then without an end */
+		if (n <= 0 && (n < 0 || ms_until(ct->give_up)))
+			continue;
+		if (p[0].revents || (p[1].revents && read(ct->sig_fd, &si, sizeof si) > 0 &&
+		                     sig_harmless((int)si.ssi_signo)))
+			continue;
+		fd_close(&p[0].fd);
+		kill(pid, SIGKILL);
+		sys_wait(pid);
+		ct->err.status = n ? 128 + (int)si.ssi_signo : 124;
+		return n ? fail_msg(ct, "ended by signal %d", (int)si.ssi_signo) :
+		           fail_msg(ct, "not done within --timeout");
+	}
+	fd_close(&p[0].fd);
+	return sys_wait(pid);
+}
