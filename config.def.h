@@ -259,6 +259,9 @@ static const struct ns_sysctl sysctls[] = {
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */
 #define STOP_TIMEOUT 10
 
+/* For a command of --on-start or --on-exit, in seconds (1 to 86400): then it is killed. */
+#define HOOK_TIMEOUT 60
+
 /* From the child's word that it is about to execute the command to the end of
  * its pipe, which says that it has: after that it counts as done, since a process
  * inside may have taken the pipe. In milliseconds. */

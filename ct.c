@@ -193,6 +193,7 @@ struct err {
  * trace the child can write it too: msg_check() looks at each. */
 enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_INSIDE, MSG_HELD, MSG_PID,
                 MSG_READY };
+enum { GO_WITH, GO_WITHOUT };    /* to the child: a byte for each thing that was done or not */
 enum { MSGS_MAX = 256 };        /* who sends more is no child of ours */
 struct msg {
 	enum msg_kind kind;
@@ -346,6 +347,7 @@ struct profile { const char *name; const char *args[15]; };
 
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
+static_assert(HOOK_TIMEOUT > 0 && HOOK_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
 static_assert(sizeof cg_subtree > 1 && sizeof cg_subtree <= 65, "a name");
@@ -704,6 +706,8 @@ plan_run(struct ct *ct)
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_DEVICE && op->dev.access != 7);
 		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
 	}
+	if (ct->features & (FEAT_NIC | FEAT_NAT))
+		ct->optional &= ~(unsigned)FEAT_NET;    /* they would be the host's */
 	ct->unshare = ns;
 	ct->second = ct->exec || ns_op(ct, NS_PID) || (ns_op(ct, NS_USER) && ns & FEAT_PID);
 	ct->features |= ns;

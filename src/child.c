@@ -119,8 +119,9 @@ child_pdeathsig_again(struct ct *ct)
 	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* Until the parent has done its next part. If it is gone, the child ends here. */
-static void
+/* Until the parent has done its next part; false: the child goes on without that. If the
+ * parent is gone, it ends here. */
+static bool
 child_wait(struct ct *ct)
 {
 	char byte;
@@ -131,6 +132,7 @@ child_wait(struct ct *ct)
 	while (n < 0 && errno == EINTR);
 	if (n != 1)
 		_exit(125);
+	return byte == GO_WITH;
 }
 
 /* Makes the process that goes on in place of this one, a child of ct's as well, with
@@ -191,7 +193,7 @@ static int
 child_cgroup_ns(struct ct *ct)
 {
 	if (ct->unshare & FEAT_CGNS && unshare(CLONE_NEWCGROUP) < 0)
-		return fail_sys(ct, "unshare cgroup namespace");
+		return ns_fail(ct, "unshare", NS_CGROUP, errno);
 	return 0;
 }
 
@@ -218,7 +220,7 @@ child_time(struct ct *ct)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (unshare(CLONE_NEWTIME) < 0)
-		return fail_sys(ct, "unshare time namespace (CONFIG_TIME_NS)");
+		return ns_fail(ct, "unshare", NS_TIME, errno);
 	FOR_OPS(op, ct->ops, OP_OFFSET) {
 		text_printf(line, sizeof line, "%s %s 0", op->set.key, op->set.value);
 		if (io_put(ct->proc_fd, "self/timens_offsets", line) < 0)
@@ -280,7 +282,11 @@ child_net(struct ct *ct)
 {
 	if (ct->self_fd < 0)            /* lo with the rest, in one batch */
 		return ct->features & FEAT_NIC ? 0 : net_lo(ct);
-	child_wait(ct);
+	if (!child_wait(ct)) {          /* --try netns */
+		ct->unshare &= ~(unsigned)FEAT_NET;
+		ct->features &= ~(unsigned)FEAT_NET;
+		return 0;
+	}
 	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns network namespace");
 	return 0;

@@ -45,9 +45,6 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "clone", EPERM, "",
 	     "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1, "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
-	{ "clone", ENOSPC, "", "sysctl user.max_*_namespaces" },
-	{ "net", ENOSPC, "", "sysctl user.max_net_namespaces" },
-	{ "net", EINVAL, "unshare", "CONFIG_NET_NS" },
 	{ "nic", EPERM, "", "needs CAP_NET_ADMIN where ct is started" },
 	{ "nic", ENETDOWN, "", "the interface below it is down" },
 	{ "nic", EEXIST, "make", "does a link of the host have this name?" },
@@ -183,6 +180,20 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	if (!IN_LIB(ct))
 		msg_print(&msg);
 	return 0;
+}
+
+/* A namespace that cannot be made. */
+static int
+ns_fail(struct ct *ct, const char *what, int kind, int no)
+{
+	const char *name = ns_kinds[kind].name, *config = ns_kinds[kind].config;
+
+	if (no == EINVAL)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", config);
+	if (no == ENOSPC)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "sysctl user.max_%s_namespaces", name);
+	errno = no;
+	return fail_sys(ct, "%s a new %s namespace", what, name);
 }
 
 /* Flushes what a verb has printed; a full disk is an error. */

@@ -217,7 +217,7 @@ id_helper(struct ct *ct, const char *prog, char *map)
 	}
 	if (child < 0)
 		return fail_sys(ct, "fork %s", prog);
-	n = helper_wait(ct, child);
+	n = helper_wait(ct, child, 0);
 	if (n)
 		return n < 0 ? -1 : fail_msg(ct, "%s refused: is the range in /etc/subuid and "
 		                "/etc/subgid?", prog);

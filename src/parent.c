@@ -206,48 +206,54 @@ parent_pipes_undo(struct ct *ct)
 
 /* --- the child --- */
 
-/* The first of these namespaces that the kernel does not have, or -1. */
-static int
-parent_ns_missing(struct ct *ct, unsigned ns)
+/* Can a namespace of this kind be made, in a new user namespace if `ns` has one? */
+static bool
+parent_ns_possible(int kind, unsigned ns)
 {
-	char path[32];
+	unsigned long flags = ns_kinds[kind].flag | (ns & FEAT_USER ? CLONE_NEWUSER : 0);
+	pid_t pid = sys_fork();
 
-	for (int i = 0; i < NS_MAX && kfs_has_proc(ct); i++) {
-		kfs_ns_path(0, ns_kinds[i].name, path, sizeof path);
-		if (ns & 1u << i && faccessat(ct->proc_fd, path, F_OK, 0) < 0)
+	if (pid == 0)
+		_exit(unshare((int)flags) < 0);
+	return pid < 0 || sys_wait(pid) == 0;
+}
+
+/* The first of these namespaces that cannot be made, for which clone3 gives one errno: the
+ * kernel does not have it, or its sysctl allows no more. -1: it is none of them. */
+static int
+parent_ns_refused(unsigned ns, unsigned of)
+{
+	if (ns & FEAT_USER && !parent_ns_possible(NS_USER, ns))
+		return of & FEAT_USER ? NS_USER : -1;
+	for (int i = 0; i < NS_MAX; i++)
+		if (ns & of & 1u << i && !parent_ns_possible(i, ns))
 			return i;
-	}
 	return -1;
 }
 
 static int
 parent_clone_fail(struct ct *ct, int no, unsigned ns)
 {
-	int i = no == EINVAL ? parent_ns_missing(ct, ns) : -1;
+	int kind = no == EINVAL || no == ENOSPC ? parent_ns_refused(ns, ns) : -1;
 
 	errno = no;
-	if (i < 0)
-		return fail_sys(ct, "clone3");
-	return fail_sys(ct, "clone3 with a %s namespace (%s)", ns_kinds[i].name,
-	                ns_kinds[i].config);
+	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }
 
-/* Leaves out what --try allows to leave out: a namespace that the kernel does not have,
- * or for root the user namespace if it is refused. True: try again. */
+/* Leaves out a namespace that cannot be made and that --try allows to leave out; the user
+ * namespace only for root, who does without. True: try again. */
 static bool
 parent_clone_without(struct ct *ct, int no, unsigned ns)
 {
-	int i = parent_ns_missing(ct, ns & ct->optional);
+	int kind = parent_ns_refused(ns, ct->optional);
 
-	if (i < 0 && ns & ct->optional & FEAT_USER && !ct->euid)
-		i = NS_USER;
-	if (i < 0)
+	/* without a cgroup it is the pid namespace that ends what the command has started */
+	if (kind < 0 || (kind == NS_USER && ct->euid) || (kind == NS_PID && ct->cg_fd < 0))
 		return false;
-	errno = no;
-	fail_sys(ct, "goes on without a %s namespace", ns_kinds[i].name);
+	ns_fail(ct, "goes on without", kind, no);
 	step_forgive(ct);
-	ct->unshare &= ~(1u << i);
-	ct->features &= ~(1u << i);
+	ct->unshare &= ~(1u << kind);
+	ct->features &= ~(1u << kind);
 	return true;
 }
 
@@ -398,28 +404,47 @@ parent_second(struct ct *ct, pid_t pid)
 		fd_close(&pidfd);
 		return -1;
 	}
-	helper_wait(ct, ct->pid);
+	helper_wait(ct, ct->pid, 0);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
 	ct->pidfd = pidfd;
 	return 0;
 }
 
-/* Lets the child go on. */
+/* Lets the child go on, with what it waits for or, if --try allows that, without. */
 static int
-parent_go(struct ct *ct)
+parent_go_with(struct ct *ct, bool with)
 {
 	int fd = ct->go_fd[1];
+	char byte = with ? GO_WITH : GO_WITHOUT;
 
-	if ((IN_LIB(ct) ? send(fd, "", 1, MSG_NOSIGNAL) : write(fd, "", 1)) != 1)
+	if ((IN_LIB(ct) ? send(fd, &byte, 1, MSG_NOSIGNAL) : write(fd, &byte, 1)) != 1)
 		return fail_sys(ct, "release the child");
 	return 0;
 }
 
 static int
+parent_go(struct ct *ct)
+{
+	return parent_go_with(ct, true);
+}
+
+/* A child in a user namespace that gets no map cannot go on: with --try root begins anew. */
+static int
 parent_idmap(struct ct *ct)
 {
-	return kfs_need_proc(ct) < 0 || id_maps(ct) < 0 ? -1 : parent_go(ct);
+	if (kfs_need_proc(ct) >= 0 && id_maps(ct) == 0)
+		return parent_go(ct);
+	if (!(ct->optional & FEAT_USER) || ct->euid || IN_LIB(ct)) {
+		ct->optional &= ~(unsigned)FEAT_USER;
+		return -1;
+	}
+	step_forgive(ct);
+	parent_clone_undo(ct);
+	parent_pipes_undo(ct);
+	ct->unshare &= ~(unsigned)FEAT_USER;
+	ct->features &= ~(unsigned)FEAT_USER;
+	return parent_pipes(ct) < 0 ? -1 : parent_clone(ct);
 }
 
 /* --- its network --- */
@@ -463,13 +488,20 @@ parent_netfd_undo(struct ct *ct)
 static int
 parent_net(struct ct *ct)
 {
+	bool made;
+
 	if (ct->self_fd < 0)
 		return 0;
-	if (unshare(CLONE_NEWNET) < 0)
-		return fail_sys(ct, "unshare network namespace");
+	made = unshare(CLONE_NEWNET) == 0;
+	if (!made && !(ct->optional & FEAT_NET))
+		return ns_fail(ct, "unshare", NS_NET, errno);
 	/* the child may join it meanwhile; it waits for everything at the end */
-	if (parent_go(ct) < 0)
+	if (parent_go_with(ct, made) < 0)
 		return -1;
+	if (!made) {
+		ct->unshare &= ~(unsigned)FEAT_NET;
+		return ns_fail(ct, "unshare", NS_NET, errno);
+	}
 	return ct->features & FEAT_NIC ? 0 : net_lo(ct);
 }
 
@@ -512,7 +544,7 @@ parent_nic_add(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 }
 
 static int
-parent_nic(struct ct *ct)
+parent_nics(struct ct *ct)
 {
 	/* this process may be in the container's network by now */
 	pid_t in_it = ct->self_fd >= 0 ? getpid() : ct->pid;
@@ -532,7 +564,17 @@ parent_nic(struct ct *ct)
 		}
 	}
 	fd_close(&nl.fd);
-	return r < 0 ? -1 : parent_go(ct);
+	return r;
+}
+
+static int
+parent_nic(struct ct *ct)
+{
+	int r = parent_nics(ct);
+
+	if (r < 0 && !(ct->optional & FEAT_NIC))
+		return -1;
+	return parent_go(ct) < 0 ? -1 : r;      /* the child has to know, too */
 }
 
 /* Brings back what was moved in; the error of what went before stays. */
@@ -588,7 +630,7 @@ parent_hook(struct ct *ct, const char *cmd)
 	}
 	if (pid < 0)
 		return fail_sys(ct, "fork");
-	status = helper_wait(ct, pid);
+	status = helper_wait(ct, pid, HOOK_TIMEOUT);
 	if (status <= 0)
 		return status;
 	return fail_msg(ct, "%s: status %d", cmd, sys_status(status));

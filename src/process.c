@@ -27,10 +27,13 @@ sys_fork(void)
 }
 
 /* Waits for a helper, which does as others say (a hook, newuidmap) or is in a cgroup that
- * may be frozen: a signal to ct and --timeout end it. Its wait status, or -1. */
+ * may be frozen: a signal to ct, --timeout, and `sec` if that is not 0, end it. Its wait
+ * status, or -1. */
 static int
-helper_wait(struct ct *ct, pid_t pid)
+helper_wait(struct ct *ct, pid_t pid, int sec)
 {
+	uint64_t own = sec ? now_usec() + (uint64_t)sec * 1000000 : 0;
+	uint64_t end = own && (!ct->give_up || own < ct->give_up) ? own : ct->give_up;
 	struct pollfd p[] = {
 		{ .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN },
 		{ .fd = ct->sig_fd, .events = POLLIN },
@@ -40,10 +43,10 @@ helper_wait(struct ct *ct, pid_t pid)
 	int n;
 
 	while (p[0].fd >= 0 && !p[0].revents) {
-		n = poll(p, LEN(p), ms_until(ct->give_up));
+		n = poll(p, LEN(p), ms_until(end));
 		if (n < 0 && errno != EINTR)
 			break;          /* then without an end */
-		if (n <= 0 && (n < 0 || ms_until(ct->give_up)))
+		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
 		if (p[0].revents || (p[1].revents && read(ct->sig_fd, &si, sizeof si) > 0 &&
 		                     sig_harmless((int)si.ssi_signo)))
@@ -51,9 +54,12 @@ helper_wait(struct ct *ct, pid_t pid)
 		fd_close(&p[0].fd);
 		kill(pid, SIGKILL);
 		sys_wait(pid);
-		ct->err.status = n ? 128 + (int)si.ssi_signo : 124;
-		return n ? fail_msg(ct, "ended by signal %d", (int)si.ssi_signo) :
-		           fail_msg(ct, "not done within --timeout");
+		if (n || end != own)
+			ct->err.status = n ? 128 + (int)si.ssi_signo : 124;
+		if (n)
+			return fail_msg(ct, "ended by signal %d", (int)si.ssi_signo);
+		return end == own ? fail_msg(ct, "not done within %d s", sec) :
+		                    fail_msg(ct, "not done within --timeout");
 	}
 	fd_close(&p[0].fd);
 	return sys_wait(pid);

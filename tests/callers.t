@@ -85,3 +85,29 @@ No $it namespaces are left, which is an error that says so
   ct: *max_*_namespaces*
   [125]
   $ echo "$was" >$f
+
+need root userns
+each user pid net ipc uts cgroup time
+A namespace that its sysctl refuses is an error, and --try does without it
+  $ inner() { "$CT" run -r / --privileged --userns=0:0:65536 -w / sh -c '
+  >   echo 0 >/proc/sys/user/max_$0_namespaces; "$@"' "$it" "$CT" run -r "$R" \
+  >   --unshare "$it" "$@"; }
+  $ inner echo RAN
+  ct: *: * a new $it namespace: No space left on device (sysctl *max_$it*)
+  [125]
+  $ inner --try "${it}ns" echo hi
+  ct: warning: * a new $it namespace: No space left on device (sysctl *max_$it*)
+  hi
+
+--try netns does not set up interfaces in the caller's network
+  $ "$CT" run -r / --privileged --userns=0:0:65536 -w / sh -c '
+  >   echo 0 >/proc/sys/user/max_net_namespaces; "$@"; ls /sys/class/net' sh \
+  >   "$CT" run -r "$R" --try netns --net veth echo RAN
+  ct: net: unshare a new net namespace: No space left on device (sysctl *)
+  lo
+
+--try userns begins anew where the map cannot be written
+  $ "$CT" run -r / --privileged --userns=0:0:65536 -w / "$CT" run -r "$R" \
+  >   --try userns --userns=0:100000:2 id -u
+  ct: warning: idmap: write 0 100000 2 to gid_map: Operation not permitted *
+  0

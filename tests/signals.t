@@ -69,10 +69,12 @@ A signal that a command does not wait for ends it, whatever it waits for
 each HUP INT QUIT USR1
 A signal that the caller ignored ends neither ct nor the command
   $ (trap '' "$it"; exec "$CT" run -r "$R" sh -c '
-  >   kill -s '"$it"' $$; sleep 1; exit 7') & sleep 0.5; kill -s "$it" $!; wait $!
+  >   kill -s '"$it"' $$; sleep 1; exit 7') &
+  > sleep 0.5; kill -s "$it" $!; wait $!
   [7]
   $ (trap '' "$it"; exec "$CT" run -r "$R" --init sh -c '
-  >   kill -s '"$it"' $$; sleep 1; exit 7') & sleep 0.5; kill -s "$it" $!; wait $!
+  >   kill -s '"$it"' $$; sleep 1; exit 7') &
+  > sleep 0.5; kill -s "$it" $!; wait $!
   [7]
   $ run -d -n "$N" sleep 100 >/dev/null
   $ (trap '' "$it"; exec "$CT" exec "$N" sh -c 'sleep 1; exit 7') &
@@ -81,7 +83,8 @@ A signal that the caller ignored ends neither ct nor the command
   $ ct rm -f "$N"
 
 SIGTERM ends what a caller started that ignored it
-  $ (trap '' TERM; exec "$CT" run -r "$R" sleep 100) & sleep 0.5; kill $!; wait $!
+  $ (trap '' TERM; exec "$CT" run -r "$R" sleep 100) &
+  > sleep 0.5; kill $!; wait $!
   [143]
 
 SIGTERM reaches a ct whose caller ignored and blocked all signals
@@ -98,7 +101,7 @@ A signal ends a ct whose hook does not end
   ct: on-start: ended by signal 1
   [129]
   $ "$CT" run -r "$R" --on-exit 'exec sleep 100' true &
-  > sleep 1; kill $!; wait $!
+  > sleep 2; kill $!; wait $!
   ct: on-exit: ended by signal 15
   [143]
 
@@ -137,8 +140,7 @@ Below a paused cgroup nothing is started, resumed or stopped
   $ ct stop "$N/a"
   ct: t*/a: t* is paused: `ct resume t*` first
   [125]
-  $ ct kill "$N/a"; ct wait -t 5 "$N/a"; ct rm "$N"
-  137
+  $ ct kill "$N/a"; end() { ct rm "$N" 2>e; }; poll end
 
 `ct stop` of a paused cgroup of containers thaws it first
   $ ct create "$N"; ct create "$N/b"
