@@ -175,7 +175,9 @@ int libct_container_spawn_execvefds(ct_handler_t ct, char *path, char **argv,
 
 /* Runs ct_fn(arg) in a running container: in its namespaces, root, cgroup, and
  * with its user, capabilities and filter. Returns the pid, a child of the
- * caller's that it is to wait for with waitpid(2), or -1. libct(1). */
+ * caller's that it is to wait for with waitpid(2), or -1. A container does not
+ * end before that; wait and destroy do it when the first process exits, and
+ * waitpid(2) is ECHILD then. libct(1). */
 int libct_container_enter_cb(ct_handler_t ct, int (*ct_fn)(void *), void *arg);
 
 /* The same with a program, as spawn_execv. libct(1). */

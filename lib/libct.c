@@ -101,6 +101,10 @@ lib_call(struct ct *ct)
  * steps, and does not supervise: wait and destroy are the caller's. What a
  * container needs while nothing runs is its group, with our lock on it. */
 
+/* Somebody that entered; fd is its pidfd, or -1. Until somebody waits for it, its zombie keeps
+ * the container's pid namespace, and so the first process, from ending. */
+struct entered { struct entered *next; int fd; };
+
 struct ct_handler {
 	struct ct_handler *next;
 	struct libct_session *ses;
@@ -117,6 +121,7 @@ struct ct_handler {
 	int nnics;
 	uint64_t mem_limit;     /* of v1, for memsw; 0: not set */
 	char quota[24], period[24];
+	struct entered *entered;
 	int status;             /* of the last run, -1 unknown */
 	struct err err;         /* of the last call */
 	bool failed;
@@ -551,6 +556,81 @@ lib_start(struct ct *ct)
 	return lib_listen(ct);
 }
 
+/* Forgets those that entered and that the caller has waited for. */
+static void
+lib_entered_forget(ct_handler_t c)
+{
+	siginfo_t si;
+
+	for (struct entered *e = c->entered; e; e = e->next)
+		if (e->fd >= 0 && waitid(P_PIDFD, (id_t)e->fd, &si,
+		                         WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+			fd_close(&e->fd);
+}
+
+static void
+lib_entered_keep(ct_handler_t c, int fd)
+{
+	struct entered *e = c->entered;
+
+	while (e && e->fd >= 0)
+		e = e->next;
+	if (!e && (e = mem_get(&c->spec, sizeof *e))) {
+		e->next = c->entered;
+		c->entered = e;
+	}
+	if (e)
+		e->fd = fd;
+	else
+		fd_close(&fd);
+}
+
+/* Ends and reaps those that entered. */
+static void
+lib_entered_end(ct_handler_t c)
+{
+	siginfo_t si;
+
+	for (struct entered *e = c->entered; e; e = e->next) {
+		struct pollfd p = { .fd = e->fd, .events = POLLIN };
+
+		if (e->fd < 0)
+			continue;
+		syscall(SYS_pidfd_send_signal, e->fd, SIGKILL, NULL, 0);
+		if (poll(&p, 1, 1000) > 0)
+			waitid(P_PIDFD, (id_t)e->fd, &si, WEXITED | WNOHANG | __WALL);
+		fd_close(&e->fd);
+	}
+}
+
+/* Has the first process begun to exit? As pid 1 it ends only when all others have been
+ * waited for. */
+static bool
+lib_exits(ct_handler_t c)
+{
+	enum { PF_EXITING = 4 };
+	char path[24], buf[512], *s;
+
+	text_printf(path, sizeof path, "%d/stat", c->run.pid);
+	if (!kfs_has_proc(&c->spec) || io_get(c->spec.proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(s = strrchr(buf, ')')))
+		return false;
+	for (int i = 0; i < 7 && s; i++)        /* to the ninth field */
+		s = strchr(s + 1, ' ');
+	return s && text_scan(s, 10, NULL) & PF_EXITING;
+}
+
+/* Until the first process has ended. */
+static void
+lib_wait(ct_handler_t c)
+{
+	struct pollfd p = { .fd = c->run.pidfd, .events = POLLIN };
+
+	while (poll(&p, 1, c->entered ? 100 : -1) <= 0)
+		if (c->entered && lib_exits(c))
+			lib_entered_end(c);
+}
+
 /* The process has ended: its status, and the end of what it left. */
 static void
 lib_reap(ct_handler_t c)
@@ -668,6 +748,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 
 	if (!lib_running(c, "enter"))
 		return -1;
+	lib_entered_forget(c);
 	tail = *c->spec.ops_end;        /* what runs has its own behind it */
 	own = !lib_grp(c, &g);
 	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
@@ -688,7 +769,10 @@ lib_enter(ct_handler_t c, const struct job *j)
 	pid = ct.pid;
 	group = ct.cg_fd;
 	ct.step = "enter";
-	fd_close(&ct.pidfd);
+	if (ct.failed)
+		fd_close(&ct.pidfd);
+	else
+		lib_entered_keep(c, ct.pidfd);
 	lib_release(&ct);
 	if (own) {
 		lib_end(c, &ct);
@@ -882,8 +966,10 @@ libct_container_destroy(ct_handler_t c)
 		if (ct->cg_fd >= 0)
 			cg_kill(ct->cg_fd);
 		parent_kill(&c->run, SIGKILL);
+		lib_entered_end(c);
 		lib_reap(c);
 	}
+	lib_entered_end(c);
 	if (ct->cg_fd >= 0) {
 		cg_kill(ct->cg_fd);
 		cg_empty(ct->cg_fd);
@@ -1022,13 +1108,10 @@ libct_container_signal(ct_handler_t c, int sig)
 int
 libct_container_wait(ct_handler_t c)
 {
-	struct pollfd p = { .fd = -1, .events = POLLIN };
 	struct ctr g;
 
 	if (c && !c->opened && c->started) {
-		p.fd = c->run.pidfd;
-		while (poll(&p, 1, -1) < 0 && errno == EINTR)
-			;
+		lib_wait(c);
 		c->failed = false;
 		lib_reap(c);
 		return 0;

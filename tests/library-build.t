@@ -177,7 +177,7 @@ A container of a program has limits, an address and one capability more
 # --- cases of tests/lib.c beyond those of library.t ---
 
 need sources
-each life errors fds caller threads enter console many
+each life errors fds caller threads enter unreaped console many
 A user's program passes its case $it
   $ installed; any_user "$made/lib" $it >o || cat o
 

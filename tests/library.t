@@ -1,7 +1,7 @@
 # The library, by a program that uses it: tests/lib.c has the cases, which print
 # what is wrong. library-build.t has more cases, which need compilers.
 
-each life errors fds caller threads enter console "many 20"
+each life errors fds caller threads enter unreaped console "many 20"
 A program passes its case $it
   $ lib $it
 
