@@ -22,10 +22,9 @@ cg_fd(int dir, const char *name)
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The cgroup2 mount, for root a detached one if there is none. -1 without an error: root
- * cannot mount it either, and the caller says what that means. */
+/* The cgroup2 mount. -1 without an error: there is none. */
 static int
-cg_top(struct ct *ct)
+cg_mounted(struct ct *ct)
 {
 	for (size_t i = 0; cg_mounts[i]; i++) {
 		int fd = io_open(cg_mounts[i], O_RDONLY | O_DIRECTORY);
@@ -42,8 +41,18 @@ cg_top(struct ct *ct)
 			return fd;
 		fd_close(&fd);
 	}
-	if (ct->euid)
-		return -1;
+	return -1;
+}
+
+/* The same, for root a detached one if there is none. -1 without an error: root cannot
+ * mount it either, and the caller says what that means. */
+static int
+cg_top(struct ct *ct)
+{
+	int fd = cg_mounted(ct);
+
+	if (fd >= 0 || ct->failed || ct->euid)
+		return fd;
 	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL,
 	                              MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 	err_forget(ct);
@@ -171,6 +180,14 @@ cg_base(struct ct *ct, bool make)
 		cg_enable(ct->cg_base_fd);
 	}
 	return 0;
+}
+
+/* The error where one is needed, and cg_base() found none. */
+static int
+cg_none(struct ct *ct)
+{
+	return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
+	                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
 }
 
 /* Made by `ct create` or `ct init`: it stays when it is empty. */
@@ -667,14 +684,6 @@ cg_inner(struct ct *ct)
 	return 0;
 }
 
-/* The error where one is needed, and none can be made. */
-static int
-cg_none(struct ct *ct)
-{
-	return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
-	                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
-}
-
 /* Without a cgroup the container runs as well, unless something needs one: a limit, or
  * --share pid, where nothing else ends what the command leaves. */
 static int
@@ -688,9 +697,7 @@ cg_create(struct ct *ct)
 		cg_sweep(ct->cg_base_fd, 16);
 		return cg_inner(ct);
 	}
-	if (ct->failed)
-		return -1;
-	if (needed)
+	if (ct->failed || needed)
 		return cg_none(ct);
 	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
 	if (ct->verbose) {

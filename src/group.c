@@ -99,7 +99,7 @@ verb_create(struct ct *ct, char **argv)
 		return opt_bad(ct, *argv ? *argv : name, "not a name");
 	ct->name = name;
 	if (cg_base(ct, true) < 0)
-		return fail_msg(ct, "no cgroup2 hierarchy can be used");
+		return cg_none(ct);
 	ct->features = FEAT_PID;
 	if (cg_make(ct) < 0)
 		return -1;
@@ -240,11 +240,9 @@ verb_init(struct ct *ct, char **argv)
 {
 	if (*argv)
 		return fail_msg(ct, "takes no arguments");
-	for (size_t i = 0; cg_mounts[i] && ct->cg_top_fd < 0; i++)
-		if ((ct->cg_top_fd = io_open(cg_mounts[i], O_RDONLY |
-		     O_DIRECTORY)) >= 0 && !kfs_fd_is(ct->cg_top_fd, CGROUP2_SUPER_MAGIC))
-			fd_close(&ct->cg_top_fd);
-	if (ct->cg_top_fd < 0) {
+	if ((ct->cg_top_fd = cg_mounted(ct)) < 0) {
+		if (ct->failed)
+			return -1;
 		if (mkdir("/sys/fs/cgroup", 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /sys/fs/cgroup (is sysfs mounted?)");
 		if (mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID |
@@ -252,7 +250,7 @@ verb_init(struct ct *ct, char **argv)
 			return fail_sys(ct, "mount cgroup2 on /sys/fs/cgroup (CONFIG_CGROUPS)");
 	}
 	if (cg_base(ct, true) < 0)
-		return fail_sys(ct, "make cgroup %s", cg_subtree);
+		return cg_none(ct);
 	cg_enable(ct->cg_top_fd);
 	cg_enable(ct->cg_base_fd);
 	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)

@@ -171,7 +171,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	if (!name_ok(name, true))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
-		return fail_msg(ct, "no cgroup2 hierarchy can be used");
+		return cg_none(ct);
 	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
 		if (ctr_at(ct->cg_base_fd, name, name, c) == 0)
 			return 0;
