@@ -116,6 +116,7 @@ static int
 kfs_proc(struct ct *ct)
 {
 	struct statfs st = { 0 };
+	char self[24] = "", pid[24];
 	bool known;
 
 	if (ct->proc_fd >= 0)
@@ -124,9 +125,11 @@ kfs_proc(struct ct *ct)
 	known = ct->proc_fd >= 0 ? fstatfs(ct->proc_fd, &st) == 0 :
 	        errno == ENOENT || errno == ENOTDIR || errno == EACCES;
 	if (known && st.f_type == PROC_SUPER_MAGIC) {
-		if (faccessat(ct->proc_fd, "self/ns", F_OK, 0) == 0)
+		/* of an outer pid namespace, where the numbers are other processes? */
+		known = readlinkat(ct->proc_fd, "self", self, sizeof self - 1) >= 0;
+		if (known && !strcmp(self, num_put(pid + sizeof pid, (unsigned)getpid())))
 			return ct->proc_fd;
-		known = errno == ENOENT;
+		known = known || errno == ENOENT;
 	}
 	if (!known)
 		fail_sys(ct, "look for procfs at /proc");

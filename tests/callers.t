@@ -26,6 +26,12 @@ A tmpfs on /proc, and a command runs
   $ unshare -m sh -c 'mount -t tmpfs x /proc && "$CT" run -r "$R" echo hi'
   hi
 
+The /proc of an outer pid namespace, where numbers are other processes
+  $ unshare -mpf "$CT" run -r "$R" --userns=0:1000:9 cat /proc/self/uid_map
+   *0 *1000 *9
+  $ unshare -mpf "$CT" run -r "$R" --ns net=/proc/self/ns/net echo hi
+  hi
+
 No /proc, and a command runs in the host's own root
   $ unshare -m sh <<'E'
   > umount -l /proc && "$CT" run sh -c 'echo $$'
