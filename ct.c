@@ -273,7 +273,7 @@ struct ct {
 	bool second;                    /* the child makes the process that becomes the
 	                                 * command, and ends */
 	bool filtered;                  /* the seccomp filter is loaded */
-	bool no_groups;                 /* supplementary groups are dropped */
+	bool no_groups, keeps_groups;   /* supplementary groups are dropped; cannot be */
 	bool ready;                     /* the command has been executed */
 	unsigned msgs;                  /* messages from the child so far */
 	int status_out;                 /* of ct wait */
@@ -879,23 +879,18 @@ run_detach(struct ct *ct)
 	_exit(125);
 }
 
-/* The status after a step of the parent failed. If that is because the child has gone,
- * what the child said is the cause. */
+/* The status after a step of the parent failed. If that is because the child has gone
+ * (EPIPE; or what is written in its /proc is refused), what the child said is the cause. */
 static int
 run_failed(struct ct *ct)
 {
 	struct sup s = { 0 };
-	struct err own = ct->err;
 
-	if (own.no == EPIPE && ct->pid > 0) {
+	if (ct->pid > 0) {
 		struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
 
-		err_forget(ct);
-		while (ct->msg_fd[0] >= 0 && poll(&p, 1, 1000) > 0)
+		while (ct->msg_fd[0] >= 0 && poll(&p, 1, ct->err.no == EPIPE ? 1000 : 0) > 0)
 			sup_records(ct, &s);
-		if (!ct->failed)
-			ct->err = own;
-		ct->failed = true;
 	}
 	return ct->err.status;
 }
