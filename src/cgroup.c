@@ -91,8 +91,15 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 	       (!path[base + 1 + n] || path[base + 1 + n] == '/');
 }
 
-/* Where an ordinary user can make cgroups: below the one that the caller is in, if that
- * was delegated. Its path goes to ct->cg_path. -1 without an error: none is. */
+/* May this process make cgroups in it, and move processes there? */
+static bool
+cg_is_ours(int dir)
+{
+	return faccessat(dir, "cgroup.procs", W_OK, 0) == 0 && faccessat(dir, ".", W_OK, 0) == 0;
+}
+
+/* Where one who is not the machine's root can make cgroups: below the one that the caller
+ * is in, if that was delegated. Its path goes to ct->cg_path. -1 without an error: none is. */
 static int
 cg_delegated(struct ct *ct)
 {
@@ -109,8 +116,7 @@ cg_delegated(struct ct *ct)
 	 * hand controllers down */
 	for (;;) {
 		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
-		if (up < 0 || faccessat(up, "cgroup.procs", W_OK, 0) < 0 ||
-		    faccessat(up, ".", W_OK, 0) < 0)
+		if (up < 0 || !cg_is_ours(up))
 			break;
 		text_printf(ct->cg_path, sizeof ct->cg_path, "%s%s", *path ? "/" : "", path);
 		fd_close(&fd);
@@ -146,39 +152,56 @@ cg_enable(int dir)
 	}
 }
 
-/* Opens the cgroup below which containers are, and with `make` makes it. -1 without an
- * error: there is none that ct may use. */
+/* Root's base, at the top: 0, -1 with an error, or 1: there is none that is ours. */
 static int
-cg_base(struct ct *ct, bool make)
+cg_base_top(struct ct *ct, bool make)
 {
-	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
-		return -1;
-	if (ct->euid) {
-		ct->cg_base_fd = cg_delegated(ct);
-		fd_close(&ct->cg_top_fd);
-		if (ct->cg_base_fd < 0)
-			return -1;
-		if (make)
-			cg_enable(ct->cg_base_fd);
-		return 0;
-	}
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
 	do {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
-		else if (make && (errno == EROFS || errno == EACCES || errno == EPERM))
-			return -1;      /* not ours to use */
 		else if (make && errno != EEXIST)
-			return fail_sys(ct, "mkdir %s in cgroup2", cg_subtree);
+			break;
 		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
 		/* ENOENT: another ct, the last one out, removed it just now */
 	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
-	if (ct->cg_base_fd < 0)
-		return make ? fail_sys(ct, "open %s in cgroup2", cg_subtree) : -1;
-	if (ct->cg_base_made) {
+	/* EROFS: to look at it is all that is left */
+	if (ct->cg_base_fd >= 0 && (cg_is_ours(ct->cg_base_fd) || (errno == EROFS && !make)))
+		return 0;
+	fd_close(&ct->cg_base_fd);
+	if (errno == EROFS || errno == EACCES || errno == EPERM || (errno == ENOENT && !make))
+		return 1;
+	return fail_sys(ct, "make %s in cgroup2", cg_subtree);
+}
+
+/* Opens the cgroup below which containers are, and with `make` makes it: for who may write
+ * at the top that is there, for all others, of whom some are root of a user namespace, in
+ * what is delegated to them. -1 without an error: there is none that ct may use; ENOENT:
+ * it is not there yet. */
+static int
+cg_base(struct ct *ct, bool make)
+{
+	int r;
+
+	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
+		return -1;
+	r = ct->euid ? 1 : cg_base_top(ct, make);
+	if (r == 0 && ct->cg_base_made) {
 		cg_enable(ct->cg_top_fd);
 		cg_enable(ct->cg_base_fd);
 	}
+	if (r <= 0)
+		return r;
+	if (!ct->euid && errno == ENOENT && cg_is_ours(ct->cg_top_fd)) {
+		errno = ENOENT;
+		return -1;
+	}
+	ct->cg_base_fd = cg_delegated(ct);
+	fd_close(&ct->cg_top_fd);
+	if (ct->cg_base_fd < 0)
+		return -1;
+	if (make)
+		cg_enable(ct->cg_base_fd);
 	return 0;
 }
 
@@ -186,8 +209,17 @@ cg_base(struct ct *ct, bool make)
 static int
 cg_none(struct ct *ct)
 {
-	return fail_msg(ct, ct->euid ? "no cgroup is delegated to this user" :
-	                "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+	int top = cg_mounted(ct);
+
+	if (top < 0)
+		return fail_msg(ct, "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+	errno = 0;
+	if (!cg_is_ours(top) && errno == EROFS)
+		fail_msg(ct, "cgroup2 is mounted read-only");
+	else
+		fail_msg(ct, "no cgroup is delegated to this user");
+	fd_close(&top);
+	return -1;
 }
 
 /* Made by `ct create` or `ct init`: it stays when it is empty. */

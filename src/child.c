@@ -233,19 +233,21 @@ child_time(struct ct *ct)
 }
 
 /* Drops the supplementary groups. Who may not give them up keeps them: an ordinary user,
- * or in a user namespace that has given up setgroups. */
+ * or in a user namespace that has given up setgroups, ct's or the caller's. */
 static int
 child_groups(struct ct *ct)
 {
+	bool kept = ct->keeps_groups;   /* seen outside, where ct exec comes from */
 	char deny[8] = "";
 
 	if (syscall(NR_SETGROUPS, 0L, NULL) == 0) {
 		ct->no_groups = true;
 		return 0;
 	}
-	if (errno != EPERM || !(ct->features & (FEAT_USER | FEAT_JOIN)))
+	if (errno != EPERM)
 		return fail_sys(ct, "setgroups");
-	if (ct->euid || ct->no_groups)
+	ct->keeps_groups = true;
+	if (ct->euid || ct->no_groups || kept)
 		return 0;
 	if (kfs_need_proc(ct) >= 0 &&
 	    io_get(ct->proc_fd, "self/setgroups", deny, sizeof deny) > 0 &&

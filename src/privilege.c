@@ -124,7 +124,7 @@ pr_user(struct ct *ct)
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
 		if (syscall(NR_SETGROUPS, (size_t)c->ngroups, c->groups) < 0 &&
-		    (c->ngroups || !(ct->features & (FEAT_USER | FEAT_JOIN))))
+		    (c->ngroups || !ct->keeps_groups))
 			return fail_sys(ct, "setgroups");
 		if (syscall(NR_SETRESGID, c->gid, c->gid, c->gid) < 0)
 			return fail_sys(ct, "setresgid %u", c->gid);

@@ -117,3 +117,41 @@ A namespace that its sysctl refuses is an error, and --try does without it
   >   --try userns --userns=0:100000:2 id -u
   ct: warning: idmap: write 0 100000 2 to gid_map: Operation not permitted *
   0
+
+# who may do in it what root may, and outside what uid 1000 may
+need root userns
+The root of a user namespace is not the machine's root
+  $ "$P" as 1000 unshare -r "$CT" run -r "$R" sh -c 'echo hi; id -u'
+  hi
+  0
+
+need root userns cgroup2
+The root of a user namespace is not the machine's, who has a container
+  $ detached sleep 100; "$P" as 1000 unshare -r "$CT" run -r "$R" echo hi
+  > "$P" as 1000 unshare -r "$CT" exec "$N" echo RAN
+  > "$P" as 1000 unshare -r "$CT" run --pids 9 -r "$R" echo RAN; ct rm -f "$N"
+  hi
+  ct: t*: no cgroup is delegated to this user
+  ct: cgroup: no cgroup is delegated to this user
+
+The root of a user namespace makes cgroups where it was delegated one
+  $ export N; delegate "$P" as 1000 unshare -r sh <<'E'
+  > "$CT" run -d -n "$N" -r "$R" sleep 100
+  > "$CT" ls | tail -n 1 | cut -c 1-34 | tr -s ' '
+  > "$CT" exec "$N" id -u; "$CT" rm -f "$N"; "$CT" ls | wc -l
+  > E
+  t*
+  t* running *
+  0
+  1
+
+A cgroup2 that is read-only is none
+  $ unshare -m sh <<'E'
+  > for d in /sys/fs/cgroup/unified /sys/fs/cgroup; do
+  >   [ ! -f $d/cgroup.procs ] || { mount --bind $d $d
+  >     mount -o remount,bind,ro $d; break; }; done
+  > "$CT" run -r "$R" echo hi; "$CT" run -r "$R" --pids 9 echo RAN
+  > E
+  hi
+  ct: cgroup: cgroup2 is mounted read-only
+  [125]
