@@ -284,6 +284,7 @@ struct ct {
 	int cg_base_fd;                 /* the cgroup below which containers are made */
 	bool cg_base_made;
 	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
+	int aside_fd, was_fd;           /* the one that ct moved itself to, and from */
 	int cg_fd;                      /* this container's, locked */
 	int inner_fd;                   /* --delegate: the one in it that it may use */
 	int group_fd;                   /* ct exec: the container's */
@@ -596,7 +597,8 @@ plan_init(struct ct *ct)
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
 	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
 	    ct->proc_mnt_fd = ct->sys_mnt_fd =
-	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = -1;
+	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
+	    ct->was_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }

@@ -1383,9 +1383,8 @@ lib_controller(ct_handler_t c, enum ct_controller k)
 int
 libct_controller_add(ct_handler_t c, enum ct_controller k)
 {
-	char have[512], word[40], *p;
+	char word[40];
 	struct ct *ct = &c->spec;
-	size_t n;
 
 	if (!lib_stopped(c, "controller"))
 		return -1;
@@ -1394,22 +1393,11 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 	/* these are there wherever there is a group, and the filter is ct's own */
 	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
 		return 0;
-	n = strlen(controllers[k].v2);
-	text_printf(word, sizeof word, "+%s", controllers[k].v2);
+	text_printf(word, sizeof word, "%s.max", controllers[k].v2);
 	if (ct->cg_fd < 0 || cg_base(ct, false) < 0) {
-		fail_msg(ct, "%s: the container has no cgroup", word + 1);
-	} else {
-		if (ct->cg_top_fd >= 0)
-			io_put(ct->cg_top_fd, "cgroup.subtree_control", word);
-		io_put(ct->cg_base_fd, "cgroup.subtree_control", word);
-		if (io_get(ct->cg_fd, "cgroup.controllers", have, sizeof have) < 0)
-			have[0] = '\0';
-		for (p = have; (p = text_find(p, word + 1)); p += n)
-			if ((p == have || p[-1] == ' ') && strchr(" \n", p[n]))
-				break;
-		text_printf(word, sizeof word, "%s.max", controllers[k].v2);
-		if (!p)
-			cg_missing(ct, word);
+		fail_msg(ct, "%s: the container has no cgroup", controllers[k].v2);
+	} else if (cg_hand_down(ct, word) > 0) {
+		cg_missing(ct, word);
 	}
 	fd_close(&ct->cg_top_fd);
 	fd_close(&ct->cg_base_fd);

@@ -134,22 +134,85 @@ cg_delegated(struct ct *ct)
 	return fd;
 }
 
-/* Enables controllers for the cgroups below dir, those that are there and not refused:
- * one at a time, since one refusal would lose all the others. */
-static void
-cg_enable(int dir)
-{
-	char have[512], word[40];
+/* --- controllers: switched on for the cgroups below one, and only where no process is in
+ *     that itself. Else memory and io are refused, and cpu, cpuset and pids make it a
+ *     threaded one, for everybody in it --- */
 
-	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 0)
-		return;
-	for (size_t i = 0; i < LEN(cg_controllers); i++) {
-		if (!text_find(have, cg_controllers[i].name))
-			continue;
-		text_printf(word, sizeof word, "+%s", cg_controllers[i].name);
-		/* where it is refused, the limit that needs it reports that */
-		io_put(dir, "cgroup.subtree_control", word);
+enum { CG_LIST = 512 };         /* bytes of a list of controllers */
+
+/* Is the controller in this list? */
+static bool
+cg_lists(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = list; (s = text_find(s, name)); s += n)
+		if ((s == list || s[-1] == ' ') && strchr(" \n", s[n]))
+			return true;
+	return false;
+}
+
+static int
+cg_turn(int dir, char sign, const char *name)
+{
+	char word[40];
+
+	text_printf(word, sizeof word, "%c%s", sign, name);
+	return io_put(dir, "cgroup.subtree_control", word);
+}
+
+/* What of dir keeps controllers from being switched on there, in buf, but for ct's own
+ * processes, which `self` tells; NULL: nothing. The machine's top, which has no
+ * cgroup.type, may have processes. */
+static const char *
+cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
+{
+	char list[4096], *pid, *next;
+	pid_t waits = ct->detach_fd >= 0 ? getppid() : 0;       /* see run_detach() */
+	size_t len = 0;
+
+	*self = false;
+	if (faccessat(dir, "cgroup.type", F_OK, 0) < 0 && errno == ENOENT)
+		return NULL;
+	if (io_get(dir, "cgroup.procs", list, sizeof list) < 0)
+		return "is threaded";
+	for (pid = list; (next = text_cut(pid, '\n')); pid = next) {
+		pid_t n = (pid_t)text_scan(pid, 10, NULL);
+
+		if (n && (n == getpid() || n == waits))
+			*self = true;
+		else if (len < size)    /* 0: of an outer pid namespace */
+			len += text_printf(buf + len, size - len, "%s%s",
+			                   len ? ", " : "has processes: ", n ? pid : "outer ones");
 	}
+	return len ? buf : NULL;
+}
+
+/* Switches on for the cgroups below dir what there is and is not refused: one at a time,
+ * since one refusal would lose all the others. */
+static void
+cg_enable(const struct ct *ct, int dir)
+{
+	char have[CG_LIST], on[CG_LIST], who[64];
+	bool self;
+
+	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 1 ||
+	    io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0 ||
+	    cg_obstacle(ct, dir, who, sizeof who, &self) || self)
+		return;         /* the limit that needs one reports it */
+	for (size_t i = 0; i < LEN(cg_controllers); i++)
+		if (cg_lists(have, cg_controllers[i].name) &&
+		    !cg_lists(on, cg_controllers[i].name))
+			cg_turn(dir, '+', cg_controllers[i].name);
+}
+
+/* Below a threaded cgroup none can hold a container. */
+static bool
+cg_is_threaded(int dir)
+{
+	char type[32];
+
+	return io_get(dir, "cgroup.type", type, sizeof type) > 0 && strcmp(type, "domain\n") != 0;
 }
 
 /* Root's base, at the top: 0, -1 with an error, or 1: there is none that is ours. */
@@ -186,11 +249,17 @@ cg_base(struct ct *ct, bool make)
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
 	r = ct->euid ? 1 : cg_base_top(ct, make);
-	if (r == 0 && ct->cg_base_made) {
-		cg_enable(ct->cg_top_fd);
-		cg_enable(ct->cg_base_fd);
+	if (r < 0)
+		return r;
+	if (r == 0 && make && cg_is_threaded(ct->cg_base_fd)) {
+		fd_close(&ct->cg_base_fd);
+		return -1;
 	}
-	if (r <= 0)
+	if (r == 0 && ct->cg_base_made) {
+		cg_enable(ct, ct->cg_top_fd);
+		cg_enable(ct, ct->cg_base_fd);
+	}
+	if (r == 0)
 		return r;
 	if (!ct->euid && errno == ENOENT && cg_is_ours(ct->cg_top_fd)) {
 		errno = ENOENT;
@@ -198,10 +267,12 @@ cg_base(struct ct *ct, bool make)
 	}
 	ct->cg_base_fd = cg_delegated(ct);
 	fd_close(&ct->cg_top_fd);
+	if (ct->cg_base_fd >= 0 && make && cg_is_threaded(ct->cg_base_fd))
+		fd_close(&ct->cg_base_fd);
 	if (ct->cg_base_fd < 0)
 		return -1;
 	if (make)
-		cg_enable(ct->cg_base_fd);
+		cg_enable(ct, ct->cg_base_fd);
 	return 0;
 }
 
@@ -209,15 +280,19 @@ cg_base(struct ct *ct, bool make)
 static int
 cg_none(struct ct *ct)
 {
-	int top = cg_mounted(ct);
+	int top = cg_mounted(ct), dir;
 
 	if (top < 0)
 		return fail_msg(ct, "no cgroup2 hierarchy can be used (CONFIG_CGROUPS)");
+	dir = cg_fd(top, *ct->cg_path ? ct->cg_path + 1 : ".");
 	errno = 0;
-	if (!cg_is_ours(top) && errno == EROFS)
+	if (dir >= 0 && cg_is_threaded(dir))
+		fail_msg(ct, "cgroup %s is threaded", *ct->cg_path ? ct->cg_path : "/");
+	else if (!cg_is_ours(top) && errno == EROFS)
 		fail_msg(ct, "cgroup2 is mounted read-only");
 	else
 		fail_msg(ct, "no cgroup is delegated to this user");
+	fd_close(&dir);
 	fd_close(&top);
 	return -1;
 }
@@ -498,6 +573,22 @@ cg_ours(int dir)
 	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
 }
 
+/* A file descriptor of the n-th of the groups that the name begins with, whose path goes
+ * to buf; -1 with errno, which is 0 if there are not so many. */
+static int
+cg_parent(int base, const char *name, int n, char *buf, size_t size)
+{
+	const char *s = strchr(name, '/');
+
+	while (s && n--)
+		s = strchr(s + 1, '/');
+	errno = 0;
+	if (!s)
+		return -1;
+	text_printf(buf, size, "%.*s", (int)(s - name), name);
+	return cg_fd(base, buf);
+}
+
 /* Containers are in cgroups that `ct create` made and in nothing else: below a container
  * is what it made itself and may have given any attribute. */
 static bool
@@ -505,16 +596,115 @@ cg_parents_ok(int base, const char *name)
 {
 	char path[1024];
 	bool ok = true;
+	int fd;
 
-	for (const char *s = strchr(name, '/'); s && ok; s = strchr(s + 1, '/')) {
-		int fd;
-
-		text_printf(path, sizeof path, "%.*s", (int)(s - name), name);
-		fd = cg_fd(base, path);
-		ok = fd >= 0 && cg_is_persistent(fd);
+	for (int i = 0; ok && (fd = cg_parent(base, name, i, path, sizeof path)) >= 0; i++) {
+		ok = cg_is_persistent(fd);
 		fd_close(&fd);
 	}
-	return ok;
+	return ok && !errno;
+}
+
+/* Moves ct itself, with -d both of its processes, out of the cgroup dir where nobody else
+ * is in that, into one beside the containers. */
+static int
+cg_step_aside(struct ct *ct, int dir)
+{
+	char name[40], pid[24];
+
+	text_printf(name, sizeof name, "%s.ct", ct->keyring + 3);
+	if (mkdirat(ct->cg_base_fd, name, CG_MODE) < 0)
+		return fail_sys(ct, "mkdir %s", name);
+	ct->aside_fd = cg_fd(ct->cg_base_fd, name);
+	/* locked, or it would be a leftover */
+	if (ct->aside_fd < 0 || flock(ct->aside_fd, LOCK_EX | LOCK_NB) < 0 ||
+	    (ct->detach_fd >= 0 && io_put(ct->aside_fd, "cgroup.procs",
+	                                  num_put(pid + sizeof pid, (unsigned)getppid())) < 0) ||
+	    io_put(ct->aside_fd, "cgroup.procs", "0") < 0)
+		return fail_sys(ct, "move ct itself to %s", name);
+	ct->was_fd = dir;
+	return 0;
+}
+
+/* Moves ct back, where no other container is: that takes the controllers off. Else the
+ * one that ends last finds an empty cgroup. */
+static void
+cg_step_back(struct ct *ct)
+{
+	const int dirs[] = { ct->cg_base_fd, ct->was_fd };
+	char on[CG_LIST], *name, *next;
+	struct stat st;
+
+	if (ct->aside_fd < 0)
+		return;
+	text_printf(on, sizeof on, "%s.ct", ct->keyring + 3);
+	if (fstat(ct->cg_base_fd, &st) < 0 || st.st_nlink > 3)
+		return;
+	for (size_t i = 0; i < LEN(dirs); i++) {
+		if (io_get(dirs[i], "cgroup.subtree_control", on, sizeof on) < 0)
+			continue;
+		on[strcspn(on, "\n")] = '\0';
+		for (name = on; name && *name; name = next) {
+			next = text_cut(name, ' ');
+			cg_turn(dirs[i], '-', name);
+		}
+	}
+	io_put(ct->was_fd, "cgroup.procs", "0");
+	text_printf(on, sizeof on, "%s.ct", ct->keyring + 3);
+	unlinkat(ct->cg_base_fd, on, AT_REMOVEDIR);
+	fd_close(&ct->aside_fd);
+}
+
+/* Switches the controller on in dir: 0, -1, or 1: there is none. */
+static int
+cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
+{
+	char have[CG_LIST], on[CG_LIST], who[64];
+	const char *what;
+	bool self;
+
+	if (io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ||
+	    io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0)
+		return fail_sys(ct, "read the controllers of cgroup %s", path);
+	if (cg_lists(on, name))
+		return 0;
+	if (!cg_lists(have, name))
+		return 1;
+	what = cg_obstacle(ct, dir, who, sizeof who, &self);
+	if (self && !what && (ct->verb != V_RUN || IN_LIB(ct) || ct->aside_fd >= 0))
+		what = "has ct itself";
+	if (what) {
+		text_printf(ct->err.hint, sizeof ct->err.hint,
+		            "cgroup2: processes have to be in a cgroup below it");
+		return fail_msg(ct, "no %s controller, since cgroup %s %s", name, path, what);
+	}
+	if (self && cg_step_aside(ct, dir) < 0)
+		return -1;
+	return cg_turn(dir, '+', name) < 0 ?
+	       fail_sys(ct, "switch on %s in cgroup %s", name, path) : 0;
+}
+
+/* Switches the controller of `file` on, from the top to the parent of container ct->name:
+ * 0, -1, or 1: there is none. */
+static int
+cg_hand_down(struct ct *ct, const char *file)
+{
+	char name[40], path[1024];
+	int r = ct->cg_base_fd < 0, fd;
+
+	text_printf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
+	if (r == 0 && ct->cg_top_fd >= 0)
+		r = cg_pass_on(ct, ct->cg_top_fd, "/", name);
+	if (r == 0)
+		r = cg_pass_on(ct, ct->cg_base_fd, *ct->cg_path ? ct->cg_path : "/", name);
+	for (int i = 0; r == 0; i++) {
+		fd = cg_parent(ct->cg_base_fd, ct->name, i, path, sizeof path);
+		if (fd < 0)
+			return errno ? fail_sys(ct, "open cgroup %s", path) : 0;
+		r = cg_pass_on(ct, fd, path, name);
+		fd_close(&fd);
+	}
+	return r;
 }
 
 /* Refuses what would never end: below a frozen cgroup nothing runs, not even what is cloned
@@ -526,12 +716,9 @@ cg_not_paused(struct ct *ct, const char *name)
 	uint64_t frozen;
 	int fd;
 
-	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
-		text_printf(path, sizeof path, "%.*s", (int)(s - name), name);
-		fd = cg_fd(ct->cg_base_fd, path);
+	for (int i = 0; (fd = cg_parent(ct->cg_base_fd, name, i, path, sizeof path)) >= 0; i++) {
 		frozen = 0;
-		if (fd >= 0)
-			cg_num(fd, "cgroup.freeze", NULL, &frozen);
+		cg_num(fd, "cgroup.freeze", NULL, &frozen);
 		fd_close(&fd);
 		if (frozen)
 			return fail_msg(ct, "%s is paused: `ct resume %s` first", path, path);
@@ -583,12 +770,18 @@ cg_try(struct ct *ct, bool last)
 static int
 cg_make(struct ct *ct)
 {
-	int r = 1;
+	char path[1024];
+	int r = 1, fd;
 
 	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
 		return fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
 	if (cg_not_paused(ct, ct->name) < 0)
 		return -1;
+	for (int i = 0; (fd = cg_parent(ct->cg_base_fd, ct->name, i, path,
+	                                sizeof path)) >= 0; i++) {
+		cg_enable(ct, fd);
+		fd_close(&fd);
+	}
 	for (int left = 20; r > 0 && left; left--)
 		r = cg_try(ct, left == 1);
 	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
@@ -619,10 +812,17 @@ cg_missing(struct ct *ct, const char *file)
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
+	int r = 0;
+
 	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
 		return 0;
-	if (errno == ENOENT)
-		return cg_missing(ct, file);
+	if (errno == ENOENT) {
+		r = cg_hand_down(ct, file);
+		if (r)
+			return r < 0 ? -1 : cg_missing(ct, file);
+		if (io_put(ct->cg_fd, file, value) == 0)
+			return 0;
+	}
 	return fail_sys(ct, "write %s to %s", value, file);
 }
 
@@ -702,7 +902,7 @@ cg_inner(struct ct *ct)
 {
 	if (!ct->delegate)
 		return 0;
-	cg_enable(ct->cg_fd);
+	cg_enable(ct, ct->cg_fd);
 	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
 		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
@@ -766,6 +966,7 @@ cg_remove(struct ct *ct)
 		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_fd);
 	}
+	cg_step_back(ct);
 	/* the last one out removes the subtree, unless `ct init` made it */
 	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
 	                           !cg_is_persistent(ct->cg_base_fd)))

@@ -65,7 +65,7 @@ static int
 probe_cgroup(struct ct *ct, const struct probe *p)
 {
 	(void)p;
-	return ct->cg_base_fd >= 0 || cg_base(ct, true) == 0;
+	return cg_base(ct, true) == 0 || cg_none(ct) == 0;
 }
 
 static int
@@ -179,12 +179,40 @@ check_line(struct buf *o, const char *is, const char *name,
 		buf_printf(o, "%-7s %-18s %s; without it: %s\n", is, name, config, without);
 }
 
+/* The controllers that containers can have. Without one the reason is what the kernel
+ * needs for it, or who is in its way. */
+static void
+check_controllers(struct ct *ct, struct buf *o, const char *none)
+{
+	const int dirs[] = { ct->cg_top_fd, ct->cg_base_fd };
+	char have[CG_LIST] = "", on[CG_LIST] = "", who[64], why[200] = "";
+	const char *what = NULL;
+	bool self;
+
+	for (size_t i = 0; i < LEN(dirs) && !what; i++)
+		if (dirs[i] >= 0 && (what = cg_obstacle(ct, dirs[i], who, sizeof who, &self)))
+			text_printf(why, sizeof why, "cgroup %s %s",
+			            i && *ct->cg_path ? ct->cg_path : "/", what);
+	if (ct->cg_base_fd >= 0) {
+		io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd, "cgroup.controllers",
+		       have, sizeof have);
+		io_get(ct->cg_base_fd, "cgroup.subtree_control", on, sizeof on);
+	}
+	for (size_t i = 0; i < LEN(cg_controllers); i++) {
+		const struct controller *c = &cg_controllers[i];
+		bool there = cg_lists(have, c->name);
+
+		check_line(o, cg_lists(on, c->name) || (there && !what) ? "ok" : "no", c->name,
+		           there ? why : ct->cg_base_fd < 0 ? none : c->config, "its limits");
+	}
+}
+
 static int
 verb_check(struct ct *ct, char **argv)
 {
 	struct buf o;
-	char have[512], line[520], word[40];
-	int bad_ones = 0, dir;
+	char none[200] = "";
+	int bad_ones = 0;
 
 	buf_open(&o);
 	if (*argv)
@@ -196,20 +224,14 @@ verb_check(struct ct *ct, char **argv)
 		if (!p->go)             /* not in this build */
 			continue;
 		ok = p->go(ct, p);
-
+		if (!ok && p->go == probe_cgroup)
+			text_printf(none, sizeof none, "%s", ct->err.text);
+		err_forget(ct);
 		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
-		           p->config, p->without);
+		           !ok && p->go == probe_cgroup ? none : p->config, p->without);
 		bad_ones += !ok && p->must;
 	}
-	dir = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
-	have[io_get(dir, "cgroup.controllers", have, sizeof have) < 0 ? 0 :
-	     strcspn(have, "\n")] = '\0';
-	for (size_t i = 0; i < LEN(cg_controllers); i++) {
-		text_printf(word, sizeof word, " %s ", cg_controllers[i].name);
-		text_printf(line, sizeof line, " %s ", have);
-		check_line(&o, text_find(line, word) ? "ok" : "no",
-		           cg_controllers[i].name, cg_controllers[i].config, "its limits");
-	}
+	check_controllers(ct, &o, none);
 	cg_remove(ct);
 	err_forget(ct);
 	if (buf_end(ct, &o) < 0)

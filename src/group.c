@@ -77,6 +77,7 @@ verb_set(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
+	ct->name = c.name;
 	ct->cg_fd = c.fd;
 	while (r == 0 && *++argv)
 		r = limit_set(ct, *argv);
@@ -103,7 +104,6 @@ verb_create(struct ct *ct, char **argv)
 	ct->features = FEAT_PID;
 	if (cg_make(ct) < 0)
 		return -1;
-	cg_enable(ct->cg_fd);
 	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
 		fail_sys(ct, "setxattr user.ct.keep");
 	else if (cg_given(ct) == 0)
@@ -159,7 +159,6 @@ verb_rename(struct ct *ct, char **argv)
 	ct->name = argv[1];
 	if (cg_make(ct) < 0)
 		return -1;
-	cg_enable(ct->cg_fd);
 	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
 	for (size_t i = 0; i < LEN(limit_files); i++) {
 		file = limit_files[i] ? limit_files[i] : "memory.oom.group";
@@ -251,8 +250,8 @@ verb_init(struct ct *ct, char **argv)
 	}
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
-	cg_enable(ct->cg_top_fd);
-	cg_enable(ct->cg_base_fd);
+	cg_enable(ct, ct->cg_top_fd);
+	cg_enable(ct, ct->cg_base_fd);
 	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
 		return fail_sys(ct, "setxattr user.ct.keep");
 	return 0;

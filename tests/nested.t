@@ -1,0 +1,99 @@
+# ct in a container, in a service, in a group with processes: cgroups are made
+# below one that ct did not make, where processes may be in controllers' way.
+
+need root
+ct runs in ct in ct
+  $ in='run -r / --privileged'
+  > run --privileged -v "$CT:/mnt/ct" /mnt/ct $in /mnt/ct $in sh -c 'echo $$'
+  1
+
+ct in ct joins, executes and ends
+  $ run --privileged -v "$CT:/mnt/ct" sh -c 'PATH=$PATH:/mnt
+  >   ct run -d -n a -r / sleep 100; ct exec a sh -c "echo \$PPID"
+  >   ct run --ns net=a -r / echo joined; ct stop -t 0 a; ct ls | wc -l'
+  a
+  0
+  joined
+  0
+
+need root memory pids
+A cgroup with processes does not become a threaded one
+  $ ct create "$N"; delegate sh -c 'g=$(sed -n "s/^0:://p" /proc/self/cgroup)
+  >   g=/sys/fs/cgroup$g; "$CT" run --privileged --delegate -r "$R" \
+  >     -v "$CT:/mnt/ct" sh -c "/mnt/ct run -r / echo in
+  >   /mnt/ct check >/dev/null; cd /sys/fs/cgroup
+  >   cat cgroup.type cgroup.subtree_control"'
+  > ct rm "$N"
+  in
+  domain
+
+A limit is refused where processes are in the way, who are named
+  $ run --privileged -v "$CT:/mnt/ct" sh -c '/mnt/ct run -m 20M -r / echo RAN
+  >   /mnt/ct check | grep memory; /mnt/ct create g -m 5M
+  >   /mnt/ct run -d -n g -r / sleep 100; /mnt/ct set g pids=5; :'
+  ct: limits: no memory controller, since cgroup / has processes: 1 (*below it)
+  no *memory *cgroup / has processes: 1, *; without it: its limits
+  ct: g: no memory controller, since cgroup / has processes: 1 (*below it)
+  g
+  ct: g: no pids controller, since cgroup / has processes: 1, * (*below it)
+
+A limit is set where ct is alone, which makes a cgroup for itself
+  $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -r / --delegate \
+  >   --privileged -m 20M --pids 9 cat /sys/fs/cgroup/../cgroup/cgroup.type
+  domain
+  $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -m 20M -r / \
+  >   probe hog 64
+  ct: warning: memory: the OOM killer ended it
+  [137]
+
+A limit is set where the processes have moved
+  $ run --privileged --delegate -v "$CT:/mnt/ct" sh -c '
+  >   /mnt/ct run -d -n a -r / sleep 100; cd /sys/fs/cgroup; mkdir me
+  >   while read p; do echo "$p" >me/cgroup.procs; done <cgroup.procs
+  >   /mnt/ct run -n b -m 20M -r / probe hog 64
+  >   /mnt/ct set a memory=30M && /mnt/ct get a memory'
+  a
+  ct: warning: memory: the OOM killer ended it
+  31457280
+
+A limit of a container is refused in a group with processes
+  $ ct create "$N"; sleep 100 & p=$!; ct enter "$N" $p
+  > run -n "$N/a" echo in; run -n "$N/a" -m 20M echo RAN; kill $p; wait $p
+  > run -n "$N/a" -m 20M echo in; ct rm "$N"
+  in
+  ct: limits: no memory controller, since cgroup t* has processes: * (*below it)
+  in
+
+A limit that the kernel does not have is an error of its own
+  $ run --cgroup memory.nosuch=1 echo RAN
+  ct: limits: write 1 to memory.nosuch: No such file or directory
+  [125]
+
+# User= and Delegate= of a service manager
+An ordinary user's service has limits, and leaves nothing
+  $ g=/sys/fs/cgroup/$N; mkdir "$g"; chown 1000 "$g" "$g/cgroup.procs" \
+  >   "$g/cgroup.subtree_control"
+  > service() { sh -c 'echo 0 >"$0/cgroup.procs"; exec "$@"' "$g" \
+  >   "$P" as 1000 "$CT" "$@"; }
+  > service run -r "$R" echo in; cat "$g/cgroup.type"
+  > service run -r "$R" -m 20M sh -c 'echo in; exit 3' || echo $?
+  > ls -d "$g"/*/ 2>/dev/null; cat "$g/cgroup.subtree_control"
+  > service run -d -n a -r "$R" -m 20M --pids 7 sleep 100
+  > cat "$g/a/memory.max" "$g/a/pids.max"; kill $(cat "$g"/*.ct/cgroup.procs)
+  > poll rmdir "$g" 2>/dev/null
+  in
+  domain
+  in
+  3
+  a
+  20971520
+  7
+
+A threaded cgroup holds no containers, and a command runs
+  $ g=/sys/fs/cgroup/$N; mkdir "$g"; chown 1000 "$g" "$g/cgroup.procs"
+  > sh -c 'echo 0 >"$0/cgroup.procs"; echo +pids >"$0/cgroup.subtree_control"
+  >   "$P" as 1000 "$CT" run -r "$R" echo in
+  >   "$P" as 1000 "$CT" run -r "$R" -m 20M echo RAN' "$g"
+  > echo -pids >"$g/cgroup.subtree_control"; rmdir "$g"
+  in
+  ct: cgroup: cgroup /t* is threaded
