@@ -191,14 +191,15 @@ struct err {
 
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
  * trace the child can write it too: msg_check() looks at each. */
-enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_INSIDE, MSG_HELD, MSG_PID,
-                MSG_READY };
+enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_NAMESPACES, MSG_INSIDE, MSG_HELD,
+                MSG_PID, MSG_READY };
 enum { GO_WITH, GO_WITHOUT };    /* to the child: a byte for each thing that was done or not */
 enum { MSGS_MAX = 256 };        /* who sends more is no child of ours */
 struct msg {
 	enum msg_kind kind;
 	unsigned usec;          /* of MSG_STEP */
 	pid_t pid;              /* of MSG_PID */
+	uint32_t ns[NS_MAX];    /* of MSG_NAMESPACES: inodes */
 	struct err err;
 };
 
@@ -276,6 +277,7 @@ struct ct {
 	bool no_groups, keeps_groups;   /* supplementary groups are dropped; cannot be */
 	bool ready;                     /* the command has been executed */
 	unsigned msgs;                  /* messages from the child so far */
+	uint32_t ns[NS_MAX];            /* inodes of its namespaces, for --info-fd; 0: none */
 	int status_out;                 /* of ct wait */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */
@@ -445,6 +447,7 @@ static const struct step child_steps[] = {
 	{ "lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL },
 	{ "rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
 	{ "sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	{ "info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL },
 
 	/* The line: what needs anything of the host's stands above it. */
 	{ "let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC, child_let_go, NULL },

@@ -319,6 +319,24 @@ child_nic(struct ct *ct)
 	return r;
 }
 
+/* The command may have ended when the parent would look at it, or be one that the parent
+ * may not look at. Two kinds are joined when we have let go. */
+static int
+child_info(struct ct *ct)
+{
+	struct stat st;
+
+	if (ct->info_fd < 0)
+		return 0;
+	ctr_namespaces(ct, 0, ct->ns);
+	FOR_OPS(op, ct->ops, OP_NS) {
+		if (fstat(op->fd, &st) < 0)
+			return fail_sys(ct, "stat %s", op->ns.where);
+		ct->ns[op->ns.kind] = (uint32_t)st.st_ino;
+	}
+	return msg_send(ct, MSG_NAMESPACES, 0) < 0 ? fail_sys(ct, "tell the parent") : 0;
+}
+
 /* The parent makes the container known and does the rest before the command runs. */
 static int
 child_go(struct ct *ct)

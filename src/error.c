@@ -173,6 +173,7 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	struct msg msg = { .kind = kind, .usec = usec };
 
 	msg.err = ct->err;
+	memcpy(msg.ns, ct->ns, sizeof msg.ns);
 	if (kind == MSG_STEP)
 		text_printf(msg.err.step, sizeof msg.err.step, "%s", ct->step);
 	if (ct->in_child || ct->detach_fd >= 0)

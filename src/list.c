@@ -248,6 +248,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
 	char args[65536], cg[600];
 	size_t len = ctr_args(c, args, sizeof args);
+	uint32_t ns[NS_MAX] = { 0 };
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -262,7 +263,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
 	if (c->pid)
-		ctr_namespaces(ct, c->pid, &o);
+		ctr_namespaces(ct, c->pid, ns);
+	ctr_show_namespaces(&o, ns);
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, true) < 0)

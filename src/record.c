@@ -275,20 +275,30 @@ ctr_count(const struct ctr *c)
 	return p.count;
 }
 
-/* The inodes of a process's namespaces, as members of a JSON object. */
+/* The inodes of a process's namespaces; 0: that cannot be told. */
 static void
-ctr_namespaces(struct ct *ct, pid_t pid, struct buf *o)
+ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
 {
-	const char *comma = "";
 	char path[40];
 	struct stat st;
 
 	for (int i = 0; i < NS_MAX; i++) {
 		kfs_ns_path(pid, ns_kinds[i].name, path, sizeof path);
-		if (!kfs_has_proc(ct) || fstatat(ct->proc_fd, path, &st, 0) < 0)
+		ns[i] = kfs_has_proc(ct) && fstatat(ct->proc_fd, path, &st, 0) == 0 ?
+		        (uint32_t)st.st_ino : 0;
+	}
+}
+
+/* The same as members of a JSON object. */
+static void
+ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX])
+{
+	const char *comma = "";
+
+	for (int i = 0; i < NS_MAX; i++) {
+		if (!ns[i])
 			continue;
-		buf_printf(o, "%s\"%s\":%llu", comma, ns_kinds[i].name,
-		           (unsigned long long)st.st_ino);
+		buf_printf(o, "%s\"%s\":%u", comma, ns_kinds[i].name, ns[i]);
 		comma = ",";
 	}
 }

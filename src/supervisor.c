@@ -134,7 +134,7 @@ sup_info(struct ct *ct)
 	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
 	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
 	buf_printf(&o, ",\"namespaces\":{");
-	ctr_namespaces(ct, ct->pid, &o);
+	ctr_show_namespaces(&o, ct->ns);
 	buf_printf(&o, "}}\n");
 	buf_flush(&o);
 	fd_close(&ct->info_fd);
@@ -201,6 +201,10 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		if (parent_second(ct, msg->pid) < 0 || (ct->exec && parent_go(ct) < 0))
 			parent_kill(ct, SIGKILL);
 		sup_inside(ct);
+		break;
+	case MSG_NAMESPACES:
+		if (!ct->inside)        /* by one whom nobody inside can trace */
+			memcpy(ct->ns, msg->ns, sizeof ct->ns);
 		break;
 	case MSG_INSIDE:
 		if (ct->inside || ct->exec)
@@ -276,12 +280,12 @@ sup_reap(struct ct *ct, struct sup *s)
 	while (waitid(P_PIDFD, (id_t)ct->pidfd, &si, WEXITED) < 0)
 		if (errno != EINTR)
 			return fail_sys(ct, "waitid");
-	ct->pid = 0;
 	/* somebody inside may have taken its end, which then never closes */
 	while (ct->msg_fd[0] >= 0 && poll(&p, 1, 0) > 0)
 		sup_records(ct, s);
 	if (ct->msg_fd[0] >= 0 && ct->ready && !ct->failed)
 		sup_started(ct, s);
+	ct->pid = 0;
 	fd_close(&ct->msg_fd[0]);
 	if (ct->failed)
 		return -1;

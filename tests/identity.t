@@ -28,6 +28,26 @@
   1
   {*"name":*"NAME"*"pid":*[0-9]*"*"*}
 
+--info-fd has all namespaces of the command, with --init and of a quick one too
+  $ own='for k in user mnt pid net ipc uts cgroup; do
+  >   echo "\"$k\":$(stat -Lc %i /proc/self/ns/$k)"; done'
+  > for o in '' --init; do run $o --info-fd 3 sh -c "$own" 3>i >o
+  >   while read -r l; do grep -qF "$l" i || echo "$o: no $l"; done <o; done
+  > for k in $(seq "$races"); do
+  >   run --info-fd 3 --init true 3>i; run --info-fd 3 true 3>>i
+  >   grep -c '"pid":[1-9].*"user":[1-9].*"mnt":[1-9].*"cgroup":[1-9]' i
+  > done | sort -u
+  2
+
+need root
+--info-fd has the namespaces that are joined
+  $ run --info-fd 3 --ns net=/proc/self/ns/net --ns uts=/proc/self/ns/uts \
+  >   true 3>i; for k in net uts; do
+  >   grep -c "\"$k\":$(stat -Lc %i /proc/self/ns/$k)[,}]" i; done
+  1
+  1
+
+need
 --stop-signal is what comes when time is up
   $ run --timeout 1 --stop-signal USR1 sh 2>/dev/null <<'E'
   > trap 'echo got; exit 3' USR1
