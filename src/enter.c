@@ -90,7 +90,8 @@ enter_open(struct ct *ct)
 		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
 	if (!c->pid || ctr_state(c) == ST_STOPPED)
 		return fail_msg(ct, "nothing runs in it");
-	if ((ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_cgroup(ct, c) < 0)
+	if ((c->pid = ctr_shown(ct, c)) < 0 ||
+	    (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_cgroup(ct, c) < 0)
 		return -1;
 	return enter_join(ct, c);
 }

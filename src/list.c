@@ -249,6 +249,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	char args[65536], cg[600];
 	size_t len = ctr_args(c, args, sizeof args);
 	uint32_t ns[NS_MAX] = { 0 };
+	pid_t shown = 0;
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -262,8 +263,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	           (unsigned long long)(c->since ? now_usec() - c->since : 0));
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
-	if (c->pid)
-		ctr_namespaces(ct, c->pid, ns);
+	if (c->pid && (shown = ctr_shown(ct, c)) > 0)
+		ctr_namespaces(ct, shown, ns);
+	err_forget(ct);
 	ctr_show_namespaces(&o, ns);
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */

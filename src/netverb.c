@@ -12,7 +12,7 @@ net_enter(struct ct *ct, struct ctr *c, int *home)
 
 	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
-	if (kfs_need_proc(ct) < 0)
+	if ((c->pid = ctr_shown(ct, c)) < 0)
 		return -1;
 	kfs_ns_path(c->pid, "net", path, sizeof path);
 	if (fstatat(ct->proc_fd, path, &its, 0) == 0 &&

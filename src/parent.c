@@ -69,7 +69,8 @@ parent_ns_open(struct ct *ct, struct op *op)
 			return -1;
 		}
 		ct->step = step;
-		pidfd = ctr_pidfd(ct, &c, c.pid);
+		c.pid = ctr_shown(ct, &c);
+		pidfd = c.pid < 0 ? -1 : ctr_pidfd(ct, &c, c.pid);
 		fd_close(&c.fd);
 		if (pidfd < 0 || (op->fd = kfs_ns(ct, c.pid, op->ns.type)) < 0)
 			goto out;

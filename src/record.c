@@ -275,6 +275,48 @@ ctr_count(const struct ctr *c)
 	return p.count;
 }
 
+/* Keeps the child of the first process that has the least number inside. */
+struct seen { struct pids p; pid_t pid; uint64_t inner; };
+
+static void
+ctr_see(struct pids *p, pid_t pid)
+{
+	struct seen *s = (void *)p;
+	char path[32], buf[4096], *parent, *inner;
+	uint64_t n = 0;
+
+	text_printf(path, sizeof path, "%d/status", pid);
+	if (io_get(p->ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(parent = text_find(buf, "\nPPid:")) || !(inner = text_find(buf, "\nNSpid:")) ||
+	    (pid_t)text_scan(parent + 6, 10, NULL) != p->g->pid)
+		return;
+	for (inner += 7; *inner == '\t'; )     /* outermost first */
+		n = text_scan(inner, 10, &inner);
+	if (!s->pid || n < s->inner) {
+		s->pid = pid;
+		s->inner = n;
+	}
+}
+
+/* The process that shows what the container has: the first one, or where that hides from
+ * who is not root, as --init's reaper does, the command. -1: there is none. */
+static pid_t
+ctr_shown(struct ct *ct, const struct ctr *c)
+{
+	struct seen s = { .p = { .ct = ct, .g = c, .fn = ctr_see } };
+	char path[48];
+	struct stat st;
+
+	if (kfs_need_proc(ct) < 0)
+		return -1;
+	kfs_ns_path(c->pid, "mnt", path, sizeof path);
+	if (!c->pid || fstatat(ct->proc_fd, path, &st, 0) == 0 || errno != EACCES)
+		return c->pid;
+	ctr_pids(&s.p);
+	return s.pid ? s.pid : fail_msg(ct, "process %d shows itself to nobody but root%s", c->pid,
+	                                c->held ? " until `ct start`" : "");
+}
+
 /* The inodes of a process's namespaces; 0: that cannot be told. */
 static void
 ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
