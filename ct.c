@@ -415,9 +415,9 @@ ns_op(const struct ct *ct, unsigned kind)
 static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds", "close what is not the container's")
 	{ "pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
-	{ "cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
 	{ "join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, child_join), NULL },
+	{ "cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
 	{ "idmap", "become root of the user namespace", FEAT_USER, V_RUN, child_idmap, NULL },
 	{ "time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN, child_time, NULL },
 	{ "session", "new session and session keyring", FEAT_KEYRING, V_RUN, pr_session, NULL },
@@ -788,8 +788,8 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
-/* Closes all file descriptors of the caller's but those that stay. --ready-fd and --info-fd
- * are ct's own and end at execve. */
+/* Closes all file descriptors of the caller's but those that stay. --ready-fd, --info-fd
+ * and what --ns names are ct's own and end at execve. */
 static int
 run_fds(struct ct *ct)
 {
@@ -804,6 +804,13 @@ run_fds(struct ct *ct)
 	for (size_t i = 0; i < LEN(own); i++)
 		if (own[i] > 2 && fcntl(own[i], F_SETFD, FD_CLOEXEC) < 0)
 			return fail_sys(ct, "fcntl descriptor %d", own[i]);
+	FOR_OPS(op, ct->ops, OP_NS) {
+		bool fd = !strncmp(op->ns.where, "/proc/self/fd/", 14) ||
+		          !strncmp(op->ns.where, "/dev/fd/", 8);
+
+		if (fd && (op->fd = io_open(op->ns.where, O_RDONLY)) < 0)
+			return fail_sys(ct, "open %s", op->ns.where);
+	}
 	fd_close(&ct->proc_fd);
 	fd_close_others(ct);
 	ct->proc_fd = -1;       /* it may have been one of them */

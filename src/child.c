@@ -17,6 +17,9 @@ fd_next_kept(const struct ct *ct, int fd)
 	FOR_OPS(op, ct->ops, OP_KEEPFD)
 		if ((int)op->keep_fd >= fd)
 			next = MIN(next, (int)op->keep_fd);
+	FOR_OPS(op, ct->ops, OP_NS)     /* until it is joined */
+		if (!ct->in_child && op->fd >= fd)
+			next = MIN(next, op->fd);
 	return next;
 }
 
@@ -152,14 +155,29 @@ child_fork(struct ct *ct, unsigned long flags)
 
 /* --- namespaces --- */
 
+/* Joins a namespace, if it is not ours already: then the kernel may refuse. */
+static int
+child_setns(struct ct *ct, const struct op *op)
+{
+	struct stat its, own;
+	char path[32];
+
+	kfs_ns_path(0, op->ns.type, path, sizeof path);
+	if (fstat(op->fd, &its) < 0 || fstatat(ct->proc_fd, path, &own, 0) < 0)
+		return fail_sys(ct, "stat %s", op->ns.where);
+	if (!io_same(&its, &own) && setns(op->fd, (int)ns_kinds[op->ns.kind].flag) < 0)
+		return fail_sys(ct, "setns %s %s", op->ns.type, op->ns.where);
+	return 0;
+}
+
 /* Joins a user namespace, and makes the new ones, which then belong to it. */
 static int
 child_join_user(struct ct *ct, const struct op *op)
 {
 	unsigned long flags = 0;
 
-	if (setns(op->fd, CLONE_NEWUSER) < 0)
-		return fail_sys(ct, "setns user %s", op->ns.where);
+	if (child_setns(ct, op) < 0)
+		return -1;
 	if (sys_root() < 0)
 		return fail_sys(ct, "become root in %s", op->ns.where);
 	for (int i = 0; i < NS_MAX; i++)
@@ -182,8 +200,8 @@ child_join(struct ct *ct)
 		return -1;
 	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
 		if (op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&
-		    setns(op->fd, (int)ns_kinds[op->ns.kind].flag) < 0)
-			return fail_sys(ct, "setns %s %s", op->ns.type, op->ns.where);
+		    child_setns(ct, op) < 0)
+			return -1;
 	return 0;
 }
 

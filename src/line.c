@@ -134,10 +134,8 @@ line_join(struct ct *ct)
 	struct op *pid = ns_op(ct, NS_PID), *mnt = ns_op(ct, NS_MNT);
 
 	if (!ct->exec) {
-		if (pid && setns(pid->fd, CLONE_NEWPID) < 0)
-			return fail_sys(ct, "setns pid %s", pid->ns.where);
-		if (mnt && setns(mnt->fd, CLONE_NEWNS) < 0)
-			return fail_sys(ct, "setns mnt %s", mnt->ns.where);
+		if ((pid && child_setns(ct, pid) < 0) || (mnt && child_setns(ct, mnt) < 0))
+			return -1;
 		return mnt ? line_root(ct) : 0;
 	}
 	if (ct->join && setns(ct->self_fd, (int)ct->join) < 0)

@@ -60,7 +60,8 @@ parent_ns_open(struct ct *ct, struct op *op)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!named) {
-		op->fd = io_open(op->ns.where, O_RDONLY);
+		if (op->fd < 0)         /* see run_fds() */
+			op->fd = io_open(op->ns.where, O_RDONLY);
 		if (op->fd < 0)
 			return fail_sys(ct, "open %s", op->ns.where);
 	} else {
@@ -87,6 +88,55 @@ out:
 	return r;
 }
 
+/* Who is not root may join namespaces only from inside of the user namespace that owns
+ * them, and so joins that as well: opens it for one that is not our own. */
+static int
+parent_ns_owner(struct ct *ct, const struct op *op, struct op **user)
+{
+	int fd = ioctl(op->fd, NS_GET_USERNS);
+	struct stat owner, st;
+
+	if (fd < 0)             /* one above ours: setns(2) will refuse it */
+		return errno == EPERM ? 0 : fail_sys(ct, "look for the owner of %s", op->ns.where);
+	if (fstat(fd, &owner) < 0 || fstatat(ct->proc_fd, "self/ns/user", &st, 0) < 0 ||
+	    (*user && fstat((*user)->fd, &st) < 0)) {
+		fail_sys(ct, "stat the owner of %s", op->ns.where);
+	} else if (io_same(&owner, &st)) {
+		fd_close(&fd);
+		return 0;
+	} else if (*user) {
+		fail_msg(ct, "%s and %s belong to different user namespaces",
+		         op->ns.where, (*user)->ns.where);
+	} else if ((*user = mem_get(ct, sizeof **user))) {
+		**user = *op;
+		(*user)->ns.type = "user";
+		(*user)->ns.kind = NS_USER;
+		(*user)->fd = fd;
+		return 0;
+	}
+	fd_close(&fd);
+	return -1;
+}
+
+/* Joins the user namespace that owns the others in place of a new one. */
+static int
+parent_ns_owners(struct ct *ct)
+{
+	struct op *user = NULL;
+
+	FOR_OPS(op, ct->ops, OP_NS)
+		if (parent_ns_owner(ct, op, &user) < 0)
+			return -1;
+	if (!user)
+		return 0;
+	user->next = ct->ops;
+	ct->ops = user;
+	ct->unshare &= ~(unsigned)FEAT_USER;
+	ct->features &= ~(unsigned)FEAT_USER;
+	ct->second = ct->second || ct->unshare & FEAT_PID;
+	return 0;
+}
+
 static int
 parent_ns(struct ct *ct)
 {
@@ -102,7 +152,8 @@ parent_ns(struct ct *ct)
 		ct->pid_ns = st.st_ino;
 		ct->nsfs = st.st_dev;
 	}
-	return 0;
+	return ct->euid && !ns_op(ct, NS_USER) && !op_find(ct->ops, OP_UIDMAP) ?
+	       parent_ns_owners(ct) : 0;
 }
 
 /* Clones the volumes with idmap, under the map of that user namespace. */

@@ -119,3 +119,31 @@ Signals to exec are for its command
   $ "$P" kill 9 "$CT" exec "$N" probe idle
   [200]
   $ gone() { [ "$(ct ps "$N" | wc -l)" = 2 ]; }; poll gone; ct rm -f "$N"
+
+# whose first process nobody but root may look at
+need root cgroup2 userns
+An ordinary user executes in a container with --init, and sees what it has
+  $ export N; delegate "$P" as 1000 sh <<'E'
+  > "$CT" run -d --init -n "$N" -r "$R" -h box sleep 100
+  > "$CT" exec "$N" sh -c 'hostname; readlink /proc/self/ns/pid' >&2
+  > "$CT" exec "$N" readlink /proc/2/ns/pid
+  > "$CT" inspect "$N" | grep -c '"mnt":[1-9].*"cgroup":[1-9].*"name":"lo"'
+  > "$CT" net ls "$N" | cut -d' ' -f1; "$CT" stop "$N"
+  > E
+  t*
+  box
+  pid:*
+  pid:*
+  1
+  NAME
+  lo
+
+An ordinary user is told that a held container is closed, until it is started
+  $ export N; delegate "$P" as 1000 sh <<'E'
+  > "$CT" run -d --hold -n "$N" -r "$R" sleep 100
+  > "$CT" exec "$N" echo RAN; "$CT" start "$N"; sleep 0.2
+  > "$CT" exec "$N" echo in; "$CT" rm -f "$N"
+  > E
+  t*
+  ct: t*: process * shows itself to nobody but root until `ct start`
+  in

@@ -79,11 +79,66 @@ need root
   joined
 
 need root cgroup2
+--ns joins a mount namespace alone, by name and path
+  $ detached --tmpfs /mnt sleep 100; ct exec "$N" touch /mnt/mark
+  > for w in "$N" "/proc/$(first)/ns/mnt"; do
+  >   ct run --ns "mnt=$w" ls /mnt; done; ct rm -f "$N"
+  mark
+  mark
+
 --ns joins the namespaces of a container
   $ mkfifo f; run -n "$N" --pidfile pid -h joined -v "$PWD:/mnt" sh -c '
   >   read l </mnt/f' & poll test -s pid
   > run --ns "uts=$N" hostname; echo >f; wait
   joined
+
+need root cgroup2
+each user pid net ipc uts cgroup
+--ns joins one $it namespace alone, by name, path and descriptor
+  $ ns=/proc/self/ns/$it
+  > for o in --userns=0:100000:9 --init; do detached $o sleep 100; p=$(first)
+  >   for w in "$N" "/proc/$p/ns/$it" /proc/self/fd/7; do
+  >   for r in "-r $R" ''; do
+  >     is=$(ct run $r --ns "$it=$w" readlink $ns 7<"/proc/$p/ns/$it" 2>&1)
+  >     [ "$is" = "$(readlink "/proc/$p/ns/$it")" ] || echo "$o $w $r: $is"
+  >   done; done; ct rm -f "$N"; done
+
+each user net ipc uts cgroup time
+--ns joins a $it namespace that is the caller's
+  $ [ ! -e "/proc/self/ns/$it" ] || {
+  >   run --ns "$it=/proc/self/ns/$it" echo in; ct run --ns \
+  >     "$it=/dev/fd/7" echo in 7<"/proc/self/ns/$it"; } | grep -c in
+  [02]
+  ...
+
+need root cgroup2 userns
+each net ipc uts cgroup pid user
+--ns $it of an ordinary user joins the user namespace that owns it, too
+  $ export it N; delegate "$P" as 1000 sh <<'E'
+  > for o in '' --init; do
+  >   "$CT" run -d $o -n "$N" -r "$R" sleep 100 >/dev/null
+  >   all=$("$CT" inspect "$N"); all=${all##*namespaces}
+  >   "$CT" run -r "$R" --ns "$it=$N" sh -c '
+  >     for k; do echo "\"$k\":$(stat -Lc %i /proc/self/ns/$k)"; done
+  >   ' sh "$it" user | while read -r l; do
+  >     case $all in *"$l"*) echo same ;; *) echo "$o: $l in $all" ;; esac
+  >   done; "$CT" rm -f "$N"
+  > done
+  > E
+  same
+  same
+  same
+  same
+
+Of an ordinary user --ns refuses those of two user namespaces
+  $ export N; delegate "$P" as 1000 sh <<'E'
+  > for k in a b; do "$CT" run -d -n "$N-$k" -r "$R" sleep 100 >/dev/null; done
+  > "$CT" run -r "$R" --ns "net=$N-a" --ns "uts=$N-b" echo RAN
+  > "$CT" run -r "$R" --ns net=/proc/1/ns/net echo RAN
+  > "$CT" rm -f "$N-a" "$N-b"
+  > E
+  ct: join: t*-b and t*-a belong to different user namespaces
+  ct: join: *Permission denied*
 
 need user subuid
 newuidmap gives a user the ranges of /etc/subuid
