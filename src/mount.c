@@ -190,7 +190,8 @@ fs_move(struct ct *ct)
 	struct mountinfo *m;
 	int n, gone = 1;
 
-	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && ct->root)
+	/* a clone of / lies there already */
+	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && !ct->mounts_on_root)
 		return fail_sys(ct, "mount --move %s /", ct->root);
 	/* mountinfo skips lines while it changes: until a pass finds nothing */
 	for (int pass = 0; gone && pass < 64; pass++) {

@@ -25,6 +25,15 @@ The root of a container is not the initramfs, and has its own mounts alone
   $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run)(/|$)" { print $2 }' /proc/mounts
   /
 
+The root may be the initramfs itself
+  $ ct run -r / sh -c 'echo $$; ls -d /vm; : >/w && rm /w'
+  1
+  /vm
+  $ ct run -r / -R sh -c '(: >/x) 2>/dev/null || echo read-only'
+  read-only
+  $ cd /; ct run -r . --userns=0:0:9 sh -c 'echo $$'
+  1
+
 The host's own root is read-only there, too
   $ host --cap-add ALL sh -c '(: >/x) 2>/dev/null && echo open; :'
   $ ls /x 2>/dev/null || echo nothing
