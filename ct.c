@@ -836,6 +836,24 @@ run_dry(struct ct *ct)
 	return buf_end(ct, &o);
 }
 
+/* /dev/null, for root also where there is none. */
+static int
+run_null(struct ct *ct)
+{
+	int fd = io_open("/dev/null", O_RDWR), dir, no = errno;
+
+	ct->step = "detach";
+	if (fd >= 0)
+		return fd;
+	dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	err_forget(ct);
+	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0600, makedev(1, 3)) == 0)
+		fd = openat(dir, "null", O_RDWR | O_CLOEXEC);
+	fd_close(&dir);
+	errno = no;
+	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
+}
+
 /* -d: a new process supervises and returns from here; this one waits until the command
  * runs, or for the reason why it does not, prints the name and exits. The container keeps
  * output to files, not to a terminal or pipe: `id=$(ct run -d ..)` would wait for it. */
@@ -845,13 +863,15 @@ run_detach(struct ct *ct)
 	struct msg msg = { .kind = MSG_FAIL };
 	struct buf o;
 	struct stat st;
-	int ends[2], null = io_open("/dev/null", O_RDWR);
+	int ends[2], null = run_null(ct);
 	sigset_t none;
 	pid_t pid;
 
 	buf_open(&o);
 	ct->step = "detach";
-	if (null < 0 || pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
+	if (null < 0)
+		return -1;
+	if (pipe2(ends, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0)
 		return fail_sys(ct, "detach");
 	if (pid == 0) {
 		close(ends[0]);
