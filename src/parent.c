@@ -360,6 +360,9 @@ parent_clone(struct ct *ct)
 	unsigned ns;
 	long pid;
 
+	/* where none is mounted, the child needs one that root has made, see fs_show_proc() */
+	if (ct->features & FEAT_USER && kfs_need_proc(ct) < 0)
+		return -1;
 	do {
 		ns = ct->unshare & ~(unsigned)(FEAT_CGNS | FEAT_TIME);
 		if (ns_op(ct, NS_USER))

@@ -754,6 +754,25 @@ fs_proc_joined(struct ct *ct)
 	return fd;
 }
 
+/* A user namespace may mount a procfs only where it can see one already: shows it the one
+ * that ct made because there is none on /proc. It goes with ct's tmpfs. */
+static bool
+fs_show_proc(struct ct *ct)
+{
+	char buf[24];
+	int n, at;
+	bool shown;
+
+	if (!kfs_has_proc(ct) || fs_where(ct->proc_fd, "").mnt == fs_where(AT_FDCWD, "/proc").mnt)
+		return false;
+	n = fs_scratch(ct, NULL, 0700);
+	at = n < 0 ? -1 : openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n),
+	                         O_PATH | O_CLOEXEC);
+	shown = at >= 0 && fs_attach(ct, ct->proc_fd, at, &no_attrs, "ct's /proc") == 0;
+	fd_close(&at);
+	return shown;
+}
+
 /* /proc and /sys: a new instance, or where a user namespace may not have one (it does not
  * own the pid or network namespace) what the host has mounted, with all below it, which
  * still needs the attributes of m. */
@@ -766,6 +785,11 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	if (proc && ns_op(ct, NS_PID))
 		return fs_proc_joined(ct);
 	mnt = kfs_new_mount(ct, type, NULL, NULL, m->set);
+	if (mnt < 0 && proc && ct->err.no == EPERM &&
+	    ct->features & (FEAT_USER | FEAT_JOIN) && fs_show_proc(ct)) {
+		err_forget(ct);
+		mnt = kfs_new_mount(ct, type, NULL, NULL, m->set);
+	}
 	if (mnt >= 0)
 		*m = no_attrs;
 	if (mnt >= 0 || ct->err.no != EPERM || !(ct->features & FEAT_USER))

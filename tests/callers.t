@@ -32,6 +32,32 @@ The /proc of an outer pid namespace, where numbers are other processes
   $ unshare -mpf "$CT" run -r "$R" --ns net=/proc/self/ns/net echo hi
   hi
 
+No /proc, and a command runs in a user namespace, a new one or a joined one
+  $ export N; unshare -m sh <<'E'
+  > umount -l /proc; o=--userns=0:100000:9; "$CT" run $o -r "$R" echo "$o"
+  > "$CT" run -d -n "$N" $o -r "$R" sleep 100; "$CT" exec "$N" echo exec
+  > "$CT" run --ns "user=$N" -r "$R" sh -c 'echo $$; ls -d /proc/1'
+  > "$CT" run $o sh -c 'echo $$'; "$CT" rm -f "$N"
+  > E
+  --userns=0:100000:9
+  t*
+  exec
+  1
+  /proc/1
+  1
+
+need root cgroup2
+No /dev/null, and a container is detached
+  $ export N; unshare -m sh <<'E'
+  > mount -t tmpfs none /dev && rm -f /dev/null
+  > "$CT" run -d -n "$N" -r "$R" sh -c '
+  >   cat; echo gone; echo gone >&2; sleep 100' 2>&1 | cat
+  > "$CT" exec "$N" echo in; "$CT" rm -f "$N"
+  > E
+  t*
+  in
+
+need root
 No /proc, and a command runs in the host's own root
   $ unshare -m sh <<'E'
   > umount -l /proc && "$CT" run sh -c 'echo $$'
