@@ -637,7 +637,6 @@ cg_step_back(struct ct *ct)
 
 	if (ct->aside_fd < 0)
 		return;
-	text_printf(on, sizeof on, "%s.ct", ct->keyring + 3);
 	if (fstat(ct->cg_base_fd, &st) < 0 || st.st_nlink > 3)
 		return;
 	for (size_t i = 0; i < LEN(dirs); i++) {

@@ -300,6 +300,13 @@ sup_reap(struct ct *ct, struct sup *s)
 		text_printf(ct->err.text, sizeof ct->err.text, "the OOM killer ended it");
 		msg_send(ct, MSG_WARN, 0);
 	}
+	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP) {
+		text_printf(ct->err.step, sizeof ct->err.step, "seccomp");
+		text_printf(ct->err.text, sizeof ct->err.text, "a filter ended it%s",
+		            ct->seccomp_prog ? "" : ": a program of another architecture, "
+		            "which --seccomp none lets run?");
+		msg_send(ct, MSG_WARN, 0);
+	}
 	if (s->timed_out)
 		s->status = 124;
 	else if (s->ended_by && s->killed)
