@@ -125,8 +125,8 @@ struct op {
 			uid_t uid;      /* on the host */
 			gid_t gid;
 		} dev;
-		struct { const char *key, *value; unsigned ns; } set;
-		                /* OP_LIMIT, OP_SYSCTL, OP_OFFSET */
+		struct { const char *key, *value, *was; unsigned ns; } set;
+		                /* OP_LIMIT (value NULL: none), OP_SYSCTL, OP_OFFSET */
 		struct { const char *name; int id; uint64_t soft, hard; } rlimit;
 		struct { const char *type, *where; unsigned kind, form; } ns;
 		struct { uint64_t inside, outside, count; } idmap;
@@ -159,7 +159,7 @@ struct opt {
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
-	V_NET = 2048,
+	V_NET = 2048, V_SET = 4096,
 	S_INSIDE = 1 << 15,     /* of a step: once the child has let go */
 };
 
@@ -239,7 +239,7 @@ struct ct {
 	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
 	char **argv, **env;             /* COMMAND and its environment */
 	bool recursive, json;           /* of ls, ps, stats, net */
-	bool follow, force, threads, all;       /* of stats, rm, ps, kill */
+	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
 	const char *state, *pressure, *above;   /* of wait; of events */
 
@@ -1016,8 +1016,8 @@ static const struct verb verbs[] = {
 	{ "stats", "[-fj] [NAME ...]", "show what it uses",
 	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
 	{ "get", "NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), 0, false },
-	{ "set", "NAME KEY=VALUE ...", "change limits while it runs",
-	  WITH(HAVE_GROUP, verb_set), 0, false },
+	{ "set", "[-f] NAME KEY=VALUE ...", "change limits while it runs",
+	  WITH(HAVE_GROUP, verb_set), V_SET, false },
 	{ "pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false },
 	{ "resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false },
 	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",

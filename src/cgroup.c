@@ -920,8 +920,10 @@ cg_inner(struct ct *ct)
 static int
 cg_create(struct ct *ct)
 {
-	bool needed = op_find(ct->ops, OP_LIMIT) || !(ct->features & FEAT_PID);
+	bool needed = !(ct->features & FEAT_PID);
 
+	FOR_OPS(op, ct->ops, OP_LIMIT)
+		needed |= op->set.value != NULL;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, true) == 0) {
 		if (cg_make(ct) < 0)
 			return -1;
@@ -943,7 +945,7 @@ static int
 cg_given(struct ct *ct)
 {
 	FOR_OPS(op, ct->ops, OP_LIMIT)
-		if (cg_set(ct, op->set.key, op->set.value, true) < 0)
+		if (op->set.value && cg_set(ct, op->set.key, op->set.value, true) < 0)
 			return -1;
 	return 0;
 }

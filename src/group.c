@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs on the cgroup of a container: create, get, set, rm, rename, enter, detect, init. */
 
-/* KEY is an option's name (memory, cpus) or a cgroup file. */
+/* The file that KEY means: an option's name (memory, cpus), or a cgroup file. */
 static const char *
 limit_key(struct ct *ct, const char *key)
 {
 	for (size_t i = 0; i < LEN(options); i++)
 		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
-		    limit_files[options[i].limit])
+		    limit_files[options[i].limit]) {
+			ct->opt = &options[i];
 			return limit_files[options[i].limit];
+		}
 	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
 		opt_bad(ct, key, "neither a limit's name nor a cgroup file");
 		return NULL;
@@ -48,23 +50,146 @@ verb_get(struct ct *ct, char **argv)
 	return buf_end(ct, &o) < 0 ? -1 : r;
 }
 
-/* One KEY=VALUE. A value for an option's name has the form that the option takes. */
+/* What takes the limit away that is in this file: lines to be written, NULL for none. */
+static const char *
+limit_none(struct ct *ct, const struct ctr *c, const char *file)
+{
+	char buf[8192], *line = buf, *next;
+	const char *all = NULL, *end = strrchr(file, '.');
+
+	if (!strcmp(file, limit_files[LIM_CPU_WEIGHT]))
+		return "100";
+	/* empty is refused where processes are: all that there are, then */
+	if (!strncmp(file, "cpuset.", 7) && cg_populated(c->fd) > 0 &&
+	    (all = mem_printf(ct, "../%s.effective", file)) &&
+	    io_get(c->fd, all, buf, sizeof buf) > 0)
+		return mem_dup(ct, buf, strlen(buf));
+	all = NULL;
+	if (strcmp(file, limit_files[LIM_IO]))
+		return !strcmp(end, ".max") || !strcmp(end, ".high") ? "max" : "\n";
+	if (io_get(c->fd, file, buf, sizeof buf) < 0)
+		return "max";           /* there is none: the write tells */
+	for (; (next = text_cut(line, '\n')); line = next)
+		all = mem_printf(ct, "%s%.*s " IO_NONE "\n", all ? all : "",
+		                 (int)strcspn(line, " "), line);
+	return all;
+}
+
+/* One KEY=VALUE. A value for an option's name has the form that the option takes; "max" or
+ * nothing takes the limit away. */
 static int
-limit_set(struct ct *ct, char *arg)
+limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 {
 	char *value = text_cut(arg, '=');
-	struct op op = { .set.value = value };
+	struct op *op;
 	size_t i = 0;
 
 	if (!value)
 		return opt_bad(ct, arg, "must be KEY=VALUE");
-	if (!(op.set.key = limit_key(ct, arg)) || lim_file(ct, op.set.key) < 0)
+	if (op_add(ct, OP_LIMIT, &op) < 0 || !(op->set.key = limit_key(ct, arg)) ||
+	    lim_file(ct, op->set.key) < 0)
 		return -1;
-	while (limit_files[i] && strcmp(limit_files[i], op.set.key))
+	while (limit_files[i] && strcmp(limit_files[i], op->set.key))
 		i++;
-	if (limit_files[i] && !strchr(arg, '.') && limit_sets[i](ct, &op, value) < 0)
-		return -1;
-	return cg_set(ct, op.set.key, op.set.value, true);
+	op->set.value = value;
+	if (!*value || (limit_files[i] && !strcmp(value, "max")))
+		op->set.value = limit_none(ct, c, op->set.key);
+	else if (limit_files[i] && !strchr(arg, '.'))
+		limit_sets[i](ct, op, value);
+	return ct->failed ? -1 : 0;
+}
+
+/* A memory.max below what is in use makes the kernel kill, so it is asked to reclaim what it
+ * can (Linux 5.19), and the rest is told. */
+static int
+limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
+{
+	uint64_t max, used;
+	char more[24];
+
+	if (ct->force || !op->set.value || strcmp(op->set.key, limit_files[LIM_MEMORY]) ||
+	    !strcmp(op->set.value, "max"))
+		return 0;
+	if (num_size(op->set.value, &max) < 0)
+		return opt_bad(ct, op->set.value, "not a size");
+	if (cg_num(c->fd, "memory.current", NULL, &used) < 0)
+		return fail_sys(ct, "read memory.current");
+	if (used <= max)
+		return 0;
+	text_printf(more, sizeof more, "%llu", (unsigned long long)(used - max));
+	io_put(c->fd, "memory.reclaim", more);
+	if (cg_num(c->fd, "memory.current", NULL, &used) == 0 && used <= max)
+		return 0;
+	return fail_msg(ct, "memory.max: %llu bytes are in use, more than %llu; -f sets it, and "
+	                "the kernel may end what runs", (unsigned long long)used,
+	                (unsigned long long)max);
+}
+
+/* Writes a file of a cgroup, which takes a line at a time. */
+static int
+limit_put(const struct ctr *c, const char *file, const char *lines)
+{
+	int fd = openat(c->fd, file, O_WRONLY | O_CLOEXEC), r = fd;
+
+	while (r >= 0) {
+		size_t n = strcspn(lines, "\n");
+
+		r = (int)write(fd, n ? lines : "\n", n ? n : 1);
+		lines += n + !!lines[n];
+		if (!*lines)
+			break;
+	}
+	fd_close(&fd);
+	return r < 0 ? -1 : 0;
+}
+
+/* Puts back what the limits were. Twice, since some depend on others. */
+static void
+limits_back(struct ct *ct, const struct ctr *c)
+{
+	char none[80];
+
+	for (int again = 0; again < 2; again++)
+		FOR_OPS(op, ct->ops, OP_LIMIT) {
+			if (op->set.value && !strcmp(op->set.key, limit_files[LIM_IO])) {
+				text_printf(none, sizeof none, "%.*s " IO_NONE,
+				            (int)strcspn(op->set.value, " "), op->set.value);
+				limit_put(c, op->set.key, none);
+			}
+			if (op->set.was && limit_put(c, op->set.key, op->set.was) < 0 && again)
+				text_printf(ct->err.hint, sizeof ct->err.hint,
+				            "and %s cannot be put back", op->set.key);
+		}
+}
+
+/* All of them, or none. */
+static int
+limits_set(struct ct *ct, const struct ctr *c)
+{
+	char was[8192];
+	ssize_t n;
+
+	FOR_OPS(op, ct->ops, OP_LIMIT) {
+		n = io_get(c->fd, op->set.key, was, sizeof was);
+		if (n < 0 && errno == ENOENT)
+			return cg_missing(ct, op->set.key);
+		/* what cannot be read (memory.reclaim) cannot be put back */
+		if (n > 0)
+			op->set.was = *was == '\n' ? limit_none(ct, c, op->set.key) :
+			              mem_dup(ct, was, (size_t)n);
+		if (ct->failed)
+			return -1;
+		if (limit_fits(ct, c, op) < 0)
+			return -1;
+	}
+	FOR_OPS(op, ct->ops, OP_LIMIT)
+		if (op->set.value && limit_put(c, op->set.key, op->set.value) < 0) {
+			fail_sys(ct, "write %.*s to %s", (int)strcspn(op->set.value, "\n"),
+			         op->set.value, op->set.key);
+			limits_back(ct, c);
+			return -1;
+		}
+	return 0;
 }
 
 static int
@@ -73,6 +198,8 @@ verb_set(struct ct *ct, char **argv)
 	struct ctr c;
 	int r = 0;
 
+	if (!(argv = verb_args(ct, V_SET, argv)))
+		return -1;
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
@@ -80,7 +207,8 @@ verb_set(struct ct *ct, char **argv)
 	ct->name = c.name;
 	ct->cg_fd = c.fd;
 	while (r == 0 && *++argv)
-		r = limit_set(ct, *argv);
+		r = limit_parse(ct, &c, *argv);
+	r = r < 0 ? -1 : limits_set(ct, &c);
 	ct->cg_fd = -1;
 	ctr_close(&c);
 	return r;

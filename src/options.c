@@ -52,6 +52,8 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
 	op->set.key = limit_files[o->limit];
+	if (!strcmp(value, "max"))      /* a new cgroup has no limit */
+		return 0;
 	op->set.value = value;
 	return limit_sets[o->limit](ct, op, value);
 }
@@ -196,6 +198,8 @@ static const struct opt options[] = {
 	{ 't', "threads", "", "threads, not processes", FLAG(threads), .verbs = V_PS },
 	{ 'a', "all", "", "every process, not only the first", FLAG(all), .verbs = V_KILL },
 	{ 'f', "force", "", "end what runs in it", FLAG(force), .verbs = V_RM },
+	{ 'f', "force", "", "memory below what is in use too: the kernel may end it",
+	  FLAG(force), .verbs = V_SET },
 	{ 's', "signal", "SIG", "what to send (default: KILL)",
 	  set_signal, AT(kill_signal), .verbs = V_KILL },
 	{ 't', "time", "SEC", "how long to wait", INT(wait_sec, 0, 1000000), .verbs = V_STOP | V_WAIT },

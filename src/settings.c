@@ -560,8 +560,6 @@ lim_size(struct ct *ct, struct op *op, char *v)
 {
 	uint64_t n;
 
-	if (!strcmp(v, "max"))
-		return 0;
 	if (num_size(v, &n) < 0)
 		return opt_bad(ct, v, "not a size: digits with K, M, G or T, or max");
 	if (n == 0 && strcmp(op->set.key, "memory.swap.max"))
@@ -577,7 +575,7 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
-		return opt_bad(ct, v, "must be 0.01 to 8192 processors");
+		return opt_bad(ct, v, "must be 0.01 to 8192 processors, or max");
 	op->set.value = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
 	return op->set.value ? 0 : -1;
 }
@@ -588,7 +586,7 @@ lim_weight(struct ct *ct, struct op *op, char *v)
 	uint64_t n;
 
 	(void)op;
-	return num_parse(v, 1, 10000, &n) < 0 ? opt_bad(ct, v, "must be 1 to 10000") : 0;
+	return num_parse(v, 1, 10000, &n) < 0 ? opt_bad(ct, v, "must be 1 to 10000, or max") : 0;
 }
 
 static int
@@ -597,7 +595,7 @@ lim_pids(struct ct *ct, struct op *op, char *v)
 	uint64_t n;
 
 	(void)op;
-	return strcmp(v, "max") && num_parse(v, 1, 4194304, &n) < 0 ?
+	return num_parse(v, 1, 4194304, &n) < 0 ?
 	       opt_bad(ct, v, "must be 1 to 4194304, or max") : 0;
 }
 
@@ -606,10 +604,12 @@ lim_set(struct ct *ct, struct op *op, char *v)
 {
 	(void)op;
 	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
-	       opt_bad(ct, v, "must be a list such as 0-1,3");
+	       opt_bad(ct, v, "must be a list such as 0-1,3, or max");
 }
 
-/* DEV:KEY=VALUE,...: DEV a block device's path, or MAJOR:MINOR */
+#define IO_NONE "rbps=max wbps=max riops=max wiops=max"
+
+/* DEV:KEY=VALUE,..., or DEV:max: DEV a block device's path, or MAJOR:MINOR */
 static int
 lim_io(struct ct *ct, struct op *op, char *v)
 {
@@ -628,6 +628,10 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		list = v;
 	else
 		return opt_bad(ct, v, "not a block device");
+	if (list && !strcmp(keys, "max")) {
+		list = mem_printf(ct, "%s " IO_NONE, list);
+		keys = NULL;
+	}
 	for (; keys && list; keys = next) {
 		next = text_cut(keys, ',');
 		val = text_cut(keys, '=');

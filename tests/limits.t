@@ -36,6 +36,94 @@ Events tell of memory.high, and of --memory-above
   > for e in memory.high memory.above; do poll grep -q $e ev; done
   > ct rm -f "$N"; wait
 
+A limit below what is in use is refused with the figure, but for -f
+  $ detached -m 64M --hold probe hog 12 2>/dev/null; ct start "$N"
+  > grown() { [ "$(ct get "$N" memory.current)" -gt 12000000 ]; }; poll grown
+  $ for a in memory=4M memory.max=4M "pids.max=7 memory=4M"; do
+  >   ct set "$N" $a
+  > done; ct get "$N" memory pids
+  ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
+  ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
+  ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
+  67108864
+  2048
+  $ ct set "$N" memory=40M; ct wait "$N" & sleep 0.2; ct set -f "$N" memory=4M
+  > wait
+  137
+
+need root memory losetup linux-5.19
+What the kernel can give back is not in use
+  $ dd if=/dev/zero of=f bs=1M count=16 2>/dev/null
+  > l=$(losetup -f); losetup "$l" f
+  > detached -m 64M --device "$l" sh -c "exec 3<$l
+  >   cat <&3 >/dev/null; echo up; sleep 100"; up
+  > [ "$(ct get "$N" memory.current)" -gt 12000000 ] || echo little
+  $ ct set "$N" memory=8M; ct get "$N" memory; states; ct rm -f "$N"
+  > losetup -d "$l"
+  8388608
+  running
+
+need root memory pids cpu cpuset
+Of a list of changes all are made or none
+  $ detached -m 64M --pids 9 sleep 100
+  > for bad in cpus=x cpu-weight=0 memory.nosuch=1 cgroup.max.depth=x \
+  >   cpuset=777 memory=9M=; do
+  >   ct set "$N" pids=7 memory=20M cpus=0.5 cpuset=0 $bad 2>&1 | wc -l
+  > done | uniq -c | tr -s ' '; ct get "$N" pids memory cpus
+   6 1
+  9
+  67108864
+  max 100000
+  $ ct rm -f "$N"
+
+each memory=32M memory-high=32M swap=0 cpus=0.5 cpu-weight=7 cpuset=0 pids=9
+Max, or nothing, takes away $it
+  $ ct create "$N"; k=${it%=*}; a=$(ct get "$N" "$k")
+  > for none in "$k=max" "$k="; do
+  >   ct set "$N" "$it"; [ "$(ct get "$N" "$k")" != "$a" ] || echo "not set"
+  >   ct set "$N" "$none"; [ "$(ct get "$N" "$k")" = "$a" ] || ct get "$N" "$k"
+  > done; ct rm "$N"
+  $ run "--$k" max -- ls -d /mnt
+  /mnt
+
+Max takes a cpuset away from what runs
+  $ detached --cpuset 0 sleep 100; ct set "$N" cpuset=max
+  > ct get "$N" cpuset >o; diff o /sys/fs/cgroup/cpuset.cpus.effective
+  > ct rm -f "$N"
+
+need root cpu linux-5.14
+What depends on each other is put back as well
+  $ ct create "$N"; ct set "$N" cpu.max="50000 100000" cpu.max.burst=20000
+  > ct set "$N" cpu.max.burst=0 cpu.max="10000 100000" cgroup.max.depth=x
+  > ct get "$N" cpu.max cpu.max.burst; ct rm -f "$N"
+  ct: t*: write x to cgroup.max.depth: Invalid argument
+  50000 100000
+  20000
+
+need root io losetup
+Max takes a limit of io away, of one device or of all
+  $ dd if=/dev/zero of=f bs=1M count=1 2>/dev/null
+  > a=$(losetup -f); losetup "$a" f; b=$(losetup -f); losetup "$b" f
+  > ct create "$N"; ct set "$N" "io=$a:rbps=1M" "io=$b:riops=9"
+  > ct set "$N" "io=$a:wiops=3" io=99:0:rbps=1; ct get "$N" io | grep -c max
+  ct: t*: write 99:0 rbps=1 to io.max: No such device*
+  2
+  $ ct get "$N" io | grep -c wiops=3
+  0
+  [1]
+  $ ct set "$N" "io=$a:max"; ct get "$N" io
+  *:* rbps=max wbps=max riops=9 wiops=max
+  $ ct set "$N" "io=$a:rbps=9M"; ct set "$N" io=max; ct get "$N" io; ct rm "$N"
+  > losetup -d "$a"; losetup -d "$b"
+
+need root no-controllers
+Max needs no controller
+  $ for k in memory memory-high swap cpus cpu-weight cpuset pids io; do
+  >   run "--$k=max" true
+  > done; run -m 1M true
+  ct: limits: *
+  [125]
+
 need root pids
 --pids stops a fork bomb, and the machine can be used
   $ detached --pids 50 probe bomb; sleep 0.3; within 0 1000 ct ls >/dev/null
