@@ -980,8 +980,8 @@ verb_run(struct ct *ct, char **argv)
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
 		errno = 0;              /* ct wait learns that it is unknown */
 	ct->step = "on-exit";
-	if (ct->on_exit && !ct->failed)
-		parent_hook(ct, ct->on_exit);
+	if (ct->on_exit && !ct->failed && parent_hook(ct, ct->on_exit) < 0)
+		step_forgive(ct);
 	step_undo(ct);
 	sup_detached(ct);
 	return status;

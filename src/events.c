@@ -14,7 +14,7 @@ static const struct { unsigned file; const char *key; } event_keys[] = {
 	{ EVENT_MEMORY, "max" }, { EVENT_MEMORY, "high" }, { EVENT_CGROUP, "frozen" },
 	{ EVENT_CGROUP, "populated" },
 };
-enum { EVENT_POPULATED = LEN(event_keys) - 1, EVENT_WATCHES = 16 };
+enum { EVENT_POPULATED = LEN(event_keys) - 1 };
 
 struct event_watch {
 	struct ctr c;
@@ -23,8 +23,9 @@ struct event_watch {
 	bool above, gone;
 };
 
-static void
-event_print(const struct event_watch *w, const char *file, const char *key, uint64_t v)
+static int
+event_print(struct ct *ct, const struct event_watch *w, const char *file, const char *key,
+            uint64_t v)
 {
 	struct buf o;
 
@@ -33,7 +34,7 @@ event_print(const struct event_watch *w, const char *file, const char *key, uint
 	buf_json(&o, w->c.name);
 	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)strcspn(file, "."), file,
 	           key, (unsigned long long)v);
-	buf_flush(&o);
+	return buf_end(ct, &o);
 }
 
 /* Looks at what changed since the last time. */
@@ -52,7 +53,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 		if (cg_num(w->c.fd, file, event_keys[i].key, &v) < 0)
 			continue;
 		if (print && v != w->last[i]) {
-			event_print(w, file, event_keys[i].key, v);
+			event_print(ct, w, file, event_keys[i].key, v);
 			w->gone |= i == EVENT_POPULATED && !v;
 		}
 		w->last[i] = v;
@@ -60,11 +61,11 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 	if (ct->above && num_size(ct->above, &limit) == 0 &&
 	    cg_num(w->c.fd, "memory.current", NULL, &v) == 0) {
 		if (print && w->above != (v > limit))
-			event_print(w, "memory", v > limit ? "above" : "below", v);
+			event_print(ct, w, "memory", v > limit ? "above" : "below", v);
 		w->above = v > limit;
 	}
 	if (w->gone && print)
-		event_print(w, "container", "empty", 0);
+		event_print(ct, w, "container", "empty", 0);
 }
 
 /* Opens RES.pressure so that poll tells when it stalls as --pressure says. */
@@ -88,7 +89,9 @@ static int
 event_open(struct ct *ct, struct event_watch *w)
 {
 	for (size_t i = 0; i < LEN(event_files); i++)
-		w->fd[i] = openat(w->c.fd, event_files[i], O_RDONLY | O_CLOEXEC);
+		if ((w->fd[i] = openat(w->c.fd, event_files[i], O_RDONLY | O_CLOEXEC)) < 0 &&
+		    errno != ENOENT)
+			return fail_sys(ct, "open %s", event_files[i]);
 	w->fd[EVENT_PRESSURE] = -1;
 	/* its supervisor then waits a moment before it removes the cgroup */
 	fsetxattr(w->c.fd, "user.ct.watch", "1", 1, 0);
@@ -98,43 +101,64 @@ event_open(struct ct *ct, struct event_watch *w)
 	return 0;
 }
 
+/* Waits for the n containers until something happens, and tells it; how many are left. */
+static int
+event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
+{
+	int left = 0;
+
+	for (int i = 0; i < n * EVENT_FILES; i++) {
+		const struct event_watch *w = &watches[i / EVENT_FILES];
+
+		p[i] = (struct pollfd){ .events = POLLPRI,
+		                        .fd = w->gone ? -1 : w->fd[i % EVENT_FILES] };
+	}
+	poll(p, (nfds_t)n * EVENT_FILES, ct->above ? 100 : -1);
+	for (int i = 0; i < n && !ct->failed; i++) {
+		struct event_watch *w = &watches[i];
+
+		if (w->gone)
+			continue;
+		if (p[i * EVENT_FILES + EVENT_PRESSURE].revents & POLLPRI)
+			event_print(ct, w, "pressure", "stall", 1);
+		event_look(ct, w, true);
+		left += !w->gone;
+	}
+	return ct->failed ? -1 : left;
+}
+
 static int
 verb_events(struct ct *ct, char **argv)
 {
-	struct event_watch watches[EVENT_WATCHES];
-	struct pollfd p[EVENT_WATCHES][EVENT_FILES];
+	struct event_watch *watches;
+	struct pollfd *p;
+	struct rlimit files;
 	uint64_t size;
 	int n = 0, left;
 
 	if (!(argv = verb_args(ct, V_EVENTS, argv)))
 		return -1;
+	ct->step = "events";
+	if (!*argv)
+		return fail_msg(ct, "needs a container's name");
 	ct->step = "--memory-above";
 	if (ct->above && num_size(ct->above, &size) < 0)
 		return opt_bad(ct, ct->above, "not a size");
-	for (; *argv && n < EVENT_WATCHES; argv++, n++) {
-		memset(&watches[n], 0, sizeof watches[n]);
-		if (ctr_open(ct, *argv, &watches[n].c) < 0 || event_open(ct, &watches[n]) < 0)
+	while (argv[n])
+		n++;
+	watches = mem_get(ct, (size_t)n * sizeof *watches);
+	p = mem_get(ct, (size_t)n * EVENT_FILES * sizeof *p);
+	if (!watches || !p)
+		return -1;
+	/* each takes five file descriptors */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	for (int i = 0; i < n; i++)
+		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;
-	}
-	if (!n)
-		return fail_msg(ct, "needs a container's name");
-	for (left = n; left; ) {
-		for (int i = 0; i < n; i++)
-			for (int k = 0; k < EVENT_FILES; k++)
-				p[i][k] = (struct pollfd){ .events = POLLPRI,
-				          .fd = watches[i].gone ? -1 : watches[i].fd[k] };
-		poll(p[0], (nfds_t)n * EVENT_FILES, ct->above ? 100 : -1);
-		left = 0;
-		for (int i = 0; i < n; i++) {
-			struct event_watch *w = &watches[i];
-
-			if (w->gone)
-				continue;
-			if (p[i][EVENT_PRESSURE].revents & POLLPRI)
-				event_print(w, "pressure", "stall", 1);
-			event_look(ct, w, true);
-			left += !w->gone;
-		}
-	}
-	return 0;
+	for (left = n; left > 0; )
+		left = event_wait(ct, watches, p, n);
+	return left;
 }

@@ -99,34 +99,48 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool
 	net_addrs(o, addrs, i->ifi_index, false);
 }
 
-/* Prints its interfaces: elements of a JSON array, or lines. A new process enters the
- * namespace, since there is no way back out of a user namespace. */
+/* Enters the namespace and prints the interfaces. */
 static int
-net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
+net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 {
 	struct dump links, addrs;
 	const struct nlmsghdr *h = NULL;
 	const char *before = "";
 	struct nl nl;
 	int home = -1;
-	pid_t pid;
 
-	if (!c->pid)
-		return fail_msg(ct, "has no process of its own");
-	if (buf_flush(o) < 0 || (pid = sys_fork()) < 0)
-		return fail_sys(ct, "fork");
-	if (pid)
-		return sys_wait(pid) ? fail_msg(ct, "its interfaces cannot be listed") : 0;
 	if (net_enter(ct, c, &home) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
-		_exit(1);
+		return -1;
 	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
 		buf_printf(o, "%s", before);
 		net_link(o, h, &addrs, array || ct->json);
 		buf_printf(o, "%s", array ? "" : "\n");
 		before = array ? "," : "";
 	}
-	_exit(buf_flush(o) < 0);
+	return buf_end(ct, o);
+}
+
+/* Prints its interfaces: elements of a JSON array, or lines. A new process does it, since
+ * there is no way back out of a user namespace; it says what is wrong, but in an array. */
+static int
+net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
+{
+	pid_t pid;
+
+	if (!c->pid)
+		return fail_msg(ct, "has no process of its own");
+	if ((pid = sys_fork()) < 0)
+		return fail_sys(ct, "fork");
+	if (pid && sys_wait(pid))
+		return 125;
+	if (pid) {
+		o->len = 0;             /* it has written what stood there */
+		return 0;
+	}
+	if (net_list(ct, c, o, array) < 0 && !array)
+		err_print(&ct->err, "");
+	_exit(ct->failed);
 }
 
 static int

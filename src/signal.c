@@ -153,7 +153,7 @@ ctr_wait(struct ct *ct, struct ctr *c)
 		poll(&p, 1, 5000);      /* until the supervisor has written it */
 		if (pread(fd, &status, 1, 0) == 1) {
 			buf_printf(&o, "%d\n", status);
-			buf_flush(&o);
+			r = buf_end(ct, &o);
 			ct->status_out = status;
 		}
 	}

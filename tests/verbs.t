@@ -97,6 +97,15 @@ Wait is for a state as well, and has an end
   [125]
   $ ct rm -f "$N"
 
+--hold keeps the status of a quick command for ct wait
+  $ detached --hold sh -c 'exit 5'; ct wait "$N" & p=$!
+  > sleep 0.3; ct start "$N"; wait $p
+  5
+  [5]
+  $ detached true; gone() { ! ct ls | grep -q "^$N "; }; poll gone; ct wait "$N"
+  ct: t*: no such container
+  [3]
+
 --hold in the foreground waits for ct start as well
   $ run -n "$N" --hold sh -c 'exit 4' & poll held; ct start "$N"; wait $!
   [4]
@@ -114,6 +123,23 @@ Wait is for a state as well, and has an end
   start NAME
   ran
   exit
+
+--on-exit that fails is a warning, and the status is the command's
+  $ for c in 'exit 9' 'kill -9 $$' /nosuch 'exit 0'; do
+  >   run --on-exit "$c" sh -c 'exit 3' 2>&1; echo $?
+  > done
+  ct: warning: on-exit: exit 9: status 9
+  3
+  ct: warning: on-exit: kill -9 $$: status 137
+  3
+  *sh: *nosuch*
+  ct: warning: on-exit: /nosuch: status 127
+  3
+  3
+  $ detached --on-exit 'exit 9' sh -c 'sleep 0.3; exit 4' 2>/dev/null
+  > ct wait "$N"
+  4
+  [4]
 
 --on-start that fails lets nothing run
   $ run -d -n "$N" --on-start 'exit 3' echo RAN
@@ -180,6 +206,38 @@ Events tell of each change of state
   ...
   cgroup.populated 0
   container.empty 0
+
+Events are for any number of containers
+  $ ct create "$N"; for k in $(seq 20); do run -d -n "$N/$k" sleep 100; done >o
+  > timeout 15 "$CT" events $(cat o) >ev & sleep 1; ct stop "$N"; wait $!
+  > grep -c container.empty ev; ct rm "$N"
+  20
+
+Events end where what they print cannot be written
+  $ detached sleep 100; ct events "$N" >/dev/full & sleep 0.2; ct pause "$N"
+  > within 0 3000 wait $!
+  ct: stdout: write: No space left on device
+  [125]
+  $ ct rm -f "$N"
+
+What a verb cannot write is an error
+  $ detached sleep 100; for v in ls "ls -j" "ps $N" "inspect $N" "stats $N" \
+  >   "get $N cgroup.freeze" "detect $(first)" "net ls $N" "net ls -j $N" check \
+  >   help "help run" version "run --dry-run"; do
+  >   ct $v >/dev/full; echo $?
+  > done 2>&1 | sort | uniq -c | tr -s ' '
+   14 125
+   14 ct: stdout: write: No space left on device
+  $ (ct wait "$N" >/dev/full) & sleep 0.2; ct rm -f "$N"; wait $!
+  ct: stdout: write: No space left on device
+  [125]
+
+Net ls says what is in the way
+  $ detached --share net sleep 100; ct net ls "$N"
+  ct: t*: has no private network
+  [125]
+  $ ct inspect "$N" | grep -c '"interfaces":\[\],"arg'; ct rm -f "$N"
+  1
 
 Events refuse limits that are none
   $ detached sleep 100; for o in "--memory-above x" "--pressure x:1:2" \
