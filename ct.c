@@ -729,15 +729,25 @@ plan_run(struct ct *ct)
 	return plan_check(ct);
 }
 
-/* A name for one that has none, and a keyring that nobody guesses. */
+/* A name for a keyring that nobody guesses. */
+static void
+run_keyring(char *name, size_t size)
+{
+	uint32_t r[2];
+
+	sys_random(r, sizeof r);
+	text_printf(name, size, "ct:%08x%08x", r[0], r[1]);
+}
+
+/* A name for one that has none. */
 static void
 run_name(struct ct *ct)
 {
-	uint32_t r[3];
+	uint32_t r;
 
-	sys_random(r, sizeof r);
-	text_printf(ct->keyring, sizeof ct->keyring, "ct:%08x%08x", r[0], r[1]);
-	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r[2]);
+	sys_random(&r, sizeof r);
+	run_keyring(ct->keyring, sizeof ct->keyring);
+	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	if (!ct->name)
 		ct->name = ct->id_buf;
 }
@@ -1003,10 +1013,10 @@ static int verb_help(struct ct *ct, char **argv);
 static const struct verb verbs[] = {
 	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
 	  "create a container, run COMMAND in it, remove it", verb_run, V_RUN, true },
-	{ "create", "NAME [limit ...]", "create an empty container with limits for all in it",
+	{ "create", "[limit ...] NAME", "create an empty container with limits for all in it",
 	  WITH(HAVE_GROUP, verb_create), V_CREATE, false },
 	{ "start", "NAME ...", "start a held container", WITH(HAVE_SIGNAL, verb_start), 0, false },
-	{ "exec", "[option ...] NAME COMMAND [ARG ...]", "run a command in a running container",
+	{ "exec", "[option ...] NAME COMMAND [ARG ...]", "run a command in a container or group",
 	  WITH(HAVE_EXEC, verb_exec), V_EXEC, true },
 	{ "enter", "NAME PID ...", "move processes into its cgroup",
 	  WITH(HAVE_GROUP, verb_enter), 0, false },

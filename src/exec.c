@@ -15,6 +15,25 @@ exec_anew(struct ct *ct)
 	ct->not_sealed = was.not_sealed;
 }
 
+/* In a cgroup of `ct create` nothing is recorded: the caller's namespaces, root and
+ * directory, else what run gives by default. */
+static char **
+exec_group(struct ct *ct, struct ctr *c, char **own)
+{
+	char cwd[PATH_MAX];
+
+	c->pid = getpid();
+	run_keyring(c->keyring, sizeof c->keyring);
+	if (!(own = verb_args(ct, V_EXEC, own)))
+		return NULL;
+	ct->workdir_given = ct->workdir != NULL;
+	if (!ct->workdir && io_cwd(cwd, sizeof cwd))
+		ct->workdir = mem_dup(ct, cwd, strlen(cwd));
+	if (!ct->user && ct->euid)
+		ct->user = mem_printf(ct, "%u:%u", ct->euid, getegid());
+	return own;
+}
+
 static int
 verb_exec(struct ct *ct, char **argv)
 {
@@ -33,7 +52,8 @@ verb_exec(struct ct *ct, char **argv)
 	if (run_fds(ct) < 0 || ctr_open(ct, name, c) < 0 || run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
 	ct->step = name;
-	if (!(argv = ctr_exec_args(ct, c, own)))
+	if (!(argv = cg_is_persistent(c->fd) ? exec_group(ct, c, own) :
+	             ctr_exec_args(ct, c, own)))
 		return -1;
 	ct->name = name;
 	memcpy(ct->keyring, c->keyring, sizeof ct->keyring);

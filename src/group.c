@@ -127,9 +127,9 @@ limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 
 /* Writes a file of a cgroup, which takes a line at a time. */
 static int
-limit_put(const struct ctr *c, const char *file, const char *lines)
+limit_put(int dir, const char *file, const char *lines)
 {
-	int fd = openat(c->fd, file, O_WRONLY | O_CLOEXEC), r = fd;
+	int fd = openat(dir, file, O_WRONLY | O_CLOEXEC), r = fd;
 
 	while (r >= 0) {
 		size_t n = strcspn(lines, "\n");
@@ -154,9 +154,9 @@ limits_back(struct ct *ct, const struct ctr *c)
 			if (op->set.value && !strcmp(op->set.key, limit_files[LIM_IO])) {
 				text_printf(none, sizeof none, "%.*s " IO_NONE,
 				            (int)strcspn(op->set.value, " "), op->set.value);
-				limit_put(c, op->set.key, none);
+				limit_put(c->fd, op->set.key, none);
 			}
-			if (op->set.was && limit_put(c, op->set.key, op->set.was) < 0 && again)
+			if (op->set.was && limit_put(c->fd, op->set.key, op->set.was) < 0 && again)
 				text_printf(ct->err.hint, sizeof ct->err.hint,
 				            "and %s cannot be put back", op->set.key);
 		}
@@ -183,7 +183,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 			return -1;
 	}
 	FOR_OPS(op, ct->ops, OP_LIMIT)
-		if (op->set.value && limit_put(c, op->set.key, op->set.value) < 0) {
+		if (op->set.value && limit_put(c->fd, op->set.key, op->set.value) < 0) {
 			fail_sys(ct, "write %.*s to %s", (int)strcspn(op->set.value, "\n"),
 			         op->set.value, op->set.key);
 			limits_back(ct, c);
@@ -214,13 +214,29 @@ verb_set(struct ct *ct, char **argv)
 	return r;
 }
 
+/* The mark of a cgroup that stays when it is empty, with when it was made. */
+static int
+group_mark(struct ct *ct)
+{
+	char since[40];
+	size_t n = text_printf(since, sizeof since, "since=%llu",
+	                       (unsigned long long)now_usec());
+
+	return fsetxattr(ct->cg_fd, "user.ct.keep", since, n, 0) < 0 ?
+	       fail_sys(ct, "setxattr user.ct.keep") : 0;
+}
+
 static int
 verb_create(struct ct *ct, char **argv)
 {
-	char *name = *argv;
+	const char *name = NULL;
 
-	if (!name)
+	if (!(argv = verb_args(ct, V_CREATE, argv)))
+		return -1;
+	ct->step = "create";
+	if (!*argv)
 		return fail_msg(ct, "needs a name");
+	name = *argv;
 	if (!(argv = verb_args(ct, V_CREATE, argv + 1)))
 		return -1;
 	ct->step = name;
@@ -232,9 +248,7 @@ verb_create(struct ct *ct, char **argv)
 	ct->features = FEAT_PID;
 	if (cg_make(ct) < 0)
 		return -1;
-	if (fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0) < 0)
-		fail_sys(ct, "setxattr user.ct.keep");
-	else if (cg_given(ct) == 0)
+	if (group_mark(ct) == 0 && cg_given(ct) == 0)
 		return 0;
 	cg_remove(ct);
 	return -1;
@@ -266,12 +280,25 @@ verb_rm(struct ct *ct, char **argv)
 	return status;
 }
 
+/* Gives the new cgroup a limit that the old one has. */
+static int
+limit_copy(struct ct *ct, const struct ctr *old, const char *file)
+{
+	const char *none = limit_none(ct, old, file);
+	char buf[8192];
+
+	if (io_get(old->fd, file, buf, sizeof buf) <= 0 ||
+	    limit_put(ct->cg_fd, file, buf) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return fail_sys(ct, "write %.*s to %s", (int)strcspn(buf, "\n"), buf, file);
+	return none && strncmp(buf, none, strlen(none)) != 0 ? cg_missing(ct, file) : 0;
+}
+
 /* cgroup2 cannot rename: makes a new cgroup with the same limits, removes the old one. */
 static int
 verb_rename(struct ct *ct, char **argv)
 {
-	const char *file;
-	char buf[512];
 	struct stat st;
 	struct ctr c;
 	int r = 0;
@@ -287,14 +314,13 @@ verb_rename(struct ct *ct, char **argv)
 	ct->name = argv[1];
 	if (cg_make(ct) < 0)
 		return -1;
-	fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
-	for (size_t i = 0; i < LEN(limit_files); i++) {
-		file = limit_files[i] ? limit_files[i] : "memory.oom.group";
-		if (io_get(c.fd, file, buf, sizeof buf) > 0)
-			io_put(ct->cg_fd, file, buf);
-	}
-	if (cg_destroy(ct->cg_base_fd, *argv, c.fd) < 0)
+	r = group_mark(ct);
+	for (size_t i = 0; limit_files[i] && r == 0; i++)
+		r = limit_copy(ct, &c, limit_files[i]);
+	if (r == 0 && cg_destroy(ct->cg_base_fd, *argv, c.fd) < 0)
 		r = fail_sys(ct, "rmdir %s", *argv);
+	if (r < 0)
+		cg_remove(ct);
 	ctr_close(&c);
 	return r;
 }

@@ -151,14 +151,20 @@ static int
 ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 {
 	char buf[200];
+	ssize_t n;
 
 	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry) };
 	if (c->fd < 0)
 		return -1;
+	if (record_read(c->fd, c) == 0)
+		return 0;
 	/* no attributes on this kernel: the first process listed has to do */
-	if (record_read(c->fd, c) < 0 && errno == EOPNOTSUPP &&
-	    io_get(c->fd, "cgroup.procs", buf, sizeof buf) > 0)
+	if (errno == EOPNOTSUPP && io_get(c->fd, "cgroup.procs", buf, sizeof buf) > 0)
 		c->pid = (pid_t)text_scan(buf, 10, NULL);
+	if ((n = fgetxattr(c->fd, "user.ct.keep", buf, sizeof buf - 1)) > 0) {
+		buf[n] = '\0';
+		c->since = (uint64_t)record_num(buf, "since=");
+	}
 	return 0;
 }
 

@@ -36,6 +36,21 @@ ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
+/* What is in a group itself: SIGTERM for each, then SIGKILL. */
+static int
+ctr_stop_group(struct ct *ct, struct ctr *c)
+{
+	struct pids p = { .ct = ct, .g = c, .arg = SIGTERM, .fn = ctr_kill_pid, .own = true };
+	int sec = ct->wait_sec < 0 ? STOP_TIMEOUT : ct->wait_sec;
+
+	ctr_pids(&p);
+	if (p.count && ctr_wait_state(c, ST_CREATED, sec * 1000) < 0)
+		cg_kill(c->fd);
+	if (p.count && ctr_wait_state(c, ST_CREATED, 10000) < 0)
+		return fail_msg(ct, "processes are still in it");
+	return 0;
+}
+
 /* What --stop-signal and --stop-timeout of the container say, then SIGKILL. */
 static int
 ctr_stop(struct ct *ct, struct ctr *c)
@@ -49,7 +64,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 		return fail_sys(ct, "write cgroup.freeze");
 	if (cg_is_persistent(c->fd)) {
 		cg_each(c->fd, c->name, ctr_stop_below, ct);
-		return ct->failed ? -1 : 0;
+		return ct->failed ? -1 : ctr_stop_group(ct, c);
 	}
 	plan_init(&made);
 	ctr_recorded(&made, c);         /* without a record the defaults hold */

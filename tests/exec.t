@@ -87,14 +87,11 @@ Exec is never outside where the container ends just now
 
 # --- status and signals ---
 
-Exec does not join what is not there, has no process or is paused
+Exec does not join what is not there, or is paused
   $ ct exec "$N" echo RAN
   ct: *t*
   [3]
-  $ ct create "$N"; ct exec "$N" echo RAN
-  ct: *t*
-  [125]
-  $ ct rm "$N"; detached sleep 100; ct pause "$N"; ct exec "$N" echo RAN
+  $ detached sleep 100; ct pause "$N"; ct exec "$N" echo RAN
   ct: *t*paused*
   [125]
   $ ct rm -f "$N"

@@ -24,6 +24,16 @@ A limit is set and got by its option's name, and by its file's
   $ ct rename "$N" "$N-b"; ct get "$N-b" memory; ct rm "$N-b"
   33554432
 
+A group of groups hands its controllers down
+  $ ct create "$N" -m 64M; ct create -m 32M "$N/a"
+  > run -d -n "$N/a/b" -m 16M sleep 100 >o; ct get "$N/a" memory
+  > ct get "$N/a/b" memory; ct exec "$N" true
+  33554432
+  16777216
+  ct: clone: clone3: Resource busy (the cgroup has controllers enabled for*
+  [125]
+  $ ct rm -f "$N"
+
 Memory may be limited while a command runs
   $ mkfifo f; detached -v "$PWD:/mnt" sh -c 'read l </mnt/f
   >   exec probe hog 64' 2>/dev/null; ct set "$N" memory=24M
@@ -115,6 +125,20 @@ Max takes a limit of io away, of one device or of all
   *:* rbps=max wbps=max riops=9 wiops=max
   $ ct set "$N" "io=$a:rbps=9M"; ct set "$N" io=max; ct get "$N" io; ct rm "$N"
   > losetup -d "$a"; losetup -d "$b"
+
+need root memory pids cpu io losetup
+Rename takes all limits along, or nothing
+  $ dd if=/dev/zero of=f bs=1M count=1 2>/dev/null; l=$(losetup -f)
+  > losetup "$l" f; ct create "$N" --io "$l:rbps=1M" --cpus 0.5
+  > ct set "$N" memory=20M; ct rename "$N" "$N-b"; ct get "$N-b" io cpus memory
+  *:* rbps=1048576 wbps=max riops=max wiops=max
+  50000 100000
+  20971520
+  $ sleep 98 & ct create "$N-c"; ct enter "$N-c" $!; ct rename "$N-b" "$N-c/d"
+  ct: *controller*
+  [125]
+  $ ct ls -r | grep -c "^$N"; ct rm -f "$N-b" "$N-c"; losetup -d "$l"
+  2
 
 need root no-controllers
 Max needs no controller

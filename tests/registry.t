@@ -44,6 +44,60 @@ Groups nest
   [125]
   $ ct rm -f "$N"; states
 
+A group takes processes until something is made in it
+  $ sleep 99 & p=$!; ct create "$N"; ct enter "$N" $p; ct detect $p; states
+  t*
+  running
+  $ run -n "$N/a" echo in it; sleep 0.2
+  > ct ls | awk -v n="$N" '$1 == n { print $7 }'
+  in it
+  [0-9].[1-9]s
+  $ within 0 2000 ct stop "$N"; wait $p; echo $?; states; ct rm "$N"
+  143
+  created
+
+Stop ends what a group has that does not hear
+  $ sh -c 'trap "" TERM; exec sleep 99' & p=$!
+  > ct create "$N"; ct enter "$N" $p
+  > within 900 3000 ct stop -t 1 "$N"; wait $p; echo $?; ct rm "$N"
+  137
+
+Exec in a group has its cgroup and the caller's namespaces
+  $ ct create "$N"; mkdir x; cd x
+  > ct exec "$N" sh -c 'cat /proc/self/cgroup; pwd; id -u; readlink /proc/self/ns/net
+  >   exit 7' >o
+  [7]
+  $ grep -c ":/ct/$N\$" o; sed -n 's/.*x$/x/p;/^[0-9]*$/p' o
+  > [ "$(tail -n 1 o)" = "$(readlink /proc/self/ns/net)" ] || cat o
+  1
+  x
+  0
+  $ ct exec -u 1000:1000 -w / -e A=b "$N" sh -c 'id -u; pwd; echo $A'
+  1000
+  /
+  b
+  $ ct exec "$N" grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
+  CapBnd:?00000000000005fb
+  NoNewPrivs:?1
+  Seccomp:?2
+  $ ct exec "$N" /nosuch
+  ct: exec: execve /nosuch: No such file or directory
+  [127]
+  $ ct exec -d "$N" sleep 99 >o; ct ps "$N" | grep -c 'sleep 99'
+  1
+  $ ct rm -f "$N"
+
+The limits of a group stand before its name or behind it
+  $ ct create --cgroup cgroup.max.depth=3 "$N" --cgroup cgroup.max.descendants=4
+  > ct get "$N" cgroup.max.depth cgroup.max.descendants
+  3
+  4
+  $ for a in "" "--cgroup cgroup.max.depth=3" "$N-b $N-c" "$N-b x"; do
+  >   says ct create $a
+  > done | uniq -c | tr -s ' '; states; ct rm "$N"
+   4 125 1
+  created
+
 A name that is there, or whose group is not, is not created
   $ ct create "$N"
   > for n in "$N" "$N-/x"; do ct create "$n" 2>/dev/null; echo $?; done

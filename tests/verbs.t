@@ -149,7 +149,7 @@ Wait is for a state as well, and has an end
 # --- rename, rm, enter, detect, set, get ---
 
 Rename moves a group with its limits
-  $ ct create "$N" --cgroup cgroup.max.depth=3; ct rename "$N" "$N-b"; states
+  $ ct create "$N"; ct rename "$N" "$N-b"; states
   > ct ls | grep -c "^$N-b"; ct rm "$N-b"
   created
   1
