@@ -246,6 +246,7 @@ struct ct {
 	/* --- how it was asked for --- */
 	unsigned verb;                  /* V_, whose options are parsed */
 	const struct opt *opt;          /* whose value is parsed */
+	const char *given;              /* that value */
 	uint64_t seen[2];               /* rows of options[] given */
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
@@ -946,8 +947,7 @@ run_sealed(struct ct *ct, int no)
 		return 0;
 	ct->step = "seal";
 	errno = no;
-	return fail_sys(ct, "no read-only copy of ct's own file could be made "
-	                "(needs open_tree or memfd_create)");
+	return fail_sys(ct, "no read-only copy of ct's own file could be made");
 }
 
 /* Takes the steps and supervises; the status that ct exits with. */
@@ -1152,11 +1152,13 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
 	const char *name = (const char *)getauxval(AT_EXECFN);
 	bool again = name && !strncmp(name, "/dev/fd/", 8);
-	int exe = io_open("/proc/self/exe", O_RDONLY), tree, r;
+	int exe = io_open("/proc/self/exe", O_RDONLY), no = errno, tree, r;
 	struct stat st;
 	struct statfs vfs;
 
-	if (exe < 0 && kfs_has_proc(ct))        /* a detached procfs, as root */
+	if (exe < 0 && !kfs_has_proc(ct))
+		return no;
+	if (exe < 0)                            /* a detached procfs, as root */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
 	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;

@@ -117,6 +117,7 @@ have() {
 	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
 	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
 	before-*) ! have "linux-${1#before-}" ;;
+	overlay) grep -qw overlay /proc/filesystems ;;
 	no-modules) have root && ! have veth ;;
 	/*) [ -e "$1" ] ;;
 	*) command -v "$1" >/dev/null ;;

@@ -584,6 +584,23 @@ elf_loader(const char *file, size_t n)
 	return loader < n ? loader : 0;
 }
 
+/* Permission denied, where the file is not what denies it. */
+static void
+child_exec_denied(struct ct *ct, const char *path)
+{
+	struct statfs fs;
+	char dir[PATH_MAX];
+
+	for (const char *s = strchr(path, '/'); s && !*ct->err.hint; s = strchr(s + 1, '/')) {
+		text_printf(dir, sizeof dir, "%.*s", (int)(s - path) + (s == path), path);
+		if (faccessat(AT_FDCWD, dir, X_OK, 0) < 0 && errno == EACCES)
+			text_printf(ct->err.hint, sizeof ct->err.hint,
+			            "user %u may not search %s", getuid(), dir);
+	}
+	if (!*ct->err.hint && statfs(path, &fs) == 0 && fs.f_flags & ST_NOEXEC)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "it is mounted with noexec");
+}
+
 /* The first bytes of a program that is there but gets ENOENT tell what it lacks. 127 is
  * for a command that is not there, 126 for one that is. */
 static int
@@ -606,6 +623,8 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	} else if (no == ENOENT && n > 0 && (at = elf_loader(h.c, (size_t)n))) {
 		text_printf(ct->err.hint, sizeof ct->err.hint, "its ELF loader %s is missing",
 		            h.c + at);
+	} else if (no == EACCES) {
+		child_exec_denied(ct, path);
 	}
 	errno = no;
 	return fail_sys(ct, "execve %s", path);
@@ -661,11 +680,14 @@ child_exec(struct ct *ct)
 			return child_exec_why(ct, path, ENOENT);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return child_exec_why(ct, path, errno);
-		if (errno == EACCES)
+		if (errno == EACCES) {
 			no = EACCES;
+			child_exec_denied(ct, path);
+		}
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
-	text_printf(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
+	if (!*ct->err.hint)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
 	errno = no;
 	return fail_sys(ct, "execve %s", name);
 }

@@ -11,7 +11,7 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	text_printf(ct->err.step, sizeof ct->err.step, "%s", ct->step ? ct->step : "ct");
+	text_printf(ct->err.step, sizeof ct->err.step, "%s", ct->step ? ct->step : "");
 	text_vprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
 }
 
@@ -45,6 +45,12 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "clone", EPERM, "",
 	     "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1, "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "private", EINVAL, "",
+	     "/ is no mount point: in a chroot, bind its root onto itself before" },
+	{ "seal", EACCES, "", "ct's file has to be readable" },
+	{ "seal", ENOENT, "", "needs /proc" },
+	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },
+	{ "net", EPERM, "lo", "needs CAP_NET_ADMIN where ct is started" },
 	{ "nic", EPERM, "", "needs CAP_NET_ADMIN where ct is started" },
 	{ "nic", ENETDOWN, "", "the interface below it is down" },
 	{ "nic", EEXIST, "make", "does a link of the host have this name?" },
@@ -80,8 +86,14 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "caps", EINVAL, "set", "id not mapped in the user namespace" },
 	{ "", EBUSY, "move",
 	     "a cgroup with controllers enabled below it takes no processes: cgroups(7)" },
+	{ "rlimit", EPERM, "nofile",
+	     "raising a hard limit needs CAP_SYS_RESOURCE, and sysctl fs.nr_open is the most" },
 	{ "rlimit", EPERM, "", "raising a hard limit needs CAP_SYS_RESOURCE" },
 	{ "oom", EACCES, "", "lowering it needs CAP_SYS_RESOURCE" },
+	{ "", ENODEV, "to io.max", "it is for whole disks, not for partitions" },
+	{ "", ERANGE, "to cpuset", "there are not so many processors" },
+	{ "", EAGAIN, "mkdir", "cgroup.max.descendants or cgroup.max.depth of a cgroup above" },
+	{ "", EAGAIN, "fork", "a limit on processes: RLIMIT_NPROC, pids.max, --pids" },
 	{ "limits", EBUSY, "",
 	     "a cgroup with processes cannot enable controllers below it" },
 };
@@ -106,8 +118,11 @@ static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
 	const char *hint = err_hint(e);
-	size_t n = text_printf(line, size, "%s: %s%s%s%s%s%s", e->step, e->text,
-	                  e->no ? ": " : "", e->no ? strerror(e->no) : "",
+	size_t n = strlen(e->step);
+	bool said = !n || (!strncmp(e->text, e->step, n) && !strncmp(e->text + n, ": ", 2));
+
+	n = text_printf(line, size, "%s%s%s%s%s%s%s%s", said ? "" : e->step, said ? "" : ": ",
+	                  e->text, e->no ? ": " : "", e->no ? strerror(e->no) : "",
 	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 
 	n = MIN(n, size - 1);

@@ -92,6 +92,8 @@ limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 	while (limit_files[i] && strcmp(limit_files[i], op->set.key))
 		i++;
 	op->set.value = value;
+	if (!(ct->given = mem_dup(ct, value, strlen(value))))
+		return -1;
 	if (!*value || (limit_files[i] && !strcmp(value, "max")))
 		op->set.value = limit_none(ct, c, op->set.key);
 	else if (limit_files[i] && !strchr(arg, '.'))

@@ -218,10 +218,11 @@ id_helper(struct ct *ct, const char *prog, char *map)
 	if (child < 0)
 		return fail_sys(ct, "fork %s", prog);
 	n = helper_wait(ct, child, 0);
-	if (n)
-		return n < 0 ? -1 : fail_msg(ct, "%s refused: is the range in /etc/subuid and "
-		                "/etc/subgid?", prog);
-	return 0;
+	if (n <= 0)
+		return n;
+	if (sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
+		return fail_msg(ct, "%s cannot work: ct was started with no_new_privs", prog);
+	return fail_msg(ct, "%s refused: is the range in /etc/subuid and /etc/subgid?", prog);
 }
 
 static int

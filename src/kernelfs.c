@@ -49,21 +49,43 @@ kfs_configure(struct ct *ct, int fd, const char *type, const char *source, char 
 	return 0;
 }
 
+/* Which of the paths in the options is it that is not there? */
+static void
+kfs_missing(struct ct *ct, const char *options)
+{
+	char path[PATH_MAX];
+	size_t n;
+
+	for (const char *s = options; s && (s = strpbrk(s, "=:")); s += n) {
+		n = strcspn(++s, ":,");
+		text_printf(path, sizeof path, "%.*s", (int)n, s);
+		if (*path == '/' && faccessat(AT_FDCWD, path, F_OK, 0) < 0 && errno == ENOENT) {
+			text_printf(ct->err.hint, sizeof ct->err.hint, "%s is missing", path);
+			return;
+		}
+	}
+}
+
 /* A new instance of file system `type`, as a detached mount, or -1. The options K=V,K,...
  * are passed on as they are, or NULL. */
 static int
 kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *options,
               unsigned attr)
 {
-	int fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC), mnt = -1;
 	char *opts = options ? mem_dup(ct, options, strlen(options)) : NULL;
+	int fd, mnt = -1;
 
+	if (options && !opts)
+		return -1;
+	fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (fd < 0)
 		return fail_sys(ct, "fsopen %s", type);
 	if (kfs_configure(ct, fd, type, source, opts) == 0) {
 		mnt = (int)syscall(SYS_fsmount, fd, FSMOUNT_CLOEXEC, attr);
 		if (mnt < 0)
 			fail_sys(ct, "fsmount %s", type);
+	} else if (ct->err.no == ENOENT) {
+		kfs_missing(ct, options);
 	}
 	fd_close(&fd);
 	return mnt;

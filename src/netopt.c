@@ -265,6 +265,8 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->net = v;
 	if (!strcmp(v, "none") || !strcmp(v, "host"))
 		return 0;
+	if (!strncmp(v, "none,", 5) || !strncmp(v, "host,", 5))
+		return fail_msg(ct, "%.4s takes no keys: %s", v, v + 5);
 	if (!path && strncmp(v, "container:", 10))
 		return nic ? nic(ct, op, v) : fail_msg(ct, "%s: %s", v, not_built);
 	if (!HAVE_JOIN)
@@ -293,7 +295,7 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	op->publish.proto = !proto || !strcmp(proto, "tcp") ? IPPROTO_TCP : IPPROTO_UDP;
 	to = strrchr(s, ':');
 	if (!to || (proto && strcmp(proto, "tcp") && strcmp(proto, "udp")))
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	*to++ = '\0';
 	from = strrchr(s, ':');
 	if (from) {

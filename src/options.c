@@ -339,6 +339,7 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 	if (!o->many && !ct->from_record && ct->seen[i / 64] >> i % 64 & 1)
 		return fail_msg(ct, "given twice");
 	ct->seen[i / 64] |= (uint64_t)1 << i % 64;
+	ct->given = value;
 	if (value && !(value = mem_dup(ct, value, strlen(value))))
 		return -1;
 	return o->set(ct, o, value) < 0 ? -1 : used;

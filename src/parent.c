@@ -288,6 +288,10 @@ parent_clone_fail(struct ct *ct, int no, unsigned ns)
 {
 	int kind = no == EINVAL || no == ENOSPC ? parent_ns_refused(ns, ns) : -1;
 
+	if (no == EPERM && (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
+	                    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0))
+		text_printf(ct->err.hint, sizeof ct->err.hint, "a seccomp filter or no CAP_SYS_ADMIN "
+		            "around ct, as in a container that is not --privileged");
 	errno = no;
 	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }
@@ -694,5 +698,7 @@ parent_hook(struct ct *ct, const char *cmd)
 static int
 parent_on_start(struct ct *ct)
 {
+	if (!ct->on_start)
+		ct->step = "go";
 	return ct->on_start && parent_hook(ct, ct->on_start) < 0 ? -1 : parent_go(ct);
 }

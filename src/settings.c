@@ -11,11 +11,11 @@ opt_bad(struct ct *ct, const char *value, const char *why)
 	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
 }
 
-/* The value has not the form that the option's row tells. */
+/* The value, as it was given, has not the form that the option's row tells. */
 static int
-opt_bad_form(struct ct *ct, const char *value, const char *more)
+opt_bad_form(struct ct *ct, const char *more)
 {
-	return fail_msg(ct, "%s: must be %s%s", *value ? value : "''", ct->opt->meta, more);
+	return fail_msg(ct, "%s: must be %s%s", *ct->given ? ct->given : "''", ct->opt->meta, more);
 }
 
 static int
@@ -106,6 +106,11 @@ sig_parse(const char *s)
 	for (size_t i = 0; i < LEN(signals); i++)
 		if (!strcasecmp(s, signals[i].name))
 			return signals[i].sig;
+	/* as glibc and shells count: RTMIN+3, RTMAX-1 */
+	if (text_begins(s, "rtmin"))
+		return !s[5] ? 34 : s[5] == '+' && num_parse(s + 6, 0, 30, &n) == 0 ? 34 + (int)n : -1;
+	if (text_begins(s, "rtmax"))
+		return !s[5] ? 64 : s[5] == '-' && num_parse(s + 6, 0, 30, &n) == 0 ? 64 - (int)n : -1;
 	return -1;
 }
 
@@ -115,7 +120,7 @@ set_signal(struct ct *ct, const struct opt *o, char *value)
 	int sig = sig_parse(value);
 
 	if (sig < 0)
-		return opt_bad(ct, value, "not a signal (TERM, SIGTERM, 15)");
+		return opt_bad(ct, value, "not a signal (TERM, SIGTERM, 15, RTMIN+3)");
 	*FIELD(ct, o, int) = sig;
 	return 0;
 }
@@ -326,7 +331,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	op->mnt.src = v;
 	op->mnt.src_fd = -1;
 	if (!*v || !dst || !*dst)
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->mnt.dst = op_path(ct, dst)))
 		return -1;
 	if (!ct->from_record && !(op->mnt.flags & M_TRY) && stat(v, &st) < 0)
@@ -366,7 +371,7 @@ op_mount(struct ct *ct, struct op *op, char *v)
 	op->mnt.type = v;
 	op->mnt.src = src && *src ? src : v;
 	if (!*v || !dst || !*dst)
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	if (!strcmp(v, "bind"))
 		return opt_bad(ct, v, "use -v for bind mounts");
 	if (!(op->mnt.dst = op_path(ct, dst)))
@@ -388,7 +393,7 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 	char *dst = strrchr(v, ':');
 
 	if (!dst || dst == v)
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	*dst++ = '\0';
 	op->mnt.src = v;
 	return (op->mnt.dst = op_path(ct, dst)) ? 0 : -1;
@@ -399,7 +404,7 @@ op_file(struct ct *ct, struct op *op, char *v)
 {
 	op->mnt.data = text_cut(v, '=');
 	if (!op->mnt.data)
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	return (op->mnt.dst = op_path(ct, v)) ? 0 : -1;
 }
 
@@ -418,7 +423,7 @@ op_device(struct ct *ct, struct op *op, char *v)
 		op->dev.access |= 1u << (c - all);
 	}
 	if (!op->dev.access || !(op->dev.path = op_path(ct, v)) || strncmp(op->dev.path, "/dev/", 5))
-		return ct->failed ? -1 : opt_bad_form(ct, v, "");
+		return ct->failed ? -1 : opt_bad_form(ct, "");
 	if (ct->from_record)
 		return 0;
 	if (stat(op->dev.path, &st) < 0)
@@ -437,7 +442,7 @@ static int
 op_env(struct ct *ct, struct op *op, char *v)
 {
 	if (!*v || *v == '=')
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	op->env = v;
 	return 0;
 }
@@ -460,7 +465,7 @@ op_rlimit(struct ct *ct, struct op *op, char *v)
 	op->rlimit.name = v;
 	op->rlimit.id = pr_rlimit_find(v);
 	if (op->rlimit.id < 0 || !soft)
-		return opt_bad_form(ct, v, ", NAME as in setrlimit(2), say nofile");
+		return opt_bad_form(ct, ", NAME as in setrlimit(2), say nofile");
 	hard = hard ? hard : soft;
 	if (num_limit(soft, &op->rlimit.soft) < 0)
 		return opt_bad(ct, soft, "not a number, unlimited or max");
@@ -478,7 +483,7 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 		if (*p == '.')
 			*p = '/';
 	if (!op->set.value || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {
 			op->set.ns = (unsigned)sysctls[i].ns;
@@ -520,7 +525,7 @@ op_ns(struct ct *ct, struct op *op, char *v)
 	kind = NAME_FIND(ns_kinds, v);
 	op->ns.kind = (unsigned)kind;
 	if (kind < 0 || !op->ns.where || !*op->ns.where)
-		return opt_bad_form(ct, v, ", TYPE one of user, mnt, pid, net, ipc, uts, "
+		return opt_bad_form(ct, ", TYPE one of user, mnt, pid, net, ipc, uts, "
 		                    "cgroup, time");
 	return 0;
 }
@@ -549,7 +554,7 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
 	    op->idmap.inside + op->idmap.count > UINT32_MAX ||
 	    op->idmap.outside + op->idmap.count > UINT32_MAX)
-		return opt_bad_form(ct, v, ", ids below 4294967295");
+		return opt_bad_form(ct, ", ids below 4294967295");
 	return 0;
 }
 
@@ -620,7 +625,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 
 	keys = strrchr(v, ':');
 	if (!keys)
-		return opt_bad_form(ct, v, "");
+		return opt_bad_form(ct, "");
 	*keys++ = '\0';
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
@@ -668,6 +673,6 @@ lim_raw(struct ct *ct, struct op *op, char *v)
 	op->set.value = text_cut(v, '=');
 	op->set.key = v;
 	if (!op->set.value || !*op->set.value || !strchr(v, '.') || strchr(v, '/') || *v == '.')
-		return opt_bad_form(ct, v, ", FILE such as memory.max");
+		return opt_bad_form(ct, ", FILE such as memory.max");
 	return lim_file(ct, v);
 }

@@ -222,8 +222,8 @@ Events end where what they print cannot be written
 
 What a verb cannot write is an error
   $ detached sleep 100; for v in ls "ls -j" "ps $N" "inspect $N" "stats $N" \
-  >   "get $N cgroup.freeze" "detect $(first)" "net ls $N" "net ls -j $N" check \
-  >   help "help run" version "run --dry-run"; do
+  >   "get $N cgroup.freeze" "detect $(first)" "net ls $N" "net ls -j $N" \
+  >   check help "help run" version "run --dry-run"; do
   >   ct $v >/dev/full; echo $?
   > done 2>&1 | sort | uniq -c | tr -s ' '
    14 125

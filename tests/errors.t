@@ -1,0 +1,158 @@
+# Errors say what is so: one true line each, with its cause where that is known.
+
+need root
+In a chroot the line says what is wrong with /
+  $ cp "$CT" "$R/ct"; chroot "$R" /ct run true; s=$?; rm "$R/ct"; (exit $s)
+  ct: private: mount / private: Invalid argument (/ is no mount point: in a*
+  [125]
+
+A limit of files above what the kernel has names its sysctl
+  $ run --rlimit nofile=2000000000 true
+  ct: rlimit: setrlimit nofile: Operation not permitted (*sysctl fs.nr_open*
+  [125]
+  $ run --rlimit memlock=1 --rlimit nofile=10:20 true
+
+A ct that cannot be read, or has no /proc, says so
+  $ cp "$CT" c; chmod 111 c; chmod 755 .; "$P" as 1000 "$PWD/c" run true
+  ct: seal: *: Permission denied (ct's file has to be readable)
+  [125]
+  $ chmod 755 c; unshare -m sh -c 'umount -l /proc
+  >   exec "$P" as 1000 "$PWD/c" run true'
+  ct: seal: no read-only copy *: No such file or directory (needs /proc)
+  [125]
+
+Permission denied says which directory, or which mount
+  $ mkdir -p r/bin x; cp "$R/bin/busybox" r/bin/sh; cp "$R/bin/busybox" x/sh
+  > chmod 700 r x; host -r r -u 1000 /bin/sh
+  ct: exec: execve /bin/sh: Permission denied (user 1000 may not search /)
+  [126]
+  $ host -r r -u 1000 sh
+  ct: exec: execve sh: Permission denied (user 1000 may not search /)
+  [126]
+  $ run -v "$PWD/x:/mnt" -u 1000 /mnt/sh
+  ct: exec: execve /mnt/sh: Permission denied (user 1000 may not search /mnt)
+  [126]
+  $ chmod 755 x; run -v "$PWD/x:/mnt:noexec" /mnt/sh
+  ct: exec: execve /mnt/sh: Permission denied (it is mounted with noexec)
+  [126]
+  $ chmod 644 x/sh; run -v "$PWD/x:/mnt" /mnt/sh
+  ct: exec: execve /mnt/sh: Permission denied
+  [126]
+
+In a container without privileges ct blames no sysctl
+  $ run -R -v "$CT:/mnt/ct" /mnt/ct run true
+  ct: clone: clone3: Operation not permitted (a seccomp filter or no CAP_*
+  [125]
+  $ run -R -v "$CT:/mnt/ct" --seccomp none /mnt/ct run true
+  ct: clone: clone3: Operation not permitted (a seccomp filter or no CAP_*
+  [125]
+  $ with="--seccomp none --cap-add SYS_ADMIN"
+  > run -R -v "$CT:/mnt/ct" $with /mnt/ct run true
+  ct: net: set lo up: Operation not permitted (needs CAP_NET_ADMIN where*
+  [125]
+
+A passwd that cannot be read is not one without the user
+  $ mkdir -p r/bin r/etc/passwd; cp "$R/bin/busybox" r/bin/true
+  > host -r r -u user true
+  ct: user: read the container's /etc/passwd: Is a directory
+  [125]
+  $ rmdir r/etc/passwd; mkfifo r/etc/passwd; host -r r -u user true
+  ct: user: read the container's /etc/passwd: Invalid argument
+  [125]
+  $ rm r/etc/passwd; cp "$R/etc/passwd" r/etc; chmod 600 r/etc/passwd
+  > cp "$CT" c; chmod 755 . r c; "$P" as 1000 "$PWD/c" run -r r -u user true
+  ct: user: read the container's /etc/passwd: Permission denied
+  [125]
+  $ host -r r -u nosuch true
+  ct: user: user nosuch: not in the container's /etc/passwd
+  [125]
+
+need root overlay
+A layer that is missing is named
+  $ for o in lowerdir=/bin:/nosuch lowerdir=/bin,upperdir=/nosuch,workdir=/mnt \
+  >   lowerdir=/bin,upperdir=/tmp,workdir=/nosuch; do
+  >   host --mount "overlay:x:/mnt:$o" true
+  > done
+  ct: mount: *overlay: No such file or directory (/nosuch is missing)
+  ct: mount: *overlay: No such file or directory (/nosuch is missing)
+  ct: mount: *overlay: No such file or directory (/nosuch is missing)
+  [125]
+
+need root strace
+No hook is named where none was given
+  $ for k in 1 2 3 4 5 6 7 8; do
+  >   strace -o log -e trace=write -e inject=write:error=EPERM:when=$k \
+  >     "$CT" run -r "$R" true 2>&1
+  > done | grep -o -e on-start -e 'ct: go: release the child'
+  ct: go: release the child
+
+need root rootfs pids
+Too few processes for ct itself are a limit on processes
+  $ run --pids 1 true
+  ct: lock: fork: Resource temporarily unavailable (a limit on processes: *
+  [125]
+
+need root cpuset io
+What a controller refuses is said in words
+  $ for it in cpuset=777 io=99:0:rbps=1; do run "--$it" true; done
+  ct: limits: write 777 to cpuset.cpus: *(there are not so many processors)
+  ct: limits: write 99:0 rbps=1 to io.max: *(it is for whole disks, not for*
+  [125]
+
+need vm root
+no_new_privs and not /etc/subuid keeps newuidmap from its work
+  $ for f in newuidmap newgidmap; do cp "$R/bin/busybox" "/usr/bin/$f"; done
+  > for f in subuid subgid; do echo 1000:100000:65536 >"/etc/$f"; done
+  > cp "$CT" c; chmod 755 . c
+  > for o in "" "--try userns"; do
+  >   "$P" as 1000 "$R/bin/busybox" setpriv --nnp "$PWD/c" run $o true
+  > done; "$P" as 1000 "$PWD/c" run true
+  > rm /usr/bin/newuidmap /usr/bin/newgidmap /etc/subuid /etc/subgid
+  ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
+  ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
+  ct: idmap: /usr/bin/newgidmap refused: is the range in /etc/subuid*
+
+need
+A value is shown as it was given
+  $ run --uidmap 0:4294967290:10 true; run --userns=0:1:2,0:4294967290:10 true
+  > run --rlimit nofile2=3:4 true; run --sysctl a.b..c=1 true
+  > run --symlink a:/ --volume :/x true; run --device /etc/x:r true
+  ct: --uidmap: 0:4294967290:10: must be IN:OUT:COUNT*
+  ct: --userns: 0:1:2,0:4294967290:10: must be *
+  ct: --rlimit: nofile2=3:4: must be NAME=SOFT*
+  ct: --sysctl: a.b..c=1: must be KEY=VALUE
+  ct: --symlink: /: must not be the root
+  ct: --device: /etc/x:r: must be *
+  [125]
+
+Host and none are no kinds of interface
+  $ run --net host,ip=10.0.0.1/24 true; run --net none,x true
+  ct: --net: host takes no keys: ip=10.0.0.1/24
+  ct: --net: none takes no keys: x
+  [125]
+
+The program's own name is said once
+  $ ct; ct events
+  ct: no verb given, see `ct help`
+  ct: events: needs a container's name
+  [125]
+
+need root cgroup2
+A container's name is said once
+  $ ct create "$N"; ct create "$N"; ct create "$N-a/b"; ct rm "$N"
+  ct: t*[0-9]: a container or cgroup of this name exists
+  ct: t*[0-9]-a/b: its parent was not made by `ct create`
+
+A real-time signal is counted from the first or the last
+  $ for s in RTMIN+3:37 sigrtmax-1:63 RTMIN:34; do
+  >   detached --stop-signal "${s%:*}" sh -c "trap 'exit 7' ${s#*:}
+  >     echo up; while :; do sleep 0.02; done"; up; ct wait "$N" & sleep 0.1
+  >   ct stop "$N"; wait; : >o
+  > done
+  7
+  7
+  7
+  $ for s in RTMIN+31 RTMIN-1 RTMAX+1 RTMAX-31 RTMIN+ RTMIN+x RT; do
+  >   says run --stop-signal "$s" true
+  > done | uniq -c | tr -s ' '
+   7 125 1
