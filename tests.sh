@@ -92,7 +92,7 @@ have() {
 			[ -w "$f/cgroup.procs" ] && [ -f "$f/cgroup.subtree_control" ] && return
 		done
 		false ;;
-	memory | cpu | io | pids | cpuset)
+	memory | cpu | io | pids | cpuset | hugetlb)
 		grep -qw "$1" /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	pressure) cat /sys/fs/cgroup/cpu.pressure >/dev/null 2>&1 ;;
 	controllers) grep -q memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;

@@ -786,25 +786,55 @@ cg_make(struct ct *ct)
 	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
 }
 
-/* The error of a control file that is not there: its controller is unavailable. */
+/* Why cgroup2 has not got the controller here. */
+static const char *
+cg_why(struct ct *ct, const char *name)
+{
+	char list[4096], key[40], *row, *hierarchy;
+	size_t n = text_printf(key, sizeof key, "\n%s\t", !strcmp(name, "io") ? "blkio" : name);
+
+	/* name, hierarchy of v1 or 0, number of cgroups, enabled */
+	if (kfs_has_proc(ct) && io_get(ct->proc_fd, "cgroups", list, sizeof list) > 0 &&
+	    (row = text_find(list, key))) {
+		hierarchy = row + n;
+		row = text_cut(hierarchy, '\n');
+		if (*hierarchy != '0')
+			return "in use by cgroup v1";
+		if (row && row[-2] == '0')
+			return "cgroup_disable= on the kernel's command line";
+		if (ct->cg_top_fd < 0)
+			return "not handed down to this user";
+	}
+	for (size_t i = 0; i < LEN(cg_controllers); i++)
+		if (!strcmp(cg_controllers[i].name, name))
+			return cg_controllers[i].config;
+	return "not in this kernel";
+}
+
+/* The error of a control file that is not in the cgroup ct->cg_fd. */
 static int
 cg_missing(struct ct *ct, const char *file)
 {
-	char have[512];
-	const char *config = "see `ct check`";
-	int len = (int)strcspn(file, ".");
+	int top = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
+	char have[CG_LIST], own[CG_LIST], name[40];
+	const char *end = strrchr(file, '.');
 
-	if (io_get(ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd,
-	           "cgroup.controllers", have, sizeof have) < 0)
+	text_printf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
+	if (io_get(top, "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
+	if (io_get(ct->cg_fd, "cgroup.controllers", own, sizeof own) < 0)
+		own[0] = '\0';
+	if (!strcmp(name, "cgroup") || cg_lists(own, name) || (end && !strcmp(end, ".pressure")))
+		return fail_msg(ct, "%s: this kernel has no such file%s", file,
+		                text_begins(file, "memory.swap") ?
+		                " (CONFIG_SWAP, swapaccount=1 on its command line)" :
+		                end && !strcmp(end, ".pressure") ? " (CONFIG_PSI)" : "");
+	if (cg_lists(have, name))
+		return fail_msg(ct, "%s: the %s controller is not switched on for this cgroup",
+		                file, name);
 	have[strcspn(have, "\n")] = '\0';
-	for (size_t i = 0; i < LEN(cg_controllers); i++)
-		if (!strncmp(cg_controllers[i].name, file, (size_t)len) &&
-		    !cg_controllers[i].name[len])
-			config = cg_controllers[i].config;
-	return fail_msg(ct, "%s: cgroup2 has no %.*s controller here, only: %s "
-	                "(%s, and not in use by cgroup v1)", file, len, file,
-	                *have ? have : "none", config);
+	return fail_msg(ct, "%s: cgroup2 has no %s controller here, only: %s (%s)", file, name,
+	                *have ? have : "none", cg_why(ct, name));
 }
 
 /* Writes a limit. Without `must` it may be one that this kernel does not have. */
@@ -821,6 +851,8 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 			return r < 0 ? -1 : cg_missing(ct, file);
 		if (io_put(ct->cg_fd, file, value) == 0)
 			return 0;
+		if (errno == ENOENT)
+			return cg_missing(ct, file);
 	}
 	return fail_sys(ct, "write %s to %s", value, file);
 }

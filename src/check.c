@@ -214,7 +214,8 @@ check_controllers(struct ct *ct, struct buf *o, const char *none)
 		bool there = cg_lists(have, c->name);
 
 		check_line(o, cg_lists(on, c->name) || (there && !what) ? "ok" : "no", c->name,
-		           there ? why : ct->cg_base_fd < 0 ? none : c->config, "its limits");
+		           there ? why : ct->cg_base_fd < 0 ? none : cg_why(ct, c->name),
+		           "its limits");
 	}
 }
 

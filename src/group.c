@@ -44,8 +44,10 @@ verb_get(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs NAME KEY...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
+	ct->cg_fd = c.fd;
 	while (r == 0 && *++argv)
 		r = limit_get(ct, &c, *argv, &o);
+	ct->cg_fd = -1;
 	ctr_close(&c);
 	return buf_end(ct, &o) < 0 ? -1 : r;
 }
@@ -75,6 +77,17 @@ limit_none(struct ct *ct, const struct ctr *c, const char *file)
 	return all;
 }
 
+/* The option's limit that is in this file; LIM_CGROUP: none. */
+static size_t
+limit_of(const char *file)
+{
+	size_t i = 0;
+
+	while (limit_files[i] && strcmp(limit_files[i], file))
+		i++;
+	return i;
+}
+
 /* One KEY=VALUE. A value for an option's name has the form that the option takes; "max" or
  * nothing takes the limit away. */
 static int
@@ -82,15 +95,14 @@ limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 {
 	char *value = text_cut(arg, '=');
 	struct op *op;
-	size_t i = 0;
+	size_t i;
 
 	if (!value)
 		return opt_bad(ct, arg, "must be KEY=VALUE");
 	if (op_add(ct, OP_LIMIT, &op) < 0 || !(op->set.key = limit_key(ct, arg)) ||
 	    lim_file(ct, op->set.key) < 0)
 		return -1;
-	while (limit_files[i] && strcmp(limit_files[i], op->set.key))
-		i++;
+	i = limit_of(op->set.key);
 	op->set.value = value;
 	if (!(ct->given = mem_dup(ct, value, strlen(value))))
 		return -1;
@@ -172,13 +184,24 @@ limits_set(struct ct *ct, const struct ctr *c)
 	ssize_t n;
 
 	FOR_OPS(op, ct->ops, OP_LIMIT) {
+		const char *none = limit_none(ct, c, op->set.key);
+
 		n = io_get(c->fd, op->set.key, was, sizeof was);
+		if (n < 0 && errno == ENOENT) { /* its controller is off: no limit */
+			if (limit_files[limit_of(op->set.key)] && none && op->set.value &&
+			    !strcmp(op->set.value, none)) {
+				op->set.value = NULL;
+				continue;
+			}
+			if (cg_hand_down(ct, op->set.key) < 0)
+				return -1;
+			n = io_get(c->fd, op->set.key, was, sizeof was);
+		}
 		if (n < 0 && errno == ENOENT)
 			return cg_missing(ct, op->set.key);
 		/* what cannot be read (memory.reclaim) cannot be put back */
 		if (n > 0)
-			op->set.was = *was == '\n' ? limit_none(ct, c, op->set.key) :
-			              mem_dup(ct, was, (size_t)n);
+			op->set.was = *was == '\n' ? none : mem_dup(ct, was, (size_t)n);
 		if (ct->failed)
 			return -1;
 		if (limit_fits(ct, c, op) < 0)

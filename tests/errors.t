@@ -145,9 +145,9 @@ A container's name is said once
 
 A real-time signal is counted from the first or the last
   $ for s in RTMIN+3:37 sigrtmax-1:63 RTMIN:34; do
-  >   detached --stop-signal "${s%:*}" sh -c "trap 'exit 7' ${s#*:}
-  >     echo up; while :; do sleep 0.02; done"; up; ct wait "$N" & sleep 0.1
-  >   ct stop "$N"; wait; : >o
+  >   run -n "$N" --stop-signal "${s%:*}" sh -c "trap 'exit 7' ${s#*:}
+  >     echo up; while :; do sleep 0.02; done" >o & up
+  >   ct stop "$N"; wait $! || echo $?; : >o
   > done
   7
   7

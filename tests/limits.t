@@ -61,6 +61,51 @@ A limit below what is in use is refused with the figure, but for -f
   > wait
   137
 
+What a controller has not is told as it is
+  $ detached sleep 100; for k in memory.nosuch cgroup.nosuch x.pressure; do
+  >   ct get "$N" $k; ct set "$N" $k=0; run --cgroup $k=0 true
+  > done; ct get "$N" bogus.max; ct rm -f "$N"
+  ct: t*: memory.nosuch: this kernel has no such file
+  ct: t*: memory.nosuch: this kernel has no such file
+  ct: limits: memory.nosuch: this kernel has no such file
+  ct: t*: cgroup.nosuch: this kernel has no such file
+  ct: t*: cgroup.nosuch: this kernel has no such file
+  ct: limits: cgroup.nosuch: this kernel has no such file
+  ct: t*: x.pressure: this kernel has no such file (CONFIG_PSI)
+  ct: t*: x.pressure: this kernel has no such file (CONFIG_PSI)
+  ct: limits: x.pressure: this kernel has no such file (CONFIG_PSI)
+  ct: t*: bogus.max: cgroup2 has no bogus controller here, only: *memory*
+
+Swap is limited, or the line says what the kernel needs for it
+  $ run --swap max true; run --swap 0 echo limited || echo "status $?"
+  limited*
+  $ detached sleep 100; ct get "$N" memory.swap.nosuch
+  ct: t*: memory.swap.nosuch: this kernel has no such file (CONFIG_SWAP, *
+  [125]
+  $ ct rm -f "$N"
+
+Max needs no controller where processes keep it off
+  $ sleep 98 & ct create "$N"; ct enter "$N" $!; run -n "$N/a" -m 5M true
+  ct: limits: no memory controller, since cgroup t* has processes: *
+  [125]
+  $ run -d -n "$N/a" -m max sleep 100; for v in max "" 5M; do
+  >   ct set "$N/a" memory=$v
+  > done; ct get "$N/a" memory
+  t*/a
+  ct: t*/a: no memory controller, since cgroup t* has processes: *
+  ct: t*/a: memory.max: the memory controller is not switched on for this cgroup
+  [125]
+  $ ct rm -f "$N"
+
+need root hugetlb
+The controller of a file is switched on by its name
+  $ run -d -n "$N" --cgroup hugetlb.2MB.max=0 sleep 100
+  > ct get "$N" hugetlb.2MB.max; ct set "$N" hugetlb.2MB.max=4M
+  > ct get "$N" hugetlb.2MB.max; ct rm -f "$N"
+  t*
+  0
+  4194304
+
 need root memory losetup linux-5.19
 What the kernel can give back is not in use
   $ dd if=/dev/zero of=f bs=1M count=16 2>/dev/null
@@ -145,7 +190,7 @@ Max needs no controller
   $ for k in memory memory-high swap cpus cpu-weight cpuset pids io; do
   >   run "--$k=max" true
   > done; run -m 1M true
-  ct: limits: *
+  ct: limits: memory.max: cgroup2 has no memory controller here, only: * (*)
   [125]
 
 need root pids
