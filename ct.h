@@ -71,12 +71,11 @@ enum ct_net_type {
 	CT_NET_MACVLAN, CT_NET_IPVLAN, CT_NET_VLAN, CT_NET_PHYS
 };
 
-/* For CT_NET_VETH. NULL: ct's choice; bridge NULL: the host end is left to the
- * caller. */
+/* For CT_NET_VETH. NULL: ct's choice. A bridge for the end outside is set by
+ * libct_net_set(). */
 struct ct_net_veth_arg {
 	const char *host_name;          /* of the end outside */
 	const char *ct_name;            /* of the end inside */
-	const char *bridge;             /* an existing one, for the host end */
 };
 
 /* For libct_container_set_option(); those of the document, then ours. */
@@ -309,7 +308,7 @@ int libct_container_set_hostname(ct_handler_t ct, const char *name);
 
 /* --- filesystems ---------------------------------------------------------- */
 
-/* The container's root, relative to the caller's. It gets /proc, /sys and /dev
+/* The container's root, a directory that is there, relative to the caller's. It gets /proc, /sys and /dev
  * of its own, as `ct run --root` does. Without this call the container sees a
  * private copy of the caller's mounts and nothing is added to it but what
  * AUTO_PROC_MOUNT, CGROUP_SUBMOUNT and add_mount say. Stopped. libct(1). */
@@ -320,8 +319,8 @@ int libct_fs_set_root(ct_handler_t ct, char *root_path);
  * Stopped. libct(1). */
 int libct_fs_set_private(ct_handler_t ct, enum ct_fs_type type, void *arg);
 
-/* Binds source, relative to the caller's root, at destination, an absolute
- * path in the container's, which is made if the container has a root of its
+/* Binds source, relative to the caller's root, at destination, relative to the
+ * container's, which is made if the container has a root of its
  * own and must be there else. flags: 0 or MS_RDONLY, MS_NOEXEC, MS_REC,
  * MS_NOSUID, MS_NODEV, MS_BIND of mount(2); the last three are always set. No
  * colons or commas in a path. Stopped. libct(1). */
@@ -352,7 +351,7 @@ int libct_net_set(ct_handler_t ct, const char *key, const char *value);
 int libct_net_add_address(ct_handler_t ct, const char *address);
 
 /* The same: a route to ADDRESS/LENGTH or default, through the address via, or
- * directly if that is NULL. Stopped. */
+ * directly if that is NULL (default: of IPv4). Stopped. */
 int libct_net_add_route(ct_handler_t ct, const char *destination,
                         const char *via);
 

@@ -115,6 +115,7 @@ struct ct_handler {
 	bool killed;            /* cgroup.kill may have been written */
 	bool masked;            /* ns_mask was set */
 	bool auto_proc;
+	bool frozen;            /* to be frozen once it runs */
 	unsigned ns_mask;       /* bits of ns_kinds[] */
 	const char *private;    /* lies over the root */
 	const char *nics[16];   /* texts of --net */
@@ -659,6 +660,22 @@ lib_reap(ct_handler_t c)
 	lib_drop(c, &c->run);
 }
 
+/* freezer.state was set while it was stopped. */
+static int
+lib_frozen(ct_handler_t c)
+{
+	struct ctr g;
+
+	if (!lib_grp(c, &g))
+		fail_msg(&c->spec, "the container has no cgroup to freeze");
+	else if (cg_populated(g.fd) > 0)        /* or it has ended already */
+		ctr_freeze(&c->spec, &g, "1", ST_PAUSED);
+	ctr_close(&g);
+	if (c->spec.failed)
+		parent_kill(&c->run, SIGKILL);
+	return lib_end(c, &c->spec);
+}
+
 static int
 lib_spawn(ct_handler_t c, const struct job *j)
 {
@@ -689,7 +706,7 @@ lib_spawn(ct_handler_t c, const struct job *j)
 	}
 	lib_release(ct);
 	c->started = true;
-	return 0;
+	return c->frozen ? lib_frozen(c) : 0;
 }
 
 /* --- enter --- */
@@ -1538,9 +1555,8 @@ static const struct v1 v1_params[] = {
 	{ "blkio.throttle.io_service_bytes", "io.stat", "", NULL },
 	{ "blkio.throttle.io_serviced", "io.stat", "", NULL },
 	{ "freezer.state", "cgroup.freeze", "", v1_frozen },
-	{ "devices.allow", NULL, "is libct_container_add_device() here", NULL },
-	{ "devices.deny", NULL, "all is denied but what libct_container_"
-	  "add_device() and config.h allow", NULL },
+	{ "devices.allow", NULL, "can only be set", NULL },
+	{ "devices.deny", NULL, "can only be set", NULL },
 	{ "devices.list", NULL, "cgroup v2 has no such list", NULL },
 };
 
@@ -1601,6 +1617,50 @@ none:
 	return NULL;
 }
 
+/* Is a device in every container anyway: of config.h, or a terminal? */
+static bool
+lib_device_known(uint64_t major, uint64_t minor)
+{
+	for (size_t i = 0; i < LEN(dev_nodes); i++)
+		if (dev_nodes[i].major == major && dev_nodes[i].minor == minor)
+			return true;
+	return (major == PTMX_MAJOR && minor == PTMX_MINOR) ||
+	       (major >= PTS_MAJOR && major < PTS_MAJOR + PTS_MAJORS);
+}
+
+/* devices.allow "TYPE MAJOR:MINOR ACCESS": as libct_container_add_device() with the name
+ * that the kernel has for it. devices.deny "a": so it is anyway. */
+static int
+lib_devices(ct_handler_t c, const char *param, const char *value)
+{
+	struct ct *ct = &c->spec;
+	char *type = mem_dup(ct, value, strlen(value)), *dev = text_cut(type, ' ');
+	char *access = text_cut(dev, ' '), path[80], uevent[512], *name;
+	uint64_t major, minor;
+
+	if (!type)
+		return -1;
+	if (lib_runs(c))
+		return fail_msg(ct, "%s: the container is running", param);
+	if (!strcmp(param, "devices.deny"))
+		return !strcmp(type, "a") ? 0 : fail_msg(ct, "%s %s: all is denied but what "
+		       "devices.allow and config.h allow", param, value);
+	text_printf(path, sizeof path, "/sys/dev/%s/%s/uevent", *type == 'b' ? "block" : "char",
+	            dev ? dev : "");
+	name = text_cut(dev, ':');
+	if (!access || !name || (strcmp(type, "b") && strcmp(type, "c")) ||
+	    num_parse(dev, 0, UINT32_MAX, &major) < 0 || num_parse(name, 0, UINT32_MAX, &minor) < 0)
+		return fail_msg(ct, "%s: %s: must be b or c, MAJOR:MINOR and of rwm", param, value);
+	if (*type == 'c' && lib_device_known(major, minor))
+		return 0;
+	if (io_get(AT_FDCWD, path, uevent, sizeof uevent) < 0 ||
+	    !(name = text_find(uevent, "DEVNAME=")))
+		return fail_sys(ct, "%s: %s: find its name in %s", param, value, path);
+	name += strlen("DEVNAME=");
+	return lib_option(ct, "device", mem_printf(ct, "/dev/%.*s:%s", (int)strcspn(name, "\n"),
+	                                           name, access));
+}
+
 int
 libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
                            char *value)
@@ -1612,11 +1672,17 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	struct ctr g;
 	char *arg;
 
-	if (!lib_begin(c, "controller") || !param || !value || !*value) {
-		errno = EINVAL;
+	if (!lib_begin(c, "controller"))
 		return -1;
+	if (!param || !value || !*value) {
+		fail_msg(&c->spec, "needs a parameter and a value");
+		return lib_end(c, &c->spec);
 	}
 	ct = &c->spec;
+	if (k == CTL_DEVICES && (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny"))) {
+		lib_devices(c, param, value);
+		return lib_end(c, ct);
+	}
 	mark = lib_arena_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
 		return lib_end(c, ct);
@@ -1634,7 +1700,10 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		v = value;
 	}
 	if (!strcmp(file, "cgroup.freeze") && !lib_runs(c)) {
-		fail_msg(ct, "only what runs can be frozen");
+		if (strcmp(v, "0") != 0 && strcmp(v, "1") != 0)
+			fail_msg(ct, "%s: must be 0 or 1", v);
+		else
+			c->frozen = *v == '1';
 	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
 		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
 		ctr_close(&g);
@@ -1661,9 +1730,10 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	struct ctr g;
 	ssize_t n = -1;
 
-	if (!param || !buf || !size) {
-		errno = EINVAL;
-		return -1;
+	if (c && (!param || !buf || !size)) {
+		lib_begin(c, "controller");
+		fail_msg(&c->spec, "needs a parameter and a buffer of at least 1 byte");
+		return lib_end(c, &c->spec);
 	}
 	if (!lib_read(c, "controller", &g))
 		return -1;
@@ -1713,6 +1783,16 @@ libct_container_set_hostname(ct_handler_t c, const char *name)
 int
 libct_fs_set_root(ct_handler_t c, char *path)
 {
+	struct stat st;
+
+	if (!lib_stopped(c, "root"))
+		return -1;
+	if (path && *path && stat(path, &st) < 0)
+		fail_sys(&c->spec, "%s", path);
+	else if (path && *path && !S_ISDIR(st.st_mode))
+		fail_msg(&c->spec, "%s: not a directory", path);
+	if (c->spec.failed)
+		return lib_end(c, &c->spec);
 	return lib_set(c, "root", "%s", OR_EMPTY(path));
 }
 
@@ -1739,7 +1819,8 @@ libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
 
 	if (source && destination && !strchr(source, ':') &&
 	    !strchr(destination, ':') && !(flags & ~known))
-		return lib_set(c, "volume", "%s:%s:%s%s%s", source, destination,
+		return lib_set(c, "volume", "%s:%s%s:%s%s%s", source,
+		               *destination == '/' ? "" : "/", destination,
 		               flags & MS_RDONLY ? "ro" : "rw",
 		               flags & MS_NOEXEC ? ",noexec" : "",
 		               flags & MS_REC ? ",rec" : "");
@@ -1805,11 +1886,9 @@ libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
 	else if (type > CT_NET_VETH)
 		text = mem_printf(ct, "%s,dev=%s", kinds[type], (char *)arg);
 	else if (type == CT_NET_VETH)
-		text = mem_printf(ct, "veth%s%s%s%s%s%s",
-		                  v->host_name ? ",host=" : "",
+		text = mem_printf(ct, "veth%s%s%s%s", v->host_name ? ",host=" : "",
 		                  OR_EMPTY(v->host_name),
-		                  v->ct_name ? ",name=" : "", OR_EMPTY(v->ct_name),
-		                  v->bridge ? ",bridge=" : "", OR_EMPTY(v->bridge));
+		                  v->ct_name ? ",name=" : "", OR_EMPTY(v->ct_name));
 	else
 		text = kinds[type];
 	return lib_nic(c, c->nnics, text);
@@ -1845,6 +1924,9 @@ libct_net_add_route(ct_handler_t c, const char *destination, const char *via)
 {
 	char buf[256];
 
+	if (destination && !strcmp(destination, "default"))
+		return via ? libct_net_set(c, "gw", via) :
+		       libct_net_set(c, "route", "0.0.0.0/0");
 	text_printf(buf, sizeof buf, "%s%s%s", OR_EMPTY(destination), via ? ":" : "",
 	       OR_EMPTY(via));
 	return libct_net_set(c, "route", buf);
@@ -1954,6 +2036,8 @@ libct_container_set_option(ct_handler_t c, int opt, ...)
 		va_start(ap, opt);
 		dir = va_arg(ap, const char *);
 		va_end(ap);
+		if (dir && *dir && *dir != '/')
+			dir = mem_printf(&c->spec, "/%s", dir);
 		if (!dir || (dir = op_path(&c->spec, dir)))
 			c->spec.submount = dir;
 		if (!c->spec.failed)

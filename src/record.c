@@ -163,7 +163,7 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 		c->pid = (pid_t)text_scan(buf, 10, NULL);
 	if ((n = fgetxattr(c->fd, "user.ct.keep", buf, sizeof buf - 1)) > 0) {
 		buf[n] = '\0';
-		c->since = (uint64_t)record_num(buf, "since=");
+		c->since = record_num(buf, "since=") > 0 ? (uint64_t)record_num(buf, "since=") : 0;
 	}
 	return 0;
 }

@@ -621,6 +621,22 @@ t_group(char **a)
 	CHECK(c, poll(&p, 1, 1000) == 1);
 	CHECK(c, libct_container_events(c, &ev) == 0 && ev.populated == 0);
 	close(fd);
+	/* of a stopped one it holds from the next start on */
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "bad") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "FROZEN") == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && st.paused);
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "THAWED") == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && !st.paused);
+	CHECK(c, libct_container_kill(c) == 0 && libct_container_wait(c) == 0);
+	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "THAWED") == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_status(c, &st) == 0 && !st.paused);
+	/* not asked for by libct_controller_add() */
+	CHECK(c, libct_container_kill(c) == 0 && libct_container_wait(c) == 0);
+	if (libct_controller_configure(c, CTL_HUGETLB, "hugetlb.2MB.max", "0") == 0 &&
+	    libct_container_spawn_cb(c, cb_wait, 0) < 0)
+		CHECK(c, strstr(libct_error(c), "has no hugetlb controller"));
 }
 
 /* The group's file has the value once it runs, and after a change. */
@@ -649,6 +665,23 @@ limit(enum ct_controller k, const char *param, const char *value,
 	libct_container_destroy(c);
 }
 
+/* The parameters of v1's devices that are something here */
+static void
+devices(ct_handler_t c)
+{
+	static const char *const bad[] = { "a", "a *:* rwm", "c 1:3", "c 1:* rwm", "x 1:3 r",
+		"c 1:x r", "c 99999:1 r", "" };
+
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "a") == 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "a *:* rwm") == 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "c 1:3 r") == -1);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "c 1:3 rwm") == 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "c 5:2 rwm") == 0);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow",
+		    (char *)bad[i]) == -1 && *libct_error(c));
+}
+
 static void
 t_limits(char **a)
 {
@@ -665,6 +698,15 @@ t_limits(char **a)
 	    "4194304");
 	limit(CTL_HUGETLB, "hugetlb.2MB.max", "max", "hugetlb.2MB.max", "max");
 	limit(CTL_FREEZER, "cgroup.max.descendants", "3", "cgroup.max.descendants", "3");
+	{
+		char buf[8];
+
+		CHECK(c, libct_controller_read(c, CTL_FREEZER, "cgroup.freeze", buf, 0) == -1);
+		CHECK(c, errno == EINVAL && strstr(libct_error(c), "at least 1 byte"));
+		CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "") == -1);
+		CHECK(c, strstr(libct_error(c), "a value"));
+	}
+	devices(c);
 	/* both halves of cpu.max, in any order */
 	if (libct_controller_add(c, CTL_CPU) == 0) {
 		char buf[64];
@@ -687,10 +729,15 @@ t_root(char **a)
 	char *argv[] = { "sh", "-c", "[ \"$X\" = y ] && [ -z \"$container\" ] && exit 8", 0 };
 	char *env[] = { "X=y", 0 };
 
-	CHECK(c, libct_fs_set_root(c, "/nonexistent") == 0);
-	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == -1 && errno == ENOENT);
+	CHECK(c, libct_fs_set_root(c, "/nonexistent") == -1 && errno == ENOENT);
+	CHECK(c, strstr(libct_error(c), "/nonexistent: No such file"));
+	CHECK(c, libct_fs_set_root(c, "/etc/passwd") == -1 && errno == EINVAL);
+	CHECK(c, libct_fs_set_root(c, "") == -1 && errno == EINVAL);
+	CHECK(c, libct_fs_set_root(c, 0) == -1 && errno == EINVAL);
 	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
-	CHECK(c, libct_fs_add_mount(c, "/etc", "/mnt/a", MS_RDONLY) == 0);
+	CHECK(c, libct_fs_add_mount(c, "/etc", "mnt/a", MS_RDONLY) == 0);
+	CHECK(c, libct_fs_add_mount(c, "/etc", "", 0) == -1);
+	CHECK(c, libct_fs_add_mount(c, "/etc", "../x", 0) == -1);
 	CHECK(c, libct_container_set_hostname(c, "mine") == 0);
 	CHECK(c, libct_container_set_env(c, "GREETING", "hello you") == 0);
 	CHECK(c, libct_container_set_workdir(c, "/tmp") == 0);
@@ -771,8 +818,8 @@ t_submount(char **a)
 {
 	ct_handler_t c = make("");
 
-	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, "x") == -1);
-	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, a[0]) == 0);
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, "x/../y") == -1);
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_CGROUP_SUBMOUNT, a[0] + 1) == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_submount, a[0]) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 0);
@@ -922,7 +969,20 @@ t_net(char **a)
 	CHECK(c, libct_net_add_address(c, "bad") == -1);
 	CHECK(c, libct_net_set(c, "mtu", "1400") == 0);
 	CHECK(c, libct_net_add_route(c, "10.77.0.0/16", "10.99.98.1") == 0);
-	CHECK(c, strstr(output(c, "ip addr show inner; ip route"), "10.99.98.2/24"));
+	CHECK(c, libct_net_add_route(c, "default", "10.99.98.1") == 0);
+	CHECK(c, libct_net_add_route(c, "default", "bad") == -1);
+	CHECK(c, strstr(output(c, "ip addr show inner"), "10.99.98.2/24"));
+	CHECK(c, strstr(output(c, "ip route"), "default via 10.99.98.1"));
+	libct_container_destroy(c);
+	c = make("");
+	CHECK(c, libct_net_add(c, CT_NET_VETH, &v) == 0);
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_net_add_address(c, "10.99.98.2/24") == 0);
+	CHECK(c, libct_net_add_route(c, "default", 0) == 0);
+	CHECK(c, strstr(output(c, "ip route"), "default dev inner"));
+	CHECK(c, libct_net_set(c, "bridge", "nosuch") == 0);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == -1);
+	CHECK(c, strstr(libct_error(c), "nosuch"));
 }
 
 /* A name of argument 0, from another process */

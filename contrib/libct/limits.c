@@ -38,7 +38,7 @@ limits_set(ct_handler_t ct)
 int
 main(int argc, char **argv)
 {
-	struct ct_net_veth_arg pair = { "limits0", "eth0", NULL };
+	struct ct_net_veth_arg pair = { "limits0", "eth0" };
 	libct_session_t s = libct_session_open_local();
 	ct_handler_t ct = s ? libct_container_create(s, "limits") : NULL;
 	struct ct_status st = { CT_ERROR, 0, 0, -1, 125 };
