@@ -347,13 +347,15 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 	const struct nlmsghdr *h = NULL;
 
 	while ((h = nl_next(d, h, type))) {
-		const char *at = h->nlmsg_len > 1000 ? NULL : nic_index_in(h, was);
+		const char *at = nic_index_in(h, was);
 		size_t len = h->nlmsg_len - NLMSG_HDRLEN;
 		struct nlmsghdr *copy;
 		struct rtmsg *route;
 
 		if (!at)
 			continue;
+		if (h->nlmsg_len > nl->size / 2)        /* which is free, see below */
+			return fail_msg(ct, "a route of %u bytes cannot be restored", h->nlmsg_len);
 		copy = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
 		route = mnl_nlmsg_put_extra_header(copy, len);
 		memcpy(route, mnl_nlmsg_get_payload(h), len);

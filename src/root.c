@@ -42,9 +42,13 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 		flags |= MS_RELATIME;
 	flags = (flags & ~(unsigned long)clr) | set;
 	/* a name for fd that cannot be fooled: in procfs, not a path from / */
-	cwd = io_open(".", O_PATH | O_DIRECTORY);
-	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
+	if (kfs_proc(ct) < 0)
 		return -1;
+	cwd = io_open(".", O_PATH | O_DIRECTORY);
+	if (fchdir(ct->proc_fd) < 0) {
+		fd_close(&cwd);
+		return -1;
+	}
 	text_printf(path, sizeof path, "self/fd/%d", fd);
 	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | flags, NULL);
 	if (cwd >= 0 && fchdir(cwd) < 0)

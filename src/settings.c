@@ -186,7 +186,7 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	}
 	if (cap < 0)
 		return opt_bad(ct, value, "not a capability, see capabilities(7)");
-	if (o->off == offsetof(struct ct, cap_add) && !ct->euid &&
+	if (o->off == offsetof(struct ct, cap_add) && !ct->euid && !ct->from_record &&
 	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
 		return opt_bad(ct, value, "ct does not have this capability");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;

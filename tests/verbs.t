@@ -62,6 +62,14 @@ Stop -t gives a command that goes on some seconds
 Stop ends what is paused
   $ detached sleep 100; ct pause "$N"; within 0 1000 ct stop "$N"; states
 
+need root cgroup2 /usr/bin/setpriv
+Stop has the stop signal of one with a capability that ct itself lacks
+  $ run -n "$N" --cap-add SYS_TIME --stop-signal USR1 sh -c 'trap "exit 9" USR1
+  >   echo up; while :; do sleep 0.02; done' >o & up
+  > setpriv --bounding-set=-sys_time "$CT" stop "$N"; wait $!
+  [9]
+
+need root cgroup2
 # --- wait, start ---
 
 Several may wait for the status
