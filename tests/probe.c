@@ -112,6 +112,7 @@ snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
 {
 	char path[PATH_MAX];
 	struct dirent *e;
+	struct stat st;
 	DIR *d = depth < 8 ? opendir(dir) : 0;
 
 	while (d && (e = readdir(d))) {
@@ -121,6 +122,9 @@ snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
 		if (e->d_type != DT_DIR || e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+		/* what an ordinary user leaves is that user's */
+		if (getuid() && (stat(path, &st) < 0 || st.st_uid != getuid()))
+			in = 0;
 		if (in && strcmp(e->d_name, "ct"))
 			snap_add(s, "cgroup", path);
 		snap_cgroups(s, path, in, depth + 1);
@@ -176,14 +180,16 @@ out:
 static void
 snap_take(struct snap *s)
 {
-	struct if_nameindex *nic = if_nameindex(), *i;
+	/* an ordinary user has no mounts and links here: those are others' */
+	struct if_nameindex *nic = getuid() ? 0 : if_nameindex(), *i;
 	const char *tmp = getenv("CT_TMP"), *ct = getenv("CT");
 	char path[64], text[PATH_MAX];
 	struct stat st;
 	int k, fd;
 
 	s->n = 0;
-	snap_mounts(s);
+	if (!getuid())
+		snap_mounts(s);
 	snap_cgroups(s, "/sys/fs/cgroup/unified", 0, 0);
 	if (access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0)
 		snap_cgroups(s, "/sys/fs/cgroup", 0, 0);
@@ -191,7 +197,8 @@ snap_take(struct snap *s)
 		snap_add(s, "link", i->if_name);
 	if (nic)
 		if_freenameindex(nic);
-	snap_tables(s);
+	if (!getuid())
+		snap_tables(s);
 	for (k = 0; k < 64; k++) {
 		ssize_t n = 0;
 
