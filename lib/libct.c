@@ -1679,7 +1679,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		return lib_end(c, &c->spec);
 	}
 	ct = &c->spec;
-	if (k == CTL_DEVICES && (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny"))) {
+	if (k == CTL_DEVICES &&
+	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny"))) {
 		lib_devices(c, param, value);
 		return lib_end(c, ct);
 	}

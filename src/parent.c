@@ -290,8 +290,8 @@ parent_clone_fail(struct ct *ct, int no, unsigned ns)
 
 	if (no == EPERM && (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
 	                    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0))
-		text_printf(ct->err.hint, sizeof ct->err.hint, "a seccomp filter or no CAP_SYS_ADMIN "
-		            "around ct, as in a container that is not --privileged");
+		text_printf(ct->err.hint, sizeof ct->err.hint, "a seccomp filter or no "
+		            "CAP_SYS_ADMIN around ct, as in a container that is not --privileged");
 	errno = no;
 	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }

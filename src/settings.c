@@ -94,6 +94,21 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* RTMIN+n and RTMAX-n, as glibc and shells count. */
+static int
+sig_realtime(const char *s)
+{
+	bool max = text_begins(s, "rtmax");
+	uint64_t n = 0;
+
+	if (!max && !text_begins(s, "rtmin"))
+		return -1;
+	s += 5;
+	if (*s && (*s != (max ? '-' : '+') || num_parse(s + 1, 0, 30, &n) < 0))
+		return -1;
+	return max ? 64 - (int)n : 34 + (int)n;
+}
+
 static int
 sig_parse(const char *s)
 {
@@ -106,12 +121,7 @@ sig_parse(const char *s)
 	for (size_t i = 0; i < LEN(signals); i++)
 		if (!strcasecmp(s, signals[i].name))
 			return signals[i].sig;
-	/* as glibc and shells count: RTMIN+3, RTMAX-1 */
-	if (text_begins(s, "rtmin"))
-		return !s[5] ? 34 : s[5] == '+' && num_parse(s + 6, 0, 30, &n) == 0 ? 34 + (int)n : -1;
-	if (text_begins(s, "rtmax"))
-		return !s[5] ? 64 : s[5] == '-' && num_parse(s + 6, 0, 30, &n) == 0 ? 64 - (int)n : -1;
-	return -1;
+	return sig_realtime(s);
 }
 
 static int
