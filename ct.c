@@ -429,7 +429,7 @@ static const struct step child_steps[] = {
 	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
 	{ "source", "open what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
 	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
-	{ "proc", "mount /proc read-only", FEAT_PROC, V_RUN, fs_proc, NULL },
+	{ "proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN, fs_proc, NULL },
 	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
 	{ "pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL },
 	{ "tmp", "mount a private /tmp and /run", FEAT_MNT, V_RUN, fs_tmp, NULL },

@@ -195,7 +195,21 @@ fs_kernel(void)
 {
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
 
-	must(mount("proc", "proc", "proc", flags, NULL), "/proc");
+	static const char *const closed[] = {
+		"proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus",
+		"proc/fs", "proc/driver",
+	};
+
+	must(mount("proc", "proc", "proc", flags & ~MS_RDONLY, NULL), "/proc");
+	for (int i = 0; i < LEN(closed); i++) {
+		if (mount(closed[i], closed[i], NULL, MS_BIND, NULL)) {
+			if (errno != ENOENT)
+				die(closed[i]);
+			continue;
+		}
+		must(mount(NULL, closed[i], NULL, MS_REMOUNT | MS_BIND | flags,
+			NULL), closed[i]);
+	}
 	must(mount("sysfs", "sys", "sysfs", flags, NULL), "/sys");
 }
 

@@ -6,6 +6,9 @@
  * descriptor. So no symlink that the root's owner could have made leads outside, and none
  * can be swapped in between. */
 
+/* As who shows a user that the user namespace does not have. */
+enum { OVERFLOW_ID = 65534 };
+
 /* --- mounts: which is which, their attributes, and where they go --- */
 
 /* Which mount it is on, and which inode. No mount is 0: the kernel could not say. */
@@ -317,7 +320,6 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	static const char *const acls[] = {
 		"system.posix_acl_access", "system.posix_acl_default",
 	};
-	enum { OVERFLOW_ID = 65534 };
 	bool mapped = !(ct->features & (FEAT_USER | FEAT_JOIN));
 	uid_t uid = mapped || st->st_uid != OVERFLOW_ID ? st->st_uid : (uid_t)-1;
 	gid_t gid = mapped || st->st_gid != OVERFLOW_ID ? st->st_gid : (gid_t)-1;
@@ -807,7 +809,7 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	return mnt;
 }
 
-/* Read-only as a whole, which saves a mask for every file there that can be written. */
+/* Read-only as a whole. */
 static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
@@ -819,10 +821,66 @@ fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 	return fs_put(ct, *mnt, dir, true, &m);
 }
 
+/* Does /proc show the caller's processes as well? */
+static bool
+fs_proc_shared(struct ct *ct)
+{
+	struct stat st;
+
+	if (!ns_op(ct, NS_PID))
+		return !(ct->features & FEAT_PID);
+	return !kfs_has_proc(ct) || fstatat(ct->proc_fd, "self/ns/pid", &st, 0) < 0 ||
+	       st.st_ino == ct->pid_ns;
+}
+
+/* A user namespace of a caller who is not root has nobody who may write to what belongs
+ * to the host's root. */
+static bool
+fs_proc_foreign(struct ct *ct)
+{
+	struct stat st;
+
+	return ct->euid && ct->features & FEAT_USER && !op_find(ct->ops, OP_UIDMAP) &&
+	       fstat(ct->proc_mnt_fd, &st) == 0 && st.st_uid == OVERFLOW_ID;
+}
+
+/* Processes have to write to files of their own: /proc becomes writable, after a clone of
+ * each path that is to stay read-only, as it still is, was laid over that. A clone that
+ * is not attached would wait for an RCU grace period when it is closed. */
+static int
+fs_proc_open(struct ct *ct)
+{
+	struct mount_attr rw = { .attr_clr = MOUNT_ATTR_RDONLY };
+	size_t n = fs_proc_foreign(ct) ? 1 : LEN(closed_paths);
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *path = closed_paths[i];
+		int tree = -1, r = fstatat(ct->proc_mnt_fd, path, &st, AT_SYMLINK_NOFOLLOW);
+
+		if (r < 0 ? errno == ENOENT : !S_ISDIR(st.st_mode) && !(st.st_mode & 0222))
+			continue;
+		if (r == 0)
+			r = tree = sys_tree(ct->proc_mnt_fd, path, AT_SYMLINK_NOFOLLOW);
+		if (r >= 0)
+			r = (int)syscall(SYS_move_mount, tree, "", ct->proc_mnt_fd, path,
+			                 MOVE_MOUNT_F_EMPTY_PATH);
+		fd_close(&tree);
+		if (r < 0)
+			return fail_sys(ct, "make /proc/%s read-only", path);
+	}
+	if (syscall(SYS_mount_setattr, ct->proc_mnt_fd, "", AT_EMPTY_PATH, &rw, sizeof rw) < 0 &&
+	    (errno != ENOSYS || fs_remount(ct, ct->proc_mnt_fd, 0, MOUNT_ATTR_RDONLY) < 0))
+		return fail_sys(ct, "mount_setattr /proc");
+	return 0;
+}
+
 static int
 fs_proc(struct ct *ct)
 {
-	return fs_kernel_fs(ct, "proc", "/proc", &ct->proc_mnt_fd);
+	if (fs_kernel_fs(ct, "proc", "/proc", &ct->proc_mnt_fd) < 0)
+		return -1;
+	return ct->privileged || fs_proc_shared(ct) ? 0 : fs_proc_open(ct);
 }
 
 static int

@@ -183,10 +183,38 @@ What writes to the kernel in /proc and /sys is closed
   > for f in /proc/sysrq-trigger /proc/sys/kernel/core_pattern \
   >   /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
   >   /proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run \
+  >   /proc/bus/pci/*/* /proc/fs/*/*/* /proc/driver/* \
   >   /sys/kernel/uevent_helper /proc/kcore /proc/keys /proc/timer_list; do
   >   (: >>$f) 2>/dev/null && echo $f
   > done; true
   > E
+
+A file of /proc that root may write to is one of a process, or a trigger
+  $ run --cap-add ALL sh <<'E'
+  > find /proc -path '/proc/[0-9]*' -prune -o -type f -perm -200 -print |
+  >   while read -r f; do (: >>"$f") 2>/dev/null && echo "$f"; done |
+  >   grep -v '^/proc/pressure/'; true
+  > E
+
+A command writes to its own files in /proc
+  $ run sh -c 'echo 500 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj
+  >   echo hi >/proc/$$/comm; cat /proc/1/task/1/comm; :'
+  500
+  hi
+
+A command does not lower its OOM score, not even as root
+  $ run sh -c 'echo -5 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj
+  >   ' 2>/dev/null
+  0
+
+--share pid shows the processes of the caller, and /proc is read-only
+  $ run --share pid --try proc sh -c 'echo x >/proc/self/comm'
+  *Read-only file system
+  [1]
+
+--ns pid= with the namespace of the caller is no way to write there
+  $ run --ns pid=/proc/self/ns/pid sh -c '(echo x >/proc/self/comm) 2>/dev/null &&
+  >   echo written' 2>/dev/null; true
 
 What shows the kernel in /proc is empty
   $ run --cap-add ALL sh <<'E'

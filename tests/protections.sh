@@ -246,9 +246,19 @@ without 'masks'
 change '{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
 fails 'What shows the kernel in /proc is empty'
 
-without 'a read-only /proc'
+without 'a read-only /sys'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
-fails 'What writes to the kernel in /proc'
+fails 'What writes to the kernel in /proc' /sys/
+
+without 'closed paths in /proc'
+change 'for (size_t i = 0; i < n; i++) { const char *path = closed_paths[i];' \
+	'for (size_t i = n; i < n; i++) { const char *path = closed_paths[i];'
+fails 'What writes to the kernel in /proc' /proc/sys
+
+without 'a read-only /proc of the processes of others'
+change 'return ct->privileged || fs_proc_shared(ct) ? 0 : fs_proc_open(ct);' \
+	'return ct->privileged ? 0 : fs_proc_open(ct);'
+fails 'isolation: --share pid shows the processes of the caller'
 
 without 'a protected procfs of --mount'
 change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privileged || *op->mnt.type)'
