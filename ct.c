@@ -332,7 +332,7 @@ struct ct {
 };
 
 struct mask { const char *path; bool dir; };
-struct auto_tmpfs { const char *dir, *opts; };
+struct own_dir { const char *path; mode_t mode; };
 struct dev_node { const char *name; unsigned major, minor; };
 struct dev_link { const char *name, *target; };
 struct limit { const char *file, *value; };
@@ -432,7 +432,7 @@ static const struct step child_steps[] = {
 	{ "proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN, fs_proc, NULL },
 	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
 	{ "pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL },
-	{ "tmp", "mount a private /tmp and /run", FEAT_MNT, V_RUN, fs_tmp, NULL },
+	{ "tmp", "lay private directories over /tmp, /run, HOME", FEAT_MNT, V_RUN, fs_tmp, NULL },
 	{ "uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL },
 	{ "net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL },
 	{ "sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL },

@@ -436,12 +436,27 @@ env_put(struct ct *ct, const char *entry, int *n)
 	*e = (char *)(uintptr_t)entry;
 }
 
+/* HOME=: the user's home, if that is there and is not the root. */
+static const char *
+env_home(struct ct *ct)
+{
+	const char *home = ct->creds.home;
+	int fd = strcmp(home, "/") && *home == '/' ?
+	         fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
+
+	if (fd < 0)
+		home = no_home;
+	fd_close(&fd);
+	return mem_printf(ct, "HOME=%s", home);
+}
+
 /* HOME is known last, when the container's passwd was read. */
 static int
 child_env(struct ct *ct)
 {
 	size_t max = LEN(default_env) + 4;
-	char **c, *home;
+	const char *home;
+	char **c;
 	int n = 0;
 
 	if (IN_LIB(ct) && ct->env)      /* it was given whole */
@@ -459,8 +474,7 @@ child_env(struct ct *ct)
 	for (size_t i = 0; default_env[i]; i++)
 		if (!ct->keep_env || strchr(default_env[i], '='))
 			env_put(ct, default_env[i], &n);
-	home = mem_printf(ct, "HOME=%s", ct->creds.home);
-	if (!home)
+	if (!(home = env_home(ct)))
 		return -1;
 	if (!ct->keep_env || ct->user)
 		env_put(ct, home, &n);

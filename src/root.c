@@ -226,6 +226,19 @@ fs_scratch(struct ct *ct, const char *text, mode_t mode)
 	return n;
 }
 
+/* Entry n itself, or -1 also where there is none. */
+static int
+fs_scratch_at(struct ct *ct, int n)
+{
+	char buf[24];
+	int fd;
+
+	if (n < 0)
+		return -1;
+	fd = openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n), O_PATH | O_CLOEXEC);
+	return fd < 0 ? fail_sys(ct, "open in ct's tmpfs") : fd;
+}
+
 /* A detached mount of entry n, or -1 also where there is none. */
 static int
 fs_scratch_tree(struct ct *ct, int n)
@@ -592,12 +605,12 @@ fs_resolver(struct ct *ct)
 		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
 	fd_close(&fd);
 	path[n < 0 ? 0 : n] = '\0';
-	for (i = 0; i < LEN(host_tmpfs); i++) {
-		len = strlen(host_tmpfs[i].dir);
-		if (!strncmp(path, host_tmpfs[i].dir, len) && path[len] == '/')
+	for (i = 0; i < LEN(own_dirs); i++) {
+		len = strlen(own_dirs[i].path);
+		if (!strncmp(path, own_dirs[i].path, len) && path[len] == '/')
 			break;
 	}
-	if (i == LEN(host_tmpfs))
+	if (i == LEN(own_dirs))
 		return 0;
 	slash = strrchr(path, '/');
 	if (slash > path + len)
@@ -993,19 +1006,80 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");
 }
 
+/* Is it one that the command gets, and not one of a service? */
+static bool
+fs_home_is_own(const char *home)
+{
+	for (size_t i = 0; i < LEN(own_homes); i++) {
+		size_t n = strlen(own_homes[i]);
+
+		if (!strncmp(home, own_homes[i], n) && (!home[n] || home[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Lays a directory of tmpfs over path, if that is there. */
+static int
+fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds *w)
+{
+	char buf[24], *name = num_put(buf + sizeof buf, (unsigned)++ct->scratch_count);
+	int at = fs_in_root(ct, d->path, O_PATH | O_DIRECTORY), tree = -1, r = -1;
+
+	if (at < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_sys(ct, "open %s", d->path);
+	if (mkdirat(tmpfs, name, d->mode) < 0 ||
+	    /* EINVAL: not in the map, which the step "caps" is to say */
+	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 && errno != EINVAL))
+		fail_sys(ct, "make a directory for %s", d->path);
+	else if ((tree = sys_tree(tmpfs, name, 0)) < 0)
+		fail_sys(ct, "open_tree for %s", d->path);
+	else
+		r = fs_attach(ct, tree, at, &no_attrs, d->path);
+	fd_close(&tree);
+	fd_close(&at);
+	return r;
+}
+
+/* The user's home, for which the passwd of the root counts; one that is not there yet has
+ * none of its own. */
+static int
+fs_own_home(struct ct *ct, int tmpfs)
+{
+	struct creds w = { .home = "/root" };
+	struct own_dir d = { .mode = 0700 };
+
+	if (ct->root || (ct->keep_env && !ct->user))
+		return 0;
+	if (ct->user && id_find(ct, ct->user, &w) < 0) {
+		err_forget(ct);
+		return 0;
+	}
+	d.path = w.home;
+	return fs_home_is_own(w.home) ? fs_own_dir(ct, tmpfs, &d, &w) : 0;
+}
+
 static int
 fs_tmp(struct ct *ct)
 {
-	struct mnt m = { .set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV };
+	char opts[64];
+	int tmpfs, at, r;
 
-	if (ct->root || (IN_LIB(ct) && ct->no_root))
+	if ((ct->root && !ct->read_only) || (IN_LIB(ct) && ct->no_root))
 		return 0;
-	for (size_t i = 0; i < LEN(host_tmpfs); i++) {
-		if (faccessat(AT_FDCWD, host_tmpfs[i].dir, F_OK, 0) < 0 && errno == ENOENT)
-			continue;
-		m.data = host_tmpfs[i].opts;
-		if (fs_mount_new(ct, "tmpfs", NULL, &m, host_tmpfs[i].dir) < 0)
-			return -1;
-	}
-	return 0;
+	text_printf(opts, sizeof opts, "mode=755,size=%s", own_size);
+	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	if (tmpfs < 0)
+		return -1;
+	/* where ct's tmpfs is: before Linux 6.15 parts of one that is nowhere cannot be
+	 * mounted, and so it goes with the old root */
+	at = fs_scratch_at(ct, fs_scratch(ct, NULL, 0700));
+	r = at < 0 ? -1 : fs_attach(ct, tmpfs, at, &no_attrs, "ct's tmpfs");
+	fd_close(&at);
+	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++)
+		r = fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
+	if (r == 0)
+		r = fs_own_home(ct, tmpfs);
+	fd_close(&tmpfs);
+	return r;
 }

@@ -6,16 +6,70 @@ A command runs in the host's own root, as PID 1
 
 The host's own root is read-only
   $ host --cap-add ALL sh -c '
-  >   for d in / /etc /usr /bin /lib /var /home /root; do
+  >   for d in / /etc /usr /bin /lib /var /home; do
   >     [ ! -d $d ] || (: >$d/ct-was-here) 2>/dev/null && [ -d $d ] && echo $d
   >   done; true'
 
-/tmp and /run are the container's own
-  $ host sh -c 'ls -A /tmp /run | grep -v : | wc -w
-  >   touch /tmp/x /run/x 2>/dev/null; stat -c %a /tmp'
-  0
+/tmp, /var/tmp, /run and HOME are the container's own, empty and writable
+  $ host sh -c 'for d in /tmp /var/tmp /run ~; do
+  >     [ -d $d ] || continue; ls -A $d; touch $d/x 2>/dev/null || echo $d
+  >   done; stat -c %a /tmp ~; [ ! -d /var/tmp ] || stat -c %a /var/tmp' | uniq
+  1777
+  700
   1777
 
+HOME can be entered and written
+  $ host sh -c 'cd && touch x && echo ok'; host --keep-env -e HOME=/x sh -c 'echo ~'
+  ok
+  /x
+
+A user without a home has the one that config.h says
+  $ host -u "$([ "$(id -u)" = 0 ] && echo 4711 || echo 0)" \
+  >   sh -c 'cd && touch x && echo ok; [ -d "$HOME" ]'
+  ok
+
+need root
+HOME of a user below /home is that user's, and that of a service is left alone
+  $ printf '%s\n' me:x:1000:1000::/tmp/h/me: web:x:1001:1001::/etc: >p
+  > mkdir -p h/me; touch h/me/secret; sed s,/tmp/h,/home, p >q; cp "$CT" ct
+  > unshare -m sh -c 'mkdir -p /home; mount --bind h /home
+  >   mount --bind q /etc/passwd
+  >   "$0" run -u me sh -c "cd; pwd; ls; touch x; stat -c %a.%u ~ x"
+  >   "$0" run -u web sh -c "echo ~; ls ~/passwd; touch ~/x"' "$CT"
+  /home/me
+  700.1000
+  644.1000
+  /etc
+  /etc/passwd
+  *Read-only file system
+  [1]
+
+need
+A read-only root has /tmp, /run and /dev/shm to write to
+  $ run -R sh -c 'for d in /tmp /run /dev/shm; do ls -A $d; touch $d/x; done
+  >   touch /mnt/x 2>/dev/null || echo closed'; find "$R/tmp" "$R/run" -name x
+  closed
+
+What a read-only root does not have is not made
+  $ mkroot root; rmdir root/tmp root/run; ct run -r "$PWD/root" -R -- \
+  >   ls -d /tmp /run /var/tmp 2>/dev/null
+  [1]
+
+HOME is the root's own where it has one
+  $ mkroot root; rmdir root/root; run sh -c 'echo $HOME'
+  > ct run -r "$PWD/root" sh -c 'echo $HOME'
+  > ct run -r "$PWD/root" -u 0:0 -e HOME=/x sh -c 'echo $HOME'
+  /root
+  /tmp
+  /x
+
+need root
+HOME that may not be entered is none
+  $ mkroot root; chmod 700 root/root; chmod 711 .
+  > "$P" as 1000 "$CT" run -r "$PWD/root" sh -c 'echo $HOME'
+  /tmp
+
+need
 /dev is the container's own
   $ host ls /dev | grep -e mem -e kmsg -e ^loop -e ^sd -e ^vd
   [1]
