@@ -278,14 +278,8 @@ child_groups(struct ct *ct)
 static int
 child_uts(struct ct *ct)
 {
-	const char *host = ct->hostname, *slash;
-	char buf[65];
+	const char *host = host_name(ct);
 
-	if (!host) {            /* the last component of the name */
-		slash = strrchr(ct->name, '/');
-		text_printf(buf, sizeof buf, "%s", slash ? slash + 1 : ct->name);
-		host = buf;
-	}
 	if (sethostname(host, strlen(host)) < 0)
 		return fail_sys(ct, "sethostname %s", host);
 	if (ct->domainname && setdomainname(ct->domainname, strlen(ct->domainname)) < 0)

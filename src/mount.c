@@ -90,16 +90,120 @@ fs_symlink(struct ct *ct, struct op *op)
 	return fs_make(ct, path, 0, op->mnt.src);
 }
 
+/* Lays a file with this text over `at`. */
+static int
+fs_text(struct ct *ct, int at, const char *text, const char *path)
+{
+	int tree = fs_scratch_tree(ct, fs_scratch(ct, text, 0444));
+	int r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
+
+	fd_close(&tree);
+	return r;
+}
+
 static int
 fs_file(struct ct *ct, struct op *op)
 {
-	int at = fs_target(ct, op->mnt.dst, false), tree, r;
+	int at = fs_target(ct, op->mnt.dst, false);
+	int r = at < 0 ? -1 : fs_text(ct, at, op->mnt.data, op->mnt.dst);
 
-	if (at < 0)
-		return -1;
-	tree = fs_scratch_tree(ct, fs_scratch(ct, op->mnt.data, 0444));
-	r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, op->mnt.dst);
-	fd_close(&tree);
+	fd_close(&at);
+	return r;
+}
+
+/* --- the own name --- */
+
+/* The host name: that asked for, or the last component of the container's name. */
+static const char *
+host_name(const struct ct *ct)
+{
+	const char *slash = strrchr(ct->name, '/');
+
+	return ct->hostname ? ct->hostname : slash ? slash + 1 : ct->name;
+}
+
+/* Does a text of hosts(5) have this name, behind an address? */
+static bool
+hosts_has(const char *text, const char *name)
+{
+	static const char blank[] = " \t\r";
+
+	while (*text) {
+		const char *end = text + strcspn(text, "#\n");
+
+		text += strspn(text, blank);
+		for (text += strcspn(text, " \t\r#\n"); text < end; ) {
+			size_t n = strcspn(text += strspn(text, blank), " \t\r#\n");
+
+			if (n == strlen(name) && !strncasecmp(text, name, n))
+				return true;
+			text += n;
+		}
+		text = end + strcspn(end, "\n");
+		text += *text == '\n';
+	}
+	return false;
+}
+
+/* The lines for the own name: the addresses that the container is given. */
+static const char *
+hosts_own(struct ct *ct, const char *name)
+{
+	const char *lines = "";
+	char buf[INET6_ADDRSTRLEN];
+
+	for (struct op *op = ct->ops; HAVE_NET && op && lines; op = op->next)
+		for (struct nic_addr *a = op->nic ? op->nic->addrs : NULL; a && lines; a = a->next)
+			if (a->what == NIC_IP)
+				lines = mem_printf(ct, "%s%s %s\n", lines,
+				                   inet_text(&a->to, buf, sizeof buf), name);
+	return lines && !*lines ? mem_printf(ct, "127.0.1.1 %s\n", name) : lines;
+}
+
+/* The one behind the other, of any length; NULL after an error. */
+static const char *
+hosts_join(struct ct *ct, const char *head, const char *rest)
+{
+	size_t n = head ? strlen(head) : 0, more = strlen(rest) + 1;
+	char *text = head ? mem_get(ct, n + more) : NULL;
+
+	if (text) {
+		memcpy(text, head, n);
+		memcpy(text + n, rest, more);
+	}
+	return text;
+}
+
+/* Shows an /etc/hosts in which the own name and localhost are, where the root's has them
+ * not. One that is missing is made in the root, but for no stand-in. */
+static int
+fs_hosts(struct ct *ct)
+{
+	static const char path[] = "/etc/hosts";
+	const char *name = host_name(ct), *own = "", *local = "";
+	int at = fs_in_root(ct, path, O_PATH), dir, r;
+	const char *text;
+
+	if (at < 0 && errno == ENOENT && (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
+		r = fs_make_at(dir, "hosts", S_IFREG | 0644, NULL);
+		fd_close(&dir);
+		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
+	}
+	text = at < 0 ? NULL : id_file(ct, path);
+	if (!text) {                    /* it stays as it is */
+		err_forget(ct);
+		fd_close(&at);
+		return 0;
+	}
+	if (!hosts_has(text, "localhost"))
+		local = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+	if (!hosts_has(text, name))
+		own = hosts_own(ct, name);
+	r = own ? 0 : -1;
+	if (own && (*own || *local)) {
+		own = hosts_join(ct, hosts_join(ct, local, own), text);
+		r = own ? fs_text(ct, at, own, path) : -1;
+	}
 	fd_close(&at);
 	return r;
 }
@@ -113,6 +217,8 @@ fs_volumes(struct ct *ct)
 		[OP_FILE] = fs_file,
 	};
 
+	if (!IN_LIB(ct) && ct->features & FEAT_UTS && fs_hosts(ct) < 0)
+		return -1;
 	for (struct op *op = ct->ops; op; op = op->next)
 		if (op->kind < LEN(apply) && apply[op->kind](ct, op) < 0)
 			return -1;

@@ -24,6 +24,43 @@ need
   $ run --hostname box.example hostname
   box.example
 
+The own name and localhost are in /etc/hosts
+  $ mkroot root; ct run -r "$PWD/root" -h box.example cat /etc/hosts
+  127.0.0.1 localhost
+  ::1 localhost ip6-localhost ip6-loopback
+  127.0.1.1 box.example
+
+The last part of a container's name resolves
+  $ run sh -c 'ping -c 1 -w 1 "$(hostname)"' 2>&1 | grep -o 127.0.1.1 |
+  >   head -n 1
+  127.0.1.1
+
+An /etc/hosts that has the own name stays as it is, if it really has it
+  $ mkroot root; h='10.0.0.1 LOCALHOST a.box #box
+  > 10.0.0.2	x	box	# y'; echo "$h" >root/etc/hosts
+  > ct run -r "$PWD/root" -h box cat /etc/hosts
+  > ct run -r "$PWD/root" -h y head -n 1 /etc/hosts
+  10.0.0.1 LOCALHOST a.box #box
+  10.0.0.2	x	box	# y
+  127.0.1.1 y
+
+An /etc/hosts of any length keeps its lines
+  $ mkroot root; seq 20000 >root/etc/hosts
+  > ct run -r "$PWD/root" sed -n '1,3d;4p;$p' /etc/hosts
+  1
+  20000
+
+--file is the /etc/hosts, and the host's UTS namespace needs none
+  $ run --file /etc/hosts=x cat /etc/hosts; echo
+  > mkroot root; ct run -r "$PWD/root" --share uts cat /etc/hosts 2>/dev/null
+  x
+  [1]
+
+No /etc/hosts is made in a root that is read-only, nor through a link
+  $ mkroot root; ct run -r "$PWD/root" -R ls /etc/hosts 2>/dev/null
+  > ln -s ../../../../../../../tmp/x root/etc/hosts; ct run -r "$PWD/root" true
+  > find root/tmp -type f
+
 --hostname may be 64 bytes long
   $ run --hostname "${long#a}" hostname | wc -c
   65

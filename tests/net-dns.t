@@ -63,6 +63,16 @@ A resolv.conf that takes the place of the host's is seen
   $ unshare -m sh in "$N"
   nameserver 192.0.2.10
 
+The own name has the addresses of the interfaces
+  $ net() { run -h box "$@" sed -n '/box/p' /etc/hosts; }
+  > net --net veth,ip=10.9.0.2/24,ip=fd09::2/64 --net veth,ip=10.8.0.2/24
+  > net --net veth; net --net host
+  10.9.0.2 box
+  fd09::2 box
+  10.8.0.2 box
+  127.0.1.1 box
+  127.0.1.1 box
+
 need user
 An interface needs a right that a user does not have
   $ run --net veth -- echo RAN
