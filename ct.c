@@ -252,7 +252,8 @@ struct ct {
 	int nargs, command_at;          /* of args; index of COMMAND in it */
 	bool from_record;               /* these were checked when the container was made */
 	bool named;                     /* others will ask for it by its name */
-	bool workdir_given;
+	bool workdir_given;             /* else it is the caller's */
+	bool workdir_hidden;            /* what is there is not the caller's directory */
 	uid_t euid;                     /* of the caller */
 	char **caller_env;
 	char *words;                    /* the caller's arguments and environment, where */

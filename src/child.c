@@ -377,10 +377,21 @@ child_workdir(struct ct *ct)
 	if (!ct->workdir)
 		return 0;               /* it is the root */
 	if (chdir(ct->workdir) < 0) {
+		if (ct->workdir_given)
+			return fail_sys(ct, "chdir %s", ct->workdir);
 		/* the caller's, which need not be in the container */
-		if (!ct->workdir_given && chdir("/") == 0)
-			return 0;
-		return fail_sys(ct, "chdir %s", ct->workdir);
+		fail_sys(ct, "starts in /, not in the caller's %s", ct->workdir);
+		if (chdir("/") < 0)
+			return -1;
+	} else if (ct->workdir_hidden && !ct->workdir_given) {
+		fail_msg(ct, "%s is not the caller's here", ct->workdir);
+	}
+	if (ct->exec)
+		err_forget(ct);         /* run has said it */
+	if (ct->failed) {
+		text_printf(ct->err.hint, sizeof ct->err.hint, "-v %s shows it; -w DIR is another",
+		            ct->workdir);
+		step_forgive(ct);
 	}
 	if (!io_cwd(cwd, sizeof cwd))
 		return fail_msg(ct, "the working directory is outside the root");

@@ -203,6 +203,10 @@ fs_hosts(struct ct *ct)
 	if (own && (*own || *local)) {
 		own = hosts_join(ct, hosts_join(ct, local, own), text);
 		r = own ? fs_text(ct, at, own, path) : -1;
+		if (r < 0 && ct->err.no == EFBIG) {     /* RLIMIT_FSIZE */
+			err_forget(ct);
+			r = 0;
+		}
 	}
 	fd_close(&at);
 	return r;
@@ -219,9 +223,14 @@ fs_volumes(struct ct *ct)
 
 	if (!IN_LIB(ct) && ct->features & FEAT_UTS && fs_hosts(ct) < 0)
 		return -1;
-	for (struct op *op = ct->ops; op; op = op->next)
-		if (op->kind < LEN(apply) && apply[op->kind](ct, op) < 0)
+	for (struct op *op = ct->ops; op; op = op->next) {
+		if (op->kind >= LEN(apply))
+			continue;
+		if (apply[op->kind](ct, op) < 0)
 			return -1;
+		if (op->kind <= OP_MOUNT && ct->workdir && path_within(ct->workdir, op->mnt.dst))
+			ct->workdir_hidden = false;     /* it was asked for */
+	}
 	return 0;
 }
 

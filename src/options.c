@@ -116,7 +116,7 @@ static const struct opt options[] = {
 	{ 'R', "read-only", "", "make the root read-only", FLAG(read_only) },
 
 	{ .help = "mounts, in the order given" },
-	{ 'v', "volume", "SRC:DST[:OPT,...]", "bind SRC (ro rw rec noexec nosuid nodev idmap try)",
+	{ 'v', "volume", "SRC[:DST[:OPT,...]]", "bind SRC (ro rw rec noexec nosuid nodev idmap try)",
 	  OP(OP_BIND) },
 	{ 0, "tmpfs", "DST[:size=,mode=]", "mount an empty tmpfs", OP(OP_TMPFS) },
 	{ 0, "mount", "TYPE:SRC:DST[:OPT,...]", "mount any file system", OP(OP_MOUNT) },

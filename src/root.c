@@ -405,6 +405,15 @@ out:
 
 /* --- paths in the root --- */
 
+/* Is path dir, or below it? Both are whole. */
+static bool
+path_within(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
+}
+
 /* Makes a directory, an empty file (mode S_IFREG), or a symlink to `link`. */
 static int
 fs_make_at(int fd, const char *name, mode_t mode, const char *link)
@@ -658,12 +667,9 @@ fs_is_ours(const struct ct *ct, const char *path)
 		{ "/proc", FEAT_PROC }, { "/sys", FEAT_SYS }, { "/dev", FEAT_DEV },
 	};
 
-	for (size_t i = 0; i < LEN(ours); i++) {
-		size_t n = strlen(ours[i].dir);
-
-		if (!strncmp(path, ours[i].dir, n) && (!path[n] || path[n] == '/'))
+	for (size_t i = 0; i < LEN(ours); i++)
+		if (path_within(path, ours[i].dir))
 			return ct->features & ours[i].feature & ~ct->optional;
-	}
 	return false;
 }
 
@@ -1010,12 +1016,9 @@ fs_pts(struct ct *ct)
 static bool
 fs_home_is_own(const char *home)
 {
-	for (size_t i = 0; i < LEN(own_homes); i++) {
-		size_t n = strlen(own_homes[i]);
-
-		if (!strncmp(home, own_homes[i], n) && (!home[n] || home[n] == '/'))
+	for (size_t i = 0; i < LEN(own_homes); i++)
+		if (path_within(home, own_homes[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -1036,6 +1039,7 @@ fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds
 		fail_sys(ct, "open_tree for %s", d->path);
 	else
 		r = fs_attach(ct, tree, at, &no_attrs, d->path);
+	ct->workdir_hidden |= ct->workdir && path_within(ct->workdir, d->path);
 	fd_close(&tree);
 	fd_close(&at);
 	return r;

@@ -340,7 +340,9 @@ op_bind(struct ct *ct, struct op *op, char *v)
 
 	op->mnt.src = v;
 	op->mnt.src_fd = -1;
-	if (!*v || !dst || !*dst)
+	if (!dst)
+		dst = v;                /* the same path inside */
+	if (!*v || !*dst)
 		return opt_bad_form(ct, "");
 	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->mnt.dst = op_path(ct, dst)))
 		return -1;

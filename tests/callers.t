@@ -60,7 +60,7 @@ No /dev/null, and a container is detached
 need root
 No /proc, and a command runs in the host's own root
   $ unshare -m sh <<'E'
-  > umount -l /proc && "$CT" run sh -c 'echo $$'
+  > umount -l /proc && cd / && "$CT" run sh -c 'echo $$'
   > E
   1
 

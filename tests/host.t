@@ -34,7 +34,7 @@ HOME of a user below /home is that user's, and that of a service is left alone
   > mkdir -p h/me; touch h/me/secret; sed s,/tmp/h,/home, p >q; cp "$CT" ct
   > unshare -m sh -c 'mkdir -p /home; mount --bind h /home
   >   mount --bind q /etc/passwd
-  >   "$0" run -u me sh -c "cd; pwd; ls; touch x; stat -c %a.%u ~ x"
+  >   cd /; "$0" run -u me sh -c "cd; pwd; ls; touch x; stat -c %a.%u ~ x"
   >   "$0" run -u web sh -c "echo ~; ls ~/passwd; touch ~/x"' "$CT"
   /home/me
   700.1000
@@ -68,6 +68,41 @@ HOME that may not be entered is none
   $ mkroot root; chmod 700 root/root; chmod 711 .
   > "$P" as 1000 "$CT" run -r "$PWD/root" sh -c 'echo $HOME'
   /tmp
+
+need
+A command starts in the caller's directory, or a line says why not
+  $ cd /etc && "$CT" run pwd; "$CT" run -v /etc pwd; cd /
+  > "$CT" run pwd; cd "$CT_TMP"; "$CT" run sh -c pwd
+  /etc
+  /etc
+  /
+  ct: warning: workdir: starts in /, not in *: No such file * (-v * shows it; *)
+  /
+
+What is there of the same name is not the caller's directory
+  $ d=/tmp; [ -d /tmp ] || d=/run; cd $d; "$CT" run pwd; "$CT" run -w $d pwd
+  > "$CT" run --tmpfs $d pwd; "$CT" run -v $d ls -d "$CT_TMP" | wc -l
+  ct: warning: workdir: * is not the caller's here (-v * shows it; *)
+  /tmp
+  /tmp
+  /tmp
+  1
+
+-v DIR is DIR in the container, also where it is hidden or not there
+  $ echo hi >f; "$CT" run -v "$PWD" cat f; run -v "$PWD" -w "$PWD" cat f
+  > run -v "$PWD/f" cat "$PWD/f"; run -v . true
+  hi
+  hi
+  hi
+  ct: *--volume*
+  [125]
+
+need cgroup2
+Exec does not repeat that the caller's directory is hidden
+  $ "$CT" run -d -n "$N" sleep 100 >o; cat o; ct exec "$N" pwd; "$CT" rm -f "$N"
+  ct: warning: workdir: starts in /, not in *
+  t*
+  /
 
 need
 /dev is the container's own

@@ -10,7 +10,7 @@
 #   man       the manual
 
 run() { "$CT" run -r "$R" "$@"; }
-host() { "$CT" run "$@"; } # in the host's own root
+host() { (cd / && "$CT" run "$@"); } # in the host's own root
 ct() { "$CT" "$@"; }
 
 N=t$$
