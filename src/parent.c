@@ -236,9 +236,29 @@ parent_pidfile_undo(struct ct *ct)
 	fd_close(&ct->pid_fd);
 }
 
+/* Pipes of the caller's at 0 to 2 can be opened, as /dev/stdout, by whoever the command
+ * runs as: its user is known too late, and a user namespace may not change what is the
+ * caller's. Only who may look into a process that has one can get at it. One that is
+ * somebody else's stays as it is, as files and terminals do. */
+static int
+parent_stdio(struct ct *ct)
+{
+	struct stat st;
+
+	if (IN_LIB(ct) || (!ct->user && !(ct->features & (FEAT_USER | FEAT_JOIN))))
+		return 0;
+	for (int fd = 0; fd < 3; fd++)
+		if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) && kfs_fd_is(fd, PIPEFS_MAGIC) &&
+		    fchmod(fd, 0666) < 0 && errno != EPERM)
+			return fail_sys(ct, "chmod the pipe at descriptor %d", fd);
+	return 0;
+}
+
 static int
 parent_pipes(struct ct *ct)
 {
+	if (parent_stdio(ct) < 0)
+		return -1;
 	/* a library cannot block SIGPIPE: a socket, as send(2) can do without it */
 	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0 ||
 	    (IN_LIB(ct) ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :

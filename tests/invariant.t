@@ -21,7 +21,7 @@ Another user
 
 A read-only root, the host's own root
   $ trace read-only -- "$CT" run -R -r "$R" true
-  > trace host -- "$CT" run /bin/sh -c :
+  > trace host -- "$CT" run -w / /bin/sh -c :
   read-only: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 
@@ -192,7 +192,7 @@ exec in a user namespace
   user: 1 process, * points*, 0 excesses
 
 exec on the host's own root, and with every capability
-  $ "$CT" run -d -n "$N" /bin/sh -c 'while :; do sleep 1; done' >o
+  $ "$CT" run -w / -d -n "$N" /bin/sh -c 'while :; do sleep 1; done' >o
   > trace -r entered host -- "$CT" exec "$N" /bin/sh -c :; "$CT" rm -f "$N"
   > detached --privileged sleep 100
   > trace -r entered -S privileged -- "$CT" exec "$N" true; "$CT" rm -f "$N"
@@ -262,7 +262,7 @@ Of an ordinary user
 Of an ordinary user, with less and on the host's root
   $ cp "$CT" ct
   > trace -u 1000 -b 0 none -- ./ct run --cap-drop ALL -r "$R" true
-  > trace -u 1000 host -- ./ct run /bin/sh -c :
+  > trace -u 1000 host -- ./ct run -w / /bin/sh -c :
   none: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 

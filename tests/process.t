@@ -69,6 +69,36 @@ LISTEN_FDS that are another process's are not
 
 # --- users ---
 
+Pipes of the caller are its /dev/stdin, /dev/stdout and /dev/stderr
+  $ echo hi | run sh -c 'cat /dev/stdin; echo out >/dev/stdout
+  >   echo err >/dev/stderr' 2>&1 | cat
+  hi
+  out
+  err
+
+need root
+each -u1000 -U --userns=0:100000:65536 --userns=0:100000:65536[-u7]
+Pipes are that for another user as well: $it
+  $ o=$(echo "$it" | tr '[]' ' ')
+  > echo hi | run $o sh -c 'cat /dev/stdin; echo out >/dev/stdout
+  >   echo err >/dev/stderr' 2>&1 | cat
+  hi
+  out
+  err
+
+A FIFO and a file of the caller keep their mode and owner
+  $ mkfifo -m 600 p; : >f; chmod 600 f; cat p & o='echo x >/dev/stdout'
+  > run -u 1000 sh -c "$o" >p 2>/dev/null
+  > run -u 1000 sh -c "$o" >f 2>/dev/null; wait; stat -c '%a %u' p f
+  600 0
+  600 0
+
+need root cgroup2
+Pipes are that for exec as well
+  $ detached sleep 100; echo hi | ct exec -u 1000 "$N" sh -c '
+  >   cat /dev/stdin >/dev/stdout' | cat; ct rm -f "$N"
+  hi
+
 need root
 --user by name has the groups that the name has
   $ run -u user sh -c 'id -u; id -g; id -G'
