@@ -307,6 +307,7 @@ struct ct {
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
+	int root_fd;                    /* the directory given as root, locked */
 	int tree_fd;                    /* the new root's mount; root of what is entered */
 	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
 	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
@@ -544,6 +545,8 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_DEVICES, cg_devices), NULL },
 	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, parent_ns), NULL },
+	{ "root", "hold the root, to take mount points away again", FEAT_MNT, V_RUN,
+	  parent_root, parent_root_undo },
 	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
 	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
 	  parent_netfd, parent_netfd_undo },
@@ -601,7 +604,7 @@ plan_init(struct ct *ct)
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
 	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
-	    ct->proc_mnt_fd = ct->sys_mnt_fd =
+	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
 	    ct->was_fd = -1;
 	for (int i = 0; i < 2; i++)

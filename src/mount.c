@@ -81,12 +81,18 @@ static int
 fs_symlink(struct ct *ct, struct op *op)
 {
 	const char *path = op->mnt.dst;
-	char *dir = mem_dup(ct, path, (size_t)(strrchr(path, '/') - path));
+	char *dir = mem_dup(ct, path, (size_t)(strrchr(path, '/') - path)), to[PATH_MAX];
 	int fd = -1;
+	ssize_t n;
 
 	if (!dir || (*dir && (fd = fs_target(ct, dir, true)) < 0))
 		return -1;
 	fd_close(&fd);
+	fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
+	n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
+	fd_close(&fd);
+	if (n == (ssize_t)strlen(op->mnt.src) && !memcmp(to, op->mnt.src, (size_t)n))
+		return 0;               /* made before */
 	return fs_make(ct, path, 0, op->mnt.src);
 }
 
@@ -185,7 +191,7 @@ fs_hosts(struct ct *ct)
 	const char *text;
 
 	if (at < 0 && errno == ENOENT && (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
-		r = fs_make_at(dir, "hosts", S_IFREG | 0644, NULL);
+		r = fs_make_at(dir, "hosts", fs_mark(ct, false), NULL);
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
 	}

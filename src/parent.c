@@ -228,6 +228,38 @@ parent_pidfile(struct ct *ct)
 	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
 }
 
+/* Where a root is given to write to, mount points that ct makes in it go again with the
+ * last container there: a lock on its directory tells. Who starts meanwhile waits, for a
+ * moment only: a process inside can hold the lock as well. */
+static int
+parent_root(struct ct *ct)
+{
+	int tries = 100;
+
+	if (!ct->root || ct->read_only || IN_LIB(ct))
+		return 0;
+	ct->root_fd = io_open(ct->root, O_RDONLY | O_DIRECTORY);
+	while (ct->root_fd >= 0 && tries-- && flock(ct->root_fd, LOCK_SH | LOCK_NB) < 0 &&
+	       errno == EWOULDBLOCK)
+		poll(NULL, 0, 1);
+	return 0;                       /* the step "root" says why it cannot be opened */
+}
+
+static void
+parent_root_undo(struct ct *ct)
+{
+	static const char *const ours[] = { "/proc", "/sys", "/dev", "/etc/hosts" };
+
+	if (ct->root_fd >= 0 && flock(ct->root_fd, LOCK_EX | LOCK_NB) == 0) {
+		for (size_t i = 0; i < LEN(ours); i++)
+			fs_unmake(ct, ct->root_fd, ours[i]);
+		for (struct op *op = ct->ops; op; op = op->next)
+			if (op->kind <= OP_FILE && op->mnt.dst)
+				fs_unmake(ct, ct->root_fd, op->mnt.dst);
+	}
+	fd_close(&ct->root_fd);
+}
+
 static void
 parent_pidfile_undo(struct ct *ct)
 {

@@ -423,6 +423,32 @@ fs_make_at(int fd, const char *name, mode_t mode, const char *link)
 	return S_ISREG(mode) ? mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
 }
 
+/* Takes away what fs_make_path() made in a root that was given, and that is as empty as
+ * it was: from path up, what has the mark. */
+static void
+fs_unmake(struct ct *ct, int root, const char *path)
+{
+	struct stat st;
+	int fd, r;
+
+	do {
+		char *part = mem_dup(ct, path, strlen(path)), *name = part ? strrchr(part, '/') : NULL;
+
+		if (!name)
+			return;
+		*name++ = '\0';
+		fd = fs_open_in(root, *part ? part : ".", O_PATH | O_DIRECTORY);
+		r = fd < 0 ? -1 : fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW);
+		if (r == 0 && st.st_mode == (S_IFDIR | S_ISVTX | 0755))
+			r = unlinkat(fd, name, AT_REMOVEDIR);
+		else
+			r = r == 0 && st.st_mode == (S_IFREG | S_ISVTX | 0644) && !st.st_size ?
+			    unlinkat(fd, name, 0) : -1;
+		fd_close(&fd);
+		path = part;
+	} while (r == 0 && *path);
+}
+
 /* The same for the last component of path in the root. Where its directory cannot be
  * written, a stand-in takes its place first. */
 static int
@@ -454,42 +480,62 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
 }
 
-/* Where the symlink at path leads, as a path of the root; NULL: it is none. */
+/* Where the symlink at path leads, as a path of the root, with `rest` behind it; NULL: it
+ * is none. */
 static char *
-fs_link(struct ct *ct, const char *path)
+fs_link(struct ct *ct, const char *path, const char *rest)
 {
 	int fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
 	char to[PATH_MAX];
 	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
 
 	fd_close(&fd);
-	errno = ENOENT;
 	if (n <= 0 || n == (ssize_t)sizeof to)
 		return NULL;
-	if (*to == '/')
-		return mem_dup(ct, to, (size_t)n);
-	return mem_printf(ct, "%.*s/%.*s", (int)(strrchr(path, '/') - path), path, (int)n, to);
+	return mem_printf(ct, "%.*s/%.*s%s", *to == '/' ? 0 : (int)(strrchr(path, '/') - path),
+	                  path, (int)n, to, rest);
+}
+
+/* Mode of what is made to be mounted on: where a root was given to write to, with the mark
+ * that parent_root_undo() finds. */
+static mode_t
+fs_mark(const struct ct *ct, bool dir)
+{
+	mode_t mark = ct->root && !ct->read_only && !IN_LIB(ct) ? S_ISVTX : 0;
+
+	return mark | (dir ? 0755 : S_IFREG | 0644);
 }
 
 /* Makes what is missing of path, one component after the other: directories, and at the
- * end a file unless it is to be one too. */
+ * end a file unless it is to be one too. A link on the way that leads nowhere yet, as
+ * resolv.conf does into /run, is followed, and what it names is made. */
 static int
 fs_make_path(struct ct *ct, const char *path, bool dir)
 {
-	char *part = mem_dup(ct, path, strlen(path)), *slash = part;
-	int fd;
+	char *part = mem_dup(ct, path, strlen(path)), *slash = part, *to;
+	int fd, links = 0;
 
 	while (slash) {
+		bool missing;
+
 		slash = strchr(slash + 1, '/');
 		if (slash)
 			*slash = '\0';
 		fd = fs_in_root(ct, part, O_PATH);
-		if (fd < 0 && errno == ENOENT &&
-		    fs_make(ct, part, slash || dir ? 0755 : S_IFREG | 0644, NULL) < 0)
-			return -1;
+		missing = fd < 0 && errno == ENOENT;
 		fd_close(&fd);
+		to = missing ? fs_link(ct, part, slash ? path + (slash - part) : "") : NULL;
+		errno = ELOOP;
+		if (to && ++links > 40)
+			return fail_sys(ct, "open %s", path);
+		if (missing && !to && fs_make(ct, part, fs_mark(ct, slash || dir), NULL) < 0)
+			return -1;
 		if (slash)
 			*slash = '/';
+		if (to) {               /* anew, from where it leads */
+			path = to;
+			part = slash = mem_dup(ct, to, strlen(to));
+		}
 	}
 	return part ? 0 : -1;
 }
@@ -500,15 +546,7 @@ static int
 fs_target(struct ct *ct, const char *path, bool dir)
 {
 	int fd = fs_in_root(ct, path, O_PATH);
-	char *to;
 
-	/* a link that leads nowhere yet, as resolv.conf does into /run */
-	for (int i = 0; i < 8 && fd < 0 && errno == ENOENT; i++) {
-		if (!(to = fs_link(ct, path)))
-			break;
-		path = to;
-		fd = fs_in_root(ct, path, O_PATH);
-	}
 	if (fd < 0 && errno == ENOENT) {
 		if (fs_make_path(ct, path, dir) < 0)
 			return -1;

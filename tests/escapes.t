@@ -191,7 +191,7 @@ Another procfs that the host has mounted is not in reach
   >   mount -t tmpfs x "$1" && mkdir "$1/p" "$1/root"
   >   mount -t proc x "$1/p"; cp -a "$R/." "$1/root"
   >   mkdir "$1/root/p"; mount -t proc x "$1/root/p"
-  >   "$CT" run -w / ls "$1/p"; "$CT" run -r "$1/root" ls /p' sh /mnt
+  >   "$CT" run -w / ls "$1/p"; "$CT" run -r "$1/root" ls /p' sh /var/lib
 
 need
 A sysctl carries no second one

@@ -19,7 +19,8 @@ The host's own root is read-only
   1777
 
 HOME can be entered and written
-  $ host sh -c 'cd && touch x && echo ok'; host --keep-env -e HOME=/x sh -c 'echo ~'
+  $ host sh -c 'cd && touch x && echo ok'
+  > host --keep-env -e HOME=/x sh -c 'echo ~'
   ok
   /x
 

@@ -30,6 +30,55 @@ A mount point that a read-only root lacks leaves nothing on the disk
   root:
   $ find root | sort | diff a -
 
+What is made to be mounted on goes again, and nothing else
+  $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; find root | sort >a
+  $ for _ in 1 2; do
+  >   ct run -r "$PWD/root" -v /etc:/d/in/etc -v /etc/passwd:/etc/pw \
+  >     --tmpfs /t --file /a/b=x --symlink x/y:/l true
+  > done; rm root/l; find root | sort | diff a -
+  $ ct run -r "$PWD/root" --tmpfs /d/t --tmpfs /e sh -c '>/d/f; mkdir /f /e/f'
+  > find root | sort | diff a - | cut -c 3- | tail -n +2
+  root/d
+  root/d/f
+  root/f
+
+A directory of the root's own stays, whatever its mode
+  $ mkroot root; chmod 1777 root/tmp; mkdir -m 755 root/x; mkdir -m 1755 root/y
+  > ct run -r "$PWD/root" --tmpfs /tmp --tmpfs /x --tmpfs /mnt true
+  > ls -d root/tmp root/x root/mnt root/y
+  root/mnt
+  root/tmp
+  root/x
+  root/y
+
+need cgroup2
+What another container of the same root is in stays
+  $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; find root | sort >a
+  > r="$PWD/root"; ct run -d -n "$N" -r "$r" --tmpfs /t sleep 100 >o
+  > ct run -r "$r" --tmpfs /t true; ct exec "$N" sh -c '>/t/x && ls /t && test -d /proc/1'
+  > ct rm -f "$N"; gone() { find root | sort | diff a - >b; }; poll gone; cat b
+  x
+
+need
+--symlink may be there already, but no other
+  $ mkroot root; for t in a b a; do
+  >   ct run -r "$PWD/root" --symlink $t:/l readlink /l
+  > done
+  a
+  ct: mount: make /l: File exists
+  a
+
+A link on the way to a mount point may lead nowhere yet
+  $ mkroot root; ln -s var/home root/home; ln -s ../../../../s/x root/up
+  > ln -s b root/a; ln -s a root/b; echo hi >f
+  > ct run -r "$PWD/root" -v "$PWD:/home/user" cat /var/home/user/f
+  > ct run -r "$PWD/root" -v "$PWD/f:/up/y" cat /s/x/y
+  > ct run -r "$PWD/root" -v "$PWD:/a/y" true; ls -d /s 2>/dev/null | wc -l
+  hi
+  hi
+  ct: mount: open /a/y *: Symbolic link loop
+  0
+
 # --- volumes ---
 
 -v shows a directory of the host

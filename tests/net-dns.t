@@ -37,7 +37,7 @@ The host's resolv.conf is shown where it is a link to $it
   > mount -t tmpfs x /run; mkdir -p /run/stub etc
   > cp -a /etc/passwd /etc/group etc; echo x >/run/secret
   > echo nameserver 192.0.2.9 >/run/stub/resolv.conf
-  > ln -s "$it/stub/resolv.conf" etc/resolv.conf; mount --bind etc /etc
+  > ln -s "$it/stub/resolv.conf" etc/resolv.conf; mount --bind etc /etc; cd /
   > for n in host veth none; do
   >   "$CT" run --net $n cat /etc/resolv.conf 2>/dev/null
   > done; "$CT" run --net host ls /run
@@ -54,7 +54,7 @@ A resolv.conf that takes the place of the host's is seen
   > mount -t tmpfs x /run; mkdir -p /run/stub etc
   > cp -a /etc/passwd /etc/group etc
   > echo nameserver 192.0.2.9 >/run/stub/resolv.conf
-  > ln -s /run/stub/resolv.conf etc/resolv.conf; mount --bind etc /etc
+  > ln -s /run/stub/resolv.conf etc/resolv.conf; mount --bind etc /etc; cd /
   > "$CT" run -n "$1" --net host sh -c '
   >   until grep 10 /etc/resolv.conf; do sleep 0.1; done' &
   > sleep 0.3; echo nameserver 192.0.2.10 >/run/stub/new
