@@ -308,6 +308,7 @@ struct ct {
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the directory given as root, locked */
+	int at_fd;                      /* where it is mounted at first */
 	int tree_fd;                    /* the new root's mount; root of what is entered */
 	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
 	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
@@ -418,6 +419,7 @@ ns_op(const struct ct *ct, unsigned kind)
 static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds", "close what is not the container's")
 	{ "pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
+	{ "source", "open the root and what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
 	{ "join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, child_join), NULL },
 	{ "cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
@@ -429,7 +431,6 @@ static const struct step child_steps[] = {
 	{ "oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
 	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
 	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
-	{ "source", "open what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
 	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
 	{ "proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN, fs_proc, NULL },
 	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
@@ -604,7 +605,7 @@ plan_init(struct ct *ct)
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
 	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
-	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd =
+	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd = ct->at_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
 	    ct->was_fd = -1;
 	for (int i = 0; i < 2; i++)

@@ -215,12 +215,26 @@ child_cgroup_ns(struct ct *ct)
 	return 0;
 }
 
+/* Who makes the mounts: root, or where the map has none, its first id. */
+static unsigned
+child_mapped(const struct ct *ct, enum op_kind map)
+{
+	const struct op *first = op_find(ct->ops, map);
+
+	FOR_OPS(op, ct->ops, map)
+		if (!op->idmap.inside)
+			return 0;
+	return first ? (unsigned)first->idmap.inside : 0;
+}
+
 static int
 child_idmap(struct ct *ct)
 {
+	unsigned uid = child_mapped(ct, OP_UIDMAP), gid = child_mapped(ct, OP_GIDMAP);
+
 	child_wait(ct);
-	if (sys_root() < 0)
-		return fail_sys(ct, "become root of the user namespace");
+	if (syscall(NR_SETRESGID, gid, gid, gid) < 0 || syscall(NR_SETRESUID, uid, uid, uid) < 0)
+		return fail_sys(ct, "become id %u of the user namespace", uid);
 	/* or our files in /proc would be the host root's; nobody else is here yet */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");

@@ -159,7 +159,7 @@ child_let_go(struct ct *ct)
 		&ct->net_fd, &ct->nft_fd, &ct->host_rt_fd, &ct->pidfd, &ct->sig_fd,
 		&ct->detach_fd, &ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
 		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd, &ct->sys_mnt_fd,
-		&ct->aside_fd, &ct->was_fd, &ct->root_fd };
+		&ct->aside_fd, &ct->was_fd, &ct->root_fd, &ct->at_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = -1;

@@ -311,8 +311,7 @@ fs_move(struct ct *ct)
 	struct mountinfo *m;
 	int n, gone = 1;
 
-	/* a clone of / lies there already */
-	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 && !ct->mounts_on_root)
+	if (!ct->mounts_on_root && mount(".", "/", NULL, MS_MOVE, NULL) < 0)
 		return fail_sys(ct, "mount --move %s /", ct->root);
 	/* mountinfo skips lines while it changes: until a pass finds nothing */
 	for (int pass = 0; gone && pass < 64; pass++) {

@@ -160,7 +160,10 @@ parent_ns(struct ct *ct)
 static int
 parent_volumes_clone(struct ct *ct, int userns)
 {
-	struct mount_attr map = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)userns };
+	struct mount_attr map = {
+		.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)userns,
+		.propagation = MS_PRIVATE,      /* or mounts inside would show outside */
+	};
 
 	for (struct op *op = ct->ops; op; op = op->next) {
 		unsigned flags;
@@ -228,6 +231,47 @@ parent_pidfile(struct ct *ct)
 	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
 }
 
+/* A detached clone without ties to others, or -1 also where the kernel has none yet
+ * (before Linux 5.12). */
+static int
+parent_tree(struct ct *ct, const char *path, unsigned flags)
+{
+	struct mount_attr a = { .propagation = MS_PRIVATE };
+	int fd = sys_tree(AT_FDCWD, path, flags);
+
+	if (fd < 0) {
+		fail_sys(ct, "open %s", path);
+	} else if (syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &a,
+	                   sizeof a) < 0) {
+		if (errno != ENOSYS)
+			fail_sys(ct, "mount_setattr %s", path);
+		fd_close(&fd);
+	}
+	return fd;
+}
+
+/* What root inside of the user namespace may not reach by its path, root here may: the
+ * root and what is bound are cloned with its rights. Who is not root has the same before
+ * the id changes, in fs_sources(). */
+static int
+parent_sources(struct ct *ct)
+{
+	struct stat st;
+
+	for (struct op *op = ct->ops; op; op = op->next) {
+		unsigned flags;
+
+		if (op->kind != OP_BIND || op->fd >= 0 || op->mnt.flags & M_IDMAP ||
+		    (op->mnt.flags & M_TRY && stat(op->mnt.src, &st) < 0))
+			continue;
+		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
+		op->fd = parent_tree(ct, op->mnt.src, flags);
+	}
+	if (ct->root)
+		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE);
+	return ct->failed ? -1 : 0;
+}
+
 /* Where a root is given to write to, mount points that ct makes in it go again with the
  * last container there: a lock on its directory tells. Who starts meanwhile waits, for a
  * moment only: a process inside can hold the lock as well. */
@@ -236,6 +280,8 @@ parent_root(struct ct *ct)
 {
 	int tries = 100;
 
+	if (!ct->euid && ct->unshare & FEAT_USER && !IN_LIB(ct) && parent_sources(ct) < 0)
+		return -1;
 	if (!ct->root || ct->read_only || IN_LIB(ct))
 		return 0;
 	ct->root_fd = io_open(ct->root, O_RDONLY | O_DIRECTORY);

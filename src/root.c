@@ -676,8 +676,9 @@ fs_resolver(struct ct *ct)
 	return 0;
 }
 
-/* Opens what is to be bound. Later the new root lies on /, and a path with a `..` in it,
- * or a link that has one, would step onto that. */
+/* Opens the root and what is to be bound, with the caller's rights: before the id changes.
+ * Later the new root lies on /, and a path with a `..` in it, or a link that has one,
+ * would step onto that. */
 static int
 fs_sources(struct ct *ct)
 {
@@ -685,6 +686,11 @@ fs_sources(struct ct *ct)
 	/* a container without a network asks nobody */
 	bool asks = !(ct->features & FEAT_NET) || ct->features & FEAT_NIC;
 
+	const char *root = ct->root && ct->tree_fd < 0 ? ct->root : "/";
+
+	ct->at_fd = io_open(root, O_PATH | O_DIRECTORY);
+	if (ct->at_fd < 0)
+		return fail_sys(ct, "open %s", root);
 	if (host_root && asks && !ct->dns && fs_resolver(ct) < 0)
 		return -1;
 	for (struct op *op = ct->ops; op; op = op->next) {
@@ -749,11 +755,12 @@ fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
 	struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };
-	struct mount_id top = fs_where(AT_FDCWD, "/"), at = fs_where(AT_FDCWD, dir);
+	struct mount_id top = fs_where(AT_FDCWD, "/"), at = fs_where(ct->at_fd, "");
 
 	if (IN_LIB(ct) && ct->no_root)
 		return fs_no_root(ct);
-	ct->tree_fd = sys_tree(AT_FDCWD, dir, AT_RECURSIVE);
+	if (ct->tree_fd < 0)            /* root has cloned it for a user namespace */
+		ct->tree_fd = sys_tree(ct->at_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Before Linux 6.15, parts of ct's tmpfs can be mounted elsewhere only if it is
@@ -763,13 +770,13 @@ fs_root(struct ct *ct)
 	ct->mounts_on_root = top.mnt == at.mnt && top.ino == at.ino;
 	ct->scratch_fd = kfs_new_mount(ct, "tmpfs", NULL, NULL,
 	                               MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-	if (ct->scratch_fd < 0 || fs_attach(ct, ct->scratch_fd, AT_FDCWD, &no_attrs, dir) < 0)
+	if (ct->scratch_fd < 0 || fs_attach(ct, ct->scratch_fd, ct->at_fd, &no_attrs, dir) < 0)
 		return -1;
 	if (!ct->root || ct->read_only)
 		m.set |= MOUNT_ATTR_RDONLY;
 	if (!ct->allow_new_privs)
 		m.set |= MOUNT_ATTR_NOSUID;
-	if (fs_attach(ct, ct->tree_fd, AT_FDCWD, &m, dir) < 0)
+	if (fs_attach(ct, ct->tree_fd, ct->at_fd, &m, dir) < 0)
 		return -1;
 	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
 }

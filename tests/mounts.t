@@ -55,7 +55,8 @@ need cgroup2
 What another container of the same root is in stays
   $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; find root | sort >a
   > r="$PWD/root"; ct run -d -n "$N" -r "$r" --tmpfs /t sleep 100 >o
-  > ct run -r "$r" --tmpfs /t true; ct exec "$N" sh -c '>/t/x && ls /t && test -d /proc/1'
+  > ct run -r "$r" --tmpfs /t true
+  > ct exec "$N" sh -c '>/t/x && ls /t && test -d /proc/1'
   > ct rm -f "$N"; gone() { find root | sort | diff a - >b; }; poll gone; cat b
   x
 
@@ -134,6 +135,14 @@ need root
   > run -v "$PWD:/mnt:rec,ro" touch /mnt/s/x 2>/dev/null; ls s; umount s
 
 need root userns linux-6.3
+What is mounted on a volume with idmap inside stays inside
+  $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
+  $ for o in :idmap :rec,idmap :rec ''; do
+  >   run --privileged --userns=0:100000:65536 -v "$PWD:/mnt$o" \
+  >     mount -t tmpfs x /mnt/a
+  > done; grep -c '/d/a ' /proc/self/mountinfo; cd ..; umount d
+  0
+
 -v with idmap shows files as the users of the container have them
   $ touch f; run --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
   >   -v "$PWD:/mnt:idmap" sh -c 'stat -c %u /mnt/f; touch /mnt/g'

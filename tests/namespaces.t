@@ -181,3 +181,37 @@ need user subuid
 newuidmap gives a user the ranges of /etc/subuid
   $ run -U cat /proc/self/uid_map | wc -l
   [2-9]*
+
+need root userns
+What root may read is shown in a user namespace as well
+  $ chmod 711 .; mkdir -m 700 p q; mkroot p/root; mkdir p/d q/d; echo hi >q/d/f
+  > mkdir -m 755 d; chown -R 1000 q; ln -s ../d q/l
+  > for m in 0:100000:65536 0:1000:1 0:0:1; do
+  >   run --userns=$m -v "$PWD/q/d:/x" cat /x/f
+  >   run --userns=$m -v "$PWD/q/l:/x" -v "$PWD/p/d/no:/y:try" ls -d /x /y 2>&1
+  > done | sort | uniq -c | tr -s ' '
+  > ct run --userns=0:100000:65536 -r "$PWD/p/root" head -c 4 /etc/passwd
+  * 3 /x
+  * 3 hi
+  * 3 ls: /y: No such file or directory
+  root
+
+An ordinary user's own directories are shown in its user namespace
+  $ mkdir -m 711 u; cp "$CT" u/ct; mkdir u/p u/p/d; mkroot u/p/root
+  > echo hi >u/p/d/f; chmod 700 u/p; chown -R 1000:1000 u; cd u
+  > "$P" as 1000 ./ct run -r "$PWD/p/root" -v "$PWD/p/d:/x" cat /x/f
+  hi
+
+A map without root is enough for who is not root
+  $ run --userns=1000:1000:1 -u 1000:1000 sh -c 'id -u; stat -c %u /dev/null
+  >   echo x >/dev/shm/x && ls -l /dev/fd >/dev/null && cat /dev/shm/x'
+  > run --userns=5:100000:5,0:100005:1 -u 6 id -u
+  > run --uidmap 7:100000:5 --gidmap 9:100000:5 -u 8:10 -R sh -c 'id -u; id -g
+  >   touch /tmp/x && echo x'
+  1000
+  65534
+  x
+  6
+  8
+  10
+  x
