@@ -22,6 +22,7 @@ static int
 fs_bind(struct ct *ct, struct op *op)
 {
 	struct stat st;
+	struct statfs fs;
 	int from = op->mnt.src_fd, tree, r = -1;
 
 	if (op->fd < 0 && from < 0)
@@ -31,6 +32,9 @@ fs_bind(struct ct *ct, struct op *op)
 	if (tree >= 0)
 		r = fstat(tree, &st) < 0 ? fail_sys(ct, "stat %s", op->mnt.src) :
 		    fs_put(ct, tree, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
+	if (r == 0 && op->mnt.clr & MOUNT_ATTR_RDONLY && fstatfs(tree, &fs) == 0 &&
+	    fs.f_flags & ST_RDONLY)
+		r = fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
 	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
 	fd_close(&tree);

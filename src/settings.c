@@ -318,7 +318,10 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 		next = text_cut(s, ',');
 		i = NAME_FIND(mount_opts, s);
 		if (i >= 0) {
+			if (rest && mount_opts[i].opt)
+				return opt_bad(ct, s, "only a --volume has this");
 			op->mnt.set = (op->mnt.set | mount_opts[i].set) & ~mount_opts[i].clr;
+			op->mnt.clr = (op->mnt.clr | mount_opts[i].clr) & ~mount_opts[i].set;
 			op->mnt.flags |= mount_opts[i].opt;
 			continue;
 		}
@@ -371,6 +374,8 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
 			return opt_bad(ct, val, "not a number");
+		if ((!strcmp(s, "size") || !strcmp(s, "nr_inodes")) && !n)
+			return opt_bad(ct, val, "must be greater than 0, which is no limit");
 	}
 	return 0;
 }

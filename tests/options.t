@@ -266,11 +266,13 @@ A --volume is a file of the host and an absolute place below /
 A --tmpfs is an absolute place below /, with a size and a mode
   $ refused --tmpfs '' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= \
   >   /mnt:size=-1 /mnt:size=16E /mnt:size=1.5M /mnt:mode=8 /mnt:mode=99999 \
-  >   /mnt:mode= /mnt:size=1M, /mnt/../../x
+  >   /mnt:mode= /mnt:size=1M, /mnt/../../x /mnt:size=0 /mnt:size=0M \
+  >   /mnt:nr_inodes=0 /mnt:try /mnt:rec /mnt:idmap
 
 A --mount is a type, a source and an absolute place below /
   $ refused --mount '' proc tmpfs:x tmpfs:x:rel :x:/mnt bogus:x:/mnt \
-  >   tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x
+  >   tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x tmpfs:x:/mnt:try \
+  >   proc:proc:/mnt:rw
 
 A --mask is an absolute path below / that is there
   $ refused --mask '' rel /.. / /etc/../.. /nonexistent
