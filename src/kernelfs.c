@@ -38,7 +38,8 @@ kfs_configure(struct ct *ct, int fd, const char *type, const char *source, char 
 	if (source && syscall(SYS_fsconfig, fd, FSCONFIG_SET_STRING, "source", source, 0) < 0)
 		return kfs_fail(ct, fd, "fsconfig source", type);
 	for (; opts && *opts; opts = next) {
-		next = text_cut(opts, ',');
+		next = text_cut_bare(opts, ',');
+		text_unescape(opts, ",");       /* others may be its own: overlay's "\:" */
 		value = text_cut(opts, '=');
 		if (syscall(SYS_fsconfig, fd, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, opts,
 		            value, 0) < 0)

@@ -315,7 +315,7 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 
 	op->mnt.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 	for (char *s = list; s; s = next) {
-		next = text_cut(s, ',');
+		next = text_cut_bare(s, ',');
 		i = NAME_FIND(mount_opts, s);
 		if (i >= 0) {
 			if (rest && mount_opts[i].opt)
@@ -338,7 +338,7 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 static int
 op_bind(struct ct *ct, struct op *op, char *v)
 {
-	char *dst = text_cut(v, ':'), *opts = text_cut(dst, ':');
+	char *dst = path_cut(v, ':'), *opts = path_cut(dst, ':');
 	struct stat st;
 
 	op->mnt.src = v;
@@ -357,7 +357,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 static int
 op_tmpfs(struct ct *ct, struct op *op, char *v)
 {
-	char *opts = text_cut(v, ':'), *next, *val;
+	char *opts = path_cut(v, ':'), *next, *val;
 	uint64_t n;
 
 	op->mnt.type = op->mnt.src = "tmpfs";
@@ -383,7 +383,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 static int
 op_mount(struct ct *ct, struct op *op, char *v)
 {
-	char *src = text_cut(v, ':'), *dst = text_cut(src, ':'), *opts = text_cut(dst, ':');
+	char *src = text_cut(v, ':'), *dst = path_cut(src, ':'), *opts = path_cut(dst, ':');
 
 	op->mnt.type = v;
 	op->mnt.src = src && *src ? src : v;
@@ -407,11 +407,17 @@ op_mask(struct ct *ct, struct op *op, char *v)
 static int
 op_symlink(struct ct *ct, struct op *op, char *v)
 {
-	char *dst = strrchr(v, ':');
+	char *dst = NULL, *next = v;
 
-	if (!dst || dst == v)
+	while ((next = text_cut_bare(next, ':'))) {     /* the last one counts */
+		if (dst)
+			dst[-1] = ':';
+		dst = next;
+	}
+	if (!dst || !*v)
 		return opt_bad_form(ct, "");
-	*dst++ = '\0';
+	path_cut(v, '\0');
+	path_cut(dst, '\0');
 	op->mnt.src = v;
 	return (op->mnt.dst = op_path(ct, dst)) ? 0 : -1;
 }
@@ -419,7 +425,7 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 static int
 op_file(struct ct *ct, struct op *op, char *v)
 {
-	op->mnt.data = text_cut(v, '=');
+	op->mnt.data = path_cut(v, '=');
 	if (!op->mnt.data)
 		return opt_bad_form(ct, "");
 	return (op->mnt.dst = op_path(ct, v)) ? 0 : -1;
@@ -428,7 +434,7 @@ op_file(struct ct *ct, struct op *op, char *v)
 static int
 op_device(struct ct *ct, struct op *op, char *v)
 {
-	char *acc = text_cut(v, ':');
+	char *acc = path_cut(v, ':');
 	struct stat st;
 
 	op->dev.access = acc ? 0 : 7;
@@ -644,6 +650,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	if (!keys)
 		return opt_bad_form(ct, "");
 	*keys++ = '\0';
+	text_unescape(v, ":,=\\");
 	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))

@@ -270,6 +270,46 @@ text_cut(char *s, char c)
 	return p;
 }
 
+/* Cuts s at its first c before which there is no backslash. */
+static char *
+text_cut_bare(char *s, char c)
+{
+	for (; s && *s; s++) {
+		if (*s == '\\' && s[1]) {
+			s++;
+		} else if (*s == c) {
+			*s = '\0';
+			return s + 1;
+		}
+	}
+	return NULL;
+}
+
+/* Takes the backslash away from before each of these; all others stay. */
+static void
+text_unescape(char *s, const char *these)
+{
+	char *to = s;
+
+	for (; s && *s; s++) {
+		if (*s == '\\' && s[1] && strchr(these, s[1]))
+			s++;
+		*to++ = *s;
+	}
+	if (to)
+		*to = '\0';
+}
+
+/* Cuts a path, in which what would end it has a backslash before it. */
+static char *
+path_cut(char *s, char c)
+{
+	char *rest = text_cut_bare(s, c);
+
+	text_unescape(s, ":,=\\");
+	return rest;
+}
+
 /* The variable that an entry K=... is for, or the end of env. */
 static char **
 env_find(char **env, const char *entry)

@@ -174,6 +174,42 @@ need userns user
   ct: *mount: *
   [125]
 
+# --- paths with a colon or a comma ---
+
+need
+A backslash before a colon or a comma makes it part of a path
+  $ mkdir a:b,c; echo hi >a:b,c/f; p=$(echo "$PWD/a:b,c" | sed 's/[:,]/\\&/g')
+  > run -v "$p:/m\:n\,o:ro" cat /m:n,o/f; run -v "$p" cat "$PWD/a:b,c/f"
+  > run --tmpfs '/x\:y:size=1M' --mount 'tmpfs:x:/z\:1:mode=700' \
+  >   --file '/e\=f\:=a\:b=c' --symlink 'a\:b:c:/l\:m' sh -c '
+  >   ls -d /x:y /z:1; cat /e=f:; echo; readlink /l:m'; rm "$R/l:m"
+  hi
+  hi
+  /x:y
+  /z:1
+  a\\:b=c
+  a:b:c
+
+A backslash before anything else is part of the path
+  $ mkdir 'a\b' 'c\'; echo hi >'a\b/f'; echo ho >'c\/f'
+  > run -v "$PWD/a\b:/m" cat /m/f; run -v "$PWD/c\\\\:/m" cat /m/f
+  hi
+  ho
+
+need root
+Options of a file system may have them as well
+  $ mount -t tmpfs x . && cd "$PWD" && mkdir l:1 l,2 && >l:1/f && >l,2/g
+  > p=$PWD; run --mount "overlay:o:/m:lowerdir=$p/l\\:1:$p/l\\,2" ls /m 2>&1 |
+  >   grep -v 'no such file system'; cd ..; umount d
+  f
+  g
+
+need cgroup2
+Exec parses the recorded arguments in the same way
+  $ mkdir a:b; detached -v "$PWD/a\:b:/m\:n" sleep 100; ct exec "$N" ls -d /m:n
+  > ct rm -f "$N"
+  /m:n
+
 # --- other mounts, files and devices ---
 
 need
