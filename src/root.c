@@ -21,7 +21,8 @@ fs_where(int fd, const char *path)
 	struct { uint32_t mask, a; uint64_t b[3], ino, c[13], mnt_id, d[13]; } st;
 	const unsigned need = 0x1100;   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
 
-	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH, need, &st) < 0 || (st.mask & need) != need)
+	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+	            need, &st) < 0 || (st.mask & need) != need)
 		return (struct mount_id){ 0, 0 };
 	return (struct mount_id){ st.mnt_id, st.ino };
 }
@@ -289,21 +290,33 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 	return r;
 }
 
-/* Makes in the stand-in `to` the entry `name` of the directory `from`, at path: a symlink
+/* What an entry is, or -1. Its directory tells: a file system that is mounted on the
+ * entry is not asked, which may never answer. */
+static int
+fs_entry_mode(int from, const struct dirent64_ *e)
+{
+	struct stat st;
+
+	if (e->type)                    /* not DT_UNKNOWN */
+		return DTTOIF(e->type);
+	return fstatat(from, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -1 : (int)st.st_mode;
+}
+
+/* Makes in the stand-in `to` the entry `e` of the directory `from`, at path: a symlink
  * again, all else as a mount of what it is. */
 static int
-fs_shadow_entry(struct ct *ct, int from, int to, const char *name, const char *path)
+fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, const char *path)
 {
+	const char *name = e->name;
 	char link[PATH_MAX];
-	struct stat st;
+	int mode = fs_entry_mode(from, e), tree, at, r;
 	ssize_t n;
-	int tree, at, r;
 
-	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (mode < 0)
 		/* it has gone, or is a mount that is another user's alone */
 		return errno == ENOENT || errno == EACCES ? 0 :
 		       fail_sys(ct, "stat %s/%s", path, name);
-	if (S_ISLNK(st.st_mode)) {
+	if (S_ISLNK(mode)) {
 		n = readlinkat(from, name, link, sizeof link - 1);
 		if (n < 0)
 			return errno == ENOENT ? 0 : fail_sys(ct, "readlink %s/%s", path, name);
@@ -312,10 +325,14 @@ fs_shadow_entry(struct ct *ct, int from, int to, const char *name, const char *p
 			return fail_sys(ct, "symlink %s/%s", path, name);
 		return 0;
 	}
-	r = S_ISDIR(st.st_mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0);
-	if (r < 0)
-		return fail_sys(ct, "stand-in for %s/%s", path, name);
 	tree = sys_tree(from, name, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+	if (tree < 0 && (errno == ENOENT || errno == EACCES))
+		return 0;
+	r = S_ISDIR(mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0);
+	if (r < 0) {
+		fd_close(&tree);
+		return fail_sys(ct, "stand-in for %s/%s", path, name);
+	}
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	r = tree < 0 || at < 0 ? fail_sys(ct, "open_tree %s/%s", path, name) :
 	    fs_attach(ct, tree, at, &no_attrs, name);
@@ -376,7 +393,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	    fs_attach(ct, to, dir, &no_attrs, path) < 0)
 		goto out;
 	while ((e = kfs_dir_next(&from)))
-		if (fs_shadow_entry(ct, from.fd, to, e->name, path) < 0)
+		if (fs_shadow_entry(ct, from.fd, to, e, path) < 0)
 			goto out;
 	if (from.len < 0) {
 		fail_sys(ct, "read directory %s", path);

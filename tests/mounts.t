@@ -257,3 +257,21 @@ need root
 --device shows a device of the host
   $ run --device /dev/kmsg sh -c 'test -c /dev/kmsg && echo there'
   there
+
+need root /dev/fuse
+A file system that does not answer keeps nobody waiting that does not ask it
+  $ mkroot root; mkdir root/mnt/h root/mnt/s; ln -s h root/mnt/l; >root/mnt/f
+  > echo hi >root/mnt/s/f; "$P" hung root/mnt/h >o & p=$!; poll grep -q . o
+  > cat o; r=$PWD/root
+  > (bb timeout 5 "$CT" run -R -r "$r" -v /etc:/mnt/new sh -c '
+  >    ls -d /mnt/new/passwd; cat /mnt/s/f; readlink /mnt/l; echo /mnt/*')
+  > (bb timeout 5 "$CT" run -R -r "$r" --tmpfs /mnt/h echo over it)
+  > (bb timeout 5 "$CT" run -R -r "$r" --tmpfs /new echo beside it)
+  > kill $p; wait $p 2>/dev/null; umount -l root/mnt/h
+  up
+  /mnt/new/passwd
+  hi
+  h
+  /mnt/f /mnt/h /mnt/l /mnt/new /mnt/s
+  over it
+  beside it

@@ -942,6 +942,23 @@ v_swap(char **argv)
 		    2 /* RENAME_EXCHANGE */);
 }
 
+/* hung DIR: a file system there that never answers, until this is killed */
+static void
+v_hung(char **argv)
+{
+	char opts[80];
+	int fd = open("/dev/fuse", O_RDWR);
+
+	snprintf(opts, sizeof opts, "fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
+	if (fd < 0 || mount("hung", argv[0], "fuse", 0, opts))
+		printf("hung: %s\n", error_name(errno));
+	else
+		puts("up");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -955,7 +972,7 @@ static const struct {
 	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
-	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "spy", v_spy, 1 },
+	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 };
