@@ -320,6 +320,18 @@ child_net(struct ct *ct)
 	return 0;
 }
 
+/* The groups that the container has may send echo requests: both ends of the range have to
+ * be in the map. */
+static void
+child_ping(struct ct *ct)
+{
+	const struct op *map = op_find(ct->ops, OP_GIDMAP);
+	uint64_t first = map ? map->idmap.inside : 0;
+	uint64_t last = map ? first + map->idmap.count - 1 : ct->features & FEAT_USER ? 0 : INT_MAX;
+
+	nic_ping(ct, first, MIN(last, INT_MAX));
+}
+
 /* The interfaces are there, or, with --try, some are unavailable. */
 static int
 child_nic(struct ct *ct)
@@ -327,6 +339,7 @@ child_nic(struct ct *ct)
 	struct nl nl;
 	int r = 0;
 
+	child_ping(ct);
 	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;

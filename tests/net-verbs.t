@@ -16,6 +16,18 @@ Net add and del give and take interfaces of a container that runs
    lo
    x
 
+Everybody in a container may ping, root and others, with ct net add as well
+  $ for o in '-u 0' '-u 1000' -U '-U -u 0:0' '--userns=0:100000:65536 -u 7'; do
+  >   run --net veth,bridge=br0,ip=10.9.0.11/24 $o probe echo 10.9.0.1
+  > done | uniq -c | tr -s ' '
+  > run --net veth,ip=10.9.0.11/24 --uidmap 7:100000:5 --gidmap 9:100000:5 \
+  >   -u 8:10 probe echo 10.9.0.11
+  > detached sleep 100; ct net add "$N" veth,bridge=br0,ip=10.9.0.12/24
+  > ct exec -u 1000 "$N" probe echo 10.9.0.1; ct rm -f "$N"
+   5 echo
+  echo
+  echo
+
 Net ls has a line for each interface
   $ detached --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
   > mac=02:00:00:00:be:ef,mtu=1400" sleep 100

@@ -942,6 +942,24 @@ v_swap(char **argv)
 		    2 /* RENAME_EXCHANGE */);
 }
 
+/* echo ADDR: an echo request there, by a socket that needs no capability */
+static void
+v_echo(char **argv)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	struct timeval wait = { .tv_sec = 2 };
+	char buf[16] = { 8 };
+	int fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
+
+	inet_pton(AF_INET, argv[0], &a.sin_addr);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	if (sendto(fd, buf, 8, 0, (struct sockaddr *)&a, sizeof a) < 0 ||
+	    recv(fd, buf, sizeof buf, 0) < 0)
+		puts(error_name(errno));
+	else
+		puts("echo");
+}
+
 /* hung DIR: a file system there that never answers, until this is killed */
 static void
 v_hung(char **argv)
@@ -972,7 +990,8 @@ static const struct {
 	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
-	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 }, { "spy", v_spy, 1 },
+	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
+	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 };
