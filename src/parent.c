@@ -294,7 +294,8 @@ parent_root(struct ct *ct)
 static void
 parent_root_undo(struct ct *ct)
 {
-	static const char *const ours[] = { "/proc", "/sys", "/dev", "/etc/hosts" };
+	static const char *const ours[] = { "/proc", "/sys", "/dev", "/etc/hosts",
+		"/etc/resolv.conf" };
 
 	if (ct->root_fd >= 0 && flock(ct->root_fd, LOCK_EX | LOCK_NB) == 0) {
 		for (size_t i = 0; i < LEN(ours); i++)

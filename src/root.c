@@ -652,6 +652,27 @@ fs_no_root(struct ct *ct)
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
+/* Shows src at dst, read-only and before all that was asked for, which may cover it. */
+static int
+fs_show_first(struct ct *ct, const char *src, const char *dst)
+{
+	struct op *op = mem_get(ct, sizeof *op);
+
+	if (!op)
+		return -1;
+	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
+	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
+	op->mnt.src_fd = -1;
+	op->mnt.src = mem_dup(ct, src, strlen(src));
+	op->mnt.dst = mem_dup(ct, dst, strlen(dst));
+	if (!op->mnt.src || !op->mnt.dst)
+		return -1;
+	if (!ct->ops)
+		ct->ops_end = &op->next;
+	ct->ops = op;
+	return 0;
+}
+
 /* The host's resolver file, where it lies in what a private tmpfs covers (a link to
  * /run): its directory is shown, so that a file put in its place is seen too; of the
  * tmpfs itself, only the file. */
@@ -661,7 +682,6 @@ fs_resolver(struct ct *ct)
 	char link[32], path[PATH_MAX], *slash;
 	int fd = io_open("/etc/resolv.conf", O_PATH);
 	ssize_t n = -1;
-	struct op *op;
 	size_t len = 0, i;
 
 	text_printf(link, sizeof link, "self/fd/%d", fd);
@@ -679,18 +699,26 @@ fs_resolver(struct ct *ct)
 	slash = strrchr(path, '/');
 	if (slash > path + len)
 		*slash = '\0';
-	if (!(op = mem_get(ct, sizeof *op)))
-		return -1;
-	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
-	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
-	op->mnt.src_fd = -1;
-	op->mnt.src = op->mnt.dst = mem_dup(ct, path, strlen(path));
-	if (!op->mnt.src)
-		return -1;
-	if (!ct->ops)
-		ct->ops_end = &op->next;
-	ct->ops = op;                   /* the first: others may cover it */
-	return 0;
+	return fs_show_first(ct, path, path);
+}
+
+/* On the host's network a root that has no name server of its own gets the host's. */
+static int
+fs_resolver_given(struct ct *ct)
+{
+	static const char path[] = "/etc/resolv.conf";
+	int root = ct->tree_fd >= 0 ? ct->tree_fd : ct->at_fd, fd;
+	struct stat st;
+	bool has;
+
+	fd = fs_open_in(root, "/etc", O_PATH | O_DIRECTORY);
+	if (fd < 0)                     /* nobody there looks for it */
+		return 0;
+	fd_close(&fd);
+	fd = fs_open_in(root, path, O_PATH);
+	has = fd >= 0 && (fstat(fd, &st) < 0 || st.st_size || !S_ISREG(st.st_mode));
+	fd_close(&fd);
+	return has ? 0 : fs_show_first(ct, path, path);
 }
 
 /* Opens the root and what is to be bound, with the caller's rights: before the id changes.
@@ -709,6 +737,9 @@ fs_sources(struct ct *ct)
 	if (ct->at_fd < 0)
 		return fail_sys(ct, "open %s", root);
 	if (host_root && asks && !ct->dns && fs_resolver(ct) < 0)
+		return -1;
+	if (ct->root && !IN_LIB(ct) && !ct->dns && !(ct->features & FEAT_NET) &&
+	    !ns_op(ct, NS_NET) && fs_resolver_given(ct) < 0)
 		return -1;
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind != OP_BIND || op->fd >= 0)

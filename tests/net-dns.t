@@ -73,6 +73,35 @@ The own name has the addresses of the interfaces
   127.0.1.1 box
   127.0.1.1 box
 
+A given root on the host's network has the host's name servers
+  $ mkroot root; echo x >f; cat >in <<'E'
+  > cp -a /etc e; rm -f e/resolv.conf; echo nameserver 192.0.2.9 >e/resolv.conf
+  > mount --bind e /etc; r="$PWD/root"
+  > for o in '--net host' '--share net' '--net host -R' '--net none' \
+  >   '--net host --dns 192.0.2.1' "--net host -v $PWD/f:/etc/resolv.conf" \
+  >   '--net host --ns net=/proc/self/ns/net' \
+  >   '--net host --userns=0:100000:65536'; do
+  >   "$CT" run -r "$r" $o cat /etc/resolv.conf 2>/dev/null || echo none
+  > done
+  > : >root/etc/resolv.conf; "$CT" run -r "$r" --net host cat /etc/resolv.conf
+  > echo own >root/etc/resolv.conf; "$CT" run -r "$r" --net host \
+  >   cat /etc/resolv.conf; ls root/etc
+  > E
+  $ unshare -m sh in 2>&1
+  nameserver 192.0.2.9
+  nameserver 192.0.2.9
+  nameserver 192.0.2.9
+  none
+  nameserver 192.0.2.1
+  x
+  none
+  nameserver 192.0.2.9
+  nameserver 192.0.2.9
+  own
+  group
+  passwd
+  resolv.conf
+
 need user
 An interface needs a right that a user does not have
   $ run --net veth -- echo RAN
