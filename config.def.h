@@ -93,7 +93,9 @@ static const char *const closed_paths[] = {
 	"sys", "sysrq-trigger", "irq", "bus", "fs",     /* nearly everywhere */
 	"driver", "asound", "dynamic_debug",
 	"slabinfo",             /* can be set with SLAB, before Linux 6.8 */
-#ifdef __arm__
+#if defined __i386__ || defined __x86_64__
+	"mtrr",
+#elif defined __arm__
 	"cpu",                  /* alignment */
 #endif
 };
