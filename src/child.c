@@ -413,8 +413,8 @@ child_workdir(struct ct *ct)
 	} else if (ct->workdir_hidden && !ct->workdir_given) {
 		fail_msg(ct, "%s is not the caller's here", ct->workdir);
 	}
-	if (ct->exec)
-		err_forget(ct);         /* run has said it */
+	if (ct->exec || !(ct->features & FEAT_MNT))
+		err_forget(ct);         /* run has said it; the mounts are another's */
 	if (ct->failed) {
 		text_printf(ct->err.hint, sizeof ct->err.hint, "-v %s shows it; -w DIR is another",
 		            ct->workdir);

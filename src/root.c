@@ -725,7 +725,7 @@ fs_resolver_given(struct ct *ct)
  * Later the new root lies on /, and a path with a `..` in it, or a link that has one,
  * would step onto that. */
 static int
-fs_sources(struct ct *ct)
+fs_open_sources(struct ct *ct)
 {
 	bool host_root = !ct->root && !(IN_LIB(ct) && ct->no_root);
 	/* a container without a network asks nobody */
@@ -749,6 +749,13 @@ fs_sources(struct ct *ct)
 			return fail_sys(ct, "open %s", op->mnt.src);
 	}
 	return 0;
+}
+
+/* Who joins a user namespace has its mount namespace only then, and there they must lie. */
+static int
+fs_sources(struct ct *ct)
+{
+	return ns_op(ct, NS_USER) ? 0 : fs_open_sources(ct);
 }
 
 /* Is a path of the root at or below one that ct is sure to mount on? */
@@ -803,10 +810,14 @@ fs_root(struct ct *ct)
 {
 	const char *dir = ct->root ? ct->root : "/";
 	struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };
-	struct mount_id top = fs_where(AT_FDCWD, "/"), at = fs_where(ct->at_fd, "");
+	struct mount_id top, at;
 
+	if (ct->at_fd < 0 && fs_open_sources(ct) < 0)
+		return -1;
 	if (IN_LIB(ct) && ct->no_root)
 		return fs_no_root(ct);
+	top = fs_where(AT_FDCWD, "/");
+	at = fs_where(ct->at_fd, "");
 	if (ct->tree_fd < 0)            /* root has cloned it for a user namespace */
 		ct->tree_fd = sys_tree(ct->at_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (ct->tree_fd < 0)
