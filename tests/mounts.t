@@ -153,19 +153,20 @@ What is mounted on a volume with idmap inside stays inside
 need root
 -v clears what the source's mount has, if it is asked to
   $ mkdir s; mount -t tmpfs -o ro,noexec,nosuid,nodev x s
-  > o() { run -v "$PWD/s:/mnt$1" sed -n 's,.* /mnt tmpfs \([^ ]*\)relat.*,\1,p' \
-  >   /proc/mounts; }
+  > o() { run -v "$PWD/s:/mnt$1" \
+  >   sed -n 's,.* /mnt tmpfs \([^ ]*\)relat.*,\1,p' /proc/mounts; }
   > o ''; o :exec,suid; o :dev; umount s
   ro,nosuid,nodev,noexec,
   ro,nodev,
   ro,nosuid,noexec,
-  $ mount -t tmpfs x s; mount --bind s s; mount -o remount,bind,ro s; o :rw; o ''
-  > umount s; umount s
+  $ mount -t tmpfs x s; mount --bind s s; mount -o remount,bind,ro s
+  > o :rw; o ''; umount s; umount s
   rw,nosuid,nodev,
   ro,nosuid,nodev,
 
 -v with rw where the file system is read-only is an error
-  $ mkdir s; mount -t tmpfs -o ro x s; run -v "$PWD/s:/mnt:rw" echo RAN; umount s
+  $ mkdir s; mount -t tmpfs -o ro x s
+  > run -v "$PWD/s:/mnt:rw" echo RAN; umount s
   ct: mount: */s: rw: its file system is read-only
 
 need userns user
