@@ -5,7 +5,7 @@
 
 need root
 The machine's own root is read-only, and needs no preparation
-  $ readme
+  $ readme; cd /
   $ ct run sh -c 'id -un; hostname; touch /etc/x; ls /sys/class/net'
   root
   ct-[0-9a-f]*
@@ -42,7 +42,7 @@ A root of its own has a server and who asks it
 
 need user userns /etc/shadow
 A user is root in a user namespace
-  $ readme
+  $ readme; cd /
   $ ct run id
   uid=0(root) gid=0(root) groups=0(root)*
   $ ct run cat /etc/shadow
@@ -58,7 +58,7 @@ A limit that cannot be had is an error
 
 need root
 SIGTERM ends what does not catch it
-  $ readme
+  $ readme; cd /
   $ ct run sleep 100 & sleep 1; kill $!; wait $!; echo $?
   143
 
