@@ -112,8 +112,7 @@ ps_one(struct pids *p, pid_t pid)
 	const char *inner;
 	ssize_t n;
 
-	text_printf(path, sizeof path, "%d/status", pid);
-	if (io_get(p->ct->proc_fd, path, status, sizeof status) < 0)
+	if (kfs_status(p->ct, pid, status, sizeof status) < 0)
 		return;
 	text_printf(path, sizeof path, "%d/cmdline", pid);
 	n = io_get(p->ct->proc_fd, path, cmd, sizeof cmd);

@@ -47,13 +47,12 @@ static int
 sup_hears(struct ct *ct, pid_t pid, int sig)
 {
 	static const char *const masks[] = { "\nSigBlk:", "\nSigIgn:", "\nSigCgt:" };
-	char path[32], buf[4096], *line;
+	char buf[4096], *line;
 	uint64_t bits = 0;
 
 	if (sig_harmless(sig))
 		return 1;
-	text_printf(path, sizeof path, "%d/status", pid);
-	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
+	if (!kfs_has_proc(ct) || kfs_status(ct, pid, buf, sizeof buf) < 0)
 		return -1;
 	for (size_t i = 0; i < LEN(masks); i++) {
 		if (!(line = text_find(buf, masks[i])))

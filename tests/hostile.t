@@ -38,3 +38,17 @@ A root has none of the usual directories, and the command runs
   0 1 2
   $ ct run -r "$PWD/root" -R /bin/probe fdlist
   0 1 2
+
+# --- containers that mean harm, and every verb over them: tests/hostile.c ---
+
+need root cgroup2
+limit 6
+No verb hangs, crashes or tells lies over containers that do what they can
+  $ mkroot root; cp "${P%/*}/hostile" root/bin
+  $ "${P%/*}/hostile" run "$PWD/root" "$hostile_seed" "$hostile_rounds"
+
+limit 1
+A process of 65536 groups hides nothing by these
+  $ detached probe crowd probe idle; up; ct ps -j "$N"
+  {*"inner":1,"uid":0,"state":"S","rss_kib":[1-9]*}
+  $ within 0 3000 ct stop "$N"
