@@ -306,7 +306,7 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 		uint64_t n[9];          /* rx_bytes is the first, tx_bytes the last */
 
 		name = s + strspn(s, " ");
-		s = name + strcspn(name, ":|\n");
+		s = name + strcspn(name, ":\n");
 		if (*s != ':' || !strncmp(name, "lo:", 3))
 			continue;
 		*s++ = '\0';

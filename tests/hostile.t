@@ -52,3 +52,9 @@ A process of 65536 groups hides nothing by these
   $ detached probe crowd probe idle; up; ct ps -j "$N"
   {*"inner":1,"uid":0,"state":"S","rss_kib":[1-9]*}
   $ within 0 3000 ct stop "$N"
+
+Traffic is counted whatever an interface is called
+  $ detached --cap-add NET_ADMIN sh -c "ip link set lo down
+  > ip link set lo name 'a|b'; ip link set 'a|b' up; echo up; sleep 100"; up
+  $ ct stats -j "$N" | grep -o '"a|b":{"rx_bytes":'; ct rm -f "$N"
+  "a|b":{"rx_bytes":
