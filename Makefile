@@ -9,6 +9,7 @@
 #	check		all that must hold: lint, tests as root, as a user, sanitized,
 #			in virtual machines; PARTS: see .ci/check.sh
 #	check-faults	every system call of ct fails, each in turn
+#	check-hostile	every verb over containers that mean harm, HOSTILE_ROUNDS=100
 #	check-protections	each protection is taken out and a test has to fail
 #	check-cross	other architectures, in virtual machines
 #	lint asan bench sizes	static checks; sanitized build; speed; switches' bytes
@@ -124,6 +125,10 @@ check:
 check-faults: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) tests/fault.sh
 
+# What containers can choose and ct reads, at random from HOSTILE_SEED on; `check` tries 5.
+check-hostile: $(CT) helpers
+	HOSTILE_ROUNDS=$${HOSTILE_ROUNDS:-100} MAKE='$(MAKE)' .ci/check.sh hostile
+
 check-cross:
 	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-riscv64
 
@@ -171,5 +176,5 @@ clean:
 distclean: clean
 	rm -rf build config.h
 
-.PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-cross \
-	check-protections bench sizes help install uninstall dist clean distclean
+.PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-hostile \
+	check-cross check-protections bench sizes help install uninstall dist clean distclean

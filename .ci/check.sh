@@ -4,14 +4,15 @@
 # line adds up the cases of all parts; the status is 0 if none failed.
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
-# fault (a sample of tests/fault.sh), vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as
-# in vm/check.sh), cross-ARCH (arm64 armhf riscv64). The default is below. Guests have one processor each:
-# vm parts run two at a time, and each is shown once it has ended.
+# fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c),
+# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH (arm64
+# armhf riscv64). The default is below. Guests have one processor each: vm parts run
+# two at a time, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault \
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile \
 	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -101,6 +102,14 @@ as_user() {
 		env HOME="$work/tmp" TMPDIR="$work/tmp" CT="$work/ct" CT_BIN="$work/bin" sh tests.sh
 }
 
+# HOSTILE_ROUNDS rounds of containers that mean harm, from HOSTILE_SEED on.
+hostile() {
+	export HOSTILE_SEED="${HOSTILE_SEED:-$(date +%s)}" HOSTILE_ROUNDS="${HOSTILE_ROUNDS:-5}"
+	echo "# HOSTILE_SEED=$HOSTILE_SEED HOSTILE_ROUNDS=$HOSTILE_ROUNDS"
+	CT=$PWD/ct CT_BIN=$PWD/build/tests CT_LIMIT=$((20 + 5 * HOSTILE_ROUNDS)) \
+		sh tests.sh 'hostile: No verb'
+}
+
 # The tests of the command line, which is where untrusted text comes in, with
 # the sanitized build.
 with_asan() {
@@ -155,6 +164,7 @@ for p; do
 	fault)
 		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \
 			FAULT_SAMPLE="${FAULT_SAMPLE:-3000}" tests/fault.sh ;;
+	hostile) part hostile hostile ;;
 	vm-*)
 		if [ -z "$workers" ]; then
 			worker "$@" &

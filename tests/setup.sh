@@ -26,6 +26,7 @@ look='id; umask; ulimit -n; env | sort; cat /proc/self/cgroup; pwd
 # how many times a thing is done that goes wrong now and then
 kills=50 races=25 many=50
 [ -z "${CT_VM-}" ] || many=15 # an emulated processor
+hostile_seed=${HOSTILE_SEED:-1} hostile_rounds=${HOSTILE_ROUNDS:-2}
 [ -z "${CT_LONG-}" ] || kills=200 races=100 many=50
 
 poll() { # COMMAND...: until it succeeds, 5 s at most
