@@ -122,6 +122,16 @@ sup_expired(struct ct *ct, struct sup *s)
 		sup_deadline(ct, s);
 }
 
+/* May this be written to without a wait? Whoever asked to be told and lets a pipe become
+ * full is not to hold up the container. */
+static bool
+sup_writable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+	return fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
 /* --info-fd */
 static void
 sup_info(struct ct *ct)
@@ -166,10 +176,11 @@ sup_started(struct ct *ct, struct sup *s)
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
-	if (ct->info_fd >= 0)
+	if (sup_writable(ct->info_fd))
 		sup_info(ct);
-	if (ct->ready_fd >= 0 && io_write(ct->ready_fd, "\n", 1) < 0)
+	if (sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
 		errno = 0;              /* the one who asked has gone, not the command */
+	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
 }
 
