@@ -279,17 +279,40 @@ sup_oom(struct ct *ct)
 	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
 }
 
+/* The first process has ended. Somebody inside who traces a command of ct exec can keep it
+ * from being waited for: then a signal ends that, and is the status (1). */
+static int
+sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
+{
+	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
+	struct signalfd_siginfo sig;
+
+	for (;;) {
+		if (waitid(P_PIDFD, (id_t)ct->pidfd, si, WEXITED | WNOHANG) < 0 && errno != EINTR)
+			return fail_sys(ct, "waitid");
+		if (si->si_pid)
+			return 0;
+		if (poll(&p, 1, 20) > 0 && read(ct->sig_fd, &sig, sizeof sig) == (ssize_t)sizeof sig &&
+		    !sig_harmless((int)sig.ssi_signo)) {
+			s->status = 128 + (int)sig.ssi_signo;
+			return 1;
+		}
+	}
+}
+
 /* The first process has ended: the rest of its messages, then the status to exit with. */
 static int
 sup_reap(struct ct *ct, struct sup *s)
 {
 	siginfo_t si = { 0 };
 	struct pollfd p = { .fd = ct->msg_fd[0], .events = POLLIN };
+	int kept = sup_wait(ct, s, &si);
 	bool exited;
 
-	while (waitid(P_PIDFD, (id_t)ct->pidfd, &si, WEXITED) < 0)
-		if (errno != EINTR)
-			return fail_sys(ct, "waitid");
+	if (kept) {
+		ct->pid = 0;
+		return kept < 0 ? -1 : 0;
+	}
 	/* somebody inside may have taken its end, which then never closes */
 	while (ct->msg_fd[0] >= 0 && poll(&p, 1, 0) > 0)
 		sup_records(ct, s);

@@ -29,6 +29,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -856,6 +857,35 @@ v_leader(char **argv)
 	syscall(SYS_exit, 0);
 }
 
+/* hold NAME: traces the process that is called so, and keeps it when it ends */
+static void
+v_hold(char **argv)
+{
+	char path[300], name[64];
+	struct dirent *e;
+
+	puts("up");
+	fflush(stdout);
+	for (;; usleep(1000)) {
+		DIR *d = opendir("/proc");
+
+		while (d && (e = readdir(d))) {
+			FILE *f;
+
+			snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
+			if (atoi(e->d_name) <= 1 || !(f = fopen(path, "r")))
+				continue;
+			if (fgets(name, sizeof name, f) && !strncmp(name, argv[0], strlen(argv[0])) &&
+			    ptrace(PTRACE_SEIZE, atoi(e->d_name), 0, 0) == 0)
+				puts("held");
+			fflush(stdout);
+			fclose(f);
+		}
+		if (d)
+			closedir(d);
+	}
+}
+
 /* hog MIB: takes that much memory, says so and keeps it */
 static void
 v_hog(char **argv)
@@ -1005,7 +1035,7 @@ static const struct {
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
-	{ "leader", v_leader, 0 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
+	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 };
 
