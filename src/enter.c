@@ -80,13 +80,16 @@ static int
 enter_open(struct ct *ct)
 {
 	struct ctr *c = ct->target;
+	uint64_t wish = 0;
 
 	ct->step = c->name;
 	if (ct->self_fd >= 0)
 		return enter_join(ct, c);
 	if (cg_not_paused(ct, c->name) < 0)
 		return -1;
-	if (ctr_state(c) == ST_PAUSED)
+	/* "frozen" comes and goes while processes in it start and end: the wish counts, too */
+	cg_num(c->fd, "cgroup.freeze", NULL, &wish);
+	if (wish || ctr_state(c) == ST_PAUSED)
 		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
 	if (cg_is_persistent(c->fd)) {  /* of `ct create`: c->pid is ct itself */
 		ct->self_fd = (int)syscall(SYS_pidfd_open, c->pid, 0);

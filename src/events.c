@@ -90,14 +90,15 @@ event_open(struct ct *ct, struct event_watch *w)
 {
 	for (size_t i = 0; i < LEN(event_files); i++)
 		if ((w->fd[i] = openat(w->c.fd, event_files[i], O_RDONLY | O_CLOEXEC)) < 0 &&
-		    errno != ENOENT)
+		    errno != ENOENT && errno != ENODEV)
 			return fail_sys(ct, "open %s", event_files[i]);
 	w->fd[EVENT_PRESSURE] = -1;
 	/* its supervisor then waits a moment before it removes the cgroup */
 	fsetxattr(w->c.fd, "user.ct.watch", "1", 1, 0);
 	if (ct->pressure && event_pressure(ct, w) < 0)
 		return -1;
-	event_look(ct, w, false);
+	w->gone = w->fd[EVENT_CGROUP] < 0;
+	event_look(ct, w, w->gone);
 	return 0;
 }
 
@@ -134,7 +135,7 @@ verb_events(struct ct *ct, char **argv)
 	struct pollfd *p;
 	struct rlimit files;
 	uint64_t size;
-	int n = 0, left;
+	int n = 0, left = 0;
 
 	if (!(argv = verb_args(ct, V_EVENTS, argv)))
 		return -1;
@@ -158,7 +159,9 @@ verb_events(struct ct *ct, char **argv)
 	for (int i = 0; i < n; i++)
 		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;
-	for (left = n; left > 0; )
+	for (int i = 0; i < n; i++)
+		left += !watches[i].gone;
+	while (left > 0)
 		left = event_wait(ct, watches, p, n);
 	return left;
 }

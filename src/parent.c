@@ -61,7 +61,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 		return -1;
 	if (!named) {
 		if (op->fd < 0)         /* see run_fds() */
-			op->fd = io_open(op->ns.where, O_RDONLY);
+			op->fd = io_open(op->ns.where, O_RDONLY | O_NONBLOCK);
 		if (op->fd < 0)
 			return fail_sys(ct, "open %s", op->ns.where);
 	} else {
@@ -562,7 +562,8 @@ parent_second(struct ct *ct, pid_t pid)
 		fd_close(&pidfd);
 		return -1;
 	}
-	helper_wait(ct, ct->pid, 0);
+	parent_kill(ct, SIGKILL);       /* it may stand still in a paused cgroup */
+	sys_wait(ct->pid);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
 	ct->pidfd = pidfd;

@@ -26,9 +26,8 @@ sys_fork(void)
 	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 }
 
-/* Waits for a helper, which does as others say (a hook, newuidmap) or is in a cgroup that
- * may be frozen: a signal to ct, --timeout, and `sec` if that is not 0, end it. Its wait
- * status, or -1. */
+/* Waits for a helper, which does as others say (a hook, newuidmap): a signal to ct,
+ * --timeout, and `sec` if that is not 0, end it. Its wait status, or -1. */
 static int
 helper_wait(struct ct *ct, pid_t pid, int sec)
 {

@@ -344,7 +344,11 @@ sup_reap(struct ct *ct, struct sup *s)
 		s->status = 124;
 	else if (s->ended_by && s->killed)
 		s->status = 128 + s->ended_by;
-	return 0;
+	if (ct->ready || ct->detach_fd < 0)
+		return 0;
+	ct->step = "supervise";
+	ct->err.status = s->status;     /* `ct run -d` waits for that, not for the name */
+	return fail_msg(ct, "it was ended before the command ran");
 }
 
 /* What the caller ignores (nohup, a shell's background job) ends neither ct nor the command,

@@ -91,36 +91,6 @@ SIGTERM reaches a ct whose caller ignored and blocked all signals
   $ "$P" kill 15 "$P" deaf "$CT" run -r "$R" probe idle
   [143]
 
-A signal ends a ct whose hook does not end
-  $ "$CT" run -r "$R" --on-start 'exec sleep 100' echo RAN &
-  > sleep 0.5; kill $!; wait $!
-  ct: on-start: ended by signal 15
-  [143]
-  $ "$CT" run -r "$R" --on-start 'exec sleep 100' echo RAN &
-  > sleep 0.5; kill -HUP $!; wait $!
-  ct: on-start: ended by signal 1
-  [129]
-  $ "$CT" run -r "$R" --on-exit 'exec sleep 100' true &
-  > sleep 2; kill $!; wait $!
-  ct: on-exit: ended by signal 15
-  [143]
-
---timeout counts before the command runs, too
-  $ run --timeout 1 --on-start 'exec sleep 100' echo RAN
-  ct: on-start: not done within --timeout
-  [124]
-
-A signal ends `ct run -d` before the command runs, and what it has begun
-  $ "$CT" run -d -n "$N" -r "$R" --on-start 'exec sleep 100' true 2>e &
-  > sleep 0.5; kill $!; wait $! 2>e
-  [143]
-  $ gone() { [ -z "$(ct ls -r | grep "$N")" ]; }; poll gone
-
-A pid file that is a fifo without a reader is an error
-  $ mkfifo f; run --pidfile f true
-  ct: pidfile: open f: No such device or address
-  [125]
-
 need root cgroup2
 Below a paused cgroup nothing is started, resumed or stopped
   $ ct create "$N"; run -d -n "$N/a" sleep 100; ct pause "$N"

@@ -1,0 +1,127 @@
+# SIGTERM and time limits end whatever ct waits for: the other side stops there.
+
+need root cgroup2
+each init share=pid nice=1
+SIGTERM ends a run that is held, with --$it
+  $ "$CT" run -n "$N" -r "$R" --hold "--$it" sleep 100 & p=$!
+  $ poll held; kill "$p"; within 0 1500 wait "$p"
+  [143]
+
+need root cgroup2 strace
+SIGTERM ends an exec that is born into a container that is being paused
+  $ detached sleep 100; in_clone3() { grep -q '^435 ' "/proc/$p/syscall"; }
+  $ strace -Dqqq -o /dev/null -e trace=clone3 \
+  >   -e inject=clone3:delay_enter=1000000 "$CT" exec "$N" true & p=$!
+  $ poll in_clone3; ct pause "$N"; sleep 1.5; kill "$p"; within 0 1500 wait "$p"
+  [143]
+  $ ct rm -f "$N"
+
+A time limit ends a run -d that is born into a cgroup that is being paused
+  $ ct create "$N"; run -d -n "$N/b" sleep 100 >o
+  $ strace -fDqqq -o log -e trace=clone3 -e inject=clone3:delay_enter=1000000 \
+  >   "$CT" run -d -n "$N/a" -r "$R" --timeout 2 echo RAN & p=$!
+  $ made() { [ -d "$g/ct/$N/a" ]; }; g=/sys/fs/cgroup/unified
+  $ [ -d $g ] || g=/sys/fs/cgroup; poll made; sleep 0.3; ct pause "$N"
+  $ within 1000 4000 wait "$p"
+  ct: supervise: it was ended before the command ran
+  [124]
+  $ ct rm -f "$N"
+
+A time limit ends a run that is born into a cgroup that is being paused
+  $ ct create "$N"; in_clone3() { grep -q '^435 ' "/proc/$p/syscall"; }
+  $ strace -Dqqq -o /dev/null -e trace=clone3 \
+  >   -e inject=clone3:delay_enter=1000000 "$CT" run -n "$N/a" -r "$R" \
+  >   --timeout 2 echo RAN & p=$!
+  $ detached_a() { run -d -n "$N/b" sleep 100; }; detached_a >o
+  $ poll in_clone3; ct pause "$N"; within 1000 4000 wait "$p"
+  [124]
+  $ ct rm -f "$N"
+
+# --- hooks ---
+
+need
+SIGTERM ends a run -d that waits for --on-start
+  $ "$CT" run -d -n "$N" -r "$R" --on-start 'echo up >up; exec sleep 100' \
+  >   echo RAN 2>e & p=$!
+  $ poll test -s up; kill "$p"; within 0 1500 wait "$p" 2>e
+  [143]
+  $ gone() { ! ct ls -r | grep -q "$N"; }; poll gone
+
+SIGTERM ends a run whose --on-start hangs
+  $ "$CT" run -r "$R" --on-start 'echo up >up; exec sleep 100' echo RAN & p=$!
+  $ poll test -s up; kill "$p"; within 0 1500 wait "$p"
+  ct: on-start: ended by signal 15
+  [143]
+
+SIGHUP ends a run whose --on-start catches it and goes on
+  $ "$CT" run -r "$R" --on-start 'trap : HUP; echo up >up; sleep 1; sleep 1' \
+  >   echo RAN & p=$!
+  $ poll test -s up; kill -HUP "$p"; within 0 4000 wait "$p"
+  ct: on-start: ended by signal 1
+  [129]
+
+SIGTERM ends an --on-exit that hangs
+  $ "$CT" run -r "$R" --on-exit 'echo up >up; exec sleep 100' sh -c 'exit 7' &
+  > p=$!; poll test -s up; kill "$p"; within 0 1500 wait "$p"
+  ct: warning: on-exit: ended by signal 15
+  [7]
+
+A time limit ends a run whose --on-start hangs
+  $ within 900 2500 run --timeout 1 --on-start 'exec sleep 100' echo RAN
+  ct: on-start: not done within --timeout
+  [124]
+
+# --- files that somebody else has to open ---
+
+A pid file that is a pipe without a reader is an error
+  $ mkfifo f; within 0 1000 run --pidfile f echo RAN
+  ct: pidfile: open f: No such device or address
+  [125]
+
+need root
+A namespace that is a pipe without a writer is an error
+  $ mkfifo f; within 0 1000 run --ns "net=$PWD/f" echo RAN
+  ct: join: */f*
+  [125]
+
+A pipe that nobody reads from is not waited for, by --ready-fd
+  $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
+  $ "$CT" run -n "$N" -r "$R" --ready-fd 8 sleep 100 & p=$!
+  $ running() { [ "$(states)" = running ]; }; poll running; sleep 0.3; kill "$p"
+  > within 0 1500 wait "$p"
+  [143]
+
+A pipe that nobody reads from is not waited for, by --info-fd
+  $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
+  $ "$CT" run -n "$N" -r "$R" --info-fd 8 sleep 100 & p=$!
+  $ running() { [ "$(states)" = running ]; }; poll running; sleep 0.3; kill "$p"
+  > within 0 1500 wait "$p"
+  [143]
+
+# --- what somebody inside can hold up ---
+
+need root cgroup2
+SIGTERM ends an exec whose command, which has ended, a peer traces and keeps
+  $ detached probe hold sleep; up
+  $ "$CT" exec "$N" sleep 1 & p=$!
+  $ poll grep -q held o; sleep 1.5; kill "$p"; within 0 1500 wait "$p"
+  [143]
+  $ ct rm -f "$N"
+
+need root cgroup2 strace
+SIGTERM ends an exec whose helper stands still, paused, before its end
+  $ detached sleep 100; strace -fDqqq -o log -e trace=write \
+  >   -e inject=write:delay_exit=1500000:when=1 \
+  >   "$CT" exec "$N" sleep 50 2>/dev/null & p=$!
+  $ poll test -s log; sleep 0.3; ct pause "$N"; sleep 2; kill "$p"
+  > within 0 1500 wait "$p"
+  [143]
+  $ ct rm -f "$N"
+
+# --- events ---
+
+Events of a container that has gone just now come to an end
+  $ detached sleep 100
+  $ within 0 3000 strace -qqq -o log -P cgroup.events -e trace=openat \
+  >   -e inject=openat:error=ENODEV "$CT" events "$N"; ct rm -f "$N"
+  {"name":"t*","event":"container.empty","value":0}
