@@ -37,7 +37,7 @@ No /proc, and a command runs in a user namespace, a new one or a joined one
   > umount -l /proc; o=--userns=0:100000:9; "$CT" run $o -r "$R" echo "$o"
   > "$CT" run -d -n "$N" $o -r "$R" sleep 100; "$CT" exec "$N" echo exec
   > "$CT" run --ns "user=$N" -r "$R" sh -c 'echo $$; ls -d /proc/1'
-  > "$CT" run $o sh -c 'echo $$'; "$CT" rm -f "$N"
+  > "$CT" run -w / $o sh -c 'echo $$'; "$CT" rm -f "$N"
   > E
   --userns=0:100000:9
   t*

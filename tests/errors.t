@@ -23,10 +23,10 @@ A ct that cannot be read, or has no /proc, says so
 
 Permission denied says which directory, or which mount
   $ mkdir -p r/bin x; cp "$R/bin/busybox" r/bin/sh; cp "$R/bin/busybox" x/sh
-  > chmod 700 r x; host -r r -u 1000 /bin/sh
+  > chmod 700 r x; "$CT" run -r r -u 1000 /bin/sh
   ct: exec: execve /bin/sh: Permission denied (user 1000 may not search /)
   [126]
-  $ host -r r -u 1000 sh
+  $ "$CT" run -r r -u 1000 sh
   ct: exec: execve sh: Permission denied (user 1000 may not search /)
   [126]
   $ run -v "$PWD/x:/mnt" -u 1000 /mnt/sh
@@ -53,17 +53,17 @@ In a container without privileges ct blames no sysctl
 
 A passwd that cannot be read is not one without the user
   $ mkdir -p r/bin r/etc/passwd; cp "$R/bin/busybox" r/bin/true
-  > host -r r -u user true
+  > "$CT" run -r r -u user true
   ct: user: read the container's /etc/passwd: Is a directory
   [125]
-  $ rmdir r/etc/passwd; mkfifo r/etc/passwd; host -r r -u user true
+  $ rmdir r/etc/passwd; mkfifo r/etc/passwd; "$CT" run -r r -u user true
   ct: user: read the container's /etc/passwd: Invalid argument
   [125]
   $ rm r/etc/passwd; cp "$R/etc/passwd" r/etc; chmod 600 r/etc/passwd
   > cp "$CT" c; chmod 755 . r c; "$P" as 1000 "$PWD/c" run -r r -u user true
   ct: user: read the container's /etc/passwd: Permission denied
   [125]
-  $ host -r r -u nosuch true
+  $ "$CT" run -r r -u nosuch true
   ct: user: user nosuch: not in the container's /etc/passwd
   [125]
 
@@ -146,7 +146,7 @@ A container's name is said once
 A real-time signal is counted from the first or the last
   $ for s in RTMIN+3:37 sigrtmax-1:63 RTMIN:34; do
   >   run -n "$N" --stop-signal "${s%:*}" sh -c "trap 'exit 7' ${s#*:}
-  >     echo up; while :; do sleep 0.02; done" >o & up
+  >     echo up; while :; do sleep 0.02; done" >o 2>&1 & poll test -s o
   >   ct stop "$N"; wait $! || echo $?; : >o
   > done
   7

@@ -135,7 +135,7 @@ each user pid net ipc uts cgroup
   $ ns=/proc/self/ns/$it
   > for o in --userns=0:100000:9 --init; do detached $o sleep 100; p=$(first)
   >   for w in "$N" "/proc/$p/ns/$it" /proc/self/fd/7; do
-  >   for r in "-r $R" ''; do
+  >   for r in "-r $R" '-w /'; do
   >     is=$(ct run $r --ns "$it=$w" readlink $ns 7<"/proc/$p/ns/$it" 2>&1)
   >     [ "$is" = "$(readlink "/proc/$p/ns/$it")" ] || echo "$o $w $r: $is"
   >   done; done; ct rm -f "$N"; done
@@ -143,7 +143,7 @@ each user pid net ipc uts cgroup
 each user net ipc uts cgroup time
 --ns joins a $it namespace that is the caller's
   $ [ ! -e "/proc/self/ns/$it" ] || {
-  >   run --ns "$it=/proc/self/ns/$it" echo in; ct run --ns \
+  >   run --ns "$it=/proc/self/ns/$it" echo in; host --ns \
   >     "$it=/dev/fd/7" echo in 7<"/proc/self/ns/$it"; } | grep -c in
   [02]
   ...

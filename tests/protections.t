@@ -4,7 +4,7 @@
 
 need root cgroup2
 What a peer writes to ct's pipe is taken for text, and comes to no terminal
-  $ rec() { printf "\\$1\0\0\0"; dd if=/dev/zero bs=12 count=1
+  $ rec() { printf "\\$1\0\0\0"; dd if=/dev/zero bs=44 count=1
   >   printf '\52\0\0\0\033]0;%299s' x; dd if=/dev/zero bs=141 count=1; }
   $ for k in 0 1 2; do rec $k >r 2>/dev/null
   >   run -n "$N" --hold --cap-add SYS_PTRACE -v "$PWD:/mnt" true >o$k 2>&1 &
