@@ -145,7 +145,7 @@ child_fork(struct ct *ct, unsigned long flags)
 {
 	struct msg msg = { .kind = MSG_PID };
 
-	msg.pid = (pid_t)syscall(SYS_clone, CLONE_PARENT | SIGCHLD | flags, 0, 0, 0, 0);
+	msg.pid = sys_clone(CLONE_PARENT | SIGCHLD | flags, NULL);
 	if (msg.pid < 0)
 		return fail_sys(ct, "fork");
 	if (msg.pid > 0)

@@ -66,11 +66,68 @@
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
-/* Numbers are the same on every architecture from 424 on, but for mips' offset. */
-#ifdef __mips__
-#define NR(n) (__NR_Linux + (n))
+/* The machines that this is for: what uname(1) calls each, and what the kernel calls its
+ * system calls. Another one is two lines here; denied_calls[] and denied_args[] in
+ * config.h are to be compared with its calls, sys_clone() with its order of arguments. */
+#if defined __x86_64__ && !defined __ILP32__
+#define ARCH_NAME "x86_64"
+#define SC_ARCH AUDIT_ARCH_X86_64
+#elif defined __i386__
+#define ARCH_NAME "i386"
+#define SC_ARCH AUDIT_ARCH_I386
+#elif defined __aarch64__ && !defined __ILP32__
+#define ARCH_NAME "aarch64"
+#define SC_ARCH AUDIT_ARCH_AARCH64
+#elif defined __ARM_EABI__ && defined __ARMEL__
+#define ARCH_NAME "arm"
+#define SC_ARCH AUDIT_ARCH_ARM
+#elif defined __ARM_EABI__ && defined __ARMEB__
+#define ARCH_NAME "armeb"
+#define SC_ARCH AUDIT_ARCH_ARMEB
+#elif defined __riscv && __riscv_xlen == 64
+#define ARCH_NAME "riscv64"
+#define SC_ARCH AUDIT_ARCH_RISCV64
+#elif defined __mips__ && _MIPS_SIM == _ABIO32 && defined __MIPSEL__
+#define ARCH_NAME "mipsel"
+#define SC_ARCH AUDIT_ARCH_MIPSEL
+#elif defined __mips__ && _MIPS_SIM == _ABIO32
+#define ARCH_NAME "mips"
+#define SC_ARCH AUDIT_ARCH_MIPS
+#elif defined __mips__ && _MIPS_SIM == _ABI64 && defined __MIPSEL__
+#define ARCH_NAME "mips64el"
+#define SC_ARCH AUDIT_ARCH_MIPSEL64
+#elif defined __mips__ && _MIPS_SIM == _ABI64
+#define ARCH_NAME "mips64"
+#define SC_ARCH AUDIT_ARCH_MIPS64
+#elif defined __powerpc64__ && defined __LITTLE_ENDIAN__
+#define ARCH_NAME "ppc64le"
+#define SC_ARCH AUDIT_ARCH_PPC64LE
+#elif defined __powerpc64__
+#define ARCH_NAME "ppc64"
+#define SC_ARCH AUDIT_ARCH_PPC64
+#elif defined __powerpc__ && defined __BIG_ENDIAN__
+#define ARCH_NAME "ppc"
+#define SC_ARCH AUDIT_ARCH_PPC
+#elif defined __s390x__
+#define ARCH_NAME "s390x"
+#define SC_ARCH AUDIT_ARCH_S390X
+#elif defined __loongarch__ && __loongarch_grlen == 64
+#define ARCH_NAME "loongarch64"
+#define SC_ARCH AUDIT_ARCH_LOONGARCH64
 #else
+#error "unknown machine: add its ARCH_NAME and the AUDIT_ARCH_ of its calls to src/kernel.h"
+#endif
+#ifndef AUDIT_ARCH_LOONGARCH64
+#define AUDIT_ARCH_LOONGARCH64 (258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE) /* Linux 5.19 */
+#endif
+
+/* Numbers of calls are the same on every machine from 424 on, but for mips' offset. */
+#if !defined __mips__
 #define NR(n) (n)
+#elif _MIPS_SIM == _ABIO32
+#define NR(n) (4000 + (n))
+#else
+#define NR(n) (5000 + (n))
 #endif
 
 /* What headers of older kernels and C libraries lack. */

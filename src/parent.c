@@ -445,8 +445,8 @@ parent_clone_call(struct ct *ct, struct clone_args *args)
 		syscall(SYS_rt_sigprocmask, SIG_SETMASK, all, mask, _NSIG / 8);
 	pid = syscall(SYS_clone3, args, sizeof *args);
 	if (pid < 0 && errno == ENOSYS) {
-		pid = syscall(SYS_clone, ((uint32_t)args->flags & ~(uint32_t)CSIGNAL) |
-		              args->exit_signal, 0, &ct->pidfd, 0, 0);
+		pid = sys_clone(((uint32_t)args->flags & ~(uint32_t)CSIGNAL) |
+		                (uint32_t)args->exit_signal, &ct->pidfd);
 		if (pid == 0 && ct->cg_fd >= 0 &&
 		    io_put((int)args->cgroup, "cgroup.procs", "0") < 0)
 			_exit(125);

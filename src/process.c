@@ -20,10 +20,21 @@ sys_status(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/* As fork(2), with flags of clone(2) and its signal; pidfd for CLONE_PIDFD, else NULL. */
+static pid_t
+sys_clone(unsigned long flags, int *pidfd)
+{
+#ifdef __s390__         /* the stack comes first */
+	return (pid_t)syscall(SYS_clone, 0L, flags, pidfd, 0L, 0L);
+#else
+	return (pid_t)syscall(SYS_clone, flags, 0L, pidfd, 0L, 0L);
+#endif
+}
+
 static pid_t
 sys_fork(void)
 {
-	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+	return sys_clone(SIGCHLD, NULL);
 }
 
 /* Waits for a helper, which does as others say (a hook, newuidmap): a signal to ct,

@@ -855,7 +855,7 @@ fs_proc_joined(struct ct *ct)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fail_sys(ct, "pipe");
-	pid = (pid_t)syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
 	if (pid == 0) {
 		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
 		     fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);

@@ -1,27 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The default filter: a balanced tree over ranges of call numbers. */
 
-#if defined __x86_64__
-#define SC_ARCH AUDIT_ARCH_X86_64
-#elif defined __i386__
-#define SC_ARCH AUDIT_ARCH_I386
-#elif defined __aarch64__
-#define SC_ARCH AUDIT_ARCH_AARCH64
-#elif defined __arm__
-#define SC_ARCH AUDIT_ARCH_ARM
-#elif defined __riscv && __riscv_xlen == 64
-#define SC_ARCH AUDIT_ARCH_RISCV64
-#elif defined __mips__ && defined __MIPSEL__
-#define SC_ARCH AUDIT_ARCH_MIPSEL
-#elif defined __mips__
-#define SC_ARCH AUDIT_ARCH_MIPS
-#elif defined __powerpc64__
-#define SC_ARCH AUDIT_ARCH_PPC64LE
-#elif defined __s390x__
-#define SC_ARCH AUDIT_ARCH_S390X
-#else
-#error "seccomp: which AUDIT_ARCH_ is this?"
-#endif
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define SC_LOW 4
 #else
