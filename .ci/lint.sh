@@ -29,7 +29,7 @@ strict() { # COMPILER FILE [FLAG] - compiled, since some warnings need the optim
 	$1 $CFLAGS -O2 -Werror ${3:-} -c "$2" -o build/lint/x.o
 }
 
-for f in ct.c deps/capng-stdio.c tests/*.c bench/*.c; do
+for f in ct.c deps/stdio.c deps/mnl.c tests/*.c bench/*.c; do
 	[ -f "$f" ] || continue
 	lint "gcc $f" strict "$CC" "$f"
 	lint "clang $f" strict deps/musl-clang "$f"
@@ -44,7 +44,7 @@ lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 deep() { # FILE
 lint "cppcheck $1" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,portability,performance --suppress=missingIncludeSystem \
-	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ -I. "$1" deps/capng-stdio.c
+	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ -I. "$1" deps/stdio.c
 
 # shellcheck disable=SC2086 # words
 lint "clang-tidy $1" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,

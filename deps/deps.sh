@@ -2,20 +2,23 @@
 # deps.sh PREFIX - static libmnl and libcap-ng for musl in PREFIX/include and
 # PREFIX/lib, checked by linking a program with both.
 #
-# Each comes from the first of these that has it:
-#   1. SYSROOT, a directory of the user's: Alpine's root with libmnl-static and
-#      libcap-ng-static, a Buildroot or OpenWrt staging directory
-#   2. Debian's source package, compiled with CC (of any suite: the two do not
+# With SYSROOT both are taken from that directory, and nothing is fetched:
+# Alpine's root with libmnl-static and libcap-ng-static, a Buildroot or OpenWrt
+# staging directory. Else each comes from the first of these that has it:
+#   1. Debian's source package, compiled with CC (of any suite: the two do not
 #      depend on one)
-#   3. libmnl only: the libmnl.a of Debian's libmnl-dev, built against glibc
+#   2. libmnl only: the libmnl.a of Debian's libmnl-dev, built against glibc
+#   3. libmnl only: mnl.c, for a machine that Debian has no such file for
 #
-# Environment, all optional: CC AR (musl-gcc, ar), ARCH (Debian's name of what
-# CC makes code for), SYSROOT, SUITES (Debian suites to try, best first).
+# Environment, all optional: CC (musl-gcc), AR and OBJCOPY (CC's), ARCH (Debian's
+# name of what CC makes code for), SYSROOT, SUITES (Debian suites to try, best
+# first).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=${1:?usage: deps.sh PREFIX}
-: "${CC:=musl-gcc}" "${AR:=ar}" "${SYSROOT:=}" "${SUITES:=}"
+: "${CC:=musl-gcc}" "${SYSROOT:=}" "${SUITES:=}"
+: "${AR:=$($CC -print-prog-name=ar)}" "${OBJCOPY:=$($CC -print-prog-name=objcopy)}"
 say() { echo "deps.sh: $*" >&2; }
 
 case $CC in
@@ -54,15 +57,39 @@ compile() { # LIB DIR FILE... - with DIR's config.h
 	$AR rcsD "$out/lib/$lib.a" "$tmp/o-$lib"/*.o
 }
 
-from_sysroot() { # LIB HEADER
-	[ -n "$SYSROOT" ] || return 1
-	for d in "$SYSROOT/usr" "$SYSROOT"; do
-		[ -f "$d/lib/$1.a" ] || continue
-		cp "$d/lib/$1.a" "$out/lib/"
-		cp "$d/include/$2" "$out/include/$2"
-		say "$1: $d/lib/$1.a"
-		return 0
+stdio="snprintf asprintf printf sprintf fprintf fwrite fputc fputs putc fopen fgets fclose
+	getline sscanf strtoul syslog isprint getpwuid initgroups pthread_atfork"
+
+# In a library that others have built all lies in one section, and with what ct calls
+# there comes what uses stdio: those calls are led to stdio.c. No unwind tables.
+trim() { # LIB
+	"$OBJCOPY" -R .eh_frame --redefine-sym __ctype_b_loc=ct_ctype_b_loc \
+		--redefine-sym __fsetlocking=ct_fsetlocking "$out/lib/$1.a" || return 1
+	lib=$1
+	for name in %s __%s_chk __isoc99_%s __isoc23_%s; do # glibc's as well
+		set --
+		for f in $stdio; do
+			# shellcheck disable=SC2059 # a format is meant
+			set -- "$@" --redefine-sym "$(printf "$name" "$f")=ct_$f"
+		done
+		"$OBJCOPY" "$@" "$out/lib/$lib.a" || return 1
 	done
+	compile "$lib" "$tmp" "$here/stdio.c"
+}
+
+from_sysroot() { # LIB HEADER
+	for d in "$SYSROOT/usr" "$SYSROOT"; do
+		for a in "$d/lib/$1.a" "$d"/lib/*-linux-*/"$1.a"; do
+			[ -f "$a" ] || continue
+			[ -f "$d/include/$2" ] || continue
+			cp "$a" "$out/lib/"
+			cp "$d/include/$2" "$out/include/$2"
+			trim "$1" || return 1
+			say "$1: $a"
+			return 0
+		done
+	done
+	echo "no $1.a with $2" >>"$tmp/why"
 	return 1
 }
 
@@ -96,9 +123,7 @@ mnl_source() {
 
 # Debian's libmnl.a wants nothing of glibc that musl does not have, but on 32-bit
 # machines with a 64-bit time_t (armhf) other names of three calls: one more
-# member has these. mnl_nlmsg_fprintf, that nobody calls but that lies in one
-# section with the rest, would bring 3 KiB of stdio along: what it uses gets a
-# name that leads to a trap.
+# member has these.
 mnl_deb() {
 	for s in $(suites); do
 		rm -rf "$tmp/deb"
@@ -114,8 +139,6 @@ mnl_deb() {
 		cp "$tmp/deb/usr/include/libmnl/libmnl.h" "$out/include/libmnl/"
 		cat >"$tmp/glibc-names.c" <<-'C'
 		#include <sys/socket.h>
-		#define NO(name) void no_ ## name(void); void no_ ## name(void) { __builtin_trap(); }
-		NO(__fprintf_chk) NO(fprintf) NO(fwrite) NO(fputc) NO(__ctype_b_loc)
 		ssize_t rm(int, struct msghdr *, int) __asm__("__recvmsg64");
 		ssize_t rm(int s, struct msghdr *m, int f) { return recvmsg(s, m, f); }
 		int gs(int, int, int, void *, socklen_t *) __asm__("__getsockopt64");
@@ -124,20 +147,26 @@ mnl_deb() {
 		int ss(int s, int l, int o, const void *v, socklen_t n) { return setsockopt(s, l, o, v, n); }
 		C
 		compile libmnl "$tmp" "$tmp/glibc-names.c" || return 1
-		# and the unwind tables, 2 KiB that nothing reads
-		set -- -R .eh_frame
-		for f in __fprintf_chk fprintf fwrite fputc __ctype_b_loc; do
-			set -- "$@" --redefine-sym "$f=no_$f"
-		done
-		"$($CC -print-prog-name=objcopy)" "$@" "$out/lib/libmnl.a" || return 1
+		trim libmnl || exit 1
 		say "libmnl: $(basename "$tmp"/deb/libmnl-dev_*.deb)"
 		return 0
 	done
 	return 1
 }
 
-# Two files, the macros of its ./configure that they look at, and our own
-# stdio: see capng-stdio.c.
+mnl_own() {
+	for s in $(suites); do # the header is the same for all machines
+		(cd "$tmp" && "$here/apt.sh" "$s/amd64" download libmnl-dev &&
+			dpkg-deb -x libmnl-dev_*.deb mnl) >"$tmp/log" 2>&1 || continue
+		cp "$tmp/mnl/usr/include/libmnl/libmnl.h" "$out/include/libmnl/"
+		compile libmnl "$tmp" "$here/mnl.c" || return 1
+		say "libmnl: deps/mnl.c, which is what ct uses of it"
+		return 0
+	done
+	return 1
+}
+
+# Two files, the macros of its ./configure that they look at, and our own stdio.
 capng_source() {
 	source_of libcap-ng || return 1
 	d=$tmp/libcap-ng/src
@@ -145,22 +174,40 @@ capng_source() {
 		echo "#define HAVE_$m 1"
 	done >"$d/config.h"
 	for f in snprintf asprintf printf sprintf strtoul getpwuid initgroups pthread_atfork; do
-		echo "#define $f capng_$f"
+		echo "#define $f ct_$f"
 	done >>"$d/config.h"
 	# No work before main: what is needed is done at the first use. Bounding and
 	# ambient set are ct's own work, by prctl(2).
 	printf '%s\n' '#define constructor unused' '#include <sys/prctl.h>' \
 		'#undef PR_CAPBSET_DROP' '#undef PR_CAP_AMBIENT' >>"$d/config.h"
-	compile libcap-ng "$d" "$d/cap-ng.c" "$d/lookup_table.c" "$here/capng-stdio.c" || return 1
+	compile libcap-ng "$d" "$d/cap-ng.c" "$d/lookup_table.c" "$here/stdio.c" || return 1
 	cp "$d/cap-ng.h" "$out/include/"
 }
 
 missing=""
-from_sysroot libcap-ng cap-ng.h || capng_source || missing=libcap-ng
-from_sysroot libmnl libmnl/libmnl.h || mnl_source || mnl_deb || missing="$missing libmnl"
-if [ -n "$missing" ]; then
+if [ "$SYSROOT" ]; then
+	from_sysroot libmnl libmnl/libmnl.h || missing=1
+	from_sysroot libcap-ng cap-ng.h || missing=1
+else
+	capng_source || missing=libcap-ng
+	mnl_source || mnl_deb || mnl_own || missing="$missing libmnl"
+fi
+if [ "$missing" ] && [ "$SYSROOT" ]; then
+	sed "s|^|deps.sh: SYSROOT=$SYSROOT: |; s|\$|: nothing is fetched|" "$tmp/why" >&2
+	cat >&2 <<-'E'
+	deps.sh: static libraries and headers are in these packages:
+	  Debian      libmnl-dev (13 and later), libcap-ng-dev
+	  Alpine      libmnl-dev libmnl-static libcap-ng-dev libcap-ng-static
+	  Void        libmnl-devel, libcap-ng-devel
+	  OpenWrt     libmnl, libcap-ng (package/libs, feeds/packages/libs), which install
+	              libNAME.a into the staging directory
+	  Buildroot   BR2_PACKAGE_LIBMNL, BR2_PACKAGE_LIBCAP_NG with BR2_STATIC_LIBS or
+	              BR2_SHARED_STATIC_LIBS
+	E
+	exit 1
+elif [ "$missing" ]; then
 	cat "$tmp/why" >&2
-	say "not to be had: $missing (SYSROOT=DIR takes them from DIR)"
+	say "unavailable: $missing (SYSROOT=DIR takes them from DIR)"
 	exit 1
 fi
 
@@ -170,7 +217,8 @@ cat >"$tmp/t.c" <<'C'
 int main(void)
 {
 	capng_clear(CAPNG_SELECT_BOTH);
-	return !mnl_socket_open(0) || capng_apply(CAPNG_SELECT_BOTH) || capng_name_to_capability("chown");
+	char buf[256];
+	return !mnl_nlmsg_put_header(buf) || capng_apply(CAPNG_SELECT_BOTH) || capng_name_to_capability("chown");
 }
 C
 # shellcheck disable=SC2086 # CC may be several words

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: ISC
-/* libcap-ng without stdio. What would use it is not called by ct, and traps;
- * deps.sh renames the calls (printf becomes capng_printf ...) and adds this
- * file to libcap-ng.a. musl's own bring 28 KiB along.
+/* libmnl and libcap-ng without stdio: musl's own brings 28 KiB along. What would use
+ * it is not called by ct, and traps. deps.sh renames the calls (printf becomes
+ * ct_printf, as does glibc's __printf_chk) and adds this file to both archives.
  */
 #include <stddef.h>
 
-int capng_snprintf(char *buf, size_t size, const char *fmt, ...);
-int capng_asprintf(char **out, const char *fmt, ...);
-int capng_printf(const char *fmt, ...);
-int capng_sprintf(char *buf, const char *fmt, ...);
-void *capng_getpwuid(unsigned uid);
-int capng_initgroups(const char *user, unsigned gid);
-int capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
-unsigned long capng_strtoul(const char *s, char **end, int base);
+int ct_snprintf(char *buf, size_t size, const char *fmt, ...);
+int ct_asprintf(char **out, const char *fmt, ...);
+void *ct_fopen(const char *path, const char *mode);
+int ct_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void));
+unsigned long ct_strtoul(const char *s, char **end, int base);
 
-/* The name of a capability that has none yet. */
+#define TRAP(name) void ct_ ## name(void); void ct_ ## name(void) { __builtin_trap(); }
+TRAP(printf) TRAP(sprintf) TRAP(fprintf) TRAP(fwrite) TRAP(fputc) TRAP(fputs) TRAP(putc)
+TRAP(fgets) TRAP(fclose) TRAP(getline) TRAP(sscanf) TRAP(fsetlocking) TRAP(syslog)
+TRAP(ctype_b_loc) TRAP(isprint) TRAP(getpwuid) TRAP(initgroups)
+
+/* The name of a capability that has none yet, or of a file for fopen(). */
 int
-capng_snprintf(char *buf, size_t size, const char *fmt, ...)
+ct_snprintf(char *buf, size_t size, const char *fmt, ...)
 {
 	(void)fmt;
 	if (size)
@@ -25,46 +27,25 @@ capng_snprintf(char *buf, size_t size, const char *fmt, ...)
 }
 
 int
-capng_asprintf(char **out, const char *fmt, ...)
+ct_asprintf(char **out, const char *fmt, ...)
 {
 	(void)fmt;
 	*out = NULL;
 	return -1;
 }
 
-int
-capng_printf(const char *fmt, ...)
-{
-	(void)fmt;
-	__builtin_trap();
-}
-
-int
-capng_sprintf(char *buf, const char *fmt, ...)
-{
-	(void)buf;
-	(void)fmt;
-	__builtin_trap();
-}
-
+/* As without procfs: libcap-ng then asks prctl(2). */
 void *
-capng_getpwuid(unsigned uid)
+ct_fopen(const char *path, const char *mode)
 {
-	(void)uid;
-	__builtin_trap();
-}
-
-int
-capng_initgroups(const char *user, unsigned gid)
-{
-	(void)user;
-	(void)gid;
-	__builtin_trap();
+	(void)path;
+	(void)mode;
+	return NULL;
 }
 
 /* ct's clone is not the C library's fork(), which would call it. */
 int
-capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
+ct_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
 {
 	(void)before;
 	(void)parent;
@@ -74,7 +55,7 @@ capng_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(v
 
 /* Of /proc/sys/kernel/cap_last_cap. */
 unsigned long
-capng_strtoul(const char *s, char **end, int base)
+ct_strtoul(const char *s, char **end, int base)
 {
 	unsigned long n = 0;
 
