@@ -19,11 +19,17 @@
 # kernels and roots that it lacks.
 .POSIX:
 
+# What the environment or the command line has of these is taken: CC a compiler for
+# musl, or CROSS what stands before gcc in its name; flags come after ours.
 CROSS = musl-
-CC = $(CROSS)gcc
-AR = ar
-CFLAGS =
-LDFLAGS =
+CC != echo "$${CC:-$(CROSS)gcc}"
+AR != echo "$${AR:-$$($(CC) -print-prog-name=ar)}"
+CPPFLAGS != echo "$$CPPFLAGS"
+CFLAGS != echo "$$CFLAGS"
+LDFLAGS != echo "$$LDFLAGS"
+# Empty: a dynamic program. STRIP empty: with symbols.
+STATIC = -static
+STRIP = -s
 DESTDIR =
 PREFIX = /usr/local
 MANDIR = $(PREFIX)/share/man
@@ -44,10 +50,10 @@ OPT = -Os -fstack-protector-strong
 C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
-C_ALL = $(C_BASE) $(OPT) $(CFLAGS)
+C_ALL = $(C_BASE) $(OPT) $(CPPFLAGS) $(CFLAGS)
 # No padding between segments: relro pads to a page, on arm64 to 64 KiB, and a static
 # binary has nothing in it.
-L_ALL = -static -no-pie -s -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
+L_ALL = $(STATIC) -no-pie $(STRIP) -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 

@@ -79,7 +79,7 @@ What is mounted and kept
   keep: 1 process, * points*, 0 excesses
 
 A filter of system calls from a file, which may come last of all
-  $ printf '\006\0\0\0\0\0\377\177' >f
+  $ allow_all >f
   > trace -L filter -- "$CT" run --seccomp f -r "$R" true
   > trace -L -r reaper,command init -- "$CT" run --init --seccomp f -r "$R" true
   filter: 1 process, * points*, 0 excesses
@@ -124,7 +124,7 @@ The host name of another one
   uts: 1 process, * points*, 0 excesses
 
 Among the processes of another one, whose filter is from a file as well
-  $ printf '\006\0\0\0\0\0\377\177' >f
+  $ allow_all >f
   > detached sleep 100; path=/proc/$(first)/ns/pid
   > trace -r entered pid -- "$CT" run --ns pid="$N" -r "$R" true
   > trace -r entered path -- "$CT" run --ns pid="$path" -r "$R" true
@@ -200,7 +200,7 @@ exec on the host's own root, and with every capability
   privileged: 1 process, * points*, 0 excesses
 
 exec in one whose filter is from a file, and in one that has cgroups of its own
-  $ printf '\006\0\0\0\0\0\377\177' >f; detached --seccomp f sleep 100
+  $ allow_all >f; detached --seccomp f sleep 100
   > trace -r entered filter -- "$CT" exec "$N" true; "$CT" rm -f "$N"
   > detached --delegate sleep 100
   > trace -r entered delegate -- "$CT" exec "$N" true; "$CT" rm -f "$N"

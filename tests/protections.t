@@ -85,7 +85,7 @@ Who changes its user is not dumpable then, whatever a sysctl says
 
 need root strace
 A command runs only when its reaper has a filter, slow or not
-  $ printf '\006\0\0\0\0\0\377\177' >f
+  $ allow_all >f
   $ strace -D -f -qqq -o log -e trace=prctl \
   >   -e inject=prctl:delay_enter=50000:when=30+ "$CT" run -r "$R" --init \
   >   --seccomp f grep '^Seccomp:' /proc/1/status | tr -s '\t' ' '

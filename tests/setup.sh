@@ -75,6 +75,14 @@ says() { # COMMAND...
 	[ ! -s o ] || cat o
 }
 
+# A seccomp filter of one instruction, in the machine's byte order
+allow_all() {
+	case $(printf '\1\0\0\0' | bb od -d | head -n 1) in
+	*' 256 '*) printf '\0\006\0\0\177\377\0\0' ;;
+	*) printf '\006\0\0\0\0\0\377\177' ;;
+	esac
+}
+
 sweep() { # a ct that was killed leaves its cgroup to the next one
 	for _ in 1 2 3 4 5; do
 		sleep 0.2

@@ -1,0 +1,101 @@
+#!/bin/sh
+# builds.sh - what those who package ct count on: compilers, flags, libraries of
+# their own, the same bytes everywhere. As TAP; `make check PARTS=builds` runs it.
+# All but getting Debian's libmnl.a is done without a network.
+# shellcheck disable=SC2317 # functions are called by name
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+make=${MAKE:-make} top=$PWD out=$PWD/build/builds
+num=0 passed=0 failed=0
+unset CC AR CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL
+rm -rf "$out"
+mkdir -p "$out"
+off=''
+if [ "$(id -u)" -eq 0 ]; then off='unshare -n'; fi
+
+ok() { # NAME COMMAND...
+	title=$1
+	shift
+	num=$((num + 1))
+	if "$@" >"$out/log" 2>&1; then
+		passed=$((passed + 1))
+		echo "ok $num - builds: $title"
+	else
+		failed=$((failed + 1))
+		echo "not ok $num - builds: $title"
+		sed 's/^/    /' "$out/log"
+	fi
+}
+ct() { # NAME ARGUMENT...: made as build/builds/NAME with these for make
+	name=$1
+	shift
+	$off "$make" DEPS="$top/build/deps" CT="$out/$name" "$@" "$out/$name"
+}
+works() { # NAME
+	[ "$("$out/$1" run printf '%s' hello)" = hello ]
+}
+
+compiler() { # NAME ARGUMENT...: no warning either
+	ct "$@" CFLAGS=-Werror && works "$1"
+}
+compiler_11() { REALGCC=gcc-11 && export REALGCC && compiler gcc-11 && unset REALGCC; }
+ok "gcc 11" compiler_11
+ok "gcc of the machine" compiler gcc
+ok clang compiler clang CC=deps/musl-clang
+
+environment() { # what the environment has, and the command line before that
+	CFLAGS=-DA1 LDFLAGS=-Wl,-DB1 CPPFLAGS=-DC1 CC=cc1 AR=ar1 "$make" -nB ct lib >"$out/n" || return
+	grep '^cc1 .*-DC1.* -DA1 .*-Wl,-DB1' "$out/n" && grep '^ar1 ' "$out/n" || return
+	CFLAGS=-DA1 CC=cc1 "$make" -nB CFLAGS=-DA2 CC=cc2 ct >"$out/n"
+	grep '^cc2 .* -DA2 ' "$out/n" && ! grep -e DA1 -e cc1 "$out/n"
+}
+ok "The environment's compiler and flags are taken, the command line's first" environment
+
+dynamic() {
+	ct dynamic STATIC= && readelf -l "$out/dynamic" | grep INTERP && works dynamic
+}
+ok "STATIC= makes a dynamic program" dynamic
+
+nothing() { # the packages are named, and nothing is asked of the network
+	mkdir -p "$out/empty"
+	! $off "$make" SYSROOT="$out/empty" DEPS="$out/none" CT="$out/nothing" "$out/nothing" 2>"$out/e" &&
+		grep "SYSROOT=$out/empty: no libmnl.a" "$out/e" && grep "Alpine .*libmnl-static" "$out/e" &&
+		[ ! -e "$out/none" ]
+}
+ok "SYSROOT without the libraries says whose packages have them" nothing
+
+sysroot() { # of Debian's own libraries, which were made for use with glibc
+	s=$out/sysroot/usr
+	mkdir -p "$s/lib" "$s/include/libmnl"
+	(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev && dpkg-deb -x libmnl-dev_*.deb mnl) || return
+	cp "$out"/mnl/usr/lib/*/libmnl.a /usr/lib/*-linux-gnu/libcap-ng.a "$s/lib" &&
+		cp /usr/include/libmnl/libmnl.h "$s/include/libmnl" && cp /usr/include/cap-ng.h "$s/include" &&
+		$off "$make" SYSROOT="$out/sysroot" DEPS="$out/deps" CT="$out/distro" STRIP= "$out/distro" || return
+	! nm "$out/distro" | grep -wE 'vfprintf|vfscanf|fopen|__stdio_read' && works distro &&
+		"$out/distro" run --cap-drop ALL grep '^CapEff:.0000000000000000$' /proc/self/status &&
+		"$out/distro" run grep '^CapEff:.00000000000005fb$' /proc/self/status
+}
+ok "With a distribution's libraries no stdio comes along" sysroot
+
+same() { # from two directories
+	for d in "$out/a" "$out/another-one"; do
+		mkdir "$d" && cp -R ct.c ct.h src lib config.def.h Makefile "$d" || return
+		(cd "$d" && $off "$make" DEPS="$top/build/deps" ct lib) || return
+	done
+	cmp "$out/a/ct" "$out/another-one/ct" && cmp "$out/a/libct.a" "$out/another-one/libct.a"
+}
+ok "The same bytes from any directory" same
+
+dist() {
+	[ -d .git ] || { echo "not a checkout"; return 1; }
+	"$make" dist && mv build/ct-*.tar.gz "$out/1.tar.gz" && sleep 1 &&
+		"$make" dist && mv build/ct-*.tar.gz "$out/2.tar.gz" && cmp "$out/1.tar.gz" "$out/2.tar.gz" &&
+		mkdir "$out/dist" && tar -xzf "$out/1.tar.gz" -C "$out/dist" --strip-components=1 &&
+		(cd "$out/dist" && $off "$make" SYSROOT="$out/sysroot" CT="$out/from-dist" "$out/from-dist") &&
+		works from-dist
+}
+ok "A release is the same each time, and builds without a network" dist
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
