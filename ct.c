@@ -159,7 +159,7 @@ struct opt {
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
-	V_NET = 2048, V_SET = 4096,
+	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
 	S_INSIDE = 1 << 15,     /* of a step: once the child has let go */
 };
 
@@ -238,7 +238,7 @@ struct ct {
 	unsigned short seccomp_len;     /* how many */
 	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
 	char **argv, **env;             /* COMMAND and its environment */
-	bool recursive, json;           /* of ls, ps, stats, net */
+	bool recursive, json;           /* of ls, ps, stats, net, check */
 	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
 	const char *state, *pressure, *above;   /* of wait; of events */
@@ -1052,10 +1052,10 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_GROUP, verb_detect), 0, false },
 	{ "init", "", "prepare the machine: cgroup2, controllers",
 	  WITH(HAVE_GROUP, verb_init), 0, false },
-	{ "check", "", "show what this kernel offers and what is lost without it",
-	  WITH(HAVE_CHECK, verb_check), 0, false },
+	{ "check", "[-j]", "show what this kernel offers and what is lost without it",
+	  WITH(HAVE_CHECK, verb_check), V_CHECK, false },
 	{ "help", "[VERB]", "show this list, or a verb's options", verb_help, 0, false },
-	{ "version", "", "show the version", verb_version, 0, false },
+	{ "version", "", "show the version and the machine it is for", verb_version, 0, false },
 };
 
 static const struct verb *
@@ -1256,7 +1256,9 @@ main(int argc, char **argv, char **envp)
 		args[1] = args[0];
 		v = verb_find("help");
 	}
-	if (v->sealed) {
+	if (v->sealed) {        /* run and exec */
+		if (check_kernel(&ct) < 0)
+			goto fail;
 		ct.not_sealed = main_seal(&ct, argv, envp);
 		sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The verb check: what this kernel offers. */
+/* The verbs check and version: what this kernel offers, and whether it is new enough. */
 
 /* --- check: what this kernel offers --- */
 
@@ -8,8 +8,26 @@ struct probe {
 	const char *without;            /* what is lost without it */
 	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
 	int arg;
-	bool must;
+	bool must;              /* run with the defaults fails without it */
 };
+
+/* Older kernels lack what every container needs: see probes[]. */
+static int
+check_kernel(struct ct *ct)
+{
+	unsigned v[2] = { 0, 0 };
+	struct utsname u;
+	const char *s = u.release;
+
+	if (uname(&u) < 0)
+		return fail_sys(ct, "uname");
+	for (int i = 0; i < 2; i++, s += *s == '.')
+		while (*s >= '0' && *s <= '9')
+			v[i] = v[i] * 10 + (unsigned)(*s++ - '0');
+	if (v[0] < 5 || (v[0] == 5 && v[1] < 10))
+		return fail_msg(ct, "this kernel is %u.%u; ct needs 5.10", v[0], v[1]);
+	return 0;
+}
 
 static int
 probe_ns(struct ct *ct, const struct probe *p)
@@ -33,15 +51,48 @@ probe_call(struct ct *ct, const struct probe *p)
 	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS;
 }
 
-/* clone3 came with 5.3, what ct needs of it with 5.7. */
+/* clone3 straight into a cgroup, here into none: an older kernel refuses the size. */
 static int
-probe_clone(struct ct *ct, const struct probe *p)
+probe_into(struct ct *ct, const struct probe *p)
 {
-	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .cgroup = INT_MAX };
+	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD,
+		                   .cgroup = INT_MAX };
 
 	(void)ct;
+	return syscall(p->arg, &args, sizeof args) < 0 && errno == EBADF;
+}
+
+static int
+probe_mount_id(struct ct *ct, const struct probe *p)
+{
+	(void)ct;
 	(void)p;
-	return syscall(SYS_clone3, &args, sizeof args) < 0 && errno == EBADF;
+	return fs_where(AT_FDCWD, "/").mnt != 0;
+}
+
+/* Without a cgroup there is nothing to tell. */
+static int
+probe_record(struct ct *ct, const struct probe *p)
+{
+	static const char name[] = "user.ct.check";
+
+	(void)p;
+	if (ct->cg_base_fd < 0)
+		return 1;
+	if (fsetxattr(ct->cg_base_fd, name, "", 0, 0) < 0)
+		return errno != EOPNOTSUPP;
+	fremovexattr(ct->cg_base_fd, name);
+	return 1;
+}
+
+static int
+probe_kernel(struct ct *ct, const struct probe *p)
+{
+	(void)p;
+	if (check_kernel(ct) == 0)
+		return 1;
+	err_forget(ct);
+	return 0;
 }
 
 static int
@@ -143,6 +194,7 @@ probe_proc(struct ct *ct, const struct probe *p)
 }
 
 static const struct probe probes[] = {
+	{ "kernel", "Linux 5.10", "everything", probe_kernel, 0, true },
 	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing", probe_proc, 0, true },
 	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, mounts locked on an initramfs",
 	  probe_ns, CLONE_NEWUSER, false },
@@ -161,7 +213,8 @@ static const struct probe probes[] = {
 	{ "openat2", "Linux 5.6", "everything", probe_call, SYS_openat2, true },
 	{ "mount API", "Linux 5.2", "everything", probe_call, SYS_fsopen, true },
 	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call, SYS_mount_setattr, false },
-	{ "clone3", "Linux 5.7", "11 ms at each start", probe_clone, 0, false },
+	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_into, SYS_clone3, false },
+	{ "mount ids of statx", "Linux 5.8", "everything", probe_mount_id, 0, true },
 	{ "pidfd", "Linux 5.3", "everything", probe_call, SYS_pidfd_open, true },
 	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call, SYS_signalfd4, true },
 	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
@@ -169,6 +222,7 @@ static const struct probe probes[] = {
 	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide",
 	  probe_call, SYS_keyctl, false },
 	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
+	{ "sysfs", "CONFIG_SYSFS", "/sys (--try sys)", probe_fs, 0, true },
 	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0, true },
 	{ "veth", "CONFIG_VETH", "--net veth", WITH(HAVE_NET, probe_link), 0, false },
 	{ "macvlan", "CONFIG_MACVLAN", "--net macvlan", WITH(HAVE_NET, probe_link), 0, false },
@@ -177,17 +231,26 @@ static const struct probe probes[] = {
 	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
 	  WITH(HAVE_NAT, probe_nft), 0, false },
 	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0, false },
+	{ "attributes of cgroups", "Linux 5.7", "ct ls, exec", probe_record, 0, true },
 	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },
 };
 
+/* One thing, as a line or as JSON; why: what the kernel needs for it. */
 static void
-check_line(struct buf *o, const char *is, const char *name,
-           const char *config, const char *without)
+check_line(struct ct *ct, struct buf *o, const char *is, const char *name,
+           const char *why, const char *without)
 {
-	if (!strcmp(is, "ok"))
+	if (ct->json) {
+		buf_printf(o, "{\"name\":\"%s\",\"is\":\"%s\",\"needs\":", name, is);
+		buf_json(o, why);
+		buf_printf(o, ",\"without\":");
+		buf_json(o, without);
+		buf_printf(o, "}\n");
+	} else if (!strcmp(is, "ok")) {
 		buf_printf(o, "%-7s %s\n", is, name);
-	else
-		buf_printf(o, "%-7s %-18s %s; without it: %s\n", is, name, config, without);
+	} else {
+		buf_printf(o, "%-7s %-21s %s; without it: %s\n", is, name, why, without);
+	}
 }
 
 /* The controllers that containers can have. Without one the reason is what the kernel
@@ -213,7 +276,7 @@ check_controllers(struct ct *ct, struct buf *o, const char *none)
 		const struct controller *c = &cg_controllers[i];
 		bool there = cg_lists(have, c->name);
 
-		check_line(o, cg_lists(on, c->name) || (there && !what) ? "ok" : "no", c->name,
+		check_line(ct, o, cg_lists(on, c->name) || (there && !what) ? "ok" : "no", c->name,
 		           there ? why : ct->cg_base_fd < 0 ? none : cg_why(ct, c->name),
 		           "its limits");
 	}
@@ -224,14 +287,28 @@ verb_check(struct ct *ct, char **argv)
 {
 	struct buf o;
 	char none[200] = "";
+	struct utsname u;
 	int bad_ones = 0;
 
 	buf_open(&o);
+	if (!(argv = verb_args(ct, V_CHECK, argv)))
+		return -1;
+	if (ct->help)
+		return 0;
 	if (*argv)
 		return fail_msg(ct, "takes no arguments");
+	if (uname(&u) < 0)
+		return fail_sys(ct, "uname");
+	if (ct->json)
+		buf_printf(&o, "{\"ct\":\"%s\",\"for\":\"%s\",\"kernel\":\"%s\",\"machine\":\"%s\"}\n",
+		           CT_VERSION, ARCH_NAME, u.release, u.machine);
+	else
+		buf_printf(&o, "Linux %s on %s; ct %s for %s\n", u.release, u.machine,
+		           CT_VERSION, ARCH_NAME);
 	for (size_t i = 0; i < LEN(probes); i++) {
 		const struct probe *p = &probes[i];
-		bool ok;
+		/* the only way for who is not root */
+		bool must = p->must || (ct->euid && p->arg == CLONE_NEWUSER), ok;
 
 		if (!p->go)             /* not in this build */
 			continue;
@@ -239,9 +316,9 @@ verb_check(struct ct *ct, char **argv)
 		if (!ok && p->go == probe_cgroup)
 			text_printf(none, sizeof none, "%s", ct->err.text);
 		err_forget(ct);
-		check_line(&o, ok ? "ok" : p->must ? "MISSING" : "no", p->name,
+		check_line(ct, &o, ok ? "ok" : must ? "MISSING" : "no", p->name,
 		           !ok && p->go == probe_cgroup ? none : p->config, p->without);
-		bad_ones += !ok && p->must;
+		bad_ones += !ok && must;
 	}
 	check_controllers(ct, &o, none);
 	cg_remove(ct);
@@ -258,6 +335,6 @@ verb_version(struct ct *ct, char **argv)
 
 	buf_open(&o);
 	(void)argv;
-	buf_printf(&o, "ct %s\n", CT_VERSION);
+	buf_printf(&o, "ct %s %s\n", CT_VERSION, ARCH_NAME);
 	return buf_end(ct, &o);
 }

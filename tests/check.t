@@ -2,9 +2,52 @@
 
 Check lists what ct can use here
   $ ct check
+  Linux [5-9]*.* on *; ct 0.* for *
+  ok      kernel
   ...
   *seccomp*
   ...
 
 Check has a line for each thing
   $ ct check >o; [ "$(wc -l <o)" -ge 8 ] || cat o
+
+Check has an object for each thing with --json
+  $ ct check --json >o; head -n 2 o
+  > grep -vc '^{"[a-z]*":".*","[a-z]*":".*"}$' o
+  {"ct":"0.*","for":"*","kernel":"*","machine":"*"}
+  {"name":"kernel","is":"ok","needs":"Linux 5.10","without":"everything"}
+  0
+  [1]
+  $ ct check | wc -l | grep -x "$(wc -l <o)" >/dev/null
+
+Check takes no arguments
+  $ ct check x
+  ct: check: takes no arguments
+  [125]
+
+need no-controllers
+Check tells who has a controller that is not here
+  $ is=$(ct check | sed -n 's/^no *memory *//p')
+  > has=$(awk '$1 == "memory" { print !!$2 $4 }' /proc/cgroups)
+  > case $has,$is in
+  > 11,"cgroup v1 has it "* | 01,"it is not delegated"*) ;;
+  > ?0,"cgroup_disable= "* | ,CONFIG_*) ;;
+  > *) echo "$has: $is" ;;
+  > esac
+
+need
+A kernel that is too old is one line, and status 1 for check
+  $ "$P" old "$CT" run true
+  ct: run: this kernel is 2.6; ct needs 5.10
+  [125]
+  $ "$P" old "$CT" exec nobody true
+  ct: exec: this kernel is 2.6; ct needs 5.10
+  [125]
+  $ "$P" old "$CT" check >o
+  [1]
+  $ grep MISSING o
+  MISSING kernel * Linux 5.10; without it: everything
+
+Version names the machine that it is for
+  $ ct version
+  ct 0.[0-9]* [a-z]*[0-9a-z]

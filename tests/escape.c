@@ -519,9 +519,9 @@ v_type(char **argv)
 	(void)argv;
 	syscall(SYS_ioctl, 0, TIOCSTI, &c);
 	syscall(SYS_ioctl, 0, TIOCSTI | high, &c);
-	syscall(SYS_ioctl, 0, 0x541c, &sel);
-	syscall(SYS_ioctl, 0, 0x541c, &paste);
-	syscall(SYS_ioctl, 0, 0x541c | high, &paste);
+	syscall(SYS_ioctl, 0, TIOCLINUX, &sel);
+	syscall(SYS_ioctl, 0, TIOCLINUX, &paste);
+	syscall(SYS_ioctl, 0, TIOCLINUX | high, &paste);
 	setsid();
 	syscall(SYS_ioctl, 0, TIOCSCTTY, 1); /* steals it where it can */
 	syscall(SYS_ioctl, 0, TIOCSTI, &c);

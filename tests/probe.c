@@ -28,6 +28,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -660,20 +661,24 @@ static const struct {
 } calls[] = {
 	{ "unshare-user", SYS_unshare, { CLONE_NEWUSER } },
 	{ "unshare-user-fs", SYS_unshare, { CLONE_NEWUSER | CLONE_FS } },
+#ifdef __s390__         /* the stack comes first */
+	{ "clone-user", SYS_clone, { 0, CLONE_NEWUSER | SIGCHLD } },
+#else
 	{ "clone-user", SYS_clone, { CLONE_NEWUSER | SIGCHLD } },
+#endif
 	{ "clone3", SYS_clone3, { 0, 0 } },
 	{ "setns", SYS_setns, { -1, 0 } },
 	{ "mount", SYS_mount, { 1, 1, 1, 0, 0 } },
 	{ "umount", SYS_umount2, { 1, 0 } },
-	{ "open_tree", 428, { -1, 1, 0 } },
+	{ "open_tree", SYS_open_tree, { -1, 1, 0 } },
 	{ "tiocsti", SYS_ioctl, { 0, TIOCSTI, 1 } },
 	{ "tiocsti-high", SYS_ioctl, { 0, HIGH(TIOCSTI), 1 } },
-	{ "tioclinux", SYS_ioctl, { 0, 0x541c, 1 } },
-	{ "tioclinux-high", SYS_ioctl, { 0, HIGH(0x541c), 1 } },
+	{ "tioclinux", SYS_ioctl, { 0, TIOCLINUX, 1 } },
+	{ "tioclinux-high", SYS_ioctl, { 0, HIGH(TIOCLINUX), 1 } },
 	{ "keyctl", SYS_keyctl, { 0, -3, 0 } },
 	{ "add_key", SYS_add_key, { 1, 1, 1, 1, -3 } },
 	{ "request_key", SYS_request_key, { 1, 1, 1, -3 } },
-	{ "io_uring", 425, { 1, 1 } },
+	{ "io_uring", SYS_io_uring_setup, { 1, 1 } },
 	{ "bpf", SYS_bpf, { -1, 1, 0 } },
 	{ "perf", SYS_perf_event_open, { 1, 0, -1, -1, 0 } },
 	{ "userfaultfd", SYS_userfaultfd, { 1 } },
@@ -711,6 +716,16 @@ call_one(size_t i)
 	waitpid(pid, &w, 0);
 	if (WIFSIGNALED(w))
 		printf("%s signal %d\n", calls[i].name, WTERMSIG(w));
+}
+
+/* old COMMAND...: it sees a kernel of 2.6, by uname(2) */
+static void
+v_old(char **argv)
+{
+	personality(0x0020000); /* UNAME26 */
+	execvp(*argv, argv);
+	perror(*argv);
+	exit(127);
 }
 
 /* sys [NAME...]: what each system call answers */
@@ -1031,7 +1046,7 @@ static const struct {
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
 	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 3 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
 	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
-	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 },
+	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "old", v_old, 1 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
