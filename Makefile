@@ -136,7 +136,8 @@ check-hostile: $(CT) helpers
 	HOSTILE_ROUNDS=$${HOSTILE_ROUNDS:-100} MAKE='$(MAKE)' .ci/check.sh hostile
 
 check-cross:
-	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-riscv64
+	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-i386 cross-riscv64 \
+		cross-ppc64el cross-mipsel
 
 # That the tests of protections fail without them; T as above, and for what needs
 # a guest CT_SUITE=bookworm. Takes some minutes.

@@ -4,15 +4,16 @@
 # line adds up the cases of all parts; the status is 0 if none failed.
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
-# fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c),
-# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH (arm64
-# armhf riscv64). The default is below. Guests have one processor each: vm parts run
-# two at a time, and each is shown once it has ended.
+# fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds
+# (compilers, flags, libraries), arch (it compiles for every machine), vm-KERNEL-MODE
+# (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH (guests of other machines,
+# see cross.sh). The default is below. Guests have one processor each: two run at a time,
+# and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile \
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile builds arch cross-s390x \
 	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -56,13 +57,14 @@ timed() { # COMMAND...: what it prints, then its status and how long it took
 
 vm() { # PART
 	mode=${1##*-}
-	case $1 in
+	case $1 in # a group, so that all of it can be ended
+	cross-*) MAKE=$make exec setsid .ci/cross.sh "$mode" ;;
 	vm-5.10-*) suite=bullseye ;;
 	vm-6.1-*) suite=bookworm ;;
 	vm-6.12-*) suite=trixie ;;
 	*) echo "check.sh: no part $1"; return 2 ;;
 	esac
-	exec setsid vm/check.sh "$suite" "$mode" # a group, so that all of it can be ended
+	exec setsid vm/check.sh "$suite" "$mode"
 }
 
 # Two of these take one vm part after the other; who makes its directory first
@@ -71,7 +73,7 @@ worker() { # PART...
 	pid=
 	trap '[ -z "$pid" ] || kill -s TERM -- "-$pid"; exit 143' TERM
 	for p; do
-		case $p in vm-*) ;; *) continue ;; esac
+		case $p in vm-* | cross-*) ;; *) continue ;; esac
 		mkdir "$work/$p" 2>/dev/null || continue
 		start=$(date +%s)
 		vm "$p" >"$work/$p/log" 2>&1 </dev/null &
@@ -117,26 +119,7 @@ with_asan() {
 	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
 }
 
-cross() { # ARCH
-	suite=bookworm
-	case $1 in
-	arm64) set -- "$1" gcc-aarch64-linux-gnu qemu-system-aarch64=qemu-system-arm ;;
-	armhf) set -- "$1" gcc-arm-linux-gnueabihf qemu-system-arm=qemu-system-arm ;;
-	riscv64)
-		suite=trixie
-		set -- "$1" gcc-riscv64-linux-gnu qemu-system-riscv64=qemu-system-misc \
-			/usr/lib/riscv64-linux-gnu/opensbi=opensbi ;;
-	*) return 2 ;;
-	esac
-	arch=$1
-	shift
-	deps/need.sh "${1#gcc-}-gcc=$1" "$2" "${3:-$2}" && cc=$(vm/cross.sh "$arch") && mkdir -p "build/$arch" &&
-		"$make" CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/ct" \
-			LIB="build/$arch/libct.a" HELPERS="build/$arch/tests" all helpers &&
-		CT=build/$arch/ct CT_BIN=build/$arch/tests vm/check.sh "$suite" rootfs "$arch"
-}
-
-deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
+deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-config make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
 	/usr/include/linux/netlink.h=linux-libc-dev \
 	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
 	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
@@ -165,7 +148,9 @@ for p; do
 		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \
 			FAULT_SAMPLE="${FAULT_SAMPLE:-3000}" tests/fault.sh ;;
 	hostile) part hostile hostile ;;
-	vm-*)
+	builds) part builds .ci/builds.sh ;;
+	arch) part arch .ci/arch.sh ;;
+	vm-* | cross-*)
 		if [ -z "$workers" ]; then
 			worker "$@" &
 			workers=$!
@@ -173,7 +158,6 @@ for p; do
 			workers="$workers $!"
 		fi
 		part "$p" vm_part "$p" ;;
-	cross-*) part "$p" cross "${p#*-}" ;;
 	*) echo "check.sh: no part $p" >&2; exit 2 ;;
 	esac
 done

@@ -25,7 +25,7 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
 	# An error there may be about a source that has none of these packages.
 	apt-get -qq update >&2 || :
 	# shellcheck disable=SC2086 # a list of words
-	apt-get -qq install -y --no-install-recommends $pkgs >&2 </dev/null || :
+	apt-get -qq -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $pkgs >&2 </dev/null || :
 	pkgs=$(lacking "$@")
 	[ -n "$pkgs" ] || exit 0
 fi

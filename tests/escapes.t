@@ -305,7 +305,8 @@ A passwd or group that never ends holds up nothing
 
 need
 There are sockets only of the families that a container needs
-  $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families
+  $ case $(ct version) in *s390x | *i386) call=' by socketcall$' ;; esac # glibc's
+  $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families | sed "/${call-^$}/d"
 
 New calls for mounts are refused, calls to come are unknown
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e calls

@@ -20,9 +20,11 @@ cd "$here/.."
 suite=$1 mode=$2
 arch=${3:-$(dpkg --print-architecture)}
 : "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=1200}"
-# armhf's kernel has no time namespaces
 need="vm man netns userns"
-[ "$arch" = armhf ] || need="$need timens"
+case $arch in
+armhf | mipsel) ;; # their kernels have no time namespaces
+*) need="$need timens" ;;
+esac
 start=/tests/start without=''
 links="nics veth bridge dummy macvlan ipvlan vlan nft tcpdump dnsmasq"
 [ "$suite" = bullseye ] || links="$links nat"

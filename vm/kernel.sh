@@ -11,6 +11,8 @@ case $arch in
 amd64 | arm64) meta=linux-image-cloud-$arch ;;
 armhf) meta=linux-image-armmp ;;
 i386) meta=linux-image-686 ;;
+mipsel) meta=linux-image-4kc-malta ;;
+ppc64el) meta=linux-image-powerpc64le ;;
 *) meta=linux-image-$arch ;;
 esac
 

@@ -13,7 +13,8 @@
 #              VM_NICS     virtio network cards, all on one wire (0)
 #              VM_TIMEOUT  seconds for everything (60)
 #              VM_MEM VM_SMP  MiB (512), processors (1)
-#              VM_ARCH     amd64 (default) i386 arm64 armhf riscv64
+#              VM_ARCH     amd64 (default) i386 arm64 armhf mipsel ppc64el
+#                          riscv64 s390x
 #              VM_ACCEL    tcg (default) or kvm
 #              VM_VERBOSE  not empty: the kernel's messages too
 #
@@ -26,7 +27,11 @@ kernel=$1 root=$2 cmd=$3
 : "${VM_ARCH:=amd64}" "${VM_MEM:=512}" "${VM_SMP:=1}" "${VM_TIMEOUT:=60}"
 : "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}"
 : "${VM_MODULES=veth bridge dummy macvlan ipvlan tun 8021q vxlan overlay squashfs loop nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet}"
-[ "$VM_NICS" = 0 ] || VM_MODULES="$VM_MODULES virtio_pci virtio_net"
+case $VM_ARCH in
+s390x) bus=ccw romfile='' modules=virtio_net ;;
+*) bus=pci romfile=,romfile= modules="virtio_pci virtio_net" ;; # nobody boots from it
+esac
+[ "$VM_NICS" = 0 ] || VM_MODULES="$VM_MODULES $modules"
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/vm.XXXXXX")
 qemu_pid=""
@@ -121,12 +126,18 @@ i386) set -- qemu-system-i386 -M q35 -cpu max && console=ttyS0 ;;
 arm64) set -- qemu-system-aarch64 -M virt -cpu cortex-a57 ;;
 armhf) set -- qemu-system-arm -M virt -cpu cortex-a15 ;;
 riscv64) set -- qemu-system-riscv64 -M virt && console=ttyS0 ;;
+mipsel) set -- qemu-system-mipsel -M malta -cpu 24Kf && console=ttyS0 ;;
+ppc64el) set -- qemu-system-ppc64 -M pseries && console=hvc0 ;;
+s390x) set -- qemu-system-s390x -M s390-ccw-virtio && console=ttysclp0 ;;
 *) echo "vm.sh: VM_ARCH=$VM_ARCH?" >&2; exit 2 ;;
 esac
+case $VM_ARCH in # that is all that malta has
+mipsel) [ "$VM_MEM" -le 256 ] || VM_MEM=256 ;;
+esac
 nic=0
-while [ "$nic" -lt "$VM_NICS" ]; do # romfile: nobody boots from it
+while [ "$nic" -lt "$VM_NICS" ]; do
 	set -- "$@" -netdev "hubport,hubid=0,id=wire$nic" \
-		-device "virtio-net-pci,netdev=wire$nic,mac=52:54:00:00:00:0$nic,romfile="
+		-device "virtio-net-$bus,netdev=wire$nic,mac=52:54:00:00:00:0$nic$romfile"
 	nic=$((nic + 1))
 done
 quiet="quiet loglevel=1" # quiet alone lets errors into the output
