@@ -175,6 +175,7 @@ uninstall:
 dist:
 	mkdir -p build
 	git archive --prefix=ct-$(VERSION)/ HEAD | gzip -9n >build/ct-$(VERSION).tar.gz
+	cd build && sha256sum ct-$(VERSION).tar.gz
 
 # Keeps config.h and what was fetched.
 clean:

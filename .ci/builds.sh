@@ -97,5 +97,39 @@ dist() {
 }
 ok "A release is the same each time, and builds without a network" dist
 
+recipes() { # their calls of make, with a compiler for mips, as those systems have it
+	cc=$(vm/cross.sh mips) && $off "$make" CC="$cc" ARCH=mips DEPS=build/deps-mips CT="$out/mips" "$out/mips" &&
+		mkdir -p "$out/openwrt" "$out/buildroot" && : >"$out/rules.mk" && : >"$out/package.mk" || return
+	cat >"$out/recipes.mk" <<-M
+	TOPDIR = $out
+	INCLUDE_DIR = $out
+	TARGET_CC = $cc
+	TARGET_AR = mips-linux-gnu-ar
+	TARGET_CPPFLAGS = -DRECIPE
+	TARGET_CFLAGS = -Os -pipe -mips32r2 -fno-caller-saves
+	TARGET_LDFLAGS = -Wl,-z,now
+	STAGING_DIR = $top/build/deps-mips
+	PKG_BUILD_DIR = $out/openwrt
+	include contrib/openwrt/Makefile
+	include contrib/buildroot/ct.mk
+	M
+	# shellcheck disable=SC2016 # make's
+	printf '%s:\n\t%s\n' "$out/openwrt/x" '$(Build/Compile)' "$out/buildroot/x" '$(CT_BUILD_CMDS)' >>"$out/recipes.mk"
+	for d in openwrt buildroot; do
+		cp -R ct.c ct.h src lib config.def.h Makefile deps "$out/$d" || return
+		$off "$make" -f "$out/recipes.mk" "$out/$d/x" >"$out/$d/log" 2>&1
+		cat "$out/$d/log"
+		grep 'Os -pipe -mips32r2 .*-Wl,-z,now' "$out/$d/log" &&
+			readelf -h "$out/$d/ct" | grep 'MIPS R3000' || return
+	done
+}
+ok "OpenWrt's and Buildroot's recipes compile it for mips" recipes
+
+licence() { # the hash that Buildroot asks for
+	sum=$(sha256sum <LICENSE)
+	grep "^sha256  ${sum%% *}  LICENSE\$" contrib/buildroot/ct.hash
+}
+ok "Buildroot's hash of LICENSE is right" licence
+
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -8,13 +8,15 @@ CT_VERSION = 0.1
 CT_SOURCE = ct-$(CT_VERSION).tar.gz
 # a directory or address with the release (make dist)
 CT_SITE = $(call qstrip,$(BR2_EXTERNAL_CT_SITE))
-CT_LICENSE = ISC
+# the binary has code of libmnl and libcap-ng in it
+CT_LICENSE = ISC, LGPL-2.1+ (libmnl, libcap-ng)
 CT_LICENSE_FILES = LICENSE
 CT_DEPENDENCIES = libmnl libcap-ng
 
 define CT_BUILD_CMDS
 	$(TARGET_MAKE_ENV) $(MAKE) -C $(@D) CC="$(TARGET_CC)" AR="$(TARGET_AR)" \
-		SYSROOT="$(STAGING_DIR)" all
+		CFLAGS="$(TARGET_CFLAGS)" LDFLAGS="$(TARGET_LDFLAGS)" \
+		SYSROOT="$(STAGING_DIR)" STRIP= all
 endef
 
 define CT_INSTALL_TARGET_CMDS
