@@ -79,6 +79,8 @@ from_source() { # of the first suite whose musl has all of these
 		{ tail -n 5 "$dir/log" >&2; exit 1; }
 	rm -rf "$dir/obj"
 	sh "$build/musl/tools/musl-gcc.specs.sh" "$include" "$lib" /lib/ld-musl.so.1 >"$dir/musl.specs"
+	# gcc's own are of the other ABI
+	[ "$arch" != ppc64 ] || sed -i "s/crt\(begin\|end\)S*\.o%s//" "$dir/musl.specs"
 	cat >"$dir/musl-clang" <<-C
 	#!/bin/sh
 	set -- $real -nostdlibinc -isystem $include "\$@"
