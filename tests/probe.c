@@ -691,7 +691,11 @@ static const struct {
 	{ "x32", 0x40000000 | SYS_getpid, { 0 } },
 #endif
 	{ "i386", -1, { 0 } },
+#ifdef SYS_settimeofday
 	{ "settimeofday", SYS_settimeofday, { 1, 0 } },
+#else   /* 32 bits: musl's name */
+	{ "settimeofday", SYS_settimeofday_time32, { 1, 0 } },
+#endif
 	{ "getppid", SYS_getppid, { 0 } },
 };
 

@@ -88,7 +88,7 @@ from_source() { # of the first suite whose musl has all of these
 	*" -print-prog-name="*) p="\${*##*-print-prog-name=}" && echo "llvm-\$p$version" && exit ;;
 	*" -c "* | *" -E "* | *" -S "* | *" -fsyntax-only "* | *" -print"*) exec "\$@" ;;
 	esac
-	exec "\$@" -fuse-ld=lld-19 -nostdlib $lib/crt1.o $lib/crti.o -L$lib -lc $lib/crtn.o
+	exec "\$@" -Wno-unused-command-line-argument -fuse-ld=lld-19 -nostdlib $lib/crt1.o $lib/crti.o -L$lib -lc $lib/crtn.o
 	C
 	chmod 755 "$dir/musl-clang"
 }
