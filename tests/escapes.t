@@ -305,7 +305,7 @@ A passwd or group that never ends holds up nothing
 
 need
 There are sockets only of the families that a container needs
-  $ case $(ct version) in *s390x | *i386) call=' by socketcall$' ;; esac # glibc's
+  $ case $(ct version) in *s390x | *i386) call=' by socketcall$' ;; esac
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families | sed "/${call-^$}/d"
 
 New calls for mounts are refused, calls to come are unknown

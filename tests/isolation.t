@@ -191,7 +191,8 @@ What writes to the kernel in /proc and /sys is closed
 
 A file of /proc that root may write to is one of a process, or a trigger
   $ run --cap-add ALL sh <<'E'
-  > find /proc -path '/proc/[0-9]*' -prune -o -type f -perm -200 -print |
+  > find /proc -path '/proc/[0-9]*' -prune -o -type f \
+  >   -perm -200 -print 2>/dev/null |
   >   while read -r f; do (: >>"$f") 2>/dev/null && echo "$f"; done |
   >   grep -v '^/proc/pressure/'; true
   > E
@@ -207,11 +208,13 @@ A command does not lower its OOM score, not even as root
   >   ' 2>/dev/null
   0
 
+need root cgroup2
 --share pid shows the processes of the caller, and /proc is read-only
   $ run --share pid --try proc sh -c 'echo x >/proc/self/comm'
   *Read-only file system
   [1]
 
+need
 --ns pid= with the namespace of the caller is no way to write there
   $ run --ns pid=/proc/self/ns/pid sh -c '(: >>/proc/self/comm) &&
   >   echo written' 2>/dev/null; true

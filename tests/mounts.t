@@ -169,9 +169,10 @@ need root
   > run -v "$PWD/s:/mnt:rw" echo RAN; umount s
   ct: mount: */s: rw: its file system is read-only
 
-need userns user
+need root userns
 -v clears nothing that a user may not clear
-  $ run -v /proc:/mnt:rec,exec true
+  $ mkdir x; chmod 755 .; unshare -m sh -c 'mount -t tmpfs -o noexec x x
+  >   "$P" as 1000 "$CT" run -r "$R" -v "$PWD/x:/mnt:exec" true'
   ct: *mount: *
   [125]
 

@@ -50,6 +50,7 @@ SIGTERM is for a command that waits for it, by signalfd or sigwait
   $ "$P" kill 15 "$CT" run -r "$R" probe await "$it"
   [5]
 
+need root cgroup2
 each fd wait thread
 A command that waits for SIGTERM hears `ct stop` and `ct kill`
   $ go() { run -d -n "$N" "$@" probe await "$it" >/dev/null
@@ -62,6 +63,7 @@ A command that waits for SIGTERM hears `ct stop` and `ct kill`
   $ go --init; end stop
   5
 
+need
 A signal that a command does not wait for ends it, whatever it waits for
   $ "$P" kill 15 "$CT" run -r "$R" probe await hup
   [143]
@@ -76,12 +78,17 @@ A signal that the caller ignored ends neither ct nor the command
   >   kill -s '"$it"' $$; sleep 1; exit 7') &
   > sleep 0.5; kill -s "$it" $!; wait $!
   [7]
+
+need root cgroup2
+each HUP INT QUIT USR1
+A signal that the caller ignored does not end an exec
   $ run -d -n "$N" sleep 100 >/dev/null
   $ (trap '' "$it"; exec "$CT" exec "$N" sh -c 'sleep 1; exit 7') &
   > sleep 0.5; kill -s "$it" $!; wait $!
   [7]
   $ ct rm -f "$N"
 
+need
 SIGTERM ends what a caller started that ignored it
   $ (trap '' TERM; exec "$CT" run -r "$R" sleep 100) &
   > sleep 0.5; kill $!; wait $!
