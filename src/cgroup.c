@@ -232,7 +232,7 @@ cg_base_top(struct ct *ct, bool make)
 	if (ct->cg_base_fd >= 0 && (cg_is_ours(ct->cg_base_fd) || (errno == EROFS && !make)))
 		return 0;
 	fd_close(&ct->cg_base_fd);
-	if (errno == EROFS || errno == EACCES || errno == EPERM || (errno == ENOENT && !make))
+	if (errno == EROFS || errno == EACCES || (errno == ENOENT && !make))
 		return 1;
 	return fail_sys(ct, "make %s in cgroup2", cg_subtree);
 }

@@ -322,14 +322,14 @@ child_net(struct ct *ct)
 
 /* The groups that the container has may send echo requests: both ends of the range have to
  * be in the map. */
-static void
+static int
 child_ping(struct ct *ct)
 {
 	const struct op *map = op_find(ct->ops, OP_GIDMAP);
 	uint64_t first = map ? map->idmap.inside : 0;
 	uint64_t last = map ? first + map->idmap.count - 1 : ct->features & FEAT_USER ? 0 : INT_MAX;
 
-	nic_ping(ct, first, MIN(last, INT_MAX));
+	return nic_ping(ct, first, MIN(last, INT_MAX));
 }
 
 /* The interfaces are there, or, with --try, some are unavailable. */
@@ -339,7 +339,8 @@ child_nic(struct ct *ct)
 	struct nl nl;
 	int r = 0;
 
-	child_ping(ct);
+	if (child_ping(ct) < 0)
+		return -1;
 	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
@@ -400,22 +401,24 @@ static int
 child_workdir(struct ct *ct)
 {
 	char cwd[PATH_MAX];
+	bool there = true;
 
 	if (!ct->workdir)
 		return 0;               /* it is the root */
 	if (chdir(ct->workdir) < 0) {
-		if (ct->workdir_given)
-			return fail_sys(ct, "chdir %s", ct->workdir);
-		/* the caller's, which need not be in the container */
-		fail_sys(ct, "starts in /, not in the caller's %s", ct->workdir);
-		if (chdir("/") < 0)
+		fail_sys(ct, ct->workdir_given ? "chdir %s" :
+		         "starts in /, not in the caller's %s", ct->workdir);
+		/* the caller's need not be in the container */
+		if (ct->workdir_given || chdir("/") < 0)
 			return -1;
+		there = false;
 	} else if (ct->workdir_hidden && !ct->workdir_given) {
 		fail_msg(ct, "%s is not the caller's here", ct->workdir);
+		there = false;
 	}
-	if (ct->exec || !(ct->features & FEAT_MNT))
+	if (!there && (ct->exec || !(ct->features & FEAT_MNT))) {
 		err_forget(ct);         /* run has said it; the mounts are another's */
-	if (ct->failed) {
+	} else if (!there) {
 		text_printf(ct->err.hint, sizeof ct->err.hint, "-v %s shows it; -w DIR is another",
 		            ct->workdir);
 		step_forgive(ct);
@@ -472,10 +475,15 @@ env_put(struct ct *ct, const char *entry, int *n)
 static const char *
 env_home(struct ct *ct)
 {
+	static const char odd[] = { ENOENT, ENOTDIR, EACCES, ELOOP, EXDEV, ENAMETOOLONG, 0 };
 	const char *home = ct->creds.home;
-	int fd = strcmp(home, "/") && *home == '/' ?
-	         fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
+	bool given = strcmp(home, "/") && *home == '/';
+	int fd = given ? fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
 
+	if (given && fd < 0 && !strchr(odd, errno)) {
+		fail_sys(ct, "open the home %s", home);
+		return NULL;
+	}
 	if (fd < 0)
 		home = no_home;
 	fd_close(&fd);

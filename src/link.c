@@ -469,15 +469,18 @@ net_lo(struct ct *ct)
 }
 
 /* Lets these groups send echo requests, by sockets that need no capability: a network
- * namespace begins with no group that may. Where it cannot be written, ping(8) needs
- * CAP_NET_RAW as before. */
-static void
+ * namespace begins with no group that may. Where that is none of the caller's to write,
+ * ping(8) needs CAP_NET_RAW as before. */
+static int
 nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 {
+	static const char ping[] = "sys/net/ipv4/ping_group_range";
 	char range[48];
 
 	text_printf(range, sizeof range, "%llu %llu", (unsigned long long)first,
 	            (unsigned long long)last);
-	if (kfs_has_proc(ct))
-		io_put(ct->proc_fd, "sys/net/ipv4/ping_group_range", range);
+	if (kfs_has_proc(ct) && io_put(ct->proc_fd, ping, range) < 0 && errno != ENOENT &&
+	    errno != EACCES && errno != EROFS && errno != EINVAL)
+		return fail_sys(ct, "write %s to %s", range, ping);
+	return 0;
 }

@@ -184,6 +184,16 @@ hosts_join(struct ct *ct, const char *head, const char *rest)
 	return text;
 }
 
+/* Is there something else than a file, or may nobody make or read one? */
+static bool
+hosts_stay(int no)
+{
+	static const char odd[] = { ENOENT, ENOTDIR, EACCES, EROFS, EISDIR, EINVAL, ELOOP, EFBIG,
+	                            EXDEV, 0 };
+
+	return strchr(odd, no) != NULL;
+}
+
 /* Shows an /etc/hosts in which the own name and localhost are, where the root's has them
  * not. One that is missing is made in the root, but for no stand-in. */
 static int
@@ -192,18 +202,21 @@ fs_hosts(struct ct *ct)
 	static const char path[] = "/etc/hosts";
 	const char *name = host_name(ct), *own = "", *local = "";
 	int at = fs_in_root(ct, path, O_PATH), dir, r;
-	const char *text;
+	const char *text = NULL;
 
 	if (at < 0 && errno == ENOENT && (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
 		r = fs_make_at(dir, "hosts", fs_mark(ct, false), NULL);
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
 	}
-	text = at < 0 ? NULL : id_file(ct, path);
-	if (!text) {                    /* it stays as it is */
+	if (at < 0 ? hosts_stay(errno) : (!(text = id_file(ct, path)) && hosts_stay(ct->err.no))) {
 		err_forget(ct);
 		fd_close(&at);
 		return 0;
+	}
+	if (!text) {
+		fd_close(&at);
+		return ct->failed ? -1 : fail_sys(ct, "open %s", path);
 	}
 	if (!hosts_has(text, "localhost"))
 		local = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";

@@ -192,7 +192,8 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, ctr, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nic_ping(ct, 0, INT_MAX);
+	if (nic_ping(ct, 0, INT_MAX) < 0)
+		return -1;
 	nl_want_extack(&out);
 	nl_want_extack(&in);
 	if (c->name && nic_find(&in, c->name))

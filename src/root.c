@@ -958,13 +958,16 @@ fs_proc_shared(struct ct *ct)
 
 /* A user namespace of a caller who is not root has nobody who may write to what belongs
  * to the host's root. */
-static bool
+static int
 fs_proc_foreign(struct ct *ct)
 {
 	struct stat st;
 
-	return ct->euid && ct->features & FEAT_USER && !op_find(ct->ops, OP_UIDMAP) &&
-	       fstat(ct->proc_mnt_fd, &st) == 0 && st.st_uid == OVERFLOW_ID;
+	if (!ct->euid || !(ct->features & FEAT_USER) || op_find(ct->ops, OP_UIDMAP))
+		return 0;
+	if (fstat(ct->proc_mnt_fd, &st) < 0)
+		return fail_sys(ct, "stat /proc");
+	return st.st_uid == OVERFLOW_ID;
 }
 
 /* Processes have to write to files of their own: /proc becomes writable, after a clone of
@@ -974,9 +977,12 @@ static int
 fs_proc_open(struct ct *ct)
 {
 	struct mount_attr rw = { .attr_clr = MOUNT_ATTR_RDONLY };
-	size_t n = fs_proc_foreign(ct) ? 1 : LEN(closed_paths);
+	int foreign = fs_proc_foreign(ct);
+	size_t n = foreign ? 1 : LEN(closed_paths);
 	struct stat st;
 
+	if (foreign < 0)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const char *path = closed_paths[i];
 		int tree = -1, r = fstatat(ct->proc_mnt_fd, path, &st, AT_SYMLINK_NOFOLLOW);

@@ -1206,7 +1206,7 @@ run_wrong(const struct variant *v)
 	static char why[200];
 	static const char *const must[] = { "\nkeyring new\n",
 		"\nstatus NoNewPrivs:\t1\n", "\nstatus SigBlk:\t0000000000000000\n",
-		"\nstatus SigIgn:\t0000000000000000\n" };
+		"\nstatus SigIgn:\t0000000000000206\n" };
 	char word[64];
 
 	if (run.status || run.slow || !strstr(view.s, "\nEND\n")) {

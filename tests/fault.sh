@@ -46,7 +46,7 @@ variants() {
 	see=/bin/see
 	cat <<X
 plain root user,time run -r root -R -h box $see
-host root user,time run -h box -v root/bin:/mnt /mnt/see
+host root user,time run -w / -h box -v root/bin:/mnt /mnt/see
 share root user,time,pid,uts,ipc run -r root -R --share pid,uts,ipc $see
 userns root time run -U -r root -R -h box $see
 user user time run -r root -R -h box -v vol:/mnt $see
