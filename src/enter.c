@@ -7,18 +7,15 @@
 static int
 enter_cgroup(struct ct *ct, struct ctr *c)
 {
-	char buf[4096], *path;
+	char buf[4096], *path, *below;
 	uint64_t frozen = 0;
 
-	if (ct->cg_top_fd < 0) {
-		ct->cg_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
-		return ct->cg_fd < 0 ? fail_sys(ct, "dup") : 0;
-	}
 	if (!(path = cg_path_of(ct, c->pid, buf, sizeof buf)))
 		return -1;
 	if (!cg_below(ct, path, c->name))
 		return fail_msg(ct, "process %d is not in it any more", c->pid);
-	ct->cg_fd = cg_fd(ct->cg_top_fd, *path ? path + 1 : ".");
+	below = path + strlen(ct->cg_path) + 1 + strlen(c->name);
+	ct->cg_fd = cg_fd(c->fd, *below ? below + 1 : ".");
 	if (ct->cg_fd < 0)
 		return fail_sys(ct, "open cgroup %s", path);
 	if (cg_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)

@@ -135,6 +135,21 @@ An ordinary user executes in a container with --init, and sees what it has
   NAME
   lo
 
+An ordinary user executes in the cgroup that the first process is in
+  $ delegate "$P" as 1000 sh -c 'cd /; for o in --delegate --init; do
+  >   "$CT" run -d "$o" -n "$0" -r "$1" sleep 100
+  >   "$CT" exec "$0" grep ^0: /proc/self/cgroup; "$CT" rm -f "$0"
+  > done' "$N" "$R"
+  > detached --delegate sleep 100; ct exec "$N" grep ^0: /proc/self/cgroup
+  > ct exec "$N" sh -c 'cd /sys/fs/cgroup; mkdir in && echo 1 >in/cgroup.procs'
+  > ct exec "$N" grep ^0: /proc/self/cgroup; ct rm -f "$N"
+  t*
+  0::/
+  t*
+  0::/
+  0::/
+  0::/in
+
 An ordinary user is told that a held container is closed, until it is started
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --hold -n "$N" -r "$R" sleep 100
