@@ -29,26 +29,47 @@ check_kernel(struct ct *ct)
 	return 0;
 }
 
+/* What the errno of a namespace, as exit status of a child, says of the kernel: 1, 0, or
+ * 0 with an error, where the caller is the cause. */
+static int
+probe_status(struct ct *ct, pid_t pid)
+{
+	int no = pid < 0 ? errno : sys_status(sys_wait(pid));
+
+	if (no == EPERM)
+		fail_msg(ct, "not permitted: a seccomp filter or %s", ct->euid ?
+		         "user namespaces are off for this user" : "no CAP_SYS_ADMIN around ct");
+	else if (no == ENOSPC)
+		fail_msg(ct, "no more are allowed: sysctl user.max_*_namespaces");
+	return no == 0;
+}
+
 static int
 probe_ns(struct ct *ct, const struct probe *p)
 {
 	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
-	int status = 1;
 	pid_t pid = sys_fork();
 
-	(void)ct;
 	if (pid == 0)
-		_exit(unshare(flags) < 0);
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return status == 0;
+		_exit(unshare(flags) < 0 ? errno : 0);
+	return probe_status(ct, pid);
+}
+
+/* A call is missing: in the kernel, or a filter says so. */
+static int
+probe_no_call(struct ct *ct, const struct probe *p)
+{
+	if (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER)
+		fail_msg(ct, "%s, or a seccomp filter around ct hides it", p->config);
+	return 0;
 }
 
 static int
 probe_call(struct ct *ct, const struct probe *p)
 {
-	(void)ct;       /* arguments that no call takes: ENOSYS tells */
-	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS;
+	/* arguments that no call takes: ENOSYS tells */
+	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS ||
+	       probe_no_call(ct, p);
 }
 
 /* clone3 straight into a cgroup, here into none: an older kernel refuses the size. */
@@ -58,8 +79,8 @@ probe_into(struct ct *ct, const struct probe *p)
 	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD,
 		                   .cgroup = INT_MAX };
 
-	(void)ct;
-	return syscall(p->arg, &args, sizeof args) < 0 && errno == EBADF;
+	return (syscall(p->arg, &args, sizeof args) < 0 && errno == EBADF) ||
+	       probe_no_call(ct, p);
 }
 
 static int
@@ -134,7 +155,9 @@ static int
 probe_kill(struct ct *ct, const struct probe *p)
 {
 	(void)p;
-	return ct->cg_base_fd >= 0 && faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
+	if (ct->cg_base_fd < 0)
+		return cg_none(ct) == 0;
+	return faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
 }
 
 /* In a new network namespace: 0 in the child, else whether the child succeeded. */
@@ -144,11 +167,11 @@ probe_netns(struct ct *ct, int *ok)
 	pid_t pid = sys_fork();
 
 	if (pid) {
-		*ok = sys_wait(pid) == 0;
+		*ok = probe_status(ct, pid);
 		return pid;
 	}
 	if (unshare(CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
-		_exit(1);
+		_exit(errno);
 	ct->ops = NULL;
 	return 0;
 }
@@ -162,7 +185,7 @@ probe_nft(struct ct *ct, const struct probe *p)
 	(void)p;
 	if (probe_netns(ct, &ok))
 		return ok;
-	_exit(nft_load(ct) < 0);
+	_exit(nft_load(ct) < 0 ? ENODEV : 0);
 }
 
 /* A link of that kind without anything that it needs. */
@@ -177,13 +200,13 @@ probe_link(struct ct *ct, const struct probe *p)
 	if (probe_netns(ct, &ok))
 		return ok;
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
-		_exit(1);
+		_exit(ENODEV);
 	h = nic_message(&nl, NLM_F_CREATE | NLM_F_EXCL, 0, false, "");
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, p->name);
 	mnl_attr_nest_end(h, info);
 	nl_end(&nl, h);
-	_exit(nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP);
+	_exit(nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP ? ENODEV : 0);
 }
 
 static int
@@ -286,7 +309,7 @@ static int
 verb_check(struct ct *ct, char **argv)
 {
 	struct buf o;
-	char none[200] = "";
+	char none[200] = "", why[200];
 	struct utsname u;
 	int bad_ones = 0;
 
@@ -313,11 +336,11 @@ verb_check(struct ct *ct, char **argv)
 		if (!p->go)             /* not in this build */
 			continue;
 		ok = p->go(ct, p);
+		text_printf(why, sizeof why, "%s", *ct->err.text ? ct->err.text : p->config);
 		if (!ok && p->go == probe_cgroup)
-			text_printf(none, sizeof none, "%s", ct->err.text);
+			text_printf(none, sizeof none, "%s", why);
 		err_forget(ct);
-		check_line(ct, &o, ok ? "ok" : must ? "MISSING" : "no", p->name,
-		           !ok && p->go == probe_cgroup ? none : p->config, p->without);
+		check_line(ct, &o, ok ? "ok" : must ? "MISSING" : "no", p->name, why, p->without);
 		bad_ones += !ok && must;
 	}
 	check_controllers(ct, &o, none);

@@ -51,3 +51,18 @@ A kernel that is too old is one line, and status 1 for check
 Version names the machine that it is for
   $ ct version
   ct 0.[0-9]* [a-z]*[0-9a-z]
+need root
+What the caller may not have is no lack of the kernel's
+  $ run -R -v "$CT:/mnt/ct" /mnt/ct check | grep -E ' (uts|veth|clone3) '
+  MISSING uts namespace *not permitted: a seccomp filter or no CAP_SYS_ADMIN *
+  no *clone3 *, or a seccomp filter around ct hides it; without it: *
+  no *veth *not permitted: a seccomp filter or no CAP_SYS_ADMIN *
+  $ run -R -v "$CT:/mnt/ct" --seccomp none /mnt/ct check | grep -c CONFIG_.*_NS
+  0
+  [1]
+
+need root userns
+What a sysctl does not allow is no lack of the kernel's
+  $ run --privileged --userns=0:0:65536 -v "$CT:/mnt/ct" sh -c '
+  >   echo 0 >/proc/sys/user/max_uts_namespaces; /mnt/ct check' | grep ' uts '
+  MISSING uts namespace *no more are allowed: sysctl user.max_*_namespaces; *
