@@ -301,12 +301,19 @@ fs_pivot_fail(struct ct *ct)
 	                "a mount point", ct->root ? ct->root : "/");
 }
 
-/* For a mount that cannot be detached: a tmpfs on a directory, /dev/null on a file. */
+/* For a mount that cannot be detached: a tmpfs on a directory, /dev/null on a file. One
+ * that another covers, or in a directory that nobody there may enter, cannot be reached;
+ * nor can those in ct's tmpfs, which lies on / and below the new root. */
 static int
-fs_cover(struct ct *ct, const char *path)
+fs_cover(struct ct *ct, const struct mountinfo *m)
 {
-	int null, r;
+	const char *path = m->path;
+	int null, at = io_open(path, O_PATH | O_NOFOLLOW), r;
+	bool covered = at < 0 ? errno == ENOENT || errno == EACCES : fs_where(at, "").mnt != m->id;
 
+	fd_close(&at);
+	if (covered)
+		return 0;
 	if (mount("ct", path, "tmpfs", MS_RDONLY, NULL) == 0)
 		return 0;
 	if (errno != ENOTDIR)
@@ -344,7 +351,7 @@ fs_move(struct ct *ct)
 	if ((n = ct->features & FEAT_USER ? fs_mounts(ct, ct->tree_fd, &m) : 0) < 0)
 		return -1;
 	while (n-- > 0)
-		if (!m[n].sub && strcmp(m[n].path, "/") && fs_cover(ct, m[n].path) < 0)
+		if (!m[n].sub && strcmp(m[n].path, "/") && fs_cover(ct, &m[n]) < 0)
 			return -1;
 	if (fchdir(ct->tree_fd) < 0 || chroot(".") < 0)
 		return fail_sys(ct, "chroot");

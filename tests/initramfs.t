@@ -22,7 +22,7 @@ The files of the initramfs are out of reach
   $ rm /initramfs-canary
 
 The root of a container is not the initramfs, and has its own mounts alone
-  $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run)(/|$)" { print $2 }' /proc/mounts
+  $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run|etc)" { print $2 }' /proc/mounts
   /
 
 The root may be the initramfs itself
