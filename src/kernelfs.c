@@ -197,6 +197,31 @@ kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
 	return buf;
 }
 
+/* The number, in the procfs of proc, of a process in the namespace of ns_fd; 0: none is. */
+static pid_t
+kfs_ns_member(int proc, int ns_fd, const char *kind)
+{
+	char path[48];
+	struct kfs_dir d;
+	struct dirent64_ *e;
+	struct stat ns, st;
+	uint64_t pid;
+
+	if (kfs_dir_open(&d, proc, ".") < 0 || fstat(ns_fd, &ns) < 0) {
+		fd_close(&d.fd);
+		return -1;
+	}
+	while ((e = kfs_dir_next(&d))) {
+		if (num_parse(e->name, 1, INT_MAX, &pid) < 0)
+			continue;
+		kfs_ns_path((pid_t)pid, kind, path, sizeof path);
+		if (fstatat(proc, path, &st, 0) == 0 && io_same(&st, &ns))
+			break;
+	}
+	fd_close(&d.fd);
+	return e ? (pid_t)pid : 0;
+}
+
 static int
 kfs_ns(struct ct *ct, pid_t pid, const char *kind)
 {

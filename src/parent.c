@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of the parent. */
 
-/* Looks at all processes for one in the namespace of fd; 0: none is, -1: an error. */
-static pid_t
-parent_ns_member(struct ct *ct, int fd, const char *kind)
-{
-	char path[48];
-	struct kfs_dir d;
-	struct dirent64_ *e;
-	struct stat ns, st;
-	uint64_t pid;
-
-	if (kfs_dir_open(&d, ct->proc_fd, ".") < 0 || fstat(fd, &ns) < 0) {
-		fail_sys(ct, "read /proc");
-		fd_close(&d.fd);
-		return -1;
-	}
-	while ((e = kfs_dir_next(&d))) {
-		if (num_parse(e->name, 1, INT_MAX, &pid) < 0)
-			continue;
-		kfs_ns_path((pid_t)pid, kind, path, sizeof path);
-		if (fstatat(ct->proc_fd, path, &st, 0) == 0 && io_same(&st, &ns))
-			break;
-	}
-	fd_close(&d.fd);
-	return e ? (pid_t)pid : 0;
-}
-
 /* Opens the root of a mount namespace; for a pid namespace the root and the mounts of a
  * process in it, which has a procfs of it. pid 0: of any process that is in it. */
 static int
@@ -35,8 +9,8 @@ parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 	int *root = op->ns.kind == NS_MNT ? &ct->tree_fd : &ct->peer_root_fd;
 	char path[32];
 
-	if (!pid && (pid = parent_ns_member(ct, op->fd, op->ns.type)) < 0)
-		return -1;
+	if (!pid && (pid = kfs_ns_member(ct->proc_fd, op->fd, op->ns.type)) < 0)
+		return fail_sys(ct, "read /proc");
 	if (!pid)
 		return fail_msg(ct, "no process is in %s namespace %s", op->ns.type, op->ns.where);
 	text_printf(path, sizeof path, "%d/root", pid);

@@ -311,13 +311,17 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 {
 	struct seen s = { .p = { .ct = ct, .g = c, .fn = ctr_see } };
 	char path[48];
-	struct stat st;
+	int fd;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
+	/* opened: stat(2) of one that hides succeeds on Linux 5.10, for the directory */
 	kfs_ns_path(c->pid, "mnt", path, sizeof path);
-	if (!c->pid || fstatat(ct->proc_fd, path, &st, 0) == 0 || errno != EACCES)
+	fd = c->pid ? openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
+	if (!c->pid || fd >= 0 || errno != EACCES) {
+		fd_close(&fd);
 		return c->pid;
+	}
 	ctr_pids(&s.p);
 	return s.pid ? s.pid : fail_msg(ct, "process %d shows itself to nobody but root%s", c->pid,
 	                                c->held ? " until `ct start`" : "");
