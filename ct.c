@@ -824,6 +824,7 @@ run_fds(struct ct *ct)
 		bool fd = !strncmp(op->ns.where, "/proc/self/fd/", 14) ||
 		          !strncmp(op->ns.where, "/dev/fd/", 8);
 
+		ct->step = "join";
 		if (fd && (op->fd = io_open(op->ns.where, O_RDONLY)) < 0)
 			return fail_sys(ct, "open %s", op->ns.where);
 	}

@@ -156,3 +156,12 @@ A real-time signal is counted from the first or the last
   >   says run --stop-signal "$s" true
   > done | uniq -c | tr -s ' '
    7 125 1
+
+need root
+A descriptor that is not open is an error of the option that names it
+  $ run --ns net=/dev/fd/77 echo RAN
+  ct: join: open /dev/fd/77: No such file or directory
+  [125]
+  $ run --ns uts=/proc/self/fd/77 -R echo RAN
+  ct: join: open /proc/self/fd/77: No such file or directory
+  [125]
