@@ -235,9 +235,12 @@ id_write(struct ct *ct, const struct id_kind *k, const char *map)
 	if (ct->euid && k->op == OP_GIDMAP && io_put(ct->proc_fd, path, "deny") < 0)
 		return fail_sys(ct, "write deny to setgroups");
 	text_printf(path, sizeof path, "%d/%s", ct->pid, k->file);
-	if (io_put(ct->proc_fd, path, map) < 0)
-		return fail_sys(ct, "write %s to %s", map, k->file);
-	return 0;
+	if (io_put(ct->proc_fd, path, map) == 0)
+		return 0;
+	if (errno == EPERM && !ct->euid) /* /etc/subuid is for who is not root */
+		text_printf(ct->err.hint, sizeof ct->err.hint, "an id that is not mapped where ct "
+		            "is started, or no CAP_SETUID, CAP_SETGID, CAP_SETFCAP there");
+	return fail_sys(ct, "write %s to %s", map, k->file);
 }
 
 static int

@@ -181,3 +181,18 @@ A cgroup2 that is read-only is none
   hi
   ct: cgroup: cgroup2 is mounted read-only
   [125]
+
+need root userns /usr/bin/setpriv
+Root without CAP_SYS_ADMIN has a user namespace as an ordinary user has
+  $ less() { setpriv --bounding-set=-sys_admin "$CT" "$@"; }
+  > mkdir d; >d/f; less run --userns=0:0:1 -r "$R" -v "$PWD/d:/mnt" ls /mnt
+  > less run -r "$R" echo RAN
+  f
+  ct: clone: clone3: Operation not permitted (*no CAP_SYS_ADMIN around ct*
+  [125]
+
+need root userns
+A map that root here may not write blames no /etc/subuid
+  $ run -R --seccomp none -v "$CT:/mnt/ct" /mnt/ct run --userns=0:0:1 -r / true
+  ct: idmap: write 0 0 1 to ?id_map: Operation not permitted (*CAP_SETFCAP*
+  [125]
