@@ -123,7 +123,7 @@ An ordinary user executes in a container with --init, and sees what it has
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --init -n "$N" -r "$R" -h box sleep 100
   > "$CT" exec "$N" sh -c 'hostname; readlink /proc/self/ns/pid' >&2
-  > "$CT" exec "$N" readlink /proc/2/ns/pid
+  > "$CT" exec "$N" sh -c 'readlink "/proc/$(pidof sleep)/ns/pid"'
   > "$CT" inspect "$N" | grep -c '"mnt":[1-9].*"cgroup":[1-9].*"name":"lo"'
   > "$CT" net ls "$N" | cut -d' ' -f1; "$CT" stop "$N"
   > E
