@@ -725,7 +725,9 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS, ns & FEAT_MNT);
 	plan_want(ct, FEAT_MASK, ns & FEAT_MNT && !ct->privileged);
 	plan_want(ct, FEAT_LOCK, ns & FEAT_MNT && !ct->privileged && caps >> CAP_SYS_ADMIN & 1);
-	plan_want(ct, FEAT_DEVICES, !(ns & FEAT_USER) && !ct->privileged && caps >> CAP_MKNOD & 1);
+	/* a node that was made in a user namespace opens no device, but --try may end it */
+	plan_want(ct, FEAT_DEVICES, (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)) &&
+	          !ct->privileged && caps >> CAP_MKNOD & 1);
 	plan_want(ct, FEAT_SECCOMP, !ct->no_seccomp && (!ct->privileged || ct->seccomp_prog));
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);

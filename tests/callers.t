@@ -144,6 +144,13 @@ A namespace that its sysctl refuses is an error, and --try does without it
   ct: warning: idmap: write 0 100000 2 to gid_map: Operation not permitted *
   0
 
+--try userns makes no devices usable that a user namespace would not
+  $ run --try userns --userns=0:100000:10 --uidmap 5:200000:10 \
+  >   --cap-add mknod sh -c 'mknod /tmp/x c 1 11; mknod /tmp/null c 1 3; ls /tmp'
+  ct: warning: idmap: write * to uid_map: Invalid argument
+  mknod: /tmp/x: Operation not permitted
+  null
+
 # who may do in it what root may, and outside what uid 1000 may
 need root userns
 The root of a user namespace is not the machine's root
