@@ -291,20 +291,26 @@ parent_pidfile_undo(struct ct *ct)
 }
 
 /* Pipes of the caller's at 0 to 2 can be opened, as /dev/stdout, by whoever the command
- * runs as: its user is known too late, and a user namespace may not change what is the
- * caller's. Only who may look into a process that has one can get at it. One that is
- * somebody else's stays as it is, as files and terminals do. */
+ * runs as, for what their descriptor is for and no more: others may use the pipe too. Its
+ * user is known too late, and a user namespace may not change what is the caller's. Only
+ * who may look into a process that has one can get at it. One that is somebody else's
+ * stays as it is, as files and terminals do. */
 static int
 parent_stdio(struct ct *ct)
 {
+	static const mode_t modes[] = { [O_RDONLY] = 0444, [O_WRONLY] = 0222, [O_RDWR] = 0666 };
 	struct stat st;
 
 	if (IN_LIB(ct) || (!ct->user && !(ct->features & (FEAT_USER | FEAT_JOIN))))
 		return 0;
-	for (int fd = 0; fd < 3; fd++)
-		if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) && kfs_fd_is(fd, PIPEFS_MAGIC) &&
-		    fchmod(fd, 0666) < 0 && errno != EPERM)
+	for (int fd = 0; fd < 3; fd++) {
+		int how = fcntl(fd, F_GETFL) & O_ACCMODE;
+
+		if (how < (int)LEN(modes) && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
+		    kfs_fd_is(fd, PIPEFS_MAGIC) &&
+		    fchmod(fd, (st.st_mode & 0777) | modes[how]) < 0 && errno != EPERM)
 			return fail_sys(ct, "chmod the pipe at descriptor %d", fd);
+	}
 	return 0;
 }
 

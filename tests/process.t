@@ -86,6 +86,12 @@ Pipes are that for another user as well: $it
   out
   err
 
+Pipes are that for their own direction only
+  $ echo hi | run -u 1000 sh -c 'stat -Lc %a /proc/self/fd/0 /proc/self/fd/1
+  >   : >/proc/self/fd/0 || cat /proc/self/fd/1' 2>/dev/null | cat
+  644
+  622
+
 A FIFO and a file of the caller keep their mode and owner
   $ mkfifo -m 600 p; : >f; chmod 600 f; cat p & o='echo x >/dev/stdout'
   > run -u 1000 sh -c "$o" >p 2>/dev/null
