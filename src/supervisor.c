@@ -280,12 +280,13 @@ sup_oom(struct ct *ct)
 }
 
 /* The first process has ended. Somebody inside who traces a command of ct exec can keep it
- * from being waited for: then a signal ends that, and is the status (1). */
+ * from being waited for: then a signal ends that, and is the status (1), or that time is up. */
 static int
 sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 {
 	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
 	struct signalfd_siginfo sig;
+	uint64_t end = s->killed ? now_usec() + 1000000 : s->deadline;
 
 	for (;;) {
 		if (waitid(P_PIDFD, (id_t)ct->pidfd, si, WEXITED | WNOHANG) < 0 && errno != EINTR)
@@ -295,6 +296,10 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 		if (poll(&p, 1, 20) > 0 && read(ct->sig_fd, &sig, sizeof sig) == (ssize_t)sizeof sig &&
 		    !sig_harmless((int)sig.ssi_signo)) {
 			s->status = 128 + (int)sig.ssi_signo;
+			return 1;
+		}
+		if (end && now_usec() >= end) {
+			s->status = s->ended_by && !s->timed_out ? 128 + s->ended_by : 124;
 			return 1;
 		}
 	}

@@ -108,6 +108,13 @@ SIGTERM ends an exec whose command, which has ended, a peer traces and keeps
   [143]
   $ ct rm -f "$N"
 
+SIGKILL, for which its time has come, ends an exec whose command a peer keeps
+  $ detached --stop-timeout 1 probe hold sleep; up
+  $ "$CT" exec "$N" sleep 100 & p=$!
+  $ poll grep -q held o; kill "$p"; within 900 4000 wait "$p"
+  [143]
+  $ ct rm -f "$N"
+
 need root cgroup2 strace
 SIGTERM ends an exec whose helper stands still, paused, before its end
   $ detached sleep 100; strace -fDqqq -o log -e trace=write \
