@@ -271,9 +271,7 @@ verb_create(struct ct *ct, char **argv)
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
 	ct->features = FEAT_PID;
-	if (cg_make(ct) < 0)
-		return -1;
-	if (group_mark(ct) == 0 && cg_given(ct) == 0)
+	if (cg_make(ct) == 0 && group_mark(ct) == 0 && cg_given(ct) == 0)
 		return 0;
 	cg_remove(ct);
 	return -1;

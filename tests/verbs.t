@@ -18,6 +18,13 @@ A group without processes is neither paused nor stopped for long
   >   within 0 1000 ct $v "$N" 2>/dev/null
   > done; ct rm "$N"
 
+A create that fails leaves nothing
+  $ run --privileged -v "$CT:/mnt/ct" sh -c '/mnt/ct create a/b
+  >   mount -t cgroup2 x /sys/fs/cgroup; ls -d /sys/fs/cgroup/*/' 2>&1
+  ct: a/b: its parent was not made by `ct create`
+  ls: /sys/fs/cgroup/*/: No such file or directory
+  [1]
+
 Stop of a group ends what is in it
   $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
   $ within 0 3000 ct stop "$N"; ct ls -r | grep -c "^$N/"; ct rm -f "$N"
