@@ -161,6 +161,17 @@ cg_turn(int dir, char sign, const char *name)
 	return io_put(dir, "cgroup.subtree_control", word);
 }
 
+/* The process of `ct run -d` that waits for this one, or 0. When it has been killed our
+ * parent is another, perhaps the machine's init. */
+static pid_t
+cg_waiter(const struct ct *ct)
+{
+	struct pollfd p = { .fd = ct->detach_fd };
+	pid_t pid = getppid();
+
+	return ct->detach_fd >= 0 && poll(&p, 1, 0) == 0 ? pid : 0;
+}
+
 /* What of dir keeps controllers from being switched on there, in buf, but for ct's own
  * processes, which `self` tells; NULL: nothing. The machine's top, which has no
  * cgroup.type, may have processes. */
@@ -168,7 +179,7 @@ static const char *
 cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 {
 	char list[4096], *pid, *next;
-	pid_t waits = ct->detach_fd >= 0 ? getppid() : 0;       /* see run_detach() */
+	pid_t waits = cg_waiter(ct);
 	size_t len = 0;
 
 	*self = false;
@@ -611,6 +622,7 @@ static int
 cg_step_aside(struct ct *ct, int dir)
 {
 	char name[40], pid[24];
+	pid_t waits = cg_waiter(ct);
 
 	text_printf(name, sizeof name, "%s.ct", ct->keyring + 3);
 	if (mkdirat(ct->cg_base_fd, name, CG_MODE) < 0)
@@ -618,11 +630,11 @@ cg_step_aside(struct ct *ct, int dir)
 	ct->aside_fd = cg_fd(ct->cg_base_fd, name);
 	/* locked, or it would be a leftover */
 	if (ct->aside_fd < 0 || flock(ct->aside_fd, LOCK_EX | LOCK_NB) < 0 ||
-	    (ct->detach_fd >= 0 && io_put(ct->aside_fd, "cgroup.procs",
-	                                  num_put(pid + sizeof pid, (unsigned)getppid())) < 0) ||
+	    (ct->was_fd = fcntl(dir, F_DUPFD_CLOEXEC, 3)) < 0 ||
+	    (waits && io_put(ct->aside_fd, "cgroup.procs",
+	                     num_put(pid + sizeof pid, (unsigned)waits)) < 0 && errno != ESRCH) ||
 	    io_put(ct->aside_fd, "cgroup.procs", "0") < 0)
 		return fail_sys(ct, "move ct itself to %s", name);
-	ct->was_fd = dir;
 	return 0;
 }
 
@@ -631,26 +643,25 @@ cg_step_aside(struct ct *ct, int dir)
 static void
 cg_step_back(struct ct *ct)
 {
-	const int dirs[] = { ct->cg_base_fd, ct->was_fd };
 	char on[CG_LIST], *name, *next;
-	struct stat st;
+	struct stat base, was;
 
-	if (ct->aside_fd < 0)
+	if (ct->aside_fd < 0 || fstat(ct->cg_base_fd, &base) < 0 || fstat(ct->was_fd, &was) < 0)
 		return;
-	if (fstat(ct->cg_base_fd, &st) < 0 || st.st_nlink > 3)
+	/* a directory has two links and one for each in it: the one that ct is in now is
+	 * in the base */
+	if (was.st_nlink > (io_same(&base, &was) ? 3 : 2) ||
+	    io_get(ct->was_fd, "cgroup.subtree_control", on, sizeof on) < 0)
 		return;
-	for (size_t i = 0; i < LEN(dirs); i++) {
-		if (io_get(dirs[i], "cgroup.subtree_control", on, sizeof on) < 0)
-			continue;
-		on[strcspn(on, "\n")] = '\0';
-		for (name = on; name && *name; name = next) {
-			next = text_cut(name, ' ');
-			cg_turn(dirs[i], '-', name);
-		}
+	on[strcspn(on, "\n")] = '\0';
+	for (name = on; name && *name; name = next) {
+		next = text_cut(name, ' ');
+		cg_turn(ct->was_fd, '-', name);
 	}
 	io_put(ct->was_fd, "cgroup.procs", "0");
 	text_printf(on, sizeof on, "%s.ct", ct->keyring + 3);
 	unlinkat(ct->cg_base_fd, on, AT_REMOVEDIR);
+	fd_close(&ct->was_fd);
 	fd_close(&ct->aside_fd);
 }
 

@@ -64,6 +64,14 @@ A limit of a container is refused in a group with processes
   ct: limits: no memory controller, since cgroup t* has processes: * (*below it)
   in
 
+ct alone in a group makes a cgroup for itself, and is back at the end
+  $ ct create "$N"; g=/sys/fs/cgroup/ct; sh -c 'echo 0 >"$0"; exec "$@"' \
+  >   "$g/$N/cgroup.procs" "$CT" run -n "$N/a" -m 20M -r "$R" \
+  >   --on-exit "ls -d $g/*.ct" echo in
+  > ls -d "$g"/*.ct 2>/dev/null; cat "$g/$N/cgroup.subtree_control"; ct rm "$N"
+  in
+  /sys/fs/cgroup/ct/*.ct
+
 A limit that the kernel does not have is an error of its own
   $ run --cgroup memory.nosuch=1 echo RAN
   ct: limits: write 1 to memory.nosuch: No such file or directory
