@@ -74,7 +74,7 @@ ct alone in a group makes a cgroup for itself, and is back at the end
 
 A limit that the kernel does not have is an error of its own
   $ run --cgroup memory.nosuch=1 echo RAN
-  ct: limits: write 1 to memory.nosuch: No such file or directory
+  ct: limits: memory.nosuch: this kernel has no such file
   [125]
 
 # User= and Delegate= of a service manager
