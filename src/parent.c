@@ -266,18 +266,30 @@ parent_root(struct ct *ct)
 	return 0;                       /* the step "root" says why it cannot be opened */
 }
 
+/* To whom the mount points belong that were made, as seen from here; -1: to the root of a
+ * user namespace that was joined. */
+static uid_t
+parent_maker(const struct ct *ct)
+{
+	FOR_OPS(op, ct->ops, OP_UIDMAP)
+		if (ct->features & FEAT_USER && op->idmap.inside == child_mapped(ct, OP_UIDMAP))
+			return (uid_t)op->idmap.outside;
+	return ns_op(ct, NS_USER) ? (uid_t)-1 : ct->euid;
+}
+
 static void
 parent_root_undo(struct ct *ct)
 {
 	static const char *const ours[] = { "/proc", "/sys", "/dev", "/etc/hosts",
 		"/etc/resolv.conf" };
+	uid_t maker = parent_maker(ct);
 
 	if (ct->root_fd >= 0 && flock(ct->root_fd, LOCK_EX | LOCK_NB) == 0) {
 		for (size_t i = 0; i < LEN(ours); i++)
-			fs_unmake(ct, ct->root_fd, ours[i]);
+			fs_unmake(ct, ct->root_fd, ours[i], maker);
 		for (struct op *op = ct->ops; op; op = op->next)
 			if (op->kind <= OP_FILE && op->mnt.dst)
-				fs_unmake(ct, ct->root_fd, op->mnt.dst);
+				fs_unmake(ct, ct->root_fd, op->mnt.dst, maker);
 	}
 	fd_close(&ct->root_fd);
 }

@@ -441,9 +441,10 @@ fs_make_at(int fd, const char *name, mode_t mode, const char *link)
 }
 
 /* Takes away what fs_make_path() made in a root that was given, and that is as empty as
- * it was: from path up, what has the mark. */
+ * it was: from path up, what has the mark and belongs to `maker` (-1: is not known). A
+ * process inside may have put other directories of the root on the way. */
 static void
-fs_unmake(struct ct *ct, int root, const char *path)
+fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 {
 	struct stat st;
 	int fd, r;
@@ -456,7 +457,10 @@ fs_unmake(struct ct *ct, int root, const char *path)
 		*name++ = '\0';
 		fd = fs_open_in(root, *part ? part : ".", O_PATH | O_DIRECTORY);
 		r = fd < 0 ? -1 : fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW);
-		if (r == 0 && st.st_mode == (S_IFDIR | S_ISVTX | 0755))
+		if (r == 0 && maker != (uid_t)-1 && st.st_uid != maker)
+			r = -1;
+		/* a directory inherits S_ISGID */
+		else if (r == 0 && (st.st_mode & ~(mode_t)S_ISGID) == (S_IFDIR | S_ISVTX | 0755))
 			r = unlinkat(fd, name, AT_REMOVEDIR);
 		else
 			r = r == 0 && st.st_mode == (S_IFREG | S_ISVTX | 0644) && !st.st_size ?

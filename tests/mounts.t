@@ -42,6 +42,11 @@ What is made to be mounted on goes again, and nothing else
   root/d/f
   root/f
 
+What is made in a root whose group is inherited goes again as well
+  $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; chmod 2755 root
+  $ ct run -r "$PWD/root" --tmpfs /d/t true; ls root
+  bin
+
 A directory of the root's own stays, whatever its mode
   $ mkroot root; chmod 1777 root/tmp; mkdir -m 755 root/x; mkdir -m 1755 root/y
   > ct run -r "$PWD/root" --tmpfs /tmp --tmpfs /x --tmpfs /mnt true
@@ -59,6 +64,14 @@ What another container of the same root is in stays
   > ct exec "$N" sh -c '>/t/x && ls /t && test -d /proc/1'
   > ct rm -f "$N"; gone() { find root | sort | diff a - >b; }; poll gone; cat b
   x
+
+need root userns
+What a container may not remove stays where it puts that in a mount point's place
+  $ mkroot root; mkdir -m 755 root/k; mkdir -m 1755 root/k/b; chmod 777 root
+  $ ct run --userns=0:100000:1000 -r "$PWD/root" --tmpfs /a/b sh -c '
+  >   rmdir /k/b; mv /a /c; mv /k /a'; ls root/a
+  rmdir: */k/b': Permission denied
+  b
 
 need
 --symlink may be there already, but no other
