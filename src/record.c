@@ -288,11 +288,10 @@ static void
 ctr_see(struct pids *p, pid_t pid)
 {
 	struct seen *s = (void *)p;
-	char path[32], buf[4096], *parent, *inner;
+	char buf[4096], *parent, *inner;
 	uint64_t n = 0;
 
-	text_printf(path, sizeof path, "%d/status", pid);
-	if (io_get(p->ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	if (kfs_status(p->ct, pid, buf, sizeof buf) < 0 ||
 	    !(parent = text_find(buf, "\nPPid:")) || !(inner = text_find(buf, "\nNSpid:")) ||
 	    (pid_t)text_scan(parent + 6, 10, NULL) != p->g->pid)
 		return;
