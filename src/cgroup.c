@@ -93,7 +93,7 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 
 /* May this process make cgroups in it, and move processes there? */
 static bool
-cg_is_ours(int dir)
+cg_is_writable(int dir)
 {
 	return faccessat(dir, "cgroup.procs", W_OK, 0) == 0 && faccessat(dir, ".", W_OK, 0) == 0;
 }
@@ -116,7 +116,7 @@ cg_delegated(struct ct *ct)
 	 * hand controllers down */
 	for (;;) {
 		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
-		if (up < 0 || !cg_is_ours(up))
+		if (up < 0 || !cg_is_writable(up))
 			break;
 		text_printf(ct->cg_path, sizeof ct->cg_path, "%s%s", *path ? "/" : "", path);
 		fd_close(&fd);
@@ -240,7 +240,7 @@ cg_base_top(struct ct *ct, bool make)
 		/* ENOENT: another ct, the last one out, removed it just now */
 	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
 	/* EROFS: to look at it is all that is left */
-	if (ct->cg_base_fd >= 0 && (cg_is_ours(ct->cg_base_fd) || (errno == EROFS && !make)))
+	if (ct->cg_base_fd >= 0 && (cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
 		return 0;
 	fd_close(&ct->cg_base_fd);
 	if (errno == EROFS || errno == EACCES || (errno == ENOENT && !make))
@@ -272,7 +272,7 @@ cg_base(struct ct *ct, bool make)
 	}
 	if (r == 0)
 		return r;
-	if (!ct->euid && errno == ENOENT && cg_is_ours(ct->cg_top_fd)) {
+	if (!ct->euid && errno == ENOENT && cg_is_writable(ct->cg_top_fd)) {
 		errno = ENOENT;
 		return -1;
 	}
@@ -299,7 +299,7 @@ cg_none(struct ct *ct)
 	errno = 0;
 	if (dir >= 0 && cg_is_threaded(dir))
 		fail_msg(ct, "cgroup %s is threaded", *ct->cg_path ? ct->cg_path : "/");
-	else if (!cg_is_ours(top) && errno == EROFS)
+	else if (!cg_is_writable(top) && errno == EROFS)
 		fail_msg(ct, "cgroup2 is mounted read-only");
 	else
 		fail_msg(ct, "no cgroup is delegated to this user");
