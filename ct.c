@@ -726,8 +726,8 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_MASK, ns & FEAT_MNT && !ct->privileged);
 	plan_want(ct, FEAT_LOCK, ns & FEAT_MNT && !ct->privileged && caps >> CAP_SYS_ADMIN & 1);
 	/* a node that was made in a user namespace opens no device, but --try may end it */
-	plan_want(ct, FEAT_DEVICES, (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)) &&
-	          !ct->privileged && caps >> CAP_MKNOD & 1);
+	plan_want(ct, FEAT_DEVICES, !ct->privileged && caps >> CAP_MKNOD & 1 &&
+	          (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)));
 	plan_want(ct, FEAT_SECCOMP, !ct->no_seccomp && (!ct->privileged || ct->seccomp_prog));
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);
@@ -1211,12 +1211,24 @@ main_std_fds(void)
 				_exit(125);     /* and nowhere to say why */
 }
 
+/* The arguments and the environment: the kernel puts the one behind the other. */
+static void
+main_words(struct ct *ct, int argc, char **argv, char **envp)
+{
+	char *last = argv[argc - 1];
+
+	for (char **e = envp; *e; e++)
+		last = *e;
+	ct->words = argv[0];
+	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
+}
+
 int
 main(int argc, char **argv, char **envp)
 {
 	struct ct ct;
 	const struct verb *v;
-	char **args, *last;
+	char **args;
 	int status;
 
 	main_std_fds();
@@ -1230,12 +1242,7 @@ main(int argc, char **argv, char **envp)
 		fail_msg(&ct, "no arguments");
 		goto fail;
 	}
-	/* the kernel puts the one behind the other */
-	ct.words = argv[0];
-	last = argv[argc - 1];
-	for (char **e = envp; *e; e++)
-		last = *e;
-	ct.words_len = (size_t)(last + strlen(last) - argv[0]);
+	main_words(&ct, argc, argv, envp);
 	args = argv + 1;
 	for (int n = 0; *args && **args == '@' && n < 16; n++)
 		if (!(args = arg_file(&ct, args)))

@@ -308,10 +308,11 @@ int libct_container_set_hostname(ct_handler_t ct, const char *name);
 
 /* --- filesystems ---------------------------------------------------------- */
 
-/* The container's root, a directory that is there, relative to the caller's. It gets /proc, /sys and /dev
- * of its own, as `ct run --root` does. Without this call the container sees a
- * private copy of the caller's mounts and nothing is added to it but what
- * AUTO_PROC_MOUNT, CGROUP_SUBMOUNT and add_mount say. Stopped. libct(1). */
+/* The container's root, a directory that is there, relative to the caller's. It
+ * gets /proc, /sys and /dev of its own, as `ct run --root` does. Without this
+ * call the container sees a private copy of the caller's mounts and nothing is
+ * added to it but what AUTO_PROC_MOUNT, CGROUP_SUBMOUNT and add_mount say.
+ * Stopped. libct(1). */
 int libct_fs_set_root(ct_handler_t ct, char *root_path);
 
 /* CT_FS_NONE: nothing (arg NULL). CT_FS_SUBDIR: arg, a directory's path, is
