@@ -247,6 +247,15 @@ parent_sources(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
+/* The child has them: here they would keep busy what the container has long unmounted. */
+static void
+parent_sources_close(struct ct *ct)
+{
+	FOR_OPS(op, ct->ops, OP_BIND)
+		fd_close(&op->fd);
+	fd_close(&ct->tree_fd);
+}
+
 /* Where a root is given to write to, mount points that ct makes in it go again with the
  * last container there: a lock on its directory tells. Who starts meanwhile waits, for a
  * moment only: a process inside can hold the lock as well. */
@@ -585,8 +594,12 @@ parent_go(struct ct *ct)
 static int
 parent_idmap(struct ct *ct)
 {
-	if (kfs_need_proc(ct) >= 0 && id_maps(ct) == 0)
+	int r;
+
+	if (kfs_need_proc(ct) >= 0 && id_maps(ct) == 0) {
+		parent_sources_close(ct);
 		return parent_go(ct);
+	}
 	if (!(ct->optional & FEAT_USER) || ct->euid || IN_LIB(ct)) {
 		ct->optional &= ~(unsigned)FEAT_USER;
 		return -1;
@@ -596,7 +609,9 @@ parent_idmap(struct ct *ct)
 	parent_pipes_undo(ct);
 	ct->unshare &= ~(unsigned)FEAT_USER;
 	ct->features &= ~(unsigned)FEAT_USER;
-	return parent_pipes(ct) < 0 ? -1 : parent_clone(ct);
+	r = parent_pipes(ct) < 0 ? -1 : parent_clone(ct);
+	parent_sources_close(ct);
+	return r;
 }
 
 /* --- its network --- */

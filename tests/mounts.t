@@ -73,6 +73,14 @@ What a container may not remove stays where it puts that in a mount point's plac
   rmdir: */k/b': Permission denied
   b
 
+The supervisor has none of the mounts of its container
+  $ "$CT" run -r "$R" --userns=0:100000:1000 -v "$PWD:/mnt" sh -c '
+  >   echo up; sleep 100' >o & p=$!; up
+  > for f in /proc/$p/fd/*; do readlink "$f"; done | grep -cFx -e / -e "$PWD"
+  > kill $p; wait $p
+  0
+  [143]
+
 need
 --symlink may be there already, but no other
   $ mkroot root; for t in a b a; do
