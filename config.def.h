@@ -97,6 +97,10 @@ static const char *const closed_paths[] = {
 	"mtrr",
 #elif defined __arm__
 	"cpu",                  /* alignment */
+#elif defined __powerpc__
+	"powerpc", "pmu",       /* firmware, device tree, partition */
+#elif defined __s390x__
+	"cio_ignore", "cio_settle", "dasd",
 #endif
 };
 
