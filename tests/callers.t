@@ -146,7 +146,8 @@ A namespace that its sysctl refuses is an error, and --try does without it
 
 --try userns makes no devices usable that a user namespace would not
   $ run --try userns --userns=0:100000:10 --uidmap 5:200000:10 \
-  >   --cap-add mknod sh -c 'mknod /tmp/x c 1 11; mknod /tmp/null c 1 3; ls /tmp'
+  >   --cap-add mknod sh -c '
+  >   mknod /tmp/x c 1 11; mknod /tmp/null c 1 3; ls /tmp'
   ct: warning: idmap: write * to uid_map: Invalid argument
   mknod: /tmp/x: Operation not permitted
   null

@@ -66,7 +66,7 @@ What another container of the same root is in stays
   x
 
 need root userns
-What a container may not remove stays where it puts that in a mount point's place
+What a container may not remove stays where it takes the place of a mount point
   $ mkroot root; mkdir -m 755 root/k; mkdir -m 1755 root/k/b; chmod 777 root
   $ ct run --userns=0:100000:1000 -r "$PWD/root" --tmpfs /a/b sh -c '
   >   rmdir /k/b; mv /a /c; mv /k /a'; ls root/a
