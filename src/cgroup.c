@@ -813,8 +813,8 @@ cg_why(struct ct *ct, const char *name)
 			return "in use by cgroup v1";
 		if (row && row[-2] == '0')
 			return "cgroup_disable= on the kernel's command line";
-		if (ct->cg_top_fd < 0)
-			return "not handed down to this user";
+		return ct->cg_top_fd < 0 ? "not handed down to this user" :
+		       "not handed down by a cgroup above";
 	}
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
 		if (!strcmp(cg_controllers[i].name, name))

@@ -46,6 +46,14 @@ A limit is set where ct is alone, which makes a cgroup for itself
   ct: warning: memory: the OOM killer ended it
   [137]
 
+A controller that a cgroup above keeps is no lack of the kernel's
+  $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -r / \
+  >   --privileged --delegate sh -c '/mnt/ct run -m 20M -r / echo RAN
+  >   /mnt/ct check | grep -E "memory|pids"'
+  ct: limits: memory.max: cgroup2 has no memory *: none (not handed down by a *)
+  no *memory *not handed down by a cgroup above; without it: its limits
+  no *pids *not handed down by a cgroup above; without it: its limits
+
 A limit is set where the processes have moved
   $ run --privileged --delegate -v "$CT:/mnt/ct" sh -c '
   >   /mnt/ct run -d -n a -r / sleep 100; cd /sys/fs/cgroup; mkdir me
