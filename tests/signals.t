@@ -98,6 +98,37 @@ SIGTERM reaches a ct whose caller ignored and blocked all signals
   $ "$P" kill 15 "$P" deaf "$CT" run -r "$R" probe idle
   [143]
 
+A command that ends itself by the signal that it caught needs --init
+  $ c='trap "echo clean; trap - TERM; kill \$\$; sleep 1; exit 7" TERM
+  >   echo up; while :; do sleep 0.05; done'
+  $ "$P" kill 15 "$CT" run -r "$R" sh -c "$c"
+  clean
+  [7]
+  $ "$P" kill 15 "$CT" run -r "$R" --init sh -c "$c"
+  clean
+  [143]
+
+need root cgroup2
+each stop kill[-sUSR2] kill[-sUSR1]
+Busybox's init does its shutdown actions: $it
+  $ printf '%s\n' '::respawn:sh -c "echo up; exec sleep 100"' \
+  >   '::shutdown:sh -c "sleep 0.3; echo saved >/d/saved"' >inittab
+  $ mkdir d; run -n "$N" -v "$PWD/d:/d" -v "$PWD/inittab:/etc/inittab:ro" \
+  >   init >o 2>&1 </dev/null & up
+  $ ct $(echo "$it" | tr '[]' ' ') "$N"; wait $!; cat d/saved
+  saved
+  $ grep -o 'Requesting .*' o; ct ls | grep "$N"
+  Requesting system *
+  [1]
+
+Busybox's init does its shutdown actions for SIGTERM to ct
+  $ printf '%s\n' '::respawn:sh -c "echo up; exec sleep 100"' \
+  >   '::shutdown:sh -c "sleep 0.3; echo saved >/d/saved"' >inittab
+  $ mkdir d; "$CT" run -r "$R" -v "$PWD/d:/d" \
+  >   -v "$PWD/inittab:/etc/inittab:ro" init >o 2>&1 </dev/null & up
+  $ kill $!; wait $!; cat d/saved
+  saved
+
 need root cgroup2
 Below a paused cgroup nothing is started, resumed or stopped
   $ ct create "$N"; run -d -n "$N/a" sleep 100; ct pause "$N"
