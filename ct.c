@@ -149,12 +149,12 @@ struct opt {
 	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
 	const char *help;
 	int (*set)(struct ct *, const struct opt *, char *value);
-	unsigned off;           /* of the field in struct ct that set() fills */
-	unsigned op;            /* op_kind that set_op() adds */
-	unsigned limit;         /* LIM_, for set_limit() */
+	unsigned short off;     /* of the field in struct ct that set() fills */
+	unsigned char op;       /* op_kind that set_op() adds */
+	unsigned char limit;    /* LIM_, for set_limit() */
 	int min, max;           /* of a number */
 	bool many;              /* may be given more than once */
-	unsigned verbs;         /* V_, whose option it is */
+	unsigned short verbs;   /* V_, whose option it is */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
