@@ -741,7 +741,9 @@ child_exec(struct ct *ct)
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
 	if (!*ct->err.hint)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "PATH is %s", path_env);
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%sPATH is %s",
+		            ct->root || ct->exec || IN_LIB(ct) ? "" :
+		            "no -r DIR: the host's root; ", path_env);
 	errno = no;
 	return fail_sys(ct, "execve %s", name);
 }

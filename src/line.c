@@ -101,9 +101,10 @@ line_wipe(struct ct *ct)
 	}
 	ct->caller_env = ct->args = NULL;
 	ct->ops = NULL;
-	ct->name = ct->root = ct->hostname = ct->domainname = ct->pidfile =
+	ct->name = ct->hostname = ct->domainname = ct->pidfile =
 	    ct->label = ct->on_start = ct->on_exit = ct->seccomp_path = ct->dns = NULL;
 	ct->user = ct->user ? "" : NULL;
+	ct->root = ct->root ? "" : NULL;
 	ct->creds.home = ct->creds.name = NULL;
 	memset(ct->cg_path, 0, sizeof ct->cg_path);
 	memset(ct->id_buf, 0, sizeof ct->id_buf);

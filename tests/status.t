@@ -32,7 +32,7 @@ A command that ends within its time keeps its status
 
 A name that is not in PATH is 127
   $ run nosuch
-  ct: *nosuch: No such file or directory*
+  ct: *nosuch: No such file or directory (PATH is *)
   [127]
 
 A path that is not there is 127
