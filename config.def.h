@@ -304,7 +304,7 @@ static const struct ns_sysctl sysctls[] = {
  * 50 ms later (measured, Linux 6.18), on a busy host after more than 500. */
 #define LINK_WAIT 2000
 
-/* --- profiles: -p NAME stands for these arguments ---------------------- */
+/* --- profiles: --profile NAME stands for these arguments --------------- */
 
 static const struct profile profiles[] = {
 	/* name         arguments, NULL at the end; at most 14 */

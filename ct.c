@@ -247,6 +247,7 @@ struct ct {
 	unsigned verb;                  /* V_, whose options are parsed */
 	const struct opt *opt;          /* whose value is parsed */
 	const char *given;              /* that value */
+	char *unknown;                  /* verb or option that there is not */
 	uint64_t seen[2];               /* rows of options[] given */
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
@@ -1101,8 +1102,9 @@ verb_help(struct ct *ct, char **argv)
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 
 	buf_open(&o);
+	o.fd = ct->step ? 1 : 2;        /* without a verb it is no answer */
 	if (*argv && !v)
-		return fail_msg(ct, "%s: no such verb", *argv);
+		return opt_unknown(ct, *argv, "verb");
 	if (v) {
 		buf_printf(&o, "ct %s%s%s\n  %s\n", v->name, *v->args ? " " : "", v->args, v->help);
 		if (v->bit)
@@ -1119,6 +1121,8 @@ verb_help(struct ct *ct, char **argv)
 
 /* === main ============================================================== */
 #ifndef CT_LIB
+#include "src/words.c"       /* what was meant by a verb or an option that there is not */
+
 /* Nothing in ct calls these. libmnl's objects have functions beside those in
  * use which do, and would bring 10 KiB of musl's along. */
 void *malloc(size_t size) { (void)size; return NULL; }
@@ -1223,6 +1227,12 @@ main_words(struct ct *ct, int argc, char **argv, char **envp)
 	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
 }
 
+static bool
+main_help(const char *arg)
+{
+	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
+}
+
 int
 main(int argc, char **argv, char **envp)
 {
@@ -1248,21 +1258,22 @@ main(int argc, char **argv, char **envp)
 		if (!(args = arg_file(&ct, args)))
 			goto fail;
 	if (!*args) {
-		fail_msg(&ct, "no verb given, see `ct help`");
-		goto fail;
+		verb_help(&ct, args);
+		return 125;
 	}
-	v = verb_find(!strcmp(*args, "--help") ? "help" :
+	v = verb_find(main_help(*args) ? "help" :
 	              !strcmp(*args, "--version") ? "version" : *args);
 	ct.step = *args;
 	if (!v) {
-		fail_msg(&ct, "no such verb, see `ct help`");
+		opt_unknown(&ct, *args, "verb, see `ct help`");
 		goto fail;
 	}
 	if (!v->go) {
 		fail_msg(&ct, "%s", not_built);
 		goto fail;
 	}
-	if (args[1] && !strcmp(args[1], "--help")) {
+	/* -h NAME of run is the host's */
+	if (args[1] && main_help(args[1]) && (args[1][1] == '-' || !args[2] || v->bit != V_RUN)) {
 		args[1] = args[0];
 		v = verb_find("help");
 	}
@@ -1278,6 +1289,8 @@ main(int argc, char **argv, char **envp)
 	if (!ct.failed)
 		return status;
 fail:
+	if (ct.unknown)
+		word_hint(&ct, ct.unknown);
 	err_print(&ct.err, "");
 	return ct.err.status;
 }

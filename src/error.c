@@ -94,6 +94,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ERANGE, "to cpuset", "there are not so many processors" },
 	{ "", EAGAIN, "mkdir", "cgroup.max.descendants or cgroup.max.depth of a cgroup above" },
 	{ "", EAGAIN, "fork", "a limit on processes: RLIMIT_NPROC, pids.max, --pids" },
+	{ "ps", 0, "needs", "it shows processes; ct ls lists containers" },
 	{ "limits", EBUSY, "",
 	     "a cgroup with processes cannot enable controllers below it" },
 };

@@ -185,13 +185,16 @@ static const struct opt options[] = {
 	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys",
 	  OP(OP_NET) },
 	{ 0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST },
-	{ 0, "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",
+	{ 'p', "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",
 	  "forward a host port to the container's first veth", OP(OP_PUBLISH) },
 
 	{ .help = "other" },
 	{ 0, "try", "LIST", "warn instead of failing if unavailable", set_try, LIST },
-	{ 'p', "profile", "NAME", "the arguments that config.h has under NAME", set_profile, LIST },
-	{ 0, "help", "", "show this list", FLAG(help), .verbs = 0xffff },
+	{ 0, "profile", "NAME", "the arguments that config.h has under NAME", set_profile, LIST },
+	{ 'i', "interactive", "", "ignored: input is always connected", set_nothing, LIST, BOTH },
+	{ 0, "rm", "", "ignored: it is always removed", set_nothing, LIST },
+	{ 0, "help", "", "show this list", FLAG(help), .verbs = V_RUN },
+	{ 'h', "help", "", "show this list", FLAG(help), .verbs = 0xffff & ~V_RUN },
 	{ 'r', "recursive", "", "with those below", FLAG(recursive), .verbs = V_LS | V_PS },
 	{ 'j', "json", "", "as JSON, a line each", FLAG(json),
 	  .verbs = V_LS | V_PS | V_STATS | V_NET | V_CHECK },
@@ -317,6 +320,14 @@ opt_find(const struct ct *ct, const char *name, size_t len, char letter)
 	return NULL;
 }
 
+/* main() looks for what was meant. */
+static int
+opt_unknown(struct ct *ct, char *arg, const char *what)
+{
+	ct->step = ct->unknown = arg;
+	return fail_msg(ct, "no such %s", what);
+}
+
 /* One option: argv[0] is its text, *value what came with it or NULL. Returns
  * how many further elements were used, or -1. */
 static int
@@ -354,10 +365,8 @@ opt_letters(struct ct *ct, char **argv)
 
 	for (char *s = *argv + 1; *s; s++) {
 		o = opt_find(ct, "", 0, *s);
-		if (!o) {
-			ct->step = mem_printf(ct, "-%c", *s);
-			return fail_msg(ct, "no such option");
-		}
+		if (!o)
+			return opt_unknown(ct, mem_printf(ct, "-%c", *s), "option");
 		if (*o->meta && strncmp(o->meta, "[=", 2))
 			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
 		if (opt_apply(ct, o, NULL, NULL) < 0)
@@ -407,8 +416,7 @@ opt_parse(struct ct *ct, char **argv)
 			o = opt_find(ct, *argv + 2, eq ? (size_t)(eq - *argv - 2) :
 			             strlen(*argv + 2), 0);
 			if (!o) {
-				ct->step = *argv;
-				fail_msg(ct, "no such option");
+				opt_unknown(ct, *argv, "option");
 				return NULL;
 			}
 			used = opt_apply(ct, o, eq ? eq + 1 : NULL, argv[1]);

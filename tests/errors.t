@@ -132,8 +132,8 @@ Host and none are no kinds of interface
   [125]
 
 The program's own name is said once
-  $ ct; ct events
-  ct: no verb given, see `ct help`
+  $ ct bogus; ct events
+  ct: bogus: no such verb, see `ct help`
   ct: events: needs a container's name
   [125]
 

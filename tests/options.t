@@ -3,15 +3,21 @@
 
 # --- verbs, options and their values ---
 
-No arguments at all are an error
-  $ ct
-  ct: ?*
+No arguments at all are an error that lists the verbs
+  $ ct >o
+  usage: ct VERB *
+  ...
+  *run *
+  ...
+  *check *
+  ...
   [125]
+  $ cat o
 
 No argument vector at all is an error, too
-  $ "$P" noargv "$CT"
-  ct: ?*
-  [125]
+  $ "$P" noargv "$CT" 2>&1 >o | head -n 1
+  *ct* ?*
+  $ cat o
 
 A verb that there is not is named
   $ ct bogus
@@ -55,8 +61,89 @@ A value for an option that takes none is refused
 
 An option stands after its verb
   $ ct --timeout 1 run true
-  ct: ?*
+  ct: --timeout: no such verb, * (an option of run)
   [125]
+
+A verb that is near is named, and none that is not
+  $ for v in rn ru lss sl exce resumee insp bogus x ''; do ct "$v"; done 2>&1 |
+  >   sed 's/, see `ct help`//'
+  ct: rn: no such verb (did you mean run?)
+  ct: ru: no such verb (did you mean run?)
+  ct: lss: no such verb (did you mean ls?)
+  ct: sl: no such verb (did you mean ls?)
+  ct: exce: no such verb (did you mean exec?)
+  ct: resumee: no such verb (did you mean resume?)
+  ct: insp: no such verb (did you mean inspect?)
+  ct: bogus: no such verb
+  ct: x: no such verb
+  ct: no such verb
+  $ ct help exce
+  ct: exce: no such verb* (did you mean exec?)
+  [125]
+
+An option that is near is named, and none that is not
+  $ for o in memroy mem=1M memory-hi readonly hostnmae usr io-x; do
+  >   run "--$o" -- echo RAN; done
+  ct: --memroy: no such option (did you mean --memory?)
+  ct: --mem=1M: no such option (did you mean --memory?)
+  ct: --memory-hi: no such option (did you mean --memory-high?)
+  ct: --readonly: no such option (did you mean --read-only?)
+  ct: --hostnmae: no such option (did you mean --hostname?)
+  ct: --usr: no such option (did you mean --user?)
+  ct: --io-x: no such option
+  [125]
+  $ ct stats --folow
+  ct: --folow: no such option (did you mean --follow?)
+  [125]
+
+An option of another verb is said to be its
+  $ run --json; run -a; ct ls --user=x; ct exec --hostname x; ct kill -V
+  ct: --json: no such option (an option of ls, ps, stats, net, check)
+  ct: -a: no such option (an option of kill)
+  ct: --user=x: no such option (an option of run, exec)
+  ct: --hostname: no such option (an option of run)
+  ct: -V: no such option (an option of run)
+  [125]
+
+What a docker user types first is done or has an answer
+  $ run --rm -i --interactive --rm -- echo RAN
+  RAN
+  $ (cd / && ct run -i alpine sh)
+  ct: *execve alpine: No such file or directory (no -r DIR: the host's root; *
+  [127]
+  $ run --network host; run --memory-swap 1G; run --pids-limit=9
+  ct: --network: no such option (did you mean --net?)
+  ct: --memory-swap: no such option (here: --swap, *)
+  ct: --pids-limit=9: no such option (did you mean --pids?)
+  [125]
+  $ run --entrypoint sh; run --pid=host; run -p 80:80
+  ct: --entrypoint: no such option (here: COMMAND, *)
+  ct: --pid=host: no such option (here: --share, *)
+  ct: --publish: 80:80: needs a veth *
+  [125]
+  $ ct ps; ct logs x; ct top x; ct rmi alpine; ct unpause x
+  ct: ps: needs a container's name (*ct ls *)
+  ct: logs: no such verb, *(here: ct run -d >FILE)
+  ct: top: no such verb, *(here: ct ps, or ct stats -f)
+  ct: rmi: no such verb, *(here: no images, -r DIR is the root)
+  ct: unpause: no such verb, *(here: ct resume)
+  [125]
+
+need man
+Each of docker's words in README has an answer
+  $ sed -n '/^	docker	*ct$/,/^$/{s/^	\([a-z-]*\)[,	 ].*/\1/p;}' \
+  >   "${man%/*}/README" >w
+  > [ "$(wc -l <w)" -gt 25 ] || echo few
+  > while read -r w; do
+  >   case $w in
+  >   docker | ps | --rm) continue ;;
+  >   -*) run "$w" -- echo RAN ;;
+  >   *) ct "$w" ;;
+  >   esac
+  > done <w 2>&1 | grep -v '(here: ..*)$' | grep -v '(did you mean ..*)$'
+  [1]
+
+need
 
 "ct help" lists the verbs
   $ ct help
@@ -72,6 +159,14 @@ An option stands after its verb
   *run*
   ...
   *check*
+  ...
+
+"ct -h" does so, too, and of each verb what "ct help VERB" does
+  $ ct help >is; ct -h | diff - is
+  $ for v in run exec create start ls inspect kill net version; do
+  >   ct help $v >is; ct $v -h | diff - is; ct $v --help | diff - is; done
+  $ ct ls -r -h
+  ct ls *
   ...
 
 The help of a verb lists its options
@@ -156,12 +251,12 @@ A file of options with an open quote is named
   @nosuch
 
 A profile of config.h stands for its options: strict leaves no capability
-  $ run -p strict touch /x 2>/dev/null ||
-  >   run -p strict grep CapBnd /proc/self/status
+  $ run --profile strict touch /x 2>/dev/null ||
+  >   run --profile strict grep CapBnd /proc/self/status
   CapBnd:*0000000000000000
 
 A profile that there is not is named
-  $ run -p nosuch true
+  $ run --profile nosuch true
   ct: *nosuch*
   [125]
 

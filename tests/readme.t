@@ -173,6 +173,15 @@ Two containers are on the bridge of a router
 
 need
 at
+An option that docker calls otherwise gets the word for it
+  $ readme
+  $ ct run --pids-limit 10 true
+  ct: --pids-limit: no such option (did you mean --pids?)
+  [125]
+  $ ct run --entrypoint /bin/sh
+  ct: --entrypoint: no such option (here: COMMAND, behind the options)
+  [125]
+
 Each step says what it took
   $ readme
   $ ct run -r build/root --verbose true
