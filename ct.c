@@ -865,6 +865,8 @@ run_null(struct ct *ct)
 	ct->step = "detach";
 	if (fd >= 0)
 		return fd;
+	if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
+		return fail_sys(ct, "open /dev/null");
 	dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	err_forget(ct);
 	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0600, makedev(1, 3)) == 0)

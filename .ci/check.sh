@@ -13,7 +13,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile builds arch cross-s390x \
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile \
 	vm-6.1-rootfs vm-6.1-tmpfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-user vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1

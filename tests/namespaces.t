@@ -182,7 +182,7 @@ newuidmap gives a user the ranges of /etc/subuid
   $ run -U cat /proc/self/uid_map | wc -l
   [2-9]*
 
-# Before 5.12 root here cannot keep what it clones out of the host's propagation.
+# Before 5.12 root cannot keep what it clones out of the host's propagation.
 need root userns linux-5.12
 What root may read is shown in a user namespace as well
   $ chmod 711 .; mkdir -m 700 p q; mkroot p/root; mkdir p/d q/d; echo hi >q/d/f
