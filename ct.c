@@ -402,13 +402,15 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/process.c"     /* processes of ct's own, and waiting for them */
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
-#include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups; device filter */
+#include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups */
+#include "src/devices.c"     /* the filter of device nodes */
 #include "src/record.c"      /* what the kernel knows of a container: attributes of its cgroup */
 #include "src/identity.c"    /* passwd and group files, id maps */
 #include "src/netlink.c"     /* netlink transactions, addresses */
 #include "src/link.c"        /* network interfaces, there and back */
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
-#include "src/root.c"        /* the new root: its mounts, /proc, /dev, /sys, stand-ins */
+#include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
+#include "src/dev.c"         /* /dev, /tmp and its like, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
 #include "src/seccomp.c"     /* the filter of system calls */
 #include "src/privilege.c"   /* capabilities, label, rlimits, scheduling, keyring, sysctls */

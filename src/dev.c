@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/* /dev, and what is the container's own to write to: /tmp and its like, HOME. */
+
+/* Owner and mode of a device as on the host; one that is bound has them. */
+static int
+fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
+{
+	if (fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_sys(ct, "chown /dev/%s", name);
+	if (fchmodat(dev, name, op->dev.mode & 07777, 0) < 0)
+		return fail_sys(ct, "chmod /dev/%s", name);
+	return 0;
+}
+
+/* Binds the host's device: until the pivot, the paths of this process are the host's. */
+static int
+fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int tree, at = -1, r = -1;
+
+	text_printf(path, sizeof path, "/dev/%s", name);
+	tree = sys_tree(AT_FDCWD, path, 0);
+	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
+		fail_sys(ct, "bind /dev/%s", name);
+	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
+		fail_sys(ct, "open /dev/%s", name);
+	else
+		r = fs_attach(ct, tree, at, &no_attrs, name);
+	fd_close(&at);
+	fd_close(&tree);
+	return r;
+}
+
+/* A node in /dev: made where this is allowed, else bound from the host's. Everybody may
+ * use those of dev_nodes[]; one that was asked for (op), those who may on the host. */
+static int
+fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const struct op *op)
+{
+	char dir[PATH_MAX];
+
+	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
+		text_printf(dir, sizeof dir, "%.*s", (int)(s - name), name);
+		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
+			return fail_sys(ct, "mkdir /dev/%s", dir);
+	}
+	if (mknodat(dev, name, type | (op ? 0 : 0666), rdev) == 0)
+		return op ? fs_node_rights(ct, dev, name, op) : 0;
+	if (errno == EEXIST)
+		return 0;
+	if (errno != EPERM || mknodat(dev, name, S_IFREG, 0) < 0)
+		return fail_sys(ct, "mknod /dev/%s", name);
+	return fs_node_bind(ct, dev, name, type, rdev);
+}
+
+static int
+fs_dev_fill(struct ct *ct, int dev)
+{
+	for (size_t i = 0; i < LEN(dev_links); i++)
+		if (symlinkat(dev_links[i].target, dev, dev_links[i].name) < 0)
+			return fail_sys(ct, "symlink /dev/%s", dev_links[i].name);
+	if (mkdirat(dev, "shm", 01777) < 0 || mkdirat(dev, "pts", 0755) < 0)
+		return fail_sys(ct, "mkdir in /dev");
+	/* attached before the nodes: binds need a mount of this namespace */
+	if (fs_put(ct, dev, "/dev", true, &no_attrs) < 0)
+		return -1;
+	for (size_t i = 0; i < LEN(dev_nodes); i++)
+		if (fs_node(ct, dev, dev_nodes[i].name, S_IFCHR,
+		            makedev(dev_nodes[i].major, dev_nodes[i].minor), NULL) < 0)
+			return -1;
+	FOR_OPS(op, ct->ops, OP_DEVICE)
+		if (fs_node(ct, dev, op->dev.path + sizeof "/dev", op->dev.mode & S_IFMT,
+		            makedev(op->dev.major, op->dev.minor), op) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+fs_dev(struct ct *ct)
+{
+	char opts[64];
+	int dev, r;
+
+	text_printf(opts, sizeof opts, "mode=755,size=%s", dev_size);
+	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	if (dev < 0)
+		return -1;
+	r = fs_dev_fill(ct, dev);
+	fd_close(&dev);
+	return r;
+}
+
+static int
+fs_pts(struct ct *ct)
+{
+	const struct mnt m = {
+		.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, .data = "mode=620,ptmxmode=666",
+	};
+
+	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");
+}
+
+/* Is it one that the command gets, and not one of a service? */
+static bool
+fs_home_is_own(const char *home)
+{
+	for (size_t i = 0; i < LEN(own_homes); i++)
+		if (path_within(home, own_homes[i]))
+			return true;
+	return false;
+}
+
+/* Lays a directory of tmpfs over path, if that is there. */
+static int
+fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds *w)
+{
+	char buf[24], *name = num_put(buf + sizeof buf, (unsigned)++ct->scratch_count);
+	int at = fs_in_root(ct, d->path, O_PATH | O_DIRECTORY), tree = -1, r = -1;
+
+	if (at < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_sys(ct, "open %s", d->path);
+	if (mkdirat(tmpfs, name, d->mode) < 0 ||
+	    /* EINVAL: not in the map, which the step "caps" is to say */
+	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 && errno != EINVAL))
+		fail_sys(ct, "make a directory for %s", d->path);
+	else if ((tree = sys_tree(tmpfs, name, 0)) < 0)
+		fail_sys(ct, "open_tree for %s", d->path);
+	else
+		r = fs_attach(ct, tree, at, &no_attrs, d->path);
+	ct->workdir_hidden |= ct->workdir && path_within(ct->workdir, d->path);
+	fd_close(&tree);
+	fd_close(&at);
+	return r;
+}
+
+/* The user's home, for which the passwd of the root counts; one that is not there yet has
+ * none of its own. */
+static int
+fs_own_home(struct ct *ct, int tmpfs)
+{
+	struct creds w = { .home = "/root" };
+	struct own_dir d = { .mode = 0700 };
+
+	if (ct->root || (ct->keep_env && !ct->user))
+		return 0;
+	if (ct->user && id_find(ct, ct->user, &w) < 0) {
+		err_forget(ct);
+		return 0;
+	}
+	d.path = w.home;
+	return fs_home_is_own(w.home) ? fs_own_dir(ct, tmpfs, &d, &w) : 0;
+}
+
+static int
+fs_tmp(struct ct *ct)
+{
+	char opts[64];
+	int tmpfs, at, r;
+
+	if ((ct->root && !ct->read_only) || (IN_LIB(ct) && ct->no_root))
+		return 0;
+	text_printf(opts, sizeof opts, "mode=755,size=%s", own_size);
+	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	if (tmpfs < 0)
+		return -1;
+	/* where ct's tmpfs is: before Linux 6.15 parts of one that is nowhere cannot be
+	 * mounted, and so it goes with the old root */
+	at = fs_scratch_at(ct, fs_scratch(ct, NULL, 0700));
+	r = at < 0 ? -1 : fs_attach(ct, tmpfs, at, &no_attrs, "ct's tmpfs");
+	fd_close(&at);
+	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++)
+		r = fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
+	if (r == 0)
+		r = fs_own_home(ct, tmpfs);
+	fd_close(&tmpfs);
+	return r;
+}
