@@ -30,8 +30,8 @@ Check tells who has a controller that is not here
   $ is=$(ct check | sed -n 's/^no *memory *//p')
   > has=$(awk '$1 == "memory" { print !!$2 $4 }' /proc/cgroups)
   > case $has,$is in
-  > 11,"cgroup v1 has it "* | 01,"it is not delegated"*) ;;
-  > ?0,"cgroup_disable= "* | ,CONFIG_*) ;;
+  > 11,"in use by cgroup v1"* | 01,"not handed down"*) ;;
+  > ?0,*"cgroup_disable="* | ,CONFIG_*) ;;
   > *) echo "$has: $is" ;;
   > esac
 
