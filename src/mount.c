@@ -189,7 +189,7 @@ static bool
 hosts_stay(int no)
 {
 	static const char odd[] = { ENOENT, ENOTDIR, EACCES, EROFS, EISDIR, EINVAL, ELOOP, EFBIG,
-	                            EXDEV, 0 };
+	                            EXDEV, EEXIST, 0 };
 
 	return strchr(odd, no) != NULL;
 }

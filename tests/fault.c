@@ -892,6 +892,8 @@ be_caller(const struct variant *v, int go)
 	dup2(open("/", O_RDONLY), 9);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR2);
+	for (int sig = 1; sig < 32; sig++)
+		signal(sig, SIG_DFL);
 	signal(SIGUSR1, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
