@@ -15,7 +15,7 @@ each dev proc sys tmp run mnt etc
 A mount point turns into a link while ct starts, and that is not followed
   $ mkroot root; mkdir canary; ln -s "$PWD/canary" root/l; touch f
   $ "$P" swap root/mnt root/l & p=$!
-  $ for k in $(seq 50); do
+  $ for k in $(seq "$many"); do
   >   ct run -r "$PWD/root" -v "$PWD/f:/mnt/a/b" --tmpfs /mnt/c \
   >     --file /mnt/d=x true 2>/dev/null
   > done; kill $p; wait $p 2>/dev/null; ls -A canary

@@ -66,7 +66,7 @@ A limit is set where the processes have moved
 
 A limit of a container is refused in a group with processes
   $ ct create "$N"; sleep 100 & p=$!; ct enter "$N" $p
-  > run -n "$N/a" echo in; run -n "$N/a" -m 20M echo RAN; kill $p; wait $p
+  > run -n "$N/a" echo in; run -n "$N/a" -m 20M echo RAN; kill $p; wait $p 2>e
   > run -n "$N/a" -m 20M echo in; ct rm "$N"
   in
   ct: limits: no memory controller, since cgroup t* has processes: * (*below it)
