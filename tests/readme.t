@@ -66,7 +66,7 @@ SIGTERM ends what does not catch it
 need root memory cpu pids vm
 limit 2
 Several containers are in a group, are seen, changed, watched and ended
-  $ readme; srv; command -v jq >/dev/null || jq() {
+  $ readme; srv; cd /; command -v jq >/dev/null || jq() {
   >   sed 's/.*"name":\("[^"]*"\).*"memory.current":\([0-9]*\).*/[\1,\2,0]/'
   > }
   $ ct create web -m 100M

@@ -19,7 +19,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 suite=$1 mode=$2
 arch=${3:-$(dpkg --print-architecture)}
-: "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=1200}"
+: "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=1800}"
 need="vm man netns userns"
 case $arch in
 armhf | mipsel) ;; # their kernels have no time namespaces
