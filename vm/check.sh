@@ -12,7 +12,7 @@
 # has them as /bin/ct and /tests/bin, the files of the top level in /, the
 # transcripts and setup.sh in /tests, and two network cards on one wire. There
 # CT_VM is set, CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a
-# guest must have. VM_TIMEOUT (1200 seconds) bounds it all.
+# guest must have. VM_TIMEOUT (1800 seconds) bounds it all.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
