@@ -475,13 +475,12 @@ env_put(struct ct *ct, const char *entry, int *n)
 static const char *
 env_home(struct ct *ct)
 {
-	static const char odd[] = { ENOENT, ENOTDIR, EACCES, ELOOP, EXDEV, ENAMETOOLONG, 0 };
 	const char *home = ct->creds.home;
 	bool given = strcmp(home, "/") && *home == '/';
 	int fd = given ? fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
 
 	/* valgrind, of a library's caller, does not know openat2(2) */
-	if (given && fd < 0 && !strchr(odd, errno) && !(IN_LIB(ct) && errno == ENOSYS)) {
+	if (given && fd < 0 && !io_lacks(errno) && !(IN_LIB(ct) && errno == ENOSYS)) {
 		fail_sys(ct, "open the home %s", home);
 		return NULL;
 	}

@@ -72,6 +72,17 @@ io_cwd(char *buf, size_t size)
 	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
 }
 
+/* Does this errno of a path tell what the image is like (there is something else, or what
+ * nobody may make or read), and not that a call failed? */
+static bool
+io_lacks(int no)
+{
+	static const char lacks[] = { ENOENT, ENOTDIR, EACCES, EROFS, EISDIR, EINVAL, ELOOP, EFBIG,
+	                              EXDEV, EEXIST, ENAMETOOLONG, 0 };
+
+	return no && strchr(lacks, no);
+}
+
 static void
 fd_close(int *fd)
 {

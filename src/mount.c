@@ -184,16 +184,6 @@ hosts_join(struct ct *ct, const char *head, const char *rest)
 	return text;
 }
 
-/* Is there something else than a file, or may nobody make or read one? */
-static bool
-hosts_stay(int no)
-{
-	static const char odd[] = { ENOENT, ENOTDIR, EACCES, EROFS, EISDIR, EINVAL, ELOOP, EFBIG,
-	                            EXDEV, EEXIST, 0 };
-
-	return strchr(odd, no) != NULL;
-}
-
 /* Shows an /etc/hosts in which the own name and localhost are, where the root's has them
  * not. One that is missing is made in the root, but for no stand-in. */
 static int
@@ -209,7 +199,7 @@ fs_hosts(struct ct *ct)
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
 	}
-	if (at < 0 ? hosts_stay(errno) : (!(text = id_file(ct, path)) && hosts_stay(ct->err.no))) {
+	if (at < 0 ? io_lacks(errno) : (!(text = id_file(ct, path)) && io_lacks(ct->err.no))) {
 		err_forget(ct);
 		fd_close(&at);
 		return 0;

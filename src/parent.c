@@ -311,7 +311,7 @@ parent_pidfile_undo(struct ct *ct)
 	fd_close(&ct->pid_fd);
 }
 
-/* Pipes of the caller's at 0 to 2 can be opened, as /dev/stdout, by whoever the command
+/* Pipes of the caller's at 0 to 2 can be opened, as /dev/stdout, by the user that the command
  * runs as, for what their descriptor is for and no more: others may use the pipe too. Its
  * user is known too late, and a user namespace may not change what is the caller's. Only
  * who may look into a process that has one can get at it. One that is somebody else's

@@ -890,15 +890,12 @@ fs_proc_joined(struct ct *ct)
 static bool
 fs_show_proc(struct ct *ct)
 {
-	char buf[24];
-	int n, at;
+	int at;
 	bool shown;
 
 	if (!kfs_has_proc(ct) || fs_where(ct->proc_fd, "").mnt == fs_where(AT_FDCWD, "/proc").mnt)
 		return false;
-	n = fs_scratch(ct, NULL, 0700);
-	at = n < 0 ? -1 : openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n),
-	                         O_PATH | O_CLOEXEC);
+	at = fs_scratch_at(ct, fs_scratch(ct, NULL, 0700));
 	shown = at >= 0 && fs_attach(ct, ct->proc_fd, at, &no_attrs, "ct's /proc") == 0;
 	fd_close(&at);
 	return shown;

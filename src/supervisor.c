@@ -122,8 +122,8 @@ sup_expired(struct ct *ct, struct sup *s)
 		sup_deadline(ct, s);
 }
 
-/* May this be written to without a wait? Whoever asked to be told and lets a pipe become
- * full is not to hold up the container. */
+/* May this be written to without a wait? A pipe that its reader lets become full does not
+ * hold up the container. */
 static bool
 sup_writable(int fd)
 {

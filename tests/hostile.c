@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC
  *
- * hostile: containers that do at random what they can to whoever looks at them,
+ * hostile: containers that do at random what they can to a verb that looks at them,
  * and every verb of ct over them, at random.
  *
  *	hostile run ROOT SEED ROUNDS    with CT; ROOT has this program as /bin/hostile

@@ -84,16 +84,10 @@ A namespace that is a pipe without a writer is an error
   ct: join: */f*
   [125]
 
-A pipe that nobody reads from is not waited for, by --ready-fd
+each ready info
+A pipe that nobody reads from is not waited for, by --$it-fd
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
-  $ "$CT" run -n "$N" -r "$R" --ready-fd 8 sleep 100 & p=$!
-  $ running() { [ "$(states)" = running ]; }; poll running; sleep 0.3; kill "$p"
-  > within 0 1500 wait "$p"
-  [143]
-
-A pipe that nobody reads from is not waited for, by --info-fd
-  $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
-  $ "$CT" run -n "$N" -r "$R" --info-fd 8 sleep 100 & p=$!
+  $ "$CT" run -n "$N" -r "$R" "--$it-fd" 8 sleep 100 & p=$!
   $ running() { [ "$(states)" = running ]; }; poll running; sleep 0.3; kill "$p"
   > within 0 1500 wait "$p"
   [143]
