@@ -153,20 +153,20 @@ struct opt {
 	unsigned char op;       /* op_kind that set_op() adds */
 	unsigned char limit;    /* LIM_, for set_limit() */
 	int min, max;           /* of a number */
-	bool many;              /* may be given more than once */
-	unsigned short verbs;   /* V_, whose option it is */
+	unsigned many : 1;      /* may be given more than once */
+	unsigned verbs : 31;    /* V_, whose option it is */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
-	S_INSIDE = 1 << 15,     /* of a step: once the child has let go */
+	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
 };
 
 struct verb {
 	const char *name, *args, *help;
 	int (*go)(struct ct *, char **argv);
-	unsigned short bit;     /* its options; 0: it has none */
+	unsigned bit;           /* its options; 0: it has none */
 	bool sealed;
 };
 
@@ -248,7 +248,7 @@ struct ct {
 	const struct opt *opt;          /* whose value is parsed */
 	const char *given;              /* that value */
 	char *unknown;                  /* verb or option that there is not */
-	uint64_t seen[2];               /* rows of options[] given */
+	uint64_t seen[3];               /* rows of options[] given */
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
 	bool from_record;               /* these were checked when the container was made */

@@ -194,7 +194,7 @@ static const struct opt options[] = {
 	{ 'i', "interactive", "", "ignored: input is always connected", set_nothing, LIST, BOTH },
 	{ 0, "rm", "", "ignored: it is always removed", set_nothing, LIST },
 	{ 0, "help", "", "show this list", FLAG(help), .verbs = V_RUN },
-	{ 'h', "help", "", "show this list", FLAG(help), .verbs = 0xffff & ~V_RUN },
+	{ 'h', "help", "", "show this list", FLAG(help), .verbs = S_INSIDE - 1 - V_RUN },
 	{ 'r', "recursive", "", "with those below", FLAG(recursive), .verbs = V_LS | V_PS },
 	{ 'j', "json", "", "as JSON, a line each", FLAG(json),
 	  .verbs = V_LS | V_PS | V_STATS | V_NET | V_CHECK },
@@ -215,7 +215,7 @@ static const struct opt options[] = {
 	{ 0, "memory-above", "SIZE", "tell when memory.current crosses SIZE",
 	  STR(above), .verbs = V_EVENTS },
 };
-static_assert(LEN(options) <= 128, "struct ct.seen has a bit for each");
+static_assert(LEN(options) <= 192, "struct ct.seen has a bit for each");
 
 /* The words of a text: quotes, backslash, # comments, newlines are blanks. */
 static char **
