@@ -409,6 +409,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/netlink.c"     /* netlink transactions, addresses */
 #include "src/link.c"        /* network interfaces, there and back */
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
+#include "src/attach.c"      /* mounts: which is which, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
 #include "src/dev.c"         /* /dev, /tmp and its like, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/* Mounts: which is which, their attributes, and where they go. */
+
+/* Which mount it is on, and which inode. No mount is 0: the kernel could not say. */
+struct mount_id { uint64_t mnt, ino; };
+
+static struct mount_id
+fs_where(int fd, const char *path)
+{
+	/* struct statx: musl's has no mount id, linux/stat.h clashes with sys/stat.h */
+	struct { uint32_t mask, a; uint64_t b[3], ino, c[13], mnt_id, d[13]; } st;
+	const unsigned need = 0x1100;   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
+
+	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+	            need, &st) < 0 || (st.mask & need) != need)
+		return (struct mount_id){ 0, 0 };
+	return (struct mount_id){ st.mnt_id, st.ino };
+}
+
+/* Changes the attributes of one mount the old way, for kernels before 5.12. remount,bind
+ * replaces all flags, so those that are there are kept. */
+static int
+fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
+{
+	/* these statfs(2) has as mount(2) does, in contrast to RELATIME */
+	unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
+	                      MS_NODIRATIME;
+	struct statfs st;
+	char path[40];
+	int cwd, r;
+
+	if (fstatfs(fd, &st) < 0)
+		return -1;
+	flags &= (unsigned long)st.f_flags;
+	if (st.f_flags & ST_RELATIME)
+		flags |= MS_RELATIME;
+	flags = (flags & ~(unsigned long)clr) | set;
+	/* a name for fd that cannot be fooled: in procfs, not a path from / */
+	if (kfs_proc(ct) < 0)
+		return -1;
+	cwd = io_open(".", O_PATH | O_DIRECTORY);
+	if (fchdir(ct->proc_fd) < 0) {
+		fd_close(&cwd);
+		return -1;
+	}
+	text_printf(path, sizeof path, "self/fd/%d", fd);
+	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | flags, NULL);
+	if (cwd >= 0 && fchdir(cwd) < 0)
+		r = -1;
+	fd_close(&cwd);
+	return r;
+}
+
+/* A line of mountinfo(5). sub is its path from the mount that was asked for, "" for that
+ * itself, NULL where it is not below that. */
+struct mountinfo { uint64_t id, parent; char *path, *sub; bool rootfs, kernel; };
+
+/* Takes a line off the text and unescapes its path in place; false: there is none. */
+static bool
+fs_mount_line(char **text, struct mountinfo *m)
+{
+	char *line = *text, *s, *to, *type;
+
+	if (!line || !*line)
+		return false;
+	*text = text_cut(line, '\n');
+	m->id = text_scan(line, 10, &s);
+	m->parent = text_scan(s, 10, &s);
+	for (int i = 0; i < 2 && s; i++)        /* " 8:1 /root /path ... - type ..." */
+		s = strchr(s + 1, ' ');
+	if (!s)
+		return false;
+	m->path = to = ++s;
+	m->sub = NULL;
+	type = text_cut(s, ' ');
+	type = type ? text_find(type, " - ") : NULL;
+	if (type) {
+		type += 3;
+		type[strcspn(type, " ")] = '\0';
+	}
+	m->rootfs = type && !strcmp(type, "rootfs");
+	m->kernel = type && kfs_is_privileged(type);
+	for (; *s; s++)
+		if (*s == '\\' && s[1] && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	*to = '\0';
+	return true;
+}
+
+/* The whole of mountinfo, or NULL: in parts, while it changes, lines would be missing. */
+static char *
+fs_mountinfo(struct ct *ct)
+{
+	for (size_t size = 65536;; size *= 2) {
+		char *text = size > FILE_LIMIT * 16 ? NULL : mem_get(ct, size);
+		ssize_t len = text ? io_get(ct->proc_fd, "self/mountinfo", text, size) : -1;
+
+		if (len < 0) {
+			fail_sys(ct, "read /proc/self/mountinfo");
+			return NULL;
+		}
+		if ((size_t)len < size - 1)
+			return text;
+	}
+}
+
+/* Marks the children of mounts that are marked; false: no more. */
+static bool
+fs_mark_below(struct mountinfo *m, int n, size_t prefix)
+{
+	bool more = false;
+
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n && !m[i].sub; j++)
+			if (m[j].sub && m[j].id == m[i].parent) {
+				m[i].sub = m[i].path + prefix;
+				more = true;
+			}
+	return more;
+}
+
+/* The mounts of this namespace, seen from the mount of fd; their number, or -1. */
+static int
+fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
+{
+	size_t max = 1, prefix = 0;
+	struct mountinfo *m;
+	char *text;
+	uint64_t id;
+	int n = 0;
+
+	if (kfs_need_proc(ct) < 0 || !(text = fs_mountinfo(ct)))
+		return -1;
+	for (char *p = text; *p; p++)
+		max += *p == '\n';
+	if (!(m = *list = mem_get(ct, max * sizeof *m)))
+		return -1;
+	id = fs_where(fd, "").mnt;
+	for (; (size_t)n < max && fs_mount_line(&text, &m[n]); n++)
+		if (m[n].id == id) {
+			prefix = strcmp(m[n].path, "/") ? strlen(m[n].path) : 0;
+			m[n].sub = m[n].path + strlen(m[n].path);
+		}
+	while (fs_mark_below(m, n, prefix))
+		;                       /* a parent may come behind its children */
+	return n;
+}
+
+/* fs_remount() for all mounts below that of fd, opened through it and not from /. */
+static int
+fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
+	struct mountinfo *m;
+	int n = fs_mounts(ct, fd, &m), r = n < 0 ? -1 : 0;
+
+	for (int i = 0; i < n && r == 0; i++) {
+		int sub;
+
+		if (!m[i].sub || !*m[i].sub)
+			continue;
+		sub = (int)syscall(SYS_openat2, fd, m[i].sub, &how, sizeof how);
+		/* one that another covers cannot be reached by anybody */
+		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
+			r = fs_remount(ct, sub, set, clr);
+		fd_close(&sub);
+	}
+	return r;
+}
+
+/* For a mount whose attributes are right already. */
+static const struct mnt no_attrs;
+
+/* Attaches the detached mount mnt to target, with the attributes of m. The target is a
+ * file descriptor, or AT_FDCWD for the path itself. */
+static int
+fs_attach(struct ct *ct, int mnt, int target, const struct mnt *m, const char *path)
+{
+	bool named = target == AT_FDCWD, old = false;
+	struct mount_attr a = { .attr_set = m->set, .attr_clr = m->clr };
+	unsigned rec = m->flags & M_RECURSIVE ? AT_RECURSIVE : 0;
+
+	if ((m->set | m->clr) && syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH | rec, &a,
+	                                 sizeof a) < 0) {
+		if (errno != ENOSYS)
+			return fail_sys(ct, "mount_setattr %s", path);
+		old = true;             /* before Linux 5.12 */
+	}
+	if (syscall(SYS_move_mount, mnt, "", target, named ? path : "", MOVE_MOUNT_F_EMPTY_PATH |
+	            (named ? MOVE_MOUNT_T_SYMLINKS : MOVE_MOUNT_T_EMPTY_PATH)) < 0)
+		return fail_sys(ct, "move_mount %s", path);
+	if (old && (fs_remount(ct, mnt, m->set, m->clr) < 0 ||
+	            (rec && fs_remount_all(ct, mnt, m->set, m->clr) < 0)))
+		return fail_sys(ct, "remount %s", path);
+	return 0;
+}
