@@ -171,6 +171,13 @@ static const struct limit delegate_limits[] = {
 /* How long the removal of all these groups may take, in milliseconds. */
 #define CG_CLEAR 5000
 
+/* --- network ----------------------------------------------------------- */
+
+/* What tells this machine from others where the same containers run: the MAC
+ * addresses of their interfaces come from it. One that is missing or empty is
+ * replaced by the kernel's id of this boot: they differ after the next one then. */
+static const char machine_id[] = "/etc/machine-id";
+
 /* --- process ----------------------------------------------------------- */
 
 static const struct rlimit_default default_rlimits[] = {

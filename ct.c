@@ -94,6 +94,8 @@ struct nic {
 	struct nic_addr *addrs, **end;
 	char name_buf[IF_NAMESIZE];
 	unsigned out;           /* index of the host's link that it sends through */
+	unsigned host_mtu;      /* of a veth's other end in a bridge */
+	unsigned char host_mac[6];
 	/* of one that was moved in, to bring it back as it was */
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
 	unsigned char was_mac[6];

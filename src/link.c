@@ -38,6 +38,71 @@ nic_index(struct ct *ct, const struct nl *nl, const char *name)
 	return index;
 }
 
+/* --- MAC addresses: the same for one name on one machine, so that neighbours still know
+ * a container that starts again --- */
+
+/* FNV-1a, and a 0 after each text. */
+static uint64_t
+nic_hash(uint64_t h, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+
+	while (len--)
+		h = (h ^ *p++) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static uint64_t
+nic_hash_text(uint64_t h, const char *s)
+{
+	return nic_hash(h, s, strlen(s) + 1);
+}
+
+/* What differs on another machine that has the same names: its id, else that of its boot. */
+static uint64_t
+nic_machine(struct ct *ct)
+{
+	char id[64];
+	ssize_t n = io_get(AT_FDCWD, machine_id, id, sizeof id);
+
+	if (n <= 0 && kfs_has_proc(ct))
+		n = io_get(ct->proc_fd, "sys/kernel/random/boot_id", id, sizeof id);
+	return nic_hash(UINT64_C(0xcbf29ce484222325), id, n > 0 ? (size_t)n : 0);
+}
+
+/* A locally administered address with that first byte. */
+static void
+nic_mac_of(unsigned char *mac, unsigned char first, uint64_t h)
+{
+	h ^= h >> 32;
+	mac[0] = first;
+	memcpy(mac + 1, &h, 5);
+}
+
+/* Of a veth's end inside, and of a macvlan. One of passthru has that of its device, and
+ * any other would be the device's. The device's counts if it is one of a maker's (a bridge
+ * that has lost its last port has 0): a machine's id may have been copied with its disk. */
+static void
+nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
+{
+	const char *dev = c->kind == NIC_VETH ? c->bridge : c->dev;
+	uint64_t h;
+	const unsigned char *hw;
+	struct ifreq r;
+
+	if (c->mac_given || (c->kind != NIC_VETH && c->kind != NIC_MACVLAN) ||
+	    c->mode == MACVLAN_MODE_PASSTHRU)
+		return;
+	h = nic_hash_text(nic_hash_text(nic_machine(ct), ct->name), c->name);
+	memset(&r, 0, sizeof r);
+	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", dev ? dev : "");
+	hw = (void *)r.ifr_hwaddr.sa_data;
+	if (ioctl(nl->fd, SIOCGIFHWADDR, &r) == 0 && !(*hw & 2) && (hw[0] | hw[1] | hw[2]))
+		h = nic_hash(h, hw, 6);
+	nic_mac_of(c->mac, 0x02, h);
+	c->mac_given = true;
+}
+
 /* Begins a message that makes a link (index 0) or changes one; `up` also sets it up. */
 static struct nlmsghdr *
 nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)
@@ -131,6 +196,30 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	return 0;
 }
 
+/* The host's end in a bridge has the bridge's MTU and an address that no other port's is
+ * above, one for all ends there: a bridge without an address of its own takes the lowest
+ * of its ports, and their lowest MTU. */
+static int
+nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
+{
+	struct ifreq r;
+
+	if (!c->bridge)
+		return 0;
+	memset(&r, 0, sizeof r);
+	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", c->bridge);
+	if (ioctl(nl->fd, SIOCGIFMTU, &r) < 0)
+		return fail_sys(ct, "interface %s", c->bridge);
+	c->host_mtu = (unsigned)r.ifr_mtu;
+	if (c->mtu > c->host_mtu)
+		return fail_msg(ct, "mtu=%llu is more than %s has, which is %u",
+		                (unsigned long long)c->mtu, c->bridge, c->host_mtu);
+	if (!c->mtu)
+		c->mtu = c->host_mtu;
+	nic_mac_of(c->host_mac, 0xfe, nic_hash_text(nic_machine(ct), c->bridge));
+	return 0;
+}
+
 /* The network namespace that a link goes to: an attribute, and its value. */
 struct net_ref { uint16_t attr; uint32_t value; };
 
@@ -162,10 +251,12 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_
 	struct nlattr *info, *data, *peer;
 
 	nic_end_name(h, c->host);
-	if (c->bridge)
+	if (c->bridge) {
 		mnl_attr_put_u32(h, IFLA_MASTER, c->out);
+		mnl_attr_put(h, IFLA_ADDRESS, 6, c->host_mac);
+	}
 	if (c->mtu)
-		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+		mnl_attr_put_u32(h, IFLA_MTU, c->bridge ? c->host_mtu : (uint32_t)c->mtu);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
@@ -303,6 +394,9 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		return -1;
 	if (c->kind == NIC_PHYS)
 		return nic_move_in(ct, nl, c, to);
+	if (nic_bridge_port(ct, nl, c) < 0)
+		return -1;
+	nic_own_mac(ct, nl, c);
 	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, veth, what);
 	if (veth)
 		nic_put_veth(nl, h, c, to);

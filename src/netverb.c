@@ -185,6 +185,7 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	struct nic *c;
 	struct op *op;
 
+	ct->name = ctr->name;
 	if (op_add(ct, OP_NET, &op) < 0 || op_net(ct, op, value) < 0)
 		return -1;
 	if (!(c = op->nic) || c->nat)

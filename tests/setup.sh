@@ -123,6 +123,8 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take
 	return $status
 }
 
+mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
+mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
 bb() { "$R/bin/busybox" "$@"; }
 ip() { bb ip "$@"; } # one that is the same everywhere
 tool() { # nft, tcpdump or dnsmasq, with its arguments

@@ -1,0 +1,110 @@
+# What the owner of a router finds left alone: who knows a container, the bridge
+# and its MTU. At "router" as in net.t.
+
+need root veth bridge
+at router
+
+# --- a container that starts again ---
+
+Its MAC address is the same for one name and interface, and for no other
+  $ mac() { run -n "$1" --net "veth,bridge=br0,name=$2" \
+  >   cat "/sys/class/net/$2/address"; }
+  > for k in "$N eth0" "$N eth0" "$N eth1" "$N-2 eth0"; do mac $k; done | uniq -c |
+  >   sed 's/02:.*/MAC/'
+  * 2 MAC
+  * 1 MAC
+  * 1 MAC
+
+It is a locally administered one, and mac= goes before it
+  $ run -n "$N" --net veth,bridge=br0 cat /sys/class/net/eth0/address
+  02:*
+  $ run -n "$N" --net veth,mac=02:00:00:00:be:ef cat /sys/class/net/eth0/address
+  02:00:00:00:be:ef
+
+It is the same when it was added while the container runs
+  $ detached sleep 100; for k in 1 2; do
+  >   ct net add "$N" veth,bridge=br0
+  >   ct exec "$N" cat /sys/class/net/eth0/address; ct net del "$N" eth0
+  > done | uniq | wc -l; ct rm -f "$N"
+  1
+
+Another machine has another one
+  $ run -n "$N" --net veth,bridge=br0 cat /sys/class/net/eth0/address >a
+  > echo 0123456789abcdef0123456789abcdef >id; touch /etc/machine-id
+  > mount --bind id /etc/machine-id
+  > run -n "$N" --net veth,bridge=br0 cat /sys/class/net/eth0/address >b
+  > umount /etc/machine-id; [ -s /etc/machine-id ] || rm /etc/machine-id
+  > cat a b | uniq | wc -l
+  2
+
+A neighbour that knows it reaches it at once when it has started again
+  $ run -d -n "$N" --net veth,bridge=br0 sleep 100 >/dev/null # keeps it up
+  > for k in 1 2 3; do
+  >   web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
+  >   from_here http://10.9.0.11/f; from_here 'http://[fd09::11]/f'
+  >   ct rm -f "$N-1"
+  > done >o; ip neigh | grep -c '10.9.0.11 .*02:'
+  > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
+  > within 0 1000 from_here http://10.9.0.11/f
+  > within 0 1000 from_here 'http://[fd09::11]/f'; ct rm -f "$N-1" "$N"
+  1
+  web 1
+  web 1
+
+# --- the bridge ---
+
+The bridge keeps its MAC address whatever containers come and go
+  $ mac_of br0 >0
+  > run --net veth,bridge=br0 true; b() { mac_of br0; }
+  > set -- --net veth,bridge=br0
+  > for k in 1 2 3 4; do run -d -n "$N-$k" "$@" sleep 100 >/dev/null; b; done >a
+  > for k in 3 1 4; do ct rm -f "$N-$k"; sleep 0.2; b; done >>a
+  > uniq a | wc -l; ct rm -f "$N-2"
+  1
+
+The bridge has the address of its port of hardware, not a container's
+  $ ip link set wan nomaster; ip link set wan address 02:ff:ff:ff:ff:01
+  > run -d -n "$N-1" --net veth,bridge=br0 sleep 100 >/dev/null
+  > ip link set wan master br0; mac_of br0
+  > run -d -n "$N-2" --net veth,bridge=br0 sleep 100 >/dev/null
+  > ct rm -f "$N-1"; mac_of br0; ct rm -f "$N-2"
+  02:ff:ff:ff:ff:01
+  02:ff:ff:ff:ff:01
+
+The bridge keeps its MTU, and an interface on it has that
+  $ ip link set wan mtu 9000; ip link set wan master br0
+  > mtu_of br0
+  > run --net veth,bridge=br0 cat /sys/class/net/eth0/mtu /sys/class/net/eth0/type
+  > run --net veth,bridge=br0,mtu=1400 cat /sys/class/net/eth0/mtu
+  > mtu_of br0
+  9000
+  9000
+  1
+  1400
+  9000
+
+The bridge keeps its MTU while a container of a smaller one is on it
+  $ ip link set wan mtu 9000; ip link set wan master br0
+  > run -d -n "$N" --net veth,bridge=br0,mtu=1400 sleep 100 >/dev/null
+  > mtu_of br0; ct rm -f "$N"
+  9000
+
+An mtu= above that of the bridge is an error that says so
+  $ run --net veth,bridge=br0,mtu=9000 -- echo RAN
+  ct: *mtu=9000 is more than br0 has, which is 1500
+  [125]
+
+need root macvlan
+at wire
+A macvlan's MAC address is the same for one name
+  $ for k in 1 2; do
+  >   run -n "$N" --net macvlan,dev=left cat /sys/class/net/eth0/address
+  > done | uniq -c
+  * 2 02:*
+
+A macvlan of mode passthru leaves its device's MAC address alone
+  $ mac_of left >a
+  > run -n "$N" --net macvlan,dev=left,mode=passthru \
+  >   cat /sys/class/net/eth0/address >b; mac_of left >c
+  > cat a b c | uniq | wc -l
+  1
