@@ -18,6 +18,7 @@
 #define HAVE_EXEC    1  /*  2.4  exec */
 #define HAVE_EVENTS  1  /*  4.5  events */
 #define HAVE_CHECK   1  /*  5.4  check */
+#define HAVE_RESTART 1  /*  1.5  --restart */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
 #define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 
@@ -297,6 +298,13 @@ static const struct ns_sysctl sysctls[] = {
 
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */
 #define STOP_TIMEOUT 10
+
+/* From the end of a container with --restart to its next start, in milliseconds: the first
+ * time, then twice as long each time, at most; begun anew once it ran for as long as the
+ * last. Docker's. */
+#define RESTART_FIRST 100
+#define RESTART_MOST 60000
+#define RESTART_RESET 10000
 
 /* For a command of --on-start or --on-exit, in seconds (1 to 86400): then it is killed. */
 #define HOOK_TIMEOUT 60

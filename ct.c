@@ -163,6 +163,7 @@ enum {
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
 	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
+	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
 };
 
 struct verb {
@@ -218,6 +219,7 @@ struct creds {
 struct block { struct block *next; size_t used, size; };
 
 enum { NOT_GIVEN = INT_MIN };
+enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --restart */
 
 struct ct {
 	/* --- what was asked for --- */
@@ -233,6 +235,8 @@ struct ct {
 	int umask;
 	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
 	unsigned optional;              /* FEAT_ of --try */
+	unsigned char restart;          /* AGAIN_ */
+	int restart_most;               /* failures in a row that --restart stands; 0: any */
 	uint64_t cap_add, cap_drop;     /* bits by number */
 	const char *dns;                /* lines for resolv.conf, or NULL */
 	const char *seccomp_path;       /* of --seccomp FILE */
@@ -284,6 +288,14 @@ struct ct {
 	unsigned msgs;                  /* messages from the child so far */
 	uint32_t ns[NS_MAX];            /* inodes of its namespaces, for --info-fd; 0: none */
 	int status_out;                 /* of ct wait */
+	struct again *again;            /* what --restart begins from, or NULL */
+	unsigned part;                  /* of parent_steps[]: S_ONCE, S_INSIDE; 0: all */
+	bool final;                     /* its end was asked for: not again */
+	int passed;                     /* the last signal that ct handed on, or 0 */
+	int by_signal;                  /* that ended the command, or 0 */
+	uint64_t end_at;                /* µs; of --timeout, over all runs */
+	uint64_t oom_before;            /* processes that the OOM killer ended in former runs */
+	unsigned restarts;              /* how often it was started again */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	int proc_fd;                    /* a procfs, O_PATH */
@@ -357,6 +369,7 @@ struct profile { const char *name; const char *args[15]; };
 
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
+static_assert(RESTART_FIRST > 0 && RESTART_FIRST <= RESTART_MOST, "milliseconds");
 static_assert(HOOK_TIMEOUT > 0 && HOOK_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
@@ -490,9 +503,9 @@ static bool
 step_applies(const struct ct *ct, const struct step *s, bool inside)
 {
 	unsigned verb = ct->exec ? V_EXEC : V_RUN;
-	bool of_inside = s->when & S_INSIDE;
+	bool of_inside = s->when & S_INSIDE, once = s->when & S_ONCE;
 
-	if (!(s->when & verb) || of_inside != inside)
+	if (!(s->when & verb) || of_inside != inside || (ct->part && once != (ct->part == S_ONCE)))
 		return false;
 	return !s->feature || s->feature & ct->features;
 }
@@ -544,11 +557,11 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	{ "pidfile", "open the pid file", 0, V_RUN, parent_pidfile, parent_pidfile_undo },
-	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN, cg_create, cg_remove },
-	{ "record", "record the arguments", FEAT_CGROUP, V_RUN, record_args, NULL },
-	{ "limits", "set its limits", FEAT_LIMITS, V_RUN, cg_limits, NULL },
-	{ "devices", "load the device filter", FEAT_DEVICES, V_RUN,
+	{ "pidfile", "open the pid file", 0, V_RUN | S_ONCE, parent_pidfile, parent_pidfile_undo },
+	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE, cg_create, cg_remove },
+	{ "record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL },
+	{ "limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL },
+	{ "devices", "load the device filter", FEAT_DEVICES, V_RUN | S_ONCE,
 	  WITH(HAVE_DEVICES, cg_devices), NULL },
 	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, parent_ns), NULL },
@@ -577,20 +590,30 @@ static const struct step parent_steps[] = {
 
 /* The only clean-up path: what was done, last first. */
 static void
+step_undo_rows(struct ct *ct, bool once)
+{
+	for (size_t i = LEN(parent_steps); i-- > 0; ) {
+		if (!(ct->done >> i & 1) || (!once && parent_steps[i].when & S_ONCE))
+			continue;
+		if (parent_steps[i].undo)
+			parent_steps[i].undo(ct);
+		ct->done &= ~(1UL << i);
+	}
+}
+
+static void
 step_undo(struct ct *ct)
 {
 	int saved = errno;
 
-	for (size_t i = LEN(parent_steps); i-- > 0; )
-		if (ct->done >> i & 1 && parent_steps[i].undo)
-			parent_steps[i].undo(ct);
-	ct->done = 0;
+	step_undo_rows(ct, true);
 	fd_close(&ct->proc_fd);
 	fd_close(&ct->sig_fd);
 	errno = saved;
 }
 
 #include "src/supervisor.c"  /* waiting, signals, messages from the child */
+#include "src/again.c"       /* --restart */
 #include "src/settings.c"    /* parsers of the options' values */
 #include "src/netopt.c"      /* --net and --publish */
 #include "src/options.c"     /* the option table and its parser, @FILE, --profile */
@@ -743,16 +766,6 @@ plan_run(struct ct *ct)
 	return plan_check(ct);
 }
 
-/* A name for a keyring that nobody guesses. */
-static void
-run_keyring(char *name, size_t size)
-{
-	uint32_t r[2];
-
-	sys_random(r, sizeof r);
-	text_printf(name, size, "ct:%08x%08x", r[0], r[1]);
-}
-
 /* A name for one that has none. */
 static void
 run_name(struct ct *ct)
@@ -760,7 +773,7 @@ run_name(struct ct *ct)
 	uint32_t r;
 
 	sys_random(&r, sizeof r);
-	run_keyring(ct->keyring, sizeof ct->keyring);
+	pr_keyring(ct->keyring, sizeof ct->keyring);
 	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	if (!ct->name)
 		ct->name = ct->id_buf;
@@ -966,14 +979,37 @@ run_sealed(struct ct *ct, int no)
 	return fail_sys(ct, "no read-only copy of ct's own file could be made");
 }
 
+/* The steps of a run, all or those that --restart does again; until its end. */
+static int
+run_once(struct ct *ct)
+{
+	if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
+		return run_failed(ct);
+	return sup_run(ct);
+}
+
 /* Takes the steps and supervises; the status that ct exits with. */
 static int
 run_steps(struct ct *ct)
 {
-	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0) ||
-	    step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
+	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0))
 		return run_failed(ct);
-	return sup_run(ct);
+	if (HAVE_RESTART && ct->restart) {
+		ct->part = S_ONCE;
+		if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0 ||
+		    again_keep(ct) < 0)
+			return run_failed(ct);
+	}
+	return run_once(ct);
+}
+
+/* The caller's hook, after each run. */
+static void
+run_on_exit(struct ct *ct)
+{
+	ct->step = "on-exit";
+	if (ct->on_exit && !ct->failed && parent_hook(ct, ct->on_exit) < 0)
+		step_forgive(ct);
 }
 
 static int
@@ -1002,12 +1038,14 @@ verb_run(struct ct *ct, char **argv)
 	if (run_fds(ct) < 0)
 		return -1;
 	status = run_steps(ct);
+	run_on_exit(ct);
+	while (HAVE_RESTART && again_wanted(ct, &status) && again_begin(ct, &status)) {
+		status = run_once(ct);
+		run_on_exit(ct);
+	}
 	byte = (unsigned char)status;
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
 		errno = 0;              /* ct wait learns that it is unknown */
-	ct->step = "on-exit";
-	if (ct->on_exit && !ct->failed && parent_hook(ct, ct->on_exit) < 0)
-		step_forgive(ct);
 	step_undo(ct);
 	sup_detached(ct);
 	return status;

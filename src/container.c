@@ -154,7 +154,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 		return NULL;
 	memset(ct->seen, 0, sizeof ct->seen);
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env = false;
-	ct->timeout = 0;
+	ct->timeout = ct->restart = 0;
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;

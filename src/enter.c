@@ -95,7 +95,7 @@ enter_open(struct ct *ct)
 			return fail_sys(ct, "open its cgroup");
 		return enter_join(ct, c);
 	}
-	if (!c->pid || ctr_state(c) == ST_STOPPED)
+	if (!c->pid || cg_populated(c->fd) == 0)
 		return fail_msg(ct, "nothing runs in it");
 	if ((c->pid = ctr_shown(ct, c)) < 0 ||
 	    (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_cgroup(ct, c) < 0)

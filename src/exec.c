@@ -23,7 +23,7 @@ exec_group(struct ct *ct, struct ctr *c, char **own)
 	char cwd[PATH_MAX];
 
 	c->pid = getpid();
-	run_keyring(c->keyring, sizeof c->keyring);
+	pr_keyring(c->keyring, sizeof c->keyring);
 	if (!(own = verb_args(ct, V_EXEC, own)))
 		return NULL;
 	ct->workdir_given = ct->workdir != NULL;

@@ -285,9 +285,12 @@ ctr_rm(struct ct *ct, struct ctr *c)
 	ctr_pids(&p);
 	if (p.count && !ct->force)
 		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
+	if (ctr_returns(c) && !ct->force)
+		return fail_msg(ct, "it is to be started again; -f ends it");
+	record_end(c->fd);
 	cg_kill(c->fd);
 	cg_empty(c->fd);
-	if (c->pid)                     /* its supervisor may be at it as well */
+	if (c->pid || c->restarts >= 0) /* its supervisor may be at it as well */
 		ctr_gone(ct, c);
 	if (cg_destroy(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
 		return fail_sys(ct, "rmdir");

@@ -52,13 +52,14 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
 		           state, c.pid, count);
 		buf_printf(o, known < 0 ? "null" : "%llu", (unsigned long long)mem);
-		buf_printf(o, ",\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
-		           (unsigned long long)cpu, (unsigned long long)age);
+		buf_printf(o, ",\"restarts\":%d,\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
+		           c.restarts < 0 ? 0 : c.restarts, (unsigned long long)cpu, (unsigned long long)age);
 	} else {
 		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
 		buf_size(o, known, mem);
 		buf_time(o, cpu);
 		buf_time(o, age);
+		buf_printf(o, c.restarts < 0 ? "     -" : " %5d", c.restarts);
 	}
 	ls_args(o, args, len, c.command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
@@ -82,8 +83,8 @@ verb_ls(struct ct *ct, char **argv)
 	if (cg_base(ct, false) == 0) {
 		cg_sweep(ct->cg_base_fd, UINT32_MAX);
 		if (!ct->json)
-			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %s\n", "NAME", "STATE",
-			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "COMMAND");
+			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %5s %s\n", "NAME", "STATE",
+			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "AGAIN", "COMMAND");
 		cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
 	return buf_end(ct, &o);
@@ -258,8 +259,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":", states[ctr_state(c)], c->pid);
 	buf_json(&o, cg);
-	buf_printf(&o, ",\"age_usec\":%llu,\"pids\":[",
-	           (unsigned long long)(c->since ? now_usec() - c->since : 0));
+	buf_printf(&o, ",\"age_usec\":%llu,\"restarts\":%d,\"pids\":[",
+	           (unsigned long long)(c->since ? now_usec() - c->since : 0),
+	           c->restarts < 0 ? 0 : c->restarts);
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
 	if (c->pid && (shown = ctr_shown(ct, c)) > 0)

@@ -33,6 +33,38 @@ mem_free(struct ct *ct)
 	}
 }
 
+/* What was allocated up to now, as it is now; a child has no copy of it. */
+struct saved { struct saved *next; struct block *of; size_t used; };
+
+static int
+mem_save(struct ct *ct, struct saved **list)
+{
+	struct saved *s, **end = list;
+
+	for (struct block *b = ct->mem; b; b = b->next) {
+		s = mmap(NULL, sizeof *s + b->used, PROT_READ | PROT_WRITE,
+		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (s == MAP_FAILED || madvise(s, sizeof *s + b->used, MADV_DONTFORK) < 0)
+			return fail_sys(ct, "mmap %zu bytes", sizeof *s + b->used);
+		*s = (struct saved){ NULL, b, b->used };
+		memcpy(s + 1, b, b->used);
+		*end = s;
+		end = &s->next;
+	}
+	return 0;
+}
+
+static void
+mem_restore(struct ct *ct, const struct saved *s)
+{
+	for (struct block *b; (b = ct->mem) != s->of; ) {
+		ct->mem = b->next;
+		munmap(b, b->size);
+	}
+	for (; s; s = s->next)
+		memcpy(s->of, s + 1, s->used);
+}
+
 static char *
 mem_dup(struct ct *ct, const char *s, size_t len)
 {

@@ -106,6 +106,8 @@ static const struct opt options[] = {
 	  INT(stop_timeout, 0, 86400) },
 	{ 'd', "detach", "", "return once the command runs, print the name", FLAG(detach), BOTH },
 	{ 0, "hold", "", "stop just before the command until `ct start`", FLAG(hold) },
+	{ 0, "restart", "POLICY", "start it again: no, on-failure[:N], always, reboot",
+	  WITH(HAVE_RESTART, set_restart), AT(restart) },
 	{ 0, "on-start", "CMD", "run sh -c CMD outside first, with CT_NAME and CT_PID", STR(on_start) },
 	{ 0, "on-exit", "CMD", "the same after it ended", STR(on_exit) },
 	{ 0, "dry-run", "", "print the steps, do nothing", FLAG(dry_run) },
@@ -340,6 +342,8 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 
 	ct->step = mem_printf(ct, "--%s", o->name);
 	ct->opt = o;
+	if (!o->set)
+		return fail_msg(ct, "%s", not_built);
 	if (!*meta && value)
 		return fail_msg(ct, "takes no value");
 	if (*meta && !optional && !value) {

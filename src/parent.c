@@ -435,7 +435,8 @@ parent_clone_args(struct ct *ct, unsigned ns)
 }
 
 /* clone3; or clone inside a container, where the seccomp filter has to refuse clone3: the
- * child then joins its cgroup itself, which takes 11 ms. */
+ * child then joins its cgroup itself, which takes 11 ms. So it does where the cgroup has
+ * been killed before: from Linux 6.14 on that kills whatever is cloned into it later. */
 static long
 parent_clone_call(struct ct *ct, struct clone_args *args)
 {
@@ -445,8 +446,8 @@ parent_clone_call(struct ct *ct, struct clone_args *args)
 
 	if (IN_LIB(ct))
 		syscall(SYS_rt_sigprocmask, SIG_SETMASK, all, mask, _NSIG / 8);
-	pid = syscall(SYS_clone3, args, sizeof *args);
-	if (pid < 0 && errno == ENOSYS) {
+	pid = ct->restarts ? -1 : syscall(SYS_clone3, args, sizeof *args);
+	if (ct->restarts || (pid < 0 && errno == ENOSYS)) {
 		pid = sys_clone(((uint32_t)args->flags & ~(uint32_t)CSIGNAL) |
 		                (uint32_t)args->exit_signal, &ct->pidfd);
 		if (pid == 0 && ct->cg_fd >= 0 &&
@@ -621,7 +622,7 @@ parent_idmap(struct ct *ct)
 static int
 parent_netfd(struct ct *ct)
 {
-	bool by_child = IN_LIB(ct) || ct->features & FEAT_NAT || ct->unshare & FEAT_USER ||
+	bool by_child = IN_LIB(ct) || ct->restart || ct->features & FEAT_NAT || ct->unshare & FEAT_USER ||
 	                op_find(ct->ops, OP_NS);
 
 	for (struct op *op = ct->ops; op; op = op->next)

@@ -250,6 +250,16 @@ pr_sched(struct ct *ct)
 
 /* --- session and keyring, sysctls --- */
 
+/* A name for a keyring that nobody guesses. */
+static void
+pr_keyring(char *name, size_t size)
+{
+	uint32_t r[2];
+
+	sys_random(r, sizeof r);
+	text_printf(name, size, "ct:%08x%08x", r[0], r[1]);
+}
+
 /* A new session, so that no terminal can be typed into, and a session keyring, so that
  * the host's keys are out of sight. Without CONFIG_KEYS there are none. */
 static int

@@ -8,6 +8,7 @@ struct ctr {
 	pid_t pid;              /* first process, 0: no record */
 	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
 	int command_at, sup_pid, status_fd, go_fd;
+	int restarts;           /* by --restart; -1: it is not started again */
 	bool held;
 	char keyring[24];
 };
@@ -23,11 +24,12 @@ ctr_close(struct ctr *c)
 
 /* --- the record user.ct.init, words with names:
  *
- *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 held keyring=ct:01234567
+ *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 again=2 held keyring=ct:01234567
  *
- *     The first process and when it was started, which argument is the command, the
- *     supervisor and its file descriptors for clients: of the status and of the pipe that
- *     starts a held container; -1: none. --- */
+ *     The first process (0: until it is started again) and when it was started, which
+ *     argument is the command, the supervisor and its file descriptors for clients: of the
+ *     status and of the pipe that starts a held container; -1: none; how often it was
+ *     started again; -1: it will not be. --- */
 
 /* The number of the word KEY=N; -1 if that is missing or N is none. */
 static int64_t
@@ -50,7 +52,8 @@ record_read(int dir, struct ctr *c)
 		return -1;
 	record[n] = '\0';
 	c->pid = (pid_t)record_num(record, "pid=");
-	if (c->pid < 1) {
+	c->restarts = (int)record_num(record, " again=");
+	if (c->pid < (c->restarts < 0)) {
 		c->pid = 0;
 		errno = EINVAL;
 		return -1;
@@ -71,9 +74,9 @@ record_write(int dir, const struct ctr *c)
 {
 	char record[200];
 	size_t n = text_printf(record, sizeof record,
-	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d %skeyring=%s",
+	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d again=%d %skeyring=%s",
 	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
-	                       c->status_fd, c->go_fd, c->held ? "held " : "", c->keyring);
+	                       c->status_fd, c->go_fd, c->restarts, c->held ? "held " : "", c->keyring);
 
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }
@@ -121,19 +124,34 @@ record_args(struct ct *ct)
 	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
 }
 
-/* Step "record" once the child is inside. */
+/* Who ends a container for good tells its supervisor, which may be about to start it again. */
+static void
+record_end(int dir)
+{
+	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
+		errno = 0;              /* no attributes: no record, nobody is told */
+}
+
+static bool
+record_ended(int dir)
+{
+	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
+}
+
+/* Step "record" once the child is inside; with --restart also when it has ended. */
 static int
 record_init(struct ct *ct)
 {
 	struct ctr c = {
 		.pid = ct->pid, .command_at = ct->command_at, .sup_pid = getpid(),
 		.status_fd = ct->status_fd, .go_fd = ct->hold ? ct->go_fd[1] : -1,
-		.held = ct->hold,
+		.held = ct->hold, .restarts = ct->restart ? (int)ct->restarts : -1,
 	};
 	char line[16];
-	size_t n = text_printf(line, sizeof line, "%d\n", ct->pid);
+	size_t n = ct->pid ? text_printf(line, sizeof line, "%d\n", ct->pid) : 0;
 
-	if (ct->pid_fd >= 0 && io_write(ct->pid_fd, line, n) < 0)
+	if (ct->pid_fd >= 0 && (ftruncate(ct->pid_fd, 0) < 0 ||
+	                        pwrite(ct->pid_fd, line, n, 0) != (ssize_t)n))
 		return fail_sys(ct, "write %s", ct->pidfile);
 	if (ct->cg_fd < 0)
 		return 0;
@@ -141,7 +159,8 @@ record_init(struct ct *ct)
 	memcpy(c.keyring, ct->keyring, sizeof c.keyring);
 	if (record_write(ct->cg_fd, &c) < 0 && errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.init");
-	return 0;
+	/* who ends it marks it first, and then looks for the process */
+	return c.restarts > 0 && record_ended(ct->cg_fd) ? fail_msg(ct, "ended meanwhile") : 0;
 }
 
 /* --- what there is to know of a container --- */
@@ -153,7 +172,7 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	char buf[200];
 	ssize_t n;
 
-	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry) };
+	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry), .restarts = -1 };
 	if (c->fd < 0)
 		return -1;
 	if (record_read(c->fd, c) == 0)
@@ -188,6 +207,20 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	return fail_msg(ct, "no such container");
 }
 
+/* Is it about to be started again? Then its supervisor has its lock. */
+static bool
+ctr_returns(const struct ctr *c)
+{
+	struct ctr now = { .fd = -1 };
+
+	if (c->restarts < 0 || record_read(c->fd, &now) < 0 || now.restarts < 0)
+		return false;
+	if (flock(c->fd, LOCK_SH | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	flock(c->fd, LOCK_UN);
+	return false;
+}
+
 static int
 ctr_state(const struct ctr *c)
 {
@@ -196,7 +229,8 @@ ctr_state(const struct ctr *c)
 	uint64_t frozen;
 
 	if (populated <= 0)
-		return populated == 0 && cg_is_persistent(c->fd) ? ST_CREATED : ST_STOPPED;
+		return populated == 0 && (cg_is_persistent(c->fd) || ctr_returns(c)) ?
+		       ST_CREATED : ST_STOPPED;
 	if (cg_num(c->fd, "cgroup.events", "frozen", &frozen) == 0 && frozen)
 		return ST_PAUSED;
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;

@@ -70,6 +70,26 @@ set_fd(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* --restart: on-failure:N stands N failures in a row. */
+static int
+set_restart(struct ct *ct, const struct opt *o, char *value)
+{
+	static const struct { const char *name; } policies[] = {
+		[AGAIN_NO] = { "no" }, [AGAIN_ON_FAILURE] = { "on-failure" },
+		[AGAIN_ALWAYS] = { "always" }, [AGAIN_REBOOT] = { "reboot" },
+	};
+	char *n = text_cut(value, ':');
+	int i = NAME_FIND(policies, value);
+	uint64_t most = 0;
+
+	(void)o;
+	if (i < 0 || (n && (i != AGAIN_ON_FAILURE || num_parse(n, 1, 1000000, &most) < 0)))
+		return opt_bad(ct, ct->given, "must be no, on-failure[:N], always or reboot");
+	ct->restart = (unsigned char)i;
+	ct->restart_most = (int)most;
+	return 0;
+}
+
 static int
 set_octal(struct ct *ct, const struct opt *o, char *value)
 {

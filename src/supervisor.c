@@ -87,6 +87,8 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 {
 	int heard = 1;
 
+	ct->final |= sig == SIGTERM || sig == SIGINT || sig == SIGQUIT;
+	ct->passed = sig;
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
 	if (!s->started)
@@ -116,7 +118,7 @@ sup_expired(struct ct *ct, struct sup *s)
 		parent_kill(ct, SIGKILL);
 		return;
 	}
-	s->timed_out = true;
+	s->timed_out = ct->final = true;
 	sup_signal(ct, s, ct->stop_signal);
 	if (!s->killed)
 		sup_deadline(ct, s);
@@ -172,7 +174,9 @@ sup_started(struct ct *ct, struct sup *s)
 	if (s->started)
 		return;
 	s->started = ct->ready = true;
-	s->deadline = ct->timeout ? now_usec() + (uint64_t)ct->timeout * 1000000 : 0;
+	if (ct->timeout && !ct->end_at)
+		ct->end_at = now_usec() + (uint64_t)ct->timeout * 1000000;
+	s->deadline = ct->end_at;
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
@@ -276,7 +280,7 @@ sup_oom(struct ct *ct)
 	uint64_t v = 0;
 
 	return ct->cg_fd >= 0 && !ct->exec &&
-	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v;
+	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v > ct->oom_before;
 }
 
 /* The first process has ended. Somebody inside who traces a command of ct exec can keep it
@@ -328,6 +332,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (ct->failed)
 		return -1;
 	exited = si.si_code == CLD_EXITED;
+	ct->by_signal = exited ? 0 : si.si_status;
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
 		                exited ? "status" : "signal", si.si_status,

@@ -78,7 +78,7 @@ Several containers are in a group, are seen, changed, watched and ended
   $ ct run -d -n web/spin --cpus 0.2 sh -c 'while :; do :; done'
   web/spin
   $ ct ls -r
-  NAME *STATE *PID *PROCS *MEMORY *CPU *AGE COMMAND
+  NAME *STATE *PID *PROCS *MEMORY *CPU *AGE *AGAIN COMMAND
   web * running * 0 * 3 *
   web/cron * running * 1 * crond -f -c /tmp
   web/spin * running * 1 * sh -c while :; do :; done

@@ -146,7 +146,7 @@ A limit whose controller is not there makes no group
 
 "ct ls" has a line for each container
   $ detached sleep 100; ct ls | sed -n "1p;s/$N /NAME /p" | tr -s ' '
-  NAME STATE PID PROCS MEMORY CPU AGE COMMAND
+  NAME STATE PID PROCS MEMORY CPU AGE AGAIN COMMAND
   NAME running *[0-9] 1 * sleep 100
   $ ct rm -f "$N"
 

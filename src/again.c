@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/* --restart: the container is started again by its supervisor. The steps of S_ONCE stay
+ * done, so that it keeps its cgroup, and with that its name, its limits and its record; the
+ * others are undone and done again, with all that is in memory and every file descriptor
+ * as it was before the first of them. */
+
+enum { AGAIN_FDS = 1024 };      /* those from here on are not ct's, and stay */
+struct again {
+	struct ct was;
+	struct saved *mem;
+	uint64_t fds[AGAIN_FDS / 64];   /* bits of those that are open */
+	uint64_t began, pause;          /* µs */
+	int status;                     /* of the last run */
+	int failures;                   /* in a row */
+};
+
+static void
+again_see(const struct ct *ct, int fd)
+{
+	if (fd < AGAIN_FDS)
+		ct->again->fds[fd / 64] |= UINT64_C(1) << fd % 64;
+}
+
+static void
+again_drop(const struct ct *ct, int fd)
+{
+	if (fd < AGAIN_FDS && !(ct->again->fds[fd / 64] >> fd % 64 & 1))
+		close(fd);
+}
+
+static void
+again_forget(struct again *a, int fd)
+{
+	if (fd >= 0 && fd < AGAIN_FDS)
+		a->fds[fd / 64] &= ~(UINT64_C(1) << fd % 64);
+}
+
+/* Once the steps of S_ONCE are done. */
+static int
+again_keep(struct ct *ct)
+{
+	struct again *a = mmap(NULL, sizeof *a, PROT_READ | PROT_WRITE,
+	                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ct->step = "restart";
+	if (a == MAP_FAILED || madvise(a, sizeof *a, MADV_DONTFORK) < 0)
+		return fail_sys(ct, "mmap");
+	ct->again = a;
+	ct->part = S_INSIDE;
+	fd_each(ct, again_see);
+	if (mem_save(ct, &a->mem) < 0)
+		return -1;
+	a->was = *ct;
+	a->was.ready_fd = a->was.info_fd = a->was.detach_fd = -1;       /* told once */
+	again_forget(a, ct->ready_fd);
+	again_forget(a, ct->info_fd);
+	again_forget(a, ct->detach_fd);
+	a->was.hold = false;
+	a->was.features &= ~(unsigned)FEAT_HOLD;
+	a->began = now_usec();
+	return 0;
+}
+
+/* A reboot(2) inside ends the first process of the pid namespace by one of two signals,
+ * which nothing else can do there: SIGHUP to start again, SIGINT to halt. */
+static bool
+again_wanted(struct ct *ct, int *status)
+{
+	bool marked = ct->again && ct->cg_fd >= 0 && record_ended(ct->cg_fd);
+	bool pid1 = ct->unshare & FEAT_PID, reboot = pid1 && ct->by_signal == SIGHUP;
+	struct again *a = ct->again;
+
+	if (marked && ct->failed && ct->restarts) {     /* it was about to run */
+		err_forget(ct);
+		*status = a->status;
+	}
+	if (!a || marked || ct->final || !(ct->ready || ct->restarts) ||
+	    (pid1 && ct->by_signal == SIGINT) || (ct->passed && *status == 128 + ct->passed))
+		return false;
+	a->status = *status;
+	if (now_usec() - a->began >= RESTART_RESET * UINT64_C(1000))
+		a->failures = 0;
+	if (!a->failures)
+		a->pause = RESTART_FIRST * UINT64_C(1000);
+	a->failures++;
+	if (ct->restart == AGAIN_ON_FAILURE)
+		return *status && (!ct->restart_most || a->failures <= ct->restart_most);
+	return reboot || ct->restart == AGAIN_ALWAYS;
+}
+
+/* Waits before the next start: false if a signal, --timeout, or who marks the record so
+ * ends it for good. The mark has to be looked for. */
+static bool
+again_pause(struct ct *ct, uint64_t end, int *status)
+{
+	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
+	struct signalfd_siginfo si;
+	uint64_t now;
+
+	while (!(ct->cg_fd >= 0 && record_ended(ct->cg_fd))) {
+		now = now_usec();
+		if (ct->end_at && now >= ct->end_at) {
+			*status = 124;
+			return false;
+		}
+		if (now >= end)
+			return true;
+		if (poll(&p, 1, MIN(ms_until(end), 100)) > 0 &&
+		    read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si &&
+		    !sig_harmless((int)si.ssi_signo)) {
+			*status = 128 + (int)si.ssi_signo;
+			return false;
+		}
+	}
+	return false;
+}
+
+/* Takes back what belongs to the run that ended, and waits. True: everything is as it was
+ * before that. */
+static bool
+again_begin(struct ct *ct, int *status)
+{
+	struct again *a = ct->again;
+	unsigned restarts = ct->restarts + 1;
+	uint64_t end_at = ct->end_at, pause = a->pause;
+
+	if (ct->failed)
+		step_forgive(ct);
+	step_undo_rows(ct, false);
+	fd_each(ct, again_drop);
+	mem_restore(ct, a->mem);
+	*ct = a->was;
+	ct->restarts = restarts;
+	ct->end_at = ct->give_up = end_at;
+	ct->ready = true;               /* it was, once */
+	if (ct->cg_fd >= 0) {           /* also thaws it */
+		cg_kill(ct->cg_fd);
+		cg_empty(ct->cg_fd);
+		cg_clear(ct->cg_fd);
+		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
+	}
+	if (record_init(ct) < 0)        /* without a process meanwhile */
+		step_forgive(ct);
+	if (!again_pause(ct, now_usec() + pause, status))
+		return false;
+	a->pause = MIN(2 * pause, RESTART_MOST * UINT64_C(1000));
+	a->began = now_usec();
+	pr_keyring(ct->keyring, sizeof ct->keyring);
+	ct->ready = false;
+	ct->step = "cgroup";
+	fd_close(&ct->inner_fd);
+	if (ct->cg_fd >= 0 && (cg_not_paused(ct, ct->name) < 0 || cg_inner(ct) < 0))
+		step_forgive(ct);       /* the start fails and says why */
+	a->was.inner_fd = ct->inner_fd;
+	return true;
+}

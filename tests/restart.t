@@ -1,0 +1,76 @@
+# --restart: the supervisor starts the container again.
+
+need root cgroup2
+A container that fails is started again, as often as was said
+  $ run --restart on-failure:3 -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o; exit 7'
+  [7]
+  $ wc -l <o
+  4
+
+One that ends well is not started again, but with always it is
+  $ run --restart on-failure -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o'
+  $ wc -l <o
+  1
+  $ "$CT" run -r "$R" --restart always -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o
+  >   [ $(wc -l </mnt/o) -lt 3 ] || sleep 100' & p=$!
+  $ third() { [ "$(wc -l <o)" = 3 ]; }; poll third
+  $ kill "$p"; wait "$p"
+  [143]
+
+A container stays, with its name and limits, while it is started again
+  $ run -d -n "$N" --restart always --pidfile p sh -c 'exit 3'
+  t*
+  $ twice() { ct ls -j | grep -q '"restarts":2'; }; poll twice
+  $ ct exec "$N" true 2>&1 | sed "s/$N/N/"
+  ct: N: nothing runs in it
+  $ ct rm "$N" 2>&1 | sed "s/$N/N/"
+  ct: N: it is to be started again; -f ends it
+  $ run -n "$N" true 2>&1 | sed "s/$N/N/"
+  ct: cgroup: N: a container or cgroup of this name exists
+  $ within 0 1000 ct rm -f "$N"; ct ls -r | grep "$N"
+  [1]
+  $ [ ! -e p ]
+
+Stop ends it for good, in its pause too, and wait waits for that
+  $ run -d -n "$N" --restart always sleep 100 >o; ct wait "$N" >w & p=$!
+  $ ct kill "$N"; again() { ct ls -j | grep -q '"restarts":1.*running'; }
+  $ ct wait -s running -t 3 "$N"; ct stop "$N"; wait "$p"
+  [137]
+  $ cat w; ct ls -r | grep "$N"
+  137
+  [1]
+  $ run -d -n "$N" --restart always sh -c 'exit 9' >o; ct wait "$N" >w & p=$!
+  $ poll held; within 0 1500 ct stop "$N"; wait "$p"
+  [9]
+
+A reboot inside starts it again, and a halt ends it
+  $ run --restart reboot --cap-add SYS_BOOT --init -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o
+  >   [ $(wc -l </mnt/o) = 3 ] || reboot -f; poweroff -f'
+  [130]
+  $ wc -l <o
+  3
+  $ run --restart reboot sh -c 'exit 5'
+  [5]
+
+A time limit is for all runs together
+  $ within 900 3000 run --restart always --timeout 1 sh -c 'exit 1'
+  [124]
+
+What --delegate lets it make, and a group that it froze, do not stay
+  $ run --restart on-failure:2 --delegate -v "$PWD:/mnt" sh -c 'cd /sys/fs/cgroup
+  >   mkdir a a/b && echo x >>/mnt/o; exit 1'
+  [1]
+  $ wc -l <o
+  3
+
+A second run that cannot be set up is tried again, the first one is an error
+  $ mkdir v; run --restart on-failure:2 -v "$PWD/none:/mnt" true
+  ct: --volume: *none: No such file or directory
+  [125]
+  $ "$CT" run -r "$R" --restart always -v "$PWD/v:/mnt" sh -c 'echo up >>/mnt/o
+  >   exec sleep 1' 2>e & p=$!
+  $ poll test -s v/o; mv v w; poll test -s e; mv w v; again() {
+  >   [ "$(wc -l <v/o)" = 2 ]; }; poll again; kill "$p"; wait "$p"
+  [143]
+  $ sort -u e
+  ct: warning: source: open *v: No such file or directory
