@@ -497,6 +497,7 @@ cg_kill_pid(pid_t pid, void *arg)
 static void
 cg_kill_in(int dir, void *arg)
 {
+	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* see parent_clone_call() */
 	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
 }
 

@@ -435,19 +435,22 @@ parent_clone_args(struct ct *ct, unsigned ns)
 }
 
 /* clone3; or clone inside a container, where the seccomp filter has to refuse clone3: the
- * child then joins its cgroup itself, which takes 11 ms. So it does where the cgroup has
- * been killed before: from Linux 6.14 on that kills whatever is cloned into it later. */
+ * child then joins its cgroup itself, which takes 11 ms. So it does where the cgroup was
+ * written "1" to cgroup.kill: from Linux 6.14 on that kills whatever is cloned into it
+ * later, too. */
 static long
 parent_clone_call(struct ct *ct, struct clone_args *args)
 {
 	const uint64_t all[] = { ~0ULL, ~0ULL };
 	uint64_t mask[2];
+	bool joins = (ct->exec || ct->restarts) && ct->cg_fd >= 0 &&
+	             fgetxattr((int)args->cgroup, "user.ct.killed", NULL, 0) >= 0;
 	long pid;
 
 	if (IN_LIB(ct))
 		syscall(SYS_rt_sigprocmask, SIG_SETMASK, all, mask, _NSIG / 8);
-	pid = ct->restarts ? -1 : syscall(SYS_clone3, args, sizeof *args);
-	if (ct->restarts || (pid < 0 && errno == ENOSYS)) {
+	pid = joins ? -1 : syscall(SYS_clone3, args, sizeof *args);
+	if (joins || (pid < 0 && errno == ENOSYS)) {
 		pid = sys_clone(((uint32_t)args->flags & ~(uint32_t)CSIGNAL) |
 		                (uint32_t)args->exit_signal, &ct->pidfd);
 		if (pid == 0 && ct->cg_fd >= 0 &&

@@ -20,7 +20,7 @@ One that ends well is not started again, but with always it is
 A container stays, with its name and limits, while it is started again
   $ run -d -n "$N" --restart always --pidfile p sh -c 'exit 3'
   t*
-  $ twice() { ct ls -j | grep -q '"restarts":2'; }; poll twice
+  $ twice() { ct ls -j | grep -q '"restarts":2'; }; poll twice; poll held
   $ ct exec "$N" true 2>&1 | sed "s/$N/N/"
   ct: N: nothing runs in it
   $ ct rm "$N" 2>&1 | sed "s/$N/N/"
@@ -74,3 +74,12 @@ A second run that cannot be set up is tried again, the first one is an error
   [143]
   $ sort -u e
   ct: warning: source: open *v: No such file or directory
+
+A killed group and a container started again take commands
+  $ ct create "$N"; ct exec -d "$N" sleep 100; ct kill "$N"; empty() { [ "$(states)" = created ]; }
+  $ poll empty; ct exec "$N" echo hi; ct rm -f "$N"
+  t*
+  hi
+  $ run -d -n "$N" --restart always sh -c 'echo x >>/tmp/o; sleep 100' >o
+  $ ct kill "$N"; ct wait -s running -t 3 "$N"; ct exec "$N" echo hi; ct rm -f "$N"
+  hi
