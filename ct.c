@@ -226,7 +226,7 @@ struct ct {
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
 	           *sched, *on_start, *on_exit, *profile;
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
-	     dry_run, verbose, help, cap_none, cap_all, no_seccomp;
+	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default;
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int ready_fd, info_fd;          /* or -1 */
@@ -239,9 +239,12 @@ struct ct {
 	int restart_most;               /* failures in a row that --restart stands; 0: any */
 	uint64_t cap_add, cap_drop;     /* bits by number */
 	const char *dns;                /* lines for resolv.conf, or NULL */
-	const char *seccomp_path;       /* of --seccomp FILE */
-	struct sock_filter *seccomp_prog;       /* its instructions, else NULL */
-	unsigned short seccomp_len;     /* how many */
+	struct sock_filter *seccomp_prog;       /* of --seccomp FILE, else NULL: of each a
+	                                 * row with their number, its instructions */
+	unsigned seccomp_len;           /* rows of all */
+	bool seccomp_file;              /* it was given */
+	unsigned short *calls;          /* --syscall, or NULL: by number, see sc_change() */
+	const char *no_calls;           /* names that there are not, or NULL */
 	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
 	char **argv, **env;             /* COMMAND and its environment */
 	bool recursive, json;           /* of ls, ps, stats, net, check */
@@ -695,6 +698,14 @@ plan_check(struct ct *ct)
 		return fail_msg(ct, "a root or mounts need a new mnt namespace");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
+	if (ct->no_calls) {
+		ct->step = "--syscall";
+		fail_msg(ct, "%s: not a system call of this machine", ct->no_calls);
+		if (!(ct->optional & FEAT_SECCOMP))
+			return -1;
+		step_forgive(ct);
+		ct->step = "options";
+	}
 	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_msg(ct, "an unprivileged user needs a new user namespace");
 	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
@@ -757,7 +768,7 @@ plan_run(struct ct *ct)
 	/* a node that was made in a user namespace opens no device, but --try may end it */
 	plan_want(ct, FEAT_DEVICES, !ct->privileged && caps >> CAP_MKNOD & 1 &&
 	          (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)));
-	plan_want(ct, FEAT_SECCOMP, !ct->no_seccomp && (!ct->privileged || ct->seccomp_prog));
+	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);
 	plan_want(ct, FEAT_INIT, ct->init);

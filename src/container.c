@@ -110,17 +110,16 @@ ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 static int
 ctr_filter(struct ct *ct, struct ctr *c)
 {
-	enum { MAX = BPF_MAXINSNS * sizeof *ct->seccomp_prog };
 	ssize_t n;
 
-	if (!ct->seccomp_path)
+	if (!ct->seccomp_file)
 		return 0;
-	if (!(ct->seccomp_prog = mem_get(ct, MAX)))
+	if (!(ct->seccomp_prog = mem_get(ct, SECCOMP_RECORD)))
 		return -1;
-	n = fgetxattr(c->fd, "user.ct.seccomp", ct->seccomp_prog, MAX);
+	n = fgetxattr(c->fd, "user.ct.seccomp", ct->seccomp_prog, SECCOMP_RECORD);
 	if (n <= 0)
 		return fail_sys(ct, "its seccomp filter is not recorded");
-	ct->seccomp_len = (unsigned short)((size_t)n / sizeof *ct->seccomp_prog);
+	ct->seccomp_len = (unsigned)n / (unsigned)sizeof *ct->seccomp_prog;
 	return 0;
 }
 

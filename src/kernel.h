@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /* Headers, and what they lack. */
+#include <limits.h>
+#include "calls.h"
+
+/* Of what <sys/syscall.h> has, its macros hide these: -1 is left to what the machine lacks. */
+#define C(name, suffix) SYS_##name##suffix = -1,
+enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
+#undef C
+#include <sys/syscall.h>
+
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <linux/audit.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
@@ -48,7 +56,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>

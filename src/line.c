@@ -78,6 +78,7 @@ line_wipe(struct ct *ct)
 	struct block *old = ct->mem, *b;
 	const char *name = (const char *)getauxval(AT_EXECFN);
 	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
+	size_t calls = SC_MAX * sizeof *ct->calls;
 
 	ct->mem = NULL;
 	if (!(ct->argv = line_copy(ct, ct->argv)) || !(ct->env = line_copy(ct, ct->env)))
@@ -88,6 +89,8 @@ line_wipe(struct ct *ct)
 		return -1;
 	if (ct->seccomp_prog && !(ct->seccomp_prog = (void *)mem_dup(ct, (void *)ct->seccomp_prog,
 	                                                             size)))
+		return -1;
+	if (ct->calls && !(ct->calls = (void *)mem_dup(ct, (void *)ct->calls, calls)))
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)
 		memset(*e, 0, strlen(*e));
@@ -102,7 +105,7 @@ line_wipe(struct ct *ct)
 	ct->caller_env = ct->args = NULL;
 	ct->ops = NULL;
 	ct->name = ct->hostname = ct->domainname = ct->pidfile =
-	    ct->label = ct->on_start = ct->on_exit = ct->seccomp_path = ct->dns = NULL;
+	    ct->label = ct->on_start = ct->on_exit = ct->dns = NULL;
 	ct->user = ct->user ? "" : NULL;
 	ct->root = ct->root ? "" : NULL;
 	ct->creds.home = ct->creds.name = NULL;

@@ -179,7 +179,9 @@ static const struct opt options[] = {
 	  FLAG(privileged) },
 	{ 0, "allow-new-privs", "", "let set-uid programs work", FLAG(allow_new_privs) },
 	{ 0, "seccomp", "default|none|FILE", "filter of system calls; FILE: compiled BPF",
-	  set_seccomp, AT(seccomp_prog) },
+	  set_seccomp, LIST },
+	{ 0, "syscall", "[+|-|!]NAME[=ERRNO],...", "allow, refuse (EPERM), or kill at these calls",
+	  set_syscall, LIST, BOTH },
 	{ 0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label) },
 
 	{ .help = "network" },

@@ -19,21 +19,33 @@ pr_caps(const struct ct *ct)
 }
 
 static int
-pr_seccomp(struct ct *ct)
+pr_filter(struct ct *ct, struct sock_filter *f, unsigned n)
 {
-	struct sock_fprog prog = { ct->seccomp_len, ct->seccomp_prog };
-	struct sc_prog p;
+	struct sock_fprog prog = { (unsigned short)n, f };
 
-	if (!ct->seccomp_prog) {
-		sc_default(&p, pr_caps(ct));
-		prog.len = (unsigned short)p.n;
-		prog.filter = p.f;
-	}
 	/* valgrind does not know seccomp(2): a library's caller has the old way */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
 	    (!IN_LIB(ct) || errno != ENOSYS ||
 	     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
-		return fail_sys(ct, "load a filter of %d instructions", prog.len);
+		return fail_sys(ct, "load a filter of %u instructions", n);
+	return 0;
+}
+
+/* The default filter first: one of a file may refuse seccomp(2). */
+static int
+pr_seccomp(struct ct *ct)
+{
+	struct sock_filter *f = ct->seccomp_prog;
+	struct sc_prog p;
+
+	if (sc_is_default(ct) || ct->calls) {
+		sc_make(&p, pr_caps(ct), sc_is_default(ct), ct->calls);
+		if (pr_filter(ct, p.f, (unsigned)p.n) < 0)
+			return -1;
+	}
+	for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)
+		if (pr_filter(ct, &f[i + 1], f[i].k) < 0)
+			return -1;
 	ct->filtered = true;
 	return 0;
 }
@@ -50,8 +62,9 @@ static int
 pr_seccomp_seen(struct ct *ct)
 {
 	bool seen = ct->exec || ct->pid_ns || ct->hold;
+	bool users = ct->seccomp_prog || ct->calls;
 
-	return !ct->filtered && (seen || !ct->seccomp_prog) ? pr_seccomp(ct) : 0;
+	return !ct->filtered && (seen || !users) ? pr_seccomp(ct) : 0;
 }
 
 /* In all other cases last, and only in the process that executes: a filter of the user's

@@ -91,6 +91,7 @@ record_set(struct ct *ct, const char *attr, const void *value, size_t len)
 }
 
 enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
+enum { SECCOMP_RECORD = 65536 };        /* bytes of an attribute */
 
 /* Step "record" before the clone: the arguments, if they fit into a kernfs attribute, or
  * `ct exec` says that they are not recorded; and a memfd for the status. */
@@ -115,7 +116,7 @@ record_args(struct ct *ct)
 	if (record_set(ct, "user.ct.argv", buf, len) < 0)
 		return -1;
 	/* the program, not the file's name: that may be another one by then */
-	if (ct->seccomp_prog && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
+	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
 	                                   ct->seccomp_len * sizeof *ct->seccomp_prog) < 0)
 		return -1;
 	if (!ct->named)

@@ -7,20 +7,85 @@
 #define SC_LOW 0
 #endif
 
-enum { SC_ALLOW, SC_EPERM, SC_ENOSYS, SC_ARG, SC_FAMILY };
-/* half the tree has to lie within a jump's reach of 255 instructions */
-static_assert(2 * LEN(denied_calls) + 3 * LEN(denied_args) +
-              LEN(socket_families) < 250, "too many rules");
+/* What becomes of a call: from SC_ERRNO on that errno. In ct->calls one more, 0: nothing is
+ * said of it. */
+enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX = SC_ERRNO + 4095 };
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
 struct sc_prog {
-	struct sock_filter f[512];
+	struct sock_filter f[3 * SC_MAX];
 	int n;
-	unsigned char what[SC_MAX];     /* SC_ by number */
-	short from[160];                /* first number of each range */
+	unsigned short what[SC_MAX];    /* SC_ by number */
+	short from[SC_MAX + 1];         /* first number of each range */
 	int ranges;
 };
+
+/* --- names of calls --- */
+
+/* The hash of a name, as a constant of up to 29 characters: the names themselves would take
+ * twice as much as all else of the filter. */
+#define SC_K UINT32_C(16777619)
+#define SC_C(s, i) ((uint32_t)(unsigned char)(s)[(i) < sizeof(s) ? (i) : sizeof(s) - 1])
+#define SC_H4(s, i, more) \
+	(SC_C(s, i) + SC_K * (SC_C(s, i + 1) + SC_K * (SC_C(s, i + 2) + SC_K * (SC_C(s, i + 3) + \
+	 SC_K * (more)))))
+#define SC_HASH(s) SC_H4(s, 0, SC_H4(s, 4, SC_H4(s, 8, SC_H4(s, 12, SC_H4(s, 16, \
+	SC_H4(s, 20, SC_H4(s, 24, SC_C(s, 28))))))))
+
+/* The number of the call; -1: the machine has none, or none that was looked at. */
+static int
+sc_number(const char *name)
+{
+#define C(name, suffix) SC_HASH(#name),
+	static const uint32_t hashes[] = {
+		CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
+#undef C
+#define C(name, suffix) SYS_##name##suffix,
+	static const short numbers[] = {
+		CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
+#undef C
+#define C(name) SC_HASH(#name),
+	static const uint32_t newer[] = { CALLS_NEW(C) };
+#undef C
+	static_assert(NR(424) + LEN(newer) - 1 == SECCOMP_LAST, "src/calls.h has all of them");
+	uint32_t hash = 0;
+
+	for (size_t n = strlen(name); n-- > 0; )
+		hash = hash * SC_K + (unsigned char)name[n];
+	for (size_t i = 0; i < LEN(newer); i++)
+		if (newer[i] == hash)
+			return NR(424) + (int)i;
+	for (size_t i = 0; i < LEN(hashes); i++)
+		if (hashes[i] == hash && numbers[i] >= 0)
+			return numbers[i];
+	return -1;
+}
+
+/* --syscall of one call. */
+static int
+sc_change(struct ct *ct, int nr, int what)
+{
+	size_t size = SC_MAX * sizeof *ct->calls;
+
+	if (!ct->calls) {
+		if (!(ct->calls = mem_get(ct, size)))
+			return -1;
+		memset(ct->calls, 0, size);
+	}
+	ct->calls[nr - SC_BASE] = (unsigned short)(what + 1);
+	return 0;
+}
+
+/* Is the default filter wanted? */
+static bool
+sc_is_default(const struct ct *ct)
+{
+	return ct->seccomp_default ||
+	       !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);
+}
+
+/* --- the program --- */
 
 static void
 sc_put(struct sc_prog *p, unsigned code, unsigned jt, unsigned jf, uint32_t k)
@@ -67,54 +132,84 @@ sc_family(struct sc_prog *p)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
+/* What the kernel is to do about a call. */
+static uint32_t
+sc_action(int what)
+{
+	static const uint32_t actions[] = { [SC_ALLOW] = SECCOMP_RET_ALLOW,
+		[SC_KILL] = SECCOMP_RET_KILL_PROCESS, [SC_NOTIFY] = SECCOMP_RET_USER_NOTIF };
+
+	return what < SC_ERRNO ? actions[what] : SECCOMP_RET_ERRNO | (uint32_t)(what - SC_ERRNO);
+}
+
 /* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
  * for every number when it is loaded, so depth is what costs. */
 static void
 sc_tree(struct sc_prog *p, int lo, int hi)
 {
-	static const uint32_t ret[] = { SECCOMP_RET_ALLOW,
-		SECCOMP_RET_ERRNO | EPERM, SECCOMP_RET_ERRNO | ENOSYS };
-	int mid = (lo + hi) / 2, at, what;
+	int mid = (lo + hi) / 2, at, what, left;
 
 	if (hi - lo == 1) {
 		what = p->what[p->from[lo] - SC_BASE];
-		if (what < SC_ARG)
-			sc_put(p, BPF_RET | BPF_K, 0, 0, ret[what]);
-		else if (what == SC_FAMILY)
+		if (what == SC_FAMILY)
 			sc_family(p);
-		else
+		else if (what == SC_ARG)
 			sc_arg(p, p->from[lo]);
+		else
+			sc_put(p, BPF_RET | BPF_K, 0, 0, sc_action(what));
 		return;
 	}
 	at = p->n;
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 0, (uint32_t)p->from[mid]);
 	sc_tree(p, lo, mid);
-	p->f[at].jt = (unsigned char)(p->n - at - 1);
+	left = p->n - at - 1;
+	if (left > 255) {       /* beyond the reach of a conditional jump */
+		memmove(&p->f[at + 2], &p->f[at + 1], (size_t)left * sizeof *p->f);
+		p->f[at].jf = 1;
+		p->f[at + 1] = (struct sock_filter){ BPF_JMP | BPF_JA, 0, 0, (uint32_t)left };
+		p->n++;
+	} else {
+		p->f[at].jt = (unsigned char)left;
+	}
 	sc_tree(p, mid, hi);
 }
 
+/* What the default filter does about each call. */
 static void
-sc_default(struct sc_prog *p, uint64_t caps)
+sc_policy(struct sc_prog *p, uint64_t caps)
 {
 	size_t i;
 
-	memset(p, 0, sizeof *p);
 	for (i = 0; i < LEN(denied_calls); i++)
 		if (denied_calls[i].cap < 0 || !(caps >> denied_calls[i].cap & 1))
-			p->what[denied_calls[i].nr - SC_BASE] = SC_EPERM;
+			p->what[denied_calls[i].nr - SC_BASE] = SC_ERRNO + EPERM;
 	for (i = 0; i < LEN(denied_args); i++)
 		if (!p->what[denied_args[i].nr - SC_BASE])
 			p->what[denied_args[i].nr - SC_BASE] = SC_ARG;
 	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
 	/* their arguments lie in memory, where a filter cannot look */
-	p->what[SYS_clone3 - SC_BASE] = SC_ENOSYS;
+	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
 #ifdef SYS_socketcall
 	if (!SOCKETCALL)
-		p->what[SYS_socketcall - SC_BASE] = SC_ENOSYS;
+		p->what[SYS_socketcall - SC_BASE] = SC_ERRNO + ENOSYS;
 #endif
-	for (i = 0; i < SC_MAX; i++)
+}
+
+/* The default filter with the changes of --syscall, or these by themselves: then what they
+ * do not name is allowed, also what is newer than this list. */
+static void
+sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
+{
+	p->n = p->ranges = 0;
+	memset(p->what, 0, sizeof p->what);
+	if (all)
+		sc_policy(p, caps);
+	for (size_t i = 0; i < SC_MAX; i++) {
+		if (calls && calls[i])
+			p->what[i] = calls[i] - 1;
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
-			p->from[p->ranges++] = (short)(i + SC_BASE);
+			p->from[p->ranges++] = (short)((int)i + SC_BASE);
+	}
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
@@ -127,6 +222,6 @@ sc_default(struct sc_prog *p, uint64_t caps)
 	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SECCOMP_LAST);
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOSYS);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, all ? SECCOMP_RET_ERRNO | ENOSYS : SECCOMP_RET_ALLOW);
 	sc_tree(p, 0, p->ranges);
 }

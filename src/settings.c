@@ -233,17 +233,21 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* --seccomp: what there is of none, default and files is all loaded. */
 static int
 set_seccomp(struct ct *ct, const struct opt *o, char *value)
 {
+	struct sock_filter *f = ct->seccomp_prog;
+	unsigned was = ct->seccomp_len, n;
 	struct stat st;
 	char *file;
 
 	(void)o;
-	ct->no_seccomp = !strcmp(value, "none");
-	if (ct->no_seccomp || !strcmp(value, "default"))
+	if (!strcmp(value, "none") || !strcmp(value, "default")) {
+		*(*value == 'n' ? &ct->no_seccomp : &ct->seccomp_default) = true;
 		return 0;
-	ct->seccomp_path = value;
+	}
+	ct->seccomp_file = true;
 	if (ct->from_record)               /* ctr_filter() has it */
 		return 0;
 	if (stat(value, &st) < 0 || !(file = io_slurp(ct, value)))
@@ -251,8 +255,60 @@ set_seccomp(struct ct *ct, const struct opt *o, char *value)
 	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
 		return opt_bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
-	ct->seccomp_prog = (void *)file;
-	ct->seccomp_len = (unsigned short)(st.st_size / 8);
+	n = (unsigned)st.st_size / 8;
+	if (!f && !(ct->seccomp_prog = f = mem_get(ct, SECCOMP_RECORD)))
+		return -1;
+	if ((was + n + 1) * sizeof *f > SECCOMP_RECORD)
+		return opt_bad(ct, value, "all filters together have more than 8190 instructions");
+	f[was] = (struct sock_filter){ .k = n };
+	memcpy(&f[was + 1], file, n * sizeof *f);
+	ct->seccomp_len = was + n + 1;
+	return 0;
+}
+
+/* The errno of this name or number, 0 to 4095; -1: none. */
+static int
+errno_parse(const char *s)
+{
+	static const struct { char name[7]; unsigned char no; } names[] = {
+		{ "EPERM", EPERM }, { "ENOENT", ENOENT }, { "EIO", EIO }, { "EBADF", EBADF },
+		{ "EAGAIN", EAGAIN }, { "ENOMEM", ENOMEM }, { "EACCES", EACCES },
+		{ "EBUSY", EBUSY }, { "ENODEV", ENODEV }, { "EINVAL", EINVAL }, { "ENOSYS", ENOSYS },
+	};
+	uint64_t n;
+
+	for (size_t i = 0; i < LEN(names); i++)
+		if (!strcmp(s, names[i].name))
+			return names[i].no;
+	return num_parse(s, 0, SC_ERRNO_MAX - SC_ERRNO, &n) < 0 ? -1 : (int)n;
+}
+
+/* --syscall: + allows, - refuses, ! kills, ? asks who has the listener. */
+static int
+set_syscall(struct ct *ct, const struct opt *o, char *value)
+{
+	static const char signs[] = "+-!?";
+	static const int whats[] = { SC_ALLOW, SC_ERRNO + EPERM, SC_KILL, SC_NOTIFY };
+	char *next, *no;
+
+	(void)o;
+	for (char *s = value; s; s = next) {
+		const char *sign = *s ? strchr(signs, *s) : NULL;
+		int what, nr;
+
+		next = text_cut(s, ',');
+		s += !!sign;
+		no = text_cut(s, '=');
+		what = sign ? whats[sign - signs] : no ? SC_ERRNO : SC_ALLOW;
+		if (!*s || (no && (what < SC_ERRNO || (what = errno_parse(no)) < 0)))
+			return opt_bad_form(ct, no && what < 0 ? ", ERRNO a name or a number" : "");
+		what += no ? SC_ERRNO : 0;
+		if ((nr = sc_number(s)) >= 0 && sc_change(ct, nr, what) < 0)
+			return -1;
+		if (nr < 0 && !ct->from_record)
+			ct->no_calls = mem_printf(ct, "%s%s%s", ct->no_calls ? ct->no_calls : "",
+			                          ct->no_calls ? ", " : "", s);
+	}
 	return 0;
 }
 

@@ -308,6 +308,19 @@ change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \
 	'sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0);'
 guest 'System calls that reach outside are refused'
 
+without 'what --syscall says'
+change 'p->what[i] = calls[i] - 1;' ';'
+fails 'syscall: --syscall refuses a call'
+
+without 'a long jump in a large filter'
+change 'if (left > 255) {' 'if (left > 4095) {'
+fails 'syscall: A filter may name so many calls'
+
+without 'all filters of a container for exec'
+change 'for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)' \
+	'for (unsigned i = 0; i < ct->seccomp_len && !i; i += 1 + f[i].k)'
+fails 'syscall: A command of exec has every filter'
+
 # --- cgroups ------------------------------------------------------------------
 
 without 'limits of groups that it makes itself'
