@@ -110,7 +110,11 @@ struct mnt {
 	unsigned set, clr, flags;
 	int src_fd;             /* what is to be bound, or -1 */
 };
-enum { M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4 };
+enum {
+	M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4,
+	M_COPY = 8,             /* with what the root has there */
+	M_SLAVE = 16, M_SHARED = 32,    /* propagation; private without */
+};
 
 struct op {
 	struct op *next;
@@ -227,6 +231,7 @@ struct ct {
 	           *sched, *on_start, *on_exit, *profile;
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default;
+	bool idmap_root, root_slave;
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int ready_fd, info_fd;          /* or -1 */
@@ -420,6 +425,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/process.c"     /* processes of ct's own, and waiting for them */
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
+#include "src/copy.c"        /* copies a tree, whoever made it */
 #include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups */
 #include "src/devices.c"     /* the filter of device nodes */
 #include "src/record.c"      /* what the kernel knows of a container: attributes of its cgroup */
@@ -677,6 +683,23 @@ plan_net(struct ct *ct)
 	return 0;
 }
 
+/* Events go into every namespace, but out only where the mounts are the caller's. */
+static int
+plan_propagation(struct ct *ct)
+{
+	unsigned flags = ct->root_slave ? M_SLAVE : 0;
+
+	FOR_OPS(op, ct->ops, OP_BIND)
+		flags |= op->mnt.flags;
+	if (flags & M_SHARED && (!ct->privileged || ct->features & FEAT_USER))
+		return fail_msg(ct, "rshared needs --privileged, without a user namespace");
+	if (flags & M_SLAVE && ns_op(ct, NS_USER))
+		return fail_msg(ct, "rslave excludes --ns user");
+	if (ct->root_slave && ct->idmap_root)
+		return fail_msg(ct, "--root-slave excludes --idmap-root");
+	return 0;
+}
+
 /* Refuses what contradicts itself. */
 static int
 plan_check(struct ct *ct)
@@ -711,8 +734,10 @@ plan_check(struct ct *ct)
 	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
 		return fail_msg(ct, "--uidmap and --gidmap need each other");
 	if (ct->features & FEAT_IDMAP && !op_find(ct->ops, OP_UIDMAP))
-		return fail_msg(ct, "a volume with idmap needs --userns=MAP");
-	return 0;
+		return fail_msg(ct, "idmap needs --userns=MAP");
+	if (ct->idmap_root && !ct->root)
+		return fail_msg(ct, "--idmap-root needs --root");
+	return plan_propagation(ct);
 }
 
 /* A step that belongs to a feature is taken only if the feature is set. */
@@ -756,6 +781,9 @@ plan_run(struct ct *ct)
 		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_DEVICE && op->dev.access != 7);
 		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
+		/* what is mounted later may have device nodes */
+		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&
+		          op->mnt.flags & M_SLAVE);
 	}
 	if (ct->features & (FEAT_NIC | FEAT_NAT))
 		ct->optional &= ~(unsigned)FEAT_NET;    /* they would be the host's */
@@ -768,6 +796,8 @@ plan_run(struct ct *ct)
 	/* a node that was made in a user namespace opens no device, but --try may end it */
 	plan_want(ct, FEAT_DEVICES, !ct->privileged && caps >> CAP_MKNOD & 1 &&
 	          (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)));
+	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
+	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
 	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);

@@ -17,6 +17,46 @@ fs_where(int fd, const char *path)
 	return (struct mount_id){ st.mnt_id, st.ino };
 }
 
+/* mount(2) or, with no flags, umount2(2) of the mount of fd, by a name that cannot be
+ * fooled: in procfs, not a path from /. */
+static int
+fs_by_fd(struct ct *ct, int fd, unsigned long flags)
+{
+	char path[40];
+	int cwd, r;
+
+	if (kfs_proc(ct) < 0)
+		return -1;
+	cwd = io_open(".", O_PATH | O_DIRECTORY);
+	if (fchdir(ct->proc_fd) < 0) {
+		fd_close(&cwd);
+		return -1;
+	}
+	text_printf(path, sizeof path, "self/fd/%d", fd);
+	r = flags ? mount(NULL, path, NULL, flags, NULL) : umount2(path, MNT_DETACH);
+	if (cwd >= 0 && fchdir(cwd) < 0)
+		r = -1;
+	fd_close(&cwd);
+	return r;
+}
+
+/* MOUNT_ATTR_ as flags of mount(2), where these are not the same. */
+static unsigned long
+fs_flags(unsigned attr)
+{
+	static const struct { unsigned attr; unsigned long flag; } other[] = {
+		{ MOUNT_ATTR_NOATIME, MS_NOATIME }, { MOUNT_ATTR_STRICTATIME, MS_STRICTATIME },
+		{ MOUNT_ATTR_NODIRATIME, MS_NODIRATIME },
+		{ MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW },
+	};
+	unsigned long flags = attr & (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
+
+	for (size_t i = 0; i < LEN(other); i++)
+		if (attr & other[i].attr)
+			flags |= other[i].flag;
+	return flags;
+}
+
 /* Changes the attributes of one mount the old way, for kernels before 5.12. remount,bind
  * replaces all flags, so those that are there are kept. */
 static int
@@ -26,40 +66,42 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 	unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
 	                      MS_NODIRATIME;
 	struct statfs st;
-	char path[40];
-	int cwd, r;
 
 	if (fstatfs(fd, &st) < 0)
 		return -1;
 	flags &= (unsigned long)st.f_flags;
-	if (st.f_flags & ST_RELATIME)
+	if (st.f_flags & ST_RELATIME && !(clr & MOUNT_ATTR__ATIME))
 		flags |= MS_RELATIME;
-	flags = (flags & ~(unsigned long)clr) | set;
-	/* a name for fd that cannot be fooled: in procfs, not a path from / */
-	if (kfs_proc(ct) < 0)
-		return -1;
-	cwd = io_open(".", O_PATH | O_DIRECTORY);
-	if (fchdir(ct->proc_fd) < 0) {
-		fd_close(&cwd);
-		return -1;
-	}
-	text_printf(path, sizeof path, "self/fd/%d", fd);
-	r = mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | flags, NULL);
-	if (cwd >= 0 && fchdir(cwd) < 0)
-		r = -1;
-	fd_close(&cwd);
-	return r;
+	flags = (flags & ~fs_flags(clr)) | fs_flags(set);
+	return fs_by_fd(ct, fd, MS_REMOUNT | MS_BIND | flags);
+}
+
+/* Gives a mount and all below it this propagation. */
+static int
+fs_propagate(struct ct *ct, int fd, unsigned how, const char *path)
+{
+	struct mount_attr a = { .propagation = how };
+
+	if (syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &a, sizeof a) < 0 &&
+	    (errno != ENOSYS || fs_by_fd(ct, fd, MS_REC | how) < 0))
+		return fail_sys(ct, "set the propagation of %s", path);
+	return 0;
 }
 
 /* A line of mountinfo(5). sub is its path from the mount that was asked for, "" for that
- * itself, NULL where it is not below that. */
-struct mountinfo { uint64_t id, parent; char *path, *sub; bool rootfs, kernel; };
+ * itself, NULL where it is not below that. `master`, `shared`: events come from others,
+ * and go to them. */
+struct mountinfo {
+	uint64_t id, parent;
+	char *path, *sub;
+	bool rootfs, kernel, master, shared;
+};
 
 /* Takes a line off the text and unescapes its path in place; false: there is none. */
 static bool
 fs_mount_line(char **text, struct mountinfo *m)
 {
-	char *line = *text, *s, *to, *type;
+	char *line = *text, *s, *to, *fields, *type;
 
 	if (!line || !*line)
 		return false;
@@ -72,9 +114,13 @@ fs_mount_line(char **text, struct mountinfo *m)
 		return false;
 	m->path = to = ++s;
 	m->sub = NULL;
-	type = text_cut(s, ' ');
-	type = type ? text_find(type, " - ") : NULL;
+	fields = text_cut(s, ' ');
+	type = fields ? text_find(fields, " - ") : NULL;
+	m->master = m->shared = false;
 	if (type) {
+		*type = '\0';           /* "rw,noatime shared:1 master:2" */
+		m->master = text_find(fields, " master:");
+		m->shared = text_find(fields, " shared:");
 		type += 3;
 		type[strcspn(type, " ")] = '\0';
 	}
@@ -170,6 +216,21 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		fd_close(&sub);
 	}
 	return r;
+}
+
+/* A copy of what is to be bound. In a user namespace the mounts below are locked to it
+ * (EINVAL): then they come along. */
+static int
+fs_clone(struct ct *ct, struct op *op)
+{
+	unsigned rec = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
+	int tree = sys_tree(op->mnt.src_fd, "", AT_EMPTY_PATH | rec);
+
+	if (tree < 0 && errno == EINVAL && !rec) {
+		op->mnt.flags |= M_RECURSIVE;
+		tree = sys_tree(op->mnt.src_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
+	}
+	return tree < 0 ? fail_sys(ct, "open_tree %s", op->mnt.src) : tree;
 }
 
 /* For a mount whose attributes are right already. */

@@ -3,19 +3,44 @@
 
 /* --- the mounts asked for --- */
 
-/* A copy of what is to be bound. In a user namespace the mounts below are locked to it
- * (EINVAL): then they come along. */
+/* The option copy: what the root has at that path (at) goes into what is to be mounted
+ * there. Procfs and its like are no content: as who mounts, more is read there than the
+ * container may. */
 static int
-fs_clone(struct ct *ct, struct op *op)
+fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 {
-	unsigned rec = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
-	int tree = sys_tree(op->mnt.src_fd, "", AT_EMPTY_PATH | rec);
+	int at = fs_in_root(ct, m->dst, O_PATH | O_DIRECTORY), n, r = 0;
+	struct mountinfo *list;
+	uint64_t id;
 
-	if (tree < 0 && errno == EINVAL && !rec) {
-		op->mnt.flags |= M_RECURSIVE;
-		tree = sys_tree(op->mnt.src_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
-	}
-	return tree < 0 ? fail_sys(ct, "open_tree %s", op->mnt.src) : tree;
+	if (at < 0)
+		return errno == ENOENT ? 0 : fail_sys(ct, "open %s in the root", m->dst);
+	id = fs_where(at, "").mnt;
+	if ((n = fs_mounts(ct, at, &list)) < 0)
+		r = -1;
+	for (int i = 0; i < n && r == 0; i++)
+		if (list[i].id == id && list[i].kernel)
+			r = fail_msg(ct, "copy: %s shows the kernel", m->dst);
+	if (r == 0)
+		r = copy_tree(ct, at, to, m->dst, !m->type);
+	fd_close(&at);
+	return r;
+}
+
+/* A volume that is empty gets what the root has there, as docker's do. */
+static int
+fs_copy_volume(struct ct *ct, int tree, const struct op *op)
+{
+	struct kfs_dir d;
+	bool empty;
+
+	if (!(op->mnt.flags & M_COPY))
+		return 0;
+	if (kfs_dir_open(&d, tree, ".") < 0)
+		return fail_sys(ct, "copy into %s", op->mnt.src);
+	empty = !kfs_dir_next(&d);
+	fd_close(&d.fd);
+	return empty ? fs_copy_up(ct, tree, &op->mnt) : 0;
 }
 
 static int
@@ -31,10 +56,13 @@ fs_bind(struct ct *ct, struct op *op)
 	tree = op->fd >= 0 ? op->fd : fs_clone(ct, op);
 	if (tree >= 0)
 		r = fstat(tree, &st) < 0 ? fail_sys(ct, "stat %s", op->mnt.src) :
+		    fs_copy_volume(ct, tree, op) < 0 ? -1 :
 		    fs_put(ct, tree, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
 	if (r == 0 && op->mnt.clr & MOUNT_ATTR_RDONLY && fstatfs(tree, &fs) == 0 &&
 	    fs.f_flags & ST_RDONLY)
 		r = fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
+	if (r == 0 && op->mnt.flags & M_SLAVE)  /* events come in, and none goes out */
+		r = fs_propagate(ct, tree, MS_SLAVE, op->mnt.dst);
 	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
 	fd_close(&tree);
@@ -45,7 +73,26 @@ fs_bind(struct ct *ct, struct op *op)
 static int
 fs_tmpfs(struct ct *ct, struct op *op)
 {
-	return fs_mount_new(ct, op->mnt.type, op->mnt.src, &op->mnt, op->mnt.dst);
+	const struct mnt *m = &op->mnt;
+	struct stat st;
+	int mnt, r;
+
+	if (!(m->flags & M_COPY))
+		return fs_mount_new(ct, m->type, m->src, m, m->dst);
+	mnt = kfs_new_mount(ct, m->type, m->src, m->data, m->set & ~(unsigned)MOUNT_ATTR_RDONLY);
+	r = mnt < 0 ? -1 : fstat(mnt, &st) < 0 ? fail_sys(ct, "stat a tmpfs") :
+	    fs_copy_up(ct, mnt, m);
+	/* what was asked for counts more than what is there */
+	if (r == 0 && text_find(m->data ? m->data : "", "id="))
+		r = fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH);
+	if (r == 0 && text_find(m->data ? m->data : "", "mode="))
+		r = fchmodat(mnt, ".", st.st_mode & 07777, 0);
+	if (r < 0 && !ct->failed)
+		fail_sys(ct, "set mode and owner of %s", m->dst);
+	if (r == 0)
+		r = fs_put(ct, mnt, m->dst, true, m);
+	fd_close(&mnt);
+	return r;
 }
 
 /* What shows the kernel is read-only, and what ct masks in /proc and /sys is masked. */
@@ -398,6 +445,9 @@ fs_lock(struct ct *ct)
 	int ends[2], fd = -1, no = 0, r = -1;
 	pid_t pid;
 
+	FOR_OPS(op, ct->ops, OP_BIND)   /* on an initramfs: else refused before */
+		if (op->mnt.flags & M_SHARED)
+			return fail_msg(ct, "rshared: nothing goes out of mounts that are locked");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fail_sys(ct, "pipe");
 	pid = fstat(ct->tree_fd, &a) < 0 ? -1 : sys_fork();

@@ -116,9 +116,12 @@ static const struct opt options[] = {
 	{ .help = "root" },
 	{ 'r', "root", "DIR", "root file system (default: the host's, read-only)", STR(root) },
 	{ 'R', "read-only", "", "make the root read-only", FLAG(read_only) },
+	{ 0, "idmap-root", "", "show the root's owners by the map of --userns", FLAG(idmap_root) },
+	{ 0, "root-slave", "", "show in the root what the host mounts there later",
+	  FLAG(root_slave) },
 
 	{ .help = "mounts, in the order given" },
-	{ 'v', "volume", "SRC[:DST[:OPT,...]]", "bind SRC (ro rw rec noexec nosuid nodev idmap try)",
+	{ 'v', "volume", "SRC[:DST[:OPT,...]]", "bind SRC (ro rec noexec idmap copy rslave ...)",
 	  OP(OP_BIND) },
 	{ 0, "tmpfs", "DST[:size=,mode=]", "mount an empty tmpfs", OP(OP_TMPFS) },
 	{ 0, "mount", "TYPE:SRC:DST[:OPT,...]", "mount any file system", OP(OP_MOUNT) },

@@ -139,12 +139,19 @@ parent_volumes_clone(struct ct *ct, int userns)
 		.propagation = MS_PRIVATE,      /* or mounts inside would show outside */
 	};
 
+	if (ct->idmap_root) {
+		ct->tree_fd = sys_tree(AT_FDCWD, ct->root, AT_RECURSIVE);
+		if (ct->tree_fd < 0 || syscall(SYS_mount_setattr, ct->tree_fd, "", AT_EMPTY_PATH |
+		                               AT_RECURSIVE, &map, sizeof map) < 0)
+			return fail_sys(ct, "map the ids of %s", ct->root);
+	}
 	for (struct op *op = ct->ops; op; op = op->next) {
 		unsigned flags;
 
 		if (op->kind != OP_BIND || !(op->mnt.flags & M_IDMAP))
 			continue;
 		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
+		map.propagation = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
 		op->fd = sys_tree(AT_FDCWD, op->mnt.src, flags);
 		if (op->fd < 0 || syscall(SYS_mount_setattr, op->fd, "", AT_EMPTY_PATH | flags,
 		                          &map, sizeof map) < 0)
@@ -208,9 +215,9 @@ parent_pidfile(struct ct *ct)
 /* A detached clone without ties to others, or -1 also where the kernel has none yet
  * (before Linux 5.12). */
 static int
-parent_tree(struct ct *ct, const char *path, unsigned flags)
+parent_tree(struct ct *ct, const char *path, unsigned flags, bool slave)
 {
-	struct mount_attr a = { .propagation = MS_PRIVATE };
+	struct mount_attr a = { .propagation = slave ? MS_SLAVE : MS_PRIVATE };
 	int fd = sys_tree(AT_FDCWD, path, flags);
 
 	if (fd < 0) {
@@ -240,10 +247,10 @@ parent_sources(struct ct *ct)
 		    (op->mnt.flags & M_TRY && stat(op->mnt.src, &st) < 0))
 			continue;
 		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
-		op->fd = parent_tree(ct, op->mnt.src, flags);
+		op->fd = parent_tree(ct, op->mnt.src, flags, op->mnt.flags & M_SLAVE);
 	}
-	if (ct->root)
-		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE);
+	if (ct->root && !ct->idmap_root)
+		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE, ct->root_slave);
 	return ct->failed ? -1 : 0;
 }
 
@@ -256,6 +263,36 @@ parent_sources_close(struct ct *ct)
 	fd_close(&ct->tree_fd);
 }
 
+/* Refuses a propagation that would do nothing: the mount of path has no peers. */
+static int
+parent_peers(struct ct *ct, const char *path, unsigned flags)
+{
+	struct mountinfo *m;
+	int fd, n;
+	uint64_t id;
+
+	if (!(flags & (M_SLAVE | M_SHARED)) || (fd = io_open(path, O_PATH)) < 0)
+		return 0;
+	id = fs_where(fd, "").mnt;
+	n = fs_mounts(ct, fd, &m);
+	fd_close(&fd);
+	for (int i = 0; i < n; i++)
+		if (m[i].id == id && (m[i].shared || (m[i].master && flags & M_SLAVE)))
+			return 0;
+	return n < 0 ? -1 : fail_msg(ct, "%s: %s: nothing that is mounted comes in, since it lies "
+	                             "on a mount that is not shared (mount --make-rshared)", path,
+	                             flags & M_SLAVE ? "rslave" : "rshared");
+}
+
+static int
+parent_propagation(struct ct *ct)
+{
+	FOR_OPS(op, ct->ops, OP_BIND)
+		if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
+			return -1;
+	return parent_peers(ct, ct->root ? ct->root : "/", ct->root_slave ? M_SLAVE : 0);
+}
+
 /* Where a root is given to write to, mount points that ct makes in it go again with the
  * last container there: a lock on its directory tells. Who starts meanwhile waits, for a
  * moment only: a process inside can hold the lock as well. */
@@ -264,6 +301,8 @@ parent_root(struct ct *ct)
 {
 	int tries = 100;
 
+	if (parent_propagation(ct) < 0)
+		return -1;
 	if (!ct->euid && ct->unshare & FEAT_USER && !IN_LIB(ct) && parent_sources(ct) < 0)
 		return -1;
 	if (!ct->root || ct->read_only || IN_LIB(ct))
@@ -281,7 +320,8 @@ static uid_t
 parent_maker(const struct ct *ct)
 {
 	FOR_OPS(op, ct->ops, OP_UIDMAP)
-		if (ct->features & FEAT_USER && op->idmap.inside == child_mapped(ct, OP_UIDMAP))
+		if (ct->features & FEAT_USER && !ct->idmap_root &&
+		    op->idmap.inside == child_mapped(ct, OP_UIDMAP))
 			return (uid_t)op->idmap.outside;
 	return ns_op(ct, NS_USER) ? (uid_t)-1 : ct->euid;
 }

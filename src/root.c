@@ -394,8 +394,10 @@ static int
 fs_mount_new(struct ct *ct, const char *type, const char *source, const struct mnt *m,
              const char *path)
 {
-	int mnt = kfs_new_mount(ct, type, source, m->data, m->set);
-	int r = fs_put(ct, mnt, path, true, &no_attrs);
+	/* that one fsmount(2) has since Linux 5.14, a remount since 5.10 */
+	const struct mnt late = { .set = m->set & MOUNT_ATTR_NOSYMFOLLOW };
+	int mnt = kfs_new_mount(ct, type, source, m->data, m->set & ~late.set);
+	int r = fs_put(ct, mnt, path, true, &late);
 
 	fd_close(&mnt);
 	return r;
@@ -553,7 +555,14 @@ fs_open_sources(struct ct *ct)
 		op->mnt.src_fd = io_open(op->mnt.src, O_PATH);
 		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY))
 			return fail_sys(ct, "open %s", op->mnt.src);
+		/* before the step "private" takes its peers away */
+		if (op->mnt.src_fd >= 0 && op->mnt.flags & (M_SLAVE | M_SHARED) &&
+		    (op->fd = fs_clone(ct, op)) < 0)
+			return -1;
 	}
+	if (ct->root_slave && ct->tree_fd < 0 &&
+	    (ct->tree_fd = sys_tree(ct->at_fd, "", AT_EMPTY_PATH | AT_RECURSIVE)) < 0)
+		return fail_sys(ct, "open_tree %s", root);
 	return 0;
 }
 
@@ -641,7 +650,8 @@ fs_root(struct ct *ct)
 		m.set |= MOUNT_ATTR_RDONLY;
 	if (!ct->allow_new_privs)
 		m.set |= MOUNT_ATTR_NOSUID;
-	if (fs_attach(ct, ct->tree_fd, ct->at_fd, &m, dir) < 0)
+	if (fs_attach(ct, ct->tree_fd, ct->at_fd, &m, dir) < 0 ||
+	    (ct->root_slave && fs_propagate(ct, ct->tree_fd, MS_SLAVE, dir) < 0))
 		return -1;
 	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
 }

@@ -387,8 +387,17 @@ mount_opts[] = {
 	{ "noexec", MOUNT_ATTR_NOEXEC, 0, 0 }, { "exec", 0, MOUNT_ATTR_NOEXEC, 0 },
 	{ "nosuid", MOUNT_ATTR_NOSUID, 0, 0 }, { "suid", 0, MOUNT_ATTR_NOSUID, 0 },
 	{ "nodev", MOUNT_ATTR_NODEV, 0, 0 }, { "dev", 0, MOUNT_ATTR_NODEV, 0 },
+	{ "noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME, 0 },
+	{ "relatime", MOUNT_ATTR_RELATIME, MOUNT_ATTR__ATIME, 0 },
+	{ "strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME, 0 },
+	{ "nodiratime", MOUNT_ATTR_NODIRATIME, 0, 0 },
+	{ "diratime", 0, MOUNT_ATTR_NODIRATIME, 0 },
+	{ "nosymfollow", MOUNT_ATTR_NOSYMFOLLOW, 0, 0 },
+	{ "symfollow", 0, MOUNT_ATTR_NOSYMFOLLOW, 0 },
 	{ "rec", 0, 0, M_RECURSIVE }, { "try", 0, 0, M_TRY },
-	{ "idmap", 0, 0, M_IDMAP },
+	{ "idmap", 0, 0, M_IDMAP }, { "copy", 0, 0, M_COPY },
+	{ "rprivate", 0, 0, M_RECURSIVE }, { "rslave", 0, 0, M_RECURSIVE | M_SLAVE },
+	{ "rshared", 0, 0, M_RECURSIVE | M_SHARED },
 };
 
 /* Splits a mount's options into attributes and, where the file system has
@@ -404,13 +413,15 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 		next = text_cut_bare(s, ',');
 		i = NAME_FIND(mount_opts, s);
 		if (i >= 0) {
-			if (rest && mount_opts[i].opt)
+			if (rest && mount_opts[i].opt & ~(unsigned)M_COPY)
 				return opt_bad(ct, s, "only a --volume has this");
-			op->mnt.set = (op->mnt.set | mount_opts[i].set) & ~mount_opts[i].clr;
-			op->mnt.clr = (op->mnt.clr | mount_opts[i].clr) & ~mount_opts[i].set;
+			op->mnt.set = (op->mnt.set & ~mount_opts[i].clr) | mount_opts[i].set;
+			op->mnt.clr = (op->mnt.clr & ~mount_opts[i].set) | mount_opts[i].clr;
 			op->mnt.flags |= mount_opts[i].opt;
 			continue;
 		}
+		if (!rest && (!strcmp(s, "sync") || !strcmp(s, "async")))
+			return opt_bad(ct, s, "a file system is mounted so, not a part of it");
 		if (!rest || !*s || !strcmp(s, "source"))
 			return opt_bad(ct, s, "not a mount option");
 		left = left ? mem_printf(ct, "%s,%s", left, s) :
@@ -433,8 +444,14 @@ op_bind(struct ct *ct, struct op *op, char *v)
 		dst = v;                /* the same path inside */
 	if (!*v || !*dst)
 		return opt_bad_form(ct, "");
-	if (op_mount_opts(ct, op, opts, NULL) < 0 || !(op->mnt.dst = op_path(ct, dst)))
+	if (op_mount_opts(ct, op, opts, NULL) < 0)
 		return -1;
+	if (!strcmp(dst, "/"))
+		return opt_bad(ct, dst, "--root DIR is for that, with --idmap-root");
+	if (!(op->mnt.dst = op_path(ct, dst)))
+		return -1;
+	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
+		return fail_msg(ct, "rslave and rshared exclude each other");
 	if (!ct->from_record && !(op->mnt.flags & M_TRY) && stat(v, &st) < 0)
 		return fail_sys(ct, "%s", v);
 	return 0;
@@ -477,9 +494,12 @@ op_mount(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, "");
 	if (!strcmp(v, "bind"))
 		return opt_bad(ct, v, "use -v for bind mounts");
-	if (!(op->mnt.dst = op_path(ct, dst)))
+	if (!(op->mnt.dst = op_path(ct, dst)) ||
+	    op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
-	return op_mount_opts(ct, op, opts, &op->mnt.data);
+	if (op->mnt.flags & M_COPY && strcmp(v, "tmpfs"))
+		return opt_bad(ct, v, "only a --volume and a tmpfs have copy");
+	return 0;
 }
 
 static int

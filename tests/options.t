@@ -356,7 +356,7 @@ A --root is a directory that is there
 A --volume is a file of the host and an absolute place below /
   $ refused --volume '' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: \
   >   /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt \
-  >   /bin:/x:ro:rw /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
+  >   /bin:/x:ro:rw /bin:/x:sync /bin:/x:rslave,rshared /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
 
 A --tmpfs is an absolute place below /, with a size and a mode
   $ refused --tmpfs '' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= \

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: ISC */
+/* Copies a tree: owners, modes, times, extended attributes, hard links, holes, and what is
+ * no file. Everything is opened through its directory, and neither a link nor a mount on
+ * the way is followed; a tree that others change meanwhile is copied as far as it stands. */
+
+enum {
+	COPY_DEPTH = 200,               /* directories in one another, two descriptors each */
+	COPY_CHAINS = 512,              /* of the table of hard links */
+	COPY_BUF = 65536,               /* the longest attribute, the longest list of them */
+	COPY_RIGHTS = 07777,
+	COPY_BITS = S_ISUID | S_ISGID,
+};
+
+/* A file that has more names: the first one that was copied, from the top. */
+struct copy_link { struct copy_link *next; dev_t dev; ino_t ino; char path[]; };
+
+struct copy_level {
+	struct kfs_dir from;
+	int to;
+	size_t path_len;                /* of its directory in struct copy */
+	struct stat st;
+};
+
+/* `strict`: what cannot be copied is an error. Else an attribute that the file system does
+ * not have, and what this user may not read, is left out. */
+struct copy {
+	struct ct *ct;
+	bool strict;
+	int top;                        /* the target */
+	const char *name;               /* of the tree, for errors */
+	struct copy_link **links;
+	size_t len;
+	char path[PATH_MAX], list[COPY_BUF], buf[COPY_BUF];
+	struct copy_level level[COPY_DEPTH];
+};
+
+static int
+copy_fail(struct copy *c, const char *call, const char *name)
+{
+	return fail_sys(c->ct, "%s %s%s%s/%s", call, c->name, *c->path ? "/" : "", c->path, name);
+}
+
+/* Something that nobody can do here: is the copy as good without it? */
+static bool
+copy_without(const struct copy *c)
+{
+	return !c->strict && (errno == EOPNOTSUPP || errno == EPERM || errno == EACCES);
+}
+
+/* Where something is mounted nothing is copied, nor where it has gone or become another. */
+static bool
+copy_skips(const struct copy *c)
+{
+	return copy_without(c) || errno == EXDEV || errno == ENOENT || errno == ELOOP ||
+	       errno == ENOTDIR || errno == ENXIO;
+}
+
+static int
+copy_open(int dir, const char *name, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_BENEATH,
+	};
+
+	return (int)syscall(SYS_openat2, dir, name, &how, sizeof how);
+}
+
+/* Extended attributes: capabilities, ACLs, a layer's marks. */
+static int
+copy_attrs(struct copy *c, int from, int to, const char *name)
+{
+	ssize_t len = flistxattr(from, c->list, sizeof c->list), n;
+
+	if (len < 0 && errno != EOPNOTSUPP)
+		return copy_fail(c, "listxattr", name);
+	for (char *a = c->list; a < c->list + len; a += strlen(a) + 1) {
+		n = fgetxattr(from, a, c->buf, sizeof c->buf);
+		if ((n < 0 || fsetxattr(to, a, c->buf, (size_t)n, 0) < 0) && errno != ENODATA &&
+		    !copy_without(c))
+			return copy_fail(c, mem_printf(c->ct, "setxattr %s of", a), name);
+	}
+	return 0;
+}
+
+/* Owner and mode of what has no descriptor that could do it: name in `dir`; else of dir
+ * itself (name ""). Who the owner cannot be has no set-user-ID programs. */
+static int
+copy_owner(struct copy *c, int dir, const char *name, const struct stat *st)
+{
+	mode_t mode = st->st_mode & COPY_RIGHTS;
+
+	if (fchownat(dir, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0) {
+		if (c->strict || (errno != EINVAL && errno != EPERM))
+			return copy_fail(c, "chown", name);
+		mode &= ~(mode_t)COPY_BITS;
+	}
+	if (S_ISLNK(st->st_mode))
+		return 0;
+	if ((*name ? fchmodat(dir, name, mode, 0) : fchmod(dir, mode)) < 0)
+		return copy_fail(c, "chmod", name);
+	return 0;
+}
+
+static int
+copy_times(struct copy *c, int dir, const char *name, const struct stat *st)
+{
+	const struct timespec t[] = { st->st_atim, st->st_mtim };
+
+	if ((*name ? utimensat(dir, name, t, AT_SYMLINK_NOFOLLOW) : futimens(dir, t)) < 0)
+		return copy_fail(c, "utimensat", name);
+	return 0;
+}
+
+/* All that is known of a file or directory but its content; its owner first, since that
+ * takes capabilities away, and its time last. */
+static int
+copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *name)
+{
+	return copy_owner(c, to, "", st) < 0 || copy_attrs(c, from, to, name) < 0 ||
+	       copy_times(c, to, "", st) < 0 ? -1 : 0;
+}
+
+/* Only what is no hole. */
+static int
+copy_data(struct copy *c, int from, int to, off_t size)
+{
+	off_t at = 0, end;
+	ssize_t n;
+
+	if (ftruncate(to, size) < 0)
+		return -1;
+	while (at < size) {
+		at = lseek(from, at, SEEK_DATA);
+		if (at < 0)
+			return errno == ENXIO ? 0 : -1; /* a hole up to the end */
+		if ((end = lseek(from, at, SEEK_HOLE)) < 0)
+			return -1;
+		for (; at < end; at += n) {
+			n = pread(from, c->buf, (size_t)MIN(end - at, COPY_BUF), at);
+			if (n > 0)
+				n = pwrite(to, c->buf, (size_t)n, at);
+			if (n <= 0)     /* 0: it has become shorter */
+				return (int)n;
+		}
+	}
+	return 0;
+}
+
+static int
+copy_file(struct copy *c, int dir, int to, const char *name)
+{
+	int from = copy_open(dir, name, O_RDONLY), out = -1, r = -1;
+	struct stat st;
+
+	if (from < 0)
+		return copy_skips(c) ? 0 : copy_fail(c, "open", name);
+	if (fstat(from, &st) < 0)
+		copy_fail(c, "stat", name);
+	else if (!S_ISREG(st.st_mode))
+		r = 0;                  /* it was one a moment ago */
+	else if ((out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
+		copy_fail(c, "create", name);
+	else if (copy_data(c, from, out, st.st_size) < 0)
+		copy_fail(c, "copy", name);
+	else
+		r = copy_meta(c, from, out, &st, name);
+	fd_close(&from);
+	fd_close(&out);
+	return r;
+}
+
+/* A link, a pipe, a socket, a device; a whiteout of a layer is one. */
+static int
+copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *st)
+{
+	char link[PATH_MAX];
+	ssize_t n;
+	int r;
+
+	if (S_ISLNK(st->st_mode)) {
+		n = readlinkat(dir, name, link, sizeof link - 1);
+		if (n < 0)
+			return copy_fail(c, "readlink", name);
+		link[n] = '\0';
+		r = symlinkat(link, to, name);
+	} else {
+		r = mknodat(to, name, st->st_mode & ~(mode_t)COPY_RIGHTS, st->st_rdev);
+		if (r < 0 && copy_without(c))
+			return 0;
+	}
+	if (r < 0)
+		return copy_fail(c, "create", name);
+	return copy_owner(c, to, name, st) < 0 ? -1 : copy_times(c, to, name, st);
+}
+
+/* 1: it is a further name of what has been copied. */
+static int
+copy_again(struct copy *c, int to, const char *name, const struct stat *st)
+{
+	struct copy_link **chain = &c->links[st->st_ino % COPY_CHAINS], *l = *chain;
+	size_t n = c->len + (c->len > 0), size = strlen(name) + 1;
+
+	while (l && (l->ino != st->st_ino || l->dev != st->st_dev))
+		l = l->next;
+	if (l)
+		return linkat(c->top, l->path, to, name, 0) == 0 ? 1 :
+		       errno == ENOENT ? 0 : copy_fail(c, "link", name);
+	if (!(l = mem_get(c->ct, sizeof *l + n + size)))
+		return -1;
+	l->dev = st->st_dev;
+	l->ino = st->st_ino;
+	memcpy(l->path, c->path, c->len);
+	l->path[c->len] = '/';
+	memcpy(l->path + n, name, size);
+	l->next = *chain;
+	*chain = l;
+	return 0;
+}
+
+/* Goes into a directory: makes it, and one on which something is mounted stays empty. */
+static int
+copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
+{
+	struct copy_level *up = &c->level[*depth], *l = up + 1;
+	int from = copy_open(up->from.fd, name, O_RDONLY | O_DIRECTORY);
+
+	if (from < 0 && errno != EXDEV)
+		return copy_skips(c) ? 0 : copy_fail(c, "open", name);
+	if (from >= 0 && (*depth + 2 >= COPY_DEPTH || c->len + strlen(name) + 2 > PATH_MAX)) {
+		fd_close(&from);
+		return fail_msg(c->ct, "%s: directories nested deeper than %d cannot be copied",
+		                c->name, COPY_DEPTH - 2);
+	}
+	if (mkdirat(up->to, name, 0700) < 0) {
+		fd_close(&from);
+		return copy_fail(c, "mkdir", name);
+	}
+	if (from < 0)
+		return copy_owner(c, up->to, name, st);
+	l->from.fd = from;
+	l->from.len = l->from.at = 0;
+	l->st = *st;
+	l->path_len = c->len;
+	l->to = copy_open(up->to, name, O_RDONLY | O_DIRECTORY);
+	if (l->to < 0) {
+		fd_close(&l->from.fd);
+		return copy_fail(c, "open", name);
+	}
+	++*depth;
+	c->len += text_printf(c->path + c->len, sizeof c->path - c->len, "%s%s",
+	                      c->len ? "/" : "", name);
+	return 0;
+}
+
+static int
+copy_entry(struct copy *c, int *depth, const char *name)
+{
+	struct copy_level *l = &c->level[*depth];
+	struct stat st;
+	int r;
+
+	if (fstatat(l->from.fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return copy_skips(c) ? 0 : copy_fail(c, "stat", name);
+	if (S_ISDIR(st.st_mode))
+		return copy_enter(c, depth, name, &st);
+	if (st.st_nlink > 1 && (r = copy_again(c, l->to, name, &st)))
+		return r < 0 ? -1 : 0;
+	return S_ISREG(st.st_mode) ? copy_file(c, l->from.fd, l->to, name) :
+	                             copy_node(c, l->from.fd, l->to, name, &st);
+}
+
+/* Done with a directory: what it is like comes last, as its mode may close it. */
+static int
+copy_leave(struct copy *c, int *depth)
+{
+	struct copy_level *l = &c->level[(*depth)--];
+	int r = l->from.len < 0 ? copy_fail(c, "read", "") :
+	        copy_meta(c, l->from.fd, l->to, &l->st, "");
+
+	fd_close(&l->from.fd);
+	fd_close(&l->to);
+	c->len = l->path_len;
+	c->path[c->len] = '\0';
+	return r;
+}
+
+/* Copies what is in directory `from`, called name, into `to`, and what `from` itself is
+ * like. */
+static int
+copy_tree(struct ct *ct, int from, int to, const char *name, bool strict)
+{
+	struct copy *c = mem_get(ct, sizeof *c);        /* zeros */
+	int depth = 0, r = -1;
+	struct copy_level *l;
+	struct dirent64_ *e;
+
+	if (!c || !(c->links = mem_get(ct, COPY_CHAINS * sizeof *c->links)))
+		return -1;
+	c->ct = ct;
+	c->strict = strict;
+	c->name = name;
+	l = c->level;
+	c->top = l->to = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (kfs_dir_open(&l->from, from, ".") < 0 || l->to < 0 || fstat(l->from.fd, &l->st) < 0)
+		copy_fail(c, "open", "");
+	else
+		r = 0;
+	while (depth >= 0 && r == 0) {
+		e = kfs_dir_next(&c->level[depth].from);
+		r = e ? copy_entry(c, &depth, e->name) : copy_leave(c, &depth);
+	}
+	for (; depth >= 0; depth--) {
+		fd_close(&c->level[depth].from.fd);
+		fd_close(&c->level[depth].to);
+	}
+	return r;
+}
