@@ -231,7 +231,7 @@ struct ct {
 	           *sched, *on_start, *on_exit, *profile;
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default;
-	bool idmap_root, root_slave;
+	bool replace, idmap_root, root_slave;
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int ready_fd, info_fd;          /* or -1 */
@@ -807,6 +807,9 @@ plan_run(struct ct *ct)
 	return plan_check(ct);
 }
 
+#include "src/container.c"   /* what can be done to a container */
+#include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
+
 /* A name for one that has none. */
 static void
 run_name(struct ct *ct)
@@ -1053,6 +1056,25 @@ run_on_exit(struct ct *ct)
 		step_forgive(ct);
 }
 
+/* --replace: what has the name ends as by `ct stop`, also one that takes it meanwhile. Its
+ * supervisor may have a hook to run before it is gone. Signals still end this process. */
+static int
+run_replace(struct ct *ct)
+{
+	struct ctr c;
+	int r = 0;
+
+	ct->wait_sec = -1;
+	for (int left = HOOK_TIMEOUT; r == 0 && left && ctr_open(ct, ct->name, &c) == 0; left--) {
+		r = cg_is_persistent(c.fd) ? fail_msg(ct, "was made by `ct create`") :
+		                             ctr_stop(ct, &c);
+		ctr_close(&c);
+	}
+	if (ct->err.status == 3)
+		err_forget(ct);
+	return ct->failed ? -1 : 0;
+}
+
 static int
 verb_run(struct ct *ct, char **argv)
 {
@@ -1074,9 +1096,13 @@ verb_run(struct ct *ct, char **argv)
 		return run_dry(ct);
 	if (run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
+	if (ct->replace && !ct->name) {
+		ct->step = "--replace";
+		return fail_msg(ct, "needs --name");
+	}
 	ct->named = ct->name || ct->detach || ct->hold;
 	run_name(ct);
-	if (run_fds(ct) < 0)
+	if (run_fds(ct) < 0 || (ct->replace && run_replace(ct) < 0))
 		return -1;
 	status = run_steps(ct);
 	run_on_exit(ct);
@@ -1094,8 +1120,6 @@ verb_run(struct ct *ct, char **argv)
 
 /* === verbs on containers =============================================== */
 
-#include "src/container.c"   /* what can be done to a container */
-#include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 #include "src/group.c"       /* create, get, set, rm, rename, enter, detect, init */
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */

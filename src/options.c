@@ -106,6 +106,8 @@ static const struct opt options[] = {
 	  INT(stop_timeout, 0, 86400) },
 	{ 'd', "detach", "", "return once the command runs, print the name", FLAG(detach), BOTH },
 	{ 0, "hold", "", "stop just before the command until `ct start`", FLAG(hold) },
+	{ 0, "replace", "", "end one of that name first, as ct stop does",
+	  WITH(HAVE_SIGNAL, set_flag), AT(replace) },
 	{ 0, "restart", "POLICY", "start it again: no, on-failure[:N], always, reboot",
 	  WITH(HAVE_RESTART, set_restart), AT(restart) },
 	{ 0, "on-start", "CMD", "run sh -c CMD outside first, with CT_NAME and CT_PID", STR(on_start) },

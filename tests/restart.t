@@ -20,7 +20,7 @@ One that ends well is not started again, but with always it is
 A container stays, with its name and limits, while it is started again
   $ run -d -n "$N" --restart always --pidfile p sh -c 'exit 3'
   t*
-  $ twice() { ct ls -j | grep -q '"restarts":2'; }; poll twice; poll held
+  $ late() { ct ls -j | grep -q '"pid":0.*"restarts":4'; }; poll late
   $ ct exec "$N" true 2>&1 | sed "s/$N/N/"
   ct: N: nothing runs in it
   $ ct rm "$N" 2>&1 | sed "s/$N/N/"
@@ -33,8 +33,8 @@ A container stays, with its name and limits, while it is started again
 
 Stop ends it for good, in its pause too, and wait waits for that
   $ run -d -n "$N" --restart always sleep 100 >o; ct wait "$N" >w & p=$!
-  $ ct kill "$N"; again() { ct ls -j | grep -q '"restarts":1.*running'; }
-  $ ct wait -s running -t 3 "$N"; ct stop "$N"; wait "$p"
+  $ ct kill "$N"; runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
+  $ poll runs; ct stop "$N"; wait "$p"
   [137]
   $ cat w; ct ls -r | grep "$N"
   137
@@ -81,5 +81,6 @@ A killed group and a container started again take commands
   t*
   hi
   $ run -d -n "$N" --restart always sh -c 'echo x >>/tmp/o; sleep 100' >o
-  $ ct kill "$N"; ct wait -s running -t 3 "$N"; ct exec "$N" echo hi; ct rm -f "$N"
+  $ ct kill "$N"; runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
+  $ poll runs; ct exec "$N" echo hi; ct rm -f "$N"
   hi

@@ -1,0 +1,50 @@
+# --replace: a container ends another one of its name first.
+
+need root cgroup2
+A container takes the name of one that runs, and of none
+  $ run -d --replace -n "$N" --stop-signal USR1 --on-exit 'sleep 1.2; echo >>gone' \
+  >   sh -c 'trap "exit 4" USR1; while :; do sleep 0.1; done' >o
+  $ ct wait "$N" >w & p=$!
+  $ sleep 0.3; run -d --replace -n "$N" sleep 98; wait "$p"
+  t*
+  [4]
+  $ wc -l <gone; ct ps "$N" | grep -c 'sleep 98'; ct rm -f "$N"
+  1
+  1
+
+One that does not end is killed after its own time for that
+  $ run -d -n "$N" --stop-timeout 1 sh -c 'trap "" TERM; sleep 100' >o
+  $ within 900 4000 run --replace -n "$N" echo new
+  new
+
+One that is started again is replaced for good
+  $ run -d -n "$N" --restart always sh -c 'exit 1' >o; poll held
+  $ run --replace -n "$N" echo new; ct ls -r | grep "$N"
+  new
+  [1]
+
+Bad arguments end nobody, nor does a name of a group
+  $ run -d -n "$N" sleep 100 >o; run --replace -n "$N" -v /none:/mnt true
+  ct: --volume: /none: No such file or directory
+  [125]
+  $ run --replace true
+  ct: --replace: needs --name
+  [125]
+  $ states; ct rm -f "$N"; ct create "$N"
+  running
+  $ run --replace -n "$N" true 2>&1 | sed "s/$N/N/"
+  ct: N: was made by `ct create`
+  $ ct rm "$N"
+
+Two that replace one another at once leave one, or say that the name is taken
+  $ for k in 1 2 3 4; do run -d --replace -n "$N" sleep 9$k >o$k 2>e$k & done
+  $ wait; cat e? | grep -v 'a container or cgroup of this name exists'; states
+  running
+  $ ct rm -f "$N"
+
+SIGTERM ends it while it waits for the other one
+  $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o
+  $ "$CT" run -r "$R" --replace -n "$N" true & p=$!
+  $ sleep 0.5; kill "$p"; within 0 1000 wait "$p"
+  [143]
+  $ ct rm -f "$N"
