@@ -339,8 +339,11 @@ child_nic(struct ct *ct)
 	struct nl nl;
 	int r = 0;
 
-	if (child_ping(ct) < 0)
-		return -1;
+	if (child_ping(ct) < 0) {
+		if (!(ct->optional & FEAT_NIC))
+			return -1;
+		step_forgive(ct);
+	}
 	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
@@ -348,10 +351,13 @@ child_nic(struct ct *ct)
 	nic_up(&nl, 1, "set lo up");
 	for (struct op *op = ct->ops; op && r == 0; op = op->next) {
 		r = op->nic ? nic_inside(ct, &nl, op->nic) : 0;
-		if (r < 0 && ct->optional & FEAT_NIC) {
+		if (r == 0 || !(ct->optional & FEAT_NIC))
+			continue;
+		if (ct->err.no == ENODEV)       /* the parent has said why */
 			err_forget(ct);
-			r = 0;
-		}
+		else
+			step_forgive(ct);
+		r = 0;
 	}
 	if (r == 0)
 		r = nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */

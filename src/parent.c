@@ -623,9 +623,10 @@ parent_go_with(struct ct *ct, bool with)
 	int fd = ct->go_fd[1];
 	char byte = with ? GO_WITH : GO_WITHOUT;
 
-	if ((IN_LIB(ct) ? send(fd, &byte, 1, MSG_NOSIGNAL) : write(fd, &byte, 1)) != 1)
-		return fail_sys(ct, "release the child");
-	return 0;
+	if ((IN_LIB(ct) ? send(fd, &byte, 1, MSG_NOSIGNAL) : write(fd, &byte, 1)) == 1)
+		return 0;
+	ct->optional = 0;               /* it would wait forever */
+	return fail_sys(ct, "release the child");
 }
 
 static int

@@ -282,8 +282,10 @@ pr_session(struct ct *ct)
 	 * is the same user, finds it by its name */
 	enum { PERM = 0x3f1b0000 };
 
-	if (setsid() < 0)
+	if (setsid() < 0) {
+		ct->optional &= ~(unsigned)FEAT_KEYRING;        /* more than that were lost */
 		return fail_sys(ct, "setsid");
+	}
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)
 		return errno == ENOSYS ? 0 : fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
 	if (!ct->exec && syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, PERM) < 0)

@@ -225,6 +225,8 @@ see_mounts(struct text *t)
 		}
 		if (!strncmp(f[2], "0:", 2))
 			f[2][1] = '\0';
+		if (*f[3] == '/' && f[3][1] && !f[3][strspn(f[3], "/0123456789")])
+			f[3] = (char *)"/N";    /* of ct's own tmpfs, in turn */
 		put(t, "mount");
 		for (int i = 2; i < n; i++) {
 			if (i > 5 && *f[i] != '/')      /* shared:N */
@@ -588,6 +590,7 @@ struct variant {
 	char name[32], as[16], host[128];
 	char words[4096], *ct[ARG_MAX_], *box[ARG_MAX_];
 	bool detached;
+	const char *tries;      /* the feature of --try */
 };
 
 struct role {
@@ -1154,8 +1157,11 @@ variant_find(struct variant *v, const char *path, const char *name)
 		}
 		v->ct[0] = (char *)"ct";
 		words(rest, v->ct + 1);
-		for (char **a = v->ct; *a; a++)
+		for (char **a = v->ct; *a; a++) {
 			v->detached |= !strcmp(*a, "-d");
+			if (!strcmp(*a, "--try"))
+				v->tries = a[1];
+		}
 		return true;
 	}
 	fclose(f);
@@ -1309,15 +1315,33 @@ point_name(const struct point *p)
 	return name;
 }
 
-/* Is there one line on stderr, as errors have it? */
+static const char warning[] = "ct: warning: ";
+
+/* Are there so many lines on stderr, as errors have them, behind the warnings of --try? */
 static bool
-one_line(void)
+err_lines(const struct variant *v, int lines)
 {
-	char err[4096], *colon;
+	char err[4096], *l = err, *end, *colon;
 
 	slurp("err", err, sizeof err);
-	colon = strstr(err + (strlen(err) > 4 ? 4 : 0), ": ");
-	return !strncmp(err, "ct: ", 4) && colon && strchr(err, '\n') == err + strlen(err) - 1;
+	for (; (end = strchr(l, '\n')); l = end + 1) {
+		*end = '\0';
+		if (v->tries && !strncmp(l, warning, sizeof warning - 1))
+			continue;
+		colon = strlen(l) > 4 ? strstr(l + 4, ": ") : NULL;
+		if (strncmp(l, "ct: ", 4) || !colon)
+			return false;
+		lines--;
+	}
+	return lines == 0 && !*l;
+}
+
+static bool
+warned(void)
+{
+	char err[4096];
+
+	return strstr(slurp("err", err, sizeof err), warning) != NULL;
 }
 
 /* What ct does without on purpose, or in another way, where the kernel or its
@@ -1335,9 +1359,39 @@ static const struct { const char *name; int nr, error; const char *lines[4]; } f
 };
 static const char *fell_back;   /* to one of these */
 
+/* Each feature of --try, and the lines that may differ without it. */
+static const struct { const char *name, *lines[8]; } losses[] = {
+	{ "userns", { "ns user", "uid_map", "gid_map", "setgroups", "file ", "mount ", "status Cap",
+	              "ping_group_range" } },
+	{ "pidns", { "ns pid", "process ", "mount ", "file " } },
+	{ "netns", { "ns net", "link ", "route", "mount ", "/proc/sys/net/" } },
+	{ "ipcns", { "ns ipc", "/proc/sys/kernel/msgmax" } },
+	{ "utsns", { "ns uts", "host " } },
+	{ "cgroupns", { "ns cgroup", "/proc/self/cgroup" } },
+	{ "timens", { "ns time", "timens_offsets" } },
+	{ "cgroup", { "ns cgroup", "/proc/self/cgroup", "group ", "attribute ", "cgroup." } },
+	{ "limits", { "cgroup." } },
+	{ "seal", { NULL } },
+	{ "keyring", { "keyring " } },
+	{ "proc", { "" } },             /* which shows the rest */
+	{ "sys", { " /sys", " //sys" } },
+	{ "dev", { " /dev" } },
+	{ "pts", { " /dev/pts", " /dev/ptmx" } },
+	{ "mask", { " /proc", " /sys" } },
+	{ "seccomp", { "status Seccomp", "status Spec" } },
+	{ "rlimit", { "limit " } },
+	{ "sched", { "schedule " } },
+	{ "oom", { "oom_score_adj" } },
+	{ "sysctl", { "ip_forward" } },
+	{ "devices", { NULL } },
+	{ "lock", { "mount " } },
+	{ "nic", { "link ", "route", "rules ", "ping_group_range" } },
+	{ "nat", { "rules " } },
+};
+
 /* Do only lines that it may change differ? They end with a semicolon here. */
 static bool
-only_lines(const char *diff, const char *const *may)
+only_lines(const char *diff, const char *const *may, int n)
 {
 	char line[512];
 
@@ -1345,7 +1399,7 @@ only_lines(const char *diff, const char *const *may)
 		bool ok = false;
 
 		snprintf(line, sizeof line, "%.*s", (int)strcspn(diff, ";"), diff);
-		for (int i = 0; i < 4 && may[i]; i++)
+		for (int i = 0; i < n && may[i]; i++)
 			ok |= strstr(line, may[i]) != NULL;
 		if (!ok)
 			return false;
@@ -1370,8 +1424,14 @@ check_view(const struct variant *v, const struct point *p)
 	put_missing(&diff, '+', &view, &want);
 	for (size_t i = 0; i < LEN(fallbacks) && whole && diff.n; i++)
 		if (fallbacks[i].nr == p->nr && fallbacks[i].error == kinds[p->kind].error &&
-		    only_lines(diff.s, fallbacks[i].lines)) {
+		    only_lines(diff.s, fallbacks[i].lines, LEN(fallbacks[i].lines))) {
 			fell_back = fallbacks[i].name;
+			return;
+		}
+	for (size_t i = 0; i < LEN(losses) && v->tries && whole && warned(); i++)
+		if (!strcmp(losses[i].name, v->tries) &&
+		    only_lines(diff.s, losses[i].lines, LEN(losses[i].lines))) {
+			fell_back = v->tries;
 			return;
 		}
 	put(&why, " another sandbox:%s", diff.n ? diff.s : " another order");
@@ -1390,10 +1450,10 @@ check_status(const struct variant *v, const struct point *p)
 		put(&why, " hangs");
 	else if (status == 0) {
 		check_view(v, p);
-		if (*err && !one_line())
+		if (*err && !err_lines(v, 0) && !err_lines(v, 1))
 			put(&why, " status 0, but stderr");
 	} else if (status >= 125 && status <= 127) {
-		if (!one_line())
+		if (!err_lines(v, 1))
 			put(&why, " status %d without one line on stderr", status);
 		if (run.command >= 0 && !p->late)
 			put(&why, " status %d, but the command ran", status);

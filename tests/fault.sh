@@ -64,7 +64,21 @@ exec-d root user,time exec -d box $see | $box $see pause
 exec-filter root user,time exec box $see | $box --seccomp filter $see pause
 exec-userns root time exec box $see | $box -U $see pause
 exec-owner owner time exec box $see | $box $see pause
+try-userns root time run --try userns -U -r root -R -h box $see
+try-timens root user run --try timens -r root -R -h box --time-offset boottime=5 $see
+try-rlimit root user,time run --try rlimit -r root -R -h box --rlimit nofile=64 $see
+try-sched root user,time run --try sched -r root -R -h box --nice 3 --cpu-sched batch $see
+try-oom root user,time run --try oom -r root -R -h box --oom-score 10 $see
+try-sysctl root user,time run --try sysctl -r root -R -h box --sysctl net.ipv4.ip_forward=1 $see
+try-limits root user,time run --try limits -r root -R -h box --cgroup cgroup.max.depth=3 $see
+try-devices root user,time run --try devices -r root -R -h box --device /dev/loop-control $see
+try-nic root user,time run --try nic -r root -R -h box $nic $see
+try-nat root user,time run --try nat -r root -R -h box $nic $see
 X
+	for f in pidns netns ipcns utsns cgroupns cgroup seal keyring proc sys dev pts mask \
+		seccomp lock; do
+		echo "try-$f root user,time run --try $f -r root -R -h box $see"
+	done
 }
 
 # In namespaces of its own: fault VERB ...
