@@ -32,6 +32,7 @@ STATIC = -static
 STRIP = -s
 DESTDIR =
 PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
 MANDIR = $(PREFIX)/share/man
 # A directory that has static libmnl and libcap-ng: Alpine's root, a Buildroot or
 # OpenWrt staging directory. Empty: Debian's, see deps/deps.sh.
@@ -154,22 +155,22 @@ sizes: $(DEPS)/lib
 # libct.pc names what libct.a wants beside it: there is no shared one.
 install: $(CT) $(LIB)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
-		$(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+		$(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig
 	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
 	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
 	cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
-	cp -f $(LIB) $(DESTDIR)$(PREFIX)/lib/libct.a
+	cp -f $(LIB) $(DESTDIR)$(LIBDIR)/libct.a
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: libct' 'Description: Linux containers' \
 		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' \
-		'Libs: -L$${prefix}/lib -lct -lmnl -lcap-ng' \
-		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/libct.pc
+		'Libs: -L$(LIBDIR) -lct -lmnl -lcap-ng' \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/libct.pc
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h \
-		lib/libct.a lib/pkgconfig/libct.pc
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h
+	cd $(DESTDIR)$(LIBDIR) && rm -f libct.a pkgconfig/libct.pc
 	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3
 
 dist:

@@ -125,6 +125,28 @@ recipes() { # their calls of make, with a compiler for mips, as those systems ha
 }
 ok "OpenWrt's and Buildroot's recipes compile it for mips" recipes
 
+debian() { # built, clean, put into an empty root and taken out of it again
+	d=$out/debian
+	deps/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot || return
+	mkdir -p "$d/ct-0.1" "$d/root/var/lib/dpkg" && cp -R ./*.[ch13] LICENSE Makefile README \
+		contrib deps lib src "$d/ct-0.1" && cp -R contrib/debian "$d/ct-0.1" || return
+	(cd "$d/ct-0.1" && SYSROOT=$out/sysroot $off dpkg-buildpackage -d -us -uc -b) || return
+	# the bug that asks for the package is closed by whoever submits it
+	lintian --allow-root --fail-on warning --suppress-tags initial-upload-closes-no-bugs \
+		"$d"/ct_*.changes || return
+	: >"$d/root/var/lib/dpkg/status"
+	dpkg --root="$d/root" --force-depends --force-not-root -i "$d"/ct_*.deb "$d"/libct-dev_*.deb &&
+		[ "$("$d/root/usr/bin/ct" run printf '%s' hello)" = hello ] &&
+		[ -e "$d/root/usr/share/man/man1/ct.1.gz" ] && [ "$(wc -c <"$d/root/usr/bin/ct")" -lt 200000 ] &&
+		dpkg --root="$d/root" --force-not-root -P ct libct-dev && [ ! -e "$d/root/usr/bin/ct" ]
+}
+ok "Debian's package is clean, goes in and out" debian
+
+yocto() {
+	grep "md5=$(md5sum <LICENSE | cut -d' ' -f1)" contrib/yocto/ct_0.1.bb
+}
+ok "Yocto's hash of LICENSE is right" yocto
+
 licence() { # the hash that Buildroot asks for
 	sum=$(sha256sum <LICENSE)
 	grep "^sha256  ${sum%% *}  LICENSE\$" contrib/buildroot/ct.hash
