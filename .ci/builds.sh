@@ -137,7 +137,7 @@ debian() { # built, clean, put into an empty root and taken out of it again
 	: >"$d/root/var/lib/dpkg/status"
 	dpkg --root="$d/root" --force-depends --force-not-root -i "$d"/ct_*.deb "$d"/libct-dev_*.deb &&
 		[ "$("$d/root/usr/bin/ct" run printf '%s' hello)" = hello ] &&
-		[ -e "$d/root/usr/share/man/man1/ct.1.gz" ] && [ "$(wc -c <"$d/root/usr/bin/ct")" -lt 200000 ] &&
+		[ -e "$d/root/usr/share/man/man1/ct.1.gz" ] && [ "$(wc -c <"$d/root/usr/bin/ct")" -lt 262144 ] &&
 		dpkg --root="$d/root" --force-not-root -P ct libct-dev && [ ! -e "$d/root/usr/bin/ct" ]
 }
 ok "Debian's package is clean, goes in and out" debian
