@@ -20,6 +20,7 @@
 #define HAVE_CHECK   1  /*  5.4  check */
 #define HAVE_RESTART 1  /*  1.5  --restart */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
+#define HAVE_OVERLAY 1  /*  3.0  --overlay, commit */
 #define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 
 /* --- identity ---------------------------------------------------------- */
@@ -62,6 +63,10 @@ static const char own_size[] = "128M";
 static const char *const own_homes[] = { "/root", "/home" };
 /* What HOME is where the user's is missing or is the root. */
 static const char no_home[] = "/tmp";
+
+/* --overlay in memory: what that tmpfs may hold, as options of tmpfs(5): half of the
+ * memory, and each file takes about 1 KiB of the kernel's. */
+static const char overlay_limits[] = "mode=700,size=50%,nr_inodes=256k";
 
 /* /dev is a tmpfs of this size (bytes, K M G); /dev/shm is a directory in it,
  * since a mount of its own costs 8 us at each start. */

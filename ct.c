@@ -57,6 +57,7 @@ enum {
 	FEAT_JOIN = 1 << 24, FEAT_LIMITS = 1 << 25, FEAT_IDMAP = 1 << 26,
 	FEAT_PTS = 1 << 27, FEAT_HOLD = 1 << 28, FEAT_NIC = 1 << 29, FEAT_NAT = 1 << 30,
 };
+#define FEAT_LAYER (1u << 31)   /* no int */
 
 /* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
@@ -229,6 +230,7 @@ struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
 	           *sched, *on_start, *on_exit, *profile;
+	const char *overlay;            /* NULL: none; "": in memory; or its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default;
 	bool replace, idmap_root, root_slave;
@@ -332,6 +334,8 @@ struct ct {
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the directory given as root, locked */
 	int at_fd;                      /* where it is mounted at first */
+	int layer_fd;                   /* --overlay: the directory of the layer, locked */
+	int layer_at_fd, upper_fd;      /* that in the mounts of the child; a mount of it */
 	int tree_fd;                    /* the new root's mount; root of what is entered */
 	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
 	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
@@ -435,6 +439,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
 #include "src/attach.c"      /* mounts: which is which, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
+#include "src/overlay.c"     /* a writable layer over the root */
 #include "src/dev.c"         /* /dev, /tmp and its like, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
 #include "src/seccomp.c"     /* the filter of system calls */
@@ -460,6 +465,8 @@ static const struct step child_steps[] = {
 	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
 	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
 	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
+	{ "overlay", "lay a writable layer over it", FEAT_LAYER, V_RUN,
+	  WITH(HAVE_OVERLAY, ovl_root), NULL },
 	{ "proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN, fs_proc, NULL },
 	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
 	{ "pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL },
@@ -574,6 +581,8 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_DEVICES, cg_devices), NULL },
 	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, parent_ns), NULL },
+	{ "overlay", "open and lock the writable layer", FEAT_LAYER, V_RUN,
+	  WITH(HAVE_OVERLAY, ovl_open), WITH(HAVE_OVERLAY, ovl_close) },
 	{ "root", "hold the root, to take mount points away again", FEAT_MNT, V_RUN,
 	  parent_root, parent_root_undo },
 	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
@@ -644,6 +653,7 @@ plan_init(struct ct *ct)
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
 	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
 	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd = ct->at_fd =
+	    ct->layer_fd = ct->layer_at_fd = ct->upper_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
 	    ct->was_fd = -1;
 	for (int i = 0; i < 2; i++)
@@ -717,8 +727,12 @@ plan_check(struct ct *ct)
 	if (plan_net(ct) < 0)
 		return -1;
 	ct->step = "options";
-	if (!(ct->features & FEAT_MNT) && (ct->root || ct->read_only || fs))
+	if (!(ct->features & FEAT_MNT) && (ct->root || ct->read_only || ct->overlay || fs))
 		return fail_msg(ct, "a root or mounts need a new mnt namespace");
+	if (ct->overlay && ct->read_only)
+		return fail_msg(ct, "--overlay is a layer to write to: conflicts with --read-only");
+	if (ct->overlay && ct->root_slave)
+		return fail_msg(ct, "--overlay hides what is mounted later: conflicts with --root-slave");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
 	if (ct->no_calls) {
@@ -799,6 +813,7 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
 	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
 	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
+	plan_want(ct, FEAT_LAYER, ct->overlay);
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);
 	plan_want(ct, FEAT_INIT, ct->init);

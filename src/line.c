@@ -108,6 +108,7 @@ line_wipe(struct ct *ct)
 	    ct->label = ct->on_start = ct->on_exit = ct->dns = NULL;
 	ct->user = ct->user ? "" : NULL;
 	ct->root = ct->root ? "" : NULL;
+	ct->overlay = NULL;
 	ct->creds.home = ct->creds.name = NULL;
 	memset(ct->cg_path, 0, sizeof ct->cg_path);
 	memset(ct->id_buf, 0, sizeof ct->id_buf);
@@ -163,7 +164,8 @@ child_let_go(struct ct *ct)
 		&ct->net_fd, &ct->nft_fd, &ct->host_rt_fd, &ct->pidfd, &ct->sig_fd,
 		&ct->detach_fd, &ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
 		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd, &ct->sys_mnt_fd,
-		&ct->aside_fd, &ct->was_fd, &ct->root_fd, &ct->at_fd };
+		&ct->aside_fd, &ct->was_fd, &ct->root_fd, &ct->at_fd,
+		&ct->layer_fd, &ct->layer_at_fd, &ct->upper_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = -1;

@@ -121,6 +121,8 @@ static const struct opt options[] = {
 	{ 0, "idmap-root", "", "show the root's owners by the map of --userns", FLAG(idmap_root) },
 	{ 0, "root-slave", "", "show in the root what the host mounts there later",
 	  FLAG(root_slave) },
+	{ 0, "overlay", "[=DIR]", "lay a writable layer over the root: in memory, or kept in DIR",
+	  WITH(HAVE_OVERLAY, set_overlay), AT(overlay) },
 
 	{ .help = "mounts, in the order given" },
 	{ 'v', "volume", "SRC[:DST[:OPT,...]]", "bind SRC (ro rec noexec idmap copy rslave ...)",

@@ -249,6 +249,8 @@ parent_sources(struct ct *ct)
 		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 		op->fd = parent_tree(ct, op->mnt.src, flags, op->mnt.flags & M_SLAVE);
 	}
+	if (ct->layer_fd >= 0)          /* root inside may not reach that by its path either */
+		ct->upper_fd = parent_tree(ct, ct->overlay, 0, false);
 	if (ct->root && !ct->idmap_root)
 		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE, ct->root_slave);
 	return ct->failed ? -1 : 0;
@@ -261,6 +263,7 @@ parent_sources_close(struct ct *ct)
 	FOR_OPS(op, ct->ops, OP_BIND)
 		fd_close(&op->fd);
 	fd_close(&ct->tree_fd);
+	fd_close(&ct->upper_fd);
 }
 
 /* Refuses a propagation that would do nothing: the mount of path has no peers. */
@@ -305,7 +308,7 @@ parent_root(struct ct *ct)
 		return -1;
 	if (!ct->euid && ct->unshare & FEAT_USER && !IN_LIB(ct) && parent_sources(ct) < 0)
 		return -1;
-	if (!ct->root || ct->read_only || IN_LIB(ct))
+	if (!ct->root || ct->read_only || ct->overlay || IN_LIB(ct))
 		return 0;
 	ct->root_fd = io_open(ct->root, O_RDONLY | O_DIRECTORY);
 	while (ct->root_fd >= 0 && tries-- && flock(ct->root_fd, LOCK_SH | LOCK_NB) < 0 &&

@@ -324,7 +324,7 @@ fs_link(struct ct *ct, const char *path, const char *rest)
 static mode_t
 fs_mark(const struct ct *ct, bool dir)
 {
-	mode_t mark = ct->root && !ct->read_only && !IN_LIB(ct) ? S_ISVTX : 0;
+	mode_t mark = ct->root && !ct->read_only && !ct->overlay && !IN_LIB(ct) ? S_ISVTX : 0;
 
 	return mark | (dir ? 0755 : S_IFREG | 0644);
 }
@@ -549,6 +549,9 @@ fs_open_sources(struct ct *ct)
 	if (ct->root && !IN_LIB(ct) && !ct->dns && !(ct->features & FEAT_NET) &&
 	    !ns_op(ct, NS_NET) && fs_resolver_given(ct) < 0)
 		return -1;
+	if (ct->overlay && *ct->overlay && ct->upper_fd < 0 &&
+	    (ct->layer_at_fd = io_open(ct->overlay, O_PATH | O_DIRECTORY)) < 0)
+		return fail_sys(ct, "open %s", ct->overlay);
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind != OP_BIND || op->fd >= 0)
 			continue;

@@ -47,6 +47,14 @@ set_str(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* Without a value, it is in memory. */
+static int
+set_overlay(struct ct *ct, const struct opt *o, char *value)
+{
+	ct->overlay = "";
+	return value ? set_str(ct, o, value) : 0;
+}
+
 static int
 set_int(struct ct *ct, const struct opt *o, char *value)
 {

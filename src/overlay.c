@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+/* A writable layer over the root: overlayfs, in a tmpfs or in a directory that is kept. */
+
+/* The layer is a directory with `upper` and `work` in it; a mount below the root has an
+ * overlay of its own, with upper+PATH and work+PATH, since overlayfs sees one file system.
+ * All three are named from ct's tmpfs, where a clone of each is attached: before Linux 6.15
+ * overlayfs takes no detached mount, and /proc/self/fd needs a procfs. */
+
+/* Opens what is below the layer and makes it where it is missing; no link is followed. */
+static int
+ovl_dir(struct ct *ct, int layer, const char *name, bool *made)
+{
+	int fd;
+
+	*made = mkdirat(layer, name, 0700) == 0;
+	fd = *made || errno == EEXIST ?
+	     openat(layer, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+	return fd < 0 ? fail_sys(ct, "make %s in the layer", name) : fd;
+}
+
+/* A layer that is new belongs to the root of the user namespace, where root makes one. */
+static int
+ovl_give(struct ct *ct)
+{
+	FOR_OPS(op, ct->ops, OP_UIDMAP)
+		if (!op->idmap.inside && !ct->euid &&
+		    fchown(ct->layer_fd, (uid_t)op->idmap.outside, (gid_t)-1) < 0)
+			return fail_sys(ct, "chown %s", ct->overlay);
+	return 0;
+}
+
+/* Step "overlay" of the parent: the directory that is kept, locked against a second user;
+ * or the tmpfs, which `ct commit` finds here. In a user namespace the child makes that. */
+static int
+ovl_open(struct ct *ct)
+{
+	const char *dir = ct->overlay;
+	bool made;
+
+	if (!*dir && ct->features & FEAT_USER)
+		return 0;
+	if (!*dir) {
+		ct->layer_fd = kfs_new_mount(ct, "tmpfs", NULL, overlay_limits,
+		                             MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+		return ct->layer_fd < 0 ? -1 : 0;
+	}
+	made = mkdir(dir, 0700) == 0;
+	if (!made && errno != EEXIST)
+		return fail_sys(ct, "mkdir %s", dir);
+	ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY);
+	if (ct->layer_fd < 0)
+		return fail_sys(ct, "open %s", dir);
+	if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? fail_msg(ct, "%s: in use by another container", dir) :
+		       fail_sys(ct, "lock %s", dir);
+	return made && ct->features & FEAT_USER ? ovl_give(ct) : 0;
+}
+
+static void
+ovl_close(struct ct *ct)
+{
+	fd_close(&ct->layer_fd);
+	fd_close(&ct->upper_fd);
+}
+
+/* Attaches a mount to a new directory of ct's tmpfs; its number, or -1. */
+static int
+ovl_attach(struct ct *ct, int mnt, const char *what)
+{
+	int n = fs_scratch(ct, NULL, 0700), at = fs_scratch_at(ct, n);
+	int r = at < 0 ? -1 : fs_attach(ct, mnt, at, &no_attrs, what);
+
+	fd_close(&at);
+	return r < 0 ? -1 : n;
+}
+
+/* Where the layer is in ct's tmpfs; upper_fd is it then. */
+static int
+ovl_layer(struct ct *ct)
+{
+	const char *dir = ct->overlay;
+	struct stat a, b;
+
+	if (!*dir && ct->layer_fd < 0)
+		ct->upper_fd = kfs_new_mount(ct, "tmpfs", NULL, overlay_limits,
+		                             MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+	else if (!*dir)
+		ct->upper_fd = dup(ct->layer_fd);
+	else if (ct->upper_fd < 0)
+		ct->upper_fd = sys_tree(ct->layer_at_fd, "", AT_EMPTY_PATH);
+	if (ct->upper_fd < 0)
+		return fail_sys(ct, "open_tree %s", dir);
+	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 || !io_same(&a, &b)))
+		return fail_msg(ct, "%s: is another directory by now", dir);
+	return ovl_attach(ct, ct->upper_fd, "the layer");
+}
+
+/* Gives an `upper` that is new the rights of what it is laid over: it shows as that. */
+static int
+ovl_rights(struct ct *ct, int lower, int upper, const char *path)
+{
+	int from = openat(lower, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+	struct stat st;
+
+	r = from < 0 || fstat(from, &st) < 0 ? fail_sys(ct, "open %s", path) :
+	    fs_same_rights(ct, from, upper, &st, path);
+	fd_close(&from);
+	return r;
+}
+
+/* The overlay of the directory `lower`, detached; `layer` is the layer's number. */
+static int
+ovl_new(struct ct *ct, int lower, int layer, const char *path)
+{
+	char opts[2 * NAME_MAX + 200], upper[NAME_MAX], work[NAME_MAX];
+	int up = -1, wk = -1, cwd = -1, low = -1, mnt = -1, n = -1;
+	unsigned attr = MOUNT_ATTR_NODEV | (ct->allow_new_privs ? 0 : MOUNT_ATTR_NOSUID);
+	struct statfs st;
+	bool made;
+
+	text_printf(upper, sizeof upper, "upper%s", strcmp(path, "/") ? path : "");
+	for (char *s = upper; *s; s++)
+		if (*s == '/')
+			*s = '+';
+	text_printf(work, sizeof work, "work%s", upper + 5);
+	/* the clone first: it fails where mounts below are locked to the caller's */
+	low = sys_tree(lower, "", AT_EMPTY_PATH);
+	if (low < 0 || fstatfs(lower, &st) < 0)
+		fail_sys(ct, "open_tree %s", path);
+	else if ((n = ovl_attach(ct, low, path)) >= 0 &&
+	         (wk = ovl_dir(ct, ct->upper_fd, work, &made)) >= 0 &&
+	         (up = ovl_dir(ct, ct->upper_fd, upper, &made)) >= 0 &&
+	         (!made || ovl_rights(ct, lower, up, path) == 0)) {
+		text_printf(opts, sizeof opts, "lowerdir=%d,upperdir=%d/%s,workdir=%d/%s,"
+		            "redirect_dir=nofollow,metacopy=off,index=off%s", n, layer, upper,
+		            layer, work, ct->features & FEAT_USER ? ",userxattr" : "");
+		cwd = io_open(".", O_PATH | O_DIRECTORY);
+		/* statfs(2) has these flags as mount_setattr(2) does */
+		attr |= (unsigned)st.f_flags & KFS_INERT;
+		mnt = fchdir(ct->scratch_fd) < 0 ? fail_sys(ct, "chdir to ct's tmpfs") :
+		      kfs_new_mount(ct, "overlay", "overlay", opts, attr);
+		if (cwd >= 0 && fchdir(cwd) < 0)
+			fail_sys(ct, "chdir back");
+	}
+	fd_close(&cwd);
+	fd_close(&low);
+	fd_close(&up);
+	fd_close(&wk);
+	return mnt;
+}
+
+/* Will ct lay something of its own over this path of the host's root? */
+static bool
+ovl_hidden(const struct ct *ct, const char *sub)
+{
+	for (size_t i = 0; i < LEN(own_dirs) && !ct->root; i++)
+		if (path_within(sub, own_dirs[i].path))
+			return true;
+	return fs_is_ours(ct, sub);
+}
+
+/* Shows a mount of the tree `from` at the same path of the root: with a layer over it, or,
+ * where that cannot be, as it is. */
+static int
+ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
+{
+	int lower = fs_open_in(from, m->sub, O_PATH), at, mnt = -1, r = 0;
+	struct stat st;
+
+	/* one that another covers cannot be reached by anybody */
+	if (lower < 0 || fs_where(lower, "").mnt != m->id) {
+		fd_close(&lower);
+		return 0;
+	}
+	at = fs_in_root(ct, m->sub, O_PATH);
+	if (!m->kernel && fstat(lower, &st) == 0 && S_ISDIR(st.st_mode) &&
+	    strlen(m->sub) < NAME_MAX - 8 && !strpbrk(m->sub, ",\\:=+"))
+		mnt = ovl_new(ct, lower, layer, m->sub);
+	err_forget(ct);
+	if (mnt < 0 && from != ct->tree_fd)
+		mnt = sys_tree(lower, "", AT_EMPTY_PATH);
+	if (mnt >= 0 && at >= 0)
+		r = fs_attach(ct, mnt, at, &no_attrs, m->sub);
+	fd_close(&mnt);
+	fd_close(&at);
+	fd_close(&lower);
+	return r;
+}
+
+/* An ordinary user's root is the host's: mounts below it are locked, so that it cannot be
+ * laid over as a whole, but each directory in it that has none below. */
+static int
+ovl_each(struct ct *ct, int layer)
+{
+	struct mountinfo *m;
+	int n, r;
+
+	if (fs_shadow_dir(ct, ct->tree_fd, "/") < 0)
+		return -1;
+	n = fs_mounts(ct, ct->tree_fd, &m);
+	r = n < 0 ? -1 : 0;
+	for (int i = 0; i < n && r == 0; i++)
+		if (m[i].sub && *m[i].sub && !strchr(m[i].sub + 1, '/') && !ovl_hidden(ct, m[i].sub))
+			r = ovl_below(ct, ct->tree_fd, &m[i], layer);
+	return r;
+}
+
+/* Step "overlay" of the child. */
+static int
+ovl_root(struct ct *ct)
+{
+	struct mountinfo *m;
+	int layer, mnt, from, n, r;
+
+	if ((layer = ovl_layer(ct)) < 0)
+		return -1;
+	mnt = ovl_new(ct, ct->tree_fd, layer, "/");
+	if (mnt < 0 && !ct->root && ct->err.no == EINVAL && ct->features & FEAT_USER) {
+		err_forget(ct);
+		return ovl_each(ct, layer);
+	}
+	if (mnt < 0 || fs_attach(ct, mnt, ct->tree_fd, &no_attrs, "/") < 0) {
+		fd_close(&mnt);
+		return -1;
+	}
+	from = ct->tree_fd;
+	ct->mounts_on_root += ct->mounts_on_root > 0;
+	ct->tree_fd = mnt;
+	n = fs_mounts(ct, from, &m);
+	r = n < 0 ? -1 : 0;
+	for (int i = 0; i < n && r == 0; i++)
+		if (m[i].sub && *m[i].sub && m[i].id != fs_where(mnt, "").mnt &&
+		    !ovl_hidden(ct, m[i].sub))
+			r = ovl_below(ct, from, &m[i], layer);
+	fd_close(&from);
+	return r;
+}

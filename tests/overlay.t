@@ -1,0 +1,173 @@
+# A writable layer over the root: --overlay.
+
+need root overlay
+What is done in a layer is gone at the end, and its root is as it was
+  $ mkroot root; find root | sort >a
+  $ ct run -r "$PWD/root" --overlay sh -c 'rm /etc/group; echo new >/etc/new
+  >   mkdir /d; mv /etc/passwd /d; rm -rf /mnt; mkdir /mnt; >/mnt/x
+  >   ls /etc /d /mnt'
+  /d:
+  passwd
+  
+  /etc:
+  hosts
+  new
+  
+  /mnt:
+  x
+  $ find root | sort | diff a -; head -c 4 root/etc/passwd; echo
+  root
+
+A layer over the host's own root changes nothing outside
+  $ host --overlay sh -c 'echo x >/etc/ct-layer; mkdir /ct-layer; cd /bin
+  >   >ct-layer; ls -d /etc/ct-layer /ct-layer /bin/ct-layer'
+  /bin/ct-layer
+  /ct-layer
+  /etc/ct-layer
+  $ ls -d /etc/ct-layer /ct-layer /bin/ct-layer 2>/dev/null || echo none
+  none
+
+/tmp, /run and HOME are the container's own there, as without a layer
+  $ >/tmp/ct-layer; host --overlay sh -c 'ls -A /tmp /run ~'; rm /tmp/ct-layer
+  /root:
+  
+  /run:
+  
+  /tmp:
+
+A mount below the root has a layer, too, with owner and mode of its own
+  $ mkroot root; unshare -m sh -c 'mount -t tmpfs -o mode=1770,uid=7 x root/mnt
+  >   echo old >root/mnt/f; "$0" run -r "$PWD/root" --overlay sh -c "
+  >     stat -c %a.%u /mnt; echo new >/mnt/f; cat /mnt/f"
+  >   cat root/mnt/f; ls root/mnt' "$CT"
+  1770.7
+  new
+  old
+  f
+
+A file that is mounted below the root comes along as it is
+  $ mkroot root; echo one >f; >root/f; unshare -m sh -c 'mount --bind f root/f
+  >   "$0" run -r "$PWD/root" --overlay cat /f' "$CT"
+  one
+
+A layer in a directory survives
+  $ for i in 1 2; do
+  >   run --overlay=layer sh -c 'ls -A /mnt; echo x >>/mnt/f; rm -f /etc/group
+  >     ls /etc; cat /mnt/f'
+  > done; ls layer
+  hosts
+  passwd
+  x
+  f
+  hosts
+  passwd
+  x
+  x
+  upper
+  work
+
+need root overlay cgroup2
+A layer that is in use is refused, until its container has ended
+  $ run -d -n "$N" --overlay=layer sleep 100 >o; run --overlay=layer true
+  ct: overlay: layer: in use by another container
+  [125]
+  $ "$CT" rm -f "$N"; poll run --overlay=layer echo free 2>/dev/null
+  free
+
+Exec sees what is in the layer
+  $ run -d -n "$N" --overlay sh -c 'echo hi >/f; echo up; sleep 100' >o; up
+  > ct exec "$N" cat /f; ct rm -f "$N"
+  hi
+
+need root overlay
+The layer of a ct that was killed can be used again
+  $ "$CT" run -r "$R" --overlay=layer sh -c '
+  >   echo x >/f; echo up; sleep 100' >o & p=$!; up
+  > kill -9 $p; wait $p 2>/dev/null; poll run --overlay=layer cat /f 2>/dev/null
+  > sweep
+  x
+
+Nothing outside of a layer is written through a link in its directory
+  $ mkdir layer out; ln -s ../out layer/upper; run --overlay=layer true
+  > rm -r layer/*; ln -s ../out layer/work; run --overlay=layer true; ls out
+  ct: overlay: make upper in the layer: Not a directory
+  ct: overlay: make work in the layer: Not a directory
+
+A layer has no set-user-ID programs and no devices
+  $ run --overlay grep -c '^overlay / overlay rw,nosuid,nodev' /proc/mounts
+  1
+  $ run --overlay --cap-add MKNOD sh -c 'mknod /null c 1 3; echo x >/null'
+  sh: can't create /null: Permission denied
+  [1]
+
+How much a layer in memory takes is bounded
+  $ run --overlay sh -c 'df -i / | awk "NR == 2 && \$2 <= 262144 { print 1 }"
+  >   m=$(awk "/^MemTotal/ { print \$2 }" /proc/meminfo)
+  >   df -k / | awk -v m=$m "NR == 2 && \$2 <= m { print 2 }"'
+  1
+  2
+
+The command does not see where the layer is
+  $ run --overlay="$PWD/layer" sh -c 'cat /proc/self/mountinfo' | grep -c "$PWD"
+  0
+  [1]
+
+need root overlay userns
+Root in a user namespace writes to its layer
+  $ mkroot root; chown -R 100000:100000 root
+  $ for o in --overlay --overlay=layer; do ct run --userns=0:100000:1000 $o \
+  >   -r "$PWD/root" sh -c '>/x; >/etc/y; rm -r /mnt; stat -c %u /x /etc/y'; done
+  0
+  0
+  0
+  0
+  $ ls layer/upper; ls root | grep x || echo none
+  etc
+  mnt
+  x
+  none
+  $ stat -c %u layer/upper layer/upper/x
+  100000
+  100000
+
+need overlay userns
+An ordinary user has a layer over a directory
+  $ mkdir -m 777 w; cd w; any_user sh -c 'mkdir r r/bin r/mnt
+  >   cp "$R/bin/busybox" r/bin; ln -s busybox r/bin/sh
+  >   for _ in 1 2; do
+  >     "$CT" run -r r --overlay=l sh -c "busybox rmdir /mnt && echo a; busybox ls /"
+  >   done; "$CT" run -r r --overlay sh -c ">/x; busybox ls -d /x /mnt"; ls r'
+  a
+  bin
+  ...
+  rmdir: *
+  bin
+  ...
+  /mnt
+  /x
+  bin
+  mnt
+
+An ordinary user has a layer over the host's root, for what may be written
+  $ any_user sh -c 'cd /; "$CT" run --overlay sh -c ">/usr/ct-layer; ls /usr"' |
+  > grep -x ct-layer; ls /usr/ct-layer 2>/dev/null || echo none
+  ct-layer
+  none
+
+need overlay
+A layer is written to, and its directory must be one
+  $ run --overlay -R true; >f; run --overlay=f true; run --overlay=f/g true
+  > run --overlay= true; run --overlay --overlay=x true
+  > run --overlay=/nosuch/dir true
+  ct: options: --overlay is a layer to write to: conflicts with --read-only
+  ct: overlay: open f: Not a directory
+  ct: overlay: mkdir f/g: Not a directory
+  ct: --overlay: '': must not be empty
+  ct: --overlay: given twice
+  ct: overlay: mkdir /nosuch/dir: No such file or directory
+  [125]
+
+A layer without a new mnt namespace is refused
+  $ host --share mnt --overlay true
+  ct: options: a root or mounts need a new mnt namespace
+  [125]
