@@ -20,6 +20,7 @@
 #define HAVE_CHECK   1  /*  5.4  check */
 #define HAVE_RESTART 1  /*  1.5  --restart */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
+#define HAVE_TERMINAL 1 /*  3.0  -t, and the automatic one */
 #define HAVE_OVERLAY 1  /*  3.0  --overlay, commit */
 #define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 

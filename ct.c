@@ -167,6 +167,7 @@ enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
+	S_TTY = 1 << 28,        /* of a step: where there is a terminal */
 	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
 	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
 };
@@ -219,6 +220,14 @@ struct creds {
 	const char *home, *name;
 };
 
+/* What sup_run() does for output that ct copies. */
+enum { OUT_FDS = 3 };
+struct pump {
+	void (*wait)(struct ct *, struct pollfd p[OUT_FDS]);
+	int (*ready)(struct ct *, struct pollfd p[OUT_FDS]);
+	void (*end)(struct ct *);
+};
+
 /* A bump allocator: nothing is freed before the container's struct is. The
  * pages of a block that nobody touched cost nothing. */
 struct block { struct block *next; size_t used, size; };
@@ -232,7 +241,7 @@ struct ct {
 	           *sched, *on_start, *on_exit, *profile;
 	const char *overlay;            /* NULL: none; "": in memory; or its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
-	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default;
+	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
 	bool replace, idmap_root, root_slave;
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
@@ -268,6 +277,7 @@ struct ct {
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
 	bool from_record;               /* these were checked when the container was made */
+	bool tty_asked;                 /* by -t */
 	bool named;                     /* others will ask for it by its name */
 	bool workdir_given;             /* else it is the caller's */
 	bool workdir_hidden;            /* what is there is not the caller's directory */
@@ -330,6 +340,9 @@ struct ct {
 	int pidfd, sig_fd;
 	pid_t pid, first_pid;           /* the latter stays when it has ended */
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
+	int tty_fd;                     /* the end of the terminal that is not inside */
+	struct output *out;             /* what copies output, and what it can do, or NULL */
+	const struct pump *pump;
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the directory given as root, locked */
@@ -445,6 +458,8 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/seccomp.c"     /* the filter of system calls */
 #include "src/privilege.c"   /* capabilities, label, rlimits, scheduling, keyring, sysctls */
 #include "src/child.c"       /* the child's steps up to and after the line */
+#include "src/output.c"      /* copies what a container writes */
+#include "src/terminal.c"    /* its terminal, and the caller's */
 #include "src/line.c"        /* the line: nothing of the host's goes further */
 
 /* === the child ========================================================= */
@@ -497,6 +512,8 @@ static const struct step child_steps[] = {
 	{ "seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
 	  pr_seccomp_early, NULL },
 	{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },
+	{ "tty", "make the terminal", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_make), NULL },
 	{ "workdir", "enter the working directory", 0, V_RUN | V_EXEC, child_workdir, NULL },
 	{ "umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL },
 	{ "seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
@@ -507,6 +524,8 @@ static const struct step child_steps[] = {
 	{ "go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL },
 	{ "hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL },
 	{ "init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL },
+	{ "tty", "take it as the controlling one", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_control), NULL },
 	{ "seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
 	  pr_seccomp_late, NULL },
 	LIB_STEP(lib_call, "call", "run the callback")
@@ -521,7 +540,8 @@ step_applies(const struct ct *ct, const struct step *s, bool inside)
 	unsigned verb = ct->exec ? V_EXEC : V_RUN;
 	bool of_inside = s->when & S_INSIDE, once = s->when & S_ONCE;
 
-	if (!(s->when & verb) || of_inside != inside || (ct->part && once != (ct->part == S_ONCE)))
+	if (!(s->when & verb) || of_inside != inside || (s->when & S_TTY && !ct->tty) ||
+	    (ct->part && once != (ct->part == S_ONCE)))
 		return false;
 	return !s->feature || s->feature & ct->features;
 }
@@ -589,6 +609,8 @@ static const struct step parent_steps[] = {
 	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
 	  parent_netfd, parent_netfd_undo },
 	{ "enter", "open its cgroup, namespaces and root", 0, V_EXEC, WITH(HAVE_EXEC, enter_open), NULL },
+	{ "tty", "look at the caller's terminal", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_open), WITH(HAVE_TERMINAL, tty_close) },
 	{ "pipe", "make pipes to and from the child", 0, V_RUN | V_EXEC,
 	  parent_pipes, parent_pipes_undo },
 	{ "clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN | V_EXEC,
@@ -601,6 +623,8 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, nft_undo) },
 
 	/* Once the child has let go. */
+	{ "tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_take), NULL },
 	{ "record", "record who runs in it", 0, V_RUN | S_INSIDE, record_init, NULL },
 	{ "on-start", "run the caller's command, release the child", 0, V_RUN | S_INSIDE,
 	  parent_on_start, NULL },
@@ -655,7 +679,7 @@ plan_init(struct ct *ct)
 	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd = ct->at_fd =
 	    ct->layer_fd = ct->layer_at_fd = ct->upper_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
-	    ct->was_fd = -1;
+	    ct->was_fd = ct->tty_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }
@@ -819,6 +843,9 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_INIT, ct->init);
 	plan_want(ct, FEAT_SCHED, ct->sched || ct->nice != NOT_GIVEN);
 	plan_want(ct, FEAT_OOM, ct->oom != NOT_GIVEN);
+	ct->tty_asked = ct->tty;
+	if (HAVE_TERMINAL && !IN_LIB(ct) && !ct->no_tty && !ct->detach && tty_is_ours())
+		ct->tty = true;
 	return plan_check(ct);
 }
 

@@ -152,7 +152,8 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	if (ctr_recorded(ct, c) < 0)
 		return NULL;
 	memset(ct->seen, 0, sizeof ct->seen);
-	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env = false;
+	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env =
+	    ct->tty = ct->no_tty = false;
 	ct->timeout = ct->restart = 0;
 	ct->pidfile = ct->on_start = ct->on_exit = NULL;
 	ct->ready_fd = ct->info_fd = -1;

@@ -60,6 +60,8 @@ fs_dev_fill(struct ct *ct, int dev)
 	for (size_t i = 0; i < LEN(dev_links); i++)
 		if (symlinkat(dev_links[i].target, dev, dev_links[i].name) < 0)
 			return fail_sys(ct, "symlink /dev/%s", dev_links[i].name);
+	if (ct->tty && symlinkat("pts/0", dev, "console") < 0)
+		return fail_sys(ct, "symlink /dev/console");
 	if (mkdirat(dev, "shm", 01777) < 0 || mkdirat(dev, "pts", 0755) < 0)
 		return fail_sys(ct, "mkdir in /dev");
 	/* attached before the nodes: binds need a mount of this namespace */

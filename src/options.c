@@ -115,6 +115,11 @@ static const struct opt options[] = {
 	{ 0, "dry-run", "", "print the steps, do nothing", FLAG(dry_run) },
 	{ 'V', "verbose", "", "print each step with its time in microseconds", FLAG(verbose) },
 
+	{ .help = "output" },
+	{ 't', "tty", "", "a terminal of its own (by itself in a terminal's foreground)",
+	  WITH(HAVE_TERMINAL, set_flag), AT(tty), BOTH },
+	{ 0, "no-tty", "", "none", FLAG(no_tty), BOTH },
+
 	{ .help = "root" },
 	{ 'r', "root", "DIR", "root file system (default: the host's, read-only)", STR(root) },
 	{ 'R', "read-only", "", "make the root read-only", FLAG(read_only) },

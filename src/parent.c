@@ -383,9 +383,10 @@ parent_pipes(struct ct *ct)
 {
 	if (parent_stdio(ct) < 0)
 		return -1;
-	/* a library cannot block SIGPIPE: a socket, as send(2) can do without it */
+	/* a library cannot block SIGPIPE: a socket, as send(2) can do without it; and one
+	 * brings the terminal here */
 	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0 ||
-	    (IN_LIB(ct) ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
+	    (IN_LIB(ct) || ct->tty ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
 	                  pipe2(ct->go_fd, O_CLOEXEC)) < 0)
 		return fail_sys(ct, "pipe");
 	return 0;

@@ -87,6 +87,11 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 {
 	int heard = 1;
 
+	if (ct->out && ct->out->tty && sig_harmless(sig)) {
+		ct->out->tty(ct, sig);  /* and the kernel tells of a new size */
+		if (sig != SIGCONT)
+			return;
+	}
 	ct->final |= sig == SIGTERM || sig == SIGINT || sig == SIGQUIT;
 	ct->passed = sig;
 	if (sig == SIGTERM)
@@ -202,6 +207,15 @@ sup_inside(struct ct *ct)
 	parent_kill(ct, SIGKILL);
 }
 
+/* The same for ct exec. */
+static int
+sup_exec(struct ct *ct)
+{
+	if (HAVE_TERMINAL && ct->tty && tty_take(ct) < 0)
+		return -1;
+	return parent_go(ct);
+}
+
 static void
 sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 {
@@ -212,7 +226,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 	case MSG_PID:           /* counts once: then the first process has ended */
 		if (!ct->second || ct->pid != ct->first_pid)
 			break;
-		if (parent_second(ct, msg->pid) < 0 || (ct->exec && parent_go(ct) < 0))
+		if (parent_second(ct, msg->pid) < 0 || (ct->exec && sup_exec(ct) < 0))
 			parent_kill(ct, SIGKILL);
 		sup_inside(ct);
 		break;
@@ -318,6 +332,8 @@ sup_reap(struct ct *ct, struct sup *s)
 	int kept = sup_wait(ct, s, &si);
 	bool exited;
 
+	if (ct->pump)
+		ct->pump->end(ct);
 	if (kept) {
 		ct->pid = 0;
 		return kept < 0 ? -1 : 0;
@@ -379,8 +395,12 @@ sup_open(struct ct *ct)
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		if (sigaction(signals[i].sig, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
 			sigaddset(&seen, signals[i].sig);
+	if (ct->tty)
+		sigaddset(&seen, SIGTSTP);
 	blocked = seen;
 	sigaddset(&blocked, SIGPIPE);   /* errno tells instead */
+	sigaddset(&blocked, SIGTTOU);
+	sigaddset(&blocked, SIGTTIN);
 	sigaddset(&blocked, SIGXFSZ);
 	if (sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
 		return fail_sys(ct, "sigprocmask");
@@ -394,16 +414,21 @@ sup_run(struct ct *ct)
 {
 	struct sup s = { .status = 125, .deadline = ct->give_up };
 	struct signalfd_siginfo si;
+	int sig;
 
 	for (;;) {
-		struct pollfd p[] = {
+		struct pollfd p[4 + OUT_FDS] = {
 			{ .fd = ct->sig_fd, .events = POLLIN },
 			{ .fd = ct->pidfd, .events = POLLIN },
 			{ .fd = ct->msg_fd[0], .events = POLLIN },
 			{ .fd = ct->detach_fd },
 		};
 		bool exec_first = s.exec_by && (!s.deadline || s.exec_by < s.deadline);
-		int n = poll(p, LEN(p), ms_until(exec_first ? s.exec_by : s.deadline));
+		int n;
+
+		if (ct->pump)
+			ct->pump->wait(ct, &p[4]);
+		n = poll(p, ct->pump ? LEN(p) : 4, ms_until(exec_first ? s.exec_by : s.deadline));
 
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
@@ -419,6 +444,8 @@ sup_run(struct ct *ct)
 			sup_records(ct, &s);
 		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
 			sup_signal(ct, &s, (int)si.ssi_signo);
+		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])))
+			sup_signal(ct, &s, sig);
 		if (p[3].revents) {     /* who waits for us has been killed */
 			fd_close(&ct->detach_fd);
 			sup_signal(ct, &s, SIGTERM);

@@ -90,6 +90,7 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 	done
 }
 
+term() { "${P%/*}/pty" "$@"; } # [-q] COMMAND...; see tests/pty.c
 lib() { "${P%/*}/lib" "$@"; } # CASE; see tests/lib.c
 trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
 delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own

@@ -1,0 +1,112 @@
+# Terminals: of a container's own, and the caller's.
+
+need root
+In the foreground of a terminal a container has one of its own
+  $ term "$CT" run -r "$R" sh -c 'tty; stty size; test -c /dev/console
+  >   readlink /dev/console; echo to the terminal >/dev/tty; exit 7' </dev/null
+  /dev/pts/0
+  24 80
+  pts/0
+  to the terminal
+  [7]
+
+Keys reach the command, and ^C is for the foreground job inside
+  $ term "$CT" run -r "$R" sh -c 'read -r a; echo "<$a>"; sleep 100; exit 3' <<.
+  > type caf\303\251\n
+  > see <caf
+  > sleep 200
+  > type \003
+  > .
+  café
+  café
+  <café>
+  ^C*130*
+
+A shell inside has jobs
+  $ term "$CT" run -r "$R" sh <<.
+  > see #
+  > type sleep 100\n
+  > sleep 300
+  > type \032
+  > see Stopped
+  > type kill %1; fg; echo \$((6 * 7))\n
+  > see 42
+  > type exit 5\n
+  > .
+  ...
+  [5]
+
+A new size of the window is known inside
+  $ term "$CT" run -r "$R" sh -c 'trap "stty size; exit" WINCH; echo up
+  >   while :; do sleep 0.1; done' <<.
+  > see up
+  > size 33 99
+  > .
+  up
+  33 99
+
+each 1 2 3 15
+The caller's mode is restored after signal $it to ct
+  $ term "$CT" run -r "$R" sleep 100 <<. >/dev/null || echo "$?"
+  > sleep 700
+  > kill $it
+  > .
+  1[2-4][0-9]
+
+The caller's mode is restored where the command is missing or cannot start
+  $ term "$CT" run -r "$R" nothing </dev/null
+  ct: exec: execve nothing: No such file or directory (PATH is *)
+  [127]
+  $ term "$CT" run -r "$R" -m 4K true </dev/null | grep -c mode
+  0
+  [1]
+
+What is typed before the command runs is for it
+  $ term sh -c 'sleep 0.5; exec "$0" "$@"' "$CT" run -r "$R" \
+  >   sh -c 'read -r a; echo "<$a>"' <<.
+  > type early\n
+  > .
+  early
+  early
+  <early>
+
+Output that is no terminal gets none, but with -t
+  $ run tty </dev/null
+  not a tty
+  [1]
+  $ run -t sh -c 'test -t 1 && test -t 2 && echo terminal' </dev/null
+  terminal*
+
+Input that is a file stays that, with -t; output is the terminal
+  $ printf 'a\0b\377\n' >f; run -t sh -c 'test -t 1 && od -An -tx1' <f
+   61 00 62 ff 0a*
+
+All that a command writes comes out, to a pipe and to a terminal
+  $ run -t sh -c 'dd if=/dev/zero bs=64k count=160 2>/dev/null' |
+  >   wc -c
+  10485760
+  $ term -q "$CT" run -r "$R" sh -c 'yes 0123456789 | head -n 100000
+  >   echo end' </dev/null
+
+What a reader does not take keeps the command, not ct
+  $ term sh -c '"$0" "$@" & sleep 1; kill $!; wait $!; echo "[$?]" >s' \
+  >   "$CT" run -t -r "$R" yes </dev/null >/dev/null; cat s
+  [143]
+  $ mkfifo p; sleep 3 <p & "$CT" run -r "$R" -t yes >p & sleep 1
+  > kill $!; wait $!
+  [143]
+
+A reader that goes ends it
+  $ run -t yes | head -n 1
+  y*
+
+A terminal that is not ct's to use, or in a mode of its own, is left alone
+  $ term setsid -w "$CT" run -r "$R" tty </dev/null
+  not a tty
+  [1]
+  $ term sh -c 'm=$(stty -g); stty raw; "$@"; stty "$m"' sh \
+  >   "$CT" run -r "$R" tty </dev/null
+  not a tty
+  $ term "$CT" run -r "$R" --no-tty tty </dev/null
+  not a tty
+  [1]
