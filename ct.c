@@ -274,6 +274,7 @@ struct ct {
 	const char *given;              /* that value */
 	char *unknown;                  /* verb or option that there is not */
 	uint64_t seen[3];               /* rows of options[] given */
+	uint64_t own[3];                /* those on the command line itself */
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
 	bool from_record;               /* these were checked when the container was made */
@@ -1407,7 +1408,7 @@ main(int argc, char **argv, char **envp)
 	main_words(&ct, argc, argv, envp);
 	args = argv + 1;
 	for (int n = 0; *args && **args == '@' && n < 16; n++)
-		if (!(args = arg_file(&ct, args)))
+		if (!(args = arg_file(&ct, args, 0)))
 			goto fail;
 	if (!*args) {
 		verb_help(&ct, args);

@@ -275,49 +275,58 @@ arg_words(struct ct *ct, char *s, int *count)
 	return list;
 }
 
-/* Puts n words in place of the first of argv. */
+/* All of argv with n words in place of `drop` elements from argv[at] on. */
 static char **
-arg_splice(struct ct *ct, char **argv, char **words, int n)
+arg_splice(struct ct *ct, char **argv, size_t at, size_t drop, char **words, size_t n)
 {
-	int rest = 0;
+	size_t rest = at + drop;
 	char **v;
 
-	while (argv[1 + rest])
+	while (argv[rest])
 		rest++;
-	v = mem_get(ct, (size_t)(n + rest + 1) * sizeof *v);
+	v = mem_get(ct, (rest + n + 1) * sizeof *v);
 	if (v) {
-		memcpy(v, words, (size_t)n * sizeof *v);
-		memcpy(v + n, argv + 1, (size_t)(rest + 1) * sizeof *v);
+		memcpy(v, argv, at * sizeof *v);
+		memcpy(v + at, words, n * sizeof *v);
+		memcpy(v + at + n, argv + at + drop, (rest - at - drop + 1) * sizeof *v);
 	}
 	return v;
 }
 
 static char **
-arg_file(struct ct *ct, char **argv)
+arg_file(struct ct *ct, char **argv, size_t at)
 {
 	char *text, **words;
 	int n;
 
-	ct->step = *argv;
-	text = io_slurp(ct, *argv + 1);
+	ct->step = argv[at];
+	text = io_slurp(ct, argv[at] + 1);
 	if (!text) {
 		fail_sys(ct, "read");
 		return NULL;
 	}
 	words = arg_words(ct, text, &n);
-	return words ? arg_splice(ct, argv, words, n) : NULL;
+	return words ? arg_splice(ct, argv, at, 1, words, (size_t)n) : NULL;
 }
 
 static char **
-arg_profile(struct ct *ct, char **argv, const char *name)
+arg_profile(struct ct *ct, char **argv, size_t at, size_t drop)
 {
 	char *words[LEN(profiles[0].args)];
-	int n = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < LEN(profiles); i++)
-		for (; !strcmp(name, profiles[i].name) && profiles[i].args[n]; n++)
+		for (; !strcmp(ct->profile, profiles[i].name) && profiles[i].args[n]; n++)
 			words[n] = mem_dup(ct, profiles[i].args[n], strlen(profiles[i].args[n]));
-	return arg_splice(ct, argv, words, n);
+	ct->profile = NULL;
+	return arg_splice(ct, argv, at, drop, words, n);
+}
+
+/* Does it stand on the command line itself, not in a file or profile? */
+static bool
+arg_own(const struct ct *ct, const char *arg)
+{
+	return !ct->words_len || (arg >= ct->words && arg < ct->words + ct->words_len);
 }
 
 static bool
@@ -344,12 +353,19 @@ opt_unknown(struct ct *ct, char *arg, const char *what)
 	return fail_msg(ct, "no such %s", what);
 }
 
-/* One option: argv[0] is its text, *value what came with it or NULL. Returns
- * how many further elements were used, or -1. */
+/* What opt_walk() is about: to find what the command line itself says while files and
+ * profiles are inserted; to apply. */
+enum walk { WALK_INSERT, WALK_APPLY };
+
+/* One option, given by an argument of the command line itself or not, with the value that
+ * came with it or NULL. Returns how many further elements were used, or -1. What the
+ * command line says wins: *skipped, where a file says it too. */
 static int
-opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
+opt_apply(struct ct *ct, enum walk walk, const struct opt *o, bool own, char *value, char *next,
+          bool *skipped)
 {
 	size_t i = (size_t)(o - options);
+	uint64_t bit = (uint64_t)1 << i % 64, *seen = &ct->seen[i / 64], *by_own = &ct->own[i / 64];
 	const char *meta = o->meta;
 	bool optional = !strncmp(meta, "[=", 2);
 	int used = 0;
@@ -366,31 +382,48 @@ opt_apply(struct ct *ct, const struct opt *o, char *value, char *next)
 		value = next;
 		used = 1;
 	}
-	if (!o->many && !ct->from_record && ct->seen[i / 64] >> i % 64 & 1)
+	if (walk == WALK_INSERT) {
+		if (own && !o->many && *by_own & bit)
+			return fail_msg(ct, "given twice");
+		*by_own |= own ? bit : 0;
+		if (o->set != set_profile)
+			return used;
+	} else if (!own && !o->many && *meta && *by_own & bit) {
+		*skipped = true;
+		return used;
+	} else if (!o->many && !ct->from_record && *seen & bit && !(*by_own & bit)) {
 		return fail_msg(ct, "given twice");
-	ct->seen[i / 64] |= (uint64_t)1 << i % 64;
+	}
+	*seen |= bit;
 	ct->given = value;
 	if (value && !(value = mem_dup(ct, value, strlen(value))))
 		return -1;
 	return o->set(ct, o, value) < 0 ? -1 : used;
 }
 
-/* -abc VALUE, -aVALUE */
+/* -abc VALUE, -aVALUE. Of what is skipped only the letters before it stay in *argv. */
 static int
-opt_letters(struct ct *ct, char **argv)
+opt_letters(struct ct *ct, enum walk walk, char **argv, bool *skipped)
 {
+	bool own = arg_own(ct, *argv);
 	const struct opt *o;
+	int used = 0;
 
-	for (char *s = *argv + 1; *s; s++) {
+	for (char *s = *argv + 1; *s && used == 0; s++) {
+		bool valued;
+
 		o = opt_find(ct, "", 0, *s);
 		if (!o)
 			return opt_unknown(ct, mem_printf(ct, "-%c", *s), "option");
-		if (*o->meta && strncmp(o->meta, "[=", 2))
-			return opt_apply(ct, o, s[1] ? s + 1 : NULL, argv[1]);
-		if (opt_apply(ct, o, NULL, NULL) < 0)
-			return -1;
+		valued = *o->meta && strncmp(o->meta, "[=", 2);
+		used = opt_apply(ct, walk, o, own, valued && s[1] ? s + 1 : NULL,
+		                 valued ? argv[1] : NULL, skipped);
+		if (valued && *skipped)
+			*s = '\0';
+		if (valued)
+			break;
 	}
-	return 0;
+	return used;
 }
 
 /* Keeps an argument for the record; more than fit are not recorded. */
@@ -405,57 +438,67 @@ arg_keep(struct ct *ct, char *arg)
 	}
 }
 
-/* Options up to the first operand or --; returns what is left, or NULL. */
+/* Options up to the first operand or --; that one, or with WALK_INSERT all, or NULL. */
 static char **
-opt_parse(struct ct *ct, char **argv)
+opt_walk(struct ct *ct, enum walk walk, char **first)
 {
 	const struct opt *o;
 	int used, inserted = 0;
-	char *eq;
+	size_t at = 0;
+	char *eq, *arg;
 
-	for (; *argv; argv++) {
-		if (**argv == '@' && (*argv)[1]) {
+	for (; (arg = first[at]); at++) {
+		bool skipped = false;
+
+		if (walk == WALK_INSERT && *arg == '@' && arg[1]) {
 			if (++inserted > 16) {
-				ct->step = *argv;
+				ct->step = arg;
 				fail_msg(ct, "argument files lead to each other");
 				return NULL;
 			}
-			if (!(argv = arg_file(ct, argv)))
+			if (!(first = arg_file(ct, first, at--)))
 				return NULL;
-			argv--;
 			continue;
 		}
-		if (**argv != '-' || !(*argv)[1])
-			return argv;
-		if (!strcmp(*argv, "--"))
-			return argv + 1;
-		if ((*argv)[1] == '-') {
-			eq = strchr(*argv, '=');
-			o = opt_find(ct, *argv + 2, eq ? (size_t)(eq - *argv - 2) :
-			             strlen(*argv + 2), 0);
+		if (*arg != '-' || !arg[1] || !strcmp(arg, "--"))
+			break;
+		if (arg[1] == '-') {
+			eq = strchr(arg, '=');
+			o = opt_find(ct, arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2), 0);
 			if (!o) {
-				opt_unknown(ct, *argv, "option");
+				opt_unknown(ct, arg, "option");
 				return NULL;
 			}
-			used = opt_apply(ct, o, eq ? eq + 1 : NULL, argv[1]);
+			used = opt_apply(ct, walk, o, arg_own(ct, arg), eq ? eq + 1 : NULL,
+			                 first[at + 1], &skipped);
 		} else {
-			used = opt_letters(ct, argv);
+			used = opt_letters(ct, walk, first + at, &skipped);
 		}
 		if (used < 0)
 			return NULL;
 		if (ct->profile) {
-			argv = arg_profile(ct, argv + used, ct->profile);
-			ct->profile = NULL;
-			if (!argv || ++inserted > 16) {
+			first = arg_profile(ct, first, at--, (size_t)used + 1);
+			if (!first || ++inserted > 16) {
 				fail_msg(ct, "profiles lead to each other");
 				return NULL;
 			}
-			argv--;
 			continue;
 		}
-		for (int i = 0; i <= used; i++)
-			arg_keep(ct, argv[i]);
-		argv += used;
+		if (walk == WALK_APPLY && skipped && arg[1] && arg[1] != '-')
+			arg_keep(ct, arg);
+		for (int i = 0; walk == WALK_APPLY && !skipped && i <= used; i++)
+			arg_keep(ct, first[at + (size_t)i]);
+		at += (size_t)used;
 	}
-	return argv;
+	return walk == WALK_INSERT ? first : first + at + (arg && !strcmp(arg, "--"));
+}
+
+/* Applies the options; returns the operands, or NULL. */
+static char **
+opt_parse(struct ct *ct, char **argv)
+{
+	memset(ct->own, 0, sizeof ct->own);
+	if (!ct->from_record && !(argv = opt_walk(ct, WALK_INSERT, argv)))
+		return NULL;
+	return opt_walk(ct, WALK_APPLY, argv);
 }

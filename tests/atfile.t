@@ -1,0 +1,52 @@
+# What stands on the command line wins over what @FILE and --profile say.
+
+need
+The command line wins over a file, wherever that stands
+  $ cat >f <<'X'
+  > -h file --umask 077 -e A=1 -w /tmp -R
+  > X
+  $ s='hostname; umask; pwd; echo $A$B'
+  $ run -h own @f -w/etc -e B=2 sh -c "$s"
+  own
+  0077
+  /etc
+  12
+  $ run @f --hostname=own -R --workdir /etc -e B=2 sh -c "$s"
+  own
+  0077
+  /etc
+  12
+
+A flag and letters in one word of a file go with the rest
+  $ echo -Rhfile >f; run @f -h own sh -c 'hostname; touch /mnt/x 2>&1'
+  own
+  touch: *: Read-only file system
+  [1]
+  $ echo -Rh file >f; run -h own @f hostname
+  own
+
+Twice on the command line, or in files alone, is an error
+  $ echo '-h file' >f; cp f g; run -h a @f -h b true
+  ct: --hostname: given twice
+  [125]
+  $ run @f @g true
+  ct: --hostname: given twice
+  [125]
+  $ run @f @g -h own hostname
+  own
+
+A wrong value in a file is none where it is not taken
+  $ echo '--umask x' >f; run --umask 077 @f sh -c umask; run @f true
+  0077
+  ct: --umask: x: must be octal, 0 to 0777
+  [125]
+
+need root cgroup2
+Exec and inspect know what was taken
+  $ echo '-Rdu 5 --umask 077' >f; run @f -u 1000 -n "$N" --umask 07 sleep 100
+  t*
+  $ ct exec "$N" sh -c 'id -u; umask'; ct inspect "$N" | grep -o '"arg.*"comm'
+  1000
+  0007
+  "arguments":\["-r","*","-Rd","-u","1000","-n","t*","--umask","07",*
+  $ ct rm -f "$N"
