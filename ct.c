@@ -139,7 +139,7 @@ struct op {
 		struct { uint64_t inside, outside, count; } idmap;
 		struct {
 			const char *text;
-			uint64_t host_port, port;
+			uint64_t host_port, host_last, port;
 			unsigned proto;
 			struct inet addr;
 		} publish;
@@ -690,6 +690,7 @@ static int
 plan_net(struct ct *ct)
 {
 	int nics = 0, all = 0;
+	const struct nic *c;
 
 	ct->step = "--net";
 	for (struct op *n = ct->ops; n; n = n->next) {
@@ -711,10 +712,15 @@ plan_net(struct ct *ct)
 		return fail_msg(ct, "interfaces need a new network namespace "
 		                "(conflicts with --share net, --ns)");
 	ct->step = "--publish";
-	FOR_OPS(p, ct->ops, OP_PUBLISH)
-		if (!nic_first(ct->ops, p->publish.addr.family))
+	FOR_OPS(p, ct->ops, OP_PUBLISH) {
+		if (!nic_first(ct->ops, p->publish.addr.family, &c))
 			return opt_bad(ct, p->publish.text + sizeof "publish",
 			               "needs a veth with an address of that family");
+		for (struct op *o = ct->ops; o != p; o = o->next)
+			if (o->kind == OP_PUBLISH && nft_twice(o, p))
+				return opt_bad(ct, p->publish.text + sizeof "publish",
+				               "given twice");
+	}
 	return 0;
 }
 

@@ -281,13 +281,49 @@ op_net(struct ct *ct, struct op *op, char *v)
 	       name_ok(op->ns.where, true) ? 0 : opt_bad(ct, op->ns.where, "not a container's name");
 }
 
-/* [ADDR:]PORT:PORT[/udp] */
+/* What nothing that comes from elsewhere is sent to, or what does not go further. */
+static const struct inet not_published[] = {
+	{ AF_INET, 8, { 0 } }, { AF_INET, 8, { 127 } }, { AF_INET, 3, { 224 } },
+	{ AF_INET6, 80, { 0 } }, { AF_INET6, 10, { 0xfe, 0x80 } }, { AF_INET6, 8, { 0xff } },
+};
+
+static int
+publish_addr(struct ct *ct, struct inet *a, char *s)
+{
+	const size_t n = strlen(s);
+	const bool six = *s == '[' && s[n - 1] == ']';
+
+	if (six) {
+		s[n - 1] = '\0';
+		s++;
+	}
+	if (inet_parse(s, false, a) < 0 || six != (a->family == AF_INET6))
+		return opt_bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
+	for (size_t i = 0; i < LEN(not_published); i++)
+		if (inet_any(a, 0) && inet_within(&not_published[i], a))
+			return opt_bad(ct, s, "not an address that others reach: loopback, "
+			               "link-local, multicast");
+	return 0;
+}
+
+/* PORT, or PORT-PORT */
+static int
+publish_ports(char *s, uint64_t *first, uint64_t *last)
+{
+	char *to = text_cut(s, '-');
+
+	if (*s == '0' || num_parse(s, 1, 65535, first) < 0)
+		return -1;
+	*last = *first;
+	return to ? *to == '0' ? -1 : num_parse(to, *first, 65535, last) : 0;
+}
+
+/* [ADDR:]PORTS:PORTS[/udp] */
 static int
 op_publish(struct ct *ct, struct op *op, char *v)
 {
 	char *s = mem_dup(ct, v, strlen(v)), *proto = text_cut(s, '/'), *to, *from;
-
-	bool six;
+	uint64_t last;
 
 	op->publish.text = mem_printf(ct, "publish %s", v);
 	if (!s || !op->publish.text)
@@ -300,19 +336,16 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	from = strrchr(s, ':');
 	if (from) {
 		*from++ = '\0';
-		six = *s == '[' && from[-2] == ']';
-		if (six) {
-			from[-2] = '\0';
-			s++;
-		}
-		if (inet_parse(s, false, &op->publish.addr) < 0 ||
-		    six != (op->publish.addr.family == AF_INET6))
-			return opt_bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
+		if (publish_addr(ct, &op->publish.addr, s) < 0)
+			return -1;
 	} else {
 		from = s;
 	}
-	if (*from == '0' || num_parse(from, 1, 65535, &op->publish.host_port) < 0 ||
-	    *to == '0' || num_parse(to, 1, 65535, &op->publish.port) < 0)
+	if (publish_ports(from, &op->publish.host_port, &op->publish.host_last) < 0 ||
+	    publish_ports(to, &op->publish.port, &last) < 0)
 		return opt_bad(ct, v, "a port is 1 to 65535");
+	if (last - op->publish.port != op->publish.host_last - op->publish.host_port ||
+	    (last != op->publish.port && last != op->publish.host_last))
+		return opt_bad(ct, v, "a range of ports leads to the same ones");
 	return 0;
 }

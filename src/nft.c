@@ -3,7 +3,7 @@
 
 /* linux/netfilter.h does not go with net/if.h. */
 enum { NF_INET_PRE_ROUTING_ = 0, NF_INET_LOCAL_OUT_ = 3, NF_INET_POST_ROUTING_ = 4,
-       NF_IP_PRI_NAT_DST_ = -100, NF_IP_PRI_NAT_SRC_ = 100 };
+       NF_IP_PRI_NAT_DST_ = -100, NF_IP_PRI_NAT_SRC_ = 100, IPS_DST_NAT_ = 1 << 5 };
 
 /* Where the headers of IPv4, IPv6, and TCP and UDP have them. */
 enum { IP4_SOURCE = 12, IP4_DEST = 16, IP6_SOURCE = 8, IP6_DEST = 24, PORT_DEST = 2 };
@@ -11,22 +11,31 @@ enum { IP4_SOURCE = 12, IP4_DEST = 16, IP6_SOURCE = 8, IP6_DEST = 24, PORT_DEST 
 /* Values that an expression is made of: attribute, value, ..., 0. */
 typedef const uint32_t nft_args[];
 
-/* Puts an expression of a rule; beside the values it may have data, in that attribute. */
+static void
+nft_data(struct nlmsghdr *h, unsigned attr, const void *data, size_t len)
+{
+	struct nlattr *v = mnl_attr_nest_start(h, (uint16_t)attr);
+
+	mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
+	mnl_attr_nest_end(h, v);
+}
+
+/* Puts an expression of a rule; beside the values it may have data, in that attribute, and
+ * in the next one as many bytes of 0 (a bitwise has them). */
 static void
 nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
          const void *data, size_t len)
 {
-	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d, *v;
+	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d;
 
 	mnl_attr_put_strz(h, NFTA_EXPR_NAME, name);
 	d = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
 	for (; *kv; kv += 2)
 		mnl_attr_put_u32(h, (uint16_t)kv[0], htonl(kv[1]));
-	if (len) {
-		v = mnl_attr_nest_start(h, (uint16_t)attr);
-		mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
-		mnl_attr_nest_end(h, v);
-	}
+	if (len)
+		nft_data(h, attr, data, len);
+	if (attr == NFTA_BITWISE_MASK && !strcmp(name, "bitwise"))
+		nft_data(h, NFTA_BITWISE_XOR, "\0\0\0", len);
 	mnl_attr_nest_end(h, d);
 	mnl_attr_nest_end(h, e);
 }
@@ -142,24 +151,146 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	nft_rule_end(nl, h, list);
 }
 
+/* Who comes by the link that leads to the container (its neighbours, and itself) gets the
+ * host's address there: the answer would not come back by the host else. Where the
+ * container has no route for answers, everybody does. */
+static void
+nft_hairpin(struct nl *nl, const char *table, const struct nic *c, const struct inet *to)
+{
+	const unsigned at = to->family == AF_INET ? IP4_DEST : IP6_DEST;
+	const uint32_t dnat = IPS_DST_NAT_, none = 0;
+	const struct nic_addr *a = c->addrs;
+	struct nlattr *list;
+	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", to, "publish", &list);
+
+	while (a && (a->what != NIC_ROUTE || a->to.family != to->family))
+		a = a->next;
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, to->b,
+	           (size_t)inet_bits(to) / 8);
+	if (a)
+		nft_meta(h, NFT_META_IIF, NFT_CMP_EQ, c->out, 4);
+	nft_expr(h, "ct", (nft_args){ NFTA_CT_DREG, NFT_REG_1, NFTA_CT_KEY, NFT_CT_STATUS, 0 },
+	         0, NULL, 0);
+	nft_expr(h, "bitwise", (nft_args){ NFTA_BITWISE_SREG, NFT_REG_1, NFTA_BITWISE_DREG,
+	         NFT_REG_1, NFTA_BITWISE_LEN, 4, 0 }, NFTA_BITWISE_MASK, &dnat, 4);
+	nft_cmp(h, NFT_CMP_NEQ, &none, 4);
+	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	nft_rule_end(nl, h, list);
+}
+
+/* The first address of that family (0: any) of a veth, and that. */
+static const struct inet *
+nic_first(const struct op *op, int family, const struct nic **nic)
+{
+	const struct nic_addr *a;
+
+	for (; op; op = op->next) {
+		if (!op->nic || op->nic->kind != NIC_VETH)
+			continue;
+		for (a = op->nic->addrs; a; a = a->next) {
+			if (a->what != NIC_IP || (family && a->to.family != family))
+				continue;
+			*nic = op->nic;
+			return &a->to;
+		}
+	}
+	return NULL;
+}
+
+/* What a rule publishes, and whose it is: the rule's user data, of which nft(8) shows the
+ * first part as a comment. */
+enum { UDATA_COMMENT, UDATA_PORTS = 0xc7 };
+struct nft_ports {
+	unsigned char proto, family;    /* family 0: both */
+	uint16_t first, last;
+	unsigned char addr[16];         /* 0: all */
+};
+
+static struct nft_ports
+nft_ports(const struct op *p, int family)
+{
+	struct nft_ports k = { .proto = (unsigned char)p->publish.proto,
+	                       .family = (unsigned char)family,
+	                       .first = (uint16_t)p->publish.host_port,
+	                       .last = (uint16_t)p->publish.host_last };
+
+	memcpy(k.addr, p->publish.addr.b, sizeof k.addr);
+	return k;
+}
+
+static bool
+nft_overlap(const struct nft_ports *a, const struct nft_ports *b)
+{
+	static const unsigned char all[16];
+
+	return a->proto == b->proto && (a->family == b->family || !a->family || !b->family) &&
+	       a->first <= b->last && b->first <= a->last && (!memcmp(a->addr, b->addr, 16) ||
+	       !memcmp(a->addr, all, 16) || !memcmp(b->addr, all, 16));
+}
+
+static bool
+nft_twice(const struct op *a, const struct op *b)
+{
+	const struct nft_ports x = nft_ports(a, a->publish.addr.family);
+	const struct nft_ports y = nft_ports(b, b->publish.addr.family);
+
+	return nft_overlap(&x, &y);
+}
+
+static void
+nft_userdata(struct nlmsghdr *h, const char *name, const struct op *p, int family)
+{
+	struct nft_ports k = nft_ports(p, family);
+	unsigned char buf[256];
+	size_t n = text_printf((char *)buf + 2, 200, "%s: %s", name, p->publish.text) + 1;
+
+	buf[0] = UDATA_COMMENT;
+	buf[1] = (unsigned char)n;
+	buf[n + 2] = UDATA_PORTS;
+	buf[n + 3] = sizeof k;
+	memcpy(buf + n + 4, &k, sizeof k);
+	mnl_attr_put(h, NFTA_RULE_USERDATA, n + 4 + sizeof k, buf);
+}
+
+/* Whose rule is this, if it publishes one of these ports where we do? Else NULL. */
+static const char *
+nft_owner(const struct ct *ct, const struct nlmsghdr *h, const struct op *p)
+{
+	const struct nlattr *a = nl_attr(h, sizeof(struct nfgenmsg), NFTA_RULE_USERDATA);
+	const struct nft_ports k = nft_ports(p, p->publish.addr.family);
+	const unsigned char *u = a ? mnl_attr_get_payload(a) : NULL;
+	const size_t n = u ? mnl_attr_get_payload_len(a) : 0;
+	struct nft_ports its;
+	const struct nic *c;
+
+	if (n < 4 || u[0] != UDATA_COMMENT || n != 4u + u[1] + sizeof its ||
+	    u[2 + u[1]] != UDATA_PORTS || u[1 + u[1]])
+		return NULL;
+	memcpy(&its, u + 4 + u[1], sizeof its);
+	return nft_overlap(&its, &k) && nic_first(ct->ops, its.family, &c) ?
+	       (const char *)u + 2 : NULL;
+}
+
 /* A port of the host's leads to the container: for what comes in (prerouting) and what the
  * host itself sends (output), but not to 127.x.x.x or ::1, which cannot leave it. */
 static void
-nft_publish(struct nl *nl, const char *table, const char *chain, const struct op *p,
-            const struct inet *to)
+nft_publish(struct nl *nl, const char *table, const char *chain, const char *name,
+            const struct op *p, const struct inet *to)
 {
 	const bool v4 = to->family == AF_INET;
 	const unsigned at = v4 ? IP4_DEST : IP6_DEST;
 	const size_t len = (size_t)inet_bits(to) / 8;
-	const uint16_t host_port = htons((uint16_t)p->publish.host_port);
+	const uint16_t first = htons((uint16_t)p->publish.host_port);
+	const uint16_t last = htons((uint16_t)p->publish.host_last);
 	const uint16_t port = htons((uint16_t)p->publish.port);
 	const uint32_t local = RTN_LOCAL;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, chain, to, p->publish.text, &list);
 
 	nft_meta(h, NFT_META_L4PROTO, NFT_CMP_EQ, p->publish.proto, 1);
-	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, PORT_DEST, NFT_CMP_EQ, &host_port, 2);
-	if (p->publish.addr.family) {
+	nft_packet(h, NFT_PAYLOAD_TRANSPORT_HEADER, PORT_DEST, NFT_CMP_GTE, &first, 2);
+	nft_cmp(h, NFT_CMP_LTE, &last, 2);
+	if (inet_any(&p->publish.addr, 0)) {
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, p->publish.addr.b, len);
 	} else {
 		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1, NFTA_FIB_RESULT,
@@ -173,10 +304,13 @@ nft_publish(struct nl *nl, const char *table, const char *chain, const struct op
 	         NFTA_IMMEDIATE_DATA, to->b, len);
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
 	         NFTA_IMMEDIATE_DATA, &port, 2);
+	/* without a port it stays the same: that of a range */
 	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT, NFTA_NAT_FAMILY, to->family,
-	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1, NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 },
-	         0, NULL, 0);
-	nft_rule_end(nl, h, list);
+	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1,
+	         first == port ? 0 : NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 }, 0, NULL, 0);
+	mnl_attr_nest_end(h, list);
+	nft_userdata(h, name, p, to->family);
+	nl_end(nl, h);
 }
 
 /* The host must forward, or nothing comes through. */
@@ -193,22 +327,6 @@ nft_forwards(struct ct *ct, int family)
 	return fail_msg(ct, "the host does not forward packets");
 }
 
-/* The first address of that family (0: any) of a veth. */
-static const struct inet *
-nic_first(const struct op *op, int family)
-{
-	const struct nic_addr *a;
-
-	for (; op; op = op->next) {
-		if (!op->nic || op->nic->kind != NIC_VETH)
-			continue;
-		for (a = op->nic->addrs; a; a = a->next)
-			if (a->what == NIC_IP && (!family || a->to.family == family))
-				return &a->to;
-	}
-	return NULL;
-}
-
 static int
 nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic *c)
 {
@@ -222,22 +340,24 @@ nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic 
 	return 0;
 }
 
+static const int nft_families[] = { AF_INET, AF_INET6 };
+
 /* For both families, if it has no address of the host's. */
 static int
 nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct op *p)
 {
-	static const int families[] = { AF_INET, AF_INET6 };
 	const int family = p->publish.addr.family;
+	const struct nic *c;
 
-	for (size_t i = 0; i < LEN(families); i++) {
-		const struct inet *to = nic_first(ct->ops, families[i]);
+	for (size_t i = 0; i < LEN(nft_families); i++) {
+		const struct inet *to = nic_first(ct->ops, nft_families[i], &c);
 
-		if (!to || (family && family != families[i]))
+		if (!to || (family && family != nft_families[i]))
 			continue;
-		if (nft_forwards(ct, families[i]) < 0)
+		if (nft_forwards(ct, nft_families[i]) < 0)
 			return -1;
-		nft_publish(nl, table, "prerouting", p, to);
-		nft_publish(nl, table, "output", p, to);
+		nft_publish(nl, table, "prerouting", ct->name, p, to);
+		nft_publish(nl, table, "output", ct->name, p, to);
 	}
 	return 0;
 }
@@ -245,11 +365,44 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 static int
 nft_rules(struct ct *ct, struct nl *nl, const char *table)
 {
+	const struct inet *to;
+	const struct nic *c;
+	bool publish = false;
+
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->nic && op->nic->nat && nft_nat_rules(ct, nl, table, op->nic) < 0)
 			return -1;
 		if (op->kind == OP_PUBLISH && nft_publish_rules(ct, nl, table, op) < 0)
 			return -1;
+		publish |= op->kind == OP_PUBLISH;
+	}
+	for (size_t i = 0; i < LEN(nft_families) && publish; i++)
+		if ((to = nic_first(ct->ops, nft_families[i], &c)))
+			nft_hairpin(nl, table, c, to);
+	return 0;
+}
+
+/* Has another container one of the ports? Ours are in place: of two that start at once,
+ * one at least sees the other. */
+static int
+nft_conflict(struct ct *ct, struct nl *nl, const char *table)
+{
+	const struct nlmsghdr *h = NULL;
+	const char *owner;
+	struct dump d = { 0 };
+
+	nl_end(nl, nft_put(nl, NFT_MSG_GETRULE, NLM_F_DUMP, "list rules"));
+	if (nl_send(ct, nl, &d) < 0)
+		return -1;
+	while ((h = nl_next(&d, h, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE))) {
+		const struct nlattr *a = nl_attr(h, sizeof(struct nfgenmsg), NFTA_RULE_TABLE);
+
+		if (!a || !strcmp(mnl_attr_get_str(a), table))
+			continue;
+		FOR_OPS(p, ct->ops, OP_PUBLISH)
+			if ((owner = nft_owner(ct, h, p)))
+				return fail_msg(ct, "%s: the port is taken by %s",
+				                p->publish.text, owner);
 	}
 	return 0;
 }
@@ -264,8 +417,8 @@ nft_load(struct ct *ct)
 	struct nlmsghdr *h;
 	struct nl nl;
 
-	for (struct op *op = ct->ops; op; op = op->next)        /* 1 KiB for a rule */
-		size += (op->nic ? 12 * 1024 : 0) + (op->kind == OP_PUBLISH ? 4 * 1024 : 0);
+	for (struct op *op = ct->ops; op; op = op->next)        /* 1 to 2 KiB for a rule */
+		size += (op->nic ? 12 * 1024 : 0) + (op->kind == OP_PUBLISH ? 8 * 1024 : 0);
 	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
 	nl_want_extack(&nl);
@@ -282,7 +435,9 @@ nft_load(struct ct *ct)
 	if (nft_rules(ct, &nl, table) < 0)
 		return -1;
 	nft_mark(&nl, NFNL_MSG_BATCH_END);
-	return nl_send(ct, &nl, NULL);
+	if (nl_send(ct, &nl, NULL) < 0)
+		return -1;
+	return op_find(ct->ops, OP_PUBLISH) ? nft_conflict(ct, &nl, table) : 0;
 }
 
 static void

@@ -9,8 +9,9 @@ at router
 Its MAC address is the same for one name and interface, and for no other
   $ mac() { run -n "$1" --net "veth,bridge=br0,name=$2" \
   >   cat "/sys/class/net/$2/address"; }
-  > for k in "$N eth0" "$N eth0" "$N eth1" "$N-2 eth0"; do mac $k; done | uniq -c |
-  >   sed 's/02:.*/MAC/'
+  > for k in "$N eth0" "$N eth0" "$N eth1" "$N-2 eth0"; do
+  >   mac $k
+  > done | uniq -c | sed 's/02:.*/MAC/'
   * 2 MAC
   * 1 MAC
   * 1 MAC
@@ -74,7 +75,7 @@ The bridge has the address of its port of hardware, not a container's
 The bridge keeps its MTU, and an interface on it has that
   $ ip link set wan mtu 9000; ip link set wan master br0
   > mtu_of br0
-  > run --net veth,bridge=br0 cat /sys/class/net/eth0/mtu /sys/class/net/eth0/type
+  > run --net veth,bridge=br0 sh -c 'cd /sys/class/net/eth0 && cat mtu type'
   > run --net veth,bridge=br0,mtu=1400 cat /sys/class/net/eth0/mtu
   > mtu_of br0
   9000

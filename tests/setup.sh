@@ -172,6 +172,32 @@ router() {
 }
 inet() { bb nsenter --net="$CT_TMP/case/inet" "$@"; }
 
+# The same, and on br0 a machine of its own, that has the router as its gateway
+lan() {
+	[ $# = 0 ] || { bb nsenter --net="$CT_TMP/case/lan" "$@"; return; }
+	router
+	"$R/bin/busybox" unshare -n sleep 100 &
+	poll other
+	: >"$CT_TMP/case/lan"
+	mount --bind "/proc/$!/ns/net" "$CT_TMP/case/lan"
+	pair lan0 pc
+	ip link set pc netns $!
+	kill $!
+	wait
+	ip link set lan0 master br0
+	# shellcheck disable=SC2016
+	lan sh -c 'for f in '"$unchecked"'; do echo 0 >/proc/sys/net/$f; done
+		ip link set lo up; ip link set pc up
+		ip addr add 10.9.0.9/24 dev pc; ip addr add fd09::9/64 dev pc
+		ip route add default via 10.9.0.1; ip -6 route add default via fd09::1'
+}
+gws=gw=10.9.0.1,gw=fd09::1 # with addresses of both families
+bridge_nf() { # 0 or 1; there is none where the kernel lacks it
+	for f in /proc/sys/net/bridge/bridge-nf-call-ip*tables; do
+		[ ! -e "$f" ] || echo "$1" >"$f"
+	done
+}
+
 web() { # K OPTION...: a container $N-K whose port 80 says "web K", and who asks
 	k=$1
 	www "w$k" "web $k"
@@ -201,6 +227,7 @@ get() { # COMMAND...: what it prints once it succeeds, within 15 tries
 # timeout: some static busybox crash at wget -T
 from() { get "$CT" exec "$N-$1" timeout 3 wget -qO- "$2"; }
 from_inet() { get inet "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
+from_lan() { get lan "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
 from_here() { get bb timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
 faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is wrong then
 	call=$1 inject="inject=$1:error=$2" k=0

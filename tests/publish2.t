@@ -1,0 +1,149 @@
+# --publish, seen from everywhere: the router, the LAN on the container's own
+# bridge, other containers. At "lan" is, beside "router", a machine on br0:
+# 10.9.0.9 and fd09::9 (as "lan COMMAND").
+
+# --- which addresses and ports ---
+
+need root netns
+An address of --publish that nobody else reaches is refused
+  $ with='--net veth,ip=10.9.0.11/24,ip=fd09::11/64'
+  > refused --publish 127.0.0.1:80:80 127.1.2.3:80:80 '[::1]:80:80' \
+  >   224.0.0.1:80:80 255.255.255.255:80:80 0.0.0.1:80:80 '[fe80::1]:80:80' \
+  >   '[ff02::1]:80:80' '[::ffff:10.9.0.1]:80:80'
+
+A range leads to the same ports
+  $ with='--net veth,ip=10.9.0.11/24'
+  > refused --publish 80-81:80 80:80-81 80-81:90-91 81-80:81-80 80-:80- \
+  >   -80:-80 80-81-82:80-81-82 0-80:0-80 65535-65536:65535-65536
+
+A port is given once
+  $ v=--publish; set -- --net veth,ip=10.9.0.11/24,ip=fd09::11/64
+  > for p in 80:80 80:81 '192.0.2.1:80:80' '[::]:80:80' 79-81:79-81; do
+  >   says run "$@" $v 80:80 $v "$p" -- echo RAN
+  > done | uniq -c | tr -s ' '
+   5 125 1
+
+need root veth bridge nat
+at lan
+0.0.0.0 and [::] stand for all addresses of their family
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
+  >   --publish 0.0.0.0:8080:80 --publish '[::]:8081:80'
+  > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8081/f'
+  > for a in '[2001:db8::1]:8080' 192.0.2.1:8081; do
+  >   silent inet "$R/bin/busybox" wget -qO- "http://$a/f" && echo silent
+  > done; ct rm -f "$N-1"
+  web 1
+  web 1
+  silent
+  silent
+
+A range of ports is published with one rule, tcp and udp
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 79-8000:79-8000
+  > from_inet http://192.0.2.1:80/f; ct rm -f "$N-1"
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 5000-5999:5000-5999/udp -- probe udp 5353 >/dev/null
+  > get inet "$P" ask 192.0.2.1 5353; ct rm -f "$N-1"
+  web 1
+  from 192.0.2.2
+
+# --- who reaches it ---
+
+each 0 1
+A published port answers everybody, with bridge-nf $it
+  $ bridge_nf $it; net=veth,bridge=br0,$gws; ip link add br1 type bridge
+  > ip addr add 10.7.0.1/24 dev br1; ip addr add fd07::1/64 dev br1
+  > ip link set br1 up
+  > web 1 --net "$net,ip=10.9.0.11/24,ip=fd09::11/64" --publish 8080:80
+  > web 2 --net "$net,ip=10.9.0.12/24,ip=fd09::12/64"
+  > web 3 --net veth,bridge=br1,ip=10.7.0.3/24,gw=10.7.0.1,gw=fd07::1,\
+  > ip=fd07::3/64
+  $ for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
+  >   for from in from_here from_lan 'from 2' 'from 3'; do
+  >     $from "http://$a:8080/f"
+  >   done
+  > done | uniq -c | tr -s ' '
+  > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
+  > ct rm -f "$N-1" "$N-2" "$N-3"; ip link del br1
+   16 web 1
+  web 1
+  web 1
+
+A container reaches its own published port
+  $ bridge_nf 0
+  > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
+  >   --publish 8080:80
+  > for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
+  >   from 1 "http://$a:8080/f"
+  > done; ct rm -f "$N-1"
+  web 1
+  web 1
+  web 1
+  web 1
+
+A container without a gateway answers as well, to the router's address
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 --publish 8080:80
+  > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
+  > from_inet http://192.0.2.1:8080/cgi-bin/who
+  > from_here http://192.0.2.1:8080/f; ct rm -f "$N-1"
+  web 1
+  web 1
+  10.9.0.1
+  web 1
+
+Who comes from outside is seen with its address, and so is a neighbour
+  $ bridge_nf 0
+  > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
+  >   --publish 8080:80
+  > from_inet http://192.0.2.1:8080/cgi-bin/who
+  > from_lan http://10.9.0.11/cgi-bin/who
+  > from_lan http://10.9.0.1:8080/cgi-bin/who; ct rm -f "$N-1"
+  192.0.2.2
+  10.9.0.9
+  10.9.0.1
+
+Udp is published for the LAN as well
+  $ bridge_nf 0
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 5353:53/udp -- probe udp 53 >/dev/null
+  > get lan "$P" ask 10.9.0.1 5353; get "$P" ask 192.0.2.1 5353; ct rm -f "$N-1"
+  from 10.9.0.1
+  from 192.0.2.1
+
+# --- two of them ---
+
+A port that another container publishes is refused, and whose it is is said
+  $ net=veth,bridge=br0,gw=10.9.0.1
+  > web 1 --net "$net,ip=10.9.0.11/24" --publish 8080:80
+  $ set -- -r "$R" --net "$net,ip=10.9.0.12/24"
+  > for p in 8080:80 192.0.2.1:8080:80 8000-8100:8000-8100 0.0.0.0:8080:81; do
+  >   says ct run "$@" --publish "$p" -- echo RAN
+  > done | uniq -c | tr -s ' '
+  > ct run "$@" --publish 8080:80 -- echo RAN
+   4 125 1
+  ct: nat: publish 8080:80: the port is taken by *-1: publish 8080:80
+  [125]
+  $ for p in 8081:80 8080:80/udp; do
+  >   ct run "$@" --publish "$p" -- echo ran
+  > done
+  ran
+  ran
+  $ from_inet http://192.0.2.1:8080/f; ct rm -f "$N-1"
+  web 1
+
+Two containers may have one port at different addresses, or families
+  $ net=veth,bridge=br0
+  > web 1 --net "$net,ip=10.9.0.11/24,gw=10.9.0.1" --publish 192.0.2.1:8080:80
+  > web 2 --net "$net,ip=10.9.0.12/24,gw=10.9.0.1" --publish 10.9.0.1:8080:80
+  > web 3 --net "$net,ip=fd09::13/64,gw=fd09::1" --publish 8080:80
+  > from_inet http://192.0.2.1:8080/f; from_lan http://10.9.0.1:8080/f
+  > from_inet 'http://[2001:db8::1]:8080/f'; ct rm -f "$N-1" "$N-2" "$N-3"
+  web 1
+  web 2
+  web 3
+
+The rules say whose they are
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 8080:80
+  > tool nft list ruleset | grep -c "comment \"$N-1: publish 8080:80\""
+  > ct rm -f "$N-1"
+  2
