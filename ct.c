@@ -201,13 +201,13 @@ struct err {
 /* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
  * trace the child can write it too: msg_check() looks at each. */
 enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_NAMESPACES, MSG_INSIDE, MSG_HELD,
-                MSG_PID, MSG_READY };
+                MSG_PID, MSG_LISTENER, MSG_READY };
 enum { GO_WITH, GO_WITHOUT };    /* to the child: a byte for each thing that was done or not */
 enum { MSGS_MAX = 256 };        /* who sends more is no child of ours */
 struct msg {
 	enum msg_kind kind;
 	unsigned usec;          /* of MSG_STEP */
-	pid_t pid;              /* of MSG_PID */
+	pid_t pid;              /* of MSG_PID; of MSG_LISTENER its file descriptor */
 	uint32_t ns[NS_MAX];    /* of MSG_NAMESPACES: inodes */
 	struct err err;
 };
@@ -245,7 +245,7 @@ struct ct {
 	bool replace, idmap_root, root_slave;
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
-	int ready_fd, info_fd;          /* or -1 */
+	int ready_fd, info_fd, notify_fd;       /* or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
 	int sched_policy, sched_prio;   /* where sched is given */
 	int umask;
@@ -304,6 +304,8 @@ struct ct {
 	bool second;                    /* the child makes the process that becomes the
 	                                 * command, and ends */
 	bool filtered;                  /* the seccomp filter is loaded */
+	bool notify;                    /* it has a listener, for notify_fd */
+	bool listened;                  /* that was handed over */
 	bool no_groups, keeps_groups;   /* supplementary groups are dropped; cannot be */
 	bool ready;                     /* the command has been executed */
 	unsigned msgs;                  /* messages from the child so far */
@@ -590,6 +592,7 @@ child_main(struct ct *ct)
 
 #include "src/enter.c"       /* what ct exec enters, found from outside */
 #include "src/parent.c"      /* the parent's steps */
+#include "src/notify.c"      /* who answers the calls that the filter notifies */
 
 /* === the parent ======================================================== */
 
@@ -673,7 +676,7 @@ plan_init(struct ct *ct)
 	ct->stop_signal = SIGTERM;
 	ct->stop_timeout = -1;
 	ct->nice = ct->oom = NOT_GIVEN;
-	ct->ready_fd = ct->info_fd = ct->proc_fd = ct->cg_top_fd =
+	ct->ready_fd = ct->info_fd = ct->notify_fd = ct->proc_fd = ct->cg_top_fd =
 	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
 	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
 	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
@@ -741,6 +744,28 @@ plan_propagation(struct ct *ct)
 	return 0;
 }
 
+/* What --syscall names, and who answers what is notified: for exec nobody need. */
+static int
+plan_calls(struct ct *ct)
+{
+	bool notifies = sc_notifies(ct);
+
+	ct->step = "--syscall";
+	ct->notify = notifies && ct->notify_fd >= 0;
+	if (notifies && !ct->notify && !ct->exec)
+		return fail_msg(ct, "? needs --seccomp-notify");
+	if (ct->notify_fd >= 0 && !notifies)
+		return fail_msg(ct, "--seccomp-notify needs a ?NAME here");
+	if (ct->no_calls) {
+		fail_msg(ct, "%s: not a system call of this machine", ct->no_calls);
+		if (!(ct->optional & FEAT_SECCOMP))
+			return -1;
+		step_forgive(ct);
+	}
+	ct->step = "options";
+	return 0;
+}
+
 /* Refuses what contradicts itself. */
 static int
 plan_check(struct ct *ct)
@@ -766,14 +791,8 @@ plan_check(struct ct *ct)
 		return fail_msg(ct, "--overlay hides what is mounted later: conflicts with --root-slave");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
-	if (ct->no_calls) {
-		ct->step = "--syscall";
-		fail_msg(ct, "%s: not a system call of this machine", ct->no_calls);
-		if (!(ct->optional & FEAT_SECCOMP))
-			return -1;
-		step_forgive(ct);
-		ct->step = "options";
-	}
+	if (plan_calls(ct) < 0)
+		return -1;
 	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_msg(ct, "an unprivileged user needs a new user namespace");
 	if (!op_find(ct->ops, OP_UIDMAP) != !op_find(ct->ops, OP_GIDMAP))
@@ -918,14 +937,14 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
-/* Closes all file descriptors of the caller's but those that stay. --ready-fd, --info-fd
- * and what --ns names are ct's own and end at execve. */
+/* Closes all file descriptors of the caller's but those that stay. --ready-fd, --info-fd,
+ * --seccomp-notify and what --ns names are ct's own and end at execve. */
 static int
 run_fds(struct ct *ct)
 {
 	const char *pid = *env_find(ct->caller_env, "LISTEN_PID=");
 	const char *fds = *env_find(ct->caller_env, "LISTEN_FDS=");
-	const int own[] = { ct->ready_fd, ct->info_fd };
+	const int own[] = { ct->ready_fd, ct->info_fd, ct->notify_fd };
 	uint64_t n;
 
 	if (pid && fds && num_parse(pid + 11, 1, INT_MAX, &n) == 0 &&

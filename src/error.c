@@ -80,6 +80,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
 	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
+	{ "seccomp", EBUSY, "", "a filter around ct has a listener already" },
 	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },

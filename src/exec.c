@@ -13,6 +13,7 @@ exec_anew(struct ct *ct)
 	ct->words = was.words;
 	ct->words_len = was.words_len;
 	ct->not_sealed = was.not_sealed;
+	ct->notify_fd = was.notify_fd;
 }
 
 /* In a cgroup of `ct create` nothing is recorded: the caller's namespaces, root and

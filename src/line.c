@@ -168,7 +168,7 @@ child_let_go(struct ct *ct)
 		&ct->layer_fd, &ct->layer_at_fd, &ct->upper_fd, &ct->tty_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
-	ct->ready_fd = ct->info_fd = -1;
+	ct->ready_fd = ct->info_fd = ct->notify_fd = -1;
 	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
 		return -1;
 	if (line_join(ct) < 0 || child_hide(ct) < 0)

@@ -192,8 +192,10 @@ static const struct opt options[] = {
 	{ 0, "allow-new-privs", "", "let set-uid programs work", FLAG(allow_new_privs) },
 	{ 0, "seccomp", "default|none|FILE", "filter of system calls; FILE: compiled BPF",
 	  set_seccomp, LIST },
-	{ 0, "syscall", "[+|-|!]NAME[=ERRNO],...", "allow, refuse (EPERM), or kill at these calls",
-	  set_syscall, LIST, BOTH },
+	{ 0, "syscall", "[+|-|!|?]NAME[=ERRNO],...",
+	  "allow, refuse (EPERM), kill at or notify these calls", set_syscall, LIST, BOTH },
+	{ 0, "seccomp-notify", "FD", "send the listener for ?NAME to this UNIX socket",
+	  set_notify, AT(notify_fd), .max = 1 << 20, BOTH },
 	{ 0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label) },
 
 	{ .help = "network" },

@@ -18,16 +18,33 @@ pr_caps(const struct ct *ct)
 	return (caps & ~ct->cap_drop) | ct->cap_add;
 }
 
+/* Loads a filter; with SECCOMP_FILTER_FLAG_NEW_LISTENER returns a file descriptor. */
 static int
-pr_filter(struct ct *ct, struct sock_filter *f, unsigned n)
+pr_filter(struct ct *ct, struct sock_filter *f, unsigned n, unsigned flags)
 {
 	struct sock_fprog prog = { (unsigned short)n, f };
+	int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 
 	/* valgrind does not know seccomp(2): a library's caller has the old way */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 &&
-	    (!IN_LIB(ct) || errno != ENOSYS ||
-	     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
+	if (fd < 0 && (!IN_LIB(ct) || errno != ENOSYS || flags ||
+	               prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
 		return fail_sys(ct, "load a filter of %u instructions", n);
+	return fd;
+}
+
+/* The parent takes the listener out of this process. Before it has, no call but write(2) and
+ * read(2) is made, which cannot be notified: nobody would answer, and both would wait. */
+static int
+pr_listener(struct ct *ct, int fd)
+{
+	struct msg msg = { .kind = MSG_LISTENER, .pid = fd };
+	char byte;
+
+	if (io_write(ct->msg_fd[1], &msg, sizeof msg) < 0)
+		return fail_sys(ct, "tell the parent");
+	if (read(ct->go_fd[0], &byte, 1) != 1)
+		_exit(125);
+	fd_close(&fd);
 	return 0;
 }
 
@@ -37,14 +54,21 @@ pr_seccomp(struct ct *ct)
 {
 	struct sock_filter *f = ct->seccomp_prog;
 	struct sc_prog p;
+	int fd;
 
+	/* so that a parent who is not root may take it: who is inside cannot see this process */
+	if (ct->notify && ct->euid && !ct->exec && !ct->pid_ns &&
+	    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (sc_is_default(ct) || ct->calls) {
 		sc_make(&p, pr_caps(ct), sc_is_default(ct), ct->calls);
-		if (pr_filter(ct, p.f, (unsigned)p.n) < 0)
+		if ((fd = pr_filter(ct, p.f, (unsigned)p.n,
+		                    ct->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
+		    (ct->notify && pr_listener(ct, fd) < 0))
 			return -1;
 	}
 	for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)
-		if (pr_filter(ct, &f[i + 1], f[i].k) < 0)
+		if (pr_filter(ct, &f[i + 1], f[i].k, 0) < 0)
 			return -1;
 	ct->filtered = true;
 	return 0;
@@ -61,7 +85,8 @@ pr_seccomp_early(struct ct *ct)
 static int
 pr_seccomp_seen(struct ct *ct)
 {
-	bool seen = ct->exec || ct->pid_ns || ct->hold;
+	/* with --init ct knows the process that is there now, not the one that executes */
+	bool seen = ct->exec || ct->pid_ns || ct->hold || (ct->init && ct->notify);
 	bool users = ct->seccomp_prog || ct->calls;
 
 	return !ct->filtered && (seen || !users) ? pr_seccomp(ct) : 0;

@@ -77,6 +77,16 @@ sc_change(struct ct *ct, int nr, int what)
 	return 0;
 }
 
+/* Is any call notified? */
+static bool
+sc_notifies(const struct ct *ct)
+{
+	for (size_t i = 0; ct->calls && i < SC_MAX; i++)
+		if (ct->calls[i] == SC_NOTIFY + 1)
+			return true;
+	return false;
+}
+
 /* Is the default filter wanted? */
 static bool
 sc_is_default(const struct ct *ct)

@@ -311,12 +311,32 @@ set_syscall(struct ct *ct, const struct opt *o, char *value)
 		if (!*s || (no && (what < SC_ERRNO || (what = errno_parse(no)) < 0)))
 			return opt_bad_form(ct, no && what < 0 ? ", ERRNO a name or a number" : "");
 		what += no ? SC_ERRNO : 0;
-		if ((nr = sc_number(s)) >= 0 && sc_change(ct, nr, what) < 0)
+		nr = sc_number(s);
+		if (what == SC_NOTIFY && (nr == SYS_write || nr == SYS_read))
+			return opt_bad(ct, s, "ct itself needs it before anybody can answer");
+		if (nr >= 0 && sc_change(ct, nr, what) < 0)
 			return -1;
 		if (nr < 0 && !ct->from_record)
 			ct->no_calls = mem_printf(ct, "%s%s%s", ct->no_calls ? ct->no_calls : "",
 			                          ct->no_calls ? ", " : "", s);
 	}
+	return 0;
+}
+
+/* --seccomp-notify; exec's is its own. */
+static int
+set_notify(struct ct *ct, const struct opt *o, char *value)
+{
+	int family = 0;
+	socklen_t size = sizeof family;
+
+	if (ct->from_record)
+		return 0;
+	if (set_fd(ct, o, value) < 0)
+		return -1;
+	if (getsockopt(ct->notify_fd, SOL_SOCKET, SO_DOMAIN, &family, &size) < 0 ||
+	    family != AF_UNIX)
+		return opt_bad(ct, value, "not a UNIX socket");
 	return 0;
 }
 

@@ -244,6 +244,11 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		s->deadline = ct->give_up = 0;
 		sup_detached(ct);
 		break;
+	case MSG_LISTENER:
+		if (ct->notify && !ct->listened &&
+		    (notify_listener(ct, msg->pid) < 0 || parent_go(ct) < 0))
+			parent_kill(ct, SIGKILL);
+		break;
 	case MSG_READY:
 		/* the pipe's end means that it has exec'd, unless somebody inside has
 		 * taken that end and keeps it open */

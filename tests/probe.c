@@ -1042,6 +1042,34 @@ v_hung(char **argv)
 		pause();
 }
 
+/* COMMAND...: with a socket as 3; prints the line that comes there and closes what came. */
+static void
+v_unheard(char **argv)
+{
+	char line[1024];
+	struct iovec v = { line, sizeof line };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
+	int ends[2], status;
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		die("socketpair");
+	if (fork() == 0) {
+		if (dup2(ends[1], 3) < 0)
+			die("dup2");
+		execvp(argv[0], argv);
+		die(argv[0]);
+	}
+	close(ends[1]);
+	/* no room for a file descriptor: it is closed */
+	if ((n = recvmsg(ends[0], &m, 0)) < 0)
+		die("recvmsg");
+	printf("%.*s", (int)n, line);
+	fflush(stdout);
+	wait(&status);
+	exit(WEXITSTATUS(status));
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -1058,6 +1086,7 @@ static const struct {
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
+	{ "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 };
 

@@ -93,6 +93,11 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 term() { "${P%/*}/pty" "$@"; } # [-q] COMMAND...; see tests/pty.c
 lib() { "${P%/*}/lib" "$@"; } # CASE; see tests/lib.c
 trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
+notify() { # VERB ...: nodes are made for it by contrib/mknod.c
+	verb=$1
+	shift
+	"${P%/*}/mknod" "$CT" "$verb" --syscall='?mknod,?mknodat' --seccomp-notify 3 "$@"
+}
 delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
 	g=/sys/fs/cgroup/unified
 	[ -d $g ] || g=/sys/fs/cgroup

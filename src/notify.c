@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/* --seccomp-notify: who answers the calls that the filter notifies. */
+
+/* The container's state as OCI's runtime specification has it, a JSON object. A bundle there
+ * is none. */
+static void
+oci_state(struct buf *o, const char *name, const char *status, pid_t pid)
+{
+	buf_printf(o, "{\"ociVersion\":\"1.0.2\",\"id\":");
+	buf_json(o, name);
+	buf_printf(o, ",\"status\":\"%s\",\"pid\":%d,\"bundle\":\"\"}", status, pid);
+}
+
+/* Sends a file descriptor on a UNIX socket, with a line. */
+static int
+notify_send(int sock, int fd, struct buf *line)
+{
+	union { struct cmsghdr h; char space[CMSG_SPACE(sizeof fd)]; } c;
+	struct iovec v = { line->buf, line->len };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &c,
+	                    .msg_controllen = sizeof c };
+
+	memset(&c, 0, sizeof c);
+	c.h.cmsg_level = SOL_SOCKET;
+	c.h.cmsg_type = SCM_RIGHTS;
+	c.h.cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(&c.h), &fd, sizeof fd);
+	return syscall(SYS_sendmsg, sock, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+/* Hands the listener, which the child tells the number of, to the caller's socket, with the
+ * "container process state" of the OCI. ct keeps none: when the receiver closes its own, the
+ * calls are ENOSYS. The number may be a lie by one who traces the child: what it is of is
+ * verified, and is the child's in any case. */
+static int
+notify_listener(struct ct *ct, int number)
+{
+	struct buf line = { .fd = -1 };
+	uint64_t none = 0;
+	int fd, r;
+
+	ct->listened = true;
+	ct->step = "seccomp";
+	fd = (int)syscall(SYS_pidfd_getfd, ct->pidfd, number, 0);
+	if (fd < 0)
+		return fail_sys(ct, "take the listener from process %d", ct->pid);
+	if (ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &none) == 0 || errno != ENOENT) {
+		fd_close(&fd);
+		return fail_msg(ct, "what the child sent is no listener");
+	}
+	buf_printf(&line, "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],\"pid\":%d,"
+	           "\"metadata\":\"\",\"state\":", ct->pid);
+	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid);
+	buf_printf(&line, "}\n");
+	r = notify_send(ct->notify_fd, fd, &line);
+	fd_close(&fd);
+	return r < 0 ? fail_sys(ct, "send the listener to descriptor %d", ct->notify_fd) : 0;
+}

@@ -1,0 +1,63 @@
+# --seccomp-notify: calls that somebody outside answers, contrib/mknod.c here.
+
+need root
+A call that --syscall notifies is answered by who has the listener
+  $ notify run -R -r "$R" sh -c 'mknod /tmp/null c 1 3; ls -l /tmp/null
+  >   mknod /tmp/tty0 c 4 0; mkfifo /tmp/p && echo made'
+  crw-*    1 root     root        1,   3 * /tmp/null
+  mknod: /tmp/tty0: Operation not permitted
+  made
+
+need root
+A node is made where the path leads inside, and by whom it may be made
+  $ mkdir -p r; mkroot r; chmod 755 . r r/mnt; ln -s /etc r/up; ln -s ../../../mnt r/mnt/out
+  > notify run -r "$PWD/r" sh -c 'cd /mnt && mknod null c 1 3
+  >   mknod /up/zero c 1 5; mknod /mnt/out/full c 1 7; mknod ../x/y c 1 3; mknod .. c 1 3'
+  > ls r/mnt r/etc /etc/zero /mnt/full
+  > notify run -u 1000 -r "$PWD/r" mknod /mnt/no c 1 3
+  mknod: ../x/y: No such file or directory
+  mknod: ..: File exists
+  ls: */etc/zero*: No such file or directory
+  ls: */mnt/full*: No such file or directory
+  r/etc:
+  group
+  passwd
+  zero
+  
+  r/mnt:
+  full
+  null
+  out
+  mknod: /mnt/no: Permission denied
+  [1]
+
+need root
+each --init --allow-new-privs --hostname=x --share=pid
+A call is notified with $it as well, also ct's own last ones
+  $ notify run $it -R -r "$R" --syscall '?execve,?sendmsg,?close,?poll' sh -c '
+  >   mknod /tmp/null c 1 3; ls /tmp'
+  null
+
+need root cgroup2
+A call of exec is ENOSYS, or is answered with a --seccomp-notify of its own
+  $ notify run -n "$N" -R -r "$R" sh -c 'echo up; exec sleep 100' >o & up
+  $ ct exec "$N" mknod /tmp/b c 1 3
+  mknod: /tmp/b: Function not implemented
+  [1]
+  $ notify exec "$N" sh -c 'mknod /tmp/c c 1 3; ls /tmp'; ct kill "$N"; wait
+  c
+
+need root
+A notified call is ENOSYS once who had the listener has gone
+  $ "$P" unheard "$CT" run -R -r "$R" --syscall='?mknod,?mknodat' \
+  >   --seccomp-notify 3 mknod /tmp/a c 1 3
+  {"ociVersion":"1.0.2","fds":\["seccompFd"\],"pid":*,"state":{*"id":"*"*}}
+  mknod: /tmp/a: Function not implemented
+  [1]
+
+A --syscall that notifies has somebody to ask, and asks for no call that ct needs first
+  $ refused --syscall '?mknod' '?read' '?write' '?mknod=1' '?'
+  $ refused --seccomp-notify '' x -1 77
+  $ run --syscall '?mknod' --seccomp-notify 3 true 3</dev/null
+  ct: --seccomp-notify: 3: not a UNIX socket
+  [125]
