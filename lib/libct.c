@@ -285,6 +285,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	struct err err;
 	char *arg;
 	size_t n = strlen(name), v = value ? strlen(value) + 1 : 0;
+	bool skipped = false;
 
 	ct->verb = V_RUN;
 	o = opt_find(ct, name, n, 0);
@@ -299,7 +300,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 		memcpy(arg + n + 3, value, v);
 	}
 	ct->seen[(o - options) / 64] &= ~((uint64_t)1 << (o - options) % 64);
-	if (opt_apply(ct, o, (char *)(uintptr_t)value, NULL) >= 0) {
+	if (opt_apply(ct, WALK_APPLY, o, true, (char *)(uintptr_t)value, NULL, &skipped) >= 0) {
 		arg_keep(ct, arg);
 		ct->step = saved.step;
 		return 0;
