@@ -63,7 +63,7 @@ enum {
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
-	OP_ENV, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
+	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
 	OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH
 };
 
@@ -143,7 +143,7 @@ struct op {
 			unsigned proto;
 			struct inet addr;
 		} publish;
-		const char *env;        /* K=V */
+		const char *env;        /* K=V; of hooks the command */
 		const char *net;        /* of OP_NET without an interface */
 		uint64_t keep_fd;
 	};
@@ -238,7 +238,7 @@ enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --res
 struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
-	           *sched, *on_start, *on_exit, *profile;
+	           *sched, *profile;
 	const char *overlay;            /* NULL: none; "": in memory; or its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
@@ -1115,13 +1115,16 @@ run_steps(struct ct *ct)
 	return run_once(ct);
 }
 
-/* The caller's hook, after each run. */
+/* The caller's hooks, after each run. */
 static void
-run_on_exit(struct ct *ct)
+run_on_exit(struct ct *ct, int status)
 {
 	ct->step = "on-exit";
-	if (ct->on_exit && !ct->failed && parent_hook(ct, ct->on_exit) < 0)
-		step_forgive(ct);
+	if (ct->failed)
+		return;
+	FOR_OPS(op, ct->ops, OP_ON_EXIT)
+		if (parent_hook(ct, op->env, status) < 0)
+			step_forgive(ct);
 }
 
 /* --replace: what has the name ends as by `ct stop`, also one that takes it meanwhile. Its
@@ -1173,10 +1176,10 @@ verb_run(struct ct *ct, char **argv)
 	if (run_fds(ct) < 0 || (ct->replace && run_replace(ct) < 0))
 		return -1;
 	status = run_steps(ct);
-	run_on_exit(ct);
+	run_on_exit(ct, status);
 	while (HAVE_RESTART && again_wanted(ct, &status) && again_begin(ct, &status)) {
 		status = run_once(ct);
-		run_on_exit(ct);
+		run_on_exit(ct, status);
 	}
 	byte = (unsigned char)status;
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)

@@ -366,6 +366,13 @@ child_nic(struct ct *ct)
 	return r;
 }
 
+static bool
+parent_has_hooks(const struct ct *ct)
+{
+	return op_find(ct->ops, OP_ON_START) || op_find(ct->ops, OP_ON_READY) ||
+	       op_find(ct->ops, OP_ON_EXIT);
+}
+
 /* The command may have ended when the parent would look at it, or be one that the parent
  * may not look at. Two kinds are joined when we have let go. */
 static int
@@ -373,7 +380,7 @@ child_info(struct ct *ct)
 {
 	struct stat st;
 
-	if (ct->info_fd < 0)
+	if (ct->info_fd < 0 && !parent_has_hooks(ct))
 		return 0;
 	ctr_namespaces(ct, 0, ct->ns);
 	FOR_OPS(op, ct->ops, OP_NS) {

@@ -155,7 +155,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env =
 	    ct->tty = ct->no_tty = false;
 	ct->timeout = ct->restart = 0;
-	ct->pidfile = ct->on_start = ct->on_exit = NULL;
+	ct->pidfile = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;
 	if (ctr_filter(ct, c) < 0)

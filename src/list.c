@@ -52,8 +52,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
 		           state, c.pid, count);
 		buf_printf(o, known < 0 ? "null" : "%llu", (unsigned long long)mem);
-		buf_printf(o, ",\"restarts\":%d,\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
-		           c.restarts < 0 ? 0 : c.restarts, (unsigned long long)cpu, (unsigned long long)age);
+		buf_printf(o, ",\"restarts\":%d,\"annotations\":{", c.restarts < 0 ? 0 : c.restarts);
+		ctr_show_notes(o, c.fd);
+		buf_printf(o, "},\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
+		           (unsigned long long)cpu, (unsigned long long)age);
 	} else {
 		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
 		buf_size(o, known, mem);
@@ -272,7 +274,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, true) < 0)
 		err_forget(ct);
-	buf_printf(&o, "],\"arguments\":[");
+	buf_printf(&o, "],\"annotations\":{");
+	ctr_show_notes(&o, c->fd);
+	buf_printf(&o, "},\"arguments\":[");
 	ls_args(&o, args, len, 0, true);
 	buf_printf(&o, "],\"command\":[");
 	ls_args(&o, args, len, c->command_at, true);

@@ -682,7 +682,7 @@ parent_netfd(struct ct *ct)
 		if (ct->host_rt_fd < 0)
 			return fail_sys(ct, "socket NETLINK_ROUTE");
 	}
-	if (ct->on_start || ct->on_exit) {
+	if (parent_has_hooks(ct)) {
 		ct->host_net_fd = kfs_ns(ct, 0, "net");
 		if (ct->host_net_fd < 0) {      /* no /proc: by the clone */
 			err_forget(ct);
@@ -815,17 +815,41 @@ parent_nic_undo(struct ct *ct)
 	fd_close(&ct->host_net_fd);
 }
 
-/* Runs sh -c cmd in the caller's namespaces, with CT_NAME and CT_PID. */
+/* What --info-fd and the hooks are told, as JSON; the status of what has ended. */
 static int
-parent_hook(struct ct *ct, const char *cmd)
+parent_state(struct ct *ct, int fd, int status)
+{
+	struct buf o = { .fd = fd };
+
+	buf_printf(&o, "{\"name\":");
+	buf_json(&o, ct->name);
+	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid ? ct->pid : ct->first_pid);
+	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
+	buf_printf(&o, ",\"namespaces\":{");
+	ctr_show_namespaces(&o, ct->ns);
+	buf_printf(&o, "},\"annotations\":{");
+	ctr_show_notes(&o, ct->cg_fd);
+	buf_printf(&o, "},\"restarts\":%u", ct->restarts);
+	if (status >= 0)
+		buf_printf(&o, ",\"status\":%d", status);
+	buf_printf(&o, "}\n");
+	return buf_flush(&o);
+}
+
+/* Runs sh -c cmd in the caller's namespaces, with CT_NAME and CT_PID and the state on
+ * standard input; status: -1 if it has not ended. */
+static int
+parent_hook(struct ct *ct, const char *cmd, int status)
 {
 	const char *argv[] = { "/bin/sh", "-c", cmd, NULL };
+	int in = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
 	char **env, *extra[2];
 	size_t n = 0;
 	sigset_t none;
-	int status;
 	pid_t pid;
 
+	if (in < 0 || parent_state(ct, in, status) < 0 || lseek(in, 0, SEEK_SET) < 0)
+		return fail_sys(ct, "write the state");
 	while (ct->caller_env[n])
 		n++;
 	extra[0] = mem_printf(ct, "CT_NAME=%s", ct->name);
@@ -840,10 +864,12 @@ parent_hook(struct ct *ct, const char *cmd)
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		/* the network namespace may be the container's by now */
-		if (ct->host_net_fd < 0 || setns(ct->host_net_fd, CLONE_NEWNET) == 0)
+		if (dup2(in, 0) == 0 &&
+		    (ct->host_net_fd < 0 || setns(ct->host_net_fd, CLONE_NEWNET) == 0))
 			execve(argv[0], (char **)(uintptr_t)argv, env);
 		_exit(127);
 	}
+	fd_close(&in);
 	if (pid < 0)
 		return fail_sys(ct, "fork");
 	status = helper_wait(ct, pid, HOOK_TIMEOUT);
@@ -855,7 +881,10 @@ parent_hook(struct ct *ct, const char *cmd)
 static int
 parent_on_start(struct ct *ct)
 {
-	if (!ct->on_start)
+	if (!op_find(ct->ops, OP_ON_START))
 		ct->step = "go";
-	return ct->on_start && parent_hook(ct, ct->on_start) < 0 ? -1 : parent_go(ct);
+	FOR_OPS(op, ct->ops, OP_ON_START)
+		if (parent_hook(ct, op->env, -1) < 0)
+			return -1;
+	return parent_go(ct);
 }

@@ -66,6 +66,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		sys_wait(pid);
 		if (n || end != own)
 			ct->err.status = n ? 128 + (int)si.ssi_signo : 124;
+		ct->final |= n > 0;
 		if (n)
 			return fail_msg(ct, "ended by signal %d", (int)si.ssi_signo);
 		return end == own ? fail_msg(ct, "not done within %d s", sec) :

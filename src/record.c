@@ -91,7 +91,30 @@ record_set(struct ct *ct, const char *attr, const void *value, size_t len)
 }
 
 enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
+enum { NOTES_MAX = 32768 };     /* bytes of --annotate */
 enum { SECCOMP_RECORD = 65536 };        /* bytes of an attribute */
+
+/* --annotate: KEY=VALUE, each with its NUL; of a key that is given again the last. */
+static int
+record_notes(struct ct *ct)
+{
+	char *text = NULL;
+	size_t len = 0, n;
+
+	FOR_OPS(op, ct->ops, OP_ANNOTATE) {
+		n = strcspn(op->env, "=") + 1;
+		for (struct op *o = op->next; n && o; o = o->next)
+			if (o->kind == OP_ANNOTATE && !strncmp(o->env, op->env, n))
+				n = 0;
+		if (!text && !(text = mem_get(ct, NOTES_MAX)))
+			return -1;
+		if (len + strlen(op->env) >= NOTES_MAX)
+			return fail_msg(ct, "more than %d bytes of --annotate", NOTES_MAX);
+		if (n)
+			len += text_printf(text + len, NOTES_MAX - len, "%s", op->env) + 1;
+	}
+	return len ? record_set(ct, "user.ct.notes", text, len) : 0;
+}
 
 /* Step "record" before the clone: the arguments, if they fit into a kernfs attribute, or
  * `ct exec` says that they are not recorded; and a memfd for the status. */
@@ -114,6 +137,8 @@ record_args(struct ct *ct)
 		len += strlen(*a) + 1;
 	}
 	if (record_set(ct, "user.ct.argv", buf, len) < 0)
+		return -1;
+	if (record_notes(ct) < 0)
 		return -1;
 	/* the program, not the file's name: that may be another one by then */
 	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
@@ -375,7 +400,25 @@ ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
 	}
 }
 
-/* The same as members of a JSON object. */
+/* What --annotate gave, as members of a JSON object. */
+static void
+ctr_show_notes(struct buf *o, int dir)
+{
+	char text[NOTES_MAX + 1], *value;
+	ssize_t len = fgetxattr(dir, "user.ct.notes", text, NOTES_MAX);
+
+	text[len < 0 ? 0 : len] = '\0';
+	for (char *s = text; s < text + len; s = value + strlen(value) + 1) {
+		if (!(value = text_cut(s, '=')))
+			return;
+		buf_printf(o, s == text ? "" : ",");
+		buf_json(o, s);
+		buf_printf(o, ":");
+		buf_json(o, value);
+	}
+}
+
+/* Namespaces as members of a JSON object. */
 static void
 ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX])
 {

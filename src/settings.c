@@ -595,6 +595,18 @@ op_device(struct ct *ct, struct op *op, char *v)
 	return 0;
 }
 
+/* A hook's command, or KEY=VALUE of --annotate. */
+static int
+op_text(struct ct *ct, struct op *op, char *v)
+{
+	if (!*v)
+		return opt_bad(ct, v, "must not be empty");
+	if (op->kind == OP_ANNOTATE && (*v == '=' || !strchr(v, '=')))
+		return opt_bad_form(ct, "");
+	op->env = v;
+	return 0;
+}
+
 static int
 op_env(struct ct *ct, struct op *op, char *v)
 {

@@ -139,21 +139,22 @@ sup_writable(int fd)
 	return fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-/* --info-fd */
+/* The hooks of --on-ready; a signal to ct ends one, and goes to the command as well. */
 static void
-sup_info(struct ct *ct)
+sup_on_ready(struct ct *ct, struct sup *s)
 {
-	struct buf o = { .fd = ct->info_fd };
+	int sig;
 
-	buf_printf(&o, "{\"name\":");
-	buf_json(&o, ct->name);
-	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid);
-	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
-	buf_printf(&o, ",\"namespaces\":{");
-	ctr_show_namespaces(&o, ct->ns);
-	buf_printf(&o, "}}\n");
-	buf_flush(&o);
-	fd_close(&ct->info_fd);
+	ct->step = "on-ready";
+	for (struct op *op = op_find(ct->exec ? NULL : ct->ops, OP_ON_READY); op;
+	     op = op_find(op->next, OP_ON_READY)) {
+		if (parent_hook(ct, op->env, -1) == 0)
+			continue;
+		sig = ct->err.status - 128;
+		step_forgive(ct);
+		if (sig > 0)
+			sup_signal(ct, s, sig);
+	}
 }
 
 /* Tells `ct run -d`, which waits, that the command runs or why it does not. */
@@ -183,10 +184,11 @@ sup_started(struct ct *ct, struct sup *s)
 		ct->end_at = now_usec() + (uint64_t)ct->timeout * 1000000;
 	s->deadline = ct->end_at;
 	ct->give_up = 0;
+	sup_on_ready(ct, s);
 	ct->step = "supervise";
 	sup_detached(ct);
-	if (sup_writable(ct->info_fd))
-		sup_info(ct);
+	if (sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)
+		errno = 0;
 	if (sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
 		errno = 0;              /* the one who asked has gone, not the command */
 	fd_close(&ct->info_fd);

@@ -44,7 +44,8 @@ Stop ends it for good, in its pause too, and wait waits for that
   [9]
 
 A reboot inside starts it again, and a halt ends it
-  $ run --restart reboot --cap-add SYS_BOOT --init -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o
+  $ run --restart reboot --cap-add SYS_BOOT --init -v "$PWD:/mnt" sh -c '
+  >   echo x >>/mnt/o
   >   [ $(wc -l </mnt/o) = 3 ] || reboot -f; poweroff -f'
   [130]
   $ wc -l <o
@@ -57,7 +58,8 @@ A time limit is for all runs together
   [124]
 
 What --delegate lets it make, and a group that it froze, do not stay
-  $ run --restart on-failure:2 --delegate -v "$PWD:/mnt" sh -c 'cd /sys/fs/cgroup
+  $ run --restart on-failure:2 --delegate -v "$PWD:/mnt" sh -c '
+  >   cd /sys/fs/cgroup
   >   mkdir a a/b && echo x >>/mnt/o; exit 1'
   [1]
   $ wc -l <o
@@ -76,7 +78,8 @@ A second run that cannot be set up is tried again, the first one is an error
   ct: warning: source: open *v: No such file or directory
 
 A killed group and a container started again take commands
-  $ ct create "$N"; ct exec -d "$N" sleep 100; ct kill "$N"; empty() { [ "$(states)" = created ]; }
+  $ ct create "$N"; ct exec -d "$N" sleep 100; ct kill "$N"
+  $ empty() { [ "$(states)" = created ]; }
   $ poll empty; ct exec "$N" echo hi; ct rm -f "$N"
   t*
   hi
