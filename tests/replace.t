@@ -3,7 +3,8 @@
 need root cgroup2
 A container takes the name of one that runs, and of none
   $ run -d --replace -n "$N" --stop-signal USR1 \
-  >   --on-exit 'sleep 1.2; echo >>gone' sh -c 'trap "exit 4" USR1; while :; do sleep 0.1; done' >o
+  >   --on-exit 'sleep 1.2; echo >>gone' sh -c '
+  >   trap "exit 4" USR1; while :; do sleep 0.1; done' >o
   $ ct wait "$N" >w & p=$!
   $ sleep 0.3; run -d --replace -n "$N" sleep 98; wait "$p"
   t*
