@@ -283,7 +283,6 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	struct ct saved = *ct;
 	const struct opt *o;
 	struct err err;
-	bool skipped;
 	char *arg;
 	size_t n = strlen(name), v = value ? strlen(value) + 1 : 0;
 	bool skipped = false;
