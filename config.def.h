@@ -325,6 +325,11 @@ static const struct ns_sysctl sysctls[] = {
  * 50 ms later (measured, Linux 6.18), on a busy host after more than 500. */
 #define LINK_WAIT 2000
 
+/* How long after the start of the command its interfaces are announced to neighbours
+ * and old flows to published ports are forgotten, in milliseconds: a bridge forwards
+ * for a port only when it has seen that it is up. */
+#define TELL_AFTER 50
+
 /* --- profiles: --profile NAME stands for these arguments --------------- */
 
 static const struct profile profiles[] = {

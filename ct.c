@@ -453,6 +453,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/netlink.c"     /* netlink transactions, addresses */
 #include "src/link.c"        /* network interfaces, there and back */
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
+#include "src/known.c"       /* what conntrack and neighbours still know: told */
 #include "src/attach.c"      /* mounts: which is which, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
 #include "src/overlay.c"     /* a writable layer over the root */
@@ -624,7 +625,7 @@ static const struct step parent_steps[] = {
 	{ "nic", "make or move interfaces", FEAT_NIC, V_RUN,
 	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo) },
 	{ "nat", "load the rules of nat and --publish", FEAT_NAT, V_RUN,
-	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, nft_undo) },
+	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, known_undo) },
 
 	/* Once the child has let go. */
 	{ "tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,

@@ -172,13 +172,19 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
-/* The command runs: tells those who asked for it. */
+/* The command runs: tells those who asked for it; and, somewhat later, the network. */
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
+	static void (*const tell)(struct ct *) = WITH(HAVE_NET, known_tell);
+	const bool has_nic = tell && !ct->exec && ct->features & FEAT_NIC;
+
 	s->exec_by = 0;
+	if (s->started && has_nic)
+		tell(ct);
 	if (s->started)
 		return;
+	s->exec_by = has_nic ? now_usec() + TELL_AFTER * UINT64_C(1000) : 0;
 	s->started = ct->ready = true;
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_usec() + (uint64_t)ct->timeout * 1000000;

@@ -976,10 +976,11 @@ v_udp(char **argv)
 	}
 }
 
-/* ask ADDR PORT: one datagram there, and prints the answer; 99 without one */
+/* ask ADDR PORT [FROM]: one datagram there, and prints the answer; 99 without one */
 static void
 v_ask(char **argv)
 {
+	struct sockaddr_in6 from = { .sin6_family = AF_INET6 };
 	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
 	    .sin6_port = htons(atoi(argv[1])) };
 	struct timeval wait = { 0, 300000 };
@@ -992,6 +993,11 @@ v_ask(char **argv)
 	if (inet_pton(AF_INET6, text, &a.sin6_addr) != 1)
 		die(text);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+	if (argv[2]) {
+		from.sin6_port = htons(atoi(argv[2]));
+		if (bind(fd, (struct sockaddr *)&from, sizeof from))
+			die("bind");
+	}
 	if (connect(fd, (struct sockaddr *)&a, sizeof a) || send(fd, "?", 1, 0) < 0 ||
 	    (n = recv(fd, buf, sizeof buf, 0)) < 0)
 		die(argv[0]);

@@ -1,0 +1,79 @@
+# What others still know of a container that starts or ends. At "lan" as in
+# publish2.t.
+
+need root veth bridge nat
+at lan
+
+# --- flows of conntrack, with a firewall that has chains of its own ---
+
+A sender of before the start is answered at its next packet, and not at the end
+  $ wall='add table inet w
+  > add chain inet w f { type filter hook forward priority 0; }
+  > add rule inet w f ct state established,related accept
+  > add chain inet w n { type nat hook prerouting priority -100; }'
+  > tool nft "$wall"
+  > ask() { inet "$P" ask "$1" 5514 7000; }
+  > ask 192.0.2.1 2>/dev/null; ask 2001:db8::1 2>/dev/null; sleep 1.5
+  $ run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
+  >   --publish 5514:514/udp -- probe udp 514 >/dev/null; sleep 0.3
+  > ask 192.0.2.1; ask 2001:db8::1
+  from 192.0.2.2
+  from 2001:db8::2
+  $ run -d -n "$N-2" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 -- \
+  >   probe udp 514 >/dev/null; ct rm -f "$N-1"; sleep 0.1
+  > ask 192.0.2.1 2>/dev/null || echo silent; ct rm -f "$N-2"
+  > tool nft delete table inet w
+  silent
+
+A sender follows a port to the next container
+  $ ask() { inet "$P" ask 192.0.2.1 5514 7000; }
+  > for k in 1 2 3; do
+  >   run -d -n "$N-$k" --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" \
+  >     --publish 5514:514/udp -- probe udp 514 >/dev/null; sleep 0.2; ask
+  >   ct rm -f "$N-$k"
+  > done
+  from 192.0.2.2
+  from 192.0.2.2
+  from 192.0.2.2
+
+What passes through at that port is left alone
+  $ tool nft 'add table inet w
+  > add chain inet w f { type filter hook forward priority 0; }
+  > add rule inet w f ct state established accept'
+  > "$R/bin/busybox" nsenter --net="$CT_TMP/case/inet" "$P" udp 5514 & p=$!
+  > lan "$P" ask 192.0.2.2 5514 7000 2>/dev/null
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 5514:514/udp -- probe udp 514 >/dev/null; sleep 0.2
+  > grep -c 'dport=5514' /proc/net/nf_conntrack; ct rm -f "$N-1"; kill $p; wait
+  > tool nft delete table inet w
+  1
+
+# --- neighbours ---
+
+need root veth bridge tcpdump
+A start is announced, by ARP and a neighbour advertisement
+  $ bb nsenter --net="$CT_TMP/case/lan" $(command -v tcpdump) -Z root -l -n -e \
+  >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -q listening e
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 \
+  >   sleep 100 >/dev/null; within 0 2000 wait $!
+  > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
+  > grep -c 'fd09::11 > ff02::1.*neighbor advertisement, tgt is fd09::11' o
+  > ct rm -f "$N-1"
+  1
+  1
+
+An address that another container had is known to be elsewhere within a second
+  $ sleep 1.5 # a new bridge learns who listens to v6's multicast
+  > for k in 1 2 3; do
+  >   web "$k" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
+  >   sleep 0.3
+  >   for h in 10.9.0.11 '[fd09::11]'; do
+  >     lan "$R/bin/busybox" timeout 1 "$R/bin/busybox" wget -qO- "http://$h/f"
+  >   done; ct rm -f "$N-$k"
+  > done
+  web 1
+  web 1
+  web 2
+  web 2
+  web 3
+  web 3
