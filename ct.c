@@ -167,6 +167,7 @@ enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
+	V_GET = 1 << 26, V_INSPECT = 1 << 27,
 	S_TTY = 1 << 28,        /* of a step: where there is a terminal */
 	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
 	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
@@ -265,6 +266,7 @@ struct ct {
 	char **argv, **env;             /* COMMAND and its environment */
 	bool recursive, json;           /* of ls, ps, stats, net, check */
 	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
+	bool oci, reset;                /* of inspect; of set */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
 	const char *state, *pressure, *above;   /* of wait; of events */
 
@@ -1192,6 +1194,7 @@ verb_run(struct ct *ct, char **argv)
 
 /* === verbs on containers =============================================== */
 
+#include "src/json.c"        /* files of cgroups as JSON */
 #include "src/group.c"       /* create, get, set, rm, rename, enter, detect, init */
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */
@@ -1211,13 +1214,14 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_EXEC, verb_exec), V_EXEC, true },
 	{ "enter", "NAME PID ...", "move processes into its cgroup",
 	  WITH(HAVE_GROUP, verb_enter), 0, false },
-	{ "ls", "[-rj]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false },
+	{ "ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false },
 	{ "ps", "[-rtj] NAME ...", "list its processes", WITH(HAVE_LIST, verb_ps), V_PS, false },
-	{ "inspect", "NAME ...", "show details as JSON", WITH(HAVE_LIST, verb_inspect), 0, false },
+	{ "inspect", "[--oci] NAME ...", "show details as JSON",
+	  WITH(HAVE_LIST, verb_inspect), V_INSPECT, false },
 	{ "stats", "[-fj] [NAME ...]", "show what it uses",
 	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
-	{ "get", "NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), 0, false },
-	{ "set", "[-f] NAME KEY=VALUE ...", "change limits while it runs",
+	{ "get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false },
+	{ "set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
 	  WITH(HAVE_GROUP, verb_set), V_SET, false },
 	{ "pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false },
 	{ "resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false },

@@ -28,7 +28,10 @@ limit_get(struct ct *ct, const struct ctr *c, const char *key, struct buf *o)
 		return -1;
 	if (io_get(c->fd, file, buf, sizeof buf) < 0)
 		return errno == ENOENT ? cg_missing(ct, file) : fail_sys(ct, "read %s", file);
-	buf_printf(o, "%s", buf);
+	if (ct->json)
+		json_text(o, file, buf);
+	else
+		buf_printf(o, "%s", buf);
 	return 0;
 }
 
@@ -40,13 +43,21 @@ verb_get(struct ct *ct, char **argv)
 	int r = 0;
 
 	buf_open(&o);
+	if (!(argv = verb_args(ct, V_GET, argv)))
+		return -1;
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME KEY...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
 	ct->cg_fd = c.fd;
+	if (ct->json) {
+		buf_printf(&o, "{\"name\":");
+		buf_json(&o, *argv);
+	}
 	while (r == 0 && *++argv)
 		r = limit_get(ct, &c, *argv, &o);
+	if (ct->json)
+		buf_printf(&o, "}\n");
 	ct->cg_fd = -1;
 	ctr_close(&c);
 	return buf_end(ct, &o) < 0 ? -1 : r;
@@ -217,6 +228,33 @@ limits_set(struct ct *ct, const struct ctr *c)
 	return 0;
 }
 
+/* --reset: the options' limits that are not named get the value that a new one has: in a
+ * group of `ct create` none, else that of default_limits[]. */
+static int
+limits_reset(struct ct *ct, const struct ctr *c)
+{
+	bool group = cg_is_persistent(c->fd);
+	struct op *op;
+
+	for (size_t i = 0; i < LIM_MAX; i++) {
+		const char *file = limit_files[i];
+		bool named = !file || faccessat(c->fd, file, F_OK, 0) < 0;
+
+		FOR_OPS(o, ct->ops, OP_LIMIT)
+			named |= file && !strcmp(o->set.key, file);
+		if (named)
+			continue;
+		if (op_add(ct, OP_LIMIT, &op) < 0)
+			return -1;
+		op->set.key = file;
+		op->set.value = limit_none(ct, c, file);
+		for (size_t d = 0; !group && d < LEN(default_limits); d++)
+			if (!strcmp(default_limits[d].file, file))
+				op->set.value = default_limits[d].value;
+	}
+	return ct->failed ? -1 : 0;
+}
+
 static int
 verb_set(struct ct *ct, char **argv)
 {
@@ -225,7 +263,7 @@ verb_set(struct ct *ct, char **argv)
 
 	if (!(argv = verb_args(ct, V_SET, argv)))
 		return -1;
-	if (!*argv || !argv[1])
+	if (!*argv || !(argv[1] || ct->reset))
 		return fail_msg(ct, "needs NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
@@ -233,6 +271,8 @@ verb_set(struct ct *ct, char **argv)
 	ct->cg_fd = c.fd;
 	while (r == 0 && *++argv)
 		r = limit_parse(ct, &c, *argv);
+	if (r == 0 && ct->reset)
+		r = limits_reset(ct, &c);
 	r = r < 0 ? -1 : limits_set(ct, &c);
 	ct->cg_fd = -1;
 	ctr_close(&c);

@@ -76,18 +76,26 @@ verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o;
 	struct ls_walk l = { ct, &o };
+	struct ctr c;
 
 	buf_open(&o);
 	if (!(argv = verb_args(ct, V_LS, argv)))
 		return -1;
-	if (*argv)
-		return fail_msg(ct, "takes no names");
-	if (cg_base(ct, false) == 0) {
-		cg_sweep(ct->cg_base_fd, UINT32_MAX);
+	for (char **n = argv; *n; n++) {
+		if (ctr_open(ct, *n, &c) < 0)
+			return -1;
+		ctr_close(&c);
+	}
+	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
+		if (!*argv)
+			cg_sweep(ct->cg_base_fd, UINT32_MAX);
 		if (!ct->json)
 			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %5s %s\n", "NAME", "STATE",
 			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "AGAIN", "COMMAND");
-		cg_each(ct->cg_base_fd, "", ls_one, &l);
+		for (char **n = argv; *n; n++)
+			ls_one(ct->cg_base_fd, *n, *n, &l);
+		if (!*argv)
+			cg_each(ct->cg_base_fd, "", ls_one, &l);
 	}
 	return buf_end(ct, &o);
 }
@@ -170,77 +178,43 @@ verb_ps(struct ct *ct, char **argv)
 static const char *const stat_files[] = {
 	"cpu.stat", "memory.current", "memory.peak", "memory.max", "memory.swap.current",
 	"memory.events", "io.stat", "pids.current", "pids.max", "pids.events", "cpu.pressure",
-	"memory.pressure", "io.pressure",
+	"memory.pressure", "io.pressure", "hugetlb.2MB.current", "hugetlb.1GB.current",
+	"rdma.current", "misc.current",
 };
-
-/* Prints a word, up to one of `ends`, as a key of a JSON object; returns what follows. */
-static char *
-json_key(struct buf *o, const char *before, char *s, const char *ends)
-{
-	size_t n = strcspn(s, ends);
-
-	buf_printf(o, "%s\"%.*s\":", before, (int)n, s);
-	return s + n + (s[n] == *ends);
-}
-
-/* The same as a value: a number as it is, else a string. */
-static char *
-json_word(struct buf *o, char *s, const char *ends)
-{
-	size_t n = strcspn(s, ends);
-	bool num = n && strspn(s, "0123456789.") >= n;
-
-	buf_printf(o, num ? "%.*s" : "\"%.*s\"", (int)n, s);
-	return s + n;
-}
-
-/* Prints "k=v k=v", up to the end of the line, as an object; returns what follows. */
-static char *
-json_pairs(struct buf *o, char *s)
-{
-	for (const char *before = "{"; *s && *s != '\n'; before = ",") {
-		s = json_key(o, before, s, "= \n");
-		s = json_word(o, s, " \n");
-		s += *s == ' ';
-	}
-	buf_printf(o, "}");
-	return s;
-}
-
-/* A control file as JSON: a value, lines of "key value", or lines of "key k=v k=v". */
-static void
-json_file(struct buf *o, int dir, const char *file)
-{
-	char buf[8192], *s = buf;
-	bool lines;
-
-	if (io_get(dir, file, buf, sizeof buf) < 0)
-		return;
-	buf_printf(o, ",\"%s\":", file);
-	if (!*s) {
-		buf_printf(o, "null");
-		return;
-	}
-	/* cpu.max has two values and no key: "100000 100000", "max 100000" */
-	lines = s[strcspn(s, " \n")] == ' ' &&
-	        (strchr(s, '=') || (*s >= 'a' && strncmp(s, "max ", 4)));
-	if (!lines) {
-		json_word(o, s, "\n");
-		return;
-	}
-	for (const char *before = "{"; *s; before = ",") {
-		s = json_key(o, before, s, " \n");
-		s = s[strcspn(s, "= \n")] == '=' ? json_pairs(o, s) : json_word(o, s, " \n");
-		s += strcspn(s, "\n");
-		s += *s == '\n';
-	}
-	buf_printf(o, "}");
-}
 
 static void
 inspect_pid(struct pids *p, pid_t pid)
 {
 	buf_printf(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
+}
+
+/* What OCI's runtime specification calls a state; its stopped one has no pid. */
+static int
+inspect_oci(struct ct *ct, struct ctr *c)
+{
+	int state = ctr_state(c);
+	struct buf o;
+
+	buf_open(&o);
+	oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid);
+	buf_printf(&o, "\n");
+	return buf_end(ct, &o);
+}
+
+/* Where who has the rights opens them, for nsenter(1) or --ns. */
+static void
+inspect_paths(struct buf *o, pid_t pid, const uint32_t ns[NS_MAX])
+{
+	const char *comma = "";
+	char path[48];
+
+	buf_printf(o, "},\"namespace_paths\":{");
+	for (int i = 0; i < NS_MAX; i++)
+		if (ns[i]) {
+			buf_printf(o, "%s\"%s\":\"/proc/%s\"", comma, ns_kinds[i].name,
+			           kfs_ns_path(pid, ns_kinds[i].name, path, sizeof path));
+			comma = ",";
+		}
 }
 
 static int
@@ -251,7 +225,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	char args[65536], cg[600];
 	size_t len = ctr_args(c, args, sizeof args);
 	uint32_t ns[NS_MAX] = { 0 };
+	struct timespec now;
 	pid_t shown = 0;
+	uint64_t age;
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -261,8 +237,10 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":", states[ctr_state(c)], c->pid);
 	buf_json(&o, cg);
-	buf_printf(&o, ",\"age_usec\":%llu,\"restarts\":%d,\"pids\":[",
-	           (unsigned long long)(c->since ? now_usec() - c->since : 0),
+	age = c->since ? now_usec() - c->since : 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	buf_printf(&o, ",\"age_usec\":%llu,\"started\":%llu,\"restarts\":%d,\"pids\":[",
+	           (unsigned long long)age, (unsigned long long)now.tv_sec - age / 1000000,
 	           c->restarts < 0 ? 0 : c->restarts);
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
@@ -270,6 +248,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 		ctr_namespaces(ct, shown, ns);
 	err_forget(ct);
 	ctr_show_namespaces(&o, ns);
+	inspect_paths(&o, shown, ns);
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, true) < 0)
@@ -290,7 +269,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 static int
 verb_inspect(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, inspect_ctr);
+	argv = verb_args(ct, V_INSPECT, argv);
+	return ctr_each(ct, argv, ct->oci ? inspect_oci : inspect_ctr);
 }
 
 /* CPU per cent need two looks at a cgroup: the last is kept by the cgroup's inode. */

@@ -254,6 +254,9 @@ ctr_state(const struct ctr *c)
 	struct ctr now = { 0 };
 	uint64_t frozen;
 
+	if (populated == 0 && cg_is_persistent(c->fd) &&
+	    cg_num(c->fd, "cgroup.freeze", NULL, &frozen) == 0 && frozen)
+		return ST_PAUSED;       /* who enters stands still */
 	if (populated <= 0)
 		return populated == 0 && (cg_is_persistent(c->fd) || ctr_returns(c)) ?
 		       ST_CREATED : ST_STOPPED;

@@ -98,7 +98,7 @@ An option that is near is named, and none that is not
 
 An option of another verb is said to be its
   $ run --json; run -a; ct ls --user=x; ct exec --hostname x; ct kill -V
-  ct: --json: no such option (an option of ls, ps, stats, net, check)
+  ct: --json: no such option (an option of ls, ps, stats, get, net, check)
   ct: -a: no such option (an option of kill)
   ct: --user=x: no such option (an option of run, exec)
   ct: --hostname: no such option (an option of run)

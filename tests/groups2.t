@@ -1,0 +1,91 @@
+# Groups of ct create, and what is shown of them and of containers.
+
+need root cgroup2
+An empty group can be paused, and what enters it then stands still
+  $ ct create "$N"; ct pause "$N"; states; ct exec "$N" true
+  paused
+  ct: *is paused: `ct resume *
+  [125]
+  $ sleep 100 & ct enter "$N" $!; ct ls "$N" | awk '
+  >   NR == 2 { print $2, $4 }'
+  paused 1
+  $ ct resume "$N"; states; kill $!; wait $! 2>/dev/null; poll ct rm "$N"
+  running
+
+need root cgroup2
+A container that nothing runs in cannot be paused
+  $ ct pause "$N"
+  ct: *no such container
+  [3]
+
+need root cgroup2
+ct ls NAME lists these alone, and below them with -r
+  $ ct create "$N"; ct create "$N/a"; ct create "$N-b"
+  $ ct ls "$N" "$N-b" | awk '{ print $1 }'; ct ls -r "$N" | awk '{ print $1 }'
+  NAME
+  t*
+  t*-b
+  NAME
+  t*
+  t*/a
+  $ ct ls -j "$N/a" | grep -c '"state":"created"'; ct rm "$N" "$N-b"; ct ls "$N"
+  1
+  ct: t*: no such container
+  [3]
+
+need root cgroup2
+ct get -j is an object of the files
+  $ ct create --cgroup cgroup.max.depth=7 "$N"
+  $ ct get -j "$N" cgroup.max.depth cgroup.events; ct rm "$N"
+  {"name":"t*","cgroup.max.depth":7,"cgroup.events":{"populated":0,"frozen":0}}
+
+need root cgroup2
+ct inspect --oci is OCI's state, stopped and paused as well
+  $ detached sleep 100; ct inspect --oci "$N"; ct pause "$N"; ct inspect --oci "$N"
+  {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,"bundle":""}
+  {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,"bundle":""}
+  $ ct resume "$N"; ct kill "$N"
+
+need root cgroup2
+ct inspect tells when it was started, and where its namespaces are
+  $ detached sleep 100; at=$(date +%s)
+  $ ct inspect "$N" | sed 's/.*"started":\([0-9]*\).*/\1/' >s
+  $ [ $(($(cat s) - at)) -le 1 ] && [ $((at - $(cat s))) -le 2 ] || cat s
+  $ ct inspect "$N" | sed 's/.*"namespace_paths":{[^}]*"net":"\([^"]*\)".*/\1/' >p
+  $ [ "$(readlink "$(cat p)")" = "$(ct exec "$N" readlink /proc/self/ns/net)" ] || cat p
+  $ ct kill "$N"
+
+need root controllers
+ct set --reset takes away what is not named
+  $ ct create -m 64M --pids 9 --cpus 0.5 --cpu-weight 50 "$N"
+  $ ct set --reset "$N" pids=7 && ct get "$N" memory pids cpus cpu-weight; ct rm "$N"
+  max
+  7
+  max 100000
+  100
+
+need root controllers
+ct set --reset of a container leaves it the defaults
+  $ detached -m 64M --pids 99 sleep 100; ct set --reset "$N"
+  $ ct get "$N" memory pids memory.oom.group; ct kill "$N"
+  max
+  2048
+  1
+
+need root controllers
+A limit of a controller that is seldom used switches it on by its file's name
+  $ grep -q hugetlb /sys/fs/cgroup/cgroup.controllers || exit 0
+  > ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
+  > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"; grep -vx 0 o
+  [01]
+  [1]
+
+need root controllers
+Partitions, bursts and idle groups are files of --cgroup
+  $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 "$N"
+  $ ct get "$N" cpuset.cpus cpu.max.burst; ct set "$N" cpu.idle=1; ct get "$N" cpu.idle
+  0
+  10000
+  1
+  $ ct set "$N" cpuset.cpus.partition=member; ct get "$N" cpuset.cpus.partition; ct rm "$N"
+  member
