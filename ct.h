@@ -184,6 +184,13 @@ int libct_container_enter_execv(ct_handler_t ct, char *path, char **argv);
 int libct_container_enter_execve(ct_handler_t ct, char *path, char **argv,
                                  char **env);
 
+/* The same two with three descriptors as standard input, output and error, as
+ * spawn_execvefds. */
+int libct_container_enter_cbfds(ct_handler_t ct, int (*ct_fn)(void *), void *arg,
+                                int *fds);
+int libct_container_enter_execvefds(ct_handler_t ct, char *path, char **argv,
+                                    char **env, int *fds);
+
 /* SIGKILL to all that runs in it. Running. Does not wait. libct(1). */
 int libct_container_kill(ct_handler_t ct);
 
@@ -402,6 +409,25 @@ int libct_container_set_option(ct_handler_t ct, int opt, ...);
  * Stopped. ct(1). */
 int libct_container_configure(ct_handler_t ct, const char *option,
                               const char *value);
+
+/* What a verb of ct(1) does to a container while it runs, whoever made it: "net
+ * add", "net del", "set"; argv is what follows the name there, up to NULL.
+ * Running. ct(1). */
+int libct_container_change(ct_handler_t ct, const char *verb, char *const argv[]);
+
+/* Refuses every system call that ct knows by name but those in names, up to
+ * NULL: with errno no, or by ending the process if that is -1. What the default
+ * filter refuses stays refused. Stopped. --syscall of ct(1). */
+int libct_container_allow_syscalls(ct_handler_t ct, const char *const *names, int no);
+
+/* --- files ---------------------------------------------------------------- */
+
+/* Copies the directory from, with owners, modes, times, attributes, hard links,
+ * devices and holes, to the path to, which must not be there. No link in it is
+ * followed, nothing that is mounted in it copied, at most 200 directories in one
+ * another. What cannot be copied is an error, in libct_session_error(); what was
+ * copied by then stays. */
+int libct_copy_tree(libct_session_t s, const char *from, const char *to);
 
 #ifdef __cplusplus
 }

@@ -776,7 +776,8 @@ lib_enter(ct_handler_t c, const struct job *j)
 		ct.fn_arg = j->arg;
 		ct.path = j->path;
 		ct.env = j->env;
-		ct.fds[0] = ct.fds[1] = ct.fds[2] = -1;
+		for (int i = 0; i < 3; i++)
+			ct.fds[i] = j->fds ? j->fds[i] : -1;
 		ct.console = false;
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
@@ -1064,17 +1065,28 @@ libct_container_spawn_execv(ct_handler_t c, char *path, char **argv)
 }
 
 int
+libct_container_enter_cbfds(ct_handler_t c, int (*fn)(void *), void *arg, int *fds)
+{
+	return lib_enter(c, &(struct job){ .fn = fn, .arg = arg, .fds = fds });
+}
+
+int
 libct_container_enter_cb(ct_handler_t c, int (*fn)(void *), void *arg)
 {
-	return lib_enter(c, &(struct job){ .fn = fn, .arg = arg });
+	return libct_container_enter_cbfds(c, fn, arg, NULL);
+}
+
+int
+libct_container_enter_execvefds(ct_handler_t c, char *path, char **argv, char **env, int *fds)
+{
+	return lib_enter(c, &(struct job){ .path = path, .argv = argv, .env = env, .fds = fds });
 }
 
 int
 libct_container_enter_execve(ct_handler_t c, char *path, char **argv,
                              char **env)
 {
-	return lib_enter(c, &(struct job){ .path = path, .argv = argv,
-	                                   .env = env });
+	return libct_container_enter_execvefds(c, path, argv, env, NULL);
 }
 
 int
@@ -2063,4 +2075,124 @@ libct_container_configure(ct_handler_t c, const char *option,
 	if (!c->spec.failed)
 		lib_option(&c->spec, OR_EMPTY(option), value);
 	return lib_end(c, &c->spec);
+}
+
+/* Verbs that change a running container and print nothing; the container's name comes
+ * after the second word where there is one. */
+static const struct { const char *name; int (*go)(struct ct *, char **); } lib_changes[] = {
+	{ "net add", WITH(HAVE_NET, verb_net) }, { "net del", WITH(HAVE_NET, verb_net) },
+	{ "set", WITH(HAVE_GROUP, verb_set) },
+};
+
+int
+libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
+{
+	static char *const none[] = { NULL };
+	char *args[32], *second;
+	struct ct ct;
+	size_t n = 0, i = 0;
+
+	if (!lib_running(c, OR_EMPTY(verb)))
+		return -1;
+	plan_init(&ct);
+	ct.lib = true;
+	ct.caller_env = environ ? environ : (char **)(uintptr_t)none;
+	ct.step = lib_changes[0].name;
+	while (i < LEN(lib_changes) && strcmp(lib_changes[i].name, OR_EMPTY(verb)))
+		i++;
+	if (i == LEN(lib_changes) || !lib_changes[i].go) {
+		ct.step = "change";
+		fail_msg(&ct, "%s: %s", OR_EMPTY(verb), i < LEN(lib_changes) ? not_built :
+		         "not a verb that changes what runs");
+		return lib_end(c, &ct);
+	}
+	ct.step = lib_changes[i].name;
+	if ((second = strchr(lib_changes[i].name, ' ')))
+		args[n++] = second + 1;
+	args[n++] = (char *)(uintptr_t)c->spec.name;
+	while (argv && *argv && n < LEN(args) - 1)
+		args[n++] = *argv++;
+	args[n] = NULL;
+	if (argv && *argv)
+		fail_msg(&ct, "more than %zu words", LEN(args) - 3);
+	else
+		lib_changes[i].go(&ct, args);
+	fd_close(&ct.proc_fd);
+	fd_close(&ct.cg_fd);
+	fd_close(&ct.cg_base_fd);
+	fd_close(&ct.cg_top_fd);
+	lib_end(c, &ct);
+	mem_free(&ct);
+	return c->failed ? -1 : 0;
+}
+
+/* --syscall of all that the machine has but for names: a list of what is allowed. */
+int
+libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
+{
+#define C(name, suffix) #name,
+	static const char *const all[] = {
+		CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C)
+#undef C
+#define C(name) #name,
+		CALLS_NEW(C) };
+#undef C
+	size_t size = LEN(all) * 40, n = 0, k;
+	char *list;
+
+	if (!lib_stopped(c, "syscall"))
+		return -1;
+	if (!(list = mem_get(&c->spec, size)))
+		return lib_end(c, &c->spec);
+	for (k = 0; names && names[k]; k++)
+		if (sc_number(names[k]) < 0) {
+			fail_msg(&c->spec, "%s: this machine has no such call", names[k]);
+			return lib_end(c, &c->spec);
+		}
+	for (size_t i = 0; i < LEN(all); i++) {
+		for (k = 0; names && names[k] && strcmp(names[k], all[i]); k++)
+			;
+		if ((names && names[k]) || sc_number(all[i]) < 0)
+			continue;
+		n += text_printf(list + n, size - n, no < 0 ? "%s!%s" : "%s-%s=%d", n ? "," : "",
+		                 all[i], no);
+	}
+	lib_option(&c->spec, "syscall", list);
+	return lib_end(c, &c->spec);
+}
+
+/* --- files --- */
+
+int
+libct_copy_tree(libct_session_t s, const char *from, const char *to)
+{
+	int src = -1, dst = -1, no = 0;
+	struct ct ct;
+
+	if (!s || !from || !to) {
+		errno = EINVAL;
+		return -1;
+	}
+	plan_init(&ct);
+	ct.lib = true;
+	ct.step = "copy";
+	if ((src = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		fail_sys(&ct, "open %s", from);
+	else if (mkdir(to, 0700) < 0 ||
+	         (dst = open(to, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		fail_sys(&ct, "make %s", to);
+	else
+		copy_tree(&ct, src, dst, from, true);
+	lib_lock(s);
+	s->line[0] = '\0';
+	if (ct.failed) {
+		no = ct.err.no ? ct.err.no : EINVAL;
+		err_format(&ct.err, s->line, sizeof s->line);
+	}
+	lib_unlock(s);
+	fd_close(&src);
+	fd_close(&dst);
+	mem_free(&ct);
+	errno = no;
+	return no ? -1 : 0;
 }
