@@ -3,7 +3,7 @@
 # make [T=PATTERN] [PARTS="lint root"] TARGET:
 #	all		./ct
 #	run		builds it and shows it at work
-#	lib		libct.a, the library of ct.h
+#	lib		libct.a, the library of ct.h; liblxc.a, LXC's API over it
 #	test		the tests on this machine; T: cases with that in their name
 #	test-lib	those of the library
 #	check		all that must hold: lint, tests as root, as a user, sanitized,
@@ -43,6 +43,7 @@ ARCH =
 VERSION = 0.1
 CT = ct
 LIB = libct.a
+LXC = liblxc.a
 DEPS = build/deps
 HELPERS = build/tests
 OPT = -Os -fstack-protector-strong
@@ -70,11 +71,18 @@ all: $(CT)
 $(CT): ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
 	$(CC) $(C_ALL) -o $@ ct.c $(L_ALL) $(LIBS)
 
-lib: $(LIB)
+lib: $(LIB) $(LXC)
 
 $(LIB): lib/libct.c ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
 	$(CC) $(C_ALL) -I. -c -o $@.o lib/libct.c
 	rm -f $@
+	$(AR) rcs $@ $@.o
+	rm $@.o
+
+# With libct in it: a program of LXC's is linked with -llxc.
+$(LXC): lib/lxc.c lib/lxc/*.[ch] $(LIB)
+	$(CC) $(C_ALL) -Ilib -c -o $@.o lib/lxc.c
+	cp $(LIB) $@
 	$(AR) rcs $@ $@.o
 	rm $@.o
 
@@ -96,10 +104,10 @@ run: $(CT) build/root
 	./$(CT) run -r build/root -R --hostname demo sh -c '$(DEMO)'
 
 # What tests.sh cannot do in shell.
-helpers: $(LIB)
+helpers: $(LXC)
 	mkdir -p $(HELPERS)
 	for f in tests/*.c; do \
-		$(CC) $(C_ALL) -I. -o $(HELPERS)/$$(basename $$f .c) $$f $(L_ALL) $(LIB) $(LIBS) || exit 1; \
+		$(CC) $(C_ALL) -I. -Ilib -o $(HELPERS)/$$(basename $$f .c) $$f $(L_ALL) $(LXC) $(LIBS) || exit 1; \
 	done
 
 # T=PATTERN: only the cases with that in their name
@@ -153,25 +161,33 @@ sizes: $(DEPS)/lib
 	MAKE='$(MAKE)' bench/sizes.sh
 
 # libct.pc names what libct.a wants beside it: there is no shared one.
-install: $(CT) $(LIB)
+install: $(CT) $(LIB) $(LXC)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
-		$(DESTDIR)$(PREFIX)/include $(DESTDIR)$(LIBDIR)/pkgconfig
+		$(DESTDIR)$(PREFIX)/include/lxc $(DESTDIR)$(LIBDIR)/pkgconfig
 	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
 	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
 	cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
-	cp -f $(LIB) $(DESTDIR)$(LIBDIR)/libct.a
+	cp -f lib/lxc.3 $(DESTDIR)$(MANDIR)/man3/lxc.3
+	cp -f lib/lxc/*.h $(DESTDIR)$(PREFIX)/include/lxc
+	cp -f $(LIB) $(LXC) $(DESTDIR)$(LIBDIR)
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: libct' 'Description: Linux containers' \
 		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' \
 		'Libs: -L$(LIBDIR) -lct -lmnl -lcap-ng' \
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/libct.pc
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: lxc' 'Description: LXC API over libct' \
+		'Version: 4.0.0' 'Cflags: -I$${prefix}/include' \
+		'Libs: -L$(LIBDIR) -llxc -lmnl -lcap-ng' \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/lxc.pc
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h
-	cd $(DESTDIR)$(LIBDIR) && rm -f libct.a pkgconfig/libct.pc
-	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h \
+		include/lxc/lxccontainer.h include/lxc/attach_options.h include/lxc/version.h
+	cd $(DESTDIR)$(LIBDIR) && rm -f libct.a liblxc.a pkgconfig/libct.pc pkgconfig/lxc.pc
+	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3 \
+		$(DESTDIR)$(MANDIR)/man3/lxc.3
 
 dist:
 	mkdir -p build
@@ -180,7 +196,7 @@ dist:
 
 # Keeps config.h and what was fetched.
 clean:
-	rm -rf ct libct.a build/tests build/lint build/ct-asan build/root build/bench
+	rm -rf ct libct.a liblxc.a build/tests build/lint build/ct-asan build/root build/bench
 
 distclean: clean
 	rm -rf build config.h

@@ -9,7 +9,9 @@ limit 6
 need sources
 Installation puts each file in its place
   $ installed; for f in bin/ct include/ct.h include/libct.h lib/libct.a \
-  >   lib/pkgconfig/libct.pc share/man/man1/ct.1 share/man/man3/ct.3; do
+  >   lib/pkgconfig/libct.pc share/man/man1/ct.1 share/man/man3/ct.3 \
+  >   lib/liblxc.a lib/pkgconfig/lxc.pc share/man/man3/lxc.3 \
+  >   include/lxc/lxccontainer.h include/lxc/attach_options.h; do
   >   [ -s "$inst/usr/$f" ] || echo "no $f"
   > done
   $ grep -c '^Libs: .*-lct -lmnl -lcap-ng' "$inst/usr/lib/pkgconfig/libct.pc"

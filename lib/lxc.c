@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * liblxc - LXC's API (lxc/lxccontainer.h) over libct.h, and over nothing else of
+ * ct's. The rooms are in lib/lxc, in reading order below.
+ *
+ * A container that runs has one process more, as with LXC: it started it,
+ * holds the ends of its terminals, and starts it again when it reboots. Nothing
+ * is written for it: whoever wants to know asks the kernel for the container
+ * (by its name in libct), for the lock on the container's directory, and for the
+ * watcher's descriptors (pidfd_getfd(2)), which needs the right to trace it.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <ifaddrs.h>
+#include <limits.h>
+#include <net/if.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../ct.h"
+#include "lxc/lxccontainer.h"
+#include "lxc/version.h"
+
+extern char **environ;
+
+#define LEN(a) (sizeof (a) / sizeof *(a))
+#define PRINTF(m, n) __attribute__((format(printf, m, n)))
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+
+/* What LXC's packages have, for templates that others bring. */
+#ifndef LXC_TEMPLATES
+#define LXC_TEMPLATES "/usr/share/lxc/templates"
+#endif
+#ifndef LXC_PATH
+#define LXC_PATH "/var/lib/lxc"
+#endif
+
+enum {
+	HOOK_MS = 60 * 1000,            /* a hook's time; LXC has no limit */
+	STOP_MS = 10 * 1000,            /* for the watcher to clean up */
+	RING_MAX = 16 << 20,            /* bytes of the console's log */
+	TTY_MAX = 16,
+	INCLUDE_MAX = 16,               /* files that include each other */
+};
+
+#include "lxc/text.c"
+#include "lxc/conf.c"
+#include "lxc/keys.c"
+#include "lxc/live.c"
+#include "lxc/watch.c"
+#include "lxc/look.c"
+#include "lxc/enter.c"
+#include "lxc/disk.c"
+#include "lxc/clone.c"
+
+/* --- what ct does not do --- */
+
+static bool
+no_criu(struct lxc_container *c)
+{
+	return lx_begin(c) && lx_fail(c, ENOSYS, "criu(8) is not driven by this library");
+}
+
+static bool
+api_checkpoint(struct lxc_container *c, char *directory, bool stop, bool verbose)
+{
+	(void)directory;
+	(void)stop;
+	(void)verbose;
+	return no_criu(c);
+}
+
+static bool
+api_restore(struct lxc_container *c, char *directory, bool verbose)
+{
+	(void)directory;
+	(void)verbose;
+	return no_criu(c);
+}
+
+static int
+api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, unsigned size)
+{
+	(void)cmd;
+	(void)opts;
+	(void)size;
+	no_criu(c);
+	return -ENOSYS;
+}
+
+static int
+api_seccomp_notify_fd(struct lxc_container *c)
+{
+	if (lx_begin(c))
+		lx_fail(c, ENOSYS, "seccomp_notify_fd: ct hands its listener to a socket of the "
+		        "caller's");
+	return -ENOSYS;
+}
+
+/* --- handles, lists, globals --- */
+
+static const struct lxc_container members = {
+	.is_defined = api_is_defined, .state = api_state, .is_running = api_is_running,
+	.freeze = api_freeze, .unfreeze = api_unfreeze, .init_pid = api_init_pid,
+	.load_config = api_load_config, .start = api_start, .startl = api_startl,
+	.stop = api_stop, .want_daemonize = api_want_daemonize,
+	.want_close_all_fds = api_want_close_all_fds, .config_file_name = api_config_file_name,
+	.wait = api_wait, .set_config_item = api_set_config_item, .destroy = api_destroy,
+	.save_config = api_save_config, .create = api_create, .createl = api_createl,
+	.rename = api_rename, .reboot = api_reboot, .shutdown = api_shutdown,
+	.clear_config = api_clear_config, .clear_config_item = api_clear_config_item,
+	.get_config_item = api_get_config_item,
+	.get_running_config_item = api_get_running_config_item, .get_keys = api_get_keys,
+	.get_interfaces = api_get_interfaces, .get_ips = api_get_ips,
+	.get_cgroup_item = api_get_cgroup_item, .set_cgroup_item = api_set_cgroup_item,
+	.get_config_path = api_get_config_path, .set_config_path = api_set_config_path,
+	.clone = api_clone, .console_getfd = api_console_getfd, .console = api_console,
+	.attach = api_attach, .attach_run_wait = api_attach_run_wait,
+	.attach_run_waitl = api_attach_run_waitl, .snapshot = api_snapshot,
+	.snapshot_list = api_snapshot_list, .snapshot_restore = api_snapshot_restore,
+	.snapshot_destroy = api_snapshot_destroy, .may_control = api_may_control,
+	.add_device_node = api_add_device_node, .remove_device_node = api_remove_device_node,
+	.attach_interface = api_attach_interface, .detach_interface = api_detach_interface,
+	.checkpoint = api_checkpoint, .restore = api_restore,
+	.destroy_with_snapshots = api_destroy_with_snapshots,
+	.snapshot_destroy_all = api_snapshot_destroy_all, .migrate = api_migrate,
+	.console_log = api_console_log, .reboot2 = api_reboot2, .mount = api_mount,
+	.umount = api_umount, .seccomp_notify_fd = api_seccomp_notify_fd,
+	.seccomp_notify_fd_active = api_seccomp_notify_fd, .init_pidfd = api_init_pidfd,
+	.devpts_fd = api_devpts_fd, .set_timeout = api_set_timeout, .daemonize = true,
+	.numthreads = 1,
+};
+
+static void
+handle_free(struct lxc_container *c)
+{
+	if (c->lxc_conf)
+		conf_clear(c->lxc_conf);
+	free(c->lxc_conf);
+	free(c->name);
+	free(c->configfile);
+	free(c->config_path);
+	free(c->error_string);
+	free(c);
+}
+
+/* A creation that was killed left its mark: nobody holds the lock on it. */
+static void
+handle_partial(struct lxc_container *c)
+{
+	char *path = disk_path(c, "partial");
+	int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		disk_destroy(c);
+	lx_close(&fd);
+	free(path);
+}
+
+struct lxc_container *
+lxc_container_new(const char *name, const char *configpath)
+{
+	const char *home = configpath ? configpath : lxc_get_global_config_item("lxc.lxcpath");
+	struct lxc_container *c;
+	size_t n;
+
+	if (!name || !*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
+	    strlen(name) > NAME_MAX || !home || !*home) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (!(c = malloc(sizeof *c)))
+		return NULL;
+	*c = members;
+	c->name = strdup(name);
+	c->lxc_conf = calloc(1, sizeof *c->lxc_conf);
+	n = strlen(home);
+	while (n > 1 && home[n - 1] == '/')
+		n--;
+	c->config_path = strndup(home, n);
+	c->configfile = c->config_path ? disk_path(c, "config") : NULL;
+	if (!c->name || !c->lxc_conf || !c->configfile) {
+		handle_free(c);
+		return NULL;
+	}
+	c->lxc_conf->end = &c->lxc_conf->first;
+	if (api_is_defined(c) && !conf_read(c, c->configfile, 0)) {
+		n = (size_t)errno;
+		handle_free(c);
+		errno = (int)n;
+		return NULL;
+	}
+	handle_partial(c);
+	return c;
+}
+
+int
+lxc_container_get(struct lxc_container *c)
+{
+	int n = c ? __atomic_load_n(&c->numthreads, __ATOMIC_RELAXED) : 0;
+
+	while (n > 0)
+		if (__atomic_compare_exchange_n(&c->numthreads, &n, n + 1, false,
+		                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			return 1;
+	return 0;
+}
+
+int
+lxc_container_put(struct lxc_container *c)
+{
+	if (!c)
+		return -1;
+	if (__atomic_sub_fetch(&c->numthreads, 1, __ATOMIC_ACQ_REL) > 0)
+		return 0;
+	handle_free(c);
+	return 1;
+}
+
+int
+lxc_get_wait_states(const char **states)
+{
+	static const char *const all[] = { "STOPPED", "STARTING", "RUNNING", "STOPPING",
+		"ABORTING", "FREEZING", "FROZEN", "THAWED" };
+
+	for (size_t i = 0; states && i < LEN(all); i++)
+		states[i] = all[i];
+	return (int)LEN(all);
+}
+
+/* The value of key in LXC's own file, or the default. */
+static char *
+global_read(const char *key, const char *usual)
+{
+	const char *home = getenv("HOME");
+	char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
+	             strdup("/etc/lxc/lxc.conf");
+	FILE *f = path ? fopen(path, "re") : NULL;
+	char line[PATH_MAX], *value, *found = NULL;
+
+	while (f && fgets(line, sizeof line, f))
+		if ((value = strchr(line, '='))) {
+			*value++ = '\0';
+			if (!strcmp(lx_trim(line), key)) {
+				free(found);
+				found = strdup(lx_trim(value));
+			}
+		}
+	if (f)
+		fclose(f);
+	free(path);
+	if (found || *usual != '~')
+		return found ? found : strdup(usual);
+	return lx_printf("%s%s", home ? home : "", usual + 1);
+}
+
+const char *
+lxc_get_global_config_item(const char *key)
+{
+	static const struct { const char *key, *root, *user; } items[] = {
+		{ "lxc.lxcpath", LXC_PATH, "~/.local/share/lxc" },
+		{ "lxc.default_config", "/etc/lxc/default.conf", "~/.config/lxc/default.conf" },
+		{ "lxc.bdev.lvm.vg", "lxc", "lxc" }, { "lxc.bdev.lvm.thin_pool", "lxc", "lxc" },
+		{ "lxc.bdev.zfs.root", "lxc", "lxc" }, { "lxc.bdev.rbd.rbdpool", "lxc", "lxc" },
+		{ "lxc.cgroup.use", "", "" }, { "lxc.cgroup.pattern", "", "" },
+	};
+	static char *values[LEN(items)];        /* once read; the first thread's stays */
+	char *none = NULL, *value;
+
+	for (size_t i = 0; key && i < LEN(items); i++) {
+		if (strcmp(key, items[i].key))
+			continue;
+		if ((value = __atomic_load_n(&values[i], __ATOMIC_ACQUIRE)))
+			return value;
+		value = global_read(key, geteuid() ? items[i].user : items[i].root);
+		if (!__atomic_compare_exchange_n(&values[i], &none, value, false, __ATOMIC_ACQ_REL,
+		                                 __ATOMIC_ACQUIRE))
+			free(value);
+		return __atomic_load_n(&values[i], __ATOMIC_ACQUIRE);
+	}
+	errno = EINVAL;
+	return NULL;
+}
+
+const char *
+lxc_get_version(void)
+{
+	return LXC_VERSION;
+}
+
+enum { WANT_DEFINED = 1, WANT_ACTIVE = 2 };
+
+static int
+list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
+{
+	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
+	struct dirent **list;
+	struct words w = { 0 };
+	struct lxc_container **found = NULL;
+	int n, count = 0;
+
+	if (names)
+		*names = NULL;
+	if (cret)
+		*cret = NULL;
+	if (!path || (n = scandir(path, &list, NULL, alphasort)) < 0)
+		return path && errno == ENOENT ? 0 : -1;
+	for (int i = 0; i < n; i++) {
+		struct lxc_container *c = list[i]->d_name[0] == '.' ? NULL :
+		                          lxc_container_new(list[i]->d_name, path), **more;
+
+		if (c && (api_is_defined(c) || want & WANT_ACTIVE) &&
+		    (want & WANT_DEFINED || api_is_running(c)) &&
+		    (api_is_defined(c) || api_is_running(c)) &&
+		    (more = realloc(found, (size_t)(count + 1) * sizeof *more))) {
+			found = more;
+			found[count++] = c;
+			words_add(&w, strdup(c->name));
+		} else {
+			lxc_container_put(c);
+		}
+		free(list[i]);
+	}
+	free(list);
+	if (names)
+		*names = w.v;
+	else
+		words_free(&w);
+	for (int i = 0; !cret && i < count; i++)
+		lxc_container_put(found[i]);
+	if (cret)
+		*cret = found;
+	else
+		free(found);
+	return count;
+}
+
+int
+list_defined_containers(const char *lxcpath, char ***names, struct lxc_container ***cret)
+{
+	return list_containers(lxcpath, names, cret, WANT_DEFINED);
+}
+
+int
+list_active_containers(const char *lxcpath, char ***names, struct lxc_container ***cret)
+{
+	return list_containers(lxcpath, names, cret, WANT_ACTIVE);
+}
+
+int
+list_all_containers(const char *lxcpath, char ***names, struct lxc_container ***cret)
+{
+	return list_containers(lxcpath, names, cret, WANT_DEFINED | WANT_ACTIVE);
+}
+
+int
+lxc_log_init(struct lxc_log *log)
+{
+	int level = log && log->level ? log_level(log->level) : LOG_ERROR;
+
+	if (!log || level < 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	lxc_log_close();
+	if (log->file && strcmp(log->file, "none") &&
+	    (lx_log.fd = open(log->file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+	                      0640)) < 0)
+		return -1;
+	lx_log.level = level;
+	lx_log.loud = !log->quiet;
+	snprintf(lx_log.prefix, sizeof lx_log.prefix, "%s", log->prefix ? log->prefix : "");
+	return 0;
+}
+
+void
+lxc_log_close(void)
+{
+	lx_close(&lx_log.fd);
+	lx_log.level = LOG_ERROR;
+	lx_log.loud = false;
+	*lx_log.prefix = '\0';
+}
+
+bool
+lxc_config_item_is_supported(const char *key)
+{
+	return key && key_find(key);
+}
+
+bool
+lxc_has_api_extension(const char *extension)
+{
+	static const char *const have[] = { "console_log", "reboot2", "mount_injection",
+		"mount_injection_file", "init_pidfd", "devpts_fd", "cgroup2", "cgroup2_devices",
+		"time_namespace", "pidfd" };
+
+	for (size_t i = 0; extension && i < LEN(have); i++)
+		if (!strcmp(extension, have[i]))
+			return true;
+	return false;
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * On disk: clone, rename, snapshots. */
+
+/* The root of from becomes to's, called root in its directory: a copy, or a layer over
+ * it; and what its configuration says of it. */
+static bool
+clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
+{
+	const char *path = root_path(from);
+	char *copy = disk_path(to, root), *value = NULL, *lower = NULL, *upper = NULL;
+	bool ok = copy;
+
+	if (!*path) {
+		free(copy);
+		return true;
+	}
+	if (root_is(from, "overlay")) {
+		lower = strdup(path);
+		upper = lower ? strchr(lower, ':') : NULL;
+		if (upper)
+			*upper++ = '\0';
+		ok = ok && upper && tree_copy(to, upper, copy);
+		value = ok ? lx_printf("overlay:%s:%s", lower, copy) : NULL;
+	} else if (root_is(from, "loop") || root_is(from, "squashfs") || root_is(from, "erofs")) {
+		ok = ok && (!disk_inside(from, path) || file_copy(to, path, copy));
+		value = !ok ? NULL : lx_printf("%.*s%s", (int)(path - conf_get(from,
+		        "lxc.rootfs.path")), conf_get(from, "lxc.rootfs.path"),
+		        disk_inside(from, path) ? copy : path);
+	} else if (layer) {
+		ok = ok && disk_mkdirs(to, copy, 0755);
+		value = ok ? lx_printf("overlay:%s:%s", path, copy) : NULL;
+	} else {
+		ok = ok && tree_copy(to, path, copy);
+		value = ok ? lx_printf("dir:%s", copy) : NULL;
+	}
+	ok = ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
+	free(value);
+	free(lower);
+	free(copy);
+	return ok;
+}
+
+/* The lines of from become to's. */
+static bool
+clone_config(const struct lxc_container *from, struct lxc_container *to, int flags)
+{
+	bool ok = true;
+	long n;
+
+	conf_clear(to->lxc_conf);
+	for (const struct line *l = from->lxc_conf->first; l && ok; l = l->next) {
+		const struct key *k = l->key ? net_key(l->key, &n) : NULL;
+
+		if (k && !strcmp(k->name, "hwaddr") && !(flags & LXC_CLONE_KEEPMACADDR))
+			continue;
+		ok = conf_add(to->lxc_conf, l->key, l->value, l->included);
+	}
+	if (ok && !(flags & LXC_CLONE_KEEPNAME))
+		ok = conf_set(to, "lxc.uts.name", strpbrk(to->name, "_.") ? "" : to->name, 0);
+	return ok || lx_fail(to, ENOMEM, "%s", to->name);
+}
+
+/* What went wrong with another handle is an error of this one. */
+static bool
+clone_error(struct lxc_container *c, const struct lxc_container *other)
+{
+	return lx_fail(c, other->error_num > 0 ? 0 : 0, "%s",
+	               other->error_string ? other->error_string : other->name);
+}
+
+static struct lxc_container *
+disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags,
+           bool layer, char **hookargs)
+{
+	struct lxc_container *to = lxc_container_new(newname, lxcpath);
+	char *source = lx_printf("LXC_SRC_NAME=%s", c->name);
+	char *extra[] = { source, NULL };
+	bool ok = to && source;
+
+	(void)hookargs;
+	if (!to) {
+		lx_fail(c, errno, "%s", newname);
+		free(source);
+		return NULL;
+	}
+	if (api_is_defined(to))
+		ok = lx_fail(to, EEXIST, "%s", to->configfile);
+	else if (ok && disk_mkdir(to)) {
+		ok = clone_config(c, to, flags) &&
+		     clone_root(c, to, layer ? "overlay/delta" : "rootfs", layer) &&
+		     conf_write(to, to->configfile) && hook_run(to, "clone", extra);
+		if (!ok)
+			clone_error(c, to), disk_destroy(to);
+	} else {
+		ok = false;
+	}
+	if (!ok && !c->error_string)
+		clone_error(c, to);
+	free(source);
+	if (ok)
+		return to;
+	lxc_container_put(to);
+	return NULL;
+}
+
+static struct lxc_container *
+api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags,
+          const char *bdevtype, const char *bdevdata, uint64_t newsize, char **hookargs)
+{
+	bool layer = flags & LXC_CLONE_SNAPSHOT || (bdevtype && lx_after(bdevtype, "overlay"));
+
+	(void)bdevdata;
+	(void)newsize;
+	if (!lx_begin(c) || (!(flags & LXC_CLONE_ALLOW_RUNNING) && !disk_stopped(c)))
+		return NULL;
+	if (!newname && !lxcpath) {
+		lx_fail(c, 0, "clone: needs another name or path");
+		return NULL;
+	}
+	if (bdevtype && !lx_after(bdevtype, "overlay") && strcmp(bdevtype, "dir")) {
+		lx_fail(c, 0, "clone: ct makes no %s, only dir and overlay", bdevtype);
+		return NULL;
+	}
+	return disk_clone(c, newname ? newname : c->name, lxcpath ? lxcpath : c->config_path,
+	                  flags, layer, hookargs);
+}
+
+/* As in LXC, c goes on to stand for the old name, which is no longer defined. */
+static bool
+api_rename(struct lxc_container *c, const char *newname)
+{
+	struct lxc_container *to;
+	char *from = NULL, *path = NULL, *value = NULL, *other;
+	const char *rest;
+	bool ok;
+
+	if (!lx_begin(c) || !newname || !disk_stopped(c))
+		return false;
+	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c)))
+		return lx_fail(c, EBUSY, "%s: it is not defined, has snapshots or a layer over it",
+		               c->name);
+	if (!(to = lxc_container_new(newname, c->config_path)))
+		return lx_fail(c, errno, "%s", newname);
+	from = disk_path(c, "");
+	path = disk_path(to, "");
+	ok = from && path;
+	if (ok && (access(path, F_OK) == 0 || rename(from, path) < 0))
+		ok = lx_fail(c, access(path, F_OK) == 0 ? EEXIST : errno, "rename to %s", path);
+	ok = ok && clone_config(c, to, LXC_CLONE_KEEPMACADDR);
+	rest = strstr(conf_get(c, "lxc.rootfs.path"), from ? from : "");
+	if (ok && rest && disk_inside(c, rest)) {
+		value = lx_printf("%.*s%s%s", (int)(rest - conf_get(c, "lxc.rootfs.path")),
+		                  conf_get(c, "lxc.rootfs.path"), path, rest + strlen(from));
+		ok = value && conf_set(to, "lxc.rootfs.path", value, 0);
+	}
+	ok = ok && conf_write(to, to->configfile);
+	if (ok)
+		conf_clear(c->lxc_conf);
+	else if (!c->error_string)
+		clone_error(c, to);
+	free(from);
+	free(path);
+	free(value);
+	lxc_container_put(to);
+	return ok;
+}
+
+static struct lxc_container *
+snap_open(struct lxc_container *c, const char *name)
+{
+	char *path = disk_path(c, "snaps");
+	struct lxc_container *s = path && name && !strchr(name, '/') ?
+	                          lxc_container_new(name, path) : NULL;
+
+	free(path);
+	if (s && api_is_defined(s))
+		return s;
+	lxc_container_put(s);
+	lx_fail(c, ENOENT, "%s: snapshot %s", c->name, name ? name : "");
+	return NULL;
+}
+
+static void
+snap_stamp(struct lxc_container *s)
+{
+	char *path = disk_path(s, "ts"), when[40];
+	time_t now = time(NULL);
+	struct tm tm;
+	FILE *f = path ? fopen(path, "we") : NULL;
+
+	localtime_r(&now, &tm);
+	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
+	if (f) {
+		fputs(when, f);
+		fclose(f);
+	}
+	free(path);
+}
+
+static int
+api_snapshot(struct lxc_container *c, const char *commentfile)
+{
+	struct lxc_container *s;
+	char *snaps, name[24], *path = NULL;
+	int n = -1;
+
+	if (!lx_begin(c) || !disk_stopped(c))
+		return -1;
+	if (!api_is_defined(c)) {
+		lx_fail(c, ENOENT, "%s", c->configfile);
+		return -1;
+	}
+	if (!(snaps = disk_path(c, "snaps")))
+		return -1;
+	do {
+		free(path);
+		snprintf(name, sizeof name, "snap%d", ++n);
+		path = lx_printf("%s/%s", snaps, name);
+	} while (path && access(path, F_OK) == 0);
+	s = path ? disk_clone(c, name, snaps, LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR, false,
+	                      NULL) : NULL;
+	free(path);
+	free(snaps);
+	if (!s)
+		return -1;
+	snap_stamp(s);
+	path = commentfile ? disk_path(s, "comment") : NULL;
+	if (path && !file_copy(c, commentfile, path))
+		n = -1;
+	free(path);
+	lxc_container_put(s);
+	return n;
+}
+
+static void
+snap_free(struct lxc_snapshot *s)
+{
+	free(s->name);
+	free(s->comment_pathname);
+	free(s->timestamp);
+	free(s->lxcpath);
+}
+
+/* The first line of a file, or NULL. */
+static char *
+file_line(const char *path)
+{
+	FILE *f = path ? fopen(path, "re") : NULL;
+	char line[200];
+	bool ok = f && fgets(line, sizeof line, f);
+
+	if (f)
+		fclose(f);
+	return ok ? strdup(lx_trim(line)) : NULL;
+}
+
+static int
+api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
+{
+	struct dirent **names;
+	char *snaps;
+	int n, count = 0;
+
+	if (!lx_begin(c) || !list || !(snaps = disk_path(c, "snaps")))
+		return -1;
+	*list = NULL;
+	n = disk_scan(snaps, &names);
+	for (int i = 0; i < n; i++) {
+		struct lxc_snapshot *more = NULL, *s;
+		char *config = lx_printf("%s/%s/config", snaps, names[i]->d_name);
+
+		if (config && names[i]->d_name[0] != '.' && access(config, F_OK) == 0)
+			more = realloc(*list, (size_t)(count + 1) * sizeof *more);
+		if (more) {
+			char *stamp = lx_printf("%s/%s/ts", snaps, names[i]->d_name);
+
+			*list = more;
+			s = &more[count++];
+			*s = (struct lxc_snapshot){ strdup(names[i]->d_name),
+				lx_printf("%s/%s/comment", snaps, names[i]->d_name),
+				file_line(stamp), strdup(snaps), snap_free };
+			if (s->comment_pathname && access(s->comment_pathname, F_OK) < 0) {
+				free(s->comment_pathname);
+				s->comment_pathname = NULL;
+			}
+			free(stamp);
+		}
+		free(config);
+		free(names[i]);
+	}
+	if (n)
+		free(names);
+	free(snaps);
+	return count;
+}
+
+/* In place: the old root goes when the copy is whole. */
+static bool
+snap_replace(struct lxc_container *c, struct lxc_container *s)
+{
+	struct lxc_container *to = lxc_container_new(c->name, c->config_path);
+	char *part = disk_path(c, "rootfs.restored"), *root = disk_path(c, "rootfs"), *value;
+	bool ok = to && part && root;
+
+	ok = ok && tree_remove(to, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
+	     clone_root(s, to, "rootfs.restored", false);
+	if (ok && access(part, F_OK) == 0) {
+		const char *now = conf_get(to, "lxc.rootfs.path"), *at = strstr(now, part);
+
+		value = at ? lx_printf("%.*s%s", (int)(at - now), now, root) : NULL;
+		ok = disk_root_remove(c) && tree_remove(to, root) &&
+		     (rename(part, root) == 0 || lx_fail(to, errno, "rename %s", part)) &&
+		     (!value || conf_set(to, "lxc.rootfs.path", value, 0));
+		free(value);
+	}
+	ok = ok && conf_write(to, to->configfile);
+	if (ok) {
+		conf_clear(c->lxc_conf);
+		ok = conf_read(c, c->configfile, 0);
+	} else if (to && !c->error_string) {
+		clone_error(c, to);
+	}
+	free(part);
+	free(root);
+	lxc_container_put(to);
+	return ok;
+}
+
+static bool
+api_snapshot_restore(struct lxc_container *c, const char *snapname, const char *newname)
+{
+	struct lxc_container *s, *to = NULL;
+	bool ok;
+
+	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
+		return false;
+	if (!newname || !strcmp(newname, c->name)) {
+		ok = disk_stopped(c) && snap_replace(c, s);
+	} else {
+		to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR, false, NULL);
+		ok = to;
+		if (!ok)
+			clone_error(c, s);
+	}
+	lxc_container_put(to);
+	lxc_container_put(s);
+	return ok;
+}
+
+static bool
+api_snapshot_destroy(struct lxc_container *c, const char *snapname)
+{
+	struct lxc_container *s;
+	bool ok;
+
+	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
+		return false;
+	ok = disk_destroy(s) || clone_error(c, s);
+	lxc_container_put(s);
+	return ok;
+}
+
+static bool
+api_snapshot_destroy_all(struct lxc_container *c)
+{
+	char *snaps;
+	bool ok;
+
+	if (!lx_begin(c) || !(snaps = disk_path(c, "snaps")))
+		return false;
+	ok = tree_remove(c, snaps);
+	free(snaps);
+	return ok;
+}
+
+static bool
+api_destroy_with_snapshots(struct lxc_container *c)
+{
+	return lx_begin(c) && disk_stopped(c) && api_snapshot_destroy_all(c) && api_destroy(c);
+}

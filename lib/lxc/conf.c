@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A configuration: the lines of its file. */
+
+/* A line of the file: key NULL is a comment or nothing, its text is value. */
+struct line { struct line *next; char *key, *value; bool included; };
+
+struct lxc_conf {
+	struct line *first, **end;
+	bool close_fds;
+};
+
+enum { ONE, LIST };
+enum { ANY, NUMBER, BOOL, SIGNAL, NEVER };
+
+struct plan;
+struct key {
+	const char *name;               /* ending in '.': with anything behind it */
+	unsigned char list, kind;
+	int (*apply)(struct plan *, const struct key *, const char *sub, const char *value);
+	const char *opt;                /* for it: an option of `ct run` */
+	const char *def;
+};
+
+static const struct key *key_find(const char *name);
+
+static void
+line_free(struct line *l)
+{
+	free(l->key);
+	free(l->value);
+	free(l);
+}
+
+static bool
+conf_add(struct lxc_conf *f, const char *key, const char *value, bool included)
+{
+	struct line *l = calloc(1, sizeof *l);
+
+	if (!l)
+		return false;
+	l->key = key ? strdup(key) : NULL;
+	l->value = strdup(value);
+	l->included = included;
+	if (!l->value || (key && !l->key)) {
+		line_free(l);
+		return false;
+	}
+	*f->end = l;
+	f->end = &l->next;
+	return true;
+}
+
+/* Removes what is called key; below: what begins with "key." as well. */
+static void
+conf_remove(struct lxc_conf *f, const char *key, bool below)
+{
+	struct line *l, **p = &f->first;
+	const char *rest;
+
+	while ((l = *p)) {
+		rest = l->key ? lx_after(l->key, key) : NULL;
+		if (rest && (!*rest || (below && (*rest == '.' || key[strlen(key) - 1] == '.')))) {
+			*p = l->next;
+			line_free(l);
+		} else {
+			p = &l->next;
+		}
+	}
+	f->end = p;
+}
+
+static void
+conf_clear(struct lxc_conf *f)
+{
+	struct line *l;
+
+	while ((l = f->first)) {
+		f->first = l->next;
+		line_free(l);
+	}
+	f->end = &f->first;
+}
+
+static const char *
+conf_value(const struct lxc_conf *f, const char *key)
+{
+	const char *value = NULL;
+
+	for (const struct line *l = f->first; l; l = l->next)
+		if (l->key && !strcmp(l->key, key))
+			value = l->value;
+	return value;
+}
+
+/* The last value, the default, or "". */
+static const char *
+conf_get(const struct lxc_container *c, const char *key)
+{
+	const char *value = conf_value(c->lxc_conf, key);
+	const struct key *k = value ? NULL : key_find(key);
+
+	return value ? value : k && k->def ? k->def : "";
+}
+
+static bool
+conf_true(const struct lxc_container *c, const char *key)
+{
+	return !strcmp(conf_get(c, key), "1");
+}
+
+static int
+signal_number(const char *s)
+{
+	static const struct { const char *name; int number; } names[] = {
+		{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL },
+		{ "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "FPE", SIGFPE },
+		{ "KILL", SIGKILL }, { "USR1", SIGUSR1 }, { "SEGV", SIGSEGV },
+		{ "USR2", SIGUSR2 }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM },
+		{ "TERM", SIGTERM }, { "CHLD", SIGCHLD }, { "CONT", SIGCONT },
+		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN },
+		{ "TTOU", SIGTTOU }, { "URG", SIGURG }, { "XCPU", SIGXCPU },
+		{ "XFSZ", SIGXFSZ }, { "VTALRM", SIGVTALRM }, { "PROF", SIGPROF },
+		{ "WINCH", SIGWINCH }, { "IO", SIGIO }, { "PWR", SIGPWR }, { "SYS", SIGSYS },
+	};
+	const char *name = strncasecmp(s, "SIG", 3) ? s : s + 3;
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end != s && !*end)
+		return n > 0 && n <= SIGRTMAX ? (int)n : -1;
+	for (size_t i = 0; i < LEN(names); i++)
+		if (!strcasecmp(name, names[i].name))
+			return names[i].number;
+	if (!strncasecmp(name, "RTMIN+", 6) || !strncasecmp(name, "RTMAX-", 6)) {
+		n = strtol(name + 6, &end, 10);
+		n = end == name + 6 || *end || n < 0 ? -1 :
+		    (name[3] | 32) == 'i' ? SIGRTMIN + n : SIGRTMAX - n;
+		return n >= SIGRTMIN && n <= SIGRTMAX ? (int)n : -1;
+	}
+	return -1;
+}
+
+static bool
+value_ok(const struct key *k, const char *value)
+{
+	char *end;
+
+	switch (k->kind) {
+	case NUMBER:
+		(void)strtoll(value, &end, 10);
+		return end != value && !*end;
+	case BOOL:
+		return !strcmp(value, "0") || !strcmp(value, "1");
+	case SIGNAL:
+		return signal_number(value) > 0;
+	case NEVER:
+		return k->def && !strcmp(value, k->def);
+	}
+	return true;
+}
+
+static bool conf_include(struct lxc_container *c, const char *path, int depth);
+
+/* One key, as the file or a caller gives it. */
+static bool
+conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
+{
+	struct lxc_conf *f = c->lxc_conf;
+	const struct key *k = key_find(key);
+
+	if (!k)
+		return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+	if (!*value) {
+		conf_remove(f, key, false);
+		return true;
+	}
+	if (k->kind == NEVER && !value_ok(k, value))
+		return lx_fail(c, 0, "%s = %s: ct has no counterpart, see lxc(3)", key, value);
+	if (!value_ok(k, value))
+		return lx_fail(c, 0, "%s = %s: must be a %s", key, value,
+		               k->kind == BOOL ? "0 or 1" : k->kind == SIGNAL ? "signal" : "number");
+	if (k->list == ONE)
+		conf_remove(f, key, false);
+	if (!conf_add(f, key, value, depth > 0))
+		return lx_fail(c, ENOMEM, "%s", key);
+	return strcmp(key, "lxc.include") || conf_include(c, value, depth + 1);
+}
+
+static bool
+conf_read(struct lxc_container *c, const char *path, int depth)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL, *key, *value;
+	size_t size = 0;
+	bool ok = true;
+
+	if (!f)
+		return lx_fail(c, errno, "%s", path);
+	while (ok && getline(&line, &size, f) >= 0) {
+		line[strcspn(line, "\n")] = '\0';
+		key = lx_trim(line);
+		if (!*key || *key == '#') {
+			if (!depth && !conf_add(c->lxc_conf, NULL, key, false))
+				ok = lx_fail(c, ENOMEM, "%s", path);
+			continue;
+		}
+		if (!(value = strchr(key, '='))) {
+			ok = lx_fail(c, 0, "%s: %s: must be KEY = VALUE", path, key);
+			continue;
+		}
+		*value++ = '\0';
+		key = lx_trim(key);
+		value = lx_trim(value);
+		if (*value == '"' && value[1] && value[strlen(value) - 1] == '"') {
+			value[strlen(value) - 1] = '\0';
+			value++;
+		}
+		ok = conf_set(c, key, value, depth);
+	}
+	free(line);
+	if (ok && ferror(f))
+		ok = lx_fail(c, errno, "%s", path);
+	fclose(f);
+	return ok;
+}
+
+static int
+conf_is_part(const struct dirent *e)
+{
+	size_t n = strlen(e->d_name);
+
+	return n > 5 && !strcmp(e->d_name + n - 5, ".conf");
+}
+
+/* A file, or a directory of files that end in .conf. */
+static bool
+conf_include(struct lxc_container *c, const char *path, int depth)
+{
+	struct dirent **list;
+	bool ok = true;
+	int n;
+
+	if (depth > INCLUDE_MAX)
+		return lx_fail(c, 0, "%s: included too deeply", path);
+	if ((n = scandir(path, &list, conf_is_part, alphasort)) < 0)
+		return conf_read(c, path, depth);
+	for (int i = 0; i < n; i++) {
+		char *part = lx_printf("%s/%s", path, list[i]->d_name);
+
+		ok = ok && part && conf_read(c, part, depth);
+		free(part);
+		free(list[i]);
+	}
+	free(list);
+	return ok;
+}
+
+/* Written beside it and renamed: whoever reads it sees the old one or the new one. */
+static bool
+conf_write(struct lxc_container *c, const char *path)
+{
+	char *part = lx_printf("%s.new", path);
+	FILE *f = part ? fopen(part, "we") : NULL;
+	bool ok = f;
+
+	for (const struct line *l = c->lxc_conf->first; l && f; l = l->next)
+		if (!l->included)
+			fprintf(f, "%s%s%s\n", l->key ? l->key : "", l->key ? " = " : "", l->value);
+	if (f) {
+		ok = !ferror(f);
+		ok = !fclose(f) && ok;
+	}
+	if (!ok || rename(part, path) < 0) {
+		lx_fail(c, errno, "write %s", path);
+		ok = false;
+		if (f)
+			unlink(part);
+	}
+	free(part);
+	return ok;
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * On disk: create and destroy. */
+
+static char *
+disk_path(const struct lxc_container *c, const char *sub)
+{
+	return lx_printf("%s/%s%s%s", c->config_path, c->name, *sub ? "/" : "", sub);
+}
+
+/* With the directories above it. */
+static bool
+disk_mkdirs(struct lxc_container *c, const char *path, mode_t mode)
+{
+	char *copy = strdup(path);
+	bool ok = copy;
+
+	for (char *s = copy; ok && s && (s = strchr(s + 1, '/')); *s = '/') {
+		*s = '\0';
+		ok = mkdir(copy, 0755) == 0 || errno == EEXIST;
+	}
+	ok = ok && (mkdir(path, mode) == 0 || errno == EEXIST);
+	free(copy);
+	return ok || lx_fail(c, errno, "make %s", path);
+}
+
+static bool
+disk_mkdir(struct lxc_container *c)
+{
+	char *path = disk_path(c, "");
+	bool ok = path && disk_mkdirs(c, path, 0770);
+
+	free(path);
+	return ok;
+}
+
+static int
+tree_open(int at, const char *name)
+{
+	/* struct open_how: RESOLVE_NO_XDEV | _NO_SYMLINKS | _BENEATH: what is mounted
+	 * in it is not ours to empty */
+	const uint64_t how[3] = { O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0x01 | 0x04 | 0x08 };
+
+	return (int)syscall(SYS_openat2, at, name, how, sizeof how);
+}
+
+/* Empties the directory fd, and goes on until it is; n numbers what is moved up. A
+ * directory in it is emptied by moving those that it has up into fd, so that no depth
+ * needs more than two descriptors. */
+static bool
+tree_empty(int fd, DIR *top, DIR *sub, unsigned long *n)
+{
+	DIR *d = sub ? sub : top;
+	struct dirent *e;
+	bool ok = true;
+
+	while (ok && (e = readdir(d))) {
+		char moved[40];
+		DIR *below;
+		int in;
+
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    unlinkat(dirfd(d), e->d_name, 0) == 0 ||
+		    (ok = errno == EISDIR || errno == EPERM) == false ||
+		    unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR) == 0)
+			continue;
+		if (errno != ENOTEMPTY && errno != EEXIST)
+			return false;
+		if (sub) {
+			do
+				snprintf(moved, sizeof moved, ".lxc-%lu", ++*n);
+			while (faccessat(fd, moved, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+			ok = renameat(dirfd(sub), e->d_name, fd, moved) == 0;
+			continue;
+		}
+		if ((in = tree_open(fd, e->d_name)) < 0 || !(below = fdopendir(in))) {
+			lx_close(&in);
+			return false;
+		}
+		ok = tree_empty(fd, top, below, n);
+		closedir(below);
+		ok = ok && unlinkat(fd, e->d_name, AT_REMOVEDIR) == 0;
+	}
+	return ok;
+}
+
+/* A file, or a directory with all in it; none is fine. */
+static bool
+tree_remove(struct lxc_container *c, const char *path)
+{
+	char *dir = strdup(path), *name = dir ? strrchr(dir, '/') : NULL;
+	unsigned long n = 0;
+	struct dirent *e;
+	bool ok = name, more = true;
+	int at = -1, fd;
+	DIR *top;
+
+	if (ok && name != dir) {
+		*name++ = '\0';
+		at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	ok = at >= 0 || errno == ENOENT;
+	if (at >= 0 && unlinkat(at, name, 0) < 0 && errno != ENOENT) {
+		fd = tree_open(at, name);
+		top = fd < 0 ? NULL : fdopendir(fd);
+		ok = top;
+		while (ok && more) {            /* what was moved up may have been missed */
+			ok = tree_empty(fd, top, NULL, &n);
+			rewinddir(top);
+			more = false;
+			while ((e = readdir(top)))
+				more = more || (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."));
+			rewinddir(top);
+		}
+		if (top)
+			closedir(top);
+		ok = ok && unlinkat(at, name, AT_REMOVEDIR) == 0;
+	}
+	if (!ok)
+		lx_fail(c, errno, "remove %s", path);
+	lx_close(&at);
+	free(dir);
+	return ok;
+}
+
+static bool
+tree_copy(struct lxc_container *c, const char *from, const char *to)
+{
+	libct_session_t s = libct_session_open_local();
+	bool ok = s && libct_copy_tree(s, from, to) == 0;
+
+	if (!ok)
+		lx_fail(c, s ? 0 : errno, "copy %s: %s", from, s ? libct_session_error(s) : "");
+	libct_session_close(s);
+	return ok;
+}
+
+static bool
+file_copy(struct lxc_container *c, const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY), out = -1;
+	char buf[65536];
+	ssize_t n = -1;
+
+	if (in >= 0 && (out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)) >= 0)
+		while ((n = read(in, buf, sizeof buf)) > 0)
+			if (write(out, buf, (size_t)n) != n)
+				break;
+	if (n)
+		lx_fail(c, errno, "copy %s to %s", from, to);
+	lx_close(&in);
+	lx_close(&out);
+	return n == 0;
+}
+
+static bool
+disk_inside(const struct lxc_container *c, const char *path)
+{
+	char *dir = disk_path(c, "");
+	const char *rest = dir ? lx_after(path, dir) : NULL;
+
+	free(dir);
+	return rest && *rest == '/';
+}
+
+static int
+disk_scan(const char *path, struct dirent ***list)
+{
+	int n = scandir(path, list, NULL, versionsort);
+
+	return n < 0 ? 0 : n;
+}
+
+/* The container, or NULL, whose root is a layer over c's. */
+static char *
+disk_above(struct lxc_container *c)
+{
+	struct dirent **list;
+	int n = disk_scan(c->config_path, &list);
+	char *found = NULL;
+
+	for (int i = 0; i < n; i++) {
+		struct lxc_container *o = list[i]->d_name[0] == '.' ? NULL :
+		                          lxc_container_new(list[i]->d_name, c->config_path);
+
+		if (o && !found && strcmp(o->name, c->name) && root_is(o, "overlay") &&
+		    disk_inside(c, root_path(o)))
+			found = strdup(o->name);
+		lxc_container_put(o);
+		free(list[i]);
+	}
+	if (n)
+		free(list);
+	return found;
+}
+
+/* The root goes as LXC has it: a directory wherever it lies, of an overlay its own layer,
+ * an image that lies in the container's directory. */
+static bool
+disk_root_remove(struct lxc_container *c)
+{
+	const char *path = root_path(c);
+
+	if (!conf_true(c, "lxc.rootfs.managed") || !*path || !strcmp(path, "/"))
+		return true;
+	if (root_is(c, "overlay"))
+		return !strchr(path, ':') || tree_remove(c, strchr(path, ':') + 1);
+	if (root_is(c, "loop") || root_is(c, "squashfs") || root_is(c, "erofs"))
+		return !disk_inside(c, path) || tree_remove(c, path);
+	return tree_remove(c, path);
+}
+
+static bool
+disk_destroy(struct lxc_container *c)
+{
+	char *dir = disk_path(c, "");
+	bool ok = dir && hook_run(c, "destroy", NULL) && disk_root_remove(c) && tree_remove(c, dir);
+
+	free(dir);
+	if (ok)
+		conf_clear(c->lxc_conf);
+	return ok;
+}
+
+static bool
+disk_stopped(struct lxc_container *c)
+{
+	const char *state = live_state(c);
+
+	return !strcmp(state, "STOPPED") || lx_fail(c, EBUSY, "%s: it is %s", c->name, state);
+}
+
+static bool
+disk_has_snapshots(struct lxc_container *c)
+{
+	char *path = disk_path(c, "snaps");
+	struct dirent **list;
+	int n = path ? disk_scan(path, &list) : 0;
+	bool found = false;
+
+	for (int i = 0; i < n; i++) {
+		found = found || list[i]->d_name[0] != '.';
+		free(list[i]);
+	}
+	if (n)
+		free(list);
+	free(path);
+	return found;
+}
+
+static bool
+api_destroy(struct lxc_container *c)
+{
+	char *other;
+
+	if (!lx_begin(c))
+		return false;
+	if (!api_is_defined(c))
+		return lx_fail(c, ENOENT, "%s", c->configfile);
+	if (!disk_stopped(c))
+		return false;
+	if (disk_has_snapshots(c))
+		return lx_fail(c, EBUSY, "%s: it has snapshots", c->name);
+	if ((other = disk_above(c))) {
+		lx_fail(c, EBUSY, "%s: %s is a layer over it", c->name, other);
+		free(other);
+		return false;
+	}
+	return disk_destroy(c);
+}
+
+/* --- create --- */
+
+static bool
+template_run(struct lxc_container *c, const char *t, int flags, char *const argv[])
+{
+	char *path = *t == '/' ? strdup(t) : lx_printf(LXC_TEMPLATES "/lxc-%s", t);
+	char *dir = disk_path(c, ""), *args[3];
+	struct words w = { 0 };
+	int status = -1;
+	bool ok;
+	pid_t pid;
+
+	args[0] = lx_printf("--path=%s", dir ? dir : "");
+	args[1] = lx_printf("--name=%s", c->name);
+	args[2] = lx_printf("--rootfs=%s", root_path(c));
+	ok = path && words_add(&w, strdup(path));
+	for (int i = 0; i < 3; i++)
+		ok = ok ? words_add(&w, args[i]) : (free(args[i]), false);
+	for (; ok && argv && *argv; argv++)
+		ok = words_add(&w, strdup(*argv));
+	if (ok && access(path, X_OK) < 0)
+		ok = lx_fail(c, errno, "template %s", path);
+	if (ok && (pid = fork()) == 0) {
+		if (flags & LXC_CREATE_QUIET)
+			child_quiet();
+		execv(path, w.v);
+		_exit(127);
+	} else if (ok) {
+		status = pid < 0 ? -1 : child_wait(c, pid, path, -1);
+	}
+	if (ok && status)
+		lx_fail(c, 0, "template %s: status %d", path,
+		        WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	words_free(&w);
+	free(path);
+	free(dir);
+	return ok && status == 0;
+}
+
+static bool
+create_root(struct lxc_container *c, const char *bdevtype, struct bdev_specs *specs)
+{
+	char *path, *value;
+	bool ok;
+
+	if (bdevtype && !strcmp(bdevtype, "none"))
+		return true;
+	path = specs && specs->dir ? strdup(specs->dir) : disk_path(c, "rootfs");
+	value = path ? lx_printf("dir:%s", path) : NULL;
+	ok = value && disk_mkdirs(c, path, 0755) && conf_set(c, "lxc.rootfs.path", value, 0);
+	free(path);
+	free(value);
+	return ok;
+}
+
+static bool
+create_config(struct lxc_container *c)
+{
+	const char *file = lxc_get_global_config_item("lxc.default_config");
+
+	if (!c->lxc_conf->first && file && access(file, R_OK) == 0 && !conf_read(c, file, 0))
+		return false;
+	return conf_value(c->lxc_conf, "lxc.uts.name") || strpbrk(c->name, "_.") ||
+	       conf_set(c, "lxc.uts.name", c->name, 0);
+}
+
+/* A "partial" file stands for a creation that has not ended; whoever finds it unlocked
+ * clears up, see lxc_container_new(). */
+static bool
+api_create(struct lxc_container *c, const char *t, const char *bdevtype,
+           struct bdev_specs *specs, int flags, char *const argv[])
+{
+	char *partial;
+	bool ok;
+	int fd;
+
+	if (!lx_begin(c))
+		return false;
+	if (bdevtype && strcmp(bdevtype, "dir") && strcmp(bdevtype, "best") &&
+	    strcmp(bdevtype, "none"))
+		return lx_fail(c, 0, "create: ct makes no %s, only dir and none", bdevtype);
+	if (api_is_defined(c))
+		return lx_fail(c, EEXIST, "%s", c->configfile);
+	if (!disk_mkdir(c) || !(partial = disk_path(c, "partial")))
+		return false;
+	fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		lx_fail(c, errno, "%s", partial);
+		lx_close(&fd);
+		free(partial);
+		return false;
+	}
+	ok = create_config(c) && create_root(c, bdevtype, specs) && conf_write(c, c->configfile);
+	/* which may add to the file */
+	if (ok && t)
+		ok = template_run(c, t, flags, argv);
+	if (ok) {
+		conf_clear(c->lxc_conf);
+		ok = conf_read(c, c->configfile, 0) && unlink(partial) == 0;
+	}
+	if (!ok) {
+		char *why = c->error_string;
+		int no = c->error_num;
+
+		c->error_string = NULL;
+		disk_destroy(c);
+		free(c->error_string);
+		c->error_string = why;
+		c->error_num = no;
+	}
+	lx_close(&fd);
+	free(partial);
+	return ok;
+}
+
+static bool
+api_createl(struct lxc_container *c, const char *t, const char *bdevtype,
+            struct bdev_specs *specs, int flags, ...)
+{
+	bool ok;
+	VARARGS(flags, NULL);
+
+	ok = fits && api_create(c, t, bdevtype, specs, flags, w.v);
+	words_free(&w);
+	return ok;
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The members that go inside: attach, terminals, changes while it runs. */
+
+struct attach {
+	const struct lxc_container *c;
+	lxc_attach_exec_t fn;
+	void *payload;
+	const lxc_attach_options_t *o;
+};
+
+static void
+attach_env(const lxc_attach_options_t *o)
+{
+	struct words keep = { 0 };
+
+	for (char **e = o->extra_keep_env; e && *e && o->env_policy == LXC_ATTACH_CLEAR_ENV; e++)
+		if (getenv(*e))
+			words_add(&keep, lx_printf("%s=%s", *e, getenv(*e)));
+	if (o->env_policy == LXC_ATTACH_CLEAR_ENV)
+		clearenv();
+	if (!getenv("PATH"))
+		setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("container", "lxc", 1);
+	for (size_t i = 0; i < keep.n; i++)
+		putenv(keep.v[i]);
+	for (char **e = o->extra_env_vars; e && *e; e++)
+		putenv(*e);
+}
+
+/* Inside. */
+static int
+attach_inside(void *arg)
+{
+	const struct attach *a = arg;
+	const lxc_attach_options_t *o = a->o;
+	bool groups = o->attach_flags & LXC_ATTACH_SETGROUPS;
+
+	attach_env(o);
+	if (o->initial_cwd && chdir(o->initial_cwd) < 0 && chdir("/") < 0)
+		goto fail;
+	if (o->attach_flags & LXC_ATTACH_SET_PERSONALITY &&
+	    o->personality != LXC_ATTACH_DETECT_PERSONALITY &&
+	    personality((unsigned long)o->personality) < 0)
+		goto fail;
+	if (groups && setgroups(o->groups.size, o->groups.list) < 0)
+		goto fail;
+	if (!groups && (o->uid != (uid_t)-1 || o->gid != (gid_t)-1) &&
+	    setgroups(0, NULL) < 0 && errno != EPERM)
+		goto fail;
+	if (o->gid != (gid_t)-1 && setresgid(o->gid, o->gid, o->gid) < 0)
+		goto fail;
+	if (o->uid != (uid_t)-1 && setresuid(o->uid, o->uid, o->uid) < 0)
+		goto fail;
+	if (o->attach_flags & LXC_ATTACH_NO_NEW_PRIVS &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		goto fail;
+	return a->fn(a->payload);
+fail:
+	if (o->log_fd >= 0)
+		dprintf(o->log_fd, "attach to %s: %s\n", a->c->name, strerror(errno));
+	return 255;
+}
+
+static bool
+attach_ok(struct lxc_container *c, const lxc_attach_options_t *o)
+{
+	const int flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
+
+	if (o->attach_flags & LXC_ATTACH_LSM_LABEL && o->lsm_label)
+		return lx_fail(c, 0, "attach: a label takes effect on execution, not here");
+	if (o->attach_flags & (LXC_ATTACH_TERMINAL | LXC_ATTACH_REMOUNT_PROC_SYS))
+		return lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL and _REMOUNT_PROC_SYS");
+	if (~o->attach_flags & (LXC_ATTACH_MOVE_TO_CGROUP | LXC_ATTACH_DROP_CAPABILITIES))
+		return lx_fail(c, 0, "attach: always in the container's cgroup and with its "
+		               "capabilities");
+	if (o->namespaces != -1 && (o->namespaces & flags) != flags)
+		return lx_fail(c, 0, "attach: enters all of the container's namespaces");
+	return true;
+}
+
+static int
+api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
+           lxc_attach_options_t *options, pid_t *pid)
+{
+	static const lxc_attach_options_t usual = LXC_ATTACH_OPTIONS_DEFAULT;
+	struct attach a = { c, fn, payload, options ? options : &usual };
+	struct live l;
+	int r;
+
+	if (!lx_begin(c) || !fn || !attach_ok(c, a.o) || !live_open(c, &l))
+		return -1;
+	r = libct_container_enter_cbfds(l.ct, attach_inside, &a, (int[]){ a.o->stdin_fd,
+	                                a.o->stdout_fd, a.o->stderr_fd });
+	if (r > 0 && pid)
+		*pid = r;
+	return live_end(c, &l, "attach", r) ? 0 : -1;
+}
+
+int
+lxc_attach_run_command(void *payload)
+{
+	lxc_attach_command_t *cmd = payload;
+
+	execvp(cmd->program, cmd->argv);
+	dprintf(2, "%s: %s\n", cmd->program, strerror(errno));
+	return errno == ENOENT ? 127 : 126;
+}
+
+int
+lxc_attach_run_shell(void *payload)
+{
+	struct passwd *pw = getpwuid(getuid());
+	const char *shell = pw && pw->pw_shell && *pw->pw_shell ? pw->pw_shell : "/bin/sh";
+
+	(void)payload;
+	execl(shell, shell, (char *)NULL);
+	execl("/bin/sh", "sh", (char *)NULL);
+	return errno == ENOENT ? 127 : 126;
+}
+
+static int
+api_attach_run_wait(struct lxc_container *c, lxc_attach_options_t *options,
+                    const char *program, const char *const argv[])
+{
+	lxc_attach_command_t cmd = { (char *)(uintptr_t)program, (char **)(uintptr_t)argv };
+	pid_t pid;
+
+	if (!program || !argv || api_attach(c, lxc_attach_run_command, &cmd, options, &pid) < 0)
+		return -1;
+	return child_wait(c, pid, program, -1);
+}
+
+static int
+api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
+                     const char *program, const char *arg, ...)
+{
+	int r;
+	VARARGS(arg, arg);
+
+	r = fits ? api_attach_run_wait(c, options, program, (const char *const *)w.v) : -1;
+	words_free(&w);
+	return r;
+}
+
+/* --- the members: terminals --- */
+
+/* What its watcher shows: the memfd, opened anew so that locks of ours are ours, and the
+ * watcher's pidfd. */
+struct terms { int memfd, watcher; struct shared *m; size_t size; };
+
+static bool
+terms_find(struct terms *t, pid_t watcher)
+{
+	char path[64], link[64];
+	struct dirent *e;
+	DIR *d;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)watcher);
+	if (!(d = opendir(path)))
+		return false;
+	while (t->memfd < 0 && (e = readdir(d))) {
+		ssize_t n = readlinkat(dirfd(d), e->d_name, link, sizeof link - 1);
+
+		link[n > 0 ? n : 0] = '\0';
+		if (lx_after(link, "/memfd:" SHARED_NAME " "))
+			t->memfd = openat(dirfd(d), e->d_name, O_RDWR | O_CLOEXEC);
+	}
+	closedir(d);
+	return t->memfd >= 0;
+}
+
+static void
+terms_close(struct terms *t)
+{
+	if (t->m)
+		munmap(t->m, t->size);
+	t->m = NULL;
+	lx_close(&t->memfd);
+	lx_close(&t->watcher);
+}
+
+/* The watcher is the parent of the first process. */
+static bool
+terms_open(struct lxc_container *c, struct terms *t)
+{
+	uint64_t parent;
+	struct stat st;
+	struct live l;
+
+	*t = (struct terms){ -1, -1, NULL, 0 };
+	if (!live_open(c, &l))
+		return false;
+	if (proc_status(l.st.pid, "PPid", 10, &parent))
+		t->watcher = (int)syscall(SYS_pidfd_open, (pid_t)parent, 0);
+	live_close(&l);
+	if (t->watcher >= 0 && terms_find(t, (pid_t)parent) && fstat(t->memfd, &st) == 0 &&
+	    (size_t)st.st_size >= sizeof *t->m) {
+		t->size = (size_t)st.st_size;
+		t->m = mmap(NULL, t->size, PROT_READ | PROT_WRITE, MAP_SHARED, t->memfd, 0);
+		if (t->m != MAP_FAILED)
+			return true;
+		t->m = NULL;
+	}
+	lx_fail(c, errno == EACCES || errno == EPERM ? errno : 0, "%s: it has no console",
+	        c->name);
+	terms_close(t);
+	return false;
+}
+
+/* A terminal's lock is a byte of the memfd: it goes with the descriptor. */
+static bool
+terms_take(struct terms *t, int n)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = n, .l_len = 1 };
+
+	return fcntl(t->memfd, F_OFD_SETLK, &lock) == 0;
+}
+
+static int
+api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
+{
+	struct terms t;
+	int n, fd;
+
+	if (!lx_begin(c) || !ttynum || !ptxfd || !terms_open(c, &t))
+		return -1;
+	n = *ttynum < 0 ? 1 : *ttynum;
+	while (*ttynum < 0 && n <= t.m->ntty && !terms_take(&t, n))
+		n++;
+	if (n > t.m->ntty || n > TTY_MAX)
+		lx_fail(c, 0, "%s: has %d terminals%s", c->name, t.m->ntty,
+		        *ttynum < 0 ? ", none is free" : "");
+	else if (*ttynum >= 0 && !terms_take(&t, n))
+		lx_fail(c, EBUSY, "%s: terminal %d", c->name, n);
+	else if ((fd = (int)syscall(SYS_pidfd_getfd, t.watcher, n ? t.m->tty[n - 1] :
+	                            t.m->client, 0)) < 0)
+		lx_fail(c, errno, "%s: terminal %d", c->name, n);
+	else {
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+		*ttynum = n;
+		*ptxfd = fd;
+		fd = t.memfd;
+		t.memfd = -1;
+		terms_close(&t);
+		return fd;
+	}
+	terms_close(&t);
+	return -1;
+}
+
+/* From the caller's terminal, up to the escape and a q: what is to be passed on stands
+ * at the beginning of buf. -1: the end. */
+static ssize_t
+console_keys(char *buf, ssize_t n, int escape, bool *escaped)
+{
+	ssize_t to = 0;
+
+	for (ssize_t i = 0; i < n; i++) {
+		if (*escaped && buf[i] == 'q')
+			return -1;
+		if (!*escaped && escape > 0 && buf[i] == escape) {
+			*escaped = true;
+			continue;
+		}
+		*escaped = false;
+		buf[to++] = buf[i];
+	}
+	return to;
+}
+
+static bool
+console_write(int fd, const char *buf, ssize_t n)
+{
+	for (ssize_t done = 0, r; done < n; done += r)
+		if ((r = write(fd, buf + done, (size_t)(n - done))) < 0) {
+			if (errno != EINTR && errno != EAGAIN)
+				return false;
+			r = 0;
+			poll(NULL, 0, errno == EAGAIN ? 10 : 0);
+		}
+	return true;
+}
+
+static int
+api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int escape)
+{
+	struct pollfd p[] = { { .events = POLLIN }, { .fd = in, .events = POLLIN },
+	                      { .fd = -1, .events = POLLIN } };
+	int hold, init = -1, fd = -1;
+	bool escaped = false, raw;
+	struct termios saved;
+	char buf[1024];
+	ssize_t n;
+
+	(void)err;
+	if ((hold = api_console_getfd(c, &ttynum, &fd)) < 0)
+		return -1;
+	p[0].fd = fd;
+	p[2].fd = init = api_init_pidfd(c);
+	raw = term_raw(in, &saved);
+	while (!(p[2].revents & POLLIN)) {
+		term_size(in, fd);
+		if (poll(p, LEN(p), raw ? 500 : -1) < 0 && errno != EINTR)
+			break;
+		if (p[0].revents) {
+			n = read(fd, buf, sizeof buf);
+			if (n <= 0 && !(n < 0 && errno == EIO && ttynum))
+				break;
+			if (n < 0)              /* nothing in it has the terminal open */
+				poll(NULL, 0, 50);
+			else if (!console_write(out, buf, n))
+				break;
+		}
+		if (p[1].revents) {
+			n = read(in, buf, sizeof buf);
+			n = n > 0 ? console_keys(buf, n, escape, &escaped) : -1;
+			if (n < 0 || !console_write(fd, buf, n))
+				break;
+		}
+	}
+	if (raw)
+		tcsetattr(in, TCSAFLUSH, &saved);
+	lx_close(&fd);
+	lx_close(&init);
+	lx_close(&hold);
+	return 0;
+}
+
+static int
+api_console_log(struct lxc_container *c, struct lxc_console_log *log)
+{
+	uint64_t written, from, want;
+	struct terms t;
+
+	if (!lx_begin(c) || !log || !terms_open(c, &t))
+		return -EINVAL;
+	written = __atomic_load_n(&t.m->written, __ATOMIC_ACQUIRE);
+	from = written > t.m->size ? written - t.m->size : 0;
+	from = from > t.m->cleared ? from : t.m->cleared;
+	want = log->read_max && *log->read_max ? *log->read_max : written - from;
+	want = want < written - from ? want : written - from;
+	log->data = log->read && want ? malloc(want + 1) : NULL;
+	if (log->read && !log->data) {
+		terms_close(&t);
+		lx_fail(c, ENODATA, "%s: its console printed nothing", c->name);
+		return -ENODATA;
+	}
+	for (uint64_t i = 0; log->data && i < want; i++)
+		log->data[i] = t.m->ring[(from + i) % t.m->size];
+	if (log->data)
+		log->data[want] = '\0';
+	if (log->read && log->read_max)
+		*log->read_max = want;
+	if (log->clear)
+		t.m->cleared = written;
+	else if (!log->read)
+		t.m->cleared = from + (log->read_max ? want : 0);
+	terms_close(&t);
+	return 0;
+}
+
+/* --- the members: changes while it runs --- */
+
+/* As `ct VERB NAME ARG...`. */
+static bool
+live_change(struct lxc_container *c, const char *verb, const char *arg)
+{
+	char *argv[] = { (char *)(uintptr_t)arg, NULL };
+	struct live l;
+
+	return live_open(c, &l) &&
+	       live_end(c, &l, verb, libct_container_change(l.ct, verb, argv));
+}
+
+static bool
+device_change(struct lxc_container *c, const char *verb, const char *src, const char *dst)
+{
+	char one[PATH_MAX], two[PATH_MAX], *arg;
+	bool ok;
+
+	if (!lx_begin(c) || !src)
+		return false;
+	path_quote(one, sizeof one, src);
+	path_quote(two, sizeof two, dst ? dst : src);
+	arg = !strcmp(verb, "device del") ? strdup(two) : lx_printf("%s:%s", one, two);
+	ok = arg && live_change(c, verb, arg);
+	free(arg);
+	return ok;
+}
+
+static bool
+api_add_device_node(struct lxc_container *c, const char *src, const char *dst)
+{
+	return device_change(c, "device add", src, dst);
+}
+
+static bool
+api_remove_device_node(struct lxc_container *c, const char *src, const char *dst)
+{
+	return device_change(c, "device del", src, dst);
+}
+
+static bool
+api_attach_interface(struct lxc_container *c, const char *dev, const char *dst)
+{
+	char *arg;
+	bool ok;
+
+	if (!lx_begin(c) || !dev)
+		return false;
+	arg = lx_printf("phys,dev=%s%s%s", dev, dst ? ",name=" : "", dst ? dst : "");
+	ok = arg && live_change(c, "net add", arg);
+	free(arg);
+	return ok;
+}
+
+static bool
+api_detach_interface(struct lxc_container *c, const char *dev, const char *dst)
+{
+	if (!lx_begin(c) || !dev)
+		return false;
+	if (dst && strcmp(dst, dev))
+		return lx_fail(c, 0, "%s: it goes back under the name that it had", dst);
+	return live_change(c, "net del", dev);
+}
+
+static int
+api_mount(struct lxc_container *c, const char *source, const char *target, const char *type,
+          unsigned long flags, const void *data, struct lxc_mount *mnt)
+{
+	const unsigned long known = 4096 /* MS_BIND */ | 16384 /* MS_REC */ | 1 /* MS_RDONLY */ |
+	                            8 /* MS_NOEXEC */ | 2 | 4 /* MS_NOSUID, MS_NODEV */;
+	char one[PATH_MAX], two[PATH_MAX], *arg;
+	bool ok;
+
+	if (!lx_begin(c) || !target)
+		return -EINVAL;
+	if (!mnt || mnt->version != LXC_MOUNT_API_V1)
+		return lx_fail(c, EINVAL, "mount: version"), -EINVAL;
+	if (!source || (type && *type && !(flags & 4096)) || flags & ~known || data)
+		return lx_fail(c, 0, "mount %s: a running container gets binds alone", target),
+		       -EINVAL;
+	path_quote(one, sizeof one, source);
+	path_quote(two, sizeof two, target);
+	arg = lx_printf("%s:%s:%s%s%s", one, two, flags & 1 ? "ro" : "rw",
+	                flags & 8 ? ",noexec" : "", flags & 16384 ? ",rec" : "");
+	ok = arg && live_change(c, "mount", arg);
+	free(arg);
+	return ok ? 0 : -1;
+}
+
+static int
+api_umount(struct lxc_container *c, const char *target, unsigned long flags,
+           struct lxc_mount *mnt)
+{
+	(void)flags;
+	if (!lx_begin(c) || !target)
+		return -EINVAL;
+	if (!mnt || mnt->version != LXC_MOUNT_API_V1)
+		return lx_fail(c, EINVAL, "umount: version"), -EINVAL;
+	return live_change(c, "umount", target) ? 0 : -1;
+}

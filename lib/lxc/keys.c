@@ -1,0 +1,780 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * A configuration: its keys, and what each becomes in libct. */
+
+struct plan {
+	struct lxc_container *c;
+	ct_handler_t ct;
+	bool caps;                      /* the default ones were taken away */
+	bool admin;                     /* CAP_SYS_ADMIN was kept */
+};
+
+/* An error of libct's, with the line that it is about. */
+static int
+plan_end(struct plan *p, const char *key, const char *value, int r)
+{
+	if (r < 0 && !p->c->error_string)       /* or it was told in better words */
+		lx_fail(p->c, 0, "%s = %s: %s", key, value, libct_error(p->ct));
+	return r < 0 ? -1 : 0;
+}
+
+static int
+ap_opt(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	(void)sub;
+	return libct_container_configure(p->ct, k->opt, value);
+}
+
+static int
+ap_sysctl(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	(void)k;
+	return libct_container_set_sysctl(p->ct, sub, value);
+}
+
+static const struct { const char *prefix; enum ct_controller k; } lx_controllers[] = {
+	{ "memory.", CTL_MEMORY }, { "cpu.", CTL_CPU }, { "cpuset.", CTL_CPUSET },
+	{ "cpuacct.", CTL_CPUACCT }, { "io.", CTL_BLKIO }, { "blkio.", CTL_BLKIO },
+	{ "devices.", CTL_DEVICES }, { "freezer.", CTL_FREEZER }, { "cgroup.", CTL_FREEZER },
+	{ "hugetlb.", CTL_HUGETLB }, { "pids.", CT_CTL_PIDS }, { "net_cls.", CTL_NETCLS },
+};
+
+static int
+lx_controller(const char *file)
+{
+	for (size_t i = 0; i < LEN(lx_controllers); i++)
+		if (lx_after(file, lx_controllers[i].prefix))
+			return (int)lx_controllers[i].k;
+	return -1;
+}
+
+static int
+ap_cgroup(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	int n = lx_controller(sub), r;
+	char *file;
+
+	(void)k;
+	if (n >= 0)
+		return libct_controller_configure(p->ct, (enum ct_controller)n,
+		                                  (char *)(uintptr_t)sub,
+		                                  (char *)(uintptr_t)value);
+	if (!(file = lx_printf("%s=%s", sub, value)))
+		return -1;
+	r = libct_container_configure(p->ct, "cgroup", file);
+	free(file);
+	return r;
+}
+
+static int
+ap_rlimit(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	char soft[64], *hard;
+	uint64_t n[2];
+
+	(void)k;
+	snprintf(soft, sizeof soft, "%s", value);
+	if ((hard = strchr(soft, ':')))
+		*hard++ = '\0';
+	for (int i = 0; i < 2; i++) {
+		char *s = lx_trim(i && hard ? hard : soft), *end;
+
+		n[i] = strcmp(s, "unlimited") ? strtoull(s, &end, 10) : UINT64_MAX;
+		if (strcmp(s, "unlimited") && (end == s || *end || *s == '-')) {
+			lx_fail(p->c, 0, "lxc.prlimit.%s = %s: must be SOFT:HARD", sub, value);
+			return -1;
+		}
+	}
+	return libct_container_set_rlimit(p->ct, sub, n[0], n[1]);
+}
+
+static int
+ap_words(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	struct words w = { 0 };
+	int r = words_split(&w, value) ? 0 : -1;
+
+	(void)sub;
+	for (size_t i = 0; i < w.n && r == 0; i++)
+		r = libct_container_configure(p->ct, k->opt, w.v[i]);
+	words_free(&w);
+	return r;
+}
+
+/* cap.keep is what is left of all, cap.drop less than the default. */
+static int
+ap_keep(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	if (!p->caps && libct_container_drop_capability(p->ct, "ALL") < 0)
+		return -1;
+	p->caps = true;
+	return strcmp(value, "none") ? ap_words(p, k, sub, value) : 0;
+}
+
+static int
+ap_idmap(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	unsigned first, lower, count;
+	char type, more;
+
+	(void)k;
+	(void)sub;
+	if (sscanf(value, " %c %u %u %u %c", &type, &first, &lower, &count, &more) != 4 ||
+	    !strchr("ugb", type)) {
+		lx_fail(p->c, 0, "lxc.idmap = %s: must be u, g or b, INSIDE OUTSIDE COUNT", value);
+		return -1;
+	}
+	if (type != 'g' && libct_userns_add_uid_map(p->ct, first, lower, count) < 0)
+		return -1;
+	return type == 'u' ? 0 : libct_userns_add_gid_map(p->ct, first, lower, count);
+}
+
+static int
+ap_label(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	(void)k;
+	(void)sub;
+	if (!strcmp(value, "unconfined") || !strcmp(value, "unchanged"))
+		return 0;
+	if (!strcmp(value, "generated")) {
+		lx_fail(p->c, 0, "lxc.apparmor.profile = generated: ct generates none");
+		return -1;
+	}
+	return libct_container_configure(p->ct, "label", value);
+}
+
+/* PATH of a namespace, a pid, or the name of a container. */
+static int
+ap_share(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	char *arg;
+	int r;
+
+	(void)k;
+	arg = *value && !value[strspn(value, "0123456789")] ?
+	      lx_printf("%s=/proc/%s/ns/%s", sub, value, sub) : lx_printf("%s=%s", sub, value);
+	r = arg ? libct_container_configure(p->ct, "ns", arg) : -1;
+	free(arg);
+	return r;
+}
+
+static int
+ap_arch(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	static const char *const same[][2] = { { "amd64", "x86_64" }, { "arm64", "aarch64" },
+		{ "i386", "i686" }, { "x86", "i686" }, { "linux64", NULL } };
+	struct utsname u;
+
+	(void)k;
+	(void)sub;
+	uname(&u);
+	for (size_t i = 0; i < LEN(same); i++)
+		if (!strcmp(value, same[i][0]))
+			value = same[i][1] ? same[i][1] : u.machine;
+	if (!strcmp(value, u.machine))
+		return 0;
+	lx_fail(p->c, 0, "lxc.arch = %s: this machine is %s", value, u.machine);
+	return -1;
+}
+
+static int
+ap_offset(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	char *arg = lx_printf("%s=%s", k->opt, value);
+	int r = arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
+
+	(void)sub;
+	free(arg);
+	return r;
+}
+
+static int ap_mount(struct plan *, const struct key *, const char *, const char *);
+static int ap_fstab(struct plan *, const struct key *, const char *, const char *);
+static int ap_auto(struct plan *, const struct key *, const char *, const char *);
+static int ap_seccomp(struct plan *, const struct key *, const char *, const char *);
+
+/* Those without a function are used where they belong: lxc.net and lxc.rootfs
+ * below, the hooks, terminals and signals by what starts and stops. Or they have no
+ * effect, because ct does so anyway. */
+static const struct key keys[] = {
+	{ "lxc.apparmor.profile", ONE, ANY, ap_label, NULL, NULL },
+	{ "lxc.arch", ONE, ANY, ap_arch, NULL, NULL },
+	{ "lxc.autodev", ONE, NEVER, NULL, NULL, "1" },
+	{ "lxc.cap.drop", LIST, ANY, ap_words, "cap-drop", NULL },
+	{ "lxc.cap.keep", LIST, ANY, ap_keep, "cap-add", NULL },
+	{ "lxc.cgroup.", LIST, ANY, ap_cgroup, NULL, NULL },
+	{ "lxc.cgroup2.", LIST, ANY, ap_cgroup, NULL, NULL },
+	{ "lxc.console.buffer.size", ONE, ANY, NULL, NULL, "auto" },
+	{ "lxc.console.logfile", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.console.path", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.environment", LIST, ANY, ap_opt, "env", NULL },
+	{ "lxc.ephemeral", ONE, BOOL, NULL, NULL, "0" },
+	{ "lxc.execute.cmd", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.group", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.clone", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.destroy", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.post-stop", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.pre-start", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.start", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.start-host", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.stop", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.hook.version", ONE, BOOL, NULL, NULL, "0" },
+	{ "lxc.idmap", LIST, ANY, ap_idmap, NULL, NULL },
+	{ "lxc.include", LIST, ANY, NULL, NULL, NULL },
+	{ "lxc.init.cmd", ONE, ANY, NULL, NULL, "/sbin/init" },
+	{ "lxc.init.cwd", ONE, ANY, ap_opt, "workdir", NULL },
+	{ "lxc.init.gid", ONE, NUMBER, NULL, NULL, "0" },
+	{ "lxc.init.groups", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.init.uid", ONE, NUMBER, NULL, NULL, "0" },
+	{ "lxc.keyring.session", ONE, NEVER, NULL, NULL, "1" },
+	{ "lxc.log.file", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.log.level", ONE, ANY, NULL, NULL, "ERROR" },
+	{ "lxc.monitor.unshare", ONE, NEVER, NULL, NULL, "0" },
+	{ "lxc.mount.auto", LIST, ANY, ap_auto, NULL, NULL },
+	{ "lxc.mount.entry", LIST, ANY, ap_mount, NULL, NULL },
+	{ "lxc.mount.fstab", ONE, ANY, ap_fstab, NULL, NULL },
+	{ "lxc.namespace.clone", LIST, ANY, ap_words, "unshare", NULL },
+	{ "lxc.namespace.keep", LIST, ANY, ap_words, "share", NULL },
+	{ "lxc.namespace.share.", ONE, ANY, ap_share, NULL, NULL },
+	{ "lxc.net.", ONE, ANY, NULL, NULL, NULL },     /* see net_key() */
+	{ "lxc.no_new_privs", ONE, BOOL, NULL, NULL, "0" },
+	{ "lxc.prlimit.", ONE, ANY, ap_rlimit, NULL, NULL },
+	{ "lxc.proc.oom_score_adj", ONE, NUMBER, ap_opt, "oom-score", NULL },
+	{ "lxc.pty.max", ONE, NUMBER, NULL, NULL, "1024" },
+	{ "lxc.rootfs.managed", ONE, BOOL, NULL, NULL, "1" },
+	{ "lxc.rootfs.mount", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.rootfs.options", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.rootfs.path", ONE, ANY, NULL, NULL, NULL },
+	{ "lxc.seccomp.profile", ONE, ANY, ap_seccomp, NULL, NULL },
+	{ "lxc.selinux.context", ONE, ANY, ap_label, NULL, NULL },
+	{ "lxc.signal.halt", ONE, SIGNAL, NULL, NULL, "SIGPWR" },
+	{ "lxc.signal.reboot", ONE, SIGNAL, NULL, NULL, "SIGINT" },
+	{ "lxc.signal.stop", ONE, SIGNAL, NULL, NULL, "SIGKILL" },
+	{ "lxc.start.auto", ONE, BOOL, NULL, NULL, "0" },
+	{ "lxc.start.delay", ONE, NUMBER, NULL, NULL, "0" },
+	{ "lxc.start.order", ONE, NUMBER, NULL, NULL, "0" },
+	{ "lxc.sysctl.", ONE, ANY, ap_sysctl, NULL, NULL },
+	{ "lxc.time.offset.boot", ONE, ANY, ap_offset, "boottime", NULL },
+	{ "lxc.time.offset.monotonic", ONE, ANY, ap_offset, "monotonic", NULL },
+	{ "lxc.tty.max", ONE, NUMBER, NULL, NULL, "0" },
+	{ "lxc.uts.name", ONE, ANY, ap_opt, "hostname", NULL },
+};
+
+/* lxc.net.N.NAME: with a key of `ct run --net`, or one that net_set() knows. */
+static const struct key net_keys[] = {
+	{ "flags", ONE, ANY, NULL, NULL, NULL }, { "hwaddr", ONE, ANY, NULL, "mac", NULL },
+	{ "ipv4.address", LIST, ANY, NULL, "ip", NULL },
+	{ "ipv4.gateway", ONE, ANY, NULL, "gw", NULL },
+	{ "ipv6.address", LIST, ANY, NULL, "ip", NULL },
+	{ "ipv6.gateway", ONE, ANY, NULL, "gw", NULL },
+	{ "ipvlan.mode", ONE, ANY, NULL, "mode", NULL }, { "link", ONE, ANY, NULL, NULL, NULL },
+	{ "macvlan.mode", ONE, ANY, NULL, "mode", NULL }, { "mtu", ONE, NUMBER, NULL, "mtu", NULL },
+	{ "name", ONE, ANY, NULL, "name", NULL }, { "type", ONE, ANY, NULL, NULL, NULL },
+	{ "veth.pair", ONE, ANY, NULL, "host", NULL }, { "vlan.id", ONE, NUMBER, NULL, "id", NULL },
+};
+
+/* "lxc.net.3.ipv4.address": its row, and 3. */
+static const struct key *
+net_key(const char *name, long *n)
+{
+	const char *s = lx_after(name, "lxc.net.");
+	char *end;
+
+	if (!s || !isdigit((unsigned char)*s))
+		return NULL;
+	*n = strtol(s, &end, 10);
+	for (size_t i = 0; *end == '.' && *n < 1024 && i < LEN(net_keys); i++)
+		if (!strcmp(end + 1, net_keys[i].name))
+			return &net_keys[i];
+	return NULL;
+}
+
+static const struct key *
+key_find(const char *name)
+{
+	long n;
+
+	for (size_t i = 0; i < LEN(keys); i++) {
+		const char *rest = lx_after(name, keys[i].name);
+		bool open = keys[i].name[strlen(keys[i].name) - 1] == '.';
+
+		if (rest && !strcmp(keys[i].name, "lxc.net."))
+			return net_key(name, &n);
+		if (rest && (open ? *rest : !*rest))
+			return &keys[i];
+	}
+	return NULL;
+}
+
+/* A path in an argument of ct's: what would end it gets a backslash. */
+static void
+path_quote(char *to, size_t size, const char *s)
+{
+	size_t n = 0;
+
+	for (; *s && n + 2 < size; s++) {
+		if (strchr(":,\\", *s))
+			to[n++] = '\\';
+		to[n++] = *s;
+	}
+	to[n] = '\0';
+}
+
+/* fstab(5) writes a blank as \040. */
+static void
+path_unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++)
+		if (*s == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 + (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	*to = '\0';
+}
+
+static const char *root_path(const struct lxc_container *c);
+
+/* Where in the container: LXC's paths may begin with the root's or with the place where
+ * LXC mounts it. */
+static const char *
+mount_inside(struct plan *p, const char *dst)
+{
+	const char *at[] = { root_path(p->c), conf_get(p->c, "lxc.rootfs.mount") }, *rest;
+
+	for (size_t i = 0; i < LEN(at); i++)
+		if (*at[i] && (rest = lx_after(dst, at[i])) && (*rest == '/' || !*rest))
+			dst = rest;
+	while (*dst == '/')
+		dst++;
+	return dst;
+}
+
+/* The options of fstab(5) that are LXC's or mean nothing here go, the others are ct's. */
+static void
+mount_options(char *to, size_t size, char *opts, bool bind)
+{
+	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
+		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
+		"exec", "rslave", "rprivate" };
+	char *save = NULL;
+	size_t n = 0;
+
+	*to = '\0';
+	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
+		const char *word = o;
+		size_t i = 0;
+
+		while (i < LEN(dropped) && strcmp(o, dropped[i]))
+			i++;
+		if (!strcmp(o, "rbind"))
+			word = "rec";
+		else if (!strcmp(o, "optional") && bind)
+			word = "try";
+		else if (!strcmp(o, "idmap=container"))
+			word = "idmap";
+		else if (i < LEN(dropped) || !strcmp(o, "optional"))
+			continue;
+		if (n < size)
+			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
+	}
+}
+
+static int
+ap_mount(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *arg, *f[4];
+	char *copy = strdup(value);
+	bool bind;
+	int r = -1;
+
+	(void)k;
+	(void)sub;
+	for (int i = 0; i < 4 && copy; i++)
+		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save))) {
+			lx_fail(p->c, 0, "lxc.mount.entry = %s: must be WHAT WHERE TYPE OPTIONS", value);
+			free(copy);
+			return -1;
+		}
+	if (!copy)
+		return -1;
+	path_unescape(f[0]);
+	path_unescape(f[1]);
+	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
+	path_quote(src, sizeof src, f[0]);
+	path_quote(dst, sizeof dst, mount_inside(p, f[1]));
+	mount_options(opts, sizeof opts, f[3], bind);
+	/* ct has these two, and what else a user may want of them is ct's to decide */
+	if (!bind && (!strcmp(f[2], "proc") || !strcmp(f[2], "sysfs")) &&
+	    (!strcmp(dst, "proc") || !strcmp(dst, "sys"))) {
+		free(copy);
+		return 0;
+	}
+	arg = bind ? lx_printf("%s:/%s%s", src, dst, opts) :
+	      lx_printf("%s:%s:/%s%s", f[2], src, dst, opts);
+	if (arg)
+		r = libct_container_configure(p->ct, bind ? "volume" : "mount", arg);
+	free(arg);
+	free(copy);
+	return r;
+}
+
+static int
+ap_fstab(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	FILE *f = fopen(value, "re");
+	char *line = NULL, *s;
+	size_t size = 0;
+	int r = 0;
+
+	if (!f) {
+		lx_fail(p->c, errno, "lxc.mount.fstab = %s", value);
+		return -1;
+	}
+	while (r == 0 && getline(&line, &size, f) >= 0) {
+		s = lx_trim(line);
+		if (*s && *s != '#')
+			r = plan_end(p, "lxc.mount.fstab", s, ap_mount(p, k, sub, s));
+	}
+	free(line);
+	fclose(f);
+	return r;
+}
+
+/* A root has its own /proc and /sys, as safe as LXC's "mixed", in any case. */
+static int
+ap_auto(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
+	struct words w = { 0 };
+	int r = words_split(&w, value) ? 0 : -1;
+
+	(void)k;
+	(void)sub;
+	for (size_t i = 0; i < w.n && r == 0; i++) {
+		size_t n = 0;
+
+		while (n < LEN(same) && strcmp(w.v[i], same[n]))
+			n++;
+		if (n < LEN(same))
+			continue;
+		if (lx_after(w.v[i], "cgroup"))
+			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT, NULL);
+		else
+			r = lx_fail(p->c, 0, "lxc.mount.auto = %s: ct has no counterpart", w.v[i]) - 1;
+	}
+	words_free(&w);
+	return r;
+}
+
+/* --- the filter of system calls --- */
+
+/* A line of a profile: NAME [errno N | kill | allow ...]. In a list of what is denied it
+ * becomes a word of --syscall, in one of what is allowed a name. */
+static int
+seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *line)
+{
+	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80];
+	char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
+	bool bare = !action;
+
+	/* umount2(2) is nobody's who lacks this, by force or not */
+	if (!strcmp(name, "reject_force_umount") && !p->admin)
+		return 0;
+	if (no && *no == '[')
+		action = NULL, no = NULL;       /* conditions: refused below */
+	if (allow && (bare || !strcmp(action, "allow")) && !no)
+		return words_add(names, strdup(name)) ? 0 : -1;
+	if (!allow && bare && usual < 0)
+		snprintf(word, sizeof word, "!%s", name);
+	else if (!allow && bare)
+		snprintf(word, sizeof word, "-%s=%d", name, usual);
+	else if (!allow && action && !strcmp(action, "errno") && no &&
+	         !no[strspn(no, "0123456789")])
+		snprintf(word, sizeof word, "-%s=%s", name, no);
+	else if (!allow && action && !strcmp(action, "kill") && !no)
+		snprintf(word, sizeof word, "!%s", name);
+	else if (!allow && action && !strcmp(action, "allow") && !no)
+		snprintf(word, sizeof word, "+%s", name);
+	else
+		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
+	return libct_container_configure(p->ct, "syscall", word);
+}
+
+/* LXC's second format: "2", "denylist" or "allowlist" with an action for what is not said,
+ * then rules; [ARCH] begins those of an architecture, of which this one's and [all] count. */
+static int
+ap_seccomp(struct plan *p, const struct key *k, const char *sub, const char *value)
+{
+	char *line = NULL, *s;
+	struct words names = { 0 };
+	bool allow = false, ours = true;
+	int r = 0, n = 0, usual = -1;
+	struct utsname u;
+	size_t size = 0;
+	FILE *f;
+
+	(void)k;
+	(void)sub;
+	if (!(f = fopen(value, "re")))
+		return lx_fail(p->c, errno, "lxc.seccomp.profile = %s", value) - 1;
+	uname(&u);
+	while (r == 0 && getline(&line, &size, f) >= 0) {
+		line[strcspn(line, "#\n")] = '\0';
+		s = lx_trim(line);
+		if (!*s)
+			continue;
+		if (n++ == 0 && strcmp(s, "2"))
+			r = lx_fail(p->c, 0, "%s: must be of version 2", value) - 1;
+		else if (n == 2) {
+			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
+			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
+				r = lx_fail(p->c, 0, "%s: must be denylist or allowlist", value) - 1;
+			if (strstr(s, "errno "))
+				usual = atoi(strstr(s, "errno ") + 6);
+		} else if (n > 2 && *s == '[') {
+			s[strcspn(s, "]")] = '\0';
+			ours = !strcmp(s + 1, "all") || !strcmp(s + 1, u.machine) ||
+			       (!strcmp(s + 1, "amd64") && !strcmp(u.machine, "x86_64")) ||
+			       (!strcmp(s + 1, "arm64") && !strcmp(u.machine, "aarch64"));
+		} else if (n > 2 && ours) {
+			r = seccomp_rule(p, &names, allow, usual, s);
+		}
+	}
+	if (r == 0 && allow)
+		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
+	words_free(&names);
+	free(line);
+	fclose(f);
+	return r;
+}
+
+/* --- the network --- */
+
+/* The hardware address with its x made digits, as in LXC. */
+static void
+net_mac(char *to, size_t size, const char *s)
+{
+	unsigned char random[32];
+	size_t n = 0;
+
+	if (syscall(SYS_getrandom, random, sizeof random, 0) < 0)
+		memset(random, 7, sizeof random);
+	for (; *s && n + 1 < size; s++, n++)
+		to[n] = *s == 'x' || *s == 'X' ? "0123456789abcdef"[random[n % 32] & 15] : *s;
+	to[n] = '\0';
+}
+
+/* "auto": the first address of the bridge. */
+static bool
+net_gateway(const char *link, bool v6, char *to)
+{
+	struct ifaddrs *list, *a;
+	bool found = false;
+
+	if (getifaddrs(&list) < 0)
+		return false;
+	for (a = list; a && !found; a = a->ifa_next) {
+		const void *addr = !a->ifa_addr ? NULL : v6 ?
+		        (const void *)&((struct sockaddr_in6 *)(void *)a->ifa_addr)->sin6_addr :
+		        (const void *)&((struct sockaddr_in *)(void *)a->ifa_addr)->sin_addr;
+
+		if (!addr || a->ifa_addr->sa_family != (v6 ? AF_INET6 : AF_INET) ||
+		    strcmp(a->ifa_name, link))
+			continue;
+		if (v6 && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)addr))
+			continue;
+		found = inet_ntop(v6 ? AF_INET6 : AF_INET, addr, to, INET6_ADDRSTRLEN);
+	}
+	freeifaddrs(list);
+	return found;
+}
+
+static int
+net_set(struct plan *p, const struct line *l, const struct key *k, const char *link)
+{
+	char buf[INET6_ADDRSTRLEN + 64];
+
+	snprintf(buf, sizeof buf, "%s", l->value);
+	if (!k->opt) {
+		if (strcmp(k->name, "flags") || !strcmp(l->value, "up"))
+			return 0;
+		lx_fail(p->c, 0, "%s = %s: must be up", l->key, l->value);
+		return -1;
+	}
+	if (!strcmp(k->opt, "mac"))
+		net_mac(buf, sizeof buf, l->value);
+	if (!strcmp(k->opt, "ip"))
+		buf[strcspn(buf, " ")] = '\0';          /* the broadcast address follows */
+	if (!strcmp(k->opt, "gw") && !strcmp(buf, "auto") &&
+	    !net_gateway(link, k->name[3] == '6', buf)) {
+		lx_fail(p->c, 0, "%s = auto: %s has no address", l->key, *link ? link : "no link");
+		return -1;
+	}
+	return libct_net_set(p->ct, k->opt, buf);
+}
+
+static int
+net_add(struct plan *p, const char *type, const char *link)
+{
+	static const struct { const char *name; enum ct_net_type type; } types[] = {
+		{ "none", CT_NET_HOSTNIC }, { "empty", CT_NET_NONE }, { "veth", CT_NET_VETH },
+		{ "macvlan", CT_NET_MACVLAN }, { "ipvlan", CT_NET_IPVLAN },
+		{ "vlan", CT_NET_VLAN }, { "phys", CT_NET_PHYS },
+	};
+	char *dev = (char *)(uintptr_t)(*link ? link : NULL);
+	size_t i = 0;
+
+	while (i < LEN(types) && strcmp(type, types[i].name))
+		i++;
+	if (i == LEN(types)) {
+		lx_fail(p->c, 0, "lxc.net: type %s: ct has none such", type);
+		return -1;
+	}
+	if (libct_net_add(p->ct, types[i].type, i > 2 ? dev : NULL) < 0)
+		return -1;
+	return i == 2 && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
+}
+
+/* Interfaces in the order of their numbers. */
+static int
+plan_net(struct plan *p)
+{
+	struct lxc_conf *f = p->c->lxc_conf;
+	const struct key *k;
+	char type[40], link[40];
+	long n, last = -1;
+
+	for (;;) {
+		long next = LONG_MAX;
+
+		for (struct line *l = f->first; l; l = l->next)
+			if (l->key && net_key(l->key, &n) && n > last && n < next)
+				next = n;
+		if (next == LONG_MAX)
+			return 0;
+		last = next;
+		snprintf(type, sizeof type, "lxc.net.%ld.type", last);
+		snprintf(link, sizeof link, "lxc.net.%ld.link", last);
+		if (!conf_value(f, type)) {
+			lx_fail(p->c, 0, "lxc.net.%ld: has no type", last);
+			return -1;
+		}
+		if (plan_end(p, type, conf_value(f, type), net_add(p, conf_value(f, type),
+		             conf_value(f, link) ? conf_value(f, link) : "")) < 0)
+			return -1;
+		for (struct line *l = f->first; l; l = l->next)
+			if (l->key && (k = net_key(l->key, &n)) && n == last &&
+			    plan_end(p, l->key, l->value,
+			             net_set(p, l, k, conf_value(f, link) ? conf_value(f, link) : "")) < 0)
+				return -1;
+	}
+}
+
+/* --- the root --- */
+
+/* TYPE:PATH, in LXC's words: where the path begins; the type's length, 0 if it has
+ * none. */
+static const char *
+root_split(const char *value, size_t *type)
+{
+	static const char *const types[] = { "dir", "overlay", "overlayfs", "loop", "squashfs",
+		"erofs", "btrfs", "zfs", "lvm", "nbd", "rbd" };
+	size_t n = strcspn(value, ":");
+
+	*type = 0;
+	for (size_t i = 0; value[n] && i < LEN(types); i++)
+		if (n == strlen(types[i]) && !strncmp(value, types[i], n))
+			*type = n;
+	return *type ? value + n + 1 : value;
+}
+
+/* The directory or image, of an overlay the whole rest; "" if there is none. */
+static const char *
+root_path(const struct lxc_container *c)
+{
+	size_t n;
+
+	return root_split(conf_get(c, "lxc.rootfs.path"), &n);
+}
+
+static bool
+root_is(const struct lxc_container *c, const char *type)
+{
+	size_t n;
+	const char *value = conf_get(c, "lxc.rootfs.path");
+
+	root_split(value, &n);
+	return n >= strlen(type) && !strncmp(value, type, strlen(type));
+}
+
+static int
+plan_root(struct plan *p)
+{
+	static const char *const none[] = { "zfs", "lvm", "nbd", "rbd" };
+	char *path = strdup(root_path(p->c)), *upper = NULL;
+	const char *value = conf_get(p->c, "lxc.rootfs.path");
+	const char *opts = conf_get(p->c, "lxc.rootfs.options");
+	int r = 0;
+
+	for (size_t i = 0; path && i < LEN(none); i++)
+		if (root_is(p->c, none[i]))
+			r = lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
+			            "mounted from it", value, none[i]) - 1;
+	if (path && root_is(p->c, "overlay") && (upper = strchr(path, ':')))
+		*upper++ = '\0';
+	if (r == 0 && path && *path && (r = libct_container_configure(p->ct, "root", path)) == 0 &&
+	    upper)
+		r = libct_container_configure(p->ct, "overlay", upper);
+	free(path);
+	if (r == 0 && strstr(opts, "idmap="))
+		r = libct_container_configure(p->ct, "idmap-root", NULL);
+	if (r == 0 && (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro")))
+		r = libct_container_set_option(p->ct, CT_OPT_READ_ONLY);
+	return plan_end(p, "lxc.rootfs.path", value, r);
+}
+
+static int
+plan_user(struct plan *p)
+{
+	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
+	const char *more = conf_get(p->c, "lxc.init.groups");
+	char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
+	int r = 0;
+
+	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
+		r = groups ? libct_container_set_user(p->ct, uid, groups) : -1;
+	free(groups);
+	return plan_end(p, "lxc.init.uid", uid, r);
+}
+
+/* Everything but what the watcher adds: terminals and descriptors. */
+static int
+plan_all(struct plan *p)
+{
+	const struct key *k;
+
+	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
+		p->admin = p->admin || (l->key && !strcmp(l->key, "lxc.cap.keep") &&
+		                        strstr(l->value, "sys_admin"));
+	if (plan_root(p) < 0 || plan_user(p) < 0 || plan_net(p) < 0)
+		return -1;
+	if (!conf_true(p->c, "lxc.no_new_privs") &&
+	    libct_container_set_option(p->ct, CT_OPT_NEW_PRIVS) < 0)
+		return plan_end(p, "lxc.no_new_privs", "0", -1);
+	if (libct_container_set_env(p->ct, "container", "lxc") < 0 ||
+	    libct_container_set_option(p->ct, CT_OPT_DIE_WITH_THREAD) < 0)
+		return plan_end(p, "lxc.environment", "container=lxc", -1);
+	if (!conf_value(p->c->lxc_conf, "lxc.uts.name") && !strpbrk(p->c->name, "_.") &&
+	    libct_container_set_hostname(p->ct, p->c->name) < 0)
+		return plan_end(p, "lxc.uts.name", p->c->name, -1);
+	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
+		if (l->key && (k = key_find(l->key)) && k->apply &&
+		    plan_end(p, l->key, l->value,
+		             k->apply(p, k, l->key + strlen(k->name), l->value)) < 0)
+			return -1;
+	return 0;
+}

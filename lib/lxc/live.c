@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * What there is in the kernel of a container, and its hooks. */
+
+/* In libct: its own, where that is a name of libct's and it lies where LXC's do;
+ * otherwise one that tells its path from others of that name. */
+static void
+live_name(const struct lxc_container *c, char to[65])
+{
+	const char *home = lxc_get_global_config_item("lxc.lxcpath");
+	uint64_t hash = 0xcbf29ce484222325;     /* FNV-1a */
+	bool plain = home && !strcmp(c->config_path, home) && *c->name != '-';
+	size_t n = 0;
+
+	for (const char *s = c->name; *s; s++) {
+		bool word = isalnum((unsigned char)*s) || *s == '_' || *s == '-';
+
+		plain = plain && word && n < 64;
+		if (n < 51)
+			to[n] = word && (n || *s != '-') ? *s : '_';
+		n++;
+	}
+	if (plain) {
+		memcpy(to, c->name, n + 1);
+		return;
+	}
+	for (const char *s = c->config_path; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
+	hash = (hash ^ '/') * 0x100000001b3;
+	for (const char *s = c->name; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
+	n = n < 51 ? n : 51;
+	snprintf(to + n, 65 - n, "-%012llx", (unsigned long long)(hash >> 16));
+}
+
+/* A container that runs, as libct sees it, for the length of a call. */
+struct live { libct_session_t s; ct_handler_t ct; struct ct_status st; };
+
+static void
+live_close(struct live *l)
+{
+	int saved = errno;
+
+	libct_session_close(l->s);      /* it was only opened: it goes on */
+	*l = (struct live){ 0 };
+	errno = saved;
+}
+
+/* Is it there, and does it run? */
+static bool
+live_look(const struct lxc_container *c, struct live *l)
+{
+	char name[65];
+
+	*l = (struct live){ .s = libct_session_open_local() };
+	live_name(c, name);
+	l->st.pidfd = -1;
+	l->ct = l->s ? libct_container_open(l->s, name) : NULL;
+	if (l->ct && libct_container_status(l->ct, &l->st) == 0 && l->st.state == CT_RUNNING)
+		return true;
+	live_close(l);
+	return false;
+}
+
+static bool
+live_open(struct lxc_container *c, struct live *l)
+{
+	return live_look(c, l) || lx_fail(c, 0, "%s: it is not running", c->name);
+}
+
+/* The end of a call to libct: closes, and keeps its error. */
+static bool
+live_end(struct lxc_container *c, struct live *l, const char *what, int r)
+{
+	if (r < 0)
+		lx_fail(c, 0, "%s: %s", what, libct_error(l->ct));
+	live_close(l);
+	return r >= 0;
+}
+
+static int
+live_dir(const struct lxc_container *c)
+{
+	char *path = lx_printf("%s/%s", c->config_path, c->name);
+	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	free(path);
+	return fd;
+}
+
+/* Does something watch it: is the lock on its directory held? */
+static bool
+live_watched(const struct lxc_container *c)
+{
+	int fd = live_dir(c);
+	bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+
+	lx_close(&fd);
+	return held;
+}
+
+static const char *
+live_state(const struct lxc_container *c)
+{
+	struct live l;
+	const char *state;
+
+	if (!live_look(c, &l))
+		return live_watched(c) ? "STOPPING" : "STOPPED";
+	state = l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
+	live_close(&l);
+	return state;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until its state is one of those in states, joined by |. ms -1: no end. */
+static bool
+live_wait(const struct lxc_container *c, const char *states, int64_t ms)
+{
+	int64_t end = now_ms() + ms;
+
+	for (;;) {
+		const char *now = live_state(c), *s = states;
+		struct live l;
+
+		while (s && !(lx_after(s, now) && strchr("|", s[strlen(now)])))
+			if ((s = strchr(s, '|')))
+				s++;
+		if (s)
+			return true;
+		if (ms >= 0 && now_ms() >= end)
+			return false;
+		if (live_look(c, &l)) {
+			struct pollfd p = { .fd = l.st.pidfd, .events = POLLIN };
+
+			poll(&p, 1, 20);
+			live_close(&l);
+		} else {
+			poll(NULL, 0, 5);
+		}
+	}
+}
+
+/* A number of /proc/PID/status. */
+static bool
+proc_status(pid_t pid, const char *key, int base, uint64_t *to)
+{
+	char path[40], line[256];
+	const char *rest;
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	if (!(f = fopen(path, "re")))
+		return false;
+	while (!found && fgets(line, sizeof line, f))
+		if ((rest = lx_after(line, key)) && *rest == ':') {
+			*to = strtoull(rest + 1, NULL, base);
+			found = true;
+		}
+	fclose(f);
+	return found;
+}
+
+/* --- hooks, and other programs of the caller's --- */
+
+/* The status of a child as of waitpid(2), -1 after an error. ms: its time, then it is
+ * killed; -1: no end. */
+static int
+child_wait(struct lxc_container *c, pid_t pid, const char *what, int ms)
+{
+	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+	int status, r;
+
+	while (p.fd >= 0 && (r = poll(&p, 1, ms)) <= 0)
+		if (r == 0) {
+			kill(pid, SIGKILL);
+			lx_fail(c, ETIMEDOUT, "%s", what);
+			break;
+		}
+	lx_close(&p.fd);
+	while ((r = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
+		;
+	if (r < 0)
+		lx_fail(c, errno, "wait for %s (SIGCHLD must not be ignored)", what);
+	return r < 0 || c->error_string ? -1 : status;
+}
+
+static void
+child_quiet(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int i = 0; fd >= 0 && i < 3; i++)
+		dup2(fd, i);
+}
+
+/* All of a kind, in order: a program of the host's, by a shell, with the words and
+ * variables that LXC gives it. extra: variables, joined to what all get. */
+static bool
+hook_run(struct lxc_container *c, const char *type, char *const extra[])
+{
+	char *key = lx_printf("lxc.hook.%s", type);
+	bool ok = key;
+
+	for (struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
+		char *script;
+		int status;
+		pid_t pid;
+
+		if (!l->key || strcmp(l->key, key))
+			continue;
+		script = lx_printf("%s \"$@\"", l->value);
+		if ((pid = fork()) == 0 && script) {
+			setenv("LXC_NAME", c->name, 1);
+			setenv("LXC_CONFIG_FILE", c->configfile, 1);
+			setenv("LXC_ROOTFS_PATH", conf_get(c, "lxc.rootfs.path"), 1);
+			setenv("LXC_ROOTFS_MOUNT", root_path(c), 1);
+			setenv("LXC_HOOK_TYPE", type, 1);
+			setenv("LXC_HOOK_SECTION", "lxc", 1);
+			setenv("LXC_HOOK_VERSION", conf_get(c, "lxc.hook.version"), 1);
+			setenv("LXC_CGNS_AWARE", "1", 1);
+			setenv("LXC_LOG_LEVEL", conf_get(c, "lxc.log.level"), 1);
+			for (size_t i = 0; extra && extra[i]; i++)
+				putenv(extra[i]);
+			if (conf_true(c, "lxc.hook.version"))
+				execl("/bin/sh", "sh", "-c", script, "sh", (char *)NULL);
+			else
+				execl("/bin/sh", "sh", "-c", script, "sh", c->name, "lxc", type,
+				      (char *)NULL);
+			_exit(127);
+		}
+		status = pid < 0 ? (int)lx_fail(c, errno, "fork") - 1 :
+		         child_wait(c, pid, key, HOOK_MS);
+		free(script);
+		ok = status == 0 || (status > 0 &&
+		     lx_fail(c, 0, "%s: %s: status %d", key, l->value,
+		             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
+		ok = ok && status == 0;
+	}
+	free(key);
+	return ok;
+}

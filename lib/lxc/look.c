@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The members that look: configuration, network, cgroup. */
+
+static bool
+api_load_config(struct lxc_container *c, const char *alt)
+{
+	return lx_begin(c) && conf_read(c, alt ? alt : c->configfile, 0);
+}
+
+static bool disk_mkdir(struct lxc_container *c);
+
+static bool
+api_save_config(struct lxc_container *c, const char *alt)
+{
+	return lx_begin(c) && (alt || disk_mkdir(c)) && conf_write(c, alt ? alt : c->configfile);
+}
+
+static bool
+api_set_config_item(struct lxc_container *c, const char *key, const char *value)
+{
+	return lx_begin(c) && key && conf_set(c, key, value ? value : "", 0);
+}
+
+static void
+api_clear_config(struct lxc_container *c)
+{
+	if (lx_begin(c))
+		conf_clear(c->lxc_conf);
+}
+
+static bool
+api_clear_config_item(struct lxc_container *c, const char *key)
+{
+	if (!lx_begin(c) || !key)
+		return false;
+	if (!key_find(key) && strncmp(key, "lxc.net", 7) && strncmp(key, "lxc.cgroup", 10) &&
+	    strncmp(key, "lxc.hook", 8))
+		return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+	conf_remove(c->lxc_conf, key, true);
+	return true;
+}
+
+/* Of one key its value, of a list lines, of what stands above several "KEY = VALUE". */
+static int
+conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
+{
+	struct out o = { retv, retv && inlen > 0 ? (size_t)inlen : 0, 0 };
+	const struct key *k = key_find(key);
+	bool found = k, list = k && k->list == LIST;
+	const char *rest;
+
+	if (o.size)
+		*retv = '\0';
+	if (k && !list)
+		out_add(&o, "%s", conf_get(c, key));
+	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
+		if (!l->key || !(rest = lx_after(l->key, key)))
+			continue;
+		if (list && !*rest)
+			out_add(&o, "%s\n", l->value);
+		else if (!k && !strcmp(key, "lxc.net") && strstr(rest, ".type"))
+			out_add(&o, "%s\n", l->value);
+		else if (!k && *rest == '.')
+			out_add(&o, "%s = %s\n", l->key, l->value);
+		found = found || *rest == '.';
+	}
+	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, of none */
+		found = (rest = lx_after(keys[i].name, key)) && *rest == '.';
+	if (!found) {
+		lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+		return -1;
+	}
+	return (int)o.len;
+}
+
+static int
+api_get_config_item(struct lxc_container *c, const char *key, char *retv, int inlen)
+{
+	return lx_begin(c) && key ? conf_show(c, key, retv, inlen) : -1;
+}
+
+/* What it was started with is what the file said then; what can be changed since, its
+ * cgroup, is asked for. */
+static char *
+api_get_running_config_item(struct lxc_container *c, const char *key)
+{
+	const char *file = key ? lx_after(key, "lxc.cgroup2.") : NULL;
+	char *value;
+	struct live l;
+	int n;
+
+	if (!lx_begin(c) || !key || !live_open(c, &l))
+		return NULL;
+	live_close(&l);
+	n = file ? c->get_cgroup_item(c, file, NULL, 0) : conf_show(c, key, NULL, 0);
+	if (n < 0 || !(value = malloc((size_t)n + 1)))
+		return NULL;
+	if (file)
+		c->get_cgroup_item(c, file, value, n + 1);
+	else
+		conf_show(c, key, value, n + 1);
+	return value;
+}
+
+static int
+api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
+{
+	struct out o = { retv, retv && inlen > 0 ? (size_t)inlen : 0, 0 };
+	const char *rest;
+	long n;
+
+	if (!lx_begin(c))
+		return -1;
+	if (o.size)
+		*retv = '\0';
+	for (size_t i = 0; !key && i < LEN(keys); i++)
+		out_add(&o, "%.*s\n", (int)strcspn(keys[i].name, "") -
+		        (keys[i].name[strlen(keys[i].name) - 1] == '.'), keys[i].name);
+	if (key && (rest = lx_after(key, "lxc.net.")) && isdigit((unsigned char)*rest) &&
+	    !strchr(rest, '.')) {
+		for (size_t i = 0; i < LEN(net_keys); i++)
+			out_add(&o, "%s\n", net_keys[i].name);
+		return (int)o.len;
+	}
+	for (size_t i = 0; key && i < LEN(keys); i++)
+		if ((rest = lx_after(keys[i].name, key)) && *rest == '.' && rest[1])
+			out_add(&o, "%s\n", rest + 1);
+	if (key && !strcmp(key, "lxc.net"))
+		for (const struct line *l = c->lxc_conf->first; l; l = l->next)
+			if (l->key && net_key(l->key, &n) && strstr(l->key, ".type"))
+				out_add(&o, "%ld\n", n);
+	if (!o.len && key && !key_find(key) && strcmp(key, "lxc.net")) {
+		lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+		return -1;
+	}
+	return (int)o.len;
+}
+
+static char *
+api_config_file_name(struct lxc_container *c)
+{
+	return c ? strdup(c->configfile) : NULL;
+}
+
+static const char *
+api_get_config_path(struct lxc_container *c)
+{
+	return c ? c->config_path : NULL;
+}
+
+static bool
+api_set_config_path(struct lxc_container *c, const char *path)
+{
+	char *dir, *file;
+
+	if (!lx_begin(c) || !path)
+		return false;
+	dir = strdup(path);
+	file = lx_printf("%s/%s/config", path, c->name);
+	if (!dir || !file) {
+		free(dir);
+		free(file);
+		return lx_fail(c, ENOMEM, "%s", path);
+	}
+	free(c->config_path);
+	free(c->configfile);
+	c->config_path = dir;
+	c->configfile = file;
+	if (!api_is_defined(c))
+		return true;
+	conf_clear(c->lxc_conf);
+	return conf_read(c, c->configfile, 0);
+}
+
+/* --- the members: what there is to know --- */
+
+/* Runs fn in its network namespace, in a process of its own, and yields the lines that
+ * it writes. */
+static char **
+net_lines(struct lxc_container *c, void (*fn)(int fd, void *arg), void *arg)
+{
+	struct words w = { 0 };
+	struct live l;
+	int ends[2];
+	char line[256];
+	pid_t pid;
+	FILE *f;
+
+	if (!lx_begin(c) || !live_open(c, &l))
+		return NULL;
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		live_close(&l);
+		return NULL;
+	}
+	if ((pid = fork()) == 0) {
+		/* by its user namespace, where a user may not without */
+		if (setns(l.st.pidfd, CLONE_NEWNET) == 0 ||
+		    setns(l.st.pidfd, CLONE_NEWUSER | CLONE_NEWNET) == 0)
+			fn(ends[1], arg);
+		_exit(0);
+	}
+	close(ends[1]);
+	if ((f = fdopen(ends[0], "re"))) {
+		while (fgets(line, sizeof line, f)) {
+			line[strcspn(line, "\n")] = '\0';
+			if (*line && !words_have(&w, line))
+				words_add(&w, strdup(line));
+		}
+		fclose(f);
+	}
+	if (pid > 0)
+		child_wait(c, pid, "a look at its network", -1);
+	live_close(&l);
+	return w.v;
+}
+
+static void
+net_names(int fd, void *arg)
+{
+	struct if_nameindex *list = if_nameindex();
+
+	(void)arg;
+	for (struct if_nameindex *i = list; i && i->if_index; i++)
+		dprintf(fd, "%s\n", i->if_name);
+}
+
+struct ips { const char *interface, *family; unsigned scope; };
+
+static void
+net_ips(int fd, void *arg)
+{
+	const struct ips *want = arg;
+	struct ifaddrs *list = NULL;
+	char buf[INET6_ADDRSTRLEN];
+
+	if (getifaddrs(&list) < 0)
+		return;
+	for (struct ifaddrs *a = list; a; a = a->ifa_next) {
+		struct sockaddr *s = a->ifa_addr;
+		const void *addr;
+
+		if (!s || (s->sa_family != AF_INET && s->sa_family != AF_INET6) ||
+		    (want->family && strcmp(want->family, s->sa_family == AF_INET ? "inet" :
+		                            "inet6")) ||
+		    strcmp(want->interface ? want->interface : a->ifa_name, a->ifa_name) ||
+		    (!want->interface && !strcmp(a->ifa_name, "lo")))
+			continue;
+		if (s->sa_family == AF_INET6) {
+			struct sockaddr_in6 *six = (void *)s;
+
+			if (six->sin6_scope_id != want->scope)
+				continue;
+			addr = &six->sin6_addr;
+		} else {
+			addr = &((struct sockaddr_in *)(void *)s)->sin_addr;
+		}
+		if (inet_ntop(s->sa_family, addr, buf, sizeof buf))
+			dprintf(fd, "%s\n", buf);
+	}
+}
+
+static char **
+api_get_interfaces(struct lxc_container *c)
+{
+	return net_lines(c, net_names, NULL);
+}
+
+static char **
+api_get_ips(struct lxc_container *c, const char *interface, const char *family, int scope)
+{
+	struct ips want = { interface, family, (unsigned)scope };
+
+	return net_lines(c, net_ips, &want);
+}
+
+static int
+api_get_cgroup_item(struct lxc_container *c, const char *subsys, char *retv, int inlen)
+{
+	char buf[16384];
+	struct live l;
+	ssize_t n;
+	int k;
+
+	if (!lx_begin(c) || !subsys || !live_open(c, &l))
+		return -1;
+	if ((k = lx_controller(subsys)) < 0) {
+		live_close(&l);
+		lx_fail(c, 0, "%s: of no controller that libct has", subsys);
+		return -1;
+	}
+	n = libct_controller_read(l.ct, (enum ct_controller)k, subsys, buf, sizeof buf);
+	if (!live_end(c, &l, subsys, n < 0 ? -1 : 0))
+		return -1;
+	if (retv && inlen > 0)
+		snprintf(retv, (size_t)inlen, "%s", buf);
+	return (int)n;
+}
+
+static bool
+api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *value)
+{
+	struct live l;
+	int k;
+
+	if (!lx_begin(c) || !subsys || !value || !live_open(c, &l))
+		return false;
+	if ((k = lx_controller(subsys)) < 0) {
+		live_close(&l);
+		return lx_fail(c, 0, "%s: of no controller that libct has", subsys);
+	}
+	return live_end(c, &l, subsys, libct_controller_configure(l.ct, (enum ct_controller)k,
+	                (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
+}
+
+/* Its /dev/pts, found without a link of the container's. */
+static int
+api_devpts_fd(struct lxc_container *c)
+{
+	/* struct open_how: flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS */
+	const uint64_t how[3] = { O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0x10 | 0x02 };
+	struct pollfd p = { .events = POLLIN };
+	int root = -1, fd = -EBADF;
+	struct statfs fs;
+	char path[40];
+	struct live l;
+
+	if (!lx_begin(c) || !live_open(c, &l))
+		return -ESRCH;
+	snprintf(path, sizeof path, "/proc/%d/root", (int)l.st.pid);
+	root = open(path, O_PATH | O_CLOEXEC);
+	p.fd = l.st.pidfd;
+	if (root < 0 || poll(&p, 1, 0) != 0 ||          /* or the number was another's */
+	    (fd = (int)syscall(SYS_openat2, root, "dev/pts", how, sizeof how)) < 0)
+		fd = root < 0 || fd == -1 ? -errno : -ESRCH;
+	lx_close(&root);
+	if (fd >= 0 && (fstatfs(fd, &fs) < 0 || fs.f_type != 0x1cd1 /* DEVPTS_SUPER_MAGIC */)) {
+		close(fd);
+		fd = -ENODEV;
+	}
+	live_close(&l);
+	if (fd < 0)
+		lx_fail(c, -fd, "/dev/pts of %s", c->name);
+	return fd;
+}

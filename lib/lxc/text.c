@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Words, errors and the log. */
+
+static char *PRINTF(1, 2)
+lx_printf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int r;
+
+	va_start(ap, fmt);
+	r = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return r < 0 ? NULL : s;
+}
+
+/* Without white space at its ends; in place. */
+static char *
+lx_trim(char *s)
+{
+	char *end;
+
+	while (isspace((unsigned char)*s))
+		s++;
+	for (end = s + strlen(s); end > s && isspace((unsigned char)end[-1]); )
+		*--end = '\0';
+	return s;
+}
+
+/* What follows prefix in s, or NULL. */
+static const char *
+lx_after(const char *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(s, prefix, n) ? NULL : s + n;
+}
+
+static void
+lx_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+/* A list of strings with NULL at its end. */
+struct words { char **v; size_t n; };
+
+static bool
+words_add(struct words *w, char *s)
+{
+	char **v = s ? realloc(w->v, (w->n + 2) * sizeof *v) : NULL;
+
+	if (!v) {
+		free(s);
+		return false;
+	}
+	w->v = v;
+	v[w->n++] = s;
+	v[w->n] = NULL;
+	return true;
+}
+
+static bool
+words_dup(struct words *w, const char *s)
+{
+	return !s || words_add(w, strdup(s));
+}
+
+static void
+words_free(struct words *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		free(w->v[i]);
+	free(w->v);
+	*w = (struct words){ 0 };
+}
+
+static bool
+words_have(const struct words *w, const char *s)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!strcmp(w->v[i], s))
+			return true;
+	return false;
+}
+
+/* Splits a command line: quotes hold words together, as LXC has it. */
+static bool
+words_split(struct words *w, const char *s)
+{
+	char word[PATH_MAX];
+
+	for (;;) {
+		char quote = '\0';
+		size_t n = 0;
+
+		while (isspace((unsigned char)*s))
+			s++;
+		if (!*s)
+			return true;
+		for (; *s && (quote || !isspace((unsigned char)*s)); s++) {
+			if (*s == quote)
+				quote = '\0';
+			else if (!quote && (*s == '"' || *s == '\''))
+				quote = *s;
+			else if (n + 1 < sizeof word)
+				word[n++] = *s;
+		}
+		word[n] = '\0';
+		if (!words_add(w, strdup(word)))
+			return false;
+	}
+}
+
+/* What is put together for the caller's buffer: its length is told whatever fits. */
+struct out { char *buf; size_t size, len; };
+
+static void PRINTF(2, 3)
+out_add(struct out *o, const char *fmt, ...)
+{
+	bool room = o->buf && o->len < o->size;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(room ? o->buf + o->len : NULL, room ? o->size - o->len : 0, fmt, ap);
+	va_end(ap);
+	o->len += n > 0 ? (size_t)n : 0;
+}
+
+static const char *const log_levels[] = {
+	"TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "ERROR", "CRIT", "ALERT", "FATAL",
+};
+enum { LOG_INFO = 2, LOG_WARN = 4, LOG_ERROR = 5 };
+
+/* Of lxc_log_init(): the process's, as in LXC. */
+static struct { int fd, level; bool loud; char prefix[64]; } lx_log = { -1, LOG_ERROR, false, "" };
+
+static int
+log_level(const char *s)
+{
+	for (size_t i = 0; i < LEN(log_levels); i++)
+		if (!strcasecmp(s, log_levels[i]) || (isdigit((unsigned char)*s) &&
+		                                      atoi(s) == (int)i))
+			return (int)i;
+	return -1;
+}
+
+static void
+log_to(int fd, const char *name, int level, const char *text)
+{
+	struct timespec t;
+	struct tm tm;
+	char when[32];
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	gmtime_r(&t.tv_sec, &tm);
+	strftime(when, sizeof when, "%Y%m%d%H%M%S", &tm);
+	dprintf(fd, "%s %s %s.%03ld %-5s %s\n", *lx_log.prefix ? lx_log.prefix : "lxc", name,
+	        when, t.tv_nsec / 1000000, log_levels[level], text);
+}
+
+static const char *conf_get(const struct lxc_container *c, const char *key);
+
+static void
+log_text(const struct lxc_container *c, int level, const char *text)
+{
+	const char *file = c && c->lxc_conf ? conf_get(c, "lxc.log.file") : "";
+	int own = *file ? log_level(conf_get(c, "lxc.log.level")) : LOG_ERROR, fd;
+	const char *name = c ? c->name : "-";
+
+	if (lx_log.fd >= 0 && level >= lx_log.level)
+		log_to(lx_log.fd, name, level, text);
+	if (lx_log.loud && level >= LOG_ERROR)
+		log_to(2, name, level, text);
+	if (!*file || level < own)
+		return;
+	if ((fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640)) >= 0) {
+		log_to(fd, name, level, text);
+		close(fd);
+	}
+}
+
+/* Keeps why a call failed; false, for the caller to return. no: errno, or 0. */
+static bool PRINTF(3, 4)
+lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
+{
+	char text[1200];
+	va_list ap;
+	size_t n;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	n = strlen(text);
+	if (no && n < sizeof text)
+		snprintf(text + n, sizeof text - n, ": %s", strerror(no));
+	free(c->error_string);
+	c->error_string = strdup(text);
+	c->error_num = no ? no : -1;
+	log_text(c, LOG_ERROR, text);
+	errno = no ? no : EINVAL;
+	return false;
+}
+
+/* Begins a call. */
+static bool
+lx_begin(struct lxc_container *c)
+{
+	if (!c) {
+		errno = EINVAL;
+		return false;
+	}
+	free(c->error_string);
+	c->error_string = NULL;
+	c->error_num = 0;
+	return true;
+}

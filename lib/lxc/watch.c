@@ -1,0 +1,737 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * The process that watches a container: terminals, start, stop. */
+
+/* What the watcher shows to those that may trace it: the numbers of its descriptors, and
+ * what the console printed. In a memfd, which is found by its name. */
+#define SHARED_NAME "lxc-terminals"
+struct shared {
+	uint32_t size;                  /* of the ring */
+	int32_t client;                 /* the end for whoever connects to the console */
+	int32_t ntty, tty[TTY_MAX];
+	uint64_t written, cleared;      /* bytes, since the start */
+	char ring[];
+};
+
+struct pty { int master, slave, number; };
+
+struct watch {
+	struct lxc_container *c;
+	struct pty console, client;     /* client: master is whoever connects */
+	struct pty tty[TTY_MAX];
+	int ntty;
+	int in, out;                    /* the console's other end: client.slave, a terminal */
+	int log, memfd;
+	struct shared *m;
+	struct termios saved;
+	bool raw;
+};
+
+static bool
+pty_open(struct pty *p)
+{
+	int zero = 0;
+
+	*p = (struct pty){ -1, -1, -1 };
+	p->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (p->master < 0 || ioctl(p->master, TIOCSPTLCK, &zero) < 0 ||
+	    ioctl(p->master, TIOCGPTN, &p->number) < 0)
+		return false;
+	p->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return p->slave >= 0;
+}
+
+static void
+pty_close(struct pty *p)
+{
+	lx_close(&p->master);
+	lx_close(&p->slave);
+}
+
+/* A size as LXC writes it: "auto", 128KB, 64MB, a number. */
+static size_t
+ring_size(const char *s)
+{
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	if (!strcmp(s, "auto"))
+		return 128 << 10;
+	if (*end == 'k' || *end == 'K')
+		n <<= 10;
+	else if (*end == 'm' || *end == 'M')
+		n <<= 20;
+	return n > RING_MAX ? RING_MAX : n;
+}
+
+static void
+ring_put(struct shared *m, const char *s, size_t n)
+{
+	if (!m->size)
+		return;
+	if (n > m->size) {
+		m->written += n - m->size;
+		s += n - m->size;
+		n = m->size;
+	}
+	for (size_t i = 0; i < n; i++)
+		m->ring[(m->written + i) % m->size] = s[i];
+	__atomic_store_n(&m->written, m->written + n, __ATOMIC_RELEASE);
+}
+
+static bool
+watch_share(struct watch *w)
+{
+	size_t size = ring_size(conf_get(w->c, "lxc.console.buffer.size"));
+	size_t all = sizeof *w->m + size;
+
+	w->memfd = (int)syscall(SYS_memfd_create, SHARED_NAME, 1u /* MFD_CLOEXEC */);
+	if (w->memfd < 0 || ftruncate(w->memfd, (off_t)all) < 0)
+		return lx_fail(w->c, errno, "memfd for the console's log");
+	w->m = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, w->memfd, 0);
+	if (w->m == MAP_FAILED) {
+		w->m = NULL;
+		return lx_fail(w->c, errno, "map the console's log");
+	}
+	w->m->size = (uint32_t)size;
+	w->m->client = w->client.master;
+	w->m->ntty = w->ntty;
+	for (int i = 0; i < w->ntty; i++)
+		w->m->tty[i] = w->tty[i].master;
+	return true;
+}
+
+static void
+watch_close(struct watch *w)
+{
+	pty_close(&w->console);
+	pty_close(&w->client);
+	for (int i = 0; i < w->ntty; i++)
+		pty_close(&w->tty[i]);
+	lx_close(&w->memfd);
+	lx_close(&w->log);
+	if (w->m)
+		munmap(w->m, sizeof *w->m + w->m->size);
+	w->m = NULL;
+	if (w->raw)
+		tcsetattr(0, TCSANOW, &w->saved);
+	w->raw = false;
+}
+
+static bool
+term_raw(int fd, struct termios *saved)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, saved) < 0)
+		return false;
+	t = *saved;
+	cfmakeraw(&t);
+	return tcsetattr(fd, TCSANOW, &t) == 0;
+}
+
+static void
+term_size(int from, int to)
+{
+	struct winsize a, b;
+
+	if (ioctl(from, TIOCGWINSZ, &a) == 0 && a.ws_row && ioctl(to, TIOCGWINSZ, &b) == 0 &&
+	    memcmp(&a, &b, sizeof a))
+		ioctl(to, TIOCSWINSZ, &a);
+}
+
+/* Terminals, if this machine has any: a console that nobody is connected to, or that is
+ * the caller's terminal. */
+static bool
+watch_open(struct watch *w, bool daemon)
+{
+	const char *log = conf_get(w->c, "lxc.console.logfile");
+	int max = atoi(conf_get(w->c, "lxc.tty.max"));
+	struct termios t;
+
+	w->in = w->out = w->log = w->memfd = -1;
+	w->console = w->client = (struct pty){ -1, -1, -1 };
+	if (!strcmp(conf_get(w->c, "lxc.console.path"), "none") || (!daemon && !isatty(0)))
+		return true;            /* what the caller has, or /dev/null */
+	if (!pty_open(&w->console) || !pty_open(&w->client))
+		return lx_fail(w->c, errno, "open a terminal in /dev/pts");
+	for (; w->ntty < max && w->ntty < TTY_MAX; w->ntty++)
+		if (!pty_open(&w->tty[w->ntty]))
+			return lx_fail(w->c, errno, "open terminal %d in /dev/pts", w->ntty + 1);
+	if (*log && (w->log = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
+	                           0640)) < 0)
+		return lx_fail(w->c, errno, "lxc.console.logfile = %s", log);
+	term_raw(w->client.slave, &t);          /* it only passes on */
+	fcntl(w->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(w->console.master, F_SETFL, O_RDWR | O_NONBLOCK);
+	w->in = daemon ? w->client.slave : 0;
+	w->out = daemon ? w->client.slave : 1;
+	w->raw = !daemon && term_raw(0, &w->saved);
+	if (!daemon)
+		term_size(0, w->console.master);
+	return watch_share(w);
+}
+
+/* The root of a user namespace is to own its terminals. */
+static uid_t
+watch_owner(const struct watch *w)
+{
+	unsigned lower;
+
+	for (const struct line *l = w->c->lxc_conf->first; l; l = l->next)
+		if (l->key && !strcmp(l->key, "lxc.idmap") &&
+		    (sscanf(l->value, " u 0 %u", &lower) == 1 ||
+		     sscanf(l->value, " b 0 %u", &lower) == 1))
+			return lower;
+	return (uid_t)-1;
+}
+
+static int
+watch_bind(struct plan *p, const struct watch *w, const struct pty *t, const char *name)
+{
+	char arg[80];
+
+	if (fchown(t->slave, watch_owner(w), (gid_t)-1) < 0 && errno != EPERM)
+		return lx_fail(p->c, errno, "chown /dev/pts/%d", t->number) - 1;
+	snprintf(arg, sizeof arg, "/dev/pts/%d:/dev/%s:dev", t->number, name);
+	return plan_end(p, "lxc.console.path", arg,
+	                libct_container_configure(p->ct, "volume", arg));
+}
+
+static int
+watch_plan(struct plan *p, struct watch *w)
+{
+	char name[16];
+
+	if (w->console.slave < 0)
+		return 0;
+	if (libct_container_set_console_fd(p->ct, w->console.slave) < 0)
+		return plan_end(p, "lxc.console.path", "a terminal", -1);
+	if (!*root_path(p->c))
+		return 0;               /* it has the host's /dev */
+	if (watch_bind(p, w, &w->console, "console") < 0)
+		return -1;
+	for (int i = 0; i < w->ntty; i++) {
+		snprintf(name, sizeof name, "tty%d", i + 1);
+		if (watch_bind(p, w, &w->tty[i], name) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One portion of what the console prints; false: there is none. */
+static bool
+watch_output(struct watch *w)
+{
+	char buf[4096];
+	ssize_t n = read(w->console.master, buf, sizeof buf), done = 0, r;
+
+	if (n <= 0)
+		return false;
+	ring_put(w->m, buf, (size_t)n);
+	if (w->log >= 0 && write(w->log, buf, (size_t)n) < 0)
+		lx_close(&w->log);      /* a full disk does not stop it */
+	/* nobody may be connected: what does not fit is lost to them */
+	while (done < n && (r = write(w->out, buf + done, (size_t)(n - done))) > 0)
+		done += r;
+	return true;
+}
+
+static bool
+watch_input(struct watch *w)
+{
+	char buf[1024];
+	ssize_t n = read(w->in, buf, sizeof buf), done = 0, r = 0;
+
+	term_size(w->in, w->console.master);
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	while (done < n && (r = write(w->console.master, buf + done, (size_t)(n - done))) > 0)
+		done += r;
+	return true;
+}
+
+/* Until the first process has ended. */
+static void
+watch_loop(struct watch *w, int pidfd)
+{
+	struct pollfd p[] = { { .fd = pidfd, .events = POLLIN },
+		{ .fd = w->console.master, .events = POLLIN }, { .fd = w->in, .events = POLLIN } };
+
+	while (!(p[0].revents & POLLIN)) {
+		if (poll(p, LEN(p), w->raw ? 500 : -1) < 0 && errno != EINTR)
+			break;
+		if (w->raw)
+			term_size(0, w->console.master);
+		if (p[1].revents)
+			watch_output(w);
+		if (p[2].revents && !watch_input(w))
+			p[2].fd = -1;
+	}
+	while (w->console.master >= 0 && watch_output(w))
+		;
+}
+
+/* --- start --- */
+
+struct run {
+	struct lxc_container *c;
+	struct watch w;
+	char **argv;
+	struct words words;             /* what argv points to */
+	bool useinit, daemon, again;
+	int tell;                       /* to the process that waits for the start, or -1 */
+};
+
+static bool
+run_words(struct run *r, char *const argv[])
+{
+	struct lxc_container *c = r->c;
+	const char *cmd = conf_get(c, r->useinit ? "lxc.execute.cmd" : "lxc.init.cmd");
+	bool ok = true;
+
+	for (; argv && *argv; argv++)
+		ok = ok && words_add(&r->words, strdup(*argv));
+	if (!r->words.n)
+		ok = ok && words_split(&r->words, cmd);
+	r->argv = r->words.v;
+	return ok && r->words.n ? true :
+	       lx_fail(c, 0, "no command: %s is not set", r->useinit ? "lxc.execute.cmd" :
+	               "lxc.init.cmd");
+}
+
+/* Inside, in place of the command: the start hooks, then it. Only with those: this
+ * process is a copy of the watcher, which the container's root can look into. */
+static int
+run_inside(void *arg)
+{
+	struct run *r = arg;
+	struct lxc_container *c = r->c;
+
+	clearenv();
+	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("container", "lxc", 1);
+	for (struct line *l = c->lxc_conf->first; l; l = l->next)
+		if (l->key && !strcmp(l->key, "lxc.environment") && strchr(l->value, '='))
+			putenv(l->value);
+	lx_begin(c);
+	if (!hook_run(c, "start", NULL)) {
+		dprintf(2, "%s\n", c->error_string);
+		return 126;
+	}
+	unsetenv("LXC_PID");
+	execvp(r->argv[0], r->argv);
+	dprintf(2, "%s: %s\n", r->argv[0], strerror(errno));
+	return errno == ENOENT ? 127 : 126;
+}
+
+static bool
+run_spawn(struct run *r, ct_handler_t ct)
+{
+	struct plan p = { .c = r->c, .ct = ct };
+
+	if (plan_all(&p) < 0 || watch_plan(&p, &r->w) < 0)
+		return false;
+	if (r->useinit && libct_container_set_option(ct, CT_OPT_INIT) < 0)
+		return lx_fail(r->c, 0, "%s", libct_error(ct));
+	if (!hook_run(r->c, "pre-start", NULL))
+		return false;
+	if ((conf_value(r->c->lxc_conf, "lxc.hook.start") ?
+	     libct_container_spawn_cb(ct, run_inside, r) :
+	     libct_container_spawn_execv(ct, r->argv[0], r->argv)) < 0)
+		return lx_fail(r->c, 0, "%s", libct_error(ct));
+	return true;
+}
+
+/* Says to whoever called start that it runs, or why not. */
+static void
+run_tell(struct run *r, bool ok)
+{
+	const char *text = ok ? "" : r->c->error_string ? r->c->error_string : "it did not start";
+	ssize_t n = 0;
+
+	if (r->tell >= 0)
+		n = send(r->tell, ok ? "+" : text, ok ? 1 : strlen(text), MSG_NOSIGNAL);
+	(void)n;                        /* nobody may wait any more */
+	lx_close(&r->tell);
+}
+
+/* reboot(2) in a pid namespace ends its first process by SIGHUP. */
+static bool
+run_reboots(const struct run *r, int status)
+{
+	bool may = false;
+
+	for (const struct line *l = r->c->lxc_conf->first; l; l = l->next)
+		may = may || (l->key && !strcmp(l->key, "lxc.cap.keep") &&
+		              strstr(l->value, "sys_boot"));
+	return may && status == 128 + SIGHUP;
+}
+
+/* Starts it, and stays until it has ended: its status, or -1 if it did not run. */
+static int
+run_once(struct run *r)
+{
+	struct lxc_container *c = r->c;
+	char name[65], pid[32];
+	char stop[] = "LXC_TARGET=stop", reboot[] = "LXC_TARGET=reboot";
+	char *extra[] = { pid, stop, NULL };
+	libct_session_t s = libct_session_open_local();
+	struct ct_status st = { .pidfd = -1, .exit_status = -1 };
+	ct_handler_t ct;
+	bool ran = false;
+
+	live_name(c, name);
+	if (!s || !(ct = libct_container_create(s, name))) {
+		lx_fail(c, 0, "%s", s ? libct_session_error(s) : "no memory");
+	} else if (run_spawn(r, ct)) {
+		libct_container_status(ct, &st);
+		snprintf(pid, sizeof pid, "LXC_PID=%d", (int)st.pid);
+		ran = true;
+		if (hook_run(c, "start-host", extra)) {
+			run_tell(r, true);
+			log_text(c, LOG_INFO, "started");
+			watch_loop(&r->w, st.pidfd);
+		} else {
+			ran = false;
+			libct_container_kill(ct);
+		}
+		libct_container_wait(ct);
+		libct_container_status(ct, &st);
+		extra[1] = run_reboots(r, st.exit_status) ? reboot : stop;
+		if (ran)
+			hook_run(c, "stop", extra);
+	}
+	libct_session_close(s);
+	if (ran)
+		hook_run(c, "post-stop", extra);
+	return ran ? st.exit_status : -1;
+}
+
+static bool disk_destroy(struct lxc_container *c);
+
+/* All its runs; true if it started, c->error_num is the last one's status. */
+static bool
+run_all(struct run *r)
+{
+	struct lxc_container *c = r->c;
+	int lock = live_dir(c), status = -1;
+	int64_t end = now_ms() + 1000;
+	bool ok = true;
+
+	/* others look whether the lock is held, for a moment */
+	while (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0 && ok)
+		if (now_ms() > end)
+			ok = lx_fail(c, EBUSY, "%s: it is being started or stopped", c->name);
+		else
+			poll(NULL, 0, 5);
+	ok = ok && watch_open(&r->w, r->daemon);
+	if (ok)
+		while (status = run_once(r), run_reboots(r, status))
+			r->again = true;
+	ok = ok && status >= 0;
+	run_tell(r, ok);
+	watch_close(&r->w);
+	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
+		ok = false;
+	if (ok)
+		c->error_num = status;
+	lx_close(&lock);
+	return ok;
+}
+
+/* The watcher: without the caller's terminal, directory and, if asked for, descriptors. */
+static void
+run_daemon(struct run *r)
+{
+	struct lxc_container *c = r->c;
+	DIR *d;
+	struct dirent *e;
+
+	prctl(PR_SET_NAME, "lxc-watch", 0, 0, 0);
+	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);     /* for the terminals, with Yama */
+	if (chdir("/") < 0)
+		_exit(1);
+	umask(022);
+	if (c->lxc_conf->close_fds && (d = opendir("/proc/self/fd"))) {
+		while ((e = readdir(d))) {
+			int fd = atoi(e->d_name);
+
+			if (fd > 2 && fd != r->tell && fd != dirfd(d))
+				close(fd);
+		}
+		closedir(d);
+		lx_log.fd = -1;
+	}
+	child_quiet();
+	_exit(run_all(r) ? 0 : 1);
+}
+
+/* In the caller, when a watcher was made: waits for its word. */
+static bool
+run_told(struct lxc_container *c, int fd)
+{
+	char text[1200];
+	size_t n = 0;
+	ssize_t r;
+
+	while (n < sizeof text - 1 && (r = read(fd, text + n, sizeof text - 1 - n)) != 0)
+		if (r > 0)
+			n += (size_t)r;
+		else if (errno != EINTR)
+			break;
+	text[n] = '\0';
+	if (!strcmp(text, "+"))
+		return true;
+	return lx_fail(c, 0, "%s", n ? text : "it was killed while it was started");
+}
+
+static bool
+run_start(struct lxc_container *c, int useinit, char *const argv[])
+{
+	struct run r = { .c = c, .w = { .c = c }, .useinit = useinit, .daemon = c->daemonize,
+	                 .tell = -1 };
+	int ends[2];
+	bool ok;
+	pid_t pid;
+
+	if (strcmp(live_state(c), "STOPPED"))
+		return lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
+	if (!run_words(&r, argv)) {
+		words_free(&r.words);
+		return false;
+	}
+	if (!r.daemon) {
+		ok = run_all(&r);
+		words_free(&r.words);
+		return ok;
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return lx_fail(c, errno, "socketpair");
+	r.tell = ends[1];
+	if ((pid = fork()) == 0) {
+		setsid();
+		if (fork() == 0)
+			run_daemon(&r);
+		_exit(0);
+	}
+	close(ends[1]);
+	ok = pid > 0 ? run_told(c, ends[0]) : lx_fail(c, errno, "fork");
+	close(ends[0]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	words_free(&r.words);
+	return ok;
+}
+
+/* --- the members: start and stop --- */
+
+/* What follows a call's fixed arguments, up to NULL. */
+#define VARARGS(last, first) \
+	va_list ap; \
+	struct words w = { 0 }; \
+	bool fits = words_dup(&w, first); \
+	va_start(ap, last); \
+	for (const char *a; fits && (a = va_arg(ap, const char *)); ) \
+		fits = words_dup(&w, a); \
+	va_end(ap)
+
+static bool
+api_start(struct lxc_container *c, int useinit, char *const argv[])
+{
+	return lx_begin(c) && run_start(c, useinit, argv);
+}
+
+static bool
+api_startl(struct lxc_container *c, int useinit, ...)
+{
+	bool ok;
+	VARARGS(useinit, NULL);
+
+	ok = fits && api_start(c, useinit, w.n ? w.v : NULL);
+	words_free(&w);
+	return ok;
+}
+
+static bool
+api_is_defined(struct lxc_container *c)
+{
+	return c && access(c->configfile, F_OK) == 0;
+}
+
+static const char *
+api_state(struct lxc_container *c)
+{
+	return c ? live_state(c) : NULL;
+}
+
+static bool
+api_is_running(struct lxc_container *c)
+{
+	const char *s = c ? live_state(c) : "";
+
+	return !strcmp(s, "RUNNING") || !strcmp(s, "FROZEN");
+}
+
+static bool
+live_freeze(struct lxc_container *c, const char *what, int (*freeze)(ct_handler_t))
+{
+	struct live l;
+
+	return lx_begin(c) && live_open(c, &l) && live_end(c, &l, what, freeze(l.ct));
+}
+
+static bool
+api_freeze(struct lxc_container *c)
+{
+	return live_freeze(c, "freeze", libct_container_pause);
+}
+
+static bool
+api_unfreeze(struct lxc_container *c)
+{
+	return live_freeze(c, "unfreeze", libct_container_resume);
+}
+
+static pid_t
+api_init_pid(struct lxc_container *c)
+{
+	struct live l;
+	pid_t pid = -1;
+
+	if (c && live_look(c, &l)) {
+		pid = l.st.pid;
+		live_close(&l);
+	}
+	return pid;
+}
+
+static int
+api_init_pidfd(struct lxc_container *c)
+{
+	struct live l;
+	int fd;
+
+	if (!lx_begin(c) || !live_open(c, &l))
+		return -ESRCH;
+	fd = fcntl(l.st.pidfd, F_DUPFD_CLOEXEC, 3);
+	fd = fd < 0 ? -errno : fd;
+	live_close(&l);
+	return fd;
+}
+
+static bool
+live_signal(struct lxc_container *c, const char *key, int sig)
+{
+	struct live l;
+
+	return live_open(c, &l) && live_end(c, &l, key, sig == SIGKILL ?
+	       libct_container_kill(l.ct) : libct_container_signal(l.ct, sig));
+}
+
+static bool
+api_stop(struct lxc_container *c)
+{
+	if (!lx_begin(c) || !live_signal(c, "lxc.signal.stop",
+	                                 signal_number(conf_get(c, "lxc.signal.stop"))))
+		return false;
+	return live_wait(c, "STOPPED", STOP_MS) ||
+	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
+}
+
+/* systemd blocks the signal that makes it halt, and waits for it. */
+static int
+halt_signal(const struct lxc_container *c, pid_t init)
+{
+	uint64_t blocked;
+
+	if (!conf_value(c->lxc_conf, "lxc.signal.halt") &&
+	    proc_status(init, "SigBlk", 16, &blocked) && blocked >> (SIGRTMIN + 3 - 1) & 1)
+		return SIGRTMIN + 3;
+	return signal_number(conf_get(c, "lxc.signal.halt"));
+}
+
+static bool
+api_shutdown(struct lxc_container *c, int timeout)
+{
+	if (!lx_begin(c))
+		return false;
+	if (!strcmp(live_state(c), "STOPPED"))
+		return true;
+	if (!live_signal(c, "lxc.signal.halt", halt_signal(c, api_init_pid(c))))
+		return false;
+	return !timeout || live_wait(c, "STOPPED", timeout < 0 ? -1 : (int64_t)timeout * 1000) ||
+	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
+}
+
+static bool
+api_reboot2(struct lxc_container *c, int timeout)
+{
+	int64_t end = now_ms() + (int64_t)timeout * 1000;
+	pid_t before = api_init_pid(c), now;
+
+	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot",
+	                                 signal_number(conf_get(c, "lxc.signal.reboot"))))
+		return false;
+	while (timeout) {
+		if ((now = api_init_pid(c)) > 0 && now != before)
+			return true;
+		if (!strcmp(live_state(c), "STOPPED"))
+			return lx_fail(c, 0, "%s: it ended", c->name);
+		if (timeout > 0 && now_ms() >= end)
+			return lx_fail(c, ETIMEDOUT, "%s: does not run again", c->name);
+		poll(NULL, 0, 20);
+	}
+	return true;
+}
+
+static bool
+api_reboot(struct lxc_container *c)
+{
+	return api_reboot2(c, 0);
+}
+
+static bool
+api_wait(struct lxc_container *c, const char *state, int timeout)
+{
+	if (!lx_begin(c) || !state)
+		return false;
+	return live_wait(c, state, timeout < 0 ? -1 : (int64_t)timeout * 1000) ||
+	       lx_fail(c, ETIMEDOUT, "%s: is not %s", c->name, state);
+}
+
+static bool
+api_want_daemonize(struct lxc_container *c, bool state)
+{
+	if (!lx_begin(c))
+		return false;
+	c->daemonize = state;
+	return true;
+}
+
+static bool
+api_want_close_all_fds(struct lxc_container *c, bool state)
+{
+	if (!lx_begin(c))
+		return false;
+	c->lxc_conf->close_fds = state;
+	return true;
+}
+
+static bool
+api_may_control(struct lxc_container *c)
+{
+	pid_t pid = api_init_pid(c);
+
+	return c && (pid > 0 ? kill(pid, 0) == 0 || errno != EPERM :
+	             access(c->config_path, W_OK) == 0 || errno == ENOENT);
+}
+
+static bool
+api_set_timeout(struct lxc_container *c, int timeout)
+{
+	if (!lx_begin(c) || timeout < -1)
+		return false;
+	c->rcv_timeout = timeout;
+	return true;
+}
