@@ -92,6 +92,18 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 
 term() { "${P%/*}/pty" "$@"; } # [-q] COMMAND...; see tests/pty.c
 lib() { "${P%/*}/lib" "$@"; } # CASE; see tests/lib.c
+lxc() { "${P%/*}/lxc" "$PWD" "$N" "$@"; } # CALL...; see tests/lxc.c
+template() { # one of LXC's: called ./template, its arguments are in ./args
+	printf '%s\n' '#!/bin/sh' "echo \"\$@\" >'$PWD/args'" 'for a; do case $a in' \
+		'--rootfs=*) r=${a#*=} ;; --path=*) p=${a#*=} ;; esac; done' "cp -a '$R/.' \"\$r\"" \
+		'echo "lxc.init.cmd = sleep 1000" >>"$p/config"' >template
+	chmod +x template
+}
+logged() { lxc log | grep -q "$1"; } # WORD
+ready() { # SCRIPT: a container of LXC's that runs it
+	template
+	lxc create "$PWD/template" && lxc start ${1+sh -c "$1"}
+}
 trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
 notify() { # VERB ...: nodes are made for it by contrib/mknod.c
 	verb=$1

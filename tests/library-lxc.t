@@ -1,0 +1,273 @@
+# LXC's API, by a program of it that does one call each time: tests/lxc.c. Each
+# case has a path of containers of its own. "template" makes a busybox root, and
+# gets what LXC gives one.
+
+A container that is not there answers each call
+  $ lxc nothing
+
+What there is without any container
+  $ lxc globals | sed 2d
+  8 8 STOPPED STARTING RUNNING STOPPING ABORTING FREEZING FROZEN THAWED
+  1 1 0 1
+  1 0 0
+
+Keys are set, listed, read and cleared; a list adds up
+  $ lxc set lxc.uts.name one; lxc set lxc.mount.entry 'a b none bind 0 0'
+  > lxc set lxc.mount.entry 'c d none bind 0 0'; lxc set lxc.net.3.type veth
+  $ lxc get lxc.uts.name; lxc get lxc.mount.entry; lxc get lxc.net.3.type
+  one
+  a b none bind 0 0
+  c d none bind 0 0
+  veth
+  $ lxc get lxc.net; lxc keys lxc.net; lxc keys lxc.signal
+  veth
+  3
+  halt
+  reboot
+  stop
+  $ lxc clear lxc.mount.entry; lxc set lxc.uts.name ''; cat "$N/config"
+  lxc.net.3.type = veth
+
+A key or a value that ct has not is an error that says so
+  $ for k in lxc.network.type=veth lxc.nothing=1 lxc.start.auto=2 \
+  >   lxc.signal.halt=SIGNONE lxc.autodev=0 lxc.tty.max=x; do
+  >   lxc set "${k%%=*}" "${k#*=}"
+  > done
+  lxc.network.type: not a key that ct has, see lxc(3)
+  lxc.nothing: not a key that ct has, see lxc(3)
+  lxc.start.auto = 2: must be a 0 or 1
+  lxc.signal.halt = SIGNONE: must be a signal
+  lxc.autodev = 0: ct has no counterpart, see lxc(3)
+  lxc.tty.max = x: must be a number
+  [1]
+
+A file is kept with its comments, an include is read and not written
+  $ mkdir "$N"; printf '%s\n' '# mine' "lxc.include = $PWD/i" >"$N/config"
+  > echo 'lxc.uts.name = included' >i; lxc get lxc.uts.name
+  included
+  $ lxc set lxc.ephemeral 1; sed "s,$PWD,,"  "$N/config"
+  # mine
+  lxc.include = /i
+  lxc.ephemeral = 1
+
+A file that includes itself is an error
+  $ mkdir "$N"; echo "lxc.include = $PWD/$N/config" >"$N/config"; lxc state
+  no handle: *
+  [1]
+
+Names that are no names make no handle
+  $ for n in '' . .. a/b; do "${P%/*}/lxc" "$PWD" "$n" state; done
+  no handle: Invalid argument
+  no handle: Invalid argument
+  no handle: Invalid argument
+  no handle: Invalid argument
+  [1]
+
+need root cgroup2
+It is created, started, seen, stopped and destroyed
+  $ template; lxc create "$PWD/template" dir more words; cat args
+  --path=*/t* --name=t* --rootfs=*/t*/rootfs more words
+  $ cat "$N/config" | sed "s,$PWD,," | grep -v init
+  lxc.uts.name = t*
+  lxc.rootfs.path = dir:/t*/rootfs
+  $ lxc list; lxc start; lxc list; lxc create none
+  t* STOPPED
+  0 1
+  t* RUNNING
+  1 1
+  */config: File exists
+  [1]
+  $ lxc start; lxc destroy
+  t*: it is RUNNING: *
+  t*: it is RUNNING: *
+  [1]
+  $ lxc freeze; lxc state; lxc unfreeze; lxc wait RUNNING 5; lxc may; lxc devpts
+  FROZEN
+  $ lxc run hostname; lxc run sh -c 'tr "\0" "\n" </proc/1/environ' | grep cont
+  t*
+  container=lxc
+  $ lxc stop; lxc state; lxc start; lxc stop; lxc destroy; ls
+  STOPPED
+  args
+  template
+
+A template that fails leaves nothing
+  $ printf '#!/bin/sh\nmkdir -p "${3#*=}/deep/er"; exit 3\n' >t; chmod +x t
+  $ lxc create "$PWD/t"; ls; lxc create "$PWD/none"; ls
+  template */t: status 3
+  t
+  template */none: No such file or directory
+  t
+
+What does not start says why, and leaves nothing
+  $ template; lxc create "$PWD/template"; lxc start /bin/none; lxc state
+  exec: execve /bin/none: No such file or directory
+  STOPPED
+  $ lxc set lxc.mount.entry '/none mnt none bind 0 0'; lxc start
+  lxc.mount.entry = /none mnt none bind 0 0: *: No such file or directory*
+  [1]
+
+The caller's function runs inside, with its environment, as another user
+  $ ready; lxc attach; lxc run sh -c 'exit 5'; lxc run none
+  inside 1 1000 of-the-caller
+  status 7
+  status 5
+  none: No such file or directory
+  status 127
+  $ lxc stop
+
+It has the capabilities, limits, variables and mounts of its configuration
+  $ template; lxc create "$PWD/template"; mkdir v; echo is-there >v/f
+  > lxc set lxc.cap.keep 'chown kill'; lxc set lxc.environment WORD=env
+  > lxc set lxc.prlimit.nofile 99:100; lxc set lxc.init.cwd /tmp
+  > lxc set lxc.mount.entry "$PWD/v mnt none bind,ro,create=dir 0 0"
+  > lxc set lxc.mount.entry "none opt tmpfs size=64k,create=dir 0 0"
+  > lxc set lxc.uts.name other; lxc set lxc.sysctl.net.ipv4.ip_forward 1
+  > lxc set lxc.no_new_privs 1; lxc set lxc.console.path none
+  $ lxc foreground -- sh -c 'grep -E "CapBnd|NoNew" /proc/self/status; hostname
+  >   echo $WORD; ulimit -n; pwd; cat /mnt/f; touch /mnt/x
+  >   df -k /opt | tail -n 1
+  >   cat /proc/sys/net/ipv4/ip_forward; exit 9'
+  CapBnd:*0000000000000021
+  NoNewPrivs:*1
+  other
+  env
+  99
+  /tmp
+  is-there
+  touch: /mnt/x: Read-only file system
+  none * 64 *
+  1
+  ended with 9
+
+It has a console of its own, whose output is kept
+  $ ready 'echo begin; exec sh'; poll logged begin
+  > lxc console 0 'tty; stty size; exit 4' | tr -d '\r' | grep ^/dev
+  /dev/console
+  $ lxc wait STOPPED 5; lxc state
+  STOPPED
+
+It has terminals for its getty
+  $ template; lxc create "$PWD/template"; lxc set lxc.tty.max 2
+  > lxc start sh -c 'read w </dev/tty2; echo got $w >/dev/tty2; sleep 9'
+  $ lxc console 2 word | tr -d '\r'; lxc console 3 x; lxc stop
+  word
+  got word
+  t*: has 2 terminals
+
+Another process does not get a container of the same name elsewhere
+  $ ready; "${P%/*}/lxc" "$PWD/else" "$N" stop; lxc state; lxc stop
+  t*: it is not running
+  RUNNING
+
+Its hooks run in their order, with its name and kind
+  $ template; lxc create "$PWD/template"
+  > printf '#!/bin/sh\necho $3 $LXC_NAME >>%s\n' "$PWD/o" >h; chmod +x h
+  > for k in post-stop start-host stop pre-start destroy; do
+  >   lxc set lxc.hook.$k "$PWD/h"; done
+  > lxc start; lxc stop; lxc destroy; cat o
+  pre-start t*
+  start-host t*
+  stop t*
+  post-stop t*
+  destroy t*
+
+A hook that fails stops the start
+  $ template; lxc create "$PWD/template"; lxc set lxc.hook.pre-start false
+  $ lxc start; lxc state
+  lxc.hook.pre-start: false: status 1
+  STOPPED
+
+An ephemeral one is gone when it ended
+  $ template; lxc create "$PWD/template"; lxc set lxc.ephemeral 1
+  $ lxc start; lxc stop; ls
+  args
+  template
+
+Shutdown asks, and says when that was in vain
+  $ ready 'trap "" PWR; echo ready; while :; do sleep 1; done'
+  > poll logged ready; lxc shutdown 1; lxc state; lxc stop
+  t*: has not ended: *
+  RUNNING
+  $ lxc set lxc.signal.halt SIGUSR1
+  > lxc start sh -c 'trap "exit 0" USR1; echo up; while :; do sleep 0.1; done'
+  $ poll logged up; lxc shutdown 10; lxc state
+  STOPPED
+
+It is cloned, renamed, and its snapshots come back
+  $ template; lxc create "$PWD/template"; echo one >"$N/rootfs/f"
+  > chown 7:8 "$N/rootfs/f"; echo why >c; lxc snapshot c; lxc snapshot
+  0
+  1
+  $ lxc snapshots; echo two >"$N/rootfs/f"; lxc destroy
+  snap0 19 comment
+  snap1 19 -
+  t*: it has snapshots: *
+  [1]
+  $ lxc snapshot-restore snap0; cat "$N/rootfs/f"
+  > lxc snapshot-restore snap1 new
+  one
+  $ stat -c '%u:%g' new/rootfs/f; grep uts new/config
+  7:8
+  lxc.uts.name = new
+  $ lxc snapshot-destroy snap1; lxc destroy-all; N=new
+  > lxc clone two; lxc clone two
+  two
+  */two/config: File exists
+  [1]
+  $ N=two; lxc rename three; ls; N=three; lxc run true
+  > lxc start; lxc run hostname
+  args
+  c
+  new
+  template
+  three
+  three: it is not running
+  three
+  $ lxc stop; lxc destroy; N=new; lxc destroy; ls
+  args
+  c
+  template
+
+A deep tree is removed, what a link in it points to is not
+  $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
+  > (cd "$N/rootfs" && ln -s ../../keep l &&
+  >   d=$(printf 'd/%.0s' $(seq 900)) && mkdir -p "$d" && touch "${d}f")
+  $ lxc destroy; ls; ls keep
+  args
+  keep
+  template
+  f
+
+Nothing that is mounted in it is removed
+  $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
+  > mkdir "$N/rootfs/in"; mount -o bind keep "$N/rootfs/in"; lxc destroy
+  remove */rootfs: *
+  [1]
+  $ ls keep; umount "$N/rootfs/in"; lxc destroy
+  f
+
+A profile refuses what it names, or all that it does not
+  $ template; lxc create "$PWD/template"
+  > printf '%s\n' 2 denylist '[all]' 'mkdirat errno 5' 'mkdir errno 5' >p
+  > lxc set lxc.seccomp.profile "$PWD/p"; lxc foreground -- mkdir /tmp/x
+  mkdir: can't create directory '/tmp/x': I*/* error
+  ended with 1
+  $ printf '%s\n' 2 denylist 'none errno 5' >p; lxc start
+  *none: not a system call of this machine
+  [1]
+
+need root cgroup2 veth bridge
+It has an interface on a bridge, with an address
+  $ ip link add br0 type bridge; ip addr add 10.7.0.1/24 dev br0
+  > ip link set br0 up; template; lxc create "$PWD/template"
+  > for k in type=veth link=br0 name=net0 flags=up ipv4.address=10.7.0.2/24 \
+  >   ipv4.gateway=auto hwaddr=02:00:00:00:xx:xx; do
+  >   lxc set "lxc.net.0.${k%%=*}" "${k#*=}"; done; lxc start
+  $ lxc interfaces | sort; lxc ips | grep '^10'; lxc run ip route | sort
+  lo
+  net0
+  10.7.0.2
+  10.7.0.0/24 dev net0*
+  default via 10.7.0.1 dev net0*
+  $ lxc stop; ip link del br0
