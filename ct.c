@@ -63,8 +63,8 @@ enum {
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
-	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT, OP_KEEPFD, OP_NET, OP_NS,
-	OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH
+	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT,
+	OP_KEEPFD, OP_NET, OP_NS, OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH, OP_RULE
 };
 
 /* An address, or with len < 32 or 128 a network; family 0: none. */
@@ -125,10 +125,11 @@ struct op {
 	union {
 		struct mnt mnt; /* up to OP_FILE; a link's target is src, a file's
 		                 * text data */
-		struct {
-			const char *path;
-			unsigned major, minor, access;
-			mode_t mode;
+		struct {                /* OP_DEVICE, OP_RULE */
+			const char *path, *src;         /* inside, on the host */
+			int major, minor;               /* -1: any */
+			unsigned access;
+			mode_t mode;    /* of its kind's bits none: any kind */
 			uid_t uid;      /* on the host */
 			gid_t gid;
 		} dev;
@@ -846,7 +847,8 @@ plan_run(struct ct *ct)
 		plan_want(ct, FEAT_NIC, op->nic);
 		plan_want(ct, FEAT_NAT, (op->nic && op->nic->nat) || op->kind == OP_PUBLISH);
 		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
-		plan_want(ct, FEAT_DEVICES, op->kind == OP_DEVICE && op->dev.access != 7);
+		plan_want(ct, FEAT_DEVICES, op->kind == OP_RULE ||
+		          (op->kind == OP_DEVICE && op->dev.access != 7));
 		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
 		/* what is mounted later may have device nodes */
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&

@@ -14,14 +14,15 @@ fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
 
 /* Binds the host's device: until the pivot, the paths of this process are the host's. */
 static int
-fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev)
+fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
+             const struct op *op)
 {
 	char path[PATH_MAX];
 	struct stat st;
 	int tree, at = -1, r = -1;
 
 	text_printf(path, sizeof path, "/dev/%s", name);
-	tree = sys_tree(AT_FDCWD, path, 0);
+	tree = op && op->fd >= 0 ? op->fd : sys_tree(AT_FDCWD, op ? op->dev.src : path, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
 		fail_sys(ct, "bind /dev/%s", name);
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
@@ -51,7 +52,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const
 		return 0;
 	if (errno != EPERM || mknodat(dev, name, S_IFREG, 0) < 0)
 		return fail_sys(ct, "mknod /dev/%s", name);
-	return fs_node_bind(ct, dev, name, type, rdev);
+	return fs_node_bind(ct, dev, name, type, rdev, op);
 }
 
 static int
@@ -73,7 +74,7 @@ fs_dev_fill(struct ct *ct, int dev)
 			return -1;
 	FOR_OPS(op, ct->ops, OP_DEVICE)
 		if (fs_node(ct, dev, op->dev.path + sizeof "/dev", op->dev.mode & S_IFMT,
-		            makedev(op->dev.major, op->dev.minor), op) < 0)
+		            makedev((unsigned)op->dev.major, (unsigned)op->dev.minor), op) < 0)
 			return -1;
 	return 0;
 }

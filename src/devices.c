@@ -5,30 +5,38 @@
 
 enum {
 	CG_DEV_ALL = BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE,
-	CG_ANY_MINOR = -1,
+	CG_ANY = -1,
 	PTMX_MAJOR = 5, PTMX_MINOR = 2, PTS_MAJOR = 136, PTS_MAJORS = 8,
 };
 
 #define INS(c, d, s, o, i) \
 	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
 
-/* The first rule of a device decides. Returns the number of its instructions. */
+/* Allows what the rule has. The first one of a device decides, if it is `last`, and not
+ * only where it allows. Returns the number of its instructions. */
 static int
-cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access)
+cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access, bool last)
 {
+	const struct { unsigned char reg; int value; } tests[] = {
+		{ 2, type }, { 4, major }, { 5, minor },
+	};
 	int n = 0;
 
 	/* each test jumps to the next rule where it fails */
-	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 2, 0, 0, type);
-	p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 4, 0, 0, major);
-	if (minor != CG_ANY_MINOR)
-		p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 5, 0, 0, minor);
+	for (size_t i = 0; i < LEN(tests); i++)
+		if (tests[i].value != CG_ANY)
+			p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, tests[i].reg & 15, 0, 0,
+			             tests[i].value);
 	if (access != CG_DEV_ALL) {
 		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 1, 3, 0, 0);
 		p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 1, 0, 0, ~access & CG_DEV_ALL);
-		p[n++] = INS(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2, 0);
-		p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
-		p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		if (last) {
+			p[n++] = INS(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 2, 0);
+			p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
+			p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+		} else {
+			p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, 1, 0, 0, 0);
+		}
 	}
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 1);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
@@ -38,14 +46,12 @@ cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access)
 	return n;
 }
 
-/* Allows the devices of --device, those of config.h, and terminals. */
+/* The rules of --device and --device-rule, those of config.h, and terminals; the number of
+ * instructions. */
 static int
-cg_devices(struct ct *ct)
+cg_dev_rules(struct ct *ct, struct bpf_insn *p)
 {
-	enum { MAX = 768, RULE = 10 };  /* instructions, of them in a rule */
-	struct bpf_insn p[MAX];
-	union bpf_attr a;
-	int n = 0, r, fd, block = BPF_DEVCG_DEV_BLOCK, chr = BPF_DEVCG_DEV_CHAR;
+	int n = 0, chr = BPF_DEVCG_DEV_CHAR;
 
 	/* struct bpf_cgroup_dev_ctx: access << 16 | type, major, minor */
 	p[n++] = INS(BPF_LDX | BPF_MEM | BPF_W, 2, 1, 0, 0);
@@ -54,25 +60,39 @@ cg_devices(struct ct *ct)
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_X, 3, 2, 0, 0);
 	p[n++] = INS(BPF_ALU64 | BPF_RSH | BPF_K, 3, 0, 0, 16);
 	p[n++] = INS(BPF_ALU64 | BPF_AND | BPF_K, 2, 0, 0, 0xffff);
-	FOR_OPS(op, ct->ops, OP_DEVICE) {
-		if (n >= MAX - RULE * ((int)LEN(dev_nodes) + 12))
-			return fail_msg(ct, "too many devices");
-		n += cg_dev_rule(p + n, S_ISBLK(op->dev.mode) ? block : chr,
-		                 (int)op->dev.major, (int)op->dev.minor, (int)op->dev.access);
-	}
+	for (struct op *op = ct->ops; op; op = op->next)
+		if (op->kind == OP_RULE || op->kind == OP_DEVICE)
+			n += cg_dev_rule(p + n, S_ISBLK(op->dev.mode) ? BPF_DEVCG_DEV_BLOCK :
+			                 S_ISCHR(op->dev.mode) ? chr : CG_ANY, op->dev.major,
+			                 op->dev.minor, (int)op->dev.access, op->kind == OP_DEVICE);
 	for (size_t i = 0; i < LEN(dev_nodes); i++)
 		n += cg_dev_rule(p + n, chr, (int)dev_nodes[i].major, (int)dev_nodes[i].minor,
-		                 CG_DEV_ALL);
-	n += cg_dev_rule(p + n, chr, PTMX_MAJOR, PTMX_MINOR, CG_DEV_ALL);
+		                 CG_DEV_ALL, true);
+	n += cg_dev_rule(p + n, chr, PTMX_MAJOR, PTMX_MINOR, CG_DEV_ALL, true);
 	for (int i = 0; i < PTS_MAJORS; i++)
-		n += cg_dev_rule(p + n, chr, PTS_MAJOR + i, CG_ANY_MINOR, CG_DEV_ALL);
+		n += cg_dev_rule(p + n, chr, PTS_MAJOR + i, CG_ANY, CG_DEV_ALL, true);
 	p[n++] = INS(BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0);
 	p[n++] = INS(BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
+	return n;
+}
 
+static int
+cg_devices(struct ct *ct)
+{
+	enum { RULE = 10, OWN = RULE * (int)(LEN(dev_nodes) + PTS_MAJORS + 2) };
+	union bpf_attr a;
+	struct bpf_insn *p;
+	size_t n = OWN;
+	int fd, r;
+
+	for (struct op *op = ct->ops; op; op = op->next)
+		n += RULE;
+	if (!(p = mem_get(ct, n * sizeof *p)))
+		return -1;
 	memset(&a, 0, sizeof a);
 	a.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
 	a.insns = (uintptr_t)p;
-	a.insn_cnt = (unsigned)n;
+	a.insn_cnt = (unsigned)cg_dev_rules(ct, p);
 	a.license = (uintptr_t)"ISC";
 	fd = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
 	if (fd < 0)

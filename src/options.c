@@ -8,18 +8,6 @@ static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 	[LIM_PIDS] = lim_pids, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
 };
 
-static int
-op_add(struct ct *ct, enum op_kind kind, struct op **op)
-{
-	*op = mem_get(ct, sizeof **op);
-	if (!*op)
-		return -1;
-	**op = (struct op){ .kind = kind, .fd = -1 };
-	*ct->ops_end = *op;
-	ct->ops_end = &(*op)->next;
-	return 0;
-}
-
 /* Adds an operation to the list, with what its parser makes of the value. */
 static int
 set_op(struct ct *ct, const struct opt *o, char *value)
@@ -33,7 +21,8 @@ set_op(struct ct *ct, const struct opt *o, char *value)
 		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
 		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = WITH(HAVE_JOIN, op_ns),
 		[OP_OFFSET] = op_offset, [OP_UIDMAP] = op_idmap,
-		[OP_GIDMAP] = op_idmap, [OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
+		[OP_GIDMAP] = op_idmap, [OP_RULE] = WITH(HAVE_DEVICES, op_rule),
+		[OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
 	};
 	struct op *op;
 
@@ -144,7 +133,10 @@ static const struct opt options[] = {
 	{ 0, "ro-path", "PATH", "make PATH read-only", OP(OP_RO) },
 	{ 0, "symlink", "TARGET:DST", "make a symbolic link at DST", OP(OP_SYMLINK) },
 	{ 0, "file", "DST=TEXT", "make a read-only file with this text", OP(OP_FILE) },
-	{ 0, "device", "/dev/NAME[:rwm]", "add a device of the host to /dev", OP(OP_DEVICE) },
+	{ 0, "device", "SRC[:DST][:rwm]", "add a device of the host to /dev, or a directory of them",
+	  OP(OP_DEVICE) },
+	{ 0, "device-rule", "'a|b|c MAJOR:MINOR rwm'", "allow these devices; * is any number",
+	  OP(OP_RULE) },
 	{ 'w', "workdir", "DIR", "start in DIR (default: /, or the caller's on the host's root)",
 	  STR(workdir), BOTH },
 

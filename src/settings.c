@@ -566,32 +566,70 @@ op_file(struct ct *ct, struct op *op, char *v)
 }
 
 static int
-op_device(struct ct *ct, struct op *op, char *v)
+op_add(struct ct *ct, enum op_kind kind, struct op **op)
 {
-	char *acc = path_cut(v, ':');
-	struct stat st;
+	*op = mem_get(ct, sizeof **op);
+	if (!*op)
+		return -1;
+	**op = (struct op){ .kind = kind, .fd = -1 };
+	*ct->ops_end = *op;
+	ct->ops_end = &(*op)->next;
+	return 0;
+}
 
-	op->dev.access = acc ? 0 : 7;
-	for (; acc && *acc; acc++) {
-		const char *all = "mrw", *c = strchr(all, *acc);
+/* r, w and m as bits of a device filter. */
+static int
+op_access(struct ct *ct, struct op *op, const char *s)
+{
+	static const char all[] = "mrw";
+
+	op->dev.access = 0;
+	for (; *s; s++) {
+		const char *c = strchr(all, *s);
 
 		if (!c || op->dev.access >> (c - all) & 1)
-			return opt_bad(ct, acc, "access must be of r, w and m, each once");
+			break;
 		op->dev.access |= 1u << (c - all);
 	}
-	if (!op->dev.access || !(op->dev.path = op_path(ct, v)) || strncmp(op->dev.path, "/dev/", 5))
-		return ct->failed ? -1 : opt_bad_form(ct, "");
-	if (ct->from_record)
-		return 0;
-	if (stat(op->dev.path, &st) < 0)
-		return fail_sys(ct, "%s", op->dev.path);
+	return *s || !op->dev.access ? opt_bad(ct, s, "access must be of r, w and m, each once") : 0;
+}
+
+/* The device at src of the host; of a directory all that are in it. `used`: op has one. */
+static int
+op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool *used)
+{
+	unsigned access = op->dev.access;
+	struct dirent64_ *e;
+	struct kfs_dir d;
+	struct stat st;
+	int r = 0;
+
+	if (!src || !dst)
+		return -1;
+	if (fstatat(AT_FDCWD, src, &st, depth ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+		return fail_sys(ct, "%s", src);
+	if (S_ISDIR(st.st_mode) && depth < 4) {
+		if (kfs_dir_open(&d, AT_FDCWD, src) < 0)
+			return fail_sys(ct, "open %s", src);
+		while (r == 0 && (e = kfs_dir_next(&d)))
+			r = op_device_at(ct, op, mem_printf(ct, "%s/%s", src, e->name),
+			                 mem_printf(ct, "%s/%s", dst, e->name), depth + 1, used);
+		fd_close(&d.fd);
+		return r;
+	}
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
-		return opt_bad(ct, v, "not a device");
+		return 0;
+	if (*used && op_add(ct, OP_DEVICE, &op) < 0)
+		return -1;
+	*used = true;
+	op->dev.src = src;
+	op->dev.path = dst;
+	op->dev.access = access;
 	op->dev.mode = st.st_mode;
 	op->dev.uid = st.st_uid;
 	op->dev.gid = st.st_gid;
-	op->dev.major = major(st.st_rdev);
-	op->dev.minor = minor(st.st_rdev);
+	op->dev.major = (int)major(st.st_rdev);
+	op->dev.minor = (int)minor(st.st_rdev);
 	return 0;
 }
 
@@ -605,6 +643,59 @@ op_text(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, "");
 	op->env = v;
 	return 0;
+}
+
+static int
+op_device(struct ct *ct, struct op *op, char *v)
+{
+	char *dst = path_cut(v, ':'), *access = path_cut(dst, ':'), *src;
+	bool used = false;
+
+	if (dst && !access && *dst != '/') {
+		access = dst;
+		dst = NULL;
+	}
+	if (op_access(ct, op, access ? access : "rwm") < 0 || !(src = op_path(ct, v)) ||
+	    !(dst = dst ? op_path(ct, dst) : src))
+		return -1;
+	op->dev.path = dst;
+	if (!path_within(dst, "/dev") || !dst[4])
+		return opt_bad_form(ct, ", DST in /dev");
+	if (ct->from_record)
+		return 0;
+	if (op_device_at(ct, op, src, dst, 0, &used) < 0)
+		return -1;
+	return used ? 0 : opt_bad(ct, v, "not a device, and none in it");
+}
+
+/* A number or * (-1). */
+static int
+op_any(const char *s, int *n)
+{
+	uint64_t v;
+
+	*n = -1;
+	if (s && !strcmp(s, "*"))
+		return 0;
+	if (!s || num_parse(s, 0, INT_MAX, &v) < 0)
+		return -1;
+	*n = (int)v;
+	return 0;
+}
+
+/* --device-rule, as devices.allow of the first cgroups: 'c 1:* rwm', 'a' for all. */
+static int
+op_rule(struct ct *ct, struct op *op, char *v)
+{
+	char *numbers = text_cut(v, ' '), *access = text_cut(numbers, ' ');
+	char *minor = text_cut(numbers, ':');
+
+	op->dev.mode = *v == 'b' ? S_IFBLK : *v == 'c' ? S_IFCHR : 0;
+	op->dev.path = "";
+	if ((!op->dev.mode && *v != 'a') || v[1] || op_any(numbers, &op->dev.major) < 0 ||
+	    op_any(minor, &op->dev.minor) < 0 || !access)
+		return opt_bad_form(ct, "");
+	return op_access(ct, op, access);
 }
 
 static int

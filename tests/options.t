@@ -356,7 +356,8 @@ A --root is a directory that is there
 A --volume is a file of the host and an absolute place below /
   $ refused --volume '' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: \
   >   /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt \
-  >   /bin:/x:ro:rw /bin:/x:sync /bin:/x:rslave,rshared /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
+  >   /bin:/x:ro:rw /bin:/x:sync /bin:/x:rslave,rshared \
+  >   /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
 
 A --tmpfs is an absolute place below /, with a size and a mode
   $ refused --tmpfs '' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= \
@@ -382,7 +383,13 @@ A --file is an absolute place below / and a text
   $ refused --file '' /x =x rel=x /=x /../x=y /mnt=x
 
 A --device is the absolute path of a device
-  $ refused --device '' rel /nonexistent /etc/passwd /dev/null:x /dev/null: /
+  $ refused --device '' rel /nonexistent /etc/passwd /dev/null:x /dev/null: / \
+  >   /dev/null:/etc/x /dev/null:/dev /dev/null:/dev/../x /dev/null:/dev/x:q \
+  >   /etc:/dev/x /dev/null:/dev/x:r:w
+
+A --device-rule is a kind, two numbers and an access
+  $ refused --device-rule '' c 'c 1' 'c 1:3' 'x 1:3 r' 'c 1:3 q' 'c 1 r' \
+  >   'c 1:x r' 'cc 1:3 r' 'c -1:3 r' 'c 1:3 '
 
 A --workdir is the absolute path of a directory that is there
   $ refused --workdir '' rel /nonexistent /etc/passwd

@@ -1,0 +1,43 @@
+# Devices by another name, directories of them, rules.
+
+need root
+A device has another name inside, with the host's owner and mode
+  $ mkdir d; mknod d/n c 1 3; chown 12:34 d/n; chmod 640 d/n
+  > run --device "$PWD/d/n:/dev/s/n" stat -c '%u:%g %a %t:%T' /dev/s/n
+  12:34 640 1:3
+
+A directory brings all devices that are in it, and no link or file
+  $ mkdir -p d/a; mknod d/x c 1 3; mknod d/a/y c 1 5; >d/f
+  > ln -s /dev/null d/l
+  > run --device "$PWD/d:/dev/sub" find /dev/sub | sort
+  /dev/sub
+  /dev/sub/a
+  /dev/sub/a/y
+  /dev/sub/x
+
+need root cgroup2
+With fewer rights under another name it has just these
+  $ mkdir d; mknod d/z c 1 5; run --device "$PWD/d/z:/dev/zz:r" sh -c '
+  >   head -c 1 /dev/zz | wc -c; (: >/dev/zz)'
+  1
+  *Operation not permitted
+  [1]
+
+--device-rule allows numbers, with wildcards
+  $ run --cap-add MKNOD --device-rule 'c 1:* m' --device-rule 'b 7:3 m' sh -c '
+  >   cd /dev; mknod a c 1 2; mknod b c 1 99; mknod c c 5 9; mknod d b 7 3
+  >   mknod e c 7 3; ls a b d; : <a'
+  mknod: c: Operation not permitted
+  mknod: e: Operation not permitted
+  a
+  b
+  d
+  *a: Operation not permitted
+  [1]
+
+A rule takes nothing from the devices that all have
+  $ run --cap-add MKNOD --device-rule 'a *:* m' sh -c 'echo >/dev/null
+  >   head -c 1 /dev/zero | wc -c; cd /dev; mknod k c 1 2; head -c 0 k'
+  1
+  *k: Operation not permitted
+  [1]
