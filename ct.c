@@ -601,7 +601,7 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	{ "pidfile", "open the pid file", 0, V_RUN | S_ONCE, parent_pidfile, parent_pidfile_undo },
+	{ "pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE, parent_pidfile, parent_pidfile_undo },
 	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE, cg_create, cg_remove },
 	{ "record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL },
 	{ "limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL },

@@ -145,11 +145,34 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	return list ? 0 : -1;
 }
 
+/* Capabilities that exec was given or denied count over those of the container, and a
+ * filter of its own in place of the container's. */
+static void
+ctr_exec_over(struct ct *ct, const struct ct *was)
+{
+	if (ct->cap_none) {
+		ct->cap_drop = ~(uint64_t)0;
+	} else {
+		ct->cap_add |= was->cap_add & ~ct->cap_drop;
+		ct->cap_drop |= was->cap_drop;
+		ct->cap_none = was->cap_none;
+		ct->cap_all |= was->cap_all;
+	}
+	if (ct->no_seccomp || ct->seccomp_default || ct->seccomp_file)
+		return;
+	ct->no_seccomp = was->no_seccomp;
+	ct->seccomp_default = was->seccomp_default;
+	ct->seccomp_file = was->seccomp_file;
+	ct->seccomp_prog = was->seccomp_prog;
+	ct->seccomp_len = was->seccomp_len;
+}
+
 /* What the container was made with, then what exec was given on top; the operands. */
 static char **
 ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 {
 	const char *workdir;
+	struct ct was;
 
 	if (ctr_recorded(ct, c) < 0)
 		return NULL;
@@ -163,7 +186,13 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	if (ctr_filter(ct, c) < 0)
 		return NULL;
 	workdir = ct->workdir;
+	was = *ct;
+	ct->cap_none = ct->cap_all = ct->no_seccomp = ct->seccomp_default = ct->seccomp_file = false;
+	ct->cap_add = ct->cap_drop = 0;
+	ct->seccomp_prog = NULL;
+	ct->seccomp_len = 0;
 	own = opt_parse(ct, own);
 	ct->workdir_given = ct->workdir != workdir;
+	ctr_exec_over(ct, &was);
 	return own;
 }

@@ -61,6 +61,8 @@ enter_join(struct ct *ct, struct ctr *c)
 			ct->nsfs = st.st_dev;
 		}
 	}
+	if (ct->info_fd >= 0)
+		ctr_namespaces(ct, c->pid, ct->ns);
 	text_printf(path, sizeof path, "%d/root", c->pid);
 	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ct->tree_fd < 0)

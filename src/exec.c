@@ -14,6 +14,7 @@ exec_anew(struct ct *ct)
 	ct->words_len = was.words_len;
 	ct->not_sealed = was.not_sealed;
 	ct->notify_fd = was.notify_fd;
+	ct->listen_fds = was.listen_fds;
 }
 
 /* In a cgroup of `ct create` nothing is recorded: the caller's namespaces, root and
@@ -49,8 +50,10 @@ verb_exec(struct ct *ct, char **argv)
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME COMMAND");
 	name = *argv;
+	if (run_fds(ct) < 0)            /* it knows of --keep-fd and --info-fd */
+		return -1;
 	exec_anew(ct);
-	if (run_fds(ct) < 0 || ctr_open(ct, name, c) < 0 || run_sealed(ct, ct->not_sealed) < 0)
+	if (ctr_open(ct, name, c) < 0 || run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
 	ct->step = name;
 	if (!(argv = cg_is_persistent(c->fd) ? exec_group(ct, c, own) :

@@ -164,6 +164,19 @@ record_ended(int dir)
 	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
 }
 
+/* --pidfile; empty while none runs. */
+static int
+record_pidfile(struct ct *ct)
+{
+	char line[16];
+	size_t n = ct->pid ? text_printf(line, sizeof line, "%d\n", ct->pid) : 0;
+
+	if (ct->pid_fd >= 0 && (ftruncate(ct->pid_fd, 0) < 0 ||
+	                        pwrite(ct->pid_fd, line, n, 0) != (ssize_t)n))
+		return fail_sys(ct, "write %s", ct->pidfile);
+	return 0;
+}
+
 /* Step "record" once the child is inside; with --restart also when it has ended. */
 static int
 record_init(struct ct *ct)
@@ -173,12 +186,9 @@ record_init(struct ct *ct)
 		.status_fd = ct->status_fd, .go_fd = ct->hold ? ct->go_fd[1] : -1,
 		.held = ct->hold, .restarts = ct->restart ? (int)ct->restarts : -1,
 	};
-	char line[16];
-	size_t n = ct->pid ? text_printf(line, sizeof line, "%d\n", ct->pid) : 0;
 
-	if (ct->pid_fd >= 0 && (ftruncate(ct->pid_fd, 0) < 0 ||
-	                        pwrite(ct->pid_fd, line, n, 0) != (ssize_t)n))
-		return fail_sys(ct, "write %s", ct->pidfile);
+	if (record_pidfile(ct) < 0)
+		return -1;
 	if (ct->cg_fd < 0)
 		return 0;
 	c.since = now_usec();

@@ -758,7 +758,9 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->keep_fd) < 0)
 		return opt_bad(ct, v, "must be a file descriptor, 3 or higher");
-	if (!ct->from_record && fcntl((int)op->keep_fd, F_GETFD) < 0)
+	if (ct->from_record)            /* that one was another caller's */
+		op->keep_fd = 0;
+	else if (fcntl((int)op->keep_fd, F_GETFD) < 0)
 		return opt_bad(ct, v, "not an open file descriptor");
 	return 0;
 }

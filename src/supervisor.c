@@ -221,7 +221,7 @@ sup_exec(struct ct *ct)
 {
 	if (HAVE_TERMINAL && ct->tty && tty_take(ct) < 0)
 		return -1;
-	return parent_go(ct);
+	return record_pidfile(ct) < 0 ? -1 : parent_go(ct);
 }
 
 static void
