@@ -76,6 +76,7 @@ struct nic_addr {
 	struct nic_addr *next;
 	enum nic_item what;
 	struct inet to, via;
+	bool far;               /* via is in no network of the interface's */
 };
 
 /* Netlink messages, one after the other. */
@@ -88,8 +89,8 @@ struct nic {
 	const char *name;       /* inside */
 	const char *dev, *bridge;       /* interfaces of the host */
 	const char *host;       /* name of a veth's other end, or its first name */
-	uint64_t id, mtu, mode;
-	bool nat;
+	uint64_t id, mtu, mode, metric, txqueuelen, vlan;
+	bool nat, hairpin;
 	unsigned char mac[6];
 	bool mac_given;
 	struct nic_addr *addrs, **end;

@@ -144,7 +144,8 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 }
 
 static void
-nic_put_route(struct nl *nl, unsigned index, const struct nic_addr *a, const char *what)
+nic_put_route(struct nl *nl, unsigned index, const struct nic *c, const struct nic_addr *a,
+              const char *what)
 {
 	struct nlmsghdr *h = nl_put(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, what);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
@@ -156,6 +157,9 @@ nic_put_route(struct nl *nl, unsigned index, const struct nic_addr *a, const cha
 	m->rtm_protocol = RTPROT_STATIC;
 	m->rtm_scope = a->via.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	m->rtm_type = RTN_UNICAST;
+	m->rtm_flags = a->far ? RTNH_F_ONLINK : 0;
+	if (c->metric)
+		mnl_attr_put_u32(h, RTA_PRIORITY, (uint32_t)c->metric);
 	if (a->to.len)
 		mnl_attr_put(h, RTA_DST, len, a->to.b);
 	if (a->via.family)
@@ -191,7 +195,7 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 			continue;
 		what = mem_printf(ct, "route to %s/%d by %s", inet_text(&a->to, to, sizeof to),
 		                  a->to.len, c->name);
-		nic_put_route(nl, index, a, what);
+		nic_put_route(nl, index, c, a, what);
 	}
 	return 0;
 }
@@ -231,6 +235,8 @@ nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 		mnl_attr_put(h, IFLA_ADDRESS, 6, c->mac);
 	if (c->mtu)
 		mnl_attr_put_u32(h, IFLA_MTU, (uint32_t)c->mtu);
+	if (c->txqueuelen)
+		mnl_attr_put_u32(h, IFLA_TXQLEN, (uint32_t)c->txqueuelen);
 }
 
 /* One queue, not one for each processor: a veth sends without a queue, and each is an
@@ -360,6 +366,49 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	return 0;
 }
 
+/* The bridge sends out by this port what came in by it. */
+static void
+nic_put_hairpin(struct nl *nl, unsigned index)
+{
+	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set hairpin");
+	struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO), *data;
+
+	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
+	mnl_attr_put_u8(h, IFLA_BRPORT_MODE, 1);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+	nl_end(nl, h);
+}
+
+/* Puts a port into a VLAN of its bridge, or out of one. */
+static void
+nic_put_port_vlan(struct nl *nl, int type, unsigned index, uint16_t id)
+{
+	struct bridge_vlan_info v = { .vid = id };
+	struct nlmsghdr *h = nl_put(nl, type, 0, "set vlan of a bridge port");
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+	struct nlattr *spec;
+
+	i->ifi_family = AF_BRIDGE;
+	i->ifi_index = (int)index;
+	if (type == RTM_SETLINK)
+		v.flags = BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED;
+	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
+	mnl_attr_put(h, IFLA_BRIDGE_VLAN_INFO, sizeof v, &v);
+	mnl_attr_nest_end(h, spec);
+	nl_end(nl, h);
+}
+
+/* Untagged in that one only: not in the one that all ports begin with. */
+static void
+nic_put_vlan(struct nl *nl, unsigned index, uint16_t id)
+{
+	nic_put_port_vlan(nl, RTM_SETLINK, index, id);
+	if (id != 1)
+		nic_put_port_vlan(nl, RTM_DELLINK, index, 1);
+}
+
 /* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
 static int
 nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
@@ -369,7 +418,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 
 	while (a && a->what != NIC_HOSTIP)
 		a = a->next;
-	if (c->bridge && !a)
+	if (c->bridge && !a && !c->hairpin && !c->vlan)
 		return 0;
 	if (!(index = nic_index(ct, nl, c->host)))
 		return -1;
@@ -378,7 +427,15 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
 			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
-	return nl->len ? nl_send(ct, nl, NULL) : 0;
+	if (c->hairpin)
+		nic_put_hairpin(nl, index);
+	if (c->vlan)
+		nic_put_vlan(nl, index, (uint16_t)c->vlan);
+	if (!nl->len || nl_send(ct, nl, NULL) == 0)
+		return 0;
+	if (ct->err.no == EOPNOTSUPP && c->vlan)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "CONFIG_BRIDGE_VLAN_FILTERING");
+	return -1;
 }
 
 /* Everything that is done on the host's side of one interface. */

@@ -281,6 +281,7 @@ struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent;
 static void
 stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint64_t *tx)
 {
+	static const char *const names[] = { "bytes", "packets", "errors", "dropped" };
 	char path[32], buf[8192], *s = buf, *name;
 	const char *before = "";
 
@@ -289,7 +290,7 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 	if (!c->pid || !kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
 	for (; *s; s += strcspn(s, "\n"), s += *s == '\n') {
-		uint64_t n[9];          /* rx_bytes is the first, tx_bytes the last */
+		uint64_t n[12];         /* those of names, of rx from 0, of tx from 8 on */
 
 		name = s + strspn(s, " ");
 		s = name + strcspn(name, ":\n");
@@ -304,9 +305,16 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 			continue;
 		buf_printf(o, "%s", before);
 		buf_json(o, name);
-		buf_printf(o, ":{\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
-		           (unsigned long long)n[0], (unsigned long long)n[8]);
-		before = ",";
+		before = ":{";
+		for (size_t i = 0; i < 2 * LEN(names); i++) {
+			bool sent = i >= LEN(names);
+			size_t k = i % LEN(names);
+
+			buf_printf(o, "%s\"%s_%s\":%llu", before, sent ? "tx" : "rx", names[k],
+			           (unsigned long long)n[sent ? 8 + k : k]);
+			before = ",";
+		}
+		buf_printf(o, "}");
 	}
 }
 

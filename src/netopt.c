@@ -45,11 +45,10 @@ nic_num(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 }
 
 static int
-nic_nat(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
+nic_flag(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
-	(void)k;
-	c->nat = true;
-	return v ? opt_bad(ct, v, "nat takes no value") : 0;
+	*NIC_FIELD(c, k, bool) = true;
+	return v ? opt_bad(ct, k->name, "takes no value") : 0;
 }
 
 static int
@@ -160,7 +159,9 @@ static const struct nic_key nic_keys[] = {
 	{ "bridge", NIC_BIT_VETH, nic_name, AT(bridge) },
 	{ "host", NIC_BIT_VETH, nic_name, AT(host) },
 	{ "hostip", NIC_BIT_VETH, nic_ip, .many = true, .what = NIC_HOSTIP },
-	{ "nat", NIC_BIT_VETH, WITH(HAVE_NAT, nic_nat), .bare = true },
+	{ "nat", NIC_BIT_VETH, WITH(HAVE_NAT, nic_flag), AT(nat), .bare = true },
+	{ "hairpin", NIC_BIT_VETH, nic_flag, AT(hairpin), .bare = true },
+	{ "vlan", NIC_BIT_VETH, nic_num, AT(vlan), .min = 1, .max = 4094 },
 	{ "dev", NIC_BIT_ALL & ~NIC_BIT_VETH, nic_name, AT(dev) },
 	{ "mode", NIC_BIT_MACVLAN | NIC_BIT_IPVLAN, nic_mode, AT(mode) },
 	{ "id", NIC_BIT_VLAN, nic_num, AT(id), .min = 1, .max = 4094 },
@@ -169,26 +170,37 @@ static const struct nic_key nic_keys[] = {
 	{ "route", NIC_BIT_ALL, nic_to, .many = true },
 	{ "mac", NIC_BIT_ALL & ~NIC_BIT_IPVLAN, nic_mac, AT(mac) },
 	{ "mtu", NIC_BIT_ALL, nic_num, AT(mtu), .min = 68, .max = 65535 },
+	{ "metric", NIC_BIT_ALL, nic_num, AT(metric), .min = 1, .max = UINT32_MAX },
+	{ "txqueuelen", NIC_BIT_ALL & ~NIC_BIT_PHYS, nic_num, AT(txqueuelen), .min = 1,
+	  .max = 1000000 },
 };
 #undef AT
 
-/* A gateway has to be reachable on the link itself. */
+/* A gateway that is in no network of the interface's is on the link all the same. */
 static int
 nic_check(struct ct *ct, const struct nic *c)
 {
-	const struct nic_addr *r, *a;
+	struct nic_addr *r;
+	const struct nic_addr *a;
 
 	for (r = c->addrs; r; r = r->next) {
 		char text[48];
-		bool near = !r->via.family || (r->via.family == AF_INET6 &&
-		            r->via.b[0] == 0xfe && r->via.b[1] >> 6 == 2);
+		bool none = true;
 
-		for (a = c->addrs; a && !near; a = a->next)
-			near = a->what == NIC_IP && inet_within(&a->to, &r->via);
-		inet_text(&r->via, text, sizeof text);
-		if (!near)
-			return opt_bad(ct, text, "a gateway must lie in the network of an ip=");
+		r->far = r->via.family && (r->via.family != AF_INET6 ||
+		         r->via.b[0] != 0xfe || r->via.b[1] >> 6 != 2);
+		for (a = c->addrs; a && r->far; a = a->next) {
+			if (a->what != NIC_IP || a->to.family != r->via.family)
+				continue;
+			none = false;
+			r->far = !inet_within(&a->to, &r->via);
+		}
+		if (r->far && none)
+			return opt_bad(ct, inet_text(&r->via, text, sizeof text),
+			               "a gateway needs an ip= of its family");
 	}
+	if (!c->bridge && (c->hairpin || c->vlan))
+		return fail_msg(ct, "hairpin and vlan= need bridge=");
 	if (c->kind != NIC_VETH && !c->dev)
 		return fail_msg(ct, "%s needs dev=", nic_kinds[c->kind].name);
 	if (c->kind == NIC_VLAN && !c->id)

@@ -53,6 +53,25 @@ net_addrs(struct buf *o, const struct dump *d, int index, bool json)
 	}
 }
 
+/* What it has sent and received, as the rest of a JSON object. */
+static void
+net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
+{
+#define COUNTER(f) { #f, offsetof(struct rtnl_link_stats64, f) }
+	static const struct { const char *name; size_t off; } counters[] = {
+		COUNTER(rx_bytes), COUNTER(rx_packets), COUNTER(rx_errors), COUNTER(rx_dropped),
+		COUNTER(tx_bytes), COUNTER(tx_packets), COUNTER(tx_errors), COUNTER(tx_dropped),
+	};
+#undef COUNTER
+	uint64_t v;
+
+	for (size_t i = 0; i < LEN(counters); i++) {
+		memcpy(&v, (const char *)st + counters[i].off, sizeof v);
+		buf_printf(o, ",\"%s\":%llu", counters[i].name, (unsigned long long)v);
+	}
+	buf_printf(o, "}");
+}
+
 /* Prints an interface, which the container may have named. */
 static void
 net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool json)
@@ -86,8 +105,8 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool
 		buf_printf(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
 		           "\"addresses\":[", kind, state, mac_text, mtu);
 		net_addrs(o, addrs, i->ifi_index, true);
-		buf_printf(o, "],\"rx_bytes\":%llu,\"tx_bytes\":%llu}",
-		           (unsigned long long)st.rx_bytes, (unsigned long long)st.tx_bytes);
+		buf_printf(o, "]");
+		net_counters(o, &st);
 		return;
 	}
 	buf_plain(o, name);

@@ -444,16 +444,16 @@ An ip= is an address of one host with the length of its net
   >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
   >   ip=localhost/8
 
-A gw= is an address in reach, a route= a net and one in reach
-  $ refused veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 gw=10.0.1.1 \
+A gw= is an address, a route= a net and an address
+  $ refused veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 \
   >   gw=fd00::1 gw=0.0.0.0 gw=fe80::1%eth0 gw=x route= route route=10.0.0.0 \
   >   route=10.1.0.1/16 route=10.1.0.0/33 route=10.1.0.0/16: \
-  >   route=10.1.0.0/16:10.2.0.1 route=10.1.0.0/16:x route=10.1.0.0/16:fd00::1 \
+  >   route=10.1.0.0/16:x route=10.1.0.0/16:fd00::1 \
   >   route=fd00::1/64 route=fd00::/64:10.0.0.1 route=x route=/8 route=default
 
-A gateway is in reach of an address of its family
+A gateway needs an address of its family
   $ refused veth gw=10.0.0.1 route=10.1.0.0/16:10.0.0.1 \
-  >   ip=fd00::2/64,gw=10.0.0.1 ip=10.0.0.2/32,gw=10.0.0.1
+  >   ip=fd00::2/64,gw=10.0.0.1
 
 A mac= is six pairs of hexadecimal digits, that of one card
   $ refused veth mac= mac mac=x mac=01:00:00:00:00:01 mac=ff:ff:ff:ff:ff:ff \

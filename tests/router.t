@@ -109,3 +109,58 @@ A macvlan of mode passthru leaves its device's MAC address alone
   >   cat /sys/class/net/eth0/address >b; mac_of left >c
   > cat a b c | uniq | wc -l
   1
+
+# --- what a container's interface may be given ---
+
+need root veth bridge
+at router
+A gateway may lie outside of the network, v4 and v6
+  $ ip addr add 10.0.0.1/32 dev br0
+  > run --net "veth,bridge=br0,ip=10.9.0.2/32,gw=10.0.0.1,ip=fd09::2/128,\
+  > gw=fd09::1,route=10.77.0.0/16:10.0.0.1" sh -c '
+  >   ip route | sort; ip -6 route | grep default'
+  10.77.0.0/16 via 10.0.0.1 dev eth0 *onlink*
+  default via 10.0.0.1 dev eth0 *onlink*
+  default via fd09::1 dev eth0 *
+
+Two interfaces may have a default route each, by metric=
+  $ run --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1,metric=10 \
+  >   --net veth,ip=10.8.0.2/24,gw=10.8.0.1,metric=20 ip route | grep default
+  default via 10.9.0.1 dev eth0 *metric 10?
+  default via 10.8.0.1 dev eth1 *metric 20?
+
+A queue has the length that is asked for
+  $ run --net veth,bridge=br0,txqueuelen=77 ip link show eth0 | grep -c 'qlen 77'
+  1
+
+Hairpin and vlan= are for the port of a bridge, in their ranges
+  $ refused veth hairpin vlan=7 bridge=br0,hairpin=1 bridge=br0,vlan=0 \
+  >   bridge=br0,vlan=4095 metric=0 metric=4294967296 txqueuelen=0 metric=x
+
+JSON has packets, errors and drops
+  $ run -d -n "$N" --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100 >/dev/null
+  > bb ping -c1 10.9.0.11 >/dev/null
+  > for v in 'stats -j' 'net ls -j' 'inspect'; do
+  >   ct $v "$N" | tr -d ' \n' | grep -o '"eth0".*' |
+  >     grep -o '"[rt]x_\(packets":[1-9]\|errors":0\|dropped":[0-9]\)' | wc -l
+  > done; ct rm -f "$N"
+  6
+  6
+  6
+
+need root veth bridge /usr/sbin/bridge
+Hairpin is set on the port of the bridge
+  $ run -d -n "$N" --net veth,bridge=br0,host=h0,hairpin sleep 100 >/dev/null
+  > /usr/sbin/bridge -d link show dev h0 | grep -c 'hairpin on'; ct rm -f "$N"
+  1
+
+need root veth bridge vlan
+Vlan= makes it a port of that VLAN alone
+  $ mkdir s; mount -t sysfs s s; echo 1 >s/class/net/br0/bridge/vlan_filtering
+  > umount s; rmdir s; for k in 1 2 3; do
+  >   web $k --net "veth,bridge=br0,vlan=$((k / 2 + 6)),ip=10.5.0.1$k/24"
+  > done; from 2 http://10.5.0.13/f
+  > silent "$CT" exec "$N-1" wget -qO- http://10.5.0.12/f && echo silent
+  > ct rm -f "$N-1" "$N-2" "$N-3"
+  web 3
+  silent
