@@ -21,6 +21,7 @@
 #define HAVE_RESTART 1  /*  1.5  --restart */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  3.0  -t, and the automatic one */
+#define HAVE_IMAGE   1  /*  5.0  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  3.0  --overlay, commit */
 #define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 
@@ -64,6 +65,16 @@ static const char own_size[] = "128M";
 static const char *const own_homes[] = { "/root", "/home" };
 /* What HOME is where the user's is missing or is the root. */
 static const char no_home[] = "/tmp";
+
+/* Images that -r takes: a hostile one is the kernel's to stand, so what is not needed may
+ * go, and whatever else the kernel mounts may be added. Without sizes --verity needs an
+ * offset. */
+static const struct image_fs image_fs[] = {
+	/* name       more options     magic, at byte       size at, bytes, unit's shift at, more */
+	{ "squashfs", "",              "hsqs",       0,     40,   8, 0,    0 },
+	{ "erofs",    "",              "\xe2\xe1\xf5\xe0", 1024, 1060, 4, 1036, 0 },
+	{ "ext4",     ",norecovery",   "\x53\xef",  1080,   1028, 4, 1048, 10 },
+};
 
 /* --overlay in memory: what that tmpfs may hold, as options of tmpfs(5): half of the
  * memory, and each file takes about 1 KiB of the kernel's. */

@@ -242,6 +242,11 @@ struct ct {
 	/* --- what was asked for --- */
 	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
 	           *sched, *profile;
+	const char *image;              /* the file that is the root, or NULL: a directory */
+	uint64_t image_at;              /* where it begins, in bytes */
+	unsigned image_part;            /* the partition that it is, or 0 */
+	const char *verity;             /* the root hash of its tree, or NULL */
+	uint64_t verity_at;             /* where the tree begins, or 0: behind the image */
 	const char *overlay;            /* NULL: none; "": in memory; or its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
@@ -382,6 +387,8 @@ struct ct {
 };
 
 struct mask { const char *path; bool dir; };
+struct image_fs { const char *name, *options; char magic[6]; unsigned short at, size_at,
+                  size_bytes, shift_at, shift; };
 struct own_dir { const char *path; mode_t mode; };
 struct dev_node { const char *name; unsigned major, minor; };
 struct dev_link { const char *name, *target; };
@@ -460,6 +467,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/known.c"       /* what conntrack and neighbours still know: told */
 #include "src/attach.c"      /* mounts: which is which, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
+#include "src/image.c"       /* a root that is one file, and dm-verity */
 #include "src/overlay.c"     /* a writable layer over the root */
 #include "src/dev.c"         /* /dev, /tmp and its like, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
@@ -1166,9 +1174,14 @@ verb_run(struct ct *ct, char **argv)
 	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0)
 		return -1;
 	ct->step = "--root";
+	if (HAVE_IMAGE && ct->root && img_find(ct) < 0)
+		return -1;
 	errno = ENOTDIR;
-	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
+	if (ct->root && !ct->image && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
 		return fail_sys(ct, "%s", ct->root);
+	ct->step = "--verity";
+	if (ct->verity && !ct->image)
+		return fail_msg(ct, "needs an image, -r FILE");
 	if (ct->dry_run)
 		return run_dry(ct);
 	if (run_sealed(ct, ct->not_sealed) < 0)

@@ -140,7 +140,10 @@ have() {
 	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
 	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
 	before-*) ! have "linux-${1#before-}" ;;
-	overlay) grep -qw overlay /proc/filesystems ;;
+	overlay | squashfs | erofs | ext4) grep -qw "$1" /proc/filesystems ;;
+	images) [ -f "${P%/*}/image.hash" ] || { have root && (PATH=$PATH:/usr/sbin:/sbin
+		have mksquashfs && have mkfs.erofs && have mke2fs && have veritysetup && have sfdisk); } ;;
+	verity) [ -e /sys/module/dm_verity ] ;;
 	no-modules) have root && ! have veth ;;
 	/*) [ -e "$1" ] ;;
 	*) command -v "$1" >/dev/null ;;

@@ -20,9 +20,11 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/filter.h>
 #include <linux/if_bridge.h>
 #include <linux/if_ether.h>
+#include <linux/dm-ioctl.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_addr.h>
+#include <linux/loop.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/netfilter/nf_tables.h>

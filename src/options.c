@@ -116,7 +116,9 @@ static const struct opt options[] = {
 	{ 0, "no-tty", "", "none", FLAG(no_tty), BOTH },
 
 	{ .help = "root" },
-	{ 'r', "root", "DIR", "root file system (default: the host's, read-only)", STR(root) },
+	{ 'r', "root", "DIR|IMAGE", "root file system (default: the host's, read-only)", STR(root) },
+	{ 0, "verity", "HASH[:OFFSET]", "check the image against this root hash, dm-verity",
+	  WITH(HAVE_IMAGE, set_verity), AT(verity) },
 	{ 'R', "read-only", "", "make the root read-only", FLAG(read_only) },
 	{ 0, "idmap-root", "", "show the root's owners by the map of --userns", FLAG(idmap_root) },
 	{ 0, "root-slave", "", "show in the root what the host mounts there later",

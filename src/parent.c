@@ -140,7 +140,8 @@ parent_volumes_clone(struct ct *ct, int userns)
 	};
 
 	if (ct->idmap_root) {
-		ct->tree_fd = sys_tree(AT_FDCWD, ct->root, AT_RECURSIVE);
+		if (!ct->image)
+			ct->tree_fd = sys_tree(AT_FDCWD, ct->root, AT_RECURSIVE);
 		if (ct->tree_fd < 0 || syscall(SYS_mount_setattr, ct->tree_fd, "", AT_EMPTY_PATH |
 		                               AT_RECURSIVE, &map, sizeof map) < 0)
 			return fail_sys(ct, "map the ids of %s", ct->root);
@@ -251,7 +252,7 @@ parent_sources(struct ct *ct)
 	}
 	if (ct->layer_fd >= 0)          /* root inside may not reach that by its path either */
 		ct->upper_fd = parent_tree(ct, ct->overlay, 0, false);
-	if (ct->root && !ct->idmap_root)
+	if (ct->root && !ct->idmap_root && !ct->image)
 		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE, ct->root_slave);
 	return ct->failed ? -1 : 0;
 }
@@ -308,6 +309,8 @@ parent_root(struct ct *ct)
 		return -1;
 	if (!ct->euid && ct->unshare & FEAT_USER && !IN_LIB(ct) && parent_sources(ct) < 0)
 		return -1;
+	if (HAVE_IMAGE && ct->image)
+		return img_open(ct);
 	if (!ct->root || ct->read_only || ct->overlay || IN_LIB(ct))
 		return 0;
 	ct->root_fd = io_open(ct->root, O_RDONLY | O_DIRECTORY);
@@ -343,6 +346,8 @@ parent_root_undo(struct ct *ct)
 			if (op->kind <= OP_FILE && op->mnt.dst)
 				fs_unmake(ct, ct->root_fd, op->mnt.dst, maker);
 	}
+	if (ct->image)
+		fd_close(&ct->tree_fd);
 	fd_close(&ct->root_fd);
 }
 
@@ -532,6 +537,8 @@ parent_clone(struct ct *ct)
 	ct->pid = ct->first_pid = (pid_t)pid;
 	fd_close(&ct->go_fd[0]);
 	fd_close(&ct->msg_fd[1]);
+	if (ct->image && !(ct->features & FEAT_USER))
+		fd_close(&ct->tree_fd);         /* see parent_sources_close() */
 	return 0;
 }
 

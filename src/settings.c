@@ -47,6 +47,21 @@ set_str(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* HASH[:OFFSET] */
+static int
+set_verity(struct ct *ct, const struct opt *o, char *value)
+{
+	char *at = text_cut(value, ':');
+	size_t n = strlen(value);
+
+	(void)o;
+	if (n < 64 || n > 128 || n % 2 || strspn(value, "0123456789abcdefABCDEF") != n ||
+	    (at && (num_parse(at, 4096, INT64_MAX, &ct->verity_at) < 0 || ct->verity_at % 512)))
+		return opt_bad_form(ct, ", 64 to 128 hex digits and bytes");
+	ct->verity = value;
+	return 0;
+}
+
 /* Without a value, it is in memory. */
 static int
 set_overlay(struct ct *ct, const struct opt *o, char *value)

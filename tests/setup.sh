@@ -83,6 +83,14 @@ allow_all() {
 	esac
 }
 
+image() { # FS...: copies of images of a busybox root, called FS
+	i=${P%/*}
+	[ -f "$i/image.hash" ] || i=$CT_TMP/images
+	[ -f "$i/image.hash" ] || "${man%/*}/vm/images.sh" "$R" "$i"
+	for f; do cp "$i/image.$f" "$f"; done
+}
+loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -cF "$PWD"; }
+
 sweep() { # a ct that was killed leaves its cgroup to the next one
 	for _ in 1 2 3 4 5; do
 		sleep 0.2

@@ -59,6 +59,8 @@ cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
 cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
+[ "$mode" = bare ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
+	echo "vm/check.sh: no images" >&2
 cp tests/*.t tests/setup.sh tests/ESCAPES "$root/tests"
 chmod -R a+rX "$root"
 

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: ISC */
+/* A root that is one file: squashfs, erofs or ext4, whole, at an offset or in a partition;
+ * over a loop device, and with --verity over dm-verity. */
+
+/* Device nodes are ct's own, in a tmpfs that is mounted nowhere: /dev need not be there,
+ * and nothing inside shows the device. The kernel takes a loop device away with its last
+ * user (autoclear), a dm device as well (deferred removal), however ct ends. */
+
+enum { LOOP_TRIES = 64 };       /* for a free loop device that nobody else takes */
+
+struct img {
+	int file, nodes;        /* of the image; the tmpfs of the nodes */
+	struct stat st;
+	uint64_t at, size;      /* bytes; size 0: to its end */
+	dev_t dev;              /* that is mounted */
+	const struct image_fs *fs;
+};
+
+/* A number of the image's, little-endian; 0 where it ends before. */
+static uint64_t
+img_num(const struct img *m, uint64_t at, unsigned bytes)
+{
+	unsigned char b[8] = { 0 };
+	uint64_t v = 0;
+
+	if (pread(m->file, b, bytes, (off_t)(m->at + at)) != (ssize_t)bytes)
+		return 0;
+	while (bytes--)
+		v = v << 8 | b[bytes];
+	return v;
+}
+
+/* Opens a new node of the device. */
+static int
+img_node(struct ct *ct, const struct img *m, const char *name, mode_t type, dev_t dev, int flags)
+{
+	int fd = -1;
+
+	if (unlinkat(m->nodes, name, 0) < 0 && errno != ENOENT)
+		return fail_sys(ct, "unlink %s", name);
+	if (mknodat(m->nodes, name, type | 0600, dev) == 0)
+		fd = openat(m->nodes, name, flags | O_CLOEXEC);
+	return fd < 0 ? fail_sys(ct, "open device %s", name) : fd;
+}
+
+/* --- where in the file it is --- */
+
+/* The n-th partition of a GPT, as the offset and size in bytes. */
+static int
+img_partition(struct ct *ct, struct img *m, unsigned n)
+{
+	static const char magic[8] = "EFI PART";
+	uint64_t sector = 512, entry, first, last, count;
+	char got[8];
+
+	/* the header is in the second sector */
+	while (sector <= 4096 && (pread(m->file, got, 8, (off_t)sector) != 8 ||
+	                          memcmp(got, magic, 8)))
+		sector *= 8;
+	if (sector > 4096)
+		return fail_msg(ct, "%s: has no GPT", ct->image);
+	count = img_num(m, sector + 80, 4);
+	entry = img_num(m, sector + 72, 8) * sector + (n - 1) * img_num(m, sector + 84, 4);
+	first = img_num(m, entry + 32, 8);
+	last = img_num(m, entry + 40, 8);
+	if (n > count || entry > INT64_MAX || !first || last < first ||
+	    last >= (uint64_t)m->st.st_size / sector)
+		return fail_msg(ct, "%s: has no partition %u", ct->image, n);
+	m->at = first * sector;
+	m->size = (last - first + 1) * sector;
+	return 0;
+}
+
+static int
+img_magic(struct ct *ct, struct img *m)
+{
+	char got[sizeof m->fs->magic];
+
+	for (size_t i = 0; i < LEN(image_fs); i++) {
+		const struct image_fs *f = &image_fs[i];
+		size_t n = strlen(f->magic);
+
+		if (pread(m->file, got, n, (off_t)(m->at + f->at)) == (ssize_t)n &&
+		    !memcmp(got, f->magic, n)) {
+			m->fs = f;
+			return 0;
+		}
+	}
+	if (!m->at && img_num(m, 512, 8) == 0x5452415020494645)  /* "EFI PART" */
+		return fail_msg(ct, "%s: has partitions, FILE@N is one", ct->image);
+	return fail_msg(ct, "%s: no file system that ct knows (config.h)", ct->image);
+}
+
+/* --- loop devices --- */
+
+/* Is it one of ours, or of another ct, with just this part of the same file? Containers
+ * that share it share the file system, and the memory of its pages. */
+static bool
+img_loop_is(int fd, const struct img *m)
+{
+	struct loop_info64 i;
+	const unsigned flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
+
+	return ioctl(fd, LOOP_GET_STATUS64, &i) == 0 && i.lo_device == m->st.st_dev &&
+	       i.lo_inode == m->st.st_ino && i.lo_offset == m->at && i.lo_sizelimit == m->size &&
+	       (i.lo_flags & flags) == flags;
+}
+
+/* A loop device of the image, open, or -1; it goes with its last user. */
+static int
+img_loop(struct ct *ct, struct img *m)
+{
+	struct loop_config c = { .fd = (unsigned)m->file };
+	int ctl, fd = -1, n = 0;
+
+	ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, 237), O_RDWR);
+	c.info.lo_offset = m->at;
+	c.info.lo_sizelimit = m->size;
+	c.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
+	for (int tries = 0; ctl >= 0 && tries < LOOP_TRIES && fd < 0 && !ct->failed; tries++) {
+		/* all below the first that is free are in use */
+		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
+			fail_sys(ct, "a free loop device");
+		for (int i = 0; i <= n && fd < 0 && !ct->failed; i++) {
+			m->dev = makedev(7, i);
+			fd = img_node(ct, m, "loop", S_IFBLK, m->dev, O_RDONLY);
+			if (fd < 0 && i < n)
+				err_forget(ct);         /* it has gone meanwhile */
+			if (fd < 0 || (i < n ? img_loop_is(fd, m) :
+			               ioctl(fd, LOOP_CONFIGURE, &c) == 0))
+				continue;
+			if (i == n && errno != EBUSY)
+				fail_sys(ct, "loop device for %s", ct->image);
+			fd_close(&fd);
+		}
+		if (fd < 0)
+			poll(NULL, 0, 1);
+	}
+	fd_close(&ctl);
+	if (fd < 0 && !ct->failed)
+		fail_msg(ct, "%s: others take every loop device", ct->image);
+	return fd;
+}
+
+/* --- dm-verity --- */
+
+/* A request of device mapper, with one target and its parameters behind it. */
+struct img_dm {
+	struct dm_ioctl h;
+	struct dm_target_spec t;
+	char params[1024];
+};
+
+static int
+img_dm(struct ct *ct, int ctl, struct img_dm *d, unsigned long call, const char *what)
+{
+	d->h.version[0] = DM_VERSION_MAJOR;
+	d->h.version[1] = d->h.version[2] = 0;
+	d->h.data_size = sizeof *d;
+	d->h.data_start = offsetof(struct img_dm, t);
+	return ioctl(ctl, call, d) < 0 ? fail_sys(ct, "dm-verity: %s", what) : 0;
+}
+
+/* Where the file system ends, to the next 4 KiB: there the hash tree is looked for. */
+static uint64_t
+img_end(const struct img *m)
+{
+	const struct image_fs *f = m->fs;
+	uint64_t n = img_num(m, f->size_at, f->size_bytes);
+
+	if (f->shift_at)
+		n <<= (f->shift + img_num(m, f->shift_at, 1)) & 31;
+	return (n + 4095) & ~(uint64_t)4095;
+}
+
+/* The parameters of the target, from the superblock that veritysetup(8) has written. It is
+ * not protected by the root hash: what it says can only make the image unreadable, if it
+ * has one word where one is meant. */
+static int
+img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
+{
+	uint64_t at = ct->verity_at ? ct->verity_at : img_end(m);
+	uint64_t data, hash, blocks = img_num(m, at + 72, 8), salt_len = img_num(m, at + 80, 2);
+	char name[33] = "", salt[2 * 256 + 1] = "-";
+	unsigned char b[256];
+
+	data = img_num(m, at + 64, 4);
+	hash = img_num(m, at + 68, 4);
+	if (img_num(m, at, 8) != 0x0000797469726576)            /* "verity" */
+		return fail_msg(ct, "%s: no verity superblock at byte %llu", ct->image,
+		                (unsigned long long)at);
+	if (pread(m->file, name, 32, (off_t)(m->at + at + 32)) != 32 ||
+	    pread(m->file, b, sizeof b, (off_t)(m->at + at + 88)) != sizeof b ||
+	    text_word(name, "-") != strlen(name) || !*name || salt_len > sizeof b ||
+	    data < 512 || data > 1 << 20 || hash < 512 || hash > 1 << 20 ||
+	    (data & (data - 1)) || (hash & (hash - 1)) || blocks > (uint64_t)INT64_MAX / data)
+		return fail_msg(ct, "%s: its verity superblock is damaged", ct->image);
+	for (size_t i = 0; i < salt_len; i++)
+		text_printf(salt + 2 * i, 3, "%02x", b[i]);
+	d->t.sector_start = 0;
+	d->t.length = blocks * (data / 512);
+	memcpy(d->t.target_type, "verity", sizeof "verity");
+	text_printf(d->params, sizeof d->params, "%u %u:%u %u:%u %llu %llu %llu %llu %s %s %s",
+	            (unsigned)img_num(m, at + 12, 4), major(m->dev), minor(m->dev), major(m->dev),
+	            minor(m->dev), (unsigned long long)data, (unsigned long long)hash,
+	            (unsigned long long)blocks, (unsigned long long)((at + 512 + hash - 1) / hash),
+	            name, ct->verity, salt);
+	d->h.target_count = 1;
+	d->h.flags = DM_READONLY_FLAG;
+	return 0;
+}
+
+/* A verity device over the loop device, open, or -1. Its removal is asked for as soon as
+ * it is open, and before it has a table: from then on it goes with its last user. */
+static int
+img_verity(struct ct *ct, struct img *m)
+{
+	struct img_dm d = { 0 };
+	int ctl, fd = -1, r = -1;
+	uint32_t id[2];
+
+	ctl = img_node(ct, m, "control", S_IFCHR, makedev(10, 236), O_RDWR);
+	if (ctl < 0)
+		return -1;
+	sys_random(id, sizeof id);
+	text_printf(d.h.name, sizeof d.h.name, "ct-%08x%08x", id[0], id[1]);
+	if (img_dm(ct, ctl, &d, DM_DEV_CREATE, "make a device") < 0)
+		goto out;
+	fd = img_node(ct, m, "verity", S_IFBLK, (dev_t)d.h.dev, O_RDONLY);
+	d.h.flags = DM_DEFERRED_REMOVE;
+	if (img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it with its last user") < 0 || fd < 0)
+		goto out;
+	if (img_verity_params(ct, m, &d) < 0 ||
+	    img_dm(ct, ctl, &d, DM_TABLE_LOAD, "load its table") < 0)
+		goto out;
+	d.h.flags = 0;
+	if (img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it") < 0)
+		goto out;
+	m->dev = (dev_t)d.h.dev;
+	r = 0;
+out:
+	if (r < 0)
+		fd_close(&fd);
+	fd_close(&ctl);
+	return fd;
+}
+
+/* --- the root --- */
+
+/* Mounts what is called `source` in dir; the file system must not write, and replay no
+ * journal. */
+static int
+img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
+{
+	char opts[40];
+	int cwd = io_open(".", O_PATH | O_DIRECTORY), mnt;
+
+	text_printf(opts, sizeof opts, "ro%s", m->fs->options);
+	mnt = fchdir(dir) < 0 ? fail_sys(ct, "chdir to %s", source) :
+	      kfs_new_mount(ct, m->fs->name, source, opts,
+	                    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+	if (cwd >= 0 && fchdir(cwd) < 0)
+		fail_sys(ct, "chdir back");
+	if (mnt < 0 && !*ct->err.hint && ct->err.no != ENODEV)
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%s %s", ct->image,
+		            ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
+		            "is damaged, or the kernel lacks its compression");
+	fd_close(&cwd);
+	return mnt;
+}
+
+/* Of the device, by a node of it; the number of its loop device is nobody's business. */
+static int
+img_mount_dev(struct ct *ct, const struct img *m)
+{
+	int node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
+	int mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
+
+	fd_close(&node);
+	return mnt;
+}
+
+/* Without loop devices: from Linux 6.12 on erofs can do without, but then no two
+ * containers share its pages. The error stays that there is no loop device. */
+static void
+img_mount_file(struct ct *ct, const struct img *m)
+{
+	struct err err = ct->err;
+	char path[40];
+
+	if (strcmp(m->fs->name, "erofs") || m->at || ct->verity)
+		return;
+	err_forget(ct);
+	text_printf(path, sizeof path, "self/fd/%d", m->file);
+	if (kfs_has_proc(ct))
+		ct->tree_fd = img_mount(ct, m, ct->proc_fd, path);
+	err_forget(ct);
+	if (ct->tree_fd < 0) {
+		ct->err = err;
+		ct->failed = true;
+	}
+}
+
+/* Mounts the image, detached: as the root that the child gets. */
+static int
+img_open(struct ct *ct)
+{
+	struct img m = { .file = io_open(ct->image, O_RDONLY), .at = ct->image_at };
+	int loop = -1, verity = -1;
+
+	m.nodes = -1;
+	if (m.file < 0 || fstat(m.file, &m.st) < 0)
+		fail_sys(ct, "open %s", ct->image);
+	else if ((!ct->image_part || img_partition(ct, &m, ct->image_part) == 0) &&
+	         img_magic(ct, &m) == 0)
+		m.nodes = kfs_new_mount(ct, "tmpfs", NULL, NULL,
+		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	if (m.nodes >= 0)
+		loop = img_loop(ct, &m);
+	if (loop >= 0 && ct->verity)
+		verity = img_verity(ct, &m);
+	if (loop >= 0 && !ct->failed)
+		ct->tree_fd = img_mount_dev(ct, &m);
+	if (m.nodes >= 0 && loop < 0)
+		img_mount_file(ct, &m);
+	fd_close(&verity);
+	fd_close(&loop);
+	fd_close(&m.nodes);
+	fd_close(&m.file);
+	return ct->failed ? -1 : 0;
+}
+
+/* What -r names, if that is no directory: FILE, FILE:OFFSET or FILE@N. */
+static int
+img_find(struct ct *ct)
+{
+	char *path = mem_dup(ct, ct->root, strlen(ct->root)), *tail = NULL;
+	struct stat st;
+	uint64_t n = 0;
+
+	if (!path)
+		return -1;
+	if (stat(path, &st) < 0) {
+		int no = errno;
+
+		tail = strrchr(path, '@');
+		if (!tail)
+			tail = strrchr(path, ':');
+		errno = no;
+		if (!tail || num_parse(tail + 1, *tail == '@', *tail == '@' ? 128 : INT64_MAX, &n) < 0)
+			return fail_sys(ct, "%s", path);
+		if (*tail == '@')
+			ct->image_part = (unsigned)n;
+		else
+			ct->image_at = n;
+		*tail = '\0';
+	}
+	errno = ENOTDIR;
+	if (stat(path, &st) < 0 || (tail && !S_ISREG(st.st_mode)) ||
+	    (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
+		return fail_sys(ct, "%s", path);
+	if (S_ISDIR(st.st_mode))
+		return ct->verity ? fail_msg(ct, "%s: --verity needs an image, not a directory", path) : 0;
+	if (ct->euid)
+		return fail_msg(ct, "%s: root alone mounts images; unpacked (unsquashfs, "
+		                "fsck.erofs --extract) it is a root for everybody", path);
+	if (ct->image_at % 512)
+		return fail_msg(ct, "%s: an offset is a multiple of 512", ct->root);
+	ct->image = path;
+	ct->read_only |= !ct->overlay;
+	return 0;
+}

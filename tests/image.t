@@ -1,0 +1,126 @@
+# A root that is one file: -r IMAGE.
+
+need root images squashfs
+An image is a read-only root, with what a read-only root has to write to
+  $ image squashfs; ct run -r squashfs sh -c '>/x; >/tmp/x; >/run/x; >/dev/shm/x
+  >   ls -d /x /tmp/x /run/x /dev/shm/x 2>/dev/null; head -n 1 /etc/passwd'
+  sh: can't create /x: Read-only file system
+  /dev/shm/x
+  /run/x
+  /tmp/x
+  root:*
+
+The device of an image is seen nowhere inside, and gone with its container
+  $ image squashfs; ct run -r squashfs sh -c 'grep " / " /proc/mounts
+  >   ls /dev | grep loop'; loops
+  image / squashfs ro,nosuid,nodev*
+  0
+  [1]
+
+A mount point that an image lacks is there
+  $ image squashfs; echo hi >f; ct run -r squashfs -v "$PWD:/new/dir" cat /new/dir/f
+  hi
+
+An image at an offset, and in a partition
+  $ image squashfs gpt; { bb head -c 8192 /dev/zero; cat squashfs; } >off
+  > ct run -r off:8192 echo offset; ct run -r gpt@2 echo partition
+  offset
+  partition
+
+need root images squashfs overlay
+A layer over an image
+  $ image squashfs; for _ in 1 2; do
+  >   ct run -r squashfs --overlay=layer sh -c 'ls / | grep -x new; >/new'; done
+  > ct run -r squashfs --overlay sh -c '>/tmp/x; rm /etc/passwd; ls -A /tmp'
+  new
+  x
+
+need root images squashfs cgroup2
+Containers of one image share its device
+  $ image squashfs; for i in 1 2 3 4 5; do
+  >   "$CT" run -d -n "$N-$i" -r squashfs sleep 100; done >o
+  > loops; "$CT" exec "$N-3" echo hi; "$CT" rm -f "$N-1" "$N-2" "$N-3" "$N-4" "$N-5"
+  > none() { [ "$(loops)" = 0 ]; }; poll none
+  1
+  hi
+
+limit 60
+Many that begin at the same time each get a device
+  $ image squashfs; for i in 1 2 3 4 5 6 7 8; do
+  >   cp squashfs i$i; "$CT" run -r i$i echo ok & done; wait; loops
+  ok
+  ok
+  ok
+  ok
+  ok
+  ok
+  ok
+  ok
+  0
+  [1]
+
+An image of a ct that was killed is not kept
+  $ image squashfs; i=0; while [ $((i += 1)) -le $kills ]; do
+  >   "$CT" run -r squashfs sleep 100 & p=$!; sleep 0.0$((i % 10))
+  >   kill -9 $p; wait $p; done 2>/dev/null
+  > none() { [ "$(loops)" = 0 ]; }; poll none; sweep
+
+need root images erofs
+erofs
+  $ image erofs; ct run -r erofs sh -c 'echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
+  hi
+  erofs
+
+need root images ext4
+ext4
+  $ image ext4; ct run -r ext4 sh -c 'echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
+  hi
+  ext4
+
+need root images squashfs userns
+The owners of an image in a user namespace
+  $ image squashfs; ct run --userns=0:100000:1000 -r squashfs stat -c %u /bin
+  65534
+
+need root images squashfs
+What is no image, or not there, is refused
+  $ image squashfs gpt; bb head -c 3000 squashfs >cut; echo no >text; >empty
+  > ln -s squashfs link; ct run -r link echo link
+  > for i in cut text empty gpt gpt@1 gpt@3 squashfs@1 squashfs@0 squashfs:7 \
+  >   squashfs:512 nosuch nosuch:512 nosuch@1 /dev/null squashfs@99999; do
+  >   ct run -r $i echo RAN; done
+  link
+  ct: root: mount squashfs: *Invalid argument (cut is damaged, or *)
+  ct: root: text: no file system that ct knows (config.h)
+  ct: root: empty: no file system that ct knows (config.h)
+  ct: root: gpt: has partitions, FILE@N is one
+  ct: root: gpt: no file system that ct knows (config.h)
+  ct: root: gpt: has no partition 3
+  ct: root: squashfs: has no GPT
+  ct: --root: squashfs@0: No such file or directory
+  ct: --root: squashfs:7: an offset is a multiple of 512
+  ct: root: squashfs: no file system that ct knows (config.h)
+  ct: --root: nosuch: No such file or directory
+  ct: --root: nosuch: No such file or directory
+  ct: --root: nosuch: No such file or directory
+  ct: --root: /dev/null: Not a directory
+  ct: --root: squashfs@99999: No such file or directory
+  [125]
+
+limit 60
+A damaged image is an error or a root, and leaves nothing
+  $ image squashfs erofs; for f in squashfs erofs; do for i in 1 2 3 4 5 6 7 8 9 10; do
+  >   cp $f bad; for k in 1 2 3 4 5 6 7 8; do
+  >     bb dd if=/dev/urandom of=bad bs=1 count=8 conv=notrunc \
+  >       seek=$((i * 40 + k * k * 31 + (k & 1) * 1024)) 2>/dev/null; done
+  >   timeout 10 "$CT" run -r bad true >o 2>&1; s=$?
+  >   case $s,$(wc -l <o) in 0,* | 12[567],1 | 139,*) ;; *) echo $f $i $s; cat o ;; esac
+  > done; done; loops
+  0
+  [1]
+
+need user images squashfs
+An ordinary user is told what an image needs
+  $ image squashfs; ct run -r squashfs true
+  ct: --root: squashfs: root alone mounts images; unpacked * is a root for everybody
+  [125]
