@@ -18,7 +18,8 @@ The device of an image is seen nowhere inside, and gone with its container
   [1]
 
 A mount point that an image lacks is there
-  $ image squashfs; echo hi >f; ct run -r squashfs -v "$PWD:/new/dir" cat /new/dir/f
+  $ image squashfs; echo hi >f
+  > ct run -r squashfs -v "$PWD:/new/dir" cat /new/dir/f
   hi
 
 An image at an offset, and in a partition
@@ -39,7 +40,8 @@ need root images squashfs cgroup2
 Containers of one image share its device
   $ image squashfs; for i in 1 2 3 4 5; do
   >   "$CT" run -d -n "$N-$i" -r squashfs sleep 100; done >o
-  > loops; "$CT" exec "$N-3" echo hi; "$CT" rm -f "$N-1" "$N-2" "$N-3" "$N-4" "$N-5"
+  > loops; "$CT" exec "$N-3" echo hi
+  > "$CT" rm -f "$N-1" "$N-2" "$N-3" "$N-4" "$N-5"
   > none() { [ "$(loops)" = 0 ]; }; poll none
   1
   hi
@@ -67,13 +69,15 @@ An image of a ct that was killed is not kept
 
 need root images erofs
 erofs
-  $ image erofs; ct run -r erofs sh -c 'echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
+  $ image erofs; ct run -r erofs sh -c '
+  >   echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
   hi
   erofs
 
 need root images ext4
 ext4
-  $ image ext4; ct run -r ext4 sh -c 'echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
+  $ image ext4; ct run -r ext4 sh -c '
+  >   echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
   hi
   ext4
 
@@ -109,12 +113,14 @@ What is no image, or not there, is refused
 
 limit 60
 A damaged image is an error or a root, and leaves nothing
-  $ image squashfs erofs; for f in squashfs erofs; do for i in 1 2 3 4 5 6 7 8 9 10; do
+  $ image squashfs erofs
+  > for f in squashfs erofs; do for i in 1 2 3 4 5 6 7 8 9 10; do
   >   cp $f bad; for k in 1 2 3 4 5 6 7 8; do
   >     bb dd if=/dev/urandom of=bad bs=1 count=8 conv=notrunc \
   >       seek=$((i * 40 + k * k * 31 + (k & 1) * 1024)) 2>/dev/null; done
   >   timeout 10 "$CT" run -r bad true >o 2>&1; s=$?
-  >   case $s,$(wc -l <o) in 0,* | 12[567],1 | 139,*) ;; *) echo $f $i $s; cat o ;; esac
+  >   case $s,$(wc -l <o) in
+  >   0,* | 12[567],1 | 139,*) ;; *) echo $f $i $s; cat o ;; esac
   > done; done; loops
   0
   [1]
@@ -122,5 +128,5 @@ A damaged image is an error or a root, and leaves nothing
 need user images squashfs
 An ordinary user is told what an image needs
   $ image squashfs; ct run -r squashfs true
-  ct: --root: squashfs: root alone mounts images; unpacked * is a root for everybody
+  ct: --root: squashfs: root alone mounts images; unpacked *
   [125]

@@ -532,9 +532,9 @@ A descriptor that is closed cannot be kept
   ct: *7*
   [125]
 
-A root that is no directory is an error that says so
+A root that is no directory and no image is an error that says so
   $ ct run -r /etc/passwd true
-  ct: */etc/passwd: Not a directory*
+  ct: *root: /etc/passwd: *
   [125]
 
 Two networks do not go together

@@ -115,8 +115,9 @@ The command does not see where the layer is
 need root overlay userns
 Root in a user namespace writes to its layer
   $ mkroot root; chown -R 100000:100000 root
-  $ for o in --overlay --overlay=layer; do ct run --userns=0:100000:1000 $o \
-  >   -r "$PWD/root" sh -c '>/x; >/etc/y; rm -r /mnt; stat -c %u /x /etc/y'; done
+  $ for o in --overlay --overlay=layer; do
+  >   ct run --userns=0:100000:1000 $o -r "$PWD/root" sh -c '
+  >   >/x; >/etc/y; rm -r /mnt; stat -c %u /x /etc/y'; done
   0
   0
   0
@@ -135,7 +136,8 @@ An ordinary user has a layer over a directory
   $ mkdir -m 777 w; cd w; any_user sh -c 'mkdir r r/bin r/mnt
   >   cp "$R/bin/busybox" r/bin; ln -s busybox r/bin/sh
   >   for _ in 1 2; do
-  >     "$CT" run -r r --overlay=l sh -c "busybox rmdir /mnt && echo a; busybox ls /"
+  >     "$CT" run -r r --overlay=l sh -c "
+  >       busybox rmdir /mnt && echo a; busybox ls /"
   >   done; "$CT" run -r r --overlay sh -c ">/x; busybox ls -d /x /mnt"; ls r'
   a
   bin
