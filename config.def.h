@@ -23,6 +23,7 @@
 #define HAVE_TERMINAL 1 /*  3.0  -t, and the automatic one */
 #define HAVE_IMAGE   1  /*  5.0  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  3.0  --overlay, commit */
+#define HAVE_LOG     1  /*  3.0  --log, logs, attach; what -d keeps */
 #define HAVE_DEVICES 1  /*  0.9  device filter: --device with less than rwm, --cap-add MKNOD */
 
 /* --- identity ---------------------------------------------------------- */
@@ -310,6 +311,14 @@ static const struct ns_sysctl sysctls[] = {
 	{ "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC }, { "kernel/shm", NS_IPC },
 	{ "fs/mqueue/", NS_IPC },
 };
+
+/* --- log --------------------------------------------------------------- */
+
+/* What a detached container keeps of its output for `ct logs`, in bytes of memory. */
+#define LOG_SIZE 16384
+/* The longest line that goes to syslog or the kernel's log; the rest of a longer one is
+ * a line of its own. The kernel cuts at 1024 with what it puts before. */
+#define LOG_LINE 900
 
 /* --- times ------------------------------------------------------------- */
 

@@ -170,6 +170,8 @@ enum {
 	V_KILL = 64, V_STOP = 128, V_WAIT = 256, V_RM = 512, V_EVENTS = 1024,
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
 	V_GET = 1 << 26, V_INSPECT = 1 << 27,
+	V_LOGS = 1 << 20, V_ATTACH = 1 << 21,
+	S_LOG = 1 << 25,        /* of a step: where output has a log */
 	S_TTY = 1 << 28,        /* of a step: where there is a terminal */
 	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
 	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
@@ -223,8 +225,10 @@ struct creds {
 	const char *home, *name;
 };
 
+enum log_kind { LOG_NONE, LOG_FILE, LOG_KMSG, LOG_SYSLOG, LOG_RING };
+
 /* What sup_run() does for output that ct copies. */
-enum { OUT_FDS = 3 };
+enum { OUT_FDS = 4 };
 struct pump {
 	void (*wait)(struct ct *, struct pollfd p[OUT_FDS]);
 	int (*ready)(struct ct *, struct pollfd p[OUT_FDS]);
@@ -251,6 +255,12 @@ struct ct {
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
 	bool replace, idmap_root, root_slave;
+	enum log_kind log_kind;
+	uint64_t log_size;              /* of a ring, bytes */
+	const char *log_path;           /* of a file */
+	unsigned log_fds;               /* bits of 1 and 2: which of them */
+	int lines;                      /* of logs, from the end; or -1 */
+	const char *detach_keys;        /* of attach */
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int ready_fd, info_fd, notify_fd;       /* or -1 */
@@ -352,6 +362,8 @@ struct ct {
 	int pidfd, sig_fd;
 	pid_t pid, first_pid;           /* the latter stays when it has ended */
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
+	int log_fd;                     /* what becomes 1 and 2 of the command */
+	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
 	int tty_fd;                     /* the end of the terminal that is not inside */
 	struct output *out;             /* what copies output, and what it can do, or NULL */
 	const struct pump *pump;
@@ -409,6 +421,8 @@ struct profile { const char *name; const char *args[15]; };
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(RESTART_FIRST > 0 && RESTART_FIRST <= RESTART_MOST, "milliseconds");
+static_assert(LOG_SIZE >= 4096 && LOG_SIZE <= 1 << 26, "bytes");
+static_assert(LOG_LINE >= 80 && LOG_LINE <= 4096, "bytes");
 static_assert(HOOK_TIMEOUT > 0 && HOOK_TIMEOUT <= 86400, "seconds");
 static_assert(LINK_WAIT >= 0 && LINK_WAIT <= 10000, "milliseconds");
 static_assert(FILE_LIMIT >= 4096 && FILE_LIMIT <= 1 << 30, "bytes");
@@ -483,6 +497,8 @@ ns_op(const struct ct *ct, unsigned kind)
 static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds", "close what is not the container's")
 	{ "pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
+	{ "log", "let it write to the log", 0, V_RUN | V_EXEC | S_LOG,
+	  WITH(HAVE_LOG, log_child), NULL },
 	{ "source", "open the root and what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
 	{ "join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
 	  WITH(HAVE_JOIN, child_join), NULL },
@@ -557,6 +573,7 @@ step_applies(const struct ct *ct, const struct step *s, bool inside)
 	bool of_inside = s->when & S_INSIDE, once = s->when & S_ONCE;
 
 	if (!(s->when & verb) || of_inside != inside || (s->when & S_TTY && !ct->tty) ||
+	    (s->when & S_LOG && !ct->log_kind) ||
 	    (ct->part && once != (ct->part == S_ONCE)))
 		return false;
 	return !s->feature || s->feature & ct->features;
@@ -611,6 +628,8 @@ child_main(struct ct *ct)
 
 static const struct step parent_steps[] = {
 	{ "pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE, parent_pidfile, parent_pidfile_undo },
+	{ "log", "open the log", 0, V_RUN | V_EXEC | S_LOG | S_ONCE,
+	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close) },
 	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE, cg_create, cg_remove },
 	{ "record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL },
 	{ "limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL },
@@ -696,7 +715,8 @@ plan_init(struct ct *ct)
 	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd = ct->at_fd =
 	    ct->layer_fd = ct->layer_at_fd = ct->upper_fd =
 	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
-	    ct->was_fd = ct->tty_fd = -1;
+	    ct->was_fd = ct->tty_fd = ct->log_fd =
+	    ct->ring_fd = ct->wake_fd = -1;
 	for (int i = 0; i < 2; i++)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }
@@ -825,6 +845,30 @@ plan_want(struct ct *ct, unsigned feature, bool wanted)
 		ct->features |= feature;
 }
 
+/* A descriptor that cannot go with who detaches: a terminal, or a pipe whose reader would
+ * wait for its end. */
+static bool
+plan_stays(int fd)
+{
+	struct stat st;
+
+	return isatty(fd) || (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode));
+}
+
+/* --log is for all output; without it a detached container keeps what nobody would see. */
+static void
+plan_log(struct ct *ct)
+{
+	ct->log_fds = 1u << 1 | 1u << 2;
+	if (ct->log_kind || !ct->detach || ct->exec)
+		return;
+	ct->log_fds = (unsigned)plan_stays(1) << 1 | (unsigned)plan_stays(2) << 2;
+	if (!ct->log_fds && !ct->tty)
+		return;
+	ct->log_kind = LOG_RING;
+	ct->log_size = LOG_SIZE;
+}
+
 /* From what was asked for to what is to be done: ct->unshare becomes the namespaces to
  * create, ct->features the features. */
 static int
@@ -883,6 +927,8 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_INIT, ct->init);
 	plan_want(ct, FEAT_SCHED, ct->sched || ct->nice != NOT_GIVEN);
 	plan_want(ct, FEAT_OOM, ct->oom != NOT_GIVEN);
+	if (HAVE_LOG && !IN_LIB(ct))
+		plan_log(ct);
 	ct->tty_asked = ct->tty;
 	if (HAVE_TERMINAL && !IN_LIB(ct) && !ct->no_tty && !ct->detach && tty_is_ours())
 		ct->tty = true;
@@ -1028,7 +1074,6 @@ run_detach(struct ct *ct)
 {
 	struct msg msg = { .kind = MSG_FAIL };
 	struct buf o;
-	struct stat st;
 	int ends[2], null = run_null(ct);
 	sigset_t none;
 	pid_t pid;
@@ -1045,8 +1090,7 @@ run_detach(struct ct *ct)
 		if (setsid() < 0)
 			return fail_sys(ct, "setsid");
 		for (int fd = 0; fd < 3; fd++)
-			if ((!fd || isatty(fd) || (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))) &&
-			    dup2(null, fd) < 0)
+			if ((!fd || plan_stays(fd)) && dup2(null, fd) < 0)
 				return fail_sys(ct, "dup to descriptor %d", fd);
 		fd_close(&null);
 		return 0;
@@ -1216,6 +1260,7 @@ verb_run(struct ct *ct, char **argv)
 #include "src/netverb.c"     /* net ls, add, del */
 #include "src/list.c"        /* ls, ps, inspect, stats */
 #include "src/exec.c"        /* exec */
+#include "src/logs.c"        /* logs, attach */
 #include "src/check.c"       /* check, version */
 
 static int verb_help(struct ct *ct, char **argv);
@@ -1236,6 +1281,8 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_LIST, verb_inspect), V_INSPECT, false },
 	{ "stats", "[-fj] [NAME ...]", "show what it uses",
 	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
+	{ "logs", "[-f] [-n N] NAME", "show what a detached one has written",
+	  WITH(HAVE_LOG, verb_logs), V_LOGS, false },
 	{ "get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false },
 	{ "set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
 	  WITH(HAVE_GROUP, verb_set), V_SET, false },

@@ -179,6 +179,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	memset(ct->seen, 0, sizeof ct->seen);
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env =
 	    ct->tty = ct->no_tty = false;
+	ct->log_kind = LOG_NONE;
 	ct->timeout = ct->restart = 0;
 	ct->pidfile = NULL;
 	ct->ready_fd = ct->info_fd = -1;

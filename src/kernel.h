@@ -50,6 +50,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <string.h>
 #include <strings.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
@@ -63,6 +64,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>

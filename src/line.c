@@ -165,7 +165,8 @@ child_let_go(struct ct *ct)
 		&ct->detach_fd, &ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
 		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd, &ct->sys_mnt_fd,
 		&ct->aside_fd, &ct->was_fd, &ct->root_fd, &ct->at_fd,
-		&ct->layer_fd, &ct->layer_at_fd, &ct->upper_fd, &ct->tty_fd };
+		&ct->layer_fd, &ct->layer_at_fd, &ct->upper_fd, &ct->tty_fd, &ct->log_fd,
+		&ct->ring_fd, &ct->wake_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = ct->notify_fd = -1;

@@ -114,6 +114,8 @@ static const struct opt options[] = {
 	{ 't', "tty", "", "a terminal of its own (by itself in a terminal's foreground)",
 	  WITH(HAVE_TERMINAL, set_flag), AT(tty), BOTH },
 	{ 0, "no-tty", "", "none", FLAG(no_tty), BOTH },
+	{ 0, "log", "FILE|kmsg|syslog|ring[:SIZE]", "where output goes (-d: ring, see ct logs)",
+	  WITH(HAVE_LOG, set_log), BOTH },
 
 	{ .help = "root" },
 	{ 'r', "root", "DIR|IMAGE", "root file system (default: the host's, read-only)", STR(root) },
@@ -219,6 +221,8 @@ static const struct opt options[] = {
 	{ 0, "oci", "", "the state of OCI's runtime specification", FLAG(oci), .verbs = V_INSPECT },
 	{ 0, "reset", "", "what is not named goes back to its default", FLAG(reset), .verbs = V_SET },
 	{ 'f', "follow", "", "refresh every second", FLAG(follow), .verbs = V_STATS },
+	{ 'f', "follow", "", "go on with what comes, until it ends", FLAG(follow), .verbs = V_LOGS },
+	{ 'n', "lines", "N", "the last N lines", INT(lines, 0, 1000000), .verbs = V_LOGS },
 	{ 't', "threads", "", "threads, not processes", FLAG(threads), .verbs = V_PS },
 	{ 'a', "all", "", "every process, not only the first", FLAG(all), .verbs = V_KILL },
 	{ 'f', "force", "", "end what runs in it", FLAG(force), .verbs = V_RM },

@@ -9,9 +9,23 @@ struct output {
 	struct termios mode;
 	int slave_fd;           /* or the other end would be hung up while nobody has it open */
 	int src_fd;             /* what the container writes comes here */
+	int own_fd;             /* and here what a detached ct says itself, or -1 */
 	void (*tty)(struct ct *, int sig);      /* what belongs to a terminal */
+	void (*keep)(struct ct *, const char *data, size_t n);  /* what belongs to a log */
+	int log_fd;             /* of --log FILE with a terminal, of kmsg, of syslog; or -1 */
+	volatile struct ring *ring;
+	uint64_t lost;          /* lines that syslog did not take */
+	size_t line_len;
+	char line[LOG_LINE];
 	size_t in_len, len, at; /* in buf: what is still to be written, and from where */
 	char in[256], buf[4096];
+};
+
+/* The last output of a container, in a memfd that others read while it is written: what is
+ * older than size bytes before `begun` may be overwritten by now, up to `done` all is there. */
+struct ring {
+	uint64_t size, begun, done;
+	char data[];
 };
 
 /* What sup_run() is to wait for. */
@@ -24,6 +38,7 @@ out_wait(struct ct *ct, struct pollfd p[OUT_FDS])
 	p[0] = (struct pollfd){ .fd = o->raw && !o->in_len ? o->in_fd : -1, .events = POLLIN };
 	p[1] = (struct pollfd){ .fd = events ? o->src_fd : -1, .events = events };
 	p[2] = (struct pollfd){ .fd = o->len ? o->out_fd : -1, .events = POLLOUT };
+	p[3] = (struct pollfd){ .fd = o->own_fd, .events = POLLIN };
 }
 
 /* Keys. Who is not in the foreground any more gets EIO. */
@@ -55,8 +70,9 @@ out_keys(struct ct *ct, const struct pollfd *p)
 
 /* One piece of output further; false if that would have to wait, or all is done. */
 static bool
-out_copy(struct output *o, bool writable)
+out_copy(struct ct *ct, bool writable)
 {
+	struct output *o = ct->out;
 	ssize_t n;
 
 	if (!o->len) {
@@ -65,6 +81,8 @@ out_copy(struct output *o, bool writable)
 			o->src_fd = -1;
 		if (n <= 0)
 			return false;
+		if (o->keep)
+			o->keep(ct, o->buf, (size_t)n);
 		o->at = 0;
 		o->len = o->out_fd < 0 ? 0 : (size_t)n;
 	}
@@ -85,6 +103,17 @@ out_copy(struct output *o, bool writable)
 	return n > 0 && !o->waits;
 }
 
+/* Errors of a detached ct's own. */
+static void
+out_own(struct ct *ct)
+{
+	char buf[900];
+	ssize_t n = read(ct->out->own_fd, buf, sizeof buf);
+
+	if (n > 0 && ct->out->keep)
+		ct->out->keep(ct, buf, (size_t)n);
+}
+
 /* After poll(2). Nobody reads the output any more: SIGHUP, as for whom its terminal is
  * gone; else 0. */
 static int
@@ -93,9 +122,11 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	struct output *o = ct->out;
 	bool had = o->out_fd >= 0;
 
+	if (p[3].revents)
+		out_own(ct);
 	out_keys(ct, &p[0]);
 	if (p[1].revents || p[2].revents)       /* then a signal may have come */
-		for (int i = 0; i < 16 && out_copy(o, p[2].revents); i++)
+		for (int i = 0; i < 16 && out_copy(ct, p[2].revents); i++)
 			;
 	return had && o->out_fd < 0 ? SIGHUP : 0;
 }
@@ -117,7 +148,7 @@ out_end(struct ct *ct)
 		    (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si &&
 		     !sig_harmless((int)si.ssi_signo)))
 			break;
-		out_copy(o, p[1].revents);
+		out_copy(ct, p[1].revents);
 		more.fd = o->src_fd;
 	}
 	if (o->tty)
@@ -135,9 +166,196 @@ out_open(struct ct *ct)
 		return o;
 	ct->out = o;
 	ct->pump = &out_pump;
-	o->in_fd = o->out_fd = o->slave_fd = o->src_fd = -1;
+	o->in_fd = o->out_fd = o->slave_fd = o->src_fd = o->own_fd = o->log_fd = -1;
 	o->waits = o->raw = false;
 	o->tty = NULL;
-	o->in_len = o->len = 0;
+	o->keep = NULL;
+	o->ring = NULL;
+	o->in_len = o->len = o->line_len = 0;
+	o->lost = 0;
 	return o;
+}
+
+/* --- the log: where output goes that has nobody to read it --- */
+
+static void
+ring_put(struct ct *ct, const char *data, size_t n)
+{
+	volatile struct ring *r = ct->out->ring;
+	uint64_t at = r->done, one = 1;
+
+	if (n > r->size) {
+		data += n - r->size;
+		at += n - r->size;
+		n = (size_t)r->size;
+	}
+	r->begun = at + n;
+	__sync_synchronize();
+	for (size_t part, i = 0; i < n; i += part, at += part) {
+		part = (size_t)MIN(n - i, r->size - at % r->size);
+		memcpy((char *)(uintptr_t)r->data + at % r->size, data + i, part);
+	}
+	__sync_synchronize();
+	r->done = at;
+	if (write(ct->wake_fd, &one, sizeof one) < 0)
+		errno = 0;              /* nobody has looked for 2^64 times */
+}
+
+/* A memfd, and what wakes those who follow. */
+static int
+ring_open(struct ct *ct)
+{
+	size_t all = sizeof(struct ring) + (size_t)ct->log_size;
+	void *at;
+	int own[2];
+
+	ct->ring_fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
+	ct->wake_fd = (int)syscall(SYS_eventfd2, 0, O_CLOEXEC | O_NONBLOCK);
+	if (ct->ring_fd < 0 || ct->wake_fd < 0 || ftruncate(ct->ring_fd, (off_t)all) < 0)
+		return fail_sys(ct, "make the ring");
+	at = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, ct->ring_fd, 0);
+	if (at == MAP_FAILED || madvise(at, all, MADV_DONTFORK) < 0)
+		return fail_sys(ct, "mmap the ring");
+	ct->out->ring = at;
+	ct->out->ring->size = ct->log_size;
+	ct->out->keep = ring_put;
+	if (!ct->detach)
+		return 0;
+	if (pipe2(own, O_CLOEXEC | O_NONBLOCK) < 0 || dup2(own[1], 2) < 0)
+		return fail_sys(ct, "make a pipe for ct's own errors");
+	ct->out->own_fd = own[0];
+	fd_close(&own[1]);
+	return 0;
+}
+
+/* Sends a line to syslog, by a new connection if that was made anew. */
+static bool
+line_syslog(struct output *o, const char *line, size_t n)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+
+	for (int tries = 0; tries < 2; tries++) {
+		if (o->log_fd < 0)
+			o->log_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		else if (send(o->log_fd, line, n, MSG_NOSIGNAL) >= 0)
+			return true;
+		if (o->log_fd >= 0 && connect(o->log_fd, (struct sockaddr *)&to, sizeof to) < 0)
+			fd_close(&o->log_fd);
+	}
+	return o->log_fd >= 0 && send(o->log_fd, line, n, MSG_NOSIGNAL) >= 0;
+}
+
+/* RFC 3164 without the time, which who gets it adds; daemon.info. What syslog does not take
+ * is counted, and said once it does. */
+static void
+line_send(struct ct *ct, const char *line, size_t n)
+{
+	struct output *o = ct->out;
+	char buf[LOG_LINE + 100];
+	bool kmsg = ct->log_kind == LOG_KMSG;
+	size_t at = text_printf(buf, sizeof buf, kmsg ? "<30>%s: " : "<30>%s[%d]: ", ct->name,
+	                        ct->pid), more;
+
+	if (o->lost) {
+		more = text_printf(buf + at, sizeof buf - at, "%llu lines lost",
+		                   (unsigned long long)o->lost);
+		if (line_syslog(o, buf, at + more))
+			o->lost = 0;
+	}
+	memcpy(buf + at, line, n);
+	if (kmsg ? write(o->log_fd, buf, at + n) < 0 : o->lost || !line_syslog(o, buf, at + n))
+		o->lost += !kmsg;       /* the kernel says itself what it leaves out */
+}
+
+/* Whole lines, or as much of one as fits. */
+static void
+line_put(struct ct *ct, const char *data, size_t n)
+{
+	struct output *o = ct->out;
+
+	for (size_t i = 0; i < n; i++) {
+		if (data[i] != '\n' && data[i] != '\r')
+			o->line[o->line_len++] = data[i];
+		if (o->line_len && (data[i] == '\n' || o->line_len == sizeof o->line)) {
+			line_send(ct, o->line, o->line_len);
+			o->line_len = 0;
+		}
+	}
+}
+
+static void
+file_put(struct ct *ct, const char *data, size_t n)
+{
+	if (io_write(ct->out->log_fd, data, n) < 0)
+		errno = 0;              /* the disk is full: as for who writes to it itself */
+}
+
+/* A file is the command's own to write to, but for what goes to a terminal as well. */
+static int
+log_file(struct ct *ct)
+{
+	int fd = openat(AT_FDCWD, ct->log_path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK |
+	                O_NOCTTY | O_CLOEXEC, 0640);
+
+	if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) < 0)
+		return fail_sys(ct, "open %s", ct->log_path);
+	if (!ct->tty) {
+		ct->log_fd = fd;
+		return 0;
+	}
+	if (!out_open(ct))
+		return -1;
+	ct->out->log_fd = fd;
+	ct->out->keep = file_put;
+	return 0;
+}
+
+/* Step "log": where the output goes, and a pipe from the command to there. */
+static int
+log_open(struct ct *ct)
+{
+	struct output *o;
+	int ends[2];
+
+	if (ct->log_kind == LOG_FILE)
+		return log_file(ct);
+	if (!(o = out_open(ct)))
+		return -1;
+	o->keep = line_put;
+	if (ct->log_kind == LOG_KMSG && (o->log_fd = io_open("/dev/kmsg", O_WRONLY)) < 0)
+		return fail_sys(ct, "open /dev/kmsg");
+	if (ct->log_kind == LOG_RING && ring_open(ct) < 0)
+		return -1;
+	if (ct->tty)
+		return 0;
+	/* the command's user may open it as /dev/stdout, as any pipe of the caller's */
+	if (pipe2(ends, O_CLOEXEC) < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ||
+	    fchmod(ends[1], 0622) < 0)
+		return fail_sys(ct, "pipe");
+	o->src_fd = ends[0];
+	ct->log_fd = ends[1];
+	return 0;
+}
+
+static void
+log_close(struct ct *ct)
+{
+	struct output *o = ct->out;
+
+	if (o && o->own_fd >= 0)        /* what on-exit or the way here has said */
+		out_own(ct);
+	if (o && o->line_len && o->keep == line_put)
+		line_send(ct, o->line, o->line_len);
+	fd_close(&ct->log_fd);
+	fd_close(&ct->ring_fd);
+	fd_close(&ct->wake_fd);
+}
+
+static int
+log_child(struct ct *ct)
+{
+	for (int fd = 1; fd < 3; fd++)
+		if (ct->log_fd >= 0 && ct->log_fds >> fd & 1 && dup2(ct->log_fd, fd) < 0)
+			return fail_sys(ct, "dup the log to descriptor %d", fd);
+	return 0;
 }

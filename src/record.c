@@ -7,7 +7,7 @@ struct ctr {
 	const char *name;
 	pid_t pid;              /* first process, 0: no record */
 	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
-	int command_at, sup_pid, status_fd, go_fd;
+	int command_at, sup_pid, status_fd, go_fd, ring_fd, wake_fd, tty_fd;
 	int restarts;           /* by --restart; -1: it is not started again */
 	bool held;
 	char keyring[24];
@@ -45,7 +45,7 @@ record_num(const char *record, const char *key)
 static int
 record_read(int dir, struct ctr *c)
 {
-	char record[200], *keyring;
+	char record[256], *keyring;
 	ssize_t n = fgetxattr(dir, "user.ct.init", record, sizeof record - 1);
 
 	if (n < 0)
@@ -63,6 +63,9 @@ record_read(int dir, struct ctr *c)
 	c->sup_pid = (pid_t)record_num(record, "sup=");
 	c->status_fd = (int)record_num(record, "status=");
 	c->go_fd = (int)record_num(record, "go=");
+	c->ring_fd = (int)record_num(record, "log=");
+	c->wake_fd = (int)record_num(record, "wake=");
+	c->tty_fd = (int)record_num(record, "tty=");
 	c->held = text_find(record, " held ") != NULL;
 	keyring = text_find(record, "keyring=");
 	text_printf(c->keyring, sizeof c->keyring, "%s", keyring ? keyring + 8 : "");
@@ -72,11 +75,13 @@ record_read(int dir, struct ctr *c)
 static int
 record_write(int dir, const struct ctr *c)
 {
-	char record[200];
+	char record[256];
 	size_t n = text_printf(record, sizeof record,
-	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d again=%d %skeyring=%s",
+	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d again=%d "
+	                       "log=%d wake=%d tty=%d %skeyring=%s",
 	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
-	                       c->status_fd, c->go_fd, c->restarts, c->held ? "held " : "", c->keyring);
+	                       c->status_fd, c->go_fd, c->restarts, c->ring_fd,
+	                       c->wake_fd, c->tty_fd, c->held ? "held " : "", c->keyring);
 
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }
@@ -185,6 +190,8 @@ record_init(struct ct *ct)
 		.pid = ct->pid, .command_at = ct->command_at, .sup_pid = getpid(),
 		.status_fd = ct->status_fd, .go_fd = ct->hold ? ct->go_fd[1] : -1,
 		.held = ct->hold, .restarts = ct->restart ? (int)ct->restarts : -1,
+		.ring_fd = ct->ring_fd, .wake_fd = ct->wake_fd,
+		.tty_fd = ct->detach ? ct->tty_fd : -1,
 	};
 
 	if (record_pidfile(ct) < 0)

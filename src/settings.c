@@ -113,6 +113,27 @@ set_restart(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* FILE, or what needs no file; ./ring is one. */
+static int
+set_log(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)o;
+	ct->log_kind = !strcmp(value, "kmsg") ? LOG_KMSG : !strcmp(value, "syslog") ? LOG_SYSLOG :
+	               strncmp(value, "ring", 4) || (value[4] && value[4] != ':') ? LOG_FILE :
+	               LOG_RING;
+	ct->log_size = LOG_SIZE;
+	if (ct->log_kind == LOG_RING && value[4] &&
+	    (num_size(value + 5, &ct->log_size) < 0 || ct->log_size < 4096 ||
+	     ct->log_size > 1 << 26))
+		return opt_bad(ct, value, "a ring's size is 4K to 64M");
+	if (ct->log_kind == LOG_RING && ct->verb == V_EXEC)
+		return opt_bad(ct, value, "is of run, for ct logs");
+	if (ct->log_kind == LOG_FILE && (!*value || strlen(value) >= PATH_MAX))
+		return opt_bad(ct, value, "must be a file");
+	ct->log_path = value;
+	return 0;
+}
+
 static int
 set_octal(struct ct *ct, const struct opt *o, char *value)
 {

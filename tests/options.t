@@ -123,7 +123,7 @@ What a docker user types first is done or has an answer
   [125]
   $ ct ps; ct logs x; ct top x; ct rmi alpine; ct unpause x
   ct: ps: needs a container's name (*ct ls *)
-  ct: logs: no such verb, *(here: ct run -d >FILE)
+  ct: x: no such container
   ct: top: no such verb, *(here: ct ps, or ct stats -f)
   ct: rmi: no such verb, *(here: no images, -r DIR is the root)
   ct: unpause: no such verb, *(here: ct resume)
@@ -262,7 +262,7 @@ A profile that there is not is named
 
 need man
 The manual has every option that the help lists
-  $ for v in run exec create ls ps stats net kill stop wait rm events; do
+  $ for v in run exec create ls ps stats net kill stop wait rm events logs; do
   >   ct help $v; done | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
   > [ "$(wc -l <opts)" -gt 40 ] || echo few
   $ while read -r o; do

@@ -1,0 +1,84 @@
+# What a container writes that has nobody to read it.
+
+need root cgroup2
+A detached container keeps its output, and ct logs shows it
+  $ run -d -n "$N" sh -c 'echo one; echo two >&2; sleep 100' | cat >/dev/null
+  $ two() { ct logs "$N" | grep -q two; }; poll two
+  $ ct logs "$N" | sort; ct logs -n 1 "$N" | wc -l; ct logs -n 0 "$N"
+  one
+  two
+  1
+  $ ct rm -f "$N"; ct logs "$N"
+  ct: *: no such container
+  [3]
+
+ct logs -f goes on until the container ends, without a loss
+  $ run -d -n "$N" --log ring:64K sh -c 'sleep 0.5; seq 3000; sleep 0.5' >o
+  $ ct logs -f "$N" >f; seq 3000 | cmp - f && echo same
+  same
+
+What the ring has no room for is counted
+  $ run -d -n "$N" --log ring:4K sh -c 'seq 10000; sleep 100' >o
+  $ end() { ct logs -n 1 "$N" | grep -q 10000; }; poll end
+  $ ct logs "$N" 2>&1 | sed -n 1,2p
+  ct: warning: *: 448[0-9][0-9] bytes are lost
+  9[0-9][0-9][0-9]
+  $ ct logs "$N" 2>/dev/null | wc -c | grep -c '40..'
+  1
+  $ ct rm -f "$N"
+
+Who follows and does not read holds up nobody
+  $ mkdir d; run -d -n "$N" --log ring:4K -v "$PWD/d:/mnt" \
+  >   sh -c 'sleep 0.3; yes | head -c 10000000; echo >/mnt/up; sleep 100' >o
+  $ mkfifo p; sleep 20 <p & k=$!; ct logs -f "$N" >p 2>/dev/null &
+  > poll test -f d/up && echo done
+  done
+  $ kill $!; ct rm -f "$N"; kill $k
+
+Its end shows all that was written before
+  $ for i in 1 2 3 4 5; do
+  >   run -d -n "$N" --log ring:64K sh -c 'sleep 0.2; seq 5000' >o
+  >   ct logs -f "$N" | tail -n 1; poll test -z "$(states)"; done
+  5000
+  5000
+  5000
+  5000
+  5000
+
+Output that a file gets is not kept, and --log FILE is such a file
+  $ run -d -n "$N" sh -c 'echo kept; sleep 100' >o 2>&1; ct logs "$N"
+  ct: *: keeps no log: it is for run -d, or --log ring
+  [125]
+  $ ct rm -f "$N"
+  $ echo before >l; run --log l sh -c 'echo out; echo err >&2'; cat l
+  before
+  out
+  err
+  $ run -t --log t echo both </dev/null; cat t
+  both*
+  both*
+
+--log asks for what there is
+  $ for l in ring:1 ring:x ring:1G ''; do says run --log "$l" true; done
+  125 1
+  125 1
+  125 1
+  125 1
+  $ says run --log nothing/x true
+  125 1
+  $ ct exec --log ring x true
+  ct: --log: ring: is of run, for ct logs
+  [125]
+
+Control bytes of its output reach no terminal
+  $ run -d -n "$N" sh -c 'printf "a\033[31mb\302\233c\n"
+  >   sleep 100' | cat >/dev/null
+  $ b() { ct logs "$N" | grep -q b; }; poll b
+  $ term "$CT" logs "$N" </dev/null
+  a?[[]31mb?*c
+  $ ct rm -f "$N"
+
+ct's own errors are in it
+  $ run -d -n "$N" --on-exit 'exit 3' sleep 0.5 | cat >/dev/null
+  $ ct logs -f "$N"
+  ct: warning: on-exit: exit 3: status 3
