@@ -5,13 +5,14 @@ static const struct nic_kind {
 	const char *name;
 	const char *hint;               /* where the kernel does not know it */
 	unsigned char attr, size;       /* of its mode or id, in IFLA_INFO_DATA */
+	int taken;                      /* errno where one that is going away is in the way */
 } nic_kinds[] = {
-	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0 },
+	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0, EEXIST },
 	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
-	  IFLA_MACVLAN_MODE, 4 },
-	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2 },
-	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2 },
-	{ "phys", NULL, 0, 0 },
+	  IFLA_MACVLAN_MODE, 4, EINVAL },
+	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2, EBUSY },
+	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2, EEXIST },
+	{ "phys", NULL, 0, 0, 0 },
 };
 enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
 
@@ -459,7 +460,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		nic_put_veth(nl, h, c, to);
 	else
 		nic_put_sub(nl, h, c, to);
-	if (nl_send_retry(ct, nl, veth ? EEXIST : -1) == 0)     /* the name of a veth */
+	if (nl_send_retry(ct, nl, nic_kinds[c->kind].taken) == 0)
 		return veth ? nic_host_end(ct, nl, c) : 0;
 	if (ct->err.no == EOPNOTSUPP) {
 		bool known = c->bridge && !text_find(ct->err.text, "Unknown");

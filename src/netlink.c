@@ -162,21 +162,33 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 }
 
 /* The same, again for LINK_WAIT while error `no` says that something is in the way: what
- * a container that has just ended leaves is gone in 50 ms. */
+ * a container that has just ended leaves. That it has gone is news on the link that it was
+ * made on; not inside of a container, so now and then it is tried without. */
 static int
 nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
+	struct pollfd p = { .fd = nl->fd, .events = POLLIN };
+	const uint64_t end = now_usec() + LINK_WAIT * UINT64_C(1000);
+	const int group = RTNLGRP_LINK;
 	size_t len = nl->len;
 	unsigned from = nl->sent;
+	bool told = false;
 
-	for (int ms = 0; nl_send(ct, nl, NULL) < 0; ms += 5) {
-		if (ct->err.no != no || ms >= LINK_WAIT)
+	while (nl_send(ct, nl, NULL) < 0) {
+		if (ct->err.no != no || now_usec() >= end)
 			return -1;
 		err_forget(ct);
-		poll(NULL, 0, 5);
+		if (told)
+			poll(&p, 1, 10);
+		else    /* and at once again: it may have gone just before */
+			setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			           sizeof group);
+		told = true;
 		nl->sent = from;
 		nl->len = len;
 	}
+	if (told)
+		setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof group);
 	return 0;
 }
 
