@@ -19,6 +19,7 @@
 #define HAVE_EVENTS  1  /*  4.5  events */
 #define HAVE_CHECK   1  /*  5.4  check */
 #define HAVE_RESTART 1  /*  1.5  --restart */
+#define HAVE_LIVE    1  /*  2.5  mount, umount */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  3.0  -t, and the automatic one */
 #define HAVE_IMAGE   1  /*  5.0  -r IMAGE, --verity */
@@ -334,6 +335,8 @@ static const struct ns_sysctl sysctls[] = {
 
 /* For a command of --on-start or --on-exit, in seconds (1 to 86400): then it is killed. */
 #define HOOK_TIMEOUT 60
+/* Seconds that ct mount and umount may take inside: a file system there may hang. */
+#define LIVE_TIMEOUT 10
 
 /* From the child's word that it is about to execute the command to the end of
  * its pipe, which says that it has: after that it counts as done, since a process

@@ -1259,6 +1259,7 @@ verb_run(struct ct *ct, char **argv)
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */
 #include "src/list.c"        /* ls, ps, inspect, stats */
+#include "src/live.c"        /* mount, umount */
 #include "src/exec.c"        /* exec */
 #include "src/logs.c"        /* logs, attach */
 #include "src/check.c"       /* check, version */
@@ -1301,6 +1302,9 @@ static const struct verb verbs[] = {
 	{ "rename", "OLD NEW", "rename an empty container", WITH(HAVE_GROUP, verb_rename), 0, false },
 	{ "net", "add NAME NIC | del NAME INTERFACE | ls [-j] NAME",
 	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
+	{ "mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
+	  WITH(HAVE_LIVE, verb_mount), 0, false },
+	{ "umount", "NAME DST", "take a volume away", WITH(HAVE_LIVE, verb_umount), 0, false },
 	{ "detect", "[PID]", "print the container that a process is in",
 	  WITH(HAVE_GROUP, verb_detect), 0, false },
 	{ "init", "", "prepare the machine: cgroup2, controllers",

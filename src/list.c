@@ -260,6 +260,12 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "],\"command\":[");
 	ls_args(&o, args, len, c->command_at, true);
 	buf_printf(&o, "]");
+	/* where, and what it was given, of each */
+	if (HAVE_LIVE && (len = ctr_list(c, "user.ct.mounts", args, sizeof args))) {
+		buf_printf(&o, ",\"mounts\":[");
+		ls_args(&o, args, len, 0, true);
+		buf_printf(&o, "]");
+	}
 	for (size_t i = 0; limit_files[i]; i++)
 		json_file(&o, c->fd, limit_files[i]);
 	buf_printf(&o, "}\n");

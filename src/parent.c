@@ -332,6 +332,21 @@ parent_maker(const struct ct *ct)
 	return ns_op(ct, NS_USER) ? (uid_t)-1 : ct->euid;
 }
 
+/* And those that `ct mount` has made. */
+static void
+parent_root_live(struct ct *ct, uid_t maker)
+{
+	struct ctr c = { .fd = ct->cg_fd };
+	char *list = mem_get(ct, MOUNTS_RECORD), *next;
+	size_t len = list && c.fd >= 0 ? ctr_list(&c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
+
+	for (char *p = list; p && p < list + len; p = next) {
+		next = p + strlen(p) + 1;
+		next += strlen(next) + 1;
+		fs_unmake(ct, ct->root_fd, p, maker);
+	}
+}
+
 static void
 parent_root_undo(struct ct *ct)
 {
@@ -345,6 +360,7 @@ parent_root_undo(struct ct *ct)
 		for (struct op *op = ct->ops; op; op = op->next)
 			if (op->kind <= OP_FILE && op->mnt.dst)
 				fs_unmake(ct, ct->root_fd, op->mnt.dst, maker);
+		parent_root_live(ct, maker);
 	}
 	if (ct->image)
 		fd_close(&ct->tree_fd);

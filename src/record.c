@@ -282,16 +282,26 @@ ctr_state(const struct ctr *c)
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
 
-/* Its arguments: NUL-separated in buf, their length, 0 if there are none. */
+/* A list of it, words or lines with NUL behind each: their length, 0 if there are none. */
 static size_t
-ctr_args(const struct ctr *c, char *buf, size_t size)
+ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 {
-	ssize_t n = fgetxattr(c->fd, "user.ct.argv", buf, size - 1);
+	ssize_t n = fgetxattr(c->fd, attr, buf, size - 1);
 
 	n = n < 0 ? 0 : n;
 	buf[n] = '\0';
 	return (size_t)n;
 }
+
+/* Its arguments. */
+static size_t
+ctr_args(const struct ctr *c, char *buf, size_t size)
+{
+	return ctr_list(c, "user.ct.argv", buf, size);
+}
+
+/* What `ct mount` has added: where, and what it was given, of each. */
+enum { MOUNTS_RECORD = 60000 };
 
 /* A pidfd of a process that is in the container: opened before the look, so that it
  * cannot be another process of the same number. */

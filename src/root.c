@@ -289,7 +289,8 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	if (fd < 0)
 		return fail_sys(ct, "open directory %s", dir);
 	r = fs_make_at(fd, name, mode, link);
-	if (r < 0 && (errno == EROFS || errno == EACCES || errno == EPERM)) {
+	/* without ct's tmpfs: of a container that runs */
+	if (r < 0 && ct->scratch_fd >= 0 && (errno == EROFS || errno == EACCES || errno == EPERM)) {
 		r = fs_shadow_dir(ct, fd, dir);
 		fd_close(&fd);
 		if (r < 0)

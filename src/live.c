@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/* The verbs mount and umount: what a running container is shown, and no longer. */
+
+/* What is to be shown is cloned outside, by a helper in a copy of the caller's mounts, so
+ * that no event goes in or out. A second one enters the container's user and mount
+ * namespaces with that clone and attaches it to a descriptor of the mount point, resolved
+ * in the container's root. None of the container's programs is run, and it may be paused.
+ * The helper is in no pid namespace or cgroup of the container's, cannot be traced, and has
+ * the clone, the root and a procfs; it is ended when it is not done in time, since a file
+ * system that the container itself serves may never answer. */
+
+/* One verb at a time changes the record. The container may hold this lock too. */
+static int
+live_lock(struct ct *ct, const struct ctr *c)
+{
+	int fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	uint64_t end = now_usec() + LIVE_TIMEOUT * UINT64_C(1000000);
+
+	if (fd < 0)
+		return fail_sys(ct, "open its cgroup.events");
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK || now_usec() > end) {
+			fail_sys(ct, "lock its record");
+			fd_close(&fd);
+			return -1;
+		}
+		poll(NULL, 0, 5);
+	}
+	return fd;
+}
+
+/* Opens what is entered, and knows what the container was made with. The lock of the
+ * record ends with the process. */
+static int
+live_open(struct ct *ct, const char *name, struct ctr *c)
+{
+	if (ctr_open(ct, name, c) < 0)
+		return -1;
+	if (!c->pid || ctr_state(c) == ST_STOPPED)
+		return fail_msg(ct, "nothing runs in it");
+	if (kfs_need_proc(ct) < 0 || (c->pid = ctr_shown(ct, c)) < 0 ||
+	    (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_join(ct, c) < 0)
+		return -1;
+	if (!(ct->join & CLONE_NEWNS))
+		return fail_msg(ct, "shares the caller's mounts");
+	if (live_lock(ct, c) < 0 || ctr_recorded(ct, c) < 0)
+		return -1;
+	ct->step = name;
+	return 0;
+}
+
+/* Runs work(ct, op) in a process of its own. Outside, what that opens is ours too. */
+struct live_said { struct err err; int fd; };
+
+static void
+live_work(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside,
+          int out)
+{
+	int *const fds[] = { &ct->self_fd, &ct->cg_top_fd, &ct->cg_base_fd, &ct->group_fd };
+	int joins = (int)(ct->join & (CLONE_NEWUSER | CLONE_NEWNS)), r = 0;
+	struct live_said said = { .fd = -1 };
+
+	umask(0);
+	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || child_hide(ct) < 0)
+		r = fail_sys(ct, "prctl");
+	if (r == 0 && inside && (setns(ct->self_fd, joins) < 0 ||
+	                         (joins & CLONE_NEWUSER && sys_root() < 0)))
+		r = fail_sys(ct, "enter its namespaces");
+	for (size_t i = 0; inside && i < LEN(fds); i++)
+		fd_close(fds[i]);
+	/* changed credentials may have made it dumpable */
+	if (r == 0 && child_hide(ct) == 0)
+		work(ct, op);
+	said.err = ct->err;
+	said.fd = op->fd;
+	_exit(write(out, &said, sizeof said) != (ssize_t)sizeof said);
+}
+
+static int
+live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside)
+{
+	struct live_said said;
+	int ends[2], status;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return fail_sys(ct, "pipe");
+	pid = sys_clone(SIGCHLD | (inside ? 0 : CLONE_FILES), NULL);
+	if (pid == 0)
+		live_work(ct, work, op, inside, ends[1]);
+	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, LIVE_TIMEOUT);
+	if (!ct->failed && read(ends[0], &said, sizeof said) == (ssize_t)sizeof said) {
+		ct->err = said.err;
+		ct->failed = *said.err.text;
+		op->fd = said.fd;
+	} else if (!ct->failed) {
+		fail_msg(ct, "the helper ended with status %d", sys_status(status));
+	}
+	fd_close(&ends[0]);
+	fd_close(&ends[1]);
+	return ct->failed ? -1 : 0;
+}
+
+/* --- the record user.ct.mounts: DST and SRC:DST:OPT of each mount, NUL behind each --- */
+
+/* Adds these texts, or takes those of dst away where spec is NULL: 1 if there are such. */
+static int
+live_record(struct ct *ct, const struct ctr *c, const char *dst, const char *spec)
+{
+	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next, *found = NULL;
+	size_t len = list ? ctr_list(c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
+
+	if (!list)
+		return -1;
+	for (char *p = list; p < list + len; p = next) {
+		next = p + strlen(p) + 1;
+		next += strlen(next) + 1;
+		if (!spec && !strcmp(p, dst))
+			found = p;      /* the last one is on top */
+	}
+	if (!spec && !found)
+		return 0;
+	if (found) {
+		next = found + strlen(found) + 1;
+		next += strlen(next) + 1;
+		memmove(found, next, (size_t)(list + len - next));
+		len -= (size_t)(next - found);
+	} else {
+		to = list + len;
+		to += text_printf(to, PATH_MAX, "%s", dst) + 1;
+		to += text_printf(to, 2 * PATH_MAX, "%s", spec) + 1;
+		len = (size_t)(to - list);
+	}
+	if (len >= MOUNTS_RECORD)
+		return fail_msg(ct, "has too many mounts to be recorded");
+	return fsetxattr(c->fd, "user.ct.mounts", list, len, 0) < 0 ?
+	       fail_sys(ct, "setxattr user.ct.mounts") : 1;
+}
+
+/* --- mount --- */
+
+/* Who is not root may clone mounts in a user namespace. */
+static int
+live_clone(struct ct *ct, struct op *op)
+{
+	int how = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
+
+	if (unshare(CLONE_NEWNS | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+		return fail_sys(ct, "unshare mount namespace");
+	if (mount("", "/", "", MS_REC | (unsigned)how, NULL) < 0)
+		return fail_sys(ct, "mount / private");
+	if ((op->mnt.src_fd = io_open(op->mnt.src, O_PATH)) < 0)
+		return fail_sys(ct, "open %s", op->mnt.src);
+	op->fd = fs_clone(ct, op);
+	fd_close(&op->mnt.src_fd);
+	return op->fd < 0 ? -1 : 0;
+}
+
+static int
+live_attach(struct ct *ct, struct op *op)
+{
+	struct stat st;
+
+	if (fstat(op->fd, &st) < 0)
+		return fail_sys(ct, "stat %s", op->mnt.src);
+	return fs_put(ct, op->fd, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
+}
+
+/* What comes along with rec may not show the kernel. */
+static int
+live_check(struct ct *ct, const struct op *op)
+{
+	char link[32], path[PATH_MAX];
+	struct mountinfo *m;
+	ssize_t len;
+	int fd, n;
+
+	if (op->mnt.flags & (M_SHARED | M_COPY | M_TRY | M_IDMAP))
+		return fail_msg(ct, "rshared, copy, try and idmap are for `ct run`");
+	if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
+		return -1;
+	if ((!(op->mnt.flags & M_RECURSIVE) && !ct->euid) || ct->privileged)
+		return 0;
+	if ((fd = io_open(op->mnt.src, O_PATH)) < 0)
+		return fail_sys(ct, "open %s", op->mnt.src);
+	n = fs_mounts(ct, fd, &m);
+	text_printf(link, sizeof link, "self/fd/%d", fd);
+	len = n < 0 ? -1 : readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	fd_close(&fd);
+	if (len < 0)
+		return ct->failed ? -1 : fail_sys(ct, "readlink %s", op->mnt.src);
+	path[len == 1 ? 0 : len] = '\0';       /* "/" is above all */
+	for (int i = 0; i < n; i++)
+		if (m[i].kernel && path_within(m[i].path, path) && m[i].path[strlen(path)])
+			return fail_msg(ct, "%s: %s below it shows the kernel", op->mnt.src,
+			                m[i].path);
+	return 0;
+}
+
+static int
+verb_mount(struct ct *ct, char **argv)
+{
+	struct ctr c;
+	struct op *op;
+
+	if (!*argv || !argv[1] || argv[2])
+		return fail_msg(ct, "needs NAME SRC:DST[:OPT,...]");
+	if (live_open(ct, *argv, &c) < 0)
+		return -1;
+	ct->verb = V_RUN;
+	ct->opt = opt_find(ct, "volume", 6, 0);
+	ct->given = argv[1];
+	if (op_add(ct, OP_BIND, &op) < 0 ||
+	    op_bind(ct, op, mem_dup(ct, argv[1], strlen(argv[1]))) < 0 || live_check(ct, op) < 0 ||
+	    /* recorded first: what is not known could not be taken away */
+	    live_record(ct, &c, op->mnt.dst, argv[1]) < 0)
+		return -1;
+	if (live_helper(ct, live_clone, op, false) == 0 &&
+	    live_helper(ct, live_attach, op, true) == 0)
+		return 0;
+	live_record(ct, &c, op->mnt.dst, NULL);
+	return -1;
+}
+
+/* --- umount --- */
+
+/* The mount point goes as well, if it was made for it and is as it was. */
+static int
+live_detach(struct ct *ct, struct op *op)
+{
+	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
+
+	if (at < 0 || fs_by_fd(ct, at, 0) < 0) {
+		if (errno == EINVAL)
+			return fail_msg(ct, "umount %s: nothing is mounted there, or it is locked since "
+			                "the start", op->mnt.dst);
+		return fail_sys(ct, "umount %s", op->mnt.dst);
+	}
+	fd_close(&at);
+	fs_unmake(ct, ct->tree_fd, op->mnt.dst, geteuid());
+	return 0;
+}
+
+/* What `ct mount` has mounted, and volumes of the start: nothing of what ct protects the
+ * kernel or the host with. */
+static int
+verb_umount(struct ct *ct, char **argv)
+{
+	struct op *op, *asked;
+	struct ctr c;
+	int known;
+
+	if (!*argv || !argv[1] || argv[2])
+		return fail_msg(ct, "needs NAME DST");
+	if (live_open(ct, *argv, &c) < 0 || op_add(ct, OP_BIND, &asked) < 0 ||
+	    !(asked->mnt.dst = op_path(ct, argv[1])))
+		return -1;
+	if ((known = live_record(ct, &c, asked->mnt.dst, NULL)) < 0)
+		return -1;
+	for (op = ct->ops; op != asked && !known; op = op->next)
+		known = op->kind <= OP_MOUNT && !strcmp(op->mnt.dst, asked->mnt.dst);
+	if (!known)
+		return fail_msg(ct, "%s: no volume of it", asked->mnt.dst);
+	return live_helper(ct, live_detach, asked, true);
+}

@@ -1,0 +1,119 @@
+# Mounts of a running container.
+
+need root cgroup2
+ct mount shows a directory or a file of the host, ct umount takes it away
+  $ mkroot root; mkdir s; echo hi >s/f; r="$PWD/root"
+  > ct run -d -n "$N" -r "$r" sleep 100 >o
+  > ct mount "$N" "$PWD/s:/a/b" && ct mount "$N" "$PWD/s/f:/a/f:ro"
+  > ct exec "$N" sh -c 'cat /a/b/f /a/f; echo ho >/a/b/g; (: >/a/f)'
+  > cat s/g; ct umount "$N" /a/f; ls root/a; ct umount "$N" /a/b; ls root
+  > ct umount "$N" /a/b; ct mount "$N" "$PWD/s:/c/d"; ct rm -f "$N"; ls root
+  hi
+  hi
+  *Read-only file system
+  ho
+  b
+  bin
+  dev
+  etc
+  mnt
+  proc
+  root
+  run
+  sys
+  tmp
+  ct: *: /a/b: no volume of it
+  bin
+  dev
+  etc
+  mnt
+  proc
+  root
+  run
+  sys
+  tmp
+
+It works in a paused container, and with --rec flags and all
+  $ detached sleep 100; mkdir s; ct pause "$N"
+  > ct mount "$N" "$PWD/s:/mnt:noexec,noatime"; ct resume "$N"
+  > ct exec "$N" grep -c ' /mnt .*noexec.*noatime' /proc/mounts; ct rm -f "$N"
+  1
+
+need root cgroup2 userns
+It works in a user namespace
+  $ detached --userns=0:100000:1000 --tmpfs /t sleep 100; mkdir s; >s/f
+  > ct mount "$N" "$PWD/s:/t/x"; ct exec "$N" sh -c 'ls /t/x; stat -c %u /t'
+  > ct umount "$N" /t/x; ct exec "$N" ls /t; ct rm -f "$N"
+  f
+  0
+
+Who is not root may do it with an own container
+  $ mkdir s; >s/f; chmod 755 .; delegate "$P" as 1000 sh -c '
+  >   "$CT" run -d -n "$0" -r "$R" --tmpfs /t sleep 100 >/dev/null
+  >   "$CT" mount "$0" "$PWD/s:/t/x"; "$CT" exec "$0" ls /t/x
+  >   "$CT" umount "$0" /t/x; "$CT" exec "$0" ls /t; "$CT" rm -f "$0"' "$N"
+  f
+
+need root cgroup2
+It works where the mounts are locked, and what is there from the start stays
+  $ mkdir s; >s/f; detached --cap-add SYS_ADMIN -v "$PWD/s:/srv" sleep 100
+  > ct mount "$N" "$PWD/s:/mnt"; ct exec "$N" ls /mnt; ct umount "$N" /mnt
+  > ct umount "$N" /srv; ct umount "$N" /proc; ct umount "$N" /proc/sys
+  > ct rm -f "$N"
+  f
+  ct: *: umount /srv: nothing is mounted there, or it is locked *
+  ct: *: /proc: no volume of it
+  ct: *: /proc/sys: no volume of it
+
+No mount inside it is seen outside, and none outside inside
+  $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a b
+  > ct run -d -n "$N" -r "$R" --privileged sleep 100 >/dev/null
+  > ct mount "$N" "$PWD:/mnt"
+  > ct exec "$N" sh -c 'mount --make-shared /mnt; mount -t tmpfs x /mnt/a'
+  > mount -t tmpfs y b; >b/f; ct exec "$N" ls /mnt/b
+  > grep -c '/d/a ' /proc/self/mountinfo; umount b; ct rm -f "$N"
+  > cd ..; umount d
+  0
+
+A link in the root leads nowhere outside
+  $ mkroot root; mkdir s out; ln -s "$PWD/out" root/l; ln -s /proc/1/root root/m
+  > ct run -d -n "$N" -r "$PWD/root" sleep 100 >/dev/null
+  > ct mount "$N" "$PWD/s:/l/x"; ls out; ct mount "$N" "$PWD/s:/m/x" 2>&1 |
+  >   grep -c 'symbolic\|Symbolic'; ct rm -f "$N"; ls out
+  1
+
+A mount point that is swapped all the time leads nowhere outside
+  $ mkroot root; mkdir -p s out root/d root/e; ln -s "$PWD/out" root/l
+  > ct run -d -n "$N" -r "$PWD/root" sh -c 'while :; do mv d t; ln -s /l d
+  >   rm d; mv t d; done' >/dev/null 2>&1
+  > for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+  >   ct mount "$N" "$PWD/s:/d/x" 2>/dev/null
+  > done; ct rm -f "$N"; ls out; ! grep "$PWD/out" /proc/self/mountinfo
+
+What it cannot do is told
+  $ detached sleep 100; ct mount "$N"; ct mount "$N" /nonexistent:/mnt
+  > ct mount "$N" "$PWD:/mnt:rshared"; ct mount "$N" "$PWD:/"
+  > ct mount "$N" /proc/sys/..:/mnt:rec,bogus; ct mount none "$PWD:/mnt"
+  > ct rm -f "$N"
+  ct: mount: needs NAME SRC:DST*
+  ct: *: /nonexistent: No such file or directory
+  ct: *: rshared, copy, try and idmap are for `ct run`
+  ct: *: /: --root DIR is for that*
+  ct: *: bogus: not a mount option
+  ct: none: no such container
+
+A hundred mounts, in their order, and none is left
+  $ mkdir s; >s/f; detached --tmpfs /t sleep 100
+  > for k in $(bb seq 100); do ct mount "$N" "$PWD/s:/t/$k" || break; done
+  > ct exec "$N" sh -c 'cat /proc/mounts | grep -c " /t/"'
+  > for k in $(bb seq 100); do ct umount "$N" "/t/$k" || break; done
+  > ct exec "$N" sh -c 'grep -c " /t/" /proc/mounts'; ct rm -f "$N"
+  100
+  0
+
+inspect tells what was mounted
+  $ detached sleep 100; mkdir s; ct mount "$N" "$PWD/s:/mnt:ro"
+  > ct inspect "$N" | grep -o '"mounts":[^]]*'; ct umount "$N" /mnt
+  > ct inspect "$N" | grep -c '"mounts":'; ct rm -f "$N"
+  "mounts":?"/mnt","*/s:/mnt:ro"
+  0
