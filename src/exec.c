@@ -59,7 +59,7 @@ verb_exec(struct ct *ct, char **argv)
 	if (!(argv = cg_is_persistent(c->fd) ? exec_group(ct, c, own) :
 	             ctr_exec_args(ct, c, own)))
 		return -1;
-	ct->name = name;
+	ct->name = c->name;
 	memcpy(ct->keyring, c->keyring, sizeof ct->keyring);
 	ct->argv = argv + 1;
 	ct->exec = true;

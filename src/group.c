@@ -52,7 +52,7 @@ verb_get(struct ct *ct, char **argv)
 	ct->cg_fd = c.fd;
 	if (ct->json) {
 		buf_printf(&o, "{\"name\":");
-		buf_json(&o, *argv);
+		buf_json(&o, c.name);
 	}
 	while (r == 0 && *++argv)
 		r = limit_get(ct, &c, *argv, &o);
@@ -305,11 +305,16 @@ verb_create(struct ct *ct, char **argv)
 	if (!(argv = verb_args(ct, V_CREATE, argv + 1)))
 		return -1;
 	ct->step = name;
-	if (*argv || !name_ok(name, true))
-		return opt_bad(ct, *argv ? *argv : name, "not a name");
-	ct->name = name;
+	if (*argv)
+		return opt_bad(ct, *argv, "not a name");
+	if (*name != '.' && !name_ok(name + (*name == '/'), true))
+		return opt_bad(ct, name, "not a name");
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
+	if (!(ct->name = ctr_name(ct, name)))
+		return -1;
+	if (!name_ok(ct->name, true))
+		return opt_bad(ct, name, "not a name here");
 	ct->features = FEAT_PID;
 	if (cg_make(ct) == 0 && group_mark(ct) == 0 && cg_given(ct) == 0)
 		return 0;
@@ -375,15 +380,16 @@ verb_rename(struct ct *ct, char **argv)
 		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "processes or cgroups are in it, and cgroup2 cannot rename it");
-	if (!name_ok(argv[1], true))
+	if (!(ct->name = ctr_name(ct, argv[1])))
+		return -1;
+	if (!name_ok(ct->name, true))
 		return opt_bad(ct, argv[1], "not a name");
-	ct->name = argv[1];
 	if (cg_make(ct) < 0)
 		return -1;
 	r = group_mark(ct);
 	for (size_t i = 0; limit_files[i] && r == 0; i++)
 		r = limit_copy(ct, &c, limit_files[i]);
-	if (r == 0 && cg_destroy(ct->cg_base_fd, *argv, c.fd) < 0)
+	if (r == 0 && cg_destroy(ct->cg_base_fd, c.name, c.fd) < 0)
 		r = fail_sys(ct, "rmdir %s", *argv);
 	if (r < 0)
 		cg_remove(ct);
@@ -412,44 +418,22 @@ verb_enter(struct ct *ct, char **argv)
 	return r;
 }
 
-/* Walks its cgroup's path from the top, since below a container attributes mean nothing:
- * through what `ct create` made, to the first other one. */
 static int
 verb_detect(struct ct *ct, char **argv)
 {
-	struct buf o;
-	char buf[8192], *path, *name, *slash;
 	uint64_t pid = (uint64_t)getpid();
-	bool found, persistent = true;
-	size_t base, known = 0;
-	struct ctr c;
+	const char *name;
+	struct buf o;
 
 	buf_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
 		return opt_bad(ct, *argv, "not a process id");
 	if (cg_base(ct, false) < 0)
 		return 3;
-	if (!(path = cg_path_of(ct, (pid_t)pid, buf, sizeof buf)))
-		return -1;
-	base = strlen(ct->cg_path);
-	if (strncmp(path, ct->cg_path, base) || path[base] != '/')
-		return 3;
-	name = path + base + 1;
-	for (slash = name; slash && persistent; ) {
-		if ((slash = strchr(slash, '/')))
-			*slash = '\0';
-		found = name_ok(name, true) && ctr_at(ct->cg_base_fd, name, name, &c) == 0;
-		persistent = found && cg_is_persistent(c.fd);
-		if (found && (c.pid || persistent))
-			known = strlen(name);
-		if (found)
-			ctr_close(&c);
-		if (slash)
-			*slash++ = '/';
-	}
-	if (!known)
-		return 3;
-	buf_printf(&o, "%.*s\n", (int)known, name);
+	name = ctr_detect(ct, (pid_t)pid);
+	if (ct->failed || !name || !*name)
+		return ct->failed ? -1 : 3;
+	buf_printf(&o, "%s\n", name);
 	return buf_end(ct, &o);
 }
 

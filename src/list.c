@@ -84,6 +84,8 @@ verb_ls(struct ct *ct, char **argv)
 	for (char **n = argv; *n; n++) {
 		if (ctr_open(ct, *n, &c) < 0)
 			return -1;
+		if (!(*n = mem_dup(ct, c.name, strlen(c.name))))
+			return -1;
 		ctr_close(&c);
 	}
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
@@ -430,6 +432,8 @@ verb_stats(struct ct *ct, char **argv)
 	t->only = argv;
 	for (char **n = argv; *n; n++) {
 		if (ctr_open(ct, *n, &c) < 0)
+			return -1;
+		if (!(*n = mem_dup(ct, c.name, strlen(c.name))))
 			return -1;
 		ctr_close(&c);
 	}

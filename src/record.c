@@ -230,16 +230,78 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	return 0;
 }
 
+/* The container that a process is in, "" for none, NULL after an error. Walks its cgroup's
+ * path from the top, since below a container attributes mean nothing: through what `ct
+ * create` made, to the first other one. */
+static const char *
+ctr_detect(struct ct *ct, pid_t pid)
+{
+	char buf[8192], *path, *name, *slash;
+	bool found, persistent = true;
+	size_t base, known = 0;
+	struct ctr c;
+
+	if (!(path = cg_path_of(ct, pid, buf, sizeof buf)))
+		return NULL;
+	base = strlen(ct->cg_path);
+	if (strncmp(path, ct->cg_path, base) || path[base] != '/')
+		return "";
+	name = path + base + 1;
+	for (slash = name; slash && persistent; ) {
+		if ((slash = strchr(slash, '/')))
+			*slash = '\0';
+		found = name_ok(name, true) && ctr_at(ct->cg_base_fd, name, name, &c) == 0;
+		persistent = found && cg_is_persistent(c.fd);
+		if (found && (c.pid || persistent))
+			known = strlen(name);
+		if (found)
+			ctr_close(&c);
+		if (slash)
+			*slash++ = '/';
+	}
+	return mem_printf(ct, "%.*s", (int)known, name);
+}
+
+/* A name from the top: /a is a; one that begins with . or .. is seen from the container that
+ * the caller is in. What is none stays one that is none. */
+static const char *
+ctr_name(struct ct *ct, const char *name)
+{
+	const char *own;
+	size_t n;
+
+	if (*name == '/')
+		return name + 1;
+	if (*name != '.')
+		return name;
+	if (!(own = ct->cg_base_fd < 0 ? "" : ctr_detect(ct, getpid())))
+		return NULL;
+	for (n = strlen(own); *name == '.'; name += strspn(name, "/")) {
+		size_t dots = strspn(name, ".");
+
+		if (dots > 2 || (name[dots] && name[dots] != '/') || (dots == 2 && !n))
+			return "";
+		while (dots == 2 && n && own[--n] != '/')
+			;
+		name += dots;
+	}
+	return mem_printf(ct, "%.*s%s%s", (int)n, own, n && *name ? "/" : "", name);
+}
+
 /* The container of this name, or an error with status 3. */
 static int
 ctr_open(struct ct *ct, const char *name, struct ctr *c)
 {
 	ct->step = name;
 	*c = (struct ctr){ .fd = -1, .name = name };
-	if (!name_ok(name, true))
+	if (*name != '.' && !name_ok(name + (*name == '/'), true))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
 		return cg_none(ct);
+	if (!(c->name = name = ctr_name(ct, name)))
+		return -1;
+	if (!name_ok(name, true))
+		return fail_msg(ct, "not a name here");
 	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
 		if (ctr_at(ct->cg_base_fd, name, name, c) == 0)
 			return 0;

@@ -89,3 +89,32 @@ Partitions, bursts and idle groups are files of --cgroup
   1
   $ ct set "$N" cpuset.cpus.partition=member; ct get "$N" cpuset.cpus.partition; ct rm "$N"
   member
+
+need root cgroup2
+A name that begins with . or .. is seen from one's own group, /a from the top
+  $ ct create "$N"; ct create "/$N/a"; ct create "$N/b"
+  $ cd "${CT%/*}" && "$CT" exec "$N/a" sh -c './ct create ./x; ./ct create ../y
+  >   ./ct ls . ./x .. ../y ../b "/$1"; ./ct rm ./x ../../nosuch' sh "$N" 2>&1 |
+  >   sed 's/^t[0-9]*/T/; s/ .*//'
+  NAME
+  T/a
+  T/a/x
+  T
+  T/y
+  T/b
+  T
+  ct:
+  $ for n in . .. ... ./ / ./.. ../x . /../x ./a/../b; do says ct create $n; done
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  125 1
+  $ ct rm -f "$N"; ct ls "./$N"
+  ct: ./t*: no such container
+  [3]
