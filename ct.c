@@ -936,6 +936,7 @@ plan_run(struct ct *ct)
 }
 
 #include "src/container.c"   /* what can be done to a container */
+#include "src/commit.c"      /* commit */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 
 /* A name for one that has none. */
@@ -1289,6 +1290,8 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_GROUP, verb_set), V_SET, false },
 	{ "pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false },
 	{ "resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false },
+	{ "commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
+	  WITH(HAVE_OVERLAY, verb_commit), 0, false },
 	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
 	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false },
 	{ "stop", "[-t SEC] NAME ...", "ask it to end, then kill it",

@@ -7,7 +7,7 @@ struct ctr {
 	const char *name;
 	pid_t pid;              /* first process, 0: no record */
 	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
-	int command_at, sup_pid, status_fd, go_fd, ring_fd, wake_fd, tty_fd;
+	int command_at, sup_pid, status_fd, go_fd, ring_fd, wake_fd, tty_fd, layer_fd;
 	int restarts;           /* by --restart; -1: it is not started again */
 	bool held;
 	char keyring[24];
@@ -66,6 +66,7 @@ record_read(int dir, struct ctr *c)
 	c->ring_fd = (int)record_num(record, "log=");
 	c->wake_fd = (int)record_num(record, "wake=");
 	c->tty_fd = (int)record_num(record, "tty=");
+	c->layer_fd = (int)record_num(record, "layer=");
 	c->held = text_find(record, " held ") != NULL;
 	keyring = text_find(record, "keyring=");
 	text_printf(c->keyring, sizeof c->keyring, "%s", keyring ? keyring + 8 : "");
@@ -78,10 +79,10 @@ record_write(int dir, const struct ctr *c)
 	char record[256];
 	size_t n = text_printf(record, sizeof record,
 	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d again=%d "
-	                       "log=%d wake=%d tty=%d %skeyring=%s",
+	                       "log=%d wake=%d tty=%d layer=%d %skeyring=%s",
 	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
 	                       c->status_fd, c->go_fd, c->restarts, c->ring_fd,
-	                       c->wake_fd, c->tty_fd, c->held ? "held " : "", c->keyring);
+	                       c->wake_fd, c->tty_fd, c->layer_fd, c->held ? "held " : "", c->keyring);
 
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }
@@ -192,6 +193,7 @@ record_init(struct ct *ct)
 		.held = ct->hold, .restarts = ct->restart ? (int)ct->restarts : -1,
 		.ring_fd = ct->ring_fd, .wake_fd = ct->wake_fd,
 		.tty_fd = ct->detach ? ct->tty_fd : -1,
+		.layer_fd = ct->layer_fd,
 	};
 
 	if (record_pidfile(ct) < 0)
@@ -215,7 +217,8 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	char buf[200];
 	ssize_t n;
 
-	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry), .restarts = -1 };
+	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry), .restarts = -1,
+	                   .layer_fd = -1 };
 	if (c->fd < 0)
 		return -1;
 	if (record_read(c->fd, c) == 0)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* The verb commit: a copy of a writable layer. */
+
+/* Copies the parts of the layer, upper and upper+PATH, to a new directory. */
+static int
+commit_copy(struct ct *ct, int layer, const char *dir)
+{
+	struct kfs_dir d = { .fd = -1 };
+	struct dirent64_ *e;
+	int to = -1, from = -1, in = -1, r = -1;
+
+	if (mkdir(dir, 0700) < 0 || (to = io_open(dir, O_RDONLY | O_DIRECTORY)) < 0)
+		return fail_sys(ct, "mkdir %s", dir);
+	if (kfs_dir_open(&d, layer, ".") < 0)
+		fail_sys(ct, "read its layer");
+	while (d.fd >= 0 && !ct->failed && (e = kfs_dir_next(&d))) {
+		if (strncmp(e->name, "upper", 5))
+			continue;
+		from = openat(layer, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (from < 0 || mkdirat(to, e->name, 0700) < 0 ||
+		    (in = openat(to, e->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+			fail_sys(ct, "copy %s", e->name);
+		else
+			copy_tree(ct, from, in, e->name, true);
+		fd_close(&from);
+		fd_close(&in);
+	}
+	r = ct->failed ? -1 : d.len < 0 ? fail_sys(ct, "read its layer") : 0;
+	fd_close(&d.fd);
+	fd_close(&to);
+	return r;
+}
+
+/* The same in a process of its own: a signal that ends that leaves nothing frozen. */
+static int
+commit_apart(struct ct *ct, int layer, const char *dir)
+{
+	sigset_t ends, was, now;
+	int status = 0;
+	pid_t pid;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, &was);
+	pid = sys_fork();
+	if (pid == 0) {
+		sigprocmask(SIG_SETMASK, &was, NULL);
+		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 && commit_copy(ct, layer, dir) == 0)
+			_exit(0);
+		err_print(&ct->err, "");
+		_exit(125);
+	}
+	if (pid < 0)
+		return fail_sys(ct, "fork");
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		poll(NULL, 0, 10);
+		if (sigpending(&now) == 0 && (sigismember(&now, SIGTERM) ||
+		    sigismember(&now, SIGINT) || sigismember(&now, SIGHUP)))
+			kill(pid, SIGKILL);
+	}
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	return fail_msg(ct, "interrupted: %s is not complete", dir);
+}
+
+static int
+verb_commit(struct ct *ct, char **argv)
+{
+	struct ctr c;
+	int layer, r = -1;
+	bool running;
+
+	if (!argv[0] || !argv[1] || argv[2])
+		return fail_msg(ct, "needs a container's name and a directory");
+	if (ctr_open(ct, argv[0], &c) < 0)
+		return -1;
+	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
+	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
+	running = layer >= 0 && ctr_state(&c) == ST_RUNNING;
+	if (layer >= 0 && (!running || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0)) {
+		r = commit_apart(ct, layer, argv[1]);
+		if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
+			r = fail_sys(ct, "write cgroup.freeze");
+	}
+	fd_close(&layer);
+	ctr_close(&c);
+	return r;
+}

@@ -1,0 +1,53 @@
+# A copy of a writable layer: commit.
+
+need root overlay cgroup2
+A copy of a layer is a layer with the same in it
+  $ run -d -n "$N" --overlay sh -c 'cd /mnt; echo a >f; ln f g; chown 1000:44 f
+  >   chmod 4755 f; ln -s /nosuch l; mkfifo p; mkdir -m 1777 d; echo b >d/h
+  >   touch -d 2001-02-03 d/h; rm /etc/group; rm -r /root; mkdir /root
+  >   dd if=/dev/zero of=sparse bs=1 count=1 seek=10000000 2>/dev/null
+  >   echo up; sleep 100' >o; up
+  $ ct commit "$N" copy; states; ls copy
+  running
+  upper
+  $ run --overlay=copy sh -c 'cd /mnt; ls -i f g | awk "{ print \$1 }" | uniq | wc -l
+  >   stat -c "%a %u:%g %h" f; readlink l; [ -p p ] && stat -c %a d; cat d/h
+  >   date -r d/h +%Y; ls /etc; ls -A /root; stat -c %s sparse
+  >   [ $(du -k sparse | cut -f1) -lt 100 ] && echo sparse'
+  1
+  4755 1000:44 2
+  /nosuch
+  1777
+  b
+  2001
+  hosts
+  passwd
+  10000001
+  sparse
+  $ "$CT" rm -f "$N"
+
+A layer in a directory is copied as well, and one that is paused stays so
+  $ run -d -n "$N" --overlay=layer sh -c 'echo a >/f; echo up; sleep 100' >o; up
+  > ct pause "$N"; ct commit "$N" copy; states; "$CT" rm -f "$N"
+  > run --overlay=copy cat /f
+  paused
+  a
+
+Nothing is written through a link of the container's
+  $ mkdir out; run -d -n "$N" --overlay sh -c "ln -s $PWD/out /mnt/l
+  >   rm -r /root; ln -s $PWD/out /root; echo up; sleep 100" >o; up
+  > ct commit "$N" copy; ls out; readlink copy/upper/root; "$CT" rm -f "$N"
+  */out
+
+What a commit needs is said
+  $ run -d -n "$N" sleep 100 >o; mkdir there; ct commit "$N"
+  > ct commit "$N" copy; ct commit nosuch copy; ls copy 2>/dev/null; "$CT" rm -f "$N"
+  > run -d -n "$N" --overlay sleep 100 >o; ct commit "$N" there; states
+  > ct commit "$N" no/such; states; "$CT" rm -f "$N"
+  ct: commit: needs a container's name and a directory
+  ct: t*: has no layer (--overlay), or one in the memory of a user namespace
+  ct: nosuch: no such container
+  ct: t*: mkdir there: File exists
+  running
+  ct: t*: mkdir no/such: No such file or directory
+  running
