@@ -317,6 +317,8 @@ static const struct ns_sysctl sysctls[] = {
 
 /* What a detached container keeps of its output for `ct logs`, in bytes of memory. */
 #define LOG_SIZE 16384
+/* The keys that leave `ct attach`: docker's. */
+static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 /* The longest line that goes to syslog or the kernel's log; the rest of a longer one is
  * a line of its own. The kernel cuts at 1024 with what it puts before. */
 #define LOG_LINE 900

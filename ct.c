@@ -367,6 +367,7 @@ struct ct {
 	int tty_fd;                     /* the end of the terminal that is not inside */
 	struct output *out;             /* what copies output, and what it can do, or NULL */
 	const struct pump *pump;
+	struct attach *attach;          /* of ct attach */
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the directory given as root, locked */
@@ -932,6 +933,8 @@ plan_run(struct ct *ct)
 	ct->tty_asked = ct->tty;
 	if (HAVE_TERMINAL && !IN_LIB(ct) && !ct->no_tty && !ct->detach && tty_is_ours())
 		ct->tty = true;
+	if (ct->exec && ct->detach && ct->tty)
+		return fail_msg(ct, "--tty: nobody can attach to what exec detaches from");
 	return plan_check(ct);
 }
 
@@ -1285,6 +1288,8 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
 	{ "logs", "[-f] [-n N] NAME", "show what a detached one has written",
 	  WITH(HAVE_LOG, verb_logs), V_LOGS, false },
+	{ "attach", "[--detach-keys KEYS] NAME", "use the terminal of one with -d -t",
+	  WITH(HAVE_TERMINAL && HAVE_LOG, verb_attach), V_ATTACH, false },
 	{ "get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false },
 	{ "set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
 	  WITH(HAVE_GROUP, verb_set), V_SET, false },

@@ -183,3 +183,135 @@ verb_logs(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs one NAME");
 	return ctr_each(ct, argv, ctr_logs);
 }
+
+/* --- attach --- */
+
+struct attach {
+	struct reader r;
+	int status_fd;
+	char keys[16];          /* that detach */
+	size_t nkeys, typed;    /* of these, so far */
+	bool left;
+};
+
+/* --detach-keys: characters, or ctrl-X, with commas between. */
+static int
+attach_keys(struct ct *ct, struct attach *a, const char *s)
+{
+	for (;;) {
+		bool ctrl = !strncmp(s, "ctrl-", 5);
+
+		s += ctrl ? 5 : 0;
+		if (a->nkeys == sizeof a->keys || !text_plain(*s) || (s[1] && s[1] != ',') ||
+		    (ctrl && ((*s & 0x5f) < '@' || *s < '@' || *s == 0x7f)))
+			return fail_msg(ct, "--detach-keys: must be keys as in ctrl-p,ctrl-q");
+		a->keys[a->nkeys++] = ctrl ? *s & 0x1f : *s;
+		if (!s[1])
+			return 0;
+		s += 2;
+	}
+}
+
+/* What is typed, but for the keys that detach; those that only begin so come later. */
+static size_t
+attach_typed(struct ct *ct, char *in, size_t n)
+{
+	struct attach *a = ct->attach;
+	char buf[sizeof ct->out->in];
+	size_t len = 0;
+
+	for (size_t i = 0; i < n && !a->left; i++) {
+		if (in[i] != a->keys[a->typed]) {
+			memcpy(buf + len, a->keys, a->typed);
+			len += a->typed;
+			a->typed = 0;
+		}
+		if (in[i] != a->keys[a->typed])
+			buf[len++] = in[i];
+		else
+			a->left = ++a->typed == a->nkeys;
+	}
+	memcpy(in, buf, len);
+	return len;
+}
+
+/* Until its end, the keys, or a signal; the status. */
+static int
+attach_run(struct ct *ct, struct attach *a)
+{
+	struct output *o = ct->out;
+	struct signalfd_siginfo si;
+	struct epoll_event e;
+	unsigned char status = 0;
+	bool ended = false;
+
+	while (!a->left && o->in_fd >= 0 && o->out_fd >= 0) {
+		struct pollfd p[OUT_FDS + 3];
+
+		if (!o->len) {
+			o->len = reader_next(&a->r, o->buf, sizeof o->buf);
+			o->at = 0;
+		}
+		if (ended && !o->len)
+			return pread(a->status_fd, &status, 1, 0) == 1 ? status : 0;
+		out_wait(ct, p);
+		p[OUT_FDS] = (struct pollfd){ .fd = ct->sig_fd, .events = POLLIN };
+		p[OUT_FDS + 1] = (struct pollfd){ .fd = ended || o->len ? -1 : a->r.wake_fd,
+		                                  .events = POLLIN };
+		p[OUT_FDS + 2] = (struct pollfd){ .fd = ended ? -1 : a->r.sup_fd,
+		                                  .events = POLLIN };
+		if (poll(p, LEN(p), o->in_len ? 20 : -1) < 0 && errno != EINTR)
+			return fail_sys(ct, "poll");
+		if (p[OUT_FDS].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si) {
+			if (!sig_harmless((int)si.ssi_signo))
+				return 128 + (int)si.ssi_signo;
+			o->tty(ct, (int)si.ssi_signo);
+		}
+		if (p[OUT_FDS + 1].revents)
+			epoll_wait(a->r.wake_fd, &e, 1, 0);
+		ended |= p[OUT_FDS + 2].revents != 0;
+		out_ready(ct, p);
+	}
+	return 0;
+}
+
+static int
+ctr_attach(struct ct *ct, struct ctr *c)
+{
+	struct attach a = { .r = { .fd = -1, .wake_fd = -1, .sup_fd = -1 }, .status_fd = -1 };
+	int status = -1;
+
+	if (attach_keys(ct, &a, ct->detach_keys) < 0)
+		return -1;
+	if (c->tty_fd < 0)
+		return fail_msg(ct, "has no terminal, which run -d -t gives; see ct logs -f");
+	if (!isatty(0) || !isatty(1))
+		return fail_msg(ct, "needs a terminal here");
+	ct->attach = &a;
+	ct->tty = true;
+	if (reader_open(ct, c, &a.r) == 0 && (ct->tty_fd = ctr_take_fd(ct, c, c->tty_fd)) >= 0 &&
+	    (c->status_fd < 0 || (a.status_fd = ctr_take_fd(ct, c, c->status_fd)) >= 0) &&
+	    sup_open(ct) == 0 && tty_open(ct) == 0) {
+		ct->out->keys = attach_typed;
+		tty_size(ct);
+		tty_raw(ct);
+		status = attach_run(ct, &a);
+		tty_close(ct);
+		if (a.left && write(1, "\n", 1) < 0)
+			errno = 0;
+	}
+	fd_close(&a.status_fd);
+	fd_close(&ct->sig_fd);
+	reader_close(&a.r);
+	return status;
+}
+
+static int
+verb_attach(struct ct *ct, char **argv)
+{
+	ct->detach_keys = default_detach_keys;
+	argv = verb_args(ct, V_ATTACH, argv);
+	if (argv && *argv && argv[1])
+		return fail_msg(ct, "needs one NAME");
+	return ctr_each(ct, argv, ctr_attach);
+}

@@ -222,6 +222,8 @@ static const struct opt options[] = {
 	{ 0, "reset", "", "what is not named goes back to its default", FLAG(reset), .verbs = V_SET },
 	{ 'f', "follow", "", "refresh every second", FLAG(follow), .verbs = V_STATS },
 	{ 'f', "follow", "", "go on with what comes, until it ends", FLAG(follow), .verbs = V_LOGS },
+	{ 0, "detach-keys", "KEYS", "what leaves it (default: ctrl-p,ctrl-q)",
+	  STR(detach_keys), .verbs = V_ATTACH },
 	{ 'n', "lines", "N", "the last N lines", INT(lines, 0, 1000000), .verbs = V_LOGS },
 	{ 't', "threads", "", "threads, not processes", FLAG(threads), .verbs = V_PS },
 	{ 'a', "all", "", "every process, not only the first", FLAG(all), .verbs = V_KILL },

@@ -11,6 +11,7 @@ struct output {
 	int src_fd;             /* what the container writes comes here */
 	int own_fd;             /* and here what a detached ct says itself, or -1 */
 	void (*tty)(struct ct *, int sig);      /* what belongs to a terminal */
+	size_t (*keys)(struct ct *, char *in, size_t n);        /* to look at what is typed */
 	void (*keep)(struct ct *, const char *data, size_t n);  /* what belongs to a log */
 	int log_fd;             /* of --log FILE with a terminal, of kmsg, of syslog; or -1 */
 	volatile struct ring *ring;
@@ -49,9 +50,9 @@ out_keys(struct ct *ct, const struct pollfd *p)
 	ssize_t n;
 
 	if (p->revents) {
-		n = read(o->in_fd, o->in, sizeof o->in);
+		n = read(o->in_fd, o->in, sizeof o->in / 2);
 		if (n > 0)
-			o->in_len = (size_t)n;
+			o->in_len = o->keys ? o->keys(ct, o->in, (size_t)n) : (size_t)n;
 		else if (p->revents & (POLLHUP | POLLERR | POLLNVAL) || (n < 0 && errno != EIO))
 			o->in_fd = -1;
 		if (n < 0)
@@ -169,6 +170,7 @@ out_open(struct ct *ct)
 	o->in_fd = o->out_fd = o->slave_fd = o->src_fd = o->own_fd = o->log_fd = -1;
 	o->waits = o->raw = false;
 	o->tty = NULL;
+	o->keys = NULL;
 	o->keep = NULL;
 	o->ring = NULL;
 	o->in_len = o->len = o->line_len = 0;

@@ -262,7 +262,7 @@ A profile that there is not is named
 
 need man
 The manual has every option that the help lists
-  $ for v in run exec create ls ps stats net kill stop wait rm events logs; do
+  $ for v in run exec create ls ps stats net kill stop wait rm events logs attach; do
   >   ct help $v; done | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
   > [ "$(wc -l <opts)" -gt 40 ] || echo few
   $ while read -r o; do

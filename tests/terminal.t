@@ -110,3 +110,55 @@ A terminal that is not ct's to use, or in a mode of its own, is left alone
   $ term "$CT" run -r "$R" --no-tty tty </dev/null
   not a tty
   [1]
+
+need root cgroup2
+One that detached can be attached to, again and again, until its end
+  $ run -d -t -n "$N" sh | cat >/dev/null
+  $ term "$CT" attach "$N" <<. | grep -x '30 90'
+  > see #
+  > size 30 90
+  > type stty size; x=4\$((1 + 1))\n
+  > see 30 90
+  > type \020\021
+  > .
+  30 90
+  $ term "$CT" attach "$N" <<. >o || echo "$?"
+  > see stty size
+  > type echo \$x\n
+  > see 42
+  > type exit \$((x - 40))\n
+  > .
+  2
+  $ grep -c mode o
+  0
+  [1]
+
+Two attach at once, and see the same
+  $ run -d -t -n "$N" --init sh | cat >/dev/null
+  $ printf 'see hello\nsleep 200\ntype x\n' |
+  >   term "$CT" attach --detach-keys x "$N" >o & sleep 0.3
+  $ term "$CT" attach --detach-keys=ctrl-a,z "$N" <<. >/dev/null
+  > see #
+  > type echo hel''lo\n
+  > see hello
+  > sleep 100
+  > type \001z
+  > .
+  $ wait $!; grep -x hello o; ct rm -f "$N"
+  hello
+
+What has no terminal, and where none is, is not attached
+  $ run -d -n "$N" sleep 100 | cat >/dev/null; ct attach "$N"
+  ct: *: has no terminal, which run -d -t gives; see ct logs -f
+  [125]
+  $ ct exec -d -t "$N" true
+  ct: *: nobody can attach to what exec detaches from
+  [125]
+  $ ct rm -f "$N"; run -d -t -n "$N" sleep 100 | cat >/dev/null
+  $ ct attach "$N" </dev/null
+  ct: *: needs a terminal here
+  [125]
+  $ for k in ctrl-1 ab , ctrl- a, ''; do
+  >   says ct attach --detach-keys "$k" "$N"; done | sort | uniq -c
+   * 6 125 1
+  $ ct rm -f "$N"
