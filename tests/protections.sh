@@ -327,6 +327,29 @@ without 'limits of groups that it makes itself'
 change 'if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0) return -1;' ''
 fails 'security: A container chooses neither how deep'
 
+# --- again ---------------------------------------------------------------------
+
+without 'memory that a child does not get'
+change 'if (s == MAP_FAILED || madvise(s, sizeof *s + b->used, MADV_DONTFORK) < 0)' \
+	'if (s == MAP_FAILED)'
+fails 'restart: A reaper has nothing'
+
+without 'descriptors closed between runs'
+change 'fd_each(ct, again_drop);' ''
+fails 'restart: A supervisor has as many descriptors'
+
+without 'what ct stop leaves for the supervisor'
+change 'return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;' 'return dir < 0;'
+fails 'restart: Stop ends it for good'
+
+without 'a join where the cgroup was killed'
+change 'fgetxattr((int)args->cgroup, "user.ct.killed", NULL, 0) >= 0;' 'false;'
+fails 'restart: A killed group'
+
+without 'capabilities that exec takes away'
+change 'ct->cap_add |= was->cap_add & ~ct->cap_drop;' 'ct->cap_add |= was->cap_add;'
+fails 'exec: options: Capabilities of exec'
+
 # --- the end ------------------------------------------------------------------
 
 echo "1..$((pass + fail + skip))"

@@ -87,3 +87,21 @@ A killed group and a container started again take commands
   $ ct kill "$N"; runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
   $ poll runs; ct exec "$N" echo hi; ct rm -f "$N"
   hi
+
+A reaper has nothing of what the caller gave, while its supervisor keeps it
+  $ run -d -n "$N" --init --restart always --on-exit ': secret' sleep 100 >o
+  $ p=$(first)
+  $ memory() { while IFS=' -' read -r a b r; do case $r in rw*) dd bs=4096 \
+  >   if="/proc/$1/mem" skip=$((0x$a / 4096)) count=$(((0x$b - 0x$a) / 4096)) ;;
+  >   esac; done <"/proc/$1/maps"; }
+  $ memory "$(supervisor)" 2>/dev/null | grep -q ': secret'
+  $ memory "$p" 2>/dev/null | grep -c ': secret'; ct rm -f "$N"
+  0
+
+A supervisor has as many descriptors after many runs as after few
+  $ run -d -n "$N" --restart always --ns ipc=/proc/self/ns/ipc sleep 100 >o
+  $ s=$(supervisor)
+  $ count() { for f in /proc/"$s"/fd/*; do echo; done | wc -l; }
+  $ more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
+  $ for k in 1 2 3; do ct kill "$N"; poll more; count >"c$k"; done
+  $ cmp c1 c3; ct rm -f "$N"
