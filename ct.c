@@ -100,9 +100,8 @@ struct nic {
 	unsigned char host_mac[6];
 	/* of one that was moved in, to bring it back as it was */
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
-	unsigned char was_mac[6];
-	uint32_t was_mtu;
-	bool was_up, was_virtual;
+	const struct nlmsghdr *was_link;
+	bool was_virtual;
 	struct dump was_addrs, was_routes;
 };
 

@@ -331,7 +331,6 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
 	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlmsghdr *h;
-	const struct ifinfomsg *i;
 	struct nlmsghdr *m;
 	const struct nlattr *a;
 	const char *kind;
@@ -351,12 +350,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		                "network", c->dev, kind);
 	}
 	c->was_virtual = kind != NULL;
-	i = mnl_nlmsg_get_payload(h);
-	c->was_up = i->ifi_flags & IFF_UP;
-	if ((a = nl_attr(h, hdr, IFLA_MTU)))
-		c->was_mtu = mnl_attr_get_u32(a);
-	if ((a = nl_attr(h, hdr, IFLA_ADDRESS)) && mnl_attr_get_payload_len(a) == 6)
-		memcpy(c->was_mac, mnl_attr_get_payload(a), 6);
+	c->was_link = h;
 	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
 	nic_end_attrs(m, c, to);
@@ -564,22 +558,112 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
-/* Gives one that is home again the state, addresses and routes that it had. */
+static void
+nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
+{
+	if (a)
+		mnl_attr_put(h, mnl_attr_get_type(a), mnl_attr_get_payload_len(a),
+		             mnl_attr_get_payload(a));
+}
+
+/* Puts one that was a port of a bridge there again, with the settings that it had. */
+static int
+nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
+{
+	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
+	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
+	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
+	    1 << IFLA_BRPORT_UNICAST_FLOOD | 1 << IFLA_BRPORT_PROXYARP |
+	    1 << IFLA_BRPORT_MCAST_FLOOD | 1 << IFLA_BRPORT_MCAST_TO_UCAST |
+	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
+	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
+	const struct nlattr *a = nl_attr(was, sizeof(struct ifinfomsg), IFLA_MASTER);
+	const struct nlattr *port = NULL, *info, *x;
+	struct nlattr *nest, *data;
+	struct nlmsghdr *h;
+
+	if (!a)
+		return 0;
+	h = nic_message(nl, 0, index, false, "put it into its bridge");
+	nic_put_same(h, a);
+	nl_end(nl, h);
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
+	if ((info = nl_attr(was, sizeof(struct ifinfomsg), IFLA_LINKINFO)))
+		mnl_attr_for_each_nested(x, info)
+			if (mnl_attr_get_type(x) == IFLA_INFO_SLAVE_DATA)
+				port = x;
+	if (!port)
+		return 0;
+	h = nic_message(nl, 0, index, false, "set its bridge port as it was");
+	nest = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
+	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
+	mnl_attr_for_each_nested(x, port)
+		if (mnl_attr_get_type(x) < 64 && settings >> mnl_attr_get_type(x) & 1)
+			nic_put_same(h, x);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, nest);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+/* The other names that it had; those that it still has are errors. */
+static void
+nic_put_altnames(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
+{
+	const struct nlattr *list = nl_attr(was, sizeof(struct ifinfomsg), IFLA_PROP_LIST), *a;
+
+	if (!list)
+		return;
+	mnl_attr_for_each_nested(a, list) {
+		struct nlmsghdr *h = nl_put(nl, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_APPEND |
+		                            NLM_F_EXCL, "name");
+		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_PROP_LIST);
+
+		i->ifi_index = (int)index;
+		nic_put_same(h, a);
+		mnl_attr_nest_end(h, nest);
+		nl_end(nl, h);
+		if (nl_send(ct, nl, NULL) < 0)
+			err_forget(ct);
+	}
+}
+
+/* Gives one that is home again all that it had, whatever the container made of it. */
 static int
 nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 {
+	static const int same[] = { IFLA_MTU, IFLA_TXQLEN };
+	const unsigned flags = IFF_UP | IFF_NOARP | IFF_MULTICAST | IFF_PROMISC | IFF_ALLMULTI;
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlattr *mac = nl_attr(c->was_link, hdr, IFLA_ADDRESS);
+	const struct ifinfomsg *was = mnl_nlmsg_get_payload(c->was_link);
 	unsigned index = nic_index(ct, nl, c->dev);
 	struct nlmsghdr *h;
+	struct ifinfomsg *i;
+	struct ifreq r;
 
 	if (!index)
 		return -1;
-	h = nic_message(nl, 0, index, c->was_up, mem_printf(ct, "set %s as it was", c->dev));
-	if (c->was_mtu)
-		mnl_attr_put_u32(h, IFLA_MTU, c->was_mtu);
-	if (c->mac_given)
-		mnl_attr_put(h, IFLA_ADDRESS, 6, c->was_mac);
+	h = nic_message(nl, 0, index, false, mem_printf(ct, "set %s as it was", c->dev));
+	i = mnl_nlmsg_get_payload(h);
+	i->ifi_flags = was->ifi_flags & flags;
+	i->ifi_change = flags;
+	for (size_t k = 0; k < LEN(same); k++)
+		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
+	memset(&r, 0, sizeof r);
+	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", c->dev);
+	/* one that is set counts as somebody's choice from then on */
+	if (mac && mnl_attr_get_payload_len(mac) == 6 && ioctl(nl->fd, SIOCGIFHWADDR, &r) == 0 &&
+	    memcmp(r.ifr_hwaddr.sa_data, mnl_attr_get_payload(mac), 6) != 0)
+		nic_put_same(h, mac);
 	nl_end(nl, h);
-	if (nl_send(ct, nl, NULL) < 0 ||
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
+	nic_put_altnames(ct, nl, index, c->was_link);
+	if (nic_put_master(ct, nl, index, c->was_link) < 0 ||
 	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)
 		return -1;
 	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);

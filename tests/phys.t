@@ -10,3 +10,34 @@ Macvlan of mode passthru can be had many times without a pause
   >     echo "$k"
   > done
 limit 1
+
+# --- back as it was ---
+
+need root veth bridge /usr/sbin/ip /usr/sbin/bridge
+at wire
+A link is back as it was, whatever the container made of it
+  $ all() { # that can be seen of it, but its index
+  >   /usr/sbin/ip -d -o link show left | sed 's/^[0-9]*: //;s/ifindex [0-9]*//' |
+  >     grep -o -e '<[^>]*>' -e 'mtu [0-9]*' -e 'qlen [0-9]*' -e 'ether [^ ]*' \
+  >       -e 'altname [^ ]*' -e 'master [^ ]*' -e 'hairpin [^ ]*' \
+  >       -e 'isolated [^ ]*' -e 'learning [^ ]*' -e 'cost [^ ]*'
+  >   /usr/sbin/ip -o addr show left | grep -v fe80 | cut -d' ' -f2-
+  >   /usr/sbin/ip route show table all dev left | grep -v -e local -e broadcast
+  >   /usr/sbin/ip -6 route show table 77 dev left
+  > }
+  > ip=/usr/sbin/ip
+  > $ip link add br9 type bridge; $ip link set br9 up
+  > $ip link property add dev left altname wan-port altname outside
+  > $ip link set left mtu 1480 txqueuelen 77 address 02:00:00:00:00:77
+  > $ip link set left master br9 allmulticast on
+  > /usr/sbin/bridge link set dev left hairpin on isolated on learning off cost 9
+  > $ip addr add 10.6.0.1/24 dev left; $ip addr add fd06::1/64 dev left
+  > $ip route add 10.66.0.0/16 dev left table 77
+  > $ip -6 route add fd66::/32 dev left table 77; sleep 0.2; all >was
+  > run --try nic --cap-add NET_ADMIN --cap-add NET_RAW \
+  >   --net phys,dev=left,name=in0 sh -c '
+  >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
+  >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
+  > sleep 0.2; all >now; diff was now; grep -c -e altname -e master was
+  > $ip link del br9
+  3
