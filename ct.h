@@ -32,7 +32,7 @@
  * session too. A callback runs in a process of its own that has only this one
  * thread: in a program with others it may call what signal-safety(7) lists.
  *
- * Names: the document's CTL_ and LIBCT_OPT_ constants are its own; all else
+ * Names: the document's CTL_, LIBCT_OPT_ and APPLY_ constants are its own; all else
  * begins with libct_, ct_ or CT_.
  */
 #ifndef LIBCT_H
@@ -82,6 +82,7 @@ struct ct_net_veth_arg {
 enum {
 	LIBCT_OPT_AUTO_PROC_MOUNT,      /* no argument */
 	LIBCT_OPT_CGROUP_SUBMOUNT,      /* char *path, or NULL */
+	LIBCT_OPT_KILLABLE,             /* no argument: an error without a cgroup */
 	CT_OPT_READ_ONLY,               /* no argument: the root is read-only */
 	CT_OPT_KEEP_ENV,                /* no argument: the caller's environment */
 	CT_OPT_INIT,                    /* no argument: a reaper as pid 1 */
@@ -90,6 +91,9 @@ enum {
 	CT_OPT_NEW_PRIVS,               /* no argument: set-uid programs work */
 	CT_OPT_DIE_WITH_THREAD          /* no argument: PR_SET_PDEATHSIG(2const) */
 };
+
+/* For libct_container_set_caps(): ct has one list for all sets. */
+enum { APPLY_BSET = 1, APPLY_ALLCAPS = 2 };
 
 /* --- sessions ------------------------------------------------------------ */
 
@@ -171,6 +175,9 @@ int libct_container_spawn_execve(ct_handler_t ct, char *path, char **argv,
  * forgot the argument that its text has. */
 int libct_container_spawn_execvefds(ct_handler_t ct, char *path, char **argv,
                                     char **env, int *fds);
+
+/* The same with the environment of spawn_execv. */
+int libct_container_spawn_execvfds(ct_handler_t ct, char *path, char **argv, int *fds);
 
 /* Runs ct_fn(arg) in a running container: in its namespaces, root, cgroup, and
  * with its user, capabilities and filter. Returns the pid, a child of the
@@ -335,6 +342,10 @@ int libct_fs_set_private(ct_handler_t ct, enum ct_fs_type type, void *arg);
 int libct_fs_add_mount(ct_handler_t ct, char *source, char *destination,
                        int flags);
 
+/* Takes back what libct_fs_add_mount() was given for this destination, in the same
+ * words. Stopped. */
+int libct_fs_del_mount(ct_handler_t ct, char *destination);
+
 /* A device of the host, /dev/..., in the container's /dev. access: of "rwm",
  * NULL for all three, which also needs the device filter (CONFIG_CGROUP_BPF) if
  * it is less. Stopped. */
@@ -350,6 +361,9 @@ int libct_container_add_device(ct_handler_t ct, const char *path,
  * CT_NET_MACVLAN, IPVLAN, VLAN, PHYS  arg a const char *, the host's interface
  * Stopped. libct(1); --net of ct(1). */
 int libct_net_add(ct_handler_t ct, enum ct_net_type ntype, void *arg);
+
+/* Takes back the first one that was added with this type and argument. Stopped. */
+int libct_net_del(ct_handler_t ct, enum ct_net_type ntype, void *arg);
 
 /* For the interface that was added last. key: name, bridge, host, hostip,
  * mode, id, mac, mtu, gw, as with --net of ct(1). Stopped. */
@@ -375,6 +389,13 @@ int libct_container_set_user(ct_handler_t ct, const char *user,
  * short list. Stopped. */
 int libct_container_add_capability(ct_handler_t ct, const char *cap);
 int libct_container_drop_capability(ct_handler_t ct, const char *cap);
+
+/* Those capabilities whose bit (CAP_ of linux/capability.h) is in mask, and no other.
+ * apply_to: APPLY_BSET, APPLY_ALLCAPS or both. Once. Stopped. */
+int libct_container_set_caps(ct_handler_t ct, unsigned long mask, unsigned int apply_to);
+
+/* Host name and NIS domain, NULL: as it was. Stopped. uname(2). */
+int libct_container_uname(ct_handler_t ct, char *host, char *domain);
 
 /* name as in setrlimit(2) without RLIMIT_, in small letters: nofile. Units are
  * the limit's own; UINT64_MAX: unlimited. Stopped. */

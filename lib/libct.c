@@ -105,6 +105,9 @@ lib_call(struct ct *ct)
  * the container's pid namespace, and so the first process, from ending. */
 struct entered { struct entered *next; int fd; };
 
+/* A mount that can be taken back, with its word in the record. */
+struct bound { struct bound *next; const char *dst; struct op *op; char *arg; };
+
 struct ct_handler {
 	struct ct_handler *next;
 	struct libct_session *ses;
@@ -118,6 +121,8 @@ struct ct_handler {
 	bool frozen;            /* to be frozen once it runs */
 	unsigned ns_mask;       /* bits of ns_kinds[] */
 	const char *private;    /* lies over the root */
+	struct bound *bound;    /* of libct_fs_add_mount() */
+	bool caps;              /* libct_container_set_caps() was called */
 	const char *nics[16];   /* texts of --net */
 	int nnics;
 	uint64_t mem_limit;     /* of v1, for memsw; 0: not set */
@@ -1059,6 +1064,12 @@ libct_container_spawn_execve(ct_handler_t c, char *path, char **argv,
 }
 
 int
+libct_container_spawn_execvfds(ct_handler_t c, char *path, char **argv, int *fds)
+{
+	return libct_container_spawn_execvefds(c, path, argv, NULL, fds);
+}
+
+int
 libct_container_spawn_execv(ct_handler_t c, char *path, char **argv)
 {
 	return libct_container_spawn_execvefds(c, path, argv, NULL, NULL);
@@ -1825,6 +1836,55 @@ libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
 	return lib_end(c, &c->spec);
 }
 
+/* Keeps what the last option made. */
+static int
+lib_bound(ct_handler_t c, const char *dst)
+{
+	struct op *op = c->spec.ops;
+	struct bound *b = mem_get(&c->spec, sizeof *b);
+
+	while (op && op->next)
+		op = op->next;
+	if (b && (b->dst = mem_dup(&c->spec, dst, strlen(dst)))) {
+		b->op = op;
+		b->arg = c->spec.args[c->spec.nargs - 1];
+		b->next = c->bound;
+		c->bound = b;
+	}
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_fs_del_mount(ct_handler_t c, char *destination)
+{
+	struct bound **b, *found;
+	struct op **o;
+	int i = 0;
+
+	if (!lib_stopped(c, "mount"))
+		return -1;
+	for (b = &c->bound; *b && strcmp((*b)->dst, OR_EMPTY(destination)); b = &(*b)->next)
+		;
+	if (!(found = *b)) {
+		fail_msg(&c->spec, "%s: nothing was to be mounted there", OR_EMPTY(destination));
+		return lib_end(c, &c->spec);
+	}
+	*b = found->next;
+	for (o = &c->spec.ops; *o && *o != found->op; o = &(*o)->next)
+		;
+	if (*o) {
+		if (c->spec.ops_end == &found->op->next)
+			c->spec.ops_end = o;
+		*o = found->op->next;
+	}
+	while (i < (int)c->spec.nargs && c->spec.args[i] != found->arg)
+		i++;
+	for (; i < (int)c->spec.nargs; i++)     /* with the NULL behind */
+		c->spec.args[i] = c->spec.args[i + 1];
+	c->spec.nargs--;
+	return 0;
+}
+
 int
 libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
 {
@@ -1837,7 +1897,8 @@ libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
 		               *destination == '/' ? "" : "/", destination,
 		               flags & MS_RDONLY ? "ro" : "rw",
 		               flags & MS_NOEXEC ? ",noexec" : "",
-		               flags & MS_REC ? ",rec" : "");
+		               flags & MS_REC ? ",rec" : "") < 0 ? -1 :
+		       lib_bound(c, destination);
 	if (lib_begin(c, "mount")) {
 		fail_msg(&c->spec, "%s: flags 0x%x, or a path that cannot be",
 		         OR_EMPTY(destination), (unsigned)flags);
@@ -1875,8 +1936,9 @@ lib_nic(ct_handler_t c, int i, const char *text)
 	return c->failed ? -1 : 0;
 }
 
-int
-libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
+/* As --net has it; NULL after an error. */
+static const char *
+lib_nic_text(struct ct *ct, enum ct_net_type type, void *arg)
 {
 	static const char *const kinds[] = {
 		[CT_NET_NONE] = "none", [CT_NET_HOSTNIC] = "host",
@@ -1885,28 +1947,60 @@ libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
 		[CT_NET_PHYS] = "phys",
 	};
 	const struct ct_net_veth_arg none = { 0 }, *v = arg ? arg : &none;
-	struct ct *ct = &c->spec;
-	const char *text = NULL;
 
-	if (!lib_stopped(c, "net"))
-		return -1;
 	if ((unsigned)type >= LEN(kinds))
 		fail_msg(ct, "%d: not a kind of network", (int)type);
 	else if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
 		fail_msg(ct, arg ? "%s: takes no argument" :
 		         "%s: needs the name of an interface", kinds[type]);
-	else if (c->nnics == (int)LEN(c->nics))
-		fail_msg(ct, "more than %zu interfaces", LEN(c->nics));
 	else if (type > CT_NET_VETH)
-		text = mem_printf(ct, "%s,dev=%s", kinds[type], (char *)arg);
+		return mem_printf(ct, "%s,dev=%s", kinds[type], (char *)arg);
 	else if (type == CT_NET_VETH)
-		text = mem_printf(ct, "veth%s%s%s%s", v->host_name ? ",host=" : "",
+		return mem_printf(ct, "veth%s%s%s%s", v->host_name ? ",host=" : "",
 		                  OR_EMPTY(v->host_name),
 		                  v->ct_name ? ",name=" : "", OR_EMPTY(v->ct_name));
 	else
-		text = kinds[type];
+		return kinds[type];
+	return NULL;
+}
+
+int
+libct_net_add(ct_handler_t c, enum ct_net_type type, void *arg)
+{
+	const char *text = NULL;
+
+	if (!lib_stopped(c, "net"))
+		return -1;
+	if (c->nnics == (int)LEN(c->nics))
+		fail_msg(&c->spec, "more than %zu interfaces", LEN(c->nics));
+	else
+		text = lib_nic_text(&c->spec, type, arg);
 	return lib_nic(c, c->nnics, text);
 }
+
+int
+libct_net_del(ct_handler_t c, enum ct_net_type type, void *arg)
+{
+	const char *text;
+	size_t n;
+	int i = 0;
+
+	if (!lib_stopped(c, "net"))
+		return -1;
+	if (!(text = lib_nic_text(&c->spec, type, arg)))
+		return lib_end(c, &c->spec);
+	n = strlen(text);
+	while (i < c->nnics && (strncmp(c->nics[i], text, n) || !strchr(",", c->nics[i][n])))
+		i++;
+	if (i == c->nnics) {
+		fail_msg(&c->spec, "%s: was not added", text);
+		return lib_end(c, &c->spec);
+	}
+	c->nnics--;
+	memmove(c->nics + i, c->nics + i + 1, (size_t)(c->nnics - i) * sizeof *c->nics);
+	return 0;
+}
+
 
 int
 libct_net_set(ct_handler_t c, const char *key, const char *value)
@@ -1965,6 +2059,46 @@ int
 libct_container_drop_capability(ct_handler_t c, const char *cap)
 {
 	return lib_set(c, "cap-drop", "%s", OR_EMPTY(cap));
+}
+
+/* libcap-ng has names of numbers only once it has looked at a process. */
+static const char *const lib_caps[] = {
+	"chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid",
+	"setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin",
+	"net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio", "sys_chroot",
+	"sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice", "sys_resource",
+	"sys_time", "sys_tty_config", "mknod", "lease", "audit_write", "audit_control",
+	"setfcap", "mac_override", "mac_admin", "syslog", "wake_alarm", "block_suspend",
+	"audit_read", "perfmon", "bpf", "checkpoint_restore",
+};
+
+int
+libct_container_set_caps(ct_handler_t c, unsigned long mask, unsigned int apply_to)
+{
+	if (!lib_stopped(c, "caps"))
+		return -1;
+	if (!(apply_to & (APPLY_BSET | APPLY_ALLCAPS)) || c->caps)
+		fail_msg(&c->spec, c->caps ? "were set already" : "of no set");
+	else
+		lib_option(&c->spec, "cap-drop", "ALL");
+	c->caps = true;
+	for (unsigned i = 0; i < 8 * sizeof mask && !c->spec.failed; i++) {
+		if (mask >> i & 1 && i < LEN(lib_caps))
+			lib_option(&c->spec, "cap-add", lib_caps[i]);
+		else if (mask >> i & 1)
+			fail_msg(&c->spec, "%u: not a capability", i);
+	}
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_uname(ct_handler_t c, char *host, char *domain)
+{
+	if (host && lib_set(c, "hostname", "%s", host) < 0)
+		return -1;
+	if (domain && lib_set(c, "domainname", "%s", domain) < 0)
+		return -1;
+	return host || domain || lib_stopped(c, "uname") ? 0 : -1;
 }
 
 int
@@ -2044,6 +2178,9 @@ libct_container_set_option(ct_handler_t c, int opt, ...)
 		fail_msg(&c->spec, "%d: no such option", opt);
 	} else if (opt == LIBCT_OPT_AUTO_PROC_MOUNT) {
 		c->auto_proc = true;
+	} else if (opt == LIBCT_OPT_KILLABLE) {
+		if (c->spec.cg_fd < 0)
+			fail_msg(&c->spec, "killable: the container has no cgroup");
 	} else if (opt == CT_OPT_DIE_WITH_THREAD) {
 		c->spec.pdeathsig = true;
 	} else if (opt == LIBCT_OPT_CGROUP_SUBMOUNT) {

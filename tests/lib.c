@@ -1069,6 +1069,97 @@ t_take(char **a)
 	CHECK(0, !libct_container_open(ses, a[0]));
 }
 
+/* What the original's header has beyond the document. */
+static void
+t_upstream(char **arg)
+{
+	char text[] = "cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname\n"
+		"grep CapBnd /proc/self/status; ls /mnt; ls /sys/class/net; echo $HOME";
+	char *argv[] = { "sh", "-c", text, 0 }, buf[2000] = "";
+	struct ct_net_veth_arg veth = { 0, "in0" }, other = { 0, "in1" };
+	ct_handler_t c = make("up");
+	int p[2], fds[3] = { -1, -1, -1 };
+	size_t n = 0;
+	ssize_t r;
+
+	CHECK(c, pipe2(p, O_CLOEXEC) == 0);
+	fds[1] = fds[2] = p[1];
+	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
+	CHECK(c, libct_container_uname(c, "hosty", "domy") == 0);
+	CHECK(c, libct_container_uname(c, 0, 0) == 0);
+	CHECK(c, libct_container_set_caps(c, 1 << 0 | 1 << 5, APPLY_BSET) == 0);
+	CHECK(c, libct_container_set_caps(c, 1, APPLY_ALLCAPS) < 0);
+	CHECK(c, libct_fs_add_mount(c, "/proc", "/mnt", 0) == 0);
+	CHECK(c, libct_fs_add_mount(c, "/none-there", "/opt", 0) < 0);
+	CHECK(c, libct_fs_del_mount(c, "/opt") < 0);
+	CHECK(c, libct_fs_del_mount(c, "/mnt") == 0);
+	CHECK(c, libct_fs_del_mount(c, "/mnt") < 0);
+	CHECK(c, libct_fs_add_mount(c, arg[0], "/mnt", 0) == 0);
+	CHECK(c, libct_net_add(c, CT_NET_VETH, &veth) == 0);
+	CHECK(c, libct_net_del(c, CT_NET_VETH, &other) < 0);
+	CHECK(c, libct_net_del(c, CT_NET_VETH, &veth) == 0);
+	CHECK(c, libct_net_del(c, CT_NET_VETH, &veth) < 0);
+	CHECK(c, libct_container_set_option(c, LIBCT_OPT_KILLABLE) == 0);
+	CHECK(c, libct_container_spawn_execvfds(c, "/bin/sh", argv, fds) == 0);
+	CHECK(c, libct_container_change(c, "ls", argv) < 0);
+	close(p[1]);
+	while ((r = read(p[0], buf + n, sizeof buf - 1 - n)) > 0)
+		n += r;
+	close(p[0]);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, strstr(buf, "hosty\ndomy\n") == buf);
+	CHECK(c, strstr(buf, "0000000000000021\n"));
+	CHECK(c, strstr(buf, "\nbin\n") && !strstr(buf, "cmdline"));
+	CHECK(c, strstr(buf, "\nlo\n") && !strstr(buf, "in0"));
+	if (wrong)
+		puts(buf);
+	libct_container_destroy(c);
+}
+
+/* Copies; a function entered with descriptors of its own. */
+static int
+cb_hello(void *arg)
+{
+	return write(1, arg, 5) == 5 ? 3 : 4;
+}
+
+static void
+t_files(char **arg)
+{
+	char from[400], to[400], *argv[] = { "sleep", "100", 0 }, buf[8] = "";
+	char *hello[] = { "echo", "hello", 0 };
+	const char *few[] = { "no-such-call", 0 };
+	int p[2], fds[3] = { -1, -1, -1 }, status;
+	ct_handler_t c = make("files");
+	struct stat st;
+	pid_t pid;
+
+	snprintf(from, sizeof from, "%s/from", arg[1]);
+	snprintf(to, sizeof to, "%s/to", arg[1]);
+	CHECK(c, libct_copy_tree(ses, from, to) < 0 && errno == ENOENT);
+	CHECK(c, *libct_session_error(ses));
+	CHECK(c, mkdir(from, 0751) == 0);
+	CHECK(c, libct_copy_tree(ses, from, to) == 0 && stat(to, &st) == 0);
+	CHECK(c, (st.st_mode & 07777) == 0751);
+	CHECK(c, libct_copy_tree(ses, from, to) < 0 && errno == EEXIST);
+	CHECK(c, rmdir(from) == 0 && rmdir(to) == 0);
+	CHECK(c, libct_container_allow_syscalls(c, few, 1) < 0);
+	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sleep", argv) == 0);
+	for (int i = 0; i < 2; i++) {
+		CHECK(c, pipe2(p, O_CLOEXEC) == 0);
+		fds[1] = p[1];
+		pid = i ? libct_container_enter_execvefds(c, "/bin/echo", hello, 0, fds) :
+		      libct_container_enter_cbfds(c, cb_hello, "hello", fds);
+		close(p[1]);
+		CHECK(c, pid > 0 && waitpid(pid, &status, 0) == pid);
+		CHECK(c, WEXITSTATUS(status) == (i ? 0 : 3));
+		CHECK(c, read(p[0], buf, 5) == 5 && !memcmp(buf, "hello", 5));
+		close(p[0]);
+	}
+	libct_container_destroy(c);
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -1082,6 +1173,7 @@ static const struct {
 	{ "here", t_here, 1 }, { "nsmask", t_nsmask, 0 }, { "join", t_join, 0 },
 	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
 	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },
+	{ "upstream", t_upstream, 1 }, { "files", t_files, 2 },
 };
 
 int

@@ -96,7 +96,7 @@ Each name of the document is declared, each that is declared begins as ours do
   >     s/^#define \([A-Z_]*\).*/\1/p' code
   >   awk '/^enum/ { e = 1 } e { print } /}/ { e = 0 }' code |
   >     grep -oE '[A-Z][A-Z0-9_]+'
-  > } | sort -u | grep -vE '^(libct_|ct_|CT_|LIBCT_|CTL_|__attribute__|$)'
+  > } | sort -u | grep -vE '^(libct_|ct_|CT_|LIBCT_|CTL_|APPLY_|__attribute__|$)'
   [1]
   $ for f in $(nm -g --defined-only "$src/libct.a" |
   >   awk 'NF == 3 { print $3 }'); do

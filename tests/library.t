@@ -32,6 +32,12 @@ A program passes its case submount, of what is mounted below a volume
 A program passes its case privilege, of capabilities
   $ lib privilege "$R"
 
+A program passes its case upstream, of what the original's header has
+  $ lib upstream "$R"
+
+A program passes its case files, of copies and descriptors
+  $ lib files "$R" "$PWD"
+
 A program passes its case net, of interfaces
   $ lib net "$R"
 
