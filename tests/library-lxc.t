@@ -271,3 +271,40 @@ It has an interface on a bridge, with an address
   10.7.0.0/24 dev net0*
   default via 10.7.0.1 dev net0*
   $ lxc stop; ip link del br0
+
+# Places as LXC's packages have them, in mounts of our own
+need root cgroup2 unshare
+The documents' program runs unchanged, with a template called download
+  $ template; export P PWD R; cat >go <<'E'
+  > mkdir -p /var/lib /usr/share; mount -t tmpfs none /var/lib
+  > cp template /tmp/t$$; mount -t tmpfs none /usr/share
+  > mkdir -p /var/lib/lxc /usr/share/lxc/templates
+  > mv /tmp/t$$ /usr/share/lxc/templates/lxc-download
+  > "${P%/*}/lxc-seed"; echo $?; ls -A /var/lib/lxc
+  > E
+  $ unshare -m sh go; cat args
+  state RUNNING
+  pid *
+  0
+  --path=/var/lib/lxc/apicontainer --name=apicontainer * -d ubuntu -r trusty -a i386
+
+need root cgroup2
+It starts again when it reboots, and ends when it powers off
+  $ template; lxc create "$PWD/template"
+  > lxc set lxc.cap.keep 'chown sys_boot kill'; lxc set lxc.signal.reboot SIGUSR2
+  > lxc start sh -c 'trap "reboot -f" USR2; trap "poweroff -f" PWR; echo up
+  >   while :; do sleep 0.1; done'
+  $ poll logged up; lxc reboot 10; lxc state
+  RUNNING
+  $ sleep 0.5; lxc shutdown 10; lxc state
+  STOPPED
+
+need root cgroup2 dummy
+An interface of the host's goes in and comes out
+  $ ready; ip link add dm7 type dummy; lxc interface-in dm7 in7; lxc interfaces
+  lo
+  in7
+  $ lxc interface-out in7; lxc interfaces; ip link show dm7 | grep -c dm7
+  lo
+  1
+  $ lxc stop; ip link del dm7
