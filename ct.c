@@ -1262,7 +1262,7 @@ verb_run(struct ct *ct, char **argv)
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */
 #include "src/list.c"        /* ls, ps, inspect, stats */
-#include "src/live.c"        /* mount, umount */
+#include "src/live.c"        /* mount, umount, device */
 #include "src/exec.c"        /* exec */
 #include "src/logs.c"        /* logs, attach */
 #include "src/check.c"       /* check, version */
@@ -1311,6 +1311,8 @@ static const struct verb verbs[] = {
 	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
 	{ "mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
 	  WITH(HAVE_LIVE, verb_mount), 0, false },
+	{ "device", "add|del NAME SRC[:DST][:rwm]", "give or take a device while it runs",
+	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device), 0, false },
 	{ "umount", "NAME DST", "take a volume away", WITH(HAVE_LIVE, verb_umount), 0, false },
 	{ "detect", "[PID]", "print the container that a process is in",
 	  WITH(HAVE_GROUP, verb_detect), 0, false },

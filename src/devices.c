@@ -76,8 +76,31 @@ cg_dev_rules(struct ct *ct, struct bpf_insn *p)
 	return n;
 }
 
+/* The filter on the cgroup: its file descriptor, -1 with ENOENT where it has none. */
 static int
-cg_devices(struct ct *ct)
+cg_dev_old(int cgroup)
+{
+	uint32_t ids[8] = { 0 };
+	union bpf_attr a;
+
+	memset(&a, 0, sizeof a);
+	a.query.target_fd = (unsigned)cgroup;
+	a.query.attach_type = BPF_CGROUP_DEVICE;
+	a.query.prog_ids = (uintptr_t)ids;
+	a.query.prog_cnt = LEN(ids);
+	if (syscall(SYS_bpf, BPF_PROG_QUERY, &a, sizeof a) < 0)
+		return -1;
+	errno = a.query.prog_cnt ? EEXIST : ENOENT;
+	if (a.query.prog_cnt != 1)      /* others are not ct's */
+		return -1;
+	memset(&a, 0, sizeof a);
+	a.prog_id = ids[0];
+	return (int)syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &a, sizeof a);
+}
+
+/* Loads the filter, in place of `old` if that is not -1. */
+static int
+cg_dev_load(struct ct *ct, int old)
 {
 	enum { RULE = 10, OWN = RULE * (int)(LEN(dev_nodes) + PTS_MAJORS + 2) };
 	union bpf_attr a;
@@ -102,9 +125,19 @@ cg_devices(struct ct *ct)
 	a.attach_bpf_fd = (unsigned)fd;
 	a.attach_type = BPF_CGROUP_DEVICE;
 	a.attach_flags = BPF_F_ALLOW_MULTI;
+	if (old >= 0) {
+		a.attach_flags |= BPF_F_REPLACE;
+		a.replace_bpf_fd = (unsigned)old;
+	}
 	r = (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
 	if (r < 0)
 		fail_sys(ct, "bpf attach device filter");
 	fd_close(&fd);
 	return r < 0 ? -1 : 0;
+}
+
+static int
+cg_devices(struct ct *ct)
+{
+	return cg_dev_load(ct, -1);
 }

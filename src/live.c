@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The verbs mount and umount: what a running container is shown, and no longer. */
+/* The verbs mount, umount, device: what a running container is shown, and no longer. */
 
 /* What is to be shown is cloned outside, by a helper in a copy of the caller's mounts, so
  * that no event goes in or out. A second one enters the container's user and mount
@@ -101,14 +101,16 @@ live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op,
 	return ct->failed ? -1 : 0;
 }
 
-/* --- the record user.ct.mounts: DST and SRC:DST:OPT of each mount, NUL behind each --- */
+/* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, NUL behind
+ *     both --- */
 
 /* Adds these texts, or takes those of dst away where spec is NULL: 1 if there are such. */
 static int
-live_record(struct ct *ct, const struct ctr *c, const char *dst, const char *spec)
+live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst,
+            const char *spec)
 {
 	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next, *found = NULL;
-	size_t len = list ? ctr_list(c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
+	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
 
 	if (!list)
 		return -1;
@@ -132,9 +134,9 @@ live_record(struct ct *ct, const struct ctr *c, const char *dst, const char *spe
 		len = (size_t)(to - list);
 	}
 	if (len >= MOUNTS_RECORD)
-		return fail_msg(ct, "has too many mounts to be recorded");
-	return fsetxattr(c->fd, "user.ct.mounts", list, len, 0) < 0 ?
-	       fail_sys(ct, "setxattr user.ct.mounts") : 1;
+		return fail_msg(ct, "has too many of them to be recorded");
+	return fsetxattr(c->fd, attr, list, len, 0) < 0 ?
+	       fail_sys(ct, "setxattr %s", attr) : 1;
 }
 
 /* --- mount --- */
@@ -213,12 +215,12 @@ verb_mount(struct ct *ct, char **argv)
 	if (op_add(ct, OP_BIND, &op) < 0 ||
 	    op_bind(ct, op, mem_dup(ct, argv[1], strlen(argv[1]))) < 0 || live_check(ct, op) < 0 ||
 	    /* recorded first: what is not known could not be taken away */
-	    live_record(ct, &c, op->mnt.dst, argv[1]) < 0)
+	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, argv[1]) < 0)
 		return -1;
 	if (live_helper(ct, live_clone, op, false) == 0 &&
 	    live_helper(ct, live_attach, op, true) == 0)
 		return 0;
-	live_record(ct, &c, op->mnt.dst, NULL);
+	live_record(ct, &c, "user.ct.mounts", op->mnt.dst, NULL);
 	return -1;
 }
 
@@ -255,11 +257,180 @@ verb_umount(struct ct *ct, char **argv)
 	if (live_open(ct, *argv, &c) < 0 || op_add(ct, OP_BIND, &asked) < 0 ||
 	    !(asked->mnt.dst = op_path(ct, argv[1])))
 		return -1;
-	if ((known = live_record(ct, &c, asked->mnt.dst, NULL)) < 0)
+	if ((known = live_record(ct, &c, "user.ct.mounts", asked->mnt.dst, NULL)) < 0)
 		return -1;
 	for (op = ct->ops; op != asked && !known; op = op->next)
 		known = op->kind <= OP_MOUNT && !strcmp(op->mnt.dst, asked->mnt.dst);
 	if (!known)
 		return fail_msg(ct, "%s: no volume of it", asked->mnt.dst);
 	return live_helper(ct, live_detach, asked, true);
+}
+
+/* --- device --- */
+
+/* The directory of a node in the container's own /dev, which is a tmpfs: no link and no
+ * mount on the way is followed. What is missing is made. */
+static int
+live_dev_dir(struct ct *ct, const struct op *op, const char **name)
+{
+	const char *path = op->dev.path + sizeof "/dev", *slash;
+	int dir = fs_in_root(ct, "/dev", O_PATH | O_DIRECTORY), sub;
+
+	if (dir >= 0 && !kfs_fd_is(dir, TMPFS_MAGIC)) {
+		fd_close(&dir);
+		return fail_msg(ct, "its /dev is not its own");
+	}
+	for (; dir >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
+		char part[NAME_MAX + 1];
+
+		text_printf(part, sizeof part, "%.*s", (int)(slash - path), path);
+		mkdirat(dir, part, 0755);       /* the next call says what is wrong */
+		sub = copy_open(dir, part, O_RDONLY | O_DIRECTORY);
+		fd_close(&dir);
+		dir = sub;
+	}
+	*name = path;
+	return dir < 0 ? fail_sys(ct, "open %s", op->dev.path) : dir;
+}
+
+static int
+live_node(struct ct *ct, struct op *op)
+{
+	mode_t type = op->dev.mode & S_IFMT;
+	dev_t rdev = makedev((unsigned)op->dev.major, (unsigned)op->dev.minor);
+	struct stat st;
+	const char *name;
+	int dir = live_dev_dir(ct, op, &name);
+
+	if (dir < 0 || fs_node(ct, dir, name, type, rdev, op) < 0)
+		return -1;
+	/* it may have been there */
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & S_IFMT) != type ||
+	    st.st_rdev != rdev)
+		return fail_msg(ct, "%s: there is something else", op->dev.path);
+	return 0;
+}
+
+/* In a user namespace it is a mount on a file. */
+static int
+live_unnode(struct ct *ct, struct op *op)
+{
+	const char *name;
+	int dir = live_dev_dir(ct, op, &name), at;
+	struct stat st;
+
+	if (dir < 0 || (at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		return ct->failed ? -1 : fail_sys(ct, "open %s", op->dev.path);
+	if (fstat(at, &st) < 0 || (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)))
+		return fail_msg(ct, "%s: not a device", op->dev.path);
+	if (fs_where(at, "").mnt != fs_where(dir, "").mnt && fs_by_fd(ct, at, 0) < 0)
+		return fail_sys(ct, "umount %s", op->dev.path);
+	return unlinkat(dir, name, 0) < 0 ? fail_sys(ct, "unlink %s", op->dev.path) : 0;
+}
+
+/* Replaces the filter by one of all devices that it has now; without one all can be used
+ * that it has nodes of. Devices of the start that have gone need no rule. */
+static int
+live_filter(struct ct *ct, struct ctr *c, unsigned access)
+{
+	char *list = mem_get(ct, MOUNTS_RECORD), *next;
+	size_t len = list ? ctr_list(c, "user.ct.devices", list, MOUNTS_RECORD) : 0;
+	int old = cg_dev_old(c->fd), r;
+	struct op *op, *all = ct->ops;
+
+	if (old < 0 && errno != ENOENT && !(ct->euid && errno == EPERM))
+		return fail_sys(ct, "find its device filter");
+	if (old < 0)
+		return access == CG_DEV_ALL ? 0 : fail_msg(ct, "has no device filter, which less than "
+		                                           "rwm needs");
+	ct->ops = NULL;
+	ct->ops_end = &ct->ops;
+	for (struct op *o = all; o; o = o->next) {
+		bool used = false;
+
+		if ((o->kind != OP_DEVICE && o->kind != OP_RULE) || op_add(ct, o->kind, &op) < 0)
+			continue;
+		op->dev = o->dev;
+		if (o->kind == OP_DEVICE)
+			op_device_at(ct, op, (char *)(uintptr_t)o->dev.src,
+			             (char *)(uintptr_t)o->dev.path, 0, &used);
+		err_forget(ct);
+	}
+	for (char *p = list; p && p < list + len; p = next) {
+		p += strlen(p) + 1;
+		next = p + strlen(p) + 1;
+		if (op_add(ct, OP_DEVICE, &op) == 0)
+			op_device(ct, op, mem_dup(ct, p, strlen(p)));
+		err_forget(ct);
+	}
+	ct->cg_fd = c->fd;
+	r = cg_dev_load(ct, old);
+	ct->cg_fd = -1;
+	fd_close(&old);
+	return r;
+}
+
+/* Of each node of the devices from op on. */
+static int
+live_nodes(struct ct *ct, struct op *op, bool add)
+{
+	for (; op; op = op->next) {
+		struct op bind = { .kind = OP_BIND, .fd = -1, .mnt = { .src = op->dev.src } };
+
+		bind.mnt.src_fd = -1;
+		/* who may make no node shows the host's */
+		if (add && ct->join & CLONE_NEWUSER) {
+			if (live_helper(ct, live_clone, &bind, false) < 0)
+				return -1;
+			op->fd = bind.fd;
+		}
+		if (live_helper(ct, add ? live_node : live_unnode, op, true) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+verb_device(struct ct *ct, char **argv)
+{
+	static const char attr[] = "user.ct.devices";
+	bool add = *argv && !strcmp(*argv, "add");
+	struct op *op, **rest;
+	const char *key;
+	struct ctr c;
+	int known;
+
+	if (!*argv || (!add && strcmp(*argv, "del")) || !argv[1] || !argv[2] || argv[3])
+		return fail_msg(ct, "needs add or del, NAME, SRC[:DST][:rwm]");
+	if (live_open(ct, argv[1], &c) < 0)
+		return -1;
+	rest = ct->ops_end;
+	ct->verb = V_RUN;
+	ct->opt = opt_find(ct, "device", 6, 0);
+	ct->given = argv[2];
+	if (op_add(ct, OP_DEVICE, &op) < 0 ||
+	    op_device(ct, op, mem_dup(ct, argv[2], strlen(argv[2]))) < 0)
+		return -1;
+	op = *rest;
+	*rest = NULL;                   /* what the record has, and what is new */
+	ct->ops_end = rest;
+	key = mem_printf(ct, "%s", op->dev.path);
+	known = key ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
+	if (known < 0)
+		return -1;
+	if (!known)
+		return fail_msg(ct, "%s: `ct device add` has not added it", key);
+	if (live_filter(ct, &c, add ? op->dev.access : (unsigned)CG_DEV_ALL) == 0 &&
+	    live_nodes(ct, op, add) == 0)
+		return 0;
+	if (add) {
+		struct err err = ct->err;
+
+		err_forget(ct);
+		live_record(ct, &c, attr, key, NULL);
+		live_filter(ct, &c, CG_DEV_ALL);
+		ct->err = err;
+		ct->failed = true;
+	}
+	return -1;
 }

@@ -695,6 +695,7 @@ op_device(struct ct *ct, struct op *op, char *v)
 	    !(dst = dst ? op_path(ct, dst) : src))
 		return -1;
 	op->dev.path = dst;
+	op->dev.src = src;
 	if (!path_within(dst, "/dev") || !dst[4])
 		return opt_bad_form(ct, ", DST in /dev");
 	if (ct->from_record)

@@ -117,3 +117,45 @@ inspect tells what was mounted
   > ct inspect "$N" | grep -c '"mounts":'; ct rm -f "$N"
   "mounts":?"/mnt","*/s:/mnt:ro"
   0
+
+ct device gives a device and takes it again
+  $ mkdir d; mknod d/z c 1 5; chown 12:34 d/z; chmod 640 d/z
+  > detached sleep 100; ct device add "$N" "$PWD/d/z:/dev/s/z"
+  > ct exec "$N" sh -c 'cd /dev/s; stat -c "%u:%g %a" z; head -c 3 z | wc -c'
+  > ct device del "$N" "$PWD/d/z:/dev/s/z"; ct exec "$N" ls /dev/s
+  > ct device del "$N" "$PWD/d/z:/dev/s/z"
+  > ct device add "$N" "$PWD/d/z:/dev/s/z:r"; ct rm -f "$N"
+  12:34 640
+  3
+  ct: *: /dev/s/z: `ct device add` has not added it
+  ct: *: has no device filter, which less than rwm needs
+
+The filter of its cgroup follows
+  $ mkdir d; mknod d/m c 1 2; mknod d/k c 1 11; chmod 666 d/*
+  > detached --cap-add MKNOD --device "$PWD/d/k:/dev/k" sleep 100
+  > ct exec "$N" mknod /dev/m2 c 1 2 || echo refused
+  > ct device add "$N" "$PWD/d/m:/dev/m:m"; ct exec "$N" mknod /dev/m2 c 1 2
+  > ct exec "$N" sh -c ': </dev/m'; ct exec "$N" mknod /dev/k2 c 1 11
+  > ct device del "$N" "$PWD/d/m:/dev/m:m"
+  > ct exec "$N" mknod /dev/m3 c 1 2 || echo refused; ct rm -f "$N"
+  *not permitted
+  refused
+  *not permitted
+  *not permitted
+  refused
+
+A link below its /dev is not followed
+  $ mkdir d v; mknod d/z c 1 5; detached -v "$PWD/v:/mnt" sleep 100
+  > ct exec "$N" sh -c 'ln -s /mnt /dev/s'
+  > ct device add "$N" "$PWD/d/z:/dev/s/z"; ls v; ct rm -f "$N"
+  ct: *: open /dev/s/z: Not a directory
+
+need root cgroup2 userns
+In a user namespace it is the host's node
+  $ mkdir d; mknod d/z c 1 5; chmod 666 d/z
+  > detached --userns=0:100000:1000 sleep 100
+  > ct device add "$N" "$PWD/d/z:/dev/s/z"
+  > ct exec "$N" sh -c 'head -c 3 /dev/s/z | wc -c'
+  > ct device del "$N" "$PWD/d/z:/dev/s/z"; ct exec "$N" ls /dev/s
+  > ct rm -f "$N"
+  3
