@@ -12,6 +12,7 @@ static const char words[] =
 	"info\0=ct check\0"
 	"port\0=ct net ls\0"
 	"delete\0=ct rm\0"
+	"restart\0=ct run --replace\0"
 	"memory-swap\0=--swap, memory not counted\0"
 	"memory-reservation\0=--cgroup memory.low=SIZE\0"
 	"cpu-shares\0=--cpu-weight\0"

@@ -105,3 +105,22 @@ A supervisor has as many descriptors after many runs as after few
   $ more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
   $ for k in 1 2 3; do ct kill "$N"; poll more; count >"c$k"; done
   $ cmp c1 c3; ct rm -f "$N"
+
+What the runs of one print is one log
+  $ run -d -n "$N" --restart always sh -c 'echo hi; exec sleep 0.1' | cat
+  t*
+  $ third() { [ "$(ct logs "$N" | grep -c hi)" = 3 ]; }
+  $ poll third; ct rm -f "$N"
+
+need root cgroup2 bridge veth nat
+at router
+Its interfaces and published ports come back
+  $ run -d -n "$N" --restart always --net veth,bridge=br0,ip=10.9.0.2/24 \
+  >   -p 8080:80 sleep 100
+  t*
+  $ more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
+  $ for k in 1 2; do ct kill "$N"; poll more; done
+  $ bb ping -c1 -W1 10.9.0.2 | grep -o '[0-9]*% packet loss'
+  0% packet loss
+  $ tool nft list ruleset | grep -c 'dnat.*10\.9\.0\.2'; ct rm -f "$N"
+  [1-9]
