@@ -1307,7 +1307,7 @@ static const struct verb verbs[] = {
 	{ "rm", "[-f] NAME ...", "remove it and all below it",
 	  WITH(HAVE_GROUP, verb_rm), V_RM, false },
 	{ "rename", "OLD NEW", "rename an empty container", WITH(HAVE_GROUP, verb_rename), 0, false },
-	{ "net", "add NAME NIC | del NAME INTERFACE | ls [-j] NAME",
+	{ "net", "add NAME NIC | del NAME INTERFACE | up NAME | ls [-j] NAME",
 	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
 	{ "mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
 	  WITH(HAVE_LIVE, verb_mount), 0, false },

@@ -252,6 +252,92 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 	return net_drop(ct, &nl, name, home, hardware);
 }
 
+/* The host's end of a veth whose other end has that index in the network namespace of
+ * `fd`. What the container says of itself does not count. */
+static unsigned
+net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlmsghdr *h = NULL;
+	const struct nlattr *id, *link, *a;
+	struct nlmsghdr *get;
+	struct dump links, ids = { 0 };
+	const char *kind;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)   /* gives it an id */
+		return 0;
+	get = nl_put(nl, RTM_GETNSID, NLM_F_ACK, "find its network");
+	mnl_nlmsg_put_extra_header(get, sizeof(struct rtgenmsg));
+	mnl_attr_put_u32(get, NETNSA_FD, (uint32_t)fd);
+	nl_end(nl, get);
+	if (nl_send(ct, nl, &ids) < 0)
+		return 0;
+	id = (h = nl_next(&ids, NULL, RTM_NEWNSID)) ?
+	     nl_attr(h, NLMSG_ALIGN(sizeof(struct rtgenmsg)), NETNSA_NSID) : NULL;
+	for (h = NULL; id && (h = nl_next(&links, h, RTM_NEWLINK)); ) {
+		link = nl_attr(h, hdr, IFLA_LINK);
+		a = nl_attr(h, hdr, IFLA_LINK_NETNSID);
+		if (link && a && mnl_attr_get_u32(link) == inside &&
+		    mnl_attr_get_u32(a) == mnl_attr_get_u32(id) &&
+		    (kind = nic_type(h)) && !strcmp(kind, "veth"))
+			return (unsigned)((const struct ifinfomsg *)
+			                  mnl_nlmsg_get_payload(h))->ifi_index;
+	}
+	return 0;
+}
+
+/* Puts the host's end of an interface into its bridge again. */
+static int
+net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
+{
+	unsigned inside = nic_find(in, c->name), index, bridge;
+	struct nlmsghdr *h;
+
+	if (!inside || !(index = net_host_end(ct, out, fd, inside)))
+		return ct->failed ? -1 : fail_msg(ct, "%s has no end on the host", c->name);
+	if (!(bridge = nic_index(ct, out, c->bridge)) || nic_bridge_port(ct, out, c) < 0)
+		return -1;
+	h = nic_message(out, 0, index, true, mem_printf(ct, "put %s into %s", c->name, c->bridge));
+	mnl_attr_put_u32(h, IFLA_MASTER, bridge);
+	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
+	nl_end(out, h);
+	if (c->hairpin)
+		nic_put_hairpin(out, index);
+	if (c->vlan)
+		nic_put_vlan(out, index, (uint16_t)c->vlan);
+	return nl_send(ct, out, NULL);
+}
+
+/* A bridge that was made anew gets the container's interfaces back: those of its record. */
+static int
+net_up(struct ct *ct, struct ctr *c)
+{
+	const char *step = ct->step;
+	struct nl out, in;
+	int home = -1, fd, n = 0;
+
+	if (ctr_recorded(ct, c) < 0)
+		return -1;
+	ct->step = step;
+	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	    net_enter(ct, c, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	    (fd = kfs_ns(ct, 0, "net")) < 0)
+		return -1;
+	nl_want_extack(&out);
+	for (struct op *op = ct->ops; op; op = op->next) {
+		if (!op->nic)
+			continue;
+		if (!op->nic->name) {
+			text_printf(op->nic->name_buf, IF_NAMESIZE, "eth%d", n);
+			op->nic->name = op->nic->name_buf;
+		}
+		n++;
+		if (op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 verb_net(struct ct *ct, char **argv)
 {
@@ -259,10 +345,12 @@ verb_net(struct ct *ct, char **argv)
 	bool add = !strcmp(what, "add");
 	struct ctr c;
 
+	if (!strcmp(what, "up") && argv[1] && !argv[2])
+		return ctr_open(ct, argv[1], &c) < 0 ? -1 : net_up(ct, &c);
 	if (!strcmp(what, "ls"))
 		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls);
 	if ((!add && strcmp(what, "del")) || !argv[1] || !argv[2] || argv[3])
-		return fail_msg(ct, "needs add, del or ls: see `ct help net`");
+		return fail_msg(ct, "needs add, del, up or ls: see `ct help net`");
 	if (ctr_open(ct, argv[1], &c) < 0)
 		return -1;
 	return add ? net_add(ct, &c, argv[2]) : net_del(ct, &c, argv[2]);

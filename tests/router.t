@@ -164,3 +164,35 @@ Vlan= makes it a port of that VLAN alone
   > ct rm -f "$N-1" "$N-2" "$N-3"
   web 3
   silent
+
+need root veth bridge
+at router
+Net up puts interfaces into a bridge that was made anew
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24 \
+  >   --net veth,hostip=10.8.0.1/24,ip=10.8.0.2/24
+  > from_here http://10.9.0.11/f; ip link del br0; ip link add br0 type bridge
+  > ip addr add 10.9.0.1/24 dev br0; ip link set br0 up
+  > silent "$R/bin/busybox" wget -qO- http://10.9.0.11/f && echo silent
+  > ct net up "$N-1"; ct net up "$N-1"; from_here http://10.9.0.11/f
+  > from_here http://10.8.0.2/f; ct rm -f "$N-1"
+  web 1
+  silent
+  web 1
+  web 1
+
+Net up is an error without the bridge, or an end on the host
+  $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 sleep 100 >/dev/null
+  > ct exec "$N" ip link del eth0; ct net up "$N"
+  ct: *eth0 has no end on the host
+  [125]
+  $ ct exec "$N" ip link add eth0 type veth; ct net up "$N"
+  ct: *eth0 has no end on the host
+  [125]
+  $ ct rm -f "$N"; says ct net up "$N"; says ct net up
+  3 1
+  125 1
+  $ run -d -n "$N" --net veth,bridge=br0 sleep 100 >/dev/null
+  > ip link del br0; ct net up "$N"
+  ct: *br0*
+  [125]
+  $ ct rm -f "$N"; ip link add br0 type bridge
