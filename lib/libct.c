@@ -2219,7 +2219,48 @@ libct_container_configure(ct_handler_t c, const char *option,
 static const struct { const char *name; int (*go)(struct ct *, char **); } lib_changes[] = {
 	{ "net add", WITH(HAVE_NET, verb_net) }, { "net del", WITH(HAVE_NET, verb_net) },
 	{ "set", WITH(HAVE_GROUP, verb_set) },
+	{ "mount", WITH(HAVE_LIVE, verb_mount) }, { "umount", WITH(HAVE_LIVE, verb_umount) },
 };
+
+static void
+lib_close(const struct ct *ct, int fd)
+{
+	if (fd > 2 && !lib_ours(ct, fd))
+		close(fd);
+}
+
+/* In a process of its own: a verb goes into namespaces, and what it opens ends with it. */
+static int
+lib_change(struct ct *ct, int (*go)(struct ct *, char **), char **args)
+{
+	struct err err;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0)
+		return fail_sys(ct, "pipe");
+	if ((pid = sys_clone(0, NULL)) == 0) {
+		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
+		fd_each(ct, lib_close);
+		go(ct, args);
+		if (!ct->failed)
+			memset(&ct->err, 0, sizeof ct->err);
+		_exit(write(ct->msg_fd[1], &ct->err, sizeof ct->err) != sizeof ct->err);
+	}
+	if (pid < 0)
+		return fail_sys(ct, "fork");
+	fd_close(&ct->msg_fd[1]);
+	while ((n = read(ct->msg_fd[0], &err, sizeof err)) < 0 && errno == EINTR)
+		;
+	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		;
+	fd_close(&ct->msg_fd[0]);
+	if (n != sizeof err)
+		return fail_msg(ct, "the process that does it was killed");
+	ct->err = err;
+	ct->failed = *err.text;
+	return ct->failed ? -1 : 0;
+}
 
 int
 libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
@@ -2253,11 +2294,9 @@ libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 	if (argv && *argv)
 		fail_msg(&ct, "more than %zu words", LEN(args) - 3);
 	else
-		lib_changes[i].go(&ct, args);
-	fd_close(&ct.proc_fd);
-	fd_close(&ct.cg_fd);
-	fd_close(&ct.cg_base_fd);
-	fd_close(&ct.cg_top_fd);
+		lib_change(&ct, lib_changes[i].go, args);
+	fd_close(&ct.msg_fd[0]);
+	fd_close(&ct.msg_fd[1]);
 	lib_end(c, &ct);
 	mem_free(&ct);
 	return c->failed ? -1 : 0;

@@ -1129,6 +1129,9 @@ t_files(char **arg)
 	char from[400], to[400], *argv[] = { "sleep", "100", 0 }, buf[8] = "";
 	char *hello[] = { "echo", "hello", 0 };
 	const char *few[] = { "no-such-call", 0 };
+	char *mnt[] = { "/proc/self/cwd:/opt", 0 }, *bad[] = { "none:/opt", 0 };
+	char *umnt[] = { "/opt", 0 }, *lo[] = { "lo", 0 }, ns[2][64] = { "", "" };
+	int have;
 	int p[2], fds[3] = { -1, -1, -1 }, status;
 	ct_handler_t c = make("files");
 	struct stat st;
@@ -1146,6 +1149,16 @@ t_files(char **arg)
 	CHECK(c, libct_container_allow_syscalls(c, few, 1) < 0);
 	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
 	CHECK(c, libct_container_spawn_execv(c, "/bin/sleep", argv) == 0);
+	have = count_fds();
+	CHECK(c, readlink("/proc/self/ns/net", ns[0], sizeof ns[0] - 1) > 0);
+	CHECK(c, libct_container_change(c, "mount", mnt) == 0);
+	CHECK(c, libct_container_change(c, "mount", bad) < 0 && strstr(libct_error(c), "none"));
+	CHECK(c, libct_container_change(c, "umount", umnt) == 0);
+	CHECK(c, libct_container_change(c, "umount", umnt) < 0);
+	CHECK(c, libct_container_change(c, "net add", bad) < 0);
+	CHECK(c, libct_container_change(c, "net del", lo) < 0);
+	CHECK(c, readlink("/proc/self/ns/net", ns[1], sizeof ns[1] - 1) > 0);
+	CHECK(c, !strcmp(ns[0], ns[1]) && count_fds() == have);
 	for (int i = 0; i < 2; i++) {
 		CHECK(c, pipe2(p, O_CLOEXEC) == 0);
 		fds[1] = p[1];
