@@ -299,6 +299,13 @@ It starts again when it reboots, and ends when it powers off
   $ sleep 0.5; lxc shutdown 10; lxc state
   STOPPED
 
+need root cgroup2
+It is shown a directory while it runs, and no longer
+  $ ready; mkdir s; touch s/seen; lxc mount "$PWD/s" /mnt; lxc run ls /mnt
+  seen
+  $ lxc umount /mnt; lxc run ls /mnt; lxc umount /mnt; lxc stop
+  umount: *: /mnt: no volume of it
+
 need root cgroup2 dummy
 An interface of the host's goes in and comes out
   $ ready; ip link add dm7 type dummy; lxc interface-in dm7 in7; lxc interfaces

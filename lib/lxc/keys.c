@@ -55,6 +55,8 @@ ap_cgroup(struct plan *p, const struct key *k, const char *sub, const char *valu
 	char *file;
 
 	(void)k;
+	if (!strcmp(sub, "devices.allow") && strchr(value, '*'))
+		return libct_container_configure(p->ct, "device-rule", value);
 	if (n >= 0)
 		return libct_controller_configure(p->ct, (enum ct_controller)n,
 		                                  (char *)(uintptr_t)sub,
