@@ -20,14 +20,14 @@ One that ends well is not started again, but with always it is
 A container stays, with its name and limits, while it is started again
   $ run -d -n "$N" --restart always --pidfile p sh -c 'exit 3'
   t*
-  $ late() { ct ls -j | grep -q '"pid":0.*"restarts":4'; }; poll late
+  $ late() { ct ls -j | grep -q '"pid":0.*"restarts":5'; }; poll late
   $ ct exec "$N" true 2>&1 | sed "s/$N/N/"
   ct: N: nothing runs in it
   $ ct rm "$N" 2>&1 | sed "s/$N/N/"
   ct: N: it is to be started again; -f ends it
   $ run -n "$N" true 2>&1 | sed "s/$N/N/"
   ct: cgroup: N: a container or cgroup of this name exists
-  $ within 0 1000 ct rm -f "$N"; ct ls -r | grep "$N"
+  $ within 0 2000 ct rm -f "$N"; ct ls -r | grep "$N"
   [1]
   $ [ ! -e p ]
 
