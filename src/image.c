@@ -157,6 +157,7 @@ img_dm(struct ct *ct, int ctl, struct img_dm *d, unsigned long call, const char 
 	d->h.version[0] = DM_VERSION_MAJOR;
 	d->h.version[1] = d->h.version[2] = 0;
 	d->h.data_size = sizeof *d;
+	d->h.dev = 0;                   /* it goes by its name */
 	d->h.data_start = offsetof(struct img_dm, t);
 	return ioctl(ctl, call, d) < 0 ? fail_sys(ct, "dm-verity: %s", what) : 0;
 }
@@ -211,12 +212,15 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 }
 
 /* A verity device over the loop device, open, or -1. Its removal is asked for as soon as
- * it is open, and before it has a table: from then on it goes with its last user. */
+ * it can be opened, which from Linux 5.15 on it can with a table: from then on it goes
+ * with its last user. */
 static int
 img_verity(struct ct *ct, struct img *m)
 {
 	struct img_dm d = { 0 };
 	int ctl, fd = -1, r = -1;
+	bool made = false;
+	dev_t dev = 0;
 	uint32_t id[2];
 
 	ctl = img_node(ct, m, "control", S_IFCHR, makedev(10, 236), O_RDWR);
@@ -226,21 +230,26 @@ img_verity(struct ct *ct, struct img *m)
 	text_printf(d.h.name, sizeof d.h.name, "ct-%08x%08x", id[0], id[1]);
 	if (img_dm(ct, ctl, &d, DM_DEV_CREATE, "make a device") < 0)
 		goto out;
-	fd = img_node(ct, m, "verity", S_IFBLK, (dev_t)d.h.dev, O_RDONLY);
-	d.h.flags = DM_DEFERRED_REMOVE;
-	if (img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it with its last user") < 0 || fd < 0)
-		goto out;
+	made = true;
+	dev = (dev_t)d.h.dev;
 	if (img_verity_params(ct, m, &d) < 0 ||
 	    img_dm(ct, ctl, &d, DM_TABLE_LOAD, "load its table") < 0)
 		goto out;
-	d.h.flags = 0;
+	fd = img_node(ct, m, "verity", S_IFBLK, dev, O_RDONLY);
+	d.h.flags = DM_DEFERRED_REMOVE;
+	if (fd < 0 || img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it with its last user") < 0)
+		goto out;
+	d.h.flags = made = 0;
 	if (img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it") < 0)
 		goto out;
-	m->dev = (dev_t)d.h.dev;
+	m->dev = dev;
 	r = 0;
 out:
 	if (r < 0)
 		fd_close(&fd);
+	d.h.flags = 0;
+	if (made)
+		img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it");
 	fd_close(&ctl);
 	return fd;
 }

@@ -5,7 +5,7 @@
  * '=', what to type. */
 static const char words[] =
 	"top\0=ct ps, or ct stats -f\0"
-	"images\0rmi\0pull\0push\0build\0=no images, -r DIR is the root\0"
+	"images\0rmi\0pull\0push\0build\0=no store of images, -r DIR or IMAGE is the root\0"
 	"cp\0export\0=/proc/PID/root of what ct ls shows\0"
 	"unpause\0=ct resume\0"
 	"update\0=ct set\0"
