@@ -427,6 +427,8 @@ int libct_container_set_option(ct_handler_t ct, int opt, ...);
 
 /* Any option of `ct run` by its long name ("seccomp", "tmpfs"), but for those
  * that are about ct's own process; value NULL for one that takes none.
+ * "seccomp-notify": a socket of the caller's, which has the listener when spawn
+ * returns.
  * Stopped. ct(1). */
 int libct_container_configure(ct_handler_t ct, const char *option,
                               const char *value);

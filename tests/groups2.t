@@ -41,7 +41,8 @@ ct get -j is an object of the files
 
 need root cgroup2
 ct inspect --oci is OCI's state, stopped and paused as well
-  $ detached sleep 100; ct inspect --oci "$N"; ct pause "$N"; ct inspect --oci "$N"
+  $ detached sleep 100; ct inspect --oci "$N"; ct pause "$N"
+  > ct inspect --oci "$N"
   {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,"bundle":""}
   {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,"bundle":""}
   $ ct resume "$N"; ct kill "$N"
@@ -51,14 +52,16 @@ ct inspect tells when it was started, and where its namespaces are
   $ detached sleep 100; at=$(date +%s)
   $ ct inspect "$N" | sed 's/.*"started":\([0-9]*\).*/\1/' >s
   $ [ $(($(cat s) - at)) -le 1 ] && [ $((at - $(cat s))) -le 2 ] || cat s
-  $ ct inspect "$N" | sed 's/.*"namespace_paths":{[^}]*"net":"\([^"]*\)".*/\1/' >p
-  $ [ "$(readlink "$(cat p)")" = "$(ct exec "$N" readlink /proc/self/ns/net)" ] || cat p
+  $ ct inspect "$N" | sed 's/.*_paths":{[^}]*"net":"\([^"]*\)".*/\1/' >p
+  $ [ "$(readlink "$(cat p)")" = "$(ct exec "$N" readlink /proc/self/ns/net)" ] ||
+  >   cat p
   $ ct kill "$N"
 
 need root controllers
 ct set --reset takes away what is not named
   $ ct create -m 64M --pids 9 --cpus 0.5 --cpu-weight 50 "$N"
-  $ ct set --reset "$N" pids=7 && ct get "$N" memory pids cpus cpu-weight; ct rm "$N"
+  $ ct set --reset "$N" pids=7 && ct get "$N" memory pids cpus cpu-weight
+  > ct rm "$N"
   max
   7
   max 100000
@@ -76,18 +79,21 @@ need root controllers
 A limit of a controller that is seldom used switches it on by its file's name
   $ grep -q hugetlb /sys/fs/cgroup/cgroup.controllers || exit 0
   > ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
-  > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"; grep -vx 0 o
-  [01]
+  > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"
+  > grep -vx 0 o
+  1
   [1]
 
 need root controllers
 Partitions, bursts and idle groups are files of --cgroup
-  $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 "$N"
-  $ ct get "$N" cpuset.cpus cpu.max.burst; ct set "$N" cpu.idle=1; ct get "$N" cpu.idle
+  $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 \
+  >   "$N"; ct get "$N" cpuset.cpus cpu.max.burst
+  > ct set "$N" cpu.idle=1; ct get "$N" cpu.idle
   0
   10000
   1
-  $ ct set "$N" cpuset.cpus.partition=member; ct get "$N" cpuset.cpus.partition; ct rm "$N"
+  $ ct set "$N" cpuset.cpus.partition=member; ct get "$N" cpuset.cpus.partition
+  > ct rm "$N"
   member
 
 need root cgroup2
@@ -104,7 +110,8 @@ A name that begins with . or .. is seen from one's own group, /a from the top
   T/b
   T
   ct:
-  $ for n in . .. ... ./ / ./.. ../x . /../x ./a/../b; do says ct create $n; done
+  $ for n in . .. ... ./ / ./.. ../x . /../x ./a/../b; do
+  >   says ct create $n; done
   125 1
   125 1
   125 1

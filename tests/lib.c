@@ -21,7 +21,9 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -766,6 +768,41 @@ t_root(char **a)
 	CHECK(c, libct_fs_set_private(c, CT_FS_NONE, 0) == 0);
 }
 
+/* notify DIR: the listener comes to the caller's socket, and the call is its to answer */
+static void
+t_notify(char **a)
+{
+	char *argv[] = { "sh", "-c", "mkdir /tmp/notified 2>/dev/null; exit $?", 0 };
+	char line[512], num[16], room[64];
+	struct iovec v = { line, sizeof line };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = room,
+	                    .msg_controllen = sizeof room };
+	ct_handler_t c = make("");
+	int ends[2], fd;
+
+	CHECK(c, libct_container_configure(c, "seccomp-notify", "0") == -1);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		exit(99);
+	snprintf(num, sizeof num, "%d", ends[1]);
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_container_configure(c, "syscall", "?mkdirat") == 0);
+#ifdef SYS_mkdir
+	CHECK(c, libct_container_configure(c, "syscall", "?mkdir") == 0);
+#endif
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == -1);
+	CHECK(c, libct_container_configure(c, "seccomp-notify", num) == 0);
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == 0);
+	CHECK(c, recvmsg(ends[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) > 0 &&
+	      m.msg_controllen >= CMSG_LEN(sizeof fd));
+	memcpy(&fd, CMSG_DATA((struct cmsghdr *)(void *)room), sizeof fd);
+	close(fd);                              /* nobody answers: ENOSYS */
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 1);
+	close(ends[0]);
+	close(ends[1]);
+	libct_container_destroy(c);
+}
+
 /* privilege DIR */
 static void
 t_privilege(char **a)
@@ -1182,7 +1219,7 @@ static const struct {
 	{ "caller", t_caller, 0 }, { "threads", t_threads, 0 },
 	{ "cycles", t_cycles, 0 }, { "many", t_many, 0 }, { "enter", t_enter, 0 },
 	{ "unreaped", t_unreaped, 0 }, { "group", t_group, 0 }, { "limits", t_limits, 0 }, { "root", t_root, 1 },
-	{ "privilege", t_privilege, 1 }, { "submount", t_submount, 1 },
+	{ "privilege", t_privilege, 1 }, { "notify", t_notify, 1 }, { "submount", t_submount, 1 },
 	{ "here", t_here, 1 }, { "nsmask", t_nsmask, 0 }, { "join", t_join, 0 },
 	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
 	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },

@@ -38,6 +38,9 @@ A program passes its case upstream, of what the original's header has
 A program passes its case files, of copies and descriptors
   $ lib files "$R" "$PWD"
 
+A program passes its case notify, of calls that it answers
+  $ lib notify "$R"
+
 A program passes its case net, of interfaces
   $ lib net "$R"
 

@@ -10,9 +10,11 @@ A call that --syscall notifies is answered by who has the listener
 
 need root
 A node is made where the path leads inside, and by whom it may be made
-  $ mkdir -p r; mkroot r; chmod 755 . r r/mnt; ln -s /etc r/up; ln -s ../../../mnt r/mnt/out
+  $ mkdir -p r; mkroot r; chmod 755 . r r/mnt
+  > ln -s /etc r/up; ln -s ../../../mnt r/mnt/out
   > notify run -r "$PWD/r" sh -c 'cd /mnt && mknod null c 1 3
-  >   mknod /up/zero c 1 5; mknod /mnt/out/full c 1 7; mknod ../x/y c 1 3; mknod .. c 1 3'
+  >   mknod /up/zero c 1 5; mknod /mnt/out/full c 1 7
+  >   mknod ../x/y c 1 3; mknod .. c 1 3'
   > ls r/mnt r/etc /etc/zero /mnt/full
   > notify run -u 1000 -r "$PWD/r" mknod /mnt/no c 1 3
   mknod: ../x/y: No such file or directory
@@ -55,9 +57,13 @@ A notified call is ENOSYS once who had the listener has gone
   mknod: /tmp/a: Function not implemented
   [1]
 
-A --syscall that notifies has somebody to ask, and asks for no call that ct needs first
+A --syscall that notifies has somebody to ask, not about what ct needs first
   $ refused --syscall '?mknod' '?read' '?write' '?mknod=1' '?'
   $ refused --seccomp-notify '' x -1 77
+  $ for c in read write; do notify run -r "$R" --syscall "?$c" true; done
+  ct: --syscall: read: ct itself needs it before anybody can answer
+  ct: --syscall: write: ct itself needs it before anybody can answer
+  [125]
   $ run --syscall '?mknod' --seccomp-notify 3 true 3</dev/null
   ct: --seccomp-notify: 3: not a UNIX socket
   [125]

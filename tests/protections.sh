@@ -321,6 +321,14 @@ change 'for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)' \
 	'for (unsigned i = 0; i < ct->seccomp_len && !i; i += 1 + f[i].k)'
 fails 'syscall: A command of exec has every filter'
 
+without 'a refusal to ask about what ct needs first'
+change 'if (what == SC_NOTIFY && (nr == SYS_write || nr == SYS_read))' 'if (0)'
+fails 'notify: A --syscall that notifies has somebody'
+
+without 'a look at what the child hands over'
+change 'ct->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0' '0)) < 0'
+fails 'notify: A call that --syscall notifies' 'no listener'
+
 # --- cgroups ------------------------------------------------------------------
 
 without 'limits of groups that it makes itself'
