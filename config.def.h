@@ -19,7 +19,7 @@
 #define HAVE_EVENTS  1  /*  4.5  events */
 #define HAVE_CHECK   1  /*  5.4  check */
 #define HAVE_RESTART 1  /*  1.5  --restart */
-#define HAVE_LIVE    1  /*  8.0  mount, umount, device */
+#define HAVE_LIVE    1  /*  6.6  mount, umount, device */
 #define HAVE_JOIN    1  /*  2.2  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  3.0  -t, and the automatic one */
 #define HAVE_IMAGE   1  /*  5.0  -r IMAGE, --verity */

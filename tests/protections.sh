@@ -358,6 +358,37 @@ without 'capabilities that exec takes away'
 change 'ct->cap_add |= was->cap_add & ~ct->cap_drop;' 'ct->cap_add |= was->cap_add;'
 fails 'exec: options: Capabilities of exec'
 
+# --- mounts, their events, what is copied ----------------------------------------
+
+without 'rslave: no way out'
+change 'if (r == 0 && op->mnt.flags & M_SLAVE)' 'if (0)'
+fails 'mounts2: No mount inside is seen outside'
+
+without 'rslave: the device filter'
+change '!ct->euid && !ct->privileged && op->mnt.flags & M_SLAVE' '0'
+fails 'mounts2: A device node on what is mounted later'
+
+without 'copy: nothing that shows the kernel'
+change 'list[i].id == id && list[i].kernel' '0'
+fails 'mounts2: No link leads out of what is copied' RAN
+
+without 'ct mount: a clone without peers'
+change 'if (mount("", "/", "", MS_REC | (unsigned)how, NULL) < 0)' 'if (how < 0)'
+fails 'live: No mount inside it is seen outside'
+
+without 'ct umount: of volumes alone'
+change 'return fail_msg(ct, "%s: no volume of it", asked->mnt.dst);' ';'
+fails 'live: It works where the mounts are locked'
+
+without 'ct device: no link below /dev'
+change '.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_BENEATH,' '.resolve = 0,'
+change '(unsigned)flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY' '(unsigned)flags | O_NOCTTY'
+fails 'live: A link below its /dev'
+
+without 'ct device: the filter'
+change 'r = cg_dev_load(ct, old);' 'r = 0;'
+fails 'live: The filter of its cgroup follows'
+
 # --- the end ------------------------------------------------------------------
 
 echo "1..$((pass + fail + skip))"
