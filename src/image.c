@@ -4,7 +4,7 @@
 
 /* Device nodes are ct's own, in a tmpfs that is mounted nowhere: /dev need not be there,
  * and nothing inside shows the device. The kernel takes a loop device away with its last
- * user (autoclear), a dm device as well (deferred removal), however ct ends. */
+ * user (autoclear), however ct ends, and a dm device (deferred removal). */
 
 enum { LOOP_TRIES = 64 };       /* for a free loop device that nobody else takes */
 
@@ -213,7 +213,7 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 
 /* A verity device over the loop device, open, or -1. Its removal is asked for as soon as
  * it can be opened, which from Linux 5.15 on it can with a table: from then on it goes
- * with its last user. */
+ * with its last user. A ct that is killed before leaves it: ct-*, without a user. */
 static int
 img_verity(struct ct *ct, struct img *m)
 {
