@@ -256,7 +256,7 @@ line_send(struct ct *ct, const char *line, size_t n)
 	char buf[LOG_LINE + 100];
 	bool kmsg = ct->log_kind == LOG_KMSG;
 	size_t at = text_printf(buf, sizeof buf, kmsg ? "<30>%s: " : "<30>%s[%d]: ", ct->name,
-	                        ct->pid), more;
+	                        ct->first_pid), more;
 
 	if (o->lost) {
 		more = text_printf(buf + at, sizeof buf - at, "%llu lines lost",

@@ -75,7 +75,7 @@ Control bytes of its output reach no terminal
   >   sleep 100' | cat >/dev/null
   $ b() { ct logs "$N" | grep -q b; }; poll b
   $ term "$CT" logs "$N" </dev/null
-  a?[[]31mb?*c
+  a[?][[]31mb*[?]c
   $ ct rm -f "$N"
 
 ct's own errors are in it

@@ -389,6 +389,16 @@ without 'ct device: the filter'
 change 'r = cg_dev_load(ct, old);' 'r = 0;'
 fails 'live: The filter of its cgroup follows'
 
+# --- output ---------------------------------------------------------------------
+
+without 'the mode of the caller'
+change 'tcsetattr(o->in_fd, TCSANOW, &o->mode);' 'return;'
+fails 'terminal: The caller' 'mode: other'
+
+without 'question marks for control bytes of a log'
+change 'if (clean) logs_clean(buf, n);' 'if (clean) buf[n] = buf[n];'
+fails 'logs: Control bytes'
+
 # --- the end ------------------------------------------------------------------
 
 echo "1..$((pass + fail + skip))"
