@@ -257,6 +257,22 @@ A profile refuses what it names, or all that it does not
   *none: not a system call of this machine
   [1]
 
+need root cgroup2 x86
+What a profile does not allow is refused
+  $ template; lxc create "$PWD/template"; lxc set lxc.no_new_privs 1
+  > { printf '%s\n' 2 'allowlist errno 13'; tr ' ' '\n' <<'E'
+  > read write open openat close stat fstat newfstatat mmap munmap mprotect brk
+  > execve exit exit_group rt_sigaction rt_sigprocmask set_tid_address arch_prctl
+  > getuid geteuid getgid getegid ioctl writev prctl umask access readlink
+  > set_robust_list rseq getrandom prlimit64 pread64 lseek fcntl statx futex
+  > E
+  > } >p; lxc set lxc.seccomp.profile "$PWD/p"
+  $ lxc foreground -- echo hi; lxc foreground -- mkdir /tmp/y
+  hi
+  ended with 0
+  mkdir: can't create directory '/tmp/y': Permission denied
+  ended with 1
+
 need root cgroup2 veth bridge
 It has an interface on a bridge, with an address
   $ ip link add br0 type bridge; ip addr add 10.7.0.1/24 dev br0
