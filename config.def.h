@@ -228,9 +228,9 @@ static const struct denied_call denied_calls[] = {
 	{ SYS_init_module, CAP_SYS_MODULE },
 	{ SYS_finit_module, CAP_SYS_MODULE },
 	{ SYS_delete_module, CAP_SYS_MODULE },
-	{ SYS_kexec_load, CAP_SYS_BOOT },
+	{ SYS_kexec_load, -1 },
 #ifdef SYS_kexec_file_load
-	{ SYS_kexec_file_load, CAP_SYS_BOOT },
+	{ SYS_kexec_file_load, -1 },
 #endif
 	{ SYS_reboot, CAP_SYS_BOOT },
 	{ SYS_mount, CAP_SYS_ADMIN }, { SYS_umount2, CAP_SYS_ADMIN },

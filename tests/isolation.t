@@ -144,6 +144,13 @@ System calls that reach outside are refused with every capability
   >   grep -v -e ' EPERM$' -e 'x32 signal 31$' -e "^$i386$"
   [1]
 
+Who may reboot may not load another kernel, unless asked by name
+  $ run --cap-add SYS_BOOT probe sys kexec
+  kexec EPERM
+  $ [ "$(cat /proc/sys/kernel/kexec_load_disabled 2>/dev/null)" != 0 ] ||
+  >   run --cap-add SYS_BOOT --syscall +kexec_load probe sys kexec |
+  >   sed -n /EPERM/p
+
 No device node is made from inside
   $ run sh -c 'mknod /tmp/x b 8 0; test -e /tmp/x'
   *Operation not permitted
