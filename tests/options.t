@@ -262,7 +262,7 @@ A profile that there is not is named
 
 need man
 The manual has every option that the help lists
-  $ for v in run exec create ls ps stats net kill stop wait rm events logs attach; do
+  $ for v in $(ct help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p'); do
   >   ct help $v; done | grep -o -e '--[a-z][a-z-]*' | sort -u >opts
   > [ "$(wc -l <opts)" -gt 40 ] || echo few
   $ while read -r o; do
@@ -273,6 +273,16 @@ The manual has no option beyond those
   $ ct help run >help; ct help >>help
   $ grep -o '^\.It Fl -[a-z][a-z-]*' "$man" | sed 's/.* Fl -/--/' | sort -u |
   >   while read -r o; do grep -q -e "$o\>" help || echo "$o"; done
+
+The synopsis and the description of the manual have each verb
+  $ ct help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' >verbs
+  > [ "$(wc -l <verbs)" -gt 25 ] || echo few
+  > sed -n '/^\.Sh SYN/,/^\.Sh DES/p' "$man" >syn
+  > sed '1,/^\.Sh VERB/d' "$man" >des
+  > while read -r v; do
+  >   grep -q "^\.Cm \(.* | \)*$v\( \|$\)" syn || echo "$v"
+  >   [ "$v" = run ] || grep -q "^\.It Cm $v\( \|$\)" des || echo "$v"
+  > done <verbs
 
 # --- values that are refused: time, names, ids ---
 

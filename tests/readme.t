@@ -208,13 +208,16 @@ A user lacks the right to what --net asks for
 
 need man root
 Each example of the manual is a command that ct takes
-  $ readme; srv; cp -a build/root /srv/app; mkdir /srv/data
+  $ readme; srv; for d in app dhcp; do cp -a build/root /srv/$d; done
+  > mkdir /srv/data
   > echo '-r /srv/www -R -u nobody -- httpd -f -p 80 -h /www' >args
-  $ sed -n '/^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^\(\.Dl \)\{0,1\}ct run /run /p
-  >   /^\.Sh EXAMPLES/,/^\.Sh DIAG/s/^	//p' "$man" | sed 's/\\e$/\\/
-  >   s,@/etc/ct/www,@args,;s/ --dry-run$//
+  > h=$(bb printf %064d 1); >app-1.squashfs; >app-2.squashfs
+  $ sed -n '/^\.Ss First steps/,/^\.Ss Command line/p
+  >   /^\.Sh EXAMPLES/,/^\.Sh DIAG/p' "$man" |
+  >   sed -n 's/^\(\.Dl \)\{0,1\}ct run /run /p;s/^	//p' | sed 's/\\e$/\\/
+  >   s,@/etc/ct/[a-z]*,@args,;s/ --dry-run$//;s/"$HASH2*"/'"$h"/'
   >   s/^run /ct run --dry-run /' >examples
-  > [ "$(grep -c '^ct run' examples)" -gt 9 ] || cat examples
+  > [ "$(grep -c '^ct run' examples)" -gt 20 ] || cat examples
   $ sh -e examples 2>&1 | grep -v -e '^parent ' -e '^child '
   [1]
   $ umount /srv
