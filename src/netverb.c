@@ -72,15 +72,79 @@ net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
 	buf_printf(o, "}");
 }
 
+/* The host's end of a veth whose other end has that index in the network namespace of
+ * `fd`. What the container says of itself does not count. */
+static const struct nlmsghdr *
+net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlmsghdr *h = NULL;
+	const struct nlattr *id, *link, *a;
+	struct nlmsghdr *get;
+	struct dump links, ids = { 0 };
+	const char *kind;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)   /* gives it an id */
+		return NULL;
+	get = nl_put(nl, RTM_GETNSID, NLM_F_ACK, "find its network");
+	mnl_nlmsg_put_extra_header(get, sizeof(struct rtgenmsg));
+	mnl_attr_put_u32(get, NETNSA_FD, (uint32_t)fd);
+	nl_end(nl, get);
+	if (nl_send(ct, nl, &ids) < 0)
+		return NULL;
+	id = (h = nl_next(&ids, NULL, RTM_NEWNSID)) ?
+	     nl_attr(h, NLMSG_ALIGN(sizeof(struct rtgenmsg)), NETNSA_NSID) : NULL;
+	for (h = NULL; id && (h = nl_next(&links, h, RTM_NEWLINK)); ) {
+		link = nl_attr(h, hdr, IFLA_LINK);
+		a = nl_attr(h, hdr, IFLA_LINK_NETNSID);
+		if (link && a && mnl_attr_get_u32(link) == inside &&
+		    mnl_attr_get_u32(a) == mnl_attr_get_u32(id) &&
+		    (kind = nic_type(h)) && !strcmp(kind, "veth"))
+			return h;
+	}
+	return NULL;
+}
+
+/* Interfaces of the record without name= have got one each. */
+static void
+net_names(struct op *ops)
+{
+	int n = 0;
+
+	for (struct op *op = ops; op; op = op->next) {
+		if (op->nic && !op->nic->name) {
+			text_printf(op->nic->name_buf, IF_NAMESIZE, "eth%d", n);
+			op->nic->name = op->nic->name_buf;
+		}
+		n += op->nic != NULL;
+	}
+}
+
+/* Is it to be in a bridge, by the container's record, whose host's end is in none? */
+static bool
+net_no_bridge(struct ct *ct, struct nl *out, int fd, const struct nlmsghdr *link)
+{
+	const struct ifinfomsg *i = mnl_nlmsg_get_payload(link);
+	const char *name = mnl_attr_get_str(nl_attr(link, sizeof *i, IFLA_IFNAME));
+	const struct nlmsghdr *h = NULL;
+
+	for (struct op *op = ct->ops; op && !h; op = op->next)
+		if (op->nic && op->nic->bridge && !strcmp(op->nic->name, name))
+			h = net_host_end(ct, out, fd, (unsigned)i->ifi_index);
+	err_forget(ct);
+	return h && !nl_attr(h, sizeof *i, IFLA_MASTER);
+}
+
 /* Prints an interface, which the container may have named. */
 static void
-net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool json)
+net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, const char *state,
+         bool json)
 {
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
 	const char *name = mnl_attr_get_str(nl_attr(h, sizeof *i, IFLA_IFNAME));
 	const struct nlattr *a;
 	struct rtnl_link_stats64 st = { 0 };
-	const char *kind = nic_type(h), *state = "no-carrier";
+	const char *kind = nic_type(h);
 	unsigned char mac[6] = { 0 };
 	char mac_text[24];
 	unsigned mtu = 0;
@@ -89,8 +153,8 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, bool
 		kind = i->ifi_flags & IFF_LOOPBACK ? "loopback" : "phys";
 	if (!(i->ifi_flags & IFF_UP))
 		state = "down";
-	else if (i->ifi_flags & IFF_RUNNING)
-		state = "up";
+	else if (!state)
+		state = i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
 	if ((a = nl_attr(h, sizeof *i, IFLA_MTU)))
 		mtu = mnl_attr_get_u32(a);
 	if ((a = nl_attr(h, sizeof *i, IFLA_STATS64)))
@@ -125,15 +189,22 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	struct dump links, addrs;
 	const struct nlmsghdr *h = NULL;
 	const char *before = "";
-	struct nl nl;
-	int home = -1;
+	const bool json = array || ct->json;
+	const char *step = ct->step;
+	struct nl out, nl;
+	int home = -1, fd;
 
-	if (net_enter(ct, c, &home) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	if (ctr_recorded(ct, c) < 0)
+		err_forget(ct);         /* a group has none */
+	ct->step = step;
+	net_names(ct->ops);
+	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 || net_enter(ct, c, &home) < 0 ||
+	    (fd = kfs_ns(ct, 0, "net")) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		return -1;
 	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
 		buf_printf(o, "%s", before);
-		net_link(o, h, &addrs, array || ct->json);
+		net_link(o, h, &addrs, net_no_bridge(ct, &out, fd, h) ? "no-bridge" : NULL, json);
 		buf_printf(o, "%s", array ? "" : "\n");
 		before = array ? "," : "";
 	}
@@ -252,49 +323,17 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 	return net_drop(ct, &nl, name, home, hardware);
 }
 
-/* The host's end of a veth whose other end has that index in the network namespace of
- * `fd`. What the container says of itself does not count. */
-static unsigned
-net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
-{
-	const size_t hdr = sizeof(struct ifinfomsg);
-	const struct nlmsghdr *h = NULL;
-	const struct nlattr *id, *link, *a;
-	struct nlmsghdr *get;
-	struct dump links, ids = { 0 };
-	const char *kind;
-
-	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)   /* gives it an id */
-		return 0;
-	get = nl_put(nl, RTM_GETNSID, NLM_F_ACK, "find its network");
-	mnl_nlmsg_put_extra_header(get, sizeof(struct rtgenmsg));
-	mnl_attr_put_u32(get, NETNSA_FD, (uint32_t)fd);
-	nl_end(nl, get);
-	if (nl_send(ct, nl, &ids) < 0)
-		return 0;
-	id = (h = nl_next(&ids, NULL, RTM_NEWNSID)) ?
-	     nl_attr(h, NLMSG_ALIGN(sizeof(struct rtgenmsg)), NETNSA_NSID) : NULL;
-	for (h = NULL; id && (h = nl_next(&links, h, RTM_NEWLINK)); ) {
-		link = nl_attr(h, hdr, IFLA_LINK);
-		a = nl_attr(h, hdr, IFLA_LINK_NETNSID);
-		if (link && a && mnl_attr_get_u32(link) == inside &&
-		    mnl_attr_get_u32(a) == mnl_attr_get_u32(id) &&
-		    (kind = nic_type(h)) && !strcmp(kind, "veth"))
-			return (unsigned)((const struct ifinfomsg *)
-			                  mnl_nlmsg_get_payload(h))->ifi_index;
-	}
-	return 0;
-}
-
 /* Puts the host's end of an interface into its bridge again. */
 static int
 net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 {
 	unsigned inside = nic_find(in, c->name), index, bridge;
+	const struct nlmsghdr *end;
 	struct nlmsghdr *h;
 
-	if (!inside || !(index = net_host_end(ct, out, fd, inside)))
+	if (!inside || !(end = net_host_end(ct, out, fd, inside)))
 		return ct->failed ? -1 : fail_msg(ct, "%s has no end on the host", c->name);
+	index = (unsigned)((const struct ifinfomsg *)mnl_nlmsg_get_payload(end))->ifi_index;
 	if (!(bridge = nic_index(ct, out, c->bridge)) || nic_bridge_port(ct, out, c) < 0)
 		return -1;
 	h = nic_message(out, 0, index, true, mem_printf(ct, "put %s into %s", c->name, c->bridge));
@@ -314,7 +353,7 @@ net_up(struct ct *ct, struct ctr *c)
 {
 	const char *step = ct->step;
 	struct nl out, in;
-	int home = -1, fd, n = 0;
+	int home = -1, fd;
 
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
@@ -324,17 +363,10 @@ net_up(struct ct *ct, struct ctr *c)
 	    (fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
 	nl_want_extack(&out);
-	for (struct op *op = ct->ops; op; op = op->next) {
-		if (!op->nic)
-			continue;
-		if (!op->nic->name) {
-			text_printf(op->nic->name_buf, IF_NAMESIZE, "eth%d", n);
-			op->nic->name = op->nic->name_buf;
-		}
-		n++;
-		if (op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
+	net_names(ct->ops);
+	for (struct op *op = ct->ops; op; op = op->next)
+		if (op->nic && op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -180,6 +180,27 @@ Net up puts interfaces into a bridge that was made anew
   web 1
   web 1
 
+Net ls says of an interface that its bridge has gone
+  $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 --net veth,name=x \
+  >   sleep 100 >/dev/null; ct net ls "$N" | awk '/eth0|x/ { print $1, $3 }' |
+  >   sort
+  eth0 up
+  x up
+  $ ip link del br0; ct net ls "$N" | awk '/eth0|x/ { print $1, $3 }' | sort
+  > for v in 'net ls -j' inspect; do
+  >   ct $v "$N" | tr -d ' \n' | grep -o 'no-bridge' | wc -l
+  > done; ip link add br0 type bridge; ip link set br0 up
+  eth0 no-bridge
+  x up
+  1
+  1
+  $ ct net up "$N"; ct net ls "$N" | grep -c no-bridge
+  0
+  [1]
+  $ ct exec "$N" ip link del eth0; ct exec "$N" ip link add eth0 type veth
+  > ct net ls "$N" | grep -c no-bridge; ct rm -f "$N"
+  0
+
 Net up is an error without the bridge, or an end on the host
   $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 sleep 100 >/dev/null
   > ct exec "$N" ip link del eth0; ct net up "$N"
