@@ -271,6 +271,8 @@ struct ct {
 	unsigned char restart;          /* AGAIN_ */
 	int restart_most;               /* failures in a row that --restart stands; 0: any */
 	uint64_t cap_add, cap_drop;     /* bits by number */
+	uint64_t cap_inherit, cap_ambient;
+	bool linux32, keep_keyring;
 	const char *dns;                /* lines for resolv.conf, or NULL */
 	struct sock_filter *seccomp_prog;       /* of --seccomp FILE, else NULL: of each a
 	                                 * row with their number, its instructions */
@@ -540,7 +542,7 @@ static const struct step child_steps[] = {
 
 	{ "session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC, pr_session, NULL },
 	{ "groups", "drop groups where it could not be done above", 0, V_EXEC, child_groups, NULL },
-	{ "nnp", "set no_new_privs", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
+	{ "nnp", "set no_new_privs and personality", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
 	{ "seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
 	  pr_seccomp_early, NULL },
 	{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },
@@ -799,6 +801,21 @@ plan_calls(struct ct *ct)
 	return 0;
 }
 
+/* What other programs are left is what the container has. ALL: all of that. */
+static int
+plan_caps(struct ct *ct)
+{
+	uint64_t bound = pr_caps(ct), *const sets[] = { &ct->cap_inherit, &ct->cap_ambient };
+
+	for (size_t i = 0; i < LEN(sets); i++) {
+		if (*sets[i] == UINT64_MAX)
+			*sets[i] = bound;
+		if (*sets[i] & ~bound)
+			return fail_msg(ct, "--cap-%s needs --cap-add", i ? "ambient" : "inheritable");
+	}
+	return 0;
+}
+
 /* Refuses what contradicts itself. */
 static int
 plan_check(struct ct *ct)
@@ -824,7 +841,7 @@ plan_check(struct ct *ct)
 		return fail_msg(ct, "--overlay hides what is mounted later: conflicts with --root-slave");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
-	if (plan_calls(ct) < 0)
+	if (plan_calls(ct) < 0 || plan_caps(ct) < 0)
 		return -1;
 	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_msg(ct, "an unprivileged user needs a new user namespace");

@@ -158,6 +158,8 @@ ctr_exec_over(struct ct *ct, const struct ct *was)
 		ct->cap_none = was->cap_none;
 		ct->cap_all |= was->cap_all;
 	}
+	ct->cap_inherit |= was->cap_inherit & pr_caps(ct);
+	ct->cap_ambient |= was->cap_ambient & pr_caps(ct);
 	if (ct->no_seccomp || ct->seccomp_default || ct->seccomp_file)
 		return;
 	ct->no_seccomp = was->no_seccomp;
@@ -178,7 +180,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 		return NULL;
 	memset(ct->seen, 0, sizeof ct->seen);
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env =
-	    ct->tty = ct->no_tty = false;
+	    ct->tty = ct->no_tty = ct->keep_keyring = false;
 	ct->log_kind = LOG_NONE;
 	ct->timeout = ct->restart = 0;
 	ct->pidfile = NULL;
@@ -189,7 +191,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	workdir = ct->workdir;
 	was = *ct;
 	ct->cap_none = ct->cap_all = ct->no_seccomp = ct->seccomp_default = ct->seccomp_file = false;
-	ct->cap_add = ct->cap_drop = 0;
+	ct->cap_add = ct->cap_drop = ct->cap_inherit = ct->cap_ambient = 0;
 	ct->seccomp_prog = NULL;
 	ct->seccomp_len = 0;
 	own = opt_parse(ct, own);

@@ -189,6 +189,9 @@ static const struct opt options[] = {
 	{ .help = "privilege" },
 	{ 0, "cap-add", "CAP", "add a capability, or ALL", set_cap, AT(cap_add), LIST, BOTH },
 	{ 0, "cap-drop", "CAP", "drop one of the default ones, or ALL", set_cap, AT(cap_drop), LIST, BOTH },
+	{ 0, "cap-inheritable", "CAP", "leave it to programs with the same file capability",
+	  set_cap, AT(cap_inherit), LIST, BOTH },
+	{ 0, "cap-ambient", "CAP", "leave it to all programs", set_cap, AT(cap_ambient), LIST, BOTH },
 	{ 0, "privileged", "", "all capabilities, no masks, no seccomp: no boundary",
 	  FLAG(privileged), BOTH },
 	{ 0, "allow-new-privs", "", "let set-uid programs work", FLAG(allow_new_privs), BOTH },
@@ -199,6 +202,8 @@ static const struct opt options[] = {
 	{ 0, "seccomp-notify", "FD", "send the listener for ?NAME to this UNIX socket",
 	  set_notify, AT(notify_fd), .max = 1 << 20, BOTH },
 	{ 0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label), BOTH },
+	{ 0, "keep-keyring", "", "no new session keyring: the caller's", FLAG(keep_keyring), BOTH },
+	{ 0, "personality", "linux|linux32", "32 bits, as uname tells", set_linux32, BOTH },
 
 	{ .help = "network" },
 	{ 0, "net", "KIND[,KEY=VALUE...]",

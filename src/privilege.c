@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Capabilities, no_new_privs, label, OOM score, rlimits, scheduling, keyring, sysctls. */
 #include <linux/keyctl.h>
+#include <sys/personality.h>
 
 /* --- seccomp and capabilities --- */
 
@@ -142,22 +143,22 @@ pr_bound(struct ct *ct, uint64_t caps)
 }
 
 /* Changes the user and all five capability sets. Root has what is in the bounding set;
- * anybody else only what --cap-add gave, as ambient ones so that they outlive execve.
- * Inheritable and ambient are empty in all other cases. */
+ * anybody else only what --cap-add gave, as ambient ones so that they outlive execve, and
+ * what --cap-ambient names. Inheritable and ambient are empty in all other cases. */
 static int
 pr_user(struct ct *ct)
 {
 	const struct creds *c = &ct->creds;
-	uint64_t caps = pr_caps(ct);
 	bool user = c->uid != 0, all;
+	uint64_t ambient = ct->cap_ambient | (user ? ct->cap_add : 0);
+	uint64_t inherit = ct->cap_inherit | ambient, bound = pr_caps(ct);
+	uint64_t caps = user ? ambient : bound;
 
 	if (user && !ct->allow_new_privs && !ct->privileged)
-		caps = ct->cap_add;
-	if (pr_bound(ct, caps) < 0)
+		bound = inherit;
+	if (pr_bound(ct, bound) < 0)
 		return -1;
-	if (user)
-		caps = ct->cap_add;
-	all = caps >= UINT64_MAX >> 8;  /* also those that this kernel does not know */
+	all = (caps | inherit) >= UINT64_MAX >> 8;      /* also those that this kernel does not know */
 	if (ct->user) {
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
@@ -171,14 +172,17 @@ pr_user(struct ct *ct)
 	}
 	/* or it would be that of its first use, or what a library's caller left there */
 	capng_setpid((int)syscall(SYS_gettid));
-	for (unsigned i = 0; i < 64; i++)
-		if (caps >> i & 1 && (!all || sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
-			capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
-			             (user ? CAPNG_INHERITABLE : 0), i);
+	for (unsigned i = 0; i < 64; i++) {
+		unsigned sets = (caps >> i & 1 ? CAPNG_EFFECTIVE | CAPNG_PERMITTED : 0) |
+		                (inherit >> i & 1 ? CAPNG_INHERITABLE : 0);
+
+		if (sets && (!all || sys_prctl(PR_CAPBSET_READ, i, 0) == 1))
+			capng_update(CAPNG_ADD, (capng_type_t)sets, i);
+	}
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, "capset");
-	for (unsigned i = 0; user && i < 64; i++)
-		if (caps >> i & 1 && sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i) < 0 && !all)
+	for (unsigned i = 0; i < 64; i++)
+		if (ambient >> i & 1 && sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i) < 0 && !all)
 			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }
@@ -188,6 +192,9 @@ pr_no_new_privs(struct ct *ct)
 {
 	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	/* before any filter, which may refuse it */
+	if (ct->linux32 && personality(PER_LINUX32) < 0)
+		return fail_sys(ct, "personality linux32");
 	return 0;
 }
 
@@ -311,6 +318,8 @@ pr_session(struct ct *ct)
 		ct->optional &= ~(unsigned)FEAT_KEYRING;        /* more than that were lost */
 		return fail_sys(ct, "setsid");
 	}
+	if (ct->keep_keyring)
+		return 0;
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)
 		return errno == ENOSYS ? 0 : fail_sys(ct, "keyctl JOIN_SESSION_KEYRING");
 	if (!ct->exec && syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, PERM) < 0)

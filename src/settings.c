@@ -264,8 +264,10 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 	if (!strcasecmp(value, "ALL")) {
 		if (o->off == offsetof(struct ct, cap_add))
 			ct->cap_all = true;
-		else
+		else if (o->off == offsetof(struct ct, cap_drop))
 			ct->cap_none = true;
+		else
+			*FIELD(ct, o, uint64_t) = UINT64_MAX;
 		return 0;
 	}
 	if (cap < 0)
@@ -275,6 +277,14 @@ set_cap(struct ct *ct, const struct opt *o, char *value)
 		return opt_bad(ct, value, "ct does not have this capability");
 	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
+}
+
+static int
+set_linux32(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)o;
+	ct->linux32 = !strcmp(value, "linux32");
+	return ct->linux32 || !strcmp(value, "linux") ? 0 : opt_bad_form(ct, "");
 }
 
 /* --seccomp: what there is of none, default and files is all loaded. */

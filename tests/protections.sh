@@ -223,6 +223,14 @@ without 'a session keyring'
 change 'if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)' 'if (0)'
 fails 'The session keyring of a command'
 
+without 'a keyring that is not the one of who calls exec'
+change 'ct->no_tty = ct->keep_keyring = false' 'ct->no_tty = false'
+fails "Exec has the container's sets and personality" '^ *is: ok'
+
+without 'the bound of what is inherited'
+change 'if (*sets[i] & ~bound)' 'if (0)'
+fails 'What is inherited is never more' RAN
+
 without 'dropped groups'
 change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
 fails 'The supplementary groups of the caller'
