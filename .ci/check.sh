@@ -7,8 +7,8 @@
 # fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds
 # (compilers, flags, libraries), arch (it compiles for every machine), vm-KERNEL-MODE
 # (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh), cross-ARCH (guests of other machines,
-# see cross.sh). The default is below. Guests have one processor each: two run at a time,
-# and each is shown once it has ended.
+# see cross.sh). The default is below. Guests have one processor each: one runs beside
+# what this machine does, two when that is done, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -86,6 +86,11 @@ worker() { # PART...
 	done
 }
 
+more_workers() { # PART...
+	worker "$@" &
+	workers="$workers $!"
+}
+
 vm_part() { # PART: waits for it and shows it
 	until [ -e "$work/$1/status" ]; do sleep 0.2; done
 	cat "$work/$1/log"
@@ -128,7 +133,9 @@ deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-conf
 
 for p; do
 	case $p in
-	build) part build "$make" all lib asan helpers ;;
+	build)
+		part build "$make" all lib asan helpers
+		more_workers "$@" ;;
 	lint) part lint "$make" lint ;;
 	root)
 		if [ "$(id -u)" -eq 0 ]; then
@@ -143,7 +150,8 @@ for p; do
 			part user env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
 		fi ;;
 	asan) part asan with_asan ;;
-	lib) part lib "$make" -s test-lib ;;
+	# a guest may be copying the helpers, so these stay
+	lib) part lib "$make" -s -o helpers test-lib ;;
 	fault)
 		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \
 			FAULT_SAMPLE="${FAULT_SAMPLE:-3000}" tests/fault.sh ;;
@@ -151,12 +159,8 @@ for p; do
 	builds) part builds .ci/builds.sh ;;
 	arch) part arch .ci/arch.sh ;;
 	vm-* | cross-*)
-		if [ -z "$workers" ]; then
-			worker "$@" &
-			workers=$!
-			worker "$@" &
-			workers="$workers $!"
-		fi
+		[ "$workers" ] || more_workers "$@"
+		case $workers in *" "*" "*) ;; *) more_workers "$@" ;; esac
 		part "$p" vm_part "$p" ;;
 	*) echo "check.sh: no part $p" >&2; exit 2 ;;
 	esac
