@@ -62,7 +62,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "nat", EOPNOTSUPP, "table",
 	     "CONFIG_NF_TABLES_INET; the owner flag needs Linux 5.12" },
 	{ "nat", ENOENT, "",
-	     "modules nft_chain_nat, nft_masq, nft_fib_inet; OpenWrt: kmod-nft-nat, kmod-nft-fib" },
+	     "modules nft_chain_nat, nft_masq, nft_fib_inet, nft_ct; "
+	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
 	{ "clone", EAGAIN, "",
 	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max" },
 	{ "clone", EBUSY, "",
