@@ -32,9 +32,9 @@ need root images squashfs overlay
 A layer over an image
   $ image squashfs; for _ in 1 2; do
   >   ct run -r squashfs --overlay=layer sh -c 'ls / | grep -x new; >/new'; done
-  > ct run -r squashfs --overlay sh -c '>/tmp/x; rm /etc/passwd; ls -A /tmp'
+  > ct run -r squashfs --overlay sh -c '>/tmp/x; rm /etc/passwd; ls /tmp/x'
   new
-  x
+  /tmp/x
 
 need root images squashfs cgroup2
 Containers of one image share its device
