@@ -74,6 +74,21 @@ mnl_attr_get_payload(const struct nlattr *a)
 	return (char *)(uintptr_t)a + MNL_ATTR_HDRLEN;
 }
 
+uint8_t
+mnl_attr_get_u8(const struct nlattr *a)
+{
+	return *(const uint8_t *)mnl_attr_get_payload(a);
+}
+
+uint16_t
+mnl_attr_get_u16(const struct nlattr *a)
+{
+	uint16_t n;
+
+	memcpy(&n, mnl_attr_get_payload(a), sizeof n);
+	return n;
+}
+
 uint32_t
 mnl_attr_get_u32(const struct nlattr *a)
 {
@@ -122,6 +137,12 @@ mnl_attr_put(struct nlmsghdr *h, uint16_t type, size_t len, const void *data)
 
 	if (len)
 		memcpy(at, data, len);
+}
+
+void
+mnl_attr_put_u8(struct nlmsghdr *h, uint16_t type, uint8_t n)
+{
+	mnl_attr_put(h, type, sizeof n, &n);
 }
 
 void

@@ -136,7 +136,7 @@ Each of docker's words in README has an answer
   > [ "$(wc -l <w)" -gt 25 ] || echo few
   > while read -r w; do
   >   case $w in
-  >   docker | ps | commit | --rm | --restart | --label) continue ;;
+  >   docker | ps | commit | --rm | -it | --restart | --label) continue ;;
   >   -*) run "$w" -- echo RAN ;;
   >   *) ct "$w" ;;
   >   esac

@@ -40,6 +40,25 @@ A root of its own has a server and who asks it
   touch: /www/x: Read-only file system
   [1]
 
+need root
+A terminal in a container
+  $ readme; ct() { term bin/ct "$@"; }; cat >keys <<'E'
+  > see #
+  > type tty; ps\n
+  > see ps
+  > type exit\n
+  > .
+  > E
+  $ exec <keys
+  $ ct run -r build/root sh
+  ...
+  / # *tty; ps*
+  /dev/pts/0*
+  PID *USER *COMMAND*
+  * 1 root *sh*
+  * root *ps*
+  / # *exit*
+
 need user userns /etc/shadow
 A user is root in a user namespace
   $ readme; cd /
@@ -131,6 +150,27 @@ Several containers are in a group, are seen, changed, watched and ended
   $ ct ls
   $ umount /srv
 
+need root cgroup2 vm
+One in the background is started again, shows its output, is given a directory
+  $ readme
+  $ ct run -d -n job --restart on-failure -r build/root \
+  >       sh -c 'echo up; sleep 1; exit 3'
+  job
+  $ sleep 3; ct logs job; ct ls
+  up
+  up
+  ...
+  NAME *STATE *PID *PROCS *MEMORY *CPU *AGE *AGAIN COMMAND
+  job * [1-9] sh -c echo up; sleep 1; exit 3
+  $ ct run -d -n job --replace -r build/root sleep 1000
+  job
+  $ mkdir data; echo hello >data/page
+  $ ct mount job $PWD/data:/mnt:ro
+  $ ct exec job cat /mnt/page
+  hello
+  $ ct umount job /mnt
+  $ ct stop job
+
 need root veth bridge nat vm
 at :
 Two containers are on the bridge of a router
@@ -182,6 +222,27 @@ An option that docker calls otherwise gets the word for it
   ct: --entrypoint: no such option (here: COMMAND, behind the options)
   [125]
 
+need root images squashfs
+An image is a root
+  $ readme; command -v mksquashfs >/dev/null || mksquashfs() {
+  >   image squashfs; mv squashfs root.squashfs; }
+  $ mksquashfs build/root root.squashfs -all-root -quiet -no-progress
+  $ ct run -r root.squashfs sh -c 'grep " / " /proc/mounts; touch /x'
+  image / squashfs ro,nosuid,nodev*
+  touch: /x: Read-only file system
+  [1]
+
+need root overlay
+What is written to a layer is kept beside the root
+  $ readme
+  $ ct run -r build/root --overlay=layer sh -c 'echo 2 >/etc/version'
+  $ ct run -r build/root --overlay=layer cat /etc/version
+  2
+  $ cat build/root/etc/version
+  cat: *build/root/etc/version*: No such file or directory
+  [1]
+
+need
 Each step says what it took
   $ readme
   $ ct run -r build/root --verbose true
