@@ -156,7 +156,14 @@ out_end(struct ct *ct)
 		o->tty(ct, 0);
 }
 
-static const struct pump out_pump = { out_wait, out_ready, out_end };
+static void
+out_signal(struct ct *ct, int sig)
+{
+	if (sig && ct->out->tty)
+		ct->out->tty(ct, sig);
+}
+
+static const struct pump out_pump = { out_wait, out_ready, out_signal, out_end };
 
 static struct output *
 out_open(struct ct *ct)

@@ -886,8 +886,9 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	if (pid == 0) {
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		/* the network namespace may be the container's by now */
-		if (dup2(in, 0) == 0 &&
+		/* a session, to end what it starts with it, and that asks at no terminal;
+		 * the network namespace may be the container's by now */
+		if (setsid() > 0 && dup2(in, 0) == 0 &&
 		    (ct->host_net_fd < 0 || setns(ct->host_net_fd, CLONE_NEWNET) == 0))
 			execve(argv[0], (char **)(uintptr_t)argv, env);
 		_exit(127);

@@ -37,38 +37,56 @@ sys_fork(void)
 	return sys_clone(SIGCHLD, NULL);
 }
 
+/* Ends a helper, with what it has started if it is of a process group of its own. */
+static void
+helper_kill(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+	sys_wait(pid);
+}
+
 /* Waits for a helper, which does as others say (a hook, newuidmap): a signal to ct,
- * --timeout, and `sec` if that is not 0, end it. Its wait status, or -1. */
+ * --timeout, and `sec` if that is not 0, end it. Output is copied meanwhile. Its wait
+ * status, or -1. */
 static int
 helper_wait(struct ct *ct, pid_t pid, int sec)
 {
 	uint64_t own = sec ? now_usec() + (uint64_t)sec * 1000000 : 0;
 	uint64_t end = own && (!ct->give_up || own < ct->give_up) ? own : ct->give_up;
-	struct pollfd p[] = {
+	const struct pump *pump = ct->pid ? ct->pump : NULL;
+	struct pollfd p[3 + OUT_FDS] = {
 		{ .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN },
 		{ .fd = ct->sig_fd, .events = POLLIN },
 		{ .fd = ct->detach_fd },        /* hung up: who waits has been killed */
 	};
-	struct signalfd_siginfo si = { .ssi_signo = SIGTERM };
-	int n;
+	struct signalfd_siginfo si;
+	int n, sig;
 
 	while (p[0].fd >= 0 && !p[0].revents) {
-		n = poll(p, LEN(p), ms_until(end));
+		if (pump)
+			pump->wait(ct, &p[3]);
+		n = poll(p, pump ? LEN(p) : 3, ms_until(end));
 		if (n < 0 && errno != EINTR)
 			break;          /* then without an end */
 		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
-		if (p[0].revents || (p[1].revents && read(ct->sig_fd, &si, sizeof si) > 0 &&
-		                     sig_harmless((int)si.ssi_signo)))
+		sig = p[2].revents ? SIGTERM : 0;
+		if (p[1].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
+			sig = (int)si.ssi_signo;
+		if (pump && sig_harmless(sig))
+			pump->signal(ct, sig);
+		if (sig_harmless(sig))
+			sig = n && pump ? pump->ready(ct, &p[3]) : 0;
+		if (p[0].revents || (n && !sig))
 			continue;
 		fd_close(&p[0].fd);
-		kill(pid, SIGKILL);
-		sys_wait(pid);
+		helper_kill(pid);
 		if (n || end != own)
-			ct->err.status = n ? 128 + (int)si.ssi_signo : 124;
+			ct->err.status = n ? 128 + sig : 124;
 		ct->final |= n > 0;
 		if (n)
-			return fail_msg(ct, "ended by signal %d", (int)si.ssi_signo);
+			return fail_msg(ct, "ended by signal %d", sig);
 		return end == own ? fail_msg(ct, "not done within %d s", sec) :
 		                    fail_msg(ct, "not done within --timeout");
 	}

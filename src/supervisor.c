@@ -189,8 +189,9 @@ sup_started(struct ct *ct, struct sup *s)
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_usec() + (uint64_t)ct->timeout * 1000000;
 	s->deadline = ct->end_at;
-	ct->give_up = 0;
+	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
+	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
 	if (sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)

@@ -1,0 +1,49 @@
+# What a hook leaves to others: the output of the container, and nothing of its own.
+
+need root cgroup2
+Output is copied while a hook of --on-ready runs
+  $ run -n "$N" --log ring --on-ready "for i in \$(seq 60); do
+  >   '$CT' logs $N | grep -q there && echo copied && exit; sleep 0.05; done" \
+  >   sh -c 'sleep 0.3; echo there; sleep 0.5'
+  copied
+
+A terminal is copied while a hook of --on-ready runs
+  $ term "$CT" run -t -r "$R" --on-ready "for i in \$(seq 60); do
+  >   [ -s '$PWD/f' ] && echo copied && exit; sleep 0.05; done" \
+  >   -v "$PWD:/mnt" sh -c 'head -c 100000 /dev/zero | tr "\0" x; echo >/mnt/f' |
+  >   tr -d 'x\r'
+  copied
+
+What a hook has started ends with it where its time is over
+  $ run --timeout 1 --on-start 'sleep 97 & echo $! >c; wait' echo RAN
+  ct: on-start: not done within --timeout
+  [124]
+  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  gone
+
+--timeout holds while a hook of --on-ready runs
+  $ within 900 2500 run --timeout 1 --on-ready 'sleep 97 & echo $! >c; wait' \
+  >   sleep 96
+  ct: warning: on-ready: not done within --timeout
+  [124]
+  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  gone
+
+What a hook has started ends with it where a signal ends that
+  $ "$CT" run -r "$R" --on-ready 'sleep 97 & echo $! >c; echo >up; wait' \
+  >   sleep 96 & p=$!
+  $ poll test -s up; kill "$p"; within 0 1500 wait "$p"
+  ct: warning: on-ready: ended by signal 15
+  [143]
+  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  gone
+
+What a hook that is done has left in the background stays
+  $ run --on-ready 'sleep 96 </dev/null >/dev/null 2>&1 & echo $! >c' true
+  $ kill "$(cat c)" && echo stayed
+  stayed
+
+A hook does not ask at the caller's terminal
+  $ term "$CT" run -r "$R" --on-start \
+  >   '{ read -r x </dev/tty; } 2>/dev/null || echo none' true | tr -d '\r'
+  none
