@@ -42,6 +42,7 @@ variants() {
 	rich="$rich --pidfile pid --timeout 3 -n rich"
 	nic='--net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat'
 	nic="$nic --net veth,ip=fd09::11/64 --publish 80:80"
+	inherit='--cap-ambient kill --cap-inheritable chown --personality linux32'
 	box='run -d -n box -r root -R -h box'
 	see=/bin/see
 	cat <<X
@@ -54,6 +55,7 @@ owner owner time run -r root -R -h box $see
 detach root user,time run -d -r root -R -h box $see
 init root user,time run --init -r root -R -h box $see
 asuser root user,time run -u user -r root -R -h box $see
+ambient root user,time run -u user $inherit -r root -R -h box $see
 filter root user,time run --seccomp filter -r root -R -h box $see
 delegate root user,time run --delegate -r root -R -h box $see
 rich root user run -r root -R -h box $rich $see
