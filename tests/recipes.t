@@ -1,0 +1,127 @@
+# The examples of contrib for a network. At "router" as in net.t.
+
+# --- OpenWrt ---
+
+need contrib
+The init script starts what is switched on, and net up follows its interfaces
+  $ cat >procd <<'E'
+  > config_load() { cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
+  > get() { awk -v s="'$1'" -v o="$2" '$1 == "config" { on = $3 == s }
+  >   on && $2 == o { gsub(/\047/, "", $3); print $3 }' $cfg; }
+  > config_get() { v=$(get "$2" "$3"); eval "$1=\${v:-\$4}"; }
+  > config_get_bool() { config_get "$@"; }
+  > config_foreach() { for s in $(awk -v t="$2" '$1 == "config" && $2 == t {
+  >   gsub(/\047/, "", $3); print $3 }' $cfg); do $1 "$s"; done; }
+  > config_list_foreach() { l=$(get "$1" "$2"); f=$3; shift 3
+  >   for v in $l; do $f "$v" "$@"; done; }
+  > procd_open_instance() { echo "instance $1"; }
+  > procd_set_param() { [ "$1" = command ] && { shift; echo "$@"; } || :; }
+  > procd_close_instance() { :; }
+  > procd_add_reload_trigger() { echo "reload $1"; }
+  > procd_add_interface_trigger() { echo "trigger $*"; }
+  > . "${man%/*}/contrib/ct.init"; PROG=prog; prog() { echo "ct $*"; }
+  > E
+  $ (. ./procd; start_service; service_triggers; up)
+  reload ct
+  $ cat >c <<E
+  > config service 'web'
+  >   option enabled '1'
+  >   option args '$PWD/web.args'
+  > config service 'dns'
+  >   option enabled '1'
+  >   option args '$PWD/web.args'
+  >   list interface 'lan'
+  >   list interface 'guest'
+  > config service 'off'
+  >   option enabled '0'
+  >   option args '$PWD/web.args'
+  >   list interface 'lan'
+  > config service 'gone'
+  >   option enabled '1'
+  > E
+  > : >web.args
+  > (. ./procd; start_service; service_triggers; up; up dns; up off)
+  instance web
+  prog run -n web @*/web.args
+  instance dns
+  prog run -n dns @*/web.args
+  reload ct
+  trigger interface.\*.up lan /etc/init.d/ct up dns
+  trigger interface.\*.up guest /etc/init.d/ct up dns
+  ct net up web
+  ct net up dns
+  ct net up dns
+
+need root contrib veth bridge nat
+at router
+Beside fw4 a published port needs its rule in the chain of wan
+  $ fw4() { echo "table inet fw4
+  >   delete table inet fw4
+  >   table inet fw4 { $1
+  >   chain forward { type filter hook forward priority filter; policy drop;
+  >     ct state established,related accept
+  >     iifname br0 accept; iifname wan jump forward_wan; reject; }
+  >   chain forward_wan { reject; }
+  >   }" >rules; tool nft -f - <rules; }
+  $ web 1 --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws" \
+  >   --publish 8080:80; fw4 ''
+  > for a in 192.0.2.1 '[2001:db8::1]'; do
+  >   silent inet "$R/bin/busybox" wget -qO- "http://$a:8080/f" && echo silent
+  > done; fw4 "$(cat "${man%/*}/contrib/openwrt/ct.nft")"
+  > for a in 192.0.2.1 '[2001:db8::1]'; do from_inet "http://$a:8080/f"; done
+  silent
+  silent
+  web 1
+  web 1
+  $ silent inet "$R/bin/busybox" wget -qO- http://10.9.0.11/f && echo silent
+  > ct rm -f "$N-1"; tool nft delete table inet fw4
+  silent
+
+# --- DHCP by a container beside it ---
+
+need root contrib veth bridge dnsmasq
+at router
+A container has its address by DHCP from one beside it, with dnsmasq
+  $ tool_box -w / -d -n "$N-s" -v "$PWD:/mnt" --cap-add NET_ADMIN \
+  >   --cap-add NET_RAW --net veth,bridge=br0,ip=10.9.0.53/24 -- dnsmasq --keep-in-foreground \
+  >   --user=root --group=root --pid-file --conf-file=/dev/null --port=0 \
+  >   --dhcp-leasefile=/mnt/leases --dhcp-range=10.9.0.70,10.9.0.70,2m \
+  >   --dhcp-authoritative --dhcp-option=3,10.9.0.1 --dhcp-option=6,10.9.0.53 \
+  >   --dhcp-option=15,lan \
+  >   --dhcp-option=121,10.44.0.0/16,10.9.0.2,0.0.0.0/0,10.9.0.1 \
+  >   >/dev/null
+  $ c=${man%/*}/contrib; touch resolv; sed "s,^-r /srv/dhcp,-r $R,
+  >   s,/usr/share/ct/dhcp.sh,$c/dhcp.sh,;s,/etc/ct/app.resolv,$PWD/resolv,
+  >   s,^-n dhcp,-n $N-dhcp,;s,container:app,container:$N," "$c/dhcp.args" >args
+  $ run -d -n "$N" -v "$PWD/resolv:/etc/resolv.conf:ro" --net veth,bridge=br0 \
+  >   --on-start "$CT run -d @$PWD/args" --on-exit "$CT rm -f $N-dhcp" \
+  >   sleep 100 >/dev/null 2>&1; poll grep -q nameserver resolv
+  $ bb ping -c1 -W2 10.9.0.70 >/dev/null && echo pong
+  > ct exec "$N" ip route; ct exec "$N" cat /etc/resolv.conf
+  pong
+  default via 10.9.0.1 dev eth0*
+  10.9.0.0/24 dev eth0 *
+  10.44.0.0/16 via 10.9.0.2 dev eth0*
+  search lan
+  nameserver 10.9.0.53
+  $ ct exec "$N" ip addr add 10.1.1.1/24 dev eth0 2>/dev/null || echo no
+  > ct rm -f "$N" "$N-s"; states
+  no
+
+# --- rates ---
+
+need root contrib veth bridge /usr/sbin/tc nsenter
+at router
+Tc holds a container to its rate, both ways
+  $ PATH=$PATH:/usr/sbin; c=${man%/*}/contrib; dd if=/dev/zero of=big bs=1k \
+  >   count=1000 2>/dev/null; mkdir w; mv big w; chmod -R a+rX w
+  > sed "s,br-lan,br0\,ip=10.9.0.11/24,;s,^-r .*,-r $R,;s,app0,ct-app0,
+  >   /^-- /d" "$c/rate.args" >args
+  $ ct run -d -n "$N" @args -v "$PWD/w:/mnt" httpd -f -p 80 -h /mnt >/dev/null
+  > /usr/sbin/tc qdisc show dev ct-app0 | grep -o 'tbf.*rate [^ ]*'
+  > poll silent bb wget -qO- http://10.9.0.12/f
+  > within 600 3000 bb wget -qO /dev/null http://10.9.0.11/big
+  tbf * rate 10Mbit
+  $ (cd w && exec "$R/bin/busybox" httpd -f -p 8080) & p=$!
+  > within 600 3000 ct exec "$N" wget -qO /dev/null http://10.9.0.1:8080/big
+  > kill $p; wait; ct rm -f "$N"
