@@ -6,7 +6,10 @@
  * and nothing inside shows the device. The kernel takes a loop device away with its last
  * user (autoclear), however ct ends, and a dm device (deferred removal). */
 
-enum { LOOP_TRIES = 64 };       /* for a free loop device that nobody else takes */
+enum {
+	LOOP_TRIES = 64,        /* for a free loop device that nobody else takes */
+	DM_MINOR = 236, LOOP_MINOR,     /* of /dev/mapper/control, /dev/loop-control */
+};
 
 struct img {
 	int file, nodes;        /* of the image; the tmpfs of the nodes */
@@ -113,7 +116,7 @@ img_loop(struct ct *ct, struct img *m)
 	struct loop_config c = { .fd = (unsigned)m->file };
 	int ctl, fd = -1, n = 0;
 
-	ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, 237), O_RDWR);
+	ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, LOOP_MINOR), O_RDWR);
 	c.info.lo_offset = m->at;
 	c.info.lo_sizelimit = m->size;
 	c.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
@@ -213,17 +216,17 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 
 /* A verity device over the loop device, open, or -1. Its removal is asked for as soon as
  * it can be opened, which from Linux 5.15 on it can with a table: from then on it goes
- * with its last user. A ct that is killed before leaves it: ct-*, without a user. */
+ * with its last user. */
 static int
-img_verity(struct ct *ct, struct img *m)
+img_verity_new(struct ct *ct, struct img *m)
 {
 	struct img_dm d = { 0 };
-	int ctl, fd = -1, r = -1;
+	int ctl, fd = -1;
 	bool made = false;
-	dev_t dev = 0;
 	uint32_t id[2];
+	dev_t dev;
 
-	ctl = img_node(ct, m, "control", S_IFCHR, makedev(10, 236), O_RDWR);
+	ctl = img_node(ct, m, "control", S_IFCHR, makedev(10, DM_MINOR), O_RDWR);
 	if (ctl < 0)
 		return -1;
 	sys_random(id, sizeof id);
@@ -243,14 +246,46 @@ img_verity(struct ct *ct, struct img *m)
 	if (img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it") < 0)
 		goto out;
 	m->dev = dev;
-	r = 0;
 out:
-	if (r < 0)
+	if (ct->failed)
 		fd_close(&fd);
 	d.h.flags = 0;
 	if (made)
 		img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it");
 	fd_close(&ctl);
+	return fd;
+}
+
+/* The same by a helper in a session of its own, which shares our file descriptors: it goes
+ * on to the end when ct is killed, and the device goes with it. */
+static int
+img_verity(struct ct *ct, struct img *m)
+{
+	struct { struct err err; struct img m; int fd; } *said;
+	int fd = -1;
+	pid_t pid;
+
+	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (said == MAP_FAILED)
+		return fail_sys(ct, "mmap");
+	pid = sys_clone(CLONE_FILES, NULL);
+	if (pid == 0) {
+		setsid();
+		said->fd = img_verity_new(ct, m);
+		said->err = ct->err;
+		said->m = *m;
+		_exit(0);
+	}
+	if (pid < 0 || sys_wait(pid)) {
+		errno = pid < 0 ? errno : EINTR;        /* it has been killed */
+		fail_sys(ct, "dm-verity: helper");
+	} else {
+		*m = said->m;
+		fd = said->fd;
+		ct->err = said->err;
+		ct->failed = fd < 0;
+	}
+	munmap(said, sizeof *said);
 	return fd;
 }
 

@@ -52,6 +52,14 @@ An image without a tree, or with a damaged superblock, is refused
   ct: root: squashfs: no verity superblock at byte *
   [1]
 
+limit 60
+A ct that was killed leaves neither device
+  $ image verity hash; h=$(cat hash); "$P" storm "$kills" 150000 "$CT" run \
+  >   -r verity --verity "$h" sleep 100
+  > none() { [ "$(loops)" = 0 ] && ! ls /sys/block | grep -q ^dm-; }
+  > poll none; sweep
+  0
+
 need root images squashfs verity overlay
 A layer over a verified image, from @FILE
   $ image verity hash; echo "-r verity --verity $(cat hash) --overlay" >args
