@@ -134,6 +134,27 @@ probe_fs(struct ct *ct, const struct probe *p)
 	return no != ENODEV || fd >= 0;
 }
 
+/* Its minor is of a misc device; behind device mapper's the target is asked for, too. */
+static int
+probe_image(struct ct *ct, const struct probe *p)
+{
+	struct img m = { .nodes = ct->euid ? fail_msg(ct, "root alone mounts images") :
+	                 kfs_new_mount(ct, "tmpfs", NULL, NULL, 0) };
+	struct img_dm d = { .h.name = "verity" };
+	int fd = m.nodes < 0 ? -1 : img_node(ct, &m, p->name, S_IFCHR,
+	                                     makedev(10, (unsigned)p->arg), O_RDWR);
+
+	if (fd >= 0 && p->arg == DM_MINOR)
+		img_dm(ct, fd, &d, DM_GET_TARGET_VERSION, p->name);
+	fd_close(&fd);
+	fd_close(&m.nodes);
+	if (!ct->failed)
+		return 1;
+	if (!ct->euid && ct->err.no != EPERM)
+		err_forget(ct);         /* the kernel has none */
+	return 0;
+}
+
 static int
 probe_seccomp(struct ct *ct, const struct probe *p)
 {
@@ -253,6 +274,13 @@ static const struct probe probes[] = {
 	{ "vlan", "CONFIG_VLAN_8021Q", "--net vlan", WITH(HAVE_NET, probe_link), 0, false },
 	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
 	  WITH(HAVE_NAT, probe_nft), 0, false },
+	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", WITH(HAVE_OVERLAY, probe_fs), 0, false },
+	{ "squashfs", "CONFIG_SQUASHFS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
+	{ "erofs", "CONFIG_EROFS_FS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
+	{ "loop", "CONFIG_BLK_DEV_LOOP", "-r IMAGE", WITH(HAVE_IMAGE, probe_image),
+	  LOOP_MINOR, false },
+	{ "dm-verity", "CONFIG_DM_VERITY", "--verity", WITH(HAVE_IMAGE, probe_image),
+	  DM_MINOR, false },
 	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0, false },
 	{ "attributes of cgroups", "Linux 5.7", "ct ls, exec", probe_record, 0, true },
 	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },

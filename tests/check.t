@@ -66,3 +66,25 @@ What a sysctl does not allow is no lack of the kernel's
   $ run --privileged --userns=0:0:65536 -v "$CT:/mnt/ct" sh -c '
   >   echo 0 >/proc/sys/user/max_uts_namespaces; /mnt/ct check' | grep ' uts '
   MISSING uts namespace *no more are allowed: sysctl user.max_*_namespaces; *
+
+need root images squashfs
+What images and layers need is there where they are
+  $ ct check | awk '$2 ~ /^(overlay|squashfs|erofs|loop|dm-verity)$/ { print $2 }'
+  overlay
+  squashfs
+  erofs
+  loop
+  dm-verity
+  $ ct check | grep -E ' (squashfs|loop)$'; image squashfs; ct run -r squashfs true
+  ok      squashfs
+  ok      loop
+
+need root images verity
+It has dm-verity where an image is verified
+  $ ct check | grep -x 'ok *dm-verity'
+  ok      dm-verity
+
+need user
+An ordinary user is told who mounts images
+  $ ct check | grep ' loop '
+  no      loop * root alone mounts images; without it: -r IMAGE
