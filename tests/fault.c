@@ -496,6 +496,7 @@ static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "munmap", SYS_munmap, 0 }, { "nanosleep", SYS_nanosleep, INTR },
 	{ "open_tree", SYS_open_tree, FD | IO | OLD }, { "openat", SYS_openat, FD | INTR | IO },
 	{ "openat2", SYS_openat2, FD | INTR | IO | OLD },
+	{ "personality", SYS_personality, 0 },
 	{ "pidfd_getfd", SYS_pidfd_getfd, FD | OLD }, { "pidfd_open", SYS_pidfd_open, FD | OLD },
 	{ "pidfd_send_signal", SYS_pidfd_send_signal, OLD }, { "pipe2", SYS_pipe2, FD },
 	{ "pivot_root", SYS_pivot_root, IO }, { "ppoll", SYS_ppoll, INTR },

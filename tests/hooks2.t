@@ -15,14 +15,14 @@ A terminal is copied while a hook of --on-ready runs
   copied
 
 What a hook has started ends with it where its time is over
-  $ run --timeout 1 --on-start 'sleep 97 & echo $! >c; wait' echo RAN
+  $ run --timeout 1 --on-start 'sleep 20 & echo $! >c; wait' echo RAN
   ct: on-start: not done within --timeout
   [124]
   $ kill -0 "$(cat c)" 2>/dev/null || echo gone
   gone
 
 --timeout holds while a hook of --on-ready runs
-  $ within 900 2500 run --timeout 1 --on-ready 'sleep 97 & echo $! >c; wait' \
+  $ within 900 2500 run --timeout 1 --on-ready 'sleep 20 & echo $! >c; wait' \
   >   sleep 96
   ct: warning: on-ready: not done within --timeout
   [124]
@@ -30,7 +30,7 @@ What a hook has started ends with it where its time is over
   gone
 
 What a hook has started ends with it where a signal ends that
-  $ "$CT" run -r "$R" --on-ready 'sleep 97 & echo $! >c; echo >up; wait' \
+  $ "$CT" run -r "$R" --on-ready 'sleep 20 & echo $! >c; echo >up; wait' \
   >   sleep 96 & p=$!
   $ poll test -s up; kill "$p"; within 0 1500 wait "$p"
   ct: warning: on-ready: ended by signal 15

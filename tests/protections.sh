@@ -231,6 +231,14 @@ without 'the bound of what is inherited'
 change 'if (*sets[i] & ~bound)' 'if (0)'
 fails 'What is inherited is never more' RAN
 
+without 'an end of what a hook has started'
+change 'kill(-pid, SIGKILL);' ''
+fails 'What a hook has started ends with it where its time is over'
+
+without 'a session of a hook'
+change 'if (setsid() > 0 && dup2(in, 0) == 0' 'if (dup2(in, 0) == 0'
+fails 'What a hook has started ends with it where a signal ends that'
+
 without 'dropped groups'
 change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
 fails 'The supplementary groups of the caller'
