@@ -434,8 +434,8 @@ int libct_container_configure(ct_handler_t ct, const char *option,
                               const char *value);
 
 /* What a verb of ct(1) does to a container while it runs, whoever made it: "net
- * add", "net del", "set", "mount", "umount"; argv is what follows the name there, up to NULL.
- * Running. ct(1). */
+ * add", "net del", "device add", "device del", "set", "mount", "umount"; argv is
+ * what follows the name there, up to NULL. Running. ct(1). */
 int libct_container_change(ct_handler_t ct, const char *verb, char *const argv[]);
 
 /* Refuses every system call that ct knows by name but those in names, up to

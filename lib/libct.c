@@ -2220,6 +2220,8 @@ static const struct { const char *name; int (*go)(struct ct *, char **); } lib_c
 	{ "net add", WITH(HAVE_NET, verb_net) }, { "net del", WITH(HAVE_NET, verb_net) },
 	{ "set", WITH(HAVE_GROUP, verb_set) },
 	{ "mount", WITH(HAVE_LIVE, verb_mount) }, { "umount", WITH(HAVE_LIVE, verb_umount) },
+	{ "device add", WITH(HAVE_LIVE && HAVE_DEVICES, verb_device) },
+	{ "device del", WITH(HAVE_LIVE && HAVE_DEVICES, verb_device) },
 };
 
 static void

@@ -124,15 +124,6 @@ api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, un
 	return -ENOSYS;
 }
 
-static int
-api_seccomp_notify_fd(struct lxc_container *c)
-{
-	if (lx_begin(c))
-		lx_fail(c, ENOSYS, "seccomp_notify_fd: ct hands its listener to a socket of the "
-		        "caller's");
-	return -ENOSYS;
-}
-
 /* --- handles, lists, globals --- */
 
 static const struct lxc_container members = {
@@ -348,7 +339,7 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 		if (c && (api_is_defined(c) || want & WANT_ACTIVE) &&
 		    (want & WANT_DEFINED || api_is_running(c)) &&
 		    (api_is_defined(c) || api_is_running(c)) &&
-		    (more = realloc(found, (size_t)(count + 1) * sizeof *more))) {
+		    (more = realloc(found, (size_t)(count + 1) * sizeof (void *)))) {
 			found = more;
 			found[count++] = c;
 			words_add(&w, strdup(c->name));
@@ -429,7 +420,7 @@ lxc_has_api_extension(const char *extension)
 {
 	static const char *const have[] = { "console_log", "reboot2", "mount_injection",
 		"mount_injection_file", "init_pidfd", "devpts_fd", "cgroup2", "cgroup2_devices",
-		"time_namespace", "pidfd" };
+		"time_namespace", "pidfd", "seccomp_notify", "seccomp_notify_fd_active" };
 
 	for (size_t i = 0; extension && i < LEN(have); i++)
 		if (!strcmp(extension, have[i]))

@@ -331,3 +331,32 @@ An interface of the host's goes in and comes out
   lo
   1
   $ lxc stop; ip link del dm7
+
+need root cgroup2
+It is given a device of the host's, and no longer
+  $ ready; lxc device-add /dev/null /dev/more; lxc run sh -c 'echo x >/dev/more'
+  > lxc device-add /dev/none; lxc device-del /dev/null /dev/more
+  > lxc run ls /dev/more; lxc device-del /dev/null /dev/more; lxc stop
+  device add: *: /dev/none: No such file or directory
+  ls: /dev/more: No such file or directory
+  status 1
+  device del: *: /dev/more: `ct device add` has not added it
+
+need root cgroup2
+A call of its is answered from outside
+  $ template; lxc create "$PWD/template"
+  > printf '%s\n' 2 denylist '[all]' 'mkdirat notify' 'mkdir notify' >p
+  > lxc set lxc.seccomp.profile "$PWD/p"
+  > lxc start sh -c 'mkdir /tmp/x; echo then $?; exec sleep 9'; lxc notify 28
+  $ poll logged then; lxc log | tr -d '\r'; lxc stop
+  mkdir: can't create directory '/tmp/x': No space left on device
+  then 1
+  $ lxc clear lxc.seccomp.profile; lxc start sh; lxc notify 28; lxc stop
+  *: a listener of its filter: No such file or directory
+
+A list with calls to be answered or allowed, and with conditions
+  $ template; lxc create "$PWD/template"
+  > printf '%s\n' 2 allowlist 'mkdir allow [0,1,SCMP_CMP_EQ]' >p
+  > lxc set lxc.seccomp.profile "$PWD/p"; lxc start
+  *lxc.seccomp.profile: mkdir: ct has no such rule
+  [1]

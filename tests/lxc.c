@@ -12,7 +12,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <linux/seccomp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -223,6 +225,26 @@ do_nothing(void)
 	return !bad;
 }
 
+/* One call of the container's is answered with this errno. */
+static bool
+do_notify(int no)
+{
+	struct { struct seccomp_notif n; char more[64]; } req = { .n = { 0 } };
+	struct { struct seccomp_notif_resp r; char more[64]; } resp = { .r = { 0 } };
+	int fd = c->seccomp_notify_fd(c);
+
+	if (fd < 0)
+		return false;
+	if (ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_RECV, &req.n) < 0)
+		return perror("receive"), true;
+	resp.r.id = req.n.id;
+	resp.r.error = -no;
+	if (ioctl(fd, (int)SECCOMP_IOCTL_NOTIF_SEND, &resp.r) < 0)
+		return perror("send"), true;
+	close(fd);
+	return true;
+}
+
 static bool
 do_globals(void)
 {
@@ -331,12 +353,13 @@ call(const char *name)
 	CALL("destroy-all", c->destroy_with_snapshots(c));
 	CALL("may", c->may_control(c));
 	CALL("device-add", c->add_device_node(c, arg[0], arg[1]));
-	CALL("device-del", c->remove_device_node(c, arg[0], NULL));
+	CALL("device-del", c->remove_device_node(c, arg[0], arg[0] ? arg[1] : NULL));
 	CALL("interface-in", c->attach_interface(c, arg[0], arg[1]));
 	CALL("interface-out", c->detach_interface(c, arg[0], NULL));
 	CALL("mount", c->mount(c, arg[0], arg[1], NULL, 4096, NULL, &m) == 0);
 	CALL("umount", c->umount(c, arg[0], 0, &m) == 0);
 	CALL("devpts", c->devpts_fd(c) >= 0);
+	CALL("notify", do_notify(atoi(arg[0])));
 	CALL("logged", lxc_log_init(&log) == 0 && !c->stop(c) && (lxc_log_close(), true));
 	printf("%s: no such call\n", name);
 	return true;

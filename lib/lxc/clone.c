@@ -65,7 +65,7 @@ clone_config(const struct lxc_container *from, struct lxc_container *to, int fla
 static bool
 clone_error(struct lxc_container *c, const struct lxc_container *other)
 {
-	return lx_fail(c, other->error_num > 0 ? 0 : 0, "%s",
+	return lx_fail(c, 0, "%s",
 	               other->error_string ? other->error_string : other->name);
 }
 
@@ -131,15 +131,17 @@ static bool
 api_rename(struct lxc_container *c, const char *newname)
 {
 	struct lxc_container *to;
-	char *from = NULL, *path = NULL, *value = NULL, *other;
+	char *from = NULL, *path = NULL, *value = NULL, *other = NULL;
 	const char *rest;
 	bool ok;
 
 	if (!lx_begin(c) || !newname || !disk_stopped(c))
 		return false;
-	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c)))
+	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c))) {
+		free(other);
 		return lx_fail(c, EBUSY, "%s: it is not defined, has snapshots or a layer over it",
 		               c->name);
+	}
 	if (!(to = lxc_container_new(newname, c->config_path)))
 		return lx_fail(c, errno, "%s", newname);
 	from = disk_path(c, "");

@@ -228,7 +228,9 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 	n = *ttynum < 0 ? 1 : *ttynum;
 	while (*ttynum < 0 && n <= t.m->ntty && !terms_take(&t, n))
 		n++;
-	if (n > t.m->ntty || n > TTY_MAX)
+	if (t.m->client < 0)
+		lx_fail(c, 0, "%s: it has no console", c->name);
+	else if (n > t.m->ntty || n > TTY_MAX)
 		lx_fail(c, 0, "%s: has %d terminals%s", c->name, t.m->ntty,
 		        *ttynum < 0 ? ", none is free" : "");
 	else if (*ttynum >= 0 && !terms_take(&t, n))
@@ -247,6 +249,26 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 	}
 	terms_close(&t);
 	return -1;
+}
+
+static int
+api_seccomp_notify_fd(struct lxc_container *c)
+{
+	struct terms t;
+	int fd;
+
+	if (!lx_begin(c) || !terms_open(c, &t))
+		return -ESRCH;
+	fd = t.m->listener < 0 ? -ENOENT :
+	     (int)syscall(SYS_pidfd_getfd, t.watcher, t.m->listener, 0);
+	if (fd == -1)
+		fd = -errno;
+	terms_close(&t);
+	if (fd < 0)
+		lx_fail(c, -fd, "%s: a listener of its filter", c->name);
+	else
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd;
 }
 
 /* From the caller's terminal, up to the escape and a q: what is to be passed on stands
@@ -383,7 +405,7 @@ device_change(struct lxc_container *c, const char *verb, const char *src, const 
 		return false;
 	path_quote(one, sizeof one, src);
 	path_quote(two, sizeof two, dst ? dst : src);
-	arg = !strcmp(verb, "device del") ? strdup(two) : lx_printf("%s:%s", one, two);
+	arg = lx_printf("%s:%s", one, two);
 	ok = arg && live_change(c, verb, arg);
 	free(arg);
 	return ok;

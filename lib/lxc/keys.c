@@ -7,6 +7,7 @@ struct plan {
 	ct_handler_t ct;
 	bool caps;                      /* the default ones were taken away */
 	bool admin;                     /* CAP_SYS_ADMIN was kept */
+	bool notify;                    /* its filter has calls that somebody answers */
 };
 
 /* An error of libct's, with the line that it is about. */
@@ -464,7 +465,8 @@ ap_auto(struct plan *p, const struct key *k, const char *sub, const char *value)
 		if (n < LEN(same))
 			continue;
 		if (lx_after(w.v[i], "cgroup"))
-			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT, NULL);
+			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
+			                               (char *)NULL);
 		else
 			r = lx_fail(p->c, 0, "lxc.mount.auto = %s: ct has no counterpart", w.v[i]) - 1;
 	}
@@ -474,35 +476,38 @@ ap_auto(struct plan *p, const struct key *k, const char *sub, const char *value)
 
 /* --- the filter of system calls --- */
 
-/* A line of a profile: NAME [errno N | kill | allow ...]. In a list of what is denied it
- * becomes a word of --syscall, in one of what is allowed a name. */
+/* A line of a profile: NAME [errno N | kill | allow | notify], without conditions. In a
+ * list of what is denied it becomes a word of --syscall, in one of what is allowed a
+ * name. */
 static int
 seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *line)
 {
-	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80];
-	char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
-	bool bare = !action;
+	static const char *const actions[] = { "+allow", "!kill", "?notify" };
+	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], num[16], sign = '\0';
+	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
 
 	/* umount2(2) is nobody's who lacks this, by force or not */
 	if (!strcmp(name, "reject_force_umount") && !p->admin)
 		return 0;
-	if (no && *no == '[')
-		action = NULL, no = NULL;       /* conditions: refused below */
-	if (allow && (bare || !strcmp(action, "allow")) && !no)
-		return words_add(names, strdup(name)) ? 0 : -1;
-	if (!allow && bare && usual < 0)
-		snprintf(word, sizeof word, "!%s", name);
-	else if (!allow && bare)
-		snprintf(word, sizeof word, "-%s=%d", name, usual);
-	else if (!allow && action && !strcmp(action, "errno") && no &&
-	         !no[strspn(no, "0123456789")])
-		snprintf(word, sizeof word, "-%s=%s", name, no);
-	else if (!allow && action && !strcmp(action, "kill") && !no)
-		snprintf(word, sizeof word, "!%s", name);
-	else if (!allow && action && !strcmp(action, "allow") && !no)
-		snprintf(word, sizeof word, "+%s", name);
-	else
+	if (!action && !allow && usual >= 0) {
+		snprintf(num, sizeof num, "%d", usual);
+		no = num;
+	}
+	if (!action)
+		action = allow ? "allow" : no ? "errno" : "kill";
+	for (size_t i = 0; i < LEN(actions); i++)
+		if (!no && !strcmp(action, actions[i] + 1))
+			sign = *actions[i];
+	if (no && !no[strspn(no, "0123456789")] && !strcmp(action, "errno"))
+		sign = '-';
+	if (!sign || (allow && !strchr("+?", sign)))
 		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
+	p->notify = p->notify || sign == '?';
+	if (allow && !words_add(names, strdup(name)))
+		return -1;
+	if (allow && sign == '+')
+		return 0;
+	snprintf(word, sizeof word, "%c%s%s%s", sign, name, no ? "=" : "", no ? no : "");
 	return libct_container_configure(p->ct, "syscall", word);
 }
 
