@@ -96,7 +96,8 @@ Each name of the document is declared, each that is declared begins as ours do
   >     s/^#define \([A-Z_]*\).*/\1/p' code
   >   awk '/^enum/ { e = 1 } e { print } /}/ { e = 0 }' code |
   >     grep -oE '[A-Z][A-Z0-9_]+'
-  > } | sort -u | grep -vE '^(libct_|ct_|CT_|LIBCT_|CTL_|APPLY_|__attribute__|$)'
+  > } | sort -u |
+  >   grep -vE '^(libct_|ct_|CT_|LIBCT_|CTL_|APPLY_|__attribute__|$)'
   [1]
   $ for f in $(nm -g --defined-only "$src/libct.a" |
   >   awk 'NF == 3 { print $3 }'); do
@@ -309,5 +310,5 @@ A ct without any switch of config.h runs a container, and says what it lacks
   ct: --publish: not in this build, see config.h
   ct: --ns: not in this build, see config.h
   [125]
-  $ s/ct help | grep -c 'not in this build'
-  22
+  $ [ "$(s/ct help | grep -c 'not in this build')" -gt 20 ] && echo more
+  more

@@ -262,8 +262,8 @@ What a profile does not allow is refused
   $ template; lxc create "$PWD/template"; lxc set lxc.no_new_privs 1
   > { printf '%s\n' 2 'allowlist errno 13'; tr ' ' '\n' <<'E'
   > read write open openat close stat fstat newfstatat mmap munmap mprotect brk
-  > execve exit exit_group rt_sigaction rt_sigprocmask set_tid_address arch_prctl
-  > getuid geteuid getgid getegid ioctl writev prctl umask access readlink
+  > execve exit exit_group rt_sigaction rt_sigprocmask set_tid_address
+  > arch_prctl getuid geteuid getgid getegid ioctl writev prctl umask access readlink
   > set_robust_list rseq getrandom prlimit64 pread64 lseek fcntl statx futex
   > E
   > } >p; lxc set lxc.seccomp.profile "$PWD/p"
@@ -302,12 +302,13 @@ The documents' program runs unchanged, with a template called download
   state RUNNING
   pid *
   0
-  --path=/var/lib/lxc/apicontainer --name=apicontainer * -d ubuntu -r trusty -a i386
+  --path=/var/lib/lxc/apicontainer --name=apicontainer * ubuntu -r trusty *
 
 need root cgroup2
 It starts again when it reboots, and ends when it powers off
   $ template; lxc create "$PWD/template"
-  > lxc set lxc.cap.keep 'chown sys_boot kill'; lxc set lxc.signal.reboot SIGUSR2
+  > lxc set lxc.cap.keep 'chown sys_boot kill'
+  > lxc set lxc.signal.reboot SIGUSR2
   > lxc start sh -c 'trap "reboot -f" USR2; trap "poweroff -f" PWR; echo up
   >   while :; do sleep 0.1; done'
   $ poll logged up; lxc reboot 10; lxc state
