@@ -267,6 +267,8 @@ see_descriptors(struct text *t)
 		if ((n = readlink(path, to, sizeof to - 1)) < 0)
 			n = 0;
 		to[n] = '\0';
+		if (!strncmp(to, "pipe:", 5))
+			to[5] = '\0';           /* its number is of this run */
 		snprintf(path, sizeof path, "/proc/self/fdinfo/%s", e->d_name);
 		slurp(path, info, sizeof info);
 		flags = strstr(info, "flags:");
@@ -295,7 +297,7 @@ see_directory(struct text *t, const char *dir)
 		to[len < 0 ? 0 : len] = '\0';
 		put(t, "file %s %o %d:%d %u:%u %lld %s\n", path, st.st_mode, (int)st.st_uid,
 		    (int)st.st_gid, major(st.st_rdev), minor(st.st_rdev),
-		    S_ISREG(st.st_mode) ? (long long)st.st_size : 0LL, to);
+		    S_ISREG(st.st_mode) && strcmp(path, "//out") ? (long long)st.st_size : 0LL, to);
 	}
 }
 
@@ -415,6 +417,7 @@ see(const char *host, const char *box)
 		"/new", "/run", "/tmp" };
 	static struct text t;
 	struct stat st;
+	int fd;
 
 	/* whoever traces us wants to know, and looks at no later call */
 	syscall(SYS_keyctl, 0, -3, 0);
@@ -431,7 +434,8 @@ see(const char *host, const char *box)
 	if (strstr(t.s, "ns pid new") || strstr(t.s, "ns pid box"))
 		see_processes(&t);
 	put(&t, "END\n");
-	return write(1, t.s, t.n) == (ssize_t)t.n ? 0 : 1;
+	fd = open("/out", O_WRONLY | O_APPEND);         /* what goes to a ring we do not get */
+	return write(fd < 0 ? 1 : fd, t.s, t.n) == (ssize_t)t.n ? 0 : 1;
 }
 
 /* === system calls ====================================================== */
@@ -1189,14 +1193,18 @@ run_ct(const struct variant *v, char **argv, const struct point *at)
 }
 
 /* What the command saw, and whether it could tell all. What ct -d prints comes
- * before or after that. */
+ * before or after that; a terminal adds carriage returns. */
 static bool
 seen(void)
 {
 	static char out[TEXT_MAX / 2];
-	char *ran, *end;
+	char *ran, *end, *to = out;
 
 	slurp("out", out, sizeof out);
+	for (char *p = out; *p; p++)
+		if (*p != '\r')
+			*to++ = *p;
+	*to = '\0';
 	ran = strstr(out, "RAN\n");
 	end = ran ? strstr(ran, "\nEND\n") : NULL;
 	if (end)

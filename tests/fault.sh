@@ -59,9 +59,14 @@ ambient root user,time run -u user $inherit -r root -R -h box $see
 filter root user,time run --seccomp filter -r root -R -h box $see
 delegate root user,time run --delegate -r root -R -h box $see
 rich root user run -r root -R -h box $rich $see
+tty root user,time run -t -r root -R -h box $see
+tty-ring root user,time run -t --log ring -r root -R -h box $see
+ring root user,time run -d --log ring -v out:/out -r root -R -h box $see
+log root user,time run --log out -r root -R -h box $see
 nic root user,time run -r root -R -h box $nic $see
 exec root user,time exec box $see | $box $see pause
 exec-u root user,time exec -u user box $see | $box $see pause
+exec-t root user,time exec -t box $see | $box $see pause
 exec-d root user,time exec -d box $see | $box $see pause
 exec-filter root user,time exec box $see | $box --seccomp filter $see pause
 exec-userns root time exec box $see | $box -U $see pause
@@ -115,6 +120,7 @@ place() { # DIR: where one of the workers has its container
 	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows all
 	: >"$1/out"
 	: >"$1/err"
+	: >"$1/root/out"
 	chmod 666 "$1/out" "$1/err"
 }
 
