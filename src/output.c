@@ -18,6 +18,7 @@ struct output {
 	uint64_t lost;          /* lines that syslog did not take */
 	size_t line_len;
 	char line[LOG_LINE];
+	int end;                /* SIGHUP once that cannot go on */
 	size_t in_len, len, at; /* in buf: what is still to be written, and from where */
 	char in[256], buf[4096];
 };
@@ -69,6 +70,18 @@ out_keys(struct ct *ct, const struct pollfd *p)
 	}
 }
 
+/* Output cannot go on, which whoever reads it has to know, unless he does not any more. */
+static void
+out_fail(struct ct *ct, const char *what)
+{
+	struct output *o = ct->out;
+
+	if (errno != EPIPE && !ct->failed)
+		fail_sys(ct, "%s the output", what);
+	o->len = 0;
+	o->end = SIGHUP;
+}
+
 /* One piece of output further; false if that would have to wait, or all is done. */
 static bool
 out_copy(struct ct *ct, bool writable)
@@ -78,7 +91,9 @@ out_copy(struct ct *ct, bool writable)
 
 	if (!o->len) {
 		n = o->src_fd < 0 ? 0 : read(o->src_fd, o->buf, sizeof o->buf);
-		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			out_fail(ct, "read");
+		if (n == 0 || o->end)
 			o->src_fd = -1;
 		if (n <= 0)
 			return false;
@@ -93,7 +108,7 @@ out_copy(struct ct *ct, bool writable)
 		return false;
 	n = write(o->out_fd, o->buf + o->at, o->len);
 	if (n < 0 && errno != EAGAIN && errno != EINTR) {
-		o->len = 0;
+		out_fail(ct, "write");
 		fd_close(&o->out_fd);
 		return false;
 	}
@@ -121,7 +136,7 @@ static int
 out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 {
 	struct output *o = ct->out;
-	bool had = o->out_fd >= 0;
+	int sig;
 
 	if (p[3].revents)
 		out_own(ct);
@@ -129,7 +144,9 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	if (p[1].revents || p[2].revents)       /* then a signal may have come */
 		for (int i = 0; i < 16 && out_copy(ct, p[2].revents); i++)
 			;
-	return had && o->out_fd < 0 ? SIGHUP : 0;
+	sig = o->end;
+	o->end = 0;
+	return sig;
 }
 
 /* The command has ended: what it wrote is in the terminal still. Whoever reads that may let
@@ -181,6 +198,7 @@ out_open(struct ct *ct)
 	o->keep = NULL;
 	o->ring = NULL;
 	o->in_len = o->len = o->line_len = 0;
+	o->end = 0;
 	o->lost = 0;
 	return o;
 }
