@@ -328,6 +328,10 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */
 #define STOP_TIMEOUT 10
 
+/* How often -t in the background looks whether its shell's fg has given it the terminal, in
+ * milliseconds: nothing tells it that. */
+#define TTY_LOOK 500
+
 /* From the end of a container with --restart to its next start, in milliseconds: the first
  * time, then twice as long each time, at most; begun anew once it ran for as long as the
  * last. Docker's. */

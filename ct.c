@@ -229,7 +229,7 @@ enum log_kind { LOG_NONE, LOG_FILE, LOG_KMSG, LOG_SYSLOG, LOG_RING };
 /* What sup_run() and helper_wait() do for output that ct copies. */
 enum { OUT_FDS = 4 };
 struct pump {
-	void (*wait)(struct ct *, struct pollfd p[OUT_FDS]);
+	int (*wait)(struct ct *, struct pollfd p[OUT_FDS]);     /* ms at most, or -1 */
 	int (*ready)(struct ct *, struct pollfd p[OUT_FDS]);
 	void (*signal)(struct ct *, int sig);   /* to ct, which ends nothing; 0: none */
 	void (*end)(struct ct *);

@@ -247,6 +247,7 @@ attach_run(struct ct *ct, struct attach *a)
 
 	while (!a->left && o->in_fd >= 0 && o->out_fd >= 0) {
 		struct pollfd p[OUT_FDS + 3];
+		int most;
 
 		if (!o->len) {
 			o->len = reader_next(&a->r, o->buf, sizeof o->buf);
@@ -254,13 +255,13 @@ attach_run(struct ct *ct, struct attach *a)
 		}
 		if (ended && !o->len)
 			return pread(a->status_fd, &status, 1, 0) == 1 ? status : 0;
-		out_wait(ct, p);
+		most = out_wait(ct, p);
 		p[OUT_FDS] = (struct pollfd){ .fd = ct->sig_fd, .events = POLLIN };
 		p[OUT_FDS + 1] = (struct pollfd){ .fd = ended || o->len ? -1 : a->r.wake_fd,
 		                                  .events = POLLIN };
 		p[OUT_FDS + 2] = (struct pollfd){ .fd = ended ? -1 : a->r.sup_fd,
 		                                  .events = POLLIN };
-		if (poll(p, LEN(p), o->in_len ? 20 : -1) < 0 && errno != EINTR)
+		if (poll(p, LEN(p), o->in_len ? 20 : most) < 0 && errno != EINTR)
 			return fail_sys(ct, "poll");
 		if (p[OUT_FDS].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si) {
 			if (!sig_harmless((int)si.ssi_signo))

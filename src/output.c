@@ -30,17 +30,20 @@ struct ring {
 	char data[];
 };
 
-/* What sup_run() is to wait for. */
-static void
+/* What sup_run() is to wait for. Nothing tells that a shell gives its terminal to a job in
+ * the background that runs already. */
+static int
 out_wait(struct ct *ct, struct pollfd p[OUT_FDS])
 {
 	struct output *o = ct->out;
 	short events = (short)((o->len ? 0 : POLLIN) | (o->in_len ? POLLOUT : 0));
+	bool behind = ct->tty_fd >= 0 && o->in_fd >= 0 && (o->tty(ct, SIGCONT), !o->raw);
 
 	p[0] = (struct pollfd){ .fd = o->raw && !o->in_len ? o->in_fd : -1, .events = POLLIN };
 	p[1] = (struct pollfd){ .fd = events ? o->src_fd : -1, .events = events };
 	p[2] = (struct pollfd){ .fd = o->len ? o->out_fd : -1, .events = POLLOUT };
 	p[3] = (struct pollfd){ .fd = o->own_fd, .events = POLLIN };
+	return behind ? TTY_LOOK : -1;
 }
 
 /* Keys. Who is not in the foreground any more gets EIO. */

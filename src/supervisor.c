@@ -438,12 +438,12 @@ sup_run(struct ct *ct)
 			{ .fd = ct->detach_fd },
 		};
 		bool exec_first = s.exec_by && (!s.deadline || s.exec_by < s.deadline);
-		int n;
+		int n, ms = ms_until(exec_first ? s.exec_by : s.deadline);
+		int most = ct->pump ? ct->pump->wait(ct, &p[4]) : -1;
 
-		if (ct->pump)
-			ct->pump->wait(ct, &p[4]);
-		n = poll(p, ct->pump ? LEN(p) : 4, ms_until(exec_first ? s.exec_by : s.deadline));
-
+		if (most >= 0 && (ms < 0 || ms > most))
+			ms = most;
+		n = poll(p, ct->pump ? LEN(p) : 4, ms);
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
 			return 125;

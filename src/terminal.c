@@ -241,7 +241,7 @@ tty_take(struct ct *ct)
 	    ioctl(ct->tty_fd, TIOCGPTN, &number) < 0 || fcntl(ct->tty_fd, F_SETFL, O_NONBLOCK) < 0)
 		return fail_sys(ct, "what the child sent is no terminal");
 	o->src_fd = ct->tty_fd;
-	if (o->in_fd >= 0 && tcgetattr(o->in_fd, &o->mode) == 0)
+	if (o->in_fd >= 0 && tty_foreground(o->in_fd) && tcgetattr(o->in_fd, &o->mode) == 0)
 		tcsetattr(ct->tty_fd, TCSANOW, &o->mode);
 	tty_size(ct);
 	tty_raw(ct);

@@ -1,0 +1,112 @@
+# Terminals with what else there is: the invariant (tests/tracer.c), --init, --restart, a shell's jobs.
+
+need root
+No process inside has anything of the host's, with a terminal or a log
+  $ trace tty -- "$CT" run -t -r "$R" true </dev/null
+  > trace user -- "$CT" run -t -u user -r "$R" true </dev/null
+  > trace own -- "$CT" run -t -U -r "$R" true </dev/null
+  > trace -r reaper,command init -- "$CT" run -t --init -r "$R" true </dev/null
+  > trace file -- "$CT" run --log l -r "$R" true
+  > trace both -- "$CT" run -t --log l -r "$R" true </dev/null
+  > trace ring -- "$CT" run --log ring -r "$R" true
+  > trace none -- "$CT" run -t --share mnt,net,ipc,uts,cgroup -- /bin/sh -c : </dev/null
+  > trace host -- "$CT" run -t -w / /bin/sh -c : </dev/null
+  tty: 1 process, * points*, 0 excesses
+  user: 1 process, * points*, 0 excesses
+  own: 1 process, * points*, 0 excesses
+  init: 2 processes, * points*, 0 excesses
+  file: 1 process, * points*, 0 excesses
+  both: 1 process, * points*, 0 excesses
+  ring: 1 process, * points*, 0 excesses
+  none: 1 process, * points*, 0 excesses
+  host: 1 process, * points*, 0 excesses
+
+With --init the command has the terminal, and a shell its jobs
+  $ term "$CT" run --init -r "$R" sh <<. | sed -n 's/^is \(.*\)=/\1/p'
+  > see #
+  > type sleep 100\n
+  > sleep 400
+  > type \003
+  > see #
+  > type sleep 100\n
+  > sleep 400
+  > type \032
+  > see Stopped
+  > type kill %1; fg; echo "is \$(tty)="; exit 4\n
+  > see is /dev/pts/0
+  > .
+  /dev/pts/0
+
+Each start of --restart has it anew, and its last status is ct's
+  $ term "$CT" run --restart on-failure:2 -r "$R" sh -c 'tty; read -r a
+  >   echo "<$a>"; exit 7' <<.
+  > see /0
+  > type one\n
+  > see <one>
+  > see /0
+  > type two\n
+  > see <two>
+  > see /0
+  > type three\n
+  > .
+  /dev/pts/0
+  one
+  <one>
+  /dev/pts/0
+  two
+  <two>
+  /dev/pts/0
+  three
+  <three>
+  [7]
+
+A ct that is stopped gives the shell its mode back, and goes on after fg
+  $ echo 'while [ ! -s up ]; do sleep 0.1; done; kill -TSTP "$(cat pid)"' >stop
+  $ echo 'echo $$ >pid; exec "$CT" run -v "$PWD:/mnt" -r "$R" sh -c "
+  >   echo up >/mnt/up; read -r a; echo end; exit 5"' >start; export CT R
+  $ term sh -i <<. >o; grep -x 'st 5\|end\|.*mode' o
+  > type sh stop & sh start\n
+  > see topped
+  > type stty -a | grep -o -- .icanon\n
+  > see grep
+  > see icanon
+  > type fg; echo "st \$?"\n
+  > sleep 500
+  > type abc\n
+  > see st 5
+  > type exit\n
+  > .
+  end
+  st 5
+
+need root bash
+One in the background gets the terminal by fg, and with a mode to read lines
+  $ term bash --norc --noprofile -i <<. >o; grep -x 'abc\|<abc>\|st 6' o
+  > type '$CT' run -t -r '$R' sh -c 'echo up; read -r a; echo "<\$a>"; exit 6' &\n
+  > see up
+  > type fg; echo "st \$?"\n
+  > sleep 1000
+  > type abc\n
+  > see st 6
+  > type exit\n
+  > .
+  abc
+  <abc>
+  st 6
+
+need root cgroup2
+Nor with them and -d, or in exec
+  $ trace d -- "$CT" run -d -t -n "$N" -r "$R" sleep 100
+  > trace -r entered exec -- "$CT" exec -t "$N" true </dev/null
+  > trace -r entered user -- "$CT" exec -t -u user "$N" true </dev/null
+  > trace -r entered log -- "$CT" exec --log l "$N" true; "$CT" rm -f "$N"
+  > trace ring -- "$CT" run -d --log ring -n "$N" -r "$R" sleep 100
+  > "$CT" rm -f "$N"
+  t*
+  d: 1 process, * points*, 0 excesses
+  exec: 1 process, * points*, 0 excesses
+  user: 1 process, * points*, 0 excesses
+  log: 1 process, * points*, 0 excesses
+  t*
+  ring: 1 process, * points*, 0 excesses
+
