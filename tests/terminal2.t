@@ -1,4 +1,5 @@
-# Terminals with what else there is: the invariant (tests/tracer.c), --init, --restart, a shell's jobs.
+# Terminals with what else there is: the invariant (tests/tracer.c), --init,
+# --restart, a shell's jobs.
 
 need root
 No process inside has anything of the host's, with a terminal or a log
@@ -9,7 +10,8 @@ No process inside has anything of the host's, with a terminal or a log
   > trace file -- "$CT" run --log l -r "$R" true
   > trace both -- "$CT" run -t --log l -r "$R" true </dev/null
   > trace ring -- "$CT" run --log ring -r "$R" true
-  > trace none -- "$CT" run -t --share mnt,net,ipc,uts,cgroup -- /bin/sh -c : </dev/null
+  > trace none -- "$CT" run -t --share mnt,net,ipc,uts,cgroup -- \
+  > 	/bin/sh -c : </dev/null
   > trace host -- "$CT" run -t -w / /bin/sh -c : </dev/null
   tty: 1 process, * points*, 0 excesses
   user: 1 process, * points*, 0 excesses
@@ -82,7 +84,8 @@ A ct that is stopped gives the shell its mode back, and goes on after fg
 need root bash
 One in the background gets the terminal by fg, and with a mode to read lines
   $ term bash --norc --noprofile -i <<. >o; grep -x 'abc\|<abc>\|st 6' o
-  > type '$CT' run -t -r '$R' sh -c 'echo up; read -r a; echo "<\$a>"; exit 6' &\n
+  > type c='$CT run -t -r $R'\n
+  > type \$c sh -c 'echo up; read -r a; echo "<\$a>"; exit 6' &\n
   > see up
   > type fg; echo "st \$?"\n
   > sleep 1000
