@@ -405,6 +405,21 @@ without 'ct device: the filter'
 change 'r = cg_dev_load(ct, old);' 'r = 0;'
 fails 'live: The filter of its cgroup follows'
 
+# --- layers ---------------------------------------------------------------------
+
+without 'overlay: no link in the layer is followed'
+change 'openat(layer, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)' \
+	'openat(layer, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)'
+fails 'overlay: Nothing outside of a layer'
+
+without 'overlay: one container at a time'
+change 'if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)' 'if (ct->layer_fd < 0)'
+fails 'overlay: A layer that is in use'
+
+without 'overlay: no redirects'
+change '"redirect_dir=nofollow,metacopy=off' '"metacopy=off'
+fails 'overlay: No directory of a layer shows'
+
 # --- output ---------------------------------------------------------------------
 
 without 'the mode of the caller'
