@@ -124,12 +124,15 @@ with_asan() {
 	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
 }
 
-deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-config make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
-	/usr/include/linux/netlink.h=linux-libc-dev \
-	/usr/include/libmnl/libmnl.h=libmnl-dev /usr/include/cap-ng.h=libcap-ng-dev \
-	cppcheck=cppcheck clang=clang clang-tidy=clang-tidy shellcheck=shellcheck mandoc=mandoc \
-	jq=jq ps=procps setfacl=acl strace=strace nft=nftables tcpdump=tcpdump dnsmasq=dnsmasq-base ip=iproute2 mount=mount setpriv=util-linux busybox=busybox-static \
-	qemu-system-x86_64=qemu-system-x86 cpio=cpio xz=xz-utils || exit 1
+deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-config \
+	make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
+	/usr/include/linux/netlink.h=linux-libc-dev /usr/include/libmnl/libmnl.h=libmnl-dev \
+	/usr/include/cap-ng.h=libcap-ng-dev cppcheck=cppcheck clang=clang clang-tidy=clang-tidy \
+	shellcheck=shellcheck mandoc=mandoc jq=jq ps=procps setfacl=acl strace=strace \
+	nft=nftables tcpdump=tcpdump dnsmasq=dnsmasq-base ip=iproute2 mount=mount \
+	setpriv=util-linux busybox=busybox-static qemu-system-x86_64=qemu-system-x86 cpio=cpio \
+	xz=xz-utils mksquashfs=squashfs-tools mkfs.erofs=erofs-utils mke2fs=e2fsprogs \
+	sfdisk=fdisk losetup=mount veritysetup=cryptsetup-bin umoci=umoci runc=runc || exit 1
 
 for p; do
 	case $p in
