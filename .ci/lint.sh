@@ -36,6 +36,8 @@ for f in ct.c deps/stdio.c deps/mnl.c tests/*.c bench/*.c; do
 done
 lint "gcc lib/libct.c" strict "$CC" lib/libct.c -I.
 lint "clang lib/libct.c" strict deps/musl-clang lib/libct.c -I.
+lint "gcc lib/lxc.c" strict "$CC" lib/lxc.c -Ilib
+lint "clang lib/lxc.c" strict deps/musl-clang lib/lxc.c -Ilib
 printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
 lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 
@@ -44,7 +46,7 @@ lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 deep() { # FILE
 lint "cppcheck $1" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,portability,performance --suppress=missingIncludeSystem \
-	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ -I. "$1" deps/stdio.c
+	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ -I. -Ilib "$1" deps/stdio.c
 
 # shellcheck disable=SC2086 # words
 lint "clang-tidy $1" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
@@ -55,10 +57,10 @@ lint "clang-tidy $1" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
 	clang-analyzer-*,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,
 	-clang-analyzer-optin.core.EnumCastOutOfRange,
 	misc-redundant-expression,readability-duplicate-include' \
-	"$1" -- -I. -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
+	"$1" -- -I. -Ilib -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
 }
 # the two of them take a minute each
-deep lib/libct.c >build/lint/library &
+{ deep lib/libct.c; deep lib/lxc.c; } >build/lint/library &
 deep ct.c
 wait
 cat build/lint/library
