@@ -430,6 +430,58 @@ without 'question marks for control bytes of a log'
 change 'if (clean) logs_clean(buf, n);' 'if (clean) buf[n] = buf[n];'
 fails 'logs: Control bytes'
 
+# --- a network that its owner can leave alone -------------------------------------
+
+without 'router: one MAC address for a name'
+change 'nic_mac_of(c->mac, 0x02, h); c->mac_given = true;' ''
+fails 'router: Its MAC address'
+
+without "router: a port's MAC address above the others'"
+change 'nic_mac_of(c->host_mac, 0xfe,' 'nic_mac_of(c->host_mac, 0x02,'
+fails 'router: The bridge has the address'
+
+without "router: the bridge's MTU at its port"
+change 'c->bridge ? c->host_mtu : (uint32_t)c->mtu' '(uint32_t)c->mtu'
+fails 'router: The bridge keeps its MTU while'
+
+without 'router: a bridge that has gone'
+change 'return h && !nl_attr(h, sizeof *i, IFLA_MASTER);' 'return false;'
+fails 'router: Net ls says'
+
+without 'router: flows of before the start'
+change 'forget(ct, true);' ';'
+fails 'known: A sender of before'
+
+without 'router: flows at the end'
+change 'if (loaded) flow_forget(ct, false);' '(void)loaded;'
+fails 'known: A sender of before'
+
+without 'router: flows that pass through'
+change 'started ? !leads && flow_local(dst) : leads' 'started ? !leads : leads'
+fails 'known: What passes through'
+
+without 'router: an announcement'
+change 'for (const struct nic_addr *a = op->nic->addrs; a; a = a->next) if (a->what == NIC_IP) (a' \
+	'for (const struct nic_addr *a = NULL; a; a = a->next) if (a->what == NIC_IP) (a'
+fails 'known: A start is announced'
+
+without 'router: the owner of a port'
+change 'return nft_overlap(&its, &k) && nic_first' 'return 0 && nic_first'
+fails 'publish2: A port that another'
+
+without "router: the host's address for neighbours"
+change 'nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0); nft_rule_end(nl, h, list); } /* The first' \
+	'nft_rule_end(nl, h, list); } /* The first'
+fails 'publish2: A published port answers'
+
+without 'router: other names of a device'
+change 'nic_put_altnames(ct, nl, index, c->was_link);' ';'
+fails 'phys: A link is back'
+
+without 'router: the bridge of a device'
+change 'if (nic_put_master(ct, nl, index, c->was_link) < 0 ||' 'if ('
+fails 'phys: A link is back'
+
 # --- the end ------------------------------------------------------------------
 
 echo "1..$((pass + fail + skip))"
