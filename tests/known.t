@@ -52,7 +52,7 @@ What passes through at that port is left alone
 
 need root veth bridge tcpdump
 A start is announced, by ARP and a neighbour advertisement
-  $ bb nsenter --net="$CT_TMP/case/lan" $(command -v tcpdump) -Z root -l -n -e \
+  $ lan ${CT_TOOLS:+chroot "$CT_TOOLS"} tcpdump -Z root -l -n -e \
   >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -q listening e
   > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 \
   >   sleep 100 >/dev/null; within 0 2000 wait $!
