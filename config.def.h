@@ -22,7 +22,7 @@
 #define HAVE_LIVE    1  /*  6.6  mount, umount, device */
 #define HAVE_JOIN    1  /*  1.5  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  4.5  -t, and the automatic one */
-#define HAVE_IMAGE   1  /*  5.2  -r IMAGE, --verity */
+#define HAVE_IMAGE   1  /*  6.0  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  4.7  --overlay, commit */
 #define HAVE_LOG     1  /*  6.5  --log, logs, attach; what -d keeps */
 #define HAVE_DEVICES 1  /*  4.2  device filter: --device with less than rwm, --cap-add MKNOD */
