@@ -426,6 +426,10 @@ without 'the mode of the caller'
 change 'tcsetattr(o->in_fd, TCSANOW, &o->mode);' 'return;'
 fails 'terminal: The caller' 'mode: other'
 
+without 'a look whether the terminal is its own by now'
+change 'return behind ? TTY_LOOK : -1;' 'return -1;'
+fails 'terminal2: One in the background'
+
 without 'question marks for control bytes of a log'
 change 'if (clean) logs_clean(buf, n);' 'if (clean) buf[n] = buf[n];'
 fails 'logs: Control bytes'

@@ -86,7 +86,7 @@ One in the background gets the terminal by fg, and with a mode to read lines
   $ term bash --norc --noprofile -i <<. >o; grep -x 'abc\|<abc>\|st 6' o
   > type c='$CT run -t -r $R'\n
   > type \$c sh -c 'echo up; read -r a; echo "<\$a>"; exit 6' &\n
-  > see up
+  > sleep 1500
   > type fg; echo "st \$?"\n
   > sleep 1000
   > type abc\n
