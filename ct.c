@@ -512,7 +512,8 @@ static const struct step child_steps[] = {
 	LIB_STEP(lib_console, "console", "take the controlling terminal")
 	{ "groups", "drop supplementary groups", 0, V_RUN | V_EXEC, child_groups, NULL },
 	{ "oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
-	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC, pr_label, NULL },
+	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC,
+	  pr_label, NULL },
 	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
 	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
 	{ "overlay", "lay a writable layer over it", FEAT_LAYER, V_RUN,
@@ -532,17 +533,22 @@ static const struct step child_steps[] = {
 	{ "sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL },
 	{ "user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL },
 	{ "env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL },
-	{ "pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN, fs_pivot, NULL },
+	{ "pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN,
+	  fs_pivot, NULL },
 	{ "lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL },
 	{ "rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
-	{ "sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC, pr_sched, NULL },
+	{ "sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC,
+	  pr_sched, NULL },
 	{ "info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL },
 
 	/* The line: what needs anything of the host's stands above it. */
-	{ "let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC, child_let_go, NULL },
+	{ "let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC,
+	  child_let_go, NULL },
 
-	{ "session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC, pr_session, NULL },
-	{ "groups", "drop groups where it could not be done above", 0, V_EXEC, child_groups, NULL },
+	{ "session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC,
+	  pr_session, NULL },
+	{ "groups", "drop groups where it could not be done above", 0, V_EXEC,
+	  child_groups, NULL },
 	{ "nnp", "set no_new_privs and personality", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
 	{ "seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
 	  pr_seccomp_early, NULL },
@@ -553,7 +559,8 @@ static const struct step child_steps[] = {
 	{ "umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL },
 	{ "seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
 	  V_RUN | V_EXEC, pr_seccomp_seen, NULL },
-	{ "fork", "make the process that is seen inside", 0, V_RUN | V_EXEC, child_fork_inner, NULL },
+	{ "fork", "make the process that is seen inside", 0, V_RUN | V_EXEC,
+	  child_fork_inner, NULL },
 	{ "pdeathsig", "die with ct, now that the user changed", 0, V_RUN | V_EXEC,
 	  child_pdeathsig_again, NULL },
 	{ "go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL },
@@ -630,7 +637,8 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	{ "pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE, parent_pidfile, parent_pidfile_undo },
+	{ "pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
+	  parent_pidfile, parent_pidfile_undo },
 	{ "log", "open the log", 0, V_RUN | V_EXEC | S_LOG | S_ONCE,
 	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close) },
 	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE, cg_create, cg_remove },
@@ -644,10 +652,12 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_OVERLAY, ovl_open), WITH(HAVE_OVERLAY, ovl_close) },
 	{ "root", "hold the root, to take mount points away again", FEAT_MNT, V_RUN,
 	  parent_root, parent_root_undo },
-	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN, parent_volumes, NULL },
+	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN,
+	  parent_volumes, NULL },
 	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
 	  parent_netfd, parent_netfd_undo },
-	{ "enter", "open its cgroup, namespaces and root", 0, V_EXEC, WITH(HAVE_EXEC, enter_open), NULL },
+	{ "enter", "open its cgroup, namespaces and root", 0, V_EXEC,
+	  WITH(HAVE_EXEC, enter_open), NULL },
 	{ "tty", "look at the caller's terminal", 0, V_RUN | V_EXEC | S_TTY,
 	  WITH(HAVE_TERMINAL, tty_open), WITH(HAVE_TERMINAL, tty_close) },
 	{ "pipe", "make pipes to and from the child", 0, V_RUN | V_EXEC,
@@ -839,7 +849,8 @@ plan_check(struct ct *ct)
 	if (ct->overlay && ct->read_only)
 		return fail_msg(ct, "--overlay is a layer to write to: conflicts with --read-only");
 	if (ct->overlay && ct->root_slave)
-		return fail_msg(ct, "--overlay hides what is mounted later: conflicts with --root-slave");
+		return fail_msg(ct, "--overlay hides what is mounted later: conflicts "
+		                "with --root-slave");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
 	if (plan_calls(ct) < 0 || plan_caps(ct) < 0)
@@ -1318,13 +1329,15 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false },
 	{ "stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
 	  WITH(HAVE_SIGNAL, verb_stop), V_STOP, false },
-	{ "wait", "[-s STATE] [-t SEC] NAME ...", "wait until it ended, print and return its status",
+	{ "wait", "[-s STATE] [-t SEC] NAME ...",
+	  "wait until it ended, print and return its status",
 	  WITH(HAVE_SIGNAL, verb_wait), V_WAIT, false },
 	{ "events", "[option ...] NAME ...", "print a line of JSON for each event",
 	  WITH(HAVE_EVENTS, verb_events), V_EVENTS, false },
 	{ "rm", "[-f] NAME ...", "remove it and all below it",
 	  WITH(HAVE_GROUP, verb_rm), V_RM, false },
-	{ "rename", "OLD NEW", "rename an empty container", WITH(HAVE_GROUP, verb_rename), 0, false },
+	{ "rename", "OLD NEW", "rename an empty container",
+	  WITH(HAVE_GROUP, verb_rename), 0, false },
 	{ "net", "add NAME NIC | del NAME INTERFACE | up NAME | ls [-j] NAME",
 	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
 	{ "mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
