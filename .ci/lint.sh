@@ -24,15 +24,15 @@ lint() { # NAME COMMAND...
 	fi
 }
 
-strict() { # COMPILER FILE [FLAG] - compiled, since some warnings need the optimizer
+strict() { # COMPILER FILE [FLAGS] - compiled, since some warnings need the optimizer
 	# shellcheck disable=SC2086 # words
 	$1 $CFLAGS -O2 -Werror ${3:-} -c "$2" -o build/lint/x.o
 }
 
 for f in ct.c deps/stdio.c deps/mnl.c tests/*.c bench/*.c; do
 	[ -f "$f" ] || continue
-	lint "gcc $f" strict "$CC" "$f"
-	lint "clang $f" strict deps/musl-clang "$f"
+	lint "gcc $f" strict "$CC" "$f" "-I. -Ilib"
+	lint "clang $f" strict deps/musl-clang "$f" "-I. -Ilib"
 done
 lint "gcc lib/libct.c" strict "$CC" lib/libct.c -I.
 lint "clang lib/libct.c" strict deps/musl-clang lib/libct.c -I.
