@@ -124,6 +124,7 @@ have() {
 		! find /sys/fs/cgroup -maxdepth 6 -name cgroup.procs -writable 2>/dev/null | grep -q . ;;
 	subuid) command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null ;;
 	rootfs) awk '$2 == "/" { t = $3 } END { exit t != "rootfs" }' /proc/mounts ;;
+	no-rootfs) ! have rootfs ;;
 	linux-*) # at least that version
 		printf '%s\n%s\n' "${1#linux-}" "$(uname -r)" | sort -t. -k1,1n -k2,2n | head -n 1 |
 			grep -qx "${1#linux-}" || [ "${1#linux-}" = "$(uname -r | cut -d. -f1,2)" ] ;;

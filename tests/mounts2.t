@@ -76,12 +76,20 @@ No mount inside is seen outside without rshared, whatever it is made
   * made
   0
 
+need root rootfs
+On an initramfs nothing can go out, with rshared either
+  $ mkdir m; mount -t tmpfs m m; mount --make-shared m
+  > run --privileged -v "$PWD/m:/mnt:rshared" echo RAN; umount m
+  ct: lock: rshared: nothing goes out of mounts that are locked
+
+need root no-rootfs
 With rshared it is
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkdir m/a
   > run --privileged -v "$PWD/m:/mnt:rshared" mount -t tmpfs x /mnt/a
   > grep -c '/m/a ' /proc/self/mountinfo; umount m/a; umount m
   1
 
+need root
 rshared is for those that have no boundary
   $ run -v "$PWD:/mnt:rshared" true
   > run --privileged --userns=0:100000:10 -v "$PWD:/mnt:rshared" true
@@ -163,7 +171,7 @@ No link leads out of what is copied, and none to the kernel's files
   [125]
 
 Directories without end in one another are an error
-  $ mkroot root; (cd root; for k in $(bb seq 250); do mkdir d; cd d; done)
+  $ mkroot root; mkdir -p "root/$(printf 'd/%.0s' $(bb seq 250))"
   > ct run -r "$PWD/root" --tmpfs /d:copy echo RAN; rm -rf root
   ct: mount: /d: directories nested deeper than 198 cannot be copied
 
@@ -212,6 +220,7 @@ need root userns linux-6.3
   0
   1
 
+need
 --idmap-root needs a map and a root
   $ run --idmap-root true; host --userns=0:100000:9 --idmap-root true
   > run -v /:/ true
