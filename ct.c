@@ -822,7 +822,8 @@ plan_caps(struct ct *ct)
 		if (*sets[i] == UINT64_MAX)
 			*sets[i] = bound;
 		if (*sets[i] & ~bound)
-			return fail_msg(ct, "--cap-%s needs --cap-add", i ? "ambient" : "inheritable");
+			return fail_msg(ct, "--cap-%s needs --cap-add",
+			                i ? "ambient" : "inheritable");
 	}
 	return 0;
 }
