@@ -30,7 +30,7 @@ pr_filter(struct ct *ct, struct sock_filter *f, unsigned n, unsigned flags)
 	if (fd < 0 && (!IN_LIB(ct) || errno != ENOSYS || flags ||
 	               prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
 		return fail_sys(ct, "load a filter of %u instructions", n);
-	return fd;
+	return fd < 0 ? 0 : fd;
 }
 
 /* The parent takes the listener out of this process. Before it has, no call but write(2) and
