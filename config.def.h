@@ -25,6 +25,7 @@
 #define HAVE_IMAGE   1  /*  6.0  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  4.7  --overlay, commit */
 #define HAVE_LOG     1  /*  6.5  --log, logs, attach; what -d keeps */
+#define HAVE_SECOND  1  /*  0.6  default filter for i386 on x86-64, arm on arm64: else killed */
 #define HAVE_DEVICES 1  /*  4.2  device filter: --device with less than rwm, --cap-add MKNOD */
 
 /* --- identity ---------------------------------------------------------- */
@@ -255,6 +256,15 @@ static const struct denied_call denied_calls[] = {
 #ifdef SYS_modify_ldt
 	{ SYS_modify_ldt, -1 },
 #endif
+#ifdef SYS_vm86
+	{ SYS_vm86, -1 }, { SYS_vm86old, -1 },
+#endif
+#ifdef SYS_umount
+	{ SYS_umount, CAP_SYS_ADMIN },
+#endif
+#ifdef SYS_stime
+	{ SYS_stime, CAP_SYS_TIME },
+#endif
 #ifdef SYS__sysctl
 	{ SYS__sysctl, -1 },
 #endif
@@ -289,22 +299,80 @@ static const struct denied_arg denied_args[] = {
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
 };
 
-/* Families of sockets that a container may make: address_families(7). The others
- * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
- * needed, and the kernel loads a module for whoever asks. */
-static const int socket_families[] = {
-	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
-};
 /* socketcall(2) makes sockets as well, and no filter sees their family: 0 refuses it.
  * On i386 and s390x glibc knows no other way, up to now (2.41): with 0 no program of
  * Debian's would have a socket there. musl and uClibc go on with socket(2). Where
- * nothing runs that was linked with glibc, 0 is right on these two as well. */
+ * nothing runs that was linked with glibc, 0 is right on these two as well. On x86-64 it
+ * is about programs of i386: with 0 glibc's have only sockets that they inherit. */
 #if defined __i386__ || defined __s390x__
 #define SOCKETCALL 1
 #else
 #define SOCKETCALL 0
 #endif
 
+#ifdef SC_SECOND
+/* The same for programs of i386 on x86-64 and of arm on arm64, whose calls have numbers of
+ * their own: all that denied_calls[] has, and what only these have. From 424 on the numbers
+ * are the same, and come from there. */
+#ifdef __x86_64__
+#define N2(i386, arm) i386
+#else
+#define N2(i386, arm) arm
+#endif
+static const struct denied_call denied_second[] = {
+	{ N2(286, 309), -1 }, { N2(287, 310), -1 },     /* add_key, request_key */
+	{ N2(288, 311), -1 },                           /* keyctl */
+	{ N2(357, 386), CAP_SYS_ADMIN },                /* bpf */
+	{ N2(336, 364), CAP_SYS_ADMIN },                /* perf_event_open */
+	{ N2(374, 388), CAP_SYS_PTRACE },               /* userfaultfd */
+	{ N2(342, 371), CAP_DAC_READ_SEARCH },          /* open_by_handle_at */
+	{ 128, CAP_SYS_MODULE },                        /* init_module */
+	{ N2(350, 379), CAP_SYS_MODULE },               /* finit_module */
+	{ 129, CAP_SYS_MODULE },                        /* delete_module */
+	{ N2(283, 347), -1 },                           /* kexec_load */
+#ifdef __aarch64__
+	{ 401, -1 },                                    /* kexec_file_load */
+#endif
+	{ 88, CAP_SYS_BOOT }, { 21, CAP_SYS_ADMIN },    /* reboot, mount */
+	{ 22, CAP_SYS_ADMIN }, { 52, CAP_SYS_ADMIN },   /* umount, umount2 */
+	{ N2(217, 218), CAP_SYS_ADMIN },                /* pivot_root */
+	{ 131, CAP_SYS_ADMIN }, { 87, CAP_SYS_ADMIN },  /* quotactl, swapon */
+	{ 115, CAP_SYS_ADMIN },                         /* swapoff */
+	{ N2(346, 375), CAP_SYS_ADMIN },                /* setns */
+	{ N2(253, 249), -1 }, { 51, CAP_SYS_PACCT },    /* lookup_dcookie, acct */
+	{ 103, CAP_SYSLOG }, { 124, CAP_SYS_TIME },     /* syslog, adjtimex */
+	{ N2(343, 372), CAP_SYS_TIME },                 /* clock_adjtime */
+	{ 25, CAP_SYS_TIME }, { 79, CAP_SYS_TIME },     /* stime, settimeofday */
+	{ N2(264, 262), CAP_SYS_TIME },                 /* clock_settime */
+	{ 404, CAP_SYS_TIME }, { 405, CAP_SYS_TIME },   /* with a 64-bit time_t */
+	{ N2(338, 367), CAP_SYS_ADMIN },                /* fanotify_init */
+	{ N2(349, 378), CAP_SYS_PTRACE },               /* kcmp */
+	{ 169, -1 }, { 111, CAP_SYS_TTY_CONFIG },       /* nfsservctl, vhangup */
+	{ N2(317, 344), CAP_SYS_NICE },                 /* move_pages */
+	{ 149, -1 }, { 127, -1 }, { 130, -1 },          /* _sysctl, create_module, get_kernel_syms */
+	{ 167, -1 }, { 86, -1 }, { 62, -1 },            /* query_module, uselib, ustat */
+	{ 134, -1 },                                    /* bdflush */
+#ifdef __x86_64__
+	{ 110, CAP_SYS_RAWIO }, { 101, CAP_SYS_RAWIO }, /* iopl, ioperm */
+	{ 123, -1 }, { 113, -1 }, { 166, -1 },          /* modify_ldt, vm86old, vm86 */
+#endif
+};
+/* Of both alike: clone, unshare, ioctl, and of socketcall(2) the two that make sockets, unless
+ * SOCKETCALL is 1. ipc(2) has nothing that is refused by itself. */
+static const struct denied_arg second_args[] = {
+	{ 120, 0, CLONE_NEWUSER, 0 },
+	{ N2(310, 337), 0, CLONE_NEWUSER, 0 },
+	{ 54, 1, ~0u, TIOCSTI }, { 54, 1, ~0u, TIOCLINUX },
+	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8 },
+};
+#endif
+
+/* Families of sockets that a container may make: address_families(7). The others
+ * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
+ * needed, and the kernel loads a module for whoever asks. */
+static const int socket_families[] = {
+	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
+};
 /* Sysctls that belong to a namespace, which has to be a private one of the
  * container: sysctl(5) by the beginning of its path. */
 static const struct ns_sysctl sysctls[] = {

@@ -139,6 +139,24 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #define AUDIT_ARCH_LOONGARCH64 (258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE) /* Linux 5.19 */
 #endif
 
+/* The machine's second architecture, whose programs its kernel may run as well, and its
+ * calls with a rule of their own here; denied_second[] in config.h has the others. */
+#if defined __x86_64__
+#define SC_SECOND AUDIT_ARCH_I386
+#define SC_SOCKET2 359
+#define SC_SOCKETPAIR2 360
+#elif defined __aarch64__
+#define SC_SECOND (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? AUDIT_ARCH_ARMEB : AUDIT_ARCH_ARM)
+#define SC_SOCKET2 281
+#define SC_SOCKETPAIR2 288
+#endif
+
+#ifdef SC_SECOND
+#define SC_HAS_SECOND HAVE_SECOND
+#else
+#define SC_HAS_SECOND 0
+#endif
+
 /* Numbers of calls are the same on every machine from 424 on, but for mips' offset. */
 #if !defined __mips__
 #define NR(n) (n)

@@ -14,8 +14,9 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
 struct sc_prog {
-	struct sock_filter f[3 * SC_MAX];
+	struct sock_filter f[4 * SC_MAX];
 	int n;
+	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
 	int ranges;
@@ -110,18 +111,17 @@ sc_arg(struct sc_prog *p, short nr)
 {
 	bool loaded = false;
 
-	for (size_t i = 0; i < LEN(denied_args); i++) {
-		if (denied_args[i].nr != nr)
+	for (const struct denied_arg *a = p->args; a < p->args_end; a++) {
+		if (a->nr != nr)
 			continue;
 		if (!loaded)
 			sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
-			       (uint32_t)offsetof(struct seccomp_data, args) +
-			       8u * denied_args[i].arg);
+			       (uint32_t)offsetof(struct seccomp_data, args) + 8u * a->arg);
 		loaded = true;
-		if (denied_args[i].mask == ~0u)
-			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, denied_args[i].value);
+		if (a->mask == ~0u)
+			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, a->value);
 		else
-			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, denied_args[i].mask);
+			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, a->mask);
 		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
 	}
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
@@ -184,54 +184,115 @@ sc_tree(struct sc_prog *p, int lo, int hi)
 	sc_tree(p, mid, hi);
 }
 
+/* The rows whose numbers are at least FROM. */
+static void
+sc_deny(struct sc_prog *p, const struct denied_call *rows, size_t n, int from, uint64_t caps)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].nr >= from && (rows[i].cap < 0 || !(caps >> rows[i].cap & 1)))
+			p->what[rows[i].nr - SC_BASE] = SC_ERRNO + EPERM;
+}
+
+static void
+sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
+{
+	p->args = rows;
+	p->args_end = rows + n;
+	for (size_t i = 0; i < n; i++)
+		if (!p->what[rows[i].nr - SC_BASE])
+			p->what[rows[i].nr - SC_BASE] = SC_ARG;
+	/* its arguments lie in memory, where a filter cannot look */
+	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
+}
+
 /* What the default filter does about each call. */
 static void
 sc_policy(struct sc_prog *p, uint64_t caps)
 {
-	size_t i;
-
-	for (i = 0; i < LEN(denied_calls); i++)
-		if (denied_calls[i].cap < 0 || !(caps >> denied_calls[i].cap & 1))
-			p->what[denied_calls[i].nr - SC_BASE] = SC_ERRNO + EPERM;
-	for (i = 0; i < LEN(denied_args); i++)
-		if (!p->what[denied_args[i].nr - SC_BASE])
-			p->what[denied_args[i].nr - SC_BASE] = SC_ARG;
+	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE, caps);
+	sc_deny_args(p, denied_args, LEN(denied_args));
 	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
-	/* their arguments lie in memory, where a filter cannot look */
-	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
 #ifdef SYS_socketcall
 	if (!SOCKETCALL)
 		p->what[SYS_socketcall - SC_BASE] = SC_ERRNO + ENOSYS;
 #endif
 }
 
-/* The default filter with the changes of --syscall, or these by themselves: then what they
- * do not name is allowed, also what is newer than this list. */
+/* The rest of the program, for one architecture. */
 static void
-sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
+sc_calls(struct sc_prog *p, bool all)
 {
-	p->n = p->ranges = 0;
-	memset(p->what, 0, sizeof p->what);
-	if (all)
-		sc_policy(p, caps);
-	for (size_t i = 0; i < SC_MAX; i++) {
-		if (calls && calls[i])
-			p->what[i] = calls[i] - 1;
+	p->ranges = 0;
+	for (size_t i = 0; i < SC_MAX; i++)
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
 			p->from[p->ranges++] = (short)((int)i + SC_BASE);
-	}
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-#ifdef __arm__
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 2, 0xf0000);    /* __ARM_NR_ */
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
-#endif
 	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SECCOMP_LAST);
 	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, all ? SECCOMP_RET_ERRNO | ENOSYS : SECCOMP_RET_ALLOW);
 	sc_tree(p, 0, p->ranges);
+}
+
+#if defined __arm__ || defined __aarch64__
+/* The calls of arm that are no Linux calls, as set_tls(2). */
+static void
+sc_arm(struct sc_prog *p)
+{
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 2, 0xf0000);
+	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+}
+#endif
+
+#ifdef SC_SECOND
+/* What comes before all else: the default filter for programs of the second architecture. */
+static void
+sc_second(struct sc_prog *p, uint64_t caps)
+{
+	int at = p->n + 1;
+
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_SECOND);
+	sc_put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	sc_deny(p, denied_calls, LEN(denied_calls), 424, caps);
+	sc_deny(p, denied_second, LEN(denied_second), 0, caps);
+	sc_deny_args(p, second_args, LEN(second_args));
+	p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;
+#ifdef __aarch64__
+	sc_arm(p);
+#endif
+	sc_calls(p, true);
+	p->f[at].k = (uint32_t)(p->n - at - 1);
+	memset(p->what, 0, sizeof p->what);
+}
+#endif
+
+/* The default filter with the changes of --syscall, or these by themselves: then what they
+ * do not name is allowed, also what is newer than this list. */
+static void
+sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
+{
+	bool plain = true;      /* nothing is refused that the second would let through */
+
+	p->n = 0;
+	memset(p->what, 0, sizeof p->what);
+	for (size_t i = 0; calls && i < SC_MAX; i++)
+		plain &= calls[i] <= SC_ALLOW + 1;
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
+#ifdef SC_SECOND
+	if (HAVE_SECOND && all && plain)
+		sc_second(p, caps);
+#endif
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+#ifdef __arm__
+	sc_arm(p);
+#endif
+	if (all)
+		sc_policy(p, caps);
+	for (size_t i = 0; calls && i < SC_MAX; i++)
+		if (calls[i])
+			p->what[i] = calls[i] - 1;
+	sc_calls(p, all);
 }

@@ -376,7 +376,8 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP) {
 		text_printf(ct->err.step, sizeof ct->err.step, "seccomp");
 		text_printf(ct->err.text, sizeof ct->err.text, "a filter ended it%s",
-		            ct->seccomp_prog || ct->calls ? "" : ": a program of another architecture, "
+		            ct->seccomp_prog ? "" : ct->calls ? ": --syscall, or a program of another "
+		            "architecture" : SC_HAS_SECOND ? "" : ": a program of another architecture, "
 		            "which --seccomp none lets run?");
 		msg_send(ct, MSG_WARN, 0);
 	}

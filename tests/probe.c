@@ -23,6 +23,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -637,18 +638,21 @@ v_keysearch(char **argv)
 	puts(error_name(errno));
 }
 
+/* A call of i386; its pointers, if any, have to lie below 4 GiB. */
 static long
-i386_getpid(void)
+i386_call(long nr, const long *a)
 {
 #ifdef __x86_64__
 	long r;
 
-	__asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "r8", "r9", "r10",
-	    "r11", "memory");
+	__asm__ volatile("int $0x80" : "=a"(r) : "a"(nr), "b"(a[0]), "c"(a[1]),
+	    "d"(a[2]), "S"(a[3]), "D"(a[4]) : "r8", "r9", "r10", "r11", "memory");
 	if (r < 0)
 		errno = -r;
 	return r < 0 ? -1 : r;
 #else
+	(void)nr;
+	(void)a;
 	errno = EPERM;
 	return -1;
 #endif
@@ -700,29 +704,58 @@ static const struct {
 	{ "settimeofday", SYS_settimeofday_time32, { 1, 0 } },
 #endif
 	{ "getppid", SYS_getppid, { 0 } },
+}, calls32[] = {        /* the same of i386, and what only that has */
+	{ "unshare-user", 310, { CLONE_NEWUSER } },
+	{ "clone-user", 120, { CLONE_NEWUSER | SIGCHLD } },
+	{ "clone3", 435, { 0, 0 } },
+	{ "setns", 346, { -1, 0 } },
+	{ "mount", 21, { 1, 1, 1, 0, 0 } },
+	{ "umount", 22, { 1 } },
+	{ "umount2", 52, { 1, 0 } },
+	{ "open_tree", 428, { -1, 1, 0 } },
+	{ "tiocsti", 54, { 0, TIOCSTI, 1 } },
+	{ "tioclinux", 54, { 0, TIOCLINUX, 1 } },
+	{ "keyctl", 288, { 0, -3, 0 } },
+	{ "add_key", 286, { 1, 1, 1, 1, -3 } },
+	{ "io_uring", 425, { 1, 1 } },
+	{ "bpf", 357, { -1, 1, 0 } },
+	{ "perf", 336, { 1, 0, -1, -1, 0 } },
+	{ "open_by_handle", 342, { -1, 1, 0 } },
+	{ "init_module", 128, { 1, 1, 1 } },
+	{ "modify_ldt", 123, { 9, 0, 0 } },
+	{ "vm86", 166, { 0, 0 } },
+	{ "stime", 25, { 1 } },
+	{ "settimeofday", 79, { 1, 0 } },
+	{ "socketcall", 102, { 1, 1 } },
+	{ "getppid", 64, { 0 } },
 };
 
 static void
-call_one(size_t i)
+call_one(size_t i, bool second)
 {
-	const long *a = calls[i].a;
+	const long *a = second ? calls32[i].a : calls[i].a;
+	const char *name = second ? calls32[i].name : calls[i].name;
 	int w = 0;
 	pid_t pid;
 	long r;
 
 	fflush(stdout);
 	if ((pid = fork()) == 0) {
-		r = calls[i].nr < 0 ? i386_getpid() :
-		    syscall(calls[i].nr, a[0], a[1], a[2], a[3], a[4]);
-		if (calls[i].nr == SYS_clone && r == 0)
+		if (second)
+			r = i386_call(calls32[i].nr, a);
+		else if (calls[i].nr < 0)
+			r = i386_call(20, a);   /* getpid */
+		else
+			r = syscall(calls[i].nr, a[0], a[1], a[2], a[3], a[4]);
+		if (!strcmp(name, "clone-user") && r == 0)
 			_exit(0);
-		printf("%s %s\n", calls[i].name, r < 0 ? error_name(errno) : "ok");
+		printf("%s %s\n", name, r < 0 ? error_name(errno) : "ok");
 		fflush(stdout);
 		_exit(0);
 	}
 	waitpid(pid, &w, 0);
 	if (WIFSIGNALED(w))
-		printf("%s signal %d\n", calls[i].name, WTERMSIG(w));
+		printf("%s signal %d\n", name, WTERMSIG(w));
 }
 
 /* old COMMAND...: it sees a kernel of 2.6, by uname(2) */
@@ -746,7 +779,22 @@ v_sys(char **argv)
 		for (p = argv; *p && strcmp(*p, calls[i].name); p++)
 			;
 		if (!*argv || *p)
-			call_one(i);
+			call_one(i, false);
+	}
+}
+
+/* sys32 [NAME...]: the same for the calls of i386 */
+static void
+v_sys32(char **argv)
+{
+	size_t i, n = sizeof calls32 / sizeof *calls32;
+	char **p;
+
+	for (i = 0; i < n; i++) {
+		for (p = argv; *p && strcmp(*p, calls32[i].name); p++)
+			;
+		if (!*argv || *p)
+			call_one(i, true);
 	}
 }
 
@@ -1087,7 +1135,7 @@ static const struct {
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
 	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 3 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
 	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
-	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "old", v_old, 1 },
+	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 }, { "old", v_old, 1 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },

@@ -322,7 +322,27 @@ fails 'escapes: There are sockets only of the families'
 without "the look at a call's architecture"
 change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \
 	'sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0);'
-guest 'System calls that reach outside are refused'
+fails 'second: A filter refuses of i386 just what'
+
+without 'the default filter for calls of i386'
+change 'sc_deny(p, denied_second, LEN(denied_second), 0, caps);' ''
+fails 'second: A filter refuses of i386 just what'
+
+without 'the newer calls in the filter for i386'
+change 'sc_deny(p, denied_calls, LEN(denied_calls), 424, caps);' ''
+fails 'second: A filter refuses of i386 just what'
+
+without 'the arguments in the filter for i386'
+change 'sc_deny_args(p, second_args, LEN(second_args));' ''
+fails 'second: A filter refuses of i386 just what'
+
+without 'families of sockets for i386'
+change 'p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;' ''
+fails 'second: A filter refuses of i386 just what'
+
+without 'the end of i386 where --syscall refuses'
+change 'if (HAVE_SECOND && all && plain)' 'if (HAVE_SECOND && all)'
+fails 'second: With a call that is refused by its number'
 
 without 'what --syscall says'
 change 'p->what[i] = calls[i] - 1;' ';'

@@ -70,20 +70,3 @@ An environment that the kernel finds too long is 126
   $ { printf '%s A=' -e; cat args; } >big; run @big true
   ct: *Argument list too long*
   [126]
-
-# a program of i386 that exits with 7
-need x86 vm
-A program of another architecture is ended, and the reason is told
-  $ printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0\1\0\0\0' >f
-  > printf '\124\200\4\10\64\0\0\0\0\0\0\0\0\0\0\0\64\0\40\0\1' >>f
-  > printf '\0\50\0\0\0\0\0\1\0\0\0\0\0\0\0\0\200\4\10\0\200' >>f
-  > printf '\4\10\140\0\0\0\140\0\0\0\5\0\0\0\0\20\0\0' >>f
-  > printf '\270\1\0\0\0\273\7\0\0\0\315\200' >>f; chmod +x f; ./f
-  [7]
-  $ run -v "$PWD:/mnt" /mnt/f
-  ct: warning: seccomp: a filter ended it: a program of another architecture*
-  [159]
-  $ run -v "$PWD:/mnt" --init sh -c '/mnt/f; echo $?' 2>/dev/null
-  159
-  $ run -v "$PWD:/mnt" --seccomp none /mnt/f
-  [7]
