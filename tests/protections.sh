@@ -312,7 +312,7 @@ change 'return ct->allow_new_privs ? pr_seccomp(ct) : 0;' 'return pr_seccomp(ct)
 fails 'A command has no_new_privs'
 
 without 'the bounding set'
-change 'if (pr_bound(ct, caps) < 0) return -1;' ''
+change 'if (pr_bound(ct, bound) < 0) return -1;' ''
 fails 'Bounding, permitted and effective'
 
 without 'families of sockets'
