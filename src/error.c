@@ -47,6 +47,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "private", EINVAL, "",
 	     "/ is no mount point: in a chroot, bind its root onto itself before" },
+	{ "overlay", EPERM, "mount", "in a user namespace from Linux 5.11 on" },
 	{ "seal", EACCES, "", "ct's file has to be readable" },
 	{ "seal", ENOENT, "", "needs /proc" },
 	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },

@@ -198,7 +198,7 @@ inspect_oci(struct ct *ct, struct ctr *c)
 	struct buf o;
 
 	buf_open(&o);
-	oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid);
+	oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid, c->fd);
 	buf_printf(&o, "\n");
 	return buf_end(ct, &o);
 }

@@ -4,11 +4,14 @@
 /* The container's state as OCI's runtime specification has it, a JSON object. A bundle there
  * is none. */
 static void
-oci_state(struct buf *o, const char *name, const char *status, pid_t pid)
+oci_state(struct buf *o, const char *name, const char *status, pid_t pid, int dir)
 {
 	buf_printf(o, "{\"ociVersion\":\"1.0.2\",\"id\":");
 	buf_json(o, name);
-	buf_printf(o, ",\"status\":\"%s\",\"pid\":%d,\"bundle\":\"\"}", status, pid);
+	buf_printf(o, ",\"status\":\"%s\",\"pid\":%d,\"bundle\":\"\",\"annotations\":{",
+	           status, pid);
+	ctr_show_notes(o, dir);
+	buf_printf(o, "}}");
 }
 
 /* Sends a file descriptor on a UNIX socket, with a line. */
@@ -50,7 +53,7 @@ notify_listener(struct ct *ct, int number)
 	}
 	buf_printf(&line, "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],\"pid\":%d,"
 	           "\"metadata\":\"\",\"state\":", ct->pid);
-	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid);
+	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid, ct->cg_fd);
 	buf_printf(&line, "}\n");
 	r = notify_send(ct->notify_fd, fd, &line);
 	fd_close(&fd);

@@ -176,8 +176,11 @@ ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 	if (!m->kernel && fstat(lower, &st) == 0 && S_ISDIR(st.st_mode) &&
 	    strlen(m->sub) < NAME_MAX - 8 && !strpbrk(m->sub, ",\\:=+"))
 		mnt = ovl_new(ct, lower, layer, m->sub);
-	err_forget(ct);
-	if (mnt < 0 && from != ct->tree_fd)
+	if (ct->failed && ct->err.no == EPERM && ct->features & FEAT_USER)
+		r = -1;                 /* not this one: none */
+	else
+		err_forget(ct);
+	if (r == 0 && mnt < 0 && from != ct->tree_fd)
 		mnt = sys_tree(lower, "", AT_EMPTY_PATH);
 	if (mnt >= 0 && at >= 0)
 		r = fs_attach(ct, mnt, at, &no_attrs, m->sub);

@@ -41,10 +41,10 @@ ct get -j is an object of the files
 
 need root cgroup2
 ct inspect --oci is OCI's state, stopped and paused as well
-  $ detached sleep 100; ct inspect --oci "$N"; ct pause "$N"
+  $ detached --annotate a=b sleep 100; ct inspect --oci "$N"; ct pause "$N"
   > ct inspect --oci "$N"
-  {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,"bundle":""}
-  {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,"bundle":""}
+  {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,*"annotations":{"a":"b"}}
+  {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,*"annotations":{"a":"b"}}
   $ ct resume "$N"; ct kill "$N"
 
 need root cgroup2
@@ -75,10 +75,9 @@ ct set --reset of a container leaves it the defaults
   2048
   1
 
-need root controllers
+need root hugetlb
 A limit of a controller that is seldom used switches it on by its file's name
-  $ grep -q hugetlb /sys/fs/cgroup/cgroup.controllers || exit 0
-  > ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
+  $ ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
   > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"
   > grep -vx 0 o
   1

@@ -125,7 +125,7 @@ What a docker user types first is done or has an answer
   ct: ps: needs a container's name (*ct ls *)
   ct: x: no such container
   ct: top: no such verb, *(here: ct ps, or ct stats -f)
-  ct: rmi: no such verb, *(here: no images, -r DIR is the root)
+  ct: rmi: no such verb, *(here: no store of images, *)
   ct: unpause: no such verb, *(here: ct resume)
   [125]
 

@@ -118,7 +118,7 @@ The command does not see where the layer is
   0
   [1]
 
-need root overlay userns
+need root overlay userns linux-5.11
 Root in a user namespace writes to its layer
   $ mkroot root; chown -R 100000:100000 root
   $ for o in --overlay --overlay=layer; do
@@ -137,7 +137,7 @@ Root in a user namespace writes to its layer
   100000
   100000
 
-need overlay userns
+need overlay userns linux-5.11
 An ordinary user has a layer over a directory
   $ mkdir -m 777 w; cd w; any_user sh -c 'mkdir r r/bin r/mnt
   >   cp "$R/bin/busybox" r/bin; ln -s busybox r/bin/sh

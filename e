@@ -1,0 +1,1 @@
+ct: ./a/../b: not a name here
