@@ -289,13 +289,13 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	const struct opt *o;
 	struct err err;
 	char *arg;
-	size_t n = strlen(name), v = value ? strlen(value) + 1 : 0;
+	size_t n = name ? strlen(name) : 0, v = value ? strlen(value) + 1 : 0;
 	bool skipped = false;
 
 	ct->verb = V_RUN;
-	o = opt_find(ct, name, n, 0);
+	o = n ? opt_find(ct, name, n, 0) : NULL;
 	if (!o)
-		return fail_msg(ct, "--%s: no such option", name);
+		return fail_msg(ct, "--%s: no such option", n ? name : "");
 	arg = mem_get(ct, n + v + 3);
 	if (!arg)
 		return -1;

@@ -279,31 +279,34 @@ attach_run(struct ct *ct, struct attach *a)
 static int
 ctr_attach(struct ct *ct, struct ctr *c)
 {
-	struct attach a = { .r = { .fd = -1, .wake_fd = -1, .sup_fd = -1 }, .status_fd = -1 };
+	struct attach *a = mem_get(ct, sizeof *a);
 	int status = -1;
 
-	if (attach_keys(ct, &a, ct->detach_keys) < 0)
+	if (!a)
+		return -1;
+	*a = (struct attach){ .r = { .fd = -1, .wake_fd = -1, .sup_fd = -1 }, .status_fd = -1 };
+	if (attach_keys(ct, a, ct->detach_keys) < 0)
 		return -1;
 	if (c->tty_fd < 0)
 		return fail_msg(ct, "has no terminal, which run -d -t gives; see ct logs -f");
 	if (!isatty(0) || !isatty(1))
 		return fail_msg(ct, "needs a terminal here");
-	ct->attach = &a;
+	ct->attach = a;
 	ct->tty = true;
-	if (reader_open(ct, c, &a.r) == 0 && (ct->tty_fd = ctr_take_fd(ct, c, c->tty_fd)) >= 0 &&
-	    (c->status_fd < 0 || (a.status_fd = ctr_take_fd(ct, c, c->status_fd)) >= 0) &&
+	if (reader_open(ct, c, &a->r) == 0 && (ct->tty_fd = ctr_take_fd(ct, c, c->tty_fd)) >= 0 &&
+	    (c->status_fd < 0 || (a->status_fd = ctr_take_fd(ct, c, c->status_fd)) >= 0) &&
 	    sup_open(ct) == 0 && tty_open(ct) == 0) {
 		ct->out->keys = attach_typed;
 		tty_size(ct);
 		tty_raw(ct);
-		status = attach_run(ct, &a);
+		status = attach_run(ct, a);
 		tty_close(ct);
-		if (a.left && write(1, "\n", 1) < 0)
+		if (a->left && write(1, "\n", 1) < 0)
 			errno = 0;
 	}
-	fd_close(&a.status_fd);
+	fd_close(&a->status_fd);
 	fd_close(&ct->sig_fd);
-	reader_close(&a.r);
+	reader_close(&a->r);
 	return status;
 }
 

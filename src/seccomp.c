@@ -31,8 +31,10 @@ struct sc_prog {
 #define SC_H4(s, i, more) \
 	(SC_C(s, i) + SC_K * (SC_C(s, i + 1) + SC_K * (SC_C(s, i + 2) + SC_K * (SC_C(s, i + 3) + \
 	 SC_K * (more)))))
+#ifndef SC_HASH         /* a checker's own: it is at this for an hour */
 #define SC_HASH(s) SC_H4(s, 0, SC_H4(s, 4, SC_H4(s, 8, SC_H4(s, 12, SC_H4(s, 16, \
 	SC_H4(s, 20, SC_H4(s, 24, SC_C(s, 28))))))))
+#endif
 
 /* The number of the call; -1: the machine has none, or none that was looked at. */
 static int
