@@ -324,11 +324,13 @@ It is shown a directory while it runs, and no longer
   umount: *: /mnt: no volume of it
 
 need root nics cgroup2
+at cards
 An interface of the host's goes in and comes out
   $ ready; lxc interface-in eth0 in7; lxc interfaces | sort
   in7
   lo
-  $ lxc interface-out in7; lxc interfaces; ip link show eth0 | grep -c eth0:
+  $ lxc interface-out in7; lxc interfaces; ip -o link show | grep -c in7:
+  > ip link set in7 down; ip link set in7 name eth0
   lo
   1
   $ lxc stop
