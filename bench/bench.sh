@@ -302,7 +302,7 @@ inside() {
 	check_times "$out/idle" idle
 	check "system calls of a run" "$(footprint_of ct 2)" 150 ""
 	check "resident supervisor" "$(footprint_of ct 4)" 200 " KiB"
-	check "binary, bytes" "$((size))" 196608 ""
+	check "binary, bytes" "$((size))" 262144 ""
 }
 
 case ${1-} in

@@ -323,18 +323,6 @@ It is shown a directory while it runs, and no longer
   $ lxc umount /mnt; lxc run ls /mnt; lxc umount /mnt; lxc stop
   umount: *: /mnt: no volume of it
 
-need root nics cgroup2
-at cards
-An interface of the host's goes in and comes out
-  $ ready; lxc interface-in eth0 in7; lxc interfaces | sort
-  in7
-  lo
-  $ lxc interface-out in7; lxc interfaces; ip -o link show | grep -c in7:
-  > ip link set in7 down; ip link set in7 name eth0
-  lo
-  1
-  $ lxc stop
-
 need root cgroup2
 It is given a device of the host's, and no longer
   $ ready; lxc device-add /dev/null /dev/more; lxc run sh -c 'echo x >/dev/more'
@@ -363,3 +351,15 @@ A list with calls to be answered or allowed, and with conditions
   > lxc set lxc.seccomp.profile "$PWD/p"; lxc start
   *lxc.seccomp.profile: mkdir: ct has no such rule
   [1]
+
+need root nics cgroup2
+at cards
+An interface of the host's goes in and comes out
+  $ ready; lxc interface-in eth0 in7; lxc interfaces | sort
+  in7
+  lo
+  $ lxc interface-out in7; lxc interfaces; ip -o link show | grep -c in7:
+  > ip link set in7 down; ip link set in7 name eth0
+  lo
+  1
+  $ lxc stop

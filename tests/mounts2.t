@@ -2,6 +2,7 @@
 
 # --- flags ---
 
+need root
 A volume has the flags that are asked for
   $ run -v "$PWD:/mnt:noatime,nodiratime,nosymfollow,noexec" \
   >   grep ' /mnt ' /proc/mounts | cut -d' ' -f4 | tr , '\n' |
@@ -19,6 +20,7 @@ A tmpfs has them as well
   nosymfollow
   size=64k
 
+need root
 The last one of noatime, relatime and strictatime counts
   $ for o in noatime,relatime relatime,noatime noatime,strictatime; do
   >   run -v "$PWD:/mnt:$o" grep ' /mnt ' /proc/mounts |

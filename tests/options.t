@@ -123,7 +123,7 @@ What a docker user types first is done or has an answer
   [125]
   $ ct ps; ct logs x; ct top x; ct rmi alpine; ct unpause x
   ct: ps: needs a container's name (*ct ls *)
-  ct: x: no such container
+  ct: x: no *
   ct: top: no such verb, *(here: ct ps, or ct stats -f)
   ct: rmi: no such verb, *(here: no store of images, *)
   ct: unpause: no such verb, *(here: ct resume)

@@ -161,7 +161,7 @@ Vlan= makes it a port of that VLAN alone
   >   web $k --net "veth,bridge=br0,vlan=$((k / 2 + 6)),ip=10.5.0.1$k/24"
   > done; from 2 http://10.5.0.13/f
   > silent "$CT" exec "$N-1" wget -qO- http://10.5.0.12/f && echo silent
-  > ct rm -f "$N-1" "$N-2" "$N-3"
+  > ct rm -f "$N-1" "$N-2" "$N-3"; sleep 2
   web 3
   silent
 

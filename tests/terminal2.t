@@ -43,12 +43,15 @@ Each start of --restart has it anew, and its last status is ct's
   $ term "$CT" run --restart on-failure:2 -r "$R" sh -c 'tty; read -r a
   >   echo "<$a>"; exit 7' <<.
   > see /0
+  > sleep 500
   > type one\n
   > see <one>
   > see /0
+  > sleep 500
   > type two\n
   > see <two>
   > see /0
+  > sleep 500
   > type three\n
   > .
   /dev/pts/0
@@ -62,6 +65,7 @@ Each start of --restart has it anew, and its last status is ct's
   <three>
   [7]
 
+need root sources
 A ct that is stopped gives the shell its mode back, and goes on after fg
   $ echo 'while [ ! -s up ]; do sleep 0.1; done; kill -TSTP "$(cat pid)"' >stop
   $ echo 'echo $$ >pid; exec "$CT" run -v "$PWD:/mnt" -r "$R" sh -c "

@@ -251,7 +251,7 @@ Net ls says what is in the way
   $ detached --share net sleep 100; ct net ls "$N"
   ct: t*: has no private network
   [125]
-  $ ct inspect "$N" | grep -c '"interfaces":\[\],"arg'; ct rm -f "$N"
+  $ ct inspect "$N" | grep -c '"interfaces":\[\],"'; ct rm -f "$N"
   1
 
 Events refuse limits that are none
