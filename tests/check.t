@@ -69,13 +69,15 @@ What a sysctl does not allow is no lack of the kernel's
 
 need root images squashfs
 What images and layers need is there where they are
-  $ ct check | awk '$2 ~ /^(overlay|squashfs|erofs|loop|dm-verity)$/ { print $2 }'
+  $ ct check |
+  >   awk '$2 ~ /^(overlay|squashfs|erofs|loop|dm-verity)$/ { print $2 }'
   overlay
   squashfs
   erofs
   loop
   dm-verity
-  $ ct check | grep -E ' (squashfs|loop)$'; image squashfs; ct run -r squashfs true
+  $ ct check | grep -E ' (squashfs|loop)$'; image squashfs
+  > ct run -r squashfs true
   ok      squashfs
   ok      loop
 

@@ -10,7 +10,8 @@ A copy of a layer is a layer with the same in it
   $ ct commit "$N" copy; states; ls copy
   running
   upper
-  $ run --overlay=copy sh -c 'cd /mnt; ls -i f g | awk "{ print \$1 }" | uniq | wc -l
+  $ run --overlay=copy sh -c 'cd /mnt
+  >   ls -i f g | awk "{ print \$1 }" | uniq | wc -l
   >   stat -c "%a %u:%g %h" f; readlink l; [ -p p ] && stat -c %a d; cat d/h
   >   date -r d/h +%Y; ls /etc; ls -A /root; stat -c %s sparse
   >   [ $(du -k sparse | cut -f1) -lt 100 ] && echo sparse'
@@ -41,7 +42,8 @@ Nothing is written through a link of the container's
 
 What a commit needs is said
   $ run -d -n "$N" sleep 100 >o; mkdir there; ct commit "$N"
-  > ct commit "$N" copy; ct commit nosuch copy; ls copy 2>/dev/null; "$CT" rm -f "$N"
+  > ct commit "$N" copy; ct commit nosuch copy; ls copy 2>/dev/null
+  > "$CT" rm -f "$N"
   > run -d -n "$N" --overlay sleep 100 >o; ct commit "$N" there; states
   > ct commit "$N" no/such; states; "$CT" rm -f "$N"
   ct: commit: needs a container's name and a directory

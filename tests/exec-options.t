@@ -58,7 +58,7 @@ The pid of exec is in --pidfile and --info-fd, also with -d
   1
   $ gone() { [ ! -e p ]; }; poll gone; ct rm -f "$N"
 
-Exec has the descriptors that it is to keep, and never by the container's options
+Exec has the descriptors it is to keep, and none by the container's options
   $ echo kept >k; detached --keep-fd 7 sleep 100 7<k
   $ ct exec --keep-fd 5 "$N" sh -c 'cat <&5' 5<k
   kept
@@ -70,5 +70,6 @@ Exec has the descriptors that it is to keep, and never by the container's option
 need root
 Exec of a container takes no option that makes one
   $ for o in -m1M --root=/ --hostname=x --hold --timeout=3 --restart=no \
-  >   --net=host --init; do ct exec "$o" x true 2>/dev/null; echo $?; done | uniq
+  >   --net=host --init; do
+  >   ct exec "$o" x true 2>/dev/null; echo $?; done | uniq
   125

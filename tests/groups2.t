@@ -43,8 +43,8 @@ need root cgroup2
 ct inspect --oci is OCI's state, stopped and paused as well
   $ detached --annotate a=b sleep 100; ct inspect --oci "$N"; ct pause "$N"
   > ct inspect --oci "$N"
-  {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,*"annotations":{"a":"b"}}
-  {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,*"annotations":{"a":"b"}}
+  {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,*:{"a":"b"}}
+  {"ociVersion":"1.0.2","id":"t*","status":"paused","pid":[1-9]*,*:{"a":"b"}}
   $ ct resume "$N"; ct kill "$N"
 
 need root cgroup2
@@ -53,7 +53,8 @@ ct inspect tells when it was started, and where its namespaces are
   $ ct inspect "$N" | sed 's/.*"started":\([0-9]*\).*/\1/' >s
   $ [ $(($(cat s) - at)) -le 1 ] && [ $((at - $(cat s))) -le 2 ] || cat s
   $ ct inspect "$N" | sed 's/.*_paths":{[^}]*"net":"\([^"]*\)".*/\1/' >p
-  $ [ "$(readlink "$(cat p)")" = "$(ct exec "$N" readlink /proc/self/ns/net)" ] ||
+  $ is=$(ct exec "$N" readlink /proc/self/ns/net)
+  > [ "$(readlink "$(cat p)")" = "$is" ] ||
   >   cat p
   $ ct kill "$N"
 
@@ -98,8 +99,9 @@ Partitions, bursts and idle groups are files of --cgroup
 need root cgroup2
 A name that begins with . or .. is seen from one's own group, /a from the top
   $ ct create "$N"; ct create "/$N/a"; ct create "$N/b"
-  $ cd "${CT%/*}" && "$CT" exec "$N/a" sh -c './ct create ./x; ./ct create ../y
-  >   ./ct ls . ./x .. ../y ../b "/$1"; ./ct rm ./x ../../nosuch' sh "$N" 2>&1 |
+  $ (cd "${CT%/*}" && "$CT" exec "$N/a" sh -c './ct create ./x
+  >   ./ct create ../y; ./ct ls . ./x .. ../y ../b "/$1"
+  >   ./ct rm ./x ../../nosuch' sh "$N" 2>&1) |
   >   sed 's/^t[0-9]*/T/; s/ .*//'
   NAME
   T/a

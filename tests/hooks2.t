@@ -1,4 +1,4 @@
-# What a hook leaves to others: the output of the container, and nothing of its own.
+# What a hook leaves to others: the container's output, and nothing of its own.
 
 need root cgroup2
 Output is copied while a hook of --on-ready runs
@@ -10,7 +10,8 @@ Output is copied while a hook of --on-ready runs
 A terminal is copied while a hook of --on-ready runs
   $ term "$CT" run -t -r "$R" --on-ready "for i in \$(seq 60); do
   >   [ -s '$PWD/f' ] && echo copied && exit; sleep 0.05; done" \
-  >   -v "$PWD:/mnt" sh -c 'head -c 100000 /dev/zero | tr "\0" x; echo >/mnt/f' |
+  >   -v "$PWD:/mnt" sh -c '
+  >     head -c 100000 /dev/zero | tr "\0" x; echo >/mnt/f' |
   >   tr -d 'x\r'
   copied
 

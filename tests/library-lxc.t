@@ -263,7 +263,8 @@ What a profile does not allow is refused
   > { printf '%s\n' 2 'allowlist errno 13'; tr ' ' '\n' <<'E'
   > read write open openat close stat fstat newfstatat mmap munmap mprotect brk
   > execve exit exit_group rt_sigaction rt_sigprocmask set_tid_address
-  > arch_prctl getuid geteuid getgid getegid ioctl writev prctl umask access readlink
+  > arch_prctl getuid geteuid getgid getegid ioctl writev prctl umask access
+  > readlink
   > set_robust_list rseq getrandom prlimit64 pread64 lseek fcntl statx futex
   > E
   > } >p; lxc set lxc.seccomp.profile "$PWD/p"

@@ -47,7 +47,7 @@ It works in a user namespace
   f
   0
 
-Who is not root may do it with an own container
+Who is not root may do it with their container
   $ mkdir s; >s/f; chmod 755 .; delegate "$P" as 1000 sh -c '
   >   "$CT" run -d -n "$0" -r "$R" --tmpfs /t sleep 100 >/dev/null
   >   "$CT" mount "$0" "$PWD/s:/t/x"; "$CT" exec "$0" ls /t/x

@@ -19,7 +19,8 @@ A bundle becomes an image and the arguments for it
 What ct does not do is named, and no word of a bundle becomes an option
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "hooks": {}, "process": { "cwd": "/", "args": ["echo", "--privileged"],
-  >     "capabilities": { "bounding": ["KILL --privileged"] }, "ioPriority": {} } }
+  >     "capabilities": { "bounding": ["KILL --privileged"] },
+  >     "ioPriority": {} } }
   > E
   > o=${man%/*}/contrib/oci/oci.sh; "$o" b d >args; "$o" --lax b d >args
   > ct run @args

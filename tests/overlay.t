@@ -94,7 +94,8 @@ Nothing outside of a layer is written through a link in its directory
   ct: overlay: make work in the layer: Not a directory
 
 No directory of a layer shows another one of the root
-  $ mkdir -p layer/upper/d; "$P" xattr layer/upper/d trusted.overlay.redirect /etc
+  $ mkdir -p layer/upper/d
+  > "$P" xattr layer/upper/d trusted.overlay.redirect /etc
   > run --overlay=layer ls /d
   ls: /d: Operation not permitted
   [1]

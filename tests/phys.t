@@ -17,7 +17,8 @@ need root veth bridge /usr/sbin/ip /usr/sbin/bridge
 at wire
 A link is back as it was, whatever the container made of it
   $ all() { # that can be seen of it, but its index
-  >   /usr/sbin/ip -d -o link show left | sed 's/^[0-9]*: //;s/ifindex [0-9]*//' |
+  >   /usr/sbin/ip -d -o link show left |
+  >     sed 's/^[0-9]*: //;s/ifindex [0-9]*//' |
   >     grep -o -e '<[^>]*>' -e 'mtu [0-9]*' -e 'qlen [0-9]*' -e 'ether [^ ]*' \
   >       -e 'altname [^ ]*' -e 'master [^ ]*' -e 'hairpin [^ ]*' \
   >       -e 'isolated [^ ]*' -e 'learning [^ ]*' -e 'cost [^ ]*'
@@ -30,7 +31,8 @@ A link is back as it was, whatever the container made of it
   > $ip link property add dev left altname wan-port altname outside
   > $ip link set left mtu 1480 txqueuelen 77 address 02:00:00:00:00:77
   > $ip link set left master br9 allmulticast on
-  > /usr/sbin/bridge link set dev left hairpin on isolated on learning off cost 9
+  > /usr/sbin/bridge link set dev left hairpin on isolated on \
+  >   learning off cost 9
   > $ip addr add 10.6.0.1/24 dev left; $ip addr add fd06::1/64 dev left
   > $ip route add 10.66.0.0/16 dev left table 77
   > $ip -6 route add fd66::/32 dev left table 77; sleep 0.2; all >was

@@ -15,7 +15,7 @@ need root
   $ run -u 1000 --cap-inheritable kill --cap-add chown $s | xargs
   CapInh: 0*21 CapPrm: 0*01 CapEff: 0*01 CapBnd: 0*21 CapAmb: 0*01
 
-A program that is told nothing of capabilities has the ambient ones, also its own
+A program that knows nothing of capabilities has the ambient ones, also its own
   $ run -u 1000 --cap-ambient net_bind_service sh -c \
   >   'env sh -c "exec grep CapEff /proc/self/status"'
   CapEff:*0000000000000400

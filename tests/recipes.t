@@ -5,7 +5,8 @@
 need contrib
 The init script starts what is switched on, and net up follows its interfaces
   $ cat >procd <<'E'
-  > config_load() { cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
+  > config_load() {
+  >   cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
   > get() { awk -v s="'$1'" -v o="$2" '$1 == "config" { on = $3 == s }
   >   on && $2 == o { gsub(/\047/, "", $3); print $3 }' $cfg; }
   > config_get() { v=$(get "$2" "$3"); eval "$1=\${v:-\$4}"; }
@@ -83,7 +84,8 @@ need root contrib veth bridge dnsmasq
 at router
 A container has its address by DHCP from one beside it, with dnsmasq
   $ tool_box -w / -d -n "$N-s" -v "$PWD:/mnt" --cap-add NET_ADMIN \
-  >   --cap-add NET_RAW --net veth,bridge=br0,ip=10.9.0.53/24 -- dnsmasq --keep-in-foreground \
+  >   --cap-add NET_RAW --net veth,bridge=br0,ip=10.9.0.53/24 -- \
+  >   dnsmasq --keep-in-foreground \
   >   --user=root --group=root --pid-file --conf-file=/dev/null --port=0 \
   >   --dhcp-leasefile=/mnt/leases --dhcp-range=10.9.0.70,10.9.0.70,2m \
   >   --dhcp-authoritative --dhcp-option=3,10.9.0.1 --dhcp-option=6,10.9.0.53 \

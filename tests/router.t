@@ -130,7 +130,8 @@ Two interfaces may have a default route each, by metric=
   default via 10.8.0.1 dev eth1 *metric 20?
 
 A queue has the length that is asked for
-  $ run --net veth,bridge=br0,txqueuelen=77 ip link show eth0 | grep -c 'qlen 77'
+  $ run --net veth,bridge=br0,txqueuelen=77 ip link show eth0 |
+  >   grep -c 'qlen 77'
   1
 
 Hairpin and vlan= are for the port of a bridge, in their ranges
@@ -202,7 +203,8 @@ Net ls says of an interface that its bridge has gone
   0
 
 Net up is an error without the bridge, or an end on the host
-  $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 sleep 100 >/dev/null
+  $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 \
+  >   sleep 100 >/dev/null
   > ct exec "$N" ip link del eth0; ct net up "$N"
   ct: *eth0 has no end on the host
   [125]

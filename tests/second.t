@@ -1,5 +1,5 @@
-# The default filter for programs of the machine's second architecture: i386's on
-# x86-64, for which not every kernel is built.
+# The default filter for programs of the machine's second architecture: i386's
+# on x86-64, for which not every kernel is built.
 
 need root x86
 A filter refuses of i386 just what it refuses of the machine's own calls
@@ -19,7 +19,7 @@ With a call that is refused by its number, programs of i386 are ended
   0 0x7fff0000: i386's 3 0x80000000
 
 need x86 vm
-A program of i386 is ended where a call is refused by its number, and that is told
+A program of i386 is ended where a call is refused by number, and that is told
   $ i386 7 >f; chmod +x f; run -v "$PWD:/mnt" --syscall=+mkdir /mnt/f
   [7]
   $ run -v "$PWD:/mnt" --syscall=-mkdir /mnt/f
@@ -28,13 +28,14 @@ A program of i386 is ended where a call is refused by its number, and that is to
   $ run -v "$PWD:/mnt" --seccomp none --syscall=-mkdir /mnt/f 2>/dev/null
   [159]
 
-# socket, by number and by socketcall; mount; clone with a new user namespace; umount;
-# modify_ldt; ioctl TIOCSTI; keyctl; an x32 call
+# socket, by number and by socketcall; mount; clone with a new user namespace;
+# umount; modify_ldt; ioctl TIOCSTI; keyctl; an x32 call
 need x86 vm
 Calls of a program of i386 are answered as those of the machine's own are
   $ E=${P%/*}/escape; run --cap-add ALL -v "$E:/mnt/e" /mnt/e families
   packet
-  $ run --cap-add ALL probe sys32 keyctl add_key io_uring clone-user unshare-user \
+  $ run --cap-add ALL probe sys32 keyctl add_key io_uring clone-user \
+  >   unshare-user \
   >   tiocsti tioclinux modify_ldt vm86 getppid | grep -v EPERM
   getppid ok
   $ run probe sys32 | grep -v EPERM

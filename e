@@ -1,1 +1,0 @@
-ct: ./a/../b: not a name here
