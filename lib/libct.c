@@ -268,8 +268,10 @@ lib_arena_reset(struct ct *ct, struct arena_mark m)
 		ct->mem = b->next;
 		munmap(b, b->size);
 	}
-	if (m.b)
-		m.b->used = m.used;
+	if (!m.b)
+		return;
+	memset((char *)m.b + m.used, 0, m.b->used - m.used);
+	m.b->used = m.used;
 }
 
 /* --- options --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A bump allocator: what is allocated lives as long as its struct ct. */
 
+/* Zeros. */
 static void *
 mem_get(struct ct *ct, size_t size)
 {
@@ -61,8 +62,11 @@ mem_restore(struct ct *ct, const struct saved *s)
 		ct->mem = b->next;
 		munmap(b, b->size);
 	}
-	for (; s; s = s->next)
+	for (size_t used; s; s = s->next) {
+		used = s->of->used;
 		memcpy(s->of, s + 1, s->used);
+		memset((char *)s->of + s->used, 0, used - s->used);
+	}
 }
 
 static char *

@@ -73,7 +73,7 @@ out_keys(struct ct *ct, const struct pollfd *p)
 	}
 }
 
-/* Output cannot go on, which whoever reads it has to know, unless he does not any more. */
+/* Output cannot go on: an error, unless its reader has gone. */
 static void
 out_fail(struct ct *ct, const char *what)
 {
@@ -152,8 +152,8 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	return sig;
 }
 
-/* The command has ended: what it wrote is in the terminal still. Whoever reads that may let
- * us wait, but no signal. */
+/* The command has ended: what it wrote is in the terminal still. A slow reader
+ * may let us wait, but no signal. */
 static void
 out_end(struct ct *ct)
 {
@@ -195,14 +195,6 @@ out_open(struct ct *ct)
 	ct->out = o;
 	ct->pump = &out_pump;
 	o->in_fd = o->out_fd = o->slave_fd = o->src_fd = o->own_fd = o->log_fd = -1;
-	o->waits = o->raw = false;
-	o->tty = NULL;
-	o->keys = NULL;
-	o->keep = NULL;
-	o->ring = NULL;
-	o->in_len = o->len = o->line_len = 0;
-	o->end = 0;
-	o->lost = 0;
 	return o;
 }
 
