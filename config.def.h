@@ -369,7 +369,7 @@ static const struct denied_arg second_args[] = {
 
 /* Families of sockets that a container may make: address_families(7). The others
  * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
- * needed, and the kernel loads a module for whoever asks. */
+ * needed, and the kernel loads a module for anybody who asks. */
 static const int socket_families[] = {
 	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
 };

@@ -473,7 +473,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/process.c"     /* processes of ct's own, and waiting for them */
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
-#include "src/copy.c"        /* copies a tree, whoever made it */
+#include "src/copy.c"        /* copies a tree, also a hostile one */
 #include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups */
 #include "src/devices.c"     /* the filter of device nodes */
 #include "src/record.c"      /* what the kernel knows of a container: attributes of its cgroup */
@@ -899,6 +899,30 @@ plan_log(struct ct *ct)
 	ct->log_size = LOG_SIZE;
 }
 
+/* What the options that may be repeated want; the namespaces that are left to make. */
+static unsigned
+plan_ops(struct ct *ct, unsigned ns)
+{
+	for (const struct op *op = ct->ops; op; op = op->next) {
+		if (op->kind == OP_NET && !op->nic && !strcmp(op->net, "host"))
+			ns &= ~(unsigned)FEAT_NET;
+		if (op->kind == OP_NS) {
+			ns &= ~(1u << op->ns.kind);
+			ct->features |= FEAT_JOIN;
+		}
+		plan_want(ct, FEAT_NIC, op->nic);
+		plan_want(ct, FEAT_NAT, (op->nic && op->nic->nat) || op->kind == OP_PUBLISH);
+		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
+		plan_want(ct, FEAT_DEVICES, op->kind == OP_RULE ||
+		          (op->kind == OP_DEVICE && op->dev.access != 7));
+		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
+		/* what is mounted later may have device nodes */
+		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&
+		          op->mnt.flags & M_SLAVE);
+	}
+	return ns;
+}
+
 /* From what was asked for to what is to be done: ct->unshare becomes the namespaces to
  * create, ct->features the features. */
 static int
@@ -920,23 +944,7 @@ plan_run(struct ct *ct)
 	}
 	ns = (ns | ct->unshare) & ~ct->share;
 	ct->features = FEAT_CGROUP | FEAT_LIMITS | FEAT_KEYRING | FEAT_RLIMIT;
-	for (op = ct->ops; op; op = op->next) {
-		if (op->kind == OP_NET && !op->nic && !strcmp(op->net, "host"))
-			ns &= ~(unsigned)FEAT_NET;
-		if (op->kind == OP_NS) {
-			ns &= ~(1u << op->ns.kind);
-			ct->features |= FEAT_JOIN;
-		}
-		plan_want(ct, FEAT_NIC, op->nic);
-		plan_want(ct, FEAT_NAT, (op->nic && op->nic->nat) || op->kind == OP_PUBLISH);
-		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
-		plan_want(ct, FEAT_DEVICES, op->kind == OP_RULE ||
-		          (op->kind == OP_DEVICE && op->dev.access != 7));
-		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
-		/* what is mounted later may have device nodes */
-		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&
-		          op->mnt.flags & M_SLAVE);
-	}
+	ns = plan_ops(ct, ns);
 	if (ct->features & (FEAT_NIC | FEAT_NAT))
 		ct->optional &= ~(unsigned)FEAT_NET;    /* they would be the host's */
 	ct->unshare = ns;

@@ -433,7 +433,7 @@ int libct_container_set_option(ct_handler_t ct, int opt, ...);
 int libct_container_configure(ct_handler_t ct, const char *option,
                               const char *value);
 
-/* What a verb of ct(1) does to a container while it runs, whoever made it: "net
+/* What a verb of ct(1) does to a container while it runs, also one of another caller's: "net
  * add", "net del", "device add", "device del", "set", "mount", "umount"; argv is
  * what follows the name there, up to NULL. Running. ct(1). */
 int libct_container_change(ct_handler_t ct, const char *verb, char *const argv[]);

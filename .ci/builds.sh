@@ -131,7 +131,7 @@ debian() { # built, clean, put into an empty root and taken out of it again
 	mkdir -p "$d/ct-0.1" "$d/root/var/lib/dpkg" && cp -R ./*.[ch13] LICENSE Makefile README \
 		contrib deps lib src "$d/ct-0.1" && cp -R contrib/debian "$d/ct-0.1" || return
 	(cd "$d/ct-0.1" && SYSROOT=$out/sysroot $off dpkg-buildpackage -d -us -uc -b) || return
-	# the bug that asks for the package is closed by whoever submits it
+	# the bug that asks for the package is closed by its submitter
 	lintian --allow-root --fail-on warning --suppress-tags initial-upload-closes-no-bugs \
 		"$d"/ct_*.changes || return
 	: >"$d/root/var/lib/dpkg/status"

@@ -5,7 +5,7 @@
  *
  * A container that runs has one process more, as with LXC: it started it,
  * holds the ends of its terminals, and starts it again when it reboots. Nothing
- * is written for it: whoever wants to know asks the kernel for the container
+ * is written for it: the kernel is asked for the container
  * (by its name in libct), for the lock on the container's directory, and for the
  * watcher's descriptors (pidfd_getfd(2)), which needs the right to trace it.
  */

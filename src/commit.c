@@ -35,33 +35,24 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 static int
 commit_apart(struct ct *ct, int layer, const char *dir)
 {
-	sigset_t ends, was, now;
-	int status = 0;
+	const char *step = ct->step;
+	int status;
 	pid_t pid;
 
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGINT);
-	sigaddset(&ends, SIGHUP);
-	sigprocmask(SIG_BLOCK, &ends, &was);
+	if (sup_open(ct) < 0)
+		return -1;
+	ct->step = step;
 	pid = sys_fork();
 	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &was, NULL);
 		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 && commit_copy(ct, layer, dir) == 0)
 			_exit(0);
 		err_print(&ct->err, "");
 		_exit(125);
 	}
-	if (pid < 0)
-		return fail_sys(ct, "fork");
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		poll(NULL, 0, 10);
-		if (sigpending(&now) == 0 && (sigismember(&now, SIGTERM) ||
-		    sigismember(&now, SIGINT) || sigismember(&now, SIGHUP)))
-			kill(pid, SIGKILL);
-	}
-	if (!WIFSIGNALED(status))
-		return WEXITSTATUS(status);
+	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, 0);
+	fd_close(&ct->sig_fd);
+	if (pid < 0 || (status >= 0 && !WIFSIGNALED(status)))
+		return pid < 0 ? -1 : sys_status(status);
 	return fail_msg(ct, "interrupted: %s is not complete", dir);
 }
 

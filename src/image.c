@@ -297,19 +297,15 @@ static int
 img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 {
 	char opts[40];
-	int cwd = io_open(".", O_PATH | O_DIRECTORY), mnt;
+	int mnt;
 
 	text_printf(opts, sizeof opts, "ro%s", m->fs->options);
-	mnt = fchdir(dir) < 0 ? fail_sys(ct, "chdir to %s", source) :
-	      kfs_new_mount(ct, m->fs->name, source, opts,
-	                    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
-	if (cwd >= 0 && fchdir(cwd) < 0)
-		fail_sys(ct, "chdir back");
+	mnt = kfs_new_mount_in(ct, dir, m->fs->name, source, opts,
+	                       MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
 	if (mnt < 0 && !*ct->err.hint && ct->err.no != ENODEV)
 		text_printf(ct->err.hint, sizeof ct->err.hint, "%s %s", ct->image,
 		            ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
 		            "is damaged, or the kernel lacks its compression");
-	fd_close(&cwd);
 	return mnt;
 }
 

@@ -92,6 +92,21 @@ kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *o
 	return mnt;
 }
 
+/* The same in directory dir, from which its source and options are named. */
+static int
+kfs_new_mount_in(struct ct *ct, int dir, const char *type, const char *source,
+                 const char *options, unsigned attr)
+{
+	int cwd = io_open(".", O_PATH | O_DIRECTORY);
+	int mnt = fchdir(dir) < 0 ? fail_sys(ct, "chdir to mount %s", type) :
+	          kfs_new_mount(ct, type, source, options, attr);
+
+	if (cwd >= 0 && fchdir(cwd) < 0)
+		fail_sys(ct, "chdir back");
+	fd_close(&cwd);
+	return mnt;
+}
+
 /* A directory's entries without "." and "..", one after the other. */
 struct kfs_dir { int fd; long len, at; char buf[1024]; };
 

@@ -208,13 +208,10 @@ known_announce(struct ct *ct)
 		unsigned index;
 		struct ifreq r;
 
-		if (!op->nic)
+		if (!op->nic || !(index = nic_find(fd, op->nic->name)))
 			continue;
 		memset(&r, 0, sizeof r);
 		text_printf(r.ifr_name, sizeof r.ifr_name, "%s", op->nic->name);
-		if (ioctl(fd, SIOCGIFINDEX, &r) < 0)
-			continue;
-		index = (unsigned)r.ifr_ifindex;
 		if (ioctl(fd, SIOCGIFHWADDR, &r) < 0)
 			continue;
 		memcpy(mac, r.ifr_hwaddr.sa_data, 6);

@@ -16,15 +16,15 @@ static const struct nic_kind {
 };
 enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
 
-/* Index of a link in the network namespace of the socket; 0: there is none. */
+/* Index of a link in the network namespace of the socket fd; 0: there is none. */
 static unsigned
-nic_find(const struct nl *nl, const char *name)
+nic_find(int fd, const char *name)
 {
 	struct ifreq r;
 
 	memset(&r, 0, sizeof r);
 	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", name);
-	return ioctl(nl->fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
+	return ioctl(fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
 	       (unsigned)r.ifr_ifindex : 0;
 }
 
@@ -32,7 +32,7 @@ nic_find(const struct nl *nl, const char *name)
 static unsigned
 nic_index(struct ct *ct, const struct nl *nl, const char *name)
 {
-	unsigned index = nic_find(nl, name);
+	unsigned index = nic_find(nl->fd, name);
 
 	if (!index)
 		fail_sys(ct, "interface %s", name);
@@ -173,7 +173,7 @@ nic_put_route(struct nl *nl, unsigned index, const struct nic *c, const struct n
 static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
-	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl, c->host);
+	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl->fd, c->host);
 	const struct nic_addr *a;
 	struct nlmsghdr *h;
 	const char *what;

@@ -71,23 +71,31 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
+/* Makes each of the names that of a container that there is, from the top. */
+static int
+ctr_names(struct ct *ct, char **argv)
+{
+	struct ctr c;
+
+	for (char **n = argv; *n; n++) {
+		if (ctr_open(ct, *n, &c) < 0 || !(*n = mem_dup(ct, c.name, strlen(c.name))))
+			return -1;
+		ctr_close(&c);
+	}
+	return 0;
+}
+
 static int
 verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o;
 	struct ls_walk l = { ct, &o };
-	struct ctr c;
 
 	buf_open(&o);
 	if (!(argv = verb_args(ct, V_LS, argv)))
 		return -1;
-	for (char **n = argv; *n; n++) {
-		if (ctr_open(ct, *n, &c) < 0)
-			return -1;
-		if (!(*n = mem_dup(ct, c.name, strlen(c.name))))
-			return -1;
-		ctr_close(&c);
-	}
+	if (ctr_names(ct, argv) < 0)
+		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
 		if (!*argv)
 			cg_sweep(ct->cg_base_fd, UINT32_MAX);
@@ -422,7 +430,6 @@ verb_stats(struct ct *ct, char **argv)
 {
 	struct buf o;
 	struct stats *t = mem_get(ct, sizeof *t);
-	struct ctr c;
 
 	buf_open(&o);
 	if (!(argv = verb_args(ct, V_STATS, argv)) || !t)
@@ -430,13 +437,8 @@ verb_stats(struct ct *ct, char **argv)
 	t->ct = ct;
 	t->o = &o;
 	t->only = argv;
-	for (char **n = argv; *n; n++) {
-		if (ctr_open(ct, *n, &c) < 0)
-			return -1;
-		if (!(*n = mem_dup(ct, c.name, strlen(c.name))))
-			return -1;
-		ctr_close(&c);
-	}
+	if (ctr_names(ct, argv) < 0)
+		return -1;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
 	t->silent = true;               /* the first look, for the per cent */

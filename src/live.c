@@ -115,16 +115,14 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 	if (!list)
 		return -1;
 	for (char *p = list; p < list + len; p = next) {
-		next = p + strlen(p) + 1;
-		next += strlen(next) + 1;
+		next = text_past(text_past(p));
 		if (!spec && !strcmp(p, dst))
 			found = p;      /* the last one is on top */
 	}
 	if (!spec && !found)
 		return 0;
 	if (found) {
-		next = found + strlen(found) + 1;
-		next += strlen(next) + 1;
+		next = text_past(text_past(found));
 		memmove(found, next, (size_t)(list + len - next));
 		len -= (size_t)(next - found);
 	} else {
@@ -357,8 +355,8 @@ live_filter(struct ct *ct, struct ctr *c, unsigned access)
 		err_forget(ct);
 	}
 	for (char *p = list; p && p < list + len; p = next) {
-		p += strlen(p) + 1;
-		next = p + strlen(p) + 1;
+		p = text_past(p);
+		next = text_past(p);
 		if (op_add(ct, OP_DEVICE, &op) == 0)
 			op_device(ct, op, mem_dup(ct, p, strlen(p)));
 		err_forget(ct);

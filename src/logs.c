@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The verbs logs and attach: what the supervisor of a container keeps, read in its memory.
- * It has nothing to do for them, and whoever reads slowly or stops holds up nobody. */
+ * It has nothing to do for them, and a reader that is slow or stops holds up nobody. */
 
 struct reader {
 	int fd;                 /* of the ring */

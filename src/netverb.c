@@ -287,11 +287,11 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 		return -1;
 	nl_want_extack(&out);
 	nl_want_extack(&in);
-	if (c->name && nic_find(&in, c->name))
+	if (c->name && nic_find(in.fd, c->name))
 		return opt_bad(ct, c->name, "interface name is already in use");
 	for (int i = 0; !c->name; i++) {
 		text_printf(c->name_buf, sizeof c->name_buf, "eth%d", i);
-		if (!nic_find(&in, c->name_buf))
+		if (!nic_find(in.fd, c->name_buf))
 			c->name = c->name_buf;
 	}
 	if ((fd = kfs_ns(ct, 0, "net")) < 0)
@@ -327,7 +327,7 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 static int
 net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 {
-	unsigned inside = nic_find(in, c->name), index, bridge;
+	unsigned inside = nic_find(in->fd, c->name), index, bridge;
 	const struct nlmsghdr *end;
 	struct nlmsghdr *h;
 

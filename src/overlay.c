@@ -113,7 +113,7 @@ static int
 ovl_new(struct ct *ct, int lower, int layer, const char *path)
 {
 	char opts[2 * NAME_MAX + 200], upper[NAME_MAX], work[NAME_MAX];
-	int up = -1, wk = -1, cwd = -1, low = -1, mnt = -1, n = -1;
+	int up = -1, wk = -1, low = -1, mnt = -1, n = -1;
 	unsigned attr = MOUNT_ATTR_NODEV | (ct->allow_new_privs ? 0 : MOUNT_ATTR_NOSUID);
 	struct statfs st;
 	bool made;
@@ -134,15 +134,10 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 		text_printf(opts, sizeof opts, "lowerdir=%d,upperdir=%d/%s,workdir=%d/%s,"
 		            "redirect_dir=nofollow,metacopy=off,index=off%s", n, layer, upper,
 		            layer, work, ct->features & FEAT_USER ? ",userxattr" : "");
-		cwd = io_open(".", O_PATH | O_DIRECTORY);
 		/* statfs(2) has these flags as mount_setattr(2) does */
 		attr |= (unsigned)st.f_flags & KFS_INERT;
-		mnt = fchdir(ct->scratch_fd) < 0 ? fail_sys(ct, "chdir to ct's tmpfs") :
-		      kfs_new_mount(ct, "overlay", "overlay", opts, attr);
-		if (cwd >= 0 && fchdir(cwd) < 0)
-			fail_sys(ct, "chdir back");
+		mnt = kfs_new_mount_in(ct, ct->scratch_fd, "overlay", "overlay", opts, attr);
 	}
-	fd_close(&cwd);
 	fd_close(&low);
 	fd_close(&up);
 	fd_close(&wk);

@@ -341,8 +341,7 @@ parent_root_live(struct ct *ct, uid_t maker)
 	size_t len = list && c.fd >= 0 ? ctr_list(&c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
 
 	for (char *p = list; p && p < list + len; p = next) {
-		next = p + strlen(p) + 1;
-		next += strlen(next) + 1;
+		next = text_past(text_past(p));
 		fs_unmake(ct, ct->root_fd, p, maker);
 	}
 }

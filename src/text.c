@@ -259,6 +259,13 @@ name_ok(const char *s, bool sub)
 	}
 }
 
+/* What is behind a text and its NUL, in a list of them. */
+static char *
+text_past(char *s)
+{
+	return s + strlen(s) + 1;
+}
+
 /* Cuts s at its first c and returns what is behind it; NULL without one. */
 static char *
 text_cut(char *s, char c)

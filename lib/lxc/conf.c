@@ -256,7 +256,7 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
-/* Written beside it and renamed: whoever reads it sees the old one or the new one. */
+/* Written beside it and renamed: a reader sees the old one or the new one. */
 static bool
 conf_write(struct lxc_container *c, const char *path)
 {

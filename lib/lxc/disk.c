@@ -335,8 +335,8 @@ create_config(struct lxc_container *c)
 	       conf_set(c, "lxc.uts.name", c->name, 0);
 }
 
-/* A "partial" file stands for a creation that has not ended; whoever finds it unlocked
- * clears up, see lxc_container_new(). */
+/* A "partial" file stands for a creation that has not ended: without its lock it is
+ * cleared up, see lxc_container_new(). */
 static bool
 api_create(struct lxc_container *c, const char *t, const char *bdevtype,
            struct bdev_specs *specs, int flags, char *const argv[])

@@ -7,7 +7,7 @@
 #define SHARED_NAME "lxc-terminals"
 struct shared {
 	uint32_t size;                  /* of the ring */
-	int32_t client;                 /* the end for whoever connects to the console */
+	int32_t client;                 /* the console's other end */
 	int32_t ntty, tty[TTY_MAX];
 	int32_t listener;               /* of seccomp_unotify(2), or -1 */
 	uint64_t written, cleared;      /* bytes, since the start */
@@ -18,7 +18,7 @@ struct pty { int master, slave, number; };
 
 struct watch {
 	struct lxc_container *c;
-	struct pty console, client;     /* client: master is whoever connects */
+	struct pty console, client;     /* client: master is who connects */
 	struct pty tty[TTY_MAX];
 	int ntty;
 	int in, out;                    /* the console's other end: client.slave, a terminal */
@@ -388,7 +388,7 @@ run_spawn(struct run *r, ct_handler_t ct)
 	return true;
 }
 
-/* Says to whoever called start that it runs, or why not. */
+/* Says to the caller of start that it runs, or why not. */
 static void
 run_tell(struct run *r, bool ok)
 {
