@@ -90,6 +90,9 @@ image() { # FS...: copies of images of a busybox root, called FS
 	for f; do cp "$i/image.$f" "$f"; done
 }
 loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -cF "$PWD"; }
+no_dm() { # ls would fail for one that goes as it looks
+	for dm in /sys/block/dm-*; do [ ! -e "$dm" ] || return 1; done
+}
 
 sweep() { # a ct that was killed leaves its cgroup to the next one
 	for _ in 1 2 3 4 5; do

@@ -14,7 +14,7 @@ What is no root hash is refused, and what is no image
 need root images squashfs verity
 An image with its hash tree behind it is a root
   $ image verity hash; ct run -r verity --verity "$(cat hash)" echo hi
-  > none() { ! ls /sys/block | grep -q ^dm-; }; poll none
+  > poll no_dm
   hi
 
 Where the tree is can be said
@@ -48,15 +48,14 @@ An image without a tree, or with a damaged superblock, is refused
   >     bb dd of=bad bs=1 seek=$((n + at)) conv=notrunc 2>/dev/null
   >   ct run -r bad --verity "$h" echo RAN >o 2>&1
   >   case $?,$(wc -l <o) in 125,1) ;; *) cat o ;; esac; done
-  > ls /sys/block | grep ^dm-
+  > no_dm
   ct: root: squashfs: no verity superblock at byte *
-  [1]
 
 limit 60
 A ct that was killed leaves neither device
   $ image verity hash; h=$(cat hash); "$P" storm "$kills" 150000 "$CT" run \
   >   -r verity --verity "$h" sleep 100
-  > none() { [ "$(loops)" = 0 ] && ! ls /sys/block | grep -q ^dm-; }
+  > none() { [ "$(loops)" = 0 ] && no_dm; }
   > poll none; sweep
   0
 
