@@ -38,6 +38,16 @@ lint "gcc lib/libct.c" strict "$CC" lib/libct.c -I.
 lint "clang lib/libct.c" strict deps/musl-clang lib/libct.c -I.
 lint "gcc lib/lxc.c" strict "$CC" lib/lxc.c -Ilib
 lint "clang lib/lxc.c" strict deps/musl-clang lib/lxc.c -Ilib
+# What ct and its library call of libmnl is in deps/mnl.c: machines have that alone.
+own_mnl() {
+	for f in ct.c lib/libct.c deps/mnl.c; do
+		# shellcheck disable=SC2086 # words
+		$CC $CFLAGS -I. -c "$f" -o build/lint/x.o && nm build/lint/x.o || return
+	done | awk '$(NF - 1) == "U" { want[$NF] } $(NF - 1) == "T" { have[$NF] }
+		END { for (f in want) if (f ~ /^mnl_/ && !(f in have) && ++n) print f " is not there"
+			exit !("mnl_attr_put" in want) || n > 0 }'
+}
+lint "deps/mnl.c has what is called of libmnl" own_mnl
 printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
 lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 
