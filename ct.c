@@ -102,7 +102,7 @@ struct nic {
 	unsigned inside, was;   /* its index there, and before; 0: not moved */
 	const struct nlmsghdr *was_link;
 	bool was_virtual;
-	struct dump was_addrs, was_routes;
+	struct dump was_ports, was_addrs, was_routes;
 };
 
 /* A mount to be made: MOUNT_ATTR_ to set and to clear, M_ flags. */

@@ -12,7 +12,7 @@
 #   CT_REQUIRE  needs whose lack is a failure, not a skip: "root cgroup2 ..."
 #   CT_WITHOUT  leaves out the cases whose name begins with it
 #   CT_LONG     non-empty: four times as many kills
-#   CT_TOOLS    a root with nft, tcpdump and dnsmasq, for a machine without
+#   CT_TOOLS    a root with nft, bridge, tcpdump and dnsmasq, for a machine without
 #   CT_LIMIT    seconds for one case (20)
 #   CT_SH       the shell to run the cases with (sh)
 #
@@ -147,7 +147,7 @@ have() {
 		have mksquashfs && have mkfs.erofs && have mke2fs && have veritysetup && have sfdisk); } ;;
 	verity) [ -e /sys/module/dm_verity ] ;;
 	no-modules) have root && ! have veth ;;
-	/*) [ -e "$1" ] ;;
+	/*) [ -e "$1" ] || [ -e "${CT_TOOLS:-}$1" ] ;;
 	*) command -v "$1" >/dev/null ;;
 	esac
 }

@@ -337,6 +337,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	struct dump links;
 
 	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0 ||
+	    nl_dump(ct, nl, RTM_GETLINK | NL_PORTS, &c->was_ports) < 0 ||
 	    nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
 	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
 		return -1;
@@ -361,47 +362,72 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	return 0;
 }
 
-/* The bridge sends out by this port what came in by it. */
 static void
-nic_put_hairpin(struct nl *nl, unsigned index)
+nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
 {
-	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set hairpin");
+	if (a)
+		mnl_attr_put(h, mnl_attr_get_type(a), mnl_attr_get_payload_len(a),
+		             mnl_attr_get_payload(a));
+}
+
+/* Sets the port of a bridge: with the settings that it had, else so that the bridge sends
+ * out by it what came in by it. */
+static void
+nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was)
+{
+	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
+	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
+	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
+	    1 << IFLA_BRPORT_UNICAST_FLOOD | 1 << IFLA_BRPORT_PROXYARP |
+	    1 << IFLA_BRPORT_MCAST_FLOOD | 1 << IFLA_BRPORT_MCAST_TO_UCAST |
+	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
+	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
+	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set a bridge port");
 	struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO), *data;
+	const struct nlattr *a;
 
 	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
 	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
-	mnl_attr_put_u8(h, IFLA_BRPORT_MODE, 1);
+	if (!was)
+		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, 1);
+	else
+		mnl_attr_for_each_nested(a, was)
+			if (mnl_attr_get_type(a) < 64 && settings >> mnl_attr_get_type(a) & 1)
+				nic_put_same(h, a);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 	nl_end(nl, h);
 }
 
-/* Puts a port into a VLAN of its bridge, or out of one. */
+/* Puts a port into VLANs of its bridge and out of all others: into those that it was in,
+ * or untagged into that one. */
 static void
-nic_put_port_vlan(struct nl *nl, int type, unsigned index, uint16_t id)
+nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t id)
 {
-	struct bridge_vlan_info v = { .vid = id };
-	struct nlmsghdr *h = nl_put(nl, type, 0, "set vlan of a bridge port");
-	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
-	struct nlattr *spec;
+	const struct bridge_vlan_info v[] = {
+		{ .vid = (uint16_t)id, .flags = BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED },
+		{ .vid = 1, .flags = BRIDGE_VLAN_INFO_RANGE_BEGIN },
+		{ .vid = 4094, .flags = BRIDGE_VLAN_INFO_RANGE_END },
+	};
+	const struct nlattr *a;
 
-	i->ifi_family = AF_BRIDGE;
-	i->ifi_index = (int)index;
-	if (type == RTM_SETLINK)
-		v.flags = BRIDGE_VLAN_INFO_PVID | BRIDGE_VLAN_INFO_UNTAGGED;
-	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
-	mnl_attr_put(h, IFLA_BRIDGE_VLAN_INFO, sizeof v, &v);
-	mnl_attr_nest_end(h, spec);
-	nl_end(nl, h);
-}
+	for (int set = 0; set < 2; set++) {
+		struct nlmsghdr *h = nl_put(nl, set ? RTM_SETLINK : RTM_DELLINK, 0,
+		                            "set vlans of a bridge port");
+		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct nlattr *spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
 
-/* Untagged in that one only: not in the one that all ports begin with. */
-static void
-nic_put_vlan(struct nl *nl, unsigned index, uint16_t id)
-{
-	nic_put_port_vlan(nl, RTM_SETLINK, index, id);
-	if (id != 1)
-		nic_put_port_vlan(nl, RTM_DELLINK, index, 1);
+		i->ifi_family = AF_BRIDGE;
+		i->ifi_index = (int)index;
+		for (int k = set ? 0 : 1; k < (set ? id != 0 : 3); k++)
+			mnl_attr_put(h, IFLA_BRIDGE_VLAN_INFO, sizeof v[k], &v[k]);
+		if (set && was)
+			mnl_attr_for_each_nested(a, was)
+				if (mnl_attr_get_type(a) == IFLA_BRIDGE_VLAN_INFO)
+					nic_put_same(h, a);
+		mnl_attr_nest_end(h, spec);
+		nl_end(nl, h);
+	}
 }
 
 /* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
@@ -423,9 +449,9 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 		if (a->what == NIC_HOSTIP)
 			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
 	if (c->hairpin)
-		nic_put_hairpin(nl, index);
+		nic_put_port(nl, index, NULL);
 	if (c->vlan)
-		nic_put_vlan(nl, index, (uint16_t)c->vlan);
+		nic_put_vlans(nl, index, NULL, c->vlan);
 	if (!nl->len || nl_send(ct, nl, NULL) == 0)
 		return 0;
 	if (ct->err.no == EOPNOTSUPP && c->vlan)
@@ -558,28 +584,15 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
-static void
-nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
-{
-	if (a)
-		mnl_attr_put(h, mnl_attr_get_type(a), mnl_attr_get_payload_len(a),
-		             mnl_attr_get_payload(a));
-}
-
-/* Puts one that was a port of a bridge there again, with the settings that it had. */
+/* Puts one that was a port of a bridge there again, with the settings and VLANs that it
+ * had. */
 static int
-nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
+nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c)
 {
-	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
-	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
-	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
-	    1 << IFLA_BRPORT_UNICAST_FLOOD | 1 << IFLA_BRPORT_PROXYARP |
-	    1 << IFLA_BRPORT_MCAST_FLOOD | 1 << IFLA_BRPORT_MCAST_TO_UCAST |
-	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
-	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
-	const struct nlattr *a = nl_attr(was, sizeof(struct ifinfomsg), IFLA_MASTER);
-	const struct nlattr *port = NULL, *info, *x;
-	struct nlattr *nest, *data;
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlattr *a = nl_attr(c->was_link, hdr, IFLA_MASTER), *x;
+	const struct nlattr *info = nl_attr(c->was_link, hdr, IFLA_LINKINFO);
+	const struct nlmsghdr *port = nic_listed(&c->was_ports, c->was);
 	struct nlmsghdr *h;
 
 	if (!a)
@@ -587,25 +600,23 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsgh
 	h = nic_message(nl, 0, index, false, "put it into its bridge");
 	nic_put_same(h, a);
 	nl_end(nl, h);
-	if (nl_send(ct, nl, NULL) < 0)
-		return -1;
-	if ((info = nl_attr(was, sizeof(struct ifinfomsg), IFLA_LINKINFO)))
+	if (info)
 		mnl_attr_for_each_nested(x, info)
 			if (mnl_attr_get_type(x) == IFLA_INFO_SLAVE_DATA)
-				port = x;
+				nic_put_port(nl, index, x);
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
 	if (!port)
 		return 0;
-	h = nic_message(nl, 0, index, false, "set its bridge port as it was");
-	nest = mnl_attr_nest_start(h, IFLA_LINKINFO);
-	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
-	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
-	mnl_attr_for_each_nested(x, port)
-		if (mnl_attr_get_type(x) < 64 && settings >> mnl_attr_get_type(x) & 1)
-			nic_put_same(h, x);
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, nest);
-	nl_end(nl, h);
-	return nl_send(ct, nl, NULL);
+	if (port->nlmsg_len > nl->size / 2)
+		return fail_msg(ct, "VLANs of %u bytes cannot be restored", port->nlmsg_len);
+	nic_put_vlans(nl, index, nl_attr(port, hdr, IFLA_AF_SPEC), 0);
+	if (nl_send(ct, nl, NULL) == 0)
+		return 0;
+	if (ct->err.no != EOPNOTSUPP)
+		return -1;
+	err_forget(ct);                 /* a kernel without VLANs of bridges */
+	return 0;
 }
 
 /* The other names that it had; those that it still has are errors. */
@@ -663,7 +674,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	nic_put_altnames(ct, nl, index, c->was_link);
-	if (nic_put_master(ct, nl, index, c->was_link) < 0 ||
+	if (nic_put_master(ct, nl, index, c) < 0 ||
 	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)
 		return -1;
 	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);

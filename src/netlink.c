@@ -17,6 +17,7 @@ enum {
 	NL_SIZE = 16384,
 	NL_MESSAGE = 2048,      /* no message is longer */
 	NL_RECV = 32768,        /* no part of a dump is longer */
+	NL_PORTS = 1 << 16,     /* beside RTM_GETLINK */
 };
 
 static int
@@ -192,14 +193,19 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	return 0;
 }
 
-/* All links, addresses or routes: type is an RTM_GET. */
+/* All links, addresses or routes: type is an RTM_GET; or the ports of bridges, with their
+ * VLANs. */
 static int
 nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
-	struct nlmsghdr *h = nl_put(nl, type, NLM_F_DUMP, "list interfaces");
+	struct nlmsghdr *h = nl_put(nl, type & ~NL_PORTS, NLM_F_DUMP, "list interfaces");
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
 
 	*d = (struct dump){ 0 };
-	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	if (type & NL_PORTS) {
+		i->ifi_family = AF_BRIDGE;
+		mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN_COMPRESSED);
+	}
 	nl_end(nl, h);
 	return nl_send(ct, nl, d);
 }

@@ -341,9 +341,9 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
 	nl_end(out, h);
 	if (c->hairpin)
-		nic_put_hairpin(out, index);
+		nic_put_port(out, index, NULL);
 	if (c->vlan)
-		nic_put_vlan(out, index, (uint16_t)c->vlan);
+		nic_put_vlans(out, index, NULL, c->vlan);
 	return nl_send(ct, out, NULL);
 }
 

@@ -43,3 +43,15 @@ A link is back as it was, whatever the container made of it
   > sleep 0.2; all >now; diff was now; grep -c -e altname -e master was
   > $ip link del br9
   3
+
+need root veth bridge vlan /usr/sbin/bridge
+The port of a bridge is back in its VLANs, and in no other
+  $ ip link add br9 type bridge; ip link set left master br9
+  > port() { tool bridge vlan "$@" dev left; }; port del vid 1
+  > port add vid 20-30; port add vid 40 pvid untagged; port show >was
+  > run --try nic --net phys,dev=left true; port show >now; diff was now
+  > grep -cw -e '2[0-9]' -e 30 -e '40 PVID Egress Untagged' was
+  > port del vid 20-40; port show >was
+  > run --try nic --net phys,dev=left true; port show >now; diff was now
+  > ip link del br9
+  12

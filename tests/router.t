@@ -152,7 +152,7 @@ JSON has packets, errors and drops
 need root veth bridge /usr/sbin/bridge
 Hairpin is set on the port of the bridge
   $ run -d -n "$N" --net veth,bridge=br0,host=h0,hairpin sleep 100 >/dev/null
-  > /usr/sbin/bridge -d link show dev h0 | grep -c 'hairpin on'; ct rm -f "$N"
+  > tool bridge -d link show dev h0 | grep -c 'hairpin on'; ct rm -f "$N"
   1
 
 need root veth bridge vlan

@@ -163,7 +163,7 @@ mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
 mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
 bb() { "$R/bin/busybox" "$@"; }
 ip() { bb ip "$@"; } # one that is the same everywhere
-tool() { # nft, tcpdump or dnsmasq, with its arguments
+tool() { # nft, bridge, tcpdump or dnsmasq, with its arguments
 	if [ "${CT_TOOLS-}" ]; then chroot "$CT_TOOLS" "$@"; else "$@"; fi
 }
 tool_box() { "$CT" run ${CT_TOOLS:+-r "$CT_TOOLS"} "$@"; }

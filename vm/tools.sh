@@ -1,5 +1,5 @@
 #!/bin/sh
-# tools.sh DIR [ARCH] - a root in DIR with nft, tcpdump and dnsmasq, the
+# tools.sh DIR [ARCH] - a root in DIR with nft, bridge, tcpdump and dnsmasq, the
 # libraries that they load and nothing else: for guests, which have only
 # busybox, and for containers. The programs are the machine's own where it has
 # them and ARCH is its architecture; else Debian's packages are fetched.
@@ -12,7 +12,7 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/tools.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-tools="nft tcpdump dnsmasq"
+tools="nft bridge tcpdump dnsmasq"
 
 find_file() { # NAME - its path in a directory of programs or libraries
 	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/lib/*-linux-*/"$1" \
@@ -32,7 +32,7 @@ if [ "$sys" ]; then
 	[ "$arch" != riscv64 ] || suite=trixie # its first release
 	mkdir -p "$tmp/deb/partial" "$sys"
 	"$here/../deps/apt.sh" "$suite/$arch" install -y --download-only --no-install-recommends \
-		-o Dir::Cache::archives="$tmp/deb" nftables tcpdump dnsmasq-base >&2
+		-o Dir::Cache::archives="$tmp/deb" nftables iproute2 tcpdump dnsmasq-base >&2
 	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
 fi
 
