@@ -287,6 +287,8 @@ struct ct {
 	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
 	bool oci, reset;                /* of inspect; of set */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
+	int want;                       /* the state that wait waits for */
+	struct ctrs *ctrs;              /* of verbs that take several names */
 	const char *state, *pressure, *above;   /* of wait; of events */
 
 	/* --- how it was asked for --- */
@@ -1237,7 +1239,7 @@ run_replace(struct ct *ct)
 	ct->wait_sec = -1;
 	for (int left = HOOK_TIMEOUT; r == 0 && left && ctr_open(ct, ct->name, &c) == 0; left--) {
 		r = cg_is_persistent(c.fd) ? fail_msg(ct, "was made by `ct create`") :
-		                             ctr_stop(ct, &c);
+		    ctr_stop(ct, &c) < 0 ? -1 : ctr_stopped(ct, &c);
 		ctr_close(&c);
 	}
 	if (ct->err.status == 3)

@@ -1163,7 +1163,7 @@ libct_container_wait(ct_handler_t c)
 		return -1;
 	/* gone is as good as stopped */
 	if (lib_runs(c) && lib_grp(c, &g))
-		ctr_wait_state(&g, ST_STOPPED, -1);
+		ctr_wait_until(&g, ST_STOPPED, 0);
 	else
 		g.fd = -1;
 	ctr_close(&g);

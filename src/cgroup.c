@@ -519,7 +519,7 @@ static void
 cg_empty(int dir)
 {
 	struct pollfd p = { .events = POLLPRI };
-	uint64_t end = now_usec() + 1000000;
+	uint64_t end = now_plus(1);
 	char buf[128];
 
 	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);

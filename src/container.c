@@ -9,28 +9,99 @@ verb_args(struct ct *ct, unsigned bit, char **argv)
 	return opt_parse(ct, argv);
 }
 
-/* Calls fn for each NAME; the worst status. */
+/* As many file descriptors as this process may have. */
 static int
-ctr_each(struct ct *ct, char **names, int (*fn)(struct ct *, struct ctr *))
+fd_most(void)
 {
-	int status = 0, r;
+	struct rlimit files = { 0 };
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	return (int)MIN(files.rlim_cur, INT_MAX);
+}
+
+/* Those of ctr_each() that have begun. */
+typedef int ctr_fn(struct ct *, struct ctr *);
+struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; };
+
+/* Tells why one failed; the worst status is that of all. */
+static void
+ctrs_told(struct ct *ct, struct ctr *c, int r)
+{
+	if (ct->failed) {
+		r = ct->err.status ? ct->err.status : 125;
+		err_print(&ct->err, "");
+		err_forget(ct);
+	}
+	if (c) {
+		fd_close(&c->taken_fd);
+		ctr_close(c);
+	}
+	if (r > ct->ctrs->status)
+		ct->ctrs->status = r;
+}
+
+/* Those whose time is up first come first. */
+static void
+ctrs_end(struct ct *ct)
+{
+	struct ctr *c, **next, **p;
+
+	while (*(next = &ct->ctrs->first)) {
+		for (p = &(*next)->next; *p; p = &(*p)->next)
+			if ((*p)->end < (*next)->end)
+				next = p;
+		c = *next;
+		*next = c->next;
+		ct->step = c->name;
+		ctrs_told(ct, c, ct->ctrs->end(ct, c));
+	}
+	ct->ctrs->last = &ct->ctrs->first;
+}
+
+/* Begins, and keeps it for the end; if there are file descriptors for no more, these end now. */
+static void
+ctrs_begin(struct ct *ct, struct ctr *c)
+{
+	struct ctrs *l = ct->ctrs;
+	int r = l->begin(ct, c);
+	struct ctr *kept = ct->failed || !l->end ? NULL : mem_get(ct, sizeof *kept);
+
+	if (!kept) {
+		ctrs_told(ct, c, r);
+		return;
+	}
+	*kept = *c;
+	*l->last = kept;
+	l->last = &kept->next;
+	if (c->fd + 16 > l->most)
+		ctrs_end(ct);
+}
+
+/* Calls begin for each NAME and then, unless that is NULL, end for each, so that they stop,
+ * or whatever it is, side by side. The worst status. */
+static int
+ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
+{
+	struct ctrs l = { .begin = begin, .end = end, .last = &l.first };
 	struct ctr c;
 
 	if (!names)
 		return -1;
 	if (!*names)
 		return fail_msg(ct, "needs a container's name");
+	l.most = fd_most();
+	ct->ctrs = &l;
 	for (; *names; names++) {
-		r = ctr_open(ct, *names, &c) < 0 ? -1 : fn(ct, &c);
-		if (ct->failed) {
-			r = ct->err.status ? ct->err.status : 125;
-			err_print(&ct->err, "");
-			err_forget(ct);
-		}
-		ctr_close(&c);
-		status = r > status ? r : status;
+		if (ctr_open(ct, *names, &c) == 0)
+			ctrs_begin(ct, &c);
+		else
+			ctrs_told(ct, NULL, -1);
 	}
-	return status;
+	ctrs_end(ct);
+	return l.status;
 }
 
 static void
@@ -67,30 +138,41 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 static void
 ctr_gone(struct ct *ct, struct ctr *c)
 {
-	for (int i = 0; i < 200; i++) {
-		if (flock(c->fd, LOCK_EX | LOCK_NB) == 0) {
-			if (!cg_is_persistent(c->fd))
-				cg_destroy(ct->cg_base_fd, c->name, c->fd);
-			return;
-		}
-		poll(NULL, 0, 5);
-	}
+	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0), .events = POLLIN };
+	uint64_t end = now_plus(1);
+
+	while (flock(c->fd, LOCK_EX | LOCK_NB) < 0 && now_usec() < end)
+		poll(&p, 1, p.fd < 0 || p.revents ? 5 : ms_until(end));
+	fd_close(&p.fd);
+	if (!cg_is_persistent(c->fd) && flock(c->fd, LOCK_EX | LOCK_NB) == 0)
+		cg_destroy(ct->cg_base_fd, c->name, c->fd);
 }
 
 static int
-ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
+ctr_freeze_begin(struct ct *ct, struct ctr *c, const char *value, int want)
 {
-	bool empty = cg_populated(c->fd) <= 0;
-
-	if (empty && !cg_is_persistent(c->fd))
+	if (cg_populated(c->fd) <= 0 && !cg_is_persistent(c->fd))
 		return fail_msg(ct, "nothing runs in it");
 	if (want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
 		return -1;
 	if (io_put(c->fd, "cgroup.freeze", value) < 0)
 		return fail_sys(ct, "write cgroup.freeze");
-	if (!empty && ctr_wait_state(c, want, 10000) < 0)
+	c->end = now_plus(10);
+	return 0;
+}
+
+static int
+ctr_frozen(struct ct *ct, struct ctr *c, int want)
+{
+	if (cg_populated(c->fd) > 0 && ctr_wait_until(c, want, c->end) < 0)
 		return fail_msg(ct, "is not %s after 10 s", states[want]);
 	return 0;
+}
+
+static int
+ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
+{
+	return ctr_freeze_begin(ct, c, value, want) < 0 ? -1 : ctr_frozen(ct, c, want);
 }
 
 /* A copy of the supervisor's file descriptor, which needs the right to ptrace it. */

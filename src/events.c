@@ -133,7 +133,6 @@ verb_events(struct ct *ct, char **argv)
 {
 	struct event_watch *watches;
 	struct pollfd *p;
-	struct rlimit files;
 	uint64_t size;
 	int n = 0, left = 0;
 
@@ -151,11 +150,7 @@ verb_events(struct ct *ct, char **argv)
 	p = mem_get(ct, (size_t)n * EVENT_FILES * sizeof *p);
 	if (!watches || !p)
 		return -1;
-	/* each takes five file descriptors */
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
+	fd_most();                      /* each takes five */
 	for (int i = 0; i < n; i++)
 		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;

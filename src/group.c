@@ -334,9 +334,16 @@ ctr_rm(struct ct *ct, struct ctr *c)
 		return fail_msg(ct, "it is to be started again; -f ends it");
 	record_end(c->fd);
 	cg_kill(c->fd);
-	cg_empty(c->fd);
-	if (c->pid || c->restarts >= 0) /* its supervisor may be at it as well */
+	return 0;
+}
+
+static int
+ctr_rmed(struct ct *ct, struct ctr *c)
+{
+	if (c->pid || c->restarts >= 0) {       /* its supervisor may be at it as well */
+		ctr_wait_until(c, ST_STOPPED, now_plus(1));
 		ctr_gone(ct, c);
+	}
 	if (cg_destroy(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
 		return fail_sys(ct, "rmdir");
 	return 0;
@@ -345,7 +352,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 static int
 verb_rm(struct ct *ct, char **argv)
 {
-	int status = ctr_each(ct, verb_args(ct, V_RM, argv), ctr_rm);
+	int status = ctr_each(ct, verb_args(ct, V_RM, argv), ctr_rm, ctr_rmed);
 
 	cg_remove(ct);
 	return status;

@@ -275,6 +275,13 @@ now_usec(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+/* In that many seconds. */
+static uint64_t
+now_plus(int sec)
+{
+	return now_usec() + (uint64_t)sec * 1000000;
+}
+
 /* For poll(2): the milliseconds until `end`, in µs; 0 is never. */
 static int
 ms_until(uint64_t end)

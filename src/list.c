@@ -180,7 +180,7 @@ ps_ctr(struct ct *ct, struct ctr *c)
 static int
 verb_ps(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, verb_args(ct, V_PS, argv), ps_ctr);
+	return ctr_each(ct, verb_args(ct, V_PS, argv), ps_ctr, NULL);
 }
 
 /* --- stats, inspect --- */
@@ -286,7 +286,7 @@ static int
 verb_inspect(struct ct *ct, char **argv)
 {
 	argv = verb_args(ct, V_INSPECT, argv);
-	return ctr_each(ct, argv, ct->oci ? inspect_oci : inspect_ctr);
+	return ctr_each(ct, argv, ct->oci ? inspect_oci : inspect_ctr, NULL);
 }
 
 /* CPU per cent need two looks at a cgroup: the last is kept by the cgroup's inode. */

@@ -14,7 +14,7 @@ static int
 live_lock(struct ct *ct, const struct ctr *c)
 {
 	int fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	uint64_t end = now_usec() + LIVE_TIMEOUT * UINT64_C(1000000);
+	uint64_t end = now_plus(LIVE_TIMEOUT);
 
 	if (fd < 0)
 		return fail_sys(ct, "open its cgroup.events");

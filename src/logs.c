@@ -181,7 +181,7 @@ verb_logs(struct ct *ct, char **argv)
 	argv = verb_args(ct, V_LOGS, argv);
 	if (argv && *argv && argv[1])
 		return fail_msg(ct, "needs one NAME");
-	return ctr_each(ct, argv, ctr_logs);
+	return ctr_each(ct, argv, ctr_logs, NULL);
 }
 
 /* --- attach --- */
@@ -317,5 +317,5 @@ verb_attach(struct ct *ct, char **argv)
 	argv = verb_args(ct, V_ATTACH, argv);
 	if (argv && *argv && argv[1])
 		return fail_msg(ct, "needs one NAME");
-	return ctr_each(ct, argv, ctr_attach);
+	return ctr_each(ct, argv, ctr_attach, NULL);
 }

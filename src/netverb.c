@@ -380,7 +380,7 @@ verb_net(struct ct *ct, char **argv)
 	if (!strcmp(what, "up") && argv[1] && !argv[2])
 		return ctr_open(ct, argv[1], &c) < 0 ? -1 : net_up(ct, &c);
 	if (!strcmp(what, "ls"))
-		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls);
+		return ctr_each(ct, verb_args(ct, V_NET, argv + 1), net_ls, NULL);
 	if ((!add && strcmp(what, "del")) || !argv[1] || !argv[2] || argv[3])
 		return fail_msg(ct, "needs add, del, up or ls: see `ct help net`");
 	if (ctr_open(ct, argv[1], &c) < 0)

@@ -52,7 +52,7 @@ helper_kill(pid_t pid)
 static int
 helper_wait(struct ct *ct, pid_t pid, int sec)
 {
-	uint64_t own = sec ? now_usec() + (uint64_t)sec * 1000000 : 0;
+	uint64_t own = sec ? now_plus(sec) : 0;
 	uint64_t end = own && (!ct->give_up || own < ct->give_up) ? own : ct->give_up;
 	const struct pump *pump = ct->pid ? ct->pump : NULL;
 	struct pollfd p[3 + OUT_FDS] = {

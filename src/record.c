@@ -11,6 +11,9 @@ struct ctr {
 	int restarts;           /* by --restart; -1: it is not started again */
 	bool held;
 	char keyring[24];
+	struct ctr *next;       /* see ctr_each() */
+	uint64_t end;           /* how long `end` may wait, in µs */
+	int taken_fd;
 };
 
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
@@ -218,7 +221,7 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	ssize_t n;
 
 	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry), .restarts = -1,
-	                   .layer_fd = -1 };
+	                   .layer_fd = -1, .taken_fd = -1 };
 	if (c->fd < 0)
 		return -1;
 	if (record_read(c->fd, c) == 0)
@@ -527,28 +530,34 @@ ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX])
 	}
 }
 
-/* Waits at most ms (-1: for ever) until the state is `want`, or for stopped until it is
- * gone. A change in cgroup.events wakes us. */
+/* Waits until the state is `want`, or for stopped until it is gone, and at most until `end`
+ * (µs; 0: for ever). A change in cgroup.events wakes us; but the kernel tells of a second one
+ * only after 10 ms, which may be after the cgroup has gone: so does its supervisor's end. */
 static int
-ctr_wait_state(struct ctr *c, int want, int ms)
+ctr_wait_until(struct ctr *c, int want, uint64_t end)
 {
-	struct pollfd p = { .events = POLLPRI };
-	uint64_t end = ms < 0 ? 0 : now_usec() + (uint64_t)ms * 1000;
+	struct pollfd p[2] = { { .events = POLLPRI }, { .fd = -1, .events = POLLIN } };
 	char buf[128];
 	bool reached;
 	int left;
 
-	p.fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	p[0].fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	if (c->sup_pid > 0)
+		p[1].fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
 	for (;;) {
-		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0)
-			fd_close(&p.fd);
+		if (p[0].fd >= 0 && pread(p[0].fd, buf, sizeof buf, 0) < 0)
+			fd_close(&p[0].fd);
 		reached = ctr_state(c) == want;
 		left = ms_until(end);
-		if (reached || p.fd < 0 || !left)
+		if (reached || p[0].fd < 0 || !left)
 			break;
-		/* "held" is not in a file: looked at again now and then */
-		poll(&p, 1, left < 0 || left > 200 ? 200 : left);
+		/* nothing tells of the end of "held", or without a supervisor of a removal */
+		if (p[1].fd < 0 || (c->held && want == ST_RUNNING))
+			left = left < 0 ? 200 : MIN(left, 200);
+		if (poll(p, 2, left) > 0 && p[1].revents)
+			fd_close(&p[1].fd);
 	}
-	fd_close(&p.fd);
+	fd_close(&p[0].fd);
+	fd_close(&p[1].fd);
 	return reached ? 0 : -1;
 }

@@ -19,24 +19,23 @@ static int
 verb_kill(struct ct *ct, char **argv)
 {
 	ct->kill_signal = SIGKILL;
-	return ctr_each(ct, verb_args(ct, V_KILL, argv), ctr_kill);
+	return ctr_each(ct, verb_args(ct, V_KILL, argv), ctr_kill, NULL);
 }
-
-static int ctr_stop(struct ct *ct, struct ctr *c);
 
 static int
 ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 {
+	struct ct *ct = arg;
 	struct ctr c;
 
-	if (ctr_at(dir, entry, path, &c) < 0)
-		return 0;
-	ctr_stop(arg, &c);
-	ctr_close(&c);
+	ct->step = mem_dup(ct, path, strlen(path));
+	if (ctr_at(dir, entry, ct->step, &c) == 0)
+		ctrs_begin(ct, &c);
 	return 0;
 }
 
-/* What is in a group itself: SIGTERM for each, then SIGKILL. */
+/* When all that are in a group have stopped, what is in itself: SIGTERM for each, then
+ * SIGKILL. */
 static int
 ctr_stop_group(struct ct *ct, struct ctr *c)
 {
@@ -44,14 +43,14 @@ ctr_stop_group(struct ct *ct, struct ctr *c)
 	int sec = ct->wait_sec < 0 ? STOP_TIMEOUT : ct->wait_sec;
 
 	ctr_pids(&p);
-	if (p.count && ctr_wait_state(c, ST_CREATED, sec * 1000) < 0)
+	if (p.count && ctr_wait_until(c, ST_CREATED, now_plus(sec)) < 0)
 		cg_kill(c->fd);
-	if (p.count && ctr_wait_state(c, ST_CREATED, 10000) < 0)
+	if (p.count && ctr_wait_until(c, ST_CREATED, now_plus(10)) < 0)
 		return fail_msg(ct, "processes are still in it");
 	return 0;
 }
 
-/* What --stop-signal and --stop-timeout of the container say, then SIGKILL. */
+/* Sends what --stop-signal of the container says. */
 static int
 ctr_stop(struct ct *ct, struct ctr *c)
 {
@@ -63,8 +62,9 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	if (ctr_state(c) == ST_PAUSED && io_put(c->fd, "cgroup.freeze", "0") < 0)
 		return fail_sys(ct, "write cgroup.freeze");
 	if (cg_is_persistent(c->fd)) {
+		c->end = UINT64_MAX;
 		cg_each(c->fd, c->name, ctr_stop_below, ct);
-		return ct->failed ? -1 : ctr_stop_group(ct, c);
+		return 0;
 	}
 	plan_init(&made);
 	ctr_recorded(&made, c);         /* without a record the defaults hold */
@@ -77,9 +77,19 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	record_read(c->fd, c);          /* it may have been started again just now */
 	if (c->pid && ctr_kill_init(ct, c, sig) < 0)
 		err_forget(ct);
-	if (ctr_wait_state(c, ST_STOPPED, sec * 1000) < 0)
+	c->end = now_plus(sec);
+	return 0;
+}
+
+/* When its --stop-timeout is over, SIGKILL. */
+static int
+ctr_stopped(struct ct *ct, struct ctr *c)
+{
+	if (c->end == UINT64_MAX)
+		return ctr_stop_group(ct, c);
+	if (ctr_wait_until(c, ST_STOPPED, c->end) < 0)
 		cg_kill(c->fd);
-	if (ctr_wait_state(c, ST_STOPPED, 10000) < 0 && ctr_state(c) != ST_CREATED)
+	if (ctr_wait_until(c, ST_STOPPED, now_plus(10)) < 0 && ctr_state(c) != ST_CREATED)
 		return fail_msg(ct, "processes are still in it");
 	ctr_gone(ct, c);
 	return 0;
@@ -89,31 +99,43 @@ static int
 verb_stop(struct ct *ct, char **argv)
 {
 	ct->wait_sec = -1;
-	return ctr_each(ct, verb_args(ct, V_STOP, argv), ctr_stop);
+	return ctr_each(ct, verb_args(ct, V_STOP, argv), ctr_stop, ctr_stopped);
 }
 
 static int
 ctr_pause(struct ct *ct, struct ctr *c)
 {
-	return ctr_freeze(ct, c, "1", ST_PAUSED);
+	return ctr_freeze_begin(ct, c, "1", ST_PAUSED);
+}
+
+static int
+ctr_paused(struct ct *ct, struct ctr *c)
+{
+	return ctr_frozen(ct, c, ST_PAUSED);
 }
 
 static int
 verb_pause(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, ctr_pause);
+	return ctr_each(ct, argv, ctr_pause, ctr_paused);
 }
 
 static int
 ctr_resume(struct ct *ct, struct ctr *c)
 {
-	return ctr_freeze(ct, c, "0", c->held ? ST_CREATED : ST_RUNNING);
+	return ctr_freeze_begin(ct, c, "0", ST_RUNNING);
+}
+
+static int
+ctr_resumed(struct ct *ct, struct ctr *c)
+{
+	return ctr_frozen(ct, c, c->held ? ST_CREATED : ST_RUNNING);
 }
 
 static int
 verb_resume(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, ctr_resume);
+	return ctr_each(ct, argv, ctr_resume, ctr_resumed);
 }
 
 /* Writes to the pipe that the supervisor of a held container keeps, and notes it. */
@@ -139,43 +161,53 @@ ctr_start(struct ct *ct, struct ctr *c)
 static int
 verb_start(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, ctr_start);
+	return ctr_each(ct, argv, ctr_start, NULL);
 }
 
-/* Waits, and prints the exit status, which the supervisor leaves in a memfd. */
+/* Which state to wait for; and the status, which the supervisor leaves in a memfd. */
 static int
 ctr_wait(struct ct *ct, struct ctr *c)
 {
-	int want = 0, fd = -1, r = 0, ms = ct->wait_sec > 0 ? ct->wait_sec * 1000 : ct->wait_sec;
+	while (ct->state && ct->want < (int)LEN(states) && strcmp(ct->state, states[ct->want]))
+		ct->want++;
+	if (ct->want == (int)LEN(states))
+		return fail_msg(ct, "%s: no such state", ct->state);
+	if (!ct->state)
+		ct->want = ST_STOPPED;
+	if (ct->want == ST_STOPPED && c->status_fd >= 0) {
+		c->taken_fd = ctr_take_fd(ct, c, c->status_fd);
+		err_forget(ct);         /* then it is unknown */
+	}
+	c->end = ct->wait_sec < 0 ? 0 : ct->end_at;
+	return 0;
+}
+
+/* Waits, and prints the exit status. */
+static int
+ctr_waited(struct ct *ct, struct ctr *c)
+{
 	struct pollfd p = { .fd = -1, .events = POLLIN };
 	unsigned char status;
 	struct buf o;
+	int r = 0;
 
-	buf_open(&o);
-	while (ct->state && want < (int)LEN(states) && strcmp(ct->state, states[want]))
-		want++;
-	if (want == (int)LEN(states))
-		return fail_msg(ct, "%s: no such state", ct->state);
-	if (!ct->state)
-		want = ST_STOPPED;
-	if (want == ST_STOPPED && c->status_fd >= 0) {
+	if (c->taken_fd >= 0)
 		p.fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
-		fd = ctr_take_fd(ct, c, c->status_fd);
-		err_forget(ct);         /* then it is unknown */
-	}
-	if (ctr_wait_state(c, want, ms) < 0) {
+	if (ctr_wait_until(c, ct->want, c->end) < 0) {
 		ct->err.status = 124;
-		r = fail_msg(ct, "is not %s", states[want]);
-	} else if (fd >= 0) {
-		poll(&p, 1, 5000);      /* until the supervisor has written it */
-		if (pread(fd, &status, 1, 0) == 1) {
+		r = fail_msg(ct, "is not %s", states[ct->want]);
+	} else if (c->taken_fd >= 0) {
+		/* until the supervisor has written it */
+		if (p.fd >= 0)
+			poll(&p, 1, 5000);
+		if (pread(c->taken_fd, &status, 1, 0) == 1) {
+			buf_open(&o);
 			buf_printf(&o, "%d\n", status);
 			r = buf_end(ct, &o);
 			ct->status_out = status;
 		}
 	}
 	fd_close(&p.fd);
-	fd_close(&fd);
 	return r;
 }
 
@@ -185,6 +217,8 @@ verb_wait(struct ct *ct, char **argv)
 	int status;
 
 	ct->wait_sec = -1;
-	status = ctr_each(ct, verb_args(ct, V_WAIT, argv), ctr_wait);
+	argv = verb_args(ct, V_WAIT, argv);
+	ct->end_at = now_plus(ct->wait_sec);
+	status = ctr_each(ct, argv, ctr_wait, ctr_waited);
 	return status ? status : ct->status_out;
 }

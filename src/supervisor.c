@@ -76,7 +76,7 @@ sup_deadline(struct ct *ct, struct sup *s)
 {
 	int sec = ct->stop_timeout < 0 ? STOP_TIMEOUT : ct->stop_timeout;
 
-	s->deadline = now_usec() + (uint64_t)sec * 1000000;
+	s->deadline = now_plus(sec);
 }
 
 /* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
@@ -187,7 +187,7 @@ sup_started(struct ct *ct, struct sup *s)
 	s->exec_by = has_nic ? now_usec() + TELL_AFTER * UINT64_C(1000) : 0;
 	s->started = ct->ready = true;
 	if (ct->timeout && !ct->end_at)
-		ct->end_at = now_usec() + (uint64_t)ct->timeout * 1000000;
+		ct->end_at = now_plus(ct->timeout);
 	s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
@@ -318,7 +318,7 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 {
 	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
 	struct signalfd_siginfo sig;
-	uint64_t end = s->killed ? now_usec() + 1000000 : s->deadline;
+	uint64_t end = s->killed ? now_plus(1) : s->deadline;
 
 	for (;;) {
 		if (waitid(P_PIDFD, (id_t)ct->pidfd, si, WEXITED | WNOHANG) < 0 && errno != EINTR)
@@ -402,7 +402,7 @@ sup_open(struct ct *ct)
 
 	ct->step = "supervise";
 	if (ct->timeout)
-		ct->give_up = now_usec() + (uint64_t)ct->timeout * 1000000;
+		ct->give_up = now_plus(ct->timeout);
 	/* if ignored, SIGCHLD would reap for us, and signalfd would not see SIGTERM */
 	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
 		return fail_sys(ct, "sigaction");
