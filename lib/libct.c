@@ -292,7 +292,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	struct err err;
 	char *arg;
 	size_t n = name ? strlen(name) : 0, v = value ? strlen(value) + 1 : 0;
-	bool skipped = false;
+	struct given given = { .own = true, .value = (char *)(uintptr_t)value };
 
 	ct->verb = V_RUN;
 	o = n ? opt_find(ct, name, n, 0) : NULL;
@@ -307,7 +307,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 		memcpy(arg + n + 3, value, v);
 	}
 	ct->seen[(o - options) / 64] &= ~((uint64_t)1 << (o - options) % 64);
-	if (opt_apply(ct, WALK_APPLY, o, true, (char *)(uintptr_t)value, NULL, &skipped) >= 0) {
+	if (opt_apply(ct, WALK_APPLY, o, &given) >= 0) {
 		arg_keep(ct, arg);
 		ct->step = saved.step;
 		return 0;

@@ -213,7 +213,7 @@ static const struct opt options[] = {
 
 	{ .help = "network" },
 	{ 0, "net", "KIND[,KEY=VALUE...]",
-	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys",
+	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys, phy=NAME",
 	  OP(OP_NET) },
 	{ 0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST },
 	{ 'p', "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",
@@ -381,13 +381,19 @@ opt_unknown(struct ct *ct, char *arg, const char *what)
  * profiles are inserted; to apply. */
 enum walk { WALK_INSERT, WALK_APPLY };
 
-/* One option, given by an argument of the command line itself or not, with the value that
- * came with it or NULL. Returns how many further elements were used, or -1. What the
- * command line says wins: *skipped, where a file says it too. */
+/* An option as it is given. What the command line says wins: skipped, where a file says it
+ * too. */
+struct given {
+	bool own;               /* by an argument of the command line itself */
+	char *value, *next;     /* what came with it, and the argument that follows; or NULL */
+	bool skipped;
+};
+
+/* One option. Returns how many further elements were used, or -1. */
 static int
-opt_apply(struct ct *ct, enum walk walk, const struct opt *o, bool own, char *value, char *next,
-          bool *skipped)
+opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 {
+	char *value = g->value;
 	size_t i = (size_t)(o - options);
 	uint64_t bit = (uint64_t)1 << i % 64, *seen = &ct->seen[i / 64], *by_own = &ct->own[i / 64];
 	const char *meta = o->meta;
@@ -401,19 +407,19 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, bool own, char *va
 	if (!*meta && value)
 		return fail_msg(ct, "takes no value");
 	if (*meta && !optional && !value) {
-		if (!next)
+		if (!g->next)
 			return fail_msg(ct, "needs a value: %s", meta);
-		value = next;
+		value = g->next;
 		used = 1;
 	}
 	if (walk == WALK_INSERT) {
-		if (own && !o->many && *by_own & bit)
+		if (g->own && !o->many && *by_own & bit)
 			return fail_msg(ct, "given twice");
-		*by_own |= own ? bit : 0;
+		*by_own |= g->own ? bit : 0;
 		if (o->set != set_profile)
 			return used;
-	} else if (!own && !o->many && *meta && *by_own & bit) {
-		*skipped = true;
+	} else if (!g->own && !o->many && *meta && *by_own & bit) {
+		g->skipped = true;
 		return used;
 	} else if (!o->many && !ct->from_record && *seen & bit && !(*by_own & bit)) {
 		return fail_msg(ct, "given twice");
@@ -427,9 +433,8 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, bool own, char *va
 
 /* -abc VALUE, -aVALUE. Of what is skipped only the letters before it stay in *argv. */
 static int
-opt_letters(struct ct *ct, enum walk walk, char **argv, bool *skipped)
+opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 {
-	bool own = arg_own(ct, *argv);
 	const struct opt *o;
 	int used = 0;
 
@@ -440,9 +445,10 @@ opt_letters(struct ct *ct, enum walk walk, char **argv, bool *skipped)
 		if (!o)
 			return opt_unknown(ct, mem_printf(ct, "-%c", *s), "option");
 		valued = *o->meta && strncmp(o->meta, "[=", 2);
-		used = opt_apply(ct, walk, o, own, valued && s[1] ? s + 1 : NULL,
-		                 valued ? argv[1] : NULL, skipped);
-		if (valued && *skipped)
+		g->value = valued && s[1] ? s + 1 : NULL;
+		g->next = valued ? argv[1] : NULL;
+		used = opt_apply(ct, walk, o, g);
+		if (valued && g->skipped)
 			*s = '\0';
 		if (valued)
 			break;
@@ -472,7 +478,7 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 	char *eq, *arg;
 
 	for (; (arg = first[at]); at++) {
-		bool skipped = false;
+		struct given g = { .own = arg_own(ct, arg), .next = first[at + 1] };
 
 		if (walk == WALK_INSERT && *arg == '@' && arg[1]) {
 			if (++inserted > 16) {
@@ -493,10 +499,10 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 				opt_unknown(ct, arg, "option");
 				return NULL;
 			}
-			used = opt_apply(ct, walk, o, arg_own(ct, arg), eq ? eq + 1 : NULL,
-			                 first[at + 1], &skipped);
+			g.value = eq ? eq + 1 : NULL;
+			used = opt_apply(ct, walk, o, &g);
 		} else {
-			used = opt_letters(ct, walk, first + at, &skipped);
+			used = opt_letters(ct, walk, first + at, &g);
 		}
 		if (used < 0)
 			return NULL;
@@ -508,9 +514,9 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 			}
 			continue;
 		}
-		if (walk == WALK_APPLY && skipped && arg[1] && arg[1] != '-')
+		if (walk == WALK_APPLY && g.skipped && arg[1] && arg[1] != '-')
 			arg_keep(ct, arg);
-		for (int i = 0; walk == WALK_APPLY && !skipped && i <= used; i++)
+		for (int i = 0; walk == WALK_APPLY && !g.skipped && i <= used; i++)
 			arg_keep(ct, first[at + (size_t)i]);
 		at += (size_t)used;
 	}
