@@ -209,6 +209,19 @@ probe_nft(struct ct *ct, const struct probe *p)
 	_exit(nft_load(ct) < 0 ? ENODEV : 0);
 }
 
+static int
+probe_flows(struct ct *ct, const struct probe *p)
+{
+	struct dump d = { 0 };
+	struct nl nl;
+	int ok;
+
+	(void)p;
+	if (probe_netns(ct, &ok))
+		return ok;
+	_exit(flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0);
+}
+
 /* A link of that kind without anything that it needs. */
 static int
 probe_link(struct ct *ct, const struct probe *p)
@@ -274,6 +287,8 @@ static const struct probe probes[] = {
 	{ "vlan", "CONFIG_VLAN_8021Q", "--net vlan", WITH(HAVE_NET, probe_link), 0, false },
 	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
 	  WITH(HAVE_NAT, probe_nft), 0, false },
+	{ "ctnetlink", "CONFIG_NF_CT_NETLINK; OpenWrt: kmod-nf-conntrack-netlink",
+	  "flows of before --publish stay as they are", WITH(HAVE_NAT, probe_flows), 0, false },
 	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", WITH(HAVE_OVERLAY, probe_fs), 0, false },
 	{ "squashfs", "CONFIG_SQUASHFS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
 	{ "erofs", "CONFIG_EROFS_FS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },

@@ -118,21 +118,30 @@ flow_walk(struct ct *ct, int fd, struct nl *del, bool started)
 	}
 }
 
+/* Puts the question for all of them. */
+static int
+flow_ask(struct ct *ct, struct nl *nl)
+{
+	struct nlmsghdr *h;
+
+	if (nl_open(ct, nl, NETLINK_NETFILTER, 2 * NL_MESSAGE) < 0)
+		return -1;
+	h = nl_put(nl, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_DUMP, "");
+	mnl_nlmsg_put_extra_header(h, sizeof(struct nfgenmsg));
+	nl_end(nl, h);
+	return 0;
+}
+
 static void
 flow_forget(struct ct *ct, bool started)
 {
 	struct nl nl, del = { .fd = -1 };
-	struct nlmsghdr *h;
 
 	if (!op_find(ct->ops, OP_PUBLISH))
 		return;
-	if (nl_open(ct, &nl, NETLINK_NETFILTER, 2 * NL_MESSAGE) == 0 &&
-	    nl_open(ct, &del, NETLINK_NETFILTER, 2 * NL_MESSAGE) == 0) {
-		h = nl_put(&nl, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_DUMP, "");
-		mnl_nlmsg_put_extra_header(h, sizeof(struct nfgenmsg));
-		if (send(nl.fd, h, h->nlmsg_len, 0) > 0)
-			flow_walk(ct, nl.fd, &del, started);
-	}
+	if (flow_ask(ct, &nl) == 0 && send(nl.fd, nl.buf, nl.len, 0) > 0 &&
+	    nl_open(ct, &del, NETLINK_NETFILTER, 2 * NL_MESSAGE) == 0)
+		flow_walk(ct, nl.fd, &del, started);
 	fd_close(&nl.fd);
 	fd_close(&del.fd);
 }
