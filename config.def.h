@@ -422,6 +422,10 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
  * 50 ms later (measured, Linux 6.18), on a busy host after more than 500. */
 #define LINK_WAIT 2000
 
+/* Ports of a --publish range that leads to other ones, which has rules for each (1 to
+ * 64): both are compared with every new connection. */
+#define PUBLISH_SHIFTED 64
+
 /* How long after the start of the command its interfaces are announced to neighbours
  * and old flows to published ports are forgotten, in milliseconds: a bridge forwards
  * for a port only when it has seen that it is up. */

@@ -330,6 +330,28 @@ publish_ports(char *s, uint64_t *first, uint64_t *last)
 	return to ? *to == '0' ? -1 : num_parse(to, *first, 65535, last) : 0;
 }
 
+/* A range that leads to other ports has a rule for each, so that a port stays with its
+ * own. */
+static int
+publish_each(struct ct *ct, struct op *op)
+{
+	const uint64_t n = op->publish.host_last - op->publish.host_port;
+	struct op *one = op;
+
+	if (n >= PUBLISH_SHIFTED)
+		return fail_msg(ct, "a range that leads to other ports has at most %d",
+		                PUBLISH_SHIFTED);
+	op->publish.host_last = op->publish.host_port;
+	for (uint64_t i = 1; i <= n; i++) {
+		if (op_add(ct, OP_PUBLISH, &one) < 0)
+			return -1;
+		one->publish = op->publish;
+		one->publish.host_port = one->publish.host_last += i;
+		one->publish.port += i;
+	}
+	return 0;
+}
+
 /* [ADDR:]PORTS:PORTS[/udp] */
 static int
 op_publish(struct ct *ct, struct op *op, char *v)
@@ -356,8 +378,7 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	if (publish_ports(from, &op->publish.host_port, &op->publish.host_last) < 0 ||
 	    publish_ports(to, &op->publish.port, &last) < 0)
 		return opt_bad(ct, v, "a port is 1 to 65535");
-	if (last - op->publish.port != op->publish.host_last - op->publish.host_port ||
-	    (last != op->publish.port && last != op->publish.host_last))
-		return opt_bad(ct, v, "a range of ports leads to the same ones");
-	return 0;
+	if (last - op->publish.port != op->publish.host_last - op->publish.host_port)
+		return opt_bad(ct, v, "a range of ports leads to one as long");
+	return last == op->publish.host_last ? 0 : publish_each(ct, op);
 }

@@ -11,9 +11,9 @@ An address of --publish that nobody else reaches is refused
   >   224.0.0.1:80:80 255.255.255.255:80:80 0.0.0.1:80:80 '[fe80::1]:80:80' \
   >   '[ff02::1]:80:80' '[::ffff:10.9.0.1]:80:80'
 
-A range leads to the same ports
+A range leads to one as long, and is a short one if that has other ports
   $ with='--net veth,ip=10.9.0.11/24'
-  > refused --publish 80-81:80 80:80-81 80-81:90-91 81-80:81-80 80-:80- \
+  > refused --publish 80-81:80 80:80-81 1-65:2-66 81-80:81-80 80-:80- \
   >   -80:-80 80-81-82:80-81-82 0-80:0-80 65535-65536:65535-65536
 
 A port is given once
@@ -46,6 +46,25 @@ A range of ports is published with one rule, tcp and udp
   > get inet "$P" ask 192.0.2.1 5353; ct rm -f "$N-1"
   web 1
   from 192.0.2.2
+
+A range may lead to other ports, each to its own
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
+  >   --publish 8079-8142:79-142 --publish 5010-5012:511-513/udp
+  > for a in '192.0.2.1' '[2001:db8::1]'; do
+  >   from_inet "http://$a:8080/f"
+  >   silent inet "$R/bin/busybox" wget -qO- "http://$a:8081/f" && echo silent
+  > done; ct rm -f "$N-1"
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 5010-5012:511-513/udp -- probe udp 512 >/dev/null
+  > get inet "$P" ask 192.0.2.1 5011
+  > says ct run -r "$R" --net veth,bridge=br0,ip=10.9.0.12/24 \
+  >   --publish 5012:12/udp -- echo RAN; ct rm -f "$N-1"
+  web 1
+  silent
+  web 1
+  silent
+  from 192.0.2.2
+  125 1
 
 # --- who reaches it ---
 
