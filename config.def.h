@@ -391,6 +391,13 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
  * a line of its own. The kernel cuts at 1024 with what it puts before. */
 #define LOG_LINE 900
 
+/* --- memory that runs out ---------------------------------------------- */
+
+/* oom_score_adj, proc(5), of ct while its container runs, unless it is lower already. */
+#define SPARED_SCORE (-900)
+/* Who may not lower that has the command's raised by so many thousandths of the memory. */
+#define SPARED_BY 10
+
 /* --- times ------------------------------------------------------------- */
 
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */

@@ -240,6 +240,7 @@ struct pump {
 struct block { struct block *next; size_t used, size; };
 
 enum { NOT_GIVEN = INT_MIN };
+enum { FDS_LEAST = 16 };        /* file descriptors that a verb needs */
 enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --restart */
 
 struct ct {
@@ -265,6 +266,7 @@ struct ct {
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int ready_fd, info_fd, notify_fd;       /* or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
+	char oom_was[16];               /* that of ct before it was lowered, or "" */
 	int sched_policy, sched_prio;   /* where sched is given */
 	int umask;
 	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
@@ -289,6 +291,7 @@ struct ct {
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
 	int want;                       /* the state that wait waits for */
 	struct ctrs *ctrs;              /* of verbs that take several names */
+	int fds_most;                   /* as many file descriptors as they may have */
 	const char *state, *pressure, *above;   /* of wait; of events */
 
 	/* --- how it was asked for --- */
@@ -426,6 +429,8 @@ struct profile { const char *name; const char *args[15]; };
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(RESTART_FIRST > 0 && RESTART_FIRST <= RESTART_MOST, "milliseconds");
+static_assert(SPARED_SCORE >= -1000 && SPARED_SCORE <= 1000, "oom_score_adj");
+static_assert(SPARED_BY >= 0 && SPARED_BY <= 1000, "thousandths of the memory");
 static_assert(LOG_SIZE >= 4096 && LOG_SIZE <= 1 << 26, "bytes");
 static_assert(LOG_LINE >= 80 && LOG_LINE <= 4096, "bytes");
 static_assert(HOOK_TIMEOUT > 0 && HOOK_TIMEOUT <= 86400, "seconds");
@@ -1117,7 +1122,7 @@ run_detach(struct ct *ct)
 {
 	struct msg msg = { .kind = MSG_FAIL };
 	struct buf o;
-	int ends[2], null = run_null(ct);
+	int ends[2], status, null = run_null(ct);
 	sigset_t none;
 	pid_t pid;
 
@@ -1145,7 +1150,9 @@ run_detach(struct ct *ct)
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
 			msg = (struct msg){ .kind = MSG_FAIL };
 			text_printf(msg.err.step, sizeof msg.err.step, "detach");
-			text_printf(msg.err.text, sizeof msg.err.text, "the supervisor died");
+			text_printf(msg.err.text, sizeof msg.err.text, "the supervisor died%s",
+			            waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+			            WTERMSIG(status) == SIGKILL ? ", out of memory?" : "");
 		}
 		if (msg.kind == MSG_WARN || msg.kind == MSG_STEP)
 			msg_print(&msg);
@@ -1580,6 +1587,12 @@ main(int argc, char **argv, char **envp)
 	if (args[1] && main_help(args[1]) && (args[1][1] == '-' || !args[2] || v->bit != V_RUN)) {
 		args[1] = args[0];
 		v = verb_find("help");
+	}
+	/* with fewer, what cannot be opened is not told from what has gone */
+	if (!v->sealed && (ct.fds_most = fd_most()) < FDS_LEAST) {
+		fail_msg(&ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
+		         ct.fds_most);
+		goto fail;
 	}
 	if (v->sealed) {        /* run and exec */
 		if (check_kernel(&ct) < 0)

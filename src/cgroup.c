@@ -230,12 +230,16 @@ cg_is_threaded(int dir)
 static int
 cg_base_top(struct ct *ct, bool make)
 {
+	const char *what = "open";
+
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
 	do {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
-		else if (make && errno != EEXIST)
+		else if (make && errno != EEXIST) {
+			what = "make";
 			break;
+		}
 		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
 		/* ENOENT: another ct, the last one out, removed it just now */
 	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
@@ -245,7 +249,7 @@ cg_base_top(struct ct *ct, bool make)
 	fd_close(&ct->cg_base_fd);
 	if (errno == EROFS || errno == EACCES || (errno == ENOENT && !make))
 		return 1;
-	return fail_sys(ct, "make %s in cgroup2", cg_subtree);
+	return fail_sys(ct, "%s %s in cgroup2", what, cg_subtree);
 }
 
 /* Opens the cgroup below which containers are, and with `make` makes it: for who may write
@@ -750,8 +754,14 @@ cg_try(struct ct *ct, bool last)
 	}
 	if (!made && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s", ct->name);
-	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0)
-		return 1;
+	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0) {
+		if (errno == ENOENT)    /* another ct removed it just now */
+			return 1;
+		fail_sys(ct, "open %s", ct->name);
+		if (made)
+			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
+		return -1;
+	}
 	locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
 	if (!locked && errno != EWOULDBLOCK) {
 		r = fail_sys(ct, "flock %s", ct->name);

@@ -76,7 +76,7 @@ ctrs_begin(struct ct *ct, struct ctr *c)
 	*kept = *c;
 	*l->last = kept;
 	l->last = &kept->next;
-	if (c->fd + 16 > l->most)
+	if (c->fd + FDS_LEAST > l->most)
 		ctrs_end(ct);
 }
 
@@ -92,7 +92,7 @@ ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 		return -1;
 	if (!*names)
 		return fail_msg(ct, "needs a container's name");
-	l.most = fd_most();
+	l.most = ct->fds_most;
 	ct->ctrs = &l;
 	for (; *names; names++) {
 		if (ctr_open(ct, *names, &c) == 0)

@@ -150,7 +150,6 @@ verb_events(struct ct *ct, char **argv)
 	p = mem_get(ct, (size_t)n * EVENT_FILES * sizeof *p);
 	if (!watches || !p)
 		return -1;
-	fd_most();                      /* each takes five */
 	for (int i = 0; i < n; i++)
 		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;

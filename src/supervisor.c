@@ -157,6 +157,41 @@ sup_on_ready(struct ct *ct, struct sup *s)
 	}
 }
 
+/* The OOM killer is to take the container and not ct, which may be larger: that would end
+ * the container as well and free less. Who may not lower ct's score raises the command's,
+ * unless that was given or the command has changed it. */
+static void
+sup_spare(struct ct *ct)
+{
+	char path[32], now[16], value[16];
+	int was;
+
+	if (ct->exec || IN_LIB(ct) || !kfs_has_proc(ct) ||
+	    io_get(ct->proc_fd, "self/oom_score_adj", ct->oom_was, sizeof ct->oom_was) < 0)
+		return;
+	was = (int)text_scan(ct->oom_was + (*ct->oom_was == '-'), 10, NULL);
+	was = *ct->oom_was == '-' ? -was : was;
+	text_printf(value, sizeof value, "%d", MIN(was, SPARED_SCORE));
+	if (io_put(ct->proc_fd, "self/oom_score_adj", value) == 0)
+		return;
+	*ct->oom_was = '\0';
+	text_printf(path, sizeof path, "%d/oom_score_adj", ct->pid);
+	text_printf(value, sizeof value, "%d", MIN(was + SPARED_BY, 1000));
+	if (ct->oom == NOT_GIVEN && io_get(ct->proc_fd, path, now, sizeof now) > 0 &&
+	    (int)text_scan(now, 10, NULL) == was && io_put(ct->proc_fd, path, value) < 0)
+		errno = 0;              /* another user's: both are as the caller is */
+}
+
+/* As before, for hooks and the next run. */
+static void
+sup_spared(struct ct *ct)
+{
+	if (*ct->oom_was && (ct->again || op_find(ct->ops, OP_ON_EXIT)) &&
+	    io_put(ct->proc_fd, "self/oom_score_adj", ct->oom_was) < 0)
+		errno = 0;
+	*ct->oom_was = '\0';
+}
+
 /* Tells `ct run -d`, which waits, that the command runs or why it does not. */
 static void
 sup_detached(struct ct *ct)
@@ -191,6 +226,7 @@ sup_started(struct ct *ct, struct sup *s)
 	s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
+	sup_spare(ct);
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
@@ -311,6 +347,17 @@ sup_oom(struct ct *ct)
 	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v > ct->oom_before;
 }
 
+/* Why SIGKILL has come while it was set up: for the cgroup's limit, or the machine's memory. */
+static const char *
+sup_oom_why(struct ct *ct)
+{
+	uint64_t v = 0;
+
+	if (ct->cg_fd < 0 || cg_num(ct->cg_fd, "memory.events", "oom", &v) < 0)
+		return ", out of memory?";
+	return !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";
+}
+
 /* The first process has ended. Somebody inside who traces a command of ct exec can keep it
  * from being waited for: then a signal ends that, and is the status (1), or that time is up. */
 static int
@@ -348,6 +395,7 @@ sup_reap(struct ct *ct, struct sup *s)
 
 	if (ct->pump)
 		ct->pump->end(ct);
+	sup_spared(ct);
 	if (kept) {
 		ct->pid = 0;
 		return kept < 0 ? -1 : 0;
@@ -366,7 +414,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
 		                exited ? "status" : "signal", si.si_status,
-		                sup_oom(ct) ? ", memory.max is too low" : "");
+		                !exited && si.si_status == SIGKILL ? sup_oom_why(ct) : "");
 	s->status = exited ? si.si_status : 128 + si.si_status;
 	if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
 		text_printf(ct->err.step, sizeof ct->err.step, "memory");

@@ -1,0 +1,90 @@
+# What is used up - file descriptors, cgroups, inodes, keys, mounts, memory: one
+# line that is true, and nothing that stays.
+
+each 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+A run with $it file descriptors works, or says that there are too few
+  $ (exec 2>e; ulimit -n $it; run -R true) || { cat e; grep -c . e; }
+  ct: *: *: No file descriptors available
+  1
+
+need root cgroup2
+each 3 4 5 6 7 8 9 10 11 12
+An exec with $it file descriptors works, or says that there are too few
+  $ detached sleep 100; (ulimit -n $it; ct exec "$N" true); ct rm -f "$N"
+  ct: *: *: No file descriptors available
+
+A verb with few file descriptors says so, and not that nothing runs
+  $ detached sleep 100; for v in ls "wait -t 1" stop inspect; do
+  >   (ulimit -n 12; ct $v "$N"); done; states; ct rm -f "$N"
+  ct: ls: needs 16 file descriptors, RLIMIT_NOFILE is 12
+  ct: wait: needs 16 file descriptors, RLIMIT_NOFILE is 12
+  ct: stop: needs 16 file descriptors, RLIMIT_NOFILE is 12
+  ct: inspect: needs 16 file descriptors, RLIMIT_NOFILE is 12
+  running
+
+each descendants=0 depth=0
+The limits of a group on what is below it are named, cgroup.max.$it
+  $ ct create "$N" --cgroup cgroup.max.$it; run -n "$N/a" true; ct rm "$N"
+  ct: cgroup: mkdir t*/a: Resource temporarily unavailable (cgroup.max.desc*
+
+each descendants=1 depth=1
+For --delegate, cgroup.max.$it is one too few
+  $ ct create "$N" --cgroup cgroup.max.$it; run -n "$N/a" true
+  > run -n "$N/a" --delegate true; ct rm "$N"
+  ct: cgroup: mkdir t*/a/box: Resource temporarily unavailable (cgroup.max.*
+
+need root
+each 3 4 5
+A root with $it inodes and no mount points is left as it was
+  $ mkdir m; mount -t tmpfs -o nr_inodes=$it t m; mkdir m/bin
+  > cp "$R/bin/busybox" m/bin/sh; ct run -r m sh -c :; ls m; umount m
+  ct: *: make /*: No space left on device
+  bin
+
+need root pids
+A limit of one process says what it is
+  $ run --pids 1 true 2>e || grep -q -e 'fork: .*--pids)' e
+
+# --- memory ---
+
+need root cgroup2
+The supervisor is spared by the OOM killer before its container
+  $ detached sleep 100; a=$(cat "/proc/$(supervisor)/oom_score_adj")
+  > b=$(cat "/proc/$(first)/oom_score_adj"); [ "$a" -lt "$b" ] || echo "$a $b"
+  $ ct rm -f "$N"
+
+The score that --oom-score gives stays, and hooks have the caller's
+  $ detached --oom-score 7 sleep 100; cat "/proc/$(first)/oom_score_adj"
+  > ct rm -f "$N"
+  7
+  $ run --on-exit 'cat /proc/self/oom_score_adj' true >a
+  > cmp a /proc/self/oom_score_adj
+
+need vm root
+With CAP_SYS_RESOURCE the container has the score of the caller
+  $ detached sleep 100; cat "/proc/$(supervisor)/oom_score_adj"
+  > cmp "/proc/$(first)/oom_score_adj" /proc/self/oom_score_adj; ct rm -f "$N"
+  -900
+
+# --- keys, mounts, files: of the whole machine ---
+
+A quota of keys that is used up is no matter where the filter hides them
+  $ f=/proc/sys/kernel/keys/root_maxkeys; was=$(cat $f); echo 1 >$f
+  $ run true; detached sleep 100; ct exec "$N" true; ct rm -f "$N"
+  $ run --seccomp none true; run --privileged true; run --syscall +keyctl true
+  ct: session: keyctl *: Quota exceeded (*kernel.keys.maxkeys*
+  ct: session: keyctl *: Quota exceeded (*kernel.keys.maxkeys*
+  ct: session: keyctl *: Quota exceeded (*kernel.keys.maxkeys*
+  [125]
+  $ echo "$was" >$f
+
+Too few mounts are told with their sysctl
+  $ f=/proc/sys/fs/mount-max; was=$(cat $f); echo 8 >$f; run -R true
+  > echo "$was" >$f
+  ct: *: *: No space left on device (*fs.mount-max*
+
+Too few files of the machine are told with their sysctl
+  $ f=/proc/sys/fs/file-max; was=$(cat $f); echo 30 >$f; run -R true || echo $?
+  > echo "$was" >$f
+  ct: exec: *: Too many open files in system (sysctl fs.file-max)
+  126
