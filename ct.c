@@ -153,13 +153,12 @@ enum { NS_PATH = 1, NS_NAME };  /* form of OP_NS; 0: a path if it has a slash */
 
 /* A row of options[], src/options.c. */
 struct opt {
-	char letter;            /* 0: none */
 	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
 	const char *help;
 	int (*set)(struct ct *, const struct opt *, char *value);
 	unsigned short off;     /* of the field in struct ct that set() fills */
-	unsigned char op;       /* op_kind that set_op() adds */
-	unsigned char limit;    /* LIM_, for set_limit() */
+	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit() */
+	char letter;            /* 0: none */
 	int min, max;           /* of a number */
 	unsigned many : 1;      /* may be given more than once */
 	unsigned verbs : 31;    /* V_, whose option it is */
@@ -425,6 +424,10 @@ struct profile { const char *name; const char *args[15]; };
 /* For rows of tables: what is left out is NULL there, and since nothing points to
  * the function then, it is not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
+/* What only help and --dry-run show of a row. */
+#define HELP(text) WITH(HAVE_HELP, text)
+#define STEP(word, text, ...) { word, HELP(text), __VA_ARGS__ }
+#define VERB(word, args, text, ...) { word, HELP(args), HELP(text), __VA_ARGS__ }
 
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
@@ -465,7 +468,7 @@ op_find(struct op *op, enum op_kind kind)
 static struct op *
 ns_op(const struct ct *ct, unsigned kind)
 {
-	struct op *op = op_find(ct->ops, OP_NS);
+	struct op *op = HAVE_JOIN ? op_find(ct->ops, OP_NS) : NULL;
 
 	while (op && op->ns.kind != kind)
 		op = op_find(op->next, OP_NS);
@@ -506,79 +509,81 @@ ns_op(const struct ct *ct, unsigned kind)
 
 static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds", "close what is not the container's")
-	{ "pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL },
-	{ "log", "let it write to the log", 0, V_RUN | V_EXEC | S_LOG,
-	  WITH(HAVE_LOG, log_child), NULL },
-	{ "source", "open the root and what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL },
-	{ "join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
-	  WITH(HAVE_JOIN, child_join), NULL },
-	{ "cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL },
-	{ "idmap", "become root of the user namespace", FEAT_USER, V_RUN, child_idmap, NULL },
-	{ "time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN, child_time, NULL },
-	{ "session", "new session and session keyring", FEAT_KEYRING, V_RUN, pr_session, NULL },
+	STEP("pdeathsig", "die with ct", 0, V_RUN | V_EXEC, child_pdeathsig, NULL),
+	STEP("log", "let it write to the log", 0, V_RUN | V_EXEC | S_LOG,
+	  WITH(HAVE_LOG, log_child), NULL),
+	STEP("source", "open the root and what is to be bound", FEAT_MNT, V_RUN, fs_sources, NULL),
+	STEP("join", "enter the namespaces of --ns", FEAT_JOIN, V_RUN,
+	  WITH(HAVE_JOIN, child_join), NULL),
+	STEP("cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL),
+	STEP("idmap", "become root of the user namespace", FEAT_USER, V_RUN,
+	  WITH(HAVE_USERNS, child_idmap), NULL),
+	STEP("time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN, child_time, NULL),
+	STEP("session", "new session and session keyring", FEAT_KEYRING, V_RUN, pr_session, NULL),
 	LIB_STEP(lib_console, "console", "take the controlling terminal")
-	{ "groups", "drop supplementary groups", 0, V_RUN | V_EXEC, child_groups, NULL },
-	{ "oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL },
-	{ "label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC,
-	  pr_label, NULL },
-	{ "private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL },
-	{ "root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL },
-	{ "overlay", "lay a writable layer over it", FEAT_LAYER, V_RUN,
-	  WITH(HAVE_OVERLAY, ovl_root), NULL },
-	{ "proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN, fs_proc, NULL },
-	{ "dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL },
-	{ "pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL },
-	{ "tmp", "lay private directories over /tmp, /run, HOME", FEAT_MNT, V_RUN, fs_tmp, NULL },
-	{ "uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL },
-	{ "net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL },
-	{ "sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL },
-	{ "mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL },
-	{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },
-	{ "scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL },
-	{ "nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
-	  WITH(HAVE_NET, child_nic), NULL },
-	{ "sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL },
-	{ "user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL },
-	{ "env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL },
-	{ "pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN,
-	  fs_pivot, NULL },
-	{ "lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL },
-	{ "rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL },
-	{ "sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC,
-	  pr_sched, NULL },
-	{ "info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL },
+	STEP("groups", "drop supplementary groups", 0, V_RUN | V_EXEC, child_groups, NULL),
+	STEP("oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL),
+	STEP("label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC,
+	  pr_label, NULL),
+	STEP("private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL),
+	STEP("root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL),
+	STEP("overlay", "lay a writable layer over it", FEAT_LAYER, V_RUN,
+	  WITH(HAVE_OVERLAY, ovl_root), NULL),
+	STEP("proc", "mount /proc, close what changes the machine", FEAT_PROC, V_RUN,
+	  fs_proc, NULL),
+	STEP("dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL),
+	STEP("pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL),
+	STEP("tmp", "lay private directories over /tmp, /run, HOME", FEAT_MNT, V_RUN, fs_tmp, NULL),
+	STEP("uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL),
+	STEP("net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL),
+	STEP("sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL),
+	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
+	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
+	STEP("scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL),
+	STEP("nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
+	  WITH(HAVE_NET, child_nic), NULL),
+	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL),
+	STEP("user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL),
+	STEP("env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL),
+	STEP("pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN,
+	  fs_pivot, NULL),
+	STEP("lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL),
+	STEP("rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL),
+	STEP("sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC,
+	  pr_sched, NULL),
+	STEP("info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL),
 
 	/* The line: what needs anything of the host's stands above it. */
-	{ "let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC,
-	  child_let_go, NULL },
+	STEP("let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC,
+	  child_let_go, NULL),
 
-	{ "session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC,
-	  pr_session, NULL },
-	{ "groups", "drop groups where it could not be done above", 0, V_EXEC,
-	  child_groups, NULL },
-	{ "nnp", "set no_new_privs and personality", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL },
-	{ "seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
-	  pr_seccomp_early, NULL },
-	{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },
-	{ "tty", "make the terminal", 0, V_RUN | V_EXEC | S_TTY,
-	  WITH(HAVE_TERMINAL, tty_make), NULL },
-	{ "workdir", "enter the working directory", 0, V_RUN | V_EXEC, child_workdir, NULL },
-	{ "umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL },
-	{ "seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
-	  V_RUN | V_EXEC, pr_seccomp_seen, NULL },
-	{ "fork", "make the process that is seen inside", 0, V_RUN | V_EXEC,
-	  child_fork_inner, NULL },
-	{ "pdeathsig", "die with ct, now that the user changed", 0, V_RUN | V_EXEC,
-	  child_pdeathsig_again, NULL },
-	{ "go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL },
-	{ "hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL },
-	{ "init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL },
-	{ "tty", "take it as the controlling one", 0, V_RUN | V_EXEC | S_TTY,
-	  WITH(HAVE_TERMINAL, tty_control), NULL },
-	{ "seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
-	  pr_seccomp_late, NULL },
+	STEP("session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC,
+	  pr_session, NULL),
+	STEP("groups", "drop groups where it could not be done above", 0, V_EXEC,
+	  child_groups, NULL),
+	STEP("nnp", "set no_new_privs and personality", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL),
+	STEP("seccomp", "load the filter, where privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
+	  pr_seccomp_early, NULL),
+	STEP("caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),
+	STEP("tty", "make the terminal", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_make), NULL),
+	STEP("workdir", "enter the working directory", 0, V_RUN | V_EXEC, child_workdir, NULL),
+	STEP("umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL),
+	STEP("seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
+	  V_RUN | V_EXEC, pr_seccomp_seen, NULL),
+	STEP("fork", "make the process that is seen inside", 0, V_RUN | V_EXEC,
+	  child_fork_inner, NULL),
+	STEP("pdeathsig", "die with ct, now that the user changed", 0, V_RUN | V_EXEC,
+	  child_pdeathsig_again, NULL),
+	STEP("go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL),
+	STEP("hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL),
+	STEP("init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL),
+	STEP("tty", "take it as the controlling one", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_control), NULL),
+	STEP("seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
+	  pr_seccomp_late, NULL),
 	LIB_STEP(lib_call, "call", "run the callback")
-	{ "exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL },
+	STEP("exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL),
 };
 
 /* Is this step to be taken? The parent takes those of S_INSIDE once the child is inside;
@@ -644,46 +649,48 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	{ "pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
-	  parent_pidfile, parent_pidfile_undo },
-	{ "log", "open the log", 0, V_RUN | V_EXEC | S_LOG | S_ONCE,
-	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close) },
-	{ "cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE, cg_create, cg_remove },
-	{ "record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL },
-	{ "limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL },
-	{ "devices", "load the device filter", FEAT_DEVICES, V_RUN | S_ONCE,
-	  WITH(HAVE_DEVICES, cg_devices), NULL },
-	{ "join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
-	  WITH(HAVE_JOIN, parent_ns), NULL },
-	{ "overlay", "open and lock the writable layer", FEAT_LAYER, V_RUN,
-	  WITH(HAVE_OVERLAY, ovl_open), WITH(HAVE_OVERLAY, ovl_close) },
-	{ "root", "hold the root, to take mount points away again", FEAT_MNT, V_RUN,
-	  parent_root, parent_root_undo },
-	{ "volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN,
-	  parent_volumes, NULL },
-	{ "netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
-	  parent_netfd, parent_netfd_undo },
-	{ "enter", "open its cgroup, namespaces and root", 0, V_EXEC,
-	  WITH(HAVE_EXEC, enter_open), NULL },
-	{ "tty", "look at the caller's terminal", 0, V_RUN | V_EXEC | S_TTY,
-	  WITH(HAVE_TERMINAL, tty_open), WITH(HAVE_TERMINAL, tty_close) },
-	{ "pipe", "make pipes to and from the child", 0, V_RUN | V_EXEC,
-	  parent_pipes, parent_pipes_undo },
-	{ "clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN | V_EXEC,
-	  parent_clone, parent_clone_undo },
-	{ "idmap", "write the id maps", FEAT_USER, V_RUN, parent_idmap, NULL },
-	{ "net", "make the network namespace, lo up", FEAT_NET, V_RUN, parent_net, NULL },
-	{ "nic", "make or move interfaces", FEAT_NIC, V_RUN,
-	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo) },
-	{ "nat", "load the rules of nat and --publish", FEAT_NAT, V_RUN,
-	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, known_undo) },
+	STEP("pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
+	  parent_pidfile, parent_pidfile_undo),
+	STEP("log", "open the log", 0, V_RUN | V_EXEC | S_LOG | S_ONCE,
+	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close)),
+	STEP("cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE,
+	  cg_create, cg_remove),
+	STEP("record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL),
+	STEP("limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL),
+	STEP("devices", "load the device filter", FEAT_DEVICES, V_RUN | S_ONCE,
+	  WITH(HAVE_DEVICES, cg_devices), NULL),
+	STEP("join", "open the namespaces of --ns", FEAT_JOIN, V_RUN,
+	  WITH(HAVE_JOIN, parent_ns), NULL),
+	STEP("overlay", "open and lock the writable layer", FEAT_LAYER, V_RUN,
+	  WITH(HAVE_OVERLAY, ovl_open), WITH(HAVE_OVERLAY, ovl_close)),
+	STEP("root", "hold the root, to take mount points away again", FEAT_MNT, V_RUN,
+	  parent_root, parent_root_undo),
+	STEP("volumes", "clone volumes whose ids are mapped", FEAT_IDMAP, V_RUN,
+	  WITH(HAVE_USERNS, parent_volumes), NULL),
+	STEP("netns", "let the child join a network namespace made meanwhile", FEAT_NET, V_RUN,
+	  parent_netfd, parent_netfd_undo),
+	STEP("enter", "open its cgroup, namespaces and root", 0, V_EXEC,
+	  WITH(HAVE_EXEC, enter_open), NULL),
+	STEP("tty", "look at the caller's terminal", 0, V_RUN | V_EXEC | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_open), WITH(HAVE_TERMINAL, tty_close)),
+	STEP("pipe", "make pipes to and from the child", 0, V_RUN | V_EXEC,
+	  parent_pipes, parent_pipes_undo),
+	STEP("clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN | V_EXEC,
+	  parent_clone, parent_clone_undo),
+	STEP("idmap", "write the id maps", FEAT_USER, V_RUN,
+	  WITH(HAVE_USERNS, parent_idmap), NULL),
+	STEP("net", "make the network namespace, lo up", FEAT_NET, V_RUN, parent_net, NULL),
+	STEP("nic", "make or move interfaces", FEAT_NIC, V_RUN,
+	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo)),
+	STEP("nat", "load the rules of nat and --publish", FEAT_NAT, V_RUN,
+	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, known_undo)),
 
 	/* Once the child has let go. */
-	{ "tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,
-	  WITH(HAVE_TERMINAL, tty_take), NULL },
-	{ "record", "record who runs in it", 0, V_RUN | S_INSIDE, record_init, NULL },
-	{ "on-start", "run the caller's command, release the child", 0, V_RUN | S_INSIDE,
-	  parent_on_start, NULL },
+	STEP("tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,
+	  WITH(HAVE_TERMINAL, tty_take), NULL),
+	STEP("record", "record who runs in it", 0, V_RUN | S_INSIDE, record_init, NULL),
+	STEP("on-start", "run the caller's command, release the child", 0, V_RUN | S_INSIDE,
+	  parent_on_start, NULL),
 };
 
 /* The only clean-up path: what was done, last first. */
@@ -861,7 +868,7 @@ plan_check(struct ct *ct)
 		                "with --root-slave");
 	if (!(ct->unshare & FEAT_UTS) && (ct->hostname || ct->domainname))
 		return fail_msg(ct, "a host name needs a new uts namespace");
-	if (plan_calls(ct) < 0 || plan_caps(ct) < 0)
+	if ((HAVE_SYSCALL && plan_calls(ct) < 0) || plan_caps(ct) < 0)
 		return -1;
 	if (ct->euid && !(ct->features & (FEAT_USER | FEAT_JOIN)))
 		return fail_msg(ct, "an unprivileged user needs a new user namespace");
@@ -1276,7 +1283,7 @@ verb_run(struct ct *ct, char **argv)
 	ct->step = "--verity";
 	if (ct->verity && !ct->image)
 		return fail_msg(ct, "needs an image, -r FILE");
-	if (ct->dry_run)
+	if (HAVE_HELP && ct->dry_run)
 		return run_dry(ct);
 	if (run_sealed(ct, ct->not_sealed) < 0)
 		return -1;
@@ -1286,7 +1293,7 @@ verb_run(struct ct *ct, char **argv)
 	}
 	ct->named = ct->name || ct->detach || ct->hold;
 	run_name(ct);
-	if (run_fds(ct) < 0 || (ct->replace && run_replace(ct) < 0))
+	if (run_fds(ct) < 0 || (HAVE_SIGNAL && ct->replace && run_replace(ct) < 0))
 		return -1;
 	status = run_steps(ct);
 	run_on_exit(ct, status);
@@ -1317,60 +1324,61 @@ verb_run(struct ct *ct, char **argv)
 static int verb_help(struct ct *ct, char **argv);
 
 static const struct verb verbs[] = {
-	{ "run", "[option ...] [--] [COMMAND [ARG ...]]",
-	  "create a container, run COMMAND in it, remove it", verb_run, V_RUN, true },
-	{ "create", "[limit ...] NAME", "create an empty container with limits for all in it",
-	  WITH(HAVE_GROUP, verb_create), V_CREATE, false },
-	{ "start", "NAME ...", "start a held container", WITH(HAVE_SIGNAL, verb_start), 0, false },
-	{ "exec", "[option ...] NAME COMMAND [ARG ...]", "run a command in a container or group",
-	  WITH(HAVE_EXEC, verb_exec), V_EXEC, true },
-	{ "enter", "NAME PID ...", "move processes into its cgroup",
-	  WITH(HAVE_GROUP, verb_enter), 0, false },
-	{ "ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false },
-	{ "ps", "[-rtj] NAME ...", "list its processes", WITH(HAVE_LIST, verb_ps), V_PS, false },
-	{ "inspect", "[--oci] NAME ...", "show details as JSON",
-	  WITH(HAVE_LIST, verb_inspect), V_INSPECT, false },
-	{ "stats", "[-fj] [NAME ...]", "show what it uses",
-	  WITH(HAVE_LIST, verb_stats), V_STATS, false },
-	{ "logs", "[-f] [-n N] NAME", "show what a detached one has written",
-	  WITH(HAVE_LOG, verb_logs), V_LOGS, false },
-	{ "attach", "[--detach-keys KEYS] NAME", "use the terminal of one with -d -t",
-	  WITH(HAVE_TERMINAL && HAVE_LOG, verb_attach), V_ATTACH, false },
-	{ "get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false },
-	{ "set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
-	  WITH(HAVE_GROUP, verb_set), V_SET, false },
-	{ "pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false },
-	{ "resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false },
-	{ "commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
-	  WITH(HAVE_OVERLAY, verb_commit), 0, false },
-	{ "kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
-	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false },
-	{ "stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
-	  WITH(HAVE_SIGNAL, verb_stop), V_STOP, false },
-	{ "wait", "[-s STATE] [-t SEC] NAME ...",
+	VERB("run", "[option ...] [--] [COMMAND [ARG ...]]",
+	  "create a container, run COMMAND in it, remove it", verb_run, V_RUN, true),
+	VERB("create", "[limit ...] NAME", "create an empty container with limits for all in it",
+	  WITH(HAVE_GROUP, verb_create), V_CREATE, false),
+	VERB("start", "NAME ...", "start a held container",
+	  WITH(HAVE_SIGNAL, verb_start), 0, false),
+	VERB("exec", "[option ...] NAME COMMAND [ARG ...]", "run a command in a container or group",
+	  WITH(HAVE_EXEC, verb_exec), V_EXEC, true),
+	VERB("enter", "NAME PID ...", "move processes into its cgroup",
+	  WITH(HAVE_GROUP, verb_enter), 0, false),
+	VERB("ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false),
+	VERB("ps", "[-rtj] NAME ...", "list its processes", WITH(HAVE_LIST, verb_ps), V_PS, false),
+	VERB("inspect", "[--oci] NAME ...", "show details as JSON",
+	  WITH(HAVE_LIST, verb_inspect), V_INSPECT, false),
+	VERB("stats", "[-fj] [NAME ...]", "show what it uses",
+	  WITH(HAVE_LIST, verb_stats), V_STATS, false),
+	VERB("logs", "[-f] [-n N] NAME", "show what a detached one has written",
+	  WITH(HAVE_LOG, verb_logs), V_LOGS, false),
+	VERB("attach", "[--detach-keys KEYS] NAME", "use the terminal of one with -d -t",
+	  WITH(HAVE_TERMINAL && HAVE_LOG, verb_attach), V_ATTACH, false),
+	VERB("get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false),
+	VERB("set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
+	  WITH(HAVE_GROUP, verb_set), V_SET, false),
+	VERB("pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false),
+	VERB("resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false),
+	VERB("commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
+	  WITH(HAVE_OVERLAY && HAVE_COPY, verb_commit), 0, false),
+	VERB("kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
+	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false),
+	VERB("stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
+	  WITH(HAVE_SIGNAL, verb_stop), V_STOP, false),
+	VERB("wait", "[-s STATE] [-t SEC] NAME ...",
 	  "wait until it ended, print and return its status",
-	  WITH(HAVE_SIGNAL, verb_wait), V_WAIT, false },
-	{ "events", "[option ...] NAME ...", "print a line of JSON for each event",
-	  WITH(HAVE_EVENTS, verb_events), V_EVENTS, false },
-	{ "rm", "[-f] NAME ...", "remove it and all below it",
-	  WITH(HAVE_GROUP, verb_rm), V_RM, false },
-	{ "rename", "OLD NEW", "rename an empty container",
-	  WITH(HAVE_GROUP, verb_rename), 0, false },
-	{ "net", "add NAME NIC | del NAME INTERFACE | up NAME | ls [-j] NAME",
-	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false },
-	{ "mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
-	  WITH(HAVE_LIVE, verb_mount), 0, false },
-	{ "device", "add|del NAME SRC[:DST][:rwm]", "give or take a device while it runs",
-	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device), 0, false },
-	{ "umount", "NAME DST", "take a volume away", WITH(HAVE_LIVE, verb_umount), 0, false },
-	{ "detect", "[PID]", "print the container that a process is in",
-	  WITH(HAVE_GROUP, verb_detect), 0, false },
-	{ "init", "", "prepare the machine: cgroup2, controllers",
-	  WITH(HAVE_GROUP, verb_init), 0, false },
-	{ "check", "[-j]", "show what this kernel offers and what is lost without it",
-	  WITH(HAVE_CHECK, verb_check), V_CHECK, false },
-	{ "help", "[VERB]", "show this list, or a verb's options", verb_help, 0, false },
-	{ "version", "", "show the version and the machine it is for", verb_version, 0, false },
+	  WITH(HAVE_SIGNAL, verb_wait), V_WAIT, false),
+	VERB("events", "[option ...] NAME ...", "print a line of JSON for each event",
+	  WITH(HAVE_EVENTS, verb_events), V_EVENTS, false),
+	VERB("rm", "[-f] NAME ...", "remove it and all below it",
+	  WITH(HAVE_GROUP, verb_rm), V_RM, false),
+	VERB("rename", "OLD NEW", "rename an empty container",
+	  WITH(HAVE_GROUP, verb_rename), 0, false),
+	VERB("net", "add NAME NIC | del NAME INTERFACE | up NAME | ls [-j] NAME",
+	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false),
+	VERB("mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
+	  WITH(HAVE_LIVE, verb_mount), 0, false),
+	VERB("device", "add|del NAME SRC[:DST][:rwm]", "give or take a device while it runs",
+	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device), 0, false),
+	VERB("umount", "NAME DST", "take a volume away", WITH(HAVE_LIVE, verb_umount), 0, false),
+	VERB("detect", "[PID]", "print the container that a process is in",
+	  WITH(HAVE_GROUP, verb_detect), 0, false),
+	VERB("init", "", "prepare the machine: cgroup2, controllers",
+	  WITH(HAVE_GROUP, verb_init), 0, false),
+	VERB("check", "[-j]", "show what this kernel offers and what is lost without it",
+	  WITH(HAVE_CHECK, verb_check), V_CHECK, false),
+	VERB("help", "[VERB]", "show this list, or a verb's options", verb_help, 0, false),
+	VERB("version", "", "show the version and the machine it is for", verb_version, 0, false),
 };
 
 static const struct verb *
@@ -1412,6 +1420,10 @@ verb_help(struct ct *ct, char **argv)
 	struct buf o;
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 
+	if (!HAVE_HELP) {
+		ct->step = "help";
+		return fail_msg(ct, "%s", not_built);
+	}
 	buf_open(&o);
 	o.fd = ct->step ? 1 : 2;        /* without a verb it is no answer */
 	if (*argv && !v)
@@ -1569,7 +1581,8 @@ main(int argc, char **argv, char **envp)
 		if (!(args = arg_file(&ct, args, 0)))
 			goto fail;
 	if (!*args) {
-		verb_help(&ct, args);
+		if (verb_help(&ct, args) < 0)
+			goto fail;
 		return 125;
 	}
 	v = verb_find(main_help(*args) ? "help" :
@@ -1606,7 +1619,7 @@ main(int argc, char **argv, char **envp)
 	if (!ct.failed)
 		return status;
 fail:
-	if (ct.unknown)
+	if (HAVE_HELP && ct.unknown)
 		word_hint(&ct, ct.unknown);
 	err_print(&ct.err, "");
 	return ct.err.status;

@@ -119,7 +119,7 @@ err_hint(const struct err *e)
 {
 	if (*e->hint)
 		return e->hint;
-	for (size_t i = 0; i < LEN(hints); i++)
+	for (size_t i = 0; HAVE_HELP && i < LEN(hints); i++)
 		if (e->no == hints[i].no && (!*hints[i].step || !strcmp(e->step, hints[i].step)) &&
 		    text_find(e->text, hints[i].text))
 			return hints[i].hint;

@@ -7,9 +7,9 @@ limit_key(struct ct *ct, const char *key)
 {
 	for (size_t i = 0; i < LEN(options); i++)
 		if (options[i].set == set_limit && !strcmp(options[i].name, key) &&
-		    limit_files[options[i].limit]) {
+		    limit_files[options[i].op]) {
 			ct->opt = &options[i];
-			return limit_files[options[i].limit];
+			return limit_files[options[i].op];
 		}
 	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
 		opt_bad(ct, key, "neither a limit's name nor a cgroup file");

@@ -34,7 +34,7 @@ fs_copy_volume(struct ct *ct, int tree, const struct op *op)
 	struct kfs_dir d;
 	bool empty;
 
-	if (!(op->mnt.flags & M_COPY))
+	if (!HAVE_COPY || !(op->mnt.flags & M_COPY))
 		return 0;
 	if (kfs_dir_open(&d, tree, ".") < 0)
 		return fail_sys(ct, "copy into %s", op->mnt.src);
@@ -77,7 +77,7 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	struct stat st;
 	int mnt, r;
 
-	if (!(m->flags & M_COPY))
+	if (!HAVE_COPY || !(m->flags & M_COPY))
 		return fs_mount_new(ct, m->type, m->src, m, m->dst);
 	mnt = kfs_new_mount(ct, m->type, m->src, m->data, m->set & ~(unsigned)MOUNT_ATTR_RDONLY);
 	r = mnt < 0 ? -1 : fstat(mnt, &st) < 0 ? fail_sys(ct, "stat a tmpfs") :

@@ -864,12 +864,15 @@ static int
 parent_hook(struct ct *ct, const char *cmd, int status)
 {
 	const char *argv[] = { "/bin/sh", "-c", cmd, NULL };
-	int in = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
+	int in;
 	char **env, *extra[2];
 	size_t n = 0;
 	sigset_t none;
 	pid_t pid;
 
+	if (!HAVE_HOOKS)
+		return 0;
+	in = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
 	if (in < 0 || parent_state(ct, in, status) < 0 || lseek(in, 0, SEEK_SET) < 0)
 		return fail_sys(ct, "write the state");
 	while (ct->caller_env[n])

@@ -54,18 +54,19 @@ static int
 pr_seccomp(struct ct *ct)
 {
 	struct sock_filter *f = ct->seccomp_prog;
+	const bool notify = HAVE_SYSCALL && ct->notify;
 	struct sc_prog p;
 	int fd;
 
 	/* so that a parent who is not root may take it: who is inside cannot see this process */
-	if (ct->notify && ct->euid && !ct->exec && !ct->pid_ns &&
+	if (notify && ct->euid && !ct->exec && !ct->pid_ns &&
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (sc_is_default(ct) || ct->calls) {
 		sc_make(&p, pr_caps(ct), sc_is_default(ct), ct->calls);
 		if ((fd = pr_filter(ct, p.f, (unsigned)p.n,
-		                    ct->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
-		    (ct->notify && pr_listener(ct, fd) < 0))
+		                    notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
+		    (notify && pr_listener(ct, fd) < 0))
 			return -1;
 	}
 	for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)

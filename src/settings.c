@@ -487,6 +487,8 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 		next = text_cut_bare(s, ',');
 		i = NAME_FIND(mount_opts, s);
 		if (i >= 0) {
+			if (!HAVE_COPY && mount_opts[i].opt == M_COPY)
+				return fail_msg(ct, "%s: %s", s, not_built);
 			if (rest && mount_opts[i].opt & ~(unsigned)M_COPY)
 				return opt_bad(ct, s, "only a --volume has this");
 			op->mnt.set = (op->mnt.set & ~mount_opts[i].clr) | mount_opts[i].set;

@@ -290,7 +290,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		sup_detached(ct);
 		break;
 	case MSG_LISTENER:
-		if (ct->notify && !ct->listened &&
+		if (HAVE_SYSCALL && ct->notify && !ct->listened &&
 		    (notify_listener(ct, msg->pid) < 0 || parent_go(ct) < 0))
 			parent_kill(ct, SIGKILL);
 		break;

@@ -293,7 +293,7 @@ No container of the library's is left
 
 # --- what config.h leaves out ---
 
-need sources
+need sources root
 A ct without any switch of config.h runs a container, and says what it lacks
   $ case $DEPS in /*) ;; *) DEPS=$src/$DEPS ;; esac
   $ mkdir s; cp -R "$src/Makefile" "$src/ct.c" "$src/ct.h" "$src/src" s
@@ -303,12 +303,20 @@ A ct without any switch of config.h runs a container, and says what it lacks
   hi
   ct: ls: not in this build, see config.h
   [125]
-  $ for o in net=veth net=container:x publish=80:80 ns=net=/x; do
+  $ for o in net=veth net=container:x publish=80:80 ns=net=/x syscall=kill \
+  >   tmpfs=/x:copy on-exit=x userns=0:0:1 dry-run; do
   >   s/ct run -r "$R" "--$o" true; done
   ct: --net: veth: not in this build, see config.h
   ct: --net: container:x: not in this build, see config.h
   ct: --publish: not in this build, see config.h
   ct: --ns: not in this build, see config.h
+  ct: --syscall: not in this build, see config.h
+  ct: --tmpfs: copy: not in this build, see config.h
+  ct: --on-exit: not in this build, see config.h
+  ct: --userns: not in this build, see config.h
+  ct: --dry-run: not in this build, see config.h
   [125]
-  $ [ "$(s/ct help | grep -c 'not in this build')" -gt 20 ] && echo more
+  $ n=$(for verb in $("$CT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+  >   s/ct "$verb" x; done 2>&1 | grep -c 'not in this build')
+  > [ "$n" -gt 20 ] && echo more
   more
