@@ -275,15 +275,14 @@ sc_second(struct sc_prog *p, uint64_t caps)
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
-	bool plain = true;      /* nothing is refused that the second would let through */
-
 	p->n = 0;
 	memset(p->what, 0, sizeof p->what);
-	for (size_t i = 0; calls && i < SC_MAX; i++)
-		plain &= calls[i] <= SC_ALLOW + 1;
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 #ifdef SC_SECOND
-	if (HAVE_SECOND && all && plain)
+	bool plain = HAVE_SECOND && all; /* nothing is refused that the second would let through */
+	for (size_t i = 0; calls && i < SC_MAX; i++)
+		plain &= calls[i] <= SC_ALLOW + 1;
+	if (plain)
 		sc_second(p, caps);
 #endif
 	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
