@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: ISC
 #
 # tests.sh [PATTERN] - what ct promises, tried: reads the cases of tests/*.t and
-# runs those whose name contains PATTERN, all without one. As root or not, under
-# any POSIX shell, on a machine that has nothing but busybox, ct and the probe.
-# Prints TAP and "N passed, N failed, N skipped"; exit 1 if one failed or none ran.
+# runs those whose name contains PATTERN (or one of them, a|b), all without one. As
+# root or not, under any POSIX shell, on a machine that has nothing but busybox, ct
+# and the probe. Prints TAP and "N passed, N failed, N skipped"; exit 1 if one failed
+# or none ran.
 #
 #   CT          the program (./ct)
 #   CT_BIN      directory of the compiled tests/*.c (build/tests)
@@ -253,7 +254,11 @@ lines() { # TEXT: their number, those that are empty do not count
 
 try() { # NAME SCRIPT WANT
 	title="$part: $1"
-	case $title in *"$pattern"*) ;; *) return ;; esac
+	rest=$pattern
+	while :; do
+		case $title in *"${rest%%|*}"*) break ;; esac
+		case $rest in *'|'*) rest=${rest#*|} ;; *) return ;; esac
+	done
 	[ -z "${CT_WITHOUT-}" ] || case $title in "$CT_WITHOUT"*) return ;; esac
 	num=$((pass + fail + skip + 1))
 	# shellcheck disable=SC2086 # words
