@@ -1,11 +1,13 @@
 #!/bin/sh
-# arch.sh [ARCH...] - compile ct for each machine that it is for, warnings as
+# arch.sh [-c] [ARCH...] - compile ct for each machine that it is for, warnings as
 # errors, as TAP with the size of each; `make check PARTS=arch` runs it. What each
 # needs is installed (as root), built and fetched once, and kept in build/.
+# -c (the part machines): by clang, not linked, for which musl's headers will do.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-make=${MAKE:-make}
+make=${MAKE:-make} compile=''
+[ "${1-}" != -c ] || { compile=1; shift; }
 [ $# -gt 0 ] || set -- i386 arm64 armel armhf mips mipsel mips64 mips64el riscv64 powerpc \
 	ppc64 ppc64el s390x loong64
 passed=0 failed=0
@@ -14,18 +16,32 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-needs=$(for arch; do vm/cross.sh -p "$arch"; done)
+if [ "$compile" ]; then
+	needs=clang-19=clang-19
+	mkdir -p build/headers/lib build/headers/include
+	cp -R build/deps/include/libmnl build/deps/include/cap-ng.h build/headers/include || exit 1
+else
+	needs=$(for arch; do vm/cross.sh -p "$arch"; done)
+fi
 # shellcheck disable=SC2086 # words
 deps/need.sh $needs || exit 1
 
 build() { # ARCH
-	cc=$(vm/cross.sh "$1") && mkdir -p "build/$1" && rm -f "build/$1/ct" &&
-		"$make" CC="$cc" ARCH="$1" DEPS="build/deps-$1" CT="build/$1/ct" CFLAGS=-Werror
+	out=build/$1/ct
+	if [ "$compile" ]; then
+		out=build/headers/ct
+		rm -f $out
+		cc=$(vm/cross.sh -c "$1") && "$make" CC="$cc" DEPS=build/headers CT=$out \
+			CFLAGS='-c -O0 -Werror -Wno-unused-command-line-argument -Wno-option-ignored'
+	else
+		cc=$(vm/cross.sh "$1") && mkdir -p "build/$1" && rm -f "$out" &&
+			"$make" CC="$cc" ARCH="$1" DEPS="build/deps-$1" CT="$out" CFLAGS=-Werror
+	fi
 }
 for arch; do
 	if build "$arch" >"$log" 2>&1; then
 		passed=$((passed + 1))
-		echo "ok - $arch: $(wc -c <"build/$arch/ct") bytes"
+		echo "ok - $arch: $(wc -c <"$out") bytes${compile:+ of object}"
 	else
 		failed=$((failed + 1))
 		echo "not ok - $arch"

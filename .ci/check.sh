@@ -5,17 +5,18 @@
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
 # fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds
-# (compilers, flags, libraries), arch (it compiles for every machine), vm-KERNEL-MODE
+# (compilers, flags, libraries), machines (clang compiles it for each), arch (so does
+# each one's gcc, which takes 2 GB of packages, and it is linked), vm-KERNEL-MODE
 # (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take half an hour more
-# than is to spare), cross-ARCH (guests of other machines,
-# see cross.sh). The default is below. Guests have one processor each: one runs beside
-# what this machine does, two when that is done, and each is shown once it has ended.
+# than is to spare), cross-ARCH (guests of other machines, see cross.sh). The default is
+# below. Guests have one processor each: one runs beside what this machine does, two
+# when that is done, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile \
-	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile machines builds \
+	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs cross-s390x vm-6.1-bare
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -161,6 +162,7 @@ for p; do
 			FAULT_SAMPLE="${FAULT_SAMPLE:-3000}" tests/fault.sh ;;
 	hostile) part hostile hostile ;;
 	builds) part builds .ci/builds.sh ;;
+	machines) part machines .ci/arch.sh -c ;;
 	arch) part arch .ci/arch.sh ;;
 	vm-* | cross-*)
 		[ "$workers" ] || more_workers "$@"

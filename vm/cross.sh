@@ -3,12 +3,16 @@
 # ARCH (the table below) and print a CC that compiles for it: musl-dev where
 # Debian has it for that machine, else built of Debian's source of it, and the
 # kernel's headers. Nothing is installed; needs Debian's gcc for that machine, for
-# loong64 clang-19. cross.sh -p ARCH prints these, as deps/need.sh takes them.
+# loong64 clang-19. cross.sh -p ARCH prints these, as deps/need.sh takes them;
+# cross.sh -c ARCH a clang-19 that cannot link, with musl's headers alone.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-packages=''
-[ "${1-}" != -p ] || { packages=1; shift; }
+packages='' compile=''
+case ${1-} in
+-p) packages=1 && shift ;;
+-c) compile=1 && shift ;;
+esac
 arch=${1-} flags='' suite=source
 case $arch in
 i386) gnu=i686-linux-gnu musl=i386-linux-musl suite=bookworm ;;
@@ -66,11 +70,14 @@ from_deb() {
 	[ "$suite" != trixie ] || find "$lib" -name '*.[oa]' -exec "$gnu-strip" -g {} \;
 	sed "s|/usr/|$dir/usr/|g" "$lib/musl-gcc.specs" >"$dir/musl.specs"
 }
-from_source() { # of the first suite whose musl has all of these
+musl_source() { # of the first suite whose musl has all of these
 	if fetched musl trixie source --tar-only --download-only musl; then
 		tar -xf "$build"/musl.new/musl_*.orig.tar.* -C "$build/musl.new" --strip-components=1
 		mv "$build/musl.new" "$build/musl"
 	fi
+}
+from_source() {
+	musl_source
 	mkdir "$dir/obj"
 	(cd "$dir/obj" && CC=$real AR=${tool}ar$version RANLIB=${tool}ranlib$version \
 		"$build/musl/configure" --target="$musl" --includedir="$include" --libdir="$lib" \
@@ -92,7 +99,22 @@ from_source() { # of the first suite whose musl has all of these
 	C
 	chmod 755 "$dir/musl-clang"
 }
-if [ ! -e "$dir/complete" ]; then
+headers() { # what musl's Makefile makes of its source for $arch, and a CC with that
+	m=${musl%%-*} m=${m%el} m=${m%le}
+	bits=$build/inc-$m/bits a=$build/musl/arch/$m
+	mkdir -p "$bits"
+	sed -f "$build/musl/tools/mkalltypes.sed" "$a/bits/alltypes.h.in" \
+		"$build/musl/include/alltypes.h.in" >"$bits/alltypes.h"
+	sed 'p; s/__NR_/SYS_/' "$a/bits/syscall.h.in" >"$bits/syscall.h"
+	for d in "${bits%/bits}" "$a" "$build/musl/arch/generic" "$build/musl/include"; do
+		set -- "$@" -isystem "$d"
+	done
+	echo "clang-19 --target=$gnu $flags -nostdlibinc $*"
+}
+if [ "$compile" ]; then
+	musl_source
+	real=$(headers)
+elif [ ! -e "$dir/complete" ]; then
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	case $suite in
@@ -103,4 +125,5 @@ if [ ! -e "$dir/complete" ]; then
 fi
 # musl's specs hide the kernel's headers; asm/ is in the directory named for glibc
 [ "$arch" != i386 ] || gnu=i386-linux-gnu
+[ -z "$compile" ] || cc=$real
 echo "$cc -idirafter $kernel -idirafter $kernel/$gnu"
