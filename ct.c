@@ -713,7 +713,6 @@ step_undo(struct ct *ct)
 
 	step_undo_rows(ct, true);
 	fd_close(&ct->proc_fd);
-	fd_close(&ct->sig_fd);
 	errno = saved;
 }
 
@@ -1162,19 +1161,19 @@ run_detach(struct ct *ct)
 			            WTERMSIG(status) == SIGKILL ? ", out of memory?" : "");
 		}
 		if (msg.kind == MSG_WARN || msg.kind == MSG_STEP)
-			msg_print(&msg);
+			msg_print(ct, &msg);
 	} while (msg.kind == MSG_WARN || msg.kind == MSG_STEP);
 	if (msg.kind == MSG_FAIL) {
 		if (!msg.err.status)
 			msg.err.status = 125;
-		err_print(&msg.err, "");
+		err_print(ct, &msg.err, "");
 		_exit(msg.err.status);
 	}
 	buf_printf(&o, "%s\n", ct->name);
 	if (buf_flush(&o) == 0)
 		_exit(0);
 	fail_sys(ct, "write the name %s", ct->name);
-	err_print(&ct->err, "");
+	err_print(ct, &ct->err, "");
 	_exit(125);
 }
 
@@ -1621,7 +1620,7 @@ main(int argc, char **argv, char **envp)
 fail:
 	if (HAVE_HELP && ct.unknown)
 		word_hint(&ct, ct.unknown);
-	err_print(&ct.err, "");
+	err_print(&ct, &ct.err, "");
 	return ct.err.status;
 }
 #endif

@@ -46,11 +46,10 @@ commit_apart(struct ct *ct, int layer, const char *dir)
 	if (pid == 0) {
 		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 && commit_copy(ct, layer, dir) == 0)
 			_exit(0);
-		err_print(&ct->err, "");
+		err_print(ct, &ct->err, "");
 		_exit(125);
 	}
 	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, 0);
-	fd_close(&ct->sig_fd);
 	if (pid < 0 || (status >= 0 && !WIFSIGNALED(status)))
 		return pid < 0 ? -1 : sys_status(status);
 	return fail_msg(ct, "interrupted: %s is not complete", dir);

@@ -32,7 +32,7 @@ ctrs_told(struct ct *ct, struct ctr *c, int r)
 {
 	if (ct->failed) {
 		r = ct->err.status ? ct->err.status : 125;
-		err_print(&ct->err, "");
+		err_print(ct, &ct->err, "");
 		err_forget(ct);
 	}
 	if (c) {

@@ -145,16 +145,29 @@ err_format(const struct err *e, char *line, size_t size)
 	return n;
 }
 
+/* A line on standard error. Where its reader has stopped, a signal to ct and --timeout end
+ * the wait: signals are blocked then, and would not. */
 static void
-err_print(const struct err *e, const char *before)
+err_say(const struct ct *ct, const char *line, size_t n)
+{
+	struct pollfd p[] = { { .fd = 2, .events = POLLOUT },
+	                      { .fd = ct->sig_fd, .events = POLLIN } };
+
+	if (poll(p, 2, ms_until(ct->end_at ? ct->end_at : ct->give_up)) >= 0 && !p[0].revents)
+		return;
+	if (write(2, line, n) < 0)
+		return;         /* nobody reads it; the status tells */
+}
+
+static void
+err_print(const struct ct *ct, const struct err *e, const char *before)
 {
 	char line[900];
 	size_t b = text_printf(line, sizeof line, "ct: %s", before);
 	size_t n = b + err_format(e, line + b, sizeof line - 1 - b);
 
 	line[n++] = '\n';
-	if (write(2, line, n) < 0)
-		return;         /* nobody reads it; the status tells */
+	err_say(ct, line, n);
 }
 
 /* Checks and cleans a message from the child, which somebody inside may have written: its
@@ -181,17 +194,16 @@ msg_check(struct ct *ct, struct msg *msg)
 }
 
 static void
-msg_print(const struct msg *msg)
+msg_print(const struct ct *ct, const struct msg *msg)
 {
 	char line[80];
 	size_t n;
 
 	if (msg->kind == MSG_WARN)
-		err_print(&msg->err, "warning: ");
+		err_print(ct, &msg->err, "warning: ");
 	if (msg->kind == MSG_STEP) {
 		n = text_printf(line, sizeof line, "ct: %6u us  %s\n", msg->usec, msg->err.step);
-		if (io_write(2, line, n) < 0)
-			return;         /* nobody looks */
+		err_say(ct, line, n);
 	}
 }
 
@@ -207,7 +219,7 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	if (ct->in_child || ct->detach_fd >= 0)
 		return io_write(ct->in_child ? ct->msg_fd[1] : ct->detach_fd, &msg, sizeof msg);
 	if (!IN_LIB(ct))
-		msg_print(&msg);
+		msg_print(ct, &msg);
 	return 0;
 }
 

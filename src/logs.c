@@ -131,7 +131,7 @@ logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 			text_printf(lost.step, sizeof lost.step, "%s", c->name);
 			text_printf(lost.text, sizeof lost.text, "%llu bytes are lost",
 			            (unsigned long long)r->lost);
-			err_print(&lost, "warning: ");
+			err_print(ct, &lost, "warning: ");
 			r->lost = 0;
 		}
 		if (clean)
@@ -305,7 +305,6 @@ ctr_attach(struct ct *ct, struct ctr *c)
 			errno = 0;
 	}
 	fd_close(&a->status_fd);
-	fd_close(&ct->sig_fd);
 	reader_close(&a->r);
 	return status;
 }

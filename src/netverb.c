@@ -229,7 +229,7 @@ net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 		return 0;
 	}
 	if (net_list(ct, c, o, array) < 0 && !array)
-		err_print(&ct->err, "");
+		err_print(ct, &ct->err, "");
 	_exit(ct->failed);
 }
 

@@ -15,7 +15,7 @@ struct output {
 	void (*keep)(struct ct *, const char *data, size_t n);  /* what belongs to a log */
 	int log_fd;             /* of --log FILE with a terminal, of kmsg, of syslog; or -1 */
 	volatile struct ring *ring;
-	uint64_t lost;          /* lines that syslog did not take */
+	uint64_t lost;          /* lines that syslog, bytes that a file did not take */
 	size_t line_len;
 	char line[LOG_LINE];
 	int end;                /* SIGHUP once that cannot go on */
@@ -152,8 +152,8 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	return sig;
 }
 
-/* The command has ended: what it wrote is in the terminal still. A slow reader
- * may let us wait, but no signal. */
+/* The command has ended: what it wrote is in the terminal still. A slow reader may let us
+ * wait, until a signal or --timeout. */
 static void
 out_end(struct ct *ct)
 {
@@ -165,7 +165,7 @@ out_end(struct ct *ct)
 
 	while (o->len || poll(&more, 1, 0) > 0) {
 		p[1].fd = o->len ? o->out_fd : -1;
-		if (poll(p, 2, o->len ? -1 : 0) < 0 ||
+		if (poll(p, 2, o->len ? ms_until(ct->end_at) : 0) < 0 || !ms_until(ct->end_at) ||
 		    (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si &&
 		     !sig_harmless((int)si.ssi_signo)))
 			break;
@@ -305,21 +305,31 @@ line_put(struct ct *ct, const char *data, size_t n)
 	}
 }
 
+/* A full disk, or a FIFO's reader that has stopped, holds up nobody: what is lost is told. */
 static void
 file_put(struct ct *ct, const char *data, size_t n)
 {
-	if (io_write(ct->out->log_fd, data, n) < 0)
-		errno = 0;              /* the disk is full: as for who writes to it itself */
+	struct output *o = ct->out;
+	char buf[60];
+	size_t len = text_printf(buf, sizeof buf, "\n[%llu bytes lost]\n",
+	                         (unsigned long long)o->lost);
+	ssize_t done = -1;
+
+	if (!o->lost || write(o->log_fd, buf, len) == (ssize_t)len) {
+		o->lost = 0;
+		done = write(o->log_fd, data, n);
+	}
+	o->lost += n - (size_t)(done < 0 ? 0 : done);
 }
 
 /* A file is the command's own to write to, but for what goes to a terminal as well. */
 static int
 log_file(struct ct *ct)
 {
-	int fd = openat(AT_FDCWD, ct->log_path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK |
-	                O_NOCTTY | O_CLOEXEC, 0640);
+	int fd = helper_open(ct, ct->log_path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY,
+	                     0640);
 
-	if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) < 0)
+	if (fd < 0 || (!ct->tty && fcntl(fd, F_SETFL, O_APPEND) < 0))
 		return fail_sys(ct, "open %s", ct->log_path);
 	if (!ct->tty) {
 		ct->log_fd = fd;

@@ -35,7 +35,7 @@ static int
 ovl_open(struct ct *ct)
 {
 	const char *dir = ct->overlay;
-	bool made;
+	bool made = false;
 
 	if (!*dir && ct->features & FEAT_USER)
 		return 0;
@@ -44,10 +44,13 @@ ovl_open(struct ct *ct)
 		                             MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
 		return ct->layer_fd < 0 ? -1 : 0;
 	}
-	made = mkdir(dir, 0700) == 0;
-	if (!made && errno != EEXIST)
-		return fail_sys(ct, "mkdir %s", dir);
-	ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY);
+	ct->layer_fd = helper_open(ct, dir, O_RDONLY | O_DIRECTORY, 0);
+	if (ct->layer_fd < 0 && errno == ENOENT) {
+		made = mkdir(dir, 0700) == 0;
+		if (!made && errno != EEXIST)
+			return fail_sys(ct, "mkdir %s", dir);
+		ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY);
+	}
 	if (ct->layer_fd < 0)
 		return fail_sys(ct, "open %s", dir);
 	if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)

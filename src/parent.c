@@ -35,7 +35,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 		return -1;
 	if (!named) {
 		if (op->fd < 0)         /* see run_fds() */
-			op->fd = io_open(op->ns.where, O_RDONLY | O_NONBLOCK);
+			op->fd = helper_open(ct, op->ns.where, O_RDONLY | O_NONBLOCK, 0);
 		if (op->fd < 0)
 			return fail_sys(ct, "open %s", op->ns.where);
 	} else {
@@ -207,9 +207,8 @@ parent_pidfile(struct ct *ct)
 {
 	if (!ct->pidfile)
 		return 0;
-	ct->pid_fd = openat(AT_FDCWD, ct->pidfile,
-	                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-	                    0644);
+	ct->pid_fd = helper_open(ct, ct->pidfile,
+	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
 	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
 }
 

@@ -93,3 +93,30 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	fd_close(&p[0].fd);
 	return sys_wait(pid);
 }
+
+/* open(2), by a process of its own: in a file system that does not answer it would not come
+ * back, and a signal to ct and --timeout end that one. */
+static int
+helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
+{
+	int at = fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3), fd, status;
+	pid_t pid;
+
+	if (IN_LIB(ct) || at < 0)
+		return openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
+	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
+	if (pid == 0) {
+		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
+		     openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
+		if (fd < 0 || dup3(fd, at, O_CLOEXEC) < 0)
+			_exit(errno);
+		close(fd);
+		_exit(0);
+	}
+	status = pid < 0 ? errno : helper_wait(ct, pid, 0);
+	if (status == 0)
+		return at;
+	fd_close(&at);
+	errno = pid < 0 ? status : sys_status(status);
+	return -1;
+}

@@ -170,7 +170,7 @@ A layer is written to, and its directory must be one
   > run --overlay=/nosuch/dir true
   ct: options: --overlay is a layer to write to: conflicts with --read-only
   ct: overlay: open f: Not a directory
-  ct: overlay: mkdir f/g: Not a directory
+  ct: overlay: open f/g: Not a directory
   ct: --overlay: '': must not be empty
   ct: --overlay: given twice
   ct: overlay: mkdir /nosuch/dir: No such file or directory

@@ -92,6 +92,46 @@ A pipe that nobody reads from is not waited for, by --$it-fd
   > within 0 1500 wait "$p"
   [143]
 
+need root cgroup2 /dev/fuse
+each pidfile=f/p log=f/l ns=net=f/n overlay=f/o
+A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
+  $ mkdir f; "$P" hung f >o & h=$!; poll grep -q up o
+  $ within 900 3000 run --timeout 1 "--$it" echo RAN
+  ct: *: not done within --timeout
+  [124]
+  $ "$CT" run -n "$N" -r "$R" "--$it" echo RAN & p=$!
+  $ sleep 0.5; kill "$p"; within 0 1500 wait "$p"
+  ct: *: ended by signal 15
+  [143]
+  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+
+need
+A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
+  $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
+  $ "$CT" run -r "$R" --on-exit 'exit 1' sh -c 'exit 7' 2>f & p=$!
+  $ sleep 1; kill "$p"; within 0 1500 wait "$p"
+  [7]
+  $ within 900 3000 run --timeout 1 --on-ready 'exit 1' sleep 100 2>f
+  [124]
+  $ "$CT" run -r "$R" /none 2>f & p=$!; sleep 0.5; cat <f >g & c=$!
+  $ wait "$p" || echo $?; sleep 0.2; kill "$c"; tr -d '\0' <g
+  127
+  ct: exec: execve /none: No such file or directory
+
+A reader of the output that has stopped keeps ct until --timeout
+  $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
+  $ within 900 3000 run -t --timeout 1 sh -c 'echo x; exit 3' <e >f
+  [3]
+
+A log that is a FIFO keeps nobody; what is lost is told there
+  $ mkfifo f; exec 8<>f; >e
+  $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c 'yes | head -c 99999
+  >   >/w/up; until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
+  $ poll test -e up; sleep 0.3; cat <f >g & c=$!; sleep 0.3; >go; wait "$p"
+  $ sleep 0.2; kill "$c"; tail -n 2 g | tr -d '\r'
+  [[]* bytes lost[]]
+  more
+
 # --- what somebody inside can hold up ---
 
 need root cgroup2
