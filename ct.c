@@ -1209,9 +1209,13 @@ run_sealed(struct ct *ct, int no)
 static int
 run_once(struct ct *ct)
 {
+	int status;
+
 	if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
 		return run_failed(ct);
-	return sup_run(ct);
+	status = sup_run(ct);
+	sup_spared(ct);
+	return status;
 }
 
 /* Takes the steps and supervises; the status that ct exits with. */

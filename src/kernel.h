@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Headers, and what they lack. */
 #include <limits.h>
+#include <link.h>
 #include "calls.h"
 
 /* Of what <sys/syscall.h> has, its macros hide these: -1 is left to what the machine lacks. */

@@ -166,7 +166,7 @@ sup_spare(struct ct *ct)
 	char path[32], now[16], value[16];
 	int was;
 
-	if (ct->exec || IN_LIB(ct) || !kfs_has_proc(ct) ||
+	if (!kfs_has_proc(ct) ||
 	    io_get(ct->proc_fd, "self/oom_score_adj", ct->oom_was, sizeof ct->oom_was) < 0)
 		return;
 	was = (int)text_scan(ct->oom_was + (*ct->oom_was == '-'), 10, NULL);
@@ -180,6 +180,21 @@ sup_spare(struct ct *ct)
 	if (ct->oom == NOT_GIVEN && io_get(ct->proc_fd, path, now, sizeof now) > 0 &&
 	    (int)text_scan(now, 10, NULL) == was && io_put(ct->proc_fd, path, value) < 0)
 		errno = 0;              /* another user's: both are as the caller is */
+}
+
+/* Gives back the pages that only the start needed: of the stack, and of ct's own file, which
+ * are in the page cache all the same. */
+static void
+sup_shrink(void)
+{
+	const uintptr_t page = getauxval(AT_PAGESZ);
+	const ElfW(Phdr) *h = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+	char *start = (char *)((uintptr_t)h & ~(page - 1));     /* the first segment's */
+	char *here = (char *)((uintptr_t)__builtin_frame_address(0) & ~(page - 1));
+
+	madvise(here - 128 * 1024, 128 * 1024 - page, MADV_DONTNEED);
+	if (h && h->p_type == PT_LOAD && !(h->p_flags & PF_W))
+		madvise(start, h->p_memsz, MADV_DONTNEED);
 }
 
 /* As before, for hooks and the next run. */
@@ -207,7 +222,8 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
-/* The command runs: tells those who asked for it; and, somewhat later, the network. */
+/* The command runs: tells those who asked for it; and, somewhat later, the network. By then
+ * it is likely to go on. */
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
@@ -215,18 +231,20 @@ sup_started(struct ct *ct, struct sup *s)
 	const bool has_nic = tell && !ct->exec && ct->features & FEAT_NIC;
 
 	s->exec_by = 0;
-	if (s->started && has_nic)
-		tell(ct);
-	if (s->started)
+	if (s->started) {
+		if (has_nic)
+			tell(ct);
+		sup_spare(ct);
+		sup_shrink();
 		return;
-	s->exec_by = has_nic ? now_usec() + TELL_AFTER * UINT64_C(1000) : 0;
+	}
+	s->exec_by = ct->exec || IN_LIB(ct) ? 0 : now_usec() + TELL_AFTER * UINT64_C(1000);
 	s->started = ct->ready = true;
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_plus(ct->timeout);
 	s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
-	sup_spare(ct);
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
@@ -395,7 +413,6 @@ sup_reap(struct ct *ct, struct sup *s)
 
 	if (ct->pump)
 		ct->pump->end(ct);
-	sup_spared(ct);
 	if (kept) {
 		ct->pid = 0;
 		return kept < 0 ? -1 : 0;
@@ -497,7 +514,7 @@ sup_run(struct ct *ct)
 			fail_sys(ct, "poll");
 			return 125;
 		}
-		if (n == 0 && s.exec_by && now_usec() >= s.exec_by)
+		if (s.exec_by && now_usec() >= s.exec_by)
 			sup_started(ct, &s);
 		if (n == 0 && s.deadline && now_usec() >= s.deadline)
 			sup_expired(ct, &s);

@@ -49,9 +49,9 @@ A limit of one process says what it is
 
 need root cgroup2
 The supervisor is spared by the OOM killer before its container
-  $ detached sleep 100; a=$(cat "/proc/$(supervisor)/oom_score_adj")
-  > b=$(cat "/proc/$(first)/oom_score_adj"); [ "$a" -lt "$b" ] || echo "$a $b"
-  $ ct rm -f "$N"
+  $ detached sleep 100; s=/proc/$(supervisor)/oom_score_adj
+  > c=/proc/$(first)/oom_score_adj
+  $ less() { [ "$(cat "$s")" -lt "$(cat "$c")" ]; }; poll less; ct rm -f "$N"
 
 The score that --oom-score gives stays, and hooks have the caller's
   $ detached --oom-score 7 sleep 100; cat "/proc/$(first)/oom_score_adj"
@@ -60,9 +60,18 @@ The score that --oom-score gives stays, and hooks have the caller's
   $ run --on-exit 'cat /proc/self/oom_score_adj' true >a
   > cmp a /proc/self/oom_score_adj
 
+need root cgroup2 x86
+A supervisor has 35 KiB of its own, 200 resident; with a ring 40 and 280
+  $ small() { awk -v own="$2" -v all="$3" '/^VmRSS/ { bad += $2 > all }
+  >     /^RssAnon/ { bad += $2 > own } END { exit bad }' "/proc/$1/status"; }
+  $ detached sleep 100; poll small "$(supervisor)" 35 200; ct rm -f "$N"
+  $ run -d -n "$N" sleep 100 | cat >o; poll small "$(supervisor)" 40 280
+  > ct rm -f "$N"
+
 need vm root
 With CAP_SYS_RESOURCE the container has the score of the caller
-  $ detached sleep 100; cat "/proc/$(supervisor)/oom_score_adj"
+  $ detached sleep 100; s=/proc/$(supervisor)/oom_score_adj
+  > poll grep -qx -e -900 "$s"; cat "$s"
   > cmp "/proc/$(first)/oom_score_adj" /proc/self/oom_score_adj; ct rm -f "$N"
   -900
 
