@@ -243,9 +243,31 @@ enum { FDS_LEAST = 16 };        /* file descriptors that a verb needs */
 enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --restart */
 
 struct ct {
+	/* --- what most functions look at: first, where an offset takes one byte --- */
+	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
+	const char *step;               /* its name */
+	const char *name, *root;
+	struct output *out;             /* what copies output, and what it can do, or NULL */
+	struct block *mem;
+	int proc_fd;                    /* a procfs, O_PATH */
+	int cg_fd;                      /* this container's, locked */
+	int cg_top_fd;                  /* the cgroup2 mount */
+	int cg_base_fd;                 /* the cgroup below which containers are made */
+	int tree_fd;                    /* the new root's mount; root of what is entered */
+	int self_fd;                    /* pidfd of the parent, whose netns is joined; of
+	                                 * what is entered */
+	uid_t euid;                     /* of the caller */
+	unsigned features;              /* FEAT_ that the plan has */
+	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
+	unsigned optional;              /* FEAT_ of --try */
+	pid_t pid, first_pid;           /* the latter stays when it has ended */
+	bool failed;                    /* err has an error */
+	bool exec;                      /* ct exec, into */
+	bool in_child;
+	struct err err;
+
 	/* --- what was asked for --- */
-	const char *name, *root, *workdir, *hostname, *domainname, *pidfile, *user, *label,
-	           *sched, *profile;
+	const char *workdir, *hostname, *domainname, *pidfile, *user, *label, *sched, *profile;
 	const char *image;              /* the file that is the root, or NULL: a directory */
 	uint64_t image_at;              /* where it begins, in bytes */
 	unsigned image_part;            /* the partition that it is, or 0 */
@@ -268,8 +290,6 @@ struct ct {
 	char oom_was[16];               /* that of ct before it was lowered, or "" */
 	int sched_policy, sched_prio;   /* where sched is given */
 	int umask;
-	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
-	unsigned optional;              /* FEAT_ of --try */
 	unsigned char restart;          /* AGAIN_ */
 	int restart_most;               /* failures in a row that --restart stands; 0: any */
 	uint64_t cap_add, cap_drop;     /* bits by number */
@@ -282,7 +302,6 @@ struct ct {
 	bool seccomp_file;              /* it was given */
 	unsigned short *calls;          /* --syscall, or NULL: by number, see sc_change() */
 	const char *no_calls;           /* names that there are not, or NULL */
-	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
 	char **argv, **env;             /* COMMAND and its environment */
 	bool recursive, json;           /* of ls, ps, stats, net, check */
 	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
@@ -307,23 +326,15 @@ struct ct {
 	bool named;                     /* others will ask for it by its name */
 	bool workdir_given;             /* else it is the caller's */
 	bool workdir_hidden;            /* what is there is not the caller's directory */
-	uid_t euid;                     /* of the caller */
 	char **caller_env;
 	char *words;                    /* the caller's arguments and environment, where */
 	size_t words_len;               /* the kernel shows them */
 	int listen_fds;                 /* file descriptors from 3 on, of LISTEN_FDS */
 	int not_sealed;                 /* errno of why ct's file can be written, or 0 */
-	bool exec;                      /* ct exec, into */
-	struct ctr *target;
+	struct ctr *target;             /* of ct exec */
 
 	/* --- under way --- */
-	struct block *mem;
-	const char *step;               /* its name */
-	struct err err;
-	bool failed;                    /* err has an error */
 	bool lib;                       /* in the library */
-	bool in_child;
-	unsigned features;              /* FEAT_ that the plan has */
 	unsigned long done;             /* bits of parent_steps[] */
 	bool inside;                    /* the child has let go of the host */
 	bool second;                    /* the child makes the process that becomes the
@@ -346,32 +357,24 @@ struct ct {
 	unsigned restarts;              /* how often it was started again */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */
-	int proc_fd;                    /* a procfs, O_PATH */
-	int cg_top_fd;                  /* the cgroup2 mount */
-	int cg_base_fd;                 /* the cgroup below which containers are made */
 	bool cg_base_made;
 	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
 	int aside_fd, was_fd;           /* the one that ct moved itself to, and from */
-	int cg_fd;                      /* this container's, locked */
 	int inner_fd;                   /* --delegate: the one in it that it may use */
 	int group_fd;                   /* ct exec: the container's */
 	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
 	int status_fd;                  /* memfd that gets the exit status */
 	int msg_fd[2];                  /* child to parent: struct msg */
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
-	int self_fd;                    /* pidfd of the parent, whose netns is joined; of
-	                                 * what is entered */
 	int host_net_fd;                /* the caller's netns, for hooks */
 	int net_fd;                     /* the container's, where an interface was moved */
 	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
 	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
-	pid_t pid, first_pid;           /* the latter stays when it has ended */
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
 	int log_fd;                     /* what becomes 1 and 2 of the command */
 	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
 	int tty_fd;                     /* the end of the terminal that is not inside */
-	struct output *out;             /* what copies output, and what it can do, or NULL */
 	const struct pump *pump;
 	struct attach *attach;          /* of ct attach */
 	int detach_fd;                  /* -d: to the process that waits */
@@ -380,7 +383,6 @@ struct ct {
 	int at_fd;                      /* where it is mounted at first */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
 	int layer_at_fd, upper_fd;      /* that in the mounts of the child; a mount of it */
-	int tree_fd;                    /* the new root's mount; root of what is entered */
 	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
 	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
 	                                 * command is born in; 0: the child has made it */
