@@ -689,8 +689,7 @@ cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 	if (self && !what && (ct->verb != V_RUN || IN_LIB(ct) || ct->aside_fd >= 0))
 		what = "has ct itself";
 	if (what) {
-		text_printf(ct->err.hint, sizeof ct->err.hint,
-		            "cgroup2: processes have to be in a cgroup below it");
+		fail_hint(ct, "cgroup2: processes have to be in a cgroup below it");
 		return fail_msg(ct, "no %s controller, since cgroup %s %s", name, path, what);
 	}
 	if (self && cg_step_aside(ct, dir) < 0)

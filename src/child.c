@@ -433,8 +433,7 @@ child_workdir(struct ct *ct)
 	if (!there && (ct->exec || !(ct->features & FEAT_MNT))) {
 		err_forget(ct);         /* run has said it; the mounts are another's */
 	} else if (!there) {
-		text_printf(ct->err.hint, sizeof ct->err.hint, "-v %s shows it; -w DIR is another",
-		            ct->workdir);
+		fail_hint(ct, "-v %s shows it; -w DIR is another", ct->workdir);
 		step_forgive(ct);
 	}
 	if (!io_cwd(cwd, sizeof cwd))
@@ -662,11 +661,10 @@ child_exec_denied(struct ct *ct, const char *path)
 	for (const char *s = strchr(path, '/'); s && !*ct->err.hint; s = strchr(s + 1, '/')) {
 		text_printf(dir, sizeof dir, "%.*s", (int)(s - path) + (s == path), path);
 		if (faccessat(AT_FDCWD, dir, X_OK, 0) < 0 && errno == EACCES)
-			text_printf(ct->err.hint, sizeof ct->err.hint,
-			            "user %u may not search %s", getuid(), dir);
+			fail_hint(ct, "user %u may not search %s", getuid(), dir);
 	}
 	if (!*ct->err.hint && statfs(path, &fs) == 0 && fs.f_flags & ST_NOEXEC)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "it is mounted with noexec");
+		fail_hint(ct, "it is mounted with noexec");
 }
 
 /* The first bytes of a program that is there but gets ENOENT tell what it lacks. 127 is
@@ -686,11 +684,9 @@ child_exec_why(struct ct *ct, const char *path, int no)
 		h.c[strcspn(h.c, "\n")] = '\0';
 		at = 2 + strspn(h.c + 2, " \t");
 		h.c[at + strcspn(h.c + at, " \t")] = '\0';
-		text_printf(ct->err.hint, sizeof ct->err.hint, "its interpreter %s is missing",
-		            h.c + at);
+		fail_hint(ct, "its interpreter %s is missing", h.c + at);
 	} else if (no == ENOENT && n > 0 && (at = elf_loader(h.c, (size_t)n))) {
-		text_printf(ct->err.hint, sizeof ct->err.hint, "its ELF loader %s is missing",
-		            h.c + at);
+		fail_hint(ct, "its ELF loader %s is missing", h.c + at);
 	} else if (no == EACCES) {
 		child_exec_denied(ct, path);
 	}
@@ -755,9 +751,8 @@ child_exec(struct ct *ct)
 	}
 	ct->err.status = no == ENOENT ? 127 : 126;
 	if (!*ct->err.hint)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "%sPATH is %s",
-		            ct->root || ct->exec || IN_LIB(ct) ? "" :
-		            "no -r DIR: the host's root; ", path_env);
+		fail_hint(ct, "%sPATH is %s", ct->root || ct->exec || IN_LIB(ct) ? "" :
+		          "no -r DIR: the host's root; ", path_env);
 	errno = no;
 	return fail_sys(ct, "execve %s", name);
 }

@@ -40,6 +40,17 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
+/* The cause of the error that is about to be recorded, where hints[] cannot tell it. */
+static void PRINTF(2, 3)
+fail_hint(struct ct *ct, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_vprintf(ct->err.hint, sizeof ct->err.hint, fmt, ap);
+	va_end(ap);
+}
+
 /* Known causes that the errno does not tell: step (or any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "clone", EPERM, "",
@@ -230,9 +241,9 @@ ns_fail(struct ct *ct, const char *what, int kind, int no)
 	const char *name = ns_kinds[kind].name, *config = ns_kinds[kind].config;
 
 	if (no == EINVAL)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", config);
+		fail_hint(ct, "%s", config);
 	if (no == ENOSPC)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "sysctl user.max_%s_namespaces", name);
+		fail_hint(ct, "sysctl user.max_%s_namespaces", name);
 	errno = no;
 	return fail_sys(ct, "%s a new %s namespace", what, name);
 }

@@ -182,8 +182,7 @@ limits_back(struct ct *ct, const struct ctr *c)
 				limit_put(c->fd, op->set.key, none);
 			}
 			if (op->set.was && limit_put(c->fd, op->set.key, op->set.was) < 0 && again)
-				text_printf(ct->err.hint, sizeof ct->err.hint,
-				            "and %s cannot be put back", op->set.key);
+				fail_hint(ct, "and %s cannot be put back", op->set.key);
 		}
 }
 

@@ -238,8 +238,8 @@ id_write(struct ct *ct, const struct id_kind *k, const char *map)
 	if (io_put(ct->proc_fd, path, map) == 0)
 		return 0;
 	if (errno == EPERM && !ct->euid) /* /etc/subuid is for who is not root */
-		text_printf(ct->err.hint, sizeof ct->err.hint, "an id that is not mapped where ct "
-		            "is started, or no CAP_SETUID, CAP_SETGID, CAP_SETFCAP there");
+		fail_hint(ct, "an id that is not mapped where ct is started, or no "
+		          "CAP_SETUID, CAP_SETGID, CAP_SETFCAP there");
 	return fail_sys(ct, "write %s to %s", map, k->file);
 }
 

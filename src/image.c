@@ -303,9 +303,9 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 	mnt = kfs_new_mount_in(ct, dir, m->fs->name, source, opts,
 	                       MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
 	if (mnt < 0 && !*ct->err.hint && ct->err.no != ENODEV)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "%s %s", ct->image,
-		            ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
-		            "is damaged, or the kernel lacks its compression");
+		fail_hint(ct, "%s %s", ct->image,
+		          ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
+		          "is damaged, or the kernel lacks its compression");
 	return mnt;
 }
 

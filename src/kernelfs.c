@@ -61,7 +61,7 @@ kfs_missing(struct ct *ct, const char *options)
 		n = strcspn(++s, ":,");
 		text_printf(path, sizeof path, "%.*s", (int)n, s);
 		if (*path == '/' && faccessat(AT_FDCWD, path, F_OK, 0) < 0 && errno == ENOENT) {
-			text_printf(ct->err.hint, sizeof ct->err.hint, "%s is missing", path);
+			fail_hint(ct, "%s is missing", path);
 			return;
 		}
 	}

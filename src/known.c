@@ -219,9 +219,7 @@ known_announce(struct ct *ct)
 
 		if (!op->nic || !(index = nic_find(fd, op->nic->name)))
 			continue;
-		memset(&r, 0, sizeof r);
-		text_printf(r.ifr_name, sizeof r.ifr_name, "%s", op->nic->name);
-		if (ioctl(fd, SIOCGIFHWADDR, &r) < 0)
+		if (nic_ask(fd, SIOCGIFHWADDR, op->nic->name, &r) < 0)
 			continue;
 		memcpy(mac, r.ifr_hwaddr.sa_data, 6);
 		for (const struct nic_addr *a = op->nic->addrs; a; a = a->next)

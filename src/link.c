@@ -16,15 +16,22 @@ static const struct nic_kind {
 };
 enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
 
-/* Index of a link in the network namespace of the socket fd; 0: there is none. */
+/* One ioctl(2) of netdevice(7), in the network namespace of the socket fd. */
+static int
+nic_ask(int fd, int call, const char *name, struct ifreq *r)
+{
+	memset(r, 0, sizeof *r);
+	text_printf(r->ifr_name, sizeof r->ifr_name, "%s", name);
+	return ioctl(fd, call, r);
+}
+
+/* Index of a link there; 0: there is none. */
 static unsigned
 nic_find(int fd, const char *name)
 {
 	struct ifreq r;
 
-	memset(&r, 0, sizeof r);
-	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", name);
-	return ioctl(fd, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex > 0 ?
+	return nic_ask(fd, SIOCGIFINDEX, name, &r) == 0 && r.ifr_ifindex > 0 ?
 	       (unsigned)r.ifr_ifindex : 0;
 }
 
@@ -95,10 +102,8 @@ nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
 	    c->mode == MACVLAN_MODE_PASSTHRU)
 		return;
 	h = nic_hash_text(nic_hash_text(nic_machine(ct), ct->name), c->name);
-	memset(&r, 0, sizeof r);
-	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", dev ? dev : "");
 	hw = (void *)r.ifr_hwaddr.sa_data;
-	if (ioctl(nl->fd, SIOCGIFHWADDR, &r) == 0 && !(*hw & 2) && (hw[0] | hw[1] | hw[2]))
+	if (nic_ask(nl->fd, SIOCGIFHWADDR, dev ? dev : "", &r) == 0 && !(*hw & 2) && (hw[0] | hw[1] | hw[2]))
 		h = nic_hash(h, hw, 6);
 	nic_mac_of(c->mac, 0x02, h);
 	c->mac_given = true;
@@ -211,9 +216,7 @@ nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 
 	if (!c->bridge)
 		return 0;
-	memset(&r, 0, sizeof r);
-	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", c->bridge);
-	if (ioctl(nl->fd, SIOCGIFMTU, &r) < 0)
+	if (nic_ask(nl->fd, SIOCGIFMTU, c->bridge, &r) < 0)
 		return fail_sys(ct, "interface %s", c->bridge);
 	c->host_mtu = (unsigned)r.ifr_mtu;
 	if (c->mtu > c->host_mtu)
@@ -346,7 +349,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		return fail_msg(ct, "interface %s was replaced meanwhile", c->dev);
 	if ((kind = nic_type(h)) && !(ct->optional & FEAT_NIC)) {
 		if (ct->pid)
-			text_printf(ct->err.hint, sizeof ct->err.hint, "--try nic takes the risk");
+			fail_hint(ct, "--try nic takes the risk");
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the container's "
 		                "network", c->dev, kind);
 	}
@@ -455,7 +458,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	if (!nl->len || nl_send(ct, nl, NULL) == 0)
 		return 0;
 	if (ct->err.no == EOPNOTSUPP && c->vlan)
-		text_printf(ct->err.hint, sizeof ct->err.hint, "CONFIG_BRIDGE_VLAN_FILTERING");
+		fail_hint(ct, "CONFIG_BRIDGE_VLAN_FILTERING");
 	return -1;
 }
 
@@ -485,8 +488,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if (ct->err.no == EOPNOTSUPP) {
 		bool known = c->bridge && !text_find(ct->err.text, "Unknown");
 
-		text_printf(ct->err.hint, sizeof ct->err.hint, "%s",
-		            known ? "not a bridge?" : nic_kinds[c->kind].hint);
+		fail_hint(ct, "%s", known ? "not a bridge?" : nic_kinds[c->kind].hint);
 	}
 	return -1;
 }
@@ -664,10 +666,9 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	i->ifi_change = flags;
 	for (size_t k = 0; k < LEN(same); k++)
 		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
-	memset(&r, 0, sizeof r);
-	text_printf(r.ifr_name, sizeof r.ifr_name, "%s", c->dev);
 	/* one that is set counts as somebody's choice from then on */
-	if (mac && mnl_attr_get_payload_len(mac) == 6 && ioctl(nl->fd, SIOCGIFHWADDR, &r) == 0 &&
+	if (mac && mnl_attr_get_payload_len(mac) == 6 &&
+	    nic_ask(nl->fd, SIOCGIFHWADDR, c->dev, &r) == 0 &&
 	    memcmp(r.ifr_hwaddr.sa_data, mnl_attr_get_payload(mac), 6) != 0)
 		nic_put_same(h, mac);
 	nl_end(nl, h);

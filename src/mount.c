@@ -442,36 +442,18 @@ static int
 fs_lock(struct ct *ct)
 {
 	struct stat a, b;
-	int ends[2], fd = -1, no = 0, r = -1;
+	int fd, r = -1;
 	pid_t pid;
 
 	FOR_OPS(op, ct->ops, OP_BIND)   /* on an initramfs: else refused before */
 		if (op->mnt.flags & M_SHARED)
 			return fail_msg(ct, "rshared: nothing goes out of mounts that are locked");
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail_sys(ct, "pipe");
-	pid = fstat(ct->tree_fd, &a) < 0 ? -1 : sys_fork();
-	if (pid == 0) {
-		/* changed credentials clear dumpable, which setns() needs */
-		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ||
-		    unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
-		    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
-			no = errno;
-		if (write(ends[1], &no, sizeof no) > 0)
-			for (;;)
-				pause();
-		_exit(1);
-	}
-	if (pid < 0) {
-		fail_sys(ct, "fork");
-		goto out;
-	}
-	if (read(ends[0], &no, sizeof no) != sizeof no || no) {
-		errno = no;
-		fail_sys(ct, "unshare user and mount namespace "
-		         "(CONFIG_USER_NS is needed to lock the mounts)");
-		goto out;
-	}
+	if (fstat(ct->tree_fd, &a) < 0)
+		return fail_sys(ct, "stat the new root");
+	pid = helper_holds(ct, CLONE_NEWUSER | CLONE_NEWNS, "unshare user and mount namespace "
+	                   "(CONFIG_USER_NS is needed to lock the mounts)");
+	if (pid < 0)
+		return -1;
 	fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
 		fail_sys(ct, "setns to the locked mounts");
@@ -481,13 +463,7 @@ fs_lock(struct ct *ct)
 		fail_msg(ct, "/ is not the container's root after locking");
 	else
 		r = 0;
-out:
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		sys_wait(pid);
-	}
+	helper_kill(pid);
 	fd_close(&fd);
-	fd_close(&ends[0]);
-	fd_close(&ends[1]);
 	return r;
 }

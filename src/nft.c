@@ -323,7 +323,7 @@ nft_forwards(struct ct *ct, int family)
 
 	if (!kfs_has_proc(ct) || io_get(ct->proc_fd, key, v, sizeof v) <= 0 || *v != '0')
 		return 0;
-	text_printf(ct->err.hint, sizeof ct->err.hint, "sysctl -w %s=1", key + 4);
+	fail_hint(ct, "sysctl -w %s=1", key + 4);
 	return fail_msg(ct, "the host does not forward packets");
 }
 

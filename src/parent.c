@@ -166,38 +166,17 @@ parent_volumes_clone(struct ct *ct, int userns)
 static int
 parent_volumes(struct ct *ct)
 {
-	int userns = -1, ready[2] = { -1, -1 }, r = -1;
-	pid_t pid = -1;
-	char byte;
+	int userns = -1, r = -1;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (pipe2(ready, O_CLOEXEC) < 0 || (pid = sys_fork()) < 0) {
-		fail_sys(ct, "fork");
-		goto out;
-	}
-	if (pid == 0) {
-		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 &&
-		    unshare(CLONE_NEWUSER) == 0 && write(ready[1], "", 1) == 1)
-			for (;;)
-				pause();
-		_exit(1);
-	}
-	fd_close(&ready[1]);
-	ct->pid = pid;
-	if (read(ready[0], &byte, 1) != 1)
-		fail_msg(ct, "no user namespace for the map (CONFIG_USER_NS)");
-	else if (id_maps(ct) == 0 && (userns = kfs_ns(ct, pid, "user")) >= 0)
+	ct->pid = helper_holds(ct, CLONE_NEWUSER, "unshare user namespace (CONFIG_USER_NS)");
+	if (ct->pid > 0 && id_maps(ct) == 0 && (userns = kfs_ns(ct, ct->pid, "user")) >= 0)
 		r = parent_volumes_clone(ct, userns);
-out:
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		sys_wait(pid);
-	}
+	if (ct->pid > 0)
+		helper_kill(ct->pid);
 	ct->pid = 0;
 	fd_close(&userns);
-	fd_close(&ready[0]);
-	fd_close(&ready[1]);
 	return r;
 }
 
@@ -454,8 +433,8 @@ parent_clone_fail(struct ct *ct, int no, unsigned ns)
 
 	if (no == EPERM && (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
 	                    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0))
-		text_printf(ct->err.hint, sizeof ct->err.hint, "a seccomp filter or no "
-		            "CAP_SYS_ADMIN around ct, as in a container that is not --privileged");
+		fail_hint(ct, "a seccomp filter or no CAP_SYS_ADMIN around ct, as "
+		          "in a container that is not --privileged");
 	errno = no;
 	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }

@@ -46,6 +46,38 @@ helper_kill(pid_t pid)
 	sys_wait(pid);
 }
 
+/* A child in new namespaces, which keeps them until it is killed; `what` is for the error. */
+static pid_t
+helper_holds(struct ct *ct, int namespaces, const char *what)
+{
+	int ends[2], no = 0;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return fail_sys(ct, "pipe");
+	pid = sys_fork();
+	if (pid == 0) {
+		/* changed credentials clear dumpable, which setns() needs */
+		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || unshare(namespaces) < 0 ||
+		    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+			no = errno;
+		if (write(ends[1], &no, sizeof no) > 0)
+			for (;;)
+				pause();
+		_exit(1);
+	}
+	if (pid < 0)
+		fail_sys(ct, "fork");
+	fd_close(&ends[1]);
+	if (pid > 0 && (read(ends[0], &no, sizeof no) != sizeof no || no)) {
+		errno = no ? no : EINTR;        /* it has been killed */
+		fail_sys(ct, "%s", what);
+		helper_kill(pid);
+	}
+	fd_close(&ends[0]);
+	return ct->failed ? -1 : pid;
+}
+
 /* Waits for a helper, which does as others say (a hook, newuidmap): a signal to ct,
  * --timeout, and `sec` if that is not 0, end it. Output is copied meanwhile. Its wait
  * status, or -1. */

@@ -434,17 +434,17 @@ sup_reap(struct ct *ct, struct sup *s)
 		                !exited && si.si_status == SIGKILL ? sup_oom_why(ct) : "");
 	s->status = exited ? si.si_status : 128 + si.si_status;
 	if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
-		text_printf(ct->err.step, sizeof ct->err.step, "memory");
-		text_printf(ct->err.text, sizeof ct->err.text, "the OOM killer ended it");
-		msg_send(ct, MSG_WARN, 0);
+		ct->step = "memory";
+		fail_msg(ct, "the OOM killer ended it");
+		step_forgive(ct);
 	}
 	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP) {
-		text_printf(ct->err.step, sizeof ct->err.step, "seccomp");
-		text_printf(ct->err.text, sizeof ct->err.text, "a filter ended it%s",
+		ct->step = "seccomp";
+		fail_msg(ct, "a filter ended it%s",
 		            ct->seccomp_prog ? "" : ct->calls ? ": --syscall, or a program of another "
 		            "architecture" : SC_HAS_SECOND ? "" : ": a program of another architecture, "
 		            "which --seccomp none lets run?");
-		msg_send(ct, MSG_WARN, 0);
+		step_forgive(ct);
 	}
 	if (s->timed_out)
 		s->status = 124;
