@@ -347,7 +347,8 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	return nl_send(ct, out, NULL);
 }
 
-/* A bridge that was made anew gets the container's interfaces back: those of its record. */
+/* A bridge that was made anew gets the container's interfaces back, those of its record,
+ * which are announced there. */
 static int
 net_up(struct ct *ct, struct ctr *c)
 {
@@ -367,6 +368,8 @@ net_up(struct ct *ct, struct ctr *c)
 	for (struct op *op = ct->ops; op; op = op->next)
 		if (op->nic && op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
 			return -1;
+	/* who has asked for them meanwhile asks again after a second */
+	known_announce(ct);
 	return 0;
 }
 

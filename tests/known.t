@@ -62,6 +62,15 @@ A start is announced, by ARP and a neighbour advertisement
   1
   1
 
+So are interfaces that are put into a bridge that was made anew
+  $ run -d -n "$N" --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100 >/dev/null
+  > sleep 0.3; ip link del br0; ip link add br0 type bridge
+  > ip link set br0 up
+  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e & poll grep -q listening e
+  > ct net up "$N"; within 0 2000 wait $!; ct rm -f "$N"
+  > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
+  1
+
 An address that another container had is known to be elsewhere within a second
   $ sleep 1.5 # a new bridge learns who listens to v6's multicast
   > for k in 1 2 3; do
