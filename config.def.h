@@ -448,4 +448,6 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 static const struct profile profiles[] = {
 	/* name         arguments, NULL at the end; at most 14 */
 	{ "strict",     { "-R", "--cap-drop=ALL", NULL } },
+	/* the least memory of the kernel's: README, "Memory" */
+	{ "lean",       { "--net=host", "--share=ipc,uts", NULL } },
 };
