@@ -150,8 +150,13 @@ probe_image(struct ct *ct, const struct probe *p)
 	fd_close(&m.nodes);
 	if (!ct->failed)
 		return 1;
-	if (!ct->euid && ct->err.no != EPERM)
+	if (!ct->euid) {
+		bool denied = ct->err.no == EPERM;
+
 		err_forget(ct);         /* the kernel has none */
+		if (denied)
+			fail_msg(ct, "not permitted: a device filter or no CAP_SYS_ADMIN around ct");
+	}
 	return 0;
 }
 

@@ -16,6 +16,13 @@ ct in ct joins, executes and ends
   joined
   0
 
+need root cgroup2
+In a container with a device filter ct check blames that, and not the kernel
+  $ run --privileged --device-rule 'c 1:3 rwm' -v "$CT:/mnt/ct" /mnt/ct check |
+  > grep -E '(loop|dm-verity) '
+  no      loop * not permitted: a device filter or no CAP_SYS_ADMIN *
+  no      dm-verity * not permitted: a device filter or no CAP_SYS_ADMIN *
+
 need root memory pids
 A cgroup with processes does not become a threaded one
   $ ct create "$N"; delegate sh -c 'g=$(sed -n "s/^0:://p" /proc/self/cgroup)
