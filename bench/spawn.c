@@ -2,14 +2,16 @@
  *
  * spawn - compares how long commands take, in rounds of random order.
  *
- *	spawn [-n ROUNDS] [-g GAP_MS] FILE [A/B ...]
+ *	spawn [-n ROUNDS] [-g GAP_MS] [-c PROCESSOR] FILE [A/B ...]
  *
  * Each line of FILE is NAME, a tab, and the words of a command, the first a
  * path; no quoting. Every round runs each command once, with its input and
- * output at /dev/null, after sleeping GAP_MS so that the machine is idle.
- * Printed are the median, the 10th and 90th percentile in microseconds of wall
- * time, and the median of the paired ratios (one for each round) to the first
- * command; then the median paired ratio of every A/B that was asked for. A
+ * output at /dev/null, after sleeping GAP_MS so that the machine is idle, on
+ * PROCESSOR alone if that is given. Printed are the median, the 10th and 90th
+ * percentile in microseconds of wall time, the median of the processor's time
+ * (its own and that of what it waited for) and of the page faults, and the
+ * medians of the paired ratios (one for each round) to the first command, of
+ * wall and of processor time; then those of every A/B that was asked for. A
  * command that does not exit 0 ends it all with status 1.
  *
  * Why not hyperfine: it cannot randomise the order across commands. Starting a
@@ -20,10 +22,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,10 +40,12 @@ enum {
 	GAP_MS_MAX = 10000,
 };
 
+enum { WALL, CPU, FAULTS, KINDS };	/* the first two in microseconds */
+
 struct cmd {
 	char *name;
 	char *argv[WORD_MAX + 1];
-	double *usec;		/* one for each round */
+	double *took[KINDS];	/* one for each round */
 };
 
 static struct cmd cmds[CMD_MAX];
@@ -81,9 +87,9 @@ cmd_add(char *line)
 			die(c->name, "too many words");
 	if (!n)
 		die(c->name, "no command");
-	c->usec = calloc((size_t)rounds, sizeof *c->usec);
-	if (!c->usec)
-		die(c->name, strerror(errno));
+	for (int k = 0; k < KINDS; k++)
+		if (!(c->took[k] = calloc((size_t)rounds, sizeof **c->took)))
+			die(c->name, strerror(errno));
 	cmd_count++;
 }
 
@@ -138,25 +144,36 @@ idle(void)
 }
 
 static double
-run(const struct cmd *c, const posix_spawn_file_actions_t *files)
+usec_of(struct timeval t)
+{
+	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
+}
+
+static void
+run(const struct cmd *c, const posix_spawn_file_actions_t *files, int round)
 {
 	static char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
-	double start = now_usec(), took;
+	double start = now_usec(), wall;
+	struct rusage use;
 	int status, err;
 	pid_t pid;
 
 	err = posix_spawn(&pid, c->argv[0], files, NULL, c->argv, env);
 	if (err)
 		die(c->argv[0], strerror(err));
-	while (waitpid(pid, &status, 0) < 0)
+	while (wait4(pid, &status, 0, &use) < 0)
 		if (errno != EINTR)
-			die("waitpid", strerror(errno));
-	took = now_usec() - start;
+			die("wait4", strerror(errno));
+	wall = now_usec() - start;
 	if (status) {
 		fprintf(stderr, "spawn: %s: wait status %#x\n", c->name, status);
 		exit(1);
 	}
-	return took;
+	if (round < 0)
+		return;
+	c->took[WALL][round] = wall;
+	c->took[CPU][round] = usec_of(use.ru_utime) + usec_of(use.ru_stime);
+	c->took[FAULTS][round] = (double)use.ru_minflt;
 }
 
 static void
@@ -184,13 +201,8 @@ run_rounds(void)
 	for (int round = -WARMUP_ROUNDS; round < rounds; round++) {
 		shuffle(order);
 		for (int i = 0; i < cmd_count; i++) {
-			struct cmd *c = &cmds[order[i]];
-			double usec;
-
 			idle();
-			usec = run(c, &files);
-			if (round >= 0)
-				c->usec[round] = usec;
+			run(&cmds[order[i]], &files, round);
 		}
 	}
 	posix_spawn_file_actions_destroy(&files);
@@ -222,7 +234,7 @@ quantile(const double *v, double q)
 }
 
 static double
-paired_ratio(const struct cmd *a, const struct cmd *b)
+paired_ratio(const struct cmd *a, const struct cmd *b, int kind)
 {
 	static double *ratio;
 
@@ -231,21 +243,23 @@ paired_ratio(const struct cmd *a, const struct cmd *b)
 	if (!ratio)
 		die("calloc", strerror(errno));
 	for (int i = 0; i < rounds; i++)
-		ratio[i] = a->usec[i] / b->usec[i];
+		ratio[i] = a->took[kind][i] / b->took[kind][i];
 	return quantile(ratio, 0.5);
 }
 
 static void
 print_table(void)
 {
-	printf("%-14s %9s %9s %9s %8s\n", "command", "median_us", "p10", "p90",
-		"ratio");
+	printf("%-14s %9s %7s %7s %7s %6s %8s %9s\n", "command", "median_us", "p10",
+		"p90", "cpu_us", "faults", "ratio", "cpu_ratio");
 	for (int i = 0; i < cmd_count; i++) {
 		const struct cmd *c = &cmds[i];
 
-		printf("%-14s %9.0f %9.0f %9.0f %8.3f\n", c->name,
-			quantile(c->usec, 0.5), quantile(c->usec, 0.1),
-			quantile(c->usec, 0.9), paired_ratio(c, &cmds[0]));
+		printf("%-14s %9.0f %7.0f %7.0f %7.0f %6.0f %8.3f %9.3f\n", c->name,
+			quantile(c->took[WALL], 0.5), quantile(c->took[WALL], 0.1),
+			quantile(c->took[WALL], 0.9), quantile(c->took[CPU], 0.5),
+			quantile(c->took[FAULTS], 0.5), paired_ratio(c, &cmds[0], WALL),
+			paired_ratio(c, &cmds[0], CPU));
 	}
 }
 
@@ -253,12 +267,25 @@ static void
 print_pair(const char *pair)
 {
 	const char *slash = strchr(pair, '/');
+	const struct cmd *a, *b;
 
 	if (!slash)
 		die(pair, "not A/B");
-	printf("%-14s %37.3f\n", pair,
-		paired_ratio(cmd_find(pair, (size_t)(slash - pair)),
-			cmd_find(slash + 1, strlen(slash + 1))));
+	a = cmd_find(pair, (size_t)(slash - pair));
+	b = cmd_find(slash + 1, strlen(slash + 1));
+	printf("%-55s %8.3f %9.3f\n", pair, paired_ratio(a, b, WALL),
+		paired_ratio(a, b, CPU));
+}
+
+static void
+pin(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof set, &set))
+		die("sched_setaffinity", strerror(errno));
 }
 
 int
@@ -266,14 +293,16 @@ main(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+n:g:")) != -1)
+	while ((opt = getopt(argc, argv, "+n:g:c:")) != -1)
 		switch (opt) {
 		case 'n': rounds = number(optarg, 1, ROUNDS_MAX); break;
 		case 'g': gap_ms = number(optarg, 0, GAP_MS_MAX); break;
+		case 'c': pin(number(optarg, 0, CPU_SETSIZE - 1)); break;
 		default: return 2;
 		}
 	if (optind == argc) {
-		fprintf(stderr, "usage: spawn [-n ROUNDS] [-g GAP_MS] FILE [A/B ...]\n");
+		fprintf(stderr, "usage: spawn [-n ROUNDS] [-g GAP_MS] [-c PROCESSOR] "
+			"FILE [A/B ...]\n");
 		return 2;
 	}
 	srand((unsigned)time(NULL));
