@@ -30,6 +30,8 @@ LDFLAGS != echo "$$LDFLAGS"
 # Empty: a dynamic program. STRIP empty: with symbols.
 STATIC = -static
 STRIP = -s
+# Empty: a linker that knows no scripts, and a start that touches more pages.
+ORDER = -Wl,-T,src/run.ld
 DESTDIR =
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
@@ -55,7 +57,7 @@ C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 C_ALL = $(C_BASE) $(OPT) $(CPPFLAGS) $(CFLAGS)
 # No padding between segments: relro pads to a page, on arm64 to 64 KiB, and a static
 # binary has nothing in it.
-L_ALL = $(STATIC) -no-pie $(STRIP) -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
+L_ALL = $(STATIC) -no-pie $(STRIP) $(ORDER) -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
 LIBS = -lmnl -lcap-ng
 
@@ -68,7 +70,7 @@ DEMO = echo "- processes:"; ps -o pid,user,comm; \
 
 all: $(CT)
 
-$(CT): ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
+$(CT): ct.c src/* ct.h config.h $(DEPS)/lib
 	$(CC) $(C_ALL) -o $@ ct.c $(L_ALL) $(LIBS)
 
 lib: $(LIB) $(LXC)

@@ -217,9 +217,9 @@ static const struct rlimit_default default_rlimits[] = {
 /* Capabilities of root in a container: capabilities(7). Absent on purpose:
  * DAC_READ_SEARCH (opens any inode of a file system by handle), MKNOD,
  * NET_RAW, SYS_CHROOT, SYS_ADMIN, SYS_PTRACE. */
-static const char *const default_caps[] = {
-	"chown", "dac_override", "fowner", "fsetid", "kill", "setgid",
-	"setuid", "setpcap", "net_bind_service",
+static const unsigned char default_caps[] = {
+	CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_KILL,
+	CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_NET_BIND_SERVICE,
 };
 
 /* Answered with EPERM, unless the capability that the kernel asks for anyway

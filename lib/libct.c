@@ -264,10 +264,7 @@ lib_arena_mark(const struct ct *ct)
 static void
 lib_arena_reset(struct ct *ct, struct arena_mark m)
 {
-	for (struct block *b; (b = ct->mem) != m.b; ) {
-		ct->mem = b->next;
-		munmap(b, b->size);
-	}
+	mem_free(&ct->mem, m.b);
 	if (!m.b)
 		return;
 	memset((char *)m.b + m.used, 0, m.b->used - m.used);
@@ -360,7 +357,7 @@ lib_drop(ct_handler_t c, struct ct *ct)
 	*c->spec.ops_end = NULL;        /* where the copy's began */
 	if (c->spec.args)
 		c->spec.args[c->spec.nargs] = NULL;
-	mem_free(ct);
+	mem_free(&ct->mem, NULL);
 	ct->ops = NULL;
 	ct->args = NULL;
 }
@@ -807,7 +804,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	} else {
 		fd_close(&group);
 		lib_end(c, &ct);
-		mem_free(&ct);
+		mem_free(&ct.mem, NULL);
 	}
 	ctr_close(&g);
 	return c->failed ? -1 : (int)pid;
@@ -854,8 +851,8 @@ lib_free(ct_handler_t c)
 	fd_close(&c->run.pidfd);
 	fd_close(&c->spec.cg_fd);
 	fd_close(&c->spec.proc_fd);
-	mem_free(&c->run);
-	mem_free(&c->spec);
+	mem_free(&c->run.mem, NULL);
+	mem_free(&c->spec.mem, NULL);
 	munmap(c, sizeof *c);
 }
 
@@ -2302,7 +2299,7 @@ libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 	fd_close(&ct.msg_fd[0]);
 	fd_close(&ct.msg_fd[1]);
 	lib_end(c, &ct);
-	mem_free(&ct);
+	mem_free(&ct.mem, NULL);
 	return c->failed ? -1 : 0;
 }
 
@@ -2372,7 +2369,7 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 	lib_unlock(s);
 	fd_close(&src);
 	fd_close(&dst);
-	mem_free(&ct);
+	mem_free(&ct.mem, NULL);
 	errno = no;
 	return no ? -1 : 0;
 }

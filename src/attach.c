@@ -5,16 +5,34 @@
 struct mount_id { uint64_t mnt, ino; };
 
 static struct mount_id
-fs_where(int fd, const char *path)
+fs_where_as(int fd, const char *path, unsigned need)
 {
 	/* struct statx: musl's has no mount id, linux/stat.h clashes with sys/stat.h */
 	struct { uint32_t mask, a; uint64_t b[3], ino, c[13], mnt_id, d[13]; } st;
-	const unsigned need = 0x1100;   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
 
 	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
 	            need, &st) < 0 || (st.mask & need) != need)
 		return (struct mount_id){ 0, 0 };
 	return (struct mount_id){ st.mnt_id, st.ino };
+}
+
+static struct mount_id
+fs_where(int fd, const char *path)
+{
+	return fs_where_as(fd, path, 0x1100);   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
+}
+
+/* Is nothing mounted below the mount of fd? Also false where listmount(2) is not there to
+ * tell (before Linux 6.8). */
+static bool
+fs_is_bare(int fd)
+{
+	const unsigned unique = 0x4000;         /* STATX_MNT_ID_UNIQUE */
+	struct { uint32_t size, spare; uint64_t mnt, after; } of = { sizeof of, 0, 0, 0 };
+	uint64_t found;
+
+	of.mnt = fs_where_as(fd, "", unique).mnt;
+	return of.mnt && syscall(NR(458), &of, &found, 1, 0) == 0;
 }
 
 /* mount(2) or, with no flags, umount2(2) of the mount of fd, by a name that cannot be
@@ -141,7 +159,7 @@ fs_mount_line(char **text, struct mountinfo *m)
 static char *
 fs_mountinfo(struct ct *ct)
 {
-	for (size_t size = 65536;; size *= 2) {
+	for (size_t size = 32768;; size *= 2) {
 		char *text = size > FILE_LIMIT * 16 ? NULL : mem_get(ct, size);
 		ssize_t len = text ? io_get(ct->proc_fd, "self/mountinfo", text, size) : -1;
 

@@ -200,16 +200,17 @@ cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 }
 
 /* Switches on for the cgroups below dir what there is and is not refused: one at a time,
- * since one refusal would lose all the others. */
+ * since one refusal would lose all the others. In one that was just made (`fresh`) there
+ * is no process and nothing is on. */
 static void
-cg_enable(const struct ct *ct, int dir)
+cg_enable(const struct ct *ct, int dir, bool fresh)
 {
-	char have[CG_LIST], on[CG_LIST], who[64];
+	char have[CG_LIST], on[CG_LIST] = "", who[64];
 	bool self;
 
 	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 1 ||
-	    io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0 ||
-	    cg_obstacle(ct, dir, who, sizeof who, &self) || self)
+	    (!fresh && (io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0 ||
+	                cg_obstacle(ct, dir, who, sizeof who, &self) || self)))
 		return;         /* the limit that needs one reports it */
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
 		if (cg_lists(have, cg_controllers[i].name) &&
@@ -271,8 +272,8 @@ cg_base(struct ct *ct, bool make)
 		return -1;
 	}
 	if (r == 0 && ct->cg_base_made) {
-		cg_enable(ct, ct->cg_top_fd);
-		cg_enable(ct, ct->cg_base_fd);
+		cg_enable(ct, ct->cg_top_fd, false);
+		cg_enable(ct, ct->cg_base_fd, true);
 	}
 	if (r == 0)
 		return r;
@@ -287,7 +288,7 @@ cg_base(struct ct *ct, bool make)
 	if (ct->cg_base_fd < 0)
 		return -1;
 	if (make)
-		cg_enable(ct, ct->cg_base_fd);
+		cg_enable(ct, ct->cg_base_fd, false);
 	return 0;
 }
 
@@ -799,7 +800,7 @@ cg_make(struct ct *ct)
 		return -1;
 	for (int i = 0; (fd = cg_parent(ct->cg_base_fd, ct->name, i, path,
 	                                sizeof path)) >= 0; i++) {
-		cg_enable(ct, fd);
+		cg_enable(ct, fd, false);
 		fd_close(&fd);
 	}
 	for (int left = 20; r > 0 && left; left--)
@@ -954,7 +955,7 @@ cg_inner(struct ct *ct)
 {
 	if (!ct->delegate)
 		return 0;
-	cg_enable(ct, ct->cg_fd);
+	cg_enable(ct, ct->cg_fd, false);
 	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
 		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)

@@ -580,7 +580,7 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 		return -1;
 	fd_close(&ct->msg_fd[1]);
 	fd_close(&ct->go_fd[0]);
-	mem_free(ct);
+	mem_free(&ct->mem, NULL);
 	if (!ct->filtered)
 		kill(main, SIGUSR1);
 	return child_init_loop(main, all);
@@ -716,7 +716,7 @@ child_exec(struct ct *ct)
 {
 	const char *name = IN_LIB(ct) && ct->path ? ct->path : ct->argv[0];
 	const char *dirs, *path_env = "/usr/bin:/bin", *end;
-	char path[PATH_MAX], **entry;
+	char *path, **entry;
 	int no = ENOENT;
 
 	if (ct->listen_fds) {
@@ -736,9 +736,10 @@ child_exec(struct ct *ct)
 		path_env = *entry + strlen("PATH=");
 	for (dirs = path_env; *name && *dirs; dirs = *end ? end + 1 : end) {
 		end = dirs + strcspn(dirs, ":");
-		if (text_printf(path, sizeof path, "%.*s/%s", (int)(end - dirs), dirs, name) >=
-		    sizeof path)
+		if ((size_t)(end - dirs) + strlen(name) + 2 > PATH_MAX)
 			continue;
+		if (!(path = mem_printf(ct, "%.*s/%s", (int)(end - dirs), dirs, name)))
+			return -1;
 		execve(path, ct->argv, ct->env);
 		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK, 0) == 0)
 			return child_exec_why(ct, path, ENOENT);

@@ -17,12 +17,13 @@ static int
 fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
              const struct op *op)
 {
-	char path[PATH_MAX];
+	const char *path = op ? op->dev.src : mem_printf(ct, "/dev/%s", name);
 	struct stat st;
 	int tree, at = -1, r = -1;
 
-	text_printf(path, sizeof path, "/dev/%s", name);
-	tree = op && op->fd >= 0 ? op->fd : sys_tree(AT_FDCWD, op ? op->dev.src : path, 0);
+	if (!path)
+		return -1;
+	tree = op && op->fd >= 0 ? op->fd : sys_tree(AT_FDCWD, path, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
 		fail_sys(ct, "bind /dev/%s", name);
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
@@ -39,10 +40,11 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const struct op *op)
 {
-	char dir[PATH_MAX];
-
 	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
-		text_printf(dir, sizeof dir, "%.*s", (int)(s - name), name);
+		const char *dir = mem_dup(ct, name, (size_t)(s - name));
+
+		if (!dir)
+			return -1;
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}

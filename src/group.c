@@ -460,8 +460,8 @@ verb_init(struct ct *ct, char **argv)
 	}
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
-	cg_enable(ct, ct->cg_top_fd);
-	cg_enable(ct, ct->cg_base_fd);
+	cg_enable(ct, ct->cg_top_fd, false);
+	cg_enable(ct, ct->cg_base_fd, false);
 	if (fsetxattr(ct->cg_base_fd, "user.ct.keep", "1", 1, 0) < 0)
 		return fail_sys(ct, "setxattr user.ct.keep");
 	return 0;

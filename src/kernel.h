@@ -201,6 +201,8 @@ enum {
 #endif
 #ifdef SYS_rt_sigtimedwait
 #define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait
+#define NR_CLOCK_GETTIME SYS_clock_gettime
 #else   /* 32 bits */
 #define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait_time32
+#define NR_CLOCK_GETTIME SYS_clock_gettime64
 #endif

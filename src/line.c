@@ -70,17 +70,17 @@ line_wipe_stack(void)
 		*(volatile uint64_t *)(volatile void *)(below + i) = 0;
 }
 
-/* Copies what the command needs, and wipes and frees all else: the arguments and
+/* Copies what the command needs, and wipes or frees all else: the arguments and
  * environment of the caller, the argument files, the paths of the host. */
 static int
 line_wipe(struct ct *ct)
 {
-	struct block *old = ct->mem, *b;
+	struct block *b = ct->mem;
+	size_t before = b ? b->used : 0;
 	const char *name = (const char *)getauxval(AT_EXECFN);
 	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
 	size_t calls = SC_MAX * sizeof *ct->calls;
 
-	ct->mem = NULL;
 	if (!(ct->argv = line_copy(ct, ct->argv)) || !(ct->env = line_copy(ct, ct->env)))
 		return -1;
 	if (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir, strlen(ct->workdir))))
@@ -98,9 +98,9 @@ line_wipe(struct ct *ct)
 		memset(ct->words, 0, ct->words_len);
 	if (name)
 		memset((char *)(uintptr_t)name, 0, strlen(name));
-	while ((b = old)) {
-		old = b->next;
-		munmap(b, b->size);
+	if (b) {                /* the copies lie behind what is wiped, or in newer blocks */
+		memset(b + 1, 0, before - sizeof *b);
+		mem_free(&b->next, NULL);
 	}
 	ct->caller_env = ct->args = NULL;
 	ct->ops = NULL;

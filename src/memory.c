@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* A bump allocator: what is allocated lives as long as its struct ct. */
 
+/* The program's first block is in .bss: no call, and no page table of its own. */
+#ifdef CT_LIB
+static struct block *const mem_first = NULL;
+#else
+static union { struct block b; char room[65536]; } mem_room;
+static struct block *const mem_first = &mem_room.b;
+#endif
+
 /* Zeros. */
 static void *
 mem_get(struct ct *ct, size_t size)
@@ -11,7 +19,8 @@ mem_get(struct ct *ct, size_t size)
 	size = (size + 15) & ~(size_t)15;
 	if (!b || b->size - b->used < size) {
 		want = size + 4096 > 65536 ? size + 4096 : 65536;
-		b = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		b = mem_first && !mem_first->size && want == 65536 ? mem_first :
+		    mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED) {
 			fail_sys(ct, "mmap %zu bytes", want);
 			return NULL;
@@ -25,12 +34,16 @@ mem_get(struct ct *ct, size_t size)
 	return (char *)b + b->used - size;
 }
 
+/* Frees the blocks that are newer than `to`. */
 static void
-mem_free(struct ct *ct)
+mem_free(struct block **list, const struct block *to)
 {
-	for (struct block *b; (b = ct->mem); ) {
-		ct->mem = b->next;
-		munmap(b, b->size);
+	for (struct block *b; (b = *list) != to; ) {
+		*list = b->next;
+		if (b == mem_first)
+			memset(b, 0, b->used);
+		else
+			munmap(b, b->size);
 	}
 }
 
@@ -58,10 +71,7 @@ mem_save(struct ct *ct, struct saved **list)
 static void
 mem_restore(struct ct *ct, const struct saved *s)
 {
-	for (struct block *b; (b = ct->mem) != s->of; ) {
-		ct->mem = b->next;
-		munmap(b, b->size);
-	}
+	mem_free(&ct->mem, s->of);
 	for (size_t used; s; s = s->next) {
 		used = s->of->used;
 		memcpy(s->of, s + 1, s->used);
@@ -84,14 +94,19 @@ mem_dup(struct ct *ct, const char *s, size_t len)
 static char * PRINTF(2, 3)
 mem_printf(struct ct *ct, const char *fmt, ...)
 {
+	enum { MOST = 4096 + 256 };
+	char *p = mem_get(ct, MOST);
 	va_list ap;
-	char buf[4096 + 256];
 	size_t n;
 
+	if (!p)
+		return NULL;
 	va_start(ap, fmt);
-	n = text_vprintf(buf, sizeof buf, fmt, ap);
+	n = text_vprintf(p, MOST, fmt, ap);
 	va_end(ap);
-	return mem_dup(ct, buf, MIN(n, sizeof buf - 1));
+	if (n < MOST)                   /* what was not needed goes back */
+		ct->mem->used -= (MOST - 1 - n) & ~(size_t)15;
+	return p;
 }
 
 /* Reads a whole regular file, NUL-terminated; NULL with errno. Closes fd. */

@@ -467,11 +467,19 @@ opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 static void
 arg_keep(struct ct *ct, char *arg)
 {
-	if (!ct->args)
-		ct->args = mem_get(ct, (ARGS_MAX + 1) * sizeof *ct->args);
-	if (ct->args && ct->nargs < ARGS_MAX) {
-		ct->args[ct->nargs++] = arg;
-		ct->args[ct->nargs] = NULL;
+	const int n = ct->nargs;
+	char **more = ct->args;
+
+	/* room for 64, then twice as many: all at once is a page apart for what follows */
+	if (!more || (n >= 64 && !(n & (n - 1)))) {
+		more = mem_get(ct, ((size_t)(n ? 2 * n : 64) + 1) * sizeof *more);
+		if (more && n)
+			memcpy(more, ct->args, (size_t)n * sizeof *more);
+	}
+	if (more && n < ARGS_MAX) {
+		ct->args = more;
+		more[ct->nargs++] = arg;
+		more[ct->nargs] = NULL;
 	}
 }
 

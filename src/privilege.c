@@ -15,7 +15,7 @@ pr_caps(const struct ct *ct)
 		caps = ~(uint64_t)0;
 	else if (!ct->cap_none)
 		for (size_t i = 0; i < LEN(default_caps); i++)
-			caps |= (uint64_t)1 << capng_name_to_capability(default_caps[i]);
+			caps |= (uint64_t)1 << default_caps[i];
 	return (caps & ~ct->cap_drop) | ct->cap_add;
 }
 
@@ -55,7 +55,7 @@ pr_seccomp(struct ct *ct)
 {
 	struct sock_filter *f = ct->seccomp_prog;
 	const bool notify = HAVE_SYSCALL && ct->notify;
-	struct sc_prog p;
+	struct sc_prog *p;
 	int fd;
 
 	/* so that a parent who is not root may take it: who is inside cannot see this process */
@@ -63,8 +63,10 @@ pr_seccomp(struct ct *ct)
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (sc_is_default(ct) || ct->calls) {
-		sc_make(&p, pr_caps(ct), sc_is_default(ct), ct->calls);
-		if ((fd = pr_filter(ct, p.f, (unsigned)p.n,
+		if (!(p = mem_get(ct, sizeof *p)))
+			return -1;
+		sc_make(p, pr_caps(ct), sc_is_default(ct), ct->calls);
+		if ((fd = pr_filter(ct, p->f, (unsigned)p->n,
 		                    notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
 		    (notify && pr_listener(ct, fd) < 0))
 			return -1;

@@ -598,8 +598,11 @@ static int
 fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
 	struct mountinfo *m;
-	int n = kfs_proc(ct), r;
+	int n, r;
 
+	if (fs_is_bare(tree))
+		return 0;
+	n = kfs_proc(ct);
 	if (n == PROC_UNKNOWN)
 		return -1;
 	if (n < 0) {                    /* this kernel has none */

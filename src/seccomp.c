@@ -14,12 +14,12 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
 struct sc_prog {
-	struct sock_filter f[4 * SC_MAX];
 	int n;
 	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
 	int ranges;
+	struct sock_filter f[4 * SC_MAX];       /* last: most of it is never touched */
 };
 
 /* --- names of calls --- */

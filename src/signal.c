@@ -70,7 +70,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	ctr_recorded(&made, c);         /* without a record the defaults hold */
 	sig = made.stop_signal;
 	sec = made.stop_timeout < 0 ? STOP_TIMEOUT : made.stop_timeout;
-	mem_free(&made);
+	mem_free(&made.mem, NULL);
 	if (ct->wait_sec >= 0)
 		sec = ct->wait_sec;
 	record_end(c->fd);
