@@ -1313,7 +1313,7 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 		return -1;
 	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
 	stats->read_bytes = stats->written_bytes = UINT64_MAX;
-	if (faccessat(g.fd, "io.stat", F_OK, 0) == 0) {
+	if (io_may(g.fd, "io.stat", F_OK)) {
 		stats->read_bytes = cg_io_sum(g.fd, "rbytes=");
 		stats->written_bytes = cg_io_sum(g.fd, "wbytes=");
 	}
@@ -1626,7 +1626,7 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
 		return NULL;
 	/* the controller is there: what it lacks is no parameter */
-	if (c->spec.cg_fd >= 0 && faccessat(c->spec.cg_fd, file, F_OK, 0) < 0) {
+	if (c->spec.cg_fd >= 0 && !io_may(c->spec.cg_fd, file, F_OK)) {
 		char have[512];
 
 		if (io_get(c->spec.cg_fd, "cgroup.controllers", have,
@@ -1718,8 +1718,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		v = "max";
 	if (row && !(v = row->set(c, row, value)))
 		return lib_end(c, ct);
-	if (!strcmp(file, "io.weight") && faccessat(ct->cg_fd, file, F_OK, 0) < 0 &&
-	    faccessat(ct->cg_fd, "io.bfq.weight", F_OK, 0) == 0) {
+	if (!strcmp(file, "io.weight") && !io_may(ct->cg_fd, file, F_OK) &&
+	    io_may(ct->cg_fd, "io.bfq.weight", F_OK)) {
 		file = "io.bfq.weight";
 		v = value;
 	}

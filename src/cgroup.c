@@ -95,7 +95,7 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 static bool
 cg_is_writable(int dir)
 {
-	return faccessat(dir, "cgroup.procs", W_OK, 0) == 0 && faccessat(dir, ".", W_OK, 0) == 0;
+	return io_may(dir, "cgroup.procs", W_OK) && io_may(dir, ".", W_OK);
 }
 
 /* Where one who is not the machine's root can make cgroups: below the one that the caller
@@ -183,7 +183,7 @@ cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 	size_t len = 0;
 
 	*self = false;
-	if (faccessat(dir, "cgroup.type", F_OK, 0) < 0 && errno == ENOENT)
+	if (!io_may(dir, "cgroup.type", F_OK) && errno == ENOENT)
 		return NULL;
 	if (io_get(dir, "cgroup.procs", list, sizeof list) < 0)
 		return "is threaded";

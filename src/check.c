@@ -183,7 +183,7 @@ probe_kill(struct ct *ct, const struct probe *p)
 	(void)p;
 	if (ct->cg_base_fd < 0)
 		return cg_none(ct) == 0;
-	return faccessat(ct->cg_base_fd, "cgroup.kill", F_OK, 0) == 0;
+	return io_may(ct->cg_base_fd, "cgroup.kill", F_OK);
 }
 
 /* In a new network namespace: 0 in the child, else whether the child succeeded. */

@@ -660,7 +660,7 @@ child_exec_denied(struct ct *ct, const char *path)
 
 	for (const char *s = strchr(path, '/'); s && !*ct->err.hint; s = strchr(s + 1, '/')) {
 		text_printf(dir, sizeof dir, "%.*s", (int)(s - path) + (s == path), path);
-		if (faccessat(AT_FDCWD, dir, X_OK, 0) < 0 && errno == EACCES)
+		if (!io_may(AT_FDCWD, dir, X_OK) && errno == EACCES)
 			fail_hint(ct, "user %u may not search %s", getuid(), dir);
 	}
 	if (!*ct->err.hint && statfs(path, &fs) == 0 && fs.f_flags & ST_NOEXEC)
@@ -741,7 +741,7 @@ child_exec(struct ct *ct)
 		if (!(path = mem_printf(ct, "%.*s/%s", (int)(end - dirs), dirs, name)))
 			return -1;
 		execve(path, ct->argv, ct->env);
-		if (errno == ENOENT && faccessat(AT_FDCWD, path, F_OK, 0) == 0)
+		if (errno == ENOENT && io_may(AT_FDCWD, path, F_OK))
 			return child_exec_why(ct, path, ENOENT);
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return child_exec_why(ct, path, errno);

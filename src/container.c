@@ -15,9 +15,9 @@ fd_most(void)
 {
 	struct rlimit files = { 0 };
 
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
+	if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
+		files.rlim_cur = files.rlim_max;        /* setrlimit(2) of musl stops threads */
+		prlimit(0, RLIMIT_NOFILE, &files, NULL);
 	}
 	return (int)MIN(files.rlim_cur, INT_MAX);
 }

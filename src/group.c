@@ -237,7 +237,7 @@ limits_reset(struct ct *ct, const struct ctr *c)
 
 	for (size_t i = 0; i < LIM_MAX; i++) {
 		const char *file = limit_files[i];
-		bool named = !file || faccessat(c->fd, file, F_OK, 0) < 0;
+		bool named = !file || !io_may(c->fd, file, F_OK);
 
 		FOR_OPS(o, ct->ops, OP_LIMIT)
 			named |= file && !strcmp(o->set.key, file);

@@ -165,7 +165,7 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 	char *text = io_slurp(ct, file), *f[6], *names, end[24], *uid;
 	const char *name = NULL;
 
-	if (!text || faccessat(AT_FDCWD, "/usr/bin/newuidmap", X_OK, 0) < 0)
+	if (!text || !io_may(AT_FDCWD, "/usr/bin/newuidmap", X_OK))
 		return false;
 	uid = num_put(end + sizeof end, getuid());
 	names = io_slurp(ct, "/etc/passwd");

@@ -60,7 +60,7 @@ kfs_missing(struct ct *ct, const char *options)
 	for (const char *s = options; s && (s = strpbrk(s, "=:")); s += n) {
 		n = strcspn(++s, ":,");
 		text_printf(path, sizeof path, "%.*s", (int)n, s);
-		if (*path == '/' && faccessat(AT_FDCWD, path, F_OK, 0) < 0 && errno == ENOENT) {
+		if (*path == '/' && !io_may(AT_FDCWD, path, F_OK) && errno == ENOENT) {
 			fail_hint(ct, "%s is missing", path);
 			return;
 		}
