@@ -40,6 +40,16 @@ sig_default(int sig)
 	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
 }
 
+/* Did the caller say so? musl's sigaction() brings 900 bytes. */
+static bool
+sig_ignored(int sig)
+{
+	uintptr_t was[32] = { 0 };
+
+	return syscall(SYS_rt_sigaction, sig, NULL, was, _NSIG / 8) == 0 &&
+	       was[SIG_HANDLER] == (uintptr_t)SIG_IGN;
+}
+
 /* Signals whose default action is the same for the first process of a pid namespace as for
  * any other: none, or a stop, which the kernel does not do there. */
 static bool

@@ -188,6 +188,13 @@ enum {
 	NFPROTO_INET_ = 1,      /* linux/netfilter.h does not go with net/if.h */
 };
 
+/* Where the kernel's struct sigaction has the handler, in words. */
+#ifdef __mips__
+#define SIG_HANDLER 1
+#else
+#define SIG_HANDLER 0
+#endif
+
 /* By themselves: musl's own versions hold all threads still, which is ten more
  * calls, and after a raw clone its idea of the thread is stale. */
 #ifdef SYS_setresuid32

@@ -152,9 +152,9 @@ static const struct opt options[] = {
 
 	{ .help = "namespaces" },
 	OPT(0, "share", "LIST", "keep the caller's user,mnt,pid,net,ipc,uts,cgroup",
-	  set_ns, AT(share), LIST),
+	  set_names, AT(share), LIST),
 	OPT(0, "unshare", "LIST", "create new namespaces: user,time,...",
-	  set_ns, AT(unshare), LIST),
+	  set_names, AT(unshare), LIST),
 	OPT(0, "ns", "TYPE=PATH", "join the namespace at PATH", OP(OP_NS)),
 	OPT('U', "userns", "[=MAP]", "new user namespace; MAP as --uidmap, for users and groups",
 	  WITH(HAVE_USERNS, set_userns), AT(unshare)),
@@ -226,7 +226,8 @@ static const struct opt options[] = {
 	  "forward a host port to the container's first veth", OP(OP_PUBLISH)),
 
 	{ .help = "other" },
-	OPT(0, "try", "LIST", "warn instead of failing if unavailable", set_try, LIST),
+	OPT(0, "try", "LIST", "warn instead of failing if unavailable",
+	  set_names, AT(optional), LIST),
 	OPT(0, "profile", "NAME", "the arguments that config.h has under NAME", set_profile, LIST),
 	OPT('i', "interactive", "", "ignored: input is always connected", set_nothing, LIST, BOTH),
 	OPT(0, "rm", "", "ignored: it is always removed", set_nothing, LIST),

@@ -209,22 +209,6 @@ set_signal(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
-static int
-set_ns(struct ct *ct, const struct opt *o, char *value)
-{
-	char *next;
-
-	for (char *s = value; s; s = next) {
-		int i;
-
-		next = text_cut(s, ',');
-		if ((i = NAME_FIND(ns_kinds, s)) < 0)
-			return opt_bad(ct, s, "not one of user, mnt, pid, net, ipc, uts, cgroup, time");
-		*FIELD(ct, o, unsigned) |= 1u << i;
-	}
-	return 0;
-}
-
 static const struct { const char *name; unsigned bit; } features[] = {
 	{ "userns", FEAT_USER }, { "pidns", FEAT_PID }, { "netns", FEAT_NET },
 	{ "ipcns", FEAT_IPC }, { "utsns", FEAT_UTS }, { "cgroupns", FEAT_CGNS },
@@ -238,19 +222,21 @@ static const struct { const char *name; unsigned bit; } features[] = {
 	{ "nat", FEAT_NAT },
 };
 
+/* --share, --unshare, --try: names, each with its bit. */
 static int
-set_try(struct ct *ct, const struct opt *o, char *value)
+set_names(struct ct *ct, const struct opt *o, char *value)
 {
+	const bool try = o->off == offsetof(struct ct, optional);
 	char *next;
 
-	(void)o;
 	for (char *s = value; s; s = next) {
 		int i;
 
 		next = text_cut(s, ',');
-		if ((i = NAME_FIND(features, s)) < 0)
-			return opt_bad(ct, s, "not a feature that ct can do without");
-		ct->optional |= features[i].bit;
+		if ((i = try ? NAME_FIND(features, s) : NAME_FIND(ns_kinds, s)) < 0)
+			return opt_bad(ct, s, try ? "not a feature that ct can do without" :
+			               "not one of user, mnt, pid, net, ipc, uts, cgroup, time");
+		*FIELD(ct, o, unsigned) |= try ? features[i].bit : 1u << i;
 	}
 	return 0;
 }

@@ -463,7 +463,6 @@ static int
 sup_open(struct ct *ct)
 {
 	sigset_t seen, blocked;
-	struct sigaction was;
 
 	ct->step = "supervise";
 	if (ct->timeout)
@@ -473,7 +472,7 @@ sup_open(struct ct *ct)
 		return fail_sys(ct, "sigaction");
 	sigemptyset(&seen);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
-		if (sigaction(signals[i].sig, NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+		if (!sig_ignored(signals[i].sig))
 			sigaddset(&seen, signals[i].sig);
 	if (ct->tty)
 		sigaddset(&seen, SIGTSTP);
