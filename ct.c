@@ -1515,7 +1515,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		return EROFS;
 	}
 	tree = sys_tree(exe, "", AT_EMPTY_PATH);
-	if (tree >= 0 && syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &ro, sizeof ro) == 0)
+	if (tree >= 0 && sys_attr(tree, 0, &ro) == 0)
 		syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
 	fd_close(&tree);
 	r = main_seal_memfd(exe, argv, envp);

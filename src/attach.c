@@ -100,7 +100,7 @@ fs_propagate(struct ct *ct, int fd, unsigned how, const char *path)
 {
 	struct mount_attr a = { .propagation = how };
 
-	if (syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &a, sizeof a) < 0 &&
+	if (sys_attr(fd, AT_RECURSIVE, &a) < 0 &&
 	    (errno != ENOSYS || fs_by_fd(ct, fd, MS_REC | how) < 0))
 		return fail_sys(ct, "set the propagation of %s", path);
 	return 0;
@@ -263,8 +263,7 @@ fs_attach(struct ct *ct, int mnt, int target, const struct mnt *m, const char *p
 	struct mount_attr a = { .attr_set = m->set, .attr_clr = m->clr };
 	unsigned rec = m->flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 
-	if ((m->set | m->clr) && syscall(SYS_mount_setattr, mnt, "", AT_EMPTY_PATH | rec, &a,
-	                                 sizeof a) < 0) {
+	if ((m->set | m->clr) && sys_attr(mnt, rec, &a) < 0) {
 		if (errno != ENOSYS)
 			return fail_sys(ct, "mount_setattr %s", path);
 		old = true;             /* before Linux 5.12 */

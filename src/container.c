@@ -138,7 +138,7 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 static void
 ctr_gone(struct ct *ct, struct ctr *c)
 {
-	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0), .events = POLLIN };
+	struct pollfd p = { .fd = sys_pidfd(c->sup_pid), .events = POLLIN };
 	uint64_t end = now_plus(1);
 
 	while (flock(c->fd, LOCK_EX | LOCK_NB) < 0 && now_usec() < end)
@@ -179,7 +179,7 @@ ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 static int
 ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0), fd = -1;
+	int pidfd = sys_pidfd(c->sup_pid), fd = -1;
 
 	if (pidfd >= 0)
 		fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);

@@ -91,7 +91,7 @@ enter_open(struct ct *ct)
 	if (wish || ctr_state(c) == ST_PAUSED)
 		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
 	if (cg_is_persistent(c->fd)) {  /* of `ct create`: c->pid is ct itself */
-		ct->self_fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+		ct->self_fd = sys_pidfd(c->pid);
 		ct->cg_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
 		if (ct->self_fd < 0 || ct->cg_fd < 0)
 			return fail_sys(ct, "open its cgroup");

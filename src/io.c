@@ -15,6 +15,18 @@ sys_tree(int dir, const char *path, unsigned flags)
 	return (int)syscall(SYS_open_tree, dir, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
 }
 
+static int
+sys_attr(int tree, unsigned flags, const struct mount_attr *a)
+{
+	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | flags, a, sizeof *a);
+}
+
+static int
+sys_pidfd(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
 /* Becomes root of the user namespace just entered; a map without id 0 has no root. */
 static int
 sys_root(void)

@@ -21,7 +21,7 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	*r = (struct reader){ .fd = -1, .wake_fd = -1, .sup_fd = -1 };
 	if (c->ring_fd < 0)
 		return fail_msg(ct, "keeps no log: it is for run -d, or --log ring");
-	r->sup_fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
+	r->sup_fd = sys_pidfd(c->sup_pid);
 	if ((r->fd = ctr_take_fd(ct, c, c->ring_fd)) < 0 ||
 	    (wake = ctr_take_fd(ct, c, c->wake_fd)) < 0)
 		return -1;

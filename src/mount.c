@@ -454,7 +454,7 @@ fs_lock(struct ct *ct)
 	                   "(CONFIG_USER_NS is needed to lock the mounts)");
 	if (pid < 0)
 		return -1;
-	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	fd = sys_pidfd(pid);
 	if (fd < 0 || setns(fd, CLONE_NEWNS) < 0)
 		fail_sys(ct, "setns to the locked mounts");
 	else if (unshare(CLONE_NEWNS) < 0)

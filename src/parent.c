@@ -142,8 +142,7 @@ parent_volumes_clone(struct ct *ct, int userns)
 	if (ct->idmap_root) {
 		if (!ct->image)
 			ct->tree_fd = sys_tree(AT_FDCWD, ct->root, AT_RECURSIVE);
-		if (ct->tree_fd < 0 || syscall(SYS_mount_setattr, ct->tree_fd, "", AT_EMPTY_PATH |
-		                               AT_RECURSIVE, &map, sizeof map) < 0)
+		if (ct->tree_fd < 0 || sys_attr(ct->tree_fd, AT_RECURSIVE, &map) < 0)
 			return fail_sys(ct, "map the ids of %s", ct->root);
 	}
 	for (struct op *op = ct->ops; op; op = op->next) {
@@ -154,8 +153,7 @@ parent_volumes_clone(struct ct *ct, int userns)
 		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 		map.propagation = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
 		op->fd = sys_tree(AT_FDCWD, op->mnt.src, flags);
-		if (op->fd < 0 || syscall(SYS_mount_setattr, op->fd, "", AT_EMPTY_PATH | flags,
-		                          &map, sizeof map) < 0)
+		if (op->fd < 0 || sys_attr(op->fd, flags, &map) < 0)
 			return fail_sys(ct, "map the ids of %s", op->mnt.src);
 	}
 	return 0;
@@ -202,8 +200,7 @@ parent_tree(struct ct *ct, const char *path, unsigned flags, bool slave)
 	if (fd < 0) {
 		if (errno != EPERM)     /* a root without CAP_SYS_ADMIN: as any user */
 			fail_sys(ct, "open %s", path);
-	} else if (syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &a,
-	                   sizeof a) < 0) {
+	} else if (sys_attr(fd, AT_RECURSIVE, &a) < 0) {
 		if (errno != ENOSYS)
 			fail_sys(ct, "mount_setattr %s", path);
 		fd_close(&fd);
@@ -601,7 +598,7 @@ parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 static int
 parent_second(struct ct *ct, pid_t pid)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd = sys_pidfd(pid);
 
 	if (pidfd < 0) {
 		fail_sys(ct, "pidfd_open %d", pid);
@@ -690,7 +687,7 @@ parent_netfd(struct ct *ct)
 		}
 	}
 	/* a pidfd stands for the network namespace that this process has by then */
-	ct->self_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	ct->self_fd = sys_pidfd(getpid());
 	return ct->self_fd < 0 ? fail_sys(ct, "pidfd_open") : 0;
 }
 

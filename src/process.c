@@ -88,7 +88,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	uint64_t end = own && (!ct->give_up || own < ct->give_up) ? own : ct->give_up;
 	const struct pump *pump = ct->pid ? ct->pump : NULL;
 	struct pollfd p[3 + OUT_FDS] = {
-		{ .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN },
+		{ .fd = sys_pidfd(pid), .events = POLLIN },
 		{ .fd = ct->sig_fd, .events = POLLIN },
 		{ .fd = ct->detach_fd },        /* hung up: who waits has been killed */
 	};

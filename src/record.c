@@ -377,7 +377,7 @@ static int
 ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 {
 	char buf[8192], *path;
-	int fd = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+	int fd = pid > 0 ? sys_pidfd(pid) : -1;
 
 	if (fd < 0 && pid > 0 && errno != ESRCH)
 		return fail_sys(ct, "pidfd_open %d", pid);
@@ -543,7 +543,7 @@ ctr_wait_until(struct ctr *c, int want, uint64_t end)
 
 	p[0].fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	if (c->sup_pid > 0)
-		p[1].fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
+		p[1].fd = sys_pidfd(c->sup_pid);
 	for (;;) {
 		if (p[0].fd >= 0 && pread(p[0].fd, buf, sizeof buf, 0) < 0)
 			fd_close(&p[0].fd);

@@ -816,7 +816,7 @@ fs_proc_open(struct ct *ct)
 		if (r < 0)
 			return fail_sys(ct, "make /proc/%s read-only", path);
 	}
-	if (syscall(SYS_mount_setattr, ct->proc_mnt_fd, "", AT_EMPTY_PATH, &rw, sizeof rw) < 0 &&
+	if (sys_attr(ct->proc_mnt_fd, 0, &rw) < 0 &&
 	    (errno != ENOSYS || fs_remount(ct, ct->proc_mnt_fd, 0, MOUNT_ATTR_RDONLY) < 0))
 		return fail_sys(ct, "mount_setattr /proc");
 	return 0;

@@ -192,7 +192,7 @@ ctr_waited(struct ct *ct, struct ctr *c)
 	int r = 0;
 
 	if (c->taken_fd >= 0)
-		p.fd = (int)syscall(SYS_pidfd_open, c->sup_pid, 0);
+		p.fd = sys_pidfd(c->sup_pid);
 	if (ctr_wait_until(c, ct->want, c->end) < 0) {
 		ct->err.status = 124;
 		r = fail_msg(ct, "is not %s", states[ct->want]);
