@@ -109,6 +109,26 @@ img_loop_is(int fd, const struct img *m)
 	       (i.lo_flags & flags) == flags;
 }
 
+/* Opens loop device i. With the parameter max_part of the module their minor numbers are 2,
+ * 4 ... 256 apart, for the partitions, which say that they are of another one. */
+static int
+img_loop_open(struct ct *ct, struct img *m, int i)
+{
+	struct loop_info64 is;
+	int fd = -1;
+
+	for (int shift = 0; shift <= 8 && fd < 0 && i << shift < 1 << 20; shift++) {
+		err_forget(ct);
+		m->dev = makedev(7, i << shift);
+		fd = img_node(ct, m, "loop", S_IFBLK, m->dev, O_RDONLY);
+		if (fd >= 0 && ioctl(fd, LOOP_GET_STATUS64, &is) == 0 && (int)is.lo_number != i) {
+			fd_close(&fd);
+			fail_msg(ct, "loop device %d: not there", i);
+		}
+	}
+	return fd;
+}
+
 /* A loop device of the image, open, or -1; it goes with its last user. */
 static int
 img_loop(struct ct *ct, struct img *m)
@@ -125,8 +145,7 @@ img_loop(struct ct *ct, struct img *m)
 		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
 			fail_sys(ct, "a free loop device");
 		for (int i = 0; i <= n && fd < 0 && !ct->failed; i++) {
-			m->dev = makedev(7, i);
-			fd = img_node(ct, m, "loop", S_IFBLK, m->dev, O_RDONLY);
+			fd = img_loop_open(ct, m, i);
 			if (fd < 0 && i < n)
 				err_forget(ct);         /* it has gone meanwhile */
 			if (fd < 0 || (i < n ? img_loop_is(fd, m) :
