@@ -1,8 +1,8 @@
 #!/bin/sh
 # images.sh ROOT DIR - images of ROOT in DIR, for the tests: image.squashfs,
-# image.erofs, image.ext4, image.gpt (its second partition is the squashfs), and
-# image.verity, the squashfs with its hash tree behind it, whose root hash is in
-# image.hash. Needs Debian's squashfs-tools, erofs-utils, cryptsetup-bin, fdisk.
+# image.erofs, image.ext4 (without checksums, and errors in it are a panic),
+# image.gpt (its second partition is the squashfs), and image.verity, the squashfs
+# with its hash tree behind it, whose root hash is in image.hash. Needs Debian's squashfs-tools, erofs-utils, cryptsetup-bin, fdisk.
 set -eu
 
 root=$1 dir=$2
@@ -12,7 +12,7 @@ i=$dir/image
 mksquashfs "$root" "$i.squashfs" -quiet -no-progress -all-root -noappend >/dev/null
 mkfs.erofs --all-root "$i.erofs" "$root" >/dev/null 2>&1
 truncate -s $(($(du -sk "$root" | cut -f1) + 4096))K "$i.ext4"
-mke2fs -q -F -t ext4 -d "$root" "$i.ext4"
+mke2fs -q -F -t ext4 -O ^metadata_csum -e panic -d "$root" "$i.ext4"
 veritysetup format "$i.squashfs" "$i.tree" | sed -n 's/^Root hash:[^0-9a-f]*//p' >"$i.hash"
 cat "$i.squashfs" "$i.tree" >"$i.verity"
 rm "$i.tree"
