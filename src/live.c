@@ -139,33 +139,6 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 
 /* --- mount --- */
 
-/* Who is not root may clone mounts in a user namespace. */
-static int
-live_clone(struct ct *ct, struct op *op)
-{
-	int how = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
-
-	if (unshare(CLONE_NEWNS | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
-		return fail_sys(ct, "unshare mount namespace");
-	if (mount("", "/", "", MS_REC | (unsigned)how, NULL) < 0)
-		return fail_sys(ct, "mount / private");
-	if ((op->mnt.src_fd = io_open(op->mnt.src, O_PATH)) < 0)
-		return fail_sys(ct, "open %s", op->mnt.src);
-	op->fd = fs_clone(ct, op);
-	fd_close(&op->mnt.src_fd);
-	return op->fd < 0 ? -1 : 0;
-}
-
-static int
-live_attach(struct ct *ct, struct op *op)
-{
-	struct stat st;
-
-	if (fstat(op->fd, &st) < 0)
-		return fail_sys(ct, "stat %s", op->mnt.src);
-	return fs_put(ct, op->fd, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
-}
-
 /* What comes along with rec may not show the kernel. */
 static int
 live_check(struct ct *ct, const struct op *op)
@@ -197,6 +170,35 @@ live_check(struct ct *ct, const struct op *op)
 	return 0;
 }
 
+/* Who is not root may clone mounts in a user namespace. */
+static int
+live_clone(struct ct *ct, struct op *op)
+{
+	int how = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
+
+	if (live_check(ct, op) < 0)
+		return -1;
+	if (unshare(CLONE_NEWNS | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+		return fail_sys(ct, "unshare mount namespace");
+	if (mount("", "/", "", MS_REC | (unsigned)how, NULL) < 0)
+		return fail_sys(ct, "mount / private");
+	if ((op->mnt.src_fd = io_open(op->mnt.src, O_PATH)) < 0)
+		return fail_sys(ct, "open %s", op->mnt.src);
+	op->fd = fs_clone(ct, op);
+	fd_close(&op->mnt.src_fd);
+	return op->fd < 0 ? -1 : 0;
+}
+
+static int
+live_attach(struct ct *ct, struct op *op)
+{
+	struct stat st;
+
+	if (fstat(op->fd, &st) < 0)
+		return fail_sys(ct, "stat %s", op->mnt.src);
+	return fs_put(ct, op->fd, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
+}
+
 static int
 verb_mount(struct ct *ct, char **argv)
 {
@@ -210,8 +212,9 @@ verb_mount(struct ct *ct, char **argv)
 	ct->verb = V_RUN;
 	ct->opt = opt_find(ct, "volume", 6, 0);
 	ct->given = argv[1];
+	ct->from_record = true;         /* the helper looks at SRC, which may not answer */
 	if (op_add(ct, OP_BIND, &op) < 0 ||
-	    op_bind(ct, op, mem_dup(ct, argv[1], strlen(argv[1]))) < 0 || live_check(ct, op) < 0 ||
+	    op_bind(ct, op, mem_dup(ct, argv[1], strlen(argv[1]))) < 0 ||
 	    /* recorded first: what is not known could not be taken away */
 	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, argv[1]) < 0)
 		return -1;

@@ -96,12 +96,25 @@ What it cannot do is told
   > ct mount "$N" /proc/sys/..:/mnt:rec,bogus; ct mount none "$PWD:/mnt"
   > ct rm -f "$N"
   ct: mount: needs NAME SRC:DST*
-  ct: *: /nonexistent: No such file or directory
+  ct: *: open /nonexistent: No such file or directory
   ct: *: rshared, copy, try and idmap are for `ct run`
   ct: *: /: --root DIR is for that*
   ct: *: bogus: not a mount option
   ct: none: no such container
 
+need root cgroup2 /dev/fuse
+A source that never answers is waited for, but not for ever
+  $ mkdir m; "$P" hung m >p & h=$!; poll grep -q up p
+  $ detached --tmpfs /t sleep 100
+  $ within 9000 15000 ct mount "$N" "$PWD/m/x:/t/x"
+  ct: *: not done within 10 s
+  [125]
+  $ ct inspect "$N" | grep -c '"mounts"'; ct rm -f "$N"; kill "$h"
+  > wait "$h" 2>/dev/null; umount -l m
+  0
+
+need root cgroup2
+limit 3
 A hundred mounts, in their order, and none is left
   $ mkdir s; >s/f; detached --tmpfs /t sleep 100
   > for k in $(bb seq 100); do ct mount "$N" "$PWD/s:/t/$k" || break; done
@@ -111,6 +124,7 @@ A hundred mounts, in their order, and none is left
   100
   0
 
+limit 1
 inspect tells what was mounted
   $ detached sleep 100; mkdir s; ct mount "$N" "$PWD/s:/mnt:ro"
   > ct inspect "$N" | grep -o '"mounts":[^]]*'; ct umount "$N" /mnt
