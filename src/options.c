@@ -94,7 +94,7 @@ static const struct opt options[] = {
 	OPT(0, "info-fd", "N", "write a line of JSON to N: name, pid, cgroup, namespaces",
 	  set_fd, AT(info_fd), .max = 1 << 20, BOTH),
 	OPT(0, "timeout", "SEC", "end it after SEC seconds, with status 124",
-	  INT(timeout, 1, 1000000)),
+	  set_timeout, AT(timeout), .min = 1, .max = 1000000),
 	OPT(0, "stop-signal", "SIG", "signal that asks it to end (default: TERM)",
 	  set_signal, AT(stop_signal)),
 	OPT(0, "stop-timeout", "SEC", "seconds from that signal to SIGKILL",

@@ -83,6 +83,17 @@ set_int(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
+/* What the options name may be where nothing answers, which ends at this time too. */
+static int
+set_timeout(struct ct *ct, const struct opt *o, char *value)
+{
+	int r = set_int(ct, o, value);
+
+	if (r == 0 && !IN_LIB(ct) && !ct->from_record)
+		alarm((unsigned)ct->timeout);
+	return r;
+}
+
 static int
 set_fd(struct ct *ct, const struct opt *o, char *value)
 {

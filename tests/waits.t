@@ -105,6 +105,14 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   [143]
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
 
+Nor does one that the options name
+  $ mkdir f; "$P" hung f >o & h=$!; poll grep -q up o
+  $ { within 900 3000 "$CT" run --timeout 1 -r f/x echo RAN; } 2>e
+  [142]
+  $ { within 900 3000 run --timeout 1 -v "$PWD/f:/mnt" echo RAN; } 2>e
+  [142]
+  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+
 need
 A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
