@@ -378,6 +378,13 @@ log_close(struct ct *ct)
 		out_own(ct);
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);
+	if (o && o->lost && o->keep == file_put) {
+		struct err lost = { .step = "log" };
+
+		text_printf(lost.text, sizeof lost.text, "%s: %llu bytes are lost", ct->log_path,
+		            (unsigned long long)o->lost);
+		err_print(ct, &lost, "warning: ");
+	}
 	fd_close(&ct->log_fd);
 	fd_close(&ct->ring_fd);
 	fd_close(&ct->wake_fd);

@@ -29,7 +29,7 @@ What the ring has no room for is counted
 
 Who follows and does not read holds up nobody
   $ mkdir d; run -d -n "$N" --log ring:4K -v "$PWD/d:/mnt" \
-  >   sh -c 'sleep 0.3; yes | head -c 10000000; echo >/mnt/up; sleep 100' >o
+  >   sh -c 'sleep 0.3; yes | head -c 1000000; echo >/mnt/up; sleep 100' >o
   $ mkfifo p; sleep 20 <p & k=$!; ct logs -f "$N" >p 2>/dev/null &
   > poll test -f d/up && echo done
   done
@@ -57,6 +57,13 @@ Output that a file gets is not kept, and --log FILE is such a file
   $ run -t --log t echo both </dev/null; cat t
   both*
   both*
+
+What a file has no room for holds up nobody, and is told at the end
+  $ mkdir m; mount -t tmpfs -o size=64k m m
+  $ run -t --log m/l seq 30000 </dev/null 2>e | tail -n 1; cat e
+  30000*
+  ct: warning: log: m/l: 1[0-9]* bytes are lost
+  $ umount m
 
 --log asks for what there is
   $ for l in ring:1 ring:x ring:1G ''; do says run --log "$l" true; done
