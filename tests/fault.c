@@ -223,7 +223,7 @@ see_mounts(struct text *t)
 			put(t, "mount covered %s\n", n < 7 ? "" : f[4]);
 			continue;
 		}
-		if (!strncmp(f[2], "0:", 2))
+		if (!strncmp(f[2], "0:", 2) || !strncmp(f[2], "7:", 2))         /* loop */
 			f[2][1] = '\0';
 		if (*f[3] == '/' && f[3][1] && !f[3][strspn(f[3], "/0123456789")])
 			f[3] = (char *)"/N";    /* of ct's own tmpfs, in turn */
@@ -231,6 +231,8 @@ see_mounts(struct text *t)
 		for (int i = 2; i < n; i++) {
 			if (i > 5 && *f[i] != '/')      /* shared:N */
 				f[i][strcspn(f[i], ":")] = '\0';
+			if (strstr(f[i], ",uuid=on"))           /* of a layer that is new */
+				*strstr(f[i], ",uuid=on") = '\0';
 			put(t, " %s", f[i]);
 		}
 		put(t, "\n");
@@ -390,7 +392,7 @@ see_process(struct text *t)
 	int signal = 0;
 
 	stat("/", &st);
-	put(t, "root %u:%u %llu %o\n", major(st.st_dev), major(st.st_dev) ? minor(st.st_dev) : 0,
+	put(t, "root %u:%u %llu %o\n", major(st.st_dev), major(st.st_dev) % 7 ? minor(st.st_dev) : 0,
 	    (unsigned long long)st.st_ino, st.st_mode);
 	put(t, "directory %s\n", getcwd(cwd, sizeof cwd) ? cwd : strerror(errno));
 	uname(&u);
@@ -1020,13 +1022,30 @@ state_files(struct text *t, const char *dir)
 			    !S_ISREG(st.st_mode) || *list[i]->d_name == 'o' ||
 			    *list[i]->d_name == 'e' ? 0LL : (long long)st.st_size +
 			    st.st_mtim.tv_sec + st.st_mtim.tv_nsec);
-			if (S_ISDIR(st.st_mode))
+			if (S_ISDIR(st.st_mode) && strcmp(list[i]->d_name, "layer"))
 				state_files(t, path);
 		}
 		free(list[i]);
 	}
 	if (n >= 0)
 		free(list);
+}
+
+/* Loop devices of files below this directory. */
+static void
+state_loops(struct text *t)
+{
+	char path[300], buf[4096], cwd[4096];
+	struct dirent *e;
+	DIR *d = opendir("/sys/block");
+
+	while (d && (e = readdir(d))) {
+		snprintf(path, sizeof path, "/sys/block/%s/loop/backing_file", e->d_name);
+		if (strstr(slurp(path, buf, sizeof buf), getcwd(cwd, sizeof cwd)))
+			put(t, "loop device %s\n", e->d_name);
+	}
+	if (d)
+		closedir(d);
 }
 
 /* Returns where the cgroups begin, which are the last. */
@@ -1053,6 +1072,7 @@ state(struct text *t)
 		put(t, "link %.*s\n", (int)strcspn(l, ":"), l);
 	put(t, "tables %d\n", nft_count(NFT_MSG_GETTABLE));
 	state_files(t, ".");
+	state_loops(t);
 	groups = t->n;
 	state_groups(t, cgroup, strlen(cgroup));
 	return groups;

@@ -62,6 +62,11 @@ rich root user run -r root -R -h box $rich $see
 tty root user,time run -t -r root -R -h box $see
 tty-ring root user,time run -t --log ring -r root -R -h box $see
 ring root user,time run -d --log ring -v out:/out -r root -R -h box $see
+overlay root user,time run -r root --overlay -v out:/out -h box $see
+overlay-dir root user,time run -r root --overlay=layer -v out:/out -h box $see
+overlay-user user time run -r root --overlay -h box $see
+image root user,time run -r image -h box $see
+image-overlay root user,time run -r image --overlay -h box $see
 log root user,time run --log out -r root -R -h box $see
 nic root user,time run -r root -R -h box $nic $see
 exec root user,time exec box $see | $box $see pause
@@ -118,6 +123,8 @@ place() { # DIR: where one of the workers has its container
 	: >"$1/root/etc/resolv.conf"
 	: >"$1/root/etc/new"
 	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows all
+	mkdir -p "$1/layer/upper" "$1/layer/work/work" && chmod 0 "$1/layer/work/work"
+	PATH=$PATH:/usr/sbin:/sbin mksquashfs "$1/root" "$1/image" -quiet -no-progress >/dev/null
 	: >"$1/out"
 	: >"$1/err"
 	: >"$1/root/out"
