@@ -1124,6 +1124,38 @@ v_unheard(char **argv)
 	exit(WEXITSTATUS(status));
 }
 
+static uint64_t mutate_state;
+
+static unsigned
+mutate_next(unsigned below)
+{
+	mutate_state = mutate_state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(mutate_state >> 33) % below;
+}
+
+/* mutate FILE SEED AT LENGTH: changes 1 to 16 numbers there, the same ones for a seed */
+static void
+v_mutate(char **argv)
+{
+	static const uint64_t odd[] = { 0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff,
+		0xffffffff, INT64_MAX, UINT64_MAX };
+	int fd = open(argv[0], O_WRONLY | O_CLOEXEC);
+	unsigned length = (unsigned)strtoul(argv[3], NULL, 10), n;
+	off_t at = strtoll(argv[2], NULL, 10);
+
+	mutate_state = strtoull(argv[1], NULL, 10);
+	mutate_next(1);
+	for (n = 1 + mutate_next(16); n; n--) {
+		uint64_t v = odd[mutate_next(sizeof odd / sizeof *odd)];
+		unsigned bytes = 1u << mutate_next(4);
+
+		if (mutate_next(2))
+			v = (uint64_t)mutate_next(1u << 31) << mutate_next(34);
+		if (pwrite(fd, &v, bytes, at + mutate_next(length - 7)) < 0)
+			die(argv[0]);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -1142,6 +1174,7 @@ static const struct {
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
 	{ "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
+	{ "mutate", v_mutate, 4 },
 };
 
 int

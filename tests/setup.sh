@@ -24,10 +24,10 @@ look='id; umask; ulimit -n; env | sort; cat /proc/self/cgroup; pwd
 	for k in user mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$k; done
 	awk "{ print \$19 }" /proc/self/stat; cat /proc/self/oom_score_adj; echo end'
 # how many times a thing is done that goes wrong now and then
-kills=50 races=25 many=50
+kills=50 races=25 many=50 mutants=4
 [ -z "${CT_VM-}" ] || many=15 # an emulated processor
 hostile_seed=${HOSTILE_SEED:-1} hostile_rounds=${HOSTILE_ROUNDS:-2}
-[ -z "${CT_LONG-}" ] || kills=200 races=100 many=50
+[ -z "${CT_LONG-}" ] || kills=200 races=100 many=50 mutants=40
 
 poll() { # COMMAND...: until it succeeds, 5 s at most
 	tries=100
@@ -89,6 +89,19 @@ image() { # FS...: copies of images of a busybox root, called FS
 	[ -f "$i/image.hash" ] || "${man%/*}/vm/images.sh" "$R" "$i"
 	for f; do cp "$i/image.$f" "$f"; done
 }
+mutant() { # SEED FILE AT LENGTH [PART OPTION...]: an error, or it runs, or is killed
+	seed=$1 f=$2 p=${5-}
+	cp "$f" bad
+	"$P" mutate bad "$seed" "$3" "$4"
+	shift 4
+	[ $# = 0 ] || shift
+	s=0
+	timeout 30 "$CT" run -r "bad$p" "$@" true >o 2>&1 || s=$?
+	case $s,$(wc -l <o),$(head -n 1 o) in
+	0,0, | 12[567],1,'ct: '* | 13[2-6],* | 139,*) ;;
+	*) echo "$f $seed: status $s, $(cat o)" ;;
+	esac
+}
 loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -cF "$PWD"; }
 no_dm() { # ls would fail for one that goes as it looks
 	for dm in /sys/block/dm-*; do [ ! -e "$dm" ] || return 1; done
@@ -115,7 +128,7 @@ ready() { # SCRIPT: a container of LXC's that runs it
 	template
 	lxc create "$PWD/template" && lxc start ${1+sh -c "$1"}
 }
-trace() { "${P%/*}/tracer" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
+trace() { "${P%/*}/tracer" -t "${CT_LIMIT:-15}" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
 notify() { # VERB ...: nodes are made for it by contrib/mknod.c
 	verb=$1
 	shift

@@ -2,6 +2,7 @@
 # --restart, a shell's jobs.
 
 need root
+limit 4
 No process inside has anything of the host's, with a terminal or a log
   $ trace tty -- "$CT" run -t -r "$R" true </dev/null
   > trace user -- "$CT" run -t -u user -r "$R" true </dev/null
@@ -23,6 +24,7 @@ No process inside has anything of the host's, with a terminal or a log
   none: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 
+limit 1
 With --init the command has the terminal, and a shell its jobs
   $ term "$CT" run --init -r "$R" sh <<. | sed -n 's/^is \(.*\)=/\1/p'
   > see #
@@ -102,6 +104,7 @@ One in the background gets the terminal by fg, and with a mode to read lines
   st 6
 
 need root cgroup2
+limit 4
 Nor with them and -d, or in exec
   $ trace d -- "$CT" run -d -t -n "$N" -r "$R" sleep 100
   > trace -r entered exec -- "$CT" exec -t "$N" true </dev/null

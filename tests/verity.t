@@ -52,6 +52,13 @@ An image without a tree, or with a damaged superblock, is refused
   ct: root: squashfs: no verity superblock at byte *
 
 limit 60
+A mutated one is an error or a root, and leaves nothing
+  $ image squashfs verity hash; n=$(wc -c <squashfs) h=$(cat hash); i=0
+  > while [ $((i += 1)) -le $((mutants / 2)) ]; do
+  >   mutant $i verity "$n" 512 '' --verity "$h"
+  >   mutant $i verity 0 $((n + 8192)) '' --verity "$h"; done
+  > none() { [ "$(loops)" = 0 ] && no_dm; }; poll none
+
 A ct that was killed leaves neither device
   $ image verity hash; h=$(cat hash); "$P" storm "$kills" 150000 "$CT" run \
   >   -r verity --verity "$h" sleep 100
