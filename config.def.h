@@ -29,6 +29,7 @@
 #define HAVE_TERMINAL 1 /*  4.5  -t, and the automatic one */
 #define HAVE_IMAGE   1  /*  6.0  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  4.7  --overlay, commit */
+#define HAVE_CHECKPOINT 1 /* 7.0  checkpoint, restore */
 #define HAVE_LOG     1  /*  6.5  --log, logs, attach; what -d keeps */
 #define HAVE_SECOND  1  /*  0.6  default filter for i386 on x86-64, arm on arm64: else killed */
 #define HAVE_DEVICES 1  /*  4.2  device filter: --device with less than rwm, --cap-add MKNOD */

@@ -173,6 +173,7 @@ enum {
 	S_TTY = 1 << 28,        /* of a step: where there is a terminal */
 	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
 	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
+	S_IMAGES = 1 << 22,     /* of a step: of ct restore */
 };
 
 struct verb {
@@ -332,6 +333,9 @@ struct ct {
 	int listen_fds;                 /* file descriptors from 3 on, of LISTEN_FDS */
 	int not_sealed;                 /* errno of why ct's file can be written, or 0 */
 	struct ctr *target;             /* of ct exec */
+	const char *images;             /* ct restore: the directory, or NULL */
+	char **images_opts, **images_ext;       /* see criu_file */
+	unsigned later;                 /* features that criu sees to, for another start */
 
 	/* --- under way --- */
 	bool lib;                       /* in the library */
@@ -505,6 +509,7 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/child.c"       /* the child's steps up to and after the line */
 #include "src/output.c"      /* copies what a container writes */
 #include "src/terminal.c"    /* its terminal, and the caller's */
+#include "src/criu.c"        /* what criu(8) is told, and what it says */
 #include "src/line.c"        /* the line: nothing of the host's goes further */
 
 /* === the child ========================================================= */
@@ -547,6 +552,8 @@ static const struct step child_steps[] = {
 	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL),
 	STEP("user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL),
 	STEP("env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL),
+	STEP("criu", "have criu(8) restore what ran there", 0, V_RUN | S_IMAGES,
+	  WITH(HAVE_CHECKPOINT, criu_restore), NULL),
 	STEP("pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN,
 	  fs_pivot, NULL),
 	STEP("lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL),
@@ -597,7 +604,7 @@ step_applies(const struct ct *ct, const struct step *s, bool inside)
 	bool of_inside = s->when & S_INSIDE, once = s->when & S_ONCE;
 
 	if (!(s->when & verb) || of_inside != inside || (s->when & S_TTY && !ct->tty) ||
-	    (s->when & S_LOG && !ct->log_kind) ||
+	    (s->when & S_LOG && !ct->log_kind) || (s->when & S_IMAGES && !ct->images) ||
 	    (ct->part && once != (ct->part == S_ONCE)))
 		return false;
 	return !s->feature || s->feature & ct->features;
@@ -686,6 +693,8 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo)),
 	STEP("nat", "load the rules of nat and --publish", FEAT_NAT, V_RUN,
 	  WITH(HAVE_NAT, nft_load), WITH(HAVE_NAT, known_undo)),
+	STEP("criu", "wait for criu(8), take on what it restored", 0, V_RUN | S_IMAGES,
+	  WITH(HAVE_CHECKPOINT, parent_criu), NULL),
 
 	/* Once the child has let go. */
 	STEP("tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,
@@ -1279,7 +1288,8 @@ verb_run(struct ct *ct, char **argv)
 	argv = opt_parse(ct, argv);
 	if (argv && ct->help)
 		return 0;               /* main() shows it */
-	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0)
+	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0 ||
+	    (HAVE_CHECKPOINT && ct->images && criu_plan(ct) < 0))
 		return -1;
 	ct->step = "--root";
 	if (HAVE_IMAGE && ct->root && img_find(ct) < 0)
@@ -1326,6 +1336,7 @@ verb_run(struct ct *ct, char **argv)
 #include "src/live.c"        /* mount, umount, device */
 #include "src/exec.c"        /* exec */
 #include "src/logs.c"        /* logs, attach */
+#include "src/checkpoint.c"  /* checkpoint, restore */
 #include "src/check.c"       /* check, version */
 
 static int verb_help(struct ct *ct, char **argv);
@@ -1358,6 +1369,10 @@ static const struct verb verbs[] = {
 	VERB("resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false),
 	VERB("commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
 	  WITH(HAVE_OVERLAY && HAVE_COPY, verb_commit), 0, false),
+	VERB("checkpoint", "NAME DIR [CRIU-OPTION ...]", "have criu(8) save it in DIR and end it",
+	  WITH(HAVE_CHECKPOINT, verb_checkpoint), 0, false),
+	VERB("restore", "DIR [option of run ...]", "go on from there, in a new container",
+	  WITH(HAVE_CHECKPOINT, verb_restore), 0, true),
 	VERB("kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
 	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false),
 	VERB("stop", "[-t SEC] NAME ...", "ask it to end, then kill it",

@@ -78,6 +78,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${CT_UNSHARED-}" ] && unshare -m -n true 2>/dev/n
 	exit $status
 fi
 
+[ ! -d "${CT_TOOLS-}/criu" ] || PATH=$CT_TOOLS/criu:$PATH
 abspath() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
 pattern=${1-} pass=0 fail=0 skip=0
 export CT R P CT_TMP CT_CASE CT_PLACE it man
@@ -140,6 +141,7 @@ have() {
 			unshare -n ${CT_TOOLS:+chroot "$CT_TOOLS"} nft add table inet x 2>/dev/null ;;
 	nft | tcpdump | dnsmasq) command -v "$1" >/dev/null || [ -x "${CT_TOOLS-}/usr/sbin/$1" ] ;;
 	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
+	criu) timeout 30 criu check >/dev/null 2>&1 ;;
 	contrib) [ -d "${man%/*}/contrib" ] ;;
 	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
 	before-*) ! have "linux-${1#before-}" ;;

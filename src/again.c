@@ -131,6 +131,11 @@ again_begin(struct ct *ct, int *status)
 	mem_restore(ct, a->mem);
 	*ct = a->was;
 	ct->restarts = restarts;
+	if (ct->images) {               /* only the first time */
+		ct->images = NULL;
+		ct->features |= ct->later;
+		ct->unshare |= FEAT_PID;
+	}
 	ct->end_at = ct->give_up = end_at;
 	ct->ready = true;               /* it was, once */
 	if (ct->cg_fd >= 0) {           /* also thaws it */

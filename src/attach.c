@@ -111,8 +111,9 @@ fs_propagate(struct ct *ct, int fd, unsigned how, const char *path)
  * and go to them. */
 struct mountinfo {
 	uint64_t id, parent;
+	char *from, *type;      /* "8:1 /root" */
 	char *path, *sub;
-	bool rootfs, kernel, master, shared;
+	bool rootfs, kernel, master, shared, rw;        /* rw: its file system */
 };
 
 /* Takes a line off the text and unescapes its path in place; false: there is none. */
@@ -126,22 +127,26 @@ fs_mount_line(char **text, struct mountinfo *m)
 	*text = text_cut(line, '\n');
 	m->id = text_scan(line, 10, &s);
 	m->parent = text_scan(s, 10, &s);
+	m->from = s + 1;
 	for (int i = 0; i < 2 && s; i++)        /* " 8:1 /root /path ... - type ..." */
 		s = strchr(s + 1, ' ');
 	if (!s)
 		return false;
-	m->path = to = ++s;
+	*s++ = '\0';
+	m->path = to = s;
 	m->sub = NULL;
 	fields = text_cut(s, ' ');
 	type = fields ? text_find(fields, " - ") : NULL;
-	m->master = m->shared = false;
+	m->master = m->shared = m->rw = false;
 	if (type) {
 		*type = '\0';           /* "rw,noatime shared:1 master:2" */
 		m->master = text_find(fields, " master:");
 		m->shared = text_find(fields, " shared:");
 		type += 3;
+		m->rw = !strncmp(strrchr(type, ' '), " rw", 3);
 		type[strcspn(type, " ")] = '\0';
 	}
+	m->type = type;
 	m->rootfs = type && !strcmp(type, "rootfs");
 	m->kernel = type && kfs_is_privileged(type);
 	for (; *s; s++)
@@ -155,16 +160,16 @@ fs_mount_line(char **text, struct mountinfo *m)
 	return true;
 }
 
-/* The whole of mountinfo, or NULL: in parts, while it changes, lines would be missing. */
+/* The whole of a mountinfo, or NULL: in parts, while it changes, lines would be missing. */
 static char *
-fs_mountinfo(struct ct *ct)
+fs_mountinfo(struct ct *ct, const char *path)
 {
 	for (size_t size = 32768;; size *= 2) {
 		char *text = size > FILE_LIMIT * 16 ? NULL : mem_get(ct, size);
-		ssize_t len = text ? io_get(ct->proc_fd, "self/mountinfo", text, size) : -1;
+		ssize_t len = text ? io_get(ct->proc_fd, path, text, size) : -1;
 
 		if (len < 0) {
-			fail_sys(ct, "read /proc/self/mountinfo");
+			fail_sys(ct, "read /proc/%s", path);
 			return NULL;
 		}
 		if ((size_t)len < size - 1)
@@ -197,7 +202,7 @@ fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 	uint64_t id;
 	int n = 0;
 
-	if (kfs_need_proc(ct) < 0 || !(text = fs_mountinfo(ct)))
+	if (kfs_need_proc(ct) < 0 || !(text = fs_mountinfo(ct, "self/mountinfo")))
 		return -1;
 	for (char *p = text; *p; p++)
 		max += *p == '\n';

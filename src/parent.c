@@ -879,6 +879,30 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	return fail_msg(ct, "%s: status %d", cmd, sys_status(status));
 }
 
+/* What criu has restored is a child of ours as criu was, since that cloned it with
+ * CLONE_PARENT: takes it on. */
+static int
+parent_criu(struct ct *ct)
+{
+	struct ctr own = { .fd = ct->cg_fd, .pid = getpid() };
+	struct seen s = { .p = { .ct = ct, .g = &own, .fn = ctr_see } };
+	int status = helper_wait(ct, ct->pid, 0);
+
+	if (status < 0 || kfs_need_proc(ct) < 0)
+		return -1;
+	if (status > 0)
+		return criu_failed(ct, ct->images, "restore", status);
+	ctr_pids(&s.p);
+	if (!s.pid)
+		return fail_msg(ct, "what it restored has ended");
+	if (parent_second(ct, s.pid) < 0)
+		return -1;
+	ct->first_pid = ct->pid;
+	ct->unshare |= FEAT_PID;
+	ctr_namespaces(ct, ct->pid, ct->ns);
+	return 0;
+}
+
 static int
 parent_on_start(struct ct *ct)
 {
@@ -887,5 +911,5 @@ parent_on_start(struct ct *ct)
 	FOR_OPS(op, ct->ops, OP_ON_START)
 		if (parent_hook(ct, op->env, -1) < 0)
 			return -1;
-	return parent_go(ct);
+	return ct->images ? 0 : parent_go(ct);
 }

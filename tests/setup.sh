@@ -159,6 +159,17 @@ states() { # of all that $N begins, in one line
 	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
 		END { if (s != "") print s }'
 }
+save() { # NAME DIR: by criu, which holds up the network by a program or by nf_tables
+	lock=''
+	command -v iptables-restore >/dev/null || lock='--network-lock nftables'
+	# shellcheck disable=SC2086 # words
+	"$CT" checkpoint "$@" $lock
+}
+rights() { # of the first process of $N: all that says what it may do, and its mounts
+	grep -E "^(Uid|Gid|Groups|Cap|No|Secc|Spec|Umask)" "/proc/$(first)/status"
+	cat "/proc/$(first)/limits" "/proc/$(first)/oom_score_adj"
+	awk '{ print $5, $6 }' "/proc/$(first)/mountinfo" | sort
+}
 first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
 held() { [ "$(states)" = created ]; }

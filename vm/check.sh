@@ -45,7 +45,7 @@ exec 9>build/lock # another part may need the same just now
 flock 9
 kernel=$(vm/kernel.sh "$suite" "$arch")
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
-[ -d "$tools" ] || vm/tools.sh "$tools" "$arch"
+[ -d "$tools/criu" ] || vm/tools.sh "$tools" "$arch"
 exec 9>&-
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX")

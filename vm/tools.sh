@@ -1,8 +1,9 @@
 #!/bin/sh
 # tools.sh DIR [ARCH] - a root in DIR with nft, bridge, tcpdump and dnsmasq, the
 # libraries that they load and nothing else: for guests, which have only
-# busybox, and for containers. The programs are the machine's own where it has
-# them and ARCH is its architecture; else Debian's packages are fetched.
+# busybox, and for containers; and DIR/criu, for PATH. The programs are the
+# machine's own where it has them and ARCH is its architecture; else Debian's
+# packages are fetched, of criu always.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,9 +14,10 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 tools="nft bridge tcpdump dnsmasq"
+criu_suite=bookworm
 
 find_file() { # NAME - its path in a directory of programs or libraries
-	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/lib/*-linux-*/"$1" \
+	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/bin/"$1" "$sys"/lib/*-linux-*/"$1" \
 		"$sys"/usr/lib/*-linux-*/"$1" "$sys"/lib/"$1" "$sys"/usr/lib/"$1" "$sys"/lib64/"$1"; do
 		[ ! -e "$f" ] || { echo "$f"; return; }
 	done
@@ -65,6 +67,29 @@ for t in $tools; do
 	mkdir -p "$root/${interp%/*}"
 	cp -L "$l" "$root/$interp"
 done
+
+# criu is for the guest itself: it runs by its loader, and so does the tar that it calls. Not
+# every architecture has it.
+sys=$tmp/criu
+mkdir -p "$root/criu" "$tmp/criu-deb/partial" "$sys"
+if "$here/../deps/apt.sh" "$criu_suite/$arch" install -y --download-only \
+	--no-install-recommends -o Dir::Cache::archives="$tmp/criu-deb" criu tar >&2; then
+	for f in "$tmp"/criu-deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
+	(
+		root=$root/criu
+		for t in criu tar; do
+			take "$(find_file "$t")" "$t.bin"
+			interp=$(readelf -l "$root/$t.bin" | sed -n 's/.*interpreter: .*\/\(.*\)\]/\1/p')
+			cp -L "$(find_file "$interp")" "$root/lib/ld.so"
+			# shellcheck disable=SC2016 # the wrapper's
+			printf '#!/bin/sh\nd=${0%%/*}\nexec "$d/lib/ld.so" --library-path "$d/lib" "$d/%s.bin" "$@"\n' \
+				"$t" >"$root/$t"
+			chmod 755 "$root/$t"
+		done
+	)
+else
+	echo "tools.sh: no criu for $arch" >&2
+fi
 rm -rf "$dir"
 mkdir -p "$(dirname "$dir")"
 mv "$root" "$dir"

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: ISC */
+/* The verbs checkpoint and restore; see criu.c. */
+
+/* Of one checkpoint: DIR, the words of DIR/ct, the directories that ct copies itself. */
+struct checkpoint {
+	struct ct *ct;
+	struct ctr c;
+	const char *dir;
+	char *words;
+	size_t len;
+	int copies[64], ncopies;        /* of each word of the second kind, -1: none */
+	int root;                       /* of its first process */
+	struct mountinfo *mounts;
+	int nmounts;
+};
+
+static void
+cp_word(struct checkpoint *p, const char *word)
+{
+	if (p->len + strlen(word) >= CRIU_RECORD)
+		fail_msg(p->ct, "more than fits into %s", criu_file);
+	else
+		p->len += text_printf(p->words + p->len, CRIU_RECORD - p->len, "%s", word) + 1;
+}
+
+/* Is a file system of this list the same one? `whole`: and mounted with its root. */
+static bool
+cp_among(const struct mountinfo *m, const struct mountinfo *list, int n, bool whole)
+{
+	size_t len = strcspn(m->from, " ") + 1;
+
+	for (int i = 0; i < n; i++)
+		if (!strncmp(list[i].from, m->from, len) &&
+		    (!whole || !strcmp(list[i].from + len, "/")))
+			return true;
+	return false;
+}
+
+/* criu saves file systems that are the container's alone, if it finds their root. Part of
+ * a writable tmpfs, as /tmp is on a read-only root, ct copies; all else it mounts again. */
+static void
+cp_mount(struct checkpoint *p, struct criu_args *a, const struct mountinfo *m, bool own, bool whole)
+{
+	static const char *const saved[] = { "proc", "sysfs", "tmpfs", "devpts", "mqueue" };
+	size_t i = 0;
+
+	while (i < LEN(saved) && strcmp(m->type, saved[i]))
+		i++;
+	if (own && whole && i < LEN(saved))
+		return;
+	if (p->ncopies == LEN(p->copies)) {
+		fail_msg(p->ct, "more than %zu mounts of others", LEN(p->copies));
+		return;
+	}
+	own = own && m->rw && !strcmp(m->type, "tmpfs");
+	p->copies[p->ncopies++] = own ? fs_open_in(p->root, m->path, O_RDONLY | O_DIRECTORY) : -1;
+	if (own && p->copies[p->ncopies - 1] < 0)
+		fail_sys(p->ct, "open %s", m->path);
+	cp_word(p, mem_printf(p->ct, "%c%s", own ? 'c' : 'm', m->path));
+	criu_add(a, "--external", mem_printf(p->ct, "mnt[%s]:%s", m->path, m->path));
+}
+
+static int
+cp_mounts(struct checkpoint *p, struct criu_args *a)
+{
+	struct ct *ct = p->ct;
+	struct mountinfo *host;
+	char path[32], *text;
+	int nhost = fs_mounts(ct, AT_FDCWD, &host);
+
+	text_printf(path, sizeof path, "%d/mountinfo", p->c.pid);
+	if (nhost < 0 || !(text = fs_mountinfo(ct, path)) ||
+	    !(p->mounts = mem_get(ct, (strlen(text) / 20 + 1) * sizeof *p->mounts)))
+		return -1;
+	while (fs_mount_line(&text, &p->mounts[p->nmounts]))
+		p->nmounts++;
+	for (int i = 0; i < p->nmounts && !ct->failed; i++) {
+		const struct mountinfo *m = &p->mounts[i];
+
+		if (strcmp(m->path, "/"))
+			cp_mount(p, a, m, !cp_among(m, host, nhost, false),
+			         cp_among(m, p->mounts, p->nmounts, true));
+	}
+	return ct->failed ? -1 : 0;
+}
+
+/* A descriptor of the first process, if it comes from outside: a pipe, or a file that lies on
+ * no mount of the container's. */
+static void
+cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
+{
+	char path[32], buf[PATH_MAX], *s;
+	struct ct *ct = p->ct;
+	struct stat st;
+	uint64_t id;
+	ssize_t n;
+
+	text_printf(path, sizeof path, "%d/fd/%d", p->c.pid, fd);
+	n = readlinkat(ct->proc_fd, path, buf, sizeof buf - 1);
+	if (n < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
+		return;                 /* it has none */
+	buf[n] = '\0';
+	if (!strncmp(buf, "pipe:", 5)) {
+		cp_word(p, mem_printf(ct, "%d%s", fd, buf));
+		return;
+	}
+	text_printf(path, sizeof path, "%d/fdinfo/%d", p->c.pid, fd);
+	if (*buf != '/' || io_get(ct->proc_fd, path, buf, sizeof buf) < 0 ||
+	    !(s = text_find(buf, "mnt_id:")))
+		return;
+	id = text_scan(s + 7 + strspn(s + 7, " \t"), 10, NULL);
+	for (int i = 0; i < p->nmounts; i++)
+		if (p->mounts[i].id == id)
+			return;
+	if (!(s = mem_printf(ct, "%dfile[%x:%llx]", fd, (unsigned)id,
+	                     (unsigned long long)st.st_ino)))
+		return;
+	cp_word(p, s);
+	criu_add(a, "--external", s + 1);
+}
+
+/* What there is beside the images. */
+static int
+cp_save(struct checkpoint *p)
+{
+	char *to = mem_printf(p->ct, "%s/%s", p->dir, criu_file);
+	int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
+
+	if (fd < 0 || io_write(fd, p->words, p->len) < 0)
+		r = fail_sys(p->ct, "write %s", to);
+	fd_close(&fd);
+	for (int i = 0; i < p->ncopies && r == 0; i++) {
+		if (p->copies[i] < 0)
+			continue;
+		to = mem_printf(p->ct, "%s/%s.%d", p->dir, criu_file, i);
+		if (mkdir(to, 0700) < 0 || (fd = io_open(to, O_RDONLY | O_DIRECTORY)) < 0)
+			r = fail_sys(p->ct, "mkdir %s", to);
+		else
+			r = copy_tree(p->ct, p->copies[i], fd, to, true);
+		fd_close(&fd);
+	}
+	return r;
+}
+
+/* Has criu dump it. A signal to ct leaves criu to end by itself: it may have stopped the
+ * processes, and lets them go. */
+static int
+cp_dump(struct checkpoint *p, struct criu_args *a, char **opts)
+{
+	struct ct *ct = p->ct;
+	pid_t pid = sys_fork();
+	int status;
+
+	if (pid == 0) {
+		setsid();
+		criu_exec(a, opts);
+		err_print(ct, &ct->err, "");
+		_exit(ct->err.status);
+	}
+	if (pid < 0)
+		return fail_sys(ct, "fork");
+	status = sys_wait(pid);
+	if (sys_status(status) == 125)  /* it is not there, which was said */
+		return 125;
+	return status ? criu_failed(ct, p->dir, "dump", status) : 0;
+}
+
+/* All that criu is to know, and the words. */
+static int
+cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
+{
+	struct ct *ct = p->ct;
+	char path[48];
+	struct stat st;
+
+	text_printf(path, sizeof path, "%d/root", p->c.pid);
+	p->root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (p->root < 0 || !(p->words = mem_get(ct, CRIU_RECORD)))
+		return fail_sys(ct, "open its root");
+	criu_add(a, "-t", mem_printf(ct, "%d", p->c.pid));
+	kfs_ns_path(p->c.pid, "net", path, sizeof path);
+	if (ct->features & FEAT_NET) {
+		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
+			return fail_sys(ct, "stat /proc/%s", path);
+		criu_add(a, "--external", mem_printf(ct, "net[%llu]:net",
+		                                     (unsigned long long)st.st_ino));
+	}
+	for (; *opts; opts++)
+		cp_word(p, *opts);
+	cp_word(p, "");
+	if (cp_mounts(p, a) < 0)
+		return -1;
+	for (int fd = 0; fd < 3; fd++)
+		cp_fd(p, a, fd);
+	cp_word(p, "");
+	if (p->len + 65536 <= CRIU_RECORD)
+		p->len += ctr_args(&p->c, p->words + p->len, 65536);
+	else
+		cp_word(p, p->words);   /* too long: says so */
+	return ct->failed ? -1 : 0;
+}
+
+static int
+cp_run(struct checkpoint *p, char **opts)
+{
+	struct ct *ct = p->ct;
+	struct criu_args *a = criu_begin(ct, "dump", p->dir);
+	int pidfd, r;
+
+	if (!a || kfs_need_proc(ct) < 0 || (pidfd = ctr_pidfd(ct, &p->c, p->c.pid)) < 0)
+		return -1;
+	r = cp_prepare(p, a, opts);
+	if (r == 0 && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
+		r = fail_sys(ct, "reach process %d", p->c.pid);
+	fd_close(&pidfd);
+	if (r == 0 && mkdir(p->dir, 0700) < 0)
+		r = fail_sys(ct, "mkdir %s", p->dir);
+	if (r < 0)
+		return -1;
+	if (p->c.restarts >= 0)
+		record_end(p->c.fd);    /* its supervisor does not start it again */
+	r = cp_dump(p, a, opts);
+	if (r == 0)
+		r = cp_save(p);
+	if (r != 0)
+		rmdir(p->dir);          /* without a log */
+	if (p->c.restarts >= 0 && (r != 0 || cg_populated(p->c.fd) > 0))
+		fremovexattr(p->c.fd, "user.ct.end");
+	else if (r == 0 && cg_populated(p->c.fd) <= 0)
+		ctr_gone(ct, &p->c);
+	return r;
+}
+
+static int
+verb_checkpoint(struct ct *ct, char **argv)
+{
+	struct checkpoint *p = mem_get(ct, sizeof *p);
+	char mounts[2];
+	int r;
+
+	if (!p)
+		return -1;
+	if (!argv[0] || !argv[1])
+		return fail_msg(ct, "needs a container's name and a new directory");
+	p->ct = ct;
+	p->dir = argv[1];
+	if (ctr_open(ct, argv[0], &p->c) < 0)
+		return -1;
+	ct->step = p->c.name;
+	if (ctr_state(&p->c) != ST_RUNNING || p->c.pid <= 0)
+		return fail_msg(ct, "is not running");
+	if (ctr_recorded(ct, &p->c) < 0 || plan_run(ct) < 0)
+		return -1;
+	ct->step = p->c.name;
+	if (criu_possible(ct) < 0)
+		return -1;
+	if (ctr_list(&p->c, "user.ct.mounts", mounts, sizeof mounts))
+		return fail_msg(ct, "has what `ct mount` has mounted: cannot be restored");
+	r = cp_run(p, argv + 2);
+	ctr_close(&p->c);
+	return r;
+}
+
+/* ct run with the recorded arguments and those given here, which win. */
+static int
+verb_restore(struct ct *ct, char **argv)
+{
+	const char *dir = argv[0], *file;
+	size_t n = 0, own = 0;
+	char *text, *end, **words;
+	ssize_t len;
+
+	if (!dir)
+		return fail_msg(ct, "needs a directory that `ct checkpoint` has made");
+	ct->verb = V_RUN;
+	if (!(words = opt_parse(ct, ++argv)))
+		return -1;
+	if (*words)
+		return fail_msg(ct, "%s: no option", *words);
+	exec_anew(ct);
+	ct->step = dir;
+	file = mem_printf(ct, "%s/%s", dir, criu_file);
+	text = mem_get(ct, CRIU_RECORD);
+	if (!file || !text)
+		return -1;
+	if ((len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0)
+		return fail_sys(ct, "read %s", file);
+	end = text + len;
+	ct->images = dir;
+	if (!(ct->images_opts = criu_words(ct, &text, end, false, &n)) ||
+	    !(ct->images_ext = criu_words(ct, &text, end, false, &n)) ||
+	    !(words = criu_words(ct, &text, end, true, &n)))
+		return -1;
+	while (argv[own])
+		own++;
+	if (!(argv = arg_splice(ct, argv, own, 0, words, n)))
+		return -1;
+	return verb_run(ct, argv);
+}

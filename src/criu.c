@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: ISC */
+/* What criu(8) is told and what it says, for checkpoint and restore.
+ *
+ * criu saves the processes, and what they have in memory, in DIR. What surrounds them ct
+ * makes again by the recorded arguments: the cgroup, the network and its interfaces, and a
+ * tree of mounts, of which criu takes those that are not the container's alone. */
+
+/* DIR/ct, words with a NUL each: options that criu was given and an empty one; what is not
+ * in the images and an empty one; the arguments of the container. A word of the second
+ * kind is a letter and
+ *         m PATH      a mount
+ *         c PATH      a mount with a copy of what is in it, in DIR/ct.N for the Nth of all
+ *         0 to 2 KEY  that descriptor, by criu's name for what it was */
+static const char criu_file[] = "ct";
+enum { CRIU_RECORD = 131072 };  /* bytes */
+
+/* Takes the words up to an empty one, or all, off *text, which ends at `end`. */
+static char **
+criu_words(struct ct *ct, char **text, const char *end, bool all, size_t *n)
+{
+	char **list, *s;
+
+	*n = 0;
+	for (s = *text; s < end && (all || *s); s = text_past(s))
+		++*n;
+	if (!(list = mem_get(ct, (*n + 1) * sizeof *list)))
+		return NULL;
+	for (size_t i = 0; i < *n; i++, *text = text_past(*text))
+		list[i] = *text;
+	if (*text < end)
+		++*text;
+	return list;
+}
+
+/* An argument list that grows, and where goes what criu and its helpers say. */
+struct criu_args { struct ct *ct; const char *log; size_t n; char *v[1024]; };
+
+static void
+criu_add(struct criu_args *a, const char *what, const char *value)
+{
+	if (a->n + 2 >= LEN(a->v)) {
+		fail_msg(a->ct, "more than %zu arguments of criu", LEN(a->v));
+		return;
+	}
+	a->v[a->n++] = (char *)(uintptr_t)what;
+	if (value)
+		a->v[a->n++] = (char *)(uintptr_t)value;
+}
+
+/* What dump and restore have in common. */
+static struct criu_args *
+criu_begin(struct ct *ct, const char *verb, const char *dir)
+{
+	struct criu_args *a = mem_get(ct, sizeof *a);
+
+	if (!a)
+		return NULL;
+	a->ct = ct;
+	criu_add(a, "criu", verb);
+	criu_add(a, "-D", dir);
+	a->log = mem_printf(ct, "%s/%s.log", dir, verb);
+	criu_add(a, "--manage-cgroups=ignore", NULL);
+	return a;
+}
+
+/* Becomes criu. */
+static int
+criu_exec(struct criu_args *a, char **opts)
+{
+	struct ct *ct = a->ct;
+	int log = openat(AT_FDCWD, a->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
+	                 0600), err = fcntl(2, F_DUPFD_CLOEXEC, 3);
+
+	if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
+		return fail_sys(ct, "open %s", a->log);
+	while (*opts)
+		criu_add(a, *opts++, NULL);
+	if (ct->failed)
+		return -1;
+	fd_close(&log);
+	ct->argv = a->v;
+	ct->env = ct->caller_env;
+	ct->listen_fds = 0;
+	umask(077);
+	child_exec(ct);
+	ct->err.status = 125;   /* it is not the command that is missing */
+	unlink(a->log);
+	dup2(err, 2);
+	return -1;
+}
+
+/* criu ended with this wait status: shows what it says of the reason. */
+static int
+criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
+{
+	char *line = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb)), *next, *said;
+
+	for (; line; line = next) {
+		next = text_cut(line, '\n');
+		if (!(said = text_find(line, "Error (")))
+			continue;
+		text_printf(ct->err.step, sizeof ct->err.step, "criu");
+		text_printf(ct->err.text, sizeof ct->err.text, "%s", said);
+		step_forgive(ct);
+	}
+	return fail_msg(ct, "criu %s: status %d, see %s/%s.log", verb, sys_status(status), dir,
+	                verb);
+}
+
+/* Refuses what could not be restored as it was. */
+static int
+criu_possible(struct ct *ct)
+{
+	const char *why =
+		ct->features & FEAT_USER ? "a user namespace" :
+		ct->features & FEAT_TIME ? "a time namespace" :
+		ct->features & FEAT_JOIN ? "--ns" :
+		ct->features & FEAT_LOCK ? "CAP_SYS_ADMIN without --privileged" :
+		!(ct->unshare & FEAT_PID) ? "--share pid" :
+		!(ct->features & FEAT_MNT) ? "--share mnt" :
+		ct->init ? "--init" :
+		ct->tty_asked ? "a terminal" :
+		ct->overlay && !*ct->overlay ? "--overlay in memory" : NULL;
+
+	return why ? fail_msg(ct, "has %s: cannot be restored", why) : 0;
+}
+
+/* restore: the steps that make what surrounds the processes are left. criu keeps what they
+ * have themselves. */
+static int
+criu_plan(struct ct *ct)
+{
+	static const unsigned kept = FEAT_CGROUP | FEAT_LIMITS | FEAT_DEVICES | FEAT_MNT |
+		FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS | FEAT_KEYRING | FEAT_PROC |
+		FEAT_SYS | FEAT_DEV | FEAT_PTS | FEAT_MASK | FEAT_IDMAP | FEAT_SYSCTL |
+		FEAT_NIC | FEAT_NAT | FEAT_LAYER;
+
+	ct->step = "restore";
+	if (criu_possible(ct) < 0)
+		return -1;
+	ct->tty = ct->hold = false;
+	ct->later = ct->features & ~kept & ~(unsigned)FEAT_HOLD;
+	ct->features &= kept;
+	ct->unshare &= ~(unsigned)FEAT_PID;     /* criu makes it */
+	return 0;
+}
+
+/* Fills a mount that criu did not save. */
+static int
+criu_fill(struct ct *ct, int n, const char *path)
+{
+	const char *copy = mem_printf(ct, "%s/%s.%d", ct->images, criu_file, n);
+	int from = io_open(copy, O_RDONLY | O_DIRECTORY), to, r;
+
+	to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
+	r = from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :
+	    copy_tree(ct, from, to, path, true);
+	fd_close(&from);
+	fd_close(&to);
+	return r;
+}
+
+/* Where criu finds the new root by its path. That of a directory lies on it; any other on
+ * the old root, where no path leads to. */
+static const char *
+criu_root(struct ct *ct)
+{
+	static const char elsewhere[] = "/mnt";
+	char path[32], root[PATH_MAX];
+	int at, tree;
+	ssize_t n;
+
+	if (!ct->mounts_on_root) {
+		text_printf(path, sizeof path, "self/fd/%d", ct->tree_fd);
+		n = kfs_need_proc(ct) < 0 ? -1 : readlinkat(ct->proc_fd, path, root, sizeof root);
+		if (n < 0)
+			fail_sys(ct, "find %s", ct->root);
+		return n < 0 ? NULL : mem_dup(ct, root, (size_t)n);
+	}
+	at = io_open(elsewhere, O_PATH | O_DIRECTORY);
+	tree = sys_tree(ct->tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
+	if (at < 0 || tree < 0 || fs_attach(ct, tree, at, &no_attrs, elsewhere) < 0)
+		fail_sys(ct, "mount the root on %s", elsewhere);
+	fd_close(&at);
+	fd_close(&tree);
+	return elsewhere;
+}
+
+/* The descriptors of criu that are to be what was at 0 to 2, and its network namespace. */
+static void
+criu_fds(struct criu_args *a)
+{
+	struct ct *ct = a->ct;
+	const char *last = "";
+	int fd;
+
+	for (char **e = ct->images_ext; *e; e++) {
+		if (**e > '2' || !strcmp(last, *e + 1))
+			continue;
+		last = *e + 1;
+		fd = fcntl(**e - '0', F_DUPFD, 3);
+		criu_add(a, "--inherit-fd", mem_printf(ct, "fd[%d]:%s", fd, last));
+	}
+	if (!(ct->features & FEAT_NET))
+		return;
+	if ((fd = kfs_ns(ct, 0, "net")) >= 0 && fcntl(fd, F_SETFD, 0) == 0)
+		criu_add(a, "--inherit-fd", mem_printf(ct, "fd[%d]:net", fd));
+}
+
+/* The child's step: all is there but the processes. */
+static int
+criu_restore(struct ct *ct)
+{
+	struct criu_args *a = criu_begin(ct, "restore", ct->images);
+	const char *root = criu_root(ct);
+	char **ext = ct->images_ext;
+
+	if (!a || ct->failed)
+		return -1;
+	criu_add(a, "--restore-detached", "--restore-sibling");
+	criu_add(a, "--root", root);
+	for (int i = 0; ext[i]; i++) {
+		if (*ext[i] == 'c' && criu_fill(ct, i, ext[i] + 1) < 0)
+			return -1;
+		if (*ext[i] > '2')
+			criu_add(a, "--external", mem_printf(ct, "mnt[%s]:%s%s", ext[i] + 1,
+			                                     root, ext[i] + 1));
+	}
+	criu_fds(a);
+	/* its processes inherit that, which not every criu restores */
+	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	if (msg_send(ct, MSG_INSIDE, 0) < 0)
+		return fail_sys(ct, "tell the parent");
+	return criu_exec(a, ct->images_opts);
+}

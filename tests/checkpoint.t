@@ -1,0 +1,125 @@
+# Saved and restored by criu(8): checkpoint, restore.
+
+need root cgroup2 criu
+A counter goes on counting, under its name, and its log with it
+  $ detached --log ring sh -c 'i=0; while :; do echo $((i += 1)); sleep 0.1; done'
+  > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
+  > poll counts 3; save "$N" img; states; ls img/ct
+  > ct restore img >o; cat o; poll counts 4; states; "$CT" logs "$N" | head -n 1 >o
+  > [ "$(cat o)" -ge 4 ] && echo goes on; "$CT" stop "$N"; states
+  img/ct
+  t*
+  running
+  goes on
+
+It may do what it might before, and has the same mounts
+  $ mkdir vol; echo v >vol/v
+  > detached --log ring -R --oom-score 500 --nice 5 -v "$PWD/vol:/vol:ro" \
+  >   --cap-add NET_RAW --tmpfs /data:size=1M --file /etc/motd=hi sleep 100
+  > rights >before; save "$N" img; ct restore img >o; rights | diff before -
+  > ct exec "$N" sh -c 'cat /vol/v /etc/motd; echo; touch /x; hostname; umask' 2>&1
+  > "$CT" rm -f "$N"
+  v
+  hi
+  touch: /x: Read-only file system
+  t*
+  0022
+
+What is in memory for it to write to is as it was, open files too
+  $ detached --log ring -R --tmpfs /data sh -c 'mkdir -m 700 /tmp/d
+  >   echo a >/tmp/d/f; echo b >/data/f; chown user /tmp/d/f; exec 5>/tmp/open
+  >   i=0; while :; do echo $((i += 1)) >&5; sleep 0.1; done'
+  > written() { "$CT" exec "$N" grep -qx "$1" /tmp/open; }
+  > poll written 5; save "$N" img; ct restore img >o; poll written 20
+  > ct exec "$N" sh -c 'cat /tmp/d/f /data/f; stat -c "%a %U" /tmp/d /tmp/d/f
+  >   uniq -d /tmp/open; wc -l </tmp/open >/dev/null; head -n 5 /tmp/open | tail -n 1'
+  > "$CT" rm -f "$N"
+  a
+  b
+  700 root
+  644 user
+  5
+
+The one that went on running is copied under another name
+  $ detached --log ring sh -c 'echo up; sleep 100'; save "$N" img --leave-running
+  > ct restore img -n "$N-2"; states; "$CT" exec "$N-2" hostname; "$CT" rm -f "$N" "$N-2"
+  t*-2
+  running running
+  t*
+
+In the foreground its signals and its status are those of what runs
+  $ run -n "$N" --log ring sh -c 'trap "exit 7" USR1; echo up
+  >   while :; do sleep 0.1; done' & p=$!
+  > begun() { "$CT" logs "$N" 2>/dev/null | grep -q up; }
+  > poll begun; save "$N" img; wait $p; echo $?
+  > "$CT" restore img --pidfile pid & poll [ -s pid ]
+  > "$CT" kill -s USR1 "$N"; wait $!; echo $?
+  137
+  7
+
+--restart does not start it while it is saved, but when it ends later: anew
+  $ detached --log ring --restart always sh -c 'echo "began $((n += 1))"; sleep 100'
+  > save "$N" img; states; ct restore img >o; states; "$CT" kill "$N"
+  > again() { "$CT" logs "$N" | grep -q began; }
+  > poll again; states; "$CT" stop "$N"; states
+  running
+  running
+
+What criu cannot do it says itself, and the container goes on
+  $ detached --log ring sh -c 'sleep 100 | nc -l -p 80 &
+  >   sleep 0.5; sleep 100 | nc 127.0.0.1 80'
+  > connected() { "$CT" exec "$N" netstat -tn | grep -q ESTABLISHED; }
+  > poll connected; save "$N" img 2>e; echo $?; grep -c 'criu: Error.*TCP' e; tail -n 1 e
+  > states; "$CT" rm -f "$N"
+  125
+  1
+  ct: t*: criu dump: status 1, see img/dump.log
+  running
+
+A restore that fails leaves nothing
+  $ detached --log ring sleep 100; save "$N" img; : >img/pstree.img
+  > ct restore img 2>e; echo $?; tail -n 1 e; states
+  > ls /tmp/.criu* 2>/dev/null; ct restore nosuch
+  125
+  ct: criu: criu restore: status 1, see img/restore.log
+  ct: nosuch: read nosuch/ct: No such file or directory
+  [125]
+
+at router
+need root cgroup2 criu veth bridge
+With an address on a bridge it answers as before
+  $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
+  >   while :; do echo hello | nc -l -p 80; done'
+  > asks() { [ "$(bb nc -w 1 10.9.0.2 80 2>&1 </dev/null)" = hello ]; }
+  > poll asks; "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }' >before; save "$N" img
+  > ct restore img >o; poll asks && echo answers
+  > "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }' | diff before - && echo same
+  > "$CT" stop "$N"
+  answers
+  same
+
+at
+need root criu memory pids
+Its limits and its user are the same again
+  $ detached --log ring -m 64M --pids 30 -u user --rlimit nofile=99 sleep 100
+  > rights >before; save "$N" img; ct restore img >o; rights | diff before -
+  > ct get "$N" memory.max pids.max; ct exec "$N" id -u; "$CT" stop "$N"
+  67108864
+  30
+  1000
+
+need root cgroup2
+What could not be restored is refused at once
+  $ for o in --init '-d -t' --userns=0:100000:1000 '--share pid' '--overlay' \
+  >   '--cap-add SYS_ADMIN' '--time-offset boottime=1'; do
+  >   # shellcheck disable=SC2086
+  >   run -d -n "$N" $o sleep 100 >o 2>e || continue
+  >   ct checkpoint "$N" img; "$CT" rm -f "$N"
+  > done; [ ! -e img ]; ct checkpoint nosuch img; ct checkpoint; ct restore
+  ct: t*: has --init: cannot be restored
+  ...
+
+Without criu that is said
+  $ detached --log ring sleep 100; PATH=/nosuch ct checkpoint "$N" img; states; "$CT" rm -f "$N"
+  ct: t*: execve criu: No such file or directory (PATH is /nosuch)
+  running
