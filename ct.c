@@ -1575,6 +1575,19 @@ main_words(struct ct *ct, int argc, char **argv, char **envp)
 	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
 }
 
+/* As many file descriptors as this process may have. */
+static int
+main_fds(void)
+{
+	struct rlimit files = { 0 };
+
+	if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
+		files.rlim_cur = files.rlim_max;        /* setrlimit(2) of musl stops threads */
+		prlimit(0, RLIMIT_NOFILE, &files, NULL);
+	}
+	return (int)MIN(files.rlim_cur, INT_MAX);
+}
+
 static bool
 main_help(const char *arg)
 {
@@ -1627,7 +1640,7 @@ main(int argc, char **argv, char **envp)
 		v = verb_find("help");
 	}
 	/* with fewer, what cannot be opened is not told from what has gone */
-	if (!v->sealed && (ct.fds_most = fd_most()) < FDS_LEAST) {
+	if (!v->sealed && (ct.fds_most = main_fds()) < FDS_LEAST) {
 		fail_msg(&ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
 		         ct.fds_most);
 		goto fail;

@@ -9,19 +9,6 @@ verb_args(struct ct *ct, unsigned bit, char **argv)
 	return opt_parse(ct, argv);
 }
 
-/* As many file descriptors as this process may have. */
-static int
-fd_most(void)
-{
-	struct rlimit files = { 0 };
-
-	if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
-		files.rlim_cur = files.rlim_max;        /* setrlimit(2) of musl stops threads */
-		prlimit(0, RLIMIT_NOFILE, &files, NULL);
-	}
-	return (int)MIN(files.rlim_cur, INT_MAX);
-}
-
 /* Those of ctr_each() that have begun. */
 typedef int ctr_fn(struct ct *, struct ctr *);
 struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; };
