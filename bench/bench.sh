@@ -18,16 +18,20 @@
 #	ROUNDS	hot rounds, back to back (default: 200)
 #	IDLE_ROUNDS, GAP_MS	rounds with a sleep before each command, and
 #		the sleep (default: 60, 20)
+#	MORE_ROUNDS	of exec, images, output (default: 30)
+#	MANY	containers beside which a start is measured (default: 1000)
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
 : "${CT:=$top/ct}" "${ROUNDS:=200}" "${IDLE_ROUNDS:=60}" "${GAP_MS:=20}"
+: "${MORE_ROUNDS:=30}" "${MANY:=1000}"
 out=$top/build/bench
 root=$out/root
 bundle=$out/bundle
 cg=/sys/fs/cgroup/ct-bench	# parent of the cgroups of floor, crun and runc
 bridge=bench0
+starts="floor ct ct-rofs floor-veth ct-veth true unshare bwrap crun runc"
 
 say() { echo "bench: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -68,13 +72,27 @@ build() { # OUTPUT SOURCE
 	$CC -O2 -static -s -Wall -Wextra -Wpedantic -Wshadow -o "$1" "$2"
 }
 
-# a root with two commands: nothing in it takes time of its own
+# a root with three commands: nothing in it takes time of its own. systemd-nspawn
+# wants an os-release, and usr for a volatile one.
 make_root() {
-	for dir in bin proc sys dev tmp run etc root; do mkdir -p "$root/$dir"; done
+	for dir in bin proc sys dev tmp run etc root var usr/lib; do
+		mkdir -p "$root/$dir"
+	done
+	echo ID=bench >"$root/usr/lib/os-release"
 	echo 'int main(void) { return 0; }' >"$out/true.c"
-	printf '#include <unistd.h>\nint main(void) { return (int)sleep(2); }\n' \
-		>"$out/sleep2.c"
-	for c in true sleep2; do build "$root/bin/$c" "$out/$c.c"; done
+	printf '#include <unistd.h>\n#include <stdlib.h>\n%s\n' \
+		'int main(int c, char **v) { (void)c; return (int)sleep(atoi(v[1])); }' \
+		>"$out/sleep.c"
+	printf '#include <unistd.h>\n%s\n' 'int main(void) { char b[100] = "x";
+		b[99] = 10; for (int i = 0; i < 100000; i++) if (write(1, b, 100) < 0) return 1;
+		return 0; }' >"$out/lines.c"
+	for c in true sleep lines; do build "$root/bin/$c" "$out/$c.c"; done
+	rm -f "$out/root.sqfs"
+	mksquashfs "$root" "$out/root.sqfs" -quiet -no-progress >/dev/null 2>&1 ||
+		say "no mksquashfs: no images"
+	printf '#!/bin/sh\nexec "$@" >%s\n' "$out/written" >"$out/to-file"
+	printf '#!/bin/sh\n"$@" | cat >/dev/null\n' >"$out/to-pipe"
+	chmod +x "$out/to-file" "$out/to-pipe"
 }
 
 # --- the peers' isolation, as near to ct's defaults as they come -------------
@@ -85,13 +103,15 @@ oci_ns() { # TYPE ...
 	[ $# = 0 ] || { printf ', '; oci_ns "$@"; }
 }
 
-oci_bundle() { # DIR COMMAND
+oci_bundle() { # DIR COMMAND [ARGUMENT]
 	mkdir -p "$1"
+	args="\"$2\""
+	[ $# = 2 ] || args="$args, \"$3\""
 	cat >"$1/config.json" <<-END
 	{ "ociVersion": "1.0.2", "hostname": "ct",
 	"root": { "path": "$root", "readonly": true },
 	"process": { "terminal": false, "user": { "uid": 0, "gid": 0 },
-		"args": [ "$2" ], "env": [ "PATH=/bin" ], "cwd": "/",
+		"args": [ $args ], "env": [ "PATH=/bin" ], "cwd": "/",
 		"capabilities": { "bounding": [], "effective": [],
 			"permitted": [], "inheritable": [], "ambient": [] },
 		"noNewPrivileges": true },
@@ -105,16 +125,20 @@ oci_bundle() { # DIR COMMAND
 	{ "destination": "/dev/pts", "type": "devpts", "source": "devpts",
 		"options": [ "nosuid", "noexec", "newinstance",
 			"ptmxmode=0666", "mode=0620" ] } ],
-	"linux": { "cgroupsPath": "/${cg##*/}/oci",
+	"linux": { "cgroupsPath": "/${cg##*/}/oci$id",
 		"namespaces": [ $(oci_ns pid network ipc uts mount cgroup) ],
 		"maskedPaths": [ "/proc/kcore", "/proc/keys",
 			"/proc/timer_list", "/sys/firmware" ] } }
 	END
 }
 
+id=		# of a container beside others
 row_command() { # ROW COMMAND: prints the words
 	sealed="run -r $root -R -- $2"
-	oci="run -b $bundle-${2##*/} ct-bench"
+	bundle_of=${2##*/}
+	oci="run -b $bundle-${bundle_of%% *}$id ct-bench$id"
+	nspawn="$(command -v systemd-nspawn) -q --register=no --keep-unit"
+	nspawn="$nspawn --private-network --resolv-conf=off --timezone=off"
 	case $1 in
 	true) echo "$root$2" ;;
 	floor) echo "$out/floor cgroup=$cg $root $2" ;;
@@ -131,12 +155,29 @@ row_command() { # ROW COMMAND: prints the words
 		"--as-pid-1 $2" ;;
 	crun) echo "$(command -v crun) --root $out/state-crun $oci" ;;
 	runc) echo "$(command -v runc) --root $out/state-runc $oci" ;;
+
+	ct-d) echo "$CT run -d ${sealed#run }" ;;
+	ct-tty) echo "$CT run -t ${sealed#run }" ;;
+	ct-nofilter) echo "$CT run --seccomp none ${sealed#run }" ;;
+	ct-image) echo "$CT run -r $out/root.sqfs -R -- $2" ;;
+	ct-overlay) echo "$CT run -r $root --overlay -- $2" ;;
+	nspawn-image) echo "$nspawn --read-only --image $out/root.sqfs $2" ;;
+	nspawn-volatile) echo "$nspawn --volatile=overlay -D $root $2" ;;
+
+	floor-exec) echo "$out/floor cgroup=$cg exec=$pid $root $2" ;;
+	ct-exec) echo "$CT exec ct-bench $2" ;;
+	nsenter) echo "$(command -v nsenter) -t $pid -a $2" ;;
+	crun-exec) echo "$(command -v crun) --root $out/state-crun exec ct-bench-s $2" ;;
+
+	script) echo "$(command -v script) -q -e -c $root$2 /dev/null" ;;
+	file-*) echo "$out/to-file $(row_command "${1#file-}" "$2")" ;;
+	pipe-*) echo "$out/to-pipe $(row_command "${1#pipe-}" "$2")" ;;
 	esac
 }
 
-row_works() { # ROW
+row_works() { # ROW COMMAND
 	# shellcheck disable=SC2046 # a command's words
-	set -- "$1" $(row_command "$1" /bin/true)
+	set -- "$1" $(row_command "$1" "$2")
 	row=$1
 	shift
 	[ -x "$1" ] || { say "$row: not there, left out"; return 1; }
@@ -186,20 +227,21 @@ clear_stage() {
 
 # --- measuring ---------------------------------------------------------------
 
-time_rows() { # RESULT SPAWN-OPTION ...
-	result=$1
-	shift
-	pairs=
-	for pair in ct-veth/ct ct-veth/floor-veth floor-veth/floor; do
+# Measures ROWS, the first of which is what the others are compared with.
+time_rows() { # RESULT COMMAND "ROWS" [SPAWN-OPTION ...]
+	result=$out/$1 command=$2 asked=$3
+	shift 3
+	rows='' pairs=''
+	: >"$out/commands"
+	for row in $asked; do
+		row_works "$row" "$command" || continue
+		rows="$rows $row"
+		printf '%s\t%s\n' "$row" "$(row_command "$row" "$command")" >>"$out/commands"
+	done
+	for pair in ct-veth/ct ct-veth/floor-veth ct/unshare ct-rofs/unshare ct/bwrap \
+		ct-rofs/bwrap ct/crun ct-rofs/crun; do
 		case "$rows " in *" ${pair%/*} "*) ;; *) continue ;; esac
 		case "$rows " in *" ${pair#*/} "*) pairs="$pairs $pair" ;; esac
-	done
-	for peer in bwrap crun; do
-		for mine in ct ct-rofs floor; do
-			case "$rows " in *" $mine "*" $peer "*)
-				pairs="$pairs $mine/$peer" ;;
-			esac
-		done
 	done
 	# shellcheck disable=SC2086 # a list of words
 	"$out/spawn" "$@" "$out/commands" $pairs >"$result"
@@ -217,7 +259,7 @@ syscalls() { # ROW
 # VmHWM Rss Pss, and how many processes there are outside the container's
 resident() { # ROW
 	# shellcheck disable=SC2046 # a command's words
-	set -- $(row_command "$1" /bin/sleep2)
+	set -- $(row_command "$1" "/bin/sleep 2")
 	"$@" </dev/null >/dev/null 2>&1 &
 	pid=$!
 	sleep 1
@@ -227,10 +269,32 @@ resident() { # ROW
 	wait "$pid" || say "$1: the sleeping container failed"
 }
 
+# KiB of the kernel's own for each of 20 containers that sleep
+kernel_memory() { # ROW
+	before=$(kernel_now)
+	pids=
+	for id in 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20; do
+		oci_bundle "$bundle-sleep$id" /bin/sleep 9
+		# shellcheck disable=SC2046 # a command's words
+		set -- "$1" $(row_command "$1" "/bin/sleep 9")
+		(shift; exec "$@" </dev/null >/dev/null 2>&1) &
+		pids="$pids $!"
+	done
+	id=
+	sleep 4
+	echo $((($(kernel_now) - before) / 20))
+	for pid in $pids; do wait "$pid" || say "$1: a sleeping container failed"; done
+}
+
+kernel_now() {
+	awk '/^(Slab|KernelStack|PageTables|Percpu):/ { n += $2 } END { print n }' /proc/meminfo
+}
+
 # --- the report --------------------------------------------------------------
 
-ratio_of() { # RESULT NAME: a row's ratio to floor, or a pair's
-	awk -v n="$2" '$1 == n { print $NF }' "$1"
+ratio_of() { # RESULT NAME [CPU]: a row's ratio to the first one, or a pair's
+	[ ! -f "$out/$1" ] || awk -v n="$2" -v c="${3-}" '$1 == n { print c ? $NF : $(NF - 1) }' \
+		"$out/$1"
 }
 
 check() { # TEXT MEASURED LIMIT UNIT
@@ -244,25 +308,35 @@ check() { # TEXT MEASURED LIMIT UNIT
 	}'
 }
 
-check_times() { # RESULT WORD
-	check "$2: ct to floor" "$(ratio_of "$1" ct)" 1.25 x
-	check "$2: ct on a read-only file system to floor" \
-		"$(ratio_of "$1" ct-rofs)" 1.10 x
-	check "$2: ct to bwrap" "$(ratio_of "$1" ct/bwrap)" 0.60 x
-	check "$2: ct to crun" "$(ratio_of "$1" ct/crun)" 0.35 x
-	check "$2: ct with a veth on a bridge to ct" "$(ratio_of "$1" ct-veth/ct)" \
-		1.35 x
+check_times() { # a line for each: RESULT ROW LIMIT TEXT
+	while read -r result row limit text; do
+		check "$result: $text" "$(ratio_of "$result" "$row")" "$limit" x
+	done <<-'END'
+	hot	ct	1.12	ct to floor
+	hot	ct-rofs	1.05	ct on a read-only file system to floor
+	hot	ct-rofs/unshare	1.00	that to unshare
+	hot	ct/bwrap	0.50	ct to bwrap
+	hot	ct/crun	0.30	ct to crun
+	hot	ct-veth/ct	1.35	ct with a veth on a bridge to ct
+	one	ct	1.20	ct to floor
+	one	ct-rofs	1.12	ct on a read-only file system to floor
+	one	ct-rofs/unshare	1.00	that to unshare
+	idle	ct	1.12	ct to floor
+	idle	ct-rofs	1.05	ct on a read-only file system to floor
+	exec	ct-exec	1.15	ct exec to its bare system calls
+	many	ct	1.30	ct to floor
+	END
 }
 
-footprint() {
-	printf '%-14s %9s %9s %9s %9s\n' command syscalls VmHWM_KiB Rss_KiB Pss_KiB
-	for row in $rows; do
-		[ "$row" != true ] || continue
+footprint() { # "ROWS"
+	printf '%-14s %9s %9s %9s %9s %10s\n' command syscalls VmHWM_KiB Rss_KiB Pss_KiB \
+		kernel_KiB
+	for row in $1; do
 		calls=-
 		! command -v strace >/dev/null || calls=$(syscalls "$row")
 		# shellcheck disable=SC2046 # three numbers
-		set -- $(resident "$row")
-		printf '%-14s %9s %9s %9s %9s\n' "$row" "$calls" "$1" "$2" "$3"
+		set -- $(resident "$row") "$(kernel_memory "$row")"
+		printf '%-14s %9s %9s %9s %9s %10s\n' "$row" "$calls" "$1" "$2" "$3" "$4"
 	done
 }
 
@@ -270,39 +344,77 @@ footprint_of() { # ROW COLUMN
 	awk -v n="$1" -v c="$2" '$1 == n && $c != "-" { print $c }' "$out/footprint"
 }
 
+# exec, in a container of ct's and in one of crun's
+exec_rows() {
+	"$CT" run -d -n ct-bench -r "$root" -R -- /bin/sleep 600 >/dev/null || return 0
+	pid=$("$CT" inspect ct-bench | sed -n 's/^{[^{]*"pid":\([0-9]*\).*/\1/p')
+	oci_bundle "$bundle-long" /bin/sleep 600
+	crun --root "$out/state-crun" run -d -b "$bundle-long" ct-bench-s \
+		</dev/null >/dev/null 2>&1 || say "no crun exec"
+	time_rows exec /bin/true "floor-exec ct-exec nsenter crun-exec" -n "$MORE_ROUNDS"
+	"$CT" rm -f ct-bench
+	crun --root "$out/state-crun" delete -f ct-bench-s 2>/dev/null || :
+}
+
+# a start beside MANY others
+many_rows() {
+	n=0 names=
+	while [ "$n" -lt "$MANY" ]; do
+		n=$((n + 1)) names="$names ct-many$n"
+		"$CT" run -d -n "ct-many$n" -r "$root" -R -- /bin/sleep 6000 >/dev/null
+	done
+	time_rows many /bin/true "floor ct ct-rofs" -n "$MORE_ROUNDS"
+	# shellcheck disable=SC2086 # a list of words
+	"$CT" rm -f $names
+}
+
 inside() {
 	set_stage
-	for c in true sleep2; do oci_bundle "$bundle-$c" "/bin/$c"; done
-	rows=
-	: >"$out/commands"
-	for row in floor ct ct-rofs floor-veth ct-veth true unshare bwrap crun runc; do
-		row_works "$row" || continue
-		rows="$rows $row"
-		printf '%s\t%s\n' "$row" "$(row_command "$row" /bin/true)" \
-			>>"$out/commands"
-	done
-	case "$rows " in " floor "*) ;; *) die "nothing to compare with" ;; esac
-
+	rm -f "$out/exec" "$out/many"
+	oci_bundle "$bundle-true" /bin/true
+	oci_bundle "$bundle-sleep" /bin/sleep 2
 	echo "Linux $(uname -rm), $(nproc) processors," \
 		"$(wc -l </proc/self/mounts) mounts," \
 		"load $(cut -d ' ' -f 1 /proc/loadavg)"
-	echo "one container of /bin/true; ratio: median of paired ratios"
+	echo "one container of /bin/true; ratio: median of paired ratios, of wall and of" \
+		"processor time"
 	printf '\nhot, %s rounds\n' "$ROUNDS"
-	time_rows "$out/hot" -n "$ROUNDS"
+	time_rows hot /bin/true "$starts" -n "$ROUNDS"
+	case "$rows " in " floor "*) ;; *) die "nothing to compare with" ;; esac
+	all=$rows
+	printf '\non one processor, %s rounds\n' "$ROUNDS"
+	time_rows one /bin/true "$all" -n "$ROUNDS" -c $(($(nproc) - 1))
 	printf '\nafter %s ms idle, %s rounds\n' "$GAP_MS" "$IDLE_ROUNDS"
-	time_rows "$out/idle" -n "$IDLE_ROUNDS" -g "$GAP_MS"
-	printf '\nsystem calls of a whole run; memory of the supervising process\n'
-	footprint >"$out/footprint"
+	time_rows idle /bin/true "$all" -n "$IDLE_ROUNDS" -g "$GAP_MS"
+	if [ -x "$CT" ]; then
+		printf '\nother starts, %s rounds\n' "$MORE_ROUNDS"
+		time_rows more /bin/true "ct ct-d ct-tty ct-overlay ct-image nspawn-volatile \
+			nspawn-image" -n "$MORE_ROUNDS"
+		printf '\na command in a container that runs\n'
+		exec_rows
+		printf '\n100,000 lines of 100 bytes, to a file, a pipe, a terminal\n'
+		for to in "file-true file-ct file-ct-nofilter file-bwrap" \
+			"pipe-true pipe-ct pipe-ct-nofilter pipe-bwrap" "script ct-tty"; do
+			time_rows output /bin/lines "$to" -n "$((MORE_ROUNDS / 3 + 1))"
+		done
+		printf '\nbeside %s containers\n' "$MANY"
+		many_rows
+	fi
+	printf '\nsystem calls of a whole run; memory of the supervising process, of the kernel\n'
+	work=''
+	for row in $starts; do
+		case $row in true|runc) continue ;; esac
+		case "$all " in *" $row "*) work="$work $row" ;; esac
+	done
+	footprint "$work" >"$out/footprint"
 	cat "$out/footprint"
 
 	[ -x "$CT" ] || { printf '\nno %s: no targets to check\n' "$CT"; return; }
-	size=$(wc -c <"$CT")
 	printf '\ntargets\n'
-	check_times "$out/hot" hot
-	check_times "$out/idle" idle
+	check_times
 	check "system calls of a run" "$(footprint_of ct 2)" 150 ""
 	check "resident supervisor" "$(footprint_of ct 4)" 200 " KiB"
-	check "binary, bytes" "$((size))" 262144 ""
+	check "binary, bytes" "$(($(wc -c <"$CT")))" 196608 ""
 }
 
 case ${1-} in
@@ -316,7 +428,7 @@ inside) inside ;;
 	build "$out/floor" "$here/floor.c"
 	build "$out/spawn" "$here/spawn.c"
 	make_root
-	export CT ROUNDS IDLE_ROUNDS GAP_MS
+	export CT ROUNDS IDLE_ROUNDS GAP_MS MORE_ROUNDS MANY
 	exec unshare -m -n --propagation private sh "$here/bench.sh" inside
 	;;
 *) die "usage: bench.sh" ;;

@@ -5,11 +5,13 @@
  * what ct is measured against.
  *
  *	floor [cgroup=DIR] [veth=BRIDGE] ROOT CMD [ARG ...]
+ *	floor [cgroup=DIR] exec=PID ROOT CMD [ARG ...]
  *
  * DIR is the cgroup2 directory in which to make the container's cgroup
  * (default: the root of the hierarchy). With BRIDGE the container gets an
- * eth0 without address, whose other end is a port of that bridge. Status: the
- * command's, 128+N if a signal ended it, 125 if floor failed.
+ * eth0 without address, whose other end is a port of that bridge. With exec=PID
+ * the command runs in DIR itself and in the namespaces of that process: what
+ * `ct exec` does. Status: the command's, 128+N if a signal ended it, 125 if floor failed.
  *
  * Read main, then child. There is no error pipe, no record, no signal
  * handling, no sealing of the binary and no death with the parent: whoever
@@ -58,8 +60,8 @@
 
 enum {
 	STACK_BYTES = 32 << 10,
-	SECCOMP_RANGES = 40,	/* as many as ct's default filter has */
-	SECCOMP_STEP = 12,	/* system call numbers in each range */
+	SECCOMP_RANGES = 168,	/* 339 instructions: as ct's default filter */
+	SECCOMP_STEP = 3,	/* system call numbers in each range */
 };
 
 static struct {
@@ -67,6 +69,7 @@ static struct {
 	char **cmd;
 	char cg_name[32];
 	int cg_parentfd, cgfd;
+	int exec_pid;
 	int linkfd[2];		/* parent to child: a byte when eth0 is there */
 } job = { .cg_parentfd = -1, .cgfd = -1, .linkfd = { -1, -1 } };
 
@@ -258,6 +261,17 @@ fs_mask(void)
 	if (mount("tmpfs", "sys/firmware", "tmpfs", flags, NULL) &&
 	    errno != ENOENT)
 		die("/sys/firmware");
+}
+
+/* what is the container's own to write to */
+static void
+fs_tmp(void)
+{
+	static const char *const dirs[] = { "tmp", "run" };
+
+	for (int i = 0; i < LEN(dirs); i++)
+		must(mount("tmpfs", dirs[i], "tmpfs", MS_NOSUID | MS_NODEV,
+			"size=128M"), dirs[i]);
 }
 
 static void
@@ -464,16 +478,28 @@ priv_session(void)
 
 /* --- main --- */
 
+static char *const env[] = { "PATH=/bin", NULL };
+
+/* of exec=PID, in its namespaces; no capability or filter is less than it has */
+static void
+child_exec(void)
+{
+	priv_session();
+	priv_caps();
+	priv_seccomp();
+	execve(job.cmd[0], job.cmd, env);
+	die(job.cmd[0]);
+}
+
 static void
 child(void)
 {
-	static char *const env[] = { "PATH=/bin", NULL };
-
 	umask(0);
 	priv_session();
 	fs_root();
 	fs_kernel();
 	fs_dev();
+	fs_tmp();
 	fs_mask();
 	fs_pivot();
 	must(sethostname("ct", 2), "sethostname");
@@ -490,20 +516,34 @@ start(void)
 {
 	static char stack[STACK_BYTES] __attribute__((aligned(16)));
 	struct clone_args a = {
-		.flags = NAMESPACES | CLONE_VM | CLONE_INTO_CGROUP,
+		.flags = (job.exec_pid ? 0 : NAMESPACES) | CLONE_VM | CLONE_INTO_CGROUP,
 		.exit_signal = SIGCHLD,
 		.stack = (uintptr_t)stack,
 		.stack_size = sizeof stack,
 		.cgroup = (uint64_t)job.cgfd,
 	};
-	long pid = clone_vm(&a, child);
+	long pid = clone_vm(&a, job.exec_pid ? child_exec : child);
 
 	if (pid < 0) {
-		cg_remove();
+		if (!job.exec_pid)
+			cg_remove();
 		errno = (int)-pid;
 		die("clone3");
 	}
 	return (int)pid;
+}
+
+/* a pid namespace takes effect for the child */
+static void
+enter(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, job.exec_pid, 0);
+
+	must(fd, "pidfd_open");
+	job.cgfd = open(job.cg_parent ? job.cg_parent : cg_root(),
+		O_PATH | O_DIRECTORY | O_CLOEXEC);
+	must(job.cgfd, "open cgroup");
+	must(setns(fd, NAMESPACES), "setns");
 }
 
 /* without the byte the child ends, and what is waited for is its 125 */
@@ -527,6 +567,8 @@ main(int argc, char **argv)
 			job.cg_parent = argv[1] + 7;
 		else if (!strncmp(argv[1], "veth=", 5))
 			job.bridge = argv[1] + 5;
+		else if (!strncmp(argv[1], "exec=", 5))
+			job.exec_pid = atoi(argv[1] + 5);
 		else
 			break;
 	if (argc < 3) {
@@ -537,11 +579,15 @@ main(int argc, char **argv)
 	job.cmd = argv + 2;
 	if (job.bridge)
 		must(pipe2(job.linkfd, O_CLOEXEC), "pipe");
-	cg_create();
+	if (job.exec_pid)
+		enter();
+	else
+		cg_create();
 	pid = start();
 	if (job.bridge)
 		link_child(pid);
 	must(waitpid(pid, &status, 0), "wait");
-	cg_remove();
+	if (!job.exec_pid)
+		cg_remove();
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
