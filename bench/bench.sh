@@ -164,7 +164,7 @@ row_command() { # ROW COMMAND: prints the words
 	nspawn-image) echo "$nspawn --read-only --image $out/root.sqfs $2" ;;
 	nspawn-volatile) echo "$nspawn --volatile=overlay -D $root $2" ;;
 
-	floor-exec) echo "$out/floor cgroup=$cg exec=$pid $root $2" ;;
+	floor-exec) echo "$out/floor cgroup=$cg/exec exec=$pid $root $2" ;;
 	ct-exec) echo "$CT exec ct-bench $2" ;;
 	nsenter) echo "$(command -v nsenter) -t $pid -a $2" ;;
 	crun-exec) echo "$(command -v crun) --root $out/state-crun exec ct-bench-s $2" ;;
@@ -196,7 +196,7 @@ set_stage() {
 	trap clear_stage EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	mkdir -p "$cg"
+	mkdir -p "$cg/exec"
 	if ip link add "$bridge" type bridge; then
 		ip addr add 10.77.0.1/24 dev "$bridge"
 		ip link set "$bridge" up
