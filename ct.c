@@ -1588,6 +1588,24 @@ main_fds(void)
 	return (int)MIN(files.rlim_cur, INT_MAX);
 }
 
+/* What run and exec need, and what the others. */
+static int
+main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
+{
+	if (!v->sealed) {
+		/* with fewer, what cannot be opened is not told from what has gone */
+		ct->fds_most = main_fds();
+		return ct->fds_most >= FDS_LEAST ? 0 :
+		       fail_msg(ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
+		                ct->fds_most);
+	}
+	if (check_kernel(ct) < 0)
+		return -1;
+	ct->not_sealed = main_seal(ct, argv, envp);
+	sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
+	return 0;
+}
+
 static bool
 main_help(const char *arg)
 {
@@ -1639,18 +1657,8 @@ main(int argc, char **argv, char **envp)
 		args[1] = args[0];
 		v = verb_find("help");
 	}
-	/* with fewer, what cannot be opened is not told from what has gone */
-	if (!v->sealed && (ct.fds_most = main_fds()) < FDS_LEAST) {
-		fail_msg(&ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
-		         ct.fds_most);
+	if (main_ready(&ct, v, argv, envp) < 0)
 		goto fail;
-	}
-	if (v->sealed) {        /* run and exec */
-		if (check_kernel(&ct) < 0)
-			goto fail;
-		ct.not_sealed = main_seal(&ct, argv, envp);
-		sys_prctl(PR_SET_NAME, (uintptr_t)"ct", 0);
-	}
 	status = v->go(&ct, args + 1);
 	if (!ct.failed && ct.help)
 		status = verb_help(&ct, (char *[]){ *args, NULL });
