@@ -432,8 +432,9 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 
 /* How long a link's name or MAC address that a container still holds is waited
  * for, in milliseconds: the kernel takes a link of one that has ended away 20 to
- * 50 ms later (measured, Linux 6.18), on a busy host after more than 500. */
-#define LINK_WAIT 2000
+ * 50 ms later (measured, Linux 6.18), on a busy host after more than 500, and where it
+ * was asking for a neighbour that is not there after 3 s. */
+#define LINK_WAIT 4000
 
 /* Ports of a --publish range that leads to other ones, which has rules for each (1 to
  * 64): both are compared with every new connection. */

@@ -96,10 +96,13 @@ struct nic {
 	struct nic_addr *addrs, **end;
 	char name_buf[IF_NAMESIZE];
 	unsigned out;           /* index of the host's link that it sends through */
-	unsigned host_mtu;      /* of a veth's other end in a bridge */
+	unsigned host_end;      /* index of a veth's other end */
+	bool host_named;        /* that has a name that was given */
+	unsigned host_mtu;      /* of one in a bridge */
 	unsigned char host_mac[6];
 	/* of one that was moved in, to bring it back as it was */
-	unsigned inside, was;   /* its index there, and before; 0: not moved */
+	unsigned inside, was;   /* its index there, and before; 0: not moved; phy: + 1 */
+	struct nic *lent;       /* interfaces of a phy, one after the other */
 	const struct nlmsghdr *was_link;
 	bool was_virtual;
 	struct dump was_ports, was_addrs, was_routes;
@@ -372,7 +375,7 @@ struct ct {
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
 	int host_net_fd;                /* the caller's netns, for hooks */
 	int net_fd;                     /* the container's, where an interface was moved */
-	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
+	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns, for interfaces */
 	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */

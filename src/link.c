@@ -442,9 +442,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 
 	while (a && a->what != NIC_HOSTIP)
 		a = a->next;
-	if (c->bridge && !a && !c->hairpin && !c->vlan)
-		return 0;
-	if (!(index = nic_index(ct, nl, c->host)))
+	if (!(index = c->host_end = nic_index(ct, nl, c->host)))
 		return -1;
 	if (!c->bridge)
 		c->out = index;
@@ -460,6 +458,30 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	if (ct->err.no == EOPNOTSUPP && c->vlan)
 		fail_hint(ct, "CONFIG_BRIDGE_VLAN_FILTERING");
 	return -1;
+}
+
+/* The container has ended, but a connection that it began keeps its network, which answers
+ * for its address, until the last packet is answered or given up: after seconds, or
+ * minutes. So its bridge does not hear it, no route leads there, and a name that the next
+ * one needs is free: deleting takes 35 ms, so without one it is left to the kernel. */
+static void
+nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
+{
+	struct nlmsghdr *h = nl_put(nl, c->host_named ? RTM_DELLINK : c->bridge ? RTM_SETLINK :
+	                            RTM_NEWLINK, 0, "");
+	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+
+	i->ifi_index = (int)c->host_end;
+	if (c->bridge && !c->host_named) {
+		i->ifi_family = AF_BRIDGE;
+		mnl_attr_put_u8(h, IFLA_PROTINFO, BR_STATE_DISABLED);
+	} else {
+		i->ifi_change = IFF_UP;
+	}
+	nl_end(nl, h);
+	if (nl_send(ct, nl, NULL) < 0)
+		err_forget(ct);         /* it has gone */
+	c->host_end = 0;
 }
 
 /* Everything that is done on the host's side of one interface. */

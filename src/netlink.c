@@ -26,7 +26,7 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size) };
 	if (!nl->buf)
 		return -1;
-	if (ct->host_rt_fd >= 0 && !ct->in_child) {
+	if (ct->host_rt_fd >= 0 && bus == NETLINK_ROUTE && !ct->in_child) {
 		nl->fd = ct->host_rt_fd;        /* opened while we were in the host's network */
 		ct->host_rt_fd = -1;
 		return 0;

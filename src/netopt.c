@@ -259,9 +259,10 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;
 	if (nic_parse(ct, c, list) < 0)
 		return -1;
-	if (c->kind == NIC_PHYS && !c->name)
+	if (c->kind >= NIC_PHYS && !c->name)
 		c->name = c->dev;
 	sys_random(&id, sizeof id);
+	c->host_named = c->host != NULL;
 	if (!c->host)                   /* unlike any that is still going */
 		c->host = mem_printf(ct, "ct%08x", id);
 	op->nic = c;

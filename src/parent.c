@@ -776,7 +776,7 @@ parent_nics(struct ct *ct)
 			r = 0;
 		}
 	}
-	fd_close(&nl.fd);
+	ct->host_rt_fd = nl.fd;         /* for the end */
 	return r;
 }
 
@@ -796,8 +796,14 @@ parent_nic_undo(struct ct *ct)
 {
 	struct err err = ct->err;
 	bool failed = ct->failed;
+	struct nl nl = { .fd = -1 };
 
 	ct->step = "nic";
+	if (ct->host_rt_fd >= 0 && nl_open(ct, &nl, NETLINK_ROUTE, 2 * NL_MESSAGE) == 0)
+		for (struct op *op = ct->ops; op; op = op->next)
+			if (op->nic && op->nic->host_end)
+				nic_quiet(ct, &nl, op->nic);
+	fd_close(&nl.fd);
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (!op->nic || !op->nic->was)
 			continue;

@@ -52,6 +52,23 @@ A neighbour that knows it reaches it at once when it has started again
   web 1
   web 1
 
+limit 2
+each 10.9.0 10.8.0
+A container that waited for a neighbour is out of the way at its end, $it
+  $ net=veth,ip=$it.2/24; case $it in 10.8.*) net=$net,hostip=$it.1/24 ;;
+  > *) net=$net,bridge=br0 ;; esac; for host in '' ,host=h0; do
+  >   web 1 --net "$net$host"; from_here "http://$it.2/f"
+  >   ct exec -d "$N-1" wget -qO- "http://$it.99/f" >/dev/null; sleep 0.3
+  >   ct rm -f "$N-1"; within 0 1500 web 1 --net "$net$host"
+  >   within 0 1500 from_here "http://$it.2/f"
+  >   for k in 1 2 3; do
+  >     ip neigh flush all 2>/dev/null >&2
+  >     bb timeout 0.5 "$R/bin/busybox" wget -qO- "http://$it.2/f"
+  >   done; ct rm -f "$N-1"
+  > done 2>&1 | uniq -c | tr -s ' '; poll no_ends
+   10 web 1
+limit 1
+
 # --- the bridge ---
 
 The bridge keeps its MAC address whatever containers come and go
@@ -162,7 +179,7 @@ Vlan= makes it a port of that VLAN alone
   >   web $k --net "veth,bridge=br0,vlan=$((k / 2 + 6)),ip=10.5.0.1$k/24"
   > done; from 2 http://10.5.0.13/f
   > silent "$CT" exec "$N-1" wget -qO- http://10.5.0.12/f && echo silent
-  > ct rm -f "$N-1" "$N-2" "$N-3"; sleep 2
+  > ct rm -f "$N-1" "$N-2" "$N-3"; poll no_ends # of the silent one: after 3 s
   web 3
   silent
 

@@ -184,6 +184,7 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take
 }
 
 mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
+no_ends() { ! ip -o link | grep -q ' ct[0-9a-f]*[@:]'; } # of veths, on the host
 mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
 bb() { "$R/bin/busybox" "$@"; }
 ip() { bb ip "$@"; } # one that is the same everywhere
