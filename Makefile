@@ -13,6 +13,7 @@
 #	check-protections	each protection is taken out and a test has to fail
 #	check-cross	other architectures, in virtual machines
 #	lint asan bench sizes	static checks; sanitized build; speed; switches' bytes
+#	bench-net	what a router's clients miss, and what goes through to containers
 #	install uninstall dist clean distclean
 #
 # A build uses the network for `deps` alone, once; `check` also for the tools,
@@ -158,6 +159,11 @@ check-protections: $(CT) helpers
 bench: $(CT)
 	bench/bench.sh
 
+# Of a router: what its clients miss while services start again, and what goes through.
+bench-net: $(CT) helpers
+	CC='$(CC)' bench/router.sh
+	bench/rate.sh
+
 # Bytes of each HAVE_ switch of config.h.
 sizes: $(DEPS)/lib
 	MAKE='$(MAKE)' bench/sizes.sh
@@ -204,4 +210,4 @@ distclean: clean
 	rm -rf build config.h
 
 .PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-hostile \
-	check-cross check-protections bench sizes help install uninstall dist clean distclean
+	check-cross check-protections bench bench-net sizes help install uninstall dist clean distclean
