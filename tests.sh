@@ -135,6 +135,7 @@ have() {
 		[ "$1" != vlan ] || id='id 7'
 		unshare -n "$R/bin/busybox" sh -c "ip link add par0 type bridge
 			ip link add link par0 name new0 type $1 $id" 2>/dev/null ;;
+	wifi) [ "${CT_VM-}" ] && [ -e /sys/class/ieee80211/phy1 ] ;;
 	nics) [ "${CT_VM-}" ] && [ -e /sys/class/net/eth1/device ] ;;
 	nat) # rules that go with their socket: since 5.12
 		have linux-5.12 && have nft &&

@@ -25,6 +25,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_addr.h>
+#include <linux/genetlink.h>
 #include <linux/loop.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -33,6 +34,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/net_namespace.h>
 #include <linux/netlink.h>
+#include <linux/nl80211.h>
 #include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>

@@ -13,8 +13,9 @@ static const struct nic_kind {
 	{ "ipvlan", "CONFIG_IPVLAN, module ipvlan", IFLA_IPVLAN_MODE, 2, EBUSY },
 	{ "vlan", "CONFIG_VLAN_8021Q, module 8021q", IFLA_VLAN_ID, 2, EEXIST },
 	{ "phys", NULL, 0, 0, 0 },
+	{ "phy", "CONFIG_CFG80211, module cfg80211; OpenWrt: kmod-cfg80211", 0, 0, 0 },
 };
-enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS };
+enum { NIC_VETH, NIC_MACVLAN, NIC_IPVLAN, NIC_VLAN, NIC_PHYS, NIC_PHY };
 
 /* One ioctl(2) of netdevice(7), in the network namespace of the socket fd. */
 static int
@@ -184,6 +185,8 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	const char *what;
 	char to[48];
 
+	if (c->kind == NIC_PHY)
+		return 0;
 	if (!index && !(index = nic_index(ct, nl, c->name)))
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
@@ -328,7 +331,16 @@ nic_type(const struct nlmsghdr *h)
 	return NULL;
 }
 
-/* Moves an interface of the host's in, and saves what it loses by that. */
+/* Saves what an interface of the host's loses by being moved in. */
+static int
+nic_save(struct ct *ct, struct nl *nl, struct nic *c, struct dump *links)
+{
+	return nl_dump(ct, nl, RTM_GETLINK, links) < 0 ||
+	       nl_dump(ct, nl, RTM_GETLINK | NL_PORTS, &c->was_ports) < 0 ||
+	       nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
+	       nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0 ? -1 : 0;
+}
+
 static int
 nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
@@ -339,10 +351,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	const char *kind;
 	struct dump links;
 
-	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0 ||
-	    nl_dump(ct, nl, RTM_GETLINK | NL_PORTS, &c->was_ports) < 0 ||
-	    nl_dump(ct, nl, RTM_GETADDR, &c->was_addrs) < 0 ||
-	    nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0)
+	if (nic_save(ct, nl, c, &links) < 0)
 		return -1;
 	h = nic_listed(&links, c->out);
 	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) || strcmp(mnl_attr_get_str(a), c->dev) != 0)
@@ -363,6 +372,127 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		return -1;
 	c->was = c->out;
 	return 0;
+}
+
+/* The interfaces that were moved in. */
+static struct nic *
+nic_lent(struct nic *c)
+{
+	return c->kind == NIC_PHY ? c->lent : c;
+}
+
+/* --- wireless devices, which nl80211 moves with all their interfaces --- */
+
+static struct nlmsghdr *
+phy_put(struct nl *nl, int family, int flags, int cmd, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, family, flags, what);
+	struct genlmsghdr *g = mnl_nlmsg_put_extra_header(h, sizeof *g);
+
+	g->cmd = (unsigned char)cmd;
+	return h;
+}
+
+/* Moves one from the network of this socket to that of the file descriptor `to`: the one
+ * that was moved before, whatever its name is now, else by that. */
+static int
+phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
+{
+	const size_t hdr = sizeof(struct genlmsghdr);
+	const struct nlmsghdr *i = NULL;
+	struct nlmsghdr *h = phy_put(nl, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY, "nl80211");
+	const struct nlattr *id, *name;
+	struct dump d = { 0 };
+	int family;
+
+	mnl_attr_put_strz(h, CTRL_ATTR_FAMILY_NAME, "nl80211");
+	nl_end(nl, h);
+	if (nl_send(ct, nl, &d) < 0 || !(i = nl_next(&d, NULL, GENL_ID_CTRL)) ||
+	    !(id = nl_attr(i, hdr, CTRL_ATTR_FAMILY_ID))) {
+		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", nic_kinds[NIC_PHY].hint);
+		return -1;
+	}
+	family = mnl_attr_get_u16(id);
+	d = (struct dump){ 0 };
+	nl_end(nl, phy_put(nl, family, NLM_F_DUMP, NL80211_CMD_GET_WIPHY, "list phys"));
+	if (nl_send(ct, nl, &d) < 0)
+		return -1;
+	for (i = NULL; !c->was && (i = nl_next(&d, i, family)); )
+		if ((name = nl_attr(i, hdr, NL80211_ATTR_WIPHY_NAME)) &&
+		    (id = nl_attr(i, hdr, NL80211_ATTR_WIPHY)) &&
+		    !strcmp(mnl_attr_get_str(name), c->dev))
+			c->was = mnl_attr_get_u32(id) + 1;
+	if (!c->was)
+		return fail_msg(ct, "no wireless device %s", c->dev);
+	h = phy_put(nl, family, 0, NL80211_CMD_SET_WIPHY_NETNS, mem_printf(ct, "move %s", c->dev));
+	mnl_attr_put_u32(h, NL80211_ATTR_WIPHY, c->was - 1);
+	mnl_attr_put_u32(h, NL80211_ATTR_NETNS_FD, (uint32_t)to);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+/* Moves one in, and notes the interfaces that went with it. */
+static int
+phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
+{
+	const struct nlmsghdr *h = NULL;
+	const struct nlattr *name;
+	struct dump links;
+	struct nl gen;
+	struct nic *v;
+	int r;
+
+	c->lent = NULL;
+	if (nic_save(ct, nl, c, &links) < 0 ||
+	    nl_open(ct, &gen, NETLINK_GENERIC, 2 * NL_MESSAGE) < 0)
+		return -1;
+	r = phy_move(ct, &gen, c, ct->net_fd);
+	fd_close(&gen.fd);
+	if (r < 0) {
+		c->was = 0;
+		return -1;
+	}
+	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
+		const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+		name = nl_attr(h, sizeof *i, IFLA_IFNAME);
+		if (!name || nic_find(nl->fd, mnl_attr_get_str(name)))
+			continue;
+		if (!(v = mem_get(ct, sizeof *v)))
+			return -1;
+		*v = *c;
+		v->dev = v->name = mnl_attr_get_str(name);
+		v->was = (unsigned)i->ifi_index;
+		v->was_link = h;
+		c->lent = v;            /* before those that there are */
+	}
+	return 0;
+}
+
+/* Moves one home, with its interfaces under the names that they had. */
+static int
+phy_take(struct ct *ct, struct nl *nl, struct nic *c)
+{
+	struct nl gen;
+	int r;
+
+	for (const struct nic *v = c->lent; v; v = v->lent) {
+		struct nlmsghdr *h = nic_message(nl, 0, v->inside, false, "set it down");
+		struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+		i->ifi_change = IFF_UP;
+		nl_end(nl, h);
+		h = nic_message(nl, 0, v->inside, false, "give it its name");
+		mnl_attr_put_strz(h, IFLA_IFNAME, v->dev);
+		nl_end(nl, h);
+		if (nl_send(ct, nl, NULL) < 0)
+			err_forget(ct);         /* nic_put_state() says what is missing */
+	}
+	if (nl_open(ct, &gen, NETLINK_GENERIC, 2 * NL_MESSAGE) < 0)
+		return -1;
+	r = phy_move(ct, &gen, c, ct->host_net_fd);
+	fd_close(&gen.fd);
+	return r;
 }
 
 static void
@@ -493,6 +623,8 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	const char *what = mem_printf(ct, "make %s %s", nic_kinds[c->kind].name, c->name);
 	struct nlmsghdr *h;
 
+	if (c->kind == NIC_PHY)
+		return phy_move_in(ct, nl, c);
 	if (parent && !(c->out = nic_index(ct, nl, parent)))
 		return -1;
 	if (c->kind == NIC_PHYS)
@@ -707,18 +839,21 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 static int
 nic_restore(struct ct *ct, struct nic *c)
 {
+	int (*const take)(struct ct *, struct nl *, struct nic *) =
+	    c->kind == NIC_PHY ? phy_take : nic_take;
 	struct nl nl;
 	int r;
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
-	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : nic_take(ct, &nl, c);
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : take(ct, &nl, c);
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
 	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	r = nic_put_state(ct, &nl, c);
+	for (c = nic_lent(c); c && r == 0; c = c->lent)
+		r = nic_put_state(ct, &nl, c);
 	fd_close(&nl.fd);
 	return r;
 }

@@ -34,7 +34,8 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	if (nl->fd >= 0)
 		return 0;
-	return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" : "NETFILTER");
+	return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" :
+	                bus == NETLINK_GENERIC ? "GENERIC" : "NETFILTER");
 }
 
 /* Asks for the kernel's own words with an error, and not for the message that was sent.

@@ -244,6 +244,7 @@ static int
 op_nic(struct ct *ct, struct op *op, char *v)
 {
 	char *list = text_cut(v, ',');
+	char *phy = text_cut(v, '=');
 	struct nic *c = mem_get(ct, sizeof *c);
 	uint32_t id;
 	int kind;
@@ -252,8 +253,9 @@ op_nic(struct ct *ct, struct op *op, char *v)
 		return -1;
 	memset(c, 0, sizeof *c);
 	c->end = &c->addrs;
+	c->dev = phy;
 	kind = NAME_FIND(nic_kinds, v);
-	if (kind < 0)
+	if (kind < 0 || (kind == NIC_PHY) != (phy && *phy))
 		return opt_bad(ct, v, "no such kind, see `ct help run`");
 	c->kind = (unsigned)kind;
 	c->mode = c->kind == NIC_MACVLAN ? MACVLAN_MODE_BRIDGE : 0;

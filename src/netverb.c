@@ -280,7 +280,7 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 		return -1;
 	if (!(c = op->nic) || c->nat)
 		return opt_bad(ct, value, "must be an interface, without nat");
-	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	if (nl_open(ct, &out, c->kind == NIC_PHY ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, ctr, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	if (nic_ping(ct, 0, INT_MAX) < 0)
@@ -297,6 +297,8 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	if ((fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
 	to.value = (uint32_t)fd;
+	if (c->kind == NIC_PHY)
+		return phy_move(ct, &out, c, fd);
 	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
 	    nl_send_retry(ct, &in, EADDRINUSE) == 0)
 		return 0;
@@ -309,15 +311,19 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 static int
 net_del(struct ct *ct, struct ctr *c, const char *name)
 {
+	const bool phy = !strncmp(name, "phy=", 4);
 	int home = -1, hardware;
 	unsigned index;
 	struct nl nl;
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo cannot be deleted");
-	if (net_enter(ct, c, &home) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+	if (net_enter(ct, c, &home) < 0 ||
+	    nl_open(ct, &nl, phy ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	nl_want_extack(&nl);
+	if (phy)
+		return phy_move(ct, &nl, &(struct nic){ .dev = name + 4 }, home);
 	if (!(index = nic_index(ct, &nl, name)) || (hardware = nic_is_hardware(ct, &nl, index)) < 0)
 		return -1;
 	return net_drop(ct, &nl, name, home, hardware);

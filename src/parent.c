@@ -671,7 +671,7 @@ parent_netfd(struct ct *ct)
 	                op_find(ct->ops, OP_NS);
 
 	for (struct op *op = ct->ops; op; op = op->next)
-		by_child |= op->nic && op->nic->kind == NIC_PHYS;
+		by_child |= op->nic && op->nic->kind >= NIC_PHYS;
 	if (by_child)
 		return 0;
 	if (ct->features & FEAT_NIC) {          /* for the host's side */
@@ -735,21 +735,23 @@ static int
 parent_nic_moved(struct ct *ct, struct nic *c)
 {
 	struct nl nl;
+	int r;
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "enter the container's network");
-	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) == 0)
-		c->inside = nic_index(ct, &nl, c->name);
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE);
+	for (c = nic_lent(c); c && r == 0; c = c->lent)
+		r = (c->inside = nic_index(ct, &nl, c->name)) ? 0 : -1;
 	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
-	return c->inside ? 0 : -1;
+	return r;
 }
 
 static int
 parent_nic_add(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
-	bool phys = c->kind == NIC_PHYS;
+	bool phys = c->kind >= NIC_PHYS;
 
 	if ((phys && parent_nic_netns(ct) < 0) || nic_outside(ct, nl, c, to) < 0)
 		return -1;

@@ -6,6 +6,8 @@
 #       tmpfs   as root, where / is a tmpfs; the network does not care, so without
 #       user    as an ordinary user, where / is a tmpfs
 #       bare    as rootfs, without any module but the cards': the cases about that
+#       wifi    as rootfs, with two wireless devices, which need the larger kernel
+#               that is for real machines: the cases about them
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
@@ -25,7 +27,7 @@ case $arch in
 armhf | mipsel) ;; # their kernels have no time namespaces
 *) need="$need timens" ;;
 esac
-start=/tests/start without=''
+start=/tests/start without='' package=''
 links="nics veth bridge dummy macvlan ipvlan vlan nft tcpdump dnsmasq"
 [ "$suite" = bullseye ] || links="$links nat"
 case $mode in
@@ -36,6 +38,10 @@ bare)
 	need="vm root no-modules nics" root_fs=rootfs
 	export VM_MODULES=
 	: "${CT_TESTS:=bare}" ;;
+wifi)
+	need="vm root wifi" root_fs=rootfs package=linux-image-$arch
+	export VM_MODULES="veth bridge mac80211_hwsim"
+	: "${CT_TESTS:=wifi}" ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
@@ -43,7 +49,7 @@ base=build/vmroot/$arch tools=build/tools/$arch
 mkdir -p build
 exec 9>build/lock # another part may need the same just now
 flock 9
-kernel=$(vm/kernel.sh "$suite" "$arch")
+kernel=$(vm/kernel.sh "$suite" "$arch" $package)
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
 [ -d "$tools/criu" ] || vm/tools.sh "$tools" "$arch"
 exec 9>&-
@@ -59,7 +65,7 @@ cp "$CT" "$root/bin/ct"
 mkdir -p "$root/tests/bin"
 cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
-[ "$mode" = bare ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
+[ "${VM_MODULES-x}" != x ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
 	echo "vm/check.sh: no images" >&2
 cp tests/*.t tests/setup.sh tests/ESCAPES "$root/tests"
 chmod -R a+rX "$root"

@@ -1,12 +1,13 @@
 #!/bin/sh
-# kernel.sh SUITE [ARCH] - unpack Debian's newest kernel of SUITE into
-# build/kernels/SUITE-ARCH and print the path of its image. Nothing is
-# installed. bullseye has 5.10, bookworm 6.1, trixie 6.12.
+# kernel.sh SUITE [ARCH [PACKAGE]] - unpack Debian's newest kernel of SUITE, or
+# the one that PACKAGE depends on, into build/kernels/SUITE-ARCH or -PACKAGE and
+# print the path of its image. Nothing is installed. bullseye has 5.10, bookworm
+# 6.1, trixie 6.12.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 suite=$1 arch=${2:-$(dpkg --print-architecture)}
-out=$here/../build/kernels/$suite-$arch
+out=$here/../build/kernels/$suite-${3:-$arch}
 case $arch in
 amd64 | arm64) meta=linux-image-cloud-$arch ;;
 armhf) meta=linux-image-armmp ;;
@@ -15,6 +16,7 @@ mipsel) meta=linux-image-4kc-malta ;;
 ppc64el) meta=linux-image-powerpc64le ;;
 *) meta=linux-image-$arch ;;
 esac
+meta=${3:-$meta}
 
 if [ ! -e "$out/image" ]; then
 	# The security archive has newer kernels, but a mirror of it may be out of

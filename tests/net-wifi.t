@@ -1,0 +1,68 @@
+# A wireless device of the machine, in a container and back, with its
+# interfaces. The machine has phy0 and phy1, with wlan0 and wlan1.
+
+need root
+What is no wireless device is refused, and so are keys
+  $ with=--dry-run; refused --net phy phy= phy=phy0,ip=10.5.0.1/24 \
+  >   phy=phy0,name=x phy,dev=phy0 veth=phy0 phys=phy0
+  $ run --net phy=phy9 -- echo RAN
+  ct: nic: ?*
+  [125]
+
+need root wifi
+at machine
+A wireless device is the container's alone, and back at the end
+  $ phys() { ls /sys/class/ieee80211 /sys/class/net | grep -e phy. -e wlan; }
+  > phys | tr '\n' ' '; echo; detached --net phy=phy0 sleep 100
+  > phys | tr '\n' ' '; echo
+  > ct exec "$N" ls /sys/class/ieee80211
+  > ct exec "$N" ip -o link | grep -c wlan0
+  > ct rm -f "$N"; phys | tr '\n' ' '; echo
+  phy0 phy1 wlan0 wlan1 *
+  phy1 wlan1 *
+  phy0
+  1
+  phy0 phy1 wlan0 wlan1 *
+  $ for k in 1 2 3; do run --net phy=phy0 --net phy=phy1 true; done
+  > run -U --net phy=phy0 ls /sys/class/ieee80211; phys | wc -l
+  phy0
+  4
+
+A wireless interface is back as it was, whatever the container made of it
+  $ ip link set wlan0 address 02:00:00:00:00:77; ip link set wlan0 mtu 1400
+  > ip link set wlan0 up; ip addr add 10.6.0.1/24 dev wlan0
+  > ip addr add fd06::1/64 dev wlan0; ip route add 10.66.0.0/16 dev wlan0
+  > air() { ip -o link show wlan0 | grep -o -e '<[^>]*>' -e 'mtu [0-9]*' \
+  >   -e 'link.ether [^ ]*'; ip -o addr show wlan0 | grep -v fe80 |
+  >   sed 's/.*inet/inet/'; ip route | grep wlan0; }
+  > air | sed 's/,LOWER_UP//' >was
+  > run --cap-add NET_ADMIN --cap-add NET_RAW --net veth --net phy=phy0 sh -c '
+  >   ip link set wlan0 down; ip link set wlan0 name x; ip link set x mtu 1300
+  >   ip link set x address 02:00:00:00:00:01; ip link set x up'
+  > air | sed 's/,LOWER_UP//' >now; diff was now; grep -c -e 10.6 was
+  > ip addr flush dev wlan0; ip link set wlan0 down; ip link set wlan0 mtu 1500
+  3
+
+A wireless device is back when a later step fails, and when its init is killed
+  $ run --net phy=phy0 --net veth,bridge=nosuch -- echo RAN
+  ct: nic: ?*
+  [125]
+  $ ip -o link show wlan0 | grep -c wlan0
+  > detached --net phy=phy0 sleep 100; kill -9 "$(first)"
+  > poll ip -o link show wlan0 2>/dev/null | grep -c wlan0
+  1
+  1
+
+A wireless device is the machine's again when ct is killed
+  $ detached --net phy=phy0 sleep 100; kill -9 "$(supervisor)"
+  > poll ip -o link show wlan0 2>/dev/null | grep -c wlan0; sweep
+  1
+
+A wireless device is added to a container that runs, and taken from it
+  $ detached sleep 100; ct net add "$N" phy=phy0
+  > ct exec "$N" ls /sys/class/ieee80211; ip link show wlan0 2>/dev/null
+  > ct net del "$N" phy=phy0; ip -o link show wlan0 | grep -c wlan0
+  > ct net del "$N" phy=phy0; ct rm -f "$N"
+  phy0
+  1
+  ct: *no wireless device phy0
