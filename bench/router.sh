@@ -28,7 +28,7 @@ man=$top/ct.1
 . "$top/tests/setup.sh"
 clients='' gaps=$CT_TMP/root/bin/gaps
 # shellcheck disable=SC2086 # process ids
-trap '[ -z "$clients" ] || kill $clients; ct rm -f "$N-web" "$N-dns" "$N-udp" "$N-box" || :
+trap '[ -z "$clients" ] || kill $clients; ct rm -f "$N-web" "$N-dns" "$N-udp" "$N-box" 2>/dev/null || :
 	umount -l "$CT_TMP/case/inet" "$CT_TMP/case/lan"; rm -rf "$CT_TMP"' EXIT
 trap 'exit 1' INT TERM HUP
 
