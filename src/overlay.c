@@ -51,7 +51,7 @@ ovl_open(struct ct *ct)
 			return fail_sys(ct, "mkdir %s", dir);
 		ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY);
 	}
-	if (ct->layer_fd < 0)
+	if (ct->layer_fd < 0 || ct->failed)
 		return fail_sys(ct, "open %s", dir);
 	if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? fail_msg(ct, "%s: in use by another container", dir) :

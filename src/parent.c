@@ -36,7 +36,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 	if (!named) {
 		if (op->fd < 0)         /* see run_fds() */
 			op->fd = helper_open(ct, op->ns.where, O_RDONLY | O_NONBLOCK, 0);
-		if (op->fd < 0)
+		if (op->fd < 0 || ct->failed)
 			return fail_sys(ct, "open %s", op->ns.where);
 	} else {
 		if (ctr_open(ct, op->ns.where, &c) < 0) {
@@ -186,7 +186,9 @@ parent_pidfile(struct ct *ct)
 		return 0;
 	ct->pid_fd = helper_open(ct, ct->pidfile,
 	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
-	return ct->pid_fd < 0 ? fail_sys(ct, "open %s", ct->pidfile) : 0;
+	if (ct->pid_fd < 0)
+		fail_sys(ct, "open %s", ct->pidfile);
+	return ct->failed ? -1 : 0;
 }
 
 /* A detached clone without ties to others, or -1 also where the kernel has none yet

@@ -104,7 +104,9 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
 		sig = p[2].revents ? SIGTERM : 0;
-		if (p[1].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
+		/* one that comes with its end is for who waits next */
+		if (!p[0].revents && p[1].revents &&
+		    read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
 			sig = (int)si.ssi_signo;
 		if (pump && sig_harmless(sig))
 			pump->signal(ct, sig);
@@ -112,6 +114,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 			sig = n && pump ? pump->ready(ct, &p[3]) : 0;
 		if (p[0].revents || (n && !sig))
 			continue;
+		poll(p, 1, 20);         /* what it is about to do is done */
 		fd_close(&p[0].fd);
 		helper_kill(pid);
 		if (n || end != own)
@@ -146,7 +149,8 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 		_exit(0);
 	}
 	status = pid < 0 ? errno : helper_wait(ct, pid, 0);
-	if (status == 0)
+	/* also where it was open when a signal came: the undo of the step needs it */
+	if (status == 0 || (status < 0 && fcntl(at, F_GETFL) != fcntl(ct->sig_fd, F_GETFL)))
 		return at;
 	fd_close(&at);
 	errno = pid < 0 ? status : sys_status(status);

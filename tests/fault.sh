@@ -35,7 +35,7 @@ set -u
 # that are not new. The last is the container that exec enters.
 variants() {
 	rich="--volume vol:/new:ro --tmpfs /mnt -e A=b -e CALLER --rlimit nofile=64 --nice 3"
-	rich="$rich --umask 027 --oom-score 10 --file /etc/new=text --symlink x:/new2"
+	rich="$rich --umask 027 --oom-score 7 --file /etc/new=text --symlink x:/new2"
 	rich="$rich --mask /etc/group --ro-path /tmp --device /dev/loop-control --cap-drop chown"
 	rich="$rich --domainname d --sysctl net.ipv4.ip_forward=1 --time-offset boottime=5"
 	rich="$rich --cgroup cgroup.max.depth=3 --dns 10.0.0.1 -w /tmp --ready-fd 8 --info-fd 7"
@@ -80,7 +80,7 @@ try-userns root time run --try userns -U -r root -R -h box $see
 try-timens root user run --try timens -r root -R -h box --time-offset boottime=5 $see
 try-rlimit root user,time run --try rlimit -r root -R -h box --rlimit nofile=64 $see
 try-sched root user,time run --try sched -r root -R -h box --nice 3 --cpu-sched batch $see
-try-oom root user,time run --try oom -r root -R -h box --oom-score 10 $see
+try-oom root user,time run --try oom -r root -R -h box --oom-score 7 $see
 try-sysctl root user,time run --try sysctl -r root -R -h box --sysctl net.ipv4.ip_forward=1 $see
 try-limits root user,time run --try limits -r root -R -h box --cgroup cgroup.max.depth=3 $see
 try-devices root user,time run --try devices -r root -R -h box --device /dev/loop-control $see
