@@ -137,9 +137,9 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 	int at = fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3), fd, status;
 	pid_t pid;
 
-	if (IN_LIB(ct) || at < 0)
+	if (IN_LIB(ct))
 		return openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
-	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
+	pid = at < 0 ? -1 : sys_clone(CLONE_FILES | SIGCHLD, NULL);
 	if (pid == 0) {
 		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
 		     openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
