@@ -124,7 +124,7 @@ static int
 cp_save(struct checkpoint *p)
 {
 	char *to = mem_printf(p->ct, "%s/%s", p->dir, criu_file);
-	int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
+	int fd = openat(AT_FDCWD, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
 
 	if (fd < 0 || io_write(fd, p->words, p->len) < 0)
 		r = fail_sys(p->ct, "write %s", to);
