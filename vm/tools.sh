@@ -76,6 +76,7 @@ if "$here/../deps/apt.sh" "$criu_suite/$arch" install -y --download-only \
 	--no-install-recommends -o Dir::Cache::archives="$tmp/criu-deb" criu tar >&2; then
 	for f in "$tmp"/criu-deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
 	(
+		# shellcheck disable=SC2030 # for take(), here only
 		root=$root/criu
 		for t in criu tar; do
 			take "$(find_file "$t")" "$t.bin"
@@ -92,4 +93,5 @@ else
 fi
 rm -rf "$dir"
 mkdir -p "$(dirname "$dir")"
+# shellcheck disable=SC2031 # see above
 mv "$root" "$dir"
