@@ -3,14 +3,15 @@
 # `make check` runs it. Installs the tools that it needs (as root). The last
 # line adds up the cases of all parts; the status is 0 if none failed.
 #
-# Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h),
-# fault (a sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds
-# (compilers, flags, libraries), machines (clang compiles it for each), arch (so does
-# each one's gcc, which takes 2 GB of packages, and it is linked), vm-KERNEL-MODE
-# (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take half an hour more
-# than is to spare), cross-ARCH (guests of other machines, see cross.sh). The default is
-# below. Guests have one processor each: one runs beside what this machine does, two
-# when that is done, and each is shown once it has ended.
+# Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h), fault (a
+# sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds (compilers,
+# flags, libraries), machines (clang compiles it for each), arch (so does each one's gcc,
+# which takes 2 GB of packages, and it is linked), fleet (contrib/fleet on twenty hosts,
+# which are containers), vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh;
+# tmpfs and user take half an hour more than is to spare), cross-ARCH (guests of other
+# machines, see cross.sh). The default is below. Guests have one processor each: one runs
+# beside what this machine does, two when that is done, and each is shown once it has
+# ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -164,6 +165,7 @@ for p; do
 	builds) part builds .ci/builds.sh ;;
 	machines) part machines .ci/arch.sh -c ;;
 	arch) part arch .ci/arch.sh ;;
+	fleet) part fleet .ci/fleet.sh ;;
 	vm-* | cross-*)
 		[ "$workers" ] || more_workers "$@"
 		case $workers in *" "*" "*) ;; *) more_workers "$@" ;; esac

@@ -1,0 +1,87 @@
+#!/bin/sh
+# deploy.sh HOST [STEP...] - bring ct and its services to HOST, of which it needs ssh
+# and a shell, in these steps (all of them without a STEP):
+#
+#   bring    the binary of its machine, $BIN/ARCH/ct (ARCH as in README), beside the old
+#   check    what a run needs is there, says that one (ct check)
+#   install  it takes the old one's place; arguments of services, $SERVICES/NAME, go to
+#            /etc/ct/NAME
+#   replace  one service after the other is started anew, and seen to run a second later
+#
+# A line for each: HOST STEP: what came of it. The first that fails is the last: until
+# `install` the host is as it was. Where an init starts services, START is what it takes
+# on the host to start $1 anew: START='systemctl restart "ct@$1"'.
+set -u
+
+: "${BIN:=build}" "${SERVICES:=services}" "${SSH:=ssh -o BatchMode=yes -o ConnectTimeout=10}"
+# shellcheck disable=SC2016 # the host's shell
+: "${START:=ct run -d --replace -n "\$1" "@/etc/ct/\$1" >/dev/null}"
+host=${1:?usage: deploy.sh HOST [STEP...]}
+shift
+[ $# -gt 0 ] || set -- bring check install replace
+
+# Mips and ppc64 say not which end comes first; byte 5 of any program does.
+machine() {
+	# shellcheck disable=SC2016
+	on 'echo "$(uname -m)-$(dd if=/proc/self/exe bs=1 skip=5 count=1 2>/dev/null |
+		tr "\1\2" le)-$(grep -c -m 1 vfpv3 /proc/cpuinfo)"' </dev/null
+}
+arch() { # UNAME-ENDIAN-FPU
+	case $1 in
+	x86_64-*) echo amd64 ;;
+	i?86-*) echo i386 ;;
+	aarch64-*) echo arm64 ;;
+	armv[78]*-1) echo armhf ;;
+	arm*-l-*) echo armel ;;
+	mips-l-*) echo mipsel ;;
+	mips64-l-*) echo mips64el ;;
+	ppc-*) echo powerpc ;;
+	ppc64le-*) echo ppc64el ;;
+	loongarch64-*) echo loong64 ;;
+	*) echo "${1%%-*}" ;; # mips, mips64, ppc64, riscv64, s390x
+	esac
+}
+
+# shellcheck disable=SC2029,SC2086 # meant: the host's command; words
+on() { $SSH "$host" "$@"; }
+
+bring() {
+	m=$(machine) || return
+	a=$(arch "$m")
+	[ -f "$BIN/$a/ct" ] || { echo "no $BIN/$a/ct ($m)"; return 1; }
+	on 'cat >/usr/bin/ct.new && chmod 755 /usr/bin/ct.new && /usr/bin/ct.new version' <"$BIN/$a/ct"
+}
+check() {
+	out=$(on '/usr/bin/ct.new check -j' </dev/null) && echo ok && return
+	echo "$out" | sed -n 's/^{"name":"\(.*\)","is":"MISSING","needs":"\(.*\)","without.*/\1 (\2)/p' |
+		paste -sd '; ' -
+	return 1
+}
+install() {
+	on 'mv /usr/bin/ct.new /usr/bin/ct && mkdir -p /etc/ct' </dev/null || return
+	for s in "$SERVICES"/*; do
+		on "cat >/etc/ct/${s##*/}" <"$s" || return
+		echo "${s##*/}"
+	done | paste -sd ' ' -
+}
+replace() {
+	for s in "$SERVICES"/*; do
+		on "set -- '${s##*/}'
+			$START && sleep 1 && ct ls \"\$1\" | grep -q running" </dev/null ||
+			{ echo "${s##*/} does not run"; return 1; }
+		echo "${s##*/}"
+	done
+}
+
+for step; do
+	case $step in
+	bring | check | install | replace) ;;
+	*) echo "deploy.sh: $step?" >&2; exit 2 ;;
+	esac
+	if said=$($step 2>&1); then
+		echo "$host $step: $(echo "$said" | paste -sd ' ' -)"
+	else
+		echo "$host $step: FAILED: $(echo "$said" | paste -sd ' ' -)"
+		exit 1
+	fi
+done
