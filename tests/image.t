@@ -36,6 +36,18 @@ A layer over an image
   new
   /tmp/x
 
+need root images squashfs overlay cgroup2
+An upgrade is another name in @FILE, and --replace
+  $ image squashfs; cp squashfs new; echo "-d --replace --overlay" >args
+  > echo "-r squashfs httpd -f" >>args; "$CT" run -n "$N" @args
+  > sed -i 's/-r squashfs/-r new/' args; "$CT" run -n "$N" @args
+  > one() { [ "$(loops)" = 1 ]; }; poll one
+  > cat /sys/block/loop*/loop/backing_file | grep -c "$PWD/new"
+  > "$CT" rm -f "$N"; none() { [ "$(loops)" = 0 ]; }; poll none
+  t*
+  t*
+  1
+
 need root images squashfs cgroup2
 Containers of one image share its device
   $ image squashfs; for i in 1 2 3 4 5; do

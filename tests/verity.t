@@ -59,14 +59,15 @@ A mutated one is an error or a root, and leaves nothing
   >   mutant $i verity 0 $((n + 8192)) '' --verity "$h"; done
   > none() { [ "$(loops)" = 0 ] && no_dm; }; poll none
 
+need root images squashfs verity overlay
 A ct that was killed leaves neither device
   $ image verity hash; h=$(cat hash); "$P" storm "$kills" 150000 "$CT" run \
-  >   -r verity --verity "$h" sleep 100
+  >   -r verity --verity "$h" --overlay httpd -f
   > none() { [ "$(loops)" = 0 ] && no_dm; }
   > poll none; sweep
   0
 
-need root images squashfs verity overlay
+limit 1
 A layer over a verified image, from @FILE
   $ image verity hash; echo "-r verity --verity $(cat hash) --overlay" >args
   > ct run @args sh -c '>/x; ls -d /x'
