@@ -69,11 +69,11 @@ verb_commit(struct ct *ct, char **argv)
 	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
 	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
 	running = layer >= 0 && ctr_state(&c) == ST_RUNNING;
-	if (layer >= 0 && (!running || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0)) {
+	if (layer >= 0 && (!running || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0))
 		r = commit_apart(ct, layer, argv[1]);
-		if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
-			r = fail_sys(ct, "write cgroup.freeze");
-	}
+	/* one that did not freeze in time goes on as well */
+	if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
+		r = fail_sys(ct, "write cgroup.freeze");
 	fd_close(&layer);
 	ctr_close(&c);
 	return r;
