@@ -14,8 +14,9 @@
 #	HAVE_CHECK	check: run it from a build with everything
 #	HAVE_SYSCALL	--syscall: the default filter or --seccomp FILE
 #	HAVE_SECOND	programs of i386 on x86-64 are killed
+#	HAVE_CHECKPOINT	checkpoint, restore
 #	HAVE_JOIN	--ns, --net ns: and container:
 #	HAVE_DEVICES	--device with less than rwm, --cap-add MKNOD
 #	HAVE_HELP	help, --dry-run, hints: ct(1) has them
 # The memory of a container is that of --profile lean: README, "Memory".
-s/^\(#define HAVE_\(TERMINAL\|IMAGE\|OVERLAY\|COPY\|LOG\|LIVE\|EVENTS\|CHECK\|SYSCALL\|SECOND\|HELP\|JOIN\|DEVICES\)  *\)1/\10/
+s/^\(#define HAVE_\(TERMINAL\|IMAGE\|OVERLAY\|COPY\|LOG\|LIVE\|EVENTS\|CHECK\|SYSCALL\|SECOND\|CHECKPOINT\|HELP\|JOIN\|DEVICES\)  *\)1/\10/
