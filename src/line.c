@@ -59,15 +59,29 @@ line_copy(struct ct *ct, char **list)
 	return copy;
 }
 
-/* What is below on the stack was the host's: paths, mounts. Volatile, or the compiler
- * would leave the writes out. */
-static void
+/* What is below on the stack was the host's: paths, mounts. The pages go, without one being
+ * touched; of the two that the call itself may lie on, all below is written over. Volatile, or the compiler would leave the writes out. */
+static __attribute__((noinline)) void
 line_wipe_stack(void)
 {
-	volatile char below[65536];
+	volatile char below[2 * 65536];         /* two pages, of the largest */
+	const uintptr_t page = getauxval(AT_PAGESZ);
+	const uintptr_t from = ((uintptr_t)(below + sizeof below) & ~(page - 1)) - page;
 
-	for (size_t i = 0; i < sizeof below; i += sizeof(uint64_t))
-		*(volatile uint64_t *)(volatile void *)(below + i) = 0;
+	for (uintptr_t at = (uintptr_t)(below + sizeof below) & ~(uintptr_t)7; at > from; ) {
+		at -= sizeof(uint64_t);
+		*(volatile uint64_t *)at = 0;
+	}
+}
+
+static void
+line_drop_stack(void)
+{
+	const uintptr_t page = getauxval(AT_PAGESZ);
+	const uintptr_t here = (uintptr_t)__builtin_frame_address(0) & ~(page - 1);
+
+	madvise((void *)(here - 4 * 65536), 4 * 65536 - page, MADV_DONTNEED);
+	line_wipe_stack();
 }
 
 /* Copies what the command needs, and wipes or frees all else: the arguments and
@@ -182,7 +196,7 @@ child_let_go(struct ct *ct)
 	else if (line_wipe(ct) < 0)
 		return -1;
 	if (seen)
-		line_wipe_stack();
+		line_drop_stack();
 	return 0;
 }
 
