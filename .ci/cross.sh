@@ -23,8 +23,8 @@ cc=$(vm/cross.sh "$arch")
 mkdir -p "build/$arch"
 ${MAKE:-make} -s CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/ct" \
 	LIB="build/$arch/libct.a" HELPERS="build/$arch/tests" CFLAGS=-Werror all helpers
-# all of tests/*.t takes an emulated machine an hour: CT_TESTS= has them
-: "${CT_TESTS=readme:|verbs:|options:|net:}"
+# all of tests/*.t takes an emulated machine an hour: CT_TESTS= has them, a|b some
+: "${CT_TESTS=readme:}"
 export CT_TESTS
 CT=build/$arch/ct CT_BIN=build/$arch/tests VM_TIMEOUT=${VM_TIMEOUT:-3600} \
 	exec vm/check.sh "$suite" rootfs "$arch"
