@@ -17,8 +17,9 @@ tools="nft bridge tcpdump dnsmasq"
 criu_suite=bookworm
 
 find_file() { # NAME - its path in a directory of programs or libraries
-	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/bin/"$1" "$sys"/lib/*-linux-*/"$1" \
-		"$sys"/usr/lib/*-linux-*/"$1" "$sys"/lib/"$1" "$sys"/usr/lib/"$1" "$sys"/lib64/"$1"; do
+	for f in "$sys"/usr/sbin/"$1" "$sys"/usr/bin/"$1" "$sys"/sbin/"$1" "$sys"/bin/"$1" \
+		"$sys"/lib/*-linux-*/"$1" "$sys"/usr/lib/*-linux-*/"$1" "$sys"/lib/"$1" \
+		"$sys"/usr/lib/"$1" "$sys"/lib64/"$1"; do
 		[ ! -e "$f" ] || { echo "$f"; return; }
 	done
 	return 1
