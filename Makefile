@@ -149,7 +149,7 @@ check-hostile: $(CT) helpers
 
 check-cross:
 	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-i386 cross-riscv64 \
-		cross-ppc64el cross-mipsel
+		cross-ppc64el cross-mipsel cross-s390x
 
 # That the tests of protections fail without them; T as above, and for what needs
 # a guest CT_SUITE=bookworm. Takes some minutes.
