@@ -200,7 +200,7 @@ What the second of two interfaces cannot have is an error
   [125]
 
 A name of the host that stays taken is waited for, but not for long
-  $ within 0 4000 run --net veth,host=wan -- echo RAN 2>/dev/null
+  $ within 0 7000 run --net veth,host=wan -- echo RAN 2>/dev/null
   [125]
 
 --try nic makes an interface that cannot be had a warning
