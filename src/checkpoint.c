@@ -17,6 +17,8 @@ struct checkpoint {
 static void
 cp_word(struct checkpoint *p, const char *word)
 {
+	if (!word)
+		return;                 /* no memory */
 	if (p->len + strlen(word) >= CRIU_RECORD)
 		fail_msg(p->ct, "more than fits into %s", criu_file);
 	else
