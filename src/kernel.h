@@ -210,8 +210,11 @@ enum {
 #endif
 #ifdef SYS_rt_sigtimedwait
 #define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait
-#define NR_CLOCK_GETTIME SYS_clock_gettime
 #else   /* 32 bits */
 #define NR_SIGTIMEDWAIT SYS_rt_sigtimedwait_time32
+#endif
+#ifdef SYS_clock_gettime64      /* 32 bits */
 #define NR_CLOCK_GETTIME SYS_clock_gettime64
+#else
+#define NR_CLOCK_GETTIME SYS_clock_gettime
 #endif
