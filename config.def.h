@@ -399,10 +399,9 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 
 /* --- memory that runs out ---------------------------------------------- */
 
-/* oom_score_adj, proc(5), of ct while its container runs, unless it is lower already. */
+/* oom_score_adj, proc(5), of ct while its container runs, where it may be lowered
+ * (CAP_SYS_RESOURCE) and is not lower already. */
 #define SPARED_SCORE (-900)
-/* Who may not lower that has the command's raised by so many thousandths of the memory. */
-#define SPARED_BY 10
 
 /* --- times ------------------------------------------------------------- */
 

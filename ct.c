@@ -442,7 +442,6 @@ static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
 static_assert(RESTART_FIRST > 0 && RESTART_FIRST <= RESTART_MOST, "milliseconds");
 static_assert(SPARED_SCORE >= -1000 && SPARED_SCORE <= 1000, "oom_score_adj");
-static_assert(SPARED_BY >= 0 && SPARED_BY <= 1000, "thousandths of the memory");
 static_assert(LOG_SIZE >= 4096 && LOG_SIZE <= 1 << 26, "bytes");
 static_assert(LOG_LINE >= 80 && LOG_LINE <= 4096, "bytes");
 static_assert(HOOK_TIMEOUT > 0 && HOOK_TIMEOUT <= 86400, "seconds");

@@ -158,12 +158,11 @@ sup_on_ready(struct ct *ct, struct sup *s)
 }
 
 /* The OOM killer is to take the container and not ct, which may be larger: that would end
- * the container as well and free less. Who may not lower ct's score raises the command's,
- * unless that was given or the command has changed it. */
+ * the container as well and free less. Who may not lower a score goes on as before. */
 static void
 sup_spare(struct ct *ct)
 {
-	char path[32], now[16], value[16];
+	char value[16];
 	int was;
 
 	if (!kfs_has_proc(ct) ||
@@ -172,14 +171,8 @@ sup_spare(struct ct *ct)
 	was = (int)text_scan(ct->oom_was + (*ct->oom_was == '-'), 10, NULL);
 	was = *ct->oom_was == '-' ? -was : was;
 	text_printf(value, sizeof value, "%d", MIN(was, SPARED_SCORE));
-	if (io_put(ct->proc_fd, "self/oom_score_adj", value) == 0)
-		return;
-	*ct->oom_was = '\0';
-	text_printf(path, sizeof path, "%d/oom_score_adj", ct->pid);
-	text_printf(value, sizeof value, "%d", MIN(was + SPARED_BY, 1000));
-	if (ct->oom == NOT_GIVEN && io_get(ct->proc_fd, path, now, sizeof now) > 0 &&
-	    (int)text_scan(now, 10, NULL) == was && io_put(ct->proc_fd, path, value) < 0)
-		errno = 0;              /* another user's: both are as the caller is */
+	if (io_put(ct->proc_fd, "self/oom_score_adj", value) < 0)
+		*ct->oom_was = '\0';
 }
 
 /* Gives back the pages that only the start needed: of the stack, and of ct's own file, which

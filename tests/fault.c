@@ -380,8 +380,8 @@ static void
 see_process(struct text *t)
 {
 	static const char *const files[] = { "/proc/self/cgroup", "/proc/self/uid_map",
-		"/proc/self/gid_map", "/proc/self/setgroups", "/proc/self/attr/current",
-		"/proc/self/timens_offsets", "/proc/self/personality",
+		"/proc/self/gid_map", "/proc/self/setgroups", "/proc/self/oom_score_adj",
+		"/proc/self/attr/current", "/proc/self/timens_offsets", "/proc/self/personality",
 		"/proc/sys/kernel/msgmax", "/proc/sys/net/ipv4/ip_forward",
 		"/proc/sys/net/ipv4/ping_group_range", "/proc/sys/net/ipv4/ip_unprivileged_port_start",
 		"/etc/passwd", "/etc/resolv.conf", "/etc/new" };
@@ -389,7 +389,7 @@ see_process(struct text *t)
 	struct utsname u;
 	struct rlimit r;
 	struct stat st = { 0 };
-	int signal = 0, score;
+	int signal = 0;
 
 	stat("/", &st);
 	put(t, "root %u:%u %llu %o\n", major(st.st_dev), major(st.st_dev) % 7 ? minor(st.st_dev) : 0,
@@ -410,9 +410,6 @@ see_process(struct text *t)
 		put(t, "environment %s\n", *e);
 	for (size_t i = 0; i < LEN(files); i++)
 		put_file(t, files[i], files[i]);
-	/* once the command runs ct may raise it by 10: SPARED_BY of config.h */
-	score = atoi(slurp("/proc/self/oom_score_adj", cwd, sizeof cwd));
-	put(t, "oom_score_adj %d\n", score == 10 ? 0 : score);
 }
 
 static int
