@@ -375,7 +375,7 @@ struct ct {
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
 	int host_net_fd;                /* the caller's netns, for hooks */
 	int net_fd;                     /* the container's, where an interface was moved */
-	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns, for interfaces */
+	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
 	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
 	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */

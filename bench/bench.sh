@@ -222,6 +222,8 @@ clear_stage() {
 		echo "-$c" 2>/dev/null >/sys/fs/cgroup/cgroup.subtree_control ||
 			say "controller $c stays enabled for sub-cgroups"
 	done
+	# systemd-nspawn's two
+	rmdir /sys/fs/cgroup/payload /sys/fs/cgroup/supervisor 2>/dev/null || :
 	rm -rf "$out/state-crun" "$out/state-runc"
 }
 

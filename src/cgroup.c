@@ -299,7 +299,8 @@ cg_none(struct ct *ct)
 	int top = cg_mounted(ct), dir;
 
 	if (top < 0)
-		return fail_msg(ct, "no cgroup2 is mounted, or the kernel has none (CONFIG_CGROUPS)");
+		return fail_msg(ct,
+		                "no cgroup2 is mounted, or the kernel has none (CONFIG_CGROUPS)");
 	dir = cg_fd(top, *ct->cg_path ? ct->cg_path + 1 : ".");
 	errno = 0;
 	if (dir >= 0 && cg_is_threaded(dir))

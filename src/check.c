@@ -155,7 +155,8 @@ probe_image(struct ct *ct, const struct probe *p)
 
 		err_forget(ct);         /* the kernel has none */
 		if (denied)
-			fail_msg(ct, "not permitted: a device filter or no CAP_SYS_ADMIN around ct");
+			fail_msg(ct,
+			         "not permitted: a device filter or no CAP_SYS_ADMIN around ct");
 	}
 	return 0;
 }
@@ -275,7 +276,8 @@ static const struct probe probes[] = {
 	{ "openat2", "Linux 5.6", "everything", probe_call, SYS_openat2, true },
 	{ "mount API", "Linux 5.2", "everything", probe_call, SYS_fsopen, true },
 	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call, SYS_mount_setattr, false },
-	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_into, SYS_clone3, false },
+	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_into,
+	  SYS_clone3, false },
 	{ "mount ids of statx", "Linux 5.8", "everything", probe_mount_id, 0, true },
 	{ "pidfd", "Linux 5.3", "everything", probe_call, SYS_pidfd_open, true },
 	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call, SYS_signalfd4, true },
@@ -371,7 +373,8 @@ verb_check(struct ct *ct, char **argv)
 	if (uname(&u) < 0)
 		return fail_sys(ct, "uname");
 	if (ct->json)
-		buf_printf(&o, "{\"ct\":\"%s\",\"for\":\"%s\",\"kernel\":\"%s\",\"machine\":\"%s\"}\n",
+		buf_printf(&o, "{\"ct\":\"%s\",\"for\":\"%s\",\"kernel\":\"%s\","
+		           "\"machine\":\"%s\"}\n",
 		           CT_VERSION, ARCH_NAME, u.release, u.machine);
 	else
 		buf_printf(&o, "Linux %s on %s; ct %s for %s\n", u.release, u.machine,

@@ -44,7 +44,8 @@ commit_apart(struct ct *ct, int layer, const char *dir)
 	ct->step = step;
 	pid = sys_fork();
 	if (pid == 0) {
-		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 && commit_copy(ct, layer, dir) == 0)
+		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 &&
+		    commit_copy(ct, layer, dir) == 0)
 			_exit(0);
 		err_print(ct, &ct->err, "");
 		_exit(125);

@@ -259,7 +259,8 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 		return NULL;
 	workdir = ct->workdir;
 	was = *ct;
-	ct->cap_none = ct->cap_all = ct->no_seccomp = ct->seccomp_default = ct->seccomp_file = false;
+	ct->cap_none = ct->cap_all = false;
+	ct->no_seccomp = ct->seccomp_default = ct->seccomp_file = false;
 	ct->cap_add = ct->cap_drop = ct->cap_inherit = ct->cap_ambient = 0;
 	ct->seccomp_prog = NULL;
 	ct->seccomp_len = 0;

@@ -127,7 +127,8 @@ fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds
 		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_sys(ct, "open %s", d->path);
 	if (mkdirat(tmpfs, name, d->mode) < 0 ||
 	    /* EINVAL: not in the map, which the step "caps" is to say */
-	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 && errno != EINVAL))
+	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 &&
+	     errno != EINVAL))
 		fail_sys(ct, "make a directory for %s", d->path);
 	else if ((tree = sys_tree(tmpfs, name, 0)) < 0)
 		fail_sys(ct, "open_tree for %s", d->path);

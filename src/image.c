@@ -406,7 +406,8 @@ img_find(struct ct *ct)
 		if (!tail)
 			tail = strrchr(path, ':');
 		errno = no;
-		if (!tail || num_parse(tail + 1, *tail == '@', *tail == '@' ? 128 : INT64_MAX, &n) < 0)
+		if (!tail ||
+		    num_parse(tail + 1, *tail == '@', *tail == '@' ? 128 : INT64_MAX, &n) < 0)
 			return fail_sys(ct, "%s", path);
 		if (*tail == '@')
 			ct->image_part = (unsigned)n;
@@ -419,7 +420,8 @@ img_find(struct ct *ct)
 	    (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
 		return fail_sys(ct, "%s", path);
 	if (S_ISDIR(st.st_mode))
-		return ct->verity ? fail_msg(ct, "%s: --verity needs an image, not a directory", path) : 0;
+		return !ct->verity ? 0 :
+		       fail_msg(ct, "%s: --verity needs an image, not a directory", path);
 	if (ct->euid)
 		return fail_msg(ct, "%s: root alone mounts images; unpacked (unsquashfs, "
 		                "fsck.erofs --extract) it is a root for everybody", path);

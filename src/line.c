@@ -60,7 +60,8 @@ line_copy(struct ct *ct, char **list)
 }
 
 /* What is below on the stack was the host's: paths, mounts. The pages go, without one being
- * touched; of the two that the call itself may lie on, all below is written over. Volatile, or the compiler would leave the writes out. */
+ * touched; of the two that the call itself may lie on, all below is written over. Volatile, or
+ * the compiler would leave the writes out. */
 static __attribute__((noinline)) void
 line_wipe_stack(void)
 {

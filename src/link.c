@@ -104,7 +104,8 @@ nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
 		return;
 	h = nic_hash_text(nic_hash_text(nic_machine(ct), ct->name), c->name);
 	hw = (void *)r.ifr_hwaddr.sa_data;
-	if (nic_ask(nl->fd, SIOCGIFHWADDR, dev ? dev : "", &r) == 0 && !(*hw & 2) && (hw[0] | hw[1] | hw[2]))
+	if (nic_ask(nl->fd, SIOCGIFHWADDR, dev ? dev : "", &r) == 0 && !(*hw & 2) &&
+	    (hw[0] | hw[1] | hw[2]))
 		h = nic_hash(h, hw, 6);
 	nic_mac_of(c->mac, 0x02, h);
 	c->mac_given = true;

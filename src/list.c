@@ -52,7 +52,8 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
 		           state, c.pid, count);
 		buf_printf(o, known < 0 ? "null" : "%llu", (unsigned long long)mem);
-		buf_printf(o, ",\"restarts\":%d,\"annotations\":{", c.restarts < 0 ? 0 : c.restarts);
+		buf_printf(o, ",\"restarts\":%d,\"annotations\":{",
+		           c.restarts < 0 ? 0 : c.restarts);
 		ctr_show_notes(o, c.fd);
 		buf_printf(o, "},\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
 		           (unsigned long long)cpu, (unsigned long long)age);

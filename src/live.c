@@ -235,8 +235,8 @@ live_detach(struct ct *ct, struct op *op)
 
 	if (at < 0 || fs_by_fd(ct, at, 0) < 0) {
 		if (errno == EINVAL)
-			return fail_msg(ct, "umount %s: nothing is mounted there, or it is locked since "
-			                "the start", op->mnt.dst);
+			return fail_msg(ct, "umount %s: nothing is mounted there, or it is locked "
+			                "since the start", op->mnt.dst);
 		return fail_sys(ct, "umount %s", op->mnt.dst);
 	}
 	fd_close(&at);
@@ -342,8 +342,8 @@ live_filter(struct ct *ct, struct ctr *c, unsigned access)
 	if (old < 0 && errno != ENOENT && !(ct->euid && errno == EPERM))
 		return fail_sys(ct, "find its device filter");
 	if (old < 0)
-		return access == CG_DEV_ALL ? 0 : fail_msg(ct, "has no device filter, which less than "
-		                                           "rwm needs");
+		return access == CG_DEV_ALL ? 0 :
+		       fail_msg(ct, "has no device filter, which less than rwm needs");
 	ct->ops = NULL;
 	ct->ops_end = &ct->ops;
 	for (struct op *o = all; o; o = o->next) {

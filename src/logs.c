@@ -66,7 +66,8 @@ reader_next(struct reader *r, char *buf, size_t n)
 			missed = true;
 		}
 		n = (size_t)MIN(n, MIN(head.done - r->at, r->size - r->at % r->size));
-		if (!n || pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) != (ssize_t)n)
+		if (!n || pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) !=
+		    (ssize_t)n)
 			return 0;
 		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
 			return 0;

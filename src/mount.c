@@ -241,7 +241,8 @@ fs_hosts(struct ct *ct)
 	int at = fs_in_root(ct, path, O_PATH), dir, r;
 	const char *text = NULL;
 
-	if (at < 0 && errno == ENOENT && (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
+	if (at < 0 && errno == ENOENT &&
+	    (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
 		r = fs_make_at(dir, "hosts", fs_mark(ct, false), NULL);
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);

@@ -31,7 +31,8 @@ nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 			n = 0;
 	if (!n || n >= IF_NAMESIZE || !strcmp(v, ".") || !strcmp(v, "..") ||
 	    !strcmp(v, "lo") || !strcmp(v, "all") || !strcmp(v, "default"))
-		return opt_bad(ct, v, "not an interface name: 1 to 15 characters, no blank, /, : or %, not lo");
+		return opt_bad(ct, v, "not an interface name: 1 to 15 characters, no blank, /, "
+		               ": or %, not lo");
 	*NIC_FIELD(c, k, const char *) = v;
 	return 0;
 }
@@ -293,7 +294,8 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->ns.kind = NS_NET;
 	op->ns.form = path ? NS_PATH : NS_NAME;
 	return path ? *op->ns.where ? 0 : fail_msg(ct, "ns: needs a path") :
-	       name_ok(op->ns.where, true) ? 0 : opt_bad(ct, op->ns.where, "not a container's name");
+	       name_ok(op->ns.where, true) ? 0 :
+	       opt_bad(ct, op->ns.where, "not a container's name");
 }
 
 /* What nothing that comes from elsewhere is sent to, or what does not go further. */

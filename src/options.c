@@ -219,7 +219,8 @@ static const struct opt options[] = {
 
 	{ .help = "network" },
 	OPT(0, "net", "KIND[,KEY=VALUE...]",
-	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys, phy=NAME",
+	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys, "
+	  "phy=NAME",
 	  OP(OP_NET)),
 	OPT(0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST),
 	OPT('p', "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",

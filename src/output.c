@@ -326,8 +326,8 @@ file_put(struct ct *ct, const char *data, size_t n)
 static int
 log_file(struct ct *ct)
 {
-	int fd = helper_open(ct, ct->log_path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY,
-	                     0640);
+	int fd = helper_open(ct, ct->log_path,
+	                     O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0640);
 
 	if (fd < 0 || ct->failed || (!ct->tty && fcntl(fd, F_SETFL, O_APPEND) < 0))
 		return fail_sys(ct, "open %s", ct->log_path);

@@ -93,7 +93,8 @@ ovl_layer(struct ct *ct)
 		ct->upper_fd = sys_tree(ct->layer_at_fd, "", AT_EMPTY_PATH);
 	if (ct->upper_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
-	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 || !io_same(&a, &b)))
+	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 ||
+	             !io_same(&a, &b)))
 		return fail_msg(ct, "%s: is another directory by now", dir);
 	return ovl_attach(ct, ct->upper_fd, "the layer");
 }
@@ -201,7 +202,8 @@ ovl_each(struct ct *ct, int layer)
 	n = fs_mounts(ct, ct->tree_fd, &m);
 	r = n < 0 ? -1 : 0;
 	for (int i = 0; i < n && r == 0; i++)
-		if (m[i].sub && *m[i].sub && !strchr(m[i].sub + 1, '/') && !ovl_hidden(ct, m[i].sub))
+		if (m[i].sub && *m[i].sub && !strchr(m[i].sub + 1, '/') &&
+		    !ovl_hidden(ct, m[i].sub))
 			r = ovl_below(ct, ct->tree_fd, &m[i], layer);
 	return r;
 }

@@ -669,8 +669,8 @@ parent_idmap(struct ct *ct)
 static int
 parent_netfd(struct ct *ct)
 {
-	bool by_child = IN_LIB(ct) || ct->restart || ct->features & FEAT_NAT || ct->unshare & FEAT_USER ||
-	                op_find(ct->ops, OP_NS);
+	bool by_child = IN_LIB(ct) || ct->restart || ct->features & FEAT_NAT ||
+	                ct->unshare & FEAT_USER || op_find(ct->ops, OP_NS);
 
 	for (struct op *op = ct->ops; op; op = op->next)
 		by_child |= op->nic && op->nic->kind >= NIC_PHYS;

@@ -161,7 +161,7 @@ pr_user(struct ct *ct)
 		bound = inherit;
 	if (pr_bound(ct, bound) < 0)
 		return -1;
-	all = (caps | inherit) >= UINT64_MAX >> 8;      /* also those that this kernel does not know */
+	all = (caps | inherit) >= UINT64_MAX >> 8;      /* also those this kernel does not know */
 	if (ct->user) {
 		if (sys_prctl(PR_SET_KEEPCAPS, 1, 0) < 0)
 			return fail_sys(ct, "prctl PR_SET_KEEPCAPS");
@@ -185,7 +185,8 @@ pr_user(struct ct *ct)
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return fail_sys(ct, "capset");
 	for (unsigned i = 0; i < 64; i++)
-		if (ambient >> i & 1 && sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i) < 0 && !all)
+		if (ambient >> i & 1 &&
+		    sys_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i) < 0 && !all)
 			return fail_sys(ct, "raise ambient capability %u", i);
 	return 0;
 }

@@ -85,7 +85,8 @@ record_write(int dir, const struct ctr *c)
 	                       "log=%d wake=%d tty=%d layer=%d %skeyring=%s",
 	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
 	                       c->status_fd, c->go_fd, c->restarts, c->ring_fd,
-	                       c->wake_fd, c->tty_fd, c->layer_fd, c->held ? "held " : "", c->keyring);
+	                       c->wake_fd, c->tty_fd, c->layer_fd, c->held ? "held " : "",
+	                       c->keyring);
 
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }

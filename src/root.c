@@ -252,7 +252,8 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 	int fd, r;
 
 	do {
-		char *part = mem_dup(ct, path, strlen(path)), *name = part ? strrchr(part, '/') : NULL;
+		char *part = mem_dup(ct, path, strlen(path));
+		char *name = part ? strrchr(part, '/') : NULL;
 
 		if (!name)
 			return;

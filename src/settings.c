@@ -324,7 +324,8 @@ errno_parse(const char *s)
 	static const struct { char name[7]; unsigned char no; } names[] = {
 		{ "EPERM", EPERM }, { "ENOENT", ENOENT }, { "EIO", EIO }, { "EBADF", EBADF },
 		{ "EAGAIN", EAGAIN }, { "ENOMEM", ENOMEM }, { "EACCES", EACCES },
-		{ "EBUSY", EBUSY }, { "ENODEV", ENODEV }, { "EINVAL", EINVAL }, { "ENOSYS", ENOSYS },
+		{ "EBUSY", EBUSY }, { "ENODEV", ENODEV }, { "EINVAL", EINVAL },
+		{ "ENOSYS", ENOSYS },
 	};
 	uint64_t n;
 
@@ -636,7 +637,8 @@ op_access(struct ct *ct, struct op *op, const char *s)
 			break;
 		op->dev.access |= 1u << (c - all);
 	}
-	return *s || !op->dev.access ? opt_bad(ct, s, "access must be of r, w and m, each once") : 0;
+	return *s || !op->dev.access ?
+	       opt_bad(ct, s, "access must be of r, w and m, each once") : 0;
 }
 
 /* The device at src of the host; of a directory all that are in it. `used`: op has one. */
@@ -952,7 +954,8 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
 		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
-			return opt_bad(ct, keys, "must be rbps=, wbps=, riops= or wiops= a number or max");
+			return opt_bad(ct, keys,
+			               "must be rbps=, wbps=, riops= or wiops= a number or max");
 		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
 		       keys, (unsigned long long)n) :
 		       mem_printf(ct, "%s %s=max", list, keys);

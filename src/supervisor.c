@@ -383,7 +383,8 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 			return fail_sys(ct, "waitid");
 		if (si->si_pid)
 			return 0;
-		if (poll(&p, 1, 20) > 0 && read(ct->sig_fd, &sig, sizeof sig) == (ssize_t)sizeof sig &&
+		if (poll(&p, 1, 20) > 0 &&
+		    read(ct->sig_fd, &sig, sizeof sig) == (ssize_t)sizeof sig &&
 		    !sig_harmless((int)sig.ssi_signo)) {
 			s->status = 128 + (int)sig.ssi_signo;
 			return 1;
@@ -433,10 +434,9 @@ sup_reap(struct ct *ct, struct sup *s)
 	}
 	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP) {
 		ct->step = "seccomp";
-		fail_msg(ct, "a filter ended it%s",
-		            ct->seccomp_prog ? "" : ct->calls ? ": --syscall, or a program of another "
-		            "architecture" : SC_HAS_SECOND ? "" : ": a program of another architecture, "
-		            "which --seccomp none lets run?");
+		fail_msg(ct, "a filter ended it%s", ct->seccomp_prog ? "" : ct->calls ?
+		         ": --syscall, or a program of another architecture" : SC_HAS_SECOND ? "" :
+		         ": a program of another architecture, which --seccomp none lets run?");
 		step_forgive(ct);
 	}
 	if (s->timed_out)

@@ -155,7 +155,8 @@ static int
 name_find(const void *table, size_t rows, size_t size, const char *s)
 {
 	for (size_t i = 0; i < rows; i++)
-		if (!strcmp(*(const char *const *)(const void *)((const char *)table + i * size), s))
+		if (!strcmp(*(const char *const *)(const void *)((const char *)table + i * size),
+		            s))
 			return (int)i;
 	return -1;
 }

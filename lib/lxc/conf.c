@@ -179,7 +179,8 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 		return lx_fail(c, 0, "%s = %s: ct has no counterpart, see lxc(3)", key, value);
 	if (!value_ok(k, value))
 		return lx_fail(c, 0, "%s = %s: must be a %s", key, value,
-		               k->kind == BOOL ? "0 or 1" : k->kind == SIGNAL ? "signal" : "number");
+		               k->kind == BOOL ? "0 or 1" :
+		               k->kind == SIGNAL ? "signal" : "number");
 	if (k->list == ONE)
 		conf_remove(f, key, false);
 	if (!conf_add(f, key, value, depth > 0))

@@ -398,7 +398,8 @@ ap_mount(struct plan *p, const struct key *k, const char *sub, const char *value
 	(void)sub;
 	for (int i = 0; i < 4 && copy; i++)
 		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save))) {
-			lx_fail(p->c, 0, "lxc.mount.entry = %s: must be WHAT WHERE TYPE OPTIONS", value);
+			lx_fail(p->c, 0, "lxc.mount.entry = %s: must be WHAT WHERE TYPE OPTIONS",
+			        value);
 			free(copy);
 			return -1;
 		}
@@ -468,7 +469,8 @@ ap_auto(struct plan *p, const struct key *k, const char *sub, const char *value)
 			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
 			                               (char *)NULL);
 		else
-			r = lx_fail(p->c, 0, "lxc.mount.auto = %s: ct has no counterpart", w.v[i]) - 1;
+			r = lx_fail(p->c, 0, "lxc.mount.auto = %s: ct has no counterpart",
+			            w.v[i]) - 1;
 	}
 	words_free(&w);
 	return r;
@@ -539,7 +541,8 @@ ap_seccomp(struct plan *p, const struct key *k, const char *sub, const char *val
 		else if (n == 2) {
 			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
 			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
-				r = lx_fail(p->c, 0, "%s: must be denylist or allowlist", value) - 1;
+				r = lx_fail(p->c, 0, "%s: must be denylist or allowlist",
+				            value) - 1;
 			if (strstr(s, "errno "))
 				usual = atoi(strstr(s, "errno ") + 6);
 		} else if (n > 2 && *s == '[') {
@@ -676,7 +679,8 @@ plan_net(struct plan *p)
 		for (struct line *l = f->first; l; l = l->next)
 			if (l->key && (k = net_key(l->key, &n)) && n == last &&
 			    plan_end(p, l->key, l->value,
-			             net_set(p, l, k, conf_value(f, link) ? conf_value(f, link) : "")) < 0)
+			             net_set(p, l, k, conf_value(f, link) ?
+			                     conf_value(f, link) : "")) < 0)
 				return -1;
 	}
 }
