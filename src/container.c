@@ -72,15 +72,16 @@ ctrs_begin(struct ct *ct, struct ctr *c)
 static int
 ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 {
-	struct ctrs l = { .begin = begin, .end = end, .last = &l.first };
+	struct ctrs *l = mem_get(ct, sizeof *l);
 	struct ctr c;
 
-	if (!names)
+	if (!names || !l)
 		return -1;
 	if (!*names)
 		return fail_msg(ct, "needs a container's name");
-	l.most = ct->fds_most;
-	ct->ctrs = &l;
+	*l = (struct ctrs){ .begin = begin, .end = end, .last = &l->first,
+	                    .most = ct->fds_most };
+	ct->ctrs = l;
 	for (; *names; names++) {
 		if (ctr_open(ct, *names, &c) == 0)
 			ctrs_begin(ct, &c);
@@ -88,7 +89,7 @@ ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 			ctrs_told(ct, NULL, -1);
 	}
 	ctrs_end(ct);
-	return l.status;
+	return l->status;
 }
 
 static void

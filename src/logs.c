@@ -20,7 +20,7 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 
 	*r = (struct reader){ .fd = -1, .wake_fd = -1, .sup_fd = -1 };
 	if (c->ring_fd < 0)
-		return fail_msg(ct, "keeps no log: it is for run -d, or --log ring");
+		return fail_msg(ct, "keeps no log: its output went elsewhere; --log ring keeps it");
 	r->sup_fd = sys_pidfd(c->sup_pid);
 	if ((r->fd = ctr_take_fd(ct, c, c->ring_fd)) < 0 ||
 	    (wake = ctr_take_fd(ct, c, c->wake_fd)) < 0)

@@ -47,7 +47,7 @@ Its end shows all that was written before
 
 Output that a file gets is not kept, and --log FILE is such a file
   $ run -d -n "$N" sh -c 'echo kept; sleep 100' >o 2>&1; ct logs "$N"
-  ct: *: keeps no log: it is for run -d, or --log ring
+  ct: *: keeps no log: its output went elsewhere; --log ring keeps it
   [125]
   $ ct rm -f "$N"
   $ echo before >l; run --log l sh -c 'echo out; echo err >&2'; cat l

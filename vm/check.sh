@@ -49,9 +49,9 @@ base=build/vmroot/$arch tools=build/tools/$arch
 mkdir -p build
 exec 9>build/lock # another part may need the same just now
 flock 9
-kernel=$(vm/kernel.sh "$suite" "$arch" $package)
+kernel=$(vm/kernel.sh "$suite" "$arch" ${package:+"$package"})
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
-[ -d "$tools/criu" ] || vm/tools.sh "$tools" "$arch"
+[ -d "$tools" ] || vm/tools.sh "$tools" "$arch"
 exec 9>&-
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX")
