@@ -26,7 +26,7 @@ need root cgroup2
 
 Of two runs of one name exactly one wins, each time
   $ for k in $(seq "$races"); do
-  >   for j in 1 2; do (run -n "$N" sleep 0.1 2>/dev/null; echo $?) >o$j & done
+  >   for j in 1 2; do (run -n "$N" sleep 0.4 2>/dev/null; echo $?) >o$j & done
   >   wait; sort o1 o2 | tr '\n' ' '; echo
   > done | sort | uniq -c | tr -s ' ' >o; echo " $races 0 125 " | diff - o
 

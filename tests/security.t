@@ -201,8 +201,8 @@ A container chooses neither how deep nor how many its groups are
 A name with a dot is no place to hide in
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir .x .x/.y
   >   (echo 0 >.x/.y/cgroup.procs; exec sleep 99) & echo up; wait'; up
-  $ "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" rm -f "$N"; states
-  1
+  $ seen() { "$CT" ps "$N" | grep -q 'sleep 99$'; }; poll seen
+  > "$CT" rm -f "$N"; states
 
 Names that the kernel sorts to the same place hold up nobody
   $ detached --delegate sh -c 'cd /sys/fs/cgroup
