@@ -882,12 +882,19 @@ static int
 nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 {
 	static const char ping[] = "sys/net/ipv4/ping_group_range";
+	const int proc = kfs_proc(ct);
 	char range[48];
 
+	if (proc < 0 && (proc == PROC_UNKNOWN || (ct->err.no != ENODEV && ct->err.no != EPERM)))
+		return -1;
+	if (proc < 0) {
+		err_forget(ct);
+		return 0;
+	}
 	text_printf(range, sizeof range, "%llu %llu", (unsigned long long)first,
 	            (unsigned long long)last);
-	if (kfs_has_proc(ct) && io_put(ct->proc_fd, ping, range) < 0 && errno != ENOENT &&
-	    errno != EACCES && errno != EROFS && errno != EINVAL)
+	if (io_put(ct->proc_fd, ping, range) < 0 && errno != ENOENT && errno != EACCES &&
+	    errno != EROFS && errno != EINVAL)
 		return fail_sys(ct, "write %s to %s", range, ping);
 	return 0;
 }

@@ -1380,9 +1380,9 @@ static const struct { const char *name; int nr, error; const char *lines[4]; } f
 	{ "a kernel without keys", SYS_keyctl, ENOSYS, { "keyring " } },
 	{ "a cgroup2 that is not ours to use", SYS_mkdirat, EPERM,
 	  { "group ", "attribute ", "cgroup.", " /sys/fs/cgroup" } },
-	{ "/sys of the host", SYS_fsopen, EPERM, { " /sys" } },
-	{ "/sys of the host", SYS_fsconfig, EPERM, { " /sys" } },
-	{ "/sys of the host", SYS_fsmount, EPERM, { " /sys" } },
+	{ "/sys of the host, no procfs", SYS_fsopen, EPERM, { " /sys", "ping_group_range" } },
+	{ "/sys of the host, no procfs", SYS_fsconfig, EPERM, { " /sys", "ping_group_range" } },
+	{ "/sys of the host, no procfs", SYS_fsmount, EPERM, { " /sys", "ping_group_range" } },
 	{ "/sys of the host", SYS_openat2, EPERM, { " /sys" } },
 	{ "/sys of the host", SYS_move_mount, EPERM, { " /sys" } },
 };
