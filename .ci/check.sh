@@ -16,8 +16,8 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile machines builds \
-	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile machines \
+	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu
 passed=0 failed=0 skipped=0 broken=""
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1

@@ -75,6 +75,7 @@ again_wanted(struct ct *ct, int *status)
 		*status = a->status;
 	}
 	if (!a || marked || ct->final || !(ct->ready || ct->restarts) ||
+	    (ct->images && ct->failed) ||   /* what was saved is not given up for a new start */
 	    (pid1 && ct->by_signal == SIGINT) || (ct->passed && *status == 128 + ct->passed))
 		return false;
 	a->status = *status;

@@ -214,9 +214,13 @@ criu_restore(struct ct *ct)
 	struct criu_args *a = criu_begin(ct, "restore", ct->images);
 	const char *root = criu_root(ct);
 	char **ext = ct->images_ext;
+	int r = fs_on_rootfs(ct);
 
 	if (!a || ct->failed)
 		return -1;
+	if (r)
+		return r < 0 ? -1 : fail_msg(ct, "on an initramfs it cannot change the root: see "
+		                             "switch_root(8)");
 	criu_add(a, "--restore-detached", "--restore-sibling");
 	criu_add(a, "--root", root);
 	for (int i = 0; ext[i]; i++) {

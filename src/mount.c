@@ -322,19 +322,28 @@ fs_scratch_ro(struct ct *ct)
 
 /* --- entering the root --- */
 
+/* Is / the initramfs itself, which pivot_root(2) cannot leave? -1: it cannot be told. */
+static int
+fs_on_rootfs(struct ct *ct)
+{
+	struct mountinfo *m;
+	int n = fs_mounts(ct, ct->tree_fd, &m);
+
+	for (int i = 0; i < n; i++)
+		if (m[i].rootfs && !strcmp(m[i].path, "/"))
+			return 1;
+	return n < 0 ? -1 : 0;
+}
+
 /* pivot_root(2) was EINVAL, for one of six reasons. 0: on an initramfs, where fs_move()
  * goes the other way; else the usual ones are told. */
 static int
 fs_pivot_fail(struct ct *ct)
 {
-	struct mountinfo *m;
-	int n = fs_mounts(ct, ct->tree_fd, &m);
+	int r = fs_on_rootfs(ct);
 
-	if (n < 0)
-		return -1;
-	for (int i = 0; i < n; i++)
-		if (m[i].rootfs && !strcmp(m[i].path, "/"))
-			return 0;
+	if (r)
+		return r < 0 ? -1 : 0;
 	return fail_msg(ct, "pivot_root: %s: Invalid argument: ct runs in a chroot, or / is not "
 	                "a mount point", ct->root ? ct->root : "/");
 }

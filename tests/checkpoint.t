@@ -1,6 +1,6 @@
 # Saved and restored by criu(8): checkpoint, restore.
 
-need root cgroup2 criu
+need root cgroup2 criu no-rootfs
 A counter goes on counting, under its name, and its log with it
   $ detached --log ring sh -c 'i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
@@ -86,7 +86,7 @@ A restore that fails leaves nothing
   [125]
 
 at router
-need root cgroup2 criu veth bridge
+need root cgroup2 criu no-rootfs veth bridge
 With an address on a bridge it answers as before
   $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
   >   while :; do echo hello | nc -l -p 80; done'
@@ -99,7 +99,7 @@ With an address on a bridge it answers as before
   same
 
 at
-need root criu memory pids
+need root criu no-rootfs memory pids
 Its limits and its user are the same again
   $ detached --log ring -m 64M --pids 30 -u user --rlimit nofile=99 sleep 100
   > rights >before; save "$N" img; ct restore img >o; rights | diff before -
@@ -107,6 +107,13 @@ Its limits and its user are the same again
   67108864
   30
   1000
+
+need root cgroup2 criu rootfs
+On an initramfs, which criu cannot leave, a restore is refused
+  $ detached --log ring --restart always sleep 100; save "$N" img
+  > ct restore img; states
+  ct: criu: on an initramfs it cannot change the root: see switch_root(8)
+  [125]
 
 need root cgroup2
 What could not be restored is refused at once

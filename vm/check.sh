@@ -5,6 +5,7 @@
 # MODE  rootfs  as root, where / is the initramfs itself
 #       tmpfs   as root, where / is a tmpfs; the network does not care, so without
 #       user    as an ordinary user, where / is a tmpfs
+#       criu    as tmpfs, with the network: the cases about checkpoints
 #       bare    as rootfs, without any module but the cards': the cases about that
 #       wifi    as rootfs, with two wireless devices, which need the larger kernel
 #               that is for real machines: the cases about them
@@ -33,6 +34,9 @@ links="nics veth bridge dummy macvlan ipvlan vlan nft tcpdump dnsmasq"
 case $mode in
 rootfs) need="$need root cgroup2 rootfs $links" root_fs=rootfs ;;
 tmpfs) need="$need root cgroup2" root_fs=tmpfs without=net: ;;
+criu)
+	need="$need root cgroup2 criu no-rootfs veth bridge memory" root_fs=tmpfs
+	: "${CT_TESTS:=checkpoint}" ;;
 user) need="$need user" root_fs=tmpfs start="su user -s /tests/start" ;;
 bare)
 	need="vm root no-modules nics" root_fs=rootfs
