@@ -234,7 +234,8 @@ cg_base_top(struct ct *ct, bool make)
 	const char *what = "open";
 
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
-	do {
+	/* ENOENT: another ct, the last one out, removed it just now */
+	for (int left = 1000; ; left--) {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
 		else if (make && errno != EEXIST) {
@@ -242,11 +243,14 @@ cg_base_top(struct ct *ct, bool make)
 			break;
 		}
 		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
-		/* ENOENT: another ct, the last one out, removed it just now */
-	} while (make && ct->cg_base_fd < 0 && errno == ENOENT);
-	/* EROFS: to look at it is all that is left */
-	if (ct->cg_base_fd >= 0 && (cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
-		return 0;
+		/* EROFS: to look at it is all that is left */
+		if (ct->cg_base_fd >= 0 &&
+		    (cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
+			return 0;
+		if (!make || errno != ENOENT || !left)
+			break;
+		fd_close(&ct->cg_base_fd);
+	}
 	fd_close(&ct->cg_base_fd);
 	if (errno == EROFS || errno == EACCES || (errno == ENOENT && !make))
 		return 1;
