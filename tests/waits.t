@@ -133,8 +133,9 @@ A reader of the output that has stopped keeps ct until --timeout
 
 A log that is a FIFO keeps nobody; what is lost is told there
   $ mkfifo f; exec 8<>f; >e
-  $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c 'yes | head -c 99999
-  >   >/w/up; until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
+  $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c '
+  >   head -c 99999 /dev/zero | tr "\000" y; >/w/up
+  >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
   $ poll test -e up; sleep 0.3; cat <f >g & c=$!; sleep 0.3; >go; wait "$p"
   $ sleep 0.2; kill "$c"; tail -n 2 g | tr -d '\r'
   [[]* bytes lost[]]
