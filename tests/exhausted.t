@@ -88,7 +88,7 @@ Too few mounts are told with their sysctl
   ct: *: *: No space left on device (*fs.mount-max*
 
 Too few files of the machine are told with their sysctl
-  $ f=/proc/sys/fs/file-max; was=$(cat $f); echo 1 >$f; run -R true || echo $?
+  $ f=/proc/sys/fs/file-max; was=$(cat $f); echo 0 >$f; run -R true || echo $?
   > echo "$was" >$f
   ct: exec: *: Too many open files in system (sysctl fs.file-max)
   126
