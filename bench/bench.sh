@@ -384,7 +384,7 @@ inside() {
 	printf '\nhot, %s rounds\n' "$ROUNDS"
 	time_rows hot /bin/true "$starts" -n "$ROUNDS"
 	case "$rows " in " floor "*) ;; *) die "nothing to compare with" ;; esac
-	all=$rows
+	all=${rows# }
 	printf '\non one processor, %s rounds\n' "$ROUNDS"
 	time_rows one /bin/true "$all" -n "$ROUNDS" -c $(($(nproc) - 1))
 	printf '\nafter %s ms idle, %s rounds\n' "$GAP_MS" "$IDLE_ROUNDS"
@@ -407,7 +407,7 @@ inside() {
 	work=''
 	for row in $starts; do
 		case $row in true|runc) continue ;; esac
-		case "$all " in *" $row "*) work="$work $row" ;; esac
+		case " $all " in *" $row "*) work="$work $row" ;; esac
 	done
 	footprint "$work" >"$out/footprint"
 	cat "$out/footprint"
