@@ -130,7 +130,7 @@ change 'for (char **e = ct->caller_env; e && *e; e++) memset(*e, 0, strlen(*e));
 fails 'invariant: A program by its path' "path: child at .*: the caller's environment"
 
 without 'a wiped stack'
-change 'if (seen) line_wipe_stack();' ''
+change 'if (seen) line_drop_stack();' ''
 fails 'invariant: exec, with what it has in memory' 'in its memory, on the stack'
 
 without 'hiding'
@@ -146,15 +146,15 @@ change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pde
 guest 'protections: Who changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
-change '{ "caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL },' ''
-change '{ "pdeathsig", "die with ct, now that' \
-	'{ "caps", "", 0, V_RUN | V_EXEC, pr_user, NULL }, { "pdeathsig", "die with ct, now that'
+change 'STEP("caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
+change 'STEP("pdeathsig", "die with ct, now that' \
+	'STEP("caps", "", 0, V_RUN | V_EXEC, pr_user, NULL), STEP("pdeathsig", "die with ct, now that'
 fails 'invariant: exec as another user' 'entered at .*: CapEff .* above'
 fails 'escapes: A peer that traces what exec makes'
 
 without 'a filter before anybody sees it'
-change '{ "seccomp", "load the filter, where others may trace it from now on",
-	FEAT_SECCOMP, V_RUN | V_EXEC, pr_seccomp_seen, NULL },' ''
+change 'STEP("seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
+	V_RUN | V_EXEC, pr_seccomp_seen, NULL),' ''
 fails 'invariant: exec as another user' 'entered at .*: no filter'
 fails 'invariant: A program by its path' 'held at .*: no filter'
 
@@ -163,7 +163,8 @@ change 'if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0) return -1;
 fails 'invariant: A reaper and its command' 'reaper at .*: a reaper without a filter'
 
 without 'a reaper that closes its pipes'
-change 'fd_close(&ct->msg_fd[1]); fd_close(&ct->go_fd[0]); mem_free(ct);' 'mem_free(ct);'
+change 'fd_close(&ct->msg_fd[1]); fd_close(&ct->go_fd[0]); mem_free(&ct->mem, NULL);' \
+	'mem_free(&ct->mem, NULL);'
 fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
 
 without 'a pid namespace that is joined last'
@@ -259,7 +260,7 @@ change 'at = fs_open_in(mnt, m->path + n + 1, O_PATH);' 'at = fs_in_root(ct, m->
 fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
-change '{ "mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL },' ''
+change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),' ''
 fails 'What shows the kernel in /proc is empty'
 
 without 'a read-only /sys'
@@ -307,7 +308,8 @@ guest 'initramfs: its files are out of reach'
 # --- privilege ----------------------------------------------------------------
 
 without 'no_new_privs'
-change 'if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)' 'if (0)'
+change 'if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
+	return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS"); /* before any' '/* before any'
 change 'return ct->allow_new_privs ? pr_seccomp(ct) : 0;' 'return pr_seccomp(ct);'
 fails 'A command has no_new_privs'
 
@@ -341,7 +343,7 @@ change 'p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;' ''
 fails 'second: A filter refuses of i386 just what'
 
 without 'the end of i386 where --syscall refuses'
-change 'if (HAVE_SECOND && all && plain)' 'if (HAVE_SECOND && all)'
+change 'if (plain) sc_second(p, caps);' 'if (HAVE_SECOND && all) sc_second(p, caps);'
 fails 'second: With a call that is refused by its number'
 
 without 'what --syscall says'
@@ -362,7 +364,7 @@ change 'if (what == SC_NOTIFY && (nr == SYS_write || nr == SYS_read))' 'if (0)'
 fails 'notify: A --syscall that notifies has somebody'
 
 without 'a look at what the child hands over'
-change 'ct->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0' '0)) < 0'
+change 'notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0' '0)) < 0'
 fails 'notify: A call that --syscall notifies' 'no listener'
 
 # --- cgroups ------------------------------------------------------------------
@@ -503,7 +505,7 @@ change 'nic_put_altnames(ct, nl, index, c->was_link);' ';'
 fails 'phys: A link is back'
 
 without 'router: the bridge of a device'
-change 'if (nic_put_master(ct, nl, index, c->was_link) < 0 ||' 'if ('
+change 'if (nic_put_master(ct, nl, index, c) < 0 ||' 'if ('
 fails 'phys: A link is back'
 
 # --- the end ------------------------------------------------------------------
