@@ -6,27 +6,15 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-make=${MAKE:-make} top=$PWD out=$PWD/build/builds
-num=0 passed=0 failed=0
+make=${MAKE:-make} top=$PWD out=$PWD/build/builds part=builds log=$PWD/build/builds/log
 unset CC AR CFLAGS LDFLAGS CPPFLAGS MAKEFLAGS MAKELEVEL
 rm -rf "$out"
 mkdir -p "$out"
 off=''
 if [ "$(id -u)" -eq 0 ]; then off='unshare -n'; fi
 
-ok() { # NAME COMMAND...
-	title=$1
-	shift
-	num=$((num + 1))
-	if "$@" >"$out/log" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok $num - builds: $title"
-	else
-		failed=$((failed + 1))
-		echo "not ok $num - builds: $title"
-		sed 's/^/    /' "$out/log"
-	fi
-}
+. .ci/tap.sh
+
 ct() { # NAME ARGUMENT...: made as build/builds/NAME with these for make
 	name=$1
 	shift
@@ -162,5 +150,4 @@ licence() { # the hash that Buildroot asks for
 }
 ok "Buildroot's hash of LICENSE is right" licence
 
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+total

@@ -10,26 +10,15 @@ cd "$(dirname "$0")/.." || exit 1
 deps/need.sh ansible-playbook=ansible-core parallel=parallel dropbear=dropbear-bin \
 	dropbearkey=dropbear-bin ssh=openssh-client || exit 1
 PATH=$PATH:/usr/sbin:/sbin
-ct=$PWD/ct hosts=${FLEET_HOSTS:-20} bad=7 num=0 passed=0 failed=0
+ct=$PWD/ct hosts=${FLEET_HOSTS:-20} bad=7 part=fleet
 work=$(mktemp -d "${TMPDIR:-/tmp}/fleet.XXXXXX") || exit 1
 fleet=fleet$$
 trap '"$ct" rm -f "$fleet" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-ok() { # NAME COMMAND...
-	title=$1
-	shift
-	num=$((num + 1))
-	if "$@" >"$work/log" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok $num - fleet: $title"
-	else
-		failed=$((failed + 1))
-		echo "not ok $num - fleet: $title"
-		sed 's/^/    /' "$work/log"
-	fi
-}
+log=$work/log
+. .ci/tap.sh
 
 # A host's own / is the machine's, with a layer that goes when it does.
 host() { # NUMBER ARGUMENT...
@@ -106,5 +95,4 @@ ok "GNU parallel brings it to all but one, which is said" by_parallel
 ok "Ansible replaces it on all but one, which is said" by_ansible
 ok "What is not fit is as it was" untouched
 ok "Where all fail few are tried, and no service is replaced" halted
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+total

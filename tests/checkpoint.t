@@ -2,10 +2,12 @@
 
 need root cgroup2 criu no-rootfs
 A counter goes on counting, under its name, and its log with it
-  $ detached --log ring sh -c 'i=0; while :; do echo $((i += 1)); sleep 0.1; done'
+  $ detached --log ring sh -c '
+  >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
   > poll counts 3; save "$N" img; states; ls img/ct
-  > ct restore img >o; cat o; poll counts 4; states; "$CT" logs "$N" | head -n 1 >o
+  > ct restore img >o; cat o; poll counts 4; states
+  > "$CT" logs "$N" | head -n 1 >o
   > [ "$(cat o)" -ge 4 ] && echo goes on; "$CT" stop "$N"; states
   img/ct
   t*
@@ -17,7 +19,8 @@ It may do what it might before, and has the same mounts
   > detached --log ring -R --oom-score 500 --nice 5 -v "$PWD/vol:/vol:ro" \
   >   --cap-add NET_RAW --tmpfs /data:size=1M --file /etc/motd=hi sleep 100
   > rights >before; save "$N" img; ct restore img >o; rights | diff before -
-  > ct exec "$N" sh -c 'cat /vol/v /etc/motd; echo; touch /x; hostname; umask' 2>&1
+  > ct exec "$N" sh -c '
+  >   cat /vol/v /etc/motd; echo; touch /x; hostname; umask' 2>&1
   > "$CT" rm -f "$N"
   v
   hi
@@ -32,7 +35,7 @@ What is in memory for it to write to is as it was, open files too
   > written() { "$CT" exec "$N" grep -qx "$1" /tmp/open; }
   > poll written 5; save "$N" img; ct restore img >o; poll written 20
   > ct exec "$N" sh -c 'cat /tmp/d/f /data/f; stat -c "%a %U" /tmp/d /tmp/d/f
-  >   uniq -d /tmp/open; wc -l </tmp/open >/dev/null; head -n 5 /tmp/open | tail -n 1'
+  >   uniq -d /tmp/open; head -n 5 /tmp/open | tail -n 1'
   > "$CT" rm -f "$N"
   a
   b
@@ -41,8 +44,9 @@ What is in memory for it to write to is as it was, open files too
   5
 
 The one that went on running is copied under another name
-  $ detached --log ring sh -c 'echo up; sleep 100'; save "$N" img --leave-running
-  > ct restore img -n "$N-2"; states; "$CT" exec "$N-2" hostname; "$CT" rm -f "$N" "$N-2"
+  $ detached --log ring sh -c 'echo up; sleep 100'
+  > save "$N" img --leave-running; ct restore img -n "$N-2"; states
+  > "$CT" exec "$N-2" hostname; "$CT" rm -f "$N" "$N-2"
   t*-2
   running running
   t*
@@ -58,7 +62,8 @@ In the foreground its signals and its status are those of what runs
   7
 
 --restart does not start it while it is saved, but when it ends later: anew
-  $ detached --log ring --restart always sh -c 'echo "began $((n += 1))"; sleep 100'
+  $ detached --log ring --restart always sh -c '
+  >   echo "began $((n += 1))"; sleep 100'
   > save "$N" img; states; ct restore img >o; states; "$CT" kill "$N"
   > again() { "$CT" logs "$N" | grep -q began; }
   > poll again; states; "$CT" stop "$N"; states
@@ -69,7 +74,8 @@ What criu cannot do it says itself, and the container goes on
   $ detached --log ring sh -c 'sleep 100 | nc -l -p 80 &
   >   sleep 0.5; sleep 100 | nc 127.0.0.1 80'
   > connected() { "$CT" exec "$N" netstat -tn | grep -q ESTABLISHED; }
-  > poll connected; save "$N" img 2>e; echo $?; grep -c 'criu: Error.*TCP' e; tail -n 1 e
+  > poll connected; save "$N" img 2>e; echo $?
+  > grep -c 'criu: Error.*TCP' e; tail -n 1 e
   > states; "$CT" rm -f "$N"
   125
   1
@@ -91,9 +97,10 @@ With an address on a bridge it answers as before
   $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
   >   while :; do echo hello | nc -l -p 80; done'
   > asks() { [ "$(bb nc -w 1 10.9.0.2 80 2>&1 </dev/null)" = hello ]; }
-  > poll asks; "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }' >before; save "$N" img
+  > eth0() { "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }'; }
+  > poll asks; eth0 >before; save "$N" img
   > ct restore img >o; poll asks && echo answers
-  > "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }' | diff before - && echo same
+  > eth0 | diff before - && echo same
   > "$CT" stop "$N"
   answers
   same
@@ -127,6 +134,7 @@ What could not be restored is refused at once
   ...
 
 Without criu that is said
-  $ detached --log ring sleep 100; PATH=/nosuch ct checkpoint "$N" img; states; "$CT" rm -f "$N"
+  $ detached --log ring sleep 100; PATH=/nosuch ct checkpoint "$N" img; states
+  > "$CT" rm -f "$N"
   ct: t*: execve criu: No such file or directory (PATH is /nosuch)
   running

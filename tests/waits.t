@@ -137,7 +137,8 @@ A log that is a FIFO keeps nobody; what is lost is told there
   >   head -c 99999 /dev/zero | tr "\000" y; >/w/up
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
   $ poll test -e up; sleep 0.3; cat <f >g & c=$!; sleep 0.3; >go; wait "$p"
-  $ sleep 0.2; kill "$c"; grep -o 'bytes lost' g; tr -d '\r' <g | grep -o 'more$'
+  $ sleep 0.2; kill "$c"; grep -o 'bytes lost' g
+  > tr -d '\r' <g | grep -o 'more$'
   bytes lost
   more
 
