@@ -940,8 +940,8 @@ finish(struct verb *v, int file)
 				bad(v, "%s is still there", path);
 		}
 	}
-	begin(v);
-	add_all(v, "rm -f hg", NULL, 0);
+	begin(v);       /* and what one was called after it had ended, by `rename` */
+	add_all(v, "rm -f other hg", NULL, 0);
 	try(v, -1);
 	kill(moved, SIGKILL);
 	for (long end = now_ms() + 5000; (pid = waitpid(-1, &w, WNOHANG)) >= 0 && now_ms() < end; )

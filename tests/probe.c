@@ -42,7 +42,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LEAK_MS 2000 /* what the kernel gets to tear namespaces down */
+#define LEAK_MS 8000 /* what the kernel gets to tear namespaces down, on a busy machine */
 #define SNAP_MAX (1 << 20)
 
 static void
@@ -279,8 +279,8 @@ children(FILE *out)
 }
 
 /* case SEC LEAKFILE CMD...: CMD's status, 124 when time is up. As subreaper
- * it inherits whatever the case leaves behind: nothing may still live 2 s
- * later, and no mount, link, table, loop device or cgroup may have come or
+ * it inherits whatever the case leaves behind: nothing may still live
+ * LEAK_MS later, and no mount, link, table, loop device or cgroup may have come or
  * gone. */
 static void
 v_case(char **argv)

@@ -182,31 +182,31 @@ Events of a container that has gone just now come to an end
 need root cgroup2
 Several names, and all that are in a group, stop side by side
   $ slow() { for k; do
-  >   run -d -n "$k" -v "$PWD:/mnt" sh -c 'trap "sleep 1; exit" TERM; >/mnt/up
+  >   run -d -n "$k" -v "$PWD:/mnt" sh -c 'trap "sleep 2; exit" TERM; >/mnt/up
   >     while :; do sleep 0.1; done' >o; poll test -f up; rm up; done; }
   $ ct create "$N"; slow "$N/a" "$N/b" "$N/c" "$N-d" "$N-e"
-  $ within 900 3500 ct stop "$N-d" "$N" "$N-e"; ct rm "$N"; states
+  $ within 1900 4000 ct stop "$N-d" "$N" "$N-e"; ct rm "$N"; states
 
 Of several that do not hear, each is killed when its own time is over
-  $ for k in 3 1; do
-  >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; sleep 9' >o
-  > done; sleep 0.3; ct events "$N-1" | tail -n 1 >ev & e=$!
-  $ ct stop "$N-3" "$N-1" & p=$!
-  $ within 500 2500 wait $e; within 900 3500 wait $p
+  $ for k in 6 2; do
+  >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; sleep 99' >o
+  > done; sleep 0.3; ct events "$N-2" | tail -n 1 >ev & e=$!
+  $ ct stop "$N-6" "$N-2" & p=$!
+  $ within 1500 3500 wait $e; within 2000 6000 wait $p
   $ cat ev; states
-  {"name":"t*-1","event":"container.empty","value":0}
+  {"name":"t*-2","event":"container.empty","value":0}
 
 Sixteen that are watched are removed side by side
   $ set --; for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
   > done; ct events "$@" >ev & e=$!; sleep 0.3
-  $ within 0 1200 ct rm -f "$@"; wait $e; grep -c container.empty ev
+  $ within 0 800 ct rm -f "$@"; wait $e; grep -c container.empty ev
   16
 
 All names of a wait are watched from its beginning, within one time
-  $ run -d -n "$N-a" sh -c 'sleep 2; exit 7' >o
-  > run -d -n "$N-b" sh -c 'sleep 1; exit 8' >o
-  $ ct wait "$N-a" "$N-b" & p=$!; within 900 1900 ct wait -t 1 "$N-a" "$N-a"
+  $ run -d -n "$N-a" sh -c 'sleep 4; exit 7' >o
+  > run -d -n "$N-b" sh -c 'sleep 3; exit 8' >o
+  $ ct wait "$N-a" "$N-b" & p=$!; within 900 950 ct wait -t 1 "$N-a" "$N-a"
   > wait $p
   ct: t*-a: is not stopped
   ct: t*-a: is not stopped
