@@ -309,7 +309,15 @@ faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is
 	done
 	echo "$call: no end"
 }
-silent() { ! bb timeout 1 "$@" >/dev/null 2>&1; } # nothing comes from there
+silent() { # [inet|lan] COMMAND...: nothing comes from there
+	case $1 in
+	inet | lan)
+		there=$CT_TMP/case/$1
+		shift
+		set -- "$R/bin/busybox" nsenter --net="$there" "$@" ;;
+	esac
+	! bb timeout 1 "$@" >/dev/null 2>&1
+}
 
 # Two ends of a wire, left and right
 wire() {
