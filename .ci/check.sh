@@ -105,7 +105,7 @@ as_user() {
 	cp -R ct tests.sh "$work" && cp -R build/tests "$work/bin" || return 1
 	find . -maxdepth 1 -type f ! -name ct ! -name tests.sh -exec cp {} "$work" \;
 	mkdir "$work/tests" || return 1
-	cp tests/*.t tests/setup.sh tests/ESCAPES "$work/tests" || return 1
+	cp tests/*.t tests/fw4.nft tests/setup.sh tests/ESCAPES "$work/tests" || return 1
 	mkdir "$work/tmp" && chmod -R a+rX "$work" && chmod 1777 "$work/tmp" || return 1
 	cd "$work" || return 1
 	setpriv --reuid=1000 --regid=1000 --clear-groups \

@@ -166,3 +166,74 @@ The rules say whose they are
   > tool nft list ruleset | grep -c "comment \"$N-1: publish 8080:80\""
   > ct rm -f "$N-1"
   2
+
+# --- beside OpenWrt's firewall: tests/fw4.nft ---
+
+A published port needs contrib's rule beside fw4, from wan
+  $ fw4; web 1 --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws" \
+  >   --publish 8080:80
+  $ for a in 192.0.2.1 '[2001:db8::1]'; do
+  >   silent inet "$R/bin/busybox" wget -qO- "http://$a:8080/f" && echo silent
+  > done; from_lan http://192.0.2.1:8080/f; fw4 ct
+  > for a in 192.0.2.1 '[2001:db8::1]'; do from_inet "http://$a:8080/f"; done
+  silent
+  silent
+  web 1
+  web 1
+  web 1
+  $ for a in 10.9.0.11 '[fd09::11]'; do
+  >   silent inet "$R/bin/busybox" wget -qO- "http://$a/f" && echo silent
+  > done; ct rm -f "$N-1"; tool nft delete table inet fw4
+  silent
+  silent
+
+each 0 1
+A published port answers everybody beside fw4, with bridge-nf $it
+  $ bridge_nf $it; fw4 ct; net=veth,bridge=br0,$gws
+  > web 1 --net "$net,ip=10.9.0.11/24,ip=fd09::11/64" --publish 8080:80
+  > web 2 --net "$net,ip=10.9.0.12/24,ip=fd09::12/64"
+  $ for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
+  >   for from in from_here from_lan 'from 2'; do $from "http://$a:8080/f"; done
+  > done | uniq -c | tr -s ' '
+  > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
+  > from_inet http://192.0.2.1:8080/cgi-bin/who
+   12 web 1
+  web 1
+  web 1
+  192.0.2.2
+  $ fw4 ct; from_inet http://192.0.2.1:8080/f; inet_web 8000 # as by a reload
+  > from 2 http://192.0.2.2:8000/cgi-bin/who; kill "$p"; wait
+  > ct rm -f "$N-1" "$N-2"; tool nft delete table inet fw4
+  web 1
+  192.0.2.1
+
+Udp is published beside fw4 as well
+  $ bridge_nf 0; fw4 ct; net=veth,bridge=br0,$gws
+  > run -d -n "$N-1" --net "$net,ip=10.9.0.11/24,ip=fd09::11/64" \
+  >   --publish 5350-5359:50-59/udp -- probe udp 53 >o
+  > run -d -n "$N-2" --net "$net,ip=10.9.0.12/24,ip=fd09::12/64" sleep 100 >o
+  > get inet "$P" ask 192.0.2.1 5353; get lan "$P" ask 10.9.0.1 5353
+  > get "$P" ask 192.0.2.1 5353
+  > get "$CT" exec "$N-2" probe ask 192.0.2.1 5353
+  > ct rm -f "$N-1" "$N-2"; tool nft delete table inet fw4
+  from 192.0.2.2
+  from 10.9.0.1
+  from 192.0.2.1
+  from 10.9.0.1
+
+Beside fw4 a container on a link of its own needs a zone for that
+  $ fw4 ct; web 1 --publish 8080:80 --net "veth,host=h0,hostip=10.7.0.1/24,\
+  > hostip=fd07::1/64,ip=10.7.0.3/24,ip=fd07::3/64,gw=10.7.0.1,gw=fd07::1"
+  > from_inet http://192.0.2.1:8080/f
+  > for who in inet lan; do for a in 192.0.2.1 '[2001:db8::1]'; do
+  >   silent "$who" "$R/bin/busybox" wget -qO- "http://$a:8080/f" &&
+  >     echo "silent $who"
+  > done; done | sort
+  web 1
+  silent inet
+  silent lan
+  silent lan
+  $ fw4 ct h0; for a in 192.0.2.1 '[2001:db8::1]'; do
+  >   for from in here lan inet; do "from_$from" "http://$a:8080/f"; done
+  > done | uniq -c | tr -s ' '; ct rm -f "$N-1"; tool nft delete table inet fw4
+   6 web 1

@@ -53,31 +53,6 @@ The init script starts what is switched on, and net up follows its interfaces
   ct net up dns
   ct net up dns
 
-need root contrib veth bridge nat
-at router
-Beside fw4 a published port needs its rule in the chain of wan
-  $ fw4() { echo "table inet fw4
-  >   delete table inet fw4
-  >   table inet fw4 { $1
-  >   chain forward { type filter hook forward priority filter; policy drop;
-  >     ct state established,related accept
-  >     iifname br0 accept; iifname wan jump forward_wan; reject; }
-  >   chain forward_wan { reject; }
-  >   }" >rules; tool nft -f - <rules; }
-  $ web 1 --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws" \
-  >   --publish 8080:80; fw4 ''
-  > for a in 192.0.2.1 '[2001:db8::1]'; do
-  >   silent inet "$R/bin/busybox" wget -qO- "http://$a:8080/f" && echo silent
-  > done; fw4 "$(cat "${man%/*}/contrib/openwrt/ct.nft")"
-  > for a in 192.0.2.1 '[2001:db8::1]'; do from_inet "http://$a:8080/f"; done
-  silent
-  silent
-  web 1
-  web 1
-  $ silent inet "$R/bin/busybox" wget -qO- http://10.9.0.11/f && echo silent
-  > ct rm -f "$N-1"; tool nft delete table inet fw4
-  silent
-
 # --- DHCP by a container beside it ---
 
 need root contrib veth bridge dnsmasq

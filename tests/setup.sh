@@ -256,6 +256,16 @@ lan() {
 		ip route add default via 10.9.0.1; ip -6 route add default via fd09::1'
 }
 gws=gw=10.9.0.1,gw=fd09::1 # with addresses of both families
+fw4() { # [ct [LINK...]]: OpenWrt's tables, with contrib's rules in them, and in zone lan LINK
+	rules=${man%/*}/contrib/openwrt/ct.nft links='"br0"'
+	[ -f "$rules" ] || rules=${man%/*}/tests/ct.nft
+	[ $# != 0 ] || rules=/dev/null
+	[ $# = 0 ] || shift
+	for l; do links="$links, \"$l\""; done
+	sed "/# CT\$/r $rules
+		s/\"br0\"/{ $links }/" "${man%/*}/tests/fw4.nft" >"$CT_TMP/case/fw4"
+	tool nft -f - <"$CT_TMP/case/fw4"
+}
 bridge_nf() { # 0 or 1; there is none where the kernel lacks it
 	for f in /proc/sys/net/bridge/bridge-nf-call-ip*tables; do
 		[ ! -e "$f" ] || echo "$1" >"$f"

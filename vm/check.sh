@@ -71,7 +71,7 @@ cp -a "$tools" "$root/tests/tools"
 find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
 [ "${VM_MODULES-x}" != x ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
 	echo "vm/check.sh: no images" >&2
-cp tests/*.t tests/setup.sh tests/ESCAPES "$root/tests"
+cp tests/*.t tests/fw4.nft contrib/openwrt/ct.nft tests/setup.sh tests/ESCAPES "$root/tests"
 chmod -R a+rX "$root"
 
 cat >"$root/tests/start" <<E

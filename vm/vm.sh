@@ -26,7 +26,7 @@ set -eu
 kernel=$1 root=$2 cmd=$3
 : "${VM_ARCH:=amd64}" "${VM_MEM:=512}" "${VM_SMP:=1}" "${VM_TIMEOUT:=60}"
 : "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}"
-: "${VM_MODULES=crc32c_generic veth bridge dummy macvlan ipvlan tun 8021q vxlan overlay squashfs erofs ext4 loop dm_verity nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct nf_conntrack_netlink unix_diag inet_diag tcp_diag udp_diag af_packet_diag netlink_diag}"
+: "${VM_MODULES=crc32c_generic veth bridge dummy macvlan ipvlan tun 8021q vxlan br_netfilter overlay squashfs erofs ext4 loop dm_verity nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct nft_limit nft_reject_inet nf_conntrack_netlink unix_diag inet_diag tcp_diag udp_diag af_packet_diag netlink_diag}"
 case $VM_ARCH in
 s390x) bus=ccw romfile='' modules=virtio_net ;;
 *) bus=pci romfile=,romfile= modules="virtio_pci virtio_net" ;; # nobody boots from it
