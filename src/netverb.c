@@ -300,8 +300,10 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	if (c->kind == NIC_PHY)
 		return phy_move(ct, &out, c, fd);
 	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
-	    nl_send_retry(ct, &in, EADDRINUSE) == 0)
+	    nl_send_retry(ct, &in, EADDRINUSE) == 0) {
+		known_announce(ct);
 		return 0;
+	}
 	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
 	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
 		net_drop(ct, &in, c->host, home, false);        /* not renamed yet */

@@ -27,14 +27,19 @@ A sender of before the start is answered at its next packet, and not at the end
 
 A sender follows a port to the next container
   $ ask() { inet "$P" ask 192.0.2.1 5514 7000; }
+  > ask6() { inet "$P" ask 2001:db8::1 5514 7000; }; sleep 1.5
+  > net=veth,bridge=br0,$gws
   > for k in 1 2 3; do
-  >   run -d -n "$N-$k" --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" \
-  >     --publish 5514:514/udp -- probe udp 514 >/dev/null; sleep 0.2; ask
-  >   ct rm -f "$N-$k"
+  >   run -d -n "$N-$k" --net "$net,ip=10.9.0.1$k/24,ip=fd09::1$k/64" \
+  >     --publish 5514:514/udp -- probe udp 514 >/dev/null; sleep 0.2
+  >   get ask; get ask6; ct rm -f "$N-$k"
   > done
   from 192.0.2.2
+  from 2001:db8::2
   from 192.0.2.2
+  from 2001:db8::2
   from 192.0.2.2
+  from 2001:db8::2
 
 What passes through at that port is left alone
   $ tool nft 'add table inet w
@@ -53,7 +58,7 @@ What passes through at that port is left alone
 need root veth bridge tcpdump
 A start is announced, by ARP and a neighbour advertisement
   $ lan ${CT_TOOLS:+chroot "$CT_TOOLS"} tcpdump -Z root -l -n -e \
-  >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -q listening e
+  >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -qs listening e
   > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 \
   >   sleep 100 >/dev/null; within 0 2000 wait $!
   > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
@@ -62,11 +67,24 @@ A start is announced, by ARP and a neighbour advertisement
   1
   1
 
+So is an interface that is added to one that runs
+  $ run -d -n "$N" sleep 100 >/dev/null
+  > lan ${CT_TOOLS:+chroot "$CT_TOOLS"} tcpdump -Z root -l -n -e \
+  >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -qs listening e
+  > ct net add "$N" veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
+  > within 0 10000 wait $!
+  > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
+  > grep -c 'fd09::11 > ff02::1.*neighbor advertisement, tgt is fd09::11' o
+  > ct rm -f "$N"
+  1
+  1
+
 So are interfaces that are put into a bridge that was made anew
   $ run -d -n "$N" --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100 >/dev/null
   > sleep 0.3; ip link del br0; ip link add br0 type bridge
   > ip link set br0 up
-  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e & poll grep -q listening e
+  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e &
+  > poll grep -qs listening e
   > ct net up "$N"; within 0 2000 wait $!; ct rm -f "$N"
   > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
   1
@@ -80,6 +98,39 @@ An address that another container had is known to be elsewhere within a second
   >     lan "$R/bin/busybox" timeout 1 "$R/bin/busybox" wget -qO- "http://$h/f"
   >   done; ct rm -f "$N-$k"
   > done
+  web 1
+  web 1
+  web 2
+  web 2
+  web 3
+  web 3
+
+at wire
+need root veth macvlan
+A macvlan's address that another one had is known to be elsewhere
+  $ # without a word it would be so after 15 s, of which a slow machine has 8
+  > it=macvlan; net=$it,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
+  > web 9 --net "$it,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
+  > for k in 1 2 3; do
+  >   web "$k" --net "$net"; within 0 8000 from 9 http://10.4.0.11/f
+  >   within 0 8000 from 9 'http://[fd04::11]/f'; ct rm -f "$N-$k"
+  > done; ct rm -f "$N-9"
+  web 1
+  web 1
+  web 2
+  web 2
+  web 3
+  web 3
+
+need root veth ipvlan vlan
+each ipvlan vlan,id=7
+An address on $it that another one had is known to be elsewhere
+  $ net=$it,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
+  > web 9 --net "$it,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
+  > for k in 1 2 3; do
+  >   web "$k" --net "$net"; within 0 8000 from 9 http://10.4.0.11/f
+  >   within 0 8000 from 9 'http://[fd04::11]/f'; ct rm -f "$N-$k"
+  > done; ct rm -f "$N-9"
   web 1
   web 1
   web 2

@@ -134,7 +134,7 @@ Vlan can be had many times without a pause
 need root veth vlan tcpdump
 Vlan has its tag on the wire
   $ tool tcpdump -Z root -l -n -e -c 1 -i right 'vlan 7 and arp' >o 2>e &
-  > poll grep -q listening e
+  > poll grep -qs listening e
   > run --net vlan,dev=left,id=7,ip=10.3.0.11/24 \
   >   timeout 1 wget -qO- http://10.3.0.12/ 2>/dev/null; wait $!
   > grep -o 'vlan 7,.*who-has 10.3.0.12 tell 10.3.0.11' o
