@@ -44,6 +44,25 @@ A link is back as it was, whatever the container made of it
   > $ip link del br9
   3
 
+need root veth
+A link goes to each of the runs of --restart, and is back at the end
+  $ ip addr add 10.6.0.1/24 dev left; mac_of left >was
+  > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
+  > run -d -n "$N" --restart always --try nic --cap-add NET_ADMIN \
+  >   --cap-add NET_RAW --net phys,dev=left,name=in0,ip=10.5.0.2/24 \
+  >   sleep 100 >/dev/null 2>&1
+  > for k in 1 2; do
+  >   ct exec "$N" ip -o addr show in0 | grep -o '10[.0-9]*/24'
+  >   ct exec "$N" ip link set in0 address 02:00:00:00:00:01
+  >   ct kill "$N"; poll more
+  > done; ct exec "$N" ip -o addr show in0 | grep -o '10[.0-9]*/24'
+  > ct rm -f "$N"; ip -o addr show left | grep -o '10[.0-9]*/24'
+  > mac_of left >now; diff was now
+  10.5.0.2/24
+  10.5.0.2/24
+  10.5.0.2/24
+  10.6.0.1/24
+
 need root veth bridge vlan /usr/sbin/bridge
 The port of a bridge is back in its VLANs, and in no other
   $ ip link add br9 type bridge; ip link set left master br9

@@ -129,6 +129,16 @@ Udp is published for the LAN as well
   from 10.9.0.1
   from 192.0.2.1
 
+Udp is published over v6
+  $ bridge_nf 0
+  > run -d -n "$N-1" --net veth,bridge=br0,ip=fd09::11/64,gw=fd09::1 \
+  >   --publish 5353:53/udp -- probe udp 53 >/dev/null
+  > get inet "$P" ask 2001:db8::1 5353; get lan "$P" ask fd09::1 5353
+  > get "$P" ask 2001:db8::1 5353; ct rm -f "$N-1"
+  from 2001:db8::2
+  from fd09::1
+  from 2001:db8::1
+
 # --- two of them ---
 
 A port that another container publishes is refused, and whose it is is said
@@ -213,11 +223,12 @@ Udp is published beside fw4 as well
   >   --publish 5350-5359:50-59/udp -- probe udp 53 >o
   > run -d -n "$N-2" --net "$net,ip=10.9.0.12/24,ip=fd09::12/64" sleep 100 >o
   > get inet "$P" ask 192.0.2.1 5353; get lan "$P" ask 10.9.0.1 5353
-  > get "$P" ask 192.0.2.1 5353
+  > get inet "$P" ask 2001:db8::1 5353; get "$P" ask 192.0.2.1 5353
   > get "$CT" exec "$N-2" probe ask 192.0.2.1 5353
   > ct rm -f "$N-1" "$N-2"; tool nft delete table inet fw4
   from 192.0.2.2
   from 10.9.0.1
+  from 2001:db8::2
   from 192.0.2.1
   from 10.9.0.1
 

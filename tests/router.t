@@ -52,6 +52,17 @@ A neighbour that knows it reaches it at once when it has started again
   web 1
   web 1
 
+It is the same for each of the runs of --restart, which are reached at once
+  $ web 1 --restart always --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
+  > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
+  > for k in 1 2 3; do
+  >   ct exec "$N-1" cat /sys/class/net/eth0/address >>o
+  >   from_here http://10.9.0.11/f; from_here 'http://[fd09::11]/f'
+  >   ct kill "$N-1"; poll more
+  > done | uniq -c | tr -s ' '; uniq o | wc -l; ct rm -f "$N-1"
+   6 web 1
+  1
+
 limit 2
 each 10.9.0 10.8.0
 A container that waited for a neighbour is out of the way at its end, $it
@@ -107,6 +118,17 @@ The bridge keeps its MTU while a container of a smaller one is on it
   > mtu_of br0; ct rm -f "$N"
   9000
 
+An interface that is added has the MTU of the bridge, which keeps it
+  $ ip link set wan mtu 9000; ip link set wan master br0; mac_of br0 >0
+  > detached sleep 100; ct net add "$N" veth,bridge=br0
+  > ct exec "$N" cat /sys/class/net/eth0/mtu; mtu_of br0; mac_of br0 >1
+  > ct net del "$N" eth0; mtu_of br0; mac_of br0 >2; ct rm -f "$N"
+  > cat 0 1 2 | uniq | wc -l
+  9000
+  9000
+  9000
+  1
+
 An mtu= above that of the bridge is an error that says so
   $ run --net veth,bridge=br0,mtu=9000 -- echo RAN
   ct: *mtu=9000 is more than br0 has, which is 1500
@@ -145,6 +167,15 @@ Two interfaces may have a default route each, by metric=
   >   --net veth,ip=10.8.0.2/24,gw=10.8.0.1,metric=20 ip route | grep default
   default via 10.9.0.1 dev eth0 *metric 10?
   default via 10.8.0.1 dev eth1 *metric 20?
+
+An interface that is added may have both
+  $ ip addr add 10.0.0.1/32 dev br0; detached sleep 100
+  > ct net add "$N" "veth,bridge=br0,ip=10.9.0.2/32,gw=10.0.0.1,metric=10"
+  > ct net add "$N" "veth,bridge=br0,ip=fd09::2/128,gw=fd09::1,metric=20"
+  > ct exec "$N" ip route | grep default
+  > ct exec "$N" ip -6 route | grep default; ct rm -f "$N"
+  default via 10.0.0.1 dev eth0 *onlink*
+  default via fd09::1 dev eth1 *metric 20*
 
 A queue has the length that is asked for
   $ run --net veth,bridge=br0,txqueuelen=77 ip link show eth0 |
