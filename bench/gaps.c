@@ -7,8 +7,9 @@
  *
  * "gaps serve PORT" is a web server that needs no process for an answer.
  * With the NAME "until" it ends once all have answered. KIND is http (GET /f), dns (for
- * router.test), or udp: a sender that keeps its port, as a VPN's does. An answer may take
- * a second. router.sh uses it. */
+ * router.test), udp: a sender that keeps its port, as a VPN's does, or dhcp: a client of
+ * the MAC address 02:00:00:00:00:09 that renews the address it has. An answer may take a
+ * second. router.sh uses it. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -24,10 +25,22 @@ enum { EVERY = 100, GAP = 250, SLOTS = 10, TARGETS = 8 };
 
 static const char http[] = "GET /f HTTP/1.0\r\n\r\n";
 static const char dns[] = "\1\2\1\0\0\1\0\0\0\0\0\0\6router\4test\0\0\1\0\1";
+/* A DHCPREQUEST of RFC 2131, and where in it the client's address is, its MAC address and
+ * the options: the magic, 53 (of length 1) for the kind, the end. */
+static const char dhcp[] = "\1\1\6\0ct-9", dhcp_mac[] = "\2\0\0\0\0\11",
+                  dhcp_options[] = "\143\202\123\143\65\1\3\377";
+enum { DHCP_ADDR = 12, DHCP_MAC = 28, DHCP_OPTIONS = 236, DHCP_SIZE = 300 };
+static const struct kind {
+	const char *name;
+	int type, one; /* one: a socket for all that is asked */
+} kinds[] = {
+	{ "http", SOCK_STREAM, 0 }, { "dns", SOCK_DGRAM, 0 },
+	{ "udp", SOCK_DGRAM, 1 }, { "dhcp", SOCK_DGRAM, 1 },
+};
 
 struct target {
 	const char *name;
-	enum { HTTP, DNS, UDP } kind;
+	enum { HTTP, DNS, UDP, DHCP, KINDS } kind; /* as in kinds */
 	struct sockaddr_storage to;
 	socklen_t len;
 	int fds[SLOTS], asked[SLOTS];
@@ -72,28 +85,58 @@ parse(struct target *t, char *s)
 	} else {
 		return -1;
 	}
-	t->kind = !strcmp(kind, "http") ? HTTP : !strcmp(kind, "dns") ? DNS : UDP;
+	while (t->kind < KINDS && strcmp(kind, kinds[t->kind].name))
+		t->kind++;
+	if (t->kind == KINDS)
+		return -1;
 	return inet_pton(t->to.ss_family, addr, t->to.ss_family == AF_INET ?
 	                 (void *)&in->sin_addr : (void *)&in6->sin6_addr) == 1 ? 0 : -1;
+}
+
+/* From the port of a client, in the state RENEWING. */
+static void
+renew(int fd)
+{
+	struct sockaddr_in self = { .sin_family = AF_INET };
+	socklen_t len = sizeof self;
+	char msg[DHCP_SIZE] = { 0 };
+
+	getsockname(fd, (void *)&self, &len);
+	memcpy(msg, dhcp, sizeof dhcp - 1);
+	memcpy(msg + DHCP_ADDR, &self.sin_addr, sizeof self.sin_addr);
+	memcpy(msg + DHCP_MAC, dhcp_mac, sizeof dhcp_mac - 1);
+	memcpy(msg + DHCP_OPTIONS, dhcp_options, sizeof dhcp_options - 1);
+	send(fd, msg, sizeof msg, 0);
+}
+
+static int
+opened(const struct target *t)
+{
+	const struct sockaddr_in client = { .sin_family = AF_INET, .sin_port = htons(68) };
+	const int fd = socket(t->to.ss_family, kinds[t->kind].type | SOCK_NONBLOCK, 0);
+
+	if (t->kind == DHCP && bind(fd, (const void *)&client, sizeof client) < 0)
+		exit(2);
+	connect(fd, (const void *)&t->to, t->len);
+	return fd;
 }
 
 /* Begins to ask once more; the slot's last one had its second. */
 static void
 ask(struct target *t, int slot)
 {
-	int *fd = &t->fds[t->kind == UDP ? 0 : slot];
+	int *fd = &t->fds[kinds[t->kind].one ? 0 : slot];
 
-	if (*fd >= 0 && t->kind != UDP) {
+	if (*fd >= 0 && !kinds[t->kind].one) {
 		close(*fd);
 		*fd = -1;
 	}
-	if (*fd < 0) {
-		*fd = socket(t->to.ss_family, (t->kind == HTTP ? SOCK_STREAM : SOCK_DGRAM) |
-		             SOCK_NONBLOCK, 0);
-		connect(*fd, (void *)&t->to, t->len);
-	}
+	if (*fd < 0)
+		*fd = opened(t);
 	t->asked[slot] = t->kind != HTTP;
-	if (t->kind != HTTP)
+	if (t->kind == DHCP)
+		renew(*fd);
+	else if (t->kind != HTTP)
 		send(*fd, t->kind == DNS ? dns : "x", t->kind == DNS ? sizeof dns - 1 : 1, 0);
 }
 
@@ -124,7 +167,7 @@ go_on(struct target *t, int slot, const char *who)
 		t->answers++;
 		answered(t, who, now());
 	}
-	if (t->kind != UDP) {
+	if (!kinds[t->kind].one) {
 		close(t->fds[slot]);
 		t->fds[slot] = -1;
 	}
@@ -181,7 +224,7 @@ main(int argc, char **argv)
 			const struct target *x = &targets[i / SLOTS];
 
 			p[i].fd = x->fds[i % SLOTS];
-			p[i].events = x->asked[i % SLOTS] || x->kind == UDP ? POLLIN : POLLOUT;
+			p[i].events = x->asked[i % SLOTS] || kinds[x->kind].one ? POLLIN : POLLOUT;
 			p[i].revents = 0;
 		}
 		if (poll(p, (nfds_t)(n * SLOTS), next > t ? (int)(next - t) : 0) <= 0)

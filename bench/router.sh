@@ -3,21 +3,26 @@
 #
 # router.sh - how long nobody answers while the services of a router start again.
 # `make bench-net` runs it; needs root, nft and dnsmasq. A network namespace plays the
-# router: wan, br0 with a machine on it, tables as fw4 has them; in containers a web
-# server, dnsmasq, and one that a sender of UDP knows for long, all with --publish. Three
-# clients (a machine beyond wan, one on br0, another container) ask each service ten times
-# a second, by IPv4 and IPv6, while each is started again ROUNDS times (50): stopped and
-# started, by --replace, or with its supervisor killed; and br0 is made anew thrice.
+# router: wan, br0 with a machine on it, fw4's tables; in containers a web server,
+# dnsmasq, and one that a sender of UDP knows for long, all with --publish. Three clients
+# (a machine beyond wan, one on br0, another container) ask each service ten times a
+# second, by IPv4 and IPv6, while each is started again ROUNDS times (50): stopped and
+# started, by --replace, or with its supervisor killed; and br0 is made anew thrice. The
+# machine on br0 renews an address by DHCP as often, and as dnsmasq begins to go away, its
+# udhcpc asks for one. SERVICES (web dns udp) are those that there are. vm/check.sh runs
+# it in a guest; GAPS is gaps.c compiled for there.
 #
 # A line for each client and service: answers, the longest time without one, the longest
 # beyond what the service itself needed from its end to its first answer inside of its
 # container (for br0: from its end until it is there), and the median of that time. All
-# in milliseconds; asking ten times a second costs 100 of them.
+# in milliseconds; asking ten times a second costs 100 of them. udhcpc asks once a second,
+# so "lease" is more than a second when the first one is lost.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
-: "${ROUNDS:=50}" "${CC:=musl-gcc}" "${CT:=$top/ct}" "${CT_BIN:=$top/build/tests}"
+: "${ROUNDS:=50}" "${SERVICES:=web dns udp}" "${GAPS:=}" "${CC:=musl-gcc}"
+: "${CT:=$top/ct}" "${CT_BIN:=$top/build/tests}"
 [ "${1-}" = inside ] || exec unshare -m -n "$0" inside
 export CT_TMP CT P R
 CT_TMP=$(mktemp -d "${TMPDIR:-/tmp}/router.XXXXXX") P=$CT_BIN/probe
@@ -32,17 +37,6 @@ trap '[ -z "$clients" ] || kill $clients; ct rm -f "$N-web" "$N-dns" "$N-udp" "$
 	umount -l "$CT_TMP/case/inet" "$CT_TMP/case/lan"; rm -rf "$CT_TMP"' EXIT
 trap 'exit 1' INT TERM HUP
 
-firewall='table inet fw4 {
-	chain input { type filter hook input priority 0; policy drop
-		iif lo accept; ct state established,related accept; iifname br0 accept
-		meta l4proto { icmp, ipv6-icmp } accept; }
-	chain forward { type filter hook forward priority 0; policy drop
-		ct state established,related accept; iifname br0 accept
-		iifname wan ct status dnat accept; }
-	chain srcnat { type nat hook postrouting priority 100
-		oifname wan meta nfproto ipv4 masquerade; }
-}'
-
 # shellcheck disable=SC2154 # of setup.sh
 net() { echo "veth,bridge=br0,$gws,ip=10.9.0.$1/24,ip=fd09::$1/64"; }
 start() { # SERVICE [OPTION]
@@ -51,8 +45,12 @@ start() { # SERVICE [OPTION]
 	set -- "$@" -d -n "$N-$s" --pidfile "$CT_TMP/$s"
 	case $s in
 	web) run "$@" --net "$(net 11)" --publish 8080:80 -- gaps serve 80 ;;
-	dns) host "$@" --net "$(net 53)" --publish 5353:53/udp -- dnsmasq -k -C /dev/null \
-		--user= --no-resolv --no-hosts --address=/router.test/10.9.0.1 ;;
+	dns) tool_box -w / "$@" --cap-add NET_ADMIN --cap-add NET_RAW --net "$(net 53)" \
+		--publish 5353:53/udp -v "$CT_TMP/leases:/mnt" -- dnsmasq -k -C /dev/null \
+		--user=root --group=root --pid-file --no-resolv --no-hosts --no-ping \
+		--address=/router.test/10.9.0.1 --dhcp-authoritative \
+		--dhcp-leasefile=/mnt/leases --dhcp-range=10.9.0.70,10.9.0.79,2m \
+		--dhcp-host=02:00:00:00:00:09,10.9.0.9 ;;
 	udp) run "$@" --net "$(net 12)" --publish 5514:514/udp -- probe udp 514 ;;
 	esac >/dev/null
 	case $s in web) ask=http port=80 ;; dns) ask=dns port=53 ;; udp) ask=udp port=514 ;; esac
@@ -71,12 +69,18 @@ again() { # SERVICE HOW: prints from when to when it was not there
 	esac
 	echo "own $1 $from $(ms)"
 }
+lease() { # what the machine on br0 needs to have an address, asking from now on
+	from=$(ms)
+	lan "$R/bin/busybox" udhcpc -f -q -n -i pc -t 15 -T 1 -s /bin/true 2>"$CT_TMP/udhcpc" ||
+		cat "$CT_TMP/udhcpc" >&2
+	echo "own lease $from $(ms)"
+}
 network() {
 	from=$(ms)
 	ip link del br0
 	bridge
 	ip link set lan0 master br0
-	for s in web dns udp box; do ct net up "$N-$s"; done
+	for s in $SERVICES box; do ct net up "$N-$s"; done
 	echo "own net $from $(ms)"
 }
 bridge() {
@@ -88,18 +92,30 @@ bridge() {
 watch() { # CLIENT ADDR4 ADDR6 COMMAND...: one that asks there
 	who=$1 four=$2 six="[$3]"
 	shift 3
-	"$@" "$who" "http:$four:8080" "http:$six:8080" "dns:$four:5353" "dns:$six:5353" \
-		"udp:$four:5514" "udp:$six:5514" >"$CT_TMP/$who.gaps" &
+	set -- "$@" "$who"
+	for s in $SERVICES; do
+		case $s in
+		web) set -- "$@" "http:$four:8080" "http:$six:8080" ;;
+		dns) set -- "$@" "dns:$four:5353" "dns:$six:5353"
+			[ "$who" != lan ] || set -- "$@" dhcp:10.9.0.53:67 ;;
+		udp) set -- "$@" "udp:$four:5514" "udp:$six:5514" ;;
+		esac
+	done
+	"$@" >"$CT_TMP/$who.gaps" &
 	clients="$clients $!"
 }
 
-mkdir -p "$CT_TMP/case"
+mkdir -p "$CT_TMP/case" "$CT_TMP/leases"
 mkroot "$R"
-"$CC" -std=c11 -D_GNU_SOURCE -O1 -static -o "$gaps" "$here/gaps.c"
+if [ "$GAPS" ]; then
+	cp "$GAPS" "$gaps"
+else
+	"$CC" -std=c11 -D_GNU_SOURCE -O1 -static -o "$gaps" "$here/gaps.c"
+fi
 chmod 755 "$CT_TMP"
 lan
-tool nft "$firewall"
-for s in web dns udp; do start $s; done
+fw4 ct
+for s in $SERVICES; do start "$s"; done
 sleep 2 # for the addresses of all
 watch wan 192.0.2.1 2001:db8::1 "$R/bin/busybox" nsenter --net="$CT_TMP/case/inet" "$gaps"
 watch lan 10.9.0.1 fd09::1 "$R/bin/busybox" nsenter --net="$CT_TMP/case/lan" "$gaps"
@@ -108,7 +124,13 @@ sleep 2
 k=0
 while [ $((k += 1)) -le "$ROUNDS" ]; do
 	case $((k % 4)) in 0) how='kill' ;; 2) how=replace ;; *) how=stop ;; esac
-	for s in web dns udp; do again $s $how; sleep 0.7; done
+	for s in $SERVICES; do
+		asks=''
+		[ "$s" != dns ] || { lease & asks=$!; }
+		again "$s" $how
+		[ -z "$asks" ] || wait "$asks"
+		sleep 0.7
+	done
 	[ $((k % (ROUNDS / 3 + (ROUNDS < 3)))) != 0 ] || { network; sleep 1; }
 done >"$CT_TMP/own"
 # shellcheck disable=SC2086 # process ids
@@ -125,15 +147,22 @@ sort "$CT_TMP/own" | awk '$1 == "own" { t = $4 - $3; n[$2]++; v[$2, n[$2]] = t }
 				t = v[s, j]; v[s, j] = v[s, j - 1]; v[s, j - 1] = t }
 		print "median", s, v[s, int((n[s] + 1) / 2)], v[s, n[s]], n[s] } }' >"$CT_TMP/median"
 awk -v how='%-7s %-8s %s %9s %9s %9s %9s\n' '
-	function ms(s) { return sub(/:.*/, "", s) ? s : s }
-	FILENAME ~ /median$/ { median[$2] = $3; print "#", $2, "down: median", $3, "most", $4, "times", $5; next }
+	function service(target) { # what that is an answer of, and its name here
+		split(target, p, ":")
+		name = p[1] == "http" ? "web" : p[1]
+		return name == "dhcp" ? "dns" : name
+	}
+	FILENAME ~ /median$/ {
+		median[$2] = $3
+		print "#", $2 ($2 == "lease" ? ":" : " down:"), "median", $3, "most", $4, "times", $5
+		next
+	}
 	$1 == "own" { s[++n] = $2; from[n] = $3; to[n] = $4; next }
 	$1 == "gap" {
-		split($3, p, ":")
-		name = p[1] == "http" ? "web" : p[1]
+		of = service($3)
 		left = $5 - $4
 		for (i = 1; i <= n; i++)
-			if (s[i] == name || s[i] == "net") {
+			if (s[i] == of || s[i] == "net") {
 				a = from[i] > $4 ? from[i] : $4
 				b = to[i] < $5 ? to[i] : $5
 				if (b > a) left -= b - a
@@ -142,8 +171,7 @@ awk -v how='%-7s %-8s %s %9s %9s %9s %9s\n' '
 		next
 	}
 	$1 == "sum" {
-		split($3, p, ":")
-		name = p[1] == "http" ? "web" : p[1]
+		of = service($3)
 		if (!done++) printf how, "client", "service", "v", "answers", "longest", "beyond", "own"
-		printf how, $2, name, $3 ~ /\[/ ? 6 : 4, $4, $5, beyond[$2, $3] + 0, median[name]
+		printf how, $2, name, $3 ~ /\[/ ? 6 : 4, $4, $5, beyond[$2, $3] + 0, median[of]
 	}' "$CT_TMP/median" "$CT_TMP/own" "$CT_TMP/all"

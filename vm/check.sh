@@ -9,6 +9,7 @@
 #       bare    as rootfs, without any module but the cards': the cases about that
 #       wifi    as rootfs, with two wireless devices, which need the larger kernel
 #               that is for real machines: the cases about them
+#       router  as rootfs: no cases but bench/router.sh, ROUNDS (10) for each service
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
@@ -46,6 +47,7 @@ wifi)
 	need="vm root wifi" root_fs=rootfs package=linux-image-$arch
 	export VM_MODULES="veth bridge mac80211_hwsim"
 	: "${CT_TESTS:=wifi}" ;;
+router) root_fs=rootfs ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
@@ -74,11 +76,19 @@ find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
 cp tests/*.t tests/fw4.nft contrib/openwrt/ct.nft tests/setup.sh tests/ESCAPES "$root/tests"
 chmod -R a+rX "$root"
 
+then="exec sh /tests.sh '$CT_TESTS'"
+if [ "$mode" = router ]; then # one at a time, which is what an emulated processor can do
+	mkdir "$root/bench"
+	cp bench/router.sh "$root/bench"
+	"${CC:-musl-gcc}" -std=c11 -D_GNU_SOURCE -O1 -static -o "$root/tests/bin/gaps" bench/gaps.c
+	then="export GAPS=/tests/bin/gaps ROUNDS=${ROUNDS:-10}
+for s in web dns udp; do SERVICES=\$s /bench/router.sh || exit; done"
+fi
 cat >"$root/tests/start" <<E
 #!/bin/sh
 export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
 export CT_LIMIT=60 # under TCG all takes longer
-cd / && exec sh /tests.sh '$CT_TESTS'
+cd / && $then
 E
 chmod 755 "$root/tests/start"
 
