@@ -6,14 +6,14 @@ need root cgroup2
 Exec gets what the command of the container got
   $ detached -u 1000:5,7 --cap-add NET_ADMIN --rlimit nofile=99 --umask 027 \
   >   -e A=1 --nice 5 -w /tmp sh -c "$look; exec sleep 100"
-  $ poll grep -q end o; grep -v "^$N\$" o >was
+  $ poll grep -qs end o; grep -v "^$N\$" o >was
   $ SECRET=1 ct exec "$N" sh -c "$look" | diff was - && wc -l <was
   [34]?
   $ ct rm -f "$N"
 
 Exec gets what the command got where ids are mapped
   $ detached --uidmap 0:100000:9 --gidmap 0:100000:9 sh -c "$look
-  > exec sleep 100"; poll grep -q end o; grep -v "^$N\$" o >was
+  > exec sleep 100"; poll grep -qs end o; grep -v "^$N\$" o >was
   $ ct exec "$N" sh -c "$look" | diff was -; ct rm -f "$N"
 
 The environment of exec is what that of the command was, not its caller's
@@ -69,7 +69,7 @@ An init that hides /proc gets exec nowhere else
   NAME
 
 Exec does not join an init whose first thread has gone
-  $ detached probe leader; poll grep -q Z "/proc/$(first)/status"
+  $ detached probe leader; poll grep -qs Z "/proc/$(first)/status"
   $ ct exec "$N" echo RAN
   ct: ?*
   [125]

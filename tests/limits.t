@@ -4,8 +4,8 @@
 need root memory
 --memory makes the kernel end a command, and events tell so
   $ detached --hold -m 32M probe hog 64 2>/dev/null
-  $ ct events "$N" >ev & e=$!; sleep 0.3
-  > ct wait "$N" >/dev/null & w=$!; sleep 0.1; ct start "$N"; wait $w
+  $ ct events "$N" >ev & e=$!; settle
+  > ct wait "$N" >/dev/null & w=$!; settle; ct start "$N"; wait $w
   [137]
   $ wait $e; grep -c memory.oom_kill ev
   [1-9]*
@@ -37,13 +37,13 @@ A group of groups hands its controllers down
 Memory may be limited while a command runs
   $ mkfifo f; detached -v "$PWD:/mnt" sh -c 'read l </mnt/f
   >   exec probe hog 64' 2>/dev/null; ct set "$N" memory=24M
-  $ ct wait "$N" 2>/dev/null & sleep 0.2; echo >f; wait
+  $ ct wait "$N" 2>/dev/null & settle; echo >f; wait
   137
 
 Events tell of memory.high, and of --memory-above
   $ detached --hold --memory-high 8M -m 64M probe hog 12
-  $ ct events --memory-above 4M "$N" >ev & sleep 0.2; ct start "$N"
-  > for e in memory.high memory.above; do poll grep -q $e ev; done
+  $ ct events --memory-above 4M "$N" >ev & settle; ct start "$N"
+  > for e in memory.high memory.above; do poll grep -qs $e ev; done
   > ct rm -f "$N"; wait
 
 A limit below what is in use is refused with the figure, but for -f
@@ -57,7 +57,7 @@ A limit below what is in use is refused with the figure, but for -f
   ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
   67108864
   2048
-  $ ct set "$N" memory=40M; ct wait "$N" & sleep 0.2; ct set -f "$N" memory=4M
+  $ ct set "$N" memory=40M; ct wait "$N" & settle; ct set -f "$N" memory=4M
   > wait
   137
 
@@ -195,21 +195,21 @@ Max needs no controller
 
 need root pids
 --pids stops a fork bomb, and the machine can be used
-  $ detached --pids 50 probe bomb; sleep 0.3; within 0 1000 ct ls >/dev/null
+  $ detached --pids 50 probe bomb; settle; within 0 1000 ct ls >/dev/null
   $ ct get "$N" pids.current; within 0 2000 ct kill "$N"
   > gone() { [ -z "$(states)" ]; }; within 0 2000 poll gone
   50
 
 --pids of a group holds for what is in it
-  $ ct create "$N" --pids 4; run -d -n "$N/a" probe bomb; sleep 0.2
+  $ ct create "$N" --pids 4; run -d -n "$N/a" probe bomb; settle
   t*/a
   $ ct get "$N" pids.current; ct rm -f "$N"
   4
 
 Pids may be set while a command runs, and events tell of pids.max
-  $ detached --pids 10 probe bomb; ct events "$N" >ev & sleep 0.2
-  > ct set "$N" pids=30; sleep 0.3; ct get "$N" pids.current pids
-  > poll grep -q pids.max ev; ct rm -f "$N"; wait
+  $ detached --pids 10 probe bomb; ct events "$N" >ev & settle
+  > ct set "$N" pids=30; settle; ct get "$N" pids.current pids
+  > poll grep -qs pids.max ev; ct rm -f "$N"; wait
   30
   30
 
@@ -228,7 +228,7 @@ need root cpu pressure
 Events tell of --pressure
   $ detached --cpus 0.1 sh -c 'while :; do :; done'
   > ct events --pressure cpu:100000:1000000 "$N" >ev &
-  > poll grep -q pressure ev; ct rm -f "$N"; wait
+  > poll grep -qs pressure ev; ct rm -f "$N"; wait
 
 need root io losetup
 --io makes writes to a device slower

@@ -104,7 +104,7 @@ What it cannot do is told
 
 need root cgroup2 /dev/fuse
 A source that never answers is waited for, but not for ever
-  $ mkdir m; "$P" hung m >p & h=$!; poll grep -q up p
+  $ mkdir m; "$P" hung m >p & h=$!; poll grep -qs up p
   $ detached --tmpfs /t sleep 100
   $ within 9000 15000 ct mount "$N" "$PWD/m/x:/t/x"
   ct: *: not done within 10 s

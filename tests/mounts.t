@@ -293,7 +293,7 @@ need root
 need root /dev/fuse
 A file system that does not answer keeps nobody waiting that does not ask it
   $ mkroot root; mkdir root/mnt/h root/mnt/s; ln -s h root/mnt/l; >root/mnt/f
-  > echo hi >root/mnt/s/f; "$P" hung root/mnt/h >o & p=$!; poll grep -q . o
+  > echo hi >root/mnt/s/f; "$P" hung root/mnt/h >o & p=$!; poll grep -qs . o
   > cat o; r=$PWD/root
   > (bb timeout 5 "$CT" run -R -r "$r" -v /etc:/mnt/new sh -c '
   >    ls -d /mnt/new/passwd; cat /mnt/s/f; readlink /mnt/l; echo /mnt/*')

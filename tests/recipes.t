@@ -72,7 +72,7 @@ A container has its address by DHCP from one beside it, with dnsmasq
   >   s,^-n dhcp,-n $N-dhcp,;s,container:app,container:$N," "$c/dhcp.args" >args
   $ run -d -n "$N" -v "$PWD/resolv:/etc/resolv.conf:ro" --net veth,bridge=br0 \
   >   --on-start "$CT run -d @$PWD/args" --on-exit "$CT rm -f $N-dhcp" \
-  >   sleep 100 >/dev/null 2>&1; poll grep -q nameserver resolv
+  >   sleep 100 >/dev/null 2>&1; poll grep -qs nameserver resolv
   $ bb ping -c1 -W2 10.9.0.70 >/dev/null && echo pong
   > ct exec "$N" ip route; ct exec "$N" cat /etc/resolv.conf
   pong

@@ -58,7 +58,7 @@ A group takes processes until something is made in it
 
 Stop ends what a group has that does not hear
   $ sh -c 'trap "" TERM; exec sleep 99' & p=$!
-  > poll grep -q sleep "/proc/$p/comm"; ct create "$N"; ct enter "$N" $p
+  > poll grep -qs sleep "/proc/$p/comm"; ct create "$N"; ct enter "$N" $p
   > within 900 3000 ct stop -t 1 "$N"; wait $p; echo $?; ct rm "$N"
   137
 

@@ -32,6 +32,7 @@ hostile_seed=${HOSTILE_SEED:-1} hostile_rounds=${HOSTILE_ROUNDS:-2}
 # how much longer than on an idle machine a thing may take: guests run beside this one
 busy=2
 [ -z "${CT_VM-}" ] || busy=4
+settle() { sleep "0.$((2 * busy))"; } # until what was started beside has begun
 
 poll() { # COMMAND...: until it succeeds, 5 s at most
 	tries=$((100 * busy))
@@ -158,7 +159,7 @@ i386() { # STATUS: a program of i386 that exits with it
 	printf '\270\1\0\0\0\273%b\0\0\0\315\200' "\\0$1"
 }
 detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
-up() { poll grep -q up o; }
+up() { poll grep -qs up o; }
 states() { # of all that $N begins, in one line
 	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
 		END { if (s != "") print s }'

@@ -31,13 +31,13 @@ Stop of a group ends what is in it
   0
 
 Kill ends a container, and wait prints and returns its status
-  $ detached sleep 100; ct wait "$N" & sleep 0.1; ct kill "$N"; wait $!
+  $ detached sleep 100; ct wait "$N" & settle; ct kill "$N"; wait $!
   137
   [137]
 
 Kill -s sends a signal that the command catches
   $ detached sh -c 'trap "exit 6" USR1; echo up; while :; do sleep 0.02; done'
-  $ up; ct wait "$N" & sleep 0.1; ct kill -s USR1 "$N"; wait
+  $ up; ct wait "$N" & settle; ct kill -s USR1 "$N"; wait
   6
 
 Kill -s sends a signal that the command ignores
@@ -59,7 +59,7 @@ Kill refuses a signal that there is not
 
 Stop is a signal that the command may catch
   $ detached sh -c 'trap "exit 9" TERM; echo up; while :; do sleep 0.02; done'
-  $ up; ct wait "$N" & sleep 0.1; within 0 900 ct stop "$N"; wait; states
+  $ up; ct wait "$N" & settle; within 0 900 ct stop "$N"; wait; states
   9
 
 Stop -t gives a command that goes on some seconds
@@ -91,9 +91,9 @@ Several may wait for the status
 
 Wait is for a state as well, and has an end
   $ detached --hold sleep 100; ct wait -s running -t 3 "$N" & p=$!
-  > sleep 0.1; ct wait -s created -t 3 "$N"; ct start "$N"
+  > settle; ct wait -s created -t 3 "$N"; ct start "$N"
   > within 0 1000 wait $p; ct wait -s paused -t 3 "$N" & p=$!
-  > sleep 0.1; ct pause "$N"; wait $p
+  > settle; ct pause "$N"; wait $p
   $ within 900 2000 ct wait -t 1 "$N" 2>/dev/null
   [124]
   $ ct wait -s bogus "$N" 2>/dev/null
@@ -114,7 +114,7 @@ Wait is for a state as well, and has an end
 
 --hold keeps the status of a quick command for ct wait
   $ detached --hold sh -c 'exit 5'; ct wait "$N" & p=$!
-  > sleep 0.3; ct start "$N"; wait $p
+  > settle; ct start "$N"; wait $p
   5
   [5]
   $ detached true; gone() { ! ct ls | grep -q "^$N "; }; poll gone; ct wait "$N"
@@ -213,8 +213,8 @@ Set and get are for the files of a container's cgroup
 
 # Before 5.14 what is killed is frozen first.
 Events tell of each change of state
-  $ detached sleep 100; ct events "$N" >ev & sleep 0.2; ct pause "$N"
-  > sleep 0.2; ct resume "$N"; sleep 0.2; ct kill "$N"; within 0 5000 wait $!
+  $ detached sleep 100; ct events "$N" >ev & settle; ct pause "$N"
+  > settle; ct resume "$N"; settle; ct kill "$N"; within 0 5000 wait $!
   $ sed 's/.*"event":"//;s/".*:/ /;s/}//' ev
   cgroup.frozen 1
   cgroup.frozen 0
@@ -229,7 +229,7 @@ Events are for any number of containers
   20
 
 Events end where what they print cannot be written
-  $ detached sleep 100; ct events "$N" >/dev/full & sleep 0.2; ct pause "$N"
+  $ detached sleep 100; ct events "$N" >/dev/full & settle; ct pause "$N"
   > within 0 3000 wait $!
   ct: stdout: write: No space left on device
   [125]
@@ -243,7 +243,7 @@ What a verb cannot write is an error
   > done 2>&1 | sort | uniq -c | tr -s ' '
    14 125
    14 ct: stdout: write: No space left on device
-  $ (ct wait "$N" >/dev/full) & sleep 0.2; ct rm -f "$N"; wait $!
+  $ (ct wait "$N" >/dev/full) & settle; ct rm -f "$N"; wait $!
   ct: stdout: write: No space left on device
   [125]
 

@@ -95,7 +95,7 @@ A pipe that nobody reads from is not waited for, by --$it-fd
 need root cgroup2 /dev/fuse
 each pidfile=f/p log=f/l ns=net=f/n overlay=f/o
 A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
-  $ mkdir f; "$P" hung f >o & h=$!; poll grep -q up o
+  $ mkdir f; "$P" hung f >o & h=$!; poll grep -qs up o
   $ within 900 3000 run --timeout 1 "--$it" echo RAN
   ct: *: not done within --timeout
   [124]
@@ -106,7 +106,7 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
 
 Nor does one that the options name
-  $ mkdir f; "$P" hung f >o & h=$!; poll grep -q up o
+  $ mkdir f; "$P" hung f >o & h=$!; poll grep -qs up o
   $ { within 900 3000 "$CT" run --timeout 1 -r f/x echo RAN; } 2>e
   [142]
   $ { within 900 3000 run --timeout 1 -v "$PWD/f:/mnt" echo RAN; } 2>e
@@ -148,14 +148,14 @@ need root cgroup2
 SIGTERM ends an exec whose command, which has ended, a peer traces and keeps
   $ detached probe hold sleep; up
   $ "$CT" exec "$N" sleep 1 & p=$!
-  $ poll grep -q held o; sleep 1.5; kill "$p"; within 0 1500 wait "$p"
+  $ poll grep -qs held o; sleep 1.5; kill "$p"; within 0 1500 wait "$p"
   [143]
   $ ct rm -f "$N"
 
 SIGKILL, for which its time has come, ends an exec whose command a peer keeps
   $ detached --stop-timeout 1 probe hold sleep; up
   $ "$CT" exec "$N" sleep 100 & p=$!
-  $ poll grep -q held o; kill "$p"; within 900 4000 wait "$p"
+  $ poll grep -qs held o; kill "$p"; within 900 4000 wait "$p"
   [143]
   $ ct rm -f "$N"
 
@@ -190,7 +190,7 @@ Several names, and all that are in a group, stop side by side
 Of several that do not hear, each is killed when its own time is over
   $ for k in 6 2; do
   >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; sleep 99' >o
-  > done; sleep 0.3; ct events "$N-2" | tail -n 1 >ev & e=$!
+  > done; settle; ct events "$N-2" | tail -n 1 >ev & e=$!
   $ ct stop "$N-6" "$N-2" & p=$!
   $ within 1500 3500 wait $e; within 2000 6000 wait $p
   $ cat ev; states
@@ -199,7 +199,7 @@ Of several that do not hear, each is killed when its own time is over
 Sixteen that are watched are removed side by side
   $ set --; for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
-  > done; ct events "$@" >ev & e=$!; sleep 0.3
+  > done; ct events "$@" >ev & e=$!; settle
   $ within 0 800 ct rm -f "$@"; wait $e; grep -c container.empty ev
   16
 
