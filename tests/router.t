@@ -74,7 +74,7 @@ A container that waited for a neighbour is out of the way at its end, $it
   >   within 0 1500 from_here "http://$it.2/f"
   >   for k in 1 2 3; do
   >     ip neigh flush all 2>/dev/null >&2
-  >     bb timeout 2 "$R/bin/busybox" wget -qO- "http://$it.2/f"
+  >     within 0 1400 from_here "http://$it.2/f"
   >   done; ct rm -f "$N-1"
   > done 2>&1 | uniq -c | tr -s ' '; poll no_ends
    10 web 1
