@@ -421,7 +421,7 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 
 /* For a command of --on-start or --on-exit, in seconds (1 to 86400): then it is killed. */
 #define HOOK_TIMEOUT 60
-/* Seconds that ct mount and umount may take inside: a file system there may hang. */
+/* Seconds that ct mount, umount and device may take: a file system may hang. */
 #define LIVE_TIMEOUT 10
 
 /* From the child's word that it is about to execute the command to the end of

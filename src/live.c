@@ -329,20 +329,32 @@ live_unnode(struct ct *ct, struct op *op)
 	return unlinkat(dir, name, 0) < 0 ? fail_sys(ct, "unlink %s", op->dev.path) : 0;
 }
 
-/* Replaces the filter by one of all devices that it has now; without one all can be used
- * that it has nodes of. Devices of the start that have gone need no rule. */
+/* In a helper, since SRC may not answer: in memory that is shared. */
 static int
-live_filter(struct ct *ct, struct ctr *c, unsigned access)
+live_source(struct ct *ct, struct op *op)
 {
+	const struct block *shared = ct->mem;
+
+	if (op_device(ct, op, mem_dup(ct, ct->given, strlen(ct->given))) < 0)
+		return -1;
+	return ct->mem == shared ? 0 : fail_msg(ct, "%s: too many devices", ct->given);
+}
+
+/* Replaces the filter by one of all devices that it has now; without one all can be used
+ * that it has nodes of. Devices of the start that have gone need no rule. In a helper too. */
+static int
+live_filter(struct ct *ct, struct op *one)
+{
+	struct ctr c = { .fd = ct->group_fd };
 	char *list = mem_get(ct, MOUNTS_RECORD), *next;
-	size_t len = list ? ctr_list(c, "user.ct.devices", list, MOUNTS_RECORD) : 0;
-	int old = cg_dev_old(c->fd), r;
+	size_t len = list ? ctr_list(&c, "user.ct.devices", list, MOUNTS_RECORD) : 0;
+	int old = cg_dev_old(c.fd), r;
 	struct op *op, *all = ct->ops;
 
 	if (old < 0 && errno != ENOENT && !(ct->euid && errno == EPERM))
 		return fail_sys(ct, "find its device filter");
 	if (old < 0)
-		return access == CG_DEV_ALL ? 0 :
+		return one->dev.access == CG_DEV_ALL ? 0 :
 		       fail_msg(ct, "has no device filter, which less than rwm needs");
 	ct->ops = NULL;
 	ct->ops_end = &ct->ops;
@@ -364,7 +376,7 @@ live_filter(struct ct *ct, struct ctr *c, unsigned access)
 			op_device(ct, op, mem_dup(ct, p, strlen(p)));
 		err_forget(ct);
 	}
-	ct->cg_fd = c->fd;
+	ct->cg_fd = c.fd;
 	r = cg_dev_load(ct, old);
 	ct->cg_fd = -1;
 	fd_close(&old);
@@ -396,10 +408,10 @@ verb_device(struct ct *ct, char **argv)
 {
 	static const char attr[] = "user.ct.devices";
 	bool add = *argv && !strcmp(*argv, "add");
-	struct op *op, **rest;
+	struct op *op, **rest, all = { .fd = -1 };
 	const char *key;
 	struct ctr c;
-	int known;
+	int known, r;
 
 	if (!*argv || (!add && strcmp(*argv, "del")) || !argv[1] || !argv[2] || argv[3])
 		return fail_msg(ct, "needs add or del, NAME, SRC[:DST][:rwm]");
@@ -409,27 +421,29 @@ verb_device(struct ct *ct, char **argv)
 	ct->verb = V_RUN;
 	ct->opt = opt_find(ct, "device", 6, 0);
 	ct->given = argv[2];
-	if (op_add(ct, OP_DEVICE, &op) < 0 ||
-	    op_device(ct, op, mem_dup(ct, argv[2], strlen(argv[2]))) < 0)
+	if (mem_share(ct) < 0 || op_add(ct, OP_DEVICE, &op) < 0)
 		return -1;
-	op = *rest;
+	r = live_helper(ct, live_source, op, false);
 	*rest = NULL;                   /* what the record has, and what is new */
 	ct->ops_end = rest;
-	key = mem_printf(ct, "%s", op->dev.path);
+	key = r < 0 ? NULL : mem_printf(ct, "%s", op->dev.path);
 	known = key ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
 	if (known < 0)
 		return -1;
 	if (!known)
 		return fail_msg(ct, "%s: `ct device add` has not added it", key);
-	if (live_filter(ct, &c, add ? op->dev.access : (unsigned)CG_DEV_ALL) == 0 &&
-	    live_nodes(ct, op, add) == 0)
+	all.dev.access = add ? op->dev.access : CG_DEV_ALL;
+	r = live_helper(ct, live_filter, &all, false);
+	if (r == 0 && live_nodes(ct, op, add) == 0)
 		return 0;
 	if (add) {
 		struct err err = ct->err;
 
 		err_forget(ct);
 		live_record(ct, &c, attr, key, NULL);
-		live_filter(ct, &c, CG_DEV_ALL);
+		all.dev.access = CG_DEV_ALL;
+		if (r == 0)
+			live_helper(ct, live_filter, &all, false);
 		ct->err = err;
 		ct->failed = true;
 	}

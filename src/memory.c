@@ -34,6 +34,21 @@ mem_get(struct ct *ct, size_t size)
 	return (char *)b + b->used - size;
 }
 
+/* What is allocated from now on, up to a mebibyte, is shared with children: a new block. */
+static int
+mem_share(struct ct *ct)
+{
+	enum { SIZE = 1 << 20 };
+	struct block *b = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+	                       -1, 0);
+
+	if (b == MAP_FAILED)
+		return fail_sys(ct, "mmap %d bytes", SIZE);
+	*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, SIZE };
+	ct->mem = b;
+	return 0;
+}
+
 /* Frees the blocks that are newer than `to`. */
 static void
 mem_free(struct block **list, const struct block *to)

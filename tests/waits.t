@@ -113,6 +113,32 @@ Nor does one that the options name
   [142]
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
 
+A device that does not answer is not waited for for ever by ct device
+  $ mkdir f; "$P" hung f >p & h=$!; poll grep -q up p; detached sleep 100
+  $ within 9000 30000 ct device add "$N" "$PWD/f/x:/dev/x"
+  ct: t*: not done within 10 s
+  [125]
+  $ "$CT" device add "$N" "$PWD/f/x:/dev/x" & p=$!
+  $ sleep 0.5; kill "$p"; within 0 1500 wait "$p"
+  [143]
+  $ ct inspect "$N" | grep -c '"devices"'; ct exec "$N" ls /dev/x
+  0
+  ls: /dev/x: No such file or directory
+  [1]
+  $ ct rm -f "$N"; kill "$h"; wait "$h" 2>/dev/null; umount -l f
+
+Nor one of the start, which the filter needs
+  $ mkdir f d; mknod f/x c 1 5; mknod d/z c 1 5
+  $ detached --cap-add MKNOD --device "$PWD/f/x:/dev/x" sleep 100
+  $ "$P" hung f >p & h=$!; poll grep -q up p
+  $ within 9000 30000 ct device add "$N" "$PWD/d/z:/dev/z"
+  ct: t*: not done within 10 s
+  [125]
+  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+  $ ct device add "$N" "$PWD/d/z:/dev/z"; ct exec "$N" head -c 3 /dev/z | wc -c
+  3
+  $ ct rm -f "$N"
+
 need
 A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
