@@ -49,6 +49,15 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 	return 0;
 }
 
+/* Ends with ct, and nobody looks into it: credentials that change take both back. */
+static int
+live_hide(struct ct *ct)
+{
+	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	return child_hide(ct);
+}
+
 /* Runs work(ct, op) in a process of its own. Outside, what that opens is ours too. */
 struct live_said { struct err err; int fd; };
 
@@ -56,20 +65,20 @@ static void
 live_work(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside,
           int out)
 {
-	int *const fds[] = { &ct->self_fd, &ct->cg_top_fd, &ct->cg_base_fd, &ct->group_fd };
-	int joins = (int)(ct->join & (CLONE_NEWUSER | CLONE_NEWNS)), r = 0;
+	int *const fds[] = { &ct->cg_top_fd, &ct->cg_base_fd, &ct->group_fd };
+	int joins = (int)(ct->join & (CLONE_NEWUSER | CLONE_NEWNS)), r;
 	struct live_said said = { .fd = -1 };
 
 	umask(0);
-	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || child_hide(ct) < 0)
-		r = fail_sys(ct, "prctl");
+	r = live_hide(ct);
+	for (size_t i = 0; inside && i < LEN(fds); i++)
+		fd_close(fds[i]);
 	if (r == 0 && inside && (setns(ct->self_fd, joins) < 0 ||
 	                         (joins & CLONE_NEWUSER && sys_root() < 0)))
 		r = fail_sys(ct, "enter its namespaces");
-	for (size_t i = 0; inside && i < LEN(fds); i++)
-		fd_close(fds[i]);
-	/* changed credentials may have made it dumpable */
-	if (r == 0 && child_hide(ct) == 0)
+	if (inside)
+		fd_close(&ct->self_fd);
+	if (r == 0 && live_hide(ct) == 0)
 		work(ct, op);
 	said.err = ct->err;
 	said.fd = op->fd;

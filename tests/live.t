@@ -113,6 +113,23 @@ A source that never answers is waited for, but not for ever
   > wait "$h" 2>/dev/null; umount -l m
   0
 
+need root cgroup2 userns /dev/fuse
+Who shares its processes sees nothing of the helper, which ends with ct
+  $ mkdir s; mknod -m 666 fuse c 10 229
+  > detached --share=pid --userns=0:100000:1000 --privileged --tmpfs /t \
+  >   --device "$PWD/fuse:/dev/fuse" sh -c 'mkdir /t/m; probe hung /t/m'; up
+  > "$CT" mount "$N" "$PWD/s:/t/m/x" & p=$!
+  > inside() { h=$(grep -l "^PPid:.$p$" /proc/[0-9]*/status 2>/dev/null) &&
+  >   h=${h%/status} h=${h#/proc/} && grep -q Uid:.100000 "/proc/$h/status"; }
+  > poll inside; ct exec "$N" sh -c "cd /proc/$h; head -n 1 fd/6
+  >   ls fd; readlink cwd || echo hidden; head -c 1 maps"
+  > kill -9 $p; wait $p 2>/dev/null; gone() { [ ! -d "/proc/$h" ]; }; poll gone
+  > ct rm -f "$N"
+  head: fd/6: Permission denied
+  ls: *Permission denied
+  hidden
+  head: maps: Permission denied
+
 need root cgroup2
 limit 3
 A hundred mounts, in their order, and none is left
