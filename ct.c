@@ -660,12 +660,13 @@ child_main(struct ct *ct)
 /* === the parent ======================================================== */
 
 static const struct step parent_steps[] = {
-	STEP("pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
-	  parent_pidfile, parent_pidfile_undo),
 	STEP("log", "open the log", 0, V_RUN | V_EXEC | S_LOG | S_ONCE,
 	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close)),
 	STEP("cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE,
 	  cg_create, cg_remove),
+	/* after the name is taken, and gone before it is free: the next one's may be the same */
+	STEP("pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
+	  parent_pidfile, parent_pidfile_undo),
 	STEP("record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL),
 	STEP("limits", "set its limits", FEAT_LIMITS, V_RUN | S_ONCE, cg_limits, NULL),
 	STEP("devices", "load the device filter", FEAT_DEVICES, V_RUN | S_ONCE,

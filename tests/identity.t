@@ -79,6 +79,20 @@ need
   [1-9]*
 
 need root cgroup2
+A name that is taken leaves the pid file of who has it alone
+  $ detached --pidfile p sleep 100; cat p >was
+  > says run -n "$N" --pidfile p true; diff p was; ct rm -f "$N"
+  125 1
+
+need root cgroup2 strace
+The pid file is gone before the name is free
+  $ strace -f -qq -o log -e trace=unlink,unlinkat "$CT" run -n "$N" \
+  >   --pidfile p -r "$R" true
+  > sed -n "s/.*unlink.*\"p\".*/file/p;s/.*\"$N\", AT_REMOVEDIR.*/name/p" log
+  file
+  name
+
+need root cgroup2
 A name of a container that runs is taken
   $ mkfifo f; run -n "$N" --pidfile pid -v "$PWD:/mnt" -- sh -c '
   >   read l </mnt/f; echo end' & poll test -s pid
