@@ -242,14 +242,31 @@ fs_make_at(int fd, const char *name, mode_t mode, const char *link)
 	return S_ISREG(mode) ? mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
 }
 
+/* Where the symlink at path leads, as a path of `root`, with `rest` behind it; NULL: it
+ * is none. */
+static char *
+fs_link(struct ct *ct, int root, const char *path, const char *rest)
+{
+	int fd = fs_open_in(root, path, O_PATH | O_NOFOLLOW);
+	char to[PATH_MAX];
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
+
+	fd_close(&fd);
+	if (n <= 0 || n == (ssize_t)sizeof to)
+		return NULL;
+	return mem_printf(ct, "%.*s/%.*s%s", *to == '/' ? 0 : (int)(strrchr(path, '/') - path),
+	                  path, (int)n, to, rest);
+}
+
 /* Takes away what fs_make_path() made in a root that was given, and that is as empty as
- * it was: from path up, what has the mark and belongs to `maker` (-1: is not known). A
- * process inside may have put other directories of the root on the way. */
+ * it was: from path up, what has the mark and belongs to `maker` (-1: is not known), and
+ * where a link of his on the way leads. A process inside may have put other directories
+ * of the root on the way. */
 static void
 fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 {
 	struct stat st;
-	int fd, r;
+	int fd, r, links = 0;
 
 	do {
 		char *part = mem_dup(ct, path, strlen(path));
@@ -262,6 +279,8 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 		r = fd < 0 ? -1 : fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW);
 		if (r == 0 && maker != (uid_t)-1 && st.st_uid != maker)
 			r = -1;
+		else if (r == 0 && S_ISLNK(st.st_mode))
+			r = (part = fs_link(ct, root, path, "")) && ++links <= 40 ? 0 : -1;
 		/* a directory inherits S_ISGID */
 		else if (r == 0 && (st.st_mode & ~(mode_t)S_ISGID) == (S_IFDIR | S_ISVTX | 0755))
 			r = unlinkat(fd, name, AT_REMOVEDIR);
@@ -305,22 +324,6 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
 }
 
-/* Where the symlink at path leads, as a path of the root, with `rest` behind it; NULL: it
- * is none. */
-static char *
-fs_link(struct ct *ct, const char *path, const char *rest)
-{
-	int fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
-	char to[PATH_MAX];
-	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
-
-	fd_close(&fd);
-	if (n <= 0 || n == (ssize_t)sizeof to)
-		return NULL;
-	return mem_printf(ct, "%.*s/%.*s%s", *to == '/' ? 0 : (int)(strrchr(path, '/') - path),
-	                  path, (int)n, to, rest);
-}
-
 /* Mode of what is made to be mounted on: where a root was given to write to, with the mark
  * that parent_root_undo() finds. */
 static mode_t
@@ -349,7 +352,7 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 		fd = fs_in_root(ct, part, O_PATH);
 		missing = fd < 0 && errno == ENOENT;
 		fd_close(&fd);
-		to = missing ? fs_link(ct, part, slash ? path + (slash - part) : "") : NULL;
+		to = missing ? fs_link(ct, ct->tree_fd, part, slash ? path + (slash - part) : "") : NULL;
 		errno = ELOOP;
 		if (to && ++links > 40)
 			return fail_sys(ct, "open %s", path);

@@ -73,6 +73,14 @@ What a container may not remove stays where it takes the place of a mount point
   rmdir: */k/b': Permission denied
   b
 
+What was behind a link before a mount came there stays
+  $ mkroot root; mkdir -m 755 root/n; mkdir -m 1755 root/m root/l
+  > chown 1000 root/m; ln -s n root/a; ln -s m root/b; ln -s l root/c
+  > chown -h 1000 root/c; find root | sort >was
+  > ct run -r "$PWD/root" --tmpfs /a --tmpfs /b --tmpfs /c/d true
+  > ct run -r "$PWD/root" --tmpfs /a/y --tmpfs /b/y true
+  > find root | sort | diff was -
+
 The supervisor has none of the mounts of its container
   $ "$CT" run -r "$R" --userns=0:100000:1000 -v "$PWD:/mnt" sh -c '
   >   echo up; sleep 100' >o & p=$!; up
@@ -100,6 +108,12 @@ A link on the way to a mount point may lead nowhere yet
   hi
   ct: mount: open /a/y *: Symbolic link loop
   0
+
+What is made behind such a link goes again, and no link
+  $ mkroot root; ln -s var/home root/home; ln -s ../../s/x root/up
+  > ln -s /n root/a; ln -s a root/b; echo hi >f; find root | sort >was
+  > ct run -r "$PWD/root" -v "$PWD:/home/user" -v "$PWD/f:/up/y" -v "$PWD:/b" \
+  >   --tmpfs /a true; find root | sort | diff was -
 
 # --- volumes ---
 
