@@ -152,16 +152,25 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	static const char *const acls[] = {
 		"system.posix_acl_access", "system.posix_acl_default",
 	};
-	bool mapped = !(ct->features & (FEAT_USER | FEAT_JOIN));
-	uid_t uid = mapped || st->st_uid != OVERFLOW_ID ? st->st_uid : (uid_t)-1;
-	gid_t gid = mapped || st->st_gid != OVERFLOW_ID ? st->st_gid : (gid_t)-1;
+	uid_t uid = st->st_uid;
+	gid_t gid = st->st_gid;
 	mode_t mode = st->st_mode & 07777;
 	char acl[4096];
 	ssize_t n;
+	int r;
 
-	if (gid == (gid_t)-1)
-		mode = (mode & ~070u) | (mode & 07) << 3;
-	if (fchown(to, uid, gid) < 0)
+	errno = EINVAL;                 /* the caller's may be a user namespace, too */
+	r = ct->features & (FEAT_USER | FEAT_JOIN) ? -1 : fchown(to, uid, gid);
+	if (r < 0 && errno == EINVAL) {
+		if (uid == OVERFLOW_ID)
+			uid = (uid_t)-1;
+		if (gid == OVERFLOW_ID) {
+			gid = (gid_t)-1;
+			mode = (mode & ~070u) | (mode & 07) << 3;
+		}
+		r = fchown(to, uid, gid);
+	}
+	if (r < 0)
 		return fail_sys(ct, "chown the stand-in for %s", path);
 	if (fchmod(to, mode) < 0)
 		return fail_sys(ct, "chmod the stand-in for %s", path);

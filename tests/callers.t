@@ -159,6 +159,10 @@ The root of a user namespace is not the machine's root
   hi
   0
 
+What is missing comes where the caller's user namespace maps no owner of it
+  $ "$P" as 1000 unshare -r "$CT" run -r "$R" -v "$PWD:/new/d" ls -d /new/d
+  /new/d
+
 need root userns cgroup2
 The root of a user namespace is not the machine's, who has a container
   $ detached sleep 100; "$P" as 1000 unshare -r "$CT" run -r "$R" echo hi
