@@ -752,7 +752,10 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	}
 	if (mnt >= 0)
 		*m = no_attrs;
-	if (mnt >= 0 || ct->err.no != EPERM || !(ct->features & FEAT_USER))
+	/* the caller may be root of a user namespace, and keep its network */
+	if (mnt >= 0 || ct->err.no != EPERM ||
+	    !(ct->features & FEAT_USER ||
+	      (!proc && !(ct->features & FEAT_NET) && !ns_op(ct, NS_NET))))
 		return mnt;
 	/* the pids of a new pid namespace are not those of the host's /proc */
 	if (proc && ct->features & FEAT_PID)

@@ -159,6 +159,15 @@ The root of a user namespace is not the machine's root
   hi
   0
 
+The root of a user namespace that keeps its network has the /sys it sees
+  $ sys='ls -d /sys/class/net/lo; ! mkdir /sys/x 2>/dev/null'
+  > "$P" as 1000 unshare -r "$CT" run -r "$R" --net host sh -c "$sys"
+  > "$P" as 1000 unshare -r sh -c 'echo 0 >/proc/sys/user/max_net_namespaces
+  >   "$@"' sh "$CT" run -r "$R" --try netns sh -c "$sys"
+  /sys/class/net/lo
+  ct: warning: net: unshare a new net namespace: No space left on device *
+  /sys/class/net/lo
+
 What is missing comes where the caller's user namespace maps no owner of it
   $ "$P" as 1000 unshare -r "$CT" run -r "$R" -v "$PWD:/new/d" ls -d /new/d
   /new/d
