@@ -358,12 +358,15 @@ sup_oom(struct ct *ct)
 	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v > ct->oom_before;
 }
 
-/* Why SIGKILL has come while it was set up: for the cgroup's limit, or the machine's memory. */
+/* Why a signal ended it while it was set up: SIGKILL for the cgroup's limit, or the machine's
+ * memory; SIGSYS by a filter that does not even let ct come to its end. */
 static const char *
-sup_oom_why(struct ct *ct)
+sup_why(struct ct *ct, int sig)
 {
 	uint64_t v = 0;
 
+	if (sig != SIGKILL)
+		return sig == SIGSYS ? ", a filter" : "";
 	if (ct->cg_fd < 0 || cg_num(ct->cg_fd, "memory.events", "oom", &v) < 0)
 		return ", out of memory?";
 	return !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";
@@ -425,7 +428,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
 		                exited ? "status" : "signal", si.si_status,
-		                !exited && si.si_status == SIGKILL ? sup_oom_why(ct) : "");
+		                sup_why(ct, si.si_status - (exited ? 128 : 0)));
 	s->status = exited ? si.si_status : 128 + si.si_status;
 	if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
 		ct->step = "memory";

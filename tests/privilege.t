@@ -50,6 +50,15 @@
   Seccomp:?2
   keyctl ok
 
+need x86
+A filter that ends ct's own last step is named
+  $ printf '\006\0\0\0\0\0\0\200' >f
+  > for o in --nice=0 --init -U; do run "$o" --seccomp f true; done
+  ct: go: the container died while it was set up (signal 31, a filter)
+  ct: go: the container died while it was set up (status 159, a filter)
+  ct: go: the container died while it was set up (signal 31, a filter)
+  [125]
+
 need root
 --user keeps a capability that is added
   $ run --cap-add NET_ADMIN -u 1000 sh -c '
