@@ -1394,7 +1394,7 @@ static const struct { const char *name, *lines[8]; } losses[] = {
 	              "ping_group_range" } },
 	{ "pidns", { "ns pid", "process ", "mount ", "file " } },
 	{ "netns", { "ns net", "link ", "route", "mount ", "/proc/sys/net/",
-	             "file /etc/resolv.conf" } },
+	             "/etc/resolv.conf" } },
 	{ "ipcns", { "ns ipc", "/proc/sys/kernel/msgmax" } },
 	{ "utsns", { "ns uts", "host " } },
 	{ "cgroupns", { "ns cgroup", "/proc/self/cgroup" } },
