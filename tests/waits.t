@@ -100,7 +100,8 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   ct: *: not done within --timeout
   [124]
   $ "$CT" run -n "$N" -r "$R" "--$it" echo RAN & p=$!
-  $ sleep 0.5; kill "$p"; within 0 1500 wait "$p"
+  > blocks() { grep -q '^SigBlk.*[4-7c-f]...$' "/proc/$p/status"; }; poll blocks
+  $ kill "$p"; within 0 1500 wait "$p"
   ct: *: ended by signal 15
   [143]
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
