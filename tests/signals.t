@@ -110,12 +110,14 @@ A command that ends itself by the signal that it caught needs --init
 
 What a command does to itself ends it with --init as it does outside
   $ for o in --nice=0 --init; do
-  >   run $o sh -c 'kill -ALRM $$; exit 7'; echo $?
+  >   for s in ALRM ABRT; do run $o sh -c "kill -$s \$\$; exit 7"; echo $?; done
   >   { run $o sh -c 'sleep 0.5; echo x; exit 7' 2>e; echo $? >s; } | :; cat s
   > done
   7
   7
+  7
   142
+  134
   141
   $ run --init --rlimit cpu=1:9 sh -c 'while :; do :; done'
   [152]
