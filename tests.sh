@@ -151,6 +151,7 @@ have() {
 	images) [ -f "${P%/*}/image.hash" ] || { have root && (PATH=$PATH:/usr/sbin:/sbin
 		have mksquashfs && have mkfs.erofs && have mke2fs && have veritysetup && have sfdisk); } ;;
 	verity) [ -e /sys/module/dm_verity ] ;;
+	no-verity) ! have verity ;;
 	no-modules) have root && ! have veth ;;
 	/*) [ -e "$1" ] || [ -e "${CT_TOOLS:-}$1" ] ;;
 	*) command -v "$1" >/dev/null ;;

@@ -86,6 +86,17 @@ erofs
   hi
   erofs
 
+need root images erofs squashfs linux-6.12 strace
+Where no loop devices are, erofs does without
+  $ image erofs squashfs; no_loops() { strace -f -qqq -o log -P loop-control \
+  >   -e trace=openat -e inject=openat:error=ENODEV "$CT" run -r "$@"; }
+  > no_loops erofs sh -c 'awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
+  > grep -c INJECTED log; no_loops squashfs echo RAN
+  erofs
+  1
+  ct: root: open device loop-control: No such device (CONFIG_BLK_DEV_LOOP, *
+  [125]
+
 need root images ext4
 ext4
   $ image ext4; ct run -r ext4 sh -c '

@@ -30,3 +30,28 @@ What ct does not do is named, and no word of a bundle becomes an option
   oci.sh: ct does not do this: process.ioPriority
   ct: --cap-add: KILL --privileged: not a capability, see capabilities(7)
   [125]
+
+need root images erofs jq runc
+What runc spec writes is taken
+  $ mkdir b; mkroot b/rootfs; (cd b && runc spec); mv b/config.json c
+  > jq '.process.args = ["sh", "-c", "hostname; id -u; cd /; >x"]' c \
+  >   >b/config.json; "${man%/*}/contrib/oci/oci.sh" b b.erofs >args
+  > ct run @args
+  runc
+  0
+  sh: can't create x: Read-only file system
+  [1]
+
+need root jq umoci skopeo
+An image of umoci's, which skopeo has copied, is as its config says
+  $ { umoci init --layout l; umoci new --image l:t; umoci unpack --image l:t u
+  >   mkroot u/rootfs; umoci repack --image l:t u
+  >   umoci config --image l:t --config.cmd sh --config.cmd -c \
+  >     --config.cmd 'id -u; id -g; pwd; echo $A' --config.user 1000:44 \
+  >     --config.env A=b --config.workingdir /etc
+  >   skopeo copy --insecure-policy oci:l:t oci:s:t
+  >   "${man%/*}/contrib/oci/oci.sh" s:t d >args; } >log 2>&1; ct run @args
+  1000
+  44
+  /etc
+  b

@@ -11,6 +11,12 @@ What is no root hash is refused, and what is no image
   ct: --verity: needs an image, -r FILE
   [125]
 
+need root images no-verity
+Without dm-verity in the kernel it is an error, and nothing runs
+  $ image verity hash; ct run -r verity --verity "$(cat hash)" echo RAN
+  ct: root: * (CONFIG_*
+  [125]
+
 need root images squashfs verity
 An image with its hash tree behind it is a root
   $ image verity hash; ct run -r verity --verity "$(cat hash)" echo hi
