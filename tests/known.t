@@ -67,6 +67,16 @@ A start is announced, by ARP and a neighbour advertisement
   1
   1
 
+need root veth bridge strace
+The command does not wait for that
+  $ strace -f -qq -o log -e trace=execve,sendto "$CT" run -r "$R" \
+  >   --net veth,bridge=br0,ip=10.9.0.11/24 sleep 1
+  > sed -n 's/.*execve.*"sleep", "1".*/command/p
+  >   s/.*sendto.*AF_PACKET.*/announced/p' log | uniq
+  command
+  announced
+
+need root veth bridge tcpdump
 So is an interface that is added to one that runs
   $ run -d -n "$N" sleep 100 >/dev/null
   > lan ${CT_TOOLS:+chroot "$CT_TOOLS"} tcpdump -Z root -l -n -e \
@@ -85,7 +95,8 @@ So are interfaces that are put into a bridge that was made anew
   > ip link set br0 up
   > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e &
   > poll grep -qs listening e
-  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e & poll grep -qs listening e
+  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e &
+  > poll grep -qs listening e
   > ct net up "$N"; within 0 2000 wait $!; ct rm -f "$N"
   > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
   1
