@@ -1420,6 +1420,22 @@ lib_controller(ct_handler_t c, enum ct_controller k)
 	return 0;
 }
 
+/* Switches on the controller of `file` for the container's cgroup. */
+static int
+lib_hand_down(struct ct *ct, const char *file)
+{
+	int r = ct->cg_fd < 0 || cg_base(ct, false) < 0 ?
+	        fail_msg(ct, "%.*s: the container has no cgroup", (int)strcspn(file, "."), file) :
+	        cg_hand_down(ct, file);
+
+	if (r > 0)
+		r = cg_missing(ct, file);
+	fd_close(&ct->cg_top_fd);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->proc_fd);
+	return r;
+}
+
 int
 libct_controller_add(ct_handler_t c, enum ct_controller k)
 {
@@ -1434,14 +1450,7 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
 		return 0;
 	text_printf(word, sizeof word, "%s.max", controllers[k].v2);
-	if (ct->cg_fd < 0 || cg_base(ct, false) < 0) {
-		fail_msg(ct, "%s: the container has no cgroup", controllers[k].v2);
-	} else if (cg_hand_down(ct, word) > 0) {
-		cg_missing(ct, word);
-	}
-	fd_close(&ct->cg_top_fd);
-	fd_close(&ct->cg_base_fd);
-	fd_close(&ct->proc_fd);
+	lib_hand_down(ct, word);
 	return lib_end(c, ct);
 }
 
@@ -1732,7 +1741,9 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
 		ctr_close(&g);
 	} else if (!lib_runs(c)) {
-		if ((arg = mem_printf(ct, "%s=%s", file, v)))
+		/* one that is seldom used is not there yet; without a cgroup, spawn tells */
+		if ((ct->cg_fd < 0 || io_may(ct->cg_fd, file, F_OK) ||
+		     lib_hand_down(ct, file) == 0) && (arg = mem_printf(ct, "%s=%s", file, v)))
 			lib_option(ct, "cgroup", arg);
 	} else if (ct->cg_fd < 0) {
 		fail_msg(ct, "the container has no cgroup");
