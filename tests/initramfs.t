@@ -38,3 +38,11 @@ The host's own root is read-only there, too
   $ host --cap-add ALL sh -c '(: >/x) 2>/dev/null && echo open; :'
   $ ls /x 2>/dev/null || echo nothing
   nothing
+
+need root rootfs vm
+No user namespace is left to lock the mounts with, and the line names the sysctl
+  $ f=/proc/sys/user/max_user_namespaces; was=$(cat $f); echo 0 >$f
+  > run echo RAN; run --try lock echo hi; echo "$was" >$f
+  ct: lock: unshare user *: No space left on device (sysctl user.max_user_*)
+  ct: warning: lock: *: No space left on device (sysctl user.max_user_*)
+  hi
