@@ -95,8 +95,6 @@ So are interfaces that are put into a bridge that was made anew
   > ip link set br0 up
   > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e &
   > poll grep -qs listening e
-  > tool tcpdump -Z root -l -n -c 1 -i br0 arp >o 2>e &
-  > poll grep -qs listening e
   > ct net up "$N"; within 0 2000 wait $!; ct rm -f "$N"
   > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
   1
