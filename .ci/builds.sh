@@ -1,7 +1,7 @@
 #!/bin/sh
 # builds.sh - what those who package ct count on: compilers, flags, libraries of
 # their own, the same bytes everywhere. As TAP; `make check PARTS=builds` runs it.
-# All but getting Debian's libmnl.a is done without a network.
+# What comes from Debian is fetched first; what is built then has no network.
 # shellcheck disable=SC2317 # functions are called by name
 set -u
 
@@ -14,6 +14,15 @@ off=''
 if [ "$(id -u)" -eq 0 ]; then off='unshare -n'; fi
 
 . .ci/tap.sh
+
+fetch() { # the tools, the libraries for this machine and for mips, and Debian's own
+	# shellcheck disable=SC2046 # words
+	deps/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot \
+		$(vm/cross.sh -p mips) && mips=$(vm/cross.sh mips) && "$make" deps &&
+		"$make" CC="$mips" ARCH=mips DEPS=build/deps-mips deps &&
+		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev && dpkg-deb -x libmnl-dev_*.deb mnl)
+}
+ok "What is needed comes from Debian" fetch
 
 ct() { # NAME ARGUMENT...: made as build/builds/NAME with these for make
 	name=$1
@@ -56,7 +65,6 @@ ok "SYSROOT without the libraries says whose packages have them" nothing
 sysroot() { # of Debian's own libraries, which were made for use with glibc
 	s=$out/sysroot/usr
 	mkdir -p "$s/lib" "$s/include/libmnl"
-	(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev && dpkg-deb -x libmnl-dev_*.deb mnl) || return
 	cp "$out"/mnl/usr/lib/*/libmnl.a /usr/lib/*-linux-gnu/libcap-ng.a "$s/lib" &&
 		cp /usr/include/libmnl/libmnl.h "$s/include/libmnl" && cp /usr/include/cap-ng.h "$s/include" &&
 		$off "$make" SYSROOT="$out/sysroot" DEPS="$out/deps" CT="$out/distro" STRIP= "$out/distro" || return
@@ -95,12 +103,12 @@ dist() {
 ok "A release is the same each time, and builds without a network" dist
 
 recipes() { # their calls of make, with a compiler for mips, as those systems have it
-	cc=$(vm/cross.sh mips) && $off "$make" CC="$cc" ARCH=mips DEPS=build/deps-mips CT="$out/mips" "$out/mips" &&
+	$off "$make" CC="$mips" ARCH=mips DEPS=build/deps-mips CT="$out/mips" "$out/mips" &&
 		mkdir -p "$out/openwrt" "$out/buildroot" && : >"$out/rules.mk" && : >"$out/package.mk" || return
 	cat >"$out/recipes.mk" <<-M
 	TOPDIR = $out
 	INCLUDE_DIR = $out
-	TARGET_CC = $cc
+	TARGET_CC = $mips
 	TARGET_AR = mips-linux-gnu-ar
 	TARGET_CPPFLAGS = -DRECIPE
 	TARGET_CFLAGS = -Os -pipe -mips32r2 -fno-caller-saves
@@ -124,7 +132,6 @@ ok "OpenWrt's and Buildroot's recipes compile it for mips" recipes
 
 debian() { # built, clean, put into an empty root and taken out of it again
 	d=$out/debian
-	deps/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot || return
 	mkdir -p "$d/ct-0.1" "$d/root/var/lib/dpkg" && cp -R ./*.[ch13] LICENSE Makefile README \
 		contrib deps lib src "$d/ct-0.1" && cp -R contrib/debian "$d/ct-0.1" || return
 	(cd "$d/ct-0.1" && SYSROOT=$out/sysroot $off dpkg-buildpackage -d -us -uc -b) || return
