@@ -20,7 +20,8 @@ fetch() { # the tools, the libraries for this machine and for mips, and Debian's
 	deps/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot \
 		$(vm/cross.sh -p mips) && mips=$(vm/cross.sh mips) && "$make" deps &&
 		"$make" CC="$mips" ARCH=mips DEPS=build/deps-mips deps &&
-		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev && dpkg-deb -x libmnl-dev_*.deb mnl)
+		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev &&
+			dpkg-deb -x libmnl-dev_*.deb mnl)
 }
 ok "What is needed comes from Debian" fetch
 
@@ -139,10 +140,12 @@ debian() { # built, clean, put into an empty root and taken out of it again
 	lintian --allow-root --fail-on warning --suppress-tags initial-upload-closes-no-bugs \
 		"$d"/ct_*.changes || return
 	: >"$d/root/var/lib/dpkg/status"
-	dpkg --root="$d/root" --force-depends --force-not-root -i "$d"/ct_*.deb "$d"/libct-dev_*.deb &&
+	dpkg --root="$d/root" --force-depends --force-not-root -i "$d"/ct_*.deb "$d"/libct-*.deb &&
 		[ "$("$d/root/usr/bin/ct" run printf '%s' hello)" = hello ] &&
-		[ -e "$d/root/usr/share/man/man1/ct.1.gz" ] && [ "$(wc -c <"$d/root/usr/bin/ct")" -lt 262144 ] &&
-		dpkg --root="$d/root" --force-not-root -P ct libct-dev && [ ! -e "$d/root/usr/bin/ct" ]
+		[ -e "$d/root/usr/share/man/man1/ct.1.gz" ] &&
+		[ "$(wc -c <"$d/root/usr/bin/ct")" -lt $(($(wc -c <"$out/from-dist") + 4096)) ] &&
+		dpkg --root="$d/root" --force-not-root -P ct libct-dev libct-lxc-dev &&
+		[ ! -e "$d/root/usr/bin/ct" ]
 }
 ok "Debian's package is clean, goes in and out" debian
 
