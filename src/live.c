@@ -346,7 +346,7 @@ live_source(struct ct *ct, struct op *op)
 
 	if (op_device(ct, op, mem_dup(ct, ct->given, strlen(ct->given))) < 0)
 		return -1;
-	return ct->mem == shared ? 0 : fail_msg(ct, "%s: too many devices", ct->given);
+	return ct->mem == shared ? 0 : fail_msg(ct, "has too many of them to be recorded");
 }
 
 /* Replaces the filter by one of all devices that it has now; without one all can be used

@@ -43,7 +43,7 @@ mem_share(struct ct *ct)
 	                       -1, 0);
 
 	if (b == MAP_FAILED)
-		return fail_sys(ct, "mmap %d bytes", SIZE);
+		return fail_sys(ct, "mmap");
 	*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, SIZE };
 	ct->mem = b;
 	return 0;

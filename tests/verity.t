@@ -45,6 +45,13 @@ A changed block ends who reads it, and nothing of it is read
   >   echo ended
   ended
 
+A program that cannot be read for it is not run
+  $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=20000 \
+  >   conv=notrunc 2>/dev/null
+  > ct run -r verity --verity "$(cat hash)" true
+  ct: exec: execve *: I/O error
+  [126]
+
 An image without a tree, or with a damaged superblock, is refused
   $ image squashfs verity hash; h=$(cat hash)
   > ct run -r squashfs --verity "$h" echo RAN
