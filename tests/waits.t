@@ -114,6 +114,7 @@ Nor does one that the options name
   [142]
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
 
+limit 3
 A device that does not answer is not waited for for ever by ct device
   $ mkdir f; "$P" hung f >p & h=$!; poll grep -q up p; detached sleep 100
   $ within 9000 30000 ct device add "$N" "$PWD/f/x:/dev/x"
@@ -144,6 +145,7 @@ Nor one of the start, which the filter needs
   $ ct rm -f "$N"
 
 need
+limit 1
 A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
   $ "$CT" run -r "$R" --on-exit 'exit 1' sh -c 'exit 7' 2>f & p=$!
