@@ -231,6 +231,10 @@ inspect_paths(struct buf *o, pid_t pid, const uint32_t ns[NS_MAX])
 static int
 inspect_ctr(struct ct *ct, struct ctr *c)
 {
+	/* what it got while it runs: where, and what was given, of each */
+	static const struct { const char *attr, *key; } live[] = {
+		{ "user.ct.mounts", "mounts" }, { "user.ct.devices", "devices" },
+	};
 	struct buf o;
 	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
 	char args[65536], cg[600];
@@ -271,12 +275,12 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "],\"command\":[");
 	ls_args(&o, args, len, c->command_at, true);
 	buf_printf(&o, "]");
-	/* where, and what it was given, of each */
-	if (HAVE_LIVE && (len = ctr_list(c, "user.ct.mounts", args, sizeof args))) {
-		buf_printf(&o, ",\"mounts\":[");
-		ls_args(&o, args, len, 0, true);
-		buf_printf(&o, "]");
-	}
+	for (size_t i = 0; HAVE_LIVE && i < LEN(live); i++)
+		if ((len = ctr_list(c, live[i].attr, args, sizeof args))) {
+			buf_printf(&o, ",\"%s\":[", live[i].key);
+			ls_args(&o, args, len, 0, true);
+			buf_printf(&o, "]");
+		}
 	for (size_t i = 0; limit_files[i]; i++)
 		json_file(&o, c->fd, limit_files[i]);
 	buf_printf(&o, "}\n");

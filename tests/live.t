@@ -142,11 +142,17 @@ A hundred mounts, in their order, and none is left
   0
 
 limit 1
-inspect tells what was mounted
+inspect tells what was mounted and added
   $ detached sleep 100; mkdir s; ct mount "$N" "$PWD/s:/mnt:ro"
   > ct inspect "$N" | grep -o '"mounts":[^]]*'; ct umount "$N" /mnt
-  > ct inspect "$N" | grep -c '"mounts":'; ct rm -f "$N"
+  > ! ct inspect "$N" | grep -c '"mounts":'
   "mounts":?"/mnt","*/s:/mnt:ro"
+  0
+  $ mknod z c 1 5; ct device add "$N" "$PWD/z:/dev/z"
+  > ct inspect "$N" | grep -o '"devices":[^]]*'
+  > ct device del "$N" "$PWD/z:/dev/z"
+  > ct inspect "$N" | grep -c '"devices":'; ct rm -f "$N"
+  "devices":?"/dev/z","*/z:/dev/z"
   0
 
 ct device gives a device and takes it again
