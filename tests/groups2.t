@@ -76,7 +76,7 @@ ct set --reset of a container leaves it the defaults
   2048
   1
 
-need root hugetlb
+need root hugetlb /sys/kernel/mm/hugepages/hugepages-2048kB
 A limit of a controller that is seldom used switches it on by its file's name
   $ ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
   > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"
