@@ -386,7 +386,7 @@ struct ct {
 	struct attach *attach;          /* of ct attach */
 	int detach_fd;                  /* -d: to the process that waits */
 	int pid_fd;                     /* --pidfile */
-	int root_fd;                    /* the directory given as root, locked */
+	int root_fd;                    /* the directory given as root, locked; or its dm-verity */
 	int at_fd;                      /* where it is mounted at first */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
 	int layer_at_fd, upper_fd;      /* that in the mounts of the child; a mount of it */

@@ -179,7 +179,8 @@ img_dm(struct ct *ct, int ctl, struct img_dm *d, unsigned long call, const char 
 	d->h.version[0] = DM_VERSION_MAJOR;
 	d->h.version[1] = d->h.version[2] = 0;
 	d->h.data_size = sizeof *d;
-	d->h.dev = 0;                   /* it goes by its name */
+	if (*d->h.name)
+		d->h.dev = 0;           /* it goes by its name */
 	d->h.data_start = offsetof(struct img_dm, t);
 	return ioctl(ctl, call, d) < 0 ? fail_sys(ct, "dm-verity: %s", what) : 0;
 }
@@ -382,11 +383,38 @@ img_open(struct ct *ct)
 		ct->tree_fd = img_mount_dev(ct, &m);
 	if (m.nodes >= 0 && loop < 0)
 		img_mount_file(ct, &m);
-	fd_close(&verity);
+	ct->root_fd = verity;           /* see img_changed() */
 	fd_close(&loop);
 	fd_close(&m.nodes);
 	fd_close(&m.file);
 	return ct->failed ? -1 : 0;
+}
+
+/* Has dm-verity met a block that is not what the root hash tells? */
+static bool
+img_changed(struct ct *ct)
+{
+	struct err err = ct->err;
+	struct img m = { .nodes = -1 };
+	struct img_dm d = { 0 };
+	bool failed = ct->failed, changed;
+	struct stat st;
+	int ctl = -1;
+
+	err_forget(ct);
+	if (fstat(ct->root_fd, &st) == 0)
+		m.nodes = kfs_new_mount(ct, "tmpfs", NULL, NULL,
+		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	if (m.nodes >= 0)
+		ctl = img_node(ct, &m, "control", S_IFCHR, makedev(10, DM_MINOR), O_RDWR);
+	d.h.dev = st.st_rdev;
+	changed = ctl >= 0 && img_dm(ct, ctl, &d, DM_TABLE_STATUS, "ask for its status") == 0 &&
+	          *d.params == 'C';
+	fd_close(&ctl);
+	fd_close(&m.nodes);
+	ct->err = err;
+	ct->failed = failed;
+	return changed;
 }
 
 /* What -r names, if that is no directory: FILE, FILE:OFFSET or FILE@N. */

@@ -399,6 +399,23 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 	}
 }
 
+/* Why its programs could not be read, if they could not. */
+static void
+sup_verity(struct ct *ct, int status)
+{
+	static const char what[] = "a block is not what its --verity hash tells";
+
+	if (!HAVE_IMAGE || !ct->verity || status == 0 || !img_changed(ct))
+		return;
+	if (ct->failed) {
+		fail_hint(ct, "%s: %s", ct->image, what);
+		return;
+	}
+	ct->step = "root";
+	fail_msg(ct, "%s: %s", ct->image, what);
+	step_forgive(ct);
+}
+
 /* The first process has ended: the rest of its messages, then the status to exit with. */
 static int
 sup_reap(struct ct *ct, struct sup *s)
@@ -421,9 +438,10 @@ sup_reap(struct ct *ct, struct sup *s)
 		sup_started(ct, s);
 	ct->pid = 0;
 	fd_close(&ct->msg_fd[0]);
+	exited = si.si_code == CLD_EXITED;
+	sup_verity(ct, exited ? si.si_status : -1);
 	if (ct->failed)
 		return -1;
-	exited = si.si_code == CLD_EXITED;
 	ct->by_signal = exited ? 0 : si.si_status;
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died while it was set up (%s %d%s)",

@@ -41,15 +41,16 @@ Another root hash is refused
 A changed block ends who reads it, and nothing of it is read
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=200000 \
   >   conv=notrunc 2>/dev/null
-  > ct run -r verity --verity "$(cat hash)" cat /bin/busybox >o 2>&1 ||
-  >   echo ended
+  > ct run -r verity --verity "$(cat hash)" cat /bin/busybox >o 2>e ||
+  >   echo ended; grep ^ct e
   ended
+  ct: *root: verity: a block is not what its --verity hash tells
 
 A program that cannot be read for it is not run
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=20000 \
   >   conv=notrunc 2>/dev/null
   > ct run -r verity --verity "$(cat hash)" true
-  ct: exec: execve *: I/O error
+  ct: exec: execve *: I/O error (verity: a block is not what its --ver*)
   [126]
 
 An image without a tree, or with a damaged superblock, is refused
