@@ -79,10 +79,14 @@ static const char no_home[] = "/tmp";
  * go, and whatever else the kernel mounts may be added. Without sizes --verity needs an
  * offset. What is in an ext4 may make errors a panic. */
 static const struct image_fs image_fs[] = {
-	/* name       more options     magic, at byte       size at, bytes, unit's shift at, more */
-	{ "squashfs", "",              "hsqs",       0,     40,   8, 0,    0 },
-	{ "erofs",    "",              "\xe2\xe1\xf5\xe0", 1024, 1060, 4, 1036, 0 },
-	{ "ext4",     ",norecovery,errors=remount-ro", "\x53\xef",  1080,   1028, 4, 1048, 10 },
+	/* name       more options, and with :rw (NULL: cannot be written to)
+	 *            magic, at byte; size at, bytes, unit's shift at, more */
+	{ "squashfs", "", NULL,
+	              "hsqs",             0,    40,   8, 0,    0 },
+	{ "erofs",    "", NULL,
+	              "\xe2\xe1\xf5\xe0", 1024, 1060, 4, 1036, 0 },
+	{ "ext4",     ",norecovery,errors=remount-ro", ",errors=remount-ro",
+	              "\x53\xef",         1080, 1028, 4, 1048, 10 },
 };
 
 /* --overlay in memory: what that tmpfs may hold, as options of tmpfs(5): half of the

@@ -275,6 +275,7 @@ struct ct {
 	const char *image;              /* the file that is the root, or NULL: a directory */
 	uint64_t image_at;              /* where it begins, in bytes */
 	unsigned image_part;            /* the partition that it is, or 0 */
+	bool image_rw;                  /* it may be written to */
 	const char *verity;             /* the root hash of its tree, or NULL */
 	uint64_t verity_at;             /* where the tree begins, or 0: behind the image */
 	const char *overlay;            /* NULL: none; "": in memory; or its directory */
@@ -415,7 +416,7 @@ struct ct {
 };
 
 struct mask { const char *path; bool dir; };
-struct image_fs { const char *name, *options; char magic[6]; unsigned short at, size_at,
+struct image_fs { const char *name, *options, *writable; char magic[6]; unsigned short at, size_at,
                   size_bytes, shift_at, shift; };
 struct own_dir { const char *path; mode_t mode; };
 struct dev_node { const char *name; unsigned major, minor; };

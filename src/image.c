@@ -12,6 +12,7 @@ enum {
 };
 
 struct img {
+	bool write;
 	int file, nodes;        /* of the image; the tmpfs of the nodes */
 	struct stat st;
 	uint64_t at, size;      /* bytes; size 0: to its end */
@@ -86,7 +87,8 @@ img_magic(struct ct *ct, struct img *m)
 		if (pread(m->file, got, n, (off_t)(m->at + f->at)) == (ssize_t)n &&
 		    !memcmp(got, f->magic, n)) {
 			m->fs = f;
-			return 0;
+			return m->write && !f->writable ?
+			       fail_msg(ct, "%s: %s cannot be written to", ct->image, f->name) : 0;
 		}
 	}
 	if (!m->at && img_num(m, 512, 8) == 0x5452415020494645)  /* "EFI PART" */
@@ -97,15 +99,21 @@ img_magic(struct ct *ct, struct img *m)
 /* --- loop devices --- */
 
 /* Is it one of ours, or of another ct, with just this part of the same file? Containers
- * that share it share the file system, and the memory of its pages. */
+ * that share it share the file system, and the memory of its pages. A part of the file
+ * that is written to is nobody else's: then *busy is set. */
 static bool
-img_loop_is(int fd, const struct img *m)
+img_loop_is(int fd, const struct img *m, bool *busy)
 {
 	struct loop_info64 i;
 	const unsigned flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
 
-	return ioctl(fd, LOOP_GET_STATUS64, &i) == 0 && i.lo_device == m->st.st_dev &&
-	       i.lo_inode == m->st.st_ino && i.lo_offset == m->at && i.lo_sizelimit == m->size &&
+	if (ioctl(fd, LOOP_GET_STATUS64, &i) < 0 || i.lo_device != m->st.st_dev ||
+	    i.lo_inode != m->st.st_ino)
+		return false;
+	*busy |= (m->write || !(i.lo_flags & LO_FLAGS_READ_ONLY)) &&
+	         (!m->size || i.lo_offset < m->at + m->size) &&
+	         (!i.lo_sizelimit || m->at < i.lo_offset + i.lo_sizelimit);
+	return !m->write && i.lo_offset == m->at && i.lo_sizelimit == m->size &&
 	       (i.lo_flags & flags) == flags;
 }
 
@@ -120,7 +128,7 @@ img_loop_open(struct ct *ct, struct img *m, int i)
 	for (int shift = 0; shift <= 8 && fd < 0 && i << shift < 1 << 20; shift++) {
 		err_forget(ct);
 		m->dev = makedev(7, i << shift);
-		fd = img_node(ct, m, "loop", S_IFBLK, m->dev, O_RDONLY);
+		fd = img_node(ct, m, "loop", S_IFBLK, m->dev, m->write ? O_RDWR : O_RDONLY);
 		if (fd >= 0 && ioctl(fd, LOOP_GET_STATUS64, &is) == 0 && (int)is.lo_number != i) {
 			fd_close(&fd);
 			fail_msg(ct, "loop device %d: not there", i);
@@ -135,32 +143,38 @@ img_loop(struct ct *ct, struct img *m)
 {
 	struct loop_config c = { .fd = (unsigned)m->file };
 	int ctl, fd = -1, n = 0;
+	bool busy = false;
 
 	ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, LOOP_MINOR), O_RDWR);
 	c.info.lo_offset = m->at;
 	c.info.lo_sizelimit = m->size;
-	c.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR;
+	c.info.lo_flags = LO_FLAGS_AUTOCLEAR | (m->write ? 0 : LO_FLAGS_READ_ONLY);
 	for (int tries = 0; ctl >= 0 && tries < LOOP_TRIES && fd < 0 && !ct->failed; tries++) {
 		/* all below the first that is free are in use */
 		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
 			fail_sys(ct, "a free loop device");
-		for (int i = 0; i <= n && fd < 0 && !ct->failed; i++) {
+		/* the loop device keeps the lock; a reader goes on without, after a while:
+		 * everybody who may read the file can have it */
+		busy = flock(m->file, (m->write ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0 &&
+		       (m->write || tries < LOOP_TRIES / 2);
+		for (int i = 0; i <= n && fd < 0 && !busy && !ct->failed; i++) {
 			fd = img_loop_open(ct, m, i);
 			if (fd < 0 && i < n)
 				err_forget(ct);         /* it has gone meanwhile */
-			if (fd < 0 || (i < n ? img_loop_is(fd, m) :
+			if (fd < 0 || (i < n ? img_loop_is(fd, m, &busy) && !busy :
 			               ioctl(fd, LOOP_CONFIGURE, &c) == 0))
 				continue;
 			if (i == n && errno != EBUSY)
 				fail_sys(ct, "loop device for %s", ct->image);
 			fd_close(&fd);
 		}
-		if (fd < 0)
-			poll(NULL, 0, 1);
+		if (fd < 0)             /* who has ended lets go of it in a moment */
+			poll(NULL, 0, busy ? 20 : 1);
 	}
 	fd_close(&ctl);
 	if (fd < 0 && !ct->failed)
-		fail_msg(ct, "%s: others take every loop device", ct->image);
+		fail_msg(ct, busy ? "%s: is in use, and is written to by one alone" :
+		         "%s: others take every loop device", ct->image);
 	return fd;
 }
 
@@ -311,17 +325,18 @@ img_verity(struct ct *ct, struct img *m)
 
 /* --- the root --- */
 
-/* Mounts what is called `source` in dir; the file system must not write, and replay no
- * journal. */
+/* Mounts what is called `source` in dir; unless it is written to, the file system must not
+ * write, and replay no journal. */
 static int
 img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 {
 	char opts[40];
 	int mnt;
 
-	text_printf(opts, sizeof opts, "ro%s", m->fs->options);
-	mnt = kfs_new_mount_in(ct, dir, m->fs->name, source, opts,
-	                       MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID);
+	text_printf(opts, sizeof opts, m->write ? "rw%s" : "ro%s",
+	            m->write ? m->fs->writable : m->fs->options);
+	mnt = kfs_new_mount_in(ct, dir, m->fs->name, source, opts, MOUNT_ATTR_NODEV |
+	                       MOUNT_ATTR_NOSUID | (m->write ? 0 : MOUNT_ATTR_RDONLY));
 	if (mnt < 0 && !*ct->err.hint && ct->err.no != ENODEV)
 		fail_hint(ct, "%s %s", ct->image,
 		          ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
@@ -365,10 +380,11 @@ img_mount_file(struct ct *ct, const struct img *m)
 static int
 img_open(struct ct *ct)
 {
-	struct img m = { .file = io_open(ct->image, O_RDONLY), .at = ct->image_at };
-	int loop = -1, verity = -1;
+	struct img m = { .write = ct->image_rw && !ct->read_only && !ct->overlay,
+		.at = ct->image_at, .nodes = -1 };
+	int loop = -1;
 
-	m.nodes = -1;
+	m.file = io_open(ct->image, m.write ? O_RDWR : O_RDONLY);
 	if (m.file < 0 || fstat(m.file, &m.st) < 0)
 		fail_sys(ct, "open %s", ct->image);
 	else if ((!ct->image_part || img_partition(ct, &m, ct->image_part) == 0) &&
@@ -378,12 +394,13 @@ img_open(struct ct *ct)
 	if (m.nodes >= 0)
 		loop = img_loop(ct, &m);
 	if (loop >= 0 && ct->verity)
-		verity = img_verity(ct, &m);
+		ct->root_fd = img_verity(ct, &m);       /* see img_changed() */
 	if (loop >= 0 && !ct->failed)
 		ct->tree_fd = img_mount_dev(ct, &m);
 	if (m.nodes >= 0 && loop < 0)
 		img_mount_file(ct, &m);
-	ct->root_fd = verity;           /* see img_changed() */
+	if (m.write && ct->tree_fd >= 0)        /* see parent_root_undo() */
+		ct->root_fd = openat(ct->tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	fd_close(&loop);
 	fd_close(&m.nodes);
 	fd_close(&m.file);
@@ -417,16 +434,20 @@ img_changed(struct ct *ct)
 	return changed;
 }
 
-/* What -r names, if that is no directory: FILE, FILE:OFFSET or FILE@N. */
+/* What -r names, if that is no directory: FILE, FILE:OFFSET or FILE@N, and :rw behind it. */
 static int
 img_find(struct ct *ct)
 {
-	char *path = mem_dup(ct, ct->root, strlen(ct->root)), *tail = NULL;
+	char *path = mem_dup(ct, ct->root, strlen(ct->root)), *tail = NULL, *rw;
 	struct stat st;
 	uint64_t n = 0;
 
 	if (!path)
 		return -1;
+	if (stat(path, &st) < 0 && (rw = strrchr(path, ':')) && !strcmp(rw, ":rw")) {
+		ct->image_rw = true;
+		*rw = '\0';
+	}
 	if (stat(path, &st) < 0) {
 		int no = errno;
 
@@ -447,15 +468,19 @@ img_find(struct ct *ct)
 	if (stat(path, &st) < 0 || (tail && !S_ISREG(st.st_mode)) ||
 	    (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
 		return fail_sys(ct, "%s", path);
+	if (S_ISDIR(st.st_mode) && (ct->verity || ct->image_rw))
+		return fail_msg(ct, "%s: %s needs an image, not a directory", path,
+		                ct->image_rw ? ":rw" : "--verity");
 	if (S_ISDIR(st.st_mode))
-		return !ct->verity ? 0 :
-		       fail_msg(ct, "%s: --verity needs an image, not a directory", path);
+		return 0;
 	if (ct->euid)
 		return fail_msg(ct, "%s: root alone mounts images; unpacked (unsquashfs, "
 		                "fsck.erofs --extract) it is a root for everybody", path);
 	if (ct->image_at % 512)
 		return fail_msg(ct, "%s: an offset is a multiple of 512", ct->root);
 	ct->image = path;
-	ct->read_only |= !ct->overlay;
+	if (ct->verity && ct->image_rw)
+		return fail_msg(ct, "%s: with --verity nobody writes to it", path);
+	ct->read_only |= !ct->overlay && !ct->image_rw;
 	return 0;
 }

@@ -330,7 +330,7 @@ parent_root_undo(struct ct *ct)
 		"/etc/resolv.conf" };
 	uid_t maker = parent_maker(ct);
 
-	if (ct->root_fd >= 0 && !ct->image && flock(ct->root_fd, LOCK_EX | LOCK_NB) == 0) {
+	if (ct->root_fd >= 0 && !ct->verity && flock(ct->root_fd, LOCK_EX | LOCK_NB) == 0) {
 		for (size_t i = 0; i < LEN(ours); i++)
 			fs_unmake(ct, ct->root_fd, ours[i], maker);
 		for (struct op *op = ct->ops; op; op = op->next)

@@ -104,6 +104,58 @@ ext4
   hi
   ext4
 
+An ext4 is written to if that is asked for
+  $ image ext4; cp ext4 a:rw; ct run -r ext4:rw sh -c 'echo kept >/etc/new'
+  > ct run -r ext4 sh -c 'cat /etc/new; echo >/etc/new'
+  > ct run -R -r ext4:rw sh -c 'echo >/etc/new'
+  > ct run -r a:rw sh -c 'echo >/etc/new'
+  > ct run -r a:rw:rw sh -c 'echo kept >/etc/new; cat /etc/new'
+  kept
+  sh: can't create /etc/new: Read-only file system
+  sh: can't create /etc/new: Read-only file system
+  sh: can't create /etc/new: Read-only file system
+  kept
+  $ ct run -r ext4:rw -v "$PWD:/new/dir" true; ct run -r ext4 ls / | grep new
+  [1]
+
+What cannot be written to is refused, and so is a hash
+  $ image squashfs ext4; mkdir d; for i in squashfs d nosuch; do
+  >   ct run -r $i:rw echo RAN; done
+  > ct run -r ext4:rw --verity "$(printf %064d 0)" echo RAN
+  ct: root: squashfs: squashfs cannot be written to
+  ct: --root: d: :rw needs an image, not a directory
+  ct: --root: nosuch: No such file or directory
+  ct: --root: ext4: with --verity nobody writes to it
+  [125]
+
+need root images ext4 cgroup2
+Who writes to an image has it alone, and it is whole after a SIGKILL
+  $ image ext4; "$CT" run -d -n "$N" -r ext4:rw sh -c '
+  >   echo >/etc/new; sync; echo up; exec sleep 100' >o; up
+  > for o in ext4 ext4:rw; do ct run -r $o echo RAN; done
+  > kill -9 "$(supervisor)"; none() { [ "$(loops)" = 0 ]; }; poll none
+  ct: root: ext4: is in use, and is written to by one alone
+  ct: root: ext4: is in use, and is written to by one alone
+  $ "$CT" run -d -n "$N" -r ext4 sleep 100 >o; ct run -r ext4:rw echo RAN
+  > ct run -r ext4 ls /etc/new; ct rm -f "$N"; ct run -r ext4:rw ls /etc/new
+  ct: root: ext4: is in use, and is written to by one alone
+  /etc/new
+  /etc/new
+
+Of many that begin at once, one writes
+  $ image ext4; for k in 1 2 3 4 5; do
+  >   "$CT" run -r ext4:rw sh -c 'echo x; sleep 3' 2>/dev/null &
+  > done; wait
+  x
+
+need root images ext4 flock
+Who may read an image cannot keep others from that
+  $ image ext4; chmod 755 .; chmod 644 ext4
+  > "$P" as 1000 flock -F ext4 sleep 30 & p=$!
+  > locked() { ! flock -n ext4 true; }; poll locked
+  > ct run -r ext4 echo ran; kill "$p"
+  ran
+
 need root images squashfs userns
 The owners of an image in a user namespace
   $ image squashfs; ct run --userns=0:100000:1000 -r squashfs stat -c %u /bin
