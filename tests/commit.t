@@ -29,10 +29,12 @@ A copy of a layer is a layer with the same in it
 
 A layer in a directory is copied as well, and one that is paused stays so
   $ run -d -n "$N" --overlay=layer sh -c 'echo a >/f; echo up; sleep 100' >o; up
+  > "$P" xattr layer/upper/f trusted.x value
   > ct pause "$N"; ct commit "$N" copy; states; "$CT" rm -f "$N"
-  > run --overlay=copy cat /f
+  > run --overlay=copy cat /f; "$P" xattr copy/upper/f trusted.x
   paused
   a
+  value
 
 Nothing is written through a link of the container's
   $ mkdir out; run -d -n "$N" --overlay sh -c "ln -s $PWD/out /mnt/l

@@ -547,12 +547,18 @@ v_ids(char **argv)
 	printf("%d %d\n", (int)getuid(), (int)geteuid());
 }
 
-/* xattr FILE NAME VALUE: sets it */
+/* xattr FILE NAME [VALUE]: sets it, or prints it */
 static void
 v_xattr(char **argv)
 {
-	if (setxattr(argv[0], argv[1], argv[2], strlen(argv[2]), 0))
-		die(argv[1]);
+	char buf[256];
+	ssize_t n = argv[2] ? setxattr(argv[0], argv[1], argv[2], strlen(argv[2]), 0) :
+	            getxattr(argv[0], argv[1], buf, sizeof buf);
+
+	if (n < 0)
+		die(argv[0]);
+	if (!argv[2])
+		printf("%.*s\n", (int)n, buf);
 }
 
 static void *
@@ -1165,7 +1171,7 @@ static const struct {
 	{ "groups", v_groups, 2 }, { "crowd", v_crowd, 1 }, { "as", v_as, 2 }, { "key", v_key, 1 },
 	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
-	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 3 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
+	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 2 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
 	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 }, { "old", v_old, 1 },
 	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
