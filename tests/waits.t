@@ -168,8 +168,8 @@ A log that is a FIFO keeps nobody; what is lost is told there
   $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c '
   >   head -c 99999 /dev/zero | tr "\000" y; >/w/up
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
-  $ poll test -e up; sleep 0.3; cat <f >g & c=$!; sleep 0.3; >go; wait "$p"
-  $ sleep 0.2; kill "$c"; grep -o 'bytes lost' g
+  $ poll test -e up; settle; cat <f >g & c=$!; settle; >go; wait "$p"
+  $ sleep 0.2; kill "$c"; grep -o 'bytes lost' g | uniq
   > tr -d '\r' <g | grep -o 'more$'
   bytes lost
   more
