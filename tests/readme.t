@@ -222,15 +222,82 @@ An option that docker calls otherwise gets the word for it
   ct: --entrypoint: no such option (here: COMMAND, behind the options)
   [125]
 
-need root images squashfs
-An image is a root
+# The guests have no tools that make images, but two images. What is elsewhere
+# from Debian's mirror and docker's registry is made here.
+need root images squashfs /bin/busybox
+A root of busybox becomes an image
   $ readme; command -v mksquashfs >/dev/null || mksquashfs() {
   >   image squashfs; mv squashfs root.squashfs; }
-  $ mksquashfs build/root root.squashfs -all-root -quiet -no-progress
+  $ mkdir -p root/bin root/etc root/proc root/sys root/dev root/tmp
+  $ cp /bin/busybox root/bin && root/bin/busybox --install root/bin
+  $ mksquashfs root root.squashfs -all-root -quiet -no-progress
   $ ct run -r root.squashfs sh -c 'grep " / " /proc/mounts; touch /x'
   image / squashfs ro,nosuid,nodev*
   touch: /x: Read-only file system
   [1]
+
+need root mmdebstrap dpkg-deb mkfs.erofs erofs overlay
+limit 3
+A root of Debian's packages becomes an image
+  $ readme; mmdebstrap() {
+  >   command mmdebstrap "$@" "deb [trusted=yes] copy:$PWD/debs ./" \
+  >     --variant=extract --include=box; }
+  > mkdir -p debs box/DEBIAN box/usr/bin box/var; cp -a build/root/bin box/bin
+  > printf '%s\n' '#!/bin/sh' '[ "$*" = "-qq update" ] && echo >/var/lists' \
+  >   >box/usr/bin/apt-get; chmod +x box/usr/bin/apt-get
+  > printf '%s\n' 'Package: box' 'Version: 1' 'Architecture: all' \
+  >   'Maintainer: nobody' 'Description: busybox' >box/DEBIAN/control
+  > dpkg-deb -Znone -b box debs/box.deb >/dev/null
+  > (cat box/DEBIAN/control; echo "Filename: ./box.deb"
+  >   echo "Size: $(wc -c <debs/box.deb)"
+  >   echo "SHA256: $(sha256sum debs/box.deb | cut -d ' ' -f 1)") >debs/Packages
+  $ mmdebstrap -q --variant=apt bookworm debian.tar
+  $ mkdir debian && tar -C debian -xf debian.tar
+  $ mkfs.erofs --quiet debian.erofs debian
+  $ ct run -r debian.erofs --overlay --net host apt-get -qq update
+
+need root jq umoci skopeo mksquashfs squashfs
+An image of docker's becomes an image and its arguments
+  $ readme; mkdir contrib; ln -s "${man%/*}/contrib/oci" contrib/oci
+  > skopeo() { command skopeo --insecure-policy "$1" "$2" oci:l:t "$4"; }
+  > p=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  > (umoci init --layout l; umoci new --image l:t; umoci unpack --image l:t u
+  >   mkroot u/rootfs; umoci repack --image l:t u
+  >   umoci config --image l:t --config.cmd sh --config.env "PATH=$p") >log 2>&1
+  $ skopeo copy -q docker://alpine:3 oci:alpine:3
+  $ contrib/oci/oci.sh alpine:3 alpine.squashfs >alpine.args
+  $ echo 'echo $PATH' | ct run @alpine.args
+  /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+need root images squashfs verity
+An image carries the tree of its hashes
+  $ readme; image squashfs verity; mv squashfs root.squashfs
+  > command -v veritysetup >/dev/null || veritysetup() {
+  >   bb tail -c "+$(($(bb wc -c <root.squashfs) + 1))" verity >tree
+  >   echo "Root hash:      $(cat "$i/image.hash")"; }
+  $ veritysetup format root.squashfs tree | awk '/^Root/ { print $3 }' >hash
+  $ cat tree >>root.squashfs
+  $ ct run -r root.squashfs --verity $(cat hash) echo hello
+  hello
+
+need root mksquashfs mkfs.erofs veritysetup
+Each of the images is as its hash says, and is not once a byte is another
+  $ readme; mksquashfs build/root root.squashfs -all-root -quiet -no-progress
+  > mkfs.erofs --quiet root.erofs build/root
+  > for f in root.squashfs root.erofs; do n=$(wc -c <$f); rm -f tree
+  >   veritysetup format $f tree | awk '/^Root/ { print $3 }' >hash
+  >   cat tree >>$f; wc -c <hash
+  >   veritysetup verify $f $f "$(cat hash)" --hash-offset "$n" && echo ok
+  >   "$P" mutate $f 1 8192 4096
+  >   veritysetup verify $f $f "$(cat hash)" --hash-offset "$n" || echo no; done
+  65
+  ok
+  ...
+  no
+  65
+  ok
+  ...
+  no
 
 need root overlay
 What is written to a layer is kept beside the root
