@@ -475,13 +475,13 @@ run_all(struct run *r)
 		while (status = run_once(r), run_reboots(r, status))
 			r->again = true;
 	ok = ok && status >= 0;
-	run_tell(r, ok);
 	watch_close(&r->w);
 	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
 		ok = false;
 	if (ok)
 		c->error_num = status;
 	lx_close(&lock);
+	run_tell(r, ok);        /* of one that did not start; then it is stopped */
 	return ok;
 }
 
