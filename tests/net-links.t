@@ -137,7 +137,7 @@ Vlan has its tag on the wire
   > poll grep -qs listening e
   > run --net vlan,dev=left,id=7,ip=10.3.0.11/24 \
   >   timeout 1 wget -qO- http://10.3.0.12/ 2>/dev/null; wait $!
-  > grep -o 'vlan 7,.*who-has 10.3.0.12 tell 10.3.0.11' o
+  > grep -o 'vlan 7,.*who-has 10.3.0.1[12] tell 10.3.0.11' o # or announces it
   vlan 7,*
 
 # --- a server in a container ---
