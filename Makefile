@@ -37,6 +37,8 @@ DESTDIR =
 PREFIX = /usr/local
 LIBDIR = $(PREFIX)/lib
 MANDIR = $(PREFIX)/share/man
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
 # A directory that has static libmnl and libcap-ng: Alpine's root, a Buildroot or
 # OpenWrt staging directory. Empty: Debian's, see deps/deps.sh.
 SYSROOT =
@@ -171,10 +173,13 @@ sizes: $(DEPS)/lib
 # libct.pc names what libct.a wants beside it: there is no shared one.
 install: $(CT) $(LIB) $(LXC)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
-		$(DESTDIR)$(PREFIX)/include/lxc $(DESTDIR)$(LIBDIR)/pkgconfig
+		$(DESTDIR)$(PREFIX)/include/lxc $(DESTDIR)$(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR)
 	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
 	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
 	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
+	contrib/completion/make.sh bash >$(DESTDIR)$(BASHDIR)/ct
+	contrib/completion/make.sh zsh >$(DESTDIR)$(ZSHDIR)/_ct
 	cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
 	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
@@ -195,7 +200,7 @@ uninstall:
 		include/lxc/lxccontainer.h include/lxc/attach_options.h include/lxc/version.h
 	cd $(DESTDIR)$(LIBDIR) && rm -f libct.a liblxc.a pkgconfig/libct.pc pkgconfig/lxc.pc
 	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3 \
-		$(DESTDIR)$(MANDIR)/man3/lxc.3
+		$(DESTDIR)$(MANDIR)/man3/lxc.3 $(DESTDIR)$(BASHDIR)/ct $(DESTDIR)$(ZSHDIR)/_ct
 
 dist:
 	mkdir -p build

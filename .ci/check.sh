@@ -136,7 +136,7 @@ deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-conf
 	setpriv=util-linux busybox=busybox-static qemu-system-x86_64=qemu-system-x86 cpio=cpio \
 	xz=xz-utils mksquashfs=squashfs-tools mkfs.erofs=erofs-utils mke2fs=e2fsprogs \
 	sfdisk=fdisk losetup=mount veritysetup=cryptsetup-bin runc=runc umoci=umoci \
-	skopeo=skopeo || exit 1
+	skopeo=skopeo zsh=zsh || exit 1
 
 for p; do
 	case $p in

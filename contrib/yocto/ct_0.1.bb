@@ -21,8 +21,11 @@ do_compile() {
 
 do_install() {
 	oe_runmake DESTDIR=${D} install
-	install -d ${D}${sysconfdir}/ct ${D}${datadir}/bash-completion/completions
-	install -m 0644 contrib/completion.bash ${D}${datadir}/bash-completion/completions/ct
+	install -d ${D}${sysconfdir}/ct
 }
+
+PACKAGE_BEFORE_PN = "${PN}-bash-completion ${PN}-zsh-completion"
+FILES:${PN}-bash-completion = "${datadir}/bash-completion"
+FILES:${PN}-zsh-completion = "${datadir}/zsh"
 
 RRECOMMENDS:${PN} += "kernel-module-veth kernel-module-nf-tables"

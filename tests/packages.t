@@ -1,0 +1,144 @@
+# What is installed beside ct, and the examples for services.
+
+# --- completions ---
+
+limit 3
+need contrib make bash
+Both completions are installed, and gone again
+  $ : >libct.a; : >liblxc.a; l=$PWD; unset MAKEFLAGS
+  > put() { "$MAKE" -s -C "${man%/*}" -o "$CT" -o "$l/libct.a" \
+  >   -o "$l/liblxc.a" CT="$CT" LIB="$l/libct.a" LXC="$l/liblxc.a" \
+  >   DESTDIR="$l/d" PREFIX=/usr "$@"; }
+  > put install; bash -n d/usr/share/bash-completion/completions/ct
+  > head -n 1 d/usr/share/zsh/site-functions/_ct; put uninstall
+  > find d -type f
+  #compdef ct
+  $ put install ZSHDIR=/usr/share/zsh/vendor-completions; find d -name _ct
+  d/usr/share/zsh/vendor-completions/_ct
+
+Bash completes verbs, options and their values
+  $ "${man%/*}/contrib/completion/make.sh" bash >c; mkdir bin; : >file
+  > ln -s "$CT" bin/ct; cat >try <<'E'
+  > . ./c; PATH=$PWD/bin:$PATH
+  > while IFS= read -r l; do
+  >   COMP_LINE=${l%.} COMP_POINT=$((${#l} - 1))
+  >   read -ra COMP_WORDS <<<"$(sed 's/[=:]\{1,\}/ & /g' <<<"$COMP_LINE")"
+  >   [[ $COMP_LINE != *' ' ]] || COMP_WORDS+=('')
+  >   COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ct; echo "${COMPREPLY[*]}"
+  > done
+  > E
+  $ bash try <<'E'
+  > ct ki.
+  > ct run --cap-a.
+  > ct run -d --cap-add NET_.
+  > ct run --cap-drop=NET_A.
+  > ct kill -s US.
+  > ct kill --signal=US.
+  > ct run --try se.
+  > ct run --try=userns,se.
+  > ct run --unshare t.
+  > ct run --ns n.
+  > ct run --rlimit nof.
+  > ct run --restart .
+  > ct run --seccomp .
+  > ct run --net c.
+  > ct run --net=veth,bridge=br0,m.
+  > ct run --net macvlan,mode=p.
+  > ct run -v /a:/b:ro,nos.
+  > ct run -r fi.
+  > ct run @fi.
+  > ct run -n n -- ./fi.
+  > ct wait -s st.
+  > ct get NAME memory-.
+  > ct set NAME memory-.
+  > ct net .
+  > E
+  kill
+  --cap-add --cap-ambient
+  NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW
+  NET_ADMIN
+  USR1 USR2
+  USR1 USR2
+  seal seccomp
+  userns,seal userns,seccomp
+  time
+  net=
+  nofile=
+  no on-failure always reboot
+  default none *
+  container:
+  br0,mode= br0,mac= br0,mtu= br0,metric=
+  private passthru
+  ro,nosuid ro,nosymfollow
+  file
+  @file
+  ./file
+  stopped
+  memory-high
+  memory-high=
+  add del up ls
+
+need contrib zsh
+Zsh completes the same, by its own means
+  $ mkdir bin f; ln -s "$CT" bin/ct; : >file
+  > "${man%/*}/contrib/completion/make.sh" zsh >f/_ct
+  > cat >rc <<'E'
+  > PS1=; unsetopt prompt_sp; fpath=($PWD/f $fpath) PATH=$PWD/bin:$PATH
+  > autoload -U compinit; compinit -u -D
+  > every() { _main_complete; compstate[insert]=all compstate[list]= }
+  > zle -C every complete-word every
+  > show() { zle every; print -r -- "@<$BUFFER>@"; BUFFER= }
+  > zle -N show; bindkey '^I' show; print @up@
+  > E
+  > cat >try <<'E'
+  > zmodload zsh/zpty; zpty z TERM=vt100 zsh -f -i
+  > zpty -w z '. ./rc'; zpty -r -m z x '*@up@*'
+  > while IFS= read -r l; do
+  >   zpty -w -n z "${l%.}"$'\t'; zpty -r -m z x '*@<*>@*'
+  >   print -r -- ${${${x##*@<}%%>@*}% }
+  > done
+  > E
+  $ zsh -f try <<'E'
+  > ct ki.
+  > ct run --cap-a.
+  > ct run -d --cap-add NET_.
+  > ct kill --signal=US.
+  > ct run --try userns,se.
+  > ct run --net=veth,br.
+  > ct run --rlimit nof.
+  > ct run @fi.
+  > ct run -n n -- ./fi.
+  > ct wait -s st.
+  > E
+  ct kill
+  ct run --cap-add --cap-ambient
+  ct run -d --cap-add NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW
+  ct kill --signal=USR1 --signal=USR2
+  ct run --try userns,seal userns,seccomp
+  ct run --net=veth,bridge=
+  ct run --rlimit nofile=
+  ct run @file
+  ct run -n n -- ./file
+  ct wait -s stopped
+
+# Names from tables that ct has never heard of would be others than its own.
+need contrib bash
+Each name that is completed is one to ct
+  $ "${man%/*}/contrib/completion/make.sh" bash >c; cat >all <<'E'
+  > . ./c; each() { for w in $(_ct_table $1); do
+  >   "$CT" run --dry-run "$2$w$3" true 2>&1 >/dev/null | grep -qE \
+  >     'not (a|one)|no such|must be' && echo "$1 $w"; done
+  >   set -- $1 $(_ct_table $1); [ $# -gt 2 ] || echo "no $1"; }
+  > each caps --cap-drop=; each signals --stop-signal=
+  > each features --try=; each spaces --unshare=; each rlimits --rlimit= =1
+  > each restart --restart=; each profiles --profile=
+  > each mounts --volume=/:/mnt:; each sched --cpu-sched=
+  > for s in $(_ct_table states); do "$CT" wait -s $s -t 0 none; done; true
+  > E
+  $ bash all
+  sched fifo
+  sched rr
+  ct: none: no such container
+  ct: none: no such container
+  ct: none: no such container
+  ct: none: no such container
