@@ -117,7 +117,8 @@ recipes() { # their calls of make, with a compiler for mips, as those systems ha
 	STAGING_DIR = $top/build/deps-mips
 	PKG_BUILD_DIR = $out/openwrt
 	include contrib/openwrt/Makefile
-	include contrib/buildroot/ct.mk
+	BR2_EXTERNAL_CT_PATH = contrib/buildroot
+	include contrib/buildroot/external.mk
 	M
 	# shellcheck disable=SC2016 # make's
 	printf '%s:\n\t%s\n' "$out/openwrt/x" '$(Build/Compile)' "$out/buildroot/x" '$(CT_BUILD_CMDS)' >>"$out/recipes.mk"
@@ -156,7 +157,7 @@ ok "Yocto's hash of LICENSE is right" yocto
 
 licence() { # the hash that Buildroot asks for
 	sum=$(sha256sum <LICENSE)
-	grep "^sha256  ${sum%% *}  LICENSE\$" contrib/buildroot/ct.hash
+	grep "^sha256  ${sum%% *}  LICENSE\$" contrib/buildroot/package/ct/ct.hash
 }
 ok "Buildroot's hash of LICENSE is right" licence
 

@@ -142,3 +142,19 @@ Each name that is completed is one to ct
   ct: none: no such container
   ct: none: no such container
   ct: none: no such container
+
+# --- Buildroot ---
+
+limit 1
+
+need contrib make
+The tree for Buildroot has its three files, and finds the package
+  $ cd "${man%/*}/contrib/buildroot"; t=$PWD; cat external.desc
+  > cd "$OLDPWD"; unset MAKEFLAGS; sed "s,\$BR2_EXTERNAL_CT_PATH,$t," \
+  >   "$t/Config.in" | cut -d'"' -f2 | xargs cat | grep '^config'
+  > printf '%s\n' "include $t/external.mk" 'x:; @echo $(CT_SOURCE)' >m
+  > "$MAKE" -s -f m BR2_EXTERNAL_CT_PATH="$t" x
+  name: CT
+  desc: *
+  config BR2_PACKAGE_CT
+  ct-*.tar.gz
