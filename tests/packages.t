@@ -158,3 +158,18 @@ The tree for Buildroot has its three files, and finds the package
   desc: *
   config BR2_PACKAGE_CT
   ct-*.tar.gz
+
+# --- services ---
+
+need contrib systemd-analyze
+Systemd finds no fault with the unit
+  $ u=${man%/*}/contrib/systemd/ct@.service
+  > sed "s,^ExecStart=[^ ]*,ExecStart=$CT," "$u" >ct@.service
+  > systemd-analyze verify --man=no ./ct@web.service
+  > sed 's/^KillMode=/&x/' ct@.service >bad@.service
+  > systemd-analyze verify --man=no ./bad@web.service
+  > grep -xE 'Type=notify|WatchdogSec=[0-9]+|Delegate=yes' "$u"
+  *kill mode*xmixed*
+  Type=notify
+  WatchdogSec=60
+  Delegate=yes
