@@ -173,3 +173,26 @@ Systemd finds no fault with the unit
   Type=notify
   WatchdogSec=60
   Delegate=yes
+
+need contrib shellcheck
+An /init of ten lines has no fault
+  $ wc -l <"${man%/*}/contrib/init"; shellcheck "${man%/*}/contrib/init"
+  10
+
+need root contrib unshare chroot
+It boots straight into two containers
+  $ cp -a "$R" root; cp -a "$R" new; mv new root/srv; cp "$CT" root/bin/ct
+  > cp "${man%/*}/contrib/init" root/init; mkdir root/etc/ct
+  > for n in httpd dns; do
+  >   echo "-n $N-$n -r /srv -v /root:/mnt -- sh -c" \
+  >     "'echo \$\$ >>/mnt/$n; exec sleep 100'" >root/etc/ct/$n
+  > done
+  $ unshare -m -p -f --kill-child sh -c 'mount --bind root root &&
+  >   exec chroot root /init' >o 2>&1 & p=$!
+  > poll test -s root/root/httpd -a -s root/root/dns; cat root/root/*
+  > cat o; states; kill -KILL $p; wait; sweep
+  1
+  1
+  t*-httpd
+  t*-dns
+  running running
