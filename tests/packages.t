@@ -133,15 +133,15 @@ Each name that is completed is one to ct
   > each features --try=; each spaces --unshare=; each rlimits --rlimit= =1
   > each restart --restart=; each profiles --profile=
   > each mounts --volume=/:/mnt:; each sched --cpu-sched=
-  > for s in $(_ct_table states); do "$CT" wait -s $s -t 0 none; done; true
+  > for s in $(_ct_table states); do "$CT" help wait | grep -o $s; done
   > E
   $ bash all
   sched fifo
   sched rr
-  ct: none: no such container
-  ct: none: no such container
-  ct: none: no such container
-  ct: none: no such container
+  created
+  running
+  paused
+  stopped
 
 # --- Buildroot ---
 
