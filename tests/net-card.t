@@ -96,7 +96,7 @@ SIGKILL to ct makes the kernel bring a card, with the name inside, and down
   0
 
 SIGKILL to ct at random times loses no card
-  $ there() { ip -o link | grep -q -e lan0: -e eth0:; }
+  $ there() { ip -o link 2>/dev/null | grep -q -e lan0: -e eth0:; }
   > for k in $(seq 10); do
   >   "$P" storm 1 60000 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 \
   >     sleep 100 >o; poll there

@@ -189,7 +189,7 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take on an idle machi
 }
 
 mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
-no_ends() { ! ip -o link | grep -q ' ct[0-9a-f]*[@:]'; } # of veths, on the host
+no_ends() { ! ip -o link 2>/dev/null | grep -q ' ct[0-9a-f]*[@:]'; } # of veths, on the host
 mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
 bb() { "$R/bin/busybox" "$@"; }
 ip() { bb ip "$@"; } # one that is the same everywhere
@@ -307,9 +307,9 @@ from_here() { get bb timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
 faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is wrong then
 	call=$1 inject="inject=$1:error=$2" k=0
 	shift 2
-	was=$(ip -o link | cut -d: -f2)
+	was=$(ip -o link 2>/dev/null | cut -d: -f2)
 	# shellcheck disable=SC2317
-	same() { [ "$(ip -o link | cut -d: -f2)" = "$was" ] && [ -z "$(tool nft list tables)" ]; }
+	same() { [ "$(ip -o link 2>/dev/null | cut -d: -f2)" = "$was" ] && [ -z "$(tool nft list tables)" ]; }
 	while [ $((k += 1)) -lt 60 ]; do
 		s=0
 		strace -f -qqq -o log -e "trace=$call" -e "$inject:when=$k" "$@" >o 2>e || s=$?
