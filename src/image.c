@@ -110,7 +110,8 @@ img_loop_is(int fd, const struct img *m, bool *busy)
 	if (ioctl(fd, LOOP_GET_STATUS64, &i) < 0 || i.lo_device != m->st.st_dev ||
 	    i.lo_inode != m->st.st_ino)
 		return false;
-	*busy |= (m->write || !(i.lo_flags & LO_FLAGS_READ_ONLY)) &&
+	/* one that stays by itself (losetup) may have no user */
+	*busy |= (m->write || (i.lo_flags & flags) == LO_FLAGS_AUTOCLEAR) &&
 	         (!m->size || i.lo_offset < m->at + m->size) &&
 	         (!i.lo_sizelimit || m->at < i.lo_offset + i.lo_sizelimit);
 	return !m->write && i.lo_offset == m->at && i.lo_sizelimit == m->size &&
