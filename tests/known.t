@@ -118,13 +118,7 @@ An address that another container had is known to be elsewhere within a second
 at wire
 need root veth macvlan
 A macvlan's address that another one had is known to be elsewhere
-  $ # without a word it would be so after 15 s, of which a slow machine has 8
-  > it=macvlan; net=$it,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
-  > web 9 --net "$it,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
-  > for k in 1 2 3; do
-  >   web "$k" --net "$net"; within 0 8000 from 9 http://10.4.0.11/f
-  >   within 0 8000 from 9 'http://[fd04::11]/f'; ct rm -f "$N-$k"
-  > done; ct rm -f "$N-9"
+  $ elsewhere macvlan
   web 1
   web 1
   web 2
@@ -135,12 +129,7 @@ A macvlan's address that another one had is known to be elsewhere
 need root veth ipvlan vlan
 each ipvlan vlan,id=7
 An address on $it that another one had is known to be elsewhere
-  $ net=$it,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
-  > web 9 --net "$it,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
-  > for k in 1 2 3; do
-  >   web "$k" --net "$net"; within 0 8000 from 9 http://10.4.0.11/f
-  >   within 0 8000 from 9 'http://[fd04::11]/f'; ct rm -f "$N-$k"
-  > done; ct rm -f "$N-9"
+  $ elsewhere "$it"
   web 1
   web 1
   web 2

@@ -279,6 +279,19 @@ web() { # K OPTION...: a container $N-K whose port 80 says "web K", and who asks
 	shift
 	run -d -n "$N-$k" -v "$PWD/w$k:/mnt:ro" "$@" -- httpd -f -p 80 -h /mnt >/dev/null
 }
+# KIND: the addresses of one container on left are the next one's, and somebody on right asks.
+# Without a word that would be answered after 15 s, of which a slow machine has 8.
+elsewhere() {
+	net=$1,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
+	web 9 --net "$1,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
+	for c in 1 2 3; do
+		web "$c" --net "$net"
+		within 0 8000 from 9 http://10.4.0.11/f
+		within 0 8000 from 9 'http://[fd04::11]/f'
+		ct rm -f "$N-$c"
+	done
+	ct rm -f "$N-9"
+}
 www() { # DIR TEXT
 	mkdir -p "$1/cgi-bin"
 	echo "$2" >"$1/f"
