@@ -18,10 +18,10 @@ cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
 [ $# -gt 0 ] || set -- build lint root user asan lib fault hostile machines \
 	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu
-passed=0 failed=0 skipped=0 broken=""
+passed=0 failed=0 skipped=0
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
-workers=""
+workers="" broken=$work/broken
 # shellcheck disable=SC2086 # process ids
 trap '[ -z "$workers" ] || kill $workers 2>/dev/null; rm -rf "$log" "$work"' EXIT
 trap 'exit 130' INT
@@ -47,8 +47,15 @@ part() { # NAME COMMAND...
 			print status, p, f, s, t + 0
 		}' "$log")
 	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-	[ "$3" -eq 0 ] || broken="$broken $name"
+	[ "$3" -eq 0 ] || failures "$name" >>"$broken"
 	echo "# $name: $2 passed, $3 failed, $4 skipped, $5 s"
+}
+
+# What failed in a part, and what was said of it; the end of one that broke off.
+failures() { # NAME
+	echo "# failed in $1:"
+	awk '/^(not )?ok / { on = /^not/ } on && (/^not ok / || /^#/) { print; n++ }
+		END { exit !n }' "$log" || tail -n 20 "$log" | sed 's/^/# /'
 }
 
 timed() { # COMMAND...: what it prints, then its status and how long it took
@@ -175,6 +182,6 @@ for p; do
 	esac
 done
 
-[ -z "$broken" ] || echo "# failed in:$broken"
+[ ! -e "$broken" ] || cat "$broken"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
