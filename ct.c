@@ -1195,7 +1195,8 @@ run_detach(struct ct *ct)
 }
 
 /* The status after a step of the parent failed. If that is because the child has gone
- * (EPIPE; or what is written in its /proc is refused), what the child said is the cause. */
+ * (EPIPE; or what is written in its /proc is refused), what the child said is the cause,
+ * or how it ended. */
 static int
 run_failed(struct ct *ct)
 {
@@ -1206,6 +1207,12 @@ run_failed(struct ct *ct)
 
 		while (ct->msg_fd[0] >= 0 && poll(&p, 1, ct->err.no == EPIPE ? 1000 : 0) > 0)
 			sup_records(ct, &s);
+		if (ct->err.no == EPIPE) {
+			err_forget(ct);
+			parent_kill(ct, SIGKILL);
+			s.deadline = now_plus(1);
+			return sup_reap(ct, &s) < 0 ? ct->err.status : s.status;
+		}
 	}
 	return ct->err.status;
 }

@@ -66,7 +66,7 @@ again_keep(struct ct *ct)
 static bool
 again_wanted(struct ct *ct, int *status)
 {
-	bool marked = ct->again && ct->cg_fd >= 0 && record_ended(ct->cg_fd);
+	bool marked = ct->again && ct->cg_fd >= 0 && cg_ended(ct->cg_fd);
 	bool pid1 = ct->unshare & FEAT_PID, reboot = pid1 && ct->by_signal == SIGHUP;
 	struct again *a = ct->again;
 
@@ -98,7 +98,7 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 	struct signalfd_siginfo si;
 	uint64_t now;
 
-	while (!(ct->cg_fd >= 0 && record_ended(ct->cg_fd))) {
+	while (!(ct->cg_fd >= 0 && cg_ended(ct->cg_fd))) {
 		now = now_usec();
 		if (ct->end_at && now >= ct->end_at) {
 			*status = 124;

@@ -746,6 +746,20 @@ cg_not_paused(struct ct *ct, const char *name)
 	return 0;
 }
 
+/* Who ends a container for good tells its supervisor, which may be about to start it again. */
+static void
+cg_end(int dir)
+{
+	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
+		errno = 0;              /* no attributes: no record, nobody is told */
+}
+
+static bool
+cg_ended(int dir)
+{
+	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
+}
+
 /* One attempt to make and lock it: 0, -1 with an error, or 1 to try again. */
 static int
 cg_try(struct ct *ct, bool last)
@@ -781,7 +795,9 @@ cg_try(struct ct *ct, bool last)
 		if (cg_is_at(ct->cg_base_fd, ct->name, fd) > 0) {
 			ct->cg_fd = fd;
 			return 0;
-		}                       /* else a sweep was faster than the lock */
+		}                       /* else a sweep was faster than the lock, or a stop */
+		if (cg_ended(fd))
+			r = fail_msg(ct, "%s: ended meanwhile", ct->name);
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
 		cg_destroy(ct->cg_base_fd, ct->name, fd);
 	} else {

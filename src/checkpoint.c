@@ -220,7 +220,7 @@ cp_run(struct checkpoint *p, char **opts)
 	if (r < 0)
 		return -1;
 	if (p->c.restarts >= 0)
-		record_end(p->c.fd);    /* its supervisor does not start it again */
+		cg_end(p->c.fd);    /* its supervisor does not start it again */
 	r = cp_dump(p, a, opts);
 	if (r == 0)
 		r = cp_save(p);

@@ -113,7 +113,7 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 		return fail_msg(ct, "has no process of its own");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
-	if (sup_hears(ct, c->pid, sig) == 0)
+	if (c->held ? !sig_harmless(sig) : sup_hears(ct, c->pid, sig) == 0)
 		sig = SIGKILL;
 	r = (int)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0);
 	if (r < 0)
@@ -122,14 +122,16 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 	return r;
 }
 
-/* Waits a second for its supervisor to remove it, or does so where that is dead. */
+/* Waits a second for its supervisor to remove it, or does so where that is dead. Without a
+ * record it may be so new that it is not locked yet. */
 static void
 ctr_gone(struct ct *ct, struct ctr *c)
 {
 	struct pollfd p = { .fd = sys_pidfd(c->sup_pid), .events = POLLIN };
 	uint64_t end = now_plus(1);
 
-	while (flock(c->fd, LOCK_EX | LOCK_NB) < 0 && now_usec() < end)
+	while ((c->sup_pid > 0 ? flock(c->fd, LOCK_EX | LOCK_NB) < 0 :
+	        cg_is_at(ct->cg_base_fd, c->name, c->fd) > 0) && now_usec() < end)
 		poll(&p, 1, p.fd < 0 || p.revents ? 5 : ms_until(end));
 	fd_close(&p.fd);
 	if (!cg_is_persistent(c->fd) && flock(c->fd, LOCK_EX | LOCK_NB) == 0)

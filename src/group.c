@@ -331,7 +331,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
 	if (ctr_returns(c) && !ct->force)
 		return fail_msg(ct, "it is to be started again; -f ends it");
-	record_end(c->fd);
+	cg_end(c->fd);
 	cg_kill(c->fd);
 	return 0;
 }
@@ -339,7 +339,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 static int
 ctr_rmed(struct ct *ct, struct ctr *c)
 {
-	if (c->pid || c->restarts >= 0) {       /* its supervisor may be at it as well */
+	if (!cg_is_persistent(c->fd)) { /* its supervisor may be at it as well */
 		ctr_wait_until(c, ST_STOPPED, now_plus(1));
 		ctr_gone(ct, c);
 	}

@@ -160,20 +160,6 @@ record_args(struct ct *ct)
 	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
 }
 
-/* Who ends a container for good tells its supervisor, which may be about to start it again. */
-static void
-record_end(int dir)
-{
-	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
-		errno = 0;              /* no attributes: no record, nobody is told */
-}
-
-static bool
-record_ended(int dir)
-{
-	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
-}
-
 /* --pidfile; empty while none runs. */
 static int
 record_pidfile(struct ct *ct)
@@ -209,7 +195,7 @@ record_init(struct ct *ct)
 	if (record_write(ct->cg_fd, &c) < 0 && errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.init");
 	/* who ends it marks it first, and then looks for the process */
-	return c.restarts > 0 && record_ended(ct->cg_fd) ? fail_msg(ct, "ended meanwhile") : 0;
+	return c.restarts > 0 && cg_ended(ct->cg_fd) ? fail_msg(ct, "ended meanwhile") : 0;
 }
 
 /* --- what there is to know of a container --- */

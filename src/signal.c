@@ -73,7 +73,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	mem_free(&made.mem, NULL);
 	if (ct->wait_sec >= 0)
 		sec = ct->wait_sec;
-	record_end(c->fd);
+	cg_end(c->fd);
 	record_read(c->fd, c);          /* it may have been started again just now */
 	if (c->pid && ctr_kill_init(ct, c, sig) < 0)
 		err_forget(ct);

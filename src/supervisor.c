@@ -67,7 +67,7 @@ struct sup {
 	uint64_t exec_by;       /* the same, for the end of the child's pipe */
 	bool started;
 	int ended_by;           /* the signal that stands for the end, or 0 */
-	bool timed_out, killed;
+	bool timed_out, killed, held;
 	int status;
 };
 
@@ -215,6 +215,13 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
+/* Has somebody ended it for good? */
+static bool
+sup_ended(struct ct *ct)
+{
+	return !ct->exec && ct->cg_fd >= 0 && cg_ended(ct->cg_fd);
+}
+
 /* The command runs: tells those who asked for it; and, somewhat later, the network. By then
  * it is likely to go on. */
 static void
@@ -247,6 +254,8 @@ sup_started(struct ct *ct, struct sup *s)
 		errno = 0;              /* the one who asked has gone, not the command */
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
+	if (sup_ended(ct))              /* what was not yet there heard no signal */
+		sup_signal(ct, s, SIGTERM);
 }
 
 /* Once the child has let go and it is known which process it is: the steps that make the
@@ -297,6 +306,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		sup_inside(ct);
 		break;
 	case MSG_HELD:
+		s->held = true;
 		s->deadline = ct->give_up = 0;
 		sup_detached(ct);
 		break;
@@ -443,6 +453,8 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (ct->failed)
 		return -1;
 	ct->by_signal = exited ? 0 : si.si_status;
+	if (!exited && !ct->ready && (s->held || sup_ended(ct)))
+		s->killed = true;       /* by a verb */
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
 		                exited ? "status" : "signal", si.si_status,

@@ -69,6 +69,29 @@ Stop -t gives a command that goes on some seconds
 Stop ends what is paused
   $ detached sleep 100; ct pause "$N"; within 0 1000 ct stop "$N"; states
 
+One that is held ends at once, and nothing is said of memory
+  $ for v in stop 'kill -s TERM' kill 'rm -f'; do
+  >   run -n "$N" --hold sleep 100 & poll held
+  >   within 0 1000 "$CT" $v "$N"; wait $!; echo $?
+  > done
+  137
+  137
+  137
+  137
+  $ run -n "$N" --hold sh -c 'trap "exit 4" USR1; echo up; sleep 100 & wait' >o &
+  > poll held; ct kill -s WINCH "$N"; ct start "$N"; up; ct kill -s USR1 "$N"
+  > wait $!
+  [4]
+
+limit 3
+What is stopped while it starts has ended, or does not start
+  $ for v in stop 'rm -f'; do for k in $(seq $races); do
+  >   run -n "$N" sleep 100 2>e & p=$!
+  >   until "$CT" $v "$N" 2>/dev/null; do :; done
+  >   within 0 1500 wait "$p"; echo "$? $(cat e)"
+  > done; done | grep -v -x -e '137 ' -e '143 ' -e '125 .*: ended meanwhile'
+  [1]
+
 need root cgroup2 /usr/bin/setpriv
 Stop has the stop signal of one with a capability that ct itself lacks
   $ run -n "$N" --cap-add SYS_TIME --stop-signal USR1 sh -c 'trap "exit 9" USR1
@@ -80,7 +103,7 @@ need root cgroup2
 # --- wait, start ---
 
 Several may wait for the status
-  $ detached sh -c 'sleep 0.3; exit 5'
+  $ detached sh -c 'sleep 1.2; exit 5'
   $ for k in 1 2 3; do (ct wait "$N"; echo "status $?") & done | sort
   5
   5
