@@ -153,7 +153,8 @@ An ordinary user executes in the cgroup that the first process is in
 An ordinary user is told that a held container is closed, until it is started
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --hold -n "$N" -r "$R" sleep 100
-  > "$CT" exec "$N" echo RAN; "$CT" start "$N"; sleep 0.2
+  > "$CT" exec "$N" echo RAN; "$CT" start "$N"
+  > until "$CT" exec "$N" true 2>/dev/null; do sleep 0.1; done
   > "$CT" exec "$N" echo in; "$CT" rm -f "$N"
   > E
   t*

@@ -4,7 +4,7 @@ need root cgroup2
 Output is copied while a hook of --on-ready runs
   $ run -n "$N" --log ring --on-ready "for i in \$(seq 60); do
   >   '$CT' logs $N | grep -q there && echo copied && exit; sleep 0.05; done" \
-  >   sh -c 'sleep 0.3; echo there; sleep 0.5'
+  >   sh -c 'sleep 0.3; echo there; sleep 1.5'
   copied
 
 A terminal is copied while a hook of --on-ready runs

@@ -314,7 +314,8 @@ It starts again when it reboots, and ends when it powers off
   >   while :; do sleep 0.1; done'
   $ poll logged up; lxc reboot 10; lxc state
   RUNNING
-  $ sleep 0.5; lxc shutdown 10; lxc state
+  $ twice() { [ "$(lxc log | grep -c up)" = 2 ]; }; poll twice
+  > lxc shutdown 10; lxc state
   STOPPED
 
 need root cgroup2

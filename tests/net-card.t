@@ -75,8 +75,8 @@ A card is back where it is renamed and taken down inside
   >   ip link set lan0 down; ip link set lan0 name x'; back
 
 A card is back under another name, with a warning, where its own is taken
-  $ (sleep 0.5; ip link add eth0 type bridge) &
-  > run --net phys,dev=eth0,name=lan0 sleep 1; wait; ip link del eth0
+  $ run -v "$PWD:/mnt" --net phys,dev=eth0,name=lan0 sh -c '>/mnt/up; sleep 1' &
+  > poll test -e up; ip link add eth0 type bridge; wait; ip link del eth0
   > ip -o link show lan0 | grep -c lan0:
   > ip link set lan0 down; ip link set lan0 name eth0
   ct: *eth0*xists*

@@ -35,12 +35,13 @@ A link is back as it was, whatever the container made of it
   >   learning off cost 9
   > $ip addr add 10.6.0.1/24 dev left; $ip addr add fd06::1/64 dev left
   > $ip route add 10.66.0.0/16 dev left table 77
-  > $ip -6 route add fd66::/32 dev left table 77; sleep 0.2; all >was
+  > $ip -6 route add fd66::/32 dev left table 77; settle; all >was
   > run --try nic --cap-add NET_ADMIN --cap-add NET_RAW \
   >   --net phys,dev=left,name=in0 sh -c '
   >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
   >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
-  > sleep 0.2; all >now; diff was now; grep -c -e altname -e master was
+  > same() { all >now; cmp -s was now; }; poll same; diff was now
+  > grep -c -e altname -e master was
   > $ip link del br9
   3
 

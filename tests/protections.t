@@ -36,10 +36,10 @@ Exec takes no process for the container's but the one that it made
 A process of exec whose ct has died before it was tied to that runs nothing
   $ detached -v "$PWD:/mnt" sleep 100
   $ strace -D -f -qqq -o log -e trace=prctl \
-  >   -e inject=prctl:delay_enter=1000000:when=2 \
+  >   -e inject=prctl:delay_enter=2000000:when=2 \
   >   "$CT" exec "$N" touch /mnt/ran & p=$!
   > two() { [ "$("$CT" ps "$N" | wc -l)" = 3 ]; }; poll two; sleep 0.2
-  > kill -KILL $p; wait $p 2>/dev/null; sleep 1.5; ls
+  > kill -KILL $p; wait $p 2>/dev/null; sleep 3; ls
   log
   o
   $ "$CT" rm -f "$N"

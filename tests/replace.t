@@ -6,7 +6,7 @@ A container takes the name of one that runs, and of none
   >   --on-exit 'sleep 1.2; echo >>gone' sh -c '
   >   trap "exit 4" USR1; while :; do sleep 0.1; done' >o
   $ ct wait "$N" >w & p=$!
-  $ sleep 0.3; run -d --replace -n "$N" sleep 98; wait "$p"
+  $ settle; run -d --replace -n "$N" sleep 98; wait "$p"
   t*
   [4]
   $ wc -l <gone; ct ps "$N" | grep -c 'sleep 98'; ct rm -f "$N"

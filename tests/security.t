@@ -226,7 +226,7 @@ What a container writes to its groups means nothing
 Exec into a group that the container has stopped is refused
   $ detached --delegate --privileged sh -c 'mkdir /sys/fs/cgroup/z
   >   echo up; echo 0 >/sys/fs/cgroup/z/cgroup.procs
-  >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up; sleep 0.3
+  >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up; settle
   $ within 0 5000 "$CT" exec "$N" echo RAN
   ct: t*: its cgroup /*/box/z is paused
   [125]

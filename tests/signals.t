@@ -71,27 +71,27 @@ A signal that a command does not wait for ends it, whatever it waits for
 each HUP INT QUIT USR1
 A signal that the caller ignored ends neither ct nor the command
   $ (trap '' "$it"; exec "$CT" run -r "$R" sh -c '
-  >   kill -s '"$it"' $$; sleep 1; exit 7') &
-  > sleep 0.5; kill -s "$it" $!; wait $!
+  >   echo up; kill -s '"$it"' $$; sleep 1; exit 7') >o &
+  > up; kill -s "$it" $!; wait $!
   [7]
   $ (trap '' "$it"; exec "$CT" run -r "$R" --init sh -c '
-  >   kill -s '"$it"' $$; sleep 1; exit 7') &
-  > sleep 0.5; kill -s "$it" $!; wait $!
+  >   echo up; kill -s '"$it"' $$; sleep 1; exit 7') >o &
+  > up; kill -s "$it" $!; wait $!
   [7]
 
 need root cgroup2
 each HUP INT QUIT USR1
 A signal that the caller ignored does not end an exec
   $ run -d -n "$N" sleep 100 >/dev/null
-  $ (trap '' "$it"; exec "$CT" exec "$N" sh -c 'sleep 1; exit 7') &
-  > sleep 0.5; kill -s "$it" $!; wait $!
+  $ (trap '' "$it"; exec "$CT" exec "$N" sh -c 'echo up; sleep 1; exit 7') >o &
+  > up; kill -s "$it" $!; wait $!
   [7]
   $ ct rm -f "$N"
 
 need
 SIGTERM ends what a caller started that ignored it
-  $ (trap '' TERM; exec "$CT" run -r "$R" sleep 100) &
-  > sleep 0.5; kill $!; wait $!
+  $ (trap '' TERM; exec "$CT" run -r "$R" sh -c 'echo up; exec sleep 100') >o &
+  > up; kill $!; wait $!
   [143]
 
 SIGTERM reaches a ct whose caller ignored and blocked all signals
@@ -167,7 +167,7 @@ Below a paused cgroup nothing is started, resumed or stopped
 `ct stop` of a paused cgroup of containers thaws it first
   $ ct create "$N"; ct create "$N/b"
   $ run -d -n "$N/b/a" sh -c 'trap "echo end >/tmp/o; exit" TERM
-  >   while :; do sleep 0.1; done' >/dev/null; sleep 0.5
+  >   echo up; while :; do sleep 0.1; done' >o; up
   $ ct pause "$N/b"; ct pause "$N"; s=$(date +%s); ct stop "$N"
   > [ $(($(date +%s) - s)) -lt 5 ]
   $ ct rm "$N"

@@ -78,7 +78,8 @@ One that is held ends at once, and nothing is said of memory
   137
   137
   137
-  $ run -n "$N" --hold sh -c 'trap "exit 4" USR1; echo up; sleep 100 & wait' >o &
+  $ c='trap "exit 4" USR1; echo up; sleep 100 & wait'
+  > run -n "$N" --hold sh -c "$c" >o &
   > poll held; ct kill -s WINCH "$N"; ct start "$N"; up; ct kill -s USR1 "$N"
   > wait $!
   [4]
@@ -174,7 +175,7 @@ Wait is for a state as well, and has an end
   ct: warning: on-exit: /nosuch: status 127
   3
   3
-  $ detached --on-exit 'exit 9' sh -c 'sleep 0.3; exit 4' 2>/dev/null
+  $ detached --on-exit 'exit 9' sh -c 'sleep 1; exit 4' 2>/dev/null
   > ct wait "$N"
   4
   [4]
@@ -291,12 +292,13 @@ Ls knows no leftover of a ct that was killed
   >   run -d -n "$N-$k" sleep 100 >/dev/null
   > done; for k in 1 2 3 4 5 6; do
   >   N=t$$-$k; kill -9 "$(supervisor)"
-  > done; N=t$$; sleep 0.2; states; ct rm "$N-g"
+  > done; N=t$$; only() { [ "$(states)" = created ]; }; poll only; states
+  > ct rm "$N-g"
   created
 
 Ls knows no leftover in a group of a ct that was killed
   $ ct create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"
-  > sleep 0.2; run true; N=t$$; states; ct rm "$N-g"
+  > settle; run true; N=t$$; states; ct rm "$N-g"
   created
 
 A name is free at once after SIGKILL to its ct, at random times

@@ -153,8 +153,8 @@ A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   [7]
   $ within 900 3000 run --timeout 1 --on-ready 'exit 1' sleep 100 2>f
   [124]
-  $ "$CT" run -r "$R" /none 2>f & p=$!; sleep 0.5; cat <f >g & c=$!
-  $ wait "$p" || echo $?; sleep 0.2; kill "$c"; tr -d '\0' <g
+  $ "$CT" run -r "$R" /none 2>f & p=$!; settle; cat <f >g & c=$!
+  $ wait "$p" || echo $?; poll grep -q execve g; kill "$c"; tr -d '\0' <g
   127
   ct: exec: execve /none: No such file or directory
 
@@ -169,7 +169,7 @@ A log that is a FIFO keeps nobody; what is lost is told there
   >   head -c 99999 /dev/zero | tr "\000" y; >/w/up
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
   $ poll test -e up; settle; cat <f >g & c=$!; settle; >go; wait "$p"
-  $ sleep 0.2; kill "$c"; grep -o 'bytes lost' g | uniq
+  $ poll grep -q 'more' g; kill "$c"; grep -o 'bytes lost' g | uniq
   > tr -d '\r' <g | grep -o 'more$'
   bytes lost
   more
