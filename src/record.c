@@ -281,6 +281,24 @@ ctr_name(struct ct *ct, const char *name)
 	return mem_printf(ct, "%.*s%s%s", (int)n, own, n && *name ? "/" : "", name);
 }
 
+/* One that is being made has its record soon, or is gone again: until then, for a second at
+ * most. False: nothing has changed. */
+static bool
+ctr_begins(struct ctr *c)
+{
+	uint64_t end = now_plus(1);
+	bool waited = false;
+
+	while (!c->pid && !c->sup_pid && !cg_is_persistent(c->fd) && now_usec() < end &&
+	       flock(c->fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		poll(NULL, 0, 5);
+		record_read(c->fd, c);
+		waited = true;
+	}
+	flock(c->fd, LOCK_UN);
+	return waited;
+}
+
 /* The container of this name, or an error with status 3. */
 static int
 ctr_open(struct ct *ct, const char *name, struct ctr *c)
@@ -296,7 +314,13 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	if (!name_ok(name, true))
 		return fail_msg(ct, "not a name here");
 	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
-		if (ctr_at(ct->cg_base_fd, name, name, c) == 0)
+		int r = ctr_at(ct->cg_base_fd, name, name, c);
+
+		if (r == 0 && ctr_begins(c)) {
+			fd_close(&c->fd);
+			r = ctr_at(ct->cg_base_fd, name, name, c);
+		}
+		if (r == 0)
 			return 0;
 		if (errno != ENOENT)
 			return fail_sys(ct, "open its cgroup");

@@ -100,6 +100,21 @@ Stop has the stop signal of one with a capability that ct itself lacks
   > setpriv --bounding-set=-sys_time "$CT" stop "$N"; wait $!
   [9]
 
+need root cgroup2 strace
+A verb that finds one that only begins waits until it is there
+  $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
+  > made() { [ -d "$g/ct/$N" ]; }
+  > for v in rm 'wait -t 9' 'kill -s WINCH' 'net ls' logs; do
+  >   strace -fDqqq -o log -e trace=clone3 \
+  >     -e inject=clone3:delay_enter=400000:when=1 \
+  >     "$CT" run -n "$N" -r "$R" --log ring sleep 1 & p=$!
+  >   poll made; "$CT" $v "$N"; wait $p
+  > done
+  ct: t*: processes are in it (1); -f ends them
+  0
+  NAME *
+  lo *
+
 need root cgroup2
 # --- wait, start ---
 
