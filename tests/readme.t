@@ -162,6 +162,7 @@ One in the background is started again, shows its output, is given a directory
   ...
   NAME *STATE *PID *PROCS *MEMORY *CPU *AGE *AGAIN COMMAND
   job * [1-9] sh -c echo up; sleep 1; exit 3
+  ...
   $ ct run -d -n job --replace -r build/root sleep 1000
   job
   $ mkdir data; echo hello >data/page

@@ -384,11 +384,9 @@ card() { # all that eth0 has
 	{ ip route; ip -6 route; } | grep eth0 | grep -v fe80 | sort
 }
 back() { # it has again what was written to the file "was"
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		card >now
-		diff was now >differ && break
-		sleep 0.1
-	done
+	# shellcheck disable=SC2317
+	same() { card >now 2>/dev/null; diff was now >differ; }
+	poll same
 	cat differ
 }
 # One of them, taken into a namespace that is not the machine's own
