@@ -5,6 +5,10 @@
 static void
 err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 {
+	const size_t size = sizeof ct->err.text, tail = size / 3;
+	char text[PATH_MAX + 256];
+	size_t n;
+
 	if (ct->failed)         /* the first error is the cause */
 		return;
 	ct->failed = true;
@@ -12,7 +16,13 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	if (!ct->err.status)
 		ct->err.status = 125;
 	text_printf(ct->err.step, sizeof ct->err.step, "%s", ct->step ? ct->step : "");
-	text_vprintf(ct->err.text, sizeof ct->err.text, fmt, ap);
+	text_vprintf(text, sizeof text, fmt, ap);
+	n = strlen(text);
+	if (n < size)
+		memcpy(ct->err.text, text, n + 1);
+	else                    /* its end tells what is wrong */
+		text_printf(ct->err.text, size, "%.*s...%s", (int)(size - tail - 4), text,
+		            text + n - tail);
 }
 
 /* The two constructors, both return -1: fail_sys() names the call that set errno and its

@@ -91,6 +91,9 @@ A name of a system call that there is not is a warning with --try seccomp
   $ run -R --syscall=nosuch,-mount,other true
   ct: --syscall: nosuch, other: not a system call of this machine
   [125]
+  $ run --syscall "$(seq 99 | sed 's/^/no/' | tr '\n' ,)none" true # and why
+  ct: --syscall: no1, no2, *...*, no99, none: not a system call of this machine
+  [125]
   $ run -R --try seccomp --syscall=nosuch,other,-mkdir,-mkdirat mkdir /tmp/a
   ct: warning: --syscall: nosuch, other: not a system call of this machine
   mkdir: *Operation not permitted
