@@ -10,6 +10,9 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #undef C
 #include <sys/syscall.h>
 
+/* musl's ioctl(2) takes an int: where writing is its highest bit (mips, powerpc), so told. */
+#define REQUEST(r) ((int)(r))
+
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <elf.h>

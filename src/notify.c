@@ -47,7 +47,7 @@ notify_listener(struct ct *ct, int number)
 	fd = (int)syscall(SYS_pidfd_getfd, ct->pidfd, number, 0);
 	if (fd < 0)
 		return fail_sys(ct, "take the listener from process %d", ct->pid);
-	if (ioctl(fd, SECCOMP_IOCTL_NOTIF_ID_VALID, &none) == 0 || errno != ENOENT) {
+	if (ioctl(fd, REQUEST(SECCOMP_IOCTL_NOTIF_ID_VALID), &none) == 0 || errno != ENOENT) {
 		fd_close(&fd);
 		return fail_msg(ct, "what the child sent is no listener");
 	}

@@ -62,7 +62,7 @@ tty_new(struct ct *ct, int ends[2])
 	ends[0] = (int)syscall(SYS_openat2, AT_FDCWD, "/dev/ptmx", &how, sizeof how);
 	if (ends[0] < 0)
 		return fail_sys(ct, "open /dev/ptmx");
-	if (ioctl(ends[0], TIOCSPTLCK, &zero) == 0 &&
+	if (ioctl(ends[0], REQUEST(TIOCSPTLCK), &zero) == 0 &&
 	    (ends[1] = ioctl(ends[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)) >= 0)
 		return 0;
 	fail_sys(ct, "make a terminal of /dev/ptmx");
@@ -113,7 +113,7 @@ tty_size(struct ct *ct)
 	struct winsize size;
 
 	if (ct->tty_fd >= 0 && ioctl(ct->out->in_fd, TIOCGWINSZ, &size) == 0)
-		ioctl(ct->tty_fd, TIOCSWINSZ, &size);
+		ioctl(ct->tty_fd, REQUEST(TIOCSWINSZ), &size);
 }
 
 /* Gives every key to the container while ct is in the foreground of the caller's terminal.

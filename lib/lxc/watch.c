@@ -36,7 +36,7 @@ pty_open(struct pty *p)
 
 	*p = (struct pty){ -1, -1, -1 };
 	p->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (p->master < 0 || ioctl(p->master, TIOCSPTLCK, &zero) < 0 ||
+	if (p->master < 0 || ioctl(p->master, (int)TIOCSPTLCK, &zero) < 0 ||
 	    ioctl(p->master, TIOCGPTN, &p->number) < 0)
 		return false;
 	p->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -181,7 +181,7 @@ term_size(int from, int to)
 
 	if (ioctl(from, TIOCGWINSZ, &a) == 0 && a.ws_row && ioctl(to, TIOCGWINSZ, &b) == 0 &&
 	    memcmp(&a, &b, sizeof a))
-		ioctl(to, TIOCSWINSZ, &a);
+		ioctl(to, (int)TIOCSWINSZ, &a);
 }
 
 /* Terminals, if this machine has any: a console that nobody is connected to, or that is
