@@ -932,8 +932,6 @@ tracee_born(struct tracee *t, struct tracee *by)
 		processes += by->among;
 		t->window = by->window;
 		t->role = by->among ? ENTERED : COMMAND;
-		if (by->window && !by->among)
-			by->role = REAPER;      /* if not, it never counts */
 	} else if (own_number(buf) != 1) {
 		t->among = t->window = t->sure = true;
 		t->role = ENTERED;
@@ -1065,6 +1063,8 @@ at_event(struct tracee *t, int event, int sig)
 		c = tracee_of((pid_t)child);
 		c->creator = t->pid;
 		t->forked = true;
+		if (t->inside && t->window && !t->among)
+			t->role = REAPER;       /* if not, it never counts */
 		if (c->ended) {
 			tracee_end(c);
 		} else if (c->stopped) {
