@@ -230,9 +230,9 @@ Enter puts a process into a container, detect says in which one it is
   $ ct detect $$
   [3]
   $ detached sleep 100; sleep 98 & p=$!; ct enter "$N" $p
-  > ct detect $p | sed "s/$N/NAME/"; ct ps "$N" | grep -c 'sleep 98'
+  > ct detect $p | sed "s/$N/NAME/"
+  > there() { ct ps "$N" | grep -q 'sleep 98'; }; poll there # it has exec'd
   NAME
-  1
   $ ct enter "$N" 99999999 2>/dev/null
   [125]
   $ ct rm -f "$N"; wait $p 2>/dev/null
