@@ -153,7 +153,7 @@ A limit whose controller is not there makes no group
   $ ct rm -f "$N"
 
 "ct ps" has a line for each process
-  $ two() { [ "$(ct ps "$N" | wc -l)" = 3 ]; }
+  $ two() { ct ps "$N" | grep -q 'sleep 100$'; }
   > detached sh -c 'sleep 100 & wait'; poll two
   $ ct ps "$N" | awk 'NR > 1 { print $2, $3, $6, $7 }'; ct rm -f "$N"
   1 0 sh -c

@@ -216,9 +216,9 @@ What a container writes to its groups means nothing
   >     probe xattr $d user.ct.$k "pid=1 since=1 command=0 sup=1 status=-1 go=-1
   >       held keyring=" || echo $k
   >   done; done; (echo 0 >a/cgroup.procs; exec sleep 99) & echo up; wait'
-  $ up; "$CT" ps "$N" | grep -c 'sleep 99$'; "$CT" detect "$("$CT" ps "$N" |
+  $ up; there() { "$CT" ps "$N" | grep -q 'sleep 99$'; }; poll there
+  > "$CT" detect "$("$CT" ps "$N" |
   >   awk '/sleep 99$/ { print $1 }')" | sed "s/$N/NAME/"
-  1
   NAME
   $ "$CT" ls -r | grep -c "^$N"; "$CT" rm -f "$N"; states
   1
