@@ -236,10 +236,10 @@ Kill ends what is in the groups below, on old kernels as well
   $ detached --delegate sh -c 'mkdir /sys/fs/cgroup/a; (
   >   echo 0 >/sys/fs/cgroup/a/cgroup.procs; exec sleep 99) & echo up
   >   exec sleep 100'; up; "$CT" create "$N-g"; run -d -n "$N-g/c" sleep 98 >o
-  $ ps -o args >was; grep -c '^sleep 9[89]' was; "$CT" kill "$N" "$N-g"
+  $ two() { ps -o args >was; [ "$(grep -c '^sleep 9[89]' was)" = 2 ]; }
+  > poll two; "$CT" kill "$N" "$N-g"
   > gone() { ! ps -o args | grep -q '^sleep 9[89]'; }; poll gone
   > "$CT" rm -f "$N" "$N-g" 2>/dev/null; states
-  2
 
 A name is free at once when its ct was killed
   $ for k in 1 2 3 4 5 6; do
