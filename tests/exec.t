@@ -42,7 +42,7 @@ Exec takes options of its own
 each SYS_PTRACE ALL
 A peer with $it sees nothing of what exec's caller has
   $ touch canary; detached --cap-add "$it" probe spy "$PWD/canary"; up
-  $ for k in $(seq 40); do SECRET=x "$P" fds "$CT" exec "$N" true; done
+  $ for k in $(seq "$many"); do SECRET=x "$P" fds "$CT" exec "$N" true; done
   $ ct rm -f "$N"; grep -v "^$N\$" o | sort -u
   up
 

@@ -25,7 +25,7 @@ look='id; umask; ulimit -n; env | sort; cat /proc/self/cgroup; pwd
 	awk "{ print \$19 }" /proc/self/stat; cat /proc/self/oom_score_adj; echo end'
 # how many times a thing is done that goes wrong now and then
 kills=50 races=25 many=50 mutants=4
-[ -z "${CT_VM-}" ] || many=15 # an emulated processor
+[ -z "${CT_VM-}" ] || races=10 many=15 # an emulated processor
 hostile_seed=${HOSTILE_SEED:-1} hostile_rounds=${HOSTILE_ROUNDS:-2}
 [ -z "${CT_LONG-}" ] || kills=200 races=100 many=50 mutants=40
 
