@@ -281,6 +281,16 @@ ctr_name(struct ct *ct, const char *name)
 	return mem_printf(ct, "%.*s%s%s", (int)n, own, n && *name ? "/" : "", name);
 }
 
+/* Does its supervisor live? */
+static bool
+ctr_locked(const struct ctr *c)
+{
+	if (flock(c->fd, LOCK_SH | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	flock(c->fd, LOCK_UN);
+	return false;
+}
+
 /* One that is being made has its record soon, or is gone again: until then, for a second at
  * most. False: nothing has changed. */
 static bool
@@ -289,13 +299,12 @@ ctr_begins(struct ctr *c)
 	uint64_t end = now_plus(1);
 	bool waited = false;
 
-	while (!c->pid && !c->sup_pid && !cg_is_persistent(c->fd) && now_usec() < end &&
-	       flock(c->fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+	if (c->pid || c->sup_pid || cg_is_persistent(c->fd))
+		return false;
+	for (; !c->sup_pid && now_usec() < end && ctr_locked(c); waited = true) {
 		poll(NULL, 0, 5);
 		record_read(c->fd, c);
-		waited = true;
 	}
-	flock(c->fd, LOCK_UN);
 	return waited;
 }
 
@@ -337,10 +346,7 @@ ctr_returns(const struct ctr *c)
 
 	if (c->restarts < 0 || record_read(c->fd, &now) < 0 || now.restarts < 0)
 		return false;
-	if (flock(c->fd, LOCK_SH | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK;
-	flock(c->fd, LOCK_UN);
-	return false;
+	return ctr_locked(c);
 }
 
 static int

@@ -36,9 +36,11 @@ Who follows and does not read holds up nobody
   $ kill $!; ct rm -f "$N"; kill $k
 
 Its end shows all that was written before
-  $ for i in 1 2 3; do
+  $ for i in 1 2 3 4 5; do
   >   run -d -n "$N" --log ring:64K sh -c 'sleep 1; seq 5000' >o
   >   ct logs -f "$N" | tail -n 1; poll test -z "$(states)"; done
+  5000
+  5000
   5000
   5000
   5000
