@@ -24,7 +24,8 @@
 # musl, or CROSS what stands before gcc in its name; flags come after ours.
 CROSS = musl-
 CC != echo "$${CC:-$(CROSS)gcc}"
-AR != echo "$${AR:-$$($(CC) -print-prog-name=ar)}"
+# (`ar` where CC is not there yet: deps/deps.sh installs it)
+AR != echo "$${AR:-$$($(CC) -print-prog-name=ar 2>/dev/null || echo ar)}"
 CPPFLAGS != echo "$$CPPFLAGS"
 CFLAGS != echo "$$CFLAGS"
 LDFLAGS != echo "$$LDFLAGS"

@@ -18,13 +18,13 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=${1:?usage: deps.sh PREFIX}
 : "${CC:=musl-gcc}" "${SYSROOT:=}" "${SUITES:=}"
-: "${AR:=$($CC -print-prog-name=ar)}" "${OBJCOPY:=$($CC -print-prog-name=objcopy)}"
 say() { echo "deps.sh: $*" >&2; }
 
 case $CC in
 musl-gcc*) "$here/need.sh" gcc=gcc ar=binutils objcopy=binutils musl-gcc=musl-tools \
 	/usr/include/linux/netlink.h=linux-libc-dev ;;
 esac
+: "${AR:=$($CC -print-prog-name=ar)}" "${OBJCOPY:=$($CC -print-prog-name=objcopy)}"
 # PREFIX appears only when all is well, so it is complete; remove it to renew it.
 [ ! -d "$prefix/lib" ] || exit 0
 
