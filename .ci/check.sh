@@ -77,7 +77,7 @@ vm() { # PART
 	exec setsid vm/check.sh "$suite" "$mode"
 }
 
-# Two of these take one vm part after the other; who makes its directory first
+# Each of these takes one vm part after the other; who makes its directory first
 # has it.
 worker() { # PART...
 	pid=
@@ -96,9 +96,13 @@ worker() { # PART...
 	done
 }
 
-more_workers() { # PART...
-	worker "$@" &
-	workers="$workers $!"
+more_workers() { # NUMBER PART...: until there are as many
+	most=$1
+	shift
+	while [ "$(echo "$workers" | wc -w)" -lt "$most" ]; do
+		worker "$@" &
+		workers="$workers $!"
+	done
 }
 
 vm_part() { # PART: waits for it and shows it
@@ -134,7 +138,7 @@ with_asan() {
 	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
 }
 
-deps/need.sh gcc=gcc gcc-11=gcc-11 g++=g++ valgrind=valgrind pkg-config=pkg-config \
+deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config \
 	make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
 	/usr/include/linux/netlink.h=linux-libc-dev /usr/include/libmnl/libmnl.h=libmnl-dev \
 	/usr/include/cap-ng.h=libcap-ng-dev cppcheck=cppcheck clang=clang clang-tidy=clang-tidy \
@@ -149,7 +153,7 @@ for p; do
 	case $p in
 	build)
 		part build "$make" all lib asan helpers
-		more_workers "$@" ;;
+		more_workers 2 "$@" ;;
 	lint) part lint "$make" lint ;;
 	root)
 		if [ "$(id -u)" -eq 0 ]; then
@@ -175,8 +179,7 @@ for p; do
 	arch) part arch .ci/arch.sh ;;
 	fleet) part fleet .ci/fleet.sh ;;
 	vm-* | cross-*)
-		[ "$workers" ] || more_workers "$@"
-		case $workers in *" "*" "*) ;; *) more_workers "$@" ;; esac
+		more_workers 3 "$@"
 		part "$p" vm_part "$p" ;;
 	*) echo "check.sh: no part $p" >&2; exit 2 ;;
 	esac
