@@ -62,10 +62,11 @@ enum {
 /* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
-	OP_DEVICE, OP_LAST_FS = OP_DEVICE,
+	OP_DEVICE,
 	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT,
 	OP_KEEPFD, OP_NET, OP_NS, OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH, OP_RULE
 };
+enum { OP_LAST_FS = OP_DEVICE };
 
 /* An address, or with len < 32 or 128 a network; family 0: none. */
 struct inet { unsigned char family, len, b[16]; };

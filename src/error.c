@@ -63,9 +63,6 @@ fail_hint(struct ct *ct, const char *fmt, ...)
 
 /* Known causes that the errno does not tell: step (or any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
-	{ "clone", EPERM, "",
-	     "unprivileged user namespaces may be off: sysctl kernel.unprivileged_userns_clone=1, "
-	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "private", EINVAL, "",
 	     "/ is no mount point: in a chroot, bind its root onto itself before" },
 	{ "overlay", EPERM, "mount", "in a user namespace from Linux 5.11 on" },

@@ -220,7 +220,7 @@ kfs_ns_member(int proc, int ns_fd, const char *kind)
 	struct kfs_dir d;
 	struct dirent64_ *e;
 	struct stat ns, st;
-	uint64_t pid;
+	uint64_t pid = 0;
 
 	if (kfs_dir_open(&d, proc, ".") < 0 || fstat(ns_fd, &ns) < 0) {
 		fd_close(&d.fd);

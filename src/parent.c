@@ -425,15 +425,41 @@ parent_ns_refused(unsigned ns, unsigned of)
 	return -1;
 }
 
+/* Why nobody but root, or not even root, may make these. */
+static void
+parent_clone_hint(struct ct *ct, unsigned ns)
+{
+	static const struct { const char *key, *off, *hint; } causes[] = {
+		{ "sys/kernel/unprivileged_userns_clone", "0\n",
+		  "sysctl kernel.unprivileged_userns_clone=1" },
+		{ "sys/kernel/apparmor_restrict_unprivileged_userns", "1\n",
+		  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+	};
+	const char *hint = "ct runs in a chroot, where there are no user namespaces?";
+	char value[8];
+
+	if (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
+	    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0) {
+		fail_hint(ct, "a seccomp filter or no CAP_SYS_ADMIN around ct, as "
+		          "in a container that is not --privileged");
+		return;
+	}
+	if (!(ns & FEAT_USER))
+		return;
+	for (size_t i = 0; i < LEN(causes); i++)
+		if (io_get(ct->proc_fd, causes[i].key, value, sizeof value) > 0 &&
+		    !strcmp(value, causes[i].off))
+			hint = causes[i].hint;
+	fail_hint(ct, "%s", hint);
+}
+
 static int
 parent_clone_fail(struct ct *ct, int no, unsigned ns)
 {
 	int kind = no == EINVAL || no == ENOSPC ? parent_ns_refused(ns, ns) : -1;
 
-	if (no == EPERM && (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
-	                    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0))
-		fail_hint(ct, "a seccomp filter or no CAP_SYS_ADMIN around ct, as "
-		          "in a container that is not --privileged");
+	if (no == EPERM)
+		parent_clone_hint(ct, ns);
 	errno = no;
 	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }

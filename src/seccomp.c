@@ -213,7 +213,8 @@ sc_policy(struct sc_prog *p, uint64_t caps)
 {
 	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE, caps);
 	sc_deny_args(p, denied_args, LEN(denied_args));
-	p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
+	p->what[SYS_socket - SC_BASE] = SC_FAMILY;
+	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
 #ifdef SYS_socketcall
 	if (!SOCKETCALL)
 		p->what[SYS_socketcall - SC_BASE] = SC_ERRNO + ENOSYS;

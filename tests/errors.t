@@ -6,6 +6,22 @@ In a chroot the line says what is wrong with /
   ct: private: mount / private: Invalid argument (/ is no mount point: in a*
   [125]
 
+need root unshare
+A user without user namespaces is told what keeps them from him: a chroot
+  $ cp "$CT" "$R/ct"; unshare -m sh -c "mount --rbind /proc '$R/proc' &&
+  >   exec chroot '$R' /bin/probe as 1000 /ct run true"; s=$?; rm "$R/ct"
+  > (exit $s)
+  ct: clone: clone3: Operation not permitted (ct runs in a chroot, where*
+  [125]
+
+need root /proc/sys/kernel/unprivileged_userns_clone
+A user without user namespaces is told what keeps them from him: a sysctl
+  $ s=/proc/sys/kernel/unprivileged_userns_clone; was=$(cat $s); echo 0 >$s
+  > "$P" as 1000 "$CT" run -r "$R" true; r=$?; echo "$was" >$s; (exit $r)
+  ct: clone: clone3: *permitted (sysctl kernel.unprivileged_userns_clone=1)
+  [125]
+
+need root
 A limit of files above what the kernel has names its sysctl
   $ run --rlimit nofile=2000000000 true
   ct: rlimit: setrlimit nofile: Operation not permitted (*sysctl fs.nr_open*
