@@ -62,11 +62,10 @@ enum {
 /* An option that may be given more than once, parsed; in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
-	OP_DEVICE,
+	OP_DEVICE,      /* the last one that makes something in the file system */
 	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT,
 	OP_KEEPFD, OP_NET, OP_NS, OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH, OP_RULE
 };
-enum { OP_LAST_FS = OP_DEVICE };
 
 /* An address, or with len < 32 or 128 a network; family 0: none. */
 struct inet { unsigned char family, len, b[16]; };
@@ -869,7 +868,7 @@ plan_check(struct ct *ct)
 		if (op->mnt.clr & MOUNT_ATTR_RDONLY && kfs_is_privileged(op->mnt.type))
 			return fail_msg(ct, "%s: is read-only without --privileged", op->mnt.type);
 
-	while (fs && fs->kind > OP_LAST_FS)
+	while (fs && fs->kind > OP_DEVICE)
 		fs = fs->next;
 	if (plan_net(ct) < 0)
 		return -1;

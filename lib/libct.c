@@ -455,7 +455,7 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 
 		if (dst && stat(dst, &st) < 0)
 			return fail_sys(ct, "%s, in a container without a root of its own", dst);
-		if (!dst && op->kind <= OP_LAST_FS)
+		if (!dst && op->kind <= OP_DEVICE)
 			return fail_msg(ct, "masks, files, links and devices need a "
 			                "root of its own");
 	}
