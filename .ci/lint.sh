@@ -70,12 +70,12 @@ lint "cppcheck $1" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 # shellcheck disable=SC2086 # words
 lint "clang-tidy $1" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
 	bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-assignment-in-if-condition,
-	-bugprone-multi-level-implicit-pointer-conversion,-clang-analyzer-unix.StdCLibraryFunctions,
+	-bugprone-multi-level-implicit-pointer-conversion,
 	-bugprone-reserved-identifier,-bugprone-suspicious-include,-bugprone-narrowing-conversions,-bugprone-implicit-widening*,
 	cert-*,-cert-dcl37-c,-cert-dcl51-cpp,-cert-err33-c,
 	-bugprone-suspicious-string-compare,-cert-dcl16-c,
 	clang-analyzer-*,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,
-	-clang-analyzer-optin.core.EnumCastOutOfRange,
+	-clang-analyzer-optin.core.EnumCastOutOfRange,-clang-analyzer-unix.StdCLibraryFunctions,
 	misc-redundant-expression,readability-duplicate-include' \
 	"$1" -- -I. -Ilib -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
 }
