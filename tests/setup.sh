@@ -175,6 +175,18 @@ rights() { # of the first process of $N: all that says what it may do, and its m
 	cat "/proc/$(first)/limits" "/proc/$(first)/oom_score_adj"
 	awk '{ print $5, $6 }' "/proc/$(first)/mountinfo" | sort
 }
+serve() { # KIND: contrib's service directory of that kind, $N; the arguments are in args/$N
+	mkdir -p bin args "$N"
+	ln -s "$CT" bin/ct
+	PATH=$PWD/bin:$PATH
+	echo "-r $R -R -- sh -c 'trap \"echo bye; exit\" TERM; echo up
+		while :; do sleep 0.1; done'" >"args/$N"
+	for f in "${man%/*}/contrib/$1"/*; do
+		sed "s,/etc/ct/,$PWD/args/," "$f" >"$N/${f##*/}"
+		chmod +x "$N/${f##*/}"
+	done
+}
+said() { [ "$(grep -cx "$2" log 2>/dev/null)" = "$1" ]; } # N LINE: it is N times in log
 first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
 held() { [ "$(states)" = created ]; }

@@ -1,0 +1,87 @@
+# The examples for services, by what they are for; those of what has to be
+# pid 1 are started by .ci/services.sh.
+
+# --- runit ---
+
+need root contrib runsv
+Runit waits until a container runs, starts it again, and stops it
+  $ serve runit; mkdir "$N/log" lines
+  > printf '#!/bin/sh\nexec svlogd ../../lines\n' >"$N/log/run"
+  > chmod +x "$N/log/run"; ln -s lines/current log
+  > runsv "./$N" & poll sv check "./$N" >/dev/null; sv start "./$N"; states
+  ok: run: ./t*: (pid *) *s
+  running
+  $ ct kill -s KILL "$N"; poll said 2 up; sv start "./$N"; states
+  ok: run: ./t*: (pid *) *s
+  running
+  $ within 0 2000 sv stop "./$N"; states; sv exit "./$N"; wait; cat log
+  ok: down: ./t*: *s, normally up
+  up
+  up
+  bye
+
+need root contrib runsv
+Arguments that are wrong are said once a second, and it is not ready
+  $ serve runit; echo --bogus >"args/$N"
+  > runsv "./$N" >log & poll said 2 'ct: --bogus: no such option'
+  > sleep 0.3; wc -l <log; sv -w 1 start "./$N"
+  2
+  timeout: *
+  [1]
+  $ sv exit "./$N"; wait
+
+need root contrib runsv
+A runsv that was killed leaves a container, which the next one replaces
+  $ serve runit; runsv "./$N" >log & k=$!; poll said 1 up; kill -KILL $k
+  > wait; states; runsv "./$N" >log2 & poll grep -qs up log2; cat log
+  > sv start "./$N"; states; sv exit "./$N"; wait; cat log2
+  running
+  up
+  bye
+  ok: run: ./t*: (pid *) *s
+  running
+  up
+  bye
+
+# --- s6 ---
+
+need root contrib s6-supervise
+S6 is told when a container runs, starts it again, and stops it
+  $ serve s6; echo 3 >"$N/notification-fd"; s6-supervise "$N" >log &
+  > poll s6-svok "$N"; s6-svwait -t 5000 -U "$N"; states
+  > s6-svstat -o ready,paused "$N"
+  running
+  true false
+  $ ct kill -s KILL "$N"; poll said 2 up; s6-svwait -t 5000 -U "$N"
+  > s6-svdt "$N"; states
+  @* exitcode 137
+  running
+  $ within 0 2000 s6-svc -wD -d "$N"; states; s6-svstat "$N"
+  down (exitcode 0) *
+  $ s6-svc -x "$N"; wait; cat log
+  up
+  up
+  bye
+
+need root contrib s6-supervise
+Arguments that are wrong make a death a second, and no readiness
+  $ serve s6; echo 3 >"$N/notification-fd"; echo --bogus >"args/$N"
+  > s6-supervise "$N" >log & poll said 2 'ct: --bogus: no such option'
+  > sleep 0.3; wc -l <log; s6-svstat -o exitcode,wantedup,ready "$N"
+  > s6-svwait -t 300 -U "$N"; s6-svc -dx "$N"; wait
+  2
+  125 true false
+  s6-svwait: fatal: timed out
+
+need root contrib s6-supervise
+An s6-supervise that was killed leaves a container, which the next one replaces
+  $ serve s6; echo 3 >"$N/notification-fd"; s6-supervise "$N" >log & k=$!
+  > poll said 1 up; kill -KILL $k; wait; states
+  > s6-supervise "$N" >log2 & poll grep -qs up log2; cat log
+  > s6-svwait -t 5000 -U "$N"; states; s6-svc -dx "$N"; wait; cat log2
+  running
+  up
+  bye
+  running
+  up
+  bye
