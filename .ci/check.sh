@@ -6,17 +6,17 @@
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h), fault (a
 # sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds (compilers,
 # flags, libraries), machines (clang compiles it for each), arch (so does each one's gcc,
-# which takes 2 GB of packages, and it is linked), fleet (contrib/fleet on twenty hosts,
-# which are containers), vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh;
-# tmpfs and user take half an hour more than is to spare), cross-ARCH (guests of other
-# machines, see cross.sh). The default is below. Guests have one processor each: one runs
+# which takes 2 GB of packages, and it is linked), services (contrib's examples for an init,
+# each pid 1 of a guest), fleet (contrib/fleet on twenty hosts, which are containers),
+# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take half an
+# hour more than is to spare), cross-ARCH (guests of other machines, see cross.sh). The default is below. Guests have one processor each: one runs
 # beside what this machine does, two when that is done, and each is shown once it has
 # ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
-[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile machines \
+[ $# -gt 0 ] || set -- build lint root user asan lib fault hostile services machines \
 	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu
 passed=0 failed=0 skipped=0
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
@@ -177,6 +177,7 @@ for p; do
 	builds) part builds .ci/builds.sh ;;
 	machines) part machines .ci/arch.sh -c ;;
 	arch) part arch .ci/arch.sh ;;
+	services) part services .ci/services.sh ;;
 	fleet) part fleet .ci/fleet.sh ;;
 	vm-* | cross-*)
 		more_workers 3 "$@"

@@ -187,7 +187,7 @@ It boots straight into two containers
   >   echo "-n $N-$n -r /srv -v /root:/mnt -- sh -c" \
   >     "'echo \$\$ >>/mnt/$n; exec sleep 100'" >root/etc/ct/$n
   > done
-  $ unshare -m -p -f --kill-child sh -c 'mount --bind root root &&
+  $ unshare -m -n -p -f --kill-child sh -c 'mount --bind root root &&
   >   exec chroot root /init' >o 2>&1 & p=$!
   > poll test -s root/root/httpd -a -s root/root/dns; cat root/root/*
   > cat o; states; kill -KILL $p; wait; sweep

@@ -17,6 +17,9 @@
 #                          riscv64 s390x
 #              VM_ACCEL    tcg (default) or kvm
 #              VM_VERBOSE  not empty: the kernel's messages too
+#              VM_INIT     a path in ROOT: pid 1 is that and nothing else, CMD runs beside
+#                          it and is to end it; the status is 0 once the guest has ended.
+#                          It has VM_MODULES, and lo is up, but nothing is mounted
 #
 # The guest has proc, sysfs, devtmpfs, devpts, tmpfs on /dev/shm, /tmp and /run,
 # cgroup2 on /sys/fs/cgroup with every controller, and lo up.
@@ -25,7 +28,7 @@ set -eu
 [ $# -eq 3 ] || { echo "usage: vm.sh KERNEL ROOT CMD" >&2; exit 2; }
 kernel=$1 root=$2 cmd=$3
 : "${VM_ARCH:=amd64}" "${VM_MEM:=512}" "${VM_SMP:=1}" "${VM_TIMEOUT:=60}"
-: "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}"
+: "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}" "${VM_INIT:=}"
 : "${VM_MODULES=crc32c_generic veth bridge dummy macvlan ipvlan tun 8021q vxlan br_netfilter overlay squashfs erofs ext4 loop dm_verity nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct nft_limit nft_reject_inet nf_conntrack_netlink unix_diag inet_diag tcp_diag udp_diag af_packet_diag netlink_diag}"
 case $VM_ARCH in
 s390x) bus=ccw romfile='' modules=virtio_net ;;
@@ -74,6 +77,23 @@ cat >"$tmp/add/vm/init" <<'INIT'
 #!/bin/busybox sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb
 bb=/bin/busybox
+load() {
+	$bb ip link set lo up
+	for m in /vm/mod/*.ko; do
+		[ ! -f "$m" ] || $bb insmod "$m" || echo "vm: insmod $m failed"
+	done
+	$bb stty -opost </dev/console
+	echo "@vm $VM_NONCE start"
+}
+if [ "$VM_INIT" ]; then
+	load
+	# what the shell gives to a job is gone again before anything else is started
+	$bb mknod /dev/null c 1 3
+	$bb mkfifo /vm/gone
+	{ $bb rm /dev/null; echo >/vm/gone; exec $bb setsid $bb sh /vm/cmd </dev/console; } &
+	read -r _ </vm/gone
+	exec $bb env -i HOME=/ TERM=linux "$VM_INIT"
+fi
 $bb mkdir -p /proc /sys /dev /tmp /run
 if [ "$1" != stage2 ] && [ "$VM_ROOT" = tmpfs ]; then
 	$bb mkdir /newroot
@@ -96,12 +116,7 @@ $bb mount -t cgroup2 cgroup2 /sys/fs/cgroup
 for c in $($bb cat /sys/fs/cgroup/cgroup.controllers); do
 	echo "+$c" >/sys/fs/cgroup/cgroup.subtree_control
 done
-$bb ip link set lo up
-for m in /vm/mod/*.ko; do
-	[ ! -f "$m" ] || $bb insmod "$m" || echo "vm: insmod $m failed"
-done
-$bb stty -opost </dev/console
-echo "@vm $VM_NONCE start"
+load
 $bb setsid $bb sh /vm/cmd </dev/null
 echo "@vm $VM_NONCE exit $?"
 case $($bb uname -m) in
@@ -150,15 +165,20 @@ mkfifo "$tmp/out"
 timeout -k 2 "$VM_TIMEOUT" "$@" -accel "$VM_ACCEL" -m "$VM_MEM" -smp "$VM_SMP" \
 	-nodefaults -no-user-config -display none -serial stdio -no-reboot \
 	-kernel "$kernel" -initrd "$tmp/initrd" -append "console=$console $quiet \
-	panic=-1 rdinit=/vm/init VM_NONCE=$nonce VM_ROOT=$VM_ROOT" \
+	panic=-1 rdinit=/vm/init VM_NONCE=$nonce VM_ROOT=$VM_ROOT VM_INIT=$VM_INIT" \
 	</dev/null >"$tmp/out" 2>&1 &
 qemu_pid=$!
 
-# Pass on what lies between the two marker lines; all of it if there is no end.
+# Pass on what lies between the two marker lines; all of it if there is no end. With
+# VM_INIT there is but the first.
 : >"$tmp/status"
-awk -v n="$nonce" -v status="$tmp/status" -v verbose="$VM_VERBOSE" '
+awk -v n="$nonce" -v status="$tmp/status" -v verbose="$VM_VERBOSE" -v init="$VM_INIT" '
 	{ sub(/\r$/, "") }
-	index($0, "@vm " n " start") { on = 1; next }
+	index($0, "@vm " n " start") {
+		on = 1
+		if (init != "") ended = 1
+		next
+	}
 	i = index($0, "@vm " n " exit ") {
 		# output before it need not end in a newline
 		printf "%s", substr($0, 1, i - 1)
@@ -175,6 +195,7 @@ awk -v n="$nonce" -v status="$tmp/status" -v verbose="$VM_VERBOSE" '
 q=0
 wait "$qemu_pid" || q=$?
 qemu_pid=""
+if [ "$VM_INIT" ] && [ "$q" -eq 0 ]; then exit 0; fi
 if read -r s <"$tmp/status"; then exit "$s"; fi
 [ "$q" -ne 137 ] || q=124 # timeout had to use KILL
 [ "$q" -eq 124 ] || q=125
