@@ -7,7 +7,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 1
 part=services
-: "${CASES:=inittab init}"
+: "${CASES:=inittab init openrc systemd}"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/services.XXXXXX") || exit 1
 log=$tmp/log root=$tmp/root
 trap 'rm -rf "$tmp"' EXIT
@@ -20,10 +20,21 @@ fetch() {
 	mkdir -p build
 	exec 9>build/lock # another part may need the same just now
 	flock 9
-	[ -d build/vmroot/amd64 ] || vm/root.sh build/vmroot/amd64 amd64
-	[ -d build/tools/amd64 ] || vm/tools.sh build/tools/amd64 amd64
-	kernel=$(vm/kernel.sh bookworm amd64)
+	[ -d build/vmroot/amd64 ] || vm/root.sh build/vmroot/amd64 amd64 || return
+	[ -d build/tools/amd64 ] || vm/tools.sh build/tools/amd64 amd64 || return
+	kernel=$(vm/kernel.sh bookworm amd64) && debs openrc && debs systemd || return
 	exec 9>&-
+}
+
+# build/PACKAGE/amd64 has bookworm's, with all that it needs and without what nobody reads.
+debs() { # PACKAGE
+	[ ! -d "build/$1/amd64" ] || return 0
+	mkdir -p "$tmp/deb/partial" "$tmp/x" "build/$1" &&
+		deps/apt.sh bookworm/amd64 install -y --download-only --no-install-recommends \
+			-o Dir::Cache::archives="$tmp/deb" "$1" || return
+	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$tmp/x" || return; done
+	rm -rf "$tmp/deb" "$tmp/x/usr/share" "$tmp/x/usr/lib/x86_64-linux-gnu/gconv"
+	mv "$tmp/x" "build/$1/amd64"
 }
 
 # A root for the guest, and in it /srv/httpd, one for a container, whose arguments are those
@@ -75,9 +86,9 @@ boot() { # INIT
 	tr -d '\r' <"$tmp/raw" | tee "$tmp/out"
 	! grep bad: "$tmp/out"
 }
-said() { # LINE...: in that order, among others
+said() { # LINE...: each the last time that it is there, in that order
 	for l; do
-		grep -nx -e "$l" "$tmp/out" | head -n 1 | cut -d: -f1 | grep . ||
+		grep -nx -e "$l" "$tmp/out" | tail -n 1 | cut -d: -f1 | grep . ||
 			{ echo "not said: $l" >&2; return 1; }
 	done >"$tmp/lines"
 	sort -nc "$tmp/lines"
@@ -118,11 +129,109 @@ init() {
 	said end '.*httpd.*saved' '.*Restarting system'
 }
 
+# As Alpine has it, with a console in place of the log's file.
+openrc() {
+	fill && cp -a --remove-destination build/openrc/amd64/. "$root" || return
+	mkdir -p "$root/var/run" "$root/etc/conf.d" || return
+	local=$root/etc/init.d/localmount
+	printf '%s\n' '#!/sbin/openrc-run' 'start() { :; }' >"$local" && chmod 755 "$local" &&
+		cp contrib/openrc/ct-httpd "$root/etc/init.d" &&
+		ln -s /etc/init.d/cgroups "$root/etc/runlevels/sysinit" &&
+		ln -s /etc/init.d/ct-httpd "$root/etc/runlevels/default" &&
+		echo rc_cgroup_mode=unified >>"$root/etc/rc.conf" &&
+		echo respawn_delay=1 >"$root/etc/conf.d/ct-httpd" || return
+	cat >"$root/etc/inittab" <<-'I'
+	::sysinit:/bin/mount -t sysfs sysfs /sys
+	::sysinit:/sbin/openrc sysinit
+	::sysinit:/sbin/openrc boot
+	::wait:/sbin/openrc default
+	::respawn:/bin/syslogd -n -O /dev/console
+	::shutdown:/sbin/openrc shutdown
+	I
+	boot /sbin/init <<-'S' &&
+	up() { page && rc-service ct-httpd status >/dev/null && [ "$(pidof ct | wc -w)" = 1 ]; }
+	poll up
+	for k in 1 2 3 4 5 6 7 8 9 10 11; do again httpd ct kill -s KILL httpd; done
+	again httpd kill -9 "$(ct_of httpd)"
+	poll up
+	kill -9 "$(pidof supervise-daemon)"
+	again httpd rc-service ct-httpd restart
+	poll up
+	rc-service ct-httpd stop
+	all || echo "bad: $(ct ls)"
+	rc-service ct-httpd start
+	up || echo "bad: it does not run once it has started"
+	echo --bogus | cat - /etc/ct/httpd >new && mv new /etc/ct/httpd
+	rc-service ct-httpd restart && echo "bad: it restarts"
+	up || echo "bad: it was ended"
+	poll no_zombie
+	echo end; reboot
+	S
+	said end '.*httpd.*saved' 'The system is going down NOW!' &&
+		grep -x 'ct: --bogus: no such option' "$tmp/out"
+}
+
+# Of systemd nothing but itself; what it is told by the unit is told more often.
+systemd() {
+	fill && cp -a --remove-destination build/systemd/amd64/. "$root" || return
+	units=$root/etc/systemd/system
+	rm -rf "$root"/lib/systemd/system/*.wants "$root/lib/systemd/system-generators" "$units"
+	mkdir -p "$units" && echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id" &&
+		sed 's/sleep 20/sleep 1/;s/^WatchdogSec=.*/WatchdogSec=6/
+			s/^RestartSec=.*/RestartSec=1/
+			s,^KillMode,StandardOutput=file:/dev/console\n&,' \
+			contrib/systemd/ct@.service >"$units/ct@.service" &&
+		printf '%s\n' '[Unit]' 'Wants=ct@httpd.service' 'After=ct@httpd.service' \
+			>"$units/default.target" && mkdir "$units/ct@web.service.d" || return
+	cat >"$units/ct@web.service.d/user.conf" <<-'U'
+	[Service]
+	User=user
+	ExecStart=
+	ExecStart=/usr/bin/ct run @/etc/ct/web
+	U
+	cat >"$root/etc/ct/web" <<-'A'
+	-e NOTIFY_SOCKET -v /run/systemd/notify
+	-- sh -c 'systemd-notify --ready; for k in 1 2; do
+		sleep 3; systemd-notify WATCHDOG=1; done; sleep 1000'
+	A
+	boot /lib/systemd/systemd <<-'S' &&
+	is() { [ "$(systemctl is-active "ct@$1")" = "$2" ]; }
+	restarted() { [ "$(systemctl show -P NRestarts "ct@$1")" != 0 ]; }
+	poll is httpd active
+	page || echo "bad: it was not ready"
+	systemctl start ct@web
+	is web active || echo "bad: systemd did not hear it: $(systemctl status ct@web)"
+	sleep 4
+	is web active || echo "bad: systemd did not hear it again"
+	restarted web && echo "bad: systemd did not hear that it is alive"
+	poll restarted web
+	restarted httpd && echo "bad: it was not alive"
+	systemctl stop ct@web
+	again httpd ct kill -s KILL httpd
+	poll is httpd active
+	again httpd kill -9 "$(ct_of httpd)"
+	poll is httpd active
+	again httpd ct pause httpd
+	poll is httpd active
+	cp /etc/ct/httpd was
+	echo --bogus | cat - was >/etc/ct/httpd
+	systemctl restart ct@httpd && echo "bad: it restarts"
+	cp was /etc/ct/httpd
+	poll is httpd active
+	poll page
+	poll no_zombie
+	echo end; systemctl reboot
+	S
+	said end saved '.*Restarting system'
+}
+
 fetch >"$log" 2>&1 || { cat "$log"; exit 1; }
 for c in $CASES; do
 	case $c in
 	inittab) ok "busybox's init keeps a container by a line of inittab" inittab ;;
 	init) ok "contrib/init boots into two containers, and ends them" init ;;
+	openrc) ok "OpenRC supervises a container" openrc ;;
+	systemd) ok "systemd supervises a container" systemd ;;
 	*) echo "services.sh: no case $c" >&2; exit 2 ;;
 	esac
 done
