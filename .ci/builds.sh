@@ -21,7 +21,20 @@ fetch() { # the tools, the libraries for this machine and for mips, and Debian's
 		$(vm/cross.sh -p mips) && mips=$(vm/cross.sh mips) && "$make" deps &&
 		"$make" CC="$mips" ARCH=mips DEPS=build/deps-mips deps &&
 		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev &&
-			dpkg-deb -x libmnl-dev_*.deb mnl)
+			dpkg-deb -x libmnl-dev_*.deb mnl) && newer
+}
+newer() { # trixie's compilers with musl, in build/gcc, a root for a container of ct's
+	[ ! -d build/gcc ] || return 0
+	mkdir -p "$out/deb/partial" "$out/new/proc" "$out/new/dev" "$out/new/tmp" &&
+		deps/apt.sh trixie install -y --download-only --no-install-recommends \
+			-o Dir::Cache::archives="$out/deb" \
+			gcc-13 gcc-14 musl-tools linux-libc-dev || return
+	for d in bin lib lib64 sbin; do
+		mkdir -p "$out/new/usr/$d" && ln -s "usr/$d" "$out/new/$d" || return
+	done
+	for f in "$out"/deb/*.deb; do dpkg-deb -x "$f" "$out/new" || return; done
+	rm -rf "$out/deb" "$out/new/usr/share"
+	mv "$out/new" build/gcc
 }
 ok "What is needed comes from Debian" fetch
 
@@ -40,6 +53,19 @@ compiler() { # NAME ARGUMENT...: no warning either
 compiler_11() { REALGCC=gcc-11 && export REALGCC && compiler gcc-11 && unset REALGCC; }
 ok "gcc 11" compiler_11
 ok "gcc of the machine" compiler gcc
+compiler_newer() { # VERSION
+	cat >"$out/cc-$1" <<-C
+	#!/bin/sh
+	exec "$out/gcc" run -r "$top/build/gcc" -R -v "$top" -w "\$PWD" -- gcc-$1 "\$@" \\
+		-specs /usr/lib/x86_64-linux-musl/musl-gcc.specs
+	C
+	chmod 755 "$out/cc-$1"
+	compiler "gcc-$1" CC="$out/cc-$1" AR=ar &&
+		$off "$make" DEPS="$top/build/deps" CC="$out/cc-$1" AR=ar CFLAGS=-Werror \
+			LIB="$out/lib-$1.a" LXC="$out/lxc-$1.a" "$out/lib-$1.a" "$out/lxc-$1.a" &&
+		"$out/cc-$1" -dumpfullversion | grep "^$1\."
+}
+for v in 13 14; do ok "gcc $v" compiler_newer $v; done
 ok clang compiler clang CC=deps/musl-clang
 
 environment() { # what the environment has, and the command line before that
