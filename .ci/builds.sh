@@ -158,6 +158,46 @@ recipes() { # their calls of make, with a compiler for mips, as those systems ha
 }
 ok "OpenWrt's and Buildroot's recipes compile it for mips" recipes
 
+tree() { # NAME: what a release has, as build/builds/NAME/src
+	mkdir -p "$out/$1/src" &&
+		cp -R ./*.[ch13] LICENSE Makefile README contrib deps lib src "$out/$1/src"
+}
+same_files() { # DIR FILE...: it has these and no other
+	dir=$1
+	shift
+	(cd "$dir" && find . -type f | sort) >"$out/is" && printf './%s\n' "$@" | sort | diff - "$out/is"
+}
+
+# As abuild uses it, but for the root of an Alpine. Debian has neither abuild nor bitbake.
+# shellcheck disable=SC2086 # $off
+alpine() { # its functions of shell, whose last word on SYSROOT is this machine's
+	p=$out/alpine/pkg
+	tree alpine && (cd "$out/alpine/src" && pkgdir=$p && . contrib/alpine/APKBUILD &&
+		make() { env $off "$make" "$@" CROSS=musl- SYSROOT="$out/sysroot"; } &&
+		build && package) || return
+	# abuild's split: -doc, -dev, -bash-completion and -zsh-completion take all but these
+	rm -r "$p/usr/share/man" "$p/usr/include" "$p"/usr/lib/*.a "$p/usr/lib/pkgconfig" \
+		"$p/usr/share/bash-completion" "$p/usr/share/zsh" &&
+		same_files "$p" usr/bin/ct etc/init.d/ct-httpd &&
+		[ "$("$p/usr/bin/ct" run printf '%s' hello)" = hello ]
+}
+ok "Alpine's recipe builds and installs it" alpine
+
+# shellcheck disable=SC2034,SC1091 # the recipe's
+bitbake() { # its tasks are functions of shell with variables of bitbake's
+	p=$out/yocto/pkg recipe=contrib/yocto/ct_0.1.bb
+	tree yocto && sed -n '/^do_/,/^}/p' "$recipe" >"$out/yocto/tasks" &&
+		extra=$(sed -n 's/^EXTRA_OEMAKE = "\(.*\)"/\1/p' "$recipe") || return
+	(cd "$out/yocto/src" && export CC='musl-gcc -pipe' CFLAGS='-O2 -g' &&
+		STAGING_DIR_TARGET=$out/sysroot prefix=/usr mandir=/usr/share/man D=$p sysconfdir=/etc &&
+		oe_runmake() { eval "$off \"\$make\" $extra \"\$@\""; } &&
+		. "$out/yocto/tasks" && do_compile && do_install) || return
+	[ -d "$p/etc/ct" ] && [ -e "$p/usr/share/man/man1/ct.1" ] &&
+		readelf -S "$p/usr/bin/ct" | grep -F .debug_info && # bitbake strips it
+		[ "$("$p/usr/bin/ct" run printf '%s' hello)" = hello ]
+}
+ok "Yocto's recipe builds and installs it" bitbake
+
 debian() { # built, clean, put into an empty root and taken out of it again
 	d=$out/debian
 	mkdir -p "$d/ct-0.1" "$d/root/var/lib/dpkg" && cp -R ./*.[ch13] LICENSE Makefile README \
