@@ -6,7 +6,7 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-part=services
+part=services arch=$(dpkg --print-architecture)
 : "${CASES:=inittab init openrc systemd}"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/services.XXXXXX") || exit 1
 log=$tmp/log root=$tmp/root
@@ -20,29 +20,29 @@ fetch() {
 	mkdir -p build
 	exec 9>build/lock # another part may need the same just now
 	flock 9
-	[ -d build/vmroot/amd64 ] || vm/root.sh build/vmroot/amd64 amd64 || return
-	[ -d build/tools/amd64 ] || vm/tools.sh build/tools/amd64 amd64 || return
-	kernel=$(vm/kernel.sh bookworm amd64) && debs openrc && debs systemd || return
+	[ -d "build/vmroot/$arch" ] || vm/root.sh "build/vmroot/$arch" "$arch" || return
+	[ -d "build/tools/$arch" ] || vm/tools.sh "build/tools/$arch" "$arch" || return
+	kernel=$(vm/kernel.sh bookworm "$arch") && debs openrc && debs systemd || return
 	exec 9>&-
 }
 
-# build/PACKAGE/amd64 has bookworm's, with all that it needs and without what nobody reads.
+# build/PACKAGE/ARCH has bookworm's, with all that it needs and without what nobody reads.
 debs() { # PACKAGE
-	[ ! -d "build/$1/amd64" ] || return 0
+	[ ! -d "build/$1/$arch" ] || return 0
 	mkdir -p "$tmp/deb/partial" "$tmp/x" "build/$1" &&
-		deps/apt.sh bookworm/amd64 install -y --download-only --no-install-recommends \
+		deps/apt.sh "bookworm/$arch" install -y --download-only --no-install-recommends \
 			-o Dir::Cache::archives="$tmp/deb" "$1" || return
 	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$tmp/x" || return; done
-	rm -rf "$tmp/deb" "$tmp/x/usr/share" "$tmp/x/usr/lib/x86_64-linux-gnu/gconv"
-	mv "$tmp/x" "build/$1/amd64"
+	rm -rf "$tmp/deb" "$tmp/x/usr/share" "$tmp"/x/usr/lib/*/gconv
+	mv "$tmp/x" "build/$1/$arch"
 }
 
 # A root for the guest, and in it /srv/httpd, one for a container, whose arguments are those
 # of the example but for the command: a web server that has more to do when it is to end.
 fill() {
 	rm -rf "$root"
-	cp -a build/vmroot/amd64 "$root" && mkdir -p "$root/etc/ct" "$root/srv/www" || return
-	cp -a build/vmroot/amd64 "$root/srv/httpd" && mkdir -m 777 "$root/srv/data" || return
+	cp -a "build/vmroot/$arch" "$root" && mkdir -p "$root/etc/ct" "$root/srv/www" || return
+	cp -a "build/vmroot/$arch" "$root/srv/httpd" && mkdir -m 777 "$root/srv/data" || return
 	for f in init reboot; do ln -s ../bin/busybox "$root/sbin/$f" || return; done
 	cp ct "$root/usr/bin/ct" && echo hello >"$root/srv/www/index.html" || return
 	sed 's/^-- .*//' contrib/httpd.args >"$root/etc/ct/httpd" || return
@@ -80,7 +80,7 @@ boot() { # INIT
 		S
 		cat
 	} >"$root/script"
-	VM_INIT=$1 VM_TIMEOUT=${VM_TIMEOUT:-120} VM_MODULES=${modules-} \
+	VM_ARCH=$arch VM_INIT=$1 VM_TIMEOUT=${VM_TIMEOUT:-120} VM_MODULES=${modules-} \
 		vm/vm.sh "$kernel" "$root" 'exec sh /script' >"$tmp/raw" ||
 		{ echo "status $?"; cat "$tmp/raw"; return 1; }
 	tr -d '\r' <"$tmp/raw" | tee "$tmp/out"
@@ -110,7 +110,7 @@ inittab() {
 
 init() {
 	fill && cp contrib/init "$root/init" && cp contrib/dns.args "$root/etc/ct/dns" &&
-		cp -R build/tools/amd64/usr build/tools/amd64/lib* "$root" &&
+		cp -R "build/tools/$arch/usr" "build/tools/$arch"/lib* "$root" &&
 		echo '127.0.0.1 localhost' >"$root/etc/hosts" || return
 	modules="veth bridge nf_tables nft_chain_nat nft_nat nft_masq nft_ct" boot /init <<-'S' &&
 	poll page
@@ -131,7 +131,7 @@ init() {
 
 # As Alpine has it, with a console in place of the log's file.
 openrc() {
-	fill && cp -a --remove-destination build/openrc/amd64/. "$root" || return
+	fill && cp -a --remove-destination "build/openrc/$arch/." "$root" || return
 	mkdir -p "$root/var/run" "$root/etc/conf.d" || return
 	local=$root/etc/init.d/localmount
 	printf '%s\n' '#!/sbin/openrc-run' 'start() { :; }' >"$local" && chmod 755 "$local" &&
@@ -173,7 +173,7 @@ openrc() {
 
 # Of systemd nothing but itself; what it is told by the unit is told more often.
 systemd() {
-	fill && cp -a --remove-destination build/systemd/amd64/. "$root" || return
+	fill && cp -a --remove-destination "build/systemd/$arch/." "$root" || return
 	units=$root/etc/systemd/system
 	rm -rf "$root"/lib/systemd/system/*.wants "$root/lib/systemd/system-generators" "$units"
 	mkdir -p "$units" && echo 0123456789abcdef0123456789abcdef >"$root/etc/machine-id" &&
