@@ -318,7 +318,8 @@ change 'if (pr_bound(ct, bound) < 0) return -1;' ''
 fails 'Bounding, permitted and effective'
 
 without 'families of sockets'
-change 'p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
+change 'p->what[SYS_socket - SC_BASE] = SC_FAMILY;
+	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
 fails 'escapes: There are sockets only of the families'
 
 without "the look at a call's architecture"
