@@ -35,12 +35,11 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 
 	if (ctr_at(dir, entry, path, &c) < 0)
 		return 0;
-	/* a cgroup that the container itself made is none of ours */
-	len = ctr_args(&c, args, sizeof args);
-	if (!len && !c.pid && !cg_is_persistent(c.fd)) {
+	if (!ctr_is_ours(&c)) {
 		ctr_close(&c);
 		return 0;
 	}
+	len = ctr_args(&c, args, sizeof args);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);

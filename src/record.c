@@ -385,6 +385,13 @@ ctr_args(const struct ctr *c, char *buf, size_t size)
 	return ctr_list(c, "user.ct.argv", buf, size);
 }
 
+/* A cgroup that a container has made is none of ct's. */
+static bool
+ctr_is_ours(const struct ctr *c)
+{
+	return c->pid || cg_is_persistent(c->fd) || fgetxattr(c->fd, "user.ct.argv", NULL, 0) > 0;
+}
+
 /* What `ct mount` has added: where, and what it was given, of each. */
 enum { MOUNTS_RECORD = 60000 };
 
