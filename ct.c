@@ -413,6 +413,9 @@ struct ct {
 	int fds[3];                     /* become 0 to 2; -1: the caller's stays */
 	bool console;                   /* they are to be its controlling terminal */
 	bool pdeathsig;                 /* dies with the thread that spawned it */
+	unsigned stay_out;              /* CLONE_NEW of the namespaces that are not joined */
+	bool as_caller;                 /* enters with the caller's user and capabilities */
+	bool on_exec;                   /* a callback's label may be that of what it executes */
 };
 
 struct mask { const char *path; bool dir; };

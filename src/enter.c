@@ -54,6 +54,8 @@ enter_join(struct ct *ct, struct ctr *c)
 
 		if (differs < 0)
 			return -1;
+		if (IN_LIB(ct) && ct->stay_out & ns_kinds[i].flag)
+			continue;
 		if (differs)
 			ct->join |= ns_kinds[i].flag;
 		if (i == NS_PID) {
@@ -74,22 +76,33 @@ enter_join(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
-/* Opens what the container of ct exec has; the library has a pidfd of its own child. */
+/* "frozen" comes and goes while processes in it start and end: the wish counts, too. */
+static int
+enter_not_paused(struct ct *ct, struct ctr *c)
+{
+	uint64_t wish = 0;
+
+	if (cg_not_paused(ct, c->name) < 0)
+		return -1;
+	cg_num(c->fd, "cgroup.freeze", NULL, &wish);
+	if (wish || ctr_state(c) == ST_PAUSED)
+		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
+	return 0;
+}
+
+/* Opens what the container of ct exec has; the library has a pidfd of its own child. Who
+ * stays in the caller's cgroup does not care whether the container's is paused. */
 static int
 enter_open(struct ct *ct)
 {
 	struct ctr *c = ct->target;
-	uint64_t wish = 0;
+	bool cgroup = !IN_LIB(ct) || ct->features & FEAT_CGROUP;
 
 	ct->step = c->name;
 	if (ct->self_fd >= 0)
 		return enter_join(ct, c);
-	if (cg_not_paused(ct, c->name) < 0)
+	if (cgroup && enter_not_paused(ct, c) < 0)
 		return -1;
-	/* "frozen" comes and goes while processes in it start and end: the wish counts, too */
-	cg_num(c->fd, "cgroup.freeze", NULL, &wish);
-	if (wish || ctr_state(c) == ST_PAUSED)
-		return fail_msg(ct, "is paused: `ct resume %s` first", c->name);
 	if (cg_is_persistent(c->fd)) {  /* of `ct create`: c->pid is ct itself */
 		ct->self_fd = sys_pidfd(c->pid);
 		ct->cg_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
@@ -99,8 +112,8 @@ enter_open(struct ct *ct)
 	}
 	if (!c->pid || cg_populated(c->fd) == 0)
 		return fail_msg(ct, "nothing runs in it");
-	if ((c->pid = ctr_shown(ct, c)) < 0 ||
-	    (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_cgroup(ct, c) < 0)
+	if ((c->pid = ctr_shown(ct, c)) < 0 || (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 ||
+	    (cgroup && enter_cgroup(ct, c) < 0))
 		return -1;
 	return enter_join(ct, c);
 }

@@ -157,6 +157,8 @@ pr_user(struct ct *ct)
 	uint64_t inherit = ct->cap_inherit | ambient, bound = pr_caps(ct);
 	uint64_t caps = user ? ambient : bound;
 
+	if (IN_LIB(ct) && ct->as_caller)
+		return 0;
 	if (user && !ct->allow_new_privs && !ct->privileged)
 		bound = inherit;
 	if (pr_bound(ct, bound) < 0)
@@ -212,7 +214,7 @@ pr_label(struct ct *ct)
 
 	if (kfs_need_proc(ct) < 0 || !exec)
 		return -1;
-	if (IN_LIB(ct) && ct->fn)       /* it takes effect on execve */
+	if (IN_LIB(ct) && ct->fn && !ct->on_exec)       /* it takes effect on execve */
 		return fail_msg(ct, "a callback cannot be confined");
 	if (io_put(ct->proc_fd, "self/attr/apparmor/exec", exec) == 0 ||
 	    (errno == ENOENT && io_put(ct->proc_fd, "self/attr/exec", ct->label) == 0))
