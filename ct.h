@@ -92,6 +92,23 @@ enum {
 	CT_OPT_DIE_WITH_THREAD          /* no argument: PR_SET_PDEATHSIG(2const) */
 };
 
+/* The states of `ct ls`, for libct_container_list() and _wait_for(). */
+enum {
+	CT_IS_CREATED = 1,              /* a group, or held before its command */
+	CT_IS_RUNNING = 2,
+	CT_IS_PAUSED = 4,
+	CT_IS_STOPPED = 8               /* or not there at all */
+};
+
+/* For libct_container_enter_ns(): what is the container's beside its namespaces. */
+enum {
+	CT_ENTER_CGROUP = 1,            /* its cgroup, and so its limits, pause and end */
+	CT_ENTER_USER = 2,              /* its user, capabilities, no_new_privs, keyring,
+	                                 * resource limits, OOM score and priority */
+	CT_ENTER_FILTER = 4,            /* its filter of system calls, its label */
+	CT_ENTER_ON_EXEC = 8            /* a label is no error: what ct_fn executes has it */
+};
+
 /* For libct_container_set_caps(): ct has one list for all sets. */
 enum { APPLY_BSET = 1, APPLY_ALLCAPS = 2 };
 
@@ -132,6 +149,19 @@ ct_handler_t libct_container_create(libct_session_t ses, char *name);
  * there, without what was set on the other handle. NULL after an error: ENOENT,
  * there is none. libct(1). */
 ct_handler_t libct_container_open(libct_session_t ses, char *name);
+
+/* Calls fn for each container and group that there is, whoever made it: right below the
+ * group called group, NULL for those on top; name is its whole name, good for the call, state
+ * one of CT_IS_. A result of fn's that is not 0 ends it. Returns how often fn was called, or
+ * -1: ENOENT, there is no such group. What was left over by who was killed is removed first,
+ * as `ct ls` does. */
+int libct_container_list(libct_session_t ses, const char *group,
+                         int (*fn)(void *arg, const char *name, int state), void *arg);
+
+/* Waits until the container of this name, which need not be there yet, is in one of states,
+ * CT_IS_ joined by |, and returns that one. ms: for so long at most, 0 looks only, -1 is for
+ * ever. -1 after an error: ETIMEDOUT. A state that lasts less than a moment may be missed. */
+int libct_container_wait_for(libct_session_t ses, const char *name, int states, int ms);
 
 /* Frees the handle and leaves the container as it is; a created one can be
  * opened again, by this process or another. -1 for one that runs and was
@@ -197,6 +227,15 @@ int libct_container_enter_cbfds(ct_handler_t ct, int (*ct_fn)(void *), void *arg
                                 int *fds);
 int libct_container_enter_execvefds(ct_handler_t ct, char *path, char **argv,
                                     char **env, int *fds);
+
+/* The same with a callback, in some of its namespaces: those whose CLONE_NEW bit is in
+ * ns_mask, ~0UL for all. holds: CT_ENTER_ bits. What is not named stays the caller's, and
+ * for that the caller has the rights that it has: without CLONE_NEWNS the root and the
+ * working directory, without CT_ENTER_CGROUP the cgroup, so that no pause of the container
+ * keeps it out. One without CLONE_NEWPID does not hold up the container's end, and is
+ * ended with it by its cgroup alone. setns(2). */
+int libct_container_enter_ns(ct_handler_t ct, unsigned long ns_mask, int holds,
+                             int (*ct_fn)(void *), void *arg, int *fds);
 
 /* SIGKILL to all that runs in it. Running. Does not wait. libct(1). */
 int libct_container_kill(ct_handler_t ct);

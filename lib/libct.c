@@ -146,6 +146,9 @@ struct job {
 	void *arg;
 	char *path, **argv, **env;
 	const int *fds;
+	unsigned stay_out;      /* of enter: CLONE_NEW of namespaces that are not joined */
+	unsigned lacks;         /* the same: CT_ENTER_ that do not hold */
+	bool on_exec;           /* the same: CT_ENTER_ON_EXEC */
 };
 
 static void *
@@ -757,6 +760,25 @@ lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 	return plan_run(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : 0;
 }
 
+/* Leaves out what is to stay the caller's. */
+static void
+lib_enter_less(struct ct *ct, const struct job *j)
+{
+	ct->stay_out = j->stay_out;
+	ct->on_exec = j->on_exec;
+	if (j->lacks & CT_ENTER_CGROUP)
+		ct->features &= ~(unsigned)FEAT_CGROUP;
+	if (j->lacks & CT_ENTER_FILTER)
+		ct->features &= ~(unsigned)(FEAT_SECCOMP | FEAT_LABEL);
+	if (j->lacks & CT_ENTER_USER) {
+		ct->as_caller = ct->allow_new_privs = ct->keep_keyring = true;
+		ct->user = NULL;
+		ct->features &= ~(unsigned)(FEAT_RLIMIT | FEAT_OOM | FEAT_SCHED);
+	}
+	if (j->stay_out & CLONE_NEWNS)
+		ct->workdir = NULL;     /* it is where the caller is */
+}
+
 static int
 lib_enter(ct_handler_t c, const struct job *j)
 {
@@ -774,6 +796,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	tail = *c->spec.ops_end;        /* what runs has its own behind it */
 	own = !lib_grp(c, &g);
 	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
+		lib_enter_less(&ct, j);
 		ct.target = &g;
 		ct.argv = j->argv && *j->argv ? j->argv : argv;
 		ct.fn = j->fn;
@@ -792,8 +815,8 @@ lib_enter(ct_handler_t c, const struct job *j)
 	pid = ct.pid;
 	group = ct.cg_fd;
 	ct.step = "enter";
-	if (ct.failed)
-		fd_close(&ct.pidfd);
+	if (ct.failed || j->stay_out & CLONE_NEWPID)
+		fd_close(&ct.pidfd);    /* it holds up no pid namespace */
 	else
 		lib_entered_keep(c, ct.pidfd);
 	lib_release(&ct);
@@ -962,6 +985,131 @@ libct_container_open(libct_session_t ses, char *name)
 	return lib_add(ses, c);
 }
 
+/* The end of a call that has no handle: its error is the session's. */
+static int
+lib_told(libct_session_t s, struct ct *ct)
+{
+	int no = 0;
+
+	lib_lock(s);
+	s->line[0] = '\0';
+	if (ct->failed) {
+		no = ct->err.no ? ct->err.no : ct->err.status == 3 ? ENOENT : EINVAL;
+		err_format(&ct->err, s->line, sizeof s->line);
+	}
+	lib_unlock(s);
+	fd_close(&ct->proc_fd);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+	mem_free(&ct->mem, NULL);
+	errno = no;
+	return no ? -1 : 0;
+}
+
+struct lib_list { int (*fn)(void *, const char *, int); void *arg; int count; };
+
+static int
+lib_list_one(int dir, const char *entry, const char *path, void *arg)
+{
+	struct lib_list *l = arg;
+	struct ctr c;
+	int r = 0;
+
+	if (ctr_at(dir, entry, path, &c) < 0)
+		return 0;
+	if (ctr_is_ours(&c)) {
+		l->count++;
+		r = l->fn(l->arg, path, 1 << ctr_state(&c));
+	}
+	ctr_close(&c);
+	return r ? -1 : 0;
+}
+
+int
+libct_container_list(libct_session_t s, const char *group,
+                     int (*fn)(void *, const char *, int), void *arg)
+{
+	struct lib_list l = { fn, arg, 0 };
+	struct ctr c = { .fd = -1 };
+	struct ct ct;
+
+	if (!s || !fn) {
+		errno = EINVAL;
+		return -1;
+	}
+	plan_init(&ct);
+	ct.lib = true;
+	ct.step = "list";
+	if (group && ctr_open(&ct, group, &c) == 0) {
+		cg_each(c.fd, c.name, lib_list_one, &l);
+	} else if (!group && cg_base(&ct, false) == 0) {
+		cg_sweep(ct.cg_base_fd, UINT32_MAX);
+		cg_each(ct.cg_base_fd, "", lib_list_one, &l);
+	} else if (!group && errno != ENOENT) {
+		cg_none(&ct);
+	}
+	ctr_close(&c);
+	return lib_told(s, &ct) < 0 ? -1 : l.count;
+}
+
+/* Its state, and then sleep for at most ms, or until that may be another. */
+static int
+lib_look(struct ct *ct, const char *name, int wanted, int ms)
+{
+	struct pollfd p = { .fd = -1, .events = POLLPRI };
+	int state = ST_STOPPED;
+	char buf[128];
+	struct ctr c;
+
+	if (ctr_open(ct, name, &c) == 0) {
+		p.fd = openat(c.fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+		if (p.fd >= 0 && pread(p.fd, buf, sizeof buf, 0) < 0)
+			fd_close(&p.fd);
+		state = ctr_state(&c);
+	} else if (ct->err.status == 3) {
+		err_forget(ct);         /* nothing tells when it is made */
+	}
+	ctr_close(&c);
+	if (!ct->failed && !(wanted >> state & 1)) {
+		int most = p.fd < 0 ? 20 : 200;
+
+		poll(&p, 1, ms < 0 || ms > most ? most : ms);
+	}
+	fd_close(&p.fd);
+	fd_close(&ct->cg_base_fd);      /* it may be made anew meanwhile */
+	fd_close(&ct->cg_top_fd);
+	mem_free(&ct->mem, NULL);
+	return ct->failed ? -1 : 1 << state;
+}
+
+int
+libct_container_wait_for(libct_session_t s, const char *name, int wanted, int ms)
+{
+	uint64_t end = now_usec() + (uint64_t)(ms < 0 ? 0 : ms) * 1000;
+	struct ct ct;
+	int state;
+
+	if (!s || !name) {
+		errno = EINVAL;
+		return -1;
+	}
+	plan_init(&ct);
+	ct.lib = true;
+	for (;;) {
+		int left = ms < 0 ? -1 : ms_until(end);
+
+		state = lib_look(&ct, name, wanted, left);
+		if (state < 0 || state & wanted)
+			break;
+		if (!left) {
+			errno = ETIMEDOUT;
+			fail_sys(&ct, "wait for its state");
+			break;
+		}
+	}
+	return lib_told(s, &ct) < 0 ? -1 : state;
+}
+
 int
 libct_container_close(ct_handler_t c)
 {
@@ -1078,6 +1226,26 @@ int
 libct_container_enter_cbfds(ct_handler_t c, int (*fn)(void *), void *arg, int *fds)
 {
 	return lib_enter(c, &(struct job){ .fn = fn, .arg = arg, .fds = fds });
+}
+
+int
+libct_container_enter_ns(ct_handler_t c, unsigned long mask, int holds, int (*fn)(void *),
+                         void *arg, int *fds)
+{
+	struct job j = { .fn = fn, .arg = arg, .fds = fds, .lacks = ~(unsigned)holds,
+	                 .on_exec = holds & CT_ENTER_ON_EXEC };
+	unsigned all = 0;
+
+	for (int i = 0; i < NS_MAX; i++)
+		all |= ns_kinds[i].flag;
+	j.stay_out = all & ~(unsigned)mask;
+	if (mask == ~0UL || !(mask & ~(unsigned long)all))
+		return lib_enter(c, &j);
+	if (lib_begin(c, "enter")) {
+		fail_msg(&c->spec, "0x%x: no namespace", (unsigned)mask & ~all);
+		lib_end(c, &c->spec);
+	}
+	return -1;
 }
 
 int
@@ -2354,7 +2522,7 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 int
 libct_copy_tree(libct_session_t s, const char *from, const char *to)
 {
-	int src = -1, dst = -1, no = 0;
+	int src = -1, dst = -1;
 	struct ct ct;
 
 	if (!s || !from || !to) {
@@ -2371,16 +2539,7 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 		fail_sys(&ct, "make %s", to);
 	else
 		copy_tree(&ct, src, dst, from, true);
-	lib_lock(s);
-	s->line[0] = '\0';
-	if (ct.failed) {
-		no = ct.err.no ? ct.err.no : EINVAL;
-		err_format(&ct.err, s->line, sizeof s->line);
-	}
-	lib_unlock(s);
 	fd_close(&src);
 	fd_close(&dst);
-	mem_free(&ct.mem, NULL);
-	errno = no;
-	return no ? -1 : 0;
+	return lib_told(s, &ct);
 }

@@ -549,6 +549,126 @@ t_enter(char **a)
 	CHECK(c, count_fds() == before);
 }
 
+/* Which namespaces this process is in. */
+static void
+look_in(ino_t *to)
+{
+	static const char *const names[] = { "mnt", "pid", "net", "uts" };
+	char path[40];
+	struct stat st;
+
+	for (int i = 0; i < 4; i++) {
+		snprintf(path, sizeof path, "/proc/self/ns/%s", names[i]);
+		to[i] = stat(path, &st) < 0 ? 0 : st.st_ino;
+	}
+}
+
+static int
+cb_part(void *arg)
+{
+	ino_t *had = arg, has[4];
+	int r = 0;
+
+	look_in(has);
+	for (int i = 0; i < 4; i++)
+		r |= (has[i] != had[i]) << i;
+	return r | (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) ? 16 : 0) |
+	       (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) ? 32 : 0);
+}
+
+static int
+part(ct_handler_t c, unsigned long ns, int holds, ino_t *had)
+{
+	int w = 0;
+	pid_t pid = libct_container_enter_ns(c, ns, holds, cb_part, had, 0);
+
+	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid && WIFEXITED(w));
+	return WEXITSTATUS(w);
+}
+
+static void
+t_part(char **a)
+{
+	ct_handler_t c = make("");
+	ino_t had[4];
+	int w = 0;
+	pid_t pid;
+
+	(void)a;
+	look_in(had);
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, part(c, CLONE_NEWNET | CLONE_NEWUTS, 0, had) == 12);
+	CHECK(c, part(c, 0, 0, had) == 0);
+	CHECK(c, part(c, CLONE_NEWPID, CT_ENTER_USER, had) == (2 | 16));
+	CHECK(c, part(c, CLONE_NEWNET, CT_ENTER_CGROUP | CT_ENTER_FILTER, had) == (4 | 32));
+	CHECK(c, part(c, ~0UL, 7, had) == (15 | 16 | 32));
+	CHECK(c, libct_container_enter_ns(c, 1, 0, cb_part, had, 0) == -1 && errno == EINVAL);
+	/* its cgroup is what pauses and ends it */
+	CHECK(c, libct_container_pause(c) == 0);
+	CHECK(c, part(c, CLONE_NEWNET, 0, had) == 4);
+	CHECK(c, libct_container_enter_ns(c, CLONE_NEWNET, 1, cb_part, had, 0) == -1);
+	CHECK(c, libct_container_resume(c) == 0);
+	pid = libct_container_enter_ns(c, CLONE_NEWNET, CT_ENTER_CGROUP, cb_wait, 0, 0);
+	CHECK(c, libct_container_processes(c, 0, 0) == 2);
+	libct_container_destroy(c);
+	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
+}
+
+/* Counts those of this process. */
+static int
+seen_one(void *arg, const char *name, int state)
+{
+	int *seen = arg;
+	char mine[40];
+
+	snprintf(mine, sizeof mine, "lib%d", (int)getpid());
+	if (!strncmp(name, mine, strlen(mine)))
+		seen[name[strlen(mine)] == 'b'] = state;
+	return 0;
+}
+
+static void *
+spawn_soon(void *arg)
+{
+	usleep(300000);
+	CHECK(arg, libct_container_spawn_cb(arg, cb_second, 0) == 0);
+	return 0;
+}
+
+static void
+t_states(char **a)
+{
+	ct_handler_t c = make("a"), d = make("b");
+	int seen[2] = { 0, 0 };
+	pthread_t thread;
+	long since;
+
+	(void)a;
+	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	CHECK(c, libct_container_list(ses, 0, seen_one, seen) >= 2);
+	CHECK(c, seen[0] == CT_IS_RUNNING && seen[1] == CT_IS_CREATED);
+	CHECK(c, libct_container_pause(c) == 0);
+	CHECK(c, libct_container_list(ses, 0, seen_one, seen) >= 2 && *seen == CT_IS_PAUSED);
+	CHECK(c, libct_container_resume(c) == 0);
+	CHECK(c, libct_container_list(ses, "lib-none", seen_one, seen) == -1 && errno == ENOENT);
+	CHECK(c, *libct_session_error(ses));
+	CHECK(c, libct_container_list(ses, libct_container_name(c), seen_one, seen) == 0);
+	CHECK(c, libct_container_list(ses, 0, 0, 0) == -1 && errno == EINVAL);
+#define WAIT(h, states, ms) libct_container_wait_for(ses, libct_container_name(h), states, ms)
+	CHECK(c, WAIT(c, CT_IS_STOPPED | CT_IS_RUNNING, 0) == CT_IS_RUNNING);
+	CHECK(c, WAIT(c, CT_IS_PAUSED, 0) == -1 && errno == ETIMEDOUT);
+	since = now_ms();
+	CHECK(c, WAIT(c, CT_IS_STOPPED, 300) == -1 && now_ms() - since >= 300);
+	CHECK(c, libct_container_wait_for(ses, "lib-none", CT_IS_STOPPED, -1) == CT_IS_STOPPED);
+	CHECK(c, libct_container_wait_for(ses, "lib none", CT_IS_STOPPED, 0) == -1 &&
+	      errno == EINVAL);
+	since = now_ms();
+	CHECK(d, pthread_create(&thread, 0, spawn_soon, d) == 0);
+	CHECK(d, WAIT(d, CT_IS_RUNNING, 5000) == CT_IS_RUNNING && now_ms() - since >= 250);
+	CHECK(d, WAIT(d, CT_IS_STOPPED, 5000) == CT_IS_STOPPED && now_ms() - since < 3000);
+	pthread_join(thread, 0);
+}
+
 static int
 cb_nothing(void *arg)
 {
@@ -1228,7 +1348,8 @@ static const struct {
 	{ "here", t_here, 1 }, { "nsmask", t_nsmask, 0 }, { "join", t_join, 0 },
 	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
 	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },
-	{ "upstream", t_upstream, 1 }, { "files", t_files, 2 },
+	{ "upstream", t_upstream, 1 }, { "files", t_files, 2 }, { "part", t_part, 0 },
+	{ "states", t_states, 0 },
 };
 
 int

@@ -16,7 +16,7 @@ A program passes its case here, of the host's own root
   $ lib here "$PWD"
 
 need root cgroup2
-each group nsmask join
+each group nsmask join part states
 A program passes its case $it, of groups
   $ lib $it
 
