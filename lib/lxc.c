@@ -32,6 +32,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -70,6 +71,8 @@ extern char **environ;
 #ifndef LXC_PATH
 #define LXC_PATH "/var/lib/lxc"
 #endif
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 enum {
 	HOOK_MS = 60 * 1000,            /* a hook's time; LXC has no limit */

@@ -116,6 +116,38 @@ The caller's function runs inside, with its environment, as another user
   status 127
   $ lxc stop
 
+It has the caller's variables, unless none were asked for
+  $ ready; WORD=kept lxc run sh -c 'echo $WORD $container'; lxc stop
+  kept lxc
+
+Who enters some of its namespaces is the caller in all others
+  $ ready; p=$(lxc pid); export p; its=$(grep ^0: "/proc/$p/cgroup")
+  > mine=$(grep ^0: /proc/self/cgroup)
+  > cat >look <<'E'
+  > for k in mnt pid uts ipc net; do
+  >   [ "$(readlink "/proc/self/ns/$k")" != "$(readlink "/proc/$p/ns/$k")" ] ||
+  >     printf '%s ' $k
+  > done
+  > grep -c '^CapBnd:.*05fb' /proc/self/status; pwd; grep ^0: /proc/self/cgroup
+  > E
+  > lxc enter net,uts e sh look | sed "s,$PWD,PWD,;s,^$mine$,mine,"
+  > lxc enter pid - sh look | sed "s,$PWD,PWD,;s,^$its$,its,"
+  uts net 0
+  PWD
+  mine
+  pid 1
+  PWD
+  its
+  $ lxc enter net eR ls /sys/class/net; lxc enter bad - true
+  lo
+  attach: enter: 0x1: no namespace
+  [1]
+  $ lxc freeze; lxc enter net e echo frozen; lxc enter net - true
+  frozen
+  attach: *is paused: *
+  [1]
+  $ lxc unfreeze; lxc stop
+
 It has the capabilities, limits, variables and mounts of its configuration
   $ template; lxc create "$PWD/template"; mkdir v; echo is-there >v/f
   > lxc set lxc.cap.keep 'chown kill'; lxc set lxc.environment WORD=env

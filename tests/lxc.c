@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <linux/seccomp.h>
@@ -89,6 +90,34 @@ do_run(void)
 {
 	int status = c->attach_run_wait(c, NULL, *arg, (const char *const *)arg);
 
+	if (status > 0)
+		printf("status %d\n", WEXITSTATUS(status));
+	return status >= 0;
+}
+
+/* NAMESPACE,...|all FLAG,...|-|e COMMAND...: "-" the usual flags, "e" as lxc-attach -s has
+ * them, R with /proc and /sys anew. */
+static bool
+do_enter(void)
+{
+	static const struct { const char *name; int flag; } kinds[] = {
+		{ "all", -1 }, { "mnt", CLONE_NEWNS }, { "pid", CLONE_NEWPID },
+		{ "uts", CLONE_NEWUTS }, { "ipc", CLONE_NEWIPC }, { "net", CLONE_NEWNET },
+		{ "user", CLONE_NEWUSER }, { "bad", 1 },
+	};
+	lxc_attach_options_t o = LXC_ATTACH_OPTIONS_DEFAULT;
+	int status;
+
+	o.namespaces = 0;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strstr(arg[0], kinds[i].name))
+			o.namespaces |= kinds[i].flag;
+	if (strchr(arg[1], 'e'))
+		o.attach_flags &= ~(LXC_ATTACH_MOVE_TO_CGROUP | LXC_ATTACH_DROP_CAPABILITIES |
+		                    LXC_ATTACH_LSM);
+	if (strchr(arg[1], 'R'))
+		o.attach_flags |= LXC_ATTACH_REMOUNT_PROC_SYS;
+	status = c->attach_run_wait(c, &o, arg[2], (const char *const *)arg + 2);
 	if (status > 0)
 		printf("status %d\n", WEXITSTATUS(status));
 	return status >= 0;
@@ -341,6 +370,7 @@ call(const char *name)
 	CALL("ips", lines(c->get_ips(c, arg[0], arg[0] ? arg[1] : NULL, 0)));
 	CALL("attach", do_attach());
 	CALL("run", do_run());
+	CALL("enter", do_enter());
 	CALL("console", do_console());
 	CALL("log", do_log());
 	CALL("snapshot", do_snapshot());

@@ -7,25 +7,61 @@ struct attach {
 	lxc_attach_exec_t fn;
 	void *payload;
 	const lxc_attach_options_t *o;
+	struct words env;
+	bool remount;
 };
 
-static void
-attach_env(const lxc_attach_options_t *o)
+/* NAME=VALUE, in place of what is called so. */
+static bool
+attach_var(struct words *env, const char *s)
 {
-	struct words keep = { 0 };
+	size_t n = strcspn(s, "=") + 1;
 
-	for (char **e = o->extra_keep_env; e && *e && o->env_policy == LXC_ATTACH_CLEAR_ENV; e++)
-		if (getenv(*e))
-			words_add(&keep, lx_printf("%s=%s", *e, getenv(*e)));
-	if (o->env_policy == LXC_ATTACH_CLEAR_ENV)
-		clearenv();
-	if (!getenv("PATH"))
-		setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	setenv("container", "lxc", 1);
-	for (size_t i = 0; i < keep.n; i++)
-		putenv(keep.v[i]);
-	for (char **e = o->extra_env_vars; e && *e; e++)
-		putenv(*e);
+	for (size_t i = 0; i < env->n; i++)
+		if (!strncmp(env->v[i], s, n)) {
+			char *new = strdup(s), *old = env->v[i];
+
+			env->v[i] = new ? new : old;
+			free(new ? old : NULL);
+			return new;
+		}
+	return words_dup(env, s);
+}
+
+/* In the caller: nothing of its environment that is not passed on is left inside. */
+static bool
+attach_env(const lxc_attach_options_t *o, struct words *env)
+{
+	bool ok = attach_var(env, "PATH=" DEFAULT_PATH);
+
+	for (char **e = environ; ok && e && *e; e++) {
+		char **k = o->extra_keep_env;
+		const char *rest = NULL;
+
+		while (k && *k && !((rest = lx_after(*e, *k)) && *rest == '='))
+			k++;
+		if (o->env_policy == LXC_ATTACH_KEEP_ENV || (k && *k))
+			ok = attach_var(env, *e);
+	}
+	ok = ok && attach_var(env, "container=lxc");
+	for (char **e = o->extra_env_vars; ok && e && *e; e++)
+		ok = attach_var(env, *e);
+	return ok;
+}
+
+/* What shows the namespaces of who mounted it, for who has no mounts of the container's. */
+static bool
+attach_remount(void)
+{
+	static const char *const what[] = { "/proc", "proc", "/sys", "sysfs" };
+	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	bool ok = unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0;
+
+	for (size_t i = 0; ok && i < LEN(what); i += 2) {
+		umount2(what[i], MNT_DETACH);
+		ok = mount(what[i + 1], what[i], what[i + 1], flags, NULL) == 0;
+	}
+	return ok;
 }
 
 /* Inside. */
@@ -36,7 +72,9 @@ attach_inside(void *arg)
 	const lxc_attach_options_t *o = a->o;
 	bool groups = o->attach_flags & LXC_ATTACH_SETGROUPS;
 
-	attach_env(o);
+	environ = a->env.v;
+	if (a->remount && !attach_remount())
+		goto fail;
 	if (o->initial_cwd && chdir(o->initial_cwd) < 0 && chdir("/") < 0)
 		goto fail;
 	if (o->attach_flags & LXC_ATTACH_SET_PERSONALITY &&
@@ -65,18 +103,27 @@ fail:
 static bool
 attach_ok(struct lxc_container *c, const lxc_attach_options_t *o)
 {
-	const int flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
-
 	if (o->attach_flags & LXC_ATTACH_LSM_LABEL && o->lsm_label)
 		return lx_fail(c, 0, "attach: a label takes effect on execution, not here");
-	if (o->attach_flags & (LXC_ATTACH_TERMINAL | LXC_ATTACH_REMOUNT_PROC_SYS))
-		return lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL and _REMOUNT_PROC_SYS");
-	if (~o->attach_flags & (LXC_ATTACH_MOVE_TO_CGROUP | LXC_ATTACH_DROP_CAPABILITIES))
-		return lx_fail(c, 0, "attach: always in the container's cgroup and with its "
-		               "capabilities");
-	if (o->namespaces != -1 && (o->namespaces & flags) != flags)
-		return lx_fail(c, 0, "attach: enters all of the container's namespaces");
-	return true;
+	return !(o->attach_flags & LXC_ATTACH_TERMINAL) ||
+	       lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL");
+}
+
+/* As in LXC, who stays out of the container's mounts has neither its label nor its filter. */
+static int
+attach_enter(struct attach *a, ct_handler_t ct)
+{
+	const lxc_attach_options_t *o = a->o;
+	int flags = o->attach_flags, fds[] = { o->stdin_fd, o->stdout_fd, o->stderr_fd };
+	unsigned long ns = o->namespaces == -1 ? ~0UL : (unsigned)o->namespaces;
+	int holds = flags & LXC_ATTACH_MOVE_TO_CGROUP ? CT_ENTER_CGROUP : 0;
+
+	if (flags & LXC_ATTACH_DROP_CAPABILITIES)
+		holds |= CT_ENTER_USER;
+	if (flags & LXC_ATTACH_LSM && ns & CLONE_NEWNS)
+		holds |= CT_ENTER_FILTER | CT_ENTER_ON_EXEC;
+	a->remount = flags & LXC_ATTACH_REMOUNT_PROC_SYS && !(ns & CLONE_NEWNS);
+	return libct_container_enter_ns(ct, ns, holds, attach_inside, a, fds);
 }
 
 static int
@@ -84,14 +131,15 @@ api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
            lxc_attach_options_t *options, pid_t *pid)
 {
 	static const lxc_attach_options_t usual = LXC_ATTACH_OPTIONS_DEFAULT;
-	struct attach a = { c, fn, payload, options ? options : &usual };
+	struct attach a = { .c = c, .fn = fn, .payload = payload,
+	                    .o = options ? options : &usual };
 	struct live l;
 	int r;
 
 	if (!lx_begin(c) || !fn || !attach_ok(c, a.o) || !live_open(c, &l))
 		return -1;
-	r = libct_container_enter_cbfds(l.ct, attach_inside, &a, (int[]){ a.o->stdin_fd,
-	                                a.o->stdout_fd, a.o->stderr_fd });
+	r = attach_env(a.o, &a.env) ? attach_enter(&a, l.ct) : -1;
+	words_free(&a.env);
 	if (r > 0 && pid)
 		*pid = r;
 	return live_end(c, &l, "attach", r) ? 0 : -1;

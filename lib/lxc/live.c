@@ -125,28 +125,27 @@ now_ms(void)
 static bool
 live_wait(const struct lxc_container *c, const char *states, int64_t ms)
 {
+	libct_session_t session = libct_session_open_local();
 	int64_t end = now_ms() + ms;
+	bool reached, late = false;
+	char name[65];
 
-	for (;;) {
+	live_name(c, name);
+	do {
 		const char *now = live_state(c), *s = states;
-		struct live l;
 
 		while (s && !(lx_after(s, now) && strchr("|", s[strlen(now)])))
 			if ((s = strchr(s, '|')))
 				s++;
-		if (s)
-			return true;
-		if (ms >= 0 && now_ms() >= end)
-			return false;
-		if (live_look(c, &l)) {
-			struct pollfd p = { .fd = l.st.pidfd, .events = POLLIN };
-
-			poll(&p, 1, 20);
-			live_close(&l);
-		} else {
+		reached = s;
+		late = ms >= 0 && now_ms() >= end;
+		/* nobody tells when who watches it has gone */
+		if (!reached && !late &&
+		    libct_container_wait_for(session, name, CT_IS_STOPPED, 20) != -1)
 			poll(NULL, 0, 5);
-		}
-	}
+	} while (!reached && !late);
+	libct_session_close(session);
+	return reached;
 }
 
 /* A number of /proc/PID/status. */

@@ -353,7 +353,7 @@ run_inside(void *arg)
 	struct lxc_container *c = r->c;
 
 	clearenv();
-	setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("PATH", DEFAULT_PATH, 1);
 	setenv("container", "lxc", 1);
 	for (struct line *l = c->lxc_conf->first; l; l = l->next)
 		if (l->key && !strcmp(l->key, "lxc.environment") && strchr(l->value, '='))
