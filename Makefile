@@ -125,11 +125,16 @@ test: $(CT) helpers
 test-lib: $(CT) helpers
 	CC='$(CC)' DEPS='$(DEPS)' CT=$(CT) CT_BIN=$(HELPERS) MAKE='$(MAKE)' ./tests.sh 'library: $(T)'
 
-# With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev.
+# With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev. The
+# library is in the programs of LXC's API.
+ASAN = gcc -std=c11 -D_GNU_SOURCE= -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=address,undefined
 asan: config.h
-	mkdir -p build
-	gcc -std=c11 -D_GNU_SOURCE= -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
-		-fsanitize=address,undefined -o build/ct-asan ct.c $(LIBS)
+	mkdir -p build/asan
+	$(ASAN) -o build/ct-asan ct.c $(LIBS)
+	for p in lxc lxc-seed; do \
+		$(ASAN) -Ilib -o build/asan/$$p tests/$$p.c lib/lxc.c lib/libct.c $(LIBS) || exit 1; \
+	done
 
 help:
 	@sed -n '1,/^# A build/s/^# \{0,1\}//p' Makefile | sed '$$d'
@@ -210,7 +215,7 @@ dist:
 
 # Keeps config.h and what was fetched.
 clean:
-	rm -rf ct libct.a liblxc.a build/tests build/lint build/ct-asan build/root build/bench
+	rm -rf ct libct.a liblxc.a build/tests build/lint build/ct-asan build/asan build/root build/bench
 
 distclean: clean
 	rm -rf build config.h

@@ -138,6 +138,17 @@ with_asan() {
 	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
 }
 
+# The same for LXC's API. What watches a container there has no output, so that errors of
+# its are files.
+lxc_asan() {
+	cp -R build/tests "$work/asan" && cp build/asan/* "$work/asan" || return 1
+	ASAN_OPTIONS=log_path=$work/sanitizer UBSAN_OPTIONS=log_path=$work/sanitizer \
+		CT=$PWD/ct CT_BIN=$work/asan sh tests.sh 'library: lxc: '
+	status=$?
+	cat "$work"/sanitizer.* 2>/dev/null && status=1
+	return "$status"
+}
+
 deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config \
 	make=make musl-gcc=musl-tools ar=binutils readelf=binutils \
 	/usr/include/linux/netlink.h=linux-libc-dev /usr/include/libmnl/libmnl.h=libmnl-dev \
@@ -167,7 +178,9 @@ for p; do
 		else
 			part user env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
 		fi ;;
-	asan) part asan with_asan ;;
+	asan)
+		part asan with_asan
+		part asan-lxc lxc_asan ;;
 	# a guest may be copying the helpers, so these stay
 	lib) part lib "$make" -s -o helpers test-lib ;;
 	fault)
