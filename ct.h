@@ -245,6 +245,9 @@ int libct_container_kill(ct_handler_t ct);
  * as with `ct kill`. Running. */
 int libct_container_signal(ct_handler_t ct, int sig);
 
+/* The number of TERM, SIGTERM, 15 or RTMIN+3, as the options take them; -1: of none. */
+int libct_signal_number(const char *name);
+
 /* Blocks until its first process has ended, and ends what else is in it. For
  * one that this handle spawned once for each spawn, also if it ended before;
  * for one that was opened, until nothing runs in it. -1: nothing was spawned.
@@ -490,6 +493,11 @@ int libct_container_allow_syscalls(ct_handler_t ct, const char *const *names, in
  * another. What cannot be copied is an error, in libct_session_error(); what was
  * copied by then stays. */
 int libct_copy_tree(libct_session_t s, const char *from, const char *to);
+
+/* Removes the file or the directory at path with all that is in it, at any depth; that it is
+ * not there is no error. What a link in it points to stays, and what is mounted in it is an
+ * error, in libct_session_error(); what was removed by then is gone. */
+int libct_remove_tree(libct_session_t s, const char *path);
 
 #ifdef __cplusplus
 }

@@ -1314,6 +1314,12 @@ libct_container_signal(ct_handler_t c, int sig)
 }
 
 int
+libct_signal_number(const char *name)
+{
+	return name ? sig_parse(name) : -1;
+}
+
+int
 libct_container_wait(ct_handler_t c)
 {
 	struct ctr g;
@@ -2541,5 +2547,105 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 		copy_tree(&ct, src, dst, from, true);
 	fd_close(&src);
 	fd_close(&dst);
+	return lib_told(s, &ct);
+}
+
+/* 1: it is a directory with something in it. */
+static int
+lib_remove_one(struct ct *ct, int dir, const char *name)
+{
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if ((errno == EISDIR || errno == EPERM) && unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return 0;
+	return errno == ENOTEMPTY || errno == EEXIST ? 1 : fail_sys(ct, "remove %s", name);
+}
+
+/* Removes what is in the directory `in`, but for directories that are not empty: those are
+ * moved up into `top`, so that no depth needs more than two descriptors. */
+static int
+lib_remove_in(struct ct *ct, int in, int top, unsigned *n)
+{
+	struct kfs_dir d;
+	struct dirent64_ *e;
+	char moved[40];
+
+	if (kfs_dir_open(&d, in, ".") < 0)
+		return fail_sys(ct, "open a directory in it");
+	while (!ct->failed && (e = kfs_dir_next(&d))) {
+		int full = lib_remove_one(ct, d.fd, e->name);
+
+		if (full <= 0 || in == top)
+			continue;
+		do
+			text_printf(moved, sizeof moved, ".ct-%u", ++*n);
+		while (faccessat(top, moved, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+		if (renameat(d.fd, e->name, top, moved) < 0)
+			fail_sys(ct, "move %s", e->name);
+	}
+	fd_close(&d.fd);
+	return ct->failed ? -1 : 0;
+}
+
+/* Empties the directory top. */
+static int
+lib_remove_all(struct ct *ct, int top)
+{
+	struct dirent64_ *e;
+	unsigned n = 0;
+	struct kfs_dir d;
+	bool more = true;
+	int in;
+
+	while (more && lib_remove_in(ct, top, top, &n) == 0) {
+		if (kfs_dir_open(&d, top, ".") < 0)
+			return fail_sys(ct, "open it");
+		more = false;           /* what was moved up may have been missed */
+		while (!ct->failed && (e = kfs_dir_next(&d))) {
+			more = true;
+			if ((in = copy_open(top, e->name, O_RDONLY | O_DIRECTORY)) < 0)
+				fail_sys(ct, "open %s", e->name);
+			else
+				lib_remove_in(ct, in, top, &n);
+			fd_close(&in);
+		}
+		fd_close(&d.fd);
+	}
+	return ct->failed ? -1 : 0;
+}
+
+int
+libct_remove_tree(libct_session_t s, const char *path)
+{
+	int dir = -1, top = -1;
+	struct ct ct;
+	char *name;
+	size_t n;
+
+	if (!s || !path) {
+		errno = EINVAL;
+		return -1;
+	}
+	plan_init(&ct);
+	ct.lib = true;
+	ct.step = "remove";
+	for (n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
+		;
+	if (!(name = mem_printf(&ct, "./%.*s", (int)n, path)))
+		return lib_told(s, &ct);
+	path = *path == '/' ? name + 1 : name;
+	name = strrchr(name, '/');
+	*name++ = '\0';
+	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 && errno != ENOENT) {
+		fail_sys(&ct, "open %s", path);
+	} else if (dir >= 0 && lib_remove_one(&ct, dir, name) > 0) {
+		if ((top = copy_open(dir, name, O_RDONLY | O_DIRECTORY)) < 0)
+			fail_sys(&ct, "open %s", name);
+		else if (lib_remove_all(&ct, top) == 0 && unlinkat(dir, name, AT_REMOVEDIR) < 0)
+			fail_sys(&ct, "remove %s", name);
+	}
+	fd_close(&top);
+	fd_close(&dir);
 	return lib_told(s, &ct);
 }

@@ -1281,6 +1281,35 @@ cb_hello(void *arg)
 	return write(1, arg, 5) == 5 ? 3 : 4;
 }
 
+/* A tree with the same names on all levels, and a link to what must stay. */
+static void
+remove_deep(ct_handler_t c, const char *dir, const char *keep)
+{
+	int at = open(dir, O_RDONLY | O_DIRECTORY), sub;
+	struct stat st;
+	char path[500];
+
+	for (int i = 0; i < 300; i++) {
+		CHECK(c, mkdirat(at, "d", 0700) == 0 && mkdirat(at, ".ct-1", 0700) == 0);
+		CHECK(c, symlinkat(keep, at, "link") == 0 && mknodat(at, "f", S_IFREG, 0) == 0);
+		sub = openat(at, i % 2 ? ".ct-1" : "d", O_RDONLY | O_DIRECTORY);
+		close(at);
+		at = sub;
+	}
+	close(at);
+	snprintf(path, sizeof path, "%s//", dir);
+	CHECK(c, libct_remove_tree(ses, path) == 0 && lstat(dir, &st) < 0);
+	CHECK(c, stat(keep, &st) == 0);
+	CHECK(c, libct_remove_tree(ses, dir) == 0);
+	CHECK(c, symlink(keep, dir) == 0 && libct_remove_tree(ses, dir) == 0);
+	CHECK(c, lstat(dir, &st) < 0 && stat(keep, &st) == 0);
+	CHECK(c, libct_remove_tree(ses, "/proc/self/status/x") < 0 && errno == ENOTDIR);
+	CHECK(c, *libct_session_error(ses) && libct_remove_tree(ses, 0) < 0 && errno == EINVAL);
+	CHECK(c, mkdir(dir, 0700) == 0 && mount(dir, dir, 0, MS_BIND, 0) == 0);
+	CHECK(c, libct_remove_tree(ses, dir) < 0 && errno == EBUSY && umount(dir) == 0);
+	CHECK(c, libct_remove_tree(ses, dir) == 0);
+}
+
 static void
 t_files(char **arg)
 {
@@ -1304,7 +1333,10 @@ t_files(char **arg)
 	CHECK(c, libct_copy_tree(ses, from, to) == 0 && stat(to, &st) == 0);
 	CHECK(c, (st.st_mode & 07777) == 0751);
 	CHECK(c, libct_copy_tree(ses, from, to) < 0 && errno == EEXIST);
-	CHECK(c, rmdir(from) == 0 && rmdir(to) == 0);
+	CHECK(c, libct_remove_tree(ses, from) == 0 && stat(from, &st) < 0);
+	remove_deep(c, to, arg[1]);
+	CHECK(c, libct_signal_number("RTMIN+3") == 37 && libct_signal_number("sigpwr") == SIGPWR);
+	CHECK(c, libct_signal_number("9") == 9 && libct_signal_number("SIGNONE") == -1);
 	CHECK(c, libct_container_allow_syscalls(c, few, 1) < 0);
 	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
 	CHECK(c, libct_container_spawn_execv(c, "/bin/sleep", argv) == 0);
