@@ -324,45 +324,38 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	struct dirent **list;
-	struct words w = { 0 };
-	struct lxc_container **found = NULL;
-	int n, count = 0;
+	struct words all, w = { 0 };
+	struct lxc_container **found;
+	size_t n = 0;
 
-	if (names)
-		*names = NULL;
-	if (cret)
-		*cret = NULL;
-	if (!path || (n = scandir(path, &list, NULL, alphasort)) < 0)
-		return path && errno == ENOENT ? 0 : -1;
-	for (int i = 0; i < n; i++) {
-		struct lxc_container *c = list[i]->d_name[0] == '.' ? NULL :
-		                          lxc_container_new(list[i]->d_name, path), **more;
+	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
+		return -1;
+	all = words_of_dir(path);
+	found = calloc(all.n + 1, sizeof *found);
+	for (size_t i = 0; found && i < all.n; i++) {
+		struct lxc_container *c = lxc_container_new(all.v[i], path);
+		int is = !c ? 0 : (api_is_defined(c) ? WANT_DEFINED : 0) |
+		                  (api_is_running(c) ? WANT_ACTIVE : 0);
 
-		if (c && (api_is_defined(c) || want & WANT_ACTIVE) &&
-		    (want & WANT_DEFINED || api_is_running(c)) &&
-		    (api_is_defined(c) || api_is_running(c)) &&
-		    (more = realloc(found, (size_t)(count + 1) * sizeof (void *)))) {
-			found = more;
-			found[count++] = c;
-			words_add(&w, strdup(c->name));
-		} else {
+		if (is & want && words_dup(&w, c->name))
+			found[n++] = c;
+		else
 			lxc_container_put(c);
-		}
-		free(list[i]);
 	}
-	free(list);
+	words_free(&all);
+	for (size_t i = 0; !cret && i < n; i++)
+		lxc_container_put(found[i]);
+	if (!cret || !n) {
+		free(found);
+		found = NULL;
+	}
+	if (cret)
+		*cret = found;
 	if (names)
 		*names = w.v;
 	else
 		words_free(&w);
-	for (int i = 0; !cret && i < count; i++)
-		lxc_container_put(found[i]);
-	if (cret)
-		*cret = found;
-	else
-		free(found);
-	return count;
+	return (int)n;
 }
 
 int

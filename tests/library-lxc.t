@@ -290,6 +290,14 @@ A profile refuses what it names, or all that it does not
   [1]
 
 need root cgroup2 x86
+Its machine may be one that this one can be
+  $ template; lxc create "$PWD/template"; lxc set lxc.arch i386
+  > lxc foreground -- uname -m; lxc set lxc.arch mips; lxc start
+  i686
+  ended with 0
+  lxc.arch = mips: not what this machine runs
+  [1]
+
 What a profile does not allow is refused
   $ template; lxc create "$PWD/template"; lxc set lxc.no_new_privs 1
   > { printf '%s\n' 2 'allowlist errno 13'; tr ' ' '\n' <<'E'

@@ -257,42 +257,44 @@ file_line(const char *path)
 	return ok ? strdup(lx_trim(line)) : NULL;
 }
 
+/* What is called so among the snapshots; false: nothing, or no memory. */
+static bool
+snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
+{
+	char *config = lx_printf("%s/%s/config", snaps, name);
+	char *stamp = lx_printf("%s/%s/ts", snaps, name);
+	bool ok = config && access(config, F_OK) == 0;
+
+	if (ok)
+		*s = (struct lxc_snapshot){ strdup(name), lx_printf("%s/%s/comment", snaps, name),
+		                            file_line(stamp), strdup(snaps), snap_free };
+	if (ok && s->comment_pathname && access(s->comment_pathname, F_OK) < 0) {
+		free(s->comment_pathname);
+		s->comment_pathname = NULL;
+	}
+	free(config);
+	free(stamp);
+	return ok;
+}
+
 static int
 api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 {
-	struct dirent **names;
+	struct words w;
 	char *snaps;
-	int n, count = 0;
+	int count = 0;
 
 	if (!lx_begin(c) || !list || !(snaps = disk_path(c, "snaps")))
 		return -1;
-	*list = NULL;
-	n = disk_scan(snaps, &names);
-	for (int i = 0; i < n; i++) {
-		struct lxc_snapshot *more = NULL, *s;
-		char *config = lx_printf("%s/%s/config", snaps, names[i]->d_name);
-
-		if (config && names[i]->d_name[0] != '.' && access(config, F_OK) == 0)
-			more = realloc(*list, (size_t)(count + 1) * sizeof *more);
-		if (more) {
-			char *stamp = lx_printf("%s/%s/ts", snaps, names[i]->d_name);
-
-			*list = more;
-			s = &more[count++];
-			*s = (struct lxc_snapshot){ strdup(names[i]->d_name),
-				lx_printf("%s/%s/comment", snaps, names[i]->d_name),
-				file_line(stamp), strdup(snaps), snap_free };
-			if (s->comment_pathname && access(s->comment_pathname, F_OK) < 0) {
-				free(s->comment_pathname);
-				s->comment_pathname = NULL;
-			}
-			free(stamp);
-		}
-		free(config);
-		free(names[i]);
+	w = words_of_dir(snaps);
+	*list = w.n ? calloc(w.n, sizeof **list) : NULL;
+	for (size_t i = 0; *list && i < w.n; i++)
+		count += snap_show(snaps, w.v[i], &(*list)[count]);
+	if (!count) {
+		free(*list);
+		*list = NULL;
 	}
-	if (n)
-		free(names);
+	words_free(&w);
 	free(snaps);
 	return count;
 }

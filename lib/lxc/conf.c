@@ -14,10 +14,12 @@ enum { ONE, LIST };
 enum { ANY, NUMBER, BOOL, SIGNAL, NEVER };
 
 struct plan;
+/* A line to be applied: its key's option, what follows the key's name, its value. */
+struct item { const char *key, *opt, *sub, *value; };
 struct key {
 	const char *name;               /* ending in '.': with anything behind it */
 	unsigned char list, kind;
-	int (*apply)(struct plan *, const struct key *, const char *sub, const char *value);
+	int (*apply)(struct plan *, const struct item *);
 	const char *opt;                /* for it: an option of `ct run` */
 	const char *def;
 };
@@ -109,38 +111,6 @@ conf_true(const struct lxc_container *c, const char *key)
 	return !strcmp(conf_get(c, key), "1");
 }
 
-static int
-signal_number(const char *s)
-{
-	static const struct { const char *name; int number; } names[] = {
-		{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL },
-		{ "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "FPE", SIGFPE },
-		{ "KILL", SIGKILL }, { "USR1", SIGUSR1 }, { "SEGV", SIGSEGV },
-		{ "USR2", SIGUSR2 }, { "PIPE", SIGPIPE }, { "ALRM", SIGALRM },
-		{ "TERM", SIGTERM }, { "CHLD", SIGCHLD }, { "CONT", SIGCONT },
-		{ "STOP", SIGSTOP }, { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN },
-		{ "TTOU", SIGTTOU }, { "URG", SIGURG }, { "XCPU", SIGXCPU },
-		{ "XFSZ", SIGXFSZ }, { "VTALRM", SIGVTALRM }, { "PROF", SIGPROF },
-		{ "WINCH", SIGWINCH }, { "IO", SIGIO }, { "PWR", SIGPWR }, { "SYS", SIGSYS },
-	};
-	const char *name = strncasecmp(s, "SIG", 3) ? s : s + 3;
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (end != s && !*end)
-		return n > 0 && n <= SIGRTMAX ? (int)n : -1;
-	for (size_t i = 0; i < LEN(names); i++)
-		if (!strcasecmp(name, names[i].name))
-			return names[i].number;
-	if (!strncasecmp(name, "RTMIN+", 6) || !strncasecmp(name, "RTMAX-", 6)) {
-		n = strtol(name + 6, &end, 10);
-		n = end == name + 6 || *end || n < 0 ? -1 :
-		    (name[3] | 32) == 'i' ? SIGRTMIN + n : SIGRTMAX - n;
-		return n >= SIGRTMIN && n <= SIGRTMAX ? (int)n : -1;
-	}
-	return -1;
-}
-
 static bool
 value_ok(const struct key *k, const char *value)
 {
@@ -153,7 +123,7 @@ value_ok(const struct key *k, const char *value)
 	case BOOL:
 		return !strcmp(value, "0") || !strcmp(value, "1");
 	case SIGNAL:
-		return signal_number(value) > 0;
+		return libct_signal_number(value) > 0;
 	case NEVER:
 		return k->def && !strcmp(value, k->def);
 	}
@@ -226,34 +196,27 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
-static int
-conf_is_part(const struct dirent *e)
-{
-	size_t n = strlen(e->d_name);
-
-	return n > 5 && !strcmp(e->d_name + n - 5, ".conf");
-}
-
 /* A file, or a directory of files that end in .conf. */
 static bool
 conf_include(struct lxc_container *c, const char *path, int depth)
 {
-	struct dirent **list;
+	struct words parts;
+	struct stat st;
 	bool ok = true;
-	int n;
 
 	if (depth > INCLUDE_MAX)
 		return lx_fail(c, 0, "%s: included too deeply", path);
-	if ((n = scandir(path, &list, conf_is_part, alphasort)) < 0)
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return conf_read(c, path, depth);
-	for (int i = 0; i < n; i++) {
-		char *part = lx_printf("%s/%s", path, list[i]->d_name);
+	parts = words_of_dir(path);
+	for (size_t i = 0; i < parts.n && ok; i++) {
+		const char *end = strrchr(parts.v[i], '.');
+		char *part = lx_printf("%s/%s", path, parts.v[i]);
 
-		ok = ok && part && conf_read(c, part, depth);
+		ok = part && (!end || strcmp(end, ".conf") || conf_read(c, part, depth));
 		free(part);
-		free(list[i]);
 	}
-	free(list);
+	words_free(&parts);
 	return ok;
 }
 

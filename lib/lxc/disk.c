@@ -34,105 +34,31 @@ disk_mkdir(struct lxc_container *c)
 	return ok;
 }
 
-static int
-tree_open(int at, const char *name)
-{
-	/* struct open_how: RESOLVE_NO_XDEV | _NO_SYMLINKS | _BENEATH: what is mounted
-	 * in it is not ours to empty */
-	const uint64_t how[3] = { O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0x01 | 0x04 | 0x08 };
-
-	return (int)syscall(SYS_openat2, at, name, how, sizeof how);
-}
-
-/* Empties the directory fd, and goes on until it is; n numbers what is moved up. A
- * directory in it is emptied by moving those that it has up into fd, so that no depth
- * needs more than two descriptors. */
+/* The end of a call of libct's on files. */
 static bool
-tree_empty(int fd, DIR *top, DIR *sub, unsigned long *n)
+tree_end(struct lxc_container *c, libct_session_t s, const char *what, const char *path, int r)
 {
-	DIR *d = sub ? sub : top;
-	struct dirent *e;
-	bool ok = true;
-
-	while (ok && (e = readdir(d))) {
-		char moved[40];
-		DIR *below;
-		int in;
-
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
-		    unlinkat(dirfd(d), e->d_name, 0) == 0 ||
-		    (ok = errno == EISDIR || errno == EPERM) == false ||
-		    unlinkat(dirfd(d), e->d_name, AT_REMOVEDIR) == 0)
-			continue;
-		if (errno != ENOTEMPTY && errno != EEXIST)
-			return false;
-		if (sub) {
-			do
-				snprintf(moved, sizeof moved, ".lxc-%lu", ++*n);
-			while (faccessat(fd, moved, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
-			ok = renameat(dirfd(sub), e->d_name, fd, moved) == 0;
-			continue;
-		}
-		if ((in = tree_open(fd, e->d_name)) < 0 || !(below = fdopendir(in))) {
-			lx_close(&in);
-			return false;
-		}
-		ok = tree_empty(fd, top, below, n);
-		closedir(below);
-		ok = ok && unlinkat(fd, e->d_name, AT_REMOVEDIR) == 0;
-	}
-	return ok;
+	if (r < 0)
+		lx_fail(c, s ? 0 : errno, "%s %s: %s", what, path, s ? libct_session_error(s) : "");
+	libct_session_close(s);
+	return r == 0;
 }
 
 /* A file, or a directory with all in it; none is fine. */
 static bool
 tree_remove(struct lxc_container *c, const char *path)
 {
-	char *dir = strdup(path), *name = dir ? strrchr(dir, '/') : NULL;
-	unsigned long n = 0;
-	struct dirent *e;
-	bool ok = name, more = true;
-	int at = -1, fd;
-	DIR *top;
+	libct_session_t s = libct_session_open_local();
 
-	if (ok && name != dir) {
-		*name++ = '\0';
-		at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	}
-	ok = at >= 0 || errno == ENOENT;
-	if (at >= 0 && unlinkat(at, name, 0) < 0 && errno != ENOENT) {
-		fd = tree_open(at, name);
-		top = fd < 0 ? NULL : fdopendir(fd);
-		ok = top;
-		while (ok && more) {            /* what was moved up may have been missed */
-			ok = tree_empty(fd, top, NULL, &n);
-			rewinddir(top);
-			more = false;
-			while ((e = readdir(top)))
-				more = more || (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."));
-			rewinddir(top);
-		}
-		if (top)
-			closedir(top);
-		ok = ok && unlinkat(at, name, AT_REMOVEDIR) == 0;
-	}
-	if (!ok)
-		lx_fail(c, errno, "remove %s", path);
-	lx_close(&at);
-	free(dir);
-	return ok;
+	return tree_end(c, s, "remove", path, libct_remove_tree(s, path));
 }
 
 static bool
 tree_copy(struct lxc_container *c, const char *from, const char *to)
 {
 	libct_session_t s = libct_session_open_local();
-	bool ok = s && libct_copy_tree(s, from, to) == 0;
 
-	if (!ok)
-		lx_fail(c, s ? 0 : errno, "copy %s: %s", from, s ? libct_session_error(s) : "");
-	libct_session_close(s);
-	return ok;
+	return tree_end(c, s, "copy", from, libct_copy_tree(s, from, to));
 }
 
 static bool
@@ -163,34 +89,22 @@ disk_inside(const struct lxc_container *c, const char *path)
 	return rest && *rest == '/';
 }
 
-static int
-disk_scan(const char *path, struct dirent ***list)
-{
-	int n = scandir(path, list, NULL, versionsort);
-
-	return n < 0 ? 0 : n;
-}
-
 /* The container, or NULL, whose root is a layer over c's. */
 static char *
 disk_above(struct lxc_container *c)
 {
-	struct dirent **list;
-	int n = disk_scan(c->config_path, &list);
+	struct words w = words_of_dir(c->config_path);
 	char *found = NULL;
 
-	for (int i = 0; i < n; i++) {
-		struct lxc_container *o = list[i]->d_name[0] == '.' ? NULL :
-		                          lxc_container_new(list[i]->d_name, c->config_path);
+	for (size_t i = 0; i < w.n && !found; i++) {
+		struct lxc_container *o = lxc_container_new(w.v[i], c->config_path);
 
-		if (o && !found && strcmp(o->name, c->name) && root_is(o, "overlay") &&
+		if (o && strcmp(o->name, c->name) && root_is(o, "overlay") &&
 		    disk_inside(c, root_path(o)))
 			found = strdup(o->name);
 		lxc_container_put(o);
-		free(list[i]);
 	}
-	if (n)
-		free(list);
+	words_free(&w);
 	return found;
 }
 
@@ -234,16 +148,10 @@ static bool
 disk_has_snapshots(struct lxc_container *c)
 {
 	char *path = disk_path(c, "snaps");
-	struct dirent **list;
-	int n = path ? disk_scan(path, &list) : 0;
-	bool found = false;
+	struct words w = words_of_dir(path);
+	bool found = w.n;
 
-	for (int i = 0; i < n; i++) {
-		found = found || list[i]->d_name[0] != '.';
-		free(list[i]);
-	}
-	if (n)
-		free(list);
+	words_free(&w);
 	free(path);
 	return found;
 }

@@ -20,17 +20,21 @@ plan_end(struct plan *p, const char *key, const char *value, int r)
 }
 
 static int
-ap_opt(struct plan *p, const struct key *k, const char *sub, const char *value)
+item_bad(struct plan *p, const struct item *it, const char *why)
 {
-	(void)sub;
-	return libct_container_configure(p->ct, k->opt, value);
+	return lx_fail(p->c, 0, "%s = %s: %s", it->key, it->value, why) - 1;
 }
 
 static int
-ap_sysctl(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_opt(struct plan *p, const struct item *it)
 {
-	(void)k;
-	return libct_container_set_sysctl(p->ct, sub, value);
+	return libct_container_configure(p->ct, it->opt, it->value);
+}
+
+static int
+ap_sysctl(struct plan *p, const struct item *it)
+{
+	return libct_container_set_sysctl(p->ct, it->sub, it->value);
 }
 
 static const struct { const char *prefix; enum ct_controller k; } lx_controllers[] = {
@@ -50,19 +54,18 @@ lx_controller(const char *file)
 }
 
 static int
-ap_cgroup(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_cgroup(struct plan *p, const struct item *it)
 {
-	int n = lx_controller(sub), r;
+	int n = lx_controller(it->sub), r;
 	char *file;
 
-	(void)k;
-	if (!strcmp(sub, "devices.allow") && strchr(value, '*'))
-		return libct_container_configure(p->ct, "device-rule", value);
+	if (!strcmp(it->sub, "devices.allow") && strchr(it->value, '*'))
+		return libct_container_configure(p->ct, "device-rule", it->value);
 	if (n >= 0)
 		return libct_controller_configure(p->ct, (enum ct_controller)n,
-		                                  (char *)(uintptr_t)sub,
-		                                  (char *)(uintptr_t)value);
-	if (!(file = lx_printf("%s=%s", sub, value)))
+		                                  (char *)(uintptr_t)it->sub,
+		                                  (char *)(uintptr_t)it->value);
+	if (!(file = lx_printf("%s=%s", it->sub, it->value)))
 		return -1;
 	r = libct_container_configure(p->ct, "cgroup", file);
 	free(file);
@@ -70,131 +73,359 @@ ap_cgroup(struct plan *p, const struct key *k, const char *sub, const char *valu
 }
 
 static int
-ap_rlimit(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_rlimit(struct plan *p, const struct item *it)
 {
 	char soft[64], *hard;
 	uint64_t n[2];
 
-	(void)k;
-	snprintf(soft, sizeof soft, "%s", value);
+	snprintf(soft, sizeof soft, "%s", it->value);
 	if ((hard = strchr(soft, ':')))
 		*hard++ = '\0';
 	for (int i = 0; i < 2; i++) {
 		char *s = lx_trim(i && hard ? hard : soft), *end;
 
 		n[i] = strcmp(s, "unlimited") ? strtoull(s, &end, 10) : UINT64_MAX;
-		if (strcmp(s, "unlimited") && (end == s || *end || *s == '-')) {
-			lx_fail(p->c, 0, "lxc.prlimit.%s = %s: must be SOFT:HARD", sub, value);
-			return -1;
-		}
+		if (strcmp(s, "unlimited") && (end == s || *end || *s == '-'))
+			return item_bad(p, it, "must be SOFT:HARD");
 	}
-	return libct_container_set_rlimit(p->ct, sub, n[0], n[1]);
+	return libct_container_set_rlimit(p->ct, it->sub, n[0], n[1]);
 }
 
 static int
-ap_words(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_words(struct plan *p, const struct item *it)
 {
 	struct words w = { 0 };
-	int r = words_split(&w, value) ? 0 : -1;
+	int r = words_split(&w, it->value) ? 0 : -1;
 
-	(void)sub;
 	for (size_t i = 0; i < w.n && r == 0; i++)
-		r = libct_container_configure(p->ct, k->opt, w.v[i]);
+		r = libct_container_configure(p->ct, it->opt, w.v[i]);
 	words_free(&w);
 	return r;
 }
 
 /* cap.keep is what is left of all, cap.drop less than the default. */
 static int
-ap_keep(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_keep(struct plan *p, const struct item *it)
 {
 	if (!p->caps && libct_container_drop_capability(p->ct, "ALL") < 0)
 		return -1;
 	p->caps = true;
-	return strcmp(value, "none") ? ap_words(p, k, sub, value) : 0;
+	return strcmp(it->value, "none") ? ap_words(p, it) : 0;
 }
 
 static int
-ap_idmap(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_idmap(struct plan *p, const struct item *it)
 {
 	unsigned first, lower, count;
 	char type, more;
 
-	(void)k;
-	(void)sub;
-	if (sscanf(value, " %c %u %u %u %c", &type, &first, &lower, &count, &more) != 4 ||
-	    !strchr("ugb", type)) {
-		lx_fail(p->c, 0, "lxc.idmap = %s: must be u, g or b, INSIDE OUTSIDE COUNT", value);
-		return -1;
-	}
+	if (sscanf(it->value, " %c %u %u %u %c", &type, &first, &lower, &count, &more) != 4 ||
+	    !strchr("ugb", type))
+		return item_bad(p, it, "must be u, g or b, INSIDE OUTSIDE COUNT");
 	if (type != 'g' && libct_userns_add_uid_map(p->ct, first, lower, count) < 0)
 		return -1;
 	return type == 'u' ? 0 : libct_userns_add_gid_map(p->ct, first, lower, count);
 }
 
 static int
-ap_label(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_label(struct plan *p, const struct item *it)
 {
-	(void)k;
-	(void)sub;
-	if (!strcmp(value, "unconfined") || !strcmp(value, "unchanged"))
+	if (!strcmp(it->value, "unconfined") || !strcmp(it->value, "unchanged"))
 		return 0;
-	if (!strcmp(value, "generated")) {
-		lx_fail(p->c, 0, "lxc.apparmor.profile = generated: ct generates none");
-		return -1;
-	}
-	return libct_container_configure(p->ct, "label", value);
+	if (!strcmp(it->value, "generated"))
+		return item_bad(p, it, "ct generates none");
+	return libct_container_configure(p->ct, "label", it->value);
 }
 
 /* PATH of a namespace, a pid, or the name of a container. */
 static int
-ap_share(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_share(struct plan *p, const struct item *it)
 {
 	char *arg;
 	int r;
 
-	(void)k;
-	arg = *value && !value[strspn(value, "0123456789")] ?
-	      lx_printf("%s=/proc/%s/ns/%s", sub, value, sub) : lx_printf("%s=%s", sub, value);
+	arg = *it->value && !it->value[strspn(it->value, "0123456789")] ?
+	      lx_printf("%s=/proc/%s/ns/%s", it->sub, it->value, it->sub) :
+	      lx_printf("%s=%s", it->sub, it->value);
 	r = arg ? libct_container_configure(p->ct, "ns", arg) : -1;
 	free(arg);
 	return r;
 }
 
+/* A machine's name, or one of what it runs as well. */
 static int
-ap_arch(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_arch(struct plan *p, const struct item *it)
 {
 	static const char *const same[][2] = { { "amd64", "x86_64" }, { "arm64", "aarch64" },
-		{ "i386", "i686" }, { "x86", "i686" }, { "linux64", NULL } };
+		{ "i386", "i686" }, { "x86", "i686" }, { "armhf", "armv7l" }, { "linux64", "" } };
+	const char *name = it->value;
 	struct utsname u;
 
-	(void)k;
-	(void)sub;
 	uname(&u);
 	for (size_t i = 0; i < LEN(same); i++)
-		if (!strcmp(value, same[i][0]))
-			value = same[i][1] ? same[i][1] : u.machine;
-	if (!strcmp(value, u.machine))
+		if (!strcmp(name, same[i][0]))
+			name = same[i][1];
+	if (!*name || !strcmp(name, u.machine))
 		return 0;
-	lx_fail(p->c, 0, "lxc.arch = %s: this machine is %s", value, u.machine);
-	return -1;
+	if (!strcmp(name, "linux32") || (!strcmp(name, "i686") && !strcmp(u.machine, "x86_64")) ||
+	    (!strcmp(name, "armv7l") && !strcmp(u.machine, "aarch64")))
+		return libct_container_configure(p->ct, "personality", "linux32");
+	return item_bad(p, it, "not what this machine runs");
 }
 
 static int
-ap_offset(struct plan *p, const struct key *k, const char *sub, const char *value)
+ap_offset(struct plan *p, const struct item *it)
 {
-	char *arg = lx_printf("%s=%s", k->opt, value);
+	char *arg = lx_printf("%s=%s", it->opt, it->value);
 	int r = arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
 
-	(void)sub;
 	free(arg);
 	return r;
 }
 
-static int ap_mount(struct plan *, const struct key *, const char *, const char *);
-static int ap_fstab(struct plan *, const struct key *, const char *, const char *);
-static int ap_auto(struct plan *, const struct key *, const char *, const char *);
-static int ap_seccomp(struct plan *, const struct key *, const char *, const char *);
+/* A path in an argument of ct's: what would end it gets a backslash. */
+static void
+path_quote(char *to, size_t size, const char *s)
+{
+	size_t n = 0;
+
+	for (; *s && n + 2 < size; s++) {
+		if (strchr(":,\\", *s))
+			to[n++] = '\\';
+		to[n++] = *s;
+	}
+	to[n] = '\0';
+}
+
+/* fstab(5) writes a blank as \040. */
+static void
+path_unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++)
+		if (*s == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
+			*to++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 + (s[3] - '0'));
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	*to = '\0';
+}
+
+static const char *root_path(const struct lxc_container *c);
+
+/* Where in the container: LXC's paths may begin with the root's or with the place where
+ * LXC mounts it. */
+static const char *
+mount_inside(struct plan *p, const char *dst)
+{
+	const char *at[] = { root_path(p->c), conf_get(p->c, "lxc.rootfs.mount") }, *rest;
+
+	for (size_t i = 0; i < LEN(at); i++)
+		if (*at[i] && (rest = lx_after(dst, at[i])) && (*rest == '/' || !*rest))
+			dst = rest;
+	while (*dst == '/')
+		dst++;
+	return dst;
+}
+
+/* The options of fstab(5) that are LXC's or mean nothing here go, the others are ct's. */
+static void
+mount_options(char *to, size_t size, char *opts, bool bind)
+{
+	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
+		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
+		"exec", "rslave", "rprivate" };
+	char *save = NULL;
+	size_t n = 0;
+
+	*to = '\0';
+	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
+		const char *word = o;
+		size_t i = 0;
+
+		while (i < LEN(dropped) && strcmp(o, dropped[i]))
+			i++;
+		if (!strcmp(o, "rbind"))
+			word = "rec";
+		else if (!strcmp(o, "optional") && bind)
+			word = "try";
+		else if (!strcmp(o, "idmap=container"))
+			word = "idmap";
+		else if (i < LEN(dropped) || !strcmp(o, "optional"))
+			continue;
+		if (n < size)
+			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
+	}
+}
+
+static int
+ap_mount(struct plan *p, const struct item *it)
+{
+	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *arg, *f[4];
+	char *copy = strdup(it->value);
+	bool bind;
+	int r = -1;
+
+	for (int i = 0; i < 4 && copy; i++)
+		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save))) {
+			free(copy);
+			return item_bad(p, it, "must be WHAT WHERE TYPE OPTIONS");
+		}
+	if (!copy)
+		return -1;
+	path_unescape(f[0]);
+	path_unescape(f[1]);
+	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
+	path_quote(src, sizeof src, f[0]);
+	path_quote(dst, sizeof dst, mount_inside(p, f[1]));
+	mount_options(opts, sizeof opts, f[3], bind);
+	/* ct has these two, and what else a user may want of them is ct's to decide */
+	if (!bind && (!strcmp(f[2], "proc") || !strcmp(f[2], "sysfs")) &&
+	    (!strcmp(dst, "proc") || !strcmp(dst, "sys"))) {
+		free(copy);
+		return 0;
+	}
+	arg = bind ? lx_printf("%s:/%s%s", src, dst, opts) :
+	      lx_printf("%s:%s:/%s%s", f[2], src, dst, opts);
+	if (arg)
+		r = libct_container_configure(p->ct, bind ? "volume" : "mount", arg);
+	free(arg);
+	free(copy);
+	return r;
+}
+
+static int
+ap_fstab(struct plan *p, const struct item *it)
+{
+	FILE *f = fopen(it->value, "re");
+	char *line = NULL, *s;
+	size_t size = 0;
+	int r = 0;
+
+	if (!f)
+		return item_bad(p, it, strerror(errno));
+	while (r == 0 && getline(&line, &size, f) >= 0) {
+		s = lx_trim(line);
+		if (*s && *s != '#')
+			r = plan_end(p, it->key, s, ap_mount(p, &(struct item){ it->key, NULL, NULL,
+			                                                      s }));
+	}
+	free(line);
+	fclose(f);
+	return r;
+}
+
+/* A root has its own /proc and /sys, as safe as LXC's "mixed", in any case. */
+static int
+ap_auto(struct plan *p, const struct item *it)
+{
+	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
+	struct words w = { 0 };
+	int r = words_split(&w, it->value) ? 0 : -1;
+
+	for (size_t i = 0; i < w.n && r == 0; i++) {
+		size_t n = 0;
+
+		while (n < LEN(same) && strcmp(w.v[i], same[n]))
+			n++;
+		if (n < LEN(same))
+			continue;
+		if (lx_after(w.v[i], "cgroup"))
+			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
+			                               (char *)NULL);
+		else
+			r = item_bad(p, it, "ct has no counterpart");
+	}
+	words_free(&w);
+	return r;
+}
+
+/* --- the filter of system calls --- */
+
+/* A line of a profile: NAME [errno N | kill | allow | notify], without conditions. In a
+ * list of what is denied it becomes a word of --syscall, in one of what is allowed a
+ * name. */
+static int
+seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *line)
+{
+	static const char *const actions[] = { "+allow", "!kill", "?notify" };
+	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], num[16], sign = '\0';
+	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
+
+	/* umount2(2) is nobody's who lacks this, by force or not */
+	if (!strcmp(name, "reject_force_umount") && !p->admin)
+		return 0;
+	if (!action && !allow && usual >= 0) {
+		snprintf(num, sizeof num, "%d", usual);
+		no = num;
+	}
+	if (!action)
+		action = allow ? "allow" : no ? "errno" : "kill";
+	for (size_t i = 0; i < LEN(actions); i++)
+		if (!no && !strcmp(action, actions[i] + 1))
+			sign = *actions[i];
+	if (no && !no[strspn(no, "0123456789")] && !strcmp(action, "errno"))
+		sign = '-';
+	if (!sign || (allow && !strchr("+?", sign)))
+		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
+	p->notify = p->notify || sign == '?';
+	if (allow && !words_add(names, strdup(name)))
+		return -1;
+	if (allow && sign == '+')
+		return 0;
+	snprintf(word, sizeof word, "%c%s%s%s", sign, name, no ? "=" : "", no ? no : "");
+	return libct_container_configure(p->ct, "syscall", word);
+}
+
+/* LXC's second format: "2", "denylist" or "allowlist" with an action for what is not said,
+ * then rules; [ARCH] begins those of an architecture, of which this one's and [all] count. */
+static int
+ap_seccomp(struct plan *p, const struct item *it)
+{
+	char *line = NULL, *s;
+	struct words names = { 0 };
+	bool allow = false, ours = true;
+	int r = 0, n = 0, usual = -1;
+	struct utsname u;
+	size_t size = 0;
+	FILE *f;
+
+	if (!(f = fopen(it->value, "re")))
+		return item_bad(p, it, strerror(errno));
+	uname(&u);
+	while (r == 0 && getline(&line, &size, f) >= 0) {
+		line[strcspn(line, "#\n")] = '\0';
+		s = lx_trim(line);
+		if (!*s)
+			continue;
+		if (n++ == 0 && strcmp(s, "2"))
+			r = item_bad(p, it, "must be of version 2");
+		else if (n == 2) {
+			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
+			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
+				r = item_bad(p, it, "must be denylist or allowlist");
+			if (strstr(s, "errno "))
+				usual = atoi(strstr(s, "errno ") + 6);
+		} else if (n > 2 && *s == '[') {
+			s[strcspn(s, "]")] = '\0';
+			ours = !strcmp(s + 1, "all") || !strcmp(s + 1, u.machine) ||
+			       (!strcmp(s + 1, "amd64") && !strcmp(u.machine, "x86_64")) ||
+			       (!strcmp(s + 1, "arm64") && !strcmp(u.machine, "aarch64"));
+		} else if (n > 2 && ours) {
+			r = seccomp_rule(p, &names, allow, usual, s);
+		}
+	}
+	if (r == 0 && allow)
+		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
+	words_free(&names);
+	free(line);
+	fclose(f);
+	return r;
+}
+
+/* --- the keys --- */
 
 /* Those without a function are used where they belong: lxc.net and lxc.rootfs
  * below, the hooks, terminals and signals by what starts and stops. Or they have no
@@ -309,259 +540,6 @@ key_find(const char *name)
 	return NULL;
 }
 
-/* A path in an argument of ct's: what would end it gets a backslash. */
-static void
-path_quote(char *to, size_t size, const char *s)
-{
-	size_t n = 0;
-
-	for (; *s && n + 2 < size; s++) {
-		if (strchr(":,\\", *s))
-			to[n++] = '\\';
-		to[n++] = *s;
-	}
-	to[n] = '\0';
-}
-
-/* fstab(5) writes a blank as \040. */
-static void
-path_unescape(char *s)
-{
-	char *to = s;
-
-	for (; *s; s++)
-		if (*s == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] && s[3]) {
-			*to++ = (char)((s[1] - '0') * 64 + (s[2] - '0') * 8 + (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	*to = '\0';
-}
-
-static const char *root_path(const struct lxc_container *c);
-
-/* Where in the container: LXC's paths may begin with the root's or with the place where
- * LXC mounts it. */
-static const char *
-mount_inside(struct plan *p, const char *dst)
-{
-	const char *at[] = { root_path(p->c), conf_get(p->c, "lxc.rootfs.mount") }, *rest;
-
-	for (size_t i = 0; i < LEN(at); i++)
-		if (*at[i] && (rest = lx_after(dst, at[i])) && (*rest == '/' || !*rest))
-			dst = rest;
-	while (*dst == '/')
-		dst++;
-	return dst;
-}
-
-/* The options of fstab(5) that are LXC's or mean nothing here go, the others are ct's. */
-static void
-mount_options(char *to, size_t size, char *opts, bool bind)
-{
-	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
-		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
-		"exec", "rslave", "rprivate" };
-	char *save = NULL;
-	size_t n = 0;
-
-	*to = '\0';
-	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
-		const char *word = o;
-		size_t i = 0;
-
-		while (i < LEN(dropped) && strcmp(o, dropped[i]))
-			i++;
-		if (!strcmp(o, "rbind"))
-			word = "rec";
-		else if (!strcmp(o, "optional") && bind)
-			word = "try";
-		else if (!strcmp(o, "idmap=container"))
-			word = "idmap";
-		else if (i < LEN(dropped) || !strcmp(o, "optional"))
-			continue;
-		if (n < size)
-			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
-	}
-}
-
-static int
-ap_mount(struct plan *p, const struct key *k, const char *sub, const char *value)
-{
-	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *arg, *f[4];
-	char *copy = strdup(value);
-	bool bind;
-	int r = -1;
-
-	(void)k;
-	(void)sub;
-	for (int i = 0; i < 4 && copy; i++)
-		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save))) {
-			lx_fail(p->c, 0, "lxc.mount.entry = %s: must be WHAT WHERE TYPE OPTIONS",
-			        value);
-			free(copy);
-			return -1;
-		}
-	if (!copy)
-		return -1;
-	path_unescape(f[0]);
-	path_unescape(f[1]);
-	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
-	path_quote(src, sizeof src, f[0]);
-	path_quote(dst, sizeof dst, mount_inside(p, f[1]));
-	mount_options(opts, sizeof opts, f[3], bind);
-	/* ct has these two, and what else a user may want of them is ct's to decide */
-	if (!bind && (!strcmp(f[2], "proc") || !strcmp(f[2], "sysfs")) &&
-	    (!strcmp(dst, "proc") || !strcmp(dst, "sys"))) {
-		free(copy);
-		return 0;
-	}
-	arg = bind ? lx_printf("%s:/%s%s", src, dst, opts) :
-	      lx_printf("%s:%s:/%s%s", f[2], src, dst, opts);
-	if (arg)
-		r = libct_container_configure(p->ct, bind ? "volume" : "mount", arg);
-	free(arg);
-	free(copy);
-	return r;
-}
-
-static int
-ap_fstab(struct plan *p, const struct key *k, const char *sub, const char *value)
-{
-	FILE *f = fopen(value, "re");
-	char *line = NULL, *s;
-	size_t size = 0;
-	int r = 0;
-
-	if (!f) {
-		lx_fail(p->c, errno, "lxc.mount.fstab = %s", value);
-		return -1;
-	}
-	while (r == 0 && getline(&line, &size, f) >= 0) {
-		s = lx_trim(line);
-		if (*s && *s != '#')
-			r = plan_end(p, "lxc.mount.fstab", s, ap_mount(p, k, sub, s));
-	}
-	free(line);
-	fclose(f);
-	return r;
-}
-
-/* A root has its own /proc and /sys, as safe as LXC's "mixed", in any case. */
-static int
-ap_auto(struct plan *p, const struct key *k, const char *sub, const char *value)
-{
-	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
-	struct words w = { 0 };
-	int r = words_split(&w, value) ? 0 : -1;
-
-	(void)k;
-	(void)sub;
-	for (size_t i = 0; i < w.n && r == 0; i++) {
-		size_t n = 0;
-
-		while (n < LEN(same) && strcmp(w.v[i], same[n]))
-			n++;
-		if (n < LEN(same))
-			continue;
-		if (lx_after(w.v[i], "cgroup"))
-			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
-			                               (char *)NULL);
-		else
-			r = lx_fail(p->c, 0, "lxc.mount.auto = %s: ct has no counterpart",
-			            w.v[i]) - 1;
-	}
-	words_free(&w);
-	return r;
-}
-
-/* --- the filter of system calls --- */
-
-/* A line of a profile: NAME [errno N | kill | allow | notify], without conditions. In a
- * list of what is denied it becomes a word of --syscall, in one of what is allowed a
- * name. */
-static int
-seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *line)
-{
-	static const char *const actions[] = { "+allow", "!kill", "?notify" };
-	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], num[16], sign = '\0';
-	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
-
-	/* umount2(2) is nobody's who lacks this, by force or not */
-	if (!strcmp(name, "reject_force_umount") && !p->admin)
-		return 0;
-	if (!action && !allow && usual >= 0) {
-		snprintf(num, sizeof num, "%d", usual);
-		no = num;
-	}
-	if (!action)
-		action = allow ? "allow" : no ? "errno" : "kill";
-	for (size_t i = 0; i < LEN(actions); i++)
-		if (!no && !strcmp(action, actions[i] + 1))
-			sign = *actions[i];
-	if (no && !no[strspn(no, "0123456789")] && !strcmp(action, "errno"))
-		sign = '-';
-	if (!sign || (allow && !strchr("+?", sign)))
-		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
-	p->notify = p->notify || sign == '?';
-	if (allow && !words_add(names, strdup(name)))
-		return -1;
-	if (allow && sign == '+')
-		return 0;
-	snprintf(word, sizeof word, "%c%s%s%s", sign, name, no ? "=" : "", no ? no : "");
-	return libct_container_configure(p->ct, "syscall", word);
-}
-
-/* LXC's second format: "2", "denylist" or "allowlist" with an action for what is not said,
- * then rules; [ARCH] begins those of an architecture, of which this one's and [all] count. */
-static int
-ap_seccomp(struct plan *p, const struct key *k, const char *sub, const char *value)
-{
-	char *line = NULL, *s;
-	struct words names = { 0 };
-	bool allow = false, ours = true;
-	int r = 0, n = 0, usual = -1;
-	struct utsname u;
-	size_t size = 0;
-	FILE *f;
-
-	(void)k;
-	(void)sub;
-	if (!(f = fopen(value, "re")))
-		return lx_fail(p->c, errno, "lxc.seccomp.profile = %s", value) - 1;
-	uname(&u);
-	while (r == 0 && getline(&line, &size, f) >= 0) {
-		line[strcspn(line, "#\n")] = '\0';
-		s = lx_trim(line);
-		if (!*s)
-			continue;
-		if (n++ == 0 && strcmp(s, "2"))
-			r = lx_fail(p->c, 0, "%s: must be of version 2", value) - 1;
-		else if (n == 2) {
-			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
-			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
-				r = lx_fail(p->c, 0, "%s: must be denylist or allowlist",
-				            value) - 1;
-			if (strstr(s, "errno "))
-				usual = atoi(strstr(s, "errno ") + 6);
-		} else if (n > 2 && *s == '[') {
-			s[strcspn(s, "]")] = '\0';
-			ours = !strcmp(s + 1, "all") || !strcmp(s + 1, u.machine) ||
-			       (!strcmp(s + 1, "amd64") && !strcmp(u.machine, "x86_64")) ||
-			       (!strcmp(s + 1, "arm64") && !strcmp(u.machine, "aarch64"));
-		} else if (n > 2 && ours) {
-			r = seccomp_rule(p, &names, allow, usual, s);
-		}
-	}
-	if (r == 0 && allow)
-		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
-	words_free(&names);
-	free(line);
-	fclose(f);
-	return r;
-}
-
 /* --- the network --- */
 
 /* The hardware address with its x made digits, as in LXC. */
@@ -612,18 +590,16 @@ net_set(struct plan *p, const struct line *l, const struct key *k, const char *l
 	if (!k->opt) {
 		if (strcmp(k->name, "flags") || !strcmp(l->value, "up"))
 			return 0;
-		lx_fail(p->c, 0, "%s = %s: must be up", l->key, l->value);
-		return -1;
+		return lx_fail(p->c, 0, "%s = %s: must be up", l->key, l->value) - 1;
 	}
 	if (!strcmp(k->opt, "mac"))
 		net_mac(buf, sizeof buf, l->value);
 	if (!strcmp(k->opt, "ip"))
 		buf[strcspn(buf, " ")] = '\0';          /* the broadcast address follows */
 	if (!strcmp(k->opt, "gw") && !strcmp(buf, "auto") &&
-	    !net_gateway(link, k->name[3] == '6', buf)) {
-		lx_fail(p->c, 0, "%s = auto: %s has no address", l->key, *link ? link : "no link");
-		return -1;
-	}
+	    !net_gateway(link, k->name[3] == '6', buf))
+		return lx_fail(p->c, 0, "%s = auto: %s has no address", l->key,
+		               *link ? link : "no link") - 1;
 	return libct_net_set(p->ct, k->opt, buf);
 }
 
@@ -640,10 +616,8 @@ net_add(struct plan *p, const char *type, const char *link)
 
 	while (i < LEN(types) && strcmp(type, types[i].name))
 		i++;
-	if (i == LEN(types)) {
-		lx_fail(p->c, 0, "lxc.net: type %s: ct has none such", type);
-		return -1;
-	}
+	if (i == LEN(types))
+		return lx_fail(p->c, 0, "lxc.net: type %s: ct has none such", type) - 1;
 	if (libct_net_add(p->ct, types[i].type, i > 2 ? dev : NULL) < 0)
 		return -1;
 	return i == 2 && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
@@ -669,10 +643,8 @@ plan_net(struct plan *p)
 		last = next;
 		snprintf(type, sizeof type, "lxc.net.%ld.type", last);
 		snprintf(link, sizeof link, "lxc.net.%ld.link", last);
-		if (!conf_value(f, type)) {
-			lx_fail(p->c, 0, "lxc.net.%ld: has no type", last);
-			return -1;
-		}
+		if (!conf_value(f, type))
+			return lx_fail(p->c, 0, "lxc.net.%ld: has no type", last) - 1;
 		if (plan_end(p, type, conf_value(f, type), net_add(p, conf_value(f, type),
 		             conf_value(f, link) ? conf_value(f, link) : "")) < 0)
 			return -1;
@@ -785,7 +757,8 @@ plan_all(struct plan *p)
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
 		if (l->key && (k = key_find(l->key)) && k->apply &&
 		    plan_end(p, l->key, l->value,
-		             k->apply(p, k, l->key + strlen(k->name), l->value)) < 0)
+		             k->apply(p, &(struct item){ l->key, k->opt, l->key + strlen(k->name),
+		                                         l->value })) < 0)
 			return -1;
 	return 0;
 }

@@ -175,16 +175,48 @@ api_set_config_path(struct lxc_container *c, const char *path)
 
 /* --- the members: what there is to know --- */
 
-/* Runs fn in its network namespace, in a process of its own, and yields the lines that
- * it writes. */
+/* What is looked for in its network: addresses of a family or all, of an interface or of
+ * all but lo; or names, where inet is false. */
+struct net_look { bool inet; const char *interface, *family; unsigned scope; };
+
+/* In its network namespace: lines on standard output. */
+static int
+net_inside(void *arg)
+{
+	const struct net_look *want = arg;
+	struct ifaddrs *list = NULL;
+	char buf[INET6_ADDRSTRLEN];
+
+	if (getifaddrs(&list) < 0)
+		return 1;
+	for (struct ifaddrs *a = list; a; a = a->ifa_next) {
+		struct sockaddr *s = a->ifa_addr;
+		bool v4 = s && s->sa_family == AF_INET, v6 = s && s->sa_family == AF_INET6;
+		struct sockaddr_in6 *six = (void *)s;
+
+		if (!want->inet) {
+			dprintf(1, "%s\n", a->ifa_name);
+			continue;
+		}
+		if ((!v4 && !v6) || (v6 && six->sin6_scope_id != want->scope) ||
+		    (want->family && strcmp(want->family, v4 ? "inet" : "inet6")) ||
+		    (want->interface ? strcmp(want->interface, a->ifa_name) :
+		     !strcmp(a->ifa_name, "lo")))
+			continue;
+		if (inet_ntop(s->sa_family, v4 ? (void *)&((struct sockaddr_in *)(void *)s)->sin_addr :
+		              (void *)&six->sin6_addr, buf, sizeof buf))
+			dprintf(1, "%s\n", buf);
+	}
+	return 0;
+}
+
 static char **
-net_lines(struct lxc_container *c, void (*fn)(int fd, void *arg), void *arg)
+net_lines(struct lxc_container *c, struct net_look *want)
 {
 	struct words w = { 0 };
 	struct live l;
-	int ends[2];
 	char line[256];
-	pid_t pid;
+	int ends[2], pid;
 	FILE *f;
 
 	if (!lx_begin(c) || !live_open(c, &l))
@@ -193,85 +225,35 @@ net_lines(struct lxc_container *c, void (*fn)(int fd, void *arg), void *arg)
 		live_close(&l);
 		return NULL;
 	}
-	if ((pid = fork()) == 0) {
-		/* by its user namespace, where a user may not without */
-		if (setns(l.st.pidfd, CLONE_NEWNET) == 0 ||
-		    setns(l.st.pidfd, CLONE_NEWUSER | CLONE_NEWNET) == 0)
-			fn(ends[1], arg);
-		_exit(0);
-	}
+	/* by its user namespace, where a user may not without */
+	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
+	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
-	if ((f = fdopen(ends[0], "re"))) {
+	if (live_end(c, &l, "look at its network", pid) && (f = fdopen(ends[0], "re"))) {
 		while (fgets(line, sizeof line, f)) {
 			line[strcspn(line, "\n")] = '\0';
-			if (*line && !words_have(&w, line))
-				words_add(&w, strdup(line));
+			if (!words_have(&w, line))
+				words_dup(&w, line);
 		}
 		fclose(f);
+	} else {
+		close(ends[0]);
 	}
 	if (pid > 0)
 		child_wait(c, pid, "a look at its network", -1);
-	live_close(&l);
 	return w.v;
-}
-
-static void
-net_names(int fd, void *arg)
-{
-	struct if_nameindex *list = if_nameindex();
-
-	(void)arg;
-	for (struct if_nameindex *i = list; i && i->if_index; i++)
-		dprintf(fd, "%s\n", i->if_name);
-}
-
-struct ips { const char *interface, *family; unsigned scope; };
-
-static void
-net_ips(int fd, void *arg)
-{
-	const struct ips *want = arg;
-	struct ifaddrs *list = NULL;
-	char buf[INET6_ADDRSTRLEN];
-
-	if (getifaddrs(&list) < 0)
-		return;
-	for (struct ifaddrs *a = list; a; a = a->ifa_next) {
-		struct sockaddr *s = a->ifa_addr;
-		const void *addr;
-
-		if (!s || (s->sa_family != AF_INET && s->sa_family != AF_INET6) ||
-		    (want->family && strcmp(want->family, s->sa_family == AF_INET ? "inet" :
-		                            "inet6")) ||
-		    strcmp(want->interface ? want->interface : a->ifa_name, a->ifa_name) ||
-		    (!want->interface && !strcmp(a->ifa_name, "lo")))
-			continue;
-		if (s->sa_family == AF_INET6) {
-			struct sockaddr_in6 *six = (void *)s;
-
-			if (six->sin6_scope_id != want->scope)
-				continue;
-			addr = &six->sin6_addr;
-		} else {
-			addr = &((struct sockaddr_in *)(void *)s)->sin_addr;
-		}
-		if (inet_ntop(s->sa_family, addr, buf, sizeof buf))
-			dprintf(fd, "%s\n", buf);
-	}
 }
 
 static char **
 api_get_interfaces(struct lxc_container *c)
 {
-	return net_lines(c, net_names, NULL);
+	return net_lines(c, &(struct net_look){ .inet = false });
 }
 
 static char **
 api_get_ips(struct lxc_container *c, const char *interface, const char *family, int scope)
 {
-	struct ips want = { interface, family, (unsigned)scope };
-
-	return net_lines(c, net_ips, &want);
+	return net_lines(c, &(struct net_look){ true, interface, family, (unsigned)scope });
 }
 
 static int

@@ -90,6 +90,24 @@ words_have(const struct words *w, const char *s)
 	return false;
 }
 
+/* What is in a directory, in the order of its numbers; nothing if it is not there. */
+static struct words
+words_of_dir(const char *path)
+{
+	struct words w = { 0 };
+	struct dirent **list;
+	int n = path ? scandir(path, &list, NULL, versionsort) : -1;
+
+	for (int i = 0; i < n; i++) {
+		if (list[i]->d_name[0] != '.')
+			words_dup(&w, list[i]->d_name);
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	return w;
+}
+
 /* Splits a command line: quotes hold words together, as LXC has it. */
 static bool
 words_split(struct words *w, const char *s)

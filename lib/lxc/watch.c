@@ -665,11 +665,13 @@ api_init_pidfd(struct lxc_container *c)
 	return fd;
 }
 
+/* sig 0: what is set. */
 static bool
 live_signal(struct lxc_container *c, const char *key, int sig)
 {
 	struct live l;
 
+	sig = sig ? sig : libct_signal_number(conf_get(c, key));
 	return live_open(c, &l) && live_end(c, &l, key, sig == SIGKILL ?
 	       libct_container_kill(l.ct) : libct_container_signal(l.ct, sig));
 }
@@ -677,8 +679,7 @@ live_signal(struct lxc_container *c, const char *key, int sig)
 static bool
 api_stop(struct lxc_container *c)
 {
-	if (!lx_begin(c) || !live_signal(c, "lxc.signal.stop",
-	                                 signal_number(conf_get(c, "lxc.signal.stop"))))
+	if (!lx_begin(c) || !live_signal(c, "lxc.signal.stop", 0))
 		return false;
 	return live_wait(c, "STOPPED", STOP_MS) ||
 	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
@@ -693,7 +694,7 @@ halt_signal(const struct lxc_container *c, pid_t init)
 	if (!conf_value(c->lxc_conf, "lxc.signal.halt") &&
 	    proc_status(init, "SigBlk", 16, &blocked) && blocked >> (SIGRTMIN + 3 - 1) & 1)
 		return SIGRTMIN + 3;
-	return signal_number(conf_get(c, "lxc.signal.halt"));
+	return 0;
 }
 
 static bool
@@ -715,8 +716,7 @@ api_reboot2(struct lxc_container *c, int timeout)
 	int64_t end = now_ms() + (int64_t)timeout * 1000;
 	pid_t before = api_init_pid(c), now;
 
-	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot",
-	                                 signal_number(conf_get(c, "lxc.signal.reboot"))))
+	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot", 0))
 		return false;
 	while (timeout) {
 		if ((now = api_init_pid(c)) > 0 && now != before)
