@@ -160,12 +160,36 @@ criu_fill(struct ct *ct, int n, const char *path)
 	return r;
 }
 
+/* A directory of the old root that criu can do without: one that is there and that the
+ * images do not lie below. It opens them by their path. */
+static const char *
+criu_spare(struct ct *ct)
+{
+	static const char *const dirs[] = { "/mnt", "/media", "/srv", "/opt", "/sys" };
+	char images[PATH_MAX];
+	ssize_t n = -1;
+	char path[32];
+	struct stat st;
+	int fd = io_open(ct->images, O_PATH | O_DIRECTORY);
+
+	text_printf(path, sizeof path, "self/fd/%d", fd);
+	if (fd >= 0 && kfs_need_proc(ct) == 0)
+		n = readlinkat(ct->proc_fd, path, images, sizeof images - 1);
+	fd_close(&fd);
+	images[n < 0 ? 0 : n] = '\0';
+	for (size_t i = 0; i < LEN(dirs); i++)
+		if (strncmp(images, dirs[i], strlen(dirs[i])) && stat(dirs[i], &st) == 0 &&
+		    S_ISDIR(st.st_mode))
+			return dirs[i];
+	return "/mnt";
+}
+
 /* Where criu finds the new root by its path. That of a directory lies on it; any other on
  * the old root, where no path leads to. */
 static const char *
 criu_root(struct ct *ct)
 {
-	static const char elsewhere[] = "/mnt";
+	const char *elsewhere;
 	char path[32], root[PATH_MAX];
 	int at, tree;
 	ssize_t n;
@@ -177,6 +201,7 @@ criu_root(struct ct *ct)
 			fail_sys(ct, "find %s", ct->root);
 		return n < 0 ? NULL : mem_dup(ct, root, (size_t)n);
 	}
+	elsewhere = criu_spare(ct);
 	at = io_open(elsewhere, O_PATH | O_DIRECTORY);
 	tree = sys_tree(ct->tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (at < 0 || tree < 0 || fs_attach(ct, tree, at, &no_attrs, elsewhere) < 0)
@@ -184,6 +209,20 @@ criu_root(struct ct *ct)
 	fd_close(&at);
 	fd_close(&tree);
 	return elsewhere;
+}
+
+/* Takes away what lies on the old root itself, of which there is a copy elsewhere: criu would
+ * find that where it looks for the old root, to take it away. */
+static int
+criu_uncover(struct ct *ct)
+{
+	uint64_t root = fs_where(AT_FDCWD, "/").mnt;
+
+	/* `..` of the root steps onto whatever lies on it */
+	for (int i = 0; i < 8 && fs_where(AT_FDCWD, "/..").mnt != root; i++)
+		if (umount2("/..", MNT_DETACH) < 0)
+			return fail_sys(ct, "umount what lies on /");
+	return 0;
 }
 
 /* The descriptors of criu that are to be what was at 0 to 2, and its network namespace. */
@@ -231,6 +270,8 @@ criu_restore(struct ct *ct)
 			                                     root, ext[i] + 1));
 	}
 	criu_fds(a);
+	if (ct->mounts_on_root && criu_uncover(ct) < 0)
+		return -1;
 	/* its processes inherit that, which not every criu restores */
 	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");

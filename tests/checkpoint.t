@@ -70,6 +70,29 @@ In the foreground its signals and its status are those of what runs
   running
   running
 
+One that has the host's own root has it again, with what it wrote
+  $ host -d -n "$N" --log ring sh -c '
+  >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
+  > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
+  > poll counts 3; save "$N" img; ct restore img >o; poll counts 4; states
+  > "$CT" logs "$N" | head -n 1 >o; [ "$(cat o)" -ge 4 ] && echo goes on
+  > ct exec "$N" sh -c 'cat /tmp/f; echo >/x'; ls /tmp/f; "$CT" rm -f "$N"
+  running
+  goes on
+  new
+  sh: can't create /x: Read-only file system
+  ls: /tmp/f: No such file or directory
+
+What criu saved before, while it ran, is not saved again
+  $ detached --log ring sh -c '
+  >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
+  > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
+  > poll counts 3; mkdir pre; criu pre-dump -t "$(first)" -D pre -o log --track-mem
+  > save "$N" img --track-mem --prev-images-dir ../pre; readlink img/parent
+  > ct restore img >o; poll counts 4; states; "$CT" rm -f "$N"
+  ../pre
+  running
+
 What criu cannot do it says itself, and the container goes on
   $ detached --log ring sh -c 'sleep 100 | nc -l -p 80 &
   >   sleep 0.5; sleep 100 | nc 127.0.0.1 80'
@@ -105,7 +128,35 @@ With an address on a bridge it answers as before
   answers
   same
 
+With --tcp-established a connection goes on where it was
+  $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
+  >   nc -l -p 80 -e sh -c "
+  >     i=0; while :; do echo \$((i += 1)); sleep 0.1; done"'
+  > listens() { "$CT" exec "$N" netstat -ltn | grep -q :80; }
+  > has() { [ "$(tail -n 1 got)" -gt "$1" ] 2>/dev/null; }
+  > poll listens; mkfifo in; bb nc 10.9.0.2 80 <in >got & p=$!; exec 3>in
+  > poll has 3; save "$N" img --tcp-established; n=$(bb wc -l <got); states
+  > ct restore img >o; poll has "$((n + 20))"; kill $p; exec 3>&-
+  > bb seq "$n" >want; head -n "$n" got | diff want - && echo goes on
+  > "$CT" rm -f "$N"
+  goes on
+
 at
+need root cgroup2 criu no-rootfs images squashfs
+A root that is an image is the same image again
+  $ image squashfs; "$CT" run -d -n "$N" -r squashfs --log ring sh -c '
+  >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
+  > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
+  > poll counts 3; save "$N" img; ct restore img >o; poll counts 4; states
+  > "$CT" logs "$N" | head -n 1 >o; [ "$(cat o)" -ge 4 ] && echo goes on
+  > ct exec "$N" sh -c 'grep " / " /proc/mounts; cat /tmp/f; echo >/x'
+  > "$CT" rm -f "$N"
+  running
+  goes on
+  image / squashfs ro*
+  new
+  sh: can't create /x: Read-only file system
+
 need root criu no-rootfs memory pids
 Its limits and its user are the same again
   $ detached --log ring -m 64M --pids 30 -u user --rlimit nofile=99 sleep 100
