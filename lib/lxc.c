@@ -178,13 +178,12 @@ handle_free(struct lxc_container *c)
 static void
 handle_partial(struct lxc_container *c)
 {
-	char *path = disk_path(c, "partial");
+	AUTO char *path = disk_path(c, "partial");
 	int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		disk_destroy(c);
 	lx_close(&fd);
-	free(path);
 }
 
 struct lxc_container *
@@ -263,8 +262,8 @@ static char *
 global_read(const char *key, const char *usual)
 {
 	const char *home = getenv("HOME");
-	char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
-	             strdup("/etc/lxc/lxc.conf");
+	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
+	                  strdup("/etc/lxc/lxc.conf");
 	FILE *f = path ? fopen(path, "re") : NULL;
 	char line[PATH_MAX], *value, *found = NULL;
 
@@ -278,7 +277,6 @@ global_read(const char *key, const char *usual)
 		}
 	if (f)
 		fclose(f);
-	free(path);
 	if (found || *usual != '~')
 		return found ? found : strdup(usual);
 	return lx_printf("%s%s", home ? home : "", usual + 1);
@@ -330,7 +328,7 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
-	all = words_of_dir(path);
+	all = words_of_dir(path, alphasort);
 	found = calloc(all.n + 1, sizeof *found);
 	for (size_t i = 0; found && i < all.n; i++) {
 		struct lxc_container *c = lxc_container_new(all.v[i], path);

@@ -8,13 +8,12 @@ static bool
 clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
 {
 	const char *path = root_path(from);
-	char *copy = disk_path(to, root), *value = NULL, *lower = NULL, *upper = NULL;
+	AUTO char *copy = disk_path(to, root), *value = NULL, *lower = NULL;
+	char *upper;
 	bool ok = copy;
 
-	if (!*path) {
-		free(copy);
+	if (!*path)
 		return true;
-	}
 	if (root_is(from, "overlay")) {
 		lower = strdup(path);
 		upper = lower ? strchr(lower, ':') : NULL;
@@ -34,11 +33,7 @@ clone_root(struct lxc_container *from, struct lxc_container *to, const char *roo
 		ok = ok && tree_copy(to, path, copy);
 		value = ok ? lx_printf("dir:%s", copy) : NULL;
 	}
-	ok = ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
-	free(value);
-	free(lower);
-	free(copy);
-	return ok;
+	return ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
 }
 
 /* The lines of from become to's. */
@@ -74,14 +69,13 @@ disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, in
            bool layer, char **hookargs)
 {
 	struct lxc_container *to = lxc_container_new(newname, lxcpath);
-	char *source = lx_printf("LXC_SRC_NAME=%s", c->name);
+	AUTO char *source = lx_printf("LXC_SRC_NAME=%s", c->name);
 	char *extra[] = { source, NULL };
 	bool ok = to && source;
 
 	(void)hookargs;
 	if (!to) {
 		lx_fail(c, errno, "%s", newname);
-		free(source);
 		return NULL;
 	}
 	if (api_is_defined(to))
@@ -97,7 +91,6 @@ disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, in
 	}
 	if (!ok && !c->error_string)
 		clone_error(c, to);
-	free(source);
 	if (ok)
 		return to;
 	lxc_container_put(to);
@@ -131,17 +124,15 @@ static bool
 api_rename(struct lxc_container *c, const char *newname)
 {
 	struct lxc_container *to;
-	char *from = NULL, *path = NULL, *value = NULL, *other = NULL;
+	AUTO char *from = NULL, *path = NULL, *value = NULL, *other = NULL;
 	const char *rest;
 	bool ok;
 
 	if (!lx_begin(c) || !newname || !disk_stopped(c))
 		return false;
-	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c))) {
-		free(other);
+	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c)))
 		return lx_fail(c, EBUSY, "%s: it is not defined, has snapshots or a layer over it",
 		               c->name);
-	}
 	if (!(to = lxc_container_new(newname, c->config_path)))
 		return lx_fail(c, errno, "%s", newname);
 	from = disk_path(c, "");
@@ -161,9 +152,6 @@ api_rename(struct lxc_container *c, const char *newname)
 		conf_clear(c->lxc_conf);
 	else if (!c->error_string)
 		clone_error(c, to);
-	free(from);
-	free(path);
-	free(value);
 	lxc_container_put(to);
 	return ok;
 }
@@ -171,11 +159,10 @@ api_rename(struct lxc_container *c, const char *newname)
 static struct lxc_container *
 snap_open(struct lxc_container *c, const char *name)
 {
-	char *path = disk_path(c, "snaps");
+	AUTO char *path = disk_path(c, "snaps");
 	struct lxc_container *s = path && name && !strchr(name, '/') ?
 	                          lxc_container_new(name, path) : NULL;
 
-	free(path);
 	if (s && api_is_defined(s))
 		return s;
 	lxc_container_put(s);
@@ -186,7 +173,8 @@ snap_open(struct lxc_container *c, const char *name)
 static void
 snap_stamp(struct lxc_container *s)
 {
-	char *path = disk_path(s, "ts"), when[40];
+	AUTO char *path = disk_path(s, "ts");
+	char when[40];
 	time_t now = time(NULL);
 	struct tm tm;
 	FILE *f = path ? fopen(path, "we") : NULL;
@@ -197,40 +185,34 @@ snap_stamp(struct lxc_container *s)
 		fputs(when, f);
 		fclose(f);
 	}
-	free(path);
 }
 
 static int
 api_snapshot(struct lxc_container *c, const char *commentfile)
 {
+	AUTO char *snaps = NULL, *comment = NULL;
 	struct lxc_container *s;
-	char *snaps, name[24], *path = NULL;
-	int n = -1;
+	struct words had;
+	char name[24];
+	int n = 0;
 
-	if (!lx_begin(c) || !disk_stopped(c))
+	if (!lx_begin(c) || !disk_stopped(c) || !(snaps = disk_path(c, "snaps")))
 		return -1;
-	if (!api_is_defined(c)) {
-		lx_fail(c, ENOENT, "%s", c->configfile);
-		return -1;
-	}
-	if (!(snaps = disk_path(c, "snaps")))
-		return -1;
-	do {
-		free(path);
-		snprintf(name, sizeof name, "snap%d", ++n);
-		path = lx_printf("%s/%s", snaps, name);
-	} while (path && access(path, F_OK) == 0);
-	s = path ? disk_clone(c, name, snaps, LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR, false,
-	                      NULL) : NULL;
-	free(path);
-	free(snaps);
-	if (!s)
+	if (!api_is_defined(c))
+		return lx_fail(c, ENOENT, "%s", c->configfile) - 1;
+	had = words_of_dir(snaps, alphasort);
+	do
+		snprintf(name, sizeof name, "snap%d", n++);
+	while (words_have(&had, name));
+	words_free(&had);
+	n--;
+	if (!(s = disk_clone(c, name, snaps, LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR, false,
+	                     NULL)))
 		return -1;
 	snap_stamp(s);
-	path = commentfile ? disk_path(s, "comment") : NULL;
-	if (path && !file_copy(c, commentfile, path))
+	comment = commentfile ? disk_path(s, "comment") : NULL;
+	if (comment && !file_copy(c, commentfile, comment))
 		n = -1;
-	free(path);
 	lxc_container_put(s);
 	return n;
 }
@@ -261,8 +243,8 @@ file_line(const char *path)
 static bool
 snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 {
-	char *config = lx_printf("%s/%s/config", snaps, name);
-	char *stamp = lx_printf("%s/%s/ts", snaps, name);
+	AUTO char *config = lx_printf("%s/%s/config", snaps, name);
+	AUTO char *stamp = lx_printf("%s/%s/ts", snaps, name);
 	bool ok = config && access(config, F_OK) == 0;
 
 	if (ok)
@@ -272,21 +254,19 @@ snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 		free(s->comment_pathname);
 		s->comment_pathname = NULL;
 	}
-	free(config);
-	free(stamp);
 	return ok;
 }
 
 static int
 api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 {
+	AUTO char *snaps = NULL;
 	struct words w;
-	char *snaps;
 	int count = 0;
 
 	if (!lx_begin(c) || !list || !(snaps = disk_path(c, "snaps")))
 		return -1;
-	w = words_of_dir(snaps);
+	w = words_of_dir(snaps, versionsort);
 	*list = w.n ? calloc(w.n, sizeof **list) : NULL;
 	for (size_t i = 0; *list && i < w.n; i++)
 		count += snap_show(snaps, w.v[i], &(*list)[count]);
@@ -295,7 +275,6 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 		*list = NULL;
 	}
 	words_free(&w);
-	free(snaps);
 	return count;
 }
 
@@ -304,7 +283,8 @@ static bool
 snap_replace(struct lxc_container *c, struct lxc_container *s)
 {
 	struct lxc_container *to = lxc_container_new(c->name, c->config_path);
-	char *part = disk_path(c, "rootfs.restored"), *root = disk_path(c, "rootfs"), *value;
+	AUTO char *part = disk_path(c, "rootfs.restored"), *root = disk_path(c, "rootfs");
+	AUTO char *value = NULL;
 	bool ok = to && part && root;
 
 	ok = ok && tree_remove(to, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
@@ -316,7 +296,6 @@ snap_replace(struct lxc_container *c, struct lxc_container *s)
 		ok = disk_root_remove(c) && tree_remove(to, root) &&
 		     (rename(part, root) == 0 || lx_fail(to, errno, "rename %s", part)) &&
 		     (!value || conf_set(to, "lxc.rootfs.path", value, 0));
-		free(value);
 	}
 	ok = ok && conf_write(to, to->configfile);
 	if (ok) {
@@ -325,8 +304,6 @@ snap_replace(struct lxc_container *c, struct lxc_container *s)
 	} else if (to && !c->error_string) {
 		clone_error(c, to);
 	}
-	free(part);
-	free(root);
 	lxc_container_put(to);
 	return ok;
 }
@@ -368,14 +345,9 @@ api_snapshot_destroy(struct lxc_container *c, const char *snapname)
 static bool
 api_snapshot_destroy_all(struct lxc_container *c)
 {
-	char *snaps;
-	bool ok;
+	AUTO char *snaps = lx_begin(c) ? disk_path(c, "snaps") : NULL;
 
-	if (!lx_begin(c) || !(snaps = disk_path(c, "snaps")))
-		return false;
-	ok = tree_remove(c, snaps);
-	free(snaps);
-	return ok;
+	return snaps && tree_remove(c, snaps);
 }
 
 static bool

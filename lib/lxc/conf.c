@@ -162,7 +162,8 @@ static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
 {
 	FILE *f = fopen(path, "re");
-	char *line = NULL, *key, *value;
+	AUTO char *line = NULL;
+	char *key, *value;
 	size_t size = 0;
 	bool ok = true;
 
@@ -189,7 +190,6 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 		}
 		ok = conf_set(c, key, value, depth);
 	}
-	free(line);
 	if (ok && ferror(f))
 		ok = lx_fail(c, errno, "%s", path);
 	fclose(f);
@@ -208,13 +208,12 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 		return lx_fail(c, 0, "%s: included too deeply", path);
 	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return conf_read(c, path, depth);
-	parts = words_of_dir(path);
+	parts = words_of_dir(path, alphasort);
 	for (size_t i = 0; i < parts.n && ok; i++) {
 		const char *end = strrchr(parts.v[i], '.');
-		char *part = lx_printf("%s/%s", path, parts.v[i]);
+		AUTO char *part = lx_printf("%s/%s", path, parts.v[i]);
 
 		ok = part && (!end || strcmp(end, ".conf") || conf_read(c, part, depth));
-		free(part);
 	}
 	words_free(&parts);
 	return ok;
@@ -224,7 +223,7 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 static bool
 conf_write(struct lxc_container *c, const char *path)
 {
-	char *part = lx_printf("%s.new", path);
+	AUTO char *part = lx_printf("%s.new", path);
 	FILE *f = part ? fopen(part, "we") : NULL;
 	bool ok = f;
 
@@ -241,6 +240,5 @@ conf_write(struct lxc_container *c, const char *path)
 		if (f)
 			unlink(part);
 	}
-	free(part);
 	return ok;
 }

@@ -12,7 +12,7 @@ disk_path(const struct lxc_container *c, const char *sub)
 static bool
 disk_mkdirs(struct lxc_container *c, const char *path, mode_t mode)
 {
-	char *copy = strdup(path);
+	AUTO char *copy = strdup(path);
 	bool ok = copy;
 
 	for (char *s = copy; ok && s && (s = strchr(s + 1, '/')); *s = '/') {
@@ -20,18 +20,15 @@ disk_mkdirs(struct lxc_container *c, const char *path, mode_t mode)
 		ok = mkdir(copy, 0755) == 0 || errno == EEXIST;
 	}
 	ok = ok && (mkdir(path, mode) == 0 || errno == EEXIST);
-	free(copy);
 	return ok || lx_fail(c, errno, "make %s", path);
 }
 
 static bool
 disk_mkdir(struct lxc_container *c)
 {
-	char *path = disk_path(c, "");
-	bool ok = path && disk_mkdirs(c, path, 0770);
+	AUTO char *path = disk_path(c, "");
 
-	free(path);
-	return ok;
+	return path && disk_mkdirs(c, path, 0770);
 }
 
 /* The end of a call of libct's on files. */
@@ -82,10 +79,9 @@ file_copy(struct lxc_container *c, const char *from, const char *to)
 static bool
 disk_inside(const struct lxc_container *c, const char *path)
 {
-	char *dir = disk_path(c, "");
+	AUTO char *dir = disk_path(c, "");
 	const char *rest = dir ? lx_after(path, dir) : NULL;
 
-	free(dir);
 	return rest && *rest == '/';
 }
 
@@ -93,7 +89,7 @@ disk_inside(const struct lxc_container *c, const char *path)
 static char *
 disk_above(struct lxc_container *c)
 {
-	struct words w = words_of_dir(c->config_path);
+	struct words w = words_of_dir(c->config_path, alphasort);
 	char *found = NULL;
 
 	for (size_t i = 0; i < w.n && !found; i++) {
@@ -127,10 +123,9 @@ disk_root_remove(struct lxc_container *c)
 static bool
 disk_destroy(struct lxc_container *c)
 {
-	char *dir = disk_path(c, "");
+	AUTO char *dir = disk_path(c, "");
 	bool ok = dir && hook_run(c, "destroy", NULL) && disk_root_remove(c) && tree_remove(c, dir);
 
-	free(dir);
 	if (ok)
 		conf_clear(c->lxc_conf);
 	return ok;
@@ -147,19 +142,18 @@ disk_stopped(struct lxc_container *c)
 static bool
 disk_has_snapshots(struct lxc_container *c)
 {
-	char *path = disk_path(c, "snaps");
-	struct words w = words_of_dir(path);
+	AUTO char *path = disk_path(c, "snaps");
+	struct words w = words_of_dir(path, alphasort);
 	bool found = w.n;
 
 	words_free(&w);
-	free(path);
 	return found;
 }
 
 static bool
 api_destroy(struct lxc_container *c)
 {
-	char *other;
+	AUTO char *other = NULL;
 
 	if (!lx_begin(c))
 		return false;
@@ -169,11 +163,8 @@ api_destroy(struct lxc_container *c)
 		return false;
 	if (disk_has_snapshots(c))
 		return lx_fail(c, EBUSY, "%s: it has snapshots", c->name);
-	if ((other = disk_above(c))) {
-		lx_fail(c, EBUSY, "%s: %s is a layer over it", c->name, other);
-		free(other);
-		return false;
-	}
+	if ((other = disk_above(c)))
+		return lx_fail(c, EBUSY, "%s: %s is a layer over it", c->name, other);
 	return disk_destroy(c);
 }
 
@@ -182,19 +173,15 @@ api_destroy(struct lxc_container *c)
 static bool
 template_run(struct lxc_container *c, const char *t, int flags, char *const argv[])
 {
-	char *path = *t == '/' ? strdup(t) : lx_printf(LXC_TEMPLATES "/lxc-%s", t);
-	char *dir = disk_path(c, ""), *args[3];
+	AUTO char *path = *t == '/' ? strdup(t) : lx_printf(LXC_TEMPLATES "/lxc-%s", t);
 	struct words w = { 0 };
 	int status = -1;
-	bool ok;
 	pid_t pid;
+	bool ok = path && words_dup(&w, path) &&
+	          words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) &&
+	          words_add(&w, lx_printf("--name=%s", c->name)) &&
+	          words_add(&w, lx_printf("--rootfs=%s", root_path(c)));
 
-	args[0] = lx_printf("--path=%s", dir ? dir : "");
-	args[1] = lx_printf("--name=%s", c->name);
-	args[2] = lx_printf("--rootfs=%s", root_path(c));
-	ok = path && words_add(&w, strdup(path));
-	for (int i = 0; i < 3; i++)
-		ok = ok ? words_add(&w, args[i]) : (free(args[i]), false);
 	for (; ok && argv && *argv; argv++)
 		ok = words_add(&w, strdup(*argv));
 	if (ok && access(path, X_OK) < 0)
@@ -211,25 +198,19 @@ template_run(struct lxc_container *c, const char *t, int flags, char *const argv
 		lx_fail(c, 0, "template %s: status %d", path,
 		        WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	words_free(&w);
-	free(path);
-	free(dir);
 	return ok && status == 0;
 }
 
 static bool
 create_root(struct lxc_container *c, const char *bdevtype, struct bdev_specs *specs)
 {
-	char *path, *value;
-	bool ok;
+	AUTO char *path = NULL, *value = NULL;
 
 	if (bdevtype && !strcmp(bdevtype, "none"))
 		return true;
 	path = specs && specs->dir ? strdup(specs->dir) : disk_path(c, "rootfs");
 	value = path ? lx_printf("dir:%s", path) : NULL;
-	ok = value && disk_mkdirs(c, path, 0755) && conf_set(c, "lxc.rootfs.path", value, 0);
-	free(path);
-	free(value);
-	return ok;
+	return value && disk_mkdirs(c, path, 0755) && conf_set(c, "lxc.rootfs.path", value, 0);
 }
 
 static bool
@@ -249,7 +230,7 @@ static bool
 api_create(struct lxc_container *c, const char *t, const char *bdevtype,
            struct bdev_specs *specs, int flags, char *const argv[])
 {
-	char *partial;
+	AUTO char *partial = NULL;
 	bool ok;
 	int fd;
 
@@ -266,7 +247,6 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		lx_fail(c, errno, "%s", partial);
 		lx_close(&fd);
-		free(partial);
 		return false;
 	}
 	ok = create_config(c) && create_root(c, bdevtype, specs) && conf_write(c, c->configfile);
@@ -288,7 +268,6 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 		c->error_num = no;
 	}
 	lx_close(&fd);
-	free(partial);
 	return ok;
 }
 

@@ -446,17 +446,15 @@ live_change(struct lxc_container *c, const char *verb, const char *arg)
 static bool
 device_change(struct lxc_container *c, const char *verb, const char *src, const char *dst)
 {
-	char one[PATH_MAX], two[PATH_MAX], *arg;
-	bool ok;
+	char one[PATH_MAX], two[PATH_MAX];
+	AUTO char *arg = NULL;
 
 	if (!lx_begin(c) || !src)
 		return false;
 	path_quote(one, sizeof one, src);
 	path_quote(two, sizeof two, dst ? dst : src);
 	arg = lx_printf("%s:%s", one, two);
-	ok = arg && live_change(c, verb, arg);
-	free(arg);
-	return ok;
+	return arg && live_change(c, verb, arg);
 }
 
 static bool
@@ -474,15 +472,12 @@ api_remove_device_node(struct lxc_container *c, const char *src, const char *dst
 static bool
 api_attach_interface(struct lxc_container *c, const char *dev, const char *dst)
 {
-	char *arg;
-	bool ok;
+	AUTO char *arg = NULL;
 
 	if (!lx_begin(c) || !dev)
 		return false;
 	arg = lx_printf("phys,dev=%s%s%s", dev, dst ? ",name=" : "", dst ? dst : "");
-	ok = arg && live_change(c, "net add", arg);
-	free(arg);
-	return ok;
+	return arg && live_change(c, "net add", arg);
 }
 
 static bool
@@ -499,25 +494,22 @@ static int
 api_mount(struct lxc_container *c, const char *source, const char *target, const char *type,
           unsigned long flags, const void *data, struct lxc_mount *mnt)
 {
-	const unsigned long known = 4096 /* MS_BIND */ | 16384 /* MS_REC */ | 1 /* MS_RDONLY */ |
-	                            8 /* MS_NOEXEC */ | 2 | 4 /* MS_NOSUID, MS_NODEV */;
-	char one[PATH_MAX], two[PATH_MAX], *arg;
-	bool ok;
+	const unsigned long known = MS_BIND | MS_REC | MS_RDONLY | MS_NOEXEC | MS_NOSUID | MS_NODEV;
+	char one[PATH_MAX], two[PATH_MAX];
+	AUTO char *arg = NULL;
 
 	if (!lx_begin(c) || !target)
 		return -EINVAL;
 	if (!mnt || mnt->version != LXC_MOUNT_API_V1)
 		return lx_fail(c, EINVAL, "mount: version"), -EINVAL;
-	if (!source || (type && *type && !(flags & 4096)) || flags & ~known || data)
+	if (!source || (type && *type && !(flags & MS_BIND)) || flags & ~known || data)
 		return lx_fail(c, 0, "mount %s: a running container gets binds alone", target),
 		       -EINVAL;
 	path_quote(one, sizeof one, source);
 	path_quote(two, sizeof two, target);
-	arg = lx_printf("%s:%s:%s%s%s", one, two, flags & 1 ? "ro" : "rw",
-	                flags & 8 ? ",noexec" : "", flags & 16384 ? ",rec" : "");
-	ok = arg && live_change(c, "mount", arg);
-	free(arg);
-	return ok ? 0 : -1;
+	arg = lx_printf("%s:%s:%s%s%s", one, two, flags & MS_RDONLY ? "ro" : "rw",
+	                flags & MS_NOEXEC ? ",noexec" : "", flags & MS_REC ? ",rec" : "");
+	return arg && live_change(c, "mount", arg) ? 0 : -1;
 }
 
 static int

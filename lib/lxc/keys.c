@@ -56,8 +56,8 @@ lx_controller(const char *file)
 static int
 ap_cgroup(struct plan *p, const struct item *it)
 {
-	int n = lx_controller(it->sub), r;
-	char *file;
+	AUTO char *file = lx_printf("%s=%s", it->sub, it->value);
+	int n = lx_controller(it->sub);
 
 	if (!strcmp(it->sub, "devices.allow") && strchr(it->value, '*'))
 		return libct_container_configure(p->ct, "device-rule", it->value);
@@ -65,11 +65,7 @@ ap_cgroup(struct plan *p, const struct item *it)
 		return libct_controller_configure(p->ct, (enum ct_controller)n,
 		                                  (char *)(uintptr_t)it->sub,
 		                                  (char *)(uintptr_t)it->value);
-	if (!(file = lx_printf("%s=%s", it->sub, it->value)))
-		return -1;
-	r = libct_container_configure(p->ct, "cgroup", file);
-	free(file);
-	return r;
+	return file ? libct_container_configure(p->ct, "cgroup", file) : -1;
 }
 
 static int
@@ -141,15 +137,11 @@ ap_label(struct plan *p, const struct item *it)
 static int
 ap_share(struct plan *p, const struct item *it)
 {
-	char *arg;
-	int r;
+	AUTO char *arg = *it->value && !it->value[strspn(it->value, "0123456789")] ?
+	                 lx_printf("%s=/proc/%s/ns/%s", it->sub, it->value, it->sub) :
+	                 lx_printf("%s=%s", it->sub, it->value);
 
-	arg = *it->value && !it->value[strspn(it->value, "0123456789")] ?
-	      lx_printf("%s=/proc/%s/ns/%s", it->sub, it->value, it->sub) :
-	      lx_printf("%s=%s", it->sub, it->value);
-	r = arg ? libct_container_configure(p->ct, "ns", arg) : -1;
-	free(arg);
-	return r;
+	return arg ? libct_container_configure(p->ct, "ns", arg) : -1;
 }
 
 /* A machine's name, or one of what it runs as well. */
@@ -176,11 +168,9 @@ ap_arch(struct plan *p, const struct item *it)
 static int
 ap_offset(struct plan *p, const struct item *it)
 {
-	char *arg = lx_printf("%s=%s", it->opt, it->value);
-	int r = arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
+	AUTO char *arg = lx_printf("%s=%s", it->opt, it->value);
 
-	free(arg);
-	return r;
+	return arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
 }
 
 /* A path in an argument of ct's: what would end it gets a backslash. */
@@ -263,16 +253,13 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 static int
 ap_mount(struct plan *p, const struct item *it)
 {
-	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *arg, *f[4];
-	char *copy = strdup(it->value);
+	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *f[4];
+	AUTO char *copy = strdup(it->value), *arg = NULL;
 	bool bind;
-	int r = -1;
 
 	for (int i = 0; i < 4 && copy; i++)
-		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save))) {
-			free(copy);
+		if (!(f[i] = strtok_r(i ? NULL : copy, " \t", &save)))
 			return item_bad(p, it, "must be WHAT WHERE TYPE OPTIONS");
-		}
 	if (!copy)
 		return -1;
 	path_unescape(f[0]);
@@ -283,36 +270,30 @@ ap_mount(struct plan *p, const struct item *it)
 	mount_options(opts, sizeof opts, f[3], bind);
 	/* ct has these two, and what else a user may want of them is ct's to decide */
 	if (!bind && (!strcmp(f[2], "proc") || !strcmp(f[2], "sysfs")) &&
-	    (!strcmp(dst, "proc") || !strcmp(dst, "sys"))) {
-		free(copy);
+	    (!strcmp(dst, "proc") || !strcmp(dst, "sys")))
 		return 0;
-	}
 	arg = bind ? lx_printf("%s:/%s%s", src, dst, opts) :
 	      lx_printf("%s:%s:/%s%s", f[2], src, dst, opts);
-	if (arg)
-		r = libct_container_configure(p->ct, bind ? "volume" : "mount", arg);
-	free(arg);
-	free(copy);
-	return r;
+	return arg ? libct_container_configure(p->ct, bind ? "volume" : "mount", arg) : -1;
 }
 
 static int
 ap_fstab(struct plan *p, const struct item *it)
 {
 	FILE *f = fopen(it->value, "re");
-	char *line = NULL, *s;
+	AUTO char *line = NULL;
 	size_t size = 0;
 	int r = 0;
 
 	if (!f)
 		return item_bad(p, it, strerror(errno));
 	while (r == 0 && getline(&line, &size, f) >= 0) {
-		s = lx_trim(line);
+		char *s = lx_trim(line);
+
 		if (*s && *s != '#')
 			r = plan_end(p, it->key, s, ap_mount(p, &(struct item){ it->key, NULL, NULL,
 			                                                      s }));
 	}
-	free(line);
 	fclose(f);
 	return r;
 }
@@ -384,7 +365,7 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 static int
 ap_seccomp(struct plan *p, const struct item *it)
 {
-	char *line = NULL, *s;
+	AUTO char *line = NULL;
 	struct words names = { 0 };
 	bool allow = false, ours = true;
 	int r = 0, n = 0, usual = -1;
@@ -396,6 +377,8 @@ ap_seccomp(struct plan *p, const struct item *it)
 		return item_bad(p, it, strerror(errno));
 	uname(&u);
 	while (r == 0 && getline(&line, &size, f) >= 0) {
+		char *s;
+
 		line[strcspn(line, "#\n")] = '\0';
 		s = lx_trim(line);
 		if (!*s)
@@ -420,7 +403,6 @@ ap_seccomp(struct plan *p, const struct item *it)
 	if (r == 0 && allow)
 		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
 	words_free(&names);
-	free(line);
 	fclose(f);
 	return r;
 }
@@ -698,7 +680,8 @@ static int
 plan_root(struct plan *p)
 {
 	static const char *const none[] = { "zfs", "lvm", "nbd", "rbd" };
-	char *path = strdup(root_path(p->c)), *upper = NULL;
+	AUTO char *path = strdup(root_path(p->c));
+	char *upper = NULL;
 	const char *value = conf_get(p->c, "lxc.rootfs.path");
 	const char *opts = conf_get(p->c, "lxc.rootfs.options");
 	int r = 0;
@@ -712,7 +695,6 @@ plan_root(struct plan *p)
 	if (r == 0 && path && *path && (r = libct_container_configure(p->ct, "root", path)) == 0 &&
 	    upper)
 		r = libct_container_configure(p->ct, "overlay", upper);
-	free(path);
 	if (r == 0 && strstr(opts, "idmap="))
 		r = libct_container_configure(p->ct, "idmap-root", NULL);
 	if (r == 0 && (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro")))
@@ -725,12 +707,11 @@ plan_user(struct plan *p)
 {
 	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
 	const char *more = conf_get(p->c, "lxc.init.groups");
-	char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
+	AUTO char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
 	int r = 0;
 
 	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
 		r = groups ? libct_container_set_user(p->ct, uid, groups) : -1;
-	free(groups);
 	return plan_end(p, "lxc.init.uid", uid, r);
 }
 

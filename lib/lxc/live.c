@@ -81,11 +81,9 @@ live_end(struct lxc_container *c, struct live *l, const char *what, int r)
 static int
 live_dir(const struct lxc_container *c)
 {
-	char *path = lx_printf("%s/%s", c->config_path, c->name);
-	int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	AUTO char *path = lx_printf("%s/%s", c->config_path, c->name);
 
-	free(path);
-	return fd;
+	return path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
 /* Does something watch it: is the lock on its directory held? */
@@ -207,11 +205,11 @@ child_quiet(void)
 static bool
 hook_run(struct lxc_container *c, const char *type, char *const extra[])
 {
-	char *key = lx_printf("lxc.hook.%s", type);
+	AUTO char *key = lx_printf("lxc.hook.%s", type);
 	bool ok = key;
 
 	for (struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
-		char *script;
+		AUTO char *script = NULL;
 		int status;
 		pid_t pid;
 
@@ -239,12 +237,10 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 		}
 		status = pid < 0 ? (int)lx_fail(c, errno, "fork") - 1 :
 		         child_wait(c, pid, key, HOOK_MS);
-		free(script);
 		ok = status == 0 || (status > 0 &&
 		     lx_fail(c, 0, "%s: %s: status %d", key, l->value,
 		             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 		ok = ok && status == 0;
 	}
-	free(key);
 	return ok;
 }

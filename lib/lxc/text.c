@@ -15,6 +15,18 @@ lx_printf(const char *fmt, ...)
 	return r < 0 ? NULL : s;
 }
 
+/* AUTO char *: freed where its block is left. */
+#define AUTO __attribute__((cleanup(auto_free)))
+
+static void
+auto_free(char **s)
+{
+	int saved = errno;
+
+	free(*s);
+	errno = saved;
+}
+
 /* Without white space at its ends; in place. */
 static char *
 lx_trim(char *s)
@@ -90,13 +102,13 @@ words_have(const struct words *w, const char *s)
 	return false;
 }
 
-/* What is in a directory, in the order of its numbers; nothing if it is not there. */
+/* What is in a directory, in this order of scandir(3); nothing if it is not there. */
 static struct words
-words_of_dir(const char *path)
+words_of_dir(const char *path, int (*order)(const struct dirent **, const struct dirent **))
 {
 	struct words w = { 0 };
 	struct dirent **list;
-	int n = path ? scandir(path, &list, NULL, versionsort) : -1;
+	int n = path ? scandir(path, &list, NULL, order) : -1;
 
 	for (int i = 0; i < n; i++) {
 		if (list[i]->d_name[0] != '.')
