@@ -614,6 +614,30 @@ t_part(char **a)
 	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
 }
 
+/* What is executed has the label of the container, in which no callback is confined. */
+static void
+t_label(char **a)
+{
+	ct_handler_t c = make("");
+	char *sleeps[] = { "sleep", "100", 0 };
+	ino_t had[4];
+	int w = 0;
+	pid_t pid;
+
+	look_in(had);
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_container_configure(c, "label", "unconfined") == 0);
+	if (libct_container_spawn_execv(c, "/bin/sleep", sleeps) < 0) {
+		printf("no label: %s\n", libct_error(c));
+		return;
+	}
+	CHECK(c, libct_container_enter_cb(c, cb_part, had) == -1);
+	pid = libct_container_enter_ns(c, ~0UL, 7 | CT_ENTER_ON_EXEC, cb_part, had, 0);
+	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid && WIFEXITED(w));
+	CHECK(c, part(c, ~0UL, CT_ENTER_CGROUP | CT_ENTER_USER, had) == (15 | 16));
+	printf("label: tried\n");
+}
+
 /* Counts those of this process. */
 static int
 seen_one(void *arg, const char *name, int state)
@@ -1381,6 +1405,7 @@ static const struct {
 	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
 	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },
 	{ "upstream", t_upstream, 1 }, { "files", t_files, 2 }, { "part", t_part, 0 },
+	{ "label", t_label, 1 },
 	{ "states", t_states, 0 },
 };
 

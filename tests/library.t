@@ -20,6 +20,11 @@ each group nsmask join part states
 A program passes its case $it, of groups
   $ lib $it
 
+# "tried" where the machine has AppArmor
+A program passes its case label, of a label that is for what is executed
+  $ lib label "$R"
+  *label: *
+
 # Which limits there are depends on the machine.
 A program sets the limits that there are
   $ lib limits
