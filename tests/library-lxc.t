@@ -179,6 +179,17 @@ It has a console of its own, whose output is kept
   $ lxc wait STOPPED 5; lxc state
   STOPPED
 
+Who connects to the console types into it, up to the escape and a q
+  $ ready 'stty -echo; echo begin; exec sh'; poll logged begin
+  > { printf 'echo $((6 * 7))\n'; sleep 1; printf '\001q'; } | lxc connect 0 |
+  >   tr -d '\r' | grep -o 42
+  > { printf 'echo two\001x\n'; sleep 1; printf 'exit\n'; } | lxc connect 0 |
+  >   grep -c two; lxc wait STOPPED 5; lxc connect 0
+  42
+  1
+  t*: it is not running
+  [1]
+
 It has terminals for its getty
   $ template; lxc create "$PWD/template"; lxc set lxc.tty.max 2
   > lxc start sh -c 'read w </dev/tty2; echo got $w >/dev/tty2; sleep 9'

@@ -373,6 +373,7 @@ call(const char *name)
 	CALL("enter", do_enter());
 	CALL("console", do_console());
 	CALL("log", do_log());
+	CALL("connect", c->console(c, atoi(arg[0]), 0, 1, 2, 1) == 0);
 	CALL("snapshot", do_snapshot());
 	CALL("snapshots", do_snapshots());
 	CALL("snapshot-restore", c->snapshot_restore(c, arg[0], arg[1]));
