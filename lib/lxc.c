@@ -262,8 +262,8 @@ static char *
 global_read(const char *key, const char *usual)
 {
 	const char *home = getenv("HOME");
-	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
-	                  strdup("/etc/lxc/lxc.conf");
+	char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
+	             strdup("/etc/lxc/lxc.conf");
 	FILE *f = path ? fopen(path, "re") : NULL;
 	char line[PATH_MAX], *value, *found = NULL;
 
@@ -277,6 +277,7 @@ global_read(const char *key, const char *usual)
 		}
 	if (f)
 		fclose(f);
+	free(path);
 	if (found || *usual != '~')
 		return found ? found : strdup(usual);
 	return lx_printf("%s%s", home ? home : "", usual + 1);
@@ -329,7 +330,7 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
 	all = words_of_dir(path, alphasort);
-	found = calloc(all.n + 1, sizeof *found);
+	found = calloc(all.n + 1, sizeof (void *));
 	for (size_t i = 0; found && i < all.n; i++) {
 		struct lxc_container *c = lxc_container_new(all.v[i], path);
 		int is = !c ? 0 : (api_is_defined(c) ? WANT_DEFINED : 0) |
