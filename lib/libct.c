@@ -2132,9 +2132,11 @@ lib_nic_text(struct ct *ct, enum ct_net_type type, void *arg)
 	};
 	const struct ct_net_veth_arg none = { 0 }, *v = arg ? arg : &none;
 
-	if ((unsigned)type >= LEN(kinds))
+	if ((unsigned)type >= LEN(kinds)) {
 		fail_msg(ct, "%d: not a kind of network", (int)type);
-	else if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
+		return NULL;
+	}
+	if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
 		fail_msg(ct, arg ? "%s: takes no argument" :
 		         "%s: needs the name of an interface", kinds[type]);
 	else if (type > CT_NET_VETH)
