@@ -1,0 +1,85 @@
+#!/bin/sh
+# tiny.sh [ARCH [OPTION...]] - build a kernel for a guest of little memory and print the
+# path of its image: Debian's source of 6.1 with nothing in it but what vm.sh needs,
+# contrib/kernel.config, and each OPTION (as CONFIG_X=y). What was asked for and is not
+# in the kernel is an error. It is built once, with JOBS (2) compilers, and kept in
+# build/kernels/tiny-ARCH-NUMBER, where NUMBER is the sum of the options.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+arch=${1:-$(dpkg --print-architecture)}
+[ $# = 0 ] || shift
+: "${JOBS:=2}" "${MAKE:=make}"
+mkdir -p "$here/../build/kernels"
+build=$(cd "$here/../build" && pwd)
+source=$build/linux-source
+
+case $arch in
+amd64) # GUESS: the other unwinder's tables are a mebibyte
+	machine=x86 image=arch/x86/boot/bzImage cross='' packages="gcc=gcc /usr/include/gelf.h=libelf-dev"
+	set -- CONFIG_64BIT=y CONFIG_UNWINDER_GUESS=y CONFIG_SERIAL_8250=y \
+		CONFIG_SERIAL_8250_CONSOLE=y "$@" ;;
+*) echo "tiny.sh: $arch?" >&2; exit 2 ;;
+esac
+
+options() { # OPTION...
+	# no default that an expert can take away; an initramfs, a console, a clock
+	cat <<-'C'
+	CONFIG_EMBEDDED=y
+	CONFIG_BLK_DEV_INITRD=y
+	CONFIG_BINFMT_ELF=y
+	CONFIG_BINFMT_SCRIPT=y
+	CONFIG_DEVTMPFS=y
+	CONFIG_PRINTK=y
+	CONFIG_FUTEX=y
+	CONFIG_POSIX_TIMERS=y
+	CONFIG_HIGH_RES_TIMERS=y
+	CONFIG_NO_HZ_IDLE=y
+	CONFIG_CC_OPTIMIZE_FOR_SIZE=y
+	CONFIG_KERNEL_XZ=y
+	C
+	[ $# = 0 ] || printf '%s\n' "$@"
+	cat "$here/../contrib/kernel.config"
+}
+
+get_source() {
+	rm -rf "$source.new"
+	mkdir "$source.new"
+	(cd "$source.new" && "$here/../deps/apt.sh" -c bookworm download linux-source-6.1) >&2
+	dpkg-deb --fsys-tarfile "$source.new"/*.deb |
+		tar -xO --wildcards './usr/src/*.tar.xz' |
+		tar -xJ -C "$source.new" --strip-components=1 \
+			--exclude='*/Documentation/*/*' --exclude='*/amd/include/*'
+	rm "$source.new"/*.deb
+	mv "$source.new" "$source"
+}
+
+compile() {
+	mkdir "$out/obj"
+	set -- "$MAKE" -s -C "$source" O="$out/obj" ARCH=$machine CROSS_COMPILE="$cross" \
+		LOCALVERSION= KBUILD_BUILD_USER=ct KBUILD_BUILD_HOST=ct
+	KCONFIG_ALLCONFIG=$out/asked "$@" allnoconfig >&2
+	lacks=$(grep '^CONFIG' "$out/asked" | grep -vxFf "$out/obj/.config" | paste -sd ' ' -)
+	[ -z "$lacks" ] || { echo "tiny.sh: not in this kernel: $lacks" >&2; exit 1; }
+	"$@" -j "$JOBS" "${image##*/}" >"$out/log" 2>&1 || { tail -n 20 "$out/log" >&2; exit 1; }
+	release=$(cat "$out/obj/include/config/kernel.release")
+	mkdir -p "$out/boot" "$out/lib/modules/$release"
+	cp "$out/obj/modules.builtin" "$out/lib/modules/$release"
+	cp "$out/obj/.config" "$out/boot/config-$release"
+	cp "$out/obj/$image" "$out/boot/vmlinuz-$release"
+	rm -rf "$out/obj"
+	# last, so that it tells a complete directory from one cut short
+	ln -s "boot/vmlinuz-$release" "$out/image"
+}
+
+out=$build/kernels/tiny-$arch-$(options "$@" | cksum | cut -d ' ' -f 1)
+if [ ! -e "$out/image" ]; then
+	# shellcheck disable=SC2086 # a list of words
+	"$here/../deps/need.sh" $packages "$MAKE=make" flex=flex bison=bison bc=bc xz=xz-utils
+	[ -d "$source" ] || get_source
+	rm -rf "$out"
+	mkdir "$out"
+	options "$@" >"$out/asked"
+	compile
+fi
+echo "$out/$(readlink "$out/image")"
