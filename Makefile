@@ -13,6 +13,7 @@
 #	check-protections	each protection is taken out and a test has to fail
 #	check-cross	other architectures, in virtual machines
 #	lint asan bench sizes	static checks; sanitized build; speed; switches' bytes
+#	bench-small	a guest of 40 MB with one processor: speed, memory, and its end
 #	bench-net	what a router's clients miss, and what goes through to containers
 #	install uninstall dist clean distclean
 #
@@ -167,6 +168,10 @@ check-protections: $(CT) helpers
 bench: $(CT)
 	bench/bench.sh
 
+bench-small: $(CT)
+	deps/need.sh qemu-system-x86_64=qemu-system-x86 cpio=cpio
+	CC='$(CC)' vm/check.sh bookworm small
+
 # Of a router: what its clients miss while services start again, and what goes through.
 bench-net: $(CT) helpers
 	CC='$(CC)' bench/router.sh
@@ -221,4 +226,5 @@ distclean: clean
 	rm -rf build config.h
 
 .PHONY: all lib deps run helpers test test-lib asan lint check check-faults check-hostile \
-	check-cross check-protections bench bench-net sizes help install uninstall dist clean distclean
+	check-cross check-protections bench bench-small bench-net sizes help \
+	install uninstall dist clean distclean

@@ -20,18 +20,24 @@
 #		the sleep (default: 60, 20)
 #	MORE_ROUNDS	of exec, images, output (default: 30)
 #	MANY	containers beside which a start is measured (default: 1000)
+#	STARTS	rows of the first three tables; floor is what the others are compared with
+#	TABLES	those to make, of hot one idle more exec output many footprint
+#
+# "bench.sh build" makes in OUT (default: build/bench) what a guest needs that has no
+# compiler, and there "bench.sh inside" measures: vm/check.sh's mode small.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
 : "${CT:=$top/ct}" "${ROUNDS:=200}" "${IDLE_ROUNDS:=60}" "${GAP_MS:=20}"
-: "${MORE_ROUNDS:=30}" "${MANY:=1000}"
-out=$top/build/bench
+: "${MORE_ROUNDS:=30}" "${MANY:=1000}" "${OUT:=$top/build/bench}"
+: "${TABLES:=hot one idle more exec output many footprint}"
+out=$OUT
 root=$out/root
 bundle=$out/bundle
 cg=/sys/fs/cgroup/ct-bench	# parent of the cgroups of floor, crun and runc
 bridge=bench0
-starts="floor ct ct-rofs floor-veth ct-veth true unshare bwrap crun runc"
+: "${STARTS:=floor ct ct-rofs floor-veth ct-veth true unshare bwrap crun runc}"
 
 say() { echo "bench: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -59,6 +65,7 @@ find_cc() {
 		CC=cc
 		! command -v musl-gcc >/dev/null || CC=musl-gcc
 	fi
+	case $CC in *-idirafter*) return ;; esac # vm/cross.sh's
 	if [ -d "$top/build/deps/include/linux" ]; then
 		CC="$CC -isystem $top/build/deps/include"
 	else
@@ -86,7 +93,10 @@ make_root() {
 	printf '#include <unistd.h>\n%s\n' 'int main(void) { char b[100] = "x";
 		b[99] = 10; for (int i = 0; i < 100000; i++) if (write(1, b, 100) < 0) return 1;
 		return 0; }' >"$out/lines.c"
-	for c in true sleep lines; do build "$root/bin/$c" "$out/$c.c"; done
+	printf '#include <unistd.h>\nint main(void) { for (;;) pause(); }\n' >"$out/pause.c"
+	printf '#include <stdlib.h>\n%s\n' 'int main(void) {
+		volatile char *p; while ((p = malloc(4000))) *p = 1; return 1; }' >"$out/hog.c"
+	for c in true sleep lines pause hog; do build "$root/bin/$c" "$out/$c.c"; done
 	rm -f "$out/root.sqfs"
 	mksquashfs "$root" "$out/root.sqfs" -quiet -no-progress >/dev/null 2>&1 ||
 		say "no mksquashfs: no images"
@@ -157,6 +167,8 @@ row_command() { # ROW COMMAND: prints the words
 	runc) echo "$(command -v runc) --root $out/state-runc $oci" ;;
 
 	ct-d) echo "$CT run -d ${sealed#run }" ;;
+	ct-host) echo "$CT run --net host ${sealed#run }" ;;
+	ct-lean) echo "$CT run --profile lean ${sealed#run }" ;;
 	ct-tty) echo "$CT run -t ${sealed#run }" ;;
 	ct-nofilter) echo "$CT run --seccomp none ${sealed#run }" ;;
 	ct-image) echo "$CT run -r $out/root.sqfs -R -- $2" ;;
@@ -371,9 +383,52 @@ many_rows() {
 	"$CT" rm -f $names
 }
 
+table() { # NAME: is it to be made?
+	case " $TABLES " in *" $1 "*) return 0 ;; esac
+	return 1
+}
+
+start_tables() {
+	printf '\nhot, %s rounds\n' "$ROUNDS"
+	time_rows hot /bin/true "$STARTS" -n "$ROUNDS"
+	case "$rows " in " floor "*) ;; *) die "nothing to compare with" ;; esac
+	all=${rows# }
+	if table one; then
+		printf '\non one processor, %s rounds\n' "$ROUNDS"
+		time_rows one /bin/true "$all" -n "$ROUNDS" -c $(($(nproc) - 1))
+	fi
+	if table idle; then
+		printf '\nafter %s ms idle, %s rounds\n' "$GAP_MS" "$IDLE_ROUNDS"
+		time_rows idle /bin/true "$all" -n "$IDLE_ROUNDS" -g "$GAP_MS"
+	fi
+}
+
+ct_tables() {
+	if table more; then
+		printf '\nother starts, %s rounds\n' "$MORE_ROUNDS"
+		time_rows more /bin/true "ct ct-d ct-host ct-lean ct-tty ct-overlay ct-image \
+			nspawn-volatile nspawn-image" -n "$MORE_ROUNDS"
+	fi
+	if table exec; then
+		printf '\na command in a container that runs\n'
+		exec_rows
+	fi
+	if table output; then
+		printf '\n100,000 lines of 100 bytes, to a file, a pipe, a terminal\n'
+		for to in "file-true file-ct file-ct-nofilter file-bwrap" \
+			"pipe-true pipe-ct pipe-ct-nofilter pipe-bwrap" "script ct-tty"; do
+			time_rows output /bin/lines "$to" -n "$((MORE_ROUNDS / 3 + 1))"
+		done
+	fi
+	if table many; then
+		printf '\nbeside %s containers\n' "$MANY"
+		many_rows
+	fi
+}
+
 inside() {
 	set_stage
-	rm -f "$out/exec" "$out/many"
+	rm -f "$out/hot" "$out/one" "$out/idle" "$out/exec" "$out/many"
 	oci_bundle "$bundle-true" /bin/true
 	oci_bundle "$bundle-sleep" /bin/sleep 2
 	echo "Linux $(uname -rm), $(nproc) processors," \
@@ -381,31 +436,12 @@ inside() {
 		"load $(cut -d ' ' -f 1 /proc/loadavg)"
 	echo "one container of /bin/true; ratio: median of paired ratios, of wall and of" \
 		"processor time"
-	printf '\nhot, %s rounds\n' "$ROUNDS"
-	time_rows hot /bin/true "$starts" -n "$ROUNDS"
-	case "$rows " in " floor "*) ;; *) die "nothing to compare with" ;; esac
-	all=${rows# }
-	printf '\non one processor, %s rounds\n' "$ROUNDS"
-	time_rows one /bin/true "$all" -n "$ROUNDS" -c $(($(nproc) - 1))
-	printf '\nafter %s ms idle, %s rounds\n' "$GAP_MS" "$IDLE_ROUNDS"
-	time_rows idle /bin/true "$all" -n "$IDLE_ROUNDS" -g "$GAP_MS"
-	if [ -x "$CT" ]; then
-		printf '\nother starts, %s rounds\n' "$MORE_ROUNDS"
-		time_rows more /bin/true "ct ct-d ct-tty ct-overlay ct-image nspawn-volatile \
-			nspawn-image" -n "$MORE_ROUNDS"
-		printf '\na command in a container that runs\n'
-		exec_rows
-		printf '\n100,000 lines of 100 bytes, to a file, a pipe, a terminal\n'
-		for to in "file-true file-ct file-ct-nofilter file-bwrap" \
-			"pipe-true pipe-ct pipe-ct-nofilter pipe-bwrap" "script ct-tty"; do
-			time_rows output /bin/lines "$to" -n "$((MORE_ROUNDS / 3 + 1))"
-		done
-		printf '\nbeside %s containers\n' "$MANY"
-		many_rows
-	fi
+	start_tables
+	[ ! -x "$CT" ] || ct_tables
+	table footprint || return 0
 	printf '\nsystem calls of a whole run; memory of the supervising process, of the kernel\n'
 	work=''
-	for row in $starts; do
+	for row in $STARTS; do
 		case $row in true|runc) continue ;; esac
 		case " $all " in *" $row "*) work="$work $row" ;; esac
 	done
@@ -420,19 +456,26 @@ inside() {
 	check "binary, bytes" "$(($(wc -c <"$CT")))" 196608 ""
 }
 
+compile() {
+	mkdir -p "$out"
+	find_cc
+	build "$out/floor" "$here/floor.c"
+	build "$out/spawn" "$here/spawn.c"
+	build "$out/serve" "$here/serve.c"
+	make_root
+}
+
 case ${1-} in
 inside) inside ;;
+build) compile ;;
 '')
 	case $top in *[[:space:]]*) die "a blank in the path: $top" ;; esac
 	[ "$(id -u)" = 0 ] || die "needs root, for cgroups and the peers"
 	mkdir -p "$out"
 	install_peers
-	find_cc
-	build "$out/floor" "$here/floor.c"
-	build "$out/spawn" "$here/spawn.c"
-	make_root
-	export CT ROUNDS IDLE_ROUNDS GAP_MS MORE_ROUNDS MANY
+	compile
+	export CT ROUNDS IDLE_ROUNDS GAP_MS MORE_ROUNDS MANY TABLES OUT
 	exec unshare -m -n --propagation private sh "$here/bench.sh" inside
 	;;
-*) die "usage: bench.sh" ;;
+*) die "usage: bench.sh [build | inside]" ;;
 esac

@@ -2,12 +2,13 @@
  *
  * spawn - compares how long commands take, in rounds of random order.
  *
- *	spawn [-n ROUNDS] [-g GAP_MS] [-c PROCESSOR] FILE [A/B ...]
+ *	spawn [-n ROUNDS] [-g GAP_MS] [-c PROCESSOR] [-e PROGRAM] FILE [A/B ...]
  *
  * Each line of FILE is NAME, a tab, and the words of a command, the first a
  * path; no quoting. Every round runs each command once, with its input and
  * output at /dev/null, after sleeping GAP_MS so that the machine is idle, on
- * PROCESSOR alone if that is given. Printed are the median, the 10th and 90th
+ * PROCESSOR alone if that is given; PROGRAM, which takes away what it left, runs after
+ * it and is not counted. Printed are the median, the 10th and 90th
  * percentile in microseconds of wall time, the median of the processor's time
  * (its own and that of what it waited for) and of the page faults, and the
  * medians of the paired ratios (one for each round) to the first command, of
@@ -51,6 +52,7 @@ struct cmd {
 static struct cmd cmds[CMD_MAX];
 static int cmd_count;
 static int rounds = 100, gap_ms;
+static char *after;
 
 static void
 die(const char *what, const char *why)
@@ -150,25 +152,35 @@ usec_of(struct timeval t)
 }
 
 static void
-run(const struct cmd *c, const posix_spawn_file_actions_t *files, int round)
+start(const char *name, char *const *argv, const posix_spawn_file_actions_t *files,
+	struct rusage *use)
 {
 	static char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
-	double start = now_usec(), wall;
-	struct rusage use;
 	int status, err;
 	pid_t pid;
 
-	err = posix_spawn(&pid, c->argv[0], files, NULL, c->argv, env);
+	err = posix_spawn(&pid, argv[0], files, NULL, argv, env);
 	if (err)
-		die(c->argv[0], strerror(err));
-	while (wait4(pid, &status, 0, &use) < 0)
+		die(argv[0], strerror(err));
+	while (wait4(pid, &status, 0, use) < 0)
 		if (errno != EINTR)
 			die("wait4", strerror(errno));
-	wall = now_usec() - start;
 	if (status) {
-		fprintf(stderr, "spawn: %s: wait status %#x\n", c->name, status);
+		fprintf(stderr, "spawn: %s: wait status %#x\n", name, status);
 		exit(1);
 	}
+}
+
+static void
+run(const struct cmd *c, const posix_spawn_file_actions_t *files, int round)
+{
+	double began = now_usec(), wall;
+	struct rusage use;
+
+	start(c->name, c->argv, files, &use);
+	wall = now_usec() - began;
+	if (after)
+		start(after, (char *[]){ after, c->name, NULL }, files, &(struct rusage){ 0 });
 	if (round < 0)
 		return;
 	c->took[WALL][round] = wall;
@@ -293,16 +305,17 @@ main(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+n:g:c:")) != -1)
+	while ((opt = getopt(argc, argv, "+n:g:c:e:")) != -1)
 		switch (opt) {
 		case 'n': rounds = number(optarg, 1, ROUNDS_MAX); break;
 		case 'g': gap_ms = number(optarg, 0, GAP_MS_MAX); break;
+		case 'e': after = optarg; break;
 		case 'c': pin(number(optarg, 0, CPU_SETSIZE - 1)); break;
 		default: return 2;
 		}
 	if (optind == argc) {
 		fprintf(stderr, "usage: spawn [-n ROUNDS] [-g GAP_MS] [-c PROCESSOR] "
-			"FILE [A/B ...]\n");
+			"[-e PROGRAM] FILE [A/B ...]\n");
 		return 2;
 	}
 	srand((unsigned)time(NULL));

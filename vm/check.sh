@@ -10,6 +10,8 @@
 #       wifi    as rootfs, with two wireless devices, which need the larger kernel
 #               that is for real machines: the cases about them
 #       router  as rootfs: no cases but bench/router.sh, ROUNDS (10) for each service
+#       small   as tmpfs: no cases but bench/small.sh, in 40 MB (VM_MEM) with the kernel
+#               of tiny.sh; on a machine that this cannot make one for with Debian's, in 256
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
@@ -29,7 +31,7 @@ case $arch in
 armhf | mipsel) ;; # their kernels have no time namespaces
 *) need="$need timens" ;;
 esac
-start=/tests/start without='' package=''
+start=/tests/start without='' package='' nics=2
 links="nics veth bridge dummy macvlan ipvlan vlan nft tcpdump dnsmasq"
 [ "$suite" = bullseye ] || links="$links nat"
 case $mode in
@@ -48,6 +50,9 @@ wifi)
 	export VM_MODULES="veth bridge mac80211_hwsim"
 	: "${CT_TESTS:=wifi}" ;;
 router) root_fs=rootfs ;;
+small)
+	root_fs=tmpfs nics=0
+	export VM_ICOUNT=1 ;; # 500 million instructions a second, on a busy machine too
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
 esac
 
@@ -55,9 +60,17 @@ base=build/vmroot/$arch tools=build/tools/$arch
 mkdir -p build
 exec 9>build/lock # another part may need the same just now
 flock 9
-kernel=$(vm/kernel.sh "$suite" "$arch" ${package:+"$package"})
+# memory for the root and the tests' own limits
+memory=768
+case $mode,$arch in
+small,amd64)
+	memory=40 kernel=$(vm/tiny.sh "$arch")
+	export VM_MODULES="" ;;
+small,*) memory=256 ;;
+esac
+[ "${kernel-}" ] || kernel=$(vm/kernel.sh "$suite" "$arch" ${package:+"$package"})
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
-[ -d "$tools" ] || vm/tools.sh "$tools" "$arch"
+[ "$mode" = small ] || [ -d "$tools" ] || vm/tools.sh "$tools" "$arch"
 exec 9>&-
 
 root=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX")
@@ -66,24 +79,33 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 chmod 755 "$root"
 cp -a "$base/." "$root"
-find . -maxdepth 1 -type f ! -name ct -exec cp {} "$root" \;
 cp "$CT" "$root/bin/ct"
-mkdir -p "$root/tests/bin"
-cp -a "$tools" "$root/tests/tools"
-find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
-[ "${VM_MODULES-x}" != x ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
-	echo "vm/check.sh: no images" >&2
-cp tests/*.t tests/fw4.nft contrib/openwrt/ct.nft tests/setup.sh tests/ESCAPES "$root/tests"
-chmod -R a+rX "$root"
+mkdir -p "$root/tests/bin" "$root/bench"
 
-then="exec sh /tests.sh '$CT_TESTS'"
-if [ "$mode" = router ]; then # one at a time, which is what an emulated processor can do
-	mkdir "$root/bench"
+with_tests() {
+	find . -maxdepth 1 -type f ! -name ct -exec cp {} "$root" \;
+	cp -a "$tools" "$root/tests/tools"
+	find "$CT_BIN" -type f -exec cp {} "$root/tests/bin" \;
+	[ "${VM_MODULES-x}" != x ] || PATH=$PATH:/usr/sbin vm/images.sh "$base" "$root/tests/bin" ||
+		echo "vm/check.sh: no images" >&2
+	cp tests/*.t tests/fw4.nft contrib/openwrt/ct.nft tests/setup.sh tests/ESCAPES "$root/tests"
+}
+case $mode in
+small) # nothing else, for it takes memory
+	cp bench/bench.sh bench/small.sh "$root/bench"
+	OUT=$root/bench/out bench/bench.sh build
+	then="ROUNDS=${ROUNDS-} SERVICE_ROUNDS=${SERVICE_ROUNDS-} exec sh /bench/small.sh" ;;
+router) # one at a time, which is what an emulated processor can do
+	with_tests
 	cp bench/router.sh "$root/bench"
 	"${CC:-musl-gcc}" -std=c11 -D_GNU_SOURCE -O1 -static -o "$root/tests/bin/gaps" bench/gaps.c
 	then="export GAPS=/tests/bin/gaps ROUNDS=${ROUNDS:-10}
-for s in web dns udp; do SERVICES=\$s /bench/router.sh || exit; done"
-fi
+for s in web dns udp; do SERVICES=\$s /bench/router.sh || exit; done" ;;
+*)
+	with_tests
+	then="exec sh /tests.sh '$CT_TESTS'" ;;
+esac
+chmod -R a+rX "$root"
 cat >"$root/tests/start" <<E
 #!/bin/sh
 export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
@@ -92,7 +114,7 @@ cd / && $then
 E
 chmod 755 "$root/tests/start"
 
-# one processor: under TCG two make some kernels patch code under themselves;
-# memory for the root and the tests' own limits
-VM_ARCH=$arch VM_ROOT=$root_fs VM_NICS=2 VM_SMP=1 VM_MEM=768 VM_TIMEOUT=$VM_TIMEOUT \
+# one processor: under TCG two make some kernels patch code under themselves
+VM_ARCH=$arch VM_ROOT=$root_fs VM_NICS=$nics VM_SMP=1 VM_MEM=${VM_MEM:-$memory} \
+	VM_TIMEOUT=$VM_TIMEOUT \
 	vm/vm.sh "$kernel" "$root" "exec $start"

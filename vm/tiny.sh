@@ -16,7 +16,8 @@ source=$build/linux-source
 
 case $arch in
 amd64) # GUESS: the other unwinder's tables are a mebibyte
-	machine=x86 image=arch/x86/boot/bzImage cross='' packages="gcc=gcc /usr/include/gelf.h=libelf-dev"
+	machine=x86 image=arch/x86/boot/bzImage cross=''
+	packages="gcc=gcc /usr/include/gelf.h=libelf-dev"
 	set -- CONFIG_64BIT=y CONFIG_UNWINDER_GUESS=y CONFIG_SERIAL_8250=y \
 		CONFIG_SERIAL_8250_CONSOLE=y "$@" ;;
 *) echo "tiny.sh: $arch?" >&2; exit 2 ;;

@@ -20,6 +20,8 @@
 #              VM_INIT     a path in ROOT: pid 1 is that and nothing else, CMD runs beside
 #                          it and is to end it; the status is 0 once the guest has ended.
 #                          It has VM_MODULES, and lo is up, but nothing is mounted
+#              VM_ICOUNT   its clock counts instructions, each 2^N ns: what else runs on
+#                          this machine does not show in what is measured there
 #
 # The guest has proc, sysfs, devtmpfs, devpts, tmpfs on /dev/shm, /tmp and /run,
 # cgroup2 on /sys/fs/cgroup with every controller, and lo up.
@@ -29,6 +31,7 @@ set -eu
 kernel=$1 root=$2 cmd=$3
 : "${VM_ARCH:=amd64}" "${VM_MEM:=512}" "${VM_SMP:=1}" "${VM_TIMEOUT:=60}"
 : "${VM_ROOT:=rootfs}" "${VM_ACCEL:=tcg}" "${VM_VERBOSE:=}" "${VM_NICS:=0}" "${VM_INIT:=}"
+: "${VM_ICOUNT:=}"
 : "${VM_MODULES=crc32c_generic veth bridge dummy macvlan ipvlan tun 8021q vxlan br_netfilter overlay squashfs erofs ext4 loop dm_verity nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct nft_limit nft_reject_inet nf_conntrack_netlink unix_diag inet_diag tcp_diag udp_diag af_packet_diag netlink_diag}"
 case $VM_ARCH in
 s390x) bus=ccw romfile='' modules=virtio_net ;;
@@ -149,6 +152,7 @@ esac
 case $VM_ARCH in # that is all that malta has
 mipsel) [ "$VM_MEM" -le 256 ] || VM_MEM=256 ;;
 esac
+[ -z "$VM_ICOUNT" ] || set -- "$@" -icount "shift=$VM_ICOUNT,sleep=off"
 nic=0
 while [ "$nic" -lt "$VM_NICS" ]; do
 	set -- "$@" -netdev "hubport,hubid=0,id=wire$nic" \

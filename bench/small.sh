@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# small.sh - ct on a machine of one processor and little memory: what `ct check` says,
+# the start of a container, SERVICES (20) services at boot against the same as plain
+# processes, how many there can be and what each takes of the memory, and what happens when
+# the memory ends: the largest dies and no ct does, the others run on, all can be
+# removed, and the memory is back. vm/check.sh runs it in a guest, in its mode small;
+# ROUNDS (15), SERVICE_ROUNDS (3). Status 1 if something of that is not so.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+: "${ROUNDS:=15}" "${SERVICES:=20}" "${SERVICE_ROUNDS:=3}"
+out=$here/out
+root=$out/root
+bad=0
+export CT=/bin/ct OUT="$out" ROUNDS MORE_ROUNDS="$ROUNDS" TABLES="hot more exec"
+export STARTS="floor ct ct-rofs floor-veth ct-veth true"
+
+wrong() { echo "WRONG: $*"; bad=1; }
+meminfo() { awk -v n="$1:" '$1 == n { print $2 }' /proc/meminfo; }
+free_kib() { meminfo MemAvailable; }
+kills() { dmesg | grep -c 'Killed process'; }
+# this script is to outlive the OOM killer, what it starts is not
+ct() { (echo 0 >/proc/self/oom_score_adj; exec /bin/ct "$@"); }
+names() { # FIRST LAST
+	k=$1
+	while [ "$k" -le "$2" ]; do echo "s$k"; k=$((k + 1)); done
+}
+service() { # N [OPTION ...]
+	k=$1
+	shift
+	ct run -d -n "s$k" -r "$root" -R "$@" -- /bin/pause
+}
+
+after() { # the services of a row go
+	case $1 in
+	plain*) killall -9 pause ;;
+	*)
+		# shellcheck disable=SC2046 # a list of words
+		/bin/ct rm -f $(names 1 "$SERVICES") ;;
+	esac
+	usleep 100000
+}
+
+serve_rows() {
+	run="/bin/ct run -d -n s% -r $root -R"
+	while read -r name how options; do
+		printf '%s\t%s/serve %s %s %s %s -- /bin/pause\n' \
+			"$name" "$out" "$how" "$SERVICES" "$run" "$options"
+	done <<-'R'
+	ct		-w
+	ct-at-once	-p
+	ct-host		-w	--net host
+	ct-lean		-w	--profile lean
+	ct-nofilter	-w	--seccomp none
+	lean-nofilter	-w	--profile lean --seccomp none
+	R
+}
+
+services() {
+	printf '\n%s services, %s rounds\n' "$SERVICES" "$SERVICE_ROUNDS"
+	{
+		printf 'plain\t%s/serve %s %s/bin/pause\n' "$out" "$SERVICES" "$root"
+		printf 'plain-daemon\t%s/daemons\n' "$out"
+		serve_rows
+	} >"$out/commands"
+	"$out/spawn" -n "$SERVICE_ROUNDS" -e "$out/after" "$out/commands" || wrong "a start failed"
+}
+
+gone() { # FREE WHAT: nothing is left and the memory is back
+	sleep 2
+	[ -z "$(ct ls)" ] || wrong "$2: left: $(ct ls)"
+	[ ! -d /sys/fs/cgroup/ct ] || wrong "$2: left: $(ls /sys/fs/cgroup/ct)"
+	now=$(free_kib)
+	[ "$now" -ge $(($1 - 1024)) ] || wrong "$2: $now KiB free, before $1"
+}
+
+supervisors() { # WHAT: all of them live
+	! dmesg | grep 'Killed process.*adj:-900' || wrong "$1: a supervisor was killed"
+}
+
+# one after the other until the memory ends
+fill() { # OPTION ...
+	before=$(free_kib) n=0 killed=$(kills)
+	while n=$((n + 1)); do
+		said=$(service $n "$@" 2>&1) || break
+		[ "$(kills)" = "$killed" ] || break
+	done
+	case $said in ct:*) ;; *) said="the OOM killer ended $(($(kills) - killed))" ;; esac
+	printf '%-16s %4d run, %4d KiB each; then: %s\n' "${*:-default}" $((n - 1)) \
+		$(((before - $(free_kib)) / (n - 1))) "$(echo "$said" | head -n 1)"
+	supervisors "of $n"
+	left=$(/bin/ct ls | awk 'NR > 1 { print $1 }')
+	[ "$(echo "$left" | wc -l)" -gt $((n / 2)) ] || wrong "of $n only these run: $left"
+	# shellcheck disable=SC2086 # a list of words
+	/bin/ct rm -f $left || wrong "rm: $?"
+	gone "$before" fill
+}
+
+# --- the memory ends: who dies ---
+hogs() {
+	printf '\nthe memory ends\n'
+	before=$(free_kib)
+	for k in 1 2 3 4 5 6 7 8 9 10; do service $k >/dev/null; done
+	sleep 1
+	for limit in '-m 4M' ''; do
+		# shellcheck disable=SC2086 # words
+		ct run -n hog $limit -r "$root" -R -- /bin/hog >"$out/said" 2>&1
+		status=$?
+		echo "hog ${limit:-without limit}: status $status, $(cat "$out/said")"
+		[ "$status" = 137 ] || wrong "the hog's status"
+		[ "$(ct ls | grep -c running)" = 10 ] || wrong "not ten run: $(ct ls)"
+	done
+	ct stop s1 >/dev/null || wrong "stop: $?"
+	# shellcheck disable=SC2046 # a list of words
+	ct rm -f $(names 2 10) || wrong "rm: $?"
+	gone "$before" hogs
+}
+
+case ${1-} in after) after "$2"; exit ;; esac
+# shellcheck disable=SC2016 # the script has it
+printf '#!/bin/sh\nexec %s/small.sh after "$1"\n' "$here" >"$out/after"
+{
+	echo '#!/bin/sh'
+	for k in $(names 1 "$SERVICES"); do
+		echo "start-stop-daemon -S -b -m -p /run/$k -x $root/bin/pause"
+	done
+} >"$out/daemons"
+chmod 755 "$out/after" "$out/daemons"
+echo "$(meminfo MemTotal) KiB of memory, $(free_kib) available"
+missing=$(ct check | grep -v '^ok' | tail -n +2)
+[ -z "$missing" ] || echo "$missing"
+# Else the kernel keeps 4 MiB more than it needs once memory is in pieces.
+echo 0 >/proc/sys/vm/watermark_boost_factor
+sh "$here/bench.sh" inside || wrong "bench.sh: $?"
+services
+echo -1000 >/proc/self/oom_score_adj
+printf '\nuntil the memory ends\n'
+fill
+fill --net host
+fill --profile lean
+hogs
+exit "$bad"
