@@ -147,7 +147,7 @@ row_command() { # ROW COMMAND: prints the words
 	sealed="run -r $root -R -- $2"
 	bundle_of=${2##*/}
 	oci="run -b $bundle-${bundle_of%% *}$id ct-bench$id"
-	nspawn="$(command -v systemd-nspawn) -q --register=no --keep-unit"
+	nspawn="$(command -v systemd-nspawn || :) -q --register=no --keep-unit"
 	nspawn="$nspawn --private-network --resolv-conf=off --timezone=off"
 	case $1 in
 	true) echo "$root$2" ;;
@@ -157,14 +157,14 @@ row_command() { # ROW COMMAND: prints the words
 	floor-veth) echo "$out/floor cgroup=$cg veth=$bridge $root $2" ;;
 	ct-veth) echo "$CT run --net" \
 		"veth,bridge=$bridge,ip=10.77.0.2/24,gw=10.77.0.1 ${sealed#run }" ;;
-	unshare) echo "$(command -v unshare) -m -p -n -u -i -C -f --mount-proc" \
+	unshare) echo "$(command -v unshare || :) -m -p -n -u -i -C -f --mount-proc" \
 		"-R $root $2" ;;
-	bwrap) echo "$(command -v bwrap) --unshare-pid --unshare-net" \
+	bwrap) echo "$(command -v bwrap || :) --unshare-pid --unshare-net" \
 		"--unshare-ipc --unshare-uts --unshare-cgroup --hostname ct" \
 		"--ro-bind $root / --proc /proc --dev /dev --cap-drop ALL" \
 		"--as-pid-1 $2" ;;
-	crun) echo "$(command -v crun) --root $out/state-crun $oci" ;;
-	runc) echo "$(command -v runc) --root $out/state-runc $oci" ;;
+	crun) echo "$(command -v crun || :) --root $out/state-crun $oci" ;;
+	runc) echo "$(command -v runc || :) --root $out/state-runc $oci" ;;
 
 	ct-d) echo "$CT run -d ${sealed#run }" ;;
 	ct-host) echo "$CT run --net host ${sealed#run }" ;;
@@ -178,10 +178,10 @@ row_command() { # ROW COMMAND: prints the words
 
 	floor-exec) echo "$out/floor cgroup=$cg/exec exec=$pid $root $2" ;;
 	ct-exec) echo "$CT exec ct-bench $2" ;;
-	nsenter) echo "$(command -v nsenter) -t $pid -a $2" ;;
-	crun-exec) echo "$(command -v crun) --root $out/state-crun exec ct-bench-s $2" ;;
+	nsenter) echo "$(command -v nsenter || :) -t $pid -a $2" ;;
+	crun-exec) echo "$(command -v crun || :) --root $out/state-crun exec ct-bench-s $2" ;;
 
-	script) echo "$(command -v script) -q -e -c $root$2 /dev/null" ;;
+	script) echo "$(command -v script || :) -q -e -c $root$2 /dev/null" ;;
 	file-*) echo "$out/to-file $(row_command "${1#file-}" "$2")" ;;
 	pipe-*) echo "$out/to-pipe $(row_command "${1#pipe-}" "$2")" ;;
 	esac
