@@ -353,12 +353,21 @@ check_calls(int pid, const char *canary)
 }
 #endif
 
+/* Until it stops by our own SIGSTOP: the SIGTRAP of its execve(2) may come first, and
+ * who is let go then stays stopped for ever by the other. */
 static int
 attach(int pid)
 {
+	int st;
+
 	if (ptrace(PTRACE_ATTACH, pid, 0, 0) < 0)
 		return -1;
-	return waitpid(pid, 0, __WALL) == pid ? 0 : -1;
+	while (waitpid(pid, &st, __WALL) == pid && WIFSTOPPED(st)) {
+		if (WSTOPSIG(st) == SIGSTOP)
+			return 0;
+		ptrace(PTRACE_CONT, pid, 0, WSTOPSIG(st) == SIGTRAP ? 0 : WSTOPSIG(st));
+	}
+	return -1;
 }
 
 /* thief CANARY [joined]: takes from each process that comes up what it has, and
