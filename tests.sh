@@ -109,6 +109,9 @@ have() {
 	userns) unshare -U true 2>/dev/null ;;
 	timens) [ -e /proc/self/ns/time ] ;;
 	x86) [ "$(uname -m)" = x86_64 ] ;;
+	families) # the filter sees which sockets are made: not through socketcall(2)
+		case $("$CT" version) in *s390x | *i386) false ;; esac ;;
+	no-families) ! have families ;;
 	man) [ -f "$man" ] ;;
 	vm) [ "${CT_VM-}" ] ;;
 	netns) [ -e /proc/self/ns/net ] ;;

@@ -72,6 +72,7 @@ The supervisor is spared by the OOM killer, its container is not
 
 # --- keys, mounts, files: of the whole machine ---
 
+need vm root families
 A quota of keys that is used up is no matter where the filter hides them
   $ f=/proc/sys/kernel/keys/root_maxkeys; was=$(cat $f); echo 1 >$f
   $ run true; detached sleep 100; ct exec "$N" true; ct rm -f "$N"
@@ -82,6 +83,15 @@ A quota of keys that is used up is no matter where the filter hides them
   [125]
   $ echo "$was" >$f
 
+need vm root no-families
+A quota of keys that is used up is an error where the filter hides them not
+  $ f=/proc/sys/kernel/keys/root_maxkeys; was=$(cat $f); echo 1 >$f
+  $ run true
+  ct: session: keyctl *: Quota exceeded (*kernel.keys.maxkeys*
+  [125]
+  $ echo "$was" >$f
+
+need vm root
 Too few mounts are told with their sysctl
   $ f=/proc/sys/fs/mount-max; was=$(cat $f); echo 8 >$f; run -R true
   > echo "$was" >$f

@@ -97,7 +97,7 @@ Max needs no controller where processes keep it off
   [125]
   $ ct rm -f "$N"
 
-need root hugetlb
+need root hugetlb /sys/kernel/mm/hugepages/hugepages-2048kB
 The controller of a file is switched on by its name
   $ run -d -n "$N" --cgroup hugetlb.2MB.max=0 sleep 100
   > ct get "$N" hugetlb.2MB.max; ct set "$N" hugetlb.2MB.max=4M
