@@ -405,7 +405,7 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 
 	if (!lx_begin(c) || !log || !terms_open(c, &t))
 		return -EINVAL;
-	written = __atomic_load_n(&t.m->written, __ATOMIC_ACQUIRE);
+	written = count_get(&t.m->written);
 	from = written > t.m->size ? written - t.m->size : 0;
 	from = from > t.m->cleared ? from : t.m->cleared;
 	want = log->read_max && *log->read_max ? *log->read_max : written - from;

@@ -5,12 +5,16 @@
 /* What the watcher shows to those that may trace it: the numbers of its descriptors, and
  * what the console printed. In a memfd, which is found by its name. */
 #define SHARED_NAME "lxc-terminals"
+/* Bytes since the start. Not every machine of 32 bits stores 64 at once (mips, arm v5): the
+ * upper half is there twice, and is the same in both unless it changes just now. */
+struct count { uint32_t high, low, again; };
 struct shared {
 	uint32_t size;                  /* of the ring */
 	int32_t client;                 /* the console's other end */
 	int32_t ntty, tty[TTY_MAX];
 	int32_t listener;               /* of seccomp_unotify(2), or -1 */
-	uint64_t written, cleared;      /* bytes, since the start */
+	struct count written;
+	uint64_t cleared;               /* of these, on request */
 	char ring[];
 };
 
@@ -67,18 +71,40 @@ ring_size(const char *s)
 }
 
 static void
+count_set(struct count *c, uint64_t n)
+{
+	__atomic_store_n(&c->again, (uint32_t)(n >> 32), __ATOMIC_RELAXED);
+	__atomic_store_n(&c->low, (uint32_t)n, __ATOMIC_RELEASE);
+	__atomic_store_n(&c->high, (uint32_t)(n >> 32), __ATOMIC_RELEASE);
+}
+
+static uint64_t
+count_get(const struct count *c)
+{
+	uint32_t high, low;
+
+	do {
+		high = __atomic_load_n(&c->high, __ATOMIC_ACQUIRE);
+		low = __atomic_load_n(&c->low, __ATOMIC_ACQUIRE);
+	} while (high != __atomic_load_n(&c->again, __ATOMIC_RELAXED));
+	return (uint64_t)high << 32 | low;
+}
+
+static void
 ring_put(struct shared *m, const char *s, size_t n)
 {
+	uint64_t written = count_get(&m->written);
+
 	if (!m->size)
 		return;
 	if (n > m->size) {
-		m->written += n - m->size;
+		written += n - m->size;
 		s += n - m->size;
 		n = m->size;
 	}
 	for (size_t i = 0; i < n; i++)
-		m->ring[(m->written + i) % m->size] = s[i];
-	__atomic_store_n(&m->written, m->written + n, __ATOMIC_RELEASE);
+		m->ring[(written + i) % m->size] = s[i];
+	count_set(&m->written, written + n);
 }
 
 static bool
