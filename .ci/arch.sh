@@ -1,8 +1,9 @@
 #!/bin/sh
-# arch.sh [-c] [ARCH...] - compile ct for each machine that it is for, warnings as
-# errors, as TAP with the size of each; `make check PARTS=arch` runs it. What each
-# needs is installed (as root), built and fetched once, and kept in build/.
-# -c (the part machines): by clang, not linked, for which musl's headers will do.
+# arch.sh [-c] [ARCH...] - compile ct, its libraries and what the tests need for each
+# machine that it is for, warnings as errors, as TAP with the size of each; `make check
+# PARTS=arch` runs it. What each needs is installed (as root), built and fetched once,
+# and kept in build/.
+# -c (the part machines): ct alone, by clang, not linked: musl's headers will do.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -35,7 +36,9 @@ build() { # ARCH
 			CFLAGS='-c -O0 -Werror -Wno-unused-command-line-argument -Wno-option-ignored'
 	else
 		cc=$(vm/cross.sh "$1") && mkdir -p "build/$1" && rm -f "$out" &&
-			"$make" CC="$cc" ARCH="$1" DEPS="build/deps-$1" CT="$out" CFLAGS=-Werror
+			"$make" CC="$cc" ARCH="$1" DEPS="build/deps-$1" CT="$out" CFLAGS=-Werror \
+				LIB="build/$1/libct.a" LXC="build/$1/liblxc.a" \
+				HELPERS="build/$1/tests" all helpers
 	fi
 }
 for arch; do
