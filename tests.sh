@@ -141,8 +141,8 @@ have() {
 	wifi) [ "${CT_VM-}" ] && [ -e /sys/class/ieee80211/phy1 ] ;;
 	nics) [ "${CT_VM-}" ] && [ -e /sys/class/net/eth1/device ] ;;
 	nat) # rules that go with their socket: since 5.12
-		have linux-5.12 && have nft &&
-			unshare -n ${CT_TOOLS:+chroot "$CT_TOOLS"} nft add table inet x 2>/dev/null ;;
+		have linux-5.12 && "$CT" check -j 2>/dev/null |
+			grep -q '"name":"nf_tables","is":"ok"' ;;
 	nft | tcpdump | dnsmasq) command -v "$1" >/dev/null || [ -x "${CT_TOOLS-}/usr/sbin/$1" ] ;;
 	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
 	criu) # an older kernel does not tell of rseq(2), which glibc uses

@@ -1,7 +1,7 @@
 # What others still know of a container that starts or ends. At "lan" as in
 # publish2.t.
 
-need root veth bridge nat
+need root veth bridge nat nft
 at lan
 
 # --- flows of conntrack, with a firewall that has chains of its own ---
@@ -25,6 +25,7 @@ A sender of before the start is answered at its next packet, and not at the end
   > tool nft delete table inet w
   silent
 
+need root veth bridge nat
 A sender follows a port to the next container
   $ ask() { inet "$P" ask 192.0.2.1 5514 7000; }
   > ask6() { inet "$P" ask 2001:db8::1 5514 7000; }; sleep 1.5
@@ -41,6 +42,7 @@ A sender follows a port to the next container
   from 192.0.2.2
   from 2001:db8::2
 
+need root veth bridge nat nft
 What passes through at that port is left alone
   $ tool nft 'add table inet w
   > add chain inet w f { type filter hook forward priority 0; }

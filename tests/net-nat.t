@@ -119,6 +119,7 @@ A port is free for another container after the end of the one that had it
 
 # --- whose the rules are ---
 
+need root veth bridge nat nft
 SIGKILL to ct takes the rules along
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat \
   >   --publish 8080:80; from_inet http://192.0.2.1:8080/f
@@ -142,6 +143,7 @@ The end of ct takes the rules along, and nobody else may touch them
   web 1
   $ ct stop -t 1 "$N-1"; tool nft list ruleset
 
+need root veth bridge nat
 Nat without forwarding is an error that says so
   $ sysctl 0 ipv4/ip_forward; run --net veth,nat,ip=10.9.0.11/24 -- echo RAN
   ct: *net?ipv4?ip_forward*
@@ -178,7 +180,7 @@ SIGKILL to ct at random times leaves no rules
 
 # --- calls that fail ---
 
-need root veth bridge nat strace
+need root veth bridge nat nft strace
 limit 3
 each socket:EMFILE sendto:EPERM sendto:ENOBUFS recvfrom:ENOMEM ioctl:EPERM
 Whichever call of a run fails, nothing is left: $it

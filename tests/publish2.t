@@ -171,6 +171,7 @@ Two containers may have one port at different addresses, or families
   web 2
   web 3
 
+need root veth bridge nat nft
 The rules say whose they are
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 8080:80
   > tool nft list ruleset | grep -c "comment \"$N-1: publish 8080:80\""

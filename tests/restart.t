@@ -112,7 +112,7 @@ What the runs of one print is one log
   $ third() { [ "$(ct logs "$N" | grep -c hi)" -ge 3 ]; }
   $ poll third; ct rm -f "$N"
 
-need root cgroup2 bridge veth nat
+need root cgroup2 bridge veth nat nft
 at router
 Its interfaces and published ports come back
   $ run -d -n "$N" --restart always --net veth,bridge=br0,ip=10.9.0.2/24 \
