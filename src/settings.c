@@ -179,7 +179,7 @@ set_host(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
-/* RTMIN+n and RTMAX-n, as glibc and shells count. */
+/* RTMIN+n and RTMAX-n, as glibc and shells count; the last signal is 64, on mips 127. */
 static int
 sig_realtime(const char *s)
 {
@@ -191,7 +191,7 @@ sig_realtime(const char *s)
 	s += 5;
 	if (*s && (*s != (max ? '-' : '+') || num_parse(s + 1, 0, 30, &n) < 0))
 		return -1;
-	return max ? 64 - (int)n : 34 + (int)n;
+	return max ? _NSIG - 1 - (int)n : 34 + (int)n;
 }
 
 static int
@@ -199,7 +199,7 @@ sig_parse(const char *s)
 {
 	uint64_t n;
 
-	if (num_parse(s, 1, 64, &n) == 0)
+	if (num_parse(s, 1, _NSIG - 1, &n) == 0)
 		return (int)n;
 	if (text_begins(s, "sig"))
 		s += 3;

@@ -17,7 +17,7 @@ sup_awaits(struct ct *ct, pid_t pid, int sig)
 {
 	enum { BITS = 8 * sizeof(long) };
 	char path[32], buf[256], *end;
-	unsigned long set[64 / BITS];
+	unsigned long set[(_NSIG - 1 + BITS - 1) / BITS];
 	uint64_t nr, at;
 	ssize_t n = -1;
 	int fd;
@@ -39,6 +39,23 @@ sup_awaits(struct ct *ct, pid_t pid, int sig)
 	return n != (ssize_t)sizeof set ? -1 : (int)(set[(sig - 1) / BITS] >> (sig - 1) % BITS & 1);
 }
 
+/* Is it in a set of /proc/PID/status? The last digit has the first four signals; mips has
+ * twice as many as fit into 64 bits. */
+static bool
+sup_in_set(const char *set, int sig)
+{
+	size_t at = (size_t)(sig - 1) / 4, n;
+	unsigned digit;
+
+	set += strspn(set, "\t");
+	n = strspn(set, "0123456789abcdef");
+	if (at >= n)
+		return false;
+	digit = (unsigned char)set[n - 1 - at];
+	digit -= digit > '9' ? 'a' - 10 : '0';
+	return digit >> (sig - 1) % 4 & 1;
+}
+
 /* Does the first process of a pid namespace hear the signal? The kernel drops one whose
  * action is the default one, unless the first thread blocks it (for a signalfd, or for
  * another thread that waits) or waits for it. 1: it does, or would do nothing about it;
@@ -48,7 +65,7 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 {
 	static const char *const masks[] = { "\nSigBlk:", "\nSigIgn:", "\nSigCgt:" };
 	char buf[4096], *line;
-	uint64_t bits = 0;
+	bool in = false;
 
 	if (sig_harmless(sig))
 		return 1;
@@ -57,9 +74,9 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 	for (size_t i = 0; i < LEN(masks); i++) {
 		if (!(line = text_find(buf, masks[i])))
 			return -1;
-		bits |= text_scan(line + strlen(masks[i]), 16, NULL);
+		in = in || sup_in_set(line + strlen(masks[i]), sig);
 	}
-	return bits >> (sig - 1) & 1 ? 1 : sup_awaits(ct, pid, sig);
+	return in ? 1 : sup_awaits(ct, pid, sig);
 }
 
 struct sup {
