@@ -96,6 +96,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENODEV, "device control", "CONFIG_BLK_DEV_DM, module dm_mod" },
 	{ "", EINVAL, "dm-verity: load",
 	     "CONFIG_DM_VERITY, module dm_verity; or HASH is not of its algorithm's length" },
+	{ "", ENOENT, "dm-verity: load", "CONFIG_CRYPTO_SHA256, or what its hashes are of" },
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
 	{ "", ENODEV, "fsopen",
 	     "the kernel has no such file system: module missing?" },

@@ -38,6 +38,13 @@ Another root hash is refused
   0
   [1]
 
+Hashes of a kind that the kernel has not are an error
+  $ image verity squashfs hash; bb printf x | bb dd of=verity bs=1 \
+  >   seek=$(($(wc -c <squashfs) + 32)) conv=notrunc 2>/dev/null
+  > ct run -r verity --verity "$(cat hash)" echo RAN
+  ct: root: dm-verity: load *: No such file * (CONFIG_CRYPTO_SHA256, *)
+  [125]
+
 A changed block ends who reads it, and nothing of it is read
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=200000 \
   >   conv=notrunc 2>/dev/null
