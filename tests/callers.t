@@ -76,16 +76,16 @@ A root on a tmpfs of its own, and nobody gets out of it
 
 need
 Few descriptors are enough
-  $ "$P" limit 7 40 "$CT" run -r "$R" echo hi
+  $ "$P" limit nofile 40 "$CT" run -r "$R" echo hi
   hi
 
 Too few descriptors are an error
-  $ "$P" limit 7 8 "$CT" run -r "$R" echo hi
+  $ "$P" limit nofile 8 "$CT" run -r "$R" echo hi
   ct: ?*
   [125]
 
 Little memory is enough
-  $ "$P" limit 9 16777216 "$CT" run -r "$R" true
+  $ "$P" limit as 16777216 "$CT" run -r "$R" true
 
 The directory of the caller may be deleted
   $ mkdir x; cd x; rmdir ../x; run pwd
@@ -94,11 +94,11 @@ The directory of the caller may be deleted
 # Before 5.12 ct's own file has to be copied.
 need linux-5.12
 No file has to grow
-  $ "$P" limit 1 0 "$CT" run -r "$R" true
+  $ "$P" limit fsize 0 "$CT" run -r "$R" true
 
 need user
 No process may be made, which is an error that says so
-  $ "$P" limit 6 1 "$CT" run -r "$R" true
+  $ "$P" limit nproc 1 "$CT" run -r "$R" true
   ct: *Resource temporarily unavailable*
   [125]
 
@@ -119,7 +119,7 @@ No $it namespaces are left, which is an error that says so
   $ echo "$was" >$f
 
 need root userns
-each user pid net ipc uts cgroup time
+each user pid net ipc uts cgroup $(have timens && echo time)
 A namespace that its sysctl refuses is an error, and --try does without it
   $ inner() { "$CT" run -r / --privileged --userns=0:0:65536 -w / sh -c '
   >   echo 0 >/proc/sys/user/max_$0_namespaces; "$@"' "$it" "$CT" run -r "$R" \

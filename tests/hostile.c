@@ -26,6 +26,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -134,23 +135,21 @@ idle(void)
 		pause();
 }
 
-static int
+static void *
 thread(void *arg)
 {
-	(void)arg;
 	for (;;)
 		pause();
-	return 0;
+	return arg;
 }
 
 static void
 t_threads(void)
 {
-	static char stacks[8][4096] __attribute__((aligned(16)));
+	pthread_t t;
 
 	for (unsigned i = 0; i < 1 + rnd(8); i++)
-		clone(thread, stacks[i] + sizeof stacks[i], CLONE_VM | CLONE_FS | CLONE_FILES |
-		      CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, 0);
+		pthread_create(&t, 0, thread, 0);
 }
 
 static void

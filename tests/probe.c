@@ -426,13 +426,21 @@ v_noargv(char **argv)
 	die(argv[0]);
 }
 
-/* limit RESOURCE VALUE CMD... (RESOURCE by number) */
+/* limit RESOURCE VALUE CMD... */
 static void
 v_limit(char **argv)
 {
-	struct rlimit r = { atol(argv[1]), atol(argv[1]) };
+	/* their numbers are others on mips */
+	static const struct { const char *name; int resource; } limits[] = {
+		{ "as", RLIMIT_AS }, { "fsize", RLIMIT_FSIZE }, { "nofile", RLIMIT_NOFILE },
+		{ "nproc", RLIMIT_NPROC },
+	};
+	struct rlimit r = { (rlim_t)atol(argv[1]), (rlim_t)atol(argv[1]) };
+	size_t i = 0;
 
-	if (setrlimit(atoi(argv[0]), &r))
+	while (i < sizeof limits / sizeof *limits && strcmp(limits[i].name, argv[0]))
+		i++;
+	if (i == sizeof limits / sizeof *limits || setrlimit(limits[i].resource, &r))
 		die("setrlimit");
 	run(argv + 2);
 }
@@ -913,23 +921,22 @@ v_spy(char **argv)
 }
 
 /* leader: a process whose first thread has ended and whose second has not */
-static int
+static void *
 leader_rest(void *arg)
 {
-	(void)arg;
 	for (;;)
 		pause();
-	return 0;
+	return arg;
 }
 
 static void
 v_leader(char **argv)
 {
-	static char stack[65536] __attribute__((aligned(16)));
+	pthread_t rest;
 
 	(void)argv;
-	clone(leader_rest, stack + sizeof stack, CLONE_VM | CLONE_FS | CLONE_FILES |
-	    CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, 0);
+	if ((errno = pthread_create(&rest, 0, leader_rest, 0)))
+		die("pthread_create");
 	syscall(SYS_exit, 0);
 }
 
