@@ -155,6 +155,7 @@ have() {
 		have mksquashfs && have mkfs.erofs && have mke2fs && have veritysetup && have sfdisk); } ;;
 	verity) [ -e /sys/module/dm_verity ] ;;
 	no-verity) ! have verity ;;
+	loop-module) ls /vm/mod/*-loop.ko >/dev/null 2>&1 ;;
 	no-modules) have root && ! have veth ;;
 	/*) [ -e "$1" ] || [ -e "${CT_TOOLS:-}$1" ] ;;
 	*) command -v "$1" >/dev/null ;;

@@ -84,7 +84,7 @@ A limit of a controller that is seldom used switches it on by its file's name
   1
   [1]
 
-need root controllers linux-5.15
+need root controllers cpuset linux-5.15
 Partitions, bursts and idle groups are files of --cgroup
   $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 \
   >   "$N"; ct get "$N" cpuset.cpus cpu.max.burst

@@ -206,7 +206,7 @@ A mutated ext4, which says that the machine shall panic
   >   mutant $i ext4 1024 1024; mutant $i ext4 4096 65536; done
   > none() { [ "$(loops)" = 0 ]; }; poll none
 
-need vm root images squashfs
+need vm root images squashfs loop-module
 Loop devices may have partitions, of other numbers
   $ again() { rmmod loop; insmod /vm/mod/*-loop.ko "$@"; }
   > image squashfs gpt; again max_part=7; losetup /dev/loop0 gpt

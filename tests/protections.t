@@ -4,8 +4,8 @@
 
 need root cgroup2
 What a peer writes to ct's pipe is taken for text, and comes to no terminal
-  $ rec() { printf "\\$1\0\0\0"; dd if=/dev/zero bs=44 count=1
-  >   printf '\52\0\0\0\033]0;%299s' x; dd if=/dev/zero bs=141 count=1; }
+  $ rec() { int "$1"; dd if=/dev/zero bs=44 count=1; int 52
+  >   printf '\033]0;%299s' x; dd if=/dev/zero bs=141 count=1; }
   $ for k in 0 1 2; do rec $k >r 2>/dev/null
   >   run -n "$N" --hold --cap-add SYS_PTRACE -v "$PWD:/mnt" true >o$k 2>&1 &
   >   poll held; "$CT" exec "$N" sh -c 'for f in /proc/1/fd/??; do

@@ -80,12 +80,17 @@ says() { # COMMAND...
 	[ ! -s o ] || cat o
 }
 
+big_endian() { printf '\1\0\0\0' | bb od -d | head -n 1 | grep -q ' 256 '; }
 # A seccomp filter of one instruction, in the machine's byte order
 allow_all() {
-	case $(printf '\1\0\0\0' | bb od -d | head -n 1) in
-	*' 256 '*) printf '\0\006\0\0\177\377\0\0' ;;
-	*) printf '\006\0\0\0\0\0\377\177' ;;
-	esac
+	if big_endian; then
+		printf '\0\006\0\0\177\377\0\0'
+	else
+		printf '\006\0\0\0\0\0\377\177'
+	fi
+}
+int() { # OCTAL: a small number as an int of the machine
+	if big_endian; then printf "\\0\\0\\0\\$1"; else printf "\\$1\\0\\0\\0"; fi
 }
 
 image() { # FS...: copies of images of a busybox root, called FS
