@@ -38,8 +38,8 @@
 #define UP "../../../../../../../../../../../.." /* further than any test is deep */
 #define FDS 40 /* descriptors that are looked at */
 #define PROC_MAGIC 0x9fa0
-#define NR_PIDFD_OPEN 434
-#define NR_PIDFD_GETFD 438
+/* Calls from 424 on are numbered alike on all machines, but for mips' offset. */
+#define NR(n) ((n) + SYS_openat2 - 437)
 
 static _Noreturn void
 die(const char *what)
@@ -224,12 +224,12 @@ check_memory(int pid)
 static void
 check_getfd(int pid, const char *canary)
 {
-	int pidfd = (int)syscall(NR_PIDFD_OPEN, pid, 0), fd, copy;
+	int pidfd = (int)syscall(NR(434), pid, 0), fd, copy;
 	char path[512];
 
 	snprintf(path, sizeof path, UP "%s", canary);
 	for (fd = 0; pidfd >= 0 && fd < FDS; fd++) {
-		if ((copy = (int)syscall(NR_PIDFD_GETFD, pidfd, fd, 0)) < 0)
+		if ((copy = (int)syscall(NR(438), pidfd, fd, 0)) < 0)
 			continue;
 		if (faccessat(copy, path, F_OK, 0) == 0)
 			say("a descriptor that was taken leads out");
@@ -618,11 +618,11 @@ v_calls(char **argv)
 
 	(void)argv;
 	for (i = 0; i < sizeof nrs / sizeof *nrs; i++)
-		if (syscall(nrs[i], -1, 0, -1, -1, -1, -1) >= 0 ||
+		if (syscall(NR(nrs[i]), -1, 0, -1, -1, -1, -1) >= 0 ||
 		    (errno != EPERM && errno != ENOSYS))
 			printf("%d: %s\n", nrs[i], strerror(errno));
 	for (nr = 475; nr < 600; nr++)
-		if (syscall(nr, -1, 0, -1, -1, -1, -1) >= 0 || errno != ENOSYS)
+		if (syscall(NR(nr), -1, 0, -1, -1, -1, -1) >= 0 || errno != ENOSYS)
 			printf("%d: %s\n", nr, strerror(errno));
 }
 

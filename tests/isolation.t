@@ -79,19 +79,20 @@ A command leaves no core files
   1 *
 
 No signal is ignored or blocked
-  $ run awk '/^Sig(Blk|Ign)/ { print $2 }' /proc/self/status | sort -u
-  0000000000000000
+  $ run grep -cE '^Sig(Blk|Ign):.0+$' /proc/self/status
+  2
 
 A caller may ignore and block every signal, and gets the status
   $ "$P" deaf "$CT" run -r "$R" -- sh -c 'exit 5'
   [5]
 
 A command finds ignored what its caller ignored, but SIGCHLD and SIGTERM
-  $ "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status
-  SigBlk:?0000000000000000
-  SigIgn:?0000000000001000
-  $ (trap '' HUP TERM; run grep SigIgn /proc/self/status)
-  SigIgn:?0000000000000001
+  $ s() { sed 's/:.0*\(.\)/ \1/'; } # mips has twice the digits
+  > "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status | s
+  SigBlk 0
+  SigIgn 1000
+  $ (trap '' HUP TERM; run grep SigIgn /proc/self/status) | s
+  SigIgn 1
 
 The session keyring of a command is its own
   $ "$P" key "$P" keysearch

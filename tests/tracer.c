@@ -809,7 +809,7 @@ bounded(const struct tracee *t)
 	struct iovec in = { how, sizeof how };
 	struct iovec out = { (void *)(uintptr_t)t->arg[2], sizeof how };
 
-	return t->nr == 437 && process_vm_readv(t->pid, &in, 1, &out, 1, 0) == sizeof how &&
+	return t->nr == SYS_openat2 && process_vm_readv(t->pid, &in, 1, &out, 1, 0) == sizeof how &&
 	       how[2] & 0x10 && how[2] & 2;
 }
 
@@ -825,7 +825,7 @@ look_path(struct tracee *t, int dirfd, uint64_t at)
 	if (!*path || !strcmp(path, ".") || !strcmp(path, "..") || !strcmp(path, "/"))
 		return;
 	if (!t->rooted) {
-		if (t->inside && !bounded(t) && (t->nr == SYS_openat || t->nr == 437
+		if (t->inside && !bounded(t) && (t->nr == SYS_openat || t->nr == SYS_openat2
 #ifdef SYS_open
 		    || t->nr == SYS_open
 #endif
@@ -1009,7 +1009,7 @@ at_exit(struct tracee *t, const struct __ptrace_syscall_info *i)
 	if (t->nr == SYS_close && t->arg[0] < 256)
 		t->own[t->arg[0]] = false;
 	if (t->rooted && t->window && i->exit.rval >= 0 && i->exit.rval < 256 &&
-	    (t->nr == SYS_openat || t->nr == 437
+	    (t->nr == SYS_openat || t->nr == SYS_openat2
 #ifdef SYS_open
 	    || t->nr == SYS_open
 #endif
