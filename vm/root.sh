@@ -15,12 +15,16 @@ trap 'exit 143' TERM
 mkdir "$tmp/x"
 bb=$(command -v busybox || :)
 if [ "$arch" != "$native" ] || [ -z "$bb" ] || readelf -l "$bb" | grep -q INTERP; then
-	suite=bookworm
+	suite=bookworm bb=$tmp/x/bin/busybox
 	[ "$arch" != riscv64 ] || suite=trixie # its first release
-	(cd "$tmp" && "$here/../deps/apt.sh" "$suite${arch:+/$arch}" download busybox-static >&2)
-	dpkg-deb -x "$tmp"/busybox-static_*.deb "$tmp/x"
-	bb=$tmp/x/bin/busybox
-	[ -f "$bb" ] || bb=$tmp/x/usr/bin/busybox # trixie and later
+	if [ "$arch" = mips ]; then # Debian has none
+		bb=$tmp/x/busybox
+		"$here/busybox.sh" "$arch" "$bb"
+	else
+		(cd "$tmp" && "$here/../deps/apt.sh" "$suite${arch:+/$arch}" download busybox-static >&2)
+		dpkg-deb -x "$tmp"/busybox-static_*.deb "$tmp/x"
+		[ -f "$bb" ] || bb=$tmp/x/usr/bin/busybox # trixie and later
+	fi
 fi
 
 root=$tmp/root

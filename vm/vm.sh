@@ -13,7 +13,7 @@
 #              VM_NICS     virtio network cards, all on one wire (0)
 #              VM_TIMEOUT  seconds for everything (60)
 #              VM_MEM VM_SMP  MiB (512), processors (1)
-#              VM_ARCH     amd64 (default) i386 arm64 armhf mipsel ppc64el
+#              VM_ARCH     amd64 (default) i386 arm64 armhf mips mipsel ppc64el
 #                          riscv64 s390x
 #              VM_ACCEL    tcg (default) or kvm
 #              VM_VERBOSE  not empty: the kernel's messages too
@@ -144,6 +144,7 @@ i386) set -- qemu-system-i386 -M q35 -cpu max && console=ttyS0 ;;
 arm64) set -- qemu-system-aarch64 -M virt -cpu cortex-a57 ;;
 armhf) set -- qemu-system-arm -M virt -cpu cortex-a15 ;;
 riscv64) set -- qemu-system-riscv64 -M virt && console=ttyS0 ;;
+mips) set -- qemu-system-mips -M malta -cpu 24Kf && console=ttyS0 ;;
 mipsel) set -- qemu-system-mipsel -M malta -cpu 24Kf && console=ttyS0 ;;
 ppc64el) set -- qemu-system-ppc64 -M pseries && console=hvc0 ;;
 s390x) set -- qemu-system-s390x -M s390-ccw-virtio && console=ttysclp0 ;;
