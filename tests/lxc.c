@@ -137,7 +137,7 @@ do_console(void)
 	if (c->console_getfd(c, &again, &again) >= 0 && !tty)
 		printf("two have it\n");
 	dprintf(fd, "%s\n", arg[1]);
-	while (poll(&p, 1, 700) > 0 && (n = read(fd, buf, sizeof buf)) > 0)
+	while (poll(&p, 1, 2000) > 0 && (n = read(fd, buf, sizeof buf)) > 0)
 		fwrite(buf, 1, (size_t)n, stdout);
 	close(fd);
 	close(hold);

@@ -34,7 +34,7 @@ nosymfollow follows no link
   $ mkdir d; echo hi >d/f; ln -s f d/l
   > run -v "$PWD/d:/mnt:nosymfollow" sh -c 'cat /mnt/f; cat /mnt/l'
   hi
-  *symbolic links
+  *ymbolic link*
   [1]
 
 sync is of file systems, and not of volumes
