@@ -158,7 +158,7 @@ check-hostile: $(CT) helpers
 
 check-cross:
 	MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-i386 cross-riscv64 \
-		cross-ppc64el cross-mipsel cross-s390x
+		cross-ppc64el cross-mipsel cross-s390x cross-mips
 
 # That the tests of protections fail without them; T as above, and for what needs
 # a guest CT_SUITE=bookworm. Takes some minutes.
