@@ -19,7 +19,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 make=${MAKE:-make}
 [ $# -gt 0 ] || set -- build lint root user asan lib fault hostile services machines \
-	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu
+	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu cross-s390x
 passed=0 failed=0 skipped=0
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
