@@ -416,12 +416,17 @@ nft_load(struct ct *ct)
 	char table[48];
 	struct nlmsghdr *h;
 	struct nl nl;
+	int room;
 
 	for (struct op *op = ct->ops; op; op = op->next)        /* 1 to 2 KiB for a rule */
 		size += (op->nic ? 12 * 1024 : 0) + (op->kind == OP_PUBLISH ? 8 * 1024 : 0);
 	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
+	room = (int)size;
 	nl_want_extack(&nl);
+	/* it is sent at once, and what a socket has room for is 160 KiB on 32 bits */
+	if (setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
+		setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	ct->nft_fd = nl.fd;
 	text_printf(table, sizeof table, "ct-%d-%llx", getpid(), (unsigned long long)now_usec());
 	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);

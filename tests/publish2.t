@@ -66,6 +66,13 @@ A range may lead to other ports, each to its own
   from 192.0.2.2
   125 1
 
+So many ports may be published that a socket's default has no room for them
+  $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
+  >   --publish 8001-8064:79-142 --publish 9001-9064:79-142 \
+  >   --publish 10001-10064:79-142 --publish 11001-11064:79-142
+  > from_inet http://192.0.2.1:11002/f; ct rm -f "$N-1"
+  web 1
+
 # --- who reaches it ---
 
 each 0 1
