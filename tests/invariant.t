@@ -66,11 +66,15 @@ In the background
 Without namespaces that it has else
   $ trace share -- "$CT" run --share mnt,net,ipc,uts,cgroup -- /bin/sh -c :
   > trace try -- "$CT" run --try cgroup,netns,ipcns,seccomp,mask -r "$R" true
-  > trace time -- "$CT" run --unshare time,user -r "$R" true
   share: 1 process, * points*, 0 excesses
   try: 1 process, * points*, 0 excesses
+
+need root timens
+With a clock of its own
+  $ trace time -- "$CT" run --unshare time,user -r "$R" true
   time: 1 process, * points*, 0 excesses
 
+need root
 What is mounted and kept
   $ exec 7<"$R"
   > trace -x 7 keep -- "$CT" run --keep-fd 7 -v "$PWD:/mnt" --tmpfs /tmp \

@@ -62,6 +62,7 @@ What the caller inherits stays out
   $ "$P" key "$CT" run -r "$R" --seccomp none probe keysearch
   ENOKEY
 
+need root personality
 --personality linux32 is a machine of 32 bits, as uname tells
   $ m=$(uname -m); case $m in x86_64) w=i686 ;; aarch64) w=armv8l ;;
   >   s390x) w=s390 ;; ppc64le) w=ppcle ;; riscv64) w='riscv[36][24]' ;;
@@ -78,7 +79,7 @@ What the caller inherits stays out
   >   cat /proc/self/personality
   00000008
 
-need root cgroup2
+need root cgroup2 personality
 Exec has the container's sets and personality, but not the keyring of its caller
   $ detached --cap-ambient kill --personality linux32 --keep-keyring sleep 100
   $ s='grep -E Cap(Inh|Amb) /proc/self/status'; ct exec "$N" $s | xargs

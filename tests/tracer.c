@@ -237,6 +237,9 @@ static const struct call {
 #ifdef SYS_renameat
 	TWO(renameat, 1, 2, 3, 4),
 #endif
+#ifdef SYS_mmap
+	CALL(mmap),
+#endif
 #ifdef SYS_fork
 	CALL(fork),
 #endif
@@ -274,7 +277,7 @@ static const struct call {
 	CALL(setresgid), CALL(clone), CALL(rt_sigprocmask), CALL(rt_sigaction),
 	CALL(rt_sigtimedwait), CALL(fcntl), CALL(setns), CALL(unshare),
 	CALL(umask), CALL(exit_group), CALL(getpid), CALL(gettid), CALL(keyctl),
-	CALL(setsid), CALL(prlimit64), CALL(mmap), CALL(munmap), CALL(ioctl),
+	CALL(setsid), CALL(prlimit64), CALL(munmap), CALL(ioctl),
 	CALL(dup), CALL(dup3), CALL(getdents64), CALL(seccomp), CALL(wait4),
 	CALL(kill), CALL(lseek), CALL(fstat), CALL(fchdir), CALL(getcwd),
 	CALL(recvfrom), CALL(sendto), CALL(getrandom), CALL(sethostname),
