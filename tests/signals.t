@@ -120,7 +120,8 @@ What a command does to itself ends it with --init as it does outside
   134
   141
   $ run --init --rlimit cpu=1:9 sh -c 'while :; do :; done'
-  [152]
+  > echo $(($? - $(bb kill -l XCPU)))
+  128
 
 need root cgroup2
 each stop kill[-sUSR2] kill[-sUSR1]

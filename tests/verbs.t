@@ -42,7 +42,8 @@ Kill -s sends a signal that the command catches
 
 Kill -s sends a signal that the command ignores
   $ detached sh -c 'trap "" HUP; echo up; while :; do sleep 0.02; done'; up
-  $ for s in HUP WINCH 17; do ct kill -s $s "$N"; done; sleep 0.1; states
+  $ for s in HUP WINCH "$(bb kill -l CHLD)"; do ct kill -s "$s" "$N"; done
+  > sleep 0.1; states
   running
   $ ct rm -f "$N"
 
