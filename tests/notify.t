@@ -36,7 +36,8 @@ A node is made where the path leads inside, and by whom it may be made
 need root
 each --init --allow-new-privs --hostname=x --share=pid
 A call is notified with $it as well, also ct's own last ones
-  $ notify run $it -R -r "$R" --syscall '?execve,?sendmsg,?close,?poll' sh -c '
+  $ c=$(calls '?execve,?sendmsg,?close,?poll')
+  > notify run $it -R -r "$R" --syscall "$c" sh -c '
   >   mknod /tmp/null c 1 3; ls /tmp'
   null
 
@@ -51,7 +52,8 @@ A call of exec is ENOSYS, or is answered with a --seccomp-notify of its own
 
 need root
 A notified call is ENOSYS once who had the listener has gone
-  $ "$P" unheard "$CT" run -R -r "$R" --syscall='?mknod,?mknodat' \
+  $ c=$(calls '?mknod,?mknodat')
+  > "$P" unheard "$CT" run -R -r "$R" --syscall="$c" \
   >   --seccomp-notify 3 mknod /tmp/a c 1 3
   {"ociVersion":"1.0.2","fds":\["seccompFd"\],"pid":*,"state":{*"id":"*"*}}
   mknod: /tmp/a: Function not implemented

@@ -1,14 +1,16 @@
 # --syscall: the filter of system calls, changed by name.
 
 --syscall refuses a call, with EPERM or another error
-  $ run -R --syscall=-mkdir,-mkdirat,chown=ENOENT,-fchownat=2,lchown=2 sh -c '
+  $ c=$(calls -mkdir,-mkdirat,chown=ENOENT,-fchownat=2,lchown=2)
+  > run -R --syscall="$c" sh -c '
   >   mkdir /tmp/a 2>&1; touch /tmp/b; chown 1 /tmp/b 2>&1'
   mkdir: *Operation not permitted
   chown: *No such file or directory
   [1]
 
 --syscall with an error of 0 is a call that does nothing
-  $ run -R --syscall=mkdir=0,mkdirat=0 sh -c 'mkdir /tmp/a && ls /tmp/a'
+  $ c=$(calls mkdir=0,mkdirat=0)
+  > run -R --syscall="$c" sh -c 'mkdir /tmp/a && ls /tmp/a'
   ls: /tmp/a: No such file or directory
   [1]
 
@@ -28,7 +30,7 @@
 
 need root
 --syscall leaves the rest of the default filter as it is
-  $ run --cap-add SYS_CHROOT --syscall '-mkdir,-mkdirat' sh -c '
+  $ c=$(calls -mkdir,-mkdirat); run --cap-add SYS_CHROOT --syscall "$c" sh -c '
   >   chroot / echo yes; probe sys keyctl mount bpf; mkdir /tmp/a 2>&1'
   yes
   mount EPERM
@@ -40,7 +42,7 @@ need root
 need root
 --syscall is a filter of its own with --seccomp none, FILE, --privileged
   $ allow_all >f; for o in "--seccomp none" "--seccomp $PWD/f" --privileged; do
-  >   run $o --syscall=-mkdir,-mkdirat sh -c '
+  >   run $o --syscall="$(calls -mkdir,-mkdirat)" sh -c '
   >     probe sys keyctl; mkdir /tmp/a 2>&1'; done
   keyctl ok
   mkdir: *Operation not permitted
@@ -62,12 +64,12 @@ need root
   keyctl ok
 
 A command of exec has the filter of --syscall as well, and what it is given
-  $ detached -R --syscall=-mkdir,-mkdirat,keyctl sleep 100
+  $ detached -R --syscall="$(calls -mkdir,-mkdirat,keyctl)" sleep 100
   $ ct exec "$N" sh -c 'probe sys keyctl; mkdir /tmp/a 2>&1; id -u'
   keyctl ok
   mkdir: *Operation not permitted
   *
-  $ ct exec --syscall mkdir,mkdirat "$N" mkdir /tmp/a; ct kill "$N"
+  $ ct exec --syscall "$(calls mkdir,mkdirat)" "$N" mkdir /tmp/a; ct kill "$N"
 
 A command of exec has every filter of the container
   $ allow_all >f; detached --seccomp f --seccomp f --seccomp default sleep 100
@@ -95,7 +97,8 @@ A name of a system call that there is not is a warning with --try seccomp
   $ run --syscall "$(seq 99 | sed 's/^/no/' | tr '\n' ,)none" true # and why
   ct: --syscall: no1, no2, *...*, no99, none: not a system call of this machine
   [125]
-  $ run -R --try seccomp --syscall=nosuch,other,-mkdir,-mkdirat mkdir /tmp/a
+  $ c=$(calls nosuch,other,-mkdir,-mkdirat)
+  > run -R --try seccomp --syscall="$c" mkdir /tmp/a
   ct: warning: --syscall: nosuch, other: not a system call of this machine
   mkdir: *Operation not permitted
   [1]
