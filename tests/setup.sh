@@ -80,13 +80,13 @@ says() { # COMMAND...
 	[ ! -s o ] || cat o
 }
 
-calls() { # LIST, as for --syscall: without those that only older machines have
+calls() { # LIST, as for --syscall: without those that only other machines have
 	case $(uname -m) in
-	aarch64 | riscv64 | loongarch64)
-		echo "$1" | tr , '\n' | grep -vE '^[-?]?(mkdir|mknod|poll|chown|lchown)(=|$)' |
-			tr '\n' , | sed 's/,$//' ;;
-	*) echo "$1" ;;
+	aarch64 | riscv64 | loongarch64) lack='mkdir|mknod|poll|l?chown(32)?' ;;
+	i?86 | arm*) lack=- ;;
+	*) lack='l?chown32' ;;
 	esac
+	echo "$1" | tr , '\n' | grep -vE "^[-?]?($lack)(=|\$)" | tr '\n' , | sed 's/,$//'
 }
 big_endian() { printf '\1\0\0\0' | bb od -d | head -n 1 | grep -q ' 256 '; }
 # A seccomp filter of one instruction, in the machine's byte order

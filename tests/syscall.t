@@ -1,7 +1,7 @@
 # --syscall: the filter of system calls, changed by name.
 
 --syscall refuses a call, with EPERM or another error
-  $ c=$(calls -mkdir,-mkdirat,chown=ENOENT,-fchownat=2,lchown=2)
+  $ c=$(calls -mkdir,-mkdirat,chown=ENOENT,chown32=ENOENT,-fchownat=2,lchown=2)
   > run -R --syscall="$c" sh -c '
   >   mkdir /tmp/a 2>&1; touch /tmp/b; chown 1 /tmp/b 2>&1'
   mkdir: *Operation not permitted
