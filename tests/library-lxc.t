@@ -174,7 +174,8 @@ It has the capabilities, limits, variables and mounts of its configuration
 
 It has a console of its own, whose output is kept
   $ ready 'echo begin; exec sh'; poll logged begin
-  > lxc console 0 'tty; stty size; exit 4' | tr -d '\r' | grep ^/dev
+  > lxc console 0 '[ /proc/self/fd/0 -ef /dev/console ] && echo /dev/console
+  > exit 4' | tr -d '\r' | grep ^/dev
   /dev/console
   $ lxc wait STOPPED 5; lxc state
   STOPPED
