@@ -142,7 +142,7 @@ case $VM_ARCH in
 amd64) set -- qemu-system-x86_64 -M q35 -cpu max && console=ttyS0 ;;
 i386) set -- qemu-system-i386 -M q35 -cpu max && console=ttyS0 ;;
 arm64) set -- qemu-system-aarch64 -M virt -cpu cortex-a57 ;;
-armhf) set -- qemu-system-arm -M virt -cpu cortex-a15 ;;
+armhf) set -- qemu-system-arm -M virt,highmem=off -cpu cortex-a15 ;; # no LPAE: PCI below 4 GiB
 riscv64) set -- qemu-system-riscv64 -M virt && console=ttyS0 ;;
 mips) set -- qemu-system-mips -M malta -cpu 24Kf && console=ttyS0 ;;
 mipsel) set -- qemu-system-mipsel -M malta -cpu 24Kf && console=ttyS0 ;;
