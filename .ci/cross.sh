@@ -11,7 +11,7 @@ arm64) emulator=qemu-system-aarch64=qemu-system-arm ;;
 armhf) emulator=qemu-system-arm=qemu-system-arm ;;
 i386) emulator=qemu-system-i386=qemu-system-x86 ;;
 mips) # 32 bits, big-endian; the kernel is built
-	emulator="qemu-system-mips=qemu-system-mips flex=flex bison=bison bc=bc" ;;
+	emulator=qemu-system-mips=qemu-system-mips ;;
 mipsel) emulator=qemu-system-mipsel=qemu-system-mips ;;
 ppc64el) emulator=qemu-system-ppc64=qemu-system-ppc ;;
 riscv64)

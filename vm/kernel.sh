@@ -1,7 +1,7 @@
 #!/bin/sh
 # kernel.sh SUITE [ARCH [PACKAGE]] - unpack Debian's newest kernel of SUITE, or
 # the one that PACKAGE depends on, into build/kernels/SUITE-ARCH or -PACKAGE and
-# print the path of its image; for mips, which has none, build it (build-kernel.sh).
+# print the path of its image; for mips, which Debian has none for, tiny.sh builds it.
 # Nothing is installed. bullseye has 5.10, bookworm 6.1, trixie 6.12.
 set -eu
 
@@ -18,12 +18,8 @@ ppc64el) meta=linux-image-powerpc64le ;;
 esac
 meta=${3:-$meta}
 
-if [ "$arch" = mips ] && [ ! -e "$out/image" ]; then
-	rm -rf "$out"
-	"$here/build-kernel.sh" "$suite" "$arch" "$out" >&2
-	cd "$out"
-	ln -s boot/vmlinu?-* image
-elif [ ! -e "$out/image" ]; then
+[ "$arch" != mips ] || exec "$here/tiny.sh" "$arch"
+if [ ! -e "$out/image" ]; then
 	# The security archive has newer kernels, but a mirror of it may be out of
 	# step for the less used architectures.
 	for sec in -c ""; do
