@@ -14,7 +14,8 @@ trap 'exit 143' TERM
 cc=$("$here/cross.sh" "$arch")
 tool=${cc%%-gcc*}-
 for part in tar diff; do # the source, and Debian's files for it
-	(cd "$tmp" && "$here/../deps/apt.sh" bookworm source --$part-only --download-only busybox) >&2
+	(cd "$tmp" && "$here/../deps/apt.sh" bookworm source --$part-only \
+		--download-only busybox) >&2
 done
 mkdir "$tmp/src"
 tar -xf "$tmp"/busybox_*.orig.tar.* -C "$tmp/src" --strip-components=1

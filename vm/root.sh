@@ -21,7 +21,8 @@ if [ "$arch" != "$native" ] || [ -z "$bb" ] || readelf -l "$bb" | grep -q INTERP
 		bb=$tmp/x/busybox
 		"$here/busybox.sh" "$arch" "$bb"
 	else
-		(cd "$tmp" && "$here/../deps/apt.sh" "$suite${arch:+/$arch}" download busybox-static >&2)
+		(cd "$tmp" && "$here/../deps/apt.sh" "$suite${arch:+/$arch}" \
+			download busybox-static >&2)
 		dpkg-deb -x "$tmp"/busybox-static_*.deb "$tmp/x"
 		[ -f "$bb" ] || bb=$tmp/x/usr/bin/busybox # trixie and later
 	fi
