@@ -54,6 +54,14 @@ no_stubs() {
 		grep -vE ':(int|void) \*?(open|malloc|free)\(|: ?\*'
 }
 lint "nothing calls open(), malloc() or free()" no_stubs
+columns() { # of code at most 100, of transcripts 80
+	for f in ct.[ch] src/*.[ch] lib/*.[ch] lib/lxc/*.[ch] tests/*.c bench/*.c contrib/*.c \
+		contrib/*/*.c deps/*.c; do
+		expand "$f" | awk -v f="$f" 'length($0) > 100 { print f ": " FNR }'
+	done
+	awk 'length($0) > 80 { print FILENAME ": " FNR }' tests/*.t
+}
+lint "lines have at most 100 columns" eval '! columns | grep .'
 printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
 lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 

@@ -361,7 +361,8 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 		fd = fs_in_root(ct, part, O_PATH);
 		missing = fd < 0 && errno == ENOENT;
 		fd_close(&fd);
-		to = missing ? fs_link(ct, ct->tree_fd, part, slash ? path + (slash - part) : "") : NULL;
+		to = !missing ? NULL :
+		     fs_link(ct, ct->tree_fd, part, slash ? path + (slash - part) : "");
 		errno = ELOOP;
 		if (to && ++links > 40)
 			return fail_sys(ct, "open %s", path);

@@ -87,7 +87,8 @@ What criu saved before, while it ran, is not saved again
   $ detached --log ring sh -c '
   >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
-  > poll counts 3; mkdir pre; criu pre-dump -t "$(first)" -D pre -o log --track-mem
+  > poll counts 3; mkdir pre
+  > criu pre-dump -t "$(first)" -D pre -o log --track-mem
   > save "$N" img --track-mem --prev-images-dir ../pre; readlink img/parent
   > ct restore img >o; poll counts 4; states; "$CT" rm -f "$N"
   ../pre

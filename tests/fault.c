@@ -383,7 +383,8 @@ see_process(struct text *t)
 		"/proc/self/gid_map", "/proc/self/setgroups", "/proc/self/oom_score_adj",
 		"/proc/self/attr/current", "/proc/self/timens_offsets", "/proc/self/personality",
 		"/proc/sys/kernel/msgmax", "/proc/sys/net/ipv4/ip_forward",
-		"/proc/sys/net/ipv4/ping_group_range", "/proc/sys/net/ipv4/ip_unprivileged_port_start",
+		"/proc/sys/net/ipv4/ping_group_range",
+		"/proc/sys/net/ipv4/ip_unprivileged_port_start",
 		"/etc/passwd", "/etc/resolv.conf", "/etc/new" };
 	char cwd[4096];
 	struct utsname u;
@@ -392,7 +393,8 @@ see_process(struct text *t)
 	int signal = 0;
 
 	stat("/", &st);
-	put(t, "root %u:%u %llu %o\n", major(st.st_dev), major(st.st_dev) % 7 ? minor(st.st_dev) : 0,
+	put(t, "root %u:%u %llu %o\n", major(st.st_dev),
+	    major(st.st_dev) % 7 ? minor(st.st_dev) : 0,
 	    (unsigned long long)st.st_ino, st.st_mode);
 	put(t, "directory %s\n", getcwd(cwd, sizeof cwd) ? cwd : strerror(errno));
 	uname(&u);
@@ -405,7 +407,8 @@ see_process(struct text *t)
 	put(t, "process %s, dies by %d, dumpable %d, securebits %x, keeps caps %d\n",
 	    getpid() == 1 ? "1" : "not 1", signal, prctl(PR_GET_DUMPABLE),
 	    (unsigned)prctl(PR_GET_SECUREBITS), prctl(PR_GET_KEEPCAPS));
-	put(t, "schedule %d %d\n", (int)syscall(SYS_sched_getscheduler, 0), getpriority(PRIO_PROCESS, 0));
+	put(t, "schedule %d %d\n", (int)syscall(SYS_sched_getscheduler, 0),
+	    getpriority(PRIO_PROCESS, 0));
 	for (char **e = environ; *e; e++)
 		put(t, "environment %s\n", *e);
 	for (size_t i = 0; i < LEN(files); i++)

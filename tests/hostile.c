@@ -84,7 +84,8 @@ static char *
 rnd_word(char *buf, size_t most, const char *not)
 {
 	static const char *const parts[] = { "\n", "\t", "\033[2J", "\233", "\"", "\\", "é",
-		"\xf0\x9f\x90\x99", "\xc3", "\xed\xa0\x80", "Uid:\t0", "populated 1", ")", " ", "..",
+		"\xf0\x9f\x90\x99", "\xc3", "\xed\xa0\x80", "Uid:\t0", "populated 1", ")", " ",
+		"..",
 		"%s", "box", "0::/", "\r", "\177", "|" };
 	size_t n = 0, want = 1 + rnd((unsigned)most);
 
@@ -199,7 +200,8 @@ cg_pick(void)
 		bool in = false;
 
 		while (d && !in && (e = readdir(d)))
-			in = e->d_type == DT_DIR && *e->d_name != '.' && rnd(4) && chdir(e->d_name) == 0;
+			in = e->d_type == DT_DIR && *e->d_name != '.' && rnd(4) &&
+			     chdir(e->d_name) == 0;
 		if (d)
 			closedir(d);
 		if (!in)
@@ -266,7 +268,8 @@ t_cg_attr(void)
 	cg_pick();
 	rnd_word(value, sizeof value - 1, "");
 	if (rnd(2))
-		snprintf(value, sizeof value, "pid=1 since=-1 command=99999 sup=1 status=0 go=1 held");
+		snprintf(value, sizeof value,
+		         "pid=1 since=-1 command=99999 sup=1 status=0 go=1 held");
 	setxattr(".", names[rnd(LEN(names))], value, strlen(value), 0);
 	chmod(".", 01700);
 }
@@ -319,8 +322,8 @@ t_etc(void)
 		while (n < sizeof text - 600 && rnd(rnd(9) ? 200 : 5000)) {
 			n += strlen(rnd_word(text + n, 30, ""));
 			n += (size_t)sprintf(text + n, "%suser:x:%u:%u:a,root,user:/:\n",
-			                     rnd(2) ? "\n" : ":", rnd(2) ? rnd(99999) : ~0u - rnd(3),
-			                     rnd(70000));
+			                     rnd(2) ? "\n" : ":",
+			                     rnd(2) ? rnd(99999) : ~0u - rnd(3), rnd(70000));
 		}
 		put(f, text, n);
 	}
@@ -448,7 +451,8 @@ t_again(void)                   /* a process of a long command line */
 }
 
 static void (*const tricks[])(void) = {
-	t_name, t_argv, t_children, t_threads, t_cg_deep, t_cg_deep, t_cg_wide, t_cg_move, t_cg_move,
+	t_name, t_argv, t_children, t_threads, t_cg_deep, t_cg_deep, t_cg_wide,
+	t_cg_move, t_cg_move,
 	t_cg_write, t_cg_attr, t_cg_churn, t_etc, t_etc, t_mount, t_link, t_link, t_ids, t_signals,
 	t_process, t_again,
 };
@@ -813,11 +817,13 @@ static pid_t moved;             /* a process of the host, which is moved into on
 static void
 start(struct verb *v, int k, int file, const char *dir)
 {
-	static const char *const kinds[] = { "--delegate", "--delegate --cgroup cgroup.max.depth=60",
+	static const char *const kinds[] = {
+		"--delegate", "--delegate --cgroup cgroup.max.depth=60",
 		"--delegate --cgroup cgroup.max.descendants=600", "-U --delegate --cap-add ALL",
 		"--uidmap 0:100000:1000 --gidmap 0:100000:1000 --cap-add ALL --delegate", "" };
 	static const char *const more[] = { "--init", "--hold", "-m 64M", "--pids 200",
-		"--cap-add net_admin", "--cap-add sys_admin", "--cap-add sys_chroot", "-u user", "-R",
+		"--cap-add net_admin", "--cap-add sys_admin", "--cap-add sys_chroot",
+		"-u user", "-R",
 		"--rlimit nofile=40", "--share ipc,uts", "--nice 5", "--stop-signal USR2",
 		"--stop-timeout 1", "--timeout 2", "--tmpfs /etc" };
 	char *name = names[k], word[3100];
@@ -858,7 +864,8 @@ static const struct form { unsigned often; const char *words; } forms[] = {
 	{ 1, "stop -t 0 NAME" }, { 1, "stop -t 1 NAME" }, { 2, "pause NAME" }, { 3, "resume NAME" },
 	{ 1, "wait -t 0 NAME" }, { 1, "wait -t 1 NAME" }, { 1, "wait -s paused -t 0 NAME" },
 	{ 1, "wait NAME" }, { 2, "events NAME" }, { 2, "start NAME" }, { 2, "detect PID" },
-	{ 1, "enter NAME PID" }, { 3, "net ls NAME" }, { 3, "net ls -j NAME" }, { 1, "net del NAME eth0" },
+	{ 1, "enter NAME PID" }, { 3, "net ls NAME" }, { 3, "net ls -j NAME" },
+	{ 1, "net del NAME eth0" },
 	{ 1, "net add NAME dummy" }, { 1, "rm NAME" }, { 1, "rename NAME other" },
 	{ 1, "run -n NAME true" }, { 1, "create NAME/x" }, { 1, "check" }, { 1, "init x" },
 };
@@ -903,9 +910,9 @@ host(char *buf, size_t size, const char *dir)
 		snprintf(path, sizeof path, "%s/%s", dir, list[i]->d_name);
 		if (lstat(path, &st) == 0 && strcmp(list[i]->d_name, ".."))
 			n += (size_t)snprintf(buf + n, size - n, "%s %o %d %d %lld %lld %ld\n",
-			                      list[i]->d_name, st.st_mode, (int)st.st_uid, (int)st.st_nlink,
-			                      (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-			                      st.st_mtim.tv_nsec);
+			                      list[i]->d_name, st.st_mode, (int)st.st_uid,
+			                      (int)st.st_nlink, (long long)st.st_size,
+			                      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 	}
 	while (fd >= 0 && (got = read(fd, mounts, sizeof mounts - 1)) > 0) {
 		mounts[got] = '\0';

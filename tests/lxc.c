@@ -342,7 +342,8 @@ call(const char *name)
 	CALL("nothing", do_nothing());
 	CALL("globals", do_globals());
 	CALL("list", do_list());
-	CALL("create", c->create(c, arg[0], arg[1], NULL, LXC_CREATE_QUIET, arg[1] ? arg + 2 : arg + 1));
+	CALL("create", c->create(c, arg[0], arg[1], NULL, LXC_CREATE_QUIET,
+	                         arg[1] ? arg + 2 : arg + 1));
 	CALL("createl", c->createl(c, arg[0], NULL, NULL, 0, arg[1], NULL));
 	CALL("start", c->start(c, 0, *arg ? arg : NULL));
 	CALL("execute", c->start(c, 1, *arg ? arg : NULL));

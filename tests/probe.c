@@ -958,7 +958,8 @@ v_hold(char **argv)
 			snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
 			if (atoi(e->d_name) <= 1 || !(f = fopen(path, "r")))
 				continue;
-			if (fgets(name, sizeof name, f) && !strncmp(name, argv[0], strlen(argv[0])) &&
+			if (fgets(name, sizeof name, f) &&
+			    !strncmp(name, argv[0], strlen(argv[0])) &&
 			    ptrace(PTRACE_SEIZE, atoi(e->d_name), 0, 0) == 0)
 				puts("held");
 			fflush(stdout);
@@ -1178,14 +1179,14 @@ static const struct {
 	{ "groups", v_groups, 2 }, { "crowd", v_crowd, 1 }, { "as", v_as, 2 }, { "key", v_key, 1 },
 	{ "noargv", v_noargv, 1 }, { "limit", v_limit, 3 },
 	{ "kill", v_kill, 2 }, { "storm", v_storm, 3 }, { "mkelf", v_mkelf, 2 },
-	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 2 }, { "ids", v_ids, 0 }, { "crash", v_crash, 0 },
-	{ "idle", v_idle, 0 }, { "await", v_await, 1 },
-	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 }, { "old", v_old, 1 },
-	{ "climb", v_climb, 1 }, { "lift", v_lift, 1 },
+	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 2 }, { "ids", v_ids, 0 },
+	{ "crash", v_crash, 0 }, { "idle", v_idle, 0 }, { "await", v_await, 1 },
+	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 },
+	{ "old", v_old, 1 }, { "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
-	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 }, { "bomb", v_bomb, 0 },
-	{ "unheard", v_unheard, 1 },
+	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 },
+	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 	{ "mutate", v_mutate, 4 },
 };

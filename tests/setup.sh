@@ -98,6 +98,7 @@ allow_all() {
 	fi
 }
 int() { # OCTAL: a small number as an int of the machine
+	# shellcheck disable=SC2059 # an escape is meant
 	if big_endian; then printf "\\0\\0\\0\\$1"; else printf "\\$1\\0\\0\\0"; fi
 }
 

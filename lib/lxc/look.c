@@ -203,7 +203,8 @@ net_inside(void *arg)
 		    (want->interface ? strcmp(want->interface, a->ifa_name) :
 		     !strcmp(a->ifa_name, "lo")))
 			continue;
-		if (inet_ntop(s->sa_family, v4 ? (void *)&((struct sockaddr_in *)(void *)s)->sin_addr :
+		if (inet_ntop(s->sa_family,
+		              v4 ? (void *)&((struct sockaddr_in *)(void *)s)->sin_addr :
 		              (void *)&six->sin6_addr, buf, sizeof buf))
 			dprintf(1, "%s\n", buf);
 	}
