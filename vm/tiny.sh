@@ -21,8 +21,9 @@ amd64) # GUESS: the other unwinder's tables are a mebibyte
 	packages="gcc=gcc /usr/include/gelf.h=libelf-dev"
 	set -- CONFIG_64BIT=y CONFIG_UNWINDER_GUESS=y CONFIG_SERIAL_8250=y \
 		CONFIG_SERIAL_8250_CONSOLE=y "$@" ;;
-mips) # malta; Linux has no time namespaces there
-	machine=mips image=vmlinux cross=mips-linux-gnu- lost=CONFIG_TIME_NS=y
+mips) # malta: one processor, no time namespaces
+	machine=mips image=vmlinux cross=mips-linux-gnu-
+	lost="CONFIG_SMP=y CONFIG_CPUSETS=y CONFIG_TIME_NS=y"
 	packages=mips-linux-gnu-gcc=gcc-mips-linux-gnu
 	# shellcheck disable=SC2046 # a list of words
 	set -- $(grep '^CONFIG' "$here/mips.config") "$@" ;;
