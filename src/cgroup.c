@@ -760,6 +760,21 @@ cg_ended(int dir)
 	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
 }
 
+/* Takes the lock. Who looks whether a container has one holds it for a moment; one that was
+ * made just now is waited for, up to a second: what a stop has said of it must not be lost. */
+static bool
+cg_lock(int fd, bool made)
+{
+	uint64_t end = made ? now_plus(1) : 0;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK || now_usec() >= end)
+			return false;
+		poll(NULL, 0, 2);
+	}
+	return true;
+}
+
 /* One attempt to make and lock it: 0, -1 with an error, or 1 to try again. */
 static int
 cg_try(struct ct *ct, bool last)
@@ -781,7 +796,7 @@ cg_try(struct ct *ct, bool last)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 		return -1;
 	}
-	locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	locked = cg_lock(fd, made);
 	if (!locked && errno != EWOULDBLOCK) {
 		r = fail_sys(ct, "flock %s", ct->name);
 		if (made)

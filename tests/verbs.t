@@ -119,6 +119,18 @@ A verb that finds one that only begins waits until it is there
 need root cgroup2
 # --- wait, start ---
 
+One that is stopped before it has its lock does not start after all
+  $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
+  > made() { [ -d "$g/ct/$N" ]; }
+  > for v in stop 'rm -f'; do
+  >   strace -fDqqq -o log -e trace=flock \
+  >     -e inject=flock:error=EAGAIN:delay_exit=400000:when=1 \
+  >     "$CT" run -n "$N" -r "$R" sleep 4 & p=$!
+  >   poll made; "$CT" $v "$N"; within 0 2500 wait $p; echo $?
+  > done
+  143
+  137
+
 Several may wait for the status
   $ detached sh -c 'sleep 1.2; exit 5'
   $ for k in 1 2 3; do (ct wait "$N"; echo "status $?") & done | sort
