@@ -112,8 +112,8 @@ have() {
 	families) # the filter sees which sockets are made: not through socketcall(2)
 		case $("$CT" version) in *s390x | *i386) false ;; esac ;;
 	no-families) ! have families ;;
-	personality) # arm and a mips of 32 bits take it back at execve(2)
-		case $(uname -m) in mips | arm*) false ;; esac ;;
+	personality) # arm, riscv and a mips of 32 bits take it back at execve(2)
+		case $(uname -m) in mips | arm* | riscv*) false ;; esac ;;
 	man) [ -f "$man" ] ;;
 	vm) [ "${CT_VM-}" ] ;;
 	netns) [ -e /proc/self/ns/net ] ;;
