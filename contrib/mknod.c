@@ -181,7 +181,7 @@ answer(int listener, const struct seccomp_notif *req)
 	if (proc < 0)
 		return ESRCH;
 	/* still there: then this directory is the caller's */
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &req->id) < 0 ||
+	if (ioctl(listener, (int)SECCOMP_IOCTL_NOTIF_ID_VALID, &req->id) < 0 ||
 	    who_read(proc, &w) < 0) {
 		no = ESRCH;
 	} else if (path_read(proc, c.path, path) < 0) {

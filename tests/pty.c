@@ -129,10 +129,10 @@ start(char **argv, const struct winsize *size, struct termios *mode, int *slave)
 	pid_t pid;
 
 	master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (master < 0 || ioctl(master, TIOCSPTLCK, &zero) ||
+	if (master < 0 || ioctl(master, (int)TIOCSPTLCK, &zero) ||
 	    (fd = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY)) < 0)
 		die("/dev/ptmx");
-	ioctl(fd, TIOCSWINSZ, size);
+	ioctl(fd, (int)TIOCSWINSZ, size);
 	tcgetattr(fd, mode);
 	pid = fork();
 	if (pid == 0) {
@@ -174,7 +174,7 @@ main(int argc, char **argv)
 		else if (!strncmp(line, "size ", 5)) {
 			size.ws_row = (unsigned short)strtol(arg, &arg, 10);
 			size.ws_col = (unsigned short)strtol(arg, NULL, 10);
-			ioctl(master, TIOCSWINSZ, &size);
+			ioctl(master, (int)TIOCSWINSZ, &size);
 		} else if (!strncmp(line, "kill ", 5))
 			kill(pid, atoi(arg));
 		else if (!strncmp(line, "sleep ", 6))
