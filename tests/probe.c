@@ -1129,11 +1129,13 @@ v_unheard(char **argv)
 		die(argv[0]);
 	}
 	close(ends[1]);
-	/* no room for a file descriptor: it is closed */
-	if ((n = recvmsg(ends[0], &m, 0)) < 0)
+	if ((n = recvmsg(ends[0], &m, MSG_PEEK)) < 0)
 		die("recvmsg");
 	printf("%.*s", (int)n, line);
 	fflush(stdout);
+	/* no room for a file descriptor: it is closed, and the command goes on */
+	if (recvmsg(ends[0], &m, 0) < 0)
+		die("recvmsg");
 	wait(&status);
 	exit(WEXITSTATUS(status));
 }
