@@ -58,25 +58,32 @@ sup_in_set(const char *set, int sig)
 
 /* Does the first process of a pid namespace hear the signal? The kernel drops one whose
  * action is the default one, unless the first thread blocks it (for a signalfd, or for
- * another thread that waits) or waits for it. 1: it does, or would do nothing about it;
- * 0: it does not; -1: that cannot be known. */
+ * another thread that waits) or waits for it. fork(3) blocks all for less than a moment,
+ * after which it would be dropped: looked at several times. 1: it does, or would do nothing
+ * about it; 0: it does not; -1: that cannot be known. */
 static int
 sup_hears(struct ct *ct, pid_t pid, int sig)
 {
-	static const char *const masks[] = { "\nSigBlk:", "\nSigIgn:", "\nSigCgt:" };
+	static const char *const masks[] = { "\nSigIgn:", "\nSigCgt:", "\nSigBlk:" };
+	bool in[LEN(masks)];
 	char buf[4096], *line;
-	bool in = false;
 
 	if (sig_harmless(sig))
 		return 1;
-	if (!kfs_has_proc(ct) || kfs_status(ct, pid, buf, sizeof buf) < 0)
-		return -1;
-	for (size_t i = 0; i < LEN(masks); i++) {
-		if (!(line = text_find(buf, masks[i])))
+	for (int left = 5; ; left--) {
+		if (!kfs_has_proc(ct) || kfs_status(ct, pid, buf, sizeof buf) < 0)
 			return -1;
-		in = in || sup_in_set(line + strlen(masks[i]), sig);
+		for (size_t i = 0; i < LEN(masks); i++) {
+			if (!(line = text_find(buf, masks[i])))
+				return -1;
+			in[i] = sup_in_set(line + strlen(masks[i]), sig);
+		}
+		if (in[0] || in[1] || (in[2] && !left))
+			return 1;
+		if (!in[2])
+			return sup_awaits(ct, pid, sig);
+		poll(NULL, 0, 2);
 	}
-	return in ? 1 : sup_awaits(ct, pid, sig);
 }
 
 struct sup {
