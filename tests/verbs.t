@@ -116,9 +116,6 @@ A verb that finds one that only begins waits until it is there
   NAME *
   lo *
 
-need root cgroup2
-# --- wait, start ---
-
 One that is stopped before it has its lock does not start after all
   $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
   > made() { [ -d "$g/ct/$N" ]; }
@@ -130,6 +127,9 @@ One that is stopped before it has its lock does not start after all
   > done
   143
   137
+
+need root cgroup2
+# --- wait, start ---
 
 Several may wait for the status
   $ detached sh -c 'sleep 1.2; exit 5'

@@ -33,10 +33,8 @@ Where the tree is can be said
 
 Another root hash is refused
   $ image verity hash; ct run -r verity --verity "$(bb printf %064d 1)" echo RAN
-  > loops
+  > none() { [ "$(loops)" = 0 ]; }; poll none
   ct: root: mount squashfs: * (verity is not what *)
-  0
-  [1]
 
 Hashes of a kind that the kernel has not are an error
   $ image verity squashfs hash; bb printf x | bb dd of=verity bs=1 \
