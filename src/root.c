@@ -330,7 +330,8 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		r = fs_make_at(fd, name, mode, link);
 	}
 	fd_close(&fd);
-	return r < 0 ? fail_sys(ct, "make %s", path) : 0;
+	/* another run with this root may have made it just now */
+	return r < 0 && (link || errno != EEXIST) ? fail_sys(ct, "make %s", path) : 0;
 }
 
 /* Mode of what is made to be mounted on: where a root was given to write to, with the mark

@@ -321,3 +321,10 @@ A file system that does not answer keeps nobody waiting that does not ask it
   /mnt/f /mnt/h /mnt/l /mnt/new /mnt/s
   over it
   beside it
+
+need root
+Two runs may make one mount point in a root at the same time
+  $ mkroot root; for k in $(seq $races); do for i in 1 2; do
+  >   "$CT" run -r "$PWD/root" -v "$PWD:/new/mnt" true & done; wait; done
+  > ls root | grep new
+  [1]
