@@ -17,7 +17,7 @@ if [ "$(id -u)" -eq 0 ]; then off='unshare -n'; fi
 
 fetch() { # the tools, the libraries for this machine and for mips, and Debian's own
 	# shellcheck disable=SC2046 # words
-	deps/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot \
+	deps/need.sh gcc-11=gcc-11 dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot \
 		$(vm/cross.sh -p mips) && mips=$(vm/cross.sh mips) && "$make" deps &&
 		"$make" CC="$mips" ARCH=mips DEPS=build/deps-mips deps &&
 		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev &&
@@ -25,15 +25,12 @@ fetch() { # the tools, the libraries for this machine and for mips, and Debian's
 }
 newer() { # trixie's compilers with musl, in build/gcc, a root for a container of ct's
 	[ ! -d build/gcc ] || return 0
-	mkdir -p "$out/deb/partial" "$out/new/proc" "$out/new/dev" "$out/new/tmp" &&
-		deps/apt.sh trixie install -y --download-only --no-install-recommends \
-			-o Dir::Cache::archives="$out/deb" \
-			gcc-13 gcc-14 musl-tools linux-libc-dev || return
+	mkdir -p "$out/new/proc" "$out/new/dev" "$out/new/tmp" || return
 	for d in bin lib lib64 sbin; do
 		mkdir -p "$out/new/usr/$d" && ln -s "usr/$d" "$out/new/$d" || return
 	done
-	for f in "$out"/deb/*.deb; do dpkg-deb -x "$f" "$out/new" || return; done
-	rm -rf "$out/deb" "$out/new/usr/share"
+	deps/unpack.sh "$out/new" trixie gcc-13 gcc-14 musl-tools linux-libc-dev || return
+	rm -rf "$out/new/usr/share"
 	mv "$out/new" build/gcc
 }
 ok "What is needed comes from Debian" fetch

@@ -29,11 +29,8 @@ fetch() {
 # build/PACKAGE/ARCH has bookworm's, with all that it needs and without what nobody reads.
 debs() { # PACKAGE
 	[ ! -d "build/$1/$arch" ] || return 0
-	mkdir -p "$tmp/deb/partial" "$tmp/x" "build/$1" &&
-		deps/apt.sh "bookworm/$arch" install -y --download-only --no-install-recommends \
-			-o Dir::Cache::archives="$tmp/deb" "$1" || return
-	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$tmp/x" || return; done
-	rm -rf "$tmp/deb" "$tmp/x/usr/share" "$tmp"/x/usr/lib/*/gconv
+	mkdir -p "build/$1" && deps/unpack.sh "$tmp/x" "bookworm/$arch" "$1" || return
+	rm -rf "$tmp/x/usr/share" "$tmp"/x/usr/lib/*/gconv
 	mv "$tmp/x" "build/$1/$arch"
 }
 

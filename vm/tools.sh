@@ -39,10 +39,7 @@ done
 if [ "$sys" ]; then
 	suite=bookworm
 	[ "$arch" != riscv64 ] || suite=trixie # its first release
-	mkdir -p "$tmp/deb/partial" "$sys"
-	"$here/../deps/apt.sh" "$suite/$arch" install -y --download-only --no-install-recommends \
-		-o Dir::Cache::archives="$tmp/deb" nftables iproute2 tcpdump dnsmasq-base >&2
-	for f in "$tmp"/deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
+	"$here/../deps/unpack.sh" "$sys" "$suite/$arch" nftables iproute2 tcpdump dnsmasq-base
 fi
 
 root=$tmp/root
@@ -78,10 +75,8 @@ done
 # criu is for the guest itself: it runs by its loader, and so does the tar that it calls. Not
 # every architecture has it.
 sys=$tmp/criu
-mkdir -p "$root/criu" "$tmp/criu-deb/partial" "$sys"
-if "$here/../deps/apt.sh" "$criu_suite/$arch" install -y --download-only \
-	--no-install-recommends -o Dir::Cache::archives="$tmp/criu-deb" criu tar >&2; then
-	for f in "$tmp"/criu-deb/*.deb; do dpkg-deb -x "$f" "$sys"; done
+mkdir -p "$root/criu"
+if "$here/../deps/unpack.sh" "$sys" "$criu_suite/$arch" criu tar; then
 	(
 		# shellcheck disable=SC2030 # for take(), here only
 		root=$root/criu
