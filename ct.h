@@ -150,7 +150,7 @@ ct_handler_t libct_container_create(libct_session_t ses, char *name);
  * there is none. libct(1). */
 ct_handler_t libct_container_open(libct_session_t ses, char *name);
 
-/* Calls fn for each container and group that there is, whoever made it: right below the
+/* Calls fn for each container and group that there is, also those of others: right below the
  * group called group, NULL for those on top; name is its whole name, good for the call, state
  * one of CT_IS_. A result of fn's that is not 0 ends it. Returns how often fn was called, or
  * -1: ENOENT, there is no such group. What was left over by who was killed is removed first,

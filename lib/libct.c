@@ -985,7 +985,21 @@ libct_container_open(libct_session_t ses, char *name)
 	return lib_add(ses, c);
 }
 
-/* The end of a call that has no handle: its error is the session's. */
+/* Begins a call that has no handle; false: an argument that it needs is NULL. */
+static bool
+lib_ask(libct_session_t s, const void *arg, struct ct *ct, const char *step)
+{
+	if (!s || !arg) {
+		errno = EINVAL;
+		return false;
+	}
+	plan_init(ct);
+	ct->lib = true;
+	ct->step = step;
+	return true;
+}
+
+/* The end of one: its error is the session's. */
 static int
 lib_told(libct_session_t s, struct ct *ct)
 {
@@ -1033,13 +1047,9 @@ libct_container_list(libct_session_t s, const char *group,
 	struct ctr c = { .fd = -1 };
 	struct ct ct;
 
-	if (!s || !fn) {
-		errno = EINVAL;
+	/* a function is no object pointer */
+	if (!lib_ask(s, fn ? &l : NULL, &ct, "list"))
 		return -1;
-	}
-	plan_init(&ct);
-	ct.lib = true;
-	ct.step = "list";
 	if (group && ctr_open(&ct, group, &c) == 0) {
 		cg_each(c.fd, c.name, lib_list_one, &l);
 	} else if (!group && cg_base(&ct, false) == 0) {
@@ -1089,12 +1099,8 @@ libct_container_wait_for(libct_session_t s, const char *name, int wanted, int ms
 	struct ct ct;
 	int state;
 
-	if (!s || !name) {
-		errno = EINVAL;
+	if (!lib_ask(s, name, &ct, "wait"))
 		return -1;
-	}
-	plan_init(&ct);
-	ct.lib = true;
 	for (;;) {
 		int left = ms < 0 ? -1 : ms_until(end);
 
@@ -2533,13 +2539,8 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 	int src = -1, dst = -1;
 	struct ct ct;
 
-	if (!s || !from || !to) {
-		errno = EINVAL;
+	if (!lib_ask(s, to ? from : NULL, &ct, "copy"))
 		return -1;
-	}
-	plan_init(&ct);
-	ct.lib = true;
-	ct.step = "copy";
 	if ((src = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		fail_sys(&ct, "open %s", from);
 	else if (mkdir(to, 0700) < 0 ||
@@ -2624,13 +2625,8 @@ libct_remove_tree(libct_session_t s, const char *path)
 	char *name;
 	size_t n;
 
-	if (!s || !path) {
-		errno = EINVAL;
+	if (!lib_ask(s, path, &ct, "remove"))
 		return -1;
-	}
-	plan_init(&ct);
-	ct.lib = true;
-	ct.step = "remove";
 	for (n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
 		;
 	if (!(name = mem_printf(&ct, "./%.*s", (int)n, path)))
