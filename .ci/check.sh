@@ -10,10 +10,9 @@
 # each pid 1 of a guest), fleet (contrib/fleet on twenty hosts, which are containers),
 # vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take half an
 # hour more than is to spare, and small has to build a kernel once, seven minutes of a
-# processor), cross-ARCH (guests of other machines, see cross.sh). The
-# default is below. Guests have one processor each, which they use for half of the time: two
-# run beside what this machine does, three when that is done, and each is shown once it has
-# ended.
+# processor), cross-ARCH (guests of other machines, see cross.sh). The default is below.
+# Guests have one processor each, which they use for half of the time: two run beside what
+# this machine does, three when that is done, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1

@@ -93,7 +93,7 @@ if [ ! -e "$out/image" ]; then
 	[ -d "$source" ] || get_source
 	rm -rf "$out"
 	mkdir "$out"
-	options "$@" | awk '!seen[$0]++' >"$out/asked"
+	options "$@" >"$out/asked"
 	compile
 fi
 echo "$out/$(readlink "$out/image")"
