@@ -70,8 +70,10 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 
 	if (sig_harmless(sig))
 		return 1;
+	if (!kfs_has_proc(ct))
+		return -1;
 	for (int left = 5; ; left--) {
-		if (!kfs_has_proc(ct) || kfs_status(ct, pid, buf, sizeof buf) < 0)
+		if (kfs_status(ct, pid, buf, sizeof buf) < 0)
 			return -1;
 		for (size_t i = 0; i < LEN(masks); i++) {
 			if (!(line = text_find(buf, masks[i])))
