@@ -268,7 +268,7 @@ The name of a process is one field, whatever it says
   1 0
   $ "$CT" ps -j "$N" | grep -c '"inner":1,'
   1
-  $ "$CT" rm -f "$N"; a=$(printf 'a\033[7m\233b')
+  $ rm -f o; "$CT" rm -f "$N"; a=$(printf 'a\033[7m\233b')
   $ detached -v "$E:/mnt/e" /mnt/e comm "$a"; up
   $ export LC_ALL=C esc="$(printf '\033')" csi="$(printf '\233')"
   > "$CT" ps "$N" | grep -c -e "$esc" -e "$csi"

@@ -213,7 +213,7 @@ The library changes nothing of its caller's, and prints nothing
 
 need sources root cgroup2
 The command line sees what the library runs, and enters it
-  $ lib hold "$N" "$R" >o & poll grep -qs up o
+  $ lib hold "$N" "$R" >o & up
   $ ct exec "$N" sh -c 'echo $(hostname) $WORD'
   held of the library
   $ ct inspect "$N" | grep -c '"--hostname=held"'
@@ -226,14 +226,14 @@ The command line sees what the library runs, and enters it
 
 The command line stops and removes what the library runs
   $ for how in stop 'rm -f'; do
-  >   rm -f o; lib hold "$N" >o & p=$!; poll grep -qs up o
+  >   rm -f o; lib hold "$N" >o & p=$!; up
   >   ct $how "$N"; wait $p; echo $?
   > done 2>/dev/null
   137
   137
 
 The library finds what another process of the library runs, and ends it
-  $ lib hold "$N" >o & poll grep -qs up o; lib find "$N"; wait $!
+  $ lib hold "$N" >o & up; lib find "$N"; wait $!
   [137]
 
 The library takes what was created and left, and the command line as well
@@ -242,7 +242,7 @@ The library takes what was created and left, and the command line as well
   $ lib lone "$N"; ct rm "$N"
 
 What the library ran is swept when its program is killed
-  $ "${P%/*}/lib" hold "$N" >o & p=$!; poll grep -qs up o
+  $ "${P%/*}/lib" hold "$N" >o & p=$!; up
   > kill -9 $p; wait $p 2>/dev/null
   [137]
   $ gone() { [ -z "$(states)" ]; }; within 0 1000 poll gone

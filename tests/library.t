@@ -50,7 +50,7 @@ A program passes its case net, of interfaces
   $ lib net "$R"
 
 What the library runs is seen and ended by the command line
-  $ >o; lib hold "$N" "$R" >o & poll grep -qs up o
+  $ >o; lib hold "$N" "$R" >o & up
   > ct exec "$N" hostname; ct kill "$N"; wait $!
   held
   [137]

@@ -175,7 +175,11 @@ i386() { # STATUS: a program of i386 that exits with it
 	printf '\270\1\0\0\0\273%b\0\0\0\315\200' "\\0$1"
 }
 detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
-up() { poll grep -qs up o; }
+up() { # said in o by what is in the background; one file is for one command, as
+	poll grep -qs up o # the next one may not have emptied it yet when this looks
+	[ ! o -ef o.up ] || echo 'up: o is of the one before'
+	[ ! -f o ] || ln -f o o.up
+}
 states() { # of all that $N begins, in one line
 	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
 		END { if (s != "") print s }'

@@ -74,7 +74,7 @@ A signal that the caller ignored ends neither ct nor the command
   >   echo up; kill -s '"$it"' $$; sleep 1; exit 7') >o &
   > up; kill -s "$it" $!; wait $!
   [7]
-  $ (trap '' "$it"; exec "$CT" run -r "$R" --init sh -c '
+  $ rm o; (trap '' "$it"; exec "$CT" run -r "$R" --init sh -c '
   >   echo up; kill -s '"$it"' $$; sleep 1; exit 7') >o &
   > up; kill -s "$it" $!; wait $!
   [7]

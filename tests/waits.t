@@ -95,7 +95,7 @@ A pipe that nobody reads from is not waited for, by --$it-fd
 need root cgroup2 /dev/fuse
 each pidfile=f/p log=f/l ns=net=f/n overlay=f/o
 A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
-  $ mkdir f; "$P" hung f >o & h=$!; poll grep -qs up o
+  $ mkdir f; "$P" hung f >o & h=$!; up
   $ within 900 3000 run --timeout 1 "--$it" echo RAN
   ct: *: not done within --timeout
   [124]
@@ -107,7 +107,7 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
 
 Nor does one that the options name
-  $ mkdir f; "$P" hung f >o & h=$!; poll grep -qs up o
+  $ mkdir f; "$P" hung f >o & h=$!; up
   $ { within 900 3000 "$CT" run --timeout 1 -r f/x echo RAN; } 2>e
   [142]
   $ { within 900 3000 run --timeout 1 -v "$PWD/f:/mnt" echo RAN; } 2>e
