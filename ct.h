@@ -209,6 +209,11 @@ int libct_container_spawn_execvefds(ct_handler_t ct, char *path, char **argv,
 /* The same with the environment of spawn_execv. */
 int libct_container_spawn_execvfds(ct_handler_t ct, char *path, char **argv, int *fds);
 
+/* In place of a program: the processes that criu(8) has saved in the directory dir, by
+ * "checkpoint" of libct_container_change() or by ct(1). The container has to be set up
+ * as the one that was saved. */
+int libct_container_restore(ct_handler_t ct, const char *dir);
+
 /* Runs ct_fn(arg) in a running container: in its namespaces, root, cgroup, and
  * with its user, capabilities and filter. Returns the pid, a child of the
  * caller's that it is to wait for with waitpid(2), or -1. A container does not
@@ -247,6 +252,10 @@ int libct_container_signal(ct_handler_t ct, int sig);
 
 /* The number of TERM, SIGTERM, 15 or RTMIN+3, as the options take them; -1: of none. */
 int libct_signal_number(const char *name);
+
+/* The number of the system call that this machine has under that name, as --syscall takes
+ * it; -1: none. */
+int libct_syscall_number(const char *name);
 
 /* Blocks until its first process has ended, and ends what else is in it. For
  * one that this handle spawned once for each spawn, also if it ended before;
@@ -476,7 +485,7 @@ int libct_container_configure(ct_handler_t ct, const char *option,
                               const char *value);
 
 /* What a verb of ct(1) does to a container while it runs, also one of another caller's: "net
- * add", "net del", "device add", "device del", "set", "mount", "umount"; argv is
+ * add", "net del", "device add", "device del", "set", "mount", "umount", "checkpoint"; argv is
  * what follows the name there, up to NULL. Running. ct(1). */
 int libct_container_change(ct_handler_t ct, const char *verb, char *const argv[]);
 

@@ -146,10 +146,13 @@ struct job {
 	void *arg;
 	char *path, **argv, **env;
 	const int *fds;
+	const char *images;     /* of spawn: what criu has saved, in place of a command */
 	unsigned stay_out;      /* of enter: CLONE_NEW of namespaces that are not joined */
 	unsigned lacks;         /* the same: CT_ENTER_ that do not hold */
 	bool on_exec;           /* the same: CT_ENTER_ON_EXEC */
 };
+
+#define OR_EMPTY(s) ((s) ? (s) : "")
 
 static void *
 lib_block(size_t size)
@@ -470,6 +473,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 {
 	char *argv[] = { j->path ? j->path : (char *)"(callback)", NULL };
 	struct stat st;
+	size_t n;
 
 	if (lib_plan_ns(c, ct) < 0)
 		return -1;
@@ -483,11 +487,14 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 	}
 	if (run_command(ct, j->argv && *j->argv ? j->argv : argv) < 0)
 		return -1;
+	if (HAVE_CHECKPOINT && j->images && !criu_open(ct, j->images, &n))
+		return -1;
 	if (j->fn || !(j->argv && *j->argv))    /* argv is ours, not to last */
 		ct->argv = mem_get(ct, sizeof argv);
 	if (ct->argv && ct->argv != j->argv)
 		memcpy(ct->argv, argv, sizeof argv);
-	if (!ct->argv || plan_run(ct) < 0)
+	if (!ct->argv || plan_run(ct) < 0 ||
+	    (HAVE_CHECKPOINT && j->images && criu_plan(ct) < 0))
 		return -1;
 	if (!ct->root && lib_plan_here(c, ct) < 0)
 		return -1;
@@ -1229,6 +1236,18 @@ libct_container_spawn_execv(ct_handler_t c, char *path, char **argv)
 }
 
 int
+libct_container_restore(ct_handler_t c, const char *dir)
+{
+	if (HAVE_CHECKPOINT)
+		return lib_spawn(c, &(struct job){ .path = (char *)"(restored)",
+		                                   .images = OR_EMPTY(dir) });
+	if (!lib_stopped(c, "restore"))
+		return -1;
+	fail_msg(&c->spec, "%s", not_built);
+	return lib_end(c, &c->spec);
+}
+
+int
 libct_container_enter_cbfds(ct_handler_t c, int (*fn)(void *), void *arg, int *fds)
 {
 	return lib_enter(c, &(struct job){ .fn = fn, .arg = arg, .fds = fds });
@@ -1323,6 +1342,12 @@ int
 libct_signal_number(const char *name)
 {
 	return name ? sig_parse(name) : -1;
+}
+
+int
+libct_syscall_number(const char *name)
+{
+	return name ? sc_number(name) : -1;
 }
 
 int
@@ -1979,7 +2004,6 @@ libct_userns_add_gid_map(ct_handler_t c, unsigned first, unsigned lower,
 	return lib_set(c, "gidmap", "%u:%u:%u", first, lower, count);
 }
 
-#define OR_EMPTY(s) ((s) ? (s) : "")
 
 int
 libct_container_set_sysctl(ct_handler_t c, const char *key, const char *value)
@@ -2414,6 +2438,7 @@ static const struct { const char *name; int (*go)(struct ct *, char **); } lib_c
 	{ "mount", WITH(HAVE_LIVE, verb_mount) }, { "umount", WITH(HAVE_LIVE, verb_umount) },
 	{ "device add", WITH(HAVE_LIVE && HAVE_DEVICES, verb_device) },
 	{ "device del", WITH(HAVE_LIVE && HAVE_DEVICES, verb_device) },
+	{ "checkpoint", WITH(HAVE_CHECKPOINT, verb_checkpoint) },
 };
 
 static void

@@ -91,41 +91,7 @@ enum {
 #include "lxc/enter.c"
 #include "lxc/disk.c"
 #include "lxc/clone.c"
-
-/* --- what ct does not do --- */
-
-static bool
-no_criu(struct lxc_container *c)
-{
-	return lx_begin(c) && lx_fail(c, ENOSYS, "criu(8) is not driven by this library");
-}
-
-static bool
-api_checkpoint(struct lxc_container *c, char *directory, bool stop, bool verbose)
-{
-	(void)directory;
-	(void)stop;
-	(void)verbose;
-	return no_criu(c);
-}
-
-static bool
-api_restore(struct lxc_container *c, char *directory, bool verbose)
-{
-	(void)directory;
-	(void)verbose;
-	return no_criu(c);
-}
-
-static int
-api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, unsigned size)
-{
-	(void)cmd;
-	(void)opts;
-	(void)size;
-	no_criu(c);
-	return -ENOSYS;
-}
+#include "lxc/criu.c"
 
 /* --- handles, lists, globals --- */
 

@@ -150,21 +150,61 @@ static int
 cp_dump(struct checkpoint *p, struct criu_args *a, char **opts)
 {
 	struct ct *ct = p->ct;
-	pid_t pid = sys_fork();
-	int status;
+	struct err err;
+	int status, said[2];
+	ssize_t n;
+	pid_t pid;
 
-	if (pid == 0) {
+	if (pipe2(said, O_CLOEXEC) < 0)
+		return fail_sys(ct, "pipe");
+	if ((pid = sys_fork()) == 0) {
 		setsid();
 		criu_exec(a, opts);
-		err_print(ct, &ct->err, "");
-		_exit(ct->err.status);
+		_exit(write(said[1], &ct->err, sizeof ct->err) < 0);
 	}
+	fd_close(&said[1]);
+	/* until it is criu, or why it is not */
+	n = pid > 0 ? read(said[0], &err, sizeof err) : 0;
+	fd_close(&said[0]);
 	if (pid < 0)
 		return fail_sys(ct, "fork");
 	status = sys_wait(pid);
-	if (sys_status(status) == 125)  /* it is not there, which was said */
-		return 125;
+	if (n == sizeof err) {
+		ct->err = err;
+		ct->failed = true;
+		return -1;
+	}
 	return status ? criu_failed(ct, p->dir, "dump", status) : 0;
+}
+
+/* Does criu find it? */
+static bool
+cp_found(struct ct *ct, const char *program)
+{
+	const char *dirs = *env_find(ct->caller_env, "PATH="), *path;
+
+	for (dirs = dirs ? dirs + strlen("PATH") : ""; *dirs; dirs += strcspn(dirs, ":")) {
+		dirs++;
+		path = mem_printf(ct, "%.*s/%s", (int)strcspn(dirs, ":"), dirs, program);
+		if (path && io_may(AT_FDCWD, path, X_OK))
+			return true;
+	}
+	return false;
+}
+
+/* criu holds up the network while it saves, by iptables if it is not told otherwise. */
+static void
+cp_lock(struct checkpoint *p, struct criu_args *a, char **opts)
+{
+	static char *const words[] = { (char *)"--network-lock", (char *)"nftables" };
+	bool given = !(p->ct->features & FEAT_NET) || cp_found(p->ct, "iptables-restore");
+
+	while (*opts && !given)
+		given = !strncmp(*opts++, words[0], strlen(words[0]));
+	for (size_t i = 0; i < LEN(words) && !given; i++) {
+		criu_add(a, words[i], NULL);
+		cp_word(p, words[i]);
+	}
 }
 
 /* All that criu is to know, and the words. */
@@ -187,6 +227,7 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 		criu_add(a, "--external", mem_printf(ct, "net[%llu]:net",
 		                                     (unsigned long long)st.st_ino));
 	}
+	cp_lock(p, a, opts);
 	for (; *opts; opts++)
 		cp_word(p, *opts);
 	cp_word(p, "");
@@ -263,14 +304,35 @@ verb_checkpoint(struct ct *ct, char **argv)
 	return r;
 }
 
+/* What was saved in dir is to be restored: its n recorded arguments. */
+static char **
+criu_open(struct ct *ct, const char *dir, size_t *n)
+{
+	const char *file = mem_printf(ct, "%s/%s", dir, criu_file), *end;
+	char *text = mem_get(ct, CRIU_RECORD);
+	ssize_t len;
+
+	if (!file || !text)
+		return NULL;
+	if ((len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0) {
+		fail_sys(ct, "read %s", file);
+		return NULL;
+	}
+	end = text + len;
+	ct->images = dir;
+	if (!(ct->images_opts = criu_words(ct, &text, end, false, n)) ||
+	    !(ct->images_ext = criu_words(ct, &text, end, false, n)))
+		return NULL;
+	return criu_words(ct, &text, end, true, n);
+}
+
 /* ct run with the recorded arguments and those given here, which win. */
 static int
 verb_restore(struct ct *ct, char **argv)
 {
-	const char *dir = argv[0], *file;
+	const char *dir = argv[0];
 	size_t n = 0, own = 0;
-	char *text, *end, **words;
-	ssize_t len;
+	char **words;
 
 	if (!dir)
 		return fail_msg(ct, "needs a directory that `ct checkpoint` has made");
@@ -281,17 +343,7 @@ verb_restore(struct ct *ct, char **argv)
 		return fail_msg(ct, "%s: no option", *words);
 	exec_anew(ct);
 	ct->step = dir;
-	file = mem_printf(ct, "%s/%s", dir, criu_file);
-	text = mem_get(ct, CRIU_RECORD);
-	if (!file || !text)
-		return -1;
-	if ((len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0)
-		return fail_sys(ct, "read %s", file);
-	end = text + len;
-	ct->images = dir;
-	if (!(ct->images_opts = criu_words(ct, &text, end, false, &n)) ||
-	    !(ct->images_ext = criu_words(ct, &text, end, false, &n)) ||
-	    !(words = criu_words(ct, &text, end, true, &n)))
+	if (!(words = criu_open(ct, dir, &n)))
 		return -1;
 	while (argv[own])
 		own++;

@@ -78,6 +78,7 @@ criu_exec(struct criu_args *a, char **opts)
 	if (ct->failed)
 		return -1;
 	fd_close(&log);
+	ct->path = NULL;
 	ct->argv = a->v;
 	ct->env = ct->caller_env;
 	ct->listen_fds = 0;
@@ -89,22 +90,28 @@ criu_exec(struct criu_args *a, char **opts)
 	return -1;
 }
 
-/* criu ended with this wait status: shows what it says of the reason. */
+/* criu ended with this wait status: shows what it says of the reason; the library tells
+ * the first. */
 static int
 criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
 {
 	char *line = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb)), *next, *said;
+	const char *first = "";
 
 	for (; line; line = next) {
 		next = text_cut(line, '\n');
 		if (!(said = text_find(line, "Error (")))
 			continue;
+		if (IN_LIB(ct)) {
+			first = *first ? first : mem_printf(ct, "%s, ", said);
+			continue;
+		}
 		text_printf(ct->err.step, sizeof ct->err.step, "criu");
 		text_printf(ct->err.text, sizeof ct->err.text, "%s", said);
 		step_forgive(ct);
 	}
-	return fail_msg(ct, "criu %s: status %d, see %s/%s.log", verb, sys_status(status), dir,
-	                verb);
+	return fail_msg(ct, "criu %s: %sstatus %d, see %s/%s.log", verb, first ? first : "",
+	                sys_status(status), dir, verb);
 }
 
 /* Refuses what could not be restored as it was. */

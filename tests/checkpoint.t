@@ -5,7 +5,7 @@ A counter goes on counting, under its name, and its log with it
   $ detached --log ring sh -c '
   >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
-  > poll counts 3; save "$N" img; states; ls img/ct
+  > poll counts 3; ct checkpoint "$N" img; states; ls img/ct
   > ct restore img >o; cat o; poll counts 4; states
   > "$CT" logs "$N" | head -n 1 >o
   > [ "$(cat o)" -ge 4 ] && echo goes on; "$CT" stop "$N"; states
@@ -18,7 +18,8 @@ It may do what it might before, and has the same mounts
   $ mkdir vol; echo v >vol/v
   > detached --log ring -R --oom-score 500 --nice 5 -v "$PWD/vol:/vol:ro" \
   >   --cap-add NET_RAW --tmpfs /data:size=1M --file /etc/motd=hi sleep 100
-  > rights >before; save "$N" img; ct restore img >o; rights | diff before -
+  > rights >before; ct checkpoint "$N" img; ct restore img >o
+  > rights | diff before -
   > ct exec "$N" sh -c '
   >   cat /vol/v /etc/motd; echo; touch /x; hostname; umask' 2>&1
   > "$CT" rm -f "$N"
@@ -33,7 +34,7 @@ What is in memory for it to write to is as it was, open files too
   >   echo a >/tmp/d/f; echo b >/data/f; chown user /tmp/d/f; exec 5>/tmp/open
   >   i=0; while :; do echo $((i += 1)) >&5; sleep 0.1; done'
   > written() { "$CT" exec "$N" grep -qx "$1" /tmp/open; }
-  > poll written 5; save "$N" img; ct restore img >o; poll written 20
+  > poll written 5; ct checkpoint "$N" img; ct restore img >o; poll written 20
   > ct exec "$N" sh -c 'cat /tmp/d/f /data/f; stat -c "%a %U" /tmp/d /tmp/d/f
   >   uniq -d /tmp/open; head -n 5 /tmp/open | tail -n 1'
   > "$CT" rm -f "$N"
@@ -45,7 +46,7 @@ What is in memory for it to write to is as it was, open files too
 
 The one that went on running is copied under another name
   $ detached --log ring sh -c 'echo up; sleep 100'
-  > save "$N" img --leave-running; ct restore img -n "$N-2"; states
+  > ct checkpoint "$N" img --leave-running; ct restore img -n "$N-2"; states
   > "$CT" exec "$N-2" hostname; "$CT" rm -f "$N" "$N-2"
   t*-2
   running running
@@ -55,7 +56,7 @@ In the foreground its signals and its status are those of what runs
   $ run -n "$N" --log ring sh -c 'trap "exit 7" USR1; echo up
   >   while :; do sleep 0.1; done' & p=$!
   > begun() { "$CT" logs "$N" 2>/dev/null | grep -q up; }
-  > poll begun; save "$N" img; wait $p; echo $?
+  > poll begun; ct checkpoint "$N" img; wait $p; echo $?
   > "$CT" restore img --pidfile pid & poll [ -s pid ]
   > "$CT" kill -s USR1 "$N"; wait $!; echo $?
   137
@@ -64,7 +65,7 @@ In the foreground its signals and its status are those of what runs
 --restart does not start it while it is saved, but when it ends later: anew
   $ detached --log ring --restart always sh -c '
   >   echo "began $((n += 1))"; sleep 100'
-  > save "$N" img; states; ct restore img >o; states; "$CT" kill "$N"
+  > ct checkpoint "$N" img; states; ct restore img >o; states; "$CT" kill "$N"
   > again() { "$CT" logs "$N" | grep -q began; }
   > poll again; states; "$CT" stop "$N"; states
   running
@@ -74,7 +75,8 @@ One that has the host's own root has it again, with what it wrote
   $ host -d -n "$N" --log ring sh -c '
   >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
-  > poll counts 3; save "$N" img; ct restore img >o; poll counts 4; states
+  > poll counts 3; ct checkpoint "$N" img
+  > ct restore img >o; poll counts 4; states
   > "$CT" logs "$N" | head -n 1 >o; [ "$(cat o)" -ge 4 ] && echo goes on
   > ct exec "$N" sh -c 'cat /tmp/f; echo >/x'; ls /tmp/f; "$CT" rm -f "$N"
   running
@@ -89,7 +91,8 @@ What criu saved before, while it ran, is not saved again
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
   > poll counts 3; mkdir pre
   > criu pre-dump -t "$(first)" -D pre -o log --track-mem
-  > save "$N" img --track-mem --prev-images-dir ../pre; readlink img/parent
+  > ct checkpoint "$N" img --track-mem --prev-images-dir ../pre
+  > readlink img/parent
   > ct restore img >o; poll counts 4; states; "$CT" rm -f "$N"
   ../pre
   running
@@ -98,7 +101,7 @@ What criu cannot do it says itself, and the container goes on
   $ detached --log ring sh -c 'sleep 100 | nc -l -p 80 &
   >   sleep 0.5; sleep 100 | nc 127.0.0.1 80'
   > connected() { "$CT" exec "$N" netstat -tn | grep -q ESTABLISHED; }
-  > poll connected; save "$N" img 2>e; echo $?
+  > poll connected; ct checkpoint "$N" img 2>e; echo $?
   > grep -c 'criu: Error.*TCP' e; tail -n 1 e
   > states; "$CT" rm -f "$N"
   125
@@ -107,7 +110,7 @@ What criu cannot do it says itself, and the container goes on
   running
 
 A restore that fails leaves nothing
-  $ detached --log ring sleep 100; save "$N" img; : >img/pstree.img
+  $ detached --log ring sleep 100; ct checkpoint "$N" img; : >img/pstree.img
   > ct restore img 2>e; echo $?; tail -n 1 e; states
   > ls /tmp/.criu* 2>/dev/null; ct restore nosuch
   125
@@ -122,7 +125,7 @@ With an address on a bridge it answers as before
   >   while :; do echo hello | nc -l -p 80; done'
   > asks() { [ "$(bb nc -w 1 10.9.0.2 80 2>&1 </dev/null)" = hello ]; }
   > eth0() { "$CT" net ls "$N" | awk '/eth0/ { print $7, $8 }'; }
-  > poll asks; eth0 >before; save "$N" img
+  > poll asks; eth0 >before; ct checkpoint "$N" img
   > ct restore img >o; poll asks && echo answers
   > eth0 | diff before - && echo same
   > "$CT" stop "$N"
@@ -136,7 +139,8 @@ With --tcp-established a connection goes on where it was
   > listens() { "$CT" exec "$N" netstat -ltn | grep -q :80; }
   > has() { [ "$(tail -n 1 got)" -gt "$1" ] 2>/dev/null; }
   > poll listens; mkfifo in; bb nc 10.9.0.2 80 <in >got & p=$!; exec 3>in
-  > poll has 3; save "$N" img --tcp-established; n=$(bb wc -l <got); states
+  > poll has 3; ct checkpoint "$N" img --tcp-established
+  > n=$(bb wc -l <got); states
   > ct restore img >o; poll has "$((n + 20))"; kill $p; exec 3>&-
   > bb seq "$n" >want; head -n "$n" got | diff want - && echo goes on
   > "$CT" rm -f "$N"
@@ -148,7 +152,8 @@ A root that is an image is the same image again
   $ image squashfs; "$CT" run -d -n "$N" -r squashfs --log ring sh -c '
   >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
-  > poll counts 3; save "$N" img; ct restore img >o; poll counts 4; states
+  > poll counts 3; ct checkpoint "$N" img
+  > ct restore img >o; poll counts 4; states
   > "$CT" logs "$N" | head -n 1 >o; [ "$(cat o)" -ge 4 ] && echo goes on
   > ct exec "$N" sh -c 'grep " / " /proc/mounts; cat /tmp/f; echo >/x'
   > "$CT" rm -f "$N"
@@ -161,7 +166,8 @@ A root that is an image is the same image again
 need root criu no-rootfs memory pids
 Its limits and its user are the same again
   $ detached --log ring -m 64M --pids 30 -u user --rlimit nofile=99 sleep 100
-  > rights >before; save "$N" img; ct restore img >o; rights | diff before -
+  > rights >before; ct checkpoint "$N" img; ct restore img >o
+  > rights | diff before -
   > ct get "$N" memory.max pids.max; ct exec "$N" id -u; "$CT" stop "$N"
   67108864
   30
@@ -169,7 +175,7 @@ Its limits and its user are the same again
 
 need root cgroup2 criu rootfs
 On an initramfs, which criu cannot leave, a restore is refused
-  $ detached --log ring --restart always sleep 100; save "$N" img
+  $ detached --log ring --restart always sleep 100; ct checkpoint "$N" img
   > ct restore img || echo $?; states
   ct: criu: on an initramfs it cannot change the root: see switch_root(8)
   125
@@ -190,3 +196,43 @@ Without criu that is said
   > "$CT" rm -f "$N"
   ct: t*: execve criu: No such file or directory (PATH is /nosuch)
   running
+
+at
+need root cgroup2 criu no-rootfs
+LXC's API saves a container, and has it again
+  $ template; lxc create "$PWD/template"; lxc set lxc.console.path none
+  > lxc start sh -c 'i=0; while :; do echo $((i += 1)) >/n; sleep 0.1; done'
+  > counts() { [ "$(cat "$N/rootfs/n" 2>&1)" -gt "$1" ] 2>/dev/null; }
+  > poll counts 3; lxc checkpoint "$PWD/img/one" stop; lxc state
+  > n=$(cat "$N/rootfs/n"); lxc restore img/one; lxc state
+  > poll counts $((n + 3)); lxc run hostname; lxc stop
+  > [ "$(cat "$N/rootfs/n")" -lt $((n + 100)) ] && echo goes on
+  STOPPED
+  RUNNING
+  t*
+  goes on
+
+What LXC's API cannot save goes on, and what it cannot restore is said
+  $ ready; lxc checkpoint img stop; lxc state; lxc restore img; lxc stop
+  > lxc restore img; lxc state; mkdir -p b/c; lxc checkpoint b/c
+  > lxc migrate 1; lxc migrate 9 img; ls b
+  checkpoint: t*: criu dump: *tty*, see img/dump.log
+  RUNNING
+  t*: it is RUNNING: *
+  *: read */img/ct: No such file or directory
+  STOPPED
+  t*: it is not running
+  migrate: no directory: Invalid argument
+  migrate: command 9: Invalid argument
+  c
+
+LXC's API saves what is in memory before it stops
+  $ lxc migrate 3 || exit 0; template; lxc create "$PWD/template"
+  > lxc set lxc.console.path none; lxc start
+  > lxc migrate 0 "$PWD/img/pre"; lxc state
+  > lxc migrate 1 "$PWD/img/all" ../pre; lxc state; lxc migrate 2 img/all
+  > lxc state; lxc stop
+  features 1
+  RUNNING
+  STOPPED
+  RUNNING

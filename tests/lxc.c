@@ -312,6 +312,20 @@ do_list(void)
 	return n >= 0;
 }
 
+/* COMMAND [DIRECTORY [THE ONE BEFORE]]; of features, what there is. */
+static bool
+do_migrate(void)
+{
+	struct migrate_opts o = { .directory = arg[1], .predump_dir = arg[1] ? arg[2] : NULL,
+	                          .stop = true, .preserves_inodes = true,
+	                          .features_to_check = FEATURE_MEM_TRACK };
+	int r = c->migrate(c, (unsigned)atoi(arg[0]), &o, sizeof o);
+
+	if (atoi(arg[0]) == MIGRATE_FEATURE_CHECK)
+		printf("features %llu\n", (unsigned long long)o.features_to_check);
+	return r == 0;
+}
+
 /* Sets keys, KEY=VALUE each, and starts what they describe, without any file. */
 static bool
 do_with(bool daemon)
@@ -391,6 +405,9 @@ call(const char *name)
 	CALL("mount", c->mount(c, arg[0], arg[1], NULL, 4096, NULL, &m) == 0);
 	CALL("umount", c->umount(c, arg[0], 0, &m) == 0);
 	CALL("devpts", c->devpts_fd(c) >= 0);
+	CALL("checkpoint", c->checkpoint(c, arg[0], arg[1], false));
+	CALL("restore", c->restore(c, arg[0], false));
+	CALL("migrate", do_migrate());
 	CALL("notify", do_notify(atoi(arg[0])));
 	CALL("logged", lxc_log_init(&log) == 0 && !c->stop(c) && (lxc_log_close(), true));
 	printf("%s: no such call\n", name);

@@ -177,18 +177,12 @@ i386() { # STATUS: a program of i386 that exits with it
 detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
 up() { # said in o by what is in the background; one file is for one command, as
 	poll grep -qs up o # the next one may not have emptied it yet when this looks
-	[ ! o -ef o.up ] || echo 'up: o is of the one before'
-	[ ! -f o ] || ln -f o o.up
+	[ ! -f o ] || { [ "$(stat -c %h o)" = 1 ] && ln -f o o.up; } ||
+		echo 'up: o is of the one before'
 }
 states() { # of all that $N begins, in one line
 	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
 		END { if (s != "") print s }'
-}
-save() { # NAME DIR: by criu, which holds up the network by a program or by nf_tables
-	lock=''
-	command -v iptables-restore >/dev/null || lock='--network-lock nftables'
-	# shellcheck disable=SC2086 # words
-	"$CT" checkpoint "$@" $lock
 }
 rights() { # of the first process of $N: all that says what it may do, and its mounts
 	grep -E "^(Uid|Gid|Groups|Cap|No|Secc|Spec|Umask)" "/proc/$(first)/status"

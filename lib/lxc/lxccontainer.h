@@ -211,14 +211,15 @@ struct lxc_container {
 	bool (*attach_interface)(struct lxc_container *c, const char *dev, const char *dst_dev);
 	bool (*detach_interface)(struct lxc_container *c, const char *dev, const char *dst_dev);
 
-	/* Not here: an error that says so. */
+	/* By criu(8), in a directory that is empty or not there; stop: it does not go on.
+	 * With lxc.console.path = none. What is restored is in the background. */
 	bool (*checkpoint)(struct lxc_container *c, char *directory, bool stop, bool verbose);
 	bool (*restore)(struct lxc_container *c, char *directory, bool verbose);
 
 	bool (*destroy_with_snapshots)(struct lxc_container *c);
 	bool (*snapshot_destroy_all)(struct lxc_container *c);
 
-	/* Not here. */
+	/* MIGRATE_; 0, or less than 0. */
 	int (*migrate)(struct lxc_container *c, unsigned int cmd, struct migrate_opts *opts,
 	               unsigned int size);
 

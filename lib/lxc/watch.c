@@ -349,6 +349,7 @@ struct run {
 	struct watch w;
 	char **argv;
 	struct words words;             /* what argv points to */
+	const char *images;             /* to be restored, in place of argv, or NULL */
 	bool useinit, daemon, again;
 	int tell;                       /* to the process that waits for the start, or -1 */
 };
@@ -406,7 +407,8 @@ run_spawn(struct run *r, ct_handler_t ct)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
 	if (!hook_run(r->c, "pre-start", NULL))
 		return false;
-	if ((conf_value(r->c->lxc_conf, "lxc.hook.start") ?
+	if ((r->images ? libct_container_restore(ct, r->images) :
+	     conf_value(r->c->lxc_conf, "lxc.hook.start") ?
 	     libct_container_spawn_cb(ct, run_inside, r) :
 	     libct_container_spawn_execv(ct, r->argv[0], r->argv)) < 0)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
@@ -558,10 +560,10 @@ run_told(struct lxc_container *c, int fd)
 }
 
 static bool
-run_start(struct lxc_container *c, int useinit, char *const argv[])
+run_start(struct lxc_container *c, int useinit, char *const argv[], const char *images)
 {
-	struct run r = { .c = c, .w = { .c = c }, .useinit = useinit, .daemon = c->daemonize,
-	                 .tell = -1 };
+	struct run r = { .c = c, .w = { .c = c }, .useinit = useinit, .tell = -1,
+	                 .daemon = c->daemonize || images, .images = images };
 	int ends[2];
 	bool ok;
 	pid_t pid;
@@ -610,7 +612,7 @@ run_start(struct lxc_container *c, int useinit, char *const argv[])
 static bool
 api_start(struct lxc_container *c, int useinit, char *const argv[])
 {
-	return lx_begin(c) && run_start(c, useinit, argv);
+	return lx_begin(c) && run_start(c, useinit, argv, NULL);
 }
 
 static bool

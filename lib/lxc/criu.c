@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC
+ *
+ * Checkpoint, restore and migrate: by criu(8), as `ct checkpoint` has it. */
+
+/* In the container's words, a line each of struct migrate_opts. */
+static bool
+criu_words(struct words *w, const struct migrate_opts *o)
+{
+	struct { const char *word, *value; bool given; } const row[] = {
+		{ "-v4", NULL, o->verbose },
+		{ "--track-mem", NULL, o->predump_dir },
+		{ "--prev-images-dir", o->predump_dir, o->predump_dir },
+		{ "--page-server", NULL, o->pageserver_address && o->pageserver_port },
+		{ "--address", o->pageserver_address, o->pageserver_address && o->pageserver_port },
+		{ "--port", o->pageserver_port, o->pageserver_address && o->pageserver_port },
+		{ "--force-irmap", NULL, !o->preserves_inodes },
+		{ "--action-script", o->action_script, o->action_script },
+	};
+	bool ok = true;
+
+	for (size_t i = 0; i < LEN(row) && ok; i++)
+		ok = !row[i].given || (words_dup(w, row[i].word) && words_dup(w, row[i].value));
+	if (ok && o->ghost_limit)
+		ok = words_dup(w, "--ghost-limit") &&
+		     words_add(w, lx_printf("%llu", (unsigned long long)o->ghost_limit));
+	return ok;
+}
+
+/* criu itself, with what it says in log, NULL: nowhere. */
+static bool
+criu_run(struct lxc_container *c, const struct words *w, const char *log)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		child_quiet();
+		if (log) {
+			int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+			if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+				_exit(126);
+		}
+		execvp(w->v[0], w->v);
+		_exit(127);
+	}
+	status = pid < 0 ? (int)lx_fail(c, errno, "fork") - 1 : child_wait(c, pid, "criu", -1);
+	if (status > 0)
+		lx_fail(c, 0, "criu %s: status %d%s%s", w->v[1],
+		        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+		        log ? ", see " : "", log ? log : "");
+	return status == 0;
+}
+
+/* What is in memory, while it goes on. */
+static bool
+criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
+{
+	AUTO char *log = lx_printf("%s/pre-dump.log", o->directory);
+	struct words w = { 0 };
+	bool ok = log && words_dup(&w, "criu") && words_dup(&w, "pre-dump") &&
+	          words_dup(&w, "-t") && words_add(&w, lx_printf("%d", (int)api_init_pid(c))) &&
+	          words_dup(&w, "-D") && words_dup(&w, o->directory) &&
+	          (o->predump_dir || words_dup(&w, "--track-mem")) && criu_words(&w, o);
+
+	ok = ok && disk_mkdirs(c, o->directory, 0700) && criu_run(c, &w, log);
+	words_free(&w);
+	return ok;
+}
+
+static bool
+criu_dump(struct lxc_container *c, const struct migrate_opts *o)
+{
+	AUTO char *above = strdup(o->directory);
+	char *slash = above ? strrchr(above, '/') : NULL;
+	struct words w = { 0 };
+	struct live l;
+	bool ok = above && words_dup(&w, o->directory) &&
+	          (o->stop || words_dup(&w, "--leave-running")) &&
+	          words_dup(&w, "--tcp-established") && criu_words(&w, o);
+
+	if (slash && slash != above) {
+		*slash = '\0';
+		ok = ok && disk_mkdirs(c, above, 0700);
+	}
+	if ((ok = ok && live_open(c, &l))) {
+		rmdir(o->directory);    /* LXC takes one that is there: if it is empty */
+		ok = live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v));
+	}
+	words_free(&w);
+	return ok && (!o->stop || live_wait(c, "STOPPED", STOP_MS) ||
+	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name));
+}
+
+/* Those of the features that criu does not find here go out of *features. */
+static bool
+criu_check(struct lxc_container *c, uint64_t *features)
+{
+	static const struct { uint64_t bit; const char *name; } row[] = {
+		{ FEATURE_MEM_TRACK, "mem_dirty_track" }, { FEATURE_LAZY_PAGES, "lazy_pages" },
+	};
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < LEN(row); i++) {
+		char *v[] = { (char *)"criu", (char *)"check", (char *)"--feature",
+		              (char *)(uintptr_t)row[i].name, NULL };
+
+		if (*features & row[i].bit && criu_run(c, &(struct words){ v, LEN(v) - 1 }, NULL))
+			found |= row[i].bit;
+	}
+	if (found == *features)
+		return true;
+	*features = found;
+	return lx_fail(c, ENOSYS, "criu or the kernel has not all of these features");
+}
+
+/* A caller's struct of another version: what is not ours must be 0. */
+static bool
+criu_opts(struct lxc_container *c, struct migrate_opts *to, const void *from, unsigned size)
+{
+	const char *p = from;
+
+	memset(to, 0, sizeof *to);
+	if (!p)
+		return lx_fail(c, EINVAL, "migrate: no options");
+	memcpy(to, p, size < sizeof *to ? size : sizeof *to);
+	for (unsigned i = sizeof *to; i < size; i++)
+		if (p[i])
+			return lx_fail(c, EINVAL, "migrate: an option that ct has not");
+	return true;
+}
+
+static int
+api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, unsigned size)
+{
+	AUTO char *images = NULL;       /* the watcher is in another directory */
+	struct migrate_opts o;
+	bool ok = lx_begin(c) && criu_opts(c, &o, opts, size);
+
+	if (ok && cmd != MIGRATE_FEATURE_CHECK && !o.directory)
+		ok = lx_fail(c, EINVAL, "migrate: no directory");
+	if (!ok)
+		return -EINVAL;
+	switch (cmd) {
+	case MIGRATE_PRE_DUMP:
+		ok = strcmp(live_state(c), "STOPPED") ? criu_pre_dump(c, &o) :
+		     lx_fail(c, 0, "%s: it is not running", c->name);
+		break;
+	case MIGRATE_DUMP:
+		ok = criu_dump(c, &o);
+		break;
+	case MIGRATE_RESTORE:
+		ok = (images = realpath(o.directory, NULL)) ? run_start(c, 0, NULL, images) :
+		     lx_fail(c, errno, "%s", o.directory);
+		break;
+	case MIGRATE_FEATURE_CHECK:
+		ok = criu_check(c, &o.features_to_check);
+		opts->features_to_check = o.features_to_check;
+		break;
+	default:
+		ok = lx_fail(c, EINVAL, "migrate: command %u", cmd);
+	}
+	return ok ? 0 : -EINVAL;
+}
+
+static bool
+api_checkpoint(struct lxc_container *c, char *directory, bool stop, bool verbose)
+{
+	struct migrate_opts o = { .directory = directory, .stop = stop, .verbose = verbose };
+
+	return api_migrate(c, MIGRATE_DUMP, &o, sizeof o) == 0;
+}
+
+static bool
+api_restore(struct lxc_container *c, char *directory, bool verbose)
+{
+	struct migrate_opts o = { .directory = directory, .verbose = verbose };
+
+	return api_migrate(c, MIGRATE_RESTORE, &o, sizeof o) == 0;
+}
