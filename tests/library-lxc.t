@@ -297,9 +297,17 @@ A profile refuses what it names, or all that it does not
   > lxc set lxc.seccomp.profile "$PWD/p"; lxc foreground -- mkdir /tmp/x
   mkdir: can't create directory '/tmp/x': I*/* error
   ended with 1
-  $ printf '%s\n' 2 denylist 'none errno 5' >p; lxc start
-  *none: not a system call of this machine
+  $ printf '%s\n' 2 denylist 'mkdirat errno five' >p; lxc start
+  lxc.seccomp.profile: mkdirat: ct has no such rule
   [1]
+
+A name of a profile that is no call of this machine is a line of the log
+  $ template; lxc create "$PWD/template"; lxc set lxc.log.level WARN
+  > lxc set lxc.log.file "$PWD/log"; lxc set lxc.seccomp.profile "$PWD/p"
+  > printf '%s\n' 2 denylist 'none errno 5' >p; lxc foreground -- true
+  > grep -o 'lxc.seccomp.*' log
+  ended with 0
+  lxc.seccomp.profile: none: not a call here
 
 need root cgroup2 x86
 Its machine may be one that this one can be

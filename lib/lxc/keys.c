@@ -335,6 +335,12 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], num[16], sign = '\0';
 	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
 
+	if (libct_syscall_number(name) < 0 && strcmp(name, "reject_force_umount")) {
+		/* profiles are for many machines */
+		snprintf(word, sizeof word, "lxc.seccomp.profile: %.32s: not a call here", name);
+		log_text(p->c, LOG_WARN, word);
+		return 0;
+	}
 	/* umount2(2) is nobody's who lacks this, by force or not */
 	if (!strcmp(name, "reject_force_umount") && !p->admin)
 		return 0;
