@@ -1404,7 +1404,7 @@ static const struct verb verbs[] = {
 	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false),
 	VERB("mount", "NAME SRC:DST[:OPT,...]", "show SRC at DST while it runs, as --volume does",
 	  WITH(HAVE_LIVE, verb_mount), 0, false),
-	VERB("device", "add|del NAME SRC[:DST][:rwm]", "give or take a device while it runs",
+	VERB("device", "add|del NAME SRC[:DST][:rwm]|RULE", "give or take a device while it runs",
 	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device), 0, false),
 	VERB("umount", "NAME DST", "take a volume away", WITH(HAVE_LIVE, verb_umount), 0, false),
 	VERB("detect", "[PID]", "print the container that a process is in",

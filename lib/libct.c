@@ -1866,7 +1866,7 @@ lib_device_known(uint64_t major, uint64_t minor)
 }
 
 /* devices.allow "TYPE MAJOR:MINOR ACCESS": as libct_container_add_device() with the name
- * that the kernel has for it. devices.deny "a": so it is anyway. */
+ * that the kernel has for it, with a * as --device-rule. devices.deny "a": so it is anyway. */
 static int
 lib_devices(ct_handler_t c, const char *param, const char *value)
 {
@@ -1877,8 +1877,8 @@ lib_devices(ct_handler_t c, const char *param, const char *value)
 
 	if (!type)
 		return -1;
-	if (lib_runs(c))
-		return fail_msg(ct, "%s: the container is running", param);
+	if (!strcmp(param, "devices.allow") && strchr(value, '*'))
+		return lib_option(ct, "device-rule", value);
 	if (!strcmp(param, "devices.deny"))
 		return !strcmp(type, "a") ? 0 : fail_msg(ct, "%s %s: all is denied but what "
 		       "devices.allow and config.h allow", param, value);
@@ -1918,6 +1918,9 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	ct = &c->spec;
 	if (k == CTL_DEVICES &&
 	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny"))) {
+		if (lib_runs(c) && live_is_rule(value))
+			return libct_container_change(c, param[8] == 'a' ? "device add" :
+			                              "device del", (char *[]){ value, NULL });
 		lib_devices(c, param, value);
 		return lib_end(c, ct);
 	}

@@ -338,13 +338,21 @@ live_unnode(struct ct *ct, struct op *op)
 	return unlinkat(dir, name, 0) < 0 ? fail_sys(ct, "unlink %s", op->dev.path) : 0;
 }
 
+/* Is it TYPE MAJOR:MINOR ACCESS, as --device-rule has it? */
+static bool
+live_is_rule(const char *given)
+{
+	return *given && given[1] == ' ';
+}
+
 /* In a helper, since SRC may not answer: in memory that is shared. */
 static int
 live_source(struct ct *ct, struct op *op)
 {
 	const struct block *shared = ct->mem;
+	char *given = mem_dup(ct, ct->given, strlen(ct->given));
 
-	if (op_device(ct, op, mem_dup(ct, ct->given, strlen(ct->given))) < 0)
+	if (!given || (op->kind == OP_RULE ? op_rule : op_device)(ct, op, given) < 0)
 		return -1;
 	return ct->mem == shared ? 0 : fail_msg(ct, "has too many of them to be recorded");
 }
@@ -379,10 +387,10 @@ live_filter(struct ct *ct, struct op *one)
 		err_forget(ct);
 	}
 	for (char *p = list; p && p < list + len; p = next) {
-		p = text_past(p);
+		ct->given = p = text_past(p);
 		next = text_past(p);
-		if (op_add(ct, OP_DEVICE, &op) == 0)
-			op_device(ct, op, mem_dup(ct, p, strlen(p)));
+		if (op_add(ct, live_is_rule(p) ? OP_RULE : OP_DEVICE, &op) == 0)
+			live_source(ct, op);
 		err_forget(ct);
 	}
 	ct->cg_fd = c.fd;
@@ -392,11 +400,11 @@ live_filter(struct ct *ct, struct op *one)
 	return r;
 }
 
-/* Of each node of the devices from op on. */
+/* Of each node of the devices from op on; a rule has none. */
 static int
 live_nodes(struct ct *ct, struct op *op, bool add)
 {
-	for (; op; op = op->next) {
+	for (; op && op->kind == OP_DEVICE; op = op->next) {
 		struct op bind = { .kind = OP_BIND, .fd = -1, .mnt = { .src = op->dev.src } };
 
 		bind.mnt.src_fd = -1;
@@ -416,26 +424,27 @@ static int
 verb_device(struct ct *ct, char **argv)
 {
 	static const char attr[] = "user.ct.devices";
-	bool add = *argv && !strcmp(*argv, "add");
+	bool add = *argv && !strcmp(*argv, "add"), rule;
 	struct op *op, **rest, all = { .fd = -1 };
 	const char *key;
 	struct ctr c;
 	int known, r;
 
 	if (!*argv || (!add && strcmp(*argv, "del")) || !argv[1] || !argv[2] || argv[3])
-		return fail_msg(ct, "needs add or del, NAME, SRC[:DST][:rwm]");
+		return fail_msg(ct, "needs add or del, NAME, SRC[:DST][:rwm] or a RULE");
+	rule = live_is_rule(argv[2]);
 	if (live_open(ct, argv[1], &c) < 0)
 		return -1;
 	rest = ct->ops_end;
 	ct->verb = V_RUN;
-	ct->opt = opt_find(ct, "device", 6, 0);
+	ct->opt = rule ? opt_find(ct, "device-rule", 11, 0) : opt_find(ct, "device", 6, 0);
 	ct->given = argv[2];
-	if (mem_share(ct) < 0 || op_add(ct, OP_DEVICE, &op) < 0)
+	if (mem_share(ct) < 0 || op_add(ct, rule ? OP_RULE : OP_DEVICE, &op) < 0)
 		return -1;
 	r = live_helper(ct, live_source, op, false);
 	*rest = NULL;                   /* what the record has, and what is new */
 	ct->ops_end = rest;
-	key = r < 0 ? NULL : mem_printf(ct, "%s", op->dev.path);
+	key = r < 0 ? NULL : mem_printf(ct, "%s", rule ? argv[2] : op->dev.path);
 	known = key ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
 	if (known < 0)
 		return -1;

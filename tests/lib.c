@@ -821,7 +821,7 @@ limit(enum ct_controller k, const char *param, const char *value,
 static void
 devices(ct_handler_t c)
 {
-	static const char *const bad[] = { "a", "a *:* rwm", "c 1:3", "c 1:* rwm", "x 1:3 r",
+	static const char *const bad[] = { "a", "a *:*", "c 1:3", "c 1:* rwx", "x 1:3 r",
 		"c 1:x r", "c 99999:1 r", "" };
 
 	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "a") == 0);
@@ -1334,6 +1334,20 @@ remove_deep(ct_handler_t c, const char *dir, const char *keep)
 	CHECK(c, libct_remove_tree(ses, dir) == 0);
 }
 
+/* Does mknod of a device 7:9 in it succeed? The status. */
+static int
+makes_node(ct_handler_t c, const char *name)
+{
+	char cmd[48], *argv[] = { "sh", "-c", cmd, 0 };
+	int status = -1;
+	pid_t pid;
+
+	snprintf(cmd, sizeof cmd, "mknod /dev/%s c 7 9 2>/dev/null", name);
+	pid = libct_container_enter_execv(c, "sh", argv);
+	CHECK(c, pid > 0 && waitpid(pid, &status, 0) == pid);
+	return status;
+}
+
 static void
 t_files(char **arg)
 {
@@ -1361,8 +1375,10 @@ t_files(char **arg)
 	remove_deep(c, to, arg[1]);
 	CHECK(c, libct_signal_number("RTMIN+3") == 37 && libct_signal_number("sigpwr") == SIGPWR);
 	CHECK(c, libct_signal_number("9") == 9 && libct_signal_number("SIGNONE") == -1);
+	CHECK(c, libct_syscall_number("read") >= 0 && libct_syscall_number("reed") == -1);
 	CHECK(c, libct_container_allow_syscalls(c, few, 1) < 0);
 	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
+	CHECK(c, libct_container_add_capability(c, "MKNOD") == 0);
 	CHECK(c, libct_container_spawn_execv(c, "/bin/sleep", argv) == 0);
 	have = count_fds();
 	CHECK(c, readlink("/proc/self/ns/net", ns[0], sizeof ns[0] - 1) > 0);
@@ -1388,6 +1404,13 @@ t_files(char **arg)
 		CHECK(c, read(p[0], buf, 5) == 5 && !memcmp(buf, "hello", 5));
 		close(p[0]);
 	}
+	CHECK(c, makes_node(c, "a") != 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "c 7:* m") == 0);
+	CHECK(c, makes_node(c, "b") == 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "c 7:* m") == 0);
+	CHECK(c, makes_node(c, "c") != 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.deny", "c 7:* m") < 0);
+	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "c 7:x m") < 0);
 	libct_container_destroy(c);
 }
 

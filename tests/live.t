@@ -181,6 +181,29 @@ The filter of its cgroup follows
   *not permitted
   refused
 
+ct device gives a rule and takes it again
+  $ detached --cap-add MKNOD sleep 100; n='ct exec $N mknod'; eval $n /dev/a c 7 9
+  > ct device add "$N" 'c 7:* m'; ct device add "$N" 'b 7:3 m'
+  > eval $n /dev/b c 7 9; eval $n /dev/c b 7 3; eval $n /dev/d b 7 4
+  > ct inspect "$N" | grep -o '"devices":[^]]*'; ct device del "$N" 'c 7:* m'
+  > eval $n /dev/e c 7 9; eval $n /dev/f b 7 3
+  > ct device del "$N" 'c 7:* m'; ct device add "$N" 'c 7:x m'
+  > ct exec "$N" sh -c 'cd /dev; ls ?'; ct rm -f "$N"
+  mknod: /dev/a: Operation not permitted
+  mknod: /dev/d: Operation not permitted
+  "devices":?"c 7:* m","c 7:* m","b 7:3 m","b 7:3 m"
+  mknod: /dev/e: Operation not permitted
+  ct: *: c 7:* m: `ct device add` has not added it
+  ct: *: c 7:x m: must be 'a|b|c MAJOR:MINOR rwm'
+  b
+  c
+  f
+
+A rule is nothing where there is no filter
+  $ detached sleep 100; ct device add "$N" 'a *:* rwm'
+  > ct device add "$N" 'a *:* m'; ct rm -f "$N"
+  ct: *: has no device filter, which less than rwm needs
+
 A link below its /dev is not followed
   $ mkdir d v; mknod d/z c 1 5; detached -v "$PWD/v:/mnt" sleep 100
   > ct exec "$N" sh -c 'ln -s /mnt /dev/s'

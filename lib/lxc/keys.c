@@ -59,8 +59,6 @@ ap_cgroup(struct plan *p, const struct item *it)
 	AUTO char *file = lx_printf("%s=%s", it->sub, it->value);
 	int n = lx_controller(it->sub);
 
-	if (!strcmp(it->sub, "devices.allow") && strchr(it->value, '*'))
-		return libct_container_configure(p->ct, "device-rule", it->value);
 	if (n >= 0)
 		return libct_controller_configure(p->ct, (enum ct_controller)n,
 		                                  (char *)(uintptr_t)it->sub,
