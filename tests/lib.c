@@ -841,7 +841,7 @@ t_limits(char **a)
 
 	(void)a;
 	limit(CTL_MEMORY, "memory.limit_in_bytes", "64M", "memory.max", "67108864");
-	limit(CTL_MEMORY, "memory.soft_limit_in_bytes", "4096", "memory.low", "4096");
+	limit(CTL_MEMORY, "memory.soft_limit_in_bytes", "65536", "memory.low", "65536");
 	limit(CTL_MEMORY, "memory.high", "64M", "memory.high", "67108864");
 	limit(CTL_CPU, "cpu.shares", "1024", "cpu.weight", "39");
 	limit(CTL_CPU, "cpu.cfs_quota_us", "50000", "cpu.max", "50000 100000");

@@ -66,7 +66,8 @@ A program whose ELF loader is missing is 126, and says so
   [126]
 
 An environment that the kernel finds too long is 126
-  $ head -c 200000 /dev/zero | tr '\0' x >args
-  $ { printf '%s A=' -e; cat args; } >big; run @big true
+  $ head -c 900000 /dev/zero | tr '\0' x >args # pages may be of 64 KiB
+  $ for v in A B C; do { printf '%s %s=' -e $v; cat args; } >$v; done
+  $ run @A @B @C true
   ct: *Argument list too long*
   [126]

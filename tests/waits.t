@@ -166,7 +166,7 @@ A reader of the output that has stopped keeps ct until --timeout
 A log that is a FIFO keeps nobody; what is lost is told there
   $ mkfifo f; exec 8<>f; >e
   $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c '
-  >   head -c 99999 /dev/zero | tr "\000" y; >/w/up
+  >   head -c 1200000 /dev/zero | tr "\000" y; >/w/up # of 16 pages
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
   $ poll test -e up; settle; cat <f >g & c=$!; settle; >go; wait "$p"
   $ poll grep -q 'more' g; kill "$c"; grep -o 'bytes lost' g | uniq
