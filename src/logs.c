@@ -238,14 +238,16 @@ attach_typed(struct ct *ct, char *in, size_t n)
 
 /* Until its end, the keys, or a signal; the status. */
 static int
-attach_run(struct ct *ct, struct attach *a)
+attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 {
 	struct output *o = ct->out;
 	struct signalfd_siginfo si;
 	struct epoll_event e;
 	unsigned char status = 0;
 	bool ended = false;
+	int sig;
 
+	o->first = c->pid;
 	while (!a->left && o->in_fd >= 0 && o->out_fd >= 0) {
 		struct pollfd p[OUT_FDS + 3];
 		int most;
@@ -272,7 +274,9 @@ attach_run(struct ct *ct, struct attach *a)
 		if (p[OUT_FDS + 1].revents)
 			epoll_wait(a->r.wake_fd, &e, 1, 0);
 		ended |= p[OUT_FDS + 2].revents != 0;
-		out_ready(ct, p);
+		sig = out_ready(ct, p);
+		if (sig && sig != SIGHUP && (c->held || sup_hears(ct, c->pid, sig) == 0))
+			ctr_kill_init(ct, c, sig);
 	}
 	return 0;
 }
@@ -300,7 +304,7 @@ ctr_attach(struct ct *ct, struct ctr *c)
 		ct->out->keys = attach_typed;
 		tty_size(ct);
 		tty_raw(ct);
-		status = attach_run(ct, a);
+		status = attach_run(ct, c, a);
 		tty_close(ct);
 		if (a->left && write(1, "\n", 1) < 0)
 			errno = 0;

@@ -18,7 +18,8 @@ struct output {
 	uint64_t lost;          /* lines that syslog, bytes that a file did not take */
 	size_t line_len;
 	char line[LOG_LINE];
-	int end;                /* SIGHUP once that cannot go on */
+	pid_t first;            /* the first process, where that is not ct's child */
+	int end;                /* SIGHUP once that cannot go on, or see out_typed() */
 	size_t in_len, len, at; /* in buf: what is still to be written, and from where */
 	char in[256], buf[4096];
 };
@@ -46,6 +47,22 @@ out_wait(struct ct *ct, struct pollfd p[OUT_FDS])
 	return behind ? TTY_LOOK : -1;
 }
 
+/* The kernel drops what ^C and ^\ send to pid 1, if that does not catch it: such a key is
+ * told, where the first process is in the foreground, or nobody is yet. */
+static int
+out_typed(struct ct *ct, const char *in, size_t n)
+{
+	struct termios mode;
+	pid_t group;
+
+	if (tcgetattr(ct->tty_fd, &mode) < 0 || !(mode.c_lflag & ISIG) ||
+	    ioctl(ct->tty_fd, REQUEST(TIOCGPGRP), &group) < 0 ||
+	    (group && group != (ct->out->first ? ct->out->first : ct->pid)))
+		return 0;
+	return memchr(in, mode.c_cc[VINTR], n) ? SIGINT :
+	       memchr(in, mode.c_cc[VQUIT], n) ? SIGQUIT : 0;
+}
+
 /* Keys. Who is not in the foreground any more gets EIO. */
 static void
 out_keys(struct ct *ct, const struct pollfd *p)
@@ -55,6 +72,8 @@ out_keys(struct ct *ct, const struct pollfd *p)
 
 	if (p->revents) {
 		n = read(o->in_fd, o->in, sizeof o->in / 2);
+		if (n > 0)
+			o->end = out_typed(ct, o->in, (size_t)n);
 		if (n > 0)
 			o->in_len = o->keys ? o->keys(ct, o->in, (size_t)n) : (size_t)n;
 		else if (p->revents & (POLLHUP | POLLERR | POLLNVAL) || (n < 0 && errno != EIO))
@@ -134,7 +153,7 @@ out_own(struct ct *ct)
 }
 
 /* After poll(2). Nobody reads the output any more: SIGHUP, as for whom its terminal is
- * gone; else 0. */
+ * gone; else that of a key, or 0. */
 static int
 out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 {

@@ -112,6 +112,8 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 			pump->signal(ct, sig);
 		if (sig_harmless(sig))
 			sig = n && pump ? pump->ready(ct, &p[3]) : 0;
+		if (ct->ready && (sig == SIGINT || sig == SIGQUIT) && !p[1].revents)
+			sig = 0;                /* a key, for what runs */
 		if (p[0].revents || (n && !sig))
 			continue;
 		poll(p, 1, 20);         /* what it is about to do is done */

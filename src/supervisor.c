@@ -105,13 +105,22 @@ sup_deadline(struct ct *ct, struct sup *s)
 	s->deadline = now_plus(sec);
 }
 
-/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
- * default action would have done, ct does. Before the command runs there is nothing that
+/* Has it an effect on the command? As sup_hears(). Before that runs there is nothing that
  * could hear it: the child blocks all. */
+static int
+sup_heard(struct ct *ct, const struct sup *s, int sig)
+{
+	if (!s->started)
+		return sig_harmless(sig);
+	return ct->unshare & FEAT_PID && !ct->init && !ct->exec ? sup_hears(ct, ct->pid, sig) : 1;
+}
+
+/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
+ * default action would have done, ct does. */
 static void
 sup_signal(struct ct *ct, struct sup *s, int sig)
 {
-	int heard = 1;
+	int heard;
 
 	if (ct->out && ct->out->tty && sig_harmless(sig)) {
 		ct->out->tty(ct, sig);  /* and the kernel tells of a new size */
@@ -122,10 +131,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 	ct->passed = sig;
 	if (sig == SIGTERM)
 		sig = ct->stop_signal;
-	if (!s->started)
-		heard = sig_harmless(sig);
-	else if (ct->unshare & FEAT_PID && !ct->init && !ct->exec)
-		heard = sup_hears(ct, ct->pid, sig);
+	heard = sup_heard(ct, s, sig);
 	if (heard == 0) {
 		s->ended_by = sig;
 		s->killed = true;
@@ -575,7 +581,9 @@ sup_run(struct ct *ct)
 			sup_records(ct, &s);
 		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
 			sup_signal(ct, &s, (int)si.ssi_signo);
-		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])))
+		/* who hears a key has had it from the terminal */
+		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
+		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))
 			sup_signal(ct, &s, sig);
 		if (p[3].revents) {     /* who waits for us has been killed */
 			fd_close(&ct->detach_fd);

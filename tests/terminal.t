@@ -22,6 +22,45 @@ Keys reach the command, and ^C is for the foreground job inside
   <café>
   ^C*130*
 
+each 003=130 034=131
+A key ends a command that, as PID 1, does not hear its signal
+  $ t() { printf '%s\n' 'see up' 'sleep 300' "type \\${it%=*}" |
+  >   term -q "$CT" run -r "$R" "$@"; [ $? = "${it#*=}" ] || echo no "$@"; }
+  > t sh -c 'echo up; exec sleep 100'; t --init sh -c 'echo up; exec sleep 100'
+  > t --on-start 'echo up; sleep 50' true; t --hold --on-start 'echo up' true
+  > t --share pid sh -c 'echo up; exec sleep 100'
+
+need root cgroup2
+A key ends what attach shows as well
+  $ run -d -n "$N" -t sh -c 'sleep 1; echo up; exec sleep 100' >o
+  > term "$CT" attach "$N" <<.
+  > see up
+  > sleep 300
+  > type \034
+  > .
+  up
+  *137*
+
+need root
+A key is for who hears it, and for who reads the terminal as it is
+  $ term "$CT" run -r "$R" sh -c 'trap "echo got" INT; echo up; n=0
+  >   while [ $((n += 1)) -lt 9 ]; do sleep 0.1; done; exit 7' <<.
+  > see up
+  > type \003
+  > .
+  up
+  ^Cgot
+  [7]
+  $ term "$CT" run -r "$R" sh -c 'stty raw -echo; echo up; head -c 1 | od -c
+  >   exit 8' <<.
+  > see up
+  > type \003
+  > .
+  up
+  0000000 003
+  0000001
+  [8]
+
 A shell inside has jobs
   $ term "$CT" run -r "$R" sh <<.
   > see #
