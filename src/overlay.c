@@ -31,6 +31,29 @@ ovl_give(struct ct *ct)
 
 /* Step "overlay" of the parent: the directory that is kept, locked against a second user;
  * or the tmpfs, which `ct commit` finds here. In a user namespace the child makes that. */
+/* Is it the directory that is the root, or below that? The kernel takes such layers, and
+ * what it shows then is undefined. */
+static bool
+ovl_within(struct ct *ct, int layer)
+{
+	struct stat root, at, above = { 0 };
+	int fd = openat(layer, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up;
+	bool found = false;
+
+	if (!ct->root || ct->image || stat(ct->root, &root) < 0 || stat("/", &at) < 0 ||
+	    io_same(&root, &at))
+		fd_close(&fd);
+	while (fd >= 0 && fstat(fd, &at) == 0 && !(found = io_same(&at, &root)) &&
+	       !io_same(&at, &above)) {
+		above = at;
+		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd_close(&fd);
+		fd = up;
+	}
+	fd_close(&fd);
+	return found;
+}
+
 static int
 ovl_open(struct ct *ct)
 {
@@ -53,6 +76,11 @@ ovl_open(struct ct *ct)
 	}
 	if (ct->layer_fd < 0 || ct->failed)
 		return fail_sys(ct, "open %s", dir);
+	if (ovl_within(ct, ct->layer_fd)) {
+		if (made)
+			rmdir(dir);
+		return fail_msg(ct, "%s: is in the root %s", dir, ct->root);
+	}
 	if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? fail_msg(ct, "%s: in use by another container", dir) :
 		       fail_sys(ct, "lock %s", dir);

@@ -114,6 +114,18 @@ How much a layer in memory takes is bounded
   1
   2
 
+A layer in the root is refused, and is not made
+  $ mkroot root; r=$PWD/root; ln -s root/tmp l; mkdir root/tmp/is
+  > for d in "$r" root/lay root/tmp/is l/lay; do
+  >   ct run -r "$r" --overlay="$d" echo RAN
+  > done 2>&1 | sed "s,$PWD,PWD,g"; ls root/lay root/tmp root/upper 2>/dev/null || :
+  ct: overlay: PWD/root: is in the root PWD/root
+  ct: overlay: root/lay: is in the root PWD/root
+  ct: overlay: root/tmp/is: is in the root PWD/root
+  ct: overlay: l/lay: is in the root PWD/root
+  root/tmp:
+  is
+
 The command does not see where the layer is
   $ run --overlay="$PWD/layer" sh -c 'cat /proc/self/mountinfo' | grep -c "$PWD"
   0
