@@ -330,12 +330,18 @@ static char **
 arg_file(struct ct *ct, char **argv, size_t at)
 {
 	char *text, **words;
+	struct stat st;
 	int n;
 
 	ct->step = argv[at];
 	text = io_slurp(ct, argv[at] + 1);
 	if (!text) {
 		fail_sys(ct, "read");
+		return NULL;
+	}
+	/* as after a loss of power: what follows would be left out */
+	if (stat(argv[at] + 1, &st) < 0 || strlen(text) < (size_t)st.st_size) {
+		fail_msg(ct, "has a NUL byte");
 		return NULL;
 	}
 	words = arg_words(ct, text, &n);

@@ -231,6 +231,14 @@ After -- the command may be left out
   $ ct run @args sh -c 'echo "$A|$B|$C|$D"'
   1  2|x\\y # z|a b|"\\
 
+A file of options that a NUL byte cuts short is refused
+  $ printf -- '-r %s\n\0\0\0-R\n' "$R" >args; run @args echo RAN
+  ct: @args: has a NUL byte
+  [125]
+  $ head -c 4096 /dev/zero >args; echo echo RAN | ct run @args
+  ct: @args: has a NUL byte
+  [125]
+
 A file of options that names itself is refused
   $ echo "@args" >args; run @args true
   ct: ?*
