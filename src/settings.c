@@ -787,9 +787,10 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 {
 	op->set.value = text_cut(v, '=');
 	op->set.key = v;
-	for (char *p = v; *p; p++)
-		if (*p == '.')
-			*p = '/';
+	/* as sysctl.d(5): the first one separates, the other is part of a name */
+	if (v[strcspn(v, "./")] == '.')
+		for (char *p = v; *p; p++)
+			*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
 	if (!op->set.value || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
 		return opt_bad_form(ct, "");
 	for (size_t i = 0; i < LEN(sysctls); i++)

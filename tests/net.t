@@ -106,6 +106,11 @@ A sysctl is set after its interface is made
   $ run --net veth,name=lan --sysctl net.ipv4.conf.lan.rp_filter=2 \
   >   cat /proc/sys/net/ipv4/conf/lan/rp_filter
   2
+  $ run --net veth,name=eth0.2 --sysctl net/ipv4/conf/eth0.2/rp_filter=2 \
+  >   --sysctl net.ipv4.conf.eth0/2.forwarding=1 sh -c '
+  >   cd /proc/sys/net/ipv4/conf/eth0.2; cat rp_filter forwarding'
+  2
+  1
 
 A container whose ids are mapped has interfaces
   $ web 1 --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
