@@ -130,8 +130,12 @@ io_write(int fd, const void *data, size_t len)
 
 	while (len) {
 		ssize_t n = write(fd, p, len);
+		struct pollfd full = { .fd = fd, .events = POLLOUT };
 
-		if (n < 0 && errno == EINTR)
+		/* not to block may be the wish of another who has it open */
+		if (n < 0 && errno == EAGAIN)
+			poll(&full, 1, -1);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0)
 			return -1;

@@ -17,6 +17,12 @@ ct logs -f goes on until the container ends, without a loss
   $ ct logs -f "$N" >f; seq 3000 | cmp - f && echo same
   same
 
+Who reads slowly from a pipe that does not block gets all of it
+  $ run -d -n "$N" --log ring:1M sh -c 'seq 99999; sleep 100' >o
+  > end() { ct logs -n 1 "$N" 2>/dev/null | grep -q 99999; }; poll end
+  > "$P" nonblock "$CT" logs "$N" | (sleep 0.5; cat) >f; seq 99999 | cmp - f
+  > ct rm -f "$N"
+
 What the ring has no room for is counted
   $ run -d -n "$N" --log ring:4K sh -c 'seq 10000; sleep 100' >o
   $ end() { ct logs -n 1 "$N" 2>/dev/null | grep -q 10000; }; poll end

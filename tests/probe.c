@@ -782,6 +782,17 @@ v_old(char **argv)
 	exit(127);
 }
 
+/* nonblock COMMAND...: with standard output that does not block, as another who has it may
+ * wish */
+static void
+v_nonblock(char **argv)
+{
+	if (fcntl(1, F_SETFL, O_NONBLOCK) < 0)
+		die("fcntl");
+	execvp(*argv, argv);
+	die(*argv);
+}
+
 /* sys [NAME...]: what each system call answers */
 static void
 v_sys(char **argv)
@@ -1190,7 +1201,7 @@ static const struct {
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 },
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
-	{ "mutate", v_mutate, 4 },
+	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 },
 };
 
 int
