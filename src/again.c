@@ -153,6 +153,8 @@ again_begin(struct ct *ct, int *status)
 	a->began = now_usec();
 	pr_keyring(ct->keyring, sizeof ct->keyring);
 	ct->ready = false;
+	if (HAVE_DEVICES)
+		dev_again(ct);
 	ct->step = "cgroup";
 	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0 && (cg_not_paused(ct, ct->name) < 0 || cg_inner(ct) < 0))

@@ -12,6 +12,16 @@ enum {
 #define INS(c, d, s, o, i) \
 	(struct bpf_insn){ .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
 
+static void
+dev_is(struct op *op, const struct stat *st)
+{
+	op->dev.mode = st->st_mode;
+	op->dev.uid = st->st_uid;
+	op->dev.gid = st->st_gid;
+	op->dev.major = (int)major(st->st_rdev);
+	op->dev.minor = (int)minor(st->st_rdev);
+}
+
 /* Allows what the rule has. The first one of a device decides, if it is `last`, and not
  * only where it allows. Returns the number of its instructions. */
 static int
@@ -140,4 +150,26 @@ static int
 cg_devices(struct ct *ct)
 {
 	return cg_dev_load(ct, -1);
+}
+
+/* Before each start of --restart: one that was plugged in again may have another number. One
+ * that is not there keeps its own. */
+static void
+dev_again(struct ct *ct)
+{
+	struct stat st;
+	int old = -1;
+
+	ct->step = "devices";
+	FOR_OPS(op, ct->ops, OP_DEVICE)
+		if (stat(op->dev.src, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))) {
+			dev_is(op, &st);
+		} else {
+			fail_msg(ct, "%s: is not there", op->dev.src);
+			step_forgive(ct);
+		}
+	if (op_find(ct->ops, OP_DEVICE) && ct->cg_fd >= 0 && (old = cg_dev_old(ct->cg_fd)) >= 0 &&
+	    cg_dev_load(ct, old) < 0)
+		step_forgive(ct);
+	fd_close(&old);
 }

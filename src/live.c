@@ -321,21 +321,43 @@ live_node(struct ct *ct, struct op *op)
 	return 0;
 }
 
-/* In a user namespace it is a mount on a file. */
+/* The node, or those in the directory. In a user namespace each is a mount on a file. */
+static int
+live_unnode_at(struct ct *ct, int dir, const char *name, int depth)
+{
+	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	bool mounted = at >= 0 && fs_where(at, "").mnt != fs_where(dir, "").mnt;
+	struct dirent64_ *e;
+	struct kfs_dir d;
+	struct stat st;
+
+	if (at < 0 || fstat(at, &st) < 0) {
+		r = fail_sys(ct, "open %s", name);
+	} else if (S_ISDIR(st.st_mode) && !mounted && depth < 4) {
+		if (kfs_dir_open(&d, at, ".") < 0)
+			r = fail_sys(ct, "open %s", name);
+		while (r == 0 && (e = kfs_dir_next(&d)))
+			r = live_unnode_at(ct, at, e->name, depth + 1);
+		fd_close(&d.fd);
+		unlinkat(dir, name, AT_REMOVEDIR);      /* if nothing else is in it */
+	} else if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) {
+		r = depth ? 0 : fail_msg(ct, "%s: not a device", name);
+	} else if (mounted && fs_by_fd(ct, at, 0) < 0) {
+		r = fail_sys(ct, "umount %s", name);
+	} else if (unlinkat(dir, name, 0) < 0) {
+		r = fail_sys(ct, "unlink %s", name);
+	}
+	fd_close(&at);
+	return r;
+}
+
 static int
 live_unnode(struct ct *ct, struct op *op)
 {
 	const char *name;
-	int dir = live_dev_dir(ct, op, &name), at;
-	struct stat st;
+	int dir = live_dev_dir(ct, op, &name);
 
-	if (dir < 0 || (at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC)) < 0)
-		return ct->failed ? -1 : fail_sys(ct, "open %s", op->dev.path);
-	if (fstat(at, &st) < 0 || (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)))
-		return fail_msg(ct, "%s: not a device", op->dev.path);
-	if (fs_where(at, "").mnt != fs_where(dir, "").mnt && fs_by_fd(ct, at, 0) < 0)
-		return fail_sys(ct, "umount %s", op->dev.path);
-	return unlinkat(dir, name, 0) < 0 ? fail_sys(ct, "unlink %s", op->dev.path) : 0;
+	return dir < 0 ? -1 : live_unnode_at(ct, dir, name, 0);
 }
 
 /* Is it TYPE MAJOR:MINOR ACCESS, as --device-rule has it? */
@@ -441,11 +463,15 @@ verb_device(struct ct *ct, char **argv)
 	ct->given = argv[2];
 	if (mem_share(ct) < 0 || op_add(ct, rule ? OP_RULE : OP_DEVICE, &op) < 0)
 		return -1;
-	r = live_helper(ct, live_source, op, false);
+	ct->from_record = true;         /* the host's may have been unplugged */
+	r = live_source(ct, op);
+	ct->from_record = false;
+	key = r < 0 ? NULL : rule ? argv[2] : op->dev.path;
+	if (r == 0 && add)
+		r = live_helper(ct, live_source, op, false);
 	*rest = NULL;                   /* what the record has, and what is new */
 	ct->ops_end = rest;
-	key = r < 0 ? NULL : mem_printf(ct, "%s", rule ? argv[2] : op->dev.path);
-	known = key ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
+	known = r == 0 ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
 	if (known < 0)
 		return -1;
 	if (!known)

@@ -672,11 +672,7 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 	op->dev.src = src;
 	op->dev.path = dst;
 	op->dev.access = access;
-	op->dev.mode = st.st_mode;
-	op->dev.uid = st.st_uid;
-	op->dev.gid = st.st_gid;
-	op->dev.major = (int)major(st.st_rdev);
-	op->dev.minor = (int)minor(st.st_rdev);
+	dev_is(op, &st);
 	return 0;
 }
 

@@ -181,6 +181,17 @@ The filter of its cgroup follows
   *not permitted
   refused
 
+What was unplugged is taken away all the same, nodes of a directory as well
+  $ mkdir d e; mknod d/z c 1 5; mknod e/a c 1 5; mknod e/b c 1 8
+  > detached sleep 100; for f in "$PWD/d/z:/dev/z" "$PWD/e:/dev/e"; do
+  >   ct device add "$N" "$f"; done
+  > ct exec "$N" touch /dev/e/own; rm -r d e
+  > ct device del "$N" "$PWD/d/z:/dev/z"; ct device del "$N" /dev/e
+  > ct exec "$N" ls /dev/z /dev/e; ct rm -f "$N"
+  ls: /dev/z: No such file or directory
+  /dev/e:
+  own
+
 ct device gives a rule and takes it again
   $ detached --cap-add MKNOD sleep 100; n='ct exec $N mknod'; eval $n /dev/a c 7 9
   > ct device add "$N" 'c 7:* m'; ct device add "$N" 'b 7:3 m'

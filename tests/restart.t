@@ -124,3 +124,17 @@ Its interfaces and published ports come back
   0% packet loss
   $ tool nft list ruleset | grep -c 'dnat.*10\.9\.0\.2'; ct rm -f "$N"
   [1-9]
+
+need root cgroup2
+A device that was plugged in again has its new number at the next start
+  $ mknod z c 1 2; mknod y c 1 5; ln -s z l; run -d -n "$N" --restart always \
+  >   --log ring --cap-add MKNOD --device "$PWD/l:/dev/l:rm" \
+  >   --device "$PWD/y:/dev/y" sh -c '
+  >   stat -c %t:%T /dev/l; mknod /dev/m c 1 11; sleep 100' >o
+  > said() { [ "$("$CT" logs "$N" 2>&1 | grep -c 1:)" = "$1" ]; }; poll said 1
+  > rm z y; mknod z c 1 11; "$CT" kill "$N"; poll said 2
+  > "$CT" logs "$N"; "$CT" rm -f "$N"
+  1:2
+  mknod: /dev/m: Operation not permitted
+  ct: warning: devices: */y: is not there
+  1:b
