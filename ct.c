@@ -368,7 +368,8 @@ struct ct {
 	bool cg_base_made;
 	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
 	int aside_fd, was_fd;           /* the one that ct moved itself to, and from */
-	int inner_fd;                   /* --delegate: the one in it that it may use */
+	bool boxed;                     /* what it sees as its cgroup is in its own */
+	int inner_fd;                   /* that one, or -1 */
 	int group_fd;                   /* ct exec: the container's */
 	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
 	int status_fd;                  /* memfd that gets the exit status */
@@ -990,6 +991,10 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
 	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
 	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
+	/* root that can mount cgroup2 writes to what its cgroup namespace begins with: that
+	 * has neither limits nor the record */
+	ct->boxed = ct->delegate || (!ct->privileged && (!sc_is_default(ct) || ct->calls ||
+	                                                 caps >> CAP_SYS_ADMIN & 1));
 	plan_want(ct, FEAT_LAYER, ct->overlay);
 	plan_want(ct, FEAT_HOLD, ct->hold);
 	plan_want(ct, FEAT_LABEL, ct->label);
@@ -1003,6 +1008,9 @@ plan_run(struct ct *ct)
 		ct->tty = true;
 	if (ct->exec && ct->detach && ct->tty)
 		return fail_msg(ct, "--tty: nobody can attach to what exec detaches from");
+	ct->step = "delegate";
+	if (ct->delegate && !(ns & FEAT_CGNS))
+		return fail_msg(ct, "needs a cgroup namespace of its own");
 	return plan_check(ct);
 }
 

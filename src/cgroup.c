@@ -984,14 +984,15 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 	return 0;
 }
 
-/* --delegate: the cgroup in the container's that it sees as its root. Limits stay on the
- * outer one, out of its reach. */
+/* The cgroup in the container's that it sees as its root, and with --delegate may use.
+ * Limits and the record stay on the outer one, out of its reach. */
 static int
 cg_inner(struct ct *ct)
 {
-	if (!ct->delegate)
+	if (!ct->boxed || !(ct->features & FEAT_CGNS))
 		return 0;
-	cg_enable(ct, ct->cg_fd, false);
+	if (ct->delegate)
+		cg_enable(ct, ct->cg_fd, false);
 	if (cg_defaults(ct, delegate_limits, LEN(delegate_limits)) < 0)
 		return -1;
 	if (mkdirat(ct->cg_fd, "box", 0755) < 0 && errno != EEXIST)
@@ -999,6 +1000,8 @@ cg_inner(struct ct *ct)
 	ct->inner_fd = cg_fd(ct->cg_fd, "box");
 	if (ct->inner_fd < 0)
 		return fail_sys(ct, "open %s/box", ct->name);
+	if (!ct->delegate)
+		return 0;
 	FOR_OPS(op, ct->ops, OP_UIDMAP)
 		if (!op->idmap.inside)  /* root of the user namespace */
 			return cg_chown(ct, (uid_t)op->idmap.outside, (gid_t)-1);

@@ -459,7 +459,7 @@ child_user(struct ct *ct)
 		return fail_sys(ct, "open /");
 	if (ct->user && id_find(ct, ct->user, &ct->creds) < 0)
 		return -1;
-	if (ct->inner_fd >= 0 && ct->creds.uid && !(ct->features & FEAT_USER))
+	if (ct->delegate && ct->inner_fd >= 0 && ct->creds.uid && !(ct->features & FEAT_USER))
 		return cg_chown(ct, ct->creds.uid, ct->creds.gid);
 	if (!ct->user)
 		ct->creds.home = "/root";

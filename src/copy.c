@@ -83,6 +83,25 @@ copy_attrs(struct copy *c, int from, int to, const char *name)
 	return 0;
 }
 
+/* The mode of a node that was made with it, if the umask or an ACL took something away: by
+ * descriptor, as chmod(2) follows a link that others may have put there meanwhile. */
+static int
+copy_mode(struct copy *c, int dir, const char *name, mode_t mode)
+{
+	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st = { 0 };
+	char path[32];
+	bool same = at >= 0 && fstat(at, &st) == 0 && !((st.st_mode ^ mode) & COPY_RIGHTS);
+	int r = same ? 0 : -1;
+
+	text_printf(path, sizeof path, "self/fd/%d", at);
+	if (at >= 0 && !same && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) &&
+	    kfs_need_proc(c->ct) == 0)
+		r = fchmodat(c->ct->proc_fd, path, mode, 0);
+	fd_close(&at);
+	return r < 0 ? copy_fail(c, "chmod", name) : 0;
+}
+
 /* Owner and mode of what has no descriptor that could do it: name in `dir`; else of dir
  * itself (name ""). Who the owner cannot be has no set-user-ID programs. */
 static int
@@ -97,9 +116,8 @@ copy_owner(struct copy *c, int dir, const char *name, const struct stat *st)
 	}
 	if (S_ISLNK(st->st_mode))
 		return 0;
-	if ((*name ? fchmodat(dir, name, mode, 0) : fchmod(dir, mode)) < 0)
-		return copy_fail(c, "chmod", name);
-	return 0;
+	return *name ? copy_mode(c, dir, name, mode) : fchmod(dir, mode) < 0 ?
+	       copy_fail(c, "chmod", name) : 0;
 }
 
 static int
@@ -185,7 +203,7 @@ copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *
 		link[n] = '\0';
 		r = symlinkat(link, to, name);
 	} else {
-		r = mknodat(to, name, st->st_mode & ~(mode_t)COPY_RIGHTS, st->st_rdev);
+		r = mknodat(to, name, st->st_mode & ~(mode_t)COPY_BITS, st->st_rdev);
 		if (r < 0 && copy_without(c))
 			return 0;
 	}
@@ -236,8 +254,13 @@ copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 		fd_close(&from);
 		return copy_fail(c, "mkdir", name);
 	}
-	if (from < 0)
-		return copy_owner(c, up->to, name, st);
+	if (from < 0) {
+		int made = copy_open(up->to, name, O_RDONLY | O_DIRECTORY), r;
+
+		r = made < 0 ? copy_fail(c, "open", name) : copy_owner(c, made, "", st);
+		fd_close(&made);
+		return r;
+	}
 	l->from.fd = from;
 	l->from.len = l->from.at = 0;
 	l->st = *st;

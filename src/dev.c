@@ -7,8 +7,6 @@ fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
 {
 	if (fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_sys(ct, "chown /dev/%s", name);
-	if (fchmodat(dev, name, op->dev.mode & 07777, 0) < 0)
-		return fail_sys(ct, "chmod /dev/%s", name);
 	return 0;
 }
 
@@ -48,7 +46,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
-	if (mknodat(dev, name, type | (op ? 0 : 0666), rdev) == 0)
+	if (mknodat(dev, name, type | (op ? op->dev.mode & 07777 : 0666), rdev) == 0)
 		return op ? fs_node_rights(ct, dev, name, op) : 0;
 	if (errno == EEXIST)
 		return 0;

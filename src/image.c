@@ -87,6 +87,9 @@ img_magic(struct ct *ct, struct img *m)
 		if (pread(m->file, got, n, (off_t)(m->at + f->at)) == (ssize_t)n &&
 		    !memcmp(got, f->magic, n)) {
 			m->fs = f;
+			/* Linux 5.19 to 6.3 opens what the image names: any disk of the host */
+			if (!strcmp(f->name, "erofs") && img_num(m, 1024 + 86, 2))
+				return fail_msg(ct, "%s: is of several devices", ct->image);
 			return m->write && !f->writable ?
 			       fail_msg(ct, "%s: %s cannot be written to", ct->image, f->name) : 0;
 		}

@@ -451,6 +451,9 @@ fs_delegate(struct ct *ct)
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount : "/sys/fs/cgroup";
 	struct op ro = { .mnt.set = MOUNT_ATTR_RDONLY };
 
+	/* else it would be all cgroups of the host, for root */
+	if (!(ct->features & FEAT_CGNS))
+		return fail_msg(ct, "delegate: needs a cgroup namespace of its own");
 	if (fs_mount_new(ct, "cgroup2", NULL, &m, dir) < 0)
 		return -1;
 	for (size_t i = 0; limit_files[i]; i++) {

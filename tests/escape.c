@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -698,6 +699,42 @@ v_masks(char **argv)
 			say(closed[i]);
 }
 
+/* --- its cgroup --------------------------------------------------------------- */
+
+static bool
+put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return done;
+}
+
+/* limits: mounts the root of its cgroup namespace, in namespaces of its own if it may not
+ * else; says whether limits are lifted and a record is forged */
+static void
+v_limits(char **argv)
+{
+	char list[4096];
+	ssize_t n;
+
+	(void)argv;
+	if (mount("none", "/tmp", "cgroup2", 0, 0) < 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP) < 0)
+			die("unshare");
+		/* without a map it is who it is */
+		if (mount("none", "/tmp", "cgroup2", 0, 0) < 0)
+			die("mount");
+	}
+	put("/tmp/cgroup.max.descendants", "77");
+	n = listxattr("/tmp", list, sizeof list);
+	if (n > 0)
+		say("has the record");
+	say(setxattr("/tmp", "user.ct.argv", "--privileged", 13, 0) ? "cannot set" : "sets");
+}
+
 /* --- names -------------------------------------------------------------------- */
 
 /* comm NAME: calls itself that, says so, and waits for ever */
@@ -774,7 +811,7 @@ static const struct {
 	{ "type", v_type, 0 }, { "families", v_families, 0 }, { "calls", v_calls, 0 },
 	{ "handle", v_handle, 1 }, { "byhandle", v_byhandle, 1 }, { "masks", v_masks, 1 },
 	{ "comm", v_comm, 1 }, { "xattr", v_xattr, 3 }, { "listen", v_listen, 1 },
-	{ "knock", v_knock, 1 },
+	{ "knock", v_knock, 1 }, { "limits", v_limits, 0 },
 };
 
 int

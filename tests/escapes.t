@@ -375,3 +375,34 @@ Each test that ESCAPES names is there
   >   { for (k in from) if (index($0, from[k]) == 1 &&
   >       substr($0, length($0) - length(to[k]) + 1) == to[k]) next
   >     print }' names named
+
+# --- its own cgroup ---
+
+need root cgroup2
+each '--seccomp none' --syscall=+unshare,+mount '--cap-add SYS_ADMIN'
+Limits and the record are out of reach where it can mount its cgroups: $it
+  $ E=${P%/*}/escape; detached $it -v "$E:/mnt/e" \
+  >   --cgroup cgroup.max.descendants=3 sh -c '/mnt/e limits; exec sleep 100'
+  > poll grep -q sets o; sed 1d o; ct get "$N" cgroup.max.descendants
+  > ct exec "$N" grep NoNewPrivs /proc/self/status
+  > ct inspect "$N" | grep -c privileged; ct rm -f "$N"
+  sets
+  3
+  NoNewPrivs:?1
+  0
+
+need root cgroup2 userns
+An ordinary user's container with CAP_SYS_ADMIN does not reach its limits
+  $ E=${P%/*}/escape; delegate "$P" as 1000 sh -c '
+  >   "$CT" run -d -n "$0" -r "$1" -v "$2:/mnt/e" --cap-add SYS_ADMIN \
+  >     --cgroup cgroup.max.descendants=3 --log ring \
+  >     sh -c "/mnt/e limits; exec sleep 100"; sleep 1; "$CT" logs "$0"
+  >   "$CT" get "$0" cgroup.max.descendants; "$CT" rm -f "$0"' "$N" "$R" "$E"
+  t*
+  sets
+  3
+
+--delegate is no way to all cgroups of the host
+  $ ct run -r "$R" --share cgroup --delegate echo RAN
+  ct: delegate: needs a cgroup namespace of its own
+  [125]
