@@ -125,6 +125,10 @@ have() {
 	memory | cpu | io | pids | cpuset | hugetlb)
 		grep -qw "$1" /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	pressure) cat /sys/fs/cgroup/cpu.pressure >/dev/null 2>&1 ;;
+	wraps) # soon, the clock of a kernel of 32 bits
+		case $(uname -m) in *64* | s390x) false ;;
+		*) [ "$(cut -d. -f1 /proc/uptime)" -lt 290 ] ;; esac ;;
+	no-wraps) ! have wraps ;;
 	controllers) grep -q memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	no-controllers) ! have controllers && have root && have cgroup2 ;;
 	no-groups) # none delegated to this user

@@ -895,12 +895,28 @@ cg_missing(struct ct *ct, const char *file)
 	                *have ? have : "none", cg_why(ct, name));
 }
 
+/* Where long has 32 bits the kernel's clock wraps 5 minutes after the boot, and before that a
+ * write that is throttled ends the machine: BUG_ON() in throtl_trim_slice(), seen on mips and
+ * i386 with Linux 6.1. */
+static int
+cg_clock(struct ct *ct, const char *file)
+{
+	struct utsname u;
+
+	if (sizeof(long) > 4 || strcmp(file, "io.max") || now_usec() > 300 * UINT64_C(1000000) ||
+	    uname(&u) < 0 || text_find(u.machine, "64"))
+		return 0;
+	return fail_msg(ct, "io.max: this kernel may crash of it in the first 5 minutes after boot");
+}
+
 /* Writes a limit. Without `must` it may be one that this kernel does not have. */
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
 	int r = 0;
 
+	if (cg_clock(ct, file) < 0)
+		return -1;
 	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
 		return 0;
 	if (errno == ENOENT) {
