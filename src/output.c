@@ -341,24 +341,14 @@ file_put(struct ct *ct, const char *data, size_t n)
 	o->lost += n - (size_t)(done < 0 ? 0 : done);
 }
 
-/* A file is the command's own to write to, but for what goes to a terminal as well. */
+/* The file is not the command's, which could truncate it, or give it a mode. */
 static int
-log_file(struct ct *ct)
+log_file(struct ct *ct, struct output *o)
 {
-	int fd = helper_open(ct, ct->log_path,
-	                     O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0640);
-
-	if (fd < 0 || ct->failed || (!ct->tty && fcntl(fd, F_SETFL, O_APPEND) < 0))
-		return fail_sys(ct, "open %s", ct->log_path);
-	if (!ct->tty) {
-		ct->log_fd = fd;
-		return 0;
-	}
-	if (!out_open(ct))
-		return -1;
-	ct->out->log_fd = fd;
-	ct->out->keep = file_put;
-	return 0;
+	o->log_fd = helper_open(ct, ct->log_path,
+	                        O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0640);
+	o->keep = file_put;
+	return o->log_fd < 0 || ct->failed ? fail_sys(ct, "open %s", ct->log_path) : 0;
 }
 
 /* Step "log": where the output goes, and a pipe from the command to there. */
@@ -368,11 +358,11 @@ log_open(struct ct *ct)
 	struct output *o;
 	int ends[2];
 
-	if (ct->log_kind == LOG_FILE)
-		return log_file(ct);
 	if (!(o = out_open(ct)))
 		return -1;
 	o->keep = line_put;
+	if (ct->log_kind == LOG_FILE && log_file(ct, o) < 0)
+		return -1;
 	if (ct->log_kind == LOG_KMSG && (o->log_fd = io_open("/dev/kmsg", O_WRONLY)) < 0)
 		return fail_sys(ct, "open /dev/kmsg");
 	if (ct->log_kind == LOG_RING && ring_open(ct) < 0)

@@ -86,6 +86,13 @@ erofs
   hi
   erofs
 
+need root images erofs
+An erofs that names other devices, which Linux 5.19 to 6.3 opens, is refused
+  $ image erofs; printf '\001' | dd of=erofs bs=1 seek=1110 conv=notrunc 2>&1 |
+  >   grep -v record | grep -v byte; ct run -r erofs echo RAN
+  ct: *erofs: is of several devices
+  [125]
+
 need root images erofs squashfs linux-6.12 strace
 Where no loop devices are, erofs does without
   $ image erofs squashfs; no_loops() { strace -f -qqq -o log -P loop-control \

@@ -193,7 +193,8 @@ What was unplugged is taken away all the same, nodes of a directory as well
   own
 
 ct device gives a rule and takes it again
-  $ detached --cap-add MKNOD sleep 100; n='ct exec $N mknod'; eval $n /dev/a c 7 9
+  $ detached --cap-add MKNOD sleep 100; n='ct exec $N mknod'
+  > eval $n /dev/a c 7 9
   > ct device add "$N" 'c 7:* m'; ct device add "$N" 'b 7:3 m'
   > eval $n /dev/b c 7 9; eval $n /dev/c b 7 3; eval $n /dev/d b 7 4
   > ct inspect "$N" | grep -o '"devices":[^]]*'; ct device del "$N" 'c 7:* m'

@@ -95,3 +95,13 @@ ct's own errors are in it
   $ run -d -n "$N" --on-exit 'exit 3' sleep 1 | cat >/dev/null
   $ ct logs -f "$N"
   ct: warning: on-exit: exit 3: status 3
+
+need root
+A log is neither shortened nor given a mode from inside
+  $ echo old >log; chmod 600 log; run --log log sh -c 'echo new
+  >   : >/dev/stdout; chmod 4755 /proc/self/fd/1 /dev/stderr; echo more' || :
+  > cat log; stat -c %a log
+  old
+  new
+  more
+  600

@@ -328,3 +328,16 @@ Two runs may make one mount point in a root at the same time
   >   "$CT" run -r "$PWD/root" -v "$PWD:/new/mnt" true & done; wait; done
   > ls root | grep new
   [1]
+
+need root strace
+What is copied gets no mode by its name, which another could make a link
+  $ mkroot root; mkdir root/data v; mkfifo -m 666 root/data/p
+  > chmod 1777 root/data; mknod -m 606 root/data/n c 1 3
+  > (umask 077; strace -f -qqq -o log -e trace=/chmod "$CT" run -r "$PWD/root" \
+  >   -v "$PWD/v:/data:copy" true); stat -c '%a %n' v v/*
+  > grep -c -e 'fchmodat.*"[np]"' log
+  1777 v
+  606 v/n
+  666 v/p
+  0
+  [1]

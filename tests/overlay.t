@@ -118,7 +118,8 @@ A layer in the root is refused, and is not made
   $ mkroot root; r=$PWD/root; ln -s root/tmp l; mkdir root/tmp/is
   > for d in "$r" root/lay root/tmp/is l/lay; do
   >   ct run -r "$r" --overlay="$d" echo RAN
-  > done 2>&1 | sed "s,$PWD,PWD,g"; ls root/lay root/tmp root/upper 2>/dev/null || :
+  > done 2>&1 | sed "s,$PWD,PWD,g"
+  > ls root/lay root/tmp root/upper 2>/dev/null || :
   ct: overlay: PWD/root: is in the root PWD/root
   ct: overlay: root/lay: is in the root PWD/root
   ct: overlay: root/tmp/is: is in the root PWD/root

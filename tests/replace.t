@@ -46,7 +46,7 @@ Several that replace one another at once leave one, and are not waited for
   $ ct rm -f "$N"
 
 SIGTERM ends it while it waits for the other one
-  $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o
+  $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o; up
   $ "$CT" run -r "$R" --replace -n "$N" true & p=$!
   $ sleep 0.5; kill "$p"; within 0 1000 wait "$p"
   [143]
