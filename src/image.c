@@ -294,34 +294,39 @@ out:
 	return fd;
 }
 
-/* The same by a helper in a session of its own, which shares our file descriptors: it goes
- * on to the end when ct is killed, and the device goes with it. */
+/* Has a helper do it, which shares our file descriptors: a signal to ct and --timeout end
+ * that where the kernel is at it for long. `whole`: instead, in a session of its own it goes
+ * on to the end when ct is killed, and what it made goes with it. */
 static int
-img_verity(struct ct *ct, struct img *m)
+img_helper(struct ct *ct, struct img *m, int (*go)(struct ct *, struct img *), bool whole)
 {
 	struct { struct err err; struct img m; int fd; } *said;
-	int fd = -1;
+	int fd = -1, status;
 	pid_t pid;
 
 	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (said == MAP_FAILED)
 		return fail_sys(ct, "mmap");
-	pid = sys_clone(CLONE_FILES, NULL);
+	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
 	if (pid == 0) {
-		setsid();
-		said->fd = img_verity_new(ct, m);
+		if (whole)
+			setsid();
+		else
+			sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
+		said->fd = go(ct, m);
 		said->err = ct->err;
 		said->m = *m;
 		_exit(0);
 	}
-	if (pid < 0 || sys_wait(pid)) {
-		errno = pid < 0 ? errno : EINTR;        /* it has been killed */
-		fail_sys(ct, "dm-verity: helper");
-	} else {
+	status = pid < 0 ? -1 : whole ? sys_wait(pid) : helper_wait(ct, pid, 0);
+	if (status == 0) {
 		*m = said->m;
 		fd = said->fd;
 		ct->err = said->err;
 		ct->failed = fd < 0;
+	} else if (!ct->failed) {
+		errno = pid < 0 ? errno : EINTR;        /* it has been killed */
+		fail_sys(ct, "%s: helper", ct->image);
 	}
 	munmap(said, sizeof *said);
 	return fd;
@@ -350,7 +355,7 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 
 /* Of the device, by a node of it; the number of its loop device is nobody's business. */
 static int
-img_mount_dev(struct ct *ct, const struct img *m)
+img_mount_dev(struct ct *ct, struct img *m)
 {
 	int node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
 	int mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
@@ -398,9 +403,9 @@ img_open(struct ct *ct)
 	if (m.nodes >= 0)
 		loop = img_loop(ct, &m);
 	if (loop >= 0 && ct->verity)
-		ct->root_fd = img_verity(ct, &m);       /* see img_changed() */
+		ct->root_fd = img_helper(ct, &m, img_verity_new, true); /* see img_changed() */
 	if (loop >= 0 && !ct->failed)
-		ct->tree_fd = img_mount_dev(ct, &m);
+		ct->tree_fd = img_helper(ct, &m, img_mount_dev, false);
 	if (m.nodes >= 0 && loop < 0)
 		img_mount_file(ct, &m);
 	if (m.write && ct->tree_fd >= 0)        /* see parent_root_undo() */

@@ -86,6 +86,20 @@ erofs
   hi
   erofs
 
+need root images mke2fs
+An ext4 for whose other user the kernel waits, as it says, ends by a signal
+  $ truncate -s 16M m; mke2fs -q -b 1024 -t ext4 -O mmp,^metadata_csum m
+  > b=$(debugfs -R dump_mmp m 2>/dev/null | sed -n 's/^block_number: //p')
+  > put() { printf "$2" | dd of=m bs=1 seek=$((b * 1024 + $1)) conv=notrunc; }
+  > { put 4 '\064\022\000\000'; put 112 '\054\001'; } 2>/dev/null
+  $ within 900 3000 ct run --timeout 1 -r m:rw echo RAN
+  ct: root: not done within --timeout
+  [124]
+  $ "$CT" run -r m:rw echo RAN & p=$!; sleep 1; kill $p; within 0 1500 wait $p
+  ct: root: ended by signal 15
+  [143]
+  $ none() { [ "$(loops)" = 0 ]; }; poll none
+
 need root images erofs
 An erofs that names other devices, which Linux 5.19 to 6.3 opens, is refused
   $ image erofs; printf '\001' | dd of=erofs bs=1 seek=1110 conv=notrunc 2>&1 |
