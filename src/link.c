@@ -564,6 +564,26 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 	}
 }
 
+/* What the container sends does not configure the host: no router advertisement makes it
+ * the host's gateway (CVE-2020-13401). This process may be in the container's network. */
+static int
+nic_no_ra(struct ct *ct, const struct nic *c)
+{
+	char path[64];
+	int own = ct->host_net_fd < 0 ? -1 : kfs_ns(ct, 0, "net"), r = 0;
+
+	text_printf(path, sizeof path, "sys/net/ipv6/conf/%s/accept_ra", c->host);
+	if (own >= 0 && setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		r = fail_sys(ct, "setns");
+	else if (kfs_has_proc(ct) && io_put(ct->proc_fd, path, "0") < 0 && errno != ENOENT &&
+	         errno != EROFS)
+		r = fail_sys(ct, "write 0 to %s", path);
+	if (own >= 0 && setns(own, CLONE_NEWNET) < 0)
+		r = fail_sys(ct, "setns");
+	fd_close(&own);
+	return r;
+}
+
 /* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
 static int
 nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
@@ -580,6 +600,8 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
 			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
+	if (!c->bridge && nic_no_ra(ct, c) < 0)
+		return -1;
 	if (c->hairpin)
 		nic_put_port(nl, index, NULL);
 	if (c->vlan)

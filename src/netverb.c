@@ -283,6 +283,7 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	if (nl_open(ct, &out, c->kind == NIC_PHY ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, ctr, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
+	ct->host_net_fd = home;
 	if (nic_ping(ct, 0, INT_MAX) < 0)
 		return -1;
 	nl_want_extack(&out);

@@ -707,7 +707,7 @@ parent_netfd(struct ct *ct)
 		if (ct->host_rt_fd < 0)
 			return fail_sys(ct, "socket NETLINK_ROUTE");
 	}
-	if (parent_has_hooks(ct)) {
+	if (parent_has_hooks(ct) || ct->features & FEAT_NIC) {
 		ct->host_net_fd = kfs_ns(ct, 0, "net");
 		if (ct->host_net_fd < 0) {      /* no /proc: by the clone */
 			err_forget(ct);

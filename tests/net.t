@@ -149,6 +149,17 @@ The end on the host has a name, an address, a bridge
   $ ip -o addr show h0 | grep -o 10.8.0.1/24; ct rm -f "$N-1" "$N-2"
   10.8.0.1/24
 
+need root veth cgroup2
+No router advertisement from the container configures the end on the host
+  $ run -d -n "$N" --net veth,host=h0,ip=10.8.0.2/24 sleep 100 >o
+  > ct net add "$N" veth,host=h2,ip=10.8.1.2/24
+  > for h in h0 h2; do cat /proc/sys/net/ipv6/conf/$h/accept_ra; done
+  > "$CT" run -r "$R" --net veth,host=h3 --on-ready '
+  >   cat /proc/sys/net/ipv6/conf/h3/accept_ra' sleep 0.3; ct rm -f "$N"
+  0
+  0
+  0
+
 The end on the host is called ct and eight digits otherwise
   $ detached --net veth sleep 100; ip -o link | grep -c ': ct[0-9a-f]\{8\}@'
   > ct rm -f "$N"
