@@ -266,7 +266,7 @@ static const struct opt options[] = {
 };
 static_assert(LEN(options) <= 192, "struct ct.seen has a bit for each");
 
-/* The words of a text: quotes, backslash, # comments, newlines are blanks. */
+/* The words of a text: quotes and backslash as in sh(1), # comments, newlines are blanks. */
 static char **
 arg_words(struct ct *ct, char *s, int *count)
 {
@@ -282,6 +282,10 @@ arg_words(struct ct *ct, char *s, int *count)
 			s += strcspn(s, "\n");
 			continue;
 		}
+		if (*s == '\\' && s[1] == '\n') {      /* begins no word */
+			s += 2;
+			continue;
+		}
 		if (!*s)
 			break;
 		list[n++] = w = s;
@@ -290,9 +294,10 @@ arg_words(struct ct *ct, char *s, int *count)
 				quote = 0;
 			else if (!quote && (*s == '\'' || *s == '"'))
 				quote = *s;
-			else if (*s == '\\' && quote != '\'' && s[1])
-				*w++ = *++s;
-			else
+			else if (*s != '\\' || quote == '\'' || !s[1] ||
+			         (quote && !strchr("$`\"\\\n", s[1])))
+				*w++ = *s;
+			else if (*++s != '\n')
 				*w++ = *s;
 		}
 		if (quote) {

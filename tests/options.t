@@ -254,6 +254,24 @@ A file of options with an open quote is named
   ct: *args*
   [125]
 
+A backslash in FILE does what it does in sh, also at the end of a line
+  $ cat >args <<'E'
+  > printf '<%s>\n' on\
+  > e "a\n\$\`\"\\ x\
+  > y" \
+  >   \
+  > \n\ z '1\
+  > 2\x'\
+  >  last
+  > E
+  $ sh args >want; run @args | cmp - want; cat want
+  <one>
+  <a\\n$`"\\ xy>
+  <n z>
+  <1\\
+  2\\x>
+  <last>
+
 @FILE after the command is an argument
   $ run echo @nosuch
   @nosuch
