@@ -419,6 +419,10 @@ child_workdir(struct ct *ct)
 	char cwd[PATH_MAX];
 	bool there = true;
 
+	if (!ct->workdir && !ct->root && !ct->exec && ct->features & FEAT_MNT) {
+		fail_msg(ct, "starts in /: the caller's directory is deleted, or outside its root");
+		step_forgive(ct);
+	}
 	if (!ct->workdir)
 		return 0;               /* it is the root */
 	if (chdir(ct->workdir) < 0) {

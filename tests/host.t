@@ -80,6 +80,15 @@ A command starts in the caller's directory, or a line says why not
   ct: warning: workdir: starts in /, not in *: No such file * (-v * shows it; *)
   /
 
+A directory that has no path is not started in
+  $ mkdir d; cd d; rmdir ../d; "$CT" run pwd; "$CT" run -w /etc pwd
+  > "$CT" run -r "$R" pwd; "$CT" run --share mnt readlink /proc/self/cwd
+  ct: warning: workdir: starts in /: the caller's directory is deleted, or *
+  /
+  /etc
+  /
+  */d (deleted)
+
 What is there of the same name is not the caller's directory
   $ d=/tmp; [ -d /tmp ] || d=/run; cd $d; "$CT" run pwd; "$CT" run -w $d pwd
   > "$CT" run --tmpfs $d pwd; "$CT" run -v $d ls -d "$CT_TMP" | wc -l
