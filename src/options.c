@@ -148,7 +148,7 @@ static const struct opt options[] = {
 	OPT(0, "device-rule", "'a|b|c MAJOR:MINOR rwm'", "allow these devices; * is any number",
 	  OP(OP_RULE)),
 	OPT('w', "workdir", "DIR", "start in DIR (default: /, or the caller's on the host's root)",
-	  STR(workdir), BOTH),
+	  set_workdir, BOTH),
 
 	{ .help = "namespaces" },
 	OPT(0, "share", "LIST", "keep the caller's user,mnt,pid,net,ipc,uts,cgroup",

@@ -453,6 +453,15 @@ op_path(struct ct *ct, const char *s)
 	return p;
 }
 
+/* --workdir: the root too */
+static int
+set_workdir(struct ct *ct, const struct opt *o, char *value)
+{
+	(void)o;
+	ct->workdir = *value == '/' && !value[strspn(value, "/")] ? "/" : op_path(ct, value);
+	return ct->workdir ? 0 : -1;
+}
+
 static const struct { const char *name; unsigned set, clr, opt; }
 mount_opts[] = {
 	{ "ro", MOUNT_ATTR_RDONLY, 0, 0 }, { "rw", 0, MOUNT_ATTR_RDONLY, 0 },

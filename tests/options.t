@@ -428,7 +428,10 @@ A --device-rule is a kind, two numbers and an access
   >   'c 1:x r' 'cc 1:3 r' 'c -1:3 r' 'c 1:3 '
 
 A --workdir is the absolute path of a directory that is there
-  $ refused --workdir '' rel /nonexistent /etc/passwd
+  $ refused --workdir '' rel . ../mnt /mnt/.. /.. /nonexistent /etc/passwd
+  > run -w // pwd; run -w /mnt/./ pwd
+  /
+  /mnt
 
 # --- values that are refused: namespaces and privilege ---
 
