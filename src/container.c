@@ -209,7 +209,8 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	for (size_t at = 0; list && at < len && n < ARGS_MAX; at += strlen(recorded + at) + 1)
 		list[n++] = recorded + at;
 	if (!n)
-		return fail_msg(ct, "its arguments are not recorded");
+		return fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "
+		                "a cgroup without attributes", ARGS_BYTES, ARGS_MAX - 1);
 	ct->from_record = true;
 	ct->verb = V_RUN;
 	list = opt_parse(ct, list);

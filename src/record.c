@@ -100,7 +100,8 @@ record_set(struct ct *ct, const char *attr, const void *value, size_t len)
 	return 0;
 }
 
-enum { ARGS_MAX = 4096 };       /* arguments that are recorded at most */
+enum { ARGS_MAX = 4096 };       /* so many arguments are not recorded */
+enum { ARGS_BYTES = 60000 };    /* bytes of them at most: a kernfs attribute has 64 KiB */
 enum { NOTES_MAX = 32768 };     /* bytes of --annotate */
 enum { SECCOMP_RECORD = 65536 };        /* bytes of an attribute */
 
@@ -126,27 +127,39 @@ record_notes(struct ct *ct)
 	return len ? record_set(ct, "user.ct.notes", text, len) : 0;
 }
 
-/* Step "record" before the clone: the arguments, if they fit into a kernfs attribute, or
- * `ct exec` says that they are not recorded; and a memfd for the status. */
+/* The arguments, if they fit; who has a name, and may be asked for, is told if not. */
 static int
-record_args(struct ct *ct)
+record_argv(struct ct *ct)
 {
 	size_t len = 0, size = 0;
 	char *buf, **a;
 
-	if (ct->cg_fd < 0)
-		return 0;
 	for (a = ct->args; *a; a++)
 		size += strlen(*a) + 1;
-	if (size > 60000 || ct->nargs == ARGS_MAX)
+	if (size > ARGS_BYTES || ct->nargs == ARGS_MAX) {
+		if (ct->named) {
+			fail_msg(ct, "more than %d bytes or %d arguments are not recorded: no "
+			         "ct exec, no --stop-signal", ARGS_BYTES, ARGS_MAX - 1);
+			step_forgive(ct);
+		}
 		return 0;
+	}
 	if (!(buf = mem_get(ct, size + 1)))
 		return -1;
 	for (a = ct->args; *a; a++) {
 		memcpy(buf + len, *a, strlen(*a) + 1);
 		len += strlen(*a) + 1;
 	}
-	if (record_set(ct, "user.ct.argv", buf, len) < 0)
+	return record_set(ct, "user.ct.argv", buf, len);
+}
+
+/* Step "record" before the clone; and a memfd for the status. */
+static int
+record_args(struct ct *ct)
+{
+	if (ct->cg_fd < 0)
+		return 0;
+	if (record_argv(ct) < 0)
 		return -1;
 	if (record_notes(ct) < 0)
 		return -1;

@@ -107,6 +107,19 @@ The status of exec is that of the command, or says why there is none
   [126]
   $ ct rm -f "$N"
 
+Arguments that are too many to be recorded are told of, and why exec is refused
+  $ run -d -n "$N" -- sh -c 'sleep 1; exit 3' $(seq 4100)
+  > ct exec "$N" true || echo "[$?]"; ct wait "$N"
+  ct: warning: record: more than 60000 bytes or 4095 arguments are not *
+  t*
+  ct: t*: its arguments are not recorded: more than 60000 bytes or 4095, or *
+  [[]125]
+  3
+  [3]
+  $ BIG=$(printf %060000d 0) run -n "$N" -e BIG true
+  > BIG=$(printf %060000d 0) run -e BIG true
+  ct: warning: record: more than 60000 bytes or 4095 arguments are not *
+
 Signals to exec are for its command
   $ detached sleep 100; "$P" kill 15 "$CT" exec "$N" sh -c '
   >   trap "exit 7" TERM; echo up; while :; do sleep 0.02; done'
