@@ -158,11 +158,8 @@ err_format(const struct err *e, char *line, size_t size)
 	                  e->text, e->no ? ": " : "", e->no ? strerror(e->no) : "",
 	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 
-	n = MIN(n, size - 1);
-	for (size_t i = 0; i < n; i++)
-		if (!text_plain(line[i]))
-			line[i] = '?';
-	return n;
+	text_clean(line);
+	return MIN(n, size - 1);
 }
 
 /* A line on standard error. Where its reader has stopped, a signal to ct and --timeout end
@@ -205,8 +202,7 @@ msg_check(struct ct *ct, struct msg *msg)
 		return false;
 	for (size_t i = 0; i < LEN(texts); i++) {
 		texts[i].text[texts[i].size - 1] = '\0';
-		for (char *s = texts[i].text; *s; s++)
-			*s = text_plain(*s) ? *s : '?';
+		text_clean(texts[i].text);
 	}
 	if (msg->err.status != 126 && msg->err.status != 127)
 		msg->err.status = 125;

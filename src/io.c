@@ -241,12 +241,12 @@ buf_json(struct buf *o, const char *s)
 			buf_printf(o, "\\%c", *s);
 			continue;
 		}
-		if (text_plain(*s)) {
+		if (text_plain(s) == 1) {
 			buf_printf(o, "%c", *s);
 			continue;
 		}
 		n = text_utf8(s, &code);
-		if (n)
+		if (n > 0)
 			s += n - 1;
 		else
 			code = (unsigned char)*s;       /* Latin-1, if not UTF-8 */
@@ -263,8 +263,10 @@ buf_json(struct buf *o, const char *s)
 static void
 buf_plain(struct buf *o, const char *s)
 {
-	for (; *s; s++)
-		buf_printf(o, "%c", text_plain(*s) ? *s : '?');
+	for (int n; *s; s += n > 0 ? n : 1) {
+		n = text_plain(s);
+		buf_printf(o, "%.*s", n > 0 ? n : 1, n > 0 ? s : "?");
+	}
 }
 
 static void

@@ -7,6 +7,8 @@ struct reader {
 	int wake_fd;            /* readable when there is more: an epoll on the eventfd */
 	int sup_fd;             /* pidfd of the supervisor */
 	uint64_t size, at, lost;
+	char part[4];           /* the beginning of a character, whose rest comes yet */
+	size_t parts;
 };
 
 /* Takes the ring of a container. */
@@ -85,15 +87,24 @@ reader_next(struct reader *r, char *buf, size_t n)
 	return n;
 }
 
-/* Output of a container is text: on a terminal it does no more than that. */
-static void
-logs_clean(char *buf, size_t n)
+/* Output of a container is text: on a terminal it does no more than that. How much of it
+ * there is; a character that is cut short waits for its rest. Behind buf is room for a NUL. */
+static size_t
+logs_clean(struct reader *r, char *buf, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (((unsigned char)buf[i] < ' ' && buf[i] != '\n' && buf[i] != '\t' &&
-		     buf[i] != '\r') || buf[i] == 0x7f ||
-		    ((buf[i] & 0xe0) == 0x80 && i && (unsigned char)buf[i - 1] == 0xc2))
-			buf[i] = '?';
+	size_t at = 0;
+
+	buf[n] = '\0';
+	for (int len; at < n; at += len > 0 ? (size_t)len : 1) {
+		len = text_plain(buf + at);
+		if (len < 0 && at + strlen(buf + at) == n)
+			break;
+		if (len <= 0 && !memchr("\n\t\r", buf[at], 3))
+			buf[at] = '?';
+	}
+	r->parts = n - at;
+	memcpy(r->part, buf + at, r->parts);
+	return at;
 }
 
 /* Lines from here on; sets the reader behind the first `skip` of them. */
@@ -123,20 +134,23 @@ static int
 logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 {
 	bool clean = isatty(1);
-	char buf[4096];
+	char buf[4096 + sizeof r->part];
 	struct err lost = { 0 };
 	size_t n;
 
-	while ((n = reader_next(r, buf, sizeof buf)) > 0 || r->lost) {
+	while ((n = reader_next(r, buf + r->parts, 4096)) > 0 || r->lost) {
 		if (r->lost) {
 			text_printf(lost.step, sizeof lost.step, "%s", c->name);
 			text_printf(lost.text, sizeof lost.text, "%llu bytes are lost",
 			            (unsigned long long)r->lost);
 			err_print(ct, &lost, "warning: ");
 			r->lost = 0;
+			memmove(buf, buf + r->parts, n);
+			r->parts = 0;   /* of a line that is lost */
 		}
+		memcpy(buf, r->part, r->parts);
 		if (clean)
-			logs_clean(buf, n);
+			n = logs_clean(r, buf, r->parts + n);
 		if (io_write(1, buf, n) < 0) {
 			ct->step = "stdout";
 			return fail_sys(ct, "write");
@@ -203,7 +217,7 @@ attach_keys(struct ct *ct, struct attach *a, const char *s)
 		bool ctrl = !strncmp(s, "ctrl-", 5);
 
 		s += ctrl ? 5 : 0;
-		if (a->nkeys == sizeof a->keys || !text_plain(*s) || (s[1] && s[1] != ',') ||
+		if (a->nkeys == sizeof a->keys || text_plain(s) != 1 || (s[1] && s[1] != ',') ||
 		    (ctrl && ((*s & 0x5f) < '@' || *s < '@' || *s == 0x7f)))
 			return fail_msg(ct, "--detach-keys: must be keys as in ctrl-p,ctrl-q");
 		a->keys[a->nkeys++] = ctrl ? *s & 0x1f : *s;

@@ -142,14 +142,6 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
-/* May c go to a terminal? Not control bytes, nor any from 0x80 on: CSI is 0x9b, also in the
- * middle of a UTF-8 character. */
-static bool
-text_plain(char c)
-{
-	return (unsigned char)c >= ' ' && (unsigned char)c < 127;
-}
-
 /* The row of a table whose first member, a name, is s; -1: none. */
 static int
 name_find(const void *table, size_t rows, size_t size, const char *s)
@@ -330,7 +322,7 @@ env_find(char **env, const char *entry)
 	return env;
 }
 
-/* The UTF-8 character at s and its length; 0 if that is none. */
+/* The UTF-8 character at s and its length; 0 if that is none, -1 where it is cut short. */
 static int
 text_utf8(const char *s, uint32_t *code)
 {
@@ -341,7 +333,7 @@ text_utf8(const char *s, uint32_t *code)
 	*code = n ? c & (0x7fu >> n) : 0;
 	for (int i = 1; i < n; i++) {
 		if (((unsigned char)s[i] & 0xc0) != 0x80)
-			return 0;
+			return s[i] ? 0 : -1;
 		*code = *code << 6 | ((unsigned char)s[i] & 0x3f);
 	}
 	/* overlong forms and surrogates */
@@ -349,4 +341,30 @@ text_utf8(const char *s, uint32_t *code)
 	    (n == 4 && (*code < 0x10000 || *code > 0x10ffff)))
 		return 0;
 	return n;
+}
+
+/* How many bytes at s are a character that may go to a terminal, or what text_utf8() says of
+ * one that may not: no control, as CSI is (U+009B), nothing that turns or hides what stands
+ * beside it, no end of a line (U+2028). */
+static int
+text_plain(const char *s)
+{
+	uint32_t c;
+	int n = (signed char)*s > 0 ? *s >= ' ' && *s < 127 : text_utf8(s, &c);
+
+	if (n > 1 && (c < 0xa0 || c - 0x200b < 5 || c - 0x2028 < 7 || c - 0x2060 < 16 ||
+	              c == 0x61c || c == 0xfeff))
+		return 0;
+	return n;
+}
+
+/* A question mark for each byte that is of none. */
+static void
+text_clean(char *s)
+{
+	for (int n; *s; s += n)
+		if ((n = text_plain(s)) <= 0) {
+			*s = '?';
+			n = 1;
+		}
 }

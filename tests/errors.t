@@ -183,3 +183,22 @@ A descriptor that is not open is an error of the option that names it
   $ run --ns uts=/proc/self/fd/77 -R echo RAN
   ct: join: open /proc/self/fd/77: No such file or directory
   [125]
+
+need
+A name is shown as it is written, but for what could turn or hide a line
+  $ "$CT" run -r "$PWD/Ärger €😀" true
+  > for c in '\302\233' '\342\200\256' '\342\200\250' '\303' '\300\200' \
+  >   '\355\240\200' '\364\220\200\200' '\233' '\177' '\342\202'; do
+  >   "$CT" run -r "/$(printf "$c")x" true
+  > done 2>&1 | sed 's/:[^:]*$//'
+  ct: --root: */Ärger €😀: No such file or directory
+  ct: --root: /[?][?]x
+  ct: --root: /[?][?][?]x
+  ct: --root: /[?][?][?]x
+  ct: --root: /[?]x
+  ct: --root: /[?][?]x
+  ct: --root: /[?][?][?]x
+  ct: --root: /[?][?][?][?]x
+  ct: --root: /[?]x
+  ct: --root: /[?]x
+  ct: --root: /[?][?]x

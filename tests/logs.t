@@ -91,6 +91,17 @@ Control bytes of its output reach no terminal
   a[?][[]31mb*[?]c
   $ ct rm -f "$N"
 
+Characters of UTF-8 reach it, also those that come in parts
+  $ run -d -n "$N" --log ring:4K sh -c 'yes "äöü€ 😀" | head -n 999
+  >   printf "caf\303"; sleep 1; printf "\251\ncaf\351 \357\273\277\n"' >o
+  > caf() { ct logs -n 1 "$N" 2>&1 | grep -q caf; }; poll caf
+  $ term "$CT" logs -f "$N" </dev/null | tr -d '\r' | grep -v 'are lost$' >f
+  > LC_ALL=C sort -u f; [ $(wc -l <f) -gt 100 ] && echo many
+  caf[?] [?][?][?]
+  café
+  äöü€ 😀
+  many
+
 ct's own errors are in it
   $ run -d -n "$N" --on-exit 'exit 3' sleep 1 | cat >/dev/null
   $ ct logs -f "$N"
