@@ -15,9 +15,11 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	text_printf(ct->err.step, sizeof ct->err.step, "%s", ct->step ? ct->step : "");
-	text_vprintf(text, sizeof text, fmt, ap);
+	text_printf(ct->err.step, sizeof ct->err.step, "%s", !ct->step ? "" : text_shown(ct->step));
+	text_vprintf(text, sizeof text - 2, fmt, ap);
 	n = strlen(text);
+	if (no && (!n || text[n - 1] == ' '))   /* its object is empty */
+		n += text_printf(text + n, sizeof text - n, "''");
 	if (n < size)
 		memcpy(ct->err.text, text, n + 1);
 	else                    /* its end tells what is wrong */

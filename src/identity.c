@@ -37,7 +37,8 @@ id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
 	while (!found && id_line(&text, f, 3))
 		found = !strcmp(f[0], name) && id_number(f[2], &n);
 	if (!found)
-		return fail_msg(ct, "group %s: not in the container's /etc/group", name);
+		return fail_msg(ct, "group %s: not in the container's /etc/group",
+		                text_shown(name));
 	*gid = (gid_t)n;
 	return 0;
 }
@@ -114,7 +115,8 @@ id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 		return 0;
 	}
 	if (!number)
-		return fail_msg(ct, "user %s: not in the container's /etc/passwd", user);
+		return fail_msg(ct, "user %s: not in the container's /etc/passwd",
+		                text_shown(user));
 	*w = (struct creds){ .uid = (uid_t)n, .gid = (gid_t)n, .home = "/" };
 	return 0;
 }

@@ -8,14 +8,14 @@
 static int
 opt_bad(struct ct *ct, const char *value, const char *why)
 {
-	return fail_msg(ct, "%s: %s", *value ? value : "''", why);
+	return fail_msg(ct, "%s: %s", text_shown(value), why);
 }
 
 /* The value, as it was given, has not the form that the option's row tells. */
 static int
 opt_bad_form(struct ct *ct, const char *more)
 {
-	return fail_msg(ct, "%s: must be %s%s", *ct->given ? ct->given : "''", ct->opt->meta, more);
+	return fail_msg(ct, "%s: must be %s%s", text_shown(ct->given), ct->opt->meta, more);
 }
 
 static int
@@ -78,7 +78,7 @@ set_int(struct ct *ct, const struct opt *o, char *value)
 
 	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
 	              (uint64_t)o->max, &n) < 0 || (!neg && (int64_t)n < o->min))
-		return fail_msg(ct, "%s: must be %d to %d", *value ? value : "''", o->min, o->max);
+		return fail_msg(ct, "%s: must be %d to %d", text_shown(value), o->min, o->max);
 	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
 	return 0;
 }

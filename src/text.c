@@ -142,6 +142,13 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
+/* As it is shown: an empty one has quotes. */
+static const char *
+text_shown(const char *s)
+{
+	return *s ? s : "''";
+}
+
 /* The row of a table whose first member, a name, is s; -1: none. */
 static int
 name_find(const void *table, size_t rows, size_t size, const char *s)

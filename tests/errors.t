@@ -202,3 +202,17 @@ A name is shown as it is written, but for what could turn or hide a line
   ct: --root: /[?]x
   ct: --root: /[?]x
   ct: --root: /[?][?]x
+
+What is empty has quotes
+  $ run ''; run -u :1000 true; run -u 0: true; run --seccomp '' true
+  > ct ''; ct ls ''; ct help ''; ct create ''; run -e '' true
+  ct: exec: execve '': No such file or directory (PATH is *)
+  ct: user: user '': not in the container's /etc/passwd
+  ct: user: group '': not in the container's /etc/group
+  ct: --seccomp: '': No such file or directory
+  ct: '': no such verb, see `ct help`
+  ct: '': not a name
+  ct: '': no such verb
+  ct: '': not a name
+  ct: --env: '': must be NAME[[]=VALUE]
+  [125]

@@ -76,7 +76,7 @@ A verb that is near is named, and none that is not
   ct: insp: no such verb (did you mean inspect?)
   ct: bogus: no such verb
   ct: x: no such verb
-  ct: no such verb
+  ct: '': no such verb
   $ ct help exce
   ct: exce: no such verb* (did you mean exec?)
   [125]
