@@ -673,8 +673,8 @@ child_exec_denied(struct ct *ct, const char *path)
 		fail_hint(ct, "it is mounted with noexec");
 }
 
-/* The first bytes of a program that is there but gets ENOENT tell what it lacks. 127 is
- * for a command that is not there, 126 for one that is. */
+/* The first bytes of a program that is there but gets ENOENT or ENOEXEC tell what it lacks.
+ * 127 is for a command that is not there, 126 for one that is. */
 static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
@@ -695,6 +695,11 @@ child_exec_why(struct ct *ct, const char *path, int no)
 		fail_hint(ct, "its ELF loader %s is missing", h.c + at);
 	} else if (no == EACCES) {
 		child_exec_denied(ct, path);
+	} else if (no == ENOEXEC && n >= 20 && !memcmp(h.c, ELFMAG, SELFMAG)) {
+		if (h.align.e_machine != (SC_ARCH & 0xffff))
+			fail_hint(ct, "it is for another machine");
+	} else if (no == ENOEXEC && n >= 0 && memcmp(h.c, "#!", 2) != 0) {
+		fail_hint(ct, "it has no #! line");
 	}
 	errno = no;
 	return fail_sys(ct, "execve %s", path);

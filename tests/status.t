@@ -52,7 +52,13 @@ A directory is 126
 
 A file that is no program is 126
   $ printf '\001\002\003\n' >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
-  ct: */mnt/x: Exec format error*
+  ct: */mnt/x: Exec format error (it has no #! line)
+  [126]
+
+A program for another machine is 126, and says so
+  $ { head -c 18 "$CT"; printf '\377\377'; tail -c +21 "$CT"; } >x
+  > chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
+  ct: */mnt/x: Exec format error (it is for another machine)
   [126]
 
 A script whose interpreter is missing is 126, and says so
