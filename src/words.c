@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What was meant by a verb or an option that there is not. */
 
-/* Words of docker and podman that no name of ct's is near to, and behind each few, with
- * '=', what to type. */
+/* Words of docker, podman and kill(1) that no name of ct's is near to, and behind each few,
+ * with '=', what to type. */
 static const char words[] =
 	"top\0=ct ps, or ct stats -f\0"
 	"images\0rmi\0pull\0push\0build\0=no store of images, -r DIR or IMAGE is the root\0"
@@ -11,7 +11,13 @@ static const char words[] =
 	"update\0=ct set\0"
 	"info\0=ct check\0"
 	"port\0=ct net ls\0"
-	"delete\0=ct rm\0"
+	"delete\0destroy\0=ct rm\0"
+	"list\0=ct ls\0"
+	"state\0=ct inspect --oci\0"
+	"9\0H\0I\0K\0T\0=ct kill -s SIGNAL\0"
+	"tail\0=-n N\0"
+	"cidfile\0=--name, or what -d prints\0"
+	"dns-search\0dns-option\0=--file /etc/resolv.conf=TEXT\0"
 	"restart\0=ct run --replace\0"
 	"memory-swap\0=--swap, memory not counted\0"
 	"memory-reservation\0=--cgroup memory.low=SIZE\0"

@@ -128,6 +128,15 @@ What a docker user types first is done or has an answer
   ct: rmi: no such verb, *(here: no store of images, *)
   ct: unpause: no such verb, *(here: ct resume)
   [125]
+  $ run --dns-search lan; run --cidfile f; ct state x; ct logs --tail 2 x
+  > ct kill -9 x; ct kill -HUP x
+  ct: --dns-search: no such option (here: --file /etc/resolv.conf=TEXT)
+  ct: --cidfile: no such option (here: --name, or what -d prints)
+  ct: state: no such verb, *(here: ct inspect --oci)
+  ct: --tail: no such option (here: -n N)
+  ct: -9: no such option (here: ct kill -s SIGNAL)
+  ct: -H: no such option (here: ct kill -s SIGNAL)
+  [125]
 
 need man
 Each of docker's words in README has an answer
