@@ -47,7 +47,7 @@ verb_exec(struct ct *ct, char **argv)
 		return -1;
 	if (ct->help)
 		return 0;               /* main() shows it */
-	if (!*argv || !argv[1])
+	if (!*argv || !argv[1] || (!strcmp(argv[1], "--") && !argv[2]))
 		return fail_msg(ct, "needs NAME COMMAND");
 	name = *argv;
 	if (run_fds(ct) < 0)            /* it knows of --keep-fd and --info-fd */
@@ -61,7 +61,7 @@ verb_exec(struct ct *ct, char **argv)
 		return -1;
 	ct->name = c->name;
 	memcpy(ct->keyring, c->keyring, sizeof ct->keyring);
-	ct->argv = argv + 1;
+	ct->argv = argv + 1 + !strcmp(argv[1], "--");   /* as kubectl's users write it */
 	ct->exec = true;
 	ct->target = c;
 	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)

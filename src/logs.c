@@ -195,7 +195,7 @@ verb_logs(struct ct *ct, char **argv)
 	ct->lines = -1;
 	argv = verb_args(ct, V_LOGS, argv);
 	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME");
+		return fail_msg(ct, "needs one NAME, behind the options");
 	return ctr_each(ct, argv, ctr_logs, NULL);
 }
 
@@ -334,6 +334,6 @@ verb_attach(struct ct *ct, char **argv)
 	ct->detach_keys = default_detach_keys;
 	argv = verb_args(ct, V_ATTACH, argv);
 	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME");
+		return fail_msg(ct, "needs one NAME, behind the options");
 	return ctr_each(ct, argv, ctr_attach, NULL);
 }

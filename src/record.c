@@ -327,6 +327,8 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 {
 	ct->step = name;
 	*c = (struct ctr){ .fd = -1, .name = name };
+	if (*name == '-')
+		return fail_msg(ct, "not a name: options stand before it");
 	if (*name != '.' && !name_ok(name + (*name == '/'), true))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)

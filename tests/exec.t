@@ -96,6 +96,21 @@ Exec does not join what is not there, or is paused
   [125]
   $ ct rm -f "$N"
 
+-- may stand between the name and the command, no option behind a name
+  $ detached sleep 100; ct exec "$N" -- echo 1 -- 2; ct exec -- "$N" -- echo 3
+  > ct exec "$N" -- -- || echo "[$?]"; ct exec "$N" -- || echo "[$?]"
+  1 -- 2
+  3
+  ct: exec: execve --: No such file or directory*
+  [[]127]
+  ct: exec: needs NAME COMMAND
+  [[]125]
+  $ ct logs "$N" -n 2; ct attach "$N" -x; ct stats "$N" -j; ct rm -f "$N"
+  ct: logs: needs one NAME, behind the options
+  ct: attach: needs one NAME, behind the options
+  ...
+  ct: -j: not a name: options stand before it
+
 The status of exec is that of the command, or says why there is none
   $ detached sleep 100; ct exec "$N" sh -c 'exit 7'
   [7]
