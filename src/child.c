@@ -542,6 +542,12 @@ child_env(struct ct *ct)
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
 		env_put(ct, "LISTEN_PID=", &n); /* child_exec() knows it */
+		env_put(ct, "LISTEN_FDNAMES", &n);
+		c = env_find(ct->env, "LISTEN_PIDFDID=");       /* of ct's process */
+		if (*c) {
+			*c = ct->env[--n];
+			ct->env[n] = NULL;
+		}
 	}
 	return 0;
 }

@@ -45,6 +45,12 @@ LISTEN_FDS that are the caller's are handed on
   hi
   2 1
   0 1 2 3 4
+  $ sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ LISTEN_FDNAMES=http LISTEN_PIDFDID=7 \
+  >   exec "$@"' sh env B=2 "$CT" run -r "$R" --keep-env -e C=3 sh -c \
+  >   'echo $LISTEN_FDS $LISTEN_PID $LISTEN_FDNAMES ${LISTEN_PIDFDID-none}
+  >   echo $B $C' 3</dev/null
+  1 1 http none
+  2 3
 
 LISTEN_FDS that are another process's are not
   $ LISTEN_FDS=1 LISTEN_PID=1 run sh -c 'echo "fds:$LISTEN_FDS"
