@@ -104,6 +104,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "the kernel has no such file system: module missing?" },
 	{ "", EINVAL, "move_mount",
 	     "a directory on a file, or a file on a directory?" },
+	{ "", ESPIPE, "", "it is no regular file" },
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
 	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },

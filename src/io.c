@@ -107,7 +107,7 @@ static bool
 io_lacks(int no)
 {
 	static const char lacks[] = { ENOENT, ENOTDIR, EACCES, EROFS, EISDIR, EINVAL, ELOOP, EFBIG,
-	                              EXDEV, EEXIST, ENAMETOOLONG, 0 };
+	                              EXDEV, EEXIST, ENAMETOOLONG, ESPIPE, 0 };
 
 	return no && strchr(lacks, no);
 }

@@ -137,7 +137,7 @@ io_slurp_fd(struct ct *ct, int fd)
 	if (fstat(fd, &st) < 0) {
 		/* errno tells */
 	} else if (!S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT) {
-		errno = S_ISDIR(st.st_mode) ? EISDIR : S_ISREG(st.st_mode) ? EFBIG : EINVAL;
+		errno = S_ISDIR(st.st_mode) ? EISDIR : S_ISREG(st.st_mode) ? EFBIG : ESPIPE;
 	} else if ((buf = mem_get(ct, (size_t)st.st_size + 1))) {
 		n = pread(fd, buf, (size_t)st.st_size, 0);
 		if (n < 0)

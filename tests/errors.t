@@ -73,7 +73,7 @@ A passwd that cannot be read is not one without the user
   ct: user: read the container's /etc/passwd: Is a directory
   [125]
   $ rmdir r/etc/passwd; mkfifo r/etc/passwd; "$CT" run -r r -u user true
-  ct: user: read the container's /etc/passwd: Invalid argument
+  ct: user: read the container's /etc/passwd: * (it is no regular file)
   [125]
   $ rm r/etc/passwd; cp "$R/etc/passwd" r/etc; chmod 600 r/etc/passwd
   > cp "$CT" c; chmod 755 . r c; "$P" as 1000 "$PWD/c" run -r r -u user true
