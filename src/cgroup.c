@@ -906,7 +906,7 @@ cg_clock(struct ct *ct, const char *file)
 	if (sizeof(long) > 4 || strcmp(file, "io.max") || now_usec() > 300 * UINT64_C(1000000) ||
 	    uname(&u) < 0 || text_find(u.machine, "64"))
 		return 0;
-	return fail_msg(ct, "io.max: this kernel may crash of it in the first 5 minutes after boot");
+	return fail_msg(ct, "io.max: this kernel may crash of it in its first 5 minutes");
 }
 
 /* Writes a limit. Without `must` it may be one that this kernel does not have. */

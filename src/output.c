@@ -304,6 +304,8 @@ line_send(struct ct *ct, const char *line, size_t n)
 			o->lost = 0;
 	}
 	memcpy(buf + at, line, n);
+	buf[at + n] = '\0';
+	text_clean(buf + at);           /* the kernel prints it on the console as it is */
 	if (kmsg ? write(o->log_fd, buf, at + n) < 0 : o->lost || !line_syslog(o, buf, at + n))
 		o->lost += !kmsg;       /* the kernel says itself what it leaves out */
 }
@@ -316,7 +318,7 @@ line_put(struct ct *ct, const char *data, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] != '\n' && data[i] != '\r')
-			o->line[o->line_len++] = data[i];
+			o->line[o->line_len++] = (char)(data[i] == '\t' ? ' ' : data[i] ? data[i] : '?');
 		if (o->line_len && (data[i] == '\n' || o->line_len == sizeof o->line)) {
 			line_send(ct, o->line, o->line_len);
 			o->line_len = 0;

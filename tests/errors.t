@@ -110,8 +110,13 @@ Too few processes for ct itself are a limit on processes
 
 need root cpuset io
 What a controller refuses is said in words
-  $ for it in cpuset=777 io=99:0:rbps=1; do run "--$it" true; done
+  $ run --cpuset 777 true
   ct: limits: write 777 to cpuset.cpus: *(there are not so many processors)
+  [125]
+
+need root cgroup2 io no-wraps
+What the disks' controller refuses is said in words
+  $ run --io 99:0:rbps=1 true
   ct: limits: write 99:0 rbps=1 to io.max: *(it is for whole disks, not for*
   [125]
 

@@ -235,8 +235,8 @@ need root io losetup wraps
 --io is refused where the kernel would crash of it
   $ l=$(losetup -f); echo >f; losetup "$l" f; run --io "$l:wbps=1M" echo RAN
   > run --try limits --io "$l:wbps=1M" echo ran; losetup -d "$l"
-  ct: limits: io.max: this kernel may crash of it in the first 5 minutes *
-  ct: warning: limits: io.max: this kernel may crash of it in the first 5 min*
+  ct: limits: io.max: this kernel may crash of it in its first 5 minutes*
+  ct: warning: limits: io.max: this kernel may crash of it in its first*
   ran
 
 need root io losetup no-wraps

@@ -116,3 +116,18 @@ A log is neither shortened nor given a mode from inside
   new
   more
   600
+
+need root
+What goes to syslog is lines of text, whatever the command writes
+  $ cat >s <<'E'
+  > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
+  > "$R/bin/busybox" syslogd -n -S -O "$PWD/syslog" & p=$!
+  > for k in 1 2 3 4 5 6 7 8 9; do [ -S /dev/log ] || sleep 0.1; done
+  > "$CT" run -r "$R" -n "$N" --log syslog \
+  >   printf 'a\tb\033[31m\302\233\000é\nlast\n'
+  > sleep 0.2; kill $p
+  > E
+  $ export N R; unshare -m sh -e s
+  > sed "s/.*$N.*: /: /" syslog | grep -v syslogd
+  : a b[?][[]31m[?][?][?]é
+  : last

@@ -338,7 +338,7 @@ A --stop-timeout is a number of seconds, no less than 0
   >   18446744073709551616 -1 nan inf
 
 A --stop-signal is the name or number of a signal
-  $ refused --stop-signal '' 0 65 -1 FOO 9x SIG 'TERM '
+  $ refused --stop-signal '' 0 128 -1 FOO 9x SIG 'TERM '
 
 A --name has letters, digits, -, _ and no more than 64 of them a part
   $ refused --name '' . .. /a a/ ../x a//b a/../b -x 'a b' a.b memory.max \
