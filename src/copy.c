@@ -11,13 +11,22 @@ enum {
 	COPY_BITS = S_ISUID | S_ISGID,
 };
 
-/* A file that has more names: the first one that was copied, from the top. */
-struct copy_link { struct copy_link *next; dev_t dev; ino_t ino; char path[]; };
+/* A file that has more names: the first one that was copied, and where. The tree says how
+ * many there are: the way there is kept once for all in a directory. */
+struct copy_dir { struct copy_dir *up; char name[]; };
+struct copy_link {
+	struct copy_link *next;
+	struct copy_dir *dir;
+	dev_t dev;
+	ino_t ino;
+	char name[];
+};
 
 struct copy_level {
 	struct kfs_dir from;
 	int to;
 	size_t path_len;                /* of its directory in struct copy */
+	struct copy_dir *dir;           /* it, if that is kept */
 	struct stat st;
 };
 
@@ -59,7 +68,8 @@ static int
 copy_open(int dir, const char *name, int flags)
 {
 	struct open_how how = {
-		.flags = (unsigned)flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+		.flags = (unsigned)flags | O_NOFOLLOW | O_CLOEXEC |
+		         (flags & O_PATH ? 0u : O_NONBLOCK | O_NOCTTY),
 		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_BENEATH,
 	};
 
@@ -212,28 +222,73 @@ copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *
 	return copy_owner(c, to, name, st) < 0 ? -1 : copy_times(c, to, name, st);
 }
 
-/* 1: it is a further name of what has been copied. */
+/* The directory at this depth, to be kept; NULL for the top, or without memory. */
+static struct copy_dir *
+copy_dir(struct copy *c, int depth)
+{
+	struct copy_level *l = &c->level[depth];
+	const char *name = c->path + l->path_len;
+	size_t n;
+
+	if (!depth || l->dir)
+		return l->dir;
+	name += *name == '/';
+	n = strcspn(name, "/");
+	if ((l->dir = mem_get(c->ct, sizeof *l->dir + n + 1))) {
+		l->dir->up = copy_dir(c, depth - 1);
+		memcpy(l->dir->name, name, n);
+		l->dir->name[n] = '\0';
+	}
+	return l->dir;
+}
+
+/* Opens one of the copy, which others may write to meanwhile: no link on the way is taken. */
 static int
-copy_again(struct copy *c, int to, const char *name, const struct stat *st)
+copy_dir_open(const struct copy *c, const struct copy_dir *d)
+{
+	char path[PATH_MAX], *s = path + sizeof path - 1;
+
+	*s = '\0';
+	for (; d; d = d->up) {
+		size_t n = strlen(d->name);
+
+		errno = ENAMETOOLONG;
+		if ((size_t)(s - path) < n + 1)
+			return -1;
+		if (*s)
+			*--s = '/';
+		s -= n;
+		memcpy(s, d->name, n);
+	}
+	return *s ? copy_open(c->top, s, O_PATH | O_DIRECTORY) : fcntl(c->top, F_DUPFD_CLOEXEC, 3);
+}
+
+/* Is it a further name of what was copied? 1: it has it, 0: it is to be copied, -1. */
+static int
+copy_again(struct copy *c, int depth, const char *name, const struct stat *st)
 {
 	struct copy_link **chain = &c->links[st->st_ino % COPY_CHAINS], *l = *chain;
-	size_t n = c->len + (c->len > 0), size = strlen(name) + 1;
+	size_t size = strlen(name) + 1;
+	int at, r;
 
 	while (l && (l->ino != st->st_ino || l->dev != st->st_dev))
 		l = l->next;
-	if (l)
-		return linkat(c->top, l->path, to, name, 0) == 0 ? 1 :
-		       errno == ENOENT ? 0 : copy_fail(c, "link", name);
-	if (!(l = mem_get(c->ct, sizeof *l + n + size)))
+	if (l) {
+		at = copy_dir_open(c, l->dir);
+		r = at < 0 ? -1 : linkat(at, l->name, c->level[depth].to, name, 0);
+		fd_close(&at);
+		return r == 0 ? 1 : errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? 0 :
+		       copy_fail(c, "link", name);
+	}
+	if (!(l = mem_get(c->ct, sizeof *l + size)))
 		return -1;
+	l->dir = copy_dir(c, depth);
 	l->dev = st->st_dev;
 	l->ino = st->st_ino;
-	memcpy(l->path, c->path, c->len);
-	l->path[c->len] = '/';
-	memcpy(l->path + n, name, size);
+	memcpy(l->name, name, size);
 	l->next = *chain;
 	*chain = l;
-	return 0;
+	return c->ct->failed ? -1 : 0;
 }
 
 /* Goes into a directory: makes it, and one on which something is mounted stays empty. */
@@ -265,6 +320,7 @@ copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 	l->from.len = l->from.at = 0;
 	l->st = *st;
 	l->path_len = c->len;
+	l->dir = NULL;
 	l->to = copy_open(up->to, name, O_RDONLY | O_DIRECTORY);
 	if (l->to < 0) {
 		fd_close(&l->from.fd);
@@ -287,7 +343,7 @@ copy_entry(struct copy *c, int *depth, const char *name)
 		return copy_skips(c) ? 0 : copy_fail(c, "stat", name);
 	if (S_ISDIR(st.st_mode))
 		return copy_enter(c, depth, name, &st);
-	if (st.st_nlink > 1 && (r = copy_again(c, l->to, name, &st)))
+	if (st.st_nlink > 1 && (r = copy_again(c, *depth, name, &st)))
 		return r < 0 ? -1 : 0;
 	return S_ISREG(st.st_mode) ? copy_file(c, l->from.fd, l->to, name) :
 	                             copy_node(c, l->from.fd, l->to, name, &st);
