@@ -38,7 +38,7 @@ mkdir -p "build/$arch"
 ${MAKE:-make} -s CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/ct" \
 	LIB="build/$arch/libct.a" LXC="build/$arch/liblxc.a" HELPERS="build/$arch/tests" \
 	CFLAGS=-Werror all helpers
-# all of tests/*.t takes half an hour of a processor: CT_TESTS= has them, a|b some
+# CT_TESTS= has all of tests/*.t, as `make check-cross`, a|b some
 : "${CT_TESTS=$tests}"
 export CT_TESTS
 CT=build/$arch/ct CT_BIN=build/$arch/tests VM_TIMEOUT=${VM_TIMEOUT:-3600} \
