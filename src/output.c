@@ -318,7 +318,7 @@ line_put(struct ct *ct, const char *data, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] != '\n' && data[i] != '\r')
-			o->line[o->line_len++] = (char)(data[i] == '\t' ? ' ' : data[i] ? data[i] : '?');
+			o->line[o->line_len++] = data[i] == '\t' ? ' ' : data[i] ? data[i] : '?';
 		if (o->line_len && (data[i] == '\n' || o->line_len == sizeof o->line)) {
 			line_send(ct, o->line, o->line_len);
 			o->line_len = 0;

@@ -6,8 +6,8 @@ An empty group can be paused, and what enters it then stands still
   paused
   ct: *is paused: `ct resume *
   [125]
-  $ sleep 100 & ct enter "$N" $!; ct ls "$N" | awk '
-  >   NR == 2 { print $2, $4 }'
+  $ still() { ct ls "$N" | awk 'NR == 2 { print $2, $4 }' | grep "$@"; }
+  > sleep 100 & ct enter "$N" $!; poll still -q paused; still .
   paused 1
   $ ct resume "$N"; states; kill $!; wait $! 2>/dev/null; poll ct rm "$N"
   running
