@@ -86,7 +86,7 @@ erofs
   hi
   erofs
 
-need root images mke2fs
+need root images debugfs
 An ext4 for whose other user the kernel waits, as it says, ends by a signal
   $ truncate -s 16M m; mke2fs -q -b 1024 -t ext4 -O mmp,^metadata_csum m
   > b=$(debugfs -R dump_mmp m 2>/dev/null | sed -n 's/^block_number: //p')

@@ -259,10 +259,10 @@ A file of options that is not there is named
   [125]
 
 A file of options that is no file is said to be none, and not waited for
-  $ mkfifo f; run @/dev/null true; run @f true; : | run @/dev/stdin true
+  $ mkfifo f; run @/dev/null true; run @f true; : | run @/proc/self/fd/0 true
   ct: @/dev/null: read: * (it is no regular file)
   ct: @f: read: * (it is no regular file)
-  ct: @/dev/stdin: read: * (it is no regular file)
+  ct: @/proc/self/fd/0: read: * (it is no regular file)
   [125]
 
 A file of options with an open quote is named
