@@ -565,23 +565,29 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 }
 
 /* What the container sends does not configure the host: no router advertisement makes it
- * the host's gateway (CVE-2020-13401). This process may be in the container's network. */
+ * the host's gateway (CVE-2020-13401). A process that is in the container's network does that
+ * by another one: it may be what the child joins that by at this moment. */
 static int
 nic_no_ra(struct ct *ct, const struct nic *c)
 {
+	bool away = ct->host_net_fd >= 0;
 	char path[64];
-	int own = ct->host_net_fd < 0 ? -1 : kfs_ns(ct, 0, "net"), r = 0;
+	int no = 0;
+	pid_t pid;
 
+	if (!kfs_has_proc(ct))
+		return 0;
 	text_printf(path, sizeof path, "sys/net/ipv6/conf/%s/accept_ra", c->host);
-	if (own >= 0 && setns(ct->host_net_fd, CLONE_NEWNET) < 0)
-		r = fail_sys(ct, "setns");
-	else if (kfs_has_proc(ct) && io_put(ct->proc_fd, path, "0") < 0 && errno != ENOENT &&
-	         errno != EROFS)
-		r = fail_sys(ct, "write 0 to %s", path);
-	if (own >= 0 && setns(own, CLONE_NEWNET) < 0)
-		r = fail_sys(ct, "setns");
-	fd_close(&own);
-	return r;
+	pid = away ? sys_fork() : 0;
+	if (pid == 0 && ((away && setns(ct->host_net_fd, CLONE_NEWNET) < 0) ||
+	                 io_put(ct->proc_fd, path, "0") < 0))
+		no = errno;
+	if (pid == 0 && away)
+		_exit(no);
+	if (away)
+		no = pid < 0 ? errno : sys_status(sys_wait(pid));
+	errno = no;
+	return !no || no == ENOENT || no == EROFS ? 0 : fail_sys(ct, "write 0 to %s", path);
 }
 
 /* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
