@@ -35,10 +35,14 @@ build() { # ARCH
 		cc=$(vm/cross.sh -c "$1") && "$make" CC="$cc" DEPS=build/headers CT=$out \
 			CFLAGS='-c -O0 -Werror -Wno-unused-command-line-argument -Wno-option-ignored'
 	else
+		# musl's printf needs arithmetic that Debian has no library of for loong64
+		what='all helpers'
+		[ "$1" != loong64 ] || what=all
+		# shellcheck disable=SC2086 # words
 		cc=$(vm/cross.sh "$1") && mkdir -p "build/$1" && rm -f "$out" &&
 			"$make" CC="$cc" ARCH="$1" DEPS="build/deps-$1" CT="$out" CFLAGS=-Werror \
 				LIB="build/$1/libct.a" LXC="build/$1/liblxc.a" \
-				HELPERS="build/$1/tests" all helpers
+				HELPERS="build/$1/tests" $what
 	fi
 }
 for arch; do
