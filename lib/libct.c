@@ -1868,7 +1868,7 @@ lib_device_known(uint64_t major, uint64_t minor)
 /* devices.allow "TYPE MAJOR:MINOR ACCESS": as libct_container_add_device() with the name
  * that the kernel has for it, with a * as --device-rule. devices.deny "a": so it is anyway. */
 static int
-lib_devices(ct_handler_t c, const char *param, const char *value)
+lib_devices_set(ct_handler_t c, const char *param, const char *value)
 {
 	struct ct *ct = &c->spec;
 	char *type = mem_dup(ct, value, strlen(value)), *dev = text_cut(type, ' ');
@@ -1898,6 +1898,17 @@ lib_devices(ct_handler_t c, const char *param, const char *value)
 	                                           name, access));
 }
 
+/* While it runs they are rules that are added, and taken away. */
+static int
+lib_devices(ct_handler_t c, const char *param, char *value)
+{
+	if (lib_runs(c) && live_is_rule(value))
+		return libct_container_change(c, !strcmp(param, "devices.allow") ? "device add" :
+		                              "device del", (char *[]){ value, NULL });
+	lib_devices_set(c, param, value);
+	return lib_end(c, &c->spec);
+}
+
 int
 libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
                            char *value)
@@ -1917,13 +1928,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	}
 	ct = &c->spec;
 	if (k == CTL_DEVICES &&
-	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny"))) {
-		if (lib_runs(c) && live_is_rule(value))
-			return libct_container_change(c, param[8] == 'a' ? "device add" :
-			                              "device del", (char *[]){ value, NULL });
-		lib_devices(c, param, value);
-		return lib_end(c, ct);
-	}
+	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny")))
+		return lib_devices(c, param, value);
 	mark = lib_arena_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
 		return lib_end(c, ct);

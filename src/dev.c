@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* /dev, and what is the container's own to write to: /tmp and its like, HOME. */
 
-/* Owner and mode of a device as on the host; one that is bound has them. */
-static int
-fs_node_rights(struct ct *ct, int dev, const char *name, const struct op *op)
-{
-	if (fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) < 0)
-		return fail_sys(ct, "chown /dev/%s", name);
-	return 0;
-}
-
 /* Binds the host's device: until the pivot, the paths of this process are the host's. */
 static int
 fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
@@ -46,8 +37,12 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
-	if (mknodat(dev, name, type | (op ? op->dev.mode & 07777 : 0666), rdev) == 0)
-		return op ? fs_node_rights(ct, dev, name, op) : 0;
+	/* owner and mode as on the host; no chmod(2), which would follow a link */
+	if (mknodat(dev, name, type | (op ? op->dev.mode & 07777 : 0666), rdev) == 0) {
+		if (!op || fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) == 0)
+			return 0;
+		return fail_sys(ct, "chown /dev/%s", name);
+	}
 	if (errno == EEXIST)
 		return 0;
 	if (errno != EPERM || mknodat(dev, name, S_IFREG, 0) < 0)

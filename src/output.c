@@ -72,12 +72,12 @@ out_keys(struct ct *ct, const struct pollfd *p)
 
 	if (p->revents) {
 		n = read(o->in_fd, o->in, sizeof o->in / 2);
-		if (n > 0)
+		if (n > 0) {
 			o->end = out_typed(ct, o->in, (size_t)n);
-		if (n > 0)
 			o->in_len = o->keys ? o->keys(ct, o->in, (size_t)n) : (size_t)n;
-		else if (p->revents & (POLLHUP | POLLERR | POLLNVAL) || (n < 0 && errno != EIO))
+		} else if (p->revents & (POLLHUP | POLLERR | POLLNVAL) || (n < 0 && errno != EIO)) {
 			o->in_fd = -1;
+		}
 		if (n < 0)
 			o->raw = false;
 	}

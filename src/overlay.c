@@ -29,8 +29,6 @@ ovl_give(struct ct *ct)
 	return 0;
 }
 
-/* Step "overlay" of the parent: the directory that is kept, locked against a second user;
- * or the tmpfs, which `ct commit` finds here. In a user namespace the child makes that. */
 /* Is it the directory that is the root, or below that? The kernel takes such layers, and
  * what it shows then is undefined. */
 static bool
@@ -54,6 +52,8 @@ ovl_within(struct ct *ct, int layer)
 	return found;
 }
 
+/* Step "overlay" of the parent: the directory that is kept, locked against a second user;
+ * or the tmpfs, which `ct commit` finds here. In a user namespace the child makes that. */
 static int
 ovl_open(struct ct *ct)
 {

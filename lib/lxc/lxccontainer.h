@@ -236,7 +236,7 @@ struct lxc_container {
 	int (*umount)(struct lxc_container *c, const char *target, unsigned long mountflags,
 	              struct lxc_mount *mnt);
 
-	/* Not here: -ENOSYS. */
+	/* Of a profile with notify, the caller's; less than 0: -errno. */
 	int (*seccomp_notify_fd)(struct lxc_container *c);
 	int (*seccomp_notify_fd_active)(struct lxc_container *c);
 
