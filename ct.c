@@ -393,8 +393,8 @@ struct ct {
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
 	int layer_at_fd, upper_fd;      /* that in the mounts of the child; a mount of it */
 	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
-	uint64_t pid_ns, nsfs;          /* inode and device of the pid namespace that the
-	                                 * command is born in; 0: the child has made it */
+	uint64_t pid_ns;                /* inode of the pid namespace that the command is born
+	                                 * in; 0: the child has made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
 	int scratch_fd;                 /* tmpfs for what ct itself puts in the way */
 	int scratch_count;

@@ -362,11 +362,22 @@ cg_io_sum(int dir, const char *key)
 
 /* 1: processes are in it, 0: none, -1: it is gone. */
 static int
+cg_events(int dir, bool *frozen)
+{
+	char buf[256];
+
+	if (io_get(dir, "cgroup.events", buf, sizeof buf) <= 0)
+		return -1;
+	*frozen = text_find(buf, "frozen 1");
+	return text_find(buf, "populated 1") != NULL;
+}
+
+static int
 cg_populated(int dir)
 {
-	uint64_t v;
+	bool frozen;
 
-	return cg_num(dir, "cgroup.events", "populated", &v) < 0 ? -1 : v != 0;
+	return cg_events(dir, &frozen);
 }
 
 /* --- what is below a cgroup: a container chooses how deep, how many, the names. No

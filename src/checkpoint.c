@@ -213,19 +213,18 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 {
 	struct ct *ct = p->ct;
 	char path[48];
-	struct stat st;
+	uint64_t net;
 
 	text_printf(path, sizeof path, "%d/root", p->c.pid);
 	p->root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (p->root < 0 || !(p->words = mem_get(ct, CRIU_RECORD)))
 		return fail_sys(ct, "open its root");
 	criu_add(a, "-t", mem_printf(ct, "%d", p->c.pid));
-	kfs_ns_path(p->c.pid, "net", path, sizeof path);
 	if (ct->features & FEAT_NET) {
-		if (fstatat(ct->proc_fd, path, &st, 0) < 0)
-			return fail_sys(ct, "stat /proc/%s", path);
+		if (!(net = kfs_ns_inode(ct->proc_fd, p->c.pid, "net")))
+			return fail_sys(ct, "readlink /proc/%d/ns/net", p->c.pid);
 		criu_add(a, "--external", mem_printf(ct, "net[%llu]:net",
-		                                     (unsigned long long)st.st_ino));
+		                                     (unsigned long long)net));
 	}
 	cp_lock(p, a, opts);
 	for (; *opts; opts++)

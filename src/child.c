@@ -160,13 +160,12 @@ child_fork(struct ct *ct, unsigned long flags)
 static int
 child_setns(struct ct *ct, const struct op *op)
 {
-	struct stat its, own;
-	char path[32];
+	uint64_t own = kfs_ns_inode(ct->proc_fd, 0, op->ns.type);
+	struct stat its;
 
-	kfs_ns_path(0, op->ns.type, path, sizeof path);
-	if (fstat(op->fd, &its) < 0 || fstatat(ct->proc_fd, path, &own, 0) < 0)
+	if (!own || fstat(op->fd, &its) < 0)
 		return fail_sys(ct, "stat %s", op->ns.where);
-	if (!io_same(&its, &own) && setns(op->fd, (int)ns_kinds[op->ns.kind].flag) < 0)
+	if (its.st_ino != own && setns(op->fd, (int)ns_kinds[op->ns.kind].flag) < 0)
 		return fail_sys(ct, "setns %s %s", op->ns.type, op->ns.where);
 	return 0;
 }

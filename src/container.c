@@ -201,12 +201,16 @@ ctr_filter(struct ct *ct, struct ctr *c)
 static int
 ctr_recorded(struct ct *ct, const struct ctr *c)
 {
-	char *recorded = mem_get(ct, 65536), **list;
-	size_t len = recorded ? ctr_args(c, recorded, 65536) : 0;
-	int n = 0;
+	/* no more memory than that: each page of it is wiped before the command runs */
+	size_t size = (size_t)(fgetxattr(c->fd, "user.ct.argv", NULL, 0) + 1);
+	char *recorded = mem_get(ct, size + 1), **list;
+	size_t len = recorded ? ctr_args(c, recorded, size + 1) : 0;
+	int n = 0, words = 0;
 
-	list = mem_get(ct, (ARGS_MAX + 2) * sizeof *list);
-	for (size_t at = 0; list && at < len && n < ARGS_MAX; at += strlen(recorded + at) + 1)
+	for (size_t at = 0; at < len; at++)
+		words += !recorded[at];
+	list = mem_get(ct, ((size_t)words + 2) * sizeof *list);
+	for (size_t at = 0; list && at < len && n < words; at += strlen(recorded + at) + 1)
 		list[n++] = recorded + at;
 	if (!n)
 		return fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "

@@ -61,12 +61,11 @@ line_copy(struct ct *ct, char **list)
 
 /* What is below on the stack was the host's: paths, mounts. The pages go, without one being
  * touched; of the two that the call itself may lie on, all below is written over. Volatile, or
- * the compiler would leave the writes out. */
+ * the compiler would leave the writes out; no call, which would touch the end of it. */
 static __attribute__((noinline)) void
-line_wipe_stack(void)
+line_wipe_stack(const uintptr_t page)
 {
 	volatile char below[2 * 65536];         /* two pages, of the largest */
-	const uintptr_t page = getauxval(AT_PAGESZ);
 	const uintptr_t from = ((uintptr_t)(below + sizeof below) & ~(page - 1)) - page;
 
 	for (uintptr_t at = (uintptr_t)(below + sizeof below) & ~(uintptr_t)7; at > from; ) {
@@ -82,7 +81,7 @@ line_drop_stack(void)
 	const uintptr_t here = (uintptr_t)__builtin_frame_address(0) & ~(page - 1);
 
 	madvise((void *)(here - 4 * 65536), 4 * 65536 - page, MADV_DONTNEED);
-	line_wipe_stack();
+	line_wipe_stack(page);
 }
 
 /* Copies what the command needs, and wipes or frees all else: the arguments and

@@ -6,17 +6,15 @@
 static int
 net_enter(struct ct *ct, struct ctr *c, int *home)
 {
-	struct stat its, ours;
-	char path[48];
+	uint64_t its;
 	int fd, r = -1;
 
 	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
 	if ((c->pid = ctr_shown(ct, c)) < 0)
 		return -1;
-	kfs_ns_path(c->pid, "net", path, sizeof path);
-	if (fstatat(ct->proc_fd, path, &its, 0) == 0 &&
-	    fstatat(ct->proc_fd, "self/ns/net", &ours, 0) == 0 && io_same(&its, &ours))
+	its = kfs_ns_inode(ct->proc_fd, c->pid, "net");
+	if (its && its == kfs_ns_inode(ct->proc_fd, 0, "net"))
 		return fail_msg(ct, "has no private network");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;

@@ -124,7 +124,6 @@ parent_ns(struct ct *ct)
 		if (fstat(op->fd, &st) < 0)
 			return fail_sys(ct, "stat %s", op->ns.where);
 		ct->pid_ns = st.st_ino;
-		ct->nsfs = st.st_dev;
 	}
 	return ct->euid && !ns_op(ct, NS_USER) && !op_find(ct->ops, OP_UIDMAP) ?
 	       parent_ns_owners(ct) : 0;
@@ -597,8 +596,7 @@ static int
 parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 {
 	siginfo_t si;
-	char path[48];
-	struct stat st;
+	uint64_t its;
 
 	if (pid == ct->pid)
 		return fail_msg(ct, "the child reported its own pid");
@@ -606,18 +604,17 @@ parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 		return -1;
 	if (waitid(P_PIDFD, (id_t)pidfd, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
 		return fail_sys(ct, "waitid process %d", pid);
-	kfs_ns_path(pid, "pid", path, sizeof path);
-	if (fstatat(ct->proc_fd, path, &st, 0) < 0) {
-		/* ENOENT: a zombie has no namespaces. EACCES (on old kernels for the link
-		 * itself): who is not root may not look at those of a process that hides,
-		 * in which there is only what is that user's anyway. */
+	if (!(its = kfs_ns_inode(ct->proc_fd, pid, "pid"))) {
+		/* ENOENT: a zombie has no namespaces. EACCES: who is not root may not look
+		 * at those of a process that hides, in which there is only what is that
+		 * user's anyway. */
 		if (errno == ENOENT || (errno == EACCES && ct->euid))
 			return 0;
-		fail_sys(ct, "stat /proc/%s", path);
+		fail_sys(ct, "readlink /proc/%d/ns/pid", pid);
 		parent_second_end(pid);
 		return -1;
 	}
-	if (ct->pid_ns && (st.st_dev == ct->nsfs || !ct->euid) && st.st_ino != ct->pid_ns)
+	if (ct->pid_ns && its != ct->pid_ns)
 		return fail_msg(ct, "process %d is not the container's", pid);
 	return 0;
 }

@@ -367,17 +367,18 @@ ctr_returns(const struct ctr *c)
 static int
 ctr_state(const struct ctr *c)
 {
-	int populated = cg_populated(c->fd);
+	bool frozen = false;
+	int populated = cg_events(c->fd, &frozen);
 	struct ctr now = { 0 };
-	uint64_t frozen;
+	uint64_t wish;
 
 	if (populated == 0 && cg_is_persistent(c->fd) &&
-	    cg_num(c->fd, "cgroup.freeze", NULL, &frozen) == 0 && frozen)
+	    cg_num(c->fd, "cgroup.freeze", NULL, &wish) == 0 && wish)
 		return ST_PAUSED;       /* who enters stands still */
 	if (populated <= 0)
 		return populated == 0 && (cg_is_persistent(c->fd) || ctr_returns(c)) ?
 		       ST_CREATED : ST_STOPPED;
-	if (cg_num(c->fd, "cgroup.events", "frozen", &frozen) == 0 && frozen)
+	if (frozen)
 		return ST_PAUSED;
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
@@ -411,16 +412,16 @@ ctr_is_ours(const struct ctr *c)
 enum { MOUNTS_RECORD = 60000 };
 
 /* A pidfd of a process that is in the container: opened before the look, so that it
- * cannot be another process of the same number. */
+ * cannot be another process of the same number. The cgroup that it is in is in buf. */
 static int
-ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
+ctr_pidfd_at(struct ct *ct, const struct ctr *c, pid_t pid, char *buf, size_t size, char **at)
 {
-	char buf[8192], *path;
 	int fd = pid > 0 ? sys_pidfd(pid) : -1;
+	char *path;
 
 	if (fd < 0 && pid > 0 && errno != ESRCH)
 		return fail_sys(ct, "pidfd_open %d", pid);
-	path = fd < 0 ? NULL : cg_path_of(ct, pid, buf, sizeof buf);
+	path = *at = fd < 0 ? NULL : cg_path_of(ct, pid, buf, size);
 	if (path && cg_below(ct, path, c->name))
 		return fd;
 	fd_close(&fd);
@@ -428,6 +429,14 @@ ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 		return -1;
 	err_forget(ct);
 	return fail_msg(ct, "process %d is not in it any more", pid);
+}
+
+static int
+ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
+{
+	char buf[8192], *path;
+
+	return ctr_pidfd_at(ct, c, pid, buf, sizeof buf, &path);
 }
 
 /* Calls fn for every pid of a container and of what is below it, whatever it has written
@@ -527,14 +536,9 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 static void
 ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
 {
-	char path[40];
-	struct stat st;
-
-	for (int i = 0; i < NS_MAX; i++) {
-		kfs_ns_path(pid, ns_kinds[i].name, path, sizeof path);
-		ns[i] = kfs_has_proc(ct) && fstatat(ct->proc_fd, path, &st, 0) == 0 ?
-		        (uint32_t)st.st_ino : 0;
-	}
+	for (int i = 0; i < NS_MAX; i++)
+		ns[i] = kfs_has_proc(ct) ?
+		        (uint32_t)kfs_ns_inode(ct->proc_fd, pid, ns_kinds[i].name) : 0;
 }
 
 /* What --annotate gave, as members of a JSON object. */

@@ -787,12 +787,12 @@ fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 static bool
 fs_proc_shared(struct ct *ct)
 {
-	struct stat st;
+	uint64_t own;
 
 	if (!ns_op(ct, NS_PID))
 		return !(ct->features & FEAT_PID);
-	return !kfs_has_proc(ct) || fstatat(ct->proc_fd, "self/ns/pid", &st, 0) < 0 ||
-	       st.st_ino == ct->pid_ns;
+	own = kfs_has_proc(ct) ? kfs_ns_inode(ct->proc_fd, 0, "pid") : 0;
+	return !own || own == ct->pid_ns;
 }
 
 /* A user namespace of a caller who is not root has nobody who may write to what belongs
