@@ -1,7 +1,7 @@
 #!/bin/sh
 # cross.sh ARCH - tests.sh in a guest of another machine, with ct compiled for it
 # (vm/cross.sh) and Debian's kernel, for mips one built of Debian's source; `make check
-# PARTS=cross-ARCH` runs it.
+# PARTS=cross-ARCH` runs it. MODE (rootfs): vm/check.sh's; with small, speed instead.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -41,5 +41,5 @@ ${MAKE:-make} -s CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/c
 # CT_TESTS= has all of tests/*.t, as `make check-cross`, a|b some
 : "${CT_TESTS=$tests}"
 export CT_TESTS
-CT=build/$arch/ct CT_BIN=build/$arch/tests VM_TIMEOUT=${VM_TIMEOUT:-3600} \
-	exec vm/check.sh "$suite" rootfs "$arch"
+CC=$cc CT=build/$arch/ct CT_BIN=build/$arch/tests VM_TIMEOUT=${VM_TIMEOUT:-3600} \
+	exec vm/check.sh "$suite" "${MODE:-rootfs}" "$arch"

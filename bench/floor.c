@@ -130,8 +130,65 @@ clone_vm(struct clone_args *a, void (*fn)(void))
 		: "cc", "memory");
 	return x0;
 }
+#elif defined __arm__
+#define SECCOMP_ARCH AUDIT_ARCH_ARM
+static long
+clone_vm(struct clone_args *a, void (*fn)(void))
+{
+	register long r0 __asm__("r0") = (long)a;
+	register long r1 __asm__("r1") = sizeof *a;
+
+	/* r7 may be the frame pointer */
+	__asm__ volatile(
+		"mov r4, r7\n\t"
+		"mov r7, %[nr]\n\t"
+		"svc #0\n\t"
+		"mov r7, r4\n\t"
+		"cmp r0, #0\n\t"
+		"bne 1f\n\t"
+		"blx %[fn]\n\t"
+		"udf #0\n"
+		"1:"
+		: "+r"(r0)
+		: "r"(r1), [nr] "r"((long)SYS_clone3), [fn] "r"(fn)
+		: "r4", "cc", "memory");
+	return r0;
+}
+#elif defined __mips__ && _MIPS_SIM == _ABIO32
+#define SECCOMP_ARCH (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? AUDIT_ARCH_MIPS : \
+                      AUDIT_ARCH_MIPSEL)
+#define SECCOMP_FIRST 4000
+static long
+clone_vm(struct clone_args *a, void (*fn)(void))
+{
+	register long v0 __asm__("$2") = SYS_clone3;
+	register long a0 __asm__("$4") = (long)a;
+	register long a1 __asm__("$5") = sizeof *a;
+	register long a3 __asm__("$7");
+	register long t9 __asm__("$25") = (long)fn;
+
+	__asm__ volatile(
+		".set push\n\t.set noreorder\n\t"
+		"move $16, $25\n\t"
+		"syscall\n\t"
+		"bnez $2, 1f\n\t"
+		" move $25, $16\n\t"
+		"addiu $sp, $sp, -16\n\t"     /* in the child: room for arguments */
+		"jalr $25\n\t"
+		" nop\n\t"
+		"break\n"
+		"1:\t.set pop"
+		: "+r"(v0), "=r"(a3), "+r"(t9)
+		: "r"(a0), "r"(a1)
+		: "$1", "$3", "$6", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
+		  "$24", "hi", "lo", "memory");
+	return a3 ? -v0 : v0;
+}
 #else
 #error "floor: write clone_vm for this architecture"
+#endif
+#ifndef SECCOMP_FIRST
+#define SECCOMP_FIRST 0 /* number of the first system call */
 #endif
 
 /* --- cgroup --- */
@@ -428,8 +485,8 @@ priv_caps(void)
 }
 
 /* A balanced tree over the ranges lo..hi-1, written at f; returns its length.
- * All but the last, where the kernel has nothing that a command needs, are
- * allowed: what a leaf says costs the same. */
+ * All but the one before the last, where the kernel has nothing that a command
+ * needs, are allowed: what a leaf says costs the same. */
 static int
 seccomp_tree(struct sock_filter *f, int lo, int hi)
 {
@@ -437,7 +494,7 @@ seccomp_tree(struct sock_filter *f, int lo, int hi)
 
 	if (hi - lo == 1) {
 		unsigned deny = SECCOMP_RET_ERRNO | EPERM;
-		unsigned what = hi == SECCOMP_RANGES ? deny : SECCOMP_RET_ALLOW;
+		unsigned what = hi == SECCOMP_RANGES - 1 ? deny : SECCOMP_RET_ALLOW;
 
 		f[0] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, what);
 		return 1;
@@ -445,7 +502,7 @@ seccomp_tree(struct sock_filter *f, int lo, int hi)
 	left = seccomp_tree(f + 1, lo, mid);
 	right = seccomp_tree(f + 1 + left, mid, hi);
 	f[0] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K,
-		(unsigned)(mid * SECCOMP_STEP), (unsigned char)left, 0);
+		(unsigned)(SECCOMP_FIRST + mid * SECCOMP_STEP), (unsigned char)left, 0);
 	return 1 + left + right;
 }
 

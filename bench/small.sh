@@ -6,11 +6,12 @@
 # processes, how many there can be and what each takes of the memory, and what happens when
 # the memory ends: the largest dies and no ct does, the others run on, all can be
 # removed, and the memory is back. vm/check.sh runs it in a guest, in its mode small;
-# ROUNDS (15), SERVICE_ROUNDS (3). Status 1 if something of that is not so.
+# ROUNDS (15), SERVICE_ROUNDS (3); PHASES: some of rows, services, memory. Status 1 if
+# something of that is not so.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-: "${ROUNDS:=15}" "${SERVICES:=20}" "${SERVICE_ROUNDS:=3}"
+: "${ROUNDS:=15}" "${SERVICES:=20}" "${SERVICE_ROUNDS:=3}" "${PHASES:=rows services memory}"
 out=$here/out
 root=$out/root
 bad=0
@@ -66,6 +67,10 @@ services() {
 		serve_rows
 	} >"$out/commands"
 	"$out/spawn" -n "$SERVICE_ROUNDS" -e "$out/after" "$out/commands" || wrong "a start failed"
+}
+
+phase() { # NAME: is it one of PHASES?
+	case " $PHASES " in *" $1 "*) ;; *) return 1 ;; esac
 }
 
 gone() { # FREE WHAT: nothing is left and the memory is back
@@ -141,8 +146,9 @@ missing=$(ct check | grep -v '^ok' | tail -n +2)
 [ -z "$missing" ] || echo "$missing"
 # Else the kernel keeps 4 MiB more than it needs once memory is in pieces.
 echo 0 >/proc/sys/vm/watermark_boost_factor
-sh "$here/bench.sh" inside || wrong "bench.sh: $?"
-services
+! phase rows || sh "$here/bench.sh" inside || wrong "bench.sh: $?"
+! phase services || services
+phase memory || exit "$bad"
 echo -1000 >/proc/self/oom_score_adj
 echo 0 >/proc/sys/vm/oom_dump_tasks # the kernel's log is small
 printf '\nuntil the memory ends\n'

@@ -11,7 +11,8 @@
 #               that is for real machines: the cases about them
 #       router  as rootfs: no cases but bench/router.sh, ROUNDS (10) for each service
 #       small   as tmpfs: no cases but bench/small.sh, in 40 MB (VM_MEM) with the kernel
-#               of tiny.sh (amd64; else those that floor.c knows, with Debian's, in 256)
+#               of tiny.sh (amd64; else those that floor.c knows, with Debian's, in 256,
+#               and no more than the times, if PHASES does not say so)
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
@@ -66,7 +67,7 @@ small,amd64)
 	memory=40 kernel=$(vm/tiny.sh "$arch")
 	# 500 million instructions a second, on a busy machine too
 	export VM_MODULES="" VM_ICOUNT=1 ;;
-small,*) memory=256 ;;
+small,*) memory=256 PHASES=${PHASES:-rows} ;;
 esac
 [ "${kernel-}" ] || kernel=$(vm/kernel.sh "$suite" "$arch" ${package:+"$package"})
 [ -d "$base" ] || vm/root.sh "$base" "$arch"
@@ -94,7 +95,8 @@ case $mode in
 small) # nothing else, for it takes memory
 	cp bench/bench.sh bench/small.sh "$root/bench"
 	OUT=$root/bench/out bench/bench.sh build
-	then="ROUNDS=${ROUNDS-} SERVICE_ROUNDS=${SERVICE_ROUNDS-} exec sh /bench/small.sh" ;;
+	then="ROUNDS=${ROUNDS-} SERVICE_ROUNDS=${SERVICE_ROUNDS-} PHASES='${PHASES-}' \
+exec sh /bench/small.sh" ;;
 router) # one at a time, which is what an emulated processor can do
 	with_tests
 	cp bench/router.sh "$root/bench"
