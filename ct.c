@@ -290,6 +290,7 @@ struct ct {
 	const char *detach_keys;        /* of attach */
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
+	int death_signal;               /* of the command, when ct is killed */
 	int ready_fd, info_fd, notify_fd;       /* or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
 	char oom_was[16];               /* that of ct before it was lowered, or "" */
@@ -594,6 +595,8 @@ static const struct step child_steps[] = {
 	STEP("go", "say that it is inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL),
 	STEP("hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL),
 	STEP("init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL),
+	STEP("pdeathsig", "get --pdeathsig when ct dies", 0, V_RUN | V_EXEC,
+	  child_death_signal_own, NULL),
 	STEP("tty", "take it as the controlling one", 0, V_RUN | V_EXEC | S_TTY,
 	  WITH(HAVE_TERMINAL, tty_control), NULL),
 	STEP("seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
@@ -751,6 +754,7 @@ plan_init(struct ct *ct)
 	ct->euid = geteuid();
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;
+	ct->death_signal = SIGKILL;
 	ct->stop_timeout = -1;
 	ct->nice = ct->oom = NOT_GIVEN;
 	ct->ready_fd = ct->info_fd = ct->notify_fd = ct->proc_fd = ct->cg_top_fd =

@@ -551,6 +551,21 @@ child_env(struct ct *ct)
 	return 0;
 }
 
+/* All up to here dies with ct; the command, or the reaper for it, may do it in order. */
+static int
+child_death_signal(struct ct *ct)
+{
+	if (sys_prctl(PR_SET_PDEATHSIG, (unsigned long)ct->death_signal, 0) < 0)
+		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	return 0;
+}
+
+static int
+child_death_signal_own(struct ct *ct)
+{
+	return ct->init || ct->death_signal == SIGKILL ? 0 : child_death_signal(ct);
+}
+
 /* --- --init --- */
 
 /* A pid 1 for commands that leave orphans: it reaps them, passes on the signals that it
@@ -586,6 +601,8 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
+	if (child_death_signal(ct) < 0)
+		return -1;
 	/* a tracer gets no call out of it that the command cannot make */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;

@@ -260,6 +260,7 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	    ct->tty = ct->no_tty = ct->keep_keyring = false;
 	ct->log_kind = LOG_NONE;
 	ct->timeout = ct->restart = 0;
+	ct->death_signal = SIGKILL;
 	ct->pidfile = NULL;
 	ct->ready_fd = ct->info_fd = -1;
 	ct->verb = V_EXEC;

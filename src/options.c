@@ -99,6 +99,8 @@ static const struct opt options[] = {
 	  set_signal, AT(stop_signal)),
 	OPT(0, "stop-timeout", "SEC", "seconds from that signal to SIGKILL",
 	  INT(stop_timeout, 0, 86400)),
+	OPT(0, "pdeathsig", "SIG", "signal to the command if ct is killed (default: KILL)",
+	  set_signal, AT(death_signal), BOTH),
 	OPT('d', "detach", "", "return once the command runs, print the name", FLAG(detach), BOTH),
 	OPT(0, "hold", "", "stop just before the command until `ct start`", FLAG(hold)),
 	OPT(0, "replace", "", "end one of that name first, as ct stop does",

@@ -337,8 +337,9 @@ A --stop-timeout is a number of seconds, no less than 0
   $ refused --stop-timeout '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
   >   18446744073709551616 -1 nan inf
 
-A --stop-signal is the name or number of a signal
+A --stop-signal is the name or number of a signal, and so is a --pdeathsig
   $ refused --stop-signal '' 0 128 -1 FOO 9x SIG 'TERM '
+  $ refused --pdeathsig '' 0 128 -1 FOO 9x SIG 'TERM '
 
 A --name has letters, digits, -, _ and no more than 64 of them a part
   $ refused --name '' . .. /a a/ ../x a//b a/../b -x 'a b' a.b memory.max \
