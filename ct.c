@@ -1022,8 +1022,8 @@ plan_run(struct ct *ct)
 #include "src/commit.c"      /* commit */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 
-/* A name for one that has none. */
-static void
+/* A name for one that has none; what is seen from the caller's container, from the top. */
+static int
 run_name(struct ct *ct)
 {
 	uint32_t r;
@@ -1033,6 +1033,10 @@ run_name(struct ct *ct)
 	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	if (!ct->name)
 		ct->name = ct->id_buf;
+	ct->step = ct->name;
+	if (*ct->name == '.' && cg_base(ct, true) < 0)
+		return cg_none(ct);
+	return (ct->name = ctr_name(ct, ct->name)) ? 0 : -1;
 }
 
 /* Records the caller's variable of this name, or all of them (""), as -e K=V. */
@@ -1335,8 +1339,7 @@ verb_run(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs --name");
 	}
 	ct->named = ct->name || ct->detach || ct->hold;
-	run_name(ct);
-	if (run_fds(ct) < 0 || (HAVE_SIGNAL && ct->replace && run_replace(ct) < 0))
+	if (run_fds(ct) < 0 || run_name(ct) < 0 || (HAVE_SIGNAL && ct->replace && run_replace(ct) < 0))
 		return -1;
 	status = run_steps(ct);
 	run_on_exit(ct, status);

@@ -306,14 +306,12 @@ verb_create(struct ct *ct, char **argv)
 	ct->step = name;
 	if (*argv)
 		return opt_bad(ct, *argv, "not a name");
-	if (*name != '.' && !name_ok(name + (*name == '/'), true))
+	if (!name_may_be(name))
 		return opt_bad(ct, name, "not a name");
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
 	if (!(ct->name = ctr_name(ct, name)))
 		return -1;
-	if (!name_ok(ct->name, true))
-		return opt_bad(ct, name, "not a name here");
 	ct->features = FEAT_PID;
 	if (cg_make(ct) == 0 && group_mark(ct) == 0 && cg_given(ct) == 0)
 		return 0;
@@ -386,11 +384,8 @@ verb_rename(struct ct *ct, char **argv)
 		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "processes or cgroups are in it, and cgroup2 cannot rename it");
-	if (!(ct->name = ctr_name(ct, argv[1])))
-		return -1;
-	if (!name_ok(ct->name, true))
-		return opt_bad(ct, argv[1], "not a name");
-	if (cg_make(ct) < 0)
+	ct->step = argv[1];
+	if (!(ct->name = ctr_name(ct, argv[1])) || cg_make(ct) < 0)
 		return -1;
 	r = group_mark(ct);
 	for (size_t i = 0; limit_files[i] && r == 0; i++)

@@ -269,29 +269,30 @@ ctr_detect(struct ct *ct, pid_t pid)
 }
 
 /* A name from the top: /a is a; one that begins with . or .. is seen from the container that
- * the caller is in. What is none stays one that is none. */
+ * the caller is in. */
 static const char *
 ctr_name(struct ct *ct, const char *name)
 {
-	const char *own;
+	const char *own = "";
 	size_t n;
 
-	if (*name == '/')
-		return name + 1;
-	if (*name != '.')
-		return name;
-	if (!(own = ct->cg_base_fd < 0 ? "" : ctr_detect(ct, getpid())))
+	name += *name == '/';
+	if (*name == '.' && ct->cg_base_fd >= 0 && !(own = ctr_detect(ct, getpid())))
 		return NULL;
 	for (n = strlen(own); *name == '.'; name += strspn(name, "/")) {
 		size_t dots = strspn(name, ".");
 
 		if (dots > 2 || (name[dots] && name[dots] != '/') || (dots == 2 && !n))
-			return "";
+			break;
 		while (dots == 2 && n && own[--n] != '/')
 			;
 		name += dots;
 	}
-	return mem_printf(ct, "%.*s%s%s", (int)n, own, n && *name ? "/" : "", name);
+	if (n)
+		name = mem_printf(ct, "%.*s%s%s", (int)n, own, *name ? "/" : "", name);
+	if (name && !name_ok(name, true))
+		fail_msg(ct, "not a name here");
+	return ct->failed ? NULL : name;
 }
 
 /* Does its supervisor live? */
@@ -329,14 +330,12 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	*c = (struct ctr){ .fd = -1, .name = name };
 	if (*name == '-')
 		return fail_msg(ct, "not a name: options stand before it");
-	if (*name != '.' && !name_ok(name + (*name == '/'), true))
+	if (!name_may_be(name))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
 		return cg_none(ct);
 	if (!(c->name = name = ctr_name(ct, name)))
 		return -1;
-	if (!name_ok(name, true))
-		return fail_msg(ct, "not a name here");
 	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
 		int r = ctr_at(ct->cg_base_fd, name, name, c);
 

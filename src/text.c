@@ -259,6 +259,13 @@ name_ok(const char *s, bool sub)
 	}
 }
 
+/* May it become a name? See ctr_name(). */
+static bool
+name_may_be(const char *s)
+{
+	return *s == '.' || name_ok(s + (*s == '/'), true);
+}
+
 /* What is behind a text and its NUL, in a list of them. */
 static char *
 text_past(char *s)

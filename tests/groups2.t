@@ -111,6 +111,20 @@ A name that begins with . or .. is seen from one's own group, /a from the top
   T/b
   T
   ct:
+  $ (cd "${CT%/*}" && "$CT" exec --privileged "$N/a" sh -c '
+  >   ./ct run -d -n ./c sleep 100
+  >   ./ct run -d -n "/$1/d" sleep 100; ./ct exec ./c echo in
+  >   ./ct exec ../d echo in; ./ct run -n ./c true; ./ct run -n . true
+  >   ./ct rm -f ./c ../d' sh "$N" 2>&1) | sed "s/$N/T/"
+  T/a/c
+  T/d
+  in
+  in
+  ct: cgroup: T/a/c: a container or cgroup of this name exists
+  ct: cgroup: T/a: a container or cgroup of this name exists
+  $ for n in ... ./../../x; do says run -n $n true; done
+  125 1
+  125 1
   $ for n in . .. ... ./ / ./.. ../x . /../x ./a/../b; do
   >   says ct create $n; done
   125 1

@@ -342,7 +342,7 @@ A --stop-signal is the name or number of a signal, and so is a --pdeathsig
   $ refused --pdeathsig '' 0 128 -1 FOO 9x SIG 'TERM '
 
 A --name has letters, digits, -, _ and no more than 64 of them a part
-  $ refused --name '' . .. /a a/ ../x a//b a/../b -x 'a b' a.b memory.max \
+  $ refused --name '' / //a a/ ./a. ..a a//b a/../b -x 'a b' a.b memory.max \
   >   cgroup.procs cgroup.foo ü "a${newline}b" $long
 
 A --hostname has neither blanks nor slashes, and 64 bytes at most
