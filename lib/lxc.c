@@ -95,37 +95,23 @@ enum {
 
 /* --- handles, lists, globals --- */
 
+#define M(name) .name = api_##name
 static const struct lxc_container members = {
-	.is_defined = api_is_defined, .state = api_state, .is_running = api_is_running,
-	.freeze = api_freeze, .unfreeze = api_unfreeze, .init_pid = api_init_pid,
-	.load_config = api_load_config, .start = api_start, .startl = api_startl,
-	.stop = api_stop, .want_daemonize = api_want_daemonize,
-	.want_close_all_fds = api_want_close_all_fds, .config_file_name = api_config_file_name,
-	.wait = api_wait, .set_config_item = api_set_config_item, .destroy = api_destroy,
-	.save_config = api_save_config, .create = api_create, .createl = api_createl,
-	.rename = api_rename, .reboot = api_reboot, .shutdown = api_shutdown,
-	.clear_config = api_clear_config, .clear_config_item = api_clear_config_item,
-	.get_config_item = api_get_config_item,
-	.get_running_config_item = api_get_running_config_item, .get_keys = api_get_keys,
-	.get_interfaces = api_get_interfaces, .get_ips = api_get_ips,
-	.get_cgroup_item = api_get_cgroup_item, .set_cgroup_item = api_set_cgroup_item,
-	.get_config_path = api_get_config_path, .set_config_path = api_set_config_path,
-	.clone = api_clone, .console_getfd = api_console_getfd, .console = api_console,
-	.attach = api_attach, .attach_run_wait = api_attach_run_wait,
-	.attach_run_waitl = api_attach_run_waitl, .snapshot = api_snapshot,
-	.snapshot_list = api_snapshot_list, .snapshot_restore = api_snapshot_restore,
-	.snapshot_destroy = api_snapshot_destroy, .may_control = api_may_control,
-	.add_device_node = api_add_device_node, .remove_device_node = api_remove_device_node,
-	.attach_interface = api_attach_interface, .detach_interface = api_detach_interface,
-	.checkpoint = api_checkpoint, .restore = api_restore,
-	.destroy_with_snapshots = api_destroy_with_snapshots,
-	.snapshot_destroy_all = api_snapshot_destroy_all, .migrate = api_migrate,
-	.console_log = api_console_log, .reboot2 = api_reboot2, .mount = api_mount,
-	.umount = api_umount, .seccomp_notify_fd = api_seccomp_notify_fd,
-	.seccomp_notify_fd_active = api_seccomp_notify_fd, .init_pidfd = api_init_pidfd,
-	.devpts_fd = api_devpts_fd, .set_timeout = api_set_timeout, .daemonize = true,
-	.numthreads = 1,
+	M(is_defined), M(state), M(is_running), M(freeze), M(unfreeze), M(init_pid),
+	M(load_config), M(start), M(startl), M(stop), M(want_daemonize), M(want_close_all_fds),
+	M(config_file_name), M(wait), M(set_config_item), M(destroy), M(save_config), M(create),
+	M(createl), M(rename), M(reboot), M(shutdown), M(clear_config), M(clear_config_item),
+	M(get_config_item), M(get_running_config_item), M(get_keys), M(get_interfaces), M(get_ips),
+	M(get_cgroup_item), M(set_cgroup_item), M(get_config_path), M(set_config_path), M(clone),
+	M(console_getfd), M(console), M(attach), M(attach_run_wait), M(attach_run_waitl),
+	M(snapshot), M(snapshot_list), M(snapshot_restore), M(snapshot_destroy), M(may_control),
+	M(add_device_node), M(remove_device_node), M(attach_interface), M(detach_interface),
+	M(checkpoint), M(restore), M(destroy_with_snapshots), M(snapshot_destroy_all), M(migrate),
+	M(console_log), M(reboot2), M(mount), M(umount), M(seccomp_notify_fd), M(init_pidfd),
+	M(devpts_fd), M(set_timeout), .seccomp_notify_fd_active = api_seccomp_notify_fd,
+	.daemonize = true, .numthreads = 1,
 };
+#undef M
 
 static void
 handle_free(struct lxc_container *c)
