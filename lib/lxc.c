@@ -116,6 +116,8 @@ static const struct lxc_container members = {
 static void
 handle_free(struct lxc_container *c)
 {
+	int saved = errno;
+
 	if (c->lxc_conf)
 		conf_clear(c->lxc_conf);
 	free(c->lxc_conf);
@@ -124,6 +126,7 @@ handle_free(struct lxc_container *c)
 	free(c->config_path);
 	free(c->error_string);
 	free(c);
+	errno = saved;
 }
 
 /* A creation that was killed left its mark: nobody holds the lock on it. */
@@ -131,11 +134,10 @@ static void
 handle_partial(struct lxc_container *c)
 {
 	AUTO char *path = disk_path(c, "partial");
-	int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	CLEAN(lx_close) int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		disk_destroy(c);
-	lx_close(&fd);
 }
 
 struct lxc_container *
@@ -160,15 +162,11 @@ lxc_container_new(const char *name, const char *configpath)
 		n--;
 	c->config_path = strndup(home, n);
 	c->configfile = c->config_path ? disk_path(c, "config") : NULL;
-	if (!c->name || !c->lxc_conf || !c->configfile) {
+	if (c->lxc_conf)
+		c->lxc_conf->end = &c->lxc_conf->first;
+	if (!c->name || !c->lxc_conf || !c->configfile ||
+	    (api_is_defined(c) && !conf_read(c, c->configfile, 0))) {
 		handle_free(c);
-		return NULL;
-	}
-	c->lxc_conf->end = &c->lxc_conf->first;
-	if (api_is_defined(c) && !conf_read(c, c->configfile, 0)) {
-		n = (size_t)errno;
-		handle_free(c);
-		errno = (int)n;
 		return NULL;
 	}
 	handle_partial(c);
@@ -214,9 +212,9 @@ static char *
 global_read(const char *key, const char *usual)
 {
 	const char *home = getenv("HOME");
-	char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
-	             strdup("/etc/lxc/lxc.conf");
-	FILE *f = path ? fopen(path, "re") : NULL;
+	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
+	                  strdup("/etc/lxc/lxc.conf");
+	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
 	char line[PATH_MAX], *value, *found = NULL;
 
 	while (f && fgets(line, sizeof line, f))
@@ -227,9 +225,6 @@ global_read(const char *key, const char *usual)
 				found = strdup(lx_trim(value));
 			}
 		}
-	if (f)
-		fclose(f);
-	free(path);
 	if (found || *usual != '~')
 		return found ? found : strdup(usual);
 	return lx_printf("%s%s", home ? home : "", usual + 1);
@@ -275,13 +270,13 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	struct words all, w = { 0 };
+	CLEAN(words_free) struct words all = words_of_dir(path, alphasort);
+	struct words w = { 0 };
 	struct lxc_container **found;
 	size_t n = 0;
 
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
-	all = words_of_dir(path, alphasort);
 	found = calloc(all.n + 1, sizeof (void *));
 	for (size_t i = 0; found && i < all.n; i++) {
 		struct lxc_container *c = lxc_container_new(all.v[i], path);
@@ -293,7 +288,6 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 		else
 			lxc_container_put(c);
 	}
-	words_free(&all);
 	for (size_t i = 0; !cret && i < n; i++)
 		lxc_container_put(found[i]);
 	if (!cret || !n) {
@@ -337,9 +331,7 @@ lxc_log_init(struct lxc_log *log)
 		return -1;
 	}
 	lxc_log_close();
-	if (log->file && strcmp(log->file, "none") &&
-	    (lx_log.fd = open(log->file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
-	                      0640)) < 0)
+	if (log->file && strcmp(log->file, "none") && (lx_log.fd = log_open(log->file)) < 0)
 		return -1;
 	lx_log.level = level;
 	lx_log.loud = !log->quiet;
@@ -369,8 +361,5 @@ lxc_has_api_extension(const char *extension)
 		"mount_injection_file", "init_pidfd", "devpts_fd", "cgroup2", "cgroup2_devices",
 		"time_namespace", "pidfd", "seccomp_notify", "seccomp_notify_fd_active" };
 
-	for (size_t i = 0; extension && i < LEN(have); i++)
-		if (!strcmp(extension, have[i]))
-			return true;
-	return false;
+	return extension && ONE_OF(extension, have);
 }

@@ -45,7 +45,7 @@ clone_config(const struct lxc_container *from, struct lxc_container *to, int fla
 
 	conf_clear(to->lxc_conf);
 	for (const struct line *l = from->lxc_conf->first; l && ok; l = l->next) {
-		const struct key *k = l->key ? net_key(l->key, &n) : NULL;
+		const struct key *k = net_key(l->key, &n);
 
 		if (k && !strcmp(k->name, "hwaddr") && !(flags & LXC_CLONE_KEEPMACADDR))
 			continue;

@@ -2,7 +2,7 @@
  *
  * A configuration: the lines of its file. */
 
-/* A line of the file: key NULL is a comment or nothing, its text is value. */
+/* A line of the file: with key "" a comment or nothing, its text is value. */
 struct line { struct line *next; char *key, *value; bool included; };
 
 struct lxc_conf {
@@ -41,10 +41,10 @@ conf_add(struct lxc_conf *f, const char *key, const char *value, bool included)
 
 	if (!l)
 		return false;
-	l->key = key ? strdup(key) : NULL;
+	l->key = strdup(key);
 	l->value = strdup(value);
 	l->included = included;
-	if (!l->value || (key && !l->key)) {
+	if (!l->key || !l->value) {
 		line_free(l);
 		return false;
 	}
@@ -61,7 +61,7 @@ conf_remove(struct lxc_conf *f, const char *key, bool below)
 	const char *rest;
 
 	while ((l = *p)) {
-		rest = l->key ? lx_after(l->key, key) : NULL;
+		rest = lx_after(l->key, key);
 		if (rest && (!*rest || (below && (*rest == '.' || key[strlen(key) - 1] == '.')))) {
 			*p = l->next;
 			line_free(l);
@@ -84,14 +84,26 @@ conf_clear(struct lxc_conf *f)
 	f->end = &f->first;
 }
 
+/* Each line l that is called key. */
+#define EACH(l, c, key) for (const struct line *l = line_find((c)->lxc_conf->first, key); l; \
+                             l = line_find(l->next, key))
+
+static const struct line *
+line_find(const struct line *l, const char *key)
+{
+	while (l && strcmp(l->key, key))
+		l = l->next;
+	return l;
+}
+
+/* The last one, or NULL. */
 static const char *
-conf_value(const struct lxc_conf *f, const char *key)
+conf_value(const struct lxc_container *c, const char *key)
 {
 	const char *value = NULL;
 
-	for (const struct line *l = f->first; l; l = l->next)
-		if (l->key && !strcmp(l->key, key))
-			value = l->value;
+	EACH(l, c, key)
+		value = l->value;
 	return value;
 }
 
@@ -99,7 +111,7 @@ conf_value(const struct lxc_conf *f, const char *key)
 static const char *
 conf_get(const struct lxc_container *c, const char *key)
 {
-	const char *value = conf_value(c->lxc_conf, key);
+	const char *value = conf_value(c, key);
 	const struct key *k = value ? NULL : key_find(key);
 
 	return value ? value : k && k->def ? k->def : "";
@@ -109,6 +121,16 @@ static bool
 conf_true(const struct lxc_container *c, const char *key)
 {
 	return !strcmp(conf_get(c, key), "1");
+}
+
+/* Is this capability kept? */
+static bool
+conf_keeps(const struct lxc_container *c, const char *cap)
+{
+	EACH(l, c, "lxc.cap.keep")
+		if (strstr(l->value, cap))
+			return true;
+	return false;
 }
 
 static bool
@@ -130,17 +152,25 @@ value_ok(const struct key *k, const char *value)
 	return true;
 }
 
+static bool
+conf_unknown(struct lxc_container *c, const char *key)
+{
+	return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+}
+
 static bool conf_include(struct lxc_container *c, const char *path, int depth);
 
 /* One key, as the file or a caller gives it. */
 static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
+	static const char *const must[] = { [NUMBER] = "number", [BOOL] = "0 or 1",
+	                                    [SIGNAL] = "signal" };
 	struct lxc_conf *f = c->lxc_conf;
 	const struct key *k = key_find(key);
 
 	if (!k)
-		return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+		return conf_unknown(c, key);
 	if (!*value) {
 		conf_remove(f, key, false);
 		return true;
@@ -148,9 +178,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	if (k->kind == NEVER && !value_ok(k, value))
 		return lx_fail(c, 0, "%s = %s: ct has no counterpart, see lxc(3)", key, value);
 	if (!value_ok(k, value))
-		return lx_fail(c, 0, "%s = %s: must be a %s", key, value,
-		               k->kind == BOOL ? "0 or 1" :
-		               k->kind == SIGNAL ? "signal" : "number");
+		return lx_fail(c, 0, "%s = %s: must be a %s", key, value, must[k->kind]);
 	if (k->list == ONE)
 		conf_remove(f, key, false);
 	if (!conf_add(f, key, value, depth > 0))
@@ -158,10 +186,11 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	return strcmp(key, "lxc.include") || conf_include(c, value, depth + 1);
 }
 
+/* depth: of files that include each other; comments are kept of the first alone. */
 static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
 {
-	FILE *f = fopen(path, "re");
+	CLEAN(file_close) FILE *f = fopen(path, "re");
 	AUTO char *line = NULL;
 	char *key, *value;
 	size_t size = 0;
@@ -170,37 +199,25 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	if (!f)
 		return lx_fail(c, errno, "%s", path);
 	while (ok && getline(&line, &size, f) >= 0) {
-		line[strcspn(line, "\n")] = '\0';
 		key = lx_trim(line);
 		if (!*key || *key == '#') {
-			if (!depth && !conf_add(c->lxc_conf, NULL, key, false))
-				ok = lx_fail(c, ENOMEM, "%s", path);
-			continue;
-		}
-		if (!(value = strchr(key, '='))) {
+			ok = depth || conf_add(c->lxc_conf, "", key, false) ||
+			     lx_fail(c, ENOMEM, "%s", path);
+		} else if (!(value = strchr(key, '='))) {
 			ok = lx_fail(c, 0, "%s: %s: must be KEY = VALUE", path, key);
-			continue;
+		} else {
+			*value++ = '\0';
+			ok = conf_set(c, lx_trim(key), lx_unquote(lx_trim(value)), depth);
 		}
-		*value++ = '\0';
-		key = lx_trim(key);
-		value = lx_trim(value);
-		if (*value == '"' && value[1] && value[strlen(value) - 1] == '"') {
-			value[strlen(value) - 1] = '\0';
-			value++;
-		}
-		ok = conf_set(c, key, value, depth);
 	}
-	if (ok && ferror(f))
-		ok = lx_fail(c, errno, "%s", path);
-	fclose(f);
-	return ok;
+	return ok && (!ferror(f) || lx_fail(c, errno, "%s", path));
 }
 
 /* A file, or a directory of files that end in .conf. */
 static bool
 conf_include(struct lxc_container *c, const char *path, int depth)
 {
-	struct words parts;
+	CLEAN(words_free) struct words parts = { 0 };
 	struct stat st;
 	bool ok = true;
 
@@ -215,7 +232,6 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 
 		ok = part && (!end || strcmp(end, ".conf") || conf_read(c, part, depth));
 	}
-	words_free(&parts);
 	return ok;
 }
 
@@ -229,16 +245,15 @@ conf_write(struct lxc_container *c, const char *path)
 
 	for (const struct line *l = c->lxc_conf->first; l && f; l = l->next)
 		if (!l->included)
-			fprintf(f, "%s%s%s\n", l->key ? l->key : "", l->key ? " = " : "", l->value);
+			fprintf(f, "%s%s%s\n", l->key, *l->key ? " = " : "", l->value);
 	if (f) {
 		ok = !ferror(f);
 		ok = !fclose(f) && ok;
 	}
-	if (!ok || rename(part, path) < 0) {
-		lx_fail(c, errno, "write %s", path);
-		ok = false;
-		if (f)
-			unlink(part);
-	}
-	return ok;
+	if (ok && rename(part, path) == 0)
+		return true;
+	lx_fail(c, errno, "write %s", path);
+	if (f)
+		unlink(part);
+	return false;
 }

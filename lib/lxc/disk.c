@@ -220,7 +220,7 @@ create_config(struct lxc_container *c)
 
 	if (!c->lxc_conf->first && file && access(file, R_OK) == 0 && !conf_read(c, file, 0))
 		return false;
-	return conf_value(c->lxc_conf, "lxc.uts.name") || strpbrk(c->name, "_.") ||
+	return conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
 	       conf_set(c, "lxc.uts.name", c->name, 0);
 }
 

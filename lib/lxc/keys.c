@@ -6,7 +6,6 @@ struct plan {
 	struct lxc_container *c;
 	ct_handler_t ct;
 	bool caps;                      /* the default ones were taken away */
-	bool admin;                     /* CAP_SYS_ADMIN was kept */
 	bool notify;                    /* its filter has calls that somebody answers */
 };
 
@@ -340,7 +339,7 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 		return 0;
 	}
 	/* umount2(2) is nobody's who lacks this, by force or not */
-	if (!strcmp(name, "reject_force_umount") && !p->admin)
+	if (!strcmp(name, "reject_force_umount") && !conf_keeps(p->c, "sys_admin"))
 		return 0;
 	if (!action && !allow && usual >= 0) {
 		snprintf(num, sizeof num, "%d", usual);
@@ -509,18 +508,23 @@ net_key(const char *name, long *n)
 	return NULL;
 }
 
+static bool
+key_is_open(const struct key *k)
+{
+	return k->name[strlen(k->name) - 1] == '.';
+}
+
 static const struct key *
 key_find(const char *name)
 {
 	long n;
 
+	if (lx_after(name, "lxc.net."))
+		return net_key(name, &n);
 	for (size_t i = 0; i < LEN(keys); i++) {
 		const char *rest = lx_after(name, keys[i].name);
-		bool open = keys[i].name[strlen(keys[i].name) - 1] == '.';
 
-		if (rest && !strcmp(keys[i].name, "lxc.net."))
-			return net_key(name, &n);
-		if (rest && (open ? *rest : !*rest))
+		if (rest && (key_is_open(&keys[i]) ? *rest : !*rest))
 			return &keys[i];
 	}
 	return NULL;
@@ -609,38 +613,45 @@ net_add(struct plan *p, const char *type, const char *link)
 	return i == 2 && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
 }
 
+static int
+plan_nic(struct plan *p, long nic)
+{
+	const char *type, *link;
+	const struct key *k;
+	char key[40];
+	long n;
+
+	snprintf(key, sizeof key, "lxc.net.%ld.link", nic);
+	link = conf_get(p->c, key);
+	snprintf(key, sizeof key, "lxc.net.%ld.type", nic);
+	type = conf_get(p->c, key);
+	if (!*type)
+		return lx_fail(p->c, 0, "lxc.net.%ld: has no type", nic) - 1;
+	if (plan_end(p, key, type, net_add(p, type, link)) < 0)
+		return -1;
+	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
+		if ((k = net_key(l->key, &n)) && n == nic &&
+		    plan_end(p, l->key, l->value, net_set(p, l, k, link)) < 0)
+			return -1;
+	return 0;
+}
+
 /* Interfaces in the order of their numbers. */
 static int
 plan_net(struct plan *p)
 {
-	struct lxc_conf *f = p->c->lxc_conf;
-	const struct key *k;
-	char type[40], link[40];
-	long n, last = -1;
+	long n, nic = -1, last;
 
-	for (;;) {
-		long next = LONG_MAX;
-
-		for (struct line *l = f->first; l; l = l->next)
-			if (l->key && net_key(l->key, &n) && n > last && n < next)
-				next = n;
-		if (next == LONG_MAX)
-			return 0;
-		last = next;
-		snprintf(type, sizeof type, "lxc.net.%ld.type", last);
-		snprintf(link, sizeof link, "lxc.net.%ld.link", last);
-		if (!conf_value(f, type))
-			return lx_fail(p->c, 0, "lxc.net.%ld: has no type", last) - 1;
-		if (plan_end(p, type, conf_value(f, type), net_add(p, conf_value(f, type),
-		             conf_value(f, link) ? conf_value(f, link) : "")) < 0)
+	do {
+		last = nic;
+		nic = LONG_MAX;
+		for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
+			if (net_key(l->key, &n) && n > last && n < nic)
+				nic = n;
+		if (nic < LONG_MAX && plan_nic(p, nic) < 0)
 			return -1;
-		for (struct line *l = f->first; l; l = l->next)
-			if (l->key && (k = net_key(l->key, &n)) && n == last &&
-			    plan_end(p, l->key, l->value,
-			             net_set(p, l, k, conf_value(f, link) ?
-			                     conf_value(f, link) : "")) < 0)
-				return -1;
-	}
+	} while (nic < LONG_MAX);
+	return 0;
 }
 
 /* --- the root --- */
@@ -725,9 +736,6 @@ plan_all(struct plan *p)
 {
 	const struct key *k;
 
-	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-		p->admin = p->admin || (l->key && !strcmp(l->key, "lxc.cap.keep") &&
-		                        strstr(l->value, "sys_admin"));
 	if (plan_root(p) < 0 || plan_user(p) < 0 || plan_net(p) < 0)
 		return -1;
 	if (!conf_true(p->c, "lxc.no_new_privs") &&
@@ -736,11 +744,11 @@ plan_all(struct plan *p)
 	if (libct_container_set_env(p->ct, "container", "lxc") < 0 ||
 	    libct_container_set_option(p->ct, CT_OPT_DIE_WITH_THREAD) < 0)
 		return plan_end(p, "lxc.environment", "container=lxc", -1);
-	if (!conf_value(p->c->lxc_conf, "lxc.uts.name") && !strpbrk(p->c->name, "_.") &&
+	if (!conf_value(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_.") &&
 	    libct_container_set_hostname(p->ct, p->c->name) < 0)
 		return plan_end(p, "lxc.uts.name", p->c->name, -1);
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-		if (l->key && (k = key_find(l->key)) && k->apply &&
+		if ((k = key_find(l->key)) && k->apply &&
 		    plan_end(p, l->key, l->value,
 		             k->apply(p, &(struct item){ l->key, k->opt, l->key + strlen(k->name),
 		                                         l->value })) < 0)

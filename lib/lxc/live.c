@@ -208,14 +208,12 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 	AUTO char *key = lx_printf("lxc.hook.%s", type);
 	bool ok = key;
 
-	for (struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
-		AUTO char *script = NULL;
+	for (const struct line *l = line_find(c->lxc_conf->first, key); l && ok;
+	     l = line_find(l->next, key)) {
+		AUTO char *script = lx_printf("%s \"$@\"", l->value);
 		int status;
 		pid_t pid;
 
-		if (!l->key || strcmp(l->key, key))
-			continue;
-		script = lx_printf("%s \"$@\"", l->value);
 		if ((pid = fork()) == 0 && script) {
 			setenv("LXC_NAME", c->name, 1);
 			setenv("LXC_CONFIG_FILE", c->configfile, 1);

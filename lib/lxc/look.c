@@ -36,7 +36,7 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 		return false;
 	if (!key_find(key) && strncmp(key, "lxc.net", 7) && strncmp(key, "lxc.cgroup", 10) &&
 	    strncmp(key, "lxc.hook", 8))
-		return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
+		return conf_unknown(c, key);
 	conf_remove(c->lxc_conf, key, true);
 	return true;
 }
@@ -45,17 +45,15 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 static int
 conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
-	struct out o = { retv, retv && inlen > 0 ? (size_t)inlen : 0, 0 };
+	struct out o = out_begin(retv, inlen);
 	const struct key *k = key_find(key);
 	bool found = k, list = k && k->list == LIST;
 	const char *rest;
 
-	if (o.size)
-		*retv = '\0';
 	if (k && !list)
 		out_add(&o, "%s", conf_get(c, key));
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
-		if (!l->key || !(rest = lx_after(l->key, key)))
+		if (!(rest = lx_after(l->key, key)))
 			continue;
 		if (list && !*rest)
 			out_add(&o, "%s\n", l->value);
@@ -67,11 +65,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 	}
 	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, of none */
 		found = (rest = lx_after(keys[i].name, key)) && *rest == '.';
-	if (!found) {
-		lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
-		return -1;
-	}
-	return (int)o.len;
+	return found ? (int)o.len : conf_unknown(c, key) - 1;
 }
 
 static int
@@ -106,17 +100,15 @@ api_get_running_config_item(struct lxc_container *c, const char *key)
 static int
 api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
-	struct out o = { retv, retv && inlen > 0 ? (size_t)inlen : 0, 0 };
+	struct out o = out_begin(retv, inlen);
 	const char *rest;
 	long n;
 
 	if (!lx_begin(c))
 		return -1;
-	if (o.size)
-		*retv = '\0';
 	for (size_t i = 0; !key && i < LEN(keys); i++)
-		out_add(&o, "%.*s\n", (int)strcspn(keys[i].name, "") -
-		        (keys[i].name[strlen(keys[i].name) - 1] == '.'), keys[i].name);
+		out_add(&o, "%.*s\n", (int)strlen(keys[i].name) - key_is_open(&keys[i]),
+		        keys[i].name);
 	if (key && (rest = lx_after(key, "lxc.net.")) && isdigit((unsigned char)*rest) &&
 	    !strchr(rest, '.')) {
 		for (size_t i = 0; i < LEN(net_keys); i++)
@@ -128,12 +120,10 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 			out_add(&o, "%s\n", rest + 1);
 	if (key && !strcmp(key, "lxc.net"))
 		for (const struct line *l = c->lxc_conf->first; l; l = l->next)
-			if (l->key && net_key(l->key, &n) && strstr(l->key, ".type"))
+			if (net_key(l->key, &n) && strstr(l->key, ".type"))
 				out_add(&o, "%ld\n", n);
-	if (!o.len && key && !key_find(key) && strcmp(key, "lxc.net")) {
-		lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
-		return -1;
-	}
+	if (!o.len && key && !key_find(key) && strcmp(key, "lxc.net"))
+		return conf_unknown(c, key) - 1;
 	return (int)o.len;
 }
 

@@ -15,8 +15,9 @@ lx_printf(const char *fmt, ...)
 	return r < 0 ? NULL : s;
 }
 
-/* AUTO char *: freed where its block is left. */
-#define AUTO __attribute__((cleanup(auto_free)))
+/* What is called where a variable's block is left, with its address; AUTO char *: free(3). */
+#define CLEAN(with) __attribute__((cleanup(with)))
+#define AUTO CLEAN(auto_free)
 
 static void
 auto_free(char **s)
@@ -40,6 +41,18 @@ lx_trim(char *s)
 	return s;
 }
 
+/* Without the double quotes around it; in place. */
+static char *
+lx_unquote(char *s)
+{
+	size_t n = strlen(s);
+
+	if (n < 2 || *s != '"' || s[n - 1] != '"')
+		return s;
+	s[n - 1] = '\0';
+	return s + 1;
+}
+
 /* What follows prefix in s, or NULL. */
 static const char *
 lx_after(const char *s, const char *prefix)
@@ -58,6 +71,28 @@ lx_close(int *fd)
 		close(*fd);
 	*fd = -1;
 	errno = saved;
+}
+
+static void
+file_close(FILE **f)
+{
+	int saved = errno;
+
+	if (*f)
+		fclose(*f);
+	errno = saved;
+}
+
+/* Is s in a table? */
+#define ONE_OF(s, table) one_of(s, table, LEN(table))
+
+static bool
+one_of(const char *s, const char *const *table, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(s, table[i]))
+			return true;
+	return false;
 }
 
 /* A list of strings with NULL at its end. */
@@ -93,13 +128,21 @@ words_free(struct words *w)
 	*w = (struct words){ 0 };
 }
 
+/* Those of list, up to NULL. */
+static bool
+words_copy(struct words *w, char *const list[])
+{
+	bool ok = true;
+
+	for (; ok && list && *list; list++)
+		ok = words_dup(w, *list);
+	return ok;
+}
+
 static bool
 words_have(const struct words *w, const char *s)
 {
-	for (size_t i = 0; i < w->n; i++)
-		if (!strcmp(w->v[i], s))
-			return true;
-	return false;
+	return one_of(s, (const char *const *)w->v, w->n);
 }
 
 /* What is in a directory, in this order of scandir(3); nothing if it is not there. */
@@ -151,10 +194,18 @@ words_split(struct words *w, const char *s)
 /* What is put together for the caller's buffer: its length is told whatever fits. */
 struct out { char *buf; size_t size, len; };
 
+static struct out
+out_begin(char *buf, int size)
+{
+	if (buf && size > 0)
+		*buf = '\0';
+	return (struct out){ buf, buf && size > 0 ? (size_t)size : 0, 0 };
+}
+
 static void PRINTF(2, 3)
 out_add(struct out *o, const char *fmt, ...)
 {
-	bool room = o->buf && o->len < o->size;
+	bool room = o->len < o->size;
 	va_list ap;
 	int n;
 
@@ -196,25 +247,28 @@ log_to(int fd, const char *name, int level, const char *text)
 	        when, t.tv_nsec / 1000000, log_levels[level], text);
 }
 
+/* What is appended to. */
+static int
+log_open(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+}
+
 static const char *conf_get(const struct lxc_container *c, const char *key);
 
 static void
 log_text(const struct lxc_container *c, int level, const char *text)
 {
-	const char *file = c && c->lxc_conf ? conf_get(c, "lxc.log.file") : "";
-	int own = *file ? log_level(conf_get(c, "lxc.log.level")) : LOG_ERROR, fd;
-	const char *name = c ? c->name : "-";
+	const char *file = conf_get(c, "lxc.log.file");
+	bool own = *file && level >= log_level(conf_get(c, "lxc.log.level"));
+	CLEAN(lx_close) int fd = own ? log_open(file) : -1;
 
 	if (lx_log.fd >= 0 && level >= lx_log.level)
-		log_to(lx_log.fd, name, level, text);
+		log_to(lx_log.fd, c->name, level, text);
 	if (lx_log.loud && level >= LOG_ERROR)
-		log_to(2, name, level, text);
-	if (!*file || level < own)
-		return;
-	if ((fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640)) >= 0) {
-		log_to(fd, name, level, text);
-		close(fd);
-	}
+		log_to(2, c->name, level, text);
+	if (fd >= 0)
+		log_to(fd, c->name, level, text);
 }
 
 /* Keeps why a call failed; false, for the caller to return. no: errno, or 0. */

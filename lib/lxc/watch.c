@@ -228,8 +228,7 @@ watch_open(struct watch *w, bool daemon)
 	for (; w->ntty < max && w->ntty < TTY_MAX; w->ntty++)
 		if (!pty_open(&w->tty[w->ntty]))
 			return lx_fail(w->c, errno, "open terminal %d in /dev/pts", w->ntty + 1);
-	if (*log && (w->log = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY,
-	                           0640)) < 0)
+	if (*log && (w->log = log_open(log)) < 0)
 		return lx_fail(w->c, errno, "lxc.console.logfile = %s", log);
 	term_raw(w->client.slave, &t);          /* it only passes on */
 	fcntl(w->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
@@ -248,10 +247,9 @@ watch_owner(const struct watch *w)
 {
 	unsigned lower;
 
-	for (const struct line *l = w->c->lxc_conf->first; l; l = l->next)
-		if (l->key && !strcmp(l->key, "lxc.idmap") &&
-		    (sscanf(l->value, " u 0 %u", &lower) == 1 ||
-		     sscanf(l->value, " b 0 %u", &lower) == 1))
+	EACH(l, w->c, "lxc.idmap")
+		if (sscanf(l->value, " u 0 %u", &lower) == 1 ||
+		    sscanf(l->value, " b 0 %u", &lower) == 1)
 			return lower;
 	return (uid_t)-1;
 }
@@ -358,17 +356,13 @@ static bool
 run_words(struct run *r, char *const argv[])
 {
 	struct lxc_container *c = r->c;
-	const char *cmd = conf_get(c, r->useinit ? "lxc.execute.cmd" : "lxc.init.cmd");
-	bool ok = true;
+	const char *key = r->useinit ? "lxc.execute.cmd" : "lxc.init.cmd";
+	bool ok = words_copy(&r->words, argv);
 
-	for (; argv && *argv; argv++)
-		ok = ok && words_add(&r->words, strdup(*argv));
-	if (!r->words.n)
-		ok = ok && words_split(&r->words, cmd);
+	if (ok && !r->words.n)
+		ok = words_split(&r->words, conf_get(c, key));
 	r->argv = r->words.v;
-	return ok && r->words.n ? true :
-	       lx_fail(c, 0, "no command: %s is not set", r->useinit ? "lxc.execute.cmd" :
-	               "lxc.init.cmd");
+	return (ok && r->words.n) || lx_fail(c, 0, "no command: %s is not set", key);
 }
 
 /* Inside, in place of the command: the start hooks, then it. Only with those: this
@@ -382,8 +376,8 @@ run_inside(void *arg)
 	clearenv();
 	setenv("PATH", DEFAULT_PATH, 1);
 	setenv("container", "lxc", 1);
-	for (struct line *l = c->lxc_conf->first; l; l = l->next)
-		if (l->key && !strcmp(l->key, "lxc.environment") && strchr(l->value, '='))
+	EACH(l, c, "lxc.environment")
+		if (strchr(l->value, '='))
 			putenv(l->value);
 	lx_begin(c);
 	if (!hook_run(c, "start", NULL)) {
@@ -408,7 +402,7 @@ run_spawn(struct run *r, ct_handler_t ct)
 	if (!hook_run(r->c, "pre-start", NULL))
 		return false;
 	if ((r->images ? libct_container_restore(ct, r->images) :
-	     conf_value(r->c->lxc_conf, "lxc.hook.start") ?
+	     conf_value(r->c, "lxc.hook.start") ?
 	     libct_container_spawn_cb(ct, run_inside, r) :
 	     libct_container_spawn_execv(ct, r->argv[0], r->argv)) < 0)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
@@ -433,12 +427,7 @@ run_tell(struct run *r, bool ok)
 static bool
 run_reboots(const struct run *r, int status)
 {
-	bool may = false;
-
-	for (const struct line *l = r->c->lxc_conf->first; l; l = l->next)
-		may = may || (l->key && !strcmp(l->key, "lxc.cap.keep") &&
-		              strstr(l->value, "sys_boot"));
-	return may && status == 128 + SIGHUP;
+	return status == 128 + SIGHUP && conf_keeps(r->c, "sys_boot");
 }
 
 /* Starts it, and stays until it has ended: its status, or -1 if it did not run. */
@@ -719,7 +708,7 @@ halt_signal(const struct lxc_container *c, pid_t init)
 {
 	uint64_t blocked;
 
-	if (!conf_value(c->lxc_conf, "lxc.signal.halt") &&
+	if (!conf_value(c, "lxc.signal.halt") &&
 	    proc_status(init, "SigBlk", 16, &blocked) && blocked >> (SIGRTMIN + 3 - 1) & 1)
 		return SIGRTMIN + 3;
 	return 0;
