@@ -7,31 +7,25 @@
 static bool
 clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
 {
-	const char *path = root_path(from);
-	AUTO char *copy = disk_path(to, root), *value = NULL, *lower = NULL;
-	char *upper;
-	bool ok = copy;
+	const struct root r = root_of(from);
+	const char *upper = strchr(r.path, ':');
+	AUTO char *copy = disk_path(to, root), *value = NULL;
+	bool ok, inside = disk_inside(from, r.path);
 
-	if (!*path)
-		return true;
-	if (root_is(from, "overlay")) {
-		lower = strdup(path);
-		upper = lower ? strchr(lower, ':') : NULL;
-		if (upper)
-			*upper++ = '\0';
-		ok = ok && upper && tree_copy(to, upper, copy);
-		value = ok ? lx_printf("overlay:%s:%s", lower, copy) : NULL;
-	} else if (root_is(from, "loop") || root_is(from, "squashfs") || root_is(from, "erofs")) {
-		ok = ok && (!disk_inside(from, path) || file_copy(to, path, copy));
-		value = !ok ? NULL : lx_printf("%.*s%s", (int)(path - conf_get(from,
-		        "lxc.rootfs.path")), conf_get(from, "lxc.rootfs.path"),
-		        disk_inside(from, path) ? copy : path);
+	if (!*r.path || !copy)
+		return copy;
+	if (r.kind == ROOT_OVERLAY) {
+		ok = upper && tree_copy(to, upper + 1, copy);
+		value = ok ? lx_printf("overlay:%.*s:%s", (int)(upper - r.path), r.path, copy) : NULL;
+	} else if (r.kind == ROOT_IMAGE) {
+		ok = !inside || file_copy(to, r.path, copy);
+		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
 	} else if (layer) {
-		ok = ok && disk_mkdirs(to, copy, 0755);
-		value = ok ? lx_printf("overlay:%s:%s", path, copy) : NULL;
+		ok = disk_mkdirs(to, copy, 0755);
+		value = lx_printf("overlay:%s:%s", r.path, copy);
 	} else {
-		ok = ok && tree_copy(to, path, copy);
-		value = ok ? lx_printf("dir:%s", copy) : NULL;
+		ok = tree_copy(to, r.path, copy);
+		value = lx_printf("dir:%s", copy);
 	}
 	return ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
 }

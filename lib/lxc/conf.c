@@ -235,6 +235,34 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
+/* What lxc.rootfs.path says: TYPE:PATH, or a path alone; of an overlay the path is both
+ * layers. "": there is none. */
+enum root_kind { ROOT_DIR, ROOT_OVERLAY, ROOT_IMAGE, ROOT_ALIEN };
+struct root { const char *type; enum root_kind kind; const char *path; };
+
+static struct root
+root_of(const struct lxc_container *c)
+{
+	static const struct { const char *name; enum root_kind kind; } types[] = {
+		{ "dir", ROOT_DIR }, { "btrfs", ROOT_DIR }, { "overlay", ROOT_OVERLAY },
+		{ "overlayfs", ROOT_OVERLAY }, { "loop", ROOT_IMAGE }, { "squashfs", ROOT_IMAGE },
+		{ "erofs", ROOT_IMAGE }, { "zfs", ROOT_ALIEN }, { "lvm", ROOT_ALIEN },
+		{ "nbd", ROOT_ALIEN }, { "rbd", ROOT_ALIEN },
+	};
+	const char *value = conf_get(c, "lxc.rootfs.path"), *rest;
+
+	for (size_t i = 0; i < LEN(types); i++)
+		if ((rest = lx_after(value, types[i].name)) && *rest == ':')
+			return (struct root){ types[i].name, types[i].kind, rest + 1 };
+	return (struct root){ "dir", ROOT_DIR, value };
+}
+
+static const char *
+root_path(const struct lxc_container *c)
+{
+	return root_of(c).path;
+}
+
 /* Written beside it and renamed: a reader sees the old one or the new one. */
 static bool
 conf_write(struct lxc_container *c, const char *path)

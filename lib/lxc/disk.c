@@ -89,19 +89,16 @@ disk_inside(const struct lxc_container *c, const char *path)
 static char *
 disk_above(struct lxc_container *c)
 {
-	struct words w = words_of_dir(c->config_path, alphasort);
-	char *found = NULL;
+	CLEAN(words_free) struct words w = words_of_dir(c->config_path, alphasort);
 
-	for (size_t i = 0; i < w.n && !found; i++) {
-		struct lxc_container *o = lxc_container_new(w.v[i], c->config_path);
+	for (size_t i = 0; i < w.n; i++) {
+		CLEAN(handle_put) struct lxc_container *o = lxc_container_new(w.v[i], c->config_path);
 
-		if (o && strcmp(o->name, c->name) && root_is(o, "overlay") &&
+		if (o && strcmp(o->name, c->name) && root_of(o).kind == ROOT_OVERLAY &&
 		    disk_inside(c, root_path(o)))
-			found = strdup(o->name);
-		lxc_container_put(o);
+			return strdup(o->name);
 	}
-	words_free(&w);
-	return found;
+	return NULL;
 }
 
 /* The root goes as LXC has it: a directory wherever it lies, of an overlay its own layer,
@@ -109,15 +106,14 @@ disk_above(struct lxc_container *c)
 static bool
 disk_root_remove(struct lxc_container *c)
 {
-	const char *path = root_path(c);
+	const struct root r = root_of(c);
+	const char *upper = strchr(r.path, ':');
 
-	if (!conf_true(c, "lxc.rootfs.managed") || !*path || !strcmp(path, "/"))
+	if (!conf_true(c, "lxc.rootfs.managed") || !*r.path || !strcmp(r.path, "/"))
 		return true;
-	if (root_is(c, "overlay"))
-		return !strchr(path, ':') || tree_remove(c, strchr(path, ':') + 1);
-	if (root_is(c, "loop") || root_is(c, "squashfs") || root_is(c, "erofs"))
-		return !disk_inside(c, path) || tree_remove(c, path);
-	return tree_remove(c, path);
+	if (r.kind == ROOT_OVERLAY)
+		return !upper || tree_remove(c, upper + 1);
+	return (r.kind == ROOT_IMAGE && !disk_inside(c, r.path)) || tree_remove(c, r.path);
 }
 
 static bool
@@ -143,11 +139,9 @@ static bool
 disk_has_snapshots(struct lxc_container *c)
 {
 	AUTO char *path = disk_path(c, "snaps");
-	struct words w = words_of_dir(path, alphasort);
-	bool found = w.n;
+	CLEAN(words_free) struct words w = words_of_dir(path, alphasort);
 
-	words_free(&w);
-	return found;
+	return w.n;
 }
 
 static bool

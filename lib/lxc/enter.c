@@ -446,15 +446,9 @@ live_change(struct lxc_container *c, const char *verb, const char *arg)
 static bool
 device_change(struct lxc_container *c, const char *verb, const char *src, const char *dst)
 {
-	char one[PATH_MAX], two[PATH_MAX];
-	AUTO char *arg = NULL;
+	AUTO char *arg = src ? path_pair(src, dst ? dst : src) : NULL;
 
-	if (!lx_begin(c) || !src)
-		return false;
-	path_quote(one, sizeof one, src);
-	path_quote(two, sizeof two, dst ? dst : src);
-	arg = lx_printf("%s:%s", one, two);
-	return arg && live_change(c, verb, arg);
+	return lx_begin(c) && arg && live_change(c, verb, arg);
 }
 
 static bool
@@ -495,8 +489,7 @@ api_mount(struct lxc_container *c, const char *source, const char *target, const
           unsigned long flags, const void *data, struct lxc_mount *mnt)
 {
 	const unsigned long known = MS_BIND | MS_REC | MS_RDONLY | MS_NOEXEC | MS_NOSUID | MS_NODEV;
-	char one[PATH_MAX], two[PATH_MAX];
-	AUTO char *arg = NULL;
+	AUTO char *pair = NULL, *arg = NULL;
 
 	if (!lx_begin(c) || !target)
 		return -EINVAL;
@@ -505,10 +498,10 @@ api_mount(struct lxc_container *c, const char *source, const char *target, const
 	if (!source || (type && *type && !(flags & MS_BIND)) || flags & ~known || data)
 		return lx_fail(c, 0, "mount %s: a running container gets binds alone", target),
 		       -EINVAL;
-	path_quote(one, sizeof one, source);
-	path_quote(two, sizeof two, target);
-	arg = lx_printf("%s:%s:%s%s%s", one, two, flags & MS_RDONLY ? "ro" : "rw",
-	                flags & MS_NOEXEC ? ",noexec" : "", flags & MS_REC ? ",rec" : "");
+	pair = path_pair(source, target);
+	arg = pair ? lx_printf("%s:%s%s%s", pair, flags & MS_RDONLY ? "ro" : "rw",
+	                       flags & MS_NOEXEC ? ",noexec" : "",
+	                       flags & MS_REC ? ",rec" : "") : NULL;
 	return arg && live_change(c, "mount", arg) ? 0 : -1;
 }
 

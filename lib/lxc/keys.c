@@ -87,12 +87,11 @@ ap_rlimit(struct plan *p, const struct item *it)
 static int
 ap_words(struct plan *p, const struct item *it)
 {
-	struct words w = { 0 };
+	CLEAN(words_free) struct words w = { 0 };
 	int r = words_split(&w, it->value) ? 0 : -1;
 
 	for (size_t i = 0; i < w.n && r == 0; i++)
 		r = libct_container_configure(p->ct, it->opt, w.v[i]);
-	words_free(&w);
 	return r;
 }
 
@@ -170,18 +169,31 @@ ap_offset(struct plan *p, const struct item *it)
 	return arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
 }
 
-/* A path in an argument of ct's: what would end it gets a backslash. */
-static void
-path_quote(char *to, size_t size, const char *s)
+/* What would end a path in an argument of ct's gets a backslash; where it ends. */
+static char *
+path_quote(char *to, const char *s)
 {
-	size_t n = 0;
-
-	for (; *s && n + 2 < size; s++) {
+	for (; *s; s++) {
 		if (strchr(":,\\", *s))
-			to[n++] = '\\';
-		to[n++] = *s;
+			*to++ = '\\';
+		*to++ = *s;
 	}
-	to[n] = '\0';
+	*to = '\0';
+	return to;
+}
+
+/* FROM:TO. */
+static char *
+path_pair(const char *from, const char *to)
+{
+	char *pair = malloc(2 * (strlen(from) + strlen(to) + 1)), *end;
+
+	if (pair) {
+		end = path_quote(pair, from);
+		*end++ = ':';
+		path_quote(end, to);
+	}
+	return pair;
 }
 
 /* fstab(5) writes a blank as \040. */
@@ -199,8 +211,6 @@ path_unescape(char *s)
 		}
 	*to = '\0';
 }
-
-static const char *root_path(const struct lxc_container *c);
 
 /* Where in the container: LXC's paths may begin with the root's or with the place where
  * LXC mounts it. */
@@ -230,17 +240,14 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 	*to = '\0';
 	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
 		const char *word = o;
-		size_t i = 0;
 
-		while (i < LEN(dropped) && strcmp(o, dropped[i]))
-			i++;
 		if (!strcmp(o, "rbind"))
 			word = "rec";
 		else if (!strcmp(o, "optional") && bind)
 			word = "try";
 		else if (!strcmp(o, "idmap=container"))
 			word = "idmap";
-		else if (i < LEN(dropped) || !strcmp(o, "optional"))
+		else if (!strcmp(o, "optional") || ONE_OF(o, dropped))
 			continue;
 		if (n < size)
 			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
@@ -250,8 +257,9 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 static int
 ap_mount(struct plan *p, const struct item *it)
 {
-	char src[PATH_MAX], dst[PATH_MAX], opts[512], *save = NULL, *f[4];
-	AUTO char *copy = strdup(it->value), *arg = NULL;
+	static const char *const kinds[] = { "proc", "sysfs" }, *const places[] = { "/proc", "/sys" };
+	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL;
+	char opts[512], *save = NULL, *f[4];
 	bool bind;
 
 	for (int i = 0; i < 4 && copy; i++)
@@ -262,22 +270,21 @@ ap_mount(struct plan *p, const struct item *it)
 	path_unescape(f[0]);
 	path_unescape(f[1]);
 	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
-	path_quote(src, sizeof src, f[0]);
-	path_quote(dst, sizeof dst, mount_inside(p, f[1]));
 	mount_options(opts, sizeof opts, f[3], bind);
+	dst = lx_printf("/%s", mount_inside(p, f[1]));
 	/* ct has these two, and what else a user may want of them is ct's to decide */
-	if (!bind && (!strcmp(f[2], "proc") || !strcmp(f[2], "sysfs")) &&
-	    (!strcmp(dst, "proc") || !strcmp(dst, "sys")))
+	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
 		return 0;
-	arg = bind ? lx_printf("%s:/%s%s", src, dst, opts) :
-	      lx_printf("%s:%s:/%s%s", f[2], src, dst, opts);
+	pair = dst ? path_pair(f[0], dst) : NULL;
+	arg = pair ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) : NULL;
 	return arg ? libct_container_configure(p->ct, bind ? "volume" : "mount", arg) : -1;
 }
 
 static int
 ap_fstab(struct plan *p, const struct item *it)
 {
-	FILE *f = fopen(it->value, "re");
+	CLEAN(file_close) FILE *f = fopen(it->value, "re");
+	struct item entry = *it;
 	AUTO char *line = NULL;
 	size_t size = 0;
 	int r = 0;
@@ -285,13 +292,10 @@ ap_fstab(struct plan *p, const struct item *it)
 	if (!f)
 		return item_bad(p, it, strerror(errno));
 	while (r == 0 && getline(&line, &size, f) >= 0) {
-		char *s = lx_trim(line);
-
-		if (*s && *s != '#')
-			r = plan_end(p, it->key, s, ap_mount(p, &(struct item){ it->key, NULL, NULL,
-			                                                      s }));
+		entry.value = lx_trim(line);
+		if (*entry.value && *entry.value != '#')
+			r = plan_end(p, it->key, entry.value, ap_mount(p, &entry));
 	}
-	fclose(f);
 	return r;
 }
 
@@ -300,23 +304,15 @@ static int
 ap_auto(struct plan *p, const struct item *it)
 {
 	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
-	struct words w = { 0 };
+	CLEAN(words_free) struct words w = { 0 };
 	int r = words_split(&w, it->value) ? 0 : -1;
 
-	for (size_t i = 0; i < w.n && r == 0; i++) {
-		size_t n = 0;
-
-		while (n < LEN(same) && strcmp(w.v[i], same[n]))
-			n++;
-		if (n < LEN(same))
-			continue;
+	for (size_t i = 0; i < w.n && r == 0; i++)
 		if (lx_after(w.v[i], "cgroup"))
 			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
 			                               (char *)NULL);
-		else
+		else if (!ONE_OF(w.v[i], same))
 			r = item_bad(p, it, "ct has no counterpart");
-	}
-	words_free(&w);
 	return r;
 }
 
@@ -368,27 +364,27 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 static int
 ap_seccomp(struct plan *p, const struct item *it)
 {
+	CLEAN(file_close) FILE *f = fopen(it->value, "re");
+	CLEAN(words_free) struct words names = { 0 };
 	AUTO char *line = NULL;
-	struct words names = { 0 };
 	bool allow = false, ours = true;
 	int r = 0, n = 0, usual = -1;
 	struct utsname u;
 	size_t size = 0;
-	FILE *f;
 
-	if (!(f = fopen(it->value, "re")))
+	if (!f)
 		return item_bad(p, it, strerror(errno));
 	uname(&u);
 	while (r == 0 && getline(&line, &size, f) >= 0) {
 		char *s;
 
-		line[strcspn(line, "#\n")] = '\0';
+		line[strcspn(line, "#")] = '\0';
 		s = lx_trim(line);
 		if (!*s)
 			continue;
-		if (n++ == 0 && strcmp(s, "2"))
+		if (n++ == 0 && strcmp(s, "2")) {
 			r = item_bad(p, it, "must be of version 2");
-		else if (n == 2) {
+		} else if (n == 2) {
 			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
 			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
 				r = item_bad(p, it, "must be denylist or allowlist");
@@ -405,8 +401,6 @@ ap_seccomp(struct plan *p, const struct item *it)
 	}
 	if (r == 0 && allow)
 		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
-	words_free(&names);
-	fclose(f);
 	return r;
 }
 
@@ -656,59 +650,24 @@ plan_net(struct plan *p)
 
 /* --- the root --- */
 
-/* TYPE:PATH, in LXC's words: where the path begins; the type's length, 0 if it has
- * none. */
-static const char *
-root_split(const char *value, size_t *type)
-{
-	static const char *const types[] = { "dir", "overlay", "overlayfs", "loop", "squashfs",
-		"erofs", "btrfs", "zfs", "lvm", "nbd", "rbd" };
-	size_t n = strcspn(value, ":");
-
-	*type = 0;
-	for (size_t i = 0; value[n] && i < LEN(types); i++)
-		if (n == strlen(types[i]) && !strncmp(value, types[i], n))
-			*type = n;
-	return *type ? value + n + 1 : value;
-}
-
-/* The directory or image, of an overlay the whole rest; "" if there is none. */
-static const char *
-root_path(const struct lxc_container *c)
-{
-	size_t n;
-
-	return root_split(conf_get(c, "lxc.rootfs.path"), &n);
-}
-
-static bool
-root_is(const struct lxc_container *c, const char *type)
-{
-	size_t n;
-	const char *value = conf_get(c, "lxc.rootfs.path");
-
-	root_split(value, &n);
-	return n >= strlen(type) && !strncmp(value, type, strlen(type));
-}
-
 static int
 plan_root(struct plan *p)
 {
-	static const char *const none[] = { "zfs", "lvm", "nbd", "rbd" };
-	AUTO char *path = strdup(root_path(p->c));
-	char *upper = NULL;
+	const struct root root = root_of(p->c);
+	AUTO char *path = strdup(root.path);
 	const char *value = conf_get(p->c, "lxc.rootfs.path");
 	const char *opts = conf_get(p->c, "lxc.rootfs.options");
-	int r = 0;
+	char *upper = path && root.kind == ROOT_OVERLAY ? strchr(path, ':') : NULL;
+	int r = path ? 0 : -1;
 
-	for (size_t i = 0; path && i < LEN(none); i++)
-		if (root_is(p->c, none[i]))
-			r = lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
-			            "mounted from it", value, none[i]) - 1;
-	if (path && root_is(p->c, "overlay") && (upper = strchr(path, ':')))
+	if (root.kind == ROOT_ALIEN)
+		r = lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
+		            "mounted from it", value, root.type) - 1;
+	if (upper)
 		*upper++ = '\0';
-	if (r == 0 && path && *path && (r = libct_container_configure(p->ct, "root", path)) == 0 &&
-	    upper)
+	if (r == 0 && *path)
+		r = libct_container_configure(p->ct, "root", path);
+	if (r == 0 && *path && upper)
 		r = libct_container_configure(p->ct, "overlay", upper);
 	if (r == 0 && strstr(opts, "idmap="))
 		r = libct_container_configure(p->ct, "idmap-root", NULL);

@@ -83,6 +83,12 @@ file_close(FILE **f)
 	errno = saved;
 }
 
+static void
+handle_put(struct lxc_container **c)
+{
+	lxc_container_put(*c);
+}
+
 /* Is s in a table? */
 #define ONE_OF(s, table) one_of(s, table, LEN(table))
 
