@@ -76,7 +76,7 @@ extern char **environ;
 
 enum {
 	HOOK_MS = 60 * 1000,            /* a hook's time; LXC has no limit */
-	STOP_MS = 10 * 1000,            /* for the watcher to clean up */
+	STOP_SECONDS = 10,              /* for the watcher to clean up */
 	RING_MAX = 16 << 20,            /* bytes of the console's log */
 	TTY_MAX = 16,
 	INCLUDE_MAX = 16,               /* files that include each other */

@@ -30,8 +30,8 @@ criu_words(struct words *w, const struct migrate_opts *o)
 static bool
 criu_run(struct lxc_container *c, const struct words *w, const char *log)
 {
-	int status = -1;
-	pid_t pid = fork();
+	AUTO char *what = lx_printf("criu %s%s%s", w->v[1], log ? ", see " : "", log ? log : "");
+	pid_t pid = what ? fork() : -1;
 
 	if (pid == 0) {
 		child_quiet();
@@ -44,12 +44,7 @@ criu_run(struct lxc_container *c, const struct words *w, const char *log)
 		execvp(w->v[0], w->v);
 		_exit(127);
 	}
-	status = pid < 0 ? (int)lx_fail(c, errno, "fork") - 1 : child_wait(c, pid, "criu", -1);
-	if (status > 0)
-		lx_fail(c, 0, "criu %s: status %d%s%s", w->v[1],
-		        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-		        log ? ", see " : "", log ? log : "");
-	return status == 0;
+	return child_ok(c, pid, what, -1);
 }
 
 /* What is in memory, while it goes on. */
@@ -57,15 +52,14 @@ static bool
 criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
 	AUTO char *log = lx_printf("%s/pre-dump.log", o->directory);
-	struct words w = { 0 };
-	bool ok = log && words_dup(&w, "criu") && words_dup(&w, "pre-dump") &&
-	          words_dup(&w, "-t") && words_add(&w, lx_printf("%d", (int)api_init_pid(c))) &&
-	          words_dup(&w, "-D") && words_dup(&w, o->directory) &&
-	          (o->predump_dir || words_dup(&w, "--track-mem")) && criu_words(&w, o);
+	AUTO char *pid = lx_printf("%d", (int)api_init_pid(c));
+	char *begin[] = { (char *)"criu", (char *)"pre-dump", (char *)"-D", o->directory,
+	                  (char *)"-t", pid, NULL };
+	CLEAN(words_free) struct words w = { 0 };
 
-	ok = ok && disk_mkdirs(c, o->directory, 0700) && criu_run(c, &w, log);
-	words_free(&w);
-	return ok;
+	return log && pid && words_copy(&w, begin) &&
+	       (o->predump_dir || words_dup(&w, "--track-mem")) && criu_words(&w, o) &&
+	       disk_mkdirs(c, o->directory, 0700) && criu_run(c, &w, log);
 }
 
 static bool
@@ -73,8 +67,8 @@ criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
 	AUTO char *above = strdup(o->directory);
 	char *slash = above ? strrchr(above, '/') : NULL;
-	struct words w = { 0 };
-	struct live l;
+	CLEAN(words_free) struct words w = { 0 };
+	CLEAN(live_close) struct live l = { 0 };
 	bool ok = above && words_dup(&w, o->directory) &&
 	          (o->stop || words_dup(&w, "--leave-running")) &&
 	          words_dup(&w, "--tcp-established") && criu_words(&w, o);
@@ -87,9 +81,7 @@ criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 		rmdir(o->directory);    /* LXC takes one that is there: if it is empty */
 		ok = live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v));
 	}
-	words_free(&w);
-	return ok && (!o->stop || live_wait(c, "STOPPED", STOP_MS) ||
-	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name));
+	return ok && (!o->stop || live_ends(c, STOP_SECONDS));
 }
 
 /* Those of the features that criu does not find here go out of *features. */
@@ -143,8 +135,8 @@ api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, un
 		return -EINVAL;
 	switch (cmd) {
 	case MIGRATE_PRE_DUMP:
-		ok = strcmp(live_state(c), "STOPPED") ? criu_pre_dump(c, &o) :
-		     lx_fail(c, 0, "%s: it is not running", c->name);
+		ok = live_stopped(c) ? lx_fail(c, 0, "%s: it is not running", c->name) :
+		     criu_pre_dump(c, &o);
 		break;
 	case MIGRATE_DUMP:
 		ok = criu_dump(c, &o);

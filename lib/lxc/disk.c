@@ -2,12 +2,6 @@
  *
  * On disk: create and destroy. */
 
-static char *
-disk_path(const struct lxc_container *c, const char *sub)
-{
-	return lx_printf("%s/%s%s%s", c->config_path, c->name, *sub ? "/" : "", sub);
-}
-
 /* With the directories above it. */
 static bool
 disk_mkdirs(struct lxc_container *c, const char *path, mode_t mode)
@@ -130,9 +124,7 @@ disk_destroy(struct lxc_container *c)
 static bool
 disk_stopped(struct lxc_container *c)
 {
-	const char *state = live_state(c);
-
-	return !strcmp(state, "STOPPED") || lx_fail(c, EBUSY, "%s: it is %s", c->name, state);
+	return live_stopped(c) || lx_fail(c, EBUSY, "%s: it is %s", c->name, live_state(c));
 }
 
 static bool
@@ -167,32 +159,25 @@ api_destroy(struct lxc_container *c)
 static bool
 template_run(struct lxc_container *c, const char *t, int flags, char *const argv[])
 {
-	AUTO char *path = *t == '/' ? strdup(t) : lx_printf(LXC_TEMPLATES "/lxc-%s", t);
-	struct words w = { 0 };
-	int status = -1;
+	AUTO char *path = lx_printf("%s%s", *t == '/' ? "" : LXC_TEMPLATES "/lxc-", t);
+	AUTO char *what = path ? lx_printf("template %s", path) : NULL;
+	CLEAN(words_free) struct words w = { 0 };
 	pid_t pid;
-	bool ok = path && words_dup(&w, path) &&
-	          words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) &&
-	          words_add(&w, lx_printf("--name=%s", c->name)) &&
-	          words_add(&w, lx_printf("--rootfs=%s", root_path(c)));
 
-	for (; ok && argv && *argv; argv++)
-		ok = words_add(&w, strdup(*argv));
-	if (ok && access(path, X_OK) < 0)
-		ok = lx_fail(c, errno, "template %s", path);
-	if (ok && (pid = fork()) == 0) {
+	if (!what || !words_dup(&w, path) ||
+	    !words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) ||
+	    !words_add(&w, lx_printf("--name=%s", c->name)) ||
+	    !words_add(&w, lx_printf("--rootfs=%s", root_path(c))) || !words_copy(&w, argv))
+		return lx_fail(c, ENOMEM, "template %s", t);
+	if (access(path, X_OK) < 0)
+		return lx_fail(c, errno, "%s", what);
+	if ((pid = fork()) == 0) {
 		if (flags & LXC_CREATE_QUIET)
 			child_quiet();
 		execv(path, w.v);
 		_exit(127);
-	} else if (ok) {
-		status = pid < 0 ? -1 : child_wait(c, pid, path, -1);
 	}
-	if (ok && status)
-		lx_fail(c, 0, "template %s: status %d", path,
-		        WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-	words_free(&w);
-	return ok && status == 0;
+	return child_ok(c, pid, what, -1);
 }
 
 static bool
@@ -269,10 +254,7 @@ static bool
 api_createl(struct lxc_container *c, const char *t, const char *bdevtype,
             struct bdev_specs *specs, int flags, ...)
 {
-	bool ok;
 	VARARGS(flags, NULL);
 
-	ok = fits && api_create(c, t, bdevtype, specs, flags, w.v);
-	words_free(&w);
-	return ok;
+	return fits && api_create(c, t, bdevtype, specs, flags, w.v);
 }

@@ -71,30 +71,21 @@ attach_inside(void *arg)
 	const struct attach *a = arg;
 	const lxc_attach_options_t *o = a->o;
 	bool groups = o->attach_flags & LXC_ATTACH_SETGROUPS;
+	bool person = o->attach_flags & LXC_ATTACH_SET_PERSONALITY &&
+	              o->personality != LXC_ATTACH_DETECT_PERSONALITY;
+	bool user = o->uid != (uid_t)-1, group = o->gid != (gid_t)-1;
 
 	environ = a->env.v;
-	if (a->remount && !attach_remount())
-		goto fail;
-	if (o->initial_cwd && chdir(o->initial_cwd) < 0 && chdir("/") < 0)
-		goto fail;
-	if (o->attach_flags & LXC_ATTACH_SET_PERSONALITY &&
-	    o->personality != LXC_ATTACH_DETECT_PERSONALITY &&
-	    personality((unsigned long)o->personality) < 0)
-		goto fail;
-	if (groups && setgroups(o->groups.size, o->groups.list) < 0)
-		goto fail;
-	if (!groups && (o->uid != (uid_t)-1 || o->gid != (gid_t)-1) &&
-	    setgroups(0, NULL) < 0 && errno != EPERM)
-		goto fail;
-	if (o->gid != (gid_t)-1 && setresgid(o->gid, o->gid, o->gid) < 0)
-		goto fail;
-	if (o->uid != (uid_t)-1 && setresuid(o->uid, o->uid, o->uid) < 0)
-		goto fail;
-	if (o->attach_flags & LXC_ATTACH_NO_NEW_PRIVS &&
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		goto fail;
-	return a->fn(a->payload);
-fail:
+	if ((!a->remount || attach_remount()) &&
+	    (!o->initial_cwd || chdir(o->initial_cwd) == 0 || chdir("/") == 0) &&
+	    (!person || personality((unsigned long)o->personality) >= 0) &&
+	    (!groups || setgroups(o->groups.size, o->groups.list) == 0) &&
+	    (groups || (!user && !group) || setgroups(0, NULL) == 0 || errno == EPERM) &&
+	    (!group || setresgid(o->gid, o->gid, o->gid) == 0) &&
+	    (!user || setresuid(o->uid, o->uid, o->uid) == 0) &&
+	    (!(o->attach_flags & LXC_ATTACH_NO_NEW_PRIVS) ||
+	     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0))
+		return a->fn(a->payload);
 	if (o->log_fd >= 0)
 		dprintf(o->log_fd, "attach to %s: %s\n", a->c->name, strerror(errno));
 	return 255;
@@ -133,7 +124,7 @@ api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
 	static const lxc_attach_options_t usual = LXC_ATTACH_OPTIONS_DEFAULT;
 	struct attach a = { .c = c, .fn = fn, .payload = payload,
 	                    .o = options ? options : &usual };
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 	int r;
 
 	if (!lx_begin(c) || !fn || !attach_ok(c, a.o) || !live_open(c, &l))
@@ -183,12 +174,9 @@ static int
 api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
                      const char *program, const char *arg, ...)
 {
-	int r;
 	VARARGS(arg, arg);
 
-	r = fits ? api_attach_run_wait(c, options, program, (const char *const *)w.v) : -1;
-	words_free(&w);
-	return r;
+	return fits ? api_attach_run_wait(c, options, program, (const char *const *)w.v) : -1;
 }
 
 /* --- the members: terminals --- */
@@ -200,12 +188,12 @@ struct terms { int memfd, watcher; struct shared *m; size_t size; };
 static bool
 terms_find(struct terms *t, pid_t watcher)
 {
-	char path[64], link[64];
+	AUTO char *path = lx_printf("/proc/%d/fd", (int)watcher);
+	DIR *d = path ? opendir(path) : NULL;
 	struct dirent *e;
-	DIR *d;
+	char link[64];
 
-	snprintf(path, sizeof path, "/proc/%d/fd", (int)watcher);
-	if (!(d = opendir(path)))
+	if (!d)
 		return false;
 	while (t->memfd < 0 && (e = readdir(d))) {
 		ssize_t n = readlinkat(dirfd(d), e->d_name, link, sizeof link - 1);
@@ -232,16 +220,14 @@ terms_close(struct terms *t)
 static bool
 terms_open(struct lxc_container *c, struct terms *t)
 {
+	CLEAN(live_close) struct live l;
 	uint64_t parent;
 	struct stat st;
-	struct live l;
 
-	*t = (struct terms){ -1, -1, NULL, 0 };
 	if (!live_open(c, &l))
 		return false;
 	if (proc_status(l.st.pid, "PPid", 10, &parent))
 		t->watcher = (int)syscall(SYS_pidfd_open, (pid_t)parent, 0);
-	live_close(&l);
 	if (t->watcher >= 0 && terms_find(t, (pid_t)parent) && fstat(t->memfd, &st) == 0 &&
 	    (size_t)st.st_size >= sizeof *t->m) {
 		t->size = (size_t)st.st_size;
@@ -250,10 +236,15 @@ terms_open(struct lxc_container *c, struct terms *t)
 			return true;
 		t->m = NULL;
 	}
-	lx_fail(c, errno == EACCES || errno == EPERM ? errno : 0, "%s: it has no console",
-	        c->name);
-	terms_close(t);
-	return false;
+	return lx_fail(c, errno == EACCES || errno == EPERM ? errno : 0,
+	               "%s: it has no console", c->name);
+}
+
+/* A descriptor of the watcher's. */
+static int
+terms_fetch(const struct terms *t, int fd)
+{
+	return (int)syscall(SYS_pidfd_getfd, t->watcher, fd, 0);
 }
 
 /* A terminal's lock is a byte of the memfd: it goes with the descriptor. */
@@ -268,7 +259,7 @@ terms_take(struct terms *t, int n)
 static int
 api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 {
-	struct terms t;
+	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
 	int n, fd;
 
 	if (!lx_begin(c) || !ttynum || !ptxfd || !terms_open(c, &t))
@@ -277,46 +268,32 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 	while (*ttynum < 0 && n <= t.m->ntty && !terms_take(&t, n))
 		n++;
 	if (t.m->client < 0)
-		lx_fail(c, 0, "%s: it has no console", c->name);
-	else if (n > t.m->ntty || n > TTY_MAX)
-		lx_fail(c, 0, "%s: has %d terminals%s", c->name, t.m->ntty,
-		        *ttynum < 0 ? ", none is free" : "");
-	else if (*ttynum >= 0 && !terms_take(&t, n))
-		lx_fail(c, EBUSY, "%s: terminal %d", c->name, n);
-	else if ((fd = (int)syscall(SYS_pidfd_getfd, t.watcher, n ? t.m->tty[n - 1] :
-	                            t.m->client, 0)) < 0)
-		lx_fail(c, errno, "%s: terminal %d", c->name, n);
-	else {
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-		*ttynum = n;
-		*ptxfd = fd;
-		fd = t.memfd;
-		t.memfd = -1;
-		terms_close(&t);
-		return fd;
-	}
-	terms_close(&t);
-	return -1;
+		return lx_fail(c, 0, "%s: it has no console", c->name) - 1;
+	if (n > t.m->ntty || n > TTY_MAX)
+		return lx_fail(c, 0, "%s: has %d terminals%s", c->name, t.m->ntty,
+		               *ttynum < 0 ? ", none is free" : "") - 1;
+	if (*ttynum >= 0 && !terms_take(&t, n))
+		return lx_fail(c, EBUSY, "%s: terminal %d", c->name, n) - 1;
+	if ((fd = terms_fetch(&t, n ? t.m->tty[n - 1] : t.m->client)) < 0)
+		return lx_fail(c, errno, "%s: terminal %d", c->name, n) - 1;
+	*ttynum = n;
+	*ptxfd = fd;
+	fd = t.memfd;
+	t.memfd = -1;
+	return fd;
 }
 
 static int
 api_seccomp_notify_fd(struct lxc_container *c)
 {
-	struct terms t;
+	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
 	int fd;
 
 	if (!lx_begin(c) || !terms_open(c, &t))
 		return -ESRCH;
-	fd = t.m->listener < 0 ? -ENOENT :
-	     (int)syscall(SYS_pidfd_getfd, t.watcher, t.m->listener, 0);
-	if (fd == -1)
-		fd = -errno;
-	terms_close(&t);
-	if (fd < 0)
-		lx_fail(c, -fd, "%s: a listener of its filter", c->name);
-	else
-		fcntl(fd, F_SETFD, FD_CLOEXEC);
-	return fd;
+	errno = ENOENT;
+	fd = t.m->listener < 0 ? -1 : terms_fetch(&t, t.m->listener);
+	return fd >= 0 || lx_fail(c, errno, "%s: a listener of its filter", c->name) ? fd : -errno;
 }
 
 /* From the caller's terminal, up to the escape and a q: what is to be passed on stands
@@ -357,7 +334,7 @@ api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int e
 {
 	struct pollfd p[] = { { .events = POLLIN }, { .fd = in, .events = POLLIN },
 	                      { .fd = -1, .events = POLLIN } };
-	int hold, init = -1, fd = -1;
+	CLEAN(lx_close) int hold = -1, init = -1, fd = -1;
 	bool escaped = false, raw;
 	struct termios saved;
 	char buf[1024];
@@ -391,17 +368,14 @@ api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int e
 	}
 	if (raw)
 		tcsetattr(in, TCSAFLUSH, &saved);
-	lx_close(&fd);
-	lx_close(&init);
-	lx_close(&hold);
 	return 0;
 }
 
 static int
 api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 {
+	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
 	uint64_t written, from, want;
-	struct terms t;
 
 	if (!lx_begin(c) || !log || !terms_open(c, &t))
 		return -EINVAL;
@@ -411,11 +385,8 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 	want = log->read_max && *log->read_max ? *log->read_max : written - from;
 	want = want < written - from ? want : written - from;
 	log->data = log->read && want ? malloc(want + 1) : NULL;
-	if (log->read && !log->data) {
-		terms_close(&t);
-		lx_fail(c, ENODATA, "%s: its console printed nothing", c->name);
-		return -ENODATA;
-	}
+	if (log->read && !log->data)
+		return lx_fail(c, ENODATA, "%s: its console printed nothing", c->name), -ENODATA;
 	for (uint64_t i = 0; log->data && i < want; i++)
 		log->data[i] = t.m->ring[(from + i) % t.m->size];
 	if (log->data)
@@ -426,7 +397,6 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 		t.m->cleared = written;
 	else if (!log->read)
 		t.m->cleared = from + (log->read_max ? want : 0);
-	terms_close(&t);
 	return 0;
 }
 
@@ -437,7 +407,7 @@ static bool
 live_change(struct lxc_container *c, const char *verb, const char *arg)
 {
 	char *argv[] = { (char *)(uintptr_t)arg, NULL };
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 
 	return live_open(c, &l) &&
 	       live_end(c, &l, verb, libct_container_change(l.ct, verb, argv));

@@ -8,6 +8,7 @@ static void
 live_name(const struct lxc_container *c, char to[65])
 {
 	const char *home = lxc_get_global_config_item("lxc.lxcpath");
+	const char *const parts[] = { c->config_path, "/", c->name };
 	uint64_t hash = 0xcbf29ce484222325;     /* FNV-1a */
 	bool plain = home && !strcmp(c->config_path, home) && *c->name != '-';
 	size_t n = 0;
@@ -24,16 +25,14 @@ live_name(const struct lxc_container *c, char to[65])
 		memcpy(to, c->name, n + 1);
 		return;
 	}
-	for (const char *s = c->config_path; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
-	hash = (hash ^ '/') * 0x100000001b3;
-	for (const char *s = c->name; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
+	for (size_t i = 0; i < LEN(parts); i++)
+		for (const char *s = parts[i]; *s; s++)
+			hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
 	n = n < 51 ? n : 51;
 	snprintf(to + n, 65 - n, "-%012llx", (unsigned long long)(hash >> 16));
 }
 
-/* A container that runs, as libct sees it, for the length of a call. */
+/* A container that runs, as libct sees it, for the length of a call: CLEAN(live_close). */
 struct live { libct_session_t s; ct_handler_t ct; struct ct_status st; };
 
 static void
@@ -68,20 +67,23 @@ live_open(struct lxc_container *c, struct live *l)
 	return live_look(c, l) || lx_fail(c, 0, "%s: it is not running", c->name);
 }
 
-/* The end of a call to libct: closes, and keeps its error. */
+/* The end of a call to libct: its error is c's. */
 static bool
-live_end(struct lxc_container *c, struct live *l, const char *what, int r)
+live_end(struct lxc_container *c, const struct live *l, const char *what, int r)
 {
-	if (r < 0)
-		lx_fail(c, 0, "%s: %s", what, libct_error(l->ct));
-	live_close(l);
-	return r >= 0;
+	return r >= 0 || lx_fail(c, 0, "%s: %s", what, libct_error(l->ct));
+}
+
+static char *
+disk_path(const struct lxc_container *c, const char *sub)
+{
+	return lx_printf("%s/%s%s%s", c->config_path, c->name, *sub ? "/" : "", sub);
 }
 
 static int
 live_dir(const struct lxc_container *c)
 {
-	AUTO char *path = lx_printf("%s/%s", c->config_path, c->name);
+	AUTO char *path = disk_path(c, "");
 
 	return path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
@@ -90,24 +92,25 @@ live_dir(const struct lxc_container *c)
 static bool
 live_watched(const struct lxc_container *c)
 {
-	int fd = live_dir(c);
-	bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	CLEAN(lx_close) int fd = live_dir(c);
 
-	lx_close(&fd);
-	return held;
+	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 static const char *
 live_state(const struct lxc_container *c)
 {
-	struct live l;
-	const char *state;
+	CLEAN(live_close) struct live l;
 
 	if (!live_look(c, &l))
 		return live_watched(c) ? "STOPPING" : "STOPPED";
-	state = l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
-	live_close(&l);
-	return state;
+	return l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
+}
+
+static bool
+live_stopped(const struct lxc_container *c)
+{
+	return !strcmp(live_state(c), "STOPPED");
 }
 
 static int64_t
@@ -119,12 +122,12 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Until its state is one of those in states, joined by |. ms -1: no end. */
+/* Until its state is one of those in states, joined by |. timeout: seconds, -1: no end. */
 static bool
-live_wait(const struct lxc_container *c, const char *states, int64_t ms)
+live_wait(const struct lxc_container *c, const char *states, int timeout)
 {
 	libct_session_t session = libct_session_open_local();
-	int64_t end = now_ms() + ms;
+	int64_t end = now_ms() + (int64_t)timeout * 1000;
 	bool reached, late = false;
 	char name[65];
 
@@ -136,7 +139,7 @@ live_wait(const struct lxc_container *c, const char *states, int64_t ms)
 			if ((s = strchr(s, '|')))
 				s++;
 		reached = s;
-		late = ms >= 0 && now_ms() >= end;
+		late = timeout >= 0 && now_ms() >= end;
 		/* nobody tells when who watches it has gone */
 		if (!reached && !late &&
 		    libct_container_wait_for(session, name, CT_IS_STOPPED, 20) != -1)
@@ -146,49 +149,64 @@ live_wait(const struct lxc_container *c, const char *states, int64_t ms)
 	return reached;
 }
 
+static bool
+live_ends(struct lxc_container *c, int timeout)
+{
+	return live_wait(c, "STOPPED", timeout) ||
+	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
+}
+
 /* A number of /proc/PID/status. */
 static bool
 proc_status(pid_t pid, const char *key, int base, uint64_t *to)
 {
-	char path[40], line[256];
+	AUTO char *path = lx_printf("/proc/%d/status", (int)pid);
+	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
+	char line[256];
 	const char *rest;
-	bool found = false;
-	FILE *f;
 
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	if (!(f = fopen(path, "re")))
-		return false;
-	while (!found && fgets(line, sizeof line, f))
+	while (f && fgets(line, sizeof line, f))
 		if ((rest = lx_after(line, key)) && *rest == ':') {
 			*to = strtoull(rest + 1, NULL, base);
-			found = true;
+			return true;
 		}
-	fclose(f);
-	return found;
+	return false;
 }
 
 /* --- hooks, and other programs of the caller's --- */
 
-/* The status of a child as of waitpid(2), -1 after an error. ms: its time, then it is
- * killed; -1: no end. */
+/* The status of what fork(2) yielded as of waitpid(2), -1 after an error. ms: its time, then
+ * it is killed; -1: no end. */
 static int
 child_wait(struct lxc_container *c, pid_t pid, const char *what, int ms)
 {
-	struct pollfd p = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+	struct pollfd p = { .events = POLLIN };
+	bool late = false;
 	int status, r;
 
-	while (p.fd >= 0 && (r = poll(&p, 1, ms)) <= 0)
-		if (r == 0) {
+	if (pid < 0)
+		return lx_fail(c, errno, "fork") - 1;
+	p.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	while (p.fd >= 0 && !late && (r = poll(&p, 1, ms)) <= 0)
+		if ((late = r == 0)) {
 			kill(pid, SIGKILL);
 			lx_fail(c, ETIMEDOUT, "%s", what);
-			break;
 		}
 	lx_close(&p.fd);
 	while ((r = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
 		;
 	if (r < 0)
 		lx_fail(c, errno, "wait for %s (SIGCHLD must not be ignored)", what);
-	return r < 0 || c->error_string ? -1 : status;
+	return r < 0 || late ? -1 : status;
+}
+
+static bool
+child_ok(struct lxc_container *c, pid_t pid, const char *what, int ms)
+{
+	int status = child_wait(c, pid, what, ms);
+
+	return status == 0 || (status > 0 && lx_fail(c, 0, "%s: status %d", what,
+	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 }
 
 static void
@@ -200,6 +218,27 @@ child_quiet(void)
 		dup2(fd, i);
 }
 
+/* In the child. */
+static void
+hook_exec(struct lxc_container *c, const char *type, const char *script, char *const extra[])
+{
+	setenv("LXC_NAME", c->name, 1);
+	setenv("LXC_CONFIG_FILE", c->configfile, 1);
+	setenv("LXC_ROOTFS_PATH", conf_get(c, "lxc.rootfs.path"), 1);
+	setenv("LXC_ROOTFS_MOUNT", root_path(c), 1);
+	setenv("LXC_HOOK_TYPE", type, 1);
+	setenv("LXC_HOOK_SECTION", "lxc", 1);
+	setenv("LXC_HOOK_VERSION", conf_get(c, "lxc.hook.version"), 1);
+	setenv("LXC_CGNS_AWARE", "1", 1);
+	setenv("LXC_LOG_LEVEL", conf_get(c, "lxc.log.level"), 1);
+	for (; extra && *extra; extra++)
+		putenv(*extra);
+	/* of the newer version, none of these words */
+	execl("/bin/sh", "sh", "-c", script, "sh", conf_true(c, "lxc.hook.version") ? NULL : c->name,
+	      "lxc", type, (char *)NULL);
+	_exit(127);
+}
+
 /* All of a kind, in order: a program of the host's, by a shell, with the words and
  * variables that LXC gives it. extra: variables, joined to what all get. */
 static bool
@@ -208,37 +247,17 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 	AUTO char *key = lx_printf("lxc.hook.%s", type);
 	bool ok = key;
 
-	for (const struct line *l = line_find(c->lxc_conf->first, key); l && ok;
-	     l = line_find(l->next, key)) {
-		AUTO char *script = lx_printf("%s \"$@\"", l->value);
-		int status;
-		pid_t pid;
+	for (const struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
+		AUTO char *what = NULL, *script = NULL;
+		pid_t pid = -1;
 
-		if ((pid = fork()) == 0 && script) {
-			setenv("LXC_NAME", c->name, 1);
-			setenv("LXC_CONFIG_FILE", c->configfile, 1);
-			setenv("LXC_ROOTFS_PATH", conf_get(c, "lxc.rootfs.path"), 1);
-			setenv("LXC_ROOTFS_MOUNT", root_path(c), 1);
-			setenv("LXC_HOOK_TYPE", type, 1);
-			setenv("LXC_HOOK_SECTION", "lxc", 1);
-			setenv("LXC_HOOK_VERSION", conf_get(c, "lxc.hook.version"), 1);
-			setenv("LXC_CGNS_AWARE", "1", 1);
-			setenv("LXC_LOG_LEVEL", conf_get(c, "lxc.log.level"), 1);
-			for (size_t i = 0; extra && extra[i]; i++)
-				putenv(extra[i]);
-			if (conf_true(c, "lxc.hook.version"))
-				execl("/bin/sh", "sh", "-c", script, "sh", (char *)NULL);
-			else
-				execl("/bin/sh", "sh", "-c", script, "sh", c->name, "lxc", type,
-				      (char *)NULL);
-			_exit(127);
-		}
-		status = pid < 0 ? (int)lx_fail(c, errno, "fork") - 1 :
-		         child_wait(c, pid, key, HOOK_MS);
-		ok = status == 0 || (status > 0 &&
-		     lx_fail(c, 0, "%s: %s: status %d", key, l->value,
-		             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
-		ok = ok && status == 0;
+		if (strcmp(l->key, key))
+			continue;
+		what = lx_printf("%s: %s", key, l->value);
+		script = lx_printf("%s \"$@\"", l->value);
+		if (what && script && (pid = fork()) == 0)
+			hook_exec(c, type, script, extra);
+		ok = child_ok(c, pid, what, HOOK_MS);
 	}
 	return ok;
 }

@@ -80,20 +80,17 @@ static char *
 api_get_running_config_item(struct lxc_container *c, const char *key)
 {
 	const char *file = key ? lx_after(key, "lxc.cgroup2.") : NULL;
+	int (*get)(struct lxc_container *, const char *, char *, int) =
+	        file ? c->get_cgroup_item : conf_show;
+	CLEAN(live_close) struct live l = { 0 };
 	char *value;
-	struct live l;
 	int n;
 
 	if (!lx_begin(c) || !key || !live_open(c, &l))
 		return NULL;
-	live_close(&l);
-	n = file ? c->get_cgroup_item(c, file, NULL, 0) : conf_show(c, key, NULL, 0);
-	if (n < 0 || !(value = malloc((size_t)n + 1)))
-		return NULL;
-	if (file)
-		c->get_cgroup_item(c, file, value, n + 1);
-	else
-		conf_show(c, key, value, n + 1);
+	n = get(c, file ? file : key, NULL, 0);
+	if ((value = n < 0 ? NULL : malloc((size_t)n + 1)))
+		get(c, file ? file : key, value, n + 1);
 	return value;
 }
 
@@ -204,33 +201,26 @@ net_inside(void *arg)
 static char **
 net_lines(struct lxc_container *c, struct net_look *want)
 {
+	CLEAN(live_close) struct live l = { 0 };
+	CLEAN(file_close) FILE *f = NULL;
 	struct words w = { 0 };
-	struct live l;
 	char line[256];
 	int ends[2], pid;
-	FILE *f;
 
-	if (!lx_begin(c) || !live_open(c, &l))
+	if (!lx_begin(c) || !live_open(c, &l) || pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		live_close(&l);
-		return NULL;
-	}
 	/* by its user namespace, where a user may not without */
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
 	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
-	if (live_end(c, &l, "look at its network", pid) && (f = fdopen(ends[0], "re"))) {
-		while (fgets(line, sizeof line, f)) {
-			line[strcspn(line, "\n")] = '\0';
-			if (!words_have(&w, line))
-				words_dup(&w, line);
-		}
-		fclose(f);
-	} else {
+	if (!(f = fdopen(ends[0], "re")))
 		close(ends[0]);
+	while (f && fgets(line, sizeof line, f)) {
+		lx_trim(line);
+		if (!words_have(&w, line))
+			words_dup(&w, line);
 	}
-	if (pid > 0)
+	if (live_end(c, &l, "look at its network", pid))
 		child_wait(c, pid, "a look at its network", -1);
 	return w.v;
 }
@@ -247,21 +237,27 @@ api_get_ips(struct lxc_container *c, const char *interface, const char *family, 
 	return net_lines(c, &(struct net_look){ true, interface, family, (unsigned)scope });
 }
 
+/* Opens it; whose a file of its cgroup is, or -1. */
+static int
+live_controller(struct lxc_container *c, struct live *l, const char *file)
+{
+	int k = lx_controller(file);
+
+	if (!live_open(c, l))
+		return -1;
+	return k >= 0 ? k : lx_fail(c, 0, "%s: of no controller that libct has", file) - 1;
+}
+
 static int
 api_get_cgroup_item(struct lxc_container *c, const char *subsys, char *retv, int inlen)
 {
+	CLEAN(live_close) struct live l = { 0 };
 	char buf[16384];
-	struct live l;
 	ssize_t n;
 	int k;
 
-	if (!lx_begin(c) || !subsys || !live_open(c, &l))
+	if (!lx_begin(c) || !subsys || (k = live_controller(c, &l, subsys)) < 0)
 		return -1;
-	if ((k = lx_controller(subsys)) < 0) {
-		live_close(&l);
-		lx_fail(c, 0, "%s: of no controller that libct has", subsys);
-		return -1;
-	}
 	n = libct_controller_read(l.ct, (enum ct_controller)k, subsys, buf, sizeof buf);
 	if (!live_end(c, &l, subsys, n < 0 ? -1 : 0))
 		return -1;
@@ -273,15 +269,11 @@ api_get_cgroup_item(struct lxc_container *c, const char *subsys, char *retv, int
 static bool
 api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *value)
 {
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 	int k;
 
-	if (!lx_begin(c) || !subsys || !value || !live_open(c, &l))
+	if (!lx_begin(c) || !subsys || !value || (k = live_controller(c, &l, subsys)) < 0)
 		return false;
-	if ((k = lx_controller(subsys)) < 0) {
-		live_close(&l);
-		return lx_fail(c, 0, "%s: of no controller that libct has", subsys);
-	}
 	return live_end(c, &l, subsys, libct_controller_configure(l.ct, (enum ct_controller)k,
 	                (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
 }
@@ -292,27 +284,26 @@ api_devpts_fd(struct lxc_container *c)
 {
 	/* struct open_how: flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS */
 	const uint64_t how[3] = { O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0x10 | 0x02 };
+	CLEAN(live_close) struct live l = { 0 };
+	CLEAN(lx_close) int root = -1;
 	struct pollfd p = { .events = POLLIN };
-	int root = -1, fd = -EBADF;
 	struct statfs fs;
 	char path[40];
-	struct live l;
+	int fd = -1, no;
 
 	if (!lx_begin(c) || !live_open(c, &l))
 		return -ESRCH;
 	snprintf(path, sizeof path, "/proc/%d/root", (int)l.st.pid);
-	root = open(path, O_PATH | O_CLOEXEC);
 	p.fd = l.st.pidfd;
-	if (root < 0 || poll(&p, 1, 0) != 0 ||          /* or the number was another's */
+	if ((root = open(path, O_PATH | O_CLOEXEC)) < 0 ||
 	    (fd = (int)syscall(SYS_openat2, root, "dev/pts", how, sizeof how)) < 0)
-		fd = root < 0 || fd == -1 ? -errno : -ESRCH;
-	lx_close(&root);
-	if (fd >= 0 && (fstatfs(fd, &fs) < 0 || fs.f_type != 0x1cd1 /* DEVPTS_SUPER_MAGIC */)) {
-		close(fd);
-		fd = -ENODEV;
-	}
-	live_close(&l);
-	if (fd < 0)
-		lx_fail(c, -fd, "/dev/pts of %s", c->name);
-	return fd;
+		no = errno;
+	else if (poll(&p, 1, 0) != 0)
+		no = ESRCH;             /* the number was another's */
+	else if (fstatfs(fd, &fs) < 0 || fs.f_type != 0x1cd1 /* DEVPTS_SUPER_MAGIC */)
+		no = ENODEV;
+	else
+		return fd;
+	lx_close(&fd);
+	return lx_fail(c, no, "/dev/pts of %s", c->name), -no;
 }

@@ -345,9 +345,8 @@ watch_loop(struct watch *w, int pidfd)
 struct run {
 	struct lxc_container *c;
 	struct watch w;
-	char **argv;
-	struct words words;             /* what argv points to */
-	const char *images;             /* to be restored, in place of argv, or NULL */
+	struct words words;             /* the command */
+	const char *images;             /* to be restored in place of it, or NULL */
 	bool useinit, daemon, again;
 	int tell;                       /* to the process that waits for the start, or -1 */
 };
@@ -361,7 +360,6 @@ run_words(struct run *r, char *const argv[])
 
 	if (ok && !r->words.n)
 		ok = words_split(&r->words, conf_get(c, key));
-	r->argv = r->words.v;
 	return (ok && r->words.n) || lx_fail(c, 0, "no command: %s is not set", key);
 }
 
@@ -385,8 +383,8 @@ run_inside(void *arg)
 		return 126;
 	}
 	unsetenv("LXC_PID");
-	execvp(r->argv[0], r->argv);
-	dprintf(2, "%s: %s\n", r->argv[0], strerror(errno));
+	execvp(r->words.v[0], r->words.v);
+	dprintf(2, "%s: %s\n", r->words.v[0], strerror(errno));
 	return errno == ENOENT ? 127 : 126;
 }
 
@@ -404,7 +402,7 @@ run_spawn(struct run *r, ct_handler_t ct)
 	if ((r->images ? libct_container_restore(ct, r->images) :
 	     conf_value(r->c, "lxc.hook.start") ?
 	     libct_container_spawn_cb(ct, run_inside, r) :
-	     libct_container_spawn_execv(ct, r->argv[0], r->argv)) < 0)
+	     libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) < 0)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
 	notify_take(&r->w);
 	return true;
@@ -549,39 +547,39 @@ run_told(struct lxc_container *c, int fd)
 }
 
 static bool
+run_watched(struct run *r)
+{
+	int ends[2];
+	pid_t pid;
+	bool ok;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return lx_fail(r->c, errno, "socketpair");
+	r->tell = ends[1];
+	if ((pid = fork()) == 0) {
+		setsid();
+		if (fork() == 0)
+			run_daemon(r);
+		_exit(0);
+	}
+	close(ends[1]);
+	ok = pid > 0 ? run_told(r->c, ends[0]) : lx_fail(r->c, errno, "fork");
+	close(ends[0]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return ok;
+}
+
+static bool
 run_start(struct lxc_container *c, int useinit, char *const argv[], const char *images)
 {
 	struct run r = { .c = c, .w = { .c = c }, .useinit = useinit, .tell = -1,
 	                 .daemon = c->daemonize || images, .images = images };
-	int ends[2];
 	bool ok;
-	pid_t pid;
 
-	if (strcmp(live_state(c), "STOPPED"))
+	if (!live_stopped(c))
 		return lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
-	if (!run_words(&r, argv)) {
-		words_free(&r.words);
-		return false;
-	}
-	if (!r.daemon) {
-		ok = run_all(&r);
-		words_free(&r.words);
-		return ok;
-	}
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return lx_fail(c, errno, "socketpair");
-	r.tell = ends[1];
-	if ((pid = fork()) == 0) {
-		setsid();
-		if (fork() == 0)
-			run_daemon(&r);
-		_exit(0);
-	}
-	close(ends[1]);
-	ok = pid > 0 ? run_told(c, ends[0]) : lx_fail(c, errno, "fork");
-	close(ends[0]);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	ok = run_words(&r, argv) && (r.daemon ? run_watched(&r) : run_all(&r));
 	words_free(&r.words);
 	return ok;
 }
@@ -591,7 +589,7 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 /* What follows a call's fixed arguments, up to NULL. */
 #define VARARGS(last, first) \
 	va_list ap; \
-	struct words w = { 0 }; \
+	CLEAN(words_free) struct words w = { 0 }; \
 	bool fits = words_dup(&w, first); \
 	va_start(ap, last); \
 	for (const char *a; fits && (a = va_arg(ap, const char *)); ) \
@@ -607,12 +605,9 @@ api_start(struct lxc_container *c, int useinit, char *const argv[])
 static bool
 api_startl(struct lxc_container *c, int useinit, ...)
 {
-	bool ok;
 	VARARGS(useinit, NULL);
 
-	ok = fits && api_start(c, useinit, w.n ? w.v : NULL);
-	words_free(&w);
-	return ok;
+	return fits && api_start(c, useinit, w.v);
 }
 
 static bool
@@ -638,7 +633,7 @@ api_is_running(struct lxc_container *c)
 static bool
 live_freeze(struct lxc_container *c, const char *what, int (*freeze)(ct_handler_t))
 {
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 
 	return lx_begin(c) && live_open(c, &l) && live_end(c, &l, what, freeze(l.ct));
 }
@@ -658,35 +653,28 @@ api_unfreeze(struct lxc_container *c)
 static pid_t
 api_init_pid(struct lxc_container *c)
 {
-	struct live l;
-	pid_t pid = -1;
+	CLEAN(live_close) struct live l = { 0 };
 
-	if (c && live_look(c, &l)) {
-		pid = l.st.pid;
-		live_close(&l);
-	}
-	return pid;
+	return c && live_look(c, &l) ? l.st.pid : -1;
 }
 
 static int
 api_init_pidfd(struct lxc_container *c)
 {
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 	int fd;
 
 	if (!lx_begin(c) || !live_open(c, &l))
 		return -ESRCH;
 	fd = fcntl(l.st.pidfd, F_DUPFD_CLOEXEC, 3);
-	fd = fd < 0 ? -errno : fd;
-	live_close(&l);
-	return fd;
+	return fd < 0 ? -errno : fd;
 }
 
 /* sig 0: what is set. */
 static bool
 live_signal(struct lxc_container *c, const char *key, int sig)
 {
-	struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 
 	sig = sig ? sig : libct_signal_number(conf_get(c, key));
 	return live_open(c, &l) && live_end(c, &l, key, sig == SIGKILL ?
@@ -696,10 +684,7 @@ live_signal(struct lxc_container *c, const char *key, int sig)
 static bool
 api_stop(struct lxc_container *c)
 {
-	if (!lx_begin(c) || !live_signal(c, "lxc.signal.stop", 0))
-		return false;
-	return live_wait(c, "STOPPED", STOP_MS) ||
-	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
+	return lx_begin(c) && live_signal(c, "lxc.signal.stop", 0) && live_ends(c, STOP_SECONDS);
 }
 
 /* systemd blocks the signal that makes it halt, and waits for it. */
@@ -719,12 +704,9 @@ api_shutdown(struct lxc_container *c, int timeout)
 {
 	if (!lx_begin(c))
 		return false;
-	if (!strcmp(live_state(c), "STOPPED"))
-		return true;
-	if (!live_signal(c, "lxc.signal.halt", halt_signal(c, api_init_pid(c))))
-		return false;
-	return !timeout || live_wait(c, "STOPPED", timeout < 0 ? -1 : (int64_t)timeout * 1000) ||
-	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
+	return live_stopped(c) ||
+	       (live_signal(c, "lxc.signal.halt", halt_signal(c, api_init_pid(c))) &&
+	        (!timeout || live_ends(c, timeout)));
 }
 
 static bool
@@ -738,7 +720,7 @@ api_reboot2(struct lxc_container *c, int timeout)
 	while (timeout) {
 		if ((now = api_init_pid(c)) > 0 && now != before)
 			return true;
-		if (!strcmp(live_state(c), "STOPPED"))
+		if (live_stopped(c))
 			return lx_fail(c, 0, "%s: it ended", c->name);
 		if (timeout > 0 && now_ms() >= end)
 			return lx_fail(c, ETIMEDOUT, "%s: does not run again", c->name);
@@ -758,7 +740,7 @@ api_wait(struct lxc_container *c, const char *state, int timeout)
 {
 	if (!lx_begin(c) || !state)
 		return false;
-	return live_wait(c, state, timeout < 0 ? -1 : (int64_t)timeout * 1000) ||
+	return live_wait(c, state, timeout) ||
 	       lx_fail(c, ETIMEDOUT, "%s: is not %s", c->name, state);
 }
 
