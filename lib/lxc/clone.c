@@ -54,39 +54,42 @@ clone_config(const struct lxc_container *from, struct lxc_container *to, int fla
 static bool
 clone_error(struct lxc_container *c, const struct lxc_container *other)
 {
-	return lx_fail(c, 0, "%s",
-	               other->error_string ? other->error_string : other->name);
+	return lx_fail(c, 0, "%s", other->error_string ? other->error_string : other->name);
+}
+
+/* In lxc.rootfs.path of c, `into` in place of `from` and what is in that. */
+static bool
+clone_moved(struct lxc_container *c, const char *from, const char *into)
+{
+	const char *now = conf_get(c, "lxc.rootfs.path"), *at = strstr(now, from);
+	const char *rest = at ? at + strlen(from) : NULL;
+	AUTO char *value = at ? lx_printf("%.*s%s%s", (int)(at - now), now, into, rest) : NULL;
+
+	return !at || (*rest && *rest != '/') || (value && conf_set(c, "lxc.rootfs.path", value, 0));
 }
 
 static struct lxc_container *
 disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags,
-           bool layer, char **hookargs)
+           bool layer)
 {
 	struct lxc_container *to = lxc_container_new(newname, lxcpath);
 	AUTO char *source = lx_printf("LXC_SRC_NAME=%s", c->name);
 	char *extra[] = { source, NULL };
-	bool ok = to && source;
+	bool made;
 
-	(void)hookargs;
 	if (!to) {
 		lx_fail(c, errno, "%s", newname);
 		return NULL;
 	}
-	if (api_is_defined(to))
-		ok = lx_fail(to, EEXIST, "%s", to->configfile);
-	else if (ok && disk_mkdir(to)) {
-		ok = clone_config(c, to, flags) &&
-		     clone_root(c, to, layer ? "overlay/delta" : "rootfs", layer) &&
-		     conf_write(to, to->configfile) && hook_run(to, "clone", extra);
-		if (!ok)
-			clone_error(c, to), disk_destroy(to);
-	} else {
-		ok = false;
-	}
-	if (!ok && !c->error_string)
-		clone_error(c, to);
-	if (ok)
+	made = (!api_is_defined(to) || lx_fail(to, EEXIST, "%s", to->configfile)) && source &&
+	       disk_mkdir(to);
+	if (made && clone_config(c, to, flags) &&
+	    clone_root(c, to, layer ? "overlay/delta" : "rootfs", layer) &&
+	    conf_write(to, to->configfile) && hook_run(to, "clone", extra))
 		return to;
+	clone_error(c, to);
+	if (made)
+		disk_destroy(to);
 	lxc_container_put(to);
 	return NULL;
 }
@@ -99,6 +102,7 @@ api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int
 
 	(void)bdevdata;
 	(void)newsize;
+	(void)hookargs;
 	if (!lx_begin(c) || (!(flags & LXC_CLONE_ALLOW_RUNNING) && !disk_stopped(c)))
 		return NULL;
 	if (!newname && !lxcpath) {
@@ -110,17 +114,15 @@ api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int
 		return NULL;
 	}
 	return disk_clone(c, newname ? newname : c->name, lxcpath ? lxcpath : c->config_path,
-	                  flags, layer, hookargs);
+	                  flags, layer);
 }
 
 /* As in LXC, c goes on to stand for the old name, which is no longer defined. */
 static bool
 api_rename(struct lxc_container *c, const char *newname)
 {
-	struct lxc_container *to;
-	AUTO char *from = NULL, *path = NULL, *value = NULL, *other = NULL;
-	const char *rest;
-	bool ok;
+	CLEAN(handle_put) struct lxc_container *to = NULL;
+	AUTO char *from = NULL, *path = NULL, *other = NULL;
 
 	if (!lx_begin(c) || !newname || !disk_stopped(c))
 		return false;
@@ -131,23 +133,17 @@ api_rename(struct lxc_container *c, const char *newname)
 		return lx_fail(c, errno, "%s", newname);
 	from = disk_path(c, "");
 	path = disk_path(to, "");
-	ok = from && path;
-	if (ok && (access(path, F_OK) == 0 || rename(from, path) < 0))
-		ok = lx_fail(c, access(path, F_OK) == 0 ? EEXIST : errno, "rename to %s", path);
-	ok = ok && clone_config(c, to, LXC_CLONE_KEEPMACADDR);
-	rest = strstr(conf_get(c, "lxc.rootfs.path"), from ? from : "");
-	if (ok && rest && disk_inside(c, rest)) {
-		value = lx_printf("%.*s%s%s", (int)(rest - conf_get(c, "lxc.rootfs.path")),
-		                  conf_get(c, "lxc.rootfs.path"), path, rest + strlen(from));
-		ok = value && conf_set(to, "lxc.rootfs.path", value, 0);
-	}
-	ok = ok && conf_write(to, to->configfile);
-	if (ok)
-		conf_clear(c->lxc_conf);
-	else if (!c->error_string)
-		clone_error(c, to);
-	lxc_container_put(to);
-	return ok;
+	if (!from || !path)
+		return lx_fail(c, ENOMEM, "%s", newname);
+	if (access(path, F_OK) == 0)
+		return lx_fail(c, EEXIST, "rename to %s", path);
+	if (rename(from, path) < 0)
+		return lx_fail(c, errno, "rename to %s", path);
+	if (!clone_config(c, to, LXC_CLONE_KEEPMACADDR) || !clone_moved(to, from, path) ||
+	    !conf_write(to, to->configfile))
+		return clone_error(c, to);
+	conf_clear(c->lxc_conf);
+	return true;
 }
 
 static struct lxc_container *
@@ -171,24 +167,23 @@ snap_stamp(struct lxc_container *s)
 	char when[40];
 	time_t now = time(NULL);
 	struct tm tm;
-	FILE *f = path ? fopen(path, "we") : NULL;
+	CLEAN(file_close) FILE *f = path ? fopen(path, "we") : NULL;
 
 	localtime_r(&now, &tm);
 	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
-	if (f) {
+	if (f)
 		fputs(when, f);
-		fclose(f);
-	}
 }
 
 static int
 api_snapshot(struct lxc_container *c, const char *commentfile)
 {
+	const int flags = LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR;
+	CLEAN(handle_put) struct lxc_container *s = NULL;
+	CLEAN(words_free) struct words had = { 0 };
 	AUTO char *snaps = NULL, *comment = NULL;
-	struct lxc_container *s;
-	struct words had;
 	char name[24];
-	int n = 0;
+	int n = -1;
 
 	if (!lx_begin(c) || !disk_stopped(c) || !(snaps = disk_path(c, "snaps")))
 		return -1;
@@ -196,19 +191,13 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 		return lx_fail(c, ENOENT, "%s", c->configfile) - 1;
 	had = words_of_dir(snaps, alphasort);
 	do
-		snprintf(name, sizeof name, "snap%d", n++);
+		snprintf(name, sizeof name, "snap%d", ++n);
 	while (words_have(&had, name));
-	words_free(&had);
-	n--;
-	if (!(s = disk_clone(c, name, snaps, LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR, false,
-	                     NULL)))
+	if (!(s = disk_clone(c, name, snaps, flags, false)))
 		return -1;
 	snap_stamp(s);
 	comment = commentfile ? disk_path(s, "comment") : NULL;
-	if (comment && !file_copy(c, commentfile, comment))
-		n = -1;
-	lxc_container_put(s);
-	return n;
+	return comment && !file_copy(c, commentfile, comment) ? -1 : n;
 }
 
 static void
@@ -224,13 +213,10 @@ snap_free(struct lxc_snapshot *s)
 static char *
 file_line(const char *path)
 {
-	FILE *f = path ? fopen(path, "re") : NULL;
+	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
 	char line[200];
-	bool ok = f && fgets(line, sizeof line, f);
 
-	if (f)
-		fclose(f);
-	return ok ? strdup(lx_trim(line)) : NULL;
+	return f && fgets(line, sizeof line, f) ? strdup(lx_trim(line)) : NULL;
 }
 
 /* What is called so among the snapshots; false: nothing, or no memory. */
@@ -239,23 +225,21 @@ snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 {
 	AUTO char *config = lx_printf("%s/%s/config", snaps, name);
 	AUTO char *stamp = lx_printf("%s/%s/ts", snaps, name);
-	bool ok = config && access(config, F_OK) == 0;
+	AUTO char *comment = lx_printf("%s/%s/comment", snaps, name);
 
-	if (ok)
-		*s = (struct lxc_snapshot){ strdup(name), lx_printf("%s/%s/comment", snaps, name),
-		                            file_line(stamp), strdup(snaps), snap_free };
-	if (ok && s->comment_pathname && access(s->comment_pathname, F_OK) < 0) {
-		free(s->comment_pathname);
-		s->comment_pathname = NULL;
-	}
-	return ok;
+	if (!config || !comment || access(config, F_OK) < 0)
+		return false;
+	*s = (struct lxc_snapshot){ strdup(name),
+	                            access(comment, F_OK) == 0 ? strdup(comment) : NULL,
+	                            file_line(stamp), strdup(snaps), snap_free };
+	return true;
 }
 
 static int
 api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 {
+	CLEAN(words_free) struct words w = { 0 };
 	AUTO char *snaps = NULL;
-	struct words w;
 	int count = 0;
 
 	if (!lx_begin(c) || !list || !(snaps = disk_path(c, "snaps")))
@@ -268,7 +252,6 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 		free(*list);
 		*list = NULL;
 	}
-	words_free(&w);
 	return count;
 }
 
@@ -276,64 +259,45 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 static bool
 snap_replace(struct lxc_container *c, struct lxc_container *s)
 {
-	struct lxc_container *to = lxc_container_new(c->name, c->config_path);
+	CLEAN(handle_put) struct lxc_container *to = lxc_container_new(c->name, c->config_path);
 	AUTO char *part = disk_path(c, "rootfs.restored"), *root = disk_path(c, "rootfs");
-	AUTO char *value = NULL;
-	bool ok = to && part && root;
+	bool ok;
 
-	ok = ok && tree_remove(to, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
+	if (!to || !part || !root)
+		return lx_fail(c, errno, "%s", c->name);
+	ok = tree_remove(to, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
 	     clone_root(s, to, "rootfs.restored", false);
-	if (ok && access(part, F_OK) == 0) {
-		const char *now = conf_get(to, "lxc.rootfs.path"), *at = strstr(now, part);
-
-		value = at ? lx_printf("%.*s%s", (int)(at - now), now, root) : NULL;
+	if (ok && access(part, F_OK) == 0)
 		ok = disk_root_remove(c) && tree_remove(to, root) &&
 		     (rename(part, root) == 0 || lx_fail(to, errno, "rename %s", part)) &&
-		     (!value || conf_set(to, "lxc.rootfs.path", value, 0));
-	}
-	ok = ok && conf_write(to, to->configfile);
-	if (ok) {
-		conf_clear(c->lxc_conf);
-		ok = conf_read(c, c->configfile, 0);
-	} else if (to && !c->error_string) {
-		clone_error(c, to);
-	}
-	lxc_container_put(to);
-	return ok;
+		     clone_moved(to, part, root);
+	if (!ok || !conf_write(to, to->configfile))
+		return c->error_string ? false : clone_error(c, to);
+	conf_clear(c->lxc_conf);
+	return conf_read(c, c->configfile, 0);
 }
 
 static bool
 api_snapshot_restore(struct lxc_container *c, const char *snapname, const char *newname)
 {
-	struct lxc_container *s, *to = NULL;
-	bool ok;
+	CLEAN(handle_put) struct lxc_container *s = NULL, *to = NULL;
 
 	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
 		return false;
-	if (!newname || !strcmp(newname, c->name)) {
-		ok = disk_stopped(c) && snap_replace(c, s);
-	} else {
-		to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR, false, NULL);
-		ok = to;
-		if (!ok)
-			clone_error(c, s);
-	}
-	lxc_container_put(to);
-	lxc_container_put(s);
-	return ok;
+	if (!newname || !strcmp(newname, c->name))
+		return disk_stopped(c) && snap_replace(c, s);
+	to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR, false);
+	return to || clone_error(c, s);
 }
 
 static bool
 api_snapshot_destroy(struct lxc_container *c, const char *snapname)
 {
-	struct lxc_container *s;
-	bool ok;
+	CLEAN(handle_put) struct lxc_container *s = NULL;
 
 	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
 		return false;
-	ok = disk_destroy(s) || clone_error(c, s);
-	lxc_container_put(s);
-	return ok;
+	return disk_destroy(s) || clone_error(c, s);
 }
 
 static bool

@@ -30,7 +30,7 @@ static bool
 tree_end(struct lxc_container *c, libct_session_t s, const char *what, const char *path, int r)
 {
 	if (r < 0)
-		lx_fail(c, s ? 0 : errno, "%s %s: %s", what, path, s ? libct_session_error(s) : "");
+		lx_fail(c, s ? 0 : errno, "%s %s: %s", what, path, libct_session_error(s));
 	libct_session_close(s);
 	return r == 0;
 }
@@ -55,7 +55,7 @@ tree_copy(struct lxc_container *c, const char *from, const char *to)
 static bool
 file_copy(struct lxc_container *c, const char *from, const char *to)
 {
-	int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY), out = -1;
+	CLEAN(lx_close) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY), out = -1;
 	char buf[65536];
 	ssize_t n = -1;
 
@@ -63,11 +63,7 @@ file_copy(struct lxc_container *c, const char *from, const char *to)
 		while ((n = read(in, buf, sizeof buf)) > 0)
 			if (write(out, buf, (size_t)n) != n)
 				break;
-	if (n)
-		lx_fail(c, errno, "copy %s to %s", from, to);
-	lx_close(&in);
-	lx_close(&out);
-	return n == 0;
+	return n == 0 || lx_fail(c, errno, "copy %s to %s", from, to);
 }
 
 static bool
@@ -209,9 +205,9 @@ static bool
 api_create(struct lxc_container *c, const char *t, const char *bdevtype,
            struct bdev_specs *specs, int flags, char *const argv[])
 {
+	CLEAN(lx_close) int fd = -1;
 	AUTO char *partial = NULL;
 	bool ok;
-	int fd;
 
 	if (!lx_begin(c))
 		return false;
@@ -223,16 +219,11 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	if (!disk_mkdir(c) || !(partial = disk_path(c, "partial")))
 		return false;
 	fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		lx_fail(c, errno, "%s", partial);
-		lx_close(&fd);
-		return false;
-	}
-	ok = create_config(c) && create_root(c, bdevtype, specs) && conf_write(c, c->configfile);
-	/* which may add to the file */
-	if (ok && t)
-		ok = template_run(c, t, flags, argv);
-	if (ok) {
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return lx_fail(c, errno, "%s", partial);
+	ok = create_config(c) && create_root(c, bdevtype, specs) && conf_write(c, c->configfile) &&
+	     (!t || template_run(c, t, flags, argv));
+	if (ok) {                       /* the template may have added to the file */
 		conf_clear(c->lxc_conf);
 		ok = conf_read(c, c->configfile, 0) && unlink(partial) == 0;
 	}
@@ -246,7 +237,6 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 		c->error_string = why;
 		c->error_num = no;
 	}
-	lx_close(&fd);
 	return ok;
 }
 
