@@ -272,7 +272,7 @@ snap_replace(struct lxc_container *c, struct lxc_container *s)
 		     (rename(part, root) == 0 || lx_fail(to, errno, "rename %s", part)) &&
 		     clone_moved(to, part, root);
 	if (!ok || !conf_write(to, to->configfile))
-		return c->error_string ? false : clone_error(c, to);
+		return clone_error(c, to);
 	conf_clear(c->lxc_conf);
 	return conf_read(c, c->configfile, 0);
 }

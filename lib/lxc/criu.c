@@ -103,6 +103,7 @@ criu_check(struct lxc_container *c, uint64_t *features)
 	if (found == *features)
 		return true;
 	*features = found;
+	lx_begin(c);                    /* not in the words of one check */
 	return lx_fail(c, ENOSYS, "criu or the kernel has not all of these features");
 }
 

@@ -227,16 +227,8 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 		conf_clear(c->lxc_conf);
 		ok = conf_read(c, c->configfile, 0) && unlink(partial) == 0;
 	}
-	if (!ok) {
-		char *why = c->error_string;
-		int no = c->error_num;
-
-		c->error_string = NULL;
+	if (!ok)
 		disk_destroy(c);
-		free(c->error_string);
-		c->error_string = why;
-		c->error_num = no;
-	}
 	return ok;
 }
 

@@ -277,7 +277,8 @@ log_text(const struct lxc_container *c, int level, const char *text)
 		log_to(fd, c->name, level, text);
 }
 
-/* Keeps why a call failed; false, for the caller to return. no: errno, or 0. */
+/* Keeps why a call failed, unless that has been told; false, for the caller to return. no:
+ * errno, or 0. */
 static bool PRINTF(3, 4)
 lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
 {
@@ -291,10 +292,11 @@ lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
 	n = strlen(text);
 	if (no && n < sizeof text)
 		snprintf(text + n, sizeof text - n, ": %s", strerror(no));
-	free(c->error_string);
-	c->error_string = strdup(text);
-	c->error_num = no ? no : -1;
 	log_text(c, LOG_ERROR, text);
+	if (!c->error_string) {
+		c->error_string = strdup(text);
+		c->error_num = no ? no : -1;
+	}
 	errno = no ? no : EINVAL;
 	return false;
 }

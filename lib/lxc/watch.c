@@ -347,7 +347,7 @@ struct run {
 	struct watch w;
 	struct words words;             /* the command */
 	const char *images;             /* to be restored in place of it, or NULL */
-	bool useinit, daemon, again;
+	bool useinit, daemon;
 	int tell;                       /* to the process that waits for the start, or -1 */
 };
 
@@ -486,9 +486,8 @@ run_all(struct run *r)
 		else
 			poll(NULL, 0, 5);
 	ok = ok && watch_open(&r->w, r->daemon);
-	if (ok)
-		while (status = run_once(r), run_reboots(r, status))
-			r->again = true;
+	while (ok && (status = run_once(r), run_reboots(r, status)))
+		lx_begin(c);
 	ok = ok && status >= 0;
 	watch_close(&r->w);
 	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
