@@ -20,7 +20,6 @@
 #include <grp.h>
 #include <ifaddrs.h>
 #include <limits.h>
-#include <net/if.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
@@ -86,10 +85,10 @@ enum {
 #include "lxc/conf.c"
 #include "lxc/keys.c"
 #include "lxc/live.c"
+#include "lxc/disk.c"
 #include "lxc/watch.c"
 #include "lxc/look.c"
 #include "lxc/enter.c"
-#include "lxc/disk.c"
 #include "lxc/clone.c"
 #include "lxc/criu.c"
 
@@ -214,19 +213,21 @@ global_read(const char *key, const char *usual)
 	const char *home = getenv("HOME");
 	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
 	                  strdup("/etc/lxc/lxc.conf");
-	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
-	char line[PATH_MAX], *value, *found = NULL;
+	CLEAN(words_free) struct words lines = { 0 };
+	const char *found = NULL;
 
-	while (f && fgets(line, sizeof line, f))
-		if ((value = strchr(line, '='))) {
+	if (path)
+		words_read(&lines, fopen(path, "re"));
+	for (size_t i = 0; i < lines.n; i++) {
+		char *value = strchr(lines.v[i], '=');
+
+		if (value)
 			*value++ = '\0';
-			if (!strcmp(lx_trim(line), key)) {
-				free(found);
-				found = strdup(lx_trim(value));
-			}
-		}
+		if (value && !strcmp(lx_trim(lines.v[i]), key))
+			found = lx_trim(value);
+	}
 	if (found || *usual != '~')
-		return found ? found : strdup(usual);
+		return strdup(found ? found : usual);
 	return lx_printf("%s%s", home ? home : "", usual + 1);
 }
 

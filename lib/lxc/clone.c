@@ -209,16 +209,6 @@ snap_free(struct lxc_snapshot *s)
 	free(s->lxcpath);
 }
 
-/* The first line of a file, or NULL. */
-static char *
-file_line(const char *path)
-{
-	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
-	char line[200];
-
-	return f && fgets(line, sizeof line, f) ? strdup(lx_trim(line)) : NULL;
-}
-
 /* What is called so among the snapshots; false: nothing, or no memory. */
 static bool
 snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
@@ -226,12 +216,14 @@ snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 	AUTO char *config = lx_printf("%s/%s/config", snaps, name);
 	AUTO char *stamp = lx_printf("%s/%s/ts", snaps, name);
 	AUTO char *comment = lx_printf("%s/%s/comment", snaps, name);
+	CLEAN(words_free) struct words when = { 0 };
 
-	if (!config || !comment || access(config, F_OK) < 0)
+	if (!config || !stamp || !comment || access(config, F_OK) < 0)
 		return false;
 	*s = (struct lxc_snapshot){ strdup(name),
 	                            access(comment, F_OK) == 0 ? strdup(comment) : NULL,
-	                            file_line(stamp), strdup(snaps), snap_free };
+	                            words_read(&when, fopen(stamp, "re")) && when.n ?
+	                            strdup(when.v[0]) : NULL, strdup(snaps), snap_free };
 	return true;
 }
 

@@ -190,16 +190,12 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
 {
-	CLEAN(file_close) FILE *f = fopen(path, "re");
-	AUTO char *line = NULL;
-	char *key, *value;
-	size_t size = 0;
-	bool ok = true;
+	CLEAN(words_free) struct words lines = { 0 };
+	bool ok = words_read(&lines, fopen(path, "re")) || lx_fail(c, errno, "%s", path);
 
-	if (!f)
-		return lx_fail(c, errno, "%s", path);
-	while (ok && getline(&line, &size, f) >= 0) {
-		key = lx_trim(line);
+	for (size_t i = 0; i < lines.n && ok; i++) {
+		char *key = lines.v[i], *value;
+
 		if (!*key || *key == '#') {
 			ok = depth || conf_add(c->lxc_conf, "", key, false) ||
 			     lx_fail(c, ENOMEM, "%s", path);
@@ -210,7 +206,7 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 			ok = conf_set(c, lx_trim(key), lx_unquote(lx_trim(value)), depth);
 		}
 	}
-	return ok && (!ferror(f) || lx_fail(c, errno, "%s", path));
+	return ok;
 }
 
 /* A file, or a directory of files that end in .conf. */

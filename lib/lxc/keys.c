@@ -283,16 +283,14 @@ ap_mount(struct plan *p, const struct item *it)
 static int
 ap_fstab(struct plan *p, const struct item *it)
 {
-	CLEAN(file_close) FILE *f = fopen(it->value, "re");
+	CLEAN(words_free) struct words lines = { 0 };
 	struct item entry = *it;
-	AUTO char *line = NULL;
-	size_t size = 0;
 	int r = 0;
 
-	if (!f)
+	if (!words_read(&lines, fopen(it->value, "re")))
 		return item_bad(p, it, strerror(errno));
-	while (r == 0 && getline(&line, &size, f) >= 0) {
-		entry.value = lx_trim(line);
+	for (size_t i = 0; i < lines.n && r == 0; i++) {
+		entry.value = lines.v[i];
 		if (*entry.value && *entry.value != '#')
 			r = plan_end(p, it->key, entry.value, ap_mount(p, &entry));
 	}
@@ -364,23 +362,19 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 static int
 ap_seccomp(struct plan *p, const struct item *it)
 {
-	CLEAN(file_close) FILE *f = fopen(it->value, "re");
-	CLEAN(words_free) struct words names = { 0 };
-	AUTO char *line = NULL;
+	CLEAN(words_free) struct words lines = { 0 }, names = { 0 };
 	bool allow = false, ours = true;
 	int r = 0, n = 0, usual = -1;
 	struct utsname u;
-	size_t size = 0;
 
-	if (!f)
+	if (!words_read(&lines, fopen(it->value, "re")))
 		return item_bad(p, it, strerror(errno));
 	uname(&u);
-	while (r == 0 && getline(&line, &size, f) >= 0) {
-		char *s;
+	for (size_t i = 0; i < lines.n && r == 0; i++) {
+		char *s = lines.v[i];
 
-		line[strcspn(line, "#")] = '\0';
-		s = lx_trim(line);
-		if (!*s)
+		s[strcspn(s, "#")] = '\0';
+		if (!*lx_trim(s))
 			continue;
 		if (n++ == 0 && strcmp(s, "2")) {
 			r = item_bad(p, it, "must be of version 2");
@@ -540,27 +534,30 @@ net_mac(char *to, size_t size, const char *s)
 	to[n] = '\0';
 }
 
-/* "auto": the first address of the bridge. */
+/* An interface's address as text; false: it is none of IPv4 or, with v6, of IPv6. */
 static bool
-net_gateway(const char *link, bool v6, char *to)
+net_text(const struct ifaddrs *a, bool v6, char to[INET6_ADDRSTRLEN])
 {
-	struct ifaddrs *list, *a;
+	const void *s = a->ifa_addr;
+
+	if (!s || a->ifa_addr->sa_family != (v6 ? AF_INET6 : AF_INET))
+		return false;
+	return inet_ntop(a->ifa_addr->sa_family,
+	                 v6 ? (const void *)&((const struct sockaddr_in6 *)s)->sin6_addr :
+	                 &((const struct sockaddr_in *)s)->sin_addr, to, INET6_ADDRSTRLEN);
+}
+
+/* "auto": the first address of the bridge, but for one of its link alone. */
+static bool
+net_gateway(const char *link, bool v6, char to[INET6_ADDRSTRLEN])
+{
+	struct ifaddrs *list;
 	bool found = false;
 
 	if (getifaddrs(&list) < 0)
 		return false;
-	for (a = list; a && !found; a = a->ifa_next) {
-		const void *addr = !a->ifa_addr ? NULL : v6 ?
-		        (const void *)&((struct sockaddr_in6 *)(void *)a->ifa_addr)->sin6_addr :
-		        (const void *)&((struct sockaddr_in *)(void *)a->ifa_addr)->sin_addr;
-
-		if (!addr || a->ifa_addr->sa_family != (v6 ? AF_INET6 : AF_INET) ||
-		    strcmp(a->ifa_name, link))
-			continue;
-		if (v6 && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)addr))
-			continue;
-		found = inet_ntop(v6 ? AF_INET6 : AF_INET, addr, to, INET6_ADDRSTRLEN);
-	}
+	for (struct ifaddrs *a = list; a && !found; a = a->ifa_next)
+		found = !strcmp(a->ifa_name, link) && net_text(a, v6, to) && !lx_after(to, "fe80:");
 	freeifaddrs(list);
 	return found;
 }

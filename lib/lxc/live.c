@@ -80,6 +80,12 @@ disk_path(const struct lxc_container *c, const char *sub)
 	return lx_printf("%s/%s%s%s", c->config_path, c->name, *sub ? "/" : "", sub);
 }
 
+static bool
+api_is_defined(struct lxc_container *c)
+{
+	return c && access(c->configfile, F_OK) == 0;
+}
+
 static int
 live_dir(const struct lxc_container *c)
 {

@@ -8,8 +8,6 @@ api_load_config(struct lxc_container *c, const char *alt)
 	return lx_begin(c) && conf_read(c, alt ? alt : c->configfile, 0);
 }
 
-static bool disk_mkdir(struct lxc_container *c);
-
 static bool
 api_save_config(struct lxc_container *c, const char *alt)
 {
@@ -177,22 +175,15 @@ net_inside(void *arg)
 	if (getifaddrs(&list) < 0)
 		return 1;
 	for (struct ifaddrs *a = list; a; a = a->ifa_next) {
-		struct sockaddr *s = a->ifa_addr;
-		bool v4 = s && s->sa_family == AF_INET, v6 = s && s->sa_family == AF_INET6;
-		struct sockaddr_in6 *six = (void *)s;
+		const struct sockaddr_in6 *six = (void *)a->ifa_addr;
+		bool v4 = net_text(a, false, buf), v6 = !v4 && net_text(a, true, buf);
 
-		if (!want->inet) {
+		if (!want->inet)
 			dprintf(1, "%s\n", a->ifa_name);
-			continue;
-		}
-		if ((!v4 && !v6) || (v6 && six->sin6_scope_id != want->scope) ||
-		    (want->family && strcmp(want->family, v4 ? "inet" : "inet6")) ||
-		    (want->interface ? strcmp(want->interface, a->ifa_name) :
-		     !strcmp(a->ifa_name, "lo")))
-			continue;
-		if (inet_ntop(s->sa_family,
-		              v4 ? (void *)&((struct sockaddr_in *)(void *)s)->sin_addr :
-		              (void *)&six->sin6_addr, buf, sizeof buf))
+		else if ((v4 || (v6 && six->sin6_scope_id == want->scope)) &&
+		         (!want->family || !strcmp(want->family, v4 ? "inet" : "inet6")) &&
+		         (want->interface ? !strcmp(want->interface, a->ifa_name) :
+		          strcmp(a->ifa_name, "lo")))
 			dprintf(1, "%s\n", buf);
 	}
 	return 0;
@@ -202,10 +193,10 @@ static char **
 net_lines(struct lxc_container *c, struct net_look *want)
 {
 	CLEAN(live_close) struct live l = { 0 };
-	CLEAN(file_close) FILE *f = NULL;
+	CLEAN(words_free) struct words lines = { 0 };
 	struct words w = { 0 };
-	char line[256];
 	int ends[2], pid;
+	FILE *f;
 
 	if (!lx_begin(c) || !live_open(c, &l) || pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
@@ -213,13 +204,11 @@ net_lines(struct lxc_container *c, struct net_look *want)
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
 	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
-	if (!(f = fdopen(ends[0], "re")))
+	if (!words_read(&lines, f = fdopen(ends[0], "re")) && !f)
 		close(ends[0]);
-	while (f && fgets(line, sizeof line, f)) {
-		lx_trim(line);
-		if (!words_have(&w, line))
-			words_dup(&w, line);
-	}
+	for (size_t i = 0; i < lines.n; i++)    /* a name comes with each address */
+		if (!words_have(&w, lines.v[i]))
+			words_dup(&w, lines.v[i]);
 	if (live_end(c, &l, "look at its network", pid))
 		child_wait(c, pid, "a look at its network", -1);
 	return w.v;

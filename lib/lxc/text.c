@@ -169,6 +169,21 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
+/* The lines of a file, which is closed, without white space at their ends; NULL: an error. */
+static bool
+words_read(struct words *w, FILE *f)
+{
+	AUTO char *line = NULL;
+	size_t size = 0;
+	bool ok = f;
+
+	while (ok && getline(&line, &size, f) >= 0)
+		ok = words_dup(w, lx_trim(line));
+	ok = ok && !ferror(f);
+	file_close(&f);
+	return ok;
+}
+
 /* Splits a command line: quotes hold words together, as LXC has it. */
 static bool
 words_split(struct words *w, const char *s)
@@ -196,6 +211,16 @@ words_split(struct words *w, const char *s)
 			return false;
 	}
 }
+
+/* What follows a call's fixed arguments, up to NULL. */
+#define VARARGS(last, first) \
+	va_list ap; \
+	CLEAN(words_free) struct words w = { 0 }; \
+	bool fits = words_dup(&w, first); \
+	va_start(ap, last); \
+	for (const char *a; fits && (a = va_arg(ap, const char *)); ) \
+		fits = words_dup(&w, a); \
+	va_end(ap)
 
 /* What is put together for the caller's buffer: its length is told whatever fits. */
 struct out { char *buf; size_t size, len; };

@@ -468,8 +468,6 @@ run_once(struct run *r)
 	return ran ? st.exit_status : -1;
 }
 
-static bool disk_destroy(struct lxc_container *c);
-
 /* All its runs; true if it started, c->error_num is the last one's status. */
 static bool
 run_all(struct run *r)
@@ -585,16 +583,6 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 
 /* --- the members: start and stop --- */
 
-/* What follows a call's fixed arguments, up to NULL. */
-#define VARARGS(last, first) \
-	va_list ap; \
-	CLEAN(words_free) struct words w = { 0 }; \
-	bool fits = words_dup(&w, first); \
-	va_start(ap, last); \
-	for (const char *a; fits && (a = va_arg(ap, const char *)); ) \
-		fits = words_dup(&w, a); \
-	va_end(ap)
-
 static bool
 api_start(struct lxc_container *c, int useinit, char *const argv[])
 {
@@ -607,12 +595,6 @@ api_startl(struct lxc_container *c, int useinit, ...)
 	VARARGS(useinit, NULL);
 
 	return fits && api_start(c, useinit, w.v);
-}
-
-static bool
-api_is_defined(struct lxc_container *c)
-{
-	return c && access(c->configfile, F_OK) == 0;
 }
 
 static const char *
