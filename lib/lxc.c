@@ -144,7 +144,6 @@ lxc_container_new(const char *name, const char *configpath)
 {
 	const char *home = configpath ? configpath : lxc_get_global_config_item("lxc.lxcpath");
 	struct lxc_container *c;
-	size_t n;
 
 	if (!name || !*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
 	    strlen(name) > NAME_MAX || !home || !*home) {
@@ -156,14 +155,9 @@ lxc_container_new(const char *name, const char *configpath)
 	*c = members;
 	c->name = strdup(name);
 	c->lxc_conf = calloc(1, sizeof *c->lxc_conf);
-	n = strlen(home);
-	while (n > 1 && home[n - 1] == '/')
-		n--;
-	c->config_path = strndup(home, n);
-	c->configfile = c->config_path ? disk_path(c, "config") : NULL;
 	if (c->lxc_conf)
 		c->lxc_conf->end = &c->lxc_conf->first;
-	if (!c->name || !c->lxc_conf || !c->configfile ||
+	if (!c->name || !c->lxc_conf || !handle_at(c, home) ||
 	    (api_is_defined(c) && !conf_read(c, c->configfile, 0))) {
 		handle_free(c);
 		return NULL;

@@ -6,6 +6,7 @@
 static bool
 criu_words(struct words *w, const struct migrate_opts *o)
 {
+	AUTO char *ghost = lx_printf("%llu", (unsigned long long)o->ghost_limit);
 	struct { const char *word, *value; bool given; } const row[] = {
 		{ "-v4", NULL, o->verbose },
 		{ "--track-mem", NULL, o->predump_dir },
@@ -15,14 +16,12 @@ criu_words(struct words *w, const struct migrate_opts *o)
 		{ "--port", o->pageserver_port, o->pageserver_address && o->pageserver_port },
 		{ "--force-irmap", NULL, !o->preserves_inodes },
 		{ "--action-script", o->action_script, o->action_script },
+		{ "--ghost-limit", ghost, o->ghost_limit },
 	};
-	bool ok = true;
+	bool ok = ghost;
 
 	for (size_t i = 0; i < LEN(row) && ok; i++)
 		ok = !row[i].given || (words_dup(w, row[i].word) && words_dup(w, row[i].value));
-	if (ok && o->ghost_limit)
-		ok = words_dup(w, "--ghost-limit") &&
-		     words_add(w, lx_printf("%llu", (unsigned long long)o->ghost_limit));
 	return ok;
 }
 
@@ -65,23 +64,16 @@ criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
 static bool
 criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
-	AUTO char *above = strdup(o->directory);
-	char *slash = above ? strrchr(above, '/') : NULL;
 	CLEAN(words_free) struct words w = { 0 };
 	CLEAN(live_close) struct live l = { 0 };
-	bool ok = above && words_dup(&w, o->directory) &&
-	          (o->stop || words_dup(&w, "--leave-running")) &&
-	          words_dup(&w, "--tcp-established") && criu_words(&w, o);
 
-	if (slash && slash != above) {
-		*slash = '\0';
-		ok = ok && disk_mkdirs(c, above, 0700);
-	}
-	if ((ok = ok && live_open(c, &l))) {
-		rmdir(o->directory);    /* LXC takes one that is there: if it is empty */
-		ok = live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v));
-	}
-	return ok && (!o->stop || live_ends(c, STOP_SECONDS));
+	if (!words_dup(&w, o->directory) || (!o->stop && !words_dup(&w, "--leave-running")) ||
+	    !words_dup(&w, "--tcp-established") || !criu_words(&w, o) || !live_open(c, &l) ||
+	    !disk_mkdirs(c, o->directory, 0700))
+		return false;
+	rmdir(o->directory);            /* the last one libct makes, LXC takes it if it is empty */
+	return live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v)) &&
+	       (!o->stop || live_ends(c, STOP_SECONDS));
 }
 
 /* Those of the features that criu does not find here go out of *features. */

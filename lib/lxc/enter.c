@@ -188,21 +188,18 @@ struct terms { int memfd, watcher; struct shared *m; size_t size; };
 static bool
 terms_find(struct terms *t, pid_t watcher)
 {
-	AUTO char *path = lx_printf("/proc/%d/fd", (int)watcher);
-	DIR *d = path ? opendir(path) : NULL;
-	struct dirent *e;
+	AUTO char *dir = lx_printf("/proc/%d/fd", (int)watcher);
+	CLEAN(words_free) struct words fds = words_of_dir(dir, alphasort);
 	char link[64];
 
-	if (!d)
-		return false;
-	while (t->memfd < 0 && (e = readdir(d))) {
-		ssize_t n = readlinkat(dirfd(d), e->d_name, link, sizeof link - 1);
+	for (size_t i = 0; i < fds.n && t->memfd < 0; i++) {
+		AUTO char *fd = lx_printf("%s/%s", dir, fds.v[i]);
+		ssize_t n = fd ? readlink(fd, link, sizeof link - 1) : -1;
 
 		link[n > 0 ? n : 0] = '\0';
 		if (lx_after(link, "/memfd:" SHARED_NAME " "))
-			t->memfd = openat(dirfd(d), e->d_name, O_RDWR | O_CLOEXEC);
+			t->memfd = open(fd, O_RDWR | O_CLOEXEC);
 	}
-	closedir(d);
 	return t->memfd >= 0;
 }
 

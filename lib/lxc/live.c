@@ -2,6 +2,28 @@
  *
  * What there is in the kernel of a container, and its hooks. */
 
+/* Where it is kept, in place of where it was. */
+static bool
+handle_at(struct lxc_container *c, const char *home)
+{
+	size_t n = strlen(home);
+	char *path, *file;
+
+	while (n > 1 && home[n - 1] == '/')
+		n--;
+	path = strndup(home, n);
+	file = path ? lx_printf("%s/%s/config", path, c->name) : NULL;
+	if (!file) {
+		free(path);
+		return false;
+	}
+	free(c->config_path);
+	free(c->configfile);
+	c->config_path = path;
+	c->configfile = file;
+	return true;
+}
+
 /* In libct: its own, where that is a name of libct's and it lies where LXC's do;
  * otherwise one that tells its path from others of that name. */
 static void

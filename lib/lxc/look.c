@@ -137,21 +137,10 @@ api_get_config_path(struct lxc_container *c)
 static bool
 api_set_config_path(struct lxc_container *c, const char *path)
 {
-	char *dir, *file;
-
 	if (!lx_begin(c) || !path)
 		return false;
-	dir = strdup(path);
-	file = lx_printf("%s/%s/config", path, c->name);
-	if (!dir || !file) {
-		free(dir);
-		free(file);
+	if (!handle_at(c, path))
 		return lx_fail(c, ENOMEM, "%s", path);
-	}
-	free(c->config_path);
-	free(c->configfile);
-	c->config_path = dir;
-	c->configfile = file;
 	if (!api_is_defined(c))
 		return true;
 	conf_clear(c->lxc_conf);

@@ -502,22 +502,19 @@ static void
 run_daemon(struct run *r)
 {
 	struct lxc_container *c = r->c;
-	DIR *d;
-	struct dirent *e;
 
 	prctl(PR_SET_NAME, "lxc-watch", 0, 0, 0);
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);     /* for the terminals, with Yama */
 	if (chdir("/") < 0)
 		_exit(1);
 	umask(022);
-	if (c->lxc_conf->close_fds && (d = opendir("/proc/self/fd"))) {
-		while ((e = readdir(d))) {
-			int fd = atoi(e->d_name);
+	if (c->lxc_conf->close_fds) {
+		struct words fds = words_of_dir("/proc/self/fd", alphasort);
 
-			if (fd > 2 && fd != r->tell && fd != dirfd(d))
-				close(fd);
-		}
-		closedir(d);
+		for (size_t i = 0; i < fds.n; i++)
+			if (atoi(fds.v[i]) > 2 && atoi(fds.v[i]) != r->tell)
+				close(atoi(fds.v[i]));
+		words_free(&fds);
 		lx_log.fd = -1;
 	}
 	child_quiet();
