@@ -62,7 +62,7 @@ conf_remove(struct lxc_conf *f, const char *key, bool below)
 
 	while ((l = *p)) {
 		rest = lx_after(l->key, key);
-		if (rest && (!*rest || (below && (*rest == '.' || key[strlen(key) - 1] == '.')))) {
+		if (rest && (!*rest || (below && (*rest == '.' || rest[-1] == '.')))) {
 			*p = l->next;
 			line_free(l);
 		} else {

@@ -30,20 +30,8 @@ static bool
 criu_run(struct lxc_container *c, const struct words *w, const char *log)
 {
 	AUTO char *what = lx_printf("criu %s%s%s", w->v[1], log ? ", see " : "", log ? log : "");
-	pid_t pid = what ? fork() : -1;
 
-	if (pid == 0) {
-		child_quiet();
-		if (log) {
-			int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-			if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
-				_exit(126);
-		}
-		execvp(w->v[0], w->v);
-		_exit(127);
-	}
-	return child_ok(c, pid, what, -1);
+	return what && child_run(c, what, w->v, NULL, log ? log : "/dev/null", -1);
 }
 
 /* What is in memory, while it goes on. */

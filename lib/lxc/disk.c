@@ -158,7 +158,6 @@ template_run(struct lxc_container *c, const char *t, int flags, char *const argv
 	AUTO char *path = lx_printf("%s%s", *t == '/' ? "" : LXC_TEMPLATES "/lxc-", t);
 	AUTO char *what = path ? lx_printf("template %s", path) : NULL;
 	CLEAN(words_free) struct words w = { 0 };
-	pid_t pid;
 
 	if (!what || !words_dup(&w, path) ||
 	    !words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) ||
@@ -167,13 +166,7 @@ template_run(struct lxc_container *c, const char *t, int flags, char *const argv
 		return lx_fail(c, ENOMEM, "template %s", t);
 	if (access(path, X_OK) < 0)
 		return lx_fail(c, errno, "%s", what);
-	if ((pid = fork()) == 0) {
-		if (flags & LXC_CREATE_QUIET)
-			child_quiet();
-		execv(path, w.v);
-		_exit(127);
-	}
-	return child_ok(c, pid, what, -1);
+	return child_run(c, what, w.v, NULL, flags & LXC_CREATE_QUIET ? "/dev/null" : NULL, -1);
 }
 
 static bool

@@ -19,11 +19,8 @@ attach_var(struct words *env, const char *s)
 
 	for (size_t i = 0; i < env->n; i++)
 		if (!strncmp(env->v[i], s, n)) {
-			char *new = strdup(s), *old = env->v[i];
-
-			env->v[i] = new ? new : old;
-			free(new ? old : NULL);
-			return new;
+			free(env->v[i]);
+			return (env->v[i] = strdup(s));
 		}
 	return words_dup(env, s);
 }

@@ -228,43 +228,42 @@ child_wait(struct lxc_container *c, pid_t pid, const char *what, int ms)
 	return r < 0 || late ? -1 : status;
 }
 
+/* Standard input is empty, what is printed goes into the file out. */
 static bool
-child_ok(struct lxc_container *c, pid_t pid, const char *what, int ms)
+child_streams(const char *out)
 {
-	int status = child_wait(c, pid, what, ms);
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
+	return dup2(in, 0) == 0 && dup2(fd, 1) == 1 && dup2(fd, 2) == 2;
+}
+
+/* Runs a program to its end; false if it failed. env: variables beside the caller's; out: as
+ * above, NULL: the streams are the caller's; ms: as above. */
+static bool
+child_run(struct lxc_container *c, const char *what, char *const argv[], char *const env[],
+          const char *out, int ms)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (out && !child_streams(out))
+			_exit(126);
+		for (; env && *env; env++)
+			putenv(*env);
+		execvp(*argv, argv);
+		_exit(127);
+	}
+	status = child_wait(c, pid, what, ms);
 	return status == 0 || (status > 0 && lx_fail(c, 0, "%s: status %d", what,
 	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 }
 
-static void
-child_quiet(void)
+static bool
+hook_var(struct words *env, const char *name, const char *value)
 {
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int i = 0; fd >= 0 && i < 3; i++)
-		dup2(fd, i);
-}
-
-/* In the child. */
-static void
-hook_exec(struct lxc_container *c, const char *type, const char *script, char *const extra[])
-{
-	setenv("LXC_NAME", c->name, 1);
-	setenv("LXC_CONFIG_FILE", c->configfile, 1);
-	setenv("LXC_ROOTFS_PATH", conf_get(c, "lxc.rootfs.path"), 1);
-	setenv("LXC_ROOTFS_MOUNT", root_path(c), 1);
-	setenv("LXC_HOOK_TYPE", type, 1);
-	setenv("LXC_HOOK_SECTION", "lxc", 1);
-	setenv("LXC_HOOK_VERSION", conf_get(c, "lxc.hook.version"), 1);
-	setenv("LXC_CGNS_AWARE", "1", 1);
-	setenv("LXC_LOG_LEVEL", conf_get(c, "lxc.log.level"), 1);
-	for (; extra && *extra; extra++)
-		putenv(*extra);
-	/* of the newer version, none of these words */
-	execl("/bin/sh", "sh", "-c", script, "sh", conf_true(c, "lxc.hook.version") ? NULL : c->name,
-	      "lxc", type, (char *)NULL);
-	_exit(127);
+	return words_add(env, lx_printf("LXC_%s=%s", name, value));
 }
 
 /* All of a kind, in order: a program of the host's, by a shell, with the words and
@@ -272,20 +271,27 @@ hook_exec(struct lxc_container *c, const char *type, const char *script, char *c
 static bool
 hook_run(struct lxc_container *c, const char *type, char *const extra[])
 {
+	CLEAN(words_free) struct words env = { 0 };
 	AUTO char *key = lx_printf("lxc.hook.%s", type);
-	bool ok = key;
+	bool words = !conf_true(c, "lxc.hook.version");
+	bool ok = key && hook_var(&env, "NAME", c->name) &&
+	          hook_var(&env, "CONFIG_FILE", c->configfile) &&
+	          hook_var(&env, "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path")) &&
+	          hook_var(&env, "ROOTFS_MOUNT", root_path(c)) &&
+	          hook_var(&env, "HOOK_TYPE", type) && hook_var(&env, "HOOK_SECTION", "lxc") &&
+	          hook_var(&env, "HOOK_VERSION", conf_get(c, "lxc.hook.version")) &&
+	          hook_var(&env, "CGNS_AWARE", "1") &&
+	          hook_var(&env, "LOG_LEVEL", conf_get(c, "lxc.log.level")) &&
+	          words_copy(&env, extra);
 
 	for (const struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
-		AUTO char *what = NULL, *script = NULL;
-		pid_t pid = -1;
+		AUTO char *what = lx_printf("%s: %s", key, l->value);
+		AUTO char *script = lx_printf("%s \"$@\"", l->value);
+		char *argv[] = { (char *)"/bin/sh", (char *)"-c", script, (char *)"sh",
+		                 words ? c->name : NULL, (char *)"lxc", (char *)(uintptr_t)type, NULL };
 
-		if (strcmp(l->key, key))
-			continue;
-		what = lx_printf("%s: %s", key, l->value);
-		script = lx_printf("%s \"$@\"", l->value);
-		if (what && script && (pid = fork()) == 0)
-			hook_exec(c, type, script, extra);
-		ok = child_ok(c, pid, what, HOOK_MS);
+		if (!strcmp(l->key, key))
+			ok = what && script && child_run(c, what, argv, env.v, NULL, HOOK_MS);
 	}
 	return ok;
 }

@@ -77,7 +77,7 @@ api_get_config_item(struct lxc_container *c, const char *key, char *retv, int in
 static char *
 api_get_running_config_item(struct lxc_container *c, const char *key)
 {
-	const char *file = key ? lx_after(key, "lxc.cgroup2.") : NULL;
+	const char *file = c && key ? lx_after(key, "lxc.cgroup2.") : NULL;
 	int (*get)(struct lxc_container *, const char *, char *, int) =
 	        file ? c->get_cgroup_item : conf_show;
 	CLEAN(live_close) struct live l = { 0 };

@@ -382,7 +382,6 @@ run_inside(void *arg)
 		dprintf(2, "%s\n", c->error_string);
 		return 126;
 	}
-	unsetenv("LXC_PID");
 	execvp(r->words.v[0], r->words.v);
 	dprintf(2, "%s: %s\n", r->words.v[0], strerror(errno));
 	return errno == ENOENT ? 127 : 126;
@@ -412,12 +411,10 @@ run_spawn(struct run *r, ct_handler_t ct)
 static void
 run_tell(struct run *r, bool ok)
 {
-	const char *text = ok ? "" : r->c->error_string ? r->c->error_string : "it did not start";
-	ssize_t n = 0;
+	const char *text = ok ? "+" : r->c->error_string ? r->c->error_string : "it did not start";
 
 	if (r->tell >= 0)
-		n = send(r->tell, ok ? "+" : text, ok ? 1 : strlen(text), MSG_NOSIGNAL);
-	(void)n;                        /* nobody may wait any more */
+		send(r->tell, text, strlen(text), MSG_NOSIGNAL);        /* or nobody waits */
 	lx_close(&r->tell);
 }
 
@@ -447,13 +444,12 @@ run_once(struct run *r)
 	} else if (run_spawn(r, ct)) {
 		libct_container_status(ct, &st);
 		snprintf(pid, sizeof pid, "LXC_PID=%d", (int)st.pid);
-		ran = true;
-		if (hook_run(c, "start-host", extra)) {
+		ran = hook_run(c, "start-host", extra);
+		if (ran) {
 			run_tell(r, true);
 			log_text(c, LOG_INFO, "started");
 			watch_loop(&r->w, st.pidfd);
 		} else {
-			ran = false;
 			libct_container_kill(ct);
 		}
 		libct_container_wait(ct);
@@ -517,7 +513,7 @@ run_daemon(struct run *r)
 		words_free(&fds);
 		lx_log.fd = -1;
 	}
-	child_quiet();
+	child_streams("/dev/null");
 	_exit(run_all(r) ? 0 : 1);
 }
 
