@@ -10,13 +10,14 @@ clone_root(struct lxc_container *from, struct lxc_container *to, const char *roo
 	const struct root r = root_of(from);
 	const char *upper = strchr(r.path, ':');
 	AUTO char *copy = disk_path(to, root), *value = NULL;
+	int n = upper ? (int)(upper - r.path) : 0;
 	bool ok, inside = disk_inside(from, r.path);
 
 	if (!*r.path || !copy)
 		return copy;
 	if (r.kind == ROOT_OVERLAY) {
 		ok = upper && tree_copy(to, upper + 1, copy);
-		value = ok ? lx_printf("overlay:%.*s:%s", (int)(upper - r.path), r.path, copy) : NULL;
+		value = lx_printf("overlay:%.*s:%s", n, r.path, copy);
 	} else if (r.kind == ROOT_IMAGE) {
 		ok = !inside || file_copy(to, r.path, copy);
 		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
@@ -65,7 +66,8 @@ clone_moved(struct lxc_container *c, const char *from, const char *into)
 	const char *rest = at ? at + strlen(from) : NULL;
 	AUTO char *value = at ? lx_printf("%.*s%s%s", (int)(at - now), now, into, rest) : NULL;
 
-	return !at || (*rest && *rest != '/') || (value && conf_set(c, "lxc.rootfs.path", value, 0));
+	return !at || (*rest && *rest != '/') ||
+	       (value && conf_set(c, "lxc.rootfs.path", value, 0));
 }
 
 static struct lxc_container *

@@ -164,8 +164,7 @@ static bool conf_include(struct lxc_container *c, const char *path, int depth);
 static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
-	static const char *const must[] = { [NUMBER] = "number", [BOOL] = "0 or 1",
-	                                    [SIGNAL] = "signal" };
+	static const char *const must[] = { "", "number", "0 or 1", "signal", "" };
 	struct lxc_conf *f = c->lxc_conf;
 	const struct key *k = key_find(key);
 

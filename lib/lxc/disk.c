@@ -82,8 +82,9 @@ disk_above(struct lxc_container *c)
 	CLEAN(words_free) struct words w = words_of_dir(c->config_path, alphasort);
 
 	for (size_t i = 0; i < w.n; i++) {
-		CLEAN(handle_put) struct lxc_container *o = lxc_container_new(w.v[i], c->config_path);
+		CLEAN(handle_put) struct lxc_container *o = NULL;
 
+		o = lxc_container_new(w.v[i], c->config_path);
 		if (o && strcmp(o->name, c->name) && root_of(o).kind == ROOT_OVERLAY &&
 		    disk_inside(c, root_path(o)))
 			return strdup(o->name);

@@ -257,7 +257,8 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 static int
 ap_mount(struct plan *p, const struct item *it)
 {
-	static const char *const kinds[] = { "proc", "sysfs" }, *const places[] = { "/proc", "/sys" };
+	static const char *const kinds[] = { "proc", "sysfs" };
+	static const char *const places[] = { "/proc", "/sys" };
 	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL;
 	char opts[512], *save = NULL, *f[4];
 	bool bind;

@@ -267,13 +267,13 @@ hook_var(struct words *env, const char *name, const char *value)
 }
 
 /* All of a kind, in order: a program of the host's, by a shell, with the words and
- * variables that LXC gives it. extra: variables, joined to what all get. */
+ * variables that LXC gives it, of the newer version no words. extra: more variables. */
 static bool
 hook_run(struct lxc_container *c, const char *type, char *const extra[])
 {
 	CLEAN(words_free) struct words env = { 0 };
 	AUTO char *key = lx_printf("lxc.hook.%s", type);
-	bool words = !conf_true(c, "lxc.hook.version");
+	char *first = conf_true(c, "lxc.hook.version") ? NULL : c->name;
 	bool ok = key && hook_var(&env, "NAME", c->name) &&
 	          hook_var(&env, "CONFIG_FILE", c->configfile) &&
 	          hook_var(&env, "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path")) &&
@@ -287,8 +287,8 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 	for (const struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
 		AUTO char *what = lx_printf("%s: %s", key, l->value);
 		AUTO char *script = lx_printf("%s \"$@\"", l->value);
-		char *argv[] = { (char *)"/bin/sh", (char *)"-c", script, (char *)"sh",
-		                 words ? c->name : NULL, (char *)"lxc", (char *)(uintptr_t)type, NULL };
+		char *argv[] = { (char *)"/bin/sh", (char *)"-c", script, (char *)"sh", first,
+		                 (char *)"lxc", (char *)(uintptr_t)type, NULL };
 
 		if (!strcmp(l->key, key))
 			ok = what && script && child_run(c, what, argv, env.v, NULL, HOOK_MS);
