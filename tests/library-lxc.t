@@ -222,6 +222,19 @@ A hook that fails stops the start
   lxc.hook.pre-start: false: status 1
   STOPPED
 
+One hook that fails keeps none of what follows from running
+  $ template; lxc create "$PWD/template"; lxc set lxc.hook.stop false
+  > lxc set lxc.hook.post-stop "echo 1 >>$PWD/o; :"
+  > lxc set lxc.hook.post-stop "echo 2 >>$PWD/o; :"; lxc start; lxc stop; cat o
+  1
+  2
+  $ lxc set lxc.hook.clone false; lxc set lxc.hook.destroy true; lxc clone two
+  > lxc destroy; ls
+  lxc.hook.clone: false: status 1
+  args
+  o
+  template
+
 An ephemeral one is gone when it ended
   $ template; lxc create "$PWD/template"; lxc set lxc.ephemeral 1
   $ lxc start; lxc stop; ls

@@ -61,7 +61,6 @@ attach_remount(void)
 	return ok;
 }
 
-/* Inside. */
 static int
 attach_inside(void *arg)
 {

@@ -169,7 +169,7 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
-/* The lines of a file, which is closed, without white space at their ends; NULL: an error. */
+/* The lines of f, which is closed, without white space at their ends. NULL: it was not opened. */
 static bool
 words_read(struct words *w, FILE *f)
 {
