@@ -95,31 +95,24 @@ api_get_running_config_item(struct lxc_container *c, const char *key)
 static int
 api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
+	AUTO char *above = lx_printf("%s%s", key ? key : "", key ? "." : "");
+	const char *nic = key ? lx_after(key, "lxc.net.") : NULL, *rest;
 	struct out o = out_begin(retv, inlen);
-	const char *rest;
+	bool nics = key && !strcmp(key, "lxc.net");
 	long n;
 
-	if (!lx_begin(c))
+	if (!lx_begin(c) || !above)
 		return -1;
-	for (size_t i = 0; !key && i < LEN(keys); i++)
-		out_add(&o, "%.*s\n", (int)strlen(keys[i].name) - key_is_open(&keys[i]),
-		        keys[i].name);
-	if (key && (rest = lx_after(key, "lxc.net.")) && isdigit((unsigned char)*rest) &&
-	    !strchr(rest, '.')) {
+	for (size_t i = 0; i < LEN(keys); i++)
+		if ((rest = lx_after(keys[i].name, above)) && *rest)
+			out_add(&o, "%.*s\n", (int)strlen(rest) - key_is_open(&keys[i]), rest);
+	if (nic && isdigit((unsigned char)*nic) && !strchr(nic, '.'))
 		for (size_t i = 0; i < LEN(net_keys); i++)
 			out_add(&o, "%s\n", net_keys[i].name);
-		return (int)o.len;
-	}
-	for (size_t i = 0; key && i < LEN(keys); i++)
-		if ((rest = lx_after(keys[i].name, key)) && *rest == '.' && rest[1])
-			out_add(&o, "%s\n", rest + 1);
-	if (key && !strcmp(key, "lxc.net"))
-		for (const struct line *l = c->lxc_conf->first; l; l = l->next)
-			if (net_key(l->key, &n) && strstr(l->key, ".type"))
-				out_add(&o, "%ld\n", n);
-	if (!o.len && key && !key_find(key) && strcmp(key, "lxc.net"))
-		return conf_unknown(c, key) - 1;
-	return (int)o.len;
+	for (const struct line *l = c->lxc_conf->first; l && nics; l = l->next)
+		if (net_key(l->key, &n) && strstr(l->key, ".type"))
+			out_add(&o, "%ld\n", n);
+	return o.len || !key || key_find(key) || nics ? (int)o.len : conf_unknown(c, key) - 1;
 }
 
 static char *
