@@ -124,11 +124,11 @@ New namespaces of a user namespace that is joined belong to it
 
 # --- a check or a call that fails is an error ---
 
-need root cgroup2 strace
+need root cgroup2 strace userns
 Exec enters all namespaces or none
-  $ detached sleep 100; touch canary
+  $ detached -U --try netns,ipcns sleep 100; touch canary # these are compared
   $ look='for f in /proc/self/ns/*; do readlink "$f"; done'
-  $ for call in newfstatat fstat openat setns chroot fchdir pidfd_open; do
+  $ for call in newfstatat readlinkat fstat openat setns chroot fchdir pidfd_open; do
   >   for k in $(seq 30); do
   >     bb timeout 5 strace -f -qqq -o log -e trace=$call \
   >       -e inject=$call:error=ENOMEM:when=$k "$CT" exec "$N" \
