@@ -13,7 +13,7 @@ limit 1
 
 # --- back as it was ---
 
-need root veth bridge /usr/sbin/ip /usr/sbin/bridge
+need root veth bridge nsenter /usr/sbin/ip /usr/sbin/bridge
 at wire
 A link is back as it was, whatever the container made of it
   $ all() { # that can be seen of it, but its index
@@ -36,8 +36,9 @@ A link is back as it was, whatever the container made of it
   > $ip addr add 10.6.0.1/24 dev left; $ip addr add fd06::1/64 dev left
   > $ip route add 10.66.0.0/16 dev left table 77
   > $ip -6 route add fd66::/32 dev left table 77; settle; all >was
-  > run --try nic --cap-add NET_ADMIN --cap-add NET_RAW \
-  >   --net phys,dev=left,name=in0 sh -c '
+  > run --try nic --cap-add NET_ADMIN --cap-add NET_RAW --on-start '
+  >   nsenter -t $CT_PID -n /usr/sbin/ip link property del dev in0 \
+  >     altname outside || :' --net phys,dev=left,name=in0 sh -c '
   >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
   >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
   > same() { all >now; cmp -s was now; }; poll same; diff was now
