@@ -199,13 +199,14 @@ cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 	return len ? buf : NULL;
 }
 
-/* Switches on for the cgroups below dir what there is and is not refused: one at a time,
- * since one refusal would lose all the others. In one that was just made (`fresh`) there
- * is no process and nothing is on. */
+/* Switches on for the cgroups below dir what there is and is not refused: all at once, and
+ * if that is refused one at a time. In one that was just made (`fresh`) there is no process
+ * and nothing is on. */
 static void
 cg_enable(const struct ct *ct, int dir, bool fresh)
 {
-	char have[CG_LIST], on[CG_LIST] = "", who[64];
+	char have[CG_LIST], on[CG_LIST] = "", who[64], all[CG_LIST];
+	size_t len = 0;
 	bool self;
 
 	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 1 ||
@@ -215,7 +216,14 @@ cg_enable(const struct ct *ct, int dir, bool fresh)
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
 		if (cg_lists(have, cg_controllers[i].name) &&
 		    !cg_lists(on, cg_controllers[i].name))
-			cg_turn(dir, '+', cg_controllers[i].name);
+			len += text_printf(all + len, sizeof all - len, "+%s ",
+			                   cg_controllers[i].name);
+	if (!len || io_put(dir, "cgroup.subtree_control", all) == 0)
+		return;
+	for (char *s = all, *next; s && *s; s = next) {
+		next = text_cut(s, ' ');
+		io_put(dir, "cgroup.subtree_control", s);
+	}
 }
 
 /* Below a threaded cgroup none can hold a container. */
