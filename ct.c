@@ -1033,6 +1033,8 @@ run_name(struct ct *ct)
 	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	if (!ct->name)
 		ct->name = ct->id_buf;
+	if (!HAVE_GROUP || !strchr("./", *ct->name))
+		return 0;
 	ct->step = ct->name;
 	if (*ct->name == '.' && cg_base(ct, true) < 0)
 		return cg_none(ct);
