@@ -1022,8 +1022,24 @@ plan_run(struct ct *ct)
 #include "src/commit.c"      /* commit */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 
-/* A name for one that has none; what is seen from the caller's container, from the top. */
+/* Begins the name from the top, in the record too: who reads that is elsewhere. */
 static int
+run_name_from_top(struct ct *ct)
+{
+	ct->step = ct->name;
+	if (*ct->name == '.' && cg_base(ct, false) < 0 && errno != ENOENT)
+		return cg_none(ct);
+	if (!(ct->name = ctr_name(ct, ct->name)))
+		return -1;
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+	arg_keep(ct, (char *)(uintptr_t)"-n");
+	arg_keep(ct, (char *)(uintptr_t)ct->name);
+	return 0;
+}
+
+/* A name for one that has none. */
+static void
 run_name(struct ct *ct)
 {
 	uint32_t r;
@@ -1033,12 +1049,6 @@ run_name(struct ct *ct)
 	text_printf(ct->id_buf, sizeof ct->id_buf, "%s%08x", name_prefix, r);
 	if (!ct->name)
 		ct->name = ct->id_buf;
-	if (!HAVE_GROUP || !strchr("./", *ct->name))
-		return 0;
-	ct->step = ct->name;
-	if (*ct->name == '.' && cg_base(ct, true) < 0)
-		return cg_none(ct);
-	return (ct->name = ctr_name(ct, ct->name)) ? 0 : -1;
 }
 
 /* Records the caller's variable of this name, or all of them (""), as -e K=V. */
@@ -1080,6 +1090,8 @@ run_command(struct ct *ct, char **argv)
 			run_keep_env(ct, op->env);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
+	if (HAVE_GROUP && ct->name && strchr("./", *ct->name) && run_name_from_top(ct) < 0)
+		return -1;
 	arg_keep(ct, (char *)(uintptr_t)"--");
 	ct->command_at = ct->nargs;
 	for (argv = ct->argv; *argv; argv++)
@@ -1341,7 +1353,8 @@ verb_run(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs --name");
 	}
 	ct->named = ct->name || ct->detach || ct->hold;
-	if (run_fds(ct) < 0 || run_name(ct) < 0 || (HAVE_SIGNAL && ct->replace && run_replace(ct) < 0))
+	run_name(ct);
+	if (run_fds(ct) < 0 || (HAVE_SIGNAL && ct->replace && run_replace(ct) < 0))
 		return -1;
 	status = run_steps(ct);
 	run_on_exit(ct, status);

@@ -114,11 +114,14 @@ A name that begins with . or .. is seen from one's own group, /a from the top
   $ (cd "${CT%/*}" && "$CT" exec --privileged "$N/a" sh -c '
   >   ./ct run -d -n ./c sleep 100
   >   ./ct run -d -n "/$1/d" sleep 100; ./ct exec ./c echo in
+  >   ./ct inspect ./c | grep -o "\"-n\",\"[^\"]*"
   >   ./ct exec ../d echo in; ./ct run -n ./c true; ./ct run -n . true
   >   ./ct rm -f ./c ../d' sh "$N" 2>&1) | sed "s/$N/T/"
   T/a/c
   T/d
   in
+  "-n","./c
+  "-n","T/a/c
   in
   ct: cgroup: T/a/c: a container or cgroup of this name exists
   ct: cgroup: T/a: a container or cgroup of this name exists
