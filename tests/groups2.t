@@ -112,10 +112,11 @@ A name that begins with . or .. is seen from one's own group, /a from the top
   T
   ct:
   $ (cd "${CT%/*}" && "$CT" exec --privileged "$N/a" sh -c '
-  >   ./ct run -d -n ./c sleep 100
-  >   ./ct run -d -n "/$1/d" sleep 100; ./ct exec ./c echo in
+  >   ./ct run -d -n ./c -w / sleep 100
+  >   ./ct run -d -n "/$1/d" -w / sleep 100; ./ct exec ./c echo in
   >   ./ct inspect ./c | grep -o "\"-n\",\"[^\"]*"
-  >   ./ct exec ../d echo in; ./ct run -n ./c true; ./ct run -n . true
+  >   ./ct exec ../d echo in; ./ct run -n ./c -w / true
+  >   ./ct run -n . -w / true
   >   ./ct rm -f ./c ../d' sh "$N" 2>&1) | sed "s/$N/T/"
   T/a/c
   T/d

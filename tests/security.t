@@ -128,7 +128,8 @@ need root cgroup2 strace userns
 Exec enters all namespaces or none
   $ detached -U --try netns,ipcns sleep 100; touch canary # these are compared
   $ look='for f in /proc/self/ns/*; do readlink "$f"; done'
-  $ for call in newfstatat readlinkat fstat openat setns chroot fchdir pidfd_open; do
+  $ for call in newfstatat readlinkat fstat openat setns chroot fchdir \
+  >     pidfd_open; do
   >   for k in $(seq 30); do
   >     bb timeout 5 strace -f -qqq -o log -e trace=$call \
   >       -e inject=$call:error=ENOMEM:when=$k "$CT" exec "$N" \
