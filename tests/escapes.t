@@ -383,7 +383,7 @@ each '--seccomp none' --syscall=+unshare,+mount '--cap-add SYS_ADMIN'
 Limits and the record are out of reach where it can mount its cgroups: $it
   $ E=${P%/*}/escape; detached $it -v "$E:/mnt/e" \
   >   --cgroup cgroup.max.descendants=3 sh -c '/mnt/e limits; exec sleep 100'
-  > poll grep -q sets o; grep -v "$N" o; ct get "$N" cgroup.max.descendants
+  > poll grep -qs sets o; grep -v "$N" o; ct get "$N" cgroup.max.descendants
   > ct exec "$N" grep NoNewPrivs /proc/self/status
   > ct inspect "$N" | grep -c privileged; ct rm -f "$N"
   sets

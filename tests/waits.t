@@ -116,7 +116,7 @@ Nor does one that the options name
 
 limit 3
 A device that does not answer is not waited for for ever by ct device
-  $ mkdir f; "$P" hung f >p & h=$!; poll grep -q up p; detached sleep 100
+  $ mkdir f; "$P" hung f >p & h=$!; poll grep -qs up p; detached sleep 100
   $ within 9000 30000 ct device add "$N" "$PWD/f/x:/dev/x"
   ct: t*: not done within 10 s
   [125]
@@ -135,7 +135,7 @@ A device that does not answer is not waited for for ever by ct device
 Nor one of the start, which the filter needs
   $ mkdir f d; mknod f/x c 1 5; mknod d/z c 1 5
   $ detached --cap-add MKNOD --device "$PWD/f/x:/dev/x" sleep 100
-  $ "$P" hung f >p & h=$!; poll grep -q up p
+  $ "$P" hung f >p & h=$!; poll grep -qs up p
   $ within 9000 30000 ct device add "$N" "$PWD/d/z:/dev/z"
   ct: t*: not done within 10 s
   [125]
@@ -154,7 +154,7 @@ A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   $ within 900 3000 run --timeout 1 --on-ready 'exit 1' sleep 100 2>f
   [124]
   $ "$CT" run -r "$R" /none 2>f & p=$!; settle; cat <f >g & c=$!
-  $ wait "$p" || echo $?; poll grep -q execve g; kill "$c"; tr -d '\0' <g
+  $ wait "$p" || echo $?; poll grep -qs execve g; kill "$c"; tr -d '\0' <g
   127
   ct: exec: execve /none: No such file or directory
 
@@ -169,7 +169,7 @@ A log that is a FIFO keeps nobody; what is lost is told there
   >   head -c 1200000 /dev/zero | tr "\000" y; >/w/up # of 16 pages
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
   $ poll test -e up; settle; cat <f >g & c=$!; settle; >go; wait "$p"
-  $ poll grep -q 'more' g; kill "$c"; grep -o 'bytes lost' g | uniq
+  $ poll grep -qs 'more' g; kill "$c"; grep -o 'bytes lost' g | uniq
   > tr -d '\r' <g | grep -o 'more$'
   bytes lost
   more
