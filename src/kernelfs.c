@@ -213,7 +213,8 @@ kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
 }
 
 /* The inode of a process's namespace, from the text of the link: stat(2) takes twice as long,
- * and on Linux 5.10 succeeds for a process that hides, for another inode. 0: errno tells. */
+ * and on Linux 5.10 succeeds for a process that hides, for another inode, where the text is
+ * empty. 0: errno tells. */
 static uint64_t
 kfs_ns_inode(int proc, pid_t pid, const char *kind)
 {
@@ -221,6 +222,8 @@ kfs_ns_inode(int proc, pid_t pid, const char *kind)
 	ssize_t n = readlinkat(proc, kfs_ns_path(pid, kind, path, sizeof path),
 	                       text, sizeof text - 1);
 
+	if (n == 0)
+		errno = EACCES;
 	text[n < 0 ? 0 : n] = '\0';
 	return text_scan(text + strcspn(text, "0123456789"), 10, NULL);
 }
