@@ -120,7 +120,7 @@ Who shares its processes sees nothing of the helper, which ends with ct
   >   --device "$PWD/fuse:/dev/fuse" sh -c 'mkdir /t/m; probe hung /t/m'; up
   > "$CT" mount "$N" "$PWD/s:/t/m/x" & p=$!
   > inside() { h=$(grep -l "^PPid:.$p$" /proc/[0-9]*/status 2>/dev/null) &&
-  >   h=${h%/status} h=${h#/proc/} && grep -q Uid:.100000 "/proc/$h/status"; }
+  >   h=${h%/status} h=${h#/proc/} && grep -qs Uid:.100000 "/proc/$h/status"; }
   > poll inside; ct exec "$N" sh -c "cd /proc/$h; head -n 1 fd/6
   >   ls fd; readlink cwd || echo hidden; head -c 1 maps"
   > kill -9 $p; wait $p 2>/dev/null; gone() { [ ! -d "/proc/$h" ]; }; poll gone
