@@ -301,7 +301,7 @@ fails 'isolation: Every mount but /dev'
 
 without 'mounts that are locked on an initramfs'
 change 'return -1; ct->features |= FEAT_LOCK;' 'return -1;'
-guest 'initramfs: its files are out of reach'
+guest 'initramfs: The files of the initramfs are out of reach'
 
 # --- privilege ----------------------------------------------------------------
 
