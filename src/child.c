@@ -93,6 +93,14 @@ fd_close_others(struct ct *ct)
 
 /* --- its life and ct's --- */
 
+/* What comes when the parent ends. */
+static int
+child_dies_by(struct ct *ct, int sig)
+{
+	return sys_prctl(PR_SET_PDEATHSIG, (unsigned long)sig, 0) < 0 ?
+	       fail_sys(ct, "prctl PR_SET_PDEATHSIG") : 0;
+}
+
 /* Dies with ct. Where ct died before that, PDEATHSIG is set too late, but the pipe, whose
  * only writer is the parent, is hung up. Changing credentials clears the signal, so this
  * is done again at the end. */
@@ -102,8 +110,8 @@ child_pdeathsig(struct ct *ct)
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
 	/* it comes when the thread ends: for a library only if it was asked for */
-	if ((!IN_LIB(ct) || ct->pdeathsig) && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if ((!IN_LIB(ct) || ct->pdeathsig) && child_dies_by(ct, SIGKILL) < 0)
+		return -1;
 	if (poll(&p, 1, 0) != 0)        /* hung up, or nobody knows */
 		_exit(125);
 	return 0;
@@ -121,6 +129,13 @@ static int
 child_pdeathsig_again(struct ct *ct)
 {
 	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
+}
+
+/* All up to here dies with ct; the command, or the reaper for it, may do it in order. */
+static int
+child_death_signal(struct ct *ct)
+{
+	return ct->death_signal == SIGKILL ? 0 : child_dies_by(ct, ct->death_signal);
 }
 
 /* Until the parent has done its next part; false: the child goes on without that. If the
@@ -551,21 +566,6 @@ child_env(struct ct *ct)
 	return 0;
 }
 
-/* All up to here dies with ct; the command, or the reaper for it, may do it in order. */
-static int
-child_death_signal(struct ct *ct)
-{
-	if (sys_prctl(PR_SET_PDEATHSIG, (unsigned long)ct->death_signal, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	return 0;
-}
-
-static int
-child_death_signal_own(struct ct *ct)
-{
-	return ct->init || ct->death_signal == SIGKILL ? 0 : child_death_signal(ct);
-}
-
 /* --- --init --- */
 
 /* A pid 1 for commands that leave orphans: it reaps them, passes on the signals that it
@@ -601,8 +601,6 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
-	if (child_death_signal(ct) < 0)
-		return -1;
 	/* a tracer gets no call out of it that the command cannot make */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;
@@ -622,8 +620,8 @@ child_init_command(struct ct *ct, pid_t reaper)
 	siginfo_t si = { 0 };
 	sigset_t usr1;
 
-	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
+	if (child_dies_by(ct, SIGKILL) < 0)
+		return -1;
 	if (getppid() != reaper)        /* it died before that */
 		_exit(125);
 	sigemptyset(&usr1);
