@@ -120,7 +120,7 @@ What a peer writes to ct's pipes moves nothing outside
   > done 2>/dev/null; grep -c "$(printf '\033')" x; kill $v && echo alive
   0
   alive
-  $ wait $v 2>/dev/null; for k in $(seq 4); do
+  $ wait $v; for k in $(seq 4); do
   >   within 0 4000 "$CT" exec "$N" true
   > done >x 2>/dev/null; cat x; "$CT" rm -f "$N"
 
@@ -172,7 +172,7 @@ Masks hold in an image whose /proc turns into a link
   $ cp "$E" root/bin; "$P" swap root/proc root/l & p=$!
   $ for k in $(seq 10); do
   >   "$CT" run -r "$PWD/root" escape masks /proc /l /tmp/x 2>/dev/null
-  > done | sort | uniq -c; kill $p; wait $p 2>/dev/null; true
+  > done | sort | uniq -c; kill $p; wait $p; true
 
 # --- /proc and masks ---
 
@@ -314,7 +314,7 @@ New calls for mounts are refused, calls to come are unknown
 An abstract socket of the host is not in reach
   $ E=${P%/*}/escape; "$E" listen "$N" >o & p=$!; up; "$E" knock "$N"
   CONNECTED
-  $ run -v "$E:/mnt/e" /mnt/e knock "$N"; kill $p; wait $p 2>/dev/null; true
+  $ run -v "$E:/mnt/e" /mnt/e knock "$N"; kill $p; wait $p; true
   nobody
 
 need root

@@ -9,7 +9,7 @@ An empty group can be paused, and what enters it then stands still
   $ still() { ct ls "$N" | awk 'NR == 2 { print $2, $4 }' | grep "$@"; }
   > sleep 100 & ct enter "$N" $!; poll still -q paused; still .
   paused 1
-  $ ct resume "$N"; states; kill $!; wait $! 2>/dev/null; poll ct rm "$N"
+  $ ct resume "$N"; states; kill $!; wait $!; poll ct rm "$N"
   running
 
 need root cgroup2

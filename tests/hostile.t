@@ -18,7 +18,7 @@ A mount point turns into a link while ct starts, and that is not followed
   $ for k in $(seq "$many"); do
   >   ct run -r "$PWD/root" -v "$PWD/f:/mnt/a/b" --tmpfs /mnt/c \
   >     --file /mnt/d=x true 2>/dev/null
-  > done; kill $p; wait $p 2>/dev/null; ls -A canary
+  > done; kill $p; wait $p; ls -A canary
 
 /dev/null is something else, and the container has its own
   $ mkroot root; ln -s /proc/sys/kernel/core_pattern root/dev/null

@@ -76,7 +76,7 @@ Many that begin at the same time each get a device
 An image of a ct that was killed is not kept
   $ image squashfs; i=0; while [ $((i += 1)) -le $kills ]; do
   >   "$CT" run -r squashfs sleep 100 & p=$!; sleep 0.0$((i % 10))
-  >   kill -9 $p; wait $p; done 2>/dev/null
+  >   kill -9 $p; wait $p; done
   > none() { [ "$(loops)" = 0 ]; }; poll none; sweep
 
 need root images erofs

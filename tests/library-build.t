@@ -243,7 +243,7 @@ The library takes what was created and left, and the command line as well
 
 What the library ran is swept when its program is killed
   $ "${P%/*}/lib" hold "$N" >o & p=$!; up
-  > kill -9 $p; wait $p 2>/dev/null
+  > kill -9 $p; wait $p
   [137]
   $ gone() { [ -z "$(states)" ]; }; within 0 1000 poll gone
 

@@ -110,7 +110,7 @@ A source that never answers is waited for, but not for ever
   ct: *: not done within 10 s
   [125]
   $ ct inspect "$N" | grep -c '"mounts"'; ct rm -f "$N"; kill "$h"
-  > wait "$h" 2>/dev/null; umount -l m
+  > wait "$h"; umount -l m
   0
 
 need root cgroup2 userns /dev/fuse
@@ -123,7 +123,7 @@ Who shares its processes sees nothing of the helper, which ends with ct
   >   h=${h%/status} h=${h#/proc/} && grep -qs Uid:.100000 "/proc/$h/status"; }
   > poll inside; ct exec "$N" sh -c "cd /proc/$h; head -n 1 fd/6
   >   ls fd; readlink cwd || echo hidden; head -c 1 maps"
-  > kill -9 $p; wait $p 2>/dev/null; gone() { [ ! -d "/proc/$h" ]; }; poll gone
+  > kill -9 $p; wait $p; gone() { [ ! -d "/proc/$h" ]; }; poll gone
   > ct rm -f "$N"
   head: fd/6: Permission denied
   ls: *Permission denied

@@ -313,7 +313,7 @@ A file system that does not answer keeps nobody waiting that does not ask it
   >    ls -d /mnt/new/passwd; cat /mnt/s/f; readlink /mnt/l; echo /mnt/*')
   > (bb timeout 5 "$CT" run -R -r "$r" --tmpfs /mnt/h echo over it)
   > (bb timeout 5 "$CT" run -R -r "$r" --tmpfs /new echo beside it)
-  > kill $p; wait $p 2>/dev/null; umount -l root/mnt/h
+  > kill $p; wait $p; umount -l root/mnt/h
   up
   /mnt/new/passwd
   hi

@@ -83,7 +83,7 @@ need root overlay
 The layer of a ct that was killed can be used again
   $ "$CT" run -r "$R" --overlay=layer sh -c '
   >   echo x >/f; echo up; sleep 100' >o & p=$!; up
-  > kill -9 $p; wait $p 2>/dev/null; poll run --overlay=layer cat /f 2>/dev/null
+  > kill -9 $p; wait $p; poll run --overlay=layer cat /f 2>/dev/null
   > sweep
   x
 

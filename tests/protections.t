@@ -30,7 +30,7 @@ Exec takes no process for the container's but the one that it made
   $ bb timeout 5 sh -c "sleep 99 & echo \$! >v
   >   exec $lie=\$! -D '$CT' exec '$N' true"; kill "$(cat v)"
   ct: *: process * is not the container's
-  $ kill $v && echo alive; wait $v 2>/dev/null; "$CT" rm -f "$N"
+  $ kill $v && echo alive; wait $v; "$CT" rm -f "$N"
   alive
 
 A process of exec whose ct has died before it was tied to that runs nothing
@@ -39,7 +39,7 @@ A process of exec whose ct has died before it was tied to that runs nothing
   >   -e inject=prctl:delay_enter=2000000:when=2 \
   >   "$CT" exec "$N" touch /mnt/ran & p=$!
   > two() { [ "$("$CT" ps "$N" | wc -l)" = 3 ]; }; poll two; sleep 0.2
-  > kill -KILL $p; wait $p 2>/dev/null; sleep 3; ls
+  > kill -KILL $p; wait $p; sleep 3; ls
   log
   o
   $ "$CT" rm -f "$N"
@@ -49,7 +49,7 @@ A container ends with its ct, not with another one that sweeps its group
   $ s=$((100000 + $$)); seen() { bb ps -o args | grep -q "^sleep $s"; }
   > gone() { ! seen; }; cp "$CT" ct
   > "$P" as 1000 ./ct run -r "$R" sleep $s & p=$!; poll seen # has no group
-  > kill -KILL $p; wait $p 2>/dev/null; poll gone
+  > kill -KILL $p; wait $p; poll gone
 
 need root cgroup2 strace
 A sweep that is slow takes no container that has got the name meanwhile

@@ -246,7 +246,7 @@ A name is free at once when its ct was killed
   $ for k in 1 2 3 4 5 6; do
   >   rm -f o; "$CT" run -r "$R" -n "$N" sh -c '
   >     for k in $(seq 50); do sleep 100 & done; echo up; wait' >o & p=$!
-  >   up; kill -KILL $p; wait $p 2>/dev/null; run -n "$N" true
+  >   up; kill -KILL $p; wait $p; run -n "$N" true
   > done 2>&1 | grep -v Killed; states
 
 need user cgroup2

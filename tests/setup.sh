@@ -217,6 +217,7 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take on an idle machi
 mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
 no_ends() { ! ip -o link 2>/dev/null | grep -q ' ct[0-9a-f]*[@:]'; } # of veths, on the host
 mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
+wait() { command wait "$@" 2>/dev/null; } # without the shell's word, if it is the first to see it
 bb() { "$R/bin/busybox" "$@"; }
 ip() { bb ip "$@"; } # one that is the same everywhere
 tool() { # nft, bridge, tcpdump or dnsmasq, with its arguments

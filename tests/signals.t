@@ -224,7 +224,7 @@ A command gets its --pdeathsig when ct is killed, and can end in order
   > while :; do sleep 0.1; done
   > E
   $ "$CT" run --pdeathsig TERM $it -r "$R" sh -c "$(cat c)" >o & p=$!
-  > up; kill -9 $p; wait $p 2>/dev/null; poll grep ended o; cat o; sweep
+  > up; kill -9 $p; wait $p; poll grep ended o; cat o; sweep
   ended
   up
   heard
@@ -234,17 +234,17 @@ each USR1 TERM
 What does not hear its --pdeathsig the next ct ends
   $ "$CT" run --pdeathsig $it -r "$R" sh -c 'trap "" USR1; echo up
   >   probe idle' >o & p=$!
-  > up; kill -9 $p; wait $p 2>/dev/null; sweep
+  > up; kill -9 $p; wait $p; sweep
 
 An exec has a --pdeathsig of its own, and none of the container's
   $ detached --pdeathsig TERM sleep 100
   $ "$CT" exec --pdeathsig TERM "$N" sh -c 'trap "echo heard; exit" TERM
   >   echo up; while :; do sleep 0.1; done' >o & p=$!
-  > up; kill -9 $p; wait $p 2>/dev/null; poll grep heard o; rm o
+  > up; kill -9 $p; wait $p; poll grep heard o; rm o
   heard
   $ "$CT" exec "$N" sh -c 'trap "echo heard" TERM; echo up
   >   while :; do sleep 0.1; done' >o & p=$!
-  > up; kill -9 $p; wait $p 2>/dev/null; none() { ! ct ps "$N" | grep trap; }
+  > up; kill -9 $p; wait $p; none() { ! ct ps "$N" | grep trap; }
   > poll none; cat o; ct rm -f "$N"
   up
 

@@ -248,7 +248,7 @@ Enter puts a process into a container, detect says in which one it is
   NAME
   $ ct enter "$N" 99999999 2>/dev/null
   [125]
-  $ ct rm -f "$N"; wait $p 2>/dev/null
+  $ ct rm -f "$N"; wait $p
   [137]
 
 Set and get are for the files of a container's cgroup

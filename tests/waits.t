@@ -104,7 +104,7 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   $ kill "$p"; within 0 1500 wait "$p"
   ct: *: ended by signal 15
   [143]
-  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+  $ kill "$h"; wait "$h"; umount -l f
 
 Nor does one that the options name
   $ mkdir f; "$P" hung f >o & h=$!; up
@@ -112,7 +112,7 @@ Nor does one that the options name
   [142]
   $ { within 900 3000 run --timeout 1 -v "$PWD/f:/mnt" echo RAN; } 2>e
   [142]
-  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+  $ kill "$h"; wait "$h"; umount -l f
 
 limit 3
 A device that does not answer is not waited for for ever by ct device
@@ -126,7 +126,7 @@ A device that does not answer is not waited for for ever by ct device
   $ ct exec "$N" ls /dev/x
   ls: /dev/x: No such file or directory
   [1]
-  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f; mknod f/x c 1 5
+  $ kill "$h"; wait "$h"; umount -l f; mknod f/x c 1 5
   $ ct device del "$N" "$PWD/f/x:/dev/x"
   ct: t*: /dev/x: `ct device add` has not added it
   [125]
@@ -139,7 +139,7 @@ Nor one of the start, which the filter needs
   $ within 9000 30000 ct device add "$N" "$PWD/d/z:/dev/z"
   ct: t*: not done within 10 s
   [125]
-  $ kill "$h"; wait "$h" 2>/dev/null; umount -l f
+  $ kill "$h"; wait "$h"; umount -l f
   $ ct device add "$N" "$PWD/d/z:/dev/z"; ct exec "$N" head -c 3 /dev/z | wc -c
   3
   $ ct rm -f "$N"
