@@ -35,6 +35,15 @@ Kill ends a container, and wait prints and returns its status
   137
   [137]
 
+Kill -s of the signals that end what is not PID 1 of a namespace
+  $ for s in HUP INT QUIT USR1 TERM; do detached --share pid sleep 100
+  >   ct wait "$N" & settle; ct kill -s $s "$N"; wait; done
+  129
+  130
+  131
+  138
+  143
+
 Kill -s sends a signal that the command catches
   $ detached sh -c 'trap "exit 6" USR1; echo up; while :; do sleep 0.02; done'
   $ up; ct wait "$N" & settle; ct kill -s USR1 "$N"; wait
