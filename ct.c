@@ -361,6 +361,7 @@ struct ct {
 	bool final;                     /* its end was asked for: not again */
 	int passed;                     /* the last signal that ct handed on, or 0 */
 	int by_signal;                  /* that ended the command, or 0 */
+	bool interrupted;               /* ^C was typed; SIGINT of kill(2) is not that */
 	uint64_t end_at;                /* µs; of --timeout, over all runs */
 	uint64_t oom_before;            /* processes that the OOM killer ended in former runs */
 	unsigned restarts;              /* how often it was started again */
@@ -1656,6 +1657,24 @@ main_help(const char *arg)
 	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
 }
 
+/* Ends as the command did: at ^C a shell leaves its loop if what it runs has been ended by it,
+ * since the status alone may be that of one which caught it. Where the container has a terminal
+ * of its own the key was a signal only there; now it is one for the whole job, as always. */
+static int
+main_end(const struct ct *ct, int status)
+{
+	bool own = ct->out && ct->out->tty;
+	sigset_t set;
+
+	if (ct->interrupted && status == 128 + SIGINT && (!own || ct->by_signal || ct->init)) {
+		sigemptyset(&set);
+		sigaddset(&set, SIGINT);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		kill(own && tcgetpgrp(0) == getpgrp() ? 0 : getpid(), SIGINT);
+	}
+	return status;          /* as PID 1, or with SIGINT ignored, it is still here */
+}
+
 int
 main(int argc, char **argv, char **envp)
 {
@@ -1707,7 +1726,7 @@ main(int argc, char **argv, char **envp)
 	if (!ct.failed && ct.help)
 		status = verb_help(&ct, (char *[]){ *args, NULL });
 	if (!ct.failed)
-		return status;
+		return main_end(&ct, status);
 fail:
 	if (HAVE_HELP && ct.unknown)
 		word_hint(&ct, ct.unknown);

@@ -55,8 +55,10 @@ out_typed(struct ct *ct, const char *in, size_t n)
 	struct termios mode;
 	pid_t group;
 
-	if (tcgetattr(ct->tty_fd, &mode) < 0 || !(mode.c_lflag & ISIG) ||
-	    ioctl(ct->tty_fd, REQUEST(TIOCGPGRP), &group) < 0 ||
+	if (tcgetattr(ct->tty_fd, &mode) < 0 || !(mode.c_lflag & ISIG))
+		return 0;
+	ct->interrupted |= memchr(in, mode.c_cc[VINTR], n) != NULL;
+	if (ioctl(ct->tty_fd, REQUEST(TIOCGPGRP), &group) < 0 ||
 	    (group && group != (ct->out->first ? ct->out->first : ct->pid)))
 		return 0;
 	return memchr(in, mode.c_cc[VINTR], n) ? SIGINT :

@@ -56,7 +56,17 @@ sup_in_set(const char *set, int sig)
 	return digit >> (sig - 1) % 4 & 1;
 }
 
-/* Does the first process of a pid namespace hear the signal? The kernel drops one whose
+/* Is it PID 1 of its namespace, says its /proc/PID/status? */
+static bool
+sup_is_init(const char *status)
+{
+	const char *pids = text_find(status, "\nNSpid:");
+	size_t n = pids ? strcspn(pids + 1, "\n") : 0;
+
+	return n && !strncmp(pids + n - 1, "\t1", 2);
+}
+
+/* Does the first process hear the signal? To PID 1 the kernel does not give one whose
  * action is the default one, unless the first thread blocks it (for a signalfd, or for
  * another thread that waits) or waits for it. fork(3) blocks all for less than a moment,
  * after which it would be dropped: looked at several times. 1: it does, or would do nothing
@@ -75,6 +85,8 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 	for (int left = 5; ; left--) {
 		if (kfs_status(ct, pid, buf, sizeof buf) < 0)
 			return -1;
+		if (!sup_is_init(buf))
+			return 1;
 		for (size_t i = 0; i < LEN(masks); i++) {
 			if (!(line = text_find(buf, masks[i])))
 				return -1;
@@ -579,8 +591,10 @@ sup_run(struct ct *ct)
 			continue;
 		if (p[2].revents)       /* and the next, before a signal is passed on */
 			sup_records(ct, &s);
-		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
+		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si) {
+			ct->interrupted |= si.ssi_signo == SIGINT && si.ssi_code == SI_KERNEL;
 			sup_signal(ct, &s, (int)si.ssi_signo);
+		}
 		/* who hears a key has had it from the terminal */
 		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
 		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))

@@ -61,6 +61,42 @@ A key is for who hears it, and for who reads the terminal as it is
   0000001
   [8]
 
+each tty no-tty init
+A key that ends the command ends a loop of the shell around it
+  $ echo 'for i in 1 2 3; do "$@" sh -c "echo up$i; exec sleep 100"; done
+  >   echo end' >s; term sh s "$CT" run -r "$R" --$it <<. || echo "<$?>"
+  > see up1
+  > sleep 200
+  > type \003
+  > .
+  up1
+  ^C<130>
+
+need root
+A key that the command catches does not
+  $ echo 'for i in 1 2; do "$@"; echo "after $?"; done' >s
+  $ term sh s "$CT" run -r "$R" -t sh -c 'trap "exit 130" INT; echo up
+  >   while :; do sleep 0.05; done' <<.
+  > see up
+  > type \003
+  > see after 130
+  > see up
+  > type \003
+  > see after 130
+  > .
+  up
+  ^Cafter 130
+  up
+  ^Cafter 130
+
+need root cgroup2
+Nor does SIGINT that somebody else sends
+  $ echo '"$@"; echo "after $?"' >s
+  $ term sh s "$CT" run -n "$N" --on-ready "$CT kill -s INT $N" -r "$R" -t \
+  >   --share pid sleep 100 </dev/null
+  after 130
+
+need root
 A shell inside has jobs
   $ term "$CT" run -r "$R" sh <<.
   > see #
