@@ -1100,6 +1100,44 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
+/* /dev/null, for root also where there is none. */
+static int
+run_null(struct ct *ct)
+{
+	int fd = io_open("/dev/null", O_RDWR), dir, no = errno;
+
+	ct->step = "detach";
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
+		return fail_sys(ct, "open /dev/null");
+	dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+	err_forget(ct);
+	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0600, makedev(1, 3)) == 0)
+		fd = openat(dir, "null", O_RDWR | O_CLOEXEC);
+	fd_close(&dir);
+	errno = no;
+	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
+}
+
+/* A job in the background of its terminal is stopped if it reads from that. The kernel does not
+ * do so to the command, which has a session of its own: it would take what is typed for others. */
+static int
+run_behind(struct ct *ct)
+{
+	pid_t group = ct->tty || ct->detach ? -1 : tcgetpgrp(0);
+	int null;
+
+	if (group < 0 || group == getpgrp())
+		return 0;
+	if ((null = run_null(ct)) < 0)
+		return -1;
+	if (dup2(null, 0) < 0)
+		return fail_sys(ct, "dup to descriptor 0");
+	fd_close(&null);
+	return 0;
+}
+
 /* Closes all file descriptors of the caller's but those that stay. --ready-fd, --info-fd,
  * --seccomp-notify and what --ns names are ct's own and end at execve. */
 static int
@@ -1129,7 +1167,7 @@ run_fds(struct ct *ct)
 	fd_close(&ct->proc_fd);
 	fd_close_others(ct);
 	ct->proc_fd = -1;       /* it may have been one of them */
-	return 0;
+	return run_behind(ct);
 }
 
 /* --dry-run: prints the steps of both tables that apply. */
@@ -1149,26 +1187,6 @@ run_dry(struct ct *ct)
 				buf_printf(&o, "%-7s %-9s  %s\n", t[k].where, t[k].s[i].name,
 				           t[k].s[i].purpose);
 	return buf_end(ct, &o);
-}
-
-/* /dev/null, for root also where there is none. */
-static int
-run_null(struct ct *ct)
-{
-	int fd = io_open("/dev/null", O_RDWR), dir, no = errno;
-
-	ct->step = "detach";
-	if (fd >= 0)
-		return fd;
-	if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
-		return fail_sys(ct, "open /dev/null");
-	dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-	err_forget(ct);
-	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0600, makedev(1, 3)) == 0)
-		fd = openat(dir, "null", O_RDWR | O_CLOEXEC);
-	fd_close(&dir);
-	errno = no;
-	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
 }
 
 /* -d: a new process supervises and returns from here; this one waits until the command

@@ -566,6 +566,15 @@ parent_kill(struct ct *ct, int sig)
 		syscall(SYS_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
 }
 
+/* To its process group, as a terminal would: what the first process has started there gets
+ * it too. The reaper of --init hands it on itself. */
+static void
+parent_kill_job(struct ct *ct, int sig)
+{
+	if (ct->pid <= 0 || ct->init || kill(-ct->pid, sig) < 0)        /* has none yet */
+		parent_kill(ct, sig);
+}
+
 static void
 parent_clone_undo(struct ct *ct)
 {

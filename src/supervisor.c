@@ -127,10 +127,26 @@ sup_heard(struct ct *ct, const struct sup *s, int sig)
 	return ct->unshare & FEAT_PID && !ct->init && !ct->exec ? sup_hears(ct, ct->pid, sig) : 1;
 }
 
-/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
- * default action would have done, ct does. */
+/* ^Z without a terminal of the container's own: it stops with ct, unless nobody would let ct
+ * go on, which the kernel knows, and goes on with it. */
 static void
-sup_signal(struct ct *ct, struct sup *s, int sig)
+sup_stop(struct ct *ct)
+{
+	sigset_t tstp;
+
+	sigemptyset(&tstp);
+	sigaddset(&tstp, SIGTSTP);
+	parent_kill_job(ct, SIGSTOP);
+	kill(getpid(), SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &tstp, NULL);
+	sigprocmask(SIG_BLOCK, &tstp, NULL);
+	parent_kill_job(ct, SIGCONT);
+}
+
+/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
+ * default action would have done, ct does. A key's is for all of the job. */
+static void
+sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 {
 	int heard;
 
@@ -139,6 +155,11 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 		if (sig != SIGCONT)
 			return;
 	}
+	if (sig == SIGTSTP) {
+		sup_stop(ct);
+		return;
+	}
+	ct->interrupted |= key && sig == SIGINT;
 	ct->final |= sig == SIGTERM || sig == SIGINT || sig == SIGQUIT;
 	ct->passed = sig;
 	if (sig == SIGTERM)
@@ -148,6 +169,8 @@ sup_signal(struct ct *ct, struct sup *s, int sig)
 		s->ended_by = sig;
 		s->killed = true;
 		parent_kill(ct, SIGKILL);
+	} else if (key) {
+		parent_kill_job(ct, sig);
 	} else {
 		parent_kill(ct, sig);
 	}
@@ -168,7 +191,7 @@ sup_expired(struct ct *ct, struct sup *s)
 		return;
 	}
 	s->timed_out = ct->final = true;
-	sup_signal(ct, s, ct->stop_signal);
+	sup_signal(ct, s, ct->stop_signal, false);
 	if (!s->killed)
 		sup_deadline(ct, s);
 }
@@ -197,7 +220,7 @@ sup_on_ready(struct ct *ct, struct sup *s)
 		sig = ct->err.status - 128;
 		step_forgive(ct);
 		if (sig > 0)
-			sup_signal(ct, s, sig);
+			sup_signal(ct, s, sig, false);
 	}
 }
 
@@ -299,7 +322,7 @@ sup_started(struct ct *ct, struct sup *s)
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
 	if (sup_ended(ct))              /* what was not yet there heard no signal */
-		sup_signal(ct, s, SIGTERM);
+		sup_signal(ct, s, SIGTERM, false);
 }
 
 /* Once the child has let go and it is known which process it is: the steps that make the
@@ -544,7 +567,7 @@ sup_open(struct ct *ct)
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)
 		if (!sig_ignored(signals[i].sig))
 			sigaddset(&seen, signals[i].sig);
-	if (ct->tty)
+	if (ct->tty || !(ct->detach || IN_LIB(ct) || sig_ignored(SIGTSTP)))
 		sigaddset(&seen, SIGTSTP);
 	blocked = seen;
 	sigaddset(&blocked, SIGPIPE);   /* errno tells instead */
@@ -591,17 +614,15 @@ sup_run(struct ct *ct)
 			continue;
 		if (p[2].revents)       /* and the next, before a signal is passed on */
 			sup_records(ct, &s);
-		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si) {
-			ct->interrupted |= si.ssi_signo == SIGINT && si.ssi_code == SI_KERNEL;
-			sup_signal(ct, &s, (int)si.ssi_signo);
-		}
+		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
+			sup_signal(ct, &s, (int)si.ssi_signo, si.ssi_code == SI_KERNEL);
 		/* who hears a key has had it from the terminal */
 		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
 		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))
-			sup_signal(ct, &s, sig);
+			sup_signal(ct, &s, sig, false);
 		if (p[3].revents) {     /* who waits for us has been killed */
 			fd_close(&ct->detach_fd);
-			sup_signal(ct, &s, SIGTERM);
+			sup_signal(ct, &s, SIGTERM, false);
 		}
 		/* what it had to say before it ended comes first */
 		if (p[1].revents && !(p[2].revents & POLLIN))

@@ -120,3 +120,48 @@ Nor with them and -d, or in exec
   t*
   ring: 1 process, * points*, 0 excesses
 
+
+need root
+each run exec
+^Z stops what has no terminal of its own, and fg lets it go on
+  $ echo 'set -m; "$@"; echo "stopped $?"; a=$(wc -l <v/n); sleep 0.3
+  >   [ "$a" = "$(wc -l <v/n)" ] && echo still; fg >o' >s; mkdir v
+  $ detached -v "$PWD/v:/v" sleep 100; to=$N
+  > [ $it = exec ] || to="-r $R -v $PWD/v:/v"
+  $ term sh s "$CT" $it --no-tty $to \
+  >   sh -c 'echo up; while sleep 0.05; do echo >>/v/n; done' <<. || echo "<$?>"
+  > see up
+  > sleep 200
+  > type \032
+  > see still
+  > sleep 200
+  > type \003
+  > .
+  up
+  ^Zstopped 148
+  *
+  still
+  ^C<130>
+  $ ct rm -f "$N"
+
+need root
+^C is for all that has no terminal of its own
+  $ term "$CT" run --no-tty -r "$R" \
+  >   sh -c 'trap "exit 9" INT; echo up; sleep 100; echo slept' <<. || echo "<$?>"
+  > see up
+  > type \003
+  > .
+  up
+  ^C<9>
+
+need root
+In the background nothing reads what is typed for others
+  $ echo 'set -m; "$@" & wait $!; echo "cat $?"; read -r a; echo "mine: $a"' >s
+  $ term sh s "$CT" run --no-tty -r "$R" cat <<.
+  > see cat 0
+  > type typed\n
+  > .
+  cat 0
+  typed
+  mine: typed
+  *Done*
