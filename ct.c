@@ -1469,10 +1469,9 @@ static const struct verb verbs[] = {
 static const struct verb *
 verb_find(const char *name)
 {
-	for (size_t i = 0; i < LEN(verbs); i++)
-		if (!strcmp(name, verbs[i].name))
-			return &verbs[i];
-	return NULL;
+	int i = NAME_FIND(verbs, name);
+
+	return i < 0 ? NULL : &verbs[i];
 }
 
 static void

@@ -44,11 +44,8 @@ static void
 cp_mount(struct checkpoint *p, struct criu_args *a, const struct mountinfo *m, bool own, bool whole)
 {
 	static const char *const saved[] = { "proc", "sysfs", "tmpfs", "devpts", "mqueue" };
-	size_t i = 0;
 
-	while (i < LEN(saved) && strcmp(m->type, saved[i]))
-		i++;
-	if (own && whole && i < LEN(saved))
+	if (own && whole && NAME_FIND(saved, m->type) >= 0)
 		return;
 	if (p->ncopies == LEN(p->copies)) {
 		fail_msg(p->ct, "more than %zu mounts of others", LEN(p->copies));

@@ -234,6 +234,7 @@ limits_reset(struct ct *ct, const struct ctr *c)
 {
 	bool group = cg_is_persistent(c->fd);
 	struct op *op;
+	int d;
 
 	for (size_t i = 0; i < LIM_MAX; i++) {
 		const char *file = limit_files[i];
@@ -246,10 +247,8 @@ limits_reset(struct ct *ct, const struct ctr *c)
 		if (op_add(ct, OP_LIMIT, &op) < 0)
 			return -1;
 		op->set.key = file;
-		op->set.value = limit_none(ct, c, file);
-		for (size_t d = 0; !group && d < LEN(default_limits); d++)
-			if (!strcmp(default_limits[d].file, file))
-				op->set.value = default_limits[d].value;
+		d = group ? -1 : NAME_FIND(default_limits, file);
+		op->set.value = d < 0 ? limit_none(ct, c, file) : default_limits[d].value;
 	}
 	return ct->failed ? -1 : 0;
 }

@@ -8,10 +8,7 @@ enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 static bool
 kfs_is_privileged(const char *type)
 {
-	for (size_t i = 0; i < LEN(kernel_fs); i++)
-		if (!strcmp(type, kernel_fs[i]))
-			return true;
-	return false;
+	return NAME_FIND(kernel_fs, type) >= 0;
 }
 
 /* A call on fd, of fsopen(2), failed: the kernel's words there go into the error. */

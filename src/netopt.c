@@ -64,15 +64,14 @@ nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 		{ "l3", NIC_IPVLAN, IPVLAN_MODE_L3 },
 		{ "l3s", NIC_IPVLAN, IPVLAN_MODE_L3S },
 	};
+	int i = NAME_FIND(modes, v);
 
 	(void)k;
-	for (size_t i = 0; i < LEN(modes); i++)
-		if (modes[i].kind == c->kind && !strcmp(v, modes[i].name)) {
-			c->mode = modes[i].mode;
-			return 0;
-		}
-	return opt_bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
-	           "passthru; ipvlan l2, l3, l3s");
+	if (i < 0 || modes[i].kind != c->kind)
+		return opt_bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
+		               "passthru; ipvlan l2, l3, l3s");
+	c->mode = modes[i].mode;
+	return 0;
 }
 
 static int
@@ -219,14 +218,12 @@ nic_parse(struct ct *ct, struct nic *c, char *list)
 	char *next, *val;
 
 	for (char *s = list; s; s = next) {
-		size_t i = 0;
+		int i;
 
 		next = text_cut(s, ',');
 		val = text_cut(s, '=');
-		while (i < LEN(nic_keys) && (strcmp(s, nic_keys[i].name) ||
-		       !(nic_keys[i].kinds >> c->kind & 1)))
-			i++;
-		if (i == LEN(nic_keys))
+		i = NAME_FIND(nic_keys, s);
+		if (i < 0 || !(nic_keys[i].kinds >> c->kind & 1))
 			return fail_msg(ct, "%s: not a key of %s", s, nic_kinds[c->kind].name);
 		if (!nic_keys[i].many && c->keys >> i & 1)
 			return opt_bad(ct, s, "given twice");

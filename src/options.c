@@ -358,12 +358,12 @@ arg_file(struct ct *ct, char **argv, size_t at)
 static char **
 arg_profile(struct ct *ct, char **argv, size_t at, size_t drop)
 {
+	const char *const *args = profiles[NAME_FIND(profiles, ct->profile)].args;
 	char *words[LEN(profiles[0].args)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < LEN(profiles); i++)
-		for (; !strcmp(ct->profile, profiles[i].name) && profiles[i].args[n]; n++)
-			words[n] = mem_dup(ct, profiles[i].args[n], strlen(profiles[i].args[n]));
+	for (; args[n]; n++)
+		words[n] = mem_dup(ct, args[n], strlen(args[n]));
 	ct->profile = NULL;
 	return arg_splice(ct, argv, at, drop, words, n);
 }

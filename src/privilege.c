@@ -249,10 +249,9 @@ static const struct { const char *name; int id; } rlimits[] = {
 static int
 pr_rlimit_find(const char *name)
 {
-	for (size_t i = 0; i < LEN(rlimits); i++)
-		if (!strcmp(name, rlimits[i].name))
-			return rlimits[i].id;
-	return -1;
+	int i = NAME_FIND(rlimits, name);
+
+	return i < 0 ? -1 : rlimits[i].id;
 }
 
 /* By itself: musl's setrlimit() must hold threads still where prlimit64(2) is missing. */

@@ -979,10 +979,7 @@ lim_file(struct ct *ct, const char *file)
 		"cgroup.kill", "cgroup.freeze", "cgroup.type",
 		"cgroup.subtree_control" };
 
-	for (size_t i = 0; i < LEN(refused); i++)
-		if (!strcmp(file, refused[i]))
-			return opt_bad(ct, file, "not a limit");
-	return 0;
+	return NAME_FIND(refused, file) < 0 ? 0 : opt_bad(ct, file, "not a limit");
 }
 
 static int

@@ -168,12 +168,9 @@ verb_start(struct ct *ct, char **argv)
 static int
 ctr_wait(struct ct *ct, struct ctr *c)
 {
-	while (ct->state && ct->want < (int)LEN(states) && strcmp(ct->state, states[ct->want]))
-		ct->want++;
-	if (ct->want == (int)LEN(states))
+	ct->want = ct->state ? NAME_FIND(states, ct->state) : ST_STOPPED;
+	if (ct->want < 0)
 		return fail_msg(ct, "%s: no such state", ct->state);
-	if (!ct->state)
-		ct->want = ST_STOPPED;
 	if (ct->want == ST_STOPPED && c->status_fd >= 0) {
 		c->taken_fd = ctr_take_fd(ct, c, c->status_fd);
 		err_forget(ct);         /* then it is unknown */
