@@ -313,7 +313,7 @@ struct ct {
 	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
 	bool oci, reset;                /* of inspect; of set */
 	int kill_signal, wait_sec;      /* of kill; of stop and wait */
-	int want;                       /* the state that wait waits for */
+	int want;                       /* the state that wait, pause, resume wait for */
 	struct ctrs *ctrs;              /* of verbs that take several names */
 	int fds_most;                   /* as many file descriptors as they may have */
 	const char *state, *pressure, *above;   /* of wait; of events */

@@ -139,11 +139,11 @@ ctr_gone(struct ct *ct, struct ctr *c)
 }
 
 static int
-ctr_freeze_begin(struct ct *ct, struct ctr *c, const char *value, int want)
+ctr_freeze_begin(struct ct *ct, struct ctr *c, const char *value)
 {
 	if (cg_populated(c->fd) <= 0 && !cg_is_persistent(c->fd))
 		return fail_msg(ct, "nothing runs in it");
-	if (want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
+	if (ct->want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
 		return -1;
 	if (io_put(c->fd, "cgroup.freeze", value) < 0)
 		return fail_sys(ct, "write cgroup.freeze");
@@ -152,8 +152,10 @@ ctr_freeze_begin(struct ct *ct, struct ctr *c, const char *value, int want)
 }
 
 static int
-ctr_frozen(struct ct *ct, struct ctr *c, int want)
+ctr_frozen(struct ct *ct, struct ctr *c)
 {
+	int want = ct->want == ST_RUNNING && c->held ? ST_CREATED : ct->want;
+
 	if (cg_populated(c->fd) > 0 && ctr_wait_until(c, want, c->end) < 0)
 		return fail_msg(ct, "is not %s after 10 s", states[want]);
 	return 0;
@@ -162,7 +164,8 @@ ctr_frozen(struct ct *ct, struct ctr *c, int want)
 static int
 ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 {
-	return ctr_freeze_begin(ct, c, value, want) < 0 ? -1 : ctr_frozen(ct, c, want);
+	ct->want = want;
+	return ctr_freeze_begin(ct, c, value) < 0 ? -1 : ctr_frozen(ct, c);
 }
 
 /* A copy of the supervisor's file descriptor, which needs the right to ptrace it. */

@@ -105,37 +105,21 @@ verb_stop(struct ct *ct, char **argv)
 static int
 ctr_pause(struct ct *ct, struct ctr *c)
 {
-	return ctr_freeze_begin(ct, c, "1", ST_PAUSED);
-}
-
-static int
-ctr_paused(struct ct *ct, struct ctr *c)
-{
-	return ctr_frozen(ct, c, ST_PAUSED);
+	return ctr_freeze_begin(ct, c, ct->want == ST_PAUSED ? "1" : "0");
 }
 
 static int
 verb_pause(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, ctr_pause, ctr_paused);
-}
-
-static int
-ctr_resume(struct ct *ct, struct ctr *c)
-{
-	return ctr_freeze_begin(ct, c, "0", ST_RUNNING);
-}
-
-static int
-ctr_resumed(struct ct *ct, struct ctr *c)
-{
-	return ctr_frozen(ct, c, c->held ? ST_CREATED : ST_RUNNING);
+	ct->want = ST_PAUSED;
+	return ctr_each(ct, argv, ctr_pause, ctr_frozen);
 }
 
 static int
 verb_resume(struct ct *ct, char **argv)
 {
-	return ctr_each(ct, argv, ctr_resume, ctr_resumed);
+	ct->want = ST_RUNNING;
+	return ctr_each(ct, argv, ctr_pause, ctr_frozen);
 }
 
 /* Writes to the pipe that the supervisor of a held container keeps, and notes it. */
