@@ -314,10 +314,9 @@ check_line(struct ct *ct, struct buf *o, const char *is, const char *name,
            const char *why, const char *without)
 {
 	if (ct->json) {
-		buf_printf(o, "{\"name\":\"%s\",\"is\":\"%s\",\"needs\":", name, is);
-		buf_json(o, why);
-		buf_printf(o, ",\"without\":");
-		buf_json(o, without);
+		buf_printf(o, "{\"name\":\"%s\",\"is\":\"%s\"", name, is);
+		buf_json(o, ",\"needs\":", why);
+		buf_json(o, ",\"without\":", without);
 		buf_printf(o, "}\n");
 	} else if (!strcmp(is, "ok")) {
 		buf_printf(o, "%-7s %s\n", is, name);

@@ -30,8 +30,7 @@ event_print(struct ct *ct, const struct event_watch *w, const char *file, const 
 	struct buf o;
 
 	buf_open(&o);
-	buf_printf(&o, "{\"name\":");
-	buf_json(&o, w->c.name);
+	buf_json(&o, "{\"name\":", w->c.name);
 	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)strcspn(file, "."), file,
 	           key, (unsigned long long)v);
 	return buf_end(ct, &o);

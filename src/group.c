@@ -50,10 +50,8 @@ verb_get(struct ct *ct, char **argv)
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
 	ct->cg_fd = c.fd;
-	if (ct->json) {
-		buf_printf(&o, "{\"name\":");
-		buf_json(&o, c.name);
-	}
+	if (ct->json)
+		buf_json(&o, "{\"name\":", c.name);
 	while (r == 0 && *++argv)
 		r = limit_get(ct, &c, *argv, &o);
 	if (ct->json)

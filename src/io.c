@@ -228,14 +228,14 @@ buf_printf(struct buf *o, const char *fmt, ...)
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
-/* A JSON string, in ASCII alone: it may go to a terminal. */
+/* What stands before it, then a JSON string, in ASCII alone: it may go to a terminal. */
 static void
-buf_json(struct buf *o, const char *s)
+buf_json(struct buf *o, const char *before, const char *s)
 {
 	uint32_t code;
 	int n;
 
-	buf_printf(o, "\"");
+	buf_printf(o, "%s\"", before);
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\') {
 			buf_printf(o, "\\%c", *s);

@@ -7,17 +7,18 @@ struct ls_walk { struct ct *ct; struct buf *o; };
 static void
 ls_args(struct buf *o, const char *args, size_t len, int from, bool json)
 {
-	const char *before = json ? "" : " ";
+	const char *before = "";
 
 	for (size_t at = 0; at < len; at += strlen(args + at) + 1) {
 		if (from-- > 0)
 			continue;
-		buf_printf(o, "%s", before);
-		if (json)
-			buf_json(o, args + at);
-		else
+		if (json) {
+			buf_json(o, before, args + at);
+			before = ",";
+		} else {
+			buf_printf(o, " ");
 			buf_plain(o, args + at);
-		before = json ? "," : " ";
+		}
 	}
 }
 
@@ -46,8 +47,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	count = ctr_count(&c);
 	age = c.since ? now_usec() - c.since : 0;
 	if (l->ct->json) {
-		buf_printf(o, "{\"name\":");
-		buf_json(o, path);
+		buf_json(o, "{\"name\":", path);
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
 		           state, c.pid, count);
 		buf_printf(o, known < 0 ? "null" : "%llu", (unsigned long long)mem);
@@ -150,9 +150,9 @@ ps_one(struct pids *p, pid_t pid)
 	if (!*kib)                      /* a zombie has none */
 		text_printf(kib, sizeof kib, "0");
 	if (p->ct->json) {
-		buf_printf(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\",\"rss_kib\":%s,"
-		           "\"command\":", pid, *inner ? inner : "0", uid, state, kib);
-		buf_json(o, cmd);
+		buf_printf(o, "{\"pid\":%d,\"inner\":%s,\"uid\":%s,\"state\":\"%s\",\"rss_kib\":%s",
+		           pid, *inner ? inner : "0", uid, state, kib);
+		buf_json(o, ",\"command\":", cmd);
 		buf_printf(o, "}\n");
 	} else {
 		buf_printf(o, "%7d %7s %6s %-5s %7sK ", pid, inner, uid, state, kib);
@@ -246,11 +246,10 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	buf_printf(&o, "{\"name\":");
-	buf_json(&o, c->name);
+	buf_json(&o, "{\"name\":", c->name);
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
-	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d,\"cgroup\":", states[ctr_state(c)], c->pid);
-	buf_json(&o, cg);
+	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[ctr_state(c)], c->pid);
+	buf_json(&o, ",\"cgroup\":", cg);
 	age = c->since ? now_usec() - c->since : 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	buf_printf(&o, ",\"age_usec\":%llu,\"started\":%llu,\"restarts\":%d,\"pids\":[",
@@ -323,8 +322,7 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 		*tx += n[8];
 		if (!o)
 			continue;
-		buf_printf(o, "%s", before);
-		buf_json(o, name);
+		buf_json(o, before, name);
 		before = ":{";
 		for (size_t i = 0; i < 2 * LEN(names); i++) {
 			bool sent = i >= LEN(names);
@@ -346,8 +344,7 @@ stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
 	int known;
 
 	if (t->ct->json) {
-		buf_printf(o, "{\"name\":");
-		buf_json(o, c->name);
+		buf_json(o, "{\"name\":", c->name);
 		buf_printf(o, ",\"cpu_permille\":%u", permille);
 		for (size_t i = 0; i < LEN(stat_files); i++)
 			json_file(o, c->fd, stat_files[i]);

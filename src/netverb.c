@@ -162,8 +162,7 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, cons
 	text_printf(mac_text, sizeof mac_text, "%02x:%02x:%02x:%02x:%02x:%02x",
 	            mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	if (json) {
-		buf_printf(o, "{\"name\":");
-		buf_json(o, name);
+		buf_json(o, "{\"name\":", name);
 		buf_printf(o, ",\"kind\":\"%s\",\"state\":\"%s\",\"mac\":\"%s\",\"mtu\":%u,"
 		           "\"addresses\":[", kind, state, mac_text, mtu);
 		net_addrs(o, addrs, i->ifi_index, true);

@@ -6,8 +6,7 @@
 static void
 oci_state(struct buf *o, const char *name, const char *status, pid_t pid, int dir)
 {
-	buf_printf(o, "{\"ociVersion\":\"1.0.2\",\"id\":");
-	buf_json(o, name);
+	buf_json(o, "{\"ociVersion\":\"1.0.2\",\"id\":", name);
 	buf_printf(o, ",\"status\":\"%s\",\"pid\":%d,\"bundle\":\"\",\"annotations\":{",
 	           status, pid);
 	ctr_show_notes(o, dir);

@@ -860,10 +860,9 @@ parent_state(struct ct *ct, int fd, int status)
 {
 	struct buf o = { .fd = fd };
 
-	buf_printf(&o, "{\"name\":");
-	buf_json(&o, ct->name);
-	buf_printf(&o, ",\"pid\":%d,\"cgroup\":", ct->pid ? ct->pid : ct->first_pid);
-	buf_json(&o, ct->cg_fd < 0 ? "" : ct->name);
+	buf_json(&o, "{\"name\":", ct->name);
+	buf_printf(&o, ",\"pid\":%d", ct->pid ? ct->pid : ct->first_pid);
+	buf_json(&o, ",\"cgroup\":", ct->cg_fd < 0 ? "" : ct->name);
 	buf_printf(&o, ",\"namespaces\":{");
 	ctr_show_namespaces(&o, ct->ns);
 	buf_printf(&o, "},\"annotations\":{");

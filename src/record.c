@@ -551,10 +551,8 @@ ctr_show_notes(struct buf *o, int dir)
 	for (char *s = text; s < text + len; s = value + strlen(value) + 1) {
 		if (!(value = text_cut(s, '=')))
 			return;
-		buf_printf(o, s == text ? "" : ",");
-		buf_json(o, s);
-		buf_printf(o, ":");
-		buf_json(o, value);
+		buf_json(o, s == text ? "" : ",", s);
+		buf_json(o, ":", value);
 	}
 }
 
