@@ -120,11 +120,10 @@ struct mountinfo {
 static bool
 fs_mount_line(char **text, struct mountinfo *m)
 {
-	char *line = *text, *s, *to, *fields, *type;
+	char *line = text_next(text, '\n'), *s, *to, *fields, *type;
 
 	if (!line || !*line)
 		return false;
-	*text = text_cut(line, '\n');
 	m->id = text_scan(line, 10, &s);
 	m->parent = text_scan(s, 10, &s);
 	m->from = s + 1;

@@ -220,10 +220,8 @@ cg_enable(const struct ct *ct, int dir, bool fresh)
 			                   cg_controllers[i].name);
 	if (!len || io_put(dir, "cgroup.subtree_control", all) == 0)
 		return;
-	for (char *s = all, *next; s && *s; s = next) {
-		next = text_cut(s, ' ');
+	for (char *list = all, *s; (s = text_next(&list, ' ')) && *s; )
 		io_put(dir, "cgroup.subtree_control", s);
-	}
 }
 
 /* Below a threaded cgroup none can hold a container. */
@@ -673,7 +671,7 @@ cg_step_aside(struct ct *ct, int dir)
 static void
 cg_step_back(struct ct *ct)
 {
-	char on[CG_LIST], *name, *next;
+	char on[CG_LIST], *list = on, *name;
 	struct stat base, was;
 
 	if (ct->aside_fd < 0 || fstat(ct->cg_base_fd, &base) < 0 || fstat(ct->was_fd, &was) < 0)
@@ -684,10 +682,8 @@ cg_step_back(struct ct *ct)
 	    io_get(ct->was_fd, "cgroup.subtree_control", on, sizeof on) < 0)
 		return;
 	on[strcspn(on, "\n")] = '\0';
-	for (name = on; name && *name; name = next) {
-		next = text_cut(name, ' ');
+	while ((name = text_next(&list, ' ')) && *name)
 		cg_turn(ct->was_fd, '-', name);
-	}
 	io_put(ct->was_fd, "cgroup.procs", "0");
 	text_printf(on, sizeof on, "%s.ct", ct->keyring + 3);
 	unlinkat(ct->cg_base_fd, on, AT_REMOVEDIR);

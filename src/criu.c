@@ -95,11 +95,10 @@ criu_exec(struct criu_args *a, char **opts)
 static int
 criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
 {
-	char *line = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb)), *next, *said;
+	char *log = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb)), *line, *said;
 	const char *first = "";
 
-	for (; line; line = next) {
-		next = text_cut(line, '\n');
+	while ((line = text_next(&log, '\n'))) {
 		if (!(said = text_find(line, "Error (")))
 			continue;
 		if (IN_LIB(ct)) {

@@ -6,15 +6,12 @@
 static bool
 id_line(char **text, char *field[], int max)
 {
-	char *line = *text;
+	char *line = text_next(text, '\n');
 
 	if (!line || !*line)
 		return false;
-	*text = text_cut(line, '\n');
-	for (int n = 0; n < max; n++) {
-		field[n] = line ? line : "";
-		line = text_cut(line, ':');
-	}
+	for (int n = 0; n < max; n++)
+		field[n] = line ? text_next(&line, ':') : "";
 	return true;
 }
 
@@ -47,16 +44,14 @@ id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
 static void
 id_members(char *text, struct creds *w)
 {
-	char *f[4], *member, *next;
+	char *f[4], *member;
 	uint64_t n;
 
 	while (id_line(&text, f, 4))
-		for (member = f[3]; member && *member; member = next) {
-			next = text_cut(member, ',');
+		while ((member = text_next(&f[3], ',')) && *member)
 			if (!strcmp(member, w->name) && w->ngroups < (int)LEN(w->groups) &&
 			    id_number(f[2], &n))
 				w->groups[w->ngroups++] = (gid_t)n;
-		}
 }
 
 /* Opens a path below `root`: no link leads out of it, and none of procfs's magic ones is
@@ -125,7 +120,7 @@ id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 static int
 id_find(struct ct *ct, const char *spec, struct creds *w)
 {
-	char *user = mem_dup(ct, spec, strlen(spec)), *list = text_cut(user, ':'), *next;
+	char *user = mem_dup(ct, spec, strlen(spec)), *list = text_cut(user, ':'), *name;
 	char *passwd, *groups;
 
 	if (!user)
@@ -139,14 +134,12 @@ id_find(struct ct *ct, const char *spec, struct creds *w)
 			id_members(groups, w);
 		return 0;
 	}
-	next = text_cut(list, ',');
-	if (id_group(ct, groups, list, &w->gid) < 0)
+	if (id_group(ct, groups, text_next(&list, ','), &w->gid) < 0)
 		return -1;
-	for (list = next; list; list = next) {
-		next = text_cut(list, ',');
+	while ((name = text_next(&list, ','))) {
 		if (w->ngroups == (int)LEN(w->groups))
 			return fail_msg(ct, "more than %zu groups", LEN(w->groups));
-		if (id_group(ct, groups, list, &w->groups[w->ngroups++]) < 0)
+		if (id_group(ct, groups, name, &w->groups[w->ngroups++]) < 0)
 			return -1;
 	}
 	return 0;

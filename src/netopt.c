@@ -215,14 +215,12 @@ nic_check(struct ct *ct, const struct nic *c)
 static int
 nic_parse(struct ct *ct, struct nic *c, char *list)
 {
-	char *next, *val;
+	char *s;
 
-	for (char *s = list; s; s = next) {
-		int i;
+	while ((s = text_next(&list, ','))) {
+		char *val = text_cut(s, '=');
+		int i = NAME_FIND(nic_keys, s);
 
-		next = text_cut(s, ',');
-		val = text_cut(s, '=');
-		i = NAME_FIND(nic_keys, s);
 		if (i < 0 || !(nic_keys[i].kinds >> c->kind & 1))
 			return fail_msg(ct, "%s: not a key of %s", s, nic_kinds[c->kind].name);
 		if (!nic_keys[i].many && c->keys >> i & 1)

@@ -53,15 +53,14 @@ set_limit(struct ct *ct, const struct opt *o, char *value)
 static int
 set_userns(struct ct *ct, const struct opt *o, char *value)
 {
-	char *next;
+	char *map;
 
 	(void)o;
 	ct->unshare |= FEAT_USER;
-	for (; value && *value; value = next) {
+	while ((map = text_next(&value, ',')) && *map) {
 		struct op *u, *g;
 
-		next = text_cut(value, ',');
-		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, value) < 0 ||
+		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, map) < 0 ||
 		    op_add(ct, OP_GIDMAP, &g) < 0)
 			return -1;
 		g->idmap.inside = u->idmap.inside;

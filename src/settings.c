@@ -238,13 +238,12 @@ static int
 set_names(struct ct *ct, const struct opt *o, char *value)
 {
 	const bool try = o->off == offsetof(struct ct, optional);
-	char *next;
+	char *s;
 
-	for (char *s = value; s; s = next) {
-		int i;
+	while ((s = text_next(&value, ','))) {
+		int i = try ? NAME_FIND(features, s) : NAME_FIND(ns_kinds, s);
 
-		next = text_cut(s, ',');
-		if ((i = try ? NAME_FIND(features, s) : NAME_FIND(ns_kinds, s)) < 0)
+		if (i < 0)
 			return opt_bad(ct, s, try ? "not a feature that ct can do without" :
 			               "not one of user, mnt, pid, net, ipc, uts, cgroup, time");
 		*FIELD(ct, o, unsigned) |= try ? features[i].bit : 1u << i;
@@ -341,14 +340,13 @@ set_syscall(struct ct *ct, const struct opt *o, char *value)
 {
 	static const char signs[] = "+-!?";
 	static const int whats[] = { SC_ALLOW, SC_ERRNO + EPERM, SC_KILL, SC_NOTIFY };
-	char *next, *no;
+	char *s, *no;
 
 	(void)o;
-	for (char *s = value; s; s = next) {
+	while ((s = text_next(&value, ','))) {
 		const char *sign = *s ? strchr(signs, *s) : NULL;
 		int what, nr;
 
-		next = text_cut(s, ',');
 		s += !!sign;
 		no = text_cut(s, '=');
 		what = sign ? whats[sign - signs] : no ? SC_ERRNO : SC_ALLOW;
@@ -543,15 +541,14 @@ op_bind(struct ct *ct, struct op *op, char *v)
 static int
 op_tmpfs(struct ct *ct, struct op *op, char *v)
 {
-	char *opts = path_cut(v, ':'), *next, *val;
+	char *opts = path_cut(v, ':'), *list, *s, *val;
 	uint64_t n;
 
 	op->mnt.type = op->mnt.src = "tmpfs";
 	if (!(op->mnt.dst = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
-	for (char *s = op->mnt.data ? mem_dup(ct, op->mnt.data, strlen(op->mnt.data)) : NULL; s;
-	     s = next) {
-		next = text_cut(s, ',');
+	list = op->mnt.data ? mem_dup(ct, op->mnt.data, strlen(op->mnt.data)) : NULL;
+	while ((s = text_next(&list, ','))) {
 		val = text_cut(s, '=');
 		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
 		             strcmp(s, "uid") && strcmp(s, "gid") && strcmp(s, "nr_inodes")))
@@ -934,7 +931,7 @@ lim_set(struct ct *ct, struct op *op, char *v)
 static int
 lim_io(struct ct *ct, struct op *op, char *v)
 {
-	char *keys, *next, *val;
+	char *keys, *key, *val;
 	const char *list;
 	struct stat st;
 	uint64_t n = 0;
@@ -954,17 +951,16 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		list = mem_printf(ct, "%s " IO_NONE, list);
 		keys = NULL;
 	}
-	for (; keys && list; keys = next) {
-		next = text_cut(keys, ',');
-		val = text_cut(keys, '=');
-		if (!val || (strcmp(keys, "rbps") && strcmp(keys, "wbps") &&
-		             strcmp(keys, "riops") && strcmp(keys, "wiops")) ||
+	while (list && (key = text_next(&keys, ','))) {
+		val = text_cut(key, '=');
+		if (!val || (strcmp(key, "rbps") && strcmp(key, "wbps") &&
+		             strcmp(key, "riops") && strcmp(key, "wiops")) ||
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
-			return opt_bad(ct, keys,
+			return opt_bad(ct, key,
 			               "must be rbps=, wbps=, riops= or wiops= a number or max");
 		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
-		       keys, (unsigned long long)n) :
-		       mem_printf(ct, "%s %s=max", list, keys);
+		       key, (unsigned long long)n) :
+		       mem_printf(ct, "%s %s=max", list, key);
 	}
 	op->set.value = list;
 	return list ? 0 : -1;

@@ -284,6 +284,16 @@ text_cut(char *s, char c)
 	return p;
 }
 
+/* Takes the next of the words, with c between them, off the list; NULL: there is none. */
+static char *
+text_next(char **list, char c)
+{
+	char *s = *list;
+
+	*list = text_cut(s, c);
+	return s;
+}
+
 /* Cuts s at its first c before which there is no backslash. */
 static char *
 text_cut_bare(char *s, char c)
