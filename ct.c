@@ -421,6 +421,17 @@ struct ct {
 	bool on_exec;                   /* a callback's label may be that of what it executes */
 };
 
+/* The file descriptors that are -1 when nothing is owned, but for the two pipes. */
+#define FD(field) offsetof(struct ct, field)
+static const unsigned short ct_fds[] = {
+	FD(proc_fd), FD(cg_fd), FD(cg_top_fd), FD(cg_base_fd), FD(tree_fd), FD(self_fd),
+	FD(ready_fd), FD(info_fd), FD(notify_fd), FD(aside_fd), FD(was_fd), FD(inner_fd),
+	FD(group_fd), FD(status_fd), FD(host_net_fd), FD(net_fd), FD(host_rt_fd), FD(nft_fd),
+	FD(pidfd), FD(sig_fd), FD(log_fd), FD(ring_fd), FD(wake_fd), FD(tty_fd), FD(detach_fd),
+	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd),
+	FD(peer_root_fd), FD(peer_mnt_fd), FD(proc_mnt_fd), FD(sys_mnt_fd), FD(scratch_fd),
+};
+
 struct mask { const char *path; bool dir; };
 struct image_fs { const char *name, *options, *writable; char magic[6]; unsigned short at, size_at,
                   size_bytes, shift_at, shift; };
@@ -758,15 +769,7 @@ plan_init(struct ct *ct)
 	ct->death_signal = SIGKILL;
 	ct->stop_timeout = -1;
 	ct->nice = ct->oom = NOT_GIVEN;
-	ct->ready_fd = ct->info_fd = ct->notify_fd = ct->proc_fd = ct->cg_top_fd =
-	    ct->cg_base_fd = ct->cg_fd = ct->self_fd = ct->host_net_fd = ct->pidfd =
-	    ct->sig_fd = ct->tree_fd = ct->scratch_fd = ct->group_fd = ct->pid_fd =
-	    ct->detach_fd = ct->inner_fd = ct->peer_root_fd = ct->peer_mnt_fd =
-	    ct->proc_mnt_fd = ct->sys_mnt_fd = ct->root_fd = ct->at_fd =
-	    ct->layer_fd = ct->layer_at_fd = ct->upper_fd =
-	    ct->status_fd = ct->net_fd = ct->nft_fd = ct->host_rt_fd = ct->aside_fd =
-	    ct->was_fd = ct->tty_fd = ct->log_fd =
-	    ct->ring_fd = ct->wake_fd = -1;
+	fd_disown(ct);
 	for (int i = 0; i < 2; i++)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }

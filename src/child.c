@@ -91,6 +91,14 @@ fd_close_others(struct ct *ct)
 	fd_each(ct, fd_drop);
 }
 
+/* None of them is owned. */
+static void
+fd_disown(struct ct *ct)
+{
+	for (size_t i = 0; i < LEN(ct_fds); i++)
+		*(int *)(void *)((char *)ct + ct_fds[i]) = -1;
+}
+
 /* --- its life and ct's --- */
 
 /* What comes when the parent ends. */

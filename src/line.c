@@ -173,14 +173,6 @@ static int
 child_let_go(struct ct *ct)
 {
 	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
-	int *const fds[] = { &ct->proc_fd, &ct->cg_top_fd, &ct->cg_base_fd, &ct->cg_fd,
-		&ct->inner_fd, &ct->group_fd, &ct->status_fd, &ct->self_fd, &ct->host_net_fd,
-		&ct->net_fd, &ct->nft_fd, &ct->host_rt_fd, &ct->pidfd, &ct->sig_fd,
-		&ct->detach_fd, &ct->pid_fd, &ct->tree_fd, &ct->scratch_fd, &ct->peer_root_fd,
-		&ct->peer_mnt_fd, &ct->msg_fd[0], &ct->proc_mnt_fd, &ct->sys_mnt_fd,
-		&ct->aside_fd, &ct->was_fd, &ct->root_fd, &ct->at_fd,
-		&ct->layer_fd, &ct->layer_at_fd, &ct->upper_fd, &ct->tty_fd, &ct->log_fd,
-		&ct->ring_fd, &ct->wake_fd };
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = ct->notify_fd = -1;
@@ -189,8 +181,8 @@ child_let_go(struct ct *ct)
 	if (line_join(ct) < 0 || child_hide(ct) < 0)
 		return -1;
 	fd_close_others(ct);
-	for (size_t i = 0; i < LEN(fds); i++)
-		*fds[i] = -1;
+	fd_disown(ct);
+	ct->msg_fd[0] = -1;
 	if (callback)
 		line_wipe_env(ct);
 	else if (line_wipe(ct) < 0)

@@ -116,7 +116,7 @@ judge() { # VM CASE [TEXT]
 # --- what is let go, and when ------------------------------------------------
 
 without 'the closing of descriptors'
-change 'fd_close_others(ct); for (size_t i' 'for (size_t i'
+change 'fd_close_others(ct); fd_disown(ct);' 'fd_disown(ct);'
 fails 'invariant: A program by its path' 'path: child at .* descriptors:'
 fails "escapes: A command is not found through a descriptor of ct's" found
 
