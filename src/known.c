@@ -4,18 +4,6 @@
 
 /* --- flows: what was tracked before a rule does not see it, nor its end --- */
 
-static const struct nlattr *
-nl_in(const struct nlattr *nest, int type)
-{
-	const struct nlattr *a;
-
-	if (nest)
-		mnl_attr_for_each_nested(a, nest)
-			if (mnl_attr_get_type(a) == type)
-				return a;
-	return NULL;
-}
-
 static bool
 flow_addr(const struct nlattr *tuple, int v4, int v6, struct inet *a)
 {
@@ -153,7 +141,7 @@ known_undo(struct ct *ct)
 	struct err err = ct->err;
 	bool failed = ct->failed, loaded = ct->nft_fd >= 0;
 
-	nft_undo(ct);
+	fd_close(&ct->nft_fd);
 	if (loaded)
 		flow_forget(ct, false);
 	ct->err = err;

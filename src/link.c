@@ -323,13 +323,10 @@ nic_listed(const struct dump *d, unsigned index)
 static const char *
 nic_type(const struct nlmsghdr *h)
 {
-	const struct nlattr *info = nl_attr(h, sizeof(struct ifinfomsg), IFLA_LINKINFO), *a;
+	const struct nlattr *kind = nl_in(nl_attr(h, sizeof(struct ifinfomsg), IFLA_LINKINFO),
+	                                  IFLA_INFO_KIND);
 
-	if (info)
-		mnl_attr_for_each_nested(a, info)
-			if (mnl_attr_get_type(a) == IFLA_INFO_KIND)
-				return mnl_attr_get_str(a);
-	return NULL;
+	return kind ? mnl_attr_get_str(kind) : NULL;
 }
 
 /* Saves what an interface of the host's loses by being moved in. */
@@ -775,8 +772,9 @@ static int
 nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c)
 {
 	const size_t hdr = sizeof(struct ifinfomsg);
-	const struct nlattr *a = nl_attr(c->was_link, hdr, IFLA_MASTER), *x;
-	const struct nlattr *info = nl_attr(c->was_link, hdr, IFLA_LINKINFO);
+	const struct nlattr *a = nl_attr(c->was_link, hdr, IFLA_MASTER);
+	const struct nlattr *was = nl_in(nl_attr(c->was_link, hdr, IFLA_LINKINFO),
+	                                 IFLA_INFO_SLAVE_DATA);
 	const struct nlmsghdr *port = nic_listed(&c->was_ports, c->was);
 	struct nlmsghdr *h;
 
@@ -785,10 +783,8 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 	h = nic_message(nl, 0, index, false, "put it into its bridge");
 	nic_put_same(h, a);
 	nl_end(nl, h);
-	if (info)
-		mnl_attr_for_each_nested(x, info)
-			if (mnl_attr_get_type(x) == IFLA_INFO_SLAVE_DATA)
-				nic_put_port(nl, index, x);
+	if (was)
+		nic_put_port(nl, index, was);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	if (!port)

@@ -236,6 +236,19 @@ nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
 	return NULL;
 }
 
+/* The same inside of an attribute, or of NULL. */
+static const struct nlattr *
+nl_in(const struct nlattr *nest, int type)
+{
+	const struct nlattr *a;
+
+	if (nest)
+		mnl_attr_for_each_nested(a, nest)
+			if (mnl_attr_get_type(a) == type)
+				return a;
+	return NULL;
+}
+
 /* --- addresses --- */
 
 static int

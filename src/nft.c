@@ -113,7 +113,7 @@ nft_chain(struct nl *nl, const char *table, size_t i)
 	nl_end(nl, h);
 }
 
-/* Begins a rule for packets of the address's family; nft_rule_end() ends it. */
+/* Begins a rule for packets of the address's family, and in it the list of expressions. */
 static struct nlmsghdr *
 nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet *a,
          const char *what, struct nlattr **list)
@@ -126,13 +126,6 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 	/* NFPROTO_IPV4 and _IPV6 are AF_INET and AF_INET6 */
 	nft_meta(h, NFT_META_NFPROTO, NFT_CMP_EQ, a->family, 1);
 	return h;
-}
-
-static void
-nft_rule_end(struct nl *nl, struct nlmsghdr *h, struct nlattr *list)
-{
-	mnl_attr_nest_end(h, list);
-	nl_end(nl, h);
 }
 
 /* What the container sends from this address gets the host's, wherever it goes out but by
@@ -148,7 +141,8 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
 	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
-	nft_rule_end(nl, h, list);
+	mnl_attr_nest_end(h, list);
+	nl_end(nl, h);
 }
 
 /* Who comes by the link that leads to the container (its neighbours, and itself) gets the
@@ -175,7 +169,8 @@ nft_hairpin(struct nl *nl, const char *table, const struct nic *c, const struct 
 	         NFT_REG_1, NFTA_BITWISE_LEN, 4, 0 }, NFTA_BITWISE_MASK, &dnat, 4);
 	nft_cmp(h, NFT_CMP_NEQ, &none, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
-	nft_rule_end(nl, h, list);
+	mnl_attr_nest_end(h, list);
+	nl_end(nl, h);
 }
 
 /* The first address of that family (0: any) of a veth, and that. */
@@ -443,10 +438,4 @@ nft_load(struct ct *ct)
 	if (nl_send(ct, &nl, NULL) < 0)
 		return -1;
 	return op_find(ct->ops, OP_PUBLISH) ? nft_conflict(ct, &nl, table) : 0;
-}
-
-static void
-nft_undo(struct ct *ct)
-{
-	fd_close(&ct->nft_fd);
 }
