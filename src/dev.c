@@ -155,7 +155,7 @@ static int
 fs_tmp(struct ct *ct)
 {
 	char opts[64];
-	int tmpfs, at, r;
+	int tmpfs, r;
 
 	if ((ct->root && !ct->read_only) || (IN_LIB(ct) && ct->no_root))
 		return 0;
@@ -165,9 +165,7 @@ fs_tmp(struct ct *ct)
 		return -1;
 	/* where ct's tmpfs is: before Linux 6.15 parts of one that is nowhere cannot be
 	 * mounted, and so it goes with the old root */
-	at = fs_scratch_at(ct, fs_scratch(ct, NULL, 0700));
-	r = at < 0 ? -1 : fs_attach(ct, tmpfs, at, &no_attrs, "ct's tmpfs");
-	fd_close(&at);
+	r = fs_scratch_put(ct, tmpfs, "ct's tmpfs") < 0 ? -1 : 0;
 	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++)
 		r = fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
 	if (r == 0)

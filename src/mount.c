@@ -147,22 +147,12 @@ fs_symlink(struct ct *ct, struct op *op)
 	return fs_make(ct, path, 0, op->mnt.src);
 }
 
-/* Lays a file with this text over `at`. */
-static int
-fs_text(struct ct *ct, int at, const char *text, const char *path)
-{
-	int tree = fs_scratch_tree(ct, fs_scratch(ct, text, 0444));
-	int r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
-
-	fd_close(&tree);
-	return r;
-}
-
 static int
 fs_file(struct ct *ct, struct op *op)
 {
 	int at = fs_target(ct, op->mnt.dst, false);
-	int r = at < 0 ? -1 : fs_text(ct, at, op->mnt.data, op->mnt.dst);
+	int r = at < 0 ? -1 : fs_scratch_over(ct, fs_scratch(ct, op->mnt.data, 0444), at,
+	                                      op->mnt.dst);
 
 	fd_close(&at);
 	return r;
@@ -263,7 +253,7 @@ fs_hosts(struct ct *ct)
 	r = own ? 0 : -1;
 	if (own && (*own || *local)) {
 		own = hosts_join(ct, hosts_join(ct, local, own), text);
-		r = own ? fs_text(ct, at, own, path) : -1;
+		r = own ? fs_scratch_over(ct, fs_scratch(ct, own, 0444), at, path) : -1;
 		if (r < 0 && ct->err.no == EFBIG) {     /* RLIMIT_FSIZE */
 			err_forget(ct);
 			r = 0;

@@ -94,17 +94,6 @@ ovl_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Attaches a mount to a new directory of ct's tmpfs; its number, or -1. */
-static int
-ovl_attach(struct ct *ct, int mnt, const char *what)
-{
-	int n = fs_scratch(ct, NULL, 0700), at = fs_scratch_at(ct, n);
-	int r = at < 0 ? -1 : fs_attach(ct, mnt, at, &no_attrs, what);
-
-	fd_close(&at);
-	return r < 0 ? -1 : n;
-}
-
 /* Where the layer is in ct's tmpfs; upper_fd is it then. */
 static int
 ovl_layer(struct ct *ct)
@@ -124,7 +113,7 @@ ovl_layer(struct ct *ct)
 	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 ||
 	             !io_same(&a, &b)))
 		return fail_msg(ct, "%s: is another directory by now", dir);
-	return ovl_attach(ct, ct->upper_fd, "the layer");
+	return fs_scratch_put(ct, ct->upper_fd, "the layer");
 }
 
 /* Gives an `upper` that is new the rights of what it is laid over: it shows as that. */
@@ -159,7 +148,7 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 	low = sys_tree(lower, "", AT_EMPTY_PATH);
 	if (low < 0 || fstatfs(lower, &st) < 0)
 		fail_sys(ct, "open_tree %s", path);
-	else if ((n = ovl_attach(ct, low, path)) >= 0 &&
+	else if ((n = fs_scratch_put(ct, low, path)) >= 0 &&
 	         (wk = ovl_dir(ct, ct->upper_fd, work, &made)) >= 0 &&
 	         (up = ovl_dir(ct, ct->upper_fd, upper, &made)) >= 0 &&
 	         (!made || ovl_rights(ct, lower, up, path) == 0)) {

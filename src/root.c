@@ -29,17 +29,19 @@ fs_scratch(struct ct *ct, const char *text, mode_t mode)
 	return n;
 }
 
-/* Entry n itself, or -1 also where there is none. */
+/* Attaches a mount to a new directory of ct's tmpfs; its number, or -1. */
 static int
-fs_scratch_at(struct ct *ct, int n)
+fs_scratch_put(struct ct *ct, int mnt, const char *what)
 {
+	int n = fs_scratch(ct, NULL, 0700), at, r;
 	char buf[24];
-	int fd;
 
 	if (n < 0)
 		return -1;
-	fd = openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n), O_PATH | O_CLOEXEC);
-	return fd < 0 ? fail_sys(ct, "open in ct's tmpfs") : fd;
+	at = openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n), O_PATH | O_CLOEXEC);
+	r = at < 0 ? fail_sys(ct, "open in ct's tmpfs") : fs_attach(ct, mnt, at, &no_attrs, what);
+	fd_close(&at);
+	return r < 0 ? -1 : n;
 }
 
 /* A detached mount of entry n, or -1 also where there is none. */
@@ -55,18 +57,26 @@ fs_scratch_tree(struct ct *ct, int n)
 	return fd < 0 ? fail_sys(ct, "open_tree of ct's tmpfs") : fd;
 }
 
+/* Lays entry n over `at`, which is at path; -1 also where there is none. */
+static int
+fs_scratch_over(struct ct *ct, int n, int at, const char *path)
+{
+	int tree = fs_scratch_tree(ct, n);
+	int r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
+
+	fd_close(&tree);
+	return r;
+}
+
 /* Shows nothing at `at`: one empty file and one empty directory serve all. */
 static int
 fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 {
-	int *n = &ct->masks[dir], tree, r;
+	int *n = &ct->masks[dir];
 
 	if (*n <= 0)
 		*n = fs_scratch(ct, dir ? NULL : "", dir ? 0555 : 0444);
-	tree = fs_scratch_tree(ct, *n);
-	r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
-	fd_close(&tree);
-	return r;
+	return fs_scratch_over(ct, *n, at, path);
 }
 
 /* Masks in the file system mounted at prefix, found by its mount: its path may have been
@@ -314,20 +324,19 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		return -1;
 	if (!*dir)
 		dir = "/";
-	fd = fs_in_root(ct, dir, O_PATH | O_DIRECTORY);
-	if (fd < 0)
-		return fail_sys(ct, "open directory %s", dir);
-	r = fs_make_at(fd, name, mode, link);
-	/* without ct's tmpfs: of a container that runs */
-	if (r < 0 && ct->scratch_fd >= 0 && (errno == EROFS || errno == EACCES || errno == EPERM)) {
-		r = fs_shadow_dir(ct, fd, dir);
-		fd_close(&fd);
-		if (r < 0)
-			return -1;
+	for (bool again = false; ; again = true) {
 		fd = fs_in_root(ct, dir, O_PATH | O_DIRECTORY);
 		if (fd < 0)
 			return fail_sys(ct, "open directory %s", dir);
 		r = fs_make_at(fd, name, mode, link);
+		/* without ct's tmpfs: of a container that runs */
+		if (r == 0 || again || ct->scratch_fd < 0 ||
+		    (errno != EROFS && errno != EACCES && errno != EPERM))
+			break;
+		r = fs_shadow_dir(ct, fd, dir);
+		fd_close(&fd);
+		if (r < 0)
+			return -1;
 	}
 	fd_close(&fd);
 	/* another run with this root may have made it just now */
@@ -727,15 +736,9 @@ fs_proc_joined(struct ct *ct)
 static bool
 fs_show_proc(struct ct *ct)
 {
-	int at;
-	bool shown;
-
-	if (!kfs_has_proc(ct) || fs_where(ct->proc_fd, "").mnt == fs_where(AT_FDCWD, "/proc").mnt)
-		return false;
-	at = fs_scratch_at(ct, fs_scratch(ct, NULL, 0700));
-	shown = at >= 0 && fs_attach(ct, ct->proc_fd, at, &no_attrs, "ct's /proc") == 0;
-	fd_close(&at);
-	return shown;
+	return kfs_has_proc(ct) &&
+	       fs_where(ct->proc_fd, "").mnt != fs_where(AT_FDCWD, "/proc").mnt &&
+	       fs_scratch_put(ct, ct->proc_fd, "ct's /proc") >= 0;
 }
 
 /* /proc and /sys: a new instance, or where a user namespace may not have one (it does not
