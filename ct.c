@@ -802,7 +802,7 @@ plan_net(struct ct *ct)
 		                "(conflicts with --share net, --ns)");
 	ct->step = "--publish";
 	FOR_OPS(p, ct->ops, OP_PUBLISH) {
-		if (!nic_first(ct->ops, p->publish.addr.family, &c))
+		if (!nic_first(ct, p->publish.addr.family, &c))
 			return opt_bad(ct, p->publish.text + sizeof "publish",
 			               "needs a veth with an address of that family");
 		for (struct op *o = ct->ops; o != p; o = o->next)
@@ -1272,15 +1272,14 @@ run_failed(struct ct *ct)
 	return ct->err.status;
 }
 
-/* Refuses to go on where a container could write ct's file: `no` is the errno of why there
- * is no read-only copy of it, or 0. */
+/* Refuses to go on where a container could write ct's file. */
 static int
-run_sealed(struct ct *ct, int no)
+run_sealed(struct ct *ct)
 {
-	if (!no || ct->optional & FEAT_SEAL)
+	if (!ct->not_sealed || ct->optional & FEAT_SEAL)
 		return 0;
 	ct->step = "seal";
-	errno = no;
+	errno = ct->not_sealed;
 	return fail_sys(ct, "no read-only copy of ct's own file could be made");
 }
 
@@ -1368,7 +1367,7 @@ verb_run(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs an image, -r FILE");
 	if (HAVE_HELP && ct->dry_run)
 		return run_dry(ct);
-	if (run_sealed(ct, ct->not_sealed) < 0)
+	if (run_sealed(ct) < 0)
 		return -1;
 	if (ct->replace && !ct->name) {
 		ct->step = "--replace";

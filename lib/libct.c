@@ -957,7 +957,7 @@ libct_container_create(libct_session_t ses, char *name)
 	if (!(c = lib_new(ses, name)))
 		return NULL;
 	c->spec.step = "create";
-	if (!name_ok(name, true)) {
+	if (!name_ok(name)) {
 		fail_msg(&c->spec, "%s: not a name", name);
 	} else if (lib_find(ses, name)) {
 		errno = EEXIST;

@@ -94,14 +94,14 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return fs_by_fd(ct, fd, MS_REMOUNT | MS_BIND | flags);
 }
 
-/* Gives a mount and all below it this propagation. */
+/* Events come into a mount and all below it, and none goes out. */
 static int
-fs_propagate(struct ct *ct, int fd, unsigned how, const char *path)
+fs_slave(struct ct *ct, int fd, const char *path)
 {
-	struct mount_attr a = { .propagation = how };
+	struct mount_attr a = { .propagation = MS_SLAVE };
 
 	if (sys_attr(fd, AT_RECURSIVE, &a) < 0 &&
-	    (errno != ENOSYS || fs_by_fd(ct, fd, MS_REC | how) < 0))
+	    (errno != ENOSYS || fs_by_fd(ct, fd, MS_REC | MS_SLAVE) < 0))
 		return fail_sys(ct, "set the propagation of %s", path);
 	return 0;
 }

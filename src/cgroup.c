@@ -615,7 +615,7 @@ cg_ours(int dir)
 /* A file descriptor of the n-th of the groups that the name begins with, whose path goes
  * to buf; -1 with errno, which is 0 if there are not so many. */
 static int
-cg_parent(int base, const char *name, int n, char *buf, size_t size)
+cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 {
 	const char *s = strchr(name, '/');
 
@@ -625,19 +625,19 @@ cg_parent(int base, const char *name, int n, char *buf, size_t size)
 	if (!s)
 		return -1;
 	text_printf(buf, size, "%.*s", (int)(s - name), name);
-	return cg_fd(base, buf);
+	return cg_fd(ct->cg_base_fd, buf);
 }
 
 /* Containers are in cgroups that `ct create` made and in nothing else: below a container
  * is what it made itself and may have given any attribute. */
 static bool
-cg_parents_ok(int base, const char *name)
+cg_parents_ok(const struct ct *ct, const char *name)
 {
 	char path[1024];
 	bool ok = true;
 	int fd;
 
-	for (int i = 0; ok && (fd = cg_parent(base, name, i, path, sizeof path)) >= 0; i++) {
+	for (int i = 0; ok && (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
 		ok = cg_is_persistent(fd);
 		fd_close(&fd);
 	}
@@ -733,7 +733,7 @@ cg_hand_down(struct ct *ct, const char *file)
 	if (r == 0)
 		r = cg_pass_on(ct, ct->cg_base_fd, *ct->cg_path ? ct->cg_path : "/", name);
 	for (int i = 0; r == 0; i++) {
-		fd = cg_parent(ct->cg_base_fd, ct->name, i, path, sizeof path);
+		fd = cg_parent(ct, ct->name, i, path, sizeof path);
 		if (fd < 0)
 			return errno ? fail_sys(ct, "open cgroup %s", path) : 0;
 		r = cg_pass_on(ct, fd, path, name);
@@ -751,7 +751,7 @@ cg_not_paused(struct ct *ct, const char *name)
 	uint64_t frozen;
 	int fd;
 
-	for (int i = 0; (fd = cg_parent(ct->cg_base_fd, name, i, path, sizeof path)) >= 0; i++) {
+	for (int i = 0; (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
 		frozen = 0;
 		cg_num(fd, "cgroup.freeze", NULL, &frozen);
 		fd_close(&fd);
@@ -845,12 +845,11 @@ cg_make(struct ct *ct)
 	char path[1024];
 	int r = 1, fd;
 
-	if (!cg_parents_ok(ct->cg_base_fd, ct->name))
+	if (!cg_parents_ok(ct, ct->name))
 		return fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
 	if (cg_not_paused(ct, ct->name) < 0)
 		return -1;
-	for (int i = 0; (fd = cg_parent(ct->cg_base_fd, ct->name, i, path,
-	                                sizeof path)) >= 0; i++) {
+	for (int i = 0; (fd = cg_parent(ct, ct->name, i, path, sizeof path)) >= 0; i++) {
 		cg_enable(ct, fd, false);
 		fd_close(&fd);
 	}

@@ -483,7 +483,7 @@ child_user(struct ct *ct)
 		ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open /");
-	if (ct->user && id_find(ct, ct->user, &ct->creds) < 0)
+	if (ct->user && id_find(ct, &ct->creds) < 0)
 		return -1;
 	if (ct->delegate && ct->inner_fd >= 0 && ct->creds.uid && !(ct->features & FEAT_USER))
 		return cg_chown(ct, ct->creds.uid, ct->creds.gid);

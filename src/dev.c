@@ -143,7 +143,7 @@ fs_own_home(struct ct *ct, int tmpfs)
 
 	if (ct->root || (ct->keep_env && !ct->user))
 		return 0;
-	if (ct->user && id_find(ct, ct->user, &w) < 0) {
+	if (ct->user && id_find(ct, &w) < 0) {
 		err_forget(ct);
 		return 0;
 	}

@@ -53,7 +53,7 @@ verb_exec(struct ct *ct, char **argv)
 	if (run_fds(ct) < 0)            /* it knows of --keep-fd and --info-fd */
 		return -1;
 	exec_anew(ct);
-	if (ctr_open(ct, name, c) < 0 || run_sealed(ct, ct->not_sealed) < 0)
+	if (ctr_open(ct, name, c) < 0 || run_sealed(ct) < 0)
 		return -1;
 	ct->step = name;
 	if (!(argv = cg_is_persistent(c->fd) ? exec_group(ct, c, own) :

@@ -116,11 +116,11 @@ id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 	return 0;
 }
 
-/* USER[:GROUP[,GROUP...]], names from the container's files. */
+/* --user: USER[:GROUP[,GROUP...]], names from the container's files. */
 static int
-id_find(struct ct *ct, const char *spec, struct creds *w)
+id_find(struct ct *ct, struct creds *w)
 {
-	char *user = mem_dup(ct, spec, strlen(spec)), *list = text_cut(user, ':'), *name;
+	char *user = mem_dup(ct, ct->user, strlen(ct->user)), *list = text_cut(user, ':'), *name;
 	char *passwd, *groups;
 
 	if (!user)

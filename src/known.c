@@ -52,7 +52,7 @@ flow_ours(const struct ct *ct, const struct nlattr *orig, const struct nlattr *r
 		return false;
 	port = ntohs(mnl_attr_get_u16(at));
 	FOR_OPS(p, ct->ops, OP_PUBLISH) {
-		const struct inet *to = nic_first(ct->ops, dst->family, &c), *a = &p->publish.addr;
+		const struct inet *to = nic_first(ct, dst->family, &c), *a = &p->publish.addr;
 		bool leads = to && !memcmp(to->b, src.b, sizeof src.b);
 
 		if (!to || mnl_attr_get_u8(num) != p->publish.proto ||

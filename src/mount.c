@@ -62,7 +62,7 @@ fs_bind(struct ct *ct, struct op *op)
 	    fs.f_flags & ST_RDONLY)
 		r = fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
 	if (r == 0 && op->mnt.flags & M_SLAVE)  /* events come in, and none goes out */
-		r = fs_propagate(ct, tree, MS_SLAVE, op->mnt.dst);
+		r = fs_slave(ct, tree, op->mnt.dst);
 	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
 	fd_close(&tree);

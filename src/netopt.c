@@ -289,7 +289,7 @@ op_net(struct ct *ct, struct op *op, char *v)
 	op->ns.kind = NS_NET;
 	op->ns.form = path ? NS_PATH : NS_NAME;
 	return path ? *op->ns.where ? 0 : fail_msg(ct, "ns: needs a path") :
-	       name_ok(op->ns.where, true) ? 0 :
+	       name_ok(op->ns.where) ? 0 :
 	       opt_bad(ct, op->ns.where, "not a container's name");
 }
 

@@ -175,11 +175,11 @@ nft_hairpin(struct nl *nl, const char *table, const struct nic *c, const struct 
 
 /* The first address of that family (0: any) of a veth, and that. */
 static const struct inet *
-nic_first(const struct op *op, int family, const struct nic **nic)
+nic_first(const struct ct *ct, int family, const struct nic **nic)
 {
 	const struct nic_addr *a;
 
-	for (; op; op = op->next) {
+	for (const struct op *op = ct->ops; op; op = op->next) {
 		if (!op->nic || op->nic->kind != NIC_VETH)
 			continue;
 		for (a = op->nic->addrs; a; a = a->next) {
@@ -262,7 +262,7 @@ nft_owner(const struct ct *ct, const struct nlmsghdr *h, const struct op *p)
 	    u[2 + u[1]] != UDATA_PORTS || u[1 + u[1]])
 		return NULL;
 	memcpy(&its, u + 4 + u[1], sizeof its);
-	return nft_overlap(&its, &k) && nic_first(ct->ops, its.family, &c) ?
+	return nft_overlap(&its, &k) && nic_first(ct, its.family, &c) ?
 	       (const char *)u + 2 : NULL;
 }
 
@@ -345,7 +345,7 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 	const struct nic *c;
 
 	for (size_t i = 0; i < LEN(nft_families); i++) {
-		const struct inet *to = nic_first(ct->ops, nft_families[i], &c);
+		const struct inet *to = nic_first(ct, nft_families[i], &c);
 
 		if (!to || (family && family != nft_families[i]))
 			continue;
@@ -372,7 +372,7 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 		publish |= op->kind == OP_PUBLISH;
 	}
 	for (size_t i = 0; i < LEN(nft_families) && publish; i++)
-		if ((to = nic_first(ct->ops, nft_families[i], &c)))
+		if ((to = nic_first(ct, nft_families[i], &c)))
 			nft_hairpin(nl, table, c, to);
 	return 0;
 }

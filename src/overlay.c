@@ -8,13 +8,13 @@
 
 /* Opens what is below the layer and makes it where it is missing; no link is followed. */
 static int
-ovl_dir(struct ct *ct, int layer, const char *name, bool *made)
+ovl_dir(struct ct *ct, const char *name, bool *made)
 {
 	int fd;
 
-	*made = mkdirat(layer, name, 0700) == 0;
+	*made = mkdirat(ct->upper_fd, name, 0700) == 0;
 	fd = *made || errno == EEXIST ?
-	     openat(layer, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+	     openat(ct->upper_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
 	return fd < 0 ? fail_sys(ct, "make %s in the layer", name) : fd;
 }
 
@@ -149,8 +149,8 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 	if (low < 0 || fstatfs(lower, &st) < 0)
 		fail_sys(ct, "open_tree %s", path);
 	else if ((n = fs_scratch_put(ct, low, path)) >= 0 &&
-	         (wk = ovl_dir(ct, ct->upper_fd, work, &made)) >= 0 &&
-	         (up = ovl_dir(ct, ct->upper_fd, upper, &made)) >= 0 &&
+	         (wk = ovl_dir(ct, work, &made)) >= 0 &&
+	         (up = ovl_dir(ct, upper, &made)) >= 0 &&
 	         (!made || ovl_rights(ct, lower, up, path) == 0)) {
 		text_printf(opts, sizeof opts, "lowerdir=%d,upperdir=%d/%s,workdir=%d/%s,"
 		            "redirect_dir=nofollow,metacopy=off,index=off%s", n, layer, upper,

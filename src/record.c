@@ -256,7 +256,7 @@ ctr_detect(struct ct *ct, pid_t pid)
 	for (slash = name; slash && persistent; ) {
 		if ((slash = strchr(slash, '/')))
 			*slash = '\0';
-		found = name_ok(name, true) && ctr_at(ct->cg_base_fd, name, name, &c) == 0;
+		found = name_ok(name) && ctr_at(ct->cg_base_fd, name, name, &c) == 0;
 		persistent = found && cg_is_persistent(c.fd);
 		if (found && (c.pid || persistent))
 			known = strlen(name);
@@ -290,7 +290,7 @@ ctr_name(struct ct *ct, const char *name)
 	}
 	if (n)
 		name = mem_printf(ct, "%.*s%s%s", (int)n, own, *name ? "/" : "", name);
-	if (name && !name_ok(name, true))
+	if (name && !name_ok(name))
 		fail_msg(ct, "not a name here");
 	return ct->failed ? NULL : name;
 }
@@ -336,7 +336,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 		return cg_none(ct);
 	if (!(c->name = name = ctr_name(ct, name)))
 		return -1;
-	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct->cg_base_fd, name)) {
+	if (ct->cg_base_fd >= 0 && cg_parents_ok(ct, name)) {
 		int r = ctr_at(ct->cg_base_fd, name, name, c);
 
 		if (r == 0 && ctr_begins(c)) {

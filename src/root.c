@@ -488,9 +488,9 @@ fs_no_root(struct ct *ct)
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
-/* Shows src at dst, read-only and before all that was asked for, which may cover it. */
+/* Shows the host's file or directory at its path, read-only and before all that was asked for, which may cover it. */
 static int
-fs_show_first(struct ct *ct, const char *src, const char *dst)
+fs_show_first(struct ct *ct, const char *path)
 {
 	struct op *op = mem_get(ct, sizeof *op);
 
@@ -499,9 +499,8 @@ fs_show_first(struct ct *ct, const char *src, const char *dst)
 	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
 	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
 	op->mnt.src_fd = -1;
-	op->mnt.src = mem_dup(ct, src, strlen(src));
-	op->mnt.dst = mem_dup(ct, dst, strlen(dst));
-	if (!op->mnt.src || !op->mnt.dst)
+	op->mnt.src = op->mnt.dst = mem_dup(ct, path, strlen(path));
+	if (!op->mnt.src)
 		return -1;
 	if (!ct->ops)
 		ct->ops_end = &op->next;
@@ -535,7 +534,7 @@ fs_resolver(struct ct *ct)
 	slash = strrchr(path, '/');
 	if (slash > path + len)
 		*slash = '\0';
-	return fs_show_first(ct, path, path);
+	return fs_show_first(ct, path);
 }
 
 /* On the host's network a root that has no name server of its own gets the host's. */
@@ -554,7 +553,7 @@ fs_resolver_given(struct ct *ct)
 	fd = fs_open_in(root, path, O_PATH);
 	has = fd >= 0 && (fstat(fd, &st) < 0 || st.st_size || !S_ISREG(st.st_mode));
 	fd_close(&fd);
-	return has ? 0 : fs_show_first(ct, path, path);
+	return has ? 0 : fs_show_first(ct, path);
 }
 
 /* Opens the root and what is to be bound, with the caller's rights: before the id changes.
@@ -685,7 +684,7 @@ fs_root(struct ct *ct)
 	if (!ct->allow_new_privs)
 		m.set |= MOUNT_ATTR_NOSUID;
 	if (fs_attach(ct, ct->tree_fd, ct->at_fd, &m, dir) < 0 ||
-	    (ct->root_slave && fs_propagate(ct, ct->tree_fd, MS_SLAVE, dir) < 0))
+	    (ct->root_slave && fs_slave(ct, ct->tree_fd, dir) < 0))
 		return -1;
 	return ct->privileged ? 0 : fs_hide_kernel(ct, ct->tree_fd, true);
 }

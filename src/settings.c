@@ -161,7 +161,7 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 static int
 set_name(struct ct *ct, const struct opt *o, char *value)
 {
-	if (HAVE_GROUP ? !name_may_be(value) : !name_ok(value, true))
+	if (HAVE_GROUP ? !name_may_be(value) : !name_ok(value))
 		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not "
 		               "beginning with -; / between levels");
 	*FIELD(ct, o, const char *) = value;

@@ -239,10 +239,10 @@ num_put(char *end, uint64_t v)
 }
 
 /* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
- * joined by '/' where sub is set, 255 together. No dots: cgroup2 lets one make
+ * joined by '/', 255 together. No dots: cgroup2 lets one make
  * a directory that collides with a control file. */
 static bool
-name_ok(const char *s, bool sub)
+name_ok(const char *s)
 {
 	if (strlen(s) > 255)
 		return false;
@@ -252,10 +252,8 @@ name_ok(const char *s, bool sub)
 		if (!n || n > 64 || *s == '-')
 			return false;
 		s += n;
-		if (!*s)
-			return true;
-		if (*s != '/' || !sub)
-			return false;
+		if (*s != '/')
+			return !*s;
 	}
 }
 
@@ -263,7 +261,7 @@ name_ok(const char *s, bool sub)
 static bool
 name_may_be(const char *s)
 {
-	return *s == '.' || name_ok(s + (*s == '/'), true);
+	return *s == '.' || name_ok(s + (*s == '/'));
 }
 
 /* What is behind a text and its NUL, in a list of them. */
