@@ -429,8 +429,8 @@ fails 'live: The filter of its cgroup follows'
 # --- layers ---------------------------------------------------------------------
 
 without 'overlay: no link in the layer is followed'
-change 'openat(layer, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)' \
-	'openat(layer, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)'
+change 'openat(ct->upper_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)' \
+	'openat(ct->upper_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)'
 fails 'overlay: Nothing outside of a layer'
 
 without 'overlay: one container at a time'
@@ -495,8 +495,8 @@ change 'return nft_overlap(&its, &k) && nic_first' 'return 0 && nic_first'
 fails 'publish2: A port that another'
 
 without "router: the host's address for neighbours"
-change 'nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0); nft_rule_end(nl, h, list); } /* The first' \
-	'nft_rule_end(nl, h, list); } /* The first'
+change 'nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0); mnl_attr_nest_end(h, list);
+	nl_end(nl, h); } /* The first' 'mnl_attr_nest_end(h, list); nl_end(nl, h); } /* The first'
 fails 'publish2: A published port answers'
 
 without 'router: other names of a device'
