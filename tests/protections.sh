@@ -245,8 +245,7 @@ change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
 fails 'The supplementary groups of the caller'
 
 without 'the signal when ct dies'
-change 'sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0) return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	if (poll' '0) return -1; if (poll'
+change 'child_dies_by(ct, SIGKILL) < 0) return -1; if (poll' '0) return -1; if (poll'
 fails 'protections: A container ends with its ct' gave
 
 without 'the look whether ct has died before that'
