@@ -95,8 +95,8 @@ static bool
 again_pause(struct ct *ct, uint64_t end, int *status)
 {
 	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
-	struct signalfd_siginfo si;
 	uint64_t now;
+	int sig;
 
 	while (!(ct->cg_fd >= 0 && cg_ended(ct->cg_fd))) {
 		now = now_usec();
@@ -106,10 +106,8 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 		}
 		if (now >= end)
 			return true;
-		if (poll(&p, 1, MIN(ms_until(end), 100)) > 0 &&
-		    read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si &&
-		    !sig_harmless((int)si.ssi_signo)) {
-			*status = 128 + (int)si.ssi_signo;
+		if (poll(&p, 1, MIN(ms_until(end), 100)) > 0 && !sig_harmless(sig = sig_told(&p))) {
+			*status = 128 + sig;
 			return false;
 		}
 	}

@@ -63,7 +63,7 @@ sig_ignored(int sig)
 }
 
 /* Signals whose default action is the same for the first process of a pid namespace as for
- * any other: none, or a stop, which the kernel does not do there. */
+ * any other: none, or a stop, which the kernel does not do there. No signal, 0, is one. */
 static bool
 sig_harmless(int sig)
 {
@@ -71,6 +71,16 @@ sig_harmless(int sig)
 	                                 SIGTTIN, SIGTTOU, 0 };
 
 	return strchr(harmless, sig) != NULL;
+}
+
+/* The signal that poll(2) tells of at a signalfd, or 0. */
+static int
+sig_told(const struct pollfd *p)
+{
+	struct signalfd_siginfo si;
+
+	return p->revents && read(p->fd, &si, sizeof si) == (ssize_t)sizeof si ?
+	       (int)si.ssi_signo : 0;
 }
 
 /* Always O_CLOEXEC. musl's open() adds an fcntl() for Linux 2.6.22. */

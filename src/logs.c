@@ -255,7 +255,6 @@ static int
 attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 {
 	struct output *o = ct->out;
-	struct signalfd_siginfo si;
 	struct epoll_event e;
 	unsigned char status = 0;
 	bool ended = false;
@@ -280,11 +279,10 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 		                                  .events = POLLIN };
 		if (poll(p, LEN(p), o->in_len ? 20 : most) < 0 && errno != EINTR)
 			return fail_sys(ct, "poll");
-		if (p[OUT_FDS].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si) {
-			if (!sig_harmless((int)si.ssi_signo))
-				return 128 + (int)si.ssi_signo;
-			o->tty(ct, (int)si.ssi_signo);
-		}
+		if (!sig_harmless(sig = sig_told(&p[OUT_FDS])))
+			return 128 + sig;
+		if (sig)
+			o->tty(ct, sig);
 		if (p[OUT_FDS + 1].revents)
 			epoll_wait(a->r.wake_fd, &e, 1, 0);
 		ended |= p[OUT_FDS + 2].revents != 0;

@@ -182,13 +182,10 @@ out_end(struct ct *ct)
 	struct pollfd p[] = { { .fd = ct->sig_fd, .events = POLLIN }, { .events = POLLOUT } };
 	struct pollfd more = { .fd = o->src_fd, .events = POLLIN };
 
-	struct signalfd_siginfo si;
-
 	while (o->len || poll(&more, 1, 0) > 0) {
 		p[1].fd = o->len ? o->out_fd : -1;
 		if (poll(p, 2, o->len ? ms_until(ct->end_at) : 0) < 0 || !ms_until(ct->end_at) ||
-		    (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si &&
-		     !sig_harmless((int)si.ssi_signo)))
+		    !sig_harmless(sig_told(&p[0])))
 			break;
 		out_copy(ct, p[1].revents);
 		more.fd = o->src_fd;

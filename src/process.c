@@ -92,7 +92,6 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		{ .fd = ct->sig_fd, .events = POLLIN },
 		{ .fd = ct->detach_fd },        /* hung up: who waits has been killed */
 	};
-	struct signalfd_siginfo si;
 	int n, sig;
 
 	while (p[0].fd >= 0 && !p[0].revents) {
@@ -103,11 +102,10 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 			break;          /* then without an end */
 		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
-		sig = p[2].revents ? SIGTERM : 0;
 		/* one that comes with its end is for who waits next */
-		if (!p[0].revents && p[1].revents &&
-		    read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
-			sig = (int)si.ssi_signo;
+		sig = p[0].revents ? 0 : sig_told(&p[1]);
+		if (!sig && p[2].revents)
+			sig = SIGTERM;
 		if (pump && sig_harmless(sig))
 			pump->signal(ct, sig);
 		if (sig_harmless(sig))

@@ -455,18 +455,16 @@ static int
 sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 {
 	struct pollfd p = { .fd = ct->sig_fd, .events = POLLIN };
-	struct signalfd_siginfo sig;
 	uint64_t end = s->killed ? now_plus(1) : s->deadline;
+	int sig;
 
 	for (;;) {
 		if (waitid(P_PIDFD, (id_t)ct->pidfd, si, WEXITED | WNOHANG) < 0 && errno != EINTR)
 			return fail_sys(ct, "waitid");
 		if (si->si_pid)
 			return 0;
-		if (poll(&p, 1, 20) > 0 &&
-		    read(ct->sig_fd, &sig, sizeof sig) == (ssize_t)sizeof sig &&
-		    !sig_harmless((int)sig.ssi_signo)) {
-			s->status = 128 + (int)sig.ssi_signo;
+		if (poll(&p, 1, 20) > 0 && !sig_harmless(sig = sig_told(&p))) {
+			s->status = 128 + sig;
 			return 1;
 		}
 		if (end && now_usec() >= end) {
@@ -584,8 +582,8 @@ sup_open(struct ct *ct)
 static int
 sup_run(struct ct *ct)
 {
-	struct sup s = { .status = 125, .deadline = ct->give_up };
 	struct signalfd_siginfo si;
+	struct sup s = { .status = 125, .deadline = ct->give_up };
 	int sig;
 
 	for (;;) {
