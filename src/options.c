@@ -4,8 +4,8 @@
 /* The form of value that each limit has. */
 static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 	[LIM_MEMORY] = lim_size, [LIM_MEMORY_HIGH] = lim_size, [LIM_SWAP] = lim_size,
-	[LIM_CPUS] = lim_cpus, [LIM_CPU_WEIGHT] = lim_weight, [LIM_CPUSET] = lim_set,
-	[LIM_PIDS] = lim_pids, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
+	[LIM_CPUS] = lim_cpus, [LIM_CPU_WEIGHT] = lim_num, [LIM_CPUSET] = lim_set,
+	[LIM_PIDS] = lim_num, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
 };
 
 /* Adds an operation to the list, with what its parser makes of the value. */

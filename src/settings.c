@@ -899,22 +899,13 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 }
 
 static int
-lim_weight(struct ct *ct, struct op *op, char *v)
+lim_num(struct ct *ct, struct op *op, char *v)
 {
+	unsigned most = strcmp(op->set.key, limit_files[LIM_PIDS]) ? 10000 : 4194304;
 	uint64_t n;
 
-	(void)op;
-	return num_parse(v, 1, 10000, &n) < 0 ? opt_bad(ct, v, "must be 1 to 10000, or max") : 0;
-}
-
-static int
-lim_pids(struct ct *ct, struct op *op, char *v)
-{
-	uint64_t n;
-
-	(void)op;
-	return num_parse(v, 1, 4194304, &n) < 0 ?
-	       opt_bad(ct, v, "must be 1 to 4194304, or max") : 0;
+	return num_parse(v, 1, most, &n) < 0 ?
+	       fail_msg(ct, "%s: must be 1 to %u, or max", text_shown(v), most) : 0;
 }
 
 static int
