@@ -1083,7 +1083,7 @@ run_command(struct ct *ct, char **argv)
 	}
 	ct->workdir_given = ct->workdir != NULL;
 	if (!ct->root && !ct->workdir && io_cwd(cwd, sizeof cwd)) {
-		if (!(ct->workdir = mem_dup(ct, cwd, strlen(cwd))))
+		if (!(ct->workdir = mem_dup(ct, cwd)))
 			return -1;
 		arg_keep(ct, (char *)(uintptr_t)"-w");
 		arg_keep(ct, (char *)(uintptr_t)ct->workdir);

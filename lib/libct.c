@@ -899,7 +899,7 @@ lib_new(libct_session_t s, const char *name)
 	plan_init(&c->run);
 	c->spec.lib = true;
 	c->spec.fds[0] = c->spec.fds[1] = c->spec.fds[2] = -1;
-	if (!(c->spec.name = mem_dup(&c->spec, name, strlen(name)))) {
+	if (!(c->spec.name = mem_dup(&c->spec, name))) {
 		munmap(c, sizeof *c);
 		return NULL;
 	}
@@ -1751,7 +1751,7 @@ v1_period(ct_handler_t c, const struct v1 *p, const char *v)
 static const char *
 v1_throttle(ct_handler_t c, const struct v1 *p, const char *v)
 {
-	char *dev = mem_dup(&c->spec, v, strlen(v)), *num = text_cut(dev, ' ');
+	char *dev = mem_dup(&c->spec, v), *num = text_cut(dev, ' ');
 	uint64_t n;
 
 	if (!num || !strchr(dev, ':') || strspn(dev, "0123456789:") !=
@@ -1871,7 +1871,7 @@ static int
 lib_devices_set(ct_handler_t c, const char *param, const char *value)
 {
 	struct ct *ct = &c->spec;
-	char *type = mem_dup(ct, value, strlen(value)), *dev = text_cut(type, ' ');
+	char *type = mem_dup(ct, value), *dev = text_cut(type, ' ');
 	char *access = text_cut(dev, ' '), path[80], uevent[512], *name;
 	uint64_t major, minor;
 
@@ -2053,7 +2053,7 @@ libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
 		c->private = NULL;
 	else if (type == CT_FS_SUBDIR && arg && *(char *)arg &&
 	         strlen(arg) < PATH_MAX)
-		c->private = mem_dup(&c->spec, arg, strlen(arg));
+		c->private = mem_dup(&c->spec, arg);
 	else
 		fail_msg(&c->spec, "must be CT_FS_NONE with NULL or CT_FS_SUBDIR with a directory");
 	return lib_end(c, &c->spec);
@@ -2068,7 +2068,7 @@ lib_bound(ct_handler_t c, const char *dst)
 
 	while (op && op->next)
 		op = op->next;
-	if (b && (b->dst = mem_dup(&c->spec, dst, strlen(dst)))) {
+	if (b && (b->dst = mem_dup(&c->spec, dst))) {
 		b->op = op;
 		b->arg = c->spec.args[c->spec.nargs - 1];
 		b->next = c->bound;

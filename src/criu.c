@@ -205,7 +205,7 @@ criu_root(struct ct *ct)
 		n = kfs_need_proc(ct) < 0 ? -1 : readlinkat(ct->proc_fd, path, root, sizeof root);
 		if (n < 0)
 			fail_sys(ct, "find %s", ct->root);
-		return n < 0 ? NULL : mem_dup(ct, root, (size_t)n);
+		return n < 0 ? NULL : mem_part(ct, root, (size_t)n);
 	}
 	elsewhere = criu_spare(ct);
 	at = io_open(elsewhere, O_PATH | O_DIRECTORY);

@@ -30,7 +30,7 @@ static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const struct op *op)
 {
 	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/')) {
-		const char *dir = mem_dup(ct, name, (size_t)(s - name));
+		const char *dir = mem_part(ct, name, (size_t)(s - name));
 
 		if (!dir)
 			return -1;

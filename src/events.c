@@ -71,7 +71,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 static int
 event_pressure(struct ct *ct, struct event_watch *w)
 {
-	char *res = mem_dup(ct, ct->pressure, strlen(ct->pressure));
+	char *res = mem_dup(ct, ct->pressure);
 	char *stall = text_cut(res, ':'), *window = text_cut(stall, ':'), *line;
 
 	if (!window || (strcmp(res, "cpu") && strcmp(res, "memory") && strcmp(res, "io")))

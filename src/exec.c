@@ -30,7 +30,7 @@ exec_group(struct ct *ct, struct ctr *c, char **own)
 		return NULL;
 	ct->workdir_given = ct->workdir != NULL;
 	if (!ct->workdir && io_cwd(cwd, sizeof cwd))
-		ct->workdir = mem_dup(ct, cwd, strlen(cwd));
+		ct->workdir = mem_dup(ct, cwd);
 	if (!ct->user && ct->euid)
 		ct->user = mem_printf(ct, "%u:%u", ct->euid, getegid());
 	return own;

@@ -74,7 +74,7 @@ limit_none(struct ct *ct, const struct ctr *c, const char *file)
 	if (!strncmp(file, "cpuset.", 7) && cg_populated(c->fd) > 0 &&
 	    (all = mem_printf(ct, "../%s.effective", file)) &&
 	    io_get(c->fd, all, buf, sizeof buf) > 0)
-		return mem_dup(ct, buf, strlen(buf));
+		return mem_dup(ct, buf);
 	all = NULL;
 	if (strcmp(file, limit_files[LIM_IO]))
 		return !strcmp(end, ".max") || !strcmp(end, ".high") ? "max" : "\n";
@@ -113,7 +113,7 @@ limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 		return -1;
 	i = limit_of(op->set.key);
 	op->set.value = value;
-	if (!(ct->given = mem_dup(ct, value, strlen(value))))
+	if (!(ct->given = mem_dup(ct, value)))
 		return -1;
 	if (!*value || (limit_files[i] && !strcmp(value, "max")))
 		op->set.value = limit_none(ct, c, op->set.key);
@@ -209,7 +209,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 			return cg_missing(ct, op->set.key);
 		/* what cannot be read (memory.reclaim) cannot be put back */
 		if (n > 0)
-			op->set.was = *was == '\n' ? none : mem_dup(ct, was, (size_t)n);
+			op->set.was = *was == '\n' ? none : mem_part(ct, was, (size_t)n);
 		if (ct->failed)
 			return -1;
 		if (limit_fits(ct, c, op) < 0)

@@ -30,7 +30,7 @@ id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
 	bool found = id_number(name, &n);
 
 	if (!found)
-		text = mem_dup(ct, text, strlen(text));
+		text = mem_dup(ct, text);
 	while (!found && id_line(&text, f, 3))
 		found = !strcmp(f[0], name) && id_number(f[2], &n);
 	if (!found)
@@ -87,7 +87,7 @@ id_file(struct ct *ct, const char *path)
 	char *text = io_slurp_fd(ct, fs_in_root(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
 
 	if (!text && (errno == ENOENT || errno == ENOTDIR))
-		return mem_dup(ct, "", 0);
+		return mem_dup(ct, "");
 	if (!text)
 		fail_sys(ct, "read the container's %s", path);
 	return text;
@@ -120,7 +120,7 @@ id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 static int
 id_find(struct ct *ct, struct creds *w)
 {
-	char *user = mem_dup(ct, ct->user, strlen(ct->user)), *list = text_cut(user, ':'), *name;
+	char *user = mem_dup(ct, ct->user), *list = text_cut(user, ':'), *name;
 	char *passwd, *groups;
 
 	if (!user)

@@ -447,7 +447,7 @@ img_changed(struct ct *ct)
 static int
 img_find(struct ct *ct)
 {
-	char *path = mem_dup(ct, ct->root, strlen(ct->root)), *tail = NULL, *rw;
+	char *path = mem_dup(ct, ct->root), *tail = NULL, *rw;
 	struct stat st;
 	uint64_t n = 0;
 

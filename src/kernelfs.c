@@ -70,7 +70,7 @@ static int
 kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *options,
               unsigned attr)
 {
-	char *opts = options ? mem_dup(ct, options, strlen(options)) : NULL;
+	char *opts = options ? mem_dup(ct, options) : NULL;
 	int fd, mnt = -1;
 
 	if (options && !opts)

@@ -52,7 +52,7 @@ line_copy(struct ct *ct, char **list)
 		n++;
 	copy = mem_get(ct, (n + 1) * sizeof *copy);
 	for (size_t i = 0; copy && i < n; i++)
-		if (!(copy[i] = mem_dup(ct, list[i], strlen(list[i]))))
+		if (!(copy[i] = mem_dup(ct, list[i])))
 			return NULL;
 	if (copy)
 		copy[n] = NULL;
@@ -92,19 +92,16 @@ line_wipe(struct ct *ct)
 	struct block *b = ct->mem;
 	size_t before = b ? b->used : 0;
 	const char *name = (const char *)getauxval(AT_EXECFN);
+	const char *f = (void *)ct->seccomp_prog;
 	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
 	size_t calls = SC_MAX * sizeof *ct->calls;
 
 	if (!(ct->argv = line_copy(ct, ct->argv)) || !(ct->env = line_copy(ct, ct->env)))
 		return -1;
-	if (ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir, strlen(ct->workdir))))
-		return -1;
-	if (ct->path && !(ct->path = mem_dup(ct, ct->path, strlen(ct->path))))
-		return -1;
-	if (ct->seccomp_prog && !(ct->seccomp_prog = (void *)mem_dup(ct, (void *)ct->seccomp_prog,
-	                                                             size)))
-		return -1;
-	if (ct->calls && !(ct->calls = (void *)mem_dup(ct, (void *)ct->calls, calls)))
+	if ((ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir))) ||
+	    (ct->path && !(ct->path = mem_dup(ct, ct->path))) ||
+	    (f && !(ct->seccomp_prog = (void *)mem_part(ct, f, size))) ||
+	    (ct->calls && !(ct->calls = (void *)mem_part(ct, (void *)ct->calls, calls))))
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)
 		memset(*e, 0, strlen(*e));

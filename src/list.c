@@ -78,7 +78,7 @@ ctr_names(struct ct *ct, char **argv)
 	struct ctr c;
 
 	for (char **n = argv; *n; n++) {
-		if (ctr_open(ct, *n, &c) < 0 || !(*n = mem_dup(ct, c.name, strlen(c.name))))
+		if (ctr_open(ct, *n, &c) < 0 || !(*n = mem_dup(ct, c.name)))
 			return -1;
 		ctr_close(&c);
 	}

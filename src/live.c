@@ -223,7 +223,7 @@ verb_mount(struct ct *ct, char **argv)
 	ct->given = argv[1];
 	ct->from_record = true;         /* the helper looks at SRC, which may not answer */
 	if (op_add(ct, OP_BIND, &op) < 0 ||
-	    op_bind(ct, op, mem_dup(ct, argv[1], strlen(argv[1]))) < 0 ||
+	    op_bind(ct, op, mem_dup(ct, argv[1])) < 0 ||
 	    /* recorded first: what is not known could not be taken away */
 	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, argv[1]) < 0)
 		return -1;
@@ -372,7 +372,7 @@ static int
 live_source(struct ct *ct, struct op *op)
 {
 	const struct block *shared = ct->mem;
-	char *given = mem_dup(ct, ct->given, strlen(ct->given));
+	char *given = mem_dup(ct, ct->given);
 
 	if (!given || (op->kind == OP_RULE ? op_rule : op_device)(ct, op, given) < 0)
 		return -1;

@@ -94,8 +94,9 @@ mem_restore(struct ct *ct, const struct saved *s)
 	}
 }
 
+/* The first len bytes of s, as a text. */
 static char *
-mem_dup(struct ct *ct, const char *s, size_t len)
+mem_part(struct ct *ct, const char *s, size_t len)
 {
 	char *p = mem_get(ct, len + 1);
 
@@ -104,6 +105,12 @@ mem_dup(struct ct *ct, const char *s, size_t len)
 		p[len] = '\0';
 	}
 	return p;
+}
+
+static char *
+mem_dup(struct ct *ct, const char *s)
+{
+	return mem_part(ct, s, strlen(s));
 }
 
 static char * PRINTF(2, 3)

@@ -132,7 +132,7 @@ static int
 fs_symlink(struct ct *ct, struct op *op)
 {
 	const char *path = op->mnt.dst;
-	char *dir = mem_dup(ct, path, (size_t)(strrchr(path, '/') - path)), to[PATH_MAX];
+	char *dir = mem_part(ct, path, (size_t)(strrchr(path, '/') - path)), to[PATH_MAX];
 	int fd = -1;
 	ssize_t n;
 

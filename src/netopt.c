@@ -356,7 +356,7 @@ publish_each(struct ct *ct, struct op *op)
 static int
 op_publish(struct ct *ct, struct op *op, char *v)
 {
-	char *s = mem_dup(ct, v, strlen(v)), *proto = text_cut(s, '/'), *to, *from;
+	char *s = mem_dup(ct, v), *proto = text_cut(s, '/'), *to, *from;
 	uint64_t last;
 
 	op->publish.text = mem_printf(ct, "publish %s", v);

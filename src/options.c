@@ -362,7 +362,7 @@ arg_profile(struct ct *ct, char **argv, size_t at, size_t drop)
 	size_t n = 0;
 
 	for (; args[n]; n++)
-		words[n] = mem_dup(ct, args[n], strlen(args[n]));
+		words[n] = mem_dup(ct, args[n]);
 	ct->profile = NULL;
 	return arg_splice(ct, argv, at, drop, words, n);
 }
@@ -447,7 +447,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	}
 	*seen |= bit;
 	ct->given = value;
-	if (value && !(value = mem_dup(ct, value, strlen(value))))
+	if (value && !(value = mem_dup(ct, value)))
 		return -1;
 	return o->set(ct, o, value) < 0 ? -1 : used;
 }

@@ -288,7 +288,7 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 	int fd, r, links = 0;
 
 	do {
-		char *part = mem_dup(ct, path, strlen(path));
+		char *part = mem_dup(ct, path);
 		char *name = part ? strrchr(part, '/') : NULL;
 
 		if (!name)
@@ -317,7 +317,7 @@ static int
 fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 {
 	const char *name = strrchr(path, '/') + 1;
-	const char *dir = mem_dup(ct, path, (size_t)(name - 1 - path));
+	const char *dir = mem_part(ct, path, (size_t)(name - 1 - path));
 	int fd, r;
 
 	if (!dir)
@@ -359,7 +359,7 @@ fs_mark(const struct ct *ct, bool dir)
 static int
 fs_make_path(struct ct *ct, const char *path, bool dir)
 {
-	char *part = mem_dup(ct, path, strlen(path)), *slash = part, *to;
+	char *part = mem_dup(ct, path), *slash = part, *to;
 	int fd, links = 0;
 
 	while (slash) {
@@ -382,7 +382,7 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 			*slash = '/';
 		if (to) {               /* anew, from where it leads */
 			path = to;
-			part = slash = mem_dup(ct, to, strlen(to));
+			part = slash = mem_dup(ct, to);
 		}
 	}
 	return part ? 0 : -1;
@@ -488,7 +488,8 @@ fs_no_root(struct ct *ct)
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
-/* Shows the host's file or directory at its path, read-only and before all that was asked for, which may cover it. */
+/* Shows what the host has at path, read-only and before all that was asked for, which may
+ * cover it. */
 static int
 fs_show_first(struct ct *ct, const char *path)
 {
@@ -499,7 +500,7 @@ fs_show_first(struct ct *ct, const char *path)
 	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
 	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
 	op->mnt.src_fd = -1;
-	op->mnt.src = op->mnt.dst = mem_dup(ct, path, strlen(path));
+	op->mnt.src = op->mnt.dst = mem_dup(ct, path);
 	if (!op->mnt.src)
 		return -1;
 	if (!ct->ops)

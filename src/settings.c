@@ -395,7 +395,7 @@ set_sched(struct ct *ct, const struct opt *o, char *value)
 	int i;
 
 	(void)o;
-	ct->sched = mem_dup(ct, value, strlen(value));
+	ct->sched = mem_dup(ct, value);
 	prio = text_cut(value, ':');
 	i = NAME_FIND(kinds, value);
 	if (i < 0 || kinds[i].realtime != !!prio || (prio && num_parse(prio, 1, 99, &n) < 0))
@@ -505,8 +505,7 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 			return opt_bad(ct, s, "a file system is mounted so, not a part of it");
 		if (!rest || !*s || !strcmp(s, "source"))
 			return opt_bad(ct, s, "not a mount option");
-		left = left ? mem_printf(ct, "%s,%s", left, s) :
-		       mem_dup(ct, s, strlen(s));
+		left = left ? mem_printf(ct, "%s,%s", left, s) : mem_dup(ct, s);
 	}
 	if (rest)
 		*rest = left;
@@ -547,7 +546,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 	op->mnt.type = op->mnt.src = "tmpfs";
 	if (!(op->mnt.dst = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
-	list = op->mnt.data ? mem_dup(ct, op->mnt.data, strlen(op->mnt.data)) : NULL;
+	list = op->mnt.data ? mem_dup(ct, op->mnt.data) : NULL;
 	while ((s = text_next(&list, ','))) {
 		val = text_cut(s, '=');
 		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&

@@ -28,7 +28,7 @@ ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 	struct ct *ct = arg;
 	struct ctr c;
 
-	ct->step = mem_dup(ct, path, strlen(path));
+	ct->step = mem_dup(ct, path);
 	if (ctr_at(dir, entry, ct->step, &c) == 0)
 		ctrs_begin(ct, &c);
 	return 0;
