@@ -222,7 +222,6 @@ fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 static int
 fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT };
 	struct mountinfo *m;
 	int n = fs_mounts(ct, fd, &m), r = n < 0 ? -1 : 0;
 
@@ -231,7 +230,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 
 		if (!m[i].sub || !*m[i].sub)
 			continue;
-		sub = (int)syscall(SYS_openat2, fd, m[i].sub, &how, sizeof how);
+		sub = fs_open_in(fd, m[i].sub, O_PATH);
 		/* one that another covers cannot be reached by anybody */
 		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
 			r = fs_remount(ct, sub, set, clr);

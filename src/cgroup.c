@@ -53,8 +53,7 @@ cg_top(struct ct *ct)
 
 	if (fd >= 0 || ct->failed || ct->euid)
 		return fd;
-	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL,
-	                              MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL, KFS_INERT);
 	err_forget(ct);
 	return ct->cg_top_fd;
 }
@@ -775,12 +774,11 @@ cg_ended(int dir)
 	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
 }
 
-/* Takes the lock. Who looks whether a container has one holds it for a moment; one that was
- * made just now is waited for, up to a second: what a stop has said of it must not be lost. */
+/* Takes the lock, and waits for it so many seconds. */
 static bool
-cg_lock(int fd, bool made)
+cg_lock(int fd, int sec)
 {
-	uint64_t end = made ? now_plus(1) : 0;
+	uint64_t end = sec ? now_plus(sec) : 0;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK || now_usec() >= end)
@@ -811,6 +809,8 @@ cg_try(struct ct *ct, bool last)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 		return -1;
 	}
+	/* who looks whether a container has one holds it for a moment; for one that was made
+	 * just now it is waited for: what a stop has said of it must not be lost */
 	locked = cg_lock(fd, made);
 	if (!locked && errno != EWOULDBLOCK) {
 		r = fail_sys(ct, "flock %s", ct->name);

@@ -14,19 +14,10 @@ static int
 live_lock(struct ct *ct, const struct ctr *c)
 {
 	int fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	uint64_t end = now_plus(LIVE_TIMEOUT);
 
 	if (fd < 0)
 		return fail_sys(ct, "open its cgroup.events");
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK || now_usec() > end) {
-			fail_sys(ct, "lock its record");
-			fd_close(&fd);
-			return -1;
-		}
-		poll(NULL, 0, 5);
-	}
-	return fd;
+	return cg_lock(fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
 }
 
 /* Opens what is entered, and knows what the container was made with. The lock of the
@@ -53,9 +44,7 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 static int
 live_hide(struct ct *ct)
 {
-	if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_PDEATHSIG");
-	return child_hide(ct);
+	return child_dies_by(ct, SIGKILL) < 0 ? -1 : child_hide(ct);
 }
 
 /* Runs work(ct, op) in a process of its own. Outside, what that opens is ours too. */
