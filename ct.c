@@ -778,20 +778,13 @@ plan_init(struct ct *ct)
 static int
 plan_net(struct ct *ct)
 {
-	int nics = 0, all = 0;
+	int nics = nic_names(ct->ops), all = 0;
 	const struct nic *c;
 
 	ct->step = "--net";
 	for (struct op *n = ct->ops; n; n = n->next) {
 		all += n->kind == OP_NET || (n->kind == OP_NS && n->ns.form);
-		if (!n->nic)
-			continue;
-		if (!n->nic->name) {
-			text_printf(n->nic->name_buf, IF_NAMESIZE, "eth%d", nics);
-			n->nic->name = n->nic->name_buf;
-		}
-		nics++;
-		for (struct op *o = ct->ops; o != n; o = o->next)
+		for (struct op *o = ct->ops; n->nic && o != n; o = o->next)
 			if (o->nic && !strcmp(o->nic->name, n->nic->name))
 				return opt_bad(ct, n->nic->name, "two interfaces of one name");
 	}

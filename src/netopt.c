@@ -293,6 +293,22 @@ op_net(struct ct *ct, struct op *op, char *v)
 	       opt_bad(ct, op->ns.where, "not a container's name");
 }
 
+/* Those without name= get one each; how many interfaces there are. */
+static int
+nic_names(struct op *op)
+{
+	int n = 0;
+
+	for (; op; op = op->next) {
+		if (op->nic && !op->nic->name) {
+			text_printf(op->nic->name_buf, IF_NAMESIZE, "eth%d", n);
+			op->nic->name = op->nic->name_buf;
+		}
+		n += op->nic != NULL;
+	}
+	return n;
+}
+
 /* What nothing that comes from elsewhere is sent to, or what does not go further. */
 static const struct inet not_published[] = {
 	{ AF_INET, 8, { 0 } }, { AF_INET, 8, { 127 } }, { AF_INET, 3, { 224 } },

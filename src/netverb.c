@@ -103,21 +103,6 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 	return NULL;
 }
 
-/* Interfaces of the record without name= have got one each. */
-static void
-net_names(struct op *ops)
-{
-	int n = 0;
-
-	for (struct op *op = ops; op; op = op->next) {
-		if (op->nic && !op->nic->name) {
-			text_printf(op->nic->name_buf, IF_NAMESIZE, "eth%d", n);
-			op->nic->name = op->nic->name_buf;
-		}
-		n += op->nic != NULL;
-	}
-}
-
 /* Is it to be in a bridge, by the container's record, whose host's end is in none? */
 static bool
 net_no_bridge(struct ct *ct, struct nl *out, int fd, const struct nlmsghdr *link)
@@ -194,7 +179,7 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	if (ctr_recorded(ct, c) < 0)
 		err_forget(ct);         /* a group has none */
 	ct->step = step;
-	net_names(ct->ops);
+	nic_names(ct->ops);
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 || net_enter(ct, c, &home) < 0 ||
 	    (fd = kfs_ns(ct, 0, "net")) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
@@ -370,7 +355,7 @@ net_up(struct ct *ct, struct ctr *c)
 	    (fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
 	nl_want_extack(&out);
-	net_names(ct->ops);
+	nic_names(ct->ops);
 	for (struct op *op = ct->ops; op; op = op->next)
 		if (op->nic && op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
 			return -1;
