@@ -868,8 +868,7 @@ plan_check(struct ct *ct)
 	struct op *fs = ct->ops;
 
 	ct->step = "--mount";
-	for (struct op *op = op_find(ct->ops, OP_MOUNT); op && !ct->privileged;
-	     op = op_find(op->next, OP_MOUNT))
+	FOR_OPS(op, ct->privileged ? NULL : ct->ops, OP_MOUNT)
 		if (op->mnt.clr & MOUNT_ATTR_RDONLY && kfs_is_privileged(op->mnt.type))
 			return fail_msg(ct, "%s: is read-only without --privileged", op->mnt.type);
 

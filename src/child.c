@@ -217,11 +217,11 @@ child_join_user(struct ct *ct, const struct op *op)
 static int
 child_join(struct ct *ct)
 {
-	struct op *op = ns_op(ct, NS_USER);
+	const struct op *user = ns_op(ct, NS_USER);
 
-	if (op && child_join_user(ct, op) < 0)
+	if (user && child_join_user(ct, user) < 0)
 		return -1;
-	for (op = op_find(ct->ops, OP_NS); op; op = op_find(op->next, OP_NS))
+	FOR_OPS(op, ct->ops, OP_NS)
 		if (op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&
 		    child_setns(ct, op) < 0)
 			return -1;

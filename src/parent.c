@@ -144,12 +144,11 @@ parent_volumes_clone(struct ct *ct, int userns)
 		if (ct->tree_fd < 0 || sys_attr(ct->tree_fd, AT_RECURSIVE, &map) < 0)
 			return fail_sys(ct, "map the ids of %s", ct->root);
 	}
-	for (struct op *op = ct->ops; op; op = op->next) {
-		unsigned flags;
+	FOR_OPS(op, ct->ops, OP_BIND) {
+		unsigned flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 
-		if (op->kind != OP_BIND || !(op->mnt.flags & M_IDMAP))
+		if (!(op->mnt.flags & M_IDMAP))
 			continue;
-		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 		map.propagation = op->mnt.flags & M_SLAVE ? MS_SLAVE : MS_PRIVATE;
 		op->fd = sys_tree(AT_FDCWD, op->mnt.src, flags);
 		if (op->fd < 0 || sys_attr(op->fd, flags, &map) < 0)
@@ -217,13 +216,12 @@ parent_sources(struct ct *ct)
 {
 	struct stat st;
 
-	for (struct op *op = ct->ops; op; op = op->next) {
-		unsigned flags;
+	FOR_OPS(op, ct->ops, OP_BIND) {
+		unsigned flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 
-		if (op->kind != OP_BIND || op->fd >= 0 || op->mnt.flags & M_IDMAP ||
+		if (op->fd >= 0 || op->mnt.flags & M_IDMAP ||
 		    (op->mnt.flags & M_TRY && stat(op->mnt.src, &st) < 0))
 			continue;
-		flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 		op->fd = parent_tree(ct, op->mnt.src, flags, op->mnt.flags & M_SLAVE);
 	}
 	if (ct->layer_fd >= 0)          /* root inside may not reach that by its path either */

@@ -580,8 +580,8 @@ fs_open_sources(struct ct *ct)
 	if (ct->overlay && *ct->overlay && ct->upper_fd < 0 &&
 	    (ct->layer_at_fd = io_open(ct->overlay, O_PATH | O_DIRECTORY)) < 0)
 		return fail_sys(ct, "open %s", ct->overlay);
-	for (struct op *op = ct->ops; op; op = op->next) {
-		if (op->kind != OP_BIND || op->fd >= 0)
+	FOR_OPS(op, ct->ops, OP_BIND) {
+		if (op->fd >= 0)
 			continue;
 		op->mnt.src_fd = io_open(op->mnt.src, O_PATH);
 		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY))

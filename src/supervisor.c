@@ -213,8 +213,7 @@ sup_on_ready(struct ct *ct, struct sup *s)
 	int sig;
 
 	ct->step = "on-ready";
-	for (struct op *op = op_find(ct->exec ? NULL : ct->ops, OP_ON_READY); op;
-	     op = op_find(op->next, OP_ON_READY)) {
+	FOR_OPS(op, ct->exec ? NULL : ct->ops, OP_ON_READY) {
 		if (parent_hook(ct, op->env, -1) == 0)
 			continue;
 		sig = ct->err.status - 128;
