@@ -1327,7 +1327,7 @@ run_replace(struct ct *ct)
 	for (int left = HOOK_TIMEOUT; r == 0 && left && ctr_open(ct, ct->name, &c) == 0; left--) {
 		r = cg_is_persistent(c.fd) ? fail_msg(ct, "was made by `ct create`") :
 		    ctr_stop(ct, &c) < 0 ? -1 : ctr_stopped(ct, &c);
-		ctr_close(&c);
+		fd_close(&c.fd);
 	}
 	if (ct->err.status == 3)
 		err_forget(ct);

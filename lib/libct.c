@@ -226,7 +226,7 @@ lib_runs(ct_handler_t c)
 		return false;
 	state = ctr_state(&g);
 	state = state == ST_CREATED && g.held ? ST_RUNNING : state;
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return state == ST_RUNNING || state == ST_PAUSED;
 }
 
@@ -685,7 +685,7 @@ lib_frozen(ct_handler_t c)
 		fail_msg(&c->spec, "the container has no cgroup to freeze");
 	else if (cg_populated(g.fd) > 0)        /* or it has ended already */
 		ctr_freeze(&c->spec, &g, "1", ST_PAUSED);
-	ctr_close(&g);
+	fd_close(&g.fd);
 	if (c->spec.failed)
 		parent_kill(&c->run, SIGKILL);
 	return lib_end(c, &c->spec);
@@ -836,7 +836,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 		lib_end(c, &ct);
 		mem_free(&ct.mem, NULL);
 	}
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return c->failed ? -1 : (int)pid;
 }
 
@@ -1042,7 +1042,7 @@ lib_list_one(int dir, const char *entry, const char *path, void *arg)
 		l->count++;
 		r = l->fn(l->arg, path, 1 << ctr_state(&c));
 	}
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return r ? -1 : 0;
 }
 
@@ -1065,7 +1065,7 @@ libct_container_list(libct_session_t s, const char *group,
 	} else if (!group && errno != ENOENT) {
 		cg_none(&ct);
 	}
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return lib_told(s, &ct) < 0 ? -1 : l.count;
 }
 
@@ -1086,7 +1086,7 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 	} else if (ct->err.status == 3) {
 		err_forget(ct);         /* nothing tells when it is made */
 	}
-	ctr_close(&c);
+	fd_close(&c.fd);
 	if (!ct->failed && !(wanted >> state & 1)) {
 		int most = p.fd < 0 ? 20 : 200;
 
@@ -1334,7 +1334,7 @@ libct_container_signal(ct_handler_t c, int sig)
 	                 sup_hears(&ct, c->run.pid, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return lib_end(c, &ct);
 }
 
@@ -1368,7 +1368,7 @@ libct_container_wait(ct_handler_t c)
 		ctr_wait_until(&g, ST_STOPPED, 0);
 	else
 		g.fd = -1;
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return 0;
 }
 
@@ -1383,7 +1383,7 @@ lib_freeze(ct_handler_t c, const char *step, const char *value, int want)
 		ctr_freeze(&c->spec, &g, value, want);
 	else
 		fail_msg(&c->spec, "the container has no cgroup");
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return lib_end(c, &c->spec);
 }
 
@@ -1416,7 +1416,7 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 		st->paused = ctr_state(&g) == ST_PAUSED;
 		st->pid = st->state == CT_RUNNING ? g.pid : 0;
 	}
-	ctr_close(&g);
+	fd_close(&g.fd);
 	if (!c->opened) {
 		st->pid = c->started ? c->run.pid : 0;
 		st->pidfd = c->run.pidfd;
@@ -1467,7 +1467,7 @@ libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 	l.p.g = &g;
 	l.p.fn = lib_pid;
 	ctr_pids(&l.p);
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return l.p.count;
 }
 
@@ -1522,7 +1522,7 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 		stats->read_bytes = cg_io_sum(g.fd, "rbytes=");
 		stats->written_bytes = cg_io_sum(g.fd, "wbytes=");
 	}
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return 0;
 }
 
@@ -1534,7 +1534,7 @@ libct_container_events(ct_handler_t c, struct ct_events *events)
 	if (!lib_read(c, "events", &g))
 		return -1;
 	lib_numbers(g.fd, lib_events, LEN(lib_events), events);
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return 0;
 }
 
@@ -1559,7 +1559,7 @@ libct_container_event_fd(ct_handler_t c)
 			fd_close(&fd);
 		}
 	}
-	ctr_close(&g);
+	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
@@ -1953,7 +1953,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 			c->frozen = *v == '1';
 	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
 		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
-		ctr_close(&g);
+		fd_close(&g.fd);
 	} else if (!lib_runs(c)) {
 		/* one that is seldom used is not there yet; without a cgroup, spawn tells */
 		if ((ct->cg_fd < 0 || io_may(ct->cg_fd, file, F_OK) ||
@@ -1994,7 +1994,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 		else
 			fail_sys(&c->spec, "read %s", file);
 	}
-	ctr_close(&g);
+	fd_close(&g.fd);
 	lib_arena_reset(&c->spec, mark);
 	return lib_end(c, &c->spec) < 0 ? -1 : n;
 }

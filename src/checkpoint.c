@@ -233,7 +233,7 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 		cp_fd(p, a, fd);
 	cp_word(p, "");
 	if (p->len + 65536 <= CRIU_RECORD)
-		p->len += ctr_args(&p->c, p->words + p->len, 65536);
+		p->len += ctr_list(&p->c, "user.ct.argv", p->words + p->len, 65536);
 	else
 		cp_word(p, p->words);   /* too long: says so */
 	return ct->failed ? -1 : 0;
@@ -296,7 +296,7 @@ verb_checkpoint(struct ct *ct, char **argv)
 	if (ctr_list(&p->c, "user.ct.mounts", mounts, sizeof mounts))
 		return fail_msg(ct, "has what `ct mount` has mounted: cannot be restored");
 	r = cp_run(p, argv + 2);
-	ctr_close(&p->c);
+	fd_close(&p->c.fd);
 	return r;
 }
 

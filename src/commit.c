@@ -76,6 +76,6 @@ verb_commit(struct ct *ct, char **argv)
 	if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
 		r = fail_sys(ct, "write cgroup.freeze");
 	fd_close(&layer);
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return r;
 }

@@ -24,7 +24,7 @@ ctrs_told(struct ct *ct, struct ctr *c, int r)
 	}
 	if (c) {
 		fd_close(&c->taken_fd);
-		ctr_close(c);
+		fd_close(&c->fd);
 	}
 	if (r > ct->ctrs->status)
 		ct->ctrs->status = r;
@@ -207,7 +207,7 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	/* no more memory than that: each page of it is wiped before the command runs */
 	size_t size = (size_t)(fgetxattr(c->fd, "user.ct.argv", NULL, 0) + 1);
 	char *recorded = mem_get(ct, size + 1), **list;
-	size_t len = recorded ? ctr_args(c, recorded, size + 1) : 0;
+	size_t len = recorded ? ctr_list(c, "user.ct.argv", recorded, size + 1) : 0;
 	int n = 0, words = 0;
 
 	for (size_t at = 0; at < len; at++)

@@ -57,7 +57,7 @@ verb_get(struct ct *ct, char **argv)
 	if (ct->json)
 		buf_printf(&o, "}\n");
 	ct->cg_fd = -1;
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return buf_end(ct, &o) < 0 ? -1 : r;
 }
 
@@ -271,7 +271,7 @@ verb_set(struct ct *ct, char **argv)
 		r = limits_reset(ct, &c);
 	r = r < 0 ? -1 : limits_set(ct, &c);
 	ct->cg_fd = -1;
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return r;
 }
 
@@ -391,7 +391,7 @@ verb_rename(struct ct *ct, char **argv)
 		r = fail_sys(ct, "rmdir %s", *argv);
 	if (r < 0)
 		cg_remove(ct);
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return r;
 }
 
@@ -412,7 +412,7 @@ verb_enter(struct ct *ct, char **argv)
 		else if (io_put(c.fd, "cgroup.procs", *argv) < 0 &&
 		         (errno != EOPNOTSUPP || io_put(c.fd, "cgroup.threads", *argv) < 0))
 			r = fail_sys(ct, "move %s", *argv);
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return r;
 }
 

@@ -37,10 +37,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	if (ctr_at(dir, entry, path, &c) < 0)
 		return 0;
 	if (!ctr_is_ours(&c)) {
-		ctr_close(&c);
+		fd_close(&c.fd);
 		return 0;
 	}
-	len = ctr_args(&c, args, sizeof args);
+	len = ctr_list(&c, "user.ct.argv", args, sizeof args);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -67,7 +67,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
 	if (l->ct->recursive && cg_is_persistent(c.fd))
 		cg_each(c.fd, path, ls_one, l);
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return 0;
 }
 
@@ -80,7 +80,7 @@ ctr_names(struct ct *ct, char **argv)
 	for (char **n = argv; *n; n++) {
 		if (ctr_open(ct, *n, &c) < 0 || !(*n = mem_dup(ct, c.name)))
 			return -1;
-		ctr_close(&c);
+		fd_close(&c.fd);
 	}
 	return 0;
 }
@@ -237,7 +237,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	struct buf o;
 	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
 	char args[65536], cg[600];
-	size_t len = ctr_args(c, args, sizeof args);
+	size_t len = ctr_list(c, "user.ct.argv", args, sizeof args);
 	uint32_t ns[NS_MAX] = { 0 };
 	struct timespec now;
 	pid_t shown = 0;
@@ -403,7 +403,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 		return 0;
 	if (name && strlen(name) > strlen(path)) {      /* on the way */
 		cg_each(c.fd, path, stats_one, t);
-		ctr_close(&c);
+		fd_close(&c.fd);
 		return 0;
 	}
 	fstat(c.fd, &st);
@@ -422,7 +422,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 		stats_row(t, &c, permille, cpu);
 	if (cg_is_persistent(c.fd))
 		cg_each(c.fd, path, stats_one, t);
-	ctr_close(&c);
+	fd_close(&c.fd);
 	return 0;
 }
 

@@ -19,12 +19,6 @@ struct ctr {
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
 static const char *const states[] = { "created", "running", "paused", "stopped" };
 
-static void
-ctr_close(struct ctr *c)
-{
-	fd_close(&c->fd);
-}
-
 /* --- the record user.ct.init, words with names:
  *
  *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 again=2 held keyring=ct:01234567
@@ -261,7 +255,7 @@ ctr_detect(struct ct *ct, pid_t pid)
 		if (found && (c.pid || persistent))
 			known = strlen(name);
 		if (found)
-			ctr_close(&c);
+			fd_close(&c.fd);
 		if (slash)
 			*slash++ = '/';
 	}
@@ -391,13 +385,6 @@ ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 	n = n < 0 ? 0 : n;
 	buf[n] = '\0';
 	return (size_t)n;
-}
-
-/* Its arguments. */
-static size_t
-ctr_args(const struct ctr *c, char *buf, size_t size)
-{
-	return ctr_list(c, "user.ct.argv", buf, size);
 }
 
 /* A cgroup that a container has made is none of ct's. */
