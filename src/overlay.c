@@ -206,38 +206,37 @@ ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 	return r;
 }
 
-/* An ordinary user's root is the host's: mounts below it are locked, so that it cannot be
- * laid over as a whole, but each directory in it that has none below. */
+/* Shows the mounts below that of `from`: of a stand-in for the root, what is right in it. */
 static int
-ovl_each(struct ct *ct, int layer)
+ovl_each(struct ct *ct, int from, int layer)
 {
+	bool whole = from != ct->tree_fd;
+	uint64_t root = whole ? fs_where(ct->tree_fd, "").mnt : 0;
 	struct mountinfo *m;
-	int n, r;
+	int n = fs_mounts(ct, from, &m), r = n < 0 ? -1 : 0;
 
-	if (fs_shadow_dir(ct, ct->tree_fd, "/") < 0)
-		return -1;
-	n = fs_mounts(ct, ct->tree_fd, &m);
-	r = n < 0 ? -1 : 0;
 	for (int i = 0; i < n && r == 0; i++)
-		if (m[i].sub && *m[i].sub && !strchr(m[i].sub + 1, '/') &&
-		    !ovl_hidden(ct, m[i].sub))
-			r = ovl_below(ct, ct->tree_fd, &m[i], layer);
+		if (m[i].sub && *m[i].sub && m[i].id != root &&
+		    (whole || !strchr(m[i].sub + 1, '/')) && !ovl_hidden(ct, m[i].sub))
+			r = ovl_below(ct, from, &m[i], layer);
 	return r;
 }
 
-/* Step "overlay" of the child. */
+/* Step "overlay" of the child. An ordinary user's root is the host's: mounts below it are
+ * locked, so that it cannot be laid over as a whole, but each directory in it that has none
+ * below. */
 static int
 ovl_root(struct ct *ct)
 {
-	struct mountinfo *m;
-	int layer, mnt, from, n, r;
+	int layer, mnt, from, r;
 
 	if ((layer = ovl_layer(ct)) < 0)
 		return -1;
 	mnt = ovl_new(ct, ct->tree_fd, layer, "/");
 	if (mnt < 0 && !ct->root && ct->err.no == EINVAL && ct->features & FEAT_USER) {
 		err_forget(ct);
-		return ovl_each(ct, layer);
+		return fs_shadow_dir(ct, ct->tree_fd, "/") < 0 ? -1 :
+		       ovl_each(ct, ct->tree_fd, layer);
 	}
 	if (mnt < 0 || fs_attach(ct, mnt, ct->tree_fd, &no_attrs, "/") < 0) {
 		fd_close(&mnt);
@@ -246,12 +245,7 @@ ovl_root(struct ct *ct)
 	from = ct->tree_fd;
 	ct->mounts_on_root += ct->mounts_on_root > 0;
 	ct->tree_fd = mnt;
-	n = fs_mounts(ct, from, &m);
-	r = n < 0 ? -1 : 0;
-	for (int i = 0; i < n && r == 0; i++)
-		if (m[i].sub && *m[i].sub && m[i].id != fs_where(mnt, "").mnt &&
-		    !ovl_hidden(ct, m[i].sub))
-			r = ovl_below(ct, from, &m[i], layer);
+	r = ovl_each(ct, from, layer);
 	fd_close(&from);
 	return r;
 }
