@@ -26,16 +26,6 @@ set_flag(struct ct *ct, const struct opt *o, char *value)
 	return 0;
 }
 
-/* Docker's words for what is so anyway. */
-static int
-set_nothing(struct ct *ct, const struct opt *o, char *value)
-{
-	(void)ct;
-	(void)o;
-	(void)value;
-	return 0;
-}
-
 static int
 set_str(struct ct *ct, const struct opt *o, char *value)
 {
