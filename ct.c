@@ -1030,8 +1030,8 @@ run_name_from_top(struct ct *ct)
 		return -1;
 	fd_close(&ct->cg_base_fd);
 	fd_close(&ct->cg_top_fd);
-	arg_keep(ct, (char *)(uintptr_t)"-n");
-	arg_keep(ct, (char *)(uintptr_t)ct->name);
+	arg_keep(ct, "-n");
+	arg_keep(ct, ct->name);
 	return 0;
 }
 
@@ -1056,7 +1056,7 @@ run_keep_env(struct ct *ct, const char *name)
 
 	for (char **e = ct->caller_env; *e; e++)
 		if (strchr(*e, '=') && (!n || (!strncmp(*e, name, n) && (*e)[n] == '='))) {
-			arg_keep(ct, (char *)(uintptr_t)"-e");
+			arg_keep(ct, "-e");
 			arg_keep(ct, *e);
 		}
 }
@@ -1078,8 +1078,8 @@ run_command(struct ct *ct, char **argv)
 	if (!ct->root && !ct->workdir && io_cwd(cwd, sizeof cwd)) {
 		if (!(ct->workdir = mem_dup(ct, cwd)))
 			return -1;
-		arg_keep(ct, (char *)(uintptr_t)"-w");
-		arg_keep(ct, (char *)(uintptr_t)ct->workdir);
+		arg_keep(ct, "-w");
+		arg_keep(ct, ct->workdir);
 	}
 	/* for ct exec: what the caller's environment was now */
 	FOR_OPS(op, ct->ops, OP_ENV)
@@ -1089,7 +1089,7 @@ run_command(struct ct *ct, char **argv)
 		run_keep_env(ct, "");
 	if (HAVE_GROUP && ct->name && strchr("./", *ct->name) && run_name_from_top(ct) < 0)
 		return -1;
-	arg_keep(ct, (char *)(uintptr_t)"--");
+	arg_keep(ct, "--");
 	ct->command_at = ct->nargs;
 	for (argv = ct->argv; *argv; argv++)
 		arg_keep(ct, *argv);

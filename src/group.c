@@ -210,9 +210,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 		/* what cannot be read (memory.reclaim) cannot be put back */
 		if (n > 0)
 			op->set.was = *was == '\n' ? none : mem_part(ct, was, (size_t)n);
-		if (ct->failed)
-			return -1;
-		if (limit_fits(ct, c, op) < 0)
+		if (ct->failed || limit_fits(ct, c, op) < 0)
 			return -1;
 	}
 	FOR_OPS(op, ct->ops, OP_LIMIT)

@@ -92,9 +92,7 @@ verb_ls(struct ct *ct, char **argv)
 	struct ls_walk l = { ct, &o };
 
 	buf_open(&o);
-	if (!(argv = verb_args(ct, V_LS, argv)))
-		return -1;
-	if (ctr_names(ct, argv) < 0)
+	if (!(argv = verb_args(ct, V_LS, argv)) || ctr_names(ct, argv) < 0)
 		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
 		if (!*argv)

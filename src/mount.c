@@ -349,9 +349,7 @@ fs_cover(struct ct *ct, const struct mountinfo *m)
 	bool covered = at < 0 ? errno == ENOENT || errno == EACCES : fs_where(at, "").mnt != m->id;
 
 	fd_close(&at);
-	if (covered)
-		return 0;
-	if (mount("ct", path, "tmpfs", MS_RDONLY, NULL) == 0)
+	if (covered || mount("ct", path, "tmpfs", MS_RDONLY, NULL) == 0)
 		return 0;
 	if (errno != ENOTDIR)
 		return fail_sys(ct, "cover %s", path);

@@ -479,7 +479,7 @@ opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 
 /* Keeps an argument for the record; more than fit are not recorded. */
 static void
-arg_keep(struct ct *ct, char *arg)
+arg_keep(struct ct *ct, const char *arg)
 {
 	const int n = ct->nargs;
 	char **more = ct->args;
@@ -492,7 +492,7 @@ arg_keep(struct ct *ct, char *arg)
 	}
 	if (more && n < ARGS_MAX) {
 		ct->args = more;
-		more[ct->nargs++] = arg;
+		more[ct->nargs++] = (char *)(uintptr_t)arg;
 		more[ct->nargs] = NULL;
 	}
 }

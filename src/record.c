@@ -153,9 +153,7 @@ record_args(struct ct *ct)
 {
 	if (ct->cg_fd < 0)
 		return 0;
-	if (record_argv(ct) < 0)
-		return -1;
-	if (record_notes(ct) < 0)
+	if (record_argv(ct) < 0 || record_notes(ct) < 0)
 		return -1;
 	/* the program, not the file's name: that may be another one by then */
 	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
