@@ -482,7 +482,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 	if (ct->root && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
 		return fail_sys(ct, "%s", ct->root);
 	for (char **e = j->env; e && *e; e++) {
-		arg_keep(ct, (char *)(uintptr_t)"-e");
+		arg_keep(ct, "-e");
 		arg_keep(ct, *e);
 	}
 	if (run_command(ct, j->argv && *j->argv ? j->argv : argv) < 0)
