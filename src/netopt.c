@@ -247,7 +247,6 @@ op_nic(struct ct *ct, struct op *op, char *v)
 
 	if (!c)
 		return -1;
-	memset(c, 0, sizeof *c);
 	c->end = &c->addrs;
 	c->dev = phy;
 	kind = NAME_FIND(nic_kinds, v);

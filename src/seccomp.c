@@ -69,13 +69,8 @@ sc_number(const char *name)
 static int
 sc_change(struct ct *ct, int nr, int what)
 {
-	size_t size = SC_MAX * sizeof *ct->calls;
-
-	if (!ct->calls) {
-		if (!(ct->calls = mem_get(ct, size)))
-			return -1;
-		memset(ct->calls, 0, size);
-	}
+	if (!ct->calls && !(ct->calls = mem_get(ct, SC_MAX * sizeof *ct->calls)))
+		return -1;
 	ct->calls[nr - SC_BASE] = (unsigned short)(what + 1);
 	return 0;
 }
@@ -272,12 +267,10 @@ sc_second(struct sc_prog *p, uint64_t caps)
 #endif
 
 /* The default filter with the changes of --syscall, or these by themselves: then what they
- * do not name is allowed, also what is newer than this list. */
+ * do not name is allowed, also what is newer than this list. *p is zeros. */
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
-	p->n = 0;
-	memset(p->what, 0, sizeof p->what);
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 #ifdef SC_SECOND
 	bool plain = HAVE_SECOND && all; /* nothing is refused that the second would let through */
