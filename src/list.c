@@ -209,22 +209,6 @@ inspect_oci(struct ct *ct, struct ctr *c)
 	return buf_end(ct, &o);
 }
 
-/* Where who has the rights opens them, for nsenter(1) or --ns. */
-static void
-inspect_paths(struct buf *o, pid_t pid, const uint32_t ns[NS_MAX])
-{
-	const char *comma = "";
-	char path[48];
-
-	buf_printf(o, "},\"namespace_paths\":{");
-	for (int i = 0; i < NS_MAX; i++)
-		if (ns[i]) {
-			buf_printf(o, "%s\"%s\":\"/proc/%s\"", comma, ns_kinds[i].name,
-			           kfs_ns_path(pid, ns_kinds[i].name, path, sizeof path));
-			comma = ",";
-		}
-}
-
 static int
 inspect_ctr(struct ct *ct, struct ctr *c)
 {
@@ -258,8 +242,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	if (c->pid && (shown = ctr_shown(ct, c)) > 0)
 		ctr_namespaces(ct, shown, ns);
 	err_forget(ct);
-	ctr_show_namespaces(&o, ns);
-	inspect_paths(&o, shown, ns);
+	ctr_show_namespaces(&o, ns, 0);
+	buf_printf(&o, "},\"namespace_paths\":{");
+	ctr_show_namespaces(&o, ns, shown);
 	buf_printf(&o, "},\"interfaces\":[");
 	/* without the right to look there is none to show */
 	if (c->pid && net_show(ct, c, &o, true) < 0)

@@ -862,7 +862,7 @@ parent_state(struct ct *ct, int fd, int status)
 	buf_printf(&o, ",\"pid\":%d", ct->pid ? ct->pid : ct->first_pid);
 	buf_json(&o, ",\"cgroup\":", ct->cg_fd < 0 ? "" : ct->name);
 	buf_printf(&o, ",\"namespaces\":{");
-	ctr_show_namespaces(&o, ct->ns);
+	ctr_show_namespaces(&o, ct->ns, 0);
 	buf_printf(&o, "},\"annotations\":{");
 	ctr_show_notes(&o, ct->cg_fd);
 	buf_printf(&o, "},\"restarts\":%u", ct->restarts);

@@ -541,16 +541,23 @@ ctr_show_notes(struct buf *o, int dir)
 	}
 }
 
-/* Namespaces as members of a JSON object. */
+/* Namespaces as members of a JSON object; of a process, where who has the rights opens them,
+ * for nsenter(1) or --ns. */
 static void
-ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX])
+ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX], pid_t of)
 {
 	const char *comma = "";
+	char path[48];
 
 	for (int i = 0; i < NS_MAX; i++) {
 		if (!ns[i])
 			continue;
-		buf_printf(o, "%s\"%s\":%u", comma, ns_kinds[i].name, ns[i]);
+		buf_printf(o, "%s\"%s\":", comma, ns_kinds[i].name);
+		if (of)
+			buf_printf(o, "\"/proc/%s\"",
+			           kfs_ns_path(of, ns_kinds[i].name, path, sizeof path));
+		else
+			buf_printf(o, "%u", ns[i]);
 		comma = ",";
 	}
 }
