@@ -155,6 +155,28 @@ io_write(int fd, const void *data, size_t len)
 	return 0;
 }
 
+/* Room for two file descriptors on a UNIX socket. */
+union ends { struct cmsghdr h; char room[CMSG_SPACE(2 * sizeof(int))]; };
+
+/* Sends n of them, 0 to 2, with data on such a socket. */
+static int
+fd_send(int sock, const int *fds, size_t n, const void *data, size_t len, int flags)
+{
+	union ends c = { .room = { 0 } };
+	struct iovec v = { (void *)(uintptr_t)data, len };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1 };
+
+	if (n) {
+		m.msg_control = &c;
+		m.msg_controllen = CMSG_SPACE(n * sizeof *fds);
+		c.h.cmsg_level = SOL_SOCKET;
+		c.h.cmsg_type = SCM_RIGHTS;
+		c.h.cmsg_len = CMSG_LEN(n * sizeof *fds);
+		memcpy(CMSG_DATA(&c.h), fds, n * sizeof *fds);
+	}
+	return syscall(SYS_sendmsg, sock, &m, flags | MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
 /* Writes a control file of the kernel in one call. */
 static int
 io_put(int dir, const char *path, const char *value)

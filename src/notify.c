@@ -13,23 +13,6 @@ oci_state(struct buf *o, const char *name, const char *status, pid_t pid, int di
 	buf_printf(o, "}}");
 }
 
-/* Sends a file descriptor on a UNIX socket, with a line. */
-static int
-notify_send(int sock, int fd, struct buf *line)
-{
-	union { struct cmsghdr h; char space[CMSG_SPACE(sizeof fd)]; } c;
-	struct iovec v = { line->buf, line->len };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &c,
-	                    .msg_controllen = sizeof c };
-
-	memset(&c, 0, sizeof c);
-	c.h.cmsg_level = SOL_SOCKET;
-	c.h.cmsg_type = SCM_RIGHTS;
-	c.h.cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(&c.h), &fd, sizeof fd);
-	return syscall(SYS_sendmsg, sock, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -1 : 0;
-}
-
 /* Hands the listener, which the child tells the number of, to the caller's socket, with the
  * "container process state" of the OCI. ct keeps none: when the receiver closes its own, the
  * calls are ENOSYS. The number may be a lie by one who traces the child: what it is of is
@@ -54,7 +37,7 @@ notify_listener(struct ct *ct, int number)
 	           "\"metadata\":\"\",\"state\":", ct->pid);
 	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid, ct->cg_fd);
 	buf_printf(&line, "}\n");
-	r = notify_send(ct->notify_fd, fd, &line);
+	r = fd_send(ct->notify_fd, &fd, 1, line.buf, line.len, MSG_DONTWAIT);
 	fd_close(&fd);
 	return r < 0 ? fail_sys(ct, "send the listener to descriptor %d", ct->notify_fd) : 0;
 }

@@ -26,28 +26,6 @@ tty_is_ours(void)
 
 /* --- the child --- */
 
-union ends { struct cmsghdr h; char room[CMSG_SPACE(2 * sizeof(int))]; };
-
-/* Hands both ends to the parent, or none. */
-static int
-tty_send(struct ct *ct, const int fds[2])
-{
-	union ends c = { .room = { 0 } };
-	struct iovec byte = { &c, 1 };
-	struct msghdr msg = { .msg_iov = &byte, .msg_iovlen = 1 };
-
-	if (fds[0] >= 0) {
-		msg.msg_control = &c;
-		msg.msg_controllen = sizeof c;
-		c.h.cmsg_level = SOL_SOCKET;
-		c.h.cmsg_type = SCM_RIGHTS;
-		c.h.cmsg_len = CMSG_LEN(2 * sizeof *fds);
-		memcpy(CMSG_DATA(&c.h), fds, 2 * sizeof *fds);
-	}
-	return sendmsg(ct->go_fd[0], &msg, MSG_NOSIGNAL) == 1 ? 0 :
-	       fail_sys(ct, "hand the terminal to the parent");
-}
-
 /* A new terminal of the devpts that is there for the command, by its rights; never by the
  * name of a node in /dev/pts, which the container could have made. */
 static int
@@ -83,8 +61,11 @@ tty_make(struct ct *ct)
 		err_forget(ct);
 		ct->tty = false;
 	}
-	if (ct->failed || tty_send(ct, ends) < 0)
+	if (ct->failed)
 		return -1;
+	/* both, or none */
+	if (fd_send(ct->go_fd[0], ends, ends[0] < 0 ? 0 : 2, "", 1, 0) < 0)
+		return fail_sys(ct, "hand the terminal to the parent");
 	for (int i = 0; i < 3 && ct->tty; i++)
 		if (!keep[i] && dup2(ends[1], i) < 0)
 			return fail_sys(ct, "dup the terminal");
