@@ -282,7 +282,7 @@ struct ct {
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
 	bool replace, idmap_root, root_slave;
-	bool ignored;                   /* Docker's words for what is so anyway */
+	bool unused;                    /* Docker's words for what is so anyway */
 	enum log_kind log_kind;
 	uint64_t log_size;              /* of a ring, bytes */
 	const char *log_path;           /* of a file */

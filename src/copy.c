@@ -107,7 +107,7 @@ copy_mode(struct copy *c, int dir, const char *name, mode_t mode)
 	text_printf(path, sizeof path, "self/fd/%d", at);
 	if (at >= 0 && !same && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) &&
 	    kfs_need_proc(c->ct) == 0)
-		r = fchmodat(c->ct->proc_fd, path, mode, 0);
+		r = (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
 	fd_close(&at);
 	return r < 0 ? copy_fail(c, "chmod", name) : 0;
 }
@@ -126,7 +126,7 @@ copy_owner(struct copy *c, int dir, const char *name, const struct stat *st)
 	}
 	if (S_ISLNK(st->st_mode))
 		return 0;
-	return *name ? copy_mode(c, dir, name, mode) : fchmod(dir, mode) < 0 ?
+	return *name ? copy_mode(c, dir, name, mode) : sys_fchmod(dir, mode) < 0 ?
 	       copy_fail(c, "chmod", name) : 0;
 }
 

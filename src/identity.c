@@ -197,13 +197,13 @@ id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *
 static int
 id_helper(struct ct *ct, const char *prog, char *map)
 {
-	char *argv[2 + 3 * ID_RANGES + 1] = { (char *)(uintptr_t)prog }, pid[24], *rest;
+	char *argv[2 + 3 * ID_RANGES + 1] = { (char *)(uintptr_t)prog }, pid[24];
 	int n = 1;
 	pid_t child;
 
 	argv[n++] = num_put(pid + sizeof pid, (unsigned)ct->pid);
-	for (char *s = strtok_r(map, " \n", &rest); s; s = strtok_r(NULL, " \n", &rest))
-		argv[n++] = s;
+	while ((argv[n] = text_next(&map, ' ')))
+		n++;
 	child = sys_fork();
 	if (child == 0) {
 		close(2);               /* its message would be a second line */
@@ -245,18 +245,18 @@ id_map(struct ct *ct, const struct id_kind *k, uint64_t id)
 	int n = id_ranges(ct, k, id, r);
 	char map[1024];
 	size_t len = 0;
+	bool own;
 
 	if (n < 0)
 		return -1;
+	/* without root one may write a map of one's own id and no more */
+	own = !ct->euid || (n == 1 && r[0].outside == id && r[0].count == 1);
 	for (int i = 0; i < n; i++)
 		len += text_printf(map + len, sizeof map - len, "%s%llu %llu %llu",
-		                   i ? "\n" : "", (unsigned long long)r[i].inside,
+		                   !i ? "" : own ? "\n" : " ", (unsigned long long)r[i].inside,
 		                   (unsigned long long)r[i].outside,
 		                   (unsigned long long)r[i].count);
-	/* without root one may write a map of one's own id and no more */
-	if (ct->euid && (n > 1 || r[0].outside != id || r[0].count != 1))
-		return id_helper(ct, k->helper, map);
-	return id_write(ct, k, map);
+	return own ? id_write(ct, k, map) : id_helper(ct, k->helper, map);
 }
 
 static int

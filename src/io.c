@@ -27,6 +27,13 @@ sys_pidfd(pid_t pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+/* By itself: musl's takes also what is O_PATH, by way of procfs. */
+static int
+sys_fchmod(int fd, mode_t mode)
+{
+	return (int)syscall(SYS_fchmod, fd, mode);
+}
+
 /* Becomes root of the user namespace just entered; a map without id 0 has no root. */
 static int
 sys_root(void)
@@ -334,13 +341,19 @@ buf_time(struct buf *o, uint64_t usec)
 }
 
 static uint64_t
-now_usec(void)
+clock_usec(int clock)
 {
 	int64_t t[2];
 
 	/* by itself: the vDSO is three pages to map, mostly for one look */
-	syscall(NR_CLOCK_GETTIME, CLOCK_MONOTONIC, t);
+	syscall(NR_CLOCK_GETTIME, clock, t);
 	return (uint64_t)t[0] * 1000000 + (uint64_t)t[1] / 1000;
+}
+
+static uint64_t
+now_usec(void)
+{
+	return clock_usec(CLOCK_MONOTONIC);
 }
 
 /* In that many seconds. */

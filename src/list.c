@@ -221,9 +221,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	char args[65536], cg[600];
 	size_t len = ctr_list(c, "user.ct.argv", args, sizeof args);
 	uint32_t ns[NS_MAX] = { 0 };
-	struct timespec now;
 	pid_t shown = 0;
-	uint64_t age;
+	uint64_t age, started;
 
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
@@ -233,9 +232,9 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[ctr_state(c)], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = c->since ? now_usec() - c->since : 0;
-	clock_gettime(CLOCK_REALTIME, &now);
+	started = clock_usec(CLOCK_REALTIME) / 1000000 - age / 1000000;
 	buf_printf(&o, ",\"age_usec\":%llu,\"started\":%llu,\"restarts\":%d,\"pids\":[",
-	           (unsigned long long)age, (unsigned long long)now.tv_sec - age / 1000000,
+	           (unsigned long long)age, (unsigned long long)started,
 	           c->restarts < 0 ? 0 : c->restarts);
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");

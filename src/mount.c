@@ -86,7 +86,7 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	if (r == 0 && text_find(m->data ? m->data : "", "id="))
 		r = fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH);
 	if (r == 0 && text_find(m->data ? m->data : "", "mode="))
-		r = fchmodat(mnt, ".", st.st_mode & 07777, 0);
+		r = (int)syscall(SYS_fchmodat, mnt, ".", st.st_mode & 07777);
 	if (r < 0 && !ct->failed)
 		fail_sys(ct, "set mode and owner of %s", m->dst);
 	if (r == 0)

@@ -372,7 +372,7 @@ log_open(struct ct *ct)
 		return 0;
 	/* the command's user may open it as /dev/stdout, as any pipe of the caller's */
 	if (pipe2(ends, O_CLOEXEC) < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ||
-	    fchmod(ends[1], 0622) < 0)
+	    sys_fchmod(ends[1], 0622) < 0)
 		return fail_sys(ct, "pipe");
 	o->src_fd = ends[0];
 	ct->log_fd = ends[1];

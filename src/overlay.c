@@ -24,7 +24,8 @@ ovl_give(struct ct *ct)
 {
 	FOR_OPS(op, ct->ops, OP_UIDMAP)
 		if (!op->idmap.inside && !ct->euid &&
-		    fchown(ct->layer_fd, (uid_t)op->idmap.outside, (gid_t)-1) < 0)
+		    fchownat(ct->layer_fd, "", (uid_t)op->idmap.outside, (gid_t)-1,
+		             AT_EMPTY_PATH) < 0)
 			return fail_sys(ct, "chown %s", ct->overlay);
 	return 0;
 }

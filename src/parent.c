@@ -366,7 +366,7 @@ parent_stdio(struct ct *ct)
 
 		if (how < (int)LEN(modes) && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
 		    kfs_fd_is(fd, PIPEFS_MAGIC) &&
-		    fchmod(fd, (st.st_mode & 0777) | modes[how]) < 0 && errno != EPERM)
+		    sys_fchmod(fd, (st.st_mode & 0777) | modes[how]) < 0 && errno != EPERM)
 			return fail_sys(ct, "chmod the pipe at descriptor %d", fd);
 	}
 	return 0;
@@ -380,8 +380,9 @@ parent_pipes(struct ct *ct)
 	/* a library cannot block SIGPIPE: a socket, as send(2) can do without it; and one
 	 * brings the terminal here */
 	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0 ||
-	    (IN_LIB(ct) || ct->tty ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
-	                  pipe2(ct->go_fd, O_CLOEXEC)) < 0)
+	    (IN_LIB(ct) || ct->tty ?
+	     syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
+	     pipe2(ct->go_fd, O_CLOEXEC)) < 0)
 		return fail_sys(ct, "pipe");
 	return 0;
 }

@@ -143,7 +143,7 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 	if (pid == 0) {
 		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
 		     openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
-		if (fd < 0 || dup3(fd, at, O_CLOEXEC) < 0)
+		if (fd < 0 || syscall(SYS_dup3, fd, at, O_CLOEXEC) < 0)
 			_exit(errno);
 		close(fd);
 		_exit(0);

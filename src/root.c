@@ -170,7 +170,8 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	int r;
 
 	errno = EINVAL;                 /* the caller's may be a user namespace, too */
-	r = ct->features & (FEAT_USER | FEAT_JOIN) ? -1 : fchown(to, uid, gid);
+	r = ct->features & (FEAT_USER | FEAT_JOIN) ? -1 :
+	    fchownat(to, "", uid, gid, AT_EMPTY_PATH);
 	if (r < 0 && errno == EINVAL) {
 		if (uid == OVERFLOW_ID)
 			uid = (uid_t)-1;
@@ -178,11 +179,11 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 			gid = (gid_t)-1;
 			mode = (mode & ~070u) | (mode & 07) << 3;
 		}
-		r = fchown(to, uid, gid);
+		r = fchownat(to, "", uid, gid, AT_EMPTY_PATH);
 	}
 	if (r < 0)
 		return fail_sys(ct, "chown the stand-in for %s", path);
-	if (fchmod(to, mode) < 0)
+	if (sys_fchmod(to, mode) < 0)
 		return fail_sys(ct, "chmod the stand-in for %s", path);
 	for (size_t i = 0; i < LEN(acls); i++) {
 		n = fgetxattr(from, acls[i], acl, sizeof acl);

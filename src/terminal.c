@@ -209,7 +209,7 @@ tty_take(struct ct *ct)
 	struct stat st;
 	int fds[2];
 
-	if (recvmsg(ct->go_fd[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+	if (syscall(SYS_recvmsg, ct->go_fd[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
 		return fail_sys(ct, "take the terminal");
 	if (msg.msg_controllen < sizeof c.h || c.h.cmsg_len != CMSG_LEN(sizeof fds)) {
 		ct->tty = false;        /* the child goes without */
