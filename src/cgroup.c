@@ -139,7 +139,6 @@ cg_delegated(struct ct *ct)
 
 enum { CG_LIST = 512 };         /* bytes of a list of controllers */
 
-/* Is the controller in this list? */
 static bool
 cg_lists(const char *list, const char *name)
 {
@@ -1063,7 +1062,6 @@ cg_create(struct ct *ct)
 	return 0;
 }
 
-/* The limits that the user gives. */
 static int
 cg_given(struct ct *ct)
 {

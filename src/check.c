@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The verbs check and version: what this kernel offers, and whether it is new enough. */
 
-/* --- check: what this kernel offers --- */
-
 struct probe {
 	const char *name, *config;      /* it, and what the kernel needs for it */
 	const char *without;            /* what is lost without it */

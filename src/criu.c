@@ -63,7 +63,6 @@ criu_begin(struct ct *ct, const char *verb, const char *dir)
 	return a;
 }
 
-/* Becomes criu. */
 static int
 criu_exec(struct criu_args *a, char **opts)
 {

@@ -61,7 +61,6 @@ enter_namespaces(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
-/* What is to be joined. */
 static int
 enter_join(struct ct *ct, struct ctr *c)
 {

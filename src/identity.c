@@ -193,7 +193,6 @@ id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *
 	return ct->euid && id_sub(ct, k->sub, &r[1]) ? 2 : 1;
 }
 
-/* Has the setuid helper write the map. */
 static int
 id_helper(struct ct *ct, const char *prog, char *map)
 {

@@ -104,7 +104,6 @@ io_may(int dir, const char *path, int mode)
 	return syscall(SYS_faccessat, dir, path, mode) == 0;
 }
 
-/* Are these the same file? */
 static bool
 io_same(const struct stat *a, const struct stat *b)
 {

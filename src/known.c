@@ -16,7 +16,6 @@ flow_addr(const struct nlattr *tuple, int v4, int v6, struct inet *a)
 	return true;
 }
 
-/* Is it an address of the host's? */
 static bool
 flow_local(const struct inet *a)
 {
@@ -106,7 +105,6 @@ flow_walk(struct ct *ct, int fd, struct nl *del, bool started)
 	}
 }
 
-/* Puts the question for all of them. */
 static int
 flow_ask(struct ct *ct, struct nl *nl)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The mounts asked for, in the order given; entering the root; locking it. */
 
-/* --- the mounts asked for --- */
-
 /* The option copy: what the root has at that path (at) goes into what is to be mounted
  * there. Procfs and its like are no content: as who mounts, more is read there than the
  * container may. */

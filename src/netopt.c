@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The values of --net and --publish. */
 
-/* --- interfaces --- */
-
 enum { NIC_BIT_VETH = 1 << NIC_VETH, NIC_BIT_MACVLAN = 1 << NIC_MACVLAN,
        NIC_BIT_IPVLAN = 1 << NIC_IPVLAN, NIC_BIT_VLAN = 1 << NIC_VLAN,
        NIC_BIT_PHYS = 1 << NIC_PHYS, NIC_BIT_ALL = 31 };

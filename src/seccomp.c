@@ -65,7 +65,6 @@ sc_number(const char *name)
 	return -1;
 }
 
-/* --syscall of one call. */
 static int
 sc_change(struct ct *ct, int nr, int what)
 {
@@ -75,7 +74,6 @@ sc_change(struct ct *ct, int nr, int what)
 	return 0;
 }
 
-/* Is any call notified? */
 static bool
 sc_notifies(const struct ct *ct)
 {
@@ -85,7 +83,6 @@ sc_notifies(const struct ct *ct)
 	return false;
 }
 
-/* Is the default filter wanted? */
 static bool
 sc_is_default(const struct ct *ct)
 {

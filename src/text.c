@@ -37,8 +37,8 @@ text_num(char *end, uint64_t v, unsigned base)
 	return n;
 }
 
-/* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %o %zu %llu %lld, width, precision of
- * strings, '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
+/* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %zu %llu, width, precision of strings,
+ * '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
 static size_t
 text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 {
@@ -81,8 +81,7 @@ text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 				    *f == 'd' ? (uint64_t)va_arg(ap, int) :
 				    va_arg(ap, unsigned);
 				s = *f == 'd' && (int64_t)v < 0 ? "-" : "";
-				n = text_num(end, *s ? -v : v, *f == 'x' ? 16 :
-				             *f == 'o' ? 8 : 10);
+				n = text_num(end, *s ? -v : v, *f == 'x' ? 16 : 10);
 				if (*s)
 					end[-(ptrdiff_t)++n] = '-';
 				s = end - n;
