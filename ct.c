@@ -158,7 +158,7 @@ enum { NS_PATH = 1, NS_NAME };  /* form of OP_NS; 0: a path if it has a slash */
 struct opt {
 	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
 	const char *help;
-	int (*set)(struct ct *, const struct opt *, char *value);
+	int (*set)(struct ct *, char *value);   /* of ct->opt */
 	unsigned short off;     /* of the field in struct ct that set() fills */
 	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit() */
 	char letter;            /* 0: none */

@@ -10,7 +10,7 @@ static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 
 /* Adds an operation to the list, with what its parser makes of the value. */
 static int
-set_op(struct ct *ct, const struct opt *o, char *value)
+set_op(struct ct *ct, char *value)
 {
 	static int (*const parse[])(struct ct *, struct op *, char *) = {
 		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_MOUNT] = op_mount,
@@ -24,38 +24,37 @@ set_op(struct ct *ct, const struct opt *o, char *value)
 		[OP_GIDMAP] = WITH(HAVE_USERNS, op_idmap), [OP_RULE] = WITH(HAVE_DEVICES, op_rule),
 		[OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
 	};
+	const enum op_kind kind = ct->opt->op;
 	struct op *op;
 
-	if (!parse[o->op])
+	if (!parse[kind])
 		return fail_msg(ct, "%s", not_built);
-	if (op_add(ct, o->op, &op) < 0)
-		return -1;
-	return parse[o->op](ct, op, value);
+	return op_add(ct, kind, &op) < 0 ? -1 : parse[kind](ct, op, value);
 }
 
 static int
-set_limit(struct ct *ct, const struct opt *o, char *value)
+set_limit(struct ct *ct, char *value)
 {
+	const unsigned i = ct->opt->op;
 	struct op *op;
 
 	if (ct->from_record)            /* they hold for the cgroup already */
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
-	op->set.key = limit_files[o->op];
+	op->set.key = limit_files[i];
 	if (!strcmp(value, "max"))      /* a new cgroup has no limit */
 		return 0;
 	op->set.value = value;
-	return limit_sets[o->op](ct, op, value);
+	return limit_sets[i](ct, op, value);
 }
 
 /* --userns[=MAP]: the same ranges for users and groups */
 static int
-set_userns(struct ct *ct, const struct opt *o, char *value)
+set_userns(struct ct *ct, char *value)
 {
 	char *map;
 
-	(void)o;
 	ct->unshare |= FEAT_USER;
 	while ((map = text_next(&value, ',')) && *map) {
 		struct op *u, *g;
@@ -449,7 +448,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	ct->given = value;
 	if (value && !(value = mem_dup(ct, value)))
 		return -1;
-	return o->set(ct, o, value) < 0 ? -1 : used;
+	return o->set(ct, value) < 0 ? -1 : used;
 }
 
 /* -abc VALUE, -aVALUE. Of what is skipped only the letters before it stay in *argv. */

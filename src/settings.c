@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* A function for each form of value that an option has. */
 
-#define FIELD(ct, o, type) ((type *)(void *)((char *)(ct) + (o)->off))
+/* The field that the option fills. */
+#define FIELD(ct, type) ((type *)(void *)((char *)(ct) + (ct)->opt->off))
 
 /* "bad value" in the one form that all options share: the parser puts the
  * option's name before it. */
@@ -19,32 +20,31 @@ opt_bad_form(struct ct *ct, const char *more)
 }
 
 static int
-set_flag(struct ct *ct, const struct opt *o, char *value)
+set_flag(struct ct *ct, char *value)
 {
 	(void)value;
-	*FIELD(ct, o, bool) = true;
+	*FIELD(ct, bool) = true;
 	return 0;
 }
 
 static int
-set_str(struct ct *ct, const struct opt *o, char *value)
+set_str(struct ct *ct, char *value)
 {
 	if (!*value)
 		return opt_bad(ct, value, "must not be empty");
 	if (strlen(value) >= PATH_MAX)
 		return opt_bad(ct, "value", "too long");
-	*FIELD(ct, o, const char *) = value;
+	*FIELD(ct, const char *) = value;
 	return 0;
 }
 
 /* HASH[:OFFSET] */
 static int
-set_verity(struct ct *ct, const struct opt *o, char *value)
+set_verity(struct ct *ct, char *value)
 {
 	char *at = text_cut(value, ':');
 	size_t n = strlen(value);
 
-	(void)o;
 	if (n < 64 || n > 128 || n % 2 || strspn(value, "0123456789abcdefABCDEF") != n ||
 	    (at && (num_parse(at, 4096, INT64_MAX, &ct->verity_at) < 0 || ct->verity_at % 512)))
 		return opt_bad_form(ct, ", 64 to 128 hex digits and bytes");
@@ -54,30 +54,31 @@ set_verity(struct ct *ct, const struct opt *o, char *value)
 
 /* Without a value, it is in memory. */
 static int
-set_overlay(struct ct *ct, const struct opt *o, char *value)
+set_overlay(struct ct *ct, char *value)
 {
 	ct->overlay = "";
-	return value ? set_str(ct, o, value) : 0;
+	return value ? set_str(ct, value) : 0;
 }
 
 static int
-set_int(struct ct *ct, const struct opt *o, char *value)
+set_int(struct ct *ct, char *value)
 {
+	const struct opt *o = ct->opt;
 	bool neg = o->min < 0 && *value == '-';
 	uint64_t n;
 
 	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
 	              (uint64_t)o->max, &n) < 0 || (!neg && (int64_t)n < o->min))
 		return fail_msg(ct, "%s: must be %d to %d", text_shown(value), o->min, o->max);
-	*FIELD(ct, o, int) = neg ? -(int)n : (int)n;
+	*FIELD(ct, int) = neg ? -(int)n : (int)n;
 	return 0;
 }
 
 /* What the options name may be where nothing answers, which ends at this time too. */
 static int
-set_timeout(struct ct *ct, const struct opt *o, char *value)
+set_timeout(struct ct *ct, char *value)
 {
-	int r = set_int(ct, o, value);
+	int r = set_int(ct, value);
 
 	if (r == 0 && !IN_LIB(ct) && !ct->from_record)
 		alarm((unsigned)ct->timeout);
@@ -85,18 +86,18 @@ set_timeout(struct ct *ct, const struct opt *o, char *value)
 }
 
 static int
-set_fd(struct ct *ct, const struct opt *o, char *value)
+set_fd(struct ct *ct, char *value)
 {
-	if (set_int(ct, o, value) < 0)
+	if (set_int(ct, value) < 0)
 		return -1;
-	if (!ct->from_record && fcntl(*FIELD(ct, o, int), F_GETFD, 0) < 0)
+	if (!ct->from_record && fcntl(*FIELD(ct, int), F_GETFD, 0) < 0)
 		return opt_bad(ct, value, "not an open file descriptor");
 	return 0;
 }
 
 /* --restart: on-failure:N stands N failures in a row. */
 static int
-set_restart(struct ct *ct, const struct opt *o, char *value)
+set_restart(struct ct *ct, char *value)
 {
 	static const struct { const char *name; } policies[] = {
 		[AGAIN_NO] = { "no" }, [AGAIN_ON_FAILURE] = { "on-failure" },
@@ -106,7 +107,6 @@ set_restart(struct ct *ct, const struct opt *o, char *value)
 	int i = NAME_FIND(policies, value);
 	uint64_t most = 0;
 
-	(void)o;
 	if (i < 0 || (n && (i != AGAIN_ON_FAILURE || num_parse(n, 1, 1000000, &most) < 0)))
 		return opt_bad(ct, ct->given, "must be no, on-failure[:N], always or reboot");
 	ct->restart = (unsigned char)i;
@@ -116,9 +116,8 @@ set_restart(struct ct *ct, const struct opt *o, char *value)
 
 /* FILE, or what needs no file; ./ring is one. */
 static int
-set_log(struct ct *ct, const struct opt *o, char *value)
+set_log(struct ct *ct, char *value)
 {
-	(void)o;
 	ct->log_kind = !strcmp(value, "kmsg") ? LOG_KMSG : !strcmp(value, "syslog") ? LOG_SYSLOG :
 	               strncmp(value, "ring", 4) || (value[4] && value[4] != ':') ? LOG_FILE :
 	               LOG_RING;
@@ -136,7 +135,7 @@ set_log(struct ct *ct, const struct opt *o, char *value)
 }
 
 static int
-set_octal(struct ct *ct, const struct opt *o, char *value)
+set_octal(struct ct *ct, char *value)
 {
 	size_t len = strlen(value);
 
@@ -144,28 +143,28 @@ set_octal(struct ct *ct, const struct opt *o, char *value)
 		return opt_bad(ct, value, "must be octal, 0 to 0777");
 	for (len = 0; *value; value++)
 		len = len * 8 + (size_t)(*value - '0');
-	*FIELD(ct, o, int) = (int)len & 0777;
+	*FIELD(ct, int) = (int)len & 0777;
 	return 0;
 }
 
 static int
-set_name(struct ct *ct, const struct opt *o, char *value)
+set_name(struct ct *ct, char *value)
 {
 	if (HAVE_GROUP ? !name_may_be(value) : !name_ok(value))
 		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not "
 		               "beginning with -; / between levels");
-	*FIELD(ct, o, const char *) = value;
+	*FIELD(ct, const char *) = value;
 	return 0;
 }
 
 static int
-set_host(struct ct *ct, const struct opt *o, char *value)
+set_host(struct ct *ct, char *value)
 {
 	size_t n = strlen(value);
 
 	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' || *value == '.')
 		return opt_bad(ct, value, "not a host name (letters, digits, - and ., at most 64)");
-	*FIELD(ct, o, const char *) = value;
+	*FIELD(ct, const char *) = value;
 	return 0;
 }
 
@@ -200,13 +199,13 @@ sig_parse(const char *s)
 }
 
 static int
-set_signal(struct ct *ct, const struct opt *o, char *value)
+set_signal(struct ct *ct, char *value)
 {
 	int sig = sig_parse(value);
 
 	if (sig < 0)
 		return opt_bad(ct, value, "not a signal (TERM, SIGTERM, 15, RTMIN+3)");
-	*FIELD(ct, o, int) = sig;
+	*FIELD(ct, int) = sig;
 	return 0;
 }
 
@@ -225,9 +224,9 @@ static const struct { const char *name; unsigned bit; } features[] = {
 
 /* --share, --unshare, --try: names, each with its bit. */
 static int
-set_names(struct ct *ct, const struct opt *o, char *value)
+set_names(struct ct *ct, char *value)
 {
-	const bool try = o->off == offsetof(struct ct, optional);
+	const bool try = ct->opt->off == offsetof(struct ct, optional);
 	char *s;
 
 	while ((s = text_next(&value, ','))) {
@@ -236,53 +235,51 @@ set_names(struct ct *ct, const struct opt *o, char *value)
 		if (i < 0)
 			return opt_bad(ct, s, try ? "not a feature that ct can do without" :
 			               "not one of user, mnt, pid, net, ipc, uts, cgroup, time");
-		*FIELD(ct, o, unsigned) |= try ? features[i].bit : 1u << i;
+		*FIELD(ct, unsigned) |= try ? features[i].bit : 1u << i;
 	}
 	return 0;
 }
 
 static int
-set_cap(struct ct *ct, const struct opt *o, char *value)
+set_cap(struct ct *ct, char *value)
 {
 	const char *s = text_begins(value, "cap_") ? value + 4 : value;
+	const bool add = ct->opt->off == offsetof(struct ct, cap_add);
 	int cap = capng_name_to_capability(s);
 
 	if (!strcasecmp(value, "ALL")) {
-		if (o->off == offsetof(struct ct, cap_add))
+		if (add)
 			ct->cap_all = true;
-		else if (o->off == offsetof(struct ct, cap_drop))
+		else if (ct->opt->off == offsetof(struct ct, cap_drop))
 			ct->cap_none = true;
 		else
-			*FIELD(ct, o, uint64_t) = UINT64_MAX;
+			*FIELD(ct, uint64_t) = UINT64_MAX;
 		return 0;
 	}
 	if (cap < 0)
 		return opt_bad(ct, value, "not a capability, see capabilities(7)");
-	if (o->off == offsetof(struct ct, cap_add) && !ct->euid && !ct->from_record &&
-	    sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
+	if (add && !ct->euid && !ct->from_record && sys_prctl(PR_CAPBSET_READ, cap, 0) != 1)
 		return opt_bad(ct, value, "ct does not have this capability");
-	*FIELD(ct, o, uint64_t) |= (uint64_t)1 << cap;
+	*FIELD(ct, uint64_t) |= (uint64_t)1 << cap;
 	return 0;
 }
 
 static int
-set_linux32(struct ct *ct, const struct opt *o, char *value)
+set_linux32(struct ct *ct, char *value)
 {
-	(void)o;
 	ct->linux32 = !strcmp(value, "linux32");
 	return ct->linux32 || !strcmp(value, "linux") ? 0 : opt_bad_form(ct, "");
 }
 
 /* --seccomp: what there is of none, default and files is all loaded. */
 static int
-set_seccomp(struct ct *ct, const struct opt *o, char *value)
+set_seccomp(struct ct *ct, char *value)
 {
 	struct sock_filter *f = ct->seccomp_prog;
 	unsigned was = ct->seccomp_len, n;
 	struct stat st;
 	char *file;
 
-	(void)o;
 	if (!strcmp(value, "none") || !strcmp(value, "default")) {
 		*(*value == 'n' ? &ct->no_seccomp : &ct->seccomp_default) = true;
 		return 0;
@@ -326,13 +323,12 @@ errno_parse(const char *s)
 
 /* --syscall: + allows, - refuses, ! kills, ? asks who has the listener. */
 static int
-set_syscall(struct ct *ct, const struct opt *o, char *value)
+set_syscall(struct ct *ct, char *value)
 {
 	static const char signs[] = "+-!?";
 	static const int whats[] = { SC_ALLOW, SC_ERRNO + EPERM, SC_KILL, SC_NOTIFY };
 	char *s, *no;
 
-	(void)o;
 	while ((s = text_next(&value, ','))) {
 		const char *sign = *s ? strchr(signs, *s) : NULL;
 		int what, nr;
@@ -357,14 +353,14 @@ set_syscall(struct ct *ct, const struct opt *o, char *value)
 
 /* --seccomp-notify; exec's is its own. */
 static int
-set_notify(struct ct *ct, const struct opt *o, char *value)
+set_notify(struct ct *ct, char *value)
 {
 	int family = 0;
 	socklen_t size = sizeof family;
 
 	if (ct->from_record)
 		return 0;
-	if (set_fd(ct, o, value) < 0)
+	if (set_fd(ct, value) < 0)
 		return -1;
 	if (getsockopt(ct->notify_fd, SOL_SOCKET, SO_DOMAIN, &family, &size) < 0 ||
 	    family != AF_UNIX)
@@ -373,7 +369,7 @@ set_notify(struct ct *ct, const struct opt *o, char *value)
 }
 
 static int
-set_sched(struct ct *ct, const struct opt *o, char *value)
+set_sched(struct ct *ct, char *value)
 {
 	static const struct { const char *name; int policy; bool realtime; } kinds[] = {
 		{ "other", SCHED_OTHER, false }, { "fifo", SCHED_FIFO, true },
@@ -384,7 +380,6 @@ set_sched(struct ct *ct, const struct opt *o, char *value)
 	uint64_t n = 0;
 	int i;
 
-	(void)o;
 	ct->sched = mem_dup(ct, value);
 	prio = text_cut(value, ':');
 	i = NAME_FIND(kinds, value);
@@ -396,9 +391,8 @@ set_sched(struct ct *ct, const struct opt *o, char *value)
 }
 
 static int
-set_profile(struct ct *ct, const struct opt *o, char *value)
+set_profile(struct ct *ct, char *value)
 {
-	(void)o;
 	if (NAME_FIND(profiles, value) < 0)
 		return opt_bad(ct, value, "no such profile in config.h");
 	ct->profile = value;            /* opt_parse() inserts it */
@@ -443,9 +437,8 @@ op_path(struct ct *ct, const char *s)
 
 /* --workdir: the root too */
 static int
-set_workdir(struct ct *ct, const struct opt *o, char *value)
+set_workdir(struct ct *ct, char *value)
 {
-	(void)o;
 	ct->workdir = *value == '/' && !value[strspn(value, "/")] ? "/" : op_path(ct, value);
 	return ct->workdir ? 0 : -1;
 }
@@ -806,11 +799,10 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 }
 
 static int
-set_dns(struct ct *ct, const struct opt *o, char *value)
+set_dns(struct ct *ct, char *value)
 {
 	struct inet a;
 
-	(void)o;
 	if (inet_parse(value, false, &a) < 0)
 		return opt_bad(ct, value, "not an address");
 	ct->dns = mem_printf(ct, "%snameserver %s\n", ct->dns ? ct->dns : "", value);
