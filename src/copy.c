@@ -106,7 +106,7 @@ copy_mode(struct copy *c, int dir, const char *name, mode_t mode)
 
 	text_printf(path, sizeof path, "self/fd/%d", at);
 	if (at >= 0 && !same && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) &&
-	    kfs_need_proc(c->ct) == 0)
+	    kfs_need_proc(c->ct) >= 0)
 		r = (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
 	fd_close(&at);
 	return r < 0 ? copy_fail(c, "chmod", name) : 0;

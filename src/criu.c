@@ -178,7 +178,7 @@ criu_spare(struct ct *ct)
 	int fd = io_open(ct->images, O_PATH | O_DIRECTORY);
 
 	text_printf(path, sizeof path, "self/fd/%d", fd);
-	if (fd >= 0 && kfs_need_proc(ct) == 0)
+	if (fd >= 0 && kfs_need_proc(ct) >= 0)
 		n = readlinkat(ct->proc_fd, path, images, sizeof images - 1);
 	fd_close(&fd);
 	images[n < 0 ? 0 : n] = '\0';

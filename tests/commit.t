@@ -3,21 +3,22 @@
 need root overlay cgroup2
 A copy of a layer is a layer with the same in it
   $ run -d -n "$N" --overlay sh -c 'cd /mnt; echo a >f; ln f g; chown 1000:44 f
-  >   chmod 4755 f; ln -s /nosuch l; mkfifo p; mkdir -m 1777 d; echo b >d/h
-  >   touch -d 2001-02-03 d/h; rm /etc/group; rm -r /root; mkdir /root
+  >   chmod 4755 f; ln -s /nosuch l; mkfifo -m 666 p; mkdir -m 1777 d
+  >   echo b >d/h; touch -d 2001-02-03 d/h; rm /etc/group; rm -r /root
   >   dd if=/dev/zero of=sparse bs=1 count=1 seek=10000000 2>/dev/null
-  >   echo up; sleep 100' >o; up
+  >   mkdir /root; echo up; sleep 100' >o; up
   $ ct commit "$N" copy; states; ls copy
   running
   upper
   $ run --overlay=copy sh -c 'cd /mnt
   >   ls -i f g | awk "{ print \$1 }" | uniq | wc -l
-  >   stat -c "%a %u:%g %h" f; readlink l; [ -p p ] && stat -c %a d; cat d/h
+  >   stat -c "%a %u:%g %h" f; readlink l; [ -p p ] && stat -c %a p d; cat d/h
   >   date -r d/h +%Y; ls /etc; ls -A /root; stat -c %s sparse
   >   [ $(du -k sparse | cut -f1) -lt 100 ] && echo sparse'
   1
   4755 1000:44 2
   /nosuch
+  666
   1777
   b
   2001
