@@ -172,16 +172,11 @@ criu_spare(struct ct *ct)
 {
 	static const char *const dirs[] = { "/mnt", "/media", "/srv", "/opt", "/sys" };
 	char images[PATH_MAX];
-	ssize_t n = -1;
-	char path[32];
 	struct stat st;
 	int fd = io_open(ct->images, O_PATH | O_DIRECTORY);
 
-	text_printf(path, sizeof path, "self/fd/%d", fd);
-	if (fd >= 0 && kfs_need_proc(ct) >= 0)
-		n = readlinkat(ct->proc_fd, path, images, sizeof images - 1);
+	kfs_path(ct, fd, images, sizeof images);
 	fd_close(&fd);
-	images[n < 0 ? 0 : n] = '\0';
 	for (size_t i = 0; i < LEN(dirs); i++)
 		if (strncmp(images, dirs[i], strlen(dirs[i])) && stat(dirs[i], &st) == 0 &&
 		    S_ISDIR(st.st_mode))
@@ -195,16 +190,13 @@ static const char *
 criu_root(struct ct *ct)
 {
 	const char *elsewhere;
-	char path[32], root[PATH_MAX];
+	char root[PATH_MAX];
 	int at, tree;
-	ssize_t n;
 
 	if (!ct->mounts_on_root) {
-		text_printf(path, sizeof path, "self/fd/%d", ct->tree_fd);
-		n = kfs_need_proc(ct) < 0 ? -1 : readlinkat(ct->proc_fd, path, root, sizeof root);
-		if (n < 0)
+		if (kfs_need_proc(ct) < 0 || kfs_path(ct, ct->tree_fd, root, sizeof root) < 0)
 			fail_sys(ct, "find %s", ct->root);
-		return n < 0 ? NULL : mem_part(ct, root, (size_t)n);
+		return ct->failed ? NULL : mem_dup(ct, root);
 	}
 	elsewhere = criu_spare(ct);
 	at = io_open(elsewhere, O_PATH | O_DIRECTORY);

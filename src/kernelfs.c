@@ -260,6 +260,20 @@ kfs_ns(struct ct *ct, pid_t pid, const char *kind)
 	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
 }
 
+/* The path of what fd has open, in buf; its length, or -1 and an empty one. */
+static ssize_t
+kfs_path(struct ct *ct, int fd, char *buf, size_t size)
+{
+	char link[32];
+	ssize_t n = -1;
+
+	text_printf(link, sizeof link, "self/fd/%d", fd);
+	if (fd >= 0 && kfs_has_proc(ct))
+		n = readlinkat(ct->proc_fd, link, buf, size - 1);
+	buf[n < 0 ? 0 : n] = '\0';
+	return n;
+}
+
 /* /proc/PID/status without the groups: how long that line is, up to 700 KB, a process
  * chooses itself, and what is asked for comes behind it. The length, or -1. */
 static ssize_t

@@ -141,7 +141,7 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 static int
 live_check(struct ct *ct, const struct op *op)
 {
-	char link[32], path[PATH_MAX];
+	char path[PATH_MAX];
 	struct mountinfo *m;
 	ssize_t len;
 	int fd, n;
@@ -155,8 +155,7 @@ live_check(struct ct *ct, const struct op *op)
 	if ((fd = io_open(op->mnt.src, O_PATH)) < 0)
 		return fail_sys(ct, "open %s", op->mnt.src);
 	n = fs_mounts(ct, fd, &m);
-	text_printf(link, sizeof link, "self/fd/%d", fd);
-	len = n < 0 ? -1 : readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	len = n < 0 ? -1 : kfs_path(ct, fd, path, sizeof path);
 	fd_close(&fd);
 	if (len < 0)
 		return ct->failed ? -1 : fail_sys(ct, "readlink %s", op->mnt.src);

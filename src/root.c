@@ -516,16 +516,12 @@ fs_show_first(struct ct *ct, const char *path)
 static int
 fs_resolver(struct ct *ct)
 {
-	char link[32], path[PATH_MAX], *slash;
+	char path[PATH_MAX], *slash;
 	int fd = io_open("/etc/resolv.conf", O_PATH);
-	ssize_t n = -1;
 	size_t len = 0, i;
 
-	text_printf(link, sizeof link, "self/fd/%d", fd);
-	if (fd >= 0 && kfs_has_proc(ct))
-		n = readlinkat(ct->proc_fd, link, path, sizeof path - 1);
+	kfs_path(ct, fd, path, sizeof path);
 	fd_close(&fd);
-	path[n < 0 ? 0 : n] = '\0';
 	for (i = 0; i < LEN(own_dirs); i++) {
 		len = strlen(own_dirs[i].path);
 		if (!strncmp(path, own_dirs[i].path, len) && path[len] == '/')
