@@ -125,6 +125,8 @@ again_begin(struct ct *ct, int *status)
 
 	if (ct->failed)
 		step_forgive(ct);
+	if (ct->out && ct->out->own_fd >= 0)
+		out_own(ct);
 	step_undo_rows(ct, false);
 	fd_each(ct, again_drop);
 	mem_restore(ct, a->mem);
@@ -141,6 +143,7 @@ again_begin(struct ct *ct, int *status)
 		cg_kill(ct->cg_fd);
 		cg_empty(ct->cg_fd);
 		cg_clear(ct->cg_fd);
+		fremovexattr(ct->cg_fd, "user.ct.mounts");      /* they went with it */
 		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	}
 	if (record_init(ct) < 0)        /* without a process meanwhile */

@@ -168,13 +168,16 @@ ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 	return ctr_freeze_begin(ct, c, value) < 0 ? -1 : ctr_frozen(ct, c);
 }
 
-/* A copy of the supervisor's file descriptor, which needs the right to ptrace it. */
+/* A copy of the supervisor's file descriptor, which needs the right to ptrace it. Its lock
+ * says that it lives: else the number may be another process's. */
 static int
 ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 {
 	int pidfd = sys_pidfd(c->sup_pid), fd = -1;
 
-	if (pidfd >= 0)
+	if (pidfd >= 0 && !ctr_locked(c))
+		errno = ESRCH;
+	else if (pidfd >= 0)
 		fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
 	if (fd < 0)
 		fail_sys(ct, "reach its supervisor, process %d", c->sup_pid);

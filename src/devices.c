@@ -159,6 +159,7 @@ dev_again(struct ct *ct)
 {
 	struct stat st;
 	int old = -1;
+	bool live;
 
 	ct->step = "devices";
 	FOR_OPS(op, ct->ops, OP_DEVICE)
@@ -168,8 +169,10 @@ dev_again(struct ct *ct)
 			fail_msg(ct, "%s: is not there", op->dev.src);
 			step_forgive(ct);
 		}
-	if (op_find(ct->ops, OP_DEVICE) && ct->cg_fd >= 0 && (old = cg_dev_old(ct->cg_fd)) >= 0 &&
-	    cg_dev_load(ct, old) < 0)
+	/* what `ct device` has added went with the run */
+	live = ct->cg_fd >= 0 && fremovexattr(ct->cg_fd, "user.ct.devices") == 0;
+	if ((live || op_find(ct->ops, OP_DEVICE)) && ct->cg_fd >= 0 &&
+	    (old = cg_dev_old(ct->cg_fd)) >= 0 && cg_dev_load(ct, old) < 0)
 		step_forgive(ct);
 	fd_close(&old);
 }

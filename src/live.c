@@ -9,12 +9,15 @@
  * the clone, the root and a procfs; it is ended when it is not done in time, since a file
  * system that the container itself serves may never answer. */
 
-/* One verb at a time changes the record. The container may hold this lock too. */
+/* One verb at a time changes the record. The container may hold this lock too, but no other
+ * user: cgroup.kill, of Linux 5.14, cannot be opened by all. */
 static int
 live_lock(struct ct *ct, const struct ctr *c)
 {
-	int fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	int fd = openat(c->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
 
+	if (fd < 0)
+		fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_sys(ct, "open its cgroup.events");
 	return cg_lock(fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
@@ -135,6 +138,19 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 	       fail_sys(ct, "setxattr %s", attr) : 1;
 }
 
+/* The last text recorded for this DST, or NULL. */
+static char *
+live_recorded(struct ct *ct, const struct ctr *c, const char *attr, const char *dst)
+{
+	char *list = mem_get(ct, MOUNTS_RECORD), *found = NULL;
+	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
+
+	for (char *p = list; p && p < list + len; p = text_past(text_past(p)))
+		if (!strcmp(p, dst))
+			found = text_past(p);
+	return found;
+}
+
 /* --- mount --- */
 
 /* What comes along with rec may not show the kernel. */
@@ -196,24 +212,39 @@ live_attach(struct ct *ct, struct op *op)
 	return fs_put(ct, op->fd, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
 }
 
+/* Parses a SRC:DST[:OPT,...]. */
+static int
+live_parse(struct ct *ct, char *spec, struct op **op)
+{
+	ct->verb = V_RUN;
+	ct->opt = opt_find(ct, "volume", 6, 0);
+	ct->given = spec;
+	ct->from_record = true;         /* the helper looks at SRC, which may not answer */
+	return op_add(ct, OP_BIND, op) < 0 ? -1 : op_bind(ct, *op, mem_dup(ct, spec));
+}
+
 static int
 verb_mount(struct ct *ct, char **argv)
 {
 	struct ctr c;
 	struct op *op;
+	char cwd[PATH_MAX], *spec;
 
 	if (!*argv || !argv[1] || argv[2])
 		return fail_msg(ct, "needs NAME SRC:DST[:OPT,...]");
 	if (live_open(ct, *argv, &c) < 0)
 		return -1;
-	ct->verb = V_RUN;
-	ct->opt = opt_find(ct, "volume", 6, 0);
-	ct->given = argv[1];
-	ct->from_record = true;         /* the helper looks at SRC, which may not answer */
-	if (op_add(ct, OP_BIND, &op) < 0 ||
-	    op_bind(ct, op, mem_dup(ct, argv[1])) < 0 ||
+	/* a mount is locked where it is copied into a user namespace, and this one is not */
+	if (ct->join & CLONE_NEWUSER && !ct->privileged && pr_caps(ct) >> CAP_SYS_ADMIN & 1)
+		return fail_msg(ct, "has a user namespace and CAP_SYS_ADMIN: it could take ro, "
+		                "nosuid and nodev off again");
+	spec = argv[1];
+	if (*spec != '/' && !(spec = getcwd(cwd, sizeof cwd) ?
+	                      mem_printf(ct, "%s/%s", cwd, argv[1]) : NULL))
+		return ct->failed ? -1 : fail_sys(ct, "getcwd");
+	if (live_parse(ct, spec, &op) < 0 ||
 	    /* recorded first: what is not known could not be taken away */
-	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, argv[1]) < 0)
+	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, spec) < 0)
 		return -1;
 	if (live_helper(ct, live_clone, op, false) == 0 &&
 	    live_helper(ct, live_attach, op, true) == 0)
@@ -224,12 +255,26 @@ verb_mount(struct ct *ct, char **argv)
 
 /* --- umount --- */
 
-/* The mount point goes as well, if it was made for it and is as it was. */
+/* What the container shows at DST may be any of its mounts by now: it can rename a mount
+ * point's parent and put a link there. */
+static int
+live_what(struct ct *ct, struct op *op)
+{
+	op->fd = io_open(op->mnt.src, O_PATH);
+	return op->fd < 0 && errno != ENOENT ? fail_sys(ct, "open %s", op->mnt.src) : 0;
+}
+
+/* Only what SRC is, or what has been deleted there since. The mount point goes as well, if it
+ * was made for it and is as it was. */
 static int
 live_detach(struct ct *ct, struct op *op)
 {
 	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
+	struct stat is, src;
 
+	if (at >= 0 && fstat(at, &is) == 0 && is.st_nlink &&
+	    (op->fd < 0 || fstat(op->fd, &src) < 0 || !io_same(&is, &src)))
+		return fail_msg(ct, "umount %s: %s is not what is there", op->mnt.dst, op->mnt.src);
 	if (at < 0 || fs_by_fd(ct, at, 0) < 0) {
 		if (errno == EINVAL)
 			return fail_msg(ct, "umount %s: nothing is mounted there, or it is locked "
@@ -246,22 +291,29 @@ live_detach(struct ct *ct, struct op *op)
 static int
 verb_umount(struct ct *ct, char **argv)
 {
-	struct op *op, *asked;
+	struct op *op, *asked = NULL;
 	struct ctr c;
-	int known;
+	char *dst, *spec;
 
 	if (!*argv || !argv[1] || argv[2])
 		return fail_msg(ct, "needs NAME DST");
-	if (live_open(ct, *argv, &c) < 0 || op_add(ct, OP_BIND, &asked) < 0 ||
-	    !(asked->mnt.dst = op_path(ct, argv[1])))
+	if (live_open(ct, *argv, &c) < 0 || !(dst = op_path(ct, argv[1])))
 		return -1;
-	if ((known = live_record(ct, &c, "user.ct.mounts", asked->mnt.dst, NULL)) < 0)
+	spec = live_recorded(ct, &c, "user.ct.mounts", dst);
+	for (op = ct->ops; op && !spec && !ct->failed; op = op->next)
+		if (op->kind == OP_BIND && !strcmp(op->mnt.dst, dst))
+			asked = op;
+	if (ct->failed || (spec && live_parse(ct, spec, &asked) < 0))
 		return -1;
-	for (op = ct->ops; op != asked && !known; op = op->next)
-		known = op->kind <= OP_MOUNT && !strcmp(op->mnt.dst, asked->mnt.dst);
-	if (!known)
-		return fail_msg(ct, "%s: no volume of it", asked->mnt.dst);
-	return live_helper(ct, live_detach, asked, true);
+	if (!asked)
+		return fail_msg(ct, "%s: no volume of it", dst);
+	if (*asked->mnt.src != '/')     /* from where ct run was called */
+		asked->mnt.src = mem_printf(ct, "/proc/%d/cwd/%s", c.sup_pid, asked->mnt.src);
+	asked->fd = -1;
+	if (!asked->mnt.src || live_helper(ct, live_what, asked, false) < 0 ||
+	    live_helper(ct, live_detach, asked, true) < 0)
+		return -1;
+	return spec && live_record(ct, &c, "user.ct.mounts", dst, NULL) < 0 ? -1 : 0;
 }
 
 /* --- device --- */

@@ -173,16 +173,19 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	return sig;
 }
 
-/* The command has ended: what it wrote is in the terminal still. A slow reader may let us
- * wait, until a signal or --timeout. */
+enum { PIPE_MOST = 1 << 20 };   /* bytes of /proc/sys/fs/pipe-max-size */
+
+/* The command has ended: what it wrote is in the terminal, or in the log's pipe, still. A slow
+ * reader may let us wait, until a signal or --timeout; who goes on to write may not. */
 static void
 out_end(struct ct *ct)
 {
 	struct output *o = ct->out;
 	struct pollfd p[] = { { .fd = ct->sig_fd, .events = POLLIN }, { .events = POLLOUT } };
 	struct pollfd more = { .fd = o->src_fd, .events = POLLIN };
+	int left = PIPE_MOST / (int)sizeof o->buf;
 
-	while (o->len || poll(&more, 1, 0) > 0) {
+	while (o->len || (left-- > 0 && poll(&more, 1, 0) > 0)) {
 		p[1].fd = o->len ? o->out_fd : -1;
 		if (poll(p, 2, o->len ? ms_until(ct->end_at) : 0) < 0 || !ms_until(ct->end_at) ||
 		    !sig_harmless(sig_told(&p[0])))
@@ -347,7 +350,8 @@ static int
 log_file(struct ct *ct, struct output *o)
 {
 	o->log_fd = helper_open(ct, ct->log_path,
-	                        O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0640);
+	                        O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
+	                        O_NOCTTY, 0640);
 	o->keep = file_put;
 	return o->log_fd < 0 || ct->failed ? fail_sys(ct, "open %s", ct->log_path) : 0;
 }

@@ -605,7 +605,7 @@ sup_run(struct ct *ct)
 		}
 		if (s.exec_by && now_usec() >= s.exec_by)
 			sup_started(ct, &s);
-		if (n == 0 && s.deadline && now_usec() >= s.deadline)
+		if (s.deadline && now_usec() >= s.deadline)    /* also while output comes */
 			sup_expired(ct, &s);
 		if (n <= 0)
 			continue;

@@ -231,3 +231,54 @@ In a user namespace it is the host's node
   > ct device del "$N" "$PWD/d/z:/dev/s/z"; ct exec "$N" ls /dev/s
   > ct rm -f "$N"
   3
+
+need root cgroup2 overlay
+each /proc/sys /proc/keys /data/s
+A container that renames and links cannot choose what ct umount takes away
+  $ mkdir -p s r; echo host >s/f; detached --overlay --ro-path /bin \
+  >   -v "$PWD/s:/v/s" -v "$PWD/r:/data/s" sh -c "mv /v /w; mkdir /v
+  >   ln -s $it /v/s; echo up; sleep 100"; up
+  $ ct mount "$N" "$PWD/s:/m/s"
+  > ct exec "$N" sh -c "mv /m /n; mkdir /m; ln -s $it /m/s"
+  $ for d in v m; do ct umount "$N" /$d/s || echo $?; done
+  > ct exec "$N" sh -c 'echo x >/proc/sys/kernel/core_pattern; wc -c </proc/keys
+  >   cat /w/s/f /n/s/f; grep -c " /data/s " /proc/mounts'
+  ct: *: umount /v/s: */s is not what is there
+  125
+  ct: *: umount /m/s: */s is not what is there
+  125
+  sh: can't create /proc/sys/kernel/core_pattern: Read-only file system
+  0
+  host
+  host
+  1
+  $ ct exec "$N" sh -c 'rm /m/s; rmdir /m; mv /n /m'; ct umount "$N" /m/s
+  > ct exec "$N" sh -c 'grep -c " /m/s " /proc/mounts'; ct rm -f "$N"
+  0
+
+need root cgroup2 overlay
+A ct umount finds what was given by a path of the caller's, and what is deleted
+  $ mkdir s d t; detached --overlay -v ./s:/s -v "$PWD/d:/d" sleep 100
+  > ct mount "$N" t:/t; cd /; for d in s t; do ct umount "$N" /$d; done; cd "$OLDPWD"
+  > rmdir d; mkdir d; ct umount "$N" /d
+  > ct exec "$N" sh -c 'grep -c " /[std] " /proc/mounts'; ct rm -f "$N"
+  0
+
+need root cgroup2 userns
+Nothing is mounted into a container that could take its ro off
+  $ detached -U --cap-add SYS_ADMIN sleep 100; mkdir s
+  > ct mount "$N" "$PWD/s:/mnt:ro" || echo $?; ct rm -f "$N"
+  ct: *: has a user namespace and CAP_SYS_ADMIN: it could take ro, nosuid and *
+  125
+
+need root cgroup2
+What was mounted or added while it ran is gone after a restart, and not listed
+  $ mkdir v s; detached --restart always --tmpfs /t -v "$PWD/v:/v" \
+  >   sh -c 'while [ ! -e /v/go ]; do sleep 0.1; done; rm /v/go'
+  $ ct mount "$N" "$PWD/s:/t/x"; ct device add "$N" /dev/full:/dev/mine; >v/go
+  > again() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }; poll again
+  > ct inspect "$N" | grep -c '"/t/x"\|/dev/mine'
+  > ct exec "$N" ls /t; ct exec "$N" ls /dev/mine
+  > ct mount "$N" "$PWD/s:/t/x"; ct umount "$N" /t/x; ct rm -f "$N"
+  0
+  ls: /dev/mine: No such file or directory

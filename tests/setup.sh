@@ -254,7 +254,7 @@ router() {
 	pair wan inet
 	ip link set inet netns $!
 	kill $!
-	wait
+	command wait
 	ip addr add 192.0.2.1/24 dev wan
 	ip addr add 2001:db8::1/64 dev wan
 	# shellcheck disable=SC2016
@@ -275,7 +275,7 @@ lan() {
 	pair lan0 pc
 	ip link set pc netns $!
 	kill $!
-	wait
+	command wait
 	ip link set lan0 master br0
 	# shellcheck disable=SC2016
 	lan sh -c 'for f in '"$unchecked"'; do echo 0 >/proc/sys/net/$f; done

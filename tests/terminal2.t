@@ -165,3 +165,9 @@ In the background nothing reads what is typed for others
   typed
   mine: typed
   *Done*
+
+need root cgroup2
+The end of a command does not wait for who goes on to write to its terminal
+  $ detached sleep 100; term -q "$CT" exec -t "$N" \
+  >   sh -c 'trap "" HUP; yes & sleep 0.2; exit 7'; echo $?; ct rm -f "$N"
+  7
