@@ -14,7 +14,7 @@
 #define HAVE_SYSCALL 1  /*  4.5  --syscall, --seccomp-notify */
 #define HAVE_COPY    1  /*  1.6  copy of --tmpfs and --volume, commit */
 #define HAVE_HOOKS   1  /*  0.8  --on-start, --on-ready, --on-exit */
-#define HAVE_USERNS  1  /*  3.1  user namespaces, which who is not root needs; idmap */
+#define HAVE_USERNS  1  /*  3.0  user namespaces, which who is not root needs; idmap */
 #define HAVE_NET     1  /* 20.3  interfaces, ct net */
 #define HAVE_NAT     1  /*  7.9  nat and --publish (nf_tables); needs HAVE_NET */
 #define HAVE_LIST    1  /*  8.6  ls, ps, inspect, stats */

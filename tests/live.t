@@ -259,7 +259,7 @@ A container that renames and links cannot choose what ct umount takes away
 need root cgroup2 overlay
 A ct umount finds what was given by a path of the caller's, and what is deleted
   $ mkdir s d t; detached --overlay -v ./s:/s -v "$PWD/d:/d" sleep 100
-  > ct mount "$N" t:/t; cd /; for d in s t; do ct umount "$N" /$d; done; cd "$OLDPWD"
+  > ct mount "$N" t:/t; (cd /; for d in s t; do ct umount "$N" /$d; done)
   > rmdir d; mkdir d; ct umount "$N" /d
   > ct exec "$N" sh -c 'grep -c " /[std] " /proc/mounts'; ct rm -f "$N"
   0

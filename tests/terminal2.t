@@ -147,7 +147,7 @@ each run exec
 need root
 ^C is for all that has no terminal of its own
   $ term "$CT" run --no-tty -r "$R" \
-  >   sh -c 'trap "exit 9" INT; echo up; sleep 100; echo slept' <<. || echo "<$?>"
+  >   sh -c 'trap "exit 9" INT; echo up; sleep 100' <<. || echo "<$?>"
   > see up
   > type \003
   > .
