@@ -116,6 +116,19 @@ The caller's function runs inside, with its environment, as another user
   status 127
   $ lxc stop
 
+A shell is what the container's passwd says, or sh, also where that is a FIFO
+  $ ready; r=$N/rootfs; printf '#!/bin/sh\necho own $$; exit 4\n' >"$r/bin/own"
+  > chmod +x "$r/bin/own"; e=$r/etc/passwd
+  > printf 'x:x:7:7::/:/no\nroot:x:0:0::/:/bin/own\n' >"$e"; lxc shell
+  > echo 'echo sh; exit 5' >s; rm "$e"; lxc shell <s; mkfifo "$e"; lxc shell <s
+  > lxc stop
+  own *
+  status 4
+  sh
+  status 5
+  sh
+  status 5
+
 It has the caller's variables, unless none were asked for
   $ ready; WORD=kept lxc run sh -c 'echo $WORD $container'; lxc stop
   kept lxc

@@ -86,6 +86,20 @@ do_attach(void)
 }
 
 static bool
+do_shell(void)
+{
+	lxc_attach_options_t o = LXC_ATTACH_OPTIONS_DEFAULT;
+	pid_t pid;
+	int status = 0;
+
+	if (c->attach(c, lxc_attach_run_shell, NULL, &o, &pid) < 0)
+		return false;
+	waitpid(pid, &status, 0);
+	printf("status %d\n", WEXITSTATUS(status));
+	return true;
+}
+
+static bool
 do_run(void)
 {
 	int status = c->attach_run_wait(c, NULL, *arg, (const char *const *)arg);
@@ -384,6 +398,7 @@ call(const char *name)
 	CALL("interfaces", lines(c->get_interfaces(c)));
 	CALL("ips", lines(c->get_ips(c, arg[0], arg[0] ? arg[1] : NULL, 0)));
 	CALL("attach", do_attach());
+	CALL("shell", do_shell());
 	CALL("run", do_run());
 	CALL("enter", do_enter());
 	CALL("console", do_console());

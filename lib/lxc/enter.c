@@ -142,13 +142,20 @@ lxc_attach_run_command(void *payload)
 	return errno == ENOENT ? 127 : 126;
 }
 
+/* Not by getpwuid(3), which loads what the container's nsswitch.conf names into this copy of the
+ * caller. */
 int
 lxc_attach_run_shell(void *payload)
 {
-	struct passwd *pw = getpwuid(getuid());
-	const char *shell = pw && pw->pw_shell && *pw->pw_shell ? pw->pw_shell : "/bin/sh";
+	int fd = open("/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	struct passwd *pw = NULL;
+	const char *shell;
 
 	(void)payload;
+	while (f && (pw = fgetpwent(f)) && pw->pw_uid != getuid())
+		;
+	shell = pw && pw->pw_shell && *pw->pw_shell ? pw->pw_shell : "/bin/sh";
 	execl(shell, shell, (char *)NULL);
 	execl("/bin/sh", "sh", (char *)NULL);
 	return errno == ENOENT ? 127 : 126;
