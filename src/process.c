@@ -134,17 +134,27 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 static int
 helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 {
-	int at = fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3), fd, status;
+	int at = fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3), fd, status, no;
+	bool made = flags & O_CREAT;
 	pid_t pid;
 
+	flags |= O_CLOEXEC;
 	if (IN_LIB(ct))
-		return openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
+		return openat(AT_FDCWD, path, flags, mode);
 	pid = at < 0 ? -1 : sys_clone(CLONE_FILES | SIGCHLD, NULL);
 	if (pid == 0) {
 		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
-		     openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
-		if (fd < 0 || syscall(SYS_dup3, fd, at, O_CLOEXEC) < 0)
-			_exit(errno);
+		     openat(AT_FDCWD, path, flags | (made ? O_EXCL : 0), mode);
+		if (fd < 0 && made && errno == EEXIST) {
+			made = false;
+			fd = openat(AT_FDCWD, path, flags, mode);
+		}
+		if (fd < 0 || syscall(SYS_dup3, fd, at, O_CLOEXEC) < 0) {
+			no = errno;
+			if (fd >= 0 && made)
+				unlink(path);
+			_exit(no);
+		}
 		close(fd);
 		_exit(0);
 	}

@@ -256,12 +256,12 @@ A container that renames and links cannot choose what ct umount takes away
   > ct exec "$N" sh -c 'grep -c " /m/s " /proc/mounts'; ct rm -f "$N"
   0
 
-need root cgroup2 overlay
+need root cgroup2 no-rootfs
 A ct umount finds what was given by a path of the caller's, and what is deleted
-  $ mkdir s d t; detached --overlay -v ./s:/s -v "$PWD/d:/d" sleep 100
-  > ct mount "$N" t:/t; (cd /; for d in s t; do ct umount "$N" /$d; done)
-  > rmdir d; mkdir d; ct umount "$N" /d
-  > ct exec "$N" sh -c 'grep -c " /[std] " /proc/mounts'; ct rm -f "$N"
+  $ mkdir s d t; detached --tmpfs /m -v ./s:/m/s -v "$PWD/d:/m/d" sleep 100
+  > ct mount "$N" t:/m/t; (cd /; for d in s t; do ct umount "$N" /m/$d; done)
+  > rmdir d; mkdir d; ct umount "$N" /m/d
+  > ct exec "$N" sh -c 'grep -c " /m/" /proc/mounts'; ct rm -f "$N"
   0
 
 need root cgroup2 userns

@@ -78,9 +78,11 @@ A key that the command catches does not
   $ term sh s "$CT" run -r "$R" -t sh -c 'trap "exit 130" INT; echo up
   >   while :; do sleep 0.05; done' <<.
   > see up
+  > sleep 300
   > type \003
   > see after 130
   > see up
+  > sleep 300
   > type \003
   > see after 130
   > .

@@ -149,6 +149,7 @@ need root
   $ term "$CT" run --no-tty -r "$R" \
   >   sh -c 'trap "exit 9" INT; echo up; sleep 100' <<. || echo "<$?>"
   > see up
+  > sleep 300
   > type \003
   > .
   up
@@ -156,15 +157,15 @@ need root
 
 need root
 In the background nothing reads what is typed for others
-  $ echo 'set -m; "$@" & wait $!; echo "cat $?"; read -r a; echo "mine: $a"' >s
-  $ term sh s "$CT" run --no-tty -r "$R" cat <<.
+  $ echo 'exec 2>e; set -m; "$@" & wait $!; echo "cat $?"; read -r a
+  >   echo "mine: $a"' >s; term sh s "$CT" run --no-tty -r "$R" cat <<.
   > see cat 0
+  > sleep 300
   > type typed\n
   > .
   cat 0
   typed
   mine: typed
-  *Done*
 
 need root cgroup2
 The end of a command does not wait for who goes on to write to its terminal
