@@ -80,14 +80,24 @@ sig_harmless(int sig)
 	return strchr(harmless, sig) != NULL;
 }
 
-/* The signal that poll(2) tells of at a signalfd, or 0. */
+/* The signal that poll(2) tells of at a signalfd, or 0; and whether a key has sent it. */
 static int
-sig_told(const struct pollfd *p)
+sig_typed(const struct pollfd *p, bool *key)
 {
 	struct signalfd_siginfo si;
 
-	return p->revents && read(p->fd, &si, sizeof si) == (ssize_t)sizeof si ?
-	       (int)si.ssi_signo : 0;
+	if (!p->revents || read(p->fd, &si, sizeof si) != (ssize_t)sizeof si)
+		return 0;
+	*key = si.ssi_code == SI_KERNEL;
+	return (int)si.ssi_signo;
+}
+
+static int
+sig_told(const struct pollfd *p)
+{
+	bool key;
+
+	return sig_typed(p, &key);
 }
 
 /* Always O_CLOEXEC. musl's open() adds an fcntl() for Linux 2.6.22. */

@@ -105,21 +105,29 @@ live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op,
 /* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, NUL behind
  *     both --- */
 
+/* The last entry of dst, which is on top, or NULL. */
+static char *
+live_find(char *list, size_t len, const char *dst)
+{
+	char *found = NULL;
+
+	for (char *p = list; p && p < list + len; p = text_past(text_past(p)))
+		if (!strcmp(p, dst))
+			found = p;
+	return found;
+}
+
 /* Adds these texts, or takes those of dst away where spec is NULL: 1 if there are such. */
 static int
 live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst,
             const char *spec)
 {
-	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next, *found = NULL;
+	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next;
 	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
+	char *found = spec ? NULL : live_find(list, len, dst);
 
 	if (!list)
 		return -1;
-	for (char *p = list; p < list + len; p = next) {
-		next = text_past(text_past(p));
-		if (!spec && !strcmp(p, dst))
-			found = p;      /* the last one is on top */
-	}
 	if (!spec && !found)
 		return 0;
 	if (found) {
@@ -138,17 +146,15 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 	       fail_sys(ct, "setxattr %s", attr) : 1;
 }
 
-/* The last text recorded for this DST, or NULL. */
+/* What `ct mount` was given for dst, or NULL. */
 static char *
-live_recorded(struct ct *ct, const struct ctr *c, const char *attr, const char *dst)
+live_mounted(struct ct *ct, const struct ctr *c, const char *dst)
 {
-	char *list = mem_get(ct, MOUNTS_RECORD), *found = NULL;
-	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
+	char *list = mem_get(ct, MOUNTS_RECORD), *found;
+	size_t len = list ? ctr_list(c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
 
-	for (char *p = list; p && p < list + len; p = text_past(text_past(p)))
-		if (!strcmp(p, dst))
-			found = text_past(p);
-	return found;
+	found = live_find(list, len, dst);
+	return found ? text_past(found) : NULL;
 }
 
 /* --- mount --- */
@@ -272,8 +278,8 @@ live_detach(struct ct *ct, struct op *op)
 	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
 	struct stat is, src;
 
-	if (at >= 0 && fstat(at, &is) == 0 && is.st_nlink &&
-	    (op->fd < 0 || fstat(op->fd, &src) < 0 || !io_same(&is, &src)))
+	if (at >= 0 && (fstat(at, &is) < 0 || (is.st_nlink &&
+	    (op->fd < 0 || fstat(op->fd, &src) < 0 || !io_same(&is, &src)))))
 		return fail_msg(ct, "umount %s: %s is not what is there", op->mnt.dst, op->mnt.src);
 	if (at < 0 || fs_by_fd(ct, at, 0) < 0) {
 		if (errno == EINVAL)
@@ -299,7 +305,7 @@ verb_umount(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs NAME DST");
 	if (live_open(ct, *argv, &c) < 0 || !(dst = op_path(ct, argv[1])))
 		return -1;
-	spec = live_recorded(ct, &c, "user.ct.mounts", dst);
+	spec = live_mounted(ct, &c, dst);
 	for (op = ct->ops; op && !spec && !ct->failed; op = op->next)
 		if (op->kind == OP_BIND && !strcmp(op->mnt.dst, dst))
 			asked = op;

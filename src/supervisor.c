@@ -169,10 +169,8 @@ sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 		s->ended_by = sig;
 		s->killed = true;
 		parent_kill(ct, SIGKILL);
-	} else if (key) {
-		parent_kill_job(ct, sig);
 	} else {
-		parent_kill(ct, sig);
+		(key ? parent_kill_job : parent_kill)(ct, sig);
 	}
 	/* it may not hear, or is to be given only so long */
 	if (heard < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
@@ -581,8 +579,8 @@ sup_open(struct ct *ct)
 static int
 sup_run(struct ct *ct)
 {
-	struct signalfd_siginfo si;
 	struct sup s = { .status = 125, .deadline = ct->give_up };
+	bool key;
 	int sig;
 
 	for (;;) {
@@ -611,8 +609,8 @@ sup_run(struct ct *ct)
 			continue;
 		if (p[2].revents)       /* and the next, before a signal is passed on */
 			sup_records(ct, &s);
-		else if (p[0].revents && read(ct->sig_fd, &si, sizeof si) == (ssize_t)sizeof si)
-			sup_signal(ct, &s, (int)si.ssi_signo, si.ssi_code == SI_KERNEL);
+		else if ((sig = sig_typed(&p[0], &key)))
+			sup_signal(ct, &s, sig, key);
 		/* who hears a key has had it from the terminal */
 		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
 		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))
