@@ -400,6 +400,7 @@ struct ct {
 	                                 * in; 0: the child has made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
 	int scratch_fd;                 /* tmpfs for what ct itself puts in the way */
+	int lock_fd;                    /* of the record of mounts or devices */
 	int scratch_count;
 	int masks[2];                   /* an empty file, an empty directory in it */
 	int mounts_on_root;             /* mounts of ct's on the caller's / itself */
@@ -431,6 +432,7 @@ static const unsigned short ct_fds[] = {
 	FD(pidfd), FD(sig_fd), FD(log_fd), FD(ring_fd), FD(wake_fd), FD(tty_fd), FD(detach_fd),
 	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd),
 	FD(peer_root_fd), FD(peer_mnt_fd), FD(proc_mnt_fd), FD(sys_mnt_fd), FD(scratch_fd),
+	FD(lock_fd),
 };
 
 struct mask { const char *path; bool dir; };

@@ -14,13 +14,20 @@
 static int
 live_lock(struct ct *ct, const struct ctr *c)
 {
-	int fd = openat(c->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	ct->lock_fd = openat(c->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (ct->lock_fd < 0)
+		ct->lock_fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	if (ct->lock_fd < 0)
 		return fail_sys(ct, "open its cgroup.events");
-	return cg_lock(fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
+	return cg_lock(ct->lock_fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
+}
+
+/* A helper that could not be killed would keep the lock as well. */
+static int
+live_unlock(struct ct *ct)
+{
+	flock(ct->lock_fd, LOCK_UN);
+	return -1;
 }
 
 /* Opens what is entered, and knows what the container was made with. The lock of the
@@ -256,7 +263,7 @@ verb_mount(struct ct *ct, char **argv)
 	    live_helper(ct, live_attach, op, true) == 0)
 		return 0;
 	live_record(ct, &c, "user.ct.mounts", op->mnt.dst, NULL);
-	return -1;
+	return live_unlock(ct);
 }
 
 /* --- umount --- */
@@ -318,7 +325,7 @@ verb_umount(struct ct *ct, char **argv)
 	asked->fd = -1;
 	if (!asked->mnt.src || live_helper(ct, live_what, asked, false) < 0 ||
 	    live_helper(ct, live_detach, asked, true) < 0)
-		return -1;
+		return live_unlock(ct);
 	return spec && live_record(ct, &c, "user.ct.mounts", dst, NULL) < 0 ? -1 : 0;
 }
 
@@ -519,7 +526,7 @@ verb_device(struct ct *ct, char **argv)
 	ct->ops_end = rest;
 	known = r == 0 ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
 	if (known < 0)
-		return -1;
+		return live_unlock(ct);
 	if (!known)
 		return fail_msg(ct, "%s: `ct device add` has not added it", key);
 	all.dev.access = add ? op->dev.access : CG_DEV_ALL;
@@ -537,5 +544,5 @@ verb_device(struct ct *ct, char **argv)
 		ct->err = err;
 		ct->failed = true;
 	}
-	return -1;
+	return live_unlock(ct);
 }

@@ -37,13 +37,20 @@ sys_fork(void)
 	return sys_clone(SIGCHLD, NULL);
 }
 
-/* Ends a helper, with what it has started if it is of a process group of its own. */
+enum { KILL_WAIT = 500, READ_WAIT = 1000 };      /* in ms */
+
+/* Ends a helper, with what it has started if it is of a process group of its own. One that a
+ * file system keeps waiting may not even be killed: it is left, and init has it then. */
 static void
 helper_kill(pid_t pid)
 {
+	struct pollfd p = { .fd = sys_pidfd(pid), .events = POLLIN };
+
 	kill(-pid, SIGKILL);
 	kill(pid, SIGKILL);
-	sys_wait(pid);
+	if (p.fd < 0 || poll(&p, 1, KILL_WAIT) > 0)
+		sys_wait(pid);
+	fd_close(&p.fd);
 }
 
 /* A child in new namespaces, which keeps them until it is killed; `what` is for the error. */
@@ -127,6 +134,34 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	}
 	fd_close(&p[0].fd);
 	return sys_wait(pid);
+}
+
+/* pread(2) of at most PIPE_BUF bytes, by a process of its own: a page of a process's memory
+ * may be of a file system that does not answer. */
+static ssize_t
+helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
+{
+	struct pollfd p = { .events = POLLIN };
+	int ends[2], fd;
+	ssize_t n = -1;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	pid = sys_clone(0, NULL);       /* no SIGCHLD, in the library neither */
+	if (pid == 0) {
+		fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+		n = fd < 0 ? -1 : pread(fd, buf, size, (off_t)at);
+		_exit(n > 0 && write(ends[1], buf, (size_t)n) < 0);
+	}
+	fd_close(&ends[1]);
+	p.fd = ends[0];
+	if (pid > 0 && poll(&p, 1, READ_WAIT) > 0)
+		n = read(ends[0], buf, size);
+	if (pid > 0)
+		helper_kill(pid);
+	fd_close(&ends[0]);
+	return n;
 }
 
 /* open(2), by a process of its own: in a file system that does not answer it would not come

@@ -19,8 +19,7 @@ sup_awaits(struct ct *ct, pid_t pid, int sig)
 	char path[32], buf[256], *end;
 	unsigned long set[(_NSIG - 1 + BITS - 1) / BITS];
 	uint64_t nr, at;
-	ssize_t n = -1;
-	int fd;
+	ssize_t n;
 
 	text_printf(path, sizeof path, "%d/syscall", pid);
 	if (io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
@@ -32,10 +31,7 @@ sup_awaits(struct ct *ct, pid_t pid, int sig)
 		return 0;
 	at = text_scan(end + strlen(" 0x"), 16, NULL);
 	text_printf(path, sizeof path, "%d/mem", pid);
-	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0)
-		n = pread(fd, set, sizeof set, (off_t)at);
-	fd_close(&fd);
+	n = helper_read(ct->proc_fd, path, set, sizeof set, at);
 	return n != (ssize_t)sizeof set ? -1 : (int)(set[(sig - 1) / BITS] >> (sig - 1) % BITS & 1);
 }
 

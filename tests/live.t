@@ -103,8 +103,9 @@ What it cannot do is told
   ct: none: no such container
 
 need root cgroup2 /dev/fuse
-A source that never answers is waited for, but not for ever
-  $ mkdir m; "$P" hung m >p & h=$!; poll grep -qs up p
+each hung mute
+A source that never answers is waited for, but not for ever: $it
+  $ mkdir m; "$P" "$it" m >p & h=$!; poll grep -qs up p
   $ detached --tmpfs /t sleep 100
   $ within 9000 15000 ct mount "$N" "$PWD/m/x:/t/x"
   ct: *: not done within 10 s

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/fuse.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
@@ -28,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -1104,21 +1106,102 @@ v_echo(char **argv)
 		puts("echo");
 }
 
-/* hung DIR: a file system there that never answers, until this is killed */
-static void
-v_hung(char **argv)
+static int
+hung_at(const char *dir)
 {
 	char opts[80];
 	int fd = open("/dev/fuse", O_RDWR);
 
 	snprintf(opts, sizeof opts, "fd=%d,rootmode=40000,user_id=0,group_id=0", fd);
-	if (fd < 0 || mount("hung", argv[0], "fuse", 0, opts))
+	if (fd < 0 || mount("hung", dir, "fuse", 0, opts))
 		printf("hung: %s\n", error_name(errno));
 	else
 		puts("up");
 	fflush(stdout);
+	return fd;
+}
+
+/* hung DIR: a file system there that never answers, until this is killed */
+static void
+v_hung(char **argv)
+{
+	hung_at(argv[0]);
 	for (;;)
 		pause();
+}
+
+/* Takes each request and answers none but the first; with a file, all that is asked before
+ * it is read. */
+static void
+hung_serve(int fd, int file)
+{
+	static union { struct fuse_in_header h; char room[1 << 17]; } in;
+	struct {
+		struct fuse_out_header h;
+		union {
+			struct fuse_init_out init;
+			struct fuse_entry_out entry;
+			struct fuse_attr_out attr;
+			struct fuse_open_out open;
+		} u;
+	} out;
+
+	while (read(fd, &in, sizeof in) > 0) {
+		struct fuse_attr a = { .ino = in.h.nodeid, .nlink = 1, .size = 1 << 16,
+			.mode = in.h.nodeid == 1 ? S_IFDIR | 0777 : S_IFREG | 0666 };
+		size_t size = 0;
+
+		memset(&out, 0, sizeof out);
+		if (in.h.opcode == FUSE_INIT) {
+			size = sizeof out.u.init;
+			out.u.init = (struct fuse_init_out){ .major = 7, .minor = 31,
+				.max_write = 4096 };
+		} else if (!file) {
+			continue;
+		} else if (in.h.opcode == FUSE_LOOKUP) {
+			size = sizeof out.u.entry;
+			a.mode = S_IFREG | 0666;
+			out.u.entry = (struct fuse_entry_out){ .nodeid = 2, .attr = a };
+		} else if (in.h.opcode == FUSE_GETATTR) {
+			size = sizeof out.u.attr;
+			out.u.attr.attr = a;
+		} else if (in.h.opcode == FUSE_OPEN) {
+			size = sizeof out.u.open;
+		} else if (in.h.opcode == FUSE_READ) {
+			puts("asked");
+			fflush(stdout);
+		}
+		out.h.unique = in.h.unique;
+		out.h.len = (uint32_t)(sizeof out.h + size);
+		if (size && write(fd, &out, out.h.len) < 0)
+			die("answer");
+	}
+}
+
+/* mute DIR: the same, which takes each request: who waits for that cannot even be killed */
+static void
+v_mute(char **argv)
+{
+	hung_serve(hung_at(argv[0]), 0);
+}
+
+/* page DIR: waits for signals of a set in a file that nobody can read to the end */
+static void
+v_page(char **argv)
+{
+	char path[256];
+	int fd = hung_at(argv[0]);
+
+	if (fork() == 0) {
+		hung_serve(fd, 1);
+		_exit(0);
+	}
+	close(fd);              /* when the other one is killed this one can be, too */
+	snprintf(path, sizeof path, "%s/page", argv[0]);
+	if ((fd = open(path, O_RDONLY)) < 0)
+		die(path);
+	syscall(SYS_rt_sigtimedwait, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0), NULL, NULL,
+	        _NSIG / 8);
 }
 
 /* COMMAND...: with a socket as 3; prints the line that comes there and closes what came. */
@@ -1197,6 +1280,7 @@ static const struct {
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 },
 	{ "old", v_old, 1 }, { "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
+	{ "mute", v_mute, 1 }, { "page", v_page, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 },
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },

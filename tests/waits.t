@@ -95,13 +95,13 @@ A pipe that nobody reads from is not waited for, by --$it-fd
 need root cgroup2 /dev/fuse
 each pidfile=f/p log=f/l ns=net=f/n overlay=f/o
 A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
-  $ mkdir f; "$P" hung f >o & h=$!; up
+  $ mkdir f; "$P" mute f >o & h=$!; up
   $ within 900 3000 run --timeout 1 "--$it" echo RAN
   ct: *: not done within --timeout
   [124]
   $ "$CT" run -n "$N" -r "$R" "--$it" echo RAN & p=$!
   > blocks() { grep -q '^SigBlk.*[4-7c-f]...$' "/proc/$p/status"; }; poll blocks
-  $ kill "$p"; within 0 1500 wait "$p"
+  $ kill "$p"; within 0 2500 wait "$p"
   ct: *: ended by signal 15
   [143]
   $ kill "$h"; wait "$h"; umount -l f
@@ -114,14 +114,23 @@ Nor does one that the options name
   [142]
   $ kill "$h"; wait "$h"; umount -l f
 
+need root cgroup2 userns /dev/fuse
+Memory that a container's file system keeps does not hold up ct stop
+  $ mknod -m 666 fuse c 10 229; detached --userns=0:100000:1000 --privileged \
+  >   --tmpfs /t --device "$PWD/fuse:/dev/fuse" \
+  >   sh -c 'mkdir /t/m; exec probe page /t/m'
+  $ poll grep -qs asked o; within 1000 6000 ct stop -t 1 "$N"
+
+need root cgroup2 /dev/fuse
 limit 3
-A device that does not answer is not waited for for ever by ct device
-  $ mkdir f; "$P" hung f >p & h=$!; poll grep -qs up p; detached sleep 100
+each hung mute
+A device that does not answer is not waited for for ever by ct device: $it
+  $ mkdir f; "$P" "$it" f >p & h=$!; poll grep -qs up p; detached sleep 100
   $ within 9000 30000 ct device add "$N" "$PWD/f/x:/dev/x"
   ct: t*: not done within 10 s
   [125]
   $ "$CT" device add "$N" "$PWD/f/x:/dev/x" & p=$!
-  $ sleep 0.5; kill "$p"; within 0 1500 wait "$p"
+  $ sleep 0.5; kill "$p"; within 0 2500 wait "$p"
   [143]
   $ ct exec "$N" ls /dev/x
   ls: /dev/x: No such file or directory
