@@ -250,6 +250,24 @@ attach_typed(struct ct *ct, char *in, size_t n)
 	return len;
 }
 
+/* The next run of --restart has a terminal of its own. */
+static void
+attach_again(struct ct *ct, struct ctr *c)
+{
+	int fd;
+
+	if (record_read(c->fd, c) < 0 || !c->pid || c->pid == ct->out->first)
+		return;
+	if ((fd = ctr_take_fd(ct, c, c->tty_fd)) < 0) {
+		err_forget(ct);         /* that has ended, too */
+		return;
+	}
+	fd_close(&ct->tty_fd);
+	ct->tty_fd = fd;
+	ct->out->first = c->pid;
+	tty_size(ct);
+}
+
 /* Until its end, the keys, or a signal; the status. */
 static int
 attach_run(struct ct *ct, struct ctr *c, struct attach *a)
@@ -279,6 +297,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 		                                  .events = POLLIN };
 		if (poll(p, LEN(p), o->in_len ? 20 : most) < 0 && errno != EINTR)
 			return fail_sys(ct, "poll");
+		attach_again(ct, c);
 		if (!sig_harmless(sig = sig_told(&p[OUT_FDS])))
 			return 128 + sig;
 		if (sig)

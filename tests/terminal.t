@@ -223,6 +223,23 @@ Two attach at once, and see the same
   $ wait $!; grep -x hello o; ct rm -f "$N"
   hello
 
+What attach types is for the run that --restart has begun by then
+  $ run -d -t -n "$N" --restart always sh | cat >/dev/null
+  $ term "$CT" attach "$N" <<. | tr -d '\r' | grep -x '2nd run\|7 90\|3rd run'
+  > see #
+  > size 7 90
+  > type echo \$((1 + 1))nd run; exit 3\n
+  > see nd run
+  > sleep 1500
+  > type stty size; echo 3r''d run\n
+  > see 3rd
+  > type \020\021
+  > .
+  2nd run
+  7 90
+  3rd run
+  $ ct rm -f "$N"
+
 What has no terminal, and where none is, is not attached
   $ run -d -n "$N" sleep 100 | cat >/dev/null; ct attach "$N"
   ct: *: has no terminal, which run -d -t gives; see ct logs -f
