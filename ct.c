@@ -1239,7 +1239,7 @@ run_detach(struct ct *ct)
 	buf_printf(&o, "%s\n", ct->name);
 	if (buf_flush(&o) == 0)
 		_exit(0);
-	fail_sys(ct, "write the name %s", ct->name);
+	fail_sys(ct, "write the name of %s, which runs", ct->name);
 	err_print(ct, &ct->err, "");
 	_exit(125);
 }

@@ -1055,8 +1055,9 @@ cg_create(struct ct *ct)
 	if (ct->failed || needed)
 		return cg_none(ct);
 	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
-	if (ct->verbose) {
-		fail_msg(ct, "goes on without a cgroup");
+	if (ct->verbose || ct->detach) {
+		fail_msg(ct, "goes on without a cgroup%s",
+		         ct->detach ? ": no verb finds it, --pidfile tells its PID" : "");
 		step_forgive(ct);
 	}
 	return 0;

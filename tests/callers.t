@@ -181,6 +181,11 @@ The root of a user namespace is not the machine's, who has a container
   ct: t*: no cgroup is delegated to this user
   ct: cgroup: no cgroup is delegated to this user
 
+A detached container that no verb finds, for want of a cgroup, says so
+  $ "$P" as 1000 "$CT" run -d -r "$R" true
+  ct: warning: cgroup: goes on without a cgroup: no verb finds it, --pidfile*
+  ct-*
+
 The root of a user namespace makes cgroups where it was delegated one
   $ export N; delegate "$P" as 1000 unshare -r sh <<'E'
   > "$CT" run -d -n "$N" -r "$R" sleep 100
