@@ -364,7 +364,7 @@ struct ct {
 	int by_signal;                  /* that ended the command, or 0 */
 	bool interrupted;               /* ^C was typed; SIGINT of kill(2) is not that */
 	uint64_t end_at;                /* µs; of --timeout, over all runs */
-	uint64_t oom_before;            /* processes that the OOM killer ended in former runs */
+	uint64_t oom_before;            /* processes that the OOM killer ended before this run */
 	unsigned restarts;              /* how often it was started again */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */

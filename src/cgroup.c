@@ -526,12 +526,20 @@ cg_kill_in(int dir, void *arg)
 	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
 }
 
+/* Has a verb killed all in it? */
+static bool
+cg_killed(int dir)
+{
+	return fgetxattr(dir, "user.ct.killed", NULL, 0) >= 0;
+}
+
 /* Kills whatever is in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
  * a process whose first thread has ended; so all that are listed are killed too, while
  * the cgroup is frozen: nobody forks then, and no pid becomes another process's. */
 static void
 cg_kill(int dir)
 {
+	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* known before its supervisor wakes */
 	io_put(dir, "cgroup.kill", "1");
 	io_put(dir, "cgroup.freeze", "1");
 	cg_kill_in(dir, NULL);

@@ -509,7 +509,7 @@ parent_clone_call(struct ct *ct, struct clone_args *args)
 	const uint64_t all[] = { ~0ULL, ~0ULL };
 	uint64_t mask[2];
 	bool joins = (ct->exec || ct->restarts) && ct->cg_fd >= 0 &&
-	             fgetxattr((int)args->cgroup, "user.ct.killed", NULL, 0) >= 0;
+	             cg_killed((int)args->cgroup);
 	long pid;
 
 	if (IN_LIB(ct))

@@ -300,6 +300,8 @@ sup_started(struct ct *ct, struct sup *s)
 	}
 	s->exec_by = ct->exec || IN_LIB(ct) ? 0 : now_usec() + TELL_AFTER * UINT64_C(1000);
 	s->started = ct->ready = true;
+	if (ct->exec && ct->cg_fd >= 0)         /* what its container has had */
+		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_plus(ct->timeout);
 	s->deadline = ct->end_at;
@@ -424,7 +426,7 @@ sup_oom(struct ct *ct)
 {
 	uint64_t v = 0;
 
-	return ct->cg_fd >= 0 && !ct->exec &&
+	return ct->cg_fd >= 0 &&
 	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v > ct->oom_before;
 }
 
@@ -439,7 +441,7 @@ sup_why(struct ct *ct, int sig)
 		return sig == SIGSYS ? ", a filter" : "";
 	if (ct->cg_fd < 0 || cg_num(ct->cg_fd, "memory.events", "oom", &v) < 0)
 		return ", out of memory?";
-	return !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";
+	return ct->exec || !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";
 }
 
 /* The first process has ended. Somebody inside who traces a command of ct exec can keep it
@@ -518,7 +520,7 @@ sup_reap(struct ct *ct, struct sup *s)
 		                exited ? "status" : "signal", si.si_status,
 		                sup_why(ct, si.si_status - (exited ? 128 : 0)));
 	s->status = exited ? si.si_status : 128 + si.si_status;
-	if (si.si_status == SIGKILL && !s->killed && sup_oom(ct)) {
+	if (ct->by_signal == SIGKILL && !s->killed && sup_oom(ct) && !cg_killed(ct->cg_fd)) {
 		ct->step = "memory";
 		fail_msg(ct, "the OOM killer ended it");
 		step_forgive(ct);

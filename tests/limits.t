@@ -10,6 +10,15 @@ need root memory
   $ wait $e; grep -c memory.oom_kill ev
   [1-9]*
 
+What the OOM killer ends of exec is told, and no other end is taken for it
+  $ detached -m 32M --cgroup memory.oom.group=0 sleep 100
+  > ct exec "$N" probe hog 64
+  ct: warning: memory: the OOM killer ended it
+  [137]
+  $ ct exec "$N" sh -c 'kill -9 $$'
+  [137]
+  $ ct rm -f "$N"
+
 --memory of a group holds for what is in it
   $ ct create "$N" -m 24M; run -n "$N/a" probe hog 64
   ct: warning: memory: the OOM killer ended it
