@@ -1355,7 +1355,8 @@ verb_run(struct ct *ct, char **argv)
 	if (HAVE_IMAGE && ct->root && img_find(ct) < 0)
 		return -1;
 	errno = ENOTDIR;
-	if (ct->root && !ct->image && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode)))
+	if (ct->root && !ct->image && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode) ||
+	                               (ct->euid && !io_may(AT_FDCWD, ct->root, X_OK))))
 		return fail_sys(ct, "%s", ct->root);
 	ct->step = "--verity";
 	if (ct->verity && !ct->image)

@@ -538,7 +538,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 			           "gid, nr_inodes)");
 		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
 		    strlen(val) : num_size(val, &n) < 0)
-			return opt_bad(ct, val, "not a number");
+			return opt_bad(ct, val, *s == 'm' ? "not an octal number" : "not a number");
 		if ((!strcmp(s, "size") || !strcmp(s, "nr_inodes")) && !n)
 			return opt_bad(ct, val, "must be greater than 0, which is no limit");
 	}
@@ -874,7 +874,7 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 
 	/* the kernel's least quota is 1 ms in each 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
-		return opt_bad(ct, v, "must be 0.01 to 8192 processors, or max");
+		return opt_bad(ct, v, "must be 0.01 to 8192 processors, in thousandths, or max");
 	op->set.value = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
 	return op->set.value ? 0 : -1;
 }

@@ -181,6 +181,11 @@ The root of a user namespace is not the machine's, who has a container
   ct: t*: no cgroup is delegated to this user
   ct: cgroup: no cgroup is delegated to this user
 
+A root that the caller may not enter is told of as the root
+  $ mkdir d; chmod 700 d; "$P" as 1000 "$CT" run -r d true
+  ct: --root: d: Permission denied
+  [125]
+
 A detached container that no verb finds, for want of a cgroup, says so
   $ "$P" as 1000 "$CT" run -d -r "$R" true
   ct: warning: cgroup: goes on without a cgroup: no verb finds it, --pidfile*

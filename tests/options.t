@@ -575,6 +575,10 @@ A --memory is a number of bytes, with K, M, G or T, but not 0
 
 A --cpus is a decimal number of processors, and enough to count
   $ refused --cpus '' 0 -1 nan inf 1e9 150% 0,5 0x1 1x 0.00001
+  $ run --cpus 1.2345 true; run --tmpfs /t:mode=999 true
+  ct: --cpus: 1.2345: must be 0.01 to 8192 processors, in thousandths, or max
+  ct: --tmpfs: 999: not an octal number
+  [125]
 
 A --pids is a number that the kernel can count to
   $ refused --pids '' 0 -1 4194305 x 1x 1.5
