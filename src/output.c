@@ -250,7 +250,6 @@ ring_open(struct ct *ct)
 {
 	size_t all = sizeof(struct ring) + (size_t)ct->log_size;
 	void *at;
-	int own[2];
 
 	ct->ring_fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
 	ct->wake_fd = (int)syscall(SYS_eventfd2, 0, O_CLOEXEC | O_NONBLOCK);
@@ -262,12 +261,6 @@ ring_open(struct ct *ct)
 	ct->out->ring = at;
 	ct->out->ring->size = ct->log_size;
 	ct->out->keep = ring_put;
-	if (!ct->detach)
-		return 0;
-	if (pipe2(own, O_CLOEXEC | O_NONBLOCK) < 0 || dup2(own[1], 2) < 0)
-		return fail_sys(ct, "make a pipe for ct's own errors");
-	ct->out->own_fd = own[0];
-	fd_close(&own[1]);
 	return 0;
 }
 
@@ -372,6 +365,12 @@ log_open(struct ct *ct)
 		return fail_sys(ct, "open /dev/kmsg");
 	if (ct->log_kind == LOG_RING && ring_open(ct) < 0)
 		return -1;
+	if (ct->detach && ct->log_fds >> 2 & 1) {
+		if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 || dup2(ends[1], 2) < 0)
+			return fail_sys(ct, "make a pipe for ct's own errors");
+		o->own_fd = ends[0];
+		fd_close(&ends[1]);
+	}
 	if (ct->tty)
 		return 0;
 	/* the command's user may open it as /dev/stdout, as any pipe of the caller's */

@@ -2,7 +2,8 @@
 
 need root cgroup2
 A detached container keeps its output, and ct logs shows it
-  $ run -d -n "$N" sh -c 'echo one; echo two >&2; sleep 100' | cat >/dev/null
+  $ run -d -n "$N" sh -c 'echo one; echo two >&2; sleep 100' 2>&1 |
+  >   cat >/dev/null
   $ two() { ct logs "$N" | grep -q two; }; poll two
   $ ct logs "$N" | sort; ct logs -n 1 "$N" | wc -l; ct logs -n 0 "$N"
   one
@@ -70,6 +71,18 @@ What a file has no room for holds up nobody, and is told at the end
   30000*
   ct: warning: log: m/l: 1[0-9]* bytes are lost
   $ umount m
+
+A file keeps the errors of -d, and --log FILE has ct's own as well
+  $ run -d -n "$N" sh -c 'echo out; echo err >&2; sleep 100' 2>e | cat
+  > poll grep -qs err e; ct logs "$N"; cat e; ct rm -f "$N"
+  t*
+  out
+  err
+  $ run -d --log l --on-exit 'exit 3' sh -c 'sleep 0.1; echo out' 2>&1 | cat
+  > poll grep -qs on-exit l; cat l
+  ct-*
+  out
+  ct: warning: on-exit: exit 3: status 3
 
 --log asks for what there is
   $ for l in ring:1 ring:x ring:1G ''; do says run --log "$l" true; done
