@@ -114,12 +114,13 @@ sup_deadline(struct ct *ct, struct sup *s)
 }
 
 /* Has it an effect on the command? As sup_hears(). Before that runs there is nothing that
- * could hear it: the child blocks all. */
+ * could hear it: the child blocks all. The reaper of --init takes it to the command, and may
+ * be the last one who has the pipe whose end says that this runs. */
 static int
 sup_heard(struct ct *ct, const struct sup *s, int sig)
 {
 	if (!s->started)
-		return sig_harmless(sig);
+		return sig_harmless(sig) || (ct->init && ct->ready && !ct->exec);
 	return ct->unshare & FEAT_PID && !ct->init && !ct->exec ? sup_hears(ct, ct->pid, sig) : 1;
 }
 
