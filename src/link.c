@@ -587,6 +587,23 @@ nic_no_ra(struct ct *ct, const struct nic *c)
 	return !no || no == ENOENT || no == EROFS ? 0 : fail_sys(ct, "write 0 to %s", path);
 }
 
+/* Where what is bridged passes the rules of --publish as well (br_netfilter), what the
+ * container sends to a port of its own turns round at the port of the bridge. */
+static void
+nic_hairpins(struct ct *ct)
+{
+	static const char *const keys[] = { "sys/net/bridge/bridge-nf-call-iptables",
+	                                    "sys/net/bridge/bridge-nf-call-ip6tables" };
+	const bool publish = op_find(ct->ops, OP_PUBLISH) && kfs_has_proc(ct);
+	char v[8];
+
+	for (size_t i = 0; i < LEN(keys) && publish; i++)
+		if (io_get(ct->proc_fd, keys[i], v, sizeof v) > 0 && *v != '0')
+			for (struct op *op = ct->ops; op; op = op->next)
+				if (op->nic && op->nic->bridge)
+					op->nic->hairpin = true;
+}
+
 /* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
 static int
 nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)

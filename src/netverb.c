@@ -350,6 +350,7 @@ net_up(struct ct *ct, struct ctr *c)
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
 	ct->step = step;
+	nic_hairpins(ct);
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, c, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    (fd = kfs_ns(ct, 0, "net")) < 0)

@@ -129,24 +129,30 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 }
 
 /* What the container sends from this address gets the host's, wherever it goes out but by
- * the link that it came by. */
+ * the link that it came by; or where it comes back, to that address of the container's. */
 static void
-nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
+nft_masquerade(struct nl *nl, const char *table, const struct inet *a, unsigned out,
+               const struct inet *back)
 {
-	const unsigned at = a->family == AF_INET ? IP4_SOURCE : IP6_SOURCE;
+	const bool v4 = a->family == AF_INET;
 	const size_t len = (size_t)inet_bits(a) / 8;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a, "masquerade", &list);
 
-	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
-	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_SOURCE : IP6_SOURCE, NFT_CMP_EQ,
+	           a->b, len);
+	if (back)
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_DEST : IP6_DEST,
+		           NFT_CMP_EQ, back->b, len);
+	else
+		nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, out, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
 	nl_end(nl, h);
 }
 
-/* Who comes by the link that leads to the container (its neighbours, and itself) gets the
- * host's address there: the answer would not come back by the host else. Where the
+/* Who comes by the link that leads to the container (its neighbours) gets the host's
+ * address there: the answer would not come back by the host else. Where the
  * container has no route for answers, everybody does. */
 static void
 nft_hairpin(struct nl *nl, const char *table, const struct nic *c, const struct inet *to)
@@ -330,7 +336,7 @@ nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic 
 			continue;
 		if (nft_forwards(ct, a->to.family) < 0)
 			return -1;
-		nft_masquerade(nl, table, c, &a->to);
+		nft_masquerade(nl, table, &a->to, c->out, NULL);
 	}
 	return 0;
 }
@@ -357,6 +363,17 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 	return 0;
 }
 
+/* The container itself comes from any address that it has, and by any link; or, bridged, by
+ * none that a rule sees (br_netfilter). */
+static void
+nft_self(const struct ct *ct, struct nl *nl, const char *table, const struct inet *to)
+{
+	for (const struct op *op = ct->ops; op; op = op->next)
+		for (const struct nic_addr *a = op->nic ? op->nic->addrs : NULL; a; a = a->next)
+			if (a->what == NIC_IP && a->to.family == to->family)
+				nft_masquerade(nl, table, &a->to, 0, to);
+}
+
 static int
 nft_rules(struct ct *ct, struct nl *nl, const char *table)
 {
@@ -371,9 +388,12 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 			return -1;
 		publish |= op->kind == OP_PUBLISH;
 	}
-	for (size_t i = 0; i < LEN(nft_families) && publish; i++)
-		if ((to = nic_first(ct, nft_families[i], &c)))
-			nft_hairpin(nl, table, c, to);
+	for (size_t i = 0; i < LEN(nft_families) && publish; i++) {
+		if (!(to = nic_first(ct, nft_families[i], &c)))
+			continue;
+		nft_hairpin(nl, table, c, to);
+		nft_self(ct, nl, table, to);
+	}
 	return 0;
 }
 

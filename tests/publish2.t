@@ -95,13 +95,29 @@ A published port answers everybody, with bridge-nf $it
   web 1
   web 1
 
-A container reaches its own published port
-  $ bridge_nf 0
+each 0 1
+A container reaches its own published port, with bridge-nf $it
+  $ bridge_nf $it
   > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
   >   --publish 8080:80
   > for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
   >   from 1 "http://$a:8080/f"
   > done; ct rm -f "$N-1"
+  web 1
+  web 1
+  web 1
+  web 1
+
+each 0 1
+It does so by another of its links as well, with bridge-nf $it
+  $ bridge_nf $it; ip link add br1 type bridge; ip link set br1 up
+  > ip addr add 10.7.0.1/24 dev br1; ip addr add fd07::1/64 dev br1
+  > web 1 --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
+  > route=10.66.0.0/16:10.9.0.1,route=fd66::/64:fd09::1" --publish 8080:80 \
+  >   --net veth,bridge=br1,ip=10.7.0.3/24,gw=10.7.0.1,gw=fd07::1,ip=fd07::3/64
+  > for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
+  >   from 1 "http://$a:8080/f"
+  > done; ct rm -f "$N-1"; ip link del br1
   web 1
   web 1
   web 1
@@ -211,11 +227,13 @@ A published port answers everybody beside fw4, with bridge-nf $it
   > web 1 --net "$net,ip=10.9.0.11/24,ip=fd09::11/64" --publish 8080:80
   > web 2 --net "$net,ip=10.9.0.12/24,ip=fd09::12/64"
   $ for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
-  >   for from in from_here from_lan 'from 2'; do $from "http://$a:8080/f"; done
+  >   for from in from_here from_lan 'from 1' 'from 2'; do
+  >     $from "http://$a:8080/f"
+  >   done
   > done | uniq -c | tr -s ' '
   > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
   > from_inet http://192.0.2.1:8080/cgi-bin/who
-   12 web 1
+   16 web 1
   web 1
   web 1
   192.0.2.2
