@@ -877,6 +877,29 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
 }
 
+/* The name that it had. */
+static const char *
+nic_was_name(const struct nic *c)
+{
+	return mnl_attr_get_str(nl_attr(c->was_link, sizeof(struct ifinfomsg), IFLA_IFNAME));
+}
+
+/* Another link of the host may have taken its name meanwhile. */
+static int
+nic_free_name(struct ct *ct, struct nic *c)
+{
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_MESSAGE) < 0)
+		return -1;
+	for (int k = 1; nic_find(nl.fd, c->dev); k++) {
+		text_printf(c->name_buf, sizeof c->name_buf, "%.9s-was%d", nic_was_name(c), k);
+		c->dev = c->name_buf;
+	}
+	fd_close(&nl.fd);
+	return 0;
+}
+
 /* Brings an interface that was moved in back to the host, as it was. */
 static int
 nic_restore(struct ct *ct, struct nic *c)
@@ -886,6 +909,9 @@ nic_restore(struct ct *ct, struct nic *c)
 	struct nl nl;
 	int r;
 
+	for (struct nic *v = nic_lent(c); v; v = v->lent)
+		if (nic_free_name(ct, v) < 0)
+			return -1;
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
 	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : take(ct, &nl, c);
@@ -894,8 +920,13 @@ nic_restore(struct ct *ct, struct nic *c)
 		return fail_sys(ct, "setns back");
 	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	for (c = nic_lent(c); c && r == 0; c = c->lent)
+	for (c = nic_lent(c); c && r == 0; c = c->lent) {
 		r = nic_put_state(ct, &nl, c);
+		if (r == 0 && strcmp(c->dev, nic_was_name(c)) != 0) {
+			fail_msg(ct, "%s is %s now: its name was taken", nic_was_name(c), c->dev);
+			step_forgive(ct);
+		}
+	}
 	fd_close(&nl.fd);
 	return r;
 }

@@ -77,10 +77,10 @@ A card is back where it is renamed and taken down inside
 A card is back under another name, with a warning, where its own is taken
   $ run -v "$PWD:/mnt" --net phys,dev=eth0,name=lan0 sh -c '>/mnt/up; sleep 1' &
   > poll test -e up; ip link add eth0 type bridge; wait; ip link del eth0
-  > ip -o link show lan0 | grep -c lan0:
-  > ip link set lan0 down; ip link set lan0 name eth0
-  ct: *eth0*xists*
-  1
+  > ip -o addr show eth0-was1 | grep -o 10.6.0.1/24
+  > ip link set eth0-was1 down; ip link set eth0-was1 name eth0
+  ct: *eth0 is eth0-was1 now*
+  10.6.0.1/24
 
 A card is back many times
   $ card >was; for k in $(seq "$many"); do

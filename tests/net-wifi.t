@@ -43,6 +43,18 @@ A wireless interface is back as it was, whatever the container made of it
   > ip addr flush dev wlan0; ip link set wlan0 down; ip link set wlan0 mtu 1500
   3
 
+A wireless interface is back under another name where its own is taken
+  $ ip link set wlan0 up; ip addr add 10.6.0.1/24 dev wlan0
+  > run -v "$PWD:/mnt" --net phy=phy0 sh -c '>/mnt/up; sleep 1' 2>e &
+  > poll test -e up; ip link add wlan0 type bridge; wait; cat e
+  > for l in wlan0 wlan0-was1; do
+  >   ip -o addr show $l; ip link show $l | grep -o ,UP
+  > done | grep -o -e '[^ ]* *inet 10[^ ]*' -e ,UP; ip link del wlan0
+  > ip link set wlan0-was1 down; ip link set wlan0-was1 name wlan0
+  ct: *wlan0 is wlan0-was1 now*
+  wlan0-was1 *inet 10.6.0.1/24
+  ,UP
+
 A wireless device is back when a later step fails, and when its init is killed
   $ run --net phy=phy0 --net veth,bridge=nosuch -- echo RAN
   ct: nic: ?*

@@ -46,6 +46,21 @@ A link is back as it was, whatever the container made of it
   > $ip link del br9
   3
 
+need root veth bridge
+each name=in0 mtu=1400
+A link whose name is taken meanwhile is back under another, with $it
+  $ ip addr add 10.6.0.1/24 dev left
+  > run -v "$PWD:/mnt" --try nic --net "phys,dev=left,$it" \
+  >   sh -c '>/mnt/up; sleep 1' 2>e &
+  > poll test -e up; ip link add left type bridge; wait; tail -n 1 e
+  > ip -o link show left-was1 | grep -o UP,LOWER; mtu_of left-was1
+  > ip -o addr show left-was1 | grep -o 10.6.0.1/24; ip link del left
+  > ip link set left-was1 down; ip link set left-was1 name left
+  ct: *left is left-was1 now*
+  UP,LOWER
+  1500
+  10.6.0.1/24
+
 need root veth
 A link goes to each of the runs of --restart, and is back at the end
   $ ip addr add 10.6.0.1/24 dev left; mac_of left >was
