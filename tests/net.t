@@ -210,6 +210,20 @@ What is no bridge, or has that name already, is an error: $it
   ct: ?*
   [125]
 
+An IPv6 address says what keeps it from an interface: a sysctl, the MTU
+  $ run --net veth,mtu=1279,ip=fd09::11/64 -- echo RAN
+  ct: nic: address fd09::11/64 of eth0: Invalid arg* (IPv6 needs an MTU of 1280)
+  [125]
+  $ sysctl 1 ipv6/conf/default/disable_ipv6
+  > run --net veth,hostip=fd08::1/64 -- echo RAN; s=$?
+  > sysctl 0 ipv6/conf/default/disable_ipv6; (exit $s)
+  ct: nic: address of *(IPv6 is off: sysctl net.ipv6.conf.default.disable_ipv6)
+  [125]
+  $ detached --net veth --sysctl net.ipv6.conf.default.disable_ipv6=1 sleep 100
+  > ct net add "$N" veth,ip=fd09::11/64; s=$?; ct rm -f "$N"; (exit $s)
+  ct: *: address fd09::11/64 of eth1: *(IPv6 is off: sysctl *.disable_ipv6)
+  [125]
+
 What the second of two interfaces cannot have is an error
   $ run --net veth,host=h0 --net veth,host=h0 -- echo RAN
   ct: ?*
