@@ -219,6 +219,19 @@ hosts_join(struct ct *ct, const char *head, const char *rest)
 	return text;
 }
 
+/* Is there a ::1? Not by a sysctl that is still to be set, nor by that of the network. */
+static bool
+hosts_six(const struct ct *ct)
+{
+	char off[8];
+
+	FOR_OPS(op, ct->ops, OP_SYSCTL)
+		if (!strcmp(op->set.key, "net/ipv6/conf/all/disable_ipv6"))
+			return *op->set.value == '0';
+	return io_get(ct->proc_mnt_fd, "sys/net/ipv6/conf/lo/disable_ipv6", off, sizeof off) > 0 ?
+	       *off == '0' : errno != ENOENT;
+}
+
 /* Shows an /etc/hosts in which the own name and localhost are, where the root's has them
  * not. One that is missing is made in the root, but for no stand-in. */
 static int
@@ -245,7 +258,8 @@ fs_hosts(struct ct *ct)
 		return ct->failed ? -1 : fail_sys(ct, "open %s", path);
 	}
 	if (!hosts_has(text, "localhost"))
-		local = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n";
+		local = hosts_six(ct) ? "127.0.0.1 localhost\n"
+		        "::1 localhost ip6-localhost ip6-loopback\n" : "127.0.0.1 localhost\n";
 	if (!hosts_has(text, name))
 		own = hosts_own(ct, name);
 	r = own ? 0 : -1;

@@ -30,6 +30,19 @@ The own name and localhost are in /etc/hosts
   ::1 localhost ip6-localhost ip6-loopback
   127.0.1.1 box.example
 
+need cgroup2
+Without IPv6 there is no ::1 in it, also in a network that is joined
+  $ mkroot root; set -- -r "$PWD/root" -h x
+  > off=net.ipv6.conf.all.disable_ipv6=1
+  > ct run "$@" --sysctl $off grep 1 /etc/hosts
+  > ct run -d -n "$N" "$@" --sysctl $off sleep 100 >o
+  > ct run "$@" --net "container:$N" cat /etc/hosts; ct rm -f "$N"
+  127.0.0.1 localhost
+  127.0.1.1 x
+  127.0.0.1 localhost
+  127.0.1.1 x
+
+need
 The last part of a container's name resolves
   $ run sh -c 'ping -c 1 -w 1 "$(hostname)"' 2>&1 | grep -o 127.0.1.1 |
   >   head -n 1
