@@ -129,46 +129,47 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 }
 
 /* What the container sends from this address gets the host's, wherever it goes out but by
- * the link that it came by; or where it comes back, to that address of the container's. */
+ * the link that it came by. */
 static void
-nft_masquerade(struct nl *nl, const char *table, const struct inet *a, unsigned out,
-               const struct inet *back)
+nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
-	const bool v4 = a->family == AF_INET;
+	const unsigned at = a->family == AF_INET ? IP4_SOURCE : IP6_SOURCE;
 	const size_t len = (size_t)inet_bits(a) / 8;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a, "masquerade", &list);
 
-	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_SOURCE : IP6_SOURCE, NFT_CMP_EQ,
-	           a->b, len);
-	if (back)
-		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_DEST : IP6_DEST,
-		           NFT_CMP_EQ, back->b, len);
-	else
-		nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, out, 4);
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
+	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
 	nl_end(nl, h);
 }
 
-/* Who comes by the link that leads to the container (its neighbours) gets the host's
- * address there: the answer would not come back by the host else. Where the
- * container has no route for answers, everybody does. */
+/* Who comes from a network that the container is in (its neighbours, and itself) gets the
+ * host's address there: the answer would not come back by the host else. Where the
+ * container has no route for answers, everybody does (net NULL). */
 static void
-nft_hairpin(struct nl *nl, const char *table, const struct nic *c, const struct inet *to)
+nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struct inet *net)
 {
-	const unsigned at = to->family == AF_INET ? IP4_DEST : IP6_DEST;
+	const bool v4 = to->family == AF_INET;
+	const size_t len = (size_t)inet_bits(to) / 8;
 	const uint32_t dnat = IPS_DST_NAT_, none = 0;
-	const struct nic_addr *a = c->addrs;
+	struct inet first, last;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", to, "publish", &list);
 
-	while (a && (a->what != NIC_ROUTE || a->to.family != to->family))
-		a = a->next;
-	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, to->b,
-	           (size_t)inet_bits(to) / 8);
-	if (a)
-		nft_meta(h, NFT_META_IIF, NFT_CMP_EQ, c->out, 4);
+	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_DEST : IP6_DEST, NFT_CMP_EQ, to->b,
+	           len);
+	if (net) {
+		first = last = *net;
+		for (int i = net->len; i < inet_bits(net); i++) {
+			first.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+			last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
+		}
+		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_SOURCE : IP6_SOURCE,
+		           NFT_CMP_GTE, first.b, len);
+		nft_cmp(h, NFT_CMP_LTE, last.b, len);
+	}
 	nft_expr(h, "ct", (nft_args){ NFTA_CT_DREG, NFT_REG_1, NFTA_CT_KEY, NFT_CT_STATUS, 0 },
 	         0, NULL, 0);
 	nft_expr(h, "bitwise", (nft_args){ NFTA_BITWISE_SREG, NFT_REG_1, NFTA_BITWISE_DREG,
@@ -336,7 +337,7 @@ nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic 
 			continue;
 		if (nft_forwards(ct, a->to.family) < 0)
 			return -1;
-		nft_masquerade(nl, table, &a->to, c->out, NULL);
+		nft_masquerade(nl, table, c, &a->to);
 	}
 	return 0;
 }
@@ -363,15 +364,22 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 	return 0;
 }
 
-/* The container itself comes from any address that it has, and by any link; or, bridged, by
- * none that a rule sees (br_netfilter). */
+/* The networks that it reaches without a gateway are those of its addresses and routes. */
 static void
-nft_self(const struct ct *ct, struct nl *nl, const char *table, const struct inet *to)
+nft_hairpins(const struct ct *ct, struct nl *nl, const char *table, const struct nic *c,
+             const struct inet *to)
 {
-	for (const struct op *op = ct->ops; op; op = op->next)
-		for (const struct nic_addr *a = op->nic ? op->nic->addrs : NULL; a; a = a->next)
-			if (a->what == NIC_IP && a->to.family == to->family)
-				nft_masquerade(nl, table, &a->to, 0, to);
+	const struct nic_addr *a = c->addrs;
+
+	while (a && (a->what != NIC_ROUTE || a->to.family != to->family))
+		a = a->next;
+	if (!a)
+		nft_hairpin(nl, table, to, NULL);
+	for (const struct op *op = a ? ct->ops : NULL; op; op = op->next)
+		for (a = op->nic ? op->nic->addrs : NULL; a; a = a->next)
+			if (a->what != NIC_HOSTIP && !a->via.family && a->to.len &&
+			    a->to.family == to->family)
+				nft_hairpin(nl, table, to, &a->to);
 }
 
 static int
@@ -388,12 +396,9 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 			return -1;
 		publish |= op->kind == OP_PUBLISH;
 	}
-	for (size_t i = 0; i < LEN(nft_families) && publish; i++) {
-		if (!(to = nic_first(ct, nft_families[i], &c)))
-			continue;
-		nft_hairpin(nl, table, c, to);
-		nft_self(ct, nl, table, to);
-	}
+	for (size_t i = 0; i < LEN(nft_families) && publish; i++)
+		if ((to = nic_first(ct, nft_families[i], &c)))
+			nft_hairpins(ct, nl, table, c, to);
 	return 0;
 }
 

@@ -109,20 +109,35 @@ A container reaches its own published port, with bridge-nf $it
   web 1
 
 each 0 1
-It does so by another of its links as well, with bridge-nf $it
+It does so by another of its links, as its neighbours there, with bridge-nf $it
   $ bridge_nf $it; ip link add br1 type bridge; ip link set br1 up
   > ip addr add 10.7.0.1/24 dev br1; ip addr add fd07::1/64 dev br1
+  > net=veth,bridge=br1,gw=10.7.0.1,gw=fd07::1
   > web 1 --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
   > route=10.66.0.0/16:10.9.0.1,route=fd66::/64:fd09::1" --publish 8080:80 \
-  >   --net veth,bridge=br1,ip=10.7.0.3/24,gw=10.7.0.1,gw=fd07::1,ip=fd07::3/64
+  >   --net "$net,ip=10.7.0.3/24,ip=fd07::3/64"
+  > web 2 --net "$net,ip=10.7.0.4/24,ip=fd07::4/64"
   > for a in 192.0.2.1 10.9.0.1 '[2001:db8::1]' '[fd09::1]'; do
-  >   from 1 "http://$a:8080/f"
-  > done; ct rm -f "$N-1"; ip link del br1
-  web 1
-  web 1
-  web 1
-  web 1
+  >   for from in 'from 1' 'from 2'; do $from "http://$a:8080/f"; done
+  > done | uniq -c | tr -s ' '; ct rm -f "$N-1" "$N-2"; ip link del br1
+   8 web 1
 
+need root veth bridge nat vlan /usr/sbin/bridge
+A published port answers the neighbours in a VLAN of the bridge
+  $ bridge_nf 0; ip link add br1 type bridge; mkdir s; mount -t sysfs s s
+  > echo 1 >s/class/net/br1/bridge/vlan_filtering; umount s; rmdir s
+  > ip link set br1 up; tool bridge vlan add dev br1 vid 7 self
+  > ip link add link br1 name br1.7 type vlan id 7; ip link set br1.7 up
+  > ip addr add 10.7.0.1/24 dev br1.7; ip addr add fd07::1/64 dev br1.7
+  > net=veth,bridge=br1,vlan=7,gw=10.7.0.1,gw=fd07::1
+  > web 1 --net "$net,ip=10.7.0.3/24,ip=fd07::3/64" --publish 8080:80
+  > web 2 --net "$net,ip=10.7.0.4/24,ip=fd07::4/64"
+  > for a in 192.0.2.1 10.7.0.1 '[2001:db8::1]' '[fd07::1]'; do
+  >   for from in 'from 1' 'from 2'; do $from "http://$a:8080/f"; done
+  > done | uniq -c | tr -s ' '; ct rm -f "$N-1" "$N-2"; ip link del br1
+   8 web 1
+
+need root veth bridge nat
 A container without a gateway answers as well, to the router's address
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 --publish 8080:80
   > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
