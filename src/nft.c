@@ -402,8 +402,8 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 	return 0;
 }
 
-/* Has another container one of the ports? Ours are in place: of two that start at once,
- * one at least sees the other. */
+/* Has another container one of the ports? Ours are in place, and tables are listed as they
+ * were made: of those that start at once, the first one has it. */
 static int
 nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 {
@@ -417,8 +417,8 @@ nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 	while ((h = nl_next(&d, h, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE))) {
 		const struct nlattr *a = nl_attr(h, sizeof(struct nfgenmsg), NFTA_RULE_TABLE);
 
-		if (!a || !strcmp(mnl_attr_get_str(a), table))
-			continue;
+		if (a && !strcmp(mnl_attr_get_str(a), table))
+			break;
 		FOR_OPS(p, ct->ops, OP_PUBLISH)
 			if ((owner = nft_owner(ct, h, p)))
 				return fail_msg(ct, "%s: the port is taken by %s",

@@ -209,6 +209,14 @@ Two containers may have one port at different addresses, or families
   web 2
   web 3
 
+need root veth bridge nat strace
+Of two that start at once with one port the first has it
+  $ for k in 1 2; do strace -f -qqq -o /dev/null -e trace=sendto \
+  >   -e inject=sendto:delay_exit=300000 "$CT" run -r "$R" --publish 8080:80 \
+  >   --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" sleep 1 2>e$k &
+  > done; wait; cat e1 e2
+  ct: nat: publish 8080:80: the port is taken by *: publish 8080:80
+
 need root veth bridge nat nft
 The rules say whose they are
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 8080:80
