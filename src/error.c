@@ -73,7 +73,6 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },
 	{ "net", EPERM, "lo", "needs CAP_NET_ADMIN where ct is started" },
 	{ "nic", EPERM, "", "needs CAP_NET_ADMIN where ct is started" },
-	{ "nic", ENETDOWN, "", "the interface below it is down" },
 	{ "nic", EEXIST, "make", "does a link of the host have this name?" },
 	{ "nic", EINVAL, "move",
 	     "it cannot leave its namespace: wireless, a bridge?" },

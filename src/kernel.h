@@ -26,6 +26,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/dm-ioctl.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
+#include <linux/if_vlan.h>
 #include <linux/if_addr.h>
 #include <linux/genetlink.h>
 #include <linux/loop.h>

@@ -285,10 +285,13 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_
 }
 
 /* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name that
- * the host uses is refused, though it is for the container: it gets its name inside. */
+ * the host uses is refused, though it is for the container: it gets its name inside. A vlan
+ * would go down with that, and lose its routes and IPv6 addresses, but for a flag. */
 static void
 nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
+	static const struct ifla_vlan_flags loose = { VLAN_FLAG_LOOSE_BINDING,
+	                                              VLAN_FLAG_LOOSE_BINDING };
 	const struct nic_kind *k = &nic_kinds[c->kind];
 	struct nlattr *info, *data;
 
@@ -302,6 +305,8 @@ nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_r
 		mnl_attr_put_u32(h, k->attr, (uint32_t)c->mode);
 	else
 		mnl_attr_put_u16(h, k->attr, (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode));
+	if (c->kind == NIC_VLAN)
+		mnl_attr_put(h, IFLA_VLAN_FLAGS, sizeof loose, &loose);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 	nl_end(nl, h);

@@ -119,6 +119,18 @@ Vlan may have a name that a link of the host has
   10.4.0.11/24
   10.4.0.11/24
 
+Vlan keeps its addresses and routes where its device goes down and comes back
+  $ net=vlan,dev=left,id=7,ip=10.3.0.11/24,gw=10.3.0.1,ip=fd03::11/64
+  > ip link set left down; web 1 --net "$net,gw=fd03::1"
+  > all() { ct exec "$N-1" sh -c 'ip route; ip -6 route; ip -o addr' |
+  >   grep -v -e fe80 -e multicast; }; all >was; grep -c -e default -e fd03 was
+  > for k in 1 2; do ip link set left up; settle; ip link set left down; done
+  > all >now; diff was now; ip link set left up
+  > web 2 --net vlan,dev=right,id=7,ip=10.3.0.12/24,ip=fd03::12/64
+  > from 2 'http://[fd03::11]/f'; ct rm -f "$N-1" "$N-2"
+  4
+  web 1
+
 Vlan is an error where the tag is taken
   $ detached --net vlan,dev=left,id=7 sleep 100
   $ run --net vlan,dev=left,id=7 -- echo RAN
