@@ -670,6 +670,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	const char *parent = veth ? c->bridge : c->dev;
 	const char *what = mem_printf(ct, "make %s %s", nic_kinds[c->kind].name, c->name);
 	struct nlmsghdr *h;
+	int taken;
 
 	if (c->kind == NIC_PHY)
 		return phy_move_in(ct, nl, c);
@@ -685,7 +686,9 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		nic_put_veth(nl, h, c, to);
 	else
 		nic_put_sub(nl, h, c, to);
-	if (nl_send_retry(ct, nl, nic_kinds[c->kind].taken) == 0)
+	/* the end on the host has a name of its own then: it is that inside */
+	taken = veth && !c->host_named ? 0 : nic_kinds[c->kind].taken;
+	if (nl_send_retry(ct, nl, taken) == 0)
 		return veth ? nic_host_end(ct, nl, c) : 0;
 	if (ct->err.no == EOPNOTSUPP) {
 		bool known = c->bridge && !text_find(ct->err.text, "Unknown");

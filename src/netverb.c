@@ -230,14 +230,12 @@ net_ls(struct ct *ct, struct ctr *c)
 /* Takes an interface away from the network namespace that this process is in: one of
  * hardware goes to `home`, any other ceases to be. */
 static int
-net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool hardware)
+net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home,
+         bool hardware)
 {
-	unsigned index = nic_index(ct, nl, name);
 	struct ifinfomsg *i;
 	struct nlmsghdr *h;
 
-	if (!index)
-		return -1;
 	if (hardware)
 		return nic_move_home(ct, nl, index, name, home);
 	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
@@ -247,11 +245,54 @@ net_drop(struct ct *ct, struct nl *nl, const char *name, int home, bool hardware
 	return nl_send(ct, nl, NULL);
 }
 
-/* Adds an interface; without name= it gets the name of the first ethN that is free. */
+/* Adds one, or leaves nothing of it, and nothing of another that has the name. */
+static int
+net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
+{
+	const bool sub = c->kind != NIC_VETH && c->kind != NIC_PHYS;
+	const bool made = nic_outside(ct, out, c, (struct net_ref){ IFLA_NET_NS_FD,
+	                                                            (uint32_t)fd }) == 0;
+	/* or it was but the answer that failed; a name inside may be another's by now */
+	const bool there = made || sub || (c->kind == NIC_PHYS ?
+	                   c->out && !nic_find(out->fd, c->dev) :
+	                   ct->err.no != EEXIST && nic_find(out->fd, c->host));
+	const unsigned index = there ? nic_find(in->fd, sub ? c->host : c->name) : 0;
+
+	if (made && nic_inside(ct, in, c) == 0 && nl_send_retry(ct, in, EADDRINUSE) == 0)
+		return 0;
+	if (index)
+		net_drop(ct, in, index, c->name, ct->host_net_fd, c->kind == NIC_PHYS);
+	return -1;
+}
+
+/* Without a name it gets that of the first ethN that is free, also where others are added
+ * at the same time; its MAC address comes of that. */
+static int
+net_add_named(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
+{
+	const bool mac_given = c->mac_given;
+
+	if (c->name)
+		return nic_find(in->fd, c->name) ?
+		       opt_bad(ct, c->name, "interface name is already in use") :
+		       net_add_one(ct, out, in, c, fd);
+	c->name = c->name_buf;
+	for (int i = 0; ; i++) {
+		text_printf(c->name_buf, sizeof c->name_buf, "eth%d", i);
+		if (nic_find(in->fd, c->name))
+			continue;
+		c->mac_given = mac_given;
+		if (net_add_one(ct, out, in, c, fd) == 0)
+			return 0;
+		if (ct->err.no != EEXIST || !nic_find(in->fd, c->name))
+			return -1;
+		err_forget(ct);
+	}
+}
+
 static int
 net_add(struct ct *ct, struct ctr *ctr, char *value)
 {
-	struct net_ref to = { IFLA_NET_NS_FD, 0 };
 	struct nl out, in;
 	int home = -1, fd;
 	struct nic *c;
@@ -270,27 +311,14 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 		return -1;
 	nl_want_extack(&out);
 	nl_want_extack(&in);
-	if (c->name && nic_find(in.fd, c->name))
-		return opt_bad(ct, c->name, "interface name is already in use");
-	for (int i = 0; !c->name; i++) {
-		text_printf(c->name_buf, sizeof c->name_buf, "eth%d", i);
-		if (!nic_find(in.fd, c->name_buf))
-			c->name = c->name_buf;
-	}
 	if ((fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
-	to.value = (uint32_t)fd;
 	if (c->kind == NIC_PHY)
 		return phy_move(ct, &out, c, fd);
-	if (nic_outside(ct, &out, c, to) == 0 && nic_inside(ct, &in, c) == 0 &&
-	    nl_send_retry(ct, &in, EADDRINUSE) == 0) {
-		known_announce(ct);
-		return 0;
-	}
-	if (net_drop(ct, &in, c->name, home, c->kind == NIC_PHYS) < 0 &&
-	    c->kind != NIC_VETH && c->kind != NIC_PHYS)
-		net_drop(ct, &in, c->host, home, false);        /* not renamed yet */
-	return -1;
+	if (net_add_named(ct, &out, &in, c, fd) < 0)
+		return -1;
+	known_announce(ct);
+	return 0;
 }
 
 static int
@@ -311,7 +339,7 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 		return phy_move(ct, &nl, &(struct nic){ .dev = name + 4 }, home);
 	if (!(index = nic_index(ct, &nl, name)) || (hardware = nic_is_hardware(ct, &nl, index)) < 0)
 		return -1;
-	return net_drop(ct, &nl, name, home, hardware);
+	return net_drop(ct, &nl, index, name, home, hardware);
 }
 
 /* Puts the host's end of an interface into its bridge again. */

@@ -90,6 +90,20 @@ Net add refuses what a container that runs cannot have
   $ ct exec "$N" ip -o link | wc -l; ct rm -f "$N"
   2
 
+Those that are added at once have names of their own, and all stay
+  $ detached sleep 100; for k in 11 12 13 14 15 16 17 18 19 20; do
+  >   ct net add "$N" "veth,bridge=br0,ip=10.9.0.$k/24" &
+  > done; wait; ct net ls "$N" | grep -c -e 'eth[0-9] .*10.9.0.[12]'
+  > ct net ls "$N" | tail -n +3 | awk '{ print $7 }' | sort -u | wc -l
+  > for k in 1 2 3 4; do ct net add "$N" veth,name=x & done; wait
+  > ct net ls "$N" | grep -c '^x'; ct rm -f "$N"
+  10
+  10
+  ct: *x*
+  ct: *x*
+  ct: *x*
+  1
+
 Net is for what is there and has a process
   $ says ct net add "$N" veth; says ct net del "$N" eth0; says ct net ls "$N"
   3 1
