@@ -245,6 +245,21 @@ net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, int hom
 	return nl_send(ct, nl, NULL);
 }
 
+/* Gives back the one that was moved in, as it was. */
+static int
+net_put_back(struct ct *ct, struct nic *c, int fd)
+{
+	const struct err err = ct->err;
+
+	err_forget(ct);
+	ct->net_fd = fd;
+	if (setns(ct->host_net_fd, CLONE_NEWNET) == 0)
+		nic_restore(ct, c);
+	ct->err = err;
+	ct->failed = true;
+	return -1;
+}
+
 /* Adds one, or leaves nothing of it, and nothing of another that has the name. */
 static int
 net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
@@ -260,8 +275,11 @@ net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 
 	if (made && nic_inside(ct, in, c) == 0 && nl_send_retry(ct, in, EADDRINUSE) == 0)
 		return 0;
+	if (c->was)
+		return net_put_back(ct, c, fd);
 	if (index)
-		net_drop(ct, in, index, c->name, ct->host_net_fd, c->kind == NIC_PHYS);
+		net_drop(ct, in, index, c->kind == NIC_PHYS ? c->dev : c->name,
+		         ct->host_net_fd, c->kind == NIC_PHYS);
 	return -1;
 }
 

@@ -70,6 +70,13 @@ A card is back after ct net del, though without what it had
   1
   1
 
+A card is back as it was after a ct net add that fails
+  $ card >was; detached sleep 100
+  > ct net add "$N" phys,dev=eth0,name=lan0,ip=10.5.0.11/24,route=10.5.0.0/24
+  ct: *File exists*
+  [125]
+  $ back; ct rm -f "$N"
+
 A card is back where it is renamed and taken down inside
   $ card >was; run --cap-add NET_ADMIN --net phys,dev=eth0,name=lan0 sh -c '
   >   ip link set lan0 down; ip link set lan0 name x'; back
