@@ -76,6 +76,18 @@ Macvlan can be had many times without a pause
   > done
 limit 1
 
+need root veth macvlan ipvlan
+What keeps a link from a device is said, and a route from another
+  $ detached --net macvlan,dev=left sleep 100
+  > run --net macvlan,dev=left,mtu=9000 -- echo RAN
+  > run --net ipvlan,dev=left -- echo RAN; ct rm -f "$N"
+  > run --net macvlan,dev=left,ip=10.4.0.11/24,gw=10.4.0.1 \
+  >   --net veth,ip=10.5.0.11/24,gw=10.5.0.1 -- echo RAN
+  ct: nic: make macvlan eth0: Invalid argument (mtu= above that of dev=*)
+  ct: nic: make ipvlan eth0: *busy (dev= has links of another kind*)
+  ct: nic: route to 0.0.0.0/0 by eth1: File exists (*needs a metric=)
+  [125]
+
 # --- ipvlan ---
 
 need root veth ipvlan
