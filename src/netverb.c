@@ -385,7 +385,7 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 }
 
 /* A bridge that was made anew gets the container's interfaces back, those of its record,
- * which are announced there. */
+ * which are announced there; what went with its device is made anew as well. */
 static int
 net_up(struct ct *ct, struct ctr *c)
 {
@@ -396,6 +396,7 @@ net_up(struct ct *ct, struct ctr *c)
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
 	ct->step = step;
+	ct->name = c->name;
 	nic_hairpins(ct);
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    net_enter(ct, c, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0 ||
@@ -403,9 +404,16 @@ net_up(struct ct *ct, struct ctr *c)
 		return -1;
 	nl_want_extack(&out);
 	nic_names(ct->ops);
-	for (struct op *op = ct->ops; op; op = op->next)
-		if (op->nic && op->nic->bridge && net_rejoin(ct, &out, &in, op->nic, fd) < 0)
+	ct->host_net_fd = home;
+	for (struct op *op = ct->ops; op; op = op->next) {
+		struct nic *n = op->nic;
+
+		if (n && n->bridge && net_rejoin(ct, &out, &in, n, fd) < 0)
 			return -1;
+		if (n && n->kind != NIC_VETH && n->kind < NIC_PHYS && !nic_find(in.fd, n->name) &&
+		    net_add_one(ct, &out, &in, n, fd) < 0)
+			return -1;
+	}
 	/* who has asked for them meanwhile asks again after a second */
 	known_announce(ct);
 	return 0;

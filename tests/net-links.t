@@ -76,6 +76,22 @@ Macvlan can be had many times without a pause
   > done
 limit 1
 
+need root veth macvlan ipvlan vlan cgroup2
+each macvlan ipvlan vlan,id=9
+Net up makes a link anew that went with its device: $it
+  $ base() { ip link add link left name left.7 type vlan id 7
+  >   ip link set left.7 up; }; base
+  > web 1 --net "$it,dev=left.7,ip=10.4.0.11/24,ip=fd04::11/64,gw=10.4.0.1"
+  > all() { ct exec "$N-1" sh -c 'ip route; ip addr' | grep -v fe80 |
+  >   grep -o -e 'link/ether [^ ]*' -e 'inet.*' -e default.*; }
+  > all >was; grep -c -e default -e /ether was; ip link del left.7
+  > all | grep -c default; ct net up "$N-1"; base
+  > ct net up "$N-1"; ct net up "$N-1"
+  > all >now; diff was now; ct rm -f "$N-1"; ip link del left.7
+  2
+  0
+  ct: *left.7*
+
 need root veth macvlan ipvlan
 What keeps a link from a device is said, and a route from another
   $ detached --net macvlan,dev=left sleep 100
