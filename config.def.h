@@ -137,15 +137,21 @@ static const char *const closed_paths[] = {
 
 /* Paths that show nothing: an empty file or directory lies over them, read
  * only. All are in /proc or /sys; what the container's do not have is passed over.
- * /sys as a whole is read-only, so no list is needed of what writes there. */
+ * /sys as a whole is read-only, so a list is needed only of what it tells, or does when
+ * it is read. A slash at the end: each directory that is in that one. */
 static const struct mask masked_paths[] = {
-	/* path                 a directory? */
-	{ "/proc/kcore",        false },        /* the kernel's memory */
-	{ "/proc/keys",         false },        /* keys of this uid outside */
-	{ "/proc/timer_list",   false },        /* what runs, and addresses */
-	{ "/proc/acpi",         true },
-	{ "/proc/scsi",         true },
-	{ "/sys/firmware",      true },         /* serial numbers, ACPI tables */
+	/* path                         a directory? */
+	{ "/proc/kcore",                false },        /* the kernel's memory */
+	{ "/proc/keys",                 false },        /* keys of this uid outside */
+	{ "/proc/timer_list",           false },        /* what runs, and addresses */
+	{ "/proc/sched_debug",          false },        /* all processes, before Linux 5.13 */
+	{ "/proc/acpi",                 true },
+	{ "/proc/scsi",                 true },
+	{ "/sys/firmware",              true },         /* serial numbers, ACPI tables */
+	{ "/sys/devices/virtual/dmi",   true },         /* serial numbers */
+	{ "/sys/devices/virtual/powercap", true },      /* what others compute: PLATYPUS */
+	{ "/sys/class/zram-control",    true },         /* makes a device when it is read */
+	{ "/sys/bus/nvmem/devices/",    true },         /* flash of routers, EEPROMs */
 };
 
 /* File systems that show the kernel itself: what --mount makes of these is

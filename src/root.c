@@ -79,6 +79,28 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	return fs_scratch_over(ct, *n, at, path);
 }
 
+/* Masks all that is in a directory of sysfs, where only the kernel makes links. */
+static int
+fs_masks_below(struct ct *ct, int mnt, const char *path)
+{
+	struct kfs_dir d;
+	struct dirent64_ *e;
+	int at, r = 0;
+
+	if (kfs_dir_open(&d, mnt, path) < 0)
+		return errno == ENOENT ? 0 : fail_sys(ct, "open %s", path);
+	while (r == 0 && (e = kfs_dir_next(&d))) {
+		at = openat(d.fd, e->name, O_PATH | O_CLOEXEC);
+		if (at >= 0 || errno != ENOENT)
+			r = at < 0 ? fail_sys(ct, "open %s%s", path, e->name) :
+			    fs_cover_with_nothing(ct, at, true, e->name);
+		fd_close(&at);
+	}
+	r = r == 0 && d.len < 0 ? fail_sys(ct, "read %s", path) : r;
+	fd_close(&d.fd);
+	return r;
+}
+
 /* Masks in the file system mounted at prefix, found by its mount: its path may have been
  * changed meanwhile, by others who can write to the image. */
 static int
@@ -92,6 +114,10 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 
 		if (strncmp(m->path, prefix, n) || m->path[n] != '/')
 			continue;
+		if (m->path[strlen(m->path) - 1] == '/') {
+			r = fs_masks_below(ct, mnt, m->path + n + 1);
+			continue;
+		}
 		at = fs_open_in(mnt, m->path + n + 1, O_PATH);
 		if (at >= 0)
 			r = fs_cover_with_nothing(ct, at, m->dir, m->path);

@@ -235,6 +235,11 @@ What shows the kernel in /proc is empty
   > E
   0
 
+Nothing is made by a read in /sys, and no flash or serial number is shown
+  $ run --cap-add ALL sh -c 'cd /sys/devices/virtual; ls -A dmi powercap \
+  >   /sys/class/zram-control /sys/bus/nvmem/devices/*/; cat /proc/sched_debug
+  >   ' 2>/dev/null | grep -ve '^/.*:$' -e '^[a-z]*:$' -e '^$'; true
+
 Masks cannot be taken off
   $ run --cap-add ALL sh 2>/dev/null <<'E'
   > for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do

@@ -261,6 +261,7 @@ fails 'escapes: Masks hold in an image whose /proc turns into a link'
 without 'masks'
 change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),' ''
 fails 'What shows the kernel in /proc is empty'
+fails 'isolation: Nothing is made by a read in /sys'
 
 without 'a read-only /sys'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'

@@ -7,8 +7,8 @@
 #       user    as an ordinary user, where / is a tmpfs
 #       criu    as tmpfs, with the network: the cases about checkpoints
 #       bare    as rootfs, without any module but the cards': the cases about that
-#       wifi    as rootfs, with two wireless devices, which need the larger kernel
-#               that is for real machines: the cases about them
+#       wifi    as rootfs, with two wireless devices and a flash, which need the larger
+#               kernel that is for real machines: the cases about them
 #       router  as rootfs: no cases but bench/router.sh, ROUNDS (10) for each service
 #       small   as tmpfs: no cases but bench/small.sh, in 40 MB (VM_MEM) with the kernel
 #               of tiny.sh (amd64; else those that floor.c knows, with Debian's, in 256,
@@ -49,8 +49,8 @@ bare)
 	: "${CT_TESTS:=bare}" ;;
 wifi)
 	need="vm root wifi" root_fs=rootfs package=linux-image-$arch
-	export VM_MODULES="veth bridge mac80211_hwsim"
-	: "${CT_TESTS:=wifi}" ;;
+	export VM_MODULES="veth bridge mac80211_hwsim mtdram zram"
+	: "${CT_TESTS:=wifi|flash}" ;;
 router) root_fs=rootfs ;;
 small) root_fs=tmpfs nics=0 ;;
 *) echo "vm/check.sh: no mode $mode" >&2; exit 2 ;;
