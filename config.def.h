@@ -219,7 +219,7 @@ static const char machine_id[] = "/etc/machine-id";
 
 static const struct rlimit_default default_rlimits[] = {
 	/* 0 would not keep a core_pattern with a pipe from being run on the
-	 * host; 1 does: core(5). Bytes. */
+	 * host; 1 does: core(5), and the default filter lets it stay so. Bytes. */
 	{ "core", 1 },
 };
 
@@ -306,13 +306,19 @@ static const struct denied_call denied_calls[] = {
  * bits are not looked at: the kernel cuts ioctl's command off there too. */
 static const struct denied_arg denied_args[] = {
 #ifdef __s390__
-	{ SYS_clone, 1, CLONE_NEWUSER, 0 },
+	{ SYS_clone, 1, CLONE_NEWUSER, 0, 0 },
 #else
-	{ SYS_clone, 0, CLONE_NEWUSER, 0 },
+	{ SYS_clone, 0, CLONE_NEWUSER, 0, 0 },
 #endif
-	{ SYS_unshare, 0, CLONE_NEWUSER, 0 },
-	{ SYS_ioctl, 1, ~0u, TIOCSTI },
-	{ SYS_ioctl, 1, ~0u, TIOCLINUX },
+	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0 },
+	/* Done as if, where this argument is not NULL and there is no --rlimit core: with 0 in
+	 * place of 1 the host's core_pattern would be run, see default_rlimits. */
+#ifdef SYS_setrlimit
+	{ SYS_setrlimit, 0, ~0u, RLIMIT_CORE, 1 },
+#endif
+	{ SYS_prlimit64, 1, ~0u, RLIMIT_CORE, 2 },
 };
 
 /* socketcall(2) makes sockets as well, and no filter sees their family: 0 refuses it.
@@ -376,10 +382,11 @@ static const struct denied_call denied_second[] = {
 /* Of both alike: clone, unshare, ioctl, and of socketcall(2) the two that make sockets, unless
  * SOCKETCALL is 1. ipc(2) has nothing that is refused by itself. */
 static const struct denied_arg second_args[] = {
-	{ 120, 0, CLONE_NEWUSER, 0 },
-	{ N2(310, 337), 0, CLONE_NEWUSER, 0 },
-	{ 54, 1, ~0u, TIOCSTI }, { 54, 1, ~0u, TIOCLINUX },
-	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8 },
+	{ 120, 0, CLONE_NEWUSER, 0, 0 },
+	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0 },
+	{ 54, 1, ~0u, TIOCSTI, 0 }, { 54, 1, ~0u, TIOCLINUX, 0 },
+	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0 },
+	{ 75, 0, ~0u, RLIMIT_CORE, 1 }, { N2(340, 369), 1, ~0u, RLIMIT_CORE, 2 },
 };
 #endif
 

@@ -353,6 +353,7 @@ struct ct {
 	bool notify;                    /* it has a listener, for notify_fd */
 	bool listened;                  /* that was handed over */
 	bool no_groups, keeps_groups;   /* supplementary groups are dropped; cannot be */
+	bool core_stays;                /* the limit of core files is the default one */
 	bool ready;                     /* the command has been executed */
 	unsigned msgs;                  /* messages from the child so far */
 	uint32_t ns[NS_MAX];            /* inodes of its namespaces, for --info-fd; 0: none */
@@ -444,7 +445,7 @@ struct dev_link { const char *name, *target; };
 struct limit { const char *file, *value; };
 struct controller { const char *name, *config; };
 struct denied_call { short nr, cap; };
-struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; };
+struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; unsigned char limit; };
 struct ns_sysctl { const char *prefix; int ns; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };

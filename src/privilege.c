@@ -65,6 +65,7 @@ pr_seccomp(struct ct *ct)
 	if (sc_is_default(ct) || ct->calls) {
 		if (!(p = mem_get(ct, sizeof *p)))
 			return -1;
+		p->limits = ct->core_stays;
 		sc_make(p, pr_caps(ct), sc_is_default(ct), ct->calls);
 		if ((fd = pr_filter(ct, p->f, (unsigned)p->n,
 		                    notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
@@ -263,6 +264,16 @@ pr_rlimit(int id, uint64_t soft, uint64_t hard)
 	return (int)syscall(SYS_prlimit64, 0, id, r, NULL);
 }
 
+/* By --rlimit, in place of a default one? */
+static bool
+pr_rlimit_given(const struct ct *ct, int id)
+{
+	FOR_OPS(op, ct->ops, OP_RLIMIT)
+		if (op->rlimit.id == id)
+			return true;
+	return false;
+}
+
 static int
 pr_rlimits(struct ct *ct)
 {
@@ -272,7 +283,7 @@ pr_rlimits(struct ct *ct)
 		const struct rlimit_default *d = &default_rlimits[i];
 		int id = pr_rlimit_find(d->name);
 
-		if (pr_rlimit(id, d->value, d->value) == 0)
+		if (pr_rlimit_given(ct, id) || pr_rlimit(id, d->value, d->value) == 0)
 			continue;
 		/* EPERM: a hard limit that is lower already is as good */
 		if (errno != EPERM || syscall(SYS_prlimit64, 0, id, NULL, has) < 0 ||
@@ -282,6 +293,7 @@ pr_rlimits(struct ct *ct)
 	FOR_OPS(op, ct->ops, OP_RLIMIT)
 		if (pr_rlimit(op->rlimit.id, op->rlimit.soft, op->rlimit.hard) < 0)
 			return fail_sys(ct, "setrlimit %s", op->rlimit.name);
+	ct->core_stays = !pr_rlimit_given(ct, RLIMIT_CORE);
 	return 0;
 }
 

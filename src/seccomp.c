@@ -15,6 +15,7 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 
 struct sc_prog {
 	int n;
+	bool limits;                    /* rows with a limit count */
 	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
@@ -99,6 +100,27 @@ sc_put(struct sc_prog *p, unsigned code, unsigned jt, unsigned jf, uint32_t k)
 	    (unsigned char)jt, (unsigned char)jf, k };
 }
 
+/* Half of an argument, the low one first. */
+static void
+sc_load(struct sc_prog *p, unsigned arg, unsigned half)
+{
+	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (SC_LOW ^ half) +
+	       (uint32_t)offsetof(struct seccomp_data, args) + 8u * arg);
+}
+
+/* Sets it the limit that is to stay, and does not only ask for it? */
+static void
+sc_limit(struct sc_prog *p, const struct denied_arg *a)
+{
+	sc_load(p, a->arg, 0);
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 5, a->value);
+	sc_load(p, a->limit, 0);
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0);
+	sc_load(p, a->limit, 4);
+	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0);
+	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);
+}
+
 /* The tests of one call's arguments; what is left is allowed. */
 static void
 sc_arg(struct sc_prog *p, short nr)
@@ -108,9 +130,12 @@ sc_arg(struct sc_prog *p, short nr)
 	for (const struct denied_arg *a = p->args; a < p->args_end; a++) {
 		if (a->nr != nr)
 			continue;
+		if (a->limit) {
+			sc_limit(p, a);
+			continue;
+		}
 		if (!loaded)
-			sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
-			       (uint32_t)offsetof(struct seccomp_data, args) + 8u * a->arg);
+			sc_load(p, a->arg, 0);
 		loaded = true;
 		if (a->mask == ~0u)
 			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, a->value);
@@ -193,7 +218,7 @@ sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
 	p->args = rows;
 	p->args_end = rows + n;
 	for (size_t i = 0; i < n; i++)
-		if (!p->what[rows[i].nr - SC_BASE])
+		if (!p->what[rows[i].nr - SC_BASE] && (p->limits || !rows[i].limit))
 			p->what[rows[i].nr - SC_BASE] = SC_ARG;
 	/* its arguments lie in memory, where a filter cannot look */
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;

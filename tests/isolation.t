@@ -78,6 +78,17 @@ A command leaves no core files
   $ run awk '/core file/ { print $5, $6 }' /proc/self/limits
   1 *
 
+A command does not make the limit of core files 0, which would run core_pattern
+  $ run sh -c 'ulimit -c 0; awk "/core file/ { print \$5, \$6 }" /proc/self/limits'
+  1 *
+
+A limit of core files that was asked for is that, and can be made 0
+  $ run --rlimit core=5 sh -c 'l() {
+  >   awk "/core file/ { print \$5, \$6 }" /proc/self/limits; }
+  >   l; ulimit -c 0; l'
+  5 5
+  0 0
+
 No signal is ignored or blocked
   $ run grep -cE '^Sig(Blk|Ign):.0+$' /proc/self/status
   2

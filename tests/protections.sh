@@ -252,6 +252,11 @@ without 'the look whether ct has died before that'
 change 'if (poll(&p, 1, 0) != 0)' 'if (0 && p.fd)'
 fails 'protections: A process of exec whose ct has died' ran
 
+without 'a limit of core files that stays'
+change 'sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);' \
+	'sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);'
+fails 'isolation: A command does not make the limit of core files 0'
+
 # --- mounts -------------------------------------------------------------------
 
 without 'masks by descriptor'
