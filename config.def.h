@@ -303,22 +303,31 @@ static const struct denied_call denied_calls[] = {
 
 /* Calls that depend on an argument: denied if any of these bits is set, or,
  * where mask is ~0, if the argument's low 32 bits have just this value. Higher
- * bits are not looked at: the kernel cuts ioctl's command off there too. */
+ * bits are not looked at: the kernel cuts the command of ioctl and fcntl off there
+ * too. Then a capability with which it is allowed, or 0. */
 static const struct denied_arg denied_args[] = {
 #ifdef __s390__
-	{ SYS_clone, 1, CLONE_NEWUSER, 0, 0 },
+	{ SYS_clone, 1, CLONE_NEWUSER, 0, 0, 0 },
 #else
-	{ SYS_clone, 0, CLONE_NEWUSER, 0, 0 },
+	{ SYS_clone, 0, CLONE_NEWUSER, 0, 0, 0 },
 #endif
-	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0 },
-	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0 },
-	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0 },
+	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0, 0 },
+	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0, 0 },
+	/* It may be a file of the host's that is read-only here, which nobody there could open
+	 * for 45 s, again and again. */
+	{ SYS_fcntl, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
+	{ SYS_fcntl, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },
+#ifdef SYS_fcntl64
+	{ SYS_fcntl64, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
+	{ SYS_fcntl64, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },
+#endif
 	/* Done as if, where this argument is not NULL and there is no --rlimit core: with 0 in
 	 * place of 1 the host's core_pattern would be run, see default_rlimits. */
 #ifdef SYS_setrlimit
-	{ SYS_setrlimit, 0, ~0u, RLIMIT_CORE, 1 },
+	{ SYS_setrlimit, 0, ~0u, RLIMIT_CORE, 0, 1 },
 #endif
-	{ SYS_prlimit64, 1, ~0u, RLIMIT_CORE, 2 },
+	{ SYS_prlimit64, 1, ~0u, RLIMIT_CORE, 0, 2 },
 };
 
 /* socketcall(2) makes sockets as well, and no filter sees their family: 0 refuses it.
@@ -382,11 +391,13 @@ static const struct denied_call denied_second[] = {
 /* Of both alike: clone, unshare, ioctl, and of socketcall(2) the two that make sockets, unless
  * SOCKETCALL is 1. ipc(2) has nothing that is refused by itself. */
 static const struct denied_arg second_args[] = {
-	{ 120, 0, CLONE_NEWUSER, 0, 0 },
-	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0 },
-	{ 54, 1, ~0u, TIOCSTI, 0 }, { 54, 1, ~0u, TIOCLINUX, 0 },
-	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0 },
-	{ 75, 0, ~0u, RLIMIT_CORE, 1 }, { N2(340, 369), 1, ~0u, RLIMIT_CORE, 2 },
+	{ 120, 0, CLONE_NEWUSER, 0, 0, 0 },
+	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0, 0 },
+	{ 54, 1, ~0u, TIOCSTI, 0, 0 }, { 54, 1, ~0u, TIOCLINUX, 0, 0 },
+	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0, 0 },
+	{ 55, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 }, { 221, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
+	{ 55, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 }, { 221, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },
+	{ 75, 0, ~0u, RLIMIT_CORE, 0, 1 }, { N2(340, 369), 1, ~0u, RLIMIT_CORE, 0, 2 },
 };
 #endif
 

@@ -445,7 +445,7 @@ struct dev_link { const char *name, *target; };
 struct limit { const char *file, *value; };
 struct controller { const char *name, *config; };
 struct denied_call { short nr, cap; };
-struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; unsigned char limit; };
+struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; unsigned char cap, limit; };
 struct ns_sysctl { const char *prefix; int ns; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };

@@ -177,6 +177,9 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #ifndef GRND_INSECURE
 #define GRND_INSECURE 4         /* Linux 5.6 */
 #endif
+#ifndef F_SETDELEG
+#define F_SETDELEG 1040         /* Linux 6.19 */
+#endif
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10           /* Linux 6.3 */
 #endif

@@ -213,12 +213,13 @@ sc_deny(struct sc_prog *p, const struct denied_call *rows, size_t n, int from, u
 }
 
 static void
-sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
+sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n, uint64_t caps)
 {
 	p->args = rows;
 	p->args_end = rows + n;
 	for (size_t i = 0; i < n; i++)
-		if (!p->what[rows[i].nr - SC_BASE] && (p->limits || !rows[i].limit))
+		if (!p->what[rows[i].nr - SC_BASE] && (p->limits || !rows[i].limit) &&
+		    !(rows[i].cap && caps >> rows[i].cap & 1))
 			p->what[rows[i].nr - SC_BASE] = SC_ARG;
 	/* its arguments lie in memory, where a filter cannot look */
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
@@ -229,7 +230,7 @@ static void
 sc_policy(struct sc_prog *p, uint64_t caps)
 {
 	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE, caps);
-	sc_deny_args(p, denied_args, LEN(denied_args));
+	sc_deny_args(p, denied_args, LEN(denied_args), caps);
 	p->what[SYS_socket - SC_BASE] = SC_FAMILY;
 	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
 #ifdef SYS_socketcall
@@ -277,7 +278,7 @@ sc_second(struct sc_prog *p, uint64_t caps)
 	sc_put(p, BPF_JMP | BPF_JA, 0, 0, 0);
 	sc_deny(p, denied_calls, LEN(denied_calls), 424, caps);
 	sc_deny(p, denied_second, LEN(denied_second), 0, caps);
-	sc_deny_args(p, second_args, LEN(second_args));
+	sc_deny_args(p, second_args, LEN(second_args), caps);
 	p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;
 #ifdef __aarch64__
 	sc_arm(p);

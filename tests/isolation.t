@@ -79,7 +79,8 @@ A command leaves no core files
   1 *
 
 A command does not make the limit of core files 0, which would run core_pattern
-  $ run sh -c 'ulimit -c 0; awk "/core file/ { print \$5, \$6 }" /proc/self/limits'
+  $ run sh -c 'ulimit -c 0
+  >   awk "/core file/ { print \$5, \$6 }" /proc/self/limits'
   1 *
 
 A limit of core files that was asked for is that, and can be made 0
@@ -154,6 +155,10 @@ System calls that reach outside are refused with every capability
   >   request_key io_uring tiocsti tiocsti-high tioclinux tioclinux-high x32 \
   >   i386 |
   >   grep -v -e ' EPERM$' -e 'x32 signal 31$' -e "^$i386$"
+  [1]
+
+Who has CAP_LEASE may have leases
+  $ run --cap-add LEASE probe sys lease deleg | grep EPERM
   [1]
 
 Who may reboot may not load another kernel, unless asked by name

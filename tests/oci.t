@@ -56,7 +56,7 @@ A profile that allows calls refuses all others
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "process": { "cwd": "/", "args": ["sh", "-c",
   >     "probe sys $SYS; wget -q http://127.0.0.1:9/; mkdir /a"],
-  >     "env": ["SYS=keyctl bpf clone-user tiocsti clone3"],
+  >     "env": ["SYS=keyctl bpf clone-user tiocsti lease clone3"],
   >     "noNewPrivileges": true },
   >   "linux": { "seccomp": { "defaultAction": "SCMP_ACT_ERRNO",
   >     "defaultErrnoRet": 13, "syscalls": [
@@ -85,6 +85,7 @@ A profile that allows calls refuses all others
   clone-user EPERM
   clone3 ENOSYS
   tiocsti EPERM
+  lease EPERM
   keyctl ok
   bpf EACCES
   wget: * Connection refused

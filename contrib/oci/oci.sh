@@ -111,10 +111,11 @@ jq -r '
 ' "$conf" >"$tmp/unknown"
 
 # Of linux.seccomp what is not translated, and by name what becomes of a call: the sign of
-# --syscall, with the error behind it. Left to ct's own filter ("") are ioctl, which any list
-# has to allow but hardly for TIOCSTI, and two conditions of docker's that it has itself: no
-# new namespaces (who has no CAP_SYS_ADMIN gets none) and no AF_VSOCK. With --lax a rule
-# with other conditions is left out where it allows, and without them where it refuses.
+# --syscall, with the error behind it. Left to ct's own filter ("") are ioctl, fcntl and
+# limits, which any list has to allow but hardly for TIOCSTI, leases or that of core files,
+# and two conditions of docker's that it has itself: no new namespaces (who has no
+# CAP_SYS_ADMIN gets none) and no AF_VSOCK. With --lax a rule with other conditions is left
+# out where it allows, and without them where it refuses.
 arch=SCMP_ARCH_$(uname -m | sed 's/^i.86$/x86/;s/^arm.*/arm/' | tr '[:lower:]' '[:upper:]')
 jq --arg calls "$calls" --arg arch "$arch" '
 	def known($what; $others): (. // {}) | keys - $others | .[] | $what + .;
@@ -125,7 +126,8 @@ jq --arg calls "$calls" --arg arch "$arch" '
 	def unknown: (kills or is("ALLOW", "ERRNO")) | not;
 	def good: test("\\A\\w{1,30}\\z");
 	(.process.capabilities.bounding // [] | index("CAP_SYS_ADMIN")) as $admin |
-	def own: [.name, (.args[] | .index, .op, .value, .valueTwo // 0)] | . == ["ioctl"] or
+	def own: [.name, (.args[] | .index, .op, .value, .valueTwo // 0)] |
+		length == 1 and (.[0] | IN("ioctl", "fcntl", "fcntl64", "setrlimit", "prlimit64")) or
 		. == ["socket", 0, "SCMP_CMP_NE", 40, 0] or
 		. == ["clone", 0, "SCMP_CMP_MASKED_EQ", 2114060288, 0] and ($admin | not);
 
