@@ -314,6 +314,9 @@ static const struct denied_arg denied_args[] = {
 	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0, 0 },
+	/* Keys of encrypted directories are a file system's, of all that see any of it. */
+	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
+	{ SYS_ioctl, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
 	/* It may be a file of the host's that is read-only here, which nobody there could open
 	 * for 45 s, again and again. */
 	{ SYS_fcntl, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
@@ -394,6 +397,8 @@ static const struct denied_arg second_args[] = {
 	{ 120, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ 54, 1, ~0u, TIOCSTI, 0, 0 }, { 54, 1, ~0u, TIOCLINUX, 0, 0 },
+	{ 54, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
+	{ 54, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
 	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0, 0 },
 	{ 55, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 }, { 221, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
 	{ 55, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 }, { 221, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },

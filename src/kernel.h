@@ -177,6 +177,10 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #ifndef GRND_INSECURE
 #define GRND_INSECURE 4         /* Linux 5.6 */
 #endif
+#ifndef FS_IOC_REMOVE_ENCRYPTION_KEY    /* linux/fscrypt.h, Linux 5.4: structs of this size */
+#define FS_IOC_ADD_ENCRYPTION_KEY _IOWR('f', 23, char[80])
+#define FS_IOC_REMOVE_ENCRYPTION_KEY _IOWR('f', 24, char[64])
+#endif
 #ifndef F_SETDELEG
 #define F_SETDELEG 1040         /* Linux 6.19 */
 #endif
