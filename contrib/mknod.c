@@ -136,6 +136,21 @@ parent_open(int proc, const struct call *c, char *path, const char **name)
 	return fd;
 }
 
+/* Gives it to the caller, who may have put another file in its place meanwhile. */
+static int
+node_give(int dir, const char *name, const struct call *c, const struct who *w)
+{
+	int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), no;
+	struct stat st;
+
+	if (fd < 0)
+		return errno;
+	no = fstat(fd, &st) < 0 ? errno : !S_ISCHR(st.st_mode) || st.st_rdev != c->dev ? EPERM :
+	     fchownat(fd, "", w->uid, w->gid, AT_EMPTY_PATH) < 0 ? errno : 0;
+	close(fd);
+	return no;
+}
+
 /* Makes the node if the caller could have made a file there; an errno. */
 static int
 node_make(int dir, const char *name, const struct call *c, const struct who *w)
@@ -151,9 +166,8 @@ node_make(int dir, const char *name, const struct call *c, const struct who *w)
 	setfsgid(0);
 	if (allowed < 0)
 		return -allowed;
-	if (mknodat(dir, name, c->mode & ~w->umask, c->dev) < 0)
-		return errno;
-	return fchownat(dir, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 ? errno : 0;
+	return mknodat(dir, name, c->mode & ~w->umask, c->dev) < 0 ? errno :
+	       node_give(dir, name, c, w);
 }
 
 /* What the call comes to: an errno, or -1 for the kernel to do it. */

@@ -8,6 +8,16 @@ A call that --syscall notifies is answered by who has the listener
   mknod: /tmp/tty0: Operation not permitted
   made
 
+need root strace
+A file that is put in the place of a node stays whose it was
+  $ mkroot r; mkdir r/mnt/d; chmod 755 . r r/mnt; chmod 777 r/mnt/d
+  > (umask 077; echo x >r/mnt/d/f); m=${P%/*}/mknod; c='?mknod,?mknodat'
+  > strace -o t -e trace=fchownat -e inject=fchownat:delay_enter=1000000 "$m" \
+  >   "$CT" run -r "$PWD/r" -u 1000 -w /mnt/d --syscall="$(calls "$c")" \
+  >   --seccomp-notify 3 sh -c 'mknod n c 1 3 & until mv n m; do :; done
+  >   mv f n; wait' 2>/dev/null; stat -c '%n %u' r/mnt/d/n
+  r/mnt/d/n 0
+
 need root
 A node is made where the path leads inside, and by whom it may be made
   $ mkdir -p r; mkroot r; chmod 755 . r r/mnt
