@@ -93,41 +93,53 @@ copy_attrs(struct copy *c, int from, int to, const char *name)
 	return 0;
 }
 
-/* The mode of a node that was made with it, if the umask or an ACL took something away: by
- * descriptor, as chmod(2) follows a link that others may have put there meanwhile. */
+/* The mode of a node that was made with it, if the umask or an ACL took something away. */
 static int
-copy_mode(struct copy *c, int dir, const char *name, mode_t mode)
+copy_mode(struct copy *c, int at, mode_t mode)
 {
-	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st = { 0 };
+	struct stat st;
 	char path[32];
-	bool same = at >= 0 && fstat(at, &st) == 0 && !((st.st_mode ^ mode) & COPY_RIGHTS);
-	int r = same ? 0 : -1;
 
+	if (fstat(at, &st) == 0 && !((st.st_mode ^ mode) & COPY_RIGHTS))
+		return 0;
 	text_printf(path, sizeof path, "self/fd/%d", at);
-	if (at >= 0 && !same && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode) &&
-	    kfs_need_proc(c->ct) >= 0)
-		r = (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
-	fd_close(&at);
-	return r < 0 ? copy_fail(c, "chmod", name) : 0;
+	return kfs_need_proc(c->ct) < 0 ? -1 :
+	       (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
 }
 
-/* Owner and mode of what has no descriptor that could do it: name in `dir`; else of dir
- * itself (name ""). Who the owner cannot be has no set-user-ID programs. */
+/* Owner and mode of what fd is, a node's O_PATH. Who the owner cannot be has no set-user-ID
+ * programs. */
 static int
-copy_owner(struct copy *c, int dir, const char *name, const struct stat *st)
+copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 {
 	mode_t mode = st->st_mode & COPY_RIGHTS;
+	bool node = !S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode);
 
-	if (fchownat(dir, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0) {
+	if (fchownat(fd, "", st->st_uid, st->st_gid, AT_EMPTY_PATH) < 0) {
 		if (c->strict || (errno != EINVAL && errno != EPERM))
 			return copy_fail(c, "chown", name);
 		mode &= ~(mode_t)COPY_BITS;
 	}
 	if (S_ISLNK(st->st_mode))
 		return 0;
-	return *name ? copy_mode(c, dir, name, mode) : sys_fchmod(dir, mode) < 0 ?
+	return (node ? copy_mode(c, fd, mode) : sys_fchmod(fd, mode)) < 0 ?
 	       copy_fail(c, "chmod", name) : 0;
+}
+
+/* The same of a node in `dir`; by its name it would be that of what others may have put in
+ * its place meanwhile. */
+static int
+copy_node_owner(struct copy *c, int dir, const char *name, const struct stat *st)
+{
+	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	struct stat is;
+
+	if (at < 0 || fstat(at, &is) < 0)
+		r = copy_fail(c, "open", name);
+	else if ((is.st_mode & S_IFMT) == (st->st_mode & S_IFMT))
+		r = copy_owner(c, at, name, st);
+	fd_close(&at);
+	return r;
 }
 
 static int
@@ -145,7 +157,7 @@ copy_times(struct copy *c, int dir, const char *name, const struct stat *st)
 static int
 copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *name)
 {
-	return copy_owner(c, to, "", st) < 0 || copy_attrs(c, from, to, name) < 0 ||
+	return copy_owner(c, to, name, st) < 0 || copy_attrs(c, from, to, name) < 0 ||
 	       copy_times(c, to, "", st) < 0 ? -1 : 0;
 }
 
@@ -219,7 +231,7 @@ copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *
 	}
 	if (r < 0)
 		return copy_fail(c, "create", name);
-	return copy_owner(c, to, name, st) < 0 ? -1 : copy_times(c, to, name, st);
+	return copy_node_owner(c, to, name, st) < 0 ? -1 : copy_times(c, to, name, st);
 }
 
 /* The directory at this depth, to be kept; NULL for the top, or without memory. */
@@ -312,7 +324,7 @@ copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 	if (from < 0) {
 		int made = copy_open(up->to, name, O_RDONLY | O_DIRECTORY), r;
 
-		r = made < 0 ? copy_fail(c, "open", name) : copy_owner(c, made, "", st);
+		r = made < 0 ? copy_fail(c, "open", name) : copy_owner(c, made, name, st);
 		fd_close(&made);
 		return r;
 	}
