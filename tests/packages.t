@@ -121,6 +121,13 @@ Zsh completes the same, by its own means
   ct run -n n -- ./file
   ct wait -s stopped
 
+need contrib bash root cgroup2
+What a container calls an interface is not completed to a command
+  $ detached --cap-add NET_ADMIN sh -c 'ip link set lo down
+  >   ip link set lo name "\$(id)"; echo up; sleep 100'; up
+  > "${man%/*}/contrib/completion/make.sh" bash >c
+  $ bash -c '. ./c; _ct_answer "$@" ""' sh "$CT" net del "$N"; ct rm -f "$N"
+
 # Names from tables that ct has never heard of would be others than its own.
 need contrib bash
 Each name that is completed is one to ct

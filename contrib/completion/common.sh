@@ -131,7 +131,9 @@ _ct_net() { # CT WORD...: `net`, with verbs of its own
 		}' ;;
 	2:* | *:ls) _ct_names "$ct" ;;
 	3:add) _ct_values "$ct" '' KIND "$3" '' | grep -v -e : -e none -e host ;;
-	3:del) "$ct" net ls "$2" 2>/dev/null | awk 'NR > 1 && $1 != "lo" { print $1 }' ;;
+	# a container may have called one $(id), which the shell would run
+	3:del) "$ct" net ls "$2" 2>/dev/null | awk '
+		NR > 1 && $1 != "lo" && $1 !~ /[^A-Za-z0-9._@-]/ { print $1 }' ;;
 	esac
 }
 
