@@ -568,8 +568,9 @@ static const struct step child_steps[] = {
 	STEP("uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL),
 	STEP("net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL),
 	STEP("sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL),
-	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
+	/* before a stand-in for / or /sys shows a copy of what is mounted there */
 	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
+	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
 	STEP("scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL),
 	STEP("nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
 	  WITH(HAVE_NET, child_nic), NULL),

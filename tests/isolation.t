@@ -257,6 +257,18 @@ Nothing is made by a read in /sys, and no flash or serial number is shown
   >   /sys/class/zram-control /sys/bus/nvmem/devices/*/; cat /proc/sched_debug
   >   ' 2>/dev/null | grep -ve '^/.*:$' -e '^[a-z]*:$' -e '^$'; true
 
+Masks hold where a stand-in for / or for /sys is shown
+  $ mkroot root; rmdir root/mnt; ln -s /sys root/mnt
+  > seen='head -c 9 /proc/keys; head -c 9 /proc/timer_list; ls /sys/firmware'
+  > for d in /new /mnt/new; do for o in -R ""; do
+  >   "$CT" run -r "$PWD/root" $o --tmpfs "$d" sh -c "ls -d $d; $seen"
+  > done; done 2>/dev/null; host --tmpfs /new sh -c "ls -d /new; $seen"
+  /new
+  /new
+  /mnt/new
+  /mnt/new
+  /new
+
 Masks cannot be taken off
   $ run --cap-add ALL sh 2>/dev/null <<'E'
   > for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do

@@ -268,6 +268,13 @@ change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks,
 fails 'What shows the kernel in /proc is empty'
 fails 'isolation: Nothing is made by a read in /sys'
 
+without 'masks in what a stand-in shows'
+change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
+	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),' \
+	'STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
+	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),'
+fails 'isolation: Masks hold where a stand-in for / or for /sys is shown'
+
 without 'a read-only /sys'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
 fails 'What writes to the kernel in /proc' /sys/
