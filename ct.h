@@ -494,6 +494,24 @@ int libct_container_change(ct_handler_t ct, const char *verb, char *const argv[]
  * filter refuses stays refused. Stopped. --syscall of ct(1). */
 int libct_container_allow_syscalls(ct_handler_t ct, const char *const *names, int no);
 
+/* --- terminals ------------------------------------------------------------ */
+
+/* What libct_terminal_relay() copies. */
+struct ct_relay {
+	int fd;                         /* a terminal's other end, posix_openpt(3) */
+	int in, out;                    /* what is typed, what is printed; -1: none */
+	int end;                        /* ends it when it polls readable, a pidfd; -1: none */
+	int escape;                     /* the key after which a q ends it; 0: none */
+	int lossy;                      /* 1: what does not fit is lost, and fd does not block */
+	void (*keep)(void *arg, const char *data, size_t n);    /* of what is printed; NULL */
+	void *arg;                      /* for keep */
+};
+
+/* Copies between a terminal and the caller's, which is raw meanwhile and whose size it has;
+ * no descriptor is closed. Blocks until `end`, by when all is copied that was printed: 0;
+ * until in ends, or the escape and a q: 1; -1: the terminal is hung up, or out takes nothing. */
+int libct_terminal_relay(const struct ct_relay *r);
+
 /* --- files ---------------------------------------------------------------- */
 
 /* Copies the directory from, with owners, modes, times, attributes, hard links,

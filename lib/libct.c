@@ -2565,6 +2565,100 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 	return lib_end(c, &c->spec);
 }
 
+/* --- terminals --- */
+
+static void
+relay_size(int from, int to)
+{
+	struct winsize a, b;
+
+	if (ioctl(from, TIOCGWINSZ, &a) == 0 && a.ws_row && ioctl(to, TIOCGWINSZ, &b) == 0 &&
+	    memcmp(&a, &b, sizeof a))
+		ioctl(to, REQUEST(TIOCSWINSZ), &a);
+}
+
+static bool
+relay_write(const struct ct_relay *r, int fd, const char *data, size_t n)
+{
+	ssize_t done;
+
+	if (!r->lossy)
+		return io_write(fd, data, n) == 0;
+	for (; n && (done = write(fd, data, n)) > 0; n -= (size_t)done)
+		data += done;
+	return true;
+}
+
+static bool
+relay_printed(const struct ct_relay *r)
+{
+	char buf[4096];
+	ssize_t n = read(r->fd, buf, sizeof buf);
+
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	if (r->keep)
+		r->keep(r->arg, buf, (size_t)n);
+	return r->out < 0 || relay_write(r, r->out, buf, (size_t)n);
+}
+
+static bool
+relay_typed(const struct ct_relay *r, bool *escaped)
+{
+	char buf[1024];
+	ssize_t n = read(r->in, buf, sizeof buf);
+	size_t to = 0;
+
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	for (ssize_t i = 0; i < n; i++) {
+		if (*escaped && buf[i] == 'q')
+			return false;
+		*escaped = !*escaped && r->escape > 0 && buf[i] == r->escape;
+		if (!*escaped)
+			buf[to++] = buf[i];
+	}
+	return relay_write(r, r->fd, buf, to);
+}
+
+int
+libct_terminal_relay(const struct ct_relay *r)
+{
+	enum { GOES_ON = 2 };
+	struct pollfd p[] = { { .fd = r->end, .events = POLLIN },
+		{ .fd = r->fd, .events = POLLIN }, { .fd = r->in, .events = POLLIN } };
+	bool raw, escaped = false;
+	struct termios was, mode;
+	int ms, result = GOES_ON;
+
+	raw = tcgetattr(r->in, &was) == 0;
+	/* nothing tells of another size, which a program does not take SIGWINCH for */
+	ms = raw && tcgetpgrp(r->in) >= 0 ? 500 : -1;
+	if (raw) {
+		mode = was;
+		cfmakeraw(&mode);
+		tcsetattr(r->in, TCSANOW, &mode);
+	}
+	while (result == GOES_ON) {
+		relay_size(r->in, r->fd);
+		if (poll(p, LEN(p), ms) < 0) {
+			result = errno == EINTR ? GOES_ON : -1;
+			continue;
+		}
+		if (p[1].revents && !relay_printed(r))
+			result = -1;
+		else if (p[2].revents && !relay_typed(r, &escaped))
+			result = 1;
+		else if (p[0].revents)
+			result = 0;
+	}
+	while (result == 0 && poll(&p[1], 1, 0) > 0 && relay_printed(r))
+		;
+	if (raw)
+		tcsetattr(r->in, TCSAFLUSH, &was);
+	return result;
+}
+
 /* --- files --- */
 
 int

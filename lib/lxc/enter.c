@@ -296,78 +296,17 @@ api_seccomp_notify_fd(struct lxc_container *c)
 	return fd >= 0 || lx_fail(c, errno, "%s: a listener of its filter", c->name) ? fd : -errno;
 }
 
-/* From the caller's terminal, up to the escape and a q: what is to be passed on stands
- * at the beginning of buf. -1: the end. */
-static ssize_t
-console_keys(char *buf, ssize_t n, int escape, bool *escaped)
-{
-	ssize_t to = 0;
-
-	for (ssize_t i = 0; i < n; i++) {
-		if (*escaped && buf[i] == 'q')
-			return -1;
-		if (!*escaped && escape > 0 && buf[i] == escape) {
-			*escaped = true;
-			continue;
-		}
-		*escaped = false;
-		buf[to++] = buf[i];
-	}
-	return to;
-}
-
-static bool
-console_write(int fd, const char *buf, ssize_t n)
-{
-	for (ssize_t done = 0, r; done < n; done += r)
-		if ((r = write(fd, buf + done, (size_t)(n - done))) < 0) {
-			if (errno != EINTR && errno != EAGAIN)
-				return false;
-			r = 0;
-			poll(NULL, 0, errno == EAGAIN ? 10 : 0);
-		}
-	return true;
-}
-
 static int
 api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int escape)
 {
-	struct pollfd p[] = { { .events = POLLIN }, { .fd = in, .events = POLLIN },
-	                      { .fd = -1, .events = POLLIN } };
 	CLEAN(lx_close) int hold = -1, init = -1, fd = -1;
-	bool escaped = false, raw;
-	struct termios saved;
-	char buf[1024];
-	ssize_t n;
 
 	(void)err;
 	if ((hold = api_console_getfd(c, &ttynum, &fd)) < 0)
 		return -1;
-	p[0].fd = fd;
-	p[2].fd = init = api_init_pidfd(c);
-	raw = term_raw(in, &saved);
-	while (!(p[2].revents & POLLIN)) {
-		term_size(in, fd);
-		if (poll(p, LEN(p), raw ? 500 : -1) < 0 && errno != EINTR)
-			break;
-		if (p[0].revents) {
-			n = read(fd, buf, sizeof buf);
-			if (n <= 0 && !(n < 0 && errno == EIO && ttynum))
-				break;
-			if (n < 0)              /* nothing in it has the terminal open */
-				poll(NULL, 0, 50);
-			else if (!console_write(out, buf, n))
-				break;
-		}
-		if (p[1].revents) {
-			n = read(in, buf, sizeof buf);
-			n = n > 0 ? console_keys(buf, n, escape, &escaped) : -1;
-			if (n < 0 || !console_write(fd, buf, n))
-				break;
-		}
-	}
-	if (raw)
-		tcsetattr(in, TCSAFLUSH, &saved);
+	init = api_init_pidfd(c);
+	libct_terminal_relay(&(struct ct_relay){ .fd = fd, .in = in, .out = out, .end = init,
+	                                         .escape = escape });
 	return 0;
 }
 

@@ -29,8 +29,6 @@ struct watch {
 	int log, memfd;
 	int notify[2];                  /* the listener comes out of the first */
 	struct shared *m;
-	struct termios saved;
-	bool raw;
 };
 
 static bool
@@ -183,31 +181,6 @@ watch_close(struct watch *w)
 	if (w->m)
 		munmap(w->m, sizeof *w->m + w->m->size);
 	w->m = NULL;
-	if (w->raw)
-		tcsetattr(0, TCSANOW, &w->saved);
-	w->raw = false;
-}
-
-static bool
-term_raw(int fd, struct termios *saved)
-{
-	struct termios t;
-
-	if (tcgetattr(fd, saved) < 0)
-		return false;
-	t = *saved;
-	cfmakeraw(&t);
-	return tcsetattr(fd, TCSANOW, &t) == 0;
-}
-
-static void
-term_size(int from, int to)
-{
-	struct winsize a, b;
-
-	if (ioctl(from, TIOCGWINSZ, &a) == 0 && a.ws_row && ioctl(to, TIOCGWINSZ, &b) == 0 &&
-	    memcmp(&a, &b, sizeof a))
-		ioctl(to, (int)TIOCSWINSZ, &a);
 }
 
 /* Terminals, if this machine has any: a console that nobody is connected to, or that is
@@ -217,7 +190,7 @@ watch_open(struct watch *w, bool daemon)
 {
 	const char *log = conf_get(w->c, "lxc.console.logfile");
 	int max = atoi(conf_get(w->c, "lxc.tty.max"));
-	struct termios t;
+	struct winsize size;
 
 	w->in = w->out = w->log = w->memfd = w->notify[0] = w->notify[1] = -1;
 	w->console = w->client = (struct pty){ -1, -1, -1 };
@@ -230,14 +203,12 @@ watch_open(struct watch *w, bool daemon)
 			return lx_fail(w->c, errno, "open terminal %d in /dev/pts", w->ntty + 1);
 	if (*log && (w->log = log_open(log)) < 0)
 		return lx_fail(w->c, errno, "lxc.console.logfile = %s", log);
-	term_raw(w->client.slave, &t);          /* it only passes on */
 	fcntl(w->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
 	fcntl(w->console.master, F_SETFL, O_RDWR | O_NONBLOCK);
 	w->in = daemon ? w->client.slave : 0;
 	w->out = daemon ? w->client.slave : 1;
-	w->raw = !daemon && term_raw(0, &w->saved);
-	if (!daemon)
-		term_size(0, w->console.master);
+	if (!daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
+		ioctl(w->console.master, (int)TIOCSWINSZ, &size);
 	return watch_share(w);
 }
 
@@ -287,57 +258,26 @@ watch_plan(struct plan *p, struct watch *w)
 	return 0;
 }
 
-/* One portion of what the console prints; false: there is none. */
-static bool
-watch_output(struct watch *w)
+static void
+watch_keep(void *arg, const char *data, size_t n)
 {
-	char buf[4096];
-	ssize_t n = read(w->console.master, buf, sizeof buf), done = 0, r;
+	struct watch *w = arg;
 
-	if (n <= 0)
-		return false;
-	ring_put(w->m, buf, (size_t)n);
-	if (w->log >= 0 && write(w->log, buf, (size_t)n) < 0)
+	ring_put(w->m, data, n);
+	if (w->log >= 0 && write(w->log, data, n) < 0)
 		lx_close(&w->log);      /* a full disk does not stop it */
-	/* nobody may be connected: what does not fit is lost to them */
-	while (done < n && (r = write(w->out, buf + done, (size_t)(n - done))) > 0)
-		done += r;
-	return true;
 }
 
-static bool
-watch_input(struct watch *w)
-{
-	char buf[1024];
-	ssize_t n = read(w->in, buf, sizeof buf), done = 0, r = 0;
-
-	term_size(w->in, w->console.master);
-	if (n <= 0)
-		return n < 0 && (errno == EAGAIN || errno == EINTR);
-	while (done < n && (r = write(w->console.master, buf + done, (size_t)(n - done))) > 0)
-		done += r;
-	return true;
-}
-
-/* Until the first process has ended. */
+/* Until the first process has ended. Nobody may be connected: what does not fit is lost to
+ * them. */
 static void
 watch_loop(struct watch *w, int pidfd)
 {
-	struct pollfd p[] = { { .fd = pidfd, .events = POLLIN },
-		{ .fd = w->console.master, .events = POLLIN }, { .fd = w->in, .events = POLLIN } };
+	struct ct_relay r = { .fd = w->console.master, .in = w->in, .out = w->out, .end = pidfd,
+	                      .lossy = true, .keep = watch_keep, .arg = w };
 
-	while (!(p[0].revents & POLLIN)) {
-		if (poll(p, LEN(p), w->raw ? 500 : -1) < 0 && errno != EINTR)
-			break;
-		if (w->raw)
-			term_size(0, w->console.master);
-		if (p[1].revents)
-			watch_output(w);
-		if (p[2].revents && !watch_input(w))
-			p[2].fd = -1;
-	}
-	while (w->console.master >= 0 && watch_output(w))
-		;
+	while (libct_terminal_relay(&r) == 1)
+		r.in = -1;
 }
 
 /* --- start --- */
