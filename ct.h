@@ -57,10 +57,11 @@ enum ct_state { CT_ERROR = -1, CT_STOPPED, CT_RUNNING };
  * are in v2, which is what ct uses:
  * BLKIO io, CPU cpu, CPUACCT cpu (accounting is always on), CPUSET cpuset,
  * DEVICES a BPF filter, FREEZER cgroup.freeze, HUGETLB hugetlb, MEMORY memory,
- * NETCLS none. CT_CTL_PIDS is beyond the document. */
+ * NETCLS none. CT_CTL_PIDS is beyond the document, and CT_CTL_BY_NAME, for a parameter:
+ * the one that this begins with, or of v2 any. */
 enum ct_controller {
 	CTL_BLKIO, CTL_CPU, CTL_CPUACCT, CTL_CPUSET, CTL_DEVICES, CTL_FREEZER,
-	CTL_HUGETLB, CTL_MEMORY, CTL_NETCLS, CT_CTL_PIDS
+	CTL_HUGETLB, CTL_MEMORY, CTL_NETCLS, CT_CTL_PIDS, CT_CTL_BY_NAME
 };
 
 enum ct_fs_type { CT_FS_NONE, CT_FS_SUBDIR };

@@ -1625,6 +1625,22 @@ lib_controller(ct_handler_t c, enum ct_controller k)
 	return 0;
 }
 
+/* The first one that the parameter begins with, in v1 or v2. */
+static enum ct_controller
+lib_controller_of(enum ct_controller k, const char *param)
+{
+	size_t n = strcspn(param, ".");
+
+	for (size_t i = 0; k == CT_CTL_BY_NAME && i < LEN(controllers); i++)
+		for (int v2 = 0; v2 < 2; v2++) {
+			const char *name = v2 ? controllers[i].v2 : controllers[i].v1;
+
+			if (name && strlen(name) == n && !strncmp(name, param, n))
+				return (enum ct_controller)i;
+		}
+	return k;
+}
+
 /* Switches on the controller of `file` for the container's cgroup. */
 static int
 lib_hand_down(struct ct *ct, const char *file)
@@ -1820,6 +1836,10 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 	size_t n;
 
 	*row = NULL;
+	if (k == CT_CTL_BY_NAME && strchr(param, '/'))
+		fail_msg(&c->spec, "%s: not a parameter", param);
+	if (k == CT_CTL_BY_NAME)
+		return c->spec.failed ? NULL : param;
 	if (lib_controller(c, k) < 0)
 		return NULL;
 	for (size_t i = 0; i < LEN(v1_params) && !*row; i++)
@@ -1927,6 +1947,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		return lib_end(c, &c->spec);
 	}
 	ct = &c->spec;
+	k = lib_controller_of(k, param);
 	if (k == CTL_DEVICES &&
 	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny")))
 		return lib_devices(c, param, value);
@@ -1987,7 +2008,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	if (!lib_read(c, "controller", &g))
 		return -1;
 	mark = lib_arena_mark(&c->spec);
-	file = lib_param(c, k, param, &row);
+	file = lib_param(c, lib_controller_of(k, param), param, &row);
 	if (file && (n = io_get(g.fd, file, buf, size)) < 0) {
 		if (errno == ENOENT)
 			cg_missing(&c->spec, file);

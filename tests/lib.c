@@ -217,6 +217,8 @@ values(ct_handler_t c)
 	CHECK(c, libct_controller_configure(c, CTL_NETCLS, "net_cls.classid", "1") == -1);
 	CHECK(c, libct_controller_configure(c, CTL_MEMORY, "cpu.max", "1") == -1);
 	CHECK(c, libct_controller_configure(c, CTL_CPU, "cpu.shares", "x") == -1);
+	CHECK(c, libct_controller_configure(c, CT_CTL_BY_NAME, "cpu.shares", "x") == -1);
+	CHECK(c, libct_controller_configure(c, CT_CTL_BY_NAME, "a/b", "1") == -1);
 	CHECK(c, libct_controller_configure(c, CTL_MEMORY,
 	    "memory.usage_in_bytes", "1") == -1);
 	CHECK(c, libct_controller_configure(c, CTL_DEVICES, "devices.allow", "a") == -1);
@@ -754,8 +756,8 @@ t_group(char **a)
 	    ev.frozen == 1);
 	CHECK(c, libct_container_enter_cb(c, cb_wait, 0) == -1);
 	CHECK(c, libct_container_resume(c) == 0);
-	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "FROZEN") == 0);
-	CHECK(c, libct_controller_read(c, CTL_FREEZER, "freezer.state", buf,
+	CHECK(c, libct_controller_configure(c, CT_CTL_BY_NAME, "freezer.state", "FROZEN") == 0);
+	CHECK(c, libct_controller_read(c, CT_CTL_BY_NAME, "freezer.state", buf,
 	    sizeof buf) == 2 && *buf == '1');
 	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "THAWED") == 0);
 	CHECK(c, libct_container_stats(c, &stats) == 0 && stats.cpu_usec < 10000000);

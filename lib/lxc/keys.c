@@ -36,52 +36,23 @@ ap_sysctl(struct plan *p, const struct item *it)
 	return libct_container_set_sysctl(p->ct, it->sub, it->value);
 }
 
-static const struct { const char *prefix; enum ct_controller k; } lx_controllers[] = {
-	{ "memory.", CTL_MEMORY }, { "cpu.", CTL_CPU }, { "cpuset.", CTL_CPUSET },
-	{ "cpuacct.", CTL_CPUACCT }, { "io.", CTL_BLKIO }, { "blkio.", CTL_BLKIO },
-	{ "devices.", CTL_DEVICES }, { "freezer.", CTL_FREEZER }, { "cgroup.", CTL_FREEZER },
-	{ "hugetlb.", CTL_HUGETLB }, { "pids.", CT_CTL_PIDS }, { "net_cls.", CTL_NETCLS },
-};
-
-static int
-lx_controller(const char *file)
-{
-	for (size_t i = 0; i < LEN(lx_controllers); i++)
-		if (lx_after(file, lx_controllers[i].prefix))
-			return (int)lx_controllers[i].k;
-	return -1;
-}
-
 static int
 ap_cgroup(struct plan *p, const struct item *it)
 {
-	AUTO char *file = lx_printf("%s=%s", it->sub, it->value);
-	int n = lx_controller(it->sub);
-
-	if (n >= 0)
-		return libct_controller_configure(p->ct, (enum ct_controller)n,
-		                                  (char *)(uintptr_t)it->sub,
-		                                  (char *)(uintptr_t)it->value);
-	return file ? libct_container_configure(p->ct, "cgroup", file) : -1;
+	return libct_controller_configure(p->ct, CT_CTL_BY_NAME, (char *)(uintptr_t)it->sub,
+	                                  (char *)(uintptr_t)it->value);
 }
 
+/* LXC's may have blanks around the colon. */
 static int
 ap_rlimit(struct plan *p, const struct item *it)
 {
-	char soft[64], *hard;
-	uint64_t n[2];
+	char soft[32] = "", hard[32] = "", arg[128], more;
 
-	snprintf(soft, sizeof soft, "%s", it->value);
-	if ((hard = strchr(soft, ':')))
-		*hard++ = '\0';
-	for (int i = 0; i < 2; i++) {
-		char *s = lx_trim(i && hard ? hard : soft), *end;
-
-		n[i] = strcmp(s, "unlimited") ? strtoull(s, &end, 10) : UINT64_MAX;
-		if (strcmp(s, "unlimited") && (end == s || *end || *s == '-'))
-			return item_bad(p, it, "must be SOFT:HARD");
-	}
-	return libct_container_set_rlimit(p->ct, it->sub, n[0], n[1]);
+	if (sscanf(it->value, " %31[^ :] : %31s %c", soft, hard, &more) > 2)
+		return item_bad(p, it, "must be SOFT:HARD");
+	snprintf(arg, sizeof arg, "%s=%s%s%s", it->sub, soft, *hard ? ":" : "", hard);
+	return libct_container_configure(p->ct, "rlimit", arg);
 }
 
 static int

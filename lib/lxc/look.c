@@ -208,28 +208,16 @@ api_get_ips(struct lxc_container *c, const char *interface, const char *family, 
 	return net_lines(c, &(struct net_look){ true, interface, family, (unsigned)scope });
 }
 
-/* Opens it; whose a file of its cgroup is, or -1. */
-static int
-live_controller(struct lxc_container *c, struct live *l, const char *file)
-{
-	int k = lx_controller(file);
-
-	if (!live_open(c, l))
-		return -1;
-	return k >= 0 ? k : lx_fail(c, 0, "%s: of no controller that libct has", file) - 1;
-}
-
 static int
 api_get_cgroup_item(struct lxc_container *c, const char *subsys, char *retv, int inlen)
 {
 	CLEAN(live_close) struct live l = { 0 };
 	char buf[16384];
 	ssize_t n;
-	int k;
 
-	if (!lx_begin(c) || !subsys || (k = live_controller(c, &l, subsys)) < 0)
+	if (!lx_begin(c) || !subsys || !live_open(c, &l))
 		return -1;
-	n = libct_controller_read(l.ct, (enum ct_controller)k, subsys, buf, sizeof buf);
+	n = libct_controller_read(l.ct, CT_CTL_BY_NAME, subsys, buf, sizeof buf);
 	if (!live_end(c, &l, subsys, n < 0 ? -1 : 0))
 		return -1;
 	if (retv && inlen > 0)
@@ -241,11 +229,9 @@ static bool
 api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *value)
 {
 	CLEAN(live_close) struct live l = { 0 };
-	int k;
 
-	if (!lx_begin(c) || !subsys || !value || (k = live_controller(c, &l, subsys)) < 0)
-		return false;
-	return live_end(c, &l, subsys, libct_controller_configure(l.ct, (enum ct_controller)k,
+	return lx_begin(c) && subsys && value && live_open(c, &l) &&
+	       live_end(c, &l, subsys, libct_controller_configure(l.ct, CT_CTL_BY_NAME,
 	                (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
 }
 
