@@ -293,6 +293,7 @@ struct ct {
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int death_signal;               /* of the command, when ct is killed */
 	int ready_fd, info_fd, notify_fd;       /* or -1 */
+	int listener_fd;                /* the library's, which keeps it; or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
 	char oom_was[16];               /* that of ct before it was lowered, or "" */
 	int sched_policy, sched_prio;   /* where sched is given */
@@ -428,7 +429,7 @@ struct ct {
 #define FD(field) offsetof(struct ct, field)
 static const unsigned short ct_fds[] = {
 	FD(proc_fd), FD(cg_fd), FD(cg_top_fd), FD(cg_base_fd), FD(tree_fd), FD(self_fd),
-	FD(ready_fd), FD(info_fd), FD(notify_fd), FD(aside_fd), FD(was_fd), FD(inner_fd),
+	FD(ready_fd), FD(info_fd), FD(notify_fd), FD(listener_fd), FD(aside_fd), FD(was_fd), FD(inner_fd),
 	FD(group_fd), FD(status_fd), FD(host_net_fd), FD(net_fd), FD(host_rt_fd), FD(nft_fd),
 	FD(pidfd), FD(sig_fd), FD(log_fd), FD(ring_fd), FD(wake_fd), FD(tty_fd), FD(detach_fd),
 	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd),
@@ -835,7 +836,7 @@ plan_calls(struct ct *ct)
 	bool notifies = sc_notifies(ct);
 
 	ct->step = "--syscall";
-	ct->notify = notifies && ct->notify_fd >= 0;
+	ct->notify = notifies && (ct->notify_fd >= 0 || (IN_LIB(ct) && !ct->exec));
 	if (notifies && !ct->notify && !ct->exec)
 		return fail_msg(ct, "? needs --seccomp-notify");
 	if (ct->notify_fd >= 0 && !notifies)

@@ -23,8 +23,8 @@
  * - Nothing is printed, no signal disposition or mask, working directory,
  *   namespace, umask or environment of the caller is changed, exit(3) is not
  *   called, no variable is global, no descriptor but close-on-exec is open
- *   after it returned: one for a container, one more while it runs, and up to
- *   three for an interface that was moved in and for nat.
+ *   after it returned: one for a container, one more while it runs, one for its
+ *   listener, and up to three for an interface that was moved in and for nat.
  *
  * Threads: a handle belongs to one thread at a time, libct_container_kill()
  * and _signal() excepted, which may come from any thread while another one is
@@ -284,6 +284,11 @@ struct ct_status {
 	int exit_status;        /* 0 to 255, 128+N after signal N; -1: not ended,
 	                         * not waited for, or taken by another wait(2) */
 };
+
+/* Who answers the calls that "syscall" of libct_container_configure() has a ? before, without
+ * "seccomp-notify": the listener of what was spawned, the handle's until that has been waited
+ * for, or -1. What nobody answers waits. seccomp_unotify(2). */
+int libct_container_listener(ct_handler_t ct);
 
 /* Any state. */
 int libct_container_status(ct_handler_t ct, struct ct_status *status);

@@ -667,6 +667,7 @@ lib_reap(ct_handler_t c)
 		cg_empty(c->spec.cg_fd);
 	}
 	lib_unmark(&c->spec, "user.ct.init");
+	fd_close(&c->run.listener_fd);
 	c->started = false;
 	c->run.pid = 0;
 	c->run.pidfd = -1;
@@ -712,6 +713,7 @@ lib_spawn(ct_handler_t c, const struct job *j)
 	if (lib_plan(c, ct, j) < 0 || lib_start(ct) < 0) {
 		step_undo(ct);
 		lib_release(ct);
+		fd_close(&ct->listener_fd);
 		lib_unmark(&c->spec, "user.ct.init");
 		if (c->spec.cg_fd >= 0)
 			fsetxattr(c->spec.cg_fd, "user.ct.keep", "1", 1, 0);
@@ -1430,6 +1432,12 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 	}
 	st->pidfd = c->run.pidfd;
 	return 0;
+}
+
+int
+libct_container_listener(ct_handler_t c)
+{
+	return c ? c->run.listener_fd : -1;
 }
 
 /* Begins a call that reads from the group. */

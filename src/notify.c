@@ -33,6 +33,10 @@ notify_listener(struct ct *ct, int number)
 		fd_close(&fd);
 		return fail_msg(ct, "what the child sent is no listener");
 	}
+	if (IN_LIB(ct) && ct->notify_fd < 0) {
+		ct->listener_fd = fd;
+		return 0;
+	}
 	buf_printf(&line, "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],\"pid\":%d,"
 	           "\"metadata\":\"\",\"state\":", ct->pid);
 	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid, ct->cg_fd);

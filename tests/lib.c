@@ -936,9 +936,14 @@ t_notify(char **a)
 #ifdef SYS_mkdir
 	CHECK(c, libct_container_configure(c, "syscall", "?mkdir") == 0);
 #endif
-	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == -1);
+	CHECK(c, libct_container_listener(c) == -1);
+	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == 0);
+	CHECK(c, (fd = libct_container_listener(c)) > 2 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
+	CHECK(c, libct_container_kill(c) == 0 && libct_container_wait(c) == 0);
+	CHECK(c, libct_container_listener(c) == -1 && fcntl(fd, F_GETFD) < 0);
 	CHECK(c, libct_container_configure(c, "seccomp-notify", num) == 0);
 	CHECK(c, libct_container_spawn_execv(c, "/bin/sh", argv) == 0);
+	CHECK(c, libct_container_listener(c) == -1);
 	CHECK(c, recvmsg(ends[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) > 0 &&
 	      m.msg_controllen >= CMSG_LEN(sizeof fd));
 	memcpy(&fd, CMSG_DATA((struct cmsghdr *)(void *)room), sizeof fd);

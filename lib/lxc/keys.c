@@ -6,7 +6,6 @@ struct plan {
 	struct lxc_container *c;
 	ct_handler_t ct;
 	bool caps;                      /* the default ones were taken away */
-	bool notify;                    /* its filter has calls that somebody answers */
 };
 
 /* An error of libct's, with the line that it is about. */
@@ -320,7 +319,6 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 		sign = '-';
 	if (!sign || (allow && !strchr("+?", sign)))
 		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
-	p->notify = p->notify || sign == '?';
 	if (allow && !words_add(names, strdup(name)))
 		return -1;
 	if (allow && sign == '+')

@@ -27,7 +27,6 @@ struct watch {
 	int ntty;
 	int in, out;                    /* the console's other end: client.slave, a terminal */
 	int log, memfd;
-	int notify[2];                  /* the listener comes out of the first */
 	struct shared *m;
 };
 
@@ -129,46 +128,6 @@ watch_share(struct watch *w)
 }
 
 static void
-notify_close(struct watch *w)
-{
-	lx_close(&w->notify[0]);
-	lx_close(&w->notify[1]);
-	if (w->m)
-		lx_close(&w->m->listener);
-}
-
-/* Asks for the listener of a filter that somebody is to answer for. */
-static int
-notify_plan(struct plan *p, struct watch *w)
-{
-	char number[16];
-
-	notify_close(w);                /* that of the run before */
-	if (!p->notify)
-		return 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, w->notify) < 0)
-		return lx_fail(p->c, errno, "socketpair") - 1;
-	snprintf(number, sizeof number, "%d", w->notify[1]);
-	return plan_end(p, "lxc.seccomp.profile", "notify",
-	                libct_container_configure(p->ct, "seccomp-notify", number));
-}
-
-/* Once it runs: for seccomp_notify_fd() to take. */
-static void
-notify_take(struct watch *w)
-{
-	char text[512];
-	union { struct cmsghdr h; char room[CMSG_SPACE(sizeof (int))]; } u;
-	struct iovec v = { text, sizeof text };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &u,
-	                    .msg_controllen = sizeof u };
-
-	if (w->notify[0] >= 0 && recvmsg(w->notify[0], &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) > 0 &&
-	    m.msg_controllen >= CMSG_LEN(sizeof (int)) && u.h.cmsg_type == SCM_RIGHTS)
-		memcpy(&w->m->listener, CMSG_DATA(&u.h), sizeof (int));
-}
-
-static void
 watch_close(struct watch *w)
 {
 	pty_close(&w->console);
@@ -177,7 +136,6 @@ watch_close(struct watch *w)
 		pty_close(&w->tty[i]);
 	lx_close(&w->memfd);
 	lx_close(&w->log);
-	notify_close(w);
 	if (w->m)
 		munmap(w->m, sizeof *w->m + w->m->size);
 	w->m = NULL;
@@ -192,7 +150,7 @@ watch_open(struct watch *w, bool daemon)
 	int max = atoi(conf_get(w->c, "lxc.tty.max"));
 	struct winsize size;
 
-	w->in = w->out = w->log = w->memfd = w->notify[0] = w->notify[1] = -1;
+	w->in = w->out = w->log = w->memfd = -1;
 	w->console = w->client = (struct pty){ -1, -1, -1 };
 	if (!strcmp(conf_get(w->c, "lxc.console.path"), "none") || (!daemon && !isatty(0)))
 		return watch_share(w);  /* what the caller has, or /dev/null */
@@ -332,7 +290,7 @@ run_spawn(struct run *r, ct_handler_t ct)
 {
 	struct plan p = { .c = r->c, .ct = ct };
 
-	if (plan_all(&p) < 0 || watch_plan(&p, &r->w) < 0 || notify_plan(&p, &r->w) < 0)
+	if (plan_all(&p) < 0 || watch_plan(&p, &r->w) < 0)
 		return false;
 	if (r->useinit && libct_container_set_option(ct, CT_OPT_INIT) < 0)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
@@ -343,7 +301,7 @@ run_spawn(struct run *r, ct_handler_t ct)
 	     libct_container_spawn_cb(ct, run_inside, r) :
 	     libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) < 0)
 		return lx_fail(r->c, 0, "%s", libct_error(ct));
-	notify_take(&r->w);
+	r->w.m->listener = libct_container_listener(ct);
 	return true;
 }
 
