@@ -520,7 +520,7 @@ int libct_terminal_relay(const struct ct_relay *r);
 
 /* --- files ---------------------------------------------------------------- */
 
-/* Copies the directory from, with owners, modes, times, attributes, hard links,
+/* Copies the file or directory from, with owners, modes, times, attributes, hard links,
  * devices and holes, to the path to, which must not be there. No link in it is
  * followed, nothing that is mounted in it copied, at most 200 directories in one
  * another. What cannot be copied is an error, in libct_session_error(); what was

@@ -2690,16 +2690,43 @@ libct_terminal_relay(const struct ct_relay *r)
 
 /* --- files --- */
 
+static int
+lib_copy_file(struct ct *ct, int src, const char *to, const struct stat *st)
+{
+	struct copy *c = mem_get(ct, sizeof *c);
+	int dst = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (dst < 0)
+		return fail_sys(ct, "create %s", to);
+	if (c) {
+		c->ct = ct;
+		c->strict = true;
+		c->name = to;
+		if (copy_data(c, src, dst, st->st_size) < 0)
+			fail_sys(ct, "write %s", to);
+		else
+			copy_meta(c, src, dst, st, "");
+	}
+	fd_close(&dst);
+	return ct->failed ? -1 : 0;
+}
+
 int
 libct_copy_tree(libct_session_t s, const char *from, const char *to)
 {
 	int src = -1, dst = -1;
+	struct stat st;
 	struct ct ct;
 
 	if (!lib_ask(s, to ? from : NULL, &ct, "copy"))
 		return -1;
-	if ((src = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+	if ((src = open(from, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0 ||
+	    fstat(src, &st) < 0)
 		fail_sys(&ct, "open %s", from);
+	else if (S_ISREG(st.st_mode))
+		lib_copy_file(&ct, src, to, &st);
+	else if (!S_ISDIR(st.st_mode))
+		fail_msg(&ct, "%s: neither a file nor a directory", from);
 	else if (mkdir(to, 0700) < 0 ||
 	         (dst = open(to, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
 		fail_sys(&ct, "make %s", to);

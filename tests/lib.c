@@ -1374,6 +1374,11 @@ t_files(char **arg)
 	snprintf(to, sizeof to, "%s/to", arg[1]);
 	CHECK(c, libct_copy_tree(ses, from, to) < 0 && errno == ENOENT);
 	CHECK(c, *libct_session_error(ses));
+	CHECK(c, libct_copy_tree(ses, "/dev/null", to) < 0 && stat(to, &st) < 0);
+	CHECK(c, libct_copy_tree(ses, "/etc/passwd", to) == 0 && stat(to, &st) == 0);
+	CHECK(c, S_ISREG(st.st_mode) && st.st_size > 0);
+	CHECK(c, libct_copy_tree(ses, "/etc/passwd", to) < 0 && errno == EEXIST);
+	CHECK(c, libct_remove_tree(ses, to) == 0);
 	CHECK(c, mkdir(from, 0751) == 0);
 	CHECK(c, libct_copy_tree(ses, from, to) == 0 && stat(to, &st) == 0);
 	CHECK(c, (st.st_mode & 07777) == 0751);

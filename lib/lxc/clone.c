@@ -19,7 +19,7 @@ clone_root(struct lxc_container *from, struct lxc_container *to, const char *roo
 		ok = upper && tree_copy(to, upper + 1, copy);
 		value = lx_printf("overlay:%.*s:%s", n, r.path, copy);
 	} else if (r.kind == ROOT_IMAGE) {
-		ok = !inside || file_copy(to, r.path, copy);
+		ok = !inside || tree_copy(to, r.path, copy);
 		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
 	} else if (layer) {
 		ok = disk_mkdirs(to, copy, 0755);
@@ -199,7 +199,7 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 		return -1;
 	snap_stamp(s);
 	comment = commentfile ? disk_path(s, "comment") : NULL;
-	return comment && !file_copy(c, commentfile, comment) ? -1 : n;
+	return comment && !tree_copy(c, commentfile, comment) ? -1 : n;
 }
 
 static void

@@ -53,20 +53,6 @@ tree_copy(struct lxc_container *c, const char *from, const char *to)
 }
 
 static bool
-file_copy(struct lxc_container *c, const char *from, const char *to)
-{
-	CLEAN(lx_close) int in = open(from, O_RDONLY | O_CLOEXEC | O_NOCTTY), out = -1;
-	char buf[65536];
-	ssize_t n = -1;
-
-	if (in >= 0 && (out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640)) >= 0)
-		while ((n = read(in, buf, sizeof buf)) > 0)
-			if (write(out, buf, (size_t)n) != n)
-				break;
-	return n == 0 || lx_fail(c, errno, "copy %s to %s", from, to);
-}
-
-static bool
 disk_inside(const struct lxc_container *c, const char *path)
 {
 	AUTO char *dir = disk_path(c, "");
