@@ -328,6 +328,32 @@ struct ct_events {
 
 int libct_container_events(ct_handler_t ct, struct ct_events *events);
 
+/* --- what its creator has of it ------------------------------------------- */
+
+/* Its log, as with --log ring of ct(1): the last size bytes, 4096 to 1 << 26, of what
+ * libct_container_log() is given. Once. Stopped. */
+int libct_container_set_log(ct_handler_t ct, size_t size);
+
+/* From the process that called set_log(). -1: there is no log. */
+int libct_container_log(ct_handler_t ct, const char *data, size_t n);
+
+/* Reads its log from *at on, 0 is the oldest, and moves *at; at most size bytes. 0: there is
+ * no more yet, -1 after an error. Running, also of another process or of `ct run`: needs the
+ * right to trace that. */
+ssize_t libct_container_log_read(ct_handler_t ct, uint64_t *at, char *buf, size_t size);
+
+/* For this and all others: its log begins here. UINT64_MAX: at what comes next. */
+int libct_container_log_forget(ct_handler_t ct, uint64_t at);
+
+/* Lets other processes find a descriptor of the one that spawned it, which is to stay open,
+ * by a name of letters, digits, - and _; -1: no longer. Up to 1000 bytes of them. Running.
+ * Wants a cgroup, or nobody finds any. */
+int libct_container_show_fd(ct_handler_t ct, const char *name, int fd);
+
+/* A copy of such a one, the caller's, or -1; needs the right to trace that process. Running.
+ * pidfd_getfd(2). */
+int libct_container_take_fd(ct_handler_t ct, const char *name);
+
 /* --- namespaces and cgroups ---------------------------------------------- */
 
 /* CLONE_NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS, NEWCGROUP, NEWTIME of

@@ -128,6 +128,7 @@ struct ct_handler {
 	uint64_t mem_limit;     /* of v1, for memsw; 0: not set */
 	char quota[24], period[24];
 	struct entered *entered;
+	struct ring *ring;      /* of libct_container_set_log() */
 	int status;             /* of the last run, -1 unknown */
 	struct err err;         /* of the last call */
 	bool failed;
@@ -562,6 +563,7 @@ lib_start(struct ct *ct)
 		ct->features &= ~(unsigned)FEAT_LIMITS;
 	}
 	lib_unmark(ct, "user.ct.keep");
+	lib_unmark(ct, "user.ct.fds");
 	ct->step = "record";
 	if (record_args(ct) < 0 || cg_inner(ct) < 0)
 		return -1;
@@ -883,6 +885,10 @@ lib_free(ct_handler_t c)
 	fd_close(&c->run.pidfd);
 	fd_close(&c->spec.cg_fd);
 	fd_close(&c->spec.proc_fd);
+	fd_close(&c->spec.ring_fd);
+	fd_close(&c->spec.wake_fd);
+	if (c->ring)
+		munmap(c->ring, sizeof *c->ring + c->ring->size);
 	mem_free(&c->run.mem, NULL);
 	mem_free(&c->spec.mem, NULL);
 	munmap(c, sizeof *c);
@@ -1567,6 +1573,123 @@ libct_container_event_fd(ct_handler_t c)
 			fd_close(&fd);
 		}
 	}
+	fd_close(&g.fd);
+	return lib_end(c, &c->spec) < 0 ? -1 : fd;
+}
+
+/* --- what its creator has of it --- */
+
+int
+libct_container_set_log(ct_handler_t c, size_t size)
+{
+	if (!lib_stopped(c, "log"))
+		return -1;
+	if (size < 4096 || size > 1 << 26 || c->ring) {
+		fail_msg(&c->spec, c->ring ? "was set already" : "a ring's size is 4K to 64M");
+	} else {
+		c->spec.log_size = size;
+		c->ring = ring_make(&c->spec);
+	}
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_log(ct_handler_t c, const char *data, size_t n)
+{
+	if (!c || !c->ring) {
+		errno = EINVAL;
+		return -1;
+	}
+	ring_add(c->ring, c->spec.wake_fd, data, n);
+	return 0;
+}
+
+ssize_t
+libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
+{
+	struct reader r;
+	struct ctr g;
+	size_t n = 0;
+
+	if (!lib_read(c, "log", &g))
+		return -1;
+	if (reader_open(&c->spec, &g, &r) == 0) {
+		r.at = *at > r.at ? *at : r.at;
+		do
+			r.lost = 0;     /* a line that is cut short may be all that it read */
+		while (!(n = reader_next(&r, buf, size)) && r.lost);
+		*at = r.at;
+	}
+	reader_close(&r);
+	fd_close(&g.fd);
+	return lib_end(c, &c->spec) < 0 ? -1 : (ssize_t)n;
+}
+
+int
+libct_container_log_forget(ct_handler_t c, uint64_t at)
+{
+	struct reader r;
+	struct ring head;
+	struct ctr g;
+
+	if (!lib_read(c, "log", &g))
+		return -1;
+	if (reader_open(&c->spec, &g, &r) == 0 && pread(r.fd, &head, sizeof head, 0) > 0) {
+		at = MIN(at, head.done);
+		if (pwrite(r.fd, &at, sizeof at, offsetof(struct ring, from)) < 0)
+			fail_sys(&c->spec, "write to the ring");
+	}
+	reader_close(&r);
+	fd_close(&g.fd);
+	return lib_end(c, &c->spec);
+}
+
+/* The attribute user.ct.fds: " NAME=NUMBER" of each. */
+int
+libct_container_show_fd(ct_handler_t c, const char *name, int fd)
+{
+	char list[1024], key[80], *old, *rest;
+	ssize_t len;
+	size_t n;
+
+	if (!lib_running(c, "descriptor"))
+		return -1;
+	if (c->spec.cg_fd < 0)
+		return 0;               /* nobody else can open it */
+	len = fgetxattr(c->spec.cg_fd, "user.ct.fds", list, sizeof list - 1);
+	list[len < 0 ? 0 : len] = '\0';
+	text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
+	if ((old = text_find(list, key))) {
+		rest = old + 1 + strcspn(old + 1, " ");
+		memmove(old, rest, strlen(rest) + 1);
+	}
+	n = strlen(list);
+	if (fd >= 0)
+		n += text_printf(list + n, sizeof list - n, "%s%d", key, fd);
+	if (!name || !*name || name[text_word(name, "-_")] || n >= sizeof list || c->opened)
+		fail_msg(&c->spec, "%s: not a name, not ours, or too many", OR_EMPTY(name));
+	else
+		record_set(&c->spec, "user.ct.fds", list, n);
+	return lib_end(c, &c->spec);
+}
+
+int
+libct_container_take_fd(ct_handler_t c, const char *name)
+{
+	char list[1024], key[80];
+	int fd = -1, number;
+	struct ctr g;
+	ssize_t n;
+
+	if (!lib_read(c, "descriptor", &g))
+		return -1;
+	n = fgetxattr(g.fd, "user.ct.fds", list, sizeof list - 1);
+	list[n < 0 ? 0 : n] = '\0';
+	text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
+	if ((number = (int)record_num(list, key)) < 0)
+		fail_msg(&c->spec, "%s: none that its creator shows", OR_EMPTY(name));
+	else
+		fd = ctr_take_fd(&c->spec, &g, number);
 	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
@@ -2636,18 +2759,17 @@ relay_typed(const struct ct_relay *r, bool *escaped)
 {
 	char buf[1024];
 	ssize_t n = read(r->in, buf, sizeof buf);
+	bool left = false;
 	size_t to = 0;
 
 	if (n <= 0)
 		return n < 0 && (errno == EAGAIN || errno == EINTR);
-	for (ssize_t i = 0; i < n; i++) {
-		if (*escaped && buf[i] == 'q')
-			return false;
+	for (ssize_t i = 0; i < n && !(left = *escaped && buf[i] == 'q'); i++) {
 		*escaped = !*escaped && r->escape > 0 && buf[i] == r->escape;
 		if (!*escaped)
 			buf[to++] = buf[i];
 	}
-	return relay_write(r, r->fd, buf, to);
+	return relay_write(r, r->fd, buf, to) && !left;
 }
 
 int

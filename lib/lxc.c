@@ -76,7 +76,8 @@ extern char **environ;
 enum {
 	HOOK_MS = 60 * 1000,            /* a hook's time; LXC has no limit */
 	STOP_SECONDS = 10,              /* for the watcher to clean up */
-	RING_MAX = 16 << 20,            /* bytes of the console's log */
+	RING_MIN = 4096,                /* bytes of the console's log */
+	RING_MAX = 16 << 20,
 	TTY_MAX = 16,
 	INCLUDE_MAX = 16,               /* files that include each other */
 };

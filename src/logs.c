@@ -37,6 +37,7 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	                    head.size != (uint64_t)st.st_size - sizeof head))
 		fail_msg(ct, "what it keeps is no log");
 	r->size = head.size;
+	r->at = head.from;
 	return ct->failed ? -1 : 0;
 }
 

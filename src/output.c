@@ -28,6 +28,7 @@ struct output {
  * older than size bytes before `begun` may be overwritten by now, up to `done` all is there. */
 struct ring {
 	uint64_t size, begun, done;
+	uint64_t from;          /* what was before this is forgotten, see libct_container_log_read() */
 	char data[];
 };
 
@@ -222,9 +223,8 @@ out_open(struct ct *ct)
 /* --- the log: where output goes that has nobody to read it --- */
 
 static void
-ring_put(struct ct *ct, const char *data, size_t n)
+ring_add(volatile struct ring *r, int wake_fd, const char *data, size_t n)
 {
-	volatile struct ring *r = ct->out->ring;
 	uint64_t at = r->done, one = 1;
 
 	if (n > r->size) {
@@ -240,26 +240,40 @@ ring_put(struct ct *ct, const char *data, size_t n)
 	}
 	__sync_synchronize();
 	r->done = at;
-	if (write(ct->wake_fd, &one, sizeof one) < 0)
+	if (write(wake_fd, &one, sizeof one) < 0)
 		errno = 0;              /* nobody has looked for 2^64 times */
 }
 
-/* A memfd, and what wakes those who follow. */
-static int
-ring_open(struct ct *ct)
+static void
+ring_put(struct ct *ct, const char *data, size_t n)
+{
+	ring_add(ct->out->ring, ct->wake_fd, data, n);
+}
+
+/* A memfd, and what wakes those who follow. NULL after an error. */
+static struct ring *
+ring_make(struct ct *ct)
 {
 	size_t all = sizeof(struct ring) + (size_t)ct->log_size;
-	void *at;
+	struct ring *r = MAP_FAILED;
 
 	ct->ring_fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC);
 	ct->wake_fd = (int)syscall(SYS_eventfd2, 0, O_CLOEXEC | O_NONBLOCK);
-	if (ct->ring_fd < 0 || ct->wake_fd < 0 || ftruncate(ct->ring_fd, (off_t)all) < 0)
-		return fail_sys(ct, "make the ring");
-	at = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, ct->ring_fd, 0);
-	if (at == MAP_FAILED || madvise(at, all, MADV_DONTFORK) < 0)
-		return fail_sys(ct, "mmap the ring");
-	ct->out->ring = at;
-	ct->out->ring->size = ct->log_size;
+	if (ct->ring_fd >= 0 && ct->wake_fd >= 0 && ftruncate(ct->ring_fd, (off_t)all) == 0)
+		r = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, ct->ring_fd, 0);
+	if (r == MAP_FAILED || madvise(r, all, MADV_DONTFORK) < 0) {
+		fail_sys(ct, "make the ring");
+		return NULL;
+	}
+	r->size = ct->log_size;
+	return r;
+}
+
+static int
+ring_open(struct ct *ct)
+{
+	if (!(ct->out->ring = ring_make(ct)))
+		return -1;
 	ct->out->keep = ring_put;
 	return 0;
 }

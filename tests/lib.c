@@ -729,6 +729,76 @@ t_unreaped(char **a)
 	CHECK(0, waitpid(-1, 0, WNOHANG) == -1 && errno == ECHILD);
 }
 
+/* Its log, and a descriptor of this process. */
+static void
+shown(ct_handler_t c, int fd)
+{
+	char buf[8192];
+	uint64_t at = 0;
+	int copy;
+
+	CHECK(c, libct_container_set_log(c, 4096) == -1 && libct_container_log(0, "", 0) == -1);
+	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 0);
+	CHECK(c, libct_container_log(c, "one\n", 4) == 0);
+	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 4 && at == 4);
+	CHECK(c, !memcmp(buf, "one\n", 4));
+	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 0);
+	memset(buf, 'x', sizeof buf);
+	buf[1000] = '\n';
+	CHECK(c, libct_container_log(c, buf, 5003) == 0 && !(at = 0));
+	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 3091 && at == 4096);
+	CHECK(c, libct_container_log_forget(c, UINT64_MAX) == 0 && !(at = 0));
+	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 0 && at == 5007);
+	CHECK(c, libct_container_take_fd(c, "it") == -1);
+	CHECK(c, libct_container_show_fd(c, "a b", fd) == -1);
+	CHECK(c, libct_container_show_fd(c, "it", 9999) == 0);
+	CHECK(c, libct_container_show_fd(c, "other", fd) == 0);
+	CHECK(c, libct_container_show_fd(c, "it", fd) == 0);
+	CHECK(c, (copy = libct_container_take_fd(c, "it")) > 2 && copy != fd && !close(copy));
+	CHECK(c, libct_container_show_fd(c, "it", -1) == 0);
+	CHECK(c, libct_container_take_fd(c, "it") == -1);
+	CHECK(c, (copy = libct_container_take_fd(c, "other")) > 2 && !close(copy));
+}
+
+static void
+keep(void *arg, const char *data, size_t n)
+{
+	strncat(arg, data, n);
+}
+
+/* What is typed, up to the escape and a q, and what is printed. */
+static void
+relay(ct_handler_t c)
+{
+	int fd = posix_openpt(O_RDWR | O_NOCTTY), in[2], out[2], slave;
+	char kept[64] = "", buf[64] = "";
+	struct ct_relay r = { .fd = fd, .end = -1, .escape = 1, .keep = keep, .arg = kept };
+
+	if (fd < 0 || grantpt(fd) || unlockpt(fd) || pipe(in) || pipe(out) ||
+	    (slave = open(ptsname(fd), O_RDWR | O_NOCTTY)) < 0)
+		exit(99);
+	r.in = in[0];
+	r.out = out[1];
+	CHECK(c, write(slave, "out", 3) == 3 && write(in[1], "a\001b\n\001qc", 7) == 7);
+	CHECK(c, libct_terminal_relay(&r) == 1);
+	CHECK(c, read(slave, buf, sizeof buf) == 3);
+	SAME(buf, "ab\n");
+	CHECK(c, read(out[0], buf, sizeof buf) == 3);
+	SAME(kept, "out");
+	close(in[1]);
+	r.end = in[0];
+	r.in = r.out = -1;
+	CHECK(c, libct_terminal_relay(&r) == 0);
+	SAME(kept, "outab\r\n");       /* the echo */
+	close(slave);
+	r.end = -1;
+	CHECK(c, libct_terminal_relay(&r) == -1);
+	close(fd);
+	close(in[0]);
+	close(out[0]);
+	close(out[1]);
+}
+
 static void
 t_group(char **a)
 {
@@ -744,7 +814,10 @@ t_group(char **a)
 	(void)a;
 	fd = libct_container_event_fd(c);
 	CHECK(c, fd >= 0);
+	CHECK(c, libct_container_set_log(c, 100) == -1 && libct_container_set_log(c, 4096) == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
+	shown(c, fd);
+	relay(c);
 	CHECK(c, libct_container_status(c, &st) == 0 && st.state == CT_RUNNING &&
 	    !st.paused && st.pid > 0 && st.pidfd >= 0 && st.exit_status == -1);
 	CHECK(c, libct_container_processes(c, pids, 4) == 1 && pids[0] == st.pid);

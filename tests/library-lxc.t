@@ -187,7 +187,9 @@ It has the capabilities, limits, variables and mounts of its configuration
 
 It has a console of its own, whose output is kept
   $ ready 'echo begin; exec sh'; poll logged begin
-  > lxc console 0 '[ /proc/self/fd/0 -ef /dev/console ] && echo /dev/console
+  > "$CT" logs "$("$CT" ls | grep -o "^$N-[0-9a-f]*")" | grep -c begin
+  1
+  $ lxc console 0 '[ /proc/self/fd/0 -ef /dev/console ] && echo /dev/console
   > exit 4' | tr -d '\r' | grep ^/dev
   /dev/console
   $ lxc wait STOPPED 5; lxc state
@@ -210,7 +212,7 @@ It has terminals for its getty
   $ lxc console 2 word | tr -d '\r'; lxc console 3 x; lxc stop
   word
   got word
-  t*: has 2 terminals
+  t*: has no terminal 3
 
 Another process does not get a container of the same name elsewhere
   $ ready; "${P%/*}/lxc" "$PWD/else" "$N" stop; lxc state; lxc stop

@@ -184,116 +184,60 @@ api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
 
 /* --- the members: terminals --- */
 
-/* What its watcher shows: the memfd, opened anew so that locks of ours are ours, and the
- * watcher's pidfd. */
-struct terms { int memfd, watcher; struct shared *m; size_t size; };
-
-static bool
-terms_find(struct terms *t, pid_t watcher)
-{
-	AUTO char *dir = lx_printf("/proc/%d/fd", (int)watcher);
-	CLEAN(words_free) struct words fds = words_of_dir(dir, alphasort);
-	char link[64];
-
-	for (size_t i = 0; i < fds.n && t->memfd < 0; i++) {
-		AUTO char *fd = lx_printf("%s/%s", dir, fds.v[i]);
-		ssize_t n = fd ? readlink(fd, link, sizeof link - 1) : -1;
-
-		link[n > 0 ? n : 0] = '\0';
-		if (lx_after(link, "/memfd:" SHARED_NAME " "))
-			t->memfd = open(fd, O_RDWR | O_CLOEXEC);
-	}
-	return t->memfd >= 0;
-}
-
-static void
-terms_close(struct terms *t)
-{
-	if (t->m)
-		munmap(t->m, t->size);
-	t->m = NULL;
-	lx_close(&t->memfd);
-	lx_close(&t->watcher);
-}
-
-/* The watcher is the parent of the first process. */
-static bool
-terms_open(struct lxc_container *c, struct terms *t)
-{
-	CLEAN(live_close) struct live l;
-	uint64_t parent;
-	struct stat st;
-
-	if (!live_open(c, &l))
-		return false;
-	if (proc_status(l.st.pid, "PPid", 10, &parent))
-		t->watcher = (int)syscall(SYS_pidfd_open, (pid_t)parent, 0);
-	if (t->watcher >= 0 && terms_find(t, (pid_t)parent) && fstat(t->memfd, &st) == 0 &&
-	    (size_t)st.st_size >= sizeof *t->m) {
-		t->size = (size_t)st.st_size;
-		t->m = mmap(NULL, t->size, PROT_READ | PROT_WRITE, MAP_SHARED, t->memfd, 0);
-		if (t->m != MAP_FAILED)
-			return true;
-		t->m = NULL;
-	}
-	return lx_fail(c, errno == EACCES || errno == EPERM ? errno : 0,
-	               "%s: it has no console", c->name);
-}
-
-/* A descriptor of the watcher's. */
+/* A terminal's lock is a byte of a memfd, opened anew: it goes with the descriptor. */
 static int
-terms_fetch(const struct terms *t, int fd)
+term_lock(ct_handler_t ct)
 {
-	return (int)syscall(SYS_pidfd_getfd, t->watcher, fd, 0);
-}
+	CLEAN(lx_close) int fd = libct_container_take_fd(ct, "lxc-lock");
+	char path[32];
 
-/* A terminal's lock is a byte of the memfd: it goes with the descriptor. */
-static bool
-terms_take(struct terms *t, int n)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = n, .l_len = 1 };
-
-	return fcntl(t->memfd, F_OFD_SETLK, &lock) == 0;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	return fd < 0 ? -1 : open(path, O_RDWR | O_CLOEXEC);
 }
 
 static int
 api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 {
-	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
-	int n, fd;
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	CLEAN(live_close) struct live l = { 0 };
+	CLEAN(lx_close) int hold = -1, fd = -1;
+	char name[32];
+	int n, held;
 
-	if (!lx_begin(c) || !ttynum || !ptxfd || !terms_open(c, &t))
+	if (!lx_begin(c) || !ttynum || !ptxfd || !live_open(c, &l))
 		return -1;
-	n = *ttynum < 0 ? 1 : *ttynum;
-	while (*ttynum < 0 && n <= t.m->ntty && !terms_take(&t, n))
-		n++;
-	if (t.m->client < 0)
-		return lx_fail(c, 0, "%s: it has no console", c->name) - 1;
-	if (n > t.m->ntty || n > TTY_MAX)
-		return lx_fail(c, 0, "%s: has %d terminals%s", c->name, t.m->ntty,
-		               *ttynum < 0 ? ", none is free" : "") - 1;
-	if (*ttynum >= 0 && !terms_take(&t, n))
-		return lx_fail(c, EBUSY, "%s: terminal %d", c->name, n) - 1;
-	if ((fd = terms_fetch(&t, n ? t.m->tty[n - 1] : t.m->client)) < 0)
-		return lx_fail(c, errno, "%s: terminal %d", c->name, n) - 1;
+	if ((hold = term_lock(l.ct)) < 0)
+		return lx_fail(c, errno == EPERM ? EPERM : 0, "%s: it has no console", c->name) - 1;
+	for (n = *ttynum < 0 ? 1 : *ttynum;; n++) {
+		snprintf(name, sizeof name, "lxc-tty%d", n);
+		if ((fd = libct_container_take_fd(l.ct, name)) < 0)
+			return lx_fail(c, 0, *ttynum < 0 ? "%s: none of its terminals is free" :
+			               "%s: has no terminal %d", c->name, n) - 1;
+		lock.l_start = n;
+		if (fcntl(hold, F_OFD_SETLK, &lock) == 0)
+			break;
+		if (*ttynum >= 0)
+			return lx_fail(c, EBUSY, "%s: terminal %d", c->name, n) - 1;
+		lx_close(&fd);
+	}
 	*ttynum = n;
 	*ptxfd = fd;
-	fd = t.memfd;
-	t.memfd = -1;
-	return fd;
+	held = hold;
+	hold = fd = -1;
+	return held;
 }
 
 static int
 api_seccomp_notify_fd(struct lxc_container *c)
 {
-	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
+	CLEAN(live_close) struct live l = { 0 };
 	int fd;
 
-	if (!lx_begin(c) || !terms_open(c, &t))
+	if (!lx_begin(c) || !live_open(c, &l))
 		return -ESRCH;
-	errno = ENOENT;
-	fd = t.m->listener < 0 ? -1 : terms_fetch(&t, t.m->listener);
-	return fd >= 0 || lx_fail(c, errno, "%s: a listener of its filter", c->name) ? fd : -errno;
+	fd = libct_container_take_fd(l.ct, "lxc-listener");
+	return fd >= 0 || lx_fail(c, errno == EINVAL ? ENOENT : errno,
+	                          "%s: a listener of its filter", c->name) ? fd : -errno;
 }
 
 static int
@@ -313,29 +257,33 @@ api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int e
 static int
 api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 {
-	CLEAN(terms_close) struct terms t = { -1, -1, NULL, 0 };
-	uint64_t written, from, want;
+	CLEAN(live_close) struct live l = { 0 };
+	uint64_t at = 0, most, len = 0;
+	char buf[4096], *more;
+	ssize_t n;
 
-	if (!lx_begin(c) || !log || !terms_open(c, &t))
+	if (!lx_begin(c) || !log || !live_open(c, &l))
 		return -EINVAL;
-	written = count_get(&t.m->written);
-	from = written > t.m->size ? written - t.m->size : 0;
-	from = from > t.m->cleared ? from : t.m->cleared;
-	want = log->read_max && *log->read_max ? *log->read_max : written - from;
-	want = want < written - from ? want : written - from;
-	log->data = log->read && want ? malloc(want + 1) : NULL;
+	most = log->read_max && *log->read_max ? *log->read_max : UINT64_MAX;
+	log->data = NULL;
+	while ((n = libct_container_log_read(l.ct, &at, buf, most - len < sizeof buf ?
+	                                     (size_t)(most - len) : sizeof buf)) > 0) {
+		if (log->read && !(more = realloc(log->data, len + (size_t)n + 1)))
+			break;
+		if (log->read)
+			memcpy((log->data = more) + len, buf, (size_t)n);
+		len += (uint64_t)n;
+	}
+	if (!live_end(c, &l, "its console", (int)n))
+		return -EINVAL;
 	if (log->read && !log->data)
 		return lx_fail(c, ENODATA, "%s: its console printed nothing", c->name), -ENODATA;
-	for (uint64_t i = 0; log->data && i < want; i++)
-		log->data[i] = t.m->ring[(from + i) % t.m->size];
 	if (log->data)
-		log->data[want] = '\0';
+		log->data[len] = '\0';
 	if (log->read && log->read_max)
-		*log->read_max = want;
-	if (log->clear)
-		t.m->cleared = written;
-	else if (!log->read)
-		t.m->cleared = from + (log->read_max ? want : 0);
+		*log->read_max = len;
+	if (log->clear || (!log->read && log->read_max))
+		libct_container_log_forget(l.ct, log->clear ? UINT64_MAX : at);
 	return 0;
 }
 

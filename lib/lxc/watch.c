@@ -2,22 +2,6 @@
  *
  * The process that watches a container: terminals, start, stop. */
 
-/* What the watcher shows to those that may trace it: the numbers of its descriptors, and
- * what the console printed. In a memfd, which is found by its name. */
-#define SHARED_NAME "lxc-terminals"
-/* Bytes since the start. Not every machine of 32 bits stores 64 at once (mips, arm v5): the
- * upper half is there twice, and is the same in both unless it changes just now. */
-struct count { uint32_t high, low, again; };
-struct shared {
-	uint32_t size;                  /* of the ring */
-	int32_t client;                 /* the console's other end */
-	int32_t ntty, tty[TTY_MAX];
-	int32_t listener;               /* of seccomp_unotify(2), or -1 */
-	struct count written;
-	uint64_t cleared;               /* of these, on request */
-	char ring[];
-};
-
 struct pty { int master, slave, number; };
 
 struct watch {
@@ -26,8 +10,9 @@ struct watch {
 	struct pty tty[TTY_MAX];
 	int ntty;
 	int in, out;                    /* the console's other end: client.slave, a terminal */
-	int log, memfd;
-	struct shared *m;
+	int log;                        /* lxc.console.logfile */
+	int lock;                       /* a memfd, with a byte for each terminal */
+	ct_handler_t ct;
 };
 
 static bool
@@ -60,71 +45,8 @@ ring_size(const char *s)
 
 	if (!strcmp(s, "auto"))
 		return 128 << 10;
-	if (*end == 'k' || *end == 'K')
-		n <<= 10;
-	else if (*end == 'm' || *end == 'M')
-		n <<= 20;
-	return n > RING_MAX ? RING_MAX : n;
-}
-
-static void
-count_set(struct count *c, uint64_t n)
-{
-	__atomic_store_n(&c->again, (uint32_t)(n >> 32), __ATOMIC_RELAXED);
-	__atomic_store_n(&c->low, (uint32_t)n, __ATOMIC_RELEASE);
-	__atomic_store_n(&c->high, (uint32_t)(n >> 32), __ATOMIC_RELEASE);
-}
-
-static uint64_t
-count_get(const struct count *c)
-{
-	uint32_t high, low;
-
-	do {
-		high = __atomic_load_n(&c->high, __ATOMIC_ACQUIRE);
-		low = __atomic_load_n(&c->low, __ATOMIC_ACQUIRE);
-	} while (high != __atomic_load_n(&c->again, __ATOMIC_RELAXED));
-	return (uint64_t)high << 32 | low;
-}
-
-static void
-ring_put(struct shared *m, const char *s, size_t n)
-{
-	uint64_t written = count_get(&m->written);
-
-	if (!m->size)
-		return;
-	if (n > m->size) {
-		written += n - m->size;
-		s += n - m->size;
-		n = m->size;
-	}
-	for (size_t i = 0; i < n; i++)
-		m->ring[(written + i) % m->size] = s[i];
-	count_set(&m->written, written + n);
-}
-
-static bool
-watch_share(struct watch *w)
-{
-	size_t size = ring_size(conf_get(w->c, "lxc.console.buffer.size"));
-	size_t all = sizeof *w->m + size;
-
-	w->memfd = (int)syscall(SYS_memfd_create, SHARED_NAME, 1u /* MFD_CLOEXEC */);
-	if (w->memfd < 0 || ftruncate(w->memfd, (off_t)all) < 0)
-		return lx_fail(w->c, errno, "memfd for the console's log");
-	w->m = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, w->memfd, 0);
-	if (w->m == MAP_FAILED) {
-		w->m = NULL;
-		return lx_fail(w->c, errno, "map the console's log");
-	}
-	w->m->size = (uint32_t)size;
-	w->m->client = w->client.master;
-	w->m->listener = -1;
-	w->m->ntty = w->ntty;
-	for (int i = 0; i < w->ntty; i++)
-		w->m->tty[i] = w->tty[i].master;
-	return true;
+	n <<= *end == 'k' || *end == 'K' ? 10 : *end == 'm' || *end == 'M' ? 20 : 0;
+	return n < RING_MIN ? RING_MIN : n > RING_MAX ? RING_MAX : n;
 }
 
 static void
@@ -134,11 +56,8 @@ watch_close(struct watch *w)
 	pty_close(&w->client);
 	for (int i = 0; i < w->ntty; i++)
 		pty_close(&w->tty[i]);
-	lx_close(&w->memfd);
+	lx_close(&w->lock);
 	lx_close(&w->log);
-	if (w->m)
-		munmap(w->m, sizeof *w->m + w->m->size);
-	w->m = NULL;
 }
 
 /* Terminals, if this machine has any: a console that nobody is connected to, or that is
@@ -150,10 +69,13 @@ watch_open(struct watch *w, bool daemon)
 	int max = atoi(conf_get(w->c, "lxc.tty.max"));
 	struct winsize size;
 
-	w->in = w->out = w->log = w->memfd = -1;
+	w->in = w->out = w->log = w->lock = -1;
 	w->console = w->client = (struct pty){ -1, -1, -1 };
 	if (!strcmp(conf_get(w->c, "lxc.console.path"), "none") || (!daemon && !isatty(0)))
-		return watch_share(w);  /* what the caller has, or /dev/null */
+		return true;            /* what the caller has, or /dev/null */
+	w->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
+	if (w->lock < 0)
+		return lx_fail(w->c, errno, "memfd_create");
 	if (!pty_open(&w->console) || !pty_open(&w->client))
 		return lx_fail(w->c, errno, "open a terminal in /dev/pts");
 	for (; w->ntty < max && w->ntty < TTY_MAX; w->ntty++)
@@ -167,7 +89,7 @@ watch_open(struct watch *w, bool daemon)
 	w->out = daemon ? w->client.slave : 1;
 	if (!daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
 		ioctl(w->console.master, (int)TIOCSWINSZ, &size);
-	return watch_share(w);
+	return true;
 }
 
 /* The root of a user namespace is to own its terminals. */
@@ -200,6 +122,8 @@ watch_plan(struct plan *p, struct watch *w)
 {
 	char name[16];
 
+	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, "lxc.console.buffer.size"))) < 0)
+		return plan_end(p, "lxc.console.buffer.size", "a ring", -1);
 	if (w->console.slave < 0)
 		return 0;
 	if (libct_container_set_console_fd(p->ct, w->console.slave) < 0)
@@ -216,12 +140,29 @@ watch_plan(struct plan *p, struct watch *w)
 	return 0;
 }
 
+/* Once it runs: what console_getfd() and seccomp_notify_fd() of other processes take. */
+static bool
+watch_show(struct watch *w)
+{
+	ct_handler_t ct = w->ct;
+	bool ok = libct_container_show_fd(ct, "lxc-listener", libct_container_listener(ct)) == 0 &&
+	          libct_container_show_fd(ct, "lxc-lock", w->lock) == 0 &&
+	          libct_container_show_fd(ct, "lxc-tty0", w->client.master) == 0;
+	char name[24];
+
+	for (int i = 0; i < w->ntty && ok; i++) {
+		snprintf(name, sizeof name, "lxc-tty%d", i + 1);
+		ok = libct_container_show_fd(ct, name, w->tty[i].master) == 0;
+	}
+	return ok;
+}
+
 static void
 watch_keep(void *arg, const char *data, size_t n)
 {
 	struct watch *w = arg;
 
-	ring_put(w->m, data, n);
+	libct_container_log(w->ct, data, n);
 	if (w->log >= 0 && write(w->log, data, n) < 0)
 		lx_close(&w->log);      /* a full disk does not stop it */
 }
@@ -243,6 +184,7 @@ watch_loop(struct watch *w, int pidfd)
 struct run {
 	struct lxc_container *c;
 	struct watch w;
+	libct_session_t s;
 	struct words words;             /* the command */
 	const char *images;             /* to be restored in place of it, or NULL */
 	bool useinit, daemon;
@@ -285,24 +227,38 @@ run_inside(void *arg)
 	return errno == ENOENT ? 127 : 126;
 }
 
+/* The container as it is configured, for all its runs. */
 static bool
-run_spawn(struct run *r, ct_handler_t ct)
+run_plan(struct run *r)
 {
-	struct plan p = { .c = r->c, .ct = ct };
+	struct plan p = { .c = r->c };
+	char name[65];
 
+	live_name(r->c, name);
+	r->s = libct_session_open_local();
+	r->w.ct = p.ct = r->s ? libct_container_create(r->s, name) : NULL;
+	if (!p.ct)
+		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
 	if (plan_all(&p) < 0 || watch_plan(&p, &r->w) < 0)
 		return false;
-	if (r->useinit && libct_container_set_option(ct, CT_OPT_INIT) < 0)
-		return lx_fail(r->c, 0, "%s", libct_error(ct));
+	return !r->useinit || libct_container_set_option(p.ct, CT_OPT_INIT) == 0 ||
+	       lx_fail(r->c, 0, "%s", libct_error(p.ct));
+}
+
+static bool
+run_spawn(struct run *r)
+{
+	ct_handler_t ct = r->w.ct;
+	const char *images = r->images;
+
 	if (!hook_run(r->c, "pre-start", NULL))
 		return false;
-	if ((r->images ? libct_container_restore(ct, r->images) :
-	     conf_value(r->c, "lxc.hook.start") ?
-	     libct_container_spawn_cb(ct, run_inside, r) :
-	     libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) < 0)
-		return lx_fail(r->c, 0, "%s", libct_error(ct));
-	r->w.m->listener = libct_container_listener(ct);
-	return true;
+	r->images = NULL;               /* it starts anew when it reboots */
+	return ((images ? libct_container_restore(ct, images) :
+	         conf_value(r->c, "lxc.hook.start") ?
+	         libct_container_spawn_cb(ct, run_inside, r) :
+	         libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) == 0 &&
+	        watch_show(&r->w)) || lx_fail(r->c, 0, "%s", libct_error(ct));
 }
 
 /* Says to the caller of start that it runs, or why not. */
@@ -328,38 +284,32 @@ static int
 run_once(struct run *r)
 {
 	struct lxc_container *c = r->c;
-	char name[65], pid[32];
-	char stop[] = "LXC_TARGET=stop", reboot[] = "LXC_TARGET=reboot";
+	ct_handler_t ct = r->w.ct;
+	char pid[32], stop[] = "LXC_TARGET=stop", reboot[] = "LXC_TARGET=reboot";
 	char *extra[] = { pid, stop, NULL };
-	libct_session_t s = libct_session_open_local();
-	struct ct_status st = { .pidfd = -1, .exit_status = -1 };
-	ct_handler_t ct;
-	bool ran = false;
+	struct ct_status st;
+	bool ran;
 
-	live_name(c, name);
-	if (!s || !(ct = libct_container_create(s, name))) {
-		lx_fail(c, 0, "%s", s ? libct_session_error(s) : "no memory");
-	} else if (run_spawn(r, ct)) {
-		libct_container_status(ct, &st);
-		snprintf(pid, sizeof pid, "LXC_PID=%d", (int)st.pid);
-		ran = hook_run(c, "start-host", extra);
-		if (ran) {
-			run_tell(r, true);
-			log_text(c, LOG_INFO, "started");
-			watch_loop(&r->w, st.pidfd);
-		} else {
-			libct_container_kill(ct);
-		}
-		libct_container_wait(ct);
-		libct_container_status(ct, &st);
-		extra[1] = run_reboots(r, st.exit_status) ? reboot : stop;
-		if (ran)
-			hook_run(c, "stop", extra);
+	if (!run_spawn(r))
+		return -1;
+	libct_container_status(ct, &st);
+	snprintf(pid, sizeof pid, "LXC_PID=%d", (int)st.pid);
+	ran = hook_run(c, "start-host", extra);
+	if (ran) {
+		run_tell(r, true);
+		log_text(c, LOG_INFO, "started");
+		watch_loop(&r->w, st.pidfd);
+	} else {
+		libct_container_kill(ct);
 	}
-	libct_session_close(s);
-	if (ran)
-		hook_run(c, "post-stop", extra);
-	return ran ? st.exit_status : -1;
+	libct_container_wait(ct);
+	libct_container_status(ct, &st);
+	if (!ran)
+		return -1;
+	extra[1] = run_reboots(r, st.exit_status) ? reboot : stop;
+	hook_run(c, "stop", extra);
+	hook_run(c, "post-stop", extra);
+	return st.exit_status;
 }
 
 /* All its runs; true if it started, c->error_num is the last one's status. */
@@ -377,10 +327,11 @@ run_all(struct run *r)
 			ok = lx_fail(c, EBUSY, "%s: it is being started or stopped", c->name);
 		else
 			poll(NULL, 0, 5);
-	ok = ok && watch_open(&r->w, r->daemon);
+	ok = ok && watch_open(&r->w, r->daemon) && run_plan(r);
 	while (ok && (status = run_once(r), run_reboots(r, status)))
 		lx_begin(c);
 	ok = ok && status >= 0;
+	libct_session_close(r->s);
 	watch_close(&r->w);
 	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
 		ok = false;
