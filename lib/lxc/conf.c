@@ -3,22 +3,22 @@
  * A configuration: the lines of its file. */
 
 /* A line of the file: with key "" a comment or nothing, its text is value. */
-struct line { struct line *next; char *key, *value; bool included; };
+struct line { struct line *next; char *value; bool included; char key[]; };
 
 struct lxc_conf {
 	struct line *first, **end;
 	bool close_fds;
 };
 
-enum { ONE, LIST };
-enum { ANY, NUMBER, BOOL, SIGNAL, NEVER };
+/* What a key may be: each but a LIST has one value. */
+enum { ANY, LIST, NUMBER, BOOL, SIGNAL, NEVER };
 
 struct plan;
 /* A line to be applied: its key's option, what follows the key's name, its value. */
 struct item { const char *key, *opt, *sub, *value; };
 struct key {
 	const char *name;               /* ending in '.': with anything behind it */
-	unsigned char list, kind;
+	unsigned char kind;
 	int (*apply)(struct plan *, const struct item *);
 	const char *opt;                /* for it: an option of `ct run` */
 	const char *def;
@@ -26,34 +26,23 @@ struct key {
 
 static const struct key *key_find(const char *name);
 
-static void
-line_free(struct line *l)
-{
-	free(l->key);
-	free(l->value);
-	free(l);
-}
-
 static bool
 conf_add(struct lxc_conf *f, const char *key, const char *value, bool included)
 {
-	struct line *l = calloc(1, sizeof *l);
+	size_t n = strlen(key) + 1, size = strlen(value) + 1;
+	struct line *l = malloc(sizeof *l + n + size);
 
 	if (!l)
 		return false;
-	l->key = strdup(key);
-	l->value = strdup(value);
-	l->included = included;
-	if (!l->key || !l->value) {
-		line_free(l);
-		return false;
-	}
+	*l = (struct line){ .value = l->key + n, .included = included };
+	memcpy(l->key, key, n);
+	memcpy(l->value, value, size);
 	*f->end = l;
 	f->end = &l->next;
 	return true;
 }
 
-/* Removes what is called key; below: what begins with "key." as well. */
+/* Removes what is called key, NULL: all; below: what begins with "key." as well. */
 static void
 conf_remove(struct lxc_conf *f, const char *key, bool below)
 {
@@ -61,10 +50,10 @@ conf_remove(struct lxc_conf *f, const char *key, bool below)
 	const char *rest;
 
 	while ((l = *p)) {
-		rest = lx_after(l->key, key);
+		rest = key ? lx_after(l->key, key) : "";
 		if (rest && (!*rest || (below && (*rest == '.' || rest[-1] == '.')))) {
 			*p = l->next;
-			line_free(l);
+			free(l);
 		} else {
 			p = &l->next;
 		}
@@ -75,13 +64,7 @@ conf_remove(struct lxc_conf *f, const char *key, bool below)
 static void
 conf_clear(struct lxc_conf *f)
 {
-	struct line *l;
-
-	while ((l = f->first)) {
-		f->first = l->next;
-		line_free(l);
-	}
-	f->end = &f->first;
+	conf_remove(f, NULL, false);
 }
 
 /* Each line l that is called key. */
@@ -164,7 +147,7 @@ static bool conf_include(struct lxc_container *c, const char *path, int depth);
 static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
-	static const char *const must[] = { "", "number", "0 or 1", "signal", "" };
+	static const char *const must[] = { "", "", "number", "0 or 1", "signal", "" };
 	struct lxc_conf *f = c->lxc_conf;
 	const struct key *k = key_find(key);
 
@@ -178,7 +161,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 		return lx_fail(c, 0, "%s = %s: ct has no counterpart, see lxc(3)", key, value);
 	if (!value_ok(k, value))
 		return lx_fail(c, 0, "%s = %s: must be a %s", key, value, must[k->kind]);
-	if (k->list == ONE)
+	if (k->kind != LIST)
 		conf_remove(f, key, false);
 	if (!conf_add(f, key, value, depth > 0))
 		return lx_fail(c, ENOMEM, "%s", key);

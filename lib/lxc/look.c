@@ -45,7 +45,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
 	struct out o = out_begin(retv, inlen);
 	const struct key *k = key_find(key);
-	bool found = k, list = k && k->list == LIST;
+	bool found = k, list = k && k->kind == LIST;
 	const char *rest;
 
 	if (k && !list)
