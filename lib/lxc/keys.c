@@ -110,19 +110,27 @@ ap_share(struct plan *p, const struct item *it)
 	return arg ? libct_container_configure(p->ct, "ns", arg) : -1;
 }
 
-/* A machine's name, or one of what it runs as well. */
-static int
-ap_arch(struct plan *p, const struct item *it)
+/* The kernel's name of a machine. */
+static const char *
+arch_name(const char *s)
 {
 	static const char *const same[][2] = { { "amd64", "x86_64" }, { "arm64", "aarch64" },
 		{ "i386", "i686" }, { "x86", "i686" }, { "armhf", "armv7l" }, { "linux64", "" } };
-	const char *name = it->value;
+
+	for (size_t i = 0; i < LEN(same); i++)
+		if (!strcmp(s, same[i][0]))
+			return same[i][1];
+	return s;
+}
+
+/* This machine, or one of what it runs as well. */
+static int
+ap_arch(struct plan *p, const struct item *it)
+{
+	const char *name = arch_name(it->value);
 	struct utsname u;
 
 	uname(&u);
-	for (size_t i = 0; i < LEN(same); i++)
-		if (!strcmp(name, same[i][0]))
-			name = same[i][1];
 	if (!*name || !strcmp(name, u.machine))
 		return 0;
 	if (!strcmp(name, "linux32") || (!strcmp(name, "i686") && !strcmp(u.machine, "x86_64")) ||
@@ -139,29 +147,19 @@ ap_offset(struct plan *p, const struct item *it)
 	return arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
 }
 
-/* What would end a path in an argument of ct's gets a backslash; where it ends. */
-static char *
-path_quote(char *to, const char *s)
-{
-	for (; *s; s++) {
-		if (strchr(":,\\", *s))
-			*to++ = '\\';
-		*to++ = *s;
-	}
-	*to = '\0';
-	return to;
-}
-
-/* FROM:TO. */
+/* FROM:TO, where what would end a path in an argument of ct's has a backslash before it. */
 static char *
 path_pair(const char *from, const char *to)
 {
-	char *pair = malloc(2 * (strlen(from) + strlen(to) + 1)), *end;
+	char *pair = malloc(2 * (strlen(from) + strlen(to) + 1)), *end = pair;
 
-	if (pair) {
-		end = path_quote(pair, from);
-		*end++ = ':';
-		path_quote(end, to);
+	for (int i = 0; pair && i < 2; i++) {
+		for (const char *s = i ? to : from; *s; s++) {
+			if (strchr(":,\\", *s))
+				*end++ = '\\';
+			*end++ = *s;
+		}
+		*end++ = i ? '\0' : ':';
 	}
 	return pair;
 }
@@ -201,25 +199,21 @@ mount_inside(struct plan *p, const char *dst)
 static void
 mount_options(char *to, size_t size, char *opts, bool bind)
 {
+	static const char *const ours[][2] = { { "rbind", "rec" }, { "idmap=container", "idmap" } };
 	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
 		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
-		"exec", "rslave", "rprivate" };
+		"exec", "rslave", "rprivate", "optional" };
 	char *save = NULL;
 	size_t n = 0;
 
 	*to = '\0';
 	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
-		const char *word = o;
+		const char *word = bind && !strcmp(o, "optional") ? "try" : o;
 
-		if (!strcmp(o, "rbind"))
-			word = "rec";
-		else if (!strcmp(o, "optional") && bind)
-			word = "try";
-		else if (!strcmp(o, "idmap=container"))
-			word = "idmap";
-		else if (!strcmp(o, "optional") || ONE_OF(o, dropped))
-			continue;
-		if (n < size)
+		for (size_t i = 0; i < LEN(ours); i++)
+			if (!strcmp(o, ours[i][0]))
+				word = ours[i][1];
+		if (n < size && !ONE_OF(word, dropped))
 			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
 	}
 }
@@ -356,9 +350,7 @@ ap_seccomp(struct plan *p, const struct item *it)
 				usual = atoi(strstr(s, "errno ") + 6);
 		} else if (n > 2 && *s == '[') {
 			s[strcspn(s, "]")] = '\0';
-			ours = !strcmp(s + 1, "all") || !strcmp(s + 1, u.machine) ||
-			       (!strcmp(s + 1, "amd64") && !strcmp(u.machine, "x86_64")) ||
-			       (!strcmp(s + 1, "arm64") && !strcmp(u.machine, "aarch64"));
+			ours = !strcmp(s + 1, "all") || !strcmp(arch_name(s + 1), u.machine);
 		} else if (n > 2 && ours) {
 			r = seccomp_rule(p, &names, allow, usual, s);
 		}
@@ -460,7 +452,7 @@ net_key(const char *name, long *n)
 	if (!s || !isdigit((unsigned char)*s))
 		return NULL;
 	*n = strtol(s, &end, 10);
-	for (size_t i = 0; *end == '.' && *n < 1024 && i < LEN(net_keys); i++)
+	for (size_t i = 0; *end == '.' && *n < NIC_MAX && i < LEN(net_keys); i++)
 		if (!strcmp(end + 1, net_keys[i].name))
 			return &net_keys[i];
 	return NULL;
@@ -557,43 +549,47 @@ net_set(struct plan *p, const struct line *l, const struct key *k, const char *l
 static int
 net_add(struct plan *p, const char *type, const char *link)
 {
-	static const struct { const char *name; enum ct_net_type type; } types[] = {
-		{ "none", CT_NET_HOSTNIC }, { "empty", CT_NET_NONE }, { "veth", CT_NET_VETH },
-		{ "macvlan", CT_NET_MACVLAN }, { "ipvlan", CT_NET_IPVLAN },
-		{ "vlan", CT_NET_VLAN }, { "phys", CT_NET_PHYS },
+	static const char *const types[] = {
+		[CT_NET_NONE] = "empty", [CT_NET_HOSTNIC] = "none", [CT_NET_VETH] = "veth",
+		[CT_NET_MACVLAN] = "macvlan", [CT_NET_IPVLAN] = "ipvlan", [CT_NET_VLAN] = "vlan",
+		[CT_NET_PHYS] = "phys",
 	};
 	char *dev = (char *)(uintptr_t)(*link ? link : NULL);
 	size_t i = 0;
 
-	while (i < LEN(types) && strcmp(type, types[i].name))
+	while (i < LEN(types) && strcmp(type, types[i]))
 		i++;
 	if (i == LEN(types))
 		return lx_fail(p->c, 0, "lxc.net: type %s: ct has none such", type) - 1;
-	if (libct_net_add(p->ct, types[i].type, i > 2 ? dev : NULL) < 0)
+	if (libct_net_add(p->ct, (enum ct_net_type)i, i > CT_NET_VETH ? dev : NULL) < 0)
 		return -1;
-	return i == 2 && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
+	return i == CT_NET_VETH && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
 }
 
+/* One interface, if there are keys of its. */
 static int
 plan_nic(struct plan *p, long nic)
 {
 	const char *type, *link;
 	const struct key *k;
 	char key[40];
+	bool begun = false;
 	long n;
 
 	snprintf(key, sizeof key, "lxc.net.%ld.link", nic);
 	link = conf_get(p->c, key);
 	snprintf(key, sizeof key, "lxc.net.%ld.type", nic);
 	type = conf_get(p->c, key);
-	if (!*type)
-		return lx_fail(p->c, 0, "lxc.net.%ld: has no type", nic) - 1;
-	if (plan_end(p, key, type, net_add(p, type, link)) < 0)
-		return -1;
-	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-		if ((k = net_key(l->key, &n)) && n == nic &&
+	for (struct line *l = p->c->lxc_conf->first; l; l = l->next) {
+		if (!(k = net_key(l->key, &n)) || n != nic)
+			continue;
+		if (!*type)
+			return lx_fail(p->c, 0, "lxc.net.%ld: has no type", nic) - 1;
+		if ((!begun && plan_end(p, key, type, net_add(p, type, link)) < 0) ||
 		    plan_end(p, l->key, l->value, net_set(p, l, k, link)) < 0)
 			return -1;
+		begun = true;
+	}
 	return 0;
 }
 
@@ -601,17 +597,9 @@ plan_nic(struct plan *p, long nic)
 static int
 plan_net(struct plan *p)
 {
-	long n, nic = -1, last;
-
-	do {
-		last = nic;
-		nic = LONG_MAX;
-		for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-			if (net_key(l->key, &n) && n > last && n < nic)
-				nic = n;
-		if (nic < LONG_MAX && plan_nic(p, nic) < 0)
+	for (long nic = 0; nic < NIC_MAX; nic++)
+		if (plan_nic(p, nic) < 0)
 			return -1;
-	} while (nic < LONG_MAX);
 	return 0;
 }
 
