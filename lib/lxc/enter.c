@@ -170,7 +170,7 @@ api_attach_run_wait(struct lxc_container *c, lxc_attach_options_t *options,
 
 	if (!program || !argv || api_attach(c, lxc_attach_run_command, &cmd, options, &pid) < 0)
 		return -1;
-	return child_wait(c, pid, program, -1);
+	return child_wait(c, pid, program);
 }
 
 static int

@@ -29,29 +29,24 @@ handle_at(struct lxc_container *c, const char *home)
 static void
 live_name(const struct lxc_container *c, char to[65])
 {
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz0123456789_-"
+	                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	const char *home = lxc_get_global_config_item("lxc.lxcpath");
 	const char *const parts[] = { c->config_path, "/", c->name };
 	uint64_t hash = 0xcbf29ce484222325;     /* FNV-1a */
-	bool plain = home && !strcmp(c->config_path, home) && *c->name != '-';
-	size_t n = 0;
+	size_t n = strlen(c->name);
 
-	for (const char *s = c->name; *s; s++) {
-		bool word = isalnum((unsigned char)*s) || *s == '_' || *s == '-';
-
-		plain = plain && word && n < 64;
-		if (n < 51)
-			to[n] = word && (n || *s != '-') ? *s : '_';
-		n++;
-	}
-	if (plain) {
-		memcpy(to, c->name, n + 1);
-		return;
-	}
 	for (size_t i = 0; i < LEN(parts); i++)
 		for (const char *s = parts[i]; *s; s++)
 			hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
-	n = n < 51 ? n : 51;
-	snprintf(to + n, 65 - n, "-%012llx", (unsigned long long)(hash >> 16));
+	if (home && !strcmp(c->config_path, home) && *c->name != '-' && n <= 64 &&
+	    strspn(c->name, word) == n)
+		snprintf(to, 65, "%s", c->name);
+	else
+		snprintf(to, 65, "%.51s-%012llx", c->name, (unsigned long long)(hash >> 16));
+	for (char *s = to; *s; s++)
+		if (!strchr(word, *s) || (s == to && *s == '-'))
+			*s = '_';
 }
 
 /* A container that runs, as libct sees it, for the length of a call: CLEAN(live_close). */
@@ -156,23 +151,14 @@ live_wait(const struct lxc_container *c, const char *states, int timeout)
 {
 	libct_session_t session = libct_session_open_local();
 	int64_t end = now_ms() + (int64_t)timeout * 1000;
-	bool reached, late = false;
+	bool reached;
 	char name[65];
 
 	live_name(c, name);
-	do {
-		const char *now = live_state(c), *s = states;
-
-		while (s && !(lx_after(s, now) && strchr("|", s[strlen(now)])))
-			if ((s = strchr(s, '|')))
-				s++;
-		reached = s;
-		late = timeout >= 0 && now_ms() >= end;
+	while (!(reached = strstr(states, live_state(c))) && (timeout < 0 || now_ms() < end))
 		/* nobody tells when who watches it has gone */
-		if (!reached && !late &&
-		    libct_container_wait_for(session, name, CT_IS_STOPPED, 20) != -1)
+		if (libct_container_wait_for(session, name, CT_IS_STOPPED, 20) >= 0)
 			poll(NULL, 0, 5);
-	} while (!reached && !late);
 	libct_session_close(session);
 	return reached;
 }
@@ -203,29 +189,18 @@ proc_status(pid_t pid, const char *key, int base, uint64_t *to)
 
 /* --- hooks, and other programs of the caller's --- */
 
-/* The status of what fork(2) yielded as of waitpid(2), -1 after an error. ms: its time, then
- * it is killed; -1: no end. */
+/* The status of what fork(2) yielded as of waitpid(2), -1 after an error. */
 static int
-child_wait(struct lxc_container *c, pid_t pid, const char *what, int ms)
+child_wait(struct lxc_container *c, pid_t pid, const char *what)
 {
-	struct pollfd p = { .events = POLLIN };
-	bool late = false;
 	int status, r;
 
 	if (pid < 0)
 		return lx_fail(c, errno, "fork") - 1;
-	p.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	while (p.fd >= 0 && !late && (r = poll(&p, 1, ms)) <= 0)
-		if ((late = r == 0)) {
-			kill(pid, SIGKILL);
-			lx_fail(c, ETIMEDOUT, "%s", what);
-		}
-	lx_close(&p.fd);
 	while ((r = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
 		;
-	if (r < 0)
-		lx_fail(c, errno, "wait for %s (SIGCHLD must not be ignored)", what);
-	return r < 0 || late ? -1 : status;
+	return r >= 0 || lx_fail(c, errno, "wait for %s (SIGCHLD must not be ignored)", what) ?
+	       status : -1;
 }
 
 /* Standard input is empty, what is printed goes into the file out. */
@@ -239,13 +214,14 @@ child_streams(const char *out)
 }
 
 /* Runs a program to its end; false if it failed. env: variables beside the caller's; out: as
- * above, NULL: the streams are the caller's; ms: as above. */
+ * above, NULL: the streams are the caller's; ms: its time, then it is killed; -1: no end. */
 static bool
 child_run(struct lxc_container *c, const char *what, char *const argv[], char *const env[],
           const char *out, int ms)
 {
+	struct pollfd p = { .events = POLLIN };
 	pid_t pid = fork();
-	int status;
+	int status, r = 1;
 
 	if (pid == 0) {
 		if (out && !child_streams(out))
@@ -255,7 +231,15 @@ child_run(struct lxc_container *c, const char *what, char *const argv[], char *c
 		execvp(*argv, argv);
 		_exit(127);
 	}
-	status = child_wait(c, pid, what, ms);
+	p.fd = pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
+	while (p.fd >= 0 && (r = poll(&p, 1, ms)) < 0)
+		;
+	lx_close(&p.fd);
+	if (r == 0) {
+		kill(pid, SIGKILL);
+		lx_fail(c, ETIMEDOUT, "%s", what);
+	}
+	status = child_wait(c, pid, what);
 	return status == 0 || (status > 0 && lx_fail(c, 0, "%s: status %d", what,
 	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 }

@@ -192,7 +192,7 @@ net_lines(struct lxc_container *c, struct net_look *want)
 		if (!words_have(&w, lines.v[i]))
 			words_dup(&w, lines.v[i]);
 	if (live_end(c, &l, "look at its network", pid))
-		child_wait(c, pid, "a look at its network", -1);
+		child_wait(c, pid, "a look at its network");
 	return w.v;
 }
 

@@ -120,10 +120,11 @@ watch_bind(struct plan *p, const struct watch *w, const struct pty *t, const cha
 static int
 watch_plan(struct plan *p, struct watch *w)
 {
+	static const char key[] = "lxc.console.buffer.size";
 	char name[16];
 
-	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, "lxc.console.buffer.size"))) < 0)
-		return plan_end(p, "lxc.console.buffer.size", "a ring", -1);
+	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, key))) < 0)
+		return plan_end(p, key, "a ring", -1);
 	if (w->console.slave < 0)
 		return 0;
 	if (libct_container_set_console_fd(p->ct, w->console.slave) < 0)
