@@ -2,38 +2,37 @@
  *
  * The process that watches a container: terminals, start, stop. */
 
-struct pty { int master, slave, number; };
+struct pty { int master, slave; };
 
 struct watch {
 	struct lxc_container *c;
-	struct pty console, client;     /* client: master is who connects */
-	struct pty tty[TTY_MAX];
-	int ntty;
-	int in, out;                    /* the console's other end: client.slave, a terminal */
+	struct pty tty[1 + TTY_MAX];    /* the first is the console */
+	int ttys;
+	struct pty client;              /* the console's other end: master is who connects */
 	int log;                        /* lxc.console.logfile */
 	int lock;                       /* a memfd, with a byte for each terminal */
 	ct_handler_t ct;
 };
-
-static bool
-pty_open(struct pty *p)
-{
-	int zero = 0;
-
-	*p = (struct pty){ -1, -1, -1 };
-	p->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (p->master < 0 || ioctl(p->master, (int)TIOCSPTLCK, &zero) < 0 ||
-	    ioctl(p->master, TIOCGPTN, &p->number) < 0)
-		return false;
-	p->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	return p->slave >= 0;
-}
 
 static void
 pty_close(struct pty *p)
 {
 	lx_close(&p->master);
 	lx_close(&p->slave);
+}
+
+static bool
+pty_open(struct pty *p)
+{
+	int zero = 0;
+
+	p->slave = -1;
+	p->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (p->master >= 0 && ioctl(p->master, (int)TIOCSPTLCK, &zero) == 0)
+		p->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (p->slave < 0)
+		pty_close(p);
+	return p->slave >= 0;
 }
 
 /* A size as LXC writes it: "auto", 128KB, 64MB, a number. */
@@ -52,10 +51,9 @@ ring_size(const char *s)
 static void
 watch_close(struct watch *w)
 {
-	pty_close(&w->console);
-	pty_close(&w->client);
-	for (int i = 0; i < w->ntty; i++)
+	for (int i = 0; i < w->ttys; i++)
 		pty_close(&w->tty[i]);
+	pty_close(&w->client);
 	lx_close(&w->lock);
 	lx_close(&w->log);
 }
@@ -69,26 +67,22 @@ watch_open(struct watch *w, bool daemon)
 	int max = atoi(conf_get(w->c, "lxc.tty.max"));
 	struct winsize size;
 
-	w->in = w->out = w->log = w->lock = -1;
-	w->console = w->client = (struct pty){ -1, -1, -1 };
+	w->client = (struct pty){ -1, -1 };
+	w->log = w->lock = -1;
 	if (!strcmp(conf_get(w->c, "lxc.console.path"), "none") || (!daemon && !isatty(0)))
 		return true;            /* what the caller has, or /dev/null */
+	for (max = max < TTY_MAX ? max : TTY_MAX; w->ttys <= max; w->ttys++)
+		if (!pty_open(&w->tty[w->ttys]))
+			return lx_fail(w->c, errno, "open a terminal in /dev/pts");
 	w->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
-	if (w->lock < 0)
-		return lx_fail(w->c, errno, "memfd_create");
-	if (!pty_open(&w->console) || !pty_open(&w->client))
+	if (w->lock < 0 || !pty_open(&w->client))
 		return lx_fail(w->c, errno, "open a terminal in /dev/pts");
-	for (; w->ntty < max && w->ntty < TTY_MAX; w->ntty++)
-		if (!pty_open(&w->tty[w->ntty]))
-			return lx_fail(w->c, errno, "open terminal %d in /dev/pts", w->ntty + 1);
 	if (*log && (w->log = log_open(log)) < 0)
 		return lx_fail(w->c, errno, "lxc.console.logfile = %s", log);
 	fcntl(w->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
-	fcntl(w->console.master, F_SETFL, O_RDWR | O_NONBLOCK);
-	w->in = daemon ? w->client.slave : 0;
-	w->out = daemon ? w->client.slave : 1;
+	fcntl(w->tty->master, F_SETFL, O_RDWR | O_NONBLOCK);
 	if (!daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
-		ioctl(w->console.master, (int)TIOCSWINSZ, &size);
+		ioctl(w->tty->master, (int)TIOCSWINSZ, &size);
 	return true;
 }
 
@@ -106,37 +100,25 @@ watch_owner(const struct watch *w)
 }
 
 static int
-watch_bind(struct plan *p, const struct watch *w, const struct pty *t, const char *name)
-{
-	char arg[80];
-
-	if (fchown(t->slave, watch_owner(w), (gid_t)-1) < 0 && errno != EPERM)
-		return lx_fail(p->c, errno, "chown /dev/pts/%d", t->number) - 1;
-	snprintf(arg, sizeof arg, "/dev/pts/%d:/dev/%s:dev", t->number, name);
-	return plan_end(p, "lxc.console.path", arg,
-	                libct_container_configure(p->ct, "volume", arg));
-}
-
-static int
 watch_plan(struct plan *p, struct watch *w)
 {
 	static const char key[] = "lxc.console.buffer.size";
-	char name[16];
+	char name[16] = "console", arg[80];
+	int number;
 
 	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, key))) < 0)
 		return plan_end(p, key, "a ring", -1);
-	if (w->console.slave < 0)
-		return 0;
-	if (libct_container_set_console_fd(p->ct, w->console.slave) < 0)
+	if (w->ttys && libct_container_set_console_fd(p->ct, w->tty->slave) < 0)
 		return plan_end(p, "lxc.console.path", "a terminal", -1);
-	if (!*root_path(p->c))
-		return 0;               /* it has the host's /dev */
-	if (watch_bind(p, w, &w->console, "console") < 0)
-		return -1;
-	for (int i = 0; i < w->ntty; i++) {
-		snprintf(name, sizeof name, "tty%d", i + 1);
-		if (watch_bind(p, w, &w->tty[i], name) < 0)
-			return -1;
+	for (int i = 0; i < w->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
+		if (i)
+			snprintf(name, sizeof name, "tty%d", i);
+		if (ioctl(w->tty[i].master, TIOCGPTN, &number) < 0 ||
+		    (fchown(w->tty[i].slave, watch_owner(w), (gid_t)-1) < 0 && errno != EPERM))
+			return lx_fail(p->c, errno, "chown a terminal") - 1;
+		snprintf(arg, sizeof arg, "/dev/pts/%d:/dev/%s:dev", number, name);
+		if (libct_container_configure(p->ct, "volume", arg) < 0)
+			return plan_end(p, "lxc.console.path", arg, -1);
 	}
 	return 0;
 }
@@ -147,13 +129,12 @@ watch_show(struct watch *w)
 {
 	ct_handler_t ct = w->ct;
 	bool ok = libct_container_show_fd(ct, "lxc-listener", libct_container_listener(ct)) == 0 &&
-	          libct_container_show_fd(ct, "lxc-lock", w->lock) == 0 &&
-	          libct_container_show_fd(ct, "lxc-tty0", w->client.master) == 0;
+	          libct_container_show_fd(ct, "lxc-lock", w->lock) == 0;
 	char name[24];
 
-	for (int i = 0; i < w->ntty && ok; i++) {
-		snprintf(name, sizeof name, "lxc-tty%d", i + 1);
-		ok = libct_container_show_fd(ct, name, w->tty[i].master) == 0;
+	for (int i = 0; i < w->ttys && ok; i++) {
+		snprintf(name, sizeof name, "lxc-tty%d", i);
+		ok = libct_container_show_fd(ct, name, i ? w->tty[i].master : w->client.master) == 0;
 	}
 	return ok;
 }
@@ -171,10 +152,16 @@ watch_keep(void *arg, const char *data, size_t n)
 /* Until the first process has ended. Nobody may be connected: what does not fit is lost to
  * them. */
 static void
-watch_loop(struct watch *w, int pidfd)
+watch_loop(struct watch *w, bool daemon, int pidfd)
 {
-	struct ct_relay r = { .fd = w->console.master, .in = w->in, .out = w->out, .end = pidfd,
-	                      .lossy = true, .keep = watch_keep, .arg = w };
+	struct ct_relay r = { .fd = -1, .in = -1, .out = -1, .end = pidfd, .lossy = true,
+	                      .keep = watch_keep, .arg = w };
+
+	if (w->ttys) {
+		r.fd = w->tty->master;
+		r.in = daemon ? w->client.slave : 0;
+		r.out = daemon ? w->client.slave : 1;
+	}
 
 	while (libct_terminal_relay(&r) == 1)
 		r.in = -1;
@@ -299,7 +286,7 @@ run_once(struct run *r)
 	if (ran) {
 		run_tell(r, true);
 		log_text(c, LOG_INFO, "started");
-		watch_loop(&r->w, st.pidfd);
+		watch_loop(&r->w, r->daemon, st.pidfd);
 	} else {
 		libct_container_kill(ct);
 	}
