@@ -171,13 +171,7 @@ lxc_container_new(const char *name, const char *configpath)
 int
 lxc_container_get(struct lxc_container *c)
 {
-	int n = c ? __atomic_load_n(&c->numthreads, __ATOMIC_RELAXED) : 0;
-
-	while (n > 0)
-		if (__atomic_compare_exchange_n(&c->numthreads, &n, n + 1, false,
-		                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-			return 1;
-	return 0;
+	return c && __atomic_fetch_add(&c->numthreads, 1, __ATOMIC_RELAXED) > 0;
 }
 
 int

@@ -162,7 +162,6 @@ watch_loop(struct watch *w, bool daemon, int pidfd)
 		r.in = daemon ? w->client.slave : 0;
 		r.out = daemon ? w->client.slave : 1;
 	}
-
 	while (libct_terminal_relay(&r) == 1)
 		r.in = -1;
 }
@@ -359,18 +358,13 @@ static bool
 run_told(struct lxc_container *c, int fd)
 {
 	char text[1200];
-	size_t n = 0;
-	ssize_t r;
+	ssize_t n;
 
-	while (n < sizeof text - 1 && (r = read(fd, text + n, sizeof text - 1 - n)) != 0)
-		if (r > 0)
-			n += (size_t)r;
-		else if (errno != EINTR)
-			break;
-	text[n] = '\0';
-	if (!strcmp(text, "+"))
-		return true;
-	return lx_fail(c, 0, "%s", n ? text : "it was killed while it was started");
+	while ((n = recv(fd, text, sizeof text - 1, 0)) < 0 && errno == EINTR)
+		;
+	text[n > 0 ? n : 0] = '\0';
+	return !strcmp(text, "+") ||
+	       lx_fail(c, 0, "%s", *text ? text : "it was killed while it was started");
 }
 
 static bool
@@ -380,7 +374,7 @@ run_watched(struct run *r)
 	pid_t pid;
 	bool ok;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return lx_fail(r->c, errno, "socketpair");
 	r->tell = ends[1];
 	if ((pid = fork()) == 0) {
@@ -558,19 +552,13 @@ api_wait(struct lxc_container *c, const char *state, int timeout)
 static bool
 api_want_daemonize(struct lxc_container *c, bool state)
 {
-	if (!lx_begin(c))
-		return false;
-	c->daemonize = state;
-	return true;
+	return lx_begin(c) && (c->daemonize = state, true);
 }
 
 static bool
 api_want_close_all_fds(struct lxc_container *c, bool state)
 {
-	if (!lx_begin(c))
-		return false;
-	c->lxc_conf->close_fds = state;
-	return true;
+	return lx_begin(c) && (c->lxc_conf->close_fds = state, true);
 }
 
 static bool
@@ -585,8 +573,5 @@ api_may_control(struct lxc_container *c)
 static bool
 api_set_timeout(struct lxc_container *c, int timeout)
 {
-	if (!lx_begin(c) || timeout < -1)
-		return false;
-	c->rcv_timeout = timeout;
-	return true;
+	return lx_begin(c) && timeout >= -1 && (c->rcv_timeout = timeout, true);
 }
