@@ -16,16 +16,16 @@ clone_root(struct lxc_container *from, struct lxc_container *to, const char *roo
 	if (!*r.path || !copy)
 		return copy;
 	if (r.kind == ROOT_OVERLAY) {
-		ok = upper && tree_copy(to, upper + 1, copy);
+		ok = upper && tree_do(to, upper + 1, copy);
 		value = lx_printf("overlay:%.*s:%s", n, r.path, copy);
 	} else if (r.kind == ROOT_IMAGE) {
-		ok = !inside || tree_copy(to, r.path, copy);
+		ok = !inside || tree_do(to, r.path, copy);
 		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
 	} else if (layer) {
 		ok = disk_mkdirs(to, copy, 0755);
 		value = lx_printf("overlay:%s:%s", r.path, copy);
 	} else {
-		ok = tree_copy(to, r.path, copy);
+		ok = tree_do(to, r.path, copy);
 		value = lx_printf("dir:%s", copy);
 	}
 	return ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
@@ -105,7 +105,7 @@ api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int
 	(void)bdevdata;
 	(void)newsize;
 	(void)hookargs;
-	if (!lx_begin(c) || (!(flags & LXC_CLONE_ALLOW_RUNNING) && !disk_stopped(c)))
+	if (!disk_begin(c, flags & LXC_CLONE_ALLOW_RUNNING ? 0 : STOPPED))
 		return NULL;
 	if (!newname && !lxcpath) {
 		lx_fail(c, 0, "clone: needs another name or path");
@@ -124,13 +124,10 @@ static bool
 api_rename(struct lxc_container *c, const char *newname)
 {
 	CLEAN(handle_put) struct lxc_container *to = NULL;
-	AUTO char *from = NULL, *path = NULL, *other = NULL;
+	AUTO char *from = NULL, *path = NULL;
 
-	if (!lx_begin(c) || !newname || !disk_stopped(c))
+	if (!disk_begin(c, DEFINED | STOPPED | ALONE) || !newname)
 		return false;
-	if (!api_is_defined(c) || disk_has_snapshots(c) || (other = disk_above(c)))
-		return lx_fail(c, EBUSY, "%s: it is not defined, has snapshots or a layer over it",
-		               c->name);
 	if (!(to = lxc_container_new(newname, c->config_path)))
 		return lx_fail(c, errno, "%s", newname);
 	from = disk_path(c, "");
@@ -187,10 +184,8 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	char name[24];
 	int n = -1;
 
-	if (!lx_begin(c) || !disk_stopped(c) || !(snaps = disk_path(c, "snaps")))
+	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_path(c, "snaps")))
 		return -1;
-	if (!api_is_defined(c))
-		return lx_fail(c, ENOENT, "%s", c->configfile) - 1;
 	had = words_of_dir(snaps, alphasort);
 	do
 		snprintf(name, sizeof name, "snap%d", ++n);
@@ -199,7 +194,7 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 		return -1;
 	snap_stamp(s);
 	comment = commentfile ? disk_path(s, "comment") : NULL;
-	return comment && !tree_copy(c, commentfile, comment) ? -1 : n;
+	return comment && !tree_do(c, commentfile, comment) ? -1 : n;
 }
 
 static void
@@ -276,10 +271,12 @@ api_snapshot_restore(struct lxc_container *c, const char *snapname, const char *
 {
 	CLEAN(handle_put) struct lxc_container *s = NULL, *to = NULL;
 
-	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
+	bool here = c && (!newname || !strcmp(newname, c->name));
+
+	if (!disk_begin(c, here ? STOPPED : 0) || !(s = snap_open(c, snapname)))
 		return false;
-	if (!newname || !strcmp(newname, c->name))
-		return disk_stopped(c) && snap_replace(c, s);
+	if (here)
+		return snap_replace(c, s);
 	to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR, false);
 	return to || clone_error(c, s);
 }
@@ -305,5 +302,5 @@ api_snapshot_destroy_all(struct lxc_container *c)
 static bool
 api_destroy_with_snapshots(struct lxc_container *c)
 {
-	return lx_begin(c) && disk_stopped(c) && api_snapshot_destroy_all(c) && api_destroy(c);
+	return disk_begin(c, STOPPED) && api_snapshot_destroy_all(c) && api_destroy(c);
 }

@@ -25,31 +25,25 @@ disk_mkdir(struct lxc_container *c)
 	return path && disk_mkdirs(c, path, 0770);
 }
 
-/* The end of a call of libct's on files. */
+/* A copy of from, if that is given, to the path to; else that goes with all in it, and none is
+ * fine. */
 static bool
-tree_end(struct lxc_container *c, libct_session_t s, const char *what, const char *path, int r)
+tree_do(struct lxc_container *c, const char *from, const char *to)
 {
+	libct_session_t s = libct_session_open_local();
+	int r = from ? libct_copy_tree(s, from, to) : libct_remove_tree(s, to);
+
 	if (r < 0)
-		lx_fail(c, s ? 0 : errno, "%s %s: %s", what, path, libct_session_error(s));
+		lx_fail(c, s ? 0 : errno, "%s %s: %s", from ? "copy" : "remove",
+		        from ? from : to, libct_session_error(s));
 	libct_session_close(s);
 	return r == 0;
 }
 
-/* A file, or a directory with all in it; none is fine. */
 static bool
 tree_remove(struct lxc_container *c, const char *path)
 {
-	libct_session_t s = libct_session_open_local();
-
-	return tree_end(c, s, "remove", path, libct_remove_tree(s, path));
-}
-
-static bool
-tree_copy(struct lxc_container *c, const char *from, const char *to)
-{
-	libct_session_t s = libct_session_open_local();
-
-	return tree_end(c, s, "copy", from, libct_copy_tree(s, from, to));
+	return tree_do(c, NULL, path);
 }
 
 static bool
@@ -104,37 +98,32 @@ disk_destroy(struct lxc_container *c)
 	return ok;
 }
 
-static bool
-disk_stopped(struct lxc_container *c)
-{
-	return live_stopped(c) || lx_fail(c, EBUSY, "%s: it is %s", c->name, live_state(c));
-}
+enum { DEFINED = 1, STOPPED = 2, ALONE = 4 };
 
+/* Begins a call for which it has to be so: alone is without snapshots and layers over it. */
 static bool
-disk_has_snapshots(struct lxc_container *c)
+disk_begin(struct lxc_container *c, int needs)
 {
-	AUTO char *path = disk_path(c, "snaps");
-	CLEAN(words_free) struct words w = words_of_dir(path, alphasort);
+	AUTO char *snaps = lx_begin(c) ? disk_path(c, "snaps") : NULL, *other = NULL;
+	CLEAN(words_free) struct words w = words_of_dir(snaps, alphasort);
 
-	return w.n;
+	if (!snaps)
+		return false;
+	if (needs & DEFINED && !api_is_defined(c))
+		return lx_fail(c, ENOENT, "%s", c->configfile);
+	if (needs & STOPPED && !live_stopped(c))
+		return lx_fail(c, EBUSY, "%s: it is %s", c->name, live_state(c));
+	if (needs & ALONE && w.n)
+		return lx_fail(c, EBUSY, "%s: it has snapshots", c->name);
+	if (needs & ALONE && (other = disk_above(c)))
+		return lx_fail(c, EBUSY, "%s: %s is a layer over it", c->name, other);
+	return true;
 }
 
 static bool
 api_destroy(struct lxc_container *c)
 {
-	AUTO char *other = NULL;
-
-	if (!lx_begin(c))
-		return false;
-	if (!api_is_defined(c))
-		return lx_fail(c, ENOENT, "%s", c->configfile);
-	if (!disk_stopped(c))
-		return false;
-	if (disk_has_snapshots(c))
-		return lx_fail(c, EBUSY, "%s: it has snapshots", c->name);
-	if ((other = disk_above(c)))
-		return lx_fail(c, EBUSY, "%s: %s is a layer over it", c->name, other);
-	return disk_destroy(c);
+	return disk_begin(c, DEFINED | STOPPED | ALONE) && disk_destroy(c);
 }
 
 /* --- create --- */
