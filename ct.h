@@ -251,6 +251,10 @@ int libct_container_kill(ct_handler_t ct);
  * as with `ct kill`. Running. */
 int libct_container_signal(ct_handler_t ct, int sig);
 
+/* Would it? 1, also where nothing would be done about the signal; 0; -1: that cannot be known.
+ * Running. */
+int libct_container_hears(ct_handler_t ct, int sig);
+
 /* The number of TERM, SIGTERM, 15 or RTMIN+3, as the options take them; -1: of none. */
 int libct_signal_number(const char *name);
 
@@ -428,6 +432,11 @@ int libct_fs_add_mount(ct_handler_t ct, char *source, char *destination,
 /* Takes back what libct_fs_add_mount() was given for this destination, in the same
  * words. Stopped. */
 int libct_fs_del_mount(ct_handler_t ct, char *destination);
+
+/* Opens what the container sees at path: the descriptor is the caller's, close-on-exec. No
+ * link of the container's leads out of it. Who opens a FIFO or a device wants O_NONBLOCK.
+ * flags: of open(2), none that makes it. Running. */
+int libct_fs_open(ct_handler_t ct, const char *path, int flags);
 
 /* A device of the host, /dev/..., in the container's /dev. access: of "rwm",
  * NULL for all three, which also needs the device filter (CONFIG_CGROUP_BPF) if

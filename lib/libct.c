@@ -1347,6 +1347,19 @@ libct_container_signal(ct_handler_t c, int sig)
 }
 
 int
+libct_container_hears(ct_handler_t c, int sig)
+{
+	struct ct_status st;
+	int r;
+
+	if (libct_container_status(c, &st) < 0 || !lib_running(c, "signal"))
+		return -1;
+	r = st.pid ? sup_hears(&c->spec, st.pid, sig) : -1;
+	lib_end(c, &c->spec);
+	return r;
+}
+
+int
 libct_signal_number(const char *name)
 {
 	return name ? sig_parse(name) : -1;
@@ -2280,6 +2293,29 @@ libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
 		lib_end(c, &c->spec);
 	}
 	return -1;
+}
+
+int
+libct_fs_open(ct_handler_t c, const char *path, int flags)
+{
+	struct pollfd p = { .events = POLLIN };
+	struct ct_status st;
+	int dir = -1, fd = -1;
+	char root[24];
+
+	if (libct_container_status(c, &st) < 0 || !lib_running(c, "open"))
+		return -1;
+	text_printf(root, sizeof root, "%d/root", st.pid);
+	p.fd = st.pidfd;
+	if (kfs_need_proc(&c->spec) >= 0 &&
+	    (dir = openat(c->spec.proc_fd, root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+		fail_sys(&c->spec, "open its root");
+	else if (dir >= 0 && poll(&p, 1, 0) != 0)       /* the number was another's */
+		fail_msg(&c->spec, "the container has ended");
+	else if (dir >= 0 && (fd = fs_open_in(dir, OR_EMPTY(path), flags)) < 0)
+		fail_sys(&c->spec, "open %s", OR_EMPTY(path));
+	fd_close(&dir);
+	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
 int

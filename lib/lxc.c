@@ -56,12 +56,6 @@ extern char **environ;
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
 
 /* What LXC's packages have, for templates that others bring. */
 #ifndef LXC_TEMPLATES

@@ -749,6 +749,10 @@ shown(ct_handler_t c, int fd)
 	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 3091 && at == 4096);
 	CHECK(c, libct_container_log_forget(c, UINT64_MAX) == 0 && !(at = 0));
 	CHECK(c, libct_container_log_read(c, &at, buf, sizeof buf) == 0 && at == 5007);
+	CHECK(c, libct_container_hears(c, SIGTERM) == 0 && libct_container_hears(c, SIGCHLD) == 1);
+	CHECK(c, (copy = libct_fs_open(c, "../etc/passwd", O_RDONLY)) > 2 && !close(copy));
+	CHECK(c, libct_fs_open(c, "/proc/self/root/etc", O_RDONLY) == -1 && errno == ELOOP);
+	CHECK(c, libct_fs_open(c, "/none", O_RDONLY) == -1 && errno == ENOENT);
 	CHECK(c, libct_container_take_fd(c, "it") == -1);
 	CHECK(c, libct_container_show_fd(c, "a b", fd) == -1);
 	CHECK(c, libct_container_show_fd(c, "it", 9999) == 0);

@@ -170,23 +170,6 @@ live_ends(struct lxc_container *c, int timeout)
 	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
 }
 
-/* A number of /proc/PID/status. */
-static bool
-proc_status(pid_t pid, const char *key, int base, uint64_t *to)
-{
-	AUTO char *path = lx_printf("/proc/%d/status", (int)pid);
-	CLEAN(file_close) FILE *f = path ? fopen(path, "re") : NULL;
-	char line[256];
-	const char *rest;
-
-	while (f && fgets(line, sizeof line, f))
-		if ((rest = lx_after(line, key)) && *rest == ':') {
-			*to = strtoull(rest + 1, NULL, base);
-			return true;
-		}
-	return false;
-}
-
 /* --- hooks, and other programs of the caller's --- */
 
 /* The status of what fork(2) yielded as of waitpid(2), -1 after an error. */

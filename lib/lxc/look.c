@@ -235,32 +235,21 @@ api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *val
 	                (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
 }
 
-/* Its /dev/pts, found without a link of the container's. */
 static int
 api_devpts_fd(struct lxc_container *c)
 {
-	/* struct open_how: flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS */
-	const uint64_t how[3] = { O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0x10 | 0x02 };
 	CLEAN(live_close) struct live l = { 0 };
-	CLEAN(lx_close) int root = -1;
-	struct pollfd p = { .events = POLLIN };
 	struct statfs fs;
-	char path[40];
-	int fd = -1, no;
+	int fd, no;
 
 	if (!lx_begin(c) || !live_open(c, &l))
 		return -ESRCH;
-	snprintf(path, sizeof path, "/proc/%d/root", (int)l.st.pid);
-	p.fd = l.st.pidfd;
-	if ((root = open(path, O_PATH | O_CLOEXEC)) < 0 ||
-	    (fd = (int)syscall(SYS_openat2, root, "dev/pts", how, sizeof how)) < 0)
-		no = errno;
-	else if (poll(&p, 1, 0) != 0)
-		no = ESRCH;             /* the number was another's */
-	else if (fstatfs(fd, &fs) < 0 || fs.f_type != 0x1cd1 /* DEVPTS_SUPER_MAGIC */)
-		no = ENODEV;
-	else
+	fd = libct_fs_open(l.ct, "dev/pts", O_RDONLY | O_DIRECTORY);
+	no = errno;
+	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == 0x1cd1 /* DEVPTS_SUPER_MAGIC */)
 		return fd;
+	if (fd >= 0)
+		no = ENODEV;
 	lx_close(&fd);
 	return lx_fail(c, no, "/dev/pts of %s", c->name), -no;
 }

@@ -475,43 +475,33 @@ api_init_pidfd(struct lxc_container *c)
 	return fd < 0 ? -errno : fd;
 }
 
-/* sig 0: what is set. */
 static bool
-live_signal(struct lxc_container *c, const char *key, int sig)
+live_signal(struct lxc_container *c, const char *key)
 {
 	CLEAN(live_close) struct live l = { 0 };
+	int halt = libct_signal_number("RTMIN+3"), sig = libct_signal_number(conf_get(c, key));
 
-	sig = sig ? sig : libct_signal_number(conf_get(c, key));
-	return live_open(c, &l) && live_end(c, &l, key, sig == SIGKILL ?
-	       libct_container_kill(l.ct) : libct_container_signal(l.ct, sig));
+	if (!live_open(c, &l))
+		return false;
+	/* systemd has its own for that */
+	if (!strcmp(key, "lxc.signal.halt") && !conf_value(c, key) &&
+	    libct_container_hears(l.ct, halt) == 1)
+		sig = halt;
+	return live_end(c, &l, key, sig == SIGKILL ? libct_container_kill(l.ct) :
+	                libct_container_signal(l.ct, sig));
 }
 
 static bool
 api_stop(struct lxc_container *c)
 {
-	return lx_begin(c) && live_signal(c, "lxc.signal.stop", 0) && live_ends(c, STOP_SECONDS);
-}
-
-/* systemd blocks the signal that makes it halt, and waits for it. */
-static int
-halt_signal(const struct lxc_container *c, pid_t init)
-{
-	uint64_t blocked;
-
-	if (!conf_value(c, "lxc.signal.halt") &&
-	    proc_status(init, "SigBlk", 16, &blocked) && blocked >> (SIGRTMIN + 3 - 1) & 1)
-		return SIGRTMIN + 3;
-	return 0;
+	return lx_begin(c) && live_signal(c, "lxc.signal.stop") && live_ends(c, STOP_SECONDS);
 }
 
 static bool
 api_shutdown(struct lxc_container *c, int timeout)
 {
-	if (!lx_begin(c))
-		return false;
-	return live_stopped(c) ||
-	       (live_signal(c, "lxc.signal.halt", halt_signal(c, api_init_pid(c))) &&
-	        (!timeout || live_ends(c, timeout)));
+	return lx_begin(c) && (live_stopped(c) ||
+	       (live_signal(c, "lxc.signal.halt") && (!timeout || live_ends(c, timeout))));
 }
 
 static bool
@@ -520,7 +510,7 @@ api_reboot2(struct lxc_container *c, int timeout)
 	int64_t end = now_ms() + (int64_t)timeout * 1000;
 	pid_t before = api_init_pid(c), now;
 
-	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot", 0))
+	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot"))
 		return false;
 	while (timeout) {
 		if ((now = api_init_pid(c)) > 0 && now != before)
