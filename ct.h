@@ -509,6 +509,10 @@ int libct_container_keep_fd(ct_handler_t ct, int fd);
  * output and error and the controlling terminal; -1: none. Stopped. */
 int libct_container_set_console_fd(ct_handler_t ct, int fd);
 
+/* fd, as above, is also /dev/NAME inside ("console", "tty1"), and belongs to the root of a user
+ * namespace whose maps were given before. For one with a root of its own. Stopped. */
+int libct_container_add_terminal(ct_handler_t ct, const char *name, int fd);
+
 /* opt: LIBCT_OPT_ or CT_OPT_ with the argument that the list above says.
  * AUTO_PROC_MOUNT: /proc is mounted if the container has its own pid
  * namespace; with a root of its own that is so anyway. CGROUP_SUBMOUNT: the

@@ -2573,6 +2573,24 @@ libct_container_set_console_fd(ct_handler_t c, int fd)
 }
 
 int
+libct_container_add_terminal(ct_handler_t c, const char *name, int fd)
+{
+	char path[64];
+	int r;
+
+	if (!lib_stopped(c, "terminal"))
+		return -1;
+	if (!isatty(fd) || kfs_path(&c->spec, fd, path, sizeof path) <= 0)
+		fail_sys(&c->spec, "descriptor %d", fd);
+	FOR_OPS(op, c->spec.ops, OP_UIDMAP)
+		if (!op->idmap.inside && fchown(fd, (uid_t)op->idmap.outside, (gid_t)-1) < 0 &&
+		    errno != EPERM)
+			fail_sys(&c->spec, "chown %s", path);
+	r = lib_end(c, &c->spec);
+	return r < 0 ? -1 : lib_set(c, "volume", "%s:/dev/%s:dev", path, OR_EMPTY(name));
+}
+
+int
 libct_container_set_option(ct_handler_t c, int opt, ...)
 {
 	static const char *const names[] = {

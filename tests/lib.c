@@ -1036,7 +1036,9 @@ t_notify(char **a)
 static void
 t_privilege(char **a)
 {
+	int pt = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), fd = -1;
 	ct_handler_t c = make("");
+	struct stat st;
 	char *out;
 
 	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
@@ -1052,8 +1054,14 @@ t_privilege(char **a)
 	CHECK(c, libct_userns_add_uid_map(c, 0, 100000, 1000) == 0);
 	CHECK(c, libct_container_spawn_execv(c, "true", 0) == -1);
 	CHECK(c, libct_userns_add_gid_map(c, 0, 100000, 1000) == 0);
-	out = output(c, "cat /proc/self/uid_map; grep Seccomp: /proc/self/status");
-	CHECK(c, strstr(out, "100000") && strstr(out, "Seccomp:\t2"));
+	CHECK(c, libct_container_add_terminal(c, "tty7", 99) == -1);
+	CHECK(c, pt >= 0 && !grantpt(pt) && !unlockpt(pt) &&
+	    (fd = open(ptsname(pt), O_RDWR | O_NOCTTY | O_CLOEXEC)) >= 0);
+	CHECK(c, libct_container_add_terminal(c, "tty7", fd) == 0);
+	CHECK(c, fstat(fd, &st) == 0 && st.st_uid == 100000);
+	out = output(c, "cat /proc/self/uid_map; grep Seccomp: /proc/self/status; "
+	             "[ -O /dev/tty7 ] && : </dev/tty7 && echo opened");
+	CHECK(c, strstr(out, "100000") && strstr(out, "Seccomp:\t2") && strstr(out, "opened"));
 	CHECK(c, libct_container_set_option(c, CT_OPT_NO_SECCOMP) == 0);
 	CHECK(c, strstr(output(c, "grep Seccomp: /proc/self/status"), "Seccomp:\t0"));
 	libct_container_destroy(c);

@@ -86,25 +86,11 @@ watch_open(struct watch *w, bool daemon)
 	return true;
 }
 
-/* The root of a user namespace is to own its terminals. */
-static uid_t
-watch_owner(const struct watch *w)
-{
-	unsigned lower;
-
-	EACH(l, w->c, "lxc.idmap")
-		if (sscanf(l->value, " u 0 %u", &lower) == 1 ||
-		    sscanf(l->value, " b 0 %u", &lower) == 1)
-			return lower;
-	return (uid_t)-1;
-}
-
 static int
 watch_plan(struct plan *p, struct watch *w)
 {
 	static const char key[] = "lxc.console.buffer.size";
-	char name[16] = "console", arg[80];
-	int number;
+	char name[16] = "console";
 
 	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, key))) < 0)
 		return plan_end(p, key, "a ring", -1);
@@ -113,12 +99,8 @@ watch_plan(struct plan *p, struct watch *w)
 	for (int i = 0; i < w->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
 		if (i)
 			snprintf(name, sizeof name, "tty%d", i);
-		if (ioctl(w->tty[i].master, TIOCGPTN, &number) < 0 ||
-		    (fchown(w->tty[i].slave, watch_owner(w), (gid_t)-1) < 0 && errno != EPERM))
-			return lx_fail(p->c, errno, "chown a terminal") - 1;
-		snprintf(arg, sizeof arg, "/dev/pts/%d:/dev/%s:dev", number, name);
-		if (libct_container_configure(p->ct, "volume", arg) < 0)
-			return plan_end(p, "lxc.console.path", arg, -1);
+		if (libct_container_add_terminal(p->ct, name, w->tty[i].slave) < 0)
+			return plan_end(p, "lxc.console.path", name, -1);
 	}
 	return 0;
 }
