@@ -255,13 +255,13 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	struct words all, w = { 0 };
+	CLEAN(words_free) struct words all = words_of_dir(path, alphasort);
+	struct words w = { 0 };
 	struct lxc_container **found;
 	size_t n = 0;
 
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
-	all = words_of_dir(path, alphasort);
 	found = calloc(all.n + 1, sizeof (void *));
 	for (size_t i = 0; found && i < all.n; i++) {
 		struct lxc_container *c = lxc_container_new(all.v[i], path);
@@ -273,7 +273,6 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 		else
 			lxc_container_put(c);
 	}
-	words_free(&all);
 	for (size_t i = 0; !cret && i < n; i++)
 		lxc_container_put(found[i]);
 	if (!cret || !n) {

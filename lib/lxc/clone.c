@@ -189,7 +189,7 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	had = words_of_dir(snaps, alphasort);
 	do
 		snprintf(name, sizeof name, "snap%d", ++n);
-	while (words_have(&had, name));
+	while (one_of(name, (const char *const *)had.v, had.n));
 	if (!(s = disk_clone(c, name, snaps, flags, false)))
 		return -1;
 	snap_stamp(s);

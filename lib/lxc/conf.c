@@ -116,23 +116,24 @@ conf_keeps(const struct lxc_container *c, const char *cap)
 	return false;
 }
 
-static bool
-value_ok(const struct key *k, const char *value)
+/* What is wrong with it, or NULL. */
+static const char *
+value_bad(const struct key *k, const char *value)
 {
 	char *end;
 
 	switch (k->kind) {
 	case NUMBER:
 		(void)strtoll(value, &end, 10);
-		return end != value && !*end;
+		return end == value || *end ? "must be a number" : NULL;
 	case BOOL:
-		return !strcmp(value, "0") || !strcmp(value, "1");
+		return strcmp(value, "0") && strcmp(value, "1") ? "must be a 0 or 1" : NULL;
 	case SIGNAL:
-		return libct_signal_number(value) > 0;
+		return libct_signal_number(value) <= 0 ? "must be a signal" : NULL;
 	case NEVER:
-		return k->def && !strcmp(value, k->def);
+		return strcmp(value, k->def) ? "ct has no counterpart, see lxc(3)" : NULL;
 	}
-	return true;
+	return NULL;
 }
 
 static bool
@@ -147,9 +148,9 @@ static bool conf_include(struct lxc_container *c, const char *path, int depth);
 static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
-	static const char *const must[] = { "", "", "number", "0 or 1", "signal", "" };
 	struct lxc_conf *f = c->lxc_conf;
 	const struct key *k = key_find(key);
+	const char *bad;
 
 	if (!k)
 		return conf_unknown(c, key);
@@ -157,10 +158,8 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 		conf_remove(f, key, false);
 		return true;
 	}
-	if (k->kind == NEVER && !value_ok(k, value))
-		return lx_fail(c, 0, "%s = %s: ct has no counterpart, see lxc(3)", key, value);
-	if (!value_ok(k, value))
-		return lx_fail(c, 0, "%s = %s: must be a %s", key, value, must[k->kind]);
+	if ((bad = value_bad(k, value)))
+		return lx_fail(c, 0, "%s = %s: %s", key, value, bad);
 	if (k->kind != LIST)
 		conf_remove(f, key, false);
 	if (!conf_add(f, key, value, depth > 0))
@@ -251,12 +250,8 @@ conf_write(struct lxc_container *c, const char *path)
 
 	for (const struct line *l = c->lxc_conf->first; l && f; l = l->next)
 		if (!l->included)
-			fprintf(f, "%s%s%s\n", l->key, *l->key ? " = " : "", l->value);
-	if (f) {
-		ok = !ferror(f);
-		ok = !fclose(f) && ok;
-	}
-	if (ok && rename(part, path) == 0)
+			ok &= fprintf(f, "%s%s%s\n", l->key, *l->key ? " = " : "", l->value) > 0;
+	if (f && fclose(f) == 0 && ok && rename(part, path) == 0)
 		return true;
 	lx_fail(c, errno, "write %s", path);
 	if (f)

@@ -48,17 +48,10 @@ attach_env(const lxc_attach_options_t *o, struct words *env)
 
 /* What shows the namespaces of who mounted it, for who has no mounts of the container's. */
 static bool
-attach_remount(void)
+attach_remount(const char *path, const char *type)
 {
-	static const char *const what[] = { "/proc", "proc", "/sys", "sysfs" };
-	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-	bool ok = unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0;
-
-	for (size_t i = 0; ok && i < LEN(what); i += 2) {
-		umount2(what[i], MNT_DETACH);
-		ok = mount(what[i + 1], what[i], what[i + 1], flags, NULL) == 0;
-	}
-	return ok;
+	umount2(path, MNT_DETACH);
+	return mount(type, path, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0;
 }
 
 static int
@@ -72,7 +65,9 @@ attach_inside(void *arg)
 	bool user = o->uid != (uid_t)-1, group = o->gid != (gid_t)-1;
 
 	environ = a->env.v;
-	if ((!a->remount || attach_remount()) &&
+	if ((!a->remount || (unshare(CLONE_NEWNS) == 0 &&
+	                     mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
+	                     attach_remount("/proc", "proc") && attach_remount("/sys", "sysfs"))) &&
 	    (!o->initial_cwd || chdir(o->initial_cwd) == 0 || chdir("/") == 0) &&
 	    (!person || personality((unsigned long)o->personality) >= 0) &&
 	    (!groups || setgroups(o->groups.size, o->groups.list) == 0) &&
@@ -85,15 +80,6 @@ attach_inside(void *arg)
 	if (o->log_fd >= 0)
 		dprintf(o->log_fd, "attach to %s: %s\n", a->c->name, strerror(errno));
 	return 255;
-}
-
-static bool
-attach_ok(struct lxc_container *c, const lxc_attach_options_t *o)
-{
-	if (o->attach_flags & LXC_ATTACH_LSM_LABEL && o->lsm_label)
-		return lx_fail(c, 0, "attach: a label takes effect on execution, not here");
-	return !(o->attach_flags & LXC_ATTACH_TERMINAL) ||
-	       lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL");
 }
 
 /* As in LXC, who stays out of the container's mounts has neither its label nor its filter. */
@@ -123,7 +109,13 @@ api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
 	CLEAN(live_close) struct live l = { 0 };
 	int r;
 
-	if (!lx_begin(c) || !fn || !attach_ok(c, a.o) || !live_open(c, &l))
+	if (!lx_begin(c) || !fn)
+		return -1;
+	if (a.o->attach_flags & LXC_ATTACH_TERMINAL)
+		return lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL") - 1;
+	if (a.o->attach_flags & LXC_ATTACH_LSM_LABEL && a.o->lsm_label)
+		return lx_fail(c, 0, "attach: a label takes effect on execution, not here") - 1;
+	if (!live_open(c, &l))
 		return -1;
 	r = attach_env(a.o, &a.env) ? attach_enter(&a, l.ct) : -1;
 	words_free(&a.env);

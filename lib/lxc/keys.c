@@ -500,13 +500,12 @@ net_mac(char *to, size_t size, const char *s)
 static bool
 net_text(const struct ifaddrs *a, bool v6, char to[INET6_ADDRSTRLEN])
 {
-	const void *s = a->ifa_addr;
+	size_t at = v6 ? offsetof(struct sockaddr_in6, sin6_addr) :
+	                 offsetof(struct sockaddr_in, sin_addr);
 
-	if (!s || a->ifa_addr->sa_family != (v6 ? AF_INET6 : AF_INET))
-		return false;
-	return inet_ntop(a->ifa_addr->sa_family,
-	                 v6 ? (const void *)&((const struct sockaddr_in6 *)s)->sin6_addr :
-	                 &((const struct sockaddr_in *)s)->sin_addr, to, INET6_ADDRSTRLEN);
+	return a->ifa_addr && a->ifa_addr->sa_family == (v6 ? AF_INET6 : AF_INET) &&
+	       inet_ntop(a->ifa_addr->sa_family, (const char *)a->ifa_addr + at, to,
+	                 INET6_ADDRSTRLEN);
 }
 
 /* "auto": the first address of the bridge, but for one of its link alone. */

@@ -53,9 +53,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
 		if (!(rest = lx_after(l->key, key)))
 			continue;
-		if (list && !*rest)
-			out_add(&o, "%s\n", l->value);
-		else if (!k && !strcmp(key, "lxc.net") && strstr(rest, ".type"))
+		if ((list && !*rest) || (!k && !strcmp(key, "lxc.net") && strstr(rest, ".type")))
 			out_add(&o, "%s\n", l->value);
 		else if (!k && *rest == '.')
 			out_add(&o, "%s = %s\n", l->key, l->value);
@@ -189,7 +187,7 @@ net_lines(struct lxc_container *c, struct net_look *want)
 	if (!words_read(&lines, f = fdopen(ends[0], "re")) && !f)
 		close(ends[0]);
 	for (size_t i = 0; i < lines.n; i++)    /* a name comes with each address */
-		if (!words_have(&w, lines.v[i]))
+		if (!one_of(lines.v[i], (const char *const *)w.v, w.n))
 			words_dup(&w, lines.v[i]);
 	if (live_end(c, &l, "look at its network", pid))
 		child_wait(c, pid, "a look at its network");

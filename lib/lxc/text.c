@@ -145,12 +145,6 @@ words_copy(struct words *w, char *const list[])
 	return ok;
 }
 
-static bool
-words_have(const struct words *w, const char *s)
-{
-	return one_of(s, (const char *const *)w->v, w->n);
-}
-
 /* What is in a directory, in this order of scandir(3); nothing if it is not there. */
 static struct words
 words_of_dir(const char *path, int (*order)(const struct dirent **, const struct dirent **))
