@@ -4,14 +4,19 @@
 
 struct pty { int master, slave; };
 
-struct watch {
+struct run {
 	struct lxc_container *c;
+	ct_handler_t ct;
+	libct_session_t s;
 	struct pty tty[1 + TTY_MAX];    /* the first is the console */
 	int ttys;
 	struct pty client;              /* the console's other end: master is who connects */
 	int log;                        /* lxc.console.logfile */
 	int lock;                       /* a memfd, with a byte for each terminal */
-	ct_handler_t ct;
+	struct words words;             /* the command */
+	const char *images;             /* to be restored in place of it, or NULL */
+	bool useinit, daemon;
+	int tell;                       /* to the process that waits for the start, or -1 */
 };
 
 static void
@@ -49,57 +54,55 @@ ring_size(const char *s)
 }
 
 static void
-watch_close(struct watch *w)
+watch_close(struct run *r)
 {
-	for (int i = 0; i < w->ttys; i++)
-		pty_close(&w->tty[i]);
-	pty_close(&w->client);
-	lx_close(&w->lock);
-	lx_close(&w->log);
+	for (int i = 0; i < r->ttys; i++)
+		pty_close(&r->tty[i]);
+	pty_close(&r->client);
+	lx_close(&r->lock);
+	lx_close(&r->log);
 }
 
 /* Terminals, if this machine has any: a console that nobody is connected to, or that is
  * the caller's terminal. */
 static bool
-watch_open(struct watch *w, bool daemon)
+watch_open(struct run *r)
 {
-	const char *log = conf_get(w->c, "lxc.console.logfile");
-	int max = atoi(conf_get(w->c, "lxc.tty.max"));
+	const char *log = conf_get(r->c, "lxc.console.logfile");
+	int max = atoi(conf_get(r->c, "lxc.tty.max"));
 	struct winsize size;
 
-	w->client = (struct pty){ -1, -1 };
-	w->log = w->lock = -1;
-	if (!strcmp(conf_get(w->c, "lxc.console.path"), "none") || (!daemon && !isatty(0)))
+	if (!strcmp(conf_get(r->c, "lxc.console.path"), "none") || (!r->daemon && !isatty(0)))
 		return true;            /* what the caller has, or /dev/null */
-	for (max = max < TTY_MAX ? max : TTY_MAX; w->ttys <= max; w->ttys++)
-		if (!pty_open(&w->tty[w->ttys]))
-			return lx_fail(w->c, errno, "open a terminal in /dev/pts");
-	w->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
-	if (w->lock < 0 || !pty_open(&w->client))
-		return lx_fail(w->c, errno, "open a terminal in /dev/pts");
-	if (*log && (w->log = log_open(log)) < 0)
-		return lx_fail(w->c, errno, "lxc.console.logfile = %s", log);
-	fcntl(w->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
-	fcntl(w->tty->master, F_SETFL, O_RDWR | O_NONBLOCK);
-	if (!daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
-		ioctl(w->tty->master, (int)TIOCSWINSZ, &size);
+	for (max = max < TTY_MAX ? max : TTY_MAX; r->ttys <= max; r->ttys++)
+		if (!pty_open(&r->tty[r->ttys]))
+			return lx_fail(r->c, errno, "open a terminal in /dev/pts");
+	r->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
+	if (r->lock < 0 || !pty_open(&r->client))
+		return lx_fail(r->c, errno, "open a terminal in /dev/pts");
+	if (*log && (r->log = log_open(log)) < 0)
+		return lx_fail(r->c, errno, "lxc.console.logfile = %s", log);
+	fcntl(r->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(r->tty->master, F_SETFL, O_RDWR | O_NONBLOCK);
+	if (!r->daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
+		ioctl(r->tty->master, (int)TIOCSWINSZ, &size);
 	return true;
 }
 
 static int
-watch_plan(struct plan *p, struct watch *w)
+watch_plan(struct plan *p, struct run *r)
 {
 	static const char key[] = "lxc.console.buffer.size";
 	char name[16] = "console";
 
 	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, key))) < 0)
 		return plan_end(p, key, "a ring", -1);
-	if (w->ttys && libct_container_set_console_fd(p->ct, w->tty->slave) < 0)
+	if (r->ttys && libct_container_set_console_fd(p->ct, r->tty->slave) < 0)
 		return plan_end(p, "lxc.console.path", "a terminal", -1);
-	for (int i = 0; i < w->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
+	for (int i = 0; i < r->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
 		if (i)
 			snprintf(name, sizeof name, "tty%d", i);
-		if (libct_container_add_terminal(p->ct, name, w->tty[i].slave) < 0)
+		if (libct_container_add_terminal(p->ct, name, r->tty[i].slave) < 0)
 			return plan_end(p, "lxc.console.path", name, -1);
 	}
 	return 0;
@@ -107,16 +110,16 @@ watch_plan(struct plan *p, struct watch *w)
 
 /* Once it runs: what console_getfd() and seccomp_notify_fd() of other processes take. */
 static bool
-watch_show(struct watch *w)
+watch_show(struct run *r)
 {
-	ct_handler_t ct = w->ct;
+	ct_handler_t ct = r->ct;
 	bool ok = libct_container_show_fd(ct, "lxc-listener", libct_container_listener(ct)) == 0 &&
-	          libct_container_show_fd(ct, "lxc-lock", w->lock) == 0;
+	          libct_container_show_fd(ct, "lxc-lock", r->lock) == 0;
 	char name[24];
 
-	for (int i = 0; i < w->ttys && ok; i++) {
+	for (int i = 0; i < r->ttys && ok; i++) {
 		snprintf(name, sizeof name, "lxc-tty%d", i);
-		ok = libct_container_show_fd(ct, name, i ? w->tty[i].master : w->client.master) == 0;
+		ok = libct_container_show_fd(ct, name, i ? r->tty[i].master : r->client.master) == 0;
 	}
 	return ok;
 }
@@ -124,41 +127,31 @@ watch_show(struct watch *w)
 static void
 watch_keep(void *arg, const char *data, size_t n)
 {
-	struct watch *w = arg;
+	struct run *r = arg;
 
-	libct_container_log(w->ct, data, n);
-	if (w->log >= 0 && write(w->log, data, n) < 0)
-		lx_close(&w->log);      /* a full disk does not stop it */
+	libct_container_log(r->ct, data, n);
+	if (r->log >= 0 && write(r->log, data, n) < 0)
+		lx_close(&r->log);      /* a full disk does not stop it */
 }
 
 /* Until the first process has ended. Nobody may be connected: what does not fit is lost to
  * them. */
 static void
-watch_loop(struct watch *w, bool daemon, int pidfd)
+watch_loop(struct run *r, int pidfd)
 {
-	struct ct_relay r = { .fd = -1, .in = -1, .out = -1, .end = pidfd, .lossy = true,
-	                      .keep = watch_keep, .arg = w };
+	struct ct_relay to = { .fd = -1, .in = -1, .out = -1, .end = pidfd, .lossy = true,
+	                       .keep = watch_keep, .arg = r };
 
-	if (w->ttys) {
-		r.fd = w->tty->master;
-		r.in = daemon ? w->client.slave : 0;
-		r.out = daemon ? w->client.slave : 1;
+	if (r->ttys) {
+		to.fd = r->tty->master;
+		to.in = r->daemon ? r->client.slave : 0;
+		to.out = r->daemon ? r->client.slave : 1;
 	}
-	while (libct_terminal_relay(&r) == 1)
-		r.in = -1;
+	while (libct_terminal_relay(&to) == 1)
+		to.in = -1;
 }
 
 /* --- start --- */
-
-struct run {
-	struct lxc_container *c;
-	struct watch w;
-	libct_session_t s;
-	struct words words;             /* the command */
-	const char *images;             /* to be restored in place of it, or NULL */
-	bool useinit, daemon;
-	int tell;                       /* to the process that waits for the start, or -1 */
-};
 
 static bool
 run_words(struct run *r, char *const argv[])
@@ -205,10 +198,10 @@ run_plan(struct run *r)
 
 	live_name(r->c, name);
 	r->s = libct_session_open_local();
-	r->w.ct = p.ct = r->s ? libct_container_create(r->s, name) : NULL;
+	r->ct = p.ct = r->s ? libct_container_create(r->s, name) : NULL;
 	if (!p.ct)
 		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
-	if (plan_all(&p) < 0 || watch_plan(&p, &r->w) < 0)
+	if (plan_all(&p) < 0 || watch_plan(&p, r) < 0)
 		return false;
 	return !r->useinit || libct_container_set_option(p.ct, CT_OPT_INIT) == 0 ||
 	       lx_fail(r->c, 0, "%s", libct_error(p.ct));
@@ -217,7 +210,7 @@ run_plan(struct run *r)
 static bool
 run_spawn(struct run *r)
 {
-	ct_handler_t ct = r->w.ct;
+	ct_handler_t ct = r->ct;
 	const char *images = r->images;
 
 	if (!hook_run(r->c, "pre-start", NULL))
@@ -227,7 +220,7 @@ run_spawn(struct run *r)
 	         conf_value(r->c, "lxc.hook.start") ?
 	         libct_container_spawn_cb(ct, run_inside, r) :
 	         libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) == 0 &&
-	        watch_show(&r->w)) || lx_fail(r->c, 0, "%s", libct_error(ct));
+	        watch_show(r)) || lx_fail(r->c, 0, "%s", libct_error(ct));
 }
 
 /* Says to the caller of start that it runs, or why not. */
@@ -253,7 +246,7 @@ static int
 run_once(struct run *r)
 {
 	struct lxc_container *c = r->c;
-	ct_handler_t ct = r->w.ct;
+	ct_handler_t ct = r->ct;
 	char pid[32], stop[] = "LXC_TARGET=stop", reboot[] = "LXC_TARGET=reboot";
 	char *extra[] = { pid, stop, NULL };
 	struct ct_status st;
@@ -267,7 +260,7 @@ run_once(struct run *r)
 	if (ran) {
 		run_tell(r, true);
 		log_text(c, LOG_INFO, "started");
-		watch_loop(&r->w, r->daemon, st.pidfd);
+		watch_loop(r, st.pidfd);
 	} else {
 		libct_container_kill(ct);
 	}
@@ -296,12 +289,12 @@ run_all(struct run *r)
 			ok = lx_fail(c, EBUSY, "%s: it is being started or stopped", c->name);
 		else
 			poll(NULL, 0, 5);
-	ok = ok && watch_open(&r->w, r->daemon) && run_plan(r);
+	ok = ok && watch_open(r) && run_plan(r);
 	while (ok && (status = run_once(r), run_reboots(r, status)))
 		lx_begin(c);
 	ok = ok && status >= 0;
 	libct_session_close(r->s);
-	watch_close(&r->w);
+	watch_close(r);
 	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
 		ok = false;
 	if (ok)
@@ -376,8 +369,8 @@ run_watched(struct run *r)
 static bool
 run_start(struct lxc_container *c, int useinit, char *const argv[], const char *images)
 {
-	struct run r = { .c = c, .w = { .c = c }, .useinit = useinit, .tell = -1,
-	                 .daemon = c->daemonize || images, .images = images };
+	struct run r = { .c = c, .useinit = useinit, .daemon = c->daemonize || images,
+	                 .images = images, .tell = -1, .lock = -1, .log = -1, .client = { -1, -1 } };
 	bool ok;
 
 	if (!live_stopped(c))
