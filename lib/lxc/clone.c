@@ -270,7 +270,6 @@ static bool
 api_snapshot_restore(struct lxc_container *c, const char *snapname, const char *newname)
 {
 	CLEAN(handle_put) struct lxc_container *s = NULL, *to = NULL;
-
 	bool here = c && (!newname || !strcmp(newname, c->name));
 
 	if (!disk_begin(c, here ? STOPPED : 0) || !(s = snap_open(c, snapname)))

@@ -6,15 +6,16 @@ struct plan {
 	struct lxc_container *c;
 	ct_handler_t ct;
 	bool caps;                      /* the default ones were taken away */
+	bool failed;                    /* the first error counts, what follows does no harm */
 };
 
 /* An error of libct's, with the line that it is about. */
-static int
+static void
 plan_end(struct plan *p, const char *key, const char *value, int r)
 {
 	if (r < 0 && !p->c->error_string)       /* or it was told in better words */
 		lx_fail(p->c, 0, "%s = %s: %s", key, value, libct_error(p->ct));
-	return r < 0 ? -1 : 0;
+	p->failed = p->failed || r < 0;
 }
 
 static int
@@ -250,16 +251,15 @@ ap_fstab(struct plan *p, const struct item *it)
 {
 	CLEAN(words_free) struct words lines = { 0 };
 	struct item entry = *it;
-	int r = 0;
 
 	if (!words_read(&lines, fopen(it->value, "re")))
 		return item_bad(p, it, strerror(errno));
-	for (size_t i = 0; i < lines.n && r == 0; i++) {
+	for (size_t i = 0; i < lines.n; i++) {
 		entry.value = lines.v[i];
 		if (*entry.value && *entry.value != '#')
-			r = plan_end(p, it->key, entry.value, ap_mount(p, &entry));
+			plan_end(p, it->key, entry.value, ap_mount(p, &entry));
 	}
-	return r;
+	return 0;
 }
 
 /* A root has its own /proc and /sys, as safe as LXC's "mixed", in any case. */
@@ -559,14 +559,15 @@ net_add(struct plan *p, const char *type, const char *link)
 	while (i < LEN(types) && strcmp(type, types[i]))
 		i++;
 	if (i == LEN(types))
-		return lx_fail(p->c, 0, "lxc.net: type %s: ct has none such", type) - 1;
+		return lx_fail(p->c, 0, "lxc.net: type %s: ct has none such",
+		               *type ? type : "missing") - 1;
 	if (libct_net_add(p->ct, (enum ct_net_type)i, i > CT_NET_VETH ? dev : NULL) < 0)
 		return -1;
 	return i == CT_NET_VETH && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
 }
 
 /* One interface, if there are keys of its. */
-static int
+static void
 plan_nic(struct plan *p, long nic)
 {
 	const char *type, *link;
@@ -582,29 +583,16 @@ plan_nic(struct plan *p, long nic)
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next) {
 		if (!(k = net_key(l->key, &n)) || n != nic)
 			continue;
-		if (!*type)
-			return lx_fail(p->c, 0, "lxc.net.%ld: has no type", nic) - 1;
-		if ((!begun && plan_end(p, key, type, net_add(p, type, link)) < 0) ||
-		    plan_end(p, l->key, l->value, net_set(p, l, k, link)) < 0)
-			return -1;
+		if (!begun)
+			plan_end(p, key, type, net_add(p, type, link));
+		plan_end(p, l->key, l->value, net_set(p, l, k, link));
 		begun = true;
 	}
-	return 0;
-}
-
-/* Interfaces in the order of their numbers. */
-static int
-plan_net(struct plan *p)
-{
-	for (long nic = 0; nic < NIC_MAX; nic++)
-		if (plan_nic(p, nic) < 0)
-			return -1;
-	return 0;
 }
 
 /* --- the root --- */
 
-static int
+static void
 plan_root(struct plan *p)
 {
 	const struct root root = root_of(p->c);
@@ -623,48 +611,50 @@ plan_root(struct plan *p)
 		r = libct_container_configure(p->ct, "root", path);
 	if (r == 0 && *path && upper)
 		r = libct_container_configure(p->ct, "overlay", upper);
-	if (r == 0 && strstr(opts, "idmap="))
+	plan_end(p, "lxc.rootfs.path", value, r);
+	if (strstr(opts, "idmap="))
 		r = libct_container_configure(p->ct, "idmap-root", NULL);
-	if (r == 0 && (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro")))
+	plan_end(p, "lxc.rootfs.options", opts, r);
+	if (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro"))
 		r = libct_container_set_option(p->ct, CT_OPT_READ_ONLY);
-	return plan_end(p, "lxc.rootfs.path", value, r);
+	plan_end(p, "lxc.rootfs.options", opts, r);
 }
 
-static int
+static void
 plan_user(struct plan *p)
 {
 	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
 	const char *more = conf_get(p->c, "lxc.init.groups");
 	AUTO char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
-	int r = 0;
 
 	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
-		r = groups ? libct_container_set_user(p->ct, uid, groups) : -1;
-	return plan_end(p, "lxc.init.uid", uid, r);
+		plan_end(p, "lxc.init.uid", uid,
+		         groups ? libct_container_set_user(p->ct, uid, groups) : -1);
 }
 
-/* Everything but what the watcher adds: terminals and descriptors. */
-static int
+/* Everything but what the watcher adds: terminals and the log. */
+static void
 plan_all(struct plan *p)
 {
 	const struct key *k;
 
-	if (plan_root(p) < 0 || plan_user(p) < 0 || plan_net(p) < 0)
-		return -1;
-	if (!conf_true(p->c, "lxc.no_new_privs") &&
-	    libct_container_set_option(p->ct, CT_OPT_NEW_PRIVS) < 0)
-		return plan_end(p, "lxc.no_new_privs", "0", -1);
-	if (libct_container_set_env(p->ct, "container", "lxc") < 0 ||
-	    libct_container_set_option(p->ct, CT_OPT_DIE_WITH_THREAD) < 0)
-		return plan_end(p, "lxc.environment", "container=lxc", -1);
-	if (!conf_value(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_.") &&
-	    libct_container_set_hostname(p->ct, p->c->name) < 0)
-		return plan_end(p, "lxc.uts.name", p->c->name, -1);
+	plan_root(p);
+	plan_user(p);
+	for (long nic = 0; nic < NIC_MAX; nic++)        /* in the order of their numbers */
+		plan_nic(p, nic);
+	if (!conf_true(p->c, "lxc.no_new_privs"))
+		plan_end(p, "lxc.no_new_privs", "0",
+		         libct_container_set_option(p->ct, CT_OPT_NEW_PRIVS));
+	if (!conf_value(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_."))
+		plan_end(p, "lxc.uts.name", p->c->name,
+		         libct_container_set_hostname(p->ct, p->c->name));
+	plan_end(p, "lxc.environment", "container=lxc",
+	         libct_container_set_env(p->ct, "container", "lxc"));
+	plan_end(p, "the container", "ends with its watcher",
+	         libct_container_set_option(p->ct, CT_OPT_DIE_WITH_THREAD));
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-		if ((k = key_find(l->key)) && k->apply &&
-		    plan_end(p, l->key, l->value,
-		             k->apply(p, &(struct item){ l->key, k->opt, l->key + strlen(k->name),
-		                                         l->value })) < 0)
-			return -1;
-	return 0;
+		if ((k = key_find(l->key)) && k->apply)
+			plan_end(p, l->key, l->value,
+			         k->apply(p, &(struct item){ l->key, k->opt,
+			                                     l->key + strlen(k->name), l->value }));
 }

@@ -89,23 +89,22 @@ watch_open(struct run *r)
 	return true;
 }
 
-static int
+static void
 watch_plan(struct plan *p, struct run *r)
 {
-	static const char key[] = "lxc.console.buffer.size";
+	const char *size = conf_get(p->c, "lxc.console.buffer.size");
 	char name[16] = "console";
 
-	if (libct_container_set_log(p->ct, ring_size(conf_get(p->c, key))) < 0)
-		return plan_end(p, key, "a ring", -1);
-	if (r->ttys && libct_container_set_console_fd(p->ct, r->tty->slave) < 0)
-		return plan_end(p, "lxc.console.path", "a terminal", -1);
+	plan_end(p, "lxc.console.buffer.size", size, libct_container_set_log(p->ct, ring_size(size)));
+	if (r->ttys)
+		plan_end(p, "lxc.console.path", "a terminal",
+		         libct_container_set_console_fd(p->ct, r->tty->slave));
 	for (int i = 0; i < r->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
 		if (i)
 			snprintf(name, sizeof name, "tty%d", i);
-		if (libct_container_add_terminal(p->ct, name, r->tty[i].slave) < 0)
-			return plan_end(p, "lxc.console.path", name, -1);
+		plan_end(p, "lxc.console.path", name,
+		         libct_container_add_terminal(p->ct, name, r->tty[i].slave));
 	}
-	return 0;
 }
 
 /* Once it runs: what console_getfd() and seccomp_notify_fd() of other processes take. */
@@ -201,10 +200,12 @@ run_plan(struct run *r)
 	r->ct = p.ct = r->s ? libct_container_create(r->s, name) : NULL;
 	if (!p.ct)
 		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
-	if (plan_all(&p) < 0 || watch_plan(&p, r) < 0)
-		return false;
-	return !r->useinit || libct_container_set_option(p.ct, CT_OPT_INIT) == 0 ||
-	       lx_fail(r->c, 0, "%s", libct_error(p.ct));
+	plan_all(&p);
+	watch_plan(&p, r);
+	if (r->useinit)
+		plan_end(&p, "lxc.execute.cmd", *r->words.v,
+		         libct_container_set_option(p.ct, CT_OPT_INIT));
+	return !p.failed;
 }
 
 static bool
