@@ -67,26 +67,15 @@ conf_clear(struct lxc_conf *f)
 	conf_remove(f, NULL, false);
 }
 
-/* Each line l that is called key. */
-#define EACH(l, c, key) for (const struct line *l = line_find((c)->lxc_conf->first, key); l; \
-                             l = line_find(l->next, key))
-
-static const struct line *
-line_find(const struct line *l, const char *key)
-{
-	while (l && strcmp(l->key, key))
-		l = l->next;
-	return l;
-}
-
 /* The last one, or NULL. */
 static const char *
 conf_value(const struct lxc_container *c, const char *key)
 {
 	const char *value = NULL;
 
-	EACH(l, c, key)
-		value = l->value;
+	for (const struct line *l = c->lxc_conf->first; l; l = l->next)
+		if (!strcmp(l->key, key))
+			value = l->value;
 	return value;
 }
 
@@ -110,8 +99,8 @@ conf_true(const struct lxc_container *c, const char *key)
 static bool
 conf_keeps(const struct lxc_container *c, const char *cap)
 {
-	EACH(l, c, "lxc.cap.keep")
-		if (strstr(l->value, cap))
+	for (const struct line *l = c->lxc_conf->first; l; l = l->next)
+		if (!strcmp(l->key, "lxc.cap.keep") && strstr(l->value, cap))
 			return true;
 	return false;
 }

@@ -175,17 +175,15 @@ run_inside(void *arg)
 	clearenv();
 	setenv("PATH", DEFAULT_PATH, 1);
 	setenv("container", "lxc", 1);
-	EACH(l, c, "lxc.environment")
-		if (strchr(l->value, '='))
+	for (struct line *l = c->lxc_conf->first; l; l = l->next)
+		if (!strcmp(l->key, "lxc.environment") && strchr(l->value, '='))
 			putenv(l->value);
 	lx_begin(c);
 	if (!hook_run(c, "start", NULL)) {
 		dprintf(2, "%s\n", c->error_string);
 		return 126;
 	}
-	execvp(r->words.v[0], r->words.v);
-	dprintf(2, "%s: %s\n", r->words.v[0], strerror(errno));
-	return errno == ENOENT ? 127 : 126;
+	return lxc_attach_run_command(&(lxc_attach_command_t){ r->words.v[0], r->words.v });
 }
 
 /* The container as it is configured, for all its runs. */
