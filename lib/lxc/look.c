@@ -43,13 +43,12 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 static int
 conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
-	struct out o = out_begin(retv, inlen);
+	struct out o = { retv, inlen, 0 };
 	const struct key *k = key_find(key);
 	bool found = k, list = k && k->kind == LIST;
 	const char *rest;
 
-	if (k && !list)
-		out_add(&o, "%s", conf_get(c, key));
+	out_add(&o, "%s", k && !list ? conf_get(c, key) : "");
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
 		if (!(rest = lx_after(l->key, key)))
 			continue;
@@ -61,7 +60,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 	}
 	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, of none */
 		found = (rest = lx_after(keys[i].name, key)) && *rest == '.';
-	return found ? (int)o.len : conf_unknown(c, key) - 1;
+	return found ? o.len : conf_unknown(c, key) - 1;
 }
 
 static int
@@ -95,12 +94,13 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
 	AUTO char *above = lx_printf("%s%s", key ? key : "", key ? "." : "");
 	const char *nic = key ? lx_after(key, "lxc.net.") : NULL, *rest;
-	struct out o = out_begin(retv, inlen);
+	struct out o = { retv, inlen, 0 };
 	bool nics = key && !strcmp(key, "lxc.net");
 	long n;
 
 	if (!lx_begin(c) || !above)
 		return -1;
+	out_add(&o, "%s", "");
 	for (size_t i = 0; i < LEN(keys); i++)
 		if ((rest = lx_after(keys[i].name, above)) && *rest)
 			out_add(&o, "%.*s\n", (int)strlen(rest) - key_is_open(&keys[i]), rest);
@@ -110,7 +110,7 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 	for (const struct line *l = c->lxc_conf->first; l && nics; l = l->next)
 		if (net_key(l->key, &n) && strstr(l->key, ".type"))
 			out_add(&o, "%ld\n", n);
-	return o.len || !key || key_find(key) || nics ? (int)o.len : conf_unknown(c, key) - 1;
+	return o.len || !key || key_find(key) || nics ? o.len : conf_unknown(c, key) - 1;
 }
 
 static char *

@@ -216,28 +216,20 @@ words_split(struct words *w, const char *s)
 		fits = words_dup(&w, a); \
 	va_end(ap)
 
-/* What is put together for the caller's buffer: its length is told whatever fits. */
-struct out { char *buf; size_t size, len; };
-
-static struct out
-out_begin(char *buf, int size)
-{
-	if (buf && size > 0)
-		*buf = '\0';
-	return (struct out){ buf, buf && size > 0 ? (size_t)size : 0, 0 };
-}
+/* What is put together for the caller's buffer, if any: its length is told whatever fits. */
+struct out { char *buf; int size, len; };
 
 static void PRINTF(2, 3)
 out_add(struct out *o, const char *fmt, ...)
 {
-	bool room = o->len < o->size;
+	bool room = o->buf && o->len < o->size;
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(room ? o->buf + o->len : NULL, room ? o->size - o->len : 0, fmt, ap);
+	n = vsnprintf(room ? o->buf + o->len : NULL, room ? (size_t)(o->size - o->len) : 0, fmt, ap);
 	va_end(ap);
-	o->len += n > 0 ? (size_t)n : 0;
+	o->len += n > 0 ? n : 0;
 }
 
 static const char *const log_levels[] = {
@@ -303,14 +295,12 @@ lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
 {
 	char text[1200];
 	va_list ap;
-	size_t n;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	n = strlen(text);
-	if (no && n < sizeof text)
-		snprintf(text + n, sizeof text - n, ": %s", strerror(no));
+	if (no)
+		snprintf(text + strlen(text), sizeof text - strlen(text), ": %s", strerror(no));
 	log_text(c, LOG_ERROR, text);
 	if (!c->error_string) {
 		c->error_string = strdup(text);
