@@ -2771,6 +2771,64 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 	return lib_end(c, &c->spec);
 }
 
+/* --- the background --- */
+
+/* No text is a byte all the same, in contrast to a process that was killed. */
+void
+libct_background_tell(int tell, const char *error)
+{
+	send(tell, OR_EMPTY(error), strlen(OR_EMPTY(error)) + 1, MSG_NOSIGNAL);
+	close(tell);
+}
+
+static void
+lib_background(int (*fn)(void *, int), void *arg, int tell, int close_fds)
+{
+	int null = io_open("/dev/null", O_RDWR);
+	struct ct ct;
+
+	umask(022);
+	plan_init(&ct);
+	ct.msg_fd[1] = tell;            /* stays open */
+	if (close_fds)
+		fd_each(&ct, lib_close);
+	fd_close(&ct.proc_fd);
+	for (int i = 0; i < 3; i++)
+		dup2(null, i);
+	_exit(null < 0 || chdir("/") < 0 ? 1 : fn(arg, tell));
+}
+
+int
+libct_background(int (*fn)(void *, int), void *arg, int close_fds, char *error, size_t size)
+{
+	ssize_t n = -1;
+	int ends[2];
+	pid_t pid;
+
+	*error = '\0';
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -1;
+	/* fork(3), since in a program with threads malloc(3) has to work there */
+	if ((pid = fork()) == 0) {
+		setsid();
+		if (fork() == 0)
+			lib_background(fn, arg, ends[1], close_fds);
+		_exit(0);
+	}
+	fd_close(&ends[1]);
+	while (pid > 0 && (n = recv(ends[0], error, size - 1, 0)) < 0 && errno == EINTR)
+		;
+	fd_close(&ends[0]);
+	if (pid < 0)
+		return -1;
+	sys_wait(pid);
+	if (n <= 0)
+		n = (ssize_t)text_printf(error, size, "it was killed while it started");
+	error[n] = '\0';
+	errno = EINVAL;
+	return *error ? -1 : 0;
+}
+
 /* --- terminals --- */
 
 static void

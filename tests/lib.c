@@ -764,6 +764,39 @@ shown(ct_handler_t c, int fd)
 	CHECK(c, (copy = libct_container_take_fd(c, "other")) > 2 && !close(copy));
 }
 
+static int
+background(void *arg, int tell)
+{
+	const char *says = arg;
+	char cwd[64] = "";
+
+	if (!says)
+		return 1;
+	if (getppid() == getpgrp() || !getcwd(cwd, sizeof cwd) || strcmp(cwd, "/") ||
+	    getsid(0) == getpid() || (*says == 'c') != (fcntl(99, F_GETFD) < 0))
+		says = "not in the background";
+	libct_background_tell(tell, *says ? says : 0);
+	return 0;
+}
+
+static void
+backgrounds(ct_handler_t c, int fd)
+{
+	char error[64];
+
+	CHECK(c, dup2(fd, 99) == 99);
+	CHECK(c, libct_background(background, "", 0, error, sizeof error) == 0 && !*error);
+	CHECK(c, libct_background(background, "why", 0, error, sizeof error) == -1);
+	SAME(error, "why");
+	CHECK(c, libct_background(background, "closed", 1, error, sizeof error) == -1);
+	SAME(error, "closed");
+	CHECK(c, libct_background(background, "why", 0, error, 3) == -1);
+	SAME(error, "wh");
+	CHECK(c, libct_background(background, 0, 0, error, sizeof error) == -1);
+	SAME(error, "it was killed while it started");
+	close(99);
+}
+
 static void
 keep(void *arg, const char *data, size_t n)
 {
@@ -822,6 +855,7 @@ t_group(char **a)
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	shown(c, fd);
 	relay(c);
+	backgrounds(c, fd);
 	CHECK(c, libct_container_status(c, &st) == 0 && st.state == CT_RUNNING &&
 	    !st.paused && st.pid > 0 && st.pidfd >= 0 && st.exit_status == -1);
 	CHECK(c, libct_container_processes(c, pids, 4) == 1 && pids[0] == st.pid);

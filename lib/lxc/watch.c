@@ -226,11 +226,10 @@ run_spawn(struct run *r)
 static void
 run_tell(struct run *r, bool ok)
 {
-	const char *text = ok ? "+" : r->c->error_string ? r->c->error_string : "it did not start";
-
 	if (r->tell >= 0)
-		send(r->tell, text, strlen(text), MSG_NOSIGNAL);        /* or nobody waits */
-	lx_close(&r->tell);
+		libct_background_tell(r->tell, ok ? NULL : r->c->error_string ? r->c->error_string :
+		                      "it did not start");
+	r->tell = -1;
 }
 
 /* reboot(2) in a pid namespace ends its first process by SIGHUP. */
@@ -303,66 +302,18 @@ run_all(struct run *r)
 	return ok;
 }
 
-/* The watcher: without the caller's terminal, directory and, if asked for, descriptors. */
-static void
-run_daemon(struct run *r)
+/* The watcher. */
+static int
+run_daemon(void *arg, int tell)
 {
-	struct lxc_container *c = r->c;
+	struct run *r = arg;
 
 	prctl(PR_SET_NAME, "lxc-watch", 0, 0, 0);
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);     /* for the terminals, with Yama */
-	if (chdir("/") < 0)
-		_exit(1);
-	umask(022);
-	if (c->lxc_conf->close_fds) {
-		struct words fds = words_of_dir("/proc/self/fd", alphasort);
-
-		for (size_t i = 0; i < fds.n; i++)
-			if (atoi(fds.v[i]) > 2 && atoi(fds.v[i]) != r->tell)
-				close(atoi(fds.v[i]));
-		words_free(&fds);
+	if (r->c->lxc_conf->close_fds)
 		lx_log.fd = -1;
-	}
-	child_streams("/dev/null");
-	_exit(run_all(r) ? 0 : 1);
-}
-
-/* In the caller, when a watcher was made: waits for its word. */
-static bool
-run_told(struct lxc_container *c, int fd)
-{
-	char text[1200];
-	ssize_t n;
-
-	while ((n = recv(fd, text, sizeof text - 1, 0)) < 0 && errno == EINTR)
-		;
-	text[n > 0 ? n : 0] = '\0';
-	return !strcmp(text, "+") ||
-	       lx_fail(c, 0, "%s", *text ? text : "it was killed while it was started");
-}
-
-static bool
-run_watched(struct run *r)
-{
-	int ends[2];
-	pid_t pid;
-	bool ok;
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return lx_fail(r->c, errno, "socketpair");
-	r->tell = ends[1];
-	if ((pid = fork()) == 0) {
-		setsid();
-		if (fork() == 0)
-			run_daemon(r);
-		_exit(0);
-	}
-	close(ends[1]);
-	ok = pid > 0 ? run_told(r->c, ends[0]) : lx_fail(r->c, errno, "fork");
-	close(ends[0]);
-	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	return ok;
+	r->tell = tell;
+	return run_all(r) ? 0 : 1;
 }
 
 static bool
@@ -370,11 +321,17 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 {
 	struct run r = { .c = c, .useinit = useinit, .daemon = c->daemonize || images,
 	                 .images = images, .tell = -1, .lock = -1, .log = -1, .client = { -1, -1 } };
+	char error[1200];
 	bool ok;
 
 	if (!live_stopped(c))
 		return lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
-	ok = run_words(&r, argv) && (r.daemon ? run_watched(&r) : run_all(&r));
+	ok = run_words(&r, argv);
+	if (ok && r.daemon)
+		ok = libct_background(run_daemon, &r, c->lxc_conf->close_fds, error, sizeof error) == 0 ||
+		     lx_fail(c, *error ? 0 : errno, "%s", *error ? error : c->name);
+	else if (ok)
+		ok = run_all(&r);
 	words_free(&r.words);
 	return ok;
 }
