@@ -111,9 +111,7 @@ handle_free(struct lxc_container *c)
 {
 	int saved = errno;
 
-	if (c->lxc_conf)
-		conf_clear(c->lxc_conf);
-	free(c->lxc_conf);
+	conf_clear(c->lxc_conf);
 	free(c->name);
 	free(c->configfile);
 	free(c->config_path);
@@ -137,6 +135,7 @@ struct lxc_container *
 lxc_container_new(const char *name, const char *configpath)
 {
 	const char *home = configpath ? configpath : lxc_get_global_config_item("lxc.lxcpath");
+	struct { struct lxc_container c; struct lxc_conf conf; } *both;
 	struct lxc_container *c;
 
 	if (!name || !*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
@@ -144,14 +143,14 @@ lxc_container_new(const char *name, const char *configpath)
 		errno = EINVAL;
 		return NULL;
 	}
-	if (!(c = malloc(sizeof *c)))
+	if (!(both = calloc(1, sizeof *both)))
 		return NULL;
+	c = &both->c;
 	*c = members;
 	c->name = strdup(name);
-	c->lxc_conf = calloc(1, sizeof *c->lxc_conf);
-	if (c->lxc_conf)
-		c->lxc_conf->end = &c->lxc_conf->first;
-	if (!c->name || !c->lxc_conf || !handle_at(c, home) ||
+	c->lxc_conf = &both->conf;
+	both->conf.end = &both->conf.first;
+	if (!c->name || !handle_at(c, home) ||
 	    (api_is_defined(c) && !conf_read(c, c->configfile, 0))) {
 		handle_free(c);
 		return NULL;

@@ -186,18 +186,9 @@ child_wait(struct lxc_container *c, pid_t pid, const char *what)
 	       status : -1;
 }
 
-/* Standard input is empty, what is printed goes into the file out. */
-static bool
-child_streams(const char *out)
-{
-	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	return dup2(in, 0) == 0 && dup2(fd, 1) == 1 && dup2(fd, 2) == 2;
-}
-
-/* Runs a program to its end; false if it failed. env: variables beside the caller's; out: as
- * above, NULL: the streams are the caller's; ms: its time, then it is killed; -1: no end. */
+/* Runs a program to its end; false if it failed. env: variables beside the caller's; out: the
+ * file for what it prints, its input is empty then, NULL: the streams are the caller's; ms: its
+ * time, then it is killed; -1: no end. */
 static bool
 child_run(struct lxc_container *c, const char *what, char *const argv[], char *const env[],
           const char *out, int ms)
@@ -207,7 +198,9 @@ child_run(struct lxc_container *c, const char *what, char *const argv[], char *c
 	int status, r = 1;
 
 	if (pid == 0) {
-		if (out && !child_streams(out))
+		if (out && (dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0) < 0 ||
+		            dup2(open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), 1) < 0 ||
+		            dup2(1, 2) < 0))
 			_exit(126);
 		for (; env && *env; env++)
 			putenv(*env);
@@ -227,12 +220,6 @@ child_run(struct lxc_container *c, const char *what, char *const argv[], char *c
 	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 }
 
-static bool
-hook_var(struct words *env, const char *name, const char *value)
-{
-	return words_add(env, lx_printf("LXC_%s=%s", name, value));
-}
-
 /* All of a kind, in order: a program of the host's, by a shell, with the words and
  * variables that LXC gives it, of the newer version no words. extra: more variables. */
 static bool
@@ -241,16 +228,17 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 	CLEAN(words_free) struct words env = { 0 };
 	AUTO char *key = lx_printf("lxc.hook.%s", type);
 	char *first = conf_true(c, "lxc.hook.version") ? NULL : c->name;
-	bool ok = key && hook_var(&env, "NAME", c->name) &&
-	          hook_var(&env, "CONFIG_FILE", c->configfile) &&
-	          hook_var(&env, "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path")) &&
-	          hook_var(&env, "ROOTFS_MOUNT", root_path(c)) &&
-	          hook_var(&env, "HOOK_TYPE", type) && hook_var(&env, "HOOK_SECTION", "lxc") &&
-	          hook_var(&env, "HOOK_VERSION", conf_get(c, "lxc.hook.version")) &&
-	          hook_var(&env, "CGNS_AWARE", "1") &&
-	          hook_var(&env, "LOG_LEVEL", conf_get(c, "lxc.log.level")) &&
-	          words_copy(&env, extra);
+	const char *const vars[][2] = {
+		{ "NAME", c->name }, { "CONFIG_FILE", c->configfile },
+		{ "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path") }, { "ROOTFS_MOUNT", root_path(c) },
+		{ "HOOK_TYPE", type }, { "HOOK_SECTION", "lxc" }, { "CGNS_AWARE", "1" },
+		{ "HOOK_VERSION", conf_get(c, "lxc.hook.version") },
+		{ "LOG_LEVEL", conf_get(c, "lxc.log.level") },
+	};
+	bool ok = key && words_copy(&env, extra);
 
+	for (size_t i = 0; ok && i < LEN(vars); i++)
+		ok = words_add(&env, lx_printf("LXC_%s=%s", vars[i][0], vars[i][1]));
 	for (const struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
 		AUTO char *what = lx_printf("%s: %s", key, l->value);
 		AUTO char *script = lx_printf("%s \"$@\"", l->value);
