@@ -252,37 +252,33 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	CLEAN(words_free) struct words all = words_of_dir(path, alphasort);
-	struct words w = { 0 };
-	struct lxc_container **found;
-	size_t n = 0;
+	CLEAN(words_free) struct words all = words_of_dir(path, alphasort), found = { 0 };
+	struct lxc_container **list = calloc(all.n + 1, sizeof (void *));
+	int n = 0;
 
-	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
+	if (!path || !list || (access(path, R_OK) < 0 && errno != ENOENT)) {
+		free(list);
 		return -1;
-	found = calloc(all.n + 1, sizeof (void *));
-	for (size_t i = 0; found && i < all.n; i++) {
-		struct lxc_container *c = lxc_container_new(all.v[i], path);
+	}
+	for (size_t i = 0; i < all.n; i++) {
+		struct lxc_container *c = list[n] = lxc_container_new(all.v[i], path);
 		int is = !c ? 0 : (api_is_defined(c) ? WANT_DEFINED : 0) |
 		                  (api_is_running(c) ? WANT_ACTIVE : 0);
+		bool wanted = is & want && words_dup(&found, c->name);
 
-		if (is & want && words_dup(&w, c->name))
-			found[n++] = c;
-		else
+		if (!wanted || !cret)
 			lxc_container_put(c);
+		n += wanted;
 	}
-	for (size_t i = 0; !cret && i < n; i++)
-		lxc_container_put(found[i]);
-	if (!cret || !n) {
-		free(found);
-		found = NULL;
+	if (names) {
+		*names = found.v;
+		found = (struct words){ 0 };
 	}
 	if (cret)
-		*cret = found;
-	if (names)
-		*names = w.v;
-	else
-		words_free(&w);
-	return (int)n;
+		*cret = n ? list : NULL;
+	if (!cret || !n)
+		free(list);
+	return n;
 }
 
 int
