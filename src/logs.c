@@ -16,7 +16,7 @@ static int
 reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 {
 	struct epoll_event new = { .events = EPOLLIN | EPOLLET };
-	struct ring head;
+	struct ring head = { .size = 0 };
 	struct stat st;
 	int wake;
 

@@ -28,7 +28,7 @@ struct output {
  * older than size bytes before `begun` may be overwritten by now, up to `done` all is there. */
 struct ring {
 	uint64_t size, begun, done;
-	uint64_t from;          /* what was before this is forgotten, see libct_container_log_read() */
+	uint64_t from;          /* what was before is forgotten, libct_container_log_forget() */
 	char data[];
 };
 

@@ -193,14 +193,14 @@ static bool
 child_run(struct lxc_container *c, const char *what, char *const argv[], char *const env[],
           const char *out, int ms)
 {
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
 	struct pollfd p = { .events = POLLIN };
 	pid_t pid = fork();
 	int status, r = 1;
 
 	if (pid == 0) {
 		if (out && (dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), 0) < 0 ||
-		            dup2(open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), 1) < 0 ||
-		            dup2(1, 2) < 0))
+		            dup2(open(out, flags, 0600), 1) < 0 || dup2(1, 2) < 0))
 			_exit(126);
 		for (; env && *env; env++)
 			putenv(*env);

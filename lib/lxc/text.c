@@ -227,7 +227,8 @@ out_add(struct out *o, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(room ? o->buf + o->len : NULL, room ? (size_t)(o->size - o->len) : 0, fmt, ap);
+	n = vsnprintf(room ? o->buf + o->len : NULL, room ? (size_t)(o->size - o->len) : 0, fmt,
+	              ap);
 	va_end(ap);
 	o->len += n > 0 ? n : 0;
 }

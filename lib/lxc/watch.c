@@ -95,7 +95,8 @@ watch_plan(struct plan *p, struct run *r)
 	const char *size = conf_get(p->c, "lxc.console.buffer.size");
 	char name[16] = "console";
 
-	plan_end(p, "lxc.console.buffer.size", size, libct_container_set_log(p->ct, ring_size(size)));
+	plan_end(p, "lxc.console.buffer.size", size,
+	         libct_container_set_log(p->ct, ring_size(size)));
 	if (r->ttys)
 		plan_end(p, "lxc.console.path", "a terminal",
 		         libct_container_set_console_fd(p->ct, r->tty->slave));
@@ -117,8 +118,10 @@ watch_show(struct run *r)
 	char name[24];
 
 	for (int i = 0; i < r->ttys && ok; i++) {
+		const struct pty *p = i ? &r->tty[i] : &r->client;
+
 		snprintf(name, sizeof name, "lxc-tty%d", i);
-		ok = libct_container_show_fd(ct, name, i ? r->tty[i].master : r->client.master) == 0;
+		ok = libct_container_show_fd(ct, name, p->master) == 0;
 	}
 	return ok;
 }
@@ -320,18 +323,19 @@ static bool
 run_start(struct lxc_container *c, int useinit, char *const argv[], const char *images)
 {
 	struct run r = { .c = c, .useinit = useinit, .daemon = c->daemonize || images,
-	                 .images = images, .tell = -1, .lock = -1, .log = -1, .client = { -1, -1 } };
+	                 .images = images, .tell = -1, .lock = -1, .log = -1,
+	                 .client = { -1, -1 } };
 	char error[1200];
 	bool ok;
 
 	if (!live_stopped(c))
 		return lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
 	ok = run_words(&r, argv);
-	if (ok && r.daemon)
-		ok = libct_background(run_daemon, &r, c->lxc_conf->close_fds, error, sizeof error) == 0 ||
-		     lx_fail(c, *error ? 0 : errno, "%s", *error ? error : c->name);
-	else if (ok)
+	if (ok && !r.daemon)
 		ok = run_all(&r);
+	else if (ok && libct_background(run_daemon, &r, c->lxc_conf->close_fds, error,
+	                                sizeof error) < 0)
+		ok = lx_fail(c, *error ? 0 : errno, "%s", *error ? error : c->name);
 	words_free(&r.words);
 	return ok;
 }
