@@ -430,9 +430,9 @@ struct ct {
 static const unsigned short ct_fds[] = {
 	FD(proc_fd), FD(cg_fd), FD(cg_top_fd), FD(cg_base_fd), FD(tree_fd), FD(self_fd),
 	FD(ready_fd), FD(info_fd), FD(notify_fd), FD(aside_fd), FD(was_fd), FD(inner_fd),
-	FD(listener_fd), FD(group_fd), FD(status_fd), FD(host_net_fd), FD(net_fd), FD(host_rt_fd), FD(nft_fd),
+	FD(listener_fd), FD(group_fd), FD(status_fd), FD(host_net_fd), FD(net_fd), FD(host_rt_fd),
 	FD(pidfd), FD(sig_fd), FD(log_fd), FD(ring_fd), FD(wake_fd), FD(tty_fd), FD(detach_fd),
-	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd),
+	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd), FD(nft_fd),
 	FD(peer_root_fd), FD(peer_mnt_fd), FD(proc_mnt_fd), FD(sys_mnt_fd), FD(scratch_fd),
 	FD(lock_fd),
 };

@@ -1626,7 +1626,7 @@ libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 
 	if (!lib_read(c, "log", &g))
 		return -1;
-	if (reader_open(&c->spec, &g, &r) == 0) {
+	if (reader_open(&c->spec, &g, &r) == 0 && r.size) {
 		r.at = *at > r.at ? *at : r.at;
 		do
 			r.lost = 0;     /* a line that is cut short may be all that it read */
