@@ -350,8 +350,8 @@ ssize_t libct_container_log_read(ct_handler_t ct, uint64_t *at, char *buf, size_
 int libct_container_log_forget(ct_handler_t ct, uint64_t at);
 
 /* Lets other processes find a descriptor of the one that spawned it, which is to stay open,
- * by a name of letters, digits, - and _; -1: no longer. Up to 1000 bytes of them. Running.
- * Wants a cgroup, or nobody finds any. */
+ * by a name of letters, digits, - and _; -1: no longer. Up to 1000 bytes of them, until the
+ * next spawn. Any state. Wants a cgroup, or nobody finds any. */
 int libct_container_show_fd(ct_handler_t ct, const char *name, int fd);
 
 /* A copy of such a one, the caller's, or -1; needs the right to trace that process. Running.

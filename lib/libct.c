@@ -1665,7 +1665,7 @@ libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 	ssize_t len;
 	size_t n;
 
-	if (!lib_running(c, "descriptor"))
+	if (!lib_begin(c, "descriptor"))
 		return -1;
 	if (c->spec.cg_fd < 0)
 		return 0;               /* nobody else can open it */

@@ -879,6 +879,7 @@ t_group(char **a)
 	p = (struct pollfd){ .fd = fd, .events = POLLIN };
 	CHECK(c, poll(&p, 1, 1000) == 1);
 	CHECK(c, libct_container_events(c, &ev) == 0 && ev.populated == 0);
+	CHECK(c, libct_container_show_fd(c, "late", fd) == 0);  /* it may have ended since */
 	close(fd);
 	/* of a stopped one it holds from the next start on */
 	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "bad") == -1);

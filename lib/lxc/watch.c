@@ -155,18 +155,6 @@ watch_loop(struct run *r, int pidfd)
 
 /* --- start --- */
 
-static bool
-run_words(struct run *r, char *const argv[])
-{
-	struct lxc_container *c = r->c;
-	const char *key = r->useinit ? "lxc.execute.cmd" : "lxc.init.cmd";
-	bool ok = words_copy(&r->words, argv);
-
-	if (ok && !r->words.n)
-		ok = words_split(&r->words, conf_get(c, key));
-	return (ok && r->words.n) || lx_fail(c, 0, "no command: %s is not set", key);
-}
-
 /* Inside, in place of the command: the start hooks, then it. Only with those: this
  * process is a copy of the watcher, which the container's root can look into. */
 static int
@@ -325,16 +313,19 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 	struct run r = { .c = c, .useinit = useinit, .daemon = c->daemonize || images,
 	                 .images = images, .tell = -1, .lock = -1, .log = -1,
 	                 .client = { -1, -1 } };
+	const char *key = useinit ? "lxc.execute.cmd" : "lxc.init.cmd";
 	char error[1200];
-	bool ok;
+	bool ok = words_copy(&r.words, argv) &&
+	          (r.words.n || words_split(&r.words, conf_get(c, key)));
 
 	if (!live_stopped(c))
-		return lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
-	ok = run_words(&r, argv);
-	if (ok && !r.daemon)
+		ok = lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
+	else if (!ok || !r.words.n)
+		ok = lx_fail(c, 0, "no command: %s is not set", key);
+	else if (!r.daemon)
 		ok = run_all(&r);
-	else if (ok && libct_background(run_daemon, &r, c->lxc_conf->close_fds, error,
-	                                sizeof error) < 0)
+	else if (libct_background(run_daemon, &r, c->lxc_conf->close_fds, error,
+	                          sizeof error) < 0)
 		ok = lx_fail(c, *error ? 0 : errno, "%s", *error ? error : c->name);
 	words_free(&r.words);
 	return ok;
