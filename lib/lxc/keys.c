@@ -285,10 +285,10 @@ ap_auto(struct plan *p, const struct item *it)
  * list of what is denied it becomes a word of --syscall, in one of what is allowed a
  * name. */
 static int
-seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *line)
+seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual, char *line)
 {
-	static const char *const actions[] = { "+allow", "!kill", "?notify" };
-	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], num[16], sign = '\0';
+	static const char *const actions[] = { "+allow", "!kill", "?notify", "-errno" };
+	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], sign = '\0';
 	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
 
 	if (libct_syscall_number(name) < 0 && strcmp(name, "reject_force_umount")) {
@@ -300,20 +300,17 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, int usual, char *l
 	/* umount2(2) is nobody's who lacks this, by force or not */
 	if (!strcmp(name, "reject_force_umount") && !conf_keeps(p->c, "sys_admin"))
 		return 0;
-	if (!action && !allow && usual >= 0) {
-		snprintf(num, sizeof num, "%d", usual);
-		no = num;
-	}
-	if (!action)
+	if (!action) {
+		no = allow ? NULL : usual;
 		action = allow ? "allow" : no ? "errno" : "kill";
+	}
 	for (size_t i = 0; i < LEN(actions); i++)
-		if (!no && !strcmp(action, actions[i] + 1))
+		if (!strcmp(action, actions[i] + 1))
 			sign = *actions[i];
-	if (no && !no[strspn(no, "0123456789")] && !strcmp(action, "errno"))
-		sign = '-';
-	if (!sign || (allow && !strchr("+?", sign)))
+	if (!sign || (sign == '-') != !!no || (no && no[strspn(no, "0123456789")]) ||
+	    (allow && !strchr("+?", sign)))
 		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
-	if (allow && !words_add(names, strdup(name)))
+	if (allow && !words_dup(names, name))
 		return -1;
 	if (allow && sign == '+')
 		return 0;
@@ -328,36 +325,36 @@ ap_seccomp(struct plan *p, const struct item *it)
 {
 	CLEAN(words_free) struct words lines = { 0 }, names = { 0 };
 	bool allow = false, ours = true;
-	int r = 0, n = 0, usual = -1;
+	const char *usual = NULL;
 	struct utsname u;
+	int n = 0;
 
 	if (!words_read(&lines, fopen(it->value, "re")))
 		return item_bad(p, it, strerror(errno));
 	uname(&u);
-	for (size_t i = 0; i < lines.n && r == 0; i++) {
+	for (size_t i = 0; i < lines.n; i++) {
 		char *s = lines.v[i];
 
 		s[strcspn(s, "#")] = '\0';
 		if (!*lx_trim(s))
 			continue;
-		if (n++ == 0 && strcmp(s, "2")) {
-			r = item_bad(p, it, "must be of version 2");
-		} else if (n == 2) {
+		if (++n == 1 && strcmp(s, "2"))
+			return item_bad(p, it, "must be of version 2");
+		if (n == 2) {
 			allow = lx_after(s, "allowlist") || lx_after(s, "whitelist");
 			if (!allow && !lx_after(s, "denylist") && !lx_after(s, "blacklist"))
-				r = item_bad(p, it, "must be denylist or allowlist");
-			if (strstr(s, "errno "))
-				usual = atoi(strstr(s, "errno ") + 6);
+				return item_bad(p, it, "must be denylist or allowlist");
+			if ((usual = strstr(s, "errno ")))
+				usual += strlen("errno ");
 		} else if (n > 2 && *s == '[') {
 			s[strcspn(s, "]")] = '\0';
 			ours = !strcmp(s + 1, "all") || !strcmp(arch_name(s + 1), u.machine);
-		} else if (n > 2 && ours) {
-			r = seccomp_rule(p, &names, allow, usual, s);
+		} else if (n > 2 && ours && seccomp_rule(p, &names, allow, usual, s) < 0) {
+			return -1;
 		}
 	}
-	if (r == 0 && allow)
-		r = libct_container_allow_syscalls(p->ct, (const char *const *)names.v, usual);
-	return r;
+	return allow ? libct_container_allow_syscalls(p->ct, (const char *const *)names.v,
+	                                              usual ? atoi(usual) : -1) : 0;
 }
 
 /* --- the keys --- */
