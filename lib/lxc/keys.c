@@ -200,7 +200,6 @@ mount_inside(struct plan *p, const char *dst)
 static void
 mount_options(char *to, size_t size, char *opts, bool bind)
 {
-	static const char *const ours[][2] = { { "rbind", "rec" }, { "idmap=container", "idmap" } };
 	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
 		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
 		"exec", "rslave", "rprivate", "optional" };
@@ -209,11 +208,10 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 
 	*to = '\0';
 	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
-		const char *word = bind && !strcmp(o, "optional") ? "try" : o;
+		const char *word = bind && !strcmp(o, "optional") ? "try" :
+		                   !strcmp(o, "idmap=container") ? "idmap" :
+		                   !strcmp(o, "rbind") ? "rec" : o;
 
-		for (size_t i = 0; i < LEN(ours); i++)
-			if (!strcmp(o, ours[i][0]))
-				word = ours[i][1];
 		if (n < size && !ONE_OF(word, dropped))
 			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
 	}
