@@ -256,7 +256,9 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 
 	if (!lx_begin(c) || !log || !live_open(c, &l))
 		return -EINVAL;
-	most = log->read_max && *log->read_max ? *log->read_max : UINT64_MAX;
+	/* no more than one ring: it may print faster than this reads */
+	most = log->read_max && *log->read_max && *log->read_max < RING_MAX ? *log->read_max :
+	       RING_MAX;
 	log->data = NULL;
 	while ((n = libct_container_log_read(l.ct, &at, buf, most - len < sizeof buf ?
 	                                     (size_t)(most - len) : sizeof buf)) > 0) {
