@@ -269,15 +269,6 @@ ring_make(struct ct *ct)
 	return r;
 }
 
-static int
-ring_open(struct ct *ct)
-{
-	if (!(ct->out->ring = ring_make(ct)))
-		return -1;
-	ct->out->keep = ring_put;
-	return 0;
-}
-
 /* Sends a line to syslog, by a new connection if that was made anew. */
 static bool
 line_syslog(struct output *o, const char *line, size_t n)
@@ -377,8 +368,11 @@ log_open(struct ct *ct)
 		return -1;
 	if (ct->log_kind == LOG_KMSG && (o->log_fd = io_open("/dev/kmsg", O_WRONLY)) < 0)
 		return fail_sys(ct, "open /dev/kmsg");
-	if (ct->log_kind == LOG_RING && ring_open(ct) < 0)
-		return -1;
+	if (ct->log_kind == LOG_RING) {
+		o->keep = ring_put;
+		if (!(o->ring = ring_make(ct)))
+			return -1;
+	}
 	if (ct->detach && ct->log_fds >> 2 & 1) {
 		if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0 || dup2(ends[1], 2) < 0)
 			return fail_sys(ct, "make a pipe for ct's own errors");
