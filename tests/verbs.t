@@ -380,6 +380,7 @@ Without a group run works, and the other verbs say what is missing
   >   says ct $v
   > done; sleep 0.2
   hi
+  ct: warning: cgroup: goes on without a cgroup: no verb finds it*
   NAME
   125 1
   125 1
