@@ -84,8 +84,15 @@ fs_in_root(struct ct *ct, const char *path, int flags)
 static char *
 id_file(struct ct *ct, const char *path)
 {
-	char *text = io_slurp_fd(ct, fs_in_root(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+	int fd = fs_in_root(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	bool kernel = fd >= 0 &&
+	              (kfs_fd_is(fd, PROC_SUPER_MAGIC) || kfs_fd_is(fd, SYSFS_MAGIC));
+	char *text = kernel ? NULL : io_slurp_fd(ct, fd);
 
+	if (kernel) {           /* a link to what ct may read there, and not the command */
+		fd_close(&fd);
+		errno = ESPIPE;
+	}
 	if (!text && (errno == ENOENT || errno == ENOTDIR))
 		return mem_dup(ct, "");
 	if (!text)

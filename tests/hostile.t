@@ -26,6 +26,18 @@ A mount point turns into a link while ct starts, and that is not followed
   >   test -c /dev/null && test -c /dev/zero && head -c1 /proc/keys; echo ok'
   ok
 
+need root
+A link to /sys as a file of /etc shows a user nothing that only root may read
+  $ mkroot root; f=$(find /sys/kernel /sys/module -type f -perm 400 -size +0 |
+  >   head -n 1); ln -s "${f:-/sys/none}" root/etc/hosts
+  $ ct run -r "$PWD/root" -u 1000 cat /etc/hosts 2>/dev/null
+  [1]
+  $ rm root/etc/passwd; ln -s /sys/kernel/uevent_seqnum root/etc/passwd
+  $ ct run -r "$PWD/root" -u 1000 id -u
+  ct: user: read the container's /etc/passwd: * (it is no regular file)
+  [125]
+
+need
 /proc is a file, and that is an error
   $ mkroot root; rmdir root/proc; echo x >root/proc
   $ ct run -r "$PWD/root" true

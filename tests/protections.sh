@@ -275,6 +275,10 @@ change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks,
 	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),'
 fails 'isolation: Masks hold where a stand-in for / or for /sys is shown'
 
+without 'the look whether a file of /etc is in sysfs'
+change 'bool kernel = fd >= 0 &&' 'bool kernel = false &&'
+fails 'hostile: A link to /sys as a file of /etc'
+
 without 'a read-only /sys'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
 fails 'What writes to the kernel in /proc' /sys/
