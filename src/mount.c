@@ -241,12 +241,18 @@ fs_hosts(struct ct *ct)
 	const char *name = host_name(ct), *own = "", *local = "";
 	int at = fs_in_root(ct, path, O_PATH), dir, r;
 	const char *text = NULL;
+	struct stat st;
 
 	if (at < 0 && errno == ENOENT &&
 	    (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
 		r = fs_make_at(dir, "hosts", fs_mark(ct, false), NULL);
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
+	}
+	/* what not all may read, by a link to it say, is shown to nobody more */
+	if (at >= 0 && fstat(at, &st) == 0 && !(st.st_mode & S_IROTH)) {
+		fd_close(&at);
+		return 0;
 	}
 	if (at < 0 ? io_lacks(errno) : (!(text = id_file(ct, path)) && io_lacks(ct->err.no))) {
 		err_forget(ct);

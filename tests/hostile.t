@@ -27,10 +27,13 @@ A mount point turns into a link while ct starts, and that is not followed
   ok
 
 need root
-A link to /sys as a file of /etc shows a user nothing that only root may read
+A link as a file of /etc shows a user nothing that only root may read
   $ mkroot root; f=$(find /sys/kernel /sys/module -type f -perm 400 -size +0 |
   >   head -n 1); ln -s "${f:-/sys/none}" root/etc/hosts
   $ ct run -r "$PWD/root" -u 1000 cat /etc/hosts 2>/dev/null
+  [1]
+  $ echo x >root/key; chmod 600 root/key; ln -sf ../key root/etc/hosts
+  > ct run -r "$PWD/root" -u 1000 cat /etc/hosts 2>/dev/null
   [1]
   $ rm root/etc/passwd; ln -s /sys/kernel/uevent_seqnum root/etc/passwd
   $ ct run -r "$PWD/root" -u 1000 id -u
