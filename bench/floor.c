@@ -307,17 +307,25 @@ static void
 fs_mask(void)
 {
 	static const char *const files[] = {
-		"proc/kcore", "proc/keys", "proc/timer_list",
+		"proc/kcore", "proc/keys", "proc/timer_list", "proc/sched_debug",
+	};
+	static const char *const dirs[] = {
+		"proc/acpi", "proc/scsi", "sys/firmware", "sys/devices/virtual/dmi",
+		"sys/devices/virtual/powercap", "sys/class/zram-control",
 	};
 	unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	const char *from = NULL;
 
 	for (int i = 0; i < LEN(files); i++)
 		if (mount("dev/null", files[i], NULL, MS_BIND, NULL) &&
 		    errno != ENOENT)
 			die(files[i]);
-	if (mount("tmpfs", "sys/firmware", "tmpfs", flags, NULL) &&
-	    errno != ENOENT)
-		die("/sys/firmware");
+	for (int i = 0; i < LEN(dirs); i++)
+		if (!mount(from ? from : "tmpfs", dirs[i], "tmpfs",
+			from ? MS_BIND : flags, NULL))
+			from = from ? from : dirs[i];
+		else if (errno != ENOENT)
+			die(dirs[i]);
 }
 
 /* what is the container's own to write to */
