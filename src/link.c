@@ -609,7 +609,7 @@ nic_hairpins(struct ct *ct)
 					op->nic->hairpin = true;
 }
 
-/* Gives the host's end of a veth its addresses; without a bridge it is the way out. */
+/* Gives the host's end of a veth its addresses. */
 static int
 nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -620,8 +620,6 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 		a = a->next;
 	if (!(index = c->host_end = nic_index(ct, nl, c->host)))
 		return -1;
-	if (!c->bridge)
-		c->out = index;
 	for (; a; a = a->next)
 		if (a->what == NIC_HOSTIP)
 			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));

@@ -129,7 +129,7 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 }
 
 /* What the container sends from this address gets the host's, wherever it goes out but by
- * the link that it came by. */
+ * the link that it came by, also one that was made anew under that name. */
 static void
 nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
@@ -137,9 +137,13 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	const size_t len = (size_t)inet_bits(a) / 8;
 	struct nlattr *list;
 	struct nlmsghdr *h = nft_rule(nl, table, "postrouting", a, "masquerade", &list);
+	char out[IF_NAMESIZE] = "";
 
+	text_printf(out, sizeof out, "%s", c->bridge ? c->bridge : c->host);
 	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
-	nft_meta(h, NFT_META_OIF, NFT_CMP_NEQ, c->out, 4);
+	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
+	         NFT_META_OIFNAME, 0 }, 0, NULL, 0);
+	nft_cmp(h, NFT_CMP_NEQ, out, sizeof out);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
 	nl_end(nl, h);

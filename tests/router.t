@@ -229,6 +229,17 @@ Net up puts interfaces into a bridge that was made anew
   web 1
   web 1
 
+need root veth bridge nat
+Net up leaves neighbours what nat does not hide, with bridge-nf as well
+  $ bridge_nf 1; for k in 1 2; do
+  >   web $k --net veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat
+  > done; ip link del br0; ip link add br0 type bridge
+  > ip addr add 10.9.0.1/24 dev br0; ip link set br0 up
+  > ct net up "$N-1"; ct net up "$N-2"; from 1 http://10.9.0.12/cgi-bin/who
+  > ct rm -f "$N-1" "$N-2"
+  10.9.0.11
+
+need root veth bridge
 Net ls says of an interface that its bridge has gone
   $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 --net veth,name=x \
   >   sleep 100 >/dev/null; ct net ls "$N" | awk '/eth0|x/ { print $1, $3 }' |
