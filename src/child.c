@@ -364,7 +364,7 @@ child_nic(struct ct *ct)
 	struct nl nl;
 	int r = 0;
 
-	if (child_ping(ct) < 0) {
+	if (child_ping(ct) < 0 || nic_no_forward(ct) < 0) {
 		if (!(ct->optional & FEAT_NIC))
 			return -1;
 		step_forgive(ct);

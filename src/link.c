@@ -976,3 +976,23 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 		return fail_sys(ct, "write %s to %s", range, ping);
 	return 0;
 }
+
+/* IPv4 of a new network is set as that of the machine's first one, so it forwards where
+ * that is a router's: whoever finds a container between two networks would get from one to
+ * the other, past the router's firewall. IPv6 begins without. Off, it accepts redirects. */
+static int
+nic_no_forward(struct ct *ct)
+{
+	static const char forward[] = "sys/net/ipv4/ip_forward";
+	static const char redirects[] = "sys/net/ipv4/conf/all/accept_redirects";
+	char v[8], was[8];
+
+	if (!kfs_has_proc(ct) || (io_get(ct->proc_fd, forward, v, sizeof v) <= 0 ?
+	                          errno == ENOENT : *v == '0'))
+		return 0;
+	if (io_get(ct->proc_fd, redirects, was, sizeof was) <= 0 ||
+	    (io_put(ct->proc_fd, forward, "0") < 0 ? errno != EACCES && errno != EROFS :
+	     io_put(ct->proc_fd, redirects, was) < 0))
+		return fail_sys(ct, "write 0 to %s", forward);
+	return 0;
+}

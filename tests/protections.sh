@@ -523,6 +523,10 @@ change 'nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0); mnl_attr_nest_end(h, l
 	nl_end(nl, h); } /* The first' 'mnl_attr_nest_end(h, list); nl_end(nl, h); } /* The first'
 fails 'publish2: A published port answers'
 
+without 'router: no forwarding between networks'
+change 'child_ping(ct) < 0 || nic_no_forward(ct) < 0' 'child_ping(ct) < 0'
+guest 'router: No container forwards'
+
 without 'router: other names of a device'
 change 'nic_put_altnames(ct, nl, index, c->was_link);' ';'
 fails 'phys: A link is back'

@@ -278,3 +278,15 @@ Net up is an error without the bridge, or an end on the host
   ct: *br0*
   [125]
   $ ct rm -f "$N"; ip link add br0 type bridge
+
+need vm root veth bridge
+No container forwards between its networks because the router does
+  $ cd /proc/sys/net/ipv4
+  > outer() { bb nsenter -t 1 -n sh -c "echo $1 >$PWD/ip_forward"; }
+  > outer 1; run --net veth cat "$PWD/ip_forward"
+  > run --net veth -U cat "$PWD/conf/eth0/forwarding"
+  > run --net veth --sysctl net.ipv4.ip_forward=1 \
+  >   cat "$PWD/conf/eth0/forwarding"; outer 0
+  0
+  0
+  1
