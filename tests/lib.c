@@ -772,6 +772,8 @@ background(void *arg, int tell)
 
 	if (!says)
 		return 1;
+	for (int left = 500; left && getppid() == getpgrp(); left--)
+		poll(NULL, 0, 2);       /* its parent is about to end */
 	if (getppid() == getpgrp() || !getcwd(cwd, sizeof cwd) || strcmp(cwd, "/") ||
 	    getsid(0) == getpid() || (*says == 'c') != (fcntl(99, F_GETFD) < 0))
 		says = "not in the background";
