@@ -978,8 +978,8 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 }
 
 /* IPv4 of a new network is set as that of the machine's first one, so it forwards where
- * that is a router's: whoever finds a container between two networks would get from one to
- * the other, past the router's firewall. IPv6 begins without. Off, it accepts redirects. */
+ * that is a router's: a container on two networks would be a way from one to the other,
+ * past the router's firewall. IPv6 begins without. Off, it accepts redirects. */
 static int
 nic_no_forward(struct ct *ct)
 {

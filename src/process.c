@@ -148,7 +148,7 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	pid = sys_clone(0, NULL);       /* no SIGCHLD, in the library neither */
+	pid = sys_clone(0, NULL);       /* no SIGCHLD, which the library's caller has */
 	if (pid == 0) {
 		fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 		n = fd < 0 ? -1 : pread(fd, buf, size, (off_t)at);
