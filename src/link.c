@@ -136,7 +136,7 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 	struct nlmsghdr *h = nl_put(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, what);
 	struct ifaddrmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 	size_t len = (size_t)inet_bits(a) / 8;
-	struct inet last = *a;
+	struct inet last = inet_end(*a, true);
 
 	m->ifa_family = a->family;
 	m->ifa_prefixlen = a->len;
@@ -144,8 +144,6 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 	m->ifa_flags = a->family == AF_INET6 ? IFA_F_NODAD : 0;
 	mnl_attr_put(h, IFA_LOCAL, len, a->b);
 	mnl_attr_put(h, IFA_ADDRESS, len, a->b);
-	for (int i = a->len; i < 32; i++)
-		last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
 	if (a->family == AF_INET && a->len < 31)
 		mnl_attr_put(h, IFA_BROADCAST, len, last.b);
 	nl_end(nl, h);

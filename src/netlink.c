@@ -287,15 +287,26 @@ inet_any(const struct inet *a, int bit)
 	return false;
 }
 
+/* The first or the last address of its network. */
+static struct inet
+inet_end(struct inet net, bool last)
+{
+	for (int i = net.len; i < inet_bits(&net); i++)
+		if (last)
+			net.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
+		else
+			net.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+	return net;
+}
+
 static bool
 inet_within(const struct inet *net, const struct inet *a)
 {
-	struct inet diff = *a;
+	struct inet diff = *net;
 
 	for (int i = 0; i < 16; i++)
 		diff.b[i] = net->b[i] ^ a->b[i];
-	for (int i = net->len; i < 128; i++)
-		diff.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+	diff = inet_end(diff, false);
 	return net->family == a->family && !inet_any(&diff, 0);
 }
 

@@ -165,11 +165,8 @@ nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struc
 	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_DEST : IP6_DEST, NFT_CMP_EQ, to->b,
 	           len);
 	if (net) {
-		first = last = *net;
-		for (int i = net->len; i < inet_bits(net); i++) {
-			first.b[i / 8] &= (unsigned char)~(0x80 >> i % 8);
-			last.b[i / 8] |= (unsigned char)(0x80 >> i % 8);
-		}
+		first = inet_end(*net, false);
+		last = inet_end(*net, true);
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, v4 ? IP4_SOURCE : IP6_SOURCE,
 		           NFT_CMP_GTE, first.b, len);
 		nft_cmp(h, NFT_CMP_LTE, last.b, len);
