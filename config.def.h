@@ -9,30 +9,37 @@
 
 /* --- what is in the binary: 0 leaves it out ----------------------------
  *
- * In KiB on x86-64 of 271 with all; 123 without any. `make sizes` measures it. */
-#define HAVE_HELP    1  /* 13.6  help, --dry-run, hints in messages */
-#define HAVE_SYSCALL 1  /*  4.5  --syscall, --seccomp-notify */
-#define HAVE_COPY    1  /*  1.6  copy of --tmpfs and --volume, commit */
-#define HAVE_HOOKS   1  /*  0.8  --on-start, --on-ready, --on-exit */
-#define HAVE_USERNS  1  /*  3.0  user namespaces, which who is not root needs; idmap */
-#define HAVE_NET     1  /* 20.3  interfaces, ct net */
-#define HAVE_NAT     1  /*  7.9  nat and --publish (nf_tables); needs HAVE_NET */
-#define HAVE_LIST    1  /*  8.6  ls, ps, inspect, stats */
-#define HAVE_GROUP   1  /*  5.6  create, get, set, rm, rename, enter, detect, init */
-#define HAVE_SIGNAL  1  /*  2.6  start, pause, resume, kill, stop, wait */
-#define HAVE_EXEC    1  /*  2.3  exec */
-#define HAVE_EVENTS  1  /*  1.6  events */
-#define HAVE_CHECK   1  /*  6.3  check */
-#define HAVE_RESTART 1  /*  1.6  --restart */
-#define HAVE_LIVE    1  /*  7.0  mount, umount, device */
-#define HAVE_JOIN    1  /*  3.9  --ns, --net ns: and container: */
-#define HAVE_TERMINAL 1 /*  4.6  -t, and the automatic one */
-#define HAVE_IMAGE   1  /*  7.8  -r IMAGE, --verity */
-#define HAVE_OVERLAY 1  /*  4.8  --overlay, commit */
-#define HAVE_CHECKPOINT 1 /*  8.3  checkpoint, restore */
-#define HAVE_LOG     1  /*  6.8  --log, logs, attach; what -d keeps */
-#define HAVE_SECOND  1  /*  0.5  default filter for i386 on x86-64, arm on arm64: else killed */
-#define HAVE_DEVICES 1  /*  5.1  device filter: --device with less than rwm, --cap-add MKNOD */
+ * In KiB on x86-64 of 273 with all; 109 without any. `make sizes` measures it. */
+#define HAVE_HELP    1  /* 14.6  help, --dry-run, hints in messages */
+#define HAVE_SYSCALL 1  /*  4.8  --syscall, --seccomp-notify */
+#define HAVE_COPY    1  /*  2.5  copy of --tmpfs and --volume, commit */
+#define HAVE_FILES   1  /*  1.9  @FILE, --profile */
+#define HAVE_TELL    1  /*  0.8  --pidfile, --ready-fd, --info-fd, --annotate */
+#define HAVE_DETACH  1  /*  1.3  -d */
+#define HAVE_INIT    1  /*  1.5  --init */
+#define HAVE_MOUNTS  1  /*  2.0  --mount, --mask, --ro-path, --symlink, --file, --device */
+#define HAVE_LIMITS  1  /*  2.3  -m, --cpus and other limits; in with HAVE_GROUP anyway */
+#define HAVE_PROCESS 1  /*  3.3  --rlimit, --nice, --sysctl, --keep-fd, --time-offset and such */
+#define HAVE_HOOKS   1  /*  1.2  --on-start, --on-ready, --on-exit */
+#define HAVE_USERNS  1  /*  3.4  user namespaces, which who is not root needs; idmap */
+#define HAVE_NET     1  /* 22.1  interfaces, ct net */
+#define HAVE_NAT     1  /*  8.0  nat and --publish (nf_tables); needs HAVE_NET */
+#define HAVE_LIST    1  /*  8.0  ls, ps, inspect, stats */
+#define HAVE_GROUP   1  /*  6.3  create, get, set, rm, rename, enter, detect, init */
+#define HAVE_SIGNAL  1  /*  2.8  start, pause, resume, kill, stop, wait */
+#define HAVE_EXEC    1  /*  2.7  exec */
+#define HAVE_EVENTS  1  /*  2.5  events */
+#define HAVE_CHECK   1  /*  6.8  check */
+#define HAVE_RESTART 1  /*  2.8  --restart */
+#define HAVE_LIVE    1  /*  8.0  mount, umount, device */
+#define HAVE_JOIN    1  /*  4.0  --ns, --net ns: and container: */
+#define HAVE_TERMINAL 1 /*  4.0  -t, and the automatic one */
+#define HAVE_IMAGE   1  /*  8.0  -r IMAGE, --verity */
+#define HAVE_OVERLAY 1  /*  5.0  --overlay, commit */
+#define HAVE_CHECKPOINT 1 /*  8.0  checkpoint, restore */
+#define HAVE_LOG     1  /*  7.3  --log, logs, attach; what -d keeps */
+#define HAVE_SECOND  1  /*  1.0  default filter for i386 on x86-64, arm on arm64: else killed */
+#define HAVE_DEVICES 1  /*  5.5  device filter: --device with less than rwm, --cap-add MKNOD */
 
 /* --- identity ---------------------------------------------------------- */
 

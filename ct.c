@@ -550,11 +550,13 @@ static const struct step child_steps[] = {
 	STEP("cgroupns", "see its own cgroup as the root", FEAT_CGNS, V_RUN, child_cgroup_ns, NULL),
 	STEP("idmap", "become root of the user namespace", FEAT_USER, V_RUN,
 	  WITH(HAVE_USERNS, child_idmap), NULL),
-	STEP("time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN, child_time, NULL),
+	STEP("time", "make a time namespace, set its offsets", FEAT_TIME, V_RUN,
+	  WITH(HAVE_PROCESS, child_time), NULL),
 	STEP("session", "new session and session keyring", FEAT_KEYRING, V_RUN, pr_session, NULL),
 	LIB_STEP(lib_console, "console", "take the controlling terminal")
 	STEP("groups", "drop supplementary groups", 0, V_RUN | V_EXEC, child_groups, NULL),
-	STEP("oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC, pr_oom, NULL),
+	STEP("oom", "set the OOM score", FEAT_OOM, V_RUN | V_EXEC,
+	  WITH(HAVE_PROCESS, pr_oom), NULL),
 	STEP("label", "set the AppArmor or SELinux label", FEAT_LABEL, V_RUN | V_EXEC,
 	  pr_label, NULL),
 	STEP("private", "let no mount event in or out", FEAT_MNT, V_RUN, fs_private, NULL),
@@ -575,7 +577,8 @@ static const struct step child_steps[] = {
 	STEP("scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL),
 	STEP("nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
 	  WITH(HAVE_NET, child_nic), NULL),
-	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, pr_sysctl, NULL),
+	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN,
+	  WITH(HAVE_PROCESS, pr_sysctl), NULL),
 	STEP("user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL),
 	STEP("env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL),
 	STEP("criu", "have criu(8) restore what ran there", 0, V_RUN | S_IMAGES,
@@ -585,7 +588,7 @@ static const struct step child_steps[] = {
 	STEP("lock", "lock every mount", FEAT_LOCK, V_RUN, fs_lock, NULL),
 	STEP("rlimit", "set resource limits", FEAT_RLIMIT, V_RUN | V_EXEC, pr_rlimits, NULL),
 	STEP("sched", "set scheduling policy and priority", FEAT_SCHED, V_RUN | V_EXEC,
-	  pr_sched, NULL),
+	  WITH(HAVE_PROCESS, pr_sched), NULL),
 	STEP("info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL),
 
 	/* The line: what needs anything of the host's stands above it. */
@@ -614,7 +617,8 @@ static const struct step child_steps[] = {
 	STEP("hold", "wait for `ct start`", FEAT_HOLD, V_RUN, child_hold, NULL),
 	STEP("pdeathsig", "get --pdeathsig when ct dies", 0, V_RUN | V_EXEC,
 	  child_death_signal, NULL),
-	STEP("init", "leave a reaper as pid 1", FEAT_INIT, V_RUN, child_init, NULL),
+	STEP("init", "leave a reaper as pid 1", FEAT_INIT, V_RUN,
+	  WITH(HAVE_INIT, child_init), NULL),
 	STEP("tty", "take it as the controlling one", 0, V_RUN | V_EXEC | S_TTY,
 	  WITH(HAVE_TERMINAL, tty_control), NULL),
 	STEP("seccomp", "load the filter of --seccomp FILE", FEAT_SECCOMP, V_RUN | V_EXEC,
@@ -1298,7 +1302,7 @@ run_once(struct ct *ct)
 static int
 run_steps(struct ct *ct)
 {
-	if (sup_open(ct) < 0 || (ct->detach && run_detach(ct) < 0))
+	if (sup_open(ct) < 0 || (HAVE_DETACH && ct->detach && run_detach(ct) < 0))
 		return run_failed(ct);
 	if (HAVE_RESTART && ct->restart) {
 		ct->part = S_ONCE;

@@ -404,7 +404,7 @@ child_info(struct ct *ct)
 {
 	struct stat st;
 
-	if (ct->info_fd < 0 && !parent_has_hooks(ct))
+	if (!(HAVE_TELL || HAVE_HOOKS) || (ct->info_fd < 0 && !parent_has_hooks(ct)))
 		return 0;
 	ctr_namespaces(ct, 0, ct->ns);
 	FOR_OPS(op, ct->ops, OP_NS) {

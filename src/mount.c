@@ -285,9 +285,11 @@ static int
 fs_volumes(struct ct *ct)
 {
 	static int (*const apply[])(struct ct *, struct op *) = {
-		[OP_BIND] = fs_bind, [OP_TMPFS] = fs_tmpfs, [OP_MOUNT] = fs_mount,
-		[OP_MASK] = fs_mask, [OP_RO] = fs_ro_path, [OP_SYMLINK] = fs_symlink,
-		[OP_FILE] = fs_file,
+		[OP_BIND] = fs_bind, [OP_TMPFS] = fs_tmpfs,
+		[OP_MOUNT] = WITH(HAVE_MOUNTS, fs_mount), [OP_MASK] = WITH(HAVE_MOUNTS, fs_mask),
+		[OP_RO] = WITH(HAVE_MOUNTS, fs_ro_path),
+		[OP_SYMLINK] = WITH(HAVE_MOUNTS, fs_symlink),
+		[OP_FILE] = WITH(HAVE_MOUNTS || HAVE_NET, fs_file),
 	};
 
 	if (!IN_LIB(ct) && ct->features & FEAT_UTS && fs_hosts(ct) < 0)
@@ -295,6 +297,8 @@ fs_volumes(struct ct *ct)
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind >= LEN(apply))
 			continue;
+		if (!apply[op->kind])
+			return fail_msg(ct, "%s", not_built);
 		if (apply[op->kind](ct, op) < 0)
 			return -1;
 		if (op->kind <= OP_MOUNT && ct->workdir && path_within(ct->workdir, op->mnt.dst))

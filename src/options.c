@@ -13,15 +13,19 @@ static int
 set_op(struct ct *ct, char *value)
 {
 	static int (*const parse[])(struct ct *, struct op *, char *) = {
-		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_MOUNT] = op_mount,
-		[OP_MASK] = op_mask, [OP_RO] = op_mask, [OP_SYMLINK] = op_symlink,
-		[OP_FILE] = op_file, [OP_DEVICE] = op_device, [OP_ENV] = op_env,
-		[OP_ANNOTATE] = op_text, [OP_ON_START] = WITH(HAVE_HOOKS, op_text),
+		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_ENV] = op_env, [OP_NET] = op_net,
+		[OP_MOUNT] = WITH(HAVE_MOUNTS, op_mount), [OP_MASK] = WITH(HAVE_MOUNTS, op_mask),
+		[OP_RO] = WITH(HAVE_MOUNTS, op_mask), [OP_SYMLINK] = WITH(HAVE_MOUNTS, op_symlink),
+		[OP_FILE] = WITH(HAVE_MOUNTS, op_file), [OP_DEVICE] = WITH(HAVE_MOUNTS, op_device),
+		[OP_RULE] = WITH(HAVE_DEVICES, op_rule), [OP_NS] = WITH(HAVE_JOIN, op_ns),
+		[OP_ANNOTATE] = WITH(HAVE_TELL, op_text), [OP_ON_START] = WITH(HAVE_HOOKS, op_text),
 		[OP_ON_READY] = WITH(HAVE_HOOKS, op_text), [OP_ON_EXIT] = WITH(HAVE_HOOKS, op_text),
-		[OP_RLIMIT] = op_rlimit, [OP_SYSCTL] = op_sysctl,
-		[OP_KEEPFD] = op_keepfd, [OP_NET] = op_net, [OP_NS] = WITH(HAVE_JOIN, op_ns),
-		[OP_OFFSET] = op_offset, [OP_UIDMAP] = WITH(HAVE_USERNS, op_idmap),
-		[OP_GIDMAP] = WITH(HAVE_USERNS, op_idmap), [OP_RULE] = WITH(HAVE_DEVICES, op_rule),
+		[OP_RLIMIT] = WITH(HAVE_PROCESS, op_rlimit),
+		[OP_SYSCTL] = WITH(HAVE_PROCESS, op_sysctl),
+		[OP_OFFSET] = WITH(HAVE_PROCESS, op_offset),
+		[OP_KEEPFD] = WITH(HAVE_PROCESS, op_keepfd),
+		[OP_UIDMAP] = WITH(HAVE_USERNS, op_idmap),
+		[OP_GIDMAP] = WITH(HAVE_USERNS, op_idmap),
 		[OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
 	};
 	const enum op_kind kind = ct->opt->op;
@@ -74,9 +78,10 @@ set_userns(struct ct *ct, char *value)
 #define AT(field) .off = offsetof(struct ct, field)
 #define FLAG(field) set_flag, AT(field)
 #define STR(field) set_str, AT(field)
-#define INT(field, lo, hi) set_int, AT(field), .min = lo, .max = hi
+#define INT(field, lo, hi) set_int, RANGE(field, lo, hi)
+#define RANGE(field, lo, hi) AT(field), .min = lo, .max = hi
 #define OP(kind) set_op, .op = kind, .many = true
-#define LIMIT(i) set_limit, .op = i, .verbs = V_RUN | V_CREATE
+#define LIMIT(i) WITH(HAVE_LIMITS || HAVE_GROUP, set_limit), .op = i, .verbs = V_RUN | V_CREATE
 #define LIST .many = true
 #define BOTH .verbs = V_RUN | V_EXEC
 
@@ -86,11 +91,11 @@ static const struct opt options[] = {
 	{ .help = "identity" },
 	OPT('n', "name", "NAME", "container's name (default: a random one)", set_name, AT(name)),
 	OPT(0, "pidfile", "FILE", "write the command's pid to FILE, remove it at the end",
-	  STR(pidfile), BOTH),
+	  WITH(HAVE_TELL, set_str), AT(pidfile), BOTH),
 	OPT(0, "ready-fd", "N", "write a newline to file descriptor N once the command runs",
-	  set_fd, AT(ready_fd), .max = 1 << 20),
+	  WITH(HAVE_TELL, set_fd), AT(ready_fd), .max = 1 << 20),
 	OPT(0, "info-fd", "N", "write a line of JSON to N: name, pid, cgroup, namespaces",
-	  set_fd, AT(info_fd), .max = 1 << 20, BOTH),
+	  WITH(HAVE_TELL, set_fd), AT(info_fd), .max = 1 << 20, BOTH),
 	OPT(0, "timeout", "SEC", "end it after SEC seconds, with status 124",
 	  set_timeout, AT(timeout), .min = 1, .max = 1000000),
 	OPT(0, "stop-signal", "SIG", "signal that asks it to end (default: TERM)",
@@ -99,7 +104,8 @@ static const struct opt options[] = {
 	  INT(stop_timeout, 0, 86400)),
 	OPT(0, "pdeathsig", "SIG", "signal to the command if ct is killed (default: KILL)",
 	  set_signal, AT(death_signal), BOTH),
-	OPT('d', "detach", "", "return once the command runs, print the name", FLAG(detach), BOTH),
+	OPT('d', "detach", "", "return once the command runs, print the name",
+	  WITH(HAVE_DETACH, set_flag), AT(detach), BOTH),
 	OPT(0, "hold", "", "stop just before the command until `ct start`", FLAG(hold)),
 	OPT(0, "replace", "", "end one of that name first, as ct stop does",
 	  WITH(HAVE_SIGNAL, set_flag), AT(replace)),
@@ -185,11 +191,13 @@ static const struct opt options[] = {
 	OPT('e', "env", "NAME[=VALUE]", "set a variable, or copy the caller's", OP(OP_ENV), BOTH),
 	OPT(0, "keep-env", "", "keep the caller's environment", FLAG(keep_env), BOTH),
 	OPT(0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)", OP(OP_RLIMIT), BOTH),
-	OPT(0, "nice", "N", "scheduling priority", INT(nice, -20, 19), BOTH),
-	OPT(0, "oom-score", "N", "oom_score_adj, proc(5)", INT(oom, -1000, 1000), BOTH),
+	OPT(0, "nice", "N", "scheduling priority",
+	  WITH(HAVE_PROCESS, set_int), RANGE(nice, -20, 19), BOTH),
+	OPT(0, "oom-score", "N", "oom_score_adj, proc(5)",
+	  WITH(HAVE_PROCESS, set_int), RANGE(oom, -1000, 1000), BOTH),
 	OPT(0, "cpu-sched", "POLICY[:PRIO]", "other, batch, idle, fifo:PRIO, rr:PRIO",
-	  set_sched, AT(sched), BOTH),
-	OPT(0, "init", "", "run a reaper as pid 1", FLAG(init)),
+	  WITH(HAVE_PROCESS, set_sched), AT(sched), BOTH),
+	OPT(0, "init", "", "run a reaper as pid 1", WITH(HAVE_INIT, set_flag), AT(init)),
 	OPT(0, "keep-fd", "N", "leave file descriptor N open; LISTEN_FDS are left too",
 	  OP(OP_KEEPFD), BOTH),
 	OPT(0, "umask", "MODE", "octal (default: 022)", set_octal, AT(umask), BOTH),
@@ -215,21 +223,24 @@ static const struct opt options[] = {
 	OPT(0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label), BOTH),
 	OPT(0, "keep-keyring", "", "no new session keyring: the caller's",
 	  FLAG(keep_keyring), BOTH),
-	OPT(0, "personality", "linux|linux32", "32 bits, as uname tells", set_linux32, BOTH),
+	OPT(0, "personality", "linux|linux32", "32 bits, as uname tells",
+	  WITH(HAVE_PROCESS, set_linux32), BOTH),
 
 	{ .help = "network" },
 	OPT(0, "net", "KIND[,KEY=VALUE...]",
 	  "none (default), host, ns:PATH, container:NAME, veth, macvlan, ipvlan, vlan, phys, "
 	  "phy=NAME",
 	  OP(OP_NET)),
-	OPT(0, "dns", "ADDR", "name server, for /etc/resolv.conf", set_dns, LIST),
+	OPT(0, "dns", "ADDR", "name server, for /etc/resolv.conf",
+	  WITH(HAVE_NET, set_dns), LIST),
 	OPT('p', "publish", "[ADDR:]PORT:PORT[/tcp|/udp]",
 	  "forward a host port to the container's first veth", OP(OP_PUBLISH)),
 
 	{ .help = "other" },
 	OPT(0, "try", "LIST", "warn instead of failing if unavailable",
 	  set_names, AT(optional), LIST),
-	OPT(0, "profile", "NAME", "the arguments that config.h has under NAME", set_profile, LIST),
+	OPT(0, "profile", "NAME", "the arguments that config.h has under NAME",
+	  WITH(HAVE_FILES, set_profile), LIST),
 	OPT('i', "interactive", "", "ignored: input is always connected", FLAG(unused), LIST, BOTH),
 	OPT(0, "rm", "", "ignored: it is always removed", FLAG(unused), LIST),
 	OPT(0, "help", "", "show this list", FLAG(help), .verbs = V_RUN),
@@ -339,6 +350,10 @@ arg_file(struct ct *ct, char **argv, size_t at)
 	int n;
 
 	ct->step = argv[at];
+	if (!HAVE_FILES) {
+		fail_msg(ct, "%s", not_built);
+		return NULL;
+	}
 	text = io_slurp(ct, argv[at] + 1);
 	if (!text) {
 		fail_sys(ct, "read");
@@ -436,7 +451,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 		if (g->own && !o->many && *by_own & bit)
 			return fail_msg(ct, "given twice");
 		*by_own |= g->own ? bit : 0;
-		if (o->set != set_profile)
+		if (o->set != WITH(HAVE_FILES, set_profile))
 			return used;
 	} else if (!g->own && !o->many && *meta && *by_own & bit) {
 		g->skipped = true;
@@ -534,7 +549,7 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 		}
 		if (used < 0)
 			return NULL;
-		if (ct->profile) {
+		if (HAVE_FILES && ct->profile) {
 			first = arg_profile(ct, first, at--, (size_t)used + 1);
 			if (!first || ++inserted > 16) {
 				fail_msg(ct, "profiles lead to each other");

@@ -180,7 +180,7 @@ parent_volumes(struct ct *ct)
 static int
 parent_pidfile(struct ct *ct)
 {
-	if (!ct->pidfile)
+	if (!HAVE_TELL || !ct->pidfile)
 		return 0;
 	ct->pid_fd = helper_open(ct, ct->pidfile,
 	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
@@ -343,7 +343,7 @@ parent_root_undo(struct ct *ct)
 static void
 parent_pidfile_undo(struct ct *ct)
 {
-	if (ct->pid_fd >= 0)
+	if (HAVE_TELL && ct->pid_fd >= 0)
 		unlink(ct->pidfile);
 	fd_close(&ct->pid_fd);
 }

@@ -172,7 +172,7 @@ record_pidfile(struct ct *ct)
 	char line[16];
 	size_t n = ct->pid ? text_printf(line, sizeof line, "%d\n", ct->pid) : 0;
 
-	if (ct->pid_fd >= 0 && (ftruncate(ct->pid_fd, 0) < 0 ||
+	if (HAVE_TELL && ct->pid_fd >= 0 && (ftruncate(ct->pid_fd, 0) < 0 ||
 	                        pwrite(ct->pid_fd, line, n, 0) != (ssize_t)n))
 		return fail_sys(ct, "write %s", ct->pidfile);
 	return 0;

@@ -524,7 +524,7 @@ static int
 op_tmpfs(struct ct *ct, struct op *op, char *v)
 {
 	char *opts = path_cut(v, ':'), *list, *s, *val;
-	uint64_t n;
+	uint64_t n = 0;
 
 	op->mnt.type = op->mnt.src = "tmpfs";
 	if (!(op->mnt.dst = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)

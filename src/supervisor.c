@@ -311,9 +311,9 @@ sup_started(struct ct *ct, struct sup *s)
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
-	if (sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)
+	if (HAVE_TELL && sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)
 		errno = 0;
-	if (sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
+	if (HAVE_TELL && sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
 		errno = 0;              /* the one who asked has gone, not the command */
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);

@@ -299,12 +299,13 @@ A ct without any switch of config.h runs a container, and says what it lacks
   $ mkdir s; cp -R "$src/Makefile" "$src/ct.c" "$src/ct.h" "$src/src" s
   $ sed 's/^\(#define HAVE_[A-Z]*  *\)1/\10/' "$src/config.def.h" >s/config.h
   $ mkdir s/build; "$MAKE" -s -C s DEPS="$DEPS" CC="$CC" ct
-  $ s/ct run -r "$R" --init echo hi; s/ct ls
+  $ s/ct run -r "$R" echo hi; s/ct ls
   hi
   ct: ls: not in this build, see config.h
   [125]
   $ for o in net=veth net=container:x publish=80:80 ns=net=/x syscall=kill \
-  >   tmpfs=/x:copy on-exit=x userns=0:0:1 dry-run; do
+  >   tmpfs=/x:copy on-exit=x userns=0:0:1 dry-run pidfile=x detach init \
+  >   file=/x=x memory=9M nice=1 sysctl=net.x=1 dns=::1; do
   >   s/ct run -r "$R" "--$o" true; done
   ct: --net: veth: not in this build, see config.h
   ct: --net: container:x: not in this build, see config.h
@@ -315,7 +316,19 @@ A ct without any switch of config.h runs a container, and says what it lacks
   ct: --on-exit: not in this build, see config.h
   ct: --userns: not in this build, see config.h
   ct: --dry-run: not in this build, see config.h
+  ct: --pidfile: not in this build, see config.h
+  ct: --detach: not in this build, see config.h
+  ct: --init: not in this build, see config.h
+  ct: --file: not in this build, see config.h
+  ct: --memory: not in this build, see config.h
+  ct: --nice: not in this build, see config.h
+  ct: --sysctl: not in this build, see config.h
+  ct: --dns: not in this build, see config.h
   [125]
+  $ s/ct run @/etc/passwd
+  ct: @/etc/passwd: not in this build, see config.h
+  [125]
+  $ [ "$(wc -c <s/ct)" -le 114688 ] || [ "$(uname -m)" != x86_64 ] || wc -c s/ct
   $ n=$(for verb in $("$CT" help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
   >   s/ct "$verb" x; done 2>&1 | grep -c 'not in this build')
   > [ "$n" -gt 20 ] && echo more
