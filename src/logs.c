@@ -4,12 +4,14 @@
 
 struct reader {
 	int fd;                 /* of the ring */
-	int wake_fd;            /* readable when there is more: an epoll on the eventfd */
+	int wake_fd;            /* readable when there is more: an epoll on the eventfd; or -1 */
 	int sup_fd;             /* pidfd of the supervisor */
 	uint64_t size, at, lost;
 	char part[4];           /* the beginning of a character, whose rest comes yet */
 	size_t parts;
 };
+
+enum { READER_LOOK = 100 };     /* how often it looks then, in ms */
 
 /* Takes the ring of a container. */
 static int
@@ -27,14 +29,15 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	if ((r->fd = ctr_take_fd(ct, c, c->ring_fd)) < 0 ||
 	    (wake = ctr_take_fd(ct, c, c->wake_fd)) < 0)
 		return -1;
-	/* edge-triggered: each who follows is woken, and nobody takes it from another */
+	/* edge-triggered: each who follows is woken, and nobody takes it from another. A
+	 * container of the same uid may have all that fs.epoll.max_user_watches allows. */
 	r->wake_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (r->wake_fd < 0 || epoll_ctl(r->wake_fd, EPOLL_CTL_ADD, wake, &new) < 0)
-		fail_sys(ct, "epoll");
+		fd_close(&r->wake_fd);
 	fd_close(&wake);
-	if (!ct->failed && (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
-	                    fstat(r->fd, &st) < 0 || head.size < 4096 ||
-	                    head.size != (uint64_t)st.st_size - sizeof head))
+	if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
+	    fstat(r->fd, &st) < 0 || head.size < 4096 ||
+	    head.size != (uint64_t)st.st_size - sizeof head)
 		fail_msg(ct, "what it keeps is no log");
 	r->size = head.size;
 	r->at = head.from;
@@ -177,7 +180,7 @@ ctr_logs(struct ct *ct, struct ctr *c)
 			{ .fd = 1 },            /* hung up: nobody reads any more */
 		};
 
-		if (poll(p, LEN(p), -1) < 0 && errno != EINTR) {
+		if (poll(p, LEN(p), r.wake_fd < 0 ? READER_LOOK : -1) < 0 && errno != EINTR) {
 			result = fail_sys(ct, "poll");
 			break;
 		}
@@ -291,6 +294,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 		if (ended && !o->len)
 			return pread(a->status_fd, &status, 1, 0) == 1 ? status : 0;
 		most = out_wait(ct, p);
+		most = a->r.wake_fd < 0 ? READER_LOOK : most;
 		p[OUT_FDS] = (struct pollfd){ .fd = ct->sig_fd, .events = POLLIN };
 		p[OUT_FDS + 1] = (struct pollfd){ .fd = ended || o->len ? -1 : a->r.wake_fd,
 		                                  .events = POLLIN };

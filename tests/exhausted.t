@@ -102,3 +102,11 @@ Too few files of the machine are told with their sysctl
   > echo "$was" >$f
   ct: exec: *: Too many open files in system (sysctl fs.file-max)
   126
+
+Watches of epoll that are used up keep nobody from a log
+  $ f=/proc/sys/fs/epoll/max_user_watches; was=$(cat $f); echo 0 >$f
+  $ run -d -n "$N" sh -c 'echo kept; sleep 2; echo more' | cat >o
+  > kept() { ct logs "$N" | grep -q .; }; poll kept; ct logs -f "$N"
+  > echo "$was" >$f
+  kept
+  more
