@@ -103,6 +103,9 @@ static const char overlay_limits[] = "mode=700,size=50%,nr_inodes=256k";
 /* /dev is a tmpfs of this size (bytes, K M G); /dev/shm is a directory in it,
  * since a mount of its own costs 8 us at each start. */
 static const char dev_size[] = "64M";
+/* /dev/pts, as options of devpts. All containers together have what kernel.pty.max leaves
+ * to them, 3072: so many that one alone does not take the others' terminals. */
+static const char pts_options[] = "mode=620,ptmxmode=666,max=512";
 
 /* Device nodes in /dev, made by mknod(2), bound from the host's in a user
  * namespace. Linux Documentation/admin-guide/devices.txt has the numbers. */

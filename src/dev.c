@@ -93,7 +93,7 @@ static int
 fs_pts(struct ct *ct)
 {
 	const struct mnt m = {
-		.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, .data = "mode=620,ptmxmode=666",
+		.set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, .data = pts_options,
 	};
 
 	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");

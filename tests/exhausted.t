@@ -110,3 +110,8 @@ Watches of epoll that are used up keep nobody from a log
   > echo "$was" >$f
   kept
   more
+
+need root
+A container has so many terminals that others have some
+  $ run sh -c 'grep -o "/dev/pts.*max=[0-9]*" /proc/mounts'
+  /dev/pts devpts rw,nosuid,noexec,relatime,mode=620,ptmxmode=666,max=512
