@@ -201,7 +201,7 @@ static const struct controller cg_controllers[] = {
  * option of the same file replaces one. */
 static const struct limit default_limits[] = {
 	/* file                 value */
-	{ "pids.max",           "2048" },       /* processes and threads */
+	{ "pids.max",           "2048" },       /* or half of kernel.threads-max */
 	{ "memory.oom.group",   "1" },          /* the OOM killer takes all */
 };
 

@@ -1006,16 +1006,31 @@ cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 	return 0;
 }
 
+/* What config.h says; of processes not more than half of the threads that the machine may
+ * have, which are fewer on a small one. */
+static const char *
+cg_default(struct ct *ct, const struct limit *l)
+{
+	uint64_t most;
+
+	return !strcmp(l->file, limit_files[LIM_PIDS]) && kfs_has_proc(ct) &&
+	       cg_num(ct->proc_fd, "sys/kernel/threads-max", NULL, &most) == 0 &&
+	       most / 2 < text_scan(l->value, 10, NULL) ?
+	       mem_printf(ct, "%llu", (unsigned long long)most / 2) : l->value;
+}
+
 /* Limits from config.h, but for those that the user gives. */
 static int
 cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct op *op = op_find(ct->ops, OP_LIMIT);
+		const char *value;
 
 		while (op && strcmp(op->set.key, l[i].file))
 			op = op_find(op->next, OP_LIMIT);
-		if (!op && cg_set(ct, l[i].file, l[i].value, false) < 0)
+		if (!op && (!(value = cg_default(ct, &l[i])) ||
+		            cg_set(ct, l[i].file, value, false) < 0))
 			return -1;
 	}
 	return 0;

@@ -244,7 +244,8 @@ limits_reset(struct ct *ct, const struct ctr *c)
 			return -1;
 		op->set.key = file;
 		d = group ? -1 : NAME_FIND(default_limits, file);
-		op->set.value = d < 0 ? limit_none(ct, c, file) : default_limits[d].value;
+		op->set.value = d < 0 ? limit_none(ct, c, file) :
+		                cg_default(ct, &default_limits[d]);
 	}
 	return ct->failed ? -1 : 0;
 }

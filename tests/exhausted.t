@@ -97,6 +97,13 @@ Too few mounts are told with their sysctl
   > echo "$was" >$f
   ct: *: *: No space left on device (*fs.mount-max*
 
+A container does not have all threads of a machine that has few
+  $ f=/proc/sys/kernel/threads-max; was=$(cat $f); echo 1000 >$f
+  $ detached sleep 100; ct get "$N" pids; ct set "$N" pids=99
+  > ct set --reset "$N"; ct get "$N" pids; ct rm -f "$N"; echo "$was" >$f
+  500
+  500
+
 Too few files of the machine are told with their sysctl
   $ f=/proc/sys/fs/file-max; was=$(cat $f); echo 0 >$f; run -R true || echo $?
   > echo "$was" >$f

@@ -65,7 +65,7 @@ A limit below what is in use is refused with the figure, but for -f
   ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
   ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
   67108864
-  2048
+  [12]???
   $ ct set "$N" memory=40M; ct wait "$N" & settle; ct set -f "$N" memory=4M
   > wait
   137
