@@ -422,6 +422,7 @@ child_go(struct ct *ct)
 	if (!ct->exec && msg_send(ct, MSG_INSIDE, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	child_wait(ct);
+	fd_close(&ct->tty_fd);
 	return 0;
 }
 

@@ -63,9 +63,15 @@ tty_make(struct ct *ct)
 	}
 	if (ct->failed)
 		return -1;
-	/* both, or none */
-	if (fd_send(ct->go_fd[0], ends, ends[0] < 0 ? 0 : 2, "", 1, 0) < 0)
-		return fail_sys(ct, "hand the terminal to the parent");
+	/* both, or none. Where others of this uid have too many on their way it may send none,
+	 * and a parent who is root takes them, before "go" */
+	if (fd_send(ct->go_fd[0], ends, ends[0] < 0 ? 0 : 2, "", 1, 0) < 0) {
+		ct->tty_fd = ends[0];
+		ends[0] = -1;
+		if (errno != ETOOMANYREFS || ct->euid ||
+		    fd_send(ct->go_fd[0], NULL, 0, (int[]){ ct->tty_fd, 1 }, sizeof ends, 0) < 0)
+			return fail_sys(ct, "hand the terminal to the parent");
+	}
 	for (int i = 0; i < 3 && ct->tty; i++)
 		if (!keep[i] && dup2(ends[1], i) < 0)
 			return fail_sys(ct, "dup the terminal");
@@ -200,22 +206,26 @@ static int
 tty_take(struct ct *ct)
 {
 	union ends c;
-	char byte;
-	struct iovec iov = { &byte, 1 };
+	int its[2], fds[2];
+	struct iovec iov = { its, sizeof its };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
 	                      .msg_control = &c, .msg_controllen = sizeof c };
 	struct output *o = ct->out;
 	unsigned number;
 	struct stat st;
-	int fds[2];
+	long n = syscall(SYS_recvmsg, ct->go_fd[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
-	if (syscall(SYS_recvmsg, ct->go_fd[1], &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) < 0)
+	if (n < 0)
 		return fail_sys(ct, "take the terminal");
-	if (msg.msg_controllen < sizeof c.h || c.h.cmsg_len != CMSG_LEN(sizeof fds)) {
+	if (msg.msg_controllen >= sizeof c.h && c.h.cmsg_len == CMSG_LEN(sizeof fds)) {
+		memcpy(fds, CMSG_DATA(&c.h), sizeof fds);
+	} else if (n < (long)sizeof its) {
 		ct->tty = false;        /* the child goes without */
 		return 0;
+	} else {
+		for (int i = 0; i < 2; i++)
+			fds[i] = (int)syscall(SYS_pidfd_getfd, ct->pidfd, its[i], 0);
 	}
-	memcpy(fds, CMSG_DATA(&c.h), sizeof fds);
 	ct->tty_fd = fds[0];
 	o->slave_fd = fds[1];
 	if (fstat(ct->tty_fd, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(5, 2) ||

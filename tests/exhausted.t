@@ -122,3 +122,16 @@ need root
 A container has so many terminals that others have some
   $ run sh -c 'grep -o "/dev/pts.*max=[0-9]*" /proc/mounts'
   /dev/pts devpts rw,nosuid,noexec,relatime,mode=620,ptmxmode=666,max=512
+
+need root cgroup2
+A container that has descriptors on their way keeps no other from a terminal
+  $ run -d -n "$N-a" probe passing 90 | cat >o
+  > up() { ct logs "$N-a" | grep -q passing; }; poll up
+  $ o='--rlimit nofile=40'; term "$CT" run -r "$R" $o tty
+  > term "$CT" run -r "$R" --init $o sh -c 'tty; echo $(ls /proc/1/fd)'
+  /dev/pts/0
+  /dev/pts/0
+  0 1 2
+  $ detached sleep 99; term "$CT" exec --rlimit nofile=40 "$N" tty
+  > ct rm -f "$N" "$N-a"
+  /dev/pts/0

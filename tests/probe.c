@@ -1273,6 +1273,30 @@ v_mutate(char **argv)
 	}
 }
 
+/* passing N: so many descriptors are on their way to who does not take them; lasts */
+static void
+v_passing(char **argv)
+{
+	int n = atoi(argv[0]), ends[2], fds[20] = { 0 };
+	union { struct cmsghdr h; char room[CMSG_SPACE(sizeof fds)]; } c = { .room = { 0 } };
+	struct iovec v = { argv[0], 1 };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &c,
+	                    .msg_controllen = sizeof c };
+
+	c.h = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS,
+	                        .cmsg_len = CMSG_LEN(sizeof fds) };
+	memcpy(CMSG_DATA(&c.h), fds, sizeof fds);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		die("socketpair");
+	for (; n > 0; n -= 20)
+		if (sendmsg(ends[0], &m, MSG_DONTWAIT) < 0)
+			die("sendmsg");
+	puts("passing");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -1292,7 +1316,7 @@ static const struct {
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 },
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
-	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 },
+	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 }, { "passing", v_passing, 1 },
 };
 
 int
