@@ -823,9 +823,9 @@ cg_try(struct ct *ct, bool last)
 		r = fail_sys(ct, "flock %s", ct->name);
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
-	} else if (!locked && !last && cg_populated(fd) <= 0) {
-		/* a holder of the lock who runs nothing in it either begins or checks
-		 * whether it is a leftover, and may have removed it (-1): soon seen */
+	} else if (!locked && !last) {
+		/* a holder of the lock may be one who begins, or checks whether it is a
+		 * leftover and has removed it, or dies just now of SIGKILL: soon seen */
 		fd_close(&fd);
 		poll(NULL, 0, 2);
 	} else if (locked && made) {

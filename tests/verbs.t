@@ -344,6 +344,16 @@ A name is free at once after SIGKILL to its ct, at random times
   >   wait; again() { run -n "$N" true 2>e; }; poll again || cat e
   > done
 
+need root cgroup2 flock
+A name is free while the kernel takes away what its killed ct has open
+  $ detached --share pid sh -c 'setsid sleep 97 & setsid sleep 97 & wait'
+  > p=$(supervisor); kill -9 "$p"; dead() { [ ! -d "/proc/$p" ]; }; poll dead
+  $ bb mkfifo f; cg=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
+  > flock "$cg" sh -c 'echo >f; sleep 0.01' & read -r _ <f
+  > run -n "$N" echo again
+  again
+
+need root cgroup2
 Without a pid namespace the next ct ends what a killed one left
   $ detached --share pid sh -c 'setsid sleep 97 & setsid sleep 97 & wait'
   > three() { [ "$(ct ps "$N" | wc -l)" = 4 ]; }; poll three
