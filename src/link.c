@@ -975,22 +975,26 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 	return 0;
 }
 
-/* IPv4 of a new network is set as that of the machine's first one, so it forwards where
- * that is a router's: a container on two networks would be a way from one to the other,
- * past the router's firewall. IPv6 begins without. Off, it accepts redirects. */
+/* IPv4 of a new network is set as that of the machine's first one (and IPv6, where
+ * net.core.devconf_inherit_init_net says so), so it forwards where that is a router's: a
+ * container on two networks would be a way from one to the other, past the router's
+ * firewall. Off, IPv4 accepts redirects. */
 static int
 nic_no_forward(struct ct *ct)
 {
-	static const char forward[] = "sys/net/ipv4/ip_forward";
+	static const char *const forward[] = {
+		"sys/net/ipv4/ip_forward", "sys/net/ipv6/conf/all/forwarding"
+	};
 	static const char redirects[] = "sys/net/ipv4/conf/all/accept_redirects";
 	char v[8], was[8];
 
-	if (!kfs_has_proc(ct) || (io_get(ct->proc_fd, forward, v, sizeof v) <= 0 ?
-	                          errno == ENOENT : *v == '0'))
-		return 0;
-	if (io_get(ct->proc_fd, redirects, was, sizeof was) <= 0 ||
-	    (io_put(ct->proc_fd, forward, "0") < 0 ? errno != EACCES && errno != EROFS :
-	     io_put(ct->proc_fd, redirects, was) < 0))
-		return fail_sys(ct, "write 0 to %s", forward);
+	for (size_t i = 0; i < LEN(forward) && kfs_has_proc(ct); i++) {
+		if (io_get(ct->proc_fd, forward[i], v, sizeof v) <= 0 ? errno == ENOENT : *v == '0')
+			continue;
+		if (io_get(ct->proc_fd, redirects, was, sizeof was) <= 0 ||
+		    (io_put(ct->proc_fd, forward[i], "0") < 0 ? errno != EACCES && errno != EROFS :
+		     io_put(ct->proc_fd, redirects, was) < 0))
+			return fail_sys(ct, "write 0 to %s", forward[i]);
+	}
 	return 0;
 }

@@ -290,3 +290,9 @@ No container forwards between its networks because the router does
   0
   0
   1
+  $ cd /proc/sys/net; v6=ipv6/conf/all/forwarding
+  > outer() { bb nsenter -t 1 -n sh -c "echo $1 >/proc/sys/net/$2"; }
+  > outer 1 $v6; outer 1 core/devconf_inherit_init_net
+  > run --net veth cat "$PWD/$v6"; outer 0 core/devconf_inherit_init_net
+  > outer 0 $v6
+  0
