@@ -232,7 +232,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[ctr_state(c)], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = c->since ? now_usec() - c->since : 0;
-	started = clock_usec(CLOCK_REALTIME) / 1000000 - age / 1000000;
+	started = (clock_usec(CLOCK_REALTIME) - age) / 1000000;
 	buf_printf(&o, ",\"age_usec\":%llu,\"started\":%llu,\"restarts\":%d,\"pids\":[",
 	           (unsigned long long)age, (unsigned long long)started,
 	           c->restarts < 0 ? 0 : c->restarts);

@@ -52,6 +52,9 @@ ct inspect tells when it was started, and where its namespaces are
   $ detached sleep 100; at=$(date +%s)
   $ ct inspect "$N" | sed 's/.*"started":\([0-9]*\).*/\1/' >s
   $ [ $(($(cat s) - at)) -le 1 ] && [ $((at - $(cat s))) -le 2 ] || cat s
+  $ for k in $(seq 30); do ct inspect "$N" >o; sleep 0.03
+  >   sed 's/.*"started":\([0-9]*\).*/\1/' o; done | sort -u | wc -l
+  1
   $ ct inspect "$N" | sed 's/.*_paths":{[^}]*"net":"\([^"]*\)".*/\1/' >p
   $ is=$(ct exec "$N" readlink /proc/self/ns/net)
   > [ "$(readlink "$(cat p)")" = "$is" ] ||
