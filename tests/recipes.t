@@ -3,7 +3,7 @@
 # --- OpenWrt ---
 
 need contrib
-The init script starts what is switched on, and net up follows its interfaces
+The init script starts what is switched on, and again for ever; net up follows
   $ cat >procd <<'E'
   > config_load() {
   >   cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
@@ -16,7 +16,7 @@ The init script starts what is switched on, and net up follows its interfaces
   > config_list_foreach() { l=$(get "$1" "$2"); f=$3; shift 3
   >   for v in $l; do $f "$v" "$@"; done; }
   > procd_open_instance() { echo "instance $1"; }
-  > procd_set_param() { [ "$1" = command ] && { shift; echo "$@"; } || :; }
+  > procd_set_param() { case $1 in command | respawn) echo "$@" ;; esac; }
   > procd_close_instance() { :; }
   > procd_add_reload_trigger() { echo "reload $1"; }
   > procd_add_interface_trigger() { echo "trigger $*"; }
@@ -43,9 +43,11 @@ The init script starts what is switched on, and net up follows its interfaces
   > : >web.args
   > (. ./procd; start_service; service_triggers; up; up dns; up off)
   instance web
-  prog run -n web @*/web.args
+  command prog run -n web @*/web.args
+  respawn 60 5 0
   instance dns
-  prog run -n dns @*/web.args
+  command prog run -n dns @*/web.args
+  respawn 60 5 0
   reload ct
   trigger interface.\*.up lan /etc/init.d/ct up dns
   trigger interface.\*.up guest /etc/init.d/ct up dns
