@@ -38,7 +38,7 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
 	    fstat(r->fd, &st) < 0 || head.size < 4096 ||
 	    head.size != (uint64_t)st.st_size - sizeof head)
-		fail_msg(ct, "what it keeps is no log");
+		fail_msg(ct, "another version of ct keeps its log");
 	r->size = head.size;
 	r->at = head.from;
 	return ct->failed ? -1 : 0;
