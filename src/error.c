@@ -91,7 +91,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "modules nft_chain_nat, nft_masq, nft_fib_inet, nft_ct; "
 	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
 	{ "clone", EAGAIN, "",
-	     "a limit on processes: RLIMIT_NPROC or the caller's pids.max" },
+	     "a limit on processes: RLIMIT_NPROC, the caller's pids.max, kernel.pid_max" },
 	{ "clone", EBUSY, "",
 	     "the cgroup has controllers enabled for cgroups below it" },
 	{ "idmap", EPERM, "",
