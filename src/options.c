@@ -498,13 +498,15 @@ arg_keep(struct ct *ct, const char *arg)
 	const int n = ct->nargs;
 	char **more = ct->args;
 
+	if (n == ARGS_MAX)
+		return;
 	/* room for 64, then twice as many: all at once is a page apart for what follows */
 	if (!more || (n >= 64 && !(n & (n - 1)))) {
 		more = mem_get(ct, ((size_t)(n ? 2 * n : 64) + 1) * sizeof *more);
 		if (more && n)
 			memcpy(more, ct->args, (size_t)n * sizeof *more);
 	}
-	if (more && n < ARGS_MAX) {
+	if (more) {
 		ct->args = more;
 		more[ct->nargs++] = (char *)(uintptr_t)arg;
 		more[ct->nargs] = NULL;

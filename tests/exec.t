@@ -131,6 +131,7 @@ Arguments that are too many to be recorded are told of, and why exec is refused
   [[]125]
   3
   [3]
+  $ (ulimit -v 65536; run true $(seq 20000))
   $ BIG=$(printf %060000d 0) run -n "$N" -e BIG true
   > BIG=$(printf %060000d 0) run -e BIG true
   ct: warning: record: more than 60000 bytes or 4095 arguments are not *
