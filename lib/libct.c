@@ -21,7 +21,7 @@ lib_ours(const struct ct *ct, int fd)
 {
 	const int fds[] = { ct->msg_fd[1], ct->go_fd[0], ct->proc_fd,
 		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->inner_fd, ct->self_fd,
-		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd };
+		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd, ct->layer_fd };
 
 	for (size_t i = 0; i < LEN(fds); i++)
 		if (fds[i] == fd)
@@ -283,7 +283,8 @@ lib_arena_reset(struct ct *ct, struct arena_mark m)
 /* Those of ct's own process, or with a function of their own. */
 static const char *const lib_refused[] = {
 	"name", "pidfile", "ready-fd", "info-fd", "timeout", "detach", "hold",
-	"on-start", "on-exit", "dry-run", "verbose", "profile", "help",
+	"on-start", "on-ready", "on-exit", "dry-run", "verbose", "profile", "help",
+	"replace", "restart", "tty", "log",
 };
 
 /* Applies an option and keeps it for the record; without effect if it fails. */

@@ -228,6 +228,7 @@ values(ct_handler_t c)
 static void
 t_errors(char **a)
 {
+	static const char *const own[] = { "restart", "replace", "tty", "log", "on-ready", 0 };
 	char *none[] = { "/nothing/there", 0 };
 	ct_handler_t c = make(""), d;
 	char *dir = "/etc", name[40];
@@ -257,6 +258,9 @@ t_errors(char **a)
 	SAME(libct_error(c), "exec: execve /nothing/there: No such file or directory");
 	CHECK(c, libct_container_spawn_execv(c, dir, 0) == -1 && errno == EACCES);
 	CHECK(c, libct_container_state(c) == CT_STOPPED);
+	for (int i = 0; own[i]; i++)    /* nothing here would do it */
+		CHECK(c, libct_container_configure(c, own[i], 0) == -1 &&
+		    strstr(libct_error(c), "not in the library"));
 	values(c);
 	/* nothing of all that is left */
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
@@ -1027,6 +1031,10 @@ t_root(char **a)
 	CHECK(c, libct_fs_set_private(c, CT_FS_SUBDIR, a[0]) == 0);
 	SAME(output(c, "hostname"), "mine\n");
 	CHECK(c, libct_fs_set_private(c, CT_FS_NONE, 0) == 0);
+	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
+	CHECK(c, libct_container_configure(c, "overlay", 0) == 0);
+	if (!geteuid())                 /* a user's wants Linux 5.11 */
+		SAME(output(c, "echo x >/etc/new && cat /etc/new"), "x\n");
 }
 
 /* notify DIR: the listener comes to the caller's socket, and the call is its to answer */
