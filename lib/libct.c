@@ -2723,12 +2723,12 @@ libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 	if ((second = strchr(lib_changes[i].name, ' ')))
 		args[n++] = second + 1;
 	args[n++] = (char *)(uintptr_t)c->spec.name;
-	while (argv && *argv && n < LEN(args) - 1)
-		args[n++] = *argv++;
+	while (argv && *argv && n < LEN(args) - 1)      /* verbs cut them up */
+		args[n++] = mem_dup(&ct, *argv++);
 	args[n] = NULL;
 	if (argv && *argv)
 		fail_msg(&ct, "more than %zu words", LEN(args) - 3);
-	else
+	else if (!ct.failed)
 		lib_change(&ct, lib_changes[i].go, args);
 	fd_close(&ct.msg_fd[0]);
 	fd_close(&ct.msg_fd[1]);
