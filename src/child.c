@@ -610,6 +610,8 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
+	if (sig_default(SIGCHLD) < 0)   /* a caller of the library may ignore it */
+		return fail_sys(ct, "sigaction %d", SIGCHLD);
 	/* a tracer gets no call out of it that the command cannot make */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;

@@ -395,6 +395,9 @@ t_caller(char **a)
 	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)5) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 5);
+	CHECK(c, libct_container_set_option(c, CT_OPT_INIT) == 0);
+	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
+	CHECK(c, libct_container_wait(c) == 0);
 	sigaction(SIGCHLD, &sa, 0);
 	mine(&m[1]);
 	CHECK(c, !memcmp(&m[0], &m[1], sizeof m[0]));
