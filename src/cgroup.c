@@ -1013,8 +1013,8 @@ cg_default(struct ct *ct, const struct limit *l)
 {
 	uint64_t most;
 
-	return !strcmp(l->file, limit_files[LIM_PIDS]) && kfs_has_proc(ct) &&
-	       cg_num(ct->proc_fd, "sys/kernel/threads-max", NULL, &most) == 0 &&
+	return !strcmp(l->file, limit_files[LIM_PIDS]) &&
+	       cg_num(AT_FDCWD, "/proc/sys/kernel/threads-max", NULL, &most) == 0 &&
 	       most / 2 < text_scan(l->value, 10, NULL) ?
 	       mem_printf(ct, "%llu", (unsigned long long)most / 2) : l->value;
 }

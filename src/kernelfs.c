@@ -146,7 +146,9 @@ kfs_fd_is(int fd, unsigned long magic)
 enum { PROC_UNKNOWN = -2 };
 
 /* The procfs of this process's pid namespace: the mounted one, or where nothing is
- * mounted on /proc a detached one. Never trusted by name alone. -1: there is none. */
+ * mounted on /proc a detached one. Never trusted by name alone. -1: there is none. The
+ * child reads of itself alone, for which that of an outer pid namespace does as well: a
+ * new one would cost 70 us. */
 static int
 kfs_proc(struct ct *ct)
 {
@@ -162,7 +164,8 @@ kfs_proc(struct ct *ct)
 	if (known && st.f_type == PROC_SUPER_MAGIC) {
 		/* of an outer pid namespace, where the numbers are other processes? */
 		known = readlinkat(ct->proc_fd, "self", self, sizeof self - 1) >= 0;
-		if (known && !strcmp(self, num_put(pid + sizeof pid, (unsigned)getpid())))
+		if (known && (ct->in_child ||
+		              !strcmp(self, num_put(pid + sizeof pid, (unsigned)getpid()))))
 			return ct->proc_fd;
 		known = known || errno == ENOENT;
 	}
@@ -196,6 +199,25 @@ kfs_need_proc(struct ct *ct)
 		return fd;
 	err_forget(ct);
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
+}
+
+/* Writes a sysctl of this process's namespaces. Where /proc/sys is read-only, as in a
+ * container, a new procfs has no such mount on it. */
+static int
+kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
+{
+	bool failed = ct->failed;
+	int r = io_put(ct->proc_fd, path, value), fd;
+
+	if (r == 0 || errno != EROFS)
+		return r;
+	if ((fd = kfs_new_mount(ct, "proc", NULL, NULL, KFS_INERT)) >= 0)
+		r = io_put(fd, path, value);
+	else if (!failed)
+		err_forget(ct);
+	errno = fd < 0 ? EROFS : errno;
+	fd_close(&fd);
+	return r;
 }
 
 /* Path in procfs of a namespace of process pid; 0: of this one. */

@@ -969,7 +969,7 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 	}
 	text_printf(range, sizeof range, "%llu %llu", (unsigned long long)first,
 	            (unsigned long long)last);
-	if (io_put(ct->proc_fd, ping, range) < 0 && errno != ENOENT && errno != EACCES &&
+	if (kfs_put_sysctl(ct, ping, range) < 0 && errno != ENOENT && errno != EACCES &&
 	    errno != EROFS && errno != EINVAL)
 		return fail_sys(ct, "write %s to %s", range, ping);
 	return 0;
@@ -992,8 +992,8 @@ nic_no_forward(struct ct *ct)
 		if (io_get(ct->proc_fd, forward[i], v, sizeof v) <= 0 ? errno == ENOENT : *v == '0')
 			continue;
 		if (io_get(ct->proc_fd, redirects, was, sizeof was) <= 0 ||
-		    (io_put(ct->proc_fd, forward[i], "0") < 0 ? errno != EACCES && errno != EROFS :
-		     io_put(ct->proc_fd, redirects, was) < 0))
+		    (kfs_put_sysctl(ct, forward[i], "0") < 0 ? errno != EACCES && errno != EROFS :
+		     kfs_put_sysctl(ct, redirects, was) < 0))
 			return fail_sys(ct, "write 0 to %s", forward[i]);
 	}
 	return 0;

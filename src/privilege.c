@@ -363,7 +363,7 @@ pr_sysctl(struct ct *ct)
 		path = mem_printf(ct, "sys/%s", key);
 		if (!path || kfs_need_proc(ct) < 0)
 			return -1;
-		if (io_put(ct->proc_fd, path, value) < 0)
+		if (kfs_put_sysctl(ct, path, value) < 0)
 			return fail_sys(ct, "write %s to %s", value, key);
 	}
 	return 0;

@@ -16,6 +16,16 @@ ct in ct joins, executes and ends
   joined
   0
 
+Where /proc/sys is read-only its own network's sysctls are set none the less
+  $ for o in none veth,ip=10.9.8.1/24; do run --cap-add ALL --seccomp none \
+  >   -v "$CT:/mnt/ct" /mnt/ct run -r / --net $o \
+  >   --sysctl net.ipv4.ip_forward=1 cat /proc/sys/net/ipv4/ip_forward; done
+  > run --cap-add ALL sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  1
+  1
+  sh: can't create /proc/sys/net/ipv4/ip_forward: Read-only file system
+  [1]
+
 need root cgroup2
 In a container with a device filter ct check blames that, and not the kernel
   $ run --privileged --device-rule 'c 1:3 rwm' -v "$CT:/mnt/ct" /mnt/ct check |
