@@ -610,8 +610,6 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
-	if (sig_default(SIGCHLD) < 0)   /* a caller of the library may ignore it */
-		return fail_sys(ct, "sigaction %d", SIGCHLD);
 	/* a tracer gets no call out of it that the command cannot make */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;
@@ -652,6 +650,9 @@ child_init(struct ct *ct)
 	sigfillset(&all);
 	if (sigprocmask(SIG_BLOCK, &all, NULL) < 0)
 		return fail_sys(ct, "sigprocmask");
+	/* a caller of the library may ignore it; later, one that is pending would be lost */
+	if (sig_default(SIGCHLD) < 0)
+		return fail_sys(ct, "sigaction %d", SIGCHLD);
 	pid = sys_fork();
 	if (pid < 0)
 		return fail_sys(ct, "fork");
