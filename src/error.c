@@ -99,6 +99,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "proc", EPERM, "mount proc",
 	     "every visible proc mount is partly covered; use --share pid --try proc" },
+	{ "proc", EPERM, "mount_setattr /proc",
+	     "the only proc mount that is visible is read-only; mount one on /proc" },
 	{ "", ENODEV, "loop-control", "CONFIG_BLK_DEV_LOOP, module loop" },
 	{ "", ENODEV, "device control", "CONFIG_BLK_DEV_DM, module dm_mod" },
 	{ "", EINVAL, "dm-verity: load",

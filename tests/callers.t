@@ -46,6 +46,16 @@ No /proc, and a command runs in a user namespace, a new one or a joined one
   /proc/1
   1
 
+A read-only procfs elsewhere is all there is, which is an error that says so
+  $ unshare -m sh <<'E'
+  > mount -t tmpfs none /mnt; mkdir /mnt/p; mount -t proc -o ro proc /mnt/p
+  > umount -l /proc; "$CT" run -r "$R" echo root
+  > "$CT" run --userns=0:100000:9 -r "$R" echo user
+  > E
+  root
+  ct: proc: mount_setattr /proc: * (the only proc mount * is read-only; mount *)
+  [125]
+
 need root cgroup2
 No /dev/null, and a container is detached
   $ export N; unshare -m sh <<'E'
