@@ -4,12 +4,12 @@
  * file to config.h and never overwrites an edited one. What differs from one
  * container to the next is an option of `ct run`, not an entry here.
  *
- * Included by ct.c after the types; ct.c checks the ranges when it compiles.
+ * Included by ct.c after the types; ct.c checks the ranges at compile time.
  */
 
 /* --- what is in the binary: 0 leaves it out ----------------------------
  *
- * In KiB on x86-64 of 273 with all; 109 without any. `make sizes` measures it. */
+ * KiB on x86-64, of 273 with everything; 109 with nothing. `make sizes` measures it. */
 #define HAVE_HELP    1  /* 14.6  help, --dry-run, hints in messages */
 #define HAVE_SYSCALL 1  /*  4.8  --syscall, --seccomp-notify */
 #define HAVE_COPY    1  /*  2.5  copy of --tmpfs and --volume, commit */
@@ -18,10 +18,10 @@
 #define HAVE_DETACH  1  /*  1.3  -d */
 #define HAVE_INIT    1  /*  1.5  --init */
 #define HAVE_MOUNTS  1  /*  2.0  --mount, --mask, --ro-path, --symlink, --file, --device */
-#define HAVE_LIMITS  1  /*  2.3  -m, --cpus and other limits; in with HAVE_GROUP anyway */
-#define HAVE_PROCESS 1  /*  3.3  --rlimit, --nice, --sysctl, --keep-fd, --time-offset and such */
+#define HAVE_LIMITS  1  /*  2.3  -m, --cpus and other limits; HAVE_GROUP brings it anyway */
+#define HAVE_PROCESS 1  /*  3.3  --rlimit, --nice, --sysctl, --keep-fd, --time-offset etc. */
 #define HAVE_HOOKS   1  /*  1.2  --on-start, --on-ready, --on-exit */
-#define HAVE_USERNS  1  /*  3.4  user namespaces, which who is not root needs; idmap */
+#define HAVE_USERNS  1  /*  3.4  user namespaces, which callers without root need; idmap */
 #define HAVE_NET     1  /* 22.1  interfaces, ct net */
 #define HAVE_NAT     1  /*  8.0  nat and --publish (nf_tables); needs HAVE_NET */
 #define HAVE_LIST    1  /*  8.0  ls, ps, inspect, stats */
@@ -43,19 +43,19 @@
 
 /* --- identity ---------------------------------------------------------- */
 
-/* Group of ct's own at the top of the cgroup2 hierarchy. One component, no
- * dots: cgroup2 lets one make a directory called memory.max. */
+/* ct's own cgroup at the top of the cgroup2 hierarchy. One component, no
+ * dots: cgroup2 accepts a directory called memory.max. */
 static const char cg_subtree[] = "ct";
-/* What a container without --name is called: this and 8 random hex digits. */
+/* Name of a container without --name: this and 8 random hex digits. */
 static const char name_prefix[] = "ct-";
-/* COMMAND where none is given. */
+/* COMMAND if none is given. */
 static const char *const default_command[] = { "/bin/sh", NULL };
 
 /* --- environment ------------------------------------------------------- */
 
-/* K=V sets, K alone copies the caller's if there is one. Anything else of the
- * caller's environment is seen only with --keep-env or -e. HOME is set from
- * the container's passwd (the user's, or /root); see own_homes. */
+/* K=V sets, K alone copies the caller's if it is set. The rest of the caller's
+ * environment is visible only with --keep-env or -e. HOME comes from the
+ * container's passwd (the user's, or /root); see own_homes. */
 static const char *const default_env[] = {
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 	"container=ct",         /* systemd's convention: programs ask for it */
@@ -65,9 +65,9 @@ static const char *const default_env[] = {
 
 /* --- root: mounts, devices, masks -------------------------------------- */
 
-/* Directories of the container's own, empty and writable, where the root is read-only.
- * What is missing in the root is left out. They are parts of one tmpfs, which costs
- * 20 us less than one for each; of this size (bytes, K M G). */
+/* Private directories, empty and writable, where the root is read-only. Those that
+ * the root lacks are left out. They are parts of one tmpfs, which costs 20 us less
+ * than one for each; of this size (bytes, K M G). */
 static const struct own_dir own_dirs[] = {
 	/* path         mode */
 	{ "/tmp",       01777 },
@@ -76,15 +76,15 @@ static const struct own_dir own_dirs[] = {
 };
 static const char own_size[] = "128M";
 
-/* On the host's own root (no -r) there is one for HOME as well, if it is one of
- * these or below: other users' are what a service has, and needs. */
+/* On the host's own root (no -r) there is one for HOME as well, if that is at or below
+ * one of these: any other home holds the data of a service, which needs it. */
 static const char *const own_homes[] = { "/root", "/home" };
-/* What HOME is where the user's is missing or is the root. */
+/* HOME if the user's is missing or is the root. */
 static const char no_home[] = "/tmp";
 
-/* Images that -r takes: a hostile one is the kernel's to stand, so what is not needed may
- * go, and whatever else the kernel mounts may be added. Without sizes --verity needs an
- * offset. What is in an ext4 may make errors a panic. */
+/* Images that -r takes: the kernel has to withstand a hostile one, so remove what is not
+ * needed; whatever else the kernel mounts may be added. Without sizes, --verity needs an
+ * offset. The contents of an ext4 may turn errors into a panic. */
 static const struct image_fs image_fs[] = {
 	/* name       more options, and with :rw (NULL: cannot be written to)
 	 *            magic, at byte; size at, bytes, unit's shift at, more */
@@ -97,17 +97,17 @@ static const struct image_fs image_fs[] = {
 };
 
 /* --overlay in memory: what that tmpfs may hold, as options of tmpfs(5): half of the
- * memory, and each file takes about 1 KiB of the kernel's. */
+ * memory; each file takes about 1 KiB of kernel memory. */
 static const char overlay_limits[] = "mode=700,size=50%,nr_inodes=256k";
 
 /* /dev is a tmpfs of this size (bytes, K M G); /dev/shm is a directory in it,
  * since a mount of its own costs 8 us at each start. */
 static const char dev_size[] = "64M";
-/* /dev/pts, as options of devpts. All containers together have what kernel.pty.max leaves
- * to them, 3072: so many that one alone does not take the others' terminals. */
+/* /dev/pts, as options of devpts. All containers share what kernel.pty.max leaves them,
+ * 3072: with this limit, one alone does not take the terminals of the others. */
 static const char pts_options[] = "mode=620,ptmxmode=666,max=512";
 
-/* Device nodes in /dev, made by mknod(2), bound from the host's in a user
+/* Device nodes in /dev, made by mknod(2), or bound from the host's in a user
  * namespace. Linux Documentation/admin-guide/devices.txt has the numbers. */
 static const struct dev_node dev_nodes[] = {
 	/* name         major  minor */
@@ -127,13 +127,13 @@ static const struct dev_link dev_links[] = {
 	{ "ptmx",       "pts/ptmx" },
 };
 
-/* Paths in /proc that are read-only: the machine can be changed there, by root without
- * any capability. Each that is there costs 7 us at a start, one that is not 2. A
- * container of a caller who is not root needs the first one only. */
+/* Paths in /proc that are read-only: root can change the machine there without any
+ * capability. Each costs 7 us at a start if it exists, 2 if not. A container of a
+ * caller without root needs only the first one. */
 static const char *const closed_paths[] = {
 	"sys", "sysrq-trigger", "irq", "bus", "fs",     /* nearly everywhere */
 	"driver", "asound", "dynamic_debug",
-	"slabinfo",             /* can be set with SLAB, before Linux 6.8 */
+	"slabinfo",             /* writable with SLAB, before Linux 6.8 */
 #if defined __i386__ || defined __x86_64__
 	"mtrr",
 #elif defined __arm__
@@ -145,10 +145,10 @@ static const char *const closed_paths[] = {
 #endif
 };
 
-/* Paths that show nothing: an empty file or directory lies over them, read
- * only. All are in /proc or /sys; what the container's do not have is passed over.
- * /sys as a whole is read-only, so a list is needed only of what it tells, or does when
- * it is read. A slash at the end: each directory that is in that one. */
+/* Paths that show nothing: an empty read-only file or directory covers them. All are
+ * in /proc or /sys; those that the container's lack are skipped. /sys as a whole is
+ * read-only, so only what it reveals, or does when it is read, has to be listed. A
+ * slash at the end: each directory in that one. */
 static const struct mask masked_paths[] = {
 	/* path                         a directory? */
 	{ "/proc/kcore",                false },        /* the kernel's memory */
@@ -164,22 +164,22 @@ static const struct mask masked_paths[] = {
 	{ "/sys/bus/nvmem/devices/",    true },         /* flash of routers, EEPROMs */
 };
 
-/* File systems that show the kernel itself: what --mount makes of these is
- * read-only without --privileged, and masked as above. */
+/* File systems that show the kernel itself: a --mount of one is read-only
+ * without --privileged, and masked as above. */
 static const char *const kernel_fs[] = {
 	"proc", "sysfs", "cgroup", "cgroup2", "debugfs", "tracefs", "securityfs",
 	"configfs", "efivarfs", "binfmt_misc", "pstore", "resctrl", "selinuxfs",
 	"smackfs", "devtmpfs", "rpc_pipefs", "nfsd", "xenfs",
 };
 
-/* Largest file that --file, @FILE and the look-ups in the container's passwd
+/* Largest file that --file, @FILE and look-ups in the container's passwd
  * and group read, in bytes. */
 #define FILE_LIMIT (1 << 20)
 
 /* --- cgroup ------------------------------------------------------------ */
 
-/* Where a mounted cgroup2 is looked for; ct mounts its own, detached, where
- * none of these is one. */
+/* Where to look for a mounted cgroup2; if none of these is one, ct mounts its
+ * own, detached. */
 static const char *const cg_mounts[] = {
 	"/sys/fs/cgroup/unified",       /* first: hybrid hierarchies have both */
 	"/sys/fs/cgroup",
@@ -187,7 +187,7 @@ static const char *const cg_mounts[] = {
 };
 
 /* Controllers that ct switches on for its subtree, one at a time, when it
- * makes it; one that the kernel has not or refuses is passed over. */
+ * makes it; one that the kernel lacks or refuses is skipped. */
 static const struct controller cg_controllers[] = {
 	/* name         what the kernel needs for it */
 	{ "memory",     "CONFIG_MEMCG" },
@@ -197,39 +197,39 @@ static const struct controller cg_controllers[] = {
 	{ "cpuset",     "CONFIG_CPUSETS" },
 };
 
-/* Limits of every container, applied where their controller is there; the
- * option of the same file replaces one. */
+/* Limits of every container, applied if their controller is available; the
+ * option for the same file replaces one. */
 static const struct limit default_limits[] = {
 	/* file                 value */
 	{ "pids.max",           "2048" },       /* or half of kernel.threads-max */
 	{ "memory.oom.group",   "1" },          /* the OOM killer takes all */
 };
 
-/* What a container with --delegate may make in its group: more levels and more
- * groups (each takes 50 to 100 KiB of the kernel's memory) are refused to it. */
+/* What a container with --delegate may make in its cgroup: more levels and more
+ * cgroups (each takes 50 to 100 KiB of kernel memory) are refused. */
 static const struct limit delegate_limits[] = {
 	/* file                     value */
 	{ "cgroup.max.depth",       "16" },
 	{ "cgroup.max.descendants", "256" },
 };
-/* Levels of groups that ct looks at below a container: who has CAP_SYS_ADMIN may
- * take the limits above away. */
+/* Levels of cgroups below a container that ct looks at: a process with
+ * CAP_SYS_ADMIN may lift the limits above. */
 #define CG_DEPTH 64
-/* How long the removal of all these groups may take, in milliseconds. */
+/* How long the removal of all these cgroups may take, in milliseconds. */
 #define CG_CLEAR 5000
 
 /* --- network ----------------------------------------------------------- */
 
-/* What tells this machine from others where the same containers run: the MAC
- * addresses of their interfaces come from it. One that is missing or empty is
- * replaced by the kernel's id of this boot: they differ after the next one then. */
+/* Tells this machine from others that run the same containers: the MAC addresses
+ * of their interfaces are derived from it. If it is missing or empty, the kernel's
+ * boot id is used, and they change with the next boot. */
 static const char machine_id[] = "/etc/machine-id";
 
 /* --- process ----------------------------------------------------------- */
 
 static const struct rlimit_default default_rlimits[] = {
 	/* 0 would not keep a core_pattern with a pipe from being run on the
-	 * host; 1 does: core(5), and the default filter lets it stay so. Bytes. */
+	 * host; 1 does: core(5), and the default filter keeps it there. Bytes. */
 	{ "core", 1 },
 };
 
@@ -243,10 +243,9 @@ static const unsigned char default_caps[] = {
 	CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_NET_BIND_SERVICE,
 };
 
-/* Answered with EPERM, unless the capability that the kernel asks for anyway
- * was given to the container (-1: never). Numbers that the kernel got after
- * this list was made are ENOSYS, so that a new call is not a new hole and the
- * C library takes its fallback. */
+/* Answered with EPERM, unless the container has the capability that the kernel
+ * asks for anyway (-1: none helps). Numbers newer than this list are ENOSYS, so
+ * that a new call is not a new hole and the C library takes its fallback. */
 static const struct denied_call denied_calls[] = {
 	{ SYS_add_key, -1 }, { SYS_request_key, -1 }, { SYS_keyctl, -1 },
 	{ SYS_bpf, CAP_SYS_ADMIN }, { SYS_perf_event_open, CAP_SYS_ADMIN },
@@ -268,7 +267,7 @@ static const struct denied_call denied_calls[] = {
 	{ SYS_adjtimex, CAP_SYS_TIME }, { SYS_clock_adjtime, CAP_SYS_TIME },
 #ifdef SYS_clock_settime
 	{ SYS_settimeofday, CAP_SYS_TIME }, { SYS_clock_settime, CAP_SYS_TIME },
-#else   /* 32 bits: musl's names for the old calls, and the new ones */
+#else   /* 32-bit: musl's names for the old calls, and the new ones */
 	{ SYS_settimeofday_time32, CAP_SYS_TIME },
 	{ SYS_clock_settime32, CAP_SYS_TIME },
 	{ NR(404), CAP_SYS_TIME }, { NR(405), CAP_SYS_TIME },
@@ -312,9 +311,9 @@ static const struct denied_call denied_calls[] = {
 #define SECCOMP_LAST NR(466)    /* the newest call that was looked at */
 
 /* Calls that depend on an argument: denied if any of these bits is set, or,
- * where mask is ~0, if the argument's low 32 bits have just this value. Higher
- * bits are not looked at: the kernel cuts the command of ioctl and fcntl off there
- * too. Then a capability with which it is allowed, or 0. */
+ * where mask is ~0, if the low 32 bits of the argument equal this value. Higher
+ * bits are ignored: the kernel truncates the command of ioctl and fcntl there
+ * too. Then a capability with which the call is allowed, or 0. */
 static const struct denied_arg denied_args[] = {
 #ifdef __s390__
 	{ SYS_clone, 1, CLONE_NEWUSER, 0, 0, 0 },
@@ -324,19 +323,19 @@ static const struct denied_arg denied_args[] = {
 	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0, 0 },
-	/* Keys of encrypted directories are a file system's, of all that see any of it. */
+	/* Keys of encrypted directories belong to the file system: all who see it share them. */
 	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
-	/* It may be a file of the host's that is read-only here, which nobody there could open
-	 * for 45 s, again and again. */
+	/* On a file of the host that is read-only here, a lease would keep everybody there
+	 * from opening it for 45 s, again and again. */
 	{ SYS_fcntl, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
 	{ SYS_fcntl, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },
 #ifdef SYS_fcntl64
 	{ SYS_fcntl64, 1, ~0u, F_SETLEASE, CAP_LEASE, 0 },
 	{ SYS_fcntl64, 1, ~0u, F_SETDELEG, CAP_LEASE, 0 },
 #endif
-	/* Done as if, where this argument is not NULL and there is no --rlimit core: with 0 in
-	 * place of 1 the host's core_pattern would be run, see default_rlimits. */
+	/* Faked as done, if this argument is not NULL and there is no --rlimit core: with 0
+	 * instead of 1 the host's core_pattern would be run, see default_rlimits. */
 #ifdef SYS_setrlimit
 	{ SYS_setrlimit, 0, ~0u, RLIMIT_CORE, 0, 1 },
 #endif
@@ -344,10 +343,10 @@ static const struct denied_arg denied_args[] = {
 };
 
 /* socketcall(2) makes sockets as well, and no filter sees their family: 0 refuses it.
- * On i386 and s390x glibc knows no other way, up to now (2.41): with 0 no program of
- * Debian's would have a socket there. musl and uClibc go on with socket(2). Where
- * nothing runs that was linked with glibc, 0 is right on these two as well. On x86-64 it
- * is about programs of i386: with 0 glibc's have only sockets that they inherit. */
+ * On i386 and s390x glibc has no other way so far (2.41): with 0, no Debian program
+ * would have a socket there. musl and uClibc go on with socket(2). If nothing that is
+ * linked with glibc runs, 0 is right on these two as well. On x86-64 this is about
+ * programs of i386: with 0, those with glibc have only sockets that they inherit. */
 #if defined __i386__ || defined __s390x__
 #define SOCKETCALL 1
 #else
@@ -355,9 +354,9 @@ static const struct denied_arg denied_args[] = {
 #endif
 
 #ifdef SC_SECOND
-/* The same for programs of i386 on x86-64 and of arm on arm64, whose calls have numbers of
- * their own: all that denied_calls[] has, and what only these have. From 424 on the numbers
- * are the same, and come from there. */
+/* The same for programs of i386 on x86-64 and of arm on arm64, whose calls have their own
+ * numbers: all of denied_calls[], and what only these have. From 424 on the numbers are
+ * the same, and come from there. */
 #ifdef __x86_64__
 #define N2(i386, arm) i386
 #else
@@ -401,7 +400,7 @@ static const struct denied_call denied_second[] = {
 	{ 123, -1 }, { 113, -1 }, { 166, -1 },          /* modify_ldt, vm86old, vm86 */
 #endif
 };
-/* Of both alike: clone, unshare, ioctl, and of socketcall(2) the two that make sockets, unless
+/* For both: clone, unshare, ioctl, and the two calls of socketcall(2) that make sockets, unless
  * SOCKETCALL is 1. ipc(2) has nothing that is refused by itself. */
 static const struct denied_arg second_args[] = {
 	{ 120, 0, CLONE_NEWUSER, 0, 0, 0 },
@@ -416,14 +415,14 @@ static const struct denied_arg second_args[] = {
 };
 #endif
 
-/* Families of sockets that a container may make: address_families(7). The others
+/* Socket families that a container may use: address_families(7). The others
  * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
- * needed, and the kernel loads a module for anybody who asks. */
+ * needed, and the kernel loads a module for anyone who asks. */
 static const int socket_families[] = {
 	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
 };
-/* Sysctls that belong to a namespace, which has to be a private one of the
- * container: sysctl(5) by the beginning of its path. */
+/* Sysctls that belong to a namespace, which must be private to the container:
+ * sysctl(5), by the beginning of the path. */
 static const struct ns_sysctl sysctls[] = {
 	{ "net/",       NS_NET },
 	{ "kernel/msg", NS_IPC }, { "kernel/sem", NS_IPC }, { "kernel/shm", NS_IPC },
@@ -432,17 +431,17 @@ static const struct ns_sysctl sysctls[] = {
 
 /* --- log --------------------------------------------------------------- */
 
-/* What a detached container keeps of its output for `ct logs`, in bytes of memory. */
+/* How much output of a detached container is kept for `ct logs`, in bytes of memory. */
 #define LOG_SIZE 16384
-/* The keys that leave `ct attach`: docker's. */
+/* The keys that detach from `ct attach`, as in docker. */
 static const char default_detach_keys[] = "ctrl-p,ctrl-q";
-/* The longest line that goes to syslog or the kernel's log; the rest of a longer one is
- * a line of its own. The kernel cuts at 1024 with what it puts before. */
+/* The longest line that goes to syslog or the kernel's log; the rest of a longer one
+ * becomes another line. The kernel cuts at 1024, with what it puts before. */
 #define LOG_LINE 900
 
 /* --- memory that runs out ---------------------------------------------- */
 
-/* oom_score_adj, proc(5), of ct while its container runs, where it may be lowered
+/* oom_score_adj, proc(5), of ct while its container runs, if it may be lowered
  * (CAP_SYS_RESOURCE) and is not lower already. */
 #define SPARED_SCORE (-900)
 
@@ -451,40 +450,40 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 /* From the stop signal (or the time limit) to SIGKILL, in seconds. */
 #define STOP_TIMEOUT 10
 
-/* How often -t in the background looks whether its shell's fg has given it the terminal, in
- * milliseconds: nothing tells it that. */
+/* How often -t in the background checks whether its shell's fg has given it the terminal,
+ * in milliseconds: nothing tells it. */
 #define TTY_LOOK 500
 
 /* From the end of a container with --restart to its next start, in milliseconds: the first
- * time, then twice as long each time, at most; begun anew once it ran for as long as the
- * last. Docker's. */
+ * one, doubled each time up to the second, and reset once the container has run for as
+ * long as the third. Docker's values. */
 #define RESTART_FIRST 100
 #define RESTART_MOST 60000
 #define RESTART_RESET 10000
 
-/* For a command of --on-start or --on-exit, in seconds (1 to 86400): then it is killed. */
+/* Seconds (1 to 86400) after which a command of --on-start or --on-exit is killed. */
 #define HOOK_TIMEOUT 60
 /* Seconds that ct mount, umount and device may take: a file system may hang. */
 #define LIVE_TIMEOUT 10
 
-/* From the child's word that it is about to execute the command to the end of
- * its pipe, which says that it has: after that it counts as done, since a process
+/* From the child's message that it is about to execute the command to the end of
+ * its pipe, which means that it has: after this time it counts as done, since a process
  * inside may have taken the pipe. In milliseconds. */
 #define EXEC_WAIT 2000
 
-/* How long a link's name or MAC address that a container still holds is waited
- * for, in milliseconds: the kernel takes a link of one that has ended away 20 to
- * 50 ms later (measured, Linux 6.18), on a busy host after more than 500, and where it
- * was asking for a neighbour that is not there after 3 s. */
+/* How long to wait for a link name or MAC address that a container still holds, in
+ * milliseconds: the kernel removes the link of a container that has ended 20 to 50 ms
+ * later (measured, Linux 6.18), on a busy host after more than 500, and after 3 s if
+ * it was asking for a neighbour that is not there. */
 #define LINK_WAIT 4000
 
-/* Ports of a --publish range that leads to other ones, which has rules for each (1 to
- * 64): both are compared with every new connection. */
+/* Ports of a --publish range that leads to different ones, which has rules for each (1
+ * to 64): both are compared with every new connection. */
 #define PUBLISH_SHIFTED 64
 
 /* How long after the start of the command its interfaces are announced to neighbours
  * and old flows to published ports are forgotten, in milliseconds: a bridge forwards
- * for a port only when it has seen that it is up. */
+ * to a port only once it has seen that it is up. */
 #define TELL_AFTER 50
 
 /* --- profiles: --profile NAME stands for these arguments --------------- */
@@ -492,6 +491,6 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 static const struct profile profiles[] = {
 	/* name         arguments, NULL at the end; at most 14 */
 	{ "strict",     { "-R", "--cap-drop=ALL", NULL } },
-	/* the least memory of the kernel's: README, "Memory" */
+	/* the least kernel memory: README, "Memory" */
 	{ "lean",       { "--net=host", "--share=ipc,uts", NULL } },
 };
