@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC
  *
  * LXC's API, for programs that were written for liblxc: names, arguments and
- * order of members are LXC's, the code is ct's (lib/lxc.c, over libct.h).
+ * member order are LXC's, the code is ct's (lib/lxc.c, over libct.h).
  * lxc(3) says how to compile and link, which keys a configuration may have, and
  * what differs.
  *
  * What holds for every function, unless it says otherwise:
- * - bool is true after success, int is 0 or a number, or less than 0. What
+ * - bool is true on success, int is 0 or a number, or less than 0. What
  *   went wrong is then in error_string, and error_num is the errno or -1.
- * - A char * that is returned is the caller's to free(3), a const char * not.
+ * - The caller must free(3) a returned char *, but not a const char *.
  * - A container's configuration is the file CONFIG_PATH/NAME/config. Nothing
- *   else is kept, but by create, clone and snapshot, below CONFIG_PATH/NAME.
+ *   else is kept, except by create, clone and snapshot, below CONFIG_PATH/NAME.
  */
 #ifndef LXC_LXCCONTAINER_H
 #define LXC_LXCCONTAINER_H
@@ -65,27 +65,27 @@ struct lxc_container {
 	bool daemonize;                 /* see want_daemonize */
 	char *config_path;
 
-	/* Has it a configuration file? */
+	/* Does it have a configuration file? */
 	bool (*is_defined)(struct lxc_container *c);
 
-	/* "STOPPED", "RUNNING", "FROZEN", and on the way "STARTING", "STOPPING". */
+	/* "STOPPED", "RUNNING", "FROZEN", and in between "STARTING", "STOPPING". */
 	const char *(*state)(struct lxc_container *c);
 
 	/* RUNNING or FROZEN. */
 	bool (*is_running)(struct lxc_container *c);
 
-	/* Returns when it holds. */
+	/* Returns when it has taken effect. */
 	bool (*freeze)(struct lxc_container *c);
 	bool (*unfreeze)(struct lxc_container *c);
 
-	/* As seen outside; -1: it is not running. */
+	/* As seen outside; -1: not running. */
 	pid_t (*init_pid)(struct lxc_container *c);
 
 	/* alt_file NULL: the container's own. What was set before is kept. */
 	bool (*load_config)(struct lxc_container *c, const char *alt_file);
 
 	/* argv NULL: lxc.init.cmd; useinit: lxc.execute.cmd, below a reaper as pid
-	 * 1. Returns when it runs, or, not daemonized, when it has ended. */
+	 * 1. Returns when it runs or, if not daemonized, when it has ended. */
 	bool (*start)(struct lxc_container *c, int useinit, char *const argv[]);
 
 	/* The arguments one by one, NULL at the end. */
@@ -97,21 +97,21 @@ struct lxc_container {
 	/* May start return while it runs? true unless this is called. */
 	bool (*want_daemonize)(struct lxc_container *c, bool state);
 
-	/* Has the process that watches it no descriptors of the caller's? */
+	/* Does the process that watches it close the caller's descriptors? */
 	bool (*want_close_all_fds)(struct lxc_container *c, bool state);
 
 	char *(*config_file_name)(struct lxc_container *c);
 
-	/* state: names joined by |. timeout: seconds, -1: no end, 0: as it is now. */
+	/* state: names joined by |. timeout: seconds, -1: none, 0: only look. */
 	bool (*wait)(struct lxc_container *c, const char *state, int timeout);
 
 	/* Replaces, or adds to a key that is a list; "" clears. */
 	bool (*set_config_item)(struct lxc_container *c, const char *key, const char *value);
 
-	/* Its directory and root file system go. Stopped, without snapshots. */
+	/* Removes its directory and root file system. Stopped, without snapshots. */
 	bool (*destroy)(struct lxc_container *c);
 
-	/* alt_file NULL: the container's own; its directory is made. */
+	/* alt_file NULL: the container's own, whose directory is made. */
 	bool (*save_config)(struct lxc_container *c, const char *alt_file);
 
 	/* t: a program in the directory of templates (lxc-NAME) or an absolute
@@ -126,31 +126,31 @@ struct lxc_container {
 	/* Stopped. */
 	bool (*rename)(struct lxc_container *c, const char *newname);
 
-	/* lxc.signal.reboot to its first process, which is to call reboot(2). */
+	/* lxc.signal.reboot to its first process, which should call reboot(2). */
 	bool (*reboot)(struct lxc_container *c);
 
 	/* lxc.signal.halt to its first process. timeout: seconds in which it must
-	 * have ended, -1: no end, 0: do not wait. */
+	 * end, -1: no limit, 0: do not wait. */
 	bool (*shutdown)(struct lxc_container *c, int timeout);
 
 	/* In memory. */
 	void (*clear_config)(struct lxc_container *c);
 	bool (*clear_config_item)(struct lxc_container *c, const char *key);
 
-	/* The value's length, of which up to inlen - 1 bytes are written; those of
-	 * a list are lines. retv NULL: the length alone. */
+	/* The value's length, of which up to inlen - 1 bytes are written; a list
+	 * has one line per entry. retv NULL: only the length. */
 	int (*get_config_item)(struct lxc_container *c, const char *key, char *retv, int inlen);
 
-	/* As get_config_item, of a container that runs. */
+	/* As get_config_item, for a running container. */
 	char *(*get_running_config_item)(struct lxc_container *c, const char *key);
 
 	/* Names of keys, or of those below key (lxc.net.0), as lines. */
 	int (*get_keys)(struct lxc_container *c, const char *key, char *retv, int inlen);
 
-	/* NULL at the end; the caller frees each and the whole. */
+	/* NULL at the end; the caller frees each and the array. */
 	char **(*get_interfaces)(struct lxc_container *c);
 
-	/* interface NULL: all; family "inet", "inet6" or NULL; scope: of IPv6. */
+	/* interface NULL: all; family "inet", "inet6" or NULL; scope: for IPv6. */
 	char **(*get_ips)(struct lxc_container *c, const char *interface,
 	                  const char *family, int scope);
 
@@ -167,52 +167,52 @@ struct lxc_container {
 	                               const char *lxcpath, int flags, const char *bdevtype,
 	                               const char *bdevdata, uint64_t newsize, char **hookargs);
 
-	/* A descriptor of terminal *ttynum (0: the console, -1: the first that is
-	 * free) in *ptxfd; the one that is returned holds it. Both the caller's. */
+	/* A descriptor of terminal *ttynum (0: the console, -1: the first free
+	 * one) in *ptxfd; the returned one reserves it. The caller owns both. */
 	int (*console_getfd)(struct lxc_container *c, int *ttynum, int *ptxfd);
 
 	/* Connects the caller's terminal to it until ^escape q (1: ^A q). */
 	int (*console)(struct lxc_container *c, int ttynum, int stdinfd, int stdoutfd,
 	               int stderrfd, int escape);
 
-	/* Runs exec_function in it, which is a copy of the caller, as after
-	 * fork(2). options NULL: LXC_ATTACH_OPTIONS_DEFAULT. The process is the
-	 * caller's to wait for. */
+	/* Runs exec_function in it, in a copy of the caller, as after fork(2).
+	 * options NULL: LXC_ATTACH_OPTIONS_DEFAULT. The caller has to wait for
+	 * the process. */
 	int (*attach)(struct lxc_container *c, lxc_attach_exec_t exec_function,
 	              void *exec_payload, lxc_attach_options_t *options,
 	              pid_t *attached_process);
 
-	/* The status as of waitpid(2). argv with argv[0]. */
+	/* The status, as from waitpid(2). argv includes argv[0]. */
 	int (*attach_run_wait)(struct lxc_container *c, lxc_attach_options_t *options,
 	                       const char *program, const char *const argv[]);
 	int (*attach_run_waitl)(struct lxc_container *c, lxc_attach_options_t *options,
 	                        const char *program, const char *arg, ...);
 
-	/* A copy of what is stopped, called snapN; N is returned. */
+	/* A copy of a stopped one, called snapN; returns N. */
 	int (*snapshot)(struct lxc_container *c, const char *commentfile);
 
-	/* Their number; each is to be freed by its free, then the array. */
+	/* Their number; free each one by its free, then the array. */
 	int (*snapshot_list)(struct lxc_container *c, struct lxc_snapshot **snapshots);
 
-	/* newname NULL or the container's own name: in place of it. */
+	/* newname NULL or the container's own name: replaces it. */
 	bool (*snapshot_restore)(struct lxc_container *c, const char *snapname,
 	                         const char *newname);
 	bool (*snapshot_destroy)(struct lxc_container *c, const char *snapname);
 
 	bool (*may_control)(struct lxc_container *c);
 
-	/* dest_path NULL: as src_path. Running. */
+	/* dest_path NULL: like src_path. Running. */
 	bool (*add_device_node)(struct lxc_container *c, const char *src_path,
 	                        const char *dest_path);
 	bool (*remove_device_node)(struct lxc_container *c, const char *src_path,
 	                           const char *dest_path);
 
-	/* A link of the host's goes in, as dst_dev, and comes out. Running. */
+	/* A link of the host goes in, as dst_dev, and comes out. Running. */
 	bool (*attach_interface)(struct lxc_container *c, const char *dev, const char *dst_dev);
 	bool (*detach_interface)(struct lxc_container *c, const char *dev, const char *dst_dev);
 
-	/* By criu(8), in a directory that is empty or not there; stop: it does not go on.
-	 * With lxc.console.path = none. What is restored is in the background. */
+	/* By criu(8), in a directory that is empty or does not exist; stop: it does not go on.
+	 * With lxc.console.path = none. What is restored runs in the background. */
 	bool (*checkpoint)(struct lxc_container *c, char *directory, bool stop, bool verbose);
 	bool (*restore)(struct lxc_container *c, char *directory, bool verbose);
 
@@ -226,7 +226,7 @@ struct lxc_container {
 	/* What its console printed; less than 0: -errno. */
 	int (*console_log)(struct lxc_container *c, struct lxc_console_log *log);
 
-	/* As reboot, and waits until it runs again; timeout as with shutdown. */
+	/* As reboot, and waits until it runs again; timeout as for shutdown. */
 	bool (*reboot2)(struct lxc_container *c, int timeout);
 
 	/* In a running one. */
@@ -236,7 +236,7 @@ struct lxc_container {
 	int (*umount)(struct lxc_container *c, const char *target, unsigned long mountflags,
 	              struct lxc_mount *mnt);
 
-	/* Of a profile with notify, the caller's; less than 0: -errno. */
+	/* For a profile with notify, the caller's; less than 0: -errno. */
 	int (*seccomp_notify_fd)(struct lxc_container *c);
 	int (*seccomp_notify_fd_active)(struct lxc_container *c);
 
@@ -294,7 +294,7 @@ struct migrate_opts {
 struct lxc_console_log {
 	bool clear;                     /* forget it after reading */
 	bool read;
-	uint64_t *read_max;             /* in: at most, 0: all; out: how much */
+	uint64_t *read_max;             /* in: the limit, 0: all; out: how much */
 	char *data;                     /* the caller's to free(3) */
 };
 
@@ -302,14 +302,14 @@ struct lxc_console_log {
  * With one reference; NULL after an error. */
 struct lxc_container *lxc_container_new(const char *name, const char *configpath);
 
-/* One more reference: 1, 0 after an error. */
+/* One more reference: 1; 0 after an error. */
 int lxc_container_get(struct lxc_container *c);
 
-/* One less, with the last it is freed: 1 then, 0 if others are left, -1 after an
+/* One less; the last one frees it: 1 then, 0 if others are left, -1 after an
  * error. What runs goes on. */
 int lxc_container_put(struct lxc_container *c);
 
-/* Their number; states NULL: that alone. */
+/* Their number; states NULL: only that. */
 int lxc_get_wait_states(const char **states);
 
 /* lxc.lxcpath, lxc.default_config, lxc.bdev.lvm.vg ...; the library's. */
@@ -317,7 +317,7 @@ const char *lxc_get_global_config_item(const char *key);
 
 const char *lxc_get_version(void);
 
-/* The number of containers in lxcpath, NULL for lxc.lxcpath, -1 after an error.
+/* The number of containers in lxcpath, NULL for lxc.lxcpath; -1 after an error.
  * names and cret may be NULL; the caller frees each name, puts each container
  * and frees both arrays. */
 int list_defined_containers(const char *lxcpath, char ***names, struct lxc_container ***cret);
