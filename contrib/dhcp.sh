@@ -1,6 +1,6 @@
 #!/bin/sh
-# What busybox's udhcpc calls: dhcp.sh deconfig|bound|renew|nak|leasefail, with
-# what the server said in the environment. See dhcp.args.
+# Called by busybox's udhcpc: dhcp.sh deconfig|bound|renew|nak|leasefail, with
+# the server's answer in the environment. See dhcp.args.
 # shellcheck disable=SC2154 # udhcpc sets them
 
 case $1 in
@@ -9,12 +9,12 @@ deconfig)
 	ip link set "$interface" up
 	;;
 bound | renew)
-	# one address; a renewal must not cut off what is open
+	# one address; a renewal must not break open connections
 	ip -4 addr show dev "$interface" | grep -q "inet $ip/$mask " || {
 		ip -4 addr flush dev "$interface"
 		ip addr add "$ip/$mask" broadcast + dev "$interface"
 	}
-	# classless routes are there in place of the router: RFC 3442
+	# classless routes replace the router: RFC 3442
 	for r in ${router-}; do
 		set -- 0.0.0.0/0 "$r"
 		break
@@ -28,7 +28,7 @@ bound | renew)
 		esac
 		shift 2
 	done
-	# in place, since it is mounted
+	# written in place, since it is mounted
 	[ ! -w /etc/resolv.conf ] || {
 		[ -z "${domain-}" ] || echo "search $domain"
 		for s in ${dns-}; do echo "nameserver $s"; done

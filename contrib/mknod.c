@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC
  *
- * mknod - makes harmless device nodes for a container that may not: an example of who
- * answers --seccomp-notify. As root:
+ * mknod - makes harmless device nodes for a container that may not: an example of a
+ * program that answers --seccomp-notify. As root:
  *
  *	cc -o mknod mknod.c
  *	./mknod ct run --syscall='?mknod,?mknodat' --seccomp-notify 3 -r DIR ...
  *
  * Runs the command with a socket as file descriptor 3, takes each listener that ct sends
- * there, and ends with the command's status. Makes the devices of `devices`, where the
- * caller could have made a file; every other one is EPERM. What is no device, and
- * every other call, the kernel does itself, with the caller's own rights.
+ * there, and exits with the command's status. Makes the devices in `devices` where the
+ * caller could have made a file; any other device is EPERM. The kernel handles nodes
+ * that are not devices, and all other calls, itself, with the caller's own rights.
  *
- * A notified process can be killed and its number be another's, and can change its memory
- * meanwhile. So what is looked at is held by a file descriptor, the notification is
- * checked after that, the path is read once, and resolved below the root of the caller -
+ * A notified process can be killed and its pid reused, and it can change its memory
+ * meanwhile. So whatever is examined is held by a file descriptor, the notification is
+ * checked after that, the path is read once and resolved below the root of the caller,
  * a relative one below the directory that it begins in.
  */
 #ifndef _GNU_SOURCE
@@ -44,9 +44,9 @@ static const struct { unsigned major, minor; } devices[] = {
 	{ 5, 0 },                                               /* tty */
 };
 
-enum { LISTENERS = 64 };        /* a run and so many exec */
+enum { LISTENERS = 64 };        /* one for run, the others for exec */
 
-/* A call, taken apart; dir is AT_FDCWD or a file descriptor of the caller's. */
+/* A decoded call; dir is AT_FDCWD or a file descriptor of the caller. */
 struct call { int dir; uint64_t path; mode_t mode; dev_t dev; };
 
 /* Who makes it, from /proc/PID/status. */
@@ -85,7 +85,7 @@ who_read(int proc, struct who *w)
 	if (n <= 0)
 		return -1;
 	buf[n] = '\0';
-	/* real, effective, saved, of the file system */
+	/* real, effective, saved, file system */
 	if (!(s = strstr(buf, "\nUid:")) || sscanf(s + 5, "%*u %*u %*u %u", &w->uid) != 1 ||
 	    !(s = strstr(buf, "\nGid:")) || sscanf(s + 5, "%*u %*u %*u %u", &w->gid) != 1 ||
 	    !(s = strstr(buf, "\nUmask:")) || sscanf(s + 7, "%o", &w->umask) != 1)
@@ -107,7 +107,7 @@ path_read(int proc, uint64_t at, char path[PATH_MAX])
 	return 0;
 }
 
-/* Opens the directory that the path's last part is to be made in. */
+/* Opens the directory in which the last part of the path is to be made. */
 static int
 parent_open(int proc, const struct call *c, char *path, const char **name)
 {
@@ -136,7 +136,7 @@ parent_open(int proc, const struct call *c, char *path, const char **name)
 	return fd;
 }
 
-/* Gives it to the caller, who may have put another file in its place meanwhile. */
+/* Gives it to the caller, which may have put another file in its place meanwhile. */
 static int
 node_give(int dir, const char *name, const struct call *c, const struct who *w)
 {
@@ -151,7 +151,7 @@ node_give(int dir, const char *name, const struct call *c, const struct who *w)
 	return no;
 }
 
-/* Makes the node if the caller could have made a file there; an errno. */
+/* Makes the node if the caller could have made a file there; returns an errno. */
 static int
 node_make(int dir, const char *name, const struct call *c, const struct who *w)
 {
@@ -170,7 +170,7 @@ node_make(int dir, const char *name, const struct call *c, const struct who *w)
 	       node_give(dir, name, c, w);
 }
 
-/* What the call comes to: an errno, or -1 for the kernel to do it. */
+/* The answer to the call: an errno, or -1 for the kernel to do it. */
 static int
 answer(int listener, const struct seccomp_notif *req)
 {
@@ -184,7 +184,7 @@ answer(int listener, const struct seccomp_notif *req)
 	if (call_parse(&req->data, &c) < 0)
 		return -1;
 	if (!S_ISCHR(c.mode) && !S_ISBLK(c.mode))
-		return -1;              /* the mode is no memory: it stays what it is */
+		return -1;              /* the mode is not in memory: it cannot change */
 	for (i = 0; i < sizeof devices / sizeof *devices; i++)
 		if (S_ISCHR(c.mode) && c.dev == makedev(devices[i].major, devices[i].minor))
 			no = 0;
@@ -210,7 +210,7 @@ answer(int listener, const struct seccomp_notif *req)
 	return no;
 }
 
-/* One notification. One that has gone meanwhile (ENOENT) is none. */
+/* Answers one notification, unless it is gone by now (ENOENT). */
 static void
 serve(int listener)
 {
@@ -273,14 +273,14 @@ main(int argc, char **argv)
 	}
 	close(ends[1]);
 	p[0].fd = ends[0];
-	/* the socket's end: the command has gone, and every ct that it left behind */
+	/* end of the socket: the command is gone, and so is every ct that it left behind */
 	while (p[0].fd >= 0 || n > 1) {
 		if (poll(p, (nfds_t)n, -1) < 0 && errno != EINTR)
 			break;
 		for (int i = n - 1; i > 0; i--)
 			if (p[i].revents & POLLIN) {
 				serve(p[i].fd);
-			} else if (p[i].revents) {      /* nobody has the filter */
+			} else if (p[i].revents) {      /* no process has the filter */
 				close(p[i].fd);
 				p[i] = p[--n];
 			}

@@ -1,4 +1,4 @@
-# A br2-external tree: make dist here, and there
+# A br2-external tree: run make dist here and, in Buildroot,
 #	make BR2_EXTERNAL=.../contrib/buildroot menuconfig
-# For Buildroot itself package/ct is copied to its package/.
+# For Buildroot itself, copy package/ct to its package/.
 include $(sort $(wildcard $(BR2_EXTERNAL_CT_PATH)/package/*/*.mk))

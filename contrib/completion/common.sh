@@ -1,7 +1,7 @@
 
-# What is the same in both shells; see make.sh, and _ct_answer below. The functions before
-# it print lines, "WORD<tab>TEXT" or just a word, or ":files", ":dirs" or ":commands" and
-# behind a space what stands before these.
+# What both shells share; see make.sh, and _ct_answer below. The functions before
+# it print lines: "WORD<tab>TEXT", just a word, or ":files", ":dirs" or ":commands"
+# followed by a space and the prefix of these.
 # shellcheck shell=bash
 
 _ct_verbs() { # CT
@@ -22,21 +22,21 @@ _ct_options() { # CT VERB
 	}'
 }
 
-_ct_meta() { # CT VERB OPTION: its value as the help has it, FILE, SRC:DST, or nothing
+_ct_meta() { # CT VERB OPTION: its value as in the help, FILE, SRC:DST, or nothing
 	"$1" help "$2" 2>/dev/null | awk -v o="$3" '/^ +-/ {
 		n = $1 ~ /,$/ ? 2 : 1
 		long = $n
 		sub(/\[.*/, "", long)
 		if ($1 != o "," && long != o) next
 		if (long != $n) { print substr($n, length(long) + 1); exit }
-		# the help text begins in a column of its own
+		# the help text begins in its own column
 		rest = substr($0, index($0, $n) + length($n))
 		if (rest !~ /^  /) print $(n + 1)
 		exit
 	}'
 }
 
-_ct_operand() { # CT VERB N: what the help calls it, from 0: NAME, KEY, COMMAND...
+_ct_operand() { # CT VERB N: its name in the help, from 0: NAME, KEY, COMMAND...
 	"$1" help "$2" 2>/dev/null | awk -v n="$3" 'NR == 1 {
 		gsub(/\[(-|option|limit)[^]]*\]/, "")
 		gsub(/[][]/, "")
@@ -66,7 +66,7 @@ _ct_kinds() { # CT: of networks, from the help of --net
 	}'
 }
 
-_ct_list() { # [PREFIX [SUFFIX]]: a word of the input, a line
+_ct_list() { # [PREFIX [SUFFIX]]: a line for each word of the input
 	awk -v p="${1-}" -v s="${2-}" '{
 		for (i = 1; i <= NF; i++) print p $i s
 	}'
@@ -78,8 +78,8 @@ _ct_net_keys() { # PREFIX
 		NR == 2 { for (i = 1; i <= NF; i++) print p $i ($i in bare ? "" : "=") }'
 }
 
-# The values of an option, or of a verb's operand, each behind the prefix that the
-# word has already; of a list, that and what of the list is there.
+# The values of an option, or of a verb's operand, each after the prefix that the
+# word already has; for a list, that includes its earlier items.
 _ct_values() { # CT OPTION META VALUE PREFIX
 	local ct=$1 meta=$3 list=$5
 	case $4 in *,*) list=$5${4%,*}, ;; esac
@@ -112,7 +112,7 @@ _ct_values() { # CT OPTION META VALUE PREFIX
 		*:*:*) _ct_table mounts | _ct_list "$5${4%:*}:" ;;
 		*) printf '%s\n' ":files $5" ;;
 		esac ;;
-	*:*'|'*) # alternatives, the upper case ones are not words
+	*:*'|'*) # alternatives; those in upper case are not words
 		echo "$meta" | tr '|' '\n' | sed -n 's/\[.*//;/^[a-z0-9]*$/p' | _ct_list "$5"
 		case $meta in *FILE* | *DIR*) printf '%s\n' ":files $5" ;; esac ;;
 	*:FILE=VALUE) ;;
@@ -121,7 +121,7 @@ _ct_values() { # CT OPTION META VALUE PREFIX
 	esac
 }
 
-_ct_net() { # CT WORD...: `net`, with verbs of its own
+_ct_net() { # CT WORD...: `net`, which has its own verbs
 	local ct=$1
 	shift
 	case $#:$1 in
@@ -131,7 +131,7 @@ _ct_net() { # CT WORD...: `net`, with verbs of its own
 		}' ;;
 	2:* | *:ls) _ct_names "$ct" ;;
 	3:add) _ct_values "$ct" '' KIND "$3" '' | grep -v -e : -e none -e host ;;
-	# a container may have called one $(id), which the shell would run
+	# a container may have named one $(id), which the shell would run
 	3:del) "$ct" net ls "$2" 2>/dev/null | awk '
 		NR > 1 && $1 != "lo" && $1 !~ /[^A-Za-z0-9._@-]/ { print $1 }' ;;
 	esac
@@ -139,7 +139,7 @@ _ct_net() { # CT WORD...: `net`, with verbs of its own
 
 _ct_operands() { # CT VERB N WORD
 	local n=$3
-	# the last of them may come again and again
+	# the last of them may be repeated
 	case $2:$(_ct_operand "$1" "$2" "$n") in
 	create:*) [ "$n" -eq 0 ] || _ct_options "$1" create ;;
 	*:'add|del') printf '%s\n' add del ;;
@@ -152,7 +152,7 @@ _ct_operands() { # CT VERB N WORD
 	esac
 }
 
-_ct_answer() { # CT WORD...: what the last one may be
+_ct_answer() { # CT WORD...: completes the last one
 	local ct=$1 verb=$2 option='' meta='' n=0
 	shift
 	case $#:$verb in
@@ -160,7 +160,7 @@ _ct_answer() { # CT WORD...: what the last one may be
 	*:net) shift; _ct_net "$ct" "$@"; return ;;
 	esac
 	shift
-	# behind the first operand or -- it is the command's business
+	# after the first operand or --, words belong to the command
 	while [ $# -gt 1 ]; do
 		option=''
 		case $1 in

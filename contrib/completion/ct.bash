@@ -2,7 +2,7 @@
 _ct() {
 	local words=() rest=${COMP_LINE:0:COMP_POINT} last='' cur cut word kind line i
 
-	# bash takes words apart at = and : as well; they are put together again
+	# bash splits words at = and : as well; join them again
 	for ((i = 0; i <= COMP_CWORD; i++)); do
 		last=${COMP_WORDS[i]}
 		if [[ $i -eq 0 || $rest == [[:space:]]* ]]; then
@@ -25,7 +25,7 @@ _ct() {
 			i=${word#* }
 			mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(
 				compgen -P "$i" "$kind" -- "${cur#"$i"}")
-			# a name behind more than what bash takes for its own is none to it
+			# after more than bash's own word, it sees no file name
 			if [[ $i == "$cut" ]]; then i=filenames; else i=nospace; fi
 			compopt -o $i 2>/dev/null ;;
 		"$cur"*) COMPREPLY+=("$word") ;;
@@ -34,7 +34,7 @@ _ct() {
 	for i in "${!COMPREPLY[@]}"; do
 		COMPREPLY[i]=${COMPREPLY[i]#"$cut"}
 	done
-	# there is more to come
+	# the word goes on
 	case ${COMPREPLY[0]} in *[=:]) compopt -o nospace 2>/dev/null ;; esac
 }
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# make.sh bash|zsh - prints the completion for that shell. What `ct help` tells is asked
-# for as it is needed; names that no help lists are put in here, from the tables of the
-# sources and of config.h. `make install` runs it.
+# make.sh bash|zsh - prints the completion for that shell. `ct help` is asked at
+# completion time; names that no help lists are put in here, from the tables in the
+# sources and in config.h. `make install` runs it.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -11,7 +11,7 @@ case ${1-} in bash | zsh) ;; *) echo "usage: make.sh bash|zsh" >&2; exit 2 ;; es
 config=config.h
 [ -f $config ] || config=config.def.h
 
-# The first string of each row of a table, or all that are in it where it has no rows.
+# The first string of each row of a table, or all its strings if it has no rows.
 names() { # FILE TABLE
 	awk -v table="(^|[^a-z_])$2[[].*= [{]" '
 		!on && $0 !~ table { next }

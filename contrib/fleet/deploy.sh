@@ -1,16 +1,16 @@
 #!/bin/sh
-# deploy.sh HOST [STEP...] - bring ct and its services to HOST, of which it needs ssh
+# deploy.sh HOST [STEP...] - bring ct and its services to HOST, which needs ssh
 # and a shell, in these steps (all of them without a STEP):
 #
-#   bring    the binary of its machine, $BIN/ARCH/ct (ARCH as in README), beside the old
-#   check    what a run needs is there, says that one (ct check)
-#   install  it takes the old one's place; arguments of services, $SERVICES/NAME, go to
+#   bring    copy the binary for its machine, $BIN/ARCH/ct (ARCH as in README), beside the old
+#   check    ask that one whether the host has what a run needs (ct check)
+#   install  replace the old one; arguments of services, $SERVICES/NAME, go to
 #            /etc/ct/NAME
-#   replace  one service after the other is started anew, and seen to run a second later
+#   replace  restart one service after the other, and see that it runs a second later
 #
-# A line for each: HOST STEP: what came of it. The first that fails is the last: until
-# `install` the host is as it was. Where an init starts services, START is what it takes
-# on the host to start $1 anew: START='systemctl restart "ct@$1"'.
+# Prints a line for each: HOST STEP: result. The first failure is the last step: until
+# `install` the host is as it was. If an init starts services, START is the command
+# on the host that restarts $1: START='systemctl restart "ct@$1"'.
 set -u
 
 : "${BIN:=build}" "${SERVICES:=services}" "${SSH:=ssh -o BatchMode=yes -o ConnectTimeout=10}"
@@ -20,7 +20,7 @@ host=${1:?usage: deploy.sh HOST [STEP...]}
 shift
 [ $# -gt 0 ] || set -- bring check install replace
 
-# Mips and ppc64 say not which end comes first; byte 5 of any program does.
+# mips and ppc64 do not tell their byte order; byte 5 of any program does.
 machine() {
 	# shellcheck disable=SC2016
 	on 'echo "$(uname -m)-$(dd if=/proc/self/exe bs=1 skip=5 count=1 2>/dev/null |
@@ -42,7 +42,7 @@ arch() { # UNAME-ENDIAN-FPU
 	esac
 }
 
-# shellcheck disable=SC2029,SC2086 # meant: the host's command; words
+# shellcheck disable=SC2029,SC2086 # intended: expanded for the host; words
 on() { $SSH "$host" "$@"; }
 
 bring() {

@@ -5,7 +5,8 @@
  *
  *	limits ROOT COMMAND [ARGUMENT ...]
  *
- * What a controller cannot do here is said and left out; all else is an error.
+ * A limit whose controller is unavailable is reported and left out; anything else is
+ * an error.
  */
 #include <libct.h>
 #include <stdio.h>

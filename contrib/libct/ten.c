@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * ten: supervises ten containers in one poll loop. Each is started again when
- * it has ended, three times in all.
+ * ten: supervises ten containers in one poll loop. Each is restarted when it has
+ * ended, and runs three times in all.
  */
 #include <libct.h>
 #include <poll.h>

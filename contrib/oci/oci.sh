@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# oci.sh [--lax] SOURCE ROOT - makes of an OCI bundle (a directory with config.json)
-# or of an image in an OCI layout (DIR:TAG, needs umoci) a root for ct, and prints
+# oci.sh [--lax] SOURCE ROOT - turns an OCI bundle (a directory with config.json)
+# or an image in an OCI layout (DIR:TAG, needs umoci) into a root for ct, and prints
 # the arguments for it: `oci.sh alpine:3 /srv/alpine.squashfs >alpine.args`, then
 # `ct run @alpine.args`. ROOT is a new directory, or a file called *.squashfs or
-# *.erofs. Needs jq. What ct does not do as config.json says is an error that names
-# it; with --lax a warning.
+# *.erofs. Needs jq. Anything in config.json that ct does not support is an error that
+# names it; with --lax, a warning.
 #
-# linux.seccomp becomes --syscall, changes of ct's own filter, which is there without a
-# profile as well: what the profile names is allowed or refused, and the rest is refused
-# or left to ct's filter, as the profile's default is. ct (or CT) is asked which calls the
-# machine has.
+# linux.seccomp becomes --syscall, changes to ct's own filter, which exists even without
+# a profile: what the profile names is allowed or refused, and the rest is refused
+# or left to ct's filter, according to the profile's default. ct (or CT) is asked which
+# calls the machine has.
 set -eu
 
-# The calls that ct knows by name, on one machine or another: src/calls.h has them.
+# The calls that ct knows by name on any machine, from src/calls.h.
 calls='
 	_llseek _newselect _sysctl accept accept4 access acct add_key adjtimex alarm arch_prctl
 	arm_fadvise64_64 arm_sync_file_range bind bpf brk cachectl cacheflush cachestat capget
@@ -92,7 +92,7 @@ if [ ! -f "$src/config.json" ]; then
 fi
 conf=$src/config.json
 
-# What is not translated. Namespaces and masks are ct's own, which are as strict.
+# What is not translated. ct uses its own namespaces and masks, which are as strict.
 jq -r '
 	def known($what; $others): (. // {}) | keys - $others | .[] | $what + .;
 	known(""; ["ociVersion", "process", "root", "hostname", "domainname", "mounts",
@@ -110,12 +110,12 @@ jq -r '
 		"tmpfs", "cgroup", "bind", "none", null]) | not) | "mounts: type " + .type)
 ' "$conf" >"$tmp/unknown"
 
-# Of linux.seccomp what is not translated, and by name what becomes of a call: the sign of
-# --syscall, with the error behind it. Left to ct's own filter ("") are ioctl, fcntl and
-# limits, which any list has to allow but hardly for TIOCSTI, leases or that of core files,
-# and two conditions of docker's that it has itself: no new namespaces (who has no
-# CAP_SYS_ADMIN gets none) and no AF_VSOCK. With --lax a rule with other conditions is left
-# out where it allows, and without them where it refuses.
+# What is not translated of linux.seccomp, and the fate of each call by name: the sign of
+# --syscall, followed by the error. Left to ct's own filter ("") are ioctl, fcntl and
+# limits, which any list has to allow but hardly for TIOCSTI, leases or the core limit,
+# and two of docker's conditions that it has itself: no new namespaces (without
+# CAP_SYS_ADMIN there are none) and no AF_VSOCK. With --lax, a rule with other conditions is
+# omitted if it allows, and applied without them if it refuses.
 arch=SCMP_ARCH_$(uname -m | sed 's/^i.86$/x86/;s/^arm.*/arm/' | tr '[:lower:]' '[:upper:]')
 jq --arg calls "$calls" --arg arch "$arch" '
 	def known($what; $others): (. // {}) | keys - $others | .[] | $what + .;
@@ -162,8 +162,8 @@ if [ -s "$tmp/unknown" ]; then
 	[ "$lax" ] || exit 1
 fi
 
-# --syscall of those calls that the machine has: few at a time, since a message has an end.
-# A name that no machine has is a slip, or newer than ct.
+# --syscall for the calls that the machine has: a few at a time, since messages are limited.
+# A name that no machine has is a typo, or newer than ct.
 jq -r '.calls | to_entries[] | select(.value != "") | .value[:1] + .key + .value[1:]' \
 	"$tmp/seccomp" >"$tmp/calls"
 : >"$tmp/said"
@@ -179,7 +179,7 @@ echo "$calls" | tr -s '\t ' '\n' | grep -vxFf - "$tmp/without" |
 grep -vwFf "$tmp/without" "$tmp/calls" | paste -sd, - |
 	sed -n "s/..*/--syscall '&'/p" >"$tmp/args"
 
-# A line for each option, quoted as @FILE wants it.
+# A line for each option, quoted as @FILE requires.
 jq -r --arg root "$root" '
 	def q: tostring | "\u0027" + gsub("\u0027"; "\u0027\\\u0027\u0027") + "\u0027";
 	def path: gsub("(?<c>[\\\\:,=])"; "\\" + .c);

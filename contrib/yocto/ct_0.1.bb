@@ -1,6 +1,6 @@
-# OpenEmbedded, Yocto: put this into a layer as recipes-containers/ct/ct_0.1.bb with a
-# release of ct (make dist) beside it in files/. Its static libraries come from the
-# two recipes' -staticdev packages, which the sysroot has.
+# OpenEmbedded, Yocto: put this into a layer as recipes-containers/ct/ct_0.1.bb, with a
+# release of ct (make dist) beside it in files/. The static libraries come from the
+# -staticdev packages of the two recipes, which the sysroot has.
 SUMMARY = "Linux containers from one small static binary"
 # the latter: libmnl and libcap-ng, which are in the binary
 LICENSE = "ISC & LGPL-2.1-or-later"
@@ -8,7 +8,7 @@ LIC_FILES_CHKSUM = "file://LICENSE;md5=a144126b88742f8b35ac49e7ea7bdaad"
 SRC_URI = "file://ct-${PV}.tar.gz"
 DEPENDS = "libmnl libcap-ng"
 
-# A static program has no use for either, and it says so itself.
+# A static program needs neither, and its own build says so.
 DISABLE_STATIC = ""
 SECURITY_PIE_CFLAGS = ""
 INSANE_SKIP:${PN} += "ldflags"

@@ -6,12 +6,12 @@
 
 CT_VERSION = 0.1
 CT_SOURCE = ct-$(CT_VERSION).tar.gz
-# the release that `make dist` has made beside this tree; who submits the package has an
-# address here instead of these three lines
+# the release that `make dist` has made beside this tree; to submit the package, put
+# an address here instead of these three lines
 CT_SITE = $(BR2_EXTERNAL_CT_PATH)/../../build
 CT_SITE_METHOD = file
 BR_NO_CHECK_HASH_FOR += $(CT_SOURCE)
-# the binary has code of libmnl and libcap-ng in it
+# the binary contains code of libmnl and libcap-ng
 CT_LICENSE = ISC, LGPL-2.1+ (libmnl, libcap-ng)
 CT_LICENSE_FILES = LICENSE
 CT_DEPENDENCIES = libmnl libcap-ng
