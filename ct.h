@@ -138,7 +138,7 @@ const char *libct_session_error(libct_session_t s);
 /* A container with this name: components of letters, digits, _ and -, at most
  * 64, joined by '/' if the one before was made by `ct create`. Its cgroup is
  * made now, so the name is taken and other processes find it. An ordinary user
- * without a delegated cgroup2 group gets a container that only this session
+ * without a delegated cgroup gets a container that only this session
  * can find, without limits, pause or list of processes. NULL after an error,
  * see libct_session_error(): the name is bad or taken. libct(1). */
 ct_handler_t libct_container_create(libct_session_t ses, char *name);

@@ -49,8 +49,8 @@ typedef struct lxc_attach_options_t {
 	int attach_flags;
 	int namespaces;                 /* CLONE_NEW...; -1: the container's */
 	long personality;
-	char *initial_cwd;              /* NULL: as it is, else the root */
-	uid_t uid;                      /* -1: as the container's first process */
+	char *initial_cwd;              /* NULL: unchanged, or the root */
+	uid_t uid;                      /* -1: that of the container's first process */
 	gid_t gid;
 	lxc_attach_env_policy_t env_policy;
 	char **extra_env_vars;          /* NAME=VALUE, NULL at the end */
@@ -75,7 +75,7 @@ typedef struct lxc_attach_command_t {
  * it cannot be executed. */
 int lxc_attach_run_command(void *payload);
 
-/* The same: the shell of the user that it runs as, or /bin/sh. */
+/* The same for the shell of the user that it runs as, or /bin/sh. */
 int lxc_attach_run_shell(void *payload);
 
 #ifdef __cplusplus
