@@ -146,7 +146,7 @@ static const char *const closed_paths[] = {
 };
 
 /* Paths that show nothing: an empty read-only file or directory covers them. All are
- * in /proc or /sys; those that the container's lack are skipped. /sys as a whole is
+ * in /proc or /sys; those missing in the container are skipped. /sys as a whole is
  * read-only, so only what it reveals, or does when it is read, has to be listed. A
  * slash at the end: each directory in that one. */
 static const struct mask masked_paths[] = {
