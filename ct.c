@@ -3,29 +3,30 @@
  * ct - starts, limits and manages Linux containers from one static binary.
  *
  * No daemon and no files: the kernel is the only registry. A container is a
- * cgroup, its record is that cgroup's extended attributes, and what belongs to
- * it dies with its namespaces.
+ * cgroup, its record is kept in that cgroup's extended attributes, and what
+ * belongs to it dies with its namespaces.
  *
  * Data flows one way: arguments -> struct ct -> steps -> supervise -> undo.
  * Start reading at parent_steps[] and child_steps[]: the two tables are the
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  *
- * What must hold, and tests/tracer.c looks for: from the moment that a process
- * can be seen or traced from inside (it is in the container's pid namespace, or
- * in one that it has joined) it has nothing of the host's -
- *   - no descriptor but 0 to 2, those that were asked to be kept, and the ends of
- *     ct's two pipes; "close on exec" is not closed, since execve(2) resolves the
- *     command's path first;
- *   - no environment or argument of the caller's, no memory that tells them;
- *   - no capability above the container's bounding set, but for those that taking
- *     on its user needs, and none of these while a path is resolved;
- *   - the container's filter of system calls; and it is not dumpable until the
- *     command runs.
- * The step "let-go" is the line: what needs any of that stands above it in
- * child_steps[]. No path of the container's is resolved through a magic link. A
- * check that fails is an error, never "the same". What a process inside tells
- * (its pid, its status, a record) is verified outside: msg_check(), parent_second().
+ * The invariant, checked by tests/tracer.c: once a ct process can be seen or
+ * traced from inside (it is in the container's pid namespace, or in one that it
+ * has joined), it holds nothing of the host's:
+ *   - no file descriptor but 0 to 2, those that the caller asked to keep, and its
+ *     ends of ct's two pipes; close-on-exec is too late, since execve(2) resolves
+ *     the command's path first;
+ *   - no environment or argument of the caller, and no memory that reveals them;
+ *   - no capability outside the container's bounding set, except those needed to
+ *     switch to its user, and none of these while a path is resolved;
+ *   - it has the container's seccomp filter, and is not dumpable until the command
+ *     runs.
+ * The step "let-go" is the line: steps that need any of this stand above it in
+ * child_steps[]. No path inside the container is resolved through a magic link. A
+ * comparison that cannot be made is an error, never "the same". What a process
+ * inside reports (its pid, its status, a record) is verified outside: msg_check(),
+ * parent_second().
  */
 #include "src/kernel.h"
 
@@ -33,8 +34,8 @@
 
 struct ct;
 
-/* lib/libct.c defines these before it includes this file; the program has no steps of the
- * library's. */
+/* lib/libct.c defines these before it includes this file; the ct binary has no library
+ * steps. */
 #ifndef IN_LIB
 #define IN_LIB(ct) false
 #define LIB_STEP(go, name, purpose)
@@ -43,8 +44,8 @@ struct ct;
 enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
        NS_MAX };
 
-/* Features: what a step belongs to, and what --try can do without. The low bits are the
- * namespaces. */
+/* Features: a step belongs to one or to none, and --try names those that may be missing.
+ * The low bits are the namespaces. */
 enum {
 	FEAT_USER = 1 << NS_USER, FEAT_MNT = 1 << NS_MNT, FEAT_PID = 1 << NS_PID,
 	FEAT_NET = 1 << NS_NET, FEAT_IPC = 1 << NS_IPC, FEAT_UTS = 1 << NS_UTS,
@@ -57,52 +58,52 @@ enum {
 	FEAT_JOIN = 1 << 24, FEAT_LIMITS = 1 << 25, FEAT_IDMAP = 1 << 26,
 	FEAT_PTS = 1 << 27, FEAT_HOLD = 1 << 28, FEAT_NIC = 1 << 29, FEAT_NAT = 1 << 30,
 };
-#define FEAT_LAYER (1u << 31)   /* no int */
+#define FEAT_LAYER (1u << 31)   /* does not fit the enum's int */
 
-/* An option that may be given more than once, parsed; in the order given. */
+/* A repeatable option, parsed; they are kept in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
-	OP_DEVICE,      /* the last one that makes something in the file system */
+	OP_DEVICE,      /* the last kind that makes something in the file system */
 	OP_ENV, OP_ANNOTATE, OP_ON_START, OP_ON_READY, OP_ON_EXIT, OP_RLIMIT, OP_SYSCTL, OP_LIMIT,
 	OP_KEEPFD, OP_NET, OP_NS, OP_OFFSET, OP_UIDMAP, OP_GIDMAP, OP_PUBLISH, OP_RULE
 };
 
-/* An address, or with len < 32 or 128 a network; family 0: none. */
+/* An address, or a network if len is below 32 (IPv6: 128); family 0: none. */
 struct inet { unsigned char family, len, b[16]; };
 
-/* What an interface gets: an address, a route, for a veth an address of the host's end. */
+/* What an interface gets: an address, a route, or (veth) an address for its host end. */
 enum nic_item { NIC_IP, NIC_ROUTE, NIC_HOSTIP };
 struct nic_addr {
 	struct nic_addr *next;
 	enum nic_item what;
 	struct inet to, via;
-	bool far;               /* via is in no network of the interface's */
+	bool far;               /* via is in none of the interface's networks */
 };
 
-/* Netlink messages, one after the other. */
+/* Netlink messages, back to back. */
 struct dump { char *buf; size_t len, size; };
 
 /* A network interface of the container. */
 struct nic {
-	unsigned kind;          /* of nic_kinds[] */
-	unsigned keys;          /* given; bits of nic_keys[] */
+	unsigned kind;          /* index in nic_kinds[] */
+	unsigned keys;          /* those given: bits by index in nic_keys[] */
 	const char *name;       /* inside */
 	const char *dev, *bridge;       /* interfaces of the host */
-	const char *host;       /* name of a veth's other end, or its first name */
+	const char *host;       /* name of a veth's host end, else its name until it is moved */
 	uint64_t id, mtu, mode, metric, txqueuelen, vlan;
 	bool nat, hairpin;
 	unsigned char mac[6];
 	bool mac_given;
 	struct nic_addr *addrs, **end;
 	char name_buf[IF_NAMESIZE];
-	unsigned out;           /* index of the host's link that it sends through */
-	unsigned host_end;      /* index of a veth's other end */
-	bool host_named;        /* that has a name that was given */
-	unsigned host_mtu;      /* of one in a bridge */
+	unsigned out;           /* index of the host link that it sends through */
+	unsigned host_end;      /* index of a veth's host end */
+	bool host_named;        /* host= was given */
+	unsigned host_mtu;      /* of a veth's host end in a bridge */
 	unsigned char host_mac[6];
-	/* of one that was moved in, to bring it back as it was */
-	unsigned inside, was;   /* its index there, and before; 0: not moved; phy: + 1 */
-	struct nic *lent;       /* interfaces of a phy, one after the other */
+	/* of a moved interface, to bring it back as it was */
+	unsigned inside, was;   /* its index inside, and before; 0: not moved; phy: + 1 */
+	struct nic *lent;       /* list of the interfaces of a phy */
 	const struct nlmsghdr *was_link;
 	bool was_virtual;
 	struct dump was_ports, was_addrs, was_routes;
@@ -112,27 +113,27 @@ struct nic {
 struct mnt {
 	const char *type, *src, *dst, *data;
 	unsigned set, clr, flags;
-	int src_fd;             /* what is to be bound, or -1 */
+	int src_fd;             /* the source of a bind mount, or -1 */
 };
 enum {
 	M_RECURSIVE = 1, M_TRY = 2, M_IDMAP = 4,
-	M_COPY = 8,             /* with what the root has there */
-	M_SLAVE = 16, M_SHARED = 32,    /* propagation; private without */
+	M_COPY = 8,             /* filled with what the root has there */
+	M_SLAVE = 16, M_SHARED = 32,    /* propagation; private if neither is set */
 };
 
 struct op {
 	struct op *next;
 	enum op_kind kind;
-	int fd;                 /* what the parent prepared, or -1 */
-	struct nic *nic;        /* of OP_NET */
+	int fd;                 /* opened by the parent, or -1 */
+	struct nic *nic;        /* OP_NET */
 	union {
-		struct mnt mnt; /* up to OP_FILE; a link's target is src, a file's
-		                 * text data */
+		struct mnt mnt; /* up to OP_FILE; src is also a symlink's target, data
+		                 * a file's text */
 		struct {                /* OP_DEVICE, OP_RULE */
 			const char *path, *src;         /* inside, on the host */
 			int major, minor;               /* -1: any */
 			unsigned access;
-			mode_t mode;    /* of its kind's bits none: any kind */
+			mode_t mode;    /* without file type bits: any type */
 			uid_t uid;      /* on the host */
 			gid_t gid;
 		} dev;
@@ -147,8 +148,8 @@ struct op {
 			unsigned proto;
 			struct inet addr;
 		} publish;
-		const char *env;        /* K=V; of hooks the command */
-		const char *net;        /* of OP_NET without an interface */
+		const char *env;        /* K=V; or a hook's command */
+		const char *net;        /* OP_NET without an interface */
 		uint64_t keep_fd;
 	};
 };
@@ -156,15 +157,15 @@ enum { NS_PATH = 1, NS_NAME };  /* form of OP_NS; 0: a path if it has a slash */
 
 /* A row of options[], src/options.c. */
 struct opt {
-	const char *name, *meta;        /* meta "": takes no value; "[=X]": may */
+	const char *name, *meta;        /* meta "": takes no value; "[=X]": optional */
 	const char *help;
-	int (*set)(struct ct *, char *value);   /* of ct->opt */
+	int (*set)(struct ct *, char *value);   /* parses the value of ct->opt */
 	unsigned short off;     /* of the field in struct ct that set() fills */
 	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit() */
 	char letter;            /* 0: none */
-	int min, max;           /* of a number */
-	unsigned many : 1;      /* may be given more than once */
-	unsigned verbs : 31;    /* V_, whose option it is */
+	int min, max;           /* range of a number */
+	unsigned many : 1;      /* repeatable */
+	unsigned verbs : 31;    /* V_ bits of the verbs that have it */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
@@ -172,26 +173,26 @@ enum {
 	V_NET = 2048, V_SET = 4096, V_CHECK = 8192,
 	V_GET = 1 << 26, V_INSPECT = 1 << 27,
 	V_LOGS = 1 << 20, V_ATTACH = 1 << 21,
-	S_LOG = 1 << 25,        /* of a step: where output has a log */
-	S_TTY = 1 << 28,        /* of a step: where there is a terminal */
-	S_INSIDE = 1 << 30,     /* of a step: once the child has let go */
-	S_ONCE = 1 << 29,       /* of a step: not again with --restart */
-	S_IMAGES = 1 << 22,     /* of a step: of ct restore */
+	S_LOG = 1 << 25,        /* a step: only if output is logged */
+	S_TTY = 1 << 28,        /* a step: only if the container has a terminal */
+	S_INSIDE = 1 << 30,     /* a step: taken once the child has let go */
+	S_ONCE = 1 << 29,       /* a step: not repeated by --restart */
+	S_IMAGES = 1 << 22,     /* a step: only in ct restore */
 };
 
 struct verb {
 	const char *name, *args, *help;
 	int (*go)(struct ct *, char **argv);
-	unsigned bit;           /* its options; 0: it has none */
+	unsigned bit;           /* V_ bit, selects its options; 0: it has none */
 	bool sealed;
 };
 
-/* A step does one thing, or nothing where it has nothing to do. go() yields 0,
+/* A step does one thing, or nothing if nothing is to be done. go() returns 0,
  * or -1 with the error recorded. undo() takes back what go() made, may be
- * called when go() did nothing or failed half way, and keeps errno. */
+ * called when go() did nothing or failed half way, and preserves errno. */
 struct step {
 	const char *name, *purpose;
-	unsigned feature;       /* done if one of these is in ct->features; 0: always */
+	unsigned feature;       /* taken if one of these is in ct->features; 0: always */
 	unsigned when;          /* V_RUN, V_EXEC; S_INSIDE */
 	int (*go)(struct ct *);
 	void (*undo)(struct ct *);
@@ -202,20 +203,20 @@ struct err {
 	int status;             /* what ct exits with */
 	char step[24];
 	char text[300];
-	char hint[120];         /* of the cause, where it is not in hints[] */
+	char hint[120];         /* the likely cause, if hints[] does not have it */
 };
 
-/* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. Who may
- * trace the child can write it too: msg_check() looks at each. */
+/* From the child to the parent, on a pipe: at most PIPE_BUF, so atomic. A process that
+ * may trace the child can write there too, so msg_check() checks each one. */
 enum msg_kind { MSG_FAIL, MSG_WARN, MSG_STEP, MSG_NAMESPACES, MSG_INSIDE, MSG_HELD,
                 MSG_PID, MSG_LISTENER, MSG_READY };
-enum { GO_WITH, GO_WITHOUT };    /* to the child: a byte for each thing that was done or not */
-enum { MSGS_MAX = 256 };        /* who sends more is no child of ours */
+enum { GO_WITH, GO_WITHOUT };    /* parent to child, a byte: a part was done, or not (--try) */
+enum { MSGS_MAX = 256 };        /* ct's own child never sends more */
 struct msg {
 	enum msg_kind kind;
-	unsigned usec;          /* of MSG_STEP */
-	pid_t pid;              /* of MSG_PID; of MSG_LISTENER its file descriptor */
-	uint32_t ns[NS_MAX];    /* of MSG_NAMESPACES: inodes */
+	unsigned usec;          /* MSG_STEP */
+	pid_t pid;              /* MSG_PID; MSG_LISTENER: a file descriptor */
+	uint32_t ns[NS_MAX];    /* MSG_NAMESPACES: inode numbers */
 	struct err err;
 };
 
@@ -229,17 +230,17 @@ struct creds {
 
 enum log_kind { LOG_NONE, LOG_FILE, LOG_KMSG, LOG_SYSLOG, LOG_RING };
 
-/* What sup_run() and helper_wait() do for output that ct copies. */
+/* Callbacks of sup_run() and helper_wait(), for output that ct copies. */
 enum { OUT_FDS = 4 };
 struct pump {
-	int (*wait)(struct ct *, struct pollfd p[OUT_FDS]);     /* ms at most, or -1 */
+	int (*wait)(struct ct *, struct pollfd p[OUT_FDS]);     /* ms to wait at most, or -1 */
 	int (*ready)(struct ct *, struct pollfd p[OUT_FDS]);
-	void (*signal)(struct ct *, int sig);   /* to ct, which ends nothing; 0: none */
+	void (*signal)(struct ct *, int sig);   /* ct got one that ends nothing; 0: none */
 	void (*end)(struct ct *);
 };
 
-/* A bump allocator: nothing is freed before the container's struct is. The
- * pages of a block that nobody touched cost nothing. */
+/* A bump allocator: nothing is freed before struct ct is. Untouched pages of a
+ * block cost nothing. */
 struct block { struct block *next; size_t used, size; };
 
 enum { NOT_GIVEN = INT_MIN };
@@ -247,102 +248,102 @@ enum { FDS_LEAST = 16 };        /* file descriptors that a verb needs */
 enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --restart */
 
 struct ct {
-	/* --- what most functions look at: first, where an offset takes one byte --- */
-	struct op *ops, **ops_end;      /* options that may be repeated, in their order */
-	const char *step;               /* its name */
+	/* --- used most, so placed first: on x86 a small offset takes one byte --- */
+	struct op *ops, **ops_end;      /* repeatable options, in the order given */
+	const char *step;               /* name of the current step */
 	const char *name, *root;
-	struct output *out;             /* what copies output, and what it can do, or NULL */
+	struct output *out;             /* state of what copies output, or NULL */
 	struct block *mem;
 	int proc_fd;                    /* a procfs, O_PATH */
-	int cg_fd;                      /* this container's, locked */
+	int cg_fd;                      /* this container's cgroup, locked */
 	int cg_top_fd;                  /* the cgroup2 mount */
 	int cg_base_fd;                 /* the cgroup below which containers are made */
-	int tree_fd;                    /* the new root's mount; root of what is entered */
-	int self_fd;                    /* pidfd of the parent, whose netns is joined; of
-	                                 * what is entered */
+	int tree_fd;                    /* the new root's mount; ct exec: the container's root */
+	int self_fd;                    /* pidfd of the parent, whose netns the child joins;
+	                                 * ct exec: of the container's first process */
 	uid_t euid;                     /* of the caller */
-	unsigned features;              /* FEAT_ that the plan has */
+	unsigned features;              /* FEAT_ bits of the plan */
 	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
-	unsigned optional;              /* FEAT_ of --try */
-	pid_t pid, first_pid;           /* the latter stays when it has ended */
-	bool failed;                    /* err has an error */
-	bool exec;                      /* ct exec, into */
+	unsigned optional;              /* FEAT_ bits of --try */
+	pid_t pid, first_pid;           /* the child; the first clone, kept once it has ended */
+	bool failed;                    /* err holds an error */
+	bool exec;                      /* ct exec */
 	bool in_child;
 	struct err err;
 
-	/* --- what was asked for --- */
+	/* --- what the caller asked for --- */
 	const char *workdir, *hostname, *domainname, *pidfile, *user, *label, *sched, *profile;
-	const char *image;              /* the file that is the root, or NULL: a directory */
-	uint64_t image_at;              /* where it begins, in bytes */
-	unsigned image_part;            /* the partition that it is, or 0 */
-	bool image_rw;                  /* it may be written to */
-	const char *verity;             /* the root hash of its tree, or NULL */
-	uint64_t verity_at;             /* where the tree begins, or 0: behind the image */
-	const char *overlay;            /* NULL: none; "": in memory; or its directory */
+	const char *image;              /* image file of the root, or NULL: a directory */
+	uint64_t image_at;              /* its offset in the file, in bytes */
+	unsigned image_part;            /* its partition number, or 0 */
+	bool image_rw;                  /* the container may write to it */
+	const char *verity;             /* root hash of its dm-verity tree, or NULL */
+	uint64_t verity_at;             /* offset of that tree, or 0: right after the image */
+	const char *overlay;            /* NULL: none; "": in memory; else its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
 	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
 	bool replace, idmap_root, root_slave;
-	bool unused;                    /* Docker's words for what is so anyway */
+	bool unused;                    /* set by docker options that ct ignores */
 	enum log_kind log_kind;
-	uint64_t log_size;              /* of a ring, bytes */
-	const char *log_path;           /* of a file */
-	unsigned log_fds;               /* bits of 1 and 2: which of them */
-	int lines;                      /* of logs, from the end; or -1 */
-	const char *detach_keys;        /* of attach */
+	uint64_t log_size;              /* LOG_RING: bytes */
+	const char *log_path;           /* LOG_FILE */
+	unsigned log_fds;               /* bits 1 and 2: which of stdout and stderr is logged */
+	int lines;                      /* ct logs: last lines to show; or -1 */
+	const char *detach_keys;        /* ct attach */
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
-	int death_signal;               /* of the command, when ct is killed */
+	int death_signal;               /* sent to the command when ct is killed */
 	int ready_fd, info_fd, notify_fd;       /* or -1 */
-	int listener_fd;                /* the library's, which keeps it; or -1 */
+	int listener_fd;                /* seccomp listener, kept by the library; or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
-	char oom_was[16];               /* that of ct before it was lowered, or "" */
-	int sched_policy, sched_prio;   /* where sched is given */
+	char oom_was[16];               /* ct's own score before it lowered that, or "" */
+	int sched_policy, sched_prio;   /* only if sched is given */
 	int umask;
 	unsigned char restart;          /* AGAIN_ */
-	int restart_most;               /* failures in a row that --restart stands; 0: any */
-	uint64_t cap_add, cap_drop;     /* bits by number */
+	int restart_most;               /* --restart: failures in a row allowed; 0: any number */
+	uint64_t cap_add, cap_drop;     /* bits by capability number */
 	uint64_t cap_inherit, cap_ambient;
 	bool linux32, keep_keyring;
 	const char *dns;                /* lines for resolv.conf, or NULL */
-	struct sock_filter *seccomp_prog;       /* of --seccomp FILE, else NULL: of each a
-	                                 * row with their number, its instructions */
-	unsigned seccomp_len;           /* rows of all */
-	bool seccomp_file;              /* it was given */
+	struct sock_filter *seccomp_prog;       /* --seccomp FILE, or NULL: for each FILE a
+	                                 * row with its length in k, then its instructions */
+	unsigned seccomp_len;           /* rows in total */
+	bool seccomp_file;              /* --seccomp FILE was given */
 	unsigned short *calls;          /* --syscall, or NULL: by number, see sc_change() */
-	const char *no_calls;           /* names that there are not, or NULL */
+	const char *no_calls;           /* its names of unknown system calls, or NULL */
 	char **argv, **env;             /* COMMAND and its environment */
-	bool recursive, json;           /* of ls, ps, stats, net, check */
-	bool follow, force, threads, all;       /* of stats; rm and set; ps; kill */
-	bool oci, reset;                /* of inspect; of set */
-	int kill_signal, wait_sec;      /* of kill; of stop and wait */
+	bool recursive, json;           /* ls, ps, stats, net, check */
+	bool follow, force, threads, all;       /* stats; rm and set; ps; kill */
+	bool oci, reset;                /* inspect; set */
+	int kill_signal, wait_sec;      /* kill; stop and wait */
 	int want;                       /* the state that wait, pause, resume wait for */
-	struct ctrs *ctrs;              /* of verbs that take several names */
-	int fds_most;                   /* as many file descriptors as they may have */
-	const char *state, *pressure, *above;   /* of wait; of events */
+	struct ctrs *ctrs;              /* verbs that take several names */
+	int fds_most;                   /* the same: most file descriptors they may have open */
+	const char *state, *pressure, *above;   /* wait; events */
 
-	/* --- how it was asked for --- */
-	unsigned verb;                  /* V_, whose options are parsed */
-	const struct opt *opt;          /* whose value is parsed */
+	/* --- how it was given --- */
+	unsigned verb;                  /* V_ bit of the verb whose options are parsed */
+	const struct opt *opt;          /* the option whose value is parsed */
 	const char *given;              /* that value */
-	char *unknown;                  /* verb or option that there is not */
-	uint64_t seen[3];               /* rows of options[] given */
-	uint64_t own[3];                /* those on the command line itself */
+	char *unknown;                  /* a verb or option that does not exist */
+	uint64_t seen[3];               /* options given: bits by row of options[] */
+	uint64_t own[3];                /* the same, on the command line itself */
 	char **args;                    /* all arguments, with @FILE and --profile inserted */
 	int nargs, command_at;          /* of args; index of COMMAND in it */
-	bool from_record;               /* these were checked when the container was made */
+	bool from_record;               /* args are a record's: checked when it was made */
 	bool tty_asked;                 /* by -t */
-	bool named;                     /* others will ask for it by its name */
+	bool named;                     /* its name is known outside: given, -d or --hold */
 	bool workdir_given;             /* else it is the caller's */
-	bool workdir_hidden;            /* what is there is not the caller's directory */
+	bool workdir_hidden;            /* that path is another directory in the container */
 	char **caller_env;
-	char *words;                    /* the caller's arguments and environment, where */
-	size_t words_len;               /* the kernel shows them */
-	int listen_fds;                 /* file descriptors from 3 on, of LISTEN_FDS */
-	int not_sealed;                 /* errno of why ct's file can be written, or 0 */
-	struct ctr *target;             /* of ct exec */
+	char *words;                    /* the caller's arguments and environment, in the */
+	size_t words_len;               /* memory that /proc/PID/cmdline and environ show */
+	int listen_fds;                 /* LISTEN_FDS: file descriptors from 3 on */
+	int not_sealed;                 /* errno: why ct's file could not be sealed, or 0 */
+	struct ctr *target;             /* ct exec: the container */
 	const char *images;             /* ct restore: the directory, or NULL */
 	char **images_opts, **images_ext;       /* see criu_file */
-	unsigned later;                 /* features that criu sees to, for another start */
+	unsigned later;                 /* features that criu restores; for --restart */
 
 	/* --- under way --- */
 	bool lib;                       /* in the library */
@@ -352,80 +353,80 @@ struct ct {
 	                                 * command, and ends */
 	bool filtered;                  /* the seccomp filter is loaded */
 	bool notify;                    /* it has a listener, for notify_fd */
-	bool listened;                  /* that was handed over */
+	bool listened;                  /* the listener was handed over */
 	bool no_groups, keeps_groups;   /* supplementary groups are dropped; cannot be */
-	bool core_stays;                /* the limit of core files is the default one */
+	bool core_stays;                /* RLIMIT_CORE was not given: it stays the default */
 	bool ready;                     /* the command has been executed */
 	unsigned msgs;                  /* messages from the child so far */
 	uint32_t ns[NS_MAX];            /* inodes of its namespaces, for --info-fd; 0: none */
-	int status_out;                 /* of ct wait */
-	struct again *again;            /* what --restart begins from, or NULL */
-	unsigned part;                  /* of parent_steps[]: S_ONCE, S_INSIDE; 0: all */
-	bool final;                     /* its end was asked for: not again */
-	int passed;                     /* the last signal that ct handed on, or 0 */
-	int by_signal;                  /* that ended the command, or 0 */
-	bool interrupted;               /* ^C was typed; SIGINT of kill(2) is not that */
-	uint64_t end_at;                /* µs; of --timeout, over all runs */
-	uint64_t oom_before;            /* processes that the OOM killer ended before this run */
-	unsigned restarts;              /* how often it was started again */
+	int status_out;                 /* ct wait */
+	struct again *again;            /* what --restart starts from, or NULL */
+	unsigned part;                  /* steps to take: S_ONCE, or S_INSIDE: the others; 0: all */
+	bool final;                     /* the caller ended it: no restart */
+	int passed;                     /* the last signal that ct passed on, or 0 */
+	int by_signal;                  /* the signal that ended the command, or 0 */
+	bool interrupted;               /* ^C was typed; not set by SIGINT from kill(2) */
+	uint64_t end_at;                /* µs; when --timeout ends it, over all runs */
+	uint64_t oom_before;            /* OOM kills before this run */
+	unsigned restarts;              /* number of restarts */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	bool cg_base_made;
 	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
-	int aside_fd, was_fd;           /* the one that ct moved itself to, and from */
-	bool boxed;                     /* what it sees as its cgroup is in its own */
-	int inner_fd;                   /* that one, or -1 */
-	int group_fd;                   /* ct exec: the container's */
+	int aside_fd, was_fd;           /* the cgroups that ct moved itself to, and from */
+	bool boxed;                     /* its cgroup namespace root is `box`, in its cgroup */
+	int inner_fd;                   /* `box`, or -1 */
+	int group_fd;                   /* ct exec: the container's cgroup */
 	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
-	int status_fd;                  /* memfd that gets the exit status */
+	int status_fd;                  /* memfd for the exit status */
 	int msg_fd[2];                  /* child to parent: struct msg */
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
 	int host_net_fd;                /* the caller's netns, for hooks */
-	int net_fd;                     /* the container's, where an interface was moved */
+	int net_fd;                     /* the container's netns, if an interface was moved */
 	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
 	int nft_fd;                     /* owns the rules of nat and --publish */
 	int pidfd, sig_fd;
-	uint64_t give_up;               /* µs; when --timeout ends what goes before the command */
-	int log_fd;                     /* what becomes 1 and 2 of the command */
+	uint64_t give_up;               /* µs; when --timeout ends the start, or 0 */
+	int log_fd;                     /* becomes 1 and 2 of the command */
 	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
-	int tty_fd;                     /* the end of the terminal that is not inside */
+	int tty_fd;                     /* the pty master of the container's terminal */
 	const struct pump *pump;
-	struct attach *attach;          /* of ct attach */
-	int detach_fd;                  /* -d: to the process that waits */
+	struct attach *attach;          /* ct attach */
+	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the directory given as root, locked; or its dm-verity */
-	int at_fd;                      /* where it is mounted at first */
+	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
-	int layer_at_fd, upper_fd;      /* that in the mounts of the child; a mount of it */
-	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to be joined */
+	int layer_at_fd, upper_fd;      /* the same in the child's mount namespace; a mount of it */
+	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to join */
 	uint64_t pid_ns;                /* inode of the pid namespace that the command is born
-	                                 * in; 0: the child has made it */
+	                                 * in; 0: the child made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
-	int scratch_fd;                 /* tmpfs for what ct itself puts in the way */
-	int lock_fd;                    /* of the record of mounts or devices */
+	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
+	int lock_fd;                    /* locks the record of mounts or devices */
 	int scratch_count;
-	int masks[2];                   /* an empty file, an empty directory in it */
-	int mounts_on_root;             /* mounts of ct's on the caller's / itself */
-	struct creds creds;             /* whom the command runs as */
-	char id_buf[80];                /* a name made up */
-	char keyring[24];               /* its name, which nobody guesses */
-	char listen_pid[24];            /* LISTEN_PID=, known when all forks are done */
+	int masks[2];                   /* its empty file and empty directory, by number */
+	int mounts_on_root;             /* mounts that ct made on the caller's / itself */
+	struct creds creds;             /* the user that the command runs as */
+	char id_buf[80];                /* a generated name */
+	char keyring[24];               /* its name, unguessable */
+	char listen_pid[24];            /* LISTEN_PID=, known after the last fork */
 
-	/* --- of the library --- */
+	/* --- for the library --- */
 	int (*fn)(void *);              /* runs in place of a command, or NULL */
 	void *fn_arg;
-	const char *path;               /* of the command, where argv[0] is not it */
+	const char *path;               /* of the command, if it is not argv[0] */
 	const char *submount;           /* where --delegate mounts its cgroups, or NULL */
 	bool no_root;                   /* the container keeps the caller's root */
 	int fds[3];                     /* become 0 to 2; -1: the caller's stays */
-	bool console;                   /* they are to be its controlling terminal */
+	bool console;                   /* they become its controlling terminal */
 	bool pdeathsig;                 /* dies with the thread that spawned it */
-	unsigned stay_out;              /* CLONE_NEW of the namespaces that are not joined */
+	unsigned stay_out;              /* CLONE_NEW of the namespaces not to join */
 	bool as_caller;                 /* enters with the caller's user and capabilities */
-	bool on_exec;                   /* a callback's label may be that of what it executes */
+	bool on_exec;                   /* a callback's label may take effect on its execve */
 };
 
-/* The file descriptors that are -1 when nothing is owned, but for the two pipes. */
+/* The file descriptors that are -1 when nothing is owned, except the two pipes. */
 #define FD(field) offsetof(struct ct, field)
 static const unsigned short ct_fds[] = {
 	FD(proc_fd), FD(cg_fd), FD(cg_top_fd), FD(cg_base_fd), FD(tree_fd), FD(self_fd),
@@ -453,10 +454,10 @@ struct profile { const char *name; const char *args[15]; };
 
 #include "config.h"
 
-/* For rows of tables: what is left out is NULL there, and since nothing points to
- * the function then, it is not in the binary. */
+/* For rows of tables: a function that is left out becomes NULL, and since nothing then
+ * points to it, it is not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
-/* What only help and --dry-run show of a row. */
+/* Text that only help and --dry-run show. */
 #define HELP(text) WITH(HAVE_HELP, text)
 #define STEP(word, text, ...) { word, HELP(text), __VA_ARGS__ }
 #define VERB(word, args, text, ...) { word, HELP(args), HELP(text), __VA_ARGS__ }
@@ -495,7 +496,7 @@ op_find(struct op *op, enum op_kind kind)
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): it declares o */
 #define FOR_OPS(o, first, k) for (struct op *o = op_find(first, k); o; o = op_find(o->next, k))
 
-/* What --ns says of this kind. */
+/* The --ns option for this kind of namespace, or NULL. */
 static struct op *
 ns_op(const struct ct *ct, unsigned kind)
 {
@@ -509,33 +510,33 @@ ns_op(const struct ct *ct, unsigned kind)
 /* === rooms, in reading order: each uses only those above it ============= */
 
 #include "src/text.c"        /* words, numbers and names: formatting and parsing */
-#include "src/io.c"          /* system calls by themselves, exact reads and writes, output */
+#include "src/io.c"          /* raw system calls, whole reads and writes, output */
 #include "src/error.c"       /* the one error record, hints, messages from the child */
-#include "src/process.c"     /* processes of ct's own, and waiting for them */
+#include "src/process.c"     /* ct's helper processes, and waiting for them */
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
-#include "src/copy.c"        /* copies a tree, also a hostile one */
+#include "src/copy.c"        /* copies a tree, even a hostile one */
 #include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups */
-#include "src/devices.c"     /* the filter of device nodes */
-#include "src/record.c"      /* what the kernel knows of a container: attributes of its cgroup */
+#include "src/devices.c"     /* the device filter */
+#include "src/record.c"      /* a container's record: extended attributes of its cgroup */
 #include "src/identity.c"    /* passwd and group files, id maps */
 #include "src/netlink.c"     /* netlink transactions, addresses */
-#include "src/link.c"        /* network interfaces, there and back */
+#include "src/link.c"        /* network interfaces: made or moved in, and moved back */
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
-#include "src/known.c"       /* what conntrack and neighbours still know: told */
-#include "src/attach.c"      /* mounts: which is which, their attributes, attaching them */
+#include "src/known.c"       /* stale conntrack entries and neighbour caches */
+#include "src/attach.c"      /* mounts: telling them apart, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
 #include "src/image.c"       /* a root that is one file, and dm-verity */
 #include "src/overlay.c"     /* a writable layer over the root */
-#include "src/dev.c"         /* /dev, /tmp and its like, HOME */
+#include "src/dev.c"         /* /dev, private /tmp and /run, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
-#include "src/seccomp.c"     /* the filter of system calls */
+#include "src/seccomp.c"     /* the seccomp filter */
 #include "src/privilege.c"   /* capabilities, label, rlimits, scheduling, keyring, sysctls */
 #include "src/child.c"       /* the child's steps up to and after the line */
 #include "src/output.c"      /* copies what a container writes */
-#include "src/terminal.c"    /* its terminal, and the caller's */
-#include "src/criu.c"        /* what criu(8) is told, and what it says */
-#include "src/line.c"        /* the line: nothing of the host's goes further */
+#include "src/terminal.c"    /* the container's terminal, and the caller's */
+#include "src/criu.c"        /* running criu(8), and reporting its errors */
+#include "src/line.c"        /* the line: the child lets go of the host */
 
 /* === the child ========================================================= */
 
@@ -571,7 +572,7 @@ static const struct step child_steps[] = {
 	STEP("uts", "set host and domain name", FEAT_UTS, V_RUN, child_uts, NULL),
 	STEP("net", "join its network namespace", FEAT_NET, V_RUN, child_net, NULL),
 	STEP("sys", "mount /sys read-only", FEAT_SYS, V_RUN, fs_sys, NULL),
-	/* before a stand-in for / or /sys shows a copy of what is mounted there */
+	/* before "mount": a stand-in for / or /sys shows copies of the mounts there */
 	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
 	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
 	STEP("scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL),
@@ -591,7 +592,7 @@ static const struct step child_steps[] = {
 	  WITH(HAVE_PROCESS, pr_sched), NULL),
 	STEP("info", "tell its namespaces, for --info-fd", 0, V_RUN, child_info, NULL),
 
-	/* The line: what needs anything of the host's stands above it. */
+	/* The line: steps that need anything of the host's stand above it. */
 	STEP("let-go", "keep nothing of the host's from here on", 0, V_RUN | V_EXEC,
 	  child_let_go, NULL),
 
@@ -627,7 +628,7 @@ static const struct step child_steps[] = {
 	STEP("exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL),
 };
 
-/* Is this step to be taken? The parent takes those of S_INSIDE once the child is inside;
+/* Is this step to be taken? The parent takes S_INSIDE steps once the child is inside;
  * the child has none. */
 static bool
 step_applies(const struct ct *ct, const struct step *s, bool inside)
@@ -642,8 +643,8 @@ step_applies(const struct ct *ct, const struct step *s, bool inside)
 	return !s->feature || s->feature & ct->features;
 }
 
-/* Runs a table. A step that fails and that --try names is a warning, and what
- * else belongs to its feature is left out. */
+/* Runs a table. If a step fails whose feature --try names, that is a warning, and the
+ * other steps of that feature are left out. */
 static int
 step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 {
@@ -674,18 +675,18 @@ child_main(struct ct *ct)
 	unsigned long done = 0;
 
 	ct->in_child = true;
-	/* it looks up the last capability at its first use: on the host's /proc */
+	/* libcap-ng looks up the last capability at its first use: let that be outside */
 	capng_clear(CAPNG_SELECT_ALL);
-	fd_close(&ct->go_fd[1]);        /* or we would never see it hang up */
-	umask(0);                       /* modes are what we say; "umask" ends it */
+	fd_close(&ct->go_fd[1]);        /* or the child would never see it hang up */
+	umask(0);                       /* ct sets exact modes, up to the step "umask" */
 	step_run(ct, child_steps, LEN(child_steps), &done);
 	msg_send(ct, MSG_FAIL, 0);
 	_exit(ct->err.status ? ct->err.status : 125);
 }
 
-#include "src/enter.c"       /* what ct exec enters, found from outside */
+#include "src/enter.c"       /* ct exec: opens what it enters, from outside */
 #include "src/parent.c"      /* the parent's steps */
-#include "src/notify.c"      /* who answers the calls that the filter notifies */
+#include "src/notify.c"      /* hands the seccomp listener to whoever answers the calls */
 
 /* === the parent ======================================================== */
 
@@ -694,7 +695,7 @@ static const struct step parent_steps[] = {
 	  WITH(HAVE_LOG, log_open), WITH(HAVE_LOG, log_close)),
 	STEP("cgroup", "make and lock the cgroup", FEAT_CGROUP, V_RUN | S_ONCE,
 	  cg_create, cg_remove),
-	/* after the name is taken, and gone before it is free: the next one's may be the same */
+	/* once the name is taken, undone before it is free: the next one may use this file */
 	STEP("pidfile", "open the pid file", 0, V_RUN | V_EXEC | S_ONCE,
 	  parent_pidfile, parent_pidfile_undo),
 	STEP("record", "record the arguments", FEAT_CGROUP, V_RUN | S_ONCE, record_args, NULL),
@@ -729,7 +730,7 @@ static const struct step parent_steps[] = {
 	STEP("criu", "wait for criu(8), take on what it restored", 0, V_RUN | S_IMAGES,
 	  WITH(HAVE_CHECKPOINT, parent_criu), NULL),
 
-	/* Once the child has let go. */
+	/* Taken once the child has let go. */
 	STEP("tty", "take the terminal's other end", 0, V_RUN | S_INSIDE | S_TTY,
 	  WITH(HAVE_TERMINAL, tty_take), NULL),
 	STEP("record", "record who runs in it", 0, V_RUN | S_INSIDE, record_init, NULL),
@@ -737,7 +738,7 @@ static const struct step parent_steps[] = {
 	  parent_on_start, NULL),
 };
 
-/* The only clean-up path: what was done, last first. */
+/* The only clean-up path: undoes the steps taken, last first. */
 static void
 step_undo_rows(struct ct *ct, bool once)
 {
@@ -762,7 +763,7 @@ step_undo(struct ct *ct)
 
 #include "src/supervisor.c"  /* waiting, signals, messages from the child */
 #include "src/again.c"       /* --restart */
-#include "src/settings.c"    /* parsers of the options' values */
+#include "src/settings.c"    /* parsers of option values */
 #include "src/netopt.c"      /* --net and --publish */
 #include "src/options.c"     /* the option table and its parser, @FILE, --profile */
 
@@ -784,7 +785,7 @@ plan_init(struct ct *ct)
 		ct->msg_fd[i] = ct->go_fd[i] = -1;
 }
 
-/* Names interfaces, and checks what they need of each other. */
+/* Names the interfaces, and checks --net and --publish against each other. */
 static int
 plan_net(struct ct *ct)
 {
@@ -816,7 +817,8 @@ plan_net(struct ct *ct)
 	return 0;
 }
 
-/* Events go into every namespace, but out only where the mounts are the caller's. */
+/* Mount events can be let into any mount namespace, but out of one only if it belongs to
+ * the caller's user namespace. */
 static int
 plan_propagation(struct ct *ct)
 {
@@ -833,7 +835,7 @@ plan_propagation(struct ct *ct)
 	return 0;
 }
 
-/* What --syscall names, and who answers what is notified: for exec nobody need. */
+/* Checks --syscall, and that notified calls have a listener; exec can do without one. */
 static int
 plan_calls(struct ct *ct)
 {
@@ -855,7 +857,7 @@ plan_calls(struct ct *ct)
 	return 0;
 }
 
-/* What other programs are left is what the container has. ALL: all of that. */
+/* Inheritable and ambient capabilities stay within the bounding set; ALL means all of that. */
 static int
 plan_caps(struct ct *ct)
 {
@@ -871,7 +873,7 @@ plan_caps(struct ct *ct)
 	return 0;
 }
 
-/* Refuses what contradicts itself. */
+/* Refuses contradictory options. */
 static int
 plan_check(struct ct *ct)
 {
@@ -917,8 +919,8 @@ plan_want(struct ct *ct, unsigned feature, bool wanted)
 		ct->features |= feature;
 }
 
-/* A descriptor that cannot go with who detaches: a terminal, or a pipe whose reader would
- * wait for its end. */
+/* May a detached container not keep this file descriptor? A terminal, or a pipe whose
+ * reader would wait for end of file. */
 static bool
 plan_stays(int fd)
 {
@@ -927,7 +929,7 @@ plan_stays(int fd)
 	return isatty(fd) || (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode));
 }
 
-/* --log is for all output; without it a detached container keeps what nobody would see. */
+/* --log takes all output; without it a detached container logs what would be lost. */
 static void
 plan_log(struct ct *ct)
 {
@@ -941,7 +943,7 @@ plan_log(struct ct *ct)
 	ct->log_size = LOG_SIZE;
 }
 
-/* What the options that may be repeated want; the namespaces that are left to make. */
+/* Sets the features that repeatable options need; returns the namespaces left to make. */
 static unsigned
 plan_ops(struct ct *ct, unsigned ns)
 {
@@ -958,15 +960,15 @@ plan_ops(struct ct *ct, unsigned ns)
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_RULE ||
 		          (op->kind == OP_DEVICE && op->dev.access != 7));
 		plan_want(ct, FEAT_IDMAP, op->kind == OP_BIND && op->mnt.flags & M_IDMAP);
-		/* what is mounted later may have device nodes */
+		/* a mount that propagates in later may have device nodes */
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&
 		          op->mnt.flags & M_SLAVE);
 	}
 	return ns;
 }
 
-/* From what was asked for to what is to be done: ct->unshare becomes the namespaces to
- * create, ct->features the features. */
+/* Turns the options into a plan: ct->unshare becomes the namespaces to create,
+ * ct->features the features to use. */
 static int
 plan_run(struct ct *ct)
 {
@@ -988,21 +990,21 @@ plan_run(struct ct *ct)
 	ct->features = FEAT_CGROUP | FEAT_LIMITS | FEAT_KEYRING | FEAT_RLIMIT;
 	ns = plan_ops(ct, ns);
 	if (ct->features & (FEAT_NIC | FEAT_NAT))
-		ct->optional &= ~(unsigned)FEAT_NET;    /* they would be the host's */
+		ct->optional &= ~(unsigned)FEAT_NET;    /* interfaces would land on the host */
 	ct->unshare = ns;
 	ct->second = ct->exec || ns_op(ct, NS_PID) || (ns_op(ct, NS_USER) && ns & FEAT_PID);
 	ct->features |= ns;
 	plan_want(ct, FEAT_PROC | FEAT_SYS | FEAT_DEV | FEAT_PTS, ns & FEAT_MNT);
 	plan_want(ct, FEAT_MASK, ns & FEAT_MNT && !ct->privileged);
 	plan_want(ct, FEAT_LOCK, ns & FEAT_MNT && !ct->privileged && caps >> CAP_SYS_ADMIN & 1);
-	/* a node that was made in a user namespace opens no device, but --try may end it */
+	/* in a user namespace device nodes open no device, but --try may drop that namespace */
 	plan_want(ct, FEAT_DEVICES, !ct->privileged && caps >> CAP_MKNOD & 1 &&
 	          (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)));
 	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
 	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
 	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
-	/* root that can mount cgroup2 writes to what its cgroup namespace begins with: that
-	 * has neither limits nor the record */
+	/* root that can mount cgroup2 can write to the root of its cgroup namespace, so that
+	 * must not be the cgroup with the limits and the record */
 	ct->boxed = ct->delegate || (!ct->privileged && (!sc_is_default(ct) || ct->calls ||
 	                                                 caps >> CAP_SYS_ADMIN & 1));
 	plan_want(ct, FEAT_LAYER, ct->overlay);
@@ -1028,7 +1030,7 @@ plan_run(struct ct *ct)
 #include "src/commit.c"      /* commit */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 
-/* Begins the name from the top, in the record too: who reads that is elsewhere. */
+/* Makes a relative name absolute, in the record too: it is read from other cgroups. */
 static int
 run_name_from_top(struct ct *ct)
 {
@@ -1044,7 +1046,7 @@ run_name_from_top(struct ct *ct)
 	return 0;
 }
 
-/* A name for one that has none. */
+/* Makes up the keyring name, and a container name if none was given. */
 static void
 run_name(struct ct *ct)
 {
@@ -1057,7 +1059,7 @@ run_name(struct ct *ct)
 		ct->name = ct->id_buf;
 }
 
-/* Records the caller's variable of this name, or all of them (""), as -e K=V. */
+/* Records the caller's environment variable `name`, or all of them (""), as -e K=V. */
 static void
 run_keep_env(struct ct *ct, const char *name)
 {
@@ -1070,7 +1072,7 @@ run_keep_env(struct ct *ct, const char *name)
 		}
 }
 
-/* Takes COMMAND and what it depends on, and completes the arguments to be recorded. */
+/* Takes COMMAND and its working directory, and completes the arguments to record. */
 static int
 run_command(struct ct *ct, char **argv)
 {
@@ -1090,7 +1092,7 @@ run_command(struct ct *ct, char **argv)
 		arg_keep(ct, "-w");
 		arg_keep(ct, ct->workdir);
 	}
-	/* for ct exec: what the caller's environment was now */
+	/* for ct exec: the caller's environment as it is now */
 	FOR_OPS(op, ct->ops, OP_ENV)
 		if (!strchr(op->env, '='))
 			run_keep_env(ct, op->env);
@@ -1105,7 +1107,7 @@ run_command(struct ct *ct, char **argv)
 	return 0;
 }
 
-/* /dev/null, for root also where there is none. */
+/* Opens /dev/null; root makes one where it is missing. */
 static int
 run_null(struct ct *ct)
 {
@@ -1125,8 +1127,8 @@ run_null(struct ct *ct)
 	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
 }
 
-/* A job in the background of its terminal is stopped if it reads from that. The kernel does not
- * do so to the command, which has a session of its own: it would take what is typed for others. */
+/* The kernel stops a background job that reads from its terminal, but not the command, which
+ * has a new session: it would take what is typed for others. So its input is /dev/null. */
 static int
 run_behind(struct ct *ct)
 {
@@ -1143,8 +1145,8 @@ run_behind(struct ct *ct)
 	return 0;
 }
 
-/* Closes all file descriptors of the caller's but those that stay. --ready-fd, --info-fd,
- * --seccomp-notify and what --ns names are ct's own and end at execve. */
+/* Closes all of the caller's file descriptors but those that stay. Those of --ready-fd,
+ * --info-fd, --seccomp-notify and --ns are for ct alone and close on exec. */
 static int
 run_fds(struct ct *ct)
 {
@@ -1154,7 +1156,7 @@ run_fds(struct ct *ct)
 	uint64_t n;
 
 	if (ct->timeout)
-		alarm(0);               /* from here on there is who looks at the time */
+		alarm(0);               /* from here on ct itself watches the time */
 	if (pid && fds && num_parse(pid + 11, 1, INT_MAX, &n) == 0 &&
 	    (pid_t)n == getpid() && num_parse(fds + 11, 1, 1024, &n) == 0)
 		ct->listen_fds = (int)n;
@@ -1171,7 +1173,7 @@ run_fds(struct ct *ct)
 	}
 	fd_close(&ct->proc_fd);
 	fd_close_others(ct);
-	ct->proc_fd = -1;       /* it may have been one of them */
+	ct->proc_fd = -1;       /* fd_close_others() may have opened and closed it */
 	return run_behind(ct);
 }
 
@@ -1195,7 +1197,7 @@ run_dry(struct ct *ct)
 }
 
 /* -d: a new process supervises and returns from here; this one waits until the command
- * runs, or for the reason why it does not, prints the name and exits. The container keeps
+ * runs or has failed to, prints the name or the error, and exits. The container keeps
  * output to files, not to a terminal or pipe: `id=$(ct run -d ..)` would wait for it. */
 static int
 run_detach(struct ct *ct)
@@ -1224,7 +1226,7 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
-	sigemptyset(&none);             /* a signal ends this one, and its end the other */
+	sigemptyset(&none);             /* a signal ends this process, and that ends the other */
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	do {
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
@@ -1251,9 +1253,8 @@ run_detach(struct ct *ct)
 	_exit(125);
 }
 
-/* The status after a step of the parent failed. If that is because the child has gone
- * (EPIPE; or what is written in its /proc is refused), what the child said is the cause,
- * or how it ended. */
+/* The status after a step of the parent failed. If the child died first (EPIPE, or a
+ * refused write to its /proc), the cause is the child's last message, or how it ended. */
 static int
 run_failed(struct ct *ct)
 {
@@ -1274,7 +1275,7 @@ run_failed(struct ct *ct)
 	return ct->err.status;
 }
 
-/* Refuses to go on where a container could write ct's file. */
+/* Refuses to go on if a container could write to ct's binary. */
 static int
 run_sealed(struct ct *ct)
 {
@@ -1285,7 +1286,7 @@ run_sealed(struct ct *ct)
 	return fail_sys(ct, "no read-only copy of ct's own file could be made");
 }
 
-/* The steps of a run, all or those that --restart does again; until its end. */
+/* One run: all steps, or those that --restart repeats, then supervision until its end. */
 static int
 run_once(struct ct *ct)
 {
@@ -1298,7 +1299,7 @@ run_once(struct ct *ct)
 	return status;
 }
 
-/* Takes the steps and supervises; the status that ct exits with. */
+/* Takes the steps and supervises; returns the exit status of ct. */
 static int
 run_steps(struct ct *ct)
 {
@@ -1313,7 +1314,7 @@ run_steps(struct ct *ct)
 	return run_once(ct);
 }
 
-/* The caller's hooks, after each run. */
+/* Runs the --on-exit hooks, after each run. */
 static void
 run_on_exit(struct ct *ct, int status)
 {
@@ -1325,8 +1326,8 @@ run_on_exit(struct ct *ct, int status)
 			step_forgive(ct);
 }
 
-/* --replace: what has the name ends as by `ct stop`, also one that takes it meanwhile. Its
- * supervisor may have a hook to run before it is gone. Signals still end this process. */
+/* --replace: ends the container of that name as `ct stop` does, and any that takes the name
+ * meanwhile, and waits for their --on-exit hooks. Signals still end this process. */
 static int
 run_replace(struct ct *ct)
 {
@@ -1354,7 +1355,7 @@ verb_run(struct ct *ct, char **argv)
 	ct->verb = V_RUN;
 	argv = opt_parse(ct, argv);
 	if (argv && ct->help)
-		return 0;               /* main() shows it */
+		return 0;               /* main() shows the help */
 	if (!argv || run_command(ct, argv) < 0 || plan_run(ct) < 0 ||
 	    (HAVE_CHECKPOINT && ct->images && criu_plan(ct) < 0))
 		return -1;
@@ -1388,7 +1389,7 @@ verb_run(struct ct *ct, char **argv)
 	}
 	byte = (unsigned char)status;
 	if (ct->status_fd >= 0 && pwrite(ct->status_fd, &byte, 1, 0) < 0)
-		errno = 0;              /* ct wait learns that it is unknown */
+		errno = 0;              /* ct wait reports an unknown status */
 	step_undo(ct);
 	sup_detached(ct);
 	return status;
@@ -1396,7 +1397,7 @@ verb_run(struct ct *ct, char **argv)
 
 /* === verbs on containers =============================================== */
 
-#include "src/json.c"        /* files of cgroups as JSON */
+#include "src/json.c"        /* cgroup files as JSON */
 #include "src/group.c"       /* create, get, set, rm, rename, enter, detect, init */
 #include "src/events.c"      /* events */
 #include "src/netverb.c"     /* net ls, add, del */
@@ -1514,7 +1515,7 @@ verb_help(struct ct *ct, char **argv)
 		return fail_msg(ct, "%s", not_built);
 	}
 	buf_open(&o);
-	o.fd = ct->step ? 1 : 2;        /* without a verb it is no answer */
+	o.fd = ct->step ? 1 : 2;        /* without a verb it is an error message */
 	if (*argv && !v)
 		return opt_unknown(ct, *argv, "verb");
 	if (v) {
@@ -1533,26 +1534,26 @@ verb_help(struct ct *ct, char **argv)
 
 /* === main ============================================================== */
 #ifndef CT_LIB
-#include "src/words.c"       /* what was meant by a verb or an option that there is not */
+#include "src/words.c"       /* guesses what an unknown verb or option was meant to be */
 
-/* Nothing in ct calls these. libmnl's objects have functions beside those in
- * use which do, and would bring 10 KiB of musl's along. */
+/* Nothing in ct calls these. Unused functions in libmnl's objects do, and would
+ * link in 10 KiB of musl. */
 void *malloc(size_t size) { (void)size; return NULL; }
 void free(void *p) { (void)p; }
-/* libcap-ng's alone, for the last capability; without procfs it asks prctl(2), which is
- * quicker and does not look at what the host has mounted. */
+/* Called only by libcap-ng, to read the last capability from procfs. If that fails it asks
+ * prctl(2), which is quicker and does not depend on what is mounted. */
 int open(const char *path, int flags, ...) { (void)path; (void)flags; errno = ENOENT; return -1; }
 
-/* Executes a sealed copy of ct's file; returns an errno. */
+/* Executes a sealed copy of ct's binary; returns an errno. */
 static int
 main_seal_memfd(int exe, char **argv, char **envp)
 {
-	static char buf[16384];         /* on the stack, four pages of main()'s */
+	static char buf[16384];         /* not on the stack: inlined, it would grow main()'s */
 	int fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
 	sigset_t xfsz;
 	ssize_t n;
 
-	sigemptyset(&xfsz);             /* RLIMIT_FSIZE: EFBIG is told better */
+	sigemptyset(&xfsz);             /* at RLIMIT_FSIZE, report EFBIG rather than die */
 	sigaddset(&xfsz, SIGXFSZ);
 	sigprocmask(SIG_BLOCK, &xfsz, NULL);
 	if (fd < 0 && errno == EINVAL)
@@ -1568,11 +1569,10 @@ main_seal_memfd(int exe, char **argv, char **envp)
 	return errno;
 }
 
-/* Replaces this process by one whose file nobody can write: a container can reach the file
- * of whatever starts its command through /proc/PID/exe (CVE-2019-5736), and being in use
- * protects it only until ct dies. A detached read-only clone of the mount costs 0.1 ms; a
- * sealed memfd is for where that is unavailable. Returns 0 if it is sealed already or need
- * not be, else an errno. */
+/* Re-executes ct from a file that nobody can write to: a container can reach the binary
+ * that starts its command through /proc/PID/exe (CVE-2019-5736), and ETXTBSY protects that
+ * only until ct dies. A detached read-only clone of the mount costs 0.1 ms; the fallback
+ * is a sealed memfd. Returns 0 if it is sealed already or need not be, else an errno. */
 static int
 main_seal(struct ct *ct, char **argv, char **envp)
 {
@@ -1585,7 +1585,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 
 	if (exe < 0 && !kfs_has_proc(ct))
 		return no;
-	if (exe < 0)                            /* a detached procfs, as root */
+	if (exe < 0)                            /* root can mount a detached procfs */
 		exe = openat(ct->proc_fd, "self/exe", O_RDONLY | O_CLOEXEC);
 	if (exe < 0 || fstatfs(exe, &vfs) < 0)
 		return errno;
@@ -1594,7 +1594,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		fd_close(&exe);
 		return 0;
 	}
-	if (again) {                    /* once is enough: no loop */
+	if (again) {                    /* already re-executed once: no loop */
 		fd_close(&exe);
 		return EROFS;
 	}
@@ -1607,8 +1607,8 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	return r;
 }
 
-/* Descriptors 0 to 2 must be there, or the next one opened becomes one of
- * them and is given to the container. */
+/* File descriptors 0 to 2 must be open, or the next one that ct opens becomes one of
+ * them and is passed to the container. */
 static void
 main_std_fds(void)
 {
@@ -1627,10 +1627,10 @@ main_std_fds(void)
 	if (poll(p, 3, 0) > 0)
 		for (int i = 0; i < 3; i++)
 			if (p[i].revents & POLLNVAL)
-				_exit(125);     /* and nowhere to say why */
+				_exit(125);     /* stderr may be missing: nowhere to say why */
 }
 
-/* The arguments and the environment: the kernel puts the one behind the other. */
+/* Finds the memory of arguments and environment, which the kernel lays out back to back. */
 static void
 main_words(struct ct *ct, int argc, char **argv, char **envp)
 {
@@ -1642,7 +1642,7 @@ main_words(struct ct *ct, int argc, char **argv, char **envp)
 	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
 }
 
-/* As many file descriptors as this process may have. */
+/* Raises RLIMIT_NOFILE to its hard limit, and returns that. */
 static int
 main_fds(void)
 {
@@ -1655,12 +1655,12 @@ main_fds(void)
 	return (int)MIN(files.rlim_cur, INT_MAX);
 }
 
-/* What run and exec need, and what the others. */
+/* Prepares for the verb: run, exec and restore seal ct; the others need file descriptors. */
 static int
 main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
 {
 	if (!v->sealed) {
-		/* with fewer, what cannot be opened is not told from what has gone */
+		/* with fewer, a failed open would pass for a container that has gone */
 		ct->fds_most = main_fds();
 		return ct->fds_most >= FDS_LEAST ? 0 :
 		       fail_msg(ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
@@ -1679,9 +1679,9 @@ main_help(const char *arg)
 	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
 }
 
-/* Ends as the command did: at ^C a shell leaves its loop if what it runs has been ended by it,
- * since the status alone may be that of one which caught it. Where the container has a terminal
- * of its own the key was a signal only there; now it is one for the whole job, as always. */
+/* Dies of SIGINT if the command did: a shell leaves its loop at ^C only if what it runs is
+ * killed by that signal, not if it exits with 130. If the container has its own terminal, ^C
+ * was a signal only there, so here it is sent to the whole foreground job. */
 static int
 main_end(const struct ct *ct, int status)
 {
@@ -1694,7 +1694,7 @@ main_end(const struct ct *ct, int status)
 		sigprocmask(SIG_UNBLOCK, &set, NULL);
 		kill(own && tcgetpgrp(0) == getpgrp() ? 0 : getpid(), SIGINT);
 	}
-	return status;          /* as PID 1, or with SIGINT ignored, it is still here */
+	return status;          /* pid 1, or a ct that ignores SIGINT, gets here */
 }
 
 int
@@ -1737,7 +1737,7 @@ main(int argc, char **argv, char **envp)
 		fail_msg(&ct, "%s", not_built);
 		goto fail;
 	}
-	/* -h NAME of run is the host's */
+	/* `ct run -h NAME` sets the host name */
 	if (args[1] && main_help(args[1]) && (args[1][1] == '-' || !args[2] || v->bit != V_RUN)) {
 		args[1] = args[0];
 		v = verb_find("help");
