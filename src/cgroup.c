@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Everything on cgroup2 but the record: where containers go, limits, what is below one,
- * its end, the sweep for what a killed ct left, the device filter.
+/* Everything on cgroup2 but the record and the device filter: where containers go, limits,
+ * walks, killing, removal, and the sweep for leftovers of a killed ct.
  *
- * A container's directory is locked (flock) by its supervisor for as long as that lives:
- * the kernel drops the lock with the process, so that an empty cgroup that can be locked
- * is a leftover, without a pid to compare. */
+ * The supervisor holds a lock (flock) on its container's cgroup directory for as long as it
+ * lives. The kernel drops the lock with the process, so a container's cgroup that can be
+ * locked is a leftover: no pid has to be compared. */
 
-/* The files that the options of limits write; --cgroup names its own. */
+/* The control files that the limit options write; --cgroup names its file itself. */
 enum { LIM_MEMORY, LIM_MEMORY_HIGH, LIM_SWAP, LIM_CPUS, LIM_CPU_WEIGHT, LIM_CPUSET, LIM_PIDS,
        LIM_IO, LIM_CGROUP, LIM_MAX };
 static const char *const limit_files[LIM_MAX] = {
@@ -15,14 +15,14 @@ static const char *const limit_files[LIM_MAX] = {
 	[LIM_CPUSET] = "cpuset.cpus", [LIM_PIDS] = "pids.max", [LIM_IO] = "io.max",
 };
 
-/* A file descriptor of the cgroup, for its control files. */
+/* Opens a cgroup directory, to reach its control files. */
 static int
 cg_fd(int dir, const char *name)
 {
 	return openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* The cgroup2 mount. -1 without an error: there is none. */
+/* Opens the cgroup2 mount. -1 with no error recorded: there is none. */
 static int
 cg_mounted(struct ct *ct)
 {
@@ -44,8 +44,8 @@ cg_mounted(struct ct *ct)
 	return -1;
 }
 
-/* The same, for root a detached one if there is none. -1 without an error: root cannot
- * mount it either, and the caller says what that means. */
+/* The same, but root mounts a detached cgroup2 if there is none. -1 with no error recorded:
+ * that is impossible too, and the calling function decides what it means. */
 static int
 cg_top(struct ct *ct)
 {
@@ -58,8 +58,8 @@ cg_top(struct ct *ct)
 	return ct->cg_top_fd;
 }
 
-/* The path of a process's cgroup (pid 0: ct itself), in buf: a whole line of
- * /proc/PID/cgroup, since a cgroup can be named like the start of another one's line. */
+/* The path of a process's cgroup (pid 0: ct itself), in buf. "0::/" counts only at the start
+ * of a line of /proc/PID/cgroup, since a cgroup's name may contain it. */
 static char *
 cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 {
@@ -79,7 +79,7 @@ cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 	return NULL;
 }
 
-/* Is it the path of container `name`, or of a cgroup in that? */
+/* Is this the path of container `name`, or of a cgroup below it? */
 static bool
 cg_below(const struct ct *ct, const char *path, const char *name)
 {
@@ -90,15 +90,15 @@ cg_below(const struct ct *ct, const char *path, const char *name)
 	       (!path[base + 1 + n] || path[base + 1 + n] == '/');
 }
 
-/* May this process make cgroups in it, and move processes there? */
+/* May this process make cgroups in dir, and move processes into dir? */
 static bool
 cg_is_writable(int dir)
 {
 	return io_may(dir, "cgroup.procs", W_OK) && io_may(dir, ".", W_OK);
 }
 
-/* Where one who is not the machine's root can make cgroups: below the one that the caller
- * is in, if that was delegated. Its path goes to ct->cg_path. -1 without an error: none is. */
+/* Where a user who is not the host's root can make cgroups: in the highest delegated one that
+ * the caller is in or below. Its path goes to ct->cg_path. -1 with no error recorded: none is. */
 static int
 cg_delegated(struct ct *ct)
 {
@@ -106,13 +106,13 @@ cg_delegated(struct ct *ct)
 	int fd = -1, up;
 
 	if (!path) {
-		if (!ct->err.no)        /* no procfs, no cgroup2: nothing to find */
+		if (!ct->err.no)        /* no procfs or no cgroup2: not an error */
 			err_forget(ct);
 		return -1;
 	}
 	path++;
-	/* the highest one with write access: nothing of ours runs there, so that it can
-	 * hand controllers down */
+	/* the highest one with write access: it is least likely to have processes, which would
+	 * keep it from handing controllers down */
 	for (;;) {
 		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
 		if (up < 0 || !cg_is_writable(up))
@@ -133,11 +133,11 @@ cg_delegated(struct ct *ct)
 	return fd;
 }
 
-/* --- controllers: switched on for the cgroups below one, and only where no process is in
- *     that itself. Else memory and io are refused, and cpu, cpuset and pids make it a
- *     threaded one, for everybody in it --- */
+/* --- controllers: a cgroup enables them for its children, and only while it has no processes
+ *     itself. Otherwise memory and io are refused, and cpu, cpuset and pids turn it into a
+ *     threaded domain, for every process in it --- */
 
-enum { CG_LIST = 512 };         /* bytes of a list of controllers */
+enum { CG_LIST = 512 };         /* bytes for a list of controllers */
 
 static bool
 cg_lists(const char *list, const char *name)
@@ -159,8 +159,8 @@ cg_turn(int dir, char sign, const char *name)
 	return io_put(dir, "cgroup.subtree_control", word);
 }
 
-/* The process of `ct run -d` that waits for this one, or 0. When it has been killed our
- * parent is another, perhaps the machine's init. */
+/* The process of `ct run -d` that waits for this one, or 0. If it was killed, getppid() is
+ * another process, perhaps the host's init, so its end of the pipe is checked. */
 static pid_t
 cg_waiter(const struct ct *ct)
 {
@@ -170,9 +170,9 @@ cg_waiter(const struct ct *ct)
 	return ct->detach_fd >= 0 && poll(&p, 1, 0) == 0 ? pid : 0;
 }
 
-/* What of dir keeps controllers from being switched on there, in buf, but for ct's own
- * processes, which `self` tells; NULL: nothing. The machine's top, which has no
- * cgroup.type, may have processes. */
+/* Describes in buf what keeps controllers from being enabled in dir; NULL: nothing. ct's own
+ * processes do not count, but set `self`. The root cgroup, which has no cgroup.type, may
+ * have processes. */
 static const char *
 cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 {
@@ -190,16 +190,16 @@ cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 
 		if (n && (n == getpid() || n == waits))
 			*self = true;
-		else if (len < size)    /* 0: of an outer pid namespace */
+		else if (len < size)    /* 0: in an outer pid namespace */
 			len += text_printf(buf + len, size - len, "%s%s",
 			                   len ? ", " : "has processes: ", n ? pid : "outer ones");
 	}
 	return len ? buf : NULL;
 }
 
-/* Switches on for the cgroups below dir what there is and is not refused: all at once, and
- * if that is refused one at a time. In one that was just made (`fresh`) there is no process
- * and nothing is on. */
+/* Enables in dir the available controllers of cg_controllers[]: all at once or, if that is
+ * refused, one at a time. A cgroup just made (`fresh`) has no processes and no controller
+ * enabled. */
 static void
 cg_enable(const struct ct *ct, int dir, bool fresh)
 {
@@ -222,7 +222,7 @@ cg_enable(const struct ct *ct, int dir, bool fresh)
 		io_put(dir, "cgroup.subtree_control", s);
 }
 
-/* Below a threaded cgroup none can hold a container. */
+/* A container cannot live below a threaded cgroup. */
 static bool
 cg_is_threaded(int dir)
 {
@@ -231,14 +231,14 @@ cg_is_threaded(int dir)
 	return io_get(dir, "cgroup.type", type, sizeof type) > 0 && strcmp(type, "domain\n") != 0;
 }
 
-/* Root's base, at the top: 0, -1 with an error, or 1: there is none that is ours. */
+/* Opens root's base, at the top: 0, -1 with an error, or 1: there is none that ct may use. */
 static int
 cg_base_top(struct ct *ct, bool make)
 {
 	const char *what = "open";
 
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
-	/* ENOENT: another ct, the last one out, removed it just now */
+	/* ENOENT: another ct, the last one to end, has just removed it */
 	for (int left = 1000; ; left--) {
 		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
 			ct->cg_base_made = true;
@@ -247,7 +247,7 @@ cg_base_top(struct ct *ct, bool make)
 			break;
 		}
 		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
-		/* EROFS: to look at it is all that is left */
+		/* EROFS: it can still be read */
 		if (ct->cg_base_fd >= 0 &&
 		    (cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
 			return 0;
@@ -261,10 +261,10 @@ cg_base_top(struct ct *ct, bool make)
 	return fail_sys(ct, "%s %s in cgroup2", what, cg_subtree);
 }
 
-/* Opens the cgroup below which containers are, and with `make` makes it: for who may write
- * at the top that is there, for all others, of whom some are root of a user namespace, in
- * what is delegated to them. -1 without an error: there is none that ct may use; ENOENT:
- * it is not there yet. */
+/* Opens the base, the cgroup below which containers are, and with `make` makes it: at the top
+ * if the caller may write there, else (also as root of a user namespace) in a delegated
+ * cgroup. -1 with no error recorded: there is none that ct may use; with errno ENOENT: it
+ * does not exist yet. */
 static int
 cg_base(struct ct *ct, bool make)
 {
@@ -300,7 +300,7 @@ cg_base(struct ct *ct, bool make)
 	return 0;
 }
 
-/* The error where one is needed, and cg_base() found none. */
+/* The error if a cgroup is needed and cg_base() found none. */
 static int
 cg_none(struct ct *ct)
 {
@@ -322,15 +322,15 @@ cg_none(struct ct *ct)
 	return -1;
 }
 
-/* Made by `ct create` or `ct init`: it stays when it is empty. */
+/* Was it made by `ct create` or `ct init`? Then it stays when it is empty. */
 static bool
 cg_is_persistent(int dir)
 {
 	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
 }
 
-/* Value of a file with one number, or of a key in a file of "key value" lines; -1
- * without one, UINT64_MAX for "max". */
+/* Reads a file with one number, or `key` in a file of "key value" lines; "max" is
+ * UINT64_MAX. -1: there is no such value. */
 static int
 cg_num(int dir, const char *file, const char *key, uint64_t *v)
 {
@@ -364,7 +364,7 @@ cg_io_sum(int dir, const char *key)
 	return sum;
 }
 
-/* 1: processes are in it, 0: none, -1: it is gone. */
+/* 1: there are processes in it or below, 0: none, -1: it is gone. */
 static int
 cg_events(int dir, bool *frozen)
 {
@@ -384,9 +384,9 @@ cg_populated(int dir)
 	return cg_events(dir, &frozen);
 }
 
-/* --- what is below a cgroup: a container chooses how deep, how many, the names. No
- *     recursion, and no seeking in directories: kernfs finds the position by a hash of
- *     the name, and with two of one hash it returns to the same place for ever --- */
+/* --- walks below a cgroup: the container chooses depth, number and names. So no recursion,
+ *     and no seeking in directories: kernfs finds the position by a hash of the name, and two
+ *     names with the same hash make it return to the same place for ever --- */
 
 static bool
 cg_open(struct kfs_dir *d, int dir, const char *name)
@@ -396,7 +396,7 @@ cg_open(struct kfs_dir *d, int dir, const char *name)
 	return d->fd >= 0;
 }
 
-/* The name of the next cgroup in it, NULL at the end. */
+/* The name of the next child cgroup, NULL at the end. */
 static const char *
 cg_next(struct kfs_dir *d)
 {
@@ -408,8 +408,8 @@ cg_next(struct kfs_dir *d)
 	return NULL;
 }
 
-/* Calls fn for each cgroup below dir, outer ones first. -1: some are deeper than
- * CG_DEPTH, which takes the right to lift the limit that ct sets. */
+/* Calls fn for each cgroup below dir, parents first. -1: some are deeper than CG_DEPTH,
+ * which takes a process that may lift the cgroup.max.depth set by ct. */
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
@@ -423,13 +423,13 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 		else if (depth == CG_DEPTH - 1)
 			r = -1;
 		else if (cg_open(&level[depth + 1], level[depth].fd, name))
-			fn(level[++depth].fd, arg);     /* or it has gone */
+			fn(level[++depth].fd, arg);     /* else it is gone */
 	}
 	return r;
 }
 
-/* Calls fn for each cgroup right below dir: its parent's file descriptor, its name and
- * its path (prefix/name); -1 ends the walk. */
+/* Called for each child cgroup with its parent's file descriptor, its name and its path
+ * (prefix/name); -1 ends the walk. */
 typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
 static int
@@ -450,8 +450,8 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 	return r;
 }
 
-/* Removes the cgroups below dir, deepest first. A cgroup with processes ends it, and so
- * does time: processes inside can make new ones. */
+/* Removes the cgroups below dir, deepest first. Gives up at a cgroup with processes, and
+ * after CG_CLEAR: processes inside can make new cgroups for ever. */
 static int
 cg_clear(int top)
 {
@@ -473,7 +473,7 @@ cg_clear(int top)
 			break;
 		}
 		if (!name) {
-			/* just entered: a leaf that cannot be removed */
+			/* just entered, so it is a leaf that cannot be removed */
 			if (entered || (up = cg_fd(d.fd, "..")) < 0)
 				break;
 			fd_close(&d.fd);
@@ -522,24 +522,24 @@ cg_kill_pid(pid_t pid, void *arg)
 static void
 cg_kill_in(int dir, void *arg)
 {
-	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* see parent_clone_call() */
+	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* for parent_clone_call() */
 	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
 }
 
-/* Has a verb killed all in it? */
+/* Has a verb killed all processes in it? */
 static bool
 cg_killed(int dir)
 {
 	return fgetxattr(dir, "user.ct.killed", NULL, 0) >= 0;
 }
 
-/* Kills whatever is in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
- * a process whose first thread has ended; so all that are listed are killed too, while
- * the cgroup is frozen: nobody forks then, and no pid becomes another process's. */
+/* Kills every process in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
+ * a process whose first thread has ended, so each listed pid is killed as well, while the
+ * cgroup is frozen: then nothing forks, and no pid is reused. */
 static void
 cg_kill(int dir)
 {
-	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* known before its supervisor wakes */
+	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* set before its supervisor wakes */
 	io_put(dir, "cgroup.kill", "1");
 	io_put(dir, "cgroup.freeze", "1");
 	cg_kill_in(dir, NULL);
@@ -547,7 +547,7 @@ cg_kill(int dir)
 	io_put(dir, "cgroup.freeze", "0");
 }
 
-/* Waits at most a second for the cgroup to be empty, and kills again meanwhile. */
+/* Waits at most a second for the cgroup to become empty, and kills again meanwhile. */
 static void
 cg_empty(int dir)
 {
@@ -565,8 +565,8 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* 1: name leads to the cgroup dir, 0: it is gone, or another one has taken the name by
- * now, -1: that cannot be told. */
+/* 1: `name` in base is still the cgroup dir, 0: dir is gone, or another cgroup has that
+ * name, -1: unknown. */
 static int
 cg_is_at(int base, const char *name, int dir)
 {
@@ -579,9 +579,9 @@ cg_is_at(int base, const char *name, int dir)
 	return io_same(&a, &b);
 }
 
-/* Removes the cgroup dir, `name` of base, with all below it, after killing what is in
- * it; never one that has got its name since. Tries again, since nobody else does it
- * when a call has failed for the moment. */
+/* Removes the cgroup dir, `name` in base, with all below it, after killing its processes;
+ * never another cgroup that has taken the name since. Retries, since after a temporary
+ * failure nothing else would remove it. */
 static int
 cg_destroy(int base, const char *name, int dir)
 {
@@ -603,13 +603,13 @@ cg_destroy(int base, const char *name, int dir)
 	return -1;
 }
 
-/* --- making one --- */
+/* --- making a cgroup --- */
 
-/* Not for all to read: the attributes have the arguments. */
+/* Not readable by others: the attributes hold the arguments. */
 #define CG_MODE (S_ISVTX | 0711)
 
-/* ct has made it: the sticky bit, which is there from mkdir(2) on, so that ct can be
- * killed at any moment, and which nobody else gives to a cgroup. */
+/* Did ct make it? Its mark is the sticky bit: mkdir(2) sets it at once, so ct may be killed
+ * at any moment, and nothing else sets it on a cgroup. */
 static bool
 cg_ours(int dir)
 {
@@ -618,8 +618,8 @@ cg_ours(int dir)
 	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
 }
 
-/* A file descriptor of the n-th of the groups that the name begins with, whose path goes
- * to buf; -1 with errno, which is 0 if there are not so many. */
+/* Opens the n-th parent cgroup in the name, counted from the top; its path goes to buf. -1
+ * with errno, which is 0 if there are fewer. */
 static int
 cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 {
@@ -634,8 +634,8 @@ cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 	return cg_fd(ct->cg_base_fd, buf);
 }
 
-/* Containers are in cgroups that `ct create` made and in nothing else: below a container
- * is what it made itself and may have given any attribute. */
+/* A container may be only in cgroups that `ct create` made: those below a container were
+ * made by the container itself, with whatever attributes it chose. */
 static bool
 cg_parents_ok(const struct ct *ct, const char *name)
 {
@@ -650,8 +650,8 @@ cg_parents_ok(const struct ct *ct, const char *name)
 	return ok && !errno;
 }
 
-/* Moves ct itself, with -d both of its processes, out of the cgroup dir where nobody else
- * is in that, into one beside the containers. */
+/* Moves ct itself (with -d both of its processes) out of the cgroup dir, which has no other
+ * processes, into one beside the containers. */
 static int
 cg_step_aside(struct ct *ct, int dir)
 {
@@ -662,7 +662,7 @@ cg_step_aside(struct ct *ct, int dir)
 	if (mkdirat(ct->cg_base_fd, name, CG_MODE) < 0)
 		return fail_sys(ct, "mkdir %s", name);
 	ct->aside_fd = cg_fd(ct->cg_base_fd, name);
-	/* locked, or it would be a leftover */
+	/* lock it, or a sweep would take it for a leftover */
 	if (ct->aside_fd < 0 || flock(ct->aside_fd, LOCK_EX | LOCK_NB) < 0 ||
 	    (ct->was_fd = fcntl(dir, F_DUPFD_CLOEXEC, 3)) < 0 ||
 	    (waits && io_put(ct->aside_fd, "cgroup.procs",
@@ -672,8 +672,8 @@ cg_step_aside(struct ct *ct, int dir)
 	return 0;
 }
 
-/* Moves ct back, where no other container is: that takes the controllers off. Else the
- * one that ends last finds an empty cgroup. */
+/* Moves ct back, unless another container is there: the controllers have to be disabled
+ * first. Otherwise ct stays aside, and its old cgroup is left without processes. */
 static void
 cg_step_back(struct ct *ct)
 {
@@ -682,8 +682,8 @@ cg_step_back(struct ct *ct)
 
 	if (ct->aside_fd < 0 || fstat(ct->cg_base_fd, &base) < 0 || fstat(ct->was_fd, &was) < 0)
 		return;
-	/* a directory has two links and one for each in it: the one that ct is in now is
-	 * in the base */
+	/* a directory has two links and one for each subdirectory; the cgroup that ct is in now
+	 * is in the base */
 	if (was.st_nlink > (io_same(&base, &was) ? 3 : 2) ||
 	    io_get(ct->was_fd, "cgroup.subtree_control", on, sizeof on) < 0)
 		return;
@@ -697,7 +697,7 @@ cg_step_back(struct ct *ct)
 	fd_close(&ct->aside_fd);
 }
 
-/* Switches the controller on in dir: 0, -1, or 1: there is none. */
+/* Enables the controller in dir: 0, -1, or 1: it is not available there. */
 static int
 cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 {
@@ -725,8 +725,8 @@ cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 	       fail_sys(ct, "switch on %s in cgroup %s", name, path) : 0;
 }
 
-/* Switches the controller of `file` on, from the top to the parent of container ct->name:
- * 0, -1, or 1: there is none. */
+/* Enables the controller of `file` from the top down to the parent of container ct->name:
+ * 0, -1, or 1: it is not available. */
 static int
 cg_hand_down(struct ct *ct, const char *file)
 {
@@ -748,8 +748,8 @@ cg_hand_down(struct ct *ct, const char *file)
 	return r;
 }
 
-/* Refuses what would never end: below a frozen cgroup nothing runs, not even what is cloned
- * into it. */
+/* Refuses to start where it would hang: below a frozen cgroup nothing runs, not even a process
+ * cloned into it. */
 static int
 cg_not_paused(struct ct *ct, const char *name)
 {
@@ -767,12 +767,12 @@ cg_not_paused(struct ct *ct, const char *name)
 	return 0;
 }
 
-/* Who ends a container for good tells its supervisor, which may be about to start it again. */
+/* Tells the supervisor that a verb ended the container for good: --restart must not restart it. */
 static void
 cg_end(int dir)
 {
 	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
-		errno = 0;              /* no attributes: no record, nobody is told */
+		errno = 0;              /* a cgroup2 without extended attributes: it is not told */
 }
 
 static bool
@@ -781,7 +781,7 @@ cg_ended(int dir)
 	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
 }
 
-/* Takes the lock, and waits for it so many seconds. */
+/* Takes the lock, waiting at most `sec` seconds for it. */
 static bool
 cg_lock(int fd, int sec)
 {
@@ -795,44 +795,44 @@ cg_lock(int fd, int sec)
 	return true;
 }
 
-/* One attempt to make and lock it: 0, -1 with an error, or 1 to try again. */
+/* One attempt to make and lock the cgroup: 0, -1 with an error, or 1 to try again. */
 static int
 cg_try(struct ct *ct, bool last)
 {
 	bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
 	int fd, r = 1;
 
-	if (!made && errno == ENOENT) { /* another ct removed the base just now */
+	if (!made && errno == ENOENT) { /* another ct has just removed the base */
 		fd_close(&ct->cg_base_fd);
 		return cg_base(ct, true) < 0 ? fail_sys(ct, "mkdir %s", ct->name) : 1;
 	}
 	if (!made && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s", ct->name);
 	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0) {
-		if (errno == ENOENT)    /* another ct removed it just now */
+		if (errno == ENOENT)    /* another ct has just removed it */
 			return 1;
 		fail_sys(ct, "open %s", ct->name);
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 		return -1;
 	}
-	/* who looks whether a container has one holds it for a moment; for one that was made
-	 * just now it is waited for: what a stop has said of it must not be lost */
+	/* a process that tests whether a container is locked holds the lock for a moment. Wait for
+	 * it if the cgroup is new: a stop may have marked it, see cg_end() */
 	locked = cg_lock(fd, made);
 	if (!locked && errno != EWOULDBLOCK) {
 		r = fail_sys(ct, "flock %s", ct->name);
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 	} else if (!locked && !last) {
-		/* a holder of the lock may be one who begins, or checks whether it is a
-		 * leftover and has removed it, or dies just now of SIGKILL: soon seen */
+		/* the holder of the lock may be starting, or checking for a leftover and removing
+		 * it, or dying of SIGKILL: that shows soon */
 		fd_close(&fd);
 		poll(NULL, 0, 2);
 	} else if (locked && made) {
 		if (cg_is_at(ct->cg_base_fd, ct->name, fd) > 0) {
 			ct->cg_fd = fd;
 			return 0;
-		}                       /* else a sweep was faster than the lock, or a stop */
+		}                       /* else a sweep or a stop removed it before the lock */
 		if (cg_ended(fd))
 			r = fail_msg(ct, "%s: ended meanwhile", ct->name);
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
@@ -844,8 +844,8 @@ cg_try(struct ct *ct, bool last)
 	return r;
 }
 
-/* Makes and locks the cgroup, or finds that the name is taken. A leftover of a ct that
- * was killed has its mark and no lock: it is removed and made anew. */
+/* Makes and locks the cgroup, or finds that the name is taken. A leftover of a killed ct
+ * has ct's mark and no lock: it is removed and made anew. */
 static int
 cg_make(struct ct *ct)
 {
@@ -865,14 +865,14 @@ cg_make(struct ct *ct)
 	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
 }
 
-/* Why cgroup2 has not got the controller here. */
+/* Why cgroup2 does not have the controller here. */
 static const char *
 cg_why(struct ct *ct, const char *name)
 {
 	char list[4096], key[40], *row, *hierarchy;
 	size_t n = text_printf(key, sizeof key, "\n%s\t", !strcmp(name, "io") ? "blkio" : name);
 
-	/* name, hierarchy of v1 or 0, number of cgroups, enabled */
+	/* columns: name, v1 hierarchy or 0, number of cgroups, enabled */
 	if (kfs_has_proc(ct) && io_get(ct->proc_fd, "cgroups", list, sizeof list) > 0 &&
 	    (row = text_find(list, key))) {
 		hierarchy = row + n;
@@ -890,7 +890,7 @@ cg_why(struct ct *ct, const char *name)
 	return "not in this kernel";
 }
 
-/* The error of a control file that is not in the cgroup ct->cg_fd. */
+/* The error for a control file that the cgroup ct->cg_fd does not have. */
 static int
 cg_missing(struct ct *ct, const char *file)
 {
@@ -916,9 +916,9 @@ cg_missing(struct ct *ct, const char *file)
 	                *have ? have : "none", cg_why(ct, name));
 }
 
-/* Where long has 32 bits the kernel's clock wraps 5 minutes after the boot, and before that a
- * write that is throttled ends the machine: BUG_ON() in throtl_trim_slice(), seen on mips and
- * i386 with Linux 6.1. */
+/* With a 32-bit long, jiffies wrap 5 minutes after boot, and before that a throttled write
+ * crashes the kernel: BUG_ON() in throtl_trim_slice(), seen on mips and i386 with Linux
+ * 6.1. */
 static int
 cg_clock(struct ct *ct, const char *file)
 {
@@ -930,7 +930,7 @@ cg_clock(struct ct *ct, const char *file)
 	return fail_msg(ct, "io.max: this kernel may crash of it in its first 5 minutes");
 }
 
-/* Writes a limit. Without `must` it may be one that this kernel does not have. */
+/* Writes a limit. Without `must`, a control file that does not exist is no error. */
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
@@ -952,7 +952,7 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 	return fail_sys(ct, "write %s to %s", value, file);
 }
 
-/* The walk of a sweep: `left` counts how many to look at. */
+/* State of a sweep: how many cgroups to skip, then how many to look at. */
 struct sweep { unsigned skip, left; };
 
 static int
@@ -973,17 +973,17 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	return s->left && --s->left ? 0 : -1;
 }
 
-/* Removes what a ct that was killed left: cgroups that ct made and nobody has locked.
- * What still runs in one (with --share pid) is to die with ct. A start looks at 16,
- * skipping a random number, so that it takes as long with a thousand containers as with
- * ten; and with more than a hundred only one start in 16 does. */
+/* Removes the leftovers of killed cts: cgroups that ct made and nothing has locked. Processes
+ * still in one (with --share pid) are killed, as they should have died with ct. A start looks
+ * at 16, from a random position, so that it takes as long with a thousand containers as with
+ * ten; and with more than a hundred only one start in 16 looks. */
 static void
 cg_sweep(int base, unsigned most)
 {
 	struct sweep s = { .left = most };
 	struct stat st = { 0 };
 
-	/* a directory has two links and one for each directory in it: 3, ours alone */
+	/* a directory has two links and one for each subdirectory; 3: just this container */
 	if (fstat(base, &st) == 0 && most <= 16 &&
 	    (st.st_nlink <= 3 || (st.st_nlink > 100 && now_usec() % 16)))
 		return;
@@ -992,7 +992,7 @@ cg_sweep(int base, unsigned most)
 	cg_each(base, "", cg_sweep_one, &s);
 }
 
-/* What cgroup delegation hands over: the directory and three files in it. */
+/* Delegation gives the user the directory and three files in it; see cgroup-v2.rst. */
 static int
 cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 {
@@ -1006,8 +1006,8 @@ cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 	return 0;
 }
 
-/* What config.h says; of processes not more than half of the threads that the machine may
- * have, which are fewer on a small one. */
+/* The default of config.h; pids.max is at most half of kernel.threads-max, which is low on a
+ * small machine. */
 static const char *
 cg_default(struct ct *ct, const struct limit *l)
 {
@@ -1019,7 +1019,7 @@ cg_default(struct ct *ct, const struct limit *l)
 	       mem_printf(ct, "%llu", (unsigned long long)most / 2) : l->value;
 }
 
-/* Limits from config.h, but for those that the user gives. */
+/* Sets the limits of config.h, except those that the caller gives. */
 static int
 cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 {
@@ -1036,8 +1036,8 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 	return 0;
 }
 
-/* The cgroup in the container's that it sees as its root, and with --delegate may use.
- * Limits and the record stay on the outer one, out of its reach. */
+/* Makes `box`, a cgroup in the container's that it sees as the root, and with --delegate may
+ * use. Limits and the record stay on the outer one, out of its reach. */
 static int
 cg_inner(struct ct *ct)
 {
@@ -1060,8 +1060,8 @@ cg_inner(struct ct *ct)
 	return 0;
 }
 
-/* Without a cgroup the container runs as well, unless something needs one: a limit, or
- * --share pid, where nothing else ends what the command leaves. */
+/* A container can run without a cgroup unless something needs one: a limit, or --share pid,
+ * where only the cgroup finds the processes that the command leaves behind. */
 static int
 cg_create(struct ct *ct)
 {
@@ -1106,14 +1106,14 @@ cg_remove(struct ct *ct)
 {
 	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0) {
-		/* `ct events` has to read what happened last */
+		/* lets `ct events` read the last events */
 		if (fgetxattr(ct->cg_fd, "user.ct.watch", NULL, 0) >= 0)
 			poll(NULL, 0, 100);
 		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_fd);
 	}
 	cg_step_back(ct);
-	/* the last one out removes the subtree, unless `ct init` made it */
+	/* the last container to end removes the subtree, unless `ct init` made it */
 	if (ct->cg_top_fd >= 0 && (ct->cg_base_fd < 0 ? ct->cg_base_made :
 	                           !cg_is_persistent(ct->cg_base_fd)))
 		unlinkat(ct->cg_top_fd, cg_subtree, AT_REMOVEDIR);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The child's steps up to and after the line, in the order of their table. */
+/* The child's steps before and after the line, in the order of child_steps[]. */
 
 /* --- which file descriptors stay --- */
 
-/* The first one from fd on that stays when all others are closed: one that was asked to
- * be kept, or an end of ct's pipes. INT_MAX: none. */
+/* The first file descriptor from fd on that stays when all others are closed: one that the
+ * caller asked to keep, or an end of ct's pipes. INT_MAX: none. */
 static int
 fd_next_kept(const struct ct *ct, int fd)
 {
@@ -18,14 +18,14 @@ fd_next_kept(const struct ct *ct, int fd)
 	FOR_OPS(op, ct->ops, OP_KEEPFD)
 		if ((int)op->keep_fd >= fd)
 			next = MIN(next, (int)op->keep_fd);
-	FOR_OPS(op, ct->ops, OP_NS)     /* until it is joined */
+	FOR_OPS(op, ct->ops, OP_NS)     /* needed until the namespace is joined */
 		if (!ct->in_child && op->fd >= fd)
 			next = MIN(next, op->fd);
 	return next;
 }
 
-/* poll(2) tells without procfs which file descriptors are open, whatever the limit is by
- * now; no kernel gives more than FD_END by itself. */
+/* poll(2) shows which file descriptors are open, without procfs and above the current
+ * RLIMIT_NOFILE too; by default the kernel allows none above FD_END. */
 static void
 fd_each_polled(const struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
@@ -43,7 +43,7 @@ fd_each_polled(const struct ct *ct, void (*fn)(const struct ct *, int fd))
 	}
 }
 
-/* Calls fn for each file descriptor from 3 on that is open. */
+/* Calls fn for each open file descriptor from 3 on. */
 static void
 fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 {
@@ -63,7 +63,7 @@ fd_each(struct ct *ct, void (*fn)(const struct ct *, int fd))
 		fd_each_polled(ct, fn);
 }
 
-/* A callback keeps also what a program would get: what is not closed on exec. */
+/* A callback of the library also keeps those that a program would: without close-on-exec. */
 static void
 fd_drop(const struct ct *ct, int fd)
 {
@@ -73,8 +73,8 @@ fd_drop(const struct ct *ct, int fd)
 		close(fd);
 }
 
-/* Closes every file descriptor from 3 on but those that stay; one by one for a callback
- * and without close_range(2), which an outer container's filter may refuse. */
+/* Closes every file descriptor from 3 on but those that stay; one by one for a callback,
+ * or where the seccomp filter of an outer container refuses close_range(2). */
 static void
 fd_close_others(struct ct *ct)
 {
@@ -91,7 +91,7 @@ fd_close_others(struct ct *ct)
 	fd_each(ct, fd_drop);
 }
 
-/* None of them is owned. */
+/* Sets all file descriptors in struct ct to "not owned". */
 static void
 fd_disown(struct ct *ct)
 {
@@ -99,9 +99,9 @@ fd_disown(struct ct *ct)
 		*(int *)(void *)((char *)ct + ct_fds[i]) = -1;
 }
 
-/* --- its life and ct's --- */
+/* --- the child dies with ct --- */
 
-/* What comes when the parent ends. */
+/* Sets the signal that this process gets when its parent ends. */
 static int
 child_dies_by(struct ct *ct, int sig)
 {
@@ -109,24 +109,24 @@ child_dies_by(struct ct *ct, int sig)
 	       fail_sys(ct, "prctl PR_SET_PDEATHSIG") : 0;
 }
 
-/* Dies with ct. Where ct died before that, PDEATHSIG is set too late, but the pipe, whose
- * only writer is the parent, is hung up. Changing credentials clears the signal, so this
- * is done again at the end. */
+/* Makes this process die with ct. If ct died before, PDEATHSIG is set too late, but the pipe,
+ * whose only writer is the parent, is hung up. Changing credentials clears the signal, so
+ * this is done again at the end. */
 static int
 child_pdeathsig(struct ct *ct)
 {
 	struct pollfd p = { .fd = ct->go_fd[0] };
 
-	/* it comes when the thread ends: for a library only if it was asked for */
+	/* it is sent when the parent thread ends: in the library only on request */
 	if ((!IN_LIB(ct) || ct->pdeathsig) && child_dies_by(ct, SIGKILL) < 0)
 		return -1;
-	if (poll(&p, 1, 0) != 0)        /* hung up, or nobody knows */
+	if (poll(&p, 1, 0) != 0)        /* hung up, or unknown */
 		_exit(125);
 	return 0;
 }
 
-/* Cannot be traced or looked into. Changed credentials make a process dumpable or not as
- * a sysctl says (fs.suid_dumpable), so this is done again after them too. */
+/* Prevents other processes from tracing this one or reading its /proc files. A change of
+ * credentials sets dumpable to sysctl fs.suid_dumpable, so this is repeated after it. */
 static int
 child_hide(struct ct *ct)
 {
@@ -139,15 +139,15 @@ child_pdeathsig_again(struct ct *ct)
 	return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* All up to here dies with ct; the command, or the reaper for it, may do it in order. */
+/* --pdeathsig: up to here SIGKILL is sent when ct dies; the command may get another signal. */
 static int
 child_death_signal(struct ct *ct)
 {
 	return ct->death_signal == SIGKILL ? 0 : child_dies_by(ct, ct->death_signal);
 }
 
-/* Until the parent has done its next part; false: the child goes on without that. If the
- * parent is gone, it ends here. */
+/* Waits until the parent has done its next part; false: the child goes on without it. If the
+ * parent is gone, the child ends here. */
 static bool
 child_wait(struct ct *ct)
 {
@@ -162,8 +162,8 @@ child_wait(struct ct *ct)
 	return byte == GO_WITH;
 }
 
-/* Makes the process that goes on in place of this one, a child of ct's as well, with
- * `flags` for clone(2); this one tells its pid and ends. */
+/* Clones, with `flags` for clone(2), a process that continues in place of this one, also as
+ * a child of ct; this one reports the new pid and ends. */
 static int
 child_fork(struct ct *ct, unsigned long flags)
 {
@@ -179,7 +179,7 @@ child_fork(struct ct *ct, unsigned long flags)
 
 /* --- namespaces --- */
 
-/* Joins a namespace, if it is not ours already: then the kernel may refuse. */
+/* Joins a namespace, unless the child is in it already: the kernel may refuse that. */
 static int
 child_setns(struct ct *ct, const struct op *op)
 {
@@ -193,7 +193,7 @@ child_setns(struct ct *ct, const struct op *op)
 	return 0;
 }
 
-/* Joins a user namespace, and makes the new ones, which then belong to it. */
+/* Joins a user namespace, then makes the new namespaces, so that it owns them. */
 static int
 child_join_user(struct ct *ct, const struct op *op)
 {
@@ -208,12 +208,12 @@ child_join_user(struct ct *ct, const struct op *op)
 			flags |= ns_kinds[i].flag;
 	if (!(flags & CLONE_NEWPID))
 		return unshare((int)flags) < 0 ? fail_sys(ct, "unshare") : 0;
-	/* only who is born in a pid namespace can mount its procfs */
+	/* only a process born in a pid namespace can mount its procfs */
 	return child_fork(ct, flags) < 0 ? -1 : child_pdeathsig(ct);
 }
 
-/* Joins the namespaces of --ns, but for two that show us to those who are there or them
- * to us: they are joined when we have let go. */
+/* Joins the namespaces of --ns, except pid and mnt: those expose the child to the processes
+ * inside, or their files to it, so they are joined in the step "let-go". */
 static int
 child_join(struct ct *ct)
 {
@@ -228,8 +228,8 @@ child_join(struct ct *ct)
 	return 0;
 }
 
-/* clone3 takes the caller's cgroup for the root of a new cgroup namespace, so this one is
- * made when the child is in the container's cgroup. */
+/* clone3 would make the caller's cgroup the root of a new cgroup namespace, so this one is
+ * made once the child is in the container's cgroup. */
 static int
 child_cgroup_ns(struct ct *ct)
 {
@@ -238,7 +238,7 @@ child_cgroup_ns(struct ct *ct)
 	return 0;
 }
 
-/* Who makes the mounts: root, or where the map has none, its first id. */
+/* The id that makes the mounts: root or, if the map has no root, its first id. */
 static unsigned
 child_mapped(const struct ct *ct, enum op_kind map)
 {
@@ -258,14 +258,14 @@ child_idmap(struct ct *ct)
 	child_wait(ct);
 	if (syscall(NR_SETRESGID, gid, gid, gid) < 0 || syscall(NR_SETRESUID, uid, uid, uid) < 0)
 		return fail_sys(ct, "become id %u of the user namespace", uid);
-	/* or our files in /proc would be the host root's; nobody else is here yet */
+	/* or the child's /proc files would belong to the host's root; nobody can trace it yet */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	return child_pdeathsig(ct);
 }
 
-/* A new time namespace is for children; its offsets can be set until somebody enters it,
- * which we then do ourselves. */
+/* A new time namespace applies to children only. Its offsets can be set until a process
+ * enters it, which the child then does itself. */
 static int
 child_time(struct ct *ct)
 {
@@ -287,12 +287,12 @@ child_time(struct ct *ct)
 	return r;
 }
 
-/* Drops the supplementary groups. Who may not give them up keeps them: an ordinary user,
- * or in a user namespace that has given up setgroups, ct's or the caller's. */
+/* Drops the supplementary groups. They are kept where setgroups(2) is not allowed: for an
+ * ordinary user, or in a user namespace, ct's or the caller's, with "deny" in setgroups. */
 static int
 child_groups(struct ct *ct)
 {
-	bool kept = ct->keeps_groups;   /* seen outside, where ct exec comes from */
+	bool kept = ct->keeps_groups;   /* ct exec: the first try, outside, failed too */
 	char deny[8] = "";
 
 	if (IN_LIB(ct) && ct->as_caller)
@@ -328,12 +328,12 @@ child_uts(struct ct *ct)
 
 /* --- network, working directory, user --- */
 
-/* Either the parent made the namespace while we did the mounts, which saves a tenth of
- * the time, or it is here since the clone. */
+/* Either the parent made the network namespace while the child made the mounts, which saves
+ * a tenth of the time, or the child was cloned into it. */
 static int
 child_net(struct ct *ct)
 {
-	if (ct->self_fd < 0)            /* lo with the rest, in one batch */
+	if (ct->self_fd < 0)            /* with FEAT_NIC, child_nic() sets lo up as well */
 		return ct->features & FEAT_NIC ? 0 : net_lo(ct);
 	if (!child_wait(ct)) {          /* --try netns */
 		ct->unshare &= ~(unsigned)FEAT_NET;
@@ -345,8 +345,8 @@ child_net(struct ct *ct)
 	return 0;
 }
 
-/* The groups that the container has may send echo requests: both ends of the range have to
- * be in the map. */
+/* Lets all groups of the container ping without CAP_NET_RAW: sysctl ping_group_range, both
+ * ends of which have to be in the map. */
 static int
 child_ping(struct ct *ct)
 {
@@ -357,7 +357,7 @@ child_ping(struct ct *ct)
 	return nic_ping(ct, first, MIN(last, INT_MAX));
 }
 
-/* The interfaces are there, or, with --try, some are unavailable. */
+/* Configures the interfaces made by the parent; with --try some may be missing. */
 static int
 child_nic(struct ct *ct)
 {
@@ -397,8 +397,8 @@ parent_has_hooks(const struct ct *ct)
 	       op_find(ct->ops, OP_ON_EXIT);
 }
 
-/* The command may have ended when the parent would look at it, or be one that the parent
- * may not look at. Two kinds are joined when we have let go. */
+/* Reports the child's namespaces for --info-fd and hooks: the parent might look too late, or
+ * not be allowed to. --ns pid and mnt are joined later, so their inodes come from op->fd. */
 static int
 child_info(struct ct *ct)
 {
@@ -415,7 +415,7 @@ child_info(struct ct *ct)
 	return msg_send(ct, MSG_NAMESPACES, 0) < 0 ? fail_sys(ct, "tell the parent") : 0;
 }
 
-/* The parent makes the container known and does the rest before the command runs. */
+/* Waits while the parent records the container and takes the S_INSIDE steps. */
 static int
 child_go(struct ct *ct)
 {
@@ -426,7 +426,7 @@ child_go(struct ct *ct)
 	return 0;
 }
 
-/* --hold: until `ct start`. */
+/* --hold: waits for `ct start`. */
 static int
 child_hold(struct ct *ct)
 {
@@ -451,7 +451,7 @@ child_workdir(struct ct *ct)
 	if (chdir(ct->workdir) < 0) {
 		fail_sys(ct, ct->workdir_given ? "chdir %s" :
 		         "starts in /, not in the caller's %s", ct->workdir);
-		/* the caller's need not be in the container */
+		/* the caller's directory need not exist in the container */
 		if (ct->workdir_given || chdir("/") < 0)
 			return -1;
 		there = false;
@@ -460,7 +460,7 @@ child_workdir(struct ct *ct)
 		there = false;
 	}
 	if (!there && (ct->exec || !(ct->features & FEAT_MNT))) {
-		err_forget(ct);         /* run has said it; the mounts are another's */
+		err_forget(ct);         /* exec: ct run has warned; or ct makes no mounts */
 	} else if (!there) {
 		fail_hint(ct, "-v %s shows it; -w DIR is another", ct->workdir);
 		step_forgive(ct);
@@ -493,7 +493,7 @@ child_user(struct ct *ct)
 	return 0;
 }
 
-/* Puts K=V into ct->env, or for K the caller's value if there is one. The last counts. */
+/* Puts K=V into ct->env; for K alone, the caller's K=V if it is set. The last one counts. */
 static void
 env_put(struct ct *ct, const char *entry, int *n)
 {
@@ -513,7 +513,7 @@ env_put(struct ct *ct, const char *entry, int *n)
 	*e = (char *)(uintptr_t)entry;
 }
 
-/* HOME=: the user's home, if that is there and is not the root. */
+/* HOME=: the user's home, if it exists and is not the root. */
 static const char *
 env_home(struct ct *ct)
 {
@@ -521,7 +521,7 @@ env_home(struct ct *ct)
 	bool given = strcmp(home, "/") && *home == '/';
 	int fd = given ? fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
 
-	/* valgrind, of a library's caller, does not know openat2(2) */
+	/* ENOSYS: the library under valgrind, which does not know openat2(2) */
 	if (given && fd < 0 && !io_lacks(errno) && !(IN_LIB(ct) && errno == ENOSYS)) {
 		fail_sys(ct, "open the home %s", home);
 		return NULL;
@@ -532,7 +532,7 @@ env_home(struct ct *ct)
 	return mem_printf(ct, "HOME=%s", home);
 }
 
-/* HOME is known last, when the container's passwd was read. */
+/* Makes the environment, once the container's passwd has been read for HOME. */
 static int
 child_env(struct ct *ct)
 {
@@ -541,7 +541,7 @@ child_env(struct ct *ct)
 	char **c;
 	int n = 0;
 
-	if (IN_LIB(ct) && ct->env)      /* it was given whole */
+	if (IN_LIB(ct) && ct->env)      /* the library's caller gave all of it */
 		return 0;
 	for (c = ct->caller_env; c && *c; c++)
 		max++;
@@ -564,9 +564,9 @@ child_env(struct ct *ct)
 		env_put(ct, op->env, &n);
 	if (ct->listen_fds) {
 		env_put(ct, mem_printf(ct, "LISTEN_FDS=%d", ct->listen_fds), &n);
-		env_put(ct, "LISTEN_PID=", &n); /* child_exec() knows it */
+		env_put(ct, "LISTEN_PID=", &n); /* child_exec() fills it in */
 		env_put(ct, "LISTEN_FDNAMES", &n);
-		c = env_find(ct->env, "LISTEN_PIDFDID=");       /* of ct's process */
+		c = env_find(ct->env, "LISTEN_PIDFDID=");       /* identifies ct's process */
 		if (*c) {
 			*c = ct->env[--n];
 			ct->env[n] = NULL;
@@ -577,8 +577,8 @@ child_env(struct ct *ct)
 
 /* --- --init --- */
 
-/* A pid 1 for commands that leave orphans: it reaps them, passes on the signals that it
- * gets, and ends with the command. */
+/* The loop of pid 1 for commands that leave orphans: it reaps them, passes on the signals
+ * that it gets, and ends with the command. */
 static int
 child_init_loop(pid_t main, sigset_t *all)
 {
@@ -598,19 +598,19 @@ child_init_loop(pid_t main, sigset_t *all)
 			if (pid == main)
 				_exit(sys_status(status));
 		} while (pid > 0 || (pid < 0 && (errno == EINTR || retries-- > 0)));
-		if (pid < 0)            /* with a child it should not fail */
+		if (pid < 0)            /* should not happen while the command exists */
 			_exit(125);
 	}
 }
 
-/* The reaper has the rights of the command and holds no file descriptor but the standard
- * ones. What it fails at ends it, and with it the command: pid 1. */
+/* The reaper has the same privileges as the command, and only the standard file descriptors.
+ * As pid 1, it takes the command with it if it fails. */
 static int
 child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
 	if (sys_prctl(PR_SET_CHILD_SUBREAPER, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_CHILD_SUBREAPER");
-	/* a tracer gets no call out of it that the command cannot make */
+	/* so that tracing the reaper gains no system call that the command lacks */
 	if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0)
 		return -1;
 	fd_close(&ct->msg_fd[1]);
@@ -621,8 +621,8 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 	return child_init_loop(main, all);
 }
 
-/* The command's process: a filter of the user's only it has, so that it waits until the
- * reaper has its own. All signals are blocked. */
+/* The command's process. Only it loads the caller's seccomp filter, so it waits until the
+ * reaper has loaded its own. All signals are blocked. */
 static int
 child_init_command(struct ct *ct, pid_t reaper)
 {
@@ -631,7 +631,7 @@ child_init_command(struct ct *ct, pid_t reaper)
 
 	if (child_dies_by(ct, SIGKILL) < 0)
 		return -1;
-	if (getppid() != reaper)        /* it died before that */
+	if (getppid() != reaper)        /* it died before the prctl */
 		_exit(125);
 	sigemptyset(&usr1);
 	sigaddset(&usr1, SIGUSR1);
@@ -663,7 +663,7 @@ child_init(struct ct *ct)
 
 /* --- the command --- */
 
-/* Where the path of the loader is in the first n bytes of an ELF file; 0: nowhere. */
+/* Offset of the loader's path within the first n bytes of an ELF file; 0: not there. */
 static uint64_t
 elf_loader(const char *file, size_t n)
 {
@@ -689,7 +689,7 @@ elf_loader(const char *file, size_t n)
 	return loader < n ? loader : 0;
 }
 
-/* Permission denied, where the file is not what denies it. */
+/* Finds out why execve says EACCES if the file is not the reason: a directory, or noexec. */
 static void
 child_exec_denied(struct ct *ct, const char *path)
 {
@@ -705,8 +705,8 @@ child_exec_denied(struct ct *ct, const char *path)
 		fail_hint(ct, "it is mounted with noexec");
 }
 
-/* The first bytes of a program that is there but gets ENOENT or ENOEXEC tell what it lacks.
- * 127 is for a command that is not there, 126 for one that is. */
+/* Finds out from its first bytes why a program that exists gets ENOENT or ENOEXEC. The status
+ * is 127 for a command that does not exist, 126 for one that does. */
 static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
@@ -737,9 +737,9 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	return fail_sys(ct, "execve %s", path);
 }
 
-/* What the caller ignores stays ignored (nohup, a shell's background job) but for what ends
- * the command, what programs cannot wait without, and what C libraries keep for themselves.
- * Handlers are gone with execve anyway. */
+/* Signals that the caller ignores stay ignored (nohup, a shell's background job), except the
+ * one that ends the command, the one that wait(2) depends on, and those that C libraries
+ * reserve. execve resets handlers anyway. */
 static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 
 static int
