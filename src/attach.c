@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Mounts: which is which, their attributes, and where they go. */
+/* Mounts: telling them apart, their attributes, attaching them. */
 
-/* Which mount it is on, and which inode. No mount is 0: the kernel could not say. */
+/* Identifies a file: its mount and its inode. No mount has id 0: the kernel could not say. */
 struct mount_id { uint64_t mnt, ino; };
 
 static struct mount_id
 fs_where_as(int fd, const char *path, unsigned need)
 {
-	/* struct statx: musl's has no mount id, linux/stat.h clashes with sys/stat.h */
+	/* struct statx: musl's lacks the mount id, and linux/stat.h clashes with sys/stat.h */
 	struct { uint32_t mask, a; uint64_t b[3], ino, c[13], mnt_id, d[13]; } st;
 
 	if (syscall(SYS_statx, fd, path, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
@@ -22,8 +22,8 @@ fs_where(int fd, const char *path)
 	return fs_where_as(fd, path, 0x1100);   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
 }
 
-/* Is nothing mounted below the mount of fd? Also false where listmount(2) is not there to
- * tell (before Linux 6.8). */
+/* Is nothing mounted below the mount of fd? Also false without listmount(2) (before Linux
+ * 6.8). */
 static bool
 fs_is_bare(int fd)
 {
@@ -35,8 +35,8 @@ fs_is_bare(int fd)
 	return of.mnt && syscall(NR(458), &of, &found, 1, 0) == 0;
 }
 
-/* mount(2) or, with no flags, umount2(2) of the mount of fd, by a name that cannot be
- * fooled: in procfs, not a path from /. */
+/* mount(2) or, with no flags, umount2(2) of the mount of fd. It is named by its procfs link,
+ * since a path from / could lead elsewhere. */
 static int
 fs_by_fd(struct ct *ct, int fd, unsigned long flags)
 {
@@ -58,7 +58,7 @@ fs_by_fd(struct ct *ct, int fd, unsigned long flags)
 	return r;
 }
 
-/* MOUNT_ATTR_ as flags of mount(2), where these are not the same. */
+/* Converts MOUNT_ATTR_ to flags of mount(2); the table has those whose values differ. */
 static unsigned long
 fs_flags(unsigned attr)
 {
@@ -75,12 +75,12 @@ fs_flags(unsigned attr)
 	return flags;
 }
 
-/* Changes the attributes of one mount the old way, for kernels before 5.12. remount,bind
- * replaces all flags, so those that are there are kept. */
+/* Changes the attributes of one mount for kernels before 5.12. remount,bind replaces all
+ * flags, so the present ones are read first. */
 static int
 fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
-	/* these statfs(2) has as mount(2) does, in contrast to RELATIME */
+	/* statfs(2) and mount(2) have the same values for these, but not for RELATIME */
 	unsigned long flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
 	                      MS_NODIRATIME;
 	struct statfs st;
@@ -94,7 +94,7 @@ fs_remount(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return fs_by_fd(ct, fd, MS_REMOUNT | MS_BIND | flags);
 }
 
-/* Events come into a mount and all below it, and none goes out. */
+/* Makes the mount and all below it slaves: mount events come in, none goes out. */
 static int
 fs_slave(struct ct *ct, int fd, const char *path)
 {
@@ -106,17 +106,17 @@ fs_slave(struct ct *ct, int fd, const char *path)
 	return 0;
 }
 
-/* A line of mountinfo(5). sub is its path from the mount that was asked for, "" for that
- * itself, NULL where it is not below that. `master`, `shared`: events come from others,
- * and go to them. */
+/* A line of mountinfo. sub is its path relative to the mount given to fs_mounts(): "" for that
+ * mount itself, NULL if it is not below it. `master`: receives events from other mounts,
+ * `shared`: exchanges events with its peers. */
 struct mountinfo {
 	uint64_t id, parent;
 	char *from, *type;      /* "8:1 /root" */
 	char *path, *sub;
-	bool rootfs, kernel, master, shared, rw;        /* rw: its file system */
+	bool rootfs, kernel, master, shared, rw;        /* rw: of the file system, not the mount */
 };
 
-/* Takes a line off the text and unescapes its path in place; false: there is none. */
+/* Takes a line off the text and unescapes its path in place; false at the end. */
 static bool
 fs_mount_line(char **text, struct mountinfo *m)
 {
@@ -159,7 +159,7 @@ fs_mount_line(char **text, struct mountinfo *m)
 	return true;
 }
 
-/* The whole of a mountinfo, or NULL: in parts, while it changes, lines would be missing. */
+/* Reads a mountinfo file in one go, or NULL: read in parts while it changes, it lacks lines. */
 static char *
 fs_mountinfo(struct ct *ct, const char *path)
 {
@@ -176,7 +176,7 @@ fs_mountinfo(struct ct *ct, const char *path)
 	}
 }
 
-/* Marks the children of mounts that are marked; false: no more. */
+/* Marks the child mounts of marked mounts, by setting sub; false: none was left. */
 static bool
 fs_mark_below(struct mountinfo *m, int n, size_t prefix)
 {
@@ -191,7 +191,7 @@ fs_mark_below(struct mountinfo *m, int n, size_t prefix)
 	return more;
 }
 
-/* The mounts of this namespace, seen from the mount of fd; their number, or -1. */
+/* Lists the mounts of this namespace, sub relative to the mount of fd; their number, or -1. */
 static int
 fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 {
@@ -214,11 +214,11 @@ fs_mounts(struct ct *ct, int fd, struct mountinfo **list)
 			m[n].sub = m[n].path + strlen(m[n].path);
 		}
 	while (fs_mark_below(m, n, prefix))
-		;                       /* a parent may come behind its children */
+		;                       /* a parent may be listed after its children */
 	return n;
 }
 
-/* fs_remount() for all mounts below that of fd, opened through it and not from /. */
+/* fs_remount() for all mounts below that of fd, each opened relative to fd, not from /. */
 static int
 fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 {
@@ -231,7 +231,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		if (!m[i].sub || !*m[i].sub)
 			continue;
 		sub = fs_open_in(fd, m[i].sub, O_PATH);
-		/* one that another covers cannot be reached by anybody */
+		/* a mount that another one covers cannot be reached at all */
 		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
 			r = fs_remount(ct, sub, set, clr);
 		fd_close(&sub);
@@ -239,8 +239,8 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return r;
 }
 
-/* A copy of what is to be bound. In a user namespace the mounts below are locked to it
- * (EINVAL): then they come along. */
+/* Clones the source of a bind mount. In a user namespace the mounts below it may be locked
+ * to it (EINVAL): then they are cloned too. */
 static int
 fs_clone(struct ct *ct, struct op *op)
 {
@@ -254,7 +254,7 @@ fs_clone(struct ct *ct, struct op *op)
 	return tree < 0 ? fail_sys(ct, "open_tree %s", op->mnt.src) : tree;
 }
 
-/* For a mount whose attributes are right already. */
+/* For a mount that needs no change of attributes. */
 static const struct mnt no_attrs;
 
 /* Attaches the detached mount mnt to target, with the attributes of m. The target is a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finding containers, and what is done to one: signals, freezing, entering. */
+/* What verbs do to containers: signals, freezing, the record's options for ct exec. */
 
-/* Parses a verb's options; the operands, or NULL after an error. */
+/* Parses a verb's options; returns the operands, or NULL after an error. */
 static char **
 verb_args(struct ct *ct, unsigned bit, char **argv)
 {
@@ -9,11 +9,11 @@ verb_args(struct ct *ct, unsigned bit, char **argv)
 	return opt_parse(ct, argv);
 }
 
-/* Those of ctr_each() that have begun. */
+/* State of ctr_each(): the list is of the containers that `begin` was called for. */
 typedef int ctr_fn(struct ct *, struct ctr *);
 struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; };
 
-/* Tells why one failed; the worst status is that of all. */
+/* Reports why one failed; the highest status becomes that of all. */
 static void
 ctrs_told(struct ct *ct, struct ctr *c, int r)
 {
@@ -30,7 +30,7 @@ ctrs_told(struct ct *ct, struct ctr *c, int r)
 		ct->ctrs->status = r;
 }
 
-/* Those whose time is up first come first. */
+/* Calls `end` for each container in the list, the one with the earliest deadline first. */
 static void
 ctrs_end(struct ct *ct)
 {
@@ -48,7 +48,7 @@ ctrs_end(struct ct *ct)
 	ct->ctrs->last = &ct->ctrs->first;
 }
 
-/* Begins, and keeps it for the end; if there are file descriptors for no more, these end now. */
+/* Calls `begin` and puts the container on the list; ends the list if file descriptors run out. */
 static void
 ctrs_begin(struct ct *ct, struct ctr *c)
 {
@@ -67,8 +67,8 @@ ctrs_begin(struct ct *ct, struct ctr *c)
 		ctrs_end(ct);
 }
 
-/* Calls begin for each NAME and then, unless that is NULL, end for each, so that they stop,
- * or whatever it is, side by side. The worst status. */
+/* Calls `begin` for each NAME and then, unless it is NULL, `end` for each, so that they stop
+ * (or whatever it is) in parallel. Returns the highest status. */
 static int
 ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 {
@@ -100,10 +100,10 @@ ctr_kill_pid(struct pids *p, pid_t pid)
 	if (fd >= 0)
 		syscall(SYS_pidfd_send_signal, fd, p->arg, NULL, 0);
 	fd_close(&fd);
-	err_forget(p->ct);          /* one that has gone needs no signal */
+	err_forget(p->ct);          /* a process that has gone needs no signal */
 }
 
-/* Its first process; where that would not hear the signal, SIGKILL, as in ct run. */
+/* Signals its first process; if the kernel would drop that signal, SIGKILL, as in ct run. */
 static int
 ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 {
@@ -122,8 +122,8 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 	return r;
 }
 
-/* Waits a second for its supervisor to remove it, or does so where that is dead. Without a
- * record it may be so new that it is not locked yet. */
+/* Waits a second for its supervisor to remove it, or removes it if the supervisor is dead.
+ * Without a record the container may be so new that it is not locked yet. */
 static void
 ctr_gone(struct ct *ct, struct ctr *c)
 {
@@ -168,8 +168,8 @@ ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
 	return ctr_freeze_begin(ct, c, value) < 0 ? -1 : ctr_frozen(ct, c);
 }
 
-/* A copy of the supervisor's file descriptor, which needs the right to ptrace it. Its lock
- * says that it lives: else the number may be another process's. */
+/* Copies a file descriptor of the supervisor, which takes the right to ptrace it. The lock
+ * shows that it is alive: otherwise the pid may be another process's by now. */
 static int
 ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 {
@@ -185,8 +185,8 @@ ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 	return fd;
 }
 
-/* Takes the seccomp filter that the user gave when the container was made from the
- * record: its file may be another one by now. */
+/* Takes the filter of --seccomp FILE from the container's record: the file may have changed
+ * since. */
 static int
 ctr_filter(struct ct *ct, struct ctr *c)
 {
@@ -207,7 +207,7 @@ ctr_filter(struct ct *ct, struct ctr *c)
 static int
 ctr_recorded(struct ct *ct, const struct ctr *c)
 {
-	/* no more memory than that: each page of it is wiped before the command runs */
+	/* no more memory than needed: each page is wiped before the command runs */
 	size_t size = (size_t)(fgetxattr(c->fd, "user.ct.argv", NULL, 0) + 1);
 	char *recorded = mem_get(ct, size + 1), **list;
 	size_t len = recorded ? ctr_list(c, "user.ct.argv", recorded, size + 1) : 0;
@@ -228,8 +228,8 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	return list ? 0 : -1;
 }
 
-/* Capabilities that exec was given or denied count over those of the container, and a
- * filter of its own in place of the container's. */
+/* Capability options of exec override those of the container, and a filter given to exec
+ * replaces the container's. */
 static void
 ctr_exec_over(struct ct *ct, const struct ct *was)
 {
@@ -252,7 +252,7 @@ ctr_exec_over(struct ct *ct, const struct ct *was)
 	ct->seccomp_len = was->seccomp_len;
 }
 
-/* What the container was made with, then what exec was given on top; the operands. */
+/* Parses the options of the container, then those of exec on top; returns the operands. */
 static char **
 ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* One error record, its two constructors, what is known of causes; and the messages that
- * the child sends its parent. */
+/* The error record, its two constructors, hints about causes; and the messages that the
+ * child sends to its parent. */
 
 static void
 err_put(struct ct *ct, int no, const char *fmt, va_list ap)
@@ -18,17 +18,17 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	text_printf(ct->err.step, sizeof ct->err.step, "%s", !ct->step ? "" : text_shown(ct->step));
 	text_vprintf(text, sizeof text - 2, fmt, ap);
 	n = strlen(text);
-	if (no && (!n || text[n - 1] == ' '))   /* its object is empty */
+	if (no && (!n || text[n - 1] == ' '))   /* the object is an empty string */
 		n += text_printf(text + n, sizeof text - n, "''");
 	if (n < size)
 		memcpy(ct->err.text, text, n + 1);
-	else                    /* its end tells what is wrong */
+	else                    /* keep the end, which says what is wrong */
 		text_printf(ct->err.text, size, "%.*s...%s", (int)(size - tail - 4), text,
 		            text + n - tail);
 }
 
-/* The two constructors, both return -1: fail_sys() names the call that set errno and its
- * object, fail_msg() has no errno. */
+/* The two constructors, which both return -1: the text of fail_sys() names the call that set
+ * errno, and its object; fail_msg() is for errors without errno. */
 static int PRINTF(2, 3)
 fail_sys(struct ct *ct, const char *fmt, ...)
 {
@@ -52,7 +52,7 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
-/* The cause of the error that is about to be recorded, where hints[] cannot tell it. */
+/* Sets the hint for the error about to be recorded, if hints[] cannot provide it. */
 static void PRINTF(2, 3)
 fail_hint(struct ct *ct, const char *fmt, ...)
 {
@@ -63,7 +63,7 @@ fail_hint(struct ct *ct, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Known causes that the errno does not tell: step (or any), errno, part of the text, hint. */
+/* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "private", EINVAL, "",
 	     "/ is no mount point: in a chroot, bind its root onto itself before" },
@@ -141,7 +141,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "a cgroup with processes cannot enable controllers below it" },
 };
 
-/* The error for what config.h leaves out. */
+/* The error for features that config.h leaves out. */
 static const char not_built[] = "not in this build, see config.h";
 
 static const char *
@@ -156,7 +156,7 @@ err_hint(const struct err *e)
 	return NULL;
 }
 
-/* Formats an error as one line, whatever bytes it has. */
+/* Formats an error as one line, without control characters. */
 static size_t
 err_format(const struct err *e, char *line, size_t size)
 {
@@ -172,8 +172,8 @@ err_format(const struct err *e, char *line, size_t size)
 	return MIN(n, size - 1);
 }
 
-/* A line on standard error. Where its reader has stopped, a signal to ct and --timeout end
- * the wait: signals are blocked then, and would not. */
+/* Writes a line to standard error. If its reader is stuck, a signal to ct or --timeout ends the
+ * wait: a plain write would not end, since ct blocks signals. */
 static void
 err_say(const struct ct *ct, const char *line, size_t n)
 {
@@ -183,7 +183,7 @@ err_say(const struct ct *ct, const char *line, size_t n)
 	if (poll(p, 2, ms_until(ct->end_at ? ct->end_at : ct->give_up)) >= 0 && !p[0].revents)
 		return;
 	if (write(2, line, n) < 0)
-		return;         /* nobody reads it; the status tells */
+		return;         /* there is no reader; the exit status has to do */
 }
 
 static void
@@ -197,8 +197,8 @@ err_print(const struct ct *ct, const struct err *e, const char *before)
 	err_say(ct, line, n);
 }
 
-/* Checks and cleans a message from the child, which somebody inside may have written: its
- * texts end, and may go to a terminal. False if it is none. */
+/* Validates a message from the child, which a process inside may have written: afterwards its
+ * texts are terminated and safe to print on a terminal. False if it is not a message. */
 static bool
 msg_check(struct ct *ct, struct msg *msg)
 {
@@ -249,7 +249,7 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	return 0;
 }
 
-/* A namespace that cannot be made. */
+/* The error for a namespace that cannot be made. */
 static int
 ns_fail(struct ct *ct, const char *what, int kind, int no)
 {
@@ -263,7 +263,7 @@ ns_fail(struct ct *ct, const char *what, int kind, int no)
 	return fail_sys(ct, "%s a new %s namespace", what, name);
 }
 
-/* Flushes what a verb has printed; a full disk is an error. */
+/* Flushes the output of a verb; a failed write, such as on a full disk, is an error. */
 static int
 buf_end(struct ct *ct, struct buf *o)
 {
@@ -281,7 +281,7 @@ err_forget(struct ct *ct)
 	ct->failed = false;
 }
 
-/* Makes the error a warning, where --try allows that. */
+/* Turns the error into a warning. */
 static void
 step_forgive(struct ct *ct)
 {

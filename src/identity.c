@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Users and groups: the container's passwd and group files, id maps and who may write
- * them. */
+/* Users and groups: the container's passwd and group files, and id maps, written by ct or
+ * by newuidmap(1). */
 
 /* The fields of the next line of a passwd or group file; false at the end. */
 static bool
@@ -15,7 +15,7 @@ id_line(char **text, char *field[], int max)
 	return true;
 }
 
-/* A uid or gid; (uid_t)-1 is none. */
+/* Parses a uid or gid; (uid_t)-1 is not one. */
 static bool
 id_number(const char *s, uint64_t *n)
 {
@@ -40,7 +40,7 @@ id_group(struct ct *ct, char *text, const char *name, gid_t *gid)
 	return 0;
 }
 
-/* Adds the groups that list the user, as login(1) does. */
+/* Adds the groups that list the user as a member, as login(1) does. */
 static void
 id_members(char *text, struct creds *w)
 {
@@ -54,7 +54,7 @@ id_members(char *text, struct creds *w)
 				w->groups[w->ngroups++] = (gid_t)n;
 }
 
-/* Opens a path below `root`: no link leads out of it, and none of procfs's magic ones is
+/* Opens a path below `root`: no link leads out of it, and no magic link of procfs is
  * followed. */
 static int
 fs_open_in(int root, const char *path, int flags)
@@ -64,7 +64,7 @@ fs_open_in(int root, const char *path, int flags)
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 
-	/* EAGAIN: something was renamed meanwhile, so that `..` may have left it */
+	/* EAGAIN: a rename raced with `..`, which might have left the root */
 	for (int i = 0; i < 50; i++) {
 		int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
 
@@ -80,7 +80,7 @@ fs_in_root(struct ct *ct, const char *path, int flags)
 	return fs_open_in(ct->tree_fd, path, flags);
 }
 
-/* One of the container's files, "" if there is none; NULL after an error. */
+/* Reads a file of the container's root, "" if there is none; NULL after an error. */
 static char *
 id_file(struct ct *ct, const char *path)
 {
@@ -89,7 +89,7 @@ id_file(struct ct *ct, const char *path)
 	              (kfs_fd_is(fd, PROC_SUPER_MAGIC) || kfs_fd_is(fd, SYSFS_MAGIC));
 	char *text = kernel ? NULL : io_slurp_fd(ct, fd);
 
-	if (kernel) {           /* a link to what ct may read there, and not the command */
+	if (kernel) {           /* a link to a file that ct may read, but not the command */
 		fd_close(&fd);
 		errno = ESPIPE;
 	}
@@ -100,7 +100,7 @@ id_file(struct ct *ct, const char *path)
 	return text;
 }
 
-/* The user of this name or number. A number without an entry is its own group. */
+/* Finds the user by name or number. A number without an entry gets the same number as gid. */
 static int
 id_user(struct ct *ct, const char *user, char *passwd, struct creds *w)
 {
@@ -152,15 +152,15 @@ id_find(struct ct *ct, struct creds *w)
 	return 0;
 }
 
-/* --- the maps of the child's user namespace. Whoever is not root gets their id as root
- *     and behind it the range that /etc/subuid gives, which only the setuid helpers may
- *     map --- */
+/* --- the maps of the child's user namespace. For an unprivileged caller 0 maps to the
+ *     caller's id, and ids from 1 on to the range of /etc/subuid, which only the set-uid
+ *     helpers may map --- */
 
 enum { ID_RANGES = 20 };
 struct id_range { uint64_t inside, outside, count; };
 struct id_kind { enum op_kind op; const char *file, *helper, *sub; };
 
-/* The caller's line in /etc/subuid or /etc/subgid; false: none, or no helpers. */
+/* Finds the caller's range in /etc/subuid or /etc/subgid; false: none, or no helpers. */
 static bool
 id_sub(struct ct *ct, const char *file, struct id_range *r)
 {
@@ -182,7 +182,7 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 	return false;
 }
 
-/* The ranges to map: those asked for, or the caller's. How many, or -1. */
+/* The ranges to map: those of the options, or the caller's. Their number, or -1. */
 static int
 id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *r)
 {
@@ -238,7 +238,7 @@ id_write(struct ct *ct, const struct id_kind *k, const char *map)
 	text_printf(path, sizeof path, "%d/%s", ct->pid, k->file);
 	if (io_put(ct->proc_fd, path, map) == 0)
 		return 0;
-	if (errno == EPERM && !ct->euid) /* /etc/subuid is for who is not root */
+	if (errno == EPERM && !ct->euid) /* root does not use /etc/subuid */
 		fail_hint(ct, "an id that is not mapped where ct is started, or no "
 		          "CAP_SETUID, CAP_SETGID, CAP_SETFCAP there");
 	return fail_sys(ct, "write %s to %s", map, k->file);
@@ -255,7 +255,7 @@ id_map(struct ct *ct, const struct id_kind *k, uint64_t id)
 
 	if (n < 0)
 		return -1;
-	/* without root one may write a map of one's own id and no more */
+	/* an unprivileged process may write only a map of its own id */
 	own = !ct->euid || (n == 1 && r[0].outside == id && r[0].count == 1);
 	for (int i = 0; i < n; i++)
 		len += text_printf(map + len, sizeof map - len, "%s%llu %llu %llu",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* System calls as the kernel has them, exact reads and writes, buffered output. */
+/* Raw system calls, whole reads and writes, buffered output. */
 
-/* prctl(2) checks that the arguments that an operation does not use are 0. */
+/* Unused arguments of prctl(2) have to be 0, or some operations fail. */
 static int
 sys_prctl(int what, unsigned long a, unsigned long b)
 {
@@ -27,14 +27,14 @@ sys_pidfd(pid_t pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
-/* By itself: musl's takes also what is O_PATH, by way of procfs. */
+/* The raw call: musl's fchmod() also accepts an O_PATH descriptor, by way of procfs. */
 static int
 sys_fchmod(int fd, mode_t mode)
 {
 	return (int)syscall(SYS_fchmod, fd, mode);
 }
 
-/* Becomes root of the user namespace just entered; a map without id 0 has no root. */
+/* Becomes root of the user namespace just entered; if its map lacks id 0, keeps the ids. */
 static int
 sys_root(void)
 {
@@ -42,7 +42,7 @@ sys_root(void)
 	       (syscall(NR_SETRESUID, 0, 0, 0) < 0 && errno != EINVAL) ? -1 : 0;
 }
 
-/* Never waits: an initramfs may run before the kernel has gathered entropy. */
+/* Never blocks: an initramfs may run before the kernel has gathered entropy. */
 static void
 sys_random(void *buf, size_t size)
 {
@@ -50,7 +50,7 @@ sys_random(void *buf, size_t size)
 		memset(buf, 0, size);
 }
 
-/* Resets any signal, also 32 to 34, which musl keeps for itself; all zeros is SIG_DFL. */
+/* Resets any signal, even 32 to 34, which musl reserves; all zeros is SIG_DFL. */
 static int
 sig_default(int sig)
 {
@@ -59,7 +59,7 @@ sig_default(int sig)
 	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
 }
 
-/* Did the caller say so? musl's sigaction() brings 900 bytes. */
+/* Is this signal ignored? The raw call: musl's sigaction() adds 900 bytes. */
 static bool
 sig_ignored(int sig)
 {
@@ -69,8 +69,8 @@ sig_ignored(int sig)
 	       was[SIG_HANDLER] == (uintptr_t)SIG_IGN;
 }
 
-/* Signals whose default action is the same for the first process of a pid namespace as for
- * any other: none, or a stop, which the kernel does not do there. No signal, 0, is one. */
+/* Signals whose default action does not end a process: nothing, or a stop, which the kernel
+ * leaves out for pid 1 of a pid namespace. 0, no signal, counts as one. */
 static bool
 sig_harmless(int sig)
 {
@@ -80,7 +80,7 @@ sig_harmless(int sig)
 	return strchr(harmless, sig) != NULL;
 }
 
-/* The signal that poll(2) tells of at a signalfd, or 0; and whether a key has sent it. */
+/* Reads the signal that poll(2) reported on a signalfd, or 0; *key: was it a key such as ^C? */
 static int
 sig_typed(const struct pollfd *p, bool *key)
 {
@@ -100,14 +100,14 @@ sig_told(const struct pollfd *p)
 	return sig_typed(p, &key);
 }
 
-/* Always O_CLOEXEC. musl's open() adds an fcntl() for Linux 2.6.22. */
+/* open(2), always O_CLOEXEC. musl's open() adds an fcntl() for kernels before 2.6.23. */
 static int
 io_open(const char *path, int flags)
 {
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
 }
 
-/* As faccessat(2), without the flags that musl has 600 bytes for. */
+/* The raw faccessat(2): musl's emulation of its flags takes 600 bytes. */
 static bool
 io_may(int dir, const char *path, int mode)
 {
@@ -120,15 +120,15 @@ io_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* The path of the working directory; false if that is not below the root. */
+/* The path of the working directory; false if it is not below the root. */
 static bool
 io_cwd(char *buf, size_t size)
 {
 	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
 }
 
-/* Does this errno of a path tell what the image is like (there is something else, or what
- * nobody may make or read), and not that a call failed? */
+/* Does this errno come from the image (the path is missing, of another type, or may not be
+ * made or read), rather than from a failed call? */
 static bool
 io_lacks(int no)
 {
@@ -158,7 +158,7 @@ io_write(int fd, const void *data, size_t len)
 		ssize_t n = write(fd, p, len);
 		struct pollfd full = { .fd = fd, .events = POLLOUT };
 
-		/* not to block may be the wish of another who has it open */
+		/* another process that has the file open may have set O_NONBLOCK */
 		if (n < 0 && errno == EAGAIN)
 			poll(&full, 1, -1);
 		if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -171,10 +171,10 @@ io_write(int fd, const void *data, size_t len)
 	return 0;
 }
 
-/* Room for two file descriptors on a UNIX socket. */
+/* A control message with room for two file descriptors. */
 union ends { struct cmsghdr h; char room[CMSG_SPACE(2 * sizeof(int))]; };
 
-/* Sends n of them, 0 to 2, with data on such a socket. */
+/* Sends n file descriptors, 0 to 2, with data on a UNIX socket. */
 static int
 fd_send(int sock, const int *fds, size_t n, const void *data, size_t len, int flags)
 {
@@ -193,7 +193,7 @@ fd_send(int sock, const int *fds, size_t n, const void *data, size_t len, int fl
 	return syscall(SYS_sendmsg, sock, &m, flags | MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
-/* Writes a control file of the kernel in one call. */
+/* Writes a kernel control file in one call. */
 static int
 io_put(int dir, const char *path, const char *value)
 {
@@ -209,7 +209,7 @@ io_put(int dir, const char *path, const char *value)
 	return n < 0 ? -1 : 0;
 }
 
-/* Reads a file up to size-1 bytes and ends it with NUL; the length, or -1. */
+/* Reads at most size-1 bytes of a file and terminates them with NUL; the length, or -1. */
 static ssize_t
 io_get(int dir, const char *path, char *buf, size_t size)
 {
@@ -239,7 +239,7 @@ struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
 /* Buffered output without stdio. */
 struct buf { int fd; bool bad; size_t len; char buf[2048]; };
 
-/* Begins output to stdout. */
+/* Prepares for output to stdout. */
 static void
 buf_open(struct buf *o)
 {
@@ -276,7 +276,7 @@ buf_printf(struct buf *o, const char *fmt, ...)
 	o->len = sizeof o->buf - 1;     /* one line longer than the buffer */
 }
 
-/* What stands before it, then a JSON string, in ASCII alone: it may go to a terminal. */
+/* Writes `before`, then s as a JSON string in plain ASCII, since it may go to a terminal. */
 static void
 buf_json(struct buf *o, const char *before, const char *s)
 {
@@ -297,7 +297,7 @@ buf_json(struct buf *o, const char *before, const char *s)
 		if (n > 0)
 			s += n - 1;
 		else
-			code = (unsigned char)*s;       /* Latin-1, if not UTF-8 */
+			code = (unsigned char)*s;       /* not UTF-8: as Latin-1 */
 		if (code >= 0x10000) {
 			buf_printf(o, "\\u%04x", 0xd800 + ((code - 0x10000) >> 10));
 			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
@@ -307,7 +307,7 @@ buf_json(struct buf *o, const char *before, const char *s)
 	buf_printf(o, "\"");
 }
 
-/* Text from a container, for a terminal. */
+/* Text from a container, made safe for a terminal. */
 static void
 buf_plain(struct buf *o, const char *s)
 {
@@ -354,7 +354,7 @@ clock_usec(int clock)
 {
 	int64_t t[2];
 
-	/* by itself: the vDSO is three pages to map, mostly for one look */
+	/* not the vDSO: that is three pages to fault in, mostly for one reading */
 	syscall(NR_CLOCK_GETTIME, clock, t);
 	return (uint64_t)t[0] * 1000000 + (uint64_t)t[1] / 1000;
 }
@@ -365,14 +365,14 @@ now_usec(void)
 	return clock_usec(CLOCK_MONOTONIC);
 }
 
-/* In that many seconds. */
+/* The time `sec` seconds from now, in µs. */
 static uint64_t
 now_plus(int sec)
 {
 	return now_usec() + (uint64_t)sec * 1000000;
 }
 
-/* For poll(2): the milliseconds until `end`, in µs; 0 is never. */
+/* For poll(2): the milliseconds until the time `end` (in µs); 0 means never: -1. */
 static int
 ms_until(uint64_t end)
 {

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* procfs, cgroup2 and their like: as they are mounted, or new and detached. */
+/* File systems of the kernel such as procfs and cgroup2: the mounted ones, or new detached
+ * mounts. */
 
 /* No set-user-ID, no devices, no programs. */
 enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
 
-/* Does it show the kernel, and can the kernel be changed by writing there? */
+/* Does this type of file system expose the kernel, so that writing there can change it? */
 static bool
 kfs_is_privileged(const char *type)
 {
 	return NAME_FIND(kernel_fs, type) >= 0;
 }
 
-/* A call on fd, of fsopen(2), failed: the kernel's words there go into the error. */
+/* A call on fd, from fsopen(2), failed: the kernel's message, read from fd, goes into the error. */
 static int
 kfs_fail(struct ct *ct, int fd, const char *call, const char *type)
 {
@@ -36,7 +37,7 @@ kfs_configure(struct ct *ct, int fd, const char *type, const char *source, char 
 		return kfs_fail(ct, fd, "fsconfig source", type);
 	for (; opts && *opts; opts = next) {
 		next = text_cut_bare(opts, ',');
-		text_unescape(opts, ",");       /* others may be its own: overlay's "\:" */
+		text_unescape(opts, ",");       /* only commas: overlay has its own "\:" */
 		value = text_cut(opts, '=');
 		if (syscall(SYS_fsconfig, fd, value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, opts,
 		            value, 0) < 0)
@@ -47,7 +48,7 @@ kfs_configure(struct ct *ct, int fd, const char *type, const char *source, char 
 	return 0;
 }
 
-/* Which of the paths in the options is it that is not there? */
+/* Sets a hint that names the missing path of those in the options. */
 static void
 kfs_missing(struct ct *ct, const char *options)
 {
@@ -64,8 +65,8 @@ kfs_missing(struct ct *ct, const char *options)
 	}
 }
 
-/* A new instance of file system `type`, as a detached mount, or -1. The options K=V,K,...
- * are passed on as they are, or NULL. */
+/* A new instance of file system `type`, as a detached mount, or -1. The options, K=V,K,... or
+ * NULL, are passed on unchanged. */
 static int
 kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *options,
               unsigned attr)
@@ -89,7 +90,7 @@ kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *o
 	return mnt;
 }
 
-/* The same in directory dir, from which its source and options are named. */
+/* The same, with relative paths in source and options resolved in directory dir. */
 static int
 kfs_new_mount_in(struct ct *ct, int dir, const char *type, const char *source,
                  const char *options, unsigned attr)
@@ -104,7 +105,7 @@ kfs_new_mount_in(struct ct *ct, int dir, const char *type, const char *source,
 	return mnt;
 }
 
-/* A directory's entries without "." and "..", one after the other. */
+/* An open directory, to read its entries one by one, without "." and "..". */
 struct kfs_dir { int fd; long len, at; char buf[1024]; };
 
 static int
@@ -115,7 +116,7 @@ kfs_dir_open(struct kfs_dir *d, int at, const char *path)
 	return d->fd;
 }
 
-/* NULL: the end, or with d->len < 0 an error. */
+/* The next entry. NULL: the end, or, if d->len < 0, an error. */
 static struct dirent64_ *
 kfs_dir_next(struct kfs_dir *d)
 {
@@ -142,13 +143,12 @@ kfs_fd_is(int fd, unsigned long magic)
 	return fstatfs(fd, &st) == 0 && (unsigned long)st.f_type == magic;
 }
 
-/* It could not be told what is at /proc, which does not mean that there is no procfs. */
+/* Returned by kfs_proc() if what is at /proc is unknown, which does not mean "no procfs". */
 enum { PROC_UNKNOWN = -2 };
 
-/* The procfs of this process's pid namespace: the mounted one, or where nothing is
- * mounted on /proc a detached one. Never trusted by name alone. -1: there is none. The
- * child reads of itself alone, for which that of an outer pid namespace does as well: a
- * new one would cost 70 us. */
+/* Opens a procfs of this process's pid namespace: the one at /proc, if it really is one, else
+ * a new detached mount. -1: there is none. The child reads only about itself, so for the child
+ * the procfs of an outer pid namespace will do: a new mount would cost 70 us. */
 static int
 kfs_proc(struct ct *ct)
 {
@@ -162,7 +162,7 @@ kfs_proc(struct ct *ct)
 	known = ct->proc_fd >= 0 ? fstatfs(ct->proc_fd, &st) == 0 :
 	        errno == ENOENT || errno == ENOTDIR || errno == EACCES;
 	if (known && st.f_type == PROC_SUPER_MAGIC) {
-		/* of an outer pid namespace, where the numbers are other processes? */
+		/* does it belong to an outer pid namespace, with other pids? */
 		known = readlinkat(ct->proc_fd, "self", self, sizeof self - 1) >= 0;
 		if (known && (ct->in_child ||
 		              !strcmp(self, num_put(pid + sizeof pid, (unsigned)getpid()))))
@@ -178,7 +178,7 @@ kfs_proc(struct ct *ct)
 	return ct->proc_fd;
 }
 
-/* For what can do without: no error is recorded. */
+/* For callers that can do without procfs: no error is recorded. */
 static bool
 kfs_has_proc(struct ct *ct)
 {
@@ -189,7 +189,7 @@ kfs_has_proc(struct ct *ct)
 	return has;
 }
 
-/* For what cannot: the error says the way out. */
+/* For callers that need procfs: the error says how to mount it. */
 static int
 kfs_need_proc(struct ct *ct)
 {
@@ -201,8 +201,8 @@ kfs_need_proc(struct ct *ct)
 	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
 }
 
-/* Writes a sysctl of this process's namespaces. Where /proc/sys is read-only, as in a
- * container, a new procfs has no such mount on it. */
+/* Writes a sysctl of this process's namespaces. If /proc/sys is read-only, as in a container,
+ * that is a mount over it, which a new procfs does not have. */
 static int
 kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 {
@@ -220,7 +220,7 @@ kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 	return r;
 }
 
-/* Path in procfs of a namespace of process pid; 0: of this one. */
+/* Path in procfs of a namespace of process pid (0: this process). */
 static const char *
 kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
 {
@@ -231,9 +231,9 @@ kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
 	return buf;
 }
 
-/* The inode of a process's namespace, from the text of the link: stat(2) takes twice as long,
- * and on Linux 5.10 succeeds for a process that hides, for another inode, where the text is
- * empty. 0: errno tells. */
+/* The inode number of a process's namespace, from the text of the link: stat(2) takes twice as
+ * long, and on Linux 5.10, for a process that ct may not trace, it succeeds with another inode,
+ * while the text is empty. 0: an error, in errno. */
 static uint64_t
 kfs_ns_inode(int proc, pid_t pid, const char *kind)
 {
@@ -247,7 +247,7 @@ kfs_ns_inode(int proc, pid_t pid, const char *kind)
 	return text_scan(text + strcspn(text, "0123456789"), 10, NULL);
 }
 
-/* The number, in the procfs of proc, of a process in the namespace of ns_fd; 0: none is. */
+/* The pid, as in the procfs of `proc`, of some process in the namespace of ns_fd; 0: none. */
 static pid_t
 kfs_ns_member(int proc, int ns_fd, const char *kind)
 {
@@ -282,7 +282,7 @@ kfs_ns(struct ct *ct, pid_t pid, const char *kind)
 	return fd < 0 ? fail_sys(ct, "open /proc/%s", path) : fd;
 }
 
-/* The path of what fd has open, in buf; its length, or -1 and an empty one. */
+/* The path of the file that fd has open, in buf; its length, or -1 and "". */
 static ssize_t
 kfs_path(struct ct *ct, int fd, char *buf, size_t size)
 {
@@ -296,8 +296,8 @@ kfs_path(struct ct *ct, int fd, char *buf, size_t size)
 	return n;
 }
 
-/* /proc/PID/status without the groups: how long that line is, up to 700 KB, a process
- * chooses itself, and what is asked for comes behind it. The length, or -1. */
+/* Reads /proc/PID/status without the line Groups:, whose length, up to 700 KB, the process
+ * chooses itself, and which stands before the fields that ct needs. The length, or -1. */
 static ssize_t
 kfs_status(struct ct *ct, pid_t pid, char *buf, size_t size)
 {
