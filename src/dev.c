@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* /dev, and what is the container's own to write to: /tmp and its like, HOME. */
+/* /dev, and the container's private writable directories: /tmp, /run, HOME. */
 
-/* Binds the host's device: until the pivot, the paths of this process are the host's. */
+/* Binds the host's device node: until the pivot, paths still lead to the host's files. */
 static int
 fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
              const struct op *op)
@@ -24,8 +24,8 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 	return r;
 }
 
-/* A node in /dev: made where this is allowed, else bound from the host's. Everybody may
- * use those of dev_nodes[]; one that was asked for (op), those who may on the host. */
+/* A node in /dev: made if mknod(2) is allowed, else bound from the host. Those of dev_nodes[]
+ * have mode 0666; one of --device (op) has the owner and mode of the host's node. */
 static int
 fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const struct op *op)
 {
@@ -37,7 +37,7 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const
 		if (mkdirat(dev, dir, 0755) < 0 && errno != EEXIST)
 			return fail_sys(ct, "mkdir /dev/%s", dir);
 	}
-	/* owner and mode as on the host; no chmod(2), which would follow a link */
+	/* no chmod(2) for the mode: it would follow a link */
 	if (mknodat(dev, name, type | (op ? op->dev.mode & 07777 : 0666), rdev) == 0) {
 		if (!op || fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) == 0)
 			return 0;
@@ -60,7 +60,7 @@ fs_dev_fill(struct ct *ct, int dev)
 		return fail_sys(ct, "symlink /dev/console");
 	if (mkdirat(dev, "shm", 01777) < 0 || mkdirat(dev, "pts", 0755) < 0)
 		return fail_sys(ct, "mkdir in /dev");
-	/* attached before the nodes: binds need a mount of this namespace */
+	/* attach it before the nodes: a bind needs a target mounted in this namespace */
 	if (fs_put(ct, dev, "/dev", true, &no_attrs) < 0)
 		return -1;
 	for (size_t i = 0; i < LEN(dev_nodes); i++)
@@ -99,7 +99,7 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");
 }
 
-/* Is it one that the command gets, and not one of a service? */
+/* Is this home below own_homes[], where a private one is made, and not a service's? */
 static bool
 fs_home_is_own(const char *home)
 {
@@ -109,7 +109,7 @@ fs_home_is_own(const char *home)
 	return false;
 }
 
-/* Lays a directory of tmpfs over path, if that is there. */
+/* Mounts a new directory of tmpfs over d->path, if that exists. */
 static int
 fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds *w)
 {
@@ -119,7 +119,7 @@ fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds
 	if (at < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_sys(ct, "open %s", d->path);
 	if (mkdirat(tmpfs, name, d->mode) < 0 ||
-	    /* EINVAL: not in the map, which the step "caps" is to say */
+	    /* EINVAL: the id is not in the map, which the step "caps" reports */
 	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 &&
 	     errno != EINVAL))
 		fail_sys(ct, "make a directory for %s", d->path);
@@ -133,8 +133,8 @@ fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds
 	return r;
 }
 
-/* The user's home, for which the passwd of the root counts; one that is not there yet has
- * none of its own. */
+/* A private directory for the user's home, as in the root's passwd. A user who is not found
+ * yet gets none. */
 static int
 fs_own_home(struct ct *ct, int tmpfs)
 {
@@ -163,8 +163,8 @@ fs_tmp(struct ct *ct)
 	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (tmpfs < 0)
 		return -1;
-	/* where ct's tmpfs is: before Linux 6.15 parts of one that is nowhere cannot be
-	 * mounted, and so it goes with the old root */
+	/* attached beside ct's tmpfs: before Linux 6.15 parts of a detached mount cannot be
+	 * mounted, and there it goes with the old root */
 	r = fs_scratch_put(ct, tmpfs, "ct's tmpfs") < 0 ? -1 : 0;
 	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++)
 		r = fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);

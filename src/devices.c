@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The device filter: which processes may use which devices, a BPF program on the
- * cgroup. Needed only where the container can make nodes or has one with fewer
- * rights than rwm. Registers: 2 type, 3 access, 4 major, 5 minor */
+/* The device filter: a BPF program on the cgroup that says which devices may be used and
+ * how. Needed only if the container can make device nodes or has one with less access
+ * than rwm. Registers: 2 type, 3 access, 4 major, 5 minor */
 
 enum {
 	CG_DEV_ALL = BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE,
@@ -22,8 +22,8 @@ dev_is(struct op *op, const struct stat *st)
 	op->dev.minor = (int)minor(st->st_rdev);
 }
 
-/* Allows what the rule has. The first one of a device decides, if it is `last`, and not
- * only where it allows. Returns the number of its instructions. */
+/* Compiles a rule: allow this access to this device. If the rule is `last`, it also denies all
+ * other access to it; else later rules decide. Returns the number of instructions. */
 static int
 cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access, bool last)
 {
@@ -32,7 +32,7 @@ cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access, bool
 	};
 	int n = 0;
 
-	/* each test jumps to the next rule where it fails */
+	/* a test that fails jumps to the next rule */
 	for (size_t i = 0; i < LEN(tests); i++)
 		if (tests[i].value != CG_ANY)
 			p[n++] = INS(BPF_JMP | BPF_JNE | BPF_K, tests[i].reg & 15, 0, 0,
@@ -56,8 +56,8 @@ cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access, bool
 	return n;
 }
 
-/* The rules of --device and --device-rule, those of config.h, and terminals; the number of
- * instructions. */
+/* Compiles the rules of --device and --device-rule, dev_nodes[] and terminals; returns the
+ * number of instructions. */
 static int
 cg_dev_rules(struct ct *ct, struct bpf_insn *p)
 {
@@ -86,7 +86,7 @@ cg_dev_rules(struct ct *ct, struct bpf_insn *p)
 	return n;
 }
 
-/* The filter on the cgroup: its file descriptor, -1 with ENOENT where it has none. */
+/* Opens the filter attached to the cgroup; -1 with ENOENT if there is none. */
 static int
 cg_dev_old(int cgroup)
 {
@@ -101,7 +101,7 @@ cg_dev_old(int cgroup)
 	if (syscall(SYS_bpf, BPF_PROG_QUERY, &a, sizeof a) < 0)
 		return -1;
 	errno = a.query.prog_cnt ? EEXIST : ENOENT;
-	if (a.query.prog_cnt != 1)      /* others are not ct's */
+	if (a.query.prog_cnt != 1)      /* several: not all of them are ct's */
 		return -1;
 	memset(&a, 0, sizeof a);
 	a.prog_id = ids[0];
@@ -152,8 +152,8 @@ cg_devices(struct ct *ct)
 	return cg_dev_load(ct, -1);
 }
 
-/* Before each start of --restart: one that was plugged in again may have another number. One
- * that is not there keeps its own. */
+/* Before each start of --restart: a device that was plugged in again may have a new number. A
+ * missing one keeps its old number. */
 static void
 dev_again(struct ct *ct)
 {
@@ -169,7 +169,7 @@ dev_again(struct ct *ct)
 			fail_msg(ct, "%s: is not there", op->dev.src);
 			step_forgive(ct);
 		}
-	/* what `ct device` has added went with the run */
+	/* devices added by `ct device` last for one run only */
 	live = ct->cg_fd >= 0 && fremovexattr(ct->cg_fd, "user.ct.devices") == 0;
 	if ((live || op_find(ct->ops, OP_DEVICE)) && ct->cg_fd >= 0 &&
 	    (old = cg_dev_old(ct->cg_fd)) >= 0 && cg_dev_load(ct, old) < 0)

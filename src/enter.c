@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The step "enter" of ct exec: what the container has, found from outside. */
+/* The step "enter" of ct exec: opens the container's cgroup, namespaces and root, from outside. */
 
-/* Opens the cgroup that its first process is in, which with --delegate it may have
- * changed itself: it is at or below the container's, and must not be frozen, since what is
- * cloned into it would never run. */
+/* Opens the cgroup that the first process is in: the container's, or one below it, where the
+ * process may have moved with --delegate. It must not be frozen: a process cloned into it
+ * would never run. */
 static int
 enter_cgroup(struct ct *ct, struct ctr *c, const char *path)
 {
@@ -13,14 +13,14 @@ enter_cgroup(struct ct *ct, struct ctr *c, const char *path)
 	ct->cg_fd = cg_fd(c->fd, *below ? below + 1 : ".");
 	if (ct->cg_fd < 0)
 		return fail_sys(ct, "open cgroup %s", path);
-	/* its own is known not to be */
+	/* the container's own cgroup has been checked before */
 	if (*below && cg_num(ct->cg_fd, "cgroup.events", "frozen", &frozen) < 0)
 		return fail_sys(ct, "read cgroup.events of %s", path);
 	return frozen ? fail_msg(ct, "its cgroup %s is paused", path) : 0;
 }
 
-/* 1: its namespace of this kind is not ours, 0: it is ours or the kernel has none, -1: it
- * cannot be told, which is never taken for "the same". */
+/* 1: the process has another namespace of this kind than ct, 0: the same, or the kernel has
+ * none, -1: unknown, which is never taken for "the same". */
 static int
 enter_ns_differs(struct ct *ct, pid_t pid, int kind)
 {
@@ -36,8 +36,8 @@ enter_ns_differs(struct ct *ct, pid_t pid, int kind)
 	return its != own;
 }
 
-/* Finds the namespaces to join: those that its record has were made for it, the others are
- * compared with ours. A look at one takes as long as 20 other system calls. */
+/* Finds the namespaces to join: those that ct made for it, by its record; the others are
+ * compared with ct's. Comparing one costs as much as 20 other system calls. */
 static int
 enter_namespaces(struct ct *ct, struct ctr *c)
 {
@@ -56,7 +56,7 @@ enter_namespaces(struct ct *ct, struct ctr *c)
 	if (out & CLONE_NEWPID)
 		return 0;
 	ct->pid_ns = kfs_ns_inode(ct->proc_fd, c->pid, "pid");
-	if (!ct->pid_ns && errno != ENOENT)     /* else the kernel has none */
+	if (!ct->pid_ns && errno != ENOENT)     /* ENOENT: the kernel has none */
 		return fail_sys(ct, "readlink /proc/%d/ns/pid", c->pid);
 	return 0;
 }
@@ -75,13 +75,13 @@ enter_join(struct ct *ct, struct ctr *c)
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open its root (has its first thread ended?)");
 	ct->group_fd = c->fd;
-	/* still alive: then what was looked up by its number above was its */
+	/* still alive: so the lookups by pid above were about this process */
 	if (syscall(SYS_pidfd_send_signal, ct->self_fd, 0, NULL, 0) < 0)
 		return fail_sys(ct, "reach process %d", c->pid);
 	return 0;
 }
 
-/* "frozen" comes and goes while processes in it start and end: the wish counts, too. */
+/* "frozen" may be 0 for a moment while processes start or end, so cgroup.freeze counts too. */
 static int
 enter_not_paused(struct ct *ct, struct ctr *c, bool frozen)
 {
@@ -95,8 +95,8 @@ enter_not_paused(struct ct *ct, struct ctr *c, bool frozen)
 	return 0;
 }
 
-/* Opens what the container of ct exec has; the library has a pidfd of its own child. Who
- * stays in the caller's cgroup does not care whether the container's is paused. */
+/* Opens what ct exec enters; the library may have a pidfd of its own child already. A command
+ * that stays in the caller's cgroup may start even if the container is paused. */
 static int
 enter_open(struct ct *ct)
 {
@@ -112,7 +112,7 @@ enter_open(struct ct *ct)
 	populated = cg_events(c->fd, &frozen);
 	if (cgroup && enter_not_paused(ct, c, frozen) < 0)
 		return -1;
-	if (cg_is_persistent(c->fd)) {  /* of `ct create`: c->pid is ct itself */
+	if (cg_is_persistent(c->fd)) {  /* made by `ct create`: c->pid is ct itself */
 		ct->self_fd = sys_pidfd(c->pid);
 		ct->cg_fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 3);
 		if (ct->self_fd < 0 || ct->cg_fd < 0)

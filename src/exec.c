@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb exec: a command in a running container. */
 
-/* Begins anew with what belongs to this process: the recorded arguments come first. */
+/* Resets all but what belongs to this process: options are parsed anew, after the recorded ones. */
 static void
 exec_anew(struct ct *ct)
 {
@@ -17,8 +17,8 @@ exec_anew(struct ct *ct)
 	ct->listen_fds = was.listen_fds;
 }
 
-/* In a cgroup of `ct create` nothing is recorded: the caller's namespaces, root and
- * directory, else what run gives by default. */
+/* A cgroup of `ct create` has no record: the command gets the caller's namespaces, root and
+ * working directory, and the defaults of run for everything else. */
 static char **
 exec_group(struct ct *ct, struct ctr *c, char **own)
 {
@@ -46,11 +46,11 @@ verb_exec(struct ct *ct, char **argv)
 	if (!c || !(argv = verb_args(ct, V_EXEC, argv)))
 		return -1;
 	if (ct->help)
-		return 0;               /* main() shows it */
+		return 0;               /* main() shows the help */
 	if (!*argv || !argv[1] || (!strcmp(argv[1], "--") && !argv[2]))
 		return fail_msg(ct, "needs NAME COMMAND");
 	name = *argv;
-	if (run_fds(ct) < 0)            /* it knows of --keep-fd and --info-fd */
+	if (run_fds(ct) < 0)            /* now, while --keep-fd and --info-fd are known */
 		return -1;
 	exec_anew(ct);
 	if (ctr_open(ct, name, c) < 0 || run_sealed(ct) < 0)
@@ -61,7 +61,7 @@ verb_exec(struct ct *ct, char **argv)
 		return -1;
 	ct->name = c->name;
 	memcpy(ct->keyring, c->keyring, sizeof ct->keyring);
-	ct->argv = argv + 1 + !strcmp(argv[1], "--");   /* as kubectl's users write it */
+	ct->argv = argv + 1 + !strcmp(argv[1], "--");   /* NAME -- COMMAND, as kubectl has it */
 	ct->exec = true;
 	ct->target = c;
 	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: ISC */
-/* A root that is one file: squashfs, erofs or ext4, whole, at an offset or in a partition;
- * over a loop device, and with --verity over dm-verity. */
+/* A root that is an image file: squashfs, erofs or ext4, as the whole file, at an offset or in
+ * a partition; through a loop device, and with --verity through dm-verity. */
 
-/* Device nodes are ct's own, in a tmpfs that is mounted nowhere: /dev need not be there,
- * and nothing inside shows the device. The kernel takes a loop device away with its last
- * user (autoclear), however ct ends, and a dm device (deferred removal). */
+/* ct makes its own device nodes, in a detached tmpfs: /dev need not exist, and nothing inside
+ * shows the device. The kernel frees a loop device (autoclear) and a dm device (deferred
+ * removal) with its last user, however ct ends. */
 
 enum {
-	LOOP_TRIES = 64,        /* for a free loop device that nobody else takes */
-	DM_MINOR = 236, LOOP_MINOR,     /* of /dev/mapper/control, /dev/loop-control */
+	LOOP_TRIES = 64,        /* attempts to get a free loop device before others do */
+	DM_MINOR = 236, LOOP_MINOR,     /* /dev/mapper/control, /dev/loop-control */
 };
 
 struct img {
 	bool write;
-	int file, nodes;        /* of the image; the tmpfs of the nodes */
+	int file, nodes;        /* file descriptors: the image; the tmpfs for device nodes */
 	struct stat st;
-	uint64_t at, size;      /* bytes; size 0: to its end */
-	dev_t dev;              /* that is mounted */
+	uint64_t at, size;      /* bytes; size 0: to the end of the file */
+	dev_t dev;              /* the device to mount */
 	const struct image_fs *fs;
 };
 
-/* A number of the image's, little-endian; 0 where it ends before. */
+/* Reads a little-endian number from the image; 0 beyond its end. */
 static uint64_t
 img_num(const struct img *m, uint64_t at, unsigned bytes)
 {
@@ -34,7 +34,7 @@ img_num(const struct img *m, uint64_t at, unsigned bytes)
 	return v;
 }
 
-/* Opens a new node of the device. */
+/* Makes a node for the device and opens it. */
 static int
 img_node(struct ct *ct, const struct img *m, const char *name, mode_t type, dev_t dev, int flags)
 {
@@ -47,9 +47,9 @@ img_node(struct ct *ct, const struct img *m, const char *name, mode_t type, dev_
 	return fd < 0 ? fail_sys(ct, "open device %s", name) : fd;
 }
 
-/* --- where in the file it is --- */
+/* --- finding the file system in the file --- */
 
-/* The n-th partition of a GPT, as the offset and size in bytes. */
+/* Sets offset and size to those of the n-th partition of a GPT. */
 static int
 img_partition(struct ct *ct, struct img *m, unsigned n)
 {
@@ -87,7 +87,7 @@ img_magic(struct ct *ct, struct img *m)
 		if (pread(m->file, got, n, (off_t)(m->at + f->at)) == (ssize_t)n &&
 		    !memcmp(got, f->magic, n)) {
 			m->fs = f;
-			/* Linux 5.19 to 6.3 opens what the image names: any disk of the host */
+			/* Linux 5.19 to 6.3 opens devices that the image names: any disk */
 			if (!strcmp(f->name, "erofs") && img_num(m, 1024 + 86, 2))
 				return fail_msg(ct, "%s: is of several devices", ct->image);
 			return m->write && !f->writable ?
@@ -101,9 +101,9 @@ img_magic(struct ct *ct, struct img *m)
 
 /* --- loop devices --- */
 
-/* Is it one of ours, or of another ct, with just this part of the same file? Containers
- * that share it share the file system, and the memory of its pages. A part of the file
- * that is written to is nobody else's: then *busy is set. */
+/* Is this a loop device of ct's with exactly this part of the same file? Containers that share
+ * it also share the file system and its page cache. A part that is written to cannot be shared:
+ * then *busy is set. */
 static bool
 img_loop_is(int fd, const struct img *m, bool *busy)
 {
@@ -113,7 +113,7 @@ img_loop_is(int fd, const struct img *m, bool *busy)
 	if (ioctl(fd, LOOP_GET_STATUS64, &i) < 0 || i.lo_device != m->st.st_dev ||
 	    i.lo_inode != m->st.st_ino)
 		return false;
-	/* one that stays by itself (losetup) may have no user */
+	/* for a reader a persistent device (losetup) is no obstacle: it may have no user */
 	*busy |= (m->write || (i.lo_flags & flags) == LO_FLAGS_AUTOCLEAR) &&
 	         (!m->size || i.lo_offset < m->at + m->size) &&
 	         (!i.lo_sizelimit || m->at < i.lo_offset + i.lo_sizelimit);
@@ -121,8 +121,8 @@ img_loop_is(int fd, const struct img *m, bool *busy)
 	       (i.lo_flags & flags) == flags;
 }
 
-/* Opens loop device i. With the parameter max_part of the module their minor numbers are 2,
- * 4 ... 256 apart, for the partitions, which say that they are of another one. */
+/* Opens loop device i. The module parameter max_part spaces minor numbers 2, 4 ... 256 apart;
+ * the minors between are partitions, which report the number of their device. */
 static int
 img_loop_open(struct ct *ct, struct img *m, int i)
 {
@@ -141,7 +141,7 @@ img_loop_open(struct ct *ct, struct img *m, int i)
 	return fd;
 }
 
-/* A loop device of the image, open, or -1; it goes with its last user. */
+/* Opens a loop device of the image, shared or new, or -1; it is freed with its last user. */
 static int
 img_loop(struct ct *ct, struct img *m)
 {
@@ -154,17 +154,17 @@ img_loop(struct ct *ct, struct img *m)
 	c.info.lo_sizelimit = m->size;
 	c.info.lo_flags = LO_FLAGS_AUTOCLEAR | (m->write ? 0 : LO_FLAGS_READ_ONLY);
 	for (int tries = 0; ctl >= 0 && tries < LOOP_TRIES && fd < 0 && !ct->failed; tries++) {
-		/* all below the first that is free are in use */
+		/* all devices below the first free one are in use */
 		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
 			fail_sys(ct, "a free loop device");
-		/* the loop device keeps the lock; a reader goes on without, after a while:
-		 * everybody who may read the file can have it */
+		/* the loop device keeps the lock. After a while a reader goes on without it, since
+		 * any process that may read the file can hold it */
 		busy = flock(m->file, (m->write ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0 &&
 		       (m->write || tries < LOOP_TRIES / 2);
 		for (int i = 0; i <= n && fd < 0 && !busy && !ct->failed; i++) {
 			fd = img_loop_open(ct, m, i);
 			if (fd < 0 && i < n)
-				err_forget(ct);         /* it has gone meanwhile */
+				err_forget(ct);         /* it was freed meanwhile */
 			if (fd < 0 || (i < n ? img_loop_is(fd, m, &busy) && !busy :
 			               ioctl(fd, LOOP_CONFIGURE, &c) == 0))
 				continue;
@@ -172,7 +172,7 @@ img_loop(struct ct *ct, struct img *m)
 				fail_sys(ct, "loop device for %s", ct->image);
 			fd_close(&fd);
 		}
-		if (fd < 0)             /* who has ended lets go of it in a moment */
+		if (fd < 0)             /* a container that has ended frees its device soon */
 			poll(NULL, 0, busy ? 20 : 1);
 	}
 	fd_close(&ctl);
@@ -184,7 +184,7 @@ img_loop(struct ct *ct, struct img *m)
 
 /* --- dm-verity --- */
 
-/* A request of device mapper, with one target and its parameters behind it. */
+/* A device-mapper request, followed by one target and its parameters. */
 struct img_dm {
 	struct dm_ioctl h;
 	struct dm_target_spec t;
@@ -198,12 +198,12 @@ img_dm(struct ct *ct, int ctl, struct img_dm *d, unsigned long call, const char 
 	d->h.version[1] = d->h.version[2] = 0;
 	d->h.data_size = sizeof *d;
 	if (*d->h.name)
-		d->h.dev = 0;           /* it goes by its name */
+		d->h.dev = 0;           /* identified by name */
 	d->h.data_start = offsetof(struct img_dm, t);
 	return ioctl(ctl, call, d) < 0 ? fail_sys(ct, "dm-verity: %s", what) : 0;
 }
 
-/* Where the file system ends, to the next 4 KiB: there the hash tree is looked for. */
+/* The end of the file system, rounded up to 4 KiB: there the hash tree is expected. */
 static uint64_t
 img_end(const struct img *m)
 {
@@ -215,9 +215,9 @@ img_end(const struct img *m)
 	return (n + 4095) & ~(uint64_t)4095;
 }
 
-/* The parameters of the target, from the superblock that veritysetup(8) has written. It is
- * not protected by the root hash: what it says can only make the image unreadable, if it
- * has one word where one is meant. */
+/* The parameters of the target, from the superblock written by veritysetup(8). The root hash
+ * does not protect it, but false values only make the image unreadable, as long as each
+ * field is a single word: a blank would add parameters. */
 static int
 img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 {
@@ -252,9 +252,9 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 	return 0;
 }
 
-/* A verity device over the loop device, open, or -1. Its removal is asked for as soon as
- * it can be opened, which from Linux 5.15 on it can with a table: from then on it goes
- * with its last user. */
+/* Makes and opens a verity device over the loop device, or -1. Deferred removal is requested
+ * as soon as it is open (from Linux 5.15 on that takes a loaded table), so that it goes with
+ * its last user. */
 static int
 img_verity_new(struct ct *ct, struct img *m)
 {
@@ -294,9 +294,9 @@ out:
 	return fd;
 }
 
-/* Has a helper do it, which shares our file descriptors: a signal to ct and --timeout end
- * that where the kernel is at it for long. `whole`: instead, in a session of its own it goes
- * on to the end when ct is killed, and what it made goes with it. */
+/* Runs go() in a helper process that shares ct's file descriptors, so that a signal to ct or
+ * --timeout can end it if the kernel takes long. `whole`: the helper has its own session
+ * instead, and finishes even if ct is killed, so that nothing it makes is left behind. */
 static int
 img_helper(struct ct *ct, struct img *m, int (*go)(struct ct *, struct img *), bool whole)
 {
@@ -325,7 +325,7 @@ img_helper(struct ct *ct, struct img *m, int (*go)(struct ct *, struct img *), b
 		ct->err = said->err;
 		ct->failed = fd < 0;
 	} else if (!ct->failed) {
-		errno = pid < 0 ? errno : EINTR;        /* it has been killed */
+		errno = pid < 0 ? errno : EINTR;        /* it was killed */
 		fail_sys(ct, "%s: helper", ct->image);
 	}
 	munmap(said, sizeof *said);
@@ -334,8 +334,8 @@ img_helper(struct ct *ct, struct img *m, int (*go)(struct ct *, struct img *), b
 
 /* --- the root --- */
 
-/* Mounts what is called `source` in dir; unless it is written to, the file system must not
- * write, and replay no journal. */
+/* Mounts `source`, a name in dir. Unless the image may be written to, the file system must not
+ * write, so it must not replay its journal either. */
 static int
 img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 {
@@ -353,7 +353,7 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 	return mnt;
 }
 
-/* Of the device, by a node of it; the number of its loop device is nobody's business. */
+/* Mounts the device by a node called "image", which hides the number of the loop device. */
 static int
 img_mount_dev(struct ct *ct, struct img *m)
 {
@@ -364,8 +364,8 @@ img_mount_dev(struct ct *ct, struct img *m)
 	return mnt;
 }
 
-/* Without loop devices: from Linux 6.12 on erofs can do without, but then no two
- * containers share its pages. The error stays that there is no loop device. */
+/* Mounts the file itself if there are no loop devices: erofs can do that from Linux 6.12 on,
+ * but then containers do not share its page cache. On failure the first error is kept. */
 static void
 img_mount_file(struct ct *ct, const struct img *m)
 {
@@ -385,7 +385,7 @@ img_mount_file(struct ct *ct, const struct img *m)
 	}
 }
 
-/* Mounts the image, detached: as the root that the child gets. */
+/* Mounts the image, detached; the child takes that mount as its root. */
 static int
 img_open(struct ct *ct)
 {
@@ -416,7 +416,7 @@ img_open(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
-/* Has dm-verity met a block that is not what the root hash tells? */
+/* Has dm-verity read a block that does not match the root hash? */
 static bool
 img_changed(struct ct *ct)
 {
@@ -443,7 +443,7 @@ img_changed(struct ct *ct)
 	return changed;
 }
 
-/* What -r names, if that is no directory: FILE, FILE:OFFSET or FILE@N, and :rw behind it. */
+/* Parses -r if it is not a directory: FILE, FILE:OFFSET or FILE@N, and an optional :rw. */
 static int
 img_find(struct ct *ct)
 {
