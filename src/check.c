@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* The verbs check and version: what this kernel offers, and whether it is new enough. */
+/* The verbs check and version; and whether this kernel is new enough. */
 
 struct probe {
-	const char *name, *config;      /* it, and what the kernel needs for it */
+	const char *name, *config;      /* the feature, and what the kernel needs for it */
 	const char *without;            /* what is lost without it */
-	int (*go)(struct ct *, const struct probe *);   /* 1, 0 */
+	int (*go)(struct ct *, const struct probe *);   /* 1: available, 0: not */
 	int arg;
-	bool must;              /* run with the defaults fails without it */
+	bool must;              /* ct run with its defaults fails without it */
 };
 
-/* Older kernels lack what every container needs: see probes[]. */
+/* Refuses kernels that lack features which every container needs: see probes[]. */
 static int
 check_kernel(struct ct *ct)
 {
@@ -27,8 +27,8 @@ check_kernel(struct ct *ct)
 	return 0;
 }
 
-/* What the errno of a namespace, as exit status of a child, says of the kernel: 1, 0, or
- * 0 with an error, where the caller is the cause. */
+/* Waits for a child that exits with an errno: 1: the kernel has the feature, 0: not. An error is
+ * recorded if the caller's rights are the cause. */
 static int
 probe_status(struct ct *ct, pid_t pid)
 {
@@ -53,7 +53,7 @@ probe_ns(struct ct *ct, const struct probe *p)
 	return probe_status(ct, pid);
 }
 
-/* A call is missing: in the kernel, or a filter says so. */
+/* A system call is missing: from the kernel, or because of a seccomp filter. */
 static int
 probe_no_call(struct ct *ct, const struct probe *p)
 {
@@ -65,12 +65,12 @@ probe_no_call(struct ct *ct, const struct probe *p)
 static int
 probe_call(struct ct *ct, const struct probe *p)
 {
-	/* arguments that no call takes: ENOSYS tells */
+	/* no system call accepts these arguments; ENOSYS: it does not exist */
 	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS ||
 	       probe_no_call(ct, p);
 }
 
-/* clone3 straight into a cgroup, here into none: an older kernel refuses the size. */
+/* clone3 into an invalid cgroup descriptor: EBADF, but kernels without this refuse the size. */
 static int
 probe_into(struct ct *ct, const struct probe *p)
 {
@@ -89,7 +89,7 @@ probe_mount_id(struct ct *ct, const struct probe *p)
 	return fs_where(AT_FDCWD, "/").mnt != 0;
 }
 
-/* Without a cgroup there is nothing to tell. */
+/* Extended attributes of cgroups; without a cgroup they cannot be tested. */
 static int
 probe_record(struct ct *ct, const struct probe *p)
 {
@@ -121,7 +121,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 	int no = errno;
 
 	(void)ct;
-	if (fd < 0 && no == EPERM) {    /* not for us to open: is it listed? */
+	if (fd < 0 && no == EPERM) {    /* no permission: is it in /proc/filesystems? */
 		char list[8192], word[40];
 
 		text_printf(word, sizeof word, "\t%s\n", p->name);
@@ -132,7 +132,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 	return no != ENODEV || fd >= 0;
 }
 
-/* Its minor is of a misc device; behind device mapper's the target is asked for, too. */
+/* Opens a misc device by its minor number; asks device mapper for the verity target, too. */
 static int
 probe_image(struct ct *ct, const struct probe *p)
 {
@@ -151,7 +151,7 @@ probe_image(struct ct *ct, const struct probe *p)
 	if (!ct->euid) {
 		bool denied = ct->err.no == EPERM;
 
-		err_forget(ct);         /* the kernel has none */
+		err_forget(ct);         /* the kernel does not have it */
 		if (denied)
 			fail_msg(ct,
 			         "not permitted: a device filter or no CAP_SYS_ADMIN around ct");
@@ -185,7 +185,7 @@ probe_kill(struct ct *ct, const struct probe *p)
 	return io_may(ct->cg_base_fd, "cgroup.kill", F_OK);
 }
 
-/* In a new network namespace: 0 in the child, else whether the child succeeded. */
+/* Forks a child in a new network namespace: returns 0 there, else *ok is whether it succeeded. */
 static pid_t
 probe_netns(struct ct *ct, int *ok)
 {
@@ -201,7 +201,7 @@ probe_netns(struct ct *ct, int *ok)
 	return 0;
 }
 
-/* A table that goes with its owner. */
+/* Loads ct's nf_tables table, with the owner flag. */
 static int
 probe_nft(struct ct *ct, const struct probe *p)
 {
@@ -226,7 +226,7 @@ probe_flows(struct ct *ct, const struct probe *p)
 	_exit(flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0);
 }
 
-/* A link of that kind without anything that it needs. */
+/* Makes a link of this kind without its parameters: EOPNOTSUPP if the kernel lacks the kind. */
 static int
 probe_link(struct ct *ct, const struct probe *p)
 {
@@ -306,7 +306,7 @@ static const struct probe probes[] = {
 	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },
 };
 
-/* One thing, as a line or as JSON; why: what the kernel needs for it. */
+/* Prints one feature, as a line or as JSON; why: what the kernel needs for it. */
 static void
 check_line(struct ct *ct, struct buf *o, const char *is, const char *name,
            const char *why, const char *without)
@@ -323,8 +323,8 @@ check_line(struct ct *ct, struct buf *o, const char *is, const char *name,
 	}
 }
 
-/* The controllers that containers can have. Without one the reason is what the kernel
- * needs for it, or who is in its way. */
+/* The controllers that containers can use. If one is missing, the reason is what the kernel
+ * needs for it, or what prevents it, such as processes in the cgroup. */
 static void
 check_controllers(struct ct *ct, struct buf *o, const char *none)
 {
@@ -378,7 +378,7 @@ verb_check(struct ct *ct, char **argv)
 		           CT_VERSION, ARCH_NAME);
 	for (size_t i = 0; i < LEN(probes); i++) {
 		const struct probe *p = &probes[i];
-		/* the only way for who is not root */
+		/* an unprivileged user needs a user namespace */
 		bool must = p->must || (ct->euid && p->arg == CLONE_NEWUSER), ok;
 
 		if (!p->go)             /* not in this build */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* The verbs checkpoint and restore; see criu.c. */
 
-/* Of one checkpoint: DIR, the words of DIR/ct, the directories that ct copies itself. */
+/* State of one checkpoint: DIR, the words of DIR/ct, the directories that ct copies itself. */
 struct checkpoint {
 	struct ct *ct;
 	struct ctr c;
 	const char *dir;
 	char *words;
 	size_t len;
-	int copies[64], ncopies;        /* of each word of the second kind, -1: none */
-	int root;                       /* of its first process */
+	int copies[64], ncopies;        /* for each m or c word: directory to copy, or -1 */
+	int root;                       /* root directory of the first process */
 	struct mountinfo *mounts;
 	int nmounts;
 };
@@ -18,14 +18,14 @@ static void
 cp_word(struct checkpoint *p, const char *word)
 {
 	if (!word)
-		return;                 /* no memory */
+		return;                 /* out of memory */
 	if (p->len + strlen(word) >= CRIU_RECORD)
 		fail_msg(p->ct, "more than fits into %s", criu_file);
 	else
 		p->len += text_printf(p->words + p->len, CRIU_RECORD - p->len, "%s", word) + 1;
 }
 
-/* Is a file system of this list the same one? `whole`: and mounted with its root. */
+/* Does the list have a mount of the same file system? `whole`: one that shows its root. */
 static bool
 cp_among(const struct mountinfo *m, const struct mountinfo *list, int n, bool whole)
 {
@@ -38,8 +38,8 @@ cp_among(const struct mountinfo *m, const struct mountinfo *list, int n, bool wh
 	return false;
 }
 
-/* criu saves file systems that are the container's alone, if it finds their root. Part of
- * a writable tmpfs, as /tmp is on a read-only root, ct copies; all else it mounts again. */
+/* criu saves file systems that are the container's alone, if their root is mounted. ct copies
+ * a mount of part of a writable tmpfs (/tmp on a read-only root), and mounts all others anew. */
 static void
 cp_mount(struct checkpoint *p, struct criu_args *a, const struct mountinfo *m, bool own, bool whole)
 {
@@ -83,8 +83,8 @@ cp_mounts(struct checkpoint *p, struct criu_args *a)
 	return ct->failed ? -1 : 0;
 }
 
-/* A descriptor of the first process, if it comes from outside: a pipe, or a file that lies on
- * no mount of the container's. */
+/* A file descriptor of the first process, if it comes from outside: a pipe, or a file on none
+ * of the container's mounts. */
 static void
 cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
 {
@@ -97,7 +97,7 @@ cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
 	text_printf(path, sizeof path, "%d/fd/%d", p->c.pid, fd);
 	n = readlinkat(ct->proc_fd, path, buf, sizeof buf - 1);
 	if (n < 0 || fstatat(ct->proc_fd, path, &st, 0) < 0)
-		return;                 /* it has none */
+		return;                 /* not open */
 	buf[n] = '\0';
 	if (!strncmp(buf, "pipe:", 5)) {
 		cp_word(p, mem_printf(ct, "%d%s", fd, buf));
@@ -118,7 +118,7 @@ cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
 	criu_add(a, "--external", s + 1);
 }
 
-/* What there is beside the images. */
+/* Writes what DIR has beside the images: DIR/ct and the copies DIR/ct.N. */
 static int
 cp_save(struct checkpoint *p)
 {
@@ -141,8 +141,8 @@ cp_save(struct checkpoint *p)
 	return r;
 }
 
-/* Has criu dump it. A signal to ct leaves criu to end by itself: it may have stopped the
- * processes, and lets them go. */
+/* Runs criu dump. A signal to ct does not end criu, which may have stopped the processes and
+ * has to let them go on. */
 static int
 cp_dump(struct checkpoint *p, struct criu_args *a, char **opts)
 {
@@ -160,7 +160,7 @@ cp_dump(struct checkpoint *p, struct criu_args *a, char **opts)
 		_exit(write(said[1], &ct->err, sizeof ct->err) < 0);
 	}
 	fd_close(&said[1]);
-	/* until it is criu, or why it is not */
+	/* end of file once criu is executed, else the error */
 	n = pid > 0 ? read(said[0], &err, sizeof err) : 0;
 	fd_close(&said[0]);
 	if (pid < 0)
@@ -174,7 +174,7 @@ cp_dump(struct checkpoint *p, struct criu_args *a, char **opts)
 	return status ? criu_failed(ct, p->dir, "dump", status) : 0;
 }
 
-/* Does criu find it? */
+/* Is this program in PATH, where criu looks for it? */
 static bool
 cp_found(struct ct *ct, const char *program)
 {
@@ -189,7 +189,7 @@ cp_found(struct ct *ct, const char *program)
 	return false;
 }
 
-/* criu holds up the network while it saves, by iptables if it is not told otherwise. */
+/* criu blocks the network while it saves: with nftables, if iptables-restore is missing. */
 static void
 cp_lock(struct checkpoint *p, struct criu_args *a, char **opts)
 {
@@ -204,7 +204,7 @@ cp_lock(struct checkpoint *p, struct criu_args *a, char **opts)
 	}
 }
 
-/* All that criu is to know, and the words. */
+/* Completes the arguments of criu, and the words of DIR/ct. */
 static int
 cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 {
@@ -235,7 +235,7 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 	if (p->len + 65536 <= CRIU_RECORD)
 		p->len += ctr_list(&p->c, "user.ct.argv", p->words + p->len, 65536);
 	else
-		cp_word(p, p->words);   /* too long: says so */
+		cp_word(p, p->words);   /* reports that it is too long */
 	return ct->failed ? -1 : 0;
 }
 
@@ -257,12 +257,12 @@ cp_run(struct checkpoint *p, char **opts)
 	if (r < 0)
 		return -1;
 	if (p->c.restarts >= 0)
-		cg_end(p->c.fd);    /* its supervisor does not start it again */
+		cg_end(p->c.fd);    /* its supervisor must not restart it */
 	r = cp_dump(p, a, opts);
 	if (r == 0)
 		r = cp_save(p);
 	if (r != 0)
-		rmdir(p->dir);          /* without a log */
+		rmdir(p->dir);          /* succeeds only if there is no log in it */
 	if (p->c.restarts >= 0 && (r != 0 || cg_populated(p->c.fd) > 0))
 		fremovexattr(p->c.fd, "user.ct.end");
 	else if (r == 0 && cg_populated(p->c.fd) <= 0)
@@ -300,7 +300,7 @@ verb_checkpoint(struct ct *ct, char **argv)
 	return r;
 }
 
-/* What was saved in dir is to be restored: its n recorded arguments. */
+/* Reads DIR/ct of a checkpoint; returns the n recorded arguments. */
 static char **
 criu_open(struct ct *ct, const char *dir, size_t *n)
 {
@@ -322,7 +322,7 @@ criu_open(struct ct *ct, const char *dir, size_t *n)
 	return criu_words(ct, &text, end, true, n);
 }
 
-/* ct run with the recorded arguments and those given here, which win. */
+/* ct run with the recorded arguments and those given here, which take precedence. */
 static int
 verb_restore(struct ct *ct, char **argv)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The verb commit: a copy of a writable layer. */
+/* The verb commit: copies a writable layer. */
 
-/* Copies the parts of the layer, upper and upper+PATH, to a new directory. */
+/* Copies the parts of the layer, `upper` and upper+PATH, to a new directory. */
 static int
 commit_copy(struct ct *ct, int layer, const char *dir)
 {
@@ -31,7 +31,7 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 	return r;
 }
 
-/* The same in a process of its own: a signal that ends that leaves nothing frozen. */
+/* The same in a separate process: if a signal ends the copying, ct still thaws the container. */
 static int
 commit_apart(struct ct *ct, int layer, const char *dir)
 {
@@ -72,7 +72,7 @@ verb_commit(struct ct *ct, char **argv)
 	running = layer >= 0 && ctr_state(&c) == ST_RUNNING;
 	if (layer >= 0 && (!running || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0))
 		r = commit_apart(ct, layer, argv[1]);
-	/* one that did not freeze in time goes on as well */
+	/* thaw it even if it did not freeze in time */
 	if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
 		r = fail_sys(ct, "write cgroup.freeze");
 	fd_close(&layer);

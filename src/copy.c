@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Copies a tree: owners, modes, times, extended attributes, hard links, holes, and what is
- * no file. Everything is opened through its directory, and neither a link nor a mount on
- * the way is followed; a tree that others change meanwhile is copied as far as it stands. */
+/* Copies a tree: owners, modes, times, extended attributes, hard links, holes, and special
+ * files. Everything is opened relative to its directory, and neither links nor mounts are
+ * followed. Entries that disappear or are replaced meanwhile are left out. */
 
 enum {
-	COPY_DEPTH = 200,               /* directories in one another, two descriptors each */
-	COPY_CHAINS = 512,              /* of the table of hard links */
-	COPY_BUF = 65536,               /* the longest attribute, the longest list of them */
+	COPY_DEPTH = 200,               /* nested directories, two file descriptors each */
+	COPY_CHAINS = 512,              /* chains in the hash table of hard links */
+	COPY_BUF = 65536,               /* longest extended attribute, longest list of them */
 	COPY_RIGHTS = 07777,
 	COPY_BITS = S_ISUID | S_ISGID,
 };
 
-/* A file that has more names: the first one that was copied, and where. The tree says how
- * many there are: the way there is kept once for all in a directory. */
+/* A file with several hard links: the first one that was copied, and where. The tree may hold
+ * any number of them, so those in a directory share the record of its path. */
 struct copy_dir { struct copy_dir *up; char name[]; };
 struct copy_link {
 	struct copy_link *next;
@@ -25,13 +25,13 @@ struct copy_link {
 struct copy_level {
 	struct kfs_dir from;
 	int to;
-	size_t path_len;                /* of its directory in struct copy */
-	struct copy_dir *dir;           /* it, if that is kept */
+	size_t path_len;                /* length of its parent's path in struct copy */
+	struct copy_dir *dir;           /* the record of this directory, or NULL */
 	struct stat st;
 };
 
-/* `strict`: what cannot be copied is an error. Else an attribute that the file system does
- * not have, and what this user may not read, is left out. */
+/* `strict`: failing to copy anything is an error. Otherwise attributes that the file system does
+ * not support, and files that this user may not read, are left out. */
 struct copy {
 	struct ct *ct;
 	bool strict;
@@ -49,14 +49,14 @@ copy_fail(struct copy *c, const char *call, const char *name)
 	return fail_sys(c->ct, "%s %s%s%s/%s", call, c->name, *c->path ? "/" : "", c->path, name);
 }
 
-/* Something that nobody can do here: is the copy as good without it? */
+/* Is this failure due to missing support or permission, and may the copy do without? */
 static bool
 copy_without(const struct copy *c)
 {
 	return !c->strict && (errno == EOPNOTSUPP || errno == EPERM || errno == EACCES);
 }
 
-/* Where something is mounted nothing is copied, nor where it has gone or become another. */
+/* Is this entry left out? A mount is, and what has gone or was replaced meanwhile. */
 static bool
 copy_skips(const struct copy *c)
 {
@@ -76,7 +76,7 @@ copy_open(int dir, const char *name, int flags)
 	return (int)syscall(SYS_openat2, dir, name, &how, sizeof how);
 }
 
-/* Extended attributes: capabilities, ACLs, a layer's marks. */
+/* Extended attributes: file capabilities, ACLs, marks of overlayfs. */
 static int
 copy_attrs(struct copy *c, int from, int to, const char *name)
 {
@@ -93,7 +93,7 @@ copy_attrs(struct copy *c, int from, int to, const char *name)
 	return 0;
 }
 
-/* The mode of a node that was made with it, if the umask or an ACL took something away. */
+/* Sets the mode of a special file, if the umask or a default ACL changed it at mknod(2). */
 static int
 copy_mode(struct copy *c, int at, mode_t mode)
 {
@@ -107,8 +107,8 @@ copy_mode(struct copy *c, int at, mode_t mode)
 	       (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
 }
 
-/* Owner and mode of what fd is, a node's O_PATH. Who the owner cannot be has no set-user-ID
- * programs. */
+/* Sets owner and mode of fd, which is O_PATH for a special file. If the owner cannot be set, the
+ * set-user-ID and set-group-ID bits are dropped. */
 static int
 copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 {
@@ -126,8 +126,8 @@ copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 	       copy_fail(c, "chmod", name) : 0;
 }
 
-/* The same of a node in `dir`; by its name it would be that of what others may have put in
- * its place meanwhile. */
+/* The same for a special file in `dir`, but opened first: by name, it could be applied to a
+ * file that was put in its place. */
 static int
 copy_node_owner(struct copy *c, int dir, const char *name, const struct stat *st)
 {
@@ -152,8 +152,8 @@ copy_times(struct copy *c, int dir, const char *name, const struct stat *st)
 	return 0;
 }
 
-/* All that is known of a file or directory but its content; its owner first, since that
- * takes capabilities away, and its time last. */
+/* Copies the metadata of a file or directory: the owner first, since chown(2) removes file
+ * capabilities, and the times last. */
 static int
 copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *name)
 {
@@ -161,7 +161,7 @@ copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *n
 	       copy_times(c, to, "", st) < 0 ? -1 : 0;
 }
 
-/* Only what is no hole. */
+/* Copies the data and keeps the holes. */
 static int
 copy_data(struct copy *c, int from, int to, off_t size)
 {
@@ -180,7 +180,7 @@ copy_data(struct copy *c, int from, int to, off_t size)
 			n = pread(from, c->buf, (size_t)MIN(end - at, COPY_BUF), at);
 			if (n > 0)
 				n = pwrite(to, c->buf, (size_t)n, at);
-			if (n <= 0)     /* 0: it has become shorter */
+			if (n <= 0)     /* 0: the file was truncated */
 				return (int)n;
 		}
 	}
@@ -198,7 +198,7 @@ copy_file(struct copy *c, int dir, int to, const char *name)
 	if (fstat(from, &st) < 0)
 		copy_fail(c, "stat", name);
 	else if (!S_ISREG(st.st_mode))
-		r = 0;                  /* it was one a moment ago */
+		r = 0;                  /* it was replaced meanwhile */
 	else if ((out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
 		copy_fail(c, "create", name);
 	else if (copy_data(c, from, out, st.st_size) < 0)
@@ -210,7 +210,7 @@ copy_file(struct copy *c, int dir, int to, const char *name)
 	return r;
 }
 
-/* A link, a pipe, a socket, a device; a whiteout of a layer is one. */
+/* Copies a symlink, pipe, socket or device; a whiteout of overlayfs is a device. */
 static int
 copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *st)
 {
@@ -234,7 +234,7 @@ copy_node(struct copy *c, int dir, int to, const char *name, const struct stat *
 	return copy_node_owner(c, to, name, st) < 0 ? -1 : copy_times(c, to, name, st);
 }
 
-/* The directory at this depth, to be kept; NULL for the top, or without memory. */
+/* Returns the record of the directory at this depth; NULL for the top, or without memory. */
 static struct copy_dir *
 copy_dir(struct copy *c, int depth)
 {
@@ -254,7 +254,7 @@ copy_dir(struct copy *c, int depth)
 	return l->dir;
 }
 
-/* Opens one of the copy, which others may write to meanwhile: no link on the way is taken. */
+/* Opens a directory of the copy. Others may write there meanwhile, so no link is followed. */
 static int
 copy_dir_open(const struct copy *c, const struct copy_dir *d)
 {
@@ -275,7 +275,7 @@ copy_dir_open(const struct copy *c, const struct copy_dir *d)
 	return *s ? copy_open(c->top, s, O_PATH | O_DIRECTORY) : fcntl(c->top, F_DUPFD_CLOEXEC, 3);
 }
 
-/* Is it a further name of what was copied? 1: it has it, 0: it is to be copied, -1. */
+/* Links a further name of a copied file. 1: done, 0: it is to be copied, -1: error. */
 static int
 copy_again(struct copy *c, int depth, const char *name, const struct stat *st)
 {
@@ -303,7 +303,7 @@ copy_again(struct copy *c, int depth, const char *name, const struct stat *st)
 	return c->ct->failed ? -1 : 0;
 }
 
-/* Goes into a directory: makes it, and one on which something is mounted stays empty. */
+/* Makes a directory and descends into it; a mount point stays empty. */
 static int
 copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 {
@@ -361,7 +361,7 @@ copy_entry(struct copy *c, int *depth, const char *name)
 	                             copy_node(c, l->from.fd, l->to, name, &st);
 }
 
-/* Done with a directory: what it is like comes last, as its mode may close it. */
+/* Leaves a directory. Its metadata is copied last, as its mode may deny writing to it. */
 static int
 copy_leave(struct copy *c, int *depth)
 {
@@ -376,8 +376,8 @@ copy_leave(struct copy *c, int *depth)
 	return r;
 }
 
-/* Copies what is in directory `from`, called name, into `to`, and what `from` itself is
- * like. */
+/* Copies the contents and the metadata of directory `from` to directory `to`; `name` is for
+ * error messages. */
 static int
 copy_tree(struct ct *ct, int from, int to, const char *name, bool strict)
 {

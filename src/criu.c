@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* What criu(8) is told and what it says, for checkpoint and restore.
+/* Running criu(8) and reporting its errors, for checkpoint and restore.
  *
- * criu saves the processes, and what they have in memory, in DIR. What surrounds them ct
- * makes again by the recorded arguments: the cgroup, the network and its interfaces, and a
- * tree of mounts, of which criu takes those that are not the container's alone. */
+ * criu saves the processes and their memory in DIR. ct makes everything around them anew from
+ * the recorded arguments: the cgroup, the network and its interfaces, and a tree of mounts, of
+ * which criu uses those that it did not save, because they are not the container's alone. */
 
-/* DIR/ct, words with a NUL each: options that criu was given and an empty one; what is not
- * in the images and an empty one; the arguments of the container. A word of the second
- * kind is a letter and
+/* DIR/ct: NUL-terminated words in three parts, the first two of which end with an empty word:
+ * options for criu; what the images do not have; the container's arguments. A word of the
+ * second part is a letter and
  *         m PATH      a mount
- *         c PATH      a mount with a copy of what is in it, in DIR/ct.N for the Nth of all
- *         0 to 2 KEY  that descriptor, by criu's name for what it was */
+ *         c PATH      a mount whose contents are in DIR/ct.N, for the Nth word (from 0)
+ *         0 to 2 KEY  that file descriptor, by criu's name for its file */
 static const char criu_file[] = "ct";
 enum { CRIU_RECORD = 131072 };  /* bytes */
 
-/* Takes the words up to an empty one, or all, off *text, which ends at `end`. */
+/* Takes the words up to an empty one, or all words, off *text, which ends at `end`. */
 static char **
 criu_words(struct ct *ct, char **text, const char *end, bool all, size_t *n)
 {
@@ -32,7 +32,7 @@ criu_words(struct ct *ct, char **text, const char *end, bool all, size_t *n)
 	return list;
 }
 
-/* An argument list that grows, and where goes what criu and its helpers say. */
+/* The argument list of criu, and the file for the output of criu and its helpers. */
 struct criu_args { struct ct *ct; const char *log; size_t n; char *v[1024]; };
 
 static void
@@ -47,7 +47,7 @@ criu_add(struct criu_args *a, const char *what, const char *value)
 		a->v[a->n++] = (char *)(uintptr_t)value;
 }
 
-/* What dump and restore have in common. */
+/* Begins the argument list with what dump and restore have in common. */
 static struct criu_args *
 criu_begin(struct ct *ct, const char *verb, const char *dir)
 {
@@ -83,14 +83,14 @@ criu_exec(struct criu_args *a, char **opts)
 	ct->listen_fds = 0;
 	umask(077);
 	child_exec(ct);
-	ct->err.status = 125;   /* it is not the command that is missing */
+	ct->err.status = 125;   /* criu is missing, not the command: so not 127 */
 	unlink(a->log);
 	dup2(err, 2);
 	return -1;
 }
 
-/* criu ended with this wait status: shows what it says of the reason; the library tells
- * the first. */
+/* The error after criu failed with this wait status: prints the errors in its log; the library
+ * puts only the first one into its error. */
 static int
 criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
 {
@@ -112,7 +112,7 @@ criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
 	                sys_status(status), dir, verb);
 }
 
-/* Refuses what could not be restored as it was. */
+/* Refuses containers that could not be restored as they were. */
 static int
 criu_possible(struct ct *ct)
 {
@@ -130,8 +130,8 @@ criu_possible(struct ct *ct)
 	return why ? fail_msg(ct, "has %s: cannot be restored", why) : 0;
 }
 
-/* restore: the steps that make what surrounds the processes are left. criu keeps what they
- * have themselves. */
+/* ct restore: keeps only the features around the processes. criu restores the attributes of the
+ * processes themselves. */
 static int
 criu_plan(struct ct *ct)
 {
@@ -146,11 +146,11 @@ criu_plan(struct ct *ct)
 	ct->tty = ct->hold = false;
 	ct->later = ct->features & ~kept & ~(unsigned)FEAT_HOLD;
 	ct->features &= kept;
-	ct->unshare &= ~(unsigned)FEAT_PID;     /* criu makes it */
+	ct->unshare &= ~(unsigned)FEAT_PID;     /* criu makes the pid namespace */
 	return 0;
 }
 
-/* Fills a mount that criu did not save. */
+/* Restores the contents of a mount that criu did not save. */
 static int
 criu_fill(struct ct *ct, int n, const char *path)
 {
@@ -165,8 +165,8 @@ criu_fill(struct ct *ct, int n, const char *path)
 	return r;
 }
 
-/* A directory of the old root that criu can do without: one that is there and that the
- * images do not lie below. It opens them by their path. */
+/* A directory of the old root that can be covered: one that exists and that the images are not
+ * in, which criu opens by their path. */
 static const char *
 criu_spare(struct ct *ct)
 {
@@ -184,8 +184,8 @@ criu_spare(struct ct *ct)
 	return "/mnt";
 }
 
-/* Where criu finds the new root by its path. That of a directory lies on it; any other on
- * the old root, where no path leads to. */
+/* The path at which criu finds the new root. If that is mounted on the old root itself, no path
+ * leads to it, so a clone of it is mounted elsewhere. */
 static const char *
 criu_root(struct ct *ct)
 {
@@ -208,21 +208,21 @@ criu_root(struct ct *ct)
 	return elsewhere;
 }
 
-/* Takes away what lies on the old root itself, of which there is a copy elsewhere: criu would
- * find that where it looks for the old root, to take it away. */
+/* Unmounts what is mounted on the old root itself, which has been cloned elsewhere: criu would
+ * take it for the old root, and unmount it. */
 static int
 criu_uncover(struct ct *ct)
 {
 	uint64_t root = fs_where(AT_FDCWD, "/").mnt;
 
-	/* `..` of the root steps onto whatever lies on it */
+	/* `..` of the root leads to the topmost mount on it */
 	for (int i = 0; i < 8 && fs_where(AT_FDCWD, "/..").mnt != root; i++)
 		if (umount2("/..", MNT_DETACH) < 0)
 			return fail_sys(ct, "umount what lies on /");
 	return 0;
 }
 
-/* The descriptors of criu that are to be what was at 0 to 2, and its network namespace. */
+/* Passes on the file descriptors that replace the saved 0 to 2, and the network namespace. */
 static void
 criu_fds(struct criu_args *a)
 {
@@ -243,7 +243,7 @@ criu_fds(struct criu_args *a)
 		criu_add(a, "--inherit-fd", mem_printf(ct, "fd[%d]:net", fd));
 }
 
-/* The child's step: all is there but the processes. */
+/* The child's step "criu": everything is ready but the processes. */
 static int
 criu_restore(struct ct *ct)
 {
@@ -269,7 +269,7 @@ criu_restore(struct ct *ct)
 	criu_fds(a);
 	if (ct->mounts_on_root && criu_uncover(ct) < 0)
 		return -1;
-	/* its processes inherit that, which not every criu restores */
+	/* the processes inherit it from criu, which does not always restore it itself */
 	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	if (msg_send(ct, MSG_INSIDE, 0) < 0)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The verb events: what the kernel tells of a container while one waits. */
+/* The verb events: prints what the kernel reports about a container. */
 
-/* The files that are watched; of the last one, RES.pressure, only that it stalls. */
+/* The files to watch; the last one, RES.pressure, only reports stalls. */
 enum { EVENT_CGROUP, EVENT_MEMORY, EVENT_PIDS, EVENT_PRESSURE, EVENT_FILES };
 static const char *const event_files[] = {
 	[EVENT_CGROUP] = "cgroup.events", [EVENT_MEMORY] = "memory.events",
 	[EVENT_PIDS] = "pids.events",
 };
 
-/* What is printed when it changes; the end comes last. */
+/* The keys that are printed when they change; the end of the container comes last. */
 static const struct { unsigned file; const char *key; } event_keys[] = {
 	{ EVENT_PIDS, "max" }, { EVENT_MEMORY, "oom_kill" }, { EVENT_MEMORY, "oom" },
 	{ EVENT_MEMORY, "max" }, { EVENT_MEMORY, "high" }, { EVENT_CGROUP, "frozen" },
@@ -36,7 +36,7 @@ event_print(struct ct *ct, const struct event_watch *w, const char *file, const 
 	return buf_end(ct, &o);
 }
 
-/* Looks at what changed since the last time. */
+/* Reads the files and prints what changed since the last time. */
 static void
 event_look(struct ct *ct, struct event_watch *w, bool print)
 {
@@ -67,7 +67,7 @@ event_look(struct ct *ct, struct event_watch *w, bool print)
 		event_print(ct, w, "container", "empty", 0);
 }
 
-/* Opens RES.pressure so that poll tells when it stalls as --pressure says. */
+/* Opens RES.pressure and sets the trigger of --pressure, which poll(2) then reports. */
 static int
 event_pressure(struct ct *ct, struct event_watch *w)
 {
@@ -92,7 +92,7 @@ event_open(struct ct *ct, struct event_watch *w)
 		    errno != ENOENT && errno != ENODEV)
 			return fail_sys(ct, "open %s", event_files[i]);
 	w->fd[EVENT_PRESSURE] = -1;
-	/* its supervisor then waits a moment before it removes the cgroup */
+	/* makes its supervisor wait a moment before it removes the cgroup, see cg_remove() */
 	fsetxattr(w->c.fd, "user.ct.watch", "1", 1, 0);
 	if (ct->pressure && event_pressure(ct, w) < 0)
 		return -1;
@@ -101,7 +101,7 @@ event_open(struct ct *ct, struct event_watch *w)
 	return 0;
 }
 
-/* Waits for the n containers until something happens, and tells it; how many are left. */
+/* Waits for an event of the n containers and prints it; returns how many of them are left. */
 static int
 event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs on the cgroup of a container: create, get, set, rm, rename, enter, detect, init. */
 
-/* The file that KEY means: an option's name (memory, cpus), or a cgroup file. */
+/* The cgroup file for KEY: an option's name (memory, cpus), or the file name itself. */
 static const char *
 limit_key(struct ct *ct, const char *key)
 {
@@ -61,7 +61,7 @@ verb_get(struct ct *ct, char **argv)
 	return buf_end(ct, &o) < 0 ? -1 : r;
 }
 
-/* What takes the limit away that is in this file: lines to be written, NULL for none. */
+/* The lines to write to this file to remove its limit; NULL if there is none to remove. */
 static const char *
 limit_none(struct ct *ct, const struct ctr *c, const char *file)
 {
@@ -70,7 +70,7 @@ limit_none(struct ct *ct, const struct ctr *c, const char *file)
 
 	if (!strcmp(file, limit_files[LIM_CPU_WEIGHT]))
 		return "100";
-	/* empty is refused where processes are: all that there are, then */
+	/* with processes in the cgroup an empty list is refused: use all CPUs of the parent */
 	if (!strncmp(file, "cpuset.", 7) && cg_populated(c->fd) > 0 &&
 	    (all = mem_printf(ct, "../%s.effective", file)) &&
 	    io_get(c->fd, all, buf, sizeof buf) > 0)
@@ -79,14 +79,14 @@ limit_none(struct ct *ct, const struct ctr *c, const char *file)
 	if (strcmp(file, limit_files[LIM_IO]))
 		return !strcmp(end, ".max") || !strcmp(end, ".high") ? "max" : "\n";
 	if (io_get(c->fd, file, buf, sizeof buf) < 0)
-		return "max";           /* there is none: the write tells */
+		return "max";           /* no such file: writing it reports the error */
 	for (; (next = text_cut(line, '\n')); line = next)
 		all = mem_printf(ct, "%s%.*s " IO_NONE "\n", all ? all : "",
 		                 (int)strcspn(line, " "), line);
 	return all;
 }
 
-/* The option's limit that is in this file; LIM_CGROUP: none. */
+/* The LIM_ whose option writes this file; LIM_CGROUP: none. */
 static size_t
 limit_of(const char *file)
 {
@@ -97,8 +97,8 @@ limit_of(const char *file)
 	return i;
 }
 
-/* One KEY=VALUE. A value for an option's name has the form that the option takes; "max" or
- * nothing takes the limit away. */
+/* Parses KEY=VALUE. For an option's name, the value has the form that the option takes; "max"
+ * or an empty value removes the limit. */
 static int
 limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 {
@@ -122,8 +122,8 @@ limit_parse(struct ct *ct, const struct ctr *c, char *arg)
 	return ct->failed ? -1 : 0;
 }
 
-/* A memory.max below what is in use makes the kernel kill, so it is asked to reclaim what it
- * can (Linux 5.19), and the rest is told. */
+/* A memory.max below the current use makes the kernel kill processes, so it is asked to reclaim
+ * memory first (Linux 5.19); if that is not enough, it is an error. */
 static int
 limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 {
@@ -148,7 +148,7 @@ limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 	                (unsigned long long)max);
 }
 
-/* Writes a file of a cgroup, which takes a line at a time. */
+/* Writes a cgroup file line by line, since the kernel takes one line per write. */
 static int
 limit_put(int dir, const char *file, const char *lines)
 {
@@ -166,7 +166,7 @@ limit_put(int dir, const char *file, const char *lines)
 	return r < 0 ? -1 : 0;
 }
 
-/* Puts back what the limits were. Twice, since some depend on others. */
+/* Restores the previous limits. Twice, since some depend on others. */
 static void
 limits_back(struct ct *ct, const struct ctr *c)
 {
@@ -184,7 +184,7 @@ limits_back(struct ct *ct, const struct ctr *c)
 		}
 }
 
-/* All of them, or none. */
+/* Sets all the limits, or none. */
 static int
 limits_set(struct ct *ct, const struct ctr *c)
 {
@@ -195,7 +195,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 		const char *none = limit_none(ct, c, op->set.key);
 
 		n = io_get(c->fd, op->set.key, was, sizeof was);
-		if (n < 0 && errno == ENOENT) { /* its controller is off: no limit */
+		if (n < 0 && errno == ENOENT) { /* controller not enabled: there is no limit */
 			if (limit_files[limit_of(op->set.key)] && none && op->set.value &&
 			    !strcmp(op->set.value, none)) {
 				op->set.value = NULL;
@@ -207,7 +207,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 		}
 		if (n < 0 && errno == ENOENT)
 			return cg_missing(ct, op->set.key);
-		/* what cannot be read (memory.reclaim) cannot be put back */
+		/* a file that cannot be read (memory.reclaim) cannot be restored */
 		if (n > 0)
 			op->set.was = *was == '\n' ? none : mem_part(ct, was, (size_t)n);
 		if (ct->failed || limit_fits(ct, c, op) < 0)
@@ -223,8 +223,8 @@ limits_set(struct ct *ct, const struct ctr *c)
 	return 0;
 }
 
-/* --reset: the options' limits that are not named get the value that a new one has: in a
- * group of `ct create` none, else that of default_limits[]. */
+/* --reset: limits that have an option and are not named get the value that a new container has:
+ * that of default_limits[]; for a cgroup of `ct create` there is none. */
 static int
 limits_reset(struct ct *ct, const struct ctr *c)
 {
@@ -274,7 +274,7 @@ verb_set(struct ct *ct, char **argv)
 	return r;
 }
 
-/* The mark of a cgroup that stays when it is empty, with when it was made. */
+/* Marks a cgroup that stays when it is empty, with the time at which it was made. */
 static int
 group_mark(struct ct *ct)
 {
@@ -333,7 +333,7 @@ ctr_rm(struct ct *ct, struct ctr *c)
 static int
 ctr_rmed(struct ct *ct, struct ctr *c)
 {
-	if (!cg_is_persistent(c->fd)) { /* its supervisor may be at it as well */
+	if (!cg_is_persistent(c->fd)) { /* its supervisor may be removing it too */
 		ctr_wait_until(c, ST_STOPPED, now_plus(1));
 		ctr_gone(ct, c);
 	}
@@ -351,7 +351,7 @@ verb_rm(struct ct *ct, char **argv)
 	return status;
 }
 
-/* Gives the new cgroup a limit that the old one has. */
+/* Copies a limit from the old cgroup to the new one. */
 static int
 limit_copy(struct ct *ct, const struct ctr *old, const char *file)
 {
@@ -434,7 +434,7 @@ verb_detect(struct ct *ct, char **argv)
 	return buf_end(ct, &o);
 }
 
-/* Mounts cgroup2 if nobody has, and makes ct's cgroup, which then stays. */
+/* Mounts cgroup2 if it is not mounted, and makes ct's base cgroup, which then stays. */
 static int
 verb_init(struct ct *ct, char **argv)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Files of cgroups as JSON. */
+/* Cgroup files as JSON. */
 
 /* Prints a word, up to one of `ends`, as a key of a JSON object; returns what follows. */
 static char *
@@ -11,7 +11,7 @@ json_key(struct buf *o, const char *before, char *s, const char *ends)
 	return s + n + (s[n] == *ends);
 }
 
-/* The same as a value: a number as it is, else a string. */
+/* The same for a value: a number as it is, anything else as a string. */
 static char *
 json_word(struct buf *o, char *s, const char *ends)
 {
@@ -35,8 +35,8 @@ json_pairs(struct buf *o, char *s)
 	return s;
 }
 
-/* A control file's text as a member of an object: a value, lines of "key value", or lines
- * of "key k=v k=v". */
+/* Prints the text of a cgroup file as a member of an object: a value, lines of "key value", or
+ * lines of "key k=v k=v". */
 static void
 json_text(struct buf *o, const char *file, char *s)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* What others still know when a container starts or ends: flows that the host's connection
- * tracking has, addresses that neighbours have. All of it is done as far as it can be. */
+/* Stale knowledge when a container starts or ends: flows in the host's connection tracking,
+ * and addresses that neighbours have cached. Failures are ignored. */
 
-/* --- flows: what was tracked before a rule does not see it, nor its end --- */
+/* --- flows: one that is tracked already is affected neither by a new rule nor by its end --- */
 
 static bool
 flow_addr(const struct nlattr *tuple, int v4, int v6, struct inet *a)
@@ -33,8 +33,8 @@ flow_local(const struct inet *a)
 	return local;
 }
 
-/* At the start those to a published port that lead elsewhere; at the end those that lead
- * to the container. */
+/* Is this flow to be deleted? At the start, one to a published port that leads elsewhere; at the
+ * end, one that leads to the container. */
 static bool
 flow_ours(const struct ct *ct, const struct nlattr *orig, const struct nlattr *reply, bool started,
           struct inet *dst)
@@ -77,10 +77,10 @@ flow_delete(struct ct *ct, struct nl *nl, const struct nlattr *orig, int family)
 	             mnl_attr_get_payload(orig));
 	nl_end(nl, h);
 	if (nl_send(ct, nl, NULL) < 0)
-		err_forget(ct);         /* it has ended meanwhile */
+		err_forget(ct);         /* the flow has ended meanwhile */
 }
 
-/* The table may be large: each part of the dump is looked at and dropped. */
+/* Deletes the flows that match. The table may be large, so the dump is read part by part. */
 static void
 flow_walk(struct ct *ct, int fd, struct nl *del, bool started)
 {
@@ -132,7 +132,7 @@ flow_forget(struct ct *ct, bool started)
 	fd_close(&del.fd);
 }
 
-/* The rules go, and the flows that they made. */
+/* Removes the rules, then the flows that they made. */
 static void
 known_undo(struct ct *ct)
 {
@@ -146,7 +146,7 @@ known_undo(struct ct *ct)
 	ct->failed = failed;
 }
 
-/* --- neighbours: a switch or a host may remember another port or MAC address --- */
+/* --- neighbours: a switch may have cached another port, a host another MAC address --- */
 
 static void
 known_send(int fd, unsigned index, unsigned proto, const unsigned char *to, const void *data,
@@ -216,7 +216,7 @@ known_announce(struct ct *ct)
 	fd_close(&fd);
 }
 
-/* Once the command runs, and a bridge has had the time to see that its port is up. */
+/* Called once the command runs: by then the bridge has noticed that its port is up. */
 static void
 known_tell(struct ct *ct)
 {
@@ -225,7 +225,7 @@ known_tell(struct ct *ct)
 
 	if (forget && ct->features & FEAT_NAT)
 		forget(ct, true);
-	if (ct->self_fd < 0) {          /* else this process is in its network */
+	if (ct->self_fd < 0) {          /* else this process is in the container's network */
 		home = kfs_ns(ct, 0, "net");
 		if (home < 0 || setns(ct->pidfd, CLONE_NEWNET) < 0) {
 			fd_close(&home);
@@ -235,7 +235,7 @@ known_tell(struct ct *ct)
 	}
 	known_announce(ct);
 	if (home >= 0 && setns(home, CLONE_NEWNET) < 0)
-		errno = 0;              /* what follows closes sockets that are open */
+		errno = 0;              /* harmless: from here on ct only closes open sockets */
 	fd_close(&home);
 	err_forget(ct);
 }
