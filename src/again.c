@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* --restart: the container is started again by its supervisor. The steps of S_ONCE stay
- * done, so that it keeps its cgroup, and with that its name, its limits and its record; the
- * others are undone and done again, with all that is in memory and every file descriptor
- * as it was before the first of them. */
+/* --restart: the supervisor starts the container again. The S_ONCE steps stay done, so that it
+ * keeps its cgroup, and with it its name, limits and record. The other steps are undone and
+ * taken again, after memory and file descriptors have been reset to what they were before the
+ * first of them. */
 
-enum { AGAIN_FDS = 1024 };      /* those from here on are not ct's, and stay */
+enum { AGAIN_FDS = 1024 };      /* file descriptors from here on are not ct's, and stay */
 struct again {
 	struct ct was;
 	struct saved *mem;
-	uint64_t fds[AGAIN_FDS / 64];   /* bits of those that are open */
+	uint64_t fds[AGAIN_FDS / 64];   /* bits: open file descriptors */
 	uint64_t began, pause;          /* µs */
 	int status;                     /* of the last run */
 	int failures;                   /* in a row */
@@ -35,7 +35,7 @@ again_forget(struct again *a, int fd)
 		a->fds[fd / 64] &= ~(UINT64_C(1) << fd % 64);
 }
 
-/* Once the steps of S_ONCE are done. */
+/* Saves the state to restart from, once the S_ONCE steps are done. */
 static int
 again_keep(struct ct *ct)
 {
@@ -51,7 +51,7 @@ again_keep(struct ct *ct)
 	if (mem_save(ct, &a->mem) < 0)
 		return -1;
 	a->was = *ct;
-	a->was.ready_fd = a->was.info_fd = a->was.detach_fd = -1;       /* told once */
+	a->was.ready_fd = a->was.info_fd = a->was.detach_fd = -1;       /* first start only */
 	again_forget(a, ct->ready_fd);
 	again_forget(a, ct->info_fd);
 	again_forget(a, ct->detach_fd);
@@ -61,8 +61,8 @@ again_keep(struct ct *ct)
 	return 0;
 }
 
-/* A reboot(2) inside ends the first process of the pid namespace by one of two signals,
- * which nothing else can do there: SIGHUP to start again, SIGINT to halt. */
+/* Is the container to be started again? reboot(2) inside kills the first process of the pid
+ * namespace by SIGHUP (restart) or SIGINT (halt), which nothing else can kill it with. */
 static bool
 again_wanted(struct ct *ct, int *status)
 {
@@ -70,12 +70,12 @@ again_wanted(struct ct *ct, int *status)
 	bool pid1 = ct->unshare & FEAT_PID, reboot = pid1 && ct->by_signal == SIGHUP;
 	struct again *a = ct->again;
 
-	if (marked && ct->failed && ct->restarts) {     /* it was about to run */
+	if (marked && ct->failed && ct->restarts) {     /* ended by a verb while restarting */
 		err_forget(ct);
 		*status = a->status;
 	}
 	if (!a || marked || ct->final || !(ct->ready || ct->restarts) ||
-	    (ct->images && ct->failed) ||   /* what was saved is not given up for a new start */
+	    (ct->images && ct->failed) ||   /* a failed restore must not become a fresh start */
 	    (pid1 && ct->by_signal == SIGINT) || (ct->passed && *status == 128 + ct->passed))
 		return false;
 	a->status = *status;
@@ -89,8 +89,8 @@ again_wanted(struct ct *ct, int *status)
 	return reboot || ct->restart == AGAIN_ALWAYS;
 }
 
-/* Waits before the next start: false if a signal, --timeout, or who marks the record so
- * ends it for good. The mark has to be looked for. */
+/* Waits before the next start: false if a signal, --timeout, or a verb that marks the record
+ * ends the container for good. Nothing reports the mark, so it is polled. */
 static bool
 again_pause(struct ct *ct, uint64_t end, int *status)
 {
@@ -114,8 +114,8 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 	return false;
 }
 
-/* Takes back what belongs to the run that ended, and waits. True: everything is as it was
- * before that. */
+/* Undoes what belongs to the run that ended, and waits. True: everything is as it was before
+ * that run. */
 static bool
 again_begin(struct ct *ct, int *status)
 {
@@ -132,21 +132,21 @@ again_begin(struct ct *ct, int *status)
 	mem_restore(ct, a->mem);
 	*ct = a->was;
 	ct->restarts = restarts;
-	if (ct->images) {               /* only the first time */
+	if (ct->images) {               /* ct restore: only the first start is from images */
 		ct->images = NULL;
 		ct->features |= ct->later;
 		ct->unshare |= FEAT_PID;
 	}
 	ct->end_at = ct->give_up = end_at;
-	ct->ready = true;               /* it was, once */
-	if (ct->cg_fd >= 0) {           /* also thaws it */
+	ct->ready = true;               /* an earlier run was */
+	if (ct->cg_fd >= 0) {           /* cg_kill() also thaws it */
 		cg_kill(ct->cg_fd);
 		cg_empty(ct->cg_fd);
 		cg_clear(ct->cg_fd);
-		fremovexattr(ct->cg_fd, "user.ct.mounts");      /* they went with it */
+		fremovexattr(ct->cg_fd, "user.ct.mounts");      /* gone with its namespace */
 		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	}
-	if (record_init(ct) < 0)        /* without a process meanwhile */
+	if (record_init(ct) < 0)        /* no process until the next start */
 		step_forgive(ct);
 	if (!again_pause(ct, now_usec() + pause, status))
 		return false;
@@ -159,7 +159,7 @@ again_begin(struct ct *ct, int *status)
 	ct->step = "cgroup";
 	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0 && (cg_not_paused(ct, ct->name) < 0 || cg_inner(ct) < 0))
-		step_forgive(ct);       /* the start fails and says why */
+		step_forgive(ct);       /* the next start fails and reports why */
 	a->was.inner_fd = ct->inner_fd;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Names of system calls, for --syscall: C(name, suffix of the C library's name for it).
- * What the machine has not gets the number -1: kernel.h declares an enumerator SYS_name for
- * each, and then <sys/syscall.h> defines macros of the same names over those that there are. */
+ * A call that the machine lacks gets the number -1: kernel.h declares an enumerator SYS_name
+ * for each, and <sys/syscall.h> then defines macros of the same names for those that exist. */
 
 /* On (nearly) every machine */
 #define CALLS_ALL(C) \
@@ -56,7 +56,7 @@
 	C(clock_getres,) C(clock_gettime,) C(clock_nanosleep,) C(clock_settime,) C(gettimeofday,) \
 	C(settimeofday,) C(timer_gettime,) C(timer_settime,) C(timerfd_gettime,) \
 	C(timerfd_settime,)
-#else   /* 32 bits: musl has names of its own for the calls with a 32-bit time */
+#else   /* 32 bits: musl renames the calls with a 32-bit time */
 #define CALLS_TIME(C) \
 	C(_llseek,) C(chown32,) C(clock_adjtime64,) C(clock_getres_time64,) C(clock_gettime64,) \
 	C(clock_nanosleep_time64,) C(clock_settime64,) C(fadvise64_64,) C(fchown32,) C(fcntl64,) \
@@ -76,7 +76,7 @@
 	C(timer_gettime, 32) C(timer_settime, 32) C(timerfd_gettime, 32) C(timerfd_settime, 32)
 #endif
 
-/* All but the machines whose calls are Linux' generic ones */
+/* On all machines but those that have only the generic system calls of Linux */
 #if defined __aarch64__ || defined __riscv || defined __loongarch__
 #define CALLS_OLD(C)
 #else
@@ -126,7 +126,7 @@
 #define CALLS_OWN(C)
 #endif
 
-/* From 424 on in the order of their numbers, the same on every machine; the last is
+/* From 424 on, in order of their numbers, which are the same on every machine; the last is
  * SECCOMP_LAST */
 #define CALLS_NEW(C) \
 	C(pidfd_send_signal) C(io_uring_setup) C(io_uring_enter) C(io_uring_register) C(open_tree) \

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Headers, and what they lack. */
+/* Headers, and definitions that they lack. */
 #include <limits.h>
 #include <link.h>
 #include "calls.h"
 
-/* Of what <sys/syscall.h> has, its macros hide these: -1 is left to what the machine lacks. */
+/* The macros of <sys/syscall.h> hide these, so only calls that the machine lacks stay -1. */
 #define C(name, suffix) SYS_##name##suffix = -1,
 enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #undef C
 #include <sys/syscall.h>
 
-/* musl's ioctl(2) takes an int: where writing is its highest bit (mips, powerpc), so told. */
+/* musl's ioctl() takes an int, and on mips and powerpc _IOW sets its highest bit. */
 #define REQUEST(r) ((int)(r))
 
 #include <arpa/inet.h>
@@ -88,9 +88,9 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
-/* The machines that this is for: what uname(1) calls each, and what the kernel calls its
- * system calls. Another one is two lines here; denied_calls[] and denied_args[] in
- * config.h are to be compared with its calls, sys_clone() with its order of arguments. */
+/* The supported machines: the name that uname(1) has for each, and its AUDIT_ARCH_. A new one
+ * takes two lines here; compare denied_calls[] and denied_args[] in config.h with its system
+ * calls, and sys_clone() with its argument order. */
 #if defined __x86_64__ && !defined __ILP32__
 #define ARCH_NAME "x86_64"
 #define SC_ARCH AUDIT_ARCH_X86_64
@@ -143,8 +143,8 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #define AUDIT_ARCH_LOONGARCH64 (258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE) /* Linux 5.19 */
 #endif
 
-/* The machine's second architecture, whose programs its kernel may run as well, and its
- * calls with a rule of their own here; denied_second[] in config.h has the others. */
+/* The machine's second architecture, whose programs its kernel may also run, and those of its
+ * calls that have special rules; denied_second[] in config.h has the others. */
 #if defined __x86_64__
 #define SC_SECOND AUDIT_ARCH_I386
 #define SC_SOCKET2 359
@@ -161,7 +161,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #define SC_HAS_SECOND 0
 #endif
 
-/* Numbers of calls are the same on every machine from 424 on, but for mips' offset. */
+/* System call numbers from 424 on are the same on every machine, except for the mips offset. */
 #if !defined __mips__
 #define NR(n) (n)
 #elif _MIPS_SIM == _ABIO32
@@ -170,7 +170,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #define NR(n) (5000 + (n))
 #endif
 
-/* What headers of older kernels and C libraries lack. */
+/* Missing in the headers of older kernels and C libraries. */
 #ifndef AT_RECURSIVE
 #define AT_RECURSIVE 0x8000
 #endif
@@ -195,18 +195,18 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #endif
 enum {
 	NFT_TABLE_OWNER = 2,    /* NFT_TABLE_F_OWNER, Linux 5.12 */
-	NFPROTO_INET_ = 1,      /* linux/netfilter.h does not go with net/if.h */
+	NFPROTO_INET_ = 1,      /* linux/netfilter.h clashes with net/if.h */
 };
 
-/* Where the kernel's struct sigaction has the handler, in words. */
+/* Index, in words, of the handler in the kernel's struct sigaction. */
 #ifdef __mips__
 #define SIG_HANDLER 1
 #else
 #define SIG_HANDLER 0
 #endif
 
-/* By themselves: musl's own versions hold all threads still, which is ten more
- * calls, and after a raw clone its idea of the thread is stale. */
+/* For raw calls: musl's functions stop all threads, which takes ten more system
+ * calls, and after a raw clone their idea of the thread is stale. */
 #ifdef SYS_setresuid32
 #define NR_SETRESUID SYS_setresuid32
 #define NR_SETRESGID SYS_setresgid32
