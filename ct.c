@@ -60,7 +60,7 @@ enum {
 };
 #define FEAT_LAYER (1u << 31)   /* does not fit the enum's int */
 
-/* A repeatable option, parsed; they are kept in the order given. */
+/* Kinds of repeatable options; parsed, they are kept in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
 	OP_DEVICE,      /* the last kind that makes something in the file system */
@@ -160,7 +160,7 @@ struct opt {
 	const char *name, *meta;        /* meta "": takes no value; "[=X]": optional */
 	const char *help;
 	int (*set)(struct ct *, char *value);   /* parses the value of ct->opt */
-	unsigned short off;     /* of the field in struct ct that set() fills */
+	unsigned short off;     /* offset of the field in struct ct that set() fills */
 	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit() */
 	char letter;            /* 0: none */
 	int min, max;           /* range of a number */
@@ -394,7 +394,7 @@ struct ct {
 	struct attach *attach;          /* ct attach */
 	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
 	int pid_fd;                     /* --pidfile */
-	int root_fd;                    /* the directory given as root, locked; or its dm-verity */
+	int root_fd;                    /* the root directory, locked; or the dm-verity device */
 	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
 	int layer_at_fd, upper_fd;      /* the same in the child's mount namespace; a mount of it */
@@ -405,7 +405,7 @@ struct ct {
 	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
 	int lock_fd;                    /* locks the record of mounts or devices */
 	int scratch_count;
-	int masks[2];                   /* its empty file and empty directory, by number */
+	int masks[2];                   /* numbers of scratch_fd's empty file and directory */
 	int mounts_on_root;             /* mounts that ct made on the caller's / itself */
 	struct creds creds;             /* the user that the command runs as */
 	char id_buf[80];                /* a generated name */
@@ -507,7 +507,7 @@ ns_op(const struct ct *ct, unsigned kind)
 	return op;
 }
 
-/* === rooms, in reading order: each uses only those above it ============= */
+/* === source files, in reading order: each uses only those above it ====== */
 
 #include "src/text.c"        /* words, numbers and names: formatting and parsing */
 #include "src/io.c"          /* raw system calls, whole reads and writes, output */
@@ -526,13 +526,13 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/known.c"       /* stale conntrack entries and neighbour caches */
 #include "src/attach.c"      /* mounts: telling them apart, their attributes, attaching them */
 #include "src/root.c"        /* the new root: its mounts, /proc, /sys, stand-ins */
-#include "src/image.c"       /* a root that is one file, and dm-verity */
+#include "src/image.c"       /* a root that is an image file, and dm-verity */
 #include "src/overlay.c"     /* a writable layer over the root */
 #include "src/dev.c"         /* /dev, private /tmp and /run, HOME */
 #include "src/mount.c"       /* volumes in order, pivot_root, the lock */
 #include "src/seccomp.c"     /* the seccomp filter */
 #include "src/privilege.c"   /* capabilities, label, rlimits, scheduling, keyring, sysctls */
-#include "src/child.c"       /* the child's steps up to and after the line */
+#include "src/child.c"       /* the child's steps before and after the line */
 #include "src/output.c"      /* copies what a container writes */
 #include "src/terminal.c"    /* the container's terminal, and the caller's */
 #include "src/criu.c"        /* running criu(8), and reporting its errors */
@@ -919,7 +919,7 @@ plan_want(struct ct *ct, unsigned feature, bool wanted)
 		ct->features |= feature;
 }
 
-/* May a detached container not keep this file descriptor? A terminal, or a pipe whose
+/* Must a detached container give up this file descriptor? A terminal, or a pipe whose
  * reader would wait for end of file. */
 static bool
 plan_stays(int fd)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Mounts: telling them apart, their attributes, attaching them. */
 
-/* Identifies a file: its mount and its inode. No mount has id 0: the kernel could not say. */
+/* Identifies a file by mount and inode. Id 0, which no mount has: the kernel could not say. */
 struct mount_id { uint64_t mnt, ino; };
 
 static struct mount_id

@@ -408,8 +408,8 @@ cg_next(struct kfs_dir *d)
 	return NULL;
 }
 
-/* Calls fn for each cgroup below dir, parents first. -1: some are deeper than CG_DEPTH,
- * which takes a process that may lift the cgroup.max.depth set by ct. */
+/* Calls fn for each cgroup below dir, parents first. -1: some are deeper than CG_DEPTH, made by
+ * a process that was allowed to lift the limit set by ct. */
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
@@ -451,7 +451,7 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 }
 
 /* Removes the cgroups below dir, deepest first. Gives up at a cgroup with processes, and
- * after CG_CLEAR: processes inside can make new cgroups for ever. */
+ * after CG_CLEAR ms: processes inside can make new cgroups for ever. */
 static int
 cg_clear(int top)
 {
@@ -772,7 +772,7 @@ static void
 cg_end(int dir)
 {
 	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
-		errno = 0;              /* a cgroup2 without extended attributes: it is not told */
+		errno = 0;              /* cgroup2 without extended attributes: no record to mark */
 }
 
 static bool

@@ -179,7 +179,7 @@ child_fork(struct ct *ct, unsigned long flags)
 
 /* --- namespaces --- */
 
-/* Joins a namespace, unless the child is in it already: the kernel may refuse that. */
+/* Joins a namespace, unless the child is in it: the kernel may refuse to join it again. */
 static int
 child_setns(struct ct *ct, const struct op *op)
 {
@@ -385,7 +385,7 @@ child_nic(struct ct *ct)
 		r = 0;
 	}
 	if (r == 0)
-		r = nl_send_retry(ct, &nl, EADDRINUSE); /* its MAC address */
+		r = nl_send_retry(ct, &nl, EADDRINUSE); /* until the MAC address is free */
 	fd_close(&nl.fd);
 	return r;
 }
@@ -447,7 +447,7 @@ child_workdir(struct ct *ct)
 		step_forgive(ct);
 	}
 	if (!ct->workdir)
-		return 0;               /* it is the root */
+		return 0;               /* it stays in the root */
 	if (chdir(ct->workdir) < 0) {
 		fail_sys(ct, ct->workdir_given ? "chdir %s" :
 		         "starts in /, not in the caller's %s", ct->workdir);

@@ -9,7 +9,7 @@ verb_args(struct ct *ct, unsigned bit, char **argv)
 	return opt_parse(ct, argv);
 }
 
-/* State of ctr_each(): the list is of the containers that `begin` was called for. */
+/* State of ctr_each(): the list holds the containers for which `begin` was called. */
 typedef int ctr_fn(struct ct *, struct ctr *);
 struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; };
 
@@ -48,7 +48,7 @@ ctrs_end(struct ct *ct)
 	ct->ctrs->last = &ct->ctrs->first;
 }
 
-/* Calls `begin` and puts the container on the list; ends the list if file descriptors run out. */
+/* Calls `begin` and lists the container; if file descriptors run short, ends those listed. */
 static void
 ctrs_begin(struct ct *ct, struct ctr *c)
 {
@@ -67,8 +67,8 @@ ctrs_begin(struct ct *ct, struct ctr *c)
 		ctrs_end(ct);
 }
 
-/* Calls `begin` for each NAME and then, unless it is NULL, `end` for each, so that they stop
- * (or whatever it is) in parallel. Returns the highest status. */
+/* Calls `begin` for each NAME and then, unless it is NULL, `end` for each, so that for example
+ * they all stop in parallel. Returns the highest status. */
 static int
 ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 {

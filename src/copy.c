@@ -35,7 +35,7 @@ struct copy_level {
 struct copy {
 	struct ct *ct;
 	bool strict;
-	int top;                        /* the target */
+	int top;                        /* the target directory */
 	const char *name;               /* of the tree, for errors */
 	struct copy_link **links;
 	size_t len;
@@ -56,7 +56,7 @@ copy_without(const struct copy *c)
 	return !c->strict && (errno == EOPNOTSUPP || errno == EPERM || errno == EACCES);
 }
 
-/* Is this entry left out? A mount is, and what has gone or was replaced meanwhile. */
+/* Is this entry left out? A mount, one that has gone or was replaced, or by copy_without(). */
 static bool
 copy_skips(const struct copy *c)
 {

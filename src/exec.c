@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The verb exec: a command in a running container. */
+/* The verb exec: runs a command in a running container. */
 
 /* Resets all but what belongs to this process: options are parsed anew, after the recorded ones. */
 static void

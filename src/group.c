@@ -70,7 +70,7 @@ limit_none(struct ct *ct, const struct ctr *c, const char *file)
 
 	if (!strcmp(file, limit_files[LIM_CPU_WEIGHT]))
 		return "100";
-	/* with processes in the cgroup an empty list is refused: use all CPUs of the parent */
+	/* with processes in the cgroup an empty list is refused: use all that the parent has */
 	if (!strncmp(file, "cpuset.", 7) && cg_populated(c->fd) > 0 &&
 	    (all = mem_printf(ct, "../%s.effective", file)) &&
 	    io_get(c->fd, all, buf, sizeof buf) > 0)
@@ -224,7 +224,7 @@ limits_set(struct ct *ct, const struct ctr *c)
 }
 
 /* --reset: limits that have an option and are not named get the value that a new container has:
- * that of default_limits[]; for a cgroup of `ct create` there is none. */
+ * that of default_limits[], or no limit for a cgroup of `ct create`. */
 static int
 limits_reset(struct ct *ct, const struct ctr *c)
 {
