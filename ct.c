@@ -44,8 +44,8 @@ struct ct;
 enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
        NS_MAX };
 
-/* Features: a step belongs to one or to none, and --try names those that may be missing.
- * The low bits are the namespaces. */
+/* Features: a step may belong to some, and --try names those that may be missing. The low
+ * bits are the namespaces. */
 enum {
 	FEAT_USER = 1 << NS_USER, FEAT_MNT = 1 << NS_MNT, FEAT_PID = 1 << NS_PID,
 	FEAT_NET = 1 << NS_NET, FEAT_IPC = 1 << NS_IPC, FEAT_UTS = 1 << NS_UTS,

@@ -973,7 +973,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	return s->left && --s->left ? 0 : -1;
 }
 
-/* Removes the leftovers of killed cts: cgroups that ct made and nothing has locked. Processes
+/* Removes what a killed ct left: cgroups that ct made and no process has locked. Processes
  * still in one (with --share pid) are killed, as they should have died with ct. A start looks
  * at 16, from a random position, so that it takes as long with a thousand containers as with
  * ten; and with more than a hundred only one start in 16 looks. */
@@ -1036,8 +1036,8 @@ cg_defaults(struct ct *ct, const struct limit *l, size_t n)
 	return 0;
 }
 
-/* Makes `box`, a cgroup in the container's that it sees as the root, and with --delegate may
- * use. Limits and the record stay on the outer one, out of its reach. */
+/* Makes `box` in the container's cgroup: the container sees it as the root cgroup, and with
+ * --delegate may use it. Limits and the record stay on the outer cgroup, out of its reach. */
 static int
 cg_inner(struct ct *ct)
 {

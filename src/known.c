@@ -2,7 +2,7 @@
 /* Stale knowledge when a container starts or ends: flows in the host's connection tracking,
  * and addresses that neighbours have cached. Failures are ignored. */
 
-/* --- flows: one that is tracked already is affected neither by a new rule nor by its end --- */
+/* --- flows: those tracked already are affected neither by new rules nor by their removal --- */
 
 static bool
 flow_addr(const struct nlattr *tuple, int v4, int v6, struct inet *a)
