@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Interfaces: made or moved in, configured inside, and brought back. */
+/* Interfaces: made or moved in, configured inside, brought back. */
 
 static const struct nic_kind {
 	const char *name;
-	const char *hint;               /* where the kernel does not know it */
+	const char *hint;               /* if the kernel lacks it */
 	unsigned char attr, size;       /* of its mode or id, in IFLA_INFO_DATA */
-	int taken;                      /* errno where one that is going away is in the way */
+	int taken;                      /* errno if one that is being removed is in the way */
 } nic_kinds[] = {
 	{ "veth", "CONFIG_VETH, module veth; OpenWrt: kmod-veth", 0, 0, EEXIST },
 	{ "macvlan", "CONFIG_MACVLAN, module macvlan; OpenWrt: kmod-macvlan",
@@ -26,7 +26,7 @@ nic_ask(int fd, int call, const char *name, struct ifreq *r)
 	return ioctl(fd, call, r);
 }
 
-/* Index of a link there; 0: there is none. */
+/* Index of a link in that namespace; 0: there is none. */
 static unsigned
 nic_find(int fd, const char *name)
 {
@@ -36,7 +36,7 @@ nic_find(int fd, const char *name)
 	       (unsigned)r.ifr_ifindex : 0;
 }
 
-/* The same; none is an error. */
+/* As nic_find(), but a missing link is an error. */
 static unsigned
 nic_index(struct ct *ct, const struct nl *nl, const char *name)
 {
@@ -47,10 +47,10 @@ nic_index(struct ct *ct, const struct nl *nl, const char *name)
 	return index;
 }
 
-/* --- MAC addresses: the same for one name on one machine, so that neighbours still know
- * a container that starts again --- */
+/* --- MAC addresses: fixed for a name and a machine, so that neighbours' caches stay valid
+ * when a container starts again --- */
 
-/* FNV-1a, and a 0 after each text. */
+/* FNV-1a; a text is hashed with its final 0. */
 static uint64_t
 nic_hash(uint64_t h, const void *data, size_t len)
 {
@@ -67,7 +67,7 @@ nic_hash_text(uint64_t h, const char *s)
 	return nic_hash(h, s, strlen(s) + 1);
 }
 
-/* What differs on another machine that has the same names: its id, else that of its boot. */
+/* Sets apart machines that use the same names: hashes the machine id, else the boot id. */
 static uint64_t
 nic_machine(struct ct *ct)
 {
@@ -88,9 +88,9 @@ nic_mac_of(unsigned char *mac, unsigned char first, uint64_t h)
 	memcpy(mac + 1, &h, 5);
 }
 
-/* Of a veth's end inside, and of a macvlan. One of passthru has that of its device, and
- * any other would be the device's. The device's counts if it is one of a maker's (a bridge
- * that has lost its last port has 0): a machine's id may have been copied with its disk. */
+/* Chooses the MAC address of a veth's inner end or a macvlan; not of a passthru macvlan,
+ * where it would become the device's. Hashes in the device's own address if a vendor has
+ * assigned it (a bridge without ports has 0), as machine ids get copied with disks. */
 static void
 nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
 {
@@ -129,7 +129,7 @@ nic_up(struct nl *nl, unsigned index, const char *what)
 	nl_end(nl, nic_message(nl, 0, index, true, what));
 }
 
-/* An IPv6 address is usable at once: without detection of duplicates. */
+/* IPv6 addresses skip duplicate address detection, to be usable at once. */
 static void
 nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)
 {
@@ -174,7 +174,7 @@ nic_put_route(struct nl *nl, unsigned index, const struct nic *c, const struct n
 	nl_end(nl, h);
 }
 
-/* What is done inside, as one batch: up, addresses, then routes. */
+/* Configures an interface inside, as one batch: up, addresses, then routes. */
 static int
 nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 {
@@ -208,9 +208,9 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	return 0;
 }
 
-/* The host's end in a bridge has the bridge's MTU and an address that no other port's is
- * above, one for all ends there: a bridge without an address of its own takes the lowest
- * of its ports, and their lowest MTU. */
+/* Gives the host's end in a bridge the bridge's MTU and a MAC address higher than any other
+ * port's, the same for all ends there: a bridge with no address or MTU set by hand takes
+ * the lowest of its ports. */
 static int
 nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 {
@@ -230,7 +230,7 @@ nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 	return 0;
 }
 
-/* The network namespace that a link goes to: an attribute, and its value. */
+/* The network namespace that a link goes to: a netlink attribute and its value. */
 struct net_ref { uint16_t attr; uint32_t value; };
 
 static void
@@ -245,8 +245,8 @@ nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 		mnl_attr_put_u32(h, IFLA_TXQLEN, (uint32_t)c->txqueuelen);
 }
 
-/* One queue, not one for each processor: a veth sends without a queue, and each is an
- * object in sysfs that takes time to make. */
+/* One queue, not one per processor: a veth does not use them, and each is an object in
+ * sysfs that takes time to make. */
 static void
 nic_end_name(struct nlmsghdr *h, const char *name)
 {
@@ -282,9 +282,9 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_
 	nl_end(nl, h);
 }
 
-/* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name that
- * the host uses is refused, though it is for the container: it gets its name inside. A vlan
- * would go down with that, and lose its routes and IPv6 addresses, but for a flag. */
+/* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name in
+ * use on the host is refused even for a link in the container: it is renamed inside. Without
+ * loose binding a vlan goes down with its device and loses routes and IPv6 addresses. */
 static void
 nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
@@ -310,7 +310,7 @@ nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_r
 	nl_end(nl, h);
 }
 
-/* The link of that index in a dump of all. */
+/* The link with that index in a dump of all links. */
 static const struct nlmsghdr *
 nic_listed(const struct dump *d, unsigned index)
 {
@@ -322,7 +322,7 @@ nic_listed(const struct dump *d, unsigned index)
 	return h;
 }
 
-/* "veth" and the like; NULL for one of hardware. */
+/* The kind of a virtual link, such as "veth"; NULL: it is hardware. */
 static const char *
 nic_type(const struct nlmsghdr *h)
 {
@@ -332,7 +332,7 @@ nic_type(const struct nlmsghdr *h)
 	return kind ? mnl_attr_get_str(kind) : NULL;
 }
 
-/* Saves what an interface of the host's loses by being moved in. */
+/* Saves what an interface of the host loses by being moved in. */
 static int
 nic_save(struct ct *ct, struct nl *nl, struct nic *c, struct dump *links)
 {
@@ -394,8 +394,8 @@ phy_put(struct nl *nl, int family, int flags, int cmd, const char *what)
 	return h;
 }
 
-/* Moves one from the network of this socket to that of the file descriptor `to`: the one
- * that was moved before, whatever its name is now, else by that. */
+/* Moves a wireless device from this socket's network namespace to that of the file descriptor
+ * `to`. Finds it by its number if it was moved before (c->was), else by name. */
 static int
 phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 {
@@ -432,7 +432,7 @@ phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 	return nl_send(ct, nl, NULL);
 }
 
-/* Moves one in, and notes the interfaces that went with it. */
+/* Moves a wireless device in and notes the interfaces that went with it. */
 static int
 phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -465,12 +465,12 @@ phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 		v->dev = v->name = mnl_attr_get_str(name);
 		v->was = (unsigned)i->ifi_index;
 		v->was_link = h;
-		c->lent = v;            /* before those that there are */
+		c->lent = v;            /* the list's new head: v->lent is the old one */
 	}
 	return 0;
 }
 
-/* Moves one home, with its interfaces under the names that they had. */
+/* Moves a wireless device back to the host, its interfaces under their old names. */
 static int
 phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -504,8 +504,7 @@ nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
 		             mnl_attr_get_payload(a));
 }
 
-/* Sets the port of a bridge: with the settings that it had, else so that the bridge sends
- * out by it what came in by it. */
+/* Sets up a bridge port: with the settings that it had, else in hairpin mode. */
 static void
 nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was)
 {
@@ -533,8 +532,8 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was)
 	nl_end(nl, h);
 }
 
-/* Puts a port into VLANs of its bridge and out of all others: into those that it was in,
- * or untagged into that one. */
+/* Puts a port into VLANs of its bridge and takes it out of all others: those that it was
+ * in, or `id`, untagged. */
 static void
 nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t id)
 {
@@ -564,9 +563,9 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 	}
 }
 
-/* What the container sends does not configure the host: no router advertisement makes it
- * the host's gateway (CVE-2020-13401). A process that is in the container's network does that
- * by another one: it may be what the child joins that by at this moment. */
+/* Keeps the container's router advertisements from making it the host's gateway
+ * (CVE-2020-13401). If this process is in the container's network namespace, a forked one
+ * returns to the host's: the child may be joining the namespace through this process. */
 static int
 nic_no_ra(struct ct *ct, const struct nic *c)
 {
@@ -590,8 +589,8 @@ nic_no_ra(struct ct *ct, const struct nic *c)
 	return !no || no == ENOENT || no == EROFS ? 0 : fail_sys(ct, "write 0 to %s", path);
 }
 
-/* Where what is bridged passes the rules of --publish as well (br_netfilter), what the
- * container sends to a port of its own turns round at the port of the bridge. */
+/* With br_netfilter, bridged packets pass the rules of --publish as well: what the container
+ * sends to a published port of its own leaves the bridge where it came in (hairpin). */
 static void
 nic_hairpins(struct ct *ct)
 {
@@ -634,10 +633,10 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	return -1;
 }
 
-/* The container has ended, but a connection that it began keeps its network, which answers
- * for its address, until the last packet is answered or given up: after seconds, or
- * minutes. So its bridge does not hear it, no route leads there, and a name that the next
- * one needs is free: deleting takes 35 ms, so without one it is left to the kernel. */
+/* Cuts off the network of a container that has ended: a TCP connection that it began keeps
+ * the namespace, which answers for its address, for seconds or minutes. The bridge port is
+ * disabled, or else the host's end set down, which drops its routes. An end with a given
+ * name is deleted to free the name; that takes 35 ms, so others are left to the kernel. */
 static void
 nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -658,7 +657,7 @@ nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
 	c->host_end = 0;
 }
 
-/* Everything that is done on the host's side of one interface. */
+/* Sets up the host's side of one interface. */
 static int
 nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
@@ -682,7 +681,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		nic_put_veth(nl, h, c, to);
 	else
 		nic_put_sub(nl, h, c, to);
-	/* the end on the host has a name of its own then: it is that inside */
+	/* the host's end has a generated name then, so EEXIST is about the name inside */
 	taken = veth && !c->host_named ? 0 : nic_kinds[c->kind].taken;
 	if (nl_send_retry(ct, nl, taken) == 0)
 		return veth ? nic_host_end(ct, nl, c) : 0;
@@ -694,10 +693,10 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	return -1;
 }
 
-/* --- back again --- */
+/* --- bringing interfaces back --- */
 
-/* Where the index of an interface stands in an address of it, or in a route by it that
- * somebody set; NULL: it is another's, or the kernel makes it by itself. */
+/* Where a message has the index of the interface: an address, or a route that was set by
+ * hand; NULL: it is another interface's, or a route that the kernel makes by itself. */
 static const void *
 nic_index_in(const struct nlmsghdr *h, unsigned index)
 {
@@ -714,8 +713,8 @@ nic_index_in(const struct nlmsghdr *h, unsigned index)
 	return mnl_attr_get_payload(oif);
 }
 
-/* Sends once more the addresses or routes that an interface had, with the index that it
- * has now. What came back by itself is there already. */
+/* Restores the addresses or routes that an interface had, with its present index. Those
+ * that came back by themselves are there already. */
 static int
 nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigned was, unsigned now)
 {
@@ -744,7 +743,7 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 	return nl->len ? nl_send(ct, nl, NULL) : 0;
 }
 
-/* Does the link of that index belong to hardware? 1, 0, or -1. */
+/* Is the link with that index hardware? 1, 0, or -1. */
 static int
 nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 {
@@ -771,7 +770,7 @@ nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, in
 	return nl_send(ct, nl, NULL);
 }
 
-/* Moves one home out of the container's network, where this process is now. */
+/* Moves an interface back out of the container's network, where this process is now. */
 static int
 nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -781,14 +780,13 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 		return -1;
 	if ((hardware = nic_is_hardware(ct, nl, c->inside)) < 0)
 		return -1;
-	/* the container may have moved it on and made another of its index */
+	/* the container may have moved it on and made another with its index */
 	if (!hardware && !c->was_virtual)
 		return fail_msg(ct, "%s is no longer there", c->dev);
 	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
-/* Puts one that was a port of a bridge there again, with the settings and VLANs that it
- * had. */
+/* Puts a former bridge port back into its bridge, with its settings and VLANs. */
 static int
 nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c)
 {
@@ -817,11 +815,11 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 		return 0;
 	if (ct->err.no != EOPNOTSUPP)
 		return -1;
-	err_forget(ct);                 /* a kernel without VLANs of bridges */
+	err_forget(ct);                 /* a kernel without bridge VLANs */
 	return 0;
 }
 
-/* The other names that it had; those that it still has are errors. */
+/* Restores alternative names; adding one that is still there fails, which is harmless. */
 static void
 nic_put_altnames(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
 {
@@ -844,7 +842,7 @@ nic_put_altnames(struct ct *ct, struct nl *nl, unsigned index, const struct nlms
 	}
 }
 
-/* Gives one that is home again all that it had, whatever the container made of it. */
+/* Restores an interface that is back to its old state, whatever the container changed. */
 static int
 nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 {
@@ -866,7 +864,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	i->ifi_change = flags;
 	for (size_t k = 0; k < LEN(same); k++)
 		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
-	/* one that is set counts as somebody's choice from then on */
+	/* only if it differs: once set, it counts as chosen by the user */
 	if (mac && mnl_attr_get_payload_len(mac) == 6 &&
 	    nic_ask(nl->fd, SIOCGIFHWADDR, c->dev, &r) == 0 &&
 	    memcmp(r.ifr_hwaddr.sa_data, mnl_attr_get_payload(mac), 6) != 0)
@@ -881,14 +879,14 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
 }
 
-/* The name that it had. */
+/* The name that the interface had on the host. */
 static const char *
 nic_was_name(const struct nic *c)
 {
 	return mnl_attr_get_str(nl_attr(c->was_link, sizeof(struct ifinfomsg), IFLA_IFNAME));
 }
 
-/* Another link of the host may have taken its name meanwhile. */
+/* Picks another name if a link of the host has taken the old one meanwhile. */
 static int
 nic_free_name(struct ct *ct, struct nic *c)
 {
@@ -936,7 +934,7 @@ nic_restore(struct ct *ct, struct nic *c)
 }
 
 /* Sets lo up: a new network namespace has it, down. By ioctl(2), so
- * that a build without HAVE_NET has nothing of libmnl. */
+ * that a build without HAVE_NET needs nothing of libmnl. */
 static int
 net_lo(struct ct *ct)
 {
@@ -951,9 +949,9 @@ net_lo(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
-/* Lets these groups send echo requests, by sockets that need no capability: a network
- * namespace begins with no group that may. Where that is none of the caller's to write,
- * ping(8) needs CAP_NET_RAW as before. */
+/* Lets these groups send echo requests by ICMP sockets, which need no capability: in a new
+ * network namespace no group may. Where the caller may not write the sysctl, ping(8) needs
+ * CAP_NET_RAW as before. */
 static int
 nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 {
@@ -975,10 +973,10 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 	return 0;
 }
 
-/* IPv4 of a new network is set as that of the machine's first one (and IPv6, where
- * net.core.devconf_inherit_init_net says so), so it forwards where that is a router's: a
- * container on two networks would be a way from one to the other, past the router's
- * firewall. Off, IPv4 accepts redirects. */
+/* Turns off forwarding. A new network namespace inherits the IPv4 settings of the initial one
+ * (IPv6 too if net.core.devconf_inherit_init_net says so), and thus forwards on a router: a
+ * container on two networks would lead from one to the other, past the router's firewall.
+ * Turning it off for IPv4 turns on accept_redirects, which is set back. */
 static int
 nic_no_forward(struct ct *ct)
 {

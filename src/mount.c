@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The mounts asked for, in the order given; entering the root; locking it. */
+/* The requested mounts, in the order given; entering the root; locking it. */
 
-/* The option copy: what the root has at that path (at) goes into what is to be mounted
- * there. Procfs and its like are no content: as who mounts, more is read there than the
- * container may. */
+/* The mount option copy: copies what the root has at that path into the new mount. Refused
+ * for procfs and the like, where the mounting process can read more than the container
+ * may. */
 static int
 fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 {
@@ -25,7 +25,7 @@ fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 	return r;
 }
 
-/* A volume that is empty gets what the root has there, as docker's do. */
+/* An empty volume gets what the root has there, as with docker. */
 static int
 fs_copy_volume(struct ct *ct, int tree, const struct op *op)
 {
@@ -59,7 +59,7 @@ fs_bind(struct ct *ct, struct op *op)
 	if (r == 0 && op->mnt.clr & MOUNT_ATTR_RDONLY && fstatfs(tree, &fs) == 0 &&
 	    fs.f_flags & ST_RDONLY)
 		r = fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
-	if (r == 0 && op->mnt.flags & M_SLAVE)  /* events come in, and none goes out */
+	if (r == 0 && op->mnt.flags & M_SLAVE)  /* mount events come in, none go out */
 		r = fs_slave(ct, tree, op->mnt.dst);
 	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
 		r = fs_hide_kernel(ct, tree, false);
@@ -80,7 +80,7 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	mnt = kfs_new_mount(ct, m->type, m->src, m->data, m->set & ~(unsigned)MOUNT_ATTR_RDONLY);
 	r = mnt < 0 ? -1 : fstat(mnt, &st) < 0 ? fail_sys(ct, "stat a tmpfs") :
 	    fs_copy_up(ct, mnt, m);
-	/* what was asked for counts more than what is there */
+	/* requested owner and mode override the copied ones */
 	if (r == 0 && text_find(m->data ? m->data : "", "id="))
 		r = fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH);
 	if (r == 0 && text_find(m->data ? m->data : "", "mode="))
@@ -93,7 +93,7 @@ fs_tmpfs(struct ct *ct, struct op *op)
 	return r;
 }
 
-/* What shows the kernel is read-only, and what ct masks in /proc and /sys is masked. */
+/* Kernel file systems are mounted read-only; procfs and sysfs also get ct's masks. */
 static int
 fs_mount(struct ct *ct, struct op *op)
 {
@@ -125,7 +125,7 @@ fs_mask(struct ct *ct, struct op *op)
 	return r;
 }
 
-/* The directory that it lies in is made if it is missing. */
+/* Makes a symlink, and its directory if that is missing. */
 static int
 fs_symlink(struct ct *ct, struct op *op)
 {
@@ -141,7 +141,7 @@ fs_symlink(struct ct *ct, struct op *op)
 	n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
 	fd_close(&fd);
 	if (n == (ssize_t)strlen(op->mnt.src) && !memcmp(to, op->mnt.src, (size_t)n))
-		return 0;               /* made before */
+		return 0;               /* it is there already */
 	return fs_make(ct, path, 0, op->mnt.src);
 }
 
@@ -156,9 +156,9 @@ fs_file(struct ct *ct, struct op *op)
 	return r;
 }
 
-/* --- the own name --- */
+/* --- the container's host name --- */
 
-/* The host name: that asked for, or the last component of the container's name. */
+/* The host name: the requested one, or the last component of the container's name. */
 static const char *
 host_name(const struct ct *ct)
 {
@@ -167,7 +167,7 @@ host_name(const struct ct *ct)
 	return ct->hostname ? ct->hostname : slash ? slash + 1 : ct->name;
 }
 
-/* Does a text of hosts(5) have this name, behind an address? */
+/* Does a hosts(5) text list this name? */
 static bool
 hosts_has(const char *text, const char *name)
 {
@@ -190,7 +190,7 @@ hosts_has(const char *text, const char *name)
 	return false;
 }
 
-/* The lines for the own name: the addresses that the container is given. */
+/* The lines for the container's name: one for each of its addresses, else 127.0.1.1. */
 static const char *
 hosts_own(struct ct *ct, const char *name)
 {
@@ -205,7 +205,7 @@ hosts_own(struct ct *ct, const char *name)
 	return lines && !*lines ? mem_printf(ct, "127.0.1.1 %s\n", name) : lines;
 }
 
-/* The one behind the other, of any length; NULL after an error. */
+/* Concatenates two texts of any length; NULL after an error. */
 static const char *
 hosts_join(struct ct *ct, const char *head, const char *rest)
 {
@@ -219,7 +219,7 @@ hosts_join(struct ct *ct, const char *head, const char *rest)
 	return text;
 }
 
-/* Is there a ::1? Not by a sysctl that is still to be set, nor by that of the network. */
+/* Will there be a ::1? --sysctl, which is applied later, or else the network namespace says. */
 static bool
 hosts_six(const struct ct *ct)
 {
@@ -232,8 +232,8 @@ hosts_six(const struct ct *ct)
 	       *off == '0' : errno != ENOENT;
 }
 
-/* Shows an /etc/hosts in which the own name and localhost are, where the root's has them
- * not. One that is missing is made in the root, but for no stand-in. */
+/* Mounts an /etc/hosts with the container's name and localhost where the root's lacks them.
+ * A missing file is made in the root, but no stand-in is set up for it. */
 static int
 fs_hosts(struct ct *ct)
 {
@@ -249,7 +249,7 @@ fs_hosts(struct ct *ct)
 		fd_close(&dir);
 		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
 	}
-	/* what not all may read, by a link to it say, is shown to nobody more */
+	/* a file not readable by all (a link may lead to one) is not copied to one that is */
 	if (at >= 0 && fstat(at, &st) == 0 && !(st.st_mode & S_IROTH)) {
 		fd_close(&at);
 		return 0;
@@ -302,7 +302,7 @@ fs_volumes(struct ct *ct)
 		if (apply[op->kind](ct, op) < 0)
 			return -1;
 		if (op->kind <= OP_MOUNT && ct->workdir && path_within(ct->workdir, op->mnt.dst))
-			ct->workdir_hidden = false;     /* it was asked for */
+			ct->workdir_hidden = false;     /* it was requested */
 	}
 	return 0;
 }
@@ -315,8 +315,7 @@ fs_masks(struct ct *ct)
 	return ct->sys_mnt_fd < 0 ? 0 : fs_masks_in(ct, ct->sys_mnt_fd, "/sys");
 }
 
-/* What ct put in the way cannot be written from now on: one reconfiguration of its tmpfs
- * serves all mounts of it. */
+/* Makes ct's tmpfs read-only: reconfiguring its superblock once covers all mounts of it. */
 static int
 fs_scratch_ro(struct ct *ct)
 {
@@ -334,7 +333,7 @@ fs_scratch_ro(struct ct *ct)
 
 /* --- entering the root --- */
 
-/* Is / the initramfs itself, which pivot_root(2) cannot leave? -1: it cannot be told. */
+/* Is / the initramfs itself, which pivot_root(2) cannot leave? -1: an error. */
 static int
 fs_on_rootfs(struct ct *ct)
 {
@@ -347,8 +346,8 @@ fs_on_rootfs(struct ct *ct)
 	return n < 0 ? -1 : 0;
 }
 
-/* pivot_root(2) was EINVAL, for one of six reasons. 0: on an initramfs, where fs_move()
- * goes the other way; else the usual ones are told. */
+/* pivot_root(2) failed with EINVAL, which has six causes. Returns 0 on an initramfs, where
+ * fs_move() takes over; else reports the usual causes. */
 static int
 fs_pivot_fail(struct ct *ct)
 {
@@ -360,9 +359,9 @@ fs_pivot_fail(struct ct *ct)
 	                "a mount point", ct->root ? ct->root : "/");
 }
 
-/* For a mount that cannot be detached: a tmpfs on a directory, /dev/null on a file. One
- * that another covers, or in a directory that nobody there may enter, cannot be reached;
- * nor can those in ct's tmpfs, which lies on / and below the new root. */
+/* Covers a mount that cannot be detached: a directory with a tmpfs, a file with /dev/null.
+ * A mount that another covers, or whose directory nobody may enter, cannot be reached; nor
+ * can those in ct's tmpfs, which is on / beneath the new root. */
 static int
 fs_cover(struct ct *ct, const struct mountinfo *m)
 {
@@ -382,10 +381,9 @@ fs_cover(struct ct *ct, const struct mountinfo *m)
 	return r;
 }
 
-/* On an initramfs the old root cannot be put away: every other mount is detached, the new
- * root moved onto /, and what is below is locked in fs_lock(). Without the lock it stays
- * within reach of CAP_SYS_ADMIN over the mount namespace, whatever the
- * work-around. */
+/* On an initramfs the old root cannot be unmounted: moves the new root onto /, detaches
+ * every other mount, and leaves the rest to fs_lock(). Unless what is beneath is locked,
+ * CAP_SYS_ADMIN over the mount namespace reaches the old root, whatever is done here. */
 static int
 fs_move(struct ct *ct)
 {
@@ -404,7 +402,7 @@ fs_move(struct ct *ct)
 			    umount2(m[n].path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 				gone++;
 	}
-	/* in a user namespace they are locked: covered instead */
+	/* in a user namespace they are locked: covers them instead */
 	if ((n = ct->features & FEAT_USER ? fs_mounts(ct, ct->tree_fd, &m) : 0) < 0)
 		return -1;
 	while (n-- > 0)
@@ -415,8 +413,8 @@ fs_move(struct ct *ct)
 	return 0;
 }
 
-/* Takes the old root, which lies on the new one, off it; and ct's tmpfs and what a
- * stand-in hides, if they were mounted on the old one. */
+/* Unmounts the old root, which lies on the new one; and ct's tmpfs and what a stand-in
+ * hides, if they were mounted on the old one. */
 static int
 fs_drop_old_root(struct ct *ct)
 {
@@ -425,14 +423,14 @@ fs_drop_old_root(struct ct *ct)
 	for (int i = 0; i < 1 + ct->mounts_on_root; i++)
 		if (umount2(".", MNT_DETACH) < 0)
 			return fail_sys(ct, "umount the old root");
-	/* `..` of the root steps onto whatever lies on it */
+	/* `..` in / steps onto whatever is mounted on it */
 	at = fs_where(AT_FDCWD, "..");
 	if (!at.mnt || at.mnt != fs_where(ct->tree_fd, "").mnt)
 		return fail_msg(ct, "something is still mounted on the new root");
 	return 0;
 }
 
-/* The working directory is the new root afterwards. */
+/* Leaves the working directory at the new root. */
 static int
 fs_pivot(struct ct *ct)
 {
@@ -454,10 +452,10 @@ fs_pivot(struct ct *ct)
 	return 0;
 }
 
-/* Locks every mount: a copy of a mount namespace that crosses into another user namespace
- * has all its mounts locked. A helper makes that copy, we join it, and copy it once more
- * so that the namespace is ours and not the helper's: real root owns the latter's user
- * namespace and could mount in it without CAP_SYS_ADMIN. */
+/* Locks every mount: the kernel locks them when a mount namespace is copied into another
+ * user namespace. A helper makes that copy; this process joins it and copies it again, so
+ * that our user namespace owns the result, not the helper's: that one belongs to real
+ * root, who could mount in it without CAP_SYS_ADMIN. */
 static int
 fs_lock(struct ct *ct)
 {
@@ -465,7 +463,7 @@ fs_lock(struct ct *ct)
 	int fd, r = -1;
 	pid_t pid;
 
-	FOR_OPS(op, ct->ops, OP_BIND)   /* on an initramfs: else refused before */
+	FOR_OPS(op, ct->ops, OP_BIND)   /* only on an initramfs: else refused before */
 		if (op->mnt.flags & M_SHARED)
 			return fail_msg(ct, "rshared: nothing goes out of mounts that are locked");
 	if (fstat(ct->tree_fd, &a) < 0)

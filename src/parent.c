@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of the parent. */
 
-/* Opens the root of a mount namespace; for a pid namespace the root and the mounts of a
- * process in it, which has a procfs of it. pid 0: of any process that is in it. */
+/* Opens the root of a mount namespace; for a pid namespace, the root and mount namespace of
+ * a process in it, to find a procfs of it there. pid 0: of any member process. */
 static int
 parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 {
@@ -52,7 +52,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 	}
 	if ((op->ns.kind == NS_PID || op->ns.kind == NS_MNT) && parent_ns_peer(ct, op, c.pid) < 0)
 		goto out;
-	/* its process is still alive, so its pid was not another's meanwhile */
+	/* its process is still alive, so its pid was not reused meanwhile */
 	if (named && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		fail_sys(ct, "open the %s namespace of %s", op->ns.type, op->ns.where);
 	else
@@ -62,15 +62,15 @@ out:
 	return r;
 }
 
-/* Who is not root may join namespaces only from inside of the user namespace that owns
- * them, and so joins that as well: opens it for one that is not our own. */
+/* An unprivileged caller may join a namespace only from inside the user namespace that owns
+ * it, and so joins that as well: opens the owner, unless it is our own. */
 static int
 parent_ns_owner(struct ct *ct, const struct op *op, struct op **user)
 {
 	int fd = ioctl(op->fd, NS_GET_USERNS);
 	struct stat owner, st;
 
-	if (fd < 0)             /* one above ours: setns(2) will refuse it */
+	if (fd < 0)             /* an ancestor of ours: setns(2) will refuse it */
 		return errno == EPERM ? 0 : fail_sys(ct, "look for the owner of %s", op->ns.where);
 	if (fstat(fd, &owner) < 0 || fstatat(ct->proc_fd, "self/ns/user", &st, 0) < 0 ||
 	    (*user && fstat((*user)->fd, &st) < 0)) {
@@ -92,7 +92,7 @@ parent_ns_owner(struct ct *ct, const struct op *op, struct op **user)
 	return -1;
 }
 
-/* Joins the user namespace that owns the others in place of a new one. */
+/* Joins the user namespace that owns those to be joined, instead of making a new one. */
 static int
 parent_ns_owners(struct ct *ct)
 {
@@ -129,7 +129,7 @@ parent_ns(struct ct *ct)
 	       parent_ns_owners(ct) : 0;
 }
 
-/* Clones the volumes with idmap, under the map of that user namespace. */
+/* Clones the volumes with idmap, with the id map of that user namespace. */
 static int
 parent_volumes_clone(struct ct *ct, int userns)
 {
@@ -158,7 +158,7 @@ parent_volumes_clone(struct ct *ct, int userns)
 }
 
 /* Volumes with idmap are cloned here, where root has the right to map them. A helper
- * holds the user namespace with the map for as long as that takes. */
+ * keeps the user namespace with the map alive meanwhile. */
 static int
 parent_volumes(struct ct *ct)
 {
@@ -176,7 +176,7 @@ parent_volumes(struct ct *ct)
 	return r;
 }
 
-/* Opened before anything runs, so that a bad path is an error in time. */
+/* Opens the pidfile before anything runs, so that a bad path fails early. */
 static int
 parent_pidfile(struct ct *ct)
 {
@@ -189,8 +189,8 @@ parent_pidfile(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
-/* A detached clone without ties to others, or -1 also where the kernel has none yet
- * (before Linux 5.12). */
+/* Returns a detached clone in no peer group; -1 after an error, but also, with none
+ * recorded, before Linux 5.12 (no mount_setattr) or without CAP_SYS_ADMIN. */
 static int
 parent_tree(struct ct *ct, const char *path, unsigned flags, bool slave)
 {
@@ -198,7 +198,7 @@ parent_tree(struct ct *ct, const char *path, unsigned flags, bool slave)
 	int fd = sys_tree(AT_FDCWD, path, flags);
 
 	if (fd < 0) {
-		if (errno != EPERM)     /* a root without CAP_SYS_ADMIN: as any user */
+		if (errno != EPERM)     /* root without CAP_SYS_ADMIN: as any user */
 			fail_sys(ct, "open %s", path);
 	} else if (sys_attr(fd, AT_RECURSIVE, &a) < 0) {
 		if (errno != ENOSYS)
@@ -208,9 +208,9 @@ parent_tree(struct ct *ct, const char *path, unsigned flags, bool slave)
 	return fd;
 }
 
-/* What root inside of the user namespace may not reach by its path, root here may: the
- * root and what is bound are cloned with its rights. Who is not root has the same before
- * the id changes, in fs_sources(). */
+/* Clones the root and the sources of bind mounts as root outside, since root in the user
+ * namespace may not reach their paths. For an unprivileged caller fs_sources() opens them
+ * before the ids change. */
 static int
 parent_sources(struct ct *ct)
 {
@@ -224,14 +224,15 @@ parent_sources(struct ct *ct)
 			continue;
 		op->fd = parent_tree(ct, op->mnt.src, flags, op->mnt.flags & M_SLAVE);
 	}
-	if (ct->layer_fd >= 0)          /* root inside may not reach that by its path either */
+	if (ct->layer_fd >= 0)          /* root inside may not reach its path either */
 		ct->upper_fd = parent_tree(ct, ct->overlay, 0, false);
 	if (ct->root && !ct->idmap_root && !ct->image)
 		ct->tree_fd = parent_tree(ct, ct->root, AT_RECURSIVE, ct->root_slave);
 	return ct->failed ? -1 : 0;
 }
 
-/* The child has them: here they would keep busy what the container has long unmounted. */
+/* The child has its own: open here, they would keep file systems busy that the container
+ * has long unmounted. */
 static void
 parent_sources_close(struct ct *ct)
 {
@@ -241,7 +242,7 @@ parent_sources_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Refuses a propagation that would do nothing: the mount of path has no peers. */
+/* Refuses a propagation without effect: the mount of path has no peers. */
 static int
 parent_peers(struct ct *ct, const char *path, unsigned flags)
 {
@@ -271,9 +272,9 @@ parent_propagation(struct ct *ct)
 	return parent_peers(ct, ct->root ? ct->root : "/", ct->root_slave ? M_SLAVE : 0);
 }
 
-/* Where a root is given to write to, mount points that ct makes in it go again with the
- * last container there: a lock on its directory tells. Who starts meanwhile waits, for a
- * moment only: a process inside can hold the lock as well. */
+/* Takes a shared lock on a writable root directory: parent_root_undo() of the last container
+ * in it, which alone gets an exclusive lock, removes the mount points that ct has made. Waits
+ * for that no longer than 0.1 s, since a process inside can hold the lock as well. */
 static int
 parent_root(struct ct *ct)
 {
@@ -294,8 +295,8 @@ parent_root(struct ct *ct)
 	return 0;                       /* the step "root" says why it cannot be opened */
 }
 
-/* To whom the mount points belong that were made, as seen from here; -1: to the root of a
- * user namespace that was joined. */
+/* The owner of the mount points that ct has made, as seen from here; -1: the root of a
+ * joined user namespace, whose id is unknown. */
 static uid_t
 parent_maker(const struct ct *ct)
 {
@@ -306,7 +307,7 @@ parent_maker(const struct ct *ct)
 	return ns_op(ct, NS_USER) ? (uid_t)-1 : ct->euid;
 }
 
-/* And those that `ct mount` has made. */
+/* Removes the mount points that `ct mount` has made. */
 static void
 parent_root_live(struct ct *ct, uid_t maker)
 {
@@ -348,11 +349,11 @@ parent_pidfile_undo(struct ct *ct)
 	fd_close(&ct->pid_fd);
 }
 
-/* Pipes of the caller's at 0 to 2 can be opened, as /dev/stdout, by the user that the command
- * runs as, for what their descriptor is for and no more: others may use the pipe too. Its
- * user is known too late, and a user namespace may not change what is the caller's. Only
- * who may look into a process that has one can get at it. One that is somebody else's
- * stays as it is, as files and terminals do. */
+/* Lets the command's user reopen the caller's pipes at 0 to 2 (/dev/stdout), only in the
+ * direction of the descriptor. This changes their mode for all users: the command's user is
+ * known too late, and a user namespace may not change their owner. But only those who may
+ * inspect a process that has a pipe can open it. Somebody else's pipes, files and terminals
+ * stay as they are. */
 static int
 parent_stdio(struct ct *ct)
 {
@@ -377,8 +378,8 @@ parent_pipes(struct ct *ct)
 {
 	if (parent_stdio(ct) < 0)
 		return -1;
-	/* a library cannot block SIGPIPE: a socket, as send(2) can do without it; and one
-	 * brings the terminal here */
+	/* a socket: a library cannot block SIGPIPE, which send(2) can suppress; and it passes
+	 * the terminal's file descriptor to us */
 	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0 ||
 	    (IN_LIB(ct) || ct->tty ?
 	     syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ct->go_fd) :
@@ -410,8 +411,8 @@ parent_ns_possible(int kind, unsigned ns)
 	return pid < 0 || sys_wait(pid) == 0;
 }
 
-/* The first of these namespaces that cannot be made, for which clone3 gives one errno: the
- * kernel does not have it, or its sysctl allows no more. -1: it is none of them. */
+/* The first of these namespaces that cannot be made, as clone3's errno does not tell which:
+ * the kernel lacks it, or its sysctl allows no more. -1: none of those in `of`. */
 static int
 parent_ns_refused(unsigned ns, unsigned of)
 {
@@ -423,7 +424,7 @@ parent_ns_refused(unsigned ns, unsigned of)
 	return -1;
 }
 
-/* Why nobody but root, or not even root, may make these. */
+/* Hints at why an unprivileged caller, or even root, may not make these namespaces. */
 static void
 parent_clone_hint(struct ct *ct, unsigned ns)
 {
@@ -462,14 +463,14 @@ parent_clone_fail(struct ct *ct, int no, unsigned ns)
 	return kind < 0 ? fail_sys(ct, "clone3") : ns_fail(ct, "clone3 with", kind, no);
 }
 
-/* Leaves out a namespace that cannot be made and that --try allows to leave out; the user
- * namespace only for root, who does without. True: try again. */
+/* Leaves out a namespace that cannot be made, if --try allows it; the user namespace only
+ * for root, who can do without. True: try again. */
 static bool
 parent_clone_without(struct ct *ct, int no, unsigned ns)
 {
 	int kind = parent_ns_refused(ns, ct->optional);
 
-	/* without a cgroup it is the pid namespace that ends what the command has started */
+	/* without a cgroup, only the pid namespace ends what the command has started */
 	if (kind < 0 || (kind == NS_USER && ct->euid) || (kind == NS_PID && ct->cg_fd < 0))
 		return false;
 	ns_fail(ct, "goes on without", kind, no);
@@ -484,8 +485,8 @@ parent_clone_args(struct ct *ct, unsigned ns)
 {
 	struct clone_args args = { .flags = CLONE_PIDFD, .pidfd = (uintptr_t)&ct->pidfd };
 
-	/* the caller of the library does not see its children by wait(2) or SIGCHLD, but
-	 * for those that it gets the pid of */
+	/* the library's caller must not see our children by wait(2) or SIGCHLD, except those
+	 * whose pid it is given */
 	args.exit_signal = IN_LIB(ct) && !ct->exec ? 0 : SIGCHLD;
 	for (int i = 0; i < NS_MAX && !ct->exec; i++)
 		if (ns & 1u << i)
@@ -494,15 +495,15 @@ parent_clone_args(struct ct *ct, unsigned ns)
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (unsigned)(ct->inner_fd >= 0 ? ct->inner_fd : ct->cg_fd);
 	}
-	if (IN_LIB(ct))         /* no handler of the caller's runs in the child */
+	if (IN_LIB(ct))         /* none of the caller's handlers runs in the child */
 		args.flags |= CLONE_CLEAR_SIGHAND;
 	return args;
 }
 
-/* clone3; or clone inside a container, where the seccomp filter has to refuse clone3: the
- * child then joins its cgroup itself, which takes 11 ms. So it does where the cgroup was
- * written "1" to cgroup.kill: from Linux 6.14 on that kills whatever is cloned into it
- * later, too. */
+/* clone3; or clone inside a container, whose seccomp filter has to refuse clone3: the child
+ * then joins its cgroup itself, which takes 11 ms. It also does so if "1" was written to
+ * the cgroup's cgroup.kill: since Linux 6.14 that kills whatever is cloned into it later,
+ * too. */
 static long
 parent_clone_call(struct ct *ct, struct clone_args *args)
 {
@@ -534,13 +535,13 @@ parent_clone(struct ct *ct)
 	unsigned ns;
 	long pid;
 
-	/* where none is mounted, the child needs one that root has made, see fs_show_proc() */
+	/* with no procfs mounted, the child needs one made by root, see fs_show_proc() */
 	if (ct->features & FEAT_USER && kfs_need_proc(ct) < 0)
 		return -1;
 	do {
 		ns = ct->unshare & ~(unsigned)(FEAT_CGNS | FEAT_TIME);
 		if (ns_op(ct, NS_USER))
-			ns = 0;         /* the child makes the rest, which must belong to it */
+			ns = 0;         /* the child makes the rest: it has to own them */
 		if (ct->self_fd >= 0)
 			ns &= ~(unsigned)FEAT_NET;
 		args = parent_clone_args(ct, ns);
@@ -565,12 +566,12 @@ parent_kill(struct ct *ct, int sig)
 		syscall(SYS_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
 }
 
-/* To its process group, as a terminal would: what the first process has started there gets
- * it too. The reaper of --init hands it on itself. */
+/* Signals its process group, as a terminal would, so that what the first process has
+ * started there gets it too. The reaper of --init forwards it itself. */
 static void
 parent_kill_job(struct ct *ct, int sig)
 {
-	if (ct->pid <= 0 || ct->init || kill(-ct->pid, sig) < 0)        /* has none yet */
+	if (ct->pid <= 0 || ct->init || kill(-ct->pid, sig) < 0)        /* no group yet */
 		parent_kill(ct, sig);
 }
 
@@ -585,7 +586,7 @@ parent_clone_undo(struct ct *ct)
 	fd_close(&ct->pidfd);
 }
 
-/* Ends a second process that cannot be taken on, if it is a child of ours: its zombie
+/* Ends a second process that cannot be adopted, if it is a child of ours: its zombie
  * would keep the container's pid namespace from ending. */
 static void
 parent_second_end(pid_t pid)
@@ -599,7 +600,7 @@ parent_second_end(pid_t pid)
 }
 
 /* The pid comes through a pipe that others inside may write to: it must be a child of
- * ours, in the namespace that it was to be born in. */
+ * ours, in the pid namespace that it was to be made in. */
 static int
 parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 {
@@ -613,9 +614,9 @@ parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 	if (waitid(P_PIDFD, (id_t)pidfd, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
 		return fail_sys(ct, "waitid process %d", pid);
 	if (!(its = kfs_ns_inode(ct->proc_fd, pid, "pid"))) {
-		/* ENOENT: a zombie has no namespaces. EACCES: who is not root may not look
-		 * at those of a process that hides, in which there is only what is that
-		 * user's anyway. */
+		/* ENOENT: a zombie has no namespaces. EACCES: an unprivileged caller may not
+		 * inspect a process that hides (see prctl(2), PR_SET_DUMPABLE), which has
+		 * only that user's rights anyway. */
 		if (errno == ENOENT || (errno == EACCES && ct->euid))
 			return 0;
 		fail_sys(ct, "readlink /proc/%d/ns/pid", pid);
@@ -627,7 +628,7 @@ parent_second_check(struct ct *ct, pid_t pid, int pidfd)
 	return 0;
 }
 
-/* Takes on the process that counts: what was cloned first has made it, and ends. */
+/* Adopts the container's real first process: the one cloned first has made it, and ends. */
 static int
 parent_second(struct ct *ct, pid_t pid)
 {
@@ -642,7 +643,7 @@ parent_second(struct ct *ct, pid_t pid)
 		fd_close(&pidfd);
 		return -1;
 	}
-	parent_kill(ct, SIGKILL);       /* it may stand still in a paused cgroup */
+	parent_kill(ct, SIGKILL);       /* it may be frozen in a paused cgroup */
 	sys_wait(ct->pid);
 	fd_close(&ct->pidfd);
 	ct->pid = pid;
@@ -659,7 +660,7 @@ parent_go_with(struct ct *ct, bool with)
 
 	if ((IN_LIB(ct) ? send(fd, &byte, 1, MSG_NOSIGNAL) : write(fd, &byte, 1)) == 1)
 		return 0;
-	ct->optional = 0;               /* it would wait forever */
+	ct->optional = 0;               /* else it would wait forever */
 	return fail_sys(ct, "release the child");
 }
 
@@ -669,7 +670,8 @@ parent_go(struct ct *ct)
 	return parent_go_with(ct, true);
 }
 
-/* A child in a user namespace that gets no map cannot go on: with --try root begins anew. */
+/* A child whose user namespace gets no map cannot go on: with --try, root starts over
+ * without one. */
 static int
 parent_idmap(struct ct *ct)
 {
@@ -695,8 +697,8 @@ parent_idmap(struct ct *ct)
 
 /* --- its network --- */
 
-/* Lets this process make the network namespace while the child does other things, and the
- * child join it; or, where that cannot be, leaves it to the clone. */
+/* Prepares for this process to make the network namespace while the child does other
+ * things, and for the child to join it; where that is impossible, the clone makes it. */
 static int
 parent_netfd(struct ct *ct)
 {
@@ -714,12 +716,12 @@ parent_netfd(struct ct *ct)
 	}
 	if (parent_has_hooks(ct) || ct->features & FEAT_NIC) {
 		ct->host_net_fd = kfs_ns(ct, 0, "net");
-		if (ct->host_net_fd < 0) {      /* no /proc: by the clone */
+		if (ct->host_net_fd < 0) {      /* no /proc: the clone makes it */
 			err_forget(ct);
 			return 0;
 		}
 	}
-	/* a pidfd stands for the network namespace that this process has by then */
+	/* by this pidfd the child joins whatever network namespace this process has by then */
 	ct->self_fd = sys_pidfd(getpid());
 	return ct->self_fd < 0 ? fail_sys(ct, "pidfd_open") : 0;
 }
@@ -751,7 +753,7 @@ parent_net(struct ct *ct)
 	return ct->features & FEAT_NIC ? 0 : net_lo(ct);
 }
 
-/* Opens what is needed to bring an interface back. */
+/* Opens both network namespaces, which bringing an interface back needs. */
 static int
 parent_nic_netns(struct ct *ct)
 {
@@ -762,8 +764,8 @@ parent_nic_netns(struct ct *ct)
 	return ct->host_net_fd < 0 ? -1 : 0;
 }
 
-/* Looks up the index of an interface that was moved in: it is brought back by that,
- * whatever the container calls it then. */
+/* Looks up the index of an interface that was moved in: it is found by that when it
+ * is brought back, whatever the container calls it by then. */
 static int
 parent_nic_moved(struct ct *ct, struct nic *c)
 {
@@ -812,7 +814,7 @@ parent_nics(struct ct *ct)
 			r = 0;
 		}
 	}
-	ct->host_rt_fd = nl.fd;         /* for the end */
+	ct->host_rt_fd = nl.fd;         /* for parent_nic_undo() */
 	return r;
 }
 
@@ -826,7 +828,7 @@ parent_nic(struct ct *ct)
 	return parent_go(ct) < 0 ? -1 : r;      /* the child has to know, too */
 }
 
-/* Brings back what was moved in; the error of what went before stays. */
+/* Brings back what was moved in; keeps the error recorded before. */
 static void
 parent_nic_undo(struct ct *ct)
 {
@@ -854,7 +856,7 @@ parent_nic_undo(struct ct *ct)
 	fd_close(&ct->host_net_fd);
 }
 
-/* What --info-fd and the hooks are told, as JSON; the status of what has ended. */
+/* Writes the state for --info-fd and the hooks as JSON; status: -1 if it has not ended. */
 static int
 parent_state(struct ct *ct, int fd, int status)
 {
@@ -874,8 +876,8 @@ parent_state(struct ct *ct, int fd, int status)
 	return buf_flush(&o);
 }
 
-/* Runs sh -c cmd in the caller's namespaces, with CT_NAME and CT_PID and the state on
- * standard input; status: -1 if it has not ended. */
+/* Runs sh -c cmd in the caller's namespaces, with CT_NAME, CT_PID, and the state on
+ * standard input. */
 static int
 parent_hook(struct ct *ct, const char *cmd, int status)
 {
@@ -904,8 +906,8 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	if (pid == 0) {
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
-		/* a session, to end what it starts with it, and that asks at no terminal;
-		 * the network namespace may be the container's by now */
+		/* a session, to end all it has started together, and to have no terminal to
+		 * prompt at; the network namespace may be the container's by now */
 		if (setsid() > 0 && dup2(in, 0) == 0 &&
 		    (ct->host_net_fd < 0 || setns(ct->host_net_fd, CLONE_NEWNET) == 0))
 			execve(argv[0], (char **)(uintptr_t)argv, env);
@@ -920,8 +922,8 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	return fail_msg(ct, "%s: status %d", cmd, sys_status(status));
 }
 
-/* What criu has restored is a child of ours as criu was, since that cloned it with
- * CLONE_PARENT: takes it on. */
+/* Adopts the process that criu has restored: cloned by criu with CLONE_PARENT, it is a
+ * child of ours. */
 static int
 parent_criu(struct ct *ct)
 {

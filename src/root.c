@@ -3,16 +3,16 @@
 
 /* Everything below the new root is named by file descriptors: a path is resolved in the
  * root (openat2, no magic links), a mount is made detached and then attached to a file
- * descriptor. So no symlink that the root's owner could have made leads outside, and none
- * can be swapped in between. */
+ * descriptor. So no symlink made by the owner of the root leads outside, and none can be
+ * swapped in between. */
 
-/* As who shows a user that the user namespace does not have. */
+/* Owner shown for a file whose real owner the user namespace does not map. */
 enum { OVERFLOW_ID = 65534 };
 
-/* --- what ct puts in the way, in a tmpfs of its own --- */
+/* --- ct's tmpfs: masks, files, stand-ins --- */
 
-/* Makes an entry (text NULL: a directory) in ct's tmpfs: of empty files and directories
- * under masks, texts of --file, stand-ins of read-only directories. Its number, or -1. */
+/* Makes an entry in ct's tmpfs (text NULL: a directory): empty files and directories for
+ * masks, texts of --file, stand-ins for read-only directories. Returns its number, or -1. */
 static int
 fs_scratch(struct ct *ct, const char *text, mode_t mode)
 {
@@ -29,7 +29,7 @@ fs_scratch(struct ct *ct, const char *text, mode_t mode)
 	return n;
 }
 
-/* Attaches a mount to a new directory of ct's tmpfs; its number, or -1. */
+/* Attaches a mount to a new directory of ct's tmpfs; returns its number, or -1. */
 static int
 fs_scratch_put(struct ct *ct, int mnt, const char *what)
 {
@@ -44,7 +44,7 @@ fs_scratch_put(struct ct *ct, int mnt, const char *what)
 	return r < 0 ? -1 : n;
 }
 
-/* A detached mount of entry n, or -1 also where there is none. */
+/* Returns a detached mount of entry n; -1 on error or if n is -1. */
 static int
 fs_scratch_tree(struct ct *ct, int n)
 {
@@ -57,7 +57,7 @@ fs_scratch_tree(struct ct *ct, int n)
 	return fd < 0 ? fail_sys(ct, "open_tree of ct's tmpfs") : fd;
 }
 
-/* Lays entry n over `at`, which is at path; -1 also where there is none. */
+/* Mounts entry n over `at`, which is at path; -1 on error or if n is -1. */
 static int
 fs_scratch_over(struct ct *ct, int n, int at, const char *path)
 {
@@ -68,7 +68,7 @@ fs_scratch_over(struct ct *ct, int n, int at, const char *path)
 	return r;
 }
 
-/* Shows nothing at `at`: one empty file and one empty directory serve all. */
+/* Masks `at`: one empty file and one empty directory serve all masks. */
 static int
 fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 {
@@ -79,7 +79,7 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	return fs_scratch_over(ct, *n, at, path);
 }
 
-/* Masks all that is in a directory of sysfs, where only the kernel makes links. */
+/* Masks every entry of a sysfs directory; its symlinks are the kernel's, safe to follow. */
 static int
 fs_masks_below(struct ct *ct, int mnt, const char *path)
 {
@@ -101,8 +101,8 @@ fs_masks_below(struct ct *ct, int mnt, const char *path)
 	return r;
 }
 
-/* Masks in the file system mounted at prefix, found by its mount: its path may have been
- * changed meanwhile, by others who can write to the image. */
+/* Masks paths in the file system mounted at prefix, by its mount: others who can write to
+ * the image may have changed the path since. */
 static int
 fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
@@ -128,8 +128,8 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 	return r;
 }
 
-/* What an entry is, or -1. Its directory tells: a file system that is mounted on the
- * entry is not asked, which may never answer. */
+/* The file type of an entry, or -1. It is read from the directory: a file system mounted
+ * on the entry may never answer. */
 static int
 fs_entry_mode(int from, const struct dirent64_ *e)
 {
@@ -140,8 +140,8 @@ fs_entry_mode(int from, const struct dirent64_ *e)
 	return fstatat(from, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -1 : (int)st.st_mode;
 }
 
-/* Makes in the stand-in `to` the entry `e` of the directory `from`, at path: a symlink
- * again, all else as a mount of what it is. */
+/* Recreates in the stand-in `to` the entry `e` of the directory `from` at path: a symlink
+ * is copied, anything else is bind-mounted. */
 static int
 fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, const char *path)
 {
@@ -151,7 +151,7 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 	ssize_t n;
 
 	if (mode < 0)
-		/* it has gone, or is a mount that is another user's alone */
+		/* it has gone, or is a mount that only another user may enter */
 		return errno == ENOENT || errno == EACCES ? 0 :
 		       fail_sys(ct, "stat %s/%s", path, name);
 	if (S_ISLNK(mode)) {
@@ -179,9 +179,9 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 	return r;
 }
 
-/* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`: who could not
- * enter that may not enter this. An id that the user namespace does not map shows as the
- * overflow id and cannot be given; users of that kind are among the others. */
+/* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`, so that nobody
+ * gains access. An id that the user namespace does not map shows as the overflow id and
+ * cannot be set; its users count as others. */
 static int
 fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const char *path)
 {
@@ -195,7 +195,7 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	ssize_t n;
 	int r;
 
-	errno = EINVAL;                 /* the caller's may be a user namespace, too */
+	errno = EINVAL;                 /* the caller may be in a user namespace, too */
 	r = ct->features & (FEAT_USER | FEAT_JOIN) ? -1 :
 	    fchownat(to, "", uid, gid, AT_EMPTY_PATH);
 	if (r < 0 && errno == EINVAL) {
@@ -221,9 +221,9 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	return 0;
 }
 
-/* Lays over directory dir (of the new root, at path) a stand-in on a tmpfs, in which all
- * its entries are there and new ones can be made: how a mount point comes into a
- * read-only root without a byte written to it. */
+/* Mounts over directory dir (of the new root, at path) a stand-in on a tmpfs that has all
+ * its entries and accepts new ones: this adds a mount point to a read-only root without
+ * writing a byte to it. */
 static int
 fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
@@ -236,7 +236,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 		fail_sys(ct, "read directory %s", path);
 		goto out;
 	}
-	/* attached before it is filled: mounts cannot go on a detached one */
+	/* attached before it is filled: nothing can be mounted on a detached mount */
 	if ((to = fs_scratch_tree(ct, fs_scratch(ct, NULL, 0700))) < 0 ||
 	    fs_attach(ct, to, dir, &no_attrs, path) < 0)
 		goto out;
@@ -254,7 +254,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	}
 	if (fs_same_rights(ct, from.fd, in, &st, path) < 0)
 		goto out;
-	if (!strcmp(path, "/")) {       /* the new root is the stand-in */
+	if (!strcmp(path, "/")) {       /* the stand-in becomes the new root */
 		fd_close(&ct->tree_fd);
 		ct->mounts_on_root += ct->mounts_on_root > 0;
 		ct->tree_fd = to;
@@ -270,7 +270,7 @@ out:
 
 /* --- paths in the root --- */
 
-/* Is path dir, or below it? Both are whole. */
+/* Is path dir, or below it? Both are absolute. */
 static bool
 path_within(const char *path, const char *dir)
 {
@@ -288,8 +288,8 @@ fs_make_at(int fd, const char *name, mode_t mode, const char *link)
 	return S_ISREG(mode) ? mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
 }
 
-/* Where the symlink at path leads, as a path of `root`, with `rest` behind it; NULL: it
- * is none. */
+/* The target of the symlink at path, as a path in `root`, with `rest` appended; NULL: it
+ * is not a symlink. */
 static char *
 fs_link(struct ct *ct, int root, const char *path, const char *rest)
 {
@@ -304,10 +304,10 @@ fs_link(struct ct *ct, int root, const char *path, const char *rest)
 	                  path, (int)n, to, rest);
 }
 
-/* Takes away what fs_make_path() made in a root that was given, and that is as empty as
- * it was: from path up, what has the mark and belongs to `maker` (-1: is not known), and
- * where a link of his on the way leads. A process inside may have put other directories
- * of the root on the way. */
+/* Removes the mount points that fs_make_path() left in a root directory, from path up:
+ * those that are still empty, have the mark of fs_mark() and belong to `maker` (-1:
+ * unknown). Symlinks of that owner are followed. The checks are needed since a process
+ * inside may have moved other directories of the root into the path. */
 static void
 fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 {
@@ -338,8 +338,8 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 	} while (r == 0 && *path);
 }
 
-/* The same for the last component of path in the root. Where its directory cannot be
- * written, a stand-in takes its place first. */
+/* Makes the last component of path in the root, as fs_make_at() does. If its directory
+ * cannot be written, a stand-in takes its place first. */
 static int
 fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 {
@@ -356,7 +356,7 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		if (fd < 0)
 			return fail_sys(ct, "open directory %s", dir);
 		r = fs_make_at(fd, name, mode, link);
-		/* without ct's tmpfs: of a container that runs */
+		/* no tmpfs of ct's: the container is already running */
 		if (r == 0 || again || ct->scratch_fd < 0 ||
 		    (errno != EROFS && errno != EACCES && errno != EPERM))
 			break;
@@ -370,8 +370,8 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 && (link || errno != EEXIST) ? fail_sys(ct, "make %s", path) : 0;
 }
 
-/* Mode of what is made to be mounted on: where a root was given to write to, with the mark
- * that parent_root_undo() finds. */
+/* Mode of a mount point that ct makes. In a writable root directory the sticky bit marks
+ * it for parent_root_undo(). */
 static mode_t
 fs_mark(const struct ct *ct, bool dir)
 {
@@ -380,9 +380,9 @@ fs_mark(const struct ct *ct, bool dir)
 	return mark | (dir ? 0755 : S_IFREG | 0644);
 }
 
-/* Makes what is missing of path, one component after the other: directories, and at the
- * end a file unless it is to be one too. A link on the way that leads nowhere yet, as
- * resolv.conf does into /run, is followed, and what it names is made. */
+/* Makes the missing components of path: directories, and at the end a file unless `dir`.
+ * A dangling symlink on the way, such as resolv.conf into /run, is followed and its target
+ * is made. */
 static int
 fs_make_path(struct ct *ct, const char *path, bool dir)
 {
@@ -407,7 +407,7 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 			return -1;
 		if (slash)
 			*slash = '/';
-		if (to) {               /* anew, from where it leads */
+		if (to) {               /* start over at the link's target */
 			path = to;
 			part = slash = mem_dup(ct, to);
 		}
@@ -415,8 +415,8 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 	return part ? 0 : -1;
 }
 
-/* A file descriptor of the mount point path in the root, which is made if it is missing:
- * a directory, or a file where a file is to be mounted. */
+/* Opens the mount point path in the root, which is made if it is missing: a directory if
+ * `dir`, else a file. */
 static int
 fs_target(struct ct *ct, const char *path, bool dir)
 {
@@ -430,7 +430,7 @@ fs_target(struct ct *ct, const char *path, bool dir)
 	return fd < 0 ? fail_sys(ct, "open %s in the root", path) : fd;
 }
 
-/* Attaches mnt (-1: an error is recorded) to path in the root, made if it is missing. */
+/* Attaches mnt (-1: its error is recorded) to path in the root, made if it is missing. */
 static int
 fs_put(struct ct *ct, int mnt, const char *path, bool dir, const struct mnt *m)
 {
@@ -441,12 +441,12 @@ fs_put(struct ct *ct, int mnt, const char *path, bool dir, const struct mnt *m)
 	return r;
 }
 
-/* A new instance of a file system on path. */
+/* Mounts a new instance of a file system on path. */
 static int
 fs_mount_new(struct ct *ct, const char *type, const char *source, const struct mnt *m,
              const char *path)
 {
-	/* that one fsmount(2) has since Linux 5.14, a remount since 5.10 */
+	/* fsmount(2) takes this flag since Linux 5.14, a remount since 5.10 */
 	const struct mnt late = { .set = m->set & MOUNT_ATTR_NOSYMFOLLOW };
 	int mnt = kfs_new_mount(ct, type, source, m->data, m->set & ~late.set);
 	int r = fs_put(ct, mnt, path, true, &late);
@@ -465,7 +465,7 @@ fs_private(struct ct *ct)
 	return 0;
 }
 
-/* A copy of what is there, with other attributes, over it. */
+/* Mounts a clone of the tree at a path over it, with the attributes of op. */
 static int
 fs_ro_path(struct ct *ct, struct op *op)
 {
@@ -479,7 +479,7 @@ fs_ro_path(struct ct *ct, struct op *op)
 	return r;
 }
 
-/* The cgroup that it may make cgroups in. */
+/* Mounts the cgroup in which the container may make cgroups; its limits stay read-only. */
 static int
 fs_delegate(struct ct *ct)
 {
@@ -487,7 +487,7 @@ fs_delegate(struct ct *ct)
 	const char *dir = IN_LIB(ct) && ct->submount ? ct->submount : "/sys/fs/cgroup";
 	struct op ro = { .mnt.set = MOUNT_ATTR_RDONLY };
 
-	/* else it would be all cgroups of the host, for root */
+	/* without one, a root container would get every cgroup of the host */
 	if (!(ct->features & FEAT_CGNS))
 		return fail_msg(ct, "delegate: needs a cgroup namespace of its own");
 	if (fs_mount_new(ct, "cgroup2", NULL, &m, dir) < 0)
@@ -504,8 +504,8 @@ fs_delegate(struct ct *ct)
 	return 0;
 }
 
-/* Without a new root, of a library: the caller's mounts, and on them what was asked
- * for. */
+/* A library's container without a new root: keeps the caller's mounts; the requested ones
+ * are added to them. */
 static int
 fs_no_root(struct ct *ct)
 {
@@ -515,8 +515,8 @@ fs_no_root(struct ct *ct)
 	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
-/* Shows what the host has at path, read-only and before all that was asked for, which may
- * cover it. */
+/* Binds the host's path read-only, ahead of all requested mounts, so that these may cover
+ * it. */
 static int
 fs_show_first(struct ct *ct, const char *path)
 {
@@ -536,9 +536,9 @@ fs_show_first(struct ct *ct, const char *path)
 	return 0;
 }
 
-/* The host's resolver file, where it lies in what a private tmpfs covers (a link to
- * /run): its directory is shown, so that a file put in its place is seen too; of the
- * tmpfs itself, only the file. */
+/* Binds the host's resolver file if it is a link into a directory that a private tmpfs
+ * covers (/run): its directory, so that a replaced file is seen too, or only the file if
+ * it lies directly in the covered directory. */
 static int
 fs_resolver(struct ct *ct)
 {
@@ -561,7 +561,7 @@ fs_resolver(struct ct *ct)
 	return fs_show_first(ct, path);
 }
 
-/* On the host's network a root that has no name server of its own gets the host's. */
+/* On the host's network, a root without a resolver file of its own gets the host's. */
 static int
 fs_resolver_given(struct ct *ct)
 {
@@ -571,7 +571,7 @@ fs_resolver_given(struct ct *ct)
 	bool has;
 
 	fd = fs_open_in(root, "/etc", O_PATH | O_DIRECTORY);
-	if (fd < 0)                     /* nobody there looks for it */
+	if (fd < 0)                     /* without /etc nothing reads it */
 		return 0;
 	fd_close(&fd);
 	fd = fs_open_in(root, path, O_PATH);
@@ -580,14 +580,14 @@ fs_resolver_given(struct ct *ct)
 	return has ? 0 : fs_show_first(ct, path);
 }
 
-/* Opens the root and what is to be bound, with the caller's rights: before the id changes.
- * Later the new root lies on /, and a path with a `..` in it, or a link that has one,
- * would step onto that. */
+/* Opens the root and the sources of bind mounts with the caller's rights, before the ids
+ * change. Later the new root is mounted on /, and a `..` in a path or in a symlink would
+ * step onto it. */
 static int
 fs_open_sources(struct ct *ct)
 {
 	bool host_root = !ct->root && !(IN_LIB(ct) && ct->no_root);
-	/* a container without a network asks nobody */
+	/* a container without a network asks no name server */
 	bool asks = !(ct->features & FEAT_NET) || ct->features & FEAT_NIC;
 
 	const char *root = ct->root && ct->tree_fd < 0 ? ct->root : "/";
@@ -609,7 +609,7 @@ fs_open_sources(struct ct *ct)
 		op->mnt.src_fd = io_open(op->mnt.src, O_PATH);
 		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY))
 			return fail_sys(ct, "open %s", op->mnt.src);
-		/* before the step "private" takes its peers away */
+		/* before the step "private" takes it out of its peer group */
 		if (op->mnt.src_fd >= 0 && op->mnt.flags & (M_SLAVE | M_SHARED) &&
 		    (op->fd = fs_clone(ct, op)) < 0)
 			return -1;
@@ -620,7 +620,7 @@ fs_open_sources(struct ct *ct)
 	return 0;
 }
 
-/* Who joins a user namespace has its mount namespace only then, and there they must lie. */
+/* fs_root() does it after joining a user namespace: they must lie in its mount namespace. */
 static int
 fs_sources(struct ct *ct)
 {
@@ -641,9 +641,9 @@ fs_is_ours(const struct ct *ct, const char *path)
 	return false;
 }
 
-/* Shows nothing where a mount below a tree shows the kernel and came along with it, in a
- * chroot say: a procfs there is that of the host's processes, and through it their files;
- * a sysfs can be written. */
+/* Masks kernel file systems that came along with a cloned tree, as when it is a chroot: a
+ * procfs there exposes the host's processes and through them their files; a sysfs there
+ * can be written. */
 static int
 fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
@@ -690,12 +690,12 @@ fs_root(struct ct *ct)
 		return fs_no_root(ct);
 	top = fs_where(AT_FDCWD, "/");
 	at = fs_where(ct->at_fd, "");
-	if (ct->tree_fd < 0)            /* root has cloned it for a user namespace */
+	if (ct->tree_fd < 0)            /* else cloned by parent_sources() or fs_open_sources() */
 		ct->tree_fd = sys_tree(ct->at_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
 	/* Before Linux 6.15, parts of ct's tmpfs can be mounted elsewhere only if it is
-	 * mounted itself: under the new root, so that it goes with the old. */
+	 * itself mounted: beneath the new root, so that it goes away with the old one. */
 	if (!top.mnt || !at.mnt)
 		return fail_sys(ct, "statx / and %s", dir);
 	ct->mounts_on_root = top.mnt == at.mnt && top.ino == at.ino;
@@ -715,10 +715,10 @@ fs_root(struct ct *ct)
 
 /* --- /proc, /sys --- */
 
-/* The procfs of a pid namespace that is joined. One can be mounted only from inside,
- * where a tracer of ours would be root: so the mount of a process that is there is
- * cloned, by a helper in its mount namespace, which nobody there sees and which shares
- * our file descriptors. */
+/* Returns the procfs of a joined pid namespace. Mounting a new one takes a process inside,
+ * which root there could trace. So a helper, which shares our file descriptors, enters the
+ * mount namespace of a process there and clones its /proc; it stays outside of the pid
+ * namespace, where nobody inside sees it. */
 static int
 fs_proc_joined(struct ct *ct)
 {
@@ -732,7 +732,7 @@ fs_proc_joined(struct ct *ct)
 	if (pid == 0) {
 		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
 		     fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
-		/* its root and no directory in it */
+		/* the root of a procfs, not a directory in it */
 		if (at >= 0 && kfs_fd_is(at, PROC_SUPER_MAGIC) && fstat(at, &st) == 0 &&
 		    st.st_ino == 1)
 			fd = sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
@@ -746,7 +746,7 @@ fs_proc_joined(struct ct *ct)
 	fd_close(&ends[1]);
 	if (r < 0)
 		return -1;
-	/* not just 1, which may hide: --init's reaper, from who is not root */
+	/* any member will do: the reaper of --init, PID 1, hides from an unprivileged caller */
 	if (fd < 0 || kfs_ns_member(fd, ns_op(ct, NS_PID)->fd, "pid") <= 0) {
 		fd_close(&fd);
 		return fail_msg(ct, "the joined pid namespace has no procfs on /proc (--try proc)");
@@ -754,8 +754,8 @@ fs_proc_joined(struct ct *ct)
 	return fd;
 }
 
-/* A user namespace may mount a procfs only where it can see one already: shows it the one
- * that ct made because there is none on /proc. It goes with ct's tmpfs. */
+/* A user namespace may mount a procfs only if it already sees one: shows it the one that
+ * ct made for want of one on /proc. It goes away with ct's tmpfs. */
 static bool
 fs_show_proc(struct ct *ct)
 {
@@ -764,9 +764,9 @@ fs_show_proc(struct ct *ct)
 	       fs_scratch_put(ct, ct->proc_fd, "ct's /proc") >= 0;
 }
 
-/* /proc and /sys: a new instance, or where a user namespace may not have one (it does not
- * own the pid or network namespace) what the host has mounted, with all below it, which
- * still needs the attributes of m. */
+/* Mounts /proc or /sys: a new instance, or where a user namespace may not make one (it does
+ * not own the pid or network namespace) a recursive clone of the host's, which still needs
+ * the attributes of m. */
 static int
 fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 {
@@ -783,7 +783,7 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	}
 	if (mnt >= 0)
 		*m = no_attrs;
-	/* the caller may be root of a user namespace, and keep its network */
+	/* the caller may be root in a user namespace, and the container keep its network */
 	if (mnt >= 0 || ct->err.no != EPERM ||
 	    !(ct->features & FEAT_USER ||
 	      (!proc && !(ct->features & FEAT_NET) && !ns_op(ct, NS_NET))))
@@ -797,7 +797,7 @@ fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 	return mnt;
 }
 
-/* Read-only as a whole. */
+/* Mounts a kernel file system on dir, read-only unless --privileged. */
 static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
@@ -809,7 +809,7 @@ fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 	return fs_put(ct, *mnt, dir, true, &m);
 }
 
-/* Does /proc show the caller's processes as well? */
+/* Does the new /proc show the caller's processes as well? */
 static bool
 fs_proc_shared(struct ct *ct)
 {
@@ -821,8 +821,8 @@ fs_proc_shared(struct ct *ct)
 	return !own || own == ct->pid_ns;
 }
 
-/* A user namespace of a caller who is not root has nobody who may write to what belongs
- * to the host's root. */
+/* 1: the files of /proc belong to the host's root, which the user namespace of an
+ * unprivileged caller does not map, so that nobody in it may write to them. */
 static int
 fs_proc_foreign(struct ct *ct)
 {
@@ -835,9 +835,9 @@ fs_proc_foreign(struct ct *ct)
 	return st.st_uid == OVERFLOW_ID;
 }
 
-/* Processes have to write to files of their own: /proc becomes writable, after a clone of
- * each path that is to stay read-only, as it still is, was laid over that. A clone that
- * is not attached would wait for an RCU grace period when it is closed. */
+/* Processes have to write to their own files: makes /proc writable, after mounting over
+ * each path that is to stay read-only a clone of it, which still is. Closing a clone that
+ * is not attached would wait for an RCU grace period. */
 static int
 fs_proc_open(struct ct *ct)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A function for each form of value that an option has. */
+/* A function for each form of option value. */
 
 /* The field that the option fills. */
 #define FIELD(ct, type) ((type *)(void *)((char *)(ct) + (ct)->opt->off))
@@ -12,7 +12,7 @@ opt_bad(struct ct *ct, const char *value, const char *why)
 	return fail_msg(ct, "%s: %s", text_shown(value), why);
 }
 
-/* The value, as it was given, has not the form that the option's row tells. */
+/* The value, as it was given, does not have the form that the option's row states. */
 static int
 opt_bad_form(struct ct *ct, const char *more)
 {
@@ -52,7 +52,7 @@ set_verity(struct ct *ct, char *value)
 	return 0;
 }
 
-/* Without a value, it is in memory. */
+/* --overlay: without a value, the layer is in memory. */
 static int
 set_overlay(struct ct *ct, char *value)
 {
@@ -74,7 +74,8 @@ set_int(struct ct *ct, char *value)
 	return 0;
 }
 
-/* What the options name may be where nothing answers, which ends at this time too. */
+/* The time runs from here: files named by later options may be on a file system that does
+ * not answer. */
 static int
 set_timeout(struct ct *ct, char *value)
 {
@@ -95,7 +96,7 @@ set_fd(struct ct *ct, char *value)
 	return 0;
 }
 
-/* --restart: on-failure:N stands N failures in a row. */
+/* --restart: on-failure:N tolerates N failures in a row. */
 static int
 set_restart(struct ct *ct, char *value)
 {
@@ -114,7 +115,7 @@ set_restart(struct ct *ct, char *value)
 	return 0;
 }
 
-/* FILE, or what needs no file; ./ring is one. */
+/* --log: kmsg, syslog, ring, or else a file, such as ./ring. */
 static int
 set_log(struct ct *ct, char *value)
 {
@@ -271,7 +272,7 @@ set_linux32(struct ct *ct, char *value)
 	return ct->linux32 || !strcmp(value, "linux") ? 0 : opt_bad_form(ct, "");
 }
 
-/* --seccomp: what there is of none, default and files is all loaded. */
+/* --seccomp: none, default and files add up. */
 static int
 set_seccomp(struct ct *ct, char *value)
 {
@@ -321,7 +322,7 @@ errno_parse(const char *s)
 	return num_parse(s, 0, SC_ERRNO_MAX - SC_ERRNO, &n) < 0 ? -1 : (int)n;
 }
 
-/* --syscall: + allows, - refuses, ! kills, ? asks who has the listener. */
+/* --syscall: + allows, - refuses, ! kills, ? asks the process with the listener. */
 static int
 set_syscall(struct ct *ct, char *value)
 {
@@ -351,7 +352,7 @@ set_syscall(struct ct *ct, char *value)
 	return 0;
 }
 
-/* --seccomp-notify; exec's is its own. */
+/* --seccomp-notify; exec does not take over the recorded one. */
 static int
 set_notify(struct ct *ct, char *value)
 {
@@ -399,7 +400,7 @@ set_profile(struct ct *ct, char *value)
 	return 0;
 }
 
-/* --- those that may be repeated --- */
+/* --- options that may be repeated --- */
 
 /* An absolute path in the container: no "..", not the root itself; doubled
  * and trailing slashes go. NULL after an error. */
@@ -435,7 +436,7 @@ op_path(struct ct *ct, const char *s)
 	return p;
 }
 
-/* --workdir: the root too */
+/* --workdir: unlike other paths, may be the root. */
 static int
 set_workdir(struct ct *ct, char *value)
 {
@@ -462,8 +463,8 @@ mount_opts[] = {
 	{ "rshared", 0, 0, M_RECURSIVE | M_SHARED },
 };
 
-/* Splits a mount's options into attributes and, where the file system has
- * options of its own (rest), what is left for it. */
+/* Splits mount options into attributes and, for a file system with options
+ * of its own (rest), what is left for it. */
 static int
 op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 {
@@ -629,7 +630,7 @@ op_access(struct ct *ct, struct op *op, const char *s)
 	       opt_bad(ct, s, "access must be of r, w and m, each once") : 0;
 }
 
-/* The device at src of the host; of a directory all that are in it. `used`: op has one. */
+/* Adds the host's device at src, or all devices below a directory. `used`: op has one. */
 static int
 op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool *used)
 {
@@ -715,7 +716,7 @@ op_any(const char *s, int *n)
 	return 0;
 }
 
-/* --device-rule, as devices.allow of the first cgroups: 'c 1:* rwm', 'a' for all. */
+/* --device-rule, in the form of cgroup v1's devices.allow: 'c 1:* rwm', 'a' for all. */
 static int
 op_rule(struct ct *ct, struct op *op, char *v)
 {
@@ -771,7 +772,7 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 {
 	op->set.value = text_cut(v, '=');
 	op->set.key = v;
-	/* as sysctl.d(5): the first one separates, the other is part of a name */
+	/* as in sysctl.d(5): the first of . and / separates, the other is part of a name */
 	if (v[strcspn(v, "./")] == '.')
 		for (char *p = v; *p; p++)
 			*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
@@ -791,7 +792,7 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 {
 	if (num_parse(v, 3, 1 << 20, &op->keep_fd) < 0)
 		return opt_bad(ct, v, "must be a file descriptor, 3 or higher");
-	if (ct->from_record)            /* that one was another caller's */
+	if (ct->from_record)            /* the recorded one was another caller's */
 		op->keep_fd = 0;
 	else if (fcntl((int)op->keep_fd, F_GETFD) < 0)
 		return opt_bad(ct, v, "not an open file descriptor");
@@ -872,7 +873,7 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 {
 	uint64_t n = 0;
 
-	/* the kernel's least quota is 1 ms in each 100 ms */
+	/* the kernel's minimum quota is 1 ms, of a period of 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
 		return opt_bad(ct, v, "must be 0.01 to 8192 processors, in thousandths, or max");
 	op->set.value = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
@@ -938,8 +939,8 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	return list ? 0 : -1;
 }
 
-/* Files of a group that are no limits: they move or end processes, or change
- * what it is. */
+/* Refuses cgroup files that are not limits: they move or end processes, or change
+ * the kind of cgroup. */
 static int
 lim_file(struct ct *ct, const char *file)
 {
