@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Netlink by libmnl: a transaction at a time, errors in the kernel's words; addresses. */
+/* Netlink with libmnl: one transaction at a time, errors in the kernel's words; addresses. */
 
-/* A transaction: messages are put into a buffer one after the other, sent together, and
- * the last is answered. The first error is the kernel's, with its extended text if any. */
+/* A transaction: messages are put into a buffer one after the other and sent together; the
+ * last is acknowledged. The first error is reported, with the kernel's text if it has one. */
 struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
@@ -17,7 +17,7 @@ enum {
 	NL_SIZE = 16384,
 	NL_MESSAGE = 2048,      /* no message is longer */
 	NL_RECV = 32768,        /* no part of a dump is longer */
-	NL_PORTS = 1 << 16,     /* beside RTM_GETLINK */
+	NL_PORTS = 1 << 16,     /* with RTM_GETLINK: bridge ports */
 };
 
 static int
@@ -38,7 +38,7 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	                bus == NETLINK_GENERIC ? "GENERIC" : "NETFILTER");
 }
 
-/* Asks for the kernel's own words with an error, and not for the message that was sent.
+/* Asks for the kernel's text with an error, without a copy of the message that was sent.
  * An older kernel gives just the errno. */
 static void
 nl_want_extack(const struct nl *nl)
@@ -75,7 +75,7 @@ nl_end(struct nl *nl, struct nlmsghdr *h)
 	nl->last = h;
 }
 
-/* Records the error that an answer tells; 0: it tells of none. */
+/* Records the error in an answer; 0: it has none. */
 static int
 nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 {
@@ -106,7 +106,7 @@ nl_grow(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Reads the answers, to the last message's or one that failed; or a dump to its end. */
+/* Reads answers up to the last message's or the first error; or a dump to its end. */
 static int
 nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 {
@@ -139,8 +139,8 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 	return 0;
 }
 
-/* Sends what was put, and takes the answers. After an error the rest of them is thrown
- * away, so that the next request does not take them for its answers. */
+/* Sends what was put and reads the answers. After an error discards the rest of them, so
+ * that the next request does not take them for its own. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
@@ -163,9 +163,9 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	return -1;
 }
 
-/* The same, again for LINK_WAIT while error `no` says that something is in the way: what
- * a container that has just ended leaves. That it has gone is news on the link that it was
- * made on; not inside of a container, so now and then it is tried without. */
+/* As nl_send(), but tries again for LINK_WAIT while error `no` says that a link of a container
+ * which has just ended is in the way. The kernel announces the end of a link on the host, but
+ * not of one inside a container, so it also tries every 10 ms. */
 static int
 nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
@@ -182,7 +182,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 		err_forget(ct);
 		if (told)
 			poll(&p, 1, 10);
-		else    /* and at once again: it may have gone just before */
+		else    /* tries at once: it may have gone just before */
 			setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
 			           sizeof group);
 		told = true;
@@ -194,8 +194,8 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	return 0;
 }
 
-/* All links, addresses or routes: type is an RTM_GET; or the ports of bridges, with their
- * VLANs. */
+/* Dumps all links, addresses or routes: type is an RTM_GET; with NL_PORTS, bridge ports and
+ * their VLANs. */
 static int
 nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
@@ -224,7 +224,7 @@ nl_next(const struct dump *d, const struct nlmsghdr *h, int type)
 	return NULL;
 }
 
-/* Its attribute of that type, behind a header of hdr bytes; NULL: it has none. */
+/* A message's attribute of that type, after a header of hdr bytes; NULL: it has none. */
 static const struct nlattr *
 nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
 {
@@ -236,7 +236,7 @@ nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
 	return NULL;
 }
 
-/* The same inside of an attribute, or of NULL. */
+/* The same for attributes nested in one; nest may be NULL. */
 static const struct nlattr *
 nl_in(const struct nlattr *nest, int type)
 {
@@ -277,7 +277,7 @@ inet_parse(const char *s, bool net, struct inet *a)
 	return 0;
 }
 
-/* Is any bit set, from that one on? */
+/* Is any bit set, from `bit` on? */
 static bool
 inet_any(const struct inet *a, int bit)
 {
@@ -310,7 +310,7 @@ inet_within(const struct inet *net, const struct inet *a)
 	return net->family == a->family && !inet_any(&diff, 0);
 }
 
-/* Writes an address as RFC 5952 says: the first longest run of zeros is left out. */
+/* Writes an address in the form of RFC 5952: the first longest run of zeros is left out. */
 static const char *
 inet_text(const struct inet *a, char *buf, size_t size)
 {

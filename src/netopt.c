@@ -7,7 +7,7 @@ enum { NIC_BIT_VETH = 1 << NIC_VETH, NIC_BIT_MACVLAN = 1 << NIC_MACVLAN,
 
 struct nic_key {
 	const char *name;
-	unsigned kinds;         /* NIC_BIT_, whose key it is */
+	unsigned kinds;         /* NIC_BIT_ of those that have it */
 	int (*set)(struct ct *, struct nic *, const struct nic_key *, char *);
 	unsigned off;           /* of the field in struct nic that set() fills */
 	bool many;              /* may be given more than once */
@@ -18,7 +18,7 @@ struct nic_key {
 
 #define NIC_FIELD(c, k, type) ((type *)(void *)((char *)(c) + (k)->off))
 
-/* A link's name as the kernel takes it, and no pattern for it to fill. */
+/* An interface name that the kernel accepts and does not fill in as a pattern (%d). */
 static int
 nic_name(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
@@ -174,7 +174,7 @@ static const struct nic_key nic_keys[] = {
 };
 #undef AT
 
-/* A gateway that is in no network of the interface's is on the link all the same. */
+/* Checks keys against each other. A gateway in none of the networks is taken to be on-link. */
 static int
 nic_check(struct ct *ct, const struct nic *c)
 {
@@ -258,7 +258,7 @@ op_nic(struct ct *ct, struct op *op, char *v)
 		c->name = c->dev;
 	sys_random(&id, sizeof id);
 	c->host_named = c->host != NULL;
-	if (!c->host)                   /* unlike any that is still going */
+	if (!c->host)                   /* unlike any still being removed */
 		c->host = mem_printf(ct, "ct%08x", id);
 	op->nic = c;
 	return c->host ? 0 : -1;
@@ -290,7 +290,7 @@ op_net(struct ct *ct, struct op *op, char *v)
 	       opt_bad(ct, op->ns.where, "not a container's name");
 }
 
-/* Those without name= get one each; how many interfaces there are. */
+/* Names interfaces without name= by position, ethN; returns how many interfaces there are. */
 static int
 nic_names(struct op *op)
 {
@@ -306,7 +306,7 @@ nic_names(struct op *op)
 	return n;
 }
 
-/* What nothing that comes from elsewhere is sent to, or what does not go further. */
+/* Addresses that other machines cannot send to, or that are not routed. */
 static const struct inet not_published[] = {
 	{ AF_INET, 8, { 0 } }, { AF_INET, 8, { 127 } }, { AF_INET, 3, { 224 } },
 	{ AF_INET6, 80, { 0 } }, { AF_INET6, 10, { 0xfe, 0x80 } }, { AF_INET6, 8, { 0xff } },
@@ -343,8 +343,8 @@ publish_ports(char *s, uint64_t *first, uint64_t *last)
 	return to ? *to == '0' ? -1 : num_parse(to, *first, 65535, last) : 0;
 }
 
-/* A range that leads to other ports has a rule for each, so that a port stays with its
- * own. */
+/* A range that leads to different ports gets a rule for each, so that each port leads to its
+ * counterpart. */
 static int
 publish_each(struct ct *ct, struct op *op)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb net: interfaces of a running container. */
 
-/* Enters the network namespace of its first process for good; *home becomes a file
- * descriptor of the one that this process was in. */
+/* Enters, for good, the network namespace of the container's first process; *home becomes a
+ * file descriptor of the one that this process was in. */
 static int
 net_enter(struct ct *ct, struct ctr *c, int *home)
 {
@@ -27,7 +27,7 @@ net_enter(struct ct *ct, struct ctr *c, int *home)
 	return r;
 }
 
-/* Its addresses: as JSON strings, or with a blank before each. */
+/* Prints an interface's addresses: as JSON strings, or with a space before each. */
 static void
 net_addrs(struct buf *o, const struct dump *d, int index, bool json)
 {
@@ -51,7 +51,7 @@ net_addrs(struct buf *o, const struct dump *d, int index, bool json)
 	}
 }
 
-/* What it has sent and received, as the rest of a JSON object. */
+/* Prints what was sent and received, as the rest of a JSON object. */
 static void
 net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
 {
@@ -71,7 +71,7 @@ net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
 }
 
 /* The host's end of a veth whose other end has that index in the network namespace of
- * `fd`. What the container says of itself does not count. */
+ * `fd`. Uses only the host's data, not the container's. */
 static const struct nlmsghdr *
 net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 {
@@ -82,7 +82,7 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 	struct dump links, ids = { 0 };
 	const char *kind;
 
-	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)   /* gives it an id */
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)   /* gives the namespace an id */
 		return NULL;
 	get = nl_put(nl, RTM_GETNSID, NLM_F_ACK, "find its network");
 	mnl_nlmsg_put_extra_header(get, sizeof(struct rtgenmsg));
@@ -103,7 +103,7 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 	return NULL;
 }
 
-/* Is it to be in a bridge, by the container's record, whose host's end is in none? */
+/* Is the host's end in no bridge, though the container's record names one? */
 static bool
 net_no_bridge(struct ct *ct, struct nl *out, int fd, const struct nlmsghdr *link)
 {
@@ -118,7 +118,7 @@ net_no_bridge(struct ct *ct, struct nl *out, int fd, const struct nlmsghdr *link
 	return h && !nl_attr(h, sizeof *i, IFLA_MASTER);
 }
 
-/* Prints an interface, which the container may have named. */
+/* Prints an interface; its name may come from the container, so it is not trusted. */
 static void
 net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, const char *state,
          bool json)
@@ -164,7 +164,7 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, cons
 	net_addrs(o, addrs, i->ifi_index, false);
 }
 
-/* Enters the namespace and prints the interfaces. */
+/* Enters the container's network namespace and prints the interfaces. */
 static int
 net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 {
@@ -177,7 +177,7 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	int home = -1, fd;
 
 	if (ctr_recorded(ct, c) < 0)
-		err_forget(ct);         /* a group has none */
+		err_forget(ct);         /* a group has no record */
 	ct->step = step;
 	nic_names(ct->ops);
 	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 || net_enter(ct, c, &home) < 0 ||
@@ -193,8 +193,8 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	return buf_end(ct, o);
 }
 
-/* Prints its interfaces: elements of a JSON array, or lines. A new process does it, since
- * there is no way back out of a user namespace; it says what is wrong, but in an array. */
+/* Prints the interfaces: elements of a JSON array, or lines. A new process does it, since
+ * there is no way back out of a user namespace; it prints errors, except in an array. */
 static int
 net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 {
@@ -207,7 +207,7 @@ net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	if (pid && sys_wait(pid))
 		return 125;
 	if (pid) {
-		o->len = 0;             /* it has written what stood there */
+		o->len = 0;             /* the new process has written this */
 		return 0;
 	}
 	if (net_list(ct, c, o, array) < 0 && !array)
@@ -227,8 +227,8 @@ net_ls(struct ct *ct, struct ctr *c)
 	return net_show(ct, c, &o, false);
 }
 
-/* Takes an interface away from the network namespace that this process is in: one of
- * hardware goes to `home`, any other ceases to be. */
+/* Removes an interface from the network namespace that this process is in: hardware is moved
+ * to `home`, anything else is deleted. */
 static int
 net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home,
          bool hardware)
@@ -245,7 +245,7 @@ net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, int hom
 	return nl_send(ct, nl, NULL);
 }
 
-/* Gives back the one that was moved in, as it was. */
+/* Returns an interface that was moved in to the host, as it was; keeps the error. */
 static int
 net_put_back(struct ct *ct, struct nic *c, int fd)
 {
@@ -260,14 +260,14 @@ net_put_back(struct ct *ct, struct nic *c, int fd)
 	return -1;
 }
 
-/* Adds one, or leaves nothing of it, and nothing of another that has the name. */
+/* Adds an interface; after an error removes what was made, but not another of that name. */
 static int
 net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 {
 	const bool sub = c->kind != NIC_VETH && c->kind != NIC_PHYS;
 	const bool made = nic_outside(ct, out, c, (struct net_ref){ IFLA_NET_NS_FD,
 	                                                            (uint32_t)fd }) == 0;
-	/* or it was but the answer that failed; a name inside may be another's by now */
+	/* or only the answer failed; a name inside may be another's by now */
 	const bool there = made || sub || (c->kind == NIC_PHYS ?
 	                   c->out && !nic_find(out->fd, c->dev) :
 	                   ct->err.no != EEXIST && nic_find(out->fd, c->host));
@@ -283,8 +283,8 @@ net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	return -1;
 }
 
-/* Without a name it gets that of the first ethN that is free, also where others are added
- * at the same time; its MAC address comes of that. */
+/* Adds an interface. Without a name it gets the first free ethN, even if others are added at
+ * the same time; its MAC address depends on the name. */
 static int
 net_add_named(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 {
@@ -360,7 +360,7 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 	return net_drop(ct, &nl, index, name, home, hardware);
 }
 
-/* Puts the host's end of an interface into its bridge again. */
+/* Puts the host's end of an interface back into its bridge. */
 static int
 net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 {
@@ -384,8 +384,8 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	return nl_send(ct, out, NULL);
 }
 
-/* A bridge that was made anew gets the container's interfaces back, those of its record,
- * which are announced there; what went with its device is made anew as well. */
+/* Puts the container's recorded interfaces back into a bridge that was made anew, and
+ * announces them there; makes anew those that were lost with their device. */
 static int
 net_up(struct ct *ct, struct ctr *c)
 {
@@ -414,7 +414,7 @@ net_up(struct ct *ct, struct ctr *c)
 		    net_add_one(ct, &out, &in, n, fd) < 0)
 			return -1;
 	}
-	/* who has asked for them meanwhile asks again after a second */
+	/* neighbours that have asked for them meanwhile ask again only after a second */
 	known_announce(ct);
 	return 0;
 }

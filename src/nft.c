@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* nf_tables rules of nat and --publish, in a table that goes with ct's socket. */
+/* nf_tables rules for nat and --publish, in a table that ct's socket owns. */
 
-/* linux/netfilter.h does not go with net/if.h. */
+/* linux/netfilter.h conflicts with net/if.h. */
 enum { NF_INET_PRE_ROUTING_ = 0, NF_INET_LOCAL_OUT_ = 3, NF_INET_POST_ROUTING_ = 4,
        NF_IP_PRI_NAT_DST_ = -100, NF_IP_PRI_NAT_SRC_ = 100, IPS_DST_NAT_ = 1 << 5 };
 
-/* Where the headers of IPv4, IPv6, and TCP and UDP have them. */
+/* Offsets in the headers of IPv4, IPv6, and TCP or UDP. */
 enum { IP4_SOURCE = 12, IP4_DEST = 16, IP6_SOURCE = 8, IP6_DEST = 24, PORT_DEST = 2 };
 
-/* Values that an expression is made of: attribute, value, ..., 0. */
+/* The numbers in an expression: attribute, value, ..., 0. */
 typedef const uint32_t nft_args[];
 
 static void
@@ -20,8 +20,8 @@ nft_data(struct nlmsghdr *h, unsigned attr, const void *data, size_t len)
 	mnl_attr_nest_end(h, v);
 }
 
-/* Puts an expression of a rule; beside the values it may have data, in that attribute, and
- * in the next one as many bytes of 0 (a bitwise has them). */
+/* Adds an expression to a rule. Besides numbers it may have data, in attribute attr; for a
+ * bitwise as many zero bytes follow, in the next attribute. */
 static void
 nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
          const void *data, size_t len)
@@ -40,7 +40,7 @@ nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
 	mnl_attr_nest_end(h, e);
 }
 
-/* Compares what is in register 1: op is NFT_CMP_EQ or _NEQ. */
+/* Compares register 1: op is an NFT_CMP_. */
 static void
 nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
 {
@@ -48,7 +48,7 @@ nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
 	         NFTA_CMP_DATA, data, len);
 }
 
-/* Compares a property of the packet that is not in it, of 1 or 4 bytes. */
+/* Compares a packet's metadata, of 1 or 4 bytes. */
 static void
 nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
 {
@@ -59,7 +59,7 @@ nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
 	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
 }
 
-/* Compares bytes of the packet, from that one of a header on. */
+/* Compares bytes of the packet, from offset `at` of a header. */
 static void
 nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
            const void *data, size_t len)
@@ -87,7 +87,7 @@ nft_mark(struct nl *nl, int type)
 	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
 
 	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	nl->len += h->nlmsg_len;        /* no nl_end(): the last to be answered is another */
+	nl->len += h->nlmsg_len;        /* no nl_end(): the last one answered is another */
 	nl->seq--;
 }
 
@@ -128,8 +128,8 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 	return h;
 }
 
-/* What the container sends from this address gets the host's, wherever it goes out but by
- * the link that it came by, also one that was made anew under that name. */
+/* Masquerades what the container sends from this address, unless it leaves by the link that
+ * it came in by. That is matched by name, since the link may be made anew. */
 static void
 nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
@@ -149,9 +149,9 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	nl_end(nl, h);
 }
 
-/* Who comes from a network that the container is in (its neighbours, and itself) gets the
- * host's address there: the answer would not come back by the host else. Where the
- * container has no route for answers, everybody does (net NULL). */
+/* Masquerades published connections from a network that the container is in (from its
+ * neighbours and itself): answers would not come back through the host else. If the
+ * container has no route for answers, masquerades all of them (net NULL). */
 static void
 nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struct inet *net)
 {
@@ -181,7 +181,7 @@ nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struc
 	nl_end(nl, h);
 }
 
-/* The first address of that family (0: any) of a veth, and that. */
+/* The first address of that family (0: any) on a veth; *nic becomes the veth. */
 static const struct inet *
 nic_first(const struct ct *ct, int family, const struct nic **nic)
 {
@@ -200,8 +200,8 @@ nic_first(const struct ct *ct, int family, const struct nic **nic)
 	return NULL;
 }
 
-/* What a rule publishes, and whose it is: the rule's user data, of which nft(8) shows the
- * first part as a comment. */
+/* A rule's user data: for whom and what it publishes, of which nft(8) shows the first part
+ * as a comment, and the same in binary. */
 enum { UDATA_COMMENT, UDATA_PORTS = 0xc7 };
 struct nft_ports {
 	unsigned char proto, family;    /* family 0: both */
@@ -255,7 +255,7 @@ nft_userdata(struct nlmsghdr *h, const char *name, const struct op *p, int famil
 	mnl_attr_put(h, NFTA_RULE_USERDATA, n + 4 + sizeof k, buf);
 }
 
-/* Whose rule is this, if it publishes one of these ports where we do? Else NULL. */
+/* The owner of a rule that publishes one of p's ports, on an address family we use; or NULL. */
 static const char *
 nft_owner(const struct ct *ct, const struct nlmsghdr *h, const struct op *p)
 {
@@ -274,8 +274,8 @@ nft_owner(const struct ct *ct, const struct nlmsghdr *h, const struct op *p)
 	       (const char *)u + 2 : NULL;
 }
 
-/* A port of the host's leads to the container: for what comes in (prerouting) and what the
- * host itself sends (output), but not to 127.x.x.x or ::1, which cannot leave it. */
+/* Redirects ports of the host to the container: for what comes in (prerouting) and what the
+ * host itself sends (output), except to 127.x.x.x or ::1, which cannot leave the host. */
 static void
 nft_publish(struct nl *nl, const char *table, const char *chain, const char *name,
             const struct op *p, const struct inet *to)
@@ -307,7 +307,7 @@ nft_publish(struct nl *nl, const char *table, const char *chain, const char *nam
 	         NFTA_IMMEDIATE_DATA, to->b, len);
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
 	         NFTA_IMMEDIATE_DATA, &port, 2);
-	/* without a port it stays the same: that of a range */
+	/* without a port register the port stays the same, as in a range */
 	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT, NFTA_NAT_FAMILY, to->family,
 	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1,
 	         first == port ? 0 : NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 }, 0, NULL, 0);
@@ -345,7 +345,7 @@ nft_nat_rules(struct ct *ct, struct nl *nl, const char *table, const struct nic 
 
 static const int nft_families[] = { AF_INET, AF_INET6 };
 
-/* For both families, if it has no address of the host's. */
+/* Publishes in both families, unless it names an address of the host. */
 static int
 nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct op *p)
 {
@@ -365,7 +365,7 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 	return 0;
 }
 
-/* The networks that it reaches without a gateway are those of its addresses and routes. */
+/* The container reaches without a gateway the networks of its addresses and of some routes. */
 static void
 nft_hairpins(const struct ct *ct, struct nl *nl, const char *table, const struct nic *c,
              const struct inet *to)
@@ -403,8 +403,8 @@ nft_rules(struct ct *ct, struct nl *nl, const char *table)
 	return 0;
 }
 
-/* Has another container one of the ports? Ours are in place, and tables are listed as they
- * were made: of those that start at once, the first one has it. */
+/* Does another container have one of the ports? Our rules are in place, and tables are listed
+ * in the order they were made: of containers that start at once, the first gets the port. */
 static int
 nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 {
@@ -428,8 +428,8 @@ nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 	return 0;
 }
 
-/* Loads the rules, in one table that our socket owns: the kernel removes it with that, so
- * that nothing stays however ct ends. */
+/* Loads the rules, in one table that our socket owns: the kernel removes both
+ * together, so that nothing stays however ct ends. */
 static int
 nft_load(struct ct *ct)
 {
@@ -445,7 +445,7 @@ nft_load(struct ct *ct)
 		return -1;
 	room = (int)size;
 	nl_want_extack(&nl);
-	/* it is sent at once, and what a socket has room for is 160 KiB on 32 bits */
+	/* the batch is sent in one piece; by default a socket takes 160 KiB on 32 bits */
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
 		setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	ct->nft_fd = nl.fd;

@@ -26,15 +26,15 @@ pr_filter(struct ct *ct, struct sock_filter *f, unsigned n, unsigned flags)
 	struct sock_fprog prog = { (unsigned short)n, f };
 	int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 
-	/* valgrind does not know seccomp(2): a library's caller has the old way */
+	/* valgrind does not know seccomp(2): the library falls back to prctl(2) */
 	if (fd < 0 && (!IN_LIB(ct) || errno != ENOSYS || flags ||
 	               prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) < 0))
 		return fail_sys(ct, "load a filter of %u instructions", n);
 	return fd < 0 ? 0 : fd;
 }
 
-/* The parent takes the listener out of this process. Before it has, no call but write(2) and
- * read(2) is made, which cannot be notified: nobody would answer, and both would wait. */
+/* Has the parent take the listener out of this process. Until then it calls only write(2) and
+ * read(2), which --syscall cannot notify about: nobody could answer, and both would wait. */
 static int
 pr_listener(struct ct *ct, int fd)
 {
@@ -49,7 +49,7 @@ pr_listener(struct ct *ct, int fd)
 	return 0;
 }
 
-/* The default filter first: one of a file may refuse seccomp(2). */
+/* Loads the default filter first: one from a file may refuse seccomp(2). */
 static int
 pr_seccomp(struct ct *ct)
 {
@@ -58,7 +58,7 @@ pr_seccomp(struct ct *ct)
 	struct sc_prog *p;
 	int fd;
 
-	/* so that a parent who is not root may take it: who is inside cannot see this process */
+	/* lets an unprivileged parent take the listener; nobody inside sees this process */
 	if (notify && ct->euid && !ct->exec && !ct->pid_ns &&
 	    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
@@ -79,33 +79,33 @@ pr_seccomp(struct ct *ct)
 	return 0;
 }
 
-/* Before the user changes: without no_new_privs a filter needs CAP_SYS_ADMIN. */
+/* Loads filters before the user changes: without no_new_privs that needs CAP_SYS_ADMIN. */
 static int
 pr_seccomp_early(struct ct *ct)
 {
 	return ct->allow_new_privs ? pr_seccomp(ct) : 0;
 }
 
-/* Before somebody inside can trace it, to make the calls that the filter refuses. */
+/* Loads filters before a process inside can trace this one, to make calls that they refuse. */
 static int
 pr_seccomp_seen(struct ct *ct)
 {
-	/* with --init ct knows the process that is there now, not the one that executes */
+	/* with --init the parent knows this process, not the one that executes */
 	bool seen = ct->exec || ct->pid_ns || ct->hold || (ct->init && ct->notify);
 	bool users = ct->seccomp_prog || ct->calls;
 
 	return !ct->filtered && (seen || !users) ? pr_seccomp(ct) : 0;
 }
 
-/* In all other cases last, and only in the process that executes: a filter of the user's
- * need not let through what ct itself does. */
+/* Loads filters last in all other cases, and only in the process that executes: a user's
+ * filter need not allow what ct itself does. */
 static int
 pr_seccomp_late(struct ct *ct)
 {
 	return ct->filtered ? 0 : pr_seccomp(ct);
 }
 
-/* The few calls that --init's reaper makes; any other ends it. */
+/* Allows the few calls that the reaper of --init makes; any other kills it. */
 static int
 pr_seccomp_reaper(struct ct *ct)
 {
@@ -132,7 +132,7 @@ pr_seccomp_reaper(struct ct *ct)
 	       fail_sys(ct, "load the reaper's filter") : 0;
 }
 
-/* Drops the bounding set, not with capng_apply(): that reads /proc/PID/status for it, the
+/* Drops the bounding set; not by capng_apply(), which reads /proc/PID/status for it, the
  * container's, three times. */
 static int
 pr_bound(struct ct *ct, uint64_t caps)
@@ -146,8 +146,8 @@ pr_bound(struct ct *ct, uint64_t caps)
 	return 0;
 }
 
-/* Changes the user and all five capability sets. Root has what is in the bounding set;
- * anybody else only what --cap-add gave, as ambient ones so that they outlive execve, and
+/* Changes the user and all five capability sets. Root gets the bounding set; any
+ * other user only what --cap-add gives, as ambient capabilities, which survive execve, and
  * what --cap-ambient names. Inheritable and ambient are empty in all other cases. */
 static int
 pr_user(struct ct *ct)
@@ -176,7 +176,7 @@ pr_user(struct ct *ct)
 		if (syscall(NR_SETRESUID, c->uid, c->uid, c->uid) < 0)
 			return fail_sys(ct, "setresuid %u", c->uid);
 	}
-	/* or it would be that of its first use, or what a library's caller left there */
+	/* else it is the pid of its first use, or what a library's caller left there */
 	capng_setpid((int)syscall(SYS_gettid));
 	for (unsigned i = 0; i < 64; i++) {
 		unsigned sets = (caps >> i & 1 ? CAPNG_EFFECTIVE | CAPNG_PERMITTED : 0) |
@@ -207,7 +207,7 @@ pr_no_new_privs(struct ct *ct)
 
 /* --- label, OOM score, limits, scheduling --- */
 
-/* Written before the process can no longer open its own files in procfs. */
+/* Written while the process can still open its own files in procfs. */
 static int
 pr_label(struct ct *ct)
 {
@@ -255,7 +255,7 @@ pr_rlimit_find(const char *name)
 	return i < 0 ? -1 : rlimits[i].id;
 }
 
-/* By itself: musl's setrlimit() must hold threads still where prlimit64(2) is missing. */
+/* A raw call: musl's setrlimit() can also stop all threads, for lack of prlimit64(2). */
 static int
 pr_rlimit(int id, uint64_t soft, uint64_t hard)
 {
@@ -264,7 +264,7 @@ pr_rlimit(int id, uint64_t soft, uint64_t hard)
 	return (int)syscall(SYS_prlimit64, 0, id, r, NULL);
 }
 
-/* By --rlimit, in place of a default one? */
+/* Does --rlimit set this limit, in place of the default? */
 static bool
 pr_rlimit_given(const struct ct *ct, int id)
 {
@@ -312,7 +312,7 @@ pr_sched(struct ct *ct)
 
 /* --- session and keyring, sysctls --- */
 
-/* A name for a keyring that nobody guesses. */
+/* Makes up a keyring name that nobody can guess. */
 static void
 pr_keyring(char *name, size_t size)
 {
@@ -332,14 +332,14 @@ pr_session(struct ct *ct)
 	enum { PERM = 0x3f1b0000 };
 
 	if (setsid() < 0) {
-		ct->optional &= ~(unsigned)FEAT_KEYRING;        /* more than that were lost */
+		ct->optional &= ~(unsigned)FEAT_KEYRING;        /* more than that is lost */
 		return fail_sys(ct, "setsid");
 	}
 	if (ct->keep_keyring)
 		return 0;
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0) {
-		/* the quota of the user's keys is used up: the default filter refuses all calls
-		 * that keys can be reached by, and sockets of AF_ALG and AF_RXRPC */
+		/* EDQUOT: the user's key quota is used up, which is harmless as the default filter
+		 * refuses all calls that reach keys, and AF_ALG and AF_RXRPC sockets */
 		if (errno == ENOSYS || (errno == EDQUOT && !SOCKETCALL && sc_is_default(ct) &&
 		                        !ct->calls && !(ct->optional & FEAT_SECCOMP)))
 			return 0;

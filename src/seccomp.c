@@ -7,15 +7,15 @@
 #define SC_LOW 0
 #endif
 
-/* What becomes of a call: from SC_ERRNO on that errno. In ct->calls one more, 0: nothing is
- * said of it. */
+/* What becomes of a call; SC_ERRNO + n: it fails with errno n. ct->calls holds these plus 1;
+ * 0: the call is not named there. */
 enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX = SC_ERRNO + 4095 };
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
 struct sc_prog {
 	int n;
-	bool limits;                    /* rows with a limit count */
+	bool limits;                    /* rows with a limit apply */
 	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
@@ -25,19 +25,19 @@ struct sc_prog {
 
 /* --- names of calls --- */
 
-/* The hash of a name, as a constant of up to 29 characters: the names themselves would take
- * twice as much as all else of the filter. */
+/* The hash of a name of up to 29 characters, as a constant: the names themselves would take
+ * twice as much space as the rest of the filter. */
 #define SC_K UINT32_C(16777619)
 #define SC_C(s, i) ((uint32_t)(unsigned char)(s)[(i) < sizeof(s) ? (i) : sizeof(s) - 1])
 #define SC_H4(s, i, more) \
 	(SC_C(s, i) + SC_K * (SC_C(s, i + 1) + SC_K * (SC_C(s, i + 2) + SC_K * (SC_C(s, i + 3) + \
 	 SC_K * (more)))))
-#ifndef SC_HASH         /* a checker's own: it is at this for an hour */
+#ifndef SC_HASH         /* a static checker has its own: this takes it an hour */
 #define SC_HASH(s) SC_H4(s, 0, SC_H4(s, 4, SC_H4(s, 8, SC_H4(s, 12, SC_H4(s, 16, \
 	SC_H4(s, 20, SC_H4(s, 24, SC_C(s, 28))))))))
 #endif
 
-/* The number of the call; -1: the machine has none, or none that was looked at. */
+/* The number of a call; -1: this architecture lacks it, or src/calls.h does. */
 static int
 sc_number(const char *name)
 {
@@ -100,7 +100,7 @@ sc_put(struct sc_prog *p, unsigned code, unsigned jt, unsigned jf, uint32_t k)
 	    (unsigned char)jt, (unsigned char)jf, k };
 }
 
-/* Half of an argument, the low one first. */
+/* Loads half of an argument: 0 is the low half, 4 the high one. */
 static void
 sc_load(struct sc_prog *p, unsigned arg, unsigned half)
 {
@@ -108,7 +108,8 @@ sc_load(struct sc_prog *p, unsigned arg, unsigned half)
 	       (uint32_t)offsetof(struct seccomp_data, args) + 8u * arg);
 }
 
-/* Sets it the limit that is to stay, and does not only ask for it? */
+/* A call that sets the limit which is to stay, rather than querying it, has no effect: it
+ * returns 0. */
 static void
 sc_limit(struct sc_prog *p, const struct denied_arg *a)
 {
@@ -121,7 +122,7 @@ sc_limit(struct sc_prog *p, const struct denied_arg *a)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);
 }
 
-/* The tests of one call's arguments; what is left is allowed. */
+/* Tests one call's arguments; the rest is allowed. */
 static void
 sc_arg(struct sc_prog *p, short nr)
 {
@@ -146,8 +147,8 @@ sc_arg(struct sc_prog *p, short nr)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
-/* Which families of sockets there are: a list of those that are needed, since
- * each other one is kernel code that hardly anybody else runs. */
+/* Allows only the socket families that are needed: any other is kernel code
+ * that hardly anybody else runs. */
 static void
 sc_family(struct sc_prog *p)
 {
@@ -161,7 +162,7 @@ sc_family(struct sc_prog *p)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
-/* What the kernel is to do about a call. */
+/* The filter's return value for a call. */
 static uint32_t
 sc_action(int what)
 {
@@ -203,7 +204,7 @@ sc_tree(struct sc_prog *p, int lo, int hi)
 	sc_tree(p, mid, hi);
 }
 
-/* The rows whose numbers are at least FROM. */
+/* Denies calls numbered `from` or above, unless caps has the capability of their row. */
 static void
 sc_deny(struct sc_prog *p, const struct denied_call *rows, size_t n, int from, uint64_t caps)
 {
@@ -221,7 +222,7 @@ sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n, uint64_
 		if (!p->what[rows[i].nr - SC_BASE] && (p->limits || !rows[i].limit) &&
 		    !(rows[i].cap && caps >> rows[i].cap & 1))
 			p->what[rows[i].nr - SC_BASE] = SC_ARG;
-	/* its arguments lie in memory, where a filter cannot look */
+	/* its arguments are in memory, where a filter cannot look */
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
 }
 
@@ -256,7 +257,7 @@ sc_calls(struct sc_prog *p, bool all)
 }
 
 #if defined __arm__ || defined __aarch64__
-/* The calls of arm that are no Linux calls, as set_tls(2). */
+/* Allows arm's private calls, such as set_tls(2). */
 static void
 sc_arm(struct sc_prog *p)
 {
@@ -268,7 +269,7 @@ sc_arm(struct sc_prog *p)
 #endif
 
 #ifdef SC_SECOND
-/* What comes before all else: the default filter for programs of the second architecture. */
+/* Comes first: the default filter for programs of the second architecture. */
 static void
 sc_second(struct sc_prog *p, uint64_t caps)
 {
@@ -289,14 +290,14 @@ sc_second(struct sc_prog *p, uint64_t caps)
 }
 #endif
 
-/* The default filter with the changes of --syscall, or these by themselves: then what they
- * do not name is allowed, also what is newer than this list. *p is zeros. */
+/* Makes the default filter (all) with the changes of --syscall, or only these: then any other
+ * call is allowed, even one newer than this list. *p is zeros. */
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 #ifdef SC_SECOND
-	bool plain = HAVE_SECOND && all; /* nothing is refused that the second would let through */
+	bool plain = HAVE_SECOND && all; /* refuses nothing that the second would allow */
 	for (size_t i = 0; calls && i < SC_MAX; i++)
 		plain &= calls[i] <= SC_ALLOW + 1;
 	if (plain)

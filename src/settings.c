@@ -74,8 +74,7 @@ set_int(struct ct *ct, char *value)
 	return 0;
 }
 
-/* The time runs from here: files named by later options may be on a file system that does
- * not answer. */
+/* The time runs from here: opening what options name may block, on a dead server say. */
 static int
 set_timeout(struct ct *ct, char *value)
 {

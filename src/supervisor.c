@@ -8,10 +8,10 @@ static const struct { const char *name; int sig; } signals[] = {
 	{ "ABRT", SIGABRT }, { "KILL", SIGKILL }, { "STOP", SIGSTOP },
 	{ "TSTP", SIGTSTP }, { "PWR", SIGPWR },
 };
-#define SIGNALS_PASSED 9        /* of these, handed on by ct run */
+#define SIGNALS_PASSED 9        /* of these, forwarded by ct run */
 
-/* Is the first thread in sigtimedwait(2) for the signal? That takes what it waits for out of
- * SigBlk meanwhile. -1: who may not look does not know. */
+/* Is the main thread waiting for the signal in sigtimedwait(2)? Meanwhile SigBlk does not
+ * show what it waits for. -1: unknown, the caller may not look. */
 static int
 sup_awaits(struct ct *ct, pid_t pid, int sig)
 {
@@ -35,8 +35,8 @@ sup_awaits(struct ct *ct, pid_t pid, int sig)
 	return n != (ssize_t)sizeof set ? -1 : (int)(set[(sig - 1) / BITS] >> (sig - 1) % BITS & 1);
 }
 
-/* Is it in a set of /proc/PID/status? The last digit has the first four signals; mips has
- * twice as many as fit into 64 bits. */
+/* Is the signal in a set of /proc/PID/status? The last digit holds the first four signals;
+ * mips has twice as many as fit into 64 bits. */
 static bool
 sup_in_set(const char *set, int sig)
 {
@@ -52,7 +52,7 @@ sup_in_set(const char *set, int sig)
 	return digit >> (sig - 1) % 4 & 1;
 }
 
-/* Is it PID 1 of its namespace, says its /proc/PID/status? */
+/* Is this the /proc/PID/status of PID 1 of a pid namespace? */
 static bool
 sup_is_init(const char *status)
 {
@@ -62,11 +62,11 @@ sup_is_init(const char *status)
 	return n && !strncmp(pids + n - 1, "\t1", 2);
 }
 
-/* Does the first process hear the signal? To PID 1 the kernel does not give one whose
- * action is the default one, unless the first thread blocks it (for a signalfd, or for
- * another thread that waits) or waits for it. fork(3) blocks all for less than a moment,
- * after which it would be dropped: looked at several times. 1: it does, or would do nothing
- * about it; 0: it does not; -1: that cannot be known. */
+/* Does the first process hear the signal? The kernel does not deliver one with the default
+ * action to PID 1, unless its main thread blocks it (for a signalfd, or for another thread
+ * that waits) or waits for it. fork(3) blocks all signals for a moment, after which this
+ * one would be dropped, so it looks several times. 1: it does, or the signal is harmless
+ * or ignored; 0: it does not; -1: unknown. */
 static int
 sup_hears(struct ct *ct, pid_t pid, int sig)
 {
@@ -98,7 +98,7 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 
 struct sup {
 	uint64_t deadline;      /* in µs; 0: none */
-	uint64_t exec_by;       /* the same, for the end of the child's pipe */
+	uint64_t exec_by;       /* the same, for the child's pipe to end */
 	bool started;
 	int ended_by;           /* the signal that stands for the end, or 0 */
 	bool timed_out, killed, held;
@@ -113,9 +113,9 @@ sup_deadline(struct ct *ct, struct sup *s)
 	s->deadline = now_plus(sec);
 }
 
-/* Has it an effect on the command? As sup_hears(). Before that runs there is nothing that
- * could hear it: the child blocks all. The reaper of --init takes it to the command, and may
- * be the last one who has the pipe whose end says that this runs. */
+/* Does a signal have an effect on the command? As sup_hears(). Before the command runs
+ * nothing can hear it: the child blocks all signals. But the reaper of --init forwards it,
+ * and may be the last to hold the pipe whose end tells that the command runs. */
 static int
 sup_heard(struct ct *ct, const struct sup *s, int sig)
 {
@@ -124,8 +124,8 @@ sup_heard(struct ct *ct, const struct sup *s, int sig)
 	return ct->unshare & FEAT_PID && !ct->init && !ct->exec ? sup_hears(ct, ct->pid, sig) : 1;
 }
 
-/* ^Z without a terminal of the container's own: it stops with ct, unless nobody would let ct
- * go on, which the kernel knows, and goes on with it. */
+/* ^Z, and the container has no terminal of its own: it stops and continues with ct. The kernel
+ * does not stop ct in an orphaned process group, where nobody could continue it. */
 static void
 sup_stop(struct ct *ct)
 {
@@ -140,15 +140,15 @@ sup_stop(struct ct *ct)
 	parent_kill_job(ct, SIGCONT);
 }
 
-/* A signal that pid 1 of a pid namespace does not hear has no effect on it; what its
- * default action would have done, ct does. A key's is for all of the job. */
+/* Passes a signal on. If PID 1 of a pid namespace does not hear it, ct does what its default
+ * action would have done. A signal from a key goes to the whole job. */
 static void
 sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 {
 	int heard;
 
 	if (ct->out && ct->out->tty && sig_harmless(sig)) {
-		ct->out->tty(ct, sig);  /* and the kernel tells of a new size */
+		ct->out->tty(ct, sig);  /* for a new size the kernel sends it */
 		if (sig != SIGCONT)
 			return;
 	}
@@ -169,7 +169,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 	} else {
 		(key ? parent_kill_job : parent_kill)(ct, sig);
 	}
-	/* it may not hear, or is to be given only so long */
+	/* it may not hear it, or has only until the stop timeout */
 	if (heard < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
 		s->ended_by = sig;
 		sup_deadline(ct, s);
@@ -191,8 +191,8 @@ sup_expired(struct ct *ct, struct sup *s)
 		sup_deadline(ct, s);
 }
 
-/* May this be written to without a wait? A pipe that its reader lets become full does not
- * hold up the container. */
+/* Can this be written to without blocking? A reader that lets its pipe fill up must not hold
+ * up the container. */
 static bool
 sup_writable(int fd)
 {
@@ -201,7 +201,7 @@ sup_writable(int fd)
 	return fd >= 0 && poll(&p, 1, 0) > 0;
 }
 
-/* The hooks of --on-ready; a signal to ct ends one, and goes to the command as well. */
+/* Runs the hooks of --on-ready; a signal to ct ends one, and goes to the command as well. */
 static void
 sup_on_ready(struct ct *ct, struct sup *s)
 {
@@ -218,8 +218,8 @@ sup_on_ready(struct ct *ct, struct sup *s)
 	}
 }
 
-/* The OOM killer is to take the container and not ct, which may be larger: that would end
- * the container as well and free less. Who may not lower a score goes on as before. */
+/* Has the OOM killer take the container rather than ct, even if ct is larger: its end would
+ * end the container as well and free less. Without the right to lower a score, does nothing. */
 static void
 sup_spare(struct ct *ct)
 {
@@ -236,8 +236,8 @@ sup_spare(struct ct *ct)
 		*ct->oom_was = '\0';
 }
 
-/* Gives back the pages that only the start needed: of the stack, and of ct's own file, which
- * are in the page cache all the same. */
+/* Gives back pages that only the start needed: of the stack, and of ct's own file, which stay
+ * in the page cache anyway. */
 static void
 sup_shrink(void)
 {
@@ -251,7 +251,7 @@ sup_shrink(void)
 		madvise(start, h->p_memsz, MADV_DONTNEED);
 }
 
-/* As before, for hooks and the next run. */
+/* Restores the OOM score, for hooks and the next run. */
 static void
 sup_spared(struct ct *ct)
 {
@@ -270,21 +270,21 @@ sup_detached(struct ct *ct)
 	if (ct->detach_fd < 0)
 		return;
 	if (io_write(ct->detach_fd, &msg, sizeof msg) < 0)
-		errno = 0;              /* killed meanwhile: nobody asks */
+		errno = 0;              /* killed meanwhile: nobody waits */
 	fd_close(&ct->detach_fd);
 	if (msg.kind == MSG_FAIL)       /* it is printed there */
 		_exit(ct->err.status);
 }
 
-/* Has somebody ended it for good? */
+/* Has a verb ended the container for good? */
 static bool
 sup_ended(struct ct *ct)
 {
 	return !ct->exec && ct->cg_fd >= 0 && cg_ended(ct->cg_fd);
 }
 
-/* The command runs: tells those who asked for it; and, somewhat later, the network. By then
- * it is likely to go on. */
+/* The command runs: tells those who asked for it; and the network, a little later (in a second
+ * call), when the command is likely to keep running. */
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
@@ -301,7 +301,7 @@ sup_started(struct ct *ct, struct sup *s)
 	}
 	s->exec_by = ct->exec || IN_LIB(ct) ? 0 : now_usec() + TELL_AFTER * UINT64_C(1000);
 	s->started = ct->ready = true;
-	if (ct->exec && ct->cg_fd >= 0)         /* what its container has had */
+	if (ct->exec && ct->cg_fd >= 0)         /* OOM kills so far */
 		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_plus(ct->timeout);
@@ -314,15 +314,15 @@ sup_started(struct ct *ct, struct sup *s)
 	if (HAVE_TELL && sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)
 		errno = 0;
 	if (HAVE_TELL && sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
-		errno = 0;              /* the one who asked has gone, not the command */
+		errno = 0;              /* the reader has gone, not the command */
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
-	if (sup_ended(ct))              /* what was not yet there heard no signal */
+	if (sup_ended(ct))              /* it was not there yet to hear a signal */
 		sup_signal(ct, s, SIGTERM, false);
 }
 
-/* Once the child has let go and it is known which process it is: the steps that make the
- * container known and release the child. */
+/* Once the child is inside and its pid is known: runs the steps that make the container known
+ * and release the child. */
 static void
 sup_inside(struct ct *ct)
 {
@@ -330,12 +330,12 @@ sup_inside(struct ct *ct)
 		return;
 	if (!ct->failed && step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
 		return;
-	if (ct->err.no == EPIPE)        /* it has gone, and tells why itself */
+	if (ct->err.no == EPIPE)        /* the child has gone, and tells why itself */
 		err_forget(ct);
 	parent_kill(ct, SIGKILL);
 }
 
-/* The same for ct exec. */
+/* Does for ct exec what sup_inside() does for ct run. */
 static int
 sup_exec(struct ct *ct)
 {
@@ -359,7 +359,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		sup_inside(ct);
 		break;
 	case MSG_NAMESPACES:
-		if (!ct->inside)        /* by one whom nobody inside can trace */
+		if (!ct->inside)        /* the sender cannot be traced from inside yet */
 			memcpy(ct->ns, msg->ns, sizeof ct->ns);
 		break;
 	case MSG_INSIDE:
@@ -398,7 +398,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 	}
 }
 
-/* Reads what the child has to say; closes the pipe at its end. */
+/* Reads a record from the child; closes the pipe at its end. */
 static void
 sup_records(struct ct *ct, struct sup *s)
 {
@@ -431,8 +431,8 @@ sup_oom(struct ct *ct)
 	       cg_num(ct->cg_fd, "memory.events", "oom_kill", &v) == 0 && v > ct->oom_before;
 }
 
-/* Why a signal ended it while it was set up: SIGKILL for the cgroup's limit, or the machine's
- * memory; SIGSYS by a filter that does not even let ct come to its end. */
+/* Why a signal ended the child during set-up: SIGKILL for the cgroup's limit or the machine's
+ * memory; SIGSYS from a filter that refuses what ct itself has still to do. */
 static const char *
 sup_why(struct ct *ct, int sig)
 {
@@ -445,8 +445,8 @@ sup_why(struct ct *ct, int sig)
 	return ct->exec || !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";
 }
 
-/* The first process has ended. Somebody inside who traces a command of ct exec can keep it
- * from being waited for: then a signal ends that, and is the status (1), or that time is up. */
+/* Reaps the first process, which has ended. A process inside that traces a command of ct exec
+ * can delay that: then a signal or the deadline ends the wait and sets the status (returns 1). */
 static int
 sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 {
@@ -470,7 +470,7 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 	}
 }
 
-/* Why its programs could not be read, if they could not. */
+/* Reports an image that fails its --verity check, whose programs thus could not be read. */
 static void
 sup_verity(struct ct *ct, int status)
 {
@@ -487,7 +487,7 @@ sup_verity(struct ct *ct, int status)
 	step_forgive(ct);
 }
 
-/* The first process has ended: the rest of its messages, then the status to exit with. */
+/* The first process has ended: reads the rest of its messages, then sets the exit status. */
 static int
 sup_reap(struct ct *ct, struct sup *s)
 {
@@ -502,7 +502,7 @@ sup_reap(struct ct *ct, struct sup *s)
 		ct->pid = 0;
 		return kept < 0 ? -1 : 0;
 	}
-	/* somebody inside may have taken its end, which then never closes */
+	/* somebody inside may hold the write end, so that the pipe never ends */
 	while (ct->msg_fd[0] >= 0 && poll(&p, 1, 0) > 0)
 		sup_records(ct, s);
 	if (ct->msg_fd[0] >= 0 && ct->ready && !ct->failed)
@@ -544,8 +544,8 @@ sup_reap(struct ct *ct, struct sup *s)
 	return fail_msg(ct, "it was ended before the command ran");
 }
 
-/* What the caller ignores (nohup, a shell's background job) ends neither ct nor the command,
- * but for SIGTERM. */
+/* A signal that the caller ignores (nohup, a shell's background job) ends neither ct nor the
+ * command, except SIGTERM. */
 static int
 sup_open(struct ct *ct)
 {
@@ -574,7 +574,7 @@ sup_open(struct ct *ct)
 	return ct->sig_fd < 0 ? fail_sys(ct, "signalfd") : 0;
 }
 
-/* Until the container has ended; its status, or ct's. */
+/* Supervises the container until it has ended; returns its status, or ct's. */
 static int
 sup_run(struct ct *ct)
 {
@@ -606,19 +606,19 @@ sup_run(struct ct *ct)
 			sup_expired(ct, &s);
 		if (n <= 0)
 			continue;
-		if (p[2].revents)       /* and the next, before a signal is passed on */
+		if (p[2].revents)       /* all of them, before a signal is passed on */
 			sup_records(ct, &s);
 		else if ((sig = sig_typed(&p[0], &key)))
 			sup_signal(ct, &s, sig, key);
-		/* who hears a key has had it from the terminal */
+		/* a process that hears a key has had it from the terminal */
 		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
 		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))
 			sup_signal(ct, &s, sig, false);
-		if (p[3].revents) {     /* who waits for us has been killed */
+		if (p[3].revents) {     /* `ct run -d`, which waits, was killed */
 			fd_close(&ct->detach_fd);
 			sup_signal(ct, &s, SIGTERM, false);
 		}
-		/* what it had to say before it ended comes first */
+		/* what it sent before it ended comes first */
 		if (p[1].revents && !(p[2].revents & POLLIN))
 			return sup_reap(ct, &s) < 0 ? ct->err.status : s.status;
 	}
