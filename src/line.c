@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* The line, step "let-go": from here on the process may be seen from inside. */
+/* The line, step "let-go": once across it, the process may be seen from inside. */
 
-/* For a callback, which keeps the caller's memory: wipes variables not passed on. */
+/* For a library's callback, which keeps the caller's memory: wipes variables not passed on. */
 static void
 line_wipe_env(struct ct *ct)
 {
@@ -20,7 +20,7 @@ line_wipe_env(struct ct *ct)
 }
 
 /* Finds a library caller's arguments and environment: fields 48 to 51 of proc(5)'s stat,
- * counted from the third one, which follows the name; that may have blanks and ')'. */
+ * counted from the third one, which follows the name; that may contain blanks and ')'. */
 static int
 line_find_words(struct ct *ct)
 {
@@ -59,13 +59,13 @@ line_copy(struct ct *ct, char **list)
 	return copy;
 }
 
-/* What is below on the stack was the host's: paths, mounts. The pages go, without one being
- * touched; of the two that the call itself may lie on, all below is written over. Volatile, or
- * the compiler would leave the writes out; no call, which would touch the end of it. */
+/* The unused stack below still has data of the host: paths, mounts. line_drop_stack() discards
+ * whole pages, without touching any; this overwrites the rest of the two that its frame may be
+ * on. Volatile, or the compiler drops the writes; no call, which would touch the array's end. */
 static __attribute__((noinline)) void
 line_wipe_stack(const uintptr_t page)
 {
-	volatile char below[2 * 65536];         /* two pages, of the largest */
+	volatile char below[2 * 65536];         /* two of the largest pages */
 	const uintptr_t from = ((uintptr_t)(below + sizeof below) & ~(page - 1)) - page;
 
 	for (uintptr_t at = (uintptr_t)(below + sizeof below) & ~(uintptr_t)7; at > from; ) {
@@ -84,8 +84,8 @@ line_drop_stack(void)
 	line_wipe_stack(page);
 }
 
-/* Copies what the command needs, and wipes or frees all else: the arguments and
- * environment of the caller, the argument files, the paths of the host. */
+/* Copies what the command needs, and wipes or frees everything else: the caller's
+ * arguments and environment, argument files, paths of the host. */
 static int
 line_wipe(struct ct *ct)
 {
@@ -109,7 +109,7 @@ line_wipe(struct ct *ct)
 		memset(ct->words, 0, ct->words_len);
 	if (name)
 		memset((char *)(uintptr_t)name, 0, strlen(name));
-	if (b) {                /* the copies lie behind what is wiped, or in newer blocks */
+	if (b) {                /* the copies are after what is wiped, or in newer blocks */
 		memset(b + 1, 0, before - sizeof *b);
 		mem_free(&b->next, NULL);
 	}
@@ -126,8 +126,8 @@ line_wipe(struct ct *ct)
 	return 0;
 }
 
-/* Enters the root of the container. setns() lands on the top of the mount namespace; the
- * file descriptor names where its first process lives. */
+/* Enters the root of the container. setns() leads to the root of the mount namespace; the
+ * file descriptor is the root of its first process. */
 static int
 line_root(struct ct *ct)
 {
@@ -142,8 +142,8 @@ line_root(struct ct *ct)
 	return 0;
 }
 
-/* Joins what ct exec joins, or what child_join() left of --ns. A pid namespace takes
- * effect for the process that is made next, which is the one that is seen. */
+/* Joins the namespaces of ct exec, or those of --ns that child_join() left. Joining a pid
+ * namespace affects only the next child, which is the one that is seen inside. */
 static int
 line_join(struct ct *ct)
 {
@@ -161,11 +161,11 @@ line_join(struct ct *ct)
 	return ct->join & CLONE_NEWNS ? line_root(ct) : 0;
 }
 
-/* Nothing of the host's goes further: no file descriptor but those that stay, no word of
- * the caller's, and where it is sure to be seen before it executes, nothing on the stack.
- * A file descriptor that is closed on execve is open while that resolves the command's
- * path, which the image made (CVE-2024-21626); and a tracer of a process that
- * waits, or that enters, has what it has (CVE-2016-9962). */
+/* Takes nothing of the host any further: no file descriptor except those to be kept, none
+ * of the caller's words and, if it is sure to be seen before it executes, no data on the
+ * stack. A close-on-exec descriptor is still open while execve resolves the command's path,
+ * which the image controls (CVE-2024-21626); and a tracer of a process that waits or enters
+ * gets all that it has (CVE-2016-9962). */
 static int
 child_let_go(struct ct *ct)
 {
@@ -189,9 +189,9 @@ child_let_go(struct ct *ct)
 	return 0;
 }
 
-/* Makes the process that runs the command, where that must be born in a pid namespace
- * that others are in: it has the rights of the command from its first moment, and this
- * one nobody there sees. */
+/* Forks the process that runs the command, where that must start in a pid namespace with
+ * other processes: it has only the command's rights from its first moment, and nobody
+ * there sees this process. */
 static int
 child_fork_inner(struct ct *ct)
 {

@@ -3,7 +3,7 @@
 
 struct ls_walk { struct ct *ct; struct buf *o; };
 
-/* Its arguments, from that index on: as JSON strings, or with a blank before each. */
+/* Prints arguments from index `from` on: as JSON strings, or with a space before each. */
 static void
 ls_args(struct buf *o, const char *args, size_t len, int from, bool json)
 {
@@ -71,7 +71,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-/* Makes each of the names that of a container that there is, from the top. */
+/* Checks that the named containers exist, and makes the names absolute. */
 static int
 ctr_names(struct ct *ct, char **argv)
 {
@@ -112,8 +112,8 @@ verb_ls(struct ct *ct, char **argv)
 
 struct ps { struct pids p; struct buf *o; };
 
-/* The value of a line of /proc/PID/status, up to one of `ends`. The key is "\nNAME:", so
- * that no process can be called like one: its name has newlines escaped. */
+/* The value of a line of /proc/PID/status, up to one of `ends`. The key is "\nNAME:",
+ * which no process can fake by its name: newlines in that are escaped. */
 static void
 ps_field(const char *status, const char *key, const char *ends, char *buf, size_t size)
 {
@@ -138,7 +138,7 @@ ps_one(struct pids *p, pid_t pid)
 	for (ssize_t i = 0; i < n - 1; i++)
 		if (!cmd[i])
 			cmd[i] = ' ';
-	if (n <= 0)                     /* its first line */
+	if (n <= 0)                     /* the first line */
 		ps_field(status, "Name:", "\n", cmd, sizeof cmd);
 	ps_field(status, "\nNSpid:", "\n", pids, sizeof pids);
 	inner = strrchr(pids, '\t') ? strrchr(pids, '\t') + 1 : pids;
@@ -196,7 +196,7 @@ inspect_pid(struct pids *p, pid_t pid)
 	buf_printf(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-/* What OCI's runtime specification calls a state; its stopped one has no pid. */
+/* Prints the state as OCI's runtime specification defines it: without a pid if stopped. */
 static int
 inspect_oci(struct ct *ct, struct ctr *c)
 {
@@ -212,7 +212,7 @@ inspect_oci(struct ct *ct, struct ctr *c)
 static int
 inspect_ctr(struct ct *ct, struct ctr *c)
 {
-	/* what it got while it runs: where, and what was given, of each */
+	/* what it got while running: of each where, and what ct was given */
 	static const struct { const char *attr, *key; } live[] = {
 		{ "user.ct.mounts", "mounts" }, { "user.ct.devices", "devices" },
 	};
@@ -245,7 +245,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "},\"namespace_paths\":{");
 	ctr_show_namespaces(&o, ns, shown);
 	buf_printf(&o, "},\"interfaces\":[");
-	/* without the right to look there is none to show */
+	/* without the right to look, none are shown */
 	if (c->pid && net_show(ct, c, &o, true) < 0)
 		err_forget(ct);
 	buf_printf(&o, "],\"annotations\":{");
@@ -274,11 +274,11 @@ verb_inspect(struct ct *ct, char **argv)
 	return ctr_each(ct, argv, ct->oci ? inspect_oci : inspect_ctr, NULL);
 }
 
-/* CPU per cent need two looks at a cgroup: the last is kept by the cgroup's inode. */
+/* CPU percentages need two samples of a cgroup: the last is kept by the cgroup's inode. */
 struct sample { uint64_t ino, usec, at; };
 struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent; char **only; };
 
-/* Traffic of all interfaces but lo; with o also of each, as JSON. */
+/* Sums the traffic of all interfaces but lo; with o also prints that of each, as JSON. */
 static void
 stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint64_t *tx)
 {
@@ -291,7 +291,7 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 	if (!c->pid || !kfs_has_proc(ct) || io_get(ct->proc_fd, path, buf, sizeof buf) < 0)
 		return;
 	for (; *s; s += strcspn(s, "\n"), s += *s == '\n') {
-		uint64_t n[12];         /* those of names, of rx from 0, of tx from 8 on */
+		uint64_t n[12];         /* in the order of names, rx from 0, tx from 8 on */
 
 		name = s + strspn(s, " ");
 		s = name + strcspn(name, ":\n");
@@ -355,7 +355,7 @@ stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
 	buf_printf(o, " %4llu\n", (unsigned long long)v);
 }
 
-/* The first of these names that path is, is below, or is on the way to; or the end. */
+/* The first of these names that path equals, or is below or above; or the end. */
 static char **
 stats_name(char **names, const char *path)
 {
@@ -383,7 +383,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 
 	if ((*t->only && !name) || ctr_at(dir, entry, path, &c) < 0)
 		return 0;
-	if (name && strlen(name) > strlen(path)) {      /* on the way */
+	if (name && strlen(name) > strlen(path)) {      /* above it */
 		cg_each(c.fd, path, stats_one, t);
 		fd_close(&c.fd);
 		return 0;
@@ -391,7 +391,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
-	/* since the last look, or since it started */
+	/* since the last sample, or since it started */
 	since = c.since;
 	if (s->ino == st.st_ino) {
 		since = s->at;
@@ -424,7 +424,7 @@ verb_stats(struct ct *ct, char **argv)
 		return -1;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
-	t->silent = true;               /* the first look, for the per cent */
+	t->silent = true;               /* the first sample, for percentages */
 	cg_each(ct->cg_base_fd, "", stats_one, t);
 	t->silent = false;
 	do {

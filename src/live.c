@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* The verbs mount, umount, device: what a running container is shown, and no longer. */
+/* The verbs mount, umount, device: show a running container something, or take it away. */
 
-/* What is to be shown is cloned outside, by a helper in a copy of the caller's mounts, so
- * that no event goes in or out. A second one enters the container's user and mount
+/* The source is cloned outside, by a helper in a copy of the caller's mount namespace, so
+ * that no mount event goes in or out. A second helper enters the container's user and mount
  * namespaces with that clone and attaches it to a descriptor of the mount point, resolved
  * in the container's root. None of the container's programs is run, and it may be paused.
- * The helper is in no pid namespace or cgroup of the container's, cannot be traced, and has
- * the clone, the root and a procfs; it is ended when it is not done in time, since a file
+ * The helper is outside the container's pid namespace and cgroup, cannot be traced, and has
+ * the clone, the root and a procfs; it is killed if it is not done in time, since a file
  * system that the container itself serves may never answer. */
 
-/* One verb at a time changes the record. The container may hold this lock too, but no other
- * user: cgroup.kill, of Linux 5.14, cannot be opened by all. */
+/* One verb at a time changes the record. The container can hold this lock, too, but no other
+ * user can: cgroup.kill, since Linux 5.14, cannot be opened by all. */
 static int
 live_lock(struct ct *ct, const struct ctr *c)
 {
@@ -22,7 +22,7 @@ live_lock(struct ct *ct, const struct ctr *c)
 	return cg_lock(ct->lock_fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
 }
 
-/* A helper that could not be killed would keep the lock as well. */
+/* Unlocks, since a helper that could not be killed has the lock's descriptor, too. */
 static int
 live_unlock(struct ct *ct)
 {
@@ -30,8 +30,8 @@ live_unlock(struct ct *ct)
 	return -1;
 }
 
-/* Opens what is entered, and knows what the container was made with. The lock of the
- * record ends with the process. */
+/* Opens the namespaces to enter, and reads what the container was made with. The lock on the
+ * record ends with this process. */
 static int
 live_open(struct ct *ct, const char *name, struct ctr *c)
 {
@@ -50,14 +50,14 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 	return 0;
 }
 
-/* Ends with ct, and nobody looks into it: credentials that change take both back. */
+/* Makes a helper die with ct and hides it: a change of credentials undoes both. */
 static int
 live_hide(struct ct *ct)
 {
 	return child_dies_by(ct, SIGKILL) < 0 ? -1 : child_hide(ct);
 }
 
-/* Runs work(ct, op) in a process of its own. Outside, what that opens is ours too. */
+/* Runs work(ct, op) in a separate process; outside the container it shares our descriptors. */
 struct live_said { struct err err; int fd; };
 
 static void
@@ -109,10 +109,10 @@ live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op,
 	return ct->failed ? -1 : 0;
 }
 
-/* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, NUL behind
+/* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, a NUL after
  *     both --- */
 
-/* The last entry of dst, which is on top, or NULL. */
+/* The last entry for dst, the topmost mount there, or NULL. */
 static char *
 live_find(char *list, size_t len, const char *dst)
 {
@@ -124,7 +124,7 @@ live_find(char *list, size_t len, const char *dst)
 	return found;
 }
 
-/* Adds these texts, or takes those of dst away where spec is NULL: 1 if there are such. */
+/* Adds an entry, or removes the one of dst if spec is NULL: 1: done; 0: there is none. */
 static int
 live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst,
             const char *spec)
@@ -166,7 +166,7 @@ live_mounted(struct ct *ct, const struct ctr *c, const char *dst)
 
 /* --- mount --- */
 
-/* What comes along with rec may not show the kernel. */
+/* Checks the options; no kernel file system may come along with rec. */
 static int
 live_check(struct ct *ct, const struct op *op)
 {
@@ -196,7 +196,7 @@ live_check(struct ct *ct, const struct op *op)
 	return 0;
 }
 
-/* Who is not root may clone mounts in a user namespace. */
+/* Clones the source; an unprivileged caller may do that in a user namespace. */
 static int
 live_clone(struct ct *ct, struct op *op)
 {
@@ -247,7 +247,7 @@ verb_mount(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs NAME SRC:DST[:OPT,...]");
 	if (live_open(ct, *argv, &c) < 0)
 		return -1;
-	/* a mount is locked where it is copied into a user namespace, and this one is not */
+	/* the kernel locks mounts copied into a user namespace, but not this one */
 	if (ct->join & CLONE_NEWUSER && !ct->privileged && pr_caps(ct) >> CAP_SYS_ADMIN & 1)
 		return fail_msg(ct, "has a user namespace and CAP_SYS_ADMIN: it could take ro, "
 		                "nosuid and nodev off again");
@@ -256,7 +256,7 @@ verb_mount(struct ct *ct, char **argv)
 	                      mem_printf(ct, "%s/%s", cwd, argv[1]) : NULL))
 		return ct->failed ? -1 : fail_sys(ct, "getcwd");
 	if (live_parse(ct, spec, &op) < 0 ||
-	    /* recorded first: what is not known could not be taken away */
+	    /* recorded first: an unrecorded mount could not be removed */
 	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, spec) < 0)
 		return -1;
 	if (live_helper(ct, live_clone, op, false) == 0 &&
@@ -268,8 +268,8 @@ verb_mount(struct ct *ct, char **argv)
 
 /* --- umount --- */
 
-/* What the container shows at DST may be any of its mounts by now: it can rename a mount
- * point's parent and put a link there. */
+/* Opens SRC, to compare: DST may be any of the container's mounts by now, as it can rename a
+ * mount point's parent and put a symlink there. */
 static int
 live_what(struct ct *ct, struct op *op)
 {
@@ -277,8 +277,8 @@ live_what(struct ct *ct, struct op *op)
 	return op->fd < 0 && errno != ENOENT ? fail_sys(ct, "open %s", op->mnt.src) : 0;
 }
 
-/* Only what SRC is, or what has been deleted there since. The mount point goes as well, if it
- * was made for it and is as it was. */
+/* Unmounts DST only if it is SRC, or was deleted there since. Removes the mount point as well,
+ * if it was made for it and is unchanged. */
 static int
 live_detach(struct ct *ct, struct op *op)
 {
@@ -299,7 +299,7 @@ live_detach(struct ct *ct, struct op *op)
 	return 0;
 }
 
-/* What `ct mount` has mounted, and volumes of the start: nothing of what ct protects the
+/* Unmounts what `ct mount` has mounted, and volumes of ct run: nothing that ct protects the
  * kernel or the host with. */
 static int
 verb_umount(struct ct *ct, char **argv)
@@ -320,7 +320,7 @@ verb_umount(struct ct *ct, char **argv)
 		return -1;
 	if (!asked)
 		return fail_msg(ct, "%s: no volume of it", dst);
-	if (*asked->mnt.src != '/')     /* from where ct run was called */
+	if (*asked->mnt.src != '/')     /* relative to where ct run was called */
 		asked->mnt.src = mem_printf(ct, "/proc/%d/cwd/%s", c.sup_pid, asked->mnt.src);
 	asked->fd = -1;
 	if (!asked->mnt.src || live_helper(ct, live_what, asked, false) < 0 ||
@@ -331,8 +331,8 @@ verb_umount(struct ct *ct, char **argv)
 
 /* --- device --- */
 
-/* The directory of a node in the container's own /dev, which is a tmpfs: no link and no
- * mount on the way is followed. What is missing is made. */
+/* Opens the directory of a node in the container's private /dev, a tmpfs, without following
+ * symlinks or crossing mounts. Missing directories are made. */
 static int
 live_dev_dir(struct ct *ct, const struct op *op, const char **name)
 {
@@ -367,14 +367,14 @@ live_node(struct ct *ct, struct op *op)
 
 	if (dir < 0 || fs_node(ct, dir, name, type, rdev, op) < 0)
 		return -1;
-	/* it may have been there */
+	/* it may have been there before */
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & S_IFMT) != type ||
 	    st.st_rdev != rdev)
 		return fail_msg(ct, "%s: there is something else", op->dev.path);
 	return 0;
 }
 
-/* The node, or those in the directory. In a user namespace each is a mount on a file. */
+/* Removes a node, or those in a directory. In a user namespace each is a mount on a file. */
 static int
 live_unnode_at(struct ct *ct, int dir, const char *name, int depth)
 {
@@ -420,7 +420,7 @@ live_is_rule(const char *given)
 	return *given && given[1] == ' ';
 }
 
-/* In a helper, since SRC may not answer: in memory that is shared. */
+/* Parses what was given; in a helper, as SRC may not answer, and so into shared memory. */
 static int
 live_source(struct ct *ct, struct op *op)
 {
@@ -432,8 +432,8 @@ live_source(struct ct *ct, struct op *op)
 	return ct->mem == shared ? 0 : fail_msg(ct, "has too many of them to be recorded");
 }
 
-/* Replaces the filter by one of all devices that it has now; without one all can be used
- * that it has nodes of. Devices of the start that have gone need no rule. In a helper too. */
+/* Replaces the filter by one for all present devices; without one, any device with a node can
+ * be used. Devices of ct run that have gone need no rule. In a helper, too. */
 static int
 live_filter(struct ct *ct, struct op *one)
 {
@@ -475,7 +475,7 @@ live_filter(struct ct *ct, struct op *one)
 	return r;
 }
 
-/* Of each node of the devices from op on; a rule has none. */
+/* Makes or removes the nodes of devices from op on; a rule has none. */
 static int
 live_nodes(struct ct *ct, struct op *op, bool add)
 {
@@ -483,7 +483,7 @@ live_nodes(struct ct *ct, struct op *op, bool add)
 		struct op bind = { .kind = OP_BIND, .fd = -1, .mnt = { .src = op->dev.src } };
 
 		bind.mnt.src_fd = -1;
-		/* who may make no node shows the host's */
+		/* a node cannot be made there: binds the host's */
 		if (add && ct->join & CLONE_NEWUSER) {
 			if (live_helper(ct, live_clone, &bind, false) < 0)
 				return -1;
@@ -522,7 +522,7 @@ verb_device(struct ct *ct, char **argv)
 	key = r < 0 ? NULL : rule ? argv[2] : op->dev.path;
 	if (r == 0 && add)
 		r = live_helper(ct, live_source, op, false);
-	*rest = NULL;                   /* what the record has, and what is new */
+	*rest = NULL;                   /* live_filter() finds it in the record */
 	ct->ops_end = rest;
 	known = r == 0 ? live_record(ct, &c, attr, key, add ? argv[2] : NULL) : -1;
 	if (known < 0)

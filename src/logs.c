@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/* The verbs logs and attach: what the supervisor of a container keeps, read in its memory.
- * It has nothing to do for them, and a reader that is slow or stops holds up nobody. */
+/* The verbs logs and attach: read what a container's supervisor keeps, in its memory. The
+ * supervisor need not do anything, and a reader that is slow or stops holds up nobody. */
 
 struct reader {
 	int fd;                 /* of the ring */
 	int wake_fd;            /* readable when there is more: an epoll on the eventfd; or -1 */
 	int sup_fd;             /* pidfd of the supervisor */
 	uint64_t size, at, lost;
-	char part[4];           /* the beginning of a character, whose rest comes yet */
+	char part[4];           /* the start of a character whose rest is still to come */
 	size_t parts;
 };
 
-enum { READER_LOOK = 100 };     /* how often it looks then, in ms */
+enum { READER_LOOK = 100 };     /* polling interval without wake_fd, in ms */
 
-/* Takes the ring of a container. */
+/* Opens a container's ring. */
 static int
 reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 {
@@ -29,8 +29,8 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	if ((r->fd = ctr_take_fd(ct, c, c->ring_fd)) < 0 ||
 	    (wake = ctr_take_fd(ct, c, c->wake_fd)) < 0)
 		return -1;
-	/* edge-triggered: each who follows is woken, and nobody takes it from another. A
-	 * container of the same uid may have all that fs.epoll.max_user_watches allows. */
+	/* edge-triggered: wakes all readers, none of which consumes the event. It may fail: a
+	 * container of the same uid can use up fs.epoll.max_user_watches. */
 	r->wake_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (r->wake_fd < 0 || epoll_ctl(r->wake_fd, EPOLL_CTL_ADD, wake, &new) < 0)
 		fd_close(&r->wake_fd);
@@ -52,8 +52,8 @@ reader_close(struct reader *r)
 	fd_close(&r->sup_fd);
 }
 
-/* The next of it, at most n bytes; 0: there is no more yet. What was written over before or
- * while it was read is lost; the rest of its line is left out. */
+/* Reads on, at most n bytes; 0: there is no more yet. What was overwritten before or during
+ * the read is lost; the rest of its line is left out. */
 static size_t
 reader_next(struct reader *r, char *buf, size_t n)
 {
@@ -91,8 +91,8 @@ reader_next(struct reader *r, char *buf, size_t n)
 	return n;
 }
 
-/* Output of a container is text: on a terminal it does no more than that. How much of it
- * there is; a character that is cut short waits for its rest. Behind buf is room for a NUL. */
+/* Makes output safe for a terminal: leaves only text. Returns its length; a character that is
+ * cut short is kept until its rest comes. After the n bytes, buf has room for a NUL. */
 static size_t
 logs_clean(struct reader *r, char *buf, size_t n)
 {
@@ -111,7 +111,7 @@ logs_clean(struct reader *r, char *buf, size_t n)
 	return at;
 }
 
-/* Lines from here on; sets the reader behind the first `skip` of them. */
+/* Counts the lines from here on; moves the reader past the first `skip` of them. */
 static int
 logs_lines(struct reader *r, int skip)
 {
@@ -133,7 +133,7 @@ logs_lines(struct reader *r, int skip)
 	return lines + !ended;
 }
 
-/* Prints what there is; -1: nobody takes it. */
+/* Prints what there is; -1: it cannot be written. */
 static int
 logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 {
@@ -185,7 +185,7 @@ ctr_logs(struct ct *ct, struct ctr *c)
 			break;
 		}
 		if (p[1].revents || p[2].revents)
-			ct->follow = false;     /* once more, then it is the end */
+			ct->follow = false;     /* prints once more, then ends */
 		epoll_wait(r.wake_fd, &e, 1, 0);
 	}
 out:
@@ -208,7 +208,7 @@ verb_logs(struct ct *ct, char **argv)
 struct attach {
 	struct reader r;
 	int status_fd;
-	char keys[16];          /* that detach */
+	char keys[16];          /* those that detach */
 	size_t nkeys, typed;    /* of these, so far */
 	bool left;
 };
@@ -231,7 +231,7 @@ attach_keys(struct ct *ct, struct attach *a, const char *s)
 	}
 }
 
-/* What is typed, but for the keys that detach; those that only begin so come later. */
+/* Filters the keys that detach out of what is typed; holds back what may begin them. */
 static size_t
 attach_typed(struct ct *ct, char *in, size_t n)
 {
@@ -254,7 +254,7 @@ attach_typed(struct ct *ct, char *in, size_t n)
 	return len;
 }
 
-/* The next run of --restart has a terminal of its own. */
+/* Switches to the new terminal if --restart has begun another run. */
 static void
 attach_again(struct ct *ct, struct ctr *c)
 {
@@ -263,7 +263,7 @@ attach_again(struct ct *ct, struct ctr *c)
 	if (record_read(c->fd, c) < 0 || !c->pid || c->pid == ct->out->first)
 		return;
 	if ((fd = ctr_take_fd(ct, c, c->tty_fd)) < 0) {
-		err_forget(ct);         /* that has ended, too */
+		err_forget(ct);         /* it has ended, too */
 		return;
 	}
 	fd_close(&ct->tty_fd);
@@ -272,7 +272,7 @@ attach_again(struct ct *ct, struct ctr *c)
 	tty_size(ct);
 }
 
-/* Until its end, the keys, or a signal; the status. */
+/* Runs until the container ends, the keys are typed, or a signal comes; returns the status. */
 static int
 attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A bump allocator: what is allocated lives as long as its struct ct. */
 
-/* The program's first block is in .bss: no call, and no page table of its own. */
+/* The program's first block is in .bss: no system call, no page table of its own. */
 #ifdef CT_LIB
 static struct block *const mem_first = NULL;
 #else
@@ -9,7 +9,7 @@ static union { struct block b; char room[65536]; } mem_room;
 static struct block *const mem_first = &mem_room.b;
 #endif
 
-/* Zeros. */
+/* Allocates zeroed memory; NULL after an error. */
 static void *
 mem_get(struct ct *ct, size_t size)
 {
@@ -34,7 +34,7 @@ mem_get(struct ct *ct, size_t size)
 	return (char *)b + b->used - size;
 }
 
-/* What is allocated from now on, up to a mebibyte, is shared with children: a new block. */
+/* Starts a block that children share: for what is allocated from now on, up to 1 MiB. */
 static int
 mem_share(struct ct *ct)
 {
@@ -62,7 +62,7 @@ mem_free(struct block **list, const struct block *to)
 	}
 }
 
-/* What was allocated up to now, as it is now; a child has no copy of it. */
+/* A snapshot of all memory allocated so far; children do not inherit it. */
 struct saved { struct saved *next; struct block *of; size_t used; };
 
 static int

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* --seccomp-notify: who answers the calls that the filter notifies. */
+/* --seccomp-notify: hands over the filter's listener, so that somebody answers calls. */
 
-/* The container's state as OCI's runtime specification has it, a JSON object. A bundle there
- * is none. */
+/* Prints the container's state as the JSON object of OCI's runtime specification. There is no
+ * bundle. */
 static void
 oci_state(struct buf *o, const char *name, const char *status, pid_t pid, int dir)
 {
@@ -13,10 +13,10 @@ oci_state(struct buf *o, const char *name, const char *status, pid_t pid, int di
 	buf_printf(o, "}}");
 }
 
-/* Hands the listener, which the child tells the number of, to the caller's socket, with the
- * "container process state" of the OCI. ct keeps none: when the receiver closes its own, the
- * calls are ENOSYS. The number may be a lie by one who traces the child: what it is of is
- * verified, and is the child's in any case. */
+/* Hands the listener, by the number that the child sends, to the caller's socket, with the
+ * "container process state" of the OCI. ct keeps no copy: when the receiver closes its own,
+ * calls fail with ENOSYS. A tracer of the child may have faked the number: it is verified to
+ * be a listener, and can only be the child's. */
 static int
 notify_listener(struct ct *ct, int number)
 {

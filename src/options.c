@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The one table of options, which drives parser, help and completion. */
 
-/* The form of value that each limit has. */
+/* The parser for each limit's value. */
 static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 	[LIM_MEMORY] = lim_size, [LIM_MEMORY_HIGH] = lim_size, [LIM_SWAP] = lim_size,
 	[LIM_CPUS] = lim_cpus, [LIM_CPU_WEIGHT] = lim_num, [LIM_CPUSET] = lim_set,
@@ -42,7 +42,7 @@ set_limit(struct ct *ct, char *value)
 	const unsigned i = ct->opt->op;
 	struct op *op;
 
-	if (ct->from_record)            /* they hold for the cgroup already */
+	if (ct->from_record)            /* the cgroup has them already */
 		return 0;
 	if (op_add(ct, OP_LIMIT, &op) < 0)
 		return -1;
@@ -277,7 +277,7 @@ static const struct opt options[] = {
 };
 static_assert(LEN(options) <= 192, "struct ct.seen has a bit for each");
 
-/* The words of a text: quotes and backslash as in sh(1), # comments, newlines are blanks. */
+/* Splits a text into words: quotes and backslash as in sh(1), # comments, newlines as blanks. */
 static char **
 arg_words(struct ct *ct, char *s, int *count)
 {
@@ -324,7 +324,7 @@ arg_words(struct ct *ct, char *s, int *count)
 	return list;
 }
 
-/* All of argv with n words in place of `drop` elements from argv[at] on. */
+/* A copy of argv with n words in place of `drop` elements from argv[at] on. */
 static char **
 arg_splice(struct ct *ct, char **argv, size_t at, size_t drop, char **words, size_t n)
 {
@@ -359,7 +359,7 @@ arg_file(struct ct *ct, char **argv, size_t at)
 		fail_sys(ct, "read");
 		return NULL;
 	}
-	/* as after a loss of power: what follows would be left out */
+	/* from a power failure, say: what follows would be left out */
 	if (stat(argv[at] + 1, &st) < 0 || strlen(text) < (size_t)st.st_size) {
 		fail_msg(ct, "has a NUL byte");
 		return NULL;
@@ -381,7 +381,7 @@ arg_profile(struct ct *ct, char **argv, size_t at, size_t drop)
 	return arg_splice(ct, argv, at, drop, words, n);
 }
 
-/* Does it stand on the command line itself, not in a file or profile? */
+/* Is it on the command line itself, not in a file or profile? */
 static bool
 arg_own(const struct ct *ct, const char *arg)
 {
@@ -404,7 +404,7 @@ opt_find(const struct ct *ct, const char *name, size_t len, char letter)
 	return NULL;
 }
 
-/* main() looks for what was meant. */
+/* Fails for an unknown word; main() looks for what was meant. */
 static int
 opt_unknown(struct ct *ct, char *arg, const char *what)
 {
@@ -412,19 +412,18 @@ opt_unknown(struct ct *ct, char *arg, const char *what)
 	return fail_msg(ct, "no such %s", what);
 }
 
-/* What opt_walk() is about: to find what the command line itself says while files and
- * profiles are inserted; to apply. */
+/* The passes of opt_walk(): to insert files and profiles and note what the command line itself
+ * says; to apply. */
 enum walk { WALK_INSERT, WALK_APPLY };
 
-/* An option as it is given. What the command line says wins: skipped, where a file says it
- * too. */
+/* An option as it is given. The command line wins: what a file says as well is skipped. */
 struct given {
-	bool own;               /* by an argument of the command line itself */
+	bool own;               /* on the command line itself */
 	char *value, *next;     /* what came with it, and the argument that follows; or NULL */
 	bool skipped;
 };
 
-/* One option. Returns how many further elements were used, or -1. */
+/* Handles one option. Returns how many further elements it used, or -1. */
 static int
 opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 {
@@ -466,7 +465,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	return o->set(ct, value) < 0 ? -1 : used;
 }
 
-/* -abc VALUE, -aVALUE. Of what is skipped only the letters before it stay in *argv. */
+/* Handles -abc VALUE, -aVALUE. Before a skipped option, the letters stay in *argv. */
 static int
 opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 {
@@ -500,7 +499,7 @@ arg_keep(struct ct *ct, const char *arg)
 
 	if (n == ARGS_MAX)
 		return;
-	/* room for 64, then twice as many: all at once is a page apart for what follows */
+	/* room for 64, then twice as many: all at once would move what follows to another page */
 	if (!more || (n >= 64 && !(n & (n - 1)))) {
 		more = mem_get(ct, ((size_t)(n ? 2 * n : 64) + 1) * sizeof *more);
 		if (more && n)
@@ -513,7 +512,8 @@ arg_keep(struct ct *ct, const char *arg)
 	}
 }
 
-/* Options up to the first operand or --; that one, or with WALK_INSERT all, or NULL. */
+/* Walks through options up to the first operand or --. Returns the operands, with WALK_INSERT
+ * the whole list, or NULL. */
 static char **
 opt_walk(struct ct *ct, enum walk walk, char **first)
 {

@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: ISC */
-/* Copies what the container writes, and what is typed for it. */
+/* Copies what the container writes, and what is typed to it. */
 
 struct output {
 	int in_fd;              /* the caller's terminal, or -1 */
-	int out_fd;             /* where output goes on to, or -1 */
-	bool waits;             /* a write to out_fd may: poll before each */
+	int out_fd;             /* where output goes, or -1 */
+	bool waits;             /* a write to out_fd may block: poll before each */
 	bool raw;               /* the caller's terminal is; `mode` is what it was */
 	struct termios mode;
-	int slave_fd;           /* or the other end would be hung up while nobody has it open */
+	int slave_fd;           /* else tty_fd hangs up while nobody inside has it open */
 	int src_fd;             /* what the container writes comes here */
-	int own_fd;             /* and here what a detached ct says itself, or -1 */
-	void (*tty)(struct ct *, int sig);      /* what belongs to a terminal */
+	int own_fd;             /* and here a detached ct's own messages, or -1 */
+	void (*tty)(struct ct *, int sig);      /* for a terminal */
 	size_t (*keys)(struct ct *, char *in, size_t n);        /* to look at what is typed */
-	void (*keep)(struct ct *, const char *data, size_t n);  /* what belongs to a log */
-	int log_fd;             /* of --log FILE with a terminal, of kmsg, of syslog; or -1 */
+	void (*keep)(struct ct *, const char *data, size_t n);  /* for a log */
+	int log_fd;             /* of --log FILE, kmsg or syslog; or -1 */
 	volatile struct ring *ring;
-	uint64_t lost;          /* lines that syslog, bytes that a file did not take */
+	uint64_t lost;          /* lines not taken by syslog, bytes not taken by a file */
 	size_t line_len;
 	char line[LOG_LINE];
 	pid_t first;            /* the first process, where that is not ct's child */
-	int end;                /* SIGHUP once that cannot go on, or see out_typed() */
+	int end;                /* SIGHUP once output cannot go on, or see out_typed() */
 	size_t in_len, len, at; /* in buf: what is still to be written, and from where */
 	char in[256], buf[4096];
 };
 
-/* The last output of a container, in a memfd that others read while it is written: what is
- * older than size bytes before `begun` may be overwritten by now, up to `done` all is there. */
+/* The last output of a container, in a memfd that others read while it is written. What is
+ * older than size bytes before `begun` may be overwritten; up to `done` all is complete. */
 struct ring {
 	uint64_t size, begun, done;
 	uint64_t from;          /* what was before is forgotten, libct_container_log_forget() */
 	char data[];
 };
 
-/* What sup_run() is to wait for. Nothing tells that a shell gives its terminal to a job in
- * the background that runs already. */
+/* What sup_run() is to poll. No event tells that a shell has given its terminal to a running
+ * background job, so it looks every TTY_LOOK ms. */
 static int
 out_wait(struct ct *ct, struct pollfd p[OUT_FDS])
 {
@@ -48,8 +48,8 @@ out_wait(struct ct *ct, struct pollfd p[OUT_FDS])
 	return behind ? TTY_LOOK : -1;
 }
 
-/* The kernel drops what ^C and ^\ send to pid 1, if that does not catch it: such a key is
- * told, where the first process is in the foreground, or nobody is yet. */
+/* The kernel drops the signals of ^C and ^\ if PID 1 does not catch them. Returns the signal
+ * of such a key if the first process is in the foreground, or nobody is yet. */
 static int
 out_typed(struct ct *ct, const char *in, size_t n)
 {
@@ -66,7 +66,7 @@ out_typed(struct ct *ct, const char *in, size_t n)
 	       memchr(in, mode.c_cc[VQUIT], n) ? SIGQUIT : 0;
 }
 
-/* Keys. Who is not in the foreground any more gets EIO. */
+/* Copies keys. Once ct is not in the foreground any more, it gets EIO. */
 static void
 out_keys(struct ct *ct, const struct pollfd *p)
 {
@@ -107,7 +107,7 @@ out_fail(struct ct *ct, const char *what)
 	o->end = SIGHUP;
 }
 
-/* One piece of output further; false if that would have to wait, or all is done. */
+/* Copies one piece of output; false if that would block, or all is done. */
 static bool
 out_copy(struct ct *ct, bool writable)
 {
@@ -144,7 +144,7 @@ out_copy(struct ct *ct, bool writable)
 	return n > 0 && !o->waits;
 }
 
-/* Errors of a detached ct's own. */
+/* Logs a detached ct's own errors. */
 static void
 out_own(struct ct *ct)
 {
@@ -155,8 +155,8 @@ out_own(struct ct *ct)
 		ct->out->keep(ct, buf, (size_t)n);
 }
 
-/* After poll(2). Nobody reads the output any more: SIGHUP, as for whom its terminal is
- * gone; else that of a key, or 0. */
+/* Copies, after poll(2). Returns SIGHUP if nobody reads the output any more, as if the terminal
+ * were gone; else the signal of a key, or 0. */
 static int
 out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 {
@@ -166,7 +166,7 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	if (p[3].revents)
 		out_own(ct);
 	out_keys(ct, &p[0]);
-	if (p[1].revents || p[2].revents)       /* then a signal may have come */
+	if (p[1].revents || p[2].revents)       /* 16: a signal may wait */
 		for (int i = 0; i < 16 && out_copy(ct, p[2].revents); i++)
 			;
 	sig = o->end;
@@ -176,8 +176,8 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 
 enum { PIPE_MOST = 1 << 20 };   /* bytes of /proc/sys/fs/pipe-max-size */
 
-/* The command has ended: what it wrote is in the terminal, or in the log's pipe, still. A slow
- * reader may let us wait, until a signal or --timeout; who goes on to write may not. */
+/* The command has ended: copies what is left in the terminal, or in the log's pipe. Waits for
+ * a slow reader, until a signal or --timeout, but not for a process that keeps writing. */
 static void
 out_end(struct ct *ct)
 {
@@ -220,7 +220,7 @@ out_open(struct ct *ct)
 	return o;
 }
 
-/* --- the log: where output goes that has nobody to read it --- */
+/* --- the log: for output that nobody reads --- */
 
 static void
 ring_add(volatile struct ring *r, int wake_fd, const char *data, size_t n)
@@ -241,7 +241,7 @@ ring_add(volatile struct ring *r, int wake_fd, const char *data, size_t n)
 	__sync_synchronize();
 	r->done = at;
 	if (write(wake_fd, &one, sizeof one) < 0)
-		errno = 0;              /* nobody has looked for 2^64 times */
+		errno = 0;              /* nobody has read it for 2^64 times */
 }
 
 static void
@@ -250,7 +250,7 @@ ring_put(struct ct *ct, const char *data, size_t n)
 	ring_add(ct->out->ring, ct->wake_fd, data, n);
 }
 
-/* A memfd, and what wakes those who follow. NULL after an error. */
+/* Makes the ring's memfd, and the eventfd that wakes readers. NULL after an error. */
 static struct ring *
 ring_make(struct ct *ct)
 {
@@ -269,7 +269,7 @@ ring_make(struct ct *ct)
 	return r;
 }
 
-/* Sends a line to syslog, by a new connection if that was made anew. */
+/* Sends a line to syslog, by a new connection if its socket was made anew. */
 static bool
 line_syslog(struct output *o, const char *line, size_t n)
 {
@@ -286,8 +286,8 @@ line_syslog(struct output *o, const char *line, size_t n)
 	return o->log_fd >= 0 && send(o->log_fd, line, n, MSG_NOSIGNAL) >= 0;
 }
 
-/* RFC 3164 without the time, which who gets it adds; daemon.info. What syslog does not take
- * is counted, and said once it does. */
+/* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info.
+ * Counts lines that syslog does not take, and reports them once it does. */
 static void
 line_send(struct ct *ct, const char *line, size_t n)
 {
@@ -307,10 +307,10 @@ line_send(struct ct *ct, const char *line, size_t n)
 	buf[at + n] = '\0';
 	text_clean(buf + at);           /* the kernel prints it on the console as it is */
 	if (kmsg ? write(o->log_fd, buf, at + n) < 0 : o->lost || !line_syslog(o, buf, at + n))
-		o->lost += !kmsg;       /* the kernel says itself what it leaves out */
+		o->lost += !kmsg;       /* the kernel itself reports what it drops */
 }
 
-/* Whole lines, or as much of one as fits. */
+/* Logs whole lines, or as much of one as fits. */
 static void
 line_put(struct ct *ct, const char *data, size_t n)
 {
@@ -326,7 +326,7 @@ line_put(struct ct *ct, const char *data, size_t n)
 	}
 }
 
-/* A full disk, or a FIFO's reader that has stopped, holds up nobody: what is lost is told. */
+/* Logs to a file. A full disk or a stopped FIFO reader holds up nobody: losses are reported. */
 static void
 file_put(struct ct *ct, const char *data, size_t n)
 {
@@ -343,7 +343,7 @@ file_put(struct ct *ct, const char *data, size_t n)
 	o->lost += n - (size_t)(done < 0 ? 0 : done);
 }
 
-/* The file is not the command's, which could truncate it, or give it a mode. */
+/* Opens the log file. The command does not get it: it could truncate it or change its mode. */
 static int
 log_file(struct ct *ct, struct output *o)
 {
@@ -381,7 +381,7 @@ log_open(struct ct *ct)
 	}
 	if (ct->tty)
 		return 0;
-	/* the command's user may open it as /dev/stdout, as any pipe of the caller's */
+	/* the command's user may open it as /dev/stdout, like any pipe of the caller */
 	if (pipe2(ends, O_CLOEXEC) < 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ||
 	    sys_fchmod(ends[1], 0622) < 0)
 		return fail_sys(ct, "pipe");
@@ -395,7 +395,7 @@ log_close(struct ct *ct)
 {
 	struct output *o = ct->out;
 
-	if (o && o->own_fd >= 0)        /* what on-exit or the way here has said */
+	if (o && o->own_fd >= 0)        /* messages of on-exit, or since */
 		out_own(ct);
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);

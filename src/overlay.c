@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A writable layer over the root: overlayfs, in a tmpfs or in a directory that is kept. */
 
-/* The layer is a directory with `upper` and `work` in it; a mount below the root has an
- * overlay of its own, with upper+PATH and work+PATH, since overlayfs sees one file system.
- * All three are named from ct's tmpfs, where a clone of each is attached: before Linux 6.15
- * overlayfs takes no detached mount, and /proc/self/fd needs a procfs. */
+/* The layer is a directory with `upper` and `work` in it; a mount below the root has a
+ * separate overlay, with upper+PATH and work+PATH, since overlayfs does not cross mounts.
+ * Layers are named by paths in ct's tmpfs, where a clone of each is attached: before Linux
+ * 6.15 overlayfs takes no detached mount, and /proc/self/fd needs a procfs. */
 
-/* Opens what is below the layer and makes it where it is missing; no link is followed. */
+/* Opens a directory of the layer, made if it is missing; no symlink is followed. */
 static int
 ovl_dir(struct ct *ct, const char *name, bool *made)
 {
@@ -18,7 +18,7 @@ ovl_dir(struct ct *ct, const char *name, bool *made)
 	return fd < 0 ? fail_sys(ct, "make %s in the layer", name) : fd;
 }
 
-/* A layer that is new belongs to the root of the user namespace, where root makes one. */
+/* Gives a new layer to the root of the user namespace, if real root makes that. */
 static int
 ovl_give(struct ct *ct)
 {
@@ -30,8 +30,8 @@ ovl_give(struct ct *ct)
 	return 0;
 }
 
-/* Is it the directory that is the root, or below that? The kernel takes such layers, and
- * what it shows then is undefined. */
+/* Is the layer the root's directory, or below it? The kernel accepts such layers, but what
+ * they show is undefined. */
 static bool
 ovl_within(struct ct *ct, int layer)
 {
@@ -53,8 +53,8 @@ ovl_within(struct ct *ct, int layer)
 	return found;
 }
 
-/* Step "overlay" of the parent: the directory that is kept, locked against a second user;
- * or the tmpfs, which `ct commit` finds here. In a user namespace the child makes that. */
+/* Step "overlay" of the parent: opens the kept directory, locked against other containers; or
+ * makes the tmpfs, for `ct commit` to take. With a user namespace the child makes that. */
 static int
 ovl_open(struct ct *ct)
 {
@@ -95,7 +95,7 @@ ovl_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Where the layer is in ct's tmpfs; upper_fd is it then. */
+/* Opens the layer as upper_fd; returns its number in ct's tmpfs. */
 static int
 ovl_layer(struct ct *ct)
 {
@@ -117,7 +117,7 @@ ovl_layer(struct ct *ct)
 	return fs_scratch_put(ct, ct->upper_fd, "the layer");
 }
 
-/* Gives an `upper` that is new the rights of what it is laid over: it shows as that. */
+/* Gives a new `upper` the rights of the directory that it covers: its own are what shows. */
 static int
 ovl_rights(struct ct *ct, int lower, int upper, const char *path)
 {
@@ -130,7 +130,7 @@ ovl_rights(struct ct *ct, int lower, int upper, const char *path)
 	return r;
 }
 
-/* The overlay of the directory `lower`, detached; `layer` is the layer's number. */
+/* Makes a detached overlay over the directory `lower`; `layer` is the layer's number. */
 static int
 ovl_new(struct ct *ct, int lower, int layer, const char *path)
 {
@@ -145,7 +145,7 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 		if (*s == '/')
 			*s = '+';
 	text_printf(work, sizeof work, "work%s", upper + 5);
-	/* the clone first: it fails where mounts below are locked to the caller's */
+	/* the clone first: it fails where mounts below are locked */
 	low = sys_tree(lower, "", AT_EMPTY_PATH);
 	if (low < 0 || fstatfs(lower, &st) < 0)
 		fail_sys(ct, "open_tree %s", path);
@@ -166,7 +166,7 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 	return mnt;
 }
 
-/* Will ct lay something of its own over this path of the host's root? */
+/* Will ct mount something over this path of the host's root? */
 static bool
 ovl_hidden(const struct ct *ct, const char *sub)
 {
@@ -177,14 +177,14 @@ ovl_hidden(const struct ct *ct, const char *sub)
 }
 
 /* Shows a mount of the tree `from` at the same path of the root: with a layer over it, or,
- * where that cannot be, as it is. */
+ * where that is impossible, as it is. */
 static int
 ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 {
 	int lower = fs_open_in(from, m->sub, O_PATH), at, mnt = -1, r = 0;
 	struct stat st;
 
-	/* one that another covers cannot be reached by anybody */
+	/* nobody can reach a mount that another covers */
 	if (lower < 0 || fs_where(lower, "").mnt != m->id) {
 		fd_close(&lower);
 		return 0;
@@ -194,7 +194,7 @@ ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 	    strlen(m->sub) < NAME_MAX - 8 && !strpbrk(m->sub, ",\\:=+"))
 		mnt = ovl_new(ct, lower, layer, m->sub);
 	if (ct->failed && ct->err.no == EPERM && ct->features & FEAT_USER)
-		r = -1;                 /* not this one: none */
+		r = -1;                 /* all others would fail, too */
 	else
 		err_forget(ct);
 	if (r == 0 && mnt < 0 && from != ct->tree_fd)
@@ -207,7 +207,7 @@ ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 	return r;
 }
 
-/* Shows the mounts below that of `from`: of a stand-in for the root, what is right in it. */
+/* Shows the mounts below `from`: of a stand-in for the root, only those directly in it. */
 static int
 ovl_each(struct ct *ct, int from, int layer)
 {
@@ -223,9 +223,9 @@ ovl_each(struct ct *ct, int from, int layer)
 	return r;
 }
 
-/* Step "overlay" of the child. An ordinary user's root is the host's: mounts below it are
- * locked, so that it cannot be laid over as a whole, but each directory in it that has none
- * below. */
+/* Step "overlay" of the child. For an unprivileged caller the mounts below the host's root
+ * are locked, so the root cannot have an overlay as a whole, but each directory in it
+ * without mounts below can. */
 static int
 ovl_root(struct ct *ct)
 {

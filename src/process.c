@@ -39,8 +39,8 @@ sys_fork(void)
 
 enum { KILL_WAIT = 500, READ_WAIT = 1000 };      /* in ms */
 
-/* Ends a helper, with what it has started if it is of a process group of its own. One that a
- * file system keeps waiting may not even be killed: it is left, and init has it then. */
+/* Ends a helper, with its process group if it leads one. One that is blocked in a file system
+ * may not even die of SIGKILL: it is left for init to reap. */
 static void
 helper_kill(pid_t pid)
 {
@@ -53,7 +53,7 @@ helper_kill(pid_t pid)
 	fd_close(&p.fd);
 }
 
-/* A child in new namespaces, which keeps them until it is killed; `what` is for the error. */
+/* Starts a child that keeps new namespaces until it is killed; `what` is for the error. */
 static pid_t
 helper_holds(struct ct *ct, int namespaces, const char *what)
 {
@@ -85,8 +85,8 @@ helper_holds(struct ct *ct, int namespaces, const char *what)
 	return ct->failed ? -1 : pid;
 }
 
-/* Waits for a helper, which does as others say (a hook, newuidmap): a signal to ct,
- * --timeout, and `sec` if that is not 0, end it. Output is copied meanwhile. Its wait
+/* Waits for a helper, which may run foreign code (a hook, newuidmap): a signal to ct,
+ * --timeout, or `sec` if not 0, ends it. Output is copied meanwhile. Returns its wait
  * status, or -1. */
 static int
 helper_wait(struct ct *ct, pid_t pid, int sec)
@@ -97,7 +97,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	struct pollfd p[3 + OUT_FDS] = {
 		{ .fd = sys_pidfd(pid), .events = POLLIN },
 		{ .fd = ct->sig_fd, .events = POLLIN },
-		{ .fd = ct->detach_fd },        /* hung up: who waits has been killed */
+		{ .fd = ct->detach_fd },        /* hung up: `ct run -d` was killed */
 	};
 	int n, sig;
 
@@ -106,10 +106,10 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 			pump->wait(ct, &p[3]);
 		n = poll(p, pump ? LEN(p) : 3, ms_until(end));
 		if (n < 0 && errno != EINTR)
-			break;          /* then without an end */
+			break;          /* waits without a time limit */
 		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
-		/* one that comes with its end is for who waits next */
+		/* one that comes with its end is left for the next wait */
 		sig = p[0].revents ? 0 : sig_told(&p[1]);
 		if (!sig && p[2].revents)
 			sig = SIGTERM;
@@ -118,10 +118,10 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		if (sig_harmless(sig))
 			sig = n && pump ? pump->ready(ct, &p[3]) : 0;
 		if (ct->ready && (sig == SIGINT || sig == SIGQUIT) && !p[1].revents)
-			sig = 0;                /* a key, for what runs */
+			sig = 0;                /* a key, for the command */
 		if (p[0].revents || (n && !sig))
 			continue;
-		poll(p, 1, 20);         /* what it is about to do is done */
+		poll(p, 1, 20);         /* time to finish what it has begun */
 		fd_close(&p[0].fd);
 		helper_kill(pid);
 		if (n || end != own)
@@ -136,8 +136,8 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	return sys_wait(pid);
 }
 
-/* pread(2) of at most PIPE_BUF bytes, by a process of its own: a page of a process's memory
- * may be of a file system that does not answer. */
+/* pread(2) of at most PIPE_BUF bytes, in a separate process: a page of another process's
+ * memory may be of a file system that does not answer. */
 static ssize_t
 helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 {
@@ -148,7 +148,7 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	pid = sys_clone(0, NULL);       /* no SIGCHLD, which the library's caller has */
+	pid = sys_clone(0, NULL);       /* no SIGCHLD, which a library's caller would get */
 	if (pid == 0) {
 		fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
 		n = fd < 0 ? -1 : pread(fd, buf, size, (off_t)at);
@@ -164,8 +164,8 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 	return n;
 }
 
-/* open(2), by a process of its own: in a file system that does not answer it would not come
- * back, and a signal to ct and --timeout end that one. */
+/* open(2), in a separate process that a signal to ct or --timeout ends: it may never return
+ * on a file system that does not answer. */
 static int
 helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 {
@@ -194,7 +194,7 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 		_exit(0);
 	}
 	status = pid < 0 ? errno : helper_wait(ct, pid, 0);
-	/* also where it was open when a signal came: the undo of the step needs it */
+	/* also if it was open when a signal came: undoing the step needs it */
 	if (status == 0 || (status < 0 && fcntl(at, F_GETFL) != fcntl(ct->sig_fd, F_GETFL)))
 		return at;
 	fd_close(&at);

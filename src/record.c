@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The registry: a container's record is attributes of its cgroup, its state comes from
- * the kernel alone. */
+/* The registry: a container's record is kept in attributes of its cgroup, its state comes
+ * from the kernel alone. */
 
 struct ctr {
 	int fd;                 /* of its directory */
@@ -12,7 +12,7 @@ struct ctr {
 	bool held;
 	char keyring[24];
 	struct ctr *next;       /* see ctr_each() */
-	uint64_t end;           /* how long `end` may wait, in µs */
+	uint64_t end;           /* until when ctr_each()'s `end` waits, in µs */
 	int taken_fd;
 };
 
@@ -23,12 +23,12 @@ static const char *const states[] = { "created", "running", "paused", "stopped" 
  *
  *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 again=2 held keyring=ct:01234567
  *
- *     The first process (0: until it is started again) and when it was started, which
- *     argument is the command, the supervisor and its file descriptors for clients: of the
- *     status and of the pipe that starts a held container; -1: none; how often it was
- *     started again; -1: it will not be. --- */
+ *     The first process (0: until it is restarted) and when it was started, which argument
+ *     is the command, the supervisor and its file descriptors for clients (-1: none): of the
+ *     status, and of the pipe that starts a held container; how often it was restarted (-1:
+ *     it never is). --- */
 
-/* The number of the word KEY=N; -1 if that is missing or N is none. */
+/* The number in the word KEY=N; -1 if it is missing or not a number. */
 static int64_t
 record_num(const char *record, const char *key)
 {
@@ -38,7 +38,7 @@ record_num(const char *record, const char *key)
 	return (unsigned)*s - '0' < 10 ? (int64_t)text_scan(s, 10, NULL) : -1;
 }
 
-/* -1 with errno: there is none, or none that ct wrote. */
+/* Reads the record; -1 with errno: there is none, or ct has not written it. */
 static int
 record_read(int dir, struct ctr *c)
 {
@@ -94,12 +94,12 @@ record_set(struct ct *ct, const char *attr, const void *value, size_t len)
 	return 0;
 }
 
-enum { ARGS_MAX = 4096 };       /* so many arguments are not recorded */
+enum { ARGS_MAX = 4096 };       /* this many arguments are not recorded */
 enum { ARGS_BYTES = 60000 };    /* bytes of them at most: a kernfs attribute has 64 KiB */
 enum { NOTES_MAX = 32768 };     /* bytes of --annotate */
 enum { SECCOMP_RECORD = 65536 };        /* bytes of an attribute */
 
-/* --annotate: KEY=VALUE, each with its NUL; of a key that is given again the last. */
+/* Records --annotate: each KEY=VALUE with its NUL; of a repeated key only the last. */
 static int
 record_notes(struct ct *ct)
 {
@@ -121,7 +121,7 @@ record_notes(struct ct *ct)
 	return len ? record_set(ct, "user.ct.notes", text, len) : 0;
 }
 
-/* The arguments, if they fit; who has a name, and may be asked for, is told if not. */
+/* Records the arguments if they fit; else warns, if the container has a name to be used by. */
 static int
 record_argv(struct ct *ct)
 {
@@ -147,7 +147,7 @@ record_argv(struct ct *ct)
 	return record_set(ct, "user.ct.argv", buf, len);
 }
 
-/* Step "record" before the clone; and a memfd for the status. */
+/* Step "record" before the clone: what was given, and a memfd for the status. */
 static int
 record_args(struct ct *ct)
 {
@@ -155,7 +155,7 @@ record_args(struct ct *ct)
 		return 0;
 	if (record_argv(ct) < 0 || record_notes(ct) < 0)
 		return -1;
-	/* the program, not the file's name: that may be another one by then */
+	/* the program, not the file's name: the file may change */
 	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
 	                                   ct->seccomp_len * sizeof *ct->seccomp_prog) < 0)
 		return -1;
@@ -165,7 +165,7 @@ record_args(struct ct *ct)
 	return ct->status_fd < 0 ? fail_sys(ct, "memfd_create") : 0;
 }
 
-/* --pidfile; empty while none runs. */
+/* Writes --pidfile, which is empty while no process runs. */
 static int
 record_pidfile(struct ct *ct)
 {
@@ -199,13 +199,13 @@ record_init(struct ct *ct)
 	memcpy(c.keyring, ct->keyring, sizeof c.keyring);
 	if (record_write(ct->cg_fd, &c) < 0 && errno != EOPNOTSUPP)
 		return fail_sys(ct, "setxattr user.ct.init");
-	/* who ends it marks it first, and then looks for the process */
+	/* a verb that ends it sets a mark first, and then looks for the process */
 	return c.restarts > 0 && cg_ended(ct->cg_fd) ? fail_msg(ct, "ended meanwhile") : 0;
 }
 
-/* --- what there is to know of a container --- */
+/* --- looking at a container --- */
 
-/* The container at dir/entry. Without a record its pid is 0. */
+/* Opens the container at dir/entry. Without a record its pid is 0. */
 static int
 ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 {
@@ -228,9 +228,9 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	return 0;
 }
 
-/* The container that a process is in, "" for none, NULL after an error. Walks its cgroup's
- * path from the top, since below a container attributes mean nothing: through what `ct
- * create` made, to the first other one. */
+/* The container that a process is in, "" for none, NULL after an error. Walks the path of its
+ * cgroup from the top, through those made by `ct create`, to the first other container:
+ * attributes below that mean nothing. */
 static const char *
 ctr_detect(struct ct *ct, pid_t pid)
 {
@@ -260,8 +260,8 @@ ctr_detect(struct ct *ct, pid_t pid)
 	return mem_printf(ct, "%.*s", (int)known, name);
 }
 
-/* A name from the top: /a is a; one that begins with . or .. is seen from the container that
- * the caller is in. */
+/* Makes a name absolute: /a is a; one that begins with . or .. is relative to the container
+ * that the caller is in. */
 static const char *
 ctr_name(struct ct *ct, const char *name)
 {
@@ -287,7 +287,7 @@ ctr_name(struct ct *ct, const char *name)
 	return ct->failed ? NULL : name;
 }
 
-/* Does its supervisor live? */
+/* Is its supervisor alive? It holds a lock. */
 static bool
 ctr_locked(const struct ctr *c)
 {
@@ -297,8 +297,8 @@ ctr_locked(const struct ctr *c)
 	return false;
 }
 
-/* One that is being made has its record soon, or is gone again: until then, for a second at
- * most. False: nothing has changed. */
+/* Waits, for a second at most, until a container that is being made has its record or is gone
+ * again. False: there was nothing to wait for. */
 static bool
 ctr_begins(struct ctr *c)
 {
@@ -314,7 +314,7 @@ ctr_begins(struct ctr *c)
 	return waited;
 }
 
-/* The container of this name, or an error with status 3. */
+/* Opens the container of this name; without one, an error with status 3. */
 static int
 ctr_open(struct ct *ct, const char *name, struct ctr *c)
 {
@@ -344,7 +344,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	return fail_msg(ct, "no such container");
 }
 
-/* Is it about to be started again? Then its supervisor has its lock. */
+/* Is it about to be restarted? Then its supervisor holds the lock. */
 static bool
 ctr_returns(const struct ctr *c)
 {
@@ -365,7 +365,7 @@ ctr_state(const struct ctr *c)
 
 	if (populated == 0 && cg_is_persistent(c->fd) &&
 	    cg_num(c->fd, "cgroup.freeze", NULL, &wish) == 0 && wish)
-		return ST_PAUSED;       /* who enters stands still */
+		return ST_PAUSED;       /* a process that enters is frozen */
 	if (populated <= 0)
 		return populated == 0 && (cg_is_persistent(c->fd) || ctr_returns(c)) ?
 		       ST_CREATED : ST_STOPPED;
@@ -374,7 +374,7 @@ ctr_state(const struct ctr *c)
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
 
-/* A list of it, words or lines with NUL behind each: their length, 0 if there are none. */
+/* Reads a list of texts, each with its NUL, from an attribute: the length, 0 if there are none. */
 static size_t
 ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 {
@@ -385,18 +385,18 @@ ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 	return (size_t)n;
 }
 
-/* A cgroup that a container has made is none of ct's. */
+/* Has ct made this cgroup, not a container? */
 static bool
 ctr_is_ours(const struct ctr *c)
 {
 	return c->pid || cg_is_persistent(c->fd) || fgetxattr(c->fd, "user.ct.argv", NULL, 0) > 0;
 }
 
-/* What `ct mount` has added: where, and what it was given, of each. */
+/* Bytes of the record of `ct mount`: for each mount its path and what ct was given. */
 enum { MOUNTS_RECORD = 60000 };
 
-/* A pidfd of a process that is in the container: opened before the look, so that it
- * cannot be another process of the same number. The cgroup that it is in is in buf. */
+/* Returns a pidfd of a process in the container: opened before that is checked, so that the
+ * pid cannot have been reused. *at is the process's cgroup, in buf. */
 static int
 ctr_pidfd_at(struct ct *ct, const struct ctr *c, pid_t pid, char *buf, size_t size, char **at)
 {
@@ -423,8 +423,8 @@ ctr_pidfd(struct ct *ct, const struct ctr *c, pid_t pid)
 	return ctr_pidfd_at(ct, c, pid, buf, sizeof buf, &path);
 }
 
-/* Calls fn for every pid of a container and of what is below it, whatever it has written
- * there. Below a cgroup of `ct create` are other containers, which count unless `own`. */
+/* Calls fn for every pid in a container and in the cgroups below it, whatever attributes it
+ * gave them. Below a cgroup of `ct create` are other containers, left out if `own`. */
 struct pids {
 	struct ct *ct;
 	const struct ctr *g;
@@ -471,7 +471,7 @@ ctr_count(const struct ctr *c)
 	return p.count;
 }
 
-/* Keeps the child of the first process that has the least number inside. */
+/* Finds the child of the first process with the lowest pid inside. */
 struct seen { struct pids p; pid_t pid; uint64_t inner; };
 
 static void
@@ -493,8 +493,8 @@ ctr_see(struct pids *p, pid_t pid)
 	}
 }
 
-/* The process that shows what the container has: the first one, or where that hides from
- * who is not root, as --init's reaper does, the command. -1: there is none. */
+/* The process whose /proc/PID shows what the container has: the first one, or the command if
+ * that hides from an unprivileged caller, as the reaper of --init does. -1: there is none. */
 static pid_t
 ctr_shown(struct ct *ct, const struct ctr *c)
 {
@@ -504,7 +504,7 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	/* opened: stat(2) of one that hides succeeds on Linux 5.10, for the directory */
+	/* opened: on Linux 5.10, stat(2) succeeds for a process that hides, too */
 	kfs_ns_path(c->pid, "mnt", path, sizeof path);
 	fd = c->pid ? openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
 	if (!c->pid || fd >= 0 || errno != EACCES) {
@@ -516,7 +516,7 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 	                                c->held ? " until `ct start`" : "");
 }
 
-/* The inodes of a process's namespaces; 0: that cannot be told. */
+/* The inodes of a process's namespaces; 0: unknown. */
 static void
 ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
 {
@@ -525,7 +525,7 @@ ctr_namespaces(struct ct *ct, pid_t pid, uint32_t ns[NS_MAX])
 		        (uint32_t)kfs_ns_inode(ct->proc_fd, pid, ns_kinds[i].name) : 0;
 }
 
-/* What --annotate gave, as members of a JSON object. */
+/* Prints the annotations as members of a JSON object. */
 static void
 ctr_show_notes(struct buf *o, int dir)
 {
@@ -541,7 +541,7 @@ ctr_show_notes(struct buf *o, int dir)
 	}
 }
 
-/* Namespaces as members of a JSON object; of a process, where who has the rights opens them,
+/* Prints namespaces as members of a JSON object: their inodes or, of a process, their paths,
  * for nsenter(1) or --ns. */
 static void
 ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX], pid_t of)
@@ -563,8 +563,8 @@ ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX], pid_t of)
 }
 
 /* Waits until the state is `want`, or for stopped until it is gone, and at most until `end`
- * (µs; 0: for ever). A change in cgroup.events wakes us; but the kernel tells of a second one
- * only after 10 ms, which may be after the cgroup has gone: so does its supervisor's end. */
+ * (µs; 0: forever). A change in cgroup.events wakes us; but the kernel reports a second one
+ * only after 10 ms, when the cgroup may be gone: so the supervisor's end wakes us, too. */
 static int
 ctr_wait_until(struct ctr *c, int want, uint64_t end)
 {
@@ -583,7 +583,7 @@ ctr_wait_until(struct ctr *c, int want, uint64_t end)
 		left = ms_until(end);
 		if (reached || p[0].fd < 0 || !left)
 			break;
-		/* nothing tells of the end of "held", or without a supervisor of a removal */
+		/* there is no event for the end of "held", or for a removal without a supervisor */
 		if (p[1].fd < 0 || (c->held && want == ST_RUNNING))
 			left = left < 0 ? 200 : MIN(left, 200);
 		if (poll(p, 2, left) > 0 && p[1].revents)

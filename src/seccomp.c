@@ -108,8 +108,7 @@ sc_load(struct sc_prog *p, unsigned arg, unsigned half)
 	       (uint32_t)offsetof(struct seccomp_data, args) + 8u * arg);
 }
 
-/* A call that sets the limit which is to stay, rather than querying it, has no effect: it
- * returns 0. */
+/* A call that sets the limit which is to stay, not just queries it, returns 0 unexecuted. */
 static void
 sc_limit(struct sc_prog *p, const struct denied_arg *a)
 {

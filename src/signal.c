@@ -34,8 +34,8 @@ ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 	return 0;
 }
 
-/* When all that are in a group have stopped, what is in itself: SIGTERM for each, then
- * SIGKILL. */
+/* When all containers in a group have stopped, ends processes in the group itself: with
+ * SIGTERM for each, then SIGKILL. */
 static int
 ctr_stop_group(struct ct *ct, struct ctr *c)
 {
@@ -50,7 +50,7 @@ ctr_stop_group(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
-/* Sends what --stop-signal of the container says. */
+/* Sends the container's --stop-signal. */
 static int
 ctr_stop(struct ct *ct, struct ctr *c)
 {
@@ -67,7 +67,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 		return 0;
 	}
 	plan_init(&made);
-	ctr_recorded(&made, c);         /* without a record the defaults hold */
+	ctr_recorded(&made, c);         /* without a record the defaults apply */
 	sig = made.stop_signal;
 	sec = made.stop_timeout < 0 ? STOP_TIMEOUT : made.stop_timeout;
 	mem_free(&made.mem, NULL);
@@ -81,7 +81,7 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
-/* When its --stop-timeout is over, SIGKILL. */
+/* Sends SIGKILL when the container's --stop-timeout is over. */
 static int
 ctr_stopped(struct ct *ct, struct ctr *c)
 {
@@ -122,7 +122,7 @@ verb_resume(struct ct *ct, char **argv)
 	return ctr_each(ct, argv, ctr_pause, ctr_frozen);
 }
 
-/* Writes to the pipe that the supervisor of a held container keeps, and notes it. */
+/* Writes to the pipe that a held container's supervisor keeps, and updates the record. */
 static int
 ctr_start(struct ct *ct, struct ctr *c)
 {
@@ -148,7 +148,7 @@ verb_start(struct ct *ct, char **argv)
 	return ctr_each(ct, argv, ctr_start, NULL);
 }
 
-/* Which state to wait for; and the status, which the supervisor leaves in a memfd. */
+/* Which state to wait for; and opens the memfd where the supervisor leaves the status. */
 static int
 ctr_wait(struct ct *ct, struct ctr *c)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The container's terminal: made inside by the command's own rights, its other end here. */
+/* The container's terminal: made inside with the command's rights; ct has its master end. */
 
-/* Is this a terminal that the caller's job may use: it is in the foreground there, or the
- * terminal is nobody's controlling one? */
+/* May the caller's job use this terminal: is it in the foreground there, or is the terminal
+ * nobody's controlling one? */
 static bool
 tty_foreground(int fd)
 {
@@ -11,8 +11,8 @@ tty_foreground(int fd)
 	return group < 0 ? errno == ENOTTY : group == getpgrp();
 }
 
-/* Without -t: a person sits there. Not for a service that an init has started on the
- * console, nor where somebody has the terminal in a mode of its own. */
+/* Without -t: does a person use the terminal? Not if init has started ct as a service on the
+ * console, nor if another program has set the terminal to a mode of its own. */
 static bool
 tty_is_ours(void)
 {
@@ -26,8 +26,8 @@ tty_is_ours(void)
 
 /* --- the child --- */
 
-/* A new terminal of the devpts that is there for the command, by its rights; never by the
- * name of a node in /dev/pts, which the container could have made. */
+/* Makes a terminal in the command's devpts, with its rights; never opens it by the name of a
+ * node in /dev/pts, which the container could have made. */
 static int
 tty_new(struct ct *ct, int ends[2])
 {
@@ -48,8 +48,8 @@ tty_new(struct ct *ct, int ends[2])
 	return -1;
 }
 
-/* It becomes 0 to 2. Input that is no terminal stays what it is, and errors where only
- * these go elsewhere. */
+/* The terminal becomes 0 to 2. Input that is not a terminal stays, as does standard error if
+ * only that is redirected. */
 static int
 tty_make(struct ct *ct)
 {
@@ -57,14 +57,14 @@ tty_make(struct ct *ct)
 	                 !ct->detach && !isatty(2) && isatty(1) };
 	int ends[2] = { -1, -1 };
 
-	if (tty_new(ct, ends) < 0 && !ct->tty_asked) {  /* it goes without */
+	if (tty_new(ct, ends) < 0 && !ct->tty_asked) {  /* goes on without */
 		err_forget(ct);
 		ct->tty = false;
 	}
 	if (ct->failed)
 		return -1;
-	/* both, or none. Where others of this uid have too many on their way it may send none,
-	 * and a parent who is root takes them, before "go" */
+	/* both, or none. ETOOMANYREFS: this uid has too many in flight, so the child sends just
+	 * the numbers, and a parent that is root takes them, before "go" */
 	if (fd_send(ct->go_fd[0], ends, ends[0] < 0 ? 0 : 2, "", 1, 0) < 0) {
 		ct->tty_fd = ends[0];
 		ends[0] = -1;
@@ -80,7 +80,7 @@ tty_make(struct ct *ct)
 	return 0;
 }
 
-/* Of the process that executes, not of --init's reaper, which would get its signals too. */
+/* The process that executes gets it, not the reaper of --init, which would get signals, too. */
 static int
 tty_control(struct ct *ct)
 {
@@ -93,7 +93,7 @@ tty_control(struct ct *ct)
 
 /* --- the parent --- */
 
-/* The window's size, which the kernel tells those inside. */
+/* Passes on the window's size; the kernel tells those inside. */
 static void
 tty_size(struct ct *ct)
 {
@@ -103,8 +103,8 @@ tty_size(struct ct *ct)
 		ioctl(ct->tty_fd, REQUEST(TIOCSWINSZ), &size);
 }
 
-/* Gives every key to the container while ct is in the foreground of the caller's terminal.
- * Its speed and parity stay; a read does not wait. */
+/* Makes the caller's terminal raw while ct is in the foreground there, so that every key goes
+ * to the container. Speed and parity stay; a read does not block. */
 static void
 tty_raw(struct ct *ct)
 {
@@ -124,7 +124,7 @@ tty_raw(struct ct *ct)
 	tty_size(ct);
 }
 
-/* As it was, unless another job has it by now. */
+/* Restores the caller's terminal, unless another job has it by now. */
 static void
 tty_restore(struct ct *ct)
 {
@@ -144,7 +144,7 @@ tty_signal(struct ct *ct, int sig)
 	case SIGWINCH:
 		tty_size(ct);
 		break;
-	case SIGTSTP:           /* the shell has its terminal meanwhile */
+	case SIGTSTP:           /* the shell gets the terminal meanwhile */
 		tty_restore(ct);
 		kill(getpid(), SIGSTOP);
 		/* fall through */
@@ -156,7 +156,7 @@ tty_signal(struct ct *ct, int sig)
 	}
 }
 
-/* An own open file of what is at fd: so that O_NONBLOCK is not set for all who share it. */
+/* Opens what is at fd again, so that O_NONBLOCK is not set for all who share fd. */
 static int
 tty_reopen(struct ct *ct, int fd)
 {
@@ -200,8 +200,8 @@ tty_close(struct ct *ct)
 	fd_close(&ct->tty_fd);
 }
 
-/* Takes the other end from the child, and looks whether it is one: it comes by a way that
- * others inside may have. Keys and size are the container's from here on. */
+/* Takes the terminal from the child and checks that it is one, since others inside may have
+ * the socket that it comes through. From here on the container gets keys and size. */
 static int
 tty_take(struct ct *ct)
 {

@@ -141,7 +141,7 @@ text_find(const char *s, const char *what)
 	return n ? NULL : (char *)(uintptr_t)s;
 }
 
-/* As it is shown: an empty one has quotes. */
+/* A text as messages show it: an empty one as quotes. */
 static const char *
 text_shown(const char *s)
 {
@@ -160,7 +160,7 @@ name_find(const void *table, size_t rows, size_t size, const char *s)
 }
 #define NAME_FIND(table, s) name_find(table, LEN(table), sizeof *(table), s)
 
-/* A whole decimal number in range: no sign, no blanks, nothing behind it. */
+/* A whole decimal number in range: no sign, no blanks, nothing after it. */
 static int
 num_parse(const char *s, uint64_t min, uint64_t max, uint64_t *v)
 {
@@ -238,8 +238,8 @@ num_put(char *end, uint64_t v)
 }
 
 /* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
- * joined by '/', 255 together. No dots: cgroup2 lets one make
- * a directory that collides with a control file. */
+ * joined by '/', 255 together. No dots: in cgroup2 a directory
+ * could collide with a control file. */
 static bool
 name_ok(const char *s)
 {
@@ -263,14 +263,14 @@ name_may_be(const char *s)
 	return *s == '.' || name_ok(s + (*s == '/'));
 }
 
-/* What is behind a text and its NUL, in a list of them. */
+/* What follows a text and its NUL, in a list of texts. */
 static char *
 text_past(char *s)
 {
 	return s + strlen(s) + 1;
 }
 
-/* Cuts s at its first c and returns what is behind it; NULL without one. */
+/* Cuts s at its first c and returns what follows it; NULL: there is none. */
 static char *
 text_cut(char *s, char c)
 {
@@ -281,7 +281,7 @@ text_cut(char *s, char c)
 	return p;
 }
 
-/* Takes the next of the words, with c between them, off the list; NULL: there is none. */
+/* Takes the next word off a list of words separated by c; NULL: there is none. */
 static char *
 text_next(char **list, char c)
 {
@@ -291,7 +291,7 @@ text_next(char **list, char c)
 	return s;
 }
 
-/* Cuts s at its first c before which there is no backslash. */
+/* Cuts s at its first c that has no backslash before it. */
 static char *
 text_cut_bare(char *s, char c)
 {
@@ -306,7 +306,7 @@ text_cut_bare(char *s, char c)
 	return NULL;
 }
 
-/* Takes the backslash away from before each of these; all others stay. */
+/* Removes the backslash before each of these; others stay. */
 static void
 text_unescape(char *s, const char *these)
 {
@@ -321,7 +321,7 @@ text_unescape(char *s, const char *these)
 		*to = '\0';
 }
 
-/* Cuts a path, in which what would end it has a backslash before it. */
+/* Cuts off a path, in which a backslash protects what would end it. */
 static char *
 path_cut(char *s, char c)
 {
@@ -331,7 +331,7 @@ path_cut(char *s, char c)
 	return rest;
 }
 
-/* The variable that an entry K=... is for, or the end of env. */
+/* The variable of env that `entry`, K=..., names, or the end of env. */
 static char **
 env_find(char **env, const char *entry)
 {
@@ -343,7 +343,7 @@ env_find(char **env, const char *entry)
 	return env;
 }
 
-/* The UTF-8 character at s and its length; 0 if that is none, -1 where it is cut short. */
+/* The UTF-8 character of 2 to 4 bytes at s, and its length; 0: not one, -1: cut short. */
 static int
 text_utf8(const char *s, uint32_t *code)
 {
@@ -364,9 +364,9 @@ text_utf8(const char *s, uint32_t *code)
 	return n;
 }
 
-/* How many bytes at s are a character that may go to a terminal, or what text_utf8() says of
- * one that may not: no control, as CSI is (U+009B), nothing that turns or hides what stands
- * beside it, no end of a line (U+2028). */
+/* The length of the character at s if it may go to a terminal, else 0, or -1 as text_utf8():
+ * not a control such as CSI (U+009B), nothing that reverses or hides its neighbours, not a
+ * line separator (U+2028). */
 static int
 text_plain(const char *s)
 {
@@ -379,7 +379,7 @@ text_plain(const char *s)
 	return n;
 }
 
-/* A question mark for each byte that is of none. */
+/* Puts a question mark for each byte of anything else. */
 static void
 text_clean(char *s)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* What was meant by a verb or an option that there is not. */
+/* Suggests what was meant by an unknown verb or option. */
 
-/* Words of docker, podman and kill(1) that no name of ct's is near to, and behind each few,
- * with '=', what to type. */
+/* Words of docker, podman and kill(1) that resemble no name in ct, and after each group, with
+ * '=', what to type. */
 static const char words[] =
 	"top\0=ct ps, or ct stats -f\0"
 	"images\0rmi\0pull\0push\0build\0=no store of images, -r DIR or IMAGE is the root\0"
@@ -49,7 +49,7 @@ word_known(const char *word)
 	return NULL;
 }
 
-/* The letters of the one stretch in which two words differ; SIZE_MAX if they are not near. */
+/* The length of the one stretch in which two words differ; SIZE_MAX: they are not similar. */
 static size_t
 word_far(const char *a, const char *b)
 {
@@ -59,7 +59,7 @@ word_far(const char *a, const char *b)
 		same++;
 	n = strlen(a);
 	m = strlen(b);
-	if (same > 2 && (!n || !m))             /* cut short, or longer */
+	if (same > 2 && (!n || !m))             /* one begins the other */
 		return n + m;
 	for (; n && m && a[n - 1] == b[m - 1]; n--, m--)
 		same++;
@@ -69,7 +69,7 @@ word_far(const char *a, const char *b)
 	return n < same ? n : SIZE_MAX;
 }
 
-/* Of an option: whose it is. Else what docker's word is here, or the nearest word. */
+/* Tells which verbs have the option; else what docker's word is here, or the nearest word. */
 static void
 word_hint(struct ct *ct, char *word)
 {
