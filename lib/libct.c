@@ -15,7 +15,7 @@ static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *)
 
 /* --- steps of the child --- */
 
-/* Is it one of those that the child needs until it lets go? */
+/* Does the child need this descriptor until it lets go? */
 static bool
 lib_ours(const struct ct *ct, int fd)
 {
@@ -32,8 +32,8 @@ lib_ours(const struct ct *ct, int fd)
 	return false;
 }
 
-/* What to do with one of the caller's: a callback is to see what a program
- * would after execve, a program nothing but what it was given. */
+/* Keeps or closes one of the caller's descriptors: a callback is to see what a
+ * program would after execve, a program only what it was given. */
 static void
 lib_fd(const struct ct *ct, int fd)
 {
@@ -50,8 +50,8 @@ lib_fd(const struct ct *ct, int fd)
 		close(fd);
 }
 
-/* The standard streams, then away with what is not to be seen inside: among it
- * the locks and pipes of other containers of this process, which a callback
+/* Sets up the standard streams, then closes what must not be seen inside, such
+ * as the locks and pipes of this process's other containers, which a callback
  * would hold for as long as it runs. */
 static int
 lib_fds(struct ct *ct)
@@ -86,7 +86,7 @@ lib_call(struct ct *ct)
 		return 0;
 	if (child_signals(ct) < 0)
 		return -1;
-	/* as a command is, or an ordinary user could not enter the container */
+	/* as a command is: else an ordinary user could not enter the container */
 	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (msg_send(ct, MSG_READY, 0) < 0)
@@ -98,32 +98,32 @@ lib_call(struct ct *ct)
 
 /* ct.h over the same core. A setter applies an option of `ct run` to `spec`,
  * which also keeps it for the record; spawn copies that to `run`, runs the same
- * steps, and does not supervise: wait and destroy are the caller's. What a
- * container needs while nothing runs is its group, with our lock on it. */
+ * steps, but does not supervise: wait and destroy are up to the caller. While
+ * nothing runs, all there is of a container is its cgroup, with our lock on it. */
 
-/* Somebody that entered; fd is its pidfd, or -1. Until somebody waits for it, its zombie keeps
- * the container's pid namespace, and so the first process, from ending. */
+/* A process that entered; fd is its pidfd, or -1. Until it is reaped, its zombie keeps the
+ * container's pid namespace, and so the first process, from ending. */
 struct entered { struct entered *next; int fd; };
 
-/* A mount that can be taken back, with its word in the record. */
+/* A mount that libct_fs_del_mount() can take back, with its argument in the record. */
 struct bound { struct bound *next; const char *dst; struct op *op; char *arg; };
 
 struct ct_handler {
 	struct ct_handler *next;
 	struct libct_session *ses;
-	struct ct spec;         /* what was asked for; cg_fd is the group */
-	struct ct run;          /* made of it at spawn; pidfd, pid */
-	bool opened;            /* somebody else's: no lock, no pidfd */
+	struct ct spec;         /* what was requested; cg_fd is the cgroup */
+	struct ct run;          /* copied from it at spawn; pidfd, pid */
+	bool opened;            /* another process's: no lock, no pidfd */
 	bool started;           /* spawned and not yet waited for */
 	bool killed;            /* cgroup.kill may have been written */
 	bool masked;            /* ns_mask was set */
 	bool auto_proc;
 	bool frozen;            /* to be frozen once it runs */
 	unsigned ns_mask;       /* bits of ns_kinds[] */
-	const char *private;    /* lies over the root */
+	const char *private;    /* takes the place of the root */
 	struct bound *bound;    /* of libct_fs_add_mount() */
 	bool caps;              /* libct_container_set_caps() was called */
-	const char *nics[16];   /* texts of --net */
+	const char *nics[16];   /* values of --net */
 	int nnics;
 	uint64_t mem_limit;     /* of v1, for memsw; 0: not set */
 	char quota[24], period[24];
@@ -141,7 +141,7 @@ struct libct_session {
 	char line[900];
 };
 
-/* What runs instead of the arguments' command. */
+/* What spawn and enter are to run, and how. */
 struct job {
 	int (*fn)(void *);
 	void *arg;
@@ -149,7 +149,7 @@ struct job {
 	const int *fds;
 	const char *images;     /* of spawn: what criu has saved, in place of a command */
 	unsigned stay_out;      /* of enter: CLONE_NEW of namespaces that are not joined */
-	unsigned lacks;         /* the same: CT_ENTER_ that do not hold */
+	unsigned lacks;         /* the same: CT_ENTER_ that are not set */
 	bool on_exec;           /* the same: CT_ENTER_ON_EXEC */
 };
 
@@ -177,7 +177,7 @@ lib_unlock(struct libct_session *s)
 	__atomic_store_n(&s->lock, 0, __ATOMIC_RELEASE);
 }
 
-/* The result of a call, which leaves errno and the text of an error. */
+/* Ends a call: returns its result, sets errno and keeps the text of an error. */
 static int
 lib_end(ct_handler_t c, struct ct *ct)
 {
@@ -231,7 +231,7 @@ lib_runs(ct_handler_t c)
 	return state == ST_RUNNING || state == ST_PAUSED;
 }
 
-/* Begins a call that sets something. */
+/* Begins a call that is for a stopped container. */
 static bool
 lib_stopped(ct_handler_t c, const char *step)
 {
@@ -258,8 +258,8 @@ lib_running(ct_handler_t c, const char *step)
 	return true;
 }
 
-/* What a call needed beside its result: the handle's memory is otherwise kept
- * until it goes. */
+/* From here on a call can free the memory that it needed: otherwise that is
+ * kept as long as the handle. */
 struct arena_mark { struct block *b; size_t used; };
 
 static struct arena_mark
@@ -280,7 +280,7 @@ lib_arena_reset(struct ct *ct, struct arena_mark m)
 
 /* --- options --- */
 
-/* Those of ct's own process, or with a function of their own. */
+/* Options for the ct process itself, or that ct.h has a function for. */
 static const char *const lib_refused[] = {
 	"name", "pidfile", "ready-fd", "info-fd", "timeout", "detach", "hold",
 	"on-start", "on-ready", "on-exit", "dry-run", "verbose", "profile", "help",
@@ -345,7 +345,7 @@ lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
 	return lib_end(c, &c->spec);
 }
 
-/* Copies a container's plan: what is added to the copy goes with it. */
+/* Copies a container's plan; what is added to the copy is freed with it. */
 static void
 lib_copy(ct_handler_t c, struct ct *ct)
 {
@@ -370,10 +370,10 @@ lib_drop(ct_handler_t c, struct ct *ct)
 	ct->args = NULL;
 }
 
-/* --- the group --- */
+/* --- the cgroup --- */
 
-/* Makes the group, with our lock on it. Without a cgroup2 that can be used
- * there is none, which is an error only where a limit was asked for. */
+/* Makes the cgroup, with our lock on it. Without a usable cgroup2 there is
+ * none, which is an error only if a limit was requested. */
 static int
 lib_make(struct ct *ct)
 {
@@ -382,7 +382,7 @@ lib_make(struct ct *ct)
 		return ct->failed ? -1 : 0;
 	if (cg_make(ct) == 0) {
 		cg_sweep(ct->cg_base_fd, 16);
-		/* until it is spawned; then it is to go with this process */
+		/* until spawn, after which it is to go with this process */
 		fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
 	}
 	fd_close(&ct->cg_base_fd);
@@ -391,14 +391,14 @@ lib_make(struct ct *ct)
 	return ct->failed ? -1 : 0;
 }
 
-/* Sees that the group is ours before something is started in it. */
+/* Makes sure that the cgroup is ours before something is started in it. */
 static int
 lib_own(ct_handler_t c)
 {
 	struct ct *ct = &c->spec;
 
-	/* Linux kills what is cloned into a group that was ever killed (6.15 to
-	 * at least 6.18 take the sequence number of the parent's group) */
+	/* Linux kills what is cloned into a cgroup that was ever killed (6.15 to
+	 * at least 6.18 take the sequence number of the parent's cgroup) */
 	if (c->killed && ct->cg_fd >= 0 && cg_base(ct, false) == 0) {
 		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_base_fd);
@@ -434,7 +434,7 @@ lib_plan_ns(ct_handler_t c, struct ct *ct)
 		bool own = c->ns_mask >> i & 1;
 
 		if (!own && i == NS_USER && ct->euid)
-			continue;       /* it cannot do without */
+			continue;       /* such a caller needs one */
 		if (lib_option(ct, own ? "unshare" : "share", ns_kinds[i].name) < 0)
 			return -1;
 	}
@@ -444,7 +444,7 @@ lib_plan_ns(ct_handler_t c, struct ct *ct)
 	return c->private ? lib_option(ct, "root", c->private) : 0;
 }
 
-/* Without a root of its own the container sees the caller's mounts. */
+/* Plans a container without a root of its own, which sees the caller's mounts. */
 static int
 lib_plan_here(ct_handler_t c, struct ct *ct)
 {
@@ -491,7 +491,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 		return -1;
 	if (HAVE_CHECKPOINT && j->images && !criu_open(ct, j->images, &n))
 		return -1;
-	if (j->fn || !(j->argv && *j->argv))    /* argv is ours, not to last */
+	if (j->fn || !(j->argv && *j->argv))    /* argv is a local one */
 		ct->argv = mem_get(ct, sizeof argv);
 	if (ct->argv && ct->argv != j->argv)
 		memcpy(ct->argv, argv, sizeof argv);
@@ -526,14 +526,14 @@ lib_release(struct ct *ct)
 	ct->cg_fd = -1;                 /* spec's */
 }
 
-/* What the child has to say: until it has exec'd, or calls the callback. */
+/* Reads the child's messages until it has exec'd, or calls the callback. */
 static int
 lib_listen(struct ct *ct)
 {
 	struct sup s = { 0 };
 
-	/* that it is ready may be told before which process it became; and when it
-	 * has exec'd, somebody inside may have taken its end of the pipe */
+	/* MSG_READY may come before the pid of the process that it became; and after
+	 * exec, somebody inside may hold the write end of the pipe */
 	while (ct->msg_fd[0] >= 0 && !ct->failed && !(ct->fn && ct->ready &&
 	       (!ct->second || ct->pid != ct->first_pid))) {
 		struct pollfd p[] = { { .fd = ct->msg_fd[0], .events = POLLIN },
@@ -575,7 +575,7 @@ lib_start(struct ct *ct)
 	return lib_listen(ct);
 }
 
-/* Forgets those that entered and that the caller has waited for. */
+/* Forgets processes that entered and that the caller has reaped. */
 static void
 lib_entered_forget(ct_handler_t c)
 {
@@ -604,7 +604,7 @@ lib_entered_keep(ct_handler_t c, int fd)
 		fd_close(&fd);
 }
 
-/* Ends and reaps those that entered. */
+/* Kills and reaps processes that entered. */
 static void
 lib_entered_end(ct_handler_t c)
 {
@@ -622,8 +622,8 @@ lib_entered_end(ct_handler_t c)
 	}
 }
 
-/* Has the first process begun to exit? As pid 1 it ends only when all others have been
- * waited for. */
+/* Has the first process begun to exit? As PID 1 it ends only when all others have been
+ * reaped. */
 static bool
 lib_exits(ct_handler_t c)
 {
@@ -639,7 +639,7 @@ lib_exits(ct_handler_t c)
 	return s && text_scan(s, 10, NULL) & PF_EXITING;
 }
 
-/* Until the first process has ended. */
+/* Waits until the first process has ended. */
 static void
 lib_wait(ct_handler_t c)
 {
@@ -650,7 +650,7 @@ lib_wait(ct_handler_t c)
 			lib_entered_end(c);
 }
 
-/* The process has ended: its status, and the end of what it left. */
+/* The first process has ended: takes its status and cleans up after it. */
 static void
 lib_reap(ct_handler_t c)
 {
@@ -660,7 +660,7 @@ lib_reap(ct_handler_t c)
 	while ((r = waitid(P_PIDFD, (id_t)c->run.pidfd, &si,
 	                   WEXITED | __WALL)) < 0 && errno == EINTR)
 		;
-	/* ECHILD: a wait(2) of the caller's was faster, or SIGCHLD is ignored */
+	/* ECHILD: a wait(2) of the caller was faster, or SIGCHLD is ignored */
 	c->status = r < 0 ? -1 : si.si_code == CLD_EXITED ? si.si_status :
 	            128 + si.si_status;
 	c->killed |= c->status < 0 || c->status == 128 + SIGKILL;
@@ -679,7 +679,7 @@ lib_reap(ct_handler_t c)
 	lib_drop(c, &c->run);
 }
 
-/* freezer.state was set while it was stopped. */
+/* Freezes a container whose freezer.state was set while it was stopped. */
 static int
 lib_frozen(ct_handler_t c)
 {
@@ -731,7 +731,7 @@ lib_spawn(ct_handler_t c, const struct job *j)
 
 /* --- enter --- */
 
-/* Without a group: by what was asked for and the first process. */
+/* Prepares to enter a container without a cgroup: by its plan and first process. */
 static int
 lib_enter_own(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
@@ -749,7 +749,7 @@ lib_enter_own(ct_handler_t c, struct ct *ct, struct ctr *g)
 	return ct->self_fd < 0 ? fail_sys(ct, "dup") : 0;
 }
 
-/* By the record, as `ct exec` does: any process may have made the container. */
+/* Prepares to enter by the record, as `ct exec` does, any process's container. */
 static int
 lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
@@ -772,7 +772,7 @@ lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 	return plan_run(ct) < 0 || kfs_need_proc(ct) < 0 ? -1 : 0;
 }
 
-/* Leaves out what is to stay the caller's. */
+/* Leaves out what is to stay as the caller has it. */
 static void
 lib_enter_less(struct ct *ct, const struct job *j)
 {
@@ -788,7 +788,7 @@ lib_enter_less(struct ct *ct, const struct job *j)
 		ct->features &= ~(unsigned)(FEAT_RLIMIT | FEAT_OOM | FEAT_SCHED);
 	}
 	if (j->stay_out & CLONE_NEWNS)
-		ct->workdir = NULL;     /* it is where the caller is */
+		ct->workdir = NULL;     /* it stays the caller's */
 }
 
 static int
@@ -805,7 +805,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	if (!lib_running(c, "enter"))
 		return -1;
 	lib_entered_forget(c);
-	tail = *c->spec.ops_end;        /* what runs has its own behind it */
+	tail = *c->spec.ops_end;        /* those of the run follow */
 	own = !lib_grp(c, &g);
 	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
 		lib_enter_less(&ct, j);
@@ -828,7 +828,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	group = ct.cg_fd;
 	ct.step = "enter";
 	if (ct.failed || j->stay_out & CLONE_NEWPID)
-		fd_close(&ct.pidfd);    /* it holds up no pid namespace */
+		fd_close(&ct.pidfd);    /* it does not hold up the pid namespace */
 	else
 		lib_entered_keep(c, ct.pidfd);
 	lib_release(&ct);
@@ -915,7 +915,7 @@ lib_new(libct_session_t s, const char *name)
 	return c;
 }
 
-/* Puts a new handle into its session, or tells why there is none. */
+/* Puts a new handle into its session, or records there why there is none. */
 static ct_handler_t
 lib_add(libct_session_t s, ct_handler_t c)
 {
@@ -1015,7 +1015,7 @@ lib_ask(libct_session_t s, const void *arg, struct ct *ct, const char *step)
 	return true;
 }
 
-/* The end of one: its error is the session's. */
+/* Ends a call that has no handle: its error becomes the session's. */
 static int
 lib_told(libct_session_t s, struct ct *ct)
 {
@@ -1063,7 +1063,7 @@ libct_container_list(libct_session_t s, const char *group,
 	struct ctr c = { .fd = -1 };
 	struct ct ct;
 
-	/* a function is no object pointer */
+	/* a function pointer may not be a void pointer */
 	if (!lib_ask(s, fn ? &l : NULL, &ct, "list"))
 		return -1;
 	if (group && ctr_open(&ct, group, &c) == 0) {
@@ -1078,7 +1078,8 @@ libct_container_list(libct_session_t s, const char *group,
 	return lib_told(s, &ct) < 0 ? -1 : l.count;
 }
 
-/* Its state, and then sleep for at most ms, or until that may be another. */
+/* Returns the state; first sleeps if that is not wanted, until it may have
+ * changed, for at most ms. */
 static int
 lib_look(struct ct *ct, const char *name, int wanted, int ms)
 {
@@ -1093,7 +1094,7 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 			fd_close(&p.fd);
 		state = ctr_state(&c);
 	} else if (ct->err.status == 3) {
-		err_forget(ct);         /* nothing tells when it is made */
+		err_forget(ct);         /* no event tells when it is made */
 	}
 	fd_close(&c.fd);
 	if (!ct->failed && !(wanted >> state & 1)) {
@@ -1421,7 +1422,7 @@ libct_container_resume(ct_handler_t c)
 	return lib_freeze(c, "resume", "0", ST_RUNNING);
 }
 
-/* --- what there is to know --- */
+/* --- status and statistics --- */
 
 int
 libct_container_status(ct_handler_t c, struct ct_status *st)
@@ -1443,7 +1444,7 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 		st->pid = c->started ? c->run.pid : 0;
 		st->pidfd = c->run.pidfd;
 	} else if (st->pid && (c->run.pidfd < 0 || c->run.pid != st->pid)) {
-		/* cannot be another's: it is looked for in the group after */
+		/* not another process: its cgroup is checked after opening it */
 		fd_close(&c->run.pidfd);
 		c->run.pid = st->pid;
 		c->run.pidfd = ctr_pidfd(&c->spec, &g, st->pid);
@@ -1460,7 +1461,7 @@ libct_container_listener(ct_handler_t c)
 	return c ? c->run.listener_fd : -1;
 }
 
-/* Begins a call that reads from the group. */
+/* Begins a call that reads from the cgroup. */
 static bool
 lib_read(ct_handler_t c, const char *step, struct ctr *g)
 {
@@ -1591,7 +1592,7 @@ libct_container_event_fd(ct_handler_t c)
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
-/* --- what its creator has of it --- */
+/* --- what its creator keeps for it --- */
 
 int
 libct_container_set_log(ct_handler_t c, size_t size)
@@ -1630,7 +1631,7 @@ libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 	if (reader_open(&c->spec, &g, &r) == 0 && r.size) {
 		r.at = *at > r.at ? *at : r.at;
 		do
-			r.lost = 0;     /* a line that is cut short may be all that it read */
+			r.lost = 0;     /* it may have read only the rest of a lost line */
 		while (!(n = reader_next(&r, buf, size)) && r.lost);
 		*at = r.at;
 	}
@@ -1658,7 +1659,7 @@ libct_container_log_forget(ct_handler_t c, uint64_t at)
 	return lib_end(c, &c->spec);
 }
 
-/* The attribute user.ct.fds: " NAME=NUMBER" of each. */
+/* Updates the attribute user.ct.fds: " NAME=NUMBER" for each descriptor. */
 int
 libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 {
@@ -1747,7 +1748,7 @@ libct_container_join_ns(ct_handler_t c, unsigned long type, const char *path)
 	return -1;
 }
 
-/* Each by its name in v1 and in v2. */
+/* Names of controllers in v1 and in v2. */
 static const struct { const char *v1, *v2; } controllers[] = {
 	[CTL_BLKIO] = { "blkio", "io" }, [CTL_CPU] = { "cpu", "cpu" },
 	[CTL_CPUACCT] = { "cpuacct", "cpu" },
@@ -1770,7 +1771,7 @@ lib_controller(ct_handler_t c, enum ct_controller k)
 	return 0;
 }
 
-/* The first one that the parameter begins with, in v1 or v2. */
+/* The first one whose name the parameter begins with, in v1 or v2. */
 static enum ct_controller
 lib_controller_of(enum ct_controller k, const char *param)
 {
@@ -1786,7 +1787,7 @@ lib_controller_of(enum ct_controller k, const char *param)
 	return k;
 }
 
-/* Switches on the controller of `file` for the container's cgroup. */
+/* Enables the controller of `file` for the container's cgroup. */
 static int
 lib_hand_down(struct ct *ct, const char *file)
 {
@@ -1812,7 +1813,7 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 		return -1;
 	if (lib_controller(c, k) < 0)
 		return lib_end(c, ct);
-	/* these are there wherever there is a group, and the filter is ct's own */
+	/* every cgroup has the first two, and the device filter is ct's own */
 	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
 		return 0;
 	text_printf(word, sizeof word, "%s.max", controllers[k].v2);
@@ -1821,7 +1822,7 @@ libct_controller_add(ct_handler_t c, enum ct_controller k)
 }
 
 /* A parameter of v1: its file in v2, and what its value becomes there. NULL
- * for set: it can only be read; NULL for the file: key says what to do. */
+ * for set: it can only be read; NULL for the file: key says why not. */
 struct v1 {
 	const char *name, *file, *key;
 	const char *(*set)(ct_handler_t, const struct v1 *, const char *);
@@ -1878,7 +1879,7 @@ v1_shares(ct_handler_t c, const struct v1 *p, const char *v)
 	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
 }
 
-/* 10 to 1000 becomes 1 to 10000; BFQ's is 1 to 1000 and stays what it was. */
+/* 10 to 1000 becomes 1 to 10000; BFQ takes 1 to 1000, so it is not changed. */
 static const char *
 v1_weight(ct_handler_t c, const struct v1 *p, const char *v)
 {
@@ -1930,7 +1931,7 @@ v1_frozen(ct_handler_t c, const struct v1 *p, const char *v)
 	       v1_bad(c, p, v);
 }
 
-/* memory.low, as in runc: v1's soft limit is what reclaim leaves a group when
+/* memory.low, as in runc: v1's soft limit is what reclaim leaves a cgroup when
  * memory is short, not a ceiling. */
 static const struct v1 v1_params[] = {
 	{ "memory.limit_in_bytes", "memory.max", "", v1_max },
@@ -1958,7 +1959,7 @@ static const struct v1 v1_params[] = {
 	{ "devices.list", NULL, "cgroup v2 has no such list", NULL },
 };
 
-/* hugetlb.2MB.limit_in_bytes and the like, whose size is in their name. */
+/* hugetlb.2MB.limit_in_bytes and the like, with the page size in their names. */
 static const char *
 v1_hugetlb(ct_handler_t c, const char *param)
 {
@@ -1971,8 +1972,7 @@ v1_hugetlb(ct_handler_t c, const char *param)
 	return param;
 }
 
-/* The file of v2 that a parameter of either version is, and its row if it is
- * one of v1. */
+/* The v2 file for a parameter of either version, and the row of one of v1. */
 static const char *
 lib_param(ct_handler_t c, enum ct_controller k, const char *param,
           const struct v1 **row)
@@ -2004,7 +2004,7 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 		goto none;
 	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
 		return NULL;
-	/* the controller is there: what it lacks is no parameter */
+	/* the controller is enabled: what it lacks is not a parameter */
 	if (c->spec.cg_fd >= 0 && !io_may(c->spec.cg_fd, file, F_OK)) {
 		char have[512];
 
@@ -2019,7 +2019,7 @@ none:
 	return NULL;
 }
 
-/* Is a device in every container anyway: of config.h, or a terminal? */
+/* Is a device in every container anyway: from config.h, or a terminal? */
 static bool
 lib_device_known(uint64_t major, uint64_t minor)
 {
@@ -2030,8 +2030,8 @@ lib_device_known(uint64_t major, uint64_t minor)
 	       (major >= PTS_MAJOR && major < PTS_MAJOR + PTS_MAJORS);
 }
 
-/* devices.allow "TYPE MAJOR:MINOR ACCESS": as libct_container_add_device() with the name
- * that the kernel has for it, with a * as --device-rule. devices.deny "a": so it is anyway. */
+/* devices.allow "TYPE MAJOR:MINOR ACCESS": as libct_container_add_device() with the kernel's
+ * name of the device; with a *, as --device-rule. devices.deny "a" always holds. */
 static int
 lib_devices_set(ct_handler_t c, const char *param, const char *value)
 {
@@ -2063,7 +2063,7 @@ lib_devices_set(ct_handler_t c, const char *param, const char *value)
 	                                           name, access));
 }
 
-/* While it runs they are rules that are added, and taken away. */
+/* In a running container they add and remove rules. */
 static int
 lib_devices(ct_handler_t c, const char *param, char *value)
 {
@@ -2121,7 +2121,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
 		fd_close(&g.fd);
 	} else if (!lib_runs(c)) {
-		/* one that is seldom used is not there yet; without a cgroup, spawn tells */
+		/* a rare controller is not enabled yet; without a cgroup, spawn fails */
 		if ((ct->cg_fd < 0 || io_may(ct->cg_fd, file, F_OK) ||
 		     lib_hand_down(ct, file) == 0) && (arg = mem_printf(ct, "%s=%s", file, v)))
 			lib_option(ct, "cgroup", arg);
@@ -2225,7 +2225,7 @@ libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
 	return lib_end(c, &c->spec);
 }
 
-/* Keeps what the last option made. */
+/* Keeps the mount that the last option made. */
 static int
 lib_bound(ct_handler_t c, const char *dst)
 {
@@ -2268,7 +2268,7 @@ libct_fs_del_mount(ct_handler_t c, char *destination)
 	}
 	while (i < (int)c->spec.nargs && c->spec.args[i] != found->arg)
 		i++;
-	for (; i < (int)c->spec.nargs; i++)     /* with the NULL behind */
+	for (; i < (int)c->spec.nargs; i++)     /* with the final NULL */
 		c->spec.args[i] = c->spec.args[i + 1];
 	c->spec.nargs--;
 	return 0;
@@ -2311,7 +2311,7 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 	if (kfs_need_proc(&c->spec) >= 0 &&
 	    (dir = openat(c->spec.proc_fd, root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
 		fail_sys(&c->spec, "open its root");
-	else if (dir >= 0 && poll(&p, 1, 0) != 0)       /* the number was another's */
+	else if (dir >= 0 && poll(&p, 1, 0) != 0)       /* the pid was reused */
 		fail_msg(&c->spec, "the container has ended");
 	else if (dir >= 0 && (fd = fs_open_in(dir, OR_EMPTY(path), flags)) < 0)
 		fail_sys(&c->spec, "open %s", OR_EMPTY(path));
@@ -2329,7 +2329,7 @@ libct_container_add_device(ct_handler_t c, const char *path,
 
 /* --- networking --- */
 
-/* Sees that a text of --net is one; it is applied at spawn, since keys are
+/* Checks a value of --net; it is applied at spawn, since keys may still be
  * added to it. */
 static int
 lib_nic(ct_handler_t c, int i, const char *text)
@@ -2348,7 +2348,7 @@ lib_nic(ct_handler_t c, int i, const char *text)
 	return c->failed ? -1 : 0;
 }
 
-/* As --net has it; NULL after an error. */
+/* The value of --net for a type and its argument; NULL after an error. */
 static const char *
 lib_nic_text(struct ct *ct, enum ct_net_type type, void *arg)
 {
@@ -2475,7 +2475,7 @@ libct_container_drop_capability(ct_handler_t c, const char *cap)
 	return lib_set(c, "cap-drop", "%s", OR_EMPTY(cap));
 }
 
-/* libcap-ng has names of numbers only once it has looked at a process. */
+/* libcap-ng has names for numbers only once it has looked at a process. */
 static const char *const lib_caps[] = {
 	"chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid",
 	"setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin",
@@ -2664,7 +2664,7 @@ lib_close(const struct ct *ct, int fd)
 		close(fd);
 }
 
-/* In a process of its own: a verb goes into namespaces, and what it opens ends with it. */
+/* Runs a verb in a separate process: it enters namespaces, and opens what ends with it. */
 static int
 lib_change(struct ct *ct, int (*go)(struct ct *, char **), char **args)
 {
@@ -2723,7 +2723,7 @@ libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 	if ((second = strchr(lib_changes[i].name, ' ')))
 		args[n++] = second + 1;
 	args[n++] = (char *)(uintptr_t)c->spec.name;
-	while (argv && *argv && n < LEN(args) - 1)      /* verbs cut them up */
+	while (argv && *argv && n < LEN(args) - 1)      /* copies: verbs cut them up */
 		args[n++] = mem_dup(&ct, *argv++);
 	args[n] = NULL;
 	if (argv && *argv)
@@ -2737,7 +2737,7 @@ libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 	return c->failed ? -1 : 0;
 }
 
-/* --syscall of all that the machine has but for names: a list of what is allowed. */
+/* Allows only these calls: --syscall refuses all others that the machine has. */
 int
 libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 {
@@ -2774,7 +2774,7 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 
 /* --- the background --- */
 
-/* No text is a byte all the same, in contrast to a process that was killed. */
+/* Even no text sends a byte, its NUL, unlike a process that was killed. */
 void
 libct_background_tell(int tell, const char *error)
 {
@@ -2809,7 +2809,7 @@ libct_background(int (*fn)(void *, int), void *arg, int close_fds, char *error, 
 	*error = '\0';
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;
-	/* fork(3), since in a program with threads malloc(3) has to work there */
+	/* fork(3): malloc(3) has to work there, in a program with threads, too */
 	if ((pid = fork()) == 0) {
 		setsid();
 		if (fork() == 0)
@@ -2896,7 +2896,7 @@ libct_terminal_relay(const struct ct_relay *r)
 	int ms, result = GOES_ON;
 
 	raw = tcgetattr(r->in, &was) == 0;
-	/* nothing tells of another size, which a program does not take SIGWINCH for */
+	/* no event tells of a new size: SIGWINCH belongs to the program */
 	ms = raw && tcgetpgrp(r->in) >= 0 ? 500 : -1;
 	if (raw) {
 		mode = was;
@@ -2972,7 +2972,7 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 	return lib_told(s, &ct);
 }
 
-/* 1: it is a directory with something in it. */
+/* 1: it is a directory that is not empty. */
 static int
 lib_remove_one(struct ct *ct, int dir, const char *name)
 {
@@ -2983,7 +2983,7 @@ lib_remove_one(struct ct *ct, int dir, const char *name)
 	return errno == ENOTEMPTY || errno == EEXIST ? 1 : fail_sys(ct, "remove %s", name);
 }
 
-/* Removes what is in the directory `in`, but for directories that are not empty: those are
+/* Removes what is in the directory `in`, except directories that are not empty: these are
  * moved up into `top`, so that no depth needs more than two descriptors. */
 static int
 lib_remove_in(struct ct *ct, int in, int top, unsigned *n)
@@ -3022,7 +3022,7 @@ lib_remove_all(struct ct *ct, int top)
 	while (more && lib_remove_in(ct, top, top, &n) == 0) {
 		if (kfs_dir_open(&d, top, ".") < 0)
 			return fail_sys(ct, "open it");
-		more = false;           /* what was moved up may have been missed */
+		more = false;           /* a pass may miss what is moved up in it */
 		while (!ct->failed && (e = kfs_dir_next(&d))) {
 			more = true;
 			if ((in = copy_open(top, e->name, O_RDONLY | O_DIRECTORY)) < 0)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC
  *
- * liblxc - LXC's API (lxc/lxccontainer.h) over libct.h, and over nothing else of
- * ct's. The rooms are in lib/lxc, in reading order below.
+ * liblxc - LXC's API (lxc/lxccontainer.h) over ct.h, and over nothing else of ct.
+ * The rooms are in lib/lxc, in reading order below.
  *
- * A container that runs has one process more, as with LXC: it started it,
- * holds the ends of its terminals, and starts it again when it reboots. Nothing
- * is written for it: the kernel is asked for the container
- * (by its name in libct), for the lock on the container's directory, and for the
- * watcher's descriptors (pidfd_getfd(2)), which needs the right to trace it.
+ * As with LXC, each running container has a watcher: a process that started it,
+ * holds its terminals' master ends, and starts it again when it reboots. No state
+ * is written to disk: the kernel is asked for the container (by its name in
+ * libct), for the lock on the container's directory, and for the watcher's
+ * descriptors (pidfd_getfd(2)), which needs the right to trace the watcher.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -55,7 +55,7 @@ extern char **environ;
 #define SYS_pidfd_open 434
 #endif
 
-/* What LXC's packages have, for templates that others bring. */
+/* Where LXC's packages have them, for third-party templates. */
 #ifndef LXC_TEMPLATES
 #define LXC_TEMPLATES "/usr/share/lxc/templates"
 #endif
@@ -67,7 +67,7 @@ extern char **environ;
 
 enum {
 	HOOK_MS = 60 * 1000,            /* a hook's time; LXC has no limit */
-	STOP_SECONDS = 10,              /* for the watcher to clean up */
+	STOP_SECONDS = 10,              /* time for the watcher to clean up */
 	RING_MIN = 4096,                /* bytes of the console's log */
 	RING_MAX = 16 << 20,
 	TTY_MAX = 16,
@@ -120,7 +120,7 @@ handle_free(struct lxc_container *c)
 	errno = saved;
 }
 
-/* A creation that was killed left its mark: nobody holds the lock on it. */
+/* Removes what a killed creation left: its mark is there, with no lock on it. */
 static void
 handle_partial(struct lxc_container *c)
 {

@@ -365,7 +365,7 @@ nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct 
 	return 0;
 }
 
-/* The container reaches without a gateway the networks of its addresses and of some routes. */
+/* Its addresses and routes tell which networks the container reaches without a gateway. */
 static void
 nft_hairpins(const struct ct *ct, struct nl *nl, const char *table, const struct nic *c,
              const struct inet *to)

@@ -166,7 +166,7 @@ out_ready(struct ct *ct, struct pollfd p[OUT_FDS])
 	if (p[3].revents)
 		out_own(ct);
 	out_keys(ct, &p[0]);
-	if (p[1].revents || p[2].revents)       /* 16: a signal may wait */
+	if (p[1].revents || p[2].revents)       /* at most 16: a signal may be waiting */
 		for (int i = 0; i < 16 && out_copy(ct, p[2].revents); i++)
 			;
 	sig = o->end;

@@ -2,8 +2,8 @@
  *
  * On disk: clone, rename, snapshots. */
 
-/* The root of from becomes to's, called root in its directory: a copy, or a layer over
- * it; and what its configuration says of it. */
+/* Makes the root of `to`, called `root` in its directory, from that of `from`: a copy, or a
+ * layer over it; and sets it in the configuration. */
 static bool
 clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
 {
@@ -31,7 +31,7 @@ clone_root(struct lxc_container *from, struct lxc_container *to, const char *roo
 	return ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
 }
 
-/* The lines of from become to's. */
+/* Copies the configuration of `from` to `to`. */
 static bool
 clone_config(const struct lxc_container *from, struct lxc_container *to, int flags)
 {
@@ -51,14 +51,14 @@ clone_config(const struct lxc_container *from, struct lxc_container *to, int fla
 	return ok || lx_fail(to, ENOMEM, "%s", to->name);
 }
 
-/* What went wrong with another handle is an error of this one. */
+/* Makes the error of another handle one of this. */
 static bool
 clone_error(struct lxc_container *c, const struct lxc_container *other)
 {
 	return lx_fail(c, 0, "%s", other->error_string ? other->error_string : other->name);
 }
 
-/* In lxc.rootfs.path of c, `into` in place of `from` and what is in that. */
+/* In lxc.rootfs.path of c, replaces `from`, or a path in it, by `into`. */
 static bool
 clone_moved(struct lxc_container *c, const char *from, const char *into)
 {
@@ -119,7 +119,7 @@ api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int
 	                  flags, layer);
 }
 
-/* As in LXC, c goes on to stand for the old name, which is no longer defined. */
+/* As in LXC, c still stands for the old name afterwards, which is no longer defined. */
 static bool
 api_rename(struct lxc_container *c, const char *newname)
 {
@@ -206,7 +206,7 @@ snap_free(struct lxc_snapshot *s)
 	free(s->lxcpath);
 }
 
-/* What is called so among the snapshots; false: nothing, or no memory. */
+/* Describes the snapshot of this name; false: there is none, or no memory. */
 static bool
 snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 {
@@ -244,7 +244,7 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 	return count;
 }
 
-/* In place: the old root goes when the copy is whole. */
+/* Restores in place: removes the old root once the copy is complete. */
 static bool
 snap_replace(struct lxc_container *c, struct lxc_container *s)
 {

@@ -2,7 +2,7 @@
  *
  * A configuration: the lines of its file. */
 
-/* A line of the file: with key "" a comment or nothing, its text is value. */
+/* A line of the file; key "": a comment or an empty line, whose text is value. */
 struct line { struct line *next; char *value; bool included; char key[]; };
 
 struct lxc_conf {
@@ -10,14 +10,14 @@ struct lxc_conf {
 	bool close_fds;
 };
 
-/* What a key may be: each but a LIST has one value. */
+/* The kinds of key: all but a LIST have one value. */
 enum { ANY, LIST, NUMBER, BOOL, SIGNAL, NEVER };
 
 struct plan;
 /* A line to be applied: its key's option, what follows the key's name, its value. */
 struct item { const char *key, *opt, *sub, *value; };
 struct key {
-	const char *name;               /* ending in '.': with anything behind it */
+	const char *name;               /* ending in '.': with anything after it */
 	unsigned char kind;
 	int (*apply)(struct plan *, const struct item *);
 	const char *opt;                /* for it: an option of `ct run` */
@@ -42,7 +42,7 @@ conf_add(struct lxc_conf *f, const char *key, const char *value, bool included)
 	return true;
 }
 
-/* Removes what is called key, NULL: all; below: what begins with "key." as well. */
+/* Removes the lines of key (NULL: all); `below`: also those that begin with "key.". */
 static void
 conf_remove(struct lxc_conf *f, const char *key, bool below)
 {
@@ -67,7 +67,7 @@ conf_clear(struct lxc_conf *f)
 	conf_remove(f, NULL, false);
 }
 
-/* The last one, or NULL. */
+/* The key's last value, or NULL. */
 static const char *
 conf_value(const struct lxc_container *c, const char *key)
 {
@@ -95,7 +95,7 @@ conf_true(const struct lxc_container *c, const char *key)
 	return !strcmp(conf_get(c, key), "1");
 }
 
-/* Is this capability kept? */
+/* Does lxc.cap.keep name this capability? */
 static bool
 conf_keeps(const struct lxc_container *c, const char *cap)
 {
@@ -105,7 +105,7 @@ conf_keeps(const struct lxc_container *c, const char *cap)
 	return false;
 }
 
-/* What is wrong with it, or NULL. */
+/* What is wrong with a value, or NULL. */
 static const char *
 value_bad(const struct key *k, const char *value)
 {
@@ -133,7 +133,7 @@ conf_unknown(struct lxc_container *c, const char *key)
 
 static bool conf_include(struct lxc_container *c, const char *path, int depth);
 
-/* One key, as the file or a caller gives it. */
+/* Sets a key, as the file or a caller gives it. */
 static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
@@ -156,7 +156,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	return strcmp(key, "lxc.include") || conf_include(c, value, depth + 1);
 }
 
-/* depth: of files that include each other; comments are kept of the first alone. */
+/* Reads a file; depth: of includes. Comments are kept of the outermost file only. */
 static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
 {
@@ -179,7 +179,7 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
-/* A file, or a directory of files that end in .conf. */
+/* Includes a file, or a directory's files that end in .conf. */
 static bool
 conf_include(struct lxc_container *c, const char *path, int depth)
 {
@@ -201,8 +201,8 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
-/* What lxc.rootfs.path says: TYPE:PATH, or a path alone; of an overlay the path is both
- * layers. "": there is none. */
+/* The parts of lxc.rootfs.path: TYPE:PATH, or a path alone; the path of an overlay is both
+ * layers. "": there is no root. */
 enum root_kind { ROOT_DIR, ROOT_OVERLAY, ROOT_IMAGE, ROOT_ALIEN };
 struct root { const char *type; enum root_kind kind; const char *path; };
 
@@ -229,7 +229,7 @@ root_path(const struct lxc_container *c)
 	return root_of(c).path;
 }
 
-/* Written beside it and renamed: a reader sees the old one or the new one. */
+/* Writes a new file and renames it: a reader sees the old one or the new one. */
 static bool
 conf_write(struct lxc_container *c, const char *path)
 {

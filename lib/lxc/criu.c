@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * Checkpoint, restore and migrate: by criu(8), as `ct checkpoint` has it. */
+ * Checkpoint, restore and migrate: by criu(8), as `ct checkpoint` does it. */
 
-/* In the container's words, a line each of struct migrate_opts. */
+/* Adds criu's options, a row for each member of struct migrate_opts. */
 static bool
 criu_words(struct words *w, const struct migrate_opts *o)
 {
@@ -25,7 +25,7 @@ criu_words(struct words *w, const struct migrate_opts *o)
 	return ok;
 }
 
-/* criu itself, with what it says in log, NULL: nowhere. */
+/* Runs criu itself, with its output in log; NULL: nowhere. */
 static bool
 criu_run(struct lxc_container *c, const struct words *w, const char *log)
 {
@@ -34,7 +34,7 @@ criu_run(struct lxc_container *c, const struct words *w, const char *log)
 	return what && child_run(c, what, w->v, NULL, log ? log : "/dev/null", -1);
 }
 
-/* What is in memory, while it goes on. */
+/* Saves memory while the container goes on. */
 static bool
 criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
@@ -59,12 +59,12 @@ criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 	    !words_dup(&w, "--tcp-established") || !criu_words(&w, o) || !live_open(c, &l) ||
 	    !disk_mkdirs(c, o->directory, 0700))
 		return false;
-	rmdir(o->directory);            /* the last one libct makes, LXC takes it if it is empty */
+	rmdir(o->directory);            /* libct makes the last one, LXC accepts it if empty */
 	return live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v)) &&
 	       (!o->stop || live_ends(c, STOP_SECONDS));
 }
 
-/* Those of the features that criu does not find here go out of *features. */
+/* Removes from *features those that criu does not find here. */
 static bool
 criu_check(struct lxc_container *c, uint64_t *features)
 {
@@ -83,11 +83,11 @@ criu_check(struct lxc_container *c, uint64_t *features)
 	if (found == *features)
 		return true;
 	*features = found;
-	lx_begin(c);                    /* not in the words of one check */
+	lx_begin(c);                    /* drops the error of a single check */
 	return lx_fail(c, ENOSYS, "criu or the kernel has not all of these features");
 }
 
-/* A caller's struct of another version: what is not ours must be 0. */
+/* Takes the caller's struct, maybe of another version: what ours lacks must be 0. */
 static bool
 criu_opts(struct lxc_container *c, struct migrate_opts *to, const void *from, unsigned size)
 {
@@ -106,7 +106,7 @@ criu_opts(struct lxc_container *c, struct migrate_opts *to, const void *from, un
 static int
 api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, unsigned size)
 {
-	AUTO char *images = NULL;       /* the watcher is in another directory */
+	AUTO char *images = NULL;       /* absolute: the watcher changes directory */
 	struct migrate_opts o;
 	bool ok = lx_begin(c) && criu_opts(c, &o, opts, size);
 

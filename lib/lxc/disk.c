@@ -2,7 +2,7 @@
  *
  * On disk: create and destroy. */
 
-/* With the directories above it. */
+/* Makes a directory and those above it. */
 static bool
 disk_mkdirs(struct lxc_container *c, const char *path, mode_t mode)
 {
@@ -25,8 +25,8 @@ disk_mkdir(struct lxc_container *c)
 	return path && disk_mkdirs(c, path, 0770);
 }
 
-/* A copy of from, if that is given, to the path to; else that goes with all in it, and none is
- * fine. */
+/* Copies `from`, if not NULL, to the path `to`; else removes `to` with all in it, which may be
+ * missing. */
 static bool
 tree_do(struct lxc_container *c, const char *from, const char *to)
 {
@@ -55,7 +55,7 @@ disk_inside(const struct lxc_container *c, const char *path)
 	return rest && *rest == '/';
 }
 
-/* The container, or NULL, whose root is a layer over c's. */
+/* The name of a container whose root is a layer over c's, or NULL. */
 static char *
 disk_above(struct lxc_container *c)
 {
@@ -72,8 +72,8 @@ disk_above(struct lxc_container *c)
 	return NULL;
 }
 
-/* The root goes as LXC has it: a directory wherever it lies, of an overlay its own layer,
- * an image that lies in the container's directory. */
+/* Removes the root as LXC does: a directory wherever it is, of an overlay its upper layer,
+ * an image if it is in the container's directory. */
 static bool
 disk_root_remove(struct lxc_container *c)
 {
@@ -100,7 +100,7 @@ disk_destroy(struct lxc_container *c)
 
 enum { DEFINED = 1, STOPPED = 2, ALONE = 4 };
 
-/* Begins a call for which it has to be so: alone is without snapshots and layers over it. */
+/* Begins a call that needs these; ALONE: without snapshots and layers over it. */
 static bool
 disk_begin(struct lxc_container *c, int needs)
 {
@@ -168,8 +168,8 @@ create_config(struct lxc_container *c)
 	       conf_set(c, "lxc.uts.name", c->name, 0);
 }
 
-/* A "partial" file stands for a creation that has not ended: without its lock it is
- * cleared up, see lxc_container_new(). */
+/* A file "partial" marks a creation that has not ended: without a lock on it the container
+ * is removed, see lxc_container_new(). */
 static bool
 api_create(struct lxc_container *c, const char *t, const char *bdevtype,
            struct bdev_specs *specs, int flags, char *const argv[])

@@ -11,7 +11,7 @@ struct attach {
 	bool remount;
 };
 
-/* NAME=VALUE, in place of what is called so. */
+/* Sets NAME=VALUE, in place of an older value. */
 static bool
 attach_var(struct words *env, const char *s)
 {
@@ -25,7 +25,7 @@ attach_var(struct words *env, const char *s)
 	return words_dup(env, s);
 }
 
-/* In the caller: nothing of its environment that is not passed on is left inside. */
+/* Run by the caller: what it does not pass on of its environment must not get inside. */
 static bool
 attach_env(const lxc_attach_options_t *o, struct words *env)
 {
@@ -46,7 +46,8 @@ attach_env(const lxc_attach_options_t *o, struct words *env)
 	return ok;
 }
 
-/* What shows the namespaces of who mounted it, for who has no mounts of the container's. */
+/* Mounts /proc or /sys anew, for who has not entered the container's mount namespace: they
+ * show the namespaces of the process that mounted them. */
 static bool
 attach_remount(const char *path, const char *type)
 {
@@ -82,7 +83,7 @@ attach_inside(void *arg)
 	return 255;
 }
 
-/* As in LXC, who stays out of the container's mounts has neither its label nor its filter. */
+/* As in LXC, outside the container's mount namespace there is neither label nor filter. */
 static int
 attach_enter(struct attach *a, ct_handler_t ct)
 {
@@ -134,8 +135,8 @@ lxc_attach_run_command(void *payload)
 	return errno == ENOENT ? 127 : 126;
 }
 
-/* Not by getpwuid(3), which loads what the container's nsswitch.conf names into this copy of the
- * caller. */
+/* Not by getpwuid(3), which loads what the container's nsswitch.conf names into this copy of
+ * the caller. */
 int
 lxc_attach_run_shell(void *payload)
 {
@@ -176,7 +177,7 @@ api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
 
 /* --- the members: terminals --- */
 
-/* A terminal's lock is a byte of a memfd, opened anew: it goes with the descriptor. */
+/* A terminal's lock is a byte of a memfd, opened anew so that it ends with the descriptor. */
 static int
 term_lock(ct_handler_t ct)
 {
@@ -256,7 +257,7 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 
 	if (!lx_begin(c) || !log || !live_open(c, &l))
 		return -EINVAL;
-	/* no more than one ring: it may print faster than this reads */
+	/* at most one ring: the container may print faster than this reads */
 	most = log->read_max && *log->read_max && *log->read_max < RING_MAX ? *log->read_max :
 	       RING_MAX;
 	log->data = NULL;
@@ -283,7 +284,7 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 
 /* --- the members: changes while it runs --- */
 
-/* As `ct VERB NAME ARG...`. */
+/* Does what `ct VERB NAME ARG` does. */
 static bool
 live_change(struct lxc_container *c, const char *verb, const char *arg)
 {

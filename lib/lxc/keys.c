@@ -5,15 +5,15 @@
 struct plan {
 	struct lxc_container *c;
 	ct_handler_t ct;
-	bool caps;                      /* the default ones were taken away */
-	bool failed;                    /* the first error counts, what follows does no harm */
+	bool caps;                      /* the defaults were dropped */
+	bool failed;                    /* the first error counts, what follows is harmless */
 };
 
-/* An error of libct's, with the line that it is about. */
+/* Records an error of libct with the line that it is about. */
 static void
 plan_end(struct plan *p, const char *key, const char *value, int r)
 {
-	if (r < 0 && !p->c->error_string)       /* or it was told in better words */
+	if (r < 0 && !p->c->error_string)       /* else it is worded better */
 		lx_fail(p->c, 0, "%s = %s: %s", key, value, libct_error(p->ct));
 	p->failed = p->failed || r < 0;
 }
@@ -43,7 +43,7 @@ ap_cgroup(struct plan *p, const struct item *it)
 	                                  (char *)(uintptr_t)it->value);
 }
 
-/* LXC's may have blanks around the colon. */
+/* In LXC there may be blanks around the colon. */
 static int
 ap_rlimit(struct plan *p, const struct item *it)
 {
@@ -66,7 +66,7 @@ ap_words(struct plan *p, const struct item *it)
 	return r;
 }
 
-/* cap.keep is what is left of all, cap.drop less than the default. */
+/* cap.keep lists all that are kept, cap.drop takes from the default ones. */
 static int
 ap_keep(struct plan *p, const struct item *it)
 {
@@ -100,7 +100,7 @@ ap_label(struct plan *p, const struct item *it)
 	return libct_container_configure(p->ct, "label", it->value);
 }
 
-/* PATH of a namespace, a pid, or the name of a container. */
+/* The path of a namespace, a pid, or the name of a container. */
 static int
 ap_share(struct plan *p, const struct item *it)
 {
@@ -111,7 +111,7 @@ ap_share(struct plan *p, const struct item *it)
 	return arg ? libct_container_configure(p->ct, "ns", arg) : -1;
 }
 
-/* The kernel's name of a machine. */
+/* The kernel's name for a machine. */
 static const char *
 arch_name(const char *s)
 {
@@ -124,7 +124,7 @@ arch_name(const char *s)
 	return s;
 }
 
-/* This machine, or one of what it runs as well. */
+/* This machine, or one whose programs it runs as well. */
 static int
 ap_arch(struct plan *p, const struct item *it)
 {
@@ -148,7 +148,7 @@ ap_offset(struct plan *p, const struct item *it)
 	return arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
 }
 
-/* FROM:TO, where what would end a path in an argument of ct's has a backslash before it. */
+/* FROM:TO, with a backslash before what would end a path in an argument of ct. */
 static char *
 path_pair(const char *from, const char *to)
 {
@@ -181,8 +181,8 @@ path_unescape(char *s)
 	*to = '\0';
 }
 
-/* Where in the container: LXC's paths may begin with the root's or with the place where
- * LXC mounts it. */
+/* The path inside the container: in LXC it may begin with the root's path, or with that where
+ * LXC mounts the root. */
 static const char *
 mount_inside(struct plan *p, const char *dst)
 {
@@ -196,7 +196,7 @@ mount_inside(struct plan *p, const char *dst)
 	return dst;
 }
 
-/* The options of fstab(5) that are LXC's or mean nothing here go, the others are ct's. */
+/* Translates options of fstab(5) to ct's; leaves out LXC's own and those without effect here. */
 static void
 mount_options(char *to, size_t size, char *opts, bool bind)
 {
@@ -236,7 +236,7 @@ ap_mount(struct plan *p, const struct item *it)
 	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
 	mount_options(opts, sizeof opts, f[3], bind);
 	dst = lx_printf("/%s", mount_inside(p, f[1]));
-	/* ct has these two, and what else a user may want of them is ct's to decide */
+	/* ct mounts these two, and decides how */
 	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
 		return 0;
 	pair = dst ? path_pair(f[0], dst) : NULL;
@@ -260,7 +260,7 @@ ap_fstab(struct plan *p, const struct item *it)
 	return 0;
 }
 
-/* A root has its own /proc and /sys, as safe as LXC's "mixed", in any case. */
+/* A root always has a private /proc and /sys, as safe as LXC's "mixed". */
 static int
 ap_auto(struct plan *p, const struct item *it)
 {
@@ -280,8 +280,7 @@ ap_auto(struct plan *p, const struct item *it)
 /* --- the filter of system calls --- */
 
 /* A line of a profile: NAME [errno N | kill | allow | notify], without conditions. In a
- * list of what is denied it becomes a word of --syscall, in one of what is allowed a
- * name. */
+ * denylist it becomes a word of --syscall, in an allowlist a name. */
 static int
 seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual, char *line)
 {
@@ -295,7 +294,7 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual,
 		log_text(p->c, LOG_WARN, word);
 		return 0;
 	}
-	/* umount2(2) is nobody's who lacks this, by force or not */
+	/* without this capability nobody may call umount2(2) anyway */
 	if (!strcmp(name, "reject_force_umount") && !conf_keeps(p->c, "sys_admin"))
 		return 0;
 	if (!action) {
@@ -316,8 +315,8 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual,
 	return libct_container_configure(p->ct, "syscall", word);
 }
 
-/* LXC's second format: "2", "denylist" or "allowlist" with an action for what is not said,
- * then rules; [ARCH] begins those of an architecture, of which this one's and [all] count. */
+/* LXC's second format: "2", "denylist" or "allowlist" with a default action, then rules;
+ * [ARCH] begins those of an architecture, of which this machine's and [all] apply. */
 static int
 ap_seccomp(struct plan *p, const struct item *it)
 {
@@ -357,8 +356,8 @@ ap_seccomp(struct plan *p, const struct item *it)
 
 /* --- the keys --- */
 
-/* Those without a function are used where they belong: lxc.net and lxc.rootfs
- * below, the hooks, terminals and signals by what starts and stops. Or they have no
+/* Keys without a function are used where they belong: lxc.net and lxc.rootfs
+ * below, hooks, terminals and signals in watch.c and live.c. Or they have no
  * effect, because ct does so anyway. */
 static const struct key keys[] = {
 	{ "lxc.apparmor.profile", ANY, ap_label, NULL, NULL },
@@ -424,7 +423,7 @@ static const struct key keys[] = {
 	{ "lxc.uts.name", ANY, ap_opt, "hostname", NULL },
 };
 
-/* lxc.net.N.NAME: with a key of `ct run --net`, or one that net_set() knows. */
+/* lxc.net.N.NAME: each with a key of `ct run --net`, or known to net_set(). */
 static const struct key net_keys[] = {
 	{ "flags", ANY, NULL, NULL, NULL }, { "hwaddr", ANY, NULL, "mac", NULL },
 	{ "ipv4.address", LIST, NULL, "ip", NULL },
@@ -477,7 +476,7 @@ key_find(const char *name)
 
 /* --- the network --- */
 
-/* The hardware address with its x made digits, as in LXC. */
+/* Replaces each x in a hardware address by a random digit, as in LXC. */
 static void
 net_mac(char *to, size_t size, const char *s)
 {
@@ -491,7 +490,7 @@ net_mac(char *to, size_t size, const char *s)
 	to[n] = '\0';
 }
 
-/* An interface's address as text; false: it is none of IPv4 or, with v6, of IPv6. */
+/* An interface's address as text; false: it is not an IPv4 or, with v6, IPv6 address. */
 static bool
 net_text(const struct ifaddrs *a, bool v6, char to[INET6_ADDRSTRLEN])
 {
@@ -503,7 +502,7 @@ net_text(const struct ifaddrs *a, bool v6, char to[INET6_ADDRSTRLEN])
 	                 INET6_ADDRSTRLEN);
 }
 
-/* "auto": the first address of the bridge, but for one of its link alone. */
+/* "auto": the bridge's first address that is not link-local. */
 static bool
 net_gateway(const char *link, bool v6, char to[INET6_ADDRSTRLEN])
 {
@@ -561,7 +560,7 @@ net_add(struct plan *p, const char *type, const char *link)
 	return i == CT_NET_VETH && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
 }
 
-/* One interface, if there are keys of its. */
+/* Plans an interface, if it has any keys. */
 static void
 plan_nic(struct plan *p, long nic)
 {
@@ -627,7 +626,7 @@ plan_user(struct plan *p)
 		         groups ? libct_container_set_user(p->ct, uid, groups) : -1);
 }
 
-/* Everything but what the watcher adds: terminals and the log. */
+/* Plans everything but what the watcher adds: terminals and the log. */
 static void
 plan_all(struct plan *p)
 {

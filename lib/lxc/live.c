@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * What there is in the kernel of a container, and its hooks. */
+ * What the kernel has of a container, and its hooks. */
 
-/* Where it is kept, in place of where it was. */
+/* Sets the directory that containers are kept in. */
 static bool
 handle_at(struct lxc_container *c, const char *home)
 {
@@ -24,8 +24,8 @@ handle_at(struct lxc_container *c, const char *home)
 	return true;
 }
 
-/* In libct: its own, where that is a name of libct's and it lies where LXC's do;
- * otherwise one that tells its path from others of that name. */
+/* The container's name in libct: its own, if libct allows that and it is in LXC's usual
+ * directory; else one with a hash of its path, to tell it from others of that name. */
 static void
 live_name(const struct lxc_container *c, char to[65])
 {
@@ -49,7 +49,7 @@ live_name(const struct lxc_container *c, char to[65])
 			*s = '_';
 }
 
-/* A container that runs, as libct sees it, for the length of a call: CLEAN(live_close). */
+/* A running container as libct sees it, for the time of a call: CLEAN(live_close). */
 struct live { libct_session_t s; ct_handler_t ct; struct ct_status st; };
 
 static void
@@ -57,12 +57,12 @@ live_close(struct live *l)
 {
 	int saved = errno;
 
-	libct_session_close(l->s);      /* it was only opened: it goes on */
+	libct_session_close(l->s);      /* only opened, so it goes on */
 	*l = (struct live){ 0 };
 	errno = saved;
 }
 
-/* Is it there, and does it run? */
+/* Does the container exist and run? */
 static bool
 live_look(const struct lxc_container *c, struct live *l)
 {
@@ -84,7 +84,7 @@ live_open(struct lxc_container *c, struct live *l)
 	return live_look(c, l) || lx_fail(c, 0, "%s: it is not running", c->name);
 }
 
-/* The end of a call to libct: its error is c's. */
+/* Ends a call to libct: its error becomes c's. */
 static bool
 live_end(struct lxc_container *c, const struct live *l, const char *what, int r)
 {
@@ -111,7 +111,7 @@ live_dir(const struct lxc_container *c)
 	return path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
-/* Does something watch it: is the lock on its directory held? */
+/* Does it have a watcher, which holds the lock on its directory? */
 static bool
 live_watched(const struct lxc_container *c)
 {
@@ -145,7 +145,7 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Until its state is one of those in states, joined by |. timeout: seconds, -1: no end. */
+/* Waits until its state is one of `states`, joined by |. timeout: in seconds, -1: none. */
 static bool
 live_wait(const struct lxc_container *c, const char *states, int timeout)
 {
@@ -156,7 +156,7 @@ live_wait(const struct lxc_container *c, const char *states, int timeout)
 
 	live_name(c, name);
 	while (!(reached = strstr(states, live_state(c))) && (timeout < 0 || now_ms() < end))
-		/* nobody tells when who watches it has gone */
+		/* no event tells when its watcher has gone */
 		if (libct_container_wait_for(session, name, CT_IS_STOPPED, 20) >= 0)
 			poll(NULL, 0, 5);
 	libct_session_close(session);
@@ -170,9 +170,9 @@ live_ends(struct lxc_container *c, int timeout)
 	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
 }
 
-/* --- hooks, and other programs of the caller's --- */
+/* --- hooks, and other programs of the caller --- */
 
-/* The status of what fork(2) yielded as of waitpid(2), -1 after an error. */
+/* The wait status of the child that fork(2) returned; -1 after an error. */
 static int
 child_wait(struct lxc_container *c, pid_t pid, const char *what)
 {
@@ -186,9 +186,9 @@ child_wait(struct lxc_container *c, pid_t pid, const char *what)
 	       status : -1;
 }
 
-/* Runs a program to its end; false if it failed. env: variables beside the caller's; out: the
- * file for what it prints, its input is empty then, NULL: the streams are the caller's; ms: its
- * time, then it is killed; -1: no end. */
+/* Runs a program to its end; false if it failed. env: variables besides the caller's; out: the
+ * file for its output, with no input; NULL: the caller's streams; ms: after that time it is
+ * killed; -1: never. */
 static bool
 child_run(struct lxc_container *c, const char *what, char *const argv[], char *const env[],
           const char *out, int ms)
@@ -220,8 +220,8 @@ child_run(struct lxc_container *c, const char *what, char *const argv[], char *c
 	       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)));
 }
 
-/* All of a kind, in order: a program of the host's, by a shell, with the words and
- * variables that LXC gives it, of the newer version no words. extra: more variables. */
+/* Runs all hooks of a type, in order: a program on the host, by a shell, with the arguments
+ * (none for version 1) and variables that LXC gives it. extra: more variables. */
 static bool
 hook_run(struct lxc_container *c, const char *type, char *const extra[])
 {

@@ -39,7 +39,7 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 	return true;
 }
 
-/* Of one key its value, of a list lines, of what stands above several "KEY = VALUE". */
+/* Shows the value of a key, lines of a list, "KEY = VALUE" of the keys below another. */
 static int
 conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
@@ -58,7 +58,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 			out_add(&o, "%s = %s\n", l->key, l->value);
 		found = found || *rest == '.';
 	}
-	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, of none */
+	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, if empty */
 		found = (rest = lx_after(keys[i].name, key)) && *rest == '.';
 	return found ? o.len : conf_unknown(c, key) - 1;
 }
@@ -69,8 +69,8 @@ api_get_config_item(struct lxc_container *c, const char *key, char *retv, int in
 	return lx_begin(c) && key ? conf_show(c, key, retv, inlen) : -1;
 }
 
-/* What it was started with is what the file said then; what can be changed since, its
- * cgroup, is asked for. */
+/* Shows what was read from the file; but asks the kernel for its cgroup, which may have been
+ * changed since. */
 static char *
 api_get_running_config_item(struct lxc_container *c, const char *key)
 {
@@ -138,13 +138,13 @@ api_set_config_path(struct lxc_container *c, const char *path)
 	return conf_read(c, c->configfile, 0);
 }
 
-/* --- the members: what there is to know --- */
+/* --- the members: network and cgroup --- */
 
-/* What is looked for in its network: addresses of a family or all, of an interface or of
- * all but lo; or names, where inet is false. */
+/* What to look for in its network: addresses of a family or all, of an interface or of all
+ * but lo; or names, if inet is false. */
 struct net_look { bool inet; const char *interface, *family; unsigned scope; };
 
-/* In its network namespace: lines on standard output. */
+/* Inside its network namespace, prints lines on standard output. */
 static int
 net_inside(void *arg)
 {
@@ -180,7 +180,7 @@ net_lines(struct lxc_container *c, struct net_look *want)
 
 	if (!lx_begin(c) || !live_open(c, &l) || pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
-	/* by its user namespace, where a user may not without */
+	/* through its user namespace, which an ordinary user needs */
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
 	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);

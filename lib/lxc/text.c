@@ -15,7 +15,7 @@ lx_printf(const char *fmt, ...)
 	return r < 0 ? NULL : s;
 }
 
-/* What is called where a variable's block is left, with its address; AUTO char *: free(3). */
+/* The function to call with a variable's address at the end of its block; AUTO char *: free(3). */
 #define CLEAN(with) __attribute__((cleanup(with)))
 #define AUTO CLEAN(auto_free)
 
@@ -28,7 +28,7 @@ auto_free(char **s)
 	errno = saved;
 }
 
-/* Without white space at its ends; in place. */
+/* Strips white space from both ends, in place. */
 static char *
 lx_trim(char *s)
 {
@@ -41,7 +41,7 @@ lx_trim(char *s)
 	return s;
 }
 
-/* Without the double quotes around it; in place. */
+/* Strips the double quotes around it, in place. */
 static char *
 lx_unquote(char *s)
 {
@@ -134,7 +134,7 @@ words_free(struct words *w)
 	*w = (struct words){ 0 };
 }
 
-/* Those of list, up to NULL. */
+/* Adds copies of those in list, up to NULL. */
 static bool
 words_copy(struct words *w, char *const list[])
 {
@@ -145,7 +145,7 @@ words_copy(struct words *w, char *const list[])
 	return ok;
 }
 
-/* What is in a directory, in this order of scandir(3); nothing if it is not there. */
+/* The names in a directory, sorted by order (see scandir(3)); none if it does not exist. */
 static struct words
 words_of_dir(const char *path, int (*order)(const struct dirent **, const struct dirent **))
 {
@@ -163,7 +163,7 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
-/* The lines of f, which is closed, without white space at their ends. NULL: it was not opened. */
+/* Adds the lines of f, stripped of white space, and closes it. f NULL: it could not be opened. */
 static bool
 words_read(struct words *w, FILE *f)
 {
@@ -178,7 +178,7 @@ words_read(struct words *w, FILE *f)
 	return ok;
 }
 
-/* Splits a command line: quotes hold words together, as LXC has it. */
+/* Splits a command line: quotes hold words together, as in LXC. */
 static bool
 words_split(struct words *w, const char *s)
 {
@@ -206,7 +206,7 @@ words_split(struct words *w, const char *s)
 	}
 }
 
-/* What follows a call's fixed arguments, up to NULL. */
+/* Collects the arguments after a function's fixed ones, up to NULL. */
 #define VARARGS(last, first) \
 	va_list ap; \
 	CLEAN(words_free) struct words w = { 0 }; \
@@ -216,7 +216,7 @@ words_split(struct words *w, const char *s)
 		fits = words_dup(&w, a); \
 	va_end(ap)
 
-/* What is put together for the caller's buffer, if any: its length is told whatever fits. */
+/* Text for the caller's buffer, if any: len is the whole length, however much fits. */
 struct out { char *buf; int size, len; };
 
 static void PRINTF(2, 3)
@@ -238,7 +238,7 @@ static const char *const log_levels[] = {
 };
 enum { LOG_INFO = 2, LOG_WARN = 4, LOG_ERROR = 5 };
 
-/* Of lxc_log_init(): the process's, as in LXC. */
+/* Set by lxc_log_init() for the whole process, as in LXC. */
 static struct { int fd, level; bool loud; char prefix[64]; } lx_log = { -1, LOG_ERROR, false, "" };
 
 static int
@@ -265,7 +265,7 @@ log_to(int fd, const char *name, int level, const char *text)
 	        when, t.tv_nsec / 1000000, log_levels[level], text);
 }
 
-/* What is appended to. */
+/* Opens a file to append to. */
 static int
 log_open(const char *path)
 {
@@ -289,8 +289,8 @@ log_text(const struct lxc_container *c, int level, const char *text)
 		log_to(fd, c->name, level, text);
 }
 
-/* Keeps why a call failed, unless that has been told; false, for the caller to return. no:
- * errno, or 0. */
+/* Records why a call failed, unless that is known; returns false, for the caller to return.
+ * no: an errno, or 0. */
 static bool PRINTF(3, 4)
 lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
 {

@@ -10,11 +10,11 @@ struct run {
 	libct_session_t s;
 	struct pty tty[1 + TTY_MAX];    /* the first is the console */
 	int ttys;
-	struct pty client;              /* the console's other end: master is who connects */
+	struct pty client;              /* the console to its users: master is for who connects */
 	int log;                        /* lxc.console.logfile */
 	int lock;                       /* a memfd, with a byte for each terminal */
 	struct words words;             /* the command */
-	const char *images;             /* to be restored in place of it, or NULL */
+	const char *images;             /* to restore in place of it, or NULL */
 	bool useinit, daemon;
 	int tell;                       /* to the process that waits for the start, or -1 */
 };
@@ -63,8 +63,8 @@ watch_close(struct run *r)
 	lx_close(&r->log);
 }
 
-/* Terminals, if this machine has any: a console that nobody is connected to, or that is
- * the caller's terminal. */
+/* Opens terminals, if configured: the console is relayed to the caller's terminal or, for a
+ * daemon, to whom connects later. */
 static bool
 watch_open(struct run *r)
 {
@@ -73,7 +73,7 @@ watch_open(struct run *r)
 	struct winsize size;
 
 	if (!strcmp(conf_get(r->c, "lxc.console.path"), "none") || (!r->daemon && !isatty(0)))
-		return true;            /* what the caller has, or /dev/null */
+		return true;            /* the caller's streams, or /dev/null */
 	for (max = max < TTY_MAX ? max : TTY_MAX; r->ttys <= max; r->ttys++)
 		if (!pty_open(&r->tty[r->ttys]))
 			return lx_fail(r->c, errno, "open a terminal in /dev/pts");
@@ -108,7 +108,7 @@ watch_plan(struct plan *p, struct run *r)
 	}
 }
 
-/* Once it runs: what console_getfd() and seccomp_notify_fd() of other processes take. */
+/* Shows descriptors for console_getfd() and seccomp_notify_fd() of other processes. */
 static bool
 watch_show(struct run *r)
 {
@@ -136,8 +136,8 @@ watch_keep(void *arg, const char *data, size_t n)
 		lx_close(&r->log);      /* a full disk does not stop it */
 }
 
-/* Until the first process has ended. Nobody may be connected: what does not fit is lost to
- * them. */
+/* Relays until the first process has ended. Maybe nobody is connected: output that does not
+ * fit is lost to users of the console. */
 static void
 watch_loop(struct run *r, int pidfd)
 {
@@ -155,8 +155,8 @@ watch_loop(struct run *r, int pidfd)
 
 /* --- start --- */
 
-/* Inside, in place of the command: the start hooks, then it. Only with those: this
- * process is a copy of the watcher, which the container's root can look into. */
+/* Inside, runs the start hooks, then the command. Used only if there are hooks, since
+ * this is a copy of the watcher, which root in the container can inspect. */
 static int
 run_inside(void *arg)
 {
@@ -177,7 +177,7 @@ run_inside(void *arg)
 	return lxc_attach_run_command(&(lxc_attach_command_t){ r->words.v[0], r->words.v });
 }
 
-/* The container as it is configured, for all its runs. */
+/* Makes the container as it is configured, for all its runs. */
 static bool
 run_plan(struct run *r)
 {
@@ -205,7 +205,7 @@ run_spawn(struct run *r)
 
 	if (!hook_run(r->c, "pre-start", NULL))
 		return false;
-	r->images = NULL;               /* it starts anew when it reboots */
+	r->images = NULL;               /* a reboot starts it anew */
 	return ((images ? libct_container_restore(ct, images) :
 	         conf_value(r->c, "lxc.hook.start") ?
 	         libct_container_spawn_cb(ct, run_inside, r) :
@@ -213,7 +213,7 @@ run_spawn(struct run *r)
 	        watch_show(r)) || lx_fail(r->c, 0, "%s", libct_error(ct));
 }
 
-/* Says to the caller of start that it runs, or why not. */
+/* Tells the caller of start that it runs, or why not. */
 static void
 run_tell(struct run *r, bool ok)
 {
@@ -230,7 +230,7 @@ run_reboots(const struct run *r, int status)
 	return status == 128 + SIGHUP && conf_keeps(r->c, "sys_boot");
 }
 
-/* Starts it, and stays until it has ended: its status, or -1 if it did not run. */
+/* Starts it and waits until it has ended; returns its status, or -1 if it did not run. */
 static int
 run_once(struct run *r)
 {
@@ -263,7 +263,7 @@ run_once(struct run *r)
 	return st.exit_status;
 }
 
-/* All its runs; true if it started, c->error_num is the last one's status. */
+/* Does all its runs; true if it started, then c->error_num is the status of the last one. */
 static bool
 run_all(struct run *r)
 {
@@ -272,7 +272,7 @@ run_all(struct run *r)
 	int64_t end = now_ms() + 1000;
 	bool ok = true;
 
-	/* others look whether the lock is held, for a moment */
+	/* others hold the lock for a moment, to look whether it is held */
 	while (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) < 0 && ok)
 		if (now_ms() > end)
 			ok = lx_fail(c, EBUSY, "%s: it is being started or stopped", c->name);
@@ -289,7 +289,7 @@ run_all(struct run *r)
 	if (ok)
 		c->error_num = status;
 	lx_close(&lock);
-	run_tell(r, ok);        /* of one that did not start; then it is stopped */
+	run_tell(r, ok);        /* if it did not start, but only once it is stopped */
 	return ok;
 }
 
@@ -409,7 +409,7 @@ live_signal(struct lxc_container *c, const char *key)
 
 	if (!live_open(c, &l))
 		return false;
-	/* systemd has its own for that */
+	/* systemd has its own signal for that */
 	if (!strcmp(key, "lxc.signal.halt") && !conf_value(c, key) &&
 	    libct_container_hears(l.ct, halt) == 1)
 		sig = halt;
