@@ -674,7 +674,7 @@ lib_reap(ct_handler_t c)
 	c->started = false;
 	c->run.pid = 0;
 	c->run.pidfd = -1;
-	step_undo(&c->run);             /* interfaces go back, rules go */
+	step_undo(&c->run);             /* returns interfaces, removes rules */
 	c->run.pidfd = fd;
 	lib_drop(c, &c->run);
 }
@@ -1063,7 +1063,7 @@ libct_container_list(libct_session_t s, const char *group,
 	struct ctr c = { .fd = -1 };
 	struct ct ct;
 
-	/* a function pointer may not be a void pointer */
+	/* a function pointer does not convert to void * */
 	if (!lib_ask(s, fn ? &l : NULL, &ct, "list"))
 		return -1;
 	if (group && ctr_open(&ct, group, &c) == 0) {
@@ -1078,7 +1078,7 @@ libct_container_list(libct_session_t s, const char *group,
 	return lib_told(s, &ct) < 0 ? -1 : l.count;
 }
 
-/* Returns the state; first sleeps if that is not wanted, until it may have
+/* Looks up the state; if it is not wanted, then sleeps until it may have
  * changed, for at most ms. */
 static int
 lib_look(struct ct *ct, const char *name, int wanted, int ms)
@@ -1103,7 +1103,7 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 		poll(&p, 1, ms < 0 || ms > most ? most : ms);
 	}
 	fd_close(&p.fd);
-	fd_close(&ct->cg_base_fd);      /* it may be made anew meanwhile */
+	fd_close(&ct->cg_base_fd);      /* it may be recreated meanwhile */
 	fd_close(&ct->cg_top_fd);
 	mem_free(&ct->mem, NULL);
 	return ct->failed ? -1 : 1 << state;
@@ -2063,7 +2063,7 @@ lib_devices_set(ct_handler_t c, const char *param, const char *value)
 	                                           name, access));
 }
 
-/* In a running container they add and remove rules. */
+/* devices.allow and devices.deny: in a running container they add and remove rules. */
 static int
 lib_devices(ct_handler_t c, const char *param, char *value)
 {
@@ -2664,7 +2664,7 @@ lib_close(const struct ct *ct, int fd)
 		close(fd);
 }
 
-/* Runs a verb in a separate process: it enters namespaces, and opens what ends with it. */
+/* Runs a verb in a separate process: it enters namespaces, and what it opens ends with it. */
 static int
 lib_change(struct ct *ct, int (*go)(struct ct *, char **), char **args)
 {
@@ -2774,7 +2774,7 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 
 /* --- the background --- */
 
-/* Even no text sends a byte, its NUL, unlike a process that was killed. */
+/* An empty text still sends a byte, its NUL, unlike a process that was killed. */
 void
 libct_background_tell(int tell, const char *error)
 {

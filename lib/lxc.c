@@ -71,7 +71,7 @@ enum {
 	RING_MIN = 4096,                /* bytes of the console's log */
 	RING_MAX = 16 << 20,
 	TTY_MAX = 16,
-	NIC_MAX = 1024,                 /* lxc.net. */
+	NIC_MAX = 1024,                 /* of lxc.net.N */
 	INCLUDE_MAX = 16,               /* files that include each other */
 };
 

@@ -728,7 +728,7 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 
 		if (!at)
 			continue;
-		if (h->nlmsg_len > nl->size / 2)        /* which is free, see below */
+		if (h->nlmsg_len > nl->size / 2)        /* so much is free, see below */
 			return fail_msg(ct, "a route of %u bytes cannot be restored", h->nlmsg_len);
 		copy = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
 		route = mnl_nlmsg_put_extra_header(copy, len);

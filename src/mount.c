@@ -219,7 +219,7 @@ hosts_join(struct ct *ct, const char *head, const char *rest)
 	return text;
 }
 
-/* Will there be a ::1? --sysctl, which is applied later, or else the network namespace says. */
+/* Will ::1 exist? Asks --sysctl, which is applied later, or else the network namespace. */
 static bool
 hosts_six(const struct ct *ct)
 {

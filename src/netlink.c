@@ -11,7 +11,7 @@ struct nl {
 	char *buf;              /* all that one container needs at once */
 	struct nlmsghdr *last;  /* message in it */
 	bool full;              /* a message did not fit, or has no `what` */
-	const char *what[64];   /* each message is for, for the error */
+	const char *what[64];   /* what each message is for, for errors */
 };
 enum {
 	NL_SIZE = 16384,

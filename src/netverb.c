@@ -384,8 +384,8 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	return nl_send(ct, out, NULL);
 }
 
-/* Puts the container's recorded interfaces back into a bridge that was made anew, and
- * announces them there; makes anew those that were lost with their device. */
+/* Puts the container's recorded interfaces back into a recreated bridge and announces them
+ * there; recreates those that were lost with their device. */
 static int
 net_up(struct ct *ct, struct ctr *c)
 {

@@ -129,7 +129,7 @@ nft_rule(struct nl *nl, const char *table, const char *chain, const struct inet 
 }
 
 /* Masquerades what the container sends from this address, unless it leaves by the link that
- * it came in by. That is matched by name, since the link may be made anew. */
+ * it came in by. That is matched by name, since the link may be recreated. */
 static void
 nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const struct inet *a)
 {
@@ -200,8 +200,8 @@ nic_first(const struct ct *ct, int family, const struct nic **nic)
 	return NULL;
 }
 
-/* A rule's user data: for whom and what it publishes, of which nft(8) shows the first part
- * as a comment, and the same in binary. */
+/* A rule's user data: the container's name and what it publishes, which nft(8) shows as a
+ * comment; and the ports in binary, for nft_owner(). */
 enum { UDATA_COMMENT, UDATA_PORTS = 0xc7 };
 struct nft_ports {
 	unsigned char proto, family;    /* family 0: both */
@@ -428,8 +428,8 @@ nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 	return 0;
 }
 
-/* Loads the rules, in one table that our socket owns: the kernel removes both
- * together, so that nothing stays however ct ends. */
+/* Loads the rules, in one table that our socket owns: the kernel removes it with
+ * the socket, so that nothing stays however ct ends. */
 static int
 nft_load(struct ct *ct)
 {

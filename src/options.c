@@ -359,7 +359,7 @@ arg_file(struct ct *ct, char **argv, size_t at)
 		fail_sys(ct, "read");
 		return NULL;
 	}
-	/* from a power failure, say: what follows would be left out */
+	/* after a power failure, say: what follows it would be lost */
 	if (stat(argv[at] + 1, &st) < 0 || strlen(text) < (size_t)st.st_size) {
 		fail_msg(ct, "has a NUL byte");
 		return NULL;
@@ -465,7 +465,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	return o->set(ct, value) < 0 ? -1 : used;
 }
 
-/* Handles -abc VALUE, -aVALUE. Before a skipped option, the letters stay in *argv. */
+/* Handles -abc VALUE, -aVALUE. If the last is skipped, only letters before it stay in *argv. */
 static int
 opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 {

@@ -5,7 +5,7 @@ struct output {
 	int in_fd;              /* the caller's terminal, or -1 */
 	int out_fd;             /* where output goes, or -1 */
 	bool waits;             /* a write to out_fd may block: poll before each */
-	bool raw;               /* the caller's terminal is; `mode` is what it was */
+	bool raw;               /* the caller's terminal is raw; `mode` is its old mode */
 	struct termios mode;
 	int slave_fd;           /* else tty_fd hangs up while nobody inside has it open */
 	int src_fd;             /* what the container writes comes here */
@@ -269,7 +269,7 @@ ring_make(struct ct *ct)
 	return r;
 }
 
-/* Sends a line to syslog, by a new connection if its socket was made anew. */
+/* Sends a line to syslog; reconnects if its socket was recreated. */
 static bool
 line_syslog(struct output *o, const char *line, size_t n)
 {
@@ -395,7 +395,7 @@ log_close(struct ct *ct)
 {
 	struct output *o = ct->out;
 
-	if (o && o->own_fd >= 0)        /* messages of on-exit, or since */
+	if (o && o->own_fd >= 0)        /* messages of on-exit or undo */
 		out_own(ct);
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);

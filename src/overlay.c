@@ -18,7 +18,7 @@ ovl_dir(struct ct *ct, const char *name, bool *made)
 	return fd < 0 ? fail_sys(ct, "make %s in the layer", name) : fd;
 }
 
-/* Gives a new layer to the root of the user namespace, if real root makes that. */
+/* Gives a new layer to the root of the user namespace, if the caller is real root. */
 static int
 ovl_give(struct ct *ct)
 {
@@ -95,7 +95,7 @@ ovl_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Opens the layer as upper_fd; returns its number in ct's tmpfs. */
+/* Opens the layer as upper_fd, and attaches it to ct's tmpfs; returns its number there. */
 static int
 ovl_layer(struct ct *ct)
 {
@@ -117,7 +117,7 @@ ovl_layer(struct ct *ct)
 	return fs_scratch_put(ct, ct->upper_fd, "the layer");
 }
 
-/* Gives a new `upper` the rights of the directory that it covers: its own are what shows. */
+/* Gives a new `upper` the rights of the directory that it covers: the overlay shows them. */
 static int
 ovl_rights(struct ct *ct, int lower, int upper, const char *path)
 {

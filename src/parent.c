@@ -129,7 +129,7 @@ parent_ns(struct ct *ct)
 	       parent_ns_owners(ct) : 0;
 }
 
-/* Clones the volumes with idmap, with the id map of that user namespace. */
+/* Clones the volumes that have idmap, with the id map of that user namespace. */
 static int
 parent_volumes_clone(struct ct *ct, int userns)
 {

@@ -207,7 +207,7 @@ pr_no_new_privs(struct ct *ct)
 
 /* --- label, OOM score, limits, scheduling --- */
 
-/* Written while the process can still open its own files in procfs. */
+/* Sets the label, while the process can still open its own files in procfs. */
 static int
 pr_label(struct ct *ct)
 {
@@ -322,13 +322,13 @@ pr_keyring(char *name, size_t size)
 	text_printf(name, size, "ct:%08x%08x", r[0], r[1]);
 }
 
-/* A new session, so that no terminal can be typed into, and a session keyring, so that
- * the host's keys are out of sight. Without CONFIG_KEYS there are none. */
+/* A new session, so that no terminal can be typed into (TIOCSTI), and a session keyring, so
+ * that the host's keys are out of sight. Without CONFIG_KEYS there are none. */
 static int
 pr_session(struct ct *ct)
 {
-	/* the possessor all; the user view, read, search and link, so that ct exec, which
-	 * is the same user, finds it by its name */
+	/* the possessor may do all; the user may view, read, search and link, so that
+	 * ct exec, as the same user, finds it by its name */
 	enum { PERM = 0x3f1b0000 };
 
 	if (setsid() < 0) {

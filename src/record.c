@@ -121,7 +121,7 @@ record_notes(struct ct *ct)
 	return len ? record_set(ct, "user.ct.notes", text, len) : 0;
 }
 
-/* Records the arguments if they fit; else warns, if the container has a name to be used by. */
+/* Records the arguments if they fit; else warns, if the container has a name for verbs to use. */
 static int
 record_argv(struct ct *ct)
 {
@@ -385,7 +385,7 @@ ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 	return (size_t)n;
 }
 
-/* Has ct made this cgroup, not a container? */
+/* Was this cgroup made by ct, not by a container? */
 static bool
 ctr_is_ours(const struct ctr *c)
 {

@@ -101,8 +101,8 @@ fs_masks_below(struct ct *ct, int mnt, const char *path)
 	return r;
 }
 
-/* Masks paths in the file system mounted at prefix, by its mount: others who can write to
- * the image may have changed the path since. */
+/* Masks paths in the file system mounted at prefix, through its mount: others who can write
+ * to the image may have changed the path since. */
 static int
 fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
@@ -620,7 +620,8 @@ fs_open_sources(struct ct *ct)
 	return 0;
 }
 
-/* fs_root() does it after joining a user namespace: they must lie in its mount namespace. */
+/* Opens the sources now, unless a user namespace is to be joined: then fs_root() does, as
+ * they must be in the mount namespace that is made after joining. */
 static int
 fs_sources(struct ct *ct)
 {
@@ -641,9 +642,9 @@ fs_is_ours(const struct ct *ct, const char *path)
 	return false;
 }
 
-/* Masks kernel file systems that came along with a cloned tree, as when it is a chroot: a
- * procfs there exposes the host's processes and through them their files; a sysfs there
- * can be written. */
+/* Masks kernel file systems that came along with a cloned tree, a chroot say: a procfs
+ * there exposes the host's processes and through them their files; a sysfs there can be
+ * written. */
 static int
 fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
@@ -690,7 +691,7 @@ fs_root(struct ct *ct)
 		return fs_no_root(ct);
 	top = fs_where(AT_FDCWD, "/");
 	at = fs_where(ct->at_fd, "");
-	if (ct->tree_fd < 0)            /* else cloned by parent_sources() or fs_open_sources() */
+	if (ct->tree_fd < 0)            /* else cloned earlier, see parent_sources() */
 		ct->tree_fd = sys_tree(ct->at_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open_tree %s", dir);
@@ -836,8 +837,8 @@ fs_proc_foreign(struct ct *ct)
 }
 
 /* Processes have to write to their own files: makes /proc writable, after mounting over
- * each path that is to stay read-only a clone of it, which still is. Closing a clone that
- * is not attached would wait for an RCU grace period. */
+ * each path that is to stay read-only a clone, which is still read-only. Closing a clone
+ * that is not attached would wait for an RCU grace period. */
 static int
 fs_proc_open(struct ct *ct)
 {

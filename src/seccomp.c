@@ -290,7 +290,7 @@ sc_second(struct sc_prog *p, uint64_t caps)
 #endif
 
 /* Makes the default filter (all) with the changes of --syscall, or only these: then any other
- * call is allowed, even one newer than this list. *p is zeros. */
+ * call is allowed, even one newer than this list. *p must be zeroed. */
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {

@@ -577,7 +577,7 @@ op_symlink(struct ct *ct, struct op *op, char *v)
 {
 	char *dst = NULL, *next = v;
 
-	while ((next = text_cut_bare(next, ':'))) {     /* the last one counts */
+	while ((next = text_cut_bare(next, ':'))) {     /* the last : separates */
 		if (dst)
 			dst[-1] = ':';
 		dst = next;

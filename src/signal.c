@@ -148,7 +148,7 @@ verb_start(struct ct *ct, char **argv)
 	return ctr_each(ct, argv, ctr_start, NULL);
 }
 
-/* Which state to wait for; and opens the memfd where the supervisor leaves the status. */
+/* Finds the state to wait for, and opens the memfd where the supervisor leaves the status. */
 static int
 ctr_wait(struct ct *ct, struct ctr *c)
 {

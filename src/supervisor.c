@@ -8,7 +8,7 @@ static const struct { const char *name; int sig; } signals[] = {
 	{ "ABRT", SIGABRT }, { "KILL", SIGKILL }, { "STOP", SIGSTOP },
 	{ "TSTP", SIGTSTP }, { "PWR", SIGPWR },
 };
-#define SIGNALS_PASSED 9        /* of these, forwarded by ct run */
+#define SIGNALS_PASSED 9        /* the first of these, which ct run forwards */
 
 /* Is the main thread waiting for the signal in sigtimedwait(2)? Meanwhile SigBlk does not
  * show what it waits for. -1: unknown, the caller may not look. */
@@ -100,7 +100,7 @@ struct sup {
 	uint64_t deadline;      /* in µs; 0: none */
 	uint64_t exec_by;       /* the same, for the child's pipe to end */
 	bool started;
-	int ended_by;           /* the signal that stands for the end, or 0 */
+	int ended_by;           /* the signal for the exit status, or 0 */
 	bool timed_out, killed, held;
 	int status;
 };
@@ -148,7 +148,7 @@ sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 	int heard;
 
 	if (ct->out && ct->out->tty && sig_harmless(sig)) {
-		ct->out->tty(ct, sig);  /* for a new size the kernel sends it */
+		ct->out->tty(ct, sig);  /* SIGWINCH: then the kernel signals inside */
 		if (sig != SIGCONT)
 			return;
 	}
@@ -602,7 +602,7 @@ sup_run(struct ct *ct)
 		}
 		if (s.exec_by && now_usec() >= s.exec_by)
 			sup_started(ct, &s);
-		if (s.deadline && now_usec() >= s.deadline)    /* also while output comes */
+		if (s.deadline && now_usec() >= s.deadline)    /* even while output keeps coming */
 			sup_expired(ct, &s);
 		if (n <= 0)
 			continue;

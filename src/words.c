@@ -59,7 +59,7 @@ word_far(const char *a, const char *b)
 		same++;
 	n = strlen(a);
 	m = strlen(b);
-	if (same > 2 && (!n || !m))             /* one begins the other */
+	if (same > 2 && (!n || !m))             /* one is the start of the other */
 		return n + m;
 	for (; n && m && a[n - 1] == b[m - 1]; n--, m--)
 		same++;

@@ -46,8 +46,8 @@ attach_env(const lxc_attach_options_t *o, struct words *env)
 	return ok;
 }
 
-/* Mounts /proc or /sys anew, for who has not entered the container's mount namespace: they
- * show the namespaces of the process that mounted them. */
+/* Mounts a new /proc or /sys, for a process outside the container's mount namespace: each
+ * shows the namespaces of the process that mounted it. */
 static bool
 attach_remount(const char *path, const char *type)
 {
@@ -177,7 +177,7 @@ api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
 
 /* --- the members: terminals --- */
 
-/* A terminal's lock is a byte of a memfd, opened anew so that it ends with the descriptor. */
+/* A terminal's lock is a byte of a memfd, reopened so that it ends with the descriptor. */
 static int
 term_lock(ct_handler_t ct)
 {

@@ -10,7 +10,7 @@ struct run {
 	libct_session_t s;
 	struct pty tty[1 + TTY_MAX];    /* the first is the console */
 	int ttys;
-	struct pty client;              /* the console to its users: master is for who connects */
+	struct pty client;              /* the console for clients: they get the master */
 	int log;                        /* lxc.console.logfile */
 	int lock;                       /* a memfd, with a byte for each terminal */
 	struct words words;             /* the command */
@@ -64,7 +64,7 @@ watch_close(struct run *r)
 }
 
 /* Opens terminals, if configured: the console is relayed to the caller's terminal or, for a
- * daemon, to whom connects later. */
+ * daemon, to a client that connects later. */
 static bool
 watch_open(struct run *r)
 {
@@ -205,7 +205,7 @@ run_spawn(struct run *r)
 
 	if (!hook_run(r->c, "pre-start", NULL))
 		return false;
-	r->images = NULL;               /* a reboot starts it anew */
+	r->images = NULL;               /* a reboot starts from scratch */
 	return ((images ? libct_container_restore(ct, images) :
 	         conf_value(r->c, "lxc.hook.start") ?
 	         libct_container_spawn_cb(ct, run_inside, r) :
