@@ -57,9 +57,9 @@ live_hide(struct ct *ct)
 	return child_dies_by(ct, SIGKILL) < 0 ? -1 : child_hide(ct);
 }
 
-/* Runs work(ct, op) in a separate process; outside the container it shares our descriptors. */
 struct live_said { struct err err; int fd; };
 
+/* Runs work(ct, op) in a separate process; outside the container it shares our descriptors. */
 static void
 live_work(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside,
           int out)

@@ -351,7 +351,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 	const char *step = ct->step;
 
 	switch (msg->kind) {
-	case MSG_PID:           /* counts once: then the first process has ended */
+	case MSG_PID:           /* taken only once: that ends the first process */
 		if (!ct->second || ct->pid != ct->first_pid)
 			break;
 		if (parent_second(ct, msg->pid) < 0 || (ct->exec && sup_exec(ct) < 0))

@@ -220,7 +220,7 @@ tty_take(struct ct *ct)
 	if (msg.msg_controllen >= sizeof c.h && c.h.cmsg_len == CMSG_LEN(sizeof fds)) {
 		memcpy(fds, CMSG_DATA(&c.h), sizeof fds);
 	} else if (n < (long)sizeof its) {
-		ct->tty = false;        /* the child goes without */
+		ct->tty = false;        /* the child goes on without */
 		return 0;
 	} else {
 		for (int i = 0; i < 2; i++)

@@ -100,7 +100,7 @@ watch_plan(struct plan *p, struct run *r)
 	if (r->ttys)
 		plan_end(p, "lxc.console.path", "a terminal",
 		         libct_container_set_console_fd(p->ct, r->tty->slave));
-	for (int i = 0; i < r->ttys && *root_path(p->c); i++) { /* or it has the host's /dev */
+	for (int i = 0; i < r->ttys && *root_path(p->c); i++) { /* else it has the host's /dev */
 		if (i)
 			snprintf(name, sizeof name, "tty%d", i);
 		plan_end(p, "lxc.console.path", name,
