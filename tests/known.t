@@ -102,13 +102,13 @@ So are interfaces that are put into a bridge that was made anew
   1
 
 An address that another container had is known to be elsewhere within a second
-  $ sleep 1.5 # a new bridge learns who listens to v6's multicast
+  $ get() { lan "$R/bin/busybox" timeout 1 "$R/bin/busybox" \
+  >   wget -qO- "http://$1/f" 2>/dev/null; }
   > for k in 1 2 3; do
   >   web "$k" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
-  >   sleep 0.3; t=$((k == 1 ? 9 : 1)) # the first one may learn it yet
-  >   for h in 10.9.0.11 '[fd09::11]'; do
-  >     lan "$R/bin/busybox" timeout $t "$R/bin/busybox" wget -qO- "http://$h/f"
-  >   done; ct rm -f "$N-$k"
+  >   # a new bridge first learns who listens to IPv6 multicast
+  >   [ $k != 1 ] || poll get '[fd09::11]' >w; sleep 0.3
+  >   for h in 10.9.0.11 '[fd09::11]'; do get "$h"; done; ct rm -f "$N-$k"
   > done
   web 1
   web 1
