@@ -323,6 +323,9 @@ static const struct denied_arg denied_args[] = {
 	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0, 0 },
+	/* What a line is for a modem, a bus or a radio: old code, whose module the kernel loads
+	 * for anybody who asks. What comes of it are interfaces, for the most part. */
+	{ SYS_ioctl, 1, ~0u, TIOCSETD, CAP_NET_ADMIN, 0 },
 	/* Keys of encrypted directories belong to the file system: all who see it share them. */
 	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
@@ -406,6 +409,7 @@ static const struct denied_arg second_args[] = {
 	{ 120, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ 54, 1, ~0u, TIOCSTI, 0, 0 }, { 54, 1, ~0u, TIOCLINUX, 0, 0 },
+	{ 54, 1, ~0u, TIOCSETD, CAP_NET_ADMIN, 0 },
 	{ 54, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ 54, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
 	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0, 0 },

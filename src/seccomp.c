@@ -16,6 +16,7 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 struct sc_prog {
 	int n;
 	bool limits;                    /* rows with a limit apply */
+	uint64_t caps;                  /* rows with one of these do not */
 	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
@@ -121,6 +122,12 @@ sc_limit(struct sc_prog *p, const struct denied_arg *a)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);
 }
 
+static bool
+sc_counts(const struct sc_prog *p, const struct denied_arg *a)
+{
+	return (p->limits || !a->limit) && !(a->cap && p->caps >> a->cap & 1);
+}
+
 /* Tests one call's arguments; the rest is allowed. */
 static void
 sc_arg(struct sc_prog *p, short nr)
@@ -128,7 +135,7 @@ sc_arg(struct sc_prog *p, short nr)
 	bool loaded = false;
 
 	for (const struct denied_arg *a = p->args; a < p->args_end; a++) {
-		if (a->nr != nr)
+		if (a->nr != nr || !sc_counts(p, a))
 			continue;
 		if (a->limit) {
 			sc_limit(p, a);
@@ -205,21 +212,20 @@ sc_tree(struct sc_prog *p, int lo, int hi)
 
 /* Denies calls numbered `from` or above, unless caps has the capability of their row. */
 static void
-sc_deny(struct sc_prog *p, const struct denied_call *rows, size_t n, int from, uint64_t caps)
+sc_deny(struct sc_prog *p, const struct denied_call *rows, size_t n, int from)
 {
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].nr >= from && (rows[i].cap < 0 || !(caps >> rows[i].cap & 1)))
+		if (rows[i].nr >= from && (rows[i].cap < 0 || !(p->caps >> rows[i].cap & 1)))
 			p->what[rows[i].nr - SC_BASE] = SC_ERRNO + EPERM;
 }
 
 static void
-sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n, uint64_t caps)
+sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
 {
 	p->args = rows;
 	p->args_end = rows + n;
 	for (size_t i = 0; i < n; i++)
-		if (!p->what[rows[i].nr - SC_BASE] && (p->limits || !rows[i].limit) &&
-		    !(rows[i].cap && caps >> rows[i].cap & 1))
+		if (!p->what[rows[i].nr - SC_BASE] && sc_counts(p, &rows[i]))
 			p->what[rows[i].nr - SC_BASE] = SC_ARG;
 	/* its arguments are in memory, where a filter cannot look */
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
@@ -227,10 +233,10 @@ sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n, uint64_
 
 /* What the default filter does about each call. */
 static void
-sc_policy(struct sc_prog *p, uint64_t caps)
+sc_policy(struct sc_prog *p)
 {
-	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE, caps);
-	sc_deny_args(p, denied_args, LEN(denied_args), caps);
+	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE);
+	sc_deny_args(p, denied_args, LEN(denied_args));
 	p->what[SYS_socket - SC_BASE] = SC_FAMILY;
 	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
 #ifdef SYS_socketcall
@@ -270,15 +276,15 @@ sc_arm(struct sc_prog *p)
 #ifdef SC_SECOND
 /* Comes first: the default filter for programs of the second architecture. */
 static void
-sc_second(struct sc_prog *p, uint64_t caps)
+sc_second(struct sc_prog *p)
 {
 	int at = p->n + 1;
 
 	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_SECOND);
 	sc_put(p, BPF_JMP | BPF_JA, 0, 0, 0);
-	sc_deny(p, denied_calls, LEN(denied_calls), 424, caps);
-	sc_deny(p, denied_second, LEN(denied_second), 0, caps);
-	sc_deny_args(p, second_args, LEN(second_args), caps);
+	sc_deny(p, denied_calls, LEN(denied_calls), 424);
+	sc_deny(p, denied_second, LEN(denied_second), 0);
+	sc_deny_args(p, second_args, LEN(second_args));
 	p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;
 #ifdef __aarch64__
 	sc_arm(p);
@@ -294,13 +300,14 @@ sc_second(struct sc_prog *p, uint64_t caps)
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
+	p->caps = caps;
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 #ifdef SC_SECOND
 	bool plain = HAVE_SECOND && all; /* refuses nothing that the second would allow */
 	for (size_t i = 0; calls && i < SC_MAX; i++)
 		plain &= calls[i] <= SC_ALLOW + 1;
 	if (plain)
-		sc_second(p, caps);
+		sc_second(p);
 #endif
 	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
@@ -308,7 +315,7 @@ sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 	sc_arm(p);
 #endif
 	if (all)
-		sc_policy(p, caps);
+		sc_policy(p);
 	for (size_t i = 0; calls && i < SC_MAX; i++)
 		if (calls[i])
 			p->what[i] = calls[i] - 1;

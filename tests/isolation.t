@@ -162,6 +162,10 @@ Who has CAP_LEASE may have leases
   $ run --cap-add LEASE probe sys lease deleg | grep EPERM
   [1]
 
+Who may make interfaces may make one of a terminal's line, but type nothing
+  $ run --cap-add NET_ADMIN probe sys tiocsetd tiocsti | grep EPERM
+  tiocsti EPERM
+
 Who may reboot may not load another kernel, unless asked by name
   $ run --cap-add SYS_BOOT probe sys kexec
   kexec EPERM

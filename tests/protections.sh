@@ -342,11 +342,11 @@ change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \
 fails 'second: A filter refuses of i386 just what'
 
 without 'the default filter for calls of i386'
-change 'sc_deny(p, denied_second, LEN(denied_second), 0, caps);' ''
+change 'sc_deny(p, denied_second, LEN(denied_second), 0);' ''
 fails 'second: A filter refuses of i386 just what'
 
 without 'the newer calls in the filter for i386'
-change 'sc_deny(p, denied_calls, LEN(denied_calls), 424, caps);' ''
+change 'sc_deny(p, denied_calls, LEN(denied_calls), 424);' ''
 fails 'second: A filter refuses of i386 just what'
 
 without 'the arguments in the filter for i386'

@@ -119,13 +119,13 @@ static void
 compare(int nr, int nr2)
 {
 	static const uint64_t args[][2] = { { 0, 0 }, { CLONE_NEWUSER, 0 },
-	    { 0, TIOCSTI }, { 0, TIOCLINUX } };
+	    { 0, TIOCSTI }, { 0, TIOCLINUX }, { 0, TIOCSETD } };
 	uint32_t x, y;
 	size_t i;
 
-	for (i = 0; i < 4 + 64; i++) { /* and families of sockets */
-		uint64_t a0 = i < 4 ? args[i][0] : i - 4;
-		uint64_t a1 = i < 4 ? args[i][1] : 0;
+	for (i = 0; i < 5 + 64; i++) { /* and families of sockets */
+		uint64_t a0 = i < 5 ? args[i][0] : i - 5;
+		uint64_t a1 = i < 5 ? args[i][1] : 0;
 
 		x = ask(AUDIT_ARCH_X86_64, nr, a0, a1);
 		y = ask(AUDIT_ARCH_I386, nr2, a0, a1);
