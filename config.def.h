@@ -419,11 +419,18 @@ static const struct denied_arg second_args[] = {
 };
 #endif
 
-/* Socket families that a container may use: address_families(7). The others
- * (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN ...) have no namespace or are seldom
- * needed, and the kernel loads a module for anyone who asks. */
-static const int socket_families[] = {
-	AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET,
+/* Sockets that a container may make: families, address_families(7), and their protocols.
+ * The others (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN; SCTP, DCCP, L2TP, iSCSI ...) have no
+ * namespace or are seldom needed, and the kernel loads a module for anybody who asks. */
+static const struct socket_kind socket_kinds[] = {
+	/* family     protocols; -1 at the end, and before any: all. A raw one may have each */
+	{ AF_UNIX,    { -1 } },
+	{ AF_PACKET,  { -1 } },
+	{ AF_INET,    { 0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_MPTCP, -1 } },
+	{ AF_INET6,   { 0, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_MPTCP, -1 } },
+	{ AF_NETLINK, { NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_SOCK_DIAG, NETLINK_XFRM,
+	                NETLINK_SELINUX, NETLINK_AUDIT, NETLINK_FIB_LOOKUP, NETLINK_CONNECTOR,
+	                NETLINK_NETFILTER, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC, -1 } },
 };
 /* Sysctls that belong to a namespace, which must be private to the container:
  * sysctl(5), by the beginning of the path. */

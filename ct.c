@@ -449,6 +449,7 @@ struct controller { const char *name, *config; };
 struct denied_call { short nr, cap; };
 struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; unsigned char cap, limit; };
 struct ns_sysctl { const char *prefix; int ns; };
+struct socket_kind { int family; short protocols[12]; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };
 

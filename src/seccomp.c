@@ -153,19 +153,35 @@ sc_arg(struct sc_prog *p, short nr)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
-/* Allows only the socket families that are needed: any other is kernel code
- * that hardly anybody else runs. */
+/* Which sockets there are: a list of those that are needed, since each other one is kernel
+ * code that hardly anybody else runs. A raw one is of its family's own code; types above it
+ * are of other protocols, also as protocol 0. */
 static void
 sc_family(struct sc_prog *p)
 {
-	unsigned n = LEN(socket_families);
+	for (size_t j = 0; j < LEN(socket_kinds); j++) {
+		const struct socket_kind *k = &socket_kinds[j];
+		unsigned n = 0, raw = k->family == AF_NETLINK ? 0 : 4;
 
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, SC_LOW +
-	       (uint32_t)offsetof(struct seccomp_data, args));
-	for (unsigned i = 0; i < n; i++)
-		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0, (uint32_t)socket_families[i]);
+		while (k->protocols[n] >= 0)
+			n++;
+		sc_load(p, 0, 0);
+		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, n ? raw + n + 3 : 1, (uint32_t)k->family);
+		if (n && raw) {
+			sc_load(p, 1, 0);
+			sc_put(p, BPF_ALU | BPF_AND | BPF_K, 0, 0, 15);
+			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n + 3, 0, SOCK_RAW);
+			sc_put(p, BPF_JMP | BPF_JGT | BPF_K, n + 1, 0, SOCK_RAW);
+		}
+		if (n)
+			sc_load(p, 2, 0);
+		for (unsigned i = 0; i < n; i++)
+			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0, (uint32_t)k->protocols[i]);
+		if (n)
+			sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPROTONOSUPPORT);
+		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	}
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
 /* The filter's return value for a call. */

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -577,6 +578,25 @@ socketcall(int family, int type)
  * kernel, whether it has the family or not, and any other error that it did not. */
 #define NO_TYPE (1 << 20 | SOCK_DGRAM)
 
+/* Says of a protocol that the kernel is asked for it, but for those that are needed. */
+static void
+protocol(int n, int type)
+{
+	static const char ip[600] = { [0] = 1, [IPPROTO_TCP] = 1, [IPPROTO_UDP] = 1, [262] = 1 };
+	static const char netlink[] = { 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1 };
+	const int odd = type | 1 << 20;
+
+	if (type != SOCK_RAW && (type > SOCK_RAW || (!ip[n] && n != IPPROTO_ICMP)) &&
+	    (socket(AF_INET, odd, n) >= 0 || errno == EINVAL))
+		printf("IPv4 %d of type %d\n", n, type);
+	if (type != SOCK_RAW && (type > SOCK_RAW || (!ip[n] && n != IPPROTO_ICMPV6)) &&
+	    (socket(AF_INET6, odd, n) >= 0 || errno == EINVAL))
+		printf("IPv6 %d of type %d\n", n, type);
+	if ((n >= (int)sizeof netlink || !netlink[n]) &&
+	    (socket(AF_NETLINK, odd, n) >= 0 || errno == EINVAL))
+		printf("netlink %d\n", n);
+}
+
 /* families: those that no filter keeps from the kernel, but for the ones that a
  * container needs. A packet socket takes a capability: is there one? */
 static void
@@ -590,6 +610,9 @@ v_families(char **argv)
 	(void)argv;
 	if (socket(AF_PACKET, SOCK_RAW, 0) >= 0)
 		puts("packet");
+	for (family = 0; family < 600; family++)
+		for (int type = 1; type < 7; type++)
+			protocol(family, type);
 	for (family = 0; family < 64; family++) {
 		if (needed[family])
 			continue;

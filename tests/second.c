@@ -95,6 +95,9 @@ run(const struct seccomp_data *d)
 		case BPF_JMP | BPF_JGE | BPF_K:
 			f += a >= f->k ? f->jt : f->jf;
 			break;
+		case BPF_ALU | BPF_AND | BPF_K:
+			a &= f->k;
+			break;
 		case BPF_JMP | BPF_JSET | BPF_K:
 			f += a & f->k ? f->jt : f->jf;
 			break;
@@ -110,7 +113,7 @@ run(const struct seccomp_data *d)
 static uint32_t
 ask(uint32_t arch, int nr, uint64_t a0, uint64_t a1)
 {
-	struct seccomp_data d = { .arch = arch, .nr = nr, .args = { a0, a1 } };
+	struct seccomp_data d = { .arch = arch, .nr = nr, .args = { a0, a1, a0 } };
 
 	return run(&d);
 }
