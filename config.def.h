@@ -68,6 +68,7 @@ static const char *const default_env[] = {
 /* Private directories, empty and writable, where the root is read-only. Those that
  * the root lacks are left out. They are parts of one tmpfs, which costs 20 us less
  * than one for each; of this size (bytes, K M G). */
+ * 20 us less than one for each; of this size (bytes, K M G), or an eighth of the memory. */
 static const struct own_dir own_dirs[] = {
 	/* path         mode */
 	{ "/tmp",       01777 },
@@ -100,8 +101,8 @@ static const struct image_fs image_fs[] = {
  * memory; each file takes about 1 KiB of kernel memory. */
 static const char overlay_limits[] = "mode=700,size=50%,nr_inodes=256k";
 
-/* /dev is a tmpfs of this size (bytes, K M G); /dev/shm is a directory in it,
- * since a mount of its own costs 8 us at each start. */
+/* /dev is a tmpfs of this size (bytes, K M G), or an eighth of the memory; /dev/shm is a
+ * directory in it, since a mount of its own costs 8 us at each start. */
 static const char dev_size[] = "64M";
 /* /dev/pts, as options of devpts. All containers share what kernel.pty.max leaves them,
  * 3072: with this limit, one alone does not take the terminals of the others. */

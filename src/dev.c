@@ -74,13 +74,25 @@ fs_dev_fill(struct ct *ct, int dev)
 	return 0;
 }
 
+/* A size of config.h, or an eighth of the memory where that is less: when memory runs out the
+ * kernel ends processes, and none for what is in a tmpfs. */
+static unsigned long long
+fs_size(const char *size)
+{
+	struct sysinfo i;
+	uint64_t n = 0;
+
+	num_size(size, &n);
+	return sysinfo(&i) < 0 ? n : MIN(n, (uint64_t)i.totalram * i.mem_unit / 8);
+}
+
 static int
 fs_dev(struct ct *ct)
 {
 	char opts[64];
 	int dev, r;
 
-	text_printf(opts, sizeof opts, "mode=755,size=%s", dev_size);
+	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(dev_size));
 	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (dev < 0)
 		return -1;
@@ -159,7 +171,7 @@ fs_tmp(struct ct *ct)
 
 	if ((ct->root && !ct->read_only) || (IN_LIB(ct) && ct->no_root))
 		return 0;
-	text_printf(opts, sizeof opts, "mode=755,size=%s", own_size);
+	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(own_size));
 	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (tmpfs < 0)
 		return -1;

@@ -135,3 +135,13 @@ A container that has descriptors on their way keeps no other from a terminal
   $ detached sleep 99; term "$CT" exec --rlimit nofile=40 "$N" tty
   > ct rm -f "$N" "$N-a"
   /dev/pts/0
+
+need root
+What a container has in memory without being asked is a part of that
+  $ host sh -c 'for d in /dev/shm /tmp; do stat -f -c "%b %S" $d; done
+  >   grep MemTotal /proc/meminfo' | awk 'NF == 2 { size[NR] = $1 * $2 / 1024 }
+  >   END { for (i = 1; i < 3; i++) { most = $2 / 8
+  >     most = size[i] - (most < i * 65536 ? most : i * 65536)
+  >     print -9 < most && most < 9 } }'
+  1
+  1
