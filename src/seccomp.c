@@ -153,9 +153,9 @@ sc_arg(struct sc_prog *p, short nr)
 	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
 }
 
-/* Which sockets there are: a list of those that are needed, since each other one is kernel
- * code that hardly anybody else runs. A raw one is of its family's own code; types above it
- * are of other protocols, also as protocol 0. */
+/* Allows only the socket families and protocols that are needed: any other is kernel code
+ * that hardly anybody else runs. A raw socket is served by its family's own code; types
+ * above SOCK_RAW belong to other protocols, even with protocol 0. */
 static void
 sc_family(struct sc_prog *p)
 {
