@@ -80,7 +80,7 @@ event_pressure(struct ct *ct, struct event_watch *w)
 	res = mem_printf(ct, "%s.pressure", res);
 	w->fd[EVENT_PRESSURE] = openat(w->c.fd, res, O_RDWR | O_CLOEXEC);
 	if (w->fd[EVENT_PRESSURE] < 0 || write(w->fd[EVENT_PRESSURE], line, strlen(line) + 1) < 0)
-		return fail_sys(ct, "write %s to %s (CONFIG_PSI)", line, res);
+		return fail_sys(ct, "write %s to %s", line, res);
 	return 0;
 }
 

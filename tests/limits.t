@@ -240,6 +240,11 @@ Events tell of --pressure
   > ct events --pressure cpu:100000:1000000 "$N" >ev &
   > poll grep -qs pressure ev; ct rm -f "$N"; wait
 
+need root cgroup2 /proc/pressure/cpu
+A window of --pressure that the kernel does not take is named
+  $ detached sleep 100; ct events --pressure cpu:9:10000001 "$N"; ct rm -f "$N"
+  ct: t*: write some 9 10000001 to cpu.pressure: Invalid argument (WINDOW: *)
+
 need root io losetup wraps
 --io is refused where the kernel would crash of it
   $ l=$(losetup -f); echo >f; losetup "$l" f; run --io "$l:wbps=1M" echo RAN
