@@ -55,6 +55,21 @@ The init script starts what is switched on, and again for ever; net up follows
   ct net up dns
   ct net up dns
 
+# --- a fleet, of one host that is a container ---
+
+need root contrib
+What a full host cannot take is said, and its service's arguments stay
+  $ mkroot h; mkdir -p h/usr/bin h/etc/ct s; echo old >h/etc/ct/www
+  > echo 'shift; exec "$CT" run -r h --rlimit fsize=$size sh -c "$*"' >ssh
+  > export size CT; to() { size=$1; : >h/usr/bin/ct.new; echo new >s/www
+  >   SSH='sh ./ssh' SERVICES=s "${man%/*}/contrib/fleet/deploy.sh" h install
+  >   echo "$? $(cat h/etc/ct/www)"; }
+  $ to 0; to max
+  h install: FAILED:*
+  1 old
+  h install: www
+  0 new
+
 # --- DHCP by a container beside it ---
 
 need root contrib veth bridge dnsmasq

@@ -49,7 +49,8 @@ bring() {
 	m=$(machine) || return
 	a=$(arch "$m")
 	[ -f "$BIN/$a/ct" ] || { echo "no $BIN/$a/ct ($m)"; return 1; }
-	on 'cat >/usr/bin/ct.new && chmod 755 /usr/bin/ct.new && /usr/bin/ct.new version' <"$BIN/$a/ct"
+	on 'cat >/usr/bin/ct.new && chmod 755 /usr/bin/ct.new && sync && /usr/bin/ct.new version' \
+		<"$BIN/$a/ct"
 }
 check() {
 	out=$(on '/usr/bin/ct.new check -j' </dev/null) && echo ok && return
@@ -60,9 +61,10 @@ check() {
 install() {
 	on 'mv /usr/bin/ct.new /usr/bin/ct && mkdir -p /etc/ct' </dev/null || return
 	for s in "$SERVICES"/*; do
-		on "cat >/etc/ct/${s##*/}" <"$s" || return
+		# whole, or as it was: a disk can be full, and power go
+		on "cat >/etc/ct/.new && sync && mv /etc/ct/.new '/etc/ct/${s##*/}'" <"$s" || return
 		echo "${s##*/}"
-	done | paste -sd ' ' -
+	done
 }
 replace() {
 	for s in "$SERVICES"/*; do
