@@ -3,7 +3,7 @@
 # --- OpenWrt ---
 
 need contrib
-The init script starts what is switched on, and again for ever; net up follows
+The init script starts what is switched on, and again for ever, and waits
   $ cat >procd <<'E'
   > config_load() {
   >   cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
@@ -41,7 +41,9 @@ The init script starts what is switched on, and again for ever; net up follows
   >   option enabled '1'
   > E
   > : >web.args
-  > (. ./procd; start_service; service_triggers; up; up dns; up off)
+  > (. ./procd; start_service; service_triggers; up; up dns; up off
+  >   prog() { echo "ct $*" >>o; }; stop_service; service_stopped
+  >   echo stop dns >>o; stop_service dns; service_stopped); cat o
   instance web
   command prog run -n web @*/web.args
   respawn 60 5 0
@@ -54,6 +56,12 @@ The init script starts what is switched on, and again for ever; net up follows
   ct net up web
   ct net up dns
   ct net up dns
+  ct wait -t 12 web
+  ct wait -t 12 dns
+  ct wait -t 12 off
+  ct wait -t 12 gone
+  stop dns
+  ct wait -t 12 dns
 
 # --- a fleet, of one host that is a container ---
 
