@@ -132,6 +132,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ERANGE, "to cpuset", "there are not so many processors" },
 	{ "", EAGAIN, "mkdir", "cgroup.max.descendants or cgroup.max.depth of a cgroup above" },
 	{ "", EAGAIN, "fork", "a limit on processes: RLIMIT_NPROC, pids.max, --pids" },
+	{ "", EPERM, "its supervisor",
+	     "who may not ptrace(2) it: another user, sysctl kernel.yama.ptrace_scope" },
 	{ "", ENOENT, ".pressure", "CONFIG_PSI" },
 	{ "", EINVAL, ".pressure",
 	     "WINDOW: 500000 to 10000000, without CAP_SYS_RESOURCE by 2000000; STALL: less" },

@@ -383,6 +383,26 @@ The verbs are for an ordinary user who has a group
   NAME
   1
 
+need root cgroup2 vm /proc/sys/kernel/yama/ptrace_scope
+Where Yama restricts ptrace(2), an ordinary user reaches his containers
+  $ cp "$CT" c; chmod 755 . c; CT=$PWD/c
+  > yama=/proc/sys/kernel/yama/ptrace_scope
+  > user() { "$P" as 1000 sh <<'E'
+  > "$CT" run -r "$R" -d --hold --log ring -n "$N" sh -c 'echo hi; sleep 99'
+  > "$CT" wait "$N" & "$CT" start "$N"; sleep 0.5; "$CT" logs "$N"
+  > "$CT" rm -f "$N"; wait
+  > E
+  > }
+  > export N; for k in 1 2 0; do
+  >   echo $k >$yama; [ $k = 0 ] || delegate user
+  > done
+  t*
+  hi
+  137
+  t*
+  ct: t*: reach its supervisor, *: Operation not permitted (who may not ptrace*)
+  ct: t*: reach its supervisor, *: Operation not permitted (who may not ptrace*)
+
 need user no-groups
 Without a group run works, and the other verbs say what is missing
   $ run echo hi; run -d -n "$N" sleep 0.1 | sed "s/$N/NAME/"
