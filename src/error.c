@@ -68,6 +68,9 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "private", EINVAL, "",
 	     "/ is no mount point: in a chroot, bind its root onto itself before" },
 	{ "overlay", EPERM, "mount", "in a user namespace from Linux 5.11 on" },
+	{ "overlay", EINVAL, " overlay",
+	     "DIR is on a file system that takes no layer, as another overlay (OpenWrt's root: "
+	     "use /overlay), NFS, FAT; or it is one of too many" },
 	{ "seal", EACCES, "", "ct's file has to be readable" },
 	{ "seal", ENOENT, "", "needs /proc" },
 	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },

@@ -18,6 +18,12 @@ What is done in a layer is gone at the end, and its root is as it was
   $ find root | sort | diff a -; head -c 4 root/etc/passwd; echo
   root
 
+A layer in a directory of another overlay is refused, and why is said
+  $ mkdir u w m
+  > mount -t overlay -o "lowerdir=$R,upperdir=u,workdir=w" o m
+  > run --overlay=m/layer true; umount m
+  ct: overlay: *: Invalid argument (DIR is on a file system that takes no layer*
+
 A layer over the host's own root changes nothing outside
   $ host --overlay sh -c 'echo x >/etc/ct-layer; mkdir /ct-layer; cd /bin
   >   >ct-layer; ls -d /etc/ct-layer /ct-layer /bin/ct-layer'
