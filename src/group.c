@@ -338,7 +338,8 @@ ctr_rmed(struct ct *ct, struct ctr *c)
 		ctr_gone(ct, c);
 	}
 	if (cg_destroy(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
-		return fail_sys(ct, "rmdir");
+		return errno == EBUSY ? fail_msg(ct, "processes are still in it") :
+		       fail_sys(ct, "rmdir");
 	return 0;
 }
 

@@ -243,3 +243,13 @@ An ordinary user is told what an image needs
   $ image squashfs; ct run -r squashfs true
   ct: --root: squashfs: root alone mounts images; unpacked *
   [125]
+
+need vm root images ext4
+What its disk keeps from ending is said to be still in it
+  $ image ext4; "$CT" run -d -n "$N" -r ext4:rw sh -c '
+  >   while :; do echo >/x; sleep 0.1; done'
+  > r=/proc/$(first)/root; bb fsfreeze --freeze "$r"; settle
+  > "$CT" rm -f "$N"; bb fsfreeze --unfreeze "$r"
+  > gone() { [ ! -d "$r" ]; }; poll gone; "$CT" rm -f "$N" 2>/dev/null; states
+  t*
+  ct: t*: processes are still in it
