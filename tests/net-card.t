@@ -123,6 +123,14 @@ A card may have a macvlan
   > from_here http://10.5.0.12/f; ct rm -f "$N-1"
   web 1
 
+need root nics /sys/bus/pci/rescan
+A card that was pulled out is no longer there
+  $ pci=$(readlink -f /sys/class/net/eth1/device/..)
+  > run --net phys,dev=eth1 sleep 1 & settle; echo 1 >"$pci/remove"; wait
+  > echo 1 >/sys/bus/pci/rescan; poll ip link set eth1 up 2>/dev/null
+  ct: warning: nic: eth1 is no longer there
+
+need root nics
 at card_here
 A card is back in the namespace that ct was started in
   $ run --net phys,dev=eth0,name=lan0 true
