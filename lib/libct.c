@@ -287,6 +287,32 @@ static const char *const lib_refused[] = {
 	"replace", "restart", "tty", "log",
 };
 
+static void
+lib_arg_drop(struct ct *ct, int i)
+{
+	for (int k = i; k < ct->nargs; k++)     /* with the NULL behind */
+		ct->args[k] = ct->args[k + 1];
+	ct->nargs -= i < ct->nargs;
+}
+
+/* What this argument replaces goes from the record, which has no room for all that a handle
+ * is told in its life. */
+static void
+lib_arg_replace(struct ct *ct, const struct opt *o, const char *arg)
+{
+	static const char *const keyed[] = { "env", "rlimit", "sysctl" };
+	size_t n = strlen(o->name) + 2;
+	int i = 0;
+
+	if (o->many && NAME_FIND(keyed, o->name) < 0)
+		return;
+	if (o->many)
+		n += 1 + strcspn(arg + n + 1, "=");
+	while (i < ct->nargs && (strncmp(ct->args[i], arg, n) || !strchr("=", ct->args[i][n])))
+		i++;
+	lib_arg_drop(ct, i);
+}
+
 /* Applies an option and keeps it for the record; without effect if it fails. */
 static int
 lib_option(struct ct *ct, const char *name, const char *value)
@@ -296,6 +322,7 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	const struct opt *o;
 	struct err err;
 	char *arg;
+	int r;
 	size_t n = name ? strlen(name) : 0, v = value ? strlen(value) + 1 : 0;
 	struct given given = { .own = true, .value = (char *)(uintptr_t)value };
 
@@ -312,7 +339,9 @@ lib_option(struct ct *ct, const char *name, const char *value)
 		memcpy(arg + n + 3, value, v);
 	}
 	ct->seen[(o - options) / 64] &= ~((uint64_t)1 << (o - options) % 64);
-	if (opt_apply(ct, WALK_APPLY, o, &given) >= 0) {
+	r = opt_apply(ct, WALK_APPLY, o, &given);
+	if (r >= 0) {
+		lib_arg_replace(ct, o, arg);
 		arg_keep(ct, arg);
 		ct->step = saved.step;
 		return 0;
@@ -357,14 +386,16 @@ lib_copy(ct_handler_t c, struct ct *ct)
 		ct->ops_end = &ct->ops;
 	ct->mem = NULL;
 	ct->caller_env = environ ? environ : (char **)(uintptr_t)none;
+	ct->args = NULL;
+	ct->nargs = 0;
+	for (int i = 0; i < c->spec.nargs; i++)
+		arg_keep(ct, c->spec.args[i]);
 }
 
 static void
 lib_drop(ct_handler_t c, struct ct *ct)
 {
 	*c->spec.ops_end = NULL;        /* where the copy's began */
-	if (c->spec.args)
-		c->spec.args[c->spec.nargs] = NULL;
 	mem_free(&ct->mem, NULL);
 	ct->ops = NULL;
 	ct->args = NULL;
@@ -2266,11 +2297,9 @@ libct_fs_del_mount(ct_handler_t c, char *destination)
 			c->spec.ops_end = o;
 		*o = found->op->next;
 	}
-	while (i < (int)c->spec.nargs && c->spec.args[i] != found->arg)
+	while (i < c->spec.nargs && c->spec.args[i] != found->arg)
 		i++;
-	for (; i < (int)c->spec.nargs; i++)     /* with the final NULL */
-		c->spec.args[i] = c->spec.args[i + 1];
-	c->spec.nargs--;
+	lib_arg_drop(&c->spec, i);
 	return 0;
 }
 

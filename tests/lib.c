@@ -538,13 +538,17 @@ static void
 t_enter(char **a)
 {
 	int *seen = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
-	char *sh[] = { "sh", "-c", "[ \"$(hostname)\" = inside ] && exit 6", 0 };
+	char *sh[] = { "sh", "-c", "[ \"$(hostname)\" = inside ] && exit $N", 0 }, six[8];
 	ct_handler_t c = make("");
 	int w = 0, before;
 	pid_t pid;
 
 	(void)a;
 	CHECK(c, libct_container_set_hostname(c, "inside") == 0);
+	for (int i = 5005; i > 5; i--) {        /* more than a record has room for */
+		snprintf(six, sizeof six, "%d", i);
+		CHECK(c, libct_container_set_env(c, "N", six) == 0);
+	}
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	before = count_fds();
 	pid = libct_container_enter_cb(c, cb_enter, seen);
