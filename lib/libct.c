@@ -340,6 +340,8 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	}
 	ct->seen[(o - options) / 64] &= ~((uint64_t)1 << (o - options) % 64);
 	r = opt_apply(ct, WALK_APPLY, o, &given);
+	if (r >= 0 && ct->no_calls && !(ct->optional & FEAT_SECCOMP))
+		r = fail_msg(ct, "%s: not a system call of this machine", ct->no_calls);
 	if (r >= 0) {
 		lib_arg_replace(ct, o, arg);
 		arg_keep(ct, arg);
@@ -1369,7 +1371,10 @@ libct_container_signal(ct_handler_t c, int sig)
 	ct.step = "signal";
 	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
 	ct.pid = c->run.pid;
-	if (lib_grp(c, &g))
+	g.fd = -1;
+	if (sig < 0 || sig >= _NSIG)
+		fail_msg(&ct, "%d: not a signal", sig);
+	else if (lib_grp(c, &g))
 		ctr_kill_init(&ct, &g, sig);
 	else if (syscall(SYS_pidfd_send_signal, c->run.pidfd,
 	                 sup_hears(&ct, c->run.pid, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
@@ -1387,7 +1392,7 @@ libct_container_hears(ct_handler_t c, int sig)
 
 	if (libct_container_status(c, &st) < 0 || !lib_running(c, "signal"))
 		return -1;
-	r = st.pid ? sup_hears(&c->spec, st.pid, sig) : -1;
+	r = st.pid && sig >= 0 && sig < _NSIG ? sup_hears(&c->spec, st.pid, sig) : -1;
 	lib_end(c, &c->spec);
 	return r;
 }
@@ -1492,15 +1497,15 @@ libct_container_listener(ct_handler_t c)
 	return c ? c->run.listener_fd : -1;
 }
 
-/* Begins a call that reads from the cgroup. */
+/* Begins a call that reads from the group, to where the caller says. */
 static bool
-lib_read(ct_handler_t c, const char *step, struct ctr *g)
+lib_read(ct_handler_t c, const char *step, const void *to, struct ctr *g)
 {
 	if (!lib_begin(c, step))
 		return false;
-	if (lib_grp(c, g))
+	if (to && lib_grp(c, g))
 		return true;
-	fail_msg(&c->spec, "the container has no cgroup");
+	fail_msg(&c->spec, to ? "the container has no cgroup" : "an argument is NULL or 0");
 	lib_end(c, &c->spec);
 	return false;
 }
@@ -1522,7 +1527,7 @@ libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 	struct lib_pids l = { .pids = pids, .max = pids ? max : 0 };
 	struct ctr g;
 
-	if (!lib_read(c, "processes", &g))
+	if (!lib_read(c, "processes", &l, &g))
 		return -1;
 	l.p.g = &g;
 	l.p.fn = lib_pid;
@@ -1574,7 +1579,7 @@ libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 {
 	struct ctr g;
 
-	if (!lib_read(c, "stats", &g))
+	if (!lib_read(c, "stats", stats, &g))
 		return -1;
 	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
 	stats->read_bytes = stats->written_bytes = UINT64_MAX;
@@ -1591,7 +1596,7 @@ libct_container_events(ct_handler_t c, struct ct_events *events)
 {
 	struct ctr g;
 
-	if (!lib_read(c, "events", &g))
+	if (!lib_read(c, "events", events, &g))
 		return -1;
 	lib_numbers(g.fd, lib_events, LEN(lib_events), events);
 	fd_close(&g.fd);
@@ -1607,7 +1612,7 @@ libct_container_event_fd(ct_handler_t c)
 	struct ctr g;
 	int fd;
 
-	if (!lib_read(c, "events", &g))
+	if (!lib_read(c, "events", files, &g))
 		return -1;
 	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (fd < 0)
@@ -1642,7 +1647,7 @@ libct_container_set_log(ct_handler_t c, size_t size)
 int
 libct_container_log(ct_handler_t c, const char *data, size_t n)
 {
-	if (!c || !c->ring) {
+	if (!c || !c->ring || (!data && n)) {
 		errno = EINVAL;
 		return -1;
 	}
@@ -1657,7 +1662,7 @@ libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 	struct ctr g;
 	size_t n = 0;
 
-	if (!lib_read(c, "log", &g))
+	if (!lib_read(c, "log", buf ? at : NULL, &g))
 		return -1;
 	if (reader_open(&c->spec, &g, &r) == 0 && r.size) {
 		r.at = *at > r.at ? *at : r.at;
@@ -1678,7 +1683,7 @@ libct_container_log_forget(ct_handler_t c, uint64_t at)
 	struct ring head;
 	struct ctr g;
 
-	if (!lib_read(c, "log", &g))
+	if (!lib_read(c, "log", &at, &g))
 		return -1;
 	if (reader_open(&c->spec, &g, &r) == 0 && pread(r.fd, &head, sizeof head, 0) > 0) {
 		at = MIN(at, head.done);
@@ -1695,8 +1700,8 @@ int
 libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 {
 	char list[1024], key[80], *old, *rest;
+	size_t n, wide;
 	ssize_t len;
-	size_t n;
 
 	if (!lib_begin(c, "descriptor"))
 		return -1;
@@ -1704,7 +1709,7 @@ libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 		return 0;               /* nobody else can open it */
 	len = fgetxattr(c->spec.cg_fd, "user.ct.fds", list, sizeof list - 1);
 	list[len < 0 ? 0 : len] = '\0';
-	text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
+	wide = text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
 	if ((old = text_find(list, key))) {
 		rest = old + 1 + strcspn(old + 1, " ");
 		memmove(old, rest, strlen(rest) + 1);
@@ -1712,7 +1717,8 @@ libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 	n = strlen(list);
 	if (fd >= 0)
 		n += text_printf(list + n, sizeof list - n, "%s%d", key, fd);
-	if (!name || !*name || name[text_word(name, "-_")] || n >= sizeof list || c->opened)
+	if (!name || !*name || name[text_word(name, "-_")] || wide >= sizeof key ||
+	    n >= sizeof list || c->opened)
 		fail_msg(&c->spec, "%s: not a name, not ours, or too many", OR_EMPTY(name));
 	else
 		record_set(&c->spec, "user.ct.fds", list, n);
@@ -1727,7 +1733,7 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 	struct ctr g;
 	ssize_t n;
 
-	if (!lib_read(c, "descriptor", &g))
+	if (!lib_read(c, "descriptor", name, &g))
 		return -1;
 	n = fgetxattr(g.fd, "user.ct.fds", list, sizeof list - 1);
 	list[n < 0 ? 0 : n] = '\0';
@@ -1838,18 +1844,17 @@ int
 libct_controller_add(ct_handler_t c, enum ct_controller k)
 {
 	char word[40];
-	struct ct *ct = &c->spec;
 
 	if (!lib_stopped(c, "controller"))
 		return -1;
 	if (lib_controller(c, k) < 0)
-		return lib_end(c, ct);
+		return lib_end(c, &c->spec);
 	/* every cgroup has the first two, and the device filter is ct's own */
 	if (k == CTL_CPUACCT || k == CTL_FREEZER || k == CTL_DEVICES)
 		return 0;
 	text_printf(word, sizeof word, "%s.max", controllers[k].v2);
-	lib_hand_down(ct, word);
-	return lib_end(c, ct);
+	lib_hand_down(&c->spec, word);
+	return lib_end(c, &c->spec);
 }
 
 /* A parameter of v1: its file in v2, and what its value becomes there. NULL
@@ -2158,7 +2163,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 			lib_option(ct, "cgroup", arg);
 	} else if (ct->cg_fd < 0) {
 		fail_msg(ct, "the container has no cgroup");
-	} else {
+	} else if (lim_file(ct, file) == 0) {
 		cg_set(ct, file, v, true);
 	}
 	if (lib_runs(c))
@@ -2176,12 +2181,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	struct ctr g;
 	ssize_t n = -1;
 
-	if (c && (!param || !buf || !size)) {
-		lib_begin(c, "controller");
-		fail_msg(&c->spec, "needs a parameter and a buffer of at least 1 byte");
-		return lib_end(c, &c->spec);
-	}
-	if (!lib_read(c, "controller", &g))
+	if (!lib_read(c, "controller", param && size ? buf : NULL, &g))
 		return -1;
 	mark = lib_arena_mark(&c->spec);
 	file = lib_param(c, lib_controller_of(k, param), param, &row);
@@ -2342,6 +2342,8 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 		fail_sys(&c->spec, "open its root");
 	else if (dir >= 0 && poll(&p, 1, 0) != 0)       /* the pid was reused */
 		fail_msg(&c->spec, "the container has ended");
+	else if (flags & (O_CREAT | (O_TMPFILE & ~O_DIRECTORY)))
+		fail_msg(&c->spec, "it makes no file");
 	else if (dir >= 0 && (fd = fs_open_in(dir, OR_EMPTY(path), flags)) < 0)
 		fail_sys(&c->spec, "open %s", OR_EMPTY(path));
 	fd_close(&dir);
@@ -2522,15 +2524,14 @@ libct_container_set_caps(ct_handler_t c, unsigned long mask, unsigned int apply_
 		return -1;
 	if (!(apply_to & (APPLY_BSET | APPLY_ALLCAPS)) || c->caps)
 		fail_msg(&c->spec, c->caps ? "were set already" : "of no set");
-	else
-		lib_option(&c->spec, "cap-drop", "ALL");
-	c->caps = true;
-	for (unsigned i = 0; i < 8 * sizeof mask && !c->spec.failed; i++) {
-		if (mask >> i & 1 && i < LEN(lib_caps))
-			lib_option(&c->spec, "cap-add", lib_caps[i]);
-		else if (mask >> i & 1)
+	for (unsigned i = LEN(lib_caps); i < 8 * sizeof mask && !c->spec.failed; i++)
+		if (mask >> i & 1)
 			fail_msg(&c->spec, "%u: not a capability", i);
-	}
+	if (!c->spec.failed)
+		c->caps = lib_option(&c->spec, "cap-drop", "ALL") == 0;
+	for (unsigned i = 0; i < MIN(LEN(lib_caps), 8 * sizeof mask) && !c->spec.failed; i++)
+		if (mask >> i & 1)
+			lib_option(&c->spec, "cap-add", lib_caps[i]);
 	return lib_end(c, &c->spec);
 }
 
@@ -2835,6 +2836,10 @@ libct_background(int (*fn)(void *, int), void *arg, int close_fds, char *error, 
 	int ends[2];
 	pid_t pid;
 
+	if (!fn || !error || !size) {
+		errno = EINVAL;
+		return -1;
+	}
 	*error = '\0';
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;

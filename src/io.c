@@ -215,7 +215,7 @@ io_get(int dir, const char *path, char *buf, size_t size)
 {
 	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	size_t len = 0;
-	ssize_t n = -1;
+	ssize_t n = 0;
 
 	if (fd < 0)
 		return -1;

@@ -262,6 +262,7 @@ t_errors(char **a)
 		CHECK(c, libct_container_configure(c, own[i], 0) == -1 &&
 		    strstr(libct_error(c), "not in the library"));
 	values(c);
+	CHECK(c, libct_container_configure(c, "syscall", "-nosuchcall") == -1);
 	/* nothing of all that is left */
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	CHECK(c, libct_container_set_hostname(c, "three") == -1);
@@ -849,6 +850,31 @@ relay(ct_handler_t c)
 	close(out[1]);
 }
 
+/* What is no signal, limit or place is an error, and the container goes on. */
+static void
+careless(ct_handler_t c)
+{
+	char buf[100];
+	uint64_t at = 0;
+
+	CHECK(c, libct_container_signal(c, -1) == -1 && libct_container_signal(c, 1000) == -1);
+	CHECK(c, libct_container_hears(c, 1000) == -1);
+	CHECK(c, libct_controller_configure(c, CT_CTL_BY_NAME, "cgroup.procs", "0") == -1);
+	CHECK(c, strstr(libct_error(c), "not a limit"));
+	CHECK(c, libct_controller_read(c, CT_CTL_BY_NAME, "cgroup.events", buf, 1) == 0 && !*buf);
+	CHECK(c, libct_container_stats(c, 0) == -1 && libct_container_events(c, 0) == -1);
+	CHECK(c, libct_container_log_read(c, 0, buf, 9) == -1);
+	CHECK(c, libct_container_log_read(c, &at, 0, 9) == -1);
+	CHECK(c, libct_container_log(c, 0, 9) == -1);
+	CHECK(c, libct_background(0, 0, 1, buf, 9) == -1);
+	CHECK(c, libct_fs_open(c, "/tmp/lib-new", O_CREAT | O_RDWR) == -1);
+	CHECK(c, access("/tmp/lib-new", F_OK) == -1);
+	memset(buf, 'a', sizeof buf - 1);
+	buf[sizeof buf - 1] = 0;
+	CHECK(c, libct_container_show_fd(c, buf, 0) == -1);
+	CHECK(c, libct_container_state(c) == CT_RUNNING);
+}
+
 static void
 t_group(char **a)
 {
@@ -869,6 +895,7 @@ t_group(char **a)
 	shown(c, fd);
 	relay(c);
 	backgrounds(c, fd);
+	careless(c);
 	CHECK(c, libct_container_status(c, &st) == 0 && st.state == CT_RUNNING &&
 	    !st.paused && st.pid > 0 && st.pidfd >= 0 && st.exit_status == -1);
 	CHECK(c, libct_container_processes(c, pids, 4) == 1 && pids[0] == st.pid);
@@ -1413,6 +1440,8 @@ t_upstream(char **arg)
 	CHECK(c, libct_fs_set_root(c, arg[0]) == 0);
 	CHECK(c, libct_container_uname(c, "hosty", "domy") == 0);
 	CHECK(c, libct_container_uname(c, 0, 0) == 0);
+	CHECK(c, libct_container_set_caps(c, 1, 0) < 0);
+	CHECK(c, sizeof (long) < 8 || libct_container_set_caps(c, ~0ul, APPLY_BSET) < 0);
 	CHECK(c, libct_container_set_caps(c, 1 << 0 | 1 << 5, APPLY_BSET) == 0);
 	CHECK(c, libct_container_set_caps(c, 1, APPLY_ALLCAPS) < 0);
 	CHECK(c, libct_fs_add_mount(c, "/proc", "/mnt", 0) == 0);
