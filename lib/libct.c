@@ -931,9 +931,10 @@ lib_free(ct_handler_t c)
 static ct_handler_t
 lib_new(libct_session_t s, const char *name)
 {
-	ct_handler_t c = lib_block(sizeof *c);
+	ct_handler_t c = NULL;
 
-	if (!c)
+	errno = EINVAL;
+	if (!name || !(c = lib_block(sizeof *c)))
 		return NULL;
 	c->ses = s;
 	c->status = -1;
@@ -963,7 +964,9 @@ lib_add(libct_session_t s, ct_handler_t c)
 		return c;
 	}
 	no = errno;
-	if (c) {
+	if (!c) {
+		text_printf(s->line, sizeof s->line, "%s", no == EINVAL ? "no name" : "no memory");
+	} else {
 		err_format(&c->spec.err, s->line, sizeof s->line);
 		lib_end(c, &c->spec);
 		no = errno;
@@ -992,12 +995,12 @@ libct_container_create(libct_session_t ses, char *name)
 {
 	ct_handler_t c;
 
-	if (!ses || !name) {
+	if (!ses) {
 		errno = EINVAL;
 		return NULL;
 	}
 	if (!(c = lib_new(ses, name)))
-		return NULL;
+		return lib_add(ses, NULL);
 	c->spec.step = "create";
 	if (!name_ok(name)) {
 		fail_msg(&c->spec, "%s: not a name", name);
@@ -1017,14 +1020,14 @@ libct_container_open(libct_session_t ses, char *name)
 	ct_handler_t c;
 	struct ctr g;
 
-	if (!ses || !name) {
+	if (!ses) {
 		errno = EINVAL;
 		return NULL;
 	}
-	if ((c = lib_find(ses, name)))
+	if (name && (c = lib_find(ses, name)))
 		return c;
 	if (!(c = lib_new(ses, name)))
-		return NULL;
+		return lib_add(ses, NULL);
 	c->opened = true;
 	if (ctr_open(&c->spec, c->spec.name, &g) == 0)
 		c->spec.cg_fd = g.fd;
@@ -1034,21 +1037,7 @@ libct_container_open(libct_session_t ses, char *name)
 	return lib_add(ses, c);
 }
 
-/* Begins a call that has no handle; false: an argument that it needs is NULL. */
-static bool
-lib_ask(libct_session_t s, const void *arg, struct ct *ct, const char *step)
-{
-	if (!s || !arg) {
-		errno = EINVAL;
-		return false;
-	}
-	plan_init(ct);
-	ct->lib = true;
-	ct->step = step;
-	return true;
-}
-
-/* Ends a call that has no handle: its error becomes the session's. */
+/* The end of a call that has no handle: its error is the session's. */
 static int
 lib_told(libct_session_t s, struct ct *ct)
 {
@@ -1067,6 +1056,23 @@ lib_told(libct_session_t s, struct ct *ct)
 	mem_free(&ct->mem, NULL);
 	errno = no;
 	return no ? -1 : 0;
+}
+
+/* Begins one; false: an argument that it needs is NULL. */
+static bool
+lib_ask(libct_session_t s, const void *arg, struct ct *ct, const char *step)
+{
+	errno = EINVAL;
+	if (!s)
+		return false;
+	plan_init(ct);
+	ct->lib = true;
+	ct->step = step;
+	if (!arg) {
+		fail_msg(ct, "an argument is NULL");
+		lib_told(s, ct);
+	}
+	return arg;
 }
 
 struct lib_list { int (*fn)(void *, const char *, int); void *arg; int count; };
@@ -2999,8 +3005,12 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 	else if (mkdir(to, 0700) < 0 ||
 	         (dst = open(to, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
 		fail_sys(&ct, "make %s", to);
+	else if (io_within(dst, &st))
+		fail_msg(&ct, "%s: is in %s", to, from);
 	else
 		copy_tree(&ct, src, dst, from, true);
+	if (dst >= 0 && ct.failed)
+		rmdir(to);              /* stays if there is something in it */
 	fd_close(&src);
 	fd_close(&dst);
 	return lib_told(s, &ct);

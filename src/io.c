@@ -149,6 +149,25 @@ fd_close(int *fd)
 	errno = saved;
 }
 
+/* Is the directory `dir` that one, or below it? */
+static bool
+io_within(int dir, const struct stat *top)
+{
+	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up;
+	struct stat at, below = { 0 };
+	bool found = false;
+
+	while (fd >= 0 && fstat(fd, &at) == 0 && !(found = io_same(&at, top)) &&
+	       !io_same(&at, &below)) {
+		below = at;
+		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd_close(&fd);
+		fd = up;
+	}
+	fd_close(&fd);
+	return found;
+}
+
 static int
 io_write(int fd, const void *data, size_t len)
 {

@@ -35,22 +35,10 @@ ovl_give(struct ct *ct)
 static bool
 ovl_within(struct ct *ct, int layer)
 {
-	struct stat root, at, above = { 0 };
-	int fd = openat(layer, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up;
-	bool found = false;
+	struct stat root, top;
 
-	if (!ct->root || ct->image || stat(ct->root, &root) < 0 || stat("/", &at) < 0 ||
-	    io_same(&root, &at))
-		fd_close(&fd);
-	while (fd >= 0 && fstat(fd, &at) == 0 && !(found = io_same(&at, &root)) &&
-	       !io_same(&at, &above)) {
-		above = at;
-		up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		fd_close(&fd);
-		fd = up;
-	}
-	fd_close(&fd);
-	return found;
+	return ct->root && !ct->image && stat(ct->root, &root) == 0 && stat("/", &top) == 0 &&
+	       !io_same(&root, &top) && io_within(layer, &root);
 }
 
 /* Step "overlay" of the parent: opens the kept directory, locked against other containers; or

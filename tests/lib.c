@@ -240,6 +240,8 @@ t_errors(char **a)
 	CHECK(c, !libct_session_open("remote") && errno == EINVAL);
 	CHECK(c, !libct_container_create(ses, "no.name") && errno == EINVAL);
 	CHECK(c, strstr(libct_session_error(ses), "not a name"));
+	CHECK(c, !libct_container_create(ses, 0) && errno == EINVAL);
+	SAME(libct_session_error(ses), "no name");
 	CHECK(c, !libct_container_create(ses, (char *)libct_container_name(c)));
 	CHECK(c, errno == EEXIST);
 	CHECK(c, !libct_container_open(ses, "lib-nobody") &&
@@ -1546,6 +1548,8 @@ t_files(char **arg)
 	CHECK(c, libct_copy_tree(ses, "/etc/passwd", to) < 0 && errno == EEXIST);
 	CHECK(c, libct_remove_tree(ses, to) == 0);
 	CHECK(c, mkdir(from, 0751) == 0);
+	CHECK(c, libct_copy_tree(ses, 0, to) == -1 && strstr(libct_session_error(ses), "NULL"));
+	CHECK(c, libct_copy_tree(ses, arg[1], to) < 0 && strstr(libct_session_error(ses), "is in"));
 	CHECK(c, libct_copy_tree(ses, from, to) == 0 && stat(to, &st) == 0);
 	CHECK(c, (st.st_mode & 07777) == 0751);
 	CHECK(c, libct_copy_tree(ses, from, to) < 0 && errno == EEXIST);
