@@ -14,12 +14,17 @@ What there is without any container
 Keys are set, listed, read and cleared; a list adds up
   $ lxc set lxc.uts.name one; lxc set lxc.mount.entry 'a b none bind 0 0'
   > lxc set lxc.mount.entry 'c d none bind 0 0'; lxc set lxc.net.3.type veth
+  > lxc set lxc.net.3.name in3; lxc set lxc.cap.drop 'mknod  kill'
   $ lxc get lxc.uts.name; lxc get lxc.mount.entry; lxc get lxc.net.3.type
   one
   a b none bind 0 0
   c d none bind 0 0
   veth
-  $ lxc get lxc.net; lxc keys lxc.net; lxc keys lxc.signal
+  $ lxc get lxc.cap.drop; lxc clear lxc.cap.drop
+  mknod
+  kill
+  $ lxc get lxc.net; lxc clear lxc.net.3.name; lxc keys lxc.net
+  > lxc keys lxc.signal
   veth
   3
   halt
@@ -27,6 +32,18 @@ Keys are set, listed, read and cleared; a list adds up
   stop
   $ lxc clear lxc.mount.entry; lxc set lxc.uts.name ''; cat "$N/config"
   lxc.net.3.type = veth
+
+A value is a line, also of a key that begins as a known one
+  $ lxc set lxc.uts.name 'a
+  > lxc.ephemeral = 1'; lxc set 'lxc.environment
+  > lxc.ephemeral' x; lxc set 'lxc.sysctl.a = b
+  > lxc.ephemeral' 1; ls
+  lxc.uts.name = a
+  lxc.ephemeral = 1: must be one line
+  lxc.environment
+  lxc.ephemeral: not a key that ct has, see lxc(3)
+  lxc.sysctl.a = b
+  lxc.ephemeral: not a key that ct has, see lxc(3)
 
 A key or a value that ct has not is an error that says so
   $ for k in lxc.network.type=veth lxc.nothing=1 lxc.start.auto=2 \
@@ -90,6 +107,13 @@ It is created, started, seen, stopped and destroyed
   STOPPED
   args
   template
+
+One that is configured and has no root yet is created, as python-lxc does it
+  $ template; lxc set lxc.ephemeral 0; lxc create "$PWD/template" && lxc start
+  > lxc create "$PWD/template"; lxc stop; lxc stop; lxc wait STOPED -1
+  */config: File exists
+  wait for STOPED: Invalid argument
+  [1]
 
 A template that fails leaves nothing
   $ printf '#!/bin/sh\nmkdir -p "${3#*=}/deep/er"; exit 3\n' >t; chmod +x t
@@ -215,7 +239,7 @@ It has terminals for its getty
   t*: has no terminal 3
 
 Another process does not get a container of the same name elsewhere
-  $ ready; "${P%/*}/lxc" "$PWD/else" "$N" stop; lxc state; lxc stop
+  $ ready; "${P%/*}/lxc" "$PWD/else" "$N" freeze; lxc state; lxc stop
   t*: it is not running
   RUNNING
 
@@ -300,6 +324,14 @@ It is cloned, renamed, and its snapshots come back
   args
   c
   template
+
+A clone that is a layer starts, and leaves the original as it is
+  $ template; lxc create "$PWD/template"; lxc clone two 4; N0=$N; N=two
+  > lxc start; lxc run touch /new; lxc run ls /new; lxc stop; ls "$N0/rootfs/new"
+  two
+  /new
+  ls: *
+  [2]
 
 A deep tree is removed, what a link in it points to is not
   $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f

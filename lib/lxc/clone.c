@@ -217,8 +217,7 @@ snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
 
 	if (!config || !stamp || !comment || access(config, F_OK) < 0)
 		return false;
-	*s = (struct lxc_snapshot){ strdup(name),
-	                            access(comment, F_OK) == 0 ? strdup(comment) : NULL,
+	*s = (struct lxc_snapshot){ strdup(name), strdup(comment),
 	                            words_read(&when, fopen(stamp, "re")) && when.n ?
 	                            strdup(when.v[0]) : NULL, strdup(snaps), snap_free };
 	return true;

@@ -111,6 +111,8 @@ value_bad(const struct key *k, const char *value)
 {
 	char *end;
 
+	if (strchr(value, '\n'))
+		return "must be one line";
 	switch (k->kind) {
 	case NUMBER:
 		(void)strtoll(value, &end, 10);
@@ -141,7 +143,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	const struct key *k = key_find(key);
 	const char *bad;
 
-	if (!k)
+	if (!k || strpbrk(key, "=\n"))
 		return conf_unknown(c, key);
 	if (!*value) {
 		conf_remove(f, key, false);
@@ -177,6 +179,15 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 		}
 	}
 	return ok;
+}
+
+/* Of a container that has no line yet: LXC's default file, if there is one. */
+static bool
+conf_usual(struct lxc_container *c)
+{
+	const char *file = lxc_get_global_config_item("lxc.default_config");
+
+	return c->lxc_conf->first || !file || access(file, R_OK) < 0 || conf_read(c, file, 0);
 }
 
 /* Includes a file, or a directory's files that end in .conf. */

@@ -160,12 +160,8 @@ create_root(struct lxc_container *c, const char *bdevtype, struct bdev_specs *sp
 static bool
 create_config(struct lxc_container *c)
 {
-	const char *file = lxc_get_global_config_item("lxc.default_config");
-
-	if (!c->lxc_conf->first && file && access(file, R_OK) == 0 && !conf_read(c, file, 0))
-		return false;
-	return conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
-	       conf_set(c, "lxc.uts.name", c->name, 0);
+	return conf_usual(c) && (conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
+	       conf_set(c, "lxc.uts.name", c->name, 0));
 }
 
 /* A file "partial" marks a creation that has not ended: without a lock on it the container
@@ -183,7 +179,8 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	if (bdevtype && strcmp(bdevtype, "dir") && strcmp(bdevtype, "best") &&
 	    strcmp(bdevtype, "none"))
 		return lx_fail(c, 0, "create: ct makes no %s, only dir and none", bdevtype);
-	if (api_is_defined(c))
+	/* a configuration alone may be there: python-lxc saves it first */
+	if (api_is_defined(c) && *root_path(c) && access(root_path(c), F_OK) == 0)
 		return lx_fail(c, EEXIST, "%s", c->configfile);
 	if (!disk_mkdir(c) || !(partial = disk_path(c, "partial")))
 		return false;

@@ -11,7 +11,8 @@ api_load_config(struct lxc_container *c, const char *alt)
 static bool
 api_save_config(struct lxc_container *c, const char *alt)
 {
-	return lx_begin(c) && (alt || disk_mkdir(c)) && conf_write(c, alt ? alt : c->configfile);
+	return lx_begin(c) && (api_is_defined(c) || conf_usual(c)) && (alt || disk_mkdir(c)) &&
+	       conf_write(c, alt ? alt : c->configfile);
 }
 
 static bool
@@ -39,22 +40,36 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 	return true;
 }
 
-/* Shows the value of a key, lines of a list, "KEY = VALUE" of the keys below another. */
+/* An entry of a list; of one of words each is a line, as in LXC. */
+static void
+conf_show_entry(struct out *o, const struct key *k, const char *value)
+{
+	CLEAN(words_free) struct words w = { 0 };
+	bool split = k && (k->apply == ap_words || k->apply == ap_keep) && words_split(&w, value);
+
+	for (size_t i = 0; i < w.n; i++)
+		out_add(o, "%s\n", w.v[i]);
+	if (!split)
+		out_add(o, "%s\n", value);
+}
+
+/* Of one key its value, of a list lines, of what stands above several "KEY = VALUE", of lxc.net
+ * the types. */
 static int
 conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
 	struct out o = { retv, inlen, 0 };
 	const struct key *k = key_find(key);
-	bool found = k, list = k && k->kind == LIST;
+	bool found = k, list = k && k->kind == LIST, nets = !strcmp(key, "lxc.net");
 	const char *rest;
 
 	out_add(&o, "%s", k && !list ? conf_get(c, key) : "");
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
 		if (!(rest = lx_after(l->key, key)))
 			continue;
-		if ((list && !*rest) || (!k && !strcmp(key, "lxc.net") && strstr(rest, ".type")))
-			out_add(&o, "%s\n", l->value);
-		else if (!k && *rest == '.')
+		if (nets ? !!strstr(rest, ".type") : list && !*rest)
+			conf_show_entry(&o, k, l->value);
+		else if (!k && !nets && *rest == '.')
 			out_add(&o, "%s = %s\n", l->key, l->value);
 		found = found || *rest == '.';
 	}
@@ -116,7 +131,7 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 static char *
 api_config_file_name(struct lxc_container *c)
 {
-	return c ? strdup(c->configfile) : NULL;
+	return c && c->configfile ? strdup(c->configfile) : NULL;
 }
 
 static const char *

@@ -161,7 +161,7 @@ struct lxc_container {
 	const char *(*get_config_path)(struct lxc_container *c);
 	bool (*set_config_path)(struct lxc_container *c, const char *path);
 
-	/* newname NULL: a name with a number; lxcpath NULL: beside the original;
+	/* newname NULL: the same, elsewhere; lxcpath NULL: beside the original;
 	 * bdevtype NULL, "dir", "overlay". NULL after an error. */
 	struct lxc_container *(*clone)(struct lxc_container *c, const char *newname,
 	                               const char *lxcpath, int flags, const char *bdevtype,
@@ -252,7 +252,7 @@ struct lxc_container {
 
 struct lxc_snapshot {
 	char *name;
-	char *comment_pathname;         /* NULL: none */
+	char *comment_pathname;         /* where it would be, if there is one */
 	char *timestamp;
 	char *lxcpath;                  /* where it is a container called name */
 	void (*free)(struct lxc_snapshot *s);

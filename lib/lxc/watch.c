@@ -420,7 +420,8 @@ live_signal(struct lxc_container *c, const char *key)
 static bool
 api_stop(struct lxc_container *c)
 {
-	return lx_begin(c) && live_signal(c, "lxc.signal.stop") && live_ends(c, STOP_SECONDS);
+	return lx_begin(c) && (live_stopped(c) ||
+	       (live_signal(c, "lxc.signal.stop") && live_ends(c, STOP_SECONDS)));
 }
 
 static bool
@@ -456,11 +457,30 @@ api_reboot(struct lxc_container *c)
 	return api_reboot2(c, 0);
 }
 
+/* Are these names of states, joined by |? For another one nobody need wait. */
+static bool
+states_known(const char *s)
+{
+	const char *all[8];
+	int i, n;
+
+	for (;; s += n + 1) {
+		n = (int)strcspn(s, "|");
+		for (i = lxc_get_wait_states(all); i-- > 0; )
+			if (!strncmp(all[i], s, (size_t)n) && !all[i][n])
+				break;
+		if (i < 0 || !s[n])
+			return i >= 0;
+	}
+}
+
 static bool
 api_wait(struct lxc_container *c, const char *state, int timeout)
 {
 	if (!lx_begin(c) || !state)
 		return false;
+	if (!states_known(state))
+		return lx_fail(c, EINVAL, "wait for %s", state);
 	return live_wait(c, state, timeout) ||
 	       lx_fail(c, ETIMEDOUT, "%s: is not %s", c->name, state);
 }
