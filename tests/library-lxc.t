@@ -23,6 +23,9 @@ Keys are set, listed, read and cleared; a list adds up
   $ lxc get lxc.cap.drop; lxc clear lxc.cap.drop
   mknod
   kill
+  $ echo "lxc.net.3.ipv4.address = '10.0.0.1/8'" >>"$N/config"
+  > lxc get lxc.net.3.ipv4.address; lxc clear lxc.net.3.ipv4.address
+  10.0.0.1/8
   $ lxc get lxc.net; lxc clear lxc.net.3.name; lxc keys lxc.net
   > lxc keys lxc.signal
   veth

@@ -40,17 +40,18 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 	return true;
 }
 
-/* An entry of a list; of one of words each is a line, as in LXC. */
+/* An entry of a list as in LXC: a line, of words each is one, between addresses is a line's end. */
 static void
 conf_show_entry(struct out *o, const struct key *k, const char *value)
 {
 	CLEAN(words_free) struct words w = { 0 };
+	bool address = k && k->opt && !strcmp(k->opt, "ip");
 	bool split = k && (k->apply == ap_words || k->apply == ap_keep) && words_split(&w, value);
 
 	for (size_t i = 0; i < w.n; i++)
 		out_add(o, "%s\n", w.v[i]);
 	if (!split)
-		out_add(o, "%s\n", value);
+		out_add(o, address ? "%s%s" : "%s%s\n", address && o->len ? "\n" : "", value);
 }
 
 /* Of one key its value, of a list lines, of what stands above several "KEY = VALUE", of lxc.net

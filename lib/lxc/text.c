@@ -41,13 +41,13 @@ lx_trim(char *s)
 	return s;
 }
 
-/* Strips the double quotes around it, in place. */
+/* Without the quotes around it; in place. */
 static char *
 lx_unquote(char *s)
 {
 	size_t n = strlen(s);
 
-	if (n < 2 || *s != '"' || s[n - 1] != '"')
+	if (n < 2 || (*s != '"' && *s != '\'') || s[n - 1] != *s)
 		return s;
 	s[n - 1] = '\0';
 	return s + 1;
