@@ -169,7 +169,8 @@ line_join(struct ct *ct)
 static int
 child_let_go(struct ct *ct)
 {
-	bool seen = ct->exec || ct->hold || ct->init || ct->pid_ns;
+	/* a thread of the library's caller has a stack of any size, and other memory below */
+	bool seen = !IN_LIB(ct) && (ct->exec || ct->hold || ct->init || ct->pid_ns);
 	bool callback = IN_LIB(ct) && ct->fn;
 
 	ct->ready_fd = ct->info_fd = ct->notify_fd = -1;

@@ -443,6 +443,48 @@ thread_spawn(void *arg)
 	return (void *)(long)libct_container_spawn_cb(arg, cb_wait, 0);
 }
 
+/* What lies below a thread's stack, and is there for what enters by that thread. */
+enum { BELOW = 256 << 10 };
+struct below { ct_handler_t c; unsigned char *at; };
+
+static int
+cb_below(void *arg)
+{
+	unsigned char *at = arg;
+
+	for (int i = 0; i < BELOW; i++)
+		if (at[i] != 7)
+			return 1;
+	return 7;
+}
+
+static void *
+thread_below(void *arg)
+{
+	struct below *b = arg;
+	int w = 0;
+	pid_t pid = libct_container_enter_cb(b->c, cb_below, b->at);
+
+	CHECK(b->c, pid > 0 && waitpid(pid, &w, 0) == pid && WEXITSTATUS(w) == 7);
+	return 0;
+}
+
+static void
+small_stack(ct_handler_t c)
+{
+	const size_t size = 128 << 10;          /* as musl's threads have */
+	struct below b = { c, mmap(0, BELOW + size, PROT_READ | PROT_WRITE,
+	                           MAP_PRIVATE | MAP_ANON, -1, 0) };
+	pthread_attr_t attr;
+	pthread_t t;
+
+	memset(b.at, 7, BELOW);
+	pthread_attr_init(&attr);
+	CHECK(c, pthread_attr_setstack(&attr, b.at + BELOW, size) == 0);
+	CHECK(c, pthread_create(&t, &attr, thread_below, &b) == 0);
+	pthread_join(t, 0);
+}
+
 static void
 t_threads(char **a)
 {
@@ -463,6 +505,7 @@ t_threads(char **a)
 	CHECK(c, bad == 0);
 	usleep(50000);
 	CHECK(c, libct_container_state(c) == CT_RUNNING);
+	small_stack(c);
 	pthread_create(&t[0], 0, thread_kill, c);
 	CHECK(c, libct_container_wait(c) == 0);
 	pthread_join(t[0], &bad);
