@@ -24,7 +24,9 @@
  *   namespace, umask or environment of the caller is changed; exit(3) is not
  *   called; no variable is global; only close-on-exec descriptors are open
  *   after it returns: one for a container, one more while it runs, one for its
- *   listener, and up to three for an interface that was moved in and for nat.
+ *   after it returned: one for a container, two for its log, and while it runs
+ *   one for itself, its listener, its overlay, each that entered it, and up to
+ *   three for an interface that was moved in and for nat.
  *
  * Threads: a handle belongs to one thread at a time, except that
  * libct_container_kill() and _signal() may be called from any thread while another
@@ -86,7 +88,8 @@ enum {
 	LIBCT_OPT_KILLABLE,             /* no argument: an error without a cgroup */
 	CT_OPT_READ_ONLY,               /* no argument: the root is read-only */
 	CT_OPT_KEEP_ENV,                /* no argument: the caller's environment */
-	CT_OPT_INIT,                    /* no argument: a reaper as pid 1 */
+	CT_OPT_INIT,                    /* no argument: a reaper as pid 1, which a user
+	                                 * without a cgroup cannot enter */
 	CT_OPT_PRIVILEGED,              /* no argument: no boundary at all */
 	CT_OPT_NO_SECCOMP,              /* no argument: every system call */
 	CT_OPT_NEW_PRIVS,               /* no argument: set-uid programs work */
@@ -457,8 +460,8 @@ int libct_net_add(ct_handler_t ct, enum ct_net_type ntype, void *arg);
 /* Takes back the first one that was added with this type and argument. Stopped. */
 int libct_net_del(ct_handler_t ct, enum ct_net_type ntype, void *arg);
 
-/* For the interface that was added last. key: name, bridge, host, hostip,
- * mode, id, mac, mtu, gw, as with --net of ct(1). Stopped. */
+/* For the interface that was added last, each once. key: name, bridge, host,
+ * hostip, mode, id, mac, mtu, gw, as with --net of ct(1). Stopped. */
 int libct_net_set(ct_handler_t ct, const char *key, const char *value);
 
 /* The same: an address ADDRESS/LENGTH, v4 or v6. Stopped. */

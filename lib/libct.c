@@ -916,6 +916,8 @@ lib_free(ct_handler_t c)
 	if (*p)
 		*p = c->next;
 	lib_unlock(c->ses);
+	for (struct entered *e = c->entered; e; e = e->next)
+		fd_close(&e->fd);
 	fd_close(&c->run.pidfd);
 	fd_close(&c->spec.cg_fd);
 	fd_close(&c->spec.proc_fd);

@@ -1394,8 +1394,8 @@ t_net(char **a)
 static void
 t_find(char **a)
 {
+	int before = count_fds(), seen_fds, w = 0;
 	ct_handler_t c = libct_container_open(ses, a[0]);
-	int seen_fds, w = 0;
 	struct ct_status st;
 	struct pollfd p = { .events = POLLIN };
 	pid_t pid;
@@ -1418,6 +1418,8 @@ t_find(char **a)
 	p.fd = st.pidfd;
 	CHECK(c, poll(&p, 1, 1000) == 1);
 	CHECK(c, libct_container_state(c) != CT_RUNNING);
+	CHECK(c, libct_container_close(c) == 0);
+	CHECK(0, count_fds() == before);
 }
 
 /* hold NAME: runs until it is killed; its status is the exit status */
