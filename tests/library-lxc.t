@@ -212,6 +212,13 @@ It has the capabilities, limits, variables and mounts of its configuration
   1
   ended with 9
 
+A user to whom no cgroup is delegated has it in the foreground alone
+  $ mkdir -m 777 p; cp "${P%/*}/lxc" l; user() { any_user ./l "$PWD/p" u "$@"; }
+  > user set lxc.rootfs.path "$R"; user foreground -- true; user start true
+  ended with 0
+  *: killable: the container has no cgroup
+  [1]
+
 It has a console of its own, whose output is kept
   $ ready 'echo begin; exec sh'; poll logged begin
   > "$CT" logs "$("$CT" ls | grep -o "^$N-[0-9a-f]*")" | grep -c begin

@@ -191,6 +191,9 @@ run_plan(struct run *r)
 		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
 	plan_all(&p);
 	watch_plan(&p, r);
+	if (r->daemon)          /* by the group others find it */
+		plan_end(&p, "the container", "in the background",
+		         libct_container_set_option(p.ct, LIBCT_OPT_KILLABLE));
 	if (r->useinit)
 		plan_end(&p, "lxc.execute.cmd", *r->words.v,
 		         libct_container_set_option(p.ct, CT_OPT_INIT));
