@@ -230,6 +230,7 @@ do_nothing(void)
 	NOT(c->init_pidfd(c) >= 0);
 	NOT(c->devpts_fd(c) >= 0);
 	NOT(c->load_config(c, NULL));
+	NOT(c->start(c, 0, NULL));
 	NOT(!c->stop(c));               /* it is */
 	NOT(c->reboot(c));
 	NOT(c->reboot2(c, 1));

@@ -323,6 +323,8 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 
 	if (!live_stopped(c))
 		ok = lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
+	else if (!c->lxc_conf->first && !api_is_defined(c))     /* or it had the host's root */
+		ok = lx_fail(c, ENOENT, "%s: no configuration", c->configfile);
 	else if (!ok || !r.words.n)
 		ok = lx_fail(c, 0, "no command: %s is not set", key);
 	else if (!r.daemon)
