@@ -336,8 +336,8 @@ It is cloned, renamed, and its snapshots come back
   template
 
 A clone that is a layer starts, and leaves the original as it is
-  $ template; lxc create "$PWD/template"; lxc clone two 4; N0=$N; N=two
-  > lxc start; lxc run touch /new; lxc run ls /new; lxc stop; ls "$N0/rootfs/new"
+  $ template; lxc create "$PWD/template"; lxc clone two 4; o=$N; N=two
+  > lxc start; lxc run touch /new; lxc run ls /new; lxc stop; ls "$o/rootfs/new"
   two
   /new
   ls: *
