@@ -32,7 +32,9 @@
  * libct_container_kill() and _signal() may be called from any thread while another
  * one is in libct_container_wait(). Different handles may be used at once, even of
  * one session. A callback runs in its own process, which has only this one
- * thread: in a program with others it may call what signal-safety(7) lists.
+ * session too. A stack of 128 KiB is enough. A callback runs in a process of its
+ * own that has only this one thread: in a program with others it may call what
+ * signal-safety(7) lists.
  *
  * Names: the document's CTL_, LIBCT_OPT_ and APPLY_ constants are its own; all else
  * begins with libct_, ct_ or CT_.
