@@ -337,11 +337,11 @@ It is cloned, renamed, and its snapshots come back
 
 A clone that is a layer starts, and leaves the original as it is
   $ template; lxc create "$PWD/template"; lxc clone two 4; o=$N; N=two
-  > lxc start; lxc run touch /new; lxc run ls /new; lxc stop; ls "$o/rootfs/new"
+  > lxc start; lxc run touch /new; lxc run ls /new; lxc stop
   two
   /new
-  ls: *
-  [2]
+  $ [ -e "$o/rootfs/new" ] || echo not there
+  not there
 
 A deep tree is removed, what a link in it points to is not
   $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
