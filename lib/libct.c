@@ -1430,12 +1430,11 @@ libct_container_wait(ct_handler_t c)
 	}
 	if (!(c && c->opened ? lib_begin(c, "wait") : lib_running(c, "wait")))
 		return -1;
-	/* gone is as good as stopped */
-	if (lib_runs(c) && lib_grp(c, &g))
-		ctr_wait_until(&g, ST_STOPPED, 0);
-	else
-		g.fd = -1;
-	fd_close(&g.fd);
+	/* gone is as good as stopped; a group never is, only empty */
+	while (lib_runs(c) && cg_populated(c->spec.cg_fd) > 0 && lib_grp(c, &g)) {
+		ctr_wait_until(&g, ST_STOPPED, now_usec() + 200000);
+		fd_close(&g.fd);
+	}
 	return 0;
 }
 

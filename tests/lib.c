@@ -1422,6 +1422,16 @@ t_find(char **a)
 	CHECK(0, count_fds() == before);
 }
 
+/* await NAME: until nothing runs in it */
+static void
+t_await(char **a)
+{
+	ct_handler_t c = libct_container_open(ses, a[0]);
+
+	CHECK(c, c && libct_container_wait(c) == 0);
+	CHECK(c, libct_container_processes(c, 0, 0) == 0);
+}
+
 /* hold NAME: runs until it is killed; its status is the exit status */
 static void
 t_hold(char **a)
@@ -1656,7 +1666,7 @@ static const struct {
 	{ "console", t_console, 0 }, { "net", t_net, 1 }, { "find", t_find, 1 },
 	{ "hold", t_hold, 1 }, { "lone", t_lone, 1 }, { "take", t_take, 1 },
 	{ "upstream", t_upstream, 1 }, { "files", t_files, 2 }, { "part", t_part, 0 },
-	{ "label", t_label, 1 },
+	{ "label", t_label, 1 }, { "await", t_await, 1 },
 	{ "states", t_states, 0 },
 };
 

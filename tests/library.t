@@ -57,3 +57,7 @@ What the library runs is seen and ended by the command line
 
 What the command line runs is found by the library
   $ detached sleep 100; lib find "$N"; wait
+
+A group is waited for until nothing runs in it
+  $ ct create "$N"; run -d -n "$N/in" sleep 1; lib await "$N"; ct rm "$N"
+  t*/in
