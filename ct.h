@@ -198,7 +198,8 @@ int libct_container_spawn_cb(ct_handler_t ct, int (*ct_fn)(void *), void *arg);
 /* The same with the program path, which is looked up in the container's PATH
  * if it has no slash. argv NULL: path alone. The environment is that of
  * `ct run`: config.h's and what libct_container_set_env() set. The program has
- * the descriptors 0 to 2 and those of libct_container_keep_fd(). Returns when
+ * the descriptors 0 to 2 and those of libct_container_keep_fd(), and signals as
+ * a callback has them. Returns when
  * execve(2) has succeeded; its errors are ENOENT, EACCES and the like. libct(1). */
 int libct_container_spawn_execv(ct_handler_t ct, char *path, char **argv);
 

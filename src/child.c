@@ -740,6 +740,8 @@ child_exec_why(struct ct *ct, const char *path, int no)
 /* Signals that the caller ignores stay ignored (nohup, a shell's background job), except the
  * one that ends the command, the one that wait(2) depends on, and those that C libraries
  * reserve. execve resets handlers anyway. */
+ * Handlers are gone with execve anyway. A program that uses the library ignores and catches
+ * for itself. */
 static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 
 static int
@@ -748,6 +750,8 @@ child_signals(struct ct *ct)
 	sigset_t none;
 
 	sigemptyset(&none);
+	for (int sig = 1; IN_LIB(ct) && sig < _NSIG; sig++)
+		sig_default(sig);       /* but for two, which are never else */
 	for (size_t i = 0; i < LEN(dispositions); i++)
 		if (sig_default(dispositions[i]) < 0)
 			return fail_sys(ct, "sigaction %d", dispositions[i]);

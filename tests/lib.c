@@ -362,7 +362,10 @@ cb_signals(void *arg)
 	(void)arg;
 	sigaction(SIGCHLD, 0, &sa);
 	sigprocmask(SIG_BLOCK, 0, &set);
-	return sa.sa_handler != SIG_DFL || sigismember(&set, SIGUSR1);
+	if (sa.sa_handler != SIG_DFL || sigismember(&set, SIGUSR1))
+		return 1;
+	sigaction(SIGPIPE, 0, &sa);
+	return sa.sa_handler != SIG_DFL;
 }
 
 static void
@@ -375,7 +378,7 @@ t_caller(char **a)
 
 	(void)a;
 	sigaction(SIGCHLD, &sa, 0);
-	signal(SIGPIPE, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, 0);
@@ -386,6 +389,7 @@ t_caller(char **a)
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 0);
 	CHECK(c, chlds == 0);
+	CHECK(c, strstr(output(c, "grep SigIgn /proc/self/status"), "\t0000000000000000\n"));
 	CHECK(c, libct_container_spawn_execv(c, "/nothing", 0) == -1);
 	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
