@@ -2827,6 +2827,8 @@ lib_background(int (*fn)(void *, int), void *arg, int tell, int close_fds)
 
 	umask(022);
 	plan_init(&ct);
+	ct.lib = true;
+	child_signals(&ct);
 	ct.msg_fd[1] = tell;            /* stays open */
 	if (close_fds)
 		fd_each(&ct, lib_close);

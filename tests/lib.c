@@ -829,14 +829,19 @@ static int
 background(void *arg, int tell)
 {
 	const char *says = arg;
+	struct sigaction sa;
 	char cwd[64] = "";
+	sigset_t set;
 
 	if (!says)
 		return 1;
+	sigaction(SIGUSR1, 0, &sa);
+	sigprocmask(SIG_BLOCK, 0, &set);
 	for (int left = 500; left && getppid() == getpgrp(); left--)
 		poll(NULL, 0, 2);       /* its parent is about to end */
 	if (getppid() == getpgrp() || !getcwd(cwd, sizeof cwd) || strcmp(cwd, "/") ||
-	    getsid(0) == getpid() || (*says == 'c') != (fcntl(99, F_GETFD) < 0))
+	    getsid(0) == getpid() || (*says == 'c') != (fcntl(99, F_GETFD) < 0) ||
+	    sa.sa_handler != SIG_DFL || sigismember(&set, SIGUSR2))
 		says = "not in the background";
 	libct_background_tell(tell, *says ? says : 0);
 	return 0;
@@ -846,7 +851,12 @@ static void
 backgrounds(ct_handler_t c, int fd)
 {
 	char error[64];
+	sigset_t set;
 
+	signal(SIGUSR1, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, 0);
 	CHECK(c, dup2(fd, 99) == 99);
 	CHECK(c, libct_background(background, "", 0, error, sizeof error) == 0 && !*error);
 	CHECK(c, libct_background(background, "why", 0, error, sizeof error) == -1);
@@ -857,6 +867,8 @@ backgrounds(ct_handler_t c, int fd)
 	SAME(error, "wh");
 	CHECK(c, libct_background(background, 0, 0, error, sizeof error) == -1);
 	SAME(error, "it was killed while it started");
+	sigprocmask(SIG_UNBLOCK, &set, 0);
+	signal(SIGUSR1, SIG_DFL);
 	close(99);
 }
 
