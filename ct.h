@@ -550,7 +550,8 @@ int libct_container_allow_syscalls(ct_handler_t ct, const char *const *names, in
 /* Runs fn(arg, tell) in a new process that is nobody's child, to watch over containers that
  * it makes: without a terminal, in /, with umask 022, all signals at their default and
  * /dev/null as its standard streams; close_fds: with none of the caller's other descriptors.
- * Its result is the exit status. Blocks until it calls libct_background_tell(tell): 0, or -1 with the text that it was given
+ * Its result is the exit status. Blocks until it calls libct_background_tell(tell): 0, or -1
+ * with the text that it was given there, in error; "": errno tells. */
 int libct_background(int (*fn)(void *arg, int tell), void *arg, int close_fds, char *error,
                      size_t size);
 
