@@ -139,8 +139,9 @@ output(ct_handler_t c, const char *script)
 	fds[1] = fds[2] = p[1];
 	if (CHECK(c, libct_container_spawn_execvefds(c, "/bin/sh", argv, 0, fds) == 0)) {
 		close(p[1]);
-		while ((r = read(p[0], buf + n, sizeof buf - 1 - n)) > 0)
-			n += r;
+		while ((r = read(p[0], buf + n, sizeof buf - 1 - n)) > 0 ||
+		       (r < 0 && errno == EINTR))
+			n += r > 0 ? r : 0;
 		buf[n] = 0;
 		CHECK(c, libct_container_wait(c) == 0);
 	} else {
