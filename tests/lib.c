@@ -375,6 +375,7 @@ t_caller(char **a)
 	static struct mine m[2];
 	ct_handler_t c = make("");
 	struct sigaction sa = { .sa_handler = on_chld };
+	const char *says;
 	sigset_t set;
 
 	(void)a;
@@ -390,7 +391,8 @@ t_caller(char **a)
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 0);
 	CHECK(c, chlds == 0);
-	CHECK(c, strstr(output(c, "grep SigIgn /proc/self/status"), "\t0000000000000000\n"));
+	says = strstr(output(c, "grep SigIgn /proc/self/status"), "\t");
+	CHECK(c, says && !(strtoull(says, 0, 16) >> (SIGPIPE - 1) & 1));
 	CHECK(c, libct_container_spawn_execv(c, "/nothing", 0) == -1);
 	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
