@@ -23,17 +23,15 @@
  * - Nothing is printed; no signal disposition or mask, working directory,
  *   namespace, umask or environment of the caller is changed; exit(3) is not
  *   called; no variable is global; only close-on-exec descriptors are open
- *   after it returns: one for a container, one more while it runs, one for its
- *   after it returned: one for a container, two for its log, and while it runs
- *   one for itself, its listener, its overlay, each that entered it, and up to
- *   three for an interface that was moved in and for nat.
+ *   after it returns: one for a container, two for its log, and while it runs
+ *   one each for itself, its listener, its overlay and every process that entered
+ *   it, and up to three for an interface that was moved in and for nat.
  *
  * Threads: a handle belongs to one thread at a time, except that
  * libct_container_kill() and _signal() may be called from any thread while another
  * one is in libct_container_wait(). Different handles may be used at once, even of
- * one session. A callback runs in its own process, which has only this one
- * session too. A stack of 128 KiB is enough. A callback runs in a process of its
- * own that has only this one thread: in a program with others it may call what
+ * one session. A stack of 128 KiB is enough. A callback runs in its own process,
+ * which has only this one thread: in a program with others it may call what
  * signal-safety(7) lists.
  *
  * Names: the document's CTL_, LIBCT_OPT_ and APPLY_ constants are its own; all else

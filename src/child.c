@@ -739,9 +739,8 @@ child_exec_why(struct ct *ct, const char *path, int no)
 
 /* Signals that the caller ignores stay ignored (nohup, a shell's background job), except the
  * one that ends the command, the one that wait(2) depends on, and those that C libraries
- * reserve. execve resets handlers anyway. */
- * Handlers are gone with execve anyway. A program that uses the library ignores and catches
- * for itself. */
+ * reserve. execve resets handlers anyway. What a program that uses the library ignores is
+ * its own affair. */
 static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 
 static int
