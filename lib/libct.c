@@ -1354,11 +1354,8 @@ libct_container_enter_execv(ct_handler_t c, char *path, char **argv)
 int
 libct_container_kill(ct_handler_t c)
 {
-	if (!c || !lib_runs(c)) {
-		if (c && lib_begin(c, "kill"))
-			fail_msg(&c->spec, "the container is not running");
-		return c ? lib_end(c, &c->spec) : (errno = EINVAL, -1);
-	}
+	if (!c || !lib_runs(c))
+		return lib_running(c, "kill") ? 0 : -1;
 	if (c->spec.cg_fd >= 0)
 		cg_kill(c->spec.cg_fd);
 	if (!c->opened)
@@ -2217,7 +2214,6 @@ libct_userns_add_gid_map(ct_handler_t c, unsigned first, unsigned lower,
 	return lib_set(c, "gidmap", "%u:%u:%u", first, lower, count);
 }
 
-
 int
 libct_container_set_sysctl(ct_handler_t c, const char *key, const char *value)
 {
@@ -2452,7 +2448,6 @@ libct_net_del(ct_handler_t c, enum ct_net_type type, void *arg)
 	memmove(c->nics + i, c->nics + i + 1, (size_t)(c->nnics - i) * sizeof *c->nics);
 	return 0;
 }
-
 
 int
 libct_net_set(ct_handler_t c, const char *key, const char *value)
