@@ -154,6 +154,7 @@ static const struct mask masked_paths[] = {
 	{ "/proc/kcore",                false },        /* the kernel's memory */
 	{ "/proc/keys",                 false },        /* keys of this uid outside */
 	{ "/proc/timer_list",           false },        /* what runs, and addresses */
+	{ "/proc/interrupts",           false },        /* when others type, compute, send */
 	{ "/proc/sched_debug",          false },        /* all processes, before Linux 5.13 */
 	{ "/proc/acpi",                 true },
 	{ "/proc/scsi",                 true },

@@ -307,7 +307,8 @@ static void
 fs_mask(void)
 {
 	static const char *const files[] = {
-		"proc/kcore", "proc/keys", "proc/timer_list", "proc/sched_debug",
+		"proc/kcore", "proc/keys", "proc/timer_list", "proc/interrupts",
+		"proc/sched_debug",
 	};
 	static const char *const dirs[] = {
 		"proc/acpi", "proc/scsi", "sys/firmware", "sys/devices/virtual/dmi",

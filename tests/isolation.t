@@ -251,7 +251,7 @@ need
 
 What shows the kernel in /proc is empty
   $ run --cap-add ALL sh <<'E'
-  > for f in /proc/kcore /proc/keys /proc/timer_list; do
+  > for f in /proc/kcore /proc/keys /proc/timer_list /proc/interrupts; do
   >   head -c 1 $f 2>/dev/null | wc -c
   > done | sort -u
   > E
