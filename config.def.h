@@ -249,7 +249,7 @@ static const unsigned char default_caps[] = {
  * that a new call is not a new hole and the C library takes its fallback. */
 static const struct denied_call denied_calls[] = {
 	{ SYS_add_key, -1 }, { SYS_request_key, -1 }, { SYS_keyctl, -1 },
-	{ SYS_bpf, CAP_SYS_ADMIN }, { SYS_perf_event_open, CAP_SYS_ADMIN },
+	{ SYS_bpf, CAP_BPF }, { SYS_perf_event_open, CAP_PERFMON },
 	{ SYS_userfaultfd, CAP_SYS_PTRACE },
 	{ SYS_open_by_handle_at, CAP_DAC_READ_SEARCH },
 	{ SYS_init_module, CAP_SYS_MODULE },
@@ -369,8 +369,8 @@ static const struct denied_arg denied_args[] = {
 static const struct denied_call denied_second[] = {
 	{ N2(286, 309), -1 }, { N2(287, 310), -1 },     /* add_key, request_key */
 	{ N2(288, 311), -1 },                           /* keyctl */
-	{ N2(357, 386), CAP_SYS_ADMIN },                /* bpf */
-	{ N2(336, 364), CAP_SYS_ADMIN },                /* perf_event_open */
+	{ N2(357, 386), CAP_BPF },                      /* bpf */
+	{ N2(336, 364), CAP_PERFMON },                  /* perf_event_open */
 	{ N2(374, 388), CAP_SYS_PTRACE },               /* userfaultfd */
 	{ N2(342, 371), CAP_DAC_READ_SEARCH },          /* open_by_handle_at */
 	{ 128, CAP_SYS_MODULE },                        /* init_module */

@@ -317,6 +317,8 @@ static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
 	p->caps = caps;
+	if (caps >> CAP_SYS_ADMIN & 1)  /* the kernel takes it for these, too */
+		p->caps |= UINT64_C(1) << CAP_BPF | UINT64_C(1) << CAP_PERFMON;
 	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
 #ifdef SC_SECOND
 	bool plain = HAVE_SECOND && all; /* refuses nothing that the second would allow */

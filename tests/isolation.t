@@ -162,6 +162,13 @@ Who has CAP_LEASE may have leases
   $ run --cap-add LEASE probe sys lease deleg | grep EPERM
   [1]
 
+bpf and perf_event_open need their own capability, or CAP_SYS_ADMIN
+  $ for c in BPF PERFMON SYS_ADMIN; do
+  >   run --cap-add $c probe sys bpf perf | grep EPERM; done
+  perf EPERM
+  bpf EPERM
+  [1]
+
 Who may make interfaces may make one of a terminal's line, but type nothing
   $ run --cap-add NET_ADMIN probe sys tiocsetd tiocsti | grep EPERM
   tiocsti EPERM
