@@ -154,7 +154,7 @@ static const struct mask masked_paths[] = {
 	{ "/proc/kcore",                false },        /* the kernel's memory */
 	{ "/proc/keys",                 false },        /* keys of this uid outside */
 	{ "/proc/timer_list",           false },        /* what runs, and addresses */
-	{ "/proc/interrupts",           false },        /* when others type, compute, send */
+	{ "/proc/interrupts",           false },        /* times what others type and do */
 	{ "/proc/sched_debug",          false },        /* all processes, before Linux 5.13 */
 	{ "/proc/acpi",                 true },
 	{ "/proc/scsi",                 true },
@@ -324,8 +324,8 @@ static const struct denied_arg denied_args[] = {
 	{ SYS_unshare, 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCSTI, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, TIOCLINUX, 0, 0 },
-	/* What a line is for a modem, a bus or a radio: old code, whose module the kernel loads
-	 * for anybody who asks. What comes of it are interfaces, for the most part. */
+	/* Line disciplines (modems, buses, radios): old code, whose modules the kernel loads for
+	 * any caller. Most of them make network interfaces. */
 	{ SYS_ioctl, 1, ~0u, TIOCSETD, CAP_NET_ADMIN, 0 },
 	/* Keys of encrypted directories belong to the file system: all who see it share them. */
 	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
@@ -420,11 +420,11 @@ static const struct denied_arg second_args[] = {
 };
 #endif
 
-/* Sockets that a container may make: families, address_families(7), and their protocols.
+/* Socket families that a container may use, address_families(7), and their protocols.
  * The others (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN; SCTP, DCCP, L2TP, iSCSI ...) have no
- * namespace or are seldom needed, and the kernel loads a module for anybody who asks. */
+ * namespace or are seldom needed, and the kernel loads a module for anyone who asks. */
 static const struct socket_kind socket_kinds[] = {
-	/* family     protocols; -1 at the end, and before any: all. A raw one may have each */
+	/* family     protocols, -1 ends them; none: all. A raw socket may have any */
 	{ AF_UNIX,    { -1 } },
 	{ AF_PACKET,  { -1 } },
 	{ AF_INET,    { 0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_MPTCP, -1 } },

@@ -88,8 +88,8 @@ enum {
 	LIBCT_OPT_KILLABLE,             /* no argument: an error without a cgroup */
 	CT_OPT_READ_ONLY,               /* no argument: the root is read-only */
 	CT_OPT_KEEP_ENV,                /* no argument: the caller's environment */
-	CT_OPT_INIT,                    /* no argument: a reaper as pid 1, which a user
-	                                 * without a cgroup cannot enter */
+	CT_OPT_INIT,                    /* no argument: a reaper as pid 1; without a cgroup
+	                                 * an unprivileged caller cannot enter */
 	CT_OPT_PRIVILEGED,              /* no argument: no boundary at all */
 	CT_OPT_NO_SECCOMP,              /* no argument: every system call */
 	CT_OPT_NEW_PRIVS,               /* no argument: set-uid programs work */
@@ -461,7 +461,7 @@ int libct_net_add(ct_handler_t ct, enum ct_net_type ntype, void *arg);
 /* Takes back the first one that was added with this type and argument. Stopped. */
 int libct_net_del(ct_handler_t ct, enum ct_net_type ntype, void *arg);
 
-/* For the interface that was added last, each once. key: name, bridge, host,
+/* For the interface added last; each key once. key: name, bridge, host,
  * hostip, mode, id, mac, mtu, gw, as with --net of ct(1). Stopped. */
 int libct_net_set(ct_handler_t ct, const char *key, const char *value);
 

@@ -61,7 +61,7 @@ check() {
 install() {
 	on 'mv /usr/bin/ct.new /usr/bin/ct && mkdir -p /etc/ct' </dev/null || return
 	for s in "$SERVICES"/*; do
-		# whole, or as it was: a disk can be full, and power go
+		# all or nothing: the disk may be full, or power fail
 		on "cat >/etc/ct/.new && sync && mv /etc/ct/.new '/etc/ct/${s##*/}'" <"$s" || return
 		echo "${s##*/}"
 	done
