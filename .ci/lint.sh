@@ -54,6 +54,7 @@ no_stubs() {
 		grep -vE ':(int|void) \*?(open|malloc|free)\(|: ?\*'
 }
 lint "nothing calls open(), malloc() or free()" no_stubs
+lint "protections.sh finds what it takes out" env CT_TEXTS=1 CT_SUITE=- sh tests/protections.sh
 columns() { # of code at most 100, of transcripts 80
 	for f in ct.[ch] src/*.[ch] lib/*.[ch] lib/lxc/*.[ch] tests/*.c bench/*.c contrib/*.c \
 		contrib/*/*.c deps/*.c; do

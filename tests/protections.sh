@@ -10,6 +10,8 @@
 #   MAKE         builds the copies, with the Makefile's own flags (make)
 #   CT_SUITE     Debian's suite whose kernel is for what needs a guest, as for
 #                vm/check.sh: bookworm, say. Without it those are skipped.
+#   CT_TEXTS     not empty: only looks whether what is to be taken out, and the
+#                cases that have to fail, are there
 #
 #   without NAME       begins one: a copy of ct
 #   change OLD NEW     OLD has to be in it once, whatever its white space
@@ -19,7 +21,8 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
-: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${MAKE:=make}" "${CT_SUITE:=}"
+: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${MAKE:=make}" "${CT_SUITE:=}" \
+	"${CT_TEXTS:=}"
 pattern=${1-} pass=0 fail=0 skip=0 name='' why='' built=''
 work=$(mktemp -d "${TMPDIR:-/tmp}/ct-without.XXXXXX") || exit 1
 chmod 755 "$work"
@@ -85,6 +88,11 @@ guest() {
 
 judge() { # VM CASE [TEXT]
 	[ "$name" ] || return 0
+	if [ "$CT_TEXTS" ]; then
+		grep -qF -e "${2##*: }" tests/*.t || why="${why}no case '$2'"
+		end "${why:+not }ok" "$why"
+		return
+	fi
 	: >"$out"
 	if [ -z "$why$built" ]; then
 		"$MAKE" -C "$tree" ct >"$out" 2>&1 || why='does not compile'
