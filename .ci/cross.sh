@@ -24,13 +24,13 @@ esac
 # size of a word and of a page
 tests="readme:|syscall:|notify:|check:|status: The end by|errors: A real-time|options: An "
 tests="$tests|callers: Too few|callers: A namespace|privilege: --seccomp FILE|privilege2: --per"
-tests="$tests|isolation: System calls|isolation: No signal|isolation: A command finds"
-tests="$tests|escapes: New calls|exec: Exec does not join an init|exhausted: A quota"
-tests="$tests|protections: What a peer|invariant: In the user|identity: --info-fd gets"
-tests="$tests|limits: Events|image: An image at|image: e|verity: An image with|verity: Hashes"
-tests="$tests|net: Three on|net: An |net: verbs: JSON|net: verbs: Net add and"
-tests="$tests|net: nat: --publish reaches|net: nat: The internet|known: A sender|known: A start"
-tests="$tests|library: lxc: It has a console"
+tests="$tests|isolation: System calls|isolation: No signal|isolation: A command inherits"
+tests="$tests|escapes: New mount|exec: Exec does not join an init|exhausted: A quota"
+tests="$tests|protections: What a peer|invariant: A command in another's|identity: --info-fd gets"
+tests="$tests|limits: Events|image: An image at|image: An erofs image is|image: An ext4 image is a"
+tests="$tests|verity: An image with|verity: Hashes|net: Three on|net: An |net: verbs: JSON"
+tests="$tests|net: verbs: Net add and|net: nat: --publish reaches|net: nat: The internet"
+tests="$tests|known: A sender|known: A start|library: lxc: It has a console"
 # shellcheck disable=SC2086,SC2046 # words
 deps/need.sh $(vm/cross.sh -p "$arch") $emulator
 cc=$(vm/cross.sh "$arch")

@@ -1,7 +1,7 @@
 # What stands on the command line wins over what @FILE and --profile say.
 
 need
-The command line wins over a file, wherever that stands
+The command line overrides a file, wherever @FILE stands
   $ cat >f <<'X'
   > -h file --umask 077 -e A=1 -w /tmp -R
   > X
@@ -17,7 +17,7 @@ The command line wins over a file, wherever that stands
   /etc
   12
 
-A flag and letters in one word of a file go with the rest
+Letters joined in one word of a file are overridden one by one
   $ echo -Rhfile >f; run @f -h own sh -c 'hostname; touch /mnt/x 2>&1'
   own
   touch: *: Read-only file system
@@ -25,7 +25,7 @@ A flag and letters in one word of a file go with the rest
   $ echo -Rh file >f; run -h own @f hostname
   own
 
-Twice on the command line, or in files alone, is an error
+An option given twice on the command line, or twice in files, is an error
   $ echo '-h file' >f; cp f g; run -h a @f -h b true
   ct: --hostname: given twice
   [125]
@@ -35,14 +35,14 @@ Twice on the command line, or in files alone, is an error
   $ run @f @g -h own hostname
   own
 
-A wrong value in a file is none where it is not taken
+An invalid value in a file is no error if it is overridden
   $ echo '--umask x' >f; run --umask 077 @f sh -c umask; run @f true
   0077
   ct: --umask: x: must be octal, 0 to 0777
   [125]
 
 need root cgroup2
-Exec and inspect know what was taken
+Exec and inspect use what took effect
   $ echo '-Rdu 5 --umask 077' >f; run @f -u 1000 -n "$N" --umask 07 sleep 100
   t*
   $ ct exec "$N" sh -c 'id -u; umask'; ct inspect "$N" | grep -o '"arg.*"comm'

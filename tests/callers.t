@@ -1,19 +1,19 @@
 # Callers that lack something: /proc, descriptors, memory, a directory.
 
 need root
-No /proc, and the container has its own
+A container has its own /proc where the caller has none
   $ unshare -m sh <<'E'
   > umount -l /proc && "$CT" run -r "$R" sh -c 'echo $$; ls -d /proc/1'
   > E
   1
   /proc/1
 
-Neither /proc nor /sys, and a command runs
+A command runs where the caller has neither /proc nor /sys
   $ unshare -m sh -c 'umount -l /sys; umount -l /proc
   >   "$CT" run -r "$R" echo hi'
   hi
 
-No /proc, and the protections hold
+The protections hold where the caller has no /proc
   $ unshare -m sh <<'E'
   > umount -l /proc && "$CT" run -r "$R" --cap-add ALL sh -c '
   >   (: >>/proc/sysrq-trigger) 2>/dev/null && echo open
@@ -22,17 +22,17 @@ No /proc, and the protections hold
   keyctl EPERM
   i386 *
 
-A tmpfs on /proc, and a command runs
+A command runs where the caller's /proc is a tmpfs
   $ unshare -m sh -c 'mount -t tmpfs x /proc && "$CT" run -r "$R" echo hi'
   hi
 
-The /proc of an outer pid namespace, where numbers are other processes
+A command runs where the caller's /proc is of an outer pid namespace
   $ unshare -mpf "$CT" run -r "$R" --userns=0:1000:9 cat /proc/self/uid_map
    *0 *1000 *9
   $ unshare -mpf "$CT" run -r "$R" --ns net=/proc/self/ns/net echo hi
   hi
 
-No /proc, and a command runs in a user namespace, a new one or a joined one
+Without /proc a command runs in a user namespace, new or joined
   $ export N; unshare -m sh <<'E'
   > umount -l /proc; o=--userns=0:100000:9; "$CT" run $o -r "$R" echo "$o"
   > "$CT" run -d -n "$N" $o -r "$R" sleep 100; "$CT" exec "$N" echo exec
@@ -46,7 +46,7 @@ No /proc, and a command runs in a user namespace, a new one or a joined one
   /proc/1
   1
 
-A read-only procfs elsewhere is all there is, which is an error that says so
+If the only procfs is a read-only one elsewhere, the error says so
   $ unshare -m sh <<'E'
   > mount -t tmpfs none /mnt; mkdir /mnt/p; mount -t proc -o ro proc /mnt/p
   > umount -l /proc; "$CT" run -r "$R" echo root
@@ -57,7 +57,7 @@ A read-only procfs elsewhere is all there is, which is an error that says so
   [125]
 
 need root cgroup2
-No /dev/null, and a container is detached
+A container is detached where the caller has no /dev/null
   $ export N; unshare -m sh <<'E'
   > mount -t tmpfs none /dev && rm -f /dev/null
   > "$CT" run -d -n "$N" -r "$R" sh -c '
@@ -68,13 +68,13 @@ No /dev/null, and a container is detached
   in
 
 need root
-No /proc, and a command runs in the host's own root
+Without /proc a command runs in the host's own root
   $ unshare -m sh <<'E'
   > umount -l /proc && cd / && "$CT" run sh -c 'echo $$'
   > E
   1
 
-A root on a tmpfs of its own, and nobody gets out of it
+A command cannot get out of a root on its own tmpfs
   $ mount -t tmpfs x . && cd "$PWD" && mkroot root && touch canary
   $ ct run --privileged -r "$PWD/root" probe lift "$PWD/canary"
   ...
@@ -85,11 +85,11 @@ A root on a tmpfs of its own, and nobody gets out of it
   $ cd ..; umount d
 
 need
-Few descriptors are enough
+Few file descriptors are enough
   $ "$P" limit nofile 40 "$CT" run -r "$R" echo hi
   hi
 
-Too few descriptors are an error
+Too few file descriptors are an error
   $ "$P" limit nofile 8 "$CT" run -r "$R" echo hi
   ct: ?*
   [125]
@@ -97,23 +97,23 @@ Too few descriptors are an error
 Little memory is enough
   $ "$P" limit as 16777216 "$CT" run -r "$R" true
 
-The directory of the caller may be deleted
+The caller's directory may be deleted
   $ mkdir x; cd x; rmdir ../x; run pwd
   /
 
 # Before 5.12 ct's own file has to be copied.
 need linux-5.12
-No file has to grow
+A caller whose files may not grow can run a command
   $ "$P" limit fsize 0 "$CT" run -r "$R" true
 
 need user
-No process may be made, which is an error that says so
+If no process may be created, the error says so
   $ "$P" limit nproc 1 "$CT" run -r "$R" true
   ct: *Resource temporarily unavailable*
   [125]
 
 need root cgroup2
-No cgroup2 is mounted, and a command runs
+A command runs where no cgroup2 is mounted
   $ unshare -m sh -c 'umount -l /sys/fs/cgroup/unified 2>/dev/null ||
   >     umount -l /sys/fs/cgroup
   >   "$CT" run -r "$R" echo hi'
@@ -121,7 +121,7 @@ No cgroup2 is mounted, and a command runs
 
 need root vm
 each user net
-No $it namespaces are left, which is an error that says so
+If no more $it namespaces are allowed, the error says so
   $ f=/proc/sys/user/max_${it}_namespaces; was=$(cat $f); echo 0 >$f
   $ run --unshare $it true
   ct: *max_*_namespaces*
@@ -130,7 +130,7 @@ No $it namespaces are left, which is an error that says so
 
 need root userns
 each user pid net ipc uts cgroup $(have timens && echo time)
-A namespace that its sysctl refuses is an error, and --try does without it
+A namespace refused by its sysctl is an error, and --try does without it
   $ inner() { "$CT" run -r / --privileged --userns=0:0:65536 -w / sh -c '
   >   echo 0 >/proc/sys/user/max_$0_namespaces; "$@"' "$it" "$CT" run -r "$R" \
   >   --unshare "$it" "$@"; }
@@ -148,13 +148,13 @@ A namespace that its sysctl refuses is an error, and --try does without it
   ct: net: unshare a new net namespace: No space left on device (sysctl *)
   lo
 
---try userns begins anew where the map cannot be written
+--try userns starts over where the ID map cannot be written
   $ "$CT" run -r / --privileged --userns=0:0:65536 -w / "$CT" run -r "$R" \
   >   --try userns --userns=0:100000:2 id -u
   ct: warning: idmap: write 0 100000 2 to gid_map: Operation not permitted *
   0
 
---try userns makes no devices usable that a user namespace would not
+--try userns makes no device usable that a user namespace would block
   $ run --try userns --userns=0:100000:10 --uidmap 5:200000:10 \
   >   --cap-add mknod sh -c '
   >   mknod /tmp/x c 1 11; mknod /tmp/null c 1 3; ls /tmp'
@@ -164,12 +164,12 @@ A namespace that its sysctl refuses is an error, and --try does without it
 
 # who may do in it what root may, and outside what uid 1000 may
 need root userns
-The root of a user namespace is not the machine's root
+Root of a user namespace is treated as an unprivileged user
   $ "$P" as 1000 unshare -r "$CT" run -r "$R" sh -c 'echo hi; id -u'
   hi
   0
 
-The root of a user namespace that keeps its network has the /sys it sees
+Root of a user namespace that keeps its network gets the /sys it sees
   $ sys='ls -d /sys/class/net/lo; ! mkdir /sys/x 2>/dev/null'
   > "$P" as 1000 unshare -r "$CT" run -r "$R" --net host sh -c "$sys"
   > "$P" as 1000 unshare -r sh -c 'echo 0 >/proc/sys/user/max_net_namespaces
@@ -178,12 +178,12 @@ The root of a user namespace that keeps its network has the /sys it sees
   ct: warning: net: unshare a new net namespace: No space left on device *
   /sys/class/net/lo
 
-What is missing comes where the caller's user namespace maps no owner of it
+Missing mount points appear where the caller's namespace maps no owner
   $ "$P" as 1000 unshare -r "$CT" run -r "$R" -v "$PWD:/new/d" ls -d /new/d
   /new/d
 
 need root userns cgroup2
-The root of a user namespace is not the machine's, who has a container
+Root of a user namespace cannot enter a container of the machine's root
   $ detached sleep 100; "$P" as 1000 unshare -r "$CT" run -r "$R" echo hi
   > "$P" as 1000 unshare -r "$CT" exec "$N" echo RAN
   > "$P" as 1000 unshare -r "$CT" run --pids 9 -r "$R" echo RAN; ct rm -f "$N"
@@ -191,17 +191,17 @@ The root of a user namespace is not the machine's, who has a container
   ct: t*: no cgroup is delegated to this user
   ct: cgroup: no cgroup is delegated to this user
 
-A root that the caller may not enter is told of as the root
+An error about a root that the caller may not enter names the root
   $ mkdir d; chmod 700 d; "$P" as 1000 "$CT" run -r d true
   ct: --root: d: Permission denied
   [125]
 
-A detached container that no verb finds, for want of a cgroup, says so
+A detached container without a cgroup warns that no verb finds it
   $ "$P" as 1000 "$CT" run -d -r "$R" true
   ct: warning: cgroup: goes on without a cgroup: no verb finds it, --pidfile*
   ct-*
 
-The root of a user namespace makes cgroups where it was delegated one
+Root of a user namespace creates cgroups in one that was delegated to it
   $ export N; delegate "$P" as 1000 unshare -r sh <<'E'
   > "$CT" run -d -n "$N" -r "$R" sleep 100
   > "$CT" ls | tail -n 1 | cut -c 1-34 | tr -s ' '
@@ -212,7 +212,7 @@ The root of a user namespace makes cgroups where it was delegated one
   0
   1
 
-A cgroup2 that is read-only is none
+A read-only cgroup2 counts as none
   $ unshare -m sh <<'E'
   > for d in /sys/fs/cgroup/unified /sys/fs/cgroup; do
   >   [ ! -f $d/cgroup.procs ] || { mount --bind $d $d
@@ -224,7 +224,7 @@ A cgroup2 that is read-only is none
   [125]
 
 need root userns /usr/bin/setpriv
-Root without CAP_SYS_ADMIN has a user namespace as an ordinary user has
+Root without CAP_SYS_ADMIN gets a user namespace as an ordinary user does
   $ less() { setpriv --bounding-set=-sys_admin "$CT" "$@"; }
   > mkdir d; >d/f; less run --userns=0:0:1 -r "$R" -v "$PWD/d:/mnt" ls /mnt
   > less run -r "$R" echo RAN
@@ -233,7 +233,7 @@ Root without CAP_SYS_ADMIN has a user namespace as an ordinary user has
   [125]
 
 need root userns
-A map that root here may not write blames no /etc/subuid
+An ID map that root may not write is not blamed on /etc/subuid
   $ run -R --seccomp none -v "$CT:/mnt/ct" /mnt/ct run --userns=0:0:1 -r / true
   ct: idmap: write 0 0 1 to ?id_map: Operation not permitted (*CAP_SETFCAP*
   [125]

@@ -8,10 +8,10 @@ Check lists what ct can use here
   *seccomp*
   ...
 
-Check has a line for each thing
+Check prints a line for each feature
   $ ct check >o; [ "$(wc -l <o)" -ge 8 ] || cat o
 
-Check has an object for each thing with --json
+Check --json prints an object for each feature
   $ ct check --json >o; head -n 2 o
   > grep -vc '^{"[a-z]*":".*","[a-z]*":".*"}$' o
   {"ct":"0.*","for":"*","kernel":"*","machine":"*"}
@@ -26,7 +26,7 @@ Check takes no arguments
   [125]
 
 need no-controllers
-Check tells who has a controller that is not here
+Check says why a controller is unavailable
   $ is=$(ct check | sed -n 's/^no *memory *//p')
   > has=$(awk '$1 == "memory" { print !!$2 $4 }' /proc/cgroups)
   > case $has,$is in
@@ -36,7 +36,7 @@ Check tells who has a controller that is not here
   > esac
 
 need
-A kernel that is too old is one line, and status 1 for check
+A kernel that is too old gives one line, and status 1 from check
   $ "$P" old "$CT" run true
   ct: run: this kernel is 2.6; ct needs 5.10
   [125]
@@ -48,11 +48,11 @@ A kernel that is too old is one line, and status 1 for check
   $ grep MISSING o
   MISSING kernel * Linux 5.10; without it: everything
 
-Version names the machine that it is for
+Version names the machine that ct was built for
   $ ct version
   ct 0.[0-9]* [a-z]*[0-9a-z]
 need root
-What the caller may not have is no lack of the kernel's
+What the caller is not permitted to use is not blamed on the kernel
   $ run -R -v "$CT:/mnt/ct" /mnt/ct check | grep -E ' (uts|veth|clone3) '
   MISSING uts namespace *not permitted: a seccomp filter or no CAP_SYS_ADMIN *
   no *clone3 *, or a seccomp filter around ct hides it; without it: *
@@ -62,13 +62,13 @@ What the caller may not have is no lack of the kernel's
   [1]
 
 need root userns
-What a sysctl does not allow is no lack of the kernel's
+What a sysctl forbids is not blamed on the kernel
   $ run --privileged --userns=0:0:65536 -v "$CT:/mnt/ct" sh -c '
   >   echo 0 >/proc/sys/user/max_uts_namespaces; /mnt/ct check' | grep ' uts '
   MISSING uts namespace *no more are allowed: sysctl user.max_*_namespaces; *
 
 need root images squashfs
-What images and layers need is there where they are
+Check finds what images and layers need where they can be used
   $ ct check |
   >   awk '$2 ~ /^(overlay|squashfs|erofs|loop|dm-verity)$/ { print $2 }'
   overlay
@@ -82,11 +82,11 @@ What images and layers need is there where they are
   ok      loop
 
 need root images verity
-It has dm-verity where an image is verified
+Check finds dm-verity where an image can be verified
   $ ct check | grep -x 'ok *dm-verity'
   ok      dm-verity
 
 need user
-An ordinary user is told who mounts images
+An ordinary user is told that only root mounts images
   $ ct check | grep ' loop '
   no      loop * root alone mounts images; without it: -r IMAGE

@@ -1,7 +1,7 @@
 # Saved and restored by criu(8): checkpoint, restore.
 
 need root cgroup2 criu no-rootfs
-A counter goes on counting, under its name, and its log with it
+A counter goes on counting after a restore, with its name and its log
   $ detached --log ring sh -c '
   >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
@@ -14,7 +14,7 @@ A counter goes on counting, under its name, and its log with it
   running
   goes on
 
-It may do what it might before, and has the same mounts
+A restored container has the same privileges and mounts
   $ mkdir vol; echo v >vol/v
   > detached --log ring -R --oom-score 500 --nice 5 -v "$PWD/vol:/vol:ro" \
   >   --cap-add NET_RAW --tmpfs /data:size=1M --file /etc/motd=hi sleep 100
@@ -29,7 +29,7 @@ It may do what it might before, and has the same mounts
   t*
   0022
 
-What is in memory for it to write to is as it was, open files too
+Writable file systems in memory are restored, open files included
   $ detached --log ring -R --tmpfs /data sh -c 'mkdir -m 700 /tmp/d
   >   echo a >/tmp/d/f; echo b >/data/f; chown user /tmp/d/f; exec 5>/tmp/open
   >   i=0; while :; do echo $((i += 1)) >&5; sleep 0.1; done'
@@ -44,7 +44,7 @@ What is in memory for it to write to is as it was, open files too
   644 user
   5
 
-The one that went on running is copied under another name
+A container left running is restored under another name
   $ detached --log ring sh -c 'echo up; sleep 100'
   > ct checkpoint "$N" img --leave-running; ct restore img -n "$N-2"; states
   > "$CT" exec "$N-2" hostname; "$CT" rm -f "$N" "$N-2"
@@ -52,7 +52,7 @@ The one that went on running is copied under another name
   running running
   t*
 
-In the foreground its signals and its status are those of what runs
+A restore in the foreground forwards signals and returns the status
   $ run -n "$N" --log ring sh -c 'trap "exit 7" USR1; echo up
   >   while :; do sleep 0.1; done' & p=$!
   > begun() { "$CT" logs "$N" 2>/dev/null | grep -q up; }
@@ -62,7 +62,7 @@ In the foreground its signals and its status are those of what runs
   137
   7
 
---restart does not start it while it is saved, but when it ends later: anew
+--restart does not restart a container that is saved, only one that ends
   $ detached --log ring --restart always sh -c '
   >   echo "began $((n += 1))"; sleep 100'
   > ct checkpoint "$N" img; states; ct restore img >o; states; "$CT" kill "$N"
@@ -71,7 +71,7 @@ In the foreground its signals and its status are those of what runs
   running
   running
 
-One that has the host's own root has it again, with what it wrote
+A container in the host's own root is restored with what it wrote
   $ host -d -n "$N" --log ring sh -c '
   >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
@@ -85,7 +85,7 @@ One that has the host's own root has it again, with what it wrote
   sh: can't create /x: Read-only file system
   ls: /tmp/f: No such file or directory
 
-What criu saved before, while it ran, is not saved again
+Memory that criu pre-dumped is not saved again
   $ detached --log ring sh -c '
   >   i=0; while :; do echo $((i += 1)); sleep 0.1; done'
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
@@ -97,7 +97,7 @@ What criu saved before, while it ran, is not saved again
   ../pre
   running
 
-What criu cannot do it says itself, and the container goes on
+If criu cannot save a container, it says why and the container runs on
   $ detached --log ring sh -c 'sleep 100 | nc -l -p 80 &
   >   sleep 0.5; sleep 100 | nc 127.0.0.1 80'
   > connected() { "$CT" exec "$N" netstat -tn | grep -q ESTABLISHED; }
@@ -120,7 +120,7 @@ A restore that fails leaves nothing
 
 at router
 need root cgroup2 criu no-rootfs veth bridge
-With an address on a bridge it answers as before
+A container with an address on a bridge answers after a restore
   $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
   >   while :; do echo hello | nc -l -p 80; done'
   > asks() { [ "$(bb nc -w 1 10.9.0.2 80 2>&1 </dev/null)" = hello ]; }
@@ -132,7 +132,7 @@ With an address on a bridge it answers as before
   answers
   same
 
-With --tcp-established a connection goes on where it was
+With --tcp-established a connection continues after a restore
   $ detached --log ring --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1 sh -c '
   >   nc -l -p 80 -e sh -c "
   >     i=0; while :; do echo \$((i += 1)); sleep 0.1; done"'
@@ -148,7 +148,7 @@ With --tcp-established a connection goes on where it was
 
 at
 need root cgroup2 criu no-rootfs images squashfs
-A root that is an image is the same image again
+A container whose root is an image is restored with that image
   $ image squashfs; "$CT" run -d -n "$N" -r squashfs --log ring sh -c '
   >   echo new >/tmp/f; i=0; while :; do echo $((i += 1)); sleep 0.1; done' >o
   > counts() { [ "$("$CT" logs -n 1 "$N")" -gt "$1" ] 2>/dev/null; }
@@ -164,7 +164,7 @@ A root that is an image is the same image again
   sh: can't create /x: Read-only file system
 
 need root criu no-rootfs memory pids
-Its limits and its user are the same again
+Limits and the user are restored
   $ detached --log ring -m 64M --pids 30 -u user --rlimit nofile=99 sleep 100
   > rights >before; ct checkpoint "$N" img; ct restore img >o
   > rights | diff before -
@@ -174,14 +174,14 @@ Its limits and its user are the same again
   1000
 
 need root cgroup2 criu rootfs
-On an initramfs, which criu cannot leave, a restore is refused
+A restore is refused on an initramfs, which criu cannot leave
   $ detached --log ring --restart always sleep 100; ct checkpoint "$N" img
   > ct restore img || echo $?; states
   ct: criu: on an initramfs it cannot change the root: see switch_root(8)
   125
 
 need root cgroup2
-What could not be restored is refused at once
+A checkpoint that could not be restored is refused at once
   $ for o in --init '-d -t' --userns=0:100000:1000 '--share pid' '--overlay' \
   >   '--cap-add SYS_ADMIN' '--time-offset boottime=1'; do
   >   # shellcheck disable=SC2086
@@ -191,7 +191,7 @@ What could not be restored is refused at once
   ct: t*: has --init: cannot be restored
   ...
 
-Without criu that is said
+A checkpoint without criu says that criu is missing
   $ detached --log ring sleep 100; PATH=/nosuch ct checkpoint "$N" img; states
   > "$CT" rm -f "$N"
   ct: t*: execve criu: No such file or directory (PATH is /nosuch)
@@ -199,7 +199,7 @@ Without criu that is said
 
 at
 need root cgroup2 criu no-rootfs
-LXC's API saves a container, and has it again
+LXC's API saves and restores a container
   $ template; lxc create "$PWD/template"; lxc set lxc.console.path none
   > lxc start sh -c 'i=0; while :; do echo $((i += 1)) >/n; sleep 0.1; done'
   > counts() { [ "$(cat "$N/rootfs/n" 2>&1)" -gt "$1" ] 2>/dev/null; }
@@ -212,7 +212,7 @@ LXC's API saves a container, and has it again
   t*
   goes on
 
-What LXC's API cannot save goes on, and what it cannot restore is said
+LXC's API keeps running what it cannot save, and says what it cannot restore
   $ ready; lxc checkpoint img stop; lxc state; lxc restore img; lxc stop
   > lxc restore img; lxc state; mkdir -p b/c; lxc checkpoint b/c
   > lxc migrate 1; lxc migrate 9 img; ls b
@@ -226,7 +226,7 @@ What LXC's API cannot save goes on, and what it cannot restore is said
   migrate: command 9: Invalid argument
   c
 
-LXC's API saves what is in memory before it stops
+LXC's API saves memory before it stops the container
   $ lxc migrate 3 || exit 0; template; lxc create "$PWD/template"
   > lxc set lxc.console.path none; lxc start
   > lxc migrate 0 "$PWD/img/pre"; lxc state

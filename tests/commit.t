@@ -1,7 +1,7 @@
 # A copy of a writable layer: commit.
 
 need root overlay cgroup2
-A copy of a layer is a layer with the same in it
+A copy of a layer is a layer with the same contents
   $ run -d -n "$N" --overlay sh -c 'cd /mnt; echo a >f; ln f g; chown 1000:44 f
   >   chmod 4755 f; ln -s /nosuch l; mkfifo -m 666 p; mkdir -m 1777 d
   >   echo b >d/h; touch -d 2001-02-03 d/h; rm /etc/group; rm -r /root
@@ -28,7 +28,7 @@ A copy of a layer is a layer with the same in it
   sparse
   $ "$CT" rm -f "$N"
 
-A layer in a directory is copied as well, and one that is paused stays so
+A layer in a directory is copied too, and a paused container stays paused
   $ run -d -n "$N" --overlay=layer sh -c 'echo a >/f; echo up; sleep 100' >o; up
   > "$P" xattr layer/upper/f trusted.x value
   > ct pause "$N"; ct commit "$N" copy; states; "$CT" rm -f "$N"
@@ -37,13 +37,13 @@ A layer in a directory is copied as well, and one that is paused stays so
   a
   value
 
-Nothing is written through a link of the container's
+Commit writes nothing through a link made by the container
   $ mkdir out; run -d -n "$N" --overlay sh -c "ln -s $PWD/out /mnt/l
   >   rm -r /root; ln -s $PWD/out /root; echo up; sleep 100" >o; up
   > ct commit "$N" copy; ls out; readlink copy/upper/root; "$CT" rm -f "$N"
   */out
 
-What a commit needs is said
+Commit says what it needs
   $ run -d -n "$N" sleep 100 >o; mkdir there; ct commit "$N"
   > ct commit "$N" copy; ct commit nosuch copy; ls copy 2>/dev/null
   > "$CT" rm -f "$N"

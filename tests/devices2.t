@@ -1,12 +1,12 @@
 # Devices by another name, directories of them, rules.
 
 need root
-A device has another name inside, with the host's owner and mode
+A device may be renamed inside, and keeps the host's owner and mode
   $ mkdir d; mknod d/n c 1 3; chown 12:34 d/n; chmod 640 d/n
   > run --device "$PWD/d/n:/dev/s/n" stat -c '%u:%g %a %t:%T' /dev/s/n
   12:34 640 1:3
 
-A directory brings all devices that are in it, and no link or file
+A directory brings every device in it, but no link or file
   $ mkdir -p d/a; mknod d/x c 1 3; mknod d/a/y c 1 5; >d/f
   > ln -s /dev/null d/l
   > run --device "$PWD/d:/dev/sub" find /dev/sub | sort
@@ -16,7 +16,7 @@ A directory brings all devices that are in it, and no link or file
   /dev/sub/x
 
 need root cgroup2
-With fewer rights under another name it has just these
+A renamed device with fewer rights has only those
   $ mkdir d; mknod d/z c 1 5; run --device "$PWD/d/z:/dev/zz:r" sh -c '
   >   head -c 1 /dev/zz | wc -c; (: >/dev/zz)'
   1
@@ -35,7 +35,7 @@ With fewer rights under another name it has just these
   *a: Operation not permitted
   [1]
 
-A rule takes nothing from the devices that all have
+A rule takes away none of the default devices
   $ run --cap-add MKNOD --device-rule 'a *:* m' sh -c 'echo >/dev/null
   >   head -c 1 /dev/zero | wc -c; cd /dev; mknod k c 1 2; head -c 0 k'
   1

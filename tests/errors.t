@@ -1,13 +1,13 @@
 # Errors say what is so: one true line each, with its cause where that is known.
 
 need root
-In a chroot the line says what is wrong with /
+In a chroot the error says what is wrong with /
   $ cp "$CT" "$R/ct"; chroot "$R" /ct run true; s=$?; rm "$R/ct"; (exit $s)
   ct: private: mount / private: Invalid argument (/ is no mount point: in a*
   [125]
 
 need root unshare
-A user without user namespaces is told what keeps them from him: a chroot
+A user without user namespaces is told that a chroot prevents them
   $ cp "$CT" "$R/ct"; unshare -m sh -c "mount --rbind /proc '$R/proc' &&
   >   exec chroot '$R' /bin/probe as 1000 /ct run true"; s=$?; rm "$R/ct"
   > (exit $s)
@@ -15,20 +15,20 @@ A user without user namespaces is told what keeps them from him: a chroot
   [125]
 
 need root /proc/sys/kernel/unprivileged_userns_clone
-A user without user namespaces is told what keeps them from him: a sysctl
+A user without user namespaces is told which sysctl prevents them
   $ s=/proc/sys/kernel/unprivileged_userns_clone; was=$(cat $s); echo 0 >$s
   > "$P" as 1000 "$CT" run -r "$R" true; r=$?; echo "$was" >$s; (exit $r)
   ct: clone: clone3: *permitted (sysctl kernel.unprivileged_userns_clone=1)
   [125]
 
 need root
-A limit of files above what the kernel has names its sysctl
+The error for a limit on files above the kernel's maximum names the sysctl
   $ run --rlimit nofile=2000000000 true
   ct: rlimit: setrlimit nofile: Operation not permitted (*sysctl fs.nr_open*
   [125]
   $ run --rlimit memlock=1 --rlimit nofile=10:20 true
 
-A ct that cannot be read, or has no /proc, says so
+ct says so if its binary is unreadable or there is no /proc
   $ cp "$CT" c; chmod 111 c; chmod 755 .; "$P" as 1000 "$PWD/c" run true
   ct: seal: *: Permission denied (ct's file has to be readable)
   [125]
@@ -37,7 +37,7 @@ A ct that cannot be read, or has no /proc, says so
   ct: seal: no read-only copy *: No such file or directory (needs /proc)
   [125]
 
-Permission denied says which directory, or which mount
+Permission denied names the directory or the mount option at fault
   $ mkdir -p r/bin x; cp "$R/bin/busybox" r/bin/sh; cp "$R/bin/busybox" x/sh
   > chmod 700 r x; "$CT" run -r r -u 1000 /bin/sh
   ct: exec: execve /bin/sh: Permission denied (user 1000 may not search /)
@@ -55,7 +55,7 @@ Permission denied says which directory, or which mount
   ct: exec: execve /mnt/sh: Permission denied
   [126]
 
-In a container without privileges ct blames no sysctl
+In an unprivileged container ct blames no sysctl
   $ run -R -v "$CT:/mnt/ct" /mnt/ct run true
   ct: clone: clone3: Operation not permitted (a seccomp filter or no CAP_*
   [125]
@@ -67,7 +67,7 @@ In a container without privileges ct blames no sysctl
   ct: net: set lo up: Operation not permitted (needs CAP_NET_ADMIN where*
   [125]
 
-A passwd that cannot be read is not one without the user
+A passwd that cannot be read is not reported as one without the user
   $ mkdir -p r/bin r/etc/passwd; cp "$R/bin/busybox" r/bin/true
   > "$CT" run -r r -u user true
   ct: user: read the container's /etc/passwd: Is a directory
@@ -84,7 +84,7 @@ A passwd that cannot be read is not one without the user
   [125]
 
 need root overlay
-A layer that is missing is named
+A missing layer is named
   $ for o in lowerdir=/bin:/nosuch lowerdir=/bin,upperdir=/nosuch,workdir=/mnt \
   >   lowerdir=/bin,upperdir=/tmp,workdir=/nosuch; do
   >   host --mount "overlay:x:/mnt:$o" true
@@ -95,7 +95,7 @@ A layer that is missing is named
   [125]
 
 need root strace
-No hook is named where none was given
+No hook is named if none was given
   $ for k in 1 2 3 4 5 6 7 8; do
   >   strace -o log -e trace=write -e inject=write:error=EPERM:when=$k \
   >     "$CT" run -r "$R" true 2>&1
@@ -103,25 +103,25 @@ No hook is named where none was given
   ct: go: release the child
 
 need root rootfs pids
-Too few processes for ct itself are a limit on processes
+A process limit too low for ct itself is reported as a limit
   $ run --pids 1 true
   ct: lock: fork: Resource temporarily unavailable (a limit on processes: *
   [125]
 
 need root cpuset io
-What a controller refuses is said in words
+A value that a controller refuses is explained
   $ run --cpuset 777 true
   ct: limits: write 777 to cpuset.cpus: *(there are not so many processors)
   [125]
 
 need root cgroup2 io no-wraps
-What the disks' controller refuses is said in words
+A value that the io controller refuses is explained
   $ run --io 99:0:rbps=1 true
   ct: limits: write 99:0 rbps=1 to io.max: *(it is for whole disks, not for*
   [125]
 
 need vm root
-no_new_privs and not /etc/subuid keeps newuidmap from its work
+If newuidmap fails under no_new_privs, that is blamed, not /etc/subuid
   $ for f in newuidmap newgidmap; do cp "$R/bin/busybox" "/usr/bin/$f"; done
   > for f in subuid subgid; do echo 1000:100000:65536 >"/etc/$f"; done
   > cp "$CT" c; chmod 755 . c
@@ -134,7 +134,7 @@ no_new_privs and not /etc/subuid keeps newuidmap from its work
   ct: idmap: /usr/bin/newgidmap refused: is the range in /etc/subuid*
 
 need
-A value is shown as it was given
+An invalid value is shown as it was given
   $ run --uidmap 0:4294967290:10 true; run --userns=0:1:2,0:4294967290:10 true
   > run --rlimit nofile2=3:4 true; run --sysctl a.b..c=1 true
   > run --symlink a:/ --volume :/x true; run --device /etc/x:r true
@@ -146,25 +146,25 @@ A value is shown as it was given
   ct: --device: /etc/x:r: must be *
   [125]
 
-Host and none are no kinds of interface
+Host and none are not interface types, and take no keys
   $ run --net host,ip=10.0.0.1/24 true; run --net none,x true
   ct: --net: host takes no keys: ip=10.0.0.1/24
   ct: --net: none takes no keys: x
   [125]
 
-The program's own name is said once
+An error names ct once
   $ ct bogus; ct events
   ct: bogus: no such verb, see `ct help`
   ct: events: needs a container's name
   [125]
 
 need root cgroup2
-A container's name is said once
+An error names the container once
   $ ct create "$N"; ct create "$N"; ct create "$N-a/b"; ct rm "$N"
   ct: t*[0-9]: a container or cgroup of this name exists
   ct: t*[0-9]-a/b: its parent was not made by `ct create`
 
-A real-time signal is counted from the first or the last
+A real-time signal is counted from the first or the last one
   $ last=64; case $(uname -m) in mips*) last=127 ;; esac
   > for s in RTMIN+3:37 "sigrtmax-1:$((last - 1))" RTMIN+1:35; do
   >   run -n "$N" --stop-signal "${s%:*}" sh -c "trap 'exit 7' ${s#*:}
@@ -181,7 +181,7 @@ A real-time signal is counted from the first or the last
    7 125 1
 
 need root
-A descriptor that is not open is an error of the option that names it
+A file descriptor that is not open is an error in the option that names it
   $ run --ns net=/dev/fd/77 echo RAN
   ct: join: open /dev/fd/77: No such file or directory
   [125]
@@ -190,7 +190,7 @@ A descriptor that is not open is an error of the option that names it
   [125]
 
 need
-A name is shown as it is written, but for what could turn or hide a line
+A name is shown as written, except characters that could disguise a line
   $ "$CT" run -r "$PWD/Ärger €😀" true
   > for c in '\302\233' '\342\200\256' '\342\200\250' '\303' '\300\200' \
   >   '\355\240\200' '\364\220\200\200' '\233' '\177' '\342\202'; do
@@ -208,7 +208,7 @@ A name is shown as it is written, but for what could turn or hide a line
   ct: --root: /[?]x
   ct: --root: /[?][?]x
 
-What is empty has quotes
+An empty string is shown in quotes
   $ run ''; run -u :1000 true; run -u 0: true; run --seccomp '' true
   > ct ''; ct ls ''; ct help ''; ct create ''; run -e '' true
   ct: exec: execve '': No such file or directory (PATH is *)

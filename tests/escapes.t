@@ -6,7 +6,7 @@
 
 # Each number that ct may have open is tried.
 
-A command is not found through a descriptor of ct's
+No command is found through a file descriptor of ct
   $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
   $ up=../../../../../../../..$PWD/host path=/l/3; for n in $(seq 3 40); do
   >   ln -s "/proc/self/fd/$n/$up" root/l/$n; path=$path:/l/$n
@@ -20,7 +20,7 @@ A command is not found through a descriptor of ct's
   >   case $? in 126 | 127) ;; *) echo "$n: found" ;; esac
   > done
 
-An interpreter is not found through a descriptor of ct's
+No interpreter is found through a file descriptor of ct
   $ E=${P%/*}/escape; mkroot root; mkdir host; cp "$E" host/app
   $ up=../../../../../../../..$PWD/host
   $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
@@ -29,7 +29,7 @@ An interpreter is not found through a descriptor of ct's
   >   [ $? = 126 ] || echo "$n: found"
   > done
 
-A working directory is not outside through a descriptor of ct's
+No working directory is outside through a file descriptor of ct
   $ mkroot root; mkdir root/l host; touch host/canary
   $ up=../../../../../../../..$PWD/host
   $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do
@@ -39,7 +39,7 @@ A working directory is not outside through a descriptor of ct's
   >   done
   > done; true
 
-A user is not looked up through a descriptor of ct's
+No user is looked up through a file descriptor of ct
   $ mkroot root; echo 'evil:x:0:0::/:' >passwd; up=../../../../../../../..$PWD
   $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do for f in passwd group; do
   >   rm -f root/etc/*; ln -s "/proc/self/fd/$n/$up/passwd" root/etc/$f
@@ -49,7 +49,7 @@ A user is not looked up through a descriptor of ct's
   > done; done
 
 need root cgroup2
-Exec finds no command or directory through ct's descriptors
+Exec finds no command or directory through a file descriptor of ct
   $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
   $ up=../../../../../../../..$PWD/host path=/l/3; for n in $(seq 3 40); do
   >   ln -s "/proc/self/fd/$n/$up" root/l/$n; path=$path:/l/$n
@@ -66,7 +66,7 @@ Exec finds no command or directory through ct's descriptors
   >   done
   > done; "$CT" rm -f "$N"
 
-No process in a container has anything of the host's
+No process in a container has anything from the host
   $ E=${P%/*}/escape; touch canary
   $ for o in -w/ --init --hold "--hold --init" "--userns=0:0:9"; do
   >   SECRET=x "$P" fds "$CT" run -r "$R" -d -n "$N" $o --cap-add SYS_PTRACE \
@@ -76,7 +76,7 @@ No process in a container has anything of the host's
   >   "$CT" rm -f "$N" 2>/dev/null
   > done
 
-Descriptors of a held container lead nowhere
+File descriptors of a held container lead nowhere
   $ echo OUTSIDE >canary; up=../../../../../../../..$PWD
   $ for o in -w/ "--cap-add ALL" "--cap-drop ALL"; do
   >   run -d --hold -n "$N" $o sleep 100 >o; "$CT" exec "$N" sh -c "
@@ -84,7 +84,7 @@ Descriptors of a held container lead nowhere
   >   "$CT" rm -f "$N"
   > done 2>/dev/null; true
 
-A peer that traces what exec makes gets nothing from it
+A peer that traces the process of exec gets nothing from it
   $ E=${P%/*}/escape; touch canary; detached --cap-drop ALL \
   >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
   $ for k in 1 2 3 4 5 6; do
@@ -111,7 +111,7 @@ A peer gets nothing from a container that joins its pid namespace
   > done 2>/dev/null; "$CT" rm -f "$N"; grep -v "^$N\$" o | sort | uniq
   up
 
-What a peer writes to ct's pipes moves nothing outside
+Nothing that a peer writes to ct's pipes has an effect outside
   $ E=${P%/*}/escape; sleep 100 & v=$!; detached --cap-drop ALL \
   >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e liar $v; up
   $ for k in $(seq 12); do
@@ -128,7 +128,7 @@ What a peer writes to ct's pipes moves nothing outside
 
 need root cgroup2
 # Before 5.12 that is a copy in memory: its bytes are sealed, its mode is not.
-A peer does not change the ct that exec is
+A peer cannot change the ct binary that exec runs
   $ E=${P%/*}/escape; cp "$CT" ct
   $ was=$(sha256sum ct; stat -c "%a %s %y" ct)
   $ detached -R --cap-add ALL -v "$E:/mnt/e:ro" /mnt/e overwrite; up
@@ -141,7 +141,7 @@ A peer does not change the ct that exec is
 # --- symlinks and races in mount targets ---
 
 need
-Nothing is made or removed where the image's /dev is a link to
+Nothing is created or removed where an image's /dev link leads
   $ mkroot root; mkdir canary canary/pts; for f in ptmx console shm core fd \
   >   stdin stdout stderr log kmsg null tty mqueue; do echo x >canary/$f; done
   $ list() { find canary -exec ls -ld {} + | sort; }; list >was
@@ -153,7 +153,7 @@ Nothing is made or removed where the image's /dev is a link to
   >   done; cd ..
   > done; list | diff was -
 
-What runtimes write into images is not written through links
+Files that runtimes write into images are not written through links
   $ mkroot root; echo mine >canary; ls -l canary >was
   $ up=../../../../../../../..$PWD n=0
   $ for to in "$PWD/canary" "$up/canary"; do
@@ -177,7 +177,7 @@ Masks hold in an image whose /proc turns into a link
 # --- /proc and masks ---
 
 need
-A procfs or sysfs of --mount is no way round the masks
+A procfs or sysfs from --mount does not get round the masks
   $ E=${P%/*}/escape; for at in /proc /mnt; do
   >   run --mount "proc:proc:$at" -v "$E:/tmp/e" /tmp/e masks /proc /mnt
   >   run --mount "sysfs:sysfs:$at" sh -c "ls -A $at/firmware
@@ -186,7 +186,7 @@ A procfs or sysfs of --mount is no way round the masks
   > done 2>/dev/null; true
 
 need root
-Another procfs that the host has mounted is not in reach
+No other procfs that the host has mounted can be reached
   $ unshare -m sh -c '
   >   mount -t tmpfs x "$1" && mkdir "$1/p" "$1/root"
   >   mount -t proc x "$1/p"; cp -a "$R/." "$1/root"
@@ -194,7 +194,7 @@ Another procfs that the host has mounted is not in reach
   >   "$CT" run -w / ls "$1/p"; "$CT" run -r "$1/root" ls /p' sh /var/lib
 
 need
-A sysctl carries no second one
+The value of a sysctl cannot set a second one
   $ k=kernel.core_pattern=x; for v in "1+$k" "1 $k" "1
   > $k"; do
   >   run --sysctl "kernel.shm_rmid_forced=$v" \
@@ -202,20 +202,20 @@ A sysctl carries no second one
   > done 2>/dev/null | grep '^x'
   [1]
 
-What the machine's firmware says is not shown
+Firmware data of the machine is not shown
   $ run --cap-add ALL ls -A /proc/acpi /proc/scsi /sys/firmware 2>/dev/null |
   >   grep -v -e '^/' -e '^$'; true
 
 # --- cgroups ---
 
 need
-There is no cgroup to mount, and no release_agent
+No cgroup can be mounted, and there is no release_agent
   $ run sh -c 'for o in -U -Ur -Urm; do unshare $o true && echo made; done
   >   mount -t cgroup2 x /mnt && echo mounted; grep " cgroup" /proc/mounts
   >   find / -xdev -name release_agent; true' 2>/dev/null
 
 need root cgroup2
-A cgroup2 of --mount does not let a container lift its limits
+A cgroup2 from --mount does not let a container lift its limits
   $ run -d -n "$N" --cgroup cgroup.max.depth=3 --cap-drop ALL \
   >   --cap-add DAC_OVERRIDE --mount cgroup2:x:/mnt sh -c '
   >     (echo 9 >/mnt/cgroup.max.depth) 2>/dev/null
@@ -223,7 +223,7 @@ A cgroup2 of --mount does not let a container lift its limits
   > "$CT" get "$N" cgroup.max.depth 2>/dev/null | grep -v 3
   > "$CT" rm -f "$N" 2>/dev/null; true
 
-What a container writes to its group is not its record
+Attributes that a container sets on its cgroup are not its record
   $ E=${P%/*}/escape; detached --delegate -v "$E:/mnt/e" sh -c '
   >   cd /sys/fs/cgroup; mkdir a; for d in . a; do for k in argv init keep; do
   >     /mnt/e xattr $d user.ct.$k "--privileged|sh|" >/dev/null 2>&1
@@ -237,7 +237,7 @@ What a container writes to its group is not its record
   0
   [1]
 
-A group named like another container's path is not that one
+A cgroup named like another container's path is not that container
   $ "$CT" create "$N-v"; detached --delegate sh -c "
   >   d='/sys/fs/cgroup/0::/ct/$N-v'; mkdir -p \"\$d\"; sleep 99 &
   >   echo \$! >\"\$d/cgroup.procs\"; echo up; sleep 100"; up
@@ -250,7 +250,7 @@ A group named like another container's path is not that one
 # --- terminals ---
 
 need root
-Nothing is typed on the terminal that a container was given
+A container types nothing on the terminal that it was given
   $ E=${P%/*}/escape; "$E" tty "$E" type # outside of a container it is
   TYPED
   $ for o in -w/ --cap-add=SYS_ADMIN --cap-add=ALL "--cap-add ALL --init"; do
@@ -258,11 +258,11 @@ Nothing is typed on the terminal that a container was given
   > done
 
 need root cgroup2
-Nothing is typed on the terminal of exec
+A container types nothing on the terminal of exec
   $ E=${P%/*}/escape; detached --cap-add ALL -v "$E:/mnt/e" sleep 100
   $ "$E" tty "$CT" exec "$N" /mnt/e type; "$CT" rm -f "$N"
 
-The name of a process is one field, whatever it says
+The name of a process is one field, whatever it contains
   $ E=${P%/*}/escape; detached -v "$E:/mnt/e" /mnt/e comm 'NSpid:7,"x":"y'; up
   $ "$CT" ps "$N" | awk 'NR > 1 { print $2, $3 }'
   1 0
@@ -279,7 +279,7 @@ The name of a process is one field, whatever it says
 # --- capabilities and ids ---
 
 need
-A user given as a number is that number to every image
+A user given as a number is that number in every image
   $ mkroot root; echo '7:x:0:0::/:' >root/etc/passwd; u=$(id -u) g=$(id -g)
   $ echo '7:x:0:' >root/etc/group; o=''; [ "$u" = 0 ] ||
   >   o="--uidmap 7:$u:1 --gidmap 7:$g:1"
@@ -287,7 +287,7 @@ A user given as a number is that number to every image
   7
   7
 
-A passwd or group that never ends holds up nothing
+An endless passwd or group file does not hang ct
   $ mkroot root; for f in passwd group; do for how in mkfifo mkdir \
   >   "ln -s /dev/zero" "ln -s /proc/kmsg" \
   >   "dd if=/dev/zero bs=1 count=1 seek=999999999 of="; do
@@ -304,21 +304,21 @@ A passwd or group that never ends holds up nothing
 # --- namespaces and interfaces of the kernel ---
 
 need
-There are sockets only of the families that a container needs
+Only socket families that a container needs are available
   $ case $(ct version) in *s390x | *i386) call=' by socketcall$' ;; esac
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families | sed "/${call-^$}/d"
 
-New calls for mounts are refused, calls to come are unknown
+New mount calls are refused, and calls yet to come are ENOSYS
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e calls
 
-An abstract socket of the host is not in reach
+An abstract socket of the host cannot be reached
   $ E=${P%/*}/escape; "$E" listen "$N" >o & p=$!; up; "$E" knock "$N"
   CONNECTED
   $ run -v "$E:/mnt/e" /mnt/e knock "$N"; kill $p; wait $p; true
   nobody
 
 need root
-A file outside of the root is not opened by its handle
+A file outside the root cannot be opened by its handle
   $ E=${P%/*}/escape; mkroot root; cp "$E" root/bin; echo secret >canary
   $ h=$("$E" handle canary); "$CT" run -r "$PWD/root" --seccomp none \
   >   --cap-add DAC_READ_SEARCH escape byhandle "$h" # with the right to
@@ -330,7 +330,7 @@ A file outside of the root is not opened by its handle
 # --- hooks and what the host runs ---
 
 need
-A hook has the environment and the directory of the caller
+A hook has the caller's environment and directory
   $ for k in LD_PRELOAD LD_LIBRARY_PATH EVIL PATH; do
   >   set -- "$@" -e "$k=/evil"
   > done; for h in --on-start --on-exit; do
@@ -340,7 +340,7 @@ A hook has the environment and the directory of the caller
   HERE
 
 need root cgroup2
-Words with newlines in the record are no options of exec
+Arguments with newlines in the record do not become options of exec
   $ nl='
   > '
   $ detached -e "A=1$nl--privileged$nl--cap-add${nl}ALL" sh -c 'sleep 100' \
@@ -351,7 +351,7 @@ Words with newlines in the record are no options of exec
   $ "$CT" rm -f "$N"
 
 need root cgroup2 x86
-The filter of exec is that of run, though its file has changed
+Exec uses the filter that run loaded, even if its file has changed
   $ refuse='\040\0\0\0\0\0\0\0\025\0\0\001\156\0\0\0\006\0\0\0\001\0\005\0'
   $ allow='\006\0\0\0\0\0\377\177'; printf "$refuse$allow" >f
   $ detached --seccomp "$PWD/f" -v "$PWD:/mnt" sh -c "printf '$allow' >/mnt/f
@@ -363,7 +363,7 @@ The filter of exec is that of run, though its file has changed
 # --- the list ---
 
 need man
-Each test that ESCAPES names is there
+Each test that ESCAPES names exists
   $ d=${man%/*}/tests; grep -hv -e '^[# 	]' -e '^need' -e '^at' -e '^limit ' \
   >   -e '^each ' "$d"/*.t >names
   $ sed -n 's/^	test: //p' "$d/ESCAPES" | sort -u >named
@@ -380,7 +380,7 @@ Each test that ESCAPES names is there
 
 need root cgroup2
 each '--seccomp none' --syscall=+unshare,+mount '--cap-add SYS_ADMIN'
-Limits and the record are out of reach where it can mount its cgroups: $it
+A container that can mount cgroups cannot reach limits and record: $it
   $ E=${P%/*}/escape; detached $it -v "$E:/mnt/e" \
   >   --cgroup cgroup.max.descendants=3 sh -c '/mnt/e limits; exec sleep 100'
   > poll grep -qs sets o; grep -v "$N" o; ct get "$N" cgroup.max.descendants
@@ -392,7 +392,7 @@ Limits and the record are out of reach where it can mount its cgroups: $it
   0
 
 need root cgroup2 userns
-An ordinary user's container with CAP_SYS_ADMIN does not reach its limits
+An ordinary user's container with CAP_SYS_ADMIN cannot reach its limits
   $ E=${P%/*}/escape; delegate "$P" as 1000 sh -c '
   >   "$CT" run -d -n "$0" -r "$1" -v "$2:/mnt/e" --cap-add SYS_ADMIN \
   >     --cgroup cgroup.max.descendants=3 --log ring \
@@ -402,7 +402,7 @@ An ordinary user's container with CAP_SYS_ADMIN does not reach its limits
   sets
   3
 
---delegate is no way to all cgroups of the host
+--delegate does not open all cgroups of the host
   $ ct run -r "$R" --share cgroup --delegate echo RAN
   ct: delegate: needs a cgroup namespace of its own
   [125]

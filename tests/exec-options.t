@@ -1,7 +1,7 @@
 # Options of ct exec: what it is not given is the container's.
 
 need root cgroup2
-Process options of exec count over the container's
+Process options of exec override those of the container
   $ detached --rlimit nofile=99:200 --nice 5 --umask 027 --oom-score 7 sleep 100
   $ s='ulimit -n; ulimit -Hn; umask
   > cut -d" " -f19 /proc/$$/stat; cat /proc/self/oom_score_adj'
@@ -15,7 +15,7 @@ Process options of exec count over the container's
   $ ct exec --nice 99 "$N" true; ct rm -f "$N"
   ct: --nice: 99: must be -20 to 19
 
-Capabilities of exec are added to and taken from the container's
+Exec adds capabilities to the container's and drops them
   $ detached --cap-drop ALL --cap-add CHOWN --cap-add KILL sleep 100
   $ b='grep -E Cap(Eff|Bnd) /proc/self/status'
   $ ct exec "$N" $b | xargs
@@ -29,7 +29,7 @@ Capabilities of exec are added to and taken from the container's
   $ ct exec -u 1000 --cap-add FOWNER "$N" $b | head -n 1; ct rm -f "$N"
   CapEff:*0000000000000029
 
-Privileges of exec are those that it is given, for one command
+Privileges given to exec hold for one command only
   $ detached --cap-drop ALL sleep 100
   $ s='grep -E Seccomp:|NoNew|CapEff /proc/self/status'
   $ ct exec "$N" $s | xargs
@@ -43,14 +43,14 @@ Privileges of exec are those that it is given, for one command
   $ ct exec "$N" $s | xargs; ct rm -f "$N"
   CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2
 
-The container's filter of its own gives way to one that exec is given
+A filter given to exec replaces the container's own
   $ allow_all >f; detached --seccomp f sleep 100; rm f
   $ s='grep Seccomp_filters: /proc/self/status'; ct exec "$N" $s
   Seccomp_filters:*1
   $ ct exec --seccomp none "$N" grep Seccomp: /proc/self/status; ct rm -f "$N"
   Seccomp:*0
 
-The pid of exec is in --pidfile and --info-fd, also with -d
+Exec writes its pid to --pidfile and --info-fd, also with -d
   $ detached sleep 100; ct exec -d --pidfile p --info-fd 3 "$N" sleep 99 3>i >o
   $ cat p; [ "$(ct ps "$N" | awk '/sleep 99/ { print $1 }')" = "$(cat p)" ]
   [0-9]*
@@ -58,7 +58,7 @@ The pid of exec is in --pidfile and --info-fd, also with -d
   1
   $ gone() { [ ! -e p ]; }; poll gone; ct rm -f "$N"
 
-Exec has the descriptors it is to keep, and none by the container's options
+Exec keeps the file descriptors it is given, not those of the container
   $ echo kept >k; detached --keep-fd 7 sleep 100 7<k
   $ ct exec --keep-fd 5 "$N" sh -c 'cat <&5' 5<k
   kept
@@ -68,7 +68,7 @@ Exec has the descriptors it is to keep, and none by the container's options
   ct: --keep-fd: 9: not an open file descriptor
 
 need root
-Exec of a container takes no option that makes one
+Exec takes no option that applies only to creating a container
   $ for o in -m1M --root=/ --hostname=x --hold --timeout=3 --restart=no \
   >   --net=host --init; do
   >   ct exec "$o" x true 2>/dev/null; echo $?; done | uniq

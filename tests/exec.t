@@ -3,7 +3,7 @@
 # --- what it is given ---
 
 need root cgroup2
-Exec gets what the command of the container got
+Exec gets what the container's command got
   $ detached -u 1000:5,7 --cap-add NET_ADMIN --rlimit nofile=99 --umask 027 \
   >   -e A=1 --nice 5 -w /tmp sh -c "$look; exec sleep 100"
   $ poll grep -qs end o; grep -v "^$N\$" o >was
@@ -11,17 +11,17 @@ Exec gets what the command of the container got
   [34]?
   $ ct rm -f "$N"
 
-Exec gets what the command got where ids are mapped
+Exec gets what the container's command got where IDs are mapped
   $ detached --uidmap 0:100000:9 --gidmap 0:100000:9 sh -c "$look
   > exec sleep 100"; poll grep -qs end o; grep -v "^$N\$" o >was
   $ ct exec "$N" sh -c "$look" | diff was -; ct rm -f "$N"
 
-The environment of exec is what that of the command was, not its caller's
+The environment of exec is that of the command, not that of its caller
   $ A=1 detached -e A --keep-env sleep 100
   $ A=2 SECRET=x ct exec "$N" sh -c 'echo $A$SECRET'; ct rm -f "$N"
   1
 
-Exec has no descriptor but 0 to 2
+Exec has no file descriptor but 0 to 2
   $ detached sleep 100; "$P" fds "$CT" exec "$N" probe fdlist; ct rm -f "$N"
   0 1 2
 
@@ -40,13 +40,13 @@ Exec takes options of its own
 # --- who is inside already ---
 
 each SYS_PTRACE ALL
-A peer with $it sees nothing of what exec's caller has
+A peer with $it sees nothing that the caller of exec has
   $ touch canary; detached --cap-add "$it" probe spy "$PWD/canary"; up
   $ for k in $(seq "$many"); do SECRET=x "$P" fds "$CT" exec "$N" true; done
   $ ct rm -f "$N"; grep -v "^$N\$" o | sort -u
   up
 
-Exec is in the root of the container, wherever the init of that is
+Exec is in the root of the container, wherever its init is
   $ touch canary; detached --cap-add SYS_CHROOT sh -c '
   >   mkdir -p /tmp/c/bin; cp /bin/busybox /tmp/c/bin
   >   exec chroot /tmp/c /bin/busybox sh -c "
@@ -57,7 +57,7 @@ Exec is in the root of the container, wherever the init of that is
   [1]
   $ ct rm -f "$N"
 
-An init that hides /proc gets exec nowhere else
+An init that hides /proc cannot lead exec elsewhere
   $ touch canary; detached --privileged sh -c '
   >   mount -t tmpfs x /proc; mkdir /proc/self
   >   echo 0::/ >/proc/self/cgroup; echo up; exec sleep 100'; up
@@ -68,14 +68,14 @@ An init that hides /proc gets exec nowhere else
   $ ct detect "$(first)" | sed "s/$N/NAME/"; ct rm -f "$N"
   NAME
 
-Exec does not join an init whose first thread has gone
+Exec does not join an init whose first thread has exited
   $ detached probe leader; poll grep -qs Z "/proc/$(first)/status"
   $ ct exec "$N" echo RAN
   ct: ?*
   [125]
   $ ct rm -f "$N"
 
-Exec is never outside where the container ends just now
+Exec never runs outside if the container ends meanwhile
   $ touch canary; for k in $(seq 8); do
   >   run -d -n "$N" sh -c "sleep 0.0$((k % 4))" >/dev/null
   >   for j in 1 2 3; do
@@ -87,7 +87,7 @@ Exec is never outside where the container ends just now
 
 # --- status and signals ---
 
-Exec does not join what is not there, or is paused
+Exec does not join a container that is missing or paused
   $ ct exec "$N" echo RAN
   ct: *t*
   [3]
@@ -96,7 +96,7 @@ Exec does not join what is not there, or is paused
   [125]
   $ ct rm -f "$N"
 
--- may stand between the name and the command, no option behind a name
+-- may follow the name, but an option may not
   $ detached sleep 100; ct exec "$N" -- echo 1 -- 2; ct exec -- "$N" -- echo 3
   > ct exec "$N" -- -- || echo "[$?]"; ct exec "$N" -- || echo "[$?]"
   1 -- 2
@@ -111,7 +111,7 @@ Exec does not join what is not there, or is paused
   ...
   ct: -j: not a name: options stand before it
 
-The status of exec is that of the command, or says why there is none
+The status of exec is that of the command, or says why it did not run
   $ detached sleep 100; ct exec "$N" sh -c 'exit 7'
   [7]
   $ ct exec "$N" sh -c 'kill -9 $$'
@@ -122,7 +122,7 @@ The status of exec is that of the command, or says why there is none
   [126]
   $ ct rm -f "$N"
 
-Arguments that are too many to be recorded are told of, and why exec is refused
+If there are too many arguments to record, run warns and exec says so
   $ run -d -n "$N" -- sh -c 'sleep 1; exit 3' $(seq 4100)
   > ct exec "$N" true || echo "[$?]"; ct wait "$N"
   ct: warning: record: more than 60000 bytes or 4095 arguments are not *
@@ -136,7 +136,7 @@ Arguments that are too many to be recorded are told of, and why exec is refused
   > BIG=$(printf %060000d 0) run -e BIG true
   ct: warning: record: more than 60000 bytes or 4095 arguments are not *
 
-Signals to exec are for its command
+Signals to exec reach its command
   $ detached sleep 100; "$P" kill 15 "$CT" exec "$N" sh -c '
   >   trap "exit 7" TERM; echo up; while :; do sleep 0.02; done'
   [7]
@@ -148,7 +148,7 @@ Signals to exec are for its command
 
 # whose first process nobody but root may look at
 need root cgroup2 userns
-An ordinary user executes in a container with --init, and sees what it has
+An ordinary user can exec in and inspect a container with --init
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --init -n "$N" -r "$R" -h box sleep 100
   > "$CT" exec "$N" sh -c 'hostname; readlink /proc/self/ns/pid' >&2
@@ -164,7 +164,7 @@ An ordinary user executes in a container with --init, and sees what it has
   NAME
   lo
 
-An ordinary user executes in the cgroup that the first process is in
+Exec enters the cgroup of the first process, for an ordinary user too
   $ delegate "$P" as 1000 sh -c 'cd /; for o in --delegate --init; do
   >   "$CT" run -d "$o" -n "$0" -r "$1" sleep 100
   >   "$CT" exec "$0" grep ^0: /proc/self/cgroup; "$CT" rm -f "$0"
@@ -179,7 +179,7 @@ An ordinary user executes in the cgroup that the first process is in
   0::/
   0::/in
 
-An ordinary user is told that a held container is closed, until it is started
+An ordinary user is told that exec has to wait until a held container starts
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --hold -n "$N" -r "$R" sleep 100
   > "$CT" exec "$N" echo RAN; "$CT" start "$N"

@@ -2,18 +2,18 @@
 # line that is true, and nothing that stays.
 
 each 3 4 5 6 7 8 9 10 11 12 13 14 15 16
-A run with $it file descriptors works, or says that there are too few
+Run with $it file descriptors works, or says that there are too few
   $ true_line() { [ "$(grep -c . e)" = 1 ] &&
   >   grep -q '^ct: [^:]*: .*: No file descriptors available$' e; }
   $ (exec 2>e; ulimit -n $it; run -R true) || true_line || cat e
 
 need root cgroup2
 each 3 4 5 6 7 8 9 10 11 12
-An exec with $it file descriptors works, or says that there are too few
+Exec with $it file descriptors works, or says that there are too few
   $ detached sleep 100; (ulimit -n $it; ct exec "$N" true); ct rm -f "$N"
   ct: *: *: No file descriptors available
 
-A verb with few file descriptors says so, and not that nothing runs
+A verb with too few file descriptors says so, not that nothing runs
   $ detached sleep 100; for v in ls "wait -t 1" stop inspect; do
   >   (ulimit -n 12; ct $v "$N"); done; states; ct rm -f "$N"
   ct: ls: needs 16 file descriptors, RLIMIT_NOFILE is 12
@@ -23,32 +23,32 @@ A verb with few file descriptors says so, and not that nothing runs
   running
 
 each descendants=0 depth=0
-The limits of a group on what is below it are named, cgroup.max.$it
+The limit of a cgroup on cgroups below it is named: cgroup.max.$it
   $ ct create "$N" --cgroup cgroup.max.$it; run -n "$N/a" true; ct rm "$N"
   ct: cgroup: mkdir t*/a: Resource temporarily unavailable (cgroup.max.desc*
 
 each descendants=1 depth=1
-For --delegate, cgroup.max.$it is one too few
+--delegate needs one cgroup more than cgroup.max.$it allows
   $ ct create "$N" --cgroup cgroup.max.$it; run -n "$N/a" true
   > run -n "$N/a" --delegate true; ct rm "$N"
   ct: cgroup: mkdir t*/a/box: Resource temporarily unavailable (cgroup.max.*
 
 need root
 each 3 4 5
-A root with $it inodes and no mount points is left as it was
+A root with $it inodes and no mount points is left unchanged
   $ mkdir m; mount -t tmpfs -o nr_inodes=$it t m; mkdir m/bin
   > cp "$R/bin/busybox" m/bin/sh; ct run -r m sh -c :; ls m; umount m
   ct: *: make /*: No space left on device
   bin
 
 need root pids
-A limit of one process says what it is
+A limit of one process is named in the error
   $ run --pids 1 true 2>e || grep -q -e 'fork: .*--pids)' e
 
 # --- memory ---
 
 need root cgroup2
-The score that --oom-score gives stays, and hooks have the caller's
+The score of --oom-score stays, and hooks have the caller's score
   $ detached --oom-score 7 sleep 100; cat "/proc/$(first)/oom_score_adj"
   > ct rm -f "$N"
   7
@@ -56,7 +56,7 @@ The score that --oom-score gives stays, and hooks have the caller's
   > cmp a /proc/self/oom_score_adj
 
 need root cgroup2 x86
-A supervisor has 35 KiB of its own, 200 resident; with a ring 40 and 280
+A supervisor has at most 35 KiB private, 200 resident; with a ring 40 and 280
   $ small() { awk -v own="$2" -v all="$3" '/^VmRSS/ { bad += $2 > all }
   >     /^RssAnon/ { bad += $2 > own } END { exit bad }' "/proc/$1/status"; }
   $ detached sleep 100; poll small "$(supervisor)" 35 200; ct rm -f "$N"
@@ -64,7 +64,7 @@ A supervisor has 35 KiB of its own, 200 resident; with a ring 40 and 280
   > ct rm -f "$N"
 
 need vm root
-The supervisor is spared by the OOM killer, its container is not
+The OOM killer spares the supervisor, but not its container
   $ detached sleep 100; s=/proc/$(supervisor)/oom_score_adj
   > poll grep -qx -e -900 "$s"; cat "$s"
   > cmp "/proc/$(first)/oom_score_adj" /proc/self/oom_score_adj; ct rm -f "$N"
@@ -73,7 +73,7 @@ The supervisor is spared by the OOM killer, its container is not
 # --- keys, mounts, files: of the whole machine ---
 
 need vm root families
-A quota of keys that is used up is no matter where the filter hides them
+A quota of keys that is used up does not matter if the filter hides keys
   $ f=/proc/sys/kernel/keys/root_maxkeys; was=$(cat $f); echo 1 >$f
   $ run true; detached sleep 100; ct exec "$N" true; ct rm -f "$N"
   $ run --seccomp none true; run --privileged true; run --syscall +keyctl true
@@ -84,7 +84,7 @@ A quota of keys that is used up is no matter where the filter hides them
   $ echo "$was" >$f
 
 need vm root no-families
-A quota of keys that is used up is an error where the filter hides them not
+A quota of keys that is used up is an error if the filter does not hide keys
   $ f=/proc/sys/kernel/keys/root_maxkeys; was=$(cat $f); echo 1 >$f
   $ run true
   ct: session: keyctl *: Quota exceeded (*kernel.keys.maxkeys*
@@ -92,25 +92,25 @@ A quota of keys that is used up is an error where the filter hides them not
   $ echo "$was" >$f
 
 need vm root
-Too few mounts are told with their sysctl
+The error for too few mounts names the sysctl
   $ f=/proc/sys/fs/mount-max; was=$(cat $f); echo 8 >$f; run -R true
   > echo "$was" >$f
   ct: *: *: No space left on device (*fs.mount-max*
 
-A container does not have all threads of a machine that has few
+A container cannot use all threads of a machine that allows few
   $ f=/proc/sys/kernel/threads-max; was=$(cat $f); echo 1000 >$f
   $ detached sleep 100; ct get "$N" pids; ct set "$N" pids=99
   > ct set --reset "$N"; ct get "$N" pids; ct rm -f "$N"; echo "$was" >$f
   500
   500
 
-Too few files of the machine are told with their sysctl
+The error for too few files on the machine names the sysctl
   $ f=/proc/sys/fs/file-max; was=$(cat $f); echo 0 >$f; run -R true || echo $?
   > echo "$was" >$f
   ct: exec: *: Too many open files in system (sysctl fs.file-max)
   126
 
-Watches of epoll that are used up keep nobody from a log
+A log is written and followed even if no epoll watches are left
   $ f=/proc/sys/fs/epoll/max_user_watches; was=$(cat $f); echo 0 >$f
   $ run -d -n "$N" sh -c 'echo kept; sleep 2; echo more' | cat >o
   > kept() { ct logs "$N" | grep -q .; }; poll kept; ct logs -f "$N"
@@ -119,12 +119,12 @@ Watches of epoll that are used up keep nobody from a log
   more
 
 need root
-A container has so many terminals that others have some
+A container's limit on terminals leaves some for others
   $ run sh -c 'grep -o "/dev/pts.*max=[0-9]*" /proc/mounts'
   /dev/pts devpts rw,nosuid,noexec,relatime,mode=620,ptmxmode=666,max=512
 
 need root cgroup2
-A container that has descriptors on their way keeps no other from a terminal
+A container with file descriptors in flight does not deny others a terminal
   $ run -d -n "$N-a" probe passing 90 | cat >o
   > up() { ct logs "$N-a" | grep -q passing; }; poll up
   $ o='--rlimit nofile=40'; term "$CT" run -r "$R" $o tty

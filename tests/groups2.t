@@ -1,7 +1,7 @@
 # Groups of ct create, and what is shown of them and of containers.
 
 need root cgroup2
-An empty group can be paused, and what enters it then stands still
+An empty group can be paused, and a process that enters it stops
   $ ct create "$N"; ct pause "$N"; states; ct exec "$N" true
   paused
   ct: *is paused: `ct resume *
@@ -13,13 +13,13 @@ An empty group can be paused, and what enters it then stands still
   running
 
 need root cgroup2
-A container that nothing runs in cannot be paused
+A container that does not exist cannot be paused
   $ ct pause "$N"
   ct: *no such container
   [3]
 
 need root cgroup2
-ct ls NAME lists these alone, and below them with -r
+ct ls NAME lists only that name, and with -r those below it
   $ ct create "$N"; ct create "$N/a"; ct create "$N-b"
   $ ct ls "$N" "$N-b" | awk '{ print $1 }'; ct ls -r "$N" | awk '{ print $1 }'
   NAME
@@ -34,13 +34,13 @@ ct ls NAME lists these alone, and below them with -r
   [3]
 
 need root cgroup2
-ct get -j is an object of the files
+ct get -j prints an object with the files
   $ ct create --cgroup cgroup.max.depth=7 "$N"
   $ ct get -j "$N" cgroup.max.depth cgroup.events; ct rm "$N"
   {"name":"t*","cgroup.max.depth":7,"cgroup.events":{"populated":0,"frozen":0}}
 
 need root cgroup2
-ct inspect --oci is OCI's state, stopped and paused as well
+ct inspect --oci prints the OCI state, also of a paused container
   $ detached --annotate a=b sleep 100; ct inspect --oci "$N"; ct pause "$N"
   > ct inspect --oci "$N"
   {"ociVersion":"1.0.2","id":"t*","status":"running","pid":[1-9]*,*:{"a":"b"}}
@@ -48,7 +48,7 @@ ct inspect --oci is OCI's state, stopped and paused as well
   $ ct resume "$N"; ct kill "$N"
 
 need root cgroup2
-ct inspect tells when it was started, and where its namespaces are
+ct inspect tells when a container started and where its namespaces are
   $ detached sleep 100; at=$(date +%s)
   $ ct inspect "$N" | sed 's/.*"started":\([0-9]*\).*/\1/' >s
   $ [ $(($(cat s) - at)) -le 1 ] && [ $((at - $(cat s))) -le 2 ] || cat s
@@ -62,7 +62,7 @@ ct inspect tells when it was started, and where its namespaces are
   $ ct kill "$N"
 
 need root controllers
-ct set --reset takes away what is not named
+ct set --reset removes limits that are not named
   $ ct create -m 64M --pids 9 --cpus 0.5 --cpu-weight 50 "$N"
   $ ct set --reset "$N" pids=7 && ct get "$N" memory pids cpus cpu-weight
   > ct rm "$N"
@@ -72,7 +72,7 @@ ct set --reset takes away what is not named
   100
 
 need root controllers
-ct set --reset of a container leaves it the defaults
+ct set --reset of a container restores the defaults
   $ detached -m 64M --pids 99 sleep 100; ct set --reset "$N"
   $ ct get "$N" memory pids memory.oom.group; ct kill "$N"
   max
@@ -80,7 +80,7 @@ ct set --reset of a container leaves it the defaults
   1
 
 need root hugetlb /sys/kernel/mm/hugepages/hugepages-2048kB
-A limit of a controller that is seldom used switches it on by its file's name
+A limit by file name enables a controller that is seldom used
   $ ct create --cgroup hugetlb.2MB.max=0 "$N"; ct get "$N" hugetlb.2MB.max >o
   > ct stats -j "$N" | grep -c '"hugetlb.2MB.current":0'; ct rm "$N"
   > grep -vx 0 o
@@ -88,7 +88,7 @@ A limit of a controller that is seldom used switches it on by its file's name
   [1]
 
 need root controllers cpuset linux-5.15
-Partitions, bursts and idle groups are files of --cgroup
+--cgroup sets the files for partitions, bursts and idle groups
   $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 \
   >   "$N"; ct get "$N" cpuset.cpus cpu.max.burst
   > ct set "$N" cpu.idle=1; ct get "$N" cpu.idle
@@ -100,7 +100,7 @@ Partitions, bursts and idle groups are files of --cgroup
   member
 
 need root cgroup2
-A name that begins with . or .. is seen from one's own group, /a from the top
+A name that begins with . or .. is relative to the caller's cgroup, /a is not
   $ ct create "$N"; ct create "/$N/a"; ct create "$N/b"
   $ (cd "${CT%/*}" && "$CT" exec "$N/a" sh -c './ct create ./x
   >   ./ct create ../y; ./ct ls . ./x .. ../y ../b "/$1"

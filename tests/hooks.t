@@ -1,7 +1,7 @@
 # Hooks: commands of the caller's at the start, once it runs, and at the end.
 
 need root cgroup2
-Each hook runs, in its order, with the state on standard input
+Hooks run in order, with the state on standard input
   $ run -n "$N" --annotate a=1 --annotate 'b="x=y' --annotate a=2 \
   >   --on-start 'echo start $CT_NAME; cat >s' --on-start 'echo second' \
   >   --on-ready 'cat >r; echo ready' --on-exit 'cat >e; echo exit' \
@@ -19,7 +19,7 @@ Each hook runs, in its order, with the state on standard input
   "annotations":{"b":"\\"x=y","a":"2"},"restarts":0,"status":3}
   $ cmp s r
 
-Annotations are in inspect and ls -j
+Annotations are shown by inspect and ls -j
   $ run -d -n "$N" --annotate team=web --annotate k= sleep 100
   t*
   $ ct inspect "$N" | grep -o '"annotations":{[^}]*}'
@@ -30,7 +30,7 @@ Annotations are in inspect and ls -j
   ct: --annotate: x: must be KEY=VALUE
   [125]
 
-A hook of --on-ready that fails is a warning, one that hangs ends by a signal
+A failed --on-ready hook is a warning, and a signal ends one that hangs
   $ run --on-ready 'exit 5' echo hi 2>&1 | sort
   ct: warning: on-ready: exit 5: status 5
   hi
@@ -39,12 +39,12 @@ A hook of --on-ready that fails is a warning, one that hangs ends by a signal
   ct: warning: on-ready: ended by signal 15
   [143]
 
-The first hook of --on-start that fails is the end
+The first --on-start hook that fails ends the run
   $ run --on-start false --on-start 'echo no' --on-exit 'echo no' echo RAN
   ct: on-start: false: status 1
   [125]
 
-Exec runs no hooks of the container's
+Exec runs none of the container's hooks
   $ run -d -n "$N" --on-start 'echo a >>h' --on-ready 'echo b >>h' \
   >   --on-exit 'echo c >>h' sleep 100
   t*
@@ -53,7 +53,7 @@ Exec runs no hooks of the container's
   b
   c
 
-Hooks run at each start of one that is started again, and a signal ends that
+Hooks run at each restart, and a signal ends them
   $ run --restart on-failure:1 --on-start 'echo s' --on-ready 'echo r' \
   >   --on-exit 'grep -o "rest.*"' sh -c 'sleep 0.3; false'
   s

@@ -1,13 +1,13 @@
 # What a hook leaves to others: the container's output, and nothing of its own.
 
 need root cgroup2
-Output is copied while a hook of --on-ready runs
+Output is copied while an --on-ready hook runs
   $ run -n "$N" --log ring --on-ready "for i in \$(seq 60); do
   >   '$CT' logs $N | grep -q there && echo copied && exit; sleep 0.05; done" \
   >   sh -c 'sleep 0.3; echo there; sleep 1.5'
   copied
 
-A terminal is copied while a hook of --on-ready runs
+A terminal is copied while an --on-ready hook runs
   $ term "$CT" run -t -r "$R" --on-ready "for i in \$(seq 60); do
   >   [ -s '$PWD/f' ] && echo copied && exit; sleep 0.05; done" \
   >   -v "$PWD:/mnt" sh -c '
@@ -15,14 +15,14 @@ A terminal is copied while a hook of --on-ready runs
   >   tr -d 'x\r'
   copied
 
-What a hook has started ends with it where its time is over
+A hook that times out is ended with all that it started
   $ run --timeout 1 --on-start 'sleep 20 & echo $! >c; wait' echo RAN
   ct: on-start: not done within --timeout
   [124]
   $ kill -0 "$(cat c)" 2>/dev/null || echo gone
   gone
 
---timeout holds while a hook of --on-ready runs
+--timeout applies while an --on-ready hook runs
   $ within 900 2500 run --timeout 1 --on-ready 'sleep 20 & echo $! >c; wait' \
   >   sleep 96
   ct: warning: on-ready: not done within --timeout
@@ -30,7 +30,7 @@ What a hook has started ends with it where its time is over
   $ kill -0 "$(cat c)" 2>/dev/null || echo gone
   gone
 
-What a hook has started ends with it where a signal ends that
+A hook that a signal ends is ended with all that it started
   $ "$CT" run -r "$R" --on-ready 'sleep 20 & echo $! >c; echo >up; wait' \
   >   sleep 96 & p=$!
   $ poll test -s up; kill "$p"; within 0 1500 wait "$p"
@@ -39,12 +39,12 @@ What a hook has started ends with it where a signal ends that
   $ kill -0 "$(cat c)" 2>/dev/null || echo gone
   gone
 
-What a hook that is done has left in the background stays
+What a finished hook left in the background keeps running
   $ run --on-ready 'sleep 96 </dev/null >/dev/null 2>&1 & echo $! >c' true
   $ kill "$(cat c)" && echo stayed
   stayed
 
-A hook does not ask at the caller's terminal
+A hook cannot read from the caller's terminal
   $ term "$CT" run -r "$R" --on-start \
   >   '{ read -r x </dev/tty; } 2>/dev/null || echo none' true | tr -d '\r'
   none

@@ -1,7 +1,7 @@
 # A root whose owner means harm.
 
 each dev proc sys tmp run mnt etc
-/$it is a link to the host, and nothing is made or changed there
+Nothing is created or changed on the host if /$it is a link to it
   $ mkroot root; mkdir canary; echo x >canary/null; cp canary/null canary/passwd
   $ list() { (cd canary; find . -exec ls -ld {} + | sort); }; list >a
   $ for to in "$PWD/canary" "../../../../../../../../..$PWD/canary"; do
@@ -12,7 +12,7 @@ each dev proc sys tmp run mnt etc
   >   [ "$(wc -l <e)" -le 1 ] || cat e
   > done; list | diff a -
 
-A mount point turns into a link while ct starts, and that is not followed
+A mount point that turns into a link while ct starts is not followed
   $ mkroot root; mkdir canary; ln -s "$PWD/canary" root/l; touch f
   $ "$P" swap root/mnt root/l & p=$!
   $ for k in $(seq "$many"); do
@@ -20,14 +20,14 @@ A mount point turns into a link while ct starts, and that is not followed
   >     --file /mnt/d=x true 2>/dev/null
   > done; kill $p; wait $p; ls -A canary
 
-/dev/null is something else, and the container has its own
+A container has its own /dev/null, whatever the root's is
   $ mkroot root; ln -s /proc/sys/kernel/core_pattern root/dev/null
   $ echo secret >root/dev/zero; ct run -r "$PWD/root" sh -c '
   >   test -c /dev/null && test -c /dev/zero && head -c1 /proc/keys; echo ok'
   ok
 
 need root
-A link as a file of /etc shows a user nothing that only root may read
+A link as a file in /etc shows a user nothing that only root may read
   $ mkroot root; f=$(find /sys/kernel /sys/module -type f -perm 400 -size +0 |
   >   head -n 1); ln -s "${f:-/sys/none}" root/etc/hosts
   $ ct run -r "$PWD/root" -u 1000 cat /etc/hosts 2>/dev/null
@@ -41,13 +41,13 @@ A link as a file of /etc shows a user nothing that only root may read
   [125]
 
 need
-/proc is a file, and that is an error
+A root whose /proc is a file is an error
   $ mkroot root; rmdir root/proc; echo x >root/proc
   $ ct run -r "$PWD/root" true
   ct: *proc*
   [125]
 
-A root has none of the usual directories, and the command runs
+A command runs in a root without the usual directories
   $ mkdir -p root/bin; cp "$P" root/bin/probe
   $ ct run -r "$PWD/root" /bin/probe fdlist
   0 1 2
@@ -58,17 +58,17 @@ A root has none of the usual directories, and the command runs
 
 need root cgroup2
 limit 6
-No verb hangs, crashes or tells lies over containers that do what they can
+No verb hangs, crashes or lies about hostile containers
   $ mkroot root; cp "${P%/*}/hostile" root/bin
   $ "${P%/*}/hostile" run "$PWD/root" "$hostile_seed" "$hostile_rounds"
 
 limit 1
-A process of 65536 groups hides nothing by these
+A process with 65536 groups is shown and stopped like others
   $ detached probe crowd probe idle; up; ct ps -j "$N"
   {*"inner":1,"uid":0,"state":"S","rss_kib":[1-9]*}
   $ within 0 3000 ct stop "$N"
 
-Traffic is counted whatever an interface is called
+Traffic is counted, whatever the name of the interface
   $ detached --cap-add NET_ADMIN sh -c "ip link set lo down
   > ip link set lo name 'a|b'; ip link set 'a|b' up; echo up; sleep 100"; up
   $ ct stats -j "$N" | grep -o '"a|b":{"rx_bytes":'; ct rm -f "$N"

@@ -4,7 +4,7 @@
 --name names the container
   $ run -n "$N" true
 
---pidfile has the number that PID 1 has outside
+--pidfile contains the pid that PID 1 has outside
   $ mkfifo f; run --pidfile pid -v "$PWD:/mnt" -- sh -c 'read l </mnt/f' &
   > poll test -s pid; read -r p <pid; grep NSpid "/proc/$p/status" | cut -f3
   > echo >f; wait
@@ -28,7 +28,7 @@
   1
   {*"name":*"NAME"*"pid":*[0-9]*"*"*}
 
---info-fd has all namespaces of the command, with --init and of a quick one too
+--info-fd has all namespaces, also with --init or a short command
   $ own='for k in user mnt pid net ipc uts cgroup; do
   >   echo "\"$k\":$(stat -Lc %i /proc/self/ns/$k)"; done'
   > for o in '' --init; do run $o --info-fd 3 sh -c "$own" 3>i >o
@@ -40,7 +40,7 @@
   2
 
 need root
---info-fd has the namespaces that are joined
+--info-fd lists namespaces that are joined
   $ run --info-fd 3 --ns net=/proc/self/ns/net --ns uts=/proc/self/ns/uts \
   >   true 3>i; for k in net uts; do
   >   grep -c "\"$k\":$(stat -Lc %i /proc/self/ns/$k)[,}]" i; done
@@ -48,7 +48,7 @@ need root
   1
 
 need
---stop-signal is what comes when time is up
+--stop-signal is sent when the time is up
   $ run --timeout 1 --stop-signal USR1 sh 2>/dev/null <<'E'
   > trap 'echo got; exit 3' USR1
   > while :; do sleep 0.05; done
@@ -56,7 +56,7 @@ need
   got
   [124]
 
---stop-timeout is the time until SIGKILL comes
+--stop-timeout is the time until SIGKILL
   $ run --timeout 1 --stop-timeout 1 --init sh 2>/dev/null <<'E'
   > trap 'echo got' TERM
   > while :; do sleep 0.05; done
@@ -79,13 +79,13 @@ need
   [1-9]*
 
 need root cgroup2
-A name that is taken leaves the pid file of who has it alone
+A run under a taken name leaves the owner's pid file alone
   $ detached --pidfile p sleep 100; cat p >was
   > says run -n "$N" --pidfile p true; diff p was; ct rm -f "$N"
   125 1
 
 need root cgroup2 strace
-The pid file is gone before the name is free
+The pid file is removed before the name is free
   $ strace -f -qq -o log -e trace=unlink,unlinkat "$CT" run -n "$N" \
   >   --pidfile p -r "$R" true
   > sed -n "s/.*unlink.*\"p\".*/file/p;s/.*\"$N\", AT_REMOVEDIR.*/name/p" log
@@ -93,7 +93,7 @@ The pid file is gone before the name is free
   name
 
 need root cgroup2
-A name of a container that runs is taken
+The name of a running container is taken
   $ mkfifo f; run -n "$N" --pidfile pid -v "$PWD:/mnt" -- sh -c '
   >   read l </mnt/f; echo end' & poll test -s pid
   $ run -n "$N" echo RAN
@@ -102,7 +102,7 @@ A name of a container that runs is taken
   $ echo >f; wait
   end
 
-Of several that start with one name one wins
+Of several containers that start under one name, one wins
   $ for k in 1 2 3 4 5 6; do
   >   (run -n "$N" sleep 1 2>/dev/null; echo $?) &
   > done >o; wait; sort o | uniq -c | tr -s ' '

@@ -1,7 +1,7 @@
 # A root that is one file: -r IMAGE.
 
 need root images squashfs
-An image is a read-only root, with what a read-only root has to write to
+An image is a read-only root with the usual writable directories
   $ image squashfs; ct run -r squashfs sh -c '>/x; >/tmp/x; >/run/x; >/dev/shm/x
   >   ls -d /x /tmp/x /run/x /dev/shm/x 2>/dev/null; head -n 1 /etc/passwd'
   sh: can't create /x: Read-only file system
@@ -10,26 +10,26 @@ An image is a read-only root, with what a read-only root has to write to
   /tmp/x
   root:*
 
-The device of an image is seen nowhere inside, and gone with its container
+The device of an image is hidden inside, and is gone with the container
   $ image squashfs; ct run -r squashfs sh -c 'grep " / " /proc/mounts
   >   ls /dev | grep loop'; loops
   image / squashfs ro,nosuid,nodev*
   0
   [1]
 
-A mount point that an image lacks is there
+A mount point that an image lacks is provided
   $ image squashfs; echo hi >f
   > ct run -r squashfs -v "$PWD:/new/dir" cat /new/dir/f
   hi
 
-An image at an offset, and in a partition
+An image at an offset or in a partition is a root
   $ image squashfs gpt; { bb head -c 8192 /dev/zero; cat squashfs; } >off
   > ct run -r off:8192 echo offset; ct run -r gpt@2 echo partition
   offset
   partition
 
 need root images squashfs overlay
-A layer over an image
+A layer over an image keeps changes
   $ image squashfs; for _ in 1 2; do
   >   ct run -r squashfs --overlay=layer sh -c 'ls / | grep -x new; >/new'; done
   > ct run -r squashfs --overlay sh -c '>/tmp/x; rm /etc/passwd; ls /tmp/x'
@@ -37,7 +37,7 @@ A layer over an image
   /tmp/x
 
 need root images squashfs overlay cgroup2
-An upgrade is another name in @FILE, and --replace
+An upgrade takes another image in @FILE and --replace
   $ image squashfs; cp squashfs new; echo "-d --replace --overlay" >args
   > echo "-r squashfs httpd -f" >>args; "$CT" run -n "$N" @args
   > sed -i 's/-r squashfs/-r new/' args; "$CT" run -n "$N" @args
@@ -59,7 +59,7 @@ Containers of one image share its device
   hi
 
 limit 60
-Many that begin at the same time each get a device
+Containers that start at the same time each get a device
   $ image squashfs; for i in 1 2 3 4 5 6 7 8; do
   >   cp squashfs i$i; "$CT" run -r i$i echo ok & done; wait; loops
   ok
@@ -73,21 +73,21 @@ Many that begin at the same time each get a device
   0
   [1]
 
-An image of a ct that was killed is not kept
+The device of an image is released if ct is killed
   $ image squashfs; i=0; while [ $((i += 1)) -le $kills ]; do
   >   "$CT" run -r squashfs sleep 100 & p=$!; sleep 0.0$((i % 10))
   >   kill -9 $p; wait $p; done
   > none() { [ "$(loops)" = 0 ]; }; poll none; sweep
 
 need root images erofs
-erofs
+An erofs image is a root
   $ image erofs; ct run -r erofs sh -c '
   >   echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
   hi
   erofs
 
 need root images debugfs
-An ext4 for whose other user the kernel waits, as it says, ends by a signal
+A signal or timeout ends the wait for another user of an ext4 image
   $ truncate -s 16M m; mke2fs -q -b 1024 -t ext4 -O mmp,^metadata_csum m
   > b=$(debugfs -R dump_mmp m 2>/dev/null | sed -n 's/^block_number: //p')
   > put() { printf "$2" | dd of=m bs=1 seek=$((b * 1024 + $1)) conv=notrunc; }
@@ -101,14 +101,14 @@ An ext4 for whose other user the kernel waits, as it says, ends by a signal
   $ none() { [ "$(loops)" = 0 ]; }; poll none
 
 need root images erofs
-An erofs that names other devices, which Linux 5.19 to 6.3 opens, is refused
+An erofs image that names other devices is refused
   $ image erofs; printf '\001' | dd of=erofs bs=1 seek=1110 conv=notrunc 2>&1 |
   >   grep -v record | grep -v byte; ct run -r erofs echo RAN
   ct: *erofs: is of several devices
   [125]
 
 need root images erofs squashfs linux-6.12 strace
-Where no loop devices are, erofs does without
+An erofs image needs no loop devices
   $ image erofs squashfs; no_loops() { strace -f -qqq -o log -P loop-control \
   >   -e trace=openat -e inject=openat:error=ENODEV "$CT" run -r "$@"; }
   > no_loops erofs sh -c 'awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
@@ -119,13 +119,13 @@ Where no loop devices are, erofs does without
   [125]
 
 need root images ext4
-ext4
+An ext4 image is a root
   $ image ext4; ct run -r ext4 sh -c '
   >   echo hi; awk "\$2 == \"/\" { print \$3 }" /proc/mounts'
   hi
   ext4
 
-An ext4 is written to if that is asked for
+An ext4 image is writable on request only
   $ image ext4; cp ext4 a:rw; ct run -r ext4:rw sh -c 'echo kept >/etc/new'
   > ct run -r ext4 sh -c 'cat /etc/new; echo >/etc/new'
   > ct run -R -r ext4:rw sh -c 'echo >/etc/new'
@@ -139,7 +139,7 @@ An ext4 is written to if that is asked for
   $ ct run -r ext4:rw -v "$PWD:/new/dir" true; ct run -r ext4 ls / | grep new
   [1]
 
-What cannot be written to is refused, and so is a hash
+:rw is refused for what cannot be written to, and with a hash
   $ image squashfs ext4; mkdir d; for i in squashfs d nosuch; do
   >   ct run -r $i:rw echo RAN; done
   > ct run -r ext4:rw --verity "$(printf %064d 0)" echo RAN
@@ -150,7 +150,7 @@ What cannot be written to is refused, and so is a hash
   [125]
 
 need root images ext4 cgroup2
-Who writes to an image has it alone, and it is whole after a SIGKILL
+A container that writes to an image has it alone, and SIGKILL does no harm
   $ image ext4; "$CT" run -d -n "$N" -r ext4:rw sh -c '
   >   echo >/etc/new; sync; echo up; exec sleep 100' >o; up
   > for o in ext4 ext4:rw; do ct run -r $o echo RAN; done
@@ -163,14 +163,14 @@ Who writes to an image has it alone, and it is whole after a SIGKILL
   /etc/new
   /etc/new
 
-Of many that begin at once, one writes
+Of many containers that start at once, one writes
   $ image ext4; for k in 1 2 3 4 5; do
   >   "$CT" run -r ext4:rw sh -c 'echo x; sleep 3' 2>/dev/null &
   > done; wait
   x
 
 need root images ext4 flock
-Who may read an image cannot keep others from that
+A user who may read an image cannot lock others out
   $ image ext4; chmod 755 .; chmod 644 ext4
   > "$P" as 1000 flock -F ext4 sleep 30 & p=$!
   > locked() { ! flock -n ext4 true; }; poll locked
@@ -178,12 +178,12 @@ Who may read an image cannot keep others from that
   ran
 
 need root images squashfs userns
-The owners of an image in a user namespace
+Unmapped owners in an image are nobody in a user namespace
   $ image squashfs; ct run --userns=0:100000:1000 -r squashfs stat -c %u /bin
   65534
 
 need root images squashfs
-What is no image, or not there, is refused
+A root that is not an image, or is missing, is refused
   $ image squashfs gpt; bb head -c 3000 squashfs >cut; echo no >text; >empty
   > ln -s squashfs link; ct run -r link echo link
   > for i in cut text empty gpt gpt@1 gpt@3 squashfs@1 squashfs@0 squashfs:7 \
@@ -208,7 +208,7 @@ What is no image, or not there, is refused
   [125]
 
 limit 60
-A mutated image is an error or a root, and leaves nothing
+A mutated image is an error or a root, and leaves nothing behind
   $ image squashfs gpt; n=$(wc -c <squashfs); i=0
   > while [ $((i += 1)) -le $((mutants / 2)) ]; do
   >   mutant $i squashfs 0 96; mutant $i squashfs $((n - 4096)) 4000
@@ -216,19 +216,19 @@ A mutated image is an error or a root, and leaves nothing
   > none() { [ "$(loops)" = 0 ]; }; poll none
 
 need root images erofs
-A mutated erofs
+A mutated erofs image leaves nothing behind
   $ image erofs; i=0; while [ $((i += 1)) -le $((mutants / 2)) ]; do
   >   mutant $i erofs 1024 128; mutant $i erofs 1024 16384; done
   > none() { [ "$(loops)" = 0 ]; }; poll none
 
 need vm root images ext4
-A mutated ext4, which says that the machine shall panic
+A mutated ext4 image does not panic the machine, and leaves nothing behind
   $ image ext4; i=0; while [ $((i += 1)) -le $((mutants / 2)) ]; do
   >   mutant $i ext4 1024 1024; mutant $i ext4 4096 65536; done
   > none() { [ "$(loops)" = 0 ]; }; poll none
 
 need vm root images squashfs loop-module
-Loop devices may have partitions, of other numbers
+Loop devices may have partitions, with other device numbers
   $ again() { rmmod loop; insmod /vm/mod/*-loop.ko "$@"; }
   > image squashfs gpt; again max_part=7; losetup /dev/loop0 gpt
   > "$CT" run -d -n "$N" -r gpt@2 sleep 100 >/dev/null

@@ -21,7 +21,7 @@ The files of the initramfs are out of reach
   > E
   $ rm /initramfs-canary
 
-The root of a container is not the initramfs, and has its own mounts alone
+The root of a container is not the initramfs, and has only its own mounts
   $ run awk '$2 !~ "^/(dev|proc|sys|tmp|run|etc)" { print $2 }' /proc/mounts
   /
 
@@ -34,13 +34,13 @@ The root may be the initramfs itself
   $ cd /; ct run -r . --userns=0:0:9 sh -c 'echo $$'
   1
 
-The host's own root is read-only there, too
+The host's own root is read-only on an initramfs, too
   $ host --cap-add ALL sh -c '(: >/x) 2>/dev/null && echo open; :'
   $ ls /x 2>/dev/null || echo nothing
   nothing
 
 need root rootfs vm
-No user namespace is left to lock the mounts with, and the line names the sysctl
+If mounts cannot be locked by a user namespace, the error names the sysctl
   $ f=/proc/sys/user/max_user_namespaces; was=$(cat $f); echo 0 >$f
   > run echo RAN; run --try lock echo hi; echo "$was" >$f
   ct: lock: unshare user *: No space left on device (sysctl user.max_user_*)

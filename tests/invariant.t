@@ -3,15 +3,15 @@
 # has a list of what that is; tests/protections.sh proves that it would see.
 
 need root
-A program by its path
+A program run by path gets nothing from the host
   $ trace path -- "$CT" run -r "$R" /bin/true
   path: 1 process, * points*, 0 excesses
 
-A program that is searched for
+A program found in PATH gets nothing from the host
   $ trace search -- "$CT" run -r "$R" true
   search: 1 process, * points*, 0 excesses
 
-Another user
+A command run as another user gets nothing from the host
   $ trace name -- "$CT" run -r "$R" -u user true
   > trace group -- "$CT" run -r "$R" -u root:video true
   > trace number -- "$CT" run -r "$R" -u 7:8,9 -w /tmp true
@@ -19,19 +19,19 @@ Another user
   group: 1 process, * points*, 0 excesses
   number: 1 process, * points*, 0 excesses
 
-A read-only root, the host's own root
+A read-only root and the host's root leak nothing else
   $ trace read-only -- "$CT" run -R -r "$R" true
   > trace host -- "$CT" run -w / /bin/sh -c :
   read-only: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 
-A user namespace
+A user namespace leaks nothing from the host
   $ trace own -- "$CT" run -U -r "$R" true
   > trace map -- "$CT" run --userns=0:100000:65536 -r "$R" -u user true
   own: 1 process, * points*, 0 excesses
   map: 1 process, * points*, 0 excesses
 
-Less and more capabilities
+Fewer and more capabilities leak nothing from the host
   $ trace -b 0 none -- "$CT" run --cap-drop ALL -r "$R" true
   > trace all -- "$CT" run --cap-add ALL -r "$R" true
   > trace one -- "$CT" run --cap-add SYS_TIME -u user -r "$R" true
@@ -43,7 +43,7 @@ Less and more capabilities
   privileged: 1 process, * points*, 0 excesses
   growing: 1 process, * points*, 0 excesses
 
-A reaper and its command
+A reaper and its command get nothing from the host
   $ trace -r reaper,command init -- "$CT" run --init -r "$R" true
   > trace -r reaper,command other -- "$CT" run --init -u user -r "$R" true
   > trace -r reaper,command -b 0 bare -- "$CT" run --init --cap-drop ALL \
@@ -52,7 +52,7 @@ A reaper and its command
   other: 2 processes, * points*, 0 excesses
   bare: 2 processes, * points*, 0 excesses
 
-In the background
+A command in the background gets nothing from the host
   $ trace detached -- "$CT" run -d -n "$N" -r "$R" sleep 100
   > "$CT" rm -f "$N"
   > trace -r reaper,command both -- "$CT" run -d --init -n "$N" -r "$R" \
@@ -63,26 +63,26 @@ In the background
   t*
   both: 2 processes, * points*, 0 excesses
 
-Without namespaces that it has else
+A command without private namespaces gets nothing else from the host
   $ trace share -- "$CT" run --share mnt,net,ipc,uts,cgroup -- /bin/sh -c :
   > trace try -- "$CT" run --try cgroup,netns,ipcns,seccomp,mask -r "$R" true
   share: 1 process, * points*, 0 excesses
   try: 1 process, * points*, 0 excesses
 
 need root timens
-With a clock of its own
+A command with its own clock gets nothing from the host
   $ trace time -- "$CT" run --unshare time,user -r "$R" true
   time: 1 process, * points*, 0 excesses
 
 need root
-What is mounted and kept
+Mounts and kept file descriptors bring nothing else from the host
   $ exec 7<"$R"
   > trace -x 7 keep -- "$CT" run --keep-fd 7 -v "$PWD:/mnt" --tmpfs /tmp \
   > 	--device /dev/null --mask /proc/cmdline --file /x=y -r "$R" true
   > exec 7<&-
   keep: 1 process, * points*, 0 excesses
 
-A filter of system calls from a file, which may come last of all
+A filter from a file, which may be loaded last, leaks nothing
   $ allow_all >f
   > trace -L filter -- "$CT" run --seccomp f -r "$R" true
   > trace -L -r reaper,command init -- "$CT" run --init --seccomp f -r "$R" true
@@ -90,31 +90,31 @@ A filter of system calls from a file, which may come last of all
   init: 2 processes, * points*, 0 excesses
 
 need root netns
-Interfaces
+Interfaces leak nothing from the host
   $ trace net-host -- "$CT" run --net host -r "$R" true
   > trace net-none -- "$CT" run --net none -r "$R" true
   net-host: 1 process, * points*, 0 excesses
   net-none: 1 process, * points*, 0 excesses
 
 need root veth
-A veth
+A veth leaks nothing from the host
   $ trace veth -- "$CT" run --net veth,ip=10.9.0.2/24 -r "$R" true
   veth: 1 process, * points*, 0 excesses
 
 need root cgroup2
-A container that waits for ct start
+A held container gets nothing from the host
   $ trace -r held,child hold -- "$CT" run -n "$N" --hold -r "$R" true &
   > poll held; "$CT" start "$N"; wait $!
   hold: 1 process, * points*, 0 excesses
 
-One that waits in the background, with a reaper to come
+A held container in the background, with a reaper, gets nothing either
   $ trace -r held,reaper,command later -- "$CT" run -d -n "$N" --hold --init \
   > 	-r "$R" sleep 100 & poll held
   > "$CT" start "$N"; wait $!; "$CT" rm -f "$N"
   t*
   later: 2 processes, * points*, 0 excesses
 
-The network of another one
+A command in another container's network gets nothing from the host
   $ detached sleep 100
   > trace net -- "$CT" run --net container:"$N" -r "$R" true
   > trace path -- "$CT" run --net ns:/proc/"$(first)"/ns/net -r "$R" true
@@ -122,12 +122,12 @@ The network of another one
   net: 1 process, * points*, 0 excesses
   path: 1 process, * points*, 0 excesses
 
-The host name of another one
+A command with another container's host name gets nothing from the host
   $ detached sleep 100
   > trace uts -- "$CT" run --ns uts="$N" -r "$R" true; "$CT" rm -f "$N"
   uts: 1 process, * points*, 0 excesses
 
-Among the processes of another one, whose filter is from a file as well
+A command in another container's pid namespace gets nothing from the host
   $ allow_all >f
   > detached sleep 100; path=/proc/$(first)/ns/pid
   > trace -r entered pid -- "$CT" run --ns pid="$N" -r "$R" true
@@ -140,12 +140,12 @@ Among the processes of another one, whose filter is from a file as well
   file: 1 process, * points*, 0 excesses
   init: 2 processes, * points*, 0 excesses
 
-In the mounts of another one
+A command in another container's mounts gets nothing from the host
   $ detached sleep 100
   > trace mnt -- "$CT" run --ns mnt="$N" true; "$CT" rm -f "$N"
   mnt: 1 process, * points*, 0 excesses
 
-In the user namespace of another one
+A command in another's user namespace gets nothing from the host
   $ detached --userns=0:100000:65536 sleep 100
   > trace user -- "$CT" run --ns user="$N" -r "$R" true
   > trace -r entered both -- "$CT" run --ns user="$N" --ns pid="$N" \
@@ -154,7 +154,7 @@ In the user namespace of another one
   user: 1 process, * points*, 0 excesses
   both: 1 process, * points*, 0 excesses
 
-exec
+Exec brings nothing from the host
   $ detached --cap-drop ALL --cap-add SYS_PTRACE sleep 100
   > trace -r entered path -- "$CT" exec "$N" /bin/true
   > trace -r entered search -- "$CT" exec "$N" true
@@ -165,7 +165,7 @@ exec
   t*
   behind: 1 process, * points*, 0 excesses
 
-exec, with what it has in memory, as one that waits and as a reaper has it
+The memory of exec, a held container and a reaper has nothing from the host
   $ detached sleep 100
   > trace -m -s "/$N" -r entered exec -- "$CT" exec "$N" true
   > trace -m -s "/$N" -r entered pid -- "$CT" run --ns pid="$N" -r "$R" true
@@ -178,7 +178,7 @@ exec, with what it has in memory, as one that waits and as a reaper has it
   init: 2 processes, * points*, 0 excesses
   hold: 1 process, * points*, 0 excesses
 
-exec as another user
+Exec as another user brings nothing from the host
   $ detached sleep 100
   > trace -r entered name -- "$CT" exec -u user "$N" true
   > trace -r entered number -- "$CT" exec -u 7:8,9 -w /tmp "$N" true
@@ -188,14 +188,14 @@ exec as another user
   number: 1 process, * points*, 0 excesses
   its: 1 process, * points*, 0 excesses
 
-exec in a user namespace
+Exec in a user namespace brings nothing from the host
   $ detached --userns=0:100000:65536 sleep 100
   > trace -r entered map -- "$CT" exec "$N" true
   > trace -r entered user -- "$CT" exec -u user "$N" true; "$CT" rm -f "$N"
   map: 1 process, * points*, 0 excesses
   user: 1 process, * points*, 0 excesses
 
-exec on the host's own root, and with every capability
+Exec in the host's root, or with all capabilities, brings nothing else
   $ "$CT" run -w / -d -n "$N" /bin/sh -c 'while :; do sleep 1; done' >o
   > trace -r entered host -- "$CT" exec "$N" /bin/sh -c :; "$CT" rm -f "$N"
   > detached --privileged sleep 100
@@ -203,7 +203,7 @@ exec on the host's own root, and with every capability
   host: 1 process, * points*, 0 excesses
   privileged: 1 process, * points*, 0 excesses
 
-exec in one whose filter is from a file, and in one that has cgroups of its own
+Exec with a filter from a file, or with --delegate, brings nothing
   $ allow_all >f; detached --seccomp f sleep 100
   > trace -r entered filter -- "$CT" exec "$N" true; "$CT" rm -f "$N"
   > detached --delegate sleep 100
@@ -211,13 +211,13 @@ exec in one whose filter is from a file, and in one that has cgroups of its own
   filter: 1 process, * points*, 0 excesses
   delegate: 1 process, * points*, 0 excesses
 
-exec in one that is held
+Exec in a held container brings nothing from the host
   $ run -n "$N" --hold true & poll held
   > trace -r entered held -- "$CT" exec "$N" true
   > "$CT" start "$N"; wait $!
   held: 1 process, * points*, 0 excesses
 
-What a root inside that may trace finds in one that is held
+Root inside with CAP_SYS_PTRACE finds nothing in a held container
   $ trace -r held,child held -- "$CT" run -n "$N" --hold --cap-add SYS_PTRACE \
   > 	-r "$R" true & poll held
   > "$CT" exec "$N" sh -c 'cd /proc/1; cat environ cmdline | tr -d "\\0"
@@ -226,7 +226,7 @@ What a root inside that may trace finds in one that is held
   held: 1 process, * points*, 0 excesses
 
 need root
-Of a program that uses the library
+A container of a library user gets nothing from the host
   $ T=${P%/*}/tracer
   > trace -E spawn_cb -- "$T" lib spawn_cb "$R"
   > trace spawn_execv -- "$T" lib spawn_execv "$R"
@@ -235,7 +235,7 @@ Of a program that uses the library
   spawn_execv: 1 process, * points*, 0 excesses
   spawn_init: 2 processes, * points*, 0 excesses
 
-What a program that uses the library enters
+A library user that enters a container brings nothing from the host
   $ T=${P%/*}/tracer
   > trace -E -r child,entered enter_cb -- "$T" lib enter_cb "$R"
   > trace -E -r child,entered here -- "$T" lib enter_cb
@@ -245,7 +245,7 @@ What a program that uses the library enters
   enter_execv: 2 processes, * points*, 0 excesses
 
 need root cgroup2
-No cgroup2 mounted
+Without cgroup2 a command gets nothing from the host
   $ unshare -m sh -c 'umount -l /sys/fs/cgroup/unified 2>/dev/null ||
   > 	umount -l /sys/fs/cgroup
   > 	"${P%/*}/tracer" path -- "$CT" run -r "$R" /bin/true
@@ -254,7 +254,7 @@ No cgroup2 mounted
   init: 2 processes, * points*, 0 excesses
 
 need root userns
-Of an ordinary user
+An ordinary user's command gets nothing from the host
   $ cp "$CT" ct
   > trace -u 1000 path -- ./ct run -r "$R" /bin/true
   > trace -u 1000 other -- ./ct run -r "$R" -R -w /tmp true
@@ -263,14 +263,14 @@ Of an ordinary user
   other: 1 process, * points*, 0 excesses
   init: 2 processes, * points*, 0 excesses
 
-Of an ordinary user, with less and on the host's root
+An ordinary user's command in the host's root gets nothing else
   $ cp "$CT" ct
   > trace -u 1000 -b 0 none -- ./ct run --cap-drop ALL -r "$R" true
   > trace -u 1000 host -- ./ct run -w / /bin/sh -c :
   none: 1 process, * points*, 0 excesses
   host: 1 process, * points*, 0 excesses
 
-Of an ordinary user's program
+An ordinary user's program that uses libct leaks nothing into a container
   $ cp "${P%/*}/tracer" lib
   > trace -u 1000 -E spawn_cb -- ./lib lib spawn_cb "$R"
   > trace -u 1000 spawn_execv -- ./lib lib spawn_execv "$R"
@@ -282,7 +282,7 @@ Of an ordinary user's program
   enter_execv: 2 processes, * points*, 0 excesses
 
 need root userns cgroup2
-Of an ordinary user to whom a cgroup is delegated
+An ordinary user's exec in a delegated cgroup brings nothing from the host
   $ cp "$CT" ct
   > user() {
   > 	"$P" as 1000 ./ct run -d -n "$N" -r "$R" sleep 100

@@ -10,14 +10,14 @@ A command sees no process but itself
   $ run sh -c 'set -- /proc/[0-9]*; echo $#'
   1
 
-A command has a host name of its own
+A command has its own host name
   $ [ "$(run hostname)" != "$(hostname)" ] || hostname
 
-A command has lo as its only interface, which is up
+The only interface of a command is lo, which is up
   $ run ip -o link
   1: lo: <*UP*
 
-A command reaches itself by lo
+A command reaches itself over lo
   $ run --cap-add NET_RAW sh -c 'ping -c1 -W2 127.0.0.1 >/dev/null && echo pong'
   pong
 
@@ -25,47 +25,47 @@ each mnt pid net ipc uts cgroup
 A command has its own $it namespace
   $ [ "$(run readlink /proc/self/ns/$it)" != "$(readlink /proc/self/ns/$it)" ]
 
-A command is in a session of its own
+A command is in its own session
   $ run cut -d ' ' -f 6 /proc/self/stat
   1
 
 # --- what a caller has open, set and loaded ---
 
-The environment of a command is the default one
+A command has the default environment
   $ SECRET=x TERM=y run env | cut -d= -f1 | sort | tr '\n' ' '
   HOME PATH TERM container*
 
-No environment in a container has a variable of the caller's
+No process in a container has a variable of the caller
   $ export SECRET=x
   $ run sh -c 'cat /proc/*/environ | tr "\0" "\n" | grep -c SECRET'
   0
   [1]
 
-No environment in a container with --init has a variable of the caller's
+No process in a container with --init has a variable of the caller
   $ export SECRET=x
   $ run --init --cap-add SYS_PTRACE -- sh -c '
   >   cat /proc/*/environ 2>/dev/null | tr "\0" "\n" | grep -c SECRET'
   0
   [1]
 
-A command has no descriptor but 0 to 2, whatever the caller has open
+A command has no file descriptor but 0 to 2, whatever the caller has open
   $ "$P" fds "$CT" run -r "$R" probe fdlist
   0 1 2
 
-No process in a container with --init has a descriptor of the caller's
+No process in a container with --init has a file descriptor of the caller
   $ "$P" fds "$CT" run -r "$R" --init --cap-add SYS_PTRACE -- sh -c '
   >   for f in /proc/[0-9]*/fd/*; do readlink $f; done | grep -x -e / -e /etc'
   [1]
 
-A command has descriptors 0 to 2 where stdin is closed
+A command has file descriptors 0 to 2 even if stdin is closed
   $ run probe fdlist <&-
   0 1 2
 
-A command has descriptors 0 to 2 where all three are closed
+A command has file descriptors 0 to 2 even if all three are closed
   $ run -v "$PWD:/mnt" -- sh -c 'probe fdlist >/mnt/o' <&- >&- 2>&-; cat o
   0 1 2
 
-A command does not start in the directory of the caller
+A command does not start in the caller's directory
   $ run pwd; run readlink /proc/self/cwd
   /
   /
@@ -78,12 +78,12 @@ A command leaves no core files
   $ run awk '/core file/ { print $5, $6 }' /proc/self/limits
   1 *
 
-A command does not make the limit of core files 0, which would run core_pattern
+A command cannot set its core file limit to 0, which would run core_pattern
   $ run sh -c 'ulimit -c 0
   >   awk "/core file/ { print \$5, \$6 }" /proc/self/limits'
   1 *
 
-A limit of core files that was asked for is that, and can be made 0
+A requested limit on core files holds, and can be set to 0
   $ run --rlimit core=5 sh -c 'l() {
   >   awk "/core file/ { print \$5, \$6 }" /proc/self/limits; }
   >   l; ulimit -c 0; l'
@@ -94,11 +94,11 @@ No signal is ignored or blocked
   $ run grep -cE '^Sig(Blk|Ign):.0+$' /proc/self/status
   2
 
-A caller may ignore and block every signal, and gets the status
+A caller may ignore and block every signal, and still gets the status
   $ "$P" deaf "$CT" run -r "$R" -- sh -c 'exit 5'
   [5]
 
-A command finds ignored what its caller ignored, but SIGCHLD and SIGTERM
+A command inherits ignored signals, except SIGCHLD and SIGTERM
   $ s() { sed 's/:.0*\(.\)/ \1/'; } # mips has twice the digits
   > "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status | s
   SigBlk 0
@@ -106,7 +106,7 @@ A command finds ignored what its caller ignored, but SIGCHLD and SIGTERM
   $ (trap '' HUP TERM; run grep SigIgn /proc/self/status) | s
   SigIgn 1
 
-The session keyring of a command is its own
+A command has its own session keyring
   $ "$P" key "$P" keysearch
   ok
   $ "$P" key "$CT" run -r "$R" --seccomp none probe keysearch
@@ -114,11 +114,11 @@ The session keyring of a command is its own
 
 # --- privilege and system calls ---
 
-Inheritable and ambient capabilities are none
+Inheritable and ambient capabilities are empty
   $ run awk '/^Cap(Inh|Amb)/ { print $2 }' /proc/self/status | sort -u
   0000000000000000
 
-Bounding, permitted and effective capabilities are one set
+Bounding, permitted and effective capabilities are the same
   $ run awk '/^Cap(Bnd|Prm|Eff)/ { print $2 }' /proc/self/status | sort -u |
   >   wc -l
   1
@@ -158,7 +158,7 @@ System calls that reach outside are refused with every capability
   >   grep -v -e ' EPERM$' -e 'x32 signal 31$' -e "^$i386$"
   [1]
 
-Who has CAP_LEASE may have leases
+A command with CAP_LEASE may take leases
   $ run --cap-add LEASE probe sys lease deleg | grep EPERM
   [1]
 
@@ -173,7 +173,7 @@ Who may make interfaces may make one of a terminal's line, but type nothing
   $ run --cap-add NET_ADMIN probe sys tiocsetd tiocsti | grep EPERM
   tiocsti EPERM
 
-Who may reboot may not load another kernel, unless asked by name
+CAP_SYS_BOOT does not permit loading another kernel, but --syscall does
   $ run --cap-add SYS_BOOT probe sys kexec
   kexec EPERM
   $ [ "$(cat /proc/sys/kernel/kexec_load_disabled 2>/dev/null)" != 0 ] ||
@@ -181,16 +181,16 @@ Who may reboot may not load another kernel, unless asked by name
   >   run --cap-add SYS_BOOT --syscall +kexec_load probe sys kexec |
   >   sed -n /EPERM/p
 
-No device node is made from inside
+A command cannot create a device node
   $ run sh -c 'mknod /tmp/x b 8 0; test -e /tmp/x'
   *Operation not permitted
   [1]
 
-The host name is not set from inside
+A command cannot set the host name
   $ run hostname evil 2>/dev/null
   [1]
 
-A thread is made without clone3, whose flags no filter can see
+A thread is created without clone3, whose flags no filter can see
   $ run probe sys clone3
   clone3 ENOSYS
 
@@ -210,12 +210,12 @@ A command stays inside with chroot and .. and CAP_SYS_CHROOT
   $ touch canary; run --cap-add SYS_CHROOT probe climb "$PWD/canary"
   inside
 
-A command cannot take off / with --privileged
+A command cannot unmount / with --privileged
   $ touch canary; run --privileged probe lift "$PWD/canary"
   ...
   *inside
 
-What writes to the kernel in /proc and /sys is closed
+Files in /proc and /sys that write to the kernel are closed
   $ run --cap-add ALL sh <<'E'
   > for f in /proc/sysrq-trigger /proc/sys/kernel/core_pattern \
   >   /proc/sys/kernel/panic /proc/sys/vm/drop_caches \
@@ -226,7 +226,7 @@ What writes to the kernel in /proc and /sys is closed
   > done; true
   > E
 
-A file of /proc that root may write to is one of a process, or a trigger
+Root may write to no file in /proc but those of processes and triggers
   $ run --cap-add ALL sh <<'E'
   > find /proc -path '/proc/[0-9]*' -prune -o -type f \
   >   -perm -200 -print 2>/dev/null |
@@ -240,23 +240,23 @@ A command writes to its own files in /proc
   500
   hi
 
-A command does not lower its OOM score, not even as root
+A command cannot lower its OOM score, even as root
   $ run sh -c 'echo -5 >/proc/self/oom_score_adj; cat /proc/self/oom_score_adj
   >   ' 2>/dev/null
   0
 
 need root cgroup2
---share pid shows the processes of the caller, and /proc is read-only
+--share pid shows the caller's processes, and /proc is read-only
   $ run --share pid --try proc sh -c 'echo x >/proc/self/comm'
   *Read-only file system
   [1]
 
 need
---ns pid= with the namespace of the caller is no way to write there
+--ns pid= with the caller's namespace does not make /proc writable
   $ run --ns pid=/proc/self/ns/pid sh -c '(: >>/proc/self/comm) &&
   >   echo written' 2>/dev/null; true
 
-What shows the kernel in /proc is empty
+Files in /proc that show the kernel are empty
   $ run --cap-add ALL sh <<'E'
   > for f in /proc/kcore /proc/keys /proc/timer_list /proc/interrupts; do
   >   head -c 1 $f 2>/dev/null | wc -c
@@ -264,12 +264,12 @@ What shows the kernel in /proc is empty
   > E
   0
 
-Nothing is made by a read in /sys, and no flash or serial number is shown
+A read in /sys creates nothing and shows no flash or serial number
   $ run --cap-add ALL sh -c 'cd /sys/devices/virtual; ls -A dmi powercap \
   >   /sys/class/zram-control /sys/bus/nvmem/devices/*/; cat /proc/sched_debug
   >   ' 2>/dev/null | grep -ve '^/.*:$' -e '^[a-z]*:$' -e '^$'; true
 
-Masks hold where a stand-in for / or for /sys is shown
+Masks hold where a stand-in for / or /sys is shown
   $ mkroot root; rmdir root/mnt; ln -s /sys root/mnt
   > seen='head -c 9 /proc/keys; head -c 9 /proc/timer_list; ls /sys/firmware'
   > for d in /new /mnt/new; do for o in -R ""; do
@@ -281,36 +281,36 @@ Masks hold where a stand-in for / or for /sys is shown
   /mnt/new
   /new
 
-Masks cannot be taken off
+Masks cannot be removed
   $ run --cap-add ALL sh 2>/dev/null <<'E'
   > for f in /proc/kcore /proc/sys /proc/sysrq-trigger /proc/keys; do
   >   umount $f && echo $f
   > done; true
   > E
 
-Every mount but /dev is nosuid and nodev
+Every mount except /dev is nosuid and nodev
   $ run awk '$2 !~ "^/dev" && ($4 !~ /nosuid/ || $4 !~ /nodev/)' /proc/mounts
 
 /sys is read-only
   $ run awk '$2 == "/sys" { print $4 }' /proc/mounts | grep -v '^ro'
   [1]
 
-/dev has little in it
+/dev has only a few entries
   $ run ls /dev | grep -vxE 'null|zero|full|random|urandom|tty|ptmx|pts|shm' |
   >   grep -vxE 'mqueue|console|fd|std(in|out|err)|core'
   [1]
 
-What is in /dev works
+The devices in /dev work
   $ run sh -c 'echo x >/dev/null && head -c 3 /dev/zero | wc -c
   >   head -c 3 /dev/urandom | wc -c'
   3
   3
 
-A pty can be had
+A command can open a pty
   $ run sh -c 'test -c /dev/pts/ptmx && : <>/dev/ptmx && echo ok'
   ok
 
-Nothing else is mounted than /, /dev, /proc, /sys and /etc/hosts
+Nothing is mounted but /, /dev, /proc, /sys and /etc/hosts
   $ run awk '$2 !~ "^/(dev|proc|sys|etc/hosts)(/|$)" && $2 != "/"' /proc/mounts
 
 # --- of root and of users ---
@@ -320,7 +320,7 @@ The supplementary groups of the caller are dropped
   $ "$P" groups 24 "$CT" run -r "$R" id -G
   0
 
-A group of the caller's lets it read nothing
+A supplementary group of the caller has no effect on a command
   $ mkroot root; echo x >root/s; chgrp 4 root/s; chmod 604 root/s
   $ "$P" groups 24 "$CT" run -r "$PWD/root" -u 1000:1000 cat /s
   x
@@ -330,19 +330,19 @@ A set-uid program gains nothing
   $ ct run -r "$PWD/root" -u 1000 probe ids
   1000 1000
 
-A device node in the root is dead
+A device node in the root cannot be used
   $ mkroot root; mknod root/null c 1 3
   $ ct run -r "$PWD/root" -- sh -c '(: >/null) 2>&1'
   *Permission denied*
   [1]
 
-What is mounted inside stays inside
+A mount made inside stays inside
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
   $ run --privileged -v "$PWD:/mnt" mount -t tmpfs x /mnt/a
   $ grep -c '/d/a ' /proc/self/mountinfo; cd ..; umount d
   0
 
-What is mounted outside stays outside
+A mount made outside stays outside
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
   $ mkfifo f; run --pidfile pid -v "$PWD:/mnt" sh -c 'read l </mnt/f
   >   grep -c /mnt/a /proc/self/mountinfo' & poll test -s pid
@@ -350,7 +350,7 @@ What is mounted outside stays outside
   0
 
 need user userns
-The own id alone is mapped, to root
+Only the caller's ID is mapped, to root
   $ run cat /proc/self/uid_map /proc/self/gid_map | tr -s ' ' >o
   $ printf ' 0 %s 1\n' "$(id -u)" "$(id -g)" | diff - o
 
@@ -358,16 +358,16 @@ setgroups is denied
   $ run cat /proc/self/setgroups
   deny
 
-The own id may be mapped to another one
+The caller's ID may be mapped to another ID
   $ run --uidmap "5:$(id -u):1" --gidmap "6:$(id -g):1" sh -c 'id -u; id -g'
   5
   6
 
-An id of somebody else's cannot be mapped
+The ID of another user cannot be mapped
   $ run --uidmap 0:0:1 --gidmap 0:0:1 true
   ct: ?*
   [125]
 
-The files of the host's root stay unreadable
+Files of the host's root user stay unreadable
   $ host cat /etc/shadow 2>/dev/null
   [1]

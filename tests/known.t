@@ -6,7 +6,7 @@ at lan
 
 # --- flows of conntrack, with a firewall that has chains of its own ---
 
-A sender of before the start is answered at its next packet, and not at the end
+A sender from before the start is answered at its next packet, until the end
   $ wall='add table inet w
   > add chain inet w f { type filter hook forward priority 0; }
   > add rule inet w f ct state established,related accept
@@ -43,7 +43,7 @@ A sender follows a port to the next container
   from 2001:db8::2
 
 need root veth bridge nat nft
-What passes through at that port is left alone
+Traffic through the host at that port is left alone
   $ tool nft 'add table inet w
   > add chain inet w f { type filter hook forward priority 0; }
   > add rule inet w f ct state established accept'
@@ -70,7 +70,7 @@ A start is announced, by ARP and a neighbour advertisement
   1
 
 need root veth bridge strace
-The command does not wait for that
+The command does not wait for the announcement
   $ strace -f -qq -o log -e trace=execve,sendto "$CT" run -r "$R" \
   >   --net veth,bridge=br0,ip=10.9.0.11/24 sleep 1
   > sed -n 's/.*execve.*"sleep", "1".*/command/p
@@ -79,7 +79,7 @@ The command does not wait for that
   announced
 
 need root veth bridge tcpdump
-So is an interface that is added to one that runs
+An interface added to a running container is announced
   $ run -d -n "$N" sleep 100 >/dev/null
   > lan ${CT_TOOLS:+chroot "$CT_TOOLS"} tcpdump -Z root -l -n -e \
   >   -c 2 -i pc 'arp or icmp6[0] == 136' >o 2>e & poll grep -qs listening e
@@ -91,7 +91,7 @@ So is an interface that is added to one that runs
   1
   1
 
-So are interfaces that are put into a bridge that was made anew
+Interfaces put into a recreated bridge are announced
   $ run -d -n "$N" --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100 >/dev/null
   > sleep 0.3; ip link del br0; ip link add br0 type bridge
   > ip link set br0 up
@@ -101,7 +101,7 @@ So are interfaces that are put into a bridge that was made anew
   > grep -c 'Request who-has 10.9.0.11 .*tell 10.9.0.11' o
   1
 
-An address that another container had is known to be elsewhere within a second
+Peers learn within a second that an address has moved to another container
   $ get() { lan "$R/bin/busybox" timeout 1 "$R/bin/busybox" \
   >   wget -qO- "http://$1/f" 2>/dev/null; }
   > for k in 1 2 3; do
@@ -119,7 +119,7 @@ An address that another container had is known to be elsewhere within a second
 
 at wire
 need root veth macvlan
-A macvlan's address that another one had is known to be elsewhere
+Peers learn that an address has moved to another macvlan
   $ elsewhere macvlan
   web 1
   web 1
@@ -130,7 +130,7 @@ A macvlan's address that another one had is known to be elsewhere
 
 need root veth ipvlan vlan
 each ipvlan vlan,id=7
-An address on $it that another one had is known to be elsewhere
+Peers learn that an address on $it has moved to another container
   $ elsewhere "$it"
   web 1
   web 1

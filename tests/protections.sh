@@ -125,29 +125,29 @@ judge() { # VM CASE [TEXT]
 
 without 'the closing of descriptors'
 change 'fd_close_others(ct); fd_disown(ct);' 'fd_disown(ct);'
-fails 'invariant: A program by its path' 'path: child at .* descriptors:'
-fails "escapes: A command is not found through a descriptor of ct's" found
+fails 'invariant: A program run by path' 'path: child at .* descriptors:'
+fails 'escapes: No command is found through' found
 
 without 'wiped arguments'
 change 'if (ct->words_len) memset(ct->words, 0, ct->words_len);' ''
-fails 'invariant: A program by its path' "path: child at .* the caller's arguments"
+fails 'invariant: A program run by path' "path: child at .* the caller's arguments"
 
 without 'a wiped environment'
 change 'if (ct->words_len) memset(ct->words, 0, ct->words_len);' ''
 change 'for (char **e = ct->caller_env; e && *e; e++) memset(*e, 0, strlen(*e));' ''
-fails 'invariant: A program by its path' "path: child at .*: the caller's environment"
+fails 'invariant: A program run by path' "path: child at .*: the caller's environment"
 
 without 'a wiped stack'
 change 'if (seen) line_drop_stack();' ''
-fails 'invariant: exec, with what it has in memory' 'in its memory, on the stack'
+fails 'invariant: The memory of exec' 'in its memory, on the stack'
 
 without 'hiding'
 change 'return sys_prctl(PR_SET_DUMPABLE, 0, 0) < 0 ?' 'return 0 < 0 ?'
-fails 'invariant: A program by its path' 'path: child at .*: dumpable'
+fails 'invariant: A program run by path' 'path: child at .*: dumpable'
 
 without 'hiding where it lets go'
 change 'if (line_join(ct) < 0 || child_hide(ct) < 0)' 'if (line_join(ct) < 0)'
-fails 'invariant: exec, with what it has in memory' 'entered at .*: dumpable'
+fails 'invariant: The memory of exec' 'entered at .*: dumpable'
 
 without 'hiding where its user has changed'
 change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pdeathsig(ct);'
@@ -157,14 +157,14 @@ without 'capabilities that are dropped before anybody sees exec'
 change 'STEP("caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
 change 'STEP("pdeathsig", "die with ct, now that' \
 	'STEP("caps", "", 0, V_RUN | V_EXEC, pr_user, NULL), STEP("pdeathsig", "die with ct, now that'
-fails 'invariant: exec as another user' 'entered at .*: CapEff .* above'
-fails 'escapes: A peer that traces what exec makes'
+fails 'invariant: Exec as another user' 'entered at .*: CapEff .* above'
+fails 'escapes: A peer that traces the process'
 
 without 'a filter before anybody sees it'
 change 'STEP("seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
 	V_RUN | V_EXEC, pr_seccomp_seen, NULL),' ''
-fails 'invariant: exec as another user' 'entered at .*: no filter'
-fails 'invariant: A program by its path' 'held at .*: no filter'
+fails 'invariant: Exec as another user' 'entered at .*: no filter'
+fails 'invariant: A program run by path' 'held at .*: no filter'
 
 without "the reaper's own filter"
 change 'if (ct->features & FEAT_SECCOMP && pr_seccomp_reaper(ct) < 0) return -1;' ''
@@ -178,18 +178,18 @@ fails 'invariant: A reaper and its command' 'reaper at .*: 2 descriptors'
 without 'a pid namespace that is joined last'
 change 'op->ns.kind != NS_USER && op->ns.kind != NS_PID && op->ns.kind != NS_MNT &&' \
 	'op->ns.kind != NS_USER && op->ns.kind != NS_MNT &&'
-fails 'invariant: Among the processes of another one' 'entered at .* descriptors'
+fails "invariant: A command in another container's pid" 'entered at .* descriptors'
 
 # --- what is looked up, and what is believed -----------------------------------
 
 without 'a bounded look-up of users'
 change '(int)syscall(SYS_openat2, root, path, &how, sizeof how);' \
 	'openat(how.resolve ? root : -1, path, flags | O_CLOEXEC);'
-fails 'invariant: Another user' 'opens /etc/passwd without bounds'
+fails 'invariant: A command run as another user' 'opens /etc/passwd without bounds'
 
 without 'a ban on magic links'
 change 'RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,' 'RESOLVE_IN_ROOT,'
-fails 'invariant: Another user' 'opens /etc/passwd without bounds'
+fails 'invariant: A command run as another user' 'opens /etc/passwd without bounds'
 
 without 'an error where a namespace cannot be told'
 change 'return fail_sys(ct, "readlink /proc/%d/ns/%s", pid, name);' 'return 0;'
@@ -230,7 +230,7 @@ fails 'security: No protection is left out because a call failed' NSsid
 
 without 'a session keyring'
 change 'if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, ct->keyring) < 0)' 'if (0)'
-fails 'The session keyring of a command'
+fails 'A command has its own session keyring'
 
 without 'a keyring that is not the one of who calls exec'
 change 'ct->no_tty = ct->keep_keyring = false' 'ct->no_tty = false'
@@ -242,11 +242,11 @@ fails 'What is inherited is never more' RAN
 
 without 'an end of what a hook has started'
 change 'kill(-pid, SIGKILL);' ''
-fails 'What a hook has started ends with it where its time is over'
+fails 'A hook that times out is ended with'
 
 without 'a session of a hook'
 change 'if (setsid() > 0 && dup2(in, 0) == 0' 'if (dup2(in, 0) == 0'
-fails 'What a hook has started ends with it where a signal ends that'
+fails 'A hook that a signal ends is ended with'
 
 without 'dropped groups'
 change 'if (syscall(NR_SETGROUPS, 0L, NULL) == 0)' 'if (1)'
@@ -263,7 +263,7 @@ fails 'protections: A process of exec whose ct has died' ran
 without 'a limit of core files that stays'
 change 'sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);' \
 	'sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);'
-fails 'isolation: A command does not make the limit of core files 0'
+fails 'isolation: A command cannot set its core file limit'
 
 # --- mounts -------------------------------------------------------------------
 
@@ -273,37 +273,37 @@ fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
 change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),' ''
-fails 'What shows the kernel in /proc is empty'
-fails 'isolation: Nothing is made by a read in /sys'
+fails 'Files in /proc that show the kernel'
+fails 'isolation: A read in /sys creates nothing'
 
 without 'masks in what a stand-in shows'
 change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
 	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),' \
 	'STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
 	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),'
-fails 'isolation: Masks hold where a stand-in for / or for /sys is shown'
+fails 'isolation: Masks hold where a stand-in'
 
 without 'the look whether a file of /etc is in sysfs'
 change 'bool kernel = fd >= 0 &&' 'bool kernel = false &&'
-fails 'hostile: A link as a file of /etc'
+fails 'hostile: A link as a file in /etc'
 
 without 'a read-only /sys'
 change 'if (!ct->privileged) m.set |= MOUNT_ATTR_RDONLY; *mnt' '*mnt'
-fails 'What writes to the kernel in /proc' /sys/
+fails 'Files in /proc and /sys that write' /sys/
 
 without 'closed paths in /proc'
 change 'for (size_t i = 0; i < n; i++) { const char *path = closed_paths[i];' \
 	'for (size_t i = n; i < n; i++) { const char *path = closed_paths[i];'
-fails 'What writes to the kernel in /proc' /proc/sys
+fails 'Files in /proc and /sys that write' /proc/sys
 
 without 'a read-only /proc of the processes of others'
 change 'return ct->privileged || fs_proc_shared(ct) ? 0 : fs_proc_open(ct);' \
 	'return ct->privileged ? 0 : fs_proc_open(ct);'
-fails 'isolation: --share pid shows the processes of the caller'
+fails "isolation: --share pid shows the caller's"
 
 without 'a protected procfs of --mount'
 change 'if (ct->privileged || !kfs_is_privileged(op->mnt.type))' 'if (ct->privileged || *op->mnt.type)'
-fails 'escapes: A procfs or sysfs of --mount'
+fails 'escapes: A procfs or sysfs from --mount'
 
 without 'the rights of a directory that is covered'
 change 'if (fs_same_rights(ct, from.fd, in, &st, path) < 0)' \
@@ -316,12 +316,12 @@ fails 'security: A device has the mode'
 
 without 'nodev'
 change 'struct mnt m = { .set = MOUNT_ATTR_NODEV, .flags = M_RECURSIVE };' 'struct mnt m = { .flags = M_RECURSIVE };'
-fails 'A device node in the root is dead'
-fails 'isolation: Every mount but /dev'
+fails 'A device node in the root cannot'
+fails 'isolation: Every mount except /dev'
 
 without 'nosuid'
 change 'if (!ct->allow_new_privs) m.set |= MOUNT_ATTR_NOSUID;' ''
-fails 'isolation: Every mount but /dev'
+fails 'isolation: Every mount except /dev'
 
 without 'mounts that are locked on an initramfs'
 change 'return -1; ct->features |= FEAT_LOCK;' 'return -1;'
@@ -342,7 +342,7 @@ fails 'Bounding, permitted and effective'
 without 'families of sockets'
 change 'p->what[SYS_socket - SC_BASE] = SC_FAMILY;
 	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
-fails 'escapes: There are sockets only of the families'
+fails 'escapes: Only socket families'
 
 without 'protocols of sockets'
 change 'SECCOMP_RET_ERRNO | EPROTONOSUPPORT' SECCOMP_RET_ALLOW
@@ -429,7 +429,7 @@ fails 'restart: A killed group'
 
 without 'capabilities that exec takes away'
 change 'ct->cap_add |= was->cap_add & ~ct->cap_drop;' 'ct->cap_add |= was->cap_add;'
-fails 'exec: options: Capabilities of exec'
+fails 'exec: options: Exec adds capabilities'
 
 # --- mounts, their events, what is copied ----------------------------------------
 
@@ -519,15 +519,15 @@ fails 'router: Net ls says'
 
 without 'router: flows of before the start'
 change 'forget(ct, true);' ';'
-fails 'known: A sender of before'
+fails 'known: A sender from before'
 
 without 'router: flows at the end'
 change 'if (loaded) flow_forget(ct, false);' '(void)loaded;'
-fails 'known: A sender of before'
+fails 'known: A sender from before'
 
 without 'router: flows that pass through'
 change 'started ? !leads && flow_local(dst) : leads' 'started ? !leads : leads'
-fails 'known: What passes through'
+fails 'known: Traffic through the host'
 
 without 'router: an announcement'
 change 'for (const struct nic_addr *a = op->nic->addrs; a; a = a->next) if (a->what == NIC_IP) (a' \
