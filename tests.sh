@@ -1,44 +1,44 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# tests.sh [PATTERN] - what ct promises, tried: reads the cases of tests/*.t and
-# runs those whose name contains PATTERN (or one of them, a|b), all without one. As
-# root or not, under any POSIX shell, on a machine that has nothing but busybox, ct
-# and the probe. Prints TAP and "N passed, N failed, N skipped"; exit 1 if one failed
-# or none ran.
+# tests.sh [PATTERN] - tests what ct promises: reads the cases of tests/*.t and runs
+# those whose name contains PATTERN (or one of several, a|b), or all of them. Runs as
+# root or not, under any POSIX shell, on a machine that has only busybox, ct and the
+# probe. Prints TAP and "N passed, N failed, N skipped"; exits 1 if a case failed or
+# none ran.
 #
 #   CT          the program (./ct)
 #   CT_BIN      directory of the compiled tests/*.c (build/tests)
 #   CT_ROOT     a busybox root (made from the machine's static busybox)
-#   CT_REQUIRE  needs whose lack is a failure, not a skip: "root cgroup2 ..."
+#   CT_REQUIRE  needs that fail a case when missing, instead of skipping it: "root ..."
 #   CT_WITHOUT  leaves out the cases whose name begins with it
 #   CT_LONG     non-empty: four times as many kills
-#   CT_TOOLS    a root with nft, bridge, tcpdump and dnsmasq, for a machine without
+#   CT_TOOLS    a root with nft, bridge, tcpdump and dnsmasq, if the machine lacks them
 #   CT_LIMIT    seconds for one case (20)
 #   CT_SH       the shell to run the cases with (sh)
 #
-# A transcript, tests/*.t, is documentation as well. In the first column are
+# A transcript, tests/*.t, is also documentation. The first column has
 #
 #   # COMMENT
-#   need THING...  what the cases up to the next one need; none: nothing
-#   at PLACE       they are run in a new network namespace, where the function
-#                  PLACE has been; cards and machine are in the machine's own;
-#                  nothing: as we are
-#   limit N        the time limit for them, in CT_LIMIT
-#   each WORD...   the next case is tried once with each, as $it
-#   NAME           begins a case, a sentence
+#   need THING...  what the cases need up to the next "need"; empty: nothing
+#   at PLACE       runs them in a new network namespace that the function PLACE has
+#                  set up; for cards and machine it is the machine's own namespace;
+#                  empty: no new namespace
+#   limit N        their time limit, in units of CT_LIMIT
+#   each WORD...   runs the next case once with each word, as $it
+#   NAME           begins a case: a sentence
 #
-# and under a name, two spaces in:
+# and below a name, indented by two spaces:
 #
-#   $ COMMAND      of one shell, in an empty directory; see tests/setup.sh
-#   > MORE         of that command
-#   [N]            its status, if that is not 0
-#   OUTPUT         each line that it prints, stderr as well, as a case pattern;
-#                  "..." stands for any lines, or none
+#   $ COMMAND      run by one shell, in an empty directory; see tests/setup.sh
+#   > MORE         continues that command
+#   [N]            its status, if not 0
+#   OUTPUT         each line of its output, with stderr, as a case pattern;
+#                  "..." stands for any number of lines
 #
-# A case is called "FILE: NAME"; for net-x.t that is "net: x: NAME". It is run
-# under "probe case", which also looks for what was left: processes, mounts, links,
-# nf_tables, cgroups. FILE-build.t needs compilers: "library" begins PATTERN then.
+# A case is called "FILE: NAME", or "net: x: NAME" for net-x.t. It runs under
+# "probe case", which also looks for leftovers: processes, mounts, links, nf_tables,
+# cgroups. FILE-build.t needs compilers: it runs if PATTERN begins with "library".
 
 here=${0%/*}
 [ "$here" != "$0" ] || here=.
@@ -50,8 +50,8 @@ if [ -n "${CT_CASE-}" ]; then
 	exit
 fi
 
-# Mounts, links and cgroups of our own, so that what others do is not a leak. The
-# cgroup has all controllers that there are, and its top, as we see it then, no process.
+# Private mounts, links and cgroups, so that what others do is not taken for a leak. The
+# cgroup has all available controllers, and its top, as we see it then, has no processes.
 if [ "$(id -u)" = 0 ] && [ -z "${CT_UNSHARED-}" ] && unshare -m -n true 2>/dev/null; then
 	export CT_UNSHARED=1
 	if [ "${CT_VM-}" ] || ! unshare -m -n -C true 2>/dev/null; then
@@ -66,7 +66,7 @@ if [ "$(id -u)" = 0 ] && [ -z "${CT_UNSHARED-}" ] && unshare -m -n true 2>/dev/n
 	for c in $(cat "$top/cgroup.controllers"); do
 		echo "+$c" >"$top/cgroup.subtree_control" 2>/dev/null
 	done
-	# shellcheck disable=SC2016 # the inner shell's
+	# shellcheck disable=SC2016 # expanded by the inner shell
 	(echo 0 >"$own/in/cgroup.procs" && exec unshare -m -n -C sh -c 'umount -l "$0" &&
 		mount -t cgroup2 none "$0" && exec "$@"' "$top" "${CT_SH:-sh}" "$0" "$@")
 	status=$?
@@ -92,7 +92,7 @@ CT_TMP=$(mktemp -d "${TMPDIR:-/tmp}/ct-tests.XXXXXX") || exit 1
 CT_TMP=$(cd "$CT_TMP" && pwd -P)
 chmod 711 "$CT_TMP"
 mounts() { awk -v t="$CT_TMP/" 'index($5, t) == 1 { print $5 }' /proc/self/mountinfo; }
-wipe() { # DIR: never through what a case has left mounted
+wipe() { # DIR: but nothing in what a case has left mounted
 	[ -z "${CT_UNSHARED-}" ] || mounts | sort -r | while read -r m; do umount -l "$m"; done
 	[ -n "$(mounts)" ] || rm -rf "$1"
 }
@@ -109,10 +109,10 @@ have() {
 	userns) unshare -U true 2>/dev/null ;;
 	timens) [ -e /proc/self/ns/time ] ;;
 	x86) [ "$(uname -m)" = x86_64 ] ;;
-	families) # the filter sees which sockets are made: not through socketcall(2)
+	families) # the filter sees socket families, which socketcall(2) would hide
 		case $("$CT" version) in *s390x | *i386) false ;; esac ;;
 	no-families) ! have families ;;
-	personality) # arm, riscv and a mips of 32 bits take it back at execve(2)
+	personality) # arm, riscv and 32-bit mips reset it at execve(2)
 		case $(uname -m) in mips | arm* | riscv*) false ;; esac ;;
 	man) [ -f "$man" ] ;;
 	vm) [ "${CT_VM-}" ] ;;
@@ -125,18 +125,18 @@ have() {
 	memory | cpu | io | pids | cpuset | hugetlb)
 		grep -qw "$1" /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	pressure) cat /sys/fs/cgroup/cpu.pressure >/dev/null 2>&1 ;;
-	wraps) # soon, the clock of a kernel of 32 bits
+	wraps) # the clock of a 32-bit kernel will soon
 		case $(uname -m) in *64* | s390x) false ;;
 		*) [ "$(cut -d. -f1 /proc/uptime)" -lt 290 ] ;; esac ;;
 	no-wraps) ! have wraps ;;
 	controllers) grep -q memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null ;;
 	no-controllers) ! have controllers && have root && have cgroup2 ;;
-	no-groups) # none delegated to this user
+	no-groups) # no cgroup is delegated to this user
 		! find /sys/fs/cgroup -maxdepth 6 -name cgroup.procs -writable 2>/dev/null | grep -q . ;;
 	subuid) command -v newuidmap >/dev/null && grep -q "^$(id -un):" /etc/subuid 2>/dev/null ;;
 	rootfs) awk '$2 == "/" { t = $3 } END { exit t != "rootfs" }' /proc/mounts ;;
 	no-rootfs) ! have rootfs ;;
-	linux-*) # at least that version
+	linux-*) # that version or newer
 		printf '%s\n%s\n' "${1#linux-}" "$(uname -r)" | sort -t. -k1,1n -k2,2n | head -n 1 |
 			grep -qx "${1#linux-}" || [ "${1#linux-}" = "$(uname -r | cut -d. -f1,2)" ] ;;
 	veth | bridge | dummy | macvlan | ipvlan | vlan) # the kernel has such links
@@ -146,12 +146,12 @@ have() {
 			ip link add link par0 name new0 type $1 $id" 2>/dev/null ;;
 	wifi) [ "${CT_VM-}" ] && [ -e /sys/class/ieee80211/phy1 ] ;;
 	nics) [ "${CT_VM-}" ] && [ -e /sys/class/net/eth1/device ] ;;
-	nat) # rules that go with their socket: since 5.12
+	nat) # rules that vanish with their socket: since 5.12
 		have linux-5.12 && "$CT" check -j 2>/dev/null |
 			grep -q '"name":"nf_tables","is":"ok"' ;;
 	nft | tcpdump | dnsmasq) command -v "$1" >/dev/null || [ -x "${CT_TOOLS-}/usr/sbin/$1" ] ;;
 	sources) [ -f "${man%/*}/contrib/libct/alive.c" ] && have make && have "${CC:-musl-gcc}" ;;
-	criu) # an older kernel does not tell of rseq(2), which glibc uses
+	criu) # older kernels do not report rseq(2), which glibc uses
 		have linux-5.13 && timeout 30 criu check >/dev/null 2>&1 ;;
 	contrib) [ -d "${man%/*}/contrib" ] ;;
 	glibc) have gcc && [ -e /usr/include/cap-ng.h ] && [ -e /usr/include/libmnl/libmnl.h ] ;;
@@ -169,7 +169,7 @@ have() {
 }
 
 
-# What the machine lacks of what a case needs; all that is looked up once.
+# What a case needs and the machine lacks; each thing is looked up once.
 lacking() { # THING...
 	lack='' must=''
 	for thing; do
@@ -245,8 +245,8 @@ end_case() {
 	it=''
 	begin ''
 }
-# shellcheck disable=SC2016 # meant
-fill() { # TEXT: with the word of "each" put in
+# shellcheck disable=SC2016 # literal
+fill() { # TEXT: with $it replaced by the word of "each"
 	filled=$1
 	while :; do
 		case $filled in
@@ -257,10 +257,10 @@ fill() { # TEXT: with the word of "each" put in
 }
 
 diag() { sed "s/^/    $1/" "$2"; }
-lines() { # TEXT: their number, those that are empty do not count
+lines() { # TEXT: their number, without empty ones
 	IFS=$newline
 	set -f
-	# shellcheck disable=SC2086 # it is to be split
+	# shellcheck disable=SC2086 # has to be split
 	set -- $1
 	set +f
 	unset IFS
@@ -294,7 +294,7 @@ try() { # NAME SCRIPT WANT
 	[ -z "$must" ] || why=", required:$lack"
 	[ "$1" ] && [ "$2" ] || why="$why, a case needs a name and a command"
 	[ $st = 0 ] || why="$why, status $st"
-	# shellcheck disable=SC2254 # a pattern is meant
+	# shellcheck disable=SC2254 # it is a pattern
 	case ${out:+$newline$out} in
 	$3) if [ -z "$any" ]; then
 			lines "$3" && n=$lines && lines "$out"

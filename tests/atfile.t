@@ -1,4 +1,4 @@
-# What stands on the command line wins over what @FILE and --profile say.
+# The command line overrides @FILE and --profile.
 
 need
 The command line overrides a file, wherever @FILE stands

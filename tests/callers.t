@@ -101,7 +101,7 @@ The caller's directory may be deleted
   $ mkdir x; cd x; rmdir ../x; run pwd
   /
 
-# Before 5.12 ct's own file has to be copied.
+# Before 5.12 the ct binary has to be copied.
 need linux-5.12
 A caller whose files may not grow can run a command
   $ "$P" limit fsize 0 "$CT" run -r "$R" true
@@ -162,7 +162,7 @@ A namespace refused by its sysctl is an error, and --try does without it
   mknod: /tmp/x: Operation not permitted
   null
 
-# who may do in it what root may, and outside what uid 1000 may
+# which has the rights of root inside it, and those of uid 1000 outside
 need root userns
 Root of a user namespace is treated as an unprivileged user
   $ "$P" as 1000 unshare -r "$CT" run -r "$R" sh -c 'echo hi; id -u'

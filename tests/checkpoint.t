@@ -1,4 +1,4 @@
-# Saved and restored by criu(8): checkpoint, restore.
+# Saving and restoring by criu(8): checkpoint, restore.
 
 need root cgroup2 criu no-rootfs
 A counter goes on counting after a restore, with its name and its log

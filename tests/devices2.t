@@ -1,4 +1,4 @@
-# Devices by another name, directories of them, rules.
+# Renamed devices, directories of devices, rules.
 
 need root
 A device may be renamed inside, and keeps the host's owner and mode

@@ -1,4 +1,4 @@
-# Errors say what is so: one true line each, with its cause where that is known.
+# Errors are accurate: one true line each, with the cause where it is known.
 
 need root
 In a chroot the error says what is wrong with /

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * escape: the attacks of escapes.t that shell cannot express. One static
- * program, inside and outside of a container; see verbs[] at the end. What
+ * escape: the attacks of escapes.t that shell cannot express. One static program,
+ * used inside and outside of a container; see verbs[] at the end. An attack that
  * gets out says so in a word; silence is the good answer.
  */
 #ifndef _GNU_SOURCE
@@ -37,10 +37,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define UP "../../../../../../../../../../../.." /* further than any test is deep */
-#define FDS 40 /* descriptors that are looked at */
+#define UP "../../../../../../../../../../../.." /* deeper than any test directory */
+#define FDS 40 /* descriptors that are tried */
 #define PROC_MAGIC 0x9fa0
-/* Calls from 424 on are numbered alike on all machines, but for mips' offset. */
+/* Calls from 424 on have the same numbers on all machines, but for an offset on mips. */
 #define NR(n) ((n) + SYS_openat2 - 437)
 
 static _Noreturn void
@@ -64,7 +64,7 @@ run(char **argv)
 	die(argv[0]);
 }
 
-/* What a file has, and its length; 0 without a word where it cannot be read. */
+/* Reads a file, returns its length; silently 0 if it cannot be read. */
 static size_t
 slurp(const char *path, char *buf, size_t size)
 {
@@ -77,9 +77,9 @@ slurp(const char *path, char *buf, size_t size)
 	return n > 0 ? n : 0;
 }
 
-/* --- what a process has that the container has not ------------------------ */
+/* --- what a process has that the container does not have ------------------- */
 
-/* A number of /proc/PID/status, by its whole name at the start of a line. */
+/* A number in /proc/PID/status, by its whole name at the start of a line. */
 static unsigned long long
 status_num(const char *text, const char *name, int base)
 {
@@ -134,7 +134,7 @@ check_namespaces(int pid)
 	fflush(stdout);
 }
 
-/* Does this link of /proc lead to a pipe, or to a file that is ours as well? */
+/* Does this link in /proc lead to a pipe, or to a file that we have as well? */
 static int
 is_ours(const char *path)
 {
@@ -151,8 +151,8 @@ is_ours(const char *path)
 	return 0;
 }
 
-/* By its links in /proc: its root, its directory, and each descriptor, as a
- * way to canary and by where it leads. */
+/* Checks its links in /proc: root, directory and each descriptor, as a way to
+ * canary and for where they lead. */
 static void
 check_links(int pid, const char *canary)
 {
@@ -179,7 +179,7 @@ check_links(int pid, const char *canary)
 	fflush(stdout);
 }
 
-/* The tests have a SECRET in ct's environment and in an argument for outside. */
+/* The tests put a SECRET into ct's environment and into an argument used outside. */
 static void
 check_words(int pid)
 {
@@ -222,7 +222,7 @@ check_memory(int pid)
 	close(fd);
 }
 
-/* With a copy of each descriptor, as ptrace(2) rights give it. */
+/* Tries a copy of each descriptor, which ptrace(2) rights permit. */
 static void
 check_getfd(int pid, const char *canary)
 {
@@ -241,7 +241,7 @@ check_getfd(int pid, const char *canary)
 		close(pidfd);
 }
 
-/* look CANARY: what every process here has of the host's */
+/* look CANARY: what each process here has from the host */
 static void
 v_look(char **argv)
 {
@@ -263,10 +263,10 @@ v_look(char **argv)
 		closedir(d);
 }
 
-/* --- a peer that traces who comes ------------------------------------------ */
+/* --- a peer that traces each new process ------------------------------------ */
 
 #ifdef __x86_64__
-/* Lets a stopped process make a system call; text, if any, lies at text_at. */
+/* Makes a stopped process do a system call; text, if any, is at text_at. */
 static long
 inject(int pid, long nr, const long a[5])
 {
@@ -281,7 +281,7 @@ inject(int pid, long nr, const long a[5])
 	if (errno || ptrace(PTRACE_POKETEXT, pid, (void *)was.rip,
 	    (void *)((word & ~0xffffl) | 0x050f)) < 0)
 		return -1;
-	regs.orig_rax = -1; /* none is to be made again */
+	regs.orig_rax = -1; /* no call is restarted */
 	regs.rax = nr;
 	regs.rdi = a[0];
 	regs.rsi = a[1];
@@ -297,7 +297,7 @@ inject(int pid, long nr, const long a[5])
 	return r;
 }
 
-/* Puts a string below its stack; where. */
+/* Puts a string below its stack; returns where. */
 static long
 inject_text(int pid, const char *text)
 {
@@ -317,7 +317,7 @@ inject_text(int pid, const char *text)
 	return at;
 }
 
-/* What it can still do that the container cannot, in its name. */
+/* What the container cannot do, but the process still can when made to. */
 static void
 check_calls(int pid, const char *canary)
 {
@@ -355,8 +355,8 @@ check_calls(int pid, const char *canary)
 }
 #endif
 
-/* Until it stops by our own SIGSTOP: the SIGTRAP of its execve(2) may come first, and
- * who is let go then stays stopped for ever by the other. */
+/* Waits for our own SIGSTOP: the SIGTRAP of its execve(2) may come first, and a process
+ * detached then would stay stopped forever by the SIGSTOP. */
 static int
 attach(int pid)
 {
@@ -372,8 +372,8 @@ attach(int pid)
 	return -1;
 }
 
-/* thief CANARY [joined]: takes from each process that comes up what it has, and
- * makes it act for us. For ever. */
+/* thief CANARY [joined]: takes what each new process has, and makes it act for us.
+ * Runs forever. */
 static void
 v_thief(char **argv)
 {
@@ -396,7 +396,7 @@ v_thief(char **argv)
 				if (k == 0)
 					check_memory(pid);
 				check_status(pid);
-				if (!argv[1]) /* who joins has some of its own */
+				if (!argv[1]) /* a process that joins has some of its own */
 					check_namespaces(pid);
 				check_calls(pid, argv[0]);
 				ptrace(PTRACE_DETACH, pid, 0, 0);
@@ -405,7 +405,7 @@ v_thief(char **argv)
 		}
 }
 
-/* As ct.c has it: what its child tells on the pipe. */
+/* As in ct: what its child reports on the pipe. */
 struct rec {
 	int kind;
 	unsigned usec;
@@ -413,10 +413,10 @@ struct rec {
 	char step[24], text[300], hint[120];
 };
 
-/* liar PID: writes to the pipes of each process that comes up what ct might
- * believe: that PID is the command's, and that it failed with a text that sets
- * the title of a terminal; then ends it or not, for ct to go on with PID, and
- * keeps the pipe open, for ct to wait for its end. For ever. */
+/* liar PID: writes to the pipes of each new process what ct might believe: that
+ * PID is the command, and that it failed with a text that sets the title of a
+ * terminal; then kills the process or not, so that ct goes on with PID, and keeps
+ * the pipe open, so that ct waits for its end. Runs forever. */
 static void
 v_liar(char **argv)
 {
@@ -445,8 +445,8 @@ v_liar(char **argv)
 			}
 }
 
-/* overwrite: opens the program of each process that comes up, and tries to
- * change all that it has opened. For ever; the root has to be read-only. */
+/* overwrite: opens the program of each new process, and tries to change all that
+ * it has opened. Runs forever; the root has to be read-only. */
 static void
 v_overwrite(char **argv)
 {
@@ -483,8 +483,8 @@ v_overwrite(char **argv)
 
 /* --- terminals --------------------------------------------------------------- */
 
-/* tty CMD...: runs CMD on a terminal of its own, passes on what it prints, and
- * says whether something was typed there that nobody typed */
+/* tty CMD...: runs CMD on its own terminal, passes on what it prints, and says
+ * whether input appeared there that nobody typed */
 static void
 v_tty(char **argv)
 {
@@ -497,7 +497,7 @@ v_tty(char **argv)
 	if (m < 0 || grantpt(m) || unlockpt(m) ||
 	    (s = open(ptsname(m), O_RDWR | O_NOCTTY | O_CLOEXEC)) < 0 || tcgetattr(s, &t))
 		die("pty");
-	cfmakeraw(&t); /* so that what is typed is there without a newline */
+	cfmakeraw(&t); /* so that input arrives without a newline */
 	tcsetattr(s, TCSANOW, &t);
 	if ((pid = fork()) == 0) {
 		setsid();
@@ -519,7 +519,7 @@ v_tty(char **argv)
 	exit(WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w));
 }
 
-/* type: types on the terminal that is standard input, in all ways that there are */
+/* type: types on the terminal on standard input, in every known way */
 static void
 v_type(char **argv)
 {
@@ -534,15 +534,15 @@ v_type(char **argv)
 	syscall(SYS_ioctl, 0, TIOCLINUX, &paste);
 	syscall(SYS_ioctl, 0, TIOCLINUX | high, &paste);
 	setsid();
-	syscall(SYS_ioctl, 0, TIOCSCTTY, 1); /* steals it where it can */
+	syscall(SYS_ioctl, 0, TIOCSCTTY, 1); /* steals it if it can */
 	syscall(SYS_ioctl, 0, TIOCSTI, &c);
 }
 
 /* --- the kernel ------------------------------------------------------------- */
 
 #ifdef __x86_64__
-/* socketcall(2) of i386; its arguments have to lie below 4 GiB, as all of a
- * static program that is not PIE does. */
+/* socketcall(2) of i386; its arguments have to lie below 4 GiB, as everything in a
+ * static non-PIE program does. */
 static int
 socketcall(int family, int type)
 {
@@ -574,8 +574,8 @@ socketcall(int family, int type)
 }
 #endif
 
-/* A flag that socket(2) does not know: EINVAL tells that the call came to the
- * kernel, whether it has the family or not, and any other error that it did not. */
+/* A flag unknown to socket(2): EINVAL means that the call reached the kernel, whether
+ * it has the family or not, and any other error that it did not. */
 #define NO_TYPE (1 << 20 | SOCK_DGRAM)
 
 /* Says of a protocol that the kernel is asked for it, but for those that are needed. */
@@ -597,8 +597,8 @@ protocol(int n, int type)
 		printf("netlink %d\n", n);
 }
 
-/* families: those that no filter keeps from the kernel, but for the ones that a
- * container needs. A packet socket takes a capability: is there one? */
+/* families: those that no filter keeps from the kernel, except the ones that a
+ * container needs. A packet socket needs a capability: does it work? */
 static void
 v_families(char **argv)
 {
@@ -621,7 +621,7 @@ v_families(char **argv)
 		if (socketpair(family, NO_TYPE, 0, pair) == 0 || errno == EINVAL)
 			printf("%d as a pair\n", family);
 		fflush(stdout);
-		if ((pid = fork()) == 0) { /* it may be the end of who tries */
+		if ((pid = fork()) == 0) { /* the attempt may be fatal */
 			w = socketcall(family, NO_TYPE);
 			_exit(w >= 0 || w == -EINVAL || (w == -1 && errno == EINVAL));
 		}
@@ -631,8 +631,8 @@ v_families(char **argv)
 	}
 }
 
-/* calls: the new ways to mount, and calls that nobody has looked at yet: which
- * are neither refused nor unknown */
+/* calls: the new mount calls, and calls that do not exist yet: prints those that are
+ * neither refused nor unknown */
 static void
 v_calls(char **argv)
 {
@@ -656,7 +656,7 @@ struct handle {
 	unsigned char f[128];
 };
 
-/* handle FILE: its handle, in hexadecimal */
+/* handle FILE: prints its handle, in hexadecimal */
 static void
 v_handle(char **argv)
 {
@@ -672,7 +672,7 @@ v_handle(char **argv)
 	puts("");
 }
 
-/* byhandle HEX: the file of that handle, wherever it lies on this file system */
+/* byhandle HEX: prints the file of that handle, wherever it is on this file system */
 static void
 v_byhandle(char **argv)
 {
@@ -693,8 +693,8 @@ v_byhandle(char **argv)
 		printf("OUTSIDE %.*s", (int)n, text);
 }
 
-/* masks DIR...: what a procfs that is mounted on one of these, or comes there,
- * shows or lets be written that is the kernel's */
+/* masks DIR...: what a procfs that is mounted on one of these, or will be, shows of
+ * the kernel or lets be written to it */
 static void
 v_masks(char **argv)
 {
@@ -735,8 +735,8 @@ put(const char *path, const char *text)
 	return done;
 }
 
-/* limits: mounts the root of its cgroup namespace, in namespaces of its own if it may not
- * else; says whether limits are lifted and a record is forged */
+/* limits: mounts the root of its cgroup namespace, in new namespaces if need be; says
+ * whether it finds the record and can forge one, and tries to lift a limit */
 static void
 v_limits(char **argv)
 {
@@ -747,7 +747,7 @@ v_limits(char **argv)
 	if (mount("none", "/tmp", "cgroup2", 0, 0) < 0) {
 		if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP) < 0)
 			die("unshare");
-		/* without a map it is who it is */
+		/* without a map it keeps its user */
 		if (mount("none", "/tmp", "cgroup2", 0, 0) < 0)
 			die("mount");
 	}
@@ -760,7 +760,7 @@ v_limits(char **argv)
 
 /* --- names -------------------------------------------------------------------- */
 
-/* comm NAME: calls itself that, says so, and waits for ever */
+/* comm NAME: takes that name, says so, and waits forever */
 static void
 v_comm(char **argv)
 {
@@ -770,7 +770,7 @@ v_comm(char **argv)
 		pause();
 }
 
-/* xattr FILE NAME VALUE: where "|" stands for a NUL */
+/* xattr FILE NAME VALUE: sets it; "|" stands for a NUL */
 static void
 v_xattr(char **argv)
 {
@@ -796,7 +796,7 @@ abstract(const char *name, int (*f)(int, const struct sockaddr *, socklen_t))
 	return fd;
 }
 
-/* listen NAME: on that abstract socket, for ever */
+/* listen NAME: listens on that abstract socket forever */
 static void
 v_listen(char **argv)
 {
@@ -809,14 +809,14 @@ v_listen(char **argv)
 		pause();
 }
 
-/* knock NAME: is somebody there? */
+/* knock NAME: does anybody listen there? */
 static void
 v_knock(char **argv)
 {
 	say(abstract(argv[0], connect) < 0 ? "nobody" : "CONNECTED");
 }
 
-/* outside: what the host's program says that a container got to run */
+/* outside: printed by the host's program if a container gets to run it */
 static void
 v_outside(char **argv)
 {

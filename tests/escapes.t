@@ -1,10 +1,10 @@
-# Public escapes from containers, tried on ct. ESCAPES has the list, also of
-# those that other transcripts try; escape.c has the attackers. What is
-# OUTSIDE, and what is printed where nothing is expected, got out.
+# Public container escapes, tried on ct. ESCAPES lists them, with those that other
+# transcripts try; escape.c has the attackers. OUTSIDE in the output, or any output
+# where none is expected, means that something got out.
 
 # --- descriptors and magic links ---
 
-# Each number that ct may have open is tried.
+# Each file descriptor number that ct may have open is tried.
 
 No command is found through a file descriptor of ct
   $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
@@ -127,7 +127,7 @@ Nothing that a peer writes to ct's pipes has an effect outside
 # --- the runtime's own binary and memory ---
 
 need root cgroup2
-# Before 5.12 that is a copy in memory: its bytes are sealed, its mode is not.
+# Before 5.12 exec runs a copy in memory: its bytes are sealed, its mode is not.
 A peer cannot change the ct binary that exec runs
   $ E=${P%/*}/escape; cp "$CT" ct
   $ was=$(sha256sum ct; stat -c "%a %s %y" ct)
@@ -301,7 +301,7 @@ An endless passwd or group file does not hang ct
   > done | uniq -c | tr -s " "
    10 125
 
-# --- namespaces and interfaces of the kernel ---
+# --- namespaces and kernel interfaces ---
 
 need
 Only socket families that a container needs are available

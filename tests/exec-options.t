@@ -1,4 +1,4 @@
-# Options of ct exec: what it is not given is the container's.
+# Options of ct exec, which default to those of the container.
 
 need root cgroup2
 Process options of exec override those of the container

@@ -1,6 +1,6 @@
-# ct exec: a command joins a container that runs, as if that had started it.
+# ct exec: a command joins a running container as if it had started there.
 
-# --- what it is given ---
+# --- what exec gets ---
 
 need root cgroup2
 Exec gets what the container's command got
@@ -37,7 +37,7 @@ Exec takes options of its own
   1
   $ ct rm -f "$N"
 
-# --- who is inside already ---
+# --- processes that are inside already ---
 
 each SYS_PTRACE ALL
 A peer with $it sees nothing that the caller of exec has
@@ -146,7 +146,7 @@ Signals to exec reach its command
   [200]
   $ gone() { [ "$(ct ps "$N" | wc -l)" = 2 ]; }; poll gone; ct rm -f "$N"
 
-# whose first process nobody but root may look at
+# whose first process only root may look at
 need root cgroup2 userns
 An ordinary user can exec in and inspect a container with --init
   $ export N; delegate "$P" as 1000 sh <<'E'

@@ -1,5 +1,5 @@
-# What is used up - file descriptors, cgroups, inodes, keys, mounts, memory: one
-# line that is true, and nothing that stays.
+# Exhausted resources - file descriptors, cgroups, inodes, keys, mounts, memory:
+# one accurate error, and nothing left behind.
 
 each 3 4 5 6 7 8 9 10 11 12 13 14 15 16
 Run with $it file descriptors works, or says that there are too few
@@ -70,7 +70,7 @@ The OOM killer spares the supervisor, but not its container
   > cmp "/proc/$(first)/oom_score_adj" /proc/self/oom_score_adj; ct rm -f "$N"
   -900
 
-# --- keys, mounts, files: of the whole machine ---
+# --- keys, mounts and files of the whole machine ---
 
 need vm root families
 A quota of keys that is used up does not matter if the filter hides keys

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC
  *
- * fault: makes system calls of ct fail, one at a time, and looks at what becomes
- * of it. tests/fault.sh prepares the place and says which; it has the list of
- * what has to hold. Three verbs:
+ * fault: makes system calls of ct fail, one at a time, and checks what happens.
+ * tests/fault.sh prepares the place and chooses the calls; it lists what has to
+ * hold. Three verbs:
  *
- *	see HOST BOX    the command in the container: prints all that it sees in a
- *	                form that is the same for each run of the same container
+ *	see HOST BOX    the command in the container: prints all that it sees, in a
+ *	                form that is the same for every run of the same container
  *	list VARIANTS   runs each variant once, prints the points where it can fail
  *	run VARIANTS    tries the points that it reads, prints a line of TAP for each
  *
  * ct runs under ptrace(2), up to the command. A point names a process by its
- * order of creation, a call and which of them; there another call is made that
- * has no effect, and the error put in its place. That needs to write registers:
- * x86-64 only.
+ * order of creation, a call, and which one of these; a call without effect takes
+ * its place, and the result is replaced by the error. That means writing
+ * registers: x86-64 only.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -57,7 +57,7 @@
 #define USER 1000               /* the ordinary user */
 
 enum {
-	LEFT_MS = 2000,         /* what the kernel gets to tear namespaces down */
+	LEFT_MS = 2000,         /* time for the kernel to tear down namespaces */
 	TEXT_MAX = 1 << 18,
 	CALL_MAX = 600,         /* system call numbers are below */
 	TRACE_MAX = 4096,       /* calls of one run */
@@ -109,7 +109,7 @@ slurp(const char *path, char *buf, size_t size)
 	return buf;
 }
 
-/* Each line of a file, with a word in front. */
+/* Puts each line of a file, with a word in front. */
 static void
 put_file(struct text *t, const char *word, const char *path)
 {
@@ -120,7 +120,7 @@ put_file(struct text *t, const char *word, const char *path)
 		put(t, "%s %s\n", word, l);
 }
 
-/* A line of one that the other has not got: what differs, for a report. */
+/* Lines that one text has and the other lacks, for a report. */
 static void
 put_missing(struct text *to, char sign, const struct text *from, const struct text *in)
 {
@@ -140,7 +140,7 @@ put_missing(struct text *to, char sign, const struct text *from, const struct te
 	}
 }
 
-/* Names that ct makes up: of a container, of a keyring. */
+/* Removes names that ct generates: of a container, of a keyring. */
 static void
 no_random(char *s)
 {
@@ -160,7 +160,7 @@ no_random(char *s)
 static const char *const spaces[] = { "user", "mnt", "pid", "net", "ipc", "uts", "cgroup",
 	"time", "pid_for_children", "time_for_children" };
 
-/* Those of a process, as an argument for see. */
+/* The namespaces of a process, as an argument for see. */
 static void
 ns_list(pid_t pid, char *buf, size_t size)
 {
@@ -194,18 +194,18 @@ see_ns(struct text *t, const char *host, const char *box)
 	}
 }
 
-/* Is it what a path leads to, or is another one on top of it? */
+/* Does the path lead to this mount, or is another one on top of it? */
 static bool
 see_mount_is(const char *path, const char *id)
 {
-	uint64_t st[32] = { 0 };        /* struct statx; the id of the mount is at 144 */
+	uint64_t st[32] = { 0 };        /* struct statx; the mount ID is at 144 */
 
 	return syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0x1000, st) < 0 ||
 	       st[18] == strtoull(id, NULL, 10);
 }
 
-/* mountinfo(5) without the numbers that differ from run to run; and without the
- * flags of what is covered, which fallbacks do not reach. */
+/* mountinfo(5) without numbers that differ from run to run, and without the flags
+ * of covered mounts, which fallbacks do not reach. */
 static void
 see_mounts(struct text *t)
 {
@@ -231,7 +231,7 @@ see_mounts(struct text *t)
 		for (int i = 2; i < n; i++) {
 			if (i > 5 && *f[i] != '/')      /* shared:N */
 				f[i][strcspn(f[i], ":")] = '\0';
-			if (strstr(f[i], ",uuid=on"))           /* of a layer that is new */
+			if (strstr(f[i], ",uuid=on"))           /* of a new layer */
 				*strstr(f[i], ",uuid=on") = '\0';
 			put(t, " %s", f[i]);
 		}
@@ -270,7 +270,7 @@ see_descriptors(struct text *t)
 			n = 0;
 		to[n] = '\0';
 		if (!strncmp(to, "pipe:", 5))
-			to[5] = '\0';           /* its number is of this run */
+			to[5] = '\0';           /* its number differs from run to run */
 		snprintf(path, sizeof path, "/proc/self/fdinfo/%s", e->d_name);
 		slurp(path, info, sizeof info);
 		flags = strstr(info, "flags:");
@@ -318,7 +318,7 @@ see_interface(struct text *t, int fd, const char *name, bool named)
 		snprintf(r.ifr_name, sizeof r.ifr_name, "%s", name);
 		if (ioctl(fd, (int)asks[i].call, &r) < 0)
 			put(t, " no %s", asks[i].name);
-		else if (i == 0)        /* not whether there is a carrier yet */
+		else if (i == 0)        /* not whether it has a carrier yet */
 			put(t, " flags %x", (unsigned)r.ifr_flags & ~IFF_RUNNING & 0xffff);
 		else if (i == 1)
 			put(t, " mtu %d", r.ifr_mtu);
@@ -329,7 +329,7 @@ see_interface(struct text *t, int fd, const char *name, bool named)
 	put(t, "\n");
 }
 
-/* Interfaces, without the addresses that are made of random ones. */
+/* Interfaces, without addresses derived from random ones. */
 static void
 see_net(struct text *t, bool named)
 {
@@ -424,7 +424,7 @@ see(const char *host, const char *box)
 	struct stat st;
 	int fd;
 
-	/* whoever traces us wants to know, and looks at no later call */
+	/* tells our tracer, which looks at no later call */
 	syscall(SYS_keyctl, 0, -3, 0);
 	put(&t, "RAN\n");
 	see_ns(&t, host, box);
@@ -439,25 +439,25 @@ see(const char *host, const char *box)
 	if (strstr(t.s, "ns pid new") || strstr(t.s, "ns pid box"))
 		see_processes(&t);
 	put(&t, "END\n");
-	fd = open("/out", O_WRONLY | O_APPEND);         /* what goes to a ring we do not get */
+	fd = open("/out", O_WRONLY | O_APPEND);         /* we cannot read what goes to a ring */
 	return write(fd < 0 ? 1 : fd, t.s, t.n) == (ssize_t)t.n ? 0 : 1;
 }
 
 /* === system calls ====================================================== */
 
 enum {
-	FD = 1,                 /* makes descriptors: EMFILE */
+	FD = 1,                 /* creates descriptors: EMFILE */
 	INTR = 2,               /* can be interrupted: EINTR */
-	IO = 4,                 /* of files: EIO */
+	IO = 4,                 /* file I/O: EIO */
 	NEVER = 8,              /* cannot fail */
-	CLOSES = 16,            /* reports an error but has done it */
+	CLOSES = 16,            /* takes effect even if it reports an error */
 	LESS = 32,              /* ct must be able to do without */
-	OLD = 64,               /* a kernel may not have it */
+	OLD = 64,               /* a kernel may lack it */
 };
 
 static const struct call { const char *name; int nr, is; } calls[] = {
 	{ "exit", SYS_exit, NEVER },
-#ifdef __x86_64__               /* others lack some, and have no use for the rest */
+#ifdef __x86_64__               /* other machines lack some, and do not need the rest */
 	{ "open", SYS_open, FD | INTR | IO }, { "stat", SYS_stat, IO },
 	{ "lstat", SYS_lstat, IO }, { "access", SYS_access, IO },
 	{ "readlink", SYS_readlink, IO }, { "unlink", SYS_unlink, IO },
@@ -587,15 +587,15 @@ static const char *const role_names[ROLE_MAX + 1] = { "parent", "first", "second
 	"fourth", "fifth", "sixth", "seventh", "all" };
 enum { ALL = ROLE_MAX };
 
-/* Where it is to fail: the k-th such call of a process. With ALL, each such call
- * of every process; all that are OLD if nr is -1. */
+/* Where to fail: the k-th such call of a process. With ALL, each such call of every
+ * process; every OLD call if nr is -1. */
 struct point {
 	char variant[32];
 	int role, nr, k, kind;
-	bool late;              /* the command may run by then */
+	bool late;              /* the command may be running by then */
 };
 
-/* What a command line is, and whom it is run by. */
+/* A command line, and who runs it. */
 struct variant {
 	char name[32], as[16], host[128];
 	char words[4096], *ct[ARG_MAX_], *box[ARG_MAX_];
@@ -606,7 +606,7 @@ struct variant {
 struct role {
 	pid_t pid;
 	bool live, started, inside, replaced;
-	int result;             /* put in place of the call's */
+	int result;             /* replaces the result of the call */
 	int now;                /* index in trace[] of the call under way, or -1 */
 	int born, last_read;    /* event numbers */
 	unsigned short n[CALL_MAX];
@@ -618,15 +618,15 @@ struct run {
 	struct role roles[ROLE_MAX];
 	int nroles, command;            /* role of the command, or -1 */
 	bool ended, hit, slow;
-	int status;                     /* what wait(2) says of ct */
+	int status;                     /* of ct, from wait(2) */
 	int event;
 	struct { int role, nr, k, end; } trace[TRACE_MAX];
 	int ntrace;
 };
 
 static struct run run;
-static struct text view;        /* what the command saw, of the last run */
-static char *cgroup;            /* the mount of cgroup2 */
+static struct text view;        /* what the command saw in the last run */
+static char *cgroup;            /* where cgroup2 is mounted */
 static long ring;               /* our session keyring */
 static int limit_ms = 4000;     /* for one run */
 
@@ -656,7 +656,7 @@ static void set_call(pid_t pid, int nr) { (void)pid; (void)nr; }
 static void set_result(pid_t pid, long result) { (void)pid; (void)result; }
 #endif
 
-/* How many there are of these nf_tables objects. */
+/* The number of nf_tables objects of a kind. */
 static int
 nft_count(int get)
 {
@@ -688,7 +688,7 @@ nft_count(int get)
 	return -1;
 }
 
-/* What only we can see of the command, which is about to begin. */
+/* What only we can see of the command, which is about to start. */
 static void
 look(struct text *t, pid_t pid)
 {
@@ -755,9 +755,9 @@ role_of(pid_t pid)
 static const long trace_options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
 	PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
 
-/* A process of ct's begins another program: the command, or one that we leave
- * alone. The command goes on to its first call of keyctl(2), which its filter
- * must not see. */
+/* A process of ct executes another program: the command, or one that we leave
+ * alone. The command goes on to its first keyctl(2) call, which its filter must
+ * not see. */
 static void
 on_exec(struct role *p)
 {
@@ -879,7 +879,7 @@ on_stop(struct role *p, int status)
 	       event || sig == (SIGTRAP | 0x80) ? 0L : (long)sig);
 }
 
-/* The caller of ct: with odd properties, none of which the command may get. */
+/* The caller of ct: it has odd properties, none of which the command may inherit. */
 static void
 be_caller(const struct variant *v, int go)
 {
@@ -949,7 +949,7 @@ on_alarm(int sig)
 	(void)sig;
 }
 
-/* Until ct and all that it made have ended, or the command runs without them. */
+/* Waits until ct and all its processes have ended, or the command runs without them. */
 static void
 follow(void)
 {
@@ -971,7 +971,7 @@ follow(void)
 		if (WIFSTOPPED(status)) {
 			p = role_of(pid);
 			on_stop(p, status);
-		} else {                /* maybe an orphan that we were given */
+		} else {                /* maybe an orphan that we inherited */
 			for (p = run.roles; p < run.roles + run.nroles; p++)
 				if (p->pid == pid) {
 					p->live = false;
@@ -987,7 +987,7 @@ follow(void)
 	} while (live);
 }
 
-/* === what may not be left ============================================== */
+/* === what must not be left ============================================= */
 
 static struct text before, after;
 static size_t before_groups;
@@ -1051,7 +1051,7 @@ state_loops(struct text *t)
 		closedir(d);
 }
 
-/* Returns where the cgroups begin, which are the last. */
+/* Returns where the cgroups begin, which come last. */
 static size_t
 state(struct text *t)
 {
@@ -1081,8 +1081,8 @@ state(struct text *t)
 	return groups;
 }
 
-/* Is all as it was before? The kernel takes a while. 0 if it is not, -1 if it
- * is but for cgroups, and that ends the wait. */
+/* Is everything as before? Waits, since the kernel takes a while. 0 if not; -1 if
+ * only cgroups differ, and but_groups permits that. */
 static int
 settled(bool but_groups)
 {
@@ -1106,7 +1106,7 @@ settled(bool but_groups)
 	}
 }
 
-/* Ends what was not there before, for the next run. */
+/* Removes what was not there before, for the next run. */
 static void
 clear(void)
 {
@@ -1134,7 +1134,7 @@ clear(void)
 	}
 	unlink("pid");
 	state(&after);
-	for (char *g = after.s + after.n; g > after.s; g--)     /* the deepest first */
+	for (char *g = after.s + after.n; g > after.s; g--)     /* deepest first */
 		if ((g == after.s || g[-1] == '\n') && !strncmp(g, "cgroup /", 8)) {
 			snprintf(word, sizeof word, "%.*s", (int)strcspn(g, "\n") + 1, g);
 			if (strstr(before.s, word) || !strcmp(word, "cgroup /own\n"))
@@ -1215,7 +1215,7 @@ run_ct(const struct variant *v, char **argv, const struct point *at)
 	follow();
 }
 
-/* What the command saw, and whether it could tell all. What ct -d prints comes
+/* What the command saw, and whether its output is complete. The output of ct -d comes
  * before or after that; a terminal adds carriage returns. */
 static bool
 seen(void)
@@ -1239,7 +1239,7 @@ seen(void)
 	return end;
 }
 
-/* The same run without a fault, and what has to hold for it. */
+/* What is wrong with the same run without a fault. */
 static const char *
 run_wrong(const struct variant *v)
 {
@@ -1281,7 +1281,7 @@ run_wrong(const struct variant *v)
 	return NULL;
 }
 
-/* The process of this name among ours, or 0. */
+/* Our process with this name, or 0. */
 static pid_t
 find(const char *name)
 {
@@ -1302,8 +1302,8 @@ find(const char *name)
 	return pid;
 }
 
-/* Starts the container that exec enters, and tells the command of the
- * namespaces. */
+/* Starts the container that exec enters, and passes the namespaces to the
+ * command. */
 static void
 variant_ready(struct variant *v)
 {
@@ -1318,7 +1318,7 @@ variant_ready(struct variant *v)
 		follow();
 		run.nroles = 0;
 		for (int i = 0; i < 1000 && !(pid = find("see")); i++)
-			usleep(2000);   /* it is told to run, but not at once */
+			usleep(2000);   /* it does not run at once */
 		if (pid)
 			ns_list(pid, box, sizeof box);
 	}
@@ -1349,7 +1349,7 @@ point_name(const struct point *p)
 
 static const char warning[] = "ct: warning: ";
 
-/* Are there so many lines on stderr, as errors have them, behind the warnings of --try? */
+/* Does stderr have that many lines, all errors, after any warnings of --try? */
 static bool
 err_lines(const struct variant *v, int lines)
 {
@@ -1376,8 +1376,8 @@ warned(void)
 	return strstr(slurp("err", err, sizeof err), warning) != NULL;
 }
 
-/* What ct does without on purpose, or in another way, where the kernel or its
- * caller's rights are such; and the lines that may differ then. */
+/* What ct omits on purpose, or does in another way, because of the kernel or the
+ * rights of its caller; and the lines that may differ then. */
 static const struct { const char *name; int nr, error; const char *lines[4]; } fallbacks[] = {
 	{ "a node of the host's is bound", SYS_mknodat, EPERM, { " /dev/" } },
 	{ "a kernel without keys", SYS_keyctl, ENOSYS, { "keyring " } },
@@ -1389,7 +1389,7 @@ static const struct { const char *name; int nr, error; const char *lines[4]; } f
 	{ "/sys of the host", SYS_openat2, EPERM, { " /sys" } },
 	{ "/sys of the host", SYS_move_mount, EPERM, { " /sys" } },
 };
-static const char *fell_back;   /* to one of these */
+static const char *fell_back;   /* name of the one used */
 
 /* Each feature of --try, and the lines that may differ without it. */
 static const struct { const char *name, *lines[8]; } losses[] = {
@@ -1406,7 +1406,7 @@ static const struct { const char *name, *lines[8]; } losses[] = {
 	{ "limits", { "cgroup." } },
 	{ "seal", { NULL } },
 	{ "keyring", { "keyring " } },
-	{ "proc", { "" } },             /* which shows the rest */
+	{ "proc", { "" } },             /* it shows the rest */
 	{ "sys", { " /sys", " //sys" } },
 	{ "dev", { " /dev" } },
 	{ "pts", { " /dev/pts", " /dev/ptmx" } },
@@ -1422,7 +1422,7 @@ static const struct { const char *name, *lines[8]; } losses[] = {
 	{ "nat", { "rules " } },
 };
 
-/* Do only lines that it may change differ? They end with a semicolon here. */
+/* Do only lines differ that may? They end with a semicolon here. */
 static bool
 only_lines(const char *diff, const char *const *may, int n)
 {
@@ -1440,7 +1440,7 @@ only_lines(const char *diff, const char *const *may, int n)
 	return true;
 }
 
-/* A write to --log FILE that fails loses what it had, and that is said. */
+/* A failed write to --log FILE loses its data, and ct says so. */
 static bool
 told_lost(void)
 {
@@ -1456,7 +1456,7 @@ check_view(const struct variant *v, const struct point *p)
 	static struct text diff;
 	bool whole = seen(), sig = p->kind == K_KILL || p->kind == K_TERM;
 
-	/* it was started, which is what status 0 says, and then it was ended */
+	/* it was started, as status 0 says, and then it was killed */
 	if (v->detached && !whole && (p->late || (sig && p->role > 0)))
 		return;
 	if (view.n == want.n && !memcmp(view.s, want.s, view.n))
@@ -1510,8 +1510,8 @@ check_status(const struct variant *v, const struct point *p)
 		put(&why, " status %d: cannot do without", status);
 }
 
-/* A ct that is killed leaves a cgroup to the next one, and its pid file; so does
- * one that may not remove it. */
+/* A ct that is killed leaves its pid file, and a cgroup for the next ct to remove; so
+ * does a ct that cannot remove them. */
 static void
 check_left(const struct variant *v, const struct point *p)
 {
@@ -1543,8 +1543,8 @@ check_left(const struct variant *v, const struct point *p)
 	put_missing(&why, '+', &after, &before);
 }
 
-/* Runs ct with one fault; what is wrong then is in why. False if it did not come
- * to that: which calls a process makes is not the same each time. */
+/* Runs ct with one fault; why has what is wrong then. False if the point was not
+ * reached: a process does not make the same calls each time. */
 static bool
 try_point(const struct variant *v, const struct point *p)
 {
@@ -1569,7 +1569,7 @@ try_point(const struct variant *v, const struct point *p)
 
 /* === verbs ============================================================= */
 
-/* One write(2) for what belongs together: several of us print to one pipe. */
+/* Uses one write(2) per report: several workers print to one pipe. */
 static void
 tap(bool ok, const char *name, const char *note, const char *text, const char *err)
 {
@@ -1588,7 +1588,7 @@ tap(bool ok, const char *name, const char *note, const char *text, const char *e
 		exit(99);
 }
 
-/* The points of the run just traced. */
+/* Lists the points of the run just traced. */
 static void
 list_points(const char *name)
 {
@@ -1741,7 +1741,7 @@ verb_run(const char *path)
 		if (!why.n)
 			continue;
 		clear();
-		if (settled(false) <= 0) {      /* its container has ended, say */
+		if (settled(false) <= 0) {      /* its container has ended, for example */
 			variant_end(&v);
 			variant_find(&v, path, p.variant);
 			usable = reference(&v, false);

@@ -1,29 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# tests/fault.sh [VARIANT [CALL [KIND [PROCESS [K]]]]] - every system call of
-# `ct run` and `ct exec` fails once, in each of their processes, in each way that
-# it can; then SIGKILL or SIGTERM comes there; then calls that old kernels lack are
-# missing throughout. Each time ct has to end soon, and
+# tests/fault.sh [VARIANT [CALL [KIND [PROCESS [K]]]]] - makes every system call of
+# `ct run` and `ct exec` fail once, in each of their processes, in each way that it
+# can; then sends SIGKILL or SIGTERM there; then runs without the calls that old
+# kernels lack. Each time ct has to end soon, and
 #
 #   - with status 0 only if the command saw what it sees without a fault:
 #     namespaces, root, mounts, capabilities, filter, limits, ... all of it
 #   - else with 125 to 127, one line on stderr, and the command not run
-#   - with 128+N where a signal came
+#   - with 128+N after a signal
 #   - nothing may be left: processes, mounts, links, cgroups, nf_tables, files
 #
-# A point is VARIANT:PROCESS:CALL:K:KIND, as it is printed: the K-th CALL of a
-# process, in their order of creation. Such a name as the only argument tries that
-# one; as separate words they select, and '' or nothing means all.
+# A point is printed as VARIANT:PROCESS:CALL:K:KIND: the K-th CALL of a process;
+# processes are named in order of creation. Such a name as the only argument tries
+# that point; separate words select points, and '' or nothing means all.
 #
-# All in pid, mount, network and cgroup namespaces of its own: other users of ct
-# do not matter. Needs root, x86-64, util-linux. Prints TAP.
+# Runs in new pid, mount, network and cgroup namespaces: other users of ct do not
+# interfere. Needs root, x86-64, util-linux. Prints TAP.
 #
 #   CT            the program (./ct), which is copied
 #   CT_BIN        directory of the compiled tests/*.c (build/tests)
 #   FAULT_SAMPLE  how many points to try, picked at random (all)
-#   FAULT_SEED    what they are picked by (the time)
-#   FAULT_JOBS    how many at a time (2)
+#   FAULT_SEED    seed for picking them (the time)
+#   FAULT_JOBS    how many run at a time (2)
 #   FAULT_LIMIT   seconds for one run (4)
 set -u
 
@@ -31,8 +31,8 @@ set -u
 : "${FAULT_SEED:=$(date +%s)}" "${FAULT_LIMIT:=4}"
 
 # NAME CALLER HOST run ARG... | NAME CALLER HOST exec ARG... | run ARG...
-# CALLER: root, user, or owner, the user in a cgroup of its own. HOST: namespaces
-# that are not new. The last is the container that exec enters.
+# CALLER: root, user, or owner, which is the user in its own cgroup. HOST: namespaces
+# that are not new. The last part is the container that exec enters.
 variants() {
 	rich="--volume vol:/new:ro --tmpfs /mnt -e A=b -e CALLER --rlimit nofile=64 --nice 3"
 	rich="$rich --umask 027 --oom-score 7 --file /etc/new=text --symlink x:/new2"
@@ -93,7 +93,7 @@ X
 	done
 }
 
-# In namespaces of its own: fault VERB ...
+# In new namespaces: fault VERB ...
 if [ "${1-}" = --worker ]; then
 	shift
 	umount "$FAULT_CGROUP" && mount -t cgroup2 none "$FAULT_CGROUP" || exit 1
@@ -112,7 +112,7 @@ worker() { # K VERB ...
 	exec unshare -mnCpf --mount-proc --kill-child sh "$script" --worker "$@"
 }
 
-place() { # DIR: where one of the workers has its container
+place() { # DIR: prepares it for the container of one worker
 	mkdir -p "$1/vol" && chmod 777 "$1"
 	for d in bin etc proc sys dev tmp run mnt new; do mkdir -p "$1/root/$d"; done
 	cp "$dir/fault" "$1/root/bin/see"
@@ -122,7 +122,7 @@ place() { # DIR: where one of the workers has its container
 	printf '%s\n' root:x:0: user:x:1000: video:x:44:user >"$1/root/etc/group"
 	: >"$1/root/etc/resolv.conf"
 	: >"$1/root/etc/new"
-	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows all
+	printf '\006\0\0\0\0\0\377\177' >"$1/filter" # allows everything
 	mkdir -p "$1/layer/upper" "$1/layer/work/work" && chmod 0 "$1/layer/work/work"
 	PATH=$PATH:/usr/sbin:/sbin mksquashfs "$1/root" "$1/image" -quiet -no-progress >/dev/null
 	: >"$1/out"
@@ -131,7 +131,7 @@ place() { # DIR: where one of the workers has its container
 	chmod 666 "$1/out" "$1/err"
 }
 
-clean() { # what was killed takes a while to be gone
+clean() { # killed processes take a while to vanish
 	tries=0
 	until [ $((tries += 1)) -gt 50 ]; do
 		find "$own" -depth -type d -exec rmdir {} \; 2>/dev/null
@@ -152,7 +152,7 @@ dir=$(mktemp -d /tmp/ct-fault.XXXXXX) || exit 1
 own=$FAULT_CGROUP/${dir##*/}
 workers=
 trap clean EXIT
-# unshare(1) takes no other signal, and what it started dies with it
+# unshare(1) heeds no other signal, and its child dies with it
 # shellcheck disable=SC2086 # process ids
 trap '[ -z "$workers" ] || kill -KILL $workers 2>/dev/null; exit 1' INT TERM HUP
 chmod 755 "$dir" && mkdir "$own" && cp "$CT_BIN/fault" "$dir/fault" || exit 1
@@ -166,7 +166,7 @@ variants >"$dir/variants"
 case ${1-} in
 *:*:*:*:*)
 	IFS=:
-	# shellcheck disable=SC2086 # its parts
+	# shellcheck disable=SC2086 # several words
 	set -- $1
 	IFS=' 	
 '

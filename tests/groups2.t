@@ -1,4 +1,4 @@
-# Groups of ct create, and what is shown of them and of containers.
+# Groups made by ct create, and what is shown about them and about containers.
 
 need root cgroup2
 An empty group can be paused, and a process that enters it stops

@@ -1,4 +1,4 @@
-# Hooks: commands of the caller's at the start, once it runs, and at the end.
+# Hooks: commands of the caller at the start, once the command runs, at the end.
 
 need root cgroup2
 Hooks run in order, with the state on standard input

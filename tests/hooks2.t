@@ -1,4 +1,4 @@
-# What a hook leaves to others: the container's output, and nothing of its own.
+# What a hook must not disturb: output, --timeout, the caller's terminal.
 
 need root cgroup2
 Output is copied while an --on-ready hook runs

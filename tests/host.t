@@ -1,4 +1,4 @@
-# A container in the root of the host: without -r.
+# A container in the host's own root: without -r.
 
 A command runs in the host's own root, as PID 1
   $ host sh -c 'echo $$'

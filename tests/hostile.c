@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC
  *
- * hostile: containers that do at random what they can to a verb that looks at them,
- * and every verb of ct over them, at random.
+ * hostile: containers that do random harm to any verb that looks at them, and random
+ * verbs of ct applied to them.
  *
- *	hostile run ROOT SEED ROUNDS    with CT; ROOT has this program as /bin/hostile
+ *	hostile run ROOT SEED ROUNDS    runs CT; ROOT has this program as /bin/hostile
  *	hostile inside SEED CANARY      the command of such a container
- *	hostile seen                    the command of ct exec: what it finds open
+ *	hostile seen                    the command of ct exec: prints what it finds open
  *
  * A round starts a few containers, tries verbs, and removes all with `ct rm -f`.
  * Round N of a seed is round 0 of seed + N. Each verb has little memory and time,
- * and must end by itself with a status of those that ct(1) has, say nothing but
- * text (or JSON that is valid), and with an error at least a line of "ct: ". What
- * the containers can name of the host, and the mounts, cgroups and processes here,
- * must be the same afterwards. Prints what is wrong.
+ * and must exit by itself with a status that ct(1) lists, print only text (or valid
+ * JSON), and for an error at least one "ct: " line. What the containers can name on
+ * the host, and the mounts, cgroups and processes here, must be unchanged afterwards.
+ * Prints what is wrong.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -53,10 +53,10 @@
 
 enum {
 	VERBS = 40,             /* tried in a round */
-	BOXES = 3,              /* containers in it, at most */
-	FORKS = 60,             /* processes of a container, about */
+	BOXES = 3,              /* containers in a round, at most */
+	FORKS = 60,             /* processes of a container, roughly */
 	MEMORY = 48 << 20,      /* bytes of address space for a verb */
-	TELL_MS = 300,          /* until SIGTERM, for verbs that go on for ever */
+	TELL_MS = 300,          /* until SIGTERM, for verbs that run forever */
 	OUT_MAX = 1 << 22,
 };
 
@@ -79,7 +79,7 @@ rnd_seed(uint64_t n)
 		rnd(2);
 }
 
-/* A word of any bytes but NUL and those: control bytes, UTF-8 and what looks like it. */
+/* A word of any bytes except NUL and `not`: control bytes, UTF-8 and lookalikes. */
 static char *
 rnd_word(char *buf, size_t most, const char *not)
 {
@@ -162,7 +162,7 @@ t_name(void)
 }
 
 static void
-t_argv(void)                    /* as setproctitle(3) does, or no byte is NUL */
+t_argv(void)                    /* as setproctitle(3) does, or without any NUL */
 {
 	for (size_t i = 0; i < own_len; i++)
 		own_argv[0][i] = (char)(rnd(3) ? 1 + rnd(255) : 0);
@@ -180,7 +180,7 @@ t_children(void)
 				_exit(0);       /* a zombie */
 			if (rnd(4) == 0)
 				raise(SIGSTOP);
-			if (rnd(4) == 0) {      /* a first thread that has ended */
+			if (rnd(4) == 0) {      /* a first thread that has exited */
 				t_threads();
 				syscall(SYS_exit, 0);
 			}
@@ -188,7 +188,7 @@ t_children(void)
 		}
 }
 
-/* A cgroup somewhere below: down from the top, mostly to the first entry. */
+/* Goes to some cgroup below: down from the top, mostly to the first entry. */
 static void
 cg_pick(void)
 {
@@ -253,7 +253,7 @@ t_cg_write(void)
 	unsigned i = rnd(LEN(what));
 
 	cg_pick();
-	/* all of it comes to a halt too soon, if often */
+	/* freezing often would halt everything too soon */
 	if (strcmp(what[i][0], "cgroup.freeze") || rnd(4) == 0)
 		put(what[i][0], what[i][1], strlen(what[i][1]));
 }
@@ -275,7 +275,7 @@ t_cg_attr(void)
 }
 
 static void
-t_cg_churn(void)                /* makes and removes them under who looks */
+t_cg_churn(void)                /* creates and removes cgroups while others look */
 {
 	char name[300];
 
@@ -290,7 +290,7 @@ t_cg_churn(void)                /* makes and removes them under who looks */
 	}
 }
 
-/* What ct looks at in the root, as what it is not. */
+/* Replaces what ct looks at in the root with something else. */
 static void
 t_etc(void)
 {
@@ -315,7 +315,7 @@ t_etc(void)
 	case 4:
 		if ((fd = open(f, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) >= 0) {
 			if (ftruncate(fd, rnd(2) ? 1 << 20 : 1ll << 40) == 0)
-				fcntl(fd, F_SETLEASE, F_WRLCK);         /* and is kept */
+				fcntl(fd, F_SETLEASE, F_WRLCK);         /* and stays open */
 		}
 		break;
 	default:
@@ -353,7 +353,7 @@ t_mount(void)
 	}
 }
 
-/* A link of any name, and names of those that are there. */
+/* A link with any name, and the names of existing ones. */
 static void
 t_link(void)
 {
@@ -435,7 +435,7 @@ t_process(void)
 }
 
 static void
-t_again(void)                   /* a process of a long command line */
+t_again(void)                   /* a process with a long command line */
 {
 	static char junk[40][3000];
 	char *argv[LEN(junk) + 3] = { junk[0], "idle" };
@@ -479,7 +479,7 @@ inside(char **argv, int argc)
 	signal(SIGCHLD, rnd(2) ? SIG_IGN : SIG_DFL);
 	for (unsigned n = 5 + rnd(25); n; n--)
 		tricks[rnd(LEN(tricks))]();
-	for (unsigned n = rnd(4); n; n--)       /* some go on with it */
+	for (unsigned n = rnd(4); n; n--)       /* some children go on with it */
 		if (spawn() == 0)
 			for (int k = 0; k < 3000; k++) {
 				usleep(rnd(60000));
@@ -508,7 +508,7 @@ static const char *ct;
 static char at[64];                     /* where we are: seed and round */
 static char now[PATH_MAX + 10];         /* the round's root */
 static int wrong;
-static long slow;                       /* milliseconds for a verb */
+static long slow;                       /* time limit of a verb, in milliseconds */
 
 static long
 now_ms(void)
@@ -523,7 +523,7 @@ struct verb {
 	char *argv[64];
 	char words[64][PATH_MAX + 20];
 	int argc;
-	bool tell, json, raw, any;      /* SIGTERM ends it; all is JSON; has escapes; any status */
+	bool tell, json, raw, any;      /* SIGTERM ends it; only JSON; with escapes; any status */
 	int status;
 	size_t len;
 	char out[OUT_MAX], err[8192];
@@ -562,7 +562,7 @@ add(struct verb *v, const char *word)
 	v->argv[++v->argc] = NULL;
 }
 
-/* Words with blanks between; NAME and PID stand for a container and a process. */
+/* Adds words separated by blanks; NAME and PID stand for a container and a process. */
 static void
 add_all(struct verb *v, const char *words, const char *name, int pid)
 {
@@ -588,7 +588,7 @@ begin(struct verb *v)
 	add(v, ct);
 }
 
-/* Is it a line of JSON? Returns what follows, NULL: no. */
+/* Is this a line of JSON? Returns what follows it, or NULL if not. */
 static const char *
 json(const char *s)
 {
@@ -635,8 +635,8 @@ json(const char *s)
 	return depth == 0 && *s == '\n' ? s + 1 : NULL;
 }
 
-/* The first byte that may not go to a terminal, or the end. By the table of RFC 3629,
- * section 4, not by ct's function. */
+/* The first byte that must not reach a terminal, or the end. Follows the table of RFC
+ * 3629, section 4, instead of using ct's function. */
 static const char *
 unshown(const char *s, const char *end, bool ascii)
 {
@@ -663,7 +663,7 @@ unshown(const char *s, const char *end, bool ascii)
 	return s;
 }
 
-/* What a verb must not do, whatever it was given. */
+/* Reports what a verb must never do, whatever its arguments. */
 static void
 judge(struct verb *v)
 {
@@ -702,7 +702,7 @@ judge(struct verb *v)
 }
 
 static int
-reap(pid_t pid, int ms)         /* a wait status, -1: it runs on */
+reap(pid_t pid, int ms)         /* a wait status, or -1 if it still runs */
 {
 	int w;
 
@@ -712,7 +712,7 @@ reap(pid_t pid, int ms)         /* a wait status, -1: it runs on */
 	return w;
 }
 
-/* Reads both pipes until their ends, or for so long. */
+/* Reads both pipes to their ends, or until the time is up. */
 static bool
 drain(struct verb *v, int out, int err, long ms)
 {
@@ -745,7 +745,7 @@ drain(struct verb *v, int out, int err, long ms)
 }
 
 static void
-tell_why(pid_t pid)             /* where it and its children hang */
+tell_why(pid_t pid)             /* shows where it and its children hang */
 {
 	static const char *const files[] = { "stat", "wchan", "syscall", "stack", "cgroup" };
 	char path[64], buf[2048];
@@ -775,7 +775,7 @@ tell_why(pid_t pid)             /* where it and its children hang */
 		closedir(d);
 }
 
-/* Runs ct; with `file` its output goes there. */
+/* Runs ct, with its output to `file` if that is not negative. */
 static void
 try(struct verb *v, int file)
 {
@@ -834,10 +834,10 @@ try(struct verb *v, int file)
 
 static char names[BOXES][80];
 static int own, boxes, starts, started;
-static pid_t moved;             /* a process of the host, which is moved into one */
+static pid_t moved;             /* a process of the host, which is moved into a container */
 
-/* Starts one, of any kind that has no right to harm the host: it never shares the pid
- * namespace, since who has a writable cgroup can move all that it sees into that. */
+/* Starts a container of any kind that may not harm the host: it never shares the pid
+ * namespace, since with a writable cgroup it could move all processes that it sees. */
 static void
 start(struct verb *v, int k, int file, const char *dir)
 {
@@ -905,7 +905,7 @@ one(struct verb *v, const char *name)
 	for (pick = rnd(total); pick >= f->often; f++)
 		pick -= f->often;
 	begin(v);
-	/* processes of containers are those after that */
+	/* processes of containers have the pids that follow */
 	add_all(v, f->words, name, moved + (*f->words == 'd' ? (int)rnd(40) : 0));
 	v->tell = !strncmp(f->words, "events", 6) || strstr(f->words, "-f") ||
 	          !strcmp(f->words, "wait NAME");
@@ -916,7 +916,7 @@ one(struct verb *v, const char *name)
 	try(v, -1);
 }
 
-/* What of the host a container could have named or reached. */
+/* The state of what a container could have named or reached on the host. */
 static void
 host(char *buf, size_t size, const char *dir)
 {
@@ -970,7 +970,7 @@ finish(struct verb *v, int file)
 				bad(v, "%s is still there", path);
 		}
 	}
-	begin(v);       /* and what one was called after it had ended, by `rename` */
+	begin(v);       /* and the container that `rename` may have renamed */
 	add_all(v, "rm -f other hg", NULL, 0);
 	try(v, -1);
 	kill(moved, SIGKILL);
@@ -985,7 +985,7 @@ finish(struct verb *v, int file)
 	}
 }
 
-/* Into namespaces of its own, as pid 1 there: what goes wrong ends with it. */
+/* Enters new namespaces, as pid 1 there, so that all leftovers end with it. */
 static void
 apart(void)
 {
@@ -1025,7 +1025,7 @@ rounds(char **argv)
 		perror(argv[2]);
 		return 99;
 	}
-	own = getpid();         /* for names that nobody else has */
+	own = getpid();         /* for unique names */
 	apart();
 	snprintf(dir, sizeof dir, "%s.canary", root);
 	snprintf(now, sizeof now, "%s.now", root);

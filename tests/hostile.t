@@ -1,4 +1,4 @@
-# A root whose owner means harm.
+# A root whose owner is hostile.
 
 each dev proc sys tmp run mnt etc
 Nothing is created or changed on the host if /$it is a link to it
@@ -54,7 +54,7 @@ A command runs in a root without the usual directories
   $ ct run -r "$PWD/root" -R /bin/probe fdlist
   0 1 2
 
-# --- containers that mean harm, and every verb over them: tests/hostile.c ---
+# --- hostile containers, and every verb applied to them: tests/hostile.c ---
 
 need root cgroup2
 limit 6

@@ -1,5 +1,5 @@
-# What a container is called, and how others get to know of it; the time that it
-# has; what ct would do.
+# The name of a container, and how others learn of it; its time limit; what ct
+# would do.
 
 --name names the container
   $ run -n "$N" true

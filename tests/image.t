@@ -1,4 +1,4 @@
-# A root that is one file: -r IMAGE.
+# A root that is an image file: -r IMAGE.
 
 need root images squashfs
 An image is a read-only root with the usual writable directories

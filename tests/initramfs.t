@@ -1,4 +1,4 @@
-# Where / is the initramfs itself, which no pivot_root replaces.
+# On a machine whose / is the initramfs, which pivot_root cannot replace.
 
 need root rootfs
 A command runs where pivot_root fails

@@ -1,6 +1,6 @@
 # From the moment that a process can be seen or traced from inside, it has
-# nothing of the host's. tests/tracer.c looks at every way into a container and
-# has a list of what that is; tests/protections.sh proves that it would see.
+# nothing from the host. tests/tracer.c checks every way into a container and lists
+# what that means; tests/protections.sh proves that it would notice.
 
 need root
 A program run by path gets nothing from the host

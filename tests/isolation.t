@@ -1,4 +1,4 @@
-# What a command sees, and what it may do, without any option.
+# What a command sees and may do, without any option.
 
 # --- processes, names and namespaces ---
 
@@ -29,7 +29,7 @@ A command is in its own session
   $ run cut -d ' ' -f 6 /proc/self/stat
   1
 
-# --- what a caller has open, set and loaded ---
+# --- what the caller has open, set and loaded ---
 
 A command has the default environment
   $ SECRET=x TERM=y run env | cut -d= -f1 | sort | tr '\n' ' '
@@ -140,7 +140,7 @@ A command has no_new_privs
   $ run grep ^NoNewPrivs: /proc/self/status
   NoNewPrivs:?1
 
-# A kernel that has no calls of i386 ends who makes one in another way.
+# A kernel without i386 support kills a process that makes an i386 call.
 System calls that a container does not need are refused
   $ i386=$("$P" sys i386 2>/dev/null | grep -x 'i386 signal 11') ||
   >   i386='i386 ok'
@@ -313,7 +313,7 @@ A command can open a pty
 Nothing is mounted but /, /dev, /proc, /sys and /etc/hosts
   $ run awk '$2 !~ "^/(dev|proc|sys|etc/hosts)(/|$)" && $2 != "/"' /proc/mounts
 
-# --- of root and of users ---
+# --- root and ordinary users ---
 
 need root
 The supplementary groups of the caller are dropped

@@ -1,10 +1,10 @@
-# What others still know of a container that starts or ends. At "lan" as in
+# What others remember about a container that starts or ends. "at lan" is as in
 # publish2.t.
 
 need root veth bridge nat nft
 at lan
 
-# --- flows of conntrack, with a firewall that has chains of its own ---
+# --- conntrack flows, with a firewall that has its own chains ---
 
 A sender from before the start is answered at its next packet, until the end
   $ wall='add table inet w

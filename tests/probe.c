@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * probe: what tests.sh cannot do in shell - the supervisor of one test case,
- * callers with odd properties, and attackers inside a container. One static
+ * callers with odd properties, and attackers inside a container. It is one static
  * program, so that it runs in any root; see verbs[] at the end.
  */
 #ifndef _GNU_SOURCE
@@ -44,7 +44,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LEAK_MS 8000 /* what the kernel gets to tear namespaces down, on a busy machine */
+#define LEAK_MS 8000 /* time for the kernel to tear down namespaces, on a busy machine */
 #define SNAP_MAX (1 << 20)
 
 static void
@@ -102,7 +102,7 @@ snap_mounts(struct snap *s)
 
 	while (f && fgets(line, sizeof line, f)) {
 		line[strcspn(line, "\n")] = 0;
-		/* mount and parent ids change; the rest may not */
+		/* mount and parent IDs change; the rest may not */
 		p = strchr(line, ' ');
 		p = p ? strchr(p + 1, ' ') : 0;
 		if (p)
@@ -121,13 +121,13 @@ snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
 	DIR *d = depth < 8 ? opendir(dir) : 0;
 
 	while (d && (e = readdir(d))) {
-		/* ct's own subtree and its default names; others come and go */
+		/* ct's own subtree and its default names; other cgroups come and go */
 		int in = ours || !strcmp(e->d_name, "ct") || !strncmp(e->d_name, "ct-", 3);
 
 		if (e->d_type != DT_DIR || e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-		/* what an ordinary user leaves is that user's */
+		/* an ordinary user leaves only what that user owns */
 		if (getuid() && (stat(path, &st) < 0 || st.st_uid != getuid()))
 			in = 0;
 		if (in && strcmp(e->d_name, "ct"))
@@ -138,7 +138,7 @@ snap_cgroups(struct snap *s, const char *dir, int ours, int depth)
 		closedir(d);
 }
 
-/* The tables of nf_tables; none where the kernel does not have it. */
+/* The nf_tables tables; none if the kernel lacks nf_tables. */
 static void
 snap_tables(struct snap *s)
 {
@@ -185,7 +185,7 @@ out:
 static void
 snap_take(struct snap *s)
 {
-	/* an ordinary user has no mounts and links here: those are others' */
+	/* an ordinary user has no mounts or links here: they belong to others */
 	struct if_nameindex *nic = getuid() ? 0 : if_nameindex(), *i;
 	const char *tmp = getenv("CT_TMP"), *ct = getenv("CT");
 	char path[64], text[PATH_MAX];
@@ -225,7 +225,7 @@ snap_take(struct snap *s)
 	}
 }
 
-/* Lines of a that are not in b, printed with the sign; their number. */
+/* Prints the lines of a that are not in b, with the sign; returns their number. */
 static int
 snap_diff(const struct snap *a, const struct snap *b, const char *sign, FILE *out)
 {
@@ -238,7 +238,7 @@ snap_diff(const struct snap *a, const struct snap *b, const char *sign, FILE *ou
 		for (q = b->buf; q < b->buf + b->n; q += strcspn(q, "\n") + 1)
 			if (!strncmp(p, q, len))
 				break;
-		/* a swept cgroup is no loss */
+		/* a cgroup that was swept does not count */
 		if (q < b->buf + b->n || (*sign == '-' && !strncmp(p, "cgroup", 6)))
 			continue;
 		n++;
@@ -281,9 +281,9 @@ children(FILE *out)
 }
 
 /* case SEC LEAKFILE CMD...: CMD's status, 124 when time is up. As subreaper
- * it inherits whatever the case leaves behind: nothing may still live
- * LEAK_MS later, and no mount, link, table, loop device or cgroup may have come or
- * gone. */
+ * it inherits whatever the case leaves behind: no process may be alive
+ * LEAK_MS later, and no mount, link, table, loop device or cgroup may have appeared
+ * or gone. */
 static void
 v_case(char **argv)
 {
@@ -298,7 +298,7 @@ v_case(char **argv)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	snap_take(&before);
 	if ((pid = fork()) == 0) {
-		for (i = 1; i < 32; i++) /* whatever the tests were started by ignores */
+		for (i = 1; i < 32; i++) /* ignored by the program that started the tests */
 			signal(i, SIG_DFL);
 		run(argv + 2);
 	}
@@ -383,7 +383,7 @@ v_groups(char **argv)
 	run(argv + 1);
 }
 
-/* crowd CMD...: as many supplementary groups as there can be */
+/* crowd CMD...: the maximum number of supplementary groups */
 static void
 v_crowd(char **argv)
 {
@@ -432,7 +432,7 @@ v_noargv(char **argv)
 static void
 v_limit(char **argv)
 {
-	/* their numbers are others on mips */
+	/* their numbers differ on mips */
 	static const struct { const char *name; int resource; } limits[] = {
 		{ "as", RLIMIT_AS }, { "fsize", RLIMIT_FSIZE }, { "nofile", RLIMIT_NOFILE },
 		{ "nproc", RLIMIT_NPROC },
@@ -448,8 +448,8 @@ v_limit(char **argv)
 }
 
 /* kill SIG CMD...: sends SIG (numbers joined by commas) once CMD has written
- * a first line, and passes on the rest of its output and its status. 200: it
- * was itself killed by a signal. */
+ * its first line, and passes on the rest of its output and its status. 200: CMD
+ * itself was killed by a signal. */
 static void
 v_kill(char **argv)
 {
@@ -481,8 +481,8 @@ v_kill(char **argv)
 	exit(WIFSIGNALED(w) ? 200 : WEXITSTATUS(w));
 }
 
-/* storm N US CMD...: N times, CMD is killed within US microseconds, mostly
- * early, while it starts. Prints how many had ended by themselves. */
+/* storm N US CMD...: kills CMD within US microseconds, N times, mostly early
+ * while it starts. Prints how many had exited by themselves. */
 static void
 v_storm(char **argv)
 {
@@ -581,8 +581,8 @@ await_thread(void *set)
 }
 
 /* await fd|wait|thread|hup: blocks HUP and TERM, and waits for one of them as
- * servers do, with signalfd(2), sigwait(3), or that in another thread; then exits
- * with 5. "hup" waits for HUP and leaves TERM as it is. */
+ * servers do: with signalfd(2), with sigwait(3), or with sigwait(3) in another
+ * thread; then exits with 5. "hup" waits for HUP and leaves TERM alone. */
 static void
 v_await(char **argv)
 {
@@ -609,7 +609,7 @@ v_await(char **argv)
 	exit(5);
 }
 
-/* idle: says so and waits for ever, with no signal handler */
+/* idle: says so and waits forever, without a signal handler */
 static void
 v_idle(char **argv)
 {
@@ -644,7 +644,7 @@ error_name(int e)
 	return e ? strerror(e) : "ok";
 }
 
-/* keysearch: is v_key's key in reach? */
+/* keysearch: can v_key's key be reached? */
 static void
 v_keysearch(char **argv)
 {
@@ -654,7 +654,7 @@ v_keysearch(char **argv)
 	puts(error_name(errno));
 }
 
-/* A call of i386; its pointers, if any, have to lie below 4 GiB. */
+/* An i386 call; its pointers, if any, have to lie below 4 GiB. */
 static long
 i386_call(long nr, const long *a)
 {
@@ -674,8 +674,8 @@ i386_call(long nr, const long *a)
 #endif
 }
 
-/* Arguments are chosen so that without a filter the answer is neither EPERM
- * nor harmful; where the kernel asks for a capability first, the row says
+/* Arguments are chosen so that without a filter the call does no harm and does not
+ * fail with EPERM; where the kernel checks for a capability first, the row proves
  * nothing unless the caller has it. */
 #define HIGH(cmd) (long)((cmd) | 1ull << 32)
 static const struct {
@@ -725,7 +725,7 @@ static const struct {
 	{ "settimeofday", SYS_settimeofday_time32, { 1, 0 } },
 #endif
 	{ "getppid", SYS_getppid, { 0 } },
-}, calls32[] = {        /* the same of i386, and what only that has */
+}, calls32[] = {        /* the same for i386, and calls that only i386 has */
 	{ "unshare-user", 310, { CLONE_NEWUSER } },
 	{ "clone-user", 120, { CLONE_NEWUSER | SIGCHLD } },
 	{ "clone3", 435, { 0, 0 } },
@@ -783,7 +783,7 @@ call_one(size_t i, bool second)
 		printf("%s signal %d\n", name, WTERMSIG(w));
 }
 
-/* old COMMAND...: it sees a kernel of 2.6, by uname(2) */
+/* old COMMAND...: it sees a 2.6 kernel in uname(2) */
 static void
 v_old(char **argv)
 {
@@ -793,8 +793,8 @@ v_old(char **argv)
 	exit(127);
 }
 
-/* nonblock COMMAND...: with standard output that does not block, as another who has it may
- * wish */
+/* nonblock COMMAND...: with non-blocking standard output, as another process that shares it
+ * may set */
 static void
 v_nonblock(char **argv)
 {
@@ -804,7 +804,7 @@ v_nonblock(char **argv)
 	die(*argv);
 }
 
-/* sys [NAME...]: what each system call answers */
+/* sys [NAME...]: what each system call returns */
 static void
 v_sys(char **argv)
 {
@@ -819,7 +819,7 @@ v_sys(char **argv)
 	}
 }
 
-/* sys32 [NAME...]: the same for the calls of i386 */
+/* sys32 [NAME...]: the same for i386 calls */
 static void
 v_sys32(char **argv)
 {
@@ -851,7 +851,7 @@ v_climb(char **argv)
 	puts(access(argv[0], F_OK) ? "inside" : "OUTSIDE");
 }
 
-/* lift FILE: takes the mount on / off and enters its namespace again */
+/* lift FILE: unmounts / and enters its namespace again */
 static void
 v_lift(char **argv)
 {
@@ -865,7 +865,7 @@ v_lift(char **argv)
 	puts(access(argv[0], F_OK) ? "inside" : "OUTSIDE");
 }
 
-/* attack PID: everything that could change the program PID runs, for ever */
+/* attack PID: tries forever everything that could change the program PID runs */
 static void
 v_attack(char **argv)
 {
@@ -895,9 +895,9 @@ v_attack(char **argv)
 	}
 }
 
-/* spy CANARY: what shows of each process that comes up: the caller's
- * environment, a root or a directory with CANARY, a descriptor that leads to
- * it or to a cgroup. For ever. */
+/* spy CANARY: prints what each new process exposes: the caller's environment,
+ * a root or a directory with CANARY, a file descriptor that leads to CANARY or
+ * to a cgroup. Runs forever. */
 static void
 v_spy(char **argv)
 {
@@ -942,7 +942,7 @@ v_spy(char **argv)
 		}
 }
 
-/* leader: a process whose first thread has ended and whose second has not */
+/* leader: a process whose first thread has exited but whose second has not */
 static void *
 leader_rest(void *arg)
 {
@@ -962,7 +962,7 @@ v_leader(char **argv)
 	syscall(SYS_exit, 0);
 }
 
-/* hold NAME: traces the process that is called so, and keeps it when it ends */
+/* hold NAME: traces the process of that name, and holds it when it exits */
 static void
 v_hold(char **argv)
 {
@@ -992,7 +992,7 @@ v_hold(char **argv)
 	}
 }
 
-/* hog MIB: takes that much memory, says so and keeps it */
+/* hog MIB: allocates that much memory, says so and keeps it */
 static void
 v_hog(char **argv)
 {
@@ -1011,7 +1011,7 @@ v_hog(char **argv)
 		pause();
 }
 
-/* bomb: forks for ever, and so do its children */
+/* bomb: forks forever, and so do its children */
 static void
 v_bomb(char **argv)
 {
@@ -1020,7 +1020,7 @@ v_bomb(char **argv)
 		fork();
 }
 
-/* direct FILE MIB: writes that much past the page cache, prints milliseconds */
+/* direct FILE MIB: writes that much, bypassing the page cache, and prints milliseconds */
 static void
 v_direct(char **argv)
 {
@@ -1037,7 +1037,7 @@ v_direct(char **argv)
 	printf("%ld\n", now_ms() - start);
 }
 
-/* udp PORT: answers every datagram with the address that it came from */
+/* udp PORT: answers every datagram with its sender's address */
 static void
 v_udp(char **argv)
 {
@@ -1060,7 +1060,7 @@ v_udp(char **argv)
 	}
 }
 
-/* ask ADDR PORT [FROM]: one datagram there, and prints the answer; 99 without one */
+/* ask ADDR PORT [FROM]: sends one datagram and prints the answer; 99 if there is none */
 static void
 v_ask(char **argv)
 {
@@ -1088,7 +1088,7 @@ v_ask(char **argv)
 	printf("%.*s\n", (int)n, buf);
 }
 
-/* swap A B: the two names change places for ever */
+/* swap A B: exchanges the two names forever */
 static void
 v_swap(char **argv)
 {
@@ -1097,7 +1097,7 @@ v_swap(char **argv)
 		    2 /* RENAME_EXCHANGE */);
 }
 
-/* echo ADDR: an echo request there, by a socket that needs no capability */
+/* echo ADDR: sends an echo request by a socket that needs no capability */
 static void
 v_echo(char **argv)
 {
@@ -1130,7 +1130,7 @@ hung_at(const char *dir)
 	return fd;
 }
 
-/* hung DIR: a file system there that never answers, until this is killed */
+/* hung DIR: mounts a file system there that never answers, until this process is killed */
 static void
 v_hung(char **argv)
 {
@@ -1139,8 +1139,8 @@ v_hung(char **argv)
 		pause();
 }
 
-/* Takes each request and answers none but the first; with a file, all that is asked before
- * it is read. */
+/* Takes each request and answers only the first; with a file, all requests up to the first
+ * read of it. */
 static void
 hung_serve(int fd, int file)
 {
@@ -1187,14 +1187,14 @@ hung_serve(int fd, int file)
 	}
 }
 
-/* mute DIR: the same, which takes each request: who waits for that cannot even be killed */
+/* mute DIR: the same, but takes each request: a process that waits cannot even be killed */
 static void
 v_mute(char **argv)
 {
 	hung_serve(hung_at(argv[0]), 0);
 }
 
-/* page DIR: waits for signals of a set in a file that nobody can read to the end */
+/* page DIR: waits for a set of signals that lies in a file which cannot be read to the end */
 static void
 v_page(char **argv)
 {
@@ -1205,7 +1205,7 @@ v_page(char **argv)
 		hung_serve(fd, 1);
 		_exit(0);
 	}
-	close(fd);              /* when the other one is killed this one can be, too */
+	close(fd);              /* once the other process is killed this one can be, too */
 	snprintf(path, sizeof path, "%s/page", argv[0]);
 	if ((fd = open(path, O_RDONLY)) < 0)
 		die(path);
@@ -1213,7 +1213,8 @@ v_page(char **argv)
 	        _NSIG / 8);
 }
 
-/* COMMAND...: with a socket as 3; prints the line that comes there and closes what came. */
+/* unheard COMMAND...: with a socket as 3; prints the line received there, and drops the
+ * file descriptor that came with it */
 static void
 v_unheard(char **argv)
 {
@@ -1236,7 +1237,7 @@ v_unheard(char **argv)
 		die("recvmsg");
 	printf("%.*s", (int)n, line);
 	fflush(stdout);
-	/* no room for a file descriptor: it is closed, and the command goes on */
+	/* no room for a file descriptor: it is closed, and the command continues */
 	if (recvmsg(ends[0], &m, 0) < 0)
 		die("recvmsg");
 	wait(&status);
@@ -1252,7 +1253,7 @@ mutate_next(unsigned below)
 	return (unsigned)(mutate_state >> 33) % below;
 }
 
-/* mutate FILE SEED AT LENGTH: changes 1 to 16 numbers there, the same ones for a seed */
+/* mutate FILE SEED AT LENGTH: changes 1 to 16 numbers there, the same for the same seed */
 static void
 v_mutate(char **argv)
 {
@@ -1275,7 +1276,7 @@ v_mutate(char **argv)
 	}
 }
 
-/* passing N: so many descriptors are on their way to who does not take them; lasts */
+/* passing N: keeps N file descriptors in flight to a socket that nobody reads */
 static void
 v_passing(char **argv)
 {

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: ISC
 # shellcheck disable=SC2154,SC2034,SC2016 # the other half is in tests.sh, *.t
 #
-# What a case can use; tests.sh reads it for each. Set are
+# What a case can use; tests.sh reads it for each case. It finds these set:
 #
 #   CT, R, P  the program, a busybox root, the probe (tests/probe.c)
-#   N         a name that no other case has
-#   it        the word of "each" that the case is tried with
+#   N         a name that no other case uses
+#   it        the word of "each" that the case runs with
 #   man       the manual
 
 run() { "$CT" run -r "$R" "$@"; }
@@ -18,23 +18,23 @@ newline='
 '
 long=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa # 65
 escape=$(printf '\033')
-# a script for what a process is and sees
+# a script that prints what a process is and sees
 look='id; umask; ulimit -n; env | sort; cat /proc/self/cgroup; pwd
 	grep -E "^(Cap|Seccomp|NoNew|Sig|Groups)" /proc/self/status
 	for k in user mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$k; done
 	awk "{ print \$19 }" /proc/self/stat; cat /proc/self/oom_score_adj; echo end'
-# how many times a thing is done that goes wrong now and then
+# how often to repeat what fails only now and then
 kills=50 races=25 many=50 mutants=4
 [ -z "${CT_VM-}" ] || races=10 many=15 # an emulated processor
 hostile_seed=${HOSTILE_SEED:-1} hostile_rounds=${HOSTILE_ROUNDS:-2}
 [ -z "${CT_LONG-}" ] || kills=200 races=100 many=50 mutants=40
 
-# how much longer than on an idle machine a thing may take: guests run beside this one
+# how much longer than on an idle machine things may take: guests run beside this one
 busy=2
 [ -z "${CT_VM-}" ] || busy=4
-settle() { sleep "0.$((2 * busy))"; } # until what was started beside has begun
+settle() { sleep "0.$((2 * busy))"; } # until what was started in the background has begun
 
-poll() { # COMMAND...: until it succeeds, 5 s at most
+poll() { # COMMAND...: until it succeeds, at most 5 s
 	tries=$((100 * busy))
 	while [ $((tries -= 1)) -gt 0 ]; do
 		"$@" && return
@@ -46,7 +46,7 @@ poll() { # COMMAND...: until it succeeds, 5 s at most
 
 mkroot() { # DIR: a busybox root
 	mkdir -p "$1/bin" "$1/etc" "$1/root" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" "$1/run" "$1/mnt"
-	# busybox as a shell finds its applets without PATH, so: not command -v
+	# not command -v: busybox as a shell finds its applets without PATH
 	(IFS=:; for d in $PATH; do [ ! -x "$d/busybox" ] || exec cp -L "$d/busybox" "$1/bin/"; done)
 	"$1/bin/busybox" --install "$1/bin"
 	cp "$P" "$1/bin/probe"
@@ -56,9 +56,9 @@ mkroot() { # DIR: a busybox root
 	chmod 755 "$1"
 }
 
-# Values that an option, or a sort of interface, does not take: what is wrong with
-# the refusal of each, which has to be 125 and one line, and nothing is run.
-refused() { # OPTION VALUE...; with the words of $with as well
+# Values that an option, or a type of interface, does not take: prints what is wrong
+# with the refusal of each, which has to be 125 and one line, with nothing run.
+refused() { # OPTION VALUE...; the words of $with are added
 	option=$1
 	shift
 	for value; do
@@ -72,7 +72,7 @@ refused() { # OPTION VALUE...; with the words of $with as well
 		echo "$option '$value': status $s, $(cat o e)"
 	done
 }
-# The same of a command: its status and how many lines it printed, if not "125 1".
+# The same for one command: its status, how many lines are on stderr, and its output.
 says() { # COMMAND...
 	s=0
 	"$@" >o 2>e || s=$?
@@ -80,7 +80,7 @@ says() { # COMMAND...
 	[ ! -s o ] || cat o
 }
 
-calls() { # LIST, as for --syscall: without those that only other machines have
+calls() { # LIST, as for --syscall: without calls that this machine lacks
 	case $(uname -m) in
 	aarch64 | riscv64 | loongarch64) lack='mkdir|mknod|poll|l?chown(32)?' ;;
 	i?86 | arm*) lack=- ;;
@@ -98,11 +98,11 @@ allow_all() {
 	fi
 }
 int() { # OCTAL: a small number as an int of the machine
-	# shellcheck disable=SC2059 # an escape is meant
+	# shellcheck disable=SC2059 # it is an escape
 	if big_endian; then printf "\\0\\0\\0\\$1"; else printf "\\$1\\0\\0\\0"; fi
 }
 
-image() { # FS...: copies of images of a busybox root, called FS
+image() { # FS...: copies an image of a busybox root to a file called FS
 	i=${P%/*}
 	[ -f "$i/image.hash" ] || i=$CT_TMP/images
 	[ -f "$i/image.hash" ] || "${man%/*}/vm/images.sh" "$R" "$i"
@@ -123,11 +123,11 @@ mutant() { # SEED FILE AT LENGTH [PART OPTION...]: an error, or it runs, or is k
 	esac
 }
 loops() { cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -cF "$PWD"; }
-no_dm() { # ls would fail for one that goes as it looks
+no_dm() { # ls would fail if one vanished meanwhile
 	for dm in /sys/block/dm-*; do [ ! -e "$dm" ] || return 1; done
 }
 
-sweep() { # a ct that was killed leaves its cgroup to the next one
+sweep() { # a ct that was killed leaves its cgroup to the next ct
 	for _ in 1 2 3 4 5; do
 		sleep 0.2
 		run true
@@ -137,25 +137,25 @@ sweep() { # a ct that was killed leaves its cgroup to the next one
 term() { "${P%/*}/pty" "$@"; } # [-q] COMMAND...; see tests/pty.c
 lib() { "${P%/*}/lib" "$@"; } # CASE; see tests/lib.c
 lxc() { "${P%/*}/lxc" "$PWD" "$N" "$@"; } # CALL...; see tests/lxc.c
-template() { # one of LXC's: called ./template, its arguments are in ./args
+template() { # makes an LXC template, ./template, which writes its arguments to ./args
 	printf '%s\n' '#!/bin/sh' "echo \"\$@\" >'$PWD/args'" 'for a; do case $a in' \
 		'--rootfs=*) r=${a#*=} ;; --path=*) p=${a#*=} ;; esac; done' "cp -a '$R/.' \"\$r\"" \
 		'echo "lxc.init.cmd = sleep 1000" >>"$p/config"' >template
 	chmod +x template
 }
 logged() { lxc log | grep -q "$1"; } # WORD
-ready() { # SCRIPT: a container of LXC's that runs it
+ready() { # SCRIPT: an LXC container that runs it
 	template
 	lxc create "$PWD/template" && lxc start ${1+sh -c "$1"}
 }
 trace() { "${P%/*}/tracer" -t "${CT_LIMIT:-15}" -s "$R" "$@"; } # NAME -- COMMAND...; see tests/tracer.c
-notify() { # VERB ...: nodes are made for it by contrib/mknod.c
+notify() { # VERB ...: contrib/mknod.c makes device nodes for it
 	verb=$1
 	shift
 	"${P%/*}/mknod" "$CT" "$verb" --syscall="$(calls '?mknod,?mknodat')" \
 		--seccomp-notify 3 "$@"
 }
-delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
+delegate() { # COMMAND...: in a cgroup below which user 1000 may create cgroups
 	g=/sys/fs/cgroup/unified
 	[ -d $g ] || g=/sys/fs/cgroup
 	g=$g/$N s=0
@@ -167,29 +167,29 @@ delegate() { # COMMAND...: in a cgroup below which user 1000 may make its own
 	return $s
 }
 
-i386() { # STATUS: a program of i386 that exits with it
+i386() { # STATUS: an i386 program that exits with it
 	printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0\1\0\0\0'
 	printf '\124\200\4\10\64\0\0\0\0\0\0\0\0\0\0\0\64\0\40\0\1'
 	printf '\0\50\0\0\0\0\0\1\0\0\0\0\0\0\0\0\200\4\10\0\200'
 	printf '\4\10\140\0\0\0\140\0\0\0\5\0\0\0\0\20\0\0'
 	printf '\270\1\0\0\0\273%b\0\0\0\315\200' "\\0$1"
 }
-detached() { run -d -n "$N" "$@" >o; } # called $N; what it prints is in o
-up() { # said in o by what is in the background; one file is for one command, as
-	poll grep -qs up o # the next one may not have emptied it yet when this looks
+detached() { run -d -n "$N" "$@" >o; } # called $N; its output is in o
+up() { # a background command has written it to o; use one file for one command, as
+	poll grep -qs up o # the next one may not have emptied it when this looks
 	[ ! -f o ] || { [ "$(stat -c %h o)" = 1 ] && ln -f o o.up; } ||
 		echo 'up: o is of the one before'
 }
-states() { # of all that $N begins, in one line
+states() { # of all containers whose name begins with $N, in one line
 	"$CT" ls -r | awk -v n="$N" 'index($1, n) == 1 { s = s t $2; t = " " }
 		END { if (s != "") print s }'
 }
-rights() { # of the first process of $N: all that says what it may do, and its mounts
+rights() { # all privileges and limits of the first process of $N, and its mounts
 	grep -E "^(Uid|Gid|Groups|Cap|No|Secc|Spec|Umask)" "/proc/$(first)/status"
 	cat "/proc/$(first)/limits" "/proc/$(first)/oom_score_adj"
 	awk '{ print $5, $6 }' "/proc/$(first)/mountinfo" | sort
 }
-serve() { # KIND: contrib's service directory of that kind, $N; the arguments are in args/$N
+serve() { # KIND: contrib's service directory of that kind as $N, with its arguments in args/$N
 	mkdir -p bin args "$N"
 	ln -s "$CT" bin/ct
 	PATH=$PWD/bin:$PATH
@@ -200,12 +200,12 @@ serve() { # KIND: contrib's service directory of that kind, $N; the arguments ar
 		chmod +x "$N/${f##*/}"
 	done
 }
-said() { [ "$(grep -cx "$2" log 2>/dev/null)" = "$1" ]; } # N LINE: it is N times in log
+said() { [ "$(grep -cx "$2" log 2>/dev/null)" = "$1" ]; } # N LINE: log has it N times
 first() { "$CT" ps "$N" | awk 'NR == 2 { print $1 }'; }
 supervisor() { awk '/^PPid:/ { print $2 }' "/proc/$(first)/status"; }
 held() { [ "$(states)" = created ]; }
 ms() { awk '{ printf "%d\n", $1 * 1000 }' /proc/uptime; }
-within() { # MIN MAX COMMAND...: milliseconds that it must take on an idle machine
+within() { # MIN MAX COMMAND...: it must take that many milliseconds on an idle machine
 	since=$(ms) min=$1 max=$(($2 * busy)) status=0
 	shift 2
 	"$@" || status=$?
@@ -217,9 +217,9 @@ within() { # MIN MAX COMMAND...: milliseconds that it must take on an idle machi
 mac_of() { ip link show "$1" | sed -n 's/.*link.ether \([^ ]*\).*/\1/p'; }
 no_ends() { ! ip -o link 2>/dev/null | grep -q ' ct[0-9a-f]*[@:]'; } # of veths, on the host
 mtu_of() { ip link show "$1" | sed -n 's/.*mtu \([0-9]*\).*/\1/p'; }
-wait() { command wait "$@" 2>/dev/null; } # without the shell's word, if it is the first to see it
+wait() { command wait "$@" 2>/dev/null; } # without the message that the shell may print
 bb() { "$R/bin/busybox" "$@"; }
-ip() { bb ip "$@"; } # one that is the same everywhere
+ip() { bb ip "$@"; } # the same ip everywhere
 tool() { # nft, bridge, tcpdump or dnsmasq, with its arguments
 	if [ "${CT_TOOLS-}" ]; then chroot "$CT_TOOLS" "$@"; else "$@"; fi
 }
@@ -227,15 +227,15 @@ tool_box() { "$CT" run ${CT_TOOLS:+-r "$CT_TOOLS"} "$@"; }
 sysctl() { for f in $2; do echo "$1" >"/proc/sys/net/$f"; done; }
 unchecked='ipv6/conf/all/accept_dad ipv6/conf/default/accept_dad' # no wait for v6 addresses
 
-pair() { # A B: a veth of these two names, up
+pair() { # A B: a veth pair with these names, up
 	ip link add "$1" type veth
 	ip link set "$(ip -o link | sed -n "s/^[0-9]*: \(.*\)@$1:.*/\1/p")" name "$2"
 	ip link set "$1" up
 	ip link set "$2" up
 }
 
-# A router: br0 with 10.9.0.1/24 and fd09::1/64, and beyond wan, 192.0.2.1/24 and
-# 2001:db8::1/64, a namespace that plays the internet and has no way back but .2
+# A router: br0 with 10.9.0.1/24 and fd09::1/64; and beyond wan, 192.0.2.1/24 and
+# 2001:db8::1/64, a namespace that plays the internet and has no route back but .2
 router() {
 	sysctl 0 "$unchecked"
 	sysctl 1 'ipv4/ip_forward ipv6/conf/all/forwarding'
@@ -264,7 +264,7 @@ router() {
 }
 inet() { bb nsenter --net="$CT_TMP/case/inet" "$@"; }
 
-# The same, and on br0 a machine of its own, that has the router as its gateway
+# The same, and on br0 another machine, with the router as its gateway
 lan() {
 	[ $# = 0 ] || { bb nsenter --net="$CT_TMP/case/lan" "$@"; return; }
 	router
@@ -284,7 +284,7 @@ lan() {
 		ip route add default via 10.9.0.1; ip -6 route add default via fd09::1'
 }
 gws=gw=10.9.0.1,gw=fd09::1 # with addresses of both families
-fw4() { # [ct [LINK...]]: OpenWrt's tables, with contrib's rules in them, and in zone lan LINK
+fw4() { # [ct [LINK...]]: OpenWrt's tables, with contrib's rules in them and LINK in zone lan
 	rules=${man%/*}/contrib/openwrt/ct.nft links='"br0"'
 	[ -f "$rules" ] || rules=${man%/*}/tests/ct.nft
 	[ $# != 0 ] || rules=/dev/null
@@ -294,20 +294,20 @@ fw4() { # [ct [LINK...]]: OpenWrt's tables, with contrib's rules in them, and in
 		s/\"br0\"/{ $links }/" "${man%/*}/tests/fw4.nft" >"$CT_TMP/case/fw4"
 	tool nft -f - <"$CT_TMP/case/fw4"
 }
-bridge_nf() { # 0 or 1; there is none where the kernel lacks it
+bridge_nf() { # 0 or 1; no effect if the kernel lacks it
 	for f in /proc/sys/net/bridge/bridge-nf-call-ip*tables; do
 		[ ! -e "$f" ] || echo "$1" >"$f"
 	done
 }
 
-web() { # K OPTION...: a container $N-K whose port 80 says "web K", and who asks
+web() { # K OPTION...: a container $N-K whose port 80 serves "web K", and the client's address
 	k=$1
 	www "w$k" "web $k"
 	shift
 	run -d -n "$N-$k" -v "$PWD/w$k:/mnt:ro" "$@" -- httpd -f -p 80 -h /mnt >/dev/null
 }
-# KIND: the addresses of one container on left are the next one's, and somebody on right asks.
-# Without a word that would be answered after 15 s, of which a slow machine has 8.
+# KIND: containers on left take over each other's addresses, and a client on right asks.
+# Without an announcement the answer would take 15 s; a slow machine gets 8 s.
 elsewhere() {
 	net=$1,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
 	web 9 --net "$1,dev=right,ip=10.4.0.9/24,ip=fd04::9/64"
@@ -326,12 +326,12 @@ www() { # DIR TEXT
 		'echo "$REMOTE_ADDR" | sed "s/[][]//g;s/::ffff://"' >"$1/cgi-bin/who"
 	chmod -R a+rx "$1"
 }
-inet_web() { # PORT: there, "internet" and who asks; it is $p
+inet_web() { # PORT: serves "internet" there, and the client's address; its pid is $p
 	www w internet
 	"$R/bin/busybox" nsenter --net="$CT_TMP/case/inet" "$R/bin/busybox" httpd -f -p "$1" -h w &
 	export p=$!
 }
-get() { # COMMAND...: what it prints once it succeeds, within 15 tries
+get() { # COMMAND...: its output once it succeeds, within 15 tries
 	tries=15
 	while [ $((tries -= 1)) -gt 0 ]; do
 		"$@" 2>/dev/null && return
@@ -344,7 +344,7 @@ from() { get "$CT" exec "$N-$1" timeout 3 wget -qO- "$2"; }
 from_inet() { get inet "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
 from_lan() { get lan "$R/bin/busybox" timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
 from_here() { get bb timeout 3 "$R/bin/busybox" wget -qO- "$1"; }
-faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is wrong then
+faults() { # CALL ERROR COMMAND...: each such call fails in turn; prints what is wrong then
 	call=$1 inject="inject=$1:error=$2" k=0
 	shift 2
 	was=$(ip -o link 2>/dev/null | cut -d: -f2)
@@ -360,7 +360,7 @@ faults() { # CALL ERROR COMMAND...: every such call of it fails in turn; what is
 	done
 	echo "$call: no end"
 }
-silent() { # [inet|lan] COMMAND...: nothing comes from there
+silent() { # [inet|lan] COMMAND...: it gets no answer from there
 	case $1 in
 	inet | lan)
 		there=$CT_TMP/case/$1
@@ -370,23 +370,23 @@ silent() { # [inet|lan] COMMAND...: nothing comes from there
 	! bb timeout 1 "$@" >/dev/null 2>&1
 }
 
-# Two ends of a wire, left and right
+# The two ends of a wire, left and right
 wire() {
 	sysctl 0 "$unchecked"
 	ip link set lo up
 	pair left right
 }
 
-# A kernel that has no kind of link; forwarding is on
+# A kernel that has no link types; forwarding is on
 bare() {
 	ip link set lo up
 	sysctl 1 'ipv4/ip_forward ipv6/conf/all/forwarding'
 }
 
-machine() { bare; } # the same, where the cards are
+machine() { bare; } # the same, in the namespace with the cards
 
-# The two cards of the machine, on one wire: eth0 with addresses, routes and an
-# MTU of its own, and eth1
+# The two cards of the machine, on one wire: eth0, with addresses, routes and its
+# own MTU, and eth1
 cards() {
 	sysctl 0 "$unchecked ipv6/conf/eth0/accept_dad"
 	ip link set lo up
@@ -405,26 +405,26 @@ cards() {
 	carrier() { [ "$(ip -o link | grep -c 'eth[01].*LOWER_UP')" = 2 ]; }
 	poll carrier
 }
-card() { # all that eth0 has
+card() { # the settings of eth0
 	ip -o link show eth0 | cut -d\\ -f2-
 	ip -o addr show dev eth0 | tr -s ' ' | cut -d' ' -f2- | grep -v fe80
 	{ ip route; ip -6 route; } | grep eth0 | grep -v fe80 | sort
 }
-back() { # it has again what was written to the file "was"
+back() { # eth0 has the settings again that the file "was" has
 	# shellcheck disable=SC2317
 	same() { card >now 2>/dev/null; diff was now >differ; }
 	poll same
 	cat differ
 }
-# One of them, taken into a namespace that is not the machine's own
+# One of them, moved out of the machine's own namespace
 card_here() {
 	bb nsenter -t 1 -n "$R/bin/busybox" ip link set eth0 netns $$
 	ip link set eth0 up
 }
 
-# --- the sessions of README -----------------------------------------------------
+# --- sessions in README -----------------------------------------------------
 
-readme() { # build/root is there, and the commands are the programs' own
+readme() { # with build/root, and without the functions that stand in for programs
 	unset -f ct
 	# shellcheck disable=SC2317
 	sysctl() { bb sysctl "$@"; }
@@ -435,14 +435,14 @@ readme() { # build/root is there, and the commands are the programs' own
 	echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>build/root/etc/passwd
 	echo 'nogroup:x:65534:' >>build/root/etc/group
 }
-srv() { # and /srv/www, with a page
+srv() { # makes /srv/www, with a page
 	mkdir -p /srv
 	mount -t tmpfs srv /srv
 	cp -a build/root /srv/www
 	mkdir /srv/www/www
 	echo hello >/srv/www/www/index.html
 }
-quoted() { # README TRANSCRIPT: what README's sessions say else than that one
+quoted() { # README TRANSCRIPT: how README's sessions differ from the transcript
 	awk '
 		function flush() { if (cmd != "") print "$ " cmd out "\n."; cmd = out = "" }
 		/^\t[#$] / { flush(); cmd = substr($0, 4); next }
@@ -466,7 +466,7 @@ quoted() { # README TRANSCRIPT: what README's sessions say else than that one
 		esac
 	done <quotes 3<sessions
 }
-quote() { # the next session that has the command, and what it prints
+quote() { # finds the next session with the command, and compares its output
 	found=''
 	while IFS= read -r line <&3; do
 		case $line in
@@ -477,26 +477,26 @@ quote() { # the next session that has the command, and what it prints
 		esac
 	done
 	[ "$found" ] || { echo "not here: $cmd"; return; }
-	# shellcheck disable=SC2254 # a pattern is meant
+	# shellcheck disable=SC2254 # it is a pattern
 	case $out in
 	$pat) ;;
 	*) echo "other output: $cmd$out" ;;
 	esac
 }
 
-# --- programs of the library, against what is installed ------------------------
+# --- library programs, built against what is installed ------------------------
 
 : "${CC:=musl-gcc}" "${MAKE:=make}" "${DEPS:=build/deps}"
 src=${man%/*} made=$CT_TMP/made
 inst=$made/inst
-installed() { # for all cases that follow
+installed() { # once, for all cases that follow
 	[ -d "$inst" ] || {
 		mkdir -p "$made"
 		"$MAKE" -s -C "$src" install DESTDIR="$inst" PREFIX=/usr >/dev/null
 		cp "${P%/*}/lib" "$made/lib" && chmod 755 "$made/lib"
 	}
 }
-built() { # NAME [FLAG...]: contrib's, once; called $made/NAME
+built() { # NAME [FLAG...]: builds contrib's program once, as $made/NAME
 	installed
 	[ ! -x "$made/$1" ] || return 0
 	program=$1
@@ -505,14 +505,14 @@ built() { # NAME [FLAG...]: contrib's, once; called $made/NAME
 	"$CC" -std=gnu99 "$@" -static -I"$inst/usr/include" -o "$made/$program" \
 		"$src/contrib/libct/$program.c" -L"$inst/usr/lib" -L"$DEPS/lib" -lct -lmnl -lcap-ng
 }
-glibc() { # KIND [FLAG...]: ct.c as ct.3 says, once; called $made/KIND.o
+glibc() { # KIND [FLAG...]: compiles libct.c as ct.3 says, once, to $made/KIND.o
 	installed
 	[ ! -f "$made/$1.o" ] || return 0
 	object=$made/$1.o
 	shift
 	gcc -std=c11 -D_GNU_SOURCE= -g -O1 "$@" -I"$src" -c "$src/lib/libct.c" -o "$object"
 }
-checked() { # KIND FILE.c [FLAG...]: with that object, once; called $made/KIND-FILE
+checked() { # KIND FILE.c [FLAG...]: builds it with that object, once, as $made/KIND-FILE
 	program=$made/$1-$(basename "$2" .c) kind=$1 file=$src/$2
 	[ ! -x "$program" ] || return 0
 	shift 2
@@ -521,11 +521,11 @@ checked() { # KIND FILE.c [FLAG...]: with that object, once; called $made/KIND-F
 		"$made/$kind.o" -lmnl -lcap-ng -lpthread
 }
 asan='-fsanitize=address,undefined -fno-sanitize-recover=all'
-any_user() { # COMMAND...: as an ordinary user, or as who we are
+any_user() { # COMMAND...: as an ordinary user
 	[ "$(id -u)" = 0 ] || { "$@"; return; }
 	"$P" as 1000 "$@"
 }
-grind() { # [COMMAND...]: the example under valgrind, by that
+grind() { # [COMMAND...]: runs the example under valgrind, by means of COMMAND
 	mkdir -m 777 vg
 	"$@" valgrind -q --error-exitcode=9 --leak-check=full --log-file="$PWD/vg/%p" \
 		"$made/vg-alive" || echo "status $?"

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: ISC
  *
- * tracer: proof that what is in a container has nothing of the host's. It runs a
- * program that makes one (ct, or a user of the library) under ptrace, looks at
- * every process of it from outside, through /proc, at each system call from the
+ * tracer: proof that processes in a container have nothing from the host. It runs a
+ * program that creates one (ct, or a user of the library) under ptrace, inspects
+ * each of its processes from outside, through /proc, at every system call from the
  * moment that others inside could see or trace it until the command runs, and
- * says what it has too much. As root; start at look() and obey().
+ * reports any excess. Needs root; start reading at look() and obey().
  *
  *   tracer [-u UID] [-x FD]... [-s TEXT]... [-r ROLE,...] [-b MASK] [-t SEC]
  *          [-mvELSN] NAME -- COMMAND [ARGUMENT ...]
- *   tracer lib VERB [ARGUMENT ...]       the library, for use as COMMAND
+ *   tracer lib VERB [ARGUMENT ...]       calls the library, for use as COMMAND
  *
  *   -u  run COMMAND as this user    -x  a descriptor that is kept by request
- *   -s  text that must not show     -r  roles that must be met (child)
+ *   -s  text that must not appear   -r  roles that must be seen (child)
  *   -b  the largest bounding set    -t  seconds until all is killed (15)
- *   -m  search its memory too       -v  print each point that is looked at
- *   -E  what runs is a callback: it has its caller's environment and arguments,
- *       and is dumpable just before, with nothing but ct's pipes open
- *   -S  there is no filter of system calls   -N  no_new_privs is not set
- *   -L  where nobody else is inside yet, the filter may come last of all
+ *   -m  search memory too           -v  print each point that is inspected
+ *   -E  a callback runs: it has its caller's environment and arguments, and is
+ *       dumpable just before, with nothing but ct's pipes open
+ *   -S  there is no system call filter       -N  no_new_privs is not set
+ *   -L  if nobody else is inside yet, the filter may be loaded last
  *
  * Roles: child, the first process of a new pid namespace, at execve; held, the
- * same where it waits for the last word of its parent; reaper and command, the
- * two that --init makes of it; entered, whatever is born among processes that
- * are there already. Status 0 if there was no excess and every role was met.
+ * same process while it waits for its parent the last time; reaper and command, the
+ * two that --init makes of it; entered, a process born in a pid namespace that has
+ * others. Status 0 if there was no excess and every role was seen.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -57,10 +57,10 @@
 #include "../ct.h"
 
 #define SECRET "cttrace-of-the-caller"
-#define MARK 0x63747472         /* prctl(2) with it: the callback runs */
+#define MARK 0x63747472         /* passed to prctl(2): the callback runs */
 #define PROC_MAGIC 0x9fa0
 #define CGROUP2_MAGIC 0x63677270
-#define BAIT 40                 /* descriptors of the caller's, from here on */
+#define BAIT 40                 /* the caller's descriptors, from here on */
 #define CAPS_USER (1 << 6 | 1 << 7 | 1 << 8)    /* setgid, setuid, setpcap */
 #define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | \
 	PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
@@ -70,13 +70,13 @@ static const char *const roles[ROLES] = {
 	"child", "held", "reaper", "command", "entered"
 };
 
-/* What there can be too much of. One of each is said for a role, before execve
- * and at it, paths apart. */
+/* Kinds of excess. One of each is reported for a role, before execve and at it,
+ * and each path once. */
 enum kind { FDS, CAP, FILTER = CAP + 10, OWN_FILTER, NO_NEW_PRIVS, ENVIRON, WORDS, HIDDEN, MEMORY,
 	DUMPABLE, PATHS };
 
-/* One thing too much. Those of a process of which it is not sure yet whether
- * it comes to run a command wait until it does. */
+/* One excess. Notes on a process that may never run a command wait until it
+ * does. */
 struct note {
 	struct note *next;
 	enum role role;
@@ -85,8 +85,8 @@ struct note {
 	char at[24], what[400];
 };
 
-/* What it had of each capability set, so as to be judged once the bounding set
- * that it ends with is known. */
+/* What it had in each capability set, to be judged once the bounding set that it
+ * ends with is known. */
 struct caps {
 	uint64_t had[2][5];     /* [a path was resolved][set] */
 	char at[2][5][24];
@@ -99,17 +99,17 @@ struct tracee {
 	uint64_t bound;         /* the bounding set that its command gets */
 	pid_t pid, creator;
 	enum role role;
-	bool stopped;           /* its first stop was seen */
+	bool stopped;           /* its first stop has been seen */
 	bool inside, among;     /* in a pid namespace of its own; with others in it */
 	bool rooted;            /* it has entered the container's root */
 	bool window;            /* it may be seen */
-	bool sure;              /* and is sure to run a command, or is a reaper */
-	bool ended;             /* before the event of its creator */
-	bool again;             /* the call that comes has been looked at */
-	bool entry, waits;      /* in a system call; reaper: for signals */
+	bool sure;              /* and it will run a command, or is a reaper */
+	bool ended;             /* before its creator's event */
+	bool again;             /* the next call has been inspected already */
+	bool entry, waits;      /* in a system call; reaper: waits for signals */
 	bool forked, strict;    /* reaper: has its child; has its own filter */
-	bool shows;             /* a callback comes next: made dumpable for it */
-	bool own[256];          /* descriptors that it opened where it may be seen */
+	bool shows;             /* made dumpable, since a callback comes next */
+	bool own[256];          /* descriptors that it opened while it may be seen */
 	int points[ROLES];
 	long nr;
 	uint64_t arg[6];
@@ -137,12 +137,12 @@ static void
 die(const char *what)
 {
 	fprintf(stderr, "tracer: %s: %s\n", what, strerror(errno));
-	exit(99);               /* PTRACE_O_EXITKILL ends all that is traced */
+	exit(99);               /* PTRACE_O_EXITKILL ends all tracees */
 }
 
 static bool gone(pid_t pid);
 
-/* What cannot be seen of a process that was killed meanwhile is no failure. */
+/* If a process was killed meanwhile, what cannot be read is no failure. */
 static void
 die_unless_gone(pid_t pid, const char *what)
 {
@@ -174,7 +174,7 @@ too_late(int sig)
 	alarm(2);
 }
 
-/* waitpid(2) that ends it all when the time is up. */
+/* waitpid(2), which ends everything when the time is up. */
 static pid_t
 wait_for(pid_t pid, int *w)
 {
@@ -193,9 +193,9 @@ wait_for(pid_t pid, int *w)
 
 /* --- system calls ---------------------------------------------------------- */
 
-/* The paths of a call: which argument it is, and which the descriptor that it is
+/* The paths of a call: which argument is the path, and which the descriptor that it is
  * relative to, both counted from 1; no descriptor: the working directory. */
-/* Those from 424 on are numbered alike on all machines, but for mips' offset. */
+/* Calls from 424 on have the same numbers on all machines, but for an offset on mips. */
 #define NR(n) ((n) + SYS_openat2 - 437)
 #define CALL(n) { SYS_##n, #n, { { 0, 0 }, { 0, 0 } } }
 #define CWD(n, p) { SYS_##n, #n, { { 0, p }, { 0, 0 } } }
@@ -294,7 +294,7 @@ call_find(long nr)
 	return 0;
 }
 
-/* The last one before the command runs. */
+/* The last call before the command runs. */
 static bool
 is_last(const struct tracee *t)
 {
@@ -314,9 +314,9 @@ call_name(const struct tracee *t)
 	return c ? c->name : number;
 }
 
-/* --- what shows of a process outside --------------------------------------- */
+/* --- what is visible of a process from outside ------------------------------ */
 
-/* Up to size - 1 bytes, and a NUL. */
+/* Reads up to size - 1 bytes, and adds a NUL. */
 static ssize_t
 slurp(pid_t pid, const char *file, char *buf, size_t size)
 {
@@ -336,7 +336,7 @@ slurp(pid_t pid, const char *file, char *buf, size_t size)
 	return n;
 }
 
-/* The text behind "\nKEY:" of a status, or "". */
+/* The text after "\nKEY:" in a status file, or "". */
 static const char *
 status_line(const char *status, const char *key)
 {
@@ -356,7 +356,7 @@ pidns(pid_t pid)
 	return strtoul(to + strcspn(to, "["), 0, 10) + strtoul(to + strcspn(to, "[") + 1, 0, 10);
 }
 
-/* The number that a process has in its own pid namespace. */
+/* The pid of a process in its own pid namespace. */
 static int
 own_number(const char *status)
 {
@@ -392,7 +392,7 @@ ns_bound(unsigned long ns)
 	return ns == known ? caps : 0;
 }
 
-/* Killed meanwhile: there is nothing to be said of it. */
+/* Killed meanwhile: there is nothing to report about it. */
 static bool
 gone(pid_t pid)
 {
@@ -402,7 +402,7 @@ gone(pid_t pid)
 	       strchr("ZX", status_line(buf, "\nState:\t")[0]);
 }
 
-/* Writable or readable: how it is open. */
+/* The access mode that it is open with. */
 static int
 fd_mode(pid_t pid, int fd)
 {
@@ -414,9 +414,9 @@ fd_mode(pid_t pid, int fd)
 	return (int)strtoul(status_line(buf, "flags:"), 0, 8) & O_ACCMODE;
 }
 
-/* May it be there? The end of the pipe that is written to and the end, a socket
- * in the library, that is read from: one of each, and none of the caller's. A
- * reaper that waits for signals has neither. */
+/* May it be open? A process has one pipe end that it writes to and one, a socket in
+ * the library, that it reads from, but no pipe of the caller. A reaper that waits
+ * for signals has neither. */
 static bool
 fd_allowed(const struct tracee *t, int fd, const char *to, int *ends)
 {
@@ -432,8 +432,8 @@ fd_allowed(const struct tracee *t, int fd, const char *to, int *ends)
 	return (mode == O_RDONLY || mode == O_WRONLY) && !ends[mode]++;
 }
 
-/* What a process opened itself where it may be seen is nothing of the host's,
- * since that was looked at as well; at execve it has to be gone. */
+/* What a process opened itself while it may be seen is not from the host, since
+ * those calls were inspected too; at execve it has to be closed. */
 static bool
 fd_own(const struct tracee *t, int fd)
 {
@@ -474,7 +474,7 @@ fds_look(const struct tracee *t, struct fds *f)
 	closedir(d);
 }
 
-/* A string of the tracee's, "" if it cannot be read. */
+/* A string in the tracee, "" if it cannot be read. */
 static void
 text_of(pid_t pid, uint64_t at, char *buf, size_t size)
 {
@@ -617,7 +617,7 @@ look_status(struct tracee *t, bool last)
 		uint64_t caps = strtoull(status_line(buf, cap_keys[i]), 0, 16);
 
 		/* any bounding set is larger until it is dropped; what counts is
-		 * what it has */
+		 * what the process has */
 		if (caps & ~t->caps.had[path][i])
 			snprintf(t->caps.at[path][i], sizeof t->caps.at[path][i], "%s",
 			    call_name(t));
@@ -638,7 +638,7 @@ look_status(struct tracee *t, bool last)
 		note(t, NO_NEW_PRIVS, "no_new_privs is not set");
 }
 
-/* Is this one of the words that COMMAND was called with? */
+/* Is this one of the words of COMMAND? */
 static bool
 word_of_caller(const char *word)
 {
@@ -669,7 +669,7 @@ look_words(struct tracee *t)
 			note(t, HIDDEN, "%.100s in its arguments", hidden[i]);
 }
 
-/* The caller's words in what it could be made to write out. */
+/* The caller's words in memory that it could be made to write out. */
 static void
 look_memory_part(struct tracee *t, const char *part, size_t n, bool stack)
 {
@@ -730,9 +730,9 @@ next_stop(struct tracee *t)
 	return !t->ended && WSTOPSIG(w) == (SIGTRAP | 0x80);
 }
 
-/* It is made to ask, in place of the call that it was about to make, which it
- * then makes after all: "syscall" has two bytes. A reaper's own filter lets it
- * neither ask nor change that. */
+/* The tracee is made to ask, in place of the call that it was about to make; it
+ * then makes that call after all: "syscall" has two bytes. The filter of a reaper
+ * lets it neither ask nor change this. */
 static void
 look_dumpable(struct tracee *t)
 {
@@ -767,7 +767,7 @@ look_dumpable(struct tracee *t)
 }
 #endif
 
-/* A point: everything that a process may not have where others may see it. */
+/* One point: checks for all that a process must not have while others may see it. */
 static void
 look(struct tracee *t, bool last)
 {
@@ -787,7 +787,7 @@ look(struct tracee *t, bool last)
 		look_words(t);
 	if (memory && (last || t->waits))
 		look_memory(t);
-	if (t->nr != SYS_prctl || !last)        /* a callback is its caller's */
+	if (t->nr != SYS_prctl || !last)        /* a callback belongs to its caller */
 		look_dumpable(t);       /* at the end: it changes the registers */
 }
 
@@ -804,7 +804,7 @@ kernel_dir(const struct tracee *t, int fd)
 	       ((unsigned long)s.f_type == PROC_MAGIC || (unsigned long)s.f_type == CGROUP2_MAGIC);
 }
 
-/* openat2 that stays in the directory and follows no magic link */
+/* openat2 that stays below the directory and follows no magic link */
 static bool
 bounded(const struct tracee *t)
 {
@@ -890,8 +890,8 @@ tracee_end(struct tracee *t)
 	free(t);
 }
 
-/* It has come to run a command: what was noted of it counts, and of the one that
- * made it inside, --init's reaper. */
+/* It is about to run a command: now its notes count, and those of the process that
+ * made it inside, the reaper of --init. */
 static void
 commit(struct tracee *t)
 {
@@ -919,7 +919,7 @@ commit(struct tracee *t)
 	t->sure = true;
 }
 
-/* Both see the event, but its first stop may come before its creator's. */
+/* Called for both events: its first stop may come before its creator's event. */
 static void
 tracee_born(struct tracee *t, struct tracee *by)
 {
@@ -942,7 +942,7 @@ tracee_born(struct tracee *t, struct tracee *by)
 	}
 }
 
-/* A call on ct's second pipe, by which a parent lets its child go on. */
+/* A read from ct's second pipe, on which a parent lets its child go on. */
 static bool
 waits_for_word(const struct tracee *t)
 {
@@ -955,9 +955,9 @@ waits_for_word(const struct tracee *t)
 	       (!strncmp(to, "pipe:[", 6) || !strncmp(to, "socket:[", 8));
 }
 
-/* When a process must have nothing of the host's: among others from the first
- * call on; else from where it waits for its parent the last time, since it told
- * that it is inside before; what it had earlier does not count. */
+/* When a process must have nothing from the host: among others from its first call
+ * on; else from the last time that it waits for its parent, to which it has told
+ * before that it is inside; what it had earlier does not count. */
 static void
 obey(struct tracee *t)
 {
@@ -966,7 +966,7 @@ obey(struct tracee *t)
 	if (t->inside && !t->sure && !t->maker && waits_for_word(t)) {
 		notes_drop(t);
 		t->window = true;
-		t->forked = t->strict = false;  /* that was a helper */
+		t->forked = t->strict = false;  /* the child was a helper */
 		t->role = HELD;
 	} else if (t->role == HELD) {
 		t->role = CHILD;
@@ -1023,7 +1023,7 @@ at_exit(struct tracee *t, const struct __ptrace_syscall_info *i)
 static void
 go_on(const struct tracee *t, int sig)
 {
-	/* of the program itself nothing but its children is of interest */
+	/* of the program itself only the children are of interest */
 	ptrace(t->pid == main_pid ? PTRACE_CONT : PTRACE_SYSCALL, t->pid, 0, (void *)(long)sig);
 }
 
@@ -1067,7 +1067,7 @@ at_event(struct tracee *t, int event, int sig)
 		c->creator = t->pid;
 		t->forked = true;
 		if (t->inside && t->window && !t->among)
-			t->role = REAPER;       /* if not, it never counts */
+			t->role = REAPER;       /* if it is none, it never counts */
 		if (c->ended) {
 			tracee_end(c);
 		} else if (c->stopped) {
@@ -1085,7 +1085,7 @@ at_event(struct tracee *t, int event, int sig)
 		if (!t->stopped && t->pid != main_pid) {
 			t->stopped = true;
 			if (!t->creator)
-				return;         /* parked until that is known */
+				return;         /* parked until the creator is known */
 			tracee_born(t, tracee_of(t->creator));
 		} else if (sig != SIGTRAP) {
 			ptrace(PTRACE_LISTEN, t->pid, 0, 0);
@@ -1096,7 +1096,7 @@ at_event(struct tracee *t, int event, int sig)
 	go_on(t, 0);
 }
 
-/* One thing that happened; false: there is nothing left to trace. */
+/* Handles one event; false: there is nothing left to trace. */
 static bool
 step(void)
 {
@@ -1127,7 +1127,7 @@ step(void)
 	return true;
 }
 
-/* Is there one that has yet to come to its command? */
+/* Is there one that has yet to reach its command? */
 static bool
 more(void)
 {
@@ -1142,7 +1142,7 @@ more(void)
 	return false;
 }
 
-/* What goes on in the background is left to itself. */
+/* Processes that go on in the background are let go. */
 static void
 let_go(void)
 {
@@ -1174,7 +1174,7 @@ cb_mark(void *arg)
 	return 0;
 }
 
-/* Ready is not yet there: until it sleeps, or the tracer would miss the end. */
+/* Waits until it sleeps: ready is too early, the tracer would miss the end. */
 static int
 lib_sleeps(ct_handler_t c)
 {
@@ -1231,7 +1231,7 @@ lib(char **argv)
 
 /* --- the start ------------------------------------------------------------------ */
 
-/* The caller that COMMAND sees: words and descriptors that are nobody's. */
+/* The caller that COMMAND sees: with words and descriptors that nobody else has. */
 static void
 bait(void)
 {
