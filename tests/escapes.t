@@ -1,6 +1,6 @@
-# Public container escapes, tried on ct. ESCAPES lists them, with those that other
-# transcripts try; escape.c has the attackers. OUTSIDE in the output, or any output
-# where none is expected, means that something got out.
+# Public container escapes, tried on ct. ESCAPES lists them, with those that
+# other transcripts try; escape.c has the attackers. OUTSIDE in the output, or
+# any output where none is expected, means that something got out.
 
 # --- descriptors and magic links ---
 

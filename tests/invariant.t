@@ -1,6 +1,6 @@
 # From the moment that a process can be seen or traced from inside, it has
-# nothing from the host. tests/tracer.c checks every way into a container and lists
-# what that means; tests/protections.sh proves that it would notice.
+# nothing from the host. tests/tracer.c checks every way into a container and
+# lists what that means; tests/protections.sh proves that it would notice.
 
 need root
 A program run by path gets nothing from the host
