@@ -57,7 +57,7 @@ If the only procfs is a read-only one elsewhere, the error says so
   [125]
 
 need root cgroup2
-A container is detached where the caller has no /dev/null
+A container can be detached where the caller has no /dev/null
   $ export N; unshare -m sh <<'E'
   > mount -t tmpfs none /dev && rm -f /dev/null
   > "$CT" run -d -n "$N" -r "$R" sh -c '

@@ -29,7 +29,7 @@ No interpreter is found through a file descriptor of ct
   >   [ $? = 126 ] || echo "$n: found"
   > done
 
-No working directory is outside through a file descriptor of ct
+No working directory leads outside through a file descriptor of ct
   $ mkroot root; mkdir root/l host; touch host/canary
   $ up=../../../../../../../..$PWD/host
   $ for n in 3 4 5 6 7 8 9 10 11 12 13 14; do

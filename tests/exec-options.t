@@ -15,7 +15,7 @@ Process options of exec override those of the container
   $ ct exec --nice 99 "$N" true; ct rm -f "$N"
   ct: --nice: 99: must be -20 to 19
 
-Exec adds capabilities to the container's and drops them
+Exec adds capabilities to those of the container, or drops them
   $ detached --cap-drop ALL --cap-add CHOWN --cap-add KILL sleep 100
   $ b='grep -E Cap(Eff|Bnd) /proc/self/status'
   $ ct exec "$N" $b | xargs

@@ -100,7 +100,7 @@ need root controllers cpuset linux-5.15
   member
 
 need root cgroup2
-A name that begins with . or .. is relative to the caller's cgroup, /a is not
+A name that begins with . or .. is relative to the caller's cgroup, unlike /a
   $ ct create "$N"; ct create "/$N/a"; ct create "$N/b"
   $ (cd "${CT%/*}" && "$CT" exec "$N/a" sh -c './ct create ./x
   >   ./ct create ../y; ./ct ls . ./x .. ../y ../b "/$1"
