@@ -92,7 +92,7 @@ CT_TMP=$(mktemp -d "${TMPDIR:-/tmp}/ct-tests.XXXXXX") || exit 1
 CT_TMP=$(cd "$CT_TMP" && pwd -P)
 chmod 711 "$CT_TMP"
 mounts() { awk -v t="$CT_TMP/" 'index($5, t) == 1 { print $5 }' /proc/self/mountinfo; }
-wipe() { # DIR: but nothing in what a case has left mounted
+wipe() { # DIR: but never into mounts that a case has left
 	[ -z "${CT_UNSHARED-}" ] || mounts | sort -r | while read -r m; do umount -l "$m"; done
 	[ -n "$(mounts)" ] || rm -rf "$1"
 }
