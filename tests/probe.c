@@ -1139,8 +1139,8 @@ v_hung(char **argv)
 		pause();
 }
 
-/* Takes each request and answers only the first; with a file, all requests up to the first
- * read of it. */
+/* Takes each request and answers only the first; with a file, all before the first read
+ * of it. */
 static void
 hung_serve(int fd, int file)
 {
