@@ -1,6 +1,6 @@
-# The library as it is installed, for programs of musl and glibc, C and C++, and
-# under the checkers: what ct.h, ct.3 and contrib/libct promise. `make test-lib`
-# runs it; CC, MAKE and DEPS are as there.
+# The library as installed, for programs of musl and glibc, C and C++, and
+# under the checkers: what ct.h, ct.3 and contrib/libct promise. It is run by
+# `make test-lib`; CC, MAKE and DEPS are as there.
 
 limit 6
 
@@ -22,7 +22,7 @@ Installation puts each file in its place
   > "$MAKE" -s -C "$src" uninstall DESTDIR="$PWD/i" PREFIX=/usr; find i -type f
 
 need sources pkg-config
-pkg-config says where the library is and what it needs
+pkg-config tells where the library is and what it needs
   $ installed; export PKG_CONFIG_PATH="$inst/usr/lib/pkgconfig"
   > export PKG_CONFIG_SYSROOT_DIR="$inst"
   $ pkg-config --cflags --static --libs libct | tr -s ' ' '\n' | sed "s,$inst,,"
@@ -52,7 +52,7 @@ The header is pedantic $it
   $ g++ -std=$it -Wall -Wextra -Werror -pedantic -I"$inst/usr/include" -c h.cc
 
 need sources glibc g++
-A program of C++ is linked and runs: the names are C's
+A C++ program links and runs: the names are C names
   $ cat >p.cc <<'E'
   > #include <libct.h>
   > #include <cstdio>
@@ -76,7 +76,7 @@ A program of C++ is linked and runs: the names are C's
   >   -o p p.cc "$made/vg.o" -lmnl -lcap-ng && ./p
 
 need sources
-Each name of the document is declared, each that is declared begins as ours do
+Each documented name is declared, and each declared name has our prefix
   $ for f in session_open session_open_local session_close container_create \
   >   container_open container_state container_spawn_cb container_spawn_execv \
   >   container_spawn_execve container_spawn_execvefds container_enter_cb \
@@ -105,7 +105,7 @@ Each name of the document is declared, each that is declared begins as ours do
   >   grep -q "$f" "$src/ct.3" || echo "not in ct.3: $f"
   > done
 
-The library exports our names alone, and keeps no state
+The library exports only our names and keeps no state
   $ nm -g --defined-only "$src/libct.a" | awk 'NF == 3 { print $3 }' |
   >   grep -v '^libct_'
   [1]
@@ -113,7 +113,7 @@ The library exports our names alone, and keeps no state
 
 # --- the programs of contrib ---
 
-The example is the document's own, whatever its white space
+The example is the document's own, white space aside
   $ cat >document <<'E'
   > #include <stdio.h>
   > #include <sys/mman.h>
@@ -154,13 +154,13 @@ The example runs as a user
   $ built alive; any_user "$made/alive"
   Container is alive
 
-Ten containers of a program compile
+The program with ten containers compiles
   $ built ten -Wall -Wextra -Werror -pedantic
 
-Ten containers of a program run as a user
+The program with ten containers runs as a user
   $ built ten; any_user "$made/ten" >o || cat o
 
-A container of a program with limits compiles
+The program that limits a container compiles
   $ built limits -Wall -Wextra -Werror -pedantic
 
 need sources root
@@ -168,10 +168,10 @@ The example runs as root
   $ built alive; "$made/alive"
   Container is alive
 
-Ten containers of a program run as root
+The program with ten containers runs as root
   $ built ten; "$made/ten" >o || cat o
 
-A container of a program has limits, an address and one capability more
+A program's container has limits, an address and an extra capability
   $ built limits; "$made/limits" "$R" sh -c 'ip addr show eth0
   >   cat /proc/self/status' >o 2>e || cat e
   $ grep -c -e ' 10.99.97.2/24' -e '^CapEff:.*25fb$' o
@@ -184,26 +184,26 @@ each life errors fds caller threads enter unreaped console many
 A user's program passes its case $it
   $ installed; any_user "$made/lib" $it >o || cat o
 
-A user's program passes its case root, of a root
+A user's program passes its case root, with a given root
   $ installed; any_user "$made/lib" root "$R"
 
-A user's program passes its case here, of the host's own root
+A user's program passes its case here, in the host's own root
   $ installed; any_user "$made/lib" here "$PWD"
 
-A user's program starts 1000 containers, and has no more of anything then
+A user's program starts 1000 containers without using more of anything
   $ installed; any_user "$made/lib" cycles 1000
   1000 cycles, * us each, memory +* KiB, descriptors +0
 
 need sources root
-A program of root's passes its case many
+A root program passes its case many
   $ lib many >o || cat o
 
-A program of root's starts 1000 containers, and has no more of anything then
+A root program starts 1000 containers without using more of anything
   $ lib cycles 1000
   1000 cycles, * us each, memory +* KiB, descriptors +0
 
 need sources strace
-The library changes nothing of its caller's, and prints nothing
+The library changes nothing of its caller's and prints nothing
   $ installed; strace -o trace "$made/lib" life >o || cat o
   $ set -- rt_sigaction 'exit_group\([^01]' 'write\([12],' chdir fchdir umask \
   >   setns unshare dup2; for call; do grep -E "^$call" trace; done
@@ -212,7 +212,7 @@ The library changes nothing of its caller's, and prints nothing
 # --- with the command line ---
 
 need sources root cgroup2
-The command line sees what the library runs, and enters it
+The command line sees and enters a container that the library runs
   $ lib hold "$N" "$R" >o & up
   $ ct exec "$N" sh -c 'echo $(hostname) $WORD'
   held of the library
@@ -224,7 +224,7 @@ The command line sees what the library runs, and enters it
   $ ct kill "$N"; wait $!
   [137]
 
-The command line stops and removes what the library runs
+The command line stops and removes a container that the library runs
   $ for how in stop 'rm -f'; do
   >   rm -f o; lib hold "$N" >o & p=$!; up
   >   ct $how "$N"; wait $p; echo $?
@@ -232,16 +232,16 @@ The command line stops and removes what the library runs
   137
   137
 
-The library finds what another process of the library runs, and ends it
+The library finds and ends a container that another of its processes runs
   $ lib hold "$N" >o & up; lib find "$N"; wait $!
   [137]
 
-The library takes what was created and left, and the command line as well
+The library and the command line take a container created and left behind
   $ lib lone "$N"; states; lib take "$N"; states
   created
   $ lib lone "$N"; ct rm "$N"
 
-What the library ran is swept when its program is killed
+The library's container is swept when its program is killed
   $ "${P%/*}/lib" hold "$N" >o & p=$!; up
   > kill -9 $p; wait $p
   [137]
@@ -277,24 +277,24 @@ The example runs with sanitizers as a user
   > any_user "$made/asan-alive"
   Container is alive
 
-The cases compile with sanitizers
+The tests in tests/lib.c compile with sanitizers
   $ checked asan tests/lib.c $asan
 
 need sources glibc root
 each life errors fds threads enter
-A program with sanitizers passes its case $it
+A program built with sanitizers passes its case $it
   $ checked asan tests/lib.c $asan
   > ASAN_OPTIONS=detect_leaks=0 "$made/asan-lib" $it >o 2>&1 || cat o
 
 need sources root cgroup2
-No container of the library's is left
+No container of the library is left
   $ ct ls | grep '^lib'
   [1]
 
 # --- what config.h leaves out ---
 
 need sources root
-A ct without any switch of config.h runs a container, and says what it lacks
+A ct with all switches of config.h off runs a container and says what it lacks
   $ case $DEPS in /*) ;; *) DEPS=$src/$DEPS ;; esac
   $ mkdir s; cp -R "$src/Makefile" "$src/ct.c" "$src/ct.h" "$src/src" s
   $ sed 's/^\(#define HAVE_[A-Z]*  *\)1/\10/' "$src/config.def.h" >s/config.h

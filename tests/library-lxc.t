@@ -1,17 +1,17 @@
-# LXC's API, by a program of it that does one call each time: tests/lxc.c. Each
-# case has a path of containers of its own. "template" makes a busybox root, and
-# gets what LXC gives one.
+# LXC's API, tried by a program that makes one call at a time: tests/lxc.c.
+# Each case has its own container path. "template" makes a busybox root and
+# gets the arguments that LXC gives one.
 
-A container that is not there answers each call
+Each call has an answer for a container that does not exist
   $ lxc nothing
 
-What there is without any container
+Global calls work without any container
   $ lxc globals | sed 2d
   8 8 STOPPED STARTING RUNNING STOPPING ABORTING FREEZING FROZEN THAWED
   1 1 0 1
   1 0 0
 
-Keys are set, listed, read and cleared; a list adds up
+Keys are set, listed, read and cleared; setting a list key appends
   $ lxc set lxc.uts.name one; lxc set lxc.mount.entry 'a b none bind 0 0'
   > lxc set lxc.mount.entry 'c d none bind 0 0'; lxc set lxc.net.3.type veth
   > lxc set lxc.net.3.name in3; lxc set lxc.cap.drop 'mknod  kill'
@@ -48,7 +48,7 @@ A value is a line, also of a key that begins as a known one
   lxc.sysctl.a = b
   lxc.ephemeral: not a key that ct has, see lxc(3)
 
-A key or a value that ct has not is an error that says so
+A key or value that ct does not have is an error that says so
   $ for k in lxc.network.type=veth lxc.nothing=1 lxc.start.auto=2 \
   >   lxc.signal.halt=SIGNONE lxc.autodev=0 lxc.tty.max=x; do
   >   lxc set "${k%%=*}" "${k#*=}"
@@ -61,7 +61,7 @@ A key or a value that ct has not is an error that says so
   lxc.tty.max = x: must be a number
   [1]
 
-A file is kept with its comments, an include is read and not written
+A configuration file keeps its comments; its includes are read, not written
   $ mkdir "$N"; printf '%s\n' '# mine' "lxc.include = $PWD/i" >"$N/config"
   > echo 'lxc.uts.name = included' >i; lxc get lxc.uts.name
   included
@@ -75,7 +75,7 @@ A file that includes itself is an error
   no handle: *
   [1]
 
-Names that are no names make no handle
+Invalid names yield no handle
   $ for n in '' . .. a/b; do "${P%/*}/lxc" "$PWD" "$n" state; done
   no handle: Invalid argument
   no handle: Invalid argument
@@ -84,7 +84,7 @@ Names that are no names make no handle
   [1]
 
 need root cgroup2
-It is created, started, seen, stopped and destroyed
+A container is created, started, seen, stopped and destroyed
   $ template; lxc create "$PWD/template" dir more words; cat args
   --path=*/t* --name=t* --rootfs=*/t*/rootfs more words
   $ cat "$N/config" | sed "s,$PWD,," | grep -v init
@@ -118,7 +118,7 @@ One that is configured and has no root yet is created, as python-lxc does it
   wait for STOPED: Invalid argument
   [1]
 
-A template that fails leaves nothing
+A template that fails leaves nothing behind
   $ printf '#!/bin/sh\nmkdir -p "${3#*=}/deep/er"; exit 3\n' >t; chmod +x t
   $ lxc create "$PWD/t"; ls; lxc create "$PWD/none"; ls
   template */t: status 3
@@ -126,7 +126,7 @@ A template that fails leaves nothing
   template */none: No such file or directory
   t
 
-What does not start says why, and leaves nothing
+A failed start says why and leaves nothing behind
   $ template; lxc create "$PWD/template"; lxc start /bin/none; lxc state
   exec: execve /bin/none: No such file or directory
   STOPPED
@@ -143,7 +143,7 @@ The caller's function runs inside, with its environment, as another user
   status 127
   $ lxc stop
 
-A shell is what the container's passwd says, or sh, also where that is a FIFO
+A shell is the one in the container's passwd, or sh, even where that is a FIFO
   $ ready; r=$N/rootfs; printf '#!/bin/sh\necho own $$; exit 4\n' >"$r/bin/own"
   > chmod +x "$r/bin/own"; e=$r/etc/passwd
   > printf 'x:x:7:7::/:/no\nroot:x:0:0::/:/bin/own\n' >"$e"; lxc shell
@@ -156,11 +156,11 @@ A shell is what the container's passwd says, or sh, also where that is a FIFO
   sh
   status 5
 
-It has the caller's variables, unless none were asked for
+A container has the caller's variables, unless none were asked for
   $ ready; WORD=kept lxc run sh -c 'echo $WORD $container'; lxc stop
   kept lxc
 
-Who enters some of its namespaces is the caller in all others
+A process that enters some namespaces keeps the caller's others
   $ ready; p=$(lxc pid); export p; its=$(grep ^0: "/proc/$p/cgroup")
   > mine=$(grep ^0: /proc/self/cgroup)
   > cat >look <<'E'
@@ -188,7 +188,7 @@ Who enters some of its namespaces is the caller in all others
   [1]
   $ lxc unfreeze; lxc stop
 
-It has the capabilities, limits, variables and mounts of its configuration
+A container has its configured capabilities, limits, variables and mounts
   $ template; lxc create "$PWD/template"; mkdir v; echo is-there >v/f
   > lxc set lxc.cap.keep 'chown kill'; lxc set lxc.environment WORD=env
   > lxc set lxc.prlimit.nofile 99:100; lxc set lxc.init.cwd /tmp
@@ -219,7 +219,7 @@ A user to whom no cgroup is delegated has it in the foreground alone
   *: killable: the container has no cgroup
   [1]
 
-It has a console of its own, whose output is kept
+A container has its own console, whose output is kept
   $ ready 'echo begin; exec sh'; poll logged begin
   > "$CT" logs "$("$CT" ls | grep -o "^$N-[0-9a-f]*")" | grep -c begin
   1
@@ -229,7 +229,7 @@ It has a console of its own, whose output is kept
   $ lxc wait STOPPED 5; lxc state
   STOPPED
 
-Who connects to the console types into it, up to the escape and a q
+Connecting to the console types into it, until the escape and a q
   $ ready 'stty -echo; echo begin; exec sh'; poll logged begin
   > { printf 'echo $((6 * 7))\n'; sleep 1; printf '\001q'; } | lxc connect 0 |
   >   tr -d '\r' | grep -o 42
@@ -240,7 +240,7 @@ Who connects to the console types into it, up to the escape and a q
   t*: it is not running
   [1]
 
-It has terminals for its getty
+A container has terminals for its getty
   $ template; lxc create "$PWD/template"; lxc set lxc.tty.max 2
   > lxc start sh -c 'read w </dev/tty2; echo got $w >/dev/tty2; sleep 9'
   $ lxc console 2 word | tr -d '\r'; lxc console 3 x; lxc stop
@@ -253,7 +253,7 @@ Another process does not get a container of the same name elsewhere
   t*: it is not running
   RUNNING
 
-Its hooks run in their order, with its name and kind
+Hooks run in order, with the container's name and the kind of hook
   $ template; lxc create "$PWD/template"
   > printf '#!/bin/sh\necho $3 $LXC_NAME >>%s\n' "$PWD/o" >h; chmod +x h
   > for k in post-stop start-host stop pre-start destroy; do
@@ -271,7 +271,7 @@ A hook that fails stops the start
   lxc.hook.pre-start: false: status 1
   STOPPED
 
-One hook that fails keeps none of what follows from running
+A hook that fails does not keep the following ones from running
   $ template; lxc create "$PWD/template"; lxc set lxc.hook.stop false
   > lxc set lxc.hook.post-stop "echo 1 >>$PWD/o; :"
   > lxc set lxc.hook.post-stop "echo 2 >>$PWD/o; :"; lxc start; lxc stop; cat o
@@ -284,13 +284,13 @@ One hook that fails keeps none of what follows from running
   o
   template
 
-An ephemeral one is gone when it ended
+An ephemeral container is gone once it has ended
   $ template; lxc create "$PWD/template"; lxc set lxc.ephemeral 1
   $ lxc start; lxc stop; ls
   args
   template
 
-Shutdown asks, and says when that was in vain
+Shutdown asks the container to end, and says if it has not
   $ ready 'trap "" PWR; echo ready; while :; do sleep 1; done'
   > poll logged ready; lxc shutdown 1; lxc state; lxc stop
   t*: has not ended: *
@@ -300,7 +300,7 @@ Shutdown asks, and says when that was in vain
   $ poll logged up; lxc shutdown 10; lxc state
   STOPPED
 
-It is cloned, renamed, and its snapshots come back
+A container is cloned and renamed, and its snapshots are restored
   $ template; lxc create "$PWD/template"; echo one >"$N/rootfs/f"
   > chown 7:8 "$N/rootfs/f"; echo why >c; lxc snapshot c; lxc snapshot
   0
@@ -343,7 +343,7 @@ A clone that is a layer starts, and leaves the original as it is
   $ [ -e "$o/rootfs/new" ] || echo not there
   not there
 
-A deep tree is removed, what a link in it points to is not
+A deep tree is removed, but not what a link in it points to
   $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
   > (cd "$N/rootfs" && ln -s ../../keep l &&
   >   d=$(printf 'd/%.0s' $(seq 900)) && mkdir -p "$d" && touch "${d}f")
@@ -353,7 +353,7 @@ A deep tree is removed, what a link in it points to is not
   template
   f
 
-Nothing that is mounted in it is removed
+Nothing mounted in a container is removed
   $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
   > mkdir "$N/rootfs/in"; mount -o bind keep "$N/rootfs/in"; lxc destroy
   remove */rootfs: *
@@ -361,7 +361,7 @@ Nothing that is mounted in it is removed
   $ ls keep; umount "$N/rootfs/in"; lxc destroy
   f
 
-A profile refuses what it names, or all that it does not
+A profile refuses what it lists, or everything that it does not
   $ template; lxc create "$PWD/template"
   > printf '%s\n' 2 denylist '[all]' 'mkdirat errno 5' 'mkdir errno 5' >p
   > lxc set lxc.seccomp.profile "$PWD/p"; lxc foreground -- mkdir /tmp/x
@@ -371,7 +371,7 @@ A profile refuses what it names, or all that it does not
   lxc.seccomp.profile: mkdirat: ct has no such rule
   [1]
 
-A name of a profile that is no call of this machine is a line of the log
+A name in a profile that is no call on this machine is logged
   $ template; lxc create "$PWD/template"; lxc set lxc.log.level WARN
   > lxc set lxc.log.file "$PWD/log"; lxc set lxc.seccomp.profile "$PWD/p"
   > printf '%s\n' 2 denylist 'none errno 5' >p; lxc foreground -- true
@@ -380,7 +380,7 @@ A name of a profile that is no call of this machine is a line of the log
   lxc.seccomp.profile: none: not a call here
 
 need root cgroup2 x86
-Its machine may be one that this one can be
+A container's architecture may be another that the machine supports
   $ template; lxc create "$PWD/template"; lxc set lxc.arch i386
   > lxc foreground -- uname -m; lxc set lxc.arch mips; lxc start
   i686
@@ -388,7 +388,7 @@ Its machine may be one that this one can be
   lxc.arch = mips: not what this machine runs
   [1]
 
-What a profile does not allow is refused
+A call that a profile does not allow is refused
   $ template; lxc create "$PWD/template"; lxc set lxc.no_new_privs 1
   > { printf '%s\n' 2 'allowlist errno 13'; tr ' ' '\n' <<'E'
   > read write open openat close stat fstat newfstatat mmap munmap mprotect brk
@@ -405,7 +405,7 @@ What a profile does not allow is refused
   ended with 1
 
 need root cgroup2 veth bridge
-It has an interface on a bridge, with an address
+A container has an interface on a bridge, with an address
   $ ip link add br0 type bridge; ip addr add 10.7.0.1/24 dev br0
   > ip link set br0 up; template; lxc create "$PWD/template"
   > for k in type=veth link=br0 name=net0 flags=up ipv4.address=10.7.0.2/24 \
@@ -419,9 +419,9 @@ It has an interface on a bridge, with an address
   default via 10.7.0.1 dev net0*
   $ lxc stop; ip link del br0
 
-# Places as LXC's packages have them, in mounts of our own
+# Paths as in LXC's packages, in our own mounts
 need root cgroup2 unshare
-The documents' program runs unchanged, with a template called download
+The documented program runs unchanged, with a template called download
   $ template; export P PWD R; cat >go <<'E'
   > mkdir -p /var/lib /usr/share; mount -t tmpfs none /var/lib
   > cp template /tmp/t$$; mount -t tmpfs none /usr/share
@@ -436,7 +436,7 @@ The documents' program runs unchanged, with a template called download
   --path=/var/lib/lxc/apicontainer --name=apicontainer * ubuntu -r trusty *
 
 need root cgroup2
-It starts again when it reboots, and ends when it powers off
+A container starts again when it reboots, and ends when it powers off
   $ template; lxc create "$PWD/template"
   > lxc set lxc.cap.keep 'chown sys_boot kill'
   > lxc set lxc.signal.reboot SIGUSR2
@@ -449,14 +449,14 @@ It starts again when it reboots, and ends when it powers off
   STOPPED
 
 need root cgroup2
-It is shown a directory while it runs, and no longer
+A container is shown a directory while it runs, then no longer
   $ ready; mkdir s; touch s/seen; lxc mount "$PWD/s" /mnt; lxc run ls /mnt
   seen
   $ lxc umount /mnt; lxc run ls /mnt; lxc umount /mnt; lxc stop
   umount: *: /mnt: no volume of it
 
 need root cgroup2
-It is given a device of the host's, and no longer
+A container is given a device of the host, then no longer
   $ ready; lxc device-add /dev/null /dev/more; lxc run sh -c 'echo x >/dev/more'
   > lxc device-add /dev/none; lxc device-del /dev/null /dev/more
   > lxc run ls /dev/more; lxc device-del /dev/null /dev/more; lxc stop
@@ -466,7 +466,7 @@ It is given a device of the host's, and no longer
   device del: *: /dev/more: `ct device add` has not added it
 
 need root cgroup2
-A call of its is answered from outside
+A container's system call is answered from outside
   $ template; lxc create "$PWD/template"
   > printf '%s\n' 2 denylist '[all]' 'mkdirat notify' 'mkdir notify' >p
   > lxc set lxc.seccomp.profile "$PWD/p"
@@ -477,7 +477,7 @@ A call of its is answered from outside
   $ lxc clear lxc.seccomp.profile; lxc start sh; lxc notify 28; lxc stop
   *: a listener of its filter: No such file or directory
 
-A list with calls to be answered or allowed, and with conditions
+A list with calls to answer or allow, and with conditions, is understood
   $ template; lxc create "$PWD/template"
   > printf '%s\n' 2 allowlist 'mkdir allow [0,1,SCMP_CMP_EQ]' >p
   > lxc set lxc.seccomp.profile "$PWD/p"; lxc start
@@ -486,7 +486,7 @@ A list with calls to be answered or allowed, and with conditions
 
 need root nics cgroup2
 at cards
-An interface of the host's goes in and comes out
+A host interface is moved into a container and back
   $ ready; lxc interface-in eth0 in7; lxc interfaces | sort
   in7
   lo

@@ -1,61 +1,61 @@
-# The library, by a program that uses it: tests/lib.c has the cases, which print
-# what is wrong. library-build.t has more cases, which need compilers.
+# The library, tested by a program that uses it: tests/lib.c has the cases and
+# prints what is wrong. library-build.t has more cases, which need compilers.
 
 each life errors fds caller threads enter unreaped console "many 20"
 A program passes its case $it
   $ lib $it
 
-A program starts 50 containers, and has no more memory and descriptors then
+A program starts 50 containers without using more memory or descriptors
   $ lib cycles 50
   50 cycles, * us each, memory +* KiB, descriptors +0
 
-A program passes its case root, of a root
+A program passes its case root, with a given root
   $ lib root "$R"
 
-A program passes its case here, of the host's own root
+A program passes its case here, in the host's own root
   $ lib here "$PWD"
 
 need root cgroup2
 each group nsmask join part states
-A program passes its case $it, of groups
+A program passes its case $it, about groups
   $ lib $it
 
 # "tried" where the machine has AppArmor
-A program passes its case label, of a label that is for what is executed
+A program passes its case label, about a label for the executed command
   $ lib label "$R"
   *label: *
 
 # Which limits there are depends on the machine.
-A program sets the limits that there are
+A program sets the limits that are available
   $ lib limits
   ...
   # cgroup.max.descendants: tried
 
-A program passes its case submount, of what is mounted below a volume
+A program passes its case submount, about mounts below a volume
   $ lib submount "$PWD"
 
-A program passes its case privilege, of capabilities
+A program passes its case privilege, about capabilities
   $ lib privilege "$R"
 
-A program passes its case upstream, of what the original's header has
+A program passes its case upstream, about what the original header has
   $ lib upstream "$R"
 
-A program passes its case files, of copies and descriptors
+A program passes its case files, about copies and descriptors
   $ lib files "$R" "$PWD"
 
-A program passes its case notify, of calls that it answers
+A program passes its case notify, about calls that it answers
   $ lib notify "$R"
 
-A program passes its case net, of interfaces
+A program passes its case net, about interfaces
   $ lib net "$R"
 
-What the library runs is seen and ended by the command line
+The command line sees and ends a container that the library runs
   $ >o; lib hold "$N" "$R" >o & up
   > ct exec "$N" hostname; ct kill "$N"; wait $!
   held
   [137]
 
-What the command line runs is found by the library
+The library finds a container that the command line runs
   $ detached sleep 100; lib find "$N"; wait
 
 A group is waited for until nothing runs in it

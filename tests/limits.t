@@ -1,8 +1,8 @@
-# Limits of containers and of groups: what the kernel does with them, what ct
-# tells of it.
+# Limits of containers and of groups: what the kernel does with them, and what
+# ct tells about them.
 
 need root memory
---memory makes the kernel end a command, and events tell so
+The kernel ends a command over --memory, and events report it
   $ detached --hold -m 32M probe hog 64 2>/dev/null
   $ ct events "$N" >ev & e=$!; settle
   > ct wait "$N" >/dev/null & w=$!; settle; ct start "$N"; wait $w
@@ -10,7 +10,7 @@ need root memory
   $ wait $e; grep -c memory.oom_kill ev
   [1-9]*
 
-What the OOM killer ends of exec is told, and no other end is taken for it
+An OOM kill in exec is reported, and no other end is taken for one
   $ detached -m 32M --cgroup memory.oom.group=0 sleep 100
   > ct exec "$N" probe hog 64
   ct: warning: memory: the OOM killer ended it
@@ -19,13 +19,13 @@ What the OOM killer ends of exec is told, and no other end is taken for it
   [137]
   $ ct rm -f "$N"
 
---memory of a group holds for what is in it
+--memory of a group applies to what is in it
   $ ct create "$N" -m 24M; run -n "$N/a" probe hog 64
   ct: warning: memory: the OOM killer ended it
   [137]
   $ ct rm "$N"
 
-A limit is set and got by its option's name, and by its file's
+A limit is set and read by its option name and by its file name
   $ ct create "$N" -m 24M; ct get "$N" memory
   25165824
   $ ct set "$N" memory=32M; ct get "$N" memory.max
@@ -33,7 +33,7 @@ A limit is set and got by its option's name, and by its file's
   $ ct rename "$N" "$N-b"; ct get "$N-b" memory; ct rm "$N-b"
   33554432
 
-A group of groups hands its controllers down
+A group of groups passes its controllers down
   $ ct create "$N" -m 64M; ct create -m 32M "$N/a"
   > run -d -n "$N/a/b" -m 16M sleep 100 >o; ct get "$N/a" memory
   > ct get "$N/a/b" memory; ct exec "$N" true
@@ -43,19 +43,19 @@ A group of groups hands its controllers down
   [125]
   $ ct rm -f "$N"
 
-Memory may be limited while a command runs
+Memory can be limited while a command runs
   $ mkfifo f; detached -v "$PWD:/mnt" sh -c 'read l </mnt/f
   >   exec probe hog 64' 2>/dev/null; ct set "$N" memory=24M
   $ ct wait "$N" 2>/dev/null & settle; echo >f; wait
   137
 
-Events tell of memory.high, and of --memory-above
+Events report memory.high and --memory-above
   $ detached --hold --memory-high 8M -m 64M probe hog 12
   $ ct events --memory-above 4M "$N" >ev & settle; ct start "$N"
   > for e in memory.high memory.above; do poll grep -qs $e ev; done
   > ct rm -f "$N"; wait
 
-A limit below what is in use is refused with the figure, but for -f
+A limit below what is in use is refused with the figure, unless -f is given
   $ detached -m 64M --hold probe hog 12 2>/dev/null; ct start "$N"
   > grown() { [ "$(ct get "$N" memory.current)" -gt 12000000 ]; }; poll grown
   $ for a in memory=4M memory.max=4M "pids.max=7 memory=4M"; do
@@ -70,7 +70,7 @@ A limit below what is in use is refused with the figure, but for -f
   > wait
   137
 
-What a controller has not is told as it is
+A file that a controller lacks is reported as such
   $ detached sleep 100; for k in memory.nosuch cgroup.nosuch x.pressure; do
   >   ct get "$N" $k; ct set "$N" $k=0; run --cgroup $k=0 true
   > done; ct get "$N" bogus.max; ct rm -f "$N"
@@ -85,7 +85,7 @@ What a controller has not is told as it is
   ct: limits: x.pressure: this kernel has no such file (CONFIG_PSI)
   ct: t*: bogus.max: cgroup2 has no bogus controller here, only: *memory*
 
-Swap is limited, or the line says what the kernel needs for it
+Swap is limited, or the error says what the kernel needs for it
   $ run --swap max true; run --swap 0 echo limited || echo "status $?"
   limited*
   $ detached sleep 100; ct get "$N" memory.swap.nosuch
@@ -93,7 +93,7 @@ Swap is limited, or the line says what the kernel needs for it
   [125]
   $ ct rm -f "$N"
 
-Max needs no controller where processes keep it off
+Max needs no controller where processes keep it from being switched on
   $ sleep 98 & ct create "$N"; ct enter "$N" $!; run -n "$N/a" -m 5M true
   ct: limits: no memory controller, since cgroup t* has processes: *
   [125]
@@ -107,7 +107,7 @@ Max needs no controller where processes keep it off
   $ ct rm -f "$N"
 
 need root hugetlb /sys/kernel/mm/hugepages/hugepages-2048kB
-The controller of a file is switched on by its name
+Naming a file switches on its controller
   $ run -d -n "$N" --cgroup hugetlb.2MB.max=0 sleep 100
   > ct get "$N" hugetlb.2MB.max; ct set "$N" hugetlb.2MB.max=4M
   > ct get "$N" hugetlb.2MB.max; ct rm -f "$N"
@@ -116,7 +116,7 @@ The controller of a file is switched on by its name
   4194304
 
 need root memory losetup linux-5.19
-What the kernel can give back is not in use
+Memory that the kernel can reclaim does not count as in use
   $ dd if=/dev/zero of=f bs=1M count=16 2>/dev/null
   > l=$(losetup -f); losetup "$l" f
   > detached -m 64M --device "$l" sh -c "exec 3<$l
@@ -128,7 +128,7 @@ What the kernel can give back is not in use
   running
 
 need root memory pids cpu cpuset
-Of a list of changes all are made or none
+A list of changes is made as a whole or not at all
   $ detached -m 64M --pids 9 sleep 100
   > for bad in cpus=x cpu-weight=0 memory.nosuch=1 cgroup.max.depth=x \
   >   cpuset=777 memory=9M=; do
@@ -141,7 +141,7 @@ Of a list of changes all are made or none
   $ ct rm -f "$N"
 
 each memory=32M memory-high=32M swap=0 cpus=0.5 cpu-weight=7 cpuset=0 pids=9
-Max, or nothing, takes away $it
+Max or an empty value removes $it
   $ ct create "$N"; k=${it%=*}; a=$(ct get "$N" "$k")
   > for none in "$k=max" "$k="; do
   >   ct set "$N" "$it"; [ "$(ct get "$N" "$k")" != "$a" ] || echo "not set"
@@ -150,13 +150,13 @@ Max, or nothing, takes away $it
   $ run "--$k" max -- ls -d /mnt
   /mnt
 
-Max takes a cpuset away from what runs
+Max removes a cpuset from a running container
   $ detached --cpuset 0 sleep 100; ct set "$N" cpuset=max
   > ct get "$N" cpuset >o; diff o /sys/fs/cgroup/cpuset.cpus.effective
   > ct rm -f "$N"
 
 need root cpu linux-5.14
-What depends on each other is put back as well
+Values that depend on each other are restored as well
   $ ct create "$N"; ct set "$N" cpu.max="50000 100000" cpu.max.burst=20000
   > ct set "$N" cpu.max.burst=0 cpu.max="10000 100000" cgroup.max.depth=x
   > ct get "$N" cpu.max cpu.max.burst; ct rm -f "$N"
@@ -165,7 +165,7 @@ What depends on each other is put back as well
   20000
 
 need root io losetup no-wraps
-Max takes a limit of io away, of one device or of all
+Max removes an io limit, for one device or for all
   $ dd if=/dev/zero of=f bs=1M count=1 2>/dev/null
   > a=$(losetup -f); losetup "$a" f; b=$(losetup -f); losetup "$b" f
   > ct create "$N"; ct set "$N" "io=$a:rbps=1M" "io=$b:riops=9"
@@ -181,7 +181,7 @@ Max takes a limit of io away, of one device or of all
   > losetup -d "$a"; losetup -d "$b"
 
 need root memory pids cpu io losetup no-wraps
-Rename takes all limits along, or nothing
+Rename takes all limits along, or fails
   $ dd if=/dev/zero of=f bs=1M count=1 2>/dev/null; l=$(losetup -f)
   > losetup "$l" f; ct create "$N" --io "$l:rbps=1M" --cpus 0.5
   > ct set "$N" memory=20M; ct rename "$N" "$N-b"; ct get "$N-b" io cpus memory
@@ -203,28 +203,28 @@ Max needs no controller
   [125]
 
 need root pids
---pids stops a fork bomb, and the machine can be used
+--pids stops a fork bomb, and the machine stays usable
   $ detached --pids 50 probe bomb; settle; within 0 1000 ct ls >/dev/null
   $ ct get "$N" pids.current; within 0 2000 ct kill "$N"
   > gone() { [ -z "$(states)" ]; }; within 0 2000 poll gone
   50
 
---pids of a group holds for what is in it
+--pids of a group applies to what is in it
   $ ct create "$N" --pids 4; run -d -n "$N/a" probe bomb; settle
   t*/a
   $ ct get "$N" pids.current; ct rm -f "$N"
   4
 
-Pids may be set while a command runs, and events tell of pids.max
+Pids can be set while a command runs, and events report pids.max
   $ detached --pids 10 probe bomb; ct events "$N" >ev & settle
   > ct set "$N" pids=30; settle; ct get "$N" pids.current pids
   > poll grep -qs pids.max ev; ct rm -f "$N"; wait
   30
   30
 
-# a machine that is busy itself gives less, no more
+# A busy machine gives less, never more.
 need root cpu
---cpus is the part of a processor that a command has
+--cpus is the share of a processor that a command gets
   $ use() { timeout 4 "$CT" stats -f -j "$N" 2>/dev/null |
   >   sed -n '2,3s/.*cpu_permille":\([0-9]*\).*/\1/p' |
   >   awk '{ s += $1 } END { print int(s / NR) }'; } 2>/dev/null
@@ -235,7 +235,7 @@ need root cpu
   $ u=$(use); [ "$u" -ge 80 ] && [ "$u" -le 250 ] || echo "$u"; ct rm -f "$N"
 
 need root cpu pressure
-Events tell of --pressure
+Events report --pressure
   $ detached --cpus 0.1 sh -c 'while :; do :; done'
   > ct events --pressure cpu:100000:1000000 "$N" >ev &
   > poll grep -qs pressure ev; ct rm -f "$N"; wait
@@ -246,7 +246,7 @@ A window of --pressure that the kernel does not take is named
   ct: t*: write some 9 10000001 to cpu.pressure: Invalid argument (WINDOW: *)
 
 need root io losetup wraps
---io is refused where the kernel would crash of it
+--io is refused where it would crash the kernel
   $ l=$(losetup -f); echo >f; losetup "$l" f; run --io "$l:wbps=1M" echo RAN
   > run --try limits --io "$l:wbps=1M" echo ran; losetup -d "$l"
   ct: limits: io.max: this kernel may crash of it in its first 5 minutes*
@@ -264,7 +264,7 @@ need root io losetup no-wraps
   > [ "$ms" -le 1000 ] || echo "max: $ms ms"; ct rm -f "$N"; losetup -d "$l"
 
 need root memory pids
---delegate gives a container groups of its own, and the limits stay
+--delegate gives a container its own groups, and the limits stay
   $ detached --delegate -m 32M --pids 50 sleep 100 2>/dev/null
   $ ct exec "$N" sh <<'E'
   > cd /sys/fs/cgroup && mkdir s s/t && echo made

@@ -1,7 +1,7 @@
 # Mounts of a running container.
 
 need root cgroup2
-ct mount shows a directory or a file of the host, ct umount takes it away
+ct mount shows a directory or file of the host, and ct umount removes it
   $ mkroot root; mkdir s; echo hi >s/f; r="$PWD/root"
   > ct run -d -n "$N" -r "$r" sleep 100 >o
   > ct mount "$N" "$PWD/s:/a/b" && ct mount "$N" "$PWD/s/f:/a/f:ro"
@@ -33,21 +33,21 @@ ct mount shows a directory or a file of the host, ct umount takes it away
   sys
   tmp
 
-It works in a paused container, and with --rec flags and all
+ct mount works in a paused container, and takes mount flags
   $ detached sleep 100; mkdir s; ct pause "$N"
   > ct mount "$N" "$PWD/s:/mnt:noexec,noatime"; ct resume "$N"
   > ct exec "$N" grep -c ' /mnt .*noexec.*noatime' /proc/mounts; ct rm -f "$N"
   1
 
 need root cgroup2 userns
-It works in a user namespace
+ct mount works in a user namespace
   $ detached --userns=0:100000:1000 --tmpfs /t sleep 100; mkdir s; >s/f
   > ct mount "$N" "$PWD/s:/t/x"; ct exec "$N" sh -c 'ls /t/x; stat -c %u /t'
   > ct umount "$N" /t/x; ct exec "$N" ls /t; ct rm -f "$N"
   f
   0
 
-Who is not root may do it with their container
+An unprivileged user may mount into their own container
   $ mkdir s; >s/f; chmod 755 .; delegate "$P" as 1000 sh -c '
   >   "$CT" run -d -n "$0" -r "$R" --tmpfs /t sleep 100 >/dev/null
   >   "$CT" mount "$0" "$PWD/s:/t/x"; "$CT" exec "$0" ls /t/x
@@ -55,7 +55,7 @@ Who is not root may do it with their container
   f
 
 need root cgroup2
-It works where the mounts are locked, and what is there from the start stays
+ct mount works where mounts are locked, and those made at the start stay
   $ mkdir s; >s/f; detached --cap-add SYS_ADMIN -v "$PWD/s:/srv" sleep 100
   > ct mount "$N" "$PWD/s:/mnt"; ct exec "$N" ls /mnt; ct umount "$N" /mnt
   > ct umount "$N" /srv; ct umount "$N" /proc; ct umount "$N" /proc/sys
@@ -65,7 +65,7 @@ It works where the mounts are locked, and what is there from the start stays
   ct: *: /proc: no volume of it
   ct: *: /proc/sys: no volume of it
 
-No mount inside it is seen outside, and none outside inside
+No mount inside is seen outside, and none outside inside
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a b
   > ct run -d -n "$N" -r "$R" --privileged sleep 100 >/dev/null
   > ct mount "$N" "$PWD:/mnt"
@@ -75,14 +75,14 @@ No mount inside it is seen outside, and none outside inside
   > cd ..; umount d
   0
 
-A link in the root leads nowhere outside
+A link in the root does not lead a mount outside
   $ mkroot root; mkdir s out; ln -s "$PWD/out" root/l; ln -s /proc/1/root root/m
   > ct run -d -n "$N" -r "$PWD/root" sleep 100 >/dev/null
   > ct mount "$N" "$PWD/s:/l/x"; ls out; ct mount "$N" "$PWD/s:/m/x" 2>&1 |
   >   grep -c 'symbolic\|Symbolic'; ct rm -f "$N"; ls out
   1
 
-A mount point that is swapped all the time leads nowhere outside
+A mount point that keeps being swapped does not lead a mount outside
   $ mkroot root; mkdir -p s out root/d root/e; ln -s "$PWD/out" root/l
   > ct run -d -n "$N" -r "$PWD/root" sh -c 'while :; do mv d t; ln -s /l d
   >   rm d; mv t d; done' >/dev/null 2>&1
@@ -90,7 +90,7 @@ A mount point that is swapped all the time leads nowhere outside
   >   ct mount "$N" "$PWD/s:/d/x" 2>/dev/null
   > done; ct rm -f "$N"; ls out; ! grep "$PWD/out" /proc/self/mountinfo
 
-What it cannot do is told
+What ct mount cannot do is an error that says so
   $ detached sleep 100; ct mount "$N"; ct mount "$N" /nonexistent:/mnt
   > ct mount "$N" "$PWD:/mnt:rshared"; ct mount "$N" "$PWD:/"
   > ct mount "$N" /proc/sys/..:/mnt:rec,bogus; ct mount none "$PWD:/mnt"
@@ -104,7 +104,7 @@ What it cannot do is told
 
 need root cgroup2 /dev/fuse
 each hung mute
-A source that never answers is waited for, but not for ever: $it
+ct mount gives up after a while on a source that never answers: $it
   $ mkdir m; "$P" "$it" m >p & h=$!; poll grep -qs up p
   $ detached --tmpfs /t sleep 100
   $ within 9000 15000 ct mount "$N" "$PWD/m/x:/t/x"
@@ -115,7 +115,7 @@ A source that never answers is waited for, but not for ever: $it
   0
 
 need root cgroup2 userns /dev/fuse
-Who shares its processes sees nothing of the helper, which ends with ct
+Sharing its processes shows nothing of the helper, which ends with ct
   $ mkdir s; mknod -m 666 fuse c 10 229
   > detached --share=pid --userns=0:100000:1000 --privileged --tmpfs /t \
   >   --device "$PWD/fuse:/dev/fuse" sh -c 'mkdir /t/m; probe hung /t/m'; up
@@ -133,7 +133,7 @@ Who shares its processes sees nothing of the helper, which ends with ct
 
 need root cgroup2
 limit 3
-A hundred mounts, in their order, and none is left
+A hundred mounts are made and removed in order, and none is left
   $ mkdir s; >s/f; detached --tmpfs /t sleep 100
   > for k in $(bb seq 100); do ct mount "$N" "$PWD/s:/t/$k" || break; done
   > ct exec "$N" sh -c 'cat /proc/mounts | grep -c " /t/"'
@@ -143,7 +143,7 @@ A hundred mounts, in their order, and none is left
   0
 
 limit 1
-inspect tells what was mounted and added
+inspect lists what was mounted and added
   $ detached sleep 100; mkdir s; ct mount "$N" "$PWD/s:/mnt:ro"
   > ct inspect "$N" | grep -o '"mounts":[^]]*'; ct umount "$N" /mnt
   > ! ct inspect "$N" | grep -c '"mounts":'
@@ -156,7 +156,7 @@ inspect tells what was mounted and added
   "devices":?"/dev/z","*/z:/dev/z"
   0
 
-ct device gives a device and takes it again
+ct device adds a device and removes it again
   $ mkdir d; mknod d/z c 1 5; chown 12:34 d/z; chmod 640 d/z
   > detached sleep 100; ct device add "$N" "$PWD/d/z:/dev/s/z"
   > ct exec "$N" sh -c 'cd /dev/s; stat -c "%u:%g %a" z; head -c 3 z | wc -c'
@@ -168,7 +168,7 @@ ct device gives a device and takes it again
   ct: *: /dev/s/z: `ct device add` has not added it
   ct: *: has no device filter, which less than rwm needs
 
-The filter of its cgroup follows
+The filter of its cgroup follows each change
   $ mkdir d; mknod d/m c 1 2; mknod d/k c 1 11; chmod 666 d/*
   > detached --cap-add MKNOD --device "$PWD/d/k:/dev/k" sleep 100
   > ct exec "$N" mknod /dev/m2 c 1 2 || echo refused
@@ -182,7 +182,7 @@ The filter of its cgroup follows
   *not permitted
   refused
 
-What was unplugged is taken away all the same, nodes of a directory as well
+A device that was unplugged is still removed, and so are a directory's nodes
   $ mkdir d e; mknod d/z c 1 5; mknod e/a c 1 5; mknod e/b c 1 8
   > detached sleep 100; for f in "$PWD/d/z:/dev/z" "$PWD/e:/dev/e"; do
   >   ct device add "$N" "$f"; done
@@ -193,7 +193,7 @@ What was unplugged is taken away all the same, nodes of a directory as well
   /dev/e:
   own
 
-ct device gives a rule and takes it again
+ct device adds a rule and removes it again
   $ detached --cap-add MKNOD sleep 100; n='ct exec $N mknod'
   > eval $n /dev/a c 7 9
   > ct device add "$N" 'c 7:* m'; ct device add "$N" 'b 7:3 m'
@@ -212,19 +212,19 @@ ct device gives a rule and takes it again
   c
   f
 
-A rule is nothing where there is no filter
+Without a device filter, only a rule that allows everything is accepted
   $ detached sleep 100; ct device add "$N" 'a *:* rwm'
   > ct device add "$N" 'a *:* m'; ct rm -f "$N"
   ct: *: has no device filter, which less than rwm needs
 
-A link below its /dev is not followed
+A link below the container's /dev is not followed
   $ mkdir d v; mknod d/z c 1 5; detached -v "$PWD/v:/mnt" sleep 100
   > ct exec "$N" sh -c 'ln -s /mnt /dev/s'
   > ct device add "$N" "$PWD/d/z:/dev/s/z"; ls v; ct rm -f "$N"
   ct: *: open /dev/s/z: Not a directory
 
 need root cgroup2 userns
-In a user namespace it is the host's node
+In a user namespace the device is the host's node
   $ mkdir d; mknod d/z c 1 5; chmod 666 d/z
   > detached --userns=0:100000:1000 sleep 100
   > ct device add "$N" "$PWD/d/z:/dev/s/z"
@@ -235,7 +235,7 @@ In a user namespace it is the host's node
 
 need root cgroup2 overlay
 each /proc/sys /proc/keys /data/s
-A container that renames and links cannot choose what ct umount takes away
+A container that renames and links cannot choose what ct umount removes
   $ mkdir -p s r; echo host >s/f; detached --overlay --ro-path /bin \
   >   -v "$PWD/s:/v/s" -v "$PWD/r:/data/s" sh -c "mv /v /w; mkdir /v
   >   ln -s $it /v/s; echo up; sleep 100"; up
@@ -258,7 +258,7 @@ A container that renames and links cannot choose what ct umount takes away
   0
 
 need root cgroup2 no-rootfs
-A ct umount finds what was given by a path of the caller's, and what is deleted
+ct umount finds a mount given by a relative path, or whose source is deleted
   $ mkdir s d t; detached --tmpfs /m -v ./s:/m/s -v "$PWD/d:/m/d" sleep 100
   > ct mount "$N" t:/m/t; (cd /; for d in s t; do ct umount "$N" /m/$d; done)
   > rmdir d; mkdir d; ct umount "$N" /m/d
@@ -266,14 +266,14 @@ A ct umount finds what was given by a path of the caller's, and what is deleted
   0
 
 need root cgroup2 userns
-Nothing is mounted into a container that could take its ro off
+Nothing is mounted into a container that could undo its ro
   $ detached -U --cap-add SYS_ADMIN sleep 100; mkdir s
   > ct mount "$N" "$PWD/s:/mnt:ro" || echo $?; ct rm -f "$N"
   ct: *: has a user namespace and CAP_SYS_ADMIN: it could take ro, nosuid and *
   125
 
 need root cgroup2
-What was mounted or added while it ran is gone after a restart, and not listed
+What was mounted or added at run time is gone and unlisted after a restart
   $ mkdir v s; detached --restart always --tmpfs /t -v "$PWD/v:/v" \
   >   sh -c 'while [ ! -e /v/go ]; do sleep 0.1; done; rm /v/go'
   $ ct mount "$N" "$PWD/s:/t/x"; ct device add "$N" /dev/full:/dev/mine; >v/go

@@ -1,4 +1,4 @@
-# What a container writes that has nobody to read it.
+# The output of a container when nobody is there to read it.
 
 need root cgroup2
 A detached container keeps its output, and ct logs shows it
@@ -13,18 +13,18 @@ A detached container keeps its output, and ct logs shows it
   ct: *: no such container
   [3]
 
-ct logs -f goes on until the container ends, without a loss
+ct logs -f continues until the container ends, without losing anything
   $ run -d -n "$N" --log ring:64K sh -c 'sleep 1; seq 3000; sleep 0.5' >o
   $ ct logs -f "$N" >f; seq 3000 | cmp - f && echo same
   same
 
-Who reads slowly from a pipe that does not block gets all of it
+A slow reader of a non-blocking pipe gets all of it
   $ run -d -n "$N" --log ring:1M sh -c 'seq 99999; sleep 100' >o
   > end() { ct logs -n 1 "$N" 2>/dev/null | grep -q 99999; }; poll end
   > "$P" nonblock "$CT" logs "$N" | (sleep 0.5; cat) >f; seq 99999 | cmp - f
   > ct rm -f "$N"
 
-What the ring has no room for is counted
+Output that the ring has no room for is counted
   $ run -d -n "$N" --log ring:4K sh -c 'seq 10000; sleep 100' >o
   $ end() { ct logs -n 1 "$N" 2>/dev/null | grep -q 10000; }; poll end
   $ ct logs "$N" 2>&1 | sed -n 1,2p
@@ -34,7 +34,7 @@ What the ring has no room for is counted
   1
   $ ct rm -f "$N"
 
-Who follows and does not read holds up nobody
+A follower that does not read holds up nobody
   $ mkdir d; run -d -n "$N" --log ring:4K -v "$PWD/d:/mnt" \
   >   sh -c 'sleep 0.3; yes | head -c 1000000; echo >/mnt/up; sleep 100' >o
   $ mkfifo p; sleep 20 <p & k=$!; ct logs -f "$N" >p 2>/dev/null &
@@ -42,7 +42,7 @@ Who follows and does not read holds up nobody
   done
   $ kill $!; ct rm -f "$N"; kill $k
 
-Its end shows all that was written before
+ct logs -f shows everything written before the end
   $ for i in 1 2 3 4 5; do
   >   run -d -n "$N" --log ring:64K sh -c 'sleep 1; seq 5000' >o
   >   ct logs -f "$N" | tail -n 1; poll test -z "$(states)"; done
@@ -52,7 +52,7 @@ Its end shows all that was written before
   5000
   5000
 
-Output that a file gets is not kept, and --log FILE is such a file
+Output sent to a file is not kept, and --log FILE names such a file
   $ run -d -n "$N" sh -c 'echo kept; sleep 100' >o 2>&1; ct logs "$N"
   ct: *: keeps no log: its output went elsewhere; --log ring keeps it
   [125]
@@ -65,14 +65,14 @@ Output that a file gets is not kept, and --log FILE is such a file
   both*
   both*
 
-What a file has no room for holds up nobody, and is told at the end
+What a full file cannot take holds up nobody, and is reported at the end
   $ mkdir m; mount -t tmpfs -o size=64k m m
   $ run -t --log m/l seq 30000 </dev/null 2>e | tail -n 1; cat e
   30000*
   ct: warning: log: m/l: 1[0-9]* bytes are lost
   $ umount m
 
-A file keeps the errors of -d, and --log FILE has ct's own as well
+A file keeps the errors of -d, and --log FILE those of ct as well
   $ run -d -n "$N" sh -c 'echo out; echo err >&2; sleep 100' 2>e | cat
   > poll grep -qs err e; ct logs "$N"; cat e; ct rm -f "$N"
   t*
@@ -84,7 +84,7 @@ A file keeps the errors of -d, and --log FILE has ct's own as well
   out
   ct: warning: on-exit: exit 3: status 3
 
---log asks for what there is
+A --log that cannot be had is an error
   $ for l in ring:1 ring:x ring:1G ''; do says run --log "$l" true; done
   125 1
   125 1
@@ -96,7 +96,7 @@ A file keeps the errors of -d, and --log FILE has ct's own as well
   ct: --log: ring: is of run, for ct logs
   [125]
 
-Control bytes of its output reach no terminal
+Control bytes in the output reach no terminal
   $ run -d -n "$N" sh -c 'printf "a\033[31mb\302\233c\n"
   >   sleep 100' | cat >/dev/null
   $ b() { ct logs "$N" | grep -q b; }; poll b
@@ -104,7 +104,7 @@ Control bytes of its output reach no terminal
   a[?][[]31mb*[?]c
   $ ct rm -f "$N"
 
-Characters of UTF-8 reach it, also those that come in parts
+UTF-8 characters reach the terminal, even when they arrive in parts
   $ run -d -n "$N" --log ring:4K sh -c 'yes "äöü€ 😀" | head -n 999
   >   printf "caf\303"; sleep 1; printf "\251\ncaf\351 \357\273\277\n"' >o
   > caf() { ct logs -n 1 "$N" 2>&1 | grep -q caf; }; poll caf
@@ -115,7 +115,7 @@ Characters of UTF-8 reach it, also those that come in parts
   äöü€ 😀
   many
 
-ct's own errors are in it
+The log has ct's own errors
   $ run -d -n "$N" --on-exit 'exit 3' sleep 1 | cat >/dev/null
   $ ct logs -f "$N"
   ct: warning: on-exit: exit 3: status 3
@@ -131,7 +131,7 @@ A log is neither shortened nor given a mode from inside
   600
 
 need root
-What goes to syslog is lines of text, whatever the command writes
+Syslog gets lines of text, whatever the command writes
   $ cat >s <<'E'
   > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
   > "$R/bin/busybox" syslogd -n -S -O "$PWD/syslog" & p=$!

@@ -1,4 +1,4 @@
-# The root, and what is put into it.
+# The root and what is mounted or made in it.
 
 # --- the root ---
 
@@ -14,7 +14,7 @@ A root can be written to
   $ mkroot root; ct run -r "$PWD/root" touch /new; ls root/new
   root/new
 
---read-only closes the root
+--read-only makes the root read-only
   $ mkroot root; ct run -r "$PWD/root" -R sh -c '(: >/new); (: >/etc/new); :'
   *Read-only file system
   *Read-only file system
@@ -30,7 +30,7 @@ A mount point that a read-only root lacks leaves nothing on the disk
   root:
   $ find root | sort | diff a -
 
-What is made to be mounted on goes again, and nothing else
+Mount points made for a container are removed at its end, and nothing else
   $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; find root | sort >a
   $ for _ in 1 2; do
   >   ct run -r "$PWD/root" -v /etc:/d/in/etc -v /etc/passwd:/etc/pw \
@@ -42,12 +42,12 @@ What is made to be mounted on goes again, and nothing else
   root/d/f
   root/f
 
-What is made in a root whose group is inherited goes again as well
+A mount point is removed even where the root's group is inherited
   $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; chmod 2755 root
   $ ct run -r "$PWD/root" --tmpfs /d/t true; ls root
   bin
 
-A directory of the root's own stays, whatever its mode
+A directory that belongs to the root stays, whatever its mode
   $ mkroot root; chmod 1777 root/tmp; mkdir -m 755 root/x; mkdir -m 1755 root/y
   > ct run -r "$PWD/root" --tmpfs /tmp --tmpfs /x --tmpfs /mnt true
   > ls -d root/tmp root/x root/mnt root/y
@@ -57,7 +57,7 @@ A directory of the root's own stays, whatever its mode
   root/y
 
 need cgroup2
-What another container of the same root is in stays
+A mount point that another container of the same root uses stays
   $ mkdir -p root/bin; cp -a "$R/bin/." root/bin; find root | sort >a
   > r="$PWD/root"; ct run -d -n "$N" -r "$r" --tmpfs /t sleep 100 >o
   > ct run -r "$r" --tmpfs /t true
@@ -66,14 +66,14 @@ What another container of the same root is in stays
   x
 
 need root userns
-What a container may not remove stays where it takes the place of a mount point
+A directory that the container may not remove stays in a mount point's place
   $ mkroot root; mkdir -m 755 root/k; mkdir -m 1755 root/k/b; chmod 777 root
   $ ct run --userns=0:100000:1000 -r "$PWD/root" --tmpfs /a/b sh -c '
   >   rmdir /k/b; mv /a /c; mv /k /a'; ls root/a
   rmdir: */k/b': Permission denied
   b
 
-What was behind a link before a mount came there stays
+A directory that was behind a link before a mount stays
   $ mkroot root; mkdir -m 755 root/n; mkdir -m 1755 root/m root/l
   > chown 1000 root/m; ln -s n root/a; ln -s m root/b; ln -s l root/c
   > chown -h 1000 root/c; find root | sort >was
@@ -81,7 +81,7 @@ What was behind a link before a mount came there stays
   > ct run -r "$PWD/root" --tmpfs /a/y --tmpfs /b/y true
   > find root | sort | diff was -
 
-The supervisor has none of the mounts of its container
+The supervisor holds none of its container's mounts
   $ "$CT" run -r "$R" --userns=0:100000:1000 -v "$PWD:/mnt" sh -c '
   >   echo up; sleep 100' >o & p=$!; up
   > for f in /proc/$p/fd/*; do readlink "$f"; done | grep -cFx -e / -e "$PWD"
@@ -90,7 +90,7 @@ The supervisor has none of the mounts of its container
   [143]
 
 need
---symlink may be there already, but no other
+A --symlink may exist already, but not with another target
   $ mkroot root; for t in a b a; do
   >   ct run -r "$PWD/root" --symlink $t:/l readlink /l
   > done
@@ -98,7 +98,7 @@ need
   ct: mount: make /l: File exists
   a
 
-A link on the way to a mount point may lead nowhere yet
+A link on the way to a mount point may lead to a path that does not exist yet
   $ mkroot root; ln -s var/home root/home; ln -s ../../../../s/x root/up
   > ln -s b root/a; ln -s a root/b; echo hi >f
   > ct run -r "$PWD/root" -v "$PWD:/home/user" cat /var/home/user/f
@@ -109,7 +109,7 @@ A link on the way to a mount point may lead nowhere yet
   ct: mount: open /a/y *: Symbolic link loop
   0
 
-What is made behind such a link goes again, and no link
+A mount point made behind such a link is removed, and the link is not
   $ mkroot root; ln -s var/home root/home; ln -s ../../s/x root/up
   > ln -s /n root/a; ln -s a root/b; echo hi >f; find root | sort >was
   > ct run -r "$PWD/root" -v "$PWD:/home/user" -v "$PWD/f:/up/y" -v "$PWD:/b" \
@@ -132,7 +132,7 @@ What is made behind such a link goes again, and no link
   *Read-only file system
   f
 
--v with ro holds with every capability
+-v with ro holds even with every capability
   $ run --cap-add ALL -v "$PWD:/mnt:ro" sh -c '
   >   mount -o remount,rw,bind /mnt; : >/mnt/g' 2>/dev/null; ls
 
@@ -141,7 +141,7 @@ What is made behind such a link goes again, and no link
   ct: */mnt/p: Permission denied*
   [126]
 
--v with try may be of what is not there
+-v with try may name a source that does not exist
   $ run -v /nonexistent:/mnt:try -v "$PWD:/mnt:try,ro" echo hi
   hi
 
@@ -159,18 +159,18 @@ Mounts are made in the order given
   $ run -v "$PWD:/mnt" --tmpfs /mnt ls -A /mnt
 
 need root
--v with rec shows what is mounted below, without it does not
+-v with rec shows what is mounted below, and without it does not
   $ mkdir s; mount -t tmpfs x s; touch s/f
   $ run -v "$PWD:/mnt" ls /mnt/s
   $ run -v "$PWD:/mnt:rec" ls /mnt/s; umount s
   f
 
--v with rec and ro holds for what is mounted below
+-v with rec and ro applies to what is mounted below
   $ mkdir s; mount -t tmpfs x s
   > run -v "$PWD:/mnt:rec,ro" touch /mnt/s/x 2>/dev/null; ls s; umount s
 
 need root userns linux-6.3
-What is mounted on a volume with idmap inside stays inside
+A mount made inside on a volume with idmap stays inside
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
   $ for o in :idmap :rec,idmap :rec ''; do
   >   run --privileged --userns=0:100000:65536 -v "$PWD:/mnt$o" \
@@ -178,7 +178,7 @@ What is mounted on a volume with idmap inside stays inside
   > done; grep -c '/d/a ' /proc/self/mountinfo; cd ..; umount d
   0
 
--v with idmap shows files as the users of the container have them
+-v with idmap shows the container's users as the owners of files
   $ touch f; run --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
   >   -v "$PWD:/mnt:idmap" sh -c 'stat -c %u /mnt/f; touch /mnt/g'
   > stat -c %u g
@@ -186,7 +186,7 @@ What is mounted on a volume with idmap inside stays inside
   0
 
 need root
--v clears what the source's mount has, if it is asked to
+-v clears the flags of its source's mount if asked to
   $ mkdir s; mount -t tmpfs -o ro,noexec,nosuid,nodev x s
   > o() { run -v "$PWD/s:/mnt$1" \
   >   sed -n 's,.* /mnt tmpfs \([^ ]*\)relat.*,\1,p' /proc/mounts; }
@@ -205,7 +205,7 @@ need root
   ct: mount: */s: rw: its file system is read-only
 
 need root userns
--v clears nothing that a user may not clear
+-v clears no flag that a user may not clear
   $ mkdir x; chmod 755 .; unshare -m sh -c 'mount -t tmpfs -o noexec x x
   >   "$P" as 1000 "$CT" run -r "$R" -v "$PWD/x:/mnt:exec" true'
   ct: *mount: *
@@ -234,16 +234,16 @@ A backslash before anything else is part of the path
   ho
 
 need root
-Options of a file system may have them as well
+Options of a file system may contain them as well
   $ mount -t tmpfs x . && cd "$PWD" && mkdir l:1 l2 && >l:1/f && >l2/g
   > p=$PWD; run --mount "overlay:o:/m:lowerdir=$p/l\\:1:$p/l2" ls /m 2>&1 |
   >   grep -v 'no such file system'; cd ..; umount d
   f
   g
 
-# before, overlay takes its options in one string, in which a comma ends one
+# Before that, overlay takes its options in a string, where a comma ends one.
 need root linux-6.5
-A comma in an option of overlay
+An overlay option may contain a comma
   $ mount -t tmpfs x . && cd "$PWD" && mkdir l,1 l2 && >l,1/f && >l2/g
   > p=$PWD; run --mount "overlay:o:/m:lowerdir=$p/l\\,1:$p/l2" ls /m 2>&1 |
   >   grep -v 'no such file system'; cd ..; umount d
@@ -265,7 +265,7 @@ need
   701
   1024
 
---mount mounts any type, nosuid and nodev
+--mount mounts any type, with nosuid and nodev
   $ run --mount tmpfs:x:/mnt:size=64k grep ' /mnt ' /proc/mounts
   * /mnt tmpfs *nosuid*nodev*size=64k*
 
@@ -274,7 +274,7 @@ need
   >   cat /etc/passwd; ls -A /root; (: >>/etc/passwd) 2>/dev/null && echo open
   >   probe ids 2>/dev/null; true'
 
---ro-path closes a directory
+--ro-path makes a directory read-only
   $ run --ro-path /tmp sh -c '(: >/tmp/x); :'
   *Read-only file system
 
@@ -282,11 +282,11 @@ need
   $ run --tmpfs /mnt --symlink a/b:/mnt/l readlink /mnt/l
   a/b
 
---file makes a file of a text
+--file makes a file from a text
   $ run --tmpfs /mnt --file '/mnt/f=a b=c' cat /mnt/f
   a b=c
 
---file covers a file that is there
+--file covers an existing file
   $ run --file /etc/passwd=x cat /etc/passwd; head -c 4 "$R/etc/passwd"
   xroot
 
@@ -305,7 +305,7 @@ need root
   there
 
 need root /dev/fuse
-A file system that does not answer keeps nobody waiting that does not ask it
+A file system that does not answer delays only those that ask it
   $ mkroot root; mkdir root/mnt/h root/mnt/s; ln -s h root/mnt/l; >root/mnt/f
   > echo hi >root/mnt/s/f; "$P" hung root/mnt/h >o & p=$!; poll grep -qs . o
   > cat o; r=$PWD/root
@@ -323,14 +323,14 @@ A file system that does not answer keeps nobody waiting that does not ask it
   beside it
 
 need root
-Two runs may make one mount point in a root at the same time
+Two runs may make the same mount point in a root at once
   $ mkroot root; for k in $(seq $races); do for i in 1 2; do
   >   "$CT" run -r "$PWD/root" -v "$PWD:/new/mnt" true & done; wait; done
   > ls root | grep new
   [1]
 
 need root strace
-What is copied gets no mode or owner by name, as another could make that a link
+Copies get no mode or owner by name, which could have become a link
   $ mkroot root; mkdir root/data v; mkfifo -m 666 root/data/p
   > chmod 1777 root/data; mknod -m 606 root/data/n c 1 3
   > (umask 077; strace -f -qq -o log -e /chmod,/chown "$CT" run -r "$PWD/root" \

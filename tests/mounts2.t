@@ -1,9 +1,9 @@
-# Flags of mounts, events between them, and what is copied into them.
+# Mount flags, propagation of mounts, and what is copied into a mount.
 
 # --- flags ---
 
 need root
-A volume has the flags that are asked for
+A volume has the flags that it is given
   $ run -v "$PWD:/mnt:noatime,nodiratime,nosymfollow,noexec" \
   >   grep ' /mnt ' /proc/mounts | cut -d' ' -f4 | tr , '\n' |
   >   grep -x -e noatime -e nodiratime -e nosymfollow -e noexec | sort
@@ -12,7 +12,7 @@ A volume has the flags that are asked for
   noexec
   nosymfollow
 
-A tmpfs has them as well
+A tmpfs has the flags that it is given
   $ run --tmpfs /mnt:noatime,nosymfollow,size=64k \
   >   grep ' /mnt ' /proc/mounts | cut -d' ' -f4 | tr , '\n' |
   >   grep -x -e noatime -e nosymfollow -e size=64k | sort
@@ -21,7 +21,7 @@ A tmpfs has them as well
   size=64k
 
 need root
-The last one of noatime, relatime and strictatime counts
+The last of noatime, relatime and strictatime wins
   $ for o in noatime,relatime relatime,noatime noatime,strictatime; do
   >   run -v "$PWD:/mnt:$o" grep ' /mnt ' /proc/mounts |
   >     grep -o '[a-z]*atime' || echo strict
@@ -30,14 +30,14 @@ The last one of noatime, relatime and strictatime counts
   noatime
   strict
 
-nosymfollow follows no link
+With nosymfollow no link is followed
   $ mkdir d; echo hi >d/f; ln -s f d/l
   > run -v "$PWD/d:/mnt:nosymfollow" sh -c 'cat /mnt/f; cat /mnt/l'
   hi
   *ymbolic link*
   [1]
 
-sync is of file systems, and not of volumes
+sync is for file systems, not for volumes
   $ run --mount tmpfs::/mnt:sync grep ' /mnt ' /proc/mounts | grep -o sync
   > run -v "$PWD:/mnt:sync" true
   sync
@@ -47,7 +47,7 @@ sync is of file systems, and not of volumes
 # --- events ---
 
 need root cgroup2
-What the host mounts and unmounts later is seen below an rslave volume
+Mounts and unmounts on the host show up below an rslave volume
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkdir m/stick
   > detached -v "$PWD/m:/mnt:rslave" -v "$PWD/m:/tmp" sleep 100
   > mount -t tmpfs s m/stick; >m/stick/f; ct exec "$N" ls /mnt/stick /tmp/stick
@@ -58,7 +58,7 @@ What the host mounts and unmounts later is seen below an rslave volume
   /tmp/stick:
 
 need root cgroup2 userns
-The same in a user namespace
+The same holds in a user namespace
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkdir m/stick
   > detached --userns=0:100000:1000 -v "$PWD/m:/mnt:rslave" sleep 100
   > mount -t tmpfs s m/stick; >m/stick/f; ct exec "$N" ls /mnt/stick
@@ -66,7 +66,7 @@ The same in a user namespace
   f
 
 need root
-No mount inside is seen outside without rshared, whatever it is made
+No mount inside is seen outside without rshared, even if made shared
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a
   > for o in '--cap-add SYS_ADMIN' --privileged; do
   >   for m in :rslave :rec :rprivate; do
@@ -79,20 +79,20 @@ No mount inside is seen outside without rshared, whatever it is made
   0
 
 need root rootfs
-On an initramfs nothing can go out, with rshared either
+On an initramfs rshared is refused, as nothing goes out
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m
   > run --privileged -v "$PWD/m:/mnt:rshared" echo RAN; umount m
   ct: lock: rshared: nothing goes out of mounts that are locked
 
 need root no-rootfs
-With rshared it is
+With rshared a mount inside is seen outside
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkdir m/a
   > run --privileged -v "$PWD/m:/mnt:rshared" mount -t tmpfs x /mnt/a
   > grep -c '/m/a ' /proc/self/mountinfo; umount m/a; umount m
   1
 
 need root
-rshared is for those that have no boundary
+rshared is only for containers without a boundary
   $ run -v "$PWD:/mnt:rshared" true
   > run --privileged --userns=0:100000:10 -v "$PWD:/mnt:rshared" true
   > run -v "$PWD:/mnt:rshared,rslave" true
@@ -101,7 +101,7 @@ rshared is for those that have no boundary
   ct: --volume: rslave and rshared exclude each other
   [125]
 
-rslave of what has no peers is refused
+rslave on a mount without peers is refused
   $ mkdir m; mount -t tmpfs m m; mount --make-private m
   > run -v "$PWD/m:/mnt:rslave" echo RAN
   > "$CT" run -r "$PWD/m" --root-slave /true; umount m
@@ -109,7 +109,7 @@ rslave of what has no peers is refused
   ct: root: */m: rslave: nothing that is mounted comes in, * (mount *)
 
 need root cgroup2
---root-slave shows what is mounted in the root later, and sends nothing out
+--root-slave shows later mounts in the root and sends nothing out
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkroot m; mkdir m/a
   > ct run -d -n "$N" -r "$PWD/m" --root-slave --cap-add SYS_ADMIN \
   >   sleep 100 >o; mount -t tmpfs s m/mnt; >m/mnt/f; ct exec "$N" ls /mnt
@@ -119,7 +119,7 @@ need root cgroup2
   f
   0
 
-A device node on what is mounted later opens nothing
+A device node on a later mount cannot be opened
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m; mkdir m/stick
   > detached -v "$PWD/m:/mnt:rslave" sleep 100
   > mount -t tmpfs s m/stick; mknod m/stick/mem c 1 1; mknod m/stick/null c 1 3
@@ -130,7 +130,7 @@ A device node on what is mounted later opens nothing
 # --- what is copied ---
 
 need
---tmpfs with copy has what the root has there, and nothing goes back
+--tmpfs with copy has what the root has there, and nothing is written back
   $ mkroot root; mkdir root/etc/d; echo a >root/etc/d/f; chmod 640 root/etc/d/f
   > ln -s /nowhere root/etc/l; ln root/etc/d/f root/etc/d/g; mkfifo root/etc/p
   > touch -d '2001-02-03 04:05:06' root/etc/d/f
@@ -146,21 +146,21 @@ need
   0
   8
 
-What is copied is bounded by the tmpfs
+The tmpfs limits how much is copied
   $ mkroot root; mkdir root/d; head -c 300000 /dev/zero >root/d/f
   > ct run -r "$PWD/root" --tmpfs /d:copy,size=100k echo RAN
   > ct run -r "$PWD/root" --tmpfs /d:copy,size=400k,mode=711 stat -c %a /d
   ct: mount: copy /d/f: No space left on device
   711
 
-A hole stays one
+A hole in a file stays a hole
   $ mkroot root; mkdir root/d; truncate -s 1G root/d/f; echo x >>root/d/f
   > ct run -r "$PWD/root" --tmpfs /d:copy,size=1M sh -c 'stat -c %s /d/f
   >   tail -c 2 /d/f'
   1073741826
   x
 
-No link leads out of what is copied, and none to the kernel's files
+No link leads a copy outside or to the kernel's files
   $ mkroot root; mkdir root/d s; echo secret >s/f; ln -s "$PWD/s" root/d/a
   > ln -s ../../../../../..$PWD/s/f root/d/b; ln -s /proc root/k
   > ln -s . root/d/c
@@ -172,12 +172,12 @@ No link leads out of what is copied, and none to the kernel's files
   ct: mount: copy: /k shows the kernel
   [125]
 
-Directories without end in one another are an error
+Directories nested too deep are an error
   $ mkroot root; mkdir -p "root/$(printf 'd/%.0s' $(bb seq 250))"
   > ct run -r "$PWD/root" --tmpfs /d:copy echo RAN; rm -rf root
   ct: mount: /d: directories nested deeper than 198 cannot be copied
 
-What is mounted below is not copied
+Mounts below are not copied
   $ mkdir -p s/x; >s/f; >s/x/g; run -v "$PWD/s:/mnt" -v "$PWD/s:/mnt/x" \
   >   --tmpfs /mnt:copy sh -c 'ls -A /mnt /mnt/x'
   /mnt:
@@ -186,7 +186,7 @@ What is mounted below is not copied
   
   /mnt/x:
 
-A volume with copy gets what the root has there, once
+A volume with copy is filled from the root, once
   $ mkroot root; mkdir root/d v; echo a >root/d/f
   > ct run -r "$PWD/root" -v "$PWD/v:/d:copy" sh -c 'cat /d/f; echo b >/d/f'
   > ct run -r "$PWD/root" -v "$PWD/v:/d:copy" cat /d/f; cat root/d/f
@@ -212,7 +212,7 @@ Owners, attributes and devices are copied
 # --- the root's owners ---
 
 need root userns linux-6.3
---idmap-root shows the root's files as the container's
+--idmap-root shows the root's files as owned by the container
   $ mkroot root; ct run -r "$PWD/root" --userns=0:100000:1000 --idmap-root \
   >   sh -c 'stat -c %u / /bin; >/f; stat -c %u /f'; stat -c %u root/f
   > ls -A root | grep -c f

@@ -1,37 +1,37 @@
-# Which namespaces a container has of its own, shares or joins, and what is set
+# Which namespaces a container has to itself, shares or joins, and what is set
 # in them.
 
 each net ipc uts cgroup
---share $it leaves the caller's
+--share $it keeps the caller's namespace
   $ [ "$(run --share $it readlink /proc/self/ns/$it)" = \
   >   "$(readlink /proc/self/ns/$it)" ]
 
 need root
---share pid leaves the caller's
+--share pid keeps the caller's namespace
   $ [ "$(run --share pid readlink /proc/self/ns/pid)" = \
   >   "$(readlink /proc/self/ns/pid)" ]
 
 need
---net host leaves the network of the caller
+--net host keeps the caller's network
   $ [ "$(run --net host readlink /proc/self/ns/net)" = \
   >   "$(readlink /proc/self/ns/net)" ]
 
---net none has lo alone
+--net none has only lo
   $ run --net none ip -o link | wc -l
   1
 
---hostname is the name of the host
+--hostname sets the host name
   $ run --hostname box.example hostname
   box.example
 
-The own name and localhost are in /etc/hosts
+The container's name and localhost are in /etc/hosts
   $ mkroot root; ct run -r "$PWD/root" -h box.example cat /etc/hosts
   127.0.0.1 localhost
   ::1 localhost ip6-localhost ip6-loopback
   127.0.1.1 box.example
 
 need cgroup2
-Without IPv6 there is no ::1 in it, also in a network that is joined
+Without IPv6 /etc/hosts has no ::1, nor in a joined network
   $ mkroot root; set -- -r "$PWD/root" -h x
   > off=net.ipv6.conf.all.disable_ipv6=1
   > ct run "$@" --sysctl $off grep 1 /etc/hosts
@@ -48,7 +48,7 @@ The last part of a container's name resolves
   >   head -n 1
   127.0.1.1
 
-An /etc/hosts that has the own name stays as it is, if it really has it
+An /etc/hosts that really has the container's name stays as it is
   $ mkroot root; h='10.0.0.1 LOCALHOST a.box #box
   > 10.0.0.2	x	box	# y'; echo "$h" >root/etc/hosts
   > ct run -r "$PWD/root" -h box cat /etc/hosts
@@ -63,13 +63,13 @@ An /etc/hosts of any length keeps its lines
   1
   20000
 
---file is the /etc/hosts, and the host's UTS namespace needs none
+--file replaces /etc/hosts, and the host's UTS namespace needs none
   $ run --file /etc/hosts=x cat /etc/hosts; echo
   > mkroot root; ct run -r "$PWD/root" --share uts cat /etc/hosts 2>/dev/null
   x
   [1]
 
-No /etc/hosts is made in a root that is read-only, nor through a link
+No /etc/hosts is made in a read-only root or through a link
   $ mkroot root; ct run -r "$PWD/root" -R ls /etc/hosts 2>/dev/null
   > ln -s ../../../../../../../tmp/x root/etc/hosts; ct run -r "$PWD/root" true
   > find root/tmp -type f
@@ -78,18 +78,18 @@ No /etc/hosts is made in a root that is read-only, nor through a link
   $ run --hostname "${long#a}" hostname | wc -c
   65
 
---domainname is the name of the domain
+--domainname sets the domain name
   $ run --domainname dom cat /proc/sys/kernel/domainname
   dom
 
---sysctl sets what belongs to a namespace
+--sysctl sets a value that belongs to a namespace
   $ run --sysctl net.ipv4.ip_forward=1 --sysctl kernel.shm_rmid_forced=1 \
   >   cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shm_rmid_forced
   1
   1
 
 need timens
---unshare time is a time namespace
+--unshare time makes a new time namespace
   $ [ "$(run --unshare time readlink /proc/self/ns/time)" != \
   >   "$(readlink /proc/self/ns/time)" ]
 
@@ -99,19 +99,19 @@ need timens
   [1-9]*
 
 need userns
---uidmap and --gidmap give ids other numbers inside
+--uidmap and --gidmap map ids to other numbers inside
   $ run --uidmap "7:$(id -u):1" --gidmap "8:$(id -g):1" -u 7:8 sh -c '
   >   id -u; id -g; tr -s " " </proc/self/uid_map' | sed "s/ $(id -u) / OWN /"
   7
   8
    7 OWN 1
 
---userns is a user namespace
+--userns makes a new user namespace
   $ [ "$(run -U readlink /proc/self/ns/user)" != \
   >   "$(readlink /proc/self/ns/user)" ]
 
 need root userns
-Files of the host's root are nobody's where ids are mapped
+Files of the host's root belong to nobody where ids are mapped
   $ mkroot root; echo x >root/s; chmod 600 root/s
   $ ct run -r "$PWD/root" --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
   >   sh -c 'stat -c %u /s; cat /s'
@@ -129,7 +129,7 @@ need root
   joined
 
 need root cgroup2
---ns joins a mount namespace alone, by name and path
+--ns joins only a mount namespace, by name and path
   $ detached --tmpfs /mnt sleep 100; ct exec "$N" touch /mnt/mark
   > for w in "$N" "/proc/$(first)/ns/mnt"; do
   >   ct run --ns "mnt=$w" ls /mnt; done; ct rm -f "$N"
@@ -144,7 +144,7 @@ need root cgroup2
 
 need root cgroup2
 each user pid net ipc uts cgroup
---ns joins one $it namespace alone, by name, path and descriptor
+--ns joins only a $it namespace, by name, path and descriptor
   $ ns=/proc/self/ns/$it
   > for o in --userns=0:100000:9 --init; do detached $o sleep 100; p=$(first)
   >   for w in "$N" "/proc/$p/ns/$it" /proc/self/fd/7; do
@@ -154,7 +154,7 @@ each user pid net ipc uts cgroup
   >   done; done; ct rm -f "$N"; done
 
 each user net ipc uts cgroup $(have timens && echo time)
---ns joins a $it namespace that is the caller's
+--ns joins a $it namespace that is already the caller's
   $ { run --ns "$it=/proc/self/ns/$it" echo in; host --ns \
   >     "$it=/proc/self/fd/7" echo in 7<"/proc/self/ns/$it"; } | grep -c in
   [02]
@@ -162,7 +162,7 @@ each user net ipc uts cgroup $(have timens && echo time)
 
 need root cgroup2 userns
 each net ipc uts cgroup pid user
---ns $it of an ordinary user joins the user namespace that owns it, too
+--ns $it by an unprivileged user joins the owning user namespace as well
   $ export it N; delegate "$P" as 1000 sh <<'E'
   > for o in '' --init; do
   >   "$CT" run -d $o -n "$N" -r "$R" sleep 100 >/dev/null
@@ -179,7 +179,7 @@ each net ipc uts cgroup pid user
   same
   same
 
-Of an ordinary user --ns refuses those of two user namespaces
+--ns by an unprivileged user refuses two user namespaces
   $ export N; delegate "$P" as 1000 sh <<'E'
   > for k in a b; do "$CT" run -d -n "$N-$k" -r "$R" sleep 100 >/dev/null; done
   > "$CT" run -r "$R" --ns "net=$N-a" --ns "uts=$N-b" echo RAN
@@ -190,13 +190,13 @@ Of an ordinary user --ns refuses those of two user namespaces
   ct: join: *Permission denied*
 
 need user subuid
-newuidmap gives a user the ranges of /etc/subuid
+newuidmap gives a user the ranges in /etc/subuid
   $ run -U cat /proc/self/uid_map | wc -l
   [2-9]*
 
-# Before 5.12 root cannot keep what it clones out of the host's propagation.
+# Before 5.12 root cannot keep its clones out of the host's propagation.
 need root userns linux-5.12
-What root may read is shown in a user namespace as well
+Files that root may read are shown in a user namespace as well
   $ chmod 711 .; mkdir -m 700 p q; mkroot p/root; mkdir p/d q/d; echo hi >q/d/f
   > mkdir -m 755 d; chown -R 1000 q; ln -s ../d q/l
   > for m in 0:100000:65536 0:1000:1 0:0:1; do
@@ -209,13 +209,13 @@ What root may read is shown in a user namespace as well
   * 3 ls: /y: No such file or directory
   root
 
-An ordinary user's own directories are shown in its user namespace
+An unprivileged user's own directories are shown in its user namespace
   $ mkdir -m 711 u; cp "$CT" u/ct; mkdir u/p u/p/d; mkroot u/p/root
   > echo hi >u/p/d/f; chmod 700 u/p; chown -R 1000:1000 u; cd u
   > "$P" as 1000 ./ct run -r "$PWD/p/root" -v "$PWD/p/d:/x" cat /x/f
   hi
 
-A map without root is enough for who is not root
+A map without root is enough for a command that is not root
   $ run --userns=1000:1000:1 -u 1000:1000 sh -c 'id -u; stat -c %u /dev/null
   >   echo x >/dev/shm/x && ls -l /dev/fd >/dev/null && cat /dev/shm/x'
   > run --userns=5:100000:5,0:100005:1 -u 6 id -u

@@ -1,5 +1,5 @@
 # ct in a container, in a service, in a group with processes: cgroups are made
-# below one that ct did not make, where processes may be in controllers' way.
+# below one that ct did not make, where processes may keep controllers off.
 
 need root
 ct runs in ct in ct
@@ -7,7 +7,7 @@ ct runs in ct in ct
   > run --privileged -v "$CT:/mnt/ct" /mnt/ct $in /mnt/ct $in sh -c 'echo $$'
   1
 
-ct in ct joins, executes and ends
+ct in ct joins, runs exec and stops
   $ run --privileged -v "$CT:/mnt/ct" sh -c 'PATH=$PATH:/mnt
   >   ct run -d -n a -r / sleep 100; ct exec a sh -c "echo \$PPID"
   >   ct run --ns net=a -r / echo joined; ct stop -t 0 a; ct ls | wc -l'
@@ -16,7 +16,7 @@ ct in ct joins, executes and ends
   joined
   0
 
-Where /proc/sys is read-only its own network's sysctls are set none the less
+With a read-only /proc/sys the sysctls of a new network are still set
   $ for o in none veth,ip=10.9.8.1/24; do run --cap-add ALL --seccomp none \
   >   -v "$CT:/mnt/ct" /mnt/ct run -r / --net $o \
   >   --sysctl net.ipv4.ip_forward=1 cat /proc/sys/net/ipv4/ip_forward; done
@@ -27,14 +27,14 @@ Where /proc/sys is read-only its own network's sysctls are set none the less
   [1]
 
 need root cgroup2
-In a container with a device filter ct check blames that, and not the kernel
+ct check blames a device filter inside a container, not the kernel
   $ run --privileged --device-rule 'c 1:3 rwm' -v "$CT:/mnt/ct" /mnt/ct check |
   > grep -E '(loop|dm-verity) '
   no      loop * not permitted: a device filter or no CAP_SYS_ADMIN *
   no      dm-verity * not permitted: a device filter or no CAP_SYS_ADMIN *
 
 need root memory pids
-A cgroup with processes does not become a threaded one
+A cgroup with processes does not become threaded
   $ ct create "$N"; delegate sh -c 'g=$(sed -n "s/^0:://p" /proc/self/cgroup)
   >   g=/sys/fs/cgroup$g; "$CT" run --privileged --delegate -r "$R" \
   >     -v "$CT:/mnt/ct" sh -c "/mnt/ct run -r / echo in
@@ -44,7 +44,7 @@ A cgroup with processes does not become a threaded one
   in
   domain
 
-A limit is refused where processes are in the way, who are named
+A limit is refused where processes are in the way, and the error names them
   $ run --privileged -v "$CT:/mnt/ct" sh -c '/mnt/ct run -m 20M -r / echo RAN
   >   /mnt/ct check | grep memory; /mnt/ct create g -m 5M
   >   /mnt/ct run -d -n g -r / sleep 100; /mnt/ct set g pids=5; :'
@@ -54,7 +54,7 @@ A limit is refused where processes are in the way, who are named
   g
   ct: g: no pids controller, since cgroup / has processes: 1, * (*below it)
 
-A limit is set where ct is alone, which makes a cgroup for itself
+A limit is set where ct is alone in its cgroup: it makes one for itself
   $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -r / --delegate \
   >   --privileged -m 20M --pids 9 cat /sys/fs/cgroup/../cgroup/cgroup.type
   domain
@@ -63,7 +63,7 @@ A limit is set where ct is alone, which makes a cgroup for itself
   ct: warning: memory: the OOM killer ended it
   [137]
 
-A controller that a cgroup above keeps is no lack of the kernel's
+The kernel is not blamed for a controller that a cgroup above keeps
   $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -r / \
   >   --privileged --delegate sh -c '/mnt/ct run -m 20M -r / echo RAN
   >   /mnt/ct check | grep -E "memory|pids"'
@@ -71,7 +71,7 @@ A controller that a cgroup above keeps is no lack of the kernel's
   no *memory *not handed down by a cgroup above; without it: its limits
   no *pids *not handed down by a cgroup above; without it: its limits
 
-A limit is set where the processes have moved
+A limit is set once the processes have moved
   $ run --privileged --delegate -v "$CT:/mnt/ct" sh -c '
   >   /mnt/ct run -d -n a -r / sleep 100; cd /sys/fs/cgroup; mkdir me
   >   while read p; do echo "$p" >me/cgroup.procs; done <cgroup.procs
@@ -81,7 +81,7 @@ A limit is set where the processes have moved
   ct: warning: memory: the OOM killer ended it
   31457280
 
-A limit of a container is refused in a group with processes
+A container's limit is refused in a group with processes
   $ ct create "$N"; sleep 100 & p=$!; ct enter "$N" $p
   > run -n "$N/a" echo in; run -n "$N/a" -m 20M echo RAN; kill $p; wait $p 2>e
   > run -n "$N/a" -m 20M echo in; ct rm "$N"
@@ -89,7 +89,7 @@ A limit of a container is refused in a group with processes
   ct: limits: no memory controller, since cgroup t* has processes: * (*below it)
   in
 
-ct alone in a group makes a cgroup for itself, and is back at the end
+ct alone in a group makes a cgroup for itself and moves back at the end
   $ ct create "$N"; g=/sys/fs/cgroup/ct; sh -c 'echo 0 >"$0"; exec "$@"' \
   >   "$g/$N/cgroup.procs" "$CT" run -n "$N/a" -m 20M -r "$R" \
   >   --on-exit "ls -d $g/*.ct" echo in
@@ -97,13 +97,13 @@ ct alone in a group makes a cgroup for itself, and is back at the end
   in
   /sys/fs/cgroup/ct/*.ct
 
-A limit that the kernel does not have is an error of its own
+A limit that the kernel lacks has its own error
   $ run --cgroup memory.nosuch=1 echo RAN
   ct: limits: memory.nosuch: this kernel has no such file
   [125]
 
 # User= and Delegate= of a service manager
-An ordinary user's service has limits, and leaves nothing
+An unprivileged user's service has limits and leaves nothing behind
   $ g=/sys/fs/cgroup/$N; mkdir "$g"; chown 1000 "$g" "$g/cgroup.procs" \
   >   "$g/cgroup.subtree_control"
   > service() { sh -c 'echo 0 >"$0/cgroup.procs"; exec "$@"' "$g" \
@@ -122,7 +122,7 @@ An ordinary user's service has limits, and leaves nothing
   20971520
   7
 
-A threaded cgroup holds no containers, and a command runs
+In a threaded cgroup a command runs, but limits are an error
   $ g=/sys/fs/cgroup/$N; mkdir "$g"; chown 1000 "$g" "$g/cgroup.procs"
   > sh -c 'echo 0 >"$0/cgroup.procs"; echo +pids >"$0/cgroup.subtree_control"
   >   "$P" as 1000 "$CT" run -r "$R" echo in

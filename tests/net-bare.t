@@ -1,4 +1,4 @@
-# A kernel without veth, bridges and all that: the modules are missing.
+# A kernel without veth, bridges and the like: the modules are missing.
 
 need root no-modules
 at bare
@@ -7,12 +7,12 @@ Veth is an error that says so
   ct: *veth*
   [125]
 
-Veth with all that belongs to it is an error that says so
+Veth with all of its keys is an error that says so
   $ run --net veth,ip=10.9.0.11/24,nat --publish 80:80 -- echo RAN
   ct: *veth*
   [125]
 
-Veth on a bridge, which cannot be there, is an error
+Veth on a bridge, which cannot exist, is an error
   $ run --net veth,bridge=br0 -- echo RAN
   ct: ?*
   [125]
@@ -22,7 +22,7 @@ Veth on a bridge, which cannot be there, is an error
   ct: *veth*
   1
 
---net none and host go on
+--net none and --net host still work
   $ run --net none echo hi; run --net host echo ho
   hi
   ho
@@ -30,7 +30,7 @@ Veth on a bridge, which cannot be there, is an error
 need root no-modules nics
 at machine
 each macvlan ipvlan
-A link of kind $it is an error that says so
+A link of type $it is an error that says so
   $ run --net "$it,dev=eth0" -- echo RAN
   ct: *$it*
   [125]
@@ -47,7 +47,7 @@ A card needs no module
   $ ip -o link show eth0 | grep -c eth0:
   1
 
-Nat is an error, and a card is back after that
+Nat is an error, and a card comes back after it
   $ run --net phys,dev=eth0 --net veth,nat,ip=10.9.0.11/24 -- echo RAN \
   >   2>/dev/null
   [125]

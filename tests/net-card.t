@@ -1,6 +1,6 @@
 # A network card of the machine, in a container and back. At "cards" are eth0
-# and eth1 on one wire; "card" shows all that eth0 has, "back" what it has other
-# than in the file "was".
+# and eth1 on one wire. "card" shows the whole state of eth0, "back" how it
+# differs from the file "was".
 
 need root nics
 at cards
@@ -11,7 +11,7 @@ A card in a container is on the wire
   web 1
   2
 
-A card is back after a command, and after one that fails
+A card comes back after a command, and after one that fails
   $ card >was
   $ run --net phys,dev=eth0,ip=10.5.0.11/24,mtu=1400,mac=02:00:00:00:be:ef \
   >   ip -o link show eth0 | grep -c -e 'mtu 1400.*be:ef'
@@ -20,48 +20,48 @@ A card is back after a command, and after one that fails
   [1]
   $ back
 
-A card is back under its old name
+A card comes back under its old name
   $ card >was
   $ run --net phys,dev=eth0,name=lan0 ip -o link show lan0 | grep -c lan0:
   1
   $ back
 
-A card is back when the command is not found
+A card comes back when the command is not found
   $ card >was; run --net phys,dev=eth0,name=lan0 nosuch
   ct: ?*
   [127]
   $ back
 
-A card is back when a later step fails
+A card comes back when a later step fails
   $ card >was
   $ run --net phys,dev=eth0,name=lan0 --net veth,bridge=nosuch -- echo RAN
   ct: ?*
   [125]
   $ back
 
-A card is back when its init is killed
+A card comes back when its init is killed
   $ card >was; detached --net phys,dev=eth0,name=lan0 sleep 100
   > kill -9 "$(first)"; back
 
-A card is back after ct stop
+A card comes back after ct stop
   $ card >was; detached --net phys,dev=eth0,name=lan0 sleep 100
   > ct stop -t 1 "$N"; back
 
-A card is back after ct rm -f
+A card comes back after ct rm -f
   $ card >was; detached --net phys,dev=eth0 sleep 100; ct rm -f "$N"; back
 
-A card is back when ct gets SIGTERM
+A card comes back when ct gets SIGTERM
   $ card >was; "$P" kill 15 "$CT" run -r "$R" --net phys,dev=eth0,name=lan0 \
   >   probe idle 2>/dev/null
   [143]
   $ back
 
-A card is back when time is up
+A card comes back when time is up
   $ card >was; run --timeout 1 --net phys,dev=eth0 sleep 100 2>/dev/null
   [124]
   $ back
 
-A card is back after ct net del, though without what it had
+A card comes back after ct net del, but without its settings
   $ detached sleep 100
   > ct net add "$N" phys,dev=eth0,name=lan0,ip=10.5.0.11/24
   > ct exec "$N" ip -o link show lan0 | grep -c lan0:; ct net del "$N" lan0
@@ -70,18 +70,18 @@ A card is back after ct net del, though without what it had
   1
   1
 
-A card is back as it was after a ct net add that fails
+A card comes back unchanged after a ct net add that fails
   $ card >was; detached sleep 100
   > ct net add "$N" phys,dev=eth0,name=lan0,ip=10.5.0.11/24,route=10.5.0.0/24
   ct: *File exists*
   [125]
   $ back; ct rm -f "$N"
 
-A card is back where it is renamed and taken down inside
+A card comes back even if renamed and taken down inside
   $ card >was; run --cap-add NET_ADMIN --net phys,dev=eth0,name=lan0 sh -c '
   >   ip link set lan0 down; ip link set lan0 name x'; back
 
-A card is back under another name, with a warning, where its own is taken
+A card comes back under another name, with a warning, if its own is taken
   $ run -v "$PWD:/mnt" --net phys,dev=eth0,name=lan0 sh -c '>/mnt/up; sleep 1' &
   > poll test -e up; ip link add eth0 type bridge; wait; ip link del eth0
   > ip -o addr show eth0-was1 | grep -o 10.6.0.1/24
@@ -89,12 +89,12 @@ A card is back under another name, with a warning, where its own is taken
   ct: *eth0 is eth0-was1 now*
   10.6.0.1/24
 
-A card is back many times
+A card comes back many times
   $ card >was; for k in $(seq "$many"); do
   >   run -n "$N" --net phys,dev=eth0,name=lan0 true || echo "$k"
   > done; back
 
-SIGKILL to ct makes the kernel bring a card, with the name inside, and down
+After SIGKILL to ct the kernel returns a card, down and named as inside
   $ detached --net phys,dev=eth0,name=lan0,ip=10.5.0.11/24 sleep 100
   > kill -9 "$(supervisor)"
   > there() { ip link show lan0 >/dev/null 2>&1; }; poll there
@@ -132,6 +132,6 @@ A card that was pulled out is no longer there
 
 need root nics
 at card_here
-A card is back in the namespace that ct was started in
+A card comes back to the namespace that ct was started in
   $ run --net phys,dev=eth0,name=lan0 true
   > home() { ip -o link show eth0 2>/dev/null | grep -q -e '<.*UP'; }; poll home

@@ -1,18 +1,18 @@
-# --dns, and the file of the host's that says who is asked for names.
+# --dns, and the host's file that names the name servers.
 
---dns writes resolv.conf, in a read-only root as well
+--dns writes resolv.conf, even in a read-only root
   $ run --dns 192.0.2.53 --dns 2001:db8::53 cat /etc/resolv.conf
   nameserver 192.0.2.53
   nameserver 2001:db8::53
   $ run -R --dns 192.0.2.53 cat /etc/resolv.conf
   nameserver 192.0.2.53
 
-A --dns is an address, without anything
+A --dns is a bare address
   $ refused --dns '' x 1 1.2.3 1.2.3.4.5 010.0.0.1 10.0.0.1/24 fe80::1%eth0 \
   >   '[::1]' 10.0.0.1,10.0.0.2 '10.0.0.1 ' ' 10.0.0.1' 0x7f.1 256.0.0.1 \
   >   ::1::2 localhost
 
---dns works where resolv.conf is a link to nowhere
+--dns works where resolv.conf is a dangling link
   $ mkroot root; ln -s ../run/nowhere/resolv.conf root/etc/resolv.conf
   $ for o in -w/ -R; do
   >   ct run $o -r "$PWD/root" --dns 192.0.2.53 cat /etc/resolv.conf
@@ -49,7 +49,7 @@ The host's resolv.conf is shown where it is a link to $it
   stub
   nameserver 192.0.2.53
 
-A resolv.conf that takes the place of the host's is seen
+A resolv.conf that replaces the host's is seen
   $ cat >in <<'E'
   > mount -t tmpfs x /run; mkdir -p /run/stub etc
   > cp -a /etc/passwd /etc/group etc
@@ -63,7 +63,7 @@ A resolv.conf that takes the place of the host's is seen
   $ unshare -m sh in "$N"
   nameserver 192.0.2.10
 
-The own name has the addresses of the interfaces
+The container's name has the addresses of its interfaces
   $ net() { run -h box "$@" sed -n '/box/p' /etc/hosts; }
   > net --net veth,ip=10.9.0.2/24,ip=fd09::2/64 --net veth,ip=10.8.0.2/24
   > net --net veth; net --net host
@@ -103,7 +103,7 @@ A given root on the host's network has the host's name servers
   resolv.conf
 
 need user
-An interface needs a right that a user does not have
+An interface needs a right that an unprivileged user lacks
   $ run --net veth -- echo RAN
   ct: *nic*
   [125]

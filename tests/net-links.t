@@ -1,11 +1,11 @@
-# Interfaces on those of the host: phys, macvlan, ipvlan, vlan. At "wire" are
-# two ends of one, left and right.
+# Interfaces on top of the host's: phys, macvlan, ipvlan, vlan. At "wire" are
+# the two ends of a link, left and right.
 
 # --- phys ---
 
 need root veth bridge
 at wire
-Phys refuses an interface that is none of hardware
+Phys refuses an interface that is not hardware
   $ run --net phys,dev=left -- echo RAN
   ct: *left*
   [125]
@@ -17,7 +17,7 @@ Phys refuses lo and a bridge
   125 1
   125 1
 
-Phys with --try nic takes one that is none of hardware, and gives it back
+Phys with --try nic takes an interface that is not hardware, and returns it
   $ ip addr add 10.5.0.1/24 dev left
   $ run --try nic --net phys,dev=left,name=in0,ip=10.5.0.2/24 \
   >   ip -o addr show in0 2>/dev/null | grep -o 10.5.0.2/24
@@ -28,7 +28,7 @@ Phys with --try nic takes one that is none of hardware, and gives it back
 # --- macvlan ---
 
 need root veth macvlan
-Macvlan reaches the wire, and each other
+Macvlan interfaces reach the wire and each other
   $ ip addr add 10.4.0.1/24 dev right
   > web 1 --net macvlan,dev=left,ip=10.4.0.11/24,ip=fd04::11/64
   > web 2 --net "macvlan,dev=left,mode=bridge,ip=10.4.0.12/24,ip=fd04::12/64,\
@@ -43,7 +43,7 @@ Macvlan reaches the wire, and each other
   be:ef
 
 each private vepa
-Macvlan of mode $it reaches the wire only
+Macvlan of mode $it reaches only the wire
   $ ip addr add 10.4.0.1/24 dev right; for k in 1 2; do
   >   web $k --net "macvlan,dev=left,mode=$it,ip=10.4.0.1$k/24"
   > done; from_here http://10.4.0.11/f
@@ -52,7 +52,7 @@ Macvlan of mode $it reaches the wire only
   web 1
   silent
 
-Macvlan of mode passthru is the only one
+Macvlan of mode passthru is the only one on its device
   $ ip addr add 10.4.0.1/24 dev right
   > web 1 --net macvlan,dev=left,mode=passthru,ip=10.4.0.11/24
   > from_here http://10.4.0.11/f; says run --net macvlan,dev=left -- echo RAN
@@ -60,7 +60,7 @@ Macvlan of mode passthru is the only one
   web 1
   125 1
 
-Macvlan may have a name that a link of the host has
+Macvlan may have the name of a link on the host
   $ for n in left right; do
   >   run --net "macvlan,dev=left,name=$n,ip=10.4.0.11/24" \
   >     ip -o addr show "$n" | grep -o 10.4.0.11/24
@@ -69,7 +69,7 @@ Macvlan may have a name that a link of the host has
   10.4.0.11/24
 
 limit 3
-Macvlan can be had many times without a pause
+Macvlan works many times in a row
   $ for k in $(seq "$many"); do
   >   run -n "$N" --net macvlan,dev=left,mac=02:00:00:00:be:ef,ip=10.4.0.11/24 \
   >     true || echo "$k"
@@ -78,7 +78,7 @@ limit 1
 
 need root veth macvlan ipvlan vlan cgroup2
 each macvlan ipvlan vlan,id=9
-Net up makes a link anew that went with its device: $it
+Net up restores a link that went away with its device: $it
   $ base() { ip link add link left name left.7 type vlan id 7
   >   ip link set left.7 up; }; base
   > web 1 --net "$it,dev=left.7,ip=10.4.0.11/24,ip=fd04::11/64,gw=10.4.0.1"
@@ -93,7 +93,7 @@ Net up makes a link anew that went with its device: $it
   ct: *left.7*
 
 need root veth macvlan ipvlan
-What keeps a link from a device is said, and a route from another
+The error says what keeps a link off a device, or which route is in the way
   $ detached --net macvlan,dev=left sleep 100
   > run --net macvlan,dev=left,mtu=9000 -- echo RAN
   > run --net ipvlan,dev=left -- echo RAN; ct rm -f "$N"
@@ -107,7 +107,7 @@ What keeps a link from a device is said, and a route from another
 # --- ipvlan ---
 
 need root veth ipvlan
-Ipvlan of mode l2 reaches each other and the wire
+Ipvlan interfaces of mode l2 reach each other and the wire
   $ ip addr add 10.4.0.1/24 dev right; for k in 1 2; do
   >   web $k --net "ipvlan,dev=left,mode=l2,ip=10.4.0.1$k/24"
   > done; from 1 http://10.4.0.12/f; from 2 http://10.4.0.11/f
@@ -117,7 +117,7 @@ Ipvlan of mode l2 reaches each other and the wire
   web 1
 
 each l3 l3s
-Ipvlan of mode $it reaches each other
+Ipvlan interfaces of mode $it reach each other
   $ for k in 1 2; do
   >   web $k --net "ipvlan,dev=left,mode=$it,ip=10.4.0.1$k/24"
   > done; from 1 http://10.4.0.12/f; from 2 http://10.4.0.11/f
@@ -128,7 +128,7 @@ Ipvlan of mode $it reaches each other
 # --- vlan ---
 
 need root veth vlan
-Vlan reaches the same tag on the other side, and no other
+Vlan reaches the same tag on the other side and no other
   $ web 1 --net vlan,dev=left,id=7,ip=10.3.0.11/24
   > web 2 --net vlan,dev=right,id=7,ip=10.3.0.12/24
   > web 3 --net vlan,dev=right,id=4094,ip=10.3.0.13/24
@@ -139,7 +139,7 @@ Vlan reaches the same tag on the other side, and no other
   silent
   $ ct rm -f "$N-1" "$N-2" "$N-3"
 
-Vlan may have a name that a link of the host has
+Vlan may have the name of a link on the host
   $ for n in left right; do
   >   run --net "vlan,dev=left,id=7,name=$n,ip=10.4.0.11/24" \
   >     ip -o addr show "$n" | grep -o 10.4.0.11/24
@@ -147,7 +147,7 @@ Vlan may have a name that a link of the host has
   10.4.0.11/24
   10.4.0.11/24
 
-Vlan keeps its addresses and routes where its device goes down and comes back
+Vlan keeps its addresses and routes when its device goes down and up
   $ net=vlan,dev=left,id=7,ip=10.3.0.11/24,gw=10.3.0.1,ip=fd03::11/64
   > ip link set left down; web 1 --net "$net,gw=fd03::1"
   > all() { ct exec "$N-1" sh -c 'ip route; ip -6 route; ip -o addr' |
@@ -159,20 +159,20 @@ Vlan keeps its addresses and routes where its device goes down and comes back
   4
   web 1
 
-Vlan is an error where the tag is taken
+Vlan is an error if the tag is taken
   $ detached --net vlan,dev=left,id=7 sleep 100
   $ run --net vlan,dev=left,id=7 -- echo RAN
   ct: ?*
   [125]
   $ ct rm -f "$N"
 
-Vlan can be had many times without a pause
+Vlan works many times in a row
   $ for k in $(seq "$many"); do
   >   run -n "$N" --net vlan,dev=left,id=7,ip=10.3.0.11/24 true || echo "$k"
   > done
 
 need root veth vlan tcpdump
-Vlan has its tag on the wire
+Vlan frames carry the tag on the wire
   $ tool tcpdump -Z root -l -n -e -c 1 -i right 'vlan 7 and arp' >o 2>e &
   > poll grep -qs listening e
   > run --net vlan,dev=left,id=7,ip=10.3.0.11/24 \
@@ -183,7 +183,7 @@ Vlan has its tag on the wire
 # --- a server in a container ---
 
 need root veth bridge dnsmasq
-Dnsmasq in one container gives udhcpc in another one its address
+Dnsmasq in one container gives udhcpc in another its address
   $ sysctl 1 ipv4/ip_forward; ip link add br7 type bridge; ip link set br7 up
   > cat >script <<'E'
   > #!/bin/sh

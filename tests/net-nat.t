@@ -18,7 +18,7 @@ Nat is an error where tables have no owner
 # --- nat ---
 
 need root veth bridge nat
-The internet sees the address of the router
+The internet sees the router's address
   $ inet_web 80; net=veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
   > web 1 --net $net,gw=10.9.0.1,gw=fd09::1,nat
   > web 2 --net veth,hostip=10.8.0.1/24,ip=10.8.0.2/24,gw=10.8.0.1,nat
@@ -63,7 +63,7 @@ Nat does not hide neighbours from each other
   >   silent inet "$R/bin/busybox" wget -qO- "http://$a/f" || echo "$a"
   > done; ct rm -f "$N-1"
 
---publish leaves alone an address that is not asked for
+--publish leaves addresses alone that it was not asked for
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
   >   --publish 10.9.0.1:8080:80
   $ silent inet "$R/bin/busybox" wget -qO- http://192.0.2.1:8080/f &&
@@ -74,21 +74,21 @@ Nat does not hide neighbours from each other
   web 1
   $ ct rm -f "$N-1"
 
---publish takes nothing that passes through
+--publish does not take traffic that passes through
   $ inet_web 8080; net=veth,bridge=br0,gw=10.9.0.1,nat
   > web 1 --net $net,ip=10.9.0.11/24 --publish 8080:80
   > web 2 --net $net,ip=10.9.0.12/24; from 2 http://192.0.2.2:8080/f
   > ct rm -f "$N-1" "$N-2"; kill $p; wait
   internet
 
---publish is for udp as well
+--publish works for udp as well
   $ echo hallo >f; run -d -n "$N-1" -v "$PWD:/mnt" \
   >   --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
   >   --publish 5353:53/udp -- probe udp 53 >/dev/null
   > get inet "$P" ask 192.0.2.1 5353; ct rm -f "$N-1"
   from 192.0.2.2
 
---publish goes to the first veth that has an address of the family
+--publish goes to the first veth with an address of the family
   $ web 1 --net veth,bridge=br0 \
   >   --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
   >   --net veth,ip=10.8.0.2/24,hostip=10.8.0.1/24 \
@@ -107,7 +107,7 @@ Nat does not hide neighbours from each other
   web 1
   $ ct rm -f "$N-1"
 
-A port is free for another container after the end of the one that had it
+A port is free for another container once the first has ended
   $ for k in 1 2 3; do
   >   web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" \
   >     --publish 8080:80
@@ -120,7 +120,7 @@ A port is free for another container after the end of the one that had it
 # --- whose the rules are ---
 
 need root veth bridge nat nft
-SIGKILL to ct takes the rules along
+SIGKILL to ct removes the rules
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat \
   >   --publish 8080:80; from_inet http://192.0.2.1:8080/f
   web 1
@@ -136,7 +136,7 @@ SIGKILL to ct takes the rules along
   silent
   $ sweep
 
-The end of ct takes the rules along, and nobody else may touch them
+The rules go when ct ends, and nobody else can touch them
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1,nat \
   >   --publish 8080:80
   $ tool nft flush ruleset 2>/dev/null; from_inet http://192.0.2.1:8080/f
@@ -161,13 +161,13 @@ Nat without forwarding is an error that says so
   ct: *net?ipv6?conf?all?forwarding*
   [125]
 
---try nat makes it a warning that nothing is forwarded
+--try nat turns a lack of forwarding into a warning
   $ sysctl 0 ipv4/ip_forward
   $ run --try nat --net veth,nat,ip=10.9.0.11/24 -- echo hi
   ct: *net?ipv4?ip_forward*
   hi
 
-The same names and ports can be had many times without a pause
+The same names and ports can be reused many times in a row
   $ for k in $(seq "$many"); do
   >   run -n "$N" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24,nat \
   >     --publish 8080:80 true || echo "$k"

@@ -439,19 +439,19 @@ fails 'mounts2: No mount inside is seen outside'
 
 without 'rslave: the device filter'
 change '!ct->euid && !ct->privileged && op->mnt.flags & M_SLAVE' '0'
-fails 'mounts2: A device node on what is mounted later'
+fails 'mounts2: A device node on a later mount'
 
 without 'copy: nothing that shows the kernel'
 change 'list[i].id == id && list[i].kernel' '0'
-fails 'mounts2: No link leads out of what is copied' RAN
+fails 'mounts2: No link leads a copy outside' RAN
 
 without 'ct mount: a clone without peers'
 change 'if (mount("", "/", "", MS_REC | (unsigned)how, NULL) < 0)' 'if (how < 0)'
-fails 'live: No mount inside it is seen outside'
+fails 'live: No mount inside is seen outside'
 
 without 'ct umount: of volumes alone'
 change 'if (op->kind == OP_BIND && !strcmp(op->mnt.dst, dst))' 'if (op->mnt.dst)'
-fails 'live: It works where the mounts are locked'
+fails 'live: ct mount works where mounts are locked'
 
 without 'ct umount: of what SRC is'
 change 'fstat(op->fd, &src) < 0 || !io_same(&is, &src)' 'fstat(op->fd, &src) < 0'
@@ -464,7 +464,7 @@ fails 'live: Nothing is mounted into a container that could'
 without 'ct device: no link below /dev'
 change '.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_BENEATH,' '.resolve = 0,'
 change '(unsigned)flags | O_NOFOLLOW | O_CLOEXEC |' '(unsigned)flags | O_CLOEXEC |'
-fails 'live: A link below its /dev'
+fails 'live: A link below the container'\''s /dev'
 
 without 'ct device: the filter'
 change 'r = cg_dev_load(ct, old);' 'r = 0;'
