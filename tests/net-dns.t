@@ -7,7 +7,7 @@
   $ run -R --dns 192.0.2.53 cat /etc/resolv.conf
   nameserver 192.0.2.53
 
-A --dns is a bare address
+A --dns is an address and nothing else
   $ refused --dns '' x 1 1.2.3 1.2.3.4.5 010.0.0.1 10.0.0.1/24 fe80::1%eth0 \
   >   '[::1]' 10.0.0.1,10.0.0.2 '10.0.0.1 ' ' 10.0.0.1' 0x7f.1 256.0.0.1 \
   >   ::1::2 localhost

@@ -1,8 +1,8 @@
-# ct net, and what other verbs say of interfaces. At "router" as in net.t.
+# ct net, and what other verbs tell of interfaces. At "router" as in net.t.
 
 need root veth bridge cgroup2
 at router
-Net add and del give and take interfaces of a container that runs
+Net add and net del work on a running container
   $ links() { ct exec "$N" ip -o link | cut -d: -f2 | cut -d@ -f1; }
   > detached sleep 100; ct net add "$N" veth,bridge=br0,ip=10.9.0.11/24
   $ bb ping -c1 -W2 10.9.0.11 >/dev/null && echo pong
@@ -16,7 +16,7 @@ Net add and del give and take interfaces of a container that runs
    lo
    x
 
-Everybody in a container may ping, root and others, with ct net add as well
+Every user in a container may ping, after ct net add as well
   $ for o in '-u 0' '-u 1000' -U '-U -u 0:0' '--userns=0:100000:65536 -u 7'; do
   >   run --net veth,bridge=br0,ip=10.9.0.11/24 $o probe echo 10.9.0.1
   > done | uniq -c | tr -s ' '
@@ -28,7 +28,7 @@ Everybody in a container may ping, root and others, with ct net add as well
   echo
   echo
 
-Net ls has a line for each interface
+Net ls prints a line for each interface
   $ detached --net "veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,\
   > mac=02:00:00:00:be:ef,mtu=1400" sleep 100
   $ ct net ls "$N"; ct rm -f "$N"
@@ -76,7 +76,7 @@ JSON of net ls, inspect and stats has the interfaces
   $ ct stats "$N" | head -n 1; ct rm -f "$N"
   * RX *TX *
 
-Net add refuses what a container that runs cannot have
+Net add refuses what a running container cannot have
   $ detached sleep 100; for v in none host ns:/proc/self/ns/net "container:$N" \
   >   "" bogus veth,name=lo veth,ip=1 veth,bridge=nosuch; do
   >   says ct net add "$N" "$v"
@@ -90,7 +90,7 @@ Net add refuses what a container that runs cannot have
   $ ct exec "$N" ip -o link | wc -l; ct rm -f "$N"
   2
 
-Those that are added at once have names of their own, and all stay
+Interfaces added at once get different names, and all stay
   $ detached sleep 100; for k in 11 12 13 14 15 16 17 18 19 20; do
   >   ct net add "$N" "veth,bridge=br0,ip=10.9.0.$k/24" &
   > done; wait; ct net ls "$N" | grep -c -e 'eth[0-9] .*10.9.0.[12]'
@@ -104,7 +104,7 @@ Those that are added at once have names of their own, and all stay
   ct: *x*
   1
 
-Net is for what is there and has a process
+Net needs a container that exists and has a process
   $ says ct net add "$N" veth; says ct net del "$N" eth0; says ct net ls "$N"
   3 1
   3 1
@@ -116,13 +116,13 @@ Net is for what is there and has a process
   125 1
   $ ct rm "$N"
 
-Net is not for a container that has the network of its caller
+Net refuses a container that uses its caller's network
   $ detached --net host sleep 100
   > says ct net add "$N" veth; says ct net del "$N" br0; ct rm -f "$N"
   125 1
   125 1
 
-Control bytes of an interface's name reach no terminal
+Control bytes in an interface name reach no terminal
   $ detached --cap-add NET_ADMIN --net veth sh -c 'ip link set eth0 down
   >   ip link set eth0 name "$(printf "a\033b")"; echo up; sleep 100'; up
   $ { ct net ls "$N"; ct net ls -j "$N"; ct inspect "$N"; ct stats -j "$N"; } |

@@ -2,7 +2,7 @@
 # interfaces. The machine has phy0 and phy1, with wlan0 and wlan1.
 
 need root
-What is no wireless device is refused, and so are keys
+A device that is not wireless is refused, and so are keys
   $ with=--dry-run; refused --net phy phy= phy=phy0,ip=10.5.0.1/24 \
   >   phy=phy0,name=x phy,dev=phy0 veth=phy0 phys=phy0
   $ run --net phy=phy9 -- echo RAN
@@ -11,7 +11,7 @@ What is no wireless device is refused, and so are keys
 
 need root wifi
 at machine
-A wireless device is the container's alone, and back at the end
+A wireless device belongs to the container alone and comes back at the end
   $ phys() { ls /sys/class/ieee80211 /sys/class/net | grep -e phy. -e wlan; }
   > phys | tr '\n' ' '; echo; detached --net phy=phy0 sleep 100
   > phys | tr '\n' ' '; echo
@@ -28,7 +28,7 @@ A wireless device is the container's alone, and back at the end
   phy0
   4
 
-A wireless interface is back as it was, whatever the container made of it
+A wireless interface comes back unchanged, whatever the container did to it
   $ ip link set wlan0 address 02:00:00:00:00:77; ip link set wlan0 mtu 1400
   > ip link set wlan0 up; ip addr add 10.6.0.1/24 dev wlan0
   > ip addr add fd06::1/64 dev wlan0; ip route add 10.66.0.0/16 dev wlan0
@@ -43,7 +43,7 @@ A wireless interface is back as it was, whatever the container made of it
   > ip addr flush dev wlan0; ip link set wlan0 down; ip link set wlan0 mtu 1500
   3
 
-A wireless interface is back under another name where its own is taken
+A wireless interface comes back under another name if its own is taken
   $ ip link set wlan0 up; ip addr add 10.6.0.1/24 dev wlan0
   > run -v "$PWD:/mnt" --net phy=phy0 sh -c '>/mnt/up; sleep 1' 2>e &
   > poll test -e up; ip link add wlan0 type bridge; wait; cat e
@@ -55,7 +55,7 @@ A wireless interface is back under another name where its own is taken
   wlan0-was1 *inet 10.6.0.1/24
   ,UP
 
-A wireless device is back when a later step fails, and when its init is killed
+A wireless device comes back if a later step fails or its init is killed
   $ run --net phy=phy0 --net veth,bridge=nosuch -- echo RAN
   ct: nic: ?*
   [125]
@@ -65,12 +65,12 @@ A wireless device is back when a later step fails, and when its init is killed
   1
   1
 
-A wireless device is the machine's again when ct is killed
+A wireless device returns to the machine when ct is killed
   $ detached --net phy=phy0 sleep 100; kill -9 "$(supervisor)"
   > poll ip -o link show wlan0 2>/dev/null | grep -c wlan0; sweep
   1
 
-A wireless device is added to a container that runs, and taken from it
+A wireless device is added to a running container and removed from it
   $ detached sleep 100; ct net add "$N" phy=phy0
   > ct exec "$N" ls /sys/class/ieee80211; ip link show wlan0 2>/dev/null
   > ct net del "$N" phy=phy0; ip -o link show wlan0 | grep -c wlan0

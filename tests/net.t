@@ -1,6 +1,6 @@
-# Interfaces of a container: veth, on a bridge and with addresses of its own.
-# At "router" are br0, 10.9.0.1 and fd09::1, with the containers of "web", and
-# behind wan the internet, which has no way back to them.
+# Interfaces of a container: veth, on a bridge and with its own addresses. At
+# "router" are br0, 10.9.0.1 and fd09::1, with the containers of "web", and
+# behind wan the internet, which has no route back to them.
 
 need root veth bridge
 at router
@@ -23,7 +23,7 @@ Three on a bridge fetch from each other, and the router from them
   web 2
   $ ct rm -f "$N-1" "$N-2" "$N-3"
 
-Without nat the internet has no way back
+Without nat the internet has no route back
   $ inet_web 80; web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1
   > silent "$CT" exec "$N-1" wget -qO- http://192.0.2.2/f && echo silent
   > ct rm -f "$N-1"; kill $p; wait
@@ -57,14 +57,14 @@ No address is tentative when the command starts
   >     grep fd09 | grep tentative
   > done; true
 
-Interfaces are called eth0, eth1, or by their name=
+Interfaces are called eth0, eth1, or as name= says
   $ run --net veth --net veth,ip=10.8.0.1/24 --net veth,name=x.y sh -c '
   >   ip -o link | cut -d: -f2 | cut -d@ -f1 | tr -d "\n"; echo
   >   ip -o addr show eth1 | grep -c 10.8.0.1/24'
    lo eth0 eth1 x.y
   1
 
-Names inside are of no concern to the host
+Names inside do not clash with names on the host
   $ for n in br0 wan; do
   >   run --net "veth,bridge=br0,name=$n,ip=10.9.0.11/24" \
   >     ip -o addr show "$n" | grep -o 10.9.0.11/24
@@ -76,7 +76,7 @@ A gateway may be a link-local address
   $ run --net veth,ip=fd09::11/64,gw=fe80::1 ip -6 route | grep default
   default via fe80::1 dev eth0 *
 
-An address may be all of its net: /32 and /128
+An address may be its whole network: /32 and /128
   $ net=veth,ip=10.9.9.9/32,ip=fd99::9/128,route=10.9.0.1/32,route=fd09::1/128
   $ run --net "$net" sh -c 'ip route; ip -6 route | grep fd'
   10.9.0.1 dev eth0 *
@@ -112,7 +112,7 @@ A sysctl is set after its interface is made
   2
   1
 
-A container whose ids are mapped has interfaces
+A container with mapped ids has interfaces
   $ web 1 --uidmap 0:100000:1000 --gidmap 0:100000:1000 \
   >   --net veth,bridge=br0,ip=10.9.0.11/24
   > from_here http://10.9.0.11/f; ct rm -f "$N-1"
@@ -123,7 +123,7 @@ A container in a user namespace has interfaces
   >   grep -o 10.9.0.11/24
   10.9.0.11/24
 
-A command of another user has interfaces
+A command run as another user has interfaces
   $ run -u 1000 --init --net veth,bridge=br0,ip=10.9.0.11/24 \
   >   ip -o addr show eth0 | grep -o 10.9.0.11/24
   10.9.0.11/24
@@ -135,9 +135,9 @@ A command has no right to change its interfaces
   > E
   4
 
-# --- the end on the host ---
+# --- the host end ---
 
-The end on the host has a name, an address, a bridge
+The host end has the given name, address and bridge
   $ web 1 --net veth,host=h0,hostip=10.8.0.1/24,ip=10.8.0.2/24
   > web 2 --net veth,host=h1,bridge=br0
   $ ip -o link show h0 | grep -c -e '<.*UP'
@@ -150,7 +150,7 @@ The end on the host has a name, an address, a bridge
   10.8.0.1/24
 
 need root veth cgroup2
-No router advertisement from the container configures the end on the host
+No router advertisement from the container configures the host end
   $ run -d -n "$N" --net veth,host=h0,ip=10.8.0.2/24 sleep 100 >o
   > ct net add "$N" veth,host=h2,ip=10.8.1.2/24
   > for h in h0 h2; do cat /proc/sys/net/ipv6/conf/$h/accept_ra; done
@@ -160,18 +160,18 @@ No router advertisement from the container configures the end on the host
   0
   0
 
-The end on the host is called ct and eight digits otherwise
+The host end is called ct and eight digits by default
   $ detached --net veth sleep 100; ip -o link | grep -c ': ct[0-9a-f]\{8\}@'
   > ct rm -f "$N"
   1
 
-The end on the host has gone when ct returns, or soon
+The host end is gone when ct returns, or soon after
   $ run --net veth,host=h0,bridge=br0 true
   > gone() { ! ip link show h0 >/dev/null 2>&1; }; within 0 1000 poll gone
 
 # --- with other verbs and options ---
 
-A container that is held has its interfaces, and keeps them
+A held container has its interfaces and keeps them
   $ detached --hold --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100
   $ ct exec "$N" ip -o addr show eth0 | grep -o 10.9.0.11/24
   10.9.0.11/24
@@ -179,7 +179,7 @@ A container that is held has its interfaces, and keeps them
   10.9.0.11/24
   $ ct rm -f "$N"
 
-The network of another container or a path is joined
+The network of another container or at a path is joined
   $ detached --net veth,bridge=br0,ip=10.9.0.11/24 sleep 100
   $ run --net "container:$N" ip -o addr show eth0 | grep -o 10.9.0.11/24
   10.9.0.11/24
@@ -193,24 +193,24 @@ The network of another container or a path is joined
 # --- what cannot be had ---
 
 each container:nosuch ns:/nonexistent ns:/etc/passwd ns:/proc/self/ns/uts
-What cannot be joined is an error: $it
+A network that cannot be joined is an error: $it
   $ run --net "$it" -- echo RAN
   ct: ?*
   [125]
 
 each veth,bridge=no macvlan,dev=no vlan,dev=no,id=3 phys,dev=no
-What is not there is an error: $it
+A bridge or device that does not exist is an error: $it
   $ run --net "$it" -- echo RAN
   ct: ?*
   [125]
 
 each veth,bridge=wan/x veth,bridge=wan veth,host=wan veth,host=br0
-What is no bridge, or has that name already, is an error: $it
+A bridge that is not one, or a name already taken, is an error: $it
   $ run --net "$it" -- echo RAN
   ct: ?*
   [125]
 
-An IPv6 address says what keeps it from an interface: a sysctl, the MTU
+An IPv6 address that cannot be had says why: a sysctl, the MTU
   $ run --net veth,mtu=1279,ip=fd09::11/64 -- echo RAN
   ct: nic: address fd09::11/64 of eth0: Invalid arg* (IPv6 needs an MTU of 1280)
   [125]
@@ -224,22 +224,22 @@ An IPv6 address says what keeps it from an interface: a sysctl, the MTU
   ct: *: address fd09::11/64 of eth1: *(IPv6 is off: sysctl *.disable_ipv6)
   [125]
 
-What the second of two interfaces cannot have is an error
+A name that two interfaces ask for is an error
   $ run --net veth,host=h0 --net veth,host=h0 -- echo RAN
   ct: ?*
   [125]
 
-A name of the host that stays taken is waited for, but not for long
+A name that stays taken on the host is waited for, but not for long
   $ within 0 7000 run --net veth,host=wan -- echo RAN 2>/dev/null
   [125]
 
---try nic makes an interface that cannot be had a warning
+--try nic turns an interface that cannot be had into a warning
   $ run --try nic --net veth,bridge=nosuch --net veth,name=ok ip link show ok |
   >   grep -c ok@
   ct: *nosuch*
   1
 
-Networks, namespaces and ports that do not go together are errors
+Networks, namespaces and ports that exclude each other are errors
   $ x() { says run "$@" -- echo RAN; }; {
   > x --net veth,name=a --net veth,name=a; x --net veth,name=eth1 --net veth
   > x --net veth --net none; x --net host --net veth
@@ -259,23 +259,23 @@ Networks, namespaces and ports that do not go together are errors
   >   true >/dev/null 2>&1; ip link show h0 2>/dev/null || echo none
   none
 
-# --- the same again and again ---
+# --- repeatedly ---
 
-The same names can be had many times without a pause
+The same names can be reused many times in a row
   $ for k in $(seq "$many"); do
   >   run -n "$N" --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 true ||
   >     echo "$k"
   > done
 
 limit 3
-The same names can be had by containers that are ended many times
+The same names can be reused after many containers are removed
   $ for k in $(seq "$many"); do
   >   detached --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 sleep 100 ||
   >     echo "$k"
   >   ct rm -f "$N"
   > done
 
-The same names can be had though ct is killed many times
+The same names can be reused after ct is killed many times
   $ free() { ! ct ls | grep -q "^$N "; }; for k in $(seq "$many"); do
   >   detached --net veth,host=h0,bridge=br0,ip=10.9.0.11/24 sleep 100 ||
   >     echo "$k"

@@ -1,7 +1,7 @@
-# --seccomp-notify: calls that somebody outside answers, contrib/mknod.c here.
+# --seccomp-notify: a process outside answers calls, here contrib/mknod.c.
 
 need root
-A call that --syscall notifies is answered by who has the listener
+A call that --syscall notifies is answered by the listener
   $ notify run -R -r "$R" sh -c 'mknod /tmp/null c 1 3; ls -l /tmp/null
   >   mknod /tmp/tty0 c 4 0; mkfifo /tmp/p && echo made'
   crw-*    1 root     root        1,   3 * /tmp/null
@@ -9,7 +9,7 @@ A call that --syscall notifies is answered by who has the listener
   made
 
 need root strace
-A file that is put in the place of a node stays whose it was
+A file put in the place of a node keeps its owner
   $ mkroot r; mkdir r/mnt/d; chmod 755 . r r/mnt; chmod 777 r/mnt/d
   > (umask 077; echo x >r/mnt/d/f); m=${P%/*}/mknod; c='?mknod,?mknodat'
   > strace -o t -e trace=fchownat -e inject=fchownat:delay_enter=1000000 "$m" \
@@ -19,7 +19,7 @@ A file that is put in the place of a node stays whose it was
   r/mnt/d/n 0
 
 need root
-A node is made where the path leads inside, and by whom it may be made
+A node is made where its path leads inside, and by those who may make it
   $ mkdir -p r; mkroot r; chmod 755 . r r/mnt
   > ln -s /etc r/up; ln -s ../../../mnt r/mnt/out
   > notify run -r "$PWD/r" sh -c 'cd /mnt && mknod null c 1 3
@@ -45,14 +45,14 @@ A node is made where the path leads inside, and by whom it may be made
 
 need root
 each --init --allow-new-privs --hostname=x --share=pid
-A call is notified with $it as well, also ct's own last ones
+A call is notified with $it as well, and so are ct's own last ones
   $ c=$(calls '?execve,?sendmsg,?close,?poll')
   > notify run $it -R -r "$R" --syscall "$c" sh -c '
   >   mknod /tmp/null c 1 3; ls /tmp'
   null
 
 need root cgroup2
-A call of exec is ENOSYS, or is answered with a --seccomp-notify of its own
+A call of exec gives ENOSYS unless it has a --seccomp-notify of its own
   $ notify run -n "$N" -R -r "$R" sh -c 'echo up; exec sleep 100' >o & up
   $ ct exec "$N" mknod /tmp/b c 1 3
   mknod: /tmp/b: Function not implemented
@@ -61,7 +61,7 @@ A call of exec is ENOSYS, or is answered with a --seccomp-notify of its own
   c
 
 need root
-A notified call is ENOSYS once who had the listener has gone
+A notified call gives ENOSYS once the listener has gone
   $ c=$(calls '?mknod,?mknodat')
   > "$P" unheard "$CT" run -R -r "$R" --syscall="$c" \
   >   --seccomp-notify 3 mknod /tmp/a c 1 3
@@ -69,7 +69,7 @@ A notified call is ENOSYS once who had the listener has gone
   mknod: /tmp/a: Function not implemented
   [1]
 
-A --syscall that notifies has somebody to ask, not about what ct needs first
+A --syscall that notifies has a listener, but not for what ct needs first
   $ refused --syscall '?mknod' '?read' '?write' '?mknod=1' '?'
   $ refused --seccomp-notify '' x -1 77
   $ for c in read write; do notify run -r "$R" --syscall "?$c" true; done

@@ -1,7 +1,7 @@
-# contrib/oci: a bundle of OCI's as a root and an @FILE.
+# contrib/oci: an OCI bundle as a root and an @FILE.
 
 need root images squashfs jq
-A bundle becomes an image and the arguments for it
+A bundle becomes an image and its arguments
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "ociVersion": "1.0.2", "hostname": "h", "root": { "readonly": true },
   >   "process": { "cwd": "/etc", "user": { "uid": 1000, "gid": 44 },
@@ -16,7 +16,7 @@ A bundle becomes an image and the arguments for it
   it's x y
   h
 
-What ct does not do is named, and no word of a bundle becomes an option
+What ct does not support is named, and no word of a bundle becomes an option
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "hooks": {}, "process": { "cwd": "/", "args": ["echo", "--privileged"],
   >     "capabilities": { "bounding": ["KILL --privileged"] },
@@ -32,7 +32,7 @@ What ct does not do is named, and no word of a bundle becomes an option
   [125]
 
 need root jq
-A profile that refuses calls does so on top of the filter that is there anyway
+A profile that refuses calls adds to the default filter
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "process": { "cwd": "/", "args": ["sh", "-c",
   >     "probe sys keyctl bpf; mkdir /a; sync; chroot /; echo $?; id -u"] },
@@ -51,7 +51,7 @@ A profile that refuses calls does so on top of the filter that is there anyway
   159
   0
 
-# As docker's, whose last two rules are conditions that ct has itself.
+# Like docker's, whose last two rules are conditions that ct has itself.
 A profile that allows calls refuses all others
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "process": { "cwd": "/", "args": ["sh", "-c",
@@ -100,7 +100,7 @@ A profile that allows calls refuses all others
   oci.sh: ct does not do this: linux.seccomp.syscalls: personality: args
   oci.sh: ct does not do this: linux.seccomp.syscalls: umask: args
 
-What ct does not do of a profile is named, and with --lax more is refused
+What ct does not support in a profile is named, and --lax refuses more
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
   > { "process": { "cwd": "/", "args": ["sh", "-c",
   >     "sync; chroot / true; mkdir /a; ln -s a /b; id -u"] },
@@ -135,14 +135,14 @@ What ct does not do of a profile is named, and with --lax more is refused
   0
 
 need contrib sources
-The names of calls in oci.sh are those that ct knows
+The call names in oci.sh are those that ct knows
   $ grep -v 'C(name,' "${man%/*}/src/calls.h" | grep -o '\bC([a-z0-9_]*[,)]' |
   >   tr -d 'C(,)' | sort -u >knows
   $ sed -n "/^calls='/,/^'/p" "${man%/*}/contrib/oci/oci.sh" | sed '1d;$d' |
   >   tr -s '\t ' '\n' | grep . | sort | diff - knows
 
 need root images erofs jq runc
-What runc spec writes is taken
+The output of runc spec is accepted
   $ mkdir b; mkroot b/rootfs; (cd b && runc spec); mv b/config.json c
   > jq '.process.args = ["sh", "-c", "hostname; id -u; cd /; >x"]' c \
   >   >b/config.json; "${man%/*}/contrib/oci/oci.sh" b b.erofs >args
@@ -153,7 +153,7 @@ What runc spec writes is taken
   [1]
 
 need root jq umoci skopeo
-An image of umoci's, which skopeo has copied, is as its config says
+An umoci image that skopeo has copied runs as its config says
   $ { umoci init --layout l; umoci new --image l:t; umoci unpack --image l:t u
   >   mkroot u/rootfs; umoci repack --image l:t u
   >   umoci config --image l:t --config.cmd sh --config.cmd -c \

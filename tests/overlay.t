@@ -1,7 +1,7 @@
 # A writable layer over the root: --overlay.
 
 need root overlay
-What is done in a layer is gone at the end, and its root is as it was
+Changes in a layer are gone at the end, and its root is as it was
   $ mkroot root; find root | sort >a
   $ ct run -r "$PWD/root" --overlay sh -c 'rm /etc/group; echo new >/etc/new
   >   mkdir /d; mv /etc/passwd /d; rm -rf /mnt; mkdir /mnt; >/mnt/x
@@ -41,7 +41,7 @@ A layer over the host's own root changes nothing outside
   
   /tmp:
 
-A mount below the root has a layer, too, with owner and mode of its own
+A mount below the root has a layer too, with its own owner and mode
   $ mkroot root; unshare -m sh -c 'mount -t tmpfs -o mode=1770,uid=7 x root/mnt
   >   echo old >root/mnt/f; "$0" run -r "$PWD/root" --overlay sh -c "
   >     stat -c %a.%u /mnt; echo new >/mnt/f; cat /mnt/f"
@@ -51,7 +51,7 @@ A mount below the root has a layer, too, with owner and mode of its own
   old
   f
 
-A file that is mounted below the root comes along as it is
+A file mounted below the root comes along as it is
   $ mkroot root; echo one >f; >root/f; unshare -m sh -c 'mount --bind f root/f
   >   "$0" run -r "$PWD/root" --overlay cat /f' "$CT"
   one
@@ -73,20 +73,20 @@ A layer in a directory survives
   work
 
 need root overlay cgroup2
-A layer that is in use is refused, until its container has ended
+A layer that is in use is refused until its container has ended
   $ run -d -n "$N" --overlay=layer sleep 100 >o; run --overlay=layer true
   ct: overlay: layer: in use by another container
   [125]
   $ "$CT" rm -f "$N"; poll run --overlay=layer echo free 2>/dev/null
   free
 
-Exec sees what is in the layer
+Exec sees the layer's contents
   $ run -d -n "$N" --overlay sh -c 'echo hi >/f; echo up; sleep 100' >o; up
   > ct exec "$N" cat /f; ct rm -f "$N"
   hi
 
 need root overlay
-The layer of a ct that was killed can be used again
+The layer of a killed ct can be used again
   $ "$CT" run -r "$R" --overlay=layer sh -c '
   >   echo x >/f; echo up; sleep 100' >o & p=$!; up
   > kill -9 $p; wait $p; poll run --overlay=layer cat /f 2>/dev/null
@@ -113,14 +113,14 @@ A layer has no set-user-ID programs and no devices
   sh: can't create /null: Permission denied
   [1]
 
-How much a layer in memory takes is bounded
+The size of a layer in memory is limited
   $ run --overlay sh -c 'df -i / | awk "NR == 2 && \$2 <= 262144 { print 1 }"
   >   m=$(awk "/^MemTotal/ { print \$2 }" /proc/meminfo)
   >   df -k / | awk -v m=$m "NR == 2 && \$2 <= m { print 2 }"'
   1
   2
 
-A layer in the root is refused, and is not made
+A layer inside the root is refused and not made
   $ mkroot root; r=$PWD/root; ln -s root/tmp l; mkdir root/tmp/is
   > for d in "$r" root/lay root/tmp/is l/lay; do
   >   ct run -r "$r" --overlay="$d" echo RAN
@@ -158,7 +158,7 @@ Root in a user namespace writes to its layer
   100000
 
 need overlay userns linux-5.11
-An ordinary user has a layer over a directory
+An unprivileged user has a layer over a directory
   $ mkdir -m 777 w; cd w; any_user sh -c 'mkdir r r/bin r/mnt
   >   cp "$R/bin/busybox" r/bin; ln -s busybox r/bin/sh
   >   for _ in 1 2; do
@@ -176,7 +176,7 @@ An ordinary user has a layer over a directory
   bin
   mnt
 
-An ordinary user has a layer over the host's root, for what may be written
+An unprivileged user has a layer over the host's root, where it may write
   $ any_user sh -c 'cd /; "$CT" run --overlay sh -c ">/usr/ct-layer; ls /usr"' |
   > grep -x ct-layer; ls /usr/ct-layer 2>/dev/null || echo none
   ct-layer

@@ -1,10 +1,10 @@
-# What is installed beside ct, and the examples for services.
+# What is installed alongside ct, and the examples for services.
 
 # --- completions ---
 
 limit 3
 need contrib make bash
-Both completions are installed, and gone again
+Both completions are installed and uninstalled
   $ : >libct.a; : >liblxc.a; l=$PWD; unset MAKEFLAGS
   > put() { "$MAKE" -s -C "${man%/*}" -o "$CT" -o "$l/libct.a" \
   >   -o "$l/liblxc.a" CT="$CT" LIB="$l/libct.a" LXC="$l/liblxc.a" \
@@ -79,7 +79,7 @@ Bash completes verbs, options and their values
   add del up ls
 
 need contrib zsh
-Zsh completes the same, by its own means
+Zsh completes the same in its own way
   $ mkdir bin f; ln -s "$CT" bin/ct; : >file
   > "${man%/*}/contrib/completion/make.sh" zsh >f/_ct
   > cat >rc <<'E'
@@ -122,15 +122,15 @@ Zsh completes the same, by its own means
   ct wait -s stopped
 
 need contrib bash root cgroup2
-What a container calls an interface is not completed to a command
+A container's interface name is not completed to a command
   $ detached --cap-add NET_ADMIN sh -c 'ip link set lo down
   >   ip link set lo name "\$(id)"; echo up; sleep 100'; up
   > "${man%/*}/contrib/completion/make.sh" bash >c
   $ bash -c '. ./c; _ct_answer "$@" ""' sh "$CT" net del "$N"; ct rm -f "$N"
 
-# Names from tables that ct has never heard of would be others than its own.
+# Names from tables that ct does not know would differ from its own.
 need contrib bash
-Each name that is completed is one to ct
+Each completed name is one that ct knows
   $ "${man%/*}/contrib/completion/make.sh" bash >c; cat >all <<'E'
   > . ./c; each() { for w in $(_ct_table $1); do
   >   "$CT" run --dry-run "$2$w$3" true 2>&1 >/dev/null | grep -qE \
@@ -155,7 +155,7 @@ Each name that is completed is one to ct
 limit 1
 
 need contrib make
-The tree for Buildroot has its three files, and finds the package
+The Buildroot tree has its three files and finds the package
   $ cd "${man%/*}/contrib/buildroot"; t=$PWD; cat external.desc
   > cd "$OLDPWD"; unset MAKEFLAGS; sed "s,\$BR2_EXTERNAL_CT_PATH,$t," \
   >   "$t/Config.in" | cut -d'"' -f2 | xargs cat | grep '^config'
@@ -182,12 +182,12 @@ Systemd finds no fault with the unit
   Delegate=yes
 
 need contrib shellcheck
-An /init of ten lines has no fault
+The ten-line /init has no faults
   $ wc -l <"${man%/*}/contrib/init"; shellcheck "${man%/*}/contrib/init"
   10
 
 need root contrib unshare chroot
-It boots straight into two containers
+The /init boots straight into two containers
   $ cp -a "$R" root; cp -a "$R" new; mv new root/srv; cp "$CT" root/bin/ct
   > cp "${man%/*}/contrib/init" root/init; mkdir root/etc/ct
   > for n in httpd dns; do

@@ -1,10 +1,10 @@
-# What is lent to a container and wanted again at once. At "wire" are two ends
-# of one, left and right.
+# What is lent to a container and needed again at once. At "wire" are the two
+# ends of a link, left and right.
 
 need root veth macvlan
 at wire
 limit 3
-Macvlan of mode passthru can be had many times without a pause
+Macvlan of mode passthru works many times in a row
   $ for k in $(seq "$many"); do
   >   run -n "$N" --net macvlan,dev=left,mode=passthru,ip=10.4.0.11/24 true ||
   >     echo "$k"
@@ -15,7 +15,7 @@ limit 1
 
 need root veth bridge nsenter /usr/sbin/ip /usr/sbin/bridge
 at wire
-A link is back as it was, whatever the container made of it
+A link comes back unchanged, whatever the container did to it
   $ all() { # that can be seen of it, but its index
   >   /usr/sbin/ip -d -o link show left |
   >     sed 's/^[0-9]*: //;s/ifindex [0-9]*//' |
@@ -48,7 +48,7 @@ A link is back as it was, whatever the container made of it
 
 need root veth bridge
 each name=in0 mtu=1400
-A link whose name is taken meanwhile is back under another, with $it
+A link comes back under another name if its own is taken, with $it
   $ ip addr add 10.6.0.1/24 dev left
   > run -v "$PWD:/mnt" --try nic --net "phys,dev=left,$it" \
   >   sh -c '>/mnt/up; sleep 1' 2>e &
@@ -62,7 +62,7 @@ A link whose name is taken meanwhile is back under another, with $it
   10.6.0.1/24
 
 need root veth
-A link goes to each of the runs of --restart, and is back at the end
+A link goes to each run of --restart and comes back at the end
   $ ip addr add 10.6.0.1/24 dev left; mac_of left >was
   > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
   > run -d -n "$N" --restart always --try nic --cap-add NET_ADMIN \
@@ -81,7 +81,7 @@ A link goes to each of the runs of --restart, and is back at the end
   10.6.0.1/24
 
 need root veth bridge vlan /usr/sbin/bridge
-The port of a bridge is back in its VLANs, and in no other
+A bridge port comes back into its VLANs and no other
   $ ip link add br9 type bridge; ip link set left master br9
   > port() { tool bridge vlan "$@" dev left; }; port del vid 1
   > port add vid 20-30; port add vid 40 pvid untagged; port show >was

@@ -1,5 +1,5 @@
-# More and less privilege than a container has otherwise; limits that cannot be
-# had.
+# More or less privilege than a container has by default, and limits that
+# cannot be had.
 
 --cap-add adds a capability
   $ run --cap-add NET_ADMIN sh -c '
@@ -7,7 +7,7 @@
   >   echo $((c >> 12 & 1))'
   1
 
---cap-add takes the whole name, in small letters as well
+--cap-add accepts the full name, in lower case as well
   $ run --cap-add cap_net_admin sh -c '
   >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
   >   echo $((c >> 12 & 1))'
@@ -17,11 +17,11 @@
   $ run --cap-drop ALL grep -c '^Cap.*0000000000000000' /proc/self/status
   5
 
---cap-drop ALL and --cap-add leave what is added
+--cap-drop ALL with --cap-add leaves only what is added
   $ run --cap-drop ALL --cap-add NET_ADMIN grep CapBnd /proc/self/status
   *0000000000001000
 
---cap-drop takes one away
+--cap-drop removes a capability
   $ run --cap-drop CHOWN sh -c '
   >   c=$((0x$(grep CapBnd /proc/self/status | cut -f2))); echo $((c & 1))'
   0
@@ -34,11 +34,11 @@
   unshare-user ok
   keyctl ok
 
---allow-new-privs leaves no_new_privs off
+--allow-new-privs does not set no_new_privs
   $ run --allow-new-privs --seccomp none grep ^NoNewPrivs: /proc/self/status
   NoNewPrivs:?0
 
---seccomp none leaves the filter away
+--seccomp none loads no filter
   $ run --seccomp none sh -c '
   >   grep ^Seccomp: /proc/self/status; probe sys keyctl'
   Seccomp:?0
@@ -51,7 +51,7 @@
   keyctl ok
 
 need x86
-A filter that ends ct's own last step is named
+A filter that kills ct's own last step is named
   $ printf '\006\0\0\0\0\0\0\200' >f
   > for o in --nice=0 --init -U; do run "$o" --seccomp f true; done
   ct: go: the container died while it was set up (signal 31, a filter)
@@ -60,7 +60,7 @@ A filter that ends ct's own last step is named
   [125]
 
 need root
---user keeps a capability that is added
+--user keeps a capability that was added
   $ run --cap-add NET_ADMIN -u 1000 sh -c '
   >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
   >   echo $((c >> 12 & 1))'
@@ -72,7 +72,7 @@ A limit that cannot be had is an error
   ct: *memory.max*memory controller*
   [125]
 
---try limits makes it a warning that a limit cannot be had
+--try limits turns a limit that cannot be had into a warning
   $ run --try limits -m 64M echo hi
   ct: *memory*
   hi

@@ -1,7 +1,7 @@
 # Inheritable and ambient capabilities, the caller's keyring, personality.
 
 need root
---cap-ambient leaves a capability in all five sets, for root and for a user
+--cap-ambient puts a capability in all five sets, for root and for a user
   $ s='grep ^Cap /proc/self/status'; run --cap-ambient kill $s | xargs
   CapInh: 0*20 CapPrm: 0*5fb CapEff: 0*5fb CapBnd: 0*5fb CapAmb: 0*20
   $ run -u 1000 --cap-ambient CAP_KILL $s | cut -f2 | uniq
@@ -15,12 +15,12 @@ need root
   $ run -u 1000 --cap-inheritable kill --cap-add chown $s | xargs
   CapInh: 0*21 CapPrm: 0*01 CapEff: 0*01 CapBnd: 0*21 CapAmb: 0*01
 
-A program that knows nothing of capabilities has the ambient ones, also its own
+A program unaware of capabilities has the ambient ones, and so do its own
   $ run -u 1000 --cap-ambient net_bind_service sh -c \
   >   'env sh -c "exec grep CapEff /proc/self/status"'
   CapEff:*0000000000000400
 
-What is inherited is never more than the container has
+Inherited sets never exceed what the container has
   $ run --cap-ambient sys_admin echo RAN
   ct: options: --cap-ambient needs --cap-add
   [125]
@@ -32,7 +32,7 @@ What is inherited is never more than the container has
   [125]
   $ refused --cap-ambient '' bogus 41x; refused --cap-inheritable '' -1
 
-ALL that is inherited is what the container has
+Inheriting ALL means all that the container has
   $ s='grep -E Cap(Inh|Bnd|Amb) /proc/self/status'
   $ run --cap-ambient ALL $s | cut -f2 | uniq | wc -l
   1
@@ -48,13 +48,13 @@ A user namespace has them too
   >   grep -E 'Cap(Eff|Amb)' /proc/self/status | xargs
   CapEff: 0*20 CapAmb: 0*20
 
-What the caller inherits stays out
+The caller's inheritable capabilities stay out
   $ command -v setpriv >/dev/null || { echo RAN; exit; }
   $ setpriv --inh-caps +kill --ambient-caps +kill "$CT" run -r "$R" \
   >   grep -E 'Cap(Inh|Amb)' /proc/self/status | cut -f2 | uniq
   0000000000000000
 
---keep-keyring gives the caller's session keyring, which the filter keeps shut
+--keep-keyring gives the caller's session keyring, which the filter closes
   $ "$P" key "$CT" run -r "$R" --keep-keyring --seccomp none probe keysearch
   ok
   $ "$P" key "$CT" run -r "$R" --keep-keyring probe keysearch
@@ -63,7 +63,7 @@ What the caller inherits stays out
   ENOKEY
 
 need root personality
---personality linux32 is a machine of 32 bits, as uname tells
+--personality linux32 looks like a 32-bit machine to uname
   $ m=$(uname -m); case $m in x86_64) w=i686 ;; aarch64) w=armv8l ;;
   >   s390x) w=s390 ;; ppc64le) w=ppcle ;; *) w=$m ;;
   > esac; run --personality linux32 uname -m | sed "s/^$w\$/good/"
@@ -79,7 +79,7 @@ need root personality
   00000008
 
 need root cgroup2 personality
-Exec has the container's sets and personality, but not the keyring of its caller
+Exec has the container's sets and personality, but not its caller's keyring
   $ detached --cap-ambient kill --personality linux32 --keep-keyring sleep 100
   $ s='grep -E Cap(Inh|Amb) /proc/self/status'; ct exec "$N" $s | xargs
   CapInh: 0*20 CapAmb: 0*20

@@ -1,10 +1,10 @@
-# The process that runs the command: what it is given, who it is.
+# The process that runs the command: what it gets and who it is.
 
 --env K=V sets a variable
   $ run -e 'A=1 2' -e B== sh -c 'echo "$A|$B"'
   1 2|=
 
---env K takes the value of the caller
+--env K takes the caller's value
   $ export A=1 B=2; run -e A sh -c 'echo $A$B'
   1
 
@@ -17,15 +17,15 @@
   100
   200
 
---nice makes it less urgent
+--nice lowers its priority
   $ run --nice 5 awk '{ print $19 }' /proc/self/stat
   5
 
---oom-score makes it an earlier victim
+--oom-score makes it an earlier victim of the OOM killer
   $ run --oom-score 500 cat /proc/self/oom_score_adj
   500
 
---cpu-sched sets its policy
+--cpu-sched sets its scheduling policy
   $ run --cpu-sched batch awk '{ print $41 }' /proc/self/stat
   3
 
@@ -33,12 +33,12 @@
   $ run --umask 027 sh -c umask
   0027
 
---keep-fd hands on a descriptor
+--keep-fd passes a descriptor on
   $ echo hi >f; run --keep-fd 5 sh -c 'cat <&5; probe fdlist' 5<f
   hi
   0 1 2 5
 
-LISTEN_FDS that are the caller's are handed on
+LISTEN_FDS meant for the caller are passed on
   $ echo hi >f; sh -c 'LISTEN_FDS=2 LISTEN_PID=$$ exec "$@"' sh \
   >   "$CT" run -r "$R" sh -c 'cat <&4; echo $LISTEN_FDS $LISTEN_PID
   >   probe fdlist' 3</dev/null 4<f
@@ -52,7 +52,7 @@ LISTEN_FDS that are the caller's are handed on
   1 1 http none
   2 3
 
-LISTEN_FDS that are another process's are not
+LISTEN_FDS meant for another process are not
   $ LISTEN_FDS=1 LISTEN_PID=1 run sh -c 'echo "fds:$LISTEN_FDS"
   >   probe fdlist' 3</dev/null
   fds:
@@ -64,7 +64,7 @@ LISTEN_FDS that are another process's are not
   $ run --init sh -c '[ $$ != 1 ] && echo $$'
   [2-9]*
 
---init reaps processes that lost their parents
+--init reaps orphaned processes
   $ run --init sh -c 'for k in 1 2 3; do (sleep 0.1 & ) ; done; sleep 0.5
   >   grep -l "^State:.Z" /proc/[0-9]*/status'
   [1]
@@ -75,7 +75,7 @@ LISTEN_FDS that are another process's are not
 
 # --- users ---
 
-Pipes of the caller are its /dev/stdin, /dev/stdout and /dev/stderr
+The caller's pipes are its /dev/stdin, /dev/stdout and /dev/stderr
   $ echo hi | run sh -c 'cat /dev/stdin; echo out >/dev/stdout
   >   echo err >/dev/stderr' 2>&1 | cat
   hi
@@ -84,7 +84,7 @@ Pipes of the caller are its /dev/stdin, /dev/stdout and /dev/stderr
 
 need root
 each -u1000 -U --userns=0:100000:65536 --userns=0:100000:65536[-u7]
-Pipes are that for another user as well: $it
+Pipes can be opened by another user as well: $it
   $ o=$(echo "$it" | tr '[]' ' ')
   > echo hi | run $o sh -c 'cat /dev/stdin; echo out >/dev/stdout
   >   echo err >/dev/stderr' 2>&1 | cat
@@ -92,7 +92,7 @@ Pipes are that for another user as well: $it
   out
   err
 
-Pipes are that for their own direction only
+Pipes can be opened in their own direction only
   $ echo hi | run -u 1000 sh -c 'stat -Lc %a /proc/self/fd/0 /proc/self/fd/1
   >   : >/proc/self/fd/0 || cat /proc/self/fd/1' 2>/dev/null | cat
   644
@@ -106,13 +106,13 @@ A FIFO and a file of the caller keep their mode and owner
   600 0
 
 need root cgroup2
-Pipes are that for exec as well
+Pipes can be opened in exec as well
   $ detached sleep 100; echo hi | ct exec -u 1000 "$N" sh -c '
   >   cat /dev/stdin >/dev/stdout' | cat; ct rm -f "$N"
   hi
 
 need root
---user by name has the groups that the name has
+--user by name has the groups of that name
   $ run -u user sh -c 'id -u; id -g; id -G'
   1000
   1000
@@ -124,7 +124,7 @@ need root
   1234
   1234
 
---user may come with groups
+--user may be given with groups
   $ run -u user:tty,video,7 sh -c 'id -u; id -g; id -G'
   1000
   5
@@ -135,10 +135,10 @@ need root
   >   /proc/self/status
   4
 
---nice 0 is not what the caller had
+--nice 0 does not keep the caller's value
   $ bb renice -n 5 -p $$ && run --nice 0 awk '{ print $19 }' /proc/self/stat
   0
 
---nice may be below 0
+--nice may be negative
   $ run --nice -5 awk '{ print $19 }' /proc/self/stat
   -5

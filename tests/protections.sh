@@ -151,7 +151,7 @@ fails 'invariant: The memory of exec' 'entered at .*: dumpable'
 
 without 'hiding where its user has changed'
 change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pdeathsig(ct);'
-guest 'protections: Who changes its user' 'child at .*: dumpable'
+guest 'protections: A process that changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
 change 'STEP("caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
@@ -210,15 +210,15 @@ fails "protections: What a peer writes to ct's pipe"
 
 without 'whole names of groups'
 change "(!path[base + 1 + n] || path[base + 1 + n] == '/')" 'true'
-fails 'protections: A record that names a process of another' RAN
+fails 'protections: A record that names another' RAN
 
 without "ct's mark on groups"
 change 'return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;' 'return fstat(dir, &st) == 0;'
-fails 'protections: A group that somebody else made'
+fails 'protections: A group made by somebody else'
 
 without 'text that a terminal only shows'
 change "*s >= ' ' && *s < 127 : text_utf8(s, &c);" '1 : text_utf8(s, &c);'
-fails 'Control bytes of a command reach no terminal'
+fails 'Control bytes in a command reach no terminal'
 fails 'escapes: The name of a process is one field'
 
 # --- processes ----------------------------------------------------------------
@@ -238,7 +238,7 @@ fails "Exec has the container's sets and personality" '^ *is: ok'
 
 without 'the bound of what is inherited'
 change 'if (*sets[i] & ~bound)' 'if (0)'
-fails 'What is inherited is never more' RAN
+fails 'Inherited sets never exceed' RAN
 
 without 'an end of what a hook has started'
 change 'kill(-pid, SIGKILL);' ''
@@ -258,7 +258,7 @@ fails 'protections: A container ends with its ct' gave
 
 without 'the look whether ct has died before that'
 change 'if (poll(&p, 1, 0) != 0)' 'if (0 && p.fd)'
-fails 'protections: A process of exec whose ct has died' ran
+fails 'protections: An exec process whose ct died' ran
 
 without 'a limit of core files that stays'
 change 'sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);' \
@@ -396,7 +396,7 @@ fails 'syscall: A command of exec has every filter'
 
 without 'a refusal to ask about what ct needs first'
 change 'if (what == SC_NOTIFY && (nr == SYS_write || nr == SYS_read))' 'if (0)'
-fails 'notify: A --syscall that notifies has somebody'
+fails 'notify: A --syscall that notifies has a listener'
 
 without 'a look at what the child hands over'
 change 'notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0' '0)) < 0'
@@ -413,7 +413,7 @@ fails 'security: A container chooses neither how deep'
 without 'memory that a child does not get'
 change 'if (s == MAP_FAILED || madvise(s, sizeof *s + b->used, MADV_DONTFORK) < 0)' \
 	'if (s == MAP_FAILED)'
-fails 'restart: A reaper has nothing'
+fails 'restart: A reaper has none'
 
 without 'descriptors closed between runs'
 change 'fd_each(ct, again_drop);' ''
@@ -549,11 +549,11 @@ guest 'router: No container forwards'
 
 without 'router: other names of a device'
 change 'nic_put_altnames(ct, nl, index, c->was_link);' ';'
-fails 'phys: A link is back'
+fails 'phys: A link comes back unchanged'
 
 without 'router: the bridge of a device'
 change 'if (nic_put_master(ct, nl, index, c) < 0 ||' 'if ('
-fails 'phys: A link is back'
+fails 'phys: A link comes back unchanged'
 
 # --- the end ------------------------------------------------------------------
 

@@ -1,22 +1,22 @@
-# --publish, seen from everywhere: the router, the LAN on the container's own
-# bridge, other containers. At "lan" is, beside "router", a machine on br0:
-# 10.9.0.9 and fd09::9 (as "lan COMMAND").
+# --publish, seen from everywhere: the router, the LAN on the container's bridge
+# and other containers. "lan" adds to "router" a machine on br0: 10.9.0.9 and
+# fd09::9 (as "lan COMMAND").
 
 # --- which addresses and ports ---
 
 need root netns
-An address of --publish that nobody else reaches is refused
+A --publish address that nobody else can reach is refused
   $ with='--net veth,ip=10.9.0.11/24,ip=fd09::11/64'
   > refused --publish 127.0.0.1:80:80 127.1.2.3:80:80 '[::1]:80:80' \
   >   224.0.0.1:80:80 255.255.255.255:80:80 0.0.0.1:80:80 '[fe80::1]:80:80' \
   >   '[ff02::1]:80:80' '[::ffff:10.9.0.1]:80:80'
 
-A range leads to one as long, and is a short one if that has other ports
+A range leads to one of the same length, with other ports only a short one
   $ with='--net veth,ip=10.9.0.11/24'
   > refused --publish 80-81:80 80:80-81 1-65:2-66 81-80:81-80 80-:80- \
   >   -80:-80 80-81-82:80-81-82 0-80:0-80 65535-65536:65535-65536
 
-A port is given once
+A port may be given only once
   $ v=--publish; set -- --net veth,ip=10.9.0.11/24,ip=fd09::11/64
   > for p in 80:80 80:81 '192.0.2.1:80:80' '[::]:80:80' 79-81:79-81; do
   >   says run "$@" $v 80:80 $v "$p" -- echo RAN
@@ -66,7 +66,7 @@ A range may lead to other ports, each to its own
   from 192.0.2.2
   125 1
 
-So many ports may be published that a socket's default has no room for them
+More ports may be published than a socket's default buffer has room for
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
   >   --publish 8001-8064:79-142 --publish 9001-9064:79-142 \
   >   --publish 10001-10064:79-142 --publish 11001-11064:79-142
@@ -109,7 +109,7 @@ A container reaches its own published port, with bridge-nf $it
   web 1
 
 each 0 1
-It does so by another of its links, as its neighbours there, with bridge-nf $it
+It also does so over another of its links, like neighbours, bridge-nf $it
   $ bridge_nf $it; ip link add br1 type bridge; ip link set br1 up
   > ip addr add 10.7.0.1/24 dev br1; ip addr add fd07::1/64 dev br1
   > net=veth,bridge=br1,gw=10.7.0.1,gw=fd07::1
@@ -138,7 +138,7 @@ A published port answers the neighbours in a VLAN of the bridge
    8 web 1
 
 need root veth bridge nat
-A container without a gateway answers as well, to the router's address
+A container without a gateway also answers, to the router's address
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64 --publish 8080:80
   > from_inet http://192.0.2.1:8080/f; from_inet 'http://[2001:db8::1]:8080/f'
   > from_inet http://192.0.2.1:8080/cgi-bin/who
@@ -148,7 +148,7 @@ A container without a gateway answers as well, to the router's address
   10.9.0.1
   web 1
 
-Who comes from outside is seen with its address, and so is a neighbour
+Outside clients are seen with their address, and so are neighbours
   $ bridge_nf 0
   > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
   >   --publish 8080:80
@@ -159,7 +159,7 @@ Who comes from outside is seen with its address, and so is a neighbour
   10.9.0.9
   10.9.0.1
 
-Udp is published for the LAN as well
+Udp is published to the LAN as well
   $ bridge_nf 0
   > run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 \
   >   --publish 5353:53/udp -- probe udp 53 >/dev/null
@@ -179,7 +179,7 @@ Udp is published over v6
 
 # --- two of them ---
 
-A port that another container publishes is refused, and whose it is is said
+A port that another container publishes is refused, and the owner is named
   $ net=veth,bridge=br0,gw=10.9.0.1
   > web 1 --net "$net,ip=10.9.0.11/24" --publish 8080:80
   $ set -- -r "$R" --net "$net,ip=10.9.0.12/24"
@@ -198,7 +198,7 @@ A port that another container publishes is refused, and whose it is is said
   $ from_inet http://192.0.2.1:8080/f; ct rm -f "$N-1"
   web 1
 
-Two containers may have one port at different addresses, or families
+Two containers may have one port at different addresses or families
   $ net=veth,bridge=br0
   > web 1 --net "$net,ip=10.9.0.11/24,gw=10.9.0.1" --publish 192.0.2.1:8080:80
   > web 2 --net "$net,ip=10.9.0.12/24,gw=10.9.0.1" --publish 10.9.0.1:8080:80
@@ -210,7 +210,7 @@ Two containers may have one port at different addresses, or families
   web 3
 
 need root veth bridge nat strace
-Of two that start at once with one port the first has it
+Of two containers that start at once with one port, the first gets it
   $ for k in 1 2; do strace -f -qqq -o /dev/null -e trace=sendto \
   >   -e inject=sendto:delay_exit=300000 "$CT" run -r "$R" --publish 8080:80 \
   >   --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" sleep 1 2>e$k &
@@ -218,7 +218,7 @@ Of two that start at once with one port the first has it
   ct: nat: publish 8080:80: the port is taken by *: publish 8080:80
 
 need root veth bridge nat nft
-The rules say whose they are
+The rules name their owner
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 --publish 8080:80
   > tool nft list ruleset | grep -c "comment \"$N-1: publish 8080:80\""
   > ct rm -f "$N-1"
@@ -281,7 +281,7 @@ Udp is published beside fw4 as well
   from 192.0.2.1
   from 10.9.0.1
 
-Beside fw4 a container on a link of its own needs a zone for that
+Beside fw4 a container on its own link needs a zone for that link
   $ fw4 ct; web 1 --publish 8080:80 --net "veth,host=h0,hostip=10.7.0.1/24,\
   > hostip=fd07::1/64,ip=10.7.0.3/24,ip=fd07::3/64,gw=10.7.0.1,gw=fd07::1"
   > from_inet http://192.0.2.1:8080/f

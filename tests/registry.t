@@ -3,28 +3,28 @@
 # --- run -d ---
 
 need root cgroup2
--d prints the name, and returns when the command runs
+-d prints the name and returns once the command runs
   $ run -d -n "$N" -- sleep 100
   t*
   $ ct ps "$N" | grep -c 'sleep 100'; ct rm -f "$N"
   1
 
--d makes a name where none is given
+-d makes up a name if none is given
   $ n=$(run -d sleep 100); echo "$n"; ct rm -f "$n"
   ct-????????
 
--d is an error in time where the command is not found
+-d reports a command that is not found
   $ run -d -n "$N" nosuch
   ct: *nosuch*
   [127]
 
--d does not hold its standard error open
+-d does not keep its standard error open
   $ within 0 1500 sh -c "x=\$(\"$CT\" run -d -r \"$R\" -n $N sleep 100 2>&1)"
   > ct rm -f "$N"
 
 # --- names and groups ---
 
-Of two runs of one name exactly one wins, each time
+Of two runs with one name exactly one wins, each time
   $ for k in $(seq "$races"); do
   >   for j in 1 2; do (run -n "$N" -v "$PWD:/mnt" sh -c '
   >       until [ -e /mnt/lost ]; do sleep 0.02; done' 2>/dev/null
@@ -32,7 +32,7 @@ Of two runs of one name exactly one wins, each time
   >   wait; sort o1 o2 | tr '\n' ' '; echo; rm lost
   > done | sort | uniq -c | tr -s ' ' >o; echo " $races 0 125 " | diff - o
 
-Who lists and sweeps disturbs no start
+Listing and sweeping disturb no start
   $ for k in $(seq 60); do ct ls >/dev/null; done &
   > for k in $(seq 30); do run -n "$N-$k" true || echo "$k"; done; wait
 
@@ -58,13 +58,13 @@ A group takes processes until something is made in it
   143
   created
 
-Stop ends what a group has that does not hear
+Stop kills processes in a group that ignore its signal
   $ sh -c 'trap "" TERM; exec sleep 99' & p=$!
   > poll grep -qs sleep "/proc/$p/comm"; ct create "$N"; ct enter "$N" $p
   > within 900 3000 ct stop -t 1 "$N"; wait $p; echo $?; ct rm "$N"
   137
 
-Exec in a group has its cgroup and the caller's namespaces
+Exec in a group has the group's cgroup and the caller's namespaces
   $ ct create "$N"; mkdir x; cd x
   > ct exec "$N" sh -c 'cat /proc/self/cgroup; pwd; id -u
   >   readlink /proc/self/ns/net; exit 7' >o
@@ -89,7 +89,7 @@ Exec in a group has its cgroup and the caller's namespaces
   1
   $ ct rm -f "$N"
 
-The limits of a group stand before its name or behind it
+The limits of a group may come before or after its name
   $ ct create --cgroup cgroup.max.depth=3 "$N" --cgroup cgroup.max.descendants=4
   > ct get "$N" cgroup.max.depth cgroup.max.descendants
   3
@@ -100,7 +100,7 @@ The limits of a group stand before its name or behind it
    4 125 1
   created
 
-A name that is there, or whose group is not, is not created
+A name that exists, or whose group does not, is not created
   $ ct create "$N"
   > for n in "$N" "$N-/x"; do ct create "$n" 2>/dev/null; echo $?; done
   125
@@ -116,7 +116,7 @@ A container is not a group for others
   [125]
   $ ct rm -f "$N"
 
-A group may have few below it
+A group may limit how many there are below it
   $ ct create "$N" --cgroup cgroup.max.descendants=1
   $ run -n "$N/a" true && run -n "$N/a" true; ct create "$N/a"
   > run -n "$N/b" true
@@ -124,7 +124,7 @@ A group may have few below it
   [125]
   $ ct rm "$N"
 
-No verb takes a name that is wrong, or that nobody has
+No verb accepts a name that is invalid or that nobody has
   $ for v in ps inspect stats "get @ x.y" "set @ x.y=1" pause resume kill stop \
   >   wait events rm "rename @ b" "enter @ 1" "exec @ true" start; do
   >   for n in "$N" a.b ../x ""; do
@@ -138,7 +138,7 @@ No verb takes a name that is wrong, or that nobody has
    48 125 0 1
    16 3 0 1
 
-A limit whose controller is not there makes no group
+A limit whose controller is missing makes no group
   $ ct create "$N" --cgroup bogus.max=1
   ct: *bogus*
   [125]
@@ -146,27 +146,27 @@ A limit whose controller is not there makes no group
 
 # --- lists ---
 
-"ct ls" has a line for each container
+"ct ls" prints a line for each container
   $ detached sleep 100; ct ls | sed -n "1p;s/$N /NAME /p" | tr -s ' '
   NAME STATE PID PROCS MEMORY CPU AGE AGAIN COMMAND
   NAME running *[0-9] 1 * sleep 100
   $ ct rm -f "$N"
 
-"ct ps" has a line for each process
+"ct ps" prints a line for each process
   $ two() { ct ps "$N" | grep -q 'sleep 100$'; }
   > detached sh -c 'sleep 100 & wait'; poll two
   $ ct ps "$N" | awk 'NR > 1 { print $2, $3, $6, $7 }'; ct rm -f "$N"
   1 0 sh -c
   ? 0 sleep 100
 
-Control bytes of a command reach no terminal
+Control bytes in a command reach no terminal
   $ detached sh -c 'sleep 100' "$(printf 'a\033b\nc')"
   $ { ct ls; ct ps "$N"; ct stats "$N"; } | grep -c "$escape"
   0
   [1]
   $ ct rm -f "$N"
 
-Control bytes of groups that a container makes reach no terminal
+Control bytes in groups that a container makes reach no terminal
   $ detached --delegate sh -c '
   >   mkdir "/sys/fs/cgroup/$(printf "x\033")" && echo made up; sleep 100'; up
   $ { cat o; ct ls -r | grep -v mkdir; ct stats; } | grep -e made -e "$escape"
@@ -174,7 +174,7 @@ Control bytes of groups that a container makes reach no terminal
   $ ct rm -f "$N"
 
 need root cgroup2 jq
-JSON of any argument is JSON
+Any argument yields valid JSON
   $ run -d -n "$N" -e "$(printf 'A="\\\377\n')" sh -c 'sleep 100' 'a"b\' \
   >   "$(printf '\377\376\n\t\001')" é "$(printf '\355\240\200')" >/dev/null
   $ for v in "ls -j" "ls -r -j" "ps -j $N" "inspect $N" "stats -j $N"; do
@@ -190,7 +190,7 @@ JSON of any argument is JSON
   /ct/NAME
   $ ct rm -f "$N"
 
-JSON has one line for each container of "ct stats"
+"ct stats" prints a line of JSON for each container
   $ ct create "$N"; run -d -n "$N/a" sleep 100 >/dev/null
   $ ct stats -j | jq -r .name | grep "^$N" | sed "s/$N/NAME/"; ct rm -f "$N"
   NAME

@@ -1,7 +1,7 @@
-# --replace: a container ends another one of its name first.
+# --replace: a container first ends another one of its name.
 
 need root cgroup2
-A container takes the name of one that runs, and of none
+A container takes the name of a running one, or a free one
   $ run -d --replace -n "$N" --stop-signal USR1 \
   >   --on-exit 'sleep 1.2; echo >>gone' sh -c '
   >   trap "exit 4" USR1; while :; do sleep 0.1; done' >o
@@ -13,18 +13,18 @@ A container takes the name of one that runs, and of none
   1
   1
 
-One that does not end is killed after its own time for that
+A container that does not end is killed after its own stop timeout
   $ run -d -n "$N" --stop-timeout 1 sh -c 'trap "" TERM; sleep 100' >o
   $ within 900 4000 run --replace -n "$N" echo new
   new
 
-One that is started again is replaced for good
+A container with --restart is replaced for good
   $ run -d -n "$N" --restart always sh -c 'exit 1' >o; poll held
   $ run --replace -n "$N" echo new; ct ls -r | grep "$N"
   new
   [1]
 
-Bad arguments end nobody, nor does a name of a group
+Bad arguments or the name of a group end nobody
   $ run -d -n "$N" sleep 100 >o; run --replace -n "$N" -v /none:/mnt true
   ct: --volume: /none: No such file or directory
   [125]
@@ -37,7 +37,7 @@ Bad arguments end nobody, nor does a name of a group
   ct: N: was made by `ct create`
   $ ct rm "$N"
 
-Several that replace one another at once leave one, and are not waited for
+Several that replace one another at once leave one, without waiting
   $ for k in 1 2 3 4; do run -d --replace -n "$N" sleep 9$k >o$k 2>e$k & done
   $ within 0 4000 wait; states; cat e? | grep -v -e 'of this name exists' \
   >   -e 'ended meanwhile' -e 'ended before the command'

@@ -1,13 +1,13 @@
 # --restart: the supervisor starts the container again.
 
 need root cgroup2
-A container that fails is started again, as often as was said
+A container that fails is started again as often as was said
   $ run --restart on-failure:3 -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o; exit 7'
   [7]
   $ wc -l <o
   4
 
-One that ends well is not started again, but with always it is
+A container that succeeds is started again only with always
   $ run --restart on-failure -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o'
   $ wc -l <o
   1
@@ -17,7 +17,7 @@ One that ends well is not started again, but with always it is
   $ kill "$p"; wait "$p"
   [143]
 
-A container stays, with its name and limits, while it is started again
+A container keeps its name and limits while it is started again
   $ run -d -n "$N" --restart always --pidfile p sh -c 'exit 3'
   t*
   $ late() { ct ls -j | grep -q '"pid":0.*"restarts":5'; }; poll late
@@ -31,7 +31,7 @@ A container stays, with its name and limits, while it is started again
   [1]
   $ [ ! -e p ]
 
-Stop ends it for good, in its pause too, and wait waits for that
+Stop ends it for good, even between runs, and wait waits for that
   $ run -d -n "$N" --restart always sleep 100 >o; ct wait "$N" >w & p=$!
   $ ct kill "$N"; runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
   $ poll runs; ct stop "$N"; wait "$p"
@@ -53,11 +53,11 @@ A reboot inside starts it again, and a halt ends it
   $ run --restart reboot sh -c 'exit 5'
   [5]
 
-A time limit is for all runs together
+A time limit covers all runs together
   $ within 900 3000 run --restart always --timeout 1 sh -c 'exit 1'
   [124]
 
-What --delegate lets it make, and a group that it froze, do not stay
+Groups made with --delegate do not outlast a run
   $ run --restart on-failure:2 --delegate -v "$PWD:/mnt" sh -c '
   >   cd /sys/fs/cgroup
   >   mkdir a a/b && echo x >>/mnt/o; exit 1'
@@ -65,7 +65,7 @@ What --delegate lets it make, and a group that it froze, do not stay
   $ wc -l <o
   3
 
-A second run that cannot be set up is tried again, the first one is an error
+A second run that fails to start is tried again, a first one is an error
   $ mkdir v; run --restart on-failure:2 -v "$PWD/none:/mnt" true
   ct: --volume: *none: No such file or directory
   [125]
@@ -77,7 +77,7 @@ A second run that cannot be set up is tried again, the first one is an error
   $ sort -u e
   ct: warning: source: open *v: No such file or directory
 
-A killed group and a container started again take commands
+A killed group and a restarted container take commands
   $ ct create "$N"; ct exec -d "$N" sleep 100; ct kill "$N"
   $ empty() { [ "$(states)" = created ]; }
   $ poll empty; ct exec "$N" echo hi; ct rm -f "$N"
@@ -88,7 +88,7 @@ A killed group and a container started again take commands
   $ poll runs; ct exec "$N" echo hi; ct rm -f "$N"
   hi
 
-A reaper has nothing of what the caller gave, while its supervisor keeps it
+A reaper has none of the caller's arguments, which its supervisor keeps
   $ run -d -n "$N" --init --restart always --on-exit ': secret' sleep 100 >o
   $ p=$(first)
   $ memory() { while IFS=' -' read -r a b r; do case $r in rw*) dd bs=4096 \
@@ -106,7 +106,7 @@ A supervisor has as many descriptors after many runs as after few
   $ for k in 1 2 3; do ct kill "$N"; poll more; count >"c$k"; done
   $ cmp c1 c3; ct rm -f "$N"
 
-What the runs of one print is one log
+The output of all runs is one log
   $ run -d -n "$N" --restart always sh -c 'echo hi; exec sleep 0.1' | cat
   t*
   $ third() { [ "$(ct logs "$N" | grep -c hi)" -ge 3 ]; }
