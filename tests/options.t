@@ -1,9 +1,9 @@
-# How the command line is read, and what it refuses. What is refused ends with
-# 125 and one line, and nothing is run.
+# How the command line is read and what it refuses. A refusal exits with 125
+# and one line, and nothing is run.
 
 # --- verbs, options and their values ---
 
-No arguments at all are an error that lists the verbs
+No arguments at all is an error that lists the verbs
   $ ct >o
   usage: ct VERB *
   ...
@@ -14,12 +14,12 @@ No arguments at all are an error that lists the verbs
   [125]
   $ cat o
 
-No argument vector at all is an error, too
+No argument vector at all is an error too
   $ "$P" noargv "$CT" 2>&1 >o | head -n 1
   *ct* ?*
   $ cat o
 
-A verb that there is not is named
+A verb that does not exist is named
   $ ct bogus
   ct: *bogus*
   [125]
@@ -29,12 +29,12 @@ A verb is not abbreviated
   ct: ?*
   [125]
 
-An option that there is not is named
+An option that does not exist is named
   $ run --bogus -- echo RAN
   ct: *--bogus*
   [125]
 
-A letter that is no option is named
+A letter that is not an option is named
   $ run -Z -- echo RAN
   ct: *-Z*
   [125]
@@ -59,12 +59,12 @@ A value for an option that takes none is refused
   ct: *--read-only*
   [125]
 
-An option stands after its verb
+An option must follow its verb
   $ ct --timeout 1 run true
   ct: --timeout: no such verb, * (an option of run)
   [125]
 
-A verb that is near is named, and none that is not
+A similar verb is suggested, but not a dissimilar one
   $ for v in rn ru lss sl exce resumee insp bogus x ''; do ct "$v"; done 2>&1 |
   >   sed 's/, see `ct help`//'
   ct: rn: no such verb (did you mean run?)
@@ -81,7 +81,7 @@ A verb that is near is named, and none that is not
   ct: exce: no such verb* (did you mean exec?)
   [125]
 
-An option that is near is named, and none that is not
+An option that is misspelled gets a similar one suggested, if there is any
   $ for o in memroy mem=1M memory-hi readonly hostnmae usr io-x; do
   >   run "--$o" -- echo RAN; done
   ct: --memroy: no such option (did you mean --memory?)
@@ -96,7 +96,7 @@ An option that is near is named, and none that is not
   ct: --folow: no such option (did you mean --follow?)
   [125]
 
-An option of another verb is said to be its
+An option of another verb is said to belong to it
   $ run --json; run -a; ct ls --user=x; ct exec --hostname x; ct kill -V
   ct: --json: no such option (an option of ls, ps, stats, get, net, check)
   ct: -a: no such option (an option of kill)
@@ -105,7 +105,7 @@ An option of another verb is said to be its
   ct: -V: no such option (an option of run)
   [125]
 
-What a docker user types first is done or has an answer
+The first things that a docker user types work or get an answer
   $ run --rm -i --interactive --rm -- echo RAN
   RAN
   $ (cd / && ct run -i alpine sh)
@@ -139,7 +139,7 @@ What a docker user types first is done or has an answer
   [125]
 
 need man
-Each of docker's words in README has an answer
+Each docker word in README has an answer
   $ sed -n '/^	docker	*ct$/,/^$/{s/^	\([a-z-]*\)[,	 ].*/\1/p;}' \
   >   "${man%/*}/README" >w
   > [ "$(wc -l <w)" -gt 25 ] || echo few
@@ -162,7 +162,7 @@ need
   *check*
   ...
 
-"ct --help" does what "ct help" does
+"ct --help" does the same as "ct help"
   $ ct --help
   ...
   *run*
@@ -170,7 +170,7 @@ need
   *check*
   ...
 
-"ct -h" does so, too, and of each verb what "ct help VERB" does
+"ct -h" does too, and for a verb the same as "ct help VERB"
   $ ct help >is; ct -h | diff - is
   $ for v in run exec create start ls inspect kill net version; do
   >   ct help $v >is; ct $v -h | diff - is; ct $v --help | diff - is; done
@@ -186,7 +186,7 @@ The help of a verb lists its options
   *--cap-add*
   ...
 
-Help for a verb that there is not is refused
+Help for a verb that does not exist is refused
   $ ct help bogus
   ct: *bogus*
   [125]
@@ -195,7 +195,7 @@ Help for a verb that there is not is refused
   $ ct version
   ct [0-9]*
 
-A stdout that is full is an error
+Writing to a full stdout is an error
   $ ct help >/dev/full
   ct: ?*
   [125]
@@ -216,12 +216,12 @@ A value follows as --option=value, --option value, -o value or -ovalue
   c
   d
 
-Letters may be joined, and each is looked at
+Letters may be joined, and each one is checked
   $ run -RZ true
   ct: *-Z*
   [125]
 
-Without a command the default one is run, a shell
+Without a command the default, a shell, is run
   $ run </dev/null
 
 After -- the command may be left out
@@ -229,7 +229,7 @@ After -- the command may be left out
 
 # --- files of options, profiles ---
 
-@FILE stands for the words in FILE: comments, quotes and backslashes
+@FILE is replaced by the words in FILE: comments, quotes and backslashes
   $ cat >args <<'E'
   > # a comment
   > -r @ROOT@ # another
@@ -240,7 +240,7 @@ After -- the command may be left out
   $ ct run @args sh -c 'echo "$A|$B|$C|$D"'
   1  2|x\\y # z|a b|"\\
 
-A file of options that a NUL byte cuts short is refused
+A file of options cut short by a NUL byte is refused
   $ printf -- '-r %s\n\0\0\0-R\n' "$R" >args; run @args echo RAN
   ct: @args: has a NUL byte
   [125]
@@ -253,12 +253,12 @@ A file of options that names itself is refused
   ct: ?*
   [125]
 
-A file of options that is not there is named
+A file of options that does not exist is named
   $ run @nosuch true
   ct: *nosuch*No such file*
   [125]
 
-A file of options that is no file is said to be none, and not waited for
+A file of options that is not a regular file is refused without waiting
   $ mkfifo f; run @/dev/null true; run @f true; : | run @/proc/self/fd/0 true
   ct: @/dev/null: read: * (it is no regular file)
   ct: @f: read: * (it is no regular file)
@@ -270,7 +270,7 @@ A file of options with an open quote is named
   ct: *args*
   [125]
 
-A backslash in FILE does what it does in sh, also at the end of a line
+A backslash in FILE works as in sh, also at the end of a line
   $ cat >args <<'E'
   > printf '<%s>\n' on\
   > e "a\n\$\`\"\\ x\
@@ -297,7 +297,7 @@ A profile of config.h stands for its options: strict leaves no capability
   >   run --profile strict grep CapBnd /proc/self/status
   CapBnd:*0000000000000000
 
-A profile that there is not is named
+A profile that does not exist is named
   $ run --profile nosuch true
   ct: *nosuch*
   [125]
@@ -311,12 +311,12 @@ The manual has every option that the help lists
   >   grep -q -e "Fl -*${o#--}\>" "$man" || echo "$o"
   > done <opts
 
-The manual has no option beyond those
+The manual has no other options
   $ ct help run >help; ct help >>help
   $ grep -o '^\.It Fl -[a-z][a-z-]*' "$man" | sed 's/.* Fl -/--/' | sort -u |
   >   while read -r o; do grep -q -e "$o\>" help || echo "$o"; done
 
-The synopsis and the description of the manual have each verb
+The manual has each verb in its synopsis and its description
   $ ct help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p' >verbs
   > [ "$(wc -l <verbs)" -gt 25 ] || echo few
   > sed -n '/^\.Sh SYN/,/^\.Sh DES/p' "$man" >syn
@@ -329,23 +329,23 @@ The synopsis and the description of the manual have each verb
 # --- values that are refused: time, names, ids ---
 
 need
-A --timeout is a number of seconds, no less than 0
+A --timeout is a number of seconds, 0 or more
   $ refused --timeout '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
   >   18446744073709551616 -1 nan inf
 
-A --stop-timeout is a number of seconds, no less than 0
+A --stop-timeout is a number of seconds, 0 or more
   $ refused --stop-timeout '' x 1x 0x10 1e3 ' 1' '1 ' +1 99999999999999999999 \
   >   18446744073709551616 -1 nan inf
 
-A --stop-signal is the name or number of a signal, and so is a --pdeathsig
+A --stop-signal is a signal's name or number, and so is a --pdeathsig
   $ refused --stop-signal '' 0 128 -1 FOO 9x SIG 'TERM '
   $ refused --pdeathsig '' 0 128 -1 FOO 9x SIG 'TERM '
 
-A --name has letters, digits, -, _ and no more than 64 of them a part
+A --name has letters, digits, - and _, with at most 64 of them in each part
   $ refused --name '' / //a a/ ./a. ..a a//b a/../b -x 'a b' a.b memory.max \
   >   cgroup.procs cgroup.foo ü "a${newline}b" $long
 
-A --hostname has neither blanks nor slashes, and 64 bytes at most
+A --hostname has no blanks or slashes, and 64 bytes at most
   $ refused --hostname '' 'a b' "a${newline}b" a/b $long
 
 A --domainname has no newlines, and 64 bytes at most
@@ -355,12 +355,12 @@ A --user is a user that the root has, or a number, and so are groups
   $ refused --user '' 1x -1 +0 4294967295 4294967296 nosuchuser 0:1x 0:-1 \
   >   0:4294967295 0:0,x 0:0, : :0 '0 ' 0x0
 
-A --uidmap is three numbers, within 32 bits
+A --uidmap is three numbers within 32 bits
   $ refused --uidmap '' 0 0:0 0:0:0 -1:0:1 0:-1:1 0:0:-1 x:0:1 0:x:1 0:0:1x \
   >   0:0:4294967296 4294967295:0:1 4294967290:0:100 0:4294967295:1 '0: 0:1' \
   >   0:0:1:1 0::1
 
-A --gidmap is three numbers, within 32 bits
+A --gidmap is three numbers within 32 bits
   $ refused --gidmap '' 0 0:0 0:0:0 -1:0:1 x:0:1 0:0:1x 0:0:4294967296 \
   >   4294967295:0:1 0:0:1:1
 
@@ -377,7 +377,7 @@ A --nice is a number from -20 to 19
 An --oom-score is a number from -1000 to 1000
   $ refused --oom-score '' x 1x 1001 -1001 0x1 ' 1' 4294967296
 
-A --cpu-sched is a policy, with a priority that this has
+A --cpu-sched is a policy, with a priority that it allows
   $ refused --cpu-sched '' bogus fifo:x rr:100 ,
 
 A --umask is an octal number up to 777
@@ -403,36 +403,36 @@ A --pidfile is a file that can be made
 
 # --- values that are refused: the root and what is mounted in it ---
 
-A --root is a directory that is there
+A --root is a directory that exists
   $ refused --root '' /nonexistent /etc/passwd
 
-A --volume is a file of the host and an absolute place below /
+A --volume is a file of the host and an absolute path below /
   $ refused --volume '' : a a: :b rel /bin:rel bin:/x /bin:/x:bogus /bin:/x: \
   >   /bin:/x:ro, /bin:/../x /bin:/mnt/../../x /bin:/ /nonexistent:/mnt \
   >   /bin:/x:ro:rw /bin:/x:sync /bin:/x:rslave,rshared \
   >   /etc/passwd:/mnt /bin:/etc/passwd /bin:/proc/x
 
-A --tmpfs is an absolute place below /, with a size and a mode
+A --tmpfs is an absolute path below /, with a size and a mode
   $ refused --tmpfs '' rel / /.. /mnt:bogus /mnt:size=x /mnt:size= \
   >   /mnt:size=-1 /mnt:size=16E /mnt:size=1.5M /mnt:mode=8 /mnt:mode=99999 \
   >   /mnt:mode= /mnt:size=1M, /mnt/../../x /mnt:size=0 /mnt:size=0M \
   >   /mnt:nr_inodes=0 /mnt:try /mnt:rec /mnt:idmap
 
-A --mount is a type, a source and an absolute place below /
+A --mount is a type, a source and an absolute path below /
   $ refused --mount '' proc tmpfs:x tmpfs:x:rel :x:/mnt bogus:x:/mnt \
   >   tmpfs:x:/mnt:bogus=1 tmpfs:x:/ tmpfs:x:/../x tmpfs:x:/mnt:try \
   >   proc:proc:/mnt:rw
 
-A --mask is an absolute path below / that is there
+A --mask is an absolute path below / that exists
   $ refused --mask '' rel /.. / /etc/../.. /nonexistent
 
-A --ro-path is an absolute path that is there
+A --ro-path is an absolute path that exists
   $ refused --ro-path '' rel /nonexistent
 
-A --symlink is a target and an absolute place where nothing is
+A --symlink is a target and an absolute path where nothing exists
   $ refused --symlink '' a a: :/x a:rel a:/ a:/mnt/../../x
 
-A --file is an absolute place below / and a text
+A --file is an absolute path below / and a text
   $ refused --file '' /x =x rel=x /=x /../x=y /mnt=x
 
 A --device is the absolute path of a device
@@ -444,7 +444,7 @@ A --device-rule is a kind, two numbers and an access
   $ refused --device-rule '' c 'c 1' 'c 1:3' 'x 1:3 r' 'c 1:3 q' 'c 1 r' \
   >   'c 1:x r' 'cc 1:3 r' 'c -1:3 r' 'c 1:3 '
 
-A --workdir is the absolute path of a directory that is there
+A --workdir is the absolute path of a directory that exists
   $ refused --workdir '' rel . ../mnt /mnt/.. /.. /nonexistent /etc/passwd
   > run -w // pwd; run -w /mnt/./ pwd
   /
@@ -458,15 +458,15 @@ A --share is a list of namespaces
 An --unshare is a list of namespaces
   $ refused --unshare '' bogus pid,,net pid, ,pid
 
-A --ns is a kind of namespace and one of that kind, which is there
+A --ns is a kind of namespace and an existing one of that kind
   $ refused --ns '' pid pid= =x bogus=/x pid=/nonexistent pid=/etc/passwd \
   >   net=/proc/self/ns/uts uts=nosuch
 
-A --time-offset is a clock that can be moved and seconds
+A --time-offset is a clock that can be moved and a number of seconds
   $ refused --time-offset '' monotonic boottime= =1 realtime=1 boottime=x \
   >   boottime=1x bogus=1 boottime=99999999999999999999 'boottime=1 '
 
-A --sysctl is a value for one of the namespaces' own
+A --sysctl is a sysctl that belongs to a namespace, and its value
   $ refused --sysctl '' net.x =1 net.ipv4.ip_forward net.bogus=1 \
   >   kernel.panic=1 kernel.core_pattern=x vm.swappiness=1 \
   >   net/../kernel/panic=1 net..ipv4.ip_forward=1 ../x=1
@@ -477,7 +477,7 @@ A --cap-add is the name of a capability
 A --cap-drop is the name of a capability
   $ refused --cap-drop '' bogus CAP_ -1 99
 
-A --seccomp is none or a file that has a filter
+A --seccomp is none or a file that holds a filter
   $ refused --seccomp '' bogus /nonexistent /etc /dev/null /etc/passwd
 
 A --label has a value
@@ -485,12 +485,12 @@ A --label has a value
 
 # --- values that are refused: interfaces ---
 
-A --net is of a kind that there is, and has what belongs to it
+A --net is of a known kind, with the keys that belong to it
   $ refused --net '' bogus none,x=1 host,ip=1 none, , 'veth ' Veth ns: ns:,x \
   >   container: container:a.b container:../x bogus,ip=10.0.0.1/24 veth, \
   >   veth,, ,veth
 
-An ip= is an address of one host with the length of its net
+An ip= is one host's address with the length of its network
   $ refused veth ip= ip ip=10.0.0.1 ip=10.0.0.1/ ip=10.0.0.1/33 ip=10.0.0.1/-1 \
   >   ip=10.0.0.1/+1 ip=10.0.0.1/08 ip=10.0.0.1/8x ip=10.0.0.1/0x8 \
   >   ip=10.0.0/24 ip=10.0.0.1.2/24 ip=256.0.0.1/24 ip=010.0.0.1/24 \
@@ -500,7 +500,7 @@ An ip= is an address of one host with the length of its net
   >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
   >   ip=localhost/8
 
-A gw= is an address, a route= a net and an address
+A gw= is an address, a route= a network and an address
   $ refused veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 \
   >   gw=fd00::1 gw=0.0.0.0 gw=fe80::1%eth0 gw=x route= route route=10.0.0.0 \
   >   route=10.1.0.1/16 route=10.1.0.0/33 route=10.1.0.0/16: \
@@ -511,7 +511,7 @@ A gateway needs an address of its family
   $ refused veth gw=10.0.0.1 route=10.1.0.0/16:10.0.0.1 \
   >   ip=fd00::2/64,gw=10.0.0.1
 
-A mac= is six pairs of hexadecimal digits, that of one card
+A mac= is six pairs of hexadecimal digits, and a single card's address
   $ refused veth mac= mac mac=x mac=01:00:00:00:00:01 mac=ff:ff:ff:ff:ff:ff \
   >   mac=00:00:00:00:00:00 mac=02:00:00:00:00 mac=02:00:00:00:00:00:01 \
   >   mac=2:0:0:0:0:1 mac=0:1:2:3:4:5 mac=02-00-00-00-00-01 mac=020000000001 \
@@ -520,7 +520,7 @@ A mac= is six pairs of hexadecimal digits, that of one card
   >   mac=02:00:00:00:00:01:
 
 each name host bridge
-A $it= is a name that the kernel takes for an interface
+A $it= is a name that the kernel accepts for an interface
   $ refused veth $it $it= $it=a/b $it=a:b $it=a%b $it=%d $it=eth%d "$it=a b" \
   >   "$it= a" "$it=a	b" $it=. $it=.. $it=lo $it=abcdefghijklmnop $it=ü \
   >   "$it=a${newline}b"
@@ -529,7 +529,7 @@ An mtu= is a number from 68 to 65535
   $ refused veth mtu= mtu mtu=67 mtu=65536 mtu=0 mtu=-1 mtu=08 mtu=0x100 \
   >   mtu=1500x 'mtu= 1500' mtu=1e3 mtu=4294968796 mtu=18446744073709553116
 
-A veth has its own keys, most of them once
+A veth has its own keys, most of them only once
   $ refused veth bogus bogus=1 IP=10.0.0.1/24 dev=lo mode=bridge id=1 mode= \
   >   nat=1 nat= nat,nat name=a,name=a host=a,host=b bridge=a,bridge=a \
   >   mac=02:00:00:00:00:01,mac=02:00:00:00:00:01 mtu=1500,mtu=1500 =1 =
@@ -551,7 +551,7 @@ A vlan has a dev= and an id= from 1 to 4094
   >   dev=x,id=-1 dev=x,id=01 dev=x,id=0x1 dev=x,id=1x dev=x,id=1,id=1 \
   >   dev=x,id=1,mode=l2 dev=x,id=4294967297
 
-A phys has a dev= and what a card can be given
+A phys has a dev= and what can be set on a card
   $ with=--dry-run; refused --net phys
   $ refused phys name=a dev= dev=x,mode=bridge dev=x,nat dev=x,id=1 dev=a/b \
   >   dev=x,dev=x
@@ -564,16 +564,16 @@ A --publish is an address, two ports and a protocol
   >   10.0.0.1/24:80:80 [::1:80:80 ::1]:80:80 ::1:80:80 []:80:80 \
   >   [10.0.0.1]:80:80 [::1]80:80 localhost:80:80 0x50:80 80:80:80 1:2:3:4
 
-# --- values that are refused: what may be missing, limits ---
+# --- values that are refused: features that may be missing, limits ---
 
-A --try is a list of what can be done without
+A --try is a list of things that a container can do without
   $ refused --try '' bogus cgroup,, cgroup,
 
 A --memory is a number of bytes, with K, M, G or T, but not 0
   $ refused --memory '' 0 -1 +1 ' 1' '1 M' 1.5G 1MM 0x10 1e3 16E \
   >   18446744073709551616 9223372036854775808
 
-A --cpus is a decimal number of processors, and enough to count
+A --cpus is a decimal number of processors, not too small
   $ refused --cpus '' 0 -1 nan inf 1e9 150% 0,5 0x1 1x 0.00001
   $ run --cpus 1.2345 true; run --tmpfs /t:mode=999 true
   ct: --cpus: 1.2345: must be 0.01 to 8192 processors, in thousandths, or max
@@ -582,22 +582,22 @@ A --cpus is a decimal number of processors, and enough to count
 
 A --pids is a number that the kernel can count to
   $ refused --pids '' 0 -1 4194305 x 1x 1.5
-A filter of system calls has whole instructions, and no more than 4096
+A filter of system calls has whole instructions, and at most 4096
   $ : >f0; printf 1234567 >f7
   > dd if=/dev/zero of=f9 bs=8 count=4097 2>/dev/null
   $ refused --seccomp "$PWD/f0" "$PWD/f7" "$PWD/f9"
 
-A descriptor that is closed cannot be kept
+A closed descriptor cannot be kept
   $ exec 7<&-; run --keep-fd 7 true
   ct: *7*
   [125]
 
-A root that is no directory and no image is an error that says so
+A root that is neither a directory nor an image is an error that says so
   $ ct run -r /etc/passwd true
   ct: *root: /etc/passwd: *
   [125]
 
-Two networks do not go together
+Two networks cannot be combined
   $ run --net none --net host true
   ct: ?*
   [125]

@@ -379,7 +379,7 @@ fails 'second: A filter refuses of i386 just what'
 
 without 'the end of i386 where --syscall refuses'
 change 'if (plain) sc_second(p);' 'if (HAVE_SECOND && all) sc_second(p);'
-fails 'second: With a call that is refused by its number'
+fails 'second: With a call that is refused by number'
 
 without 'what --syscall says'
 change 'p->what[i] = calls[i] - 1;' ';'
@@ -493,7 +493,7 @@ fails 'terminal: The caller' 'mode: other'
 
 without 'a look whether the terminal is its own by now'
 change 'return behind ? TTY_LOOK : -1;' 'return -1;'
-fails 'terminal2: One in the background'
+fails 'terminal2: A container in the background'
 
 without 'question marks for control bytes of a log'
 change 'if (len <= 0 && !memchr("\n\t\r", buf[at], 3))' 'if (0)'

@@ -1,10 +1,10 @@
-# The sessions of README, which the last case compares with these: the commands
-# are the same, and what README shows fits what is expected here. What else is
-# typed prepares them, or waits where a reader would. Those that name containers
-# are for guests: somebody may have some of these names.
+# The sessions in README. The last case compares them with these: the commands
+# must be the same, and what README shows must fit what is expected here. All
+# else prepares them, or waits where a reader would. Those that name containers
+# run only in guests, as a machine may have some of these names.
 
 need root
-The machine's own root is read-only, and needs no preparation
+The machine's own root is read-only and needs no preparation
   $ readme; cd /
   $ ct run sh -c 'id -un; hostname; touch /etc/x; ls /sys/class/net'
   root
@@ -13,7 +13,7 @@ The machine's own root is read-only, and needs no preparation
   lo
 
 need root gcc
-One directory is there to work in
+One directory can be written to
   $ readme; cat >hello.c <<'E'
   > #include <stdio.h>
   > int main(void) { return puts("hello") < 0; }
@@ -25,7 +25,7 @@ One directory is there to work in
   [1]
 
 need root
-A root of its own has a server and who asks it
+A root of its own has a server and a client
   $ readme
   $ ct run -r build/root -R -u nobody --cap-add NET_BIND_SERVICE \
   >       --file '/www/index.html=hello' sh -c '
@@ -81,10 +81,10 @@ SIGTERM ends what does not catch it
   $ ct run sleep 100 & sleep 1; kill $!; wait $!; echo $?
   143
 
-# The guests have no jq. The events tell later than a reader would wait.
+# The guests have no jq. Events arrive later than a reader would wait.
 need root memory cpu pids vm
 limit 2
-Several containers are in a group, are seen, changed, watched and ended
+Several containers in a group are seen, changed, watched and ended
   $ readme; srv; cd /; command -v jq >/dev/null || jq() {
   >   sed 's/.*"name":\("[^"]*"\).*"memory.current":\([0-9]*\).*/[\1,\2,0]/'
   > }
@@ -151,7 +151,7 @@ Several containers are in a group, are seen, changed, watched and ended
   $ umount /srv
 
 need root cgroup2 vm
-One in the background is started again, shows its output, is given a directory
+A container in the background restarts, shows its output, gets a directory
   $ readme
   $ ct run -d -n job --restart on-failure -r build/root \
   >       sh -c 'echo up; sleep 1; exit 3'
@@ -174,7 +174,7 @@ One in the background is started again, shows its output, is given a directory
 
 need root veth bridge nat vm
 at :
-Two containers are on the bridge of a router
+Two containers are on a router's bridge
   $ readme; srv
   $ ip link add br0 type bridge
   $ ip addr add 10.0.0.1/24 dev br0
@@ -214,7 +214,7 @@ Two containers are on the bridge of a router
 
 need
 at
-An option that docker calls otherwise gets the word for it
+An option that docker names differently gets ct's word for it
   $ readme
   $ ct run --pids-limit 10 true
   ct: --pids-limit: no such option (did you mean --pids?)
@@ -223,10 +223,10 @@ An option that docker calls otherwise gets the word for it
   ct: --entrypoint: no such option (here: COMMAND, behind the options)
   [125]
 
-# The guests have no tools that make images, but two images. What is elsewhere
-# from Debian's mirror and docker's registry is made here.
+# The guests have two images, but no tools to make them. What README gets from
+# Debian's mirror and docker's registry is made here.
 need root images squashfs /bin/busybox
-A root of busybox becomes an image
+A busybox root becomes an image
   $ readme; command -v mksquashfs >/dev/null || mksquashfs() {
   >   image squashfs; mv squashfs root.squashfs; }
   $ mkdir -p root/bin root/etc root/proc root/sys root/dev root/tmp
@@ -239,7 +239,7 @@ A root of busybox becomes an image
 
 need root mmdebstrap dpkg-deb mkfs.erofs erofs overlay
 limit 3
-A root of Debian's packages becomes an image
+A root of Debian packages becomes an image
   $ readme; mmdebstrap() {
   >   command mmdebstrap "$@" "deb [trusted=yes] copy:$PWD/debs ./" \
   >     --variant=extract --include=box; }
@@ -258,7 +258,7 @@ A root of Debian's packages becomes an image
   $ ct run -r debian.erofs --overlay --net host apt-get -qq update
 
 need root jq umoci skopeo mksquashfs squashfs
-An image of docker's becomes an image and its arguments
+A docker image becomes an image and its arguments
   $ readme; mkdir contrib; ln -s "${man%/*}/contrib/oci" contrib/oci
   > skopeo() { command skopeo --insecure-policy "$1" "$2" oci:l:t "$4"; }
   > p=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -271,7 +271,7 @@ An image of docker's becomes an image and its arguments
   /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 need root images squashfs verity
-An image carries the tree of its hashes
+An image carries its hash tree
   $ readme; image squashfs verity; mv squashfs root.squashfs
   > command -v veritysetup >/dev/null || veritysetup() {
   >   bb tail -c "+$(($(bb wc -c <root.squashfs) + 1))" verity >tree
@@ -282,7 +282,7 @@ An image carries the tree of its hashes
   hello
 
 need root mksquashfs mkfs.erofs veritysetup
-Each of the images is as its hash says, and is not once a byte is another
+Each image matches its hash, and no longer does once a byte differs
   $ readme; mksquashfs build/root root.squashfs -all-root -quiet -no-progress
   > mkfs.erofs --quiet root.erofs build/root
   > for f in root.squashfs root.erofs; do n=$(wc -c <$f); rm -f tree
@@ -301,7 +301,7 @@ Each of the images is as its hash says, and is not once a byte is another
   no
 
 need root overlay
-What is written to a layer is kept beside the root
+Files written to a layer are kept beside the root
   $ readme
   $ ct run -r build/root --overlay=layer sh -c 'echo 2 >/etc/version'
   $ ct run -r build/root --overlay=layer cat /etc/version
@@ -311,7 +311,7 @@ What is written to a layer is kept beside the root
   [1]
 
 need
-Each step says what it took
+Each step says how long it took
   $ readme
   $ ct run -r build/root --verbose true
   ...
@@ -336,7 +336,7 @@ A user lacks the right to what --net asks for
   [125]
 
 need man root
-Each example of the manual is a command that ct takes
+Each example in the manual is a command that ct accepts
   $ readme; srv; for d in app dhcp; do cp -a build/root /srv/$d; done
   > mkdir /srv/data
   > echo '-r /srv/www -R -u nobody -- httpd -f -p 80 -h /www' >args
@@ -352,12 +352,12 @@ Each example of the manual is a command that ct takes
   $ umount /srv
 
 need man root
-The steps of README and of the manual are those that --dry-run prints
+The steps in README and in the manual are those that --dry-run prints
   $ readme; ct run -r build/root --dry-run >is
   $ sed -n 's/^	\(\(parent\|child\)  *[a-z-]*  .*\)/\1/p' \
   >   "${man%/*}/README" | diff - is
   $ sed -n '/^\.Sh STEPS/,/^\.Ed/{/^\(parent\|child\) /p;}' "$man" | diff - is
 
 need man
-README shows the sessions that are above
+README shows the sessions above
   $ quoted "${man%/*}/README" "${man%/*}/tests/readme.t"

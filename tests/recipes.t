@@ -1,9 +1,9 @@
-# The examples of contrib for a network. At "router" as in net.t.
+# The examples in contrib for a network. At "router" as in net.t.
 
 # --- OpenWrt ---
 
 need contrib
-The init script starts what is switched on, and again for ever, and waits
+The init script starts what is enabled, keeps restarting it, and runs net up
   $ cat >procd <<'E'
   > config_load() {
   >   cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
@@ -78,11 +78,11 @@ What a full host cannot take is said, and its service's arguments stay
   h install: www
   0 new
 
-# --- DHCP by a container beside it ---
+# --- DHCP from a neighbouring container ---
 
 need root contrib veth bridge dnsmasq
 at router
-A container has its address by DHCP from one beside it, with dnsmasq
+A container gets its address by DHCP from dnsmasq in another container
   $ tool_box -w / -d -n "$N-s" -v "$PWD:/mnt" --cap-add NET_ADMIN \
   >   --cap-add NET_RAW --net veth,bridge=br0,ip=10.9.0.53/24 -- \
   >   dnsmasq --keep-in-foreground \
@@ -114,7 +114,7 @@ A container has its address by DHCP from one beside it, with dnsmasq
 
 need root contrib veth bridge /usr/sbin/tc nsenter
 at router
-Tc holds a container to its rate, both ways
+Tc holds a container to its rate in both directions
   $ PATH=$PATH:/usr/sbin; c=${man%/*}/contrib; dd if=/dev/zero of=big bs=1k \
   >   count=1000 2>/dev/null; mkdir w; mv big w; chmod -R a+rX w
   > sed "s,br-lan,br0\,ip=10.9.0.11/24,;s,^-r .*,-r $R,;s,app0,ct-app0,

@@ -1,12 +1,12 @@
-# What the owner of a router finds left alone: who knows a container, the bridge
-# and its MTU. At "router" as in net.t.
+# What the owner of a router finds undisturbed: those that know a container, the
+# bridge and its MTU. At "router" as in net.t.
 
 need root veth bridge
 at router
 
 # --- a container that starts again ---
 
-Its MAC address is the same for one name and interface, and for no other
+Its MAC address is the same for one name and interface, and differs for others
   $ mac() { run -n "$1" --net "veth,bridge=br0,name=$2" \
   >   cat "/sys/class/net/$2/address"; }
   > for k in "$N eth0" "$N eth0" "$N eth1" "$N-2 eth0"; do
@@ -16,20 +16,20 @@ Its MAC address is the same for one name and interface, and for no other
   * 1 MAC
   * 1 MAC
 
-It is a locally administered one, and mac= goes before it
+The MAC address is locally administered, and mac= overrides it
   $ run -n "$N" --net veth,bridge=br0 cat /sys/class/net/eth0/address
   02:*
   $ run -n "$N" --net veth,mac=02:00:00:00:be:ef cat /sys/class/net/eth0/address
   02:00:00:00:be:ef
 
-It is the same when it was added while the container runs
+The MAC address is the same when added to a running container
   $ detached sleep 100; for k in 1 2; do
   >   ct net add "$N" veth,bridge=br0
   >   ct exec "$N" cat /sys/class/net/eth0/address; ct net del "$N" eth0
   > done | uniq | wc -l; ct rm -f "$N"
   1
 
-Another machine has another one
+Another machine has another MAC address
   $ run -n "$N" --net veth,bridge=br0 cat /sys/class/net/eth0/address >a
   > echo 0123456789abcdef0123456789abcdef >id; touch /etc/machine-id
   > mount --bind id /etc/machine-id
@@ -38,7 +38,7 @@ Another machine has another one
   > cat a b | uniq | wc -l
   2
 
-A neighbour that knows it reaches it at once when it has started again
+A neighbour that knows a container reaches it at once after a restart
   $ run -d -n "$N" --net veth,bridge=br0 sleep 100 >/dev/null # keeps it up
   > for k in 1 2 3; do
   >   web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
@@ -52,7 +52,7 @@ A neighbour that knows it reaches it at once when it has started again
   web 1
   web 1
 
-It is the same for each of the runs of --restart, which are reached at once
+The MAC address is the same for each run of --restart, reached at once
   $ web 1 --restart always --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
   > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
   > for k in 1 2 3; do
@@ -91,7 +91,7 @@ The bridge keeps its MAC address whatever containers come and go
   > uniq a | wc -l; ct rm -f "$N-2"
   1
 
-The bridge has the address of its port of hardware, not a container's
+The bridge has the address of its hardware port, not a container's
   $ ip link set wan nomaster; ip link set wan address 02:ff:ff:ff:ff:01
   > run -d -n "$N-1" --net veth,bridge=br0 sleep 100 >/dev/null
   > ip link set wan master br0; mac_of br0
@@ -100,7 +100,7 @@ The bridge has the address of its port of hardware, not a container's
   02:ff:ff:ff:ff:01
   02:ff:ff:ff:ff:01
 
-The bridge keeps its MTU, and an interface on it has that
+The bridge keeps its MTU, and an interface on it has the same
   $ ip link set wan mtu 9000; ip link set wan master br0
   > mtu_of br0
   > run --net veth,bridge=br0 sh -c 'cd /sys/class/net/eth0 && cat mtu type'
@@ -112,13 +112,13 @@ The bridge keeps its MTU, and an interface on it has that
   1400
   9000
 
-The bridge keeps its MTU while a container of a smaller one is on it
+The bridge keeps its MTU while a container with a smaller one is on it
   $ ip link set wan mtu 9000; ip link set wan master br0
   > run -d -n "$N" --net veth,bridge=br0,mtu=1400 sleep 100 >/dev/null
   > mtu_of br0; ct rm -f "$N"
   9000
 
-An interface that is added has the MTU of the bridge, which keeps it
+An added interface has the MTU of the bridge, which keeps it
   $ ip link set wan mtu 9000; ip link set wan master br0; mac_of br0 >0
   > detached sleep 100; ct net add "$N" veth,bridge=br0
   > ct exec "$N" cat /sys/class/net/eth0/mtu; mtu_of br0; mac_of br0 >1
@@ -129,7 +129,7 @@ An interface that is added has the MTU of the bridge, which keeps it
   9000
   1
 
-An mtu= above that of the bridge is an error that says so
+An mtu= above the bridge's is an error that says so
   $ run --net veth,bridge=br0,mtu=9000 -- echo RAN
   ct: *mtu=9000 is more than br0 has, which is 1500
   [125]
@@ -149,11 +149,11 @@ A macvlan of mode passthru leaves its device's MAC address alone
   > cat a b c | uniq | wc -l
   1
 
-# --- what a container's interface may be given ---
+# --- what can be set on a container's interface ---
 
 need root veth bridge
 at router
-A gateway may lie outside of the network, v4 and v6
+A gateway may be outside of the network, v4 and v6
   $ ip addr add 10.0.0.1/32 dev br0
   > run --net "veth,bridge=br0,ip=10.9.0.2/32,gw=10.0.0.1,ip=fd09::2/128,\
   > gw=fd09::1,route=10.77.0.0/16:10.0.0.1" sh -c '
@@ -162,13 +162,13 @@ A gateway may lie outside of the network, v4 and v6
   default via 10.0.0.1 dev eth0 *onlink*
   default via fd09::1 dev eth0 *
 
-Two interfaces may have a default route each, by metric=
+Two interfaces may each have a default route, with metric=
   $ run --net veth,bridge=br0,ip=10.9.0.2/24,gw=10.9.0.1,metric=10 \
   >   --net veth,ip=10.8.0.2/24,gw=10.8.0.1,metric=20 ip route | grep default
   default via 10.9.0.1 dev eth0 *metric 10?
   default via 10.8.0.1 dev eth1 *metric 20?
 
-An interface that is added may have both
+An added interface may have both
   $ ip addr add 10.0.0.1/32 dev br0; detached sleep 100
   > ct net add "$N" "veth,bridge=br0,ip=10.9.0.2/32,gw=10.0.0.1,metric=10"
   > ct net add "$N" "veth,bridge=br0,ip=fd09::2/128,gw=fd09::1,metric=20"
@@ -177,12 +177,12 @@ An interface that is added may have both
   default via 10.0.0.1 dev eth0 *onlink*
   default via fd09::1 dev eth1 *metric 20*
 
-A queue has the length that is asked for
+A queue has the length asked for
   $ run --net veth,bridge=br0,txqueuelen=77 ip link show eth0 |
   >   grep -c 'qlen 77'
   1
 
-Hairpin and vlan= are for the port of a bridge, in their ranges
+Hairpin and vlan= are for bridge ports, within their ranges
   $ refused veth hairpin vlan=7 bridge=br0,hairpin=1 bridge=br0,vlan=0 \
   >   bridge=br0,vlan=4095 metric=0 metric=4294967296 txqueuelen=0 metric=x
 
@@ -198,13 +198,13 @@ JSON has packets, errors and drops
   6
 
 need root veth bridge /usr/sbin/bridge
-Hairpin is set on the port of the bridge
+Hairpin is set on the bridge port
   $ run -d -n "$N" --net veth,bridge=br0,host=h0,hairpin sleep 100 >/dev/null
   > tool bridge -d link show dev h0 | grep -c 'hairpin on'; ct rm -f "$N"
   1
 
 need root veth bridge vlan
-Vlan= makes it a port of that VLAN alone
+Vlan= makes a port belong to that VLAN only
   $ mkdir s; mount -t sysfs s s; echo 1 >s/class/net/br0/bridge/vlan_filtering
   > umount s; rmdir s; for k in 1 2 3; do
   >   web $k --net "veth,bridge=br0,vlan=$((k / 2 + 6)),ip=10.5.0.1$k/24"
@@ -216,7 +216,7 @@ Vlan= makes it a port of that VLAN alone
 
 need root veth bridge
 at router
-Net up puts interfaces into a bridge that was made anew
+Net up puts interfaces back into a bridge that was recreated
   $ web 1 --net veth,bridge=br0,ip=10.9.0.11/24 \
   >   --net veth,hostip=10.8.0.1/24,ip=10.8.0.2/24
   > from_here http://10.9.0.11/f; ip link del br0; ip link add br0 type bridge
@@ -230,7 +230,7 @@ Net up puts interfaces into a bridge that was made anew
   web 1
 
 need root veth bridge nat
-Net up leaves neighbours what nat does not hide, with bridge-nf as well
+Net up keeps nat from hiding neighbours from each other, with bridge-nf too
   $ bridge_nf 1; for k in 1 2; do
   >   web $k --net veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat
   > done; ip link del br0; ip link add br0 type bridge
@@ -240,7 +240,7 @@ Net up leaves neighbours what nat does not hide, with bridge-nf as well
   10.9.0.11
 
 need root veth bridge
-Net ls says of an interface that its bridge has gone
+Net ls says when the bridge of an interface has gone
   $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 --net veth,name=x \
   >   sleep 100 >/dev/null; ct net ls "$N" | awk '/eth0|x/ { print $1, $3 }' |
   >   sort
@@ -261,7 +261,7 @@ Net ls says of an interface that its bridge has gone
   > ct net ls "$N" | grep -c no-bridge; ct rm -f "$N"
   0
 
-Net up is an error without the bridge, or an end on the host
+Net up is an error without the bridge or a host end
   $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 \
   >   sleep 100 >/dev/null
   > ct exec "$N" ip link del eth0; ct net up "$N"
@@ -280,7 +280,7 @@ Net up is an error without the bridge, or an end on the host
   $ ct rm -f "$N"; ip link add br0 type bridge
 
 need vm root veth bridge
-No container forwards between its networks because the router does
+No container forwards between its networks just because the router does
   $ cd /proc/sys/net/ipv4
   > outer() { bb nsenter -t 1 -n sh -c "echo $1 >$PWD/ip_forward"; }
   > outer 1; run --net veth cat "$PWD/ip_forward"

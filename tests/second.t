@@ -1,5 +1,5 @@
-# The default filter for programs of the machine's second architecture: i386's
-# on x86-64, for which not every kernel is built.
+# The default filter for programs of the machine's second architecture: i386
+# on x86-64, which not every kernel supports.
 
 need root x86
 A filter refuses of i386 just what it refuses of the machine's own calls
@@ -9,7 +9,7 @@ A filter refuses of i386 just what it refuses of the machine's own calls
   > done
 
 need root x86
-With a call that is refused by its number, programs of i386 are ended
+With a call that is refused by number, i386 programs are killed
   $ for o in -mkdir "!mkdir" mkdir=2; do
   >   detached "--syscall=$o" sleep 100; "${P%/*}/second" "$(first)" >all
   >   grep "^0 " all; grep -v " 0x80000000$" all; "$CT" rm -f "$N"
@@ -19,7 +19,7 @@ With a call that is refused by its number, programs of i386 are ended
   0 0x7fff0000: i386's 3 0x80000000
 
 need x86 vm
-A program of i386 is ended where a call is refused by number, and that is told
+An i386 program is killed where a call is refused by number, with a warning
   $ i386 7 >f; chmod +x f; run -v "$PWD:/mnt" --syscall=+mkdir /mnt/f
   [7]
   $ run -v "$PWD:/mnt" --syscall=-mkdir /mnt/f
@@ -31,7 +31,7 @@ A program of i386 is ended where a call is refused by number, and that is told
 # socket, by number and by socketcall; mount; clone with a new user namespace;
 # umount; modify_ldt; ioctl TIOCSTI; keyctl; an x32 call
 need x86 vm
-Calls of a program of i386 are answered as those of the machine's own are
+Calls of an i386 program are answered like the machine's own
   $ E=${P%/*}/escape; run --cap-add ALL -v "$E:/mnt/e" /mnt/e families
   packet
   $ run --cap-add ALL probe sys32 keyctl add_key io_uring clone-user \

@@ -1,11 +1,11 @@
 # What a hostile image, command or neighbour tries, and what fails while a
-# protection is put in place. Public escapes are in escapes.t, what a process
-# inside may hold in invariant.t.
+# protection is put in place. Public escapes are in escapes.t; what a process
+# inside may hold is in invariant.t.
 
 # --- mount points and devices ---
 
 need root
-A directory that is shown on a tmpfs lets in whom it let in
+A directory that is shown on a tmpfs lets in the same users as before
   $ mkroot root; mkdir -m 700 root/priv; mkdir -m 750 root/team
   > chgrp 44 root/team; for d in priv team; do echo key >root/$d/key; done
   $ for d in priv team; do for u in 1000:1000 1000:44 0; do
@@ -24,7 +24,7 @@ A directory that is shown on a tmpfs lets in whom it let in
   755
 
 need root setfacl
-A directory that is shown on a tmpfs has the ACL that it had
+A directory that is shown on a tmpfs keeps its ACL
   $ mkroot root; mkdir -m 700 root/acl; setfacl -m u:1000:x root/acl 2>/dev/null
   > echo key >root/acl/key
   $ for u in 1000 1001; do
@@ -34,7 +34,7 @@ A directory that is shown on a tmpfs has the ACL that it had
   [1]
 
 need root
-The root, and a directory of the host's, lets in whom it let in
+The root and a host directory let in the same users as before
   $ mkroot root; chmod 711 root; "$CT" run -r "$PWD/root" -R --file /x=y \
   >   stat -c %a /
   711
@@ -42,7 +42,7 @@ The root, and a directory of the host's, lets in whom it let in
   >   cat "$PWD/h/key" 2>/dev/null
   [1]
 
-A device has the mode and the owner that it has on the host
+A device has the mode and owner that it has on the host
   $ n=/dev/ct-$$; mknod -m 640 $n c 1 3; chown 7:8 $n
   $ run --device $n stat -c '%a %u %g' $n
   640 7 8
@@ -52,7 +52,7 @@ A device has the mode and the owner that it has on the host
   >   echo refused; rm $n
   refused
 
-A procfs that the root brings along shows nothing
+A procfs that the root contains shows nothing
   $ p=$(mktemp -d /ct-p.XXXXXX); mount -t proc p "$p"; host ls -A "$p"
   > umount "$p"; rmdir "$p"
   $ mkroot root; mkdir root/jail; mount -t proc p root/jail
@@ -68,14 +68,14 @@ A procfs or a sysfs below a volume shows nothing
   /mnt/1
 
 need userns root
-A procfs that the root brings along shows nothing in a user namespace
+A procfs that the root contains shows nothing in a user namespace
   $ p=$(mktemp -d /ct-p.XXXXXX); chmod 755 "$p"; mount -t proc p "$p"
   > host --userns=0:100000:65536 ls -A "$p"; umount "$p"; rmdir "$p"
 
 # --- namespaces of others ---
 
 need root cgroup2
-The pid namespace of another one comes with its procfs and all masks
+Joining a pid namespace brings its procfs and all masks
   $ detached sleep 100; run --ns pid="$N" sh -c 'ps | grep -c "sleep 10[0]"
   >   (: >/proc/sys/kernel/panic) 2>/dev/null && echo open
   >   cat /proc/keys /proc/kcore 2>/dev/null | wc -c'
@@ -96,14 +96,14 @@ The pid namespace of another one comes with its procfs and all masks
   1
   $ "$CT" rm -f "$N"
 
-A hook is not born in the pid namespace that is joined
+A hook does not run in a pid namespace that is joined
   $ detached sleep 100; own=$(readlink /proc/self/ns/pid)
   $ run --ns pid="$N" --on-start 'readlink /proc/self/ns/pid >a' \
   >   --on-exit 'readlink /proc/self/ns/pid >b' true
   > [ "$(cat a b)" = "$own
   > $own" ] || cat a b; "$CT" rm -f "$N"
 
-What hides its procfs can not be joined by that
+A pid namespace whose procfs is hidden cannot be joined
   $ detached --privileged sh -c 'umount /proc 2>/dev/null
   >   mount -t tmpfs x /proc; echo up; exec sleep 100'; up
   $ run --ns pid="$N" echo RAN
@@ -113,7 +113,7 @@ What hides its procfs can not be joined by that
   RAN
 
 need root cgroup2 userns
-New namespaces of a user namespace that is joined belong to it
+New namespaces belong to the user namespace that is joined
   $ detached --userns=0:100000:65536 sleep 100
   $ run --ns user="$N" sh -c 'echo $$; tr -s " " </proc/self/uid_map
   >   mount -t tmpfs x /mnt 2>/dev/null || echo refused'
@@ -162,10 +162,10 @@ No protection is left out because a call failed
   NoNewPrivs: 1
   Seccomp: 2
 
-# --- what exec gives is what run gave ---
+# --- exec gives what run gave ---
 
 need root cgroup2
-Exec has the label and the OOM score of the container
+Exec has the container's label and OOM score
   $ run -d -n "$N" --oom-score 300 --try label --label nosuch sleep 100
   ct: warning: label: label nosuch (AppArmor or SELinux): *
   t*
@@ -177,7 +177,7 @@ Exec has the label and the OOM score of the container
 # --- cgroups ---
 
 need root cgroup2
-What moves processes or stops them is no limit
+A file that moves or stops processes is not a limit
   $ for f in procs threads kill freeze type subtree_control; do
   >   run --cgroup cgroup.$f=1 echo RAN; "$CT" create "$N" --cgroup cgroup.$f=1
   > done 2>&1 | sed 's/[a-z_]*: not a/X: not a/' | sort | uniq -c | tr -s ' '
@@ -199,7 +199,7 @@ A container chooses neither how deep nor how many its groups are
   >   within 0 5000 "$CT" $v >/dev/null; done
   > within 0 9000 "$CT" rm -f "$N"; states
 
-A name with a dot is no place to hide in
+A name with a dot does not hide a group
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir .x .x/.y
   >   (echo 0 >.x/.y/cgroup.procs; exec sleep 99) & echo up; wait'; up
   $ seen() { "$CT" ps "$N" | grep -q 'sleep 99$'; }; poll seen
@@ -211,7 +211,7 @@ Names that the kernel sorts to the same place hold up nobody
   $ within 0 5000 timeout 5 "$CT" ps "$N" | wc -l; "$CT" rm -f "$N"; states
   2
 
-What a container writes to its groups means nothing
+What a container writes to its groups has no effect
   $ detached --delegate sh -c 'cd /sys/fs/cgroup; mkdir a; for d in . a; do
   >   for k in keep init argv; do
   >     probe xattr $d user.ct.$k "pid=1 since=1 command=0 sup=1 status=-1 go=-1
@@ -242,7 +242,7 @@ Kill ends what is in the groups below, on old kernels as well
   > gone() { ! ps -o args | grep -q '^sleep 9[89]'; }; poll gone
   > "$CT" rm -f "$N" "$N-g" 2>/dev/null; states
 
-A name is free at once when its ct was killed
+A name is free at once after its ct is killed
   $ for k in 1 2 3 4 5 6; do
   >   rm -f o; "$CT" run -r "$R" -n "$N" sh -c '
   >     for k in $(seq 50); do sleep 100 & done; echo up; wait' >o & p=$!
@@ -259,13 +259,13 @@ A group that somebody else made stays
 # --- the binary ---
 
 need
-The file of ct is not changed from inside while it is killed
+The ct binary is not changed from inside while ct is killed
   $ cp "$CT" ct; was=$(sha256sum ct; stat -c '%a %s %y %z' ct)
   $ "$P" storm $((kills * 2 / 5)) 60000 ./ct run -r "$R" --init --cap-add ALL \
   >   probe attack 1 >/dev/null; sweep
   $ [ "$(sha256sum ct; stat -c '%a %s %y %z' ct)" = "$was" ] || echo changed
 
-The file of ct is not changed by a script that names it
+The ct binary is not changed by a script that names it
   $ cp "$CT" ct; was=$(sha256sum ct; stat -c '%a %s %y %z' ct)
   $ printf '#!/proc/self/exe version\n' >s; chmod 755 s
   $ ./ct run -r "$R" -v "$PWD/s:/mnt/s" /mnt/s >/dev/null 2>&1; true

@@ -1,10 +1,10 @@
-# The examples for services, by what they are for; those of what has to be
+# The examples for services, run by their supervisors; those that have to be
 # pid 1 are started by .ci/services.sh.
 
 # --- runit ---
 
 need root contrib runsv
-Runit waits until a container runs, starts it again, and stops it
+Runit waits until a container runs, restarts it and stops it
   $ serve runit; mkdir "$N/log" lines
   > printf '#!/bin/sh\nexec svlogd ../../lines\n' >"$N/log/run"
   > chmod +x "$N/log/run"; ln -s lines/current log
@@ -21,7 +21,7 @@ Runit waits until a container runs, starts it again, and stops it
   bye
 
 need root contrib runsv
-Arguments that are wrong are said once a second, and it is not ready
+Wrong arguments are reported once a second, and it is not ready
   $ serve runit; echo --bogus >"args/$N"
   > runsv "./$N" >log & poll said 2 'ct: --bogus: no such option'
   > sleep 0.3; wc -l <log; sv -w 1 start "./$N"
@@ -31,7 +31,7 @@ Arguments that are wrong are said once a second, and it is not ready
   $ sv exit "./$N"; wait
 
 need root contrib runsv
-A runsv that was killed leaves a container, which the next one replaces
+A killed runsv leaves a container, which the next one replaces
   $ serve runit; runsv "./$N" >log & k=$!; poll said 1 up; kill -KILL $k
   > wait; states; runsv "./$N" >log2 & poll grep -qs up log2; cat log
   > sv start "./$N"; states; sv exit "./$N"; wait; cat log2
@@ -46,7 +46,7 @@ A runsv that was killed leaves a container, which the next one replaces
 # --- s6 ---
 
 need root contrib s6-supervise
-S6 is told when a container runs, starts it again, and stops it
+S6 is told when a container runs, restarts it and stops it
   $ serve s6; echo 3 >"$N/notification-fd"; s6-supervise "$N" >log &
   > poll s6-svok "$N"; s6-svwait -t 5000 -U "$N"; states
   > s6-svstat -o ready,paused "$N"
@@ -64,7 +64,7 @@ S6 is told when a container runs, starts it again, and stops it
   bye
 
 need root contrib s6-supervise
-Arguments that are wrong make a death a second, and no readiness
+Wrong arguments make it fail once a second, without readiness
   $ serve s6; echo 3 >"$N/notification-fd"; echo --bogus >"args/$N"
   > s6-supervise "$N" >log & poll said 2 'ct: --bogus: no such option'
   > sleep 0.3; wc -l <log; s6-svstat -o exitcode,wantedup,ready "$N"
@@ -74,7 +74,7 @@ Arguments that are wrong make a death a second, and no readiness
   s6-svwait: fatal: timed out
 
 need root contrib s6-supervise
-An s6-supervise that was killed leaves a container, which the next one replaces
+A killed s6-supervise leaves a container, which the next one replaces
   $ serve s6; echo 3 >"$N/notification-fd"; s6-supervise "$N" >log & k=$!
   > poll said 1 up; kill -KILL $k; wait; states
   > s6-supervise "$N" >log2 & poll grep -qs up log2; cat log

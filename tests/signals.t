@@ -1,37 +1,37 @@
-# Signals to ct and to what runs in it, and ends of all kinds: nothing is left.
+# Signals to ct and to what runs in it, and all ways to end: nothing is left.
 
-SIGHUP ends a command that does not catch it, though that is PID 1
+SIGHUP ends a command that does not catch it, even as PID 1
   $ "$P" kill 1 "$CT" run -r "$R" probe idle
   [129]
 
-SIGHUP is for a command that catches it
+SIGHUP reaches a command that catches it
   $ "$P" kill 1 "$CT" run -r "$R" sh -c 'trap "exit 7" HUP; echo up
   >   while :; do sleep 0.05; done'
   [7]
 
-SIGINT ends a command that does not catch it, though that is PID 1
+SIGINT ends a command that does not catch it, even as PID 1
   $ "$P" kill 2 "$CT" run -r "$R" probe idle
   [130]
 
-SIGINT is for a command that catches it
+SIGINT reaches a command that catches it
   $ "$P" kill 2 "$CT" run -r "$R" sh -c 'trap "exit 7" INT; echo up
   >   while :; do sleep 0.05; done'
   [7]
 
-SIGQUIT ends a command that does not catch it, though that is PID 1
+SIGQUIT ends a command that does not catch it, even as PID 1
   $ "$P" kill 3 "$CT" run -r "$R" probe idle
   [131]
 
-SIGQUIT is for a command that catches it
+SIGQUIT reaches a command that catches it
   $ "$P" kill 3 "$CT" run -r "$R" sh -c 'trap "exit 7" QUIT; echo up
   >   while :; do sleep 0.05; done'
   [7]
 
-SIGTERM ends a command that does not catch it, though that is PID 1
+SIGTERM ends a command that does not catch it, even as PID 1
   $ "$P" kill 15 "$CT" run -r "$R" probe idle
   [143]
 
-SIGTERM is for a command that catches it
+SIGTERM reaches a command that catches it
   $ "$P" kill 15 "$CT" run -r "$R" sh -c 'trap "exit 7" TERM; echo up
   >   while :; do sleep 0.05; done'
   [7]
@@ -40,19 +40,19 @@ SIGTERM with --init ends a command that does not catch it
   $ "$P" kill 15 "$CT" run -r "$R" --init probe idle
   [143]
 
-SIGTERM with --init is for a command that catches it
+SIGTERM with --init reaches a command that catches it
   $ "$P" kill 15 "$CT" run -r "$R" --init sh -c 'trap "exit 7" TERM; echo up
   >   while :; do sleep 0.05; done'
   [7]
 
 each fd wait thread
-SIGTERM is for a command that waits for it, by signalfd or sigwait
+SIGTERM reaches a command that waits for it with signalfd or sigwait
   $ "$P" kill 15 "$CT" run -r "$R" probe await "$it"
   [5]
 
 need root cgroup2
 each fd wait thread
-A command that waits for SIGTERM hears `ct stop` and `ct kill`
+A command that waits for SIGTERM receives it from `ct stop` and `ct kill`
   $ go() { run -d -n "$N" "$@" probe await "$it" >/dev/null
   >   ct wait "$N" >s & sleep 1; }
   $ end() { ct "$@" "$N"; wait $!; cat s; }
@@ -64,7 +64,7 @@ A command that waits for SIGTERM hears `ct stop` and `ct kill`
   5
 
 need
-A signal that a command does not wait for ends it, whatever it waits for
+A signal ends a command that waits only for other signals
   $ "$P" kill 15 "$CT" run -r "$R" probe await hup
   [143]
 
@@ -89,7 +89,7 @@ A signal that the caller ignored does not end an exec
   $ ct rm -f "$N"
 
 need
-SIGTERM ends what a caller started that ignored it
+SIGTERM ends a command even if ct's caller ignored it
   $ (trap '' TERM; exec "$CT" run -r "$R" sh -c 'echo up; exec sleep 100') >o &
   > up; kill $!; wait $!
   [143]
@@ -98,7 +98,7 @@ SIGTERM reaches a ct whose caller ignored and blocked all signals
   $ "$P" kill 15 "$P" deaf "$CT" run -r "$R" probe idle
   [143]
 
-A command that ends itself by the signal that it caught needs --init
+A command that kills itself with the signal it caught needs --init
   $ c='trap "echo clean; trap - TERM; kill \$\$; sleep 1; exit 7" TERM
   >   echo up; while :; do sleep 0.05; done'
   $ "$P" kill 15 "$CT" run -r "$R" sh -c "$c"
@@ -108,7 +108,7 @@ A command that ends itself by the signal that it caught needs --init
   clean
   [143]
 
-What a command does to itself ends it with --init as it does outside
+A signal that a command sends itself ends it with --init as it does outside
   $ for o in --nice=0 --init; do
   >   for s in ALRM ABRT; do run $o sh -c "kill -$s \$\$; exit 7"; echo $?; done
   >   { run $o sh -c 'sleep 0.5; echo x; exit 7' 2>e; echo $? >s; } | :; cat s
@@ -125,7 +125,7 @@ What a command does to itself ends it with --init as it does outside
 
 need root cgroup2
 each stop kill[-sUSR2] kill[-sUSR1]
-Busybox's init does its shutdown actions: $it
+Busybox init runs its shutdown actions: $it
   $ printf '%s\n' '::respawn:sh -c "echo up; exec sleep 100"' \
   >   '::shutdown:sh -c "sleep 0.3; echo saved >/d/saved"' >inittab
   $ mkdir d; run -n "$N" -v "$PWD/d:/d" -v "$PWD/inittab:/etc/inittab:ro" \
@@ -136,7 +136,7 @@ Busybox's init does its shutdown actions: $it
   Requesting system *
   [1]
 
-Busybox's init does its shutdown actions for SIGTERM to ct
+Busybox init runs its shutdown actions on SIGTERM to ct
   $ printf '%s\n' '::respawn:sh -c "echo up; exec sleep 100"' \
   >   '::shutdown:sh -c "sleep 0.3; echo saved >/d/saved"' >inittab
   $ mkdir d; "$CT" run -r "$R" -v "$PWD/d:/d" \
@@ -206,7 +206,7 @@ SIGKILL to ct leaves nothing in a user namespace
   0
 
 need root userns
-SIGKILL to ct leaves nothing where ids are mapped
+SIGKILL to ct leaves nothing with mapped ids
   $ "$P" storm "$kills" 15000 "$CT" run -r "$R" --uidmap 0:100000:9 \
   >   --gidmap 0:100000:9 sleep 100; sweep
   0
@@ -231,12 +231,12 @@ A command gets its --pdeathsig when ct is killed, and can end in order
   ended
 
 each USR1 TERM
-What does not hear its --pdeathsig the next ct ends
+A command that does not react to its --pdeathsig is ended by the next ct
   $ "$CT" run --pdeathsig $it -r "$R" sh -c 'trap "" USR1; echo up
   >   probe idle' >o & p=$!
   > up; kill -9 $p; wait $p; sweep
 
-An exec has a --pdeathsig of its own, and none of the container's
+An exec has its own --pdeathsig, not the container's
   $ detached --pdeathsig TERM sleep 100
   $ "$CT" exec --pdeathsig TERM "$N" sh -c 'trap "echo heard; exit" TERM
   >   echo up; while :; do sleep 0.1; done' >o & p=$!

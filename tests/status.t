@@ -1,11 +1,11 @@
-# What ct exits with: the status of the command, 128 and the number of the
-# signal that ended it, 124 where time was up, 125 for an error of its own, 126
-# for a command that cannot be run, 127 for one that is not there.
+# The exit status of ct: that of the command, 128 plus the number of the signal
+# that ended it, 124 when time is up, 125 for an error of ct, 126 for a command
+# that cannot be run, 127 for one that is not found.
 
 A command that succeeds gives 0
   $ run sh -c 'exit 0'
 
-The status of a command is passed on
+A command's status is passed on
   $ run sh -c 'exit 3'
   [3]
 
@@ -13,15 +13,15 @@ The highest status is passed on
   $ run sh -c 'exit 255'
   [255]
 
-The end by a signal is 128 and its number
+The end by a signal gives 128 plus its number
   $ run probe crash
   [139]
 
-The end by a signal is the same with --init
+The end by a signal gives the same with --init
   $ run --init -- sh -c 'kill -KILL $$'
   [137]
 
-The end of time is 124
+The end of its time gives 124
   $ run --timeout 1 -- sleep 100
   ...
   [124]
@@ -30,48 +30,48 @@ A command that ends within its time keeps its status
   $ run --timeout 10 -- sh -c 'exit 7'
   [7]
 
-A name that is not in PATH is 127
+A name that is not in PATH gives 127
   $ run nosuch
   ct: *nosuch: No such file or directory (PATH is *)
   [127]
 
-A path that is not there is 127
+A path that does not exist gives 127
   $ run /no/such
   ct: */no/such: No such file or directory*
   [127]
 
-A file that may not be executed is 126
+A file that may not be executed gives 126
   $ run /etc/passwd
   ct: */etc/passwd: Permission denied*
   [126]
 
-A directory is 126
+A directory gives 126
   $ run /etc
   ct: */etc: Permission denied*
   [126]
 
-A file that is no program is 126
+A file that is not a program gives 126
   $ printf '\001\002\003\n' >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
   ct: */mnt/x: Exec format error (it has no #! line)
   [126]
 
-A program for another machine is 126, and says so
+A program for another machine gives 126 and says so
   $ { head -c 18 "$CT"; printf '\377\377'; tail -c +21 "$CT"; } >x
   > chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
   ct: */mnt/x: Exec format error (it is for another machine)
   [126]
 
-A script whose interpreter is missing is 126, and says so
+A script whose interpreter is missing gives 126 and says so
   $ printf '#!/no/interp\n' >x; chmod 755 x; run -v "$PWD/x:/mnt/x" /mnt/x
   ct: */mnt/x: *interpreter /no/interp *
   [126]
 
-A program whose ELF loader is missing is 126, and says so
+A program whose ELF loader is missing gives 126 and says so
   $ "$P" mkelf x /lib/ld-none.so; run -v "$PWD/x:/mnt/x" /mnt/x
   ct: */mnt/x: *ELF loader /lib/ld-none.so *
   [126]
 
-An environment that the kernel finds too long is 126
+An environment too long for the kernel gives 126
   $ head -c 900000 /dev/zero | tr '\0' x >args # pages may be of 64 KiB
   $ for v in A B C; do { printf '%s %s=' -e $v; cat args; } >$v; done
   $ run @A @B @C true

@@ -1,4 +1,4 @@
-# --syscall: the filter of system calls, changed by name.
+# --syscall: changing the system call filter by call name.
 
 --syscall refuses a call, with EPERM or another error
   $ c=$(calls -mkdir,-mkdirat,chown=ENOENT,chown32=ENOENT,-fchownat=2,lchown=2)
@@ -8,7 +8,7 @@
   chown: *No such file or directory
   [1]
 
---syscall with an error of 0 is a call that does nothing
+--syscall with an error of 0 makes a call do nothing
   $ c=$(calls mkdir=0,mkdirat=0)
   > run -R --syscall="$c" sh -c 'mkdir /tmp/a && ls /tmp/a'
   ls: /tmp/a: No such file or directory
@@ -19,7 +19,7 @@
   unshare-user ok
   keyctl ok
 
---syscall kills who makes the call
+--syscall can kill a process that makes a call
   $ run -R --syscall '!chroot' sh -c 'chroot / true
   >   echo $(($? - $(kill -l SYS)))'
   Bad system call
@@ -40,7 +40,7 @@ need root
   [1]
 
 need root
---syscall is a filter of its own with --seccomp none, FILE, --privileged
+--syscall is a separate filter with --seccomp none, FILE, --privileged
   $ allow_all >f; for o in "--seccomp none" "--seccomp $PWD/f" --privileged; do
   >   run $o --syscall="$(calls -mkdir,-mkdirat)" sh -c '
   >     probe sys keyctl; mkdir /tmp/a 2>&1'; done
@@ -52,7 +52,7 @@ need root
   mkdir: *Operation not permitted
   [1]
 
---seccomp FILE may be given more than once, and default beside it
+--seccomp FILE may be given more than once, and default with it
   $ allow_all >f; for o in "" "--seccomp default" --seccomp=f; do
   >   run --seccomp f $o sh -c '
   >     grep Seccomp_filters: /proc/self/status; probe sys keyctl'; done
@@ -63,7 +63,7 @@ need root
   Seccomp_filters:?2
   keyctl ok
 
-A command of exec has the filter of --syscall as well, and what it is given
+A command of exec has the --syscall filter as well, and its own
   $ detached -R --syscall="$(calls -mkdir,-mkdirat,keyctl)" sleep 100
   $ ct exec "$N" sh -c 'probe sys keyctl; mkdir /tmp/a 2>&1; id -u'
   keyctl ok
@@ -78,19 +78,19 @@ A command of exec has every filter of the container
   Seccomp_filters:?3
   keyctl EPERM
 
---syscall is not in the way of --init, --hold and a change of user
+--syscall does not break --init, --hold or a change of user
   $ for o in --init "-u 1000" --allow-new-privs; do
   >   run $o --syscall '!setsid,!chroot,!personality' echo $o; done
   --init
   -u 1000
   --allow-new-privs
 
-A --syscall names calls of this machine and what becomes of them
+A --syscall names calls of this machine and what to do with them
   $ refused --syscall '' + - '!' = =1 mount, ,mount mount= +mount=EPERM \
   >   '!mount=1' mount=EPERMS mount=4096 mount=-1 mount=EFOO '?' ' mount' \
   >   MOUNT mountt moun nosuchcall
 
-A name of a system call that there is not is a warning with --try seccomp
+A system call that does not exist is a warning with --try seccomp
   $ run -R --syscall=nosuch,-mount,other true
   ct: --syscall: nosuch, other: not a system call of this machine
   [125]

@@ -1,7 +1,7 @@
-# Terminals: of a container's own, and the caller's.
+# Terminals: a container's own and the caller's.
 
 need root
-In the foreground of a terminal a container has one of its own
+In the foreground of a terminal a container has a terminal of its own
   $ term "$CT" run -r "$R" sh -c 'tty; stty size; test -c /dev/console
   >   readlink /dev/console; echo to the terminal >/dev/tty; exit 7' </dev/null
   /dev/pts/0
@@ -10,7 +10,7 @@ In the foreground of a terminal a container has one of its own
   to the terminal
   [7]
 
-Keys reach the command, and ^C is for the foreground job inside
+Keys reach the command, and ^C goes to the foreground job inside
   $ term "$CT" run -r "$R" sh -c 'read -r a; echo "<$a>"; sleep 100; exit 3' <<.
   > type caf\303\251\n
   > see <caf
@@ -23,7 +23,7 @@ Keys reach the command, and ^C is for the foreground job inside
   ^C*130*
 
 each 003=130 034=131
-A key ends a command that, as PID 1, does not hear its signal
+A key ends a command that, as PID 1, ignores its signal
   $ t() { printf '%s\n' 'see up' 'sleep 300' "type \\${it%=*}" |
   >   term -q "$CT" run -r "$R" "$@"; [ $? = "${it#*=}" ] || echo no "$@"; }
   > t sh -c 'echo up; exec sleep 100'; t --init sh -c 'echo up; exec sleep 100'
@@ -31,7 +31,7 @@ A key ends a command that, as PID 1, does not hear its signal
   > t --share pid sh -c 'echo up; exec sleep 100'
 
 need root cgroup2
-A key ends what attach shows as well
+A key ends a command that attach shows as well
   $ run -d -n "$N" -t sh -c 'sleep 1; echo up; exec sleep 100' >o
   > term "$CT" attach "$N" <<.
   > see up
@@ -42,7 +42,7 @@ A key ends what attach shows as well
   *137*
 
 need root
-A key is for who hears it, and for who reads the terminal as it is
+A key goes to a command that handles it or reads the terminal raw
   $ term "$CT" run -r "$R" sh -c 'trap "echo got" INT; echo up; n=0
   >   while [ $((n += 1)) -lt 9 ]; do sleep 0.1; done; exit 7' >t <<.
   > see up
@@ -62,7 +62,7 @@ A key is for who hears it, and for who reads the terminal as it is
   [8]
 
 each tty no-tty init
-A key that ends the command ends a loop of the shell around it
+A key that ends the command also ends a shell loop around it
   $ echo 'for i in 1 2 3; do "$@" sh -c "echo up$i; exec sleep 100"; done
   >   echo end' >s; term sh s "$CT" run -r "$R" --$it <<. || echo "<$?>"
   > see up1
@@ -73,7 +73,7 @@ A key that ends the command ends a loop of the shell around it
   ^C<130>
 
 need root
-A key that the command catches does not
+A key that the command catches does not end the loop
   $ echo 'for i in 1 2; do "$@"; echo "after $?"; done' >s
   $ term sh s "$CT" run -r "$R" -t sh -c 'trap "exit 130" INT; echo up
   >   while :; do sleep 0.05; done' <<.
@@ -92,14 +92,14 @@ A key that the command catches does not
   ^Cafter 130
 
 need root cgroup2
-Nor does SIGINT that somebody else sends
+A SIGINT from elsewhere does not end the loop either
   $ echo '"$@"; echo "after $?"' >s
   $ term sh s "$CT" run -n "$N" --on-ready "$CT kill -s INT $N" -r "$R" -t \
   >   --share pid sleep 100 </dev/null
   after 130
 
 need root
-A shell inside has jobs
+A shell inside has job control
   $ term "$CT" run -r "$R" sh <<.
   > see #
   > type sleep 100\n
@@ -113,7 +113,7 @@ A shell inside has jobs
   ...
   [5]
 
-A new size of the window is known inside
+A new window size is known inside
   $ term "$CT" run -r "$R" sh -c 'trap "stty size; exit" WINCH; echo up
   >   while :; do sleep 0.1; done' <<.
   > see up
@@ -130,7 +130,7 @@ The caller's mode is restored after signal $it to ct
   > .
   1[2-4][0-9]
 
-The caller's mode is restored where the command is missing or cannot start
+The caller's mode is restored if the command is missing or cannot start
   $ term "$CT" run -r "$R" nothing </dev/null
   ct: exec: execve nothing: No such file or directory (PATH is *)
   [127]
@@ -138,7 +138,7 @@ The caller's mode is restored where the command is missing or cannot start
   0
   [1]
 
-What is typed before the command runs is for it
+Input typed before the command runs goes to it
   $ term sh -c 'sleep 0.5; exec "$0" "$@"' "$CT" run -r "$R" \
   >   sh -c 'read -r a; echo "<$a>"' <<.
   > type early\n
@@ -147,14 +147,14 @@ What is typed before the command runs is for it
   early
   <early>
 
-Output that is no terminal gets none, but with -t
+Output that is not a terminal gives no terminal, except with -t
   $ run tty </dev/null
   not a tty
   [1]
   $ run -t sh -c 'test -t 1 && test -t 2 && echo terminal' </dev/null
   terminal*
 
-Input that is a file stays that, with -t; output is the terminal
+Input from a file stays a file with -t, and output is the terminal
   $ printf 'a\0b\377\n' >f; run -t sh -c 'test -t 1 && od -An -tx1' <f
    61 00 62 ff 0a*
 
@@ -165,7 +165,7 @@ All that a command writes comes out, to a pipe and to a terminal
   $ term -q "$CT" run -r "$R" sh -c 'yes 0123456789 | head -n 10000
   >   echo end' </dev/null
 
-What a reader does not take keeps the command, not ct
+A reader that stops holds up the command, not ct
   $ term sh -c '"$0" "$@" & sleep 1; kill $!; wait $!; echo "[$?]" >s' \
   >   "$CT" run -t -r "$R" yes </dev/null >/dev/null; cat s
   [143]
@@ -173,11 +173,11 @@ What a reader does not take keeps the command, not ct
   > kill $!; wait $! || echo "$?"; wait
   143
 
-A reader that goes ends it
+A reader that goes away ends the command
   $ run -t yes | head -n 1
   y*
 
-A terminal that is not ct's to use, or in a mode of its own, is left alone
+A terminal that is not ct's to use, or in a special mode, is left alone
   $ term sh -c 'setsid "$@"; sleep 0.5' sh "$CT" run -r "$R" tty </dev/null
   not a tty
   $ term sh -c 'm=$(stty -g); stty raw; "$@"; stty "$m"' sh \
@@ -188,7 +188,7 @@ A terminal that is not ct's to use, or in a mode of its own, is left alone
   [1]
 
 need root cgroup2
-One that detached can be attached to, again and again, until its end
+A detached container can be attached to repeatedly, until its end
   $ run -d -t -n "$N" sh | cat >/dev/null
   $ term "$CT" attach "$N" <<. | grep -x '30 90'
   > see #
@@ -209,7 +209,7 @@ One that detached can be attached to, again and again, until its end
   0
   [1]
 
-Two attach at once, and see the same
+Two that attach at once see the same
   $ run -d -t -n "$N" --init sh | cat >/dev/null
   $ printf 'see hello\nsleep 200\ntype x\n' |
   >   term "$CT" attach --detach-keys x "$N" >o & sleep 0.3
@@ -223,7 +223,7 @@ Two attach at once, and see the same
   $ wait $!; grep -x hello o; ct rm -f "$N"
   hello
 
-What attach types is for the run that --restart has begun by then
+What attach types goes to the run that --restart has started by then
   $ run -d -t -n "$N" --restart always sh | cat >/dev/null
   $ term "$CT" attach "$N" <<. | tr -d '\r' | grep -x '2nd run\|7 90\|3rd run'
   > see #
@@ -240,7 +240,7 @@ What attach types is for the run that --restart has begun by then
   3rd run
   $ ct rm -f "$N"
 
-What has no terminal, and where none is, is not attached
+Attach needs a container with a terminal, and a terminal here
   $ run -d -n "$N" sleep 100 | cat >/dev/null; ct attach "$N"
   ct: *: has no terminal, which run -d -t gives; see ct logs -f
   [125]

@@ -1,9 +1,9 @@
-# Terminals with what else there is: the invariant (tests/tracer.c), --init,
-# --restart, a shell's jobs.
+# Terminals with the invariant (tests/tracer.c), --init, --restart and a shell's
+# job control.
 
 need root
 limit 4
-No process inside has anything of the host's, with a terminal or a log
+No process inside has anything of the host, with a terminal or a log
   $ trace tty -- "$CT" run -t -r "$R" true </dev/null
   > trace user -- "$CT" run -t -u user -r "$R" true </dev/null
   > trace own -- "$CT" run -t -U -r "$R" true </dev/null
@@ -25,7 +25,7 @@ No process inside has anything of the host's, with a terminal or a log
   host: 1 process, * points*, 0 excesses
 
 limit 1
-With --init the command has the terminal, and a shell its jobs
+With --init the command has the terminal, and a shell has job control
   $ term "$CT" run --init -r "$R" sh <<. | sed -n 's/^is \(.*\)=/\1/p'
   > see #
   > type sleep 100\n
@@ -41,7 +41,7 @@ With --init the command has the terminal, and a shell its jobs
   > .
   /dev/pts/0
 
-Each start of --restart has it anew, and its last status is ct's
+Each run of --restart has a new terminal, and ct exits with the last status
   $ term "$CT" run --restart on-failure:2 -r "$R" sh -c 'tty; read -r a
   >   echo "<$a>"; exit 7' <<.
   > see /0
@@ -68,7 +68,7 @@ Each start of --restart has it anew, and its last status is ct's
   [7]
 
 need root sources
-A ct that is stopped gives the shell its mode back, and goes on after fg
+A stopped ct gives the shell its mode back, and continues after fg
   $ echo 'while [ ! -s up ]; do sleep 0.1; done; kill -TSTP "$(cat pid)"' >stop
   $ echo 'echo $$ >pid; exec "$CT" run -v "$PWD:/mnt" -r "$R" sh -c "
   >   echo up >/mnt/up; read -r a; echo end; exit 5"' >start; export CT R
@@ -88,7 +88,7 @@ A ct that is stopped gives the shell its mode back, and goes on after fg
   st 5
 
 need root bash
-One in the background gets the terminal by fg, and with a mode to read lines
+A container in the background gets the terminal by fg, in a line mode
   $ term bash --norc --noprofile -i <<. >o; grep -x 'abc\|<abc>\|st 6' o
   > type c='$CT run -t -r $R'\n
   > type \$c sh -c 'echo up; read -r a; echo "<\$a>"; exit 6' &\n
@@ -105,7 +105,7 @@ One in the background gets the terminal by fg, and with a mode to read lines
 
 need root cgroup2
 limit 4
-Nor with them and -d, or in exec
+No process has anything of the host with -d or in exec either
   $ trace d -- "$CT" run -d -t -n "$N" -r "$R" sleep 100
   > trace -r entered exec -- "$CT" exec -t "$N" true </dev/null
   > trace -r entered user -- "$CT" exec -t -u user "$N" true </dev/null
@@ -123,7 +123,7 @@ Nor with them and -d, or in exec
 
 need root
 each run exec
-^Z stops what has no terminal of its own, and fg lets it go on
+^Z stops a command without its own terminal, and fg continues it
   $ echo 'set -m; "$@"; echo "stopped $?"; a=$(wc -l <v/n); sleep 0.3
   >   [ "$a" = "$(wc -l <v/n)" ] && echo still; fg >o' >s; mkdir v
   $ detached -v "$PWD/v:/v" sleep 100; to=$N
@@ -145,7 +145,7 @@ each run exec
   $ ct rm -f "$N"
 
 need root
-^C is for all that has no terminal of its own
+^C goes to all that has no terminal of its own
   $ term "$CT" run --no-tty -r "$R" \
   >   sh -c 'trap "exit 9" INT; echo up; sleep 100' <<. || echo "<$?>"
   > see up
@@ -168,7 +168,7 @@ In the background nothing reads what is typed for others
   mine: typed
 
 need root cgroup2
-The end of a command does not wait for who goes on to write to its terminal
+The end of a command does not wait for others writing to its terminal
   $ detached sleep 100; term -q "$CT" exec -t "$N" \
   >   sh -c 'trap "" HUP; yes & sleep 0.2; exit 7'; echo $?; ct rm -f "$N"
   7

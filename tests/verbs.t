@@ -1,10 +1,10 @@
-# The verbs on containers that are there: what pauses, ends and moves them, what
-# waits for them and what tells of them.
+# The verbs for existing containers: those that pause, end and move them, wait
+# for them and report on them.
 
 # --- pause, kill, stop ---
 
 need root cgroup2
-What is paused does not run until it is resumed
+A paused container does not run until it is resumed
   $ detached sh -c 'while :; do echo up; sleep 0.01; done'; up
   > ct pause "$N"; states
   paused
@@ -13,19 +13,19 @@ What is paused does not run until it is resumed
   running
   $ more() { [ "$(wc -l <o)" -gt "$a" ]; }; poll more; ct rm -f "$N"
 
-A group without processes is neither paused nor stopped for long
+A group without processes is paused and stopped without delay
   $ ct create "$N"; for v in pause resume stop; do
   >   within 0 1000 ct $v "$N" 2>/dev/null
   > done; ct rm "$N"
 
-A create that fails leaves nothing
+A create that fails leaves nothing behind
   $ run --privileged -v "$CT:/mnt/ct" sh -c '/mnt/ct create a/b
   >   mount -t cgroup2 x /sys/fs/cgroup; ls -d /sys/fs/cgroup/*/' 2>&1
   ct: a/b: its parent was not made by `ct create`
   ls: /sys/fs/cgroup/*/: No such file or directory
   [1]
 
-Stop of a group ends what is in it
+Stop of a group ends everything in it
   $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
   $ within 0 3000 ct stop "$N"; ct ls -r | grep -c "^$N/"; ct rm -f "$N"
   0
@@ -35,7 +35,7 @@ Kill ends a container, and wait prints and returns its status
   137
   [137]
 
-Kill -s of the signals that end what is not PID 1 of a namespace
+Kill -s with a fatal signal ends a command that is not PID 1
   $ for s in HUP INT QUIT USR1 TERM; do detached --share pid sleep 100
   >   ct wait "$N" & settle; ct kill -s $s "$N"; wait; done
   129
@@ -62,24 +62,24 @@ Kill -a -s sends a signal to all processes
   >   while :; do sleep 0.02; done'; up; ct kill -a -s USR1 "$N"
   $ both() { [ "$(grep -c got o)" = 2 ]; }; poll both; ct rm -f "$N"
 
-Kill refuses a signal that there is not
+Kill refuses a signal that does not exist
   $ ct kill -s BOGUS "$N"
   ct: ?*
   [125]
 
-Stop is a signal that the command may catch
+Stop sends a signal that the command may catch
   $ detached sh -c 'trap "exit 9" TERM; echo up; while :; do sleep 0.02; done'
   $ up; ct wait "$N" & settle; within 0 900 ct stop "$N"; wait; states
   9
 
-Stop -t gives a command that goes on some seconds
+Stop -t gives a command that ignores the signal some seconds
   $ detached sh -c 'trap : TERM; echo up; while :; do sleep 0.02; done'; up
   $ within 900 2500 ct stop -t 1 "$N"; states
 
-Stop ends what is paused
+Stop ends a paused container
   $ detached sleep 100; ct pause "$N"; within 0 1000 ct stop "$N"; states
 
-One that is held ends at once, and nothing is said of memory
+A held container ends at once, without a word about memory
   $ for v in stop 'kill -s TERM' kill 'rm -f'; do
   >   run -n "$N" --hold sleep 100 & poll held
   >   within 0 1000 "$CT" $v "$N"; wait $!; echo $?
@@ -95,7 +95,7 @@ One that is held ends at once, and nothing is said of memory
   [4]
 
 limit 3
-What is stopped while it starts has ended, or does not start
+A container stopped while it starts has ended or does not start
   $ for v in stop 'rm -f'; do for k in $(seq $races); do
   >   run -n "$N" sleep 100 2>e & p=$!
   >   until "$CT" $v "$N" 2>/dev/null; do :; done
@@ -104,14 +104,14 @@ What is stopped while it starts has ended, or does not start
   [1]
 
 need root cgroup2 /usr/bin/setpriv
-Stop has the stop signal of one with a capability that ct itself lacks
+Stop sends the stop signal even without a capability of the container's
   $ run -n "$N" --cap-add SYS_TIME --stop-signal USR1 sh -c 'trap "exit 9" USR1
   >   echo up; while :; do sleep 0.02; done' >o & up
   > setpriv --bounding-set=-sys_time "$CT" stop "$N"; wait $!
   [9]
 
 need root cgroup2 strace
-A verb that finds one that only begins waits until it is there
+A verb waits for a container that is still starting
   $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
   > made() { [ -d "$g/ct/$N" ]; }
   > for v in rm 'wait -t 9' 'kill -s WINCH' 'net ls' logs; do
@@ -125,7 +125,7 @@ A verb that finds one that only begins waits until it is there
   NAME *
   lo *
 
-One that is stopped before it has its lock does not start after all
+A container stopped before it has its lock does not start after all
   $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
   > made() { [ -d "$g/ct/$N" ]; }
   > for v in stop 'rm -f'; do
@@ -140,7 +140,7 @@ One that is stopped before it has its lock does not start after all
 need root cgroup2
 # --- wait, start ---
 
-Several may wait for the status
+Several callers may wait for the status
   $ detached sh -c 'sleep 1.2; exit 5'
   $ for k in 1 2 3; do (ct wait "$N"; echo "status $?") & done | sort
   5
@@ -150,7 +150,7 @@ Several may wait for the status
   status 5
   status 5
 
-Wait is for a state as well, and has an end
+Wait also waits for a state, and has a timeout
   $ detached --hold sleep 100; ct wait -s running -t 3 "$N" & p=$!
   > settle; ct wait -s created -t 3 "$N"; ct start "$N"
   > within 0 1000 wait $p; ct wait -s paused -t 3 "$N" & p=$!
@@ -191,7 +191,7 @@ Wait is for a state as well, and has an end
   > ct stop "$N"; wait; states
   1??
 
---on-start and --on-exit run before the command and after it
+--on-start runs before the command and --on-exit after it
   $ run -n "$N" --on-start 'echo start $CT_NAME; test -d /proc/$CT_PID' \
   >   --on-exit 'echo exit' sh -c 'echo ran; exit 3' >o
   [3]
@@ -200,7 +200,7 @@ Wait is for a state as well, and has an end
   ran
   exit
 
---on-exit that fails is a warning, and the status is the command's
+A failing --on-exit is a warning, and the status is the command's
   $ for c in 'exit 9' 'kill -9 $$' /nosuch 'exit 0'; do
   >   run --on-exit "$c" sh -c 'exit 3' 2>&1; echo $?
   > done
@@ -217,7 +217,7 @@ Wait is for a state as well, and has an end
   4
   [4]
 
---on-start that fails lets nothing run
+A failing --on-start keeps the command from running
   $ run -d -n "$N" --on-start 'exit 3' echo RAN
   ct: *status 3*
   [125]
@@ -230,7 +230,7 @@ Rename moves a group with its limits
   created
   1
 
-Rename loses nothing: not what runs, nor onto another one or into itself
+Rename refuses a running container, a taken name and a group inside itself
   $ detached sleep 100; ct rename "$N" "$N-b" 2>/dev/null
   [125]
   $ ct create "$N-c"; ct create "$N-c/d"; ct create "$N-e"
@@ -241,14 +241,14 @@ Rename loses nothing: not what runs, nor onto another one or into itself
   $ ct ls -r | grep -c -e "^$N-c/d" -e "^$N-e"; ct rm -f "$N" "$N-c" "$N-e"
   2
 
-Rm is for what has ended, rm -f for what runs
+Rm removes an ended container, rm -f also a running one
   $ detached sleep 100; ct rm "$N" 2>/dev/null
   [125]
   $ states; within 0 700 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
   running
   [3]
 
-Enter puts a process into a container, detect says in which one it is
+Enter puts a process into a container, and detect tells which one it is in
   $ ct detect $$
   [3]
   $ detached sleep 100; sleep 98 & p=$!; ct enter "$N" $p
@@ -260,7 +260,7 @@ Enter puts a process into a container, detect says in which one it is
   $ ct rm -f "$N"; wait $p
   [137]
 
-Set and get are for the files of a container's cgroup
+Set and get work on the files of a container's cgroup
   $ detached sleep 100; ct set "$N" cgroup.max.depth=3
   $ ct get "$N" cgroup.max.depth cgroup.freeze
   3
@@ -272,8 +272,8 @@ Set and get are for the files of a container's cgroup
 
 # --- events ---
 
-# Before 5.14 what is killed is frozen first.
-Events tell of each change of state
+# Before 5.14 a killed container is frozen first.
+Events report each change of state
   $ detached sleep 100; ct events "$N" >ev & settle; ct pause "$N"
   > settle; ct resume "$N"; settle; ct kill "$N"; within 0 5000 wait $!
   $ sed 's/.*"event":"//;s/".*:/ /;s/}//' ev
@@ -283,20 +283,20 @@ Events tell of each change of state
   cgroup.populated 0
   container.empty 0
 
-Events are for any number of containers
+Events cover any number of containers
   $ ct create "$N"; for k in $(seq 20); do run -d -n "$N/$k" sleep 100; done >o
   > timeout 15 "$CT" events $(cat o) >ev & sleep 1; ct stop "$N"; wait $!
   > grep -c container.empty ev; ct rm "$N"
   20
 
-Events end where what they print cannot be written
+Events end if their output cannot be written
   $ detached sleep 100; ct events "$N" >/dev/full & settle; ct pause "$N"
   > within 0 3000 wait $!
   ct: stdout: write: No space left on device
   [125]
   $ ct rm -f "$N"
 
-What a verb cannot write is an error
+A failed write is an error in each verb
   $ detached sleep 100; for v in ls "ls -j" "ps $N" "inspect $N" "stats $N" \
   >   "get $N cgroup.freeze" "detect $(first)" "net ls $N" "net ls -j $N" \
   >   check help "help run" version "run --dry-run"; do
@@ -315,7 +315,7 @@ Net ls says what is in the way
   $ ct inspect "$N" | grep -c '"interfaces":\[\],"'; ct rm -f "$N"
   1
 
-Events refuse limits that are none
+Events refuse invalid limits
   $ detached sleep 100; for o in "--memory-above x" "--pressure x:1:2" \
   >   "--pressure cpu:x:y" "--pressure cpu"; do
   >   timeout 1 "$CT" events $o "$N" >/dev/null 2>&1; echo $?
@@ -324,7 +324,7 @@ Events refuse limits that are none
 
 # --- a ct that is killed ---
 
-Ls knows no leftover of a ct that was killed
+Ls shows no leftover of a killed ct
   $ ct create "$N-g"; for k in 1 2 3 4 5 6; do
   >   run -d -n "$N-$k" sleep 100 >/dev/null
   > done; for k in 1 2 3 4 5 6; do
@@ -333,7 +333,7 @@ Ls knows no leftover of a ct that was killed
   > ct rm "$N-g"
   created
 
-Ls knows no leftover in a group of a ct that was killed
+Ls shows no leftover of a killed ct in a group
   $ ct create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"
   > settle; run true; N=t$$; states; ct rm "$N-g"
   created
@@ -345,7 +345,7 @@ A name is free at once after SIGKILL to its ct, at random times
   > done
 
 need root cgroup2 flock
-A name is free while the kernel takes away what its killed ct has open
+A name is free while the kernel still closes a killed ct's descriptors
   $ detached --share pid sh -c 'setsid sleep 97 & setsid sleep 97 & wait'
   > p=$(supervisor); kill -9 "$p"; dead() { [ ! -d "/proc/$p" ]; }; poll dead
   $ bb mkfifo f; cg=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
@@ -362,9 +362,9 @@ Without a pid namespace the next ct ends what a killed one left
   > gone() { ! ps | grep -q '[s]leep 97'; }; poll gone; run -n "$N" echo again
   again
 
-# --- an ordinary user ---
+# --- an unprivileged user ---
 
-The verbs are for an ordinary user who has a group
+The verbs work for an unprivileged user who has a group
   $ cp "$CT" c; chmod 755 . c; CT=$PWD/c
   > user() {
   >   mkdir "$g/in/foreign"; "$P" as 1000 sh <<'E'

@@ -1,7 +1,7 @@
-# An image that is checked: --verity.
+# Verified images: --verity.
 
 need root images squashfs
-What is no root hash is refused, and what is no image
+A root hash that is not one is refused, and so is a root that is no image
   $ a=$(bb printf %064d 1); refused --verity '' x "$a"0 "${a}g0" "$a:" "$a:7" \
   >   "$a:4097" "$a:x" "$a:0" "$a$a$a"
   $ run --verity "$(bb printf %064d 1)" true
@@ -18,12 +18,12 @@ Without dm-verity in the kernel it is an error, and nothing runs
   [125]
 
 need root images squashfs verity
-An image with its hash tree behind it is a root
+An image with its hash tree behind it can be a root
   $ image verity hash; ct run -r verity --verity "$(cat hash)" echo hi
   > poll no_dm
   hi
 
-Where the tree is can be said
+The position of the hash tree can be given
   $ image squashfs verity hash; n=$(wc -c <squashfs)
   > ct run -r verity --verity "$(cat hash):$n" echo hi
   > ct run -r verity --verity "$(cat hash):4096" echo RAN
@@ -31,19 +31,19 @@ Where the tree is can be said
   ct: root: verity: no verity superblock at byte 4096
   [125]
 
-Another root hash is refused
+A wrong root hash is refused
   $ image verity hash; ct run -r verity --verity "$(bb printf %064d 1)" echo RAN
   > none() { [ "$(loops)" = 0 ]; }; poll none
   ct: root: mount squashfs: * (verity is not what *)
 
-Hashes of a kind that the kernel has not are an error
+Hashes of a kind that the kernel lacks are an error
   $ image verity squashfs hash; bb printf x | bb dd of=verity bs=1 \
   >   seek=$(($(wc -c <squashfs) + 32)) conv=notrunc 2>/dev/null
   > ct run -r verity --verity "$(cat hash)" echo RAN
   ct: root: dm-verity: load *: No such file * (CONFIG_CRYPTO_SHA256, *)
   [125]
 
-A changed block ends who reads it, and nothing of it is read
+A changed block ends the process that reads it, and none of it is read
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=200000 \
   >   conv=notrunc 2>/dev/null
   > ct run -r verity --verity "$(cat hash)" cat /bin/busybox >o 2>e ||
@@ -51,14 +51,14 @@ A changed block ends who reads it, and nothing of it is read
   ended
   ct: *root: verity: a block is not what its --verity hash tells
 
-A program that cannot be read for it is not run
+A program on a changed block is not run
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=20000 \
   >   conv=notrunc 2>/dev/null
   > ct run -r verity --verity "$(cat hash)" true
   ct: exec: execve *: I/O error (verity: a block is not what its --ver*)
   [126]
 
-An image without a tree, or with a damaged superblock, is refused
+An image without a tree or with a damaged superblock is refused
   $ image squashfs verity hash; h=$(cat hash)
   > ct run -r squashfs --verity "$h" echo RAN
   > n=$(wc -c <squashfs)
@@ -71,7 +71,7 @@ An image without a tree, or with a damaged superblock, is refused
   ct: root: squashfs: no verity superblock at byte *
 
 limit 60
-A mutated one is an error or a root, and leaves nothing
+A mutated image is an error or a root, and leaves nothing behind
   $ image squashfs verity hash; n=$(wc -c <squashfs) h=$(cat hash); i=0
   > while [ $((i += 1)) -le $((mutants / 2)) ]; do
   >   mutant $i verity "$n" 512 '' --verity "$h"
@@ -79,7 +79,7 @@ A mutated one is an error or a root, and leaves nothing
   > none() { [ "$(loops)" = 0 ] && no_dm; }; poll none
 
 need root images squashfs verity overlay
-A ct that was killed leaves neither device
+A killed ct leaves neither device
   $ image verity hash; h=$(cat hash); "$P" storm "$kills" 150000 "$CT" run \
   >   -r verity --verity "$h" --overlay httpd -f
   > none() { [ "$(loops)" = 0 ] && no_dm; }
@@ -87,7 +87,7 @@ A ct that was killed leaves neither device
   0
 
 limit 1
-A layer over a verified image, from @FILE
+A layer over a verified image can come from @FILE
   $ image verity hash; echo "-r verity --verity $(cat hash) --overlay" >args
   > ct run @args sh -c '>/x; ls -d /x'
   /x

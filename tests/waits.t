@@ -1,14 +1,14 @@
-# SIGTERM and time limits end whatever ct waits for: the other side stops there.
+# SIGTERM and time limits end whatever ct waits for when the other side hangs.
 
 need root cgroup2
 each init share=pid nice=1
-SIGTERM ends a run that is held, with --$it
+SIGTERM ends a held run, with --$it
   $ "$CT" run -n "$N" -r "$R" --hold "--$it" sleep 100 & p=$!
   $ poll held; kill "$p"; within 0 1500 wait "$p"
   [143]
 
 need root cgroup2 strace
-SIGTERM ends an exec that is born into a container that is being paused
+SIGTERM ends an exec that starts in a container that is being paused
   $ detached sleep 100; in_clone3() { grep -q '^435 ' "/proc/$p/syscall"; }
   $ strace -Dqqq -o /dev/null -e trace=clone3 \
   >   -e inject=clone3:delay_enter=1000000 "$CT" exec "$N" true & p=$!
@@ -16,7 +16,7 @@ SIGTERM ends an exec that is born into a container that is being paused
   [143]
   $ ct rm -f "$N"
 
-A time limit ends a run -d that is born into a cgroup that is being paused
+A time limit ends a run -d that starts in a cgroup that is being paused
   $ ct create "$N"; run -d -n "$N/b" sleep 100 >o
   $ strace -fDqqq -o log -e trace=clone3 -e inject=clone3:delay_enter=1000000 \
   >   "$CT" run -d -n "$N/a" -r "$R" --timeout 2 echo RAN & p=$!
@@ -27,7 +27,7 @@ A time limit ends a run -d that is born into a cgroup that is being paused
   [124]
   $ ct rm -f "$N"
 
-A time limit ends a run that is born into a cgroup that is being paused
+A time limit ends a run that starts in a cgroup that is being paused
   $ ct create "$N"; in_clone3() { grep -q '^435 ' "/proc/$p/syscall"; }
   $ strace -Dqqq -o /dev/null -e trace=clone3 \
   >   -e inject=clone3:delay_enter=1000000 "$CT" run -n "$N/a" -r "$R" \
@@ -53,7 +53,7 @@ SIGTERM ends a run whose --on-start hangs
   ct: on-start: ended by signal 15
   [143]
 
-SIGHUP ends a run whose --on-start catches it and goes on
+SIGHUP ends a run whose --on-start catches it and continues
   $ "$CT" run -r "$R" --on-start 'trap : HUP; echo up >up; sleep 1; sleep 1' \
   >   echo RAN & p=$!
   $ poll test -s up; kill -HUP "$p"; within 0 4000 wait "$p"
@@ -85,7 +85,7 @@ A namespace that is a pipe without a writer is an error
   [125]
 
 each ready info
-A pipe that nobody reads from is not waited for, by --$it-fd
+A pipe that nobody reads is not waited for, with --$it-fd
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
   $ "$CT" run -n "$N" -r "$R" "--$it-fd" 8 sleep 100 & p=$!
   $ running() { [ "$(states)" = running ]; }; poll running; sleep 0.3; kill "$p"
@@ -94,7 +94,7 @@ A pipe that nobody reads from is not waited for, by --$it-fd
 
 need root cgroup2 /dev/fuse
 each pidfile=f/p log=f/l ns=net=f/n overlay=f/o
-A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
+A file system that does not answer holds ct until --timeout or SIGTERM: $it
   $ mkdir f; "$P" mute f >o & h=$!; up
   $ within 900 3000 run --timeout 1 "--$it" echo RAN
   ct: *: not done within --timeout
@@ -106,7 +106,7 @@ A file system that does not answer keeps ct until --timeout, or SIGTERM: $it
   [143]
   $ kill "$h"; wait "$h"; umount -l f
 
-Nor does one that the options name
+A file system that the options name holds ct no longer than that either
   $ mkdir f; "$P" hung f >o & h=$!; up
   $ { within 900 3000 "$CT" run --timeout 1 -r f/x echo RAN; } 2>e
   [142]
@@ -115,7 +115,7 @@ Nor does one that the options name
   $ kill "$h"; wait "$h"; umount -l f
 
 need root cgroup2 userns /dev/fuse
-Memory that a container's file system keeps does not hold up ct stop
+Memory held by a container's file system does not hold up ct stop
   $ mknod -m 666 fuse c 10 229; detached --userns=0:100000:1000 --privileged \
   >   --tmpfs /t --device "$PWD/fuse:/dev/fuse" \
   >   sh -c 'mkdir /t/m; exec probe page /t/m'
@@ -124,7 +124,7 @@ Memory that a container's file system keeps does not hold up ct stop
 need root cgroup2 /dev/fuse
 limit 3
 each hung mute
-A device that does not answer is not waited for for ever by ct device: $it
+ct device gives up after a while on a device that does not answer: $it
   $ mkdir f; "$P" "$it" f >p & h=$!; poll grep -qs up p; detached sleep 100
   $ within 9000 30000 ct device add "$N" "$PWD/f/x:/dev/x"
   ct: t*: not done within 10 s
@@ -141,7 +141,7 @@ A device that does not answer is not waited for for ever by ct device: $it
   [125]
   $ ct rm -f "$N"
 
-Nor one of the start, which the filter needs
+It also gives up on a device from the start that the filter needs
   $ mkdir f d; mknod f/x c 1 5; mknod d/z c 1 5
   $ detached --cap-add MKNOD --device "$PWD/f/x:/dev/x" sleep 100
   $ "$P" hung f >p & h=$!; poll grep -qs up p
@@ -155,7 +155,7 @@ Nor one of the start, which the filter needs
 
 need
 limit 1
-A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
+A stopped reader of errors holds ct until SIGTERM or --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
   $ "$CT" run -r "$R" --on-exit 'exit 1' sh -c 'exit 7' 2>f & p=$!
   $ sleep 1; kill "$p"; within 0 1500 wait "$p"
@@ -167,12 +167,12 @@ A reader of errors that has stopped keeps ct until SIGTERM, or --timeout
   127
   ct: exec: execve /none: No such file or directory
 
-A reader of the output that has stopped keeps ct until --timeout
+A stopped reader of the output holds ct until --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
   $ within 900 3000 run -t --timeout 1 sh -c 'echo x; exit 3' <e >f
   [3]
 
-A log that is a FIFO keeps nobody; what is lost is told there
+A log that is a FIFO holds up nobody, and losses are reported there
   $ mkfifo f; exec 8<>f; >e
   $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c '
   >   head -c 1200000 /dev/zero | tr "\000" y; >/w/up # of 16 pages
@@ -186,14 +186,14 @@ A log that is a FIFO keeps nobody; what is lost is told there
 # --- what somebody inside can hold up ---
 
 need root cgroup2
-SIGTERM ends an exec whose command, which has ended, a peer traces and keeps
+SIGTERM ends an exec whose ended command is traced and kept by a peer
   $ detached probe hold sleep; up
   $ "$CT" exec "$N" sleep 1 & p=$!
   $ poll grep -qs held o; sleep 1.5; kill "$p"; within 0 1500 wait "$p"
   [143]
   $ ct rm -f "$N"
 
-SIGKILL, for which its time has come, ends an exec whose command a peer keeps
+SIGKILL, once its time has come, ends an exec whose command a peer keeps
   $ detached --stop-timeout 1 probe hold sleep; up
   $ "$CT" exec "$N" sleep 100 & p=$!
   $ poll grep -qs held o; kill "$p"; within 900 4000 wait "$p"
@@ -201,7 +201,7 @@ SIGKILL, for which its time has come, ends an exec whose command a peer keeps
   $ ct rm -f "$N"
 
 need root cgroup2 strace
-SIGTERM ends an exec whose helper stands still, paused, before its end
+SIGTERM ends an exec whose helper is paused before its end
   $ detached sleep 100; strace -fDqqq -o log -e trace=write \
   >   -e inject=write:delay_exit=1500000:when=1 \
   >   "$CT" exec "$N" sleep 50 2>/dev/null & p=$!
@@ -212,7 +212,7 @@ SIGTERM ends an exec whose helper stands still, paused, before its end
 
 # --- events ---
 
-Events of a container that has gone just now come to an end
+Events of a container that has just gone come to an end
   $ detached sleep 100
   $ within 0 3000 strace -qqq -o log -P cgroup.events -e trace=openat \
   >   -e inject=openat:error=ENODEV "$CT" events "$N"; ct rm -f "$N"
@@ -221,14 +221,14 @@ Events of a container that has gone just now come to an end
 # --- several at once ---
 
 need root cgroup2
-Several names, and all that are in a group, stop side by side
+Several names, and all containers in a group, stop side by side
   $ slow() { for k; do
   >   run -d -n "$k" -v "$PWD:/mnt" sh -c 'trap "sleep 2; exit" TERM; >/mnt/up
   >     while :; do sleep 0.1; done' >o; poll test -f up; rm up; done; }
   $ ct create "$N"; slow "$N/a" "$N/b" "$N/c" "$N-d" "$N-e"
   $ within 1900 4000 ct stop "$N-d" "$N" "$N-e"; ct rm "$N"; states
 
-Of several that do not hear, each is killed when its own time is over
+Of several that ignore the signal, each is killed when its own time is up
   $ for k in 6 2; do
   >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; sleep 99' >o
   > done; settle; ct events "$N-2" | tail -n 1 >ev & e=$!
@@ -237,14 +237,14 @@ Of several that do not hear, each is killed when its own time is over
   $ cat ev; states
   {"name":"t*-2","event":"container.empty","value":0}
 
-Sixteen that are watched are removed side by side
+Sixteen watched containers are removed side by side
   $ set --; for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
   > done; ct events "$@" >ev & e=$!; settle
   $ within 0 800 ct rm -f "$@"; wait $e; grep -c container.empty ev
   16
 
-All names of a wait are watched from its beginning, within one time
+Wait watches all names from the beginning, within one timeout
   $ run -d -n "$N-a" sh -c 'sleep 4; exit 7' >o
   > run -d -n "$N-b" sh -c 'sleep 3; exit 8' >o
   $ ct wait "$N-a" "$N-b" & p=$!; within 900 950 ct wait -t 1 "$N-a" "$N-a"
@@ -255,14 +255,14 @@ All names of a wait are watched from its beginning, within one time
   8
   [8]
 
-A wait wakes for nothing but the end
+A wait wakes up only for the end
   $ detached sleep 100; ct wait "$N" & p=$!; sleep 0.5
   > n() { grep voluntary "/proc/$p/status"; }; n >a; sleep 1; n >b; cmp a b
   $ ct rm -f "$N"; wait $p
   137
   [137]
 
-With few file descriptors they are stopped some at a time
+With few file descriptors containers are stopped a few at a time
   $ set --; for k in 1 2 3 4 5 6 7 8; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
   > done; (ulimit -n 24; ct stop "$@"); states
