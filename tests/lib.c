@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
  * lib: the library as a program sees it. `lib CASE [ARGUMENT ...]` runs one
- * case and says what is wrong: status 0, 1 if something was, 77 for a case that
+ * case and prints what is wrong. Status 0, 1 if something is wrong, 77 if the case
  * cannot be tried here. tests/library*.t run them all; see cases[] at the end.
  */
 #ifndef _GNU_SOURCE
@@ -35,7 +35,7 @@ extern char **environ;
 static int wrong;
 static libct_session_t ses;
 
-/* One line for each thing that is not as it must be. */
+/* Prints a line for each failed check. */
 #define CHECK(c, what) check(!!(what), __LINE__, #what, (c))
 
 static int
@@ -123,7 +123,7 @@ last_status(ct_handler_t c)
 	return libct_container_status(c, &st) ? -2 : st.exit_status;
 }
 
-/* Runs sh -c script and yields what it printed. */
+/* Runs sh -c script and returns its output. */
 static char *
 output(ct_handler_t c, const char *script)
 {
@@ -181,12 +181,12 @@ t_life(char **a)
 	CHECK(c, libct_container_kill(c) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 128 + SIGKILL);
-	/* pid 1 does not feel it, the container must */
+	/* pid 1 ignores it, but the container must end */
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	CHECK(c, libct_container_signal(c, SIGTERM) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) >= 128);
-	/* one that has ended and was not waited for */
+	/* it has ended and nobody has waited for it */
 	CHECK(c, libct_container_spawn_cb(c, cb_status, 0) == 0);
 	usleep(50000);
 	CHECK(c, libct_container_state(c) == CT_STOPPED);
@@ -197,7 +197,7 @@ t_life(char **a)
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 }
 
-/* Values that are refused, and leave nothing behind. */
+/* Values that are refused and leave nothing behind. */
 static void
 values(ct_handler_t c)
 {
@@ -261,12 +261,12 @@ t_errors(char **a)
 	SAME(libct_error(c), "exec: execve /nothing/there: No such file or directory");
 	CHECK(c, libct_container_spawn_execv(c, dir, 0) == -1 && errno == EACCES);
 	CHECK(c, libct_container_state(c) == CT_STOPPED);
-	for (int i = 0; own[i]; i++)    /* nothing here would do it */
+	for (int i = 0; own[i]; i++)    /* the library has none of these */
 		CHECK(c, libct_container_configure(c, own[i], 0) == -1 &&
 		    strstr(libct_error(c), "not in the library"));
 	values(c);
 	CHECK(c, libct_container_configure(c, "syscall", "-nosuchcall") == -1);
-	/* nothing of all that is left */
+	/* nothing is left of all that */
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	CHECK(c, libct_container_set_hostname(c, "three") == -1);
 	SAME(libct_error(c), "hostname: the container is running");
@@ -287,7 +287,7 @@ cb_fds(void *arg)
 {
 	int *fd = arg;
 
-	/* close-on-exec, not, close-on-exec but kept */
+	/* close-on-exec, inherited, close-on-exec but kept */
 	return (fcntl(fd[0], F_GETFD) >= 0) | (fcntl(fd[1], F_GETFD) < 0) << 1 |
 	       (fcntl(fd[2], F_GETFD) < 0) << 2 | (count_fds() != fd[3]) << 3;
 }
@@ -303,7 +303,7 @@ t_fds(char **a)
 	fd[0] = fcntl(0, F_DUPFD_CLOEXEC, 20);
 	fd[1] = left;
 	fd[2] = fcntl(0, F_DUPFD_CLOEXEC, 30);
-	fd[3] = before + 2;     /* those that whoever started us left open, too */
+	fd[3] = before + 2;     /* counts what our caller left open, too */
 	CHECK(c, libct_container_keep_fd(c, fd[2]) == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_fds, fd) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
@@ -397,7 +397,7 @@ t_caller(char **a)
 	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 0);
-	/* somebody who is not asked for a status */
+	/* a caller that gets no status */
 	signal(SIGCHLD, SIG_IGN);
 	CHECK(c, libct_container_spawn_execv(c, "true", 0) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
@@ -443,7 +443,7 @@ thread_kill(void *arg)
 	return (void *)(long)libct_container_kill(arg);
 }
 
-/* A thread that is gone takes no container with it. */
+/* A container outlives the thread that started it. */
 static void *
 thread_spawn(void *arg)
 {
@@ -615,7 +615,7 @@ t_enter(char **a)
 	CHECK(c, count_fds() == before);
 }
 
-/* Which namespaces this process is in. */
+/* The namespaces that this process is in. */
 static void
 look_in(ino_t *to)
 {
@@ -669,7 +669,7 @@ t_part(char **a)
 	CHECK(c, part(c, CLONE_NEWNET, CT_ENTER_CGROUP | CT_ENTER_FILTER, had) == (4 | 32));
 	CHECK(c, part(c, ~0UL, 7, had) == (15 | 16 | 32));
 	CHECK(c, libct_container_enter_ns(c, 1, 0, cb_part, had, 0) == -1 && errno == EINVAL);
-	/* its cgroup is what pauses and ends it */
+	/* without the cgroup it is neither paused nor ended */
 	CHECK(c, libct_container_pause(c) == 0);
 	CHECK(c, part(c, CLONE_NEWNET, 0, had) == 4);
 	CHECK(c, libct_container_enter_ns(c, CLONE_NEWNET, 1, cb_part, had, 0) == -1);
@@ -680,7 +680,7 @@ t_part(char **a)
 	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
 }
 
-/* What is executed has the label of the container, in which no callback is confined. */
+/* An executed program has the container's label; a callback is not confined by it. */
 static void
 t_label(char **a)
 {
@@ -704,7 +704,7 @@ t_label(char **a)
 	printf("label: tried\n");
 }
 
-/* Counts those of this process. */
+/* Counts the containers of this process. */
 static int
 seen_one(void *arg, const char *name, int state)
 {
@@ -766,7 +766,7 @@ cb_nothing(void *arg)
 	return 0;
 }
 
-/* Those that entered and that nobody waits for keep no container. */
+/* Entered processes that nobody waits for do not keep a container. */
 static void
 t_unreaped(char **a)
 {
@@ -793,7 +793,7 @@ t_unreaped(char **a)
 	CHECK(0, waitpid(-1, 0, WNOHANG) == -1 && errno == ECHILD);
 }
 
-/* Its log, and a descriptor of this process. */
+/* The container's log and a descriptor of this process. */
 static void
 shown(ct_handler_t c, int fd)
 {
@@ -881,7 +881,7 @@ keep(void *arg, const char *data, size_t n)
 	strncat(arg, data, n);
 }
 
-/* What is typed, up to the escape and a q, and what is printed. */
+/* Relays what is typed, up to the escape and a q, and what is printed. */
 static void
 relay(ct_handler_t c)
 {
@@ -983,9 +983,9 @@ t_group(char **a)
 	p = (struct pollfd){ .fd = fd, .events = POLLIN };
 	CHECK(c, poll(&p, 1, 1000) == 1);
 	CHECK(c, libct_container_events(c, &ev) == 0 && ev.populated == 0);
-	CHECK(c, libct_container_show_fd(c, "late", fd) == 0);  /* it may have ended since */
+	CHECK(c, libct_container_show_fd(c, "late", fd) == 0);  /* may have ended since */
 	close(fd);
-	/* of a stopped one it holds from the next start on */
+	/* set on a stopped container, it applies from the next start on */
 	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "bad") == -1);
 	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "FROZEN") == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
@@ -996,7 +996,7 @@ t_group(char **a)
 	CHECK(c, libct_controller_configure(c, CTL_FREEZER, "freezer.state", "THAWED") == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0);
 	CHECK(c, libct_container_status(c, &st) == 0 && !st.paused);
-	/* not asked for by libct_controller_add(): it is switched on, or the text says why not */
+	/* without libct_controller_add() it is switched on, or the text says why not */
 	CHECK(c, libct_container_kill(c) == 0 && libct_container_wait(c) == 0);
 	if (libct_controller_configure(c, CTL_HUGETLB, "hugetlb.2MB.max", "0") == 0)
 		CHECK(c, libct_container_spawn_cb(c, cb_wait, 0) == 0 ||
@@ -1005,11 +1005,11 @@ t_group(char **a)
 		CHECK(c, strstr(libct_error(c), "no hugetlb controller"));
 }
 
-/* The size of a huge page is the machine's, some have none (QEMU's s390x). */
+/* The huge page size depends on the machine; some have none (QEMU's s390x). */
 #define HUGE "hugetlb.2MB."
 #define HUGE_PAGES "/sys/kernel/mm/hugepages/hugepages-2048kB"
 
-/* The group's file has the value once it runs, and after a change. */
+/* The cgroup file has the value once the container runs, and after a change. */
 static void
 limit(enum ct_controller k, const char *param, const char *value,
       const char *v2, const char *want)
@@ -1035,7 +1035,7 @@ limit(enum ct_controller k, const char *param, const char *value,
 	libct_container_destroy(c);
 }
 
-/* The parameters of v1's devices that are something here */
+/* The parameters of cgroup v1's devices controller that work here */
 static void
 devices(ct_handler_t c)
 {
@@ -1093,7 +1093,7 @@ t_limits(char **a)
 	}
 }
 
-/* root DIR: what is in a root of its own */
+/* root DIR: a container with a given root */
 static void
 t_root(char **a)
 {
@@ -1131,11 +1131,11 @@ t_root(char **a)
 	CHECK(c, libct_fs_set_private(c, CT_FS_NONE, 0) == 0);
 	CHECK(c, libct_fs_set_root(c, a[0]) == 0);
 	CHECK(c, libct_container_configure(c, "overlay", 0) == 0);
-	if (!geteuid())                 /* a user's wants Linux 5.11 */
+	if (!geteuid())                 /* for a user it needs Linux 5.11 */
 		SAME(output(c, "echo x >/etc/new && cat /etc/new"), "x\n");
 }
 
-/* notify DIR: the listener comes to the caller's socket, and the call is its to answer */
+/* notify DIR: the listener arrives on the caller's socket, and the caller answers the call */
 static void
 t_notify(char **a)
 {
@@ -1259,7 +1259,7 @@ cb_here(void *arg)
 	       access("/proc/2", F_OK) == 0;
 }
 
-/* Without a root: the caller's files, its own pids. */
+/* Without a root: the caller's files, but separate pids. */
 static void
 t_here(char **a)
 {
@@ -1277,7 +1277,7 @@ t_here(char **a)
 	CHECK(c, libct_fs_add_mount(c, "/etc", a[0], MS_RDONLY) == 0);
 	SAME(output(c, "pwd >/dev/null; [ -f /etc/passwd ] && echo ok"), "ok\n");
 	libct_container_destroy(c);
-	/* all of it shared but the pids */
+	/* everything shared except the pids */
 	c = make("");
 	CHECK(c, libct_container_set_nsmask(c, CLONE_NEWPID) == 0);
 	CHECK(c, libct_container_spawn_cb(c, cb_status, 0) == 0);
@@ -1409,7 +1409,7 @@ t_net(char **a)
 	CHECK(c, strstr(libct_error(c), "nosuch"));
 }
 
-/* A name of argument 0, from another process */
+/* find NAME: a container of another process */
 static void
 t_find(char **a)
 {
@@ -1475,7 +1475,7 @@ t_hold(char **a)
 	}
 }
 
-/* lone NAME: creates one and goes, without closing anything */
+/* lone NAME: creates one and exits without closing anything */
 static void
 t_lone(char **a)
 {
@@ -1485,7 +1485,7 @@ t_lone(char **a)
 	_exit(wrong);
 }
 
-/* take NAME: what lone left is opened, runs, and goes */
+/* take NAME: opens what lone left, runs it and destroys it */
 static void
 t_take(char **a)
 {
@@ -1498,7 +1498,7 @@ t_take(char **a)
 	CHECK(0, !libct_container_open(ses, a[0]));
 }
 
-/* What the original's header has beyond the document. */
+/* What the original header has beyond the document. */
 static void
 t_upstream(char **arg)
 {
@@ -1547,14 +1547,14 @@ t_upstream(char **arg)
 	libct_container_destroy(c);
 }
 
-/* Copies; a function entered with descriptors of its own. */
+/* Copies; a function entered with its own descriptors. */
 static int
 cb_hello(void *arg)
 {
 	return write(1, arg, 5) == 5 ? 3 : 4;
 }
 
-/* A tree with the same names on all levels, and a link to what must stay. */
+/* A tree with the same names on every level, and a link to a file that must stay. */
 static void
 remove_deep(ct_handler_t c, const char *dir, const char *keep)
 {
@@ -1583,7 +1583,7 @@ remove_deep(ct_handler_t c, const char *dir, const char *keep)
 	CHECK(c, libct_remove_tree(ses, dir) == 0);
 }
 
-/* Does mknod of a device 7:9 in it succeed? The status. */
+/* Tries mknod of a device 7:9 inside and returns the status. */
 static int
 makes_node(ct_handler_t c, const char *name)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * lxc: LXC's API as a program sees it. `lxc PATH NAME CALL [ARGUMENT ...]` does one
- * call with the container NAME of PATH and prints what it yields; after an error its
- * text, with status 1. tests/lxc.t has the cases.
+ * lxc: LXC's API as a program sees it. `lxc PATH NAME CALL [ARGUMENT ...]` makes one
+ * call on the container NAME of PATH and prints the result, or on an error its text,
+ * with status 1. tests/library-lxc.t has the cases.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -23,7 +23,7 @@
 #include <lxc/version.h>
 
 static struct lxc_container *c;
-static char **arg;      /* of the call, up to NULL */
+static char **arg;      /* the call's, up to NULL */
 
 static bool
 said(bool ok)
@@ -109,8 +109,8 @@ do_run(void)
 	return status >= 0;
 }
 
-/* NAMESPACE,...|all FLAG,...|-|e COMMAND...: "-" the usual flags, "e" as lxc-attach -s has
- * them, R with /proc and /sys anew. */
+/* NAMESPACE,...|all FLAG,...|-|e COMMAND...: "-" for the default flags, "e" for those of
+ * lxc-attach -s, R for a new /proc and /sys. */
 static bool
 do_enter(void)
 {
@@ -137,7 +137,7 @@ do_enter(void)
 	return status >= 0;
 }
 
-/* A word goes to the console, what comes back is printed. */
+/* Writes a word to the console and prints what comes back. */
 static bool
 do_console(void)
 {
@@ -209,7 +209,7 @@ do_snapshot(void)
 	return n >= 0;
 }
 
-/* With what each call has to say to a container that is not there. */
+/* Checks what each call returns for a container that does not exist. */
 static bool
 do_nothing(void)
 {
@@ -269,7 +269,7 @@ do_nothing(void)
 	return !bad;
 }
 
-/* One call of the container's is answered with this errno. */
+/* Answers one system call of the container with this errno. */
 static bool
 do_notify(int no)
 {
@@ -327,7 +327,7 @@ do_list(void)
 	return n >= 0;
 }
 
-/* COMMAND [DIRECTORY [THE ONE BEFORE]]; of features, what there is. */
+/* COMMAND [DIRECTORY [PREVIOUS DIRECTORY]]; the feature check prints those available. */
 static bool
 do_migrate(void)
 {
@@ -341,7 +341,7 @@ do_migrate(void)
 	return r == 0;
 }
 
-/* Sets keys, KEY=VALUE each, and starts what they describe, without any file. */
+/* Sets keys, each as KEY=VALUE, and starts what they describe, without a file. */
 static bool
 do_with(bool daemon)
 {

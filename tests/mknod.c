@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: ISC */
-/* contrib's answerer of --seccomp-notify, for tests/notify.t. */
+/* contrib/mknod.c, which answers --seccomp-notify, for tests/notify.t. */
 #include "contrib/mknod.c"

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# tests/protections.sh [PATTERN] - the tests of protections are real: each is
-# taken out of a copy of ct in turn, and then a case of tests/*.t has to fail that
-# holds of ct as it is. Runs those whose name contains PATTERN. Needs
-# `make all helpers`, perl, and what the cases need. Prints TAP.
+# tests/protections.sh [PATTERN] - checks that the tests of protections are real:
+# each protection in turn is taken out of a copy of ct, and a case of tests/*.t
+# that passes with the real ct must then fail. Runs those whose name contains
+# PATTERN. Needs `make all helpers`, perl, and what the cases need. Prints TAP.
 #
-#   CT, CT_BIN   the program as it is, the compiled tests/*.c (./ct, build/tests)
+#   CT, CT_BIN   the real ct, the compiled tests/*.c (./ct, build/tests)
 #   MAKE         builds the copies, with the Makefile's own flags (make)
-#   CT_SUITE     Debian's suite whose kernel is for what needs a guest, as for
-#                vm/check.sh: bookworm, say. Without it those are skipped.
+#   CT_SUITE     the Debian suite whose kernel guests boot, as for vm/check.sh:
+#                bookworm, say. Without it cases that need a guest are skipped.
 #   CT_TEXTS     not empty: only looks whether what is to be taken out, and the
 #                cases that have to fail, are there
 #
@@ -17,7 +17,7 @@
 #   change OLD NEW     OLD has to be in it once, whatever its white space
 #   fails CASE [TEXT]  so this one fails, and prints TEXT (grep -E)
 #   guest CASE [TEXT]  the same on the initramfs of a guest
-# shellcheck disable=SC2016 # what looks like an expansion is C
+# shellcheck disable=SC2016 # what looks like expansions is C
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -61,8 +61,8 @@ end() { # ok|not ok|skip TEXT [FILE]: what became of it
 	esac
 }
 
-# What the cases of that name come to, in $how: ok, skip, none, or why they fail.
-# What others on this machine make meanwhile is left as well: that is no failure.
+# Runs the cases of that name and sets $how: ok, skip, none, or why they fail.
+# Others on this machine may leave something meanwhile: that is not a failure.
 try() { # CT VM CASE
 	if [ "$2" ]; then
 		CT=$1 CT_TESTS=$3 vm/check.sh "$CT_SUITE" rootfs
@@ -99,7 +99,7 @@ judge() { # VM CASE [TEXT]
 		built=1
 	fi
 	[ -z "$why" ] || { end 'not ok' "$why" "$out"; return; }
-	# as it is, once for all that use it
+	# with the real ct, once for all that use the case
 	grep -qxF "$1$2" "$work/held" 2>/dev/null || {
 		try "$CT" "$1" "$2"
 		case $how in
@@ -121,7 +121,7 @@ judge() { # VM CASE [TEXT]
 	esac
 }
 
-# --- what is let go, and when ------------------------------------------------
+# --- what is released, and when ----------------------------------------------
 
 without 'the closing of descriptors'
 change 'fd_close_others(ct); fd_disown(ct);' 'fd_disown(ct);'
@@ -431,7 +431,7 @@ without 'capabilities that exec takes away'
 change 'ct->cap_add |= was->cap_add & ~ct->cap_drop;' 'ct->cap_add |= was->cap_add;'
 fails 'exec: options: Exec adds capabilities'
 
-# --- mounts, their events, what is copied ----------------------------------------
+# --- mounts, their propagation, what is copied ------------------------------------
 
 without 'rslave: no way out'
 change 'if (r == 0 && op->mnt.flags & M_SLAVE)' 'if (0)'
@@ -499,7 +499,7 @@ without 'question marks for control bytes of a log'
 change 'if (len <= 0 && !memchr("\n\t\r", buf[at], 3))' 'if (0)'
 fails 'logs: Control bytes'
 
-# --- a network that its owner can leave alone -------------------------------------
+# --- a network that needs no attention --------------------------------------------
 
 without 'router: one MAC address for a name'
 change 'nic_mac_of(c->mac, 0x02, h); c->mac_given = true;' ''

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC
  *
  * pty [-q] COMMAND...: runs it in the foreground of a new terminal of 24 lines and 80
- * columns, as a person would, who does what the lines of standard input say:
+ * columns, like a person who does what the lines of standard input say:
  *
- *   see TEXT        waits until that has come out, behind what was seen before
+ *   see TEXT        waits for this output, after what was seen before
  *   type TEXT       \n, \e and \NNN (octal) as in printf(1)
  *   size LINES COLUMNS
  *   kill SIGNAL     to COMMAND's process, by number
  *   sleep MS
  *
- * Prints what comes out (-q: not), without carriage returns, and exits with its status,
- * or 99 after 15 s. At the end "mode: other" if the terminal is not as it was.
+ * Prints the output (not with -q), without carriage returns, and exits with its status,
+ * or 99 after 15 s. Ends with "mode: other" if the terminal mode was not restored.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -50,7 +50,7 @@ now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Takes what comes within ms; false: nothing more will. */
+/* Reads what arrives within ms; false: nothing more will. */
 static int
 take(int ms)
 {
