@@ -2,27 +2,27 @@
 #
 # make [T=PATTERN] [PARTS="lint root"] TARGET:
 #	all		./ct
-#	run		builds it and shows it at work
-#	lib		libct.a, the library of ct.h; liblxc.a, LXC's API over it
+#	run		builds it and demonstrates it
+#	lib		libct.a, the library of ct.h; liblxc.a, LXC's API on top
 #	test		the tests on this machine; T: cases with that in their name
 #	test-lib	those of the library
 #	check		all that must hold: lint, tests as root, as a user, sanitized,
 #			in virtual machines; PARTS: see .ci/check.sh
-#	check-faults	every system call of ct fails, each in turn
-#	check-hostile	every verb over containers that mean harm, HOSTILE_ROUNDS=100
-#	check-protections	each protection is taken out and a test has to fail
+#	check-faults	makes every system call of ct fail, each in turn
+#	check-hostile	every verb against hostile containers, HOSTILE_ROUNDS=100
+#	check-protections	takes out each protection; a test has to fail
 #	check-cross	other architectures, in virtual machines
 #	lint asan bench sizes	static checks; sanitized build; speed; switches' bytes
-#	bench-small	a guest of 40 MB with one processor: speed, memory, and its end
-#	bench-net	what a router's clients miss, and what goes through to containers
+#	bench-small	a guest of 40 MB with one processor: speed, memory, running out
+#	bench-net	outages for a router's clients, and throughput to containers
 #	install uninstall dist clean distclean
 #
-# A build uses the network for `deps` alone, once; `check` also for the tools,
-# kernels and roots that it lacks.
+# A build uses the network only for `deps`, once; `check` also for missing tools,
+# kernels and roots.
 .POSIX:
 
-# What the environment or the command line has of these is taken: CC a compiler for
-# musl, or CROSS what stands before gcc in its name; flags come after ours.
+# These can be set in the environment or on the command line: CC, a compiler for musl,
+# or CROSS, the prefix of gcc in its name; flags come after ours.
 CROSS = musl-
 CC != echo "$${CC:-$(CROSS)gcc}"
 # (`ar` where CC is not there yet: deps/deps.sh installs it)
@@ -30,10 +30,10 @@ AR != echo "$${AR:-$$($(CC) -print-prog-name=ar 2>/dev/null || echo ar)}"
 CPPFLAGS != echo "$$CPPFLAGS"
 CFLAGS != echo "$$CFLAGS"
 LDFLAGS != echo "$$LDFLAGS"
-# Empty: a dynamic program. STRIP empty: with symbols.
+# Empty: a dynamic program. Empty STRIP: with symbols.
 STATIC = -static
 STRIP = -s
-# Empty: a linker that knows no scripts, and a start that touches more pages.
+# Empty for a linker without scripts; a start then touches more pages.
 ORDER = -Wl,-T,src/run.ld
 DESTDIR =
 PREFIX = /usr/local
@@ -41,10 +41,10 @@ LIBDIR = $(PREFIX)/lib
 MANDIR = $(PREFIX)/share/man
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(PREFIX)/share/zsh/site-functions
-# A directory that has static libmnl and libcap-ng: Alpine's root, a Buildroot or
+# A directory with static libmnl and libcap-ng: an Alpine root, a Buildroot or
 # OpenWrt staging directory. Empty: Debian's, see deps/deps.sh.
 SYSROOT =
-# Debian's name of the machine to build for; empty: this one.
+# Debian's name for the machine to build for; empty: this one.
 ARCH =
 
 VERSION = 0.1
@@ -54,13 +54,13 @@ LXC = liblxc.a
 DEPS = build/deps
 HELPERS = build/tests
 OPT = -Os -fstack-protector-strong
-# Unreferenced sections are dropped, there are no unwind tables.
+# Unreferenced sections are dropped, and there are no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
 	-Wall -Wextra -Wpedantic -Wshadow -ffunction-sections -fdata-sections \
 	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
 C_ALL = $(C_BASE) $(OPT) $(CPPFLAGS) $(CFLAGS)
-# No padding between segments: relro pads to a page, on arm64 to 64 KiB, and a static
+# No padding between segments: relro pads to a page, 64 KiB on arm64, and a static
 # binary has nothing in it.
 L_ALL = $(STATIC) -no-pie $(STRIP) $(ORDER) -Wl,--gc-sections,-z,noseparate-code,-z,norelro,--build-id=none \
 	-L$(DEPS)/lib $(LDFLAGS)
@@ -86,14 +86,14 @@ $(LIB): lib/libct.c ct.c src/*.[ch] ct.h config.h $(DEPS)/lib
 	$(AR) rcs $@ $@.o
 	rm $@.o
 
-# With libct in it: a program of LXC's is linked with -llxc.
+# Contains libct, as LXC programs link with -llxc alone.
 $(LXC): lib/lxc.c lib/lxc/*.[ch] $(LIB)
 	$(CC) $(C_ALL) -Ilib -c -o $@.o lib/lxc.c
 	cp $(LIB) $@
 	$(AR) rcs $@ $@.o
 	rm $@.o
 
-# No prerequisite: an edited one is never overwritten.
+# No prerequisite: an edited config.h is never overwritten.
 config.h:
 	cp config.def.h $@
 
@@ -117,17 +117,17 @@ helpers: $(LXC)
 		$(CC) $(C_ALL) -I. -Ilib -o $(HELPERS)/$$(basename $$f .c) $$f $(L_ALL) $(LXC) $(LIBS) || exit 1; \
 	done
 
-# T=PATTERN: only the cases with that in their name
+# T=PATTERN: only cases with that in their name
 T =
 test: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) ./tests.sh '$(T)'
 
-# What ct.h promises, tests/library*.t; T is what their names begin with.
+# Tests of ct.h, tests/library*.t; T is the beginning of their names.
 test-lib: $(CT) helpers
 	CC='$(CC)' DEPS='$(DEPS)' CT=$(CT) CT_BIN=$(HELPERS) MAKE='$(MAKE)' ./tests.sh 'library: $(T)'
 
-# With glibc: there are no sanitizers for musl. Needs libmnl-dev, libcap-ng-dev. The
-# library is in the programs of LXC's API.
+# With glibc, as musl has no sanitizers. Needs libmnl-dev, libcap-ng-dev. The library is
+# tested as part of the LXC programs.
 ASAN = gcc -std=c11 -D_GNU_SOURCE= -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	-fsanitize=address,undefined
 asan: config.h
@@ -143,26 +143,26 @@ help:
 lint: config.h $(DEPS)/lib
 	CC='$(CC)' CFLAGS='$(C_BASE) $(CFLAGS)' .ci/lint.sh
 
-# PARTS="lint root" runs these only, see .ci/check.sh.
+# PARTS="lint root" runs only these, see .ci/check.sh.
 PARTS =
 check:
 	MAKE='$(MAKE)' .ci/check.sh $(PARTS)
 
-# Every system call of ct fails; `check` tries a sample. A quarter of an hour.
+# Makes every system call of ct fail; `check` tries a sample. Takes a quarter of an hour.
 check-faults: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) tests/fault.sh
 
-# What containers can choose and ct reads, at random from HOSTILE_SEED on; `check` tries 5.
+# Random values for what containers choose and ct reads, from HOSTILE_SEED; `check` tries 5.
 check-hostile: $(CT) helpers
 	HOSTILE_ROUNDS=$${HOSTILE_ROUNDS:-100} MAKE='$(MAKE)' .ci/check.sh hostile
 
-# All tests in a guest of each; T as above. Takes some 20 minutes of a processor for each.
+# All tests in a guest of each; T as above. Each takes some 20 minutes of processor time.
 check-cross:
 	CT_TESTS='$(T)' MAKE='$(MAKE)' .ci/check.sh cross-arm64 cross-armhf cross-i386 cross-riscv64 \
 		cross-ppc64el cross-mipsel cross-s390x cross-mips
 
-# That the tests of protections fail without them; T as above, and for what needs
-# a guest CT_SUITE=bookworm. Takes some minutes.
+# Checks that the tests of protections fail without them; T as above. Those that need a
+# guest need CT_SUITE=bookworm. Takes some minutes.
 check-protections: $(CT) helpers
 	CT=$(CT) CT_BIN=$(HELPERS) MAKE='$(MAKE)' tests/protections.sh '$(T)'
 
@@ -173,16 +173,16 @@ bench-small: $(CT)
 	deps/need.sh qemu-system-x86_64=qemu-system-x86 cpio=cpio
 	CC='$(CC)' vm/check.sh bookworm small
 
-# Of a router: what its clients miss while services start again, and what goes through.
+# On a router: outages for its clients while services restart, and throughput.
 bench-net: $(CT) helpers
 	CC='$(CC)' bench/router.sh
 	bench/rate.sh
 
-# Bytes of each HAVE_ switch of config.h.
+# The bytes that each HAVE_ switch of config.h costs.
 sizes: $(DEPS)/lib
 	MAKE='$(MAKE)' bench/sizes.sh
 
-# libct.pc names what libct.a wants beside it: there is no shared one.
+# libct.pc names what libct.a needs as well: there is no shared library.
 install: $(CT) $(LIB) $(LXC)
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
 		$(DESTDIR)$(PREFIX)/include/lxc $(DESTDIR)$(LIBDIR)/pkgconfig \
@@ -219,7 +219,7 @@ dist:
 	git archive --prefix=ct-$(VERSION)/ HEAD | gzip -9n >build/ct-$(VERSION).tar.gz
 	cd build && sha256sum ct-$(VERSION).tar.gz
 
-# Keeps config.h and what was fetched.
+# Keeps config.h and all downloads.
 clean:
 	rm -rf ct libct.a liblxc.a build/tests build/lint build/ct-asan build/asan build/root build/bench
 

@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# bench.sh - how long ct takes to start a container, against the bare system
-# calls (floor.c) and against its peers, and what it takes while it runs.
+# bench.sh - how long ct takes to start a container, compared with the bare system
+# calls (floor.c) and with its peers, and what it uses while it runs.
 # `make bench` runs it; needs root. See the checks at the end for the targets.
 #
-# Everything happens in own mount and network namespaces, with cgroup2 at
+# Everything happens in new mount and network namespaces, with cgroup2 at
 # /sys/fs/cgroup and a bridge for the rows with an interface, so that each
 # program meets the same conditions (crun refuses hybrid cgroups) and no mount
 # or link is left behind. Commands run in random order in every round, see
-# spawn.c. Absolute times move by a factor of two with the machine's mood:
-# compare ratios, and only those from one run.
+# spawn.c. Absolute times vary by a factor of two with the state of the machine:
+# compare only ratios from the same run.
 #
 # Environment:
 #	CC	compiler (default: musl-gcc, else cc)
@@ -19,12 +19,12 @@
 #	IDLE_ROUNDS, GAP_MS	rounds with a sleep before each command, and
 #		the sleep (default: 60, 20)
 #	MORE_ROUNDS	of exec, images, output (default: 30)
-#	MANY	containers beside which a start is measured (default: 1000)
-#	STARTS	rows of the first three tables; floor is what the others are compared with
+#	MANY	running containers beside which a start is measured (default: 1000)
+#	STARTS	rows of the first three tables; the others are compared with floor
 #	TABLES	those to make, of hot one idle more exec output many footprint
 #
-# "bench.sh build" makes in OUT (default: build/bench) what a guest needs that has no
-# compiler, and there "bench.sh inside" measures: vm/check.sh's mode small.
+# "bench.sh build" makes in OUT (default: build/bench) what a guest without a compiler
+# needs, and there "bench.sh inside" measures: mode small of vm/check.sh.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -42,7 +42,7 @@ bridge=bench0
 say() { echo "bench: $*" >&2; }
 die() { say "$*"; exit 1; }
 
-# --- what is needed: once, in the caller's namespaces ------------------------
+# --- preparation: once, in the caller's namespaces ---------------------------
 
 install_peers() {
 	missing=
@@ -59,7 +59,7 @@ install_peers() {
 		say "could not install all of:$missing (apt-get update?)"
 }
 
-# a musl compiler wrapped around glibc's hides the kernel's headers
+# a musl wrapper around glibc's compiler hides the kernel headers
 find_cc() {
 	if [ -z "${CC-}" ]; then
 		CC=cc
@@ -79,8 +79,8 @@ build() { # OUTPUT SOURCE
 	$CC -O2 -static -s -Wall -Wextra -Wpedantic -Wshadow -o "$1" "$2"
 }
 
-# a root with three commands: nothing in it takes time of its own. systemd-nspawn
-# wants an os-release, and usr for a volatile one.
+# a root with a few commands that take no time themselves. systemd-nspawn needs an
+# os-release, and usr for a volatile root.
 make_root() {
 	for dir in bin proc sys dev tmp run etc root var usr/lib; do
 		mkdir -p "$root/$dir"
@@ -105,7 +105,7 @@ make_root() {
 	chmod +x "$out/to-file" "$out/to-pipe"
 }
 
-# --- the peers' isolation, as near to ct's defaults as they come -------------
+# --- the peers' isolation, as close to ct's defaults as possible -------------
 
 oci_ns() { # TYPE ...
 	printf '{ "type": "%s" }' "$1"
@@ -198,7 +198,7 @@ row_works() { # ROW COMMAND
 	return 1
 }
 
-# --- the stage: own mount and network namespaces -----------------------------
+# --- the stage: new mount and network namespaces -----------------------------
 
 set_stage() {
 	[ -f /sys/fs/cgroup/cgroup.controllers ] ||
@@ -224,7 +224,7 @@ set_stage() {
 clear_stage() {
 	for dir in "$cg"/*/ "$cg"; do
 		[ -d "$dir" ] || continue
-		# after an interrupt a command may still be running in it
+		# after an interrupt a command may still run in it
 		rmdir "$dir" 2>/dev/null || sleep 3
 		[ ! -d "$dir" ] || rmdir "$dir" || say "left behind: $dir"
 	done
@@ -241,7 +241,7 @@ clear_stage() {
 
 # --- measuring ---------------------------------------------------------------
 
-# Measures ROWS, the first of which is what the others are compared with.
+# Measures ROWS and compares the others with the first.
 time_rows() { # RESULT COMMAND "ROWS" [SPAWN-OPTION ...]
 	result=$out/$1 command=$2 asked=$3
 	shift 3
@@ -270,8 +270,8 @@ syscalls() { # ROW
 	awk '$NF == "total" { print $4 }' "$out/strace"
 }
 
-# of the process that was started, while the container's sleeps; prints KiB:
-# VmHWM Rss Pss, and how many processes there are outside the container's
+# for the process that was started, while the container sleeps; prints in KiB
+# VmHWM Rss Pss
 resident() { # ROW
 	# shellcheck disable=SC2046 # a command's words
 	set -- $(row_command "$1" "/bin/sleep 2")
@@ -284,7 +284,7 @@ resident() { # ROW
 	wait "$pid" || say "$1: the sleeping container failed"
 }
 
-# KiB of the kernel's own for each of 20 containers that sleep
+# KiB of kernel memory for each of 20 sleeping containers
 kernel_memory() { # ROW
 	before=$(kernel_now)
 	pids=
@@ -359,7 +359,7 @@ footprint_of() { # ROW COLUMN
 	awk -v n="$1" -v c="$2" '$1 == n && $c != "-" { print $c }' "$out/footprint"
 }
 
-# exec, in a container of ct's and in one of crun's
+# exec in a container of ct and in one of crun
 exec_rows() {
 	"$CT" run -d -n ct-bench -r "$root" -R -- /bin/sleep 600 >/dev/null || return 0
 	pid=$("$CT" inspect ct-bench | sed -n 's/^{[^{]*"pid":\([0-9]*\).*/\1/p')

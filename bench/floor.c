@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: ISC
  *
- * floor - the bare system calls that start the isolation of
- * `ct run -r ROOT -R CMD`, and nothing else: what the kernel takes, and so
- * what ct is measured against.
+ * floor - the bare system calls that set up the isolation of
+ * `ct run -r ROOT -R CMD`, and nothing else: the kernel's share of the time,
+ * which ct is measured against.
  *
  *	floor [cgroup=DIR] [veth=BRIDGE] ROOT CMD [ARG ...]
  *	floor [cgroup=DIR] exec=PID ROOT CMD [ARG ...]
  *
  * DIR is the cgroup2 directory in which to make the container's cgroup
  * (default: the root of the hierarchy). With BRIDGE the container gets an
- * eth0 without address, whose other end is a port of that bridge. With exec=PID
- * the command runs in DIR itself and in the namespaces of that process: what
- * `ct exec` does. Status: the command's, 128+N if a signal ended it, 125 if floor failed.
+ * eth0 without an address, whose other end is a port of that bridge. With exec=PID
+ * the command runs in DIR itself and in the namespaces of that process, as with
+ * `ct exec`. Status: the command's, 128+N if a signal ended it, 125 if floor failed.
  *
  * Read main, then child. There is no error pipe, no record, no signal
- * handling, no sealing of the binary and no death with the parent: whoever
- * starts this must let it finish. The calls are the cheapest that give the
- * result (mount(2) rather than the newer API, an ioctl for lo). The child
- * shares our memory but has its own stack, and so must not use malloc; it
- * shares errno too, which does no harm, because the one who reads it fails.
+ * handling, no sealing of the binary and no death with the parent: the caller
+ * must let it finish. The calls are the cheapest that give the result
+ * (mount(2) rather than the newer API, an ioctl for lo). The child shares our
+ * memory but has its own stack, and so must not use malloc; it shares errno
+ * too, which is harmless, because only a process that fails reads it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -60,7 +60,7 @@
 
 enum {
 	STACK_BYTES = 32 << 10,
-	SECCOMP_RANGES = 168,	/* 339 instructions: as ct's default filter */
+	SECCOMP_RANGES = 168,	/* 339 instructions, like ct's default filter */
 	SECCOMP_STEP = 3,	/* system call numbers in each range */
 };
 
@@ -73,7 +73,7 @@ static struct {
 	int linkfd[2];		/* parent to child: a byte when eth0 is there */
 } job = { .cg_parentfd = -1, .cgfd = -1, .linkfd = { -1, -1 } };
 
-/* the child may call this as well: one write, then exit without clean-up */
+/* the child may call this too: one write, then exit without clean-up */
 static void
 die(const char *what)
 {
@@ -88,7 +88,7 @@ must(long r, const char *what)
 		die(what);
 }
 
-/* --- clone3 with shared memory and an own stack; fn does not return --- */
+/* --- clone3 with shared memory and a separate stack; fn does not return --- */
 
 #if defined __x86_64__
 #define SECCOMP_ARCH AUDIT_ARCH_X86_64
@@ -302,7 +302,7 @@ fs_dev(void)
 		"newinstance,ptmxmode=0666,mode=620"), "/dev/pts");
 }
 
-/* what a kernel does not have needs no mask */
+/* a file that the kernel lacks needs no mask */
 static void
 fs_mask(void)
 {
@@ -329,7 +329,7 @@ fs_mask(void)
 			die(dirs[i]);
 }
 
-/* what is the container's own to write to */
+/* the directories that the container may write to */
 static void
 fs_tmp(void)
 {
@@ -365,7 +365,7 @@ nl_put(struct nl_msg *m, const void *data, size_t len)
 	return at;
 }
 
-/* an attribute without data is the start of a nest, which nl_end closes */
+/* an attribute without data starts a nest, which nl_end closes */
 static struct rtattr *
 nl_attr(struct nl_msg *m, int type, const void *data, size_t len)
 {
@@ -409,8 +409,8 @@ nl_send(const struct nl_msg *m)
 	return r;
 }
 
-/* One message makes the pair, ends with one in the container and the other up
- * and on the bridge. The peer cannot be up yet: the kernel says ENOTCONN. */
+/* One message makes the pair, with one end in the container and the other up
+ * and on the bridge. The peer cannot be up yet: the kernel gives ENOTCONN. */
 static int
 net_veth(int pid)
 {
@@ -493,9 +493,9 @@ priv_caps(void)
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
 }
 
-/* A balanced tree over the ranges lo..hi-1, written at f; returns its length.
- * All but the one before the last, where the kernel has nothing that a command
- * needs, are allowed: what a leaf says costs the same. */
+/* Writes a balanced tree over the ranges lo..hi-1 to f; returns its length. All
+ * are allowed except the last but one, which has no call that a command needs:
+ * the verdict of a leaf does not affect its cost. */
 static int
 seccomp_tree(struct sock_filter *f, int lo, int hi)
 {
@@ -546,7 +546,7 @@ priv_session(void)
 
 static char *const env[] = { "PATH=/bin", NULL };
 
-/* of exec=PID, in its namespaces; no capability or filter is less than it has */
+/* for exec=PID, in its namespaces; drops the same capabilities and loads the same filter */
 static void
 child_exec(void)
 {
@@ -612,7 +612,7 @@ enter(void)
 	must(setns(fd, NAMESPACES), "setns");
 }
 
-/* without the byte the child ends, and what is waited for is its 125 */
+/* without the byte the child exits, and its status is 125 */
 static void
 link_child(int pid)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /* gaps NAME KIND:ADDR:PORT... - asks each of them ten times a second until SIGTERM, and
- * prints each time of more than 250 ms without an answer, and in the end how many came:
+ * prints each gap of more than 250 ms without an answer, and at the end how many came:
  *
  *	gap NAME KIND:ADDR:PORT FROM TO		in milliseconds of /proc/uptime
  *	sum NAME KIND:ADDR:PORT ANSWERS LONGEST
  *
- * "gaps serve PORT" is a web server that needs no process for an answer.
+ * "gaps serve PORT" is a web server that starts no process to answer.
  * With the NAME "until" it ends once all have answered. KIND is http (GET /f), dns (for
- * router.test), udp: a sender that keeps its port, as a VPN's does, or dhcp: a client of
+ * router.test), udp: a sender that keeps its port, like a VPN, or dhcp: a client with
  * the MAC address 02:00:00:00:00:09 that renews the address it has. An answer may take a
  * second. router.sh uses it. */
 #include <arpa/inet.h>
@@ -25,14 +25,14 @@ enum { EVERY = 100, GAP = 250, SLOTS = 10, TARGETS = 8 };
 
 static const char http[] = "GET /f HTTP/1.0\r\n\r\n";
 static const char dns[] = "\1\2\1\0\0\1\0\0\0\0\0\0\6router\4test\0\0\1\0\1";
-/* A DHCPREQUEST of RFC 2131, and where in it the client's address is, its MAC address and
+/* A DHCPREQUEST of RFC 2131, and the offsets of the client's address, its MAC address and
  * the options: the magic, 53 (of length 1) for the kind, the end. */
 static const char dhcp[] = "\1\1\6\0ct-9", dhcp_mac[] = "\2\0\0\0\0\11",
                   dhcp_options[] = "\143\202\123\143\65\1\3\377";
 enum { DHCP_ADDR = 12, DHCP_MAC = 28, DHCP_OPTIONS = 236, DHCP_SIZE = 300 };
 static const struct kind {
 	const char *name;
-	int type, one; /* one: a socket for all that is asked */
+	int type, one; /* one: a single socket for all requests */
 } kinds[] = {
 	{ "http", SOCK_STREAM, 0 }, { "dns", SOCK_DGRAM, 0 },
 	{ "udp", SOCK_DGRAM, 1 }, { "dhcp", SOCK_DGRAM, 1 },
@@ -93,7 +93,7 @@ parse(struct target *t, char *s)
 	                 (void *)&in->sin_addr : (void *)&in6->sin6_addr) == 1 ? 0 : -1;
 }
 
-/* From the port of a client, in the state RENEWING. */
+/* Sent from the client port, in the state RENEWING. */
 static void
 renew(int fd)
 {
@@ -121,7 +121,7 @@ opened(const struct target *t)
 	return fd;
 }
 
-/* Begins to ask once more; the slot's last one had its second. */
+/* Starts another request; the slot's last one has had its second. */
 static void
 ask(struct target *t, int slot)
 {
@@ -150,7 +150,7 @@ answered(struct target *t, const char *who, unsigned long long at)
 	t->last = at;
 }
 
-/* A slot can be written, or has something to read. */
+/* A slot is writable or has something to read. */
 static void
 go_on(struct target *t, int slot, const char *who)
 {

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# rate.sh - how much TCP goes through a veth on a bridge, and through --publish, against
-# the same made by hand with ip(8) and nft(8): `make bench-net` runs it; needs root, nft
-# and iperf3. Each round asks both for a second in random order; what counts is the median
-# of the ratios of ROUNDS (25), which no change of the machine's mood reaches.
+# rate.sh - TCP throughput of a veth on a bridge, and of --publish, compared with the
+# same made by hand with ip(8) and nft(8): `make bench-net` runs it; needs root, nft
+# and iperf3. Each round runs both for a second in random order. What counts is the
+# median of the ratios of ROUNDS (25), which is independent of the machine's state.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,7 +47,7 @@ tool nft "table inet hand {
 		ip daddr 10.9.0.12 iifname br0 ct status dnat masquerade; }
 }"
 
-rate() { # CLIENT ADDR PORT: in Mbit/s, of what was received
+rate() { # CLIENT ADDR PORT: in Mbit/s, as received
 	"$1" iperf3 -c "$2" -p "$3" -t 1 -i 0 -f m | awk '/receiver/ { print $(NF - 2) }'
 }
 sleep 1

@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# router.sh - how long nobody answers while the services of a router start again.
+# router.sh - how long nobody answers while the services of a router restart.
 # `make bench-net` runs it; needs root, nft and dnsmasq. A network namespace plays the
-# router: wan, br0 with a machine on it, fw4's tables; in containers a web server,
-# dnsmasq, and one that a sender of UDP knows for long, all with --publish. Three clients
+# router: wan, br0 with a machine on it, the tables of fw4; in containers a web server,
+# dnsmasq, and the target of a long-lived UDP sender, all with --publish. Three clients
 # (a machine beyond wan, one on br0, another container) ask each service ten times a
-# second, by IPv4 and IPv6, while each is started again ROUNDS times (50): stopped and
-# started, by --replace, or with its supervisor killed; and br0 is made anew thrice. The
-# machine on br0 renews an address by DHCP as often, and as dnsmasq begins to go away, its
-# udhcpc asks for one. SERVICES (web dns udp) are those that there are. vm/check.sh runs
-# it in a guest; GAPS is gaps.c compiled for there.
+# second, over IPv4 and IPv6, while each restarts ROUNDS times (50): stopped and started,
+# by --replace, or with its supervisor killed; and br0 is recreated three times. The
+# machine on br0 renews an address by DHCP as often, and its udhcpc asks for one when
+# dnsmasq starts to go away. SERVICES (web dns udp) selects services. vm/check.sh runs
+# it in a guest; GAPS is gaps.c compiled for the guest.
 #
-# A line for each client and service: answers, the longest time without one, the longest
-# beyond what the service itself needed from its end to its first answer inside of its
-# container (for br0: from its end until it is there), and the median of that time. All
-# in milliseconds; asking ten times a second costs 100 of them. udhcpc asks once a second,
-# so "lease" is more than a second when the first one is lost.
+# Prints a line for each client and service: answers, the longest time without one, the
+# longest beyond what the service itself needed from its end to its first answer inside
+# its container (for br0: from its end until it is back), and the median of that time.
+# All in milliseconds; asking ten times a second costs 100 of them. udhcpc asks once a
+# second, so "lease" is more than a second if the first request is lost.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -57,7 +57,7 @@ start() { # SERVICE [OPTION]
 	bb nsenter --net="/proc/$(cat "$CT_TMP/$s")/ns/net" "$gaps" until \
 		"$ask:127.0.0.1:$port" >/dev/null
 }
-again() { # SERVICE HOW: prints from when to when it was not there
+again() { # SERVICE HOW: prints when it was away, from and to
 	from=$(ms)
 	case $2 in
 	stop) ct rm -f "$N-$1"; start "$1" ;;
@@ -69,7 +69,7 @@ again() { # SERVICE HOW: prints from when to when it was not there
 	esac
 	echo "own $1 $from $(ms)"
 }
-lease() { # what the machine on br0 needs to have an address, asking from now on
+lease() { # how long the machine on br0 takes to get an address, asking from now on
 	from=$(ms)
 	lan "$R/bin/busybox" udhcpc -f -q -n -i pc -t 15 -T 1 -s /bin/true 2>"$CT_TMP/udhcpc" ||
 		cat "$CT_TMP/udhcpc" >&2
@@ -89,7 +89,7 @@ bridge() {
 	ip addr add fd09::1/64 dev br0
 	ip link set br0 up
 }
-watch() { # CLIENT ADDR4 ADDR6 COMMAND...: one that asks there
+watch() { # CLIENT ADDR4 ADDR6 COMMAND...: starts one that asks there
 	who=$1 four=$2 six="[$3]"
 	shift 3
 	set -- "$@" "$who"
@@ -147,7 +147,7 @@ sort "$CT_TMP/own" | awk '$1 == "own" { t = $4 - $3; n[$2]++; v[$2, n[$2]] = t }
 				t = v[s, j]; v[s, j] = v[s, j - 1]; v[s, j - 1] = t }
 		print "median", s, v[s, int((n[s] + 1) / 2)], v[s, n[s]], n[s] } }' >"$CT_TMP/median"
 awk -v how='%-7s %-8s %s %9s %9s %9s %9s\n' '
-	function service(target) { # what that is an answer of, and its name here
+	function service(target) { # the service that answers there, by its name here
 		split(target, p, ":")
 		name = p[1] == "http" ? "web" : p[1]
 		return name == "dhcp" ? "dns" : name

@@ -4,10 +4,10 @@
  *
  *	serve [-w | -p] N COMMAND [ARG ...]
  *
- * N times COMMAND, where % in an argument is the service's number. Without an option
- * each is a process in a session of its own, which goes on: the least that a service
+ * Runs COMMAND N times; % in an argument is the service's number. Without an option
+ * each is a process in a new session, which keeps running: the least that a service
  * costs. With -w each is waited for before the next is started, with -p all at the
- * end: COMMAND is one that returns once the service runs. Status 0 if all did.
+ * end: COMMAND then returns once the service runs. Status 0 if all did.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,7 +38,7 @@ number(char **words, char (*text)[WORD], char **argv, int n)
 	words[i] = NULL;
 }
 
-/* -1: it could not be executed */
+/* -1: could not be executed */
 static pid_t
 start(char **argv, int n, int detached)
 {

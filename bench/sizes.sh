@@ -1,6 +1,6 @@
 #!/bin/sh
-# sizes.sh - what each HAVE_ switch of config.h is worth in bytes: builds ct
-# without it, and once without any. `make sizes` runs it.
+# sizes.sh - the bytes that each HAVE_ switch of config.h costs: builds ct without
+# it, and once without any. `make sizes` runs it.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -11,7 +11,7 @@ trap 'exit 1' INT TERM HUP
 cp -R Makefile ct.c ct.h src "$work"
 ln -s "$PWD/build" "$work/build"
 
-size() { # SED-SCRIPT: of a ct whose config.h it has changed
+size() { # SED-SCRIPT: of a ct with config.h changed by it
 	sed "$1" config.def.h >"$work/config.h"
 	rm -f "$work/ct"
 	"$MAKE" -s -C "$work" ct >/dev/null

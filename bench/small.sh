@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# small.sh - ct on a machine of one processor and little memory: what `ct check` says,
-# the start of a container, SERVICES (20) services at boot against the same as plain
-# processes, how many there can be and what each takes of the memory, and what happens when
-# the memory ends: the largest dies and no ct does, the others run on, all can be
-# removed, and the memory is back. vm/check.sh runs it in a guest, in its mode small;
-# ROUNDS (15), SERVICE_ROUNDS (3); PHASES: some of rows, services, memory. Status 1 if
-# something of that is not so.
+# small.sh - ct on a machine with one processor and little memory: what `ct check` says,
+# the start of a container, SERVICES (20) services at boot compared with plain processes,
+# how many fit and how much memory each takes, and what happens when memory runs out:
+# the largest process dies and no ct does, the others run on, all can be removed, and
+# the memory is free again. vm/check.sh runs it in a guest, in its mode small; ROUNDS
+# (15), SERVICE_ROUNDS (3); PHASES: some of rows, services, memory. Status 1 if any of
+# that fails.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,7 +22,7 @@ wrong() { echo "WRONG: $*"; bad=1; }
 meminfo() { awk -v n="$1:" '$1 == n { print $2 }' /proc/meminfo; }
 free_kib() { meminfo MemAvailable; }
 kills() { dmesg | grep -c 'Killed process'; }
-# this script is to outlive the OOM killer, what it starts is not
+# this script must survive the OOM killer, but not what it starts
 ct() { (echo 0 >/proc/self/oom_score_adj; exec /bin/ct "$@"); }
 names() { # FIRST LAST
 	k=$1
@@ -34,7 +34,7 @@ service() { # N [OPTION ...]
 	ct run -d -n "s$k" -r "$root" -R "$@" -- /bin/pause
 }
 
-after() { # the services of a row go
+after() { # removes the services of a row
 	case $1 in
 	plain*) killall -9 pause ;;
 	*)
@@ -73,7 +73,7 @@ phase() { # NAME: is it one of PHASES?
 	case " $PHASES " in *" $1 "*) ;; *) return 1 ;; esac
 }
 
-gone() { # FREE WHAT: nothing is left and the memory is back
+gone() { # FREE WHAT: nothing is left and the memory is free again
 	sleep 2
 	[ -z "$(ct ls)" ] || wrong "$2: left: $(ct ls)"
 	[ ! -d /sys/fs/cgroup/ct ] || wrong "$2: left: $(ls /sys/fs/cgroup/ct)"
@@ -81,7 +81,7 @@ gone() { # FREE WHAT: nothing is left and the memory is back
 	[ "$now" -ge $(($1 - 1536)) ] || wrong "$2: $now KiB free, before $1"
 }
 
-# More starts than there is memory for take no supervisor of those that run.
+# Starts beyond the available memory kill no supervisor of a running container.
 press() { # N OPTION ...
 	supervisors=" $(pidof ct) " last=$1
 	shift
@@ -91,7 +91,7 @@ press() { # N OPTION ...
 	done
 }
 
-# one after the other until the memory ends
+# one after the other until memory runs out
 fill() { # OPTION ...
 	dmesg -c >/dev/null
 	before=$(free_kib) n=0
@@ -105,13 +105,13 @@ fill() { # OPTION ...
 	press "$n" "$@"
 	left=$(/bin/ct ls | awk 'NR > 1 { print $1 }')
 	[ "$(echo "$left" | wc -l)" -gt $((n / 2)) ] || wrong "of $n only these run: $left"
-	# one that was being started when it was killed is gone meanwhile: 3
+	# one that was killed while it started is gone by now: 3
 	# shellcheck disable=SC2086 # a list of words
 	/bin/ct rm -f $left 2>/dev/null || [ $? = 3 ] || wrong "rm -f"
 	gone "$before" fill
 }
 
-# --- the memory ends: who dies ---
+# --- memory runs out: who dies ---
 hogs() {
 	printf '\nthe memory ends\n'
 	before=$(free_kib)
@@ -144,13 +144,13 @@ chmod 755 "$out/after" "$out/daemons"
 echo "$(meminfo MemTotal) KiB of memory, $(free_kib) available"
 missing=$(ct check | grep -v '^ok' | tail -n +2)
 [ -z "$missing" ] || echo "$missing"
-# Else the kernel keeps 4 MiB more than it needs once memory is in pieces.
+# Otherwise the kernel reserves 4 MiB more than it needs once memory is fragmented.
 echo 0 >/proc/sys/vm/watermark_boost_factor
 ! phase rows || sh "$here/bench.sh" inside || wrong "bench.sh: $?"
 ! phase services || services
 phase memory || exit "$bad"
 echo -1000 >/proc/self/oom_score_adj
-echo 0 >/proc/sys/vm/oom_dump_tasks # the kernel's log is small
+echo 0 >/proc/sys/vm/oom_dump_tasks # the kernel log is small
 printf '\nuntil the memory ends\n'
 fill
 fill --net host

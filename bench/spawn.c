@@ -6,19 +6,19 @@
  *
  * Each line of FILE is NAME, a tab, and the words of a command, the first a
  * path; no quoting. Every round runs each command once, with its input and
- * output at /dev/null, after sleeping GAP_MS so that the machine is idle, on
- * PROCESSOR alone if that is given; PROGRAM, which takes away what it left, runs after
- * it and is not counted. Printed are the median, the 10th and 90th
- * percentile in microseconds of wall time, the median of the processor's time
- * (its own and that of what it waited for) and of the page faults, and the
- * medians of the paired ratios (one for each round) to the first command, of
- * wall and of processor time; then those of every A/B that was asked for. A
- * command that does not exit 0 ends it all with status 1.
+ * output at /dev/null, after sleeping GAP_MS so that the machine is idle, and
+ * only on PROCESSOR if that is given; PROGRAM, which removes what it left, runs
+ * after it and is not counted. Prints the median, the 10th and the 90th
+ * percentile of wall time in microseconds, the median of processor time
+ * (its own and that of its children) and of page faults, and the medians of
+ * the paired ratios (one for each round) to the first command, for wall and
+ * for processor time; then those for every A/B given. A command that does not
+ * exit 0 ends everything with status 1.
  *
  * Why not hyperfine: it cannot randomise the order across commands. Starting a
- * container leaves the kernel work to do later (network namespaces, BPF), and
- * in a fixed order the same next command always pays for it; in blocks of one
- * command each, the ratio shows how the machine's load changed in between.
+ * container leaves work for the kernel to do later (network namespaces, BPF),
+ * and in a fixed order the same next command always pays for it. In blocks of
+ * one command each, the ratio shows how the machine's load changed in between.
  */
 #define _GNU_SOURCE
 #include <errno.h>

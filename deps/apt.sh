@@ -7,8 +7,8 @@
 # -c     also SUITE-security, from the machine's security archive
 # -q     query: apt-cache in place of apt-get
 #
-# Addresses and keyrings are the machine's own: those of the first Debian entry
-# in /etc/apt, whichever suite that names. Lists are kept in APT_STATE (default:
+# Addresses and keyrings are the machine's: those of the first Debian entry in
+# /etc/apt, whichever suite it names. Lists are kept in APT_STATE (default:
 # build/apt) for a day.
 set -eu
 
@@ -61,13 +61,13 @@ machine_sources() {
 			field == "uris" { uris = uris " " $0 }
 			field == "suites" { suites = suites " " $0 }
 			field == "enabled" && tolower($1) == "no" { on = 0 }
-			field == "signed-by" && $1 ~ /^\// { key = $1 } # an inline key: the default does
+			field == "signed-by" && $1 ~ /^\// { key = $1 } # not an inline key: the default will do
 			END { flush() }' "$f"
 	done
 }
 
-# The "URI KEYRING" of the first entry that is of Debian's own, by its suite's
-# name, and is (-security) or is not (nothing) of the security archive.
+# The "URI KEYRING" of the first entry that is Debian's own, judging by the suite
+# name, and is (-security) or is not (nothing) for the security archive.
 pick() {
 	machine_sources | awk -v want="$1" '
 		$1 ~ /^cdrom:/ { next }
@@ -99,7 +99,7 @@ main=$(pick "")
 	# shellcheck disable=SC2046 # two words or none
 	[ -z "$security" ] || entry "$suite-security" $(pick -security)
 } >"$dir/new"
-# Other sources: the lists on disk are another archive's.
+# With other sources, the lists on disk belong to another archive.
 cmp -s "$dir/new" "$dir/sources.d/private.sources" || rm -f "$dir/updated"
 mv "$dir/new" "$dir/sources.d/private.sources"
 
@@ -117,7 +117,7 @@ run() { # TOOL ARGUMENTS...
 }
 
 if [ -z "$(find "$dir/updated" -mtime -1 2>/dev/null)" ]; then
-	# apt-get update exits 0 on a list that it could not fetch unless told so.
+	# apt-get update exits 0 if it cannot fetch a list, unless told otherwise.
 	run apt-get -o APT::Update::Error-Mode=any update >"$dir/log" 2>&1 ||
 		{ cat "$dir/log" >&2; exit 1; }
 	: >"$dir/updated"

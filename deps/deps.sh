@@ -2,17 +2,16 @@
 # deps.sh PREFIX - static libmnl and libcap-ng for musl in PREFIX/include and
 # PREFIX/lib, checked by linking a program with both.
 #
-# With SYSROOT both are taken from that directory, and nothing is fetched:
-# Alpine's root with libmnl-static and libcap-ng-static, a Buildroot or OpenWrt
-# staging directory. Else each comes from the first of these that has it:
-#   1. Debian's source package, compiled with CC (of any suite: the two do not
-#      depend on one)
+# With SYSROOT both are taken from that directory, and nothing is fetched: an
+# Alpine root with libmnl-static and libcap-ng-static, a Buildroot or OpenWrt
+# staging directory. Otherwise each comes from the first of these that has it:
+#   1. Debian's source package, compiled with CC (from any suite, as neither
+#      depends on one)
 #   2. libmnl only: the libmnl.a of Debian's libmnl-dev, built against glibc
 #   3. libmnl only: mnl.c, for a machine that Debian has no such file for
 #
 # Environment, all optional: CC (musl-gcc), AR and OBJCOPY (CC's), ARCH (Debian's
-# name of what CC makes code for), SYSROOT, SUITES (Debian suites to try, best
-# first).
+# name for the target of CC), SYSROOT, SUITES (Debian suites to try, best first).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,7 +24,7 @@ musl-gcc*) "$here/need.sh" gcc=gcc ar=binutils objcopy=binutils musl-gcc=musl-to
 	/usr/include/linux/netlink.h=linux-libc-dev ;;
 esac
 : "${AR:=$($CC -print-prog-name=ar)}" "${OBJCOPY:=$($CC -print-prog-name=objcopy)}"
-# PREFIX appears only when all is well, so it is complete; remove it to renew it.
+# PREFIX appears only once it is complete; remove it to build it anew.
 [ ! -d "$prefix/lib" ] || exit 0
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/deps.XXXXXX")
@@ -35,7 +34,7 @@ trap 'exit 143' TERM
 out=$tmp/prefix
 mkdir -p "$out/include/libmnl" "$out/lib"
 
-# musl-gcc hides /usr/include, and the kernel's headers with it.
+# musl-gcc hides /usr/include, and the kernel headers with it.
 if ! echo '#include <linux/netlink.h>' | $CC -E - >/dev/null 2>&1; then
 	asm=/usr/include/$($CC -print-multiarch)/asm
 	[ -e "$asm" ] || asm=/usr/include/asm
@@ -48,7 +47,7 @@ compile() { # LIB DIR FILE... - with DIR's config.h
 	shift 2
 	mkdir -p "$tmp/o-$lib"
 	for f; do
-		# Each function apart, so that the linker can leave out the unused.
+		# Separate sections, so that the linker can drop unused functions.
 		# shellcheck disable=SC2086 # CC may be several words
 		$CC -Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 			-fno-stack-protector -D_GNU_SOURCE -isystem "$out/include" -I"$inc" -I"$inc/include" \
@@ -60,13 +59,13 @@ compile() { # LIB DIR FILE... - with DIR's config.h
 stdio="snprintf asprintf printf sprintf fprintf fwrite fputc fputs putc fopen fgets fclose
 	getline sscanf strtoul syslog isprint getpwuid initgroups pthread_atfork"
 
-# In a library that others have built all lies in one section, and with what ct calls
-# there comes what uses stdio: those calls are led to stdio.c. No unwind tables.
+# A prebuilt library is all in one section, so functions that ct does not call bring in
+# stdio: those calls are redirected to stdio.c. No unwind tables.
 trim() { # LIB
 	"$OBJCOPY" -R .eh_frame --redefine-sym __ctype_b_loc=ct_ctype_b_loc \
 		--redefine-sym __fsetlocking=ct_fsetlocking "$out/lib/$1.a" || return 1
 	lib=$1
-	for name in %s __%s_chk __isoc99_%s __isoc23_%s; do # glibc's as well
+	for name in %s __%s_chk __isoc99_%s __isoc23_%s; do # glibc's names as well
 		set --
 		for f in $stdio; do
 			# shellcheck disable=SC2059 # a format is meant
@@ -121,9 +120,9 @@ mnl_source() {
 	cp "$tmp/libmnl/include/libmnl/libmnl.h" "$out/include/libmnl/"
 }
 
-# Debian's libmnl.a wants nothing of glibc that musl does not have, but on 32-bit
-# machines with a 64-bit time_t (armhf) other names of three calls: one more
-# member has these.
+# Debian's libmnl.a needs nothing from glibc that musl lacks, except on 32-bit
+# machines with a 64-bit time_t (armhf): there three calls have other names, which
+# an additional member provides.
 mnl_deb() {
 	for s in $(suites); do
 		rm -rf "$tmp/deb"
@@ -166,7 +165,7 @@ mnl_own() {
 	return 1
 }
 
-# Two files, the macros of its ./configure that they look at, and our own stdio.
+# Two files, the ./configure macros that they test, and our own stdio.
 capng_source() {
 	source_of libcap-ng || return 1
 	d=$tmp/libcap-ng/src
@@ -176,8 +175,8 @@ capng_source() {
 	for f in snprintf asprintf printf sprintf strtoul getpwuid initgroups pthread_atfork; do
 		echo "#define $f ct_$f"
 	done >>"$d/config.h"
-	# No work before main: what is needed is done at the first use. Bounding and
-	# ambient set are ct's own work, by prctl(2).
+	# No work before main: it is done at the first use. ct handles the bounding and
+	# ambient sets itself, by prctl(2).
 	printf '%s\n' '#define constructor unused' '#include <sys/prctl.h>' \
 		'#undef PR_CAPBSET_DROP' '#undef PR_CAP_AMBIENT' >>"$d/config.h"
 	compile libcap-ng "$d" "$d/cap-ng.c" "$d/lookup_table.c" "$here/stdio.c" || return 1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* What ct uses of libmnl, for a machine that Debian has no libmnl.a for, where its
- * source is out of reach as well: see deps.sh. By libmnl's own header.
+/* The part of libmnl that ct uses, for a machine that Debian has no libmnl.a for and
+ * where its source is out of reach too: see deps.sh. Uses libmnl's own header.
  */
 #include <libmnl/libmnl.h>
 #include <string.h>
@@ -116,7 +116,7 @@ mnl_attr_next(const struct nlattr *a)
 	return (struct nlattr *)(uintptr_t)((const char *)a + MNL_ALIGN(a->nla_len));
 }
 
-/* The last attribute of the message, of len bytes that are not set but for the end. */
+/* Appends an attribute with len unset bytes to the message; only the padding is zeroed. */
 static void *
 put(struct nlmsghdr *h, unsigned type, size_t len)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* libmnl and libcap-ng without stdio: musl's own brings 28 KiB along. What would use
- * it is not called by ct, and traps. deps.sh renames the calls (printf becomes
- * ct_printf, as does glibc's __printf_chk) and adds this file to both archives.
+/* libmnl and libcap-ng without stdio, which costs 28 KiB with musl. ct does not call
+ * the functions that would use it, and they trap. deps.sh renames the calls (printf
+ * becomes ct_printf, as does glibc's __printf_chk) and adds this file to both archives.
  */
 #include <stddef.h>
 
@@ -16,7 +16,7 @@ TRAP(printf) TRAP(sprintf) TRAP(fprintf) TRAP(fwrite) TRAP(fputc) TRAP(fputs) TR
 TRAP(fgets) TRAP(fclose) TRAP(getline) TRAP(sscanf) TRAP(fsetlocking) TRAP(syslog)
 TRAP(ctype_b_loc) TRAP(isprint) TRAP(getpwuid) TRAP(initgroups)
 
-/* The name of a capability that has none yet, or of a file for fopen(). */
+/* Used for the name of an unnamed capability, or of a file for fopen(). */
 int
 ct_snprintf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -34,7 +34,7 @@ ct_asprintf(char **out, const char *fmt, ...)
 	return -1;
 }
 
-/* As without procfs: libcap-ng then asks prctl(2). */
+/* Fails as without procfs: libcap-ng then asks prctl(2). */
 void *
 ct_fopen(const char *path, const char *mode)
 {
@@ -43,7 +43,7 @@ ct_fopen(const char *path, const char *mode)
 	return NULL;
 }
 
-/* ct's clone is not the C library's fork(), which would call it. */
+/* ct's clone is not the C library's fork(), which would call the handlers. */
 int
 ct_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void))
 {
@@ -53,7 +53,7 @@ ct_pthread_atfork(void (*before)(void), void (*parent)(void), void (*child)(void
 	return 0;
 }
 
-/* Of /proc/sys/kernel/cap_last_cap. */
+/* For /proc/sys/kernel/cap_last_cap. */
 unsigned long
 ct_strtoul(const char *s, char **end, int base)
 {

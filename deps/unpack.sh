@@ -1,6 +1,6 @@
 #!/bin/sh
-# unpack.sh DIR SUITE[/ARCH] PACKAGE... - unpack these of Debian SUITE, and all that they
-# need, into DIR. Nothing is installed; no root needed.
+# unpack.sh DIR SUITE[/ARCH] PACKAGE... - unpack these packages from Debian SUITE, and all
+# that they depend on, into DIR. Nothing is installed; no root needed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -680,7 +680,7 @@ t_part(char **a)
 	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
 }
 
-/* An executed program has the container's label; a callback is not confined by it. */
+/* An executed program has the container's label; a callback cannot, so it is refused. */
 static void
 t_label(char **a)
 {

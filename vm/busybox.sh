@@ -1,6 +1,6 @@
 #!/bin/sh
-# busybox.sh ARCH FILE - for a machine that Debian has no busybox-static for: one built
-# of Debian's source, with Debian's configuration of that package, for ARCH and with
+# busybox.sh ARCH FILE - for a machine that Debian has no busybox-static for: build it
+# from Debian's source, with Debian's configuration of that package, for ARCH and with
 # the musl of cross.sh.
 set -eu
 
@@ -20,7 +20,7 @@ done
 mkdir "$tmp/src"
 tar -xf "$tmp"/busybox_*.orig.tar.* -C "$tmp/src" --strip-components=1
 tar -xf "$tmp"/busybox_*.debian.tar.* -C "$tmp" debian/config
-# what musl's regex has not, and a queue that today's kernel headers have not
+# what musl's regex lacks, and a queue that current kernel headers lack
 sed 's/^CONFIG_\(EXTRA_COMPAT\|FEATURE_VI_REGEX_SEARCH\|TC\)=y/# CONFIG_\1 is not set/' \
 	"$tmp/debian/config/pkg/static" >"$tmp/src/.config"
 cd "$tmp/src"

@@ -1,25 +1,25 @@
 #!/bin/sh
 # vm/check.sh SUITE MODE [ARCH] - run tests.sh in a guest with the kernel of
-# Debian SUITE (see kernel.sh); pass on what it prints, exit with its status.
+# Debian SUITE (see kernel.sh), pass on what it prints and exit with its status.
 #
 # MODE  rootfs  as root, where / is the initramfs itself
-#       tmpfs   as root, where / is a tmpfs; the network does not care, so without
-#       user    as an ordinary user, where / is a tmpfs
+#       tmpfs   as root, where / is a tmpfs; without the network cases, which do not care
+#       user    as an unprivileged user, where / is a tmpfs
 #       criu    as tmpfs, with the network: the cases about checkpoints
-#       bare    as rootfs, without any module but the cards': the cases about that
+#       bare    as rootfs, with no modules but those of the cards: the cases about that
 #       wifi    as rootfs, with two wireless devices and a flash, which need the larger
-#               kernel that is for real machines: the cases about them
-#       router  as rootfs: no cases but bench/router.sh, ROUNDS (10) for each service
-#       small   as tmpfs: no cases but bench/small.sh, in 40 MB (VM_MEM) with the kernel
-#               of tiny.sh (amd64; else those that floor.c knows, with Debian's, in 256,
-#               and no more than the times, if PHASES does not say so)
+#               kernel for real machines: the cases about them
+#       router  as rootfs: bench/router.sh instead of cases, ROUNDS (10) for each service
+#       small   as tmpfs: bench/small.sh instead of cases, in 40 MB (VM_MEM) with the
+#               kernel of tiny.sh (amd64; else those that floor.c knows, with Debian's,
+#               in 256 MB, and only the times unless PHASES says more)
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
 # (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
-# has them as /bin/ct and /tests/bin, the files of the top level in /, the
-# transcripts and setup.sh in /tests, and two network cards on one wire. There
-# CT_VM is set, CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a
-# guest must have. VM_TIMEOUT (2700 seconds) bounds it all.
+# has them as /bin/ct and /tests/bin, the top-level files in /, the transcripts
+# and setup.sh in /tests, and two network cards on one wire. There CT_VM is set,
+# CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a guest must
+# have. VM_TIMEOUT (2700 seconds) limits the whole run.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -58,14 +58,14 @@ esac
 
 base=build/vmroot/$arch tools=build/tools/$arch
 mkdir -p build
-exec 9>build/lock # another part may need the same just now
+exec 9>build/lock # another part may need the same files now
 flock 9
 # memory for the root and the tests' own limits
 memory=768
 case $mode,$arch in
 small,amd64)
 	memory=40 kernel=$(vm/tiny.sh "$arch")
-	# 500 million instructions a second, on a busy machine too
+	# 500 million instructions a second, even on a busy machine
 	export VM_MODULES="" VM_ICOUNT=1 ;;
 small,*) memory=256 PHASES=${PHASES:-rows} ;;
 esac
@@ -92,12 +92,12 @@ with_tests() {
 	cp tests/*.t tests/fw4.nft contrib/openwrt/ct.nft tests/setup.sh tests/ESCAPES "$root/tests"
 }
 case $mode in
-small) # nothing else, for it takes memory
+small) # nothing else, as it would take memory
 	cp bench/bench.sh bench/small.sh "$root/bench"
 	OUT=$root/bench/out bench/bench.sh build
 	then="ROUNDS=${ROUNDS-} SERVICE_ROUNDS=${SERVICE_ROUNDS-} PHASES='${PHASES-}' \
 exec sh /bench/small.sh" ;;
-router) # one at a time, which is what an emulated processor can do
+router) # one at a time, as an emulated processor manages no more
 	with_tests
 	cp bench/router.sh "$root/bench"
 	"${CC:-musl-gcc}" -std=c11 -D_GNU_SOURCE -O1 -static -o "$root/tests/bin/gaps" bench/gaps.c
@@ -111,12 +111,12 @@ chmod -R a+rX "$root"
 cat >"$root/tests/start" <<E
 #!/bin/sh
 export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
-export CT_LIMIT=60 # under TCG all takes longer
+export CT_LIMIT=60 # under TCG everything takes longer
 cd / && $then
 E
 chmod 755 "$root/tests/start"
 
-# one processor: under TCG two make some kernels patch code under themselves
+# one processor: under TCG, with two some kernels patch code that they are running
 VM_ARCH=$arch VM_ROOT=$root_fs VM_NICS=$nics VM_SMP=1 VM_MEM=${VM_MEM:-$memory} \
 	VM_TIMEOUT=$VM_TIMEOUT \
 	vm/vm.sh "$kernel" "$root" "exec $start"

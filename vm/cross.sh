@@ -1,10 +1,10 @@
 #!/bin/sh
 # cross.sh ARCH - make build/sys-ARCH a musl sysroot for Debian architecture
 # ARCH (the table below) and print a CC that compiles for it: musl-dev where
-# Debian has it for that machine, else built of Debian's source of it, and the
-# kernel's headers. Nothing is installed; needs Debian's gcc for that machine, for
-# loong64 clang-19. cross.sh -p ARCH prints these, as deps/need.sh takes them;
-# cross.sh -c ARCH a clang-19 that cannot link, with musl's headers alone.
+# Debian has it for that machine, otherwise built from Debian's source, and the
+# kernel headers. Nothing is installed; needs Debian's gcc for that machine, or
+# clang-19 for loong64. cross.sh -p ARCH prints these for deps/need.sh;
+# cross.sh -c ARCH prints a clang-19 that cannot link, with only musl's headers.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,7 +24,7 @@ mipsel) gnu=mipsel-linux-gnu musl=mipsel-linux-musl suite=bookworm ;;
 mips64) gnu=mips64-linux-gnuabi64 musl=mips64-linux-musl ;; # n64, big-endian
 mips64el) gnu=mips64el-linux-gnuabi64 musl=mips64el-linux-musl suite=bookworm ;;
 riscv64) gnu=riscv64-linux-gnu musl=riscv64-linux-musl suite=trixie ;; # its first release
-# musl knows a long double of 64 bits only, and of the 64 bit ABIs that of ppc64el
+# musl supports only a long double of 64 bits, and of the 64-bit ABIs that of ppc64el
 powerpc) gnu=powerpc-linux-gnu musl=powerpc-linux-musl flags=-mlong-double-64 ;;
 ppc64) gnu=powerpc64-linux-gnu musl=powerpc64-linux-musl flags="-mabi=elfv2 -mlong-double-64" ;;
 ppc64el) gnu=powerpc64le-linux-gnu musl=powerpc64le-linux-musl suite=bookworm flags=-mlong-double-64 ;;
@@ -52,7 +52,7 @@ loong64) # Debian 12's gcc does not know it
 	cc="$real -specs $dir/musl.specs" ;;
 esac
 
-fetched() { # NAME SUITE ARGUMENT...: apt's, once, in build/NAME; what is done with it
+fetched() { # NAME SUITE ARGUMENT...: apt.sh's, once, in build/NAME; false: had already
 	[ ! -d "$build/$1" ] || return 1
 	rm -rf "$build/$1.new"
 	mkdir "$build/$1.new"
@@ -70,7 +70,7 @@ from_deb() {
 	[ "$suite" != trixie ] || find "$lib" -name '*.[oa]' -exec "$gnu-strip" -g {} \;
 	sed "s|/usr/|$dir/usr/|g" "$lib/musl-gcc.specs" >"$dir/musl.specs"
 }
-musl_source() { # of the first suite whose musl has all of these
+musl_source() { # from the first suite whose musl has all of these
 	if fetched musl trixie source --tar-only --download-only musl; then
 		tar -xf "$build"/musl.new/musl_*.orig.tar.* -C "$build/musl.new" --strip-components=1
 		mv "$build/musl.new" "$build/musl"
@@ -86,7 +86,7 @@ from_source() {
 		{ tail -n 5 "$dir/log" >&2; exit 1; }
 	rm -rf "$dir/obj"
 	sh "$build/musl/tools/musl-gcc.specs.sh" "$include" "$lib" /lib/ld-musl.so.1 >"$dir/musl.specs"
-	# gcc's own are of the other ABI
+	# gcc's own ones have the other ABI
 	[ "$arch" != ppc64 ] || sed -i "s/crt\(begin\|end\)S*\.o%s//" "$dir/musl.specs"
 	cat >"$dir/musl-clang" <<-C
 	#!/bin/sh
@@ -99,7 +99,7 @@ from_source() {
 	C
 	chmod 755 "$dir/musl-clang"
 }
-headers() { # what musl's Makefile makes of its source for $arch, and a CC with that
+headers() { # what musl's Makefile generates for $arch, and a CC that uses it
 	m=${musl%%-*} m=${m%el} m=${m%le}
 	bits=$build/inc-$m/bits a=$build/musl/arch/$m
 	mkdir -p "$bits"
@@ -123,7 +123,7 @@ elif [ ! -e "$dir/complete" ]; then
 	esac
 	: >"$dir/complete"
 fi
-# musl's specs hide the kernel's headers; asm/ is in the directory named for glibc
+# musl's specs hide the kernel headers; asm/ is in the directory named for glibc
 [ "$arch" != i386 ] || gnu=i386-linux-gnu
 [ -z "$compile" ] || cc=$real
 echo "$cc -idirafter $kernel -idirafter $kernel/$gnu"

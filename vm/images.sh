@@ -1,8 +1,9 @@
 #!/bin/sh
-# images.sh ROOT DIR - images of ROOT in DIR, for the tests: image.squashfs,
-# image.erofs, image.ext4 (without checksums, and errors in it are a panic),
+# images.sh ROOT DIR - make images of ROOT in DIR for the tests: image.squashfs,
+# image.erofs, image.ext4 (without checksums; an error in it is a panic),
 # image.gpt (its second partition is the squashfs), and image.verity, the squashfs
-# with its hash tree behind it, whose root hash is in image.hash. Needs Debian's squashfs-tools, erofs-utils, cryptsetup-bin, fdisk.
+# followed by its hash tree, with the root hash in image.hash. Needs Debian's
+# squashfs-tools, erofs-utils, cryptsetup-bin, fdisk.
 set -eu
 
 root=$1 dir=$2

@@ -1,7 +1,7 @@
 #!/bin/sh
 # kernel.sh SUITE [ARCH [PACKAGE]] - unpack Debian's newest kernel of SUITE, or
 # the one that PACKAGE depends on, into build/kernels/SUITE-ARCH or -PACKAGE and
-# print the path of its image; for mips, which Debian has none for, tiny.sh builds it.
+# print the path of its image; for mips, where Debian has none, tiny.sh builds it.
 # Nothing is installed. bullseye has 5.10, bookworm 6.1, trixie 6.12.
 set -eu
 
@@ -20,8 +20,8 @@ meta=${3:-$meta}
 
 [ "$arch" != mips ] || exec "$here/tiny.sh" "$arch"
 if [ ! -e "$out/image" ]; then
-	# The security archive has newer kernels, but a mirror of it may be out of
-	# step for the less used architectures.
+	# The security archive has newer kernels, but a mirror of it may lag behind
+	# for the less used architectures.
 	for sec in -c ""; do
 		# Depends: linux-image-6.1.0-56-cloud-amd64 (= ...)
 		# shellcheck disable=SC2086 # $sec is one flag or none
@@ -39,7 +39,7 @@ if [ ! -e "$out/image" ]; then
 	dpkg-deb -x linux-image-*.deb .
 	rm linux-image-*.deb
 	[ -d lib/modules ] || ln -s usr/lib lib # trixie and later
-	# last, so that it tells a complete directory from one cut short
+	# last, so that it distinguishes a complete directory from a partial one
 	ln -s boot/vmlinu?-* image
 fi
 echo "$(cd "$out" && pwd)/$(readlink "$out/image")"

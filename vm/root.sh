@@ -1,7 +1,7 @@
 #!/bin/sh
 # root.sh DIR [ARCH] - a minimal root in DIR: static busybox with a link for
-# each applet, /etc/passwd and /etc/group with root, nobody and user. No root
-# needed, and no network where the machine has Debian's busybox-static.
+# each applet, /etc/passwd and /etc/group with root, nobody and user. Needs no
+# root, and no network if the machine has Debian's busybox-static.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,7 +35,7 @@ done
 chmod 755 "$root"
 chmod 1777 "$root/tmp"
 cp "$bb" "$root/bin/busybox"
-# A foreign busybox cannot be asked; the list is the same on every machine.
+# A foreign busybox cannot be run; the list is the same on every machine.
 for a in $("$bb" --list 2>/dev/null || busybox --list); do
 	[ "$a" = busybox ] || ln -s busybox "$root/bin/$a"
 done

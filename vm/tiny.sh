@@ -1,10 +1,10 @@
 #!/bin/sh
 # tiny.sh [ARCH [OPTION...]] - build a kernel and print the path of its image: Debian's
-# source of 6.1 with nothing in it but what vm.sh needs, contrib/kernel.config, and each
-# OPTION (as CONFIG_X=y). amd64 is for a guest of little memory; mips, which Debian has no
-# kernel for, has all that tests need (mips.config). What was asked for and is not in the
+# 6.1 source with only what vm.sh needs, contrib/kernel.config, and each OPTION (as
+# CONFIG_X=y). amd64 is for a guest with little memory; mips, which Debian has no kernel
+# for, has all that the tests need (mips.config). An option that does not end up in the
 # kernel is an error. It is built once, with JOBS (2) compilers, and kept in
-# build/kernels/tiny-ARCH-NUMBER, where NUMBER is the sum of the options.
+# build/kernels/tiny-ARCH-NUMBER, where NUMBER is the checksum of the options.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,7 +31,7 @@ mips) # malta: one processor, no time namespaces
 esac
 
 options() { # OPTION...
-	# no default that an expert can take away; an initramfs, a console, a clock
+	# no defaults that experts can turn off; an initramfs, a console, a clock
 	cat <<-'C'
 	CONFIG_EMBEDDED=y
 	CONFIG_BLK_DEV_INITRD=y
@@ -82,7 +82,7 @@ compile() {
 	*) cp "$1" "$2" ;;
 	esac
 	rm -rf "$out/obj"
-	# last, so that it tells a complete directory from one cut short
+	# last, so that it distinguishes a complete directory from a partial one
 	ln -s "boot/vmlinuz-$release" "$out/image"
 }
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# tools.sh DIR [ARCH] - a root in DIR with nft, bridge, tcpdump and dnsmasq, the
-# libraries that they load and nothing else: for guests, which have only
+# tools.sh DIR [ARCH] - make a root in DIR with nft, bridge, tcpdump and dnsmasq,
+# the libraries that they load and nothing else: for guests, which have only
 # busybox, and for containers; and DIR/criu, for PATH. The programs are the
-# machine's own where it has them and ARCH is its architecture; else Debian's
-# packages are fetched, of criu always. For mips, which Debian has none for, an empty
-# root.
+# machine's own if it has them and ARCH is its architecture; otherwise, and for
+# criu always, Debian packages are fetched. For mips, where Debian has none, the
+# root is empty.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -50,7 +50,7 @@ chmod 755 "$root"
 echo root:x:0:0:root:/root:/bin/sh >"$root/etc/passwd"
 echo root:x:0: >"$root/etc/group"
 
-# What a program asks for goes where it or the loader looks first.
+# What a program needs goes where it or the loader looks first.
 take() { # FILE AS
 	[ ! -e "$root/$2" ] || return 0
 	mkdir -p "$root/$(dirname "$2")"
@@ -72,8 +72,8 @@ for t in $tools; do
 	cp -L "$l" "$root/$interp"
 done
 
-# criu is for the guest itself: it runs by its loader, and so does the tar that it calls. Not
-# every architecture has it.
+# criu is for the guest itself: it runs through its loader, and so does the tar that it
+# calls. Not every architecture has it.
 sys=$tmp/criu
 mkdir -p "$root/criu"
 if "$here/../deps/unpack.sh" "$sys" "$criu_suite/$arch" criu tar; then

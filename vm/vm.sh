@@ -1,6 +1,6 @@
 #!/bin/sh
 # vm.sh KERNEL ROOT CMD - boot a QEMU guest, run CMD in it as root, exit with
-# its status: 124 on a time-out, 125 if the guest ended without saying.
+# its status: 124 on a timeout, 125 if the guest ended without reporting one.
 #
 # KERNEL  a Debian kernel image; its modules are in ../lib/modules beside it
 # ROOT    directory that becomes the guest's root; needs /bin/busybox (static)
@@ -10,18 +10,18 @@
 # Environment: VM_ROOT     rootfs (default): the initramfs itself, where
 #                          pivot_root(2) fails by design; or tmpfs
 #              VM_MODULES  kernel modules to load, in any order
-#              VM_NICS     virtio network cards, all on one wire (0)
-#              VM_TIMEOUT  seconds for everything (60)
+#              VM_NICS     number of virtio network cards, all on one wire (0)
+#              VM_TIMEOUT  seconds for the whole run (60)
 #              VM_MEM VM_SMP  MiB (512), processors (1)
 #              VM_ARCH     amd64 (default) i386 arm64 armhf mips mipsel ppc64el
 #                          riscv64 s390x
 #              VM_ACCEL    tcg (default) or kvm
-#              VM_VERBOSE  not empty: the kernel's messages too
-#              VM_INIT     a path in ROOT: pid 1 is that and nothing else, CMD runs beside
-#                          it and is to end it; the status is 0 once the guest has ended.
-#                          It has VM_MODULES, and lo is up, but nothing is mounted
-#              VM_ICOUNT   its clock counts instructions, each 2^N ns: what else runs on
-#                          this machine does not show in what is measured there
+#              VM_VERBOSE  not empty: kernel messages too
+#              VM_INIT     a path in ROOT: it runs as pid 1; CMD runs beside it and must
+#                          end it. The status is 0 once the guest has ended. VM_MODULES
+#                          are loaded and lo is up, but nothing is mounted
+#              VM_ICOUNT   the guest clock counts instructions, each 2^N ns, so that other
+#                          load on this machine does not affect measurements
 #
 # The guest has proc, sysfs, devtmpfs, devpts, tmpfs on /dev/shm, /tmp and /run,
 # cgroup2 on /sys/fs/cgroup with every controller, and lo up.
@@ -35,7 +35,7 @@ kernel=$1 root=$2 cmd=$3
 : "${VM_MODULES=crc32c_generic veth bridge dummy macvlan ipvlan tun 8021q vxlan br_netfilter overlay squashfs erofs ext4 loop dm_verity nf_tables nft_chain_nat nft_nat nft_masq nft_fib_inet nft_ct nft_limit nft_reject_inet nf_conntrack_netlink unix_diag inet_diag tcp_diag udp_diag af_packet_diag netlink_diag}"
 case $VM_ARCH in
 s390x) bus=ccw romfile='' modules=virtio_net ;;
-*) bus=pci romfile=,romfile= modules="virtio_pci virtio_net" ;; # nobody boots from it
+*) bus=pci romfile=,romfile= modules="virtio_pci virtio_net" ;; # no network boot
 esac
 [ "$VM_NICS" = 0 ] || VM_MODULES="$VM_MODULES $modules"
 
@@ -45,7 +45,7 @@ trap '[ -z "$qemu_pid" ] || kill "$qemu_pid" || :; rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# --- modules: unpacked and in dependency order, for busybox's insmod ---------
+# --- modules: unpacked and in dependency order, for busybox insmod -----------
 version=${kernel##*/vmlinu?-}
 moddir=$(dirname "$kernel")/../lib/modules/$version
 mkdir -p "$tmp/add/vm/mod"
@@ -90,7 +90,7 @@ load() {
 }
 if [ "$VM_INIT" ]; then
 	load
-	# what the shell gives to a job is gone again before anything else is started
+	# the /dev/null that the shell gives to a job is removed before anything starts
 	$bb mknod /dev/null c 1 3
 	$bb mkfifo /vm/gone
 	{ $bb rm /dev/null; echo >/vm/gone; exec $bb setsid $bb sh /vm/cmd </dev/console; } &
@@ -137,7 +137,7 @@ pack() { (cd "$1" && find . | cpio -o -H newc --quiet -R 0:0); }
 # --- qemu ----------------------------------------------------------------------
 console=ttyAMA0
 case $VM_ARCH in
-# q35, not microvm: one boot in four of that hangs under TCG, where the kernel
+# q35, not microvm: under TCG, one boot in four of a microvm hangs where the kernel
 # calibrates its clock.
 amd64) set -- qemu-system-x86_64 -M q35 -cpu max && console=ttyS0 ;;
 i386) set -- qemu-system-i386 -M q35 -cpu max && console=ttyS0 ;;
@@ -150,7 +150,7 @@ ppc64el) set -- qemu-system-ppc64 -M pseries && console=hvc0 ;;
 s390x) set -- qemu-system-s390x -M s390-ccw-virtio && console=ttysclp0 ;;
 *) echo "vm.sh: VM_ARCH=$VM_ARCH?" >&2; exit 2 ;;
 esac
-case $VM_ARCH in # that is all that malta has
+case $VM_ARCH in # malta has no more
 mipsel) [ "$VM_MEM" -le 256 ] || VM_MEM=256 ;;
 esac
 [ -z "$VM_ICOUNT" ] || set -- "$@" -icount "shift=$VM_ICOUNT,sleep=off"
@@ -162,7 +162,7 @@ while [ "$nic" -lt "$VM_NICS" ]; do
 done
 quiet="quiet loglevel=1" # quiet alone lets errors into the output
 [ -z "$VM_VERBOSE" ] || quiet="loglevel=7"
-case $VM_ARCH in # on a busy machine too few ticks come in the time that they are counted
+case $VM_ARCH in # on a busy machine too few ticks arrive while they are counted
 amd64 | i386) quiet="$quiet no_timer_check" ;;
 esac
 
@@ -174,8 +174,8 @@ timeout -k 2 "$VM_TIMEOUT" "$@" -accel "$VM_ACCEL" -m "$VM_MEM" -smp "$VM_SMP" \
 	</dev/null >"$tmp/out" 2>&1 &
 qemu_pid=$!
 
-# Pass on what lies between the two marker lines; all of it if there is no end. With
-# VM_INIT there is but the first.
+# Pass on the output between the two marker lines, or all of it if there is no end.
+# With VM_INIT there is only the first.
 : >"$tmp/status"
 awk -v n="$nonce" -v status="$tmp/status" -v verbose="$VM_VERBOSE" -v init="$VM_INIT" '
 	{ sub(/\r$/, "") }
@@ -185,7 +185,7 @@ awk -v n="$nonce" -v status="$tmp/status" -v verbose="$VM_VERBOSE" -v init="$VM_
 		next
 	}
 	i = index($0, "@vm " n " exit ") {
-		# output before it need not end in a newline
+		# the output before it may lack a newline
 		printf "%s", substr($0, 1, i - 1)
 		split(substr($0, i), f)
 		print f[4] >status
