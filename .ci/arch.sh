@@ -1,9 +1,9 @@
 #!/bin/sh
-# arch.sh [-c] [ARCH...] - compile ct, its libraries and what the tests need for each
-# machine that it is for, warnings as errors, as TAP with the size of each; `make check
+# arch.sh [-c] [ARCH...] - compile ct, its libraries and the test helpers for each
+# supported machine, warnings as errors, as TAP with the size of each; `make check
 # PARTS=arch` runs it. What each needs is installed (as root), built and fetched once,
 # and kept in build/.
-# -c (the part machines): ct alone, by clang, not linked: musl's headers will do.
+# -c (the part machines): only ct, by clang, not linked, so musl's headers suffice.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -35,7 +35,7 @@ build() { # ARCH
 		cc=$(vm/cross.sh -c "$1") && "$make" CC="$cc" DEPS=build/headers CT=$out \
 			CFLAGS='-c -O0 -Werror -Wno-unused-command-line-argument -Wno-option-ignored'
 	else
-		# musl's printf needs arithmetic that Debian has no library of for loong64
+		# musl's printf needs arithmetic that Debian has no library for on loong64
 		what='all helpers'
 		[ "$1" != loong64 ] || what=all
 		# shellcheck disable=SC2086 # words

@@ -1,7 +1,7 @@
 #!/bin/sh
-# builds.sh - what those who package ct count on: compilers, flags, libraries of
-# their own, the same bytes everywhere. As TAP; `make check PARTS=builds` runs it.
-# What comes from Debian is fetched first; what is built then has no network.
+# builds.sh - what packagers of ct rely on: compilers, flags, their own libraries,
+# the same bytes everywhere. As TAP; `make check PARTS=builds` runs it. Everything
+# from Debian is fetched first, and the builds then have no network.
 # shellcheck disable=SC2317 # functions are called by name
 set -u
 
@@ -15,7 +15,7 @@ if [ "$(id -u)" -eq 0 ]; then off='unshare -n'; fi
 
 . .ci/tap.sh
 
-fetch() { # the tools, the libraries for this machine and for mips, and Debian's own
+fetch() { # the tools, our libraries for this machine and for mips, and Debian's own
 	# shellcheck disable=SC2046 # words
 	deps/need.sh gcc-11=gcc-11 dh=debhelper dpkg-buildpackage=dpkg-dev lintian=lintian fakeroot=fakeroot \
 		$(vm/cross.sh -p mips) && mips=$(vm/cross.sh mips) && "$make" deps &&
@@ -23,7 +23,7 @@ fetch() { # the tools, the libraries for this machine and for mips, and Debian's
 		(cd "$out" && "$top/deps/apt.sh" trixie download libmnl-dev &&
 			dpkg-deb -x libmnl-dev_*.deb mnl) && newer
 }
-newer() { # trixie's compilers with musl, in build/gcc, a root for a container of ct's
+newer() { # trixie's compilers with musl, in build/gcc, a root for a container
 	[ ! -d build/gcc ] || return 0
 	mkdir -p "$out/new/proc" "$out/new/dev" "$out/new/tmp" || return
 	for d in bin lib lib64 sbin; do
@@ -35,7 +35,7 @@ newer() { # trixie's compilers with musl, in build/gcc, a root for a container o
 }
 ok "What is needed comes from Debian" fetch
 
-ct() { # NAME ARGUMENT...: made as build/builds/NAME with these for make
+ct() { # NAME ARGUMENT...: makes build/builds/NAME with these arguments for make
 	name=$1
 	shift
 	$off "$make" DEPS="$top/build/deps" CT="$out/$name" "$@" "$out/$name"
@@ -44,7 +44,7 @@ works() { # NAME
 	[ "$("$out/$1" run printf '%s' hello)" = hello ]
 }
 
-compiler() { # NAME ARGUMENT...: no warning either
+compiler() { # NAME ARGUMENT...: also without a warning
 	ct "$@" CFLAGS=-Werror && works "$1"
 }
 compiler_11() { REALGCC=gcc-11 && export REALGCC && compiler gcc-11 && unset REALGCC; }
@@ -65,7 +65,7 @@ compiler_newer() { # VERSION
 for v in 13 14; do ok "gcc $v" compiler_newer $v; done
 ok clang compiler clang CC=deps/musl-clang
 
-environment() { # what the environment has, and the command line before that
+environment() { # variables are used, and the command line overrides them
 	CFLAGS=-DA1 LDFLAGS=-Wl,-DB1 CPPFLAGS=-DC1 CC=cc1 AR=ar1 "$make" -nB ct lib >"$out/n" || return
 	grep '^cc1 .*-DC1.* -DA1 .*-Wl,-DB1' "$out/n" && grep '^ar1 ' "$out/n" || return
 	CFLAGS=-DA1 CC=cc1 "$make" -nB CFLAGS=-DA2 CC=cc2 ct >"$out/n"
@@ -78,7 +78,7 @@ dynamic() {
 }
 ok "STATIC= makes a dynamic program" dynamic
 
-nothing() { # the packages are named, and nothing is asked of the network
+nothing() { # the packages are named, and the network is not used
 	mkdir -p "$out/empty"
 	! $off "$make" SYSROOT="$out/empty" DEPS="$out/none" CT="$out/nothing" "$out/nothing" 2>"$out/e" &&
 		grep "SYSROOT=$out/empty: no libmnl.a" "$out/e" && grep "Alpine .*libmnl-static" "$out/e" &&
@@ -86,7 +86,7 @@ nothing() { # the packages are named, and nothing is asked of the network
 }
 ok "SYSROOT without the libraries says whose packages have them" nothing
 
-sysroot() { # of Debian's own libraries, which were made for use with glibc
+sysroot() { # made of Debian's own libraries, which were built for glibc
 	s=$out/sysroot/usr
 	mkdir -p "$s/lib" "$s/include/libmnl"
 	cp "$out"/mnl/usr/lib/*/libmnl.a /usr/lib/*-linux-gnu/libcap-ng.a "$s/lib" &&
@@ -126,7 +126,7 @@ dist() {
 }
 ok "A release is the same each time, and builds without a network" dist
 
-recipes() { # their calls of make, with a compiler for mips, as those systems have it
+recipes() { # their calls of make, with a compiler for mips, as on those systems
 	$off "$make" CC="$mips" ARCH=mips DEPS=build/deps-mips CT="$out/mips" "$out/mips" &&
 		mkdir -p "$out/openwrt" "$out/buildroot" && : >"$out/rules.mk" && : >"$out/package.mk" || return
 	cat >"$out/recipes.mk" <<-M
@@ -155,24 +155,24 @@ recipes() { # their calls of make, with a compiler for mips, as those systems ha
 }
 ok "OpenWrt's and Buildroot's recipes compile it for mips" recipes
 
-tree() { # NAME: what a release has, as build/builds/NAME/src
+tree() { # NAME: the contents of a release, as build/builds/NAME/src
 	mkdir -p "$out/$1/src" &&
 		cp -R ./*.[ch13] LICENSE Makefile README contrib deps lib src "$out/$1/src"
 }
-same_files() { # DIR FILE...: it has these and no other
+same_files() { # DIR FILE...: it has these files and no others
 	dir=$1
 	shift
 	(cd "$dir" && find . -type f | sort) >"$out/is" && printf './%s\n' "$@" | sort | diff - "$out/is"
 }
 
-# As abuild uses it, but for the root of an Alpine. Debian has neither abuild nor bitbake.
+# As abuild uses it, except for an Alpine root. Debian has neither abuild nor bitbake.
 # shellcheck disable=SC2086 # $off
-alpine() { # its functions of shell, whose last word on SYSROOT is this machine's
+alpine() { # its shell functions; the last SYSROOT given is this machine's
 	p=$out/alpine/pkg
 	tree alpine && (cd "$out/alpine/src" && pkgdir=$p && . contrib/alpine/APKBUILD &&
 		make() { env $off "$make" "$@" CROSS=musl- SYSROOT="$out/sysroot"; } &&
 		build && package) || return
-	# abuild's split: -doc, -dev, -bash-completion and -zsh-completion take all but these
+	# as abuild splits it: -doc, -dev, -bash-completion and -zsh-completion take all others
 	rm -r "$p/usr/share/man" "$p/usr/include" "$p"/usr/lib/*.a "$p/usr/lib/pkgconfig" \
 		"$p/usr/share/bash-completion" "$p/usr/share/zsh" &&
 		same_files "$p" usr/bin/ct etc/init.d/ct-httpd &&
@@ -181,7 +181,7 @@ alpine() { # its functions of shell, whose last word on SYSROOT is this machine'
 ok "Alpine's recipe builds and installs it" alpine
 
 # shellcheck disable=SC2034,SC1091 # the recipe's
-bitbake() { # its tasks are functions of shell with variables of bitbake's
+bitbake() { # its tasks are shell functions with bitbake variables
 	p=$out/yocto/pkg recipe=contrib/yocto/ct_0.1.bb
 	tree yocto && sed -n '/^do_/,/^}/p' "$recipe" >"$out/yocto/tasks" &&
 		extra=$(sed -n 's/^EXTRA_OEMAKE = "\(.*\)"/\1/p' "$recipe") || return
@@ -195,12 +195,12 @@ bitbake() { # its tasks are functions of shell with variables of bitbake's
 }
 ok "Yocto's recipe builds and installs it" bitbake
 
-debian() { # built, clean, put into an empty root and taken out of it again
+debian() { # built without complaints, installed into an empty root and removed again
 	d=$out/debian
 	mkdir -p "$d/ct-0.1" "$d/root/var/lib/dpkg" && cp -R ./*.[ch13] LICENSE Makefile README \
 		contrib deps lib src "$d/ct-0.1" && cp -R contrib/debian "$d/ct-0.1" || return
 	(cd "$d/ct-0.1" && SYSROOT=$out/sysroot $off dpkg-buildpackage -d -us -uc -b) || return
-	# the bug that asks for the package is closed by its submitter
+	# the request for the package is closed by its submitter
 	lintian --allow-root --fail-on warning --suppress-tags initial-upload-closes-no-bugs \
 		"$d"/ct_*.changes || return
 	: >"$d/root/var/lib/dpkg/status"
@@ -218,7 +218,7 @@ yocto() {
 }
 ok "Yocto's hash of LICENSE is right" yocto
 
-licence() { # the hash that Buildroot asks for
+licence() { # the hash that Buildroot requires
 	sum=$(sha256sum <LICENSE)
 	grep "^sha256  ${sum%% *}  LICENSE\$" contrib/buildroot/package/ct/ct.hash
 }

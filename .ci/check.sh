@@ -1,18 +1,18 @@
 #!/bin/sh
-# check.sh [PART...] - everything that must hold before a change is handed on:
-# `make check` runs it. Installs the tools that it needs (as root). The last
-# line adds up the cases of all parts; the status is 0 if none failed.
+# check.sh [PART...] - everything that must hold before a change is passed on: `make check`
+# runs it. Installs the tools that it needs (as root). The last line adds up the cases of
+# all parts; the status is 0 if none failed.
 #
 # Parts: build, lint, root and user (tests.sh on this machine), asan, lib (ct.h), fault (a
 # sample of tests/fault.sh), hostile (some rounds of tests/hostile.c), builds (compilers,
-# flags, libraries), machines (clang compiles it for each), arch (so does each one's gcc,
-# which takes 2 GB of packages, and it is linked), services (contrib's examples for an init,
-# each pid 1 of a guest), fleet (contrib/fleet on twenty hosts, which are containers),
-# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take half an
-# hour more than is to spare, and small has to build a kernel once, seven minutes of a
-# processor), cross-ARCH (guests of other machines, see cross.sh). The default is below.
-# Guests have one processor each, which they use for half of the time: two run beside what
-# this machine does, three when that is done, and each is shown once it has ended.
+# flags, libraries), machines (clang compiles it for each), arch (so does the gcc for each,
+# with linking; takes 2 GB of packages), services (contrib's examples for an init, each pid
+# 1 of a guest), fleet (contrib/fleet on twenty hosts, which are containers),
+# vm-KERNEL-MODE (KERNEL 5.10 6.1 6.12, MODE as in vm/check.sh; tmpfs and user take another
+# half hour and are not in the default, and small builds a kernel once, seven minutes of
+# processor time), cross-ARCH (guests of other machines, see cross.sh). The default is below.
+# Guests have one processor each, which they use half of the time: two run beside the parts
+# on this machine, three when those are done, and each is shown once it has ended.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -28,9 +28,9 @@ trap '[ -z "$workers" ] || kill $workers 2>/dev/null; rm -rf "$log" "$work"' EXI
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Runs a part, shows what it prints but for its closing line, which it adds up.
-# A part without one is a case itself; one that fails without a failed case has
-# broken off, and counts as one more failure.
+# Runs a part and shows its output except for the closing line, which it adds up.
+# A part without one counts as a case; one that fails without a failed case was
+# cut short, and counts as one more failure.
 part() { # NAME COMMAND...
 	name=$1
 	shift
@@ -52,14 +52,14 @@ part() { # NAME COMMAND...
 	echo "# $name: $2 passed, $3 failed, $4 skipped, $5 s"
 }
 
-# What failed in a part, and what was said of it; the end of one that broke off.
+# The failed cases of a part with their output, or the end of a part that was cut short.
 failures() { # NAME
 	echo "# failed in $1:"
 	awk '/^(not )?ok / { on = /^not/ } on && (/^not ok / || /^#/) { print; n++ }
 		END { exit !n }' "$log" || tail -n 20 "$log" | sed 's/^/# /'
 }
 
-timed() { # COMMAND...: what it prints, then its status and how long it took
+timed() { # COMMAND...: prints its output, then its status and how long it took
 	start=$(date +%s)
 	"$@" </dev/null 2>&1
 	echo "status $?"
@@ -68,7 +68,7 @@ timed() { # COMMAND...: what it prints, then its status and how long it took
 
 vm() { # PART
 	mode=${1##*-}
-	case $1 in # a group, so that all of it can be ended
+	case $1 in # a process group, so that all of it can be ended
 	cross-*) MAKE=$make exec setsid .ci/cross.sh "$mode" ;;
 	vm-5.10-*) suite=bullseye ;;
 	vm-6.1-*) suite=bookworm ;;
@@ -78,8 +78,8 @@ vm() { # PART
 	exec setsid vm/check.sh "$suite" "$mode"
 }
 
-# Each of these takes one vm part after the other; who makes its directory first
-# has it.
+# Each worker runs one vm part after the other; the first to make its directory
+# gets it.
 worker() { # PART...
 	pid=
 	trap '[ -z "$pid" ] || kill -s TERM -- "-$pid"; exit 143' TERM
@@ -97,7 +97,7 @@ worker() { # PART...
 	done
 }
 
-more_workers() { # NUMBER PART...: until there are as many
+more_workers() { # NUMBER PART...: until there are that many
 	most=$1
 	shift
 	while [ "$(echo "$workers" | wc -w)" -lt "$most" ]; do
@@ -112,7 +112,7 @@ vm_part() { # PART: waits for it and shows it
 	return "$(cat "$work/$1/status")"
 }
 
-# tests.sh by someone who is not root and does not own the tree
+# tests.sh as an unprivileged user who does not own the tree
 as_user() {
 	cp -R ct tests.sh "$work" && cp -R build/tests "$work/bin" || return 1
 	find . -maxdepth 1 -type f ! -name ct ! -name tests.sh -exec cp {} "$work" \;
@@ -124,7 +124,7 @@ as_user() {
 		env HOME="$work/tmp" TMPDIR="$work/tmp" CT="$work/ct" CT_BIN="$work/bin" sh tests.sh
 }
 
-# HOSTILE_ROUNDS rounds of containers that mean harm, from HOSTILE_SEED on.
+# HOSTILE_ROUNDS rounds of hostile containers, starting from HOSTILE_SEED.
 hostile() {
 	export HOSTILE_SEED="${HOSTILE_SEED:-$(date +%s)}" HOSTILE_ROUNDS="${HOSTILE_ROUNDS:-5}"
 	echo "# HOSTILE_SEED=$HOSTILE_SEED HOSTILE_ROUNDS=$HOSTILE_ROUNDS"
@@ -132,15 +132,15 @@ hostile() {
 		sh tests.sh 'hostile: No verb'
 }
 
-# The tests of the command line, which is where untrusted text comes in, with
-# the sanitized build.
+# The tests of the command line, where untrusted text comes in, with the sanitized
+# build.
 with_asan() {
-	# The leak check traces the process, which a process in a container refuses.
+	# The leak check traces the process, which a process in a container does not permit.
 	ASAN_OPTIONS=detect_leaks=0 CT=$PWD/build/ct-asan CT_BIN=$PWD/build/tests sh tests.sh options
 }
 
-# The same for LXC's API. What watches a container there has no output, so that errors of
-# its are files.
+# The same for LXC's API. The process that watches a container has no output, so its
+# errors go to files.
 lxc_asan() {
 	cp -R build/tests "$work/asan" && cp build/asan/* "$work/asan" || return 1
 	ASAN_OPTIONS=log_path=$work/sanitizer UBSAN_OPTIONS=log_path=$work/sanitizer \
@@ -182,7 +182,7 @@ for p; do
 	asan)
 		part asan with_asan
 		part asan-lxc lxc_asan ;;
-	# a guest may be copying the helpers, so these stay
+	# a guest may be copying the helpers, so they stay
 	lib) part lib "$make" -s -o helpers test-lib ;;
 	fault)
 		part fault env CT="$PWD/ct" CT_BIN="$PWD/build/tests" \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # cross.sh ARCH - tests.sh in a guest of another machine, with ct compiled for it
-# (vm/cross.sh) and Debian's kernel, for mips one built of Debian's source; `make check
-# PARTS=cross-ARCH` runs it. MODE (rootfs): vm/check.sh's; with small, speed instead.
+# (vm/cross.sh) and Debian's kernel, for mips one built from Debian's source; `make check
+# PARTS=cross-ARCH` runs it. MODE (rootfs): as for vm/check.sh; small measures speed instead.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -20,8 +20,8 @@ riscv64)
 s390x) emulator=qemu-system-s390x=qemu-system-misc ;; # big-endian
 *) echo "cross.sh: no guest of $arch" >&2; exit 2 ;;
 esac
-# README's sessions, and what depends on byte order, numbers of calls, signals and limits,
-# size of a word and of a page
+# README's sessions, and what depends on byte order, the numbers of calls, signals and
+# limits, and the sizes of a word and a page
 tests="readme:|syscall:|notify:|check:|status: The end by|errors: A real-time|options: An "
 tests="$tests|callers: Too few|callers: A namespace|privilege: --seccomp FILE|privilege2: --per"
 tests="$tests|isolation: System calls|isolation: No signal|isolation: A command inherits"
@@ -39,7 +39,7 @@ mkdir -p "build/$arch"
 ${MAKE:-make} -s CC="$cc" ARCH="$arch" DEPS="build/deps-$arch" CT="build/$arch/ct" \
 	LIB="build/$arch/libct.a" LXC="build/$arch/liblxc.a" HELPERS="build/$arch/tests" \
 	CFLAGS=-Werror all helpers
-# CT_TESTS= has all of tests/*.t, as `make check-cross`, a|b some
+# CT_TESTS= runs all of tests/*.t, as in `make check-cross`, CT_TESTS='a|b' some
 : "${CT_TESTS=$tests}"
 export CT_TESTS
 CC=$cc CT=build/$arch/ct CT_BIN=build/$arch/tests VM_TIMEOUT=${VM_TIMEOUT:-3600} \

@@ -1,8 +1,8 @@
 #!/bin/sh
-# fleet.sh - contrib/fleet against twenty containers that play hosts, each with a network
-# namespace, a root of its own and dropbear; one of them is short of what ct needs. As
-# root, as TAP; `make check PARTS=fleet` runs it. FLEET_HOSTS is another number of them;
-# with less than eleven one is too many to be wrong.
+# fleet.sh - contrib/fleet against twenty containers that play hosts, each with its own
+# network namespace, root and dropbear; one of them lacks something that ct needs. As
+# root, as TAP; `make check PARTS=fleet` runs it. FLEET_HOSTS is another number of hosts;
+# with fewer than eleven, a single bad one is too many.
 set -u
 
 [ "${CT_FLEET-}" ] || CT_FLEET=1 exec unshare -m -n "$0"
@@ -20,7 +20,7 @@ trap 'exit 143' TERM
 log=$work/log
 . .ci/tap.sh
 
-# A host's own / is the machine's, with a layer that goes when it does.
+# The / of a host is the machine's, with a layer that goes when the host does.
 host() { # NUMBER ARGUMENT...
 	n=$1
 	shift
@@ -37,7 +37,7 @@ start() {
 	n=0
 	while [ $((n += 1)) -le "$hosts" ]; do
 		echo "10.98.0.$n" >>"$work/hosts"
-		if [ $n = $bad ]; then # no namespaces in it, ct's own filter sees to that
+		if [ $n = $bad ]; then # no namespaces inside: ct's own filter refuses them
 			host $n --cap-add SYS_CHROOT || return
 		else
 			host $n --privileged || return
@@ -52,11 +52,11 @@ start() {
 	cp "$ct" "$BIN/$(dpkg --print-architecture)/ct"
 	sleep 2
 }
-service() { # WORD: what it answers from now on
+service() { # WORD: its answer from now on
 	echo "--net host --file '/srv/index.html=$1' busybox httpd -f -p 8080 -h /srv" >"$SERVICES/www"
 	echo "--net host sleep 1000" >"$SERVICES/job"
 }
-answer() { # WORD: of all hosts but the bad one
+answer() { # WORD: given by all hosts except the bad one
 	n=0
 	while [ $((n += 1)) -le "$hosts" ]; do
 		is=$(busybox timeout 10 busybox wget -qO- "http://10.98.0.$n:8080/")
@@ -79,11 +79,11 @@ by_ansible() {
 	[ "$(grep -c 'ok=3 .*failed=0' "$work/report")" = $((hosts - 1)) ] &&
 		grep "^10.98.0.$bad .*failed=1" "$work/report" && answer two
 }
-untouched() { # the one that was not fit; on others there is one of each service
+untouched() { # the unfit host; others have one of each service
 	! "$ct" exec "$fleet/h$bad" ls /usr/bin/ct &&
 		"$ct" exec "$fleet/h1" ct ls | grep -c running | grep -x 2
 }
-halted() { # each fails: it is given up early
+halted() { # every host fails: it gives up early
 	BIN=$work/none
 	! contrib/fleet/parallel.sh "$work/hosts" >"$work/report"
 	cat "$work/report"

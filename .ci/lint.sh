@@ -1,6 +1,6 @@
 #!/bin/sh
-# lint.sh - every static check, as TAP. `make lint` runs it, with CC and CFLAGS
-# as it compiles. A tool that is not there is a skip.
+# lint.sh - every static check, as TAP. `make lint` runs it with the CC and CFLAGS
+# of the build. A missing tool is a skip.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -24,7 +24,7 @@ lint() { # NAME COMMAND...
 	fi
 }
 
-strict() { # COMPILER FILE [FLAGS] - compiled, since some warnings need the optimizer
+strict() { # COMPILER FILE [FLAGS] - compiles, as some warnings need the optimizer
 	# shellcheck disable=SC2086 # words
 	$1 $CFLAGS -O2 -Werror ${3:-} -c "$2" -o build/lint/x.o
 }
@@ -38,7 +38,8 @@ lint "gcc lib/libct.c" strict "$CC" lib/libct.c -I.
 lint "clang lib/libct.c" strict deps/musl-clang lib/libct.c -I.
 lint "gcc lib/lxc.c" strict "$CC" lib/lxc.c -Ilib
 lint "clang lib/lxc.c" strict deps/musl-clang lib/lxc.c -Ilib
-# What ct and its library call of libmnl is in deps/mnl.c: machines have that alone.
+# deps/mnl.c must have all that ct and its library call of libmnl: some machines have
+# only that.
 own_mnl() {
 	for f in ct.c lib/libct.c deps/mnl.c; do
 		# shellcheck disable=SC2086 # words
@@ -48,14 +49,14 @@ own_mnl() {
 			exit !("mnl_attr_put" in want) || n > 0 }'
 }
 lint "deps/mnl.c has what is called of libmnl" own_mnl
-# ct.c has stubs of these, for its libraries: called by ct itself they would only fail.
+# ct.c has stubs of these for its libraries; if ct itself called them, they would only fail.
 no_stubs() {
 	! grep -nE '^[^/]*(^|[^_a-z])(open|malloc|free)\(' ct.c src/*.c |
 		grep -vE ':(int|void) \*?(open|malloc|free)\(|: ?\*'
 }
 lint "nothing calls open(), malloc() or free()" no_stubs
 lint "protections.sh finds what it takes out" env CT_TEXTS=1 CT_SUITE=- sh tests/protections.sh
-columns() { # of code at most 100, of transcripts 80
+columns() { # at most 100 for code, 80 for transcripts
 	for f in ct.[ch] src/*.[ch] lib/*.[ch] lib/lxc/*.[ch] tests/*.c bench/*.c contrib/*.c \
 		contrib/*/*.c deps/*.c; do
 		expand "$f" | awk -v f="$f" 'length($0) > 100 { print f ": " FNR }'
@@ -66,11 +67,11 @@ lint "lines have at most 100 columns" eval '! columns | grep .'
 printf '#include "ct.h"\nextern int x;\n' >build/lint/h.c
 lint "ct.h alone" strict "$CC" build/lint/h.c -I.
 
-# Off: what asks for C11 Annex K, which no libc has; that an enum is no set of
-# flags, as libcap-ng's are; that a function which failed may yield 0 (of clang 19);
-# matters of taste.
+# Off: demands for C11 Annex K, which no libc has; complaints that an enum is not a set
+# of flags, as in libcap-ng; that a function that failed may return 0 (clang 19); matters
+# of taste.
 deep() { # FILE
-# to it each SYS_ is what it is on a machine without: -1
+# to cppcheck each SYS_ is -1, as on a machine that lacks the call
 lint "cppcheck $1" cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,portability,performance --suppress=missingIncludeSystem \
 	--suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE= -D__x86_64__ '-DSC_HASH(s)=0' \
@@ -88,7 +89,7 @@ lint "clang-tidy $1" clang-tidy --quiet --warnings-as-errors='*' --checks='-*,
 	misc-redundant-expression,readability-duplicate-include' \
 	"$1" -- -I. -Ilib -nostdlibinc -isystem "/usr/include/$(gcc -print-multiarch | sed 's/-gnu/-musl/')" $CFLAGS
 }
-# the two of them take a minute each
+# these two take a minute each
 { deep lib/libct.c; deep lib/lxc.c; } >build/lint/library &
 deep ct.c
 wait
@@ -98,7 +99,7 @@ failed=$((failed + $(grep -c '^not ok' build/lint/library)))
 skipped=$((skipped + $(grep -c '# SKIP' build/lint/library)))
 passed=$((passed - $(grep -c '# SKIP' build/lint/library)))
 
-# Every shell script, by its first line.
+# Every shell script, recognised by its first line.
 scripts=$(find . -name build -prune -o -name .git -prune -o -type f \
 	-exec awk 'FNR == 1 { if (/^#!.*sh$/) print FILENAME; exit }' {} \;)
 for f in $scripts; do

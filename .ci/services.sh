@@ -1,7 +1,7 @@
 #!/bin/sh
 # services.sh - contrib's examples for what has to be pid 1, each in a guest that boots with
-# it: containers start, are started again, and are asked to end when the machine ends. As
-# TAP; `make check PARTS=services` runs it, CASES="inittab init" some of it.
+# it: containers start, restart, and are asked to end when the machine shuts down. As TAP;
+# `make check PARTS=services` runs it, CASES="inittab init" some of it.
 # shellcheck disable=SC2317 # functions are called by name
 set -u
 
@@ -18,7 +18,7 @@ trap 'exit 143' TERM
 
 fetch() {
 	mkdir -p build
-	exec 9>build/lock # another part may need the same just now
+	exec 9>build/lock # another part may need the same files now
 	flock 9
 	[ -d "build/vmroot/$arch" ] || vm/root.sh "build/vmroot/$arch" "$arch" || return
 	[ -d "build/tools/$arch" ] || vm/tools.sh "build/tools/$arch" "$arch" || return
@@ -26,7 +26,7 @@ fetch() {
 	exec 9>&-
 }
 
-# build/PACKAGE/ARCH has bookworm's, with all that it needs and without what nobody reads.
+# Puts bookworm's into build/PACKAGE/ARCH, with its dependencies and without documentation.
 debs() { # PACKAGE
 	[ ! -d "build/$1/$arch" ] || return 0
 	mkdir -p "build/$1" && deps/unpack.sh "$tmp/x" "bookworm/$arch" "$1" || return
@@ -35,7 +35,7 @@ debs() { # PACKAGE
 }
 
 # A root for the guest, and in it /srv/httpd, one for a container, whose arguments are those
-# of the example but for the command: a web server that has more to do when it is to end.
+# of the example except for the command: a web server that has work to do before it ends.
 fill() {
 	rm -rf "$root"
 	cp -a "build/vmroot/$arch" "$root" && mkdir -p "$root/etc/ct" "$root/srv/www" || return
@@ -50,7 +50,7 @@ fill() {
 	A
 }
 
-# Boots that with INIT; the script on stdin runs in it. It says what is wrong, and ends init.
+# Boots that with INIT; the script on stdin runs in it, prints what is wrong and ends init.
 boot() { # INIT
 	{
 		cat <<-'S'
@@ -67,7 +67,7 @@ boot() { # INIT
 		pid_of() { ct ls "$1" | awk 'NR == 2 { print $3 }'; }
 		ct_of() { awk '/^PPid/ { print $2 }' "/proc/$(pid_of "$1")/status"; }
 		other() { p=$(pid_of "$1") && [ "$p" ] && [ "$p" != 0 ] && [ "$p" != "$2" ]; }
-		again() { # NAME COMMAND...: that ends it; then there is another one
+		again() { # NAME COMMAND...: which ends it; then there must be another one
 			name=$1 was=$(pid_of "$1")
 			shift
 			"$@" || echo "bad: $*: $?"
@@ -83,7 +83,7 @@ boot() { # INIT
 	tr -d '\r' <"$tmp/raw" | tee "$tmp/out"
 	! grep bad: "$tmp/out"
 }
-said() { # LINE...: each the last time that it is there, in that order
+said() { # LINE...: their last occurrences are in that order
 	for l; do
 		grep -nx -e "$l" "$tmp/out" | tail -n 1 | cut -d: -f1 | grep . ||
 			{ echo "not said: $l" >&2; return 1; }
@@ -126,7 +126,7 @@ init() {
 	said end '.*httpd.*saved' '.*Restarting system'
 }
 
-# As Alpine has it, with a console in place of the log's file.
+# As in Alpine, with a console in place of the log file.
 openrc() {
 	fill && cp -a --remove-destination "build/openrc/$arch/." "$root" || return
 	mkdir -p "$root/var/run" "$root/etc/conf.d" || return
@@ -168,7 +168,7 @@ openrc() {
 		grep -x 'ct: --bogus: no such option' "$tmp/out"
 }
 
-# Of systemd nothing but itself; what it is told by the unit is told more often.
+# Only systemd itself, with shorter intervals than in the unit.
 systemd() {
 	fill && cp -a --remove-destination "build/systemd/$arch/." "$root" || return
 	units=$root/etc/systemd/system

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# tap.sh - the cases of a part, as TAP, and their sum; to be read by one that has set
+# tap.sh - prints the cases of a part as TAP, and their total; for scripts that have set
 # `part`, its name, and `log`, a file.
 # shellcheck disable=SC2154 # part, log
 num=0 passed=0 failed=0
