@@ -31,6 +31,7 @@ tests="$tests|limits: Events|image: An image at|image: An erofs image is|image: 
 tests="$tests|verity: An image with|verity: Hashes|net: Three on|net: An |net: verbs: JSON"
 tests="$tests|net: verbs: Net add and|net: nat: --publish reaches|net: nat: The internet"
 tests="$tests|known: A sender|known: A start|library: lxc: It has a console"
+tests="$tests|net: Three containers|net: An |net: verbs: JSON|net: verbs: Net add and"
 tests="$tests|library: lxc: A container has its own console"
 # shellcheck disable=SC2086,SC2046 # words
 deps/need.sh $(vm/cross.sh -p "$arch") $emulator

@@ -61,7 +61,7 @@ machine_sources() {
 			field == "uris" { uris = uris " " $0 }
 			field == "suites" { suites = suites " " $0 }
 			field == "enabled" && tolower($1) == "no" { on = 0 }
-			field == "signed-by" && $1 ~ /^\// { key = $1 } # not an inline key: the default will do
+			field == "signed-by" && $1 ~ /^\// { key = $1 } # not inline: the default will do
 			END { flush() }' "$f"
 	done
 }

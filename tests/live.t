@@ -115,7 +115,7 @@ ct mount gives up after a while on a source that never answers: $it
   0
 
 need root cgroup2 userns /dev/fuse
-Sharing its processes shows nothing of the helper, which ends with ct
+A container with shared pids sees nothing of the helper, which ends with ct
   $ mkdir s; mknod -m 666 fuse c 10 229
   > detached --share=pid --userns=0:100000:1000 --privileged --tmpfs /t \
   >   --device "$PWD/fuse:/dev/fuse" sh -c 'mkdir /t/m; probe hung /t/m'; up
@@ -168,7 +168,7 @@ ct device adds a device and removes it again
   ct: *: /dev/s/z: `ct device add` has not added it
   ct: *: has no device filter, which less than rwm needs
 
-The filter of its cgroup follows each change
+The device filter of the cgroup follows each change
   $ mkdir d; mknod d/m c 1 2; mknod d/k c 1 11; chmod 666 d/*
   > detached --cap-add MKNOD --device "$PWD/d/k:/dev/k" sleep 100
   > ct exec "$N" mknod /dev/m2 c 1 2 || echo refused

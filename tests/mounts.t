@@ -234,14 +234,14 @@ A backslash before anything else is part of the path
   ho
 
 need root
-Options of a file system may contain them as well
+Options of a file system may contain a colon as well
   $ mount -t tmpfs x . && cd "$PWD" && mkdir l:1 l2 && >l:1/f && >l2/g
   > p=$PWD; run --mount "overlay:o:/m:lowerdir=$p/l\\:1:$p/l2" ls /m 2>&1 |
   >   grep -v 'no such file system'; cd ..; umount d
   f
   g
 
-# Before that, overlay takes its options in a string, where a comma ends one.
+# Before 6.5 overlay takes its options in a string, where a comma ends one.
 need root linux-6.5
 An overlay option may contain a comma
   $ mount -t tmpfs x . && cd "$PWD" && mkdir l,1 l2 && >l,1/f && >l2/g

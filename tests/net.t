@@ -7,7 +7,7 @@ at router
 
 # --- three of them, the router and the internet ---
 
-Three on a bridge fetch from each other, and the router from them
+Three containers on a bridge fetch from each other, and the router from them
   $ for k in 1 2 3; do
   >   net=veth,bridge=br0,ip=10.9.0.1$k/24,ip=fd09::1$k/64
   >   web $k --net "$net,gw=10.9.0.1,gw=fd09::1"

@@ -64,7 +64,7 @@ An option must follow its verb
   ct: --timeout: no such verb, * (an option of run)
   [125]
 
-A similar verb is suggested, but not a dissimilar one
+A misspelled verb gets a similar one suggested, if there is one
   $ for v in rn ru lss sl exce resumee insp bogus x ''; do ct "$v"; done 2>&1 |
   >   sed 's/, see `ct help`//'
   ct: rn: no such verb (did you mean run?)
@@ -81,7 +81,7 @@ A similar verb is suggested, but not a dissimilar one
   ct: exce: no such verb* (did you mean exec?)
   [125]
 
-An option that is misspelled gets a similar one suggested, if there is any
+An option that is misspelled gets a similar one suggested, if there is one
   $ for o in memroy mem=1M memory-hi readonly hostnmae usr io-x; do
   >   run "--$o" -- echo RAN; done
   ct: --memroy: no such option (did you mean --memory?)
@@ -511,7 +511,7 @@ A gateway needs an address of its family
   $ refused veth gw=10.0.0.1 route=10.1.0.0/16:10.0.0.1 \
   >   ip=fd00::2/64,gw=10.0.0.1
 
-A mac= is six pairs of hexadecimal digits, and a single card's address
+A mac= is six pairs of hexadecimal digits, for a unicast address
   $ refused veth mac= mac mac=x mac=01:00:00:00:00:01 mac=ff:ff:ff:ff:ff:ff \
   >   mac=00:00:00:00:00:00 mac=02:00:00:00:00 mac=02:00:00:00:00:00:01 \
   >   mac=2:0:0:0:0:1 mac=0:1:2:3:4:5 mac=02-00-00-00-00-01 mac=020000000001 \

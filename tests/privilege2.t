@@ -9,7 +9,7 @@ need root
   $ run -u 1000 --cap-add chown --cap-ambient kill $s | cut -f2 | uniq
   0000000000000021
 
---cap-inheritable leaves it to programs that have it in their file
+--cap-inheritable leaves a capability to programs that have it in their file
   $ s='grep ^Cap /proc/self/status'; run --cap-inheritable kill $s | xargs
   CapInh: 0*20 CapPrm: 0*5fb CapEff: 0*5fb CapBnd: 0*5fb CapAmb: 0*00
   $ run -u 1000 --cap-inheritable kill --cap-add chown $s | xargs
@@ -43,7 +43,7 @@ Inheriting ALL means all that the container has
   $ run -u 1000 --privileged --cap-ambient ALL $s | cut -f2 | uniq | wc -l
   1
 
-A user namespace has them too
+Ambient capabilities work in a user namespace too
   $ run --userns=0:100000:2000 -u 1000 --cap-ambient kill \
   >   grep -E 'Cap(Eff|Amb)' /proc/self/status | xargs
   CapEff: 0*20 CapAmb: 0*20

@@ -421,7 +421,7 @@ fails 'restart: A supervisor has as many descriptors'
 
 without 'what ct stop leaves for the supervisor'
 change 'return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;' 'return dir < 0;'
-fails 'restart: Stop ends it for good'
+fails 'restart: Stop ends a container for good'
 
 without 'a join where the cgroup was killed'
 change '&& cg_killed((int)args->cgroup);' '&& false;'
@@ -468,7 +468,7 @@ fails 'live: A link below the container'\''s /dev'
 
 without 'ct device: the filter'
 change 'r = cg_dev_load(ct, old);' 'r = 0;'
-fails 'live: The filter of its cgroup follows'
+fails 'live: The device filter of the cgroup follows'
 
 # --- layers ---------------------------------------------------------------------
 
@@ -503,7 +503,7 @@ fails 'logs: Control bytes'
 
 without 'router: one MAC address for a name'
 change 'nic_mac_of(c->mac, 0x02, h); c->mac_given = true;' ''
-fails 'router: Its MAC address'
+fails 'router: The MAC address is the same for one'
 
 without "router: a port's MAC address above the others'"
 change 'nic_mac_of(c->host_mac, 0xfe,' 'nic_mac_of(c->host_mac, 0x02,'

@@ -45,7 +45,7 @@ Several that replace one another at once leave one, without waiting
   [1]
   $ ct rm -f "$N"
 
-SIGTERM ends it while it waits for the other one
+SIGTERM ends the new container while it waits for the old one
   $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o; up
   $ "$CT" run -r "$R" --replace -n "$N" true & p=$!
   $ sleep 0.5; kill "$p"; within 0 1000 wait "$p"

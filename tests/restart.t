@@ -31,7 +31,7 @@ A container keeps its name and limits while it is started again
   [1]
   $ [ ! -e p ]
 
-Stop ends it for good, even between runs, and wait waits for that
+Stop ends a container for good, even between runs, and wait waits for that
   $ run -d -n "$N" --restart always sleep 100 >o; ct wait "$N" >w & p=$!
   $ ct kill "$N"; runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
   $ poll runs; ct stop "$N"; wait "$p"
@@ -43,7 +43,7 @@ Stop ends it for good, even between runs, and wait waits for that
   $ poll held; within 0 1500 ct stop "$N"; wait "$p"
   [9]
 
-A reboot inside starts it again, and a halt ends it
+A reboot inside starts the container again, and a halt ends it
   $ run --restart reboot --cap-add SYS_BOOT --init -v "$PWD:/mnt" sh -c '
   >   echo x >>/mnt/o
   >   [ $(wc -l </mnt/o) = 3 ] || reboot -f; poweroff -f'
@@ -114,7 +114,7 @@ The output of all runs is one log
 
 need root cgroup2 bridge veth nat nft
 at router
-Its interfaces and published ports come back
+Interfaces and published ports come back
   $ run -d -n "$N" --restart always --net veth,bridge=br0,ip=10.9.0.2/24 \
   >   -p 8080:80 sleep 100
   t*

@@ -6,7 +6,7 @@ at router
 
 # --- a container that starts again ---
 
-Its MAC address is the same for one name and interface, and differs for others
+The MAC address is the same for one name and interface, and for no other
   $ mac() { run -n "$1" --net "veth,bridge=br0,name=$2" \
   >   cat "/sys/class/net/$2/address"; }
   > for k in "$N eth0" "$N eth0" "$N eth1" "$N-2 eth0"; do

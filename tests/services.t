@@ -21,7 +21,7 @@ Runit waits until a container runs, restarts it and stops it
   bye
 
 need root contrib runsv
-Wrong arguments are reported once a second, and it is not ready
+Wrong arguments are reported once a second, and the service is never ready
   $ serve runit; echo --bogus >"args/$N"
   > runsv "./$N" >log & poll said 2 'ct: --bogus: no such option'
   > sleep 0.3; wc -l <log; sv -w 1 start "./$N"
@@ -64,7 +64,7 @@ S6 is told when a container runs, restarts it and stops it
   bye
 
 need root contrib s6-supervise
-Wrong arguments make it fail once a second, without readiness
+Wrong arguments make the service fail once a second, without readiness
   $ serve s6; echo 3 >"$N/notification-fd"; echo --bogus >"args/$N"
   > s6-supervise "$N" >log & poll said 2 'ct: --bogus: no such option'
   > sleep 0.3; wc -l <log; s6-svstat -o exitcode,wantedup,ready "$N"

@@ -145,7 +145,7 @@ each run exec
   $ ct rm -f "$N"
 
 need root
-^C goes to all that has no terminal of its own
+^C goes to everything without a terminal of its own
   $ term "$CT" run --no-tty -r "$R" \
   >   sh -c 'trap "exit 9" INT; echo up; sleep 100' <<. || echo "<$?>"
   > see up

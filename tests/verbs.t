@@ -72,7 +72,7 @@ Stop sends a signal that the command may catch
   $ up; ct wait "$N" & settle; within 0 900 ct stop "$N"; wait; states
   9
 
-Stop -t gives a command that ignores the signal some seconds
+Stop -t gives a command that ignores the signal a few seconds
   $ detached sh -c 'trap : TERM; echo up; while :; do sleep 0.02; done'; up
   $ within 900 2500 ct stop -t 1 "$N"; states
 
