@@ -137,7 +137,7 @@ A container with file descriptors in flight does not deny others a terminal
   /dev/pts/0
 
 need root
-What a container has in memory without being asked is a part of that
+The default tmpfs of a container take only a part of the memory
   $ host sh -c 'for d in /dev/shm /tmp; do stat -f -c "%b %S" $d; done
   >   grep MemTotal /proc/meminfo' | awk 'NF == 2 { size[NR] = $1 * $2 / 1024 }
   >   END { for (i = 1; i < 3; i++) { most = $2 / 8

@@ -169,7 +169,7 @@ bpf and perf_event_open need their own capability, or CAP_SYS_ADMIN
   bpf EPERM
   [1]
 
-Who may make interfaces may make one of a terminal's line, but type nothing
+CAP_NET_ADMIN permits a line discipline, but not TIOCSTI
   $ run --cap-add NET_ADMIN probe sys tiocsetd tiocsti | grep EPERM
   tiocsti EPERM
 

@@ -346,15 +346,15 @@ fails 'escapes: Only socket families'
 
 without 'protocols of sockets'
 change 'SECCOMP_RET_ERRNO | EPROTONOSUPPORT' SECCOMP_RET_ALLOW
-fails 'escapes: There are sockets only of the families' 'IPv4 132 of type 1'
+fails 'escapes: Only socket families that a container needs' 'IPv4 132 of type 1'
 
 without 'types of sockets'
 change 'BPF_JMP | BPF_JGT | BPF_K, n + 1, 0, SOCK_RAW' 'BPF_JMP | BPF_JGT | BPF_K, 0, 0, SOCK_RAW'
-fails 'escapes: There are sockets only of the families' 'IPv4 0 of type 5'
+fails 'escapes: Only socket families that a container needs' 'IPv4 0 of type 5'
 
 without 'a limit of terminals'
 change '.data = pts_options,' '.data = "mode=620,ptmxmode=666",'
-fails 'exhausted: A container has so many terminals'
+fails "exhausted: A container's limit on terminals"
 
 without "the look at a call's architecture"
 change 'sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);' \

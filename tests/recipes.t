@@ -3,7 +3,7 @@
 # --- OpenWrt ---
 
 need contrib
-The init script starts what is enabled, keeps restarting it, and runs net up
+The init script starts and keeps restarting what is enabled; stop waits
   $ cat >procd <<'E'
   > config_load() {
   >   cfg=c; [ -f c ] || cfg=${man%/*}/contrib/openwrt/ct.config; }
