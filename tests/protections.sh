@@ -154,14 +154,14 @@ change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pde
 guest 'protections: A process that changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
-change 'STEP("caps", "take on user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
-change 'STEP("pdeathsig", "die with ct, now that' \
-	'STEP("caps", "", 0, V_RUN | V_EXEC, pr_user, NULL), STEP("pdeathsig", "die with ct, now that'
+change 'STEP("caps", "set user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
+change 'STEP("pdeathsig", "die with ct, now as' \
+	'STEP("caps", "", 0, V_RUN | V_EXEC, pr_user, NULL), STEP("pdeathsig", "die with ct, now as'
 fails 'invariant: Exec as another user' 'entered at .*: CapEff .* above'
 fails 'escapes: A peer that traces the process'
 
 without 'a filter before anybody sees it'
-change 'STEP("seccomp", "load the filter, where others may trace it from now on", FEAT_SECCOMP,
+change 'STEP("seccomp", "load the filter, if others may trace it from now on", FEAT_SECCOMP,
 	V_RUN | V_EXEC, pr_seccomp_seen, NULL),' ''
 fails 'invariant: Exec as another user' 'entered at .*: no filter'
 fails 'invariant: A program run by path' 'held at .*: no filter'
@@ -278,8 +278,8 @@ fails 'isolation: A read in /sys creates nothing'
 
 without 'masks in what a stand-in shows'
 change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
-	STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),' \
-	'STEP("mount", "make the mounts asked for, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
+	STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),' \
+	'STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
 	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),'
 fails 'isolation: Masks hold where a stand-in'
 
