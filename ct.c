@@ -798,7 +798,7 @@ plan_net(struct ct *ct)
 		all += n->kind == OP_NET || (n->kind == OP_NS && n->ns.form);
 		for (struct op *o = ct->ops; n->nic && o != n; o = o->next)
 			if (o->nic && !strcmp(o->nic->name, n->nic->name))
-				return opt_bad(ct, n->nic->name, "two interfaces of one name");
+				return opt_bad(ct, n->nic->name, "used by two interfaces");
 	}
 	if (all > 1 && all != nics)
 		return fail_msg(ct, "none, host, ns: and container: exclude other --net options");
@@ -893,7 +893,7 @@ plan_check(struct ct *ct)
 	if (!(ct->features & FEAT_MNT) && (ct->root || ct->read_only || ct->overlay || fs))
 		return fail_msg(ct, "a root or mounts need a new mnt namespace");
 	if (ct->overlay && ct->read_only)
-		return fail_msg(ct, "--overlay is a layer to write to: conflicts with --read-only");
+		return fail_msg(ct, "--overlay adds a writable layer: conflicts with --read-only");
 	if (ct->overlay && ct->root_slave)
 		return fail_msg(ct, "--overlay hides what is mounted later: conflicts "
 		                "with --root-slave");
@@ -1020,7 +1020,7 @@ plan_run(struct ct *ct)
 	if (HAVE_TERMINAL && !IN_LIB(ct) && !ct->no_tty && !ct->detach && tty_is_ours())
 		ct->tty = true;
 	if (ct->exec && ct->detach && ct->tty)
-		return fail_msg(ct, "--tty: nobody can attach to what exec detaches from");
+		return fail_msg(ct, "--tty: a detached exec cannot be attached to");
 	ct->step = "delegate";
 	if (ct->delegate && !(ns & FEAT_CGNS))
 		return fail_msg(ct, "needs a cgroup namespace of its own");

@@ -716,13 +716,13 @@ cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 	if (self && !what && (ct->verb != V_RUN || IN_LIB(ct) || ct->aside_fd >= 0))
 		what = "has ct itself";
 	if (what) {
-		fail_hint(ct, "cgroup2: processes have to be in a cgroup below it");
+		fail_hint(ct, "cgroup2: processes must be in a cgroup below it");
 		return fail_msg(ct, "no %s controller, since cgroup %s %s", name, path, what);
 	}
 	if (self && cg_step_aside(ct, dir) < 0)
 		return -1;
 	return cg_turn(dir, '+', name) < 0 ?
-	       fail_sys(ct, "switch on %s in cgroup %s", name, path) : 0;
+	       fail_sys(ct, "enable %s in cgroup %s", name, path) : 0;
 }
 
 /* Enables the controller of `file` from the top down to the parent of container ct->name:
@@ -881,8 +881,8 @@ cg_why(struct ct *ct, const char *name)
 			return "in use by cgroup v1";
 		if (row && row[-2] == '0')
 			return "cgroup_disable= on the kernel's command line";
-		return ct->cg_top_fd < 0 ? "not handed down to this user" :
-		       "not handed down by a cgroup above";
+		return ct->cg_top_fd < 0 ? "not delegated to this user" :
+		       "not enabled by a cgroup above";
 	}
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
 		if (!strcmp(cg_controllers[i].name, name))
@@ -909,7 +909,7 @@ cg_missing(struct ct *ct, const char *file)
 		                " (CONFIG_SWAP, swapaccount=1 on its command line)" :
 		                end && !strcmp(end, ".pressure") ? " (CONFIG_PSI)" : "");
 	if (cg_lists(have, name))
-		return fail_msg(ct, "%s: the %s controller is not switched on for this cgroup",
+		return fail_msg(ct, "%s: the %s controller is not enabled for this cgroup",
 		                file, name);
 	have[strcspn(have, "\n")] = '\0';
 	return fail_msg(ct, "%s: cgroup2 has no %s controller here, only: %s (%s)", file, name,
@@ -927,7 +927,7 @@ cg_clock(struct ct *ct, const char *file)
 	if (sizeof(long) > 4 || strcmp(file, "io.max") || now_usec() > 300 * UINT64_C(1000000) ||
 	    uname(&u) < 0 || text_find(u.machine, "64"))
 		return 0;
-	return fail_msg(ct, "io.max: this kernel may crash of it in its first 5 minutes");
+	return fail_msg(ct, "io.max: may crash this kernel in its first 5 minutes");
 }
 
 /* Writes a limit. Without `must`, a control file that does not exist is no error. */
@@ -1079,8 +1079,8 @@ cg_create(struct ct *ct)
 		return cg_none(ct);
 	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
 	if (ct->verbose || ct->detach) {
-		fail_msg(ct, "goes on without a cgroup%s",
-		         ct->detach ? ": no verb finds it, --pidfile tells its PID" : "");
+		fail_msg(ct, "runs without a cgroup%s",
+		         ct->detach ? ": no verb finds it, --pidfile has its PID" : "");
 		step_forgive(ct);
 	}
 	return 0;

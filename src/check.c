@@ -136,7 +136,7 @@ probe_fs(struct ct *ct, const struct probe *p)
 static int
 probe_image(struct ct *ct, const struct probe *p)
 {
-	struct img m = { .nodes = ct->euid ? fail_msg(ct, "root alone mounts images") :
+	struct img m = { .nodes = ct->euid ? fail_msg(ct, "only root mounts images") :
 	                 kfs_new_mount(ct, "tmpfs", NULL, NULL, 0) };
 	struct img_dm d = { .h.name = "verity" };
 	int fd = m.nodes < 0 ? -1 : img_node(ct, &m, p->name, S_IFCHR,
@@ -293,7 +293,7 @@ static const struct probe probes[] = {
 	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
 	  WITH(HAVE_NAT, probe_nft), 0, false },
 	{ "ctnetlink", "CONFIG_NF_CT_NETLINK; OpenWrt: kmod-nf-conntrack-netlink",
-	  "flows of before --publish stay as they are", WITH(HAVE_NAT, probe_flows), 0, false },
+	  "flows older than --publish stay", WITH(HAVE_NAT, probe_flows), 0, false },
 	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", WITH(HAVE_OVERLAY, probe_fs), 0, false },
 	{ "squashfs", "CONFIG_SQUASHFS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
 	{ "erofs", "CONFIG_EROFS_FS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },

@@ -48,7 +48,7 @@ cp_mount(struct checkpoint *p, struct criu_args *a, const struct mountinfo *m, b
 	if (own && whole && NAME_FIND(saved, m->type) >= 0)
 		return;
 	if (p->ncopies == LEN(p->copies)) {
-		fail_msg(p->ct, "more than %zu mounts of others", LEN(p->copies));
+		fail_msg(p->ct, "more than %zu external mounts", LEN(p->copies));
 		return;
 	}
 	own = own && m->rw && !strcmp(m->type, "tmpfs");
@@ -294,7 +294,7 @@ verb_checkpoint(struct ct *ct, char **argv)
 	if (criu_possible(ct) < 0)
 		return -1;
 	if (ctr_list(&p->c, "user.ct.mounts", mounts, sizeof mounts))
-		return fail_msg(ct, "has what `ct mount` has mounted: cannot be restored");
+		return fail_msg(ct, "has mounts made by `ct mount`: cannot be restored");
 	r = cp_run(p, argv + 2);
 	fd_close(&p->c.fd);
 	return r;
@@ -336,7 +336,7 @@ verb_restore(struct ct *ct, char **argv)
 	if (!(words = opt_parse(ct, ++argv)))
 		return -1;
 	if (*words)
-		return fail_msg(ct, "%s: no option", *words);
+		return fail_msg(ct, "%s: not an option", *words);
 	exec_anew(ct);
 	ct->step = dir;
 	if (!(words = criu_open(ct, dir, &n)))

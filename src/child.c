@@ -456,13 +456,13 @@ child_workdir(struct ct *ct)
 			return -1;
 		there = false;
 	} else if (ct->workdir_hidden && !ct->workdir_given) {
-		fail_msg(ct, "%s is not the caller's here", ct->workdir);
+		fail_msg(ct, "%s is another directory here", ct->workdir);
 		there = false;
 	}
 	if (!there && (ct->exec || !(ct->features & FEAT_MNT))) {
 		err_forget(ct);         /* exec: ct run has warned; or ct makes no mounts */
 	} else if (!there) {
-		fail_hint(ct, "-v %s shows it; -w DIR is another", ct->workdir);
+		fail_hint(ct, "-v %s adds it; -w DIR sets another", ct->workdir);
 		step_forgive(ct);
 	}
 	if (!io_cwd(cwd, sizeof cwd))

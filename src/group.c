@@ -12,7 +12,7 @@ limit_key(struct ct *ct, const char *key)
 			return limit_files[options[i].op];
 		}
 	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
-		opt_bad(ct, key, "neither a limit's name nor a cgroup file");
+		opt_bad(ct, key, "neither a limit nor a cgroup file");
 		return NULL;
 	}
 	return key;
@@ -143,8 +143,8 @@ limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 	io_put(c->fd, "memory.reclaim", more);
 	if (cg_num(c->fd, "memory.current", NULL, &used) == 0 && used <= max)
 		return 0;
-	return fail_msg(ct, "memory.max: %llu bytes are in use, more than %llu; -f sets it, and "
-	                "the kernel may end what runs", (unsigned long long)used,
+	return fail_msg(ct, "memory.max: %llu bytes are in use, more than %llu; -f sets it, "
+	                "at the risk of OOM kills", (unsigned long long)used,
 	                (unsigned long long)max);
 }
 
@@ -180,7 +180,7 @@ limits_back(struct ct *ct, const struct ctr *c)
 				limit_put(c->fd, op->set.key, none);
 			}
 			if (op->set.was && limit_put(c->fd, op->set.key, op->set.was) < 0 && again)
-				fail_hint(ct, "and %s cannot be put back", op->set.key);
+				fail_hint(ct, "and %s cannot be undone", op->set.key);
 		}
 }
 
@@ -322,9 +322,9 @@ ctr_rm(struct ct *ct, struct ctr *c)
 
 	ctr_pids(&p);
 	if (p.count && !ct->force)
-		return fail_msg(ct, "processes are in it (%d); -f ends them", p.count);
+		return fail_msg(ct, "has processes (%d); -f ends them", p.count);
 	if (ctr_returns(c) && !ct->force)
-		return fail_msg(ct, "it is to be started again; -f ends it");
+		return fail_msg(ct, "will be restarted; -f ends it");
 	cg_end(c->fd);
 	cg_kill(c->fd);
 	return 0;
@@ -380,7 +380,7 @@ verb_rename(struct ct *ct, char **argv)
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
-		return fail_msg(ct, "processes or cgroups are in it, and cgroup2 cannot rename it");
+		return fail_msg(ct, "has processes or cgroups: cgroup2 cannot rename it");
 	ct->step = argv[1];
 	if (!(ct->name = ctr_name(ct, argv[1])) || cg_make(ct) < 0)
 		return -1;

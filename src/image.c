@@ -89,13 +89,13 @@ img_magic(struct ct *ct, struct img *m)
 			m->fs = f;
 			/* Linux 5.19 to 6.3 opens devices that the image names: any disk */
 			if (!strcmp(f->name, "erofs") && img_num(m, 1024 + 86, 2))
-				return fail_msg(ct, "%s: is of several devices", ct->image);
+				return fail_msg(ct, "%s: spans several devices", ct->image);
 			return m->write && !f->writable ?
 			       fail_msg(ct, "%s: %s cannot be written to", ct->image, f->name) : 0;
 		}
 	}
 	if (!m->at && img_num(m, 512, 8) == 0x5452415020494645)  /* "EFI PART" */
-		return fail_msg(ct, "%s: has partitions, FILE@N is one", ct->image);
+		return fail_msg(ct, "%s: has partitions: use FILE@N", ct->image);
 	return fail_msg(ct, "%s: no file system that ct knows (config.h)", ct->image);
 }
 
@@ -177,8 +177,8 @@ img_loop(struct ct *ct, struct img *m)
 	}
 	fd_close(&ctl);
 	if (fd < 0 && !ct->failed)
-		fail_msg(ct, busy ? "%s: is in use, and is written to by one alone" :
-		         "%s: others take every loop device", ct->image);
+		fail_msg(ct, busy ? "%s: is in use; only one user can write to it" :
+		         "%s: every loop device is in use", ct->image);
 	return fd;
 }
 
@@ -348,7 +348,7 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 	                       MOUNT_ATTR_NOSUID | (m->write ? 0 : MOUNT_ATTR_RDONLY));
 	if (mnt < 0 && !*ct->err.hint && ct->err.no != ENODEV)
 		fail_hint(ct, "%s %s", ct->image,
-		          ct->verity && ct->err.no == EIO ? "is not what its --verity hash tells" :
+		          ct->verity && ct->err.no == EIO ? "does not match its --verity hash" :
 		          "is damaged, or the kernel lacks its compression");
 	return mnt;
 }
@@ -483,13 +483,13 @@ img_find(struct ct *ct)
 	if (S_ISDIR(st.st_mode))
 		return 0;
 	if (ct->euid)
-		return fail_msg(ct, "%s: root alone mounts images; unpacked (unsquashfs, "
-		                "fsck.erofs --extract) it is a root for everybody", path);
+		return fail_msg(ct, "%s: only root mounts images; unpacked (unsquashfs, "
+		                "fsck.erofs --extract) anyone can use it", path);
 	if (ct->image_at % 512)
-		return fail_msg(ct, "%s: an offset is a multiple of 512", ct->root);
+		return fail_msg(ct, "%s: offset not a multiple of 512", ct->root);
 	ct->image = path;
 	if (ct->verity && ct->image_rw)
-		return fail_msg(ct, "%s: with --verity nobody writes to it", path);
+		return fail_msg(ct, "%s: --verity makes it read-only", path);
 	ct->read_only |= !ct->overlay && !ct->image_rw;
 	return 0;
 }

@@ -222,7 +222,7 @@ nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 		return fail_sys(ct, "interface %s", c->bridge);
 	c->host_mtu = (unsigned)r.ifr_mtu;
 	if (c->mtu > c->host_mtu)
-		return fail_msg(ct, "mtu=%llu is more than %s has, which is %u",
+		return fail_msg(ct, "mtu=%llu is above that of %s, %u",
 		                (unsigned long long)c->mtu, c->bridge, c->host_mtu);
 	if (!c->mtu)
 		c->mtu = c->host_mtu;

@@ -148,7 +148,7 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 		len = (size_t)(to - list);
 	}
 	if (len >= MOUNTS_RECORD)
-		return fail_msg(ct, "has too many of them to be recorded");
+		return fail_msg(ct, "has too many to record");
 	return fsetxattr(c->fd, attr, list, len, 0) < 0 ?
 	       fail_sys(ct, "setxattr %s", attr) : 1;
 }
@@ -176,7 +176,7 @@ live_check(struct ct *ct, const struct op *op)
 	int fd, n;
 
 	if (op->mnt.flags & (M_SHARED | M_COPY | M_TRY | M_IDMAP))
-		return fail_msg(ct, "rshared, copy, try and idmap are for `ct run`");
+		return fail_msg(ct, "only `ct run` has rshared, copy, try, idmap");
 	if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
 		return -1;
 	if ((!(op->mnt.flags & M_RECURSIVE) && !ct->euid) || ct->privileged)
@@ -249,8 +249,8 @@ verb_mount(struct ct *ct, char **argv)
 		return -1;
 	/* the kernel locks mounts copied into a user namespace, but not this one */
 	if (ct->join & CLONE_NEWUSER && !ct->privileged && pr_caps(ct) >> CAP_SYS_ADMIN & 1)
-		return fail_msg(ct, "has a user namespace and CAP_SYS_ADMIN: it could take ro, "
-		                "nosuid and nodev off again");
+		return fail_msg(ct, "has a user namespace and CAP_SYS_ADMIN: it could clear "
+		                "ro, nosuid and nodev");
 	spec = argv[1];
 	if (*spec != '/' && !(spec = getcwd(cwd, sizeof cwd) ?
 	                      mem_printf(ct, "%s/%s", cwd, argv[1]) : NULL))
@@ -287,11 +287,11 @@ live_detach(struct ct *ct, struct op *op)
 
 	if (at >= 0 && (fstat(at, &is) < 0 || (is.st_nlink &&
 	    (op->fd < 0 || fstat(op->fd, &src) < 0 || !io_same(&is, &src)))))
-		return fail_msg(ct, "umount %s: %s is not what is there", op->mnt.dst, op->mnt.src);
+		return fail_msg(ct, "umount %s: %s is not there", op->mnt.dst, op->mnt.src);
 	if (at < 0 || fs_by_fd(ct, at, 0) < 0) {
 		if (errno == EINVAL)
-			return fail_msg(ct, "umount %s: nothing is mounted there, or it is locked "
-			                "since the start", op->mnt.dst);
+			return fail_msg(ct, "umount %s: nothing is mounted there, or it was locked "
+			                "at the start", op->mnt.dst);
 		return fail_sys(ct, "umount %s", op->mnt.dst);
 	}
 	fd_close(&at);
@@ -319,7 +319,7 @@ verb_umount(struct ct *ct, char **argv)
 	if (ct->failed || (spec && live_parse(ct, spec, &asked) < 0))
 		return -1;
 	if (!asked)
-		return fail_msg(ct, "%s: no volume of it", dst);
+		return fail_msg(ct, "%s: no such volume", dst);
 	if (*asked->mnt.src != '/')     /* relative to where ct run was called */
 		asked->mnt.src = mem_printf(ct, "/proc/%d/cwd/%s", c.sup_pid, asked->mnt.src);
 	asked->fd = -1;
@@ -370,7 +370,7 @@ live_node(struct ct *ct, struct op *op)
 	/* it may have been there before */
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & S_IFMT) != type ||
 	    st.st_rdev != rdev)
-		return fail_msg(ct, "%s: there is something else", op->dev.path);
+		return fail_msg(ct, "%s: something else is there", op->dev.path);
 	return 0;
 }
 
@@ -429,7 +429,7 @@ live_source(struct ct *ct, struct op *op)
 
 	if (!given || (op->kind == OP_RULE ? op_rule : op_device)(ct, op, given) < 0)
 		return -1;
-	return ct->mem == shared ? 0 : fail_msg(ct, "has too many of them to be recorded");
+	return ct->mem == shared ? 0 : fail_msg(ct, "has too many to record");
 }
 
 /* Replaces the filter by one for all present devices; without one, any device with a node can
@@ -447,7 +447,7 @@ live_filter(struct ct *ct, struct op *one)
 		return fail_sys(ct, "find its device filter");
 	if (old < 0)
 		return one->dev.access == CG_DEV_ALL ? 0 :
-		       fail_msg(ct, "has no device filter, which less than rwm needs");
+		       fail_msg(ct, "has no device filter: only rwm is possible");
 	ct->ops = NULL;
 	ct->ops_end = &ct->ops;
 	for (struct op *o = all; o; o = o->next) {
@@ -528,7 +528,7 @@ verb_device(struct ct *ct, char **argv)
 	if (known < 0)
 		return live_unlock(ct);
 	if (!known)
-		return fail_msg(ct, "%s: `ct device add` has not added it", key);
+		return fail_msg(ct, "%s: was not added by `ct device add`", key);
 	all.dev.access = add ? op->dev.access : CG_DEV_ALL;
 	r = live_helper(ct, live_filter, &all, false);
 	if (r == 0 && live_nodes(ct, op, add) == 0)

@@ -145,7 +145,7 @@ logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 	while ((n = reader_next(r, buf + r->parts, 4096)) > 0 || r->lost) {
 		if (r->lost) {
 			text_printf(lost.step, sizeof lost.step, "%s", c->name);
-			text_printf(lost.text, sizeof lost.text, "%llu bytes are lost",
+			text_printf(lost.text, sizeof lost.text, "%llu bytes lost",
 			            (unsigned long long)r->lost);
 			err_print(ct, &lost, "warning: ");
 			r->lost = 0;
@@ -199,7 +199,7 @@ verb_logs(struct ct *ct, char **argv)
 	ct->lines = -1;
 	argv = verb_args(ct, V_LOGS, argv);
 	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME, behind the options");
+		return fail_msg(ct, "needs one NAME, after the options");
 	return ctr_each(ct, argv, ctr_logs, NULL);
 }
 
@@ -329,7 +329,7 @@ ctr_attach(struct ct *ct, struct ctr *c)
 	if (attach_keys(ct, a, ct->detach_keys) < 0)
 		return -1;
 	if (c->tty_fd < 0)
-		return fail_msg(ct, "has no terminal, which run -d -t gives; see ct logs -f");
+		return fail_msg(ct, "has no terminal (run -d -t); see ct logs -f");
 	if (!isatty(0) || !isatty(1))
 		return fail_msg(ct, "needs a terminal here");
 	ct->attach = a;
@@ -356,6 +356,6 @@ verb_attach(struct ct *ct, char **argv)
 	ct->detach_keys = default_detach_keys;
 	argv = verb_args(ct, V_ATTACH, argv);
 	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME, behind the options");
+		return fail_msg(ct, "needs one NAME, after the options");
 	return ctr_each(ct, argv, ctr_attach, NULL);
 }

@@ -465,7 +465,7 @@ fs_lock(struct ct *ct)
 
 	FOR_OPS(op, ct->ops, OP_BIND)   /* only on an initramfs: else refused before */
 		if (op->mnt.flags & M_SHARED)
-			return fail_msg(ct, "rshared: nothing goes out of mounts that are locked");
+			return fail_msg(ct, "rshared: locked mounts propagate nothing");
 	if (fstat(ct->tree_fd, &a) < 0)
 		return fail_sys(ct, "stat the new root");
 	pid = helper_holds(ct, CLONE_NEWUSER | CLONE_NEWNS, "unshare user and mount namespace "

@@ -87,7 +87,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	}
 	c->mac_given = true;
 	return c->mac[0] & 1 || !any ?
-	       opt_bad(ct, v, "not the MAC address of an interface: multicast, or 0") : 0;
+	       opt_bad(ct, v, "not an interface's MAC address: multicast or 0") : 0;
 }
 
 static int
@@ -326,8 +326,8 @@ publish_addr(struct ct *ct, struct inet *a, char *s)
 		return opt_bad(ct, s, "not an IPv4 address, or an IPv6 one in []");
 	for (size_t i = 0; i < LEN(not_published); i++)
 		if (inet_any(a, 0) && inet_within(&not_published[i], a))
-			return opt_bad(ct, s, "not an address that others reach: loopback, "
-			               "link-local, multicast");
+			return opt_bad(ct, s, "others cannot reach it: loopback, link-local, "
+			               "multicast");
 	return 0;
 }
 
@@ -352,7 +352,7 @@ publish_each(struct ct *ct, struct op *op)
 	struct op *one = op;
 
 	if (n >= PUBLISH_SHIFTED)
-		return fail_msg(ct, "a range that leads to other ports has at most %d",
+		return fail_msg(ct, "a range mapped to other ports has at most %d",
 		                PUBLISH_SHIFTED);
 	op->publish.host_last = op->publish.host_port;
 	for (uint64_t i = 1; i <= n; i++) {
@@ -392,6 +392,6 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	    publish_ports(to, &op->publish.port, &last) < 0)
 		return opt_bad(ct, v, "a port is 1 to 65535");
 	if (last - op->publish.port != op->publish.host_last - op->publish.host_port)
-		return opt_bad(ct, v, "a range of ports leads to one as long");
+		return opt_bad(ct, v, "both port ranges must be equally long");
 	return last == op->publish.host_last ? 0 : publish_each(ct, op);
 }

@@ -31,7 +31,7 @@ notify_listener(struct ct *ct, int number)
 		return fail_sys(ct, "take the listener from process %d", ct->pid);
 	if (ioctl(fd, REQUEST(SECCOMP_IOCTL_NOTIF_ID_VALID), &none) == 0 || errno != ENOENT) {
 		fd_close(&fd);
-		return fail_msg(ct, "what the child sent is no listener");
+		return fail_msg(ct, "the child did not send a listener");
 	}
 	if (IN_LIB(ct) && ct->notify_fd < 0) {
 		ct->listener_fd = fd;

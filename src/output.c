@@ -402,7 +402,7 @@ log_close(struct ct *ct)
 	if (o && o->lost && o->keep == file_put) {
 		struct err lost = { .step = "log" };
 
-		text_printf(lost.text, sizeof lost.text, "%s: %llu bytes are lost", ct->log_path,
+		text_printf(lost.text, sizeof lost.text, "%s: %llu bytes lost", ct->log_path,
 		            (unsigned long long)o->lost);
 		err_print(ct, &lost, "warning: ");
 	}

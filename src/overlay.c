@@ -101,7 +101,7 @@ ovl_layer(struct ct *ct)
 		return fail_sys(ct, "open_tree %s", dir);
 	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 ||
 	             !io_same(&a, &b)))
-		return fail_msg(ct, "%s: is another directory by now", dir);
+		return fail_msg(ct, "%s: is another directory now", dir);
 	return fs_scratch_put(ct, ct->upper_fd, "the layer");
 }
 

@@ -258,8 +258,8 @@ parent_peers(struct ct *ct, const char *path, unsigned flags)
 	for (int i = 0; i < n; i++)
 		if (m[i].id == id && (m[i].shared || (m[i].master && flags & M_SLAVE)))
 			return 0;
-	return n < 0 ? -1 : fail_msg(ct, "%s: %s: nothing that is mounted comes in, since it lies "
-	                             "on a mount that is not shared (mount --make-rshared)", path,
+	return n < 0 ? -1 : fail_msg(ct, "%s: %s: no later mount appears, since it is on "
+	                             "a mount that is not shared (mount --make-rshared)", path,
 	                             flags & M_SLAVE ? "rslave" : "rshared");
 }
 
@@ -473,7 +473,7 @@ parent_clone_without(struct ct *ct, int no, unsigned ns)
 	/* without a cgroup, only the pid namespace ends what the command has started */
 	if (kind < 0 || (kind == NS_USER && ct->euid) || (kind == NS_PID && ct->cg_fd < 0))
 		return false;
-	ns_fail(ct, "goes on without", kind, no);
+	ns_fail(ct, "runs without", kind, no);
 	step_forgive(ct);
 	ct->unshare &= ~(1u << kind);
 	ct->features &= ~(1u << kind);

@@ -325,7 +325,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	ct->step = name;
 	*c = (struct ctr){ .fd = -1, .name = name };
 	if (*name == '-')
-		return fail_msg(ct, "not a name: options stand before it");
+		return fail_msg(ct, "not a name: options go before it");
 	if (!name_may_be(name))
 		return fail_msg(ct, "not a name");
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0 && errno != ENOENT)
@@ -416,7 +416,7 @@ ctr_pidfd_at(struct ct *ct, const struct ctr *c, pid_t pid, char *buf, size_t si
 	if (ct->failed && ct->err.no != ENOENT && ct->err.no != ESRCH)
 		return -1;
 	err_forget(ct);
-	return fail_msg(ct, "process %d is not in it any more", pid);
+	return fail_msg(ct, "process %d is no longer in it", pid);
 }
 
 static int
@@ -516,7 +516,7 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 		return c->pid;
 	}
 	ctr_pids(&s.p);
-	return s.pid ? s.pid : fail_msg(ct, "process %d shows itself to nobody but root%s", c->pid,
+	return s.pid ? s.pid : fail_msg(ct, "only root can inspect process %d%s", c->pid,
 	                                c->held ? " until `ct start`" : "");
 }
 

@@ -127,7 +127,7 @@ set_log(struct ct *ct, char *value)
 	     ct->log_size > 1 << 26))
 		return opt_bad(ct, value, "a ring's size is 4K to 64M");
 	if (ct->log_kind == LOG_RING && ct->verb == V_EXEC)
-		return opt_bad(ct, value, "is of run, for ct logs");
+		return opt_bad(ct, value, "only `ct run` has it");
 	if (ct->log_kind == LOG_FILE && (!*value || strlen(value) >= PATH_MAX))
 		return opt_bad(ct, value, "must be a file");
 	ct->log_path = value;
@@ -478,14 +478,14 @@ op_mount_opts(struct ct *ct, struct op *op, char *list, const char **rest)
 			if (!HAVE_COPY && mount_opts[i].opt == M_COPY)
 				return fail_msg(ct, "%s: %s", s, not_built);
 			if (rest && mount_opts[i].opt & ~(unsigned)M_COPY)
-				return opt_bad(ct, s, "only a --volume has this");
+				return opt_bad(ct, s, "only --volume has this");
 			op->mnt.set = (op->mnt.set & ~mount_opts[i].clr) | mount_opts[i].set;
 			op->mnt.clr = (op->mnt.clr & ~mount_opts[i].set) | mount_opts[i].clr;
 			op->mnt.flags |= mount_opts[i].opt;
 			continue;
 		}
 		if (!rest && (!strcmp(s, "sync") || !strcmp(s, "async")))
-			return opt_bad(ct, s, "a file system is mounted so, not a part of it");
+			return opt_bad(ct, s, "is for whole file systems, not parts");
 		if (!rest || !*s || !strcmp(s, "source"))
 			return opt_bad(ct, s, "not a mount option");
 		left = left ? mem_printf(ct, "%s,%s", left, s) : mem_dup(ct, s);
@@ -510,7 +510,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	if (op_mount_opts(ct, op, opts, NULL) < 0)
 		return -1;
 	if (!strcmp(dst, "/"))
-		return opt_bad(ct, dst, "--root DIR is for that, with --idmap-root");
+		return opt_bad(ct, dst, "use --root DIR with --idmap-root");
 	if (!(op->mnt.dst = op_path(ct, dst)))
 		return -1;
 	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
@@ -540,7 +540,7 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 		    strlen(val) : num_size(val, &n) < 0)
 			return opt_bad(ct, val, *s == 'm' ? "not an octal number" : "not a number");
 		if ((!strcmp(s, "size") || !strcmp(s, "nr_inodes")) && !n)
-			return opt_bad(ct, val, "must be greater than 0, which is no limit");
+			return opt_bad(ct, val, "must be above 0, which means no limit");
 	}
 	return 0;
 }
@@ -560,7 +560,7 @@ op_mount(struct ct *ct, struct op *op, char *v)
 	    op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
 	if (op->mnt.flags & M_COPY && strcmp(v, "tmpfs"))
-		return opt_bad(ct, v, "only a --volume and a tmpfs have copy");
+		return opt_bad(ct, v, "only --volume and tmpfs have copy");
 	return 0;
 }
 
@@ -626,7 +626,7 @@ op_access(struct ct *ct, struct op *op, const char *s)
 		op->dev.access |= 1u << (c - all);
 	}
 	return *s || !op->dev.access ?
-	       opt_bad(ct, s, "access must be of r, w and m, each once") : 0;
+	       opt_bad(ct, s, "access must be r, w, m, each once") : 0;
 }
 
 /* Adds the host's device at src, or all devices below a directory. `used`: op has one. */

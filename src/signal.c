@@ -46,7 +46,7 @@ ctr_stop_group(struct ct *ct, struct ctr *c)
 	if (p.count && ctr_wait_until(c, ST_CREATED, now_plus(sec)) < 0)
 		cg_kill(c->fd);
 	if (p.count && ctr_wait_until(c, ST_CREATED, now_plus(10)) < 0)
-		return fail_msg(ct, "processes are still in it");
+		return fail_msg(ct, "still has processes");
 	return 0;
 }
 
@@ -90,7 +90,7 @@ ctr_stopped(struct ct *ct, struct ctr *c)
 	if (ctr_wait_until(c, ST_STOPPED, c->end) < 0)
 		cg_kill(c->fd);
 	if (ctr_wait_until(c, ST_STOPPED, now_plus(10)) < 0 && ctr_state(c) != ST_CREATED)
-		return fail_msg(ct, "processes are still in it");
+		return fail_msg(ct, "still has processes");
 	ctr_gone(ct, c);
 	return 0;
 }

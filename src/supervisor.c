@@ -414,7 +414,7 @@ sup_records(struct ct *ct, struct sup *s)
 	if (n < 0)
 		fail_sys(ct, "read from the child");
 	if (n > 0)
-		fail_msg(ct, "what the child sent is no record");
+		fail_msg(ct, "the child did not send a record");
 	if (n != 0)
 		parent_kill(ct, SIGKILL);
 	fd_close(&ct->msg_fd[0]);
@@ -474,7 +474,7 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 static void
 sup_verity(struct ct *ct, int status)
 {
-	static const char what[] = "a block is not what its --verity hash tells";
+	static const char what[] = "a block does not match its --verity hash";
 
 	if (!HAVE_IMAGE || !ct->verity || status == 0 || !img_changed(ct))
 		return;

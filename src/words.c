@@ -5,8 +5,8 @@
  * '=', what to type. */
 static const char words[] =
 	"top\0=ct ps, or ct stats -f\0"
-	"images\0rmi\0pull\0push\0build\0=no store of images, -r DIR or IMAGE is the root\0"
-	"cp\0export\0=/proc/PID/root of what ct ls shows\0"
+	"images\0rmi\0pull\0push\0build\0=no image store; -r DIR or IMAGE is the root\0"
+	"cp\0export\0=/proc/PID/root, PID from ct ls\0"
 	"unpause\0=ct resume\0"
 	"update\0=ct set\0"
 	"info\0=ct check\0"
@@ -19,7 +19,7 @@ static const char words[] =
 	"cidfile\0=--name, or what -d prints\0"
 	"dns-search\0dns-option\0=--file /etc/resolv.conf=TEXT\0"
 	"restart\0=ct run --replace\0"
-	"memory-swap\0=--swap, memory not counted\0"
+	"memory-swap\0=--swap, excluding memory\0"
 	"memory-reservation\0=--cgroup memory.low=SIZE\0"
 	"cpu-shares\0=--cpu-weight\0"
 	"cpu-quota\0=--cpus\0"
@@ -27,7 +27,7 @@ static const char words[] =
 	"device-read-bps\0device-write-bps\0=--io\0"
 	"gpus\0=--device\0"
 	"cgroup-parent\0=--name PARENT/NAME\0"
-	"entrypoint\0=COMMAND, behind the options\0"
+	"entrypoint\0=COMMAND, after the options\0"
 	"env-file\0=@FILE, with -e NAME=VALUE\0"
 	"group-add\0=--user USER:GROUP,GROUP\0"
 	"pid\0ipc\0uts\0cgroupns\0=--share, or --ns to join\0"

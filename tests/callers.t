@@ -53,7 +53,7 @@ If the only procfs is a read-only one elsewhere, the error says so
   > "$CT" run --userns=0:100000:9 -r "$R" echo user
   > E
   root
-  ct: proc: mount_setattr /proc: * (the only proc mount * is read-only; mount *)
+  ct: proc: mount_setattr /proc: * (the only visible proc mount is read-only; *)
   [125]
 
 need root cgroup2
@@ -198,7 +198,7 @@ An error about a root that the caller may not enter names the root
 
 A detached container without a cgroup warns that no verb finds it
   $ "$P" as 1000 "$CT" run -d -r "$R" true
-  ct: warning: cgroup: goes on without a cgroup: no verb finds it, --pidfile*
+  ct: warning: cgroup: runs without a cgroup: no verb finds it, --pidfile*
   ct-*
 
 Root of a user namespace creates cgroups in one that was delegated to it

@@ -30,7 +30,7 @@ Check says why a controller is unavailable
   $ is=$(ct check | sed -n 's/^no *memory *//p')
   > has=$(awk '$1 == "memory" { print !!$2 $4 }' /proc/cgroups)
   > case $has,$is in
-  > 11,"in use by cgroup v1"* | 01,"not handed down"*) ;;
+  > 11,"in use by cgroup v1"* | 01,"not delegated "* | 01,"not enabled "*) ;;
   > ?0,*"cgroup_disable="* | ,CONFIG_*) ;;
   > *) echo "$has: $is" ;;
   > esac
@@ -89,4 +89,4 @@ Check finds dm-verity where an image can be verified
 need user
 An ordinary user is told that only root mounts images
   $ ct check | grep ' loop '
-  no      loop * root alone mounts images; without it: -r IMAGE
+  no      loop * only root mounts images; without it: -r IMAGE

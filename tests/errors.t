@@ -3,7 +3,7 @@
 need root
 In a chroot the error says what is wrong with /
   $ cp "$CT" "$R/ct"; chroot "$R" /ct run true; s=$?; rm "$R/ct"; (exit $s)
-  ct: private: mount / private: Invalid argument (/ is no mount point: in a*
+  ct: private: mount / private: Invalid argument (/ is not a mount point: in a*
   [125]
 
 need root unshare
@@ -30,7 +30,7 @@ The error for a limit on files above the kernel's maximum names the sysctl
 
 ct says so if its binary is unreadable or there is no /proc
   $ cp "$CT" c; chmod 111 c; chmod 755 .; "$P" as 1000 "$PWD/c" run true
-  ct: seal: *: Permission denied (ct's file has to be readable)
+  ct: seal: *: Permission denied (ct's file must be readable)
   [125]
   $ chmod 755 c; unshare -m sh -c 'umount -l /proc
   >   exec "$P" as 1000 "$PWD/c" run true'
@@ -73,7 +73,7 @@ A passwd that cannot be read is not reported as one without the user
   ct: user: read the container's /etc/passwd: Is a directory
   [125]
   $ rmdir r/etc/passwd; mkfifo r/etc/passwd; "$CT" run -r r -u user true
-  ct: user: read the container's /etc/passwd: * (it is no regular file)
+  ct: user: read the container's /etc/passwd: * (not a regular file)
   [125]
   $ rm r/etc/passwd; cp "$R/etc/passwd" r/etc; chmod 600 r/etc/passwd
   > cp "$CT" c; chmod 755 . r c; "$P" as 1000 "$PWD/c" run -r r -u user true
@@ -111,13 +111,13 @@ A process limit too low for ct itself is reported as a limit
 need root cpuset io
 A value that a controller refuses is explained
   $ run --cpuset 777 true
-  ct: limits: write 777 to cpuset.cpus: *(there are not so many processors)
+  ct: limits: write 777 to cpuset.cpus: *(there are fewer processors)
   [125]
 
 need root cgroup2 io no-wraps
 A value that the io controller refuses is explained
   $ run --io 99:0:rbps=1 true
-  ct: limits: write 99:0 rbps=1 to io.max: *(it is for whole disks, not for*
+  ct: limits: write 99:0 rbps=1 to io.max: *(only for whole disks, not *
   [125]
 
 need vm root

@@ -106,10 +106,10 @@ Exec does not join a container that is missing or paused
   ct: exec: needs NAME COMMAND
   [[]125]
   $ ct logs "$N" -n 2; ct attach "$N" -x; ct stats "$N" -j; ct rm -f "$N"
-  ct: logs: needs one NAME, behind the options
-  ct: attach: needs one NAME, behind the options
+  ct: logs: needs one NAME, after the options
+  ct: attach: needs one NAME, after the options
   ...
-  ct: -j: not a name: options stand before it
+  ct: -j: not a name: options go before it
 
 The status of exec is that of the command, or says why it did not run
   $ detached sleep 100; ct exec "$N" sh -c 'exit 7'
@@ -187,5 +187,5 @@ An ordinary user is told that exec has to wait until a held container starts
   > "$CT" exec "$N" echo in; "$CT" rm -f "$N"
   > E
   t*
-  ct: t*: process * shows itself to nobody but root until `ct start`
+  ct: t*: only root can inspect process * until `ct start`
   in

@@ -1446,7 +1446,7 @@ told_lost(void)
 {
 	static char text[TEXT_MAX / 2];
 
-	return strstr(slurp("err", text, sizeof text), " bytes are lost") ||
+	return strstr(slurp("err", text, sizeof text), " bytes lost") ||
 	       strstr(slurp("out", text, sizeof text), " bytes lost]\n");
 }
 

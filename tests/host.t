@@ -77,7 +77,7 @@ A command starts in the caller's directory, or a warning says why not
   /etc
   /etc
   /
-  ct: warning: workdir: starts in /, not in *: No such file * (-v * shows it; *)
+  ct: warning: workdir: starts in /, not in *: No such file * (-v * adds it; *)
   /
 
 A command does not start in a directory that has no path
@@ -92,7 +92,7 @@ A command does not start in a directory that has no path
 Another directory of the same name is not taken for the caller's
   $ d=/tmp; [ -d /tmp ] || d=/run; cd $d; "$CT" run pwd; "$CT" run -w $d pwd
   > "$CT" run --tmpfs $d pwd; "$CT" run -v $d ls -d "$CT_TMP" | wc -l
-  ct: warning: workdir: * is not the caller's here (-v * shows it; *)
+  ct: warning: workdir: * is another directory here (-v * adds it; *)
   /tmp
   /tmp
   /tmp

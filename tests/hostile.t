@@ -37,7 +37,7 @@ A link as a file in /etc shows a user nothing that only root may read
   [1]
   $ rm root/etc/passwd; ln -s /sys/kernel/uevent_seqnum root/etc/passwd
   $ ct run -r "$PWD/root" -u 1000 id -u
-  ct: user: read the container's /etc/passwd: * (it is no regular file)
+  ct: user: read the container's /etc/passwd: * (not a regular file)
   [125]
 
 need

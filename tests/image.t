@@ -104,7 +104,7 @@ need root images erofs
 An erofs image that names other devices is refused
   $ image erofs; printf '\001' | dd of=erofs bs=1 seek=1110 conv=notrunc 2>&1 |
   >   grep -v record | grep -v byte; ct run -r erofs echo RAN
-  ct: *erofs: is of several devices
+  ct: *erofs: spans several devices
   [125]
 
 need root images erofs squashfs linux-6.12 strace
@@ -146,7 +146,7 @@ An ext4 image is writable on request only
   ct: root: squashfs: squashfs cannot be written to
   ct: --root: d: :rw needs an image, not a directory
   ct: --root: nosuch: No such file or directory
-  ct: --root: ext4: with --verity nobody writes to it
+  ct: --root: ext4: --verity makes it read-only
   [125]
 
 need root images ext4 cgroup2
@@ -155,11 +155,11 @@ A container that writes to an image has it alone, and SIGKILL does no harm
   >   echo >/etc/new; sync; echo up; exec sleep 100' >o; up
   > for o in ext4 ext4:rw; do ct run -r $o echo RAN; done
   > kill -9 "$(supervisor)"; none() { [ "$(loops)" = 0 ]; }; poll none
-  ct: root: ext4: is in use, and is written to by one alone
-  ct: root: ext4: is in use, and is written to by one alone
+  ct: root: ext4: is in use; only one user can write to it
+  ct: root: ext4: is in use; only one user can write to it
   $ "$CT" run -d -n "$N" -r ext4 sleep 100 >o; ct run -r ext4:rw echo RAN
   > ct run -r ext4 ls /etc/new; ct rm -f "$N"; ct run -r ext4:rw ls /etc/new
-  ct: root: ext4: is in use, and is written to by one alone
+  ct: root: ext4: is in use; only one user can write to it
   /etc/new
   /etc/new
 
@@ -193,12 +193,12 @@ A root that is not an image, or is missing, is refused
   ct: root: mount squashfs: *Invalid argument (cut is damaged, or *)
   ct: root: text: no file system that ct knows (config.h)
   ct: root: empty: no file system that ct knows (config.h)
-  ct: root: gpt: has partitions, FILE@N is one
+  ct: root: gpt: has partitions: use FILE@N
   ct: root: gpt: no file system that ct knows (config.h)
   ct: root: gpt: has no partition 3
   ct: root: squashfs: has no GPT
   ct: --root: squashfs@0: No such file or directory
-  ct: --root: squashfs:7: an offset is a multiple of 512
+  ct: --root: squashfs:7: offset not a multiple of 512
   ct: root: squashfs: no file system that ct knows (config.h)
   ct: --root: nosuch: No such file or directory
   ct: --root: nosuch: No such file or directory
@@ -241,7 +241,7 @@ Loop devices may have partitions, with other device numbers
 need user images squashfs
 An ordinary user is told what an image needs
   $ image squashfs; ct run -r squashfs true
-  ct: --root: squashfs: root alone mounts images; unpacked *
+  ct: --root: squashfs: only root mounts images; unpacked *
   [125]
 
 need vm root images ext4

@@ -453,7 +453,7 @@ A container is shown a directory while it runs, then no longer
   $ ready; mkdir s; touch s/seen; lxc mount "$PWD/s" /mnt; lxc run ls /mnt
   seen
   $ lxc umount /mnt; lxc run ls /mnt; lxc umount /mnt; lxc stop
-  umount: *: /mnt: no volume of it
+  umount: *: /mnt: no such volume
 
 need root cgroup2
 A container is given a device of the host, then no longer
@@ -463,7 +463,7 @@ A container is given a device of the host, then no longer
   device add: *: /dev/none: No such file or directory
   ls: /dev/more: No such file or directory
   status 1
-  device del: *: /dev/more: `ct device add` has not added it
+  device del: *: /dev/more: was not added by `ct device add`
 
 need root cgroup2
 A container's system call is answered from outside

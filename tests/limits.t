@@ -102,7 +102,7 @@ Max needs no controller where processes keep it from being switched on
   > done; ct get "$N/a" memory
   t*/a
   ct: t*/a: no memory controller, since cgroup t* has processes: *
-  ct: t*/a: memory.max: the memory controller is not switched on for this cgroup
+  ct: t*/a: memory.max: the memory controller is not enabled for this cgroup
   [125]
   $ ct rm -f "$N"
 
@@ -249,8 +249,8 @@ need root io losetup wraps
 --io is refused where it would crash the kernel
   $ l=$(losetup -f); echo >f; losetup "$l" f; run --io "$l:wbps=1M" echo RAN
   > run --try limits --io "$l:wbps=1M" echo ran; losetup -d "$l"
-  ct: limits: io.max: this kernel may crash of it in its first 5 minutes*
-  ct: warning: limits: io.max: this kernel may crash of it in its first*
+  ct: limits: io.max: may crash this kernel in its first 5 minutes*
+  ct: warning: limits: io.max: may crash this kernel in its first 5*
   ran
 
 need root io losetup no-wraps

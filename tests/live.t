@@ -22,7 +22,7 @@ ct mount shows a directory or file of the host, and ct umount removes it
   run
   sys
   tmp
-  ct: *: /a/b: no volume of it
+  ct: *: /a/b: no such volume
   bin
   dev
   etc
@@ -61,9 +61,9 @@ ct mount works where mounts are locked, and those made at the start stay
   > ct umount "$N" /srv; ct umount "$N" /proc; ct umount "$N" /proc/sys
   > ct rm -f "$N"
   f
-  ct: *: umount /srv: nothing is mounted there, or it is locked *
-  ct: *: /proc: no volume of it
-  ct: *: /proc/sys: no volume of it
+  ct: *: umount /srv: nothing is mounted there, or it was locked *
+  ct: *: /proc: no such volume
+  ct: *: /proc/sys: no such volume
 
 No mount inside is seen outside, and none outside inside
   $ mount -t tmpfs s . && cd "$PWD" && mount --make-shared . && mkdir a b
@@ -97,8 +97,8 @@ What ct mount cannot do is an error that says so
   > ct rm -f "$N"
   ct: mount: needs NAME SRC:DST*
   ct: *: open /nonexistent: No such file or directory
-  ct: *: rshared, copy, try and idmap are for `ct run`
-  ct: *: /: --root DIR is for that*
+  ct: *: only `ct run` has rshared, copy, try, idmap
+  ct: *: /: use --root DIR with --*
   ct: *: bogus: not a mount option
   ct: none: no such container
 
@@ -165,8 +165,8 @@ ct device adds a device and removes it again
   > ct device add "$N" "$PWD/d/z:/dev/s/z:r"; ct rm -f "$N"
   12:34 640
   3
-  ct: *: /dev/s/z: `ct device add` has not added it
-  ct: *: has no device filter, which less than rwm needs
+  ct: *: /dev/s/z: was not added by `ct device add`
+  ct: *: has no device filter: only rwm is possible
 
 The device filter of the cgroup follows each change
   $ mkdir d; mknod d/m c 1 2; mknod d/k c 1 11; chmod 666 d/*
@@ -206,7 +206,7 @@ ct device adds a rule and removes it again
   mknod: /dev/d: Operation not permitted
   "devices":?"c 7:* m","c 7:* m","b 7:3 m","b 7:3 m"
   mknod: /dev/e: Operation not permitted
-  ct: *: c 7:* m: `ct device add` has not added it
+  ct: *: c 7:* m: was not added by `ct device add`
   ct: *: c 7:x m: must be 'a|b|c MAJOR:MINOR rwm'
   b
   c
@@ -215,7 +215,7 @@ ct device adds a rule and removes it again
 Without a device filter, only a rule that allows everything is accepted
   $ detached sleep 100; ct device add "$N" 'a *:* rwm'
   > ct device add "$N" 'a *:* m'; ct rm -f "$N"
-  ct: *: has no device filter, which less than rwm needs
+  ct: *: has no device filter: only rwm is possible
 
 A link below the container's /dev is not followed
   $ mkdir d v; mknod d/z c 1 5; detached -v "$PWD/v:/mnt" sleep 100
@@ -244,9 +244,9 @@ A container that renames and links cannot choose what ct umount removes
   $ for d in v m; do ct umount "$N" /$d/s || echo $?; done
   > ct exec "$N" sh -c 'true >/proc/sys/kernel/core_pattern; wc -c </proc/keys
   >   cat /w/s/f /n/s/f; grep -c " /data/s " /proc/mounts'
-  ct: *: umount /v/s: */s is not what is there
+  ct: *: umount /v/s: */s is not there
   125
-  ct: *: umount /m/s: */s is not what is there
+  ct: *: umount /m/s: */s is not there
   125
   sh: can't create /proc/sys/kernel/core_pattern: Read-only file system
   0
@@ -269,7 +269,7 @@ need root cgroup2 userns
 Nothing is mounted into a container that could undo its ro
   $ detached -U --cap-add SYS_ADMIN sleep 100; mkdir s
   > ct mount "$N" "$PWD/s:/mnt:ro" || echo $?; ct rm -f "$N"
-  ct: *: has a user namespace and CAP_SYS_ADMIN: it could take ro, nosuid and *
+  ct: *: has a user namespace and CAP_SYS_ADMIN: it could clear ro, nosuid and *
   125
 
 need root cgroup2

@@ -28,7 +28,7 @@ Output that the ring has no room for is counted
   $ run -d -n "$N" --log ring:4K sh -c 'seq 10000; sleep 100' >o
   $ end() { ct logs -n 1 "$N" 2>/dev/null | grep -q 10000; }; poll end
   $ ct logs "$N" 2>&1 | sed -n 1,2p
-  ct: warning: *: 448[0-9][0-9] bytes are lost
+  ct: warning: *: 448[0-9][0-9] bytes lost
   9[0-9][0-9][0-9]
   $ ct logs "$N" 2>/dev/null | wc -c | grep -c '40..'
   1
@@ -69,7 +69,7 @@ What a full file cannot take holds up nobody, and is reported at the end
   $ mkdir m; mount -t tmpfs -o size=64k m m
   $ run -t --log m/l seq 30000 </dev/null 2>e | tail -n 1; cat e
   30000*
-  ct: warning: log: m/l: 1[0-9]* bytes are lost
+  ct: warning: log: m/l: 1[0-9]* bytes lost
   $ umount m
 
 A file keeps the errors of -d, and --log FILE those of ct as well
@@ -93,7 +93,7 @@ A --log that cannot be had is an error
   $ says run --log nothing/x true
   125 1
   $ ct exec --log ring x true
-  ct: --log: ring: is of run, for ct logs
+  ct: --log: ring: only `ct run` has it
   [125]
 
 Control bytes in the output reach no terminal
@@ -108,7 +108,7 @@ UTF-8 characters reach the terminal, even when they arrive in parts
   $ run -d -n "$N" --log ring:4K sh -c 'yes "äöü€ 😀" | head -n 999
   >   printf "caf\303"; sleep 1; printf "\251\ncaf\351 \357\273\277\n"' >o
   > caf() { ct logs -n 1 "$N" 2>&1 | grep -q caf; }; poll caf
-  $ term "$CT" logs -f "$N" </dev/null | tr -d '\r' | grep -v 'are lost$' >f
+  $ term "$CT" logs -f "$N" </dev/null | tr -d '\r' | grep -v 'bytes lost$' >f
   > LC_ALL=C sort -u f; [ $(wc -l <f) -gt 100 ] && echo many
   caf[?] [?][?][?]
   café

@@ -41,7 +41,7 @@ sync is for file systems, not for volumes
   $ run --mount tmpfs::/mnt:sync grep ' /mnt ' /proc/mounts | grep -o sync
   > run -v "$PWD:/mnt:sync" true
   sync
-  ct: --volume: sync: a file system is mounted so, not a part of it
+  ct: --volume: sync: is for whole file systems, not parts
   [125]
 
 # --- events ---
@@ -82,7 +82,7 @@ need root rootfs
 On an initramfs rshared is refused, as nothing goes out
   $ mkdir m; mount -t tmpfs m m; mount --make-shared m
   > run --privileged -v "$PWD/m:/mnt:rshared" echo RAN; umount m
-  ct: lock: rshared: nothing goes out of mounts that are locked
+  ct: lock: rshared: locked mounts propagate nothing
 
 need root no-rootfs
 With rshared a mount inside is seen outside
@@ -105,8 +105,8 @@ rslave on a mount without peers is refused
   $ mkdir m; mount -t tmpfs m m; mount --make-private m
   > run -v "$PWD/m:/mnt:rslave" echo RAN
   > "$CT" run -r "$PWD/m" --root-slave /true; umount m
-  ct: root: */m: rslave: nothing that is mounted comes in, * (mount *)
-  ct: root: */m: rslave: nothing that is mounted comes in, * (mount *)
+  ct: root: */m: rslave: no later mount appears, since * (mount *)
+  ct: root: */m: rslave: no later mount appears, since * (mount *)
 
 need root cgroup2
 --root-slave shows later mounts in the root and sends nothing out
@@ -194,7 +194,7 @@ A volume with copy is filled from the root, once
   a
   b
   a
-  ct: --mount: proc: only a --volume and a tmpfs have copy
+  ct: --mount: proc: only --volume and tmpfs have copy
   [125]
 
 need root
@@ -228,5 +228,5 @@ need
   > run -v /:/ true
   ct: options: idmap needs --userns=MAP
   ct: options: --idmap-root needs --root
-  ct: --volume: /: --root DIR is for that, with --idmap-root
+  ct: --volume: /: use --root DIR with --idmap-root
   [125]

@@ -67,9 +67,9 @@ The kernel is not blamed for a controller that a cgroup above keeps
   $ run --privileged --delegate -v "$CT:/mnt/ct" /mnt/ct run -r / \
   >   --privileged --delegate sh -c '/mnt/ct run -m 20M -r / echo RAN
   >   /mnt/ct check | grep -E "memory|pids"'
-  ct: limits: memory.max: cgroup2 has no memory *: none (not handed down by a *)
-  no *memory *not handed down by a cgroup above; without it: its limits
-  no *pids *not handed down by a cgroup above; without it: its limits
+  ct: limits: memory.max: cgroup2 has no memory *: none (not enabled by a *)
+  no *memory *not enabled by a cgroup above; without it: its limits
+  no *pids *not enabled by a cgroup above; without it: its limits
 
 A limit is set once the processes have moved
   $ run --privileged --delegate -v "$CT:/mnt/ct" sh -c '

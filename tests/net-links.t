@@ -101,7 +101,7 @@ The error says what keeps a link off a device, or which route is in the way
   >   --net veth,ip=10.5.0.11/24,gw=10.5.0.1 -- echo RAN
   ct: nic: make macvlan eth0: Invalid argument (mtu= above that of dev=*)
   ct: nic: make ipvlan eth0: *busy (dev= has links of another kind*)
-  ct: nic: route to 0.0.0.0/0 by eth1: File exists (*needs a metric=)
+  ct: nic: route to 0.0.0.0/0 by eth1: File exists (*needs metric=)
   [125]
 
 # --- ipvlan ---

@@ -125,7 +125,7 @@ The first things that a docker user types work or get an answer
   ct: ps: needs a container's name (*ct ls *)
   ct: x: no *
   ct: top: no such verb, *(here: ct ps, or ct stats -f)
-  ct: rmi: no such verb, *(here: no store of images, *)
+  ct: rmi: no such verb, *(here: no image store; *)
   ct: unpause: no such verb, *(here: ct resume)
   [125]
   $ run --dns-search lan; run --cidfile f; ct state x; ct logs --tail 2 x
@@ -260,9 +260,9 @@ A file of options that does not exist is named
 
 A file of options that is not a regular file is refused without waiting
   $ mkfifo f; run @/dev/null true; run @f true; : | run @/proc/self/fd/0 true
-  ct: @/dev/null: read: * (it is no regular file)
-  ct: @f: read: * (it is no regular file)
-  ct: @/proc/self/fd/0: read: * (it is no regular file)
+  ct: @/dev/null: read: * (not a regular file)
+  ct: @f: read: * (not a regular file)
+  ct: @/proc/self/fd/0: read: * (not a regular file)
   [125]
 
 A file of options with an open quote is named

@@ -187,7 +187,7 @@ A layer is written to, and its directory must be one
   $ run --overlay -R true; >f; run --overlay=f true; run --overlay=f/g true
   > run --overlay= true; run --overlay --overlay=x true
   > run --overlay=/nosuch/dir true
-  ct: options: --overlay is a layer to write to: conflicts with --read-only
+  ct: options: --overlay adds a writable layer: conflicts with --read-only
   ct: overlay: open f: Not a directory
   ct: overlay: open f/g: Not a directory
   ct: --overlay: '': must not be empty

@@ -73,7 +73,7 @@ A record that names another container's process is not believed
   $ "$P" xattr "$(find /sys/fs/cgroup -maxdepth 3 -name "$N")" user.ct.init \
   >   "pid=$p since=0 command=0 sup=1 status=-1 go=-1 keyring="
   $ "$CT" exec "$N" echo RAN
-  ct: t*: process * is not in it any more
+  ct: t*: process * is no longer in it
   [125]
   $ "$CT" rm -f "$N" "$N-x"
 

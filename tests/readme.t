@@ -144,7 +144,7 @@ Several containers in a group are seen, changed, watched and ended
   137
   $ wait
   $ ct rm web
-  ct: web: processes are in it ([1-9]*); -f ends them
+  ct: web: has processes ([1-9]*); -f ends them
   [125]
   $ ct rm -f web
   $ ct ls
@@ -220,7 +220,7 @@ An option that docker names differently gets ct's word for it
   ct: --pids-limit: no such option (did you mean --pids?)
   [125]
   $ ct run --entrypoint /bin/sh
-  ct: --entrypoint: no such option (here: COMMAND, behind the options)
+  ct: --entrypoint: no such option (here: COMMAND, after the options)
   [125]
 
 # The guests have two images, but no tools to make them. What README gets from

@@ -24,7 +24,7 @@ A container keeps its name and limits while it is started again
   $ ct exec "$N" true 2>&1 | sed "s/$N/N/"
   ct: N: nothing runs in it
   $ ct rm "$N" 2>&1 | sed "s/$N/N/"
-  ct: N: it is to be started again; -f ends it
+  ct: N: will be restarted; -f ends it
   $ run -n "$N" true 2>&1 | sed "s/$N/N/"
   ct: cgroup: N: a container or cgroup of this name exists
   $ within 0 2000 ct rm -f "$N"; ct ls -r | grep "$N"

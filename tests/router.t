@@ -131,7 +131,7 @@ An added interface has the MTU of the bridge, which keeps it
 
 An mtu= above the bridge's is an error that says so
   $ run --net veth,bridge=br0,mtu=9000 -- echo RAN
-  ct: *mtu=9000 is more than br0 has, which is 1500
+  ct: *mtu=9000 is above that of br0, 1500
   [125]
 
 need root macvlan

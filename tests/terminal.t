@@ -242,10 +242,10 @@ What attach types goes to the run that --restart has started by then
 
 Attach needs a container with a terminal, and a terminal here
   $ run -d -n "$N" sleep 100 | cat >/dev/null; ct attach "$N"
-  ct: *: has no terminal, which run -d -t gives; see ct logs -f
+  ct: *: has no terminal (run -d -t); see ct logs -f
   [125]
   $ ct exec -d -t "$N" true
-  ct: *: nobody can attach to what exec detaches from
+  ct: *: a detached exec cannot be attached to
   [125]
   $ ct rm -f "$N"; run -d -t -n "$N" sleep 100 | cat >/dev/null
   $ ct attach "$N" </dev/null

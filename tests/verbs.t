@@ -120,7 +120,7 @@ A verb waits for a container that is still starting
   >     "$CT" run -n "$N" -r "$R" --log ring sleep 1 & p=$!
   >   poll made; "$CT" $v "$N"; wait $p
   > done
-  ct: t*: processes are in it (1); -f ends them
+  ct: t*: has processes (1); -f ends them
   0
   NAME *
   lo *
@@ -410,7 +410,7 @@ Without a group run works, and the other verbs say what is missing
   >   says ct $v
   > done; sleep 0.2
   hi
-  ct: warning: cgroup: goes on without a cgroup: no verb finds it*
+  ct: warning: cgroup: runs without a cgroup: no verb finds it*
   NAME
   125 1
   125 1

@@ -34,7 +34,7 @@ The position of the hash tree can be given
 A wrong root hash is refused
   $ image verity hash; ct run -r verity --verity "$(bb printf %064d 1)" echo RAN
   > none() { [ "$(loops)" = 0 ]; }; poll none
-  ct: root: mount squashfs: * (verity is not what *)
+  ct: root: mount squashfs: * (verity does not match *)
 
 Hashes of a kind that the kernel lacks are an error
   $ image verity squashfs hash; bb printf x | bb dd of=verity bs=1 \
@@ -49,13 +49,13 @@ A changed block ends the process that reads it, and none of it is read
   > ct run -r verity --verity "$(cat hash)" cat /bin/busybox >o 2>e ||
   >   echo ended; grep ^ct e
   ended
-  ct: *root: verity: a block is not what its --verity hash tells
+  ct: *root: verity: a block does not match its --verity hash
 
 A program on a changed block is not run
   $ image verity hash; bb printf x | bb dd of=verity bs=1 seek=20000 \
   >   conv=notrunc 2>/dev/null
   > ct run -r verity --verity "$(cat hash)" true
-  ct: exec: execve *: I/O error (verity: a block is not what its --ver*)
+  ct: exec: execve *: I/O error (verity: a block does not match its --v*)
   [126]
 
 An image without a tree or with a damaged superblock is refused

@@ -137,7 +137,7 @@ ct device gives up after a while on a device that does not answer: $it
   [1]
   $ kill "$h"; wait "$h"; umount -l f; mknod f/x c 1 5
   $ ct device del "$N" "$PWD/f/x:/dev/x"
-  ct: t*: /dev/x: `ct device add` has not added it
+  ct: t*: /dev/x: was not added by `ct device add`
   [125]
   $ ct rm -f "$N"
 
