@@ -218,7 +218,7 @@ criu_uncover(struct ct *ct)
 	/* `..` of the root leads to the topmost mount on it */
 	for (int i = 0; i < 8 && fs_where(AT_FDCWD, "/..").mnt != root; i++)
 		if (umount2("/..", MNT_DETACH) < 0)
-			return fail_sys(ct, "umount what lies on /");
+			return fail_sys(ct, "umount mounts over /");
 	return 0;
 }
 

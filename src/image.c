@@ -156,7 +156,7 @@ img_loop(struct ct *ct, struct img *m)
 	for (int tries = 0; ctl >= 0 && tries < LOOP_TRIES && fd < 0 && !ct->failed; tries++) {
 		/* all devices below the first free one are in use */
 		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
-			fail_sys(ct, "a free loop device");
+			fail_sys(ct, "get a loop device");
 		/* the loop device keeps the lock. After a while a reader goes on without it, since
 		 * any process that may read the file can hold it */
 		busy = flock(m->file, (m->write ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0 &&

@@ -483,7 +483,7 @@ phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 
 		i->ifi_change = IFF_UP;
 		nl_end(nl, h);
-		h = nic_message(nl, 0, v->inside, false, "give it its name");
+		h = nic_message(nl, 0, v->inside, false, "rename it");
 		mnl_attr_put_strz(h, IFLA_IFNAME, v->dev);
 		nl_end(nl, h);
 		if (nl_send(ct, nl, NULL) < 0)
@@ -799,7 +799,7 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 
 	if (!a)
 		return 0;
-	h = nic_message(nl, 0, index, false, "put it into its bridge");
+	h = nic_message(nl, 0, index, false, "add it to its bridge");
 	nic_put_same(h, a);
 	nl_end(nl, h);
 	if (was)
@@ -858,7 +858,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 
 	if (!index)
 		return -1;
-	h = nic_message(nl, 0, index, false, mem_printf(ct, "set %s as it was", c->dev));
+	h = nic_message(nl, 0, index, false, mem_printf(ct, "restore %s", c->dev));
 	i = mnl_nlmsg_get_payload(h);
 	i->ifi_flags = was->ifi_flags & flags;
 	i->ifi_change = flags;

@@ -373,7 +373,7 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	index = (unsigned)((const struct ifinfomsg *)mnl_nlmsg_get_payload(end))->ifi_index;
 	if (!(bridge = nic_index(ct, out, c->bridge)) || nic_bridge_port(ct, out, c) < 0)
 		return -1;
-	h = nic_message(out, 0, index, true, mem_printf(ct, "put %s into %s", c->name, c->bridge));
+	h = nic_message(out, 0, index, true, mem_printf(ct, "add %s to %s", c->name, c->bridge));
 	mnl_attr_put_u32(h, IFLA_MASTER, bridge);
 	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
 	nl_end(out, h);

@@ -230,7 +230,7 @@ tty_take(struct ct *ct)
 	o->slave_fd = fds[1];
 	if (fstat(ct->tty_fd, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(5, 2) ||
 	    ioctl(ct->tty_fd, TIOCGPTN, &number) < 0 || fcntl(ct->tty_fd, F_SETFL, O_NONBLOCK) < 0)
-		return fail_sys(ct, "what the child sent is no terminal");
+		return fail_sys(ct, "the child did not send a terminal");
 	o->src_fd = ct->tty_fd;
 	if (o->in_fd >= 0 && tty_foreground(o->in_fd) && tcgetattr(o->in_fd, &o->mode) == 0)
 		tcsetattr(ct->tty_fd, TCSANOW, &o->mode);
