@@ -580,7 +580,7 @@ lib_listen(struct ct *ct)
 		sup_records(ct, &s);
 	}
 	if (!ct->failed && !ct->ready)
-		fail_msg(ct, "the container died while it was set up%s",
+		fail_msg(ct, "the container died during setup%s",
 		         sup_oom(ct) ? " (memory.max is too low)" : "");
 	return ct->failed ? -1 : 0;
 }

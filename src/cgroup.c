@@ -880,7 +880,7 @@ cg_why(struct ct *ct, const char *name)
 		if (*hierarchy != '0')
 			return "in use by cgroup v1";
 		if (row && row[-2] == '0')
-			return "cgroup_disable= on the kernel's command line";
+			return "cgroup_disable= on the kernel command line";
 		return ct->cg_top_fd < 0 ? "not delegated to this user" :
 		       "not enabled by a cgroup above";
 	}

@@ -36,7 +36,7 @@ probe_status(struct ct *ct, pid_t pid)
 
 	if (no == EPERM)
 		fail_msg(ct, "not permitted: a seccomp filter or %s", ct->euid ?
-		         "user namespaces are off for this user" : "no CAP_SYS_ADMIN around ct");
+		         "user namespaces are off for this user" : "ct lacks CAP_SYS_ADMIN");
 	else if (no == ENOSPC)
 		fail_msg(ct, "no more are allowed: sysctl user.max_*_namespaces");
 	return no == 0;
@@ -154,7 +154,7 @@ probe_image(struct ct *ct, const struct probe *p)
 		err_forget(ct);         /* the kernel does not have it */
 		if (denied)
 			fail_msg(ct,
-			         "not permitted: a device filter or no CAP_SYS_ADMIN around ct");
+			         "not permitted: a device filter or ct lacks CAP_SYS_ADMIN");
 	}
 	return 0;
 }

@@ -53,7 +53,7 @@ commit_apart(struct ct *ct, int layer, const char *dir)
 	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, 0);
 	if (pid < 0 || (status >= 0 && !WIFSIGNALED(status)))
 		return pid < 0 ? -1 : sys_status(status);
-	return fail_msg(ct, "interrupted: %s is not complete", dir);
+	return fail_msg(ct, "interrupted: %s is incomplete", dir);
 }
 
 static int

@@ -439,7 +439,7 @@ parent_clone_hint(struct ct *ct, unsigned ns)
 
 	if (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER ||
 	    sys_prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN, 0) == 0) {
-		fail_hint(ct, "a seccomp filter or no CAP_SYS_ADMIN around ct, as "
+		fail_hint(ct, "a seccomp filter or ct lacks CAP_SYS_ADMIN, as "
 		          "in a container that is not --privileged");
 		return;
 	}
@@ -937,7 +937,7 @@ parent_criu(struct ct *ct)
 		return criu_failed(ct, ct->images, "restore", status);
 	ctr_pids(&s.p);
 	if (!s.pid)
-		return fail_msg(ct, "what it restored has ended");
+		return fail_msg(ct, "the restored command ended");
 	if (parent_second(ct, s.pid) < 0)
 		return -1;
 	ct->first_pid = ct->pid;

@@ -517,7 +517,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (!exited && !ct->ready && (s->held || sup_ended(ct)))
 		s->killed = true;       /* by a verb */
 	if (!ct->ready && !s->killed)
-		return fail_msg(ct, "the container died while it was set up (%s %d%s)",
+		return fail_msg(ct, "the container died during setup (%s %d%s)",
 		                exited ? "status" : "signal", si.si_status,
 		                sup_why(ct, si.si_status - (exited ? 128 : 0)));
 	s->status = exited ? si.si_status : 128 + si.si_status;

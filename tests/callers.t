@@ -229,7 +229,7 @@ Root without CAP_SYS_ADMIN gets a user namespace as an ordinary user does
   > mkdir d; >d/f; less run --userns=0:0:1 -r "$R" -v "$PWD/d:/mnt" ls /mnt
   > less run -r "$R" echo RAN
   f
-  ct: clone: clone3: Operation not permitted (*no CAP_SYS_ADMIN around ct*
+  ct: clone: clone3: Operation not permitted (*ct lacks CAP_SYS_ADMIN*
   [125]
 
 need root userns

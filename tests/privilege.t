@@ -54,9 +54,9 @@ need x86
 A filter that kills ct's own last step is named
   $ printf '\006\0\0\0\0\0\0\200' >f
   > for o in --nice=0 --init -U; do run "$o" --seccomp f true; done
-  ct: go: the container died while it was set up (signal 31, a filter)
-  ct: go: the container died while it was set up (status 159, a filter)
-  ct: go: the container died while it was set up (signal 31, a filter)
+  ct: go: the container died during setup (signal 31, a filter)
+  ct: go: the container died during setup (status 159, a filter)
+  ct: go: the container died during setup (signal 31, a filter)
   [125]
 
 need root
