@@ -257,7 +257,7 @@ probe_proc(struct ct *ct, const struct probe *p)
 static const struct probe probes[] = {
 	{ "kernel", "Linux 5.10", "everything", probe_kernel, 0, true },
 	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing", probe_proc, 0, true },
-	{ "user namespace", "CONFIG_USER_NS", "-U, use without root, mounts locked on an initramfs",
+	{ "user namespace", "CONFIG_USER_NS", "-U, rootless use, locked mounts on an initramfs",
 	  probe_ns, CLONE_NEWUSER, false },
 	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns, CLONE_NEWNS, true },
 	{ "pid namespace", "CONFIG_PID_NS", "private processes (--try pidns)",
