@@ -24,10 +24,10 @@ What ct does not support is named, and no word of a bundle becomes an option
   > E
   > o=${man%/*}/contrib/oci/oci.sh; "$o" b d >args; "$o" --lax b d >args
   > ct run @args
-  oci.sh: ct does not do this: hooks
-  oci.sh: ct does not do this: process.ioPriority
-  oci.sh: ct does not do this: hooks
-  oci.sh: ct does not do this: process.ioPriority
+  oci.sh: ct does not support: hooks
+  oci.sh: ct does not support: process.ioPriority
+  oci.sh: ct does not support: hooks
+  oci.sh: ct does not support: process.ioPriority
   ct: --cap-add: KILL --privileged: not a capability, see capabilities(7)
   [125]
 
@@ -43,7 +43,7 @@ A profile that refuses calls adds to the default filter
   >     { "names": ["keyctl"], "action": "SCMP_ACT_ALLOW" }] } } }
   > E
   > "${man%/*}/contrib/oci/oci.sh" b d >args; ct run @args
-  oci.sh: warning: linux.seccomp: no call has this name: nosuch
+  oci.sh: warning: linux.seccomp: unknown system call: nosuch
   keyctl ok
   bpf EPERM
   mkdir: * No space left on device
@@ -95,10 +95,10 @@ A profile that allows calls refuses all others
   >   "action": "SCMP_ACT_ALLOW", "args": [{ "index": 0, "value": 0,
   >     "op": "SCMP_CMP_EQ" }] }]' b/config.json >c; mv c b/config.json
   > rm -r d; "$o" b d; "$o" --lax b d >lax; diff args lax
-  oci.sh: ct does not do this: linux.seccomp.syscalls: personality: args
-  oci.sh: ct does not do this: linux.seccomp.syscalls: umask: args
-  oci.sh: ct does not do this: linux.seccomp.syscalls: personality: args
-  oci.sh: ct does not do this: linux.seccomp.syscalls: umask: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: personality: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: umask: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: personality: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: umask: args
 
 What ct does not support in a profile is named, and --lax refuses more
   $ mkdir b; mkroot b/rootfs; cat >b/config.json <<'E'
@@ -119,16 +119,16 @@ What ct does not support in a profile is named, and --lax refuses more
   > "$o" --lax b d 2>&1 >args | diff - says; cat says; ct run @args
   1
   ls: * No such file or directory
-  oci.sh: ct does not do this: linux.seccomp.listenerPath
-  oci.sh: ct does not do this: linux.seccomp.architectures: SCMP_ARCH_X32
-  oci.sh: ct does not do this: linux.seccomp.flags: SECCOMP_FILTER_FLAG_LOG
-  oci.sh: ct does not do this: linux.seccomp.syscalls: chroot: SCMP_ACT_TRACE
-  oci.sh: ct does not do this: linux.seccomp.syscalls: sync: SCMP_ACT_LOG
+  oci.sh: ct does not support: linux.seccomp.listenerPath
+  oci.sh: ct does not support: linux.seccomp.architectures: SCMP_ARCH_X32
+  oci.sh: ct does not support: linux.seccomp.flags: SECCOMP_FILTER_FLAG_LOG
+  oci.sh: ct does not support: linux.seccomp.syscalls: chroot: SCMP_ACT_TRACE
+  oci.sh: ct does not support: linux.seccomp.syscalls: sync: SCMP_ACT_LOG
   oci.sh: *read' --privileged ': not a name
-  oci.sh: ct does not do this: linux.seccomp.syscalls: mkdir: args
-  oci.sh: ct does not do this: linux.seccomp.syscalls: mkdirat: args
-  oci.sh: ct does not do this: linux.seccomp.syscalls: symlink: two actions
-  oci.sh: ct does not do this: linux.seccomp.syscalls: symlinkat: two actions
+  oci.sh: ct does not support: linux.seccomp.syscalls: mkdir: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: mkdirat: args
+  oci.sh: ct does not support: linux.seccomp.syscalls: symlink: two actions
+  oci.sh: ct does not support: linux.seccomp.syscalls: symlinkat: two actions
   chroot: * Operation not permitted
   mkdir: * Operation not permitted
   ln: * Operation not permitted

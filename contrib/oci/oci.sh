@@ -158,7 +158,7 @@ jq --arg calls "$calls" --arg arch "$arch" '
 ' "$conf" >"$tmp/seccomp"
 jq -r '.unknown[]' "$tmp/seccomp" >>"$tmp/unknown"
 if [ -s "$tmp/unknown" ]; then
-	sed 's/^/oci.sh: ct does not do this: /' "$tmp/unknown" >&2
+	sed 's/^/oci.sh: ct does not support: /' "$tmp/unknown" >&2
 	[ "$lax" ] || exit 1
 fi
 
@@ -175,7 +175,7 @@ done <"$tmp/few"
 sed -n 's/^ct: warning: --syscall: \(.*\): not a system call.*/\1/p' "$tmp/said" |
 	tr -d ' ' | tr , '\n' >"$tmp/without"
 echo "$calls" | tr -s '\t ' '\n' | grep -vxFf - "$tmp/without" |
-	sed 's/^/oci.sh: warning: linux.seccomp: no call has this name: /' >&2
+	sed 's/^/oci.sh: warning: linux.seccomp: unknown system call: /' >&2
 grep -vwFf "$tmp/without" "$tmp/calls" | paste -sd, - |
 	sed -n "s/..*/--syscall '&'/p" >"$tmp/args"
 
