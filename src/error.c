@@ -83,7 +83,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "nic", EINVAL, "move",
 	     "it cannot leave its namespace: wireless, a bridge?" },
 	{ "", EACCES, "address ", "IPv6 is off: sysctl net.ipv6.conf.default.disable_ipv6" },
-	{ "", EINVAL, "address ", "IPv6 needs MTU 1280 or more" },
+	{ "", EINVAL, "address ", "IPv6 needs an MTU >= 1280" },
 	{ "", EOPNOTSUPP, "address ", "the kernel has no IPv6" },
 	{ "nat", EPROTONOSUPPORT, "",
 	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core" },

@@ -54,7 +54,7 @@ Version names the machine that ct was built for
 need root
 What the caller is not permitted to use is not blamed on the kernel
   $ run -R -v "$CT:/mnt/ct" /mnt/ct check | grep -E ' (uts|veth|clone3) '
-  MISSING uts namespace *not permitted: a seccomp filter or ct lacks CAP_SYS_ADMIN; *
+  MISSING uts *not permitted: a seccomp filter or ct lacks CAP_SYS_ADMIN; *
   no *clone3 *, or a seccomp filter around ct hides it; without it: *
   no *veth *not permitted: a seccomp filter or ct lacks CAP_SYS_ADMIN; *
   $ run -R -v "$CT:/mnt/ct" --seccomp none /mnt/ct check | grep -c CONFIG_.*_NS

@@ -31,7 +31,7 @@ ct check blames a device filter inside a container, not the kernel
   $ run --privileged --device-rule 'c 1:3 rwm' -v "$CT:/mnt/ct" /mnt/ct check |
   > grep -E '(loop|dm-verity) '
   no      loop * not permitted: a device filter or ct lacks CAP_SYS_ADMIN; *
-  no      dm-verity * not permitted: a device filter or ct lacks CAP_SYS_ADMIN; *
+  no      dm-verity * not permitted: a device filter or ct lacks CAP_SYS_ADMIN*
 
 need root memory pids
 A cgroup with processes does not become threaded

@@ -212,7 +212,7 @@ A bridge that is not one, or a name already taken, is an error: $it
 
 An IPv6 address that cannot be had says why: a sysctl, the MTU
   $ run --net veth,mtu=1279,ip=fd09::11/64 -- echo RAN
-  ct: nic: address fd09::11/64 of eth0: Invalid arg* (IPv6 needs MTU 1280 or more)
+  ct: nic: address fd09::11/64 of eth0: Invalid arg* (IPv6 needs an MTU >= 1280)
   [125]
   $ sysctl 1 ipv6/conf/default/disable_ipv6
   > run --net veth,hostip=fd08::1/64 -- echo RAN; s=$?
