@@ -68,10 +68,10 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "private", EINVAL, "",
 	     "/ is not a mount point: in a chroot, first bind it onto itself" },
 	{ "overlay", EPERM, "mount", "user namespaces need Linux 5.11" },
-	{ "seal", EACCES, "", "ct's file must be readable" },
 	{ "overlay", EINVAL, " overlay",
-	     "DIR is on a file system that takes no layer, as another overlay (OpenWrt's root: "
-	     "use /overlay), NFS, FAT; or it is one of too many" },
+	     "DIR is on a file system that cannot hold a layer, such as another overlay "
+	     "(OpenWrt's root: use /overlay), NFS or FAT; or overlays are nested too deep" },
+	{ "seal", EACCES, "", "ct's file must be readable" },
 	{ "seal", ENOENT, "", "needs /proc" },
 	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },
 	{ "net", EPERM, "lo", "needs CAP_NET_ADMIN where ct is started" },

@@ -22,7 +22,7 @@ A layer in a directory of another overlay is refused, and why is said
   $ mkdir u w m
   > mount -t overlay -o "lowerdir=$R,upperdir=u,workdir=w" o m
   > run --overlay=m/layer true; umount m
-  ct: overlay: *: Invalid argument (DIR is on a file system that takes no layer*
+  ct: overlay: *: Invalid argument (DIR is on a file system that cannot hold *)
 
 A layer over the host's own root changes nothing outside
   $ host --overlay sh -c 'echo x >/etc/ct-layer; mkdir /ct-layer; cd /bin
