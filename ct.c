@@ -517,7 +517,8 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/memory.c"      /* the arena, and files read into it */
 #include "src/kernelfs.c"    /* procfs and cgroup2, mounted or detached */
 #include "src/copy.c"        /* copies a tree, even a hostile one */
-#include "src/cgroup.c"      /* find, make, limit, walk, kill and remove cgroups */
+#include "src/cgroup.c"      /* cgroups: where they are, walks, killing, removing */
+#include "src/newgroup.c"    /* makes a container's cgroup, locks it, sets its limits */
 #include "src/devices.c"     /* the device filter */
 #include "src/record.c"      /* a container's record: extended attributes of its cgroup */
 #include "src/identity.c"    /* passwd and group files, id maps */
