@@ -57,10 +57,10 @@ Permission denied names the directory or the mount option at fault
 
 In an unprivileged container ct blames no sysctl
   $ run -R -v "$CT:/mnt/ct" /mnt/ct run true
-  ct: clone: clone3: Operation not permitted (a seccomp filter or no CAP_*
+  ct: clone: clone3: Operation not permitted (a seccomp filter or ct lacks*
   [125]
   $ run -R -v "$CT:/mnt/ct" --seccomp none /mnt/ct run true
-  ct: clone: clone3: Operation not permitted (a seccomp filter or no CAP_*
+  ct: clone: clone3: Operation not permitted (a seccomp filter or ct lacks*
   [125]
   $ with="--seccomp none --cap-add SYS_ADMIN"
   > run -R -v "$CT:/mnt/ct" $with /mnt/ct run true
