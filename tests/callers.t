@@ -48,7 +48,7 @@ Without /proc a command runs in a user namespace, new or joined
 
 If the only procfs is a read-only one elsewhere, the error says so
   $ unshare -m sh <<'E'
-  > mount -t tmpfs none /mnt; mkdir /mnt/p; mount -t proc -o ro proc /mnt/p
+  > mkdir p; mount -t proc -o ro proc p
   > umount -l /proc; "$CT" run -r "$R" echo root
   > "$CT" run --userns=0:100000:9 -r "$R" echo user
   > E
