@@ -489,8 +489,8 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
  * it was asking for a neighbour that is not there. */
 #define LINK_WAIT 4000
 
-/* Ports of a --publish range that leads to different ones, which has rules for each (1
- * to 64): both are compared with every new connection. */
+/* Most ports of a --publish range that leads to different ones (1 to 64): each takes a rule
+ * in prerouting and in output, and a new connection is compared with all of a chain. */
 #define PUBLISH_SHIFTED 64
 
 /* How long after the start of the command its interfaces are announced to neighbours

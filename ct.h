@@ -18,7 +18,7 @@
  * - "Stopped" functions need a container without processes, and otherwise fail
  *   with "the container is running". They check their arguments at once and
  *   take effect at the next spawn. The last value counts; what add_ adds
- *   cannot be taken back.
+ *   stays, unless there is a del_ function for it.
  * - It does not block, except for what the kernel needs.
  * - Nothing is printed; no signal disposition or mask, working directory,
  *   namespace, umask or environment of the caller is changed; exit(3) is not

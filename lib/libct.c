@@ -430,8 +430,8 @@ lib_own(ct_handler_t c)
 {
 	struct ct *ct = &c->spec;
 
-	/* Linux kills what is cloned into a cgroup that was ever killed (6.15 to
-	 * at least 6.18 take the sequence number of the parent's cgroup) */
+	/* since 6.14 Linux kills what is cloned into a cgroup that was ever killed: it
+	 * compares the kill count with that of the parent's cgroup */
 	if (c->killed && ct->cg_fd >= 0 && cg_base(ct, false) == 0) {
 		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
 		fd_close(&ct->cg_base_fd);
