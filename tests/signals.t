@@ -244,7 +244,7 @@ An exec has its own --pdeathsig, not the container's
   heard
   $ "$CT" exec "$N" sh -c 'trap "echo heard" TERM; echo up
   >   while :; do sleep 0.1; done' >o & p=$!
-  > up; kill -9 $p; wait $p; none() { ! ct ps "$N" | grep trap; }
+  > up; kill -9 $p; wait $p; none() { ! ct ps "$N" | grep -q trap; }
   > poll none; cat o; ct rm -f "$N"
   up
 
