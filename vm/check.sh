@@ -105,7 +105,7 @@ router) # one at a time, as an emulated processor manages no more
 for s in web dns udp; do SERVICES=\$s /bench/router.sh || exit; done" ;;
 *)
 	with_tests
-	then="exec sh /tests.sh '$CT_TESTS'" ;;
+	then="exec sh /tests.sh '$(printf '%s' "$CT_TESTS" | sed "s/'/'\\\\''/g")'" ;;
 esac
 chmod -R a+rX "$root"
 cat >"$root/tests/start" <<E
