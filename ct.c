@@ -688,7 +688,7 @@ child_main(struct ct *ct)
 
 #include "src/enter.c"       /* ct exec: opens what it enters, from outside */
 #include "src/parent.c"      /* the parent's steps */
-#include "src/notify.c"      /* hands the seccomp listener to whoever answers the calls */
+#include "src/notify.c"      /* hands the seccomp listener to the process that answers */
 
 /* === the parent ======================================================== */
 
