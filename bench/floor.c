@@ -60,8 +60,8 @@
 
 enum {
 	STACK_BYTES = 32 << 10,
-	SECCOMP_RANGES = 168,	/* 339 instructions, like ct's default filter */
-	SECCOMP_STEP = 3,	/* system call numbers in each range */
+	SECCOMP_RANGES = 129,	/* 261 instructions, like ct's default filter */
+	SECCOMP_STEP = 4,	/* system call numbers in each range */
 };
 
 static struct {

@@ -67,7 +67,7 @@ pr_seccomp(struct ct *ct)
 			return -1;
 		p->limits = ct->core_stays;
 		sc_make(p, pr_caps(ct), sc_is_default(ct), ct->calls);
-		if ((fd = pr_filter(ct, p->f, (unsigned)p->n,
+		if ((fd = pr_filter(ct, &p->f[p->at], (unsigned)(LEN(p->f) - p->at),
 		                    notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0)) < 0 ||
 		    (notify && pr_listener(ct, fd) < 0))
 			return -1;
@@ -109,23 +109,21 @@ pr_seccomp_late(struct ct *ct)
 static int
 pr_seccomp_reaper(struct ct *ct)
 {
-	static const short calls[] = { SYS_wait4, SYS_kill, SYS_exit_group,
-		SYS_close, SYS_munmap, SYS_rt_sigreturn, SYS_restart_syscall,
-		NR_SIGTIMEDWAIT,
-		NR(421) };      /* rt_sigtimedwait_time64 */
-	struct sc_prog p = { .n = 0 };
-	struct sock_fprog prog = { .filter = p.f };
+#define CALL(nr) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), \
+	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+	static struct sock_filter f[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SC_ARCH, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		CALL(SYS_wait4), CALL(SYS_kill), CALL(SYS_exit_group), CALL(SYS_close),
+		CALL(SYS_munmap), CALL(SYS_rt_sigreturn), CALL(SYS_restart_syscall),
+		CALL(NR_SIGTIMEDWAIT), CALL(NR(421)),   /* rt_sigtimedwait_time64 */
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	};
+#undef CALL
+	struct sock_fprog prog = { LEN(f), f };
 
-	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
-	sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
-	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
-	sc_put(&p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < LEN(calls); i++)
-		sc_put(&p, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)(LEN(calls) - i), 0,
-		       (uint32_t)calls[i]);
-	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
-	sc_put(&p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
-	prog.len = (unsigned short)p.n;
 	if (sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 ?

@@ -13,15 +13,19 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
+/* The program is made from its end to its beginning: what an instruction jumps to is there
+ * already, so that all jumps to one outcome can share it. */
 struct sc_prog {
-	int n;
+	int at;                         /* its first instruction so far, in f */
 	bool limits;                    /* rows with a limit apply */
 	uint64_t caps;                  /* rows with one of these do not */
 	const struct denied_arg *args, *args_end;
 	unsigned short what[SC_MAX];    /* SC_ by number */
 	short from[SC_MAX + 1];         /* first number of each range */
 	int ranges;
-	struct sock_filter f[4 * SC_MAX];       /* last: most of it is never touched */
+	int family;                     /* where SC_FAMILY begins; 0: not yet there */
+	short ret[SC_ERRNO_MAX + 1];    /* the latest instruction that returns this; 0: none */
+	struct sock_filter f[BPF_MAXINSNS];     /* last: most of it is never touched */
 };
 
 /* --- names of calls --- */
@@ -92,34 +96,66 @@ sc_is_default(const struct ct *ct)
 	       !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);
 }
 
-/* --- the program --- */
+/* --- the program; functions return the instruction where their part begins --- */
 
-static void
-sc_put(struct sc_prog *p, unsigned code, unsigned jt, unsigned jf, uint32_t k)
+static int
+sc_put(struct sc_prog *p, int code, int jt, int jf, uint32_t k)
 {
-	p->f[p->n++] = (struct sock_filter){ (unsigned short)code,
+	p->f[--p->at] = (struct sock_filter){ (unsigned short)code,
 	    (unsigned char)jt, (unsigned char)jf, k };
+	return p->at;
 }
 
-/* Loads half of an argument: 0 is the low half, 4 the high one. */
-static void
-sc_load(struct sc_prog *p, unsigned arg, unsigned half)
+/* Tests what was loaded last, and goes on at t or f. A conditional jump reaches 255
+ * instructions; farther than that, it is by way of an unconditional one. */
+static int
+sc_jump(struct sc_prog *p, int test, uint32_t k, int t, int f)
 {
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (SC_LOW ^ half) +
-	       (uint32_t)offsetof(struct seccomp_data, args) + 8u * arg);
+	if (t - p->at > 254)            /* not 255: there may be one more for f */
+		t = sc_put(p, BPF_JMP | BPF_JA, 0, 0, (uint32_t)(t - p->at));
+	if (f - p->at > 255)
+		f = sc_put(p, BPF_JMP | BPF_JA, 0, 0, (uint32_t)(f - p->at));
+	return sc_put(p, BPF_JMP | test | BPF_K, t - p->at, f - p->at, k);
+}
+
+/* The rest of the program expects this loaded: a field of struct seccomp_data. */
+static int
+sc_load(struct sc_prog *p, size_t field)
+{
+	return sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)field);
+}
+
+/* Half of an argument: 0 is the low half, 4 the high one. */
+static int
+sc_load_arg(struct sc_prog *p, unsigned arg, unsigned half)
+{
+	return sc_load(p, offsetof(struct seccomp_data, args) + 8u * arg + (SC_LOW ^ half));
+}
+
+static int
+sc_ret(struct sc_prog *p, int what)
+{
+	static const uint32_t actions[] = { [SC_ALLOW] = SECCOMP_RET_ALLOW,
+		[SC_KILL] = SECCOMP_RET_KILL_PROCESS, [SC_NOTIFY] = SECCOMP_RET_USER_NOTIF };
+	int at = p->ret[what];
+
+	if (!at || at - p->at > 250)
+		p->ret[what] = (short)(at = sc_put(p, BPF_RET | BPF_K, 0, 0,
+		    what < SC_ERRNO ? actions[what] :
+		    SECCOMP_RET_ERRNO | (uint32_t)(what - SC_ERRNO)));
+	return at;
 }
 
 /* A call that sets the limit which is to stay, not just queries it, returns 0 unexecuted. */
-static void
-sc_limit(struct sc_prog *p, const struct denied_arg *a)
+static int
+sc_limit(struct sc_prog *p, const struct denied_arg *a, int next)
 {
-	sc_load(p, a->arg, 0);
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 5, a->value);
-	sc_load(p, a->limit, 0);
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0);
-	sc_load(p, a->limit, 4);
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO);
+	int done = sc_ret(p, SC_ERRNO);
+
+	sc_jump(p, BPF_JEQ, 0, next, done);
+	sc_jump(p, BPF_JEQ, 0, sc_load_arg(p, a->limit, 4), done);
+	sc_jump(p, BPF_JEQ, a->value, sc_load_arg(p, a->limit, 0), next);
+	return sc_load_arg(p, a->arg, 0);
 }
 
 static bool
@@ -128,102 +164,90 @@ sc_counts(const struct sc_prog *p, const struct denied_arg *a)
 	return (p->limits || !a->limit) && !(a->cap && p->caps >> a->cap & 1);
 }
 
-/* Tests one call's arguments; the rest is allowed. */
-static void
+/* Tests one call's arguments; the rest is allowed. Rows about the same argument load it once. */
+static int
 sc_arg(struct sc_prog *p, short nr)
 {
-	bool loaded = false;
+	int next = sc_ret(p, SC_ALLOW), eperm = sc_ret(p, SC_ERRNO + EPERM), loaded = -1;
 
-	for (const struct denied_arg *a = p->args; a < p->args_end; a++) {
+	for (const struct denied_arg *a = p->args_end; a-- > p->args; ) {
 		if (a->nr != nr || !sc_counts(p, a))
 			continue;
-		if (a->limit) {
-			sc_limit(p, a);
-			continue;
-		}
-		if (!loaded)
-			sc_load(p, a->arg, 0);
-		loaded = true;
-		if (a->mask == ~0u)
-			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, a->value);
+		if (loaded >= 0 && (a->limit || a->arg != loaded))
+			next = sc_load_arg(p, (unsigned)loaded, 0);
+		loaded = a->limit ? -1 : a->arg;
+		if (a->limit)
+			next = sc_limit(p, a, next);
+		else if (a->mask == ~0u)
+			next = sc_jump(p, BPF_JEQ, a->value, eperm, next);
 		else
-			sc_put(p, BPF_JMP | BPF_JSET | BPF_K, 0, 1, a->mask);
-		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
+			next = sc_jump(p, BPF_JSET, a->mask, eperm, next);
 	}
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	return loaded < 0 ? next : sc_load_arg(p, (unsigned)loaded, 0);
+}
+
+/* Allows the protocols of one socket family. A raw socket is served by its family's own code;
+ * types above SOCK_RAW belong to other protocols, even with protocol 0. */
+static int
+sc_protocols(struct sc_prog *p, const struct socket_kind *k)
+{
+	int n = 0, allow = sc_ret(p, SC_ALLOW), deny, next;
+
+	while (k->protocols[n] >= 0)
+		n++;
+	if (!n)
+		return allow;
+	next = deny = sc_ret(p, SC_ERRNO + EPROTONOSUPPORT);
+	while (n-- > 0)
+		next = sc_jump(p, BPF_JEQ, (uint32_t)k->protocols[n], allow, next);
+	next = sc_load_arg(p, 2, 0);
+	if (k->family == AF_NETLINK)
+		return next;
+	sc_jump(p, BPF_JEQ, SOCK_RAW, allow, sc_jump(p, BPF_JGT, SOCK_RAW, deny, next));
+	sc_put(p, BPF_ALU | BPF_AND | BPF_K, 0, 0, 15);
+	return sc_load_arg(p, 1, 0);
 }
 
 /* Allows only the socket families and protocols that are needed: any other is kernel code
- * that hardly anybody else runs. A raw socket is served by its family's own code; types
- * above SOCK_RAW belong to other protocols, even with protocol 0. */
-static void
+ * that hardly anybody else runs. */
+static int
 sc_family(struct sc_prog *p)
 {
-	for (size_t j = 0; j < LEN(socket_kinds); j++) {
-		const struct socket_kind *k = &socket_kinds[j];
-		unsigned n = 0, raw = k->family == AF_NETLINK ? 0 : 4;
+	int next = sc_ret(p, SC_ERRNO + EAFNOSUPPORT);
 
-		while (k->protocols[n] >= 0)
-			n++;
-		sc_load(p, 0, 0);
-		sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 0, n ? raw + n + 3 : 1, (uint32_t)k->family);
-		if (n && raw) {
-			sc_load(p, 1, 0);
-			sc_put(p, BPF_ALU | BPF_AND | BPF_K, 0, 0, 15);
-			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n + 3, 0, SOCK_RAW);
-			sc_put(p, BPF_JMP | BPF_JGT | BPF_K, n + 1, 0, SOCK_RAW);
-		}
-		if (n)
-			sc_load(p, 2, 0);
-		for (unsigned i = 0; i < n; i++)
-			sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, n - i, 0, (uint32_t)k->protocols[i]);
-		if (n)
-			sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPROTONOSUPPORT);
-		sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
-	}
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	for (size_t i = LEN(socket_kinds); i-- > 0; )
+		next = sc_jump(p, BPF_JEQ, (uint32_t)socket_kinds[i].family,
+		               sc_protocols(p, &socket_kinds[i]), next);
+	return sc_load_arg(p, 0, 0);
 }
 
-/* The filter's return value for a call. */
-static uint32_t
-sc_action(int what)
+/* What becomes of call nr. */
+static int
+sc_call(struct sc_prog *p, short nr)
 {
-	static const uint32_t actions[] = { [SC_ALLOW] = SECCOMP_RET_ALLOW,
-		[SC_KILL] = SECCOMP_RET_KILL_PROCESS, [SC_NOTIFY] = SECCOMP_RET_USER_NOTIF };
+	int what = p->what[nr - SC_BASE];
 
-	return what < SC_ERRNO ? actions[what] : SECCOMP_RET_ERRNO | (uint32_t)(what - SC_ERRNO);
+	if (what == SC_ARG)
+		return sc_arg(p, nr);
+	if (what != SC_FAMILY)
+		return sc_ret(p, what);
+	if (!p->family)
+		p->family = sc_family(p);
+	return p->family;
 }
 
 /* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
  * for every number when it is loaded, so depth is what costs. */
-static void
+static int
 sc_tree(struct sc_prog *p, int lo, int hi)
 {
-	int mid = (lo + hi) / 2, at, what, left;
+	int mid = (lo + hi) / 2, above, below;
 
-	if (hi - lo == 1) {
-		what = p->what[p->from[lo] - SC_BASE];
-		if (what == SC_FAMILY)
-			sc_family(p);
-		else if (what == SC_ARG)
-			sc_arg(p, p->from[lo]);
-		else
-			sc_put(p, BPF_RET | BPF_K, 0, 0, sc_action(what));
-		return;
-	}
-	at = p->n;
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 0, (uint32_t)p->from[mid]);
-	sc_tree(p, lo, mid);
-	left = p->n - at - 1;
-	if (left > 255) {       /* beyond the reach of a conditional jump */
-		memmove(&p->f[at + 2], &p->f[at + 1], (size_t)left * sizeof *p->f);
-		p->f[at].jf = 1;
-		p->f[at + 1] = (struct sock_filter){ BPF_JMP | BPF_JA, 0, 0, (uint32_t)left };
-		p->n++;
-	} else {
-		p->f[at].jt = (unsigned char)left;
-	}
-	sc_tree(p, mid, hi);
+	if (hi - lo == 1)
+		return sc_call(p, p->from[lo]);
+	above = sc_tree(p, mid, hi);
+	below = sc_tree(p, lo, mid);
+	return sc_jump(p, BPF_JGE, (uint32_t)p->from[mid], above, below);
 }
 
 /* Denies calls numbered `from` or above, unless caps has the capability of their row. */
@@ -261,53 +285,52 @@ sc_policy(struct sc_prog *p)
 #endif
 }
 
-/* The rest of the program, for one architecture. */
-static void
+/* The part for one architecture. */
+static int
 sc_calls(struct sc_prog *p, bool all)
 {
+	int tree, beyond;
+
 	p->ranges = 0;
 	for (size_t i = 0; i < SC_MAX; i++)
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
 			p->from[p->ranges++] = (short)((int)i + SC_BASE);
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-	sc_put(p, BPF_JMP | BPF_JGT | BPF_K, 0, 3, SECCOMP_LAST);
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, all ? SECCOMP_RET_ERRNO | ENOSYS : SECCOMP_RET_ALLOW);
-	sc_tree(p, 0, p->ranges);
+	tree = sc_tree(p, 0, p->ranges);
+	beyond = sc_ret(p, all ? SC_ERRNO + ENOSYS : SC_ALLOW);
+	beyond = sc_jump(p, BPF_JGE, 0x40000000 /* x32 */, sc_ret(p, SC_ERRNO + EPERM), beyond);
+	sc_jump(p, BPF_JGT, SECCOMP_LAST, beyond, tree);
+	return sc_load(p, offsetof(struct seccomp_data, nr));
 }
 
 #if defined __arm__ || defined __aarch64__
 /* Allows arm's private calls, such as set_tls(2). */
-static void
-sc_arm(struct sc_prog *p)
+static int
+sc_arm(struct sc_prog *p, int next)
 {
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr));
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 0, 2, 0xf0000);
-	sc_put(p, BPF_JMP | BPF_JGE | BPF_K, 1, 0, 0xf0100);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+	int above = sc_jump(p, BPF_JGE, 0xf0100, next, sc_ret(p, SC_ALLOW));
+
+	sc_jump(p, BPF_JGE, 0xf0000, above, next);
+	return sc_load(p, offsetof(struct seccomp_data, nr));
 }
 #endif
 
 #ifdef SC_SECOND
-/* Comes first: the default filter for programs of the second architecture. */
-static void
+/* The default filter for programs of the second architecture. */
+static int
 sc_second(struct sc_prog *p)
 {
-	int at = p->n + 1;
+	int at;
 
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_SECOND);
-	sc_put(p, BPF_JMP | BPF_JA, 0, 0, 0);
+	memset(p->what, 0, sizeof p->what);
 	sc_deny(p, denied_calls, LEN(denied_calls), 424);
 	sc_deny(p, denied_second, LEN(denied_second), 0);
 	sc_deny_args(p, second_args, LEN(second_args));
 	p->what[SC_SOCKET2] = p->what[SC_SOCKETPAIR2] = SC_FAMILY;
+	at = sc_calls(p, true);
 #ifdef __aarch64__
-	sc_arm(p);
+	at = sc_arm(p, at);
 #endif
-	sc_calls(p, true);
-	p->f[at].k = (uint32_t)(p->n - at - 1);
-	memset(p->what, 0, sizeof p->what);
+	return at;
 }
 #endif
 
@@ -316,26 +339,30 @@ sc_second(struct sc_prog *p)
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
+	bool plain = all;       /* refuses nothing that the filter of the second would allow */
+	int at, second = 0;
+
+	p->at = LEN(p->f);
 	p->caps = caps;
 	if (caps >> CAP_SYS_ADMIN & 1)  /* the kernel takes it for these, too */
 		p->caps |= UINT64_C(1) << CAP_BPF | UINT64_C(1) << CAP_PERFMON;
-	sc_put(p, BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
-#ifdef SC_SECOND
-	bool plain = HAVE_SECOND && all; /* refuses nothing that the second would allow */
-	for (size_t i = 0; calls && i < SC_MAX; i++)
-		plain &= calls[i] <= SC_ALLOW + 1;
-	if (plain)
-		sc_second(p);
-#endif
-	sc_put(p, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SC_ARCH);
-	sc_put(p, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
-#ifdef __arm__
-	sc_arm(p);
-#endif
 	if (all)
 		sc_policy(p);
-	for (size_t i = 0; calls && i < SC_MAX; i++)
+	for (size_t i = 0; calls && i < SC_MAX; i++) {
 		if (calls[i])
 			p->what[i] = calls[i] - 1;
-	sc_calls(p, all);
+		plain &= calls[i] <= SC_ALLOW + 1;
+	}
+	at = sc_calls(p, all);
+#ifdef __arm__
+	at = sc_arm(p, at);
+#endif
+#ifdef SC_SECOND
+	if (HAVE_SECOND && plain)
+		second = sc_second(p);
+#endif
+	at = sc_jump(p, BPF_JEQ, SC_ARCH, at, sc_ret(p, SC_KILL));
+	if (second)
+		sc_jump(p, BPF_JEQ, SC_SECOND, second, at);
+	sc_load(p, offsetof(struct seccomp_data, arch));
 }
