@@ -315,12 +315,16 @@ sc_arm(struct sc_prog *p, int next)
 #endif
 
 #ifdef SC_SECOND
-/* The default filter for programs of the second architecture. */
-static int
-sc_second(struct sc_prog *p)
+/* The default filter for programs of the second architecture; next is for any other. With calls
+ * that --syscall denies there is none: it would allow them. */
+static void
+sc_second(struct sc_prog *p, int next, const unsigned short *calls)
 {
 	int at;
 
+	for (size_t i = 0; calls && i < SC_MAX; i++)
+		if (calls[i] > SC_ALLOW + 1)
+			return;
 	memset(p->what, 0, sizeof p->what);
 	sc_deny(p, denied_calls, LEN(denied_calls), 424);
 	sc_deny(p, denied_second, LEN(denied_second), 0);
@@ -330,7 +334,7 @@ sc_second(struct sc_prog *p)
 #ifdef __aarch64__
 	at = sc_arm(p, at);
 #endif
-	return at;
+	sc_jump(p, BPF_JEQ, SC_SECOND, at, next);
 }
 #endif
 
@@ -339,8 +343,7 @@ sc_second(struct sc_prog *p)
 static void
 sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 {
-	bool plain = all;       /* refuses nothing that the filter of the second would allow */
-	int at, second = 0;
+	int at;
 
 	p->at = LEN(p->f);
 	p->caps = caps;
@@ -348,21 +351,17 @@ sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 		p->caps |= UINT64_C(1) << CAP_BPF | UINT64_C(1) << CAP_PERFMON;
 	if (all)
 		sc_policy(p);
-	for (size_t i = 0; calls && i < SC_MAX; i++) {
+	for (size_t i = 0; calls && i < SC_MAX; i++)
 		if (calls[i])
 			p->what[i] = calls[i] - 1;
-		plain &= calls[i] <= SC_ALLOW + 1;
-	}
 	at = sc_calls(p, all);
 #ifdef __arm__
 	at = sc_arm(p, at);
 #endif
-#ifdef SC_SECOND
-	if (HAVE_SECOND && plain)
-		second = sc_second(p);
-#endif
 	at = sc_jump(p, BPF_JEQ, SC_ARCH, at, sc_ret(p, SC_KILL));
-	if (second)
-		sc_jump(p, BPF_JEQ, SC_SECOND, second, at);
+#ifdef SC_SECOND
+	if (HAVE_SECOND && all)
+		sc_second(p, at, calls);
+#endif
 	sc_load(p, offsetof(struct seccomp_data, arch));
 }
