@@ -6,10 +6,12 @@
 static bool
 id_line(char **text, char *field[], int max)
 {
-	char *line = text_next(text, '\n');
+	char *line;
 
-	if (!line || !*line)
-		return false;
+	do {
+		if (!(line = text_next(text, '\n')))
+			return false;
+	} while (!*line);
 	for (int n = 0; n < max; n++)
 		field[n] = line ? text_next(&line, ':') : "";
 	return true;

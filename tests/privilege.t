@@ -60,6 +60,19 @@ A filter that kills ct's own last step is named
   [125]
 
 need root
+A blank line in passwd or group hides no later user
+  $ mkroot root; printf '\n%s\n\n%s\n' a:x:1:1::/: w:x:33:34::/mnt: >p
+  > printf '\ng:x:35:w\n\nh:x:36:\n' >g; mv p root/etc/passwd
+  > mv g root/etc/group; for u in w w:h; do
+  >   "$CT" run -r root -u $u sh -c 'id -u; id -G; echo ~'; done
+  33
+  34 35
+  /mnt
+  33
+  36
+  /mnt
+
+need root
 --user keeps a capability that was added
   $ run --cap-add NET_ADMIN -u 1000 sh -c '
   >   c=$((0x$(grep CapEff /proc/self/status | cut -f2)))
