@@ -395,6 +395,7 @@ struct ct {
 	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
 	int pid_fd;                     /* --pidfile */
 	int root_fd;                    /* the root directory, locked; or the dm-verity device */
+	bool root_waits;                /* see io_waits() */
 	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */
 	int layer_at_fd, upper_fd;      /* the same in the child's mount namespace; a mount of it */
@@ -1365,8 +1366,9 @@ verb_run(struct ct *ct, char **argv)
 	if (HAVE_IMAGE && ct->root && img_find(ct) < 0)
 		return -1;
 	errno = ENOTDIR;
-	if (ct->root && !ct->image && (stat(ct->root, &st) < 0 || !S_ISDIR(st.st_mode) ||
-	                               (ct->euid && !io_may(AT_FDCWD, ct->root, X_OK))))
+	if (ct->root && !ct->image &&
+	    ((!HAVE_IMAGE && (helper_stat(ct, ct->root, &st) < 0 || !S_ISDIR(st.st_mode))) ||
+	     (ct->euid && !io_may(AT_FDCWD, ct->root, X_OK))))
 		return fail_sys(ct, "%s", ct->root);
 	ct->step = "--verity";
 	if (ct->verity && !ct->image)

@@ -450,14 +450,16 @@ img_find(struct ct *ct)
 	char *path = mem_dup(ct, ct->root), *tail = NULL, *rw;
 	struct stat st;
 	uint64_t n = 0;
+	int r = path ? helper_stat(ct, path, &st) : -1;
 
-	if (!path)
+	if (ct->failed)
 		return -1;
-	if (stat(path, &st) < 0 && (rw = strrchr(path, ':')) && !strcmp(rw, ":rw")) {
+	if (r < 0 && (rw = strrchr(path, ':')) && !strcmp(rw, ":rw")) {
 		ct->image_rw = true;
 		*rw = '\0';
+		r = helper_stat(ct, path, &st);
 	}
-	if (stat(path, &st) < 0) {
+	if (r < 0) {
 		int no = errno;
 
 		tail = strrchr(path, '@');
@@ -472,9 +474,11 @@ img_find(struct ct *ct)
 		else
 			ct->image_at = n;
 		*tail = '\0';
+		r = helper_stat(ct, path, &st);
 	}
-	errno = ENOTDIR;
-	if (stat(path, &st) < 0 || (tail && !S_ISREG(st.st_mode)) ||
+	if (r == 0)
+		errno = ENOTDIR;
+	if (r < 0 || (tail && !S_ISREG(st.st_mode)) ||
 	    (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
 		return fail_sys(ct, "%s", path);
 	if (S_ISDIR(st.st_mode) && (ct->verity || ct->image_rw))

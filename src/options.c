@@ -450,7 +450,8 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 		if (g->own && !o->many && *by_own & bit)
 			return fail_msg(ct, "given twice");
 		*by_own |= g->own ? bit : 0;
-		if (o->set != WITH(HAVE_FILES, set_profile))
+		/* --timeout is also for what stands before it */
+		if (o->set != WITH(HAVE_FILES, set_profile) && !(g->own && o->set == set_timeout))
 			return used;
 	} else if (!g->own && !o->many && *meta && *by_own & bit) {
 		g->skipped = true;

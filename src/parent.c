@@ -220,7 +220,7 @@ parent_sources(struct ct *ct)
 		unsigned flags = op->mnt.flags & M_RECURSIVE ? AT_RECURSIVE : 0;
 
 		if (op->fd >= 0 || op->mnt.flags & M_IDMAP ||
-		    (op->mnt.flags & M_TRY && stat(op->mnt.src, &st) < 0))
+		    (op->mnt.flags & M_TRY && helper_stat(ct, op->mnt.src, &st) < 0))
 			continue;
 		op->fd = parent_tree(ct, op->mnt.src, flags, op->mnt.flags & M_SLAVE);
 	}
@@ -288,11 +288,14 @@ parent_root(struct ct *ct)
 		return img_open(ct);
 	if (!ct->root || ct->read_only || ct->overlay || IN_LIB(ct))
 		return 0;
-	ct->root_fd = io_open(ct->root, O_RDONLY | O_DIRECTORY);
+	ct->root_waits = io_waits(ct->root);
+	ct->root_fd = ct->root_waits ? helper_open(ct, ct->root, O_RDONLY | O_DIRECTORY, 0) :
+	              io_open(ct->root, O_RDONLY | O_DIRECTORY);
 	while (ct->root_fd >= 0 && tries-- && flock(ct->root_fd, LOCK_SH | LOCK_NB) < 0 &&
 	       errno == EWOULDBLOCK)
 		poll(NULL, 0, 1);
-	return 0;                       /* the step "root" says why it cannot be opened */
+	/* the step "root" says why it cannot be opened */
+	return ct->failed ? -1 : 0;
 }
 
 /* The owner of the mount points that ct has made, as seen from here; -1: the root of a
@@ -322,7 +325,7 @@ parent_root_live(struct ct *ct, uid_t maker)
 }
 
 static void
-parent_root_undo(struct ct *ct)
+parent_root_unmake(struct ct *ct)
 {
 	static const char *const ours[] = { "/proc", "/sys", "/dev", "/etc/hosts",
 		"/etc/resolv.conf" };
@@ -336,16 +339,28 @@ parent_root_undo(struct ct *ct)
 				fs_unmake(ct, ct->root_fd, op->mnt.dst, maker);
 		parent_root_live(ct, maker);
 	}
+}
+
+static void
+parent_root_undo(struct ct *ct)
+{
+	helper_undo(ct, "root", ct->root_waits, parent_root_unmake);
 	if (ct->image)
 		fd_close(&ct->tree_fd);
 	fd_close(&ct->root_fd);
 }
 
 static void
+parent_pidfile_unlink(struct ct *ct)
+{
+	unlink(ct->pidfile);
+}
+
+static void
 parent_pidfile_undo(struct ct *ct)
 {
 	if (HAVE_TELL && ct->pid_fd >= 0)
-		unlink(ct->pidfile);
+		helper_undo(ct, "pidfile", io_waits(ct->pidfile), parent_pidfile_unlink);
 	fd_close(&ct->pid_fd);
 }
 
@@ -578,11 +593,9 @@ parent_kill_job(struct ct *ct, int sig)
 static void
 parent_clone_undo(struct ct *ct)
 {
-	if (ct->pid > 0) {
-		parent_kill(ct, SIGKILL);
-		sys_wait(ct->pid);
-		ct->pid = 0;
-	}
+	if (ct->pid > 0)
+		helper_kill(ct->pid);
+	ct->pid = 0;
 	fd_close(&ct->pidfd);
 }
 

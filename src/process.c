@@ -38,6 +38,7 @@ sys_fork(void)
 }
 
 enum { KILL_WAIT = 500, READ_WAIT = 1000 };      /* in ms */
+enum { UNDO_WAIT = 3  };                         /* in s */
 
 /* Ends a helper, with its process group if it leads one. One that is blocked in a file system
  * may not even die of SIGKILL: it is left for init to reap. */
@@ -134,6 +135,77 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	}
 	fd_close(&p[0].fd);
 	return sys_wait(pid);
+}
+
+/* May a look at the path wait for a server that does not answer? One of NFS or FUSE, whose file
+ * systems /sys lists by number; or of any kind, if the kernel has not looked there yet. Linux
+ * before 5.12 cannot say. */
+static bool
+io_waits(const char *path)
+{
+	const struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_CACHED,
+	};
+	/* see fs_where_as(); the last two: the device */
+	struct { uint32_t mask, a; uint64_t b[16]; uint32_t major, minor; uint64_t d[14]; } st;
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+	char bdi[40];
+	bool waits;
+
+	if (fd < 0)
+		return errno == EAGAIN;
+	waits = syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &st) == 0 &&
+	        !st.major;
+	fd_close(&fd);
+	if (waits)
+		text_printf(bdi, sizeof bdi, "/sys/class/bdi/0:%u", st.minor);
+	return waits && io_may(AT_FDCWD, bdi, F_OK);
+}
+
+/* stat(2) of a path that an option names, in a separate process if it may never return. */
+static int
+helper_stat(struct ct *ct, const char *path, struct stat *st)
+{
+	int ends[2], status;
+	pid_t pid;
+
+	if (IN_LIB(ct) || !io_waits(path))
+		return stat(path, st);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	pid = sys_fork();
+	if (pid == 0)
+		_exit(sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || stat(path, st) < 0 ||
+		      write(ends[1], st, sizeof *st) < 0 ? errno : 0);
+	fd_close(&ends[1]);
+	status = pid < 0 ? -1 : helper_wait(ct, pid, 0);
+	if (status >= 0)
+		errno = sys_status(status);
+	if (status == 0 && read(ends[0], st, sizeof *st) != sizeof *st)
+		status = -1;
+	fd_close(&ends[0]);
+	return status ? -1 : 0;
+}
+
+/* Undoes something in a path that an option names: with `waits`, in a separate process, as it
+ * may never return. */
+static void
+helper_undo(struct ct *ct, const char *step, bool waits, void (*undo)(struct ct *))
+{
+	struct err err = ct->err;
+	bool failed = ct->failed;
+	pid_t pid = waits ? sys_fork() : 0;
+
+	if (pid == 0)
+		undo(ct);
+	if (pid == 0 && waits)
+		_exit(0);
+	err_forget(ct);
+	ct->step = step;
+	if (pid > 0 && helper_wait(ct, pid, UNDO_WAIT) < 0)
+		step_forgive(ct);
+	ct->err = err;
+	ct->failed = failed;
 }
 
 /* pread(2) of at most PIPE_BUF bytes, in a separate process: a page of another process's

@@ -80,8 +80,10 @@ set_timeout(struct ct *ct, char *value)
 {
 	int r = set_int(ct, value);
 
-	if (r == 0 && !IN_LIB(ct) && !ct->from_record)
-		alarm((unsigned)ct->timeout);
+	if (r == 0 && !IN_LIB(ct) && !ct->from_record) {
+		ct->give_up = now_plus(ct->timeout);
+		alarm((unsigned)ct->timeout + 1);       /* for what no helper opens */
+	}
 	return r;
 }
 
@@ -515,7 +517,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 		return -1;
 	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
 		return fail_msg(ct, "rslave and rshared exclude each other");
-	if (!ct->from_record && !(op->mnt.flags & M_TRY) && stat(v, &st) < 0)
+	if (!ct->from_record && !(op->mnt.flags & M_TRY) && helper_stat(ct, v, &st) < 0)
 		return fail_sys(ct, "%s", v);
 	return 0;
 }
@@ -641,7 +643,7 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 
 	if (!src || !dst)
 		return -1;
-	if (fstatat(AT_FDCWD, src, &st, depth ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+	if ((depth ? lstat(src, &st) : helper_stat(ct, src, &st)) < 0)
 		return fail_sys(ct, "%s", src);
 	if (S_ISDIR(st.st_mode) && depth < 4) {
 		if (kfs_dir_open(&d, AT_FDCWD, src) < 0)
@@ -913,7 +915,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, "");
 	*keys++ = '\0';
 	text_unescape(v, ":,=\\");
-	if (stat(v, &st) == 0 && S_ISBLK(st.st_mode))
+	if (helper_stat(ct, v, &st) == 0 && S_ISBLK(st.st_mode))
 		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
 		list = v;

@@ -96,6 +96,8 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 	}
 }
 
+enum { END_WAIT = 10 };         /* in s: after SIGKILL; freeing much memory may take a while */
+
 struct sup {
 	uint64_t deadline;      /* in µs; 0: none */
 	uint64_t exec_by;       /* the same, for the child's pipe to end */
@@ -104,6 +106,15 @@ struct sup {
 	bool timed_out, killed, held;
 	int status;
 };
+
+/* Sends SIGKILL; sup_expired() ends the wait for its effect. */
+static void
+sup_kill(struct ct *ct, struct sup *s)
+{
+	s->killed = true;
+	s->deadline = now_plus(s->started ? END_WAIT : 1);
+	parent_kill(ct, SIGKILL);
+}
 
 static void
 sup_deadline(struct ct *ct, struct sup *s)
@@ -164,11 +175,10 @@ sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 	heard = sup_heard(ct, s, sig);
 	if (heard == 0) {
 		s->ended_by = sig;
-		s->killed = true;
-		parent_kill(ct, SIGKILL);
-	} else {
-		(key ? parent_kill_job : parent_kill)(ct, sig);
+		sup_kill(ct, s);
+		return;
 	}
+	(key ? parent_kill_job : parent_kill)(ct, sig);
 	/* it may not hear it, or has only until the stop timeout */
 	if (heard < 0 || (sig == ct->stop_signal && ct->stop_timeout >= 0)) {
 		s->ended_by = sig;
@@ -176,19 +186,30 @@ sup_signal(struct ct *ct, struct sup *s, int sig, bool key)
 	}
 }
 
-static void
+/* The deadline has passed. True: SIGKILL has not ended it either, as the kernel holds it. */
+static bool
 sup_expired(struct ct *ct, struct sup *s)
 {
-	s->deadline = 0;
+	if (s->killed) {
+		if (ct->pump)
+			ct->pump->end(ct);
+		ct->step = "supervise";
+		ct->err.status = s->timed_out ? 124 : 128 + s->ended_by;
+		fail_msg(ct, "process %d does not end: a file system that does not answer?",
+		         ct->pid);
+		ct->pid = 0;
+		fd_close(&ct->root_fd);         /* perhaps of that file system */
+		return true;
+	}
 	if (s->timed_out || s->ended_by) {
-		s->killed = true;
-		parent_kill(ct, SIGKILL);
-		return;
+		sup_kill(ct, s);
+		return false;
 	}
 	s->timed_out = ct->final = true;
 	sup_signal(ct, s, ct->stop_signal, false);
 	if (!s->killed)
 		sup_deadline(ct, s);
+	return false;
 }
 
 /* Can this be written to without blocking? A reader that lets its pipe fill up must not hold
@@ -305,7 +326,8 @@ sup_started(struct ct *ct, struct sup *s)
 		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	if (ct->timeout && !ct->end_at)
 		ct->end_at = now_plus(ct->timeout);
-	s->deadline = ct->end_at;
+	if (!s->killed)
+		s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
 	ct->give_up = 0;
@@ -602,8 +624,9 @@ sup_run(struct ct *ct)
 		}
 		if (s.exec_by && now_usec() >= s.exec_by)
 			sup_started(ct, &s);
-		if (s.deadline && now_usec() >= s.deadline)    /* even while output keeps coming */
-			sup_expired(ct, &s);
+		/* even while output keeps coming */
+		if (s.deadline && now_usec() >= s.deadline && sup_expired(ct, &s))
+			return ct->err.status;
 		if (n <= 0)
 			continue;
 		if (p[2].revents)       /* all of them, before a signal is passed on */

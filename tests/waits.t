@@ -106,13 +106,39 @@ A file system that does not answer holds ct until --timeout or SIGTERM: $it
   [143]
   $ kill "$h"; wait "$h"; umount -l f
 
-A file system that the options name holds ct no longer than that either
-  $ mkdir f; "$P" hung f >o & h=$!; up
-  $ { within 900 3000 "$CT" run --timeout 1 -r f/x echo RAN; } 2>e
-  [142]
-  $ { within 900 3000 run --timeout 1 -v "$PWD/f:/mnt" echo RAN; } 2>e
-  [142]
+each hung mute
+A root or volume that does not answer holds ct no longer either: $it
+  $ mkdir f; "$P" "$it" f >o & h=$!; up
+  $ within 900 3000 "$CT" run -r f/x --timeout 1 echo RAN
+  ct: --root: not done within --timeout
+  [124]
+  $ within 900 3000 "$CT" run --timeout 1 -r f echo RAN
+  ct: --root: not done within --timeout
+  [124]
+  $ within 900 3000 run -v "$PWD/f/x:/mnt" --timeout 1 echo RAN
+  ct: --volume: not done within --timeout
+  [124]
+  $ "$CT" run -r f -n "$N" echo RAN & p=$!; settle; kill "$p"
+  $ within 0 2000 wait "$p" 2>e
+  [143]
   $ kill "$h"; wait "$h"; umount -l f
+
+Nor does one that only the container's first process looks at
+  $ mkdir f; "$P" mute f >o & h=$!; up
+  $ within 1900 9000 run --timeout 1 -v "$PWD/f/x:/mnt:try" echo RAN
+  ct: supervise: process * does not end: a file system that does not answer?
+  [124]
+  $ kill "$h"; wait "$h"; umount -l f; sweep
+
+need root cgroup2 /dev/fuse
+Nor does a pid file's, if it stops answering while the container runs
+  $ mkdir f; "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
+  > p=$!; poll test -s f/p; "$P" mute f >o & h=$!; up
+  $ within 3000 9000 wait "$p"
+  ct: warning: pidfile: not done within 3 s
+  [7]
+  $ kill "$h"; wait "$h"; umount -l f; ls f
+  p
 
 need root cgroup2 userns /dev/fuse
 Memory held by a container's file system does not hold up ct stop
