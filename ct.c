@@ -332,6 +332,7 @@ struct ct {
 	int nargs, command_at;          /* of args; index of COMMAND in it */
 	bool from_record;               /* args are a record's: checked when it was made */
 	bool tty_asked;                 /* by -t */
+	bool taken;                     /* a container had its name */
 	bool named;                     /* its name is known outside: given, -d or --hold */
 	bool workdir_given;             /* else it is the caller's */
 	bool workdir_hidden;            /* that path is another directory in the container */
@@ -1289,46 +1290,6 @@ run_sealed(struct ct *ct)
 	return fail_sys(ct, "no read-only copy of ct's own file could be made");
 }
 
-/* One run: all steps, or those that --restart repeats, then supervision until its end. */
-static int
-run_once(struct ct *ct)
-{
-	int status;
-
-	if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0)
-		return run_failed(ct);
-	status = sup_run(ct);
-	sup_spared(ct);
-	return status;
-}
-
-/* Takes the steps and supervises; returns the exit status of ct. */
-static int
-run_steps(struct ct *ct)
-{
-	if (sup_open(ct) < 0 || (HAVE_DETACH && ct->detach && run_detach(ct) < 0))
-		return run_failed(ct);
-	if (HAVE_RESTART && ct->restart) {
-		ct->part = S_ONCE;
-		if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0 ||
-		    again_keep(ct) < 0)
-			return run_failed(ct);
-	}
-	return run_once(ct);
-}
-
-/* Runs the --on-exit hooks, after each run. */
-static void
-run_on_exit(struct ct *ct, int status)
-{
-	ct->step = "on-exit";
-	if (ct->failed)
-		return;
-	FOR_OPS(op, ct->ops, OP_ON_EXIT)
-		if (parent_hook(ct, op->env, status) < 0)
-			step_forgive(ct);
-}
-
 /* --replace: ends the container of that name as `ct stop` does, and any that takes the name
  * meanwhile, and waits for their --on-exit hooks. Signals still end this process. */
 static int
@@ -1346,6 +1307,80 @@ run_replace(struct ct *ct)
 	if (ct->err.status == 3)
 		err_forget(ct);
 	return ct->failed ? -1 : 0;
+}
+
+/* Takes the parent's steps. With --replace, another start may have taken the name since it was
+ * free: that container is ended as well, by a helper, since ct blocks signals by now. */
+static int
+run_take(struct ct *ct)
+{
+	sigset_t none;
+	struct err err;
+	pid_t pid;
+	int r;
+
+	for (int left = HOOK_TIMEOUT; ; left--) {
+		ct->taken = false;
+		if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) == 0)
+			return 0;
+		if (!HAVE_SIGNAL || !ct->replace || !ct->taken || !left)
+			return -1;
+		err = ct->err;
+		err_forget(ct);
+		step_undo_rows(ct, true);
+		pid = sys_fork();
+		if (pid == 0) {
+			sigemptyset(&none);
+			sigprocmask(SIG_SETMASK, &none, NULL);
+			_exit(sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || run_replace(ct) < 0);
+		}
+		r = pid < 0 ? 1 : helper_wait(ct, pid, 0);
+		if (r > 0) {
+			ct->err = err;
+			ct->failed = true;
+		}
+		if (r)
+			return -1;
+	}
+}
+
+/* One run: all steps, or those that --restart repeats, then supervision until its end. */
+static int
+run_once(struct ct *ct)
+{
+	int status;
+
+	if (run_take(ct) < 0)
+		return run_failed(ct);
+	status = sup_run(ct);
+	sup_spared(ct);
+	return status;
+}
+
+/* Takes the steps and supervises; returns the exit status of ct. */
+static int
+run_steps(struct ct *ct)
+{
+	if (sup_open(ct) < 0 || (HAVE_DETACH && ct->detach && run_detach(ct) < 0))
+		return run_failed(ct);
+	if (HAVE_RESTART && ct->restart) {
+		ct->part = S_ONCE;
+		if (run_take(ct) < 0 || again_keep(ct) < 0)
+			return run_failed(ct);
+	}
+	return run_once(ct);
+}
+
+/* Runs the --on-exit hooks, after each run. */
+static void
+run_on_exit(struct ct *ct, int status)
+{
+	ct->step = "on-exit";
+	if (ct->failed)
+		return;
+	FOR_OPS(op, ct->ops, OP_ON_EXIT)
+		if (parent_hook(ct, op->env, status) < 0)
+			step_forgive(ct);
 }
 
 static int

@@ -244,6 +244,7 @@ cg_try(struct ct *ct, bool last)
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
 		cg_destroy(ct->cg_base_fd, ct->name, fd);
 	} else {
+		ct->taken = true;
 		r = fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
 	}
 	fd_close(&fd);
@@ -268,6 +269,7 @@ cg_make(struct ct *ct)
 	}
 	for (int left = 20; r > 0 && left; left--)
 		r = cg_try(ct, left == 1);
+	ct->taken |= r > 0;
 	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
 }
 

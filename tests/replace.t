@@ -39,11 +39,20 @@ Bad arguments or the name of a group end nobody
 
 Several that replace one another at once leave one, without waiting
   $ for k in 1 2 3 4; do run -d --replace -n "$N" sleep 9$k >o$k 2>e$k & done
-  $ within 0 4000 wait; states; cat e? | grep -v -e 'of this name exists' \
-  >   -e 'ended meanwhile' -e 'ended before the command'
+  $ within 0 4000 wait; states; cat e? | grep -v -e 'ended meanwhile' \
+  >   -e 'ended before the command'
   running
   [1]
   $ ct rm -f "$N"
+
+need root cgroup2 strace
+One that finds the name taken only at its start ends that container as well
+  $ strace -Dqqq -o l -e inject=mkdirat:delay_enter=1500000:when=2 \
+  >   "$CT" run --replace -n "$N" -r "$R" sh -c 'echo up; exec sleep 98' >o &
+  > settle; run -d --replace -n "$N" sleep 97 >p; ct ps "$N" | grep -c 'p 97'
+  1
+  $ up; ct ps "$N" | grep -c 'sleep 9'; ct rm -f "$N"
+  1
 
 SIGTERM ends the new container while it waits for the old one
   $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o; up
