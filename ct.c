@@ -80,6 +80,9 @@ struct nic_addr {
 	bool far;               /* via is in none of the interface's networks */
 };
 
+/* A sysctl of an interface. */
+struct conf { struct conf *next; const char *dir, *name, *value; };
+
 /* Netlink messages, back to back. */
 struct dump { char *buf; size_t len, size; };
 
@@ -107,6 +110,7 @@ struct nic {
 	const struct nlmsghdr *was_link;
 	bool was_virtual;
 	struct dump was_ports, was_addrs, was_routes;
+	struct conf *was_conf;
 };
 
 /* A mount to be made: MOUNT_ATTR_ to set and to clear, M_ flags. */

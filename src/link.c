@@ -342,6 +342,54 @@ nic_save(struct ct *ct, struct nl *nl, struct nic *c, struct dump *links)
 	       nl_dump(ct, nl, RTM_GETROUTE, &c->was_routes) < 0 ? -1 : 0;
 }
 
+/* Saves the interface's sysctls, which the kernel drops when it leaves the namespace. */
+static int
+nic_save_conf(struct ct *ct, struct nic *c)
+{
+	static const char *const dirs[] = {
+		"sys/net/ipv4/conf", "sys/net/ipv6/conf", "sys/net/ipv4/neigh", "sys/net/ipv6/neigh",
+	};
+	struct conf f, *kept;
+	struct dirent64_ *e;
+	struct kfs_dir d;
+	char v[80];
+
+	c->was_conf = NULL;
+	for (size_t i = 0; i < LEN(dirs) && kfs_has_proc(ct); i++) {
+		f.dir = dirs[i];
+		f.name = mem_printf(ct, "%s/%s", f.dir, c->dev);
+		if (!f.name || kfs_dir_open(&d, ct->proc_fd, f.name) < 0)
+			continue;               /* no IPv6 */
+		while ((e = kfs_dir_next(&d))) {
+			if (io_get(d.fd, e->name, v, sizeof v) <= 0)
+				continue;       /* one that is only for writing */
+			f.name = mem_dup(ct, e->name);
+			f.value = mem_dup(ct, v);
+			f.next = c->was_conf;
+			if (!(kept = mem_get(ct, sizeof *kept)))
+				break;
+			*kept = f;
+			c->was_conf = kept;
+		}
+		fd_close(&d.fd);
+	}
+	return ct->failed ? -1 : 0;
+}
+
+/* Restores them; those that the kernel has set by itself stay as they are. */
+static void
+nic_put_conf(struct ct *ct, const struct nic *c)
+{
+	char path[PATH_MAX], v[80];
+
+	for (const struct conf *f = c->was_conf; f; f = f->next) {
+		text_printf(path, sizeof path, "%s/%s/%s", f->dir, c->dev, f->name);
+		if (io_get(ct->proc_fd, path, v, sizeof v) > 0 && strcmp(v, f->value) != 0 &&
+		    io_put(ct->proc_fd, path, f->value) < 0)
+			errno = 0;
+	}
+}
+
 static int
 nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
@@ -363,6 +411,8 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 		return fail_msg(ct, "%s is a %s: it would be destroyed with the container's "
 		                "network", c->dev, kind);
 	}
+	if (nic_save_conf(ct, c) < 0)
+		return -1;
 	c->was_virtual = kind != NULL;
 	c->was_link = h;
 	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
@@ -858,6 +908,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 
 	if (!index)
 		return -1;
+	nic_put_conf(ct, c);            /* before it is up: IPv6 may be off */
 	h = nic_message(nl, 0, index, false, mem_printf(ct, "restore %s", c->dev));
 	i = mnl_nlmsg_get_payload(h);
 	i->ifi_flags = was->ifi_flags & flags;

@@ -308,6 +308,23 @@ net_add_named(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int f
 	}
 }
 
+/* Is this the first interface of a private network that was made without? It forwards as the
+ * host does until now, unless --sysctl says what it is to do. */
+static bool
+net_is_first(struct ctr *c)
+{
+	struct ct made;
+	bool first;
+
+	plan_init(&made);
+	first = ctr_recorded(&made, c) == 0 && !ns_op(&made, NS_NET);
+	for (const struct op *op = made.ops; op; op = op->next)
+		first &= op->kind == OP_NET ? !op->nic && !strcmp(op->net, "none") :
+		         op->kind != OP_SYSCTL || !text_find(op->set.key, "forward");
+	mem_free(&made.mem, NULL);
+	return first && fsetxattr(c->fd, "user.ct.nic", "", 0, XATTR_CREATE) == 0;
+}
+
 static int
 net_add(struct ct *ct, struct ctr *ctr, char *value)
 {
@@ -325,7 +342,7 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	    net_enter(ct, ctr, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	ct->host_net_fd = home;
-	if (nic_ping(ct, 0, INT_MAX) < 0)
+	if (nic_ping(ct, 0, INT_MAX) < 0 || (net_is_first(ctr) && nic_no_forward(ct) < 0))
 		return -1;
 	nl_want_extack(&out);
 	nl_want_extack(&in);

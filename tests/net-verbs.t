@@ -130,3 +130,16 @@ Control bytes in an interface name reach no terminal
   0
   [1]
   $ ct rm -f "$N"
+
+need root veth cgroup2 vm nsenter
+The first interface of net add leaves the container without forwarding
+  $ f=/proc/sys/net/ipv4/ip_forward; was=$(nsenter -t 1 -n cat $f)
+  > of_all() { nsenter -t 1 -n sh -c "echo $1 >$f"; }; of_all 1
+  > detached sleep 100; ct net add "$N" veth,name=in0; ct exec "$N" cat $f
+  > ct rm -f "$N"; for k in ipv4.ip_forward ipv4.conf.all.forwarding; do
+  >   detached --sysctl net.$k=1 sleep 100; ct net add "$N" veth,name=in0
+  >   ct exec "$N" cat $f; ct rm -f "$N"
+  > done; of_all "$was"
+  0
+  1
+  1

@@ -46,6 +46,17 @@ A link comes back unchanged, whatever the container did to it
   > $ip link del br9
   3
 
+A link comes back with its sysctls
+  $ set -- ipv4/conf/left/rp_filter=2 ipv6/conf/left/accept_ra=2 \
+  >   ipv4/neigh/left/gc_stale_time=77 ipv6/conf/left/disable_ipv6=1
+  > for k; do echo "${k#*=}" >"/proc/sys/net/${k%=*}"; done
+  > run --try nic --net phys,dev=left true 2>e
+  > for k; do cat "/proc/sys/net/${k%=*}"; done
+  2
+  2
+  77
+  1
+
 need root veth bridge
 each name=in0 mtu=1400
 A link comes back under another name if its own is taken, with $it
