@@ -297,6 +297,18 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
+/* Lets the file system of the caller's working directory be unmounted, if no relative path and
+ * no hook will need it. */
+static void
+sup_leave(struct ct *ct)
+{
+	bool stays = !ct->detach || ct->again || (ct->pidfile && *ct->pidfile != '/') ||
+	             (!ct->exec && op_find(ct->ops, OP_ON_EXIT));
+
+	if (!stays && chdir("/") < 0)
+		errno = 0;
+}
+
 /* Has a verb ended the container for good? */
 static bool
 sup_ended(struct ct *ct)
@@ -330,6 +342,7 @@ sup_started(struct ct *ct, struct sup *s)
 		s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
+	sup_leave(ct);
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);

@@ -237,3 +237,11 @@ An ID map that root may not write is not blamed on /etc/subuid
   $ run -R --seccomp none -v "$CT:/mnt/ct" /mnt/ct run --userns=0:0:1 -r / true
   ct: idmap: write 0 0 1 to ?id_map: Operation not permitted (*CAP_SETFCAP*
   [125]
+
+need root cgroup2
+A detached container does not keep its caller's working directory busy
+  $ mkdir m; mount -t tmpfs x m; (cd m; run -d -n "$N" sleep 100 >../o)
+  > umount m && echo free; ct rm -f "$N"
+  > mount -t tmpfs x m; (cd m; run -d --pidfile p -n "$N" sleep 100 >../o)
+  > ct rm -f "$N"; ls m; umount m
+  free
