@@ -163,24 +163,49 @@ fs_own_home(struct ct *ct, int tmpfs)
 	return fs_home_is_own(w.home) ? fs_own_dir(ct, tmpfs, &d, &w) : 0;
 }
 
+/* Makes the tmpfs for private directories. It is attached beside ct's tmpfs: before Linux 6.15
+ * parts of a detached mount cannot be mounted, and there it goes with the old root. */
+static int
+fs_own_tmpfs(struct ct *ct)
+{
+	char opts[64];
+	int tmpfs;
+
+	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(own_size));
+	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+	if (tmpfs >= 0 && fs_scratch_put(ct, tmpfs, "ct's tmpfs") < 0)
+		fd_close(&tmpfs);
+	return tmpfs;
+}
+
+/* Does the directory belong to somebody whom the user namespace does not map? In a layer then
+ * nobody can write to it, whatever its mode: the layer's copy of it could not have that owner. */
+static bool
+fs_is_foreign(struct ct *ct, const char *path)
+{
+	int at = fs_in_root(ct, path, O_PATH | O_DIRECTORY);
+	struct stat st;
+	bool foreign = at >= 0 && fstat(at, &st) == 0 && st.st_uid == OVERFLOW_ID;
+
+	fd_close(&at);
+	return foreign;
+}
+
 static int
 fs_tmp(struct ct *ct)
 {
-	char opts[64];
-	int tmpfs, r;
+	const bool writable = ct->root && !ct->read_only;
+	int tmpfs = -1, r = 0;
 
-	if ((ct->root && !ct->read_only) || (IN_LIB(ct) && ct->no_root))
+	if ((writable && !(ct->overlay && ct->features & FEAT_USER)) || (IN_LIB(ct) && ct->no_root))
 		return 0;
-	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(own_size));
-	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-	if (tmpfs < 0)
-		return -1;
-	/* attached beside ct's tmpfs: before Linux 6.15 parts of a detached mount cannot be
-	 * mounted, and there it goes with the old root */
-	r = fs_scratch_put(ct, tmpfs, "ct's tmpfs") < 0 ? -1 : 0;
-	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++)
-		r = fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
-	if (r == 0)
+	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++) {
+		if (writable && !fs_is_foreign(ct, own_dirs[i].path))
+			continue;
+		r = tmpfs < 0 && (tmpfs = fs_own_tmpfs(ct)) < 0 ? -1 :
+		    fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
+	}
+	if (r == 0 && tmpfs >= 0)
 		r = fs_own_home(ct, tmpfs);
 	fd_close(&tmpfs);
 	return r;

@@ -157,6 +157,17 @@ Root in a user namespace writes to its layer
   100000
   100000
 
+A layer over a root of somebody who is not mapped has a /tmp for all
+  $ mkroot r; chown 7 r/tmp; chmod 1777 r/tmp; mkdir r/x
+  $ o='-r r --userns=0:1000:2 --overlay'; for u in 0 1; do
+  >   "$CT" run $o -u $u sh -c 'echo hi >/tmp/x; cat /tmp/x; stat -c %a /tmp'
+  > done; chown 1000 r/tmp; echo hi >r/tmp/f; "$CT" run $o cat /tmp/f
+  hi
+  1777
+  hi
+  1777
+  hi
+
 need overlay userns linux-5.11
 An unprivileged user has a layer over a directory
   $ mkdir -m 777 w; cd w; any_user sh -c 'mkdir r r/bin r/mnt
