@@ -143,6 +143,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "lock", ENOSPC, "", "sysctl user.max_user_namespaces" },
 	{ "", ENOSPC, "mount", "sysctl fs.mount-max" },
 	{ "", ENOSPC, "open_tree", "sysctl fs.mount-max" },
+	{ "", ENOSPC, "read-only", "sysctl fs.mount-max" },
+	{ "", ENFILE, "pipe", "sysctl fs.file-max, or fs.pipe-user-pages-hard" },
 	{ "", ENFILE, "", "sysctl fs.file-max" },
 	{ "ps", 0, "needs", "it shows processes; ct ls lists containers" },
 	{ "limits", EBUSY, "",

@@ -145,3 +145,17 @@ The default tmpfs of a container take only a part of the memory
   >     print -9 < most && most < 9 } }'
   1
   1
+
+need root strace
+each 1 2 3 4 5 6 7 8
+What the mount limit refuses names it: mount $it
+  $ strace -fqqqo log -e inject=move_mount:error=ENOSPC:when=$it \
+  >   "$CT" run -r "$R" true
+  ct: *: No space left on device (sysctl fs.mount-max)
+  [125]
+
+need root strace
+A pipe that cannot be made has two limits
+  $ strace -qqqo log -e inject=pipe2:error=ENFILE "$CT" run -r "$R" true
+  ct: pipe: pipe: Too many open files in system (*fs.file-max, *user-pages-hard*
+  [125]
