@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* /dev, and the container's private writable directories: /tmp, /run, HOME. */
 
-/* Binds the host's device node: until the pivot, paths still lead to the host's files. */
+/* Binds the host's device node: until the pivot, paths still lead to the host's files. It is
+ * read-only, which keeps its mode and owner: in a user namespace, too, root may be its owner. */
 static int
 fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
              const struct op *op)
 {
+	static const struct mnt ro = { .set = MOUNT_ATTR_RDONLY };
 	const char *path = op ? op->dev.src : mem_printf(ct, "/dev/%s", name);
 	struct stat st;
 	int tree, at = -1, r = -1;
@@ -18,9 +20,61 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
 		fail_sys(ct, "open /dev/%s", name);
 	else
-		r = fs_attach(ct, tree, at, &no_attrs, name);
+		r = fs_attach(ct, tree, at, &ro, name);
 	fd_close(&at);
 	fd_close(&tree);
+	return r;
+}
+
+static bool
+fs_is_null(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}
+
+/* Opens the /dev/null in dev; -1, for ct exec: the container's, or a new one if it has none. */
+static int
+fs_null_open(struct ct *ct, int dev)
+{
+	int at = dev < 0 ? fs_in_root(ct, "/dev/null", O_PATH | O_NOFOLLOW) : -1, null = -1;
+	char path[32];
+
+	if (dev >= 0)
+		return openat(dev, "null", O_RDWR | O_CLOEXEC);
+	if (at >= 0 && fs_is_null(at)) {        /* no FIFO, which would hang */
+		text_printf(path, sizeof path, "self/fd/%d", at);
+		null = openat(ct->proc_fd, path, O_RDWR | O_CLOEXEC);
+	}
+	fd_close(&at);
+	if (null >= 0)
+		return null;
+	at = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC);
+	err_forget(ct);
+	if (at >= 0 && mknodat(at, "null", S_IFCHR | 0666, makedev(1, 3)) == 0)
+		null = openat(at, "null", O_RDWR | O_CLOEXEC);
+	fd_close(&at);
+	return null;
+}
+
+/* A /dev/null of the host among the standard descriptors gives way to another one: root inside
+ * could change its mode and owner, for everybody. Who may not make one (EPERM) is not the
+ * machine's root, and has no right to that either. */
+static int
+fs_null(struct ct *ct, int dev)
+{
+	int null = -1, r = 0;
+
+	for (int fd = 0; fd < 3 && r == 0; fd++) {
+		if (!fs_is_null(fd))
+			continue;
+		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM)
+			return 0;
+		if (null < 0 || dup2(null, fd) < 0)
+			r = fail_sys(ct, "replace the host's /dev/null");
+	}
+	fd_close(&null);
 	return r;
 }
 
@@ -96,7 +150,7 @@ fs_dev(struct ct *ct)
 	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (dev < 0)
 		return -1;
-	r = fs_dev_fill(ct, dev);
+	r = fs_dev_fill(ct, dev) < 0 ? -1 : fs_null(ct, dev);
 	fd_close(&dev);
 	return r;
 }

@@ -52,6 +52,45 @@ A device has the mode and owner that it has on the host
   >   echo refused; rm $n
   refused
 
+need root cgroup2
+The mode of the host's /dev/null cannot be changed from inside
+  $ export N; unshare -m sh -s >o 2>&1 <<'E'
+  > mount -t tmpfs none /mnt && mknod -m 666 /mnt/null c 1 3
+  > mount --move /mnt /dev
+  > c='chmod 600 /dev/stdin /dev/stdout /dev/stderr'
+  > "$CT" run -r "$R" $c </dev/null >/dev/null 2>/dev/null
+  > "$CT" run -d -n "$N" -r "$R" sh -c "$c; exec sleep 100" >/dev/null
+  > "$CT" exec "$N" $c </dev/null >/dev/null 2>/dev/null
+  > "$CT" exec -d "$N" $c >/dev/null
+  > "$CT" exec "$N" sh -c 'rm /dev/null; mkfifo /dev/null'
+  > "$CT" exec "$N" $c </dev/null >/dev/null 2>/dev/null
+  > sleep 0.3; "$CT" rm -f "$N"
+  > stat -c %a /dev/null
+  > E
+  $ cat o
+  666
+  $ run sh -c 'echo x; head -c 1' </dev/null >/dev/null; run -u 1000 sh -c '
+  >   stat -Lc %a /dev/stdin; : >/dev/stdin' </dev/null
+  666
+
+need userns root
+Nor in a user namespace whose root is the caller, nor that of other devices
+  $ unshare -m sh -s >o <<'E'
+  > mount -t tmpfs none /mnt; for n in null:3 zero:5 full:7 random:8 urandom:9; do
+  >   mknod -m 666 "/mnt/${n%:*}" c 1 "${n#*:}"
+  > done; mknod -m 666 /mnt/tty c 5 0; mount --move /mnt /dev
+  > "$CT" run -U -r "$R" sh -c 'cd /dev; for f in stdin null zero tty; do
+  >   chmod 600 $f 2>/dev/null; touch $f 2>/dev/null && echo touched
+  > done; echo >null && head -c 1 zero | wc -c' </dev/null
+  > cd /dev; stat -c %a null zero tty
+  > E
+  $ cat o
+  1
+  666
+  666
+  666
+
+need root
 A procfs that the root contains shows nothing
   $ p=$(mktemp -d /ct-p.XXXXXX); mount -t proc p "$p"; host ls -A "$p"
   > umount "$p"; rmdir "$p"
