@@ -83,10 +83,13 @@ ovl_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Opens the layer as upper_fd, and attaches it to ct's tmpfs; returns its number there. */
+/* Opens the layer as upper_fd, and attaches it to ct's tmpfs; returns its number there. If other
+ * users write to the directory, its upper and work might become links before the kernel looks
+ * them up: from Linux 5.14 on it then follows none. */
 static int
 ovl_layer(struct ct *ct)
 {
+	struct mount_attr no_links = { .attr_set = MOUNT_ATTR_NOSYMFOLLOW };
 	const char *dir = ct->overlay;
 	struct stat a, b;
 
@@ -102,6 +105,8 @@ ovl_layer(struct ct *ct)
 	if (*dir && (fstat(ct->upper_fd, &a) < 0 || fstat(ct->layer_fd, &b) < 0 ||
 	             !io_same(&a, &b)))
 		return fail_msg(ct, "%s: is another directory now", dir);
+	if (*dir && sys_attr(ct->upper_fd, 0, &no_links) < 0 && errno != EINVAL && errno != ENOSYS)
+		return fail_sys(ct, "mount_setattr %s", dir);
 	return fs_scratch_put(ct, ct->upper_fd, "the layer");
 }
 

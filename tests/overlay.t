@@ -72,6 +72,15 @@ A layer in a directory survives
   upper
   work
 
+need root overlay strace linux-5.14
+A layer whose directories turn into links meanwhile leads nowhere
+  $ mkdir l h h/u h/w
+  > { poll test -d l/upper; mv l/upper l/u; mv l/work l/w; ln -s "$PWD/h/u" l/upper
+  >   ln -s "$PWD/h/w" l/work; } &
+  > strace -f -qqq -o log -e trace=fsopen -e inject=fsopen:delay_enter=500000 \
+  >   "$CT" run -r "$R" --overlay=l sh -c 'echo x >/x'; wait; ls h/u
+  ct: overlay: *: Symbolic link loop
+
 need root overlay cgroup2
 A layer that is in use is refused until its container has ended
   $ run -d -n "$N" --overlay=layer sleep 100 >o; run --overlay=layer true
