@@ -162,14 +162,16 @@ enum { ID_RANGES = 20 };
 struct id_range { uint64_t inside, outside, count; };
 struct id_kind { enum op_kind op; const char *file, *helper, *sub; };
 
-/* Finds the caller's range in /etc/subuid or /etc/subgid; false: none, or no helpers. */
+/* Finds the caller's range in /etc/subuid or /etc/subgid; false: none, or no helpers, which
+ * no_new_privs makes useless. */
 static bool
 id_sub(struct ct *ct, const char *file, struct id_range *r)
 {
 	char *text = io_slurp(ct, file), *f[6], *names, end[24], *uid;
 	const char *name = NULL;
 
-	if (!text || !io_may(AT_FDCWD, "/usr/bin/newuidmap", X_OK))
+	if (!text || !io_may(AT_FDCWD, "/usr/bin/newuidmap", X_OK) ||
+	    sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
 		return false;
 	uid = num_put(end + sizeof end, getuid());
 	names = io_slurp(ct, "/etc/passwd");
