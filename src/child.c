@@ -440,7 +440,7 @@ static int
 child_workdir(struct ct *ct)
 {
 	char cwd[PATH_MAX];
-	bool there = true;
+	bool there = true, denied = false;
 
 	if (!ct->workdir && !ct->root && !ct->exec && ct->features & FEAT_MNT) {
 		fail_msg(ct, "starts in /: the caller's directory is deleted, or outside its root");
@@ -449,8 +449,12 @@ child_workdir(struct ct *ct)
 	if (!ct->workdir)
 		return 0;               /* it stays in the root */
 	if (chdir(ct->workdir) < 0) {
+		denied = errno == EACCES;       /* then -v, which may have been given, is no help */
 		fail_sys(ct, ct->workdir_given ? "chdir %s" :
 		         "starts in /, not in the caller's %s", ct->workdir);
+		if (denied && ct->euid && ct->no_groups && !ct->user)
+			fail_hint(ct, "the caller's groups are dropped; --uidmap 0:UID:1 "
+			          "--gidmap 0:GID:1 keeps them");
 		/* the caller's directory need not exist in the container */
 		if (ct->workdir_given || chdir("/") < 0)
 			return -1;
@@ -462,7 +466,8 @@ child_workdir(struct ct *ct)
 	if (!there && (ct->exec || !(ct->features & FEAT_MNT))) {
 		err_forget(ct);         /* exec: ct run has warned; or ct makes no mounts */
 	} else if (!there) {
-		fail_hint(ct, "-v %s adds it; -w DIR sets another", ct->workdir);
+		if (!denied)
+			fail_hint(ct, "-v %s adds it; -w DIR sets another", ct->workdir);
 		step_forgive(ct);
 	}
 	if (!io_cwd(cwd, sizeof cwd))

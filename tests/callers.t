@@ -238,6 +238,25 @@ Under no_new_privs a user has no range of ids, unless it asks for one
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
   [125]
 
+A directory that only the caller's groups may enter is told from a hidden one
+  $ chmod 711 .; echo 1000:100000:9 >s; mkdir -m 770 d; chgrp 77 d
+  > unshare -m sh <<'E'
+  > for f in subuid subgid; do mount --bind s /etc/$f; done; cd d
+  > r() { setpriv --reuid=1000 --regid=1000 --groups=77 "$CT" run "$@"; }
+  > r -v "$PWD" pwd; r -v "$PWD" -w "$PWD" pwd
+  > r -v "$PWD" --uidmap 0:1000:1 --gidmap 0:1000:1 pwd
+  > E
+  ct: warning: workdir: *: Permission denied (*--gidmap 0:GID:1 keeps them)
+  /
+  ct: workdir: chdir *: Permission denied (*--gidmap 0:GID:1 keeps them)
+  */d
+
+need root
+-v is no answer to a directory that the command's user may not enter
+  $ chmod 711 .; mkdir -m 700 d; cd d; "$CT" run -u 5:5 -v "$PWD" pwd
+  ct: warning: workdir: starts in /, not in the caller's */d: Permission denied
+  /
+
 need root userns /usr/bin/setpriv
 Root without CAP_SYS_ADMIN gets a user namespace as an ordinary user does
   $ less() { setpriv --bounding-set=-sys_admin "$CT" "$@"; }
