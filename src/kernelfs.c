@@ -198,7 +198,7 @@ kfs_need_proc(struct ct *ct)
 	if (fd >= 0 || fd == PROC_UNKNOWN)
 		return fd;
 	err_forget(ct);
-	return fail_msg(ct, "no procfs: mount -t proc proc /proc");
+	return fail_msg(ct, "no procfs of this pid namespace: mount -t proc proc /proc");
 }
 
 /* Writes a sysctl of this process's namespaces. If /proc/sys is read-only, as in a container,

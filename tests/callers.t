@@ -32,6 +32,13 @@ A command runs where the caller's /proc is of an outer pid namespace
   $ unshare -mpf "$CT" run -r "$R" --ns net=/proc/self/ns/net echo hi
   hi
 
+need userns
+A procfs of an outer pid namespace is told from one that works
+  $ unshare -Urpf "$CT" run --userns=0:0:1 true
+  ct: clone: no procfs of this pid namespace: mount -t proc proc /proc
+  [125]
+
+need root
 Without /proc a command runs in a user namespace, new or joined
   $ export N; unshare -m sh <<'E'
   > umount -l /proc; o=--userns=0:100000:9; "$CT" run $o -r "$R" echo "$o"
