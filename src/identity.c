@@ -204,30 +204,46 @@ id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *
 	return ct->euid && id_sub(ct, k->sub, &r[1]) ? 2 : 1;
 }
 
+/* What a helper that failed wrote to fd becomes the error; no_new_privs keeps it from working. */
+static int
+id_helper_fail(struct ct *ct, const char *prog, int fd)
+{
+	char said[160];
+	ssize_t n = read(fd, said, sizeof said - 1);
+
+	if (sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
+		return fail_msg(ct, "%s cannot work: ct was started with no_new_privs", prog);
+	if (n <= 0)
+		return fail_msg(ct, "%s failed", prog);
+	said[n] = '\0';                 /* newuidmap: write to uid_map failed: ... */
+	said[strcspn(said, "\n")] = '\0';
+	return fail_msg(ct, "%s", said);
+}
+
 static int
 id_helper(struct ct *ct, const char *prog, char *map)
 {
 	char *argv[2 + 3 * ID_RANGES + 1] = { (char *)(uintptr_t)prog }, pid[24];
-	int n = 1;
+	int n = 1, err[2];
 	pid_t child;
 
 	argv[n++] = num_put(pid + sizeof pid, (unsigned)ct->pid);
 	while ((argv[n] = text_next(&map, ' ')))
 		n++;
+	if (pipe2(err, O_CLOEXEC | O_NONBLOCK) < 0)
+		return fail_sys(ct, "pipe2");
 	child = sys_fork();
 	if (child == 0) {
-		close(2);               /* its message would be a second line */
+		dup2(err[1], 2);        /* its message would be a second line */
 		execv(prog, argv);
 		_exit(127);
 	}
-	if (child < 0)
-		return fail_sys(ct, "fork %s", prog);
-	n = helper_wait(ct, child, 0);
-	if (n <= 0)
-		return n;
-	if (sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
-		return fail_msg(ct, "%s cannot work: ct was started with no_new_privs", prog);
-	return fail_msg(ct, "%s refused: is the range in /etc/subuid and /etc/subgid?", prog);
+	n = child < 0 ? fail_sys(ct, "fork %s", prog) : helper_wait(ct, child, 0);
+	if (n > 0)
+		n = id_helper_fail(ct, prog, err[0]);
+	fd_close(&err[0]);
+	fd_close(&err[1]);
+	return n;
 }
 
 static int

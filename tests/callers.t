@@ -245,6 +245,20 @@ Under no_new_privs a user has no range of ids, unless it asks for one
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
   [125]
 
+What newgidmap says is in the error, and it works without /dev/null
+  $ chmod 711 .; echo 1000:100000:9 >s; export R; unshare -m sh <<'E'
+  > for f in subuid subgid; do mount --bind s /etc/$f; done
+  > r() { setpriv --reuid=1000 --regid=1000 --clear-groups "$CT" run --try dev \
+  >   -r "$R" "$@" cat /proc/self/gid_map | tr -s ' '; }
+  > r --userns=0:1000:1,1:5:2; mount -o remount,bind,ro /proc; r; umount /proc
+  > mount -t proc proc /proc; mount -t tmpfs x /dev; r
+  > E
+  ct: idmap: newgidmap: gid range * not allowed (not in /etc/subuid and *)
+  ct: idmap: newgidmap: * gid_map failed: Read-only file system
+  ct: warning: dev: bind /dev/null: No such file or directory
+   0 1000 1
+   1 100000 9
+
 A directory that only the caller's groups may enter is told from a hidden one
   $ chmod 711 .; echo 1000:100000:9 >s; mkdir -m 770 d; chgrp 77 d
   > unshare -m sh <<'E'

@@ -121,7 +121,7 @@ A value that the io controller refuses is explained
   [125]
 
 need vm root
-If newuidmap fails under no_new_privs, that is blamed, not /etc/subuid
+If newuidmap fails, no_new_privs or its own message is the reason
   $ for f in newuidmap newgidmap; do cp "$R/bin/busybox" "/usr/bin/$f"; done
   > for f in subuid subgid; do echo 1000:100000:65536 >"/etc/$f"; done
   > cp "$CT" c; chmod 755 . c
@@ -131,7 +131,7 @@ If newuidmap fails under no_new_privs, that is blamed, not /etc/subuid
   > rm /usr/bin/newuidmap /usr/bin/newgidmap /etc/subuid /etc/subgid
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
-  ct: idmap: /usr/bin/newgidmap refused: is the range in /etc/subuid*
+  ct: idmap: newgidmap: applet not found
 
 need
 An invalid value is shown as it was given
