@@ -163,11 +163,12 @@ struct id_range { uint64_t inside, outside, count; };
 struct id_kind { enum op_kind op; const char *file, *helper, *sub; };
 
 /* Finds the caller's range in /etc/subuid or /etc/subgid; false: none, or no helpers, which
- * no_new_privs makes useless. */
+ * no_new_privs makes useless, and which refuse a group from newgrp(1). */
 static bool
 id_sub(struct ct *ct, const char *file, struct id_range *r)
 {
-	char *text = io_slurp(ct, file), *f[6], *names, end[24], *uid;
+	char *text = io_slurp(ct, file), *f[6], *names, end[24], *uid, own[24];
+	const char *gid = num_put(own + sizeof own, getegid());
 	const char *name = NULL;
 
 	if (!text || !io_may(AT_FDCWD, "/usr/bin/newuidmap", X_OK) ||
@@ -178,6 +179,8 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 	while (!name && id_line(&names, f, 6))
 		if (!strcmp(f[2], uid))
 			name = f[0];
+	if (name && strcmp(f[3], gid) != 0)
+		return false;
 	while (id_line(&text, f, 3))
 		if ((!strcmp(f[0], uid) || (name && !strcmp(f[0], name))) &&
 		    num_parse(f[1], 1, UINT32_MAX - 1, &r->outside) == 0 &&

@@ -231,17 +231,20 @@ A read-only cgroup2 counts as none
   [125]
 
 need root userns /usr/bin/setpriv /usr/bin/newuidmap
-Under no_new_privs a user has no range of ids, unless it asks for one
-  $ chmod 711 .; echo 1000:100000:9 >s; export R; unshare -m sh <<'E'
+With no_new_privs or after newgrp a user has no range of ids by default
+  $ chmod 711 .; echo 1000:100000:9 >s; echo me:x:1000:1000::/: >p; export R
+  > unshare -m sh <<'E'
   > for f in subuid subgid; do mount --bind s /etc/$f; done
-  > r() { setpriv --reuid=1000 --regid=1000 --clear-groups $* -r "$R" \
-  >   cat /proc/self/uid_map; }
-  > r "$CT" run; r --no-new-privs "$CT" run
-  > r --no-new-privs "$CT" run --userns=0:1000:1,1:100000:9
+  > mount --bind p /etc/passwd
+  > r() { setpriv --reuid=1000 --clear-groups --regid=$* -r "$R" \
+  >   cat /proc/self/gid_map; }
+  > r 1000 "$CT" run; r 1000 --no-new-privs "$CT" run; r 77 "$CT" run
+  > r 1000 --no-new-privs "$CT" run --userns=0:1000:1,1:100000:9
   > E
    *0 *1000 *1
    *1 *100000 *9
    *0 *1000 *1
+   *0 *77 *1
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
   [125]
 
