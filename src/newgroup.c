@@ -468,12 +468,14 @@ cg_inner(struct ct *ct)
 	return 0;
 }
 
-/* A container can run without a cgroup unless something needs one: a limit, or --share pid,
- * where only the cgroup finds the processes that the command leaves behind. */
+/* A container can run without a cgroup unless something needs one: a limit, its own or one
+ * of the cgroup that its name is in; --delegate; --hold, since `ct start` has to find it; or
+ * --share pid, where only the cgroup finds the processes that the command leaves behind. */
 static int
 cg_create(struct ct *ct)
 {
-	bool needed = !(ct->features & FEAT_PID);
+	bool needed = !(ct->features & FEAT_PID) || ct->hold || ct->delegate ||
+	              strchr(ct->name, '/');
 
 	FOR_OPS(op, ct->ops, OP_LIMIT)
 		needed |= op->set.value != NULL;

@@ -208,6 +208,15 @@ A detached container without a cgroup warns that no verb finds it
   ct: warning: cgroup: runs without a cgroup: no verb finds it, --pidfile*
   ct-*
 
+Without a cgroup nothing is held, delegated or put into another cgroup
+  $ for o in "-d --hold" --delegate "-n $N/a"; do
+  >   "$P" as 1000 "$CT" run $o -r "$R" echo RAN
+  > done
+  ct: cgroup: no cgroup is delegated to this user
+  ct: cgroup: no cgroup is delegated to this user
+  ct: cgroup: no cgroup is delegated to this user
+  [125]
+
 Root of a user namespace creates cgroups in one that was delegated to it
   $ export N; delegate "$P" as 1000 unshare -r sh <<'E'
   > "$CT" run -d -n "$N" -r "$R" sleep 100
