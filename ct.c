@@ -455,6 +455,8 @@ struct controller { const char *name, *config; };
 struct denied_call { short nr, cap; };
 struct denied_arg { short nr; unsigned char arg; uint32_t mask, value; unsigned char cap, limit; };
 struct ns_sysctl { const char *prefix; int ns; };
+/* A protocol, below 512, only for those who have this capability. */
+#define NEEDS(cap, protocol) ((cap) << 9 | (protocol))
 struct socket_kind { int family; short protocols[12]; };
 struct rlimit_default { const char *name; uint64_t value; };
 struct profile { const char *name; const char *args[15]; };

@@ -198,8 +198,12 @@ sc_protocols(struct sc_prog *p, const struct socket_kind *k)
 	if (!n)
 		return allow;
 	next = deny = sc_ret(p, SC_ERRNO + EPROTONOSUPPORT);
-	while (n-- > 0)
-		next = sc_jump(p, BPF_JEQ, (uint32_t)k->protocols[n], allow, next);
+	while (n-- > 0) {
+		uint32_t protocol = (uint32_t)k->protocols[n], cap = protocol >> 9;
+
+		if (!cap || p->caps >> cap & 1)
+			next = sc_jump(p, BPF_JEQ, protocol & 511, allow, next);
+	}
 	next = sc_load_arg(p, 2, 0);
 	if (k->family == AF_NETLINK)
 		return next;
@@ -349,6 +353,8 @@ sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 	p->caps = caps;
 	if (caps >> CAP_SYS_ADMIN & 1)  /* the kernel takes it for these, too */
 		p->caps |= UINT64_C(1) << CAP_BPF | UINT64_C(1) << CAP_PERFMON;
+	if (caps >> CAP_AUDIT_CONTROL & 1 || caps >> CAP_AUDIT_READ & 1)
+		p->caps |= UINT64_C(1) << CAP_AUDIT_WRITE;
 	if (all)
 		sc_policy(p);
 	for (size_t i = 0; calls && i < SC_MAX; i++)
