@@ -165,3 +165,17 @@ An umoci image that skopeo has copied runs as its config says
   44
   /etc
   b
+
+An image has ct's privileges, limits and host name, and its volumes their files
+  $ { umoci init --layout l; umoci new --image l:t; umoci unpack --image l:t u
+  >   mkroot u/rootfs; mkdir u/rootfs/data; echo hello >u/rootfs/data/x
+  >   umoci repack --image l:t u
+  >   umoci config --image l:t --config.cmd sh --config.cmd -c \
+  >     --config.cmd 'chown 5 /data/x; cat /data/x; ulimit -n; hostname' \
+  >     --config.volume /data --config.stopsignal SIGUSR1
+  >   "${man%/*}/contrib/oci/oci.sh" l:t d >args; } >log 2>&1
+  > grep -e --stop args; ulimit -n 2000; ct run -n "$N" @args
+  --stop-signal 'SIGUSR1'
+  hello
+  2000
+  t*

@@ -8,6 +8,9 @@
 # *.erofs. Needs jq. Anything in config.json that ct does not support is an error that
 # names it; with --lax, a warning.
 #
+# An image runs with ct's own capabilities and limits, since it names none; its volumes are
+# in memory, with the files that they have in the image, and lost at the end.
+#
 # linux.seccomp becomes --syscall, changes to ct's own filter, which exists even without
 # a profile: what the profile names is allowed or refused, and the rest is refused
 # or left to ct's filter, according to the profile's default. ct (or CT) is asked which
@@ -86,11 +89,14 @@ trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-if [ ! -f "$src/config.json" ]; then
+conf=$src/config.json image=''
+if [ ! -f "$conf" ]; then
 	umoci unpack --image "$src" "$tmp/bundle" >&2
-	src=$tmp/bundle
+	src=$tmp/bundle conf=$tmp/config.json image=1
+	# Privileges, limits and the host name are not the image's but umoci's own.
+	jq 'del(.hostname, .linux, .process.capabilities, .process.rlimits)' \
+		"$src/config.json" >"$conf"
 fi
-conf=$src/config.json
 
 # What is not translated. ct uses its own namespaces and masks, which are as strict.
 jq -r '
@@ -180,7 +186,7 @@ grep -vwFf "$tmp/without" "$tmp/calls" | paste -sd, - |
 	sed -n "s/..*/--syscall '&'/p" >"$tmp/args"
 
 # A line for each option, quoted as @FILE requires.
-jq -r --arg root "$root" '
+jq -r --arg root "$root" --arg image "$image" '
 	def q: tostring | "\u0027" + gsub("\u0027"; "\u0027\\\u0027\u0027") + "\u0027";
 	def path: gsub("(?<c>[\\\\:,=])"; "\\" + .c);
 	def opts: [(.options // [])[] | select(IN("ro", "noexec"))] | map("," + .) | join("");
@@ -194,13 +200,17 @@ jq -r --arg root "$root" '
 		(.user | "-u " + ("\(.uid // 0):\(([.gid // 0] + (.additionalGids // [])) |
 			map(tostring) | join(","))" | q)),
 		(.env // [] | .[] | "-e " + q),
-		"--cap-drop ALL", ((.capabilities.bounding // [])[] | "--cap-add " + q),
+		(if $image == "" then "--cap-drop ALL" else empty end),
+		((.capabilities.bounding // [])[] | "--cap-add " + q),
 		((.rlimits // [])[] | "--rlimit " + ((.type | ltrimstr("RLIMIT_") | ascii_downcase) +
 			"=\(.soft):\(.hard)" | q)),
 		(if .noNewPrivileges then empty else "--allow-new-privs" end),
 		(.oomScoreAdj // empty | "--oom-score " + q)),
+	(.annotations["org.opencontainers.image.stopSignal"] // "" | select(. != "") |
+		"--stop-signal " + q),
 	((.mounts // [])[] | select(.destination | ours) |
-		if .type == "tmpfs" then "--tmpfs " + (.destination | path | q)
+		if .type == "tmpfs" then "--tmpfs " + ((.destination | path) +
+			(if $image == "" then "" else ":copy" end) | q)
 		elif .type == "bind" or ((.options // []) | any(. == "bind" or . == "rbind")) then
 			"-v " + ((.source | path) + ":" + (.destination | path) +
 				(opts | if . == "" then "" else ":" + .[1:] end) | q)
