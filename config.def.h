@@ -66,8 +66,9 @@ static const char *const default_env[] = {
 /* --- root: mounts, devices, masks -------------------------------------- */
 
 /* Private directories, empty and writable, where the root is read-only; under a layer, those
- * whose owner the user namespace does not map. Those that the root lacks are left out. They are parts of one tmpfs, which costs 20 us less
- * than one for each; of this size (bytes, K M G), or an eighth of the memory. */
+ * whose owner the user namespace does not map. Those that the root lacks are left out. They are
+ * parts of one tmpfs, which costs 20 us less than one for each; of this size (bytes, K M G),
+ * or an eighth of the memory. */
 static const struct own_dir own_dirs[] = {
 	/* path         mode */
 	{ "/tmp",       01777 },
