@@ -397,7 +397,7 @@ static const struct denied_call denied_second[] = {
 	{ N2(349, 378), CAP_SYS_PTRACE },               /* kcmp */
 	{ 169, -1 }, { 111, CAP_SYS_TTY_CONFIG },       /* nfsservctl, vhangup */
 	{ N2(317, 344), CAP_SYS_NICE },                 /* move_pages */
-	{ 149, -1 }, { 127, -1 }, { 130, -1 },          /* _sysctl, create_module, get_kernel_syms */
+	{ 149, -1 }, { 127, -1 }, { 130, -1 }, /* _sysctl, create_module, get_kernel_syms */
 	{ 167, -1 }, { 86, -1 }, { 62, -1 },            /* query_module, uselib, ustat */
 	{ 134, -1 },                                    /* bdflush */
 #ifdef __x86_64__

@@ -347,7 +347,8 @@ static int
 nic_save_conf(struct ct *ct, struct nic *c)
 {
 	static const char *const dirs[] = {
-		"sys/net/ipv4/conf", "sys/net/ipv6/conf", "sys/net/ipv4/neigh", "sys/net/ipv6/neigh",
+		"sys/net/ipv4/conf", "sys/net/ipv6/conf",
+		"sys/net/ipv4/neigh", "sys/net/ipv6/neigh",
 	};
 	struct conf f, *kept;
 	struct dirent64_ *e;
