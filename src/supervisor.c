@@ -305,6 +305,8 @@ sup_leave(struct ct *ct)
 	bool stays = !ct->detach || ct->again || (ct->pidfile && *ct->pidfile != '/') ||
 	             (!ct->exec && op_find(ct->ops, OP_ON_EXIT));
 
+	FOR_OPS(op, ct->ops, OP_BIND)   /* ct umount looks for its source */
+		stays |= *op->mnt.src != '/';
 	if (!stays && chdir("/") < 0)
 		errno = 0;
 }
