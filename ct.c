@@ -372,7 +372,8 @@ struct ct {
 	int by_signal;                  /* the signal that ended the command, or 0 */
 	bool interrupted;               /* ^C was typed; not set by SIGINT from kill(2) */
 	uint64_t end_at;                /* µs; when --timeout ends it, over all runs */
-	uint64_t oom_before;            /* OOM kills before this run */
+	uint64_t began;                 /* µs; this run */
+	uint64_t oom_before;            /* OOM kills before it */
 	unsigned restarts;              /* number of restarts */
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */

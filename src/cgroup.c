@@ -509,18 +509,29 @@ cg_kill_pid(pid_t pid, void *arg)
 		kill(pid, SIGKILL);
 }
 
+/* Marks the cgroup as killed now. */
+static void
+cg_mark(int dir)
+{
+	uint64_t now = now_usec();
+
+	fsetxattr(dir, "user.ct.killed", &now, sizeof now, 0);
+}
+
 static void
 cg_kill_in(int dir, void *arg)
 {
-	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* for parent_clone_call() */
+	cg_mark(dir);                   /* for parent_clone_call() */
 	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
 }
 
-/* Has a verb killed all processes in it? */
+/* Have all processes in it been killed since that time, in µs? */
 static bool
-cg_killed(int dir)
+cg_killed(int dir, uint64_t since)
 {
-	return fgetxattr(dir, "user.ct.killed", NULL, 0) >= 0;
+	uint64_t at = 0;
+
+	return fgetxattr(dir, "user.ct.killed", &at, sizeof at) >= 0 && at >= since;
 }
 
 /* Kills every process in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
@@ -529,7 +540,7 @@ cg_killed(int dir)
 static void
 cg_kill(int dir)
 {
-	fsetxattr(dir, "user.ct.killed", "", 0, 0);     /* set before its supervisor wakes */
+	cg_mark(dir);                   /* before its supervisor wakes */
 	io_put(dir, "cgroup.kill", "1");
 	io_put(dir, "cgroup.freeze", "1");
 	cg_kill_in(dir, NULL);

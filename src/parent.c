@@ -525,7 +525,7 @@ parent_clone_call(struct ct *ct, struct clone_args *args)
 	const uint64_t all[] = { ~0ULL, ~0ULL };
 	uint64_t mask[2];
 	bool joins = (ct->exec || ct->restarts) && ct->cg_fd >= 0 &&
-	             cg_killed((int)args->cgroup);
+	             cg_killed((int)args->cgroup, 0);
 	long pid;
 
 	if (IN_LIB(ct))
@@ -550,6 +550,7 @@ parent_clone(struct ct *ct)
 	unsigned ns;
 	long pid;
 
+	ct->began = now_usec();
 	/* with no procfs mounted, the child needs one made by root, see fs_show_proc() */
 	if (ct->features & FEAT_USER && kfs_need_proc(ct) < 0)
 		return -1;

@@ -558,7 +558,8 @@ sup_reap(struct ct *ct, struct sup *s)
 		                exited ? "status" : "signal", si.si_status,
 		                sup_why(ct, si.si_status - (exited ? 128 : 0)));
 	s->status = exited ? si.si_status : 128 + si.si_status;
-	if (ct->by_signal == SIGKILL && !s->killed && sup_oom(ct) && !cg_killed(ct->cg_fd)) {
+	if (ct->by_signal == SIGKILL && !s->killed && sup_oom(ct) &&
+	    !cg_killed(ct->cg_fd, ct->began)) {
 		ct->step = "memory";
 		fail_msg(ct, "the OOM killer ended it");
 		step_forgive(ct);

@@ -19,6 +19,22 @@ An OOM kill in exec is reported, and no other end is taken for one
   [137]
   $ ct rm -f "$N"
 
+Under --restart an OOM kill is told of each run, but not an end by ct kill
+  $ run --restart on-failure:2 -m 24M probe hog 64
+  ct: warning: memory: the OOM killer ended it
+  ct: warning: memory: the OOM killer ended it
+  ct: warning: memory: the OOM killer ended it
+  [137]
+  $ "$CT" run -n "$N" -r "$R" --restart on-failure:1 -m 24M \
+  >   --cgroup memory.oom.group=0 sh -c 'probe hog 64; echo up; sleep 100' \
+  >   >o 2>e & p=$!
+  $ n() { [ "$(grep -c up o)" = "$k" ]; }
+  > for k in 1 2; do poll n; ct kill "$N"; done; wait "$p" 2>/dev/null
+  [137]
+  $ grep -c OOM e
+  0
+  [1]
+
 --memory of a group applies to what is in it
   $ ct create "$N" -m 24M; run -n "$N/a" probe hog 64
   ct: warning: memory: the OOM killer ended it

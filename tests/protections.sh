@@ -424,7 +424,7 @@ change 'return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;' 'return dir < 0;'
 fails 'restart: Stop ends a container for good'
 
 without 'a join where the cgroup was killed'
-change '&& cg_killed((int)args->cgroup);' '&& false;'
+change '&& cg_killed((int)args->cgroup, 0);' '&& false;'
 fails 'restart: A killed group'
 
 without 'capabilities that exec takes away'
