@@ -342,11 +342,50 @@ arg_splice(struct ct *ct, char **argv, size_t at, size_t drop, char **words, siz
 	return v;
 }
 
+/* Reads a pipe to its end. */
+static char *
+arg_pipe(struct ct *ct, int fd, size_t *len)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char *buf = mmap(NULL, FILE_LIMIT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	                 -1, 0), *text = NULL;
+	ssize_t n = 1;
+
+	for (*len = 0; buf != MAP_FAILED && n && *len < FILE_LIMIT; *len += n > 0 ? (size_t)n : 0) {
+		poll(&p, 1, -1);        /* which SIGCONT interrupts */
+		n = read(fd, buf + *len, FILE_LIMIT - *len);
+		if (n < 0 && errno != EAGAIN)
+			break;
+	}
+	errno = *len == FILE_LIMIT ? EFBIG : errno;
+	if (buf != MAP_FAILED && n == 0)
+		text = mem_part(ct, buf, *len);
+	if (buf != MAP_FAILED)
+		munmap(buf, FILE_LIMIT);
+	fd_close(&fd);
+	return text;
+}
+
+/* The text of a regular file or, once ct does not execute itself any more, of a pipe: that of
+ * the standard input, or of a shell's <(...). */
+static char *
+arg_text(struct ct *ct, const char *path, size_t *len)
+{
+	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC))
+		return arg_pipe(ct, fd, len);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		*len = (size_t)st.st_size;
+	return io_slurp_fd(ct, fd);
+}
+
 static char **
 arg_file(struct ct *ct, char **argv, size_t at)
 {
 	char *text, **words;
-	struct stat st;
+	size_t len = 0;
 	int n;
 
 	ct->step = argv[at];
@@ -354,13 +393,13 @@ arg_file(struct ct *ct, char **argv, size_t at)
 		fail_msg(ct, "%s", not_built);
 		return NULL;
 	}
-	text = io_slurp(ct, argv[at] + 1);
+	text = arg_text(ct, argv[at] + 1, &len);
 	if (!text) {
 		fail_sys(ct, "read");
 		return NULL;
 	}
 	/* after a power failure, say: what follows it would be lost */
-	if (stat(argv[at] + 1, &st) < 0 || strlen(text) < (size_t)st.st_size) {
+	if (strlen(text) < len) {
 		fail_msg(ct, "has a NUL byte");
 		return NULL;
 	}

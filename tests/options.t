@@ -259,10 +259,26 @@ A file of options that does not exist is named
   [125]
 
 A file of options that is not a regular file is refused without waiting
-  $ mkfifo f; run @/dev/null true; run @f true; : | run @/proc/self/fd/0 true
+  $ mkfifo f; run @/dev/null true; run @f true; : | ct @/proc/self/fd/0 run
   ct: @/dev/null: read: * (not a regular file)
   ct: @f: read: * (not a regular file)
   ct: @/proc/self/fd/0: read: * (not a regular file)
+  [125]
+
+Options are read from a pipe to its end, if that is not too far
+  $ (echo -e A=1; sleep 0.3; echo -e B=2) | run @/proc/self/fd/0 sh -c \
+  >   'echo $A$B'
+  > : | run @/proc/self/fd/0 echo empty
+  > run @/proc/self/fd/7 hostname 7<<.
+  > -h $(echo own)
+  > .
+  > printf -- '-R\0' | run @/proc/self/fd/0 echo RAN
+  > bb yes | head -c 2000000 | run @/proc/self/fd/0 echo RAN
+  12
+  empty
+  own
+  ct: @/proc/self/fd/0: has a NUL byte
+  ct: @/proc/self/fd/0: read: File too large
   [125]
 
 A file of options with an open quote is named
