@@ -254,6 +254,7 @@ enum { AGAIN_NO, AGAIN_ON_FAILURE, AGAIN_ALWAYS, AGAIN_REBOOT };        /* --res
 struct ct {
 	/* --- used most, so placed first: on x86 a small offset takes one byte --- */
 	struct op *ops, **ops_end;      /* repeatable options, in the order given */
+	struct op *own_ops;             /* those of the command line itself that have a key */
 	const char *step;               /* name of the current step */
 	const char *name, *root;
 	struct output *out;             /* state of what copies output, or NULL */
@@ -329,6 +330,7 @@ struct ct {
 	unsigned verb;                  /* V_ bit of the verb whose options are parsed */
 	const struct opt *opt;          /* the option whose value is parsed */
 	const char *given;              /* that value */
+	bool given_own;                 /* on the command line itself */
 	char *unknown;                  /* a verb or option that does not exist */
 	uint64_t seen[3];               /* options given: bits by row of options[] */
 	uint64_t own[3];                /* the same, on the command line itself */

@@ -8,7 +8,45 @@ static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 	[LIM_PIDS] = lim_num, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
 };
 
-/* Adds an operation to the list, with what its parser makes of the value. */
+/* Options of these kinds have a key, and another one with it replaces them. */
+static bool
+op_has_key(enum op_kind kind)
+{
+	return 1u << kind & (1u << OP_BIND | 1u << OP_TMPFS | 1u << OP_MOUNT | 1u << OP_SYMLINK |
+	    1u << OP_FILE | 1u << OP_ENV | 1u << OP_ANNOTATE | 1u << OP_RLIMIT |
+	    1u << OP_SYSCTL | 1u << OP_OFFSET);
+}
+
+/* The key, and its length; NULL if the parser failed before it. */
+static const char *
+op_key(const struct op *op, size_t *len)
+{
+	const char *key = op->kind <= OP_FILE ? op->mnt.dst : op->kind == OP_RLIMIT ?
+	                  op->rlimit.name : op->kind == OP_SYSCTL || op->kind == OP_OFFSET ?
+	                  op->set.key : op->env;
+
+	*len = !key ? 0 : op->kind <= OP_FILE ? strlen(key) : strcspn(key, "=");
+	return key;
+}
+
+/* Is this one of a file, and does the command line itself say something else about its key? */
+static bool
+op_overridden(const struct ct *ct, const struct op *op)
+{
+	size_t n, m;
+	const char *key;
+
+	if (!HAVE_FILES || ct->given_own || !op_has_key(op->kind) || !(key = op_key(op, &n)))
+		return false;
+	for (const struct op *o = ct->own_ops; o; o = o->next)
+		if ((o->kind == op->kind || (o->kind <= OP_FILE && op->kind <= OP_FILE)) &&
+		    !strncmp(op_key(o, &m), key, n) && m == n)
+			return true;
+	return false;
+}
+
+/* Adds an operation to the list, with what its parser makes of the value. Returns 1 for one
+ * of a file that the command line overrides. */
 static int
 set_op(struct ct *ct, char *value)
 {
@@ -29,11 +67,21 @@ set_op(struct ct *ct, char *value)
 		[OP_PUBLISH] = WITH(HAVE_NAT, op_publish),
 	};
 	const enum op_kind kind = ct->opt->op;
-	struct op *op;
+	struct op *op, **end = ct->ops_end;
+	int r;
 
 	if (!parse[kind])
 		return fail_msg(ct, "%s", not_built);
-	return op_add(ct, kind, &op) < 0 ? -1 : parse[kind](ct, op, value);
+	if (op_add(ct, kind, &op) < 0)
+		return -1;
+	r = parse[kind](ct, op, value);
+	if (op_overridden(ct, op)) {
+		err_forget(ct);
+		*end = NULL;
+		ct->ops_end = end;
+		return 1;
+	}
+	return r;
 }
 
 static int
@@ -452,8 +500,8 @@ opt_unknown(struct ct *ct, char *arg, const char *what)
 }
 
 /* The passes of opt_walk(): to insert files and profiles and note what the command line itself
- * says; to apply. */
-enum walk { WALK_INSERT, WALK_APPLY };
+ * says; with files, to parse what has a key there; to apply. */
+enum walk { WALK_INSERT, WALK_OWN, WALK_APPLY };
 
 /* An option as it is given. The command line wins: what a file says as well is skipped. */
 struct given {
@@ -471,7 +519,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	uint64_t bit = (uint64_t)1 << i % 64, *seen = &ct->seen[i / 64], *by_own = &ct->own[i / 64];
 	const char *meta = o->meta;
 	bool optional = !strncmp(meta, "[=", 2);
-	int used = 0;
+	int used = 0, r;
 
 	ct->step = mem_printf(ct, "--%s", o->name);
 	ct->opt = o;
@@ -492,6 +540,9 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 		/* --timeout is also for what stands before it */
 		if (o->set != WITH(HAVE_FILES, set_profile) && !(g->own && o->set == set_timeout))
 			return used;
+	} else if (walk == WALK_OWN) {
+		if (!g->own || o->set != set_op || !op_has_key(o->op))
+			return used;
 	} else if (!g->own && !o->many && *meta && *by_own & bit) {
 		g->skipped = true;
 		return used;
@@ -500,9 +551,12 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	}
 	*seen |= bit;
 	ct->given = value;
+	ct->given_own = g->own;
 	if (value && !(value = mem_dup(ct, value)))
 		return -1;
-	return o->set(ct, value) < 0 ? -1 : used;
+	r = o->set(ct, value);
+	g->skipped = r > 0;
+	return r < 0 ? -1 : used;
 }
 
 /* Handles -abc VALUE, -aVALUE. If the last is skipped, only letters before it stay in *argv. */
@@ -612,8 +666,20 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 static char **
 opt_parse(struct ct *ct, char **argv)
 {
+	char **list = argv;
+	struct op **end = ct->ops_end;
+
 	memset(ct->own, 0, sizeof ct->own);
-	if (!ct->from_record && !(argv = opt_walk(ct, WALK_INSERT, argv)))
+	if (!ct->from_record && !(list = opt_walk(ct, WALK_INSERT, argv)))
 		return NULL;
-	return opt_walk(ct, WALK_APPLY, argv);
+	if (HAVE_FILES && list != argv) {
+		if (!opt_walk(ct, WALK_OWN, list))
+			return NULL;
+		ct->own_ops = *end;
+		*end = NULL;
+		ct->ops_end = end;
+	}
+	argv = opt_walk(ct, WALK_APPLY, list);
+	ct->own_ops = NULL;
+	return argv;
 }

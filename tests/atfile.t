@@ -50,3 +50,35 @@ Exec and inspect use what took effect
   0007
   "arguments":\["-r","*","-Rd","-u","1000","-n","t*","--umask","07",*
   $ ct rm -f "$N"
+
+need root
+A variable, limit, sysctl or mount of the command line replaces that of a file
+  $ mkdir own file; echo own >own/x; echo file >file/x
+  $ cat >f <<X
+  > -e A=file -e B=file -Re AB=file --rlimit nofile=90 -v $PWD/file:/mnt
+  > --sysctl net.ipv4.ip_default_ttl=9 --tmpfs /opt -v /nosuch:/srv
+  > --tmpfs /mnt/y --annotate k=file
+  > X
+  $ s='echo $A $B $AB; ulimit -n; cat /proc/sys/net/ipv4/ip_default_ttl /mnt/x'
+  $ run -e A=own --rlimit nofile=80 --sysctl net/ipv4/ip_default_ttl=8 \
+  >   -v "$PWD/own:/mnt" --tmpfs /srv --file /opt=text -eAB=own @f \
+  >   sh -c "$s"'; cat /opt; echo; grep -c " /mnt/y tmpfs" /proc/mounts'
+  own file own
+  80
+  8
+  own
+  text
+  1
+  $ run @f -e A=own true
+  ct: --volume: /nosuch: No such file or directory
+  [125]
+
+need root cgroup2
+Exec has what the command line has replaced
+  $ echo '-e A=file -e B=file --annotate k=file -v /nosuch:/mnt' >f
+  $ run -dn "$N" -e A=own --annotate k=own -v "$PWD:/mnt" @f sleep 100
+  t*
+  $ ct exec "$N" sh -c 'echo $A $B'; ct inspect "$N" | grep -o '"annot[^}]*'
+  own file
+  "annotations":{"k":"own"
+  $ ct rm -f "$N"
