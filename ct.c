@@ -165,9 +165,8 @@ struct opt {
 	const char *help;
 	int (*set)(struct ct *, char *value);   /* parses the value of ct->opt */
 	unsigned short off;     /* offset of the field in struct ct that set() fills */
-	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit() */
+	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit(); R_ of a number */
 	char letter;            /* 0: none */
-	int min, max;           /* range of a number */
 	unsigned many : 1;      /* repeatable */
 	unsigned verbs : 31;    /* V_ bits of the verbs that have it */
 };
@@ -469,6 +468,10 @@ struct profile { const char *name; const char *args[15]; };
 /* For rows of tables: a function that is left out becomes NULL, and since nothing then
  * points to it, it is not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
+#define HAVE_A_LIMIT (HAVE_LIMITS || HAVE_GROUP)
+/* Verbs that read what a container was given. */
+#define HAVE_RECORD (HAVE_NET || HAVE_LIST || HAVE_SIGNAL || HAVE_EXEC || HAVE_LIVE || \
+	HAVE_CHECKPOINT)
 /* Text that only help and --dry-run show. */
 #define HELP(text) WITH(HAVE_HELP, text)
 #define STEP(word, text, ...) { word, HELP(text), __VA_ARGS__ }

@@ -346,7 +346,7 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 
 	if (cg_clock(ct, file) < 0)
 		return -1;
-	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !must))
+	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !(HAVE_A_LIMIT && must)))
 		return 0;
 	if (errno == ENOENT) {
 		r = cg_hand_down(ct, file);

@@ -126,10 +126,9 @@ set_userns(struct ct *ct, char *value)
 #define AT(field) .off = offsetof(struct ct, field)
 #define FLAG(field) set_flag, AT(field)
 #define STR(field) set_str, AT(field)
-#define INT(field, lo, hi) set_int, RANGE(field, lo, hi)
-#define RANGE(field, lo, hi) AT(field), .min = lo, .max = hi
+#define INT(field, range) set_int, AT(field), .op = range
 #define OP(kind) set_op, .op = kind, .many = true
-#define LIMIT(i) WITH(HAVE_LIMITS || HAVE_GROUP, set_limit), .op = i, .verbs = V_RUN | V_CREATE
+#define LIMIT(i) WITH(HAVE_A_LIMIT, set_limit), .op = i, .verbs = V_RUN | V_CREATE
 #define LIST .many = true
 #define BOTH .verbs = V_RUN | V_EXEC
 
@@ -141,15 +140,15 @@ static const struct opt options[] = {
 	OPT(0, "pidfile", "FILE", "write the command's pid to FILE, remove it at the end",
 	  WITH(HAVE_TELL, set_str), AT(pidfile), BOTH),
 	OPT(0, "ready-fd", "N", "write a newline to file descriptor N once the command runs",
-	  WITH(HAVE_TELL, set_fd), AT(ready_fd), .max = 1 << 20),
+	  WITH(HAVE_TELL, set_fd), AT(ready_fd), .op = R_FD),
 	OPT(0, "info-fd", "N", "write a line of JSON to N: name, pid, cgroup, namespaces",
-	  WITH(HAVE_TELL, set_fd), AT(info_fd), .max = 1 << 20, BOTH),
+	  WITH(HAVE_TELL, set_fd), AT(info_fd), .op = R_FD, BOTH),
 	OPT(0, "timeout", "SEC", "end it after SEC seconds, with status 124",
-	  set_timeout, AT(timeout), .min = 1, .max = 1000000),
+	  set_timeout, AT(timeout), .op = R_TIMEOUT),
 	OPT(0, "stop-signal", "SIG", "signal that asks it to end (default: TERM)",
 	  set_signal, AT(stop_signal)),
 	OPT(0, "stop-timeout", "SEC", "seconds from that signal to SIGKILL",
-	  INT(stop_timeout, 0, 86400)),
+	  INT(stop_timeout, R_DAY)),
 	OPT(0, "pdeathsig", "SIG", "signal to the command if ct is killed (default: KILL)",
 	  set_signal, AT(death_signal), BOTH),
 	OPT('d', "detach", "", "return once the command runs, print the name",
@@ -240,9 +239,9 @@ static const struct opt options[] = {
 	OPT(0, "keep-env", "", "keep the caller's environment", FLAG(keep_env), BOTH),
 	OPT(0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)", OP(OP_RLIMIT), BOTH),
 	OPT(0, "nice", "N", "scheduling priority",
-	  WITH(HAVE_PROCESS, set_int), RANGE(nice, -20, 19), BOTH),
+	  WITH(HAVE_PROCESS, set_int), AT(nice), .op = R_NICE, BOTH),
 	OPT(0, "oom-score", "N", "oom_score_adj, proc(5)",
-	  WITH(HAVE_PROCESS, set_int), RANGE(oom, -1000, 1000), BOTH),
+	  WITH(HAVE_PROCESS, set_int), AT(oom), .op = R_OOM, BOTH),
 	OPT(0, "cpu-sched", "POLICY[:PRIO]", "other, batch, idle, fifo:PRIO, rr:PRIO",
 	  WITH(HAVE_PROCESS, set_sched), AT(sched), BOTH),
 	OPT(0, "init", "", "run a reaper as pid 1", WITH(HAVE_INIT, set_flag), AT(init)),
@@ -267,7 +266,7 @@ static const struct opt options[] = {
 	  "allow, refuse (EPERM), kill on or report these calls",
 	  WITH(HAVE_SYSCALL, set_syscall), LIST, BOTH),
 	OPT(0, "seccomp-notify", "FD", "send the listener for ?NAME to this UNIX socket",
-	  WITH(HAVE_SYSCALL, set_notify), AT(notify_fd), .max = 1 << 20, BOTH),
+	  WITH(HAVE_SYSCALL, set_notify), AT(notify_fd), .op = R_FD, BOTH),
 	OPT(0, "label", "LABEL", "AppArmor profile or SELinux label", STR(label), BOTH),
 	OPT(0, "keep-keyring", "", "keep the caller's session keyring",
 	  FLAG(keep_keyring), BOTH),
@@ -305,7 +304,7 @@ static const struct opt options[] = {
 	  .verbs = V_LOGS),
 	OPT(0, "detach-keys", "KEYS", "keys to detach (default: ctrl-p,ctrl-q)",
 	  STR(detach_keys), .verbs = V_ATTACH),
-	OPT('n', "lines", "N", "the last N lines", INT(lines, 0, 1000000), .verbs = V_LOGS),
+	OPT('n', "lines", "N", "the last N lines", INT(lines, R_COUNT), .verbs = V_LOGS),
 	OPT('t', "threads", "", "threads, not processes", FLAG(threads), .verbs = V_PS),
 	OPT('a', "all", "", "every process, not only the first", FLAG(all), .verbs = V_KILL),
 	OPT('f', "force", "", "end what runs in it", FLAG(force), .verbs = V_RM),
@@ -313,7 +312,7 @@ static const struct opt options[] = {
 	  FLAG(force), .verbs = V_SET),
 	OPT('s', "signal", "SIG", "what to send (default: KILL)",
 	  set_signal, AT(kill_signal), .verbs = V_KILL),
-	OPT('t', "time", "SEC", "how long to wait", INT(wait_sec, 0, 1000000),
+	OPT('t', "time", "SEC", "how long to wait", INT(wait_sec, R_COUNT),
 	  .verbs = V_STOP | V_WAIT),
 	OPT('s', "state", "STATE", "created, running, paused or stopped (default)",
 	  STR(state), .verbs = V_WAIT),
@@ -591,7 +590,7 @@ arg_keep(struct ct *ct, const char *arg)
 	const int n = ct->nargs;
 	char **more = ct->args;
 
-	if (n == ARGS_MAX)
+	if (!(HAVE_RECORD || IN_LIB(ct)) || n == ARGS_MAX)
 		return;
 	/* room for 64, then twice as many: all at once would move what follows to another page */
 	if (!more || (n >= 64 && !(n & (n - 1)))) {

@@ -153,7 +153,7 @@ record_args(struct ct *ct)
 {
 	if (ct->cg_fd < 0)
 		return 0;
-	if (record_argv(ct) < 0 || record_notes(ct) < 0)
+	if (HAVE_RECORD && (record_argv(ct) < 0 || record_notes(ct) < 0))
 		return -1;
 	/* the program, not the file's name: the file may change */
 	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,

@@ -60,16 +60,23 @@ set_overlay(struct ct *ct, char *value)
 	return value ? set_str(ct, value) : 0;
 }
 
+/* Ranges of numbers. */
+enum { R_COUNT, R_FD, R_TIMEOUT, R_DAY, R_NICE, R_OOM };
+static const struct { int min, max; } ranges[] = {
+	[R_COUNT] = { 0, 1000000 }, [R_FD] = { 0, 1 << 20 }, [R_TIMEOUT] = { 1, 1000000 },
+	[R_DAY] = { 0, 86400 }, [R_NICE] = { -20, 19 }, [R_OOM] = { -1000, 1000 },
+};
+
 static int
 set_int(struct ct *ct, char *value)
 {
-	const struct opt *o = ct->opt;
-	bool neg = o->min < 0 && *value == '-';
+	const int min = ranges[ct->opt->op].min, max = ranges[ct->opt->op].max;
+	bool neg = min < 0 && *value == '-';
 	uint64_t n;
 
-	if (num_parse(value + neg, 0, neg ? (uint64_t)-o->min :
-	              (uint64_t)o->max, &n) < 0 || (!neg && (int64_t)n < o->min))
-		return fail_msg(ct, "%s: must be %d to %d", text_shown(value), o->min, o->max);
+	if (num_parse(value + neg, 0, (uint64_t)(neg ? -min : max), &n) < 0 ||
+	    (!neg && (int64_t)n < min))
+		return fail_msg(ct, "%s: must be %d to %d", text_shown(value), min, max);
 	*FIELD(ct, int) = neg ? -(int)n : (int)n;
 	return 0;
 }
