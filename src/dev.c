@@ -251,10 +251,11 @@ fs_tmp(struct ct *ct)
 	const bool writable = ct->root && !ct->read_only;
 	int tmpfs = -1, r = 0;
 
-	if ((writable && !(ct->overlay && ct->features & FEAT_USER)) || (IN_LIB(ct) && ct->no_root))
+	if ((writable && !(HAVE_OVERLAY && ct->overlay && ct->features & FEAT_USER)) ||
+	    (IN_LIB(ct) && ct->no_root))
 		return 0;
 	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++) {
-		if (writable && !fs_is_foreign(ct, own_dirs[i].path))
+		if (HAVE_OVERLAY && writable && !fs_is_foreign(ct, own_dirs[i].path))
 			continue;
 		r = tmpfs < 0 && (tmpfs = fs_own_tmpfs(ct)) < 0 ? -1 :
 		    fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);

@@ -302,7 +302,8 @@ sup_detached(struct ct *ct)
 static void
 sup_leave(struct ct *ct)
 {
-	bool stays = !ct->detach || ct->again || (ct->pidfile && *ct->pidfile != '/') ||
+	bool stays = !HAVE_DETACH || !ct->detach || ct->again ||
+	             (ct->pidfile && *ct->pidfile != '/') ||
 	             (!ct->exec && op_find(ct->ops, OP_ON_EXIT));
 
 	FOR_OPS(op, ct->ops, OP_BIND)   /* ct umount looks for its source */
