@@ -537,7 +537,8 @@ ns_op(const struct ct *ct, unsigned kind)
 #include "src/record.c"      /* a container's record: extended attributes of its cgroup */
 #include "src/identity.c"    /* passwd and group files, id maps */
 #include "src/netlink.c"     /* netlink transactions, addresses */
-#include "src/link.c"        /* network interfaces: made or moved in, and moved back */
+#include "src/link.c"        /* network interfaces: made or moved in, and configured */
+#include "src/lent.c"        /* interfaces of the host: back, as they were */
 #include "src/nft.c"         /* nf_tables rules of nat and --publish */
 #include "src/known.c"       /* stale conntrack entries and neighbour caches */
 #include "src/attach.c"      /* mounts: telling them apart, their attributes, attaching them */

@@ -137,31 +137,6 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	return sys_wait(pid);
 }
 
-/* May a look at the path wait for a server that does not answer? One of NFS or FUSE, whose file
- * systems /sys lists by number; or of any kind, if the kernel has not looked there yet. Linux
- * before 5.12 cannot say. */
-static bool
-io_waits(const char *path)
-{
-	const struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_CACHED,
-	};
-	/* see fs_where_as(); the last two: the device */
-	struct { uint32_t mask, a; uint64_t b[16]; uint32_t major, minor; uint64_t d[14]; } st;
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
-	char bdi[40];
-	bool waits;
-
-	if (fd < 0)
-		return errno == EAGAIN;
-	waits = syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &st) == 0 &&
-	        !st.major;
-	fd_close(&fd);
-	if (waits)
-		text_printf(bdi, sizeof bdi, "/sys/class/bdi/0:%u", st.minor);
-	return waits && io_may(AT_FDCWD, bdi, F_OK);
-}
-
 /* stat(2) of a path that an option names, in a separate process if it may never return. */
 static int
 helper_stat(struct ct *ct, const char *path, struct stat *st)

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/* Interfaces of the host that a container had: back, as they were. */
+
+/* Where a message has the index of the interface: an address, or a route that was set by
+ * hand; NULL: it is another interface's, or a route that the kernel makes by itself. */
+static const void *
+nic_index_in(const struct nlmsghdr *h, unsigned index)
+{
+	const struct ifaddrmsg *addr = mnl_nlmsg_get_payload(h);
+	const struct rtmsg *route = mnl_nlmsg_get_payload(h);
+	const struct nlattr *oif;
+
+	if (h->nlmsg_type == RTM_NEWADDR)
+		return addr->ifa_index == index ? &addr->ifa_index : NULL;
+	oif = nl_attr(h, sizeof *route, RTA_OIF);
+	if (!oif || mnl_attr_get_u32(oif) != index || route->rtm_protocol == RTPROT_KERNEL ||
+	    route->rtm_type != RTN_UNICAST || route->rtm_flags & RTM_F_CLONED)
+		return NULL;
+	return mnl_attr_get_payload(oif);
+}
+
+/* Restores the addresses or routes that an interface had, with its present index. Those
+ * that came back by themselves are there already. */
+static int
+nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigned was, unsigned now)
+{
+	const struct nlmsghdr *h = NULL;
+
+	while ((h = nl_next(d, h, type))) {
+		const char *at = nic_index_in(h, was);
+		size_t len = h->nlmsg_len - NLMSG_HDRLEN;
+		struct nlmsghdr *copy;
+		struct rtmsg *route;
+
+		if (!at)
+			continue;
+		if (h->nlmsg_len > nl->size / 2)        /* so much is free, see below */
+			return fail_msg(ct, "a route of %u bytes cannot be restored", h->nlmsg_len);
+		copy = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
+		route = mnl_nlmsg_put_extra_header(copy, len);
+		memcpy(route, mnl_nlmsg_get_payload(h), len);
+		memcpy((char *)copy + (at - (const char *)h), &now, sizeof now);
+		if (type == RTM_NEWROUTE)
+			route->rtm_flags &= RTNH_F_ONLINK;
+		nl_end(nl, copy);
+		if (nl->len > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
+			return -1;
+	}
+	return nl->len ? nl_send(ct, nl, NULL) : 0;
+}
+
+/* Is there a link of that index that belongs to hardware? 1, 0, or -1. */
+static int
+nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
+{
+	const struct nlmsghdr *h;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
+		return -1;
+	h = nic_listed(&links, index);
+	return h && !nic_type(h);
+}
+
+/* Moves an interface from the network namespace that this process is in to that of
+ * `home`, under its old name. */
+static int
+nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home)
+{
+	const char *what = mem_printf(ct, "bring %s back", name);
+	struct nlmsghdr *h = nic_message(nl, 0, index, false, what);
+
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
+	nl_end(nl, h);
+	return nl_send(ct, nl, NULL);
+}
+
+/* Moves an interface back out of the container's network, where this process is now. */
+static int
+nic_take(struct ct *ct, struct nl *nl, struct nic *c)
+{
+	int hardware;
+
+	if (!c->inside && !(c->inside = nic_index(ct, nl, c->name)))
+		return -1;
+	if ((hardware = nic_is_hardware(ct, nl, c->inside)) < 0)
+		return -1;
+	/* the container may have moved it on and made another with its index */
+	if (!hardware && !c->was_virtual)
+		return fail_msg(ct, "%s is no longer there", c->dev);
+	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
+}
+
+/* Puts a former bridge port back into its bridge, with its settings and VLANs. */
+static int
+nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c)
+{
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlattr *a = nl_attr(c->was_link, hdr, IFLA_MASTER);
+	const struct nlattr *was = nl_in(nl_attr(c->was_link, hdr, IFLA_LINKINFO),
+	                                 IFLA_INFO_SLAVE_DATA);
+	const struct nlmsghdr *port = nic_listed(&c->was_ports, c->was);
+	struct nlmsghdr *h;
+
+	if (!a)
+		return 0;
+	h = nic_message(nl, 0, index, false, "add it to its bridge");
+	nic_put_same(h, a);
+	nl_end(nl, h);
+	if (was)
+		nic_put_port(nl, index, was);
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
+	if (!port)
+		return 0;
+	if (port->nlmsg_len > nl->size / 2)
+		return fail_msg(ct, "VLANs of %u bytes cannot be restored", port->nlmsg_len);
+	nic_put_vlans(nl, index, nl_attr(port, hdr, IFLA_AF_SPEC), 0);
+	if (nl_send(ct, nl, NULL) == 0)
+		return 0;
+	if (ct->err.no != EOPNOTSUPP)
+		return -1;
+	err_forget(ct);                 /* a kernel without bridge VLANs */
+	return 0;
+}
+
+/* Restores alternative names; adding one that is still there fails, which is harmless. */
+static void
+nic_put_altnames(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
+{
+	const struct nlattr *list = nl_attr(was, sizeof(struct ifinfomsg), IFLA_PROP_LIST), *a;
+
+	if (!list)
+		return;
+	mnl_attr_for_each_nested(a, list) {
+		struct nlmsghdr *h = nl_put(nl, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_APPEND |
+		                            NLM_F_EXCL, "name");
+		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_PROP_LIST);
+
+		i->ifi_index = (int)index;
+		nic_put_same(h, a);
+		mnl_attr_nest_end(h, nest);
+		nl_end(nl, h);
+		if (nl_send(ct, nl, NULL) < 0)
+			err_forget(ct);
+	}
+}
+
+/* Restores an interface's sysctls; those that the kernel has set by itself stay as they are. */
+static void
+nic_put_conf(struct ct *ct, const struct nic *c)
+{
+	char path[PATH_MAX], v[80];
+
+	for (const struct conf *f = c->was_conf; f; f = f->next) {
+		text_printf(path, sizeof path, "%s/%s/%s", f->dir, c->dev, f->name);
+		if (io_get(ct->proc_fd, path, v, sizeof v) > 0 && strcmp(v, f->value) != 0 &&
+		    io_put(ct->proc_fd, path, f->value) < 0)
+			errno = 0;
+	}
+}
+
+/* Restores an interface that is back to its old state, whatever the container changed. */
+static int
+nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
+{
+	static const int same[] = { IFLA_MTU, IFLA_TXQLEN };
+	const unsigned flags = IFF_UP | IFF_NOARP | IFF_MULTICAST | IFF_PROMISC | IFF_ALLMULTI;
+	const size_t hdr = sizeof(struct ifinfomsg);
+	const struct nlattr *mac = nl_attr(c->was_link, hdr, IFLA_ADDRESS);
+	const struct ifinfomsg *was = mnl_nlmsg_get_payload(c->was_link);
+	unsigned index = nic_index(ct, nl, c->dev);
+	struct nlmsghdr *h;
+	struct ifinfomsg *i;
+	struct ifreq r;
+
+	if (!index)
+		return -1;
+	nic_put_conf(ct, c);            /* before it is up: IPv6 may be off */
+	h = nic_message(nl, 0, index, false, mem_printf(ct, "restore %s", c->dev));
+	i = mnl_nlmsg_get_payload(h);
+	i->ifi_flags = was->ifi_flags & flags;
+	i->ifi_change = flags;
+	for (size_t k = 0; k < LEN(same); k++)
+		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
+	/* only if it differs: once set, it counts as chosen by the user */
+	if (mac && mnl_attr_get_payload_len(mac) == 6 &&
+	    nic_ask(nl->fd, SIOCGIFHWADDR, c->dev, &r) == 0 &&
+	    memcmp(r.ifr_hwaddr.sa_data, mnl_attr_get_payload(mac), 6) != 0)
+		nic_put_same(h, mac);
+	nl_end(nl, h);
+	if (nl_send(ct, nl, NULL) < 0)
+		return -1;
+	nic_put_altnames(ct, nl, index, c->was_link);
+	if (nic_put_master(ct, nl, index, c) < 0 ||
+	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)
+		return -1;
+	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
+}
+
+/* The name that the interface had on the host. */
+static const char *
+nic_was_name(const struct nic *c)
+{
+	return mnl_attr_get_str(nl_attr(c->was_link, sizeof(struct ifinfomsg), IFLA_IFNAME));
+}
+
+/* Picks another name if a link of the host has taken the old one meanwhile. */
+static int
+nic_free_name(struct ct *ct, struct nic *c)
+{
+	struct nl nl;
+
+	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_MESSAGE) < 0)
+		return -1;
+	for (int k = 1; nic_find(nl.fd, c->dev); k++) {
+		text_printf(c->name_buf, sizeof c->name_buf, "%.9s-was%d", nic_was_name(c), k);
+		c->dev = c->name_buf;
+	}
+	fd_close(&nl.fd);
+	return 0;
+}
+
+/* Brings an interface that was moved in back to the host, as it was. */
+static int
+nic_restore(struct ct *ct, struct nic *c)
+{
+	int (*const take)(struct ct *, struct nl *, struct nic *) =
+	    c->kind == NIC_PHY ? phy_take : nic_take;
+	struct nl nl;
+	int r;
+
+	for (struct nic *v = nic_lent(c); v; v = v->lent)
+		if (nic_free_name(ct, v) < 0)
+			return -1;
+	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns to bring %s back", c->dev);
+	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : take(ct, &nl, c);
+	fd_close(&nl.fd);
+	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
+		return fail_sys(ct, "setns back");
+	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
+		return -1;
+	for (c = nic_lent(c); c && r == 0; c = c->lent) {
+		r = nic_put_state(ct, &nl, c);
+		if (r == 0 && strcmp(c->dev, nic_was_name(c)) != 0) {
+			fail_msg(ct, "%s is %s now: its name was taken", nic_was_name(c), c->dev);
+			step_forgive(ct);
+		}
+	}
+	fd_close(&nl.fd);
+	return r;
+}
