@@ -165,7 +165,7 @@ struct opt {
 	const char *help;
 	int (*set)(struct ct *, char *value);   /* parses the value of ct->opt */
 	unsigned short off;     /* offset of the field in struct ct that set() fills */
-	unsigned char op;       /* op_kind that set_op() adds; LIM_ for set_limit(); R_ of a number */
+	unsigned char op;       /* op_kind for set_op(); LIM_ for set_limit(); R_ of a number */
 	char letter;            /* 0: none */
 	unsigned many : 1;      /* repeatable */
 	unsigned verbs : 31;    /* V_ bits of the verbs that have it */

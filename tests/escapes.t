@@ -310,8 +310,8 @@ Only socket families that a container needs are available
 
 The audit socket is there for those who may use it
   $ E=${P%/*}/escape; for c in WRITE CONTROL READ; do
-  >   run --cap-add AUDIT_$c -v "$E:/mnt/e" /mnt/e families | grep netlink | uniq
-  > done
+  >   run --cap-add AUDIT_$c -v "$E:/mnt/e" /mnt/e families |
+  >     grep netlink | uniq; done
   netlink 9
   netlink 9
   netlink 9

@@ -75,8 +75,8 @@ A layer in a directory survives
 need root overlay strace linux-5.14
 A layer whose directories turn into links meanwhile leads nowhere
   $ mkdir l h h/u h/w
-  > { poll test -d l/upper; mv l/upper l/u; mv l/work l/w; ln -s "$PWD/h/u" l/upper
-  >   ln -s "$PWD/h/w" l/work; } &
+  > { poll test -d l/upper; mv l/upper l/u; mv l/work l/w
+  >   ln -s "$PWD/h/u" l/upper; ln -s "$PWD/h/w" l/work; } &
   > strace -f -qqq -o log -e trace=fsopen -e inject=fsopen:delay_enter=500000 \
   >   "$CT" run -r "$R" --overlay=l sh -c 'echo x >/x'; wait; ls h/u
   ct: overlay: *: Symbolic link loop

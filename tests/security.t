@@ -76,7 +76,8 @@ The mode of the host's /dev/null cannot be changed from inside
 need userns root
 Nor in a user namespace whose root is the caller, nor that of other devices
   $ unshare -m sh -s >o <<'E'
-  > mount -t tmpfs none /mnt; for n in null:3 zero:5 full:7 random:8 urandom:9; do
+  > mount -t tmpfs none /mnt
+  > for n in null:3 zero:5 full:7 random:8 urandom:9; do
   >   mknod -m 666 "/mnt/${n%:*}" c 1 "${n#*:}"
   > done; mknod -m 666 /mnt/tty c 5 0; mount --move /mnt /dev
   > "$CT" run -U -r "$R" sh -c 'cd /dev; for f in stdin null zero tty; do
