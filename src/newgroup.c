@@ -41,19 +41,23 @@ cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 }
 
 /* A container may be only in cgroups that `ct create` made: those below a container were
- * made by the container itself, with whatever attributes it chose. */
+ * made by the container itself, with whatever attributes it chose. False with an errno but 0 and
+ * ENOENT: one could not be opened, which says nothing. */
 static bool
 cg_parents_ok(const struct ct *ct, const char *name)
 {
 	char path[1024];
-	bool ok = true;
 	int fd;
 
-	for (int i = 0; ok && (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
-		ok = cg_is_persistent(fd);
+	for (int i = 0; (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
+		bool ok = cg_is_persistent(fd);
+
 		fd_close(&fd);
+		errno = 0;
+		if (!ok)
+			return false;
 	}
-	return ok && !errno;
+	return !errno;
 }
 
 /* Moves ct itself (with -d both of its processes) out of the cgroup dir, which has no other
@@ -260,7 +264,8 @@ cg_make(struct ct *ct)
 	int r = 1, fd;
 
 	if (!cg_parents_ok(ct, ct->name))
-		return fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
+		return errno && errno != ENOENT ? fail_sys(ct, "open what %s is in", ct->name) :
+		       fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
 	if (cg_not_paused(ct, ct->name) < 0)
 		return -1;
 	for (int i = 0; (fd = cg_parent(ct, ct->name, i, path, sizeof path)) >= 0; i++) {

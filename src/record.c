@@ -343,6 +343,8 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 			return 0;
 		if (errno != ENOENT)
 			return fail_sys(ct, "open its cgroup");
+	} else if (ct->cg_base_fd >= 0 && errno && errno != ENOENT) {
+		return fail_sys(ct, "open what it is in");
 	}
 	ct->err.status = 3;
 	return fail_msg(ct, "no such container");

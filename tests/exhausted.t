@@ -8,6 +8,13 @@ Run with $it file descriptors works, or says that there are too few
   $ (exec 2>e; ulimit -n $it; run -R true) || true_line || cat e
 
 need root cgroup2
+each 4 5 6 7 8 9 10 11 12
+So does run in a group, with $it
+  $ ct create "$N"; (exec 2>e; ulimit -n $it; run -n "$N/a" true)
+  > grep -vc 'No file descriptors available$' e; ct rm "$N"
+  0
+
+need root cgroup2
 each 3 4 5 6 7 8 9 10 11 12
 Exec with $it file descriptors works, or says that there are too few
   $ detached sleep 100; (ulimit -n $it; ct exec "$N" true); ct rm -f "$N"
