@@ -408,7 +408,7 @@ net_up(struct ct *ct, struct ctr *c)
 {
 	const char *step = ct->step;
 	struct nl out, in;
-	int home = -1, fd;
+	int home = -1, fd, r = 0;
 
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
@@ -425,15 +425,21 @@ net_up(struct ct *ct, struct ctr *c)
 	for (struct op *op = ct->ops; op; op = op->next) {
 		struct nic *n = op->nic;
 
-		if (n && n->bridge && net_rejoin(ct, &out, &in, n, fd) < 0)
-			return -1;
-		if (n && n->kind != NIC_VETH && n->kind < NIC_PHYS && !nic_find(in.fd, n->name) &&
-		    net_add_one(ct, &out, &in, n, fd) < 0)
-			return -1;
+		if (n && n->bridge)
+			net_rejoin(ct, &out, &in, n, fd);
+		else if (n && n->kind != NIC_VETH && n->kind < NIC_PHYS &&
+		         !nic_find(in.fd, n->name))
+			net_add_one(ct, &out, &in, n, fd);
+		if (ct->failed) {       /* the others may be put back all the same */
+			err_print(ct, &ct->err, "");
+			err_forget(ct);
+			out.len = in.len = 0;
+			r = 125;
+		}
 	}
 	/* neighbours that have asked for them meanwhile ask again only after a second */
 	known_announce(ct);
-	return 0;
+	return r;
 }
 
 static int

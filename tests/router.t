@@ -261,6 +261,17 @@ Net ls says when the bridge of an interface has gone
   > ct net ls "$N" | grep -c no-bridge; ct rm -f "$N"
   0
 
+Net up puts back what it can, and says what it cannot
+  $ ip link add br1 type bridge; ip link set br1 up
+  > run -d -n "$N" --net veth,bridge=br1 --net veth,bridge=br0 sleep 100 >o
+  > ip link del br0; ip link del br1; ip link add br0 type bridge
+  > ip link set br0 up; ct net up "$N"
+  ct: *interface br1: No such device
+  [125]
+  $ ct net ls "$N" | awk '/eth/ { print $1, $3 }' | sort; ct rm -f "$N"
+  eth0 no-bridge
+  eth1 up
+
 Net up is an error without the bridge or a host end
   $ run -d -n "$N" --cap-add NET_ADMIN --net veth,bridge=br0 \
   >   sleep 100 >/dev/null
