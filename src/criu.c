@@ -94,7 +94,7 @@ criu_exec(struct criu_args *a, char **opts)
 static int
 criu_failed(struct ct *ct, const char *dir, const char *verb, int status)
 {
-	char *log = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb)), *line, *said;
+	char *log = io_slurp(ct, mem_printf(ct, "%s/%s.log", dir, verb), NULL), *line, *said;
 	const char *first = "";
 
 	while ((line = text_next(&log, '\n'))) {

@@ -89,7 +89,7 @@ id_file(struct ct *ct, const char *path)
 	int fd = fs_in_root(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	bool kernel = fd >= 0 &&
 	              (kfs_fd_is(fd, PROC_SUPER_MAGIC) || kfs_fd_is(fd, SYSFS_MAGIC));
-	char *text = kernel ? NULL : io_slurp_fd(ct, fd);
+	char *text = kernel ? NULL : io_slurp_fd(ct, fd, NULL);
 
 	if (kernel) {           /* a link to a file that ct may read, but not the command */
 		fd_close(&fd);
@@ -167,7 +167,7 @@ struct id_kind { enum op_kind op; const char *file, *helper, *sub; };
 static bool
 id_sub(struct ct *ct, const char *file, struct id_range *r)
 {
-	char *text = io_slurp(ct, file), *f[6], *names, end[24], *uid, own[24];
+	char *text = io_slurp(ct, file, NULL), *f[6], *names, end[24], *uid, own[24];
 	const char *gid = num_put(own + sizeof own, getegid());
 	const char *name = NULL;
 
@@ -175,7 +175,7 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 	    sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
 		return false;
 	uid = num_put(end + sizeof end, getuid());
-	names = io_slurp(ct, "/etc/passwd");
+	names = io_slurp(ct, "/etc/passwd", NULL);
 	while (!name && id_line(&names, f, 6))
 		if (!strcmp(f[2], uid))
 			name = f[0];

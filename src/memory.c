@@ -131,9 +131,9 @@ mem_printf(struct ct *ct, const char *fmt, ...)
 	return p;
 }
 
-/* Reads a whole regular file, NUL-terminated; NULL with errno. Closes fd. */
+/* Reads a whole regular file, NUL-terminated, and its length; NULL with errno. Closes fd. */
 static char *
-io_slurp_fd(struct ct *ct, int fd)
+io_slurp_fd(struct ct *ct, int fd, size_t *len)
 {
 	struct stat st;
 	char *buf = NULL;
@@ -149,15 +149,15 @@ io_slurp_fd(struct ct *ct, int fd)
 		n = pread(fd, buf, (size_t)st.st_size, 0);
 		if (n < 0)
 			buf = NULL;
-		else
-			buf[n] = '\0';
+		else if (len)
+			*len = (size_t)n;
 	}
 	fd_close(&fd);
 	return buf;
 }
 
 static char *
-io_slurp(struct ct *ct, const char *path)
+io_slurp(struct ct *ct, const char *path, size_t *len)
 {
-	return io_slurp_fd(ct, io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+	return io_slurp_fd(ct, io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY), len);
 }

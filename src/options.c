@@ -419,13 +419,9 @@ static char *
 arg_text(struct ct *ct, const char *path, size_t *len)
 {
 	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
 
-	if (fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC))
-		return arg_pipe(ct, fd, len);
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		*len = (size_t)st.st_size;
-	return io_slurp_fd(ct, fd);
+	return fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, len) :
+	       io_slurp_fd(ct, fd, len);
 }
 
 static char **

@@ -286,7 +286,7 @@ set_seccomp(struct ct *ct, char *value)
 {
 	struct sock_filter *f = ct->seccomp_prog;
 	unsigned was = ct->seccomp_len, n;
-	struct stat st;
+	size_t len;
 	char *file;
 
 	if (!strcmp(value, "none") || !strcmp(value, "default")) {
@@ -296,12 +296,12 @@ set_seccomp(struct ct *ct, char *value)
 	ct->seccomp_file = true;
 	if (ct->from_record)               /* ctr_filter() has it */
 		return 0;
-	if (stat(value, &st) < 0 || !(file = io_slurp(ct, value)))
+	if (!(file = io_slurp(ct, value, &len)))
 		return fail_sys(ct, "%s", value);
-	if (!st.st_size || st.st_size % 8 || st.st_size / 8 > BPF_MAXINSNS)
+	if (!len || len % 8 || len / 8 > BPF_MAXINSNS)
 		return opt_bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
-	n = (unsigned)st.st_size / 8;
+	n = (unsigned)len / 8;
 	if (!f && !(ct->seccomp_prog = f = mem_get(ct, SECCOMP_RECORD)))
 		return -1;
 	if ((was + n + 1) * sizeof *f > SECCOMP_RECORD)
@@ -658,6 +658,8 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 		while (r == 0 && (e = kfs_dir_next(&d)))
 			r = op_device_at(ct, op, mem_printf(ct, "%s/%s", src, e->name),
 			                 mem_printf(ct, "%s/%s", dst, e->name), depth + 1, used);
+		if (r == 0 && d.len < 0)
+			r = fail_sys(ct, "read %s", src);
 		fd_close(&d.fd);
 		return r;
 	}

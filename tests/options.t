@@ -626,3 +626,17 @@ Control bytes in a value are escaped where it is shown
   1
   0
   [1]
+
+need root strace
+A filter is what its file has when it is read
+  $ allow_all >g; for _ in 1 2 3 4; do cat g; done >f
+  > strace -Dqqqo l -P "$PWD/f" -e inject=openat:delay_enter=1000000 \
+  >   "$CT" run -r "$R" --seccomp "$PWD/f" echo hi & settle; cp g f; wait $!
+  hi
+
+A directory of devices that cannot be read to its end is an error
+  $ mkdir d; mknod d/x c 1 3
+  > strace -qqqo l -P "$PWD/d" -e inject=getdents64:error=EIO:when=1 \
+  >   "$CT" run -r "$R" --device "$PWD/d:/dev/d" echo RAN
+  ct: --device: read *d: I?O error
+  [125]
