@@ -208,6 +208,16 @@ A detached container without a cgroup warns that no verb finds it
   ct: warning: cgroup: runs without a cgroup: no verb finds it, --pidfile*
   ct-*
 
+An ordinary user is told why a noexec mount and half a device are refused
+  $ mkdir d; unshare -m sh <<'E'
+  > mount -t tmpfs -o noexec x d
+  > "$P" as 1000 "$CT" run -r "$R" -v "$PWD/d:/mnt:exec" true
+  > "$P" as 1000 "$CT" run -r "$R" --device /dev/zero:/dev/x:r true
+  > E
+  ct: mount: mount_setattr /mnt: Operation not permitted (a user cannot lift *)
+  ct: devices: bpf *: Operation not permitted (only root * rwm needs none)
+  [125]
+
 Without a cgroup nothing is held, delegated or put into another cgroup
   $ for o in "-d --hold" --delegate "-n $N/a"; do
   >   "$P" as 1000 "$CT" run $o -r "$R" echo RAN
