@@ -189,6 +189,31 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 	return false;
 }
 
+/* Are all ids of the range mapped where ct is? In a container they often are not. */
+static bool
+id_mapped(struct ct *ct, const char *file, const struct id_range *r)
+{
+	char map[4096], path[24], *next = map, *word;
+	uint64_t v[3], n = 0;
+	int i = 0;
+
+	text_printf(path, sizeof path, "self/%s", file);
+	if (io_get(ct->proc_fd, path, map, sizeof map) < 0)
+		return false;
+	for (char *c = map; *c; c++)
+		*c = *c == '\n' ? ' ' : *c;
+	while ((word = text_next(&next, ' '))) {
+		if (num_parse(word, 0, UINT32_MAX, &v[i]) < 0 || ++i < 3)
+			continue;
+		i = 0;
+		v[2] = MIN(v[0] + v[2], r->outside + r->count);         /* the end */
+		if (v[0] < r->outside)
+			v[0] = r->outside;
+		n += v[2] > v[0] ? v[2] - v[0] : 0;
+	}
+	return n == r->count;
+}
+
 /* The ranges to map: those of the options, or the caller's. Their number, or -1. */
 static int
 id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *r)
@@ -204,7 +229,7 @@ id_ranges(struct ct *ct, const struct id_kind *k, uint64_t id, struct id_range *
 		return n;
 	r[0] = (struct id_range){ 0, id, 1 };
 	r[1].inside = 1;
-	return ct->euid && id_sub(ct, k->sub, &r[1]) ? 2 : 1;
+	return ct->euid && id_sub(ct, k->sub, &r[1]) && id_mapped(ct, k->file, &r[1]) ? 2 : 1;
 }
 
 /* What a helper that failed wrote to fd becomes the error; no_new_privs keeps it from working. */

@@ -267,6 +267,21 @@ With no_new_privs or after newgrp a user has no range of ids by default
   ct: idmap: /usr/bin/newgidmap cannot work: ct was started with no_new_privs
   [125]
 
+A range of ids that is not mapped around ct is not used by default
+  $ chmod 711 .; echo 1000:100000:9 >s; cp "$CT" c; export R
+  > for n in 100005 100009; do
+  >   "$CT" run -r / --privileged --allow-new-privs --userns=0:0:$n \
+  >     -v "$PWD/s:/etc/subuid" -v "$PWD/s:/etc/subgid" -v "$PWD:/mnt:suid" \
+  >     -v "$R:/opt" setpriv --reuid=1000 --regid=1000 --clear-groups \
+  >     /mnt/c run -r /opt cat /proc/self/uid_map /proc/self/gid_map
+  > done
+   *0 *1000 *1
+   *0 *1000 *1
+   *0 *1000 *1
+   *1 *100000 *9
+   *0 *1000 *1
+   *1 *100000 *9
+
 What newgidmap says is in the error, and it works without /dev/null
   $ chmod 711 .; echo 1000:100000:9 >s; export R; unshare -m sh <<'E'
   > for f in subuid subgid; do mount --bind s /etc/$f; done
