@@ -112,6 +112,7 @@ have() {
 	families) # the filter sees socket families, which socketcall(2) would hide
 		case $("$CT" version) in *s390x | *i386) false ;; esac ;;
 	no-families) ! have families ;;
+	landlock) perl -e 'exit(syscall(444, 0, 0, 1) < 1)' 2>/dev/null ;;
 	personality) # arm, riscv and 32-bit mips reset it at execve(2)
 		case $(uname -m) in mips | arm* | riscv*) false ;; esac ;;
 	man) [ -f "$man" ] ;;

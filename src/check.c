@@ -37,6 +37,8 @@ probe_status(struct ct *ct, pid_t pid)
 	if (no == EPERM)
 		fail_msg(ct, "not permitted: a seccomp filter or %s", ct->euid ?
 		         "user namespaces are off for this user" : "ct lacks CAP_SYS_ADMIN");
+	else if (no == EACCES)
+		fail_msg(ct, "no mounts in it: %s", no_mounts);
 	else if (no == ENOSPC)
 		fail_msg(ct, "no more are allowed: sysctl user.max_*_namespaces");
 	return no == 0;
@@ -48,8 +50,15 @@ probe_ns(struct ct *ct, const struct probe *p)
 	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
 	pid_t pid = sys_fork();
 
-	if (pid == 0)
-		_exit(unshare(flags) < 0 ? errno : 0);
+	if (pid == 0) {
+		int no = unshare(flags) < 0 ? errno : 0;
+
+		/* Landlock allows the namespace, but no mount in it */
+		if (!no && p->arg == CLONE_NEWNS &&
+		    mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
+			no = EACCES;
+		_exit(no);
+	}
 	return probe_status(ct, pid);
 }
 

@@ -63,10 +63,14 @@ fail_hint(struct ct *ct, const char *fmt, ...)
 	va_end(ap);
 }
 
+static const char no_mounts[] =
+	"Landlock, AppArmor or a seccomp filter around ct forbids mounts; --share mnt makes none";
+
 /* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "private", EINVAL, "",
 	     "/ is not a mount point: in a chroot, first bind it onto itself" },
+	{ "private", EPERM, "", no_mounts }, { "private", EACCES, "", no_mounts },
 	{ "overlay", EPERM, "mount", "user namespaces need Linux 5.11" },
 	{ "overlay", EINVAL, " overlay",
 	     "DIR is on a file system that cannot hold a layer, such as another overlay "

@@ -249,6 +249,16 @@ A read-only cgroup2 counts as none
   ct: cgroup: cgroup2 is mounted read-only
   [125]
 
+need root landlock
+Where Landlock forbids mounts, run and check say so
+  $ ll() { perl -e '$a = pack("Q", 2); syscall(446, syscall(444, $a, 8, 0), 0);
+  >   exec @ARGV' "$@"; }
+  > ll "$CT" run -r "$R" true; ll "$CT" check | grep -c 'no mounts in it: Land'
+  > ll "$CT" run --share mnt echo hi
+  ct: private: mount / private: Operation not permitted (Landlock, *)
+  1
+  hi
+
 need root userns /usr/bin/setpriv /usr/bin/newuidmap
 With no_new_privs or after newgrp a user has no range of ids by default
   $ chmod 711 .; echo 1000:100000:9 >s; echo me:x:1000:1000::/: >p; export R
