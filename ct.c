@@ -60,6 +60,9 @@ enum {
 };
 #define FEAT_LAYER (1u << 31)   /* does not fit the enum's int */
 
+/* A directory below its stand-in, and the mount id of that. */
+struct shadow { struct shadow *next; uint64_t mnt; int fd; };
+
 /* Kinds of repeatable options; parsed, they are kept in the order given. */
 enum op_kind {
 	OP_BIND, OP_TMPFS, OP_MOUNT, OP_MASK, OP_RO, OP_SYMLINK, OP_FILE,
@@ -411,6 +414,7 @@ struct ct {
 	                                 * in; 0: the child made it */
 	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
 	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
+	struct shadow *shadows;         /* directories that have a stand-in, until all is mounted */
 	int lock_fd;                    /* locks the record of mounts or devices */
 	int scratch_count;
 	int masks[2];                   /* numbers of scratch_fd's empty file and directory */

@@ -14,6 +14,13 @@ fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 	if (at < 0)
 		return errno == ENOENT ? 0 : fail_sys(ct, "open %s in the root", m->dst);
 	id = fs_where(at, "").mnt;
+	for (struct shadow *s = ct->shadows; s; s = s->next)
+		if (s->mnt == id) {     /* its directories are mounts, which are left out */
+			fd_close(&at);
+			if ((at = fcntl(s->fd, F_DUPFD_CLOEXEC, 0)) < 0)
+				return fail_sys(ct, "copy %s", m->dst);
+			id = fs_where(at, "").mnt;
+		}
 	if ((n = fs_mounts(ct, at, &list)) < 0)
 		r = -1;
 	for (int i = 0; i < n && r == 0; i++)
@@ -304,6 +311,8 @@ fs_volumes(struct ct *ct)
 		if (op->kind <= OP_MOUNT && ct->workdir && path_within(ct->workdir, op->mnt.dst))
 			ct->workdir_hidden = false;     /* it was requested */
 	}
+	for (; ct->shadows; ct->shadows = ct->shadows->next)
+		fd_close(&ct->shadows->fd);
 	return 0;
 }
 

@@ -230,6 +230,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	struct kfs_dir from;
 	struct dirent64_ *e;
 	struct stat st;
+	struct shadow *s;
 	int to = -1, in = -1, r = -1;
 
 	if (kfs_dir_open(&from, dir, ".") < 0 || fstat(from.fd, &st) < 0) {
@@ -254,6 +255,13 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	}
 	if (fs_same_rights(ct, from.fd, in, &st, path) < 0)
 		goto out;
+	if (HAVE_COPY) {
+		if (!(s = mem_get(ct, sizeof *s)))
+			goto out;
+		*s = (struct shadow){ ct->shadows, fs_where(to, "").mnt, from.fd };
+		ct->shadows = s;
+		from.fd = -1;
+	}
 	if (!strcmp(path, "/")) {       /* the stand-in becomes the new root */
 		fd_close(&ct->tree_fd);
 		ct->mounts_on_root += ct->mounts_on_root > 0;

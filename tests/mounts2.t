@@ -130,6 +130,18 @@ A device node on a later mount cannot be opened
 # --- what is copied ---
 
 need
+copy has the directories of one that ct has put a stand-in over
+  $ mkroot root; mkdir -p root/etc/d/e; echo a >root/etc/d/f; mkdir v
+  > run() { ct run -R -r "$PWD/root" --file /etc/x=b "$@"; }
+  > run --tmpfs /etc:copy sh -c 'cat /etc/d/f; ls /etc/d; ls /etc/x'
+  > run -v "$PWD/v:/etc:copy" true; ls v/d
+  a
+  e
+  f
+  ls: /etc/x: No such file or directory
+  e
+  f
+
 --tmpfs with copy has what the root has there, and nothing is written back
   $ mkroot root; mkdir root/etc/d; echo a >root/etc/d/f; chmod 640 root/etc/d/f
   > ln -s /nowhere root/etc/l; ln root/etc/d/f root/etc/d/g; mkfifo root/etc/p
