@@ -240,7 +240,7 @@ hosts_six(const struct ct *ct)
 }
 
 /* Mounts an /etc/hosts with the container's name and localhost where the root's lacks them.
- * A missing file is made in the root, but no stand-in is set up for it. */
+ * A missing one is made if there is an /etc: docker's images of Debian have none. */
 static int
 fs_hosts(struct ct *ct)
 {
@@ -252,9 +252,11 @@ fs_hosts(struct ct *ct)
 
 	if (at < 0 && errno == ENOENT &&
 	    (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
-		r = fs_make_at(dir, "hosts", fs_mark(ct, false), NULL);
+		r = fstatat(dir, "hosts", &st, AT_SYMLINK_NOFOLLOW);    /* leads nowhere? */
 		fd_close(&dir);
-		at = r < 0 ? -1 : fs_in_root(ct, path, O_PATH);
+		if (r < 0 && fs_make(ct, path, fs_mark(ct, false), NULL) < 0)
+			return -1;
+		at = fs_in_root(ct, path, O_PATH);
 	}
 	/* a file not readable by all (a link may lead to one) is not copied to one that is */
 	if (at >= 0 && fstat(at, &st) == 0 && !(st.st_mode & S_IROTH)) {

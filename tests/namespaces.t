@@ -69,10 +69,23 @@ An /etc/hosts of any length keeps its lines
   x
   [1]
 
-No /etc/hosts is made in a read-only root or through a link
-  $ mkroot root; ct run -r "$PWD/root" -R ls /etc/hosts 2>/dev/null
-  > ln -s ../../../../../../../tmp/x root/etc/hosts; ct run -r "$PWD/root" true
-  > find root/tmp -type f
+A missing /etc/hosts is not made in a read-only root, but over it
+  $ mkroot root; ct run -r "$PWD/root" -R -h x grep -h . /etc/hosts /etc/group
+  > ls root/etc; rm -r root/etc; ct run -r "$PWD/root" -R [ ! -d /etc ]
+  127.0.0.1 localhost
+  ::1 localhost ip6-localhost ip6-loopback
+  127.0.1.1 x
+  root:x:0:
+  tty:x:5:
+  user:x:1000:
+  video:x:44:user
+  group
+  passwd
+
+No /etc/hosts is made through a link
+  $ mkroot root; ln -s ../../../../../../../tmp/x root/etc/hosts
+  > ct run -r "$PWD/root" true; find root/tmp -type f
+  > ct run -r "$PWD/root" -R true; find root/tmp -type f
 
 --hostname may be 64 bytes long
   $ run --hostname "${long#a}" hostname | wc -c
