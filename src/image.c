@@ -393,7 +393,7 @@ img_open(struct ct *ct)
 		.at = ct->image_at, .nodes = -1 };
 	int loop = -1;
 
-	m.file = io_open(ct->image, m.write ? O_RDWR : O_RDONLY);
+	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
 	if (m.file < 0 || fstat(m.file, &m.st) < 0)
 		fail_sys(ct, "open %s", ct->image);
 	else if ((!ct->image_part || img_partition(ct, &m, ct->image_part) == 0) &&

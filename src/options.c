@@ -418,7 +418,7 @@ arg_pipe(struct ct *ct, int fd, size_t *len)
 static char *
 arg_text(struct ct *ct, const char *path, size_t *len)
 {
-	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = helper_open_given(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 
 	return fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, len) :
 	       io_slurp_fd(ct, fd, len);

@@ -216,13 +216,16 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 static int
 helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 {
-	int at = fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3), fd, status, no;
+	int at, fd, status, no;
 	bool made = flags & O_CREAT;
 	pid_t pid;
 
 	flags |= O_CLOEXEC;
 	if (IN_LIB(ct))
 		return openat(AT_FDCWD, path, flags, mode);
+	/* a number to open it at; while options are parsed there is no sig_fd yet */
+	at = ct->sig_fd < 0 ? (int)syscall(SYS_eventfd2, 0, O_CLOEXEC) :
+	     fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3);
 	pid = at < 0 ? -1 : sys_clone(CLONE_FILES | SIGCHLD, NULL);
 	if (pid == 0) {
 		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
@@ -242,9 +245,18 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 	}
 	status = pid < 0 ? errno : helper_wait(ct, pid, 0);
 	/* also if it was open when a signal came: undoing the step needs it */
-	if (status == 0 || (status < 0 && fcntl(at, F_GETFL) != fcntl(ct->sig_fd, F_GETFL)))
+	if (status == 0 || (status < 0 && ct->sig_fd >= 0 &&
+	                    fcntl(at, F_GETFL) != fcntl(ct->sig_fd, F_GETFL)))
 		return at;
 	fd_close(&at);
 	errno = pid < 0 ? status : sys_status(status);
 	return -1;
+}
+
+/* open(2) of a path that an option names. */
+static int
+helper_open_given(struct ct *ct, const char *path, int flags)
+{
+	return HAVE_FILES && io_waits(path) ? helper_open(ct, path, flags, 0) :
+	       io_open(path, flags);
 }

@@ -123,6 +123,23 @@ A root or volume that does not answer holds ct no longer either: $it
   [143]
   $ kill "$h"; wait "$h"; umount -l f
 
+each hung mute
+Nor does any other file that an option names: $it
+  $ mkdir f; "$P" "$it" f >o & h=$!; up
+  $ for o in --device=f/x:/dev/x --seccomp=f/x --io=f/x:rbps=1; do
+  >   within 900 3000 run --timeout 1 "${o%%=*}=$PWD/${o#*=}" echo RAN ||
+  >     echo $?
+  > done; within 900 3000 run --timeout 1 @f/x echo RAN
+  ct: --device: not done within --timeout
+  124
+  ct: --seccomp: not done within --timeout
+  124
+  ct: --io: not done within --timeout
+  124
+  ct: @f/x: not done within --timeout
+  [124]
+  $ kill "$h"; wait "$h"; umount -l f
+
 Nor does one that only the container's first process looks at
   $ mkdir f; "$P" mute f >o & h=$!; up
   $ within 1900 9000 run --timeout 1 -v "$PWD/f/x:/mnt:try" echo RAN
