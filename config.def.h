@@ -226,6 +226,9 @@ static const struct limit delegate_limits[] = {
  * of their interfaces are derived from it. If it is missing or empty, the kernel's
  * boot id is used, and they change with the next boot. */
 static const char machine_id[] = "/etc/machine-id";
+/* Multicast groups that a container may join on a bridge, from Linux 6.3 on: the bridge stops
+ * snooping for good once all its ports together have 4096 (its hash_max). */
+#define BRIDGE_GROUPS 128
 
 /* --- process ----------------------------------------------------------- */
 

@@ -109,7 +109,7 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 	nic_put_same(h, a);
 	nl_end(nl, h);
 	if (was)
-		nic_put_port(nl, index, was);
+		nic_put_port(nl, index, was, false);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	if (!port)

@@ -541,10 +541,12 @@ nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
 		             mnl_attr_get_payload(a));
 }
 
-/* Sets up a bridge port: with the settings that it had, else in hairpin mode. */
+/* Sets up a bridge port: with the settings that it had, else those of a container's. */
 static void
-nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was)
+nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairpin)
 {
+	enum { MCAST_MAX_GROUPS = 42 }; /* IFLA_BRPORT_, Linux 6.3; older ones ignore it */
+
 	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
 	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
 	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
@@ -558,12 +560,14 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was)
 
 	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
 	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
-	if (!was)
-		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, 1);
-	else
+	if (!was) {
+		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, hairpin);
+		mnl_attr_put_u32(h, MCAST_MAX_GROUPS, BRIDGE_GROUPS);
+	} else {
 		mnl_attr_for_each_nested(a, was)
 			if (mnl_attr_get_type(a) < 64 && settings >> mnl_attr_get_type(a) & 1)
 				nic_put_same(h, a);
+	}
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 	nl_end(nl, h);
@@ -659,8 +663,8 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address of %s", c->host));
 	if (!c->bridge && nic_no_ra(ct, c) < 0)
 		return -1;
-	if (c->hairpin)
-		nic_put_port(nl, index, NULL);
+	if (c->bridge)
+		nic_put_port(nl, index, NULL, c->hairpin);
 	if (c->vlan)
 		nic_put_vlans(nl, index, NULL, c->vlan);
 	if (!nl->len || nl_send(ct, nl, NULL) == 0)

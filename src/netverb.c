@@ -394,8 +394,7 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	mnl_attr_put_u32(h, IFLA_MASTER, bridge);
 	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
 	nl_end(out, h);
-	if (c->hairpin)
-		nic_put_port(out, index, NULL);
+	nic_put_port(out, index, NULL, c->hairpin);
 	if (c->vlan)
 		nic_put_vlans(out, index, NULL, c->vlan);
 	return nl_send(ct, out, NULL);

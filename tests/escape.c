@@ -631,6 +631,26 @@ v_families(char **argv)
 	}
 }
 
+/* groups N: joins so many multicast groups on the second interface, as fast as the bridge
+ * gets to know of them */
+static void
+v_groups(char **argv)
+{
+	struct ip_mreqn m = { .imr_ifindex = 2 };
+	int n, s = -1;
+
+	for (n = 0; n < atoi(argv[0]); n++) {
+		if (n % 20 == 0 && (s = socket(AF_INET, SOCK_DGRAM, 0)) < 0)
+			break;          /* a socket has at most 20 */
+		m.imr_multiaddr.s_addr = htonl(0xefd00000U + (unsigned)n);
+		if (setsockopt(s, IPPROTO_IP, IP_ADD_MEMBERSHIP, &m, sizeof m) < 0)
+			break;
+	}
+	printf("%d\n", n);
+	fflush(stdout);
+	sleep(5);
+}
+
 /* calls: the new mount calls, and calls that do not exist yet: prints those that are
  * neither refused nor unknown */
 static void
@@ -832,6 +852,7 @@ static const struct {
 	{ "outside", v_outside, 0 }, { "look", v_look, 1 }, { "thief", v_thief, 1 },
 	{ "liar", v_liar, 1 }, { "overwrite", v_overwrite, 0 }, { "tty", v_tty, 1 },
 	{ "type", v_type, 0 }, { "families", v_families, 0 }, { "calls", v_calls, 0 },
+	{ "groups", v_groups, 1 },
 	{ "handle", v_handle, 1 }, { "byhandle", v_byhandle, 1 }, { "masks", v_masks, 1 },
 	{ "comm", v_comm, 1 }, { "xattr", v_xattr, 3 }, { "listen", v_listen, 1 },
 	{ "knock", v_knock, 1 }, { "limits", v_limits, 0 },

@@ -214,6 +214,24 @@ Vlan= makes a port belong to that VLAN only
   web 3
   silent
 
+need root cgroup2 veth bridge linux-6.3
+at router
+A container cannot join so many groups that its bridge stops snooping
+  $ snoops() { run --net host cat /sys/class/net/br0/bridge/multicast_snooping; }
+  > E=${P%/*}/escape; join() { run -u 1000 --rlimit nofile=4096 -v "$E:/mnt/e" \
+  >   --net "veth,bridge=br0,ip=10.9.0.11/24$1" /mnt/e groups 6000; }
+  $ snoops; join ''; join ,hairpin; snoops
+  1
+  6000
+  6000
+  1
+  $ run -d -n "$N" -v "$E:/mnt/e" --net veth,bridge=br0 sleep 100 >/dev/null
+  > ip link del br0; ip link add br0 type bridge; ip link set br0 up
+  > "$CT" net up "$N"; "$CT" exec --rlimit nofile=4096 "$N" /mnt/e groups 6000
+  > snoops; "$CT" rm -f "$N"
+  6000
+  1
+
 need root veth bridge
 at router
 Net up puts interfaces back into a bridge that was recreated
