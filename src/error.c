@@ -130,6 +130,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },
 	{ "supervise", ENOSYS, "signalfd", "CONFIG_SIGNALFD" },
+	{ "caps", EPERM, "setgroups", "a user needs newgidmap and a range of ids for that" },
 	{ "caps", EINVAL, "set", "id not mapped in the user namespace" },
 	{ "", EBUSY, "move",
 	     "a cgroup with controllers enabled below it takes no processes: cgroups(7)" },

@@ -139,7 +139,7 @@ id_find(struct ct *ct, struct creds *w)
 	if (!passwd || !groups || id_user(ct, user, passwd, w) < 0)
 		return -1;
 	if (!list) {
-		if (w->name)
+		if (w->name && !ct->keeps_groups)       /* else none can be set */
 			id_members(groups, w);
 		return 0;
 	}

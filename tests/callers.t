@@ -203,6 +203,17 @@ An error about a root that the caller may not enter names the root
   ct: --root: d: Permission denied
   [125]
 
+A user who can set no groups runs as a member of some, unless asked for them
+  $ mkroot root; echo me:x:1000:1000::/: >root/etc/passwd
+  > echo some:x:7:root,me >root/etc/group
+  > for o in '--userns=1000:1000:1 -u me' '-u 0:0,7'; do
+  >   "$P" as 1000 "$CT" run -r "$PWD/root" $o sh -c 'id -u; id -G'
+  > done
+  1000
+  1000
+  ct: caps: setgroups: Operation not permitted (*newgidmap*)
+  [125]
+
 A detached container without a cgroup warns that no verb finds it
   $ "$P" as 1000 "$CT" run -d -r "$R" true
   ct: warning: cgroup: runs without a cgroup: no verb finds it, --pidfile*
