@@ -569,7 +569,8 @@ fs_resolver(struct ct *ct)
 	return fs_show_first(ct, path);
 }
 
-/* On the host's network, a root without a resolver file of its own gets the host's. */
+/* On the host's network or with an interface, a root without a resolver file of its own gets
+ * the host's: docker's images have none. */
 static int
 fs_resolver_given(struct ct *ct)
 {
@@ -605,8 +606,8 @@ fs_open_sources(struct ct *ct)
 		return fail_sys(ct, "open %s", root);
 	if (host_root && asks && !ct->dns && fs_resolver(ct) < 0)
 		return -1;
-	if (ct->root && !IN_LIB(ct) && !ct->dns && !(ct->features & FEAT_NET) &&
-	    !ns_op(ct, NS_NET) && fs_resolver_given(ct) < 0)
+	if (ct->root && !IN_LIB(ct) && asks && !ct->dns && !ns_op(ct, NS_NET) &&
+	    fs_resolver_given(ct) < 0)
 		return -1;
 	if (ct->overlay && *ct->overlay && ct->upper_fd < 0 &&
 	    (ct->layer_at_fd = io_open(ct->overlay, O_PATH | O_DIRECTORY)) < 0)

@@ -73,11 +73,12 @@ The container's name has the addresses of its interfaces
   127.0.1.1 box
   127.0.1.1 box
 
-A given root on the host's network has the host's name servers
+A given root has the host's name servers on its network or with an interface
   $ mkroot root; echo x >f; cat >in <<'E'
   > cp -a /etc e; rm -f e/resolv.conf; echo nameserver 192.0.2.9 >e/resolv.conf
   > mount --bind e /etc; r="$PWD/root"
   > for o in '--net host' '--share net' '--net host -R' '--net none' \
+  >   '--net veth' '--net veth -R' \
   >   '--net host --dns 192.0.2.1' "--net host -v $PWD/f:/etc/resolv.conf" \
   >   '--net host --ns net=/proc/self/ns/net' \
   >   '--net host --userns=0:100000:65536'; do
@@ -92,6 +93,8 @@ A given root on the host's network has the host's name servers
   nameserver 192.0.2.9
   nameserver 192.0.2.9
   none
+  nameserver 192.0.2.9
+  nameserver 192.0.2.9
   nameserver 192.0.2.1
   x
   none
