@@ -66,6 +66,8 @@ fail_hint(struct ct *ct, const char *fmt, ...)
 static const char no_mounts[] =
 	"Landlock, AppArmor or a seccomp filter around ct forbids mounts; --share mnt makes none";
 
+static const char no_lift[] = "a user cannot lift what the host has set for its own mount";
+
 /* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "private", EINVAL, "",
@@ -124,8 +126,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
 	{ "seccomp", ENOSYS, "", "CONFIG_SECCOMP" },
 	{ "seccomp", EBUSY, "", "a filter around ct already has a listener" },
-	{ "mount", EPERM, "mount_setattr",
-	     "a user cannot lift what the host has set for its own mount" },
+	{ "mount", EPERM, "mount_setattr", no_lift }, { "mount", EPERM, "remount", no_lift },
 	{ "devices", EPERM, "bpf", "only root loads filters; rwm needs none" },
 	{ "devices", EINVAL, "bpf", "CONFIG_CGROUP_BPF" },
 	{ "devices", ENOSYS, "bpf", "CONFIG_BPF_SYSCALL" },

@@ -225,7 +225,7 @@ An ordinary user is told why a noexec mount and half a device are refused
   > "$P" as 1000 "$CT" run -r "$R" -v "$PWD/d:/mnt:exec" true
   > "$P" as 1000 "$CT" run -r "$R" --device /dev/zero:/dev/x:r true
   > E
-  ct: mount: mount_setattr /mnt: Operation not permitted (a user cannot lift *)
+  ct: mount: *mount* /mnt: Operation not permitted (a user cannot lift *)
   ct: devices: bpf *: Operation not permitted (only root * rwm needs none)
   [125]
 
