@@ -96,7 +96,7 @@ sup_hears(struct ct *ct, pid_t pid, int sig)
 	}
 }
 
-enum { END_WAIT = 10 };         /* in s: after SIGKILL; freeing much memory may take a while */
+enum { END_WAIT = 30 };         /* in s: after SIGKILL. Slow flash, or much memory, takes a while */
 
 struct sup {
 	uint64_t deadline;      /* in µs; 0: none */
