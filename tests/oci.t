@@ -174,8 +174,12 @@ An image has ct's privileges, limits and host name, and its volumes their files
   >     --config.cmd 'chown 5 /data/x; cat /data/x; ulimit -n; hostname' \
   >     --config.volume /data --config.stopsignal SIGUSR1
   >   "${man%/*}/contrib/oci/oci.sh" l:t d >args; } >log 2>&1
-  > grep -e --stop args; ulimit -n 2000; ct run -n "$N" @args
+  > grep -e --stop args; ulimit -n 2000; ct run -n "$N" @args; ls d/etc
   --stop-signal 'SIGUSR1'
   hello
   2000
   t*
+  group
+  hosts
+  passwd
+  resolv.conf

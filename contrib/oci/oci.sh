@@ -231,6 +231,12 @@ jq -r --arg root "$root" --arg image "$image" '
 
 from=$src/$(jq -r '.root.path // "rootfs"' "$conf")
 case $(jq -r '.root.path // "rootfs"' "$conf") in /*) from=$(jq -r .root.path "$conf") ;; esac
+# What ct mounts over a read-only /etc: without a file there, it has to mount each entry.
+if [ "$image" ] && [ -d "$from/etc" ] && [ ! -L "$from/etc" ]; then
+	for f in "$from/etc/hosts" "$from/etc/resolv.conf"; do
+		[ -e "$f" ] || [ -L "$f" ] || : >"$f"
+	done
+fi
 case $root in
 *.squashfs) mksquashfs "$from" "$root" -quiet -no-progress >&2 ;;
 *.erofs) mkfs.erofs --quiet "$root" "$from" >&2 ;;
