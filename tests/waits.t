@@ -140,6 +140,17 @@ Nor does any other file that an option names: $it
   [124]
   $ kill "$h"; wait "$h"; umount -l f
 
+limit 3
+Nor does one that the command waits for, but the container stays
+  $ mkdir f; "$P" mute f >o & h=$!; up
+  $ within 10900 20000 "$CT" run -n "$N" -r "$R" --timeout 1 -v "$PWD:/w:rec" \
+  >   cat /w/f/x
+  ct: supervise: process * does not end: a file system that does not answer?
+  [124]
+  $ states; kill "$h"; wait "$h"; umount -l f; sweep; states
+  running
+
+limit 1
 Nor does one that only the container's first process looks at
   $ mkdir f; "$P" mute f >o & h=$!; up
   $ within 1900 9000 run --timeout 1 -v "$PWD/f/x:/mnt:try" echo RAN
