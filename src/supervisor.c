@@ -297,16 +297,15 @@ sup_detached(struct ct *ct)
 		_exit(ct->err.status);
 }
 
-/* Lets the file system of the caller's working directory be unmounted, if no relative path and
- * no hook will need it. */
+/* Lets the file system of the caller's working directory be unmounted, unless a hook or a
+ * relative path needs it later, such as that of a volume for ct umount. */
 static void
 sup_leave(struct ct *ct)
 {
-	bool stays = !HAVE_DETACH || !ct->detach || ct->again ||
-	             (ct->pidfile && *ct->pidfile != '/') ||
+	bool stays = ct->again || (ct->pidfile && *ct->pidfile != '/') ||
 	             (!ct->exec && op_find(ct->ops, OP_ON_EXIT));
 
-	FOR_OPS(op, ct->ops, OP_BIND)   /* ct umount looks for its source */
+	FOR_OPS(op, ct->exec ? NULL : ct->ops, OP_BIND)
 		stays |= *op->mnt.src != '/';
 	if (!stays && chdir("/") < 0)
 		errno = 0;
@@ -345,7 +344,8 @@ sup_started(struct ct *ct, struct sup *s)
 		s->deadline = ct->end_at;
 	ct->give_up = ct->end_at;
 	sup_on_ready(ct, s);
-	sup_leave(ct);
+	if (HAVE_DETACH && ct->detach)
+		sup_leave(ct);
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
