@@ -54,9 +54,9 @@ A device has the mode and owner that it has on the host
 
 need root cgroup2
 The mode of the host's /dev/null cannot be changed from inside
-  $ export N; unshare -m sh -s >o 2>&1 <<'E'
-  > mount -t tmpfs none /mnt && mknod -m 666 /mnt/null c 1 3
-  > mount --move /mnt /dev
+  $ mkdir d; export N; unshare -m sh -s >o 2>&1 <<'E'
+  > mount -t tmpfs none d && mknod -m 666 d/null c 1 3
+  > mount --move d /dev
   > c='chmod 600 /dev/stdin /dev/stdout /dev/stderr'
   > "$CT" run -r "$R" $c </dev/null >/dev/null 2>/dev/null
   > "$CT" run -d -n "$N" -r "$R" sh -c "$c; exec sleep 100" >/dev/null
@@ -75,11 +75,11 @@ The mode of the host's /dev/null cannot be changed from inside
 
 need userns root
 Nor in a user namespace whose root is the caller, nor that of other devices
-  $ unshare -m sh -s >o <<'E'
-  > mount -t tmpfs none /mnt
+  $ mkdir d; unshare -m sh -s >o <<'E'
+  > mount -t tmpfs none d
   > for n in null:3 zero:5 full:7 random:8 urandom:9; do
-  >   mknod -m 666 "/mnt/${n%:*}" c 1 "${n#*:}"
-  > done; mknod -m 666 /mnt/tty c 5 0; mount --move /mnt /dev
+  >   mknod -m 666 "d/${n%:*}" c 1 "${n#*:}"
+  > done; mknod -m 666 d/tty c 5 0; mount --move d /dev
   > "$CT" run -U -r "$R" sh -c 'cd /dev; for f in stdin null zero tty; do
   >   chmod 600 $f 2>/dev/null; touch $f 2>/dev/null && echo touched
   > done; echo >null && head -c 1 zero | wc -c' </dev/null

@@ -143,7 +143,7 @@ Nor does any other file that an option names: $it
 limit 3
 Nor does one that the command waits for, but the container stays
   $ mkdir f; "$P" mute f >o & h=$!; up
-  $ within 10900 20000 "$CT" run -n "$N" -r "$R" --timeout 1 -v "$PWD:/w:rec" \
+  $ within 30900 42000 "$CT" run -n "$N" -r "$R" --timeout 1 -v "$PWD:/w:rec" \
   >   cat /w/f/x
   ct: supervise: process * does not end: a file system that does not answer?
   [124]

@@ -96,11 +96,6 @@ if [ ! -f "$conf" ]; then
 	# Privileges, limits and the host name are not the image's but umoci's own.
 	jq 'del(.hostname, .linux, .process.capabilities, .process.rlimits)' \
 		"$src/config.json" >"$conf"
-	# ct mounts its own over this one; where there is none, it has to rebuild /etc in
-	# memory for it, which takes longer than the rest of a start.
-	etc=$src/rootfs/etc
-	[ ! -d "$etc" ] || [ -L "$etc" ] || [ -e "$etc/hosts" ] || [ -L "$etc/hosts" ] ||
-		: >"$etc/hosts"
 fi
 
 # What is not translated. ct uses its own namespaces and masks, which are as strict.
