@@ -384,7 +384,7 @@ change 'sc_deny_args(p, second_args, LEN(second_args));' ''
 fails 'second: A filter refuses of i386 just what'
 
 without 'a capability for generic netlink'
-change 'unsigned admin = k->admin < 0 ||' 'unsigned admin = true ||'
+change 'if (!cap || p->caps >> cap & 1)' 'if (cap < 64)'
 fails 'escapes: Only socket families that a container needs' 'netlink 16'
 
 without 'families of sockets for i386'
