@@ -307,8 +307,8 @@ need
 Only socket families that a container needs are available
   $ case $(ct version) in *s390x | *i386) call=' by socketcall$' ;; esac
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families | sed "/${call-^$}/d"
-  $ run -v "$E:/mnt/e" --cap-add NET_ADMIN /mnt/e families | grep -v "${call-^$}" |
-  >   sort -u
+  $ run -v "$E:/mnt/e" --cap-add NET_ADMIN /mnt/e families |
+  >   grep -v "${call-^$}" | sort -u
   netlink 16
 
 The audit socket is there for those who may use it

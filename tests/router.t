@@ -217,7 +217,9 @@ Vlan= makes a port belong to that VLAN only
 need root cgroup2 veth bridge linux-6.3
 at router
 A container cannot join so many groups that its bridge stops snooping
-  $ snoops() { run --net host cat /sys/class/net/br0/bridge/multicast_snooping; }
+  $ snoops() {
+  >   run --net host cat /sys/class/net/br0/bridge/multicast_snooping
+  > }
   > E=${P%/*}/escape; join() { run -u 1000 --rlimit nofile=4096 -v "$E:/mnt/e" \
   >   --net "veth,bridge=br0,ip=10.9.0.11/24$1" /mnt/e groups 6000; }
   $ snoops; join ''; join ,hairpin; snoops
