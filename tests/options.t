@@ -266,8 +266,8 @@ A file of options that is not a regular file is refused without waiting
   [125]
 
 Options are read from a pipe to its end, if that is not too far
-  $ (echo -e A=1; sleep 0.3; echo -e B=2) | run @/proc/self/fd/0 sh -c \
-  >   'echo $A$B'
+  $ (echo --env=A=1; sleep 0.3; echo --env=B=2) |
+  >   run @/proc/self/fd/0 sh -c 'echo $A$B'
   > : | run @/proc/self/fd/0 echo empty
   > run @/proc/self/fd/7 hostname 7<<.
   > -h $(echo own)

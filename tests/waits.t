@@ -106,6 +106,7 @@ A file system that does not answer holds ct until --timeout or SIGTERM: $it
   [143]
   $ kill "$h"; wait "$h"; umount -l f
 
+need root cgroup2 /dev/fuse linux-5.12
 each hung mute
 A root or volume that does not answer holds ct no longer either: $it
   $ mkdir f; "$P" "$it" f >o & h=$!; up
@@ -140,6 +141,7 @@ Nor does any other file that an option names: $it
   [124]
   $ kill "$h"; wait "$h"; umount -l f
 
+need root cgroup2 /dev/fuse
 limit 3
 Nor does one that the command waits for, but the container stays
   $ mkdir f; "$P" mute f >o & h=$!; up
@@ -158,7 +160,7 @@ Nor does one that only the container's first process looks at
   [124]
   $ kill "$h"; wait "$h"; umount -l f; sweep
 
-need root cgroup2 /dev/fuse
+need root cgroup2 /dev/fuse linux-5.12
 Nor does a pid file's, if it stops answering while the container runs
   $ mkdir f; "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
   > p=$!; poll test -s f/p; "$P" mute f >o & h=$!; up
