@@ -1763,6 +1763,7 @@ main(int argc, char **argv, char **envp)
 
 	main_std_fds();
 	plan_init(&ct);
+	sig_default(SIGCHLD);           /* ignored, it would reap for us */
 	ct.caller_env = envp;
 	if (getauxval(AT_SECURE)) {
 		fail_msg(&ct, "refuses to run set-uid or with file capabilities");

@@ -593,8 +593,8 @@ sup_open(struct ct *ct)
 	ct->step = "supervise";
 	if (ct->timeout)
 		ct->give_up = now_plus(ct->timeout);
-	/* if ignored, SIGCHLD would reap for us, and signalfd would not see SIGTERM */
-	if (sig_default(SIGCHLD) < 0 || sig_default(SIGTERM) < 0)
+	/* if ignored, signalfd would not see it */
+	if (sig_default(SIGTERM) < 0)
 		return fail_sys(ct, "sigaction");
 	sigemptyset(&seen);
 	for (size_t i = 0; i < SIGNALS_PASSED; i++)

@@ -98,6 +98,12 @@ A caller may ignore and block every signal, and still gets the status
   $ "$P" deaf "$CT" run -r "$R" -- sh -c 'exit 5'
   [5]
 
+What is missing is missing for a caller who ignores every signal as well
+  $ "$P" deaf "$CT" run -r "no-$N" true; "$P" deaf "$CT" run "@no-$N" true
+  ct: --root: no-t*: No such file or directory
+  ct: @no-t*: read: No such file or directory
+  [125]
+
 A command inherits ignored signals, except SIGCHLD and SIGTERM
   $ s() { sed 's/:.0*\(.\)/ \1/'; } # mips has twice the digits
   > "$P" deaf "$CT" run -r "$R" -- grep -E 'Sig(Blk|Ign)' /proc/self/status | s
