@@ -26,12 +26,15 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 	return r;
 }
 
-static bool
+/* -1: unknown */
+static int
 fs_is_null(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+	if (fstat(fd, &st) < 0)
+		return errno == EBADF ? 0 : -1;
+	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
 /* Opens the /dev/null in dev; -1, for ct exec: the container's, or a new one if it has none. */
@@ -43,7 +46,7 @@ fs_null_open(struct ct *ct, int dev)
 
 	if (dev >= 0)
 		return openat(dev, "null", O_RDWR | O_CLOEXEC);
-	if (at >= 0 && fs_is_null(at)) {        /* no FIFO, which would hang */
+	if (at >= 0 && fs_is_null(at) > 0) {    /* no FIFO, which would hang */
 		text_printf(path, sizeof path, "self/fd/%d", at);
 		null = openat(ct->proc_fd, path, O_RDWR | O_CLOEXEC);
 	}
@@ -67,7 +70,11 @@ fs_null(struct ct *ct, int dev)
 	int null = -1, r = 0;
 
 	for (int fd = 0; fd < 3 && r == 0; fd++) {
-		if (!fs_is_null(fd))
+		int is = fs_is_null(fd);
+
+		if (is < 0)
+			r = fail_sys(ct, "fstat");
+		if (is <= 0)
 			continue;
 		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM)
 			return 0;

@@ -160,10 +160,13 @@ io_waits(const char *path)
 	};
 	/* see fs_where_as(); the last two: the device */
 	struct { uint32_t mask, a; uint64_t b[16]; uint32_t major, minor; uint64_t d[14]; } st;
-	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
 	char bdi[40];
 	bool waits;
+	int fd, left = 4;       /* a mount elsewhere at that moment is EAGAIN as well */
 
+	do {
+		fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+	} while (fd < 0 && errno == EAGAIN && --left);
 	if (fd < 0)
 		return errno == EAGAIN;
 	waits = syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &st) == 0 &&

@@ -616,7 +616,7 @@ fs_open_sources(struct ct *ct)
 		if (op->fd >= 0)
 			continue;
 		op->mnt.src_fd = io_open(op->mnt.src, O_PATH);
-		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY))
+		if (op->mnt.src_fd < 0 && !(op->mnt.flags & M_TRY && io_lacks(errno)))
 			return fail_sys(ct, "open %s", op->mnt.src);
 		/* before the step "private" takes it out of its peer group */
 		if (op->mnt.src_fd >= 0 && op->mnt.flags & (M_SLAVE | M_SHARED) &&

@@ -269,6 +269,8 @@ see_descriptors(struct text *t)
 		if ((n = readlink(path, to, sizeof to - 1)) < 0)
 			n = 0;
 		to[n] = '\0';
+		if (!strcmp(to, "/null"))       /* exec's own, for one that cannot be opened */
+			strcpy(to, "/dev/null");
 		if (!strncmp(to, "pipe:", 5))
 			to[5] = '\0';           /* its number differs from run to run */
 		snprintf(path, sizeof path, "/proc/self/fdinfo/%s", e->d_name);
