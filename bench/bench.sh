@@ -85,6 +85,7 @@ make_root() {
 	for dir in bin proc sys dev tmp run etc root var usr/lib; do
 		mkdir -p "$root/$dir"
 	done
+	: >"$root/etc/hosts"    # as most roots have it; see README, "A root"
 	echo ID=bench >"$root/usr/lib/os-release"
 	echo 'int main(void) { return 0; }' >"$out/true.c"
 	printf '#include <unistd.h>\n#include <stdlib.h>\n%s\n' \
