@@ -549,9 +549,10 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	ct->given_own = g->own;
 	if (value && !(value = mem_dup(ct, value)))
 		return -1;
-	r = o->set(ct, value);
+	if ((r = o->set(ct, value)) < 0)
+		return -1;
 	g->skipped = r > 0;
-	return r < 0 ? -1 : used;
+	return used;
 }
 
 /* Handles -abc VALUE, -aVALUE. If the last is skipped, only letters before it stay in *argv. */
