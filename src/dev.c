@@ -240,16 +240,18 @@ fs_own_tmpfs(struct ct *ct)
 }
 
 /* Does the directory belong to somebody whom the user namespace does not map? In a layer then
- * nobody can write to it, whatever its mode: the layer's copy of it could not have that owner. */
-static bool
+ * nobody can write to it, whatever its mode: the layer's copy of it could not have that owner.
+ * 1, 0, or -1 after an error; one that cannot be opened is left to fs_own_dir(). */
+static int
 fs_is_foreign(struct ct *ct, const char *path)
 {
-	int at = fs_in_root(ct, path, O_PATH | O_DIRECTORY);
+	int at = fs_in_root(ct, path, O_PATH | O_DIRECTORY), r = 1;
 	struct stat st;
-	bool foreign = at >= 0 && fstat(at, &st) == 0 && st.st_uid == OVERFLOW_ID;
 
+	if (at >= 0)
+		r = fstat(at, &st) < 0 ? fail_sys(ct, "stat %s", path) : st.st_uid == OVERFLOW_ID;
 	fd_close(&at);
-	return foreign;
+	return r;
 }
 
 static int
@@ -262,7 +264,7 @@ fs_tmp(struct ct *ct)
 	    (IN_LIB(ct) && ct->no_root))
 		return 0;
 	for (size_t i = 0; i < LEN(own_dirs) && r == 0; i++) {
-		if (HAVE_OVERLAY && writable && !fs_is_foreign(ct, own_dirs[i].path))
+		if (HAVE_OVERLAY && writable && (r = fs_is_foreign(ct, own_dirs[i].path)) <= 0)
 			continue;
 		r = tmpfs < 0 && (tmpfs = fs_own_tmpfs(ct)) < 0 ? -1 :
 		    fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);

@@ -259,9 +259,11 @@ fs_hosts(struct ct *ct)
 		at = fs_in_root(ct, path, O_PATH);
 	}
 	/* a file not readable by all (a link may lead to one) is not copied to one that is */
-	if (at >= 0 && fstat(at, &st) == 0 && !(st.st_mode & S_IROTH)) {
+	r = at < 0 ? 0 : fstat(at, &st) < 0 ? fail_sys(ct, "stat %s", path) :
+	    !(st.st_mode & S_IROTH);
+	if (r) {
 		fd_close(&at);
-		return 0;
+		return r < 0 ? -1 : 0;
 	}
 	if (at < 0 ? io_lacks(errno) : (!(text = id_file(ct, path)) && io_lacks(ct->err.no))) {
 		err_forget(ct);

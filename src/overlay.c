@@ -170,8 +170,8 @@ ovl_hidden(const struct ct *ct, const char *sub)
 	return fs_is_ours(ct, sub);
 }
 
-/* Shows a mount of the tree `from` at the same path of the root: with a layer over it, or,
- * where that is impossible, as it is. */
+/* Shows a mount of the tree `from` at the same path of the root: with a layer over it, or, where
+ * that is impossible, read-only, as fs_root() made it. */
 static int
 ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 {

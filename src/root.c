@@ -713,7 +713,8 @@ fs_root(struct ct *ct)
 	                               MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (ct->scratch_fd < 0 || fs_attach(ct, ct->scratch_fd, ct->at_fd, &no_attrs, dir) < 0)
 		return -1;
-	if (!ct->root || ct->read_only)
+	/* some mounts below the root cannot have a layer: they stay as they are, too */
+	if (!ct->root || ct->read_only || (HAVE_OVERLAY && ct->overlay))
 		m.set |= MOUNT_ATTR_RDONLY;
 	if (!ct->allow_new_privs)
 		m.set |= MOUNT_ATTR_NOSUID;

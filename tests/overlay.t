@@ -51,10 +51,24 @@ A mount below the root has a layer too, with its own owner and mode
   old
   f
 
-A file mounted below the root comes along as it is
-  $ mkroot root; echo one >f; >root/f; unshare -m sh -c 'mount --bind f root/f
-  >   "$0" run -r "$PWD/root" --overlay cat /f' "$CT"
+A mount below the root that cannot have a layer, such as a file, is read-only
+  $ mkroot root; mkdir o root/o; echo one >f; >root/f
+  $ unshare -m sh -c 'mount --bind f root/f; mount -t tmpfs x o
+  >   cd o; mkdir a b u1 w1 u2 w2 one; echo old >a/g
+  >   mount -t overlay x -o lowerdir=a,upperdir=u1,workdir=w1 one; cd ..
+  >   mount -t overlay x -o lowerdir=o/one:o/b,upperdir=o/u2,workdir=o/w2 root/o
+  >   "$0" run -r "$PWD/root" --overlay sh -c "
+  >     echo new >/f; echo new >/o/g; echo >/o/new; cat /f /o/g; echo >/new"
+  >   cat f root/o/g; ls root/o; ls root | grep new' "$CT"
+  sh: can't create /f: Read-only file system
+  sh: can't create /o/g: Read-only file system
+  sh: can't create /o/new: Read-only file system
   one
+  old
+  one
+  old
+  g
+  [1]
 
 A layer in a directory survives
   $ for i in 1 2; do

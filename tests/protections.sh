@@ -495,6 +495,10 @@ without 'overlay: no link that appears meanwhile'
 change '.attr_set = MOUNT_ATTR_NOSYMFOLLOW };' '.attr_set = 0 };'
 fails 'overlay: A layer whose directories'
 
+without 'overlay: a mount that cannot have a layer is read-only'
+change 'ct->read_only || (HAVE_OVERLAY && ct->overlay))' 'ct->read_only)'
+fails 'overlay: A mount below the root that cannot'
+
 without 'overlay: one container at a time'
 change 'if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)' 'if (ct->layer_fd < 0)'
 fails 'overlay: A layer that is in use'
