@@ -42,16 +42,19 @@ static int
 fs_null_open(struct ct *ct, int dev)
 {
 	int at = dev < 0 ? fs_in_root(ct, "/dev/null", O_PATH | O_NOFOLLOW) : -1, null = -1;
+	int is = at < 0 ? -1 : fs_is_null(at);
 	char path[32];
 
 	if (dev >= 0)
 		return openat(dev, "null", O_RDWR | O_CLOEXEC);
-	if (at >= 0 && fs_is_null(at) > 0) {    /* no FIFO, which would hang */
+	if (is > 0) {                   /* no FIFO, which would hang */
 		text_printf(path, sizeof path, "self/fd/%d", at);
 		null = openat(ct->proc_fd, path, O_RDWR | O_CLOEXEC);
 	}
+	if (null < 0 && is && !io_lacks(errno))
+		fail_sys(ct, "open the container's /dev/null");
 	fd_close(&at);
-	if (null >= 0)
+	if (null >= 0 || ct->failed)
 		return null;
 	at = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC);
 	err_forget(ct);
@@ -76,7 +79,8 @@ fs_null(struct ct *ct, int dev)
 			r = fail_sys(ct, "fstat");
 		if (is <= 0)
 			continue;
-		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM)
+		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM &&
+		    !ct->failed)
 			return 0;
 		if (null < 0 || dup2(null, fd) < 0)
 			r = fail_sys(ct, "replace the host's /dev/null");

@@ -503,8 +503,11 @@ fs_delegate(struct ct *ct)
 	for (size_t i = 0; limit_files[i]; i++) {
 		int fd;
 
-		ro.mnt.dst = mem_printf(ct, "%s/%s", dir, limit_files[i]);
-		fd = ro.mnt.dst ? fs_in_root(ct, ro.mnt.dst, O_PATH) : -1;
+		if (!(ro.mnt.dst = mem_printf(ct, "%s/%s", dir, limit_files[i])))
+			return -1;
+		fd = fs_in_root(ct, ro.mnt.dst, O_PATH);
+		if (fd < 0 && !io_lacks(errno))
+			return fail_sys(ct, "open %s", ro.mnt.dst);
 		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
 			return -1;
 		fd_close(&fd);
@@ -554,6 +557,8 @@ fs_resolver(struct ct *ct)
 	int fd = io_open("/etc/resolv.conf", O_PATH);
 	size_t len = 0, i;
 
+	if (fd < 0 && !io_lacks(errno))
+		return fail_sys(ct, "open /etc/resolv.conf");
 	kfs_path(ct, fd, path, sizeof path);
 	fd_close(&fd);
 	for (i = 0; i < LEN(own_dirs); i++) {
@@ -576,17 +581,20 @@ fs_resolver_given(struct ct *ct)
 {
 	static const char path[] = "/etc/resolv.conf";
 	int root = ct->tree_fd >= 0 ? ct->tree_fd : ct->at_fd, fd;
-	struct stat st;
-	bool has;
+	struct stat st = { 0 };
+	bool known;
 
 	fd = fs_open_in(root, "/etc", O_PATH | O_DIRECTORY);
 	if (fd < 0)                     /* without /etc nothing reads it */
-		return 0;
+		return io_lacks(errno) ? 0 : fail_sys(ct, "open /etc in the root");
 	fd_close(&fd);
 	fd = fs_open_in(root, path, O_PATH);
-	has = fd >= 0 && (fstat(fd, &st) < 0 || st.st_size || !S_ISREG(st.st_mode));
+	known = fd < 0 ? io_lacks(errno) : fstat(fd, &st) == 0;
+	if (!known)
+		fail_sys(ct, "open %s in the root", path);
 	fd_close(&fd);
-	return has ? 0 : fs_show_first(ct, path);
+	return !known ? -1 : st.st_size || (st.st_mode && !S_ISREG(st.st_mode)) ? 0 :
+	       fs_show_first(ct, path);
 }
 
 /* Opens the root and the sources of bind mounts with the caller's rights, before the ids

@@ -258,6 +258,7 @@ see_descriptors(struct text *t)
 {
 	char path[300], to[4096], info[1024], *flags;
 	struct dirent *e;
+	struct stat st;
 	DIR *d = opendir("/proc/self/fd");
 
 	while (d && (e = readdir(d))) {
@@ -269,7 +270,8 @@ see_descriptors(struct text *t)
 		if ((n = readlink(path, to, sizeof to - 1)) < 0)
 			n = 0;
 		to[n] = '\0';
-		if (!strcmp(to, "/null"))       /* exec's own, for one that cannot be opened */
+		/* exec's own, or one below a stand-in for the root: no path leads to it */
+		if (stat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3))
 			strcpy(to, "/dev/null");
 		if (!strncmp(to, "pipe:", 5))
 			to[5] = '\0';           /* its number differs from run to run */
@@ -1382,6 +1384,7 @@ warned(void)
  * rights of its caller; and the lines that may differ then. */
 static const struct { const char *name; int nr, error; const char *lines[4]; } fallbacks[] = {
 	{ "a node of the host's is bound", SYS_mknodat, EPERM, { " /dev/" } },
+	{ "a mount point in a stand-in", SYS_mknodat, EPERM, { " /etc" } },
 	{ "a kernel without keys", SYS_keyctl, ENOSYS, { "keyring " } },
 	{ "a cgroup2 that is not ours to use", SYS_mkdirat, EPERM,
 	  { "group ", "attribute ", "cgroup.", " /sys/fs/cgroup" } },
