@@ -1404,7 +1404,7 @@ static const struct { const char *name, *lines[8]; } losses[] = {
 	{ "netns", { "ns net", "link ", "route", "mount ", "/proc/sys/net/",
 	             "/etc/resolv.conf" } },
 	{ "ipcns", { "ns ipc", "/proc/sys/kernel/msgmax" } },
-	{ "utsns", { "ns uts", "host " } },
+	{ "utsns", { "ns uts", "host ", " /etc" } },    /* without a name, no hosts */
 	{ "cgroupns", { "ns cgroup", "/proc/self/cgroup" } },
 	{ "timens", { "ns time", "timens_offsets" } },
 	{ "cgroup", { "ns cgroup", "/proc/self/cgroup", "group ", "attribute ", "cgroup." } },
