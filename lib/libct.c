@@ -1904,7 +1904,7 @@ v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
 		         "less than that", p->name);
 		return NULL;
 	}
-	return mem_printf(&c->spec, "%llu", (unsigned long long)(n - mem));
+	return mem_printf(&c->spec, "%ju", n - mem);
 }
 
 /* 2 to 262144 becomes 1 to 10000, as in runc and crun. */
@@ -1916,7 +1916,7 @@ v1_shares(ct_handler_t c, const struct v1 *p, const char *v)
 	if (num_parse(v, 2, 262144, &n) < 0)
 		return v1_bad(c, p, v);
 	n = 1 + (n - 2) * 9999 / 262142;
-	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
+	return mem_printf(&c->spec, "%ju", n);
 }
 
 /* 10 to 1000 becomes 1 to 10000; BFQ takes 1 to 1000, so it is not changed. */
@@ -1928,7 +1928,7 @@ v1_weight(ct_handler_t c, const struct v1 *p, const char *v)
 	if (num_parse(v, 10, 1000, &n) < 0)
 		return v1_bad(c, p, v);
 	n = *p->key ? n : 1 + (n - 10) * 9999 / 990;
-	return mem_printf(&c->spec, "%llu", (unsigned long long)n);
+	return mem_printf(&c->spec, "%ju", n);
 }
 
 static const char *
@@ -1959,8 +1959,7 @@ v1_throttle(ct_handler_t c, const struct v1 *p, const char *v)
 	if (!num || !strchr(dev, ':') || strspn(dev, "0123456789:") !=
 	    strlen(dev) || num_size(num, &n) < 0)
 		return v1_bad(c, p, v);
-	return n ? mem_printf(&c->spec, "%s %s=%llu", dev, p->key,
-	                      (unsigned long long)n) :
+	return n ? mem_printf(&c->spec, "%s %s=%ju", dev, p->key, n) :
 	       mem_printf(&c->spec, "%s %s=max", dev, p->key);
 }
 
@@ -2557,8 +2556,7 @@ libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft,
 		if ((i ? hard : soft) == UINT64_MAX)
 			memcpy(num[i], "max", 4);
 		else
-			text_printf(num[i], sizeof num[i], "%llu",
-			       (unsigned long long)(i ? hard : soft));
+			text_printf(num[i], sizeof num[i], "%ju", i ? hard : soft);
 	return lib_set(c, "rlimit", "%s=%s:%s", OR_EMPTY(name), num[0], num[1]);
 }
 

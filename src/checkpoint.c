@@ -111,8 +111,7 @@ cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
 	for (int i = 0; i < p->nmounts; i++)
 		if (p->mounts[i].id == id)
 			return;
-	if (!(s = mem_printf(ct, "%dfile[%x:%llx]", fd, (unsigned)id,
-	                     (unsigned long long)st.st_ino)))
+	if (!(s = mem_printf(ct, "%dfile[%x:%jx]", fd, (unsigned)id, st.st_ino)))
 		return;
 	cp_word(p, s);
 	criu_add(a, "--external", s + 1);
@@ -220,8 +219,7 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 	if (ct->features & FEAT_NET) {
 		if (!(net = kfs_ns_inode(ct->proc_fd, p->c.pid, "net")))
 			return fail_sys(ct, "readlink /proc/%d/ns/net", p->c.pid);
-		criu_add(a, "--external", mem_printf(ct, "net[%llu]:net",
-		                                     (unsigned long long)net));
+		criu_add(a, "--external", mem_printf(ct, "net[%ju]:net", net));
 	}
 	cp_lock(p, a, opts);
 	for (; *opts; opts++)

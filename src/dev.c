@@ -141,7 +141,7 @@ fs_dev_fill(struct ct *ct, int dev)
 
 /* A size of config.h, or an eighth of the memory where that is less: when memory runs out the
  * kernel ends processes, and none for what is in a tmpfs. */
-static unsigned long long
+static uint64_t
 fs_size(const char *size)
 {
 	struct sysinfo i;
@@ -157,7 +157,7 @@ fs_dev(struct ct *ct)
 	char opts[64];
 	int dev, r;
 
-	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(dev_size));
+	text_printf(opts, sizeof opts, "mode=755,size=%ju", fs_size(dev_size));
 	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (dev < 0)
 		return -1;
@@ -236,7 +236,7 @@ fs_own_tmpfs(struct ct *ct)
 	char opts[64];
 	int tmpfs;
 
-	text_printf(opts, sizeof opts, "mode=755,size=%llu", fs_size(own_size));
+	text_printf(opts, sizeof opts, "mode=755,size=%ju", fs_size(own_size));
 	tmpfs = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 	if (tmpfs >= 0 && fs_scratch_put(ct, tmpfs, "ct's tmpfs") < 0)
 		fd_close(&tmpfs);

@@ -31,8 +31,8 @@ event_print(struct ct *ct, const struct event_watch *w, const char *file, const 
 
 	buf_open(&o);
 	buf_json(&o, "{\"name\":", w->c.name);
-	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%llu}\n", (int)strcspn(file, "."), file,
-	           key, (unsigned long long)v);
+	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%ju}\n", (int)strcspn(file, "."), file,
+	           key, v);
 	return buf_end(ct, &o);
 }
 

@@ -139,13 +139,12 @@ limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 		return fail_sys(ct, "read memory.current");
 	if (used <= max)
 		return 0;
-	text_printf(more, sizeof more, "%llu", (unsigned long long)(used - max));
+	text_printf(more, sizeof more, "%ju", used - max);
 	io_put(c->fd, "memory.reclaim", more);
 	if (cg_num(c->fd, "memory.current", NULL, &used) == 0 && used <= max)
 		return 0;
-	return fail_msg(ct, "memory.max: %llu bytes are in use, more than %llu; -f sets it, "
-	                "at the risk of OOM kills", (unsigned long long)used,
-	                (unsigned long long)max);
+	return fail_msg(ct, "memory.max: %ju bytes are in use, more than %ju; -f sets it, "
+	                "at the risk of OOM kills", used, max);
 }
 
 /* Writes a cgroup file line by line, since the kernel takes one line per write. */
@@ -279,8 +278,7 @@ static int
 group_mark(struct ct *ct)
 {
 	char since[40];
-	size_t n = text_printf(since, sizeof since, "since=%llu",
-	                       (unsigned long long)now_usec());
+	size_t n = text_printf(since, sizeof since, "since=%ju", now_usec());
 
 	return fsetxattr(ct->cg_fd, "user.ct.keep", since, n, 0) < 0 ?
 	       fail_sys(ct, "setxattr user.ct.keep") : 0;

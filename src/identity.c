@@ -306,10 +306,9 @@ id_map(struct ct *ct, const struct id_kind *k, uint64_t id)
 	/* an unprivileged process may write only a map of its own id */
 	own = !ct->euid || (n == 1 && r[0].outside == id && r[0].count == 1);
 	for (int i = 0; i < n; i++)
-		len += text_printf(map + len, sizeof map - len, "%s%llu %llu %llu",
-		                   !i ? "" : own ? "\n" : " ", (unsigned long long)r[i].inside,
-		                   (unsigned long long)r[i].outside,
-		                   (unsigned long long)r[i].count);
+		len += text_printf(map + len, sizeof map - len, "%s%ju %ju %ju",
+		                   !i ? "" : own ? "\n" : " ", r[i].inside, r[i].outside,
+		                   r[i].count);
 	return own ? id_write(ct, k, map) : id_helper(ct, k->helper, map);
 }
 

@@ -229,8 +229,7 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 	data = img_num(m, at + 64, 4);
 	hash = img_num(m, at + 68, 4);
 	if (img_num(m, at, 8) != 0x0000797469726576)            /* "verity" */
-		return fail_msg(ct, "%s: no verity superblock at byte %llu", ct->image,
-		                (unsigned long long)at);
+		return fail_msg(ct, "%s: no verity superblock at byte %ju", ct->image, at);
 	if (pread(m->file, name, 32, (off_t)(m->at + at + 32)) != 32 ||
 	    pread(m->file, b, sizeof b, (off_t)(m->at + at + 88)) != sizeof b ||
 	    text_word(name, "-") != strlen(name) || !*name || salt_len > sizeof b ||
@@ -242,11 +241,10 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 	d->t.sector_start = 0;
 	d->t.length = blocks * (data / 512);
 	memcpy(d->t.target_type, "verity", sizeof "verity");
-	text_printf(d->params, sizeof d->params, "%u %u:%u %u:%u %llu %llu %llu %llu %s %s %s",
-	            (unsigned)img_num(m, at + 12, 4), major(m->dev), minor(m->dev), major(m->dev),
-	            minor(m->dev), (unsigned long long)data, (unsigned long long)hash,
-	            (unsigned long long)blocks, (unsigned long long)((at + 512 + hash - 1) / hash),
-	            name, ct->verity, salt);
+	text_printf(d->params, sizeof d->params, "%ju %u:%u %u:%u %ju %ju %ju %ju %s %s %s",
+	            img_num(m, at + 12, 4), major(m->dev), minor(m->dev), major(m->dev),
+	            minor(m->dev), data, hash, blocks, (at + 512 + hash - 1) / hash, name,
+	            ct->verity, salt);
 	d->h.target_count = 1;
 	d->h.flags = DM_READONLY_FLAG;
 	return 0;

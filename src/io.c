@@ -375,7 +375,7 @@ buf_size(struct buf *o, int known, uint64_t v)
 	if (known < 0)
 		buf_printf(o, " %8s", "-");
 	else
-		buf_printf(o, " %7llu%c", (unsigned long long)v, units[u]);
+		buf_printf(o, " %7ju%c", v, units[u]);
 }
 
 /* Seconds as 12.3s, 4m05s, 3h20m, 2d04h */

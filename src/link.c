@@ -222,8 +222,8 @@ nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 		return fail_sys(ct, "interface %s", c->bridge);
 	c->host_mtu = (unsigned)r.ifr_mtu;
 	if (c->mtu > c->host_mtu)
-		return fail_msg(ct, "mtu=%llu is above that of %s, %u",
-		                (unsigned long long)c->mtu, c->bridge, c->host_mtu);
+		return fail_msg(ct, "mtu=%ju is above that of %s, %u", c->mtu, c->bridge,
+		                c->host_mtu);
 	if (!c->mtu)
 		c->mtu = c->host_mtu;
 	nic_mac_of(c->host_mac, 0xfe, nic_hash_text(nic_machine(ct), c->bridge));
@@ -766,8 +766,7 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 		err_forget(ct);
 		return 0;
 	}
-	text_printf(range, sizeof range, "%llu %llu", (unsigned long long)first,
-	            (unsigned long long)last);
+	text_printf(range, sizeof range, "%ju %ju", first, last);
 	if (kfs_put_sysctl(ct, ping, range) < 0 && errno != ENOENT && errno != EACCES &&
 	    errno != EROFS && errno != EINVAL)
 		return fail_sys(ct, "write %s to %s", range, ping);

@@ -50,12 +50,11 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		buf_json(o, "{\"name\":", path);
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
 		           state, c.pid, count);
-		buf_printf(o, known < 0 ? "null" : "%llu", (unsigned long long)mem);
+		buf_printf(o, known < 0 ? "null" : "%ju", mem);
 		buf_printf(o, ",\"restarts\":%d,\"annotations\":{",
 		           c.restarts < 0 ? 0 : c.restarts);
 		ctr_show_notes(o, c.fd);
-		buf_printf(o, "},\"cpu_usec\":%llu,\"age_usec\":%llu,\"command\":[",
-		           (unsigned long long)cpu, (unsigned long long)age);
+		buf_printf(o, "},\"cpu_usec\":%ju,\"age_usec\":%ju,\"command\":[", cpu, age);
 	} else {
 		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
 		buf_size(o, known, mem);
@@ -233,9 +232,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = c->since ? now_usec() - c->since : 0;
 	started = (clock_usec(CLOCK_REALTIME) - age) / 1000000;
-	buf_printf(&o, ",\"age_usec\":%llu,\"started\":%llu,\"restarts\":%d,\"pids\":[",
-	           (unsigned long long)age, (unsigned long long)started,
-	           c->restarts < 0 ? 0 : c->restarts);
+	buf_printf(&o, ",\"age_usec\":%ju,\"started\":%ju,\"restarts\":%d,\"pids\":[", age,
+	           started, c->restarts < 0 ? 0 : c->restarts);
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
 	if (c->pid && (shown = ctr_shown(ct, c)) > 0)
@@ -310,8 +308,8 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 			bool sent = i >= LEN(names);
 			size_t k = i % LEN(names);
 
-			buf_printf(o, "%s\"%s_%s\":%llu", before, sent ? "tx" : "rx", names[k],
-			           (unsigned long long)n[sent ? 8 + k : k]);
+			buf_printf(o, "%s\"%s_%s\":%ju", before, sent ? "tx" : "rx", names[k],
+			           n[sent ? 8 + k : k]);
 			before = ",";
 		}
 		buf_printf(o, "}");
@@ -352,7 +350,7 @@ stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
 	cg_num(c->fd, "cpu.stat", "throttled_usec", &v);
 	buf_time(o, v);
 	cg_num(c->fd, "memory.events", "oom_kill", &v);
-	buf_printf(o, " %4llu\n", (unsigned long long)v);
+	buf_printf(o, " %4ju\n", v);
 }
 
 /* The first of these names that path equals, or is below or above; or the end. */

@@ -145,8 +145,7 @@ logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 	while ((n = reader_next(r, buf + r->parts, 4096)) > 0 || r->lost) {
 		if (r->lost) {
 			text_printf(lost.step, sizeof lost.step, "%s", c->name);
-			text_printf(lost.text, sizeof lost.text, "%llu bytes lost",
-			            (unsigned long long)r->lost);
+			text_printf(lost.text, sizeof lost.text, "%ju bytes lost", r->lost);
 			err_print(ct, &lost, "warning: ");
 			r->lost = 0;
 			memmove(buf, buf + r->parts, n);

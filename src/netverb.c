@@ -65,7 +65,7 @@ net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
 
 	for (size_t i = 0; i < LEN(counters); i++) {
 		memcpy(&v, (const char *)st + counters[i].off, sizeof v);
-		buf_printf(o, ",\"%s\":%llu", counters[i].name, (unsigned long long)v);
+		buf_printf(o, ",\"%s\":%ju", counters[i].name, v);
 	}
 	buf_printf(o, "}");
 }

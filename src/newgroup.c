@@ -429,7 +429,7 @@ cg_default(struct ct *ct, const struct limit *l)
 	return !strcmp(l->file, limit_files[LIM_PIDS]) &&
 	       cg_num(AT_FDCWD, "/proc/sys/kernel/threads-max", NULL, &most) == 0 &&
 	       most / 2 < text_scan(l->value, 10, NULL) ?
-	       mem_printf(ct, "%llu", (unsigned long long)most / 2) : l->value;
+	       mem_printf(ct, "%ju", most / 2) : l->value;
 }
 
 /* Sets the limits of config.h, except those that the caller gives. */

@@ -449,7 +449,7 @@ nft_load(struct ct *ct)
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
 		setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	ct->nft_fd = nl.fd;
-	text_printf(table, sizeof table, "ct-%d-%llx", getpid(), (unsigned long long)now_usec());
+	text_printf(table, sizeof table, "ct-%d-%jx", getpid(), now_usec());
 	nft_mark(&nl, NFNL_MSG_BATCH_BEGIN);
 	h = nft_put(&nl, NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
 	            "make a table that ends with ct");

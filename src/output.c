@@ -298,8 +298,7 @@ line_send(struct ct *ct, const char *line, size_t n)
 	                        ct->first_pid), more;
 
 	if (o->lost) {
-		more = text_printf(buf + at, sizeof buf - at, "%llu lines lost",
-		                   (unsigned long long)o->lost);
+		more = text_printf(buf + at, sizeof buf - at, "%ju lines lost", o->lost);
 		if (line_syslog(o, buf, at + more))
 			o->lost = 0;
 	}
@@ -332,8 +331,7 @@ file_put(struct ct *ct, const char *data, size_t n)
 {
 	struct output *o = ct->out;
 	char buf[60];
-	size_t len = text_printf(buf, sizeof buf, "\n[%llu bytes lost]\n",
-	                         (unsigned long long)o->lost);
+	size_t len = text_printf(buf, sizeof buf, "\n[%ju bytes lost]\n", o->lost);
 	ssize_t done = -1;
 
 	if (!o->lost || write(o->log_fd, buf, len) == (ssize_t)len) {
@@ -402,8 +400,8 @@ log_close(struct ct *ct)
 	if (o && o->lost && o->keep == file_put) {
 		struct err lost = { .step = "log" };
 
-		text_printf(lost.text, sizeof lost.text, "%s: %llu bytes lost", ct->log_path,
-		            (unsigned long long)o->lost);
+		text_printf(lost.text, sizeof lost.text, "%s: %ju bytes lost", ct->log_path,
+		            o->lost);
 		err_print(ct, &lost, "warning: ");
 	}
 	fd_close(&ct->log_fd);

@@ -75,12 +75,11 @@ record_write(int dir, const struct ctr *c)
 {
 	char record[256];
 	size_t n = text_printf(record, sizeof record,
-	                       "pid=%d since=%llu command=%d sup=%d status=%d go=%d again=%d "
+	                       "pid=%d since=%ju command=%d sup=%d status=%d go=%d again=%d "
 	                       "log=%d wake=%d tty=%d layer=%d %skeyring=%s",
-	                       c->pid, (unsigned long long)c->since, c->command_at, c->sup_pid,
-	                       c->status_fd, c->go_fd, c->restarts, c->ring_fd,
-	                       c->wake_fd, c->tty_fd, c->layer_fd, c->held ? "held " : "",
-	                       c->keyring);
+	                       c->pid, c->since, c->command_at, c->sup_pid, c->status_fd,
+	                       c->go_fd, c->restarts, c->ring_fd, c->wake_fd, c->tty_fd,
+	                       c->layer_fd, c->held ? "held " : "", c->keyring);
 
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }

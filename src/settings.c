@@ -874,7 +874,7 @@ lim_size(struct ct *ct, struct op *op, char *v)
 		return opt_bad(ct, v, "not a size: digits with K, M, G or T, or max");
 	if (n == 0 && strcmp(op->set.key, "memory.swap.max"))
 		return opt_bad(ct, v, "must be greater than 0");
-	op->set.value = mem_printf(ct, "%llu", (unsigned long long)n);
+	op->set.value = mem_printf(ct, "%ju", n);
 	return op->set.value ? 0 : -1;
 }
 
@@ -886,7 +886,7 @@ lim_cpus(struct ct *ct, struct op *op, char *v)
 	/* the kernel's minimum quota is 1 ms, of a period of 100 ms */
 	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
 		return opt_bad(ct, v, "must be 0.01 to 8192 processors, in thousandths, or max");
-	op->set.value = mem_printf(ct, "%llu 100000", (unsigned long long)n * 100);
+	op->set.value = mem_printf(ct, "%ju 100000", n * 100);
 	return op->set.value ? 0 : -1;
 }
 
@@ -941,8 +941,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
 			return opt_bad(ct, key,
 			               "must be rbps=, wbps=, riops= or wiops= a number or max");
-		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%llu", list,
-		       key, (unsigned long long)n) :
+		list = strcmp(val, "max") ? mem_printf(ct, "%s %s=%ju", list, key, n) :
 		       mem_printf(ct, "%s %s=max", list, key);
 	}
 	op->set.value = list;

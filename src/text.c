@@ -37,8 +37,8 @@ text_num(char *end, uint64_t v, unsigned base)
 	return n;
 }
 
-/* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %zu %llu, width, precision of strings,
- * '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
+/* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %zu, %ju for uint64_t, width, precision
+ * of strings, '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
 static size_t
 text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 {
@@ -67,8 +67,8 @@ text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 				else
 					*w = *w * 10 + (size_t)(*f - '0');
 			}
-			for (; *f == 'l' || *f == 'z'; f++)
-				wide = *f == 'z' ? sizeof(size_t) == 8 : f[-1] == 'l';
+			for (; *f == 'j' || *f == 'z'; f++)
+				wide = *f == 'j' || sizeof(size_t) == 8;
 			if (*f == 's') {
 				s = va_arg(ap, const char *);
 				for (n = 0; (!dot || n < prec) && s[n]; n++)
