@@ -33,6 +33,7 @@
 /* === types ============================================================= */
 
 struct ct;
+struct ctr;
 
 /* lib/libct.c defines these before it includes this file; the ct binary has no library
  * steps. */
@@ -191,6 +192,9 @@ struct verb {
 	int (*go)(struct ct *, char **argv);
 	unsigned bit;           /* V_ bit, selects its options; 0: it has none */
 	bool sealed;
+	bool one;               /* takes one NAME */
+	int (*begin)(struct ct *, struct ctr *), (*end)(struct ct *, struct ctr *);
+	                        /* of verb_each() */
 };
 
 /* A step does one thing, or nothing if nothing is to be done. go() returns 0,
@@ -329,6 +333,7 @@ struct ct {
 	const char *state, *pressure, *above;   /* wait; events */
 
 	/* --- how it was given --- */
+	const struct verb *row;         /* of verbs[] */
 	unsigned verb;                  /* V_ bit of the verb whose options are parsed */
 	const struct opt *opt;          /* the option whose value is parsed */
 	const char *given;              /* that value */
@@ -479,7 +484,10 @@ struct profile { const char *name; const char *args[15]; };
 /* Text that only help and --dry-run show. */
 #define HELP(text) WITH(HAVE_HELP, text)
 #define STEP(word, text, ...) { word, HELP(text), __VA_ARGS__ }
-#define VERB(word, args, text, ...) { word, HELP(args), HELP(text), __VA_ARGS__ }
+#define VERB(word, values, text, ...) \
+	{ .name = word, .args = HELP(values), .help = HELP(text), .go = __VA_ARGS__ }
+/* A verb that takes names of containers. */
+#define EACH(have, bit, f) WITH(have, verb_each), bit, .begin = WITH(have, f)
 
 static_assert(sizeof(struct msg) <= 512, "a message fits PIPE_BUF everywhere");
 static_assert(STOP_TIMEOUT >= 0 && STOP_TIMEOUT <= 86400, "seconds");
@@ -799,7 +807,8 @@ plan_init(struct ct *ct)
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;
 	ct->death_signal = SIGKILL;
-	ct->stop_timeout = -1;
+	ct->stop_timeout = ct->wait_sec = ct->lines = -1;
+	ct->kill_signal = SIGKILL;
 	ct->nice = ct->oom = NOT_GIVEN;
 	fd_disown(ct);
 	for (int i = 0; i < 2; i++)
@@ -1315,7 +1324,6 @@ run_replace(struct ct *ct)
 	struct ctr c;
 	int r = 0;
 
-	ct->wait_sec = -1;
 	for (int left = HOOK_TIMEOUT; r == 0 && left && ctr_open(ct, ct->name, &c) == 0; left--) {
 		r = cg_is_persistent(c.fd) ? fail_msg(ct, "was made by `ct create`") :
 		    ctr_stop(ct, &c) < 0 ? -1 : ctr_stopped(ct, &c);
@@ -1466,66 +1474,76 @@ verb_run(struct ct *ct, char **argv)
 
 static int verb_help(struct ct *ct, char **argv);
 
+/* Parses the options, and takes the two functions of the verb's row for each NAME. */
+static int
+verb_each(struct ct *ct, char **argv)
+{
+	const struct verb *v = ct->row;
+
+	if (v->bit)
+		argv = verb_args(ct, v->bit, argv);
+	if (v->one && argv && *argv && argv[1])
+		return fail_msg(ct, "needs one NAME, after the options");
+	return ctr_each(ct, argv, v->begin, v->end);
+}
+
 static const struct verb verbs[] = {
 	VERB("run", "[option ...] [--] [COMMAND [ARG ...]]",
 	  "create a container, run COMMAND in it, remove it", verb_run, V_RUN, true),
 	VERB("create", "[limit ...] NAME", "create an empty container with limits for all in it",
-	  WITH(HAVE_GROUP, verb_create), V_CREATE, false),
-	VERB("start", "NAME ...", "start a held container",
-	  WITH(HAVE_SIGNAL, verb_start), 0, false),
+	  WITH(HAVE_GROUP, verb_create), V_CREATE),
+	VERB("start", "NAME ...", "start a held container", EACH(HAVE_SIGNAL, 0, ctr_start)),
 	VERB("exec", "[option ...] NAME [--] COMMAND [ARG ...]",
 	  "run a command in a container or group", WITH(HAVE_EXEC, verb_exec), V_EXEC, true),
 	VERB("enter", "NAME PID ...", "move processes into its cgroup",
-	  WITH(HAVE_GROUP, verb_enter), 0, false),
-	VERB("ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS, false),
-	VERB("ps", "[-rtj] NAME ...", "list its processes", WITH(HAVE_LIST, verb_ps), V_PS, false),
+	  WITH(HAVE_GROUP, verb_enter)),
+	VERB("ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS),
+	VERB("ps", "[-rtj] NAME ...", "list its processes", EACH(HAVE_LIST, V_PS, ps_ctr)),
 	VERB("inspect", "[--oci] NAME ...", "show details as JSON",
-	  WITH(HAVE_LIST, verb_inspect), V_INSPECT, false),
+	  EACH(HAVE_LIST, V_INSPECT, inspect_ctr)),
 	VERB("stats", "[-fj] [NAME ...]", "show what it uses",
-	  WITH(HAVE_LIST, verb_stats), V_STATS, false),
+	  WITH(HAVE_LIST, verb_stats), V_STATS),
 	VERB("logs", "[-f] [-n N] NAME", "show a detached container's output",
-	  WITH(HAVE_LOG, verb_logs), V_LOGS, false),
+	  EACH(HAVE_LOG, V_LOGS, ctr_logs), .one = true),
 	VERB("attach", "[--detach-keys KEYS] NAME", "use the terminal of one run with -d -t",
-	  WITH(HAVE_TERMINAL && HAVE_LOG, verb_attach), V_ATTACH, false),
-	VERB("get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET, false),
+	  EACH(HAVE_TERMINAL && HAVE_LOG, V_ATTACH, ctr_attach), .one = true),
+	VERB("get", "[-j] NAME KEY ...", "show limits", WITH(HAVE_GROUP, verb_get), V_GET),
 	VERB("set", "[option ...] NAME KEY=VALUE ...", "change limits while it runs",
-	  WITH(HAVE_GROUP, verb_set), V_SET, false),
-	VERB("pause", "NAME ...", "freeze it", WITH(HAVE_SIGNAL, verb_pause), 0, false),
-	VERB("resume", "NAME ...", "thaw it", WITH(HAVE_SIGNAL, verb_resume), 0, false),
+	  WITH(HAVE_GROUP, verb_set), V_SET),
+	VERB("pause", "NAME ...", "freeze it", EACH(HAVE_SIGNAL, 0, ctr_pause),
+	  .end = WITH(HAVE_SIGNAL, ctr_frozen)),
+	VERB("resume", "NAME ...", "thaw it", EACH(HAVE_SIGNAL, 0, ctr_resume),
+	  .end = WITH(HAVE_SIGNAL, ctr_frozen)),
 	VERB("commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
-	  WITH(HAVE_OVERLAY && HAVE_COPY, verb_commit), 0, false),
+	  WITH(HAVE_OVERLAY && HAVE_COPY, verb_commit)),
 	VERB("checkpoint", "NAME DIR [CRIU-OPTION ...]", "have criu(8) save it in DIR and end it",
-	  WITH(HAVE_CHECKPOINT, verb_checkpoint), 0, false),
+	  WITH(HAVE_CHECKPOINT, verb_checkpoint)),
 	VERB("restore", "DIR [option of run ...]", "restore DIR as a new container",
 	  WITH(HAVE_CHECKPOINT, verb_restore), 0, true),
 	VERB("kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
-	  WITH(HAVE_SIGNAL, verb_kill), V_KILL, false),
+	  EACH(HAVE_SIGNAL, V_KILL, ctr_kill)),
 	VERB("stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
-	  WITH(HAVE_SIGNAL, verb_stop), V_STOP, false),
+	  EACH(HAVE_SIGNAL, V_STOP, ctr_stop), .end = WITH(HAVE_SIGNAL, ctr_stopped)),
 	VERB("wait", "[-s STATE] [-t SEC] NAME ...",
-	  "wait until it ends, print and return its status",
-	  WITH(HAVE_SIGNAL, verb_wait), V_WAIT, false),
+	  "wait until it ends, print and return its status", WITH(HAVE_SIGNAL, verb_wait), V_WAIT),
 	VERB("events", "[option ...] NAME ...", "print a line of JSON for each event",
-	  WITH(HAVE_EVENTS, verb_events), V_EVENTS, false),
-	VERB("rm", "[-f] NAME ...", "remove it and all below it",
-	  WITH(HAVE_GROUP, verb_rm), V_RM, false),
-	VERB("rename", "OLD NEW", "rename an empty container",
-	  WITH(HAVE_GROUP, verb_rename), 0, false),
+	  WITH(HAVE_EVENTS, verb_events), V_EVENTS),
+	VERB("rm", "[-f] NAME ...", "remove it and all below it", WITH(HAVE_GROUP, verb_rm), V_RM),
+	VERB("rename", "OLD NEW", "rename an empty container", WITH(HAVE_GROUP, verb_rename)),
 	VERB("net", "add NAME NIC | del NAME INTERFACE | up NAME | ls [-j] NAME",
-	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET, false),
+	  "add, remove, list its interfaces", WITH(HAVE_NET, verb_net), V_NET),
 	VERB("mount", "NAME SRC:DST[:OPT,...]", "bind SRC at DST while it runs, as --volume does",
-	  WITH(HAVE_LIVE, verb_mount), 0, false),
+	  WITH(HAVE_LIVE, verb_mount)),
 	VERB("device", "add|del NAME SRC[:DST][:rwm]|RULE", "add or remove a device while it runs",
-	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device), 0, false),
-	VERB("umount", "NAME DST", "remove a volume", WITH(HAVE_LIVE, verb_umount), 0, false),
+	  WITH(HAVE_LIVE && HAVE_DEVICES, verb_device)),
+	VERB("umount", "NAME DST", "remove a volume", WITH(HAVE_LIVE, verb_umount)),
 	VERB("detect", "[PID]", "print the container that a process is in",
-	  WITH(HAVE_GROUP, verb_detect), 0, false),
-	VERB("init", "", "prepare the machine: cgroup2, controllers",
-	  WITH(HAVE_GROUP, verb_init), 0, false),
+	  WITH(HAVE_GROUP, verb_detect)),
+	VERB("init", "", "prepare the machine: cgroup2, controllers", WITH(HAVE_GROUP, verb_init)),
 	VERB("check", "[-j]", "show kernel features and what is lost without them",
-	  WITH(HAVE_CHECK, verb_check), V_CHECK, false),
-	VERB("help", "[VERB]", "show this list, or a verb's options", verb_help, 0, false),
-	VERB("version", "", "show the version and the machine it is for", verb_version, 0, false),
+	  WITH(HAVE_CHECK, verb_check), V_CHECK),
+	VERB("help", "[VERB]", "show this list, or a verb's options", verb_help),
+	VERB("version", "", "show the version and the machine it is for", verb_version),
 };
 
 static const struct verb *
@@ -1801,6 +1819,7 @@ main(int argc, char **argv, char **envp)
 	}
 	if (main_ready(&ct, v, argv, envp) < 0)
 		goto fail;
+	ct.row = v;
 	status = v->go(&ct, args + 1);
 	if (!ct.failed && ct.help)
 		status = verb_help(&ct, (char *[]){ *args, NULL });

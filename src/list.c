@@ -174,12 +174,6 @@ ps_ctr(struct ct *ct, struct ctr *c)
 	return buf_end(ct, &o);
 }
 
-static int
-verb_ps(struct ct *ct, char **argv)
-{
-	return ctr_each(ct, verb_args(ct, V_PS, argv), ps_ctr, NULL);
-}
-
 /* --- stats, inspect --- */
 
 static const char *const stat_files[] = {
@@ -223,6 +217,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	pid_t shown = 0;
 	uint64_t age, started;
 
+	if (ct->oci)
+		return inspect_oci(ct, c);
 	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
@@ -263,13 +259,6 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 		json_file(&o, c->fd, limit_files[i]);
 	buf_printf(&o, "}\n");
 	return buf_end(ct, &o);
-}
-
-static int
-verb_inspect(struct ct *ct, char **argv)
-{
-	argv = verb_args(ct, V_INSPECT, argv);
-	return ctr_each(ct, argv, ct->oci ? inspect_oci : inspect_ctr, NULL);
 }
 
 /* CPU percentages need two samples of a cgroup: the last is kept by the cgroup's inode. */

@@ -192,16 +192,6 @@ out:
 	return result;
 }
 
-static int
-verb_logs(struct ct *ct, char **argv)
-{
-	ct->lines = -1;
-	argv = verb_args(ct, V_LOGS, argv);
-	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME, after the options");
-	return ctr_each(ct, argv, ctr_logs, NULL);
-}
-
 /* --- attach --- */
 
 struct attach {
@@ -325,7 +315,7 @@ ctr_attach(struct ct *ct, struct ctr *c)
 	if (!a)
 		return -1;
 	*a = (struct attach){ .r = { .fd = -1, .wake_fd = -1, .sup_fd = -1 }, .status_fd = -1 };
-	if (attach_keys(ct, a, ct->detach_keys) < 0)
+	if (attach_keys(ct, a, ct->detach_keys ? ct->detach_keys : default_detach_keys) < 0)
 		return -1;
 	if (c->tty_fd < 0)
 		return fail_msg(ct, "has no terminal (run -d -t); see ct logs -f");
@@ -347,14 +337,4 @@ ctr_attach(struct ct *ct, struct ctr *c)
 	fd_close(&a->status_fd);
 	reader_close(&a->r);
 	return status;
-}
-
-static int
-verb_attach(struct ct *ct, char **argv)
-{
-	ct->detach_keys = default_detach_keys;
-	argv = verb_args(ct, V_ATTACH, argv);
-	if (argv && *argv && argv[1])
-		return fail_msg(ct, "needs one NAME, after the options");
-	return ctr_each(ct, argv, ctr_attach, NULL);
 }

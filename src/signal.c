@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Verbs: kill, stop, pause, resume, start, wait. */
+/* What the verbs kill, stop, pause, resume, start and wait do. */
 
 static int
 ctr_kill(struct ct *ct, struct ctr *c)
@@ -13,13 +13,6 @@ ctr_kill(struct ct *ct, struct ctr *c)
 	else
 		ctr_pids(&p);
 	return 0;
-}
-
-static int
-verb_kill(struct ct *ct, char **argv)
-{
-	ct->kill_signal = SIGKILL;
-	return ctr_each(ct, verb_args(ct, V_KILL, argv), ctr_kill, NULL);
 }
 
 static int
@@ -96,30 +89,17 @@ ctr_stopped(struct ct *ct, struct ctr *c)
 }
 
 static int
-verb_stop(struct ct *ct, char **argv)
-{
-	ct->wait_sec = -1;
-	return ctr_each(ct, verb_args(ct, V_STOP, argv), ctr_stop, ctr_stopped);
-}
-
-static int
 ctr_pause(struct ct *ct, struct ctr *c)
 {
-	return ctr_freeze_begin(ct, c, ct->want == ST_PAUSED ? "1" : "0");
-}
-
-static int
-verb_pause(struct ct *ct, char **argv)
-{
 	ct->want = ST_PAUSED;
-	return ctr_each(ct, argv, ctr_pause, ctr_frozen);
+	return ctr_freeze_begin(ct, c, "1");
 }
 
 static int
-verb_resume(struct ct *ct, char **argv)
+ctr_resume(struct ct *ct, struct ctr *c)
 {
 	ct->want = ST_RUNNING;
-	return ctr_each(ct, argv, ctr_pause, ctr_frozen);
+	return ctr_freeze_begin(ct, c, "0");
 }
 
 /* Writes to the pipe that a held container's supervisor keeps, and updates the record. */
@@ -140,12 +120,6 @@ ctr_start(struct ct *ct, struct ctr *c)
 		record_write(c->fd, c);
 	}
 	return r;
-}
-
-static int
-verb_start(struct ct *ct, char **argv)
-{
-	return ctr_each(ct, argv, ctr_start, NULL);
 }
 
 /* Finds the state to wait for, and opens the memfd where the supervisor leaves the status. */
@@ -197,7 +171,6 @@ verb_wait(struct ct *ct, char **argv)
 {
 	int status;
 
-	ct->wait_sec = -1;
 	argv = verb_args(ct, V_WAIT, argv);
 	ct->end_at = now_plus(ct->wait_sec);
 	status = ctr_each(ct, argv, ctr_wait, ctr_waited);
