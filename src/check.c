@@ -13,17 +13,16 @@ struct probe {
 static int
 check_kernel(struct ct *ct)
 {
-	unsigned v[2] = { 0, 0 };
+	uint64_t major, minor;
 	struct utsname u;
-	const char *s = u.release;
+	char *end;
 
 	if (uname(&u) < 0)
 		return fail_sys(ct, "uname");
-	for (int i = 0; i < 2; i++, s += *s == '.')
-		while (*s >= '0' && *s <= '9')
-			v[i] = v[i] * 10 + (unsigned)(*s++ - '0');
-	if (v[0] < 5 || (v[0] == 5 && v[1] < 10))
-		return fail_msg(ct, "this kernel is %u.%u; ct needs 5.10", v[0], v[1]);
+	major = text_scan(u.release, 10, &end);
+	minor = text_scan(end + (*end == '.'), 10, NULL);
+	if (major < 5 || (major == 5 && minor < 10))
+		return fail_msg(ct, "this kernel is %ju.%ju; ct needs 5.10", major, minor);
 	return 0;
 }
 
@@ -62,55 +61,15 @@ probe_ns(struct ct *ct, const struct probe *p)
 	return probe_status(ct, pid);
 }
 
-/* A system call is missing: from the kernel, or because of a seccomp filter. */
-static int
-probe_no_call(struct ct *ct, const struct probe *p)
-{
-	if (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER)
-		fail_msg(ct, "%s, or a seccomp filter around ct hides it", p->config);
-	return 0;
-}
-
+/* Does the system call exist? A seccomp filter may hide it. None accepts these arguments. */
 static int
 probe_call(struct ct *ct, const struct probe *p)
 {
-	/* no system call accepts these arguments; ENOSYS: it does not exist */
-	return syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS ||
-	       probe_no_call(ct, p);
-}
-
-/* clone3 into an invalid cgroup descriptor: EBADF, but kernels without this refuse the size. */
-static int
-probe_into(struct ct *ct, const struct probe *p)
-{
-	struct clone_args args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD,
-		                   .cgroup = INT_MAX };
-
-	return (syscall(p->arg, &args, sizeof args) < 0 && errno == EBADF) ||
-	       probe_no_call(ct, p);
-}
-
-static int
-probe_mount_id(struct ct *ct, const struct probe *p)
-{
-	(void)ct;
-	(void)p;
-	return fs_where(AT_FDCWD, "/").mnt != 0;
-}
-
-/* Extended attributes of cgroups; without a cgroup they cannot be tested. */
-static int
-probe_record(struct ct *ct, const struct probe *p)
-{
-	static const char name[] = "user.ct.check";
-
-	(void)p;
-	if (ct->cg_base_fd < 0)
+	if (syscall(p->arg, -1L, 0L, -1L, -1L, -1L, -1L) >= 0 || errno != ENOSYS)
 		return 1;
-	if (fsetxattr(ct->cg_base_fd, name, "", 0, 0) < 0)
-		return errno != EOPNOTSUPP;
-	fremovexattr(ct->cg_base_fd, name);
-	return 1;
+	if (sys_prctl(PR_GET_SECCOMP, 0, 0) == SECCOMP_MODE_FILTER)
+		fail_msg(ct, "%s, or a seccomp filter around ct hides it", p->config);
+	return 0;
 }
 
 static int
@@ -283,9 +242,8 @@ static const struct probe probes[] = {
 	{ "openat2", "Linux 5.6", "everything", probe_call, SYS_openat2, true },
 	{ "mount API", "Linux 5.2", "everything", probe_call, SYS_fsopen, true },
 	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call, SYS_mount_setattr, false },
-	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_into,
+	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_call,
 	  SYS_clone3, false },
-	{ "mount ids of statx", "Linux 5.8", "everything", probe_mount_id, 0, true },
 	{ "pidfd", "Linux 5.3", "everything", probe_call, SYS_pidfd_open, true },
 	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call, SYS_signalfd4, true },
 	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
@@ -311,7 +269,6 @@ static const struct probe probes[] = {
 	{ "dm-verity", "CONFIG_DM_VERITY", "--verity", WITH(HAVE_IMAGE, probe_image),
 	  DM_MINOR, false },
 	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0, false },
-	{ "attributes of cgroups", "Linux 5.7", "ct ls, exec", probe_record, 0, true },
 	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },
 };
 

@@ -181,8 +181,7 @@ cg_not_paused(struct ct *ct, const char *name)
 static void
 cg_end(int dir)
 {
-	if (fsetxattr(dir, "user.ct.end", "", 0, 0) < 0)
-		errno = 0;              /* cgroup2 without extended attributes: no record to mark */
+	fsetxattr(dir, "user.ct.end", "", 0, 0);
 }
 
 static bool

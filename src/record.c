@@ -84,13 +84,11 @@ record_write(int dir, const struct ctr *c)
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }
 
-/* Sets an attribute of the cgroup, if it can have any. */
 static int
 record_set(struct ct *ct, const char *attr, const void *value, size_t len)
 {
-	if (fsetxattr(ct->cg_fd, attr, value, len, 0) < 0 && errno != EOPNOTSUPP)
-		return fail_sys(ct, "setxattr %s", attr);
-	return 0;
+	return fsetxattr(ct->cg_fd, attr, value, len, 0) < 0 ?
+	       fail_sys(ct, "setxattr %s", attr) : 0;
 }
 
 enum { ARGS_MAX = 4096 };       /* this many arguments are not recorded */
@@ -200,7 +198,7 @@ record_init(struct ct *ct)
 		sys_prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0);
 	c.since = now_usec();
 	memcpy(c.keyring, ct->keyring, sizeof c.keyring);
-	if (record_write(ct->cg_fd, &c) < 0 && errno != EOPNOTSUPP)
+	if (record_write(ct->cg_fd, &c) < 0)
 		return fail_sys(ct, "setxattr user.ct.init");
 	/* a verb that ends it sets a mark first, and then looks for the process */
 	return c.restarts > 0 && cg_ended(ct->cg_fd) ? fail_msg(ct, "ended meanwhile") : 0;
@@ -221,9 +219,6 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 		return -1;
 	if (record_read(c->fd, c) == 0)
 		return 0;
-	/* no attributes on this kernel: the first process listed has to do */
-	if (errno == EOPNOTSUPP && io_get(c->fd, "cgroup.procs", buf, sizeof buf) > 0)
-		c->pid = (pid_t)text_scan(buf, 10, NULL);
 	if ((n = fgetxattr(c->fd, "user.ct.keep", buf, sizeof buf - 1)) > 0) {
 		buf[n] = '\0';
 		c->since = record_num(buf, "since=") > 0 ? (uint64_t)record_num(buf, "since=") : 0;
