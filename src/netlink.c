@@ -23,30 +23,24 @@ enum {
 static int
 nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 {
+	const int on = 1;
+
 	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size) };
 	if (!nl->buf)
 		return -1;
 	if (ct->host_rt_fd >= 0 && bus == NETLINK_ROUTE && !ct->in_child) {
 		nl->fd = ct->host_rt_fd;        /* opened while we were in the host's network */
 		ct->host_rt_fd = -1;
-		return 0;
+	} else {
+		nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
 	}
-	nl->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus);
-	if (nl->fd >= 0)
-		return 0;
-	return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" :
-	                bus == NETLINK_GENERIC ? "GENERIC" : "NETFILTER");
-}
-
-/* Asks for the kernel's text with an error, without a copy of the message that was sent.
- * An older kernel gives just the errno. */
-static void
-nl_want_extack(const struct nl *nl)
-{
-	const int on = 1;
-
+	if (nl->fd < 0)
+		return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" :
+		                bus == NETLINK_GENERIC ? "GENERIC" : "NETFILTER");
+	/* asks for the kernel's text with an error, without a copy of the message sent */
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
+	return 0;
 }
 
 /* Begins a message, which nl_end() ends. `what` is for the error; NULL: no memory. */

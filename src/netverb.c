@@ -344,8 +344,6 @@ net_add(struct ct *ct, struct ctr *ctr, char *value)
 	ct->host_net_fd = home;
 	if (nic_ping(ct, 0, INT_MAX) < 0 || (net_is_first(ctr) && nic_no_forward(ct) < 0))
 		return -1;
-	nl_want_extack(&out);
-	nl_want_extack(&in);
 	if ((fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
 	if (c->kind == NIC_PHY)
@@ -369,7 +367,6 @@ net_del(struct ct *ct, struct ctr *c, const char *name)
 	if (net_enter(ct, c, &home) < 0 ||
 	    nl_open(ct, &nl, phy ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_want_extack(&nl);
 	if (phy)
 		return phy_move(ct, &nl, &(struct nic){ .dev = name + 4 }, home);
 	if (!(index = nic_index(ct, &nl, name)) || (hardware = nic_is_hardware(ct, &nl, index)) < 0)
@@ -418,7 +415,6 @@ net_up(struct ct *ct, struct ctr *c)
 	    net_enter(ct, c, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0 ||
 	    (fd = kfs_ns(ct, 0, "net")) < 0)
 		return -1;
-	nl_want_extack(&out);
 	nic_names(ct->ops);
 	ct->host_net_fd = home;
 	for (struct op *op = ct->ops; op; op = op->next) {

@@ -444,7 +444,6 @@ nft_load(struct ct *ct)
 	if (nl_open(ct, &nl, NETLINK_NETFILTER, size) < 0)
 		return -1;
 	room = (int)size;
-	nl_want_extack(&nl);
 	/* the batch is sent in one piece; by default a socket takes 160 KiB on 32 bits */
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) < 0)
 		setsockopt(nl.fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);

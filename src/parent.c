@@ -818,7 +818,6 @@ parent_nics(struct ct *ct)
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_want_extack(&nl);
 	nic_hairpins(ct);
 	for (struct op *op = ct->ops; op && r == 0; op = op->next) {
 		r = op->nic ? parent_nic_add(ct, &nl, op->nic, to) : 0;
