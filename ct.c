@@ -172,7 +172,8 @@ struct opt {
 	unsigned char op;       /* op_kind for set_op(); LIM_ for set_limit(); R_ of a number */
 	char letter;            /* 0: none */
 	unsigned many : 1;      /* repeatable */
-	unsigned verbs : 31;    /* V_ bits of the verbs that have it */
+	unsigned keyed : 1;     /* has a key: another one with it replaces this one, op_key() */
+	unsigned verbs : 30;    /* V_ bits of the verbs that have it */
 };
 enum {
 	V_RUN = 1, V_EXEC = 2, V_CREATE = 4, V_LS = 8, V_PS = 16, V_STATS = 32,
@@ -337,7 +338,6 @@ struct ct {
 	unsigned verb;                  /* V_ bit of the verb whose options are parsed */
 	const struct opt *opt;          /* the option whose value is parsed */
 	const char *given;              /* that value */
-	bool given_own;                 /* on the command line itself */
 	char *unknown;                  /* a verb or option that does not exist */
 	uint64_t seen[3];               /* options given: bits by row of options[] */
 	uint64_t own[3];                /* the same, on the command line itself */

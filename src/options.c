@@ -8,13 +8,11 @@ static int (*const limit_sets[LIM_MAX])(struct ct *, struct op *, char *) = {
 	[LIM_PIDS] = lim_num, [LIM_IO] = lim_io, [LIM_CGROUP] = lim_raw,
 };
 
-/* Options of these kinds have a key, and another one with it replaces them. */
+/* Is it on the command line itself, not in a file or profile? */
 static bool
-op_has_key(enum op_kind kind)
+arg_own(const struct ct *ct, const char *arg)
 {
-	return 1u << kind & (1u << OP_BIND | 1u << OP_TMPFS | 1u << OP_MOUNT | 1u << OP_SYMLINK |
-	    1u << OP_FILE | 1u << OP_ENV | 1u << OP_ANNOTATE | 1u << OP_RLIMIT |
-	    1u << OP_SYSCTL | 1u << OP_OFFSET);
+	return !ct->words_len || (arg >= ct->words && arg < ct->words + ct->words_len);
 }
 
 /* The key, and its length; NULL if the parser failed before it. */
@@ -36,7 +34,7 @@ op_overridden(const struct ct *ct, const struct op *op)
 	size_t n, m;
 	const char *key;
 
-	if (!HAVE_FILES || ct->given_own || !op_has_key(op->kind) || !(key = op_key(op, &n)))
+	if (!HAVE_FILES || !ct->opt->keyed || arg_own(ct, ct->given) || !(key = op_key(op, &n)))
 		return false;
 	for (const struct op *o = ct->own_ops; o; o = o->next)
 		if ((o->kind == op->kind || (o->kind <= OP_FILE && op->kind <= OP_FILE)) &&
@@ -128,6 +126,7 @@ set_userns(struct ct *ct, char *value)
 #define STR(field) set_str, AT(field)
 #define INT(field, range) set_int, AT(field), .op = range
 #define OP(kind) set_op, .op = kind, .many = true
+#define KEYED(kind) OP(kind), .keyed = true
 #define LIMIT(i) WITH(HAVE_A_LIMIT, set_limit), .op = i, .verbs = V_RUN | V_CREATE
 #define LIST .many = true
 #define BOTH .verbs = V_RUN | V_EXEC
@@ -159,7 +158,7 @@ static const struct opt options[] = {
 	OPT(0, "restart", "POLICY", "start it again: no, on-failure[:N], always, reboot",
 	  WITH(HAVE_RESTART, set_restart), AT(restart)),
 	OPT(0, "annotate", "KEY=VALUE", "keep this in its record, for inspect and ls -j",
-	  OP(OP_ANNOTATE)),
+	  KEYED(OP_ANNOTATE)),
 	OPT(0, "on-start", "CMD",
 	  "first run sh -c CMD outside, with the state as JSON on stdin", OP(OP_ON_START)),
 	OPT(0, "on-ready", "CMD", "the same once the command runs", OP(OP_ON_READY)),
@@ -189,13 +188,13 @@ static const struct opt options[] = {
 
 	{ .help = "mounts, in the order given" },
 	OPT('v', "volume", "SRC[:DST[:OPT,...]]", "bind SRC (ro rec noexec idmap copy rslave ...)",
-	  OP(OP_BIND)),
-	OPT(0, "tmpfs", "DST[:size=,mode=]", "mount an empty tmpfs", OP(OP_TMPFS)),
-	OPT(0, "mount", "TYPE:SRC:DST[:OPT,...]", "mount any file system", OP(OP_MOUNT)),
+	  KEYED(OP_BIND)),
+	OPT(0, "tmpfs", "DST[:size=,mode=]", "mount an empty tmpfs", KEYED(OP_TMPFS)),
+	OPT(0, "mount", "TYPE:SRC:DST[:OPT,...]", "mount any file system", KEYED(OP_MOUNT)),
 	OPT(0, "mask", "PATH", "hide PATH", OP(OP_MASK)),
 	OPT(0, "ro-path", "PATH", "make PATH read-only", OP(OP_RO)),
-	OPT(0, "symlink", "TARGET:DST", "make a symbolic link at DST", OP(OP_SYMLINK)),
-	OPT(0, "file", "DST=TEXT", "make a read-only file with this text", OP(OP_FILE)),
+	OPT(0, "symlink", "TARGET:DST", "make a symbolic link at DST", KEYED(OP_SYMLINK)),
+	OPT(0, "file", "DST=TEXT", "make a read-only file with this text", KEYED(OP_FILE)),
 	OPT(0, "device", "SRC[:DST][:rwm]",
 	  "add a host device, or a directory of them, to /dev", OP(OP_DEVICE)),
 	OPT(0, "device-rule", "'a|b|c MAJOR:MINOR rwm'", "allow these devices; * is any number",
@@ -216,8 +215,8 @@ static const struct opt options[] = {
 	OPT('h', "hostname", "NAME", "host name (default: the container's name)",
 	  set_host, AT(hostname)),
 	OPT(0, "domainname", "NAME", "NIS domain name", set_host, AT(domainname)),
-	OPT(0, "time-offset", "CLOCK=SEC", "shift monotonic or boottime", OP(OP_OFFSET)),
-	OPT(0, "sysctl", "KEY=VALUE", "set a sysctl of a private namespace", OP(OP_SYSCTL)),
+	OPT(0, "time-offset", "CLOCK=SEC", "shift monotonic or boottime", KEYED(OP_OFFSET)),
+	OPT(0, "sysctl", "KEY=VALUE", "set a sysctl of a private namespace", KEYED(OP_SYSCTL)),
 
 	{ .help = "limits (cgroup2)" },
 	OPT('m', "memory", "SIZE", "memory.max; K, M, G, T or max", LIMIT(LIM_MEMORY)),
@@ -235,9 +234,11 @@ static const struct opt options[] = {
 	{ .help = "process" },
 	OPT('u', "user", "USER[:GROUP[,GROUP...]]",
 	  "run as USER, from the container's passwd and group", STR(user), BOTH),
-	OPT('e', "env", "NAME[=VALUE]", "set a variable, or copy the caller's", OP(OP_ENV), BOTH),
+	OPT('e', "env", "NAME[=VALUE]", "set a variable, or copy the caller's",
+	  KEYED(OP_ENV), BOTH),
 	OPT(0, "keep-env", "", "keep the caller's environment", FLAG(keep_env), BOTH),
-	OPT(0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)", OP(OP_RLIMIT), BOTH),
+	OPT(0, "rlimit", "NAME=SOFT[:HARD]", "resource limit, setrlimit(2)",
+	  KEYED(OP_RLIMIT), BOTH),
 	OPT(0, "nice", "N", "scheduling priority",
 	  WITH(HAVE_PROCESS, set_int), AT(nice), .op = R_NICE, BOTH),
 	OPT(0, "oom-score", "N", "oom_score_adj, proc(5)",
@@ -463,13 +464,6 @@ arg_profile(struct ct *ct, char **argv, size_t at, size_t drop)
 	return arg_splice(ct, argv, at, drop, words, n);
 }
 
-/* Is it on the command line itself, not in a file or profile? */
-static bool
-arg_own(const struct ct *ct, const char *arg)
-{
-	return !ct->words_len || (arg >= ct->words && arg < ct->words + ct->words_len);
-}
-
 static bool
 opt_is_for(const struct opt *o, unsigned verb)
 {
@@ -536,7 +530,7 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 		if (o->set != WITH(HAVE_FILES, set_profile) && !(g->own && o->set == set_timeout))
 			return used;
 	} else if (walk == WALK_OWN) {
-		if (!g->own || o->set != set_op || !op_has_key(o->op))
+		if (!g->own || !o->keyed)
 			return used;
 	} else if (!g->own && !o->many && *meta && *by_own & bit) {
 		g->skipped = true;
@@ -546,7 +540,6 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 	}
 	*seen |= bit;
 	ct->given = value;
-	ct->given_own = g->own;
 	if (value && !(value = mem_dup(ct, value)))
 		return -1;
 	if ((r = o->set(ct, value)) < 0)
