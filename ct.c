@@ -1235,7 +1235,6 @@ run_detach(struct ct *ct)
 	struct msg msg = { .kind = MSG_FAIL };
 	struct buf o;
 	int ends[2], status, null = run_null(ct);
-	sigset_t none;
 	pid_t pid;
 
 	buf_open(&o);
@@ -1256,8 +1255,7 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
-	sigemptyset(&none);             /* a signal ends this process, and that ends the other */
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sig_mask(SIG_SETMASK, 0);       /* a signal ends this process, and that ends the other */
 	do {
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
 			msg = (struct msg){ .kind = MSG_FAIL };
@@ -1339,7 +1337,6 @@ run_replace(struct ct *ct)
 static int
 run_take(struct ct *ct)
 {
-	sigset_t none;
 	struct err err;
 	pid_t pid;
 	int r;
@@ -1355,8 +1352,7 @@ run_take(struct ct *ct)
 		step_undo_rows(ct, true);
 		pid = sys_fork();
 		if (pid == 0) {
-			sigemptyset(&none);
-			sigprocmask(SIG_SETMASK, &none, NULL);
+			sig_mask(SIG_SETMASK, 0);
 			_exit(sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || run_replace(ct) < 0);
 		}
 		r = pid < 0 ? 1 : helper_wait(ct, pid, 0);
@@ -1624,12 +1620,9 @@ main_seal_memfd(int exe, char **argv, char **envp)
 {
 	static char buf[16384];         /* not on the stack: inlined, it would grow main()'s */
 	int fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-	sigset_t xfsz;
 	ssize_t n;
 
-	sigemptyset(&xfsz);             /* at RLIMIT_FSIZE, report EFBIG rather than die */
-	sigaddset(&xfsz, SIGXFSZ);
-	sigprocmask(SIG_BLOCK, &xfsz, NULL);
+	sig_mask(SIG_BLOCK, SIGXFSZ);   /* at RLIMIT_FSIZE, report EFBIG rather than die */
 	if (fd < 0 && errno == EINVAL)
 		fd = (int)syscall(SYS_memfd_create, "ct", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (fd < 0)
@@ -1760,12 +1753,9 @@ static int
 main_end(const struct ct *ct, int status)
 {
 	bool own = ct->out && ct->out->tty;
-	sigset_t set;
 
 	if (ct->interrupted && status == 128 + SIGINT && (!own || ct->by_signal || ct->init)) {
-		sigemptyset(&set);
-		sigaddset(&set, SIGINT);
-		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		sig_mask(SIG_UNBLOCK, SIGINT);
 		kill(own && tcgetpgrp(0) == getpgrp() ? 0 : getpid(), SIGINT);
 	}
 	return status;          /* pid 1, or a ct that ignores SIGINT, gets here */

@@ -750,15 +750,12 @@ static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 static int
 child_signals(struct ct *ct)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
 	for (int sig = 1; IN_LIB(ct) && sig < _NSIG; sig++)
 		sig_default(sig);       /* but for two, which are never else */
 	for (size_t i = 0; i < LEN(dispositions); i++)
 		if (sig_default(dispositions[i]) < 0)
 			return fail_sys(ct, "sigaction %d", dispositions[i]);
-	return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? fail_sys(ct, "sigprocmask") : 0;
+	return sig_mask(SIG_SETMASK, 0) < 0 ? fail_sys(ct, "sigprocmask") : 0;
 }
 
 static int

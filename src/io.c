@@ -59,6 +59,18 @@ sig_default(int sig)
 	return (int)syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
 }
 
+/* sigprocmask(2) with one signal; 0: none. */
+static int
+sig_mask(int how, int sig)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	if (sig)
+		sigaddset(&set, sig);
+	return sigprocmask(how, &set, NULL);
+}
+
 /* Is this signal ignored? The raw call: musl's sigaction() adds 900 bytes. */
 static bool
 sig_ignored(int sig)

@@ -898,7 +898,6 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	int in;
 	char **env, *extra[2];
 	size_t n = 0;
-	sigset_t none;
 	pid_t pid;
 
 	if (!HAVE_HOOKS)
@@ -917,8 +916,7 @@ parent_hook(struct ct *ct, const char *cmd, int status)
 	memcpy(env + 2, ct->caller_env, (n + 1) * sizeof *env);
 	pid = sys_fork();
 	if (pid == 0) {
-		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
+		sig_mask(SIG_SETMASK, 0);
 		/* a session, to end all it has started together, and to have no terminal to
 		 * prompt at; the network namespace may be the container's by now */
 		if (setsid() > 0 && dup2(in, 0) == 0 &&

@@ -140,14 +140,10 @@ sup_heard(struct ct *ct, const struct sup *s, int sig)
 static void
 sup_stop(struct ct *ct)
 {
-	sigset_t tstp;
-
-	sigemptyset(&tstp);
-	sigaddset(&tstp, SIGTSTP);
 	parent_kill_job(ct, SIGSTOP);
 	kill(getpid(), SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &tstp, NULL);
-	sigprocmask(SIG_BLOCK, &tstp, NULL);
+	sig_mask(SIG_UNBLOCK, SIGTSTP);
+	sig_mask(SIG_BLOCK, SIGTSTP);
 	parent_kill_job(ct, SIGCONT);
 }
 
