@@ -378,14 +378,6 @@ cg_populated(int dir)
  *     and no seeking in directories: kernfs finds the position by a hash of the name, and two
  *     names with the same hash make it return to the same place for ever --- */
 
-static bool
-cg_open(struct kfs_dir *d, int dir, const char *name)
-{
-	d->len = d->at = 0;
-	d->fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return d->fd >= 0;
-}
-
 /* The name of the next child cgroup, NULL at the end. */
 static const char *
 cg_next(struct kfs_dir *d)
@@ -404,7 +396,7 @@ static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
 	struct kfs_dir level[CG_DEPTH];
-	int depth = cg_open(&level[0], top, ".") ? 0 : -1, r = depth;
+	int depth = kfs_dir_open(&level[0], top, ".") < 0 ? -1 : 0, r = depth;
 	const char *name;
 
 	while (depth >= 0) {
@@ -412,7 +404,7 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 			fd_close(&level[depth--].fd);
 		else if (depth == CG_DEPTH - 1)
 			r = -1;
-		else if (cg_open(&level[depth + 1], level[depth].fd, name))
+		else if (kfs_dir_open(&level[depth + 1], level[depth].fd, name) >= 0)
 			fn(level[++depth].fd, arg);     /* else it is gone */
 	}
 	return r;
@@ -430,7 +422,7 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 	const char *name;
 	int r = 0;
 
-	if (!cg_open(&d, base, "."))
+	if (kfs_dir_open(&d, base, ".") < 0)
 		return 0;
 	while (r == 0 && (name = cg_next(&d))) {
 		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
@@ -451,7 +443,7 @@ cg_clear(int top)
 	struct kfs_dir d, in;
 	const char *name;
 
-	if (!cg_open(&d, top, "."))
+	if (kfs_dir_open(&d, top, ".") < 0)
 		return -1;
 	while (now_usec() < end) {
 		d.len = d.at = 0;
@@ -472,7 +464,7 @@ cg_clear(int top)
 			continue;
 		}
 		entered = false;
-		if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 || !cg_open(&in, d.fd, name))
+		if (unlinkat(d.fd, name, AT_REMOVEDIR) == 0 || kfs_dir_open(&in, d.fd, name) < 0)
 			continue;
 		fd_close(&d.fd);
 		d.fd = in.fd;
