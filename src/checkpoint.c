@@ -273,7 +273,6 @@ verb_checkpoint(struct ct *ct, char **argv)
 {
 	struct checkpoint *p = mem_get(ct, sizeof *p);
 	char mounts[2];
-	int r;
 
 	if (!p)
 		return -1;
@@ -293,9 +292,7 @@ verb_checkpoint(struct ct *ct, char **argv)
 		return -1;
 	if (ctr_list(&p->c, "user.ct.mounts", mounts, sizeof mounts))
 		return fail_msg(ct, "has mounts made by `ct mount`: cannot be restored");
-	r = cp_run(p, argv + 2);
-	fd_close(&p->c.fd);
-	return r;
+	return cp_run(p, argv + 2);
 }
 
 /* Reads DIR/ct of a checkpoint; returns the n recorded arguments. */

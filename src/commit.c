@@ -75,7 +75,5 @@ verb_commit(struct ct *ct, char **argv)
 	/* thaw it even if it did not freeze in time */
 	if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
 		r = fail_sys(ct, "write cgroup.freeze");
-	fd_close(&layer);
-	fd_close(&c.fd);
 	return r;
 }

@@ -56,8 +56,6 @@ verb_get(struct ct *ct, char **argv)
 		r = limit_get(ct, &c, *argv, &o);
 	if (ct->json)
 		buf_printf(&o, "}\n");
-	ct->cg_fd = -1;
-	fd_close(&c.fd);
 	return buf_end(ct, &o) < 0 ? -1 : r;
 }
 
@@ -267,10 +265,7 @@ verb_set(struct ct *ct, char **argv)
 		r = limit_parse(ct, &c, *argv);
 	if (r == 0 && ct->reset)
 		r = limits_reset(ct, &c);
-	r = r < 0 ? -1 : limits_set(ct, &c);
-	ct->cg_fd = -1;
-	fd_close(&c.fd);
-	return r;
+	return r < 0 ? -1 : limits_set(ct, &c);
 }
 
 /* Marks a cgroup that stays when it is empty, with the time at which it was made. */
@@ -389,7 +384,6 @@ verb_rename(struct ct *ct, char **argv)
 		r = fail_sys(ct, "rmdir %s", *argv);
 	if (r < 0)
 		cg_remove(ct);
-	fd_close(&c.fd);
 	return r;
 }
 
@@ -398,20 +392,18 @@ verb_enter(struct ct *ct, char **argv)
 {
 	struct ctr c;
 	uint64_t pid;
-	int r = 0;
 
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME PID...");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
-	while (r == 0 && *++argv)
+	while (*++argv)
 		if (num_parse(*argv, 1, INT_MAX, &pid) < 0)
-			r = opt_bad(ct, *argv, "not a process id");
+			return opt_bad(ct, *argv, "not a process id");
 		else if (io_put(c.fd, "cgroup.procs", *argv) < 0 &&
 		         (errno != EOPNOTSUPP || io_put(c.fd, "cgroup.threads", *argv) < 0))
-			r = fail_sys(ct, "move %s", *argv);
-	fd_close(&c.fd);
-	return r;
+			return fail_sys(ct, "move %s", *argv);
+	return 0;
 }
 
 static int
