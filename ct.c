@@ -767,17 +767,23 @@ static const struct step parent_steps[] = {
 	  parent_on_start, NULL),
 };
 
-/* The only clean-up path: undoes the steps taken, last first. */
+/* The only clean-up path: undoes the steps taken, last first. Keeps the error. */
 static void
 step_undo_rows(struct ct *ct, bool once)
 {
+	const struct err err = ct->err;
+	const bool failed = ct->failed;
+
 	for (size_t i = LEN(parent_steps); i-- > 0; ) {
 		if (!(ct->done >> i & 1) || (!once && parent_steps[i].when & S_ONCE))
 			continue;
+		err_forget(ct);
 		if (parent_steps[i].undo)
 			parent_steps[i].undo(ct);
 		ct->done &= ~(1UL << i);
 	}
+	ct->err = err;
+	ct->failed = failed;
 }
 
 static void

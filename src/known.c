@@ -136,14 +136,11 @@ flow_forget(struct ct *ct, bool started)
 static void
 known_undo(struct ct *ct)
 {
-	struct err err = ct->err;
-	bool failed = ct->failed, loaded = ct->nft_fd >= 0;
+	bool loaded = ct->nft_fd >= 0;
 
 	fd_close(&ct->nft_fd);
 	if (loaded)
 		flow_forget(ct, false);
-	ct->err = err;
-	ct->failed = failed;
 }
 
 /* --- neighbours: a switch may have cached another port, a host another MAC address --- */

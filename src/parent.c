@@ -841,12 +841,10 @@ parent_nic(struct ct *ct)
 	return parent_go(ct) < 0 ? -1 : r;      /* the child has to know, too */
 }
 
-/* Brings back what was moved in; keeps the error recorded before. */
+/* Brings back what was moved in. */
 static void
 parent_nic_undo(struct ct *ct)
 {
-	struct err err = ct->err;
-	bool failed = ct->failed;
 	struct nl nl = { .fd = -1 };
 
 	ct->step = "nic";
@@ -863,8 +861,6 @@ parent_nic_undo(struct ct *ct)
 			step_forgive(ct);
 		op->nic->was = 0;
 	}
-	ct->err = err;
-	ct->failed = failed;
 	fd_close(&ct->net_fd);
 	fd_close(&ct->host_net_fd);
 }

@@ -167,20 +167,15 @@ helper_stat(struct ct *ct, const char *path, struct stat *st)
 static void
 helper_undo(struct ct *ct, const char *step, bool waits, void (*undo)(struct ct *))
 {
-	struct err err = ct->err;
-	bool failed = ct->failed;
 	pid_t pid = waits ? sys_fork() : 0;
 
 	if (pid == 0)
 		undo(ct);
 	if (pid == 0 && waits)
 		_exit(0);
-	err_forget(ct);
 	ct->step = step;
 	if (pid > 0 && helper_wait(ct, pid, UNDO_WAIT) < 0)
 		step_forgive(ct);
-	ct->err = err;
-	ct->failed = failed;
 }
 
 /* pread(2) of at most PIPE_BUF bytes, in a separate process: a page of another process's
