@@ -458,12 +458,9 @@ img_find(struct ct *ct)
 		r = helper_stat(ct, path, &st);
 	}
 	if (r < 0) {
-		int no = errno;
-
 		tail = strrchr(path, '@');
 		if (!tail)
 			tail = strrchr(path, ':');
-		errno = no;
 		if (!tail ||
 		    num_parse(tail + 1, *tail == '@', *tail == '@' ? 128 : INT64_MAX, &n) < 0)
 			return fail_sys(ct, "%s", path);
@@ -474,8 +471,9 @@ img_find(struct ct *ct)
 		*tail = '\0';
 		r = helper_stat(ct, path, &st);
 	}
-	if (r == 0)
+	if (r >= 0)
 		errno = ENOTDIR;
+	ct->root_waits = r > 0;
 	if (r < 0 || (tail && !S_ISREG(st.st_mode)) ||
 	    (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)))
 		return fail_sys(ct, "%s", path);

@@ -38,7 +38,7 @@ ovl_within(struct ct *ct, int layer)
 	struct stat root, top;
 
 	return ct->root && !ct->image &&
-	       helper_stat(ct, ct->root, &root) == 0 && stat("/", &top) == 0 &&
+	       helper_stat(ct, ct->root, &root) >= 0 && stat("/", &top) == 0 &&
 	       !io_same(&root, &top) && io_within(layer, &root);
 }
 

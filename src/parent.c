@@ -288,7 +288,8 @@ parent_root(struct ct *ct)
 		return img_open(ct);
 	if (!ct->root || ct->read_only || ct->overlay || IN_LIB(ct))
 		return 0;
-	ct->root_waits = io_waits(ct->root);
+	if (!HAVE_IMAGE)                /* else img_find() has asked */
+		ct->root_waits = io_waits(ct->root);
 	ct->root_fd = ct->root_waits ? helper_open(ct, ct->root, O_RDONLY | O_DIRECTORY, 0) :
 	              io_open(ct->root, O_RDONLY | O_DIRECTORY);
 	while (ct->root_fd >= 0 && tries-- && flock(ct->root_fd, LOCK_SH | LOCK_NB) < 0 &&

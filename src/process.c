@@ -137,7 +137,8 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	return sys_wait(pid);
 }
 
-/* stat(2) of a path that an option names, in a separate process if it may never return. */
+/* stat(2) of a path that an option names, in a separate process if it may never return: then
+ * the result is 1, not 0. */
 static int
 helper_stat(struct ct *ct, const char *path, struct stat *st)
 {
@@ -159,7 +160,7 @@ helper_stat(struct ct *ct, const char *path, struct stat *st)
 	if (status == 0 && read(ends[0], st, sizeof *st) != sizeof *st)
 		status = -1;
 	fd_close(&ends[0]);
-	return status ? -1 : 0;
+	return status ? -1 : 1;
 }
 
 /* Undoes something in a path that an option names: with `waits`, in a separate process, as it
