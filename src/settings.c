@@ -924,10 +924,10 @@ lim_io(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, "");
 	*keys++ = '\0';
 	text_unescape(v, ":,=\\");
-	if (helper_stat(ct, v, &st) == 0 && S_ISBLK(st.st_mode))
-		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
-	else if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
+	if (strchr(v, ':') && strspn(v, "0123456789:") == strlen(v))
 		list = v;
+	else if (helper_stat(ct, v, &st) >= 0 && S_ISBLK(st.st_mode))
+		list = mem_printf(ct, "%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	else
 		return opt_bad(ct, v, "not a block device");
 	if (list && !strcmp(keys, "max")) {
