@@ -1147,18 +1147,14 @@ run_command(struct ct *ct, char **argv)
 static int
 run_null(struct ct *ct)
 {
-	int fd = io_open("/dev/null", O_RDWR), dir, no = errno;
+	int fd = io_open("/dev/null", O_RDWR), no = errno;
 
 	ct->step = "detach";
 	if (fd >= 0)
 		return fd;
 	if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
 		return fail_sys(ct, "open /dev/null");
-	dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-	err_forget(ct);
-	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0600, makedev(1, 3)) == 0)
-		fd = openat(dir, "null", O_RDWR | O_CLOEXEC);
-	fd_close(&dir);
+	fd = fs_null_open(ct, -1);
 	errno = no;
 	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
 }

@@ -37,7 +37,7 @@ fs_is_null(int fd)
 	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
-/* Opens the /dev/null in dev; -1, for ct exec: the container's, or a new one if it has none. */
+/* Opens the /dev/null in dev; -1: that of the container to enter, or a new one. */
 static int
 fs_null_open(struct ct *ct, int dev)
 {
