@@ -309,6 +309,9 @@ static const struct denied_call denied_calls[] = {
 	{ NR(428), CAP_SYS_ADMIN }, { NR(429), CAP_SYS_ADMIN }, /* open_tree.. */
 	{ NR(430), CAP_SYS_ADMIN }, { NR(431), CAP_SYS_ADMIN }, /* fsopen.. */
 	{ NR(432), CAP_SYS_ADMIN }, { NR(433), CAP_SYS_ADMIN },
+	/* pidfd_getfd: since Linux 6.5 a socket gives a pidfd of its other end, also of one in
+	 * another pid namespace, which has the same uid and so may be robbed */
+	{ NR(438), -1 },
 	{ NR(442), CAP_SYS_ADMIN }, { NR(443), CAP_SYS_ADMIN },
 	{ NR(447), -1 },                                /* memfd_secret */
 	{ NR(457), CAP_SYS_ADMIN }, { NR(458), CAP_SYS_ADMIN }, /* statmount.. */

@@ -836,6 +836,21 @@ v_knock(char **argv)
 	say(abstract(argv[0], connect) < 0 ? "nobody" : "CONNECTED");
 }
 
+/* rob NAME: takes descriptors of who listens there */
+static void
+v_rob(char **argv)
+{
+	int s = abstract(argv[0], connect), fd, peer = -1;
+	socklen_t len = sizeof peer;
+
+	if (s < 0)
+		die("connect");
+	getsockopt(s, SOL_SOCKET, 77, &peer, &len);     /* SO_PEERPIDFD, Linux 6.5 */
+	for (fd = 0; peer >= 0 && fd < FDS; fd++)
+		if (syscall(NR(438), peer, fd, 0) >= 0)
+			say("TAKEN");
+}
+
 /* outside: printed by the host's program if a container gets to run it */
 static void
 v_outside(char **argv)
@@ -855,7 +870,7 @@ static const struct {
 	{ "groups", v_groups, 1 },
 	{ "handle", v_handle, 1 }, { "byhandle", v_byhandle, 1 }, { "masks", v_masks, 1 },
 	{ "comm", v_comm, 1 }, { "xattr", v_xattr, 3 }, { "listen", v_listen, 1 },
-	{ "knock", v_knock, 1 }, { "limits", v_limits, 0 },
+	{ "knock", v_knock, 1 }, { "rob", v_rob, 1 }, { "limits", v_limits, 0 },
 };
 
 int

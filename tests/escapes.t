@@ -70,6 +70,7 @@ No process in a container has anything from the host
   $ E=${P%/*}/escape; touch canary
   $ for o in -w/ --init --hold "--hold --init" "--userns=0:0:9"; do
   >   SECRET=x "$P" fds "$CT" run -r "$R" -d -n "$N" $o --cap-add SYS_PTRACE \
+  >     --syscall pidfd_getfd \
   >     --on-start ": SECRET" -v "$E:/mnt/e" sleep 100 >/dev/null 2>&1
   >   SECRET=x "$P" fds "$CT" exec -d "$N" sleep 100 >/dev/null
   >   "$CT" exec "$N" /mnt/e look "$PWD/canary" | sed "s|^|$o: |"
@@ -86,7 +87,8 @@ File descriptors of a held container lead nowhere
 
 A peer that traces the process of exec gets nothing from it
   $ E=${P%/*}/escape; touch canary; detached --cap-drop ALL \
-  >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
+  >   --cap-add SYS_PTRACE --syscall pidfd_getfd \
+  >   -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
   $ for k in 1 2 3 4 5 6; do
   >   SECRET=x "$P" fds "$CT" exec "$N" true
   >   SECRET=x "$P" fds "$CT" exec -u 1000 "$N" true
@@ -96,7 +98,8 @@ A peer that traces the process of exec gets nothing from it
 
 A peer without the right to trace gets nothing either
   $ E=${P%/*}/escape; touch canary
-  $ detached -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"; up
+  $ detached --syscall pidfd_getfd -v "$E:/mnt/e" /mnt/e thief "$PWD/canary"
+  $ up
   $ for k in 1 2 3 4 5 6; do
   >   SECRET=x "$P" fds "$CT" exec "$N" true
   >   SECRET=x "$CT" exec "$N" nosuch
@@ -105,7 +108,8 @@ A peer without the right to trace gets nothing either
 
 A peer gets nothing from a container that joins its pid namespace
   $ E=${P%/*}/escape; touch canary; detached --cap-drop ALL \
-  >   --cap-add SYS_PTRACE -v "$E:/mnt/e" /mnt/e thief "$PWD/canary" joined; up
+  >   --cap-add SYS_PTRACE --syscall pidfd_getfd \
+  >   -v "$E:/mnt/e" /mnt/e thief "$PWD/canary" joined; up
   $ for k in 1 2 3 4 5 6; do
   >   SECRET=x "$P" fds "$CT" run -r "$R" --cap-drop ALL --ns "pid=$N" true
   > done 2>/dev/null; "$CT" rm -f "$N"; grep -v "^$N\$" o | sort | uniq
@@ -327,6 +331,13 @@ An abstract socket of the host cannot be reached
   CONNECTED
   $ run -v "$E:/mnt/e" /mnt/e knock "$N"; kill $p; wait $p; true
   nobody
+
+need root
+No descriptor is taken from the process at the other end of a socket
+  $ E=${P%/*}/escape; "$P" as 1000 "$E" listen "$N" >o & p=$!; up
+  $ for o in "-u 1000:1000" "--cap-add SYS_PTRACE"; do
+  >   run --net host $o -v "$E:/mnt/e" /mnt/e rob "$N"
+  > done; kill $p; wait $p; true
 
 need root
 A file outside the root cannot be opened by its handle

@@ -159,8 +159,8 @@ System calls that reach outside are refused with every capability
   >   i386='i386 ok'
   $ run --cap-add ALL probe sys unshare-user clone-user keyctl add_key \
   >   fscrypt-add fscrypt-remove \
-  >   request_key io_uring tiocsti tiocsti-high tioclinux tioclinux-high x32 \
-  >   i386 |
+  >   request_key io_uring pidfd_getfd tiocsti tiocsti-high tioclinux \
+  >   tioclinux-high x32 i386 |
   >   grep -v -e ' EPERM$' -e 'x32 signal 31$' -e "^$i386$"
   [1]
 

@@ -707,6 +707,7 @@ static const struct {
 	{ "add_key", SYS_add_key, { 1, 1, 1, 1, -3 } },
 	{ "request_key", SYS_request_key, { 1, 1, 1, -3 } },
 	{ "io_uring", SYS_io_uring_setup, { 1, 1 } },
+	{ "pidfd_getfd", SYS_pidfd_getfd, { -1, 0, 0 } },
 	{ "bpf", SYS_bpf, { -1, 1, 0 } },
 	{ "perf", SYS_perf_event_open, { 1, 0, -1, -1, 0 } },
 	{ "userfaultfd", SYS_userfaultfd, { 1 } },
