@@ -65,39 +65,29 @@ struct lxc_container {
 	bool daemonize;                 /* see want_daemonize */
 	char *config_path;
 
-	/* Does it have a configuration file? */
-	bool (*is_defined)(struct lxc_container *c);
-
-	/* "STOPPED", "RUNNING", "FROZEN", and in between "STARTING", "STOPPING". */
-	const char *(*state)(struct lxc_container *c);
-
-	/* RUNNING or FROZEN. */
-	bool (*is_running)(struct lxc_container *c);
-
-	/* Returns when it has taken effect. */
-	bool (*freeze)(struct lxc_container *c);
-	bool (*unfreeze)(struct lxc_container *c);
-
-	/* As seen outside; -1: not running. */
-	pid_t (*init_pid)(struct lxc_container *c);
+	bool (*is_defined)(struct lxc_container *c);            /* is there a configuration file? */
+	const char *(*state)(struct lxc_container *c);          /* STOPPED, RUNNING, FROZEN; in
+	                                                         * between STARTING, STOPPING */
+	bool (*is_running)(struct lxc_container *c);            /* RUNNING or FROZEN */
+	bool (*freeze)(struct lxc_container *c);                /* both return when it has */
+	bool (*unfreeze)(struct lxc_container *c);              /* taken effect */
+	pid_t (*init_pid)(struct lxc_container *c);             /* as seen outside; -1: not running */
 
 	/* alt_file NULL: the container's own. What was set before is kept. */
 	bool (*load_config)(struct lxc_container *c, const char *alt_file);
 
-	/* argv NULL: lxc.init.cmd; useinit: lxc.execute.cmd, below a reaper as pid
-	 * 1. Returns when it runs or, if not daemonized, when it has ended. */
+	/* argv NULL: lxc.init.cmd; useinit: lxc.execute.cmd, below a reaper as pid 1. Returns
+	 * when it runs or, if not daemonized, when it has ended. startl: the arguments one by
+	 * one, NULL at the end. */
 	bool (*start)(struct lxc_container *c, int useinit, char *const argv[]);
-
-	/* The arguments one by one, NULL at the end. */
 	bool (*startl)(struct lxc_container *c, int useinit, ...);
 
 	/* lxc.signal.stop, SIGKILL to all. Returns when it has ended. */
 	bool (*stop)(struct lxc_container *c);
 
-	/* May start return while it runs? true unless this is called. */
+	/* May start return while it runs? true unless this is called. Does the process that
+	 * watches it close the caller's descriptors? */
 	bool (*want_daemonize)(struct lxc_container *c, bool state);
-
-	/* Does the process that watches it close the caller's descriptors? */
 	bool (*want_close_all_fds)(struct lxc_container *c, bool state);
 
 	char *(*config_file_name)(struct lxc_container *c);
@@ -114,43 +104,40 @@ struct lxc_container {
 	/* alt_file NULL: the container's own, whose directory is made. */
 	bool (*save_config)(struct lxc_container *c, const char *alt_file);
 
-	/* t: a program in the directory of templates (lxc-NAME) or an absolute
-	 * path, NULL for none. It is run with --path=, --name=, --rootfs= and argv,
-	 * fills the root and may add to the configuration. bdevtype: NULL, "dir",
-	 * "best" or "none". */
+	/* t: a program in the directory of templates (lxc-NAME) or an absolute path, NULL for
+	 * none. It is run with --path=, --name=, --rootfs= and argv, fills the root and may add
+	 * to the configuration. bdevtype: NULL, "dir", "best" or "none". */
 	bool (*create)(struct lxc_container *c, const char *t, const char *bdevtype,
 	               struct bdev_specs *specs, int flags, char *const argv[]);
 	bool (*createl)(struct lxc_container *c, const char *t, const char *bdevtype,
 	                struct bdev_specs *specs, int flags, ...);
 
-	/* Stopped. */
-	bool (*rename)(struct lxc_container *c, const char *newname);
+	bool (*rename)(struct lxc_container *c, const char *newname);   /* stopped */
 
 	/* lxc.signal.reboot to its first process, which should call reboot(2). */
 	bool (*reboot)(struct lxc_container *c);
 
-	/* lxc.signal.halt to its first process. timeout: seconds in which it must
-	 * end, -1: no limit, 0: do not wait. */
+	/* lxc.signal.halt to its first process. timeout: seconds in which it must end, -1: no
+	 * limit, 0: do not wait. */
 	bool (*shutdown)(struct lxc_container *c, int timeout);
 
 	/* In memory. */
 	void (*clear_config)(struct lxc_container *c);
 	bool (*clear_config_item)(struct lxc_container *c, const char *key);
 
-	/* The value's length, of which up to inlen - 1 bytes are written; a list
-	 * has one line per entry. retv NULL: only the length. */
+	/* The value's length, of which up to inlen - 1 bytes are written; a list has one line
+	 * per entry. retv NULL: only the length. */
 	int (*get_config_item)(struct lxc_container *c, const char *key, char *retv, int inlen);
 
-	/* As get_config_item, for a running container. */
+	/* The same of a running container. */
 	char *(*get_running_config_item)(struct lxc_container *c, const char *key);
 
 	/* Names of keys, or of those below key (lxc.net.0), as lines. */
 	int (*get_keys)(struct lxc_container *c, const char *key, char *retv, int inlen);
 
-	/* NULL at the end; the caller frees each and the array. */
+	/* NULL at the end; the caller frees each and the array. interface NULL: all; family
+	 * "inet", "inet6" or NULL; scope: for IPv6. */
 	char **(*get_interfaces)(struct lxc_container *c);
-
-	/* interface NULL: all; family "inet", "inet6" or NULL; scope: for IPv6. */
 	char **(*get_ips)(struct lxc_container *c, const char *interface,
 	                  const char *family, int scope);
 
@@ -161,23 +148,22 @@ struct lxc_container {
 	const char *(*get_config_path)(struct lxc_container *c);
 	bool (*set_config_path)(struct lxc_container *c, const char *path);
 
-	/* newname NULL: the same, elsewhere; lxcpath NULL: beside the original;
-	 * bdevtype NULL, "dir", "overlay". NULL after an error. */
+	/* newname NULL: the same, elsewhere; lxcpath NULL: beside the original; bdevtype NULL,
+	 * "dir", "overlay". NULL after an error. */
 	struct lxc_container *(*clone)(struct lxc_container *c, const char *newname,
 	                               const char *lxcpath, int flags, const char *bdevtype,
 	                               const char *bdevdata, uint64_t newsize, char **hookargs);
 
-	/* A descriptor of terminal *ttynum (0: the console, -1: the first free
-	 * one) in *ptxfd; the returned one reserves it. The caller owns both. */
+	/* A descriptor of terminal *ttynum (0: the console, -1: the first free one) in *ptxfd;
+	 * the returned one reserves it. The caller owns both. */
 	int (*console_getfd)(struct lxc_container *c, int *ttynum, int *ptxfd);
 
 	/* Connects the caller's terminal to it until ^escape q (1: ^A q). */
 	int (*console)(struct lxc_container *c, int ttynum, int stdinfd, int stdoutfd,
 	               int stderrfd, int escape);
 
-	/* Runs exec_function in it, in a copy of the caller, as after fork(2).
-	 * options NULL: LXC_ATTACH_OPTIONS_DEFAULT. The caller has to wait for
-	 * the process. */
+	/* Runs exec_function in it, in a copy of the caller, as after fork(2). options NULL:
+	 * LXC_ATTACH_OPTIONS_DEFAULT. The caller has to wait for the process. */
 	int (*attach)(struct lxc_container *c, lxc_attach_exec_t exec_function,
 	              void *exec_payload, lxc_attach_options_t *options,
 	              pid_t *attached_process);
@@ -236,14 +222,11 @@ struct lxc_container {
 	int (*umount)(struct lxc_container *c, const char *target, unsigned long mountflags,
 	              struct lxc_mount *mnt);
 
-	/* For a profile with notify, the caller's; less than 0: -errno. */
+	/* Descriptors, the caller's; less than 0: -errno. The listener of a profile with notify,
+	 * one of the first process, a mount of its /dev/pts. */
 	int (*seccomp_notify_fd)(struct lxc_container *c);
 	int (*seccomp_notify_fd_active)(struct lxc_container *c);
-
-	/* Of its first process, the caller's; less than 0: -errno. */
 	int (*init_pidfd)(struct lxc_container *c);
-
-	/* The caller's: a mount of its /dev/pts. */
 	int (*devpts_fd)(struct lxc_container *c);
 
 	int rcv_timeout;                /* seconds; nothing waits for an answer */
