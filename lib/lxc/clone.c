@@ -166,12 +166,11 @@ snap_stamp(struct lxc_container *s)
 	char when[40];
 	time_t now = time(NULL);
 	struct tm tm;
-	CLEAN(file_close) FILE *f = path ? fopen(path, "we") : NULL;
+	CLEAN(lx_close) int fd = path ? log_open(path) : -1;
 
 	localtime_r(&now, &tm);
 	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
-	if (f)
-		fputs(when, f);
+	dprintf(fd, "%s", when);
 }
 
 static int

@@ -28,15 +28,16 @@ auto_free(char **s)
 	errno = saved;
 }
 
+#define BLANKS " \t\n\v\f\r"
+
 /* Strips white space from both ends, in place. */
 static char *
 lx_trim(char *s)
 {
 	char *end;
 
-	while (isspace((unsigned char)*s))
-		s++;
-	for (end = s + strlen(s); end > s && isspace((unsigned char)end[-1]); )
+	s += strspn(s, BLANKS);
+	for (end = s + strlen(s); end > s && strchr(BLANKS, end[-1]); )
 		*--end = '\0';
 	return s;
 }
@@ -70,16 +71,6 @@ lx_close(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
-	errno = saved;
-}
-
-static void
-file_close(FILE **f)
-{
-	int saved = errno;
-
-	if (*f)
-		fclose(*f);
 	errno = saved;
 }
 
@@ -174,7 +165,8 @@ words_read(struct words *w, FILE *f)
 	while (ok && getline(&line, &size, f) >= 0)
 		ok = words_dup(w, lx_trim(line));
 	ok = ok && !ferror(f);
-	file_close(&f);
+	if (f)
+		fclose(f);
 	return ok;
 }
 
@@ -184,15 +176,11 @@ words_split(struct words *w, const char *s)
 {
 	char word[PATH_MAX];
 
-	for (;;) {
+	while (*(s += strspn(s, BLANKS))) {
 		char quote = '\0';
 		size_t n = 0;
 
-		while (isspace((unsigned char)*s))
-			s++;
-		if (!*s)
-			return true;
-		for (; *s && (quote || !isspace((unsigned char)*s)); s++) {
+		for (; *s && (quote || !strchr(BLANKS, *s)); s++) {
 			if (*s == quote)
 				quote = '\0';
 			else if (!quote && (*s == '"' || *s == '\''))
@@ -204,6 +192,7 @@ words_split(struct words *w, const char *s)
 		if (!words_add(w, strdup(word)))
 			return false;
 	}
+	return true;
 }
 
 /* Collects the arguments after a function's fixed ones, up to NULL. */
@@ -251,20 +240,6 @@ log_level(const char *s)
 	return -1;
 }
 
-static void
-log_to(int fd, const char *name, int level, const char *text)
-{
-	struct timespec t;
-	struct tm tm;
-	char when[32];
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	gmtime_r(&t.tv_sec, &tm);
-	strftime(when, sizeof when, "%Y%m%d%H%M%S", &tm);
-	dprintf(fd, "%s %s %s.%03ld %-5s %s\n", *lx_log.prefix ? lx_log.prefix : "lxc", name,
-	        when, t.tv_nsec / 1000000, log_levels[level], text);
-}
-
 /* Opens a file to append to. */
 static int
 log_open(const char *path)
@@ -280,13 +255,20 @@ log_text(const struct lxc_container *c, int level, const char *text)
 	const char *file = conf_get(c, "lxc.log.file");
 	bool own = *file && level >= log_level(conf_get(c, "lxc.log.level"));
 	CLEAN(lx_close) int fd = own ? log_open(file) : -1;
+	const int fds[] = { level >= lx_log.level ? lx_log.fd : -1,
+	                    lx_log.loud && level >= LOG_ERROR ? 2 : -1, fd };
+	struct timespec t;
+	struct tm tm;
+	char when[32];
 
-	if (lx_log.fd >= 0 && level >= lx_log.level)
-		log_to(lx_log.fd, c->name, level, text);
-	if (lx_log.loud && level >= LOG_ERROR)
-		log_to(2, c->name, level, text);
-	if (fd >= 0)
-		log_to(fd, c->name, level, text);
+	clock_gettime(CLOCK_REALTIME, &t);
+	gmtime_r(&t.tv_sec, &tm);
+	strftime(when, sizeof when, "%Y%m%d%H%M%S", &tm);
+	for (size_t i = 0; i < LEN(fds); i++)
+		if (fds[i] >= 0)
+			dprintf(fds[i], "%s %s %s.%03ld %-5s %s\n",
+			        *lx_log.prefix ? lx_log.prefix : "lxc", c->name, when,
+			        t.tv_nsec / 1000000, log_levels[level], text);
 }
 
 /* Records why a call failed, unless that is known; returns false, for the caller to return.
@@ -315,10 +297,9 @@ lx_fail(struct lxc_container *c, int no, const char *fmt, ...)
 static bool
 lx_begin(struct lxc_container *c)
 {
-	if (!c) {
-		errno = EINVAL;
+	errno = EINVAL;
+	if (!c)
 		return false;
-	}
 	free(c->error_string);
 	c->error_string = NULL;
 	c->error_num = 0;
