@@ -102,9 +102,7 @@ api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int
 {
 	bool layer = flags & LXC_CLONE_SNAPSHOT || (bdevtype && lx_after(bdevtype, "overlay"));
 
-	(void)bdevdata;
-	(void)newsize;
-	(void)hookargs;
+	(void)bdevdata, (void)newsize, (void)hookargs;
 	if (!disk_begin(c, flags & LXC_CLONE_ALLOW_RUNNING ? 0 : STOPPED))
 		return NULL;
 	if (!newname && !lxcpath) {
@@ -159,28 +157,17 @@ snap_open(struct lxc_container *c, const char *name)
 	return NULL;
 }
 
-static void
-snap_stamp(struct lxc_container *s)
-{
-	AUTO char *path = disk_path(s, "ts");
-	char when[40];
-	time_t now = time(NULL);
-	struct tm tm;
-	CLEAN(lx_close) int fd = path ? log_open(path) : -1;
-
-	localtime_r(&now, &tm);
-	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
-	dprintf(fd, "%s", when);
-}
-
 static int
 api_snapshot(struct lxc_container *c, const char *commentfile)
 {
 	const int flags = LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR;
 	CLEAN(handle_put) struct lxc_container *s = NULL;
 	CLEAN(words_free) struct words had = { 0 };
-	AUTO char *snaps = NULL, *comment = NULL;
-	char name[24];
+	AUTO char *snaps = NULL, *stamp = NULL, *comment = NULL;
+	CLEAN(lx_close) int fd = -1;
+	time_t now = time(NULL);
+	char name[24], when[40];
+	struct tm tm;
 	int n = -1;
 
 	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_path(c, "snaps")))
@@ -191,7 +178,10 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	while (one_of(name, (const char *const *)had.v, had.n));
 	if (!(s = disk_clone(c, name, snaps, flags, false)))
 		return -1;
-	snap_stamp(s);
+	localtime_r(&now, &tm);
+	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
+	if ((stamp = disk_path(s, "ts")) && (fd = log_open(stamp)) >= 0)
+		dprintf(fd, "%s", when);
 	comment = commentfile ? disk_path(s, "comment") : NULL;
 	return comment && !tree_do(c, commentfile, comment) ? -1 : n;
 }
@@ -205,23 +195,6 @@ snap_free(struct lxc_snapshot *s)
 	free(s->lxcpath);
 }
 
-/* Describes the snapshot of this name; false: there is none, or no memory. */
-static bool
-snap_show(const char *snaps, const char *name, struct lxc_snapshot *s)
-{
-	AUTO char *config = lx_printf("%s/%s/config", snaps, name);
-	AUTO char *stamp = lx_printf("%s/%s/ts", snaps, name);
-	AUTO char *comment = lx_printf("%s/%s/comment", snaps, name);
-	CLEAN(words_free) struct words when = { 0 };
-
-	if (!config || !stamp || !comment || access(config, F_OK) < 0)
-		return false;
-	*s = (struct lxc_snapshot){ strdup(name), strdup(comment),
-	                            words_read(&when, fopen(stamp, "re")) && when.n ?
-	                            strdup(when.v[0]) : NULL, strdup(snaps), snap_free };
-	return true;
-}
-
 static int
 api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 {
@@ -233,8 +206,17 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 		return -1;
 	w = words_of_dir(snaps, versionsort);
 	*list = w.n ? calloc(w.n, sizeof **list) : NULL;
-	for (size_t i = 0; *list && i < w.n; i++)
-		count += snap_show(snaps, w.v[i], &(*list)[count]);
+	for (size_t i = 0; *list && i < w.n; i++) {
+		AUTO char *config = lx_printf("%s/%s/config", snaps, w.v[i]);
+		AUTO char *stamp = lx_printf("%s/%s/ts", snaps, w.v[i]);
+		CLEAN(words_free) struct words when = { 0 };
+
+		if (config && stamp && access(config, F_OK) == 0)
+			(*list)[count++] = (struct lxc_snapshot){
+				strdup(w.v[i]), lx_printf("%s/%s/comment", snaps, w.v[i]),
+				words_read(&when, fopen(stamp, "re")) && when.n ?
+				strdup(when.v[0]) : NULL, strdup(snaps), snap_free };
+	}
 	if (!count) {
 		free(*list);
 		*list = NULL;

@@ -234,12 +234,6 @@ root_of(const struct lxc_container *c)
 	return (struct root){ "dir", ROOT_DIR, value };
 }
 
-static const char *
-root_path(const struct lxc_container *c)
-{
-	return root_of(c).path;
-}
-
 /* Writes a new file and renames it: a reader sees the old one or the new one. */
 static bool
 conf_write(struct lxc_container *c, const char *path)

@@ -66,7 +66,7 @@ disk_above(struct lxc_container *c)
 
 		o = lxc_container_new(w.v[i], c->config_path);
 		if (o && strcmp(o->name, c->name) && root_of(o).kind == ROOT_OVERLAY &&
-		    disk_inside(c, root_path(o)))
+		    disk_inside(c, root_of(o).path))
 			return strdup(o->name);
 	}
 	return NULL;
@@ -91,11 +91,11 @@ static bool
 disk_destroy(struct lxc_container *c)
 {
 	AUTO char *dir = disk_path(c, "");
-	bool ok = dir && hook_run(c, "destroy", NULL) && disk_root_remove(c) && tree_remove(c, dir);
 
-	if (ok)
-		conf_clear(c->lxc_conf);
-	return ok;
+	if (!dir || !hook_run(c, "destroy", NULL) || !disk_root_remove(c) || !tree_remove(c, dir))
+		return false;
+	conf_clear(c->lxc_conf);
+	return true;
 }
 
 enum { DEFINED = 1, STOPPED = 2, ALONE = 4 };
@@ -138,7 +138,7 @@ template_run(struct lxc_container *c, const char *t, int flags, char *const argv
 	if (!what || !words_dup(&w, path) ||
 	    !words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) ||
 	    !words_add(&w, lx_printf("--name=%s", c->name)) ||
-	    !words_add(&w, lx_printf("--rootfs=%s", root_path(c))) || !words_copy(&w, argv))
+	    !words_add(&w, lx_printf("--rootfs=%s", root_of(c).path)) || !words_copy(&w, argv))
 		return lx_fail(c, ENOMEM, "template %s", t);
 	if (access(path, X_OK) < 0)
 		return lx_fail(c, errno, "%s", what);
@@ -157,13 +157,6 @@ create_root(struct lxc_container *c, const char *bdevtype, struct bdev_specs *sp
 	return value && disk_mkdirs(c, path, 0755) && conf_set(c, "lxc.rootfs.path", value, 0);
 }
 
-static bool
-create_config(struct lxc_container *c)
-{
-	return conf_usual(c) && (conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
-	       conf_set(c, "lxc.uts.name", c->name, 0));
-}
-
 /* A file "partial" marks a creation that has not ended: without a lock on it the container
  * is removed, see lxc_container_new(). */
 static bool
@@ -180,14 +173,16 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	    strcmp(bdevtype, "none"))
 		return lx_fail(c, 0, "create: ct makes no %s, only dir and none", bdevtype);
 	/* a configuration alone may be there: python-lxc saves it first */
-	if (api_is_defined(c) && *root_path(c) && access(root_path(c), F_OK) == 0)
+	if (api_is_defined(c) && *root_of(c).path && access(root_of(c).path, F_OK) == 0)
 		return lx_fail(c, EEXIST, "%s", c->configfile);
 	if (!disk_mkdir(c) || !(partial = disk_path(c, "partial")))
 		return false;
 	fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return lx_fail(c, errno, "%s", partial);
-	ok = create_config(c) && create_root(c, bdevtype, specs) && conf_write(c, c->configfile) &&
+	ok = conf_usual(c) && (conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
+	                       conf_set(c, "lxc.uts.name", c->name, 0)) &&
+	     create_root(c, bdevtype, specs) && conf_write(c, c->configfile) &&
 	     (!t || template_run(c, t, flags, argv));
 	if (ok) {                       /* the template may have added to the file */
 		conf_clear(c->lxc_conf);

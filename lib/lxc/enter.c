@@ -179,27 +179,19 @@ api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
 
 /* A terminal's lock is a byte of a memfd, reopened so that it ends with the descriptor. */
 static int
-term_lock(ct_handler_t ct)
-{
-	CLEAN(lx_close) int fd = libct_container_take_fd(ct, "lxc-lock");
-	char path[32];
-
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	return fd < 0 ? -1 : open(path, O_RDWR | O_CLOEXEC);
-}
-
-static int
 api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
 	CLEAN(live_close) struct live l = { 0 };
-	CLEAN(lx_close) int hold = -1, fd = -1;
+	CLEAN(lx_close) int memory = -1, hold = -1, fd = -1;
 	char name[32];
 	int n, held;
 
 	if (!lx_begin(c) || !ttynum || !ptxfd || !live_open(c, &l))
 		return -1;
-	if ((hold = term_lock(l.ct)) < 0)
+	memory = libct_container_take_fd(l.ct, "lxc-lock");
+	snprintf(name, sizeof name, "/proc/self/fd/%d", memory);
+	if (memory < 0 || (hold = open(name, O_RDWR | O_CLOEXEC)) < 0)
 		return lx_fail(c, errno == EPERM ? EPERM : 0, "%s: it has no console", c->name) - 1;
 	for (n = *ttynum < 0 ? 1 : *ttynum;; n++) {
 		snprintf(name, sizeof name, "lxc-tty%d", n);

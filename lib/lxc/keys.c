@@ -24,16 +24,13 @@ item_bad(struct plan *p, const struct item *it, const char *why)
 	return lx_fail(p->c, 0, "%s = %s: %s", it->key, it->value, why) - 1;
 }
 
+/* The option's argument is the value or, if the key goes on after its name, SUB=VALUE. */
 static int
 ap_opt(struct plan *p, const struct item *it)
 {
-	return libct_container_configure(p->ct, it->opt, it->value);
-}
+	AUTO char *arg = lx_printf("%s%s%s", it->sub, *it->sub ? "=" : "", it->value);
 
-static int
-ap_sysctl(struct plan *p, const struct item *it)
-{
-	return libct_container_set_sysctl(p->ct, it->sub, it->value);
+	return arg ? libct_container_configure(p->ct, it->opt, arg) : -1;
 }
 
 static int
@@ -47,12 +44,12 @@ ap_cgroup(struct plan *p, const struct item *it)
 static int
 ap_rlimit(struct plan *p, const struct item *it)
 {
-	char soft[32] = "", hard[32] = "", arg[128], more;
+	char soft[32] = "", hard[32] = "", value[64], more;
 
 	if (sscanf(it->value, " %31[^ :] : %31s %c", soft, hard, &more) > 2)
 		return item_bad(p, it, "must be SOFT:HARD");
-	snprintf(arg, sizeof arg, "%s=%s%s%s", it->sub, soft, *hard ? ":" : "", hard);
-	return libct_container_configure(p->ct, "rlimit", arg);
+	snprintf(value, sizeof value, "%s%s%s", soft, *hard ? ":" : "", hard);
+	return ap_opt(p, &(struct item){ it->key, "rlimit", it->sub, value });
 }
 
 static int
@@ -104,11 +101,10 @@ ap_label(struct plan *p, const struct item *it)
 static int
 ap_share(struct plan *p, const struct item *it)
 {
-	AUTO char *arg = *it->value && !it->value[strspn(it->value, "0123456789")] ?
-	                 lx_printf("%s=/proc/%s/ns/%s", it->sub, it->value, it->sub) :
-	                 lx_printf("%s=%s", it->sub, it->value);
+	bool pid = !it->value[strspn(it->value, "0123456789")];
+	AUTO char *arg = pid ? lx_printf("/proc/%s/ns/%s", it->value, it->sub) : strdup(it->value);
 
-	return arg ? libct_container_configure(p->ct, "ns", arg) : -1;
+	return arg ? ap_opt(p, &(struct item){ it->key, "ns", it->sub, arg }) : -1;
 }
 
 /* The kernel's name for a machine. */
@@ -143,9 +139,7 @@ ap_arch(struct plan *p, const struct item *it)
 static int
 ap_offset(struct plan *p, const struct item *it)
 {
-	AUTO char *arg = lx_printf("%s=%s", it->opt, it->value);
-
-	return arg ? libct_container_configure(p->ct, "time-offset", arg) : -1;
+	return ap_opt(p, &(struct item){ it->key, "time-offset", it->opt, it->value });
 }
 
 /* FROM:TO, with a backslash before what would end a path in an argument of ct. */
@@ -186,7 +180,7 @@ path_unescape(char *s)
 static const char *
 mount_inside(struct plan *p, const char *dst)
 {
-	const char *at[] = { root_path(p->c), conf_get(p->c, "lxc.rootfs.mount") }, *rest;
+	const char *at[] = { root_of(p->c).path, conf_get(p->c, "lxc.rootfs.mount") }, *rest;
 
 	for (size_t i = 0; i < LEN(at); i++)
 		if (*at[i] && (rest = lx_after(dst, at[i])) && (*rest == '/' || !*rest))
@@ -416,7 +410,7 @@ static const struct key keys[] = {
 	{ "lxc.start.auto", BOOL, NULL, NULL, "0" },
 	{ "lxc.start.delay", NUMBER, NULL, NULL, "0" },
 	{ "lxc.start.order", NUMBER, NULL, NULL, "0" },
-	{ "lxc.sysctl.", ANY, ap_sysctl, NULL, NULL },
+	{ "lxc.sysctl.", ANY, ap_opt, "sysctl", NULL },
 	{ "lxc.time.offset.boot", ANY, ap_offset, "boottime", NULL },
 	{ "lxc.time.offset.monotonic", ANY, ap_offset, "monotonic", NULL },
 	{ "lxc.tty.max", NUMBER, NULL, NULL, "0" },
@@ -614,26 +608,19 @@ plan_root(struct plan *p)
 	plan_end(p, "lxc.rootfs.options", opts, r);
 }
 
-static void
-plan_user(struct plan *p)
-{
-	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
-	const char *more = conf_get(p->c, "lxc.init.groups");
-	AUTO char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
-
-	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
-		plan_end(p, "lxc.init.uid", uid,
-		         groups ? libct_container_set_user(p->ct, uid, groups) : -1);
-}
-
 /* Plans everything but what the watcher adds: terminals and the log. */
 static void
 plan_all(struct plan *p)
 {
+	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
+	const char *more = conf_get(p->c, "lxc.init.groups");
+	AUTO char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
 	const struct key *k;
 
 	plan_root(p);
-	plan_user(p);
+	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
+		plan_end(p, "lxc.init.uid", uid,
+		         groups ? libct_container_set_user(p->ct, uid, groups) : -1);
 	for (long nic = 0; nic < NIC_MAX; nic++)        /* in the order of their numbers */
 		plan_nic(p, nic);
 	if (!conf_true(p->c, "lxc.no_new_privs"))

@@ -111,23 +111,18 @@ live_dir(const struct lxc_container *c)
 	return path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 }
 
-/* Does it have a watcher, which holds the lock on its directory? */
-static bool
-live_watched(const struct lxc_container *c)
-{
-	CLEAN(lx_close) int fd = live_dir(c);
-
-	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-}
-
+/* Until its watcher has gone, which holds the lock on its directory, it is not stopped. */
 static const char *
 live_state(const struct lxc_container *c)
 {
 	CLEAN(live_close) struct live l;
+	CLEAN(lx_close) int fd = -1;
 
-	if (!live_look(c, &l))
-		return live_watched(c) ? "STOPPING" : "STOPPED";
-	return l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
+	if (live_look(c, &l))
+		return l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
+	fd = live_dir(c);
+	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK ? "STOPPING" :
+	       "STOPPED";
 }
 
 static bool
@@ -230,8 +225,9 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 	char *first = conf_true(c, "lxc.hook.version") ? NULL : c->name;
 	const char *const vars[][2] = {
 		{ "NAME", c->name }, { "CONFIG_FILE", c->configfile },
-		{ "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path") }, { "ROOTFS_MOUNT", root_path(c) },
-		{ "HOOK_TYPE", type }, { "HOOK_SECTION", "lxc" }, { "CGNS_AWARE", "1" },
+		{ "ROOTFS_PATH", conf_get(c, "lxc.rootfs.path") },
+		{ "ROOTFS_MOUNT", root_of(c).path }, { "HOOK_TYPE", type },
+		{ "HOOK_SECTION", "lxc" }, { "CGNS_AWARE", "1" },
 		{ "HOOK_VERSION", conf_get(c, "lxc.hook.version") },
 		{ "LOG_LEVEL", conf_get(c, "lxc.log.level") },
 	};

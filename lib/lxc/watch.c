@@ -4,13 +4,16 @@
 
 struct pty { int master, slave; };
 
+/* The first two: clients of the console get the master of one, the other is in the container.
+ * The rest are its terminals 1 to TTY_MAX. */
+enum { CLIENT, CONSOLE };
+
 struct run {
 	struct lxc_container *c;
 	ct_handler_t ct;
 	libct_session_t s;
-	struct pty tty[1 + TTY_MAX];    /* the first is the console */
+	struct pty tty[2 + TTY_MAX];
 	int ttys;
-	struct pty client;              /* the console for clients: they get the master */
 	int log;                        /* lxc.console.logfile */
 	int lock;                       /* a memfd, with a byte for each terminal */
 	struct words words;             /* the command */
@@ -58,7 +61,6 @@ watch_close(struct run *r)
 {
 	for (int i = 0; i < r->ttys; i++)
 		pty_close(&r->tty[i]);
-	pty_close(&r->client);
 	lx_close(&r->lock);
 	lx_close(&r->log);
 }
@@ -74,38 +76,17 @@ watch_open(struct run *r)
 
 	if (!strcmp(conf_get(r->c, "lxc.console.path"), "none") || (!r->daemon && !isatty(0)))
 		return true;            /* the caller's streams, or /dev/null */
-	for (max = max < TTY_MAX ? max : TTY_MAX; r->ttys <= max; r->ttys++)
-		if (!pty_open(&r->tty[r->ttys]))
-			return lx_fail(r->c, errno, "open a terminal in /dev/pts");
 	r->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
-	if (r->lock < 0 || !pty_open(&r->client))
-		return lx_fail(r->c, errno, "open a terminal in /dev/pts");
+	for (max = max < 0 ? 0 : max < TTY_MAX ? max : TTY_MAX; r->ttys < 2 + max; r->ttys++)
+		if (r->lock < 0 || !pty_open(&r->tty[r->ttys]))
+			return lx_fail(r->c, errno, "open a terminal in /dev/pts");
 	if (*log && (r->log = log_open(log)) < 0)
 		return lx_fail(r->c, errno, "lxc.console.logfile = %s", log);
-	fcntl(r->client.slave, F_SETFL, O_RDWR | O_NONBLOCK);
-	fcntl(r->tty->master, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(r->tty[CLIENT].slave, F_SETFL, O_RDWR | O_NONBLOCK);
+	fcntl(r->tty[CONSOLE].master, F_SETFL, O_RDWR | O_NONBLOCK);
 	if (!r->daemon && ioctl(0, TIOCGWINSZ, &size) == 0)
-		ioctl(r->tty->master, (int)TIOCSWINSZ, &size);
+		ioctl(r->tty[CONSOLE].master, (int)TIOCSWINSZ, &size);
 	return true;
-}
-
-static void
-watch_plan(struct plan *p, struct run *r)
-{
-	const char *size = conf_get(p->c, "lxc.console.buffer.size");
-	char name[16] = "console";
-
-	plan_end(p, "lxc.console.buffer.size", size,
-	         libct_container_set_log(p->ct, ring_size(size)));
-	if (r->ttys)
-		plan_end(p, "lxc.console.path", "a terminal",
-		         libct_container_set_console_fd(p->ct, r->tty->slave));
-	for (int i = 0; i < r->ttys && *root_path(p->c); i++) { /* else it has the host's /dev */
-		if (i)
-			snprintf(name, sizeof name, "tty%d", i);
-		plan_end(p, "lxc.console.path", name,
-		         libct_container_add_terminal(p->ct, name, r->tty[i].slave));
-	}
 }
 
 /* Shows descriptors for console_getfd() and seccomp_notify_fd() of other processes. */
@@ -118,10 +99,8 @@ watch_show(struct run *r)
 	char name[24];
 
 	for (int i = 0; i < r->ttys && ok; i++) {
-		const struct pty *p = i ? &r->tty[i] : &r->client;
-
-		snprintf(name, sizeof name, "lxc-tty%d", i);
-		ok = libct_container_show_fd(ct, name, p->master) == 0;
+		snprintf(name, sizeof name, "lxc-tty%d", i - (i > CLIENT));
+		ok = i == CONSOLE || libct_container_show_fd(ct, name, r->tty[i].master) == 0;
 	}
 	return ok;
 }
@@ -145,9 +124,9 @@ watch_loop(struct run *r, int pidfd)
 	                       .keep = watch_keep, .arg = r };
 
 	if (r->ttys) {
-		to.fd = r->tty->master;
-		to.in = r->daemon ? r->client.slave : 0;
-		to.out = r->daemon ? r->client.slave : 1;
+		to.fd = r->tty[CONSOLE].master;
+		to.in = r->daemon ? r->tty[CLIENT].slave : 0;
+		to.out = r->daemon ? r->tty[CLIENT].slave : 1;
 	}
 	while (libct_terminal_relay(&to) == 1)
 		to.in = -1;
@@ -181,6 +160,7 @@ run_inside(void *arg)
 static bool
 run_plan(struct run *r)
 {
+	const char *size = conf_get(r->c, "lxc.console.buffer.size");
 	struct plan p = { .c = r->c };
 	char name[65];
 
@@ -190,7 +170,17 @@ run_plan(struct run *r)
 	if (!p.ct)
 		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
 	plan_all(&p);
-	watch_plan(&p, r);
+	plan_end(&p, "lxc.console.buffer.size", size,
+	         libct_container_set_log(p.ct, ring_size(size)));
+	if (r->ttys)
+		plan_end(&p, "lxc.console.path", "a terminal",
+		         libct_container_set_console_fd(p.ct, r->tty[CONSOLE].slave));
+	/* without a root of its own it has the host's /dev */
+	for (int i = CONSOLE; i < r->ttys && *root_of(r->c).path; i++) {
+		snprintf(name, sizeof name, i > CONSOLE ? "tty%d" : "console", i - CONSOLE);
+		plan_end(&p, "lxc.console.path", name,
+		         libct_container_add_terminal(p.ct, name, r->tty[i].slave));
+	}
 	if (r->daemon)          /* by the group others find it */
 		plan_end(&p, "the container", "in the background",
 		         libct_container_set_option(p.ct, LIBCT_OPT_KILLABLE));
@@ -314,8 +304,7 @@ static bool
 run_start(struct lxc_container *c, int useinit, char *const argv[], const char *images)
 {
 	struct run r = { .c = c, .useinit = useinit, .daemon = c->daemonize || images,
-	                 .images = images, .tell = -1, .lock = -1, .log = -1,
-	                 .client = { -1, -1 } };
+	                 .images = images, .tell = -1, .lock = -1, .log = -1 };
 	const char *key = useinit ? "lxc.execute.cmd" : "lxc.init.cmd";
 	char error[1200];
 	bool ok = words_copy(&r.words, argv) &&
@@ -462,29 +451,21 @@ api_reboot(struct lxc_container *c)
 	return api_reboot2(c, 0);
 }
 
-/* Are these names of states, joined by |? For another one nobody need wait. */
-static bool
-states_known(const char *s)
-{
-	const char *all[8];
-	int i, n;
-
-	for (;; s += n + 1) {
-		n = (int)strcspn(s, "|");
-		for (i = lxc_get_wait_states(all); i-- > 0; )
-			if (!strncmp(all[i], s, (size_t)n) && !all[i][n])
-				break;
-		if (i < 0 || !s[n])
-			return i >= 0;
-	}
-}
-
 static bool
 api_wait(struct lxc_container *c, const char *state, int timeout)
 {
-	if (!lx_begin(c) || !state)
+	AUTO char *copy = state ? strdup(state) : NULL;
+	const char *all[8];
+	bool known = false;
+	size_t n = (size_t)lxc_get_wait_states(all);
+	char *save, *s;
+
+	if (!lx_begin(c) || !copy)
 		return false;
-	if (!states_known(state))
+	/* for a state that there is not, nobody need wait */
+	while ((s = strtok_r(known ? NULL : copy, "|", &save)) && (known = one_of(s, all, n)))
+		;
+	if (!known)
 		return lx_fail(c, EINVAL, "wait for %s", state);
 	return live_wait(c, state, timeout) ||
 	       lx_fail(c, ETIMEDOUT, "%s: is not %s", c->name, state);
