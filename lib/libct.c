@@ -186,22 +186,32 @@ lib_end(ct_handler_t c, struct ct *ct)
 	if (!ct->failed)
 		return 0;
 	c->err = ct->err;
-	memset(&ct->err, 0, sizeof ct->err);
-	ct->failed = false;
+	err_forget(ct);
 	errno = c->err.no ? c->err.no : c->err.status == 3 ? ENOENT : EINVAL;
 	return -1;
+}
+
+/* Ends it with this error. */
+static int PRINTF(2, 3)
+lib_bad(ct_handler_t c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	err_put(&c->spec, 0, fmt, ap);
+	va_end(ap);
+	return lib_end(c, &c->spec);
 }
 
 /* Begins a call; false if there is no handle. */
 static bool
 lib_begin(ct_handler_t c, const char *step)
 {
-	if (!c) {
-		errno = EINVAL;
+	errno = EINVAL;
+	if (!c)
 		return false;
-	}
-	c->failed = c->spec.failed = false;
-	memset(&c->spec.err, 0, sizeof c->spec.err);
+	c->failed = false;
+	err_forget(&c->spec);
 	c->spec.step = step;
 	return true;
 }
@@ -235,27 +245,15 @@ lib_runs(ct_handler_t c)
 static bool
 lib_stopped(ct_handler_t c, const char *step)
 {
-	if (!lib_begin(c, step))
-		return false;
-	if (lib_runs(c)) {
-		fail_msg(&c->spec, "the container is running");
-		lib_end(c, &c->spec);
-		return false;
-	}
-	return true;
+	return lib_begin(c, step) &&
+	       (!lib_runs(c) || lib_bad(c, "the container is running") == 0);
 }
 
 static bool
 lib_running(ct_handler_t c, const char *step)
 {
-	if (!lib_begin(c, step))
-		return false;
-	if (!lib_runs(c)) {
-		fail_msg(&c->spec, "the container is not running");
-		lib_end(c, &c->spec);
-		return false;
-	}
-	return true;
+	return lib_begin(c, step) &&
+	       (lib_runs(c) || lib_bad(c, "the container is not running") == 0);
 }
 
 /* From here on a call can free the memory that it needed: otherwise that is
@@ -376,18 +374,35 @@ lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
 	return lib_end(c, &c->spec);
 }
 
+static char **
+lib_env(void)
+{
+	static char *const none[] = { NULL };
+
+	return environ ? environ : (char **)(uintptr_t)none;
+}
+
+/* Begins a plan. */
+static void
+lib_init(struct ct *ct, const char *step)
+{
+	plan_init(ct);
+	ct->lib = true;
+	ct->step = step;
+	ct->fds[0] = ct->fds[1] = ct->fds[2] = -1;
+	ct->caller_env = lib_env();
+}
+
 /* Copies a container's plan; what is added to the copy is freed with it. */
 static void
 lib_copy(ct_handler_t c, struct ct *ct)
 {
-	static char *const none[] = { NULL };
-
 	fd_close(&c->spec.proc_fd);
 	*ct = c->spec;
 	if (ct->ops_end == &c->spec.ops)
 		ct->ops_end = &ct->ops;
 	ct->mem = NULL;
-	ct->caller_env = environ ? environ : (char **)(uintptr_t)none;
+	ct->caller_env = lib_env();
 	ct->args = NULL;
 	ct->nargs = 0;
 	for (int i = 0; i < c->spec.nargs; i++)
@@ -788,11 +803,8 @@ lib_enter_group(ct_handler_t c, struct ct *ct, struct ctr *g)
 {
 	char *none[] = { NULL };
 
-	plan_init(ct);
-	ct->lib = true;
-	ct->fds[0] = ct->fds[1] = ct->fds[2] = -1;
+	lib_init(ct, "enter");
 	ct->name = c->spec.name;
-	ct->caller_env = environ ? environ : none;
 	if (cg_base(ct, false) < 0)
 		return cg_none(ct);
 	ct->step = c->spec.name;
@@ -883,14 +895,8 @@ lib_enter(ct_handler_t c, const struct job *j)
 libct_session_t
 libct_session_open(char *url)
 {
-	libct_session_t s;
-
-	if (url && strcmp(url, "local")) {
-		errno = EINVAL;
-		return NULL;
-	}
-	s = lib_block(sizeof *s);
-	return s;
+	errno = EINVAL;
+	return url && strcmp(url, "local") ? NULL : lib_block(sizeof(struct libct_session));
 }
 
 libct_session_t
@@ -936,14 +942,12 @@ lib_new(libct_session_t s, const char *name)
 	ct_handler_t c = NULL;
 
 	errno = EINVAL;
-	if (!name || !(c = lib_block(sizeof *c)))
+	if (!s || !name || !(c = lib_block(sizeof *c)))
 		return NULL;
 	c->ses = s;
 	c->status = -1;
-	plan_init(&c->spec);
+	lib_init(&c->spec, NULL);
 	plan_init(&c->run);
-	c->spec.lib = true;
-	c->spec.fds[0] = c->spec.fds[1] = c->spec.fds[2] = -1;
 	if (!(c->spec.name = mem_dup(&c->spec, name))) {
 		munmap(c, sizeof *c);
 		return NULL;
@@ -957,6 +961,8 @@ lib_add(libct_session_t s, ct_handler_t c)
 {
 	int no;
 
+	if (!s)
+		return NULL;
 	lib_lock(s);
 	s->line[0] = '\0';
 	if (c && !c->spec.failed) {
@@ -997,10 +1003,6 @@ libct_container_create(libct_session_t ses, char *name)
 {
 	ct_handler_t c;
 
-	if (!ses) {
-		errno = EINVAL;
-		return NULL;
-	}
 	if (!(c = lib_new(ses, name)))
 		return lib_add(ses, NULL);
 	c->spec.step = "create";
@@ -1022,11 +1024,7 @@ libct_container_open(libct_session_t ses, char *name)
 	ct_handler_t c;
 	struct ctr g;
 
-	if (!ses) {
-		errno = EINVAL;
-		return NULL;
-	}
-	if (name && (c = lib_find(ses, name)))
+	if (ses && name && (c = lib_find(ses, name)))
 		return c;
 	if (!(c = lib_new(ses, name)))
 		return lib_add(ses, NULL);
@@ -1067,9 +1065,7 @@ lib_ask(libct_session_t s, const void *arg, struct ct *ct, const char *step)
 	errno = EINVAL;
 	if (!s)
 		return false;
-	plan_init(ct);
-	ct->lib = true;
-	ct->step = step;
+	lib_init(ct, step);
 	if (!arg) {
 		fail_msg(ct, "an argument is NULL");
 		lib_told(s, ct);
@@ -1179,10 +1175,8 @@ libct_container_close(ct_handler_t c)
 {
 	if (!lib_begin(c, "close"))
 		return -1;
-	if (!c->opened && lib_runs(c)) {
-		fail_msg(&c->spec, "the container is running");
-		return lib_end(c, &c->spec);
-	}
+	if (!c->opened && lib_runs(c))
+		return lib_bad(c, "the container is running");
 	if (c->started)
 		lib_reap(c);
 	lib_free(c);
@@ -1292,10 +1286,7 @@ libct_container_restore(ct_handler_t c, const char *dir)
 	if (HAVE_CHECKPOINT)
 		return lib_spawn(c, &(struct job){ .path = (char *)"(restored)",
 		                                   .images = OR_EMPTY(dir) });
-	if (!lib_stopped(c, "restore"))
-		return -1;
-	fail_msg(&c->spec, "%s", not_built);
-	return lib_end(c, &c->spec);
+	return lib_stopped(c, "restore") ? lib_bad(c, "%s", not_built) : -1;
 }
 
 int
@@ -1317,11 +1308,7 @@ libct_container_enter_ns(ct_handler_t c, unsigned long mask, int holds, int (*fn
 	j.stay_out = all & ~(unsigned)mask;
 	if (mask == ~0UL || !(mask & ~(unsigned long)all))
 		return lib_enter(c, &j);
-	if (lib_begin(c, "enter")) {
-		fail_msg(&c->spec, "0x%x: no namespace", (unsigned)mask & ~all);
-		lib_end(c, &c->spec);
-	}
-	return -1;
+	return lib_begin(c, "enter") ? lib_bad(c, "0x%x: no namespace", (unsigned)mask & ~all) : -1;
 }
 
 int
@@ -1371,9 +1358,7 @@ libct_container_signal(ct_handler_t c, int sig)
 
 	if (!c || !lib_runs(c))
 		return lib_running(c, "signal") ? 0 : -1;
-	plan_init(&ct);
-	ct.lib = true;
-	ct.step = "signal";
+	lib_init(&ct, "signal");
 	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
 	ct.pid = c->run.pid;
 	g.fd = -1;
@@ -1469,10 +1454,8 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 {
 	struct ctr g;
 
-	if (!lib_begin(c, "status") || !st) {
-		errno = EINVAL;
+	if (!lib_begin(c, "status") || !st)
 		return -1;
-	}
 	*st = (struct ct_status){ .state = libct_container_state(c),
 	                          .pidfd = -1, .exit_status = c->status };
 	if (lib_grp(c, &g)) {
@@ -1507,11 +1490,8 @@ lib_read(ct_handler_t c, const char *step, const void *to, struct ctr *g)
 {
 	if (!lib_begin(c, step))
 		return false;
-	if (to && lib_grp(c, g))
-		return true;
-	fail_msg(&c->spec, to ? "the container has no cgroup" : "an argument is NULL or 0");
-	lib_end(c, &c->spec);
-	return false;
+	return (to && lib_grp(c, g)) || lib_bad(c, to ? "the container has no cgroup" :
+	                                        "an argument is NULL or 0") == 0;
 }
 
 struct lib_pids { struct pids p; pid_t *pids; size_t max; };
@@ -1651,10 +1631,9 @@ libct_container_set_log(ct_handler_t c, size_t size)
 int
 libct_container_log(ct_handler_t c, const char *data, size_t n)
 {
-	if (!c || !c->ring || (!data && n)) {
-		errno = EINVAL;
+	errno = EINVAL;
+	if (!c || !c->ring || (!data && n))
 		return -1;
-	}
 	ring_add(c->ring, c->spec.wake_fd, data, n);
 	return 0;
 }
@@ -1764,10 +1743,8 @@ libct_container_set_nsmask(ct_handler_t c, unsigned long mask)
 			bits |= 1u << i;
 			mask &= ~(unsigned long)ns_kinds[i].flag;
 		}
-	if (mask) {
-		fail_msg(&c->spec, "0x%x: no namespace", (unsigned)mask);
-		return lib_end(c, &c->spec);
-	}
+	if (mask)
+		return lib_bad(c, "0x%x: no namespace", (unsigned)mask);
 	c->ns_mask = bits;
 	c->masked = true;
 	return 0;
@@ -1782,11 +1759,7 @@ libct_container_join_ns(ct_handler_t c, unsigned long type, const char *path)
 		i++;
 	if (i < NS_MAX && path)
 		return lib_set(c, "ns", "%s=%s", ns_kinds[i].name, path);
-	if (lib_begin(c, "ns")) {
-		fail_msg(&c->spec, "0x%x: not one namespace", (unsigned)type);
-		lib_end(c, &c->spec);
-	}
-	return -1;
+	return lib_begin(c, "ns") ? lib_bad(c, "0x%x: not one namespace", (unsigned)type) : -1;
 }
 
 /* Names of controllers in v1 and in v2. */
@@ -2018,6 +1991,7 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 {
 	const char *v2, *file = param;
 	size_t n;
+	int i;
 
 	*row = NULL;
 	if (k == CT_CTL_BY_NAME && strchr(param, '/'))
@@ -2026,9 +2000,8 @@ lib_param(ct_handler_t c, enum ct_controller k, const char *param,
 		return c->spec.failed ? NULL : param;
 	if (lib_controller(c, k) < 0)
 		return NULL;
-	for (size_t i = 0; i < LEN(v1_params) && !*row; i++)
-		if (!strcmp(param, v1_params[i].name))
-			*row = &v1_params[i];
+	if ((i = NAME_FIND(v1_params, param)) >= 0)
+		*row = &v1_params[i];
 	v2 = controllers[k].v2;
 	n = strlen(controllers[k].v1);
 	if (*row) {
@@ -2126,10 +2099,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 
 	if (!lib_begin(c, "controller"))
 		return -1;
-	if (!param || !value || !*value) {
-		fail_msg(&c->spec, "needs a parameter and a value");
-		return lib_end(c, &c->spec);
-	}
+	if (!param || !value || !*value)
+		return lib_bad(c, "needs a parameter and a value");
 	ct = &c->spec;
 	k = lib_controller_of(k, param);
 	if (k == CTL_DEVICES &&
@@ -2138,10 +2109,8 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 	mark = lib_arena_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
 		return lib_end(c, ct);
-	if (row && !row->set) {
-		fail_msg(ct, "%s: can only be read", param);
-		return lib_end(c, ct);
-	}
+	if (row && !row->set)
+		return lib_bad(c, "%s: can only be read", param);
 	if (k == CTL_HUGETLB && !strcmp(value, "-1"))
 		v = "max";
 	if (row && !(v = row->set(c, row, value)))
@@ -2287,10 +2256,8 @@ libct_fs_del_mount(ct_handler_t c, char *destination)
 		return -1;
 	for (b = &c->bound; *b && strcmp((*b)->dst, OR_EMPTY(destination)); b = &(*b)->next)
 		;
-	if (!(found = *b)) {
-		fail_msg(&c->spec, "%s: nothing was to be mounted there", OR_EMPTY(destination));
-		return lib_end(c, &c->spec);
-	}
+	if (!(found = *b))
+		return lib_bad(c, "%s: nothing was to be mounted there", OR_EMPTY(destination));
 	*b = found->next;
 	for (o = &c->spec.ops; *o && *o != found->op; o = &(*o)->next)
 		;
@@ -2319,12 +2286,8 @@ libct_fs_add_mount(ct_handler_t c, char *source, char *destination, int flags)
 		               flags & MS_NOEXEC ? ",noexec" : "",
 		               flags & MS_REC ? ",rec" : "") < 0 ? -1 :
 		       lib_bound(c, destination);
-	if (lib_begin(c, "mount")) {
-		fail_msg(&c->spec, "%s: flags 0x%x, or a path that cannot be",
-		         OR_EMPTY(destination), (unsigned)flags);
-		lib_end(c, &c->spec);
-	}
-	return -1;
+	return lib_begin(c, "mount") ? lib_bad(c, "%s: flags 0x%x, or a path that cannot be",
+	                                       OR_EMPTY(destination), (unsigned)flags) : -1;
 }
 
 int
@@ -2439,10 +2402,8 @@ libct_net_del(ct_handler_t c, enum ct_net_type type, void *arg)
 	n = strlen(text);
 	while (i < c->nnics && (strncmp(c->nics[i], text, n) || !strchr(",", c->nics[i][n])))
 		i++;
-	if (i == c->nnics) {
-		fail_msg(&c->spec, "%s: was not added", text);
-		return lib_end(c, &c->spec);
-	}
+	if (i == c->nnics)
+		return lib_bad(c, "%s: was not added", text);
 	c->nnics--;
 	memmove(c->nics + i, c->nics + i + 1, (size_t)(c->nnics - i) * sizeof *c->nics);
 	return 0;
@@ -2668,11 +2629,9 @@ libct_container_configure(ct_handler_t c, const char *option,
 {
 	if (!lib_stopped(c, "configure"))
 		return -1;
-	for (size_t i = 0; option && i < LEN(lib_refused); i++)
-		if (!strcmp(option, lib_refused[i]))
-			fail_msg(&c->spec, "--%s: not in the library", option);
-	if (!c->spec.failed)
-		lib_option(&c->spec, OR_EMPTY(option), value);
+	if (NAME_FIND(lib_refused, OR_EMPTY(option)) >= 0)
+		return lib_bad(c, "--%s: not in the library", option);
+	lib_option(&c->spec, OR_EMPTY(option), value);
 	return lib_end(c, &c->spec);
 }
 
@@ -2730,26 +2689,17 @@ lib_change(struct ct *ct, int (*go)(struct ct *, char **), char **args)
 int
 libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 {
-	static char *const none[] = { NULL };
 	char *args[32], *second;
+	int i = NAME_FIND(lib_changes, OR_EMPTY(verb));
 	struct ct ct;
-	size_t n = 0, i = 0;
+	size_t n = 0;
 
-	if (!lib_running(c, OR_EMPTY(verb)))
+	if (!lib_running(c, i < 0 ? "change" : lib_changes[i].name))
 		return -1;
-	plan_init(&ct);
-	ct.lib = true;
-	ct.caller_env = environ ? environ : (char **)(uintptr_t)none;
-	ct.step = lib_changes[0].name;
-	while (i < LEN(lib_changes) && strcmp(lib_changes[i].name, OR_EMPTY(verb)))
-		i++;
-	if (i == LEN(lib_changes) || !lib_changes[i].go) {
-		ct.step = "change";
-		fail_msg(&ct, "%s: %s", OR_EMPTY(verb), i < LEN(lib_changes) ? not_built :
-		         "not a verb that changes what runs");
-		return lib_end(c, &ct);
-	}
-	ct.step = lib_changes[i].name;
+	if (i < 0 || !lib_changes[i].go)
+		return lib_bad(c, "%s: %s", OR_EMPTY(verb), i < 0 ?
+		               "not a verb that changes what runs" : not_built);
+	lib_init(&ct, lib_changes[i].name);
 	if ((second = strchr(lib_changes[i].name, ' ')))
 		args[n++] = second + 1;
 	args[n++] = (char *)(uintptr_t)c->spec.name;
@@ -2786,10 +2736,8 @@ libct_container_allow_syscalls(ct_handler_t c, const char *const *names, int no)
 	if (!(list = mem_get(&c->spec, size)))
 		return lib_end(c, &c->spec);
 	for (k = 0; names && names[k]; k++)
-		if (sc_number(names[k]) < 0) {
-			fail_msg(&c->spec, "%s: this machine has no such call", names[k]);
-			return lib_end(c, &c->spec);
-		}
+		if (sc_number(names[k]) < 0)
+			return lib_bad(c, "%s: this machine has no such call", names[k]);
 	for (size_t i = 0; i < LEN(all); i++) {
 		for (k = 0; names && names[k] && strcmp(names[k], all[i]); k++)
 			;
@@ -2819,8 +2767,7 @@ lib_background(int (*fn)(void *, int), void *arg, int tell, int close_fds)
 	struct ct ct;
 
 	umask(022);
-	plan_init(&ct);
-	ct.lib = true;
+	lib_init(&ct, NULL);
 	child_signals(&ct);
 	ct.msg_fd[1] = tell;            /* stays open */
 	if (close_fds)
@@ -2838,10 +2785,9 @@ libct_background(int (*fn)(void *, int), void *arg, int close_fds, char *error, 
 	int ends[2];
 	pid_t pid;
 
-	if (!fn || !error || !size) {
-		errno = EINVAL;
+	errno = EINVAL;
+	if (!fn || !error || !size)
 		return -1;
-	}
 	*error = '\0';
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -1;
