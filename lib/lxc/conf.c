@@ -13,13 +13,13 @@ struct lxc_conf {
 /* The kinds of key: all but a LIST have one value. */
 enum { ANY, LIST, NUMBER, BOOL, SIGNAL, NEVER };
 
-struct plan;
+struct run;
 /* A line to be applied: its key's option, what follows the key's name, its value. */
 struct item { const char *key, *opt, *sub, *value; };
 struct key {
 	const char *name;               /* ending in '.': with anything after it */
 	unsigned char kind;
-	int (*apply)(struct plan *, const struct item *);
+	int (*apply)(struct run *, const struct item *);
 	const char *opt;                /* for it: an option of `ct run` */
 	const char *def;
 };
@@ -166,7 +166,7 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	bool ok = words_read(&lines, fopen(path, "re")) || lx_fail(c, errno, "%s", path);
 
 	for (size_t i = 0; i < lines.n && ok; i++) {
-		char *key = lines.v[i], *value;
+		char *key = lines.v[i], *value, *end;
 
 		if (!*key || *key == '#') {
 			ok = depth || conf_add(c->lxc_conf, "", key, false) ||
@@ -174,8 +174,14 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 		} else if (!(value = strchr(key, '='))) {
 			ok = lx_fail(c, 0, "%s: %s: must be KEY = VALUE", path, key);
 		} else {
-			*value++ = '\0';
-			ok = conf_set(c, lx_trim(key), lx_unquote(lx_trim(value)), depth);
+			*value = '\0';
+			value = lx_trim(value + 1);
+			end = value + strlen(value) - 1;
+			if (end > value && strchr("\"'", *value) && *value == *end) {
+				*end = '\0';
+				value++;
+			}
+			ok = conf_set(c, lx_trim(key), value, depth);
 		}
 	}
 	return ok;
@@ -204,10 +210,9 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 		return conf_read(c, path, depth);
 	parts = words_of_dir(path, alphasort);
 	for (size_t i = 0; i < parts.n && ok; i++) {
-		const char *end = strrchr(parts.v[i], '.');
 		AUTO char *part = lx_printf("%s/%s", path, parts.v[i]);
 
-		ok = part && (!end || strcmp(end, ".conf") || conf_read(c, part, depth));
+		ok = part && (fnmatch("*.conf", part, 0) || conf_read(c, part, depth));
 	}
 	return ok;
 }

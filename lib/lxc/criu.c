@@ -87,29 +87,19 @@ criu_check(struct lxc_container *c, uint64_t *features)
 	return lx_fail(c, ENOSYS, "criu or the kernel has not all of these features");
 }
 
-/* Takes the caller's struct, maybe of another version: what ours lacks must be 0. */
-static bool
-criu_opts(struct lxc_container *c, struct migrate_opts *to, const void *from, unsigned size)
-{
-	const char *p = from;
-
-	memset(to, 0, sizeof *to);
-	if (!p)
-		return lx_fail(c, EINVAL, "migrate: no options");
-	memcpy(to, p, size < sizeof *to ? size : sizeof *to);
-	for (unsigned i = sizeof *to; i < size; i++)
-		if (p[i])
-			return lx_fail(c, EINVAL, "migrate: an option that ct has not");
-	return true;
-}
-
 static int
 api_migrate(struct lxc_container *c, unsigned cmd, struct migrate_opts *opts, unsigned size)
 {
 	AUTO char *images = NULL;       /* absolute: the watcher changes directory */
-	struct migrate_opts o;
-	bool ok = lx_begin(c) && criu_opts(c, &o, opts, size);
+	struct migrate_opts o = { 0 };
+	bool ok = lx_begin(c) && (opts || lx_fail(c, EINVAL, "migrate: no options"));
 
+	/* the caller's struct may be of another version: what ours lacks must be 0 */
+	if (ok)
+		memcpy(&o, opts, size < sizeof o ? size : sizeof o);
+	for (unsigned i = sizeof o; ok && i < size; i++)
+		if (((const char *)opts)[i])
+			ok = lx_fail(c, EINVAL, "migrate: an option that ct has not");
 	if (ok && cmd != MIGRATE_FEATURE_CHECK && !o.directory)
 		ok = lx_fail(c, EINVAL, "migrate: no directory");
 	if (!ok)

@@ -83,42 +83,34 @@ attach_inside(void *arg)
 	return 255;
 }
 
-/* As in LXC, outside the container's mount namespace there is neither label nor filter. */
-static int
-attach_enter(struct attach *a, ct_handler_t ct)
-{
-	const lxc_attach_options_t *o = a->o;
-	int flags = o->attach_flags, fds[] = { o->stdin_fd, o->stdout_fd, o->stderr_fd };
-	unsigned long ns = o->namespaces == -1 ? ~0UL : (unsigned)o->namespaces;
-	int holds = flags & LXC_ATTACH_MOVE_TO_CGROUP ? CT_ENTER_CGROUP : 0;
-
-	if (flags & LXC_ATTACH_DROP_CAPABILITIES)
-		holds |= CT_ENTER_USER;
-	if (flags & LXC_ATTACH_LSM && ns & CLONE_NEWNS)
-		holds |= CT_ENTER_FILTER | CT_ENTER_ON_EXEC;
-	a->remount = flags & LXC_ATTACH_REMOUNT_PROC_SYS && !(ns & CLONE_NEWNS);
-	return libct_container_enter_ns(ct, ns, holds, attach_inside, a, fds);
-}
-
 static int
 api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
            lxc_attach_options_t *options, pid_t *pid)
 {
 	static const lxc_attach_options_t usual = LXC_ATTACH_OPTIONS_DEFAULT;
-	struct attach a = { .c = c, .fn = fn, .payload = payload,
-	                    .o = options ? options : &usual };
+	const lxc_attach_options_t *o = options ? options : &usual;
+	int flags = o->attach_flags, fds[] = { o->stdin_fd, o->stdout_fd, o->stderr_fd };
+	unsigned long ns = o->namespaces == -1 ? ~0UL : (unsigned)o->namespaces;
+	int holds = flags & LXC_ATTACH_MOVE_TO_CGROUP ? CT_ENTER_CGROUP : 0, r;
+	struct attach a = { .c = c, .fn = fn, .payload = payload, .o = o };
 	CLEAN(live_close) struct live l = { 0 };
-	int r;
 
 	if (!lx_begin(c) || !fn)
 		return -1;
-	if (a.o->attach_flags & LXC_ATTACH_TERMINAL)
+	if (flags & LXC_ATTACH_TERMINAL)
 		return lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL") - 1;
-	if (a.o->attach_flags & LXC_ATTACH_LSM_LABEL && a.o->lsm_label)
+	if (flags & LXC_ATTACH_LSM_LABEL && o->lsm_label)
 		return lx_fail(c, 0, "attach: a label takes effect on execution, not here") - 1;
 	if (!live_open(c, &l))
 		return -1;
-	r = attach_env(a.o, &a.env) ? attach_enter(&a, l.ct) : -1;
+	if (flags & LXC_ATTACH_DROP_CAPABILITIES)
+		holds |= CT_ENTER_USER;
+	/* as in LXC, outside the container's mount namespace there is neither label nor filter */
+	if (flags & LXC_ATTACH_LSM && ns & CLONE_NEWNS)
+		holds |= CT_ENTER_FILTER | CT_ENTER_ON_EXEC;
+	a.remount = flags & LXC_ATTACH_REMOUNT_PROC_SYS && !(ns & CLONE_NEWNS);
+	r = attach_env(o, &a.env) ?
+	    libct_container_enter_ns(l.ct, ns, holds, attach_inside, &a, fds) : -1;
 	words_free(&a.env);
 	if (r > 0 && pid)
 		*pid = r;

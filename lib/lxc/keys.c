@@ -2,16 +2,28 @@
  *
  * A configuration: its keys, and what each becomes in libct. */
 
-struct plan {
+struct pty { int master, slave; };
+
+/* What start(), and the process that watches a container, has of it. */
+struct run {
 	struct lxc_container *c;
 	ct_handler_t ct;
-	bool caps;                      /* the defaults were dropped */
+	libct_session_t s;
+	bool caps;                      /* the default capabilities were dropped */
 	bool failed;                    /* the first error counts, what follows is harmless */
+	struct pty tty[2 + TTY_MAX];    /* see watch_open() */
+	int ttys;
+	int log;                        /* lxc.console.logfile */
+	int lock;                       /* a memfd, with a byte for each terminal */
+	struct words words;             /* the command */
+	const char *images;             /* to restore in place of it, or NULL */
+	bool useinit, daemon;
+	int tell;                       /* to the process that waits for the start, or -1 */
 };
 
 /* Records an error of libct with the line that it is about. */
 static void
-plan_end(struct plan *p, const char *key, const char *value, int r)
+plan_end(struct run *p, const char *key, const char *value, int r)
 {
 	if (r < 0 && !p->c->error_string)       /* else it is worded better */
 		lx_fail(p->c, 0, "%s = %s: %s", key, value, libct_error(p->ct));
@@ -19,14 +31,14 @@ plan_end(struct plan *p, const char *key, const char *value, int r)
 }
 
 static int
-item_bad(struct plan *p, const struct item *it, const char *why)
+item_bad(struct run *p, const struct item *it, const char *why)
 {
 	return lx_fail(p->c, 0, "%s = %s: %s", it->key, it->value, why) - 1;
 }
 
 /* The option's argument is the value or, if the key goes on after its name, SUB=VALUE. */
 static int
-ap_opt(struct plan *p, const struct item *it)
+ap_opt(struct run *p, const struct item *it)
 {
 	AUTO char *arg = lx_printf("%s%s%s", it->sub, *it->sub ? "=" : "", it->value);
 
@@ -34,7 +46,7 @@ ap_opt(struct plan *p, const struct item *it)
 }
 
 static int
-ap_cgroup(struct plan *p, const struct item *it)
+ap_cgroup(struct run *p, const struct item *it)
 {
 	return libct_controller_configure(p->ct, CT_CTL_BY_NAME, (char *)(uintptr_t)it->sub,
 	                                  (char *)(uintptr_t)it->value);
@@ -42,7 +54,7 @@ ap_cgroup(struct plan *p, const struct item *it)
 
 /* In LXC there may be blanks around the colon. */
 static int
-ap_rlimit(struct plan *p, const struct item *it)
+ap_rlimit(struct run *p, const struct item *it)
 {
 	char soft[32] = "", hard[32] = "", value[64], more;
 
@@ -53,7 +65,7 @@ ap_rlimit(struct plan *p, const struct item *it)
 }
 
 static int
-ap_words(struct plan *p, const struct item *it)
+ap_words(struct run *p, const struct item *it)
 {
 	CLEAN(words_free) struct words w = { 0 };
 	int r = words_split(&w, it->value) ? 0 : -1;
@@ -65,7 +77,7 @@ ap_words(struct plan *p, const struct item *it)
 
 /* cap.keep lists all that are kept, cap.drop takes from the default ones. */
 static int
-ap_keep(struct plan *p, const struct item *it)
+ap_keep(struct run *p, const struct item *it)
 {
 	if (!p->caps && libct_container_drop_capability(p->ct, "ALL") < 0)
 		return -1;
@@ -74,7 +86,7 @@ ap_keep(struct plan *p, const struct item *it)
 }
 
 static int
-ap_idmap(struct plan *p, const struct item *it)
+ap_idmap(struct run *p, const struct item *it)
 {
 	unsigned first, lower, count;
 	char type, more;
@@ -88,7 +100,7 @@ ap_idmap(struct plan *p, const struct item *it)
 }
 
 static int
-ap_label(struct plan *p, const struct item *it)
+ap_label(struct run *p, const struct item *it)
 {
 	if (!strcmp(it->value, "unconfined") || !strcmp(it->value, "unchanged"))
 		return 0;
@@ -99,7 +111,7 @@ ap_label(struct plan *p, const struct item *it)
 
 /* The path of a namespace, a pid, or the name of a container. */
 static int
-ap_share(struct plan *p, const struct item *it)
+ap_share(struct run *p, const struct item *it)
 {
 	bool pid = !it->value[strspn(it->value, "0123456789")];
 	AUTO char *arg = pid ? lx_printf("/proc/%s/ns/%s", it->value, it->sub) : strdup(it->value);
@@ -122,7 +134,7 @@ arch_name(const char *s)
 
 /* This machine, or one whose programs it runs as well. */
 static int
-ap_arch(struct plan *p, const struct item *it)
+ap_arch(struct run *p, const struct item *it)
 {
 	const char *name = arch_name(it->value);
 	struct utsname u;
@@ -137,7 +149,7 @@ ap_arch(struct plan *p, const struct item *it)
 }
 
 static int
-ap_offset(struct plan *p, const struct item *it)
+ap_offset(struct run *p, const struct item *it)
 {
 	return ap_opt(p, &(struct item){ it->key, "time-offset", it->opt, it->value });
 }
@@ -175,21 +187,6 @@ path_unescape(char *s)
 	*to = '\0';
 }
 
-/* The path inside the container: in LXC it may begin with the root's path, or with that where
- * LXC mounts the root. */
-static const char *
-mount_inside(struct plan *p, const char *dst)
-{
-	const char *at[] = { root_of(p->c).path, conf_get(p->c, "lxc.rootfs.mount") }, *rest;
-
-	for (size_t i = 0; i < LEN(at); i++)
-		if (*at[i] && (rest = lx_after(dst, at[i])) && (*rest == '/' || !*rest))
-			dst = rest;
-	while (*dst == '/')
-		dst++;
-	return dst;
-}
-
 /* Translates options of fstab(5) to ct's; leaves out LXC's own and those without effect here. */
 static void
 mount_options(char *to, size_t size, char *opts, bool bind)
@@ -212,10 +209,11 @@ mount_options(char *to, size_t size, char *opts, bool bind)
 }
 
 static int
-ap_mount(struct plan *p, const struct item *it)
+ap_mount(struct run *p, const struct item *it)
 {
 	static const char *const kinds[] = { "proc", "sysfs" };
 	static const char *const places[] = { "/proc", "/sys" };
+	const char *at[] = { root_of(p->c).path, conf_get(p->c, "lxc.rootfs.mount") }, *rest;
 	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL;
 	char opts[512], *save = NULL, *f[4];
 	bool bind;
@@ -229,7 +227,11 @@ ap_mount(struct plan *p, const struct item *it)
 	path_unescape(f[1]);
 	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
 	mount_options(opts, sizeof opts, f[3], bind);
-	dst = lx_printf("/%s", mount_inside(p, f[1]));
+	/* in LXC the path may begin with the root's, or with that where LXC mounts the root */
+	for (size_t i = 0; i < LEN(at); i++)
+		if (*at[i] && (rest = lx_after(f[1], at[i])) && strchr("/", *rest))
+			f[1] += rest - f[1];
+	dst = lx_printf("/%s", f[1] + strspn(f[1], "/"));
 	/* ct mounts these two, and decides how */
 	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
 		return 0;
@@ -239,7 +241,7 @@ ap_mount(struct plan *p, const struct item *it)
 }
 
 static int
-ap_fstab(struct plan *p, const struct item *it)
+ap_fstab(struct run *p, const struct item *it)
 {
 	CLEAN(words_free) struct words lines = { 0 };
 	struct item entry = *it;
@@ -256,7 +258,7 @@ ap_fstab(struct plan *p, const struct item *it)
 
 /* A root always has a private /proc and /sys, as safe as LXC's "mixed". */
 static int
-ap_auto(struct plan *p, const struct item *it)
+ap_auto(struct run *p, const struct item *it)
 {
 	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
 	CLEAN(words_free) struct words w = { 0 };
@@ -276,7 +278,7 @@ ap_auto(struct plan *p, const struct item *it)
 /* A line of a profile: NAME [errno N | kill | allow | notify], without conditions. In a
  * denylist it becomes a word of --syscall, in an allowlist a name. */
 static int
-seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual, char *line)
+seccomp_rule(struct run *p, struct words *names, bool allow, const char *usual, char *line)
 {
 	static const char *const actions[] = { "+allow", "!kill", "?notify", "-errno" };
 	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], sign = '\0';
@@ -312,7 +314,7 @@ seccomp_rule(struct plan *p, struct words *names, bool allow, const char *usual,
 /* LXC's second format: "2", "denylist" or "allowlist" with a default action, then rules;
  * [ARCH] begins those of an architecture, of which this machine's and [all] apply. */
 static int
-ap_seccomp(struct plan *p, const struct item *it)
+ap_seccomp(struct run *p, const struct item *it)
 {
 	CLEAN(words_free) struct words lines = { 0 }, names = { 0 };
 	bool allow = false, ours = true;
@@ -512,7 +514,7 @@ net_gateway(const char *link, bool v6, char to[INET6_ADDRSTRLEN])
 }
 
 static int
-net_set(struct plan *p, const struct line *l, const struct key *k, const char *link)
+net_set(struct run *p, const struct line *l, const struct key *k, const char *link)
 {
 	char buf[INET6_ADDRSTRLEN + 64];
 
@@ -534,7 +536,7 @@ net_set(struct plan *p, const struct line *l, const struct key *k, const char *l
 }
 
 static int
-net_add(struct plan *p, const char *type, const char *link)
+net_add(struct run *p, const char *type, const char *link)
 {
 	static const char *const types[] = {
 		[CT_NET_NONE] = "empty", [CT_NET_HOSTNIC] = "none", [CT_NET_VETH] = "veth",
@@ -556,7 +558,7 @@ net_add(struct plan *p, const char *type, const char *link)
 
 /* Plans an interface, if it has any keys. */
 static void
-plan_nic(struct plan *p, long nic)
+plan_nic(struct run *p, long nic)
 {
 	const char *type, *link;
 	const struct key *k;
@@ -581,7 +583,7 @@ plan_nic(struct plan *p, long nic)
 /* --- the root --- */
 
 static void
-plan_root(struct plan *p)
+plan_root(struct run *p)
 {
 	const struct root root = root_of(p->c);
 	AUTO char *path = strdup(root.path);
@@ -610,7 +612,7 @@ plan_root(struct plan *p)
 
 /* Plans everything but what the watcher adds: terminals and the log. */
 static void
-plan_all(struct plan *p)
+plan_all(struct run *p)
 {
 	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
 	const char *more = conf_get(p->c, "lxc.init.groups");

@@ -42,18 +42,6 @@ lx_trim(char *s)
 	return s;
 }
 
-/* Without the quotes around it; in place. */
-static char *
-lx_unquote(char *s)
-{
-	size_t n = strlen(s);
-
-	if (n < 2 || (*s != '"' && *s != '\'') || s[n - 1] != *s)
-		return s;
-	s[n - 1] = '\0';
-	return s + 1;
-}
-
 /* What follows prefix in s, or NULL. */
 static const char *
 lx_after(const char *s, const char *prefix)

@@ -2,25 +2,9 @@
  *
  * The process that watches a container: terminals, start, stop. */
 
-struct pty { int master, slave; };
-
-/* The first two: clients of the console get the master of one, the other is in the container.
- * The rest are its terminals 1 to TTY_MAX. */
+/* The first two terminals: clients of the console get the master of one, the other is in the
+ * container. The rest are its tty1 to TTY_MAX. */
 enum { CLIENT, CONSOLE };
-
-struct run {
-	struct lxc_container *c;
-	ct_handler_t ct;
-	libct_session_t s;
-	struct pty tty[2 + TTY_MAX];
-	int ttys;
-	int log;                        /* lxc.console.logfile */
-	int lock;                       /* a memfd, with a byte for each terminal */
-	struct words words;             /* the command */
-	const char *images;             /* to restore in place of it, or NULL */
-	bool useinit, daemon;
-	int tell;                       /* to the process that waits for the start, or -1 */
-};
 
 static void
 pty_close(struct pty *p)
@@ -54,15 +38,6 @@ ring_size(const char *s)
 		return 128 << 10;
 	n <<= *end == 'k' || *end == 'K' ? 10 : *end == 'm' || *end == 'M' ? 20 : 0;
 	return n < RING_MIN ? RING_MIN : n > RING_MAX ? RING_MAX : n;
-}
-
-static void
-watch_close(struct run *r)
-{
-	for (int i = 0; i < r->ttys; i++)
-		pty_close(&r->tty[i]);
-	lx_close(&r->lock);
-	lx_close(&r->log);
 }
 
 /* Opens terminals, if configured: the console is relayed to the caller's terminal or, for a
@@ -161,33 +136,32 @@ static bool
 run_plan(struct run *r)
 {
 	const char *size = conf_get(r->c, "lxc.console.buffer.size");
-	struct plan p = { .c = r->c };
 	char name[65];
 
 	live_name(r->c, name);
 	r->s = libct_session_open_local();
-	r->ct = p.ct = r->s ? libct_container_create(r->s, name) : NULL;
-	if (!p.ct)
+	r->ct = r->s ? libct_container_create(r->s, name) : NULL;
+	if (!r->ct)
 		return lx_fail(r->c, 0, "%s", r->s ? libct_session_error(r->s) : "no memory");
-	plan_all(&p);
-	plan_end(&p, "lxc.console.buffer.size", size,
-	         libct_container_set_log(p.ct, ring_size(size)));
+	plan_all(r);
+	plan_end(r, "lxc.console.buffer.size", size,
+	         libct_container_set_log(r->ct, ring_size(size)));
 	if (r->ttys)
-		plan_end(&p, "lxc.console.path", "a terminal",
-		         libct_container_set_console_fd(p.ct, r->tty[CONSOLE].slave));
+		plan_end(r, "lxc.console.path", "a terminal",
+		         libct_container_set_console_fd(r->ct, r->tty[CONSOLE].slave));
 	/* without a root of its own it has the host's /dev */
 	for (int i = CONSOLE; i < r->ttys && *root_of(r->c).path; i++) {
 		snprintf(name, sizeof name, i > CONSOLE ? "tty%d" : "console", i - CONSOLE);
-		plan_end(&p, "lxc.console.path", name,
-		         libct_container_add_terminal(p.ct, name, r->tty[i].slave));
+		plan_end(r, "lxc.console.path", name,
+		         libct_container_add_terminal(r->ct, name, r->tty[i].slave));
 	}
 	if (r->daemon)          /* by the group others find it */
-		plan_end(&p, "the container", "in the background",
-		         libct_container_set_option(p.ct, LIBCT_OPT_KILLABLE));
+		plan_end(r, "the container", "in the background",
+		         libct_container_set_option(r->ct, LIBCT_OPT_KILLABLE));
 	if (r->useinit)
-		plan_end(&p, "lxc.execute.cmd", *r->words.v,
-		         libct_container_set_option(p.ct, CT_OPT_INIT));
-	return !p.failed;
+		plan_end(r, "lxc.execute.cmd", *r->words.v,
+		         libct_container_set_option(r->ct, CT_OPT_INIT));
+	return !r->failed;
 }
 
 static bool
@@ -276,7 +250,10 @@ run_all(struct run *r)
 		lx_begin(c);
 	ok = ok && status >= 0;
 	libct_session_close(r->s);
-	watch_close(r);
+	for (int i = 0; i < r->ttys; i++)
+		pty_close(&r->tty[i]);
+	lx_close(&r->lock);
+	lx_close(&r->log);
 	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
 		ok = false;
 	if (ok)
