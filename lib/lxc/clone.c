@@ -8,16 +8,14 @@ static bool
 clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
 {
 	const struct root r = root_of(from);
-	const char *upper = strchr(r.path, ':');
 	AUTO char *copy = disk_path(to, root), *value = NULL;
-	int n = upper ? (int)(upper - r.path) : 0;
 	bool ok, inside = disk_inside(from, r.path);
 
 	if (!*r.path || !copy)
 		return copy;
 	if (r.kind == ROOT_OVERLAY) {
-		ok = upper && tree_do(to, upper + 1, copy);
-		value = lx_printf("overlay:%.*s:%s", n, r.path, copy);
+		ok = r.upper && tree_do(to, r.upper, copy);
+		value = lx_printf("overlay:%.*s:%s", r.len, r.path, copy);
 	} else if (r.kind == ROOT_IMAGE) {
 		ok = !inside || tree_do(to, r.path, copy);
 		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
@@ -71,18 +69,15 @@ clone_moved(struct lxc_container *c, const char *from, const char *into)
 }
 
 static struct lxc_container *
-disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags,
-           bool layer)
+disk_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags)
 {
 	struct lxc_container *to = lxc_container_new(newname, lxcpath);
 	AUTO char *source = lx_printf("LXC_SRC_NAME=%s", c->name);
 	char *extra[] = { source, NULL };
-	bool made;
+	bool made, layer = flags & LXC_CLONE_SNAPSHOT;
 
-	if (!to) {
-		lx_fail(c, errno, "%s", newname);
-		return NULL;
-	}
+	if (!to)
+		return lx_fail(c, errno, "%s", newname), NULL;
 	made = (!api_is_defined(to) || lx_fail(to, EEXIST, "%s", to->configfile)) && source &&
 	       disk_mkdir(to);
 	if (made && clone_config(c, to, flags) &&
@@ -100,21 +95,17 @@ static struct lxc_container *
 api_clone(struct lxc_container *c, const char *newname, const char *lxcpath, int flags,
           const char *bdevtype, const char *bdevdata, uint64_t newsize, char **hookargs)
 {
-	bool layer = flags & LXC_CLONE_SNAPSHOT || (bdevtype && lx_after(bdevtype, "overlay"));
+	bool overlay = bdevtype && lx_after(bdevtype, "overlay");
 
 	(void)bdevdata, (void)newsize, (void)hookargs;
 	if (!disk_begin(c, flags & LXC_CLONE_ALLOW_RUNNING ? 0 : STOPPED))
 		return NULL;
-	if (!newname && !lxcpath) {
-		lx_fail(c, 0, "clone: needs another name or path");
-		return NULL;
-	}
-	if (bdevtype && !lx_after(bdevtype, "overlay") && strcmp(bdevtype, "dir")) {
-		lx_fail(c, 0, "clone: ct makes no %s, only dir and overlay", bdevtype);
-		return NULL;
-	}
+	if (!newname && !lxcpath)
+		return lx_fail(c, 0, "clone: needs another name or path"), NULL;
+	if (bdevtype && !overlay && strcmp(bdevtype, "dir"))
+		return lx_fail(c, 0, "clone: ct makes no %s, only dir and overlay", bdevtype), NULL;
 	return disk_clone(c, newname ? newname : c->name, lxcpath ? lxcpath : c->config_path,
-	                  flags, layer);
+	                  overlay ? flags | LXC_CLONE_SNAPSHOT : flags);
 }
 
 /* As in LXC, c still stands for the old name afterwards, which is no longer defined. */
@@ -132,9 +123,8 @@ api_rename(struct lxc_container *c, const char *newname)
 	path = disk_path(to, "");
 	if (!from || !path)
 		return lx_fail(c, ENOMEM, "%s", newname);
-	if (access(path, F_OK) == 0)
-		return lx_fail(c, EEXIST, "rename to %s", path);
-	if (rename(from, path) < 0)
+	errno = EEXIST;
+	if (access(path, F_OK) == 0 || rename(from, path) < 0)
 		return lx_fail(c, errno, "rename to %s", path);
 	if (!clone_config(c, to, LXC_CLONE_KEEPMACADDR) || !clone_moved(to, from, path) ||
 	    !conf_write(to, to->configfile))
@@ -153,8 +143,7 @@ snap_open(struct lxc_container *c, const char *name)
 	if (s && api_is_defined(s))
 		return s;
 	lxc_container_put(s);
-	lx_fail(c, ENOENT, "%s: snapshot %s", c->name, name ? name : "");
-	return NULL;
+	return lx_fail(c, ENOENT, "%s: snapshot %s", c->name, name ? name : ""), NULL;
 }
 
 static int
@@ -176,7 +165,7 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	do
 		snprintf(name, sizeof name, "snap%d", ++n);
 	while (one_of(name, (const char *const *)had.v, had.n));
-	if (!(s = disk_clone(c, name, snaps, flags, false)))
+	if (!(s = disk_clone(c, name, snaps, flags)))
 		return -1;
 	localtime_r(&now, &tm);
 	strftime(when, sizeof when, "%Y:%m:%d %H:%M:%S", &tm);
@@ -256,7 +245,7 @@ api_snapshot_restore(struct lxc_container *c, const char *snapname, const char *
 		return false;
 	if (here)
 		return snap_replace(c, s);
-	to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR, false);
+	to = disk_clone(s, newname, c->config_path, LXC_CLONE_KEEPMACADDR);
 	return to || clone_error(c, s);
 }
 
@@ -265,9 +254,8 @@ api_snapshot_destroy(struct lxc_container *c, const char *snapname)
 {
 	CLEAN(handle_put) struct lxc_container *s = NULL;
 
-	if (!lx_begin(c) || !(s = snap_open(c, snapname)))
-		return false;
-	return disk_destroy(s) || clone_error(c, s);
+	return lx_begin(c) && (s = snap_open(c, snapname)) &&
+	       (disk_destroy(s) || clone_error(c, s));
 }
 
 static bool

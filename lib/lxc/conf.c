@@ -217,10 +217,10 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 	return ok;
 }
 
-/* The parts of lxc.rootfs.path: TYPE:PATH, or a path alone; the path of an overlay is both
- * layers. "": there is no root. */
+/* The parts of lxc.rootfs.path: TYPE:PATH, or a path alone, "" if there is no root; the path of
+ * an overlay is both layers, of which len is the lower one's length. */
 enum root_kind { ROOT_DIR, ROOT_OVERLAY, ROOT_IMAGE, ROOT_ALIEN };
-struct root { const char *type; enum root_kind kind; const char *path; };
+struct root { const char *type; enum root_kind kind; const char *path, *upper; int len; };
 
 static struct root
 root_of(const struct lxc_container *c)
@@ -232,11 +232,17 @@ root_of(const struct lxc_container *c)
 		{ "nbd", ROOT_ALIEN }, { "rbd", ROOT_ALIEN },
 	};
 	const char *value = conf_get(c, "lxc.rootfs.path"), *rest;
+	struct root r = { "dir", ROOT_DIR, value, NULL, 0 };
 
 	for (size_t i = 0; i < LEN(types); i++)
 		if ((rest = lx_after(value, types[i].name)) && *rest == ':')
-			return (struct root){ types[i].name, types[i].kind, rest + 1 };
-	return (struct root){ "dir", ROOT_DIR, value };
+			r = (struct root){ types[i].name, types[i].kind, rest + 1, NULL, 0 };
+	r.len = (int)strlen(r.path);
+	if (r.kind == ROOT_OVERLAY && (rest = strchr(r.path, ':'))) {
+		r.len = (int)(rest - r.path);
+		r.upper = rest + 1;
+	}
+	return r;
 }
 
 /* Writes a new file and renames it: a reader sees the old one or the new one. */

@@ -78,12 +78,11 @@ static bool
 disk_root_remove(struct lxc_container *c)
 {
 	const struct root r = root_of(c);
-	const char *upper = strchr(r.path, ':');
 
 	if (!conf_true(c, "lxc.rootfs.managed") || !*r.path || !strcmp(r.path, "/"))
 		return true;
 	if (r.kind == ROOT_OVERLAY)
-		return !upper || tree_remove(c, upper + 1);
+		return !r.upper || tree_remove(c, r.upper);
 	return (r.kind == ROOT_IMAGE && !disk_inside(c, r.path)) || tree_remove(c, r.path);
 }
 

@@ -586,28 +586,25 @@ static void
 plan_root(struct run *p)
 {
 	const struct root root = root_of(p->c);
-	AUTO char *path = strdup(root.path);
+	AUTO char *path = lx_printf("%.*s", root.len, root.path);
 	const char *value = conf_get(p->c, "lxc.rootfs.path");
 	const char *opts = conf_get(p->c, "lxc.rootfs.options");
-	char *upper = path && root.kind == ROOT_OVERLAY ? strchr(path, ':') : NULL;
 	int r = path ? 0 : -1;
 
 	if (root.kind == ROOT_ALIEN)
 		r = lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
 		            "mounted from it", value, root.type) - 1;
-	if (upper)
-		*upper++ = '\0';
 	if (r == 0 && *path)
 		r = libct_container_configure(p->ct, "root", path);
-	if (r == 0 && *path && upper)
-		r = libct_container_configure(p->ct, "overlay", upper);
+	if (r == 0 && *path && root.upper)
+		r = libct_container_configure(p->ct, "overlay", root.upper);
 	plan_end(p, "lxc.rootfs.path", value, r);
 	if (strstr(opts, "idmap="))
-		r = libct_container_configure(p->ct, "idmap-root", NULL);
-	plan_end(p, "lxc.rootfs.options", opts, r);
+		plan_end(p, "lxc.rootfs.options", opts,
+		         libct_container_configure(p->ct, "idmap-root", NULL));
 	if (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro"))
-		r = libct_container_set_option(p->ct, CT_OPT_READ_ONLY);
-	plan_end(p, "lxc.rootfs.options", opts, r);
+		plan_end(p, "lxc.rootfs.options", opts,
+		         libct_container_set_option(p->ct, CT_OPT_READ_ONLY));
 }
 
 /* Plans everything but what the watcher adds: terminals and the log. */
