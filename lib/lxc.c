@@ -130,11 +130,10 @@ lxc_container_new(const char *name, const char *configpath)
 	AUTO char *partial = NULL;
 	struct lxc_container *c;
 
+	errno = EINVAL;
 	if (!name || !*name || strchr(name, '/') || !strcmp(name, ".") || !strcmp(name, "..") ||
-	    strlen(name) > NAME_MAX || !home || !*home) {
-		errno = EINVAL;
+	    strlen(name) > NAME_MAX || !home || !*home)
 		return NULL;
-	}
 	if (!(both = calloc(1, sizeof *both)))
 		return NULL;
 	c = &both->c;

@@ -177,7 +177,7 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 	CLEAN(live_close) struct live l = { 0 };
 	CLEAN(lx_close) int memory = -1, hold = -1, fd = -1;
 	char name[32];
-	int n, held;
+	int n;
 
 	if (!lx_begin(c) || !ttynum || !ptxfd || !live_open(c, &l))
 		return -1;
@@ -199,9 +199,9 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 	}
 	*ttynum = n;
 	*ptxfd = fd;
-	held = hold;
+	n = hold;
 	hold = fd = -1;
-	return held;
+	return n;
 }
 
 static int
@@ -302,12 +302,10 @@ api_remove_device_node(struct lxc_container *c, const char *src, const char *dst
 static bool
 api_attach_interface(struct lxc_container *c, const char *dev, const char *dst)
 {
-	AUTO char *arg = NULL;
+	AUTO char *arg = dev ? lx_printf("phys,dev=%s%s%s", dev, dst ? ",name=" : "",
+	                                 dst ? dst : "") : NULL;
 
-	if (!lx_begin(c) || !dev)
-		return false;
-	arg = lx_printf("phys,dev=%s%s%s", dev, dst ? ",name=" : "", dst ? dst : "");
-	return arg && live_change(c, "net add", arg);
+	return lx_begin(c) && arg && live_change(c, "net add", arg);
 }
 
 static bool

@@ -254,8 +254,7 @@ run_all(struct run *r)
 		pty_close(&r->tty[i]);
 	lx_close(&r->lock);
 	lx_close(&r->log);
-	if (ok && conf_true(c, "lxc.ephemeral") && !disk_destroy(c))
-		ok = false;
+	ok = ok && (!conf_true(c, "lxc.ephemeral") || disk_destroy(c));
 	if (ok)
 		c->error_num = status;
 	lx_close(&lock);
