@@ -273,7 +273,7 @@ static int
 group_mark(struct ct *ct)
 {
 	char since[40];
-	size_t n = text_printf(since, sizeof since, "since=%ju", now_usec());
+	size_t n = text_printf(since, sizeof since, "since=%ju", clock_usec(CLOCK_BOOTTIME));
 
 	return fsetxattr(ct->cg_fd, "user.ct.keep", since, n, 0) < 0 ?
 	       fail_sys(ct, "setxattr user.ct.keep") : 0;

@@ -45,7 +45,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	count = ctr_count(&c);
-	age = c.since ? now_usec() - c.since : 0;
+	age = ctr_age(&c);
 	if (l->ct->json) {
 		buf_json(o, "{\"name\":", path);
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
@@ -59,7 +59,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
 		buf_size(o, known, mem);
 		buf_time(o, cpu);
-		buf_time(o, age);
+		if (age)
+			buf_time(o, age);
+		else
+			buf_size(o, -1, 0);
 		buf_printf(o, c.restarts < 0 ? "     -" : " %5d", c.restarts);
 	}
 	ls_args(o, args, len, c.command_at, l->ct->json);
@@ -226,7 +229,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[ctr_state(c)], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
-	age = c->since ? now_usec() - c->since : 0;
+	age = ctr_age(c);
 	started = (clock_usec(CLOCK_REALTIME) - age) / 1000000;
 	buf_printf(&o, ",\"age_usec\":%ju,\"started\":%ju,\"restarts\":%d,\"pids\":[", age,
 	           started, c->restarts < 0 ? 0 : c->restarts);
@@ -379,12 +382,12 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	s = &t->s[st.st_ino % LEN(t->s)];
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
 	/* since the last sample, or since it started */
-	since = c.since;
+	since = now - ctr_age(&c);
 	if (s->ino == st.st_ino) {
 		since = s->at;
 		used = s->usec;
 	}
-	if (since && now > since)
+	if (now > since)
 		permille = (unsigned)((cpu - used) * 1000 / (now - since));
 	*s = (struct sample){ st.st_ino, cpu, now };
 	if (!t->silent)

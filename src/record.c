@@ -6,7 +6,7 @@ struct ctr {
 	int fd;                 /* of its directory */
 	const char *name;
 	pid_t pid;              /* first process, 0: no record */
-	uint64_t since;         /* CLOCK_MONOTONIC µs when it was started */
+	uint64_t since;         /* CLOCK_BOOTTIME µs when it was started */
 	int command_at, sup_pid, status_fd, go_fd, ring_fd, wake_fd, tty_fd, layer_fd;
 	int restarts;           /* by --restart; -1: it is not started again */
 	bool held;
@@ -196,7 +196,7 @@ record_init(struct ct *ct)
 	 * Yama (ptrace_scope 1) only who is named; EINVAL: without Yama */
 	if (ct->euid && !ct->lib)
 		sys_prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0);
-	c.since = now_usec();
+	c.since = clock_usec(CLOCK_BOOTTIME);
 	memcpy(c.keyring, ct->keyring, sizeof c.keyring);
 	if (record_write(ct->cg_fd, &c) < 0)
 		return fail_sys(ct, "setxattr user.ct.init");
@@ -205,6 +205,15 @@ record_init(struct ct *ct)
 }
 
 /* --- looking at a container --- */
+
+/* How many µs ago it was started; 0: unknown, or by the clock of another time namespace. */
+static uint64_t
+ctr_age(const struct ctr *c)
+{
+	uint64_t now = clock_usec(CLOCK_BOOTTIME);
+
+	return c->since && now > c->since ? now - c->since : 0;
+}
 
 /* Opens the container at dir/entry. Without a record its pid is 0. */
 static int

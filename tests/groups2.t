@@ -61,6 +61,17 @@ ct inspect tells when a container started and where its namespaces are
   >   cat p
   $ ct kill "$N"
 
+need root cgroup2 timens
+A container's age is by the clock that runs on while the machine is suspended
+  $ later() { "$CT" run --share mnt,pid,net,ipc,uts,cgroup --privileged \
+  >   --time-offset boottime=100000 -- "$CT" "$@" | sed -n '$p'; }
+  > detached sleep 100; later ls "$N"; "$CT" create "$N-1"; later ls "$N-1"
+  t* running * 1d03h * sleep 100
+  t*-1 *created * 1d03h *
+  $ ct rm "$N-1"; later create "$N-1"; "$CT" ls "$N-1" | sed -n '$p'
+  > ct rm -f "$N" "$N-1"
+  t*-1 *created * 0.0s        -     -
+
 need root controllers
 ct set --reset removes limits that are not named
   $ ct create -m 64M --pids 9 --cpus 0.5 --cpu-weight 50 "$N"
