@@ -252,16 +252,19 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 
 /* Makes and opens a verity device over the loop device, or -1. Deferred removal is requested
  * as soon as it is open (from Linux 5.15 on that takes a loaded table), so that it goes with
- * its last user. */
+ * its last user. A helper does it, in its own session, so that it is done even if ct is killed,
+ * and nothing of it is left behind. */
 static int
-img_verity_new(struct ct *ct, struct img *m)
+img_verity_new(struct ct *ct, void *arg)
 {
+	struct img *m = arg;
 	struct img_dm d = { 0 };
 	int ctl, fd = -1;
 	bool made = false;
 	uint32_t id[2];
 	dev_t dev;
 
+	setsid();
 	ctl = img_node(ct, m, "control", S_IFCHR, makedev(10, DM_MINOR), O_RDWR);
 	if (ctl < 0)
 		return -1;
@@ -279,9 +282,7 @@ img_verity_new(struct ct *ct, struct img *m)
 	if (fd < 0 || img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it with its last user") < 0)
 		goto out;
 	d.h.flags = made = 0;
-	if (img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it") < 0)
-		goto out;
-	m->dev = dev;
+	img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it");
 out:
 	if (ct->failed)
 		fd_close(&fd);
@@ -289,44 +290,6 @@ out:
 	if (made)
 		img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it");
 	fd_close(&ctl);
-	return fd;
-}
-
-/* Runs go() in a helper process that shares ct's file descriptors, so that a signal to ct or
- * --timeout can end it if the kernel takes long. `whole`: the helper has its own session
- * instead, and finishes even if ct is killed, so that nothing it makes is left behind. */
-static int
-img_helper(struct ct *ct, struct img *m, int (*go)(struct ct *, struct img *), bool whole)
-{
-	struct { struct err err; struct img m; int fd; } *said;
-	int fd = -1, status;
-	pid_t pid;
-
-	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (said == MAP_FAILED)
-		return fail_sys(ct, "mmap");
-	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
-	if (pid == 0) {
-		if (whole)
-			setsid();
-		else
-			sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
-		said->fd = go(ct, m);
-		said->err = ct->err;
-		said->m = *m;
-		_exit(0);
-	}
-	status = pid < 0 ? -1 : whole ? sys_wait(pid) : helper_wait(ct, pid, 0);
-	if (status == 0) {
-		*m = said->m;
-		fd = said->fd;
-		ct->err = said->err;
-		ct->failed = fd < 0;
-	} else if (!ct->failed) {
-		errno = pid < 0 ? errno : EINTR;        /* it was killed */
-		fail_sys(ct, "%s: helper", ct->image);
-	}
-	munmap(said, sizeof *said);
 	return fd;
 }
 
@@ -351,13 +314,17 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 	return mnt;
 }
 
-/* Mounts the device by a node called "image", which hides the number of the loop device. */
+/* Mounts the device by a node called "image", which hides the number of the loop device. In a
+ * helper: the kernel may take long. */
 static int
-img_mount_dev(struct ct *ct, struct img *m)
+img_mount_dev(struct ct *ct, void *arg)
 {
-	int node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
-	int mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
+	const struct img *m = arg;
+	int node, mnt;
 
+	sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
+	node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
+	mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
 	fd_close(&node);
 	return mnt;
 }
@@ -389,6 +356,7 @@ img_open(struct ct *ct)
 {
 	struct img m = { .write = ct->image_rw && !ct->read_only && !ct->overlay,
 		.at = ct->image_at, .nodes = -1 };
+	struct stat st = { 0 };
 	int loop = -1;
 
 	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
@@ -400,10 +368,14 @@ img_open(struct ct *ct)
 		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (m.nodes >= 0)
 		loop = img_loop(ct, &m);
-	if (loop >= 0 && ct->verity)
-		ct->root_fd = img_helper(ct, &m, img_verity_new, true); /* see img_changed() */
+	if (loop >= 0 && ct->verity) {          /* see img_changed() */
+		ct->root_fd = helper_run(ct, CLONE_FILES, -1, img_verity_new, &m);
+		if (!ct->failed && fstat(ct->root_fd, &st) < 0)
+			fail_sys(ct, "stat the verity device");
+		m.dev = st.st_rdev;
+	}
 	if (loop >= 0 && !ct->failed)
-		ct->tree_fd = img_helper(ct, &m, img_mount_dev, false);
+		ct->tree_fd = helper_run(ct, CLONE_FILES, 0, img_mount_dev, &m);
 	if (m.nodes >= 0 && loop < 0)
 		img_mount_file(ct, &m);
 	if (m.write && ct->tree_fd >= 0)        /* see parent_root_undo() */

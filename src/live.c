@@ -57,56 +57,38 @@ live_hide(struct ct *ct)
 	return child_dies_by(ct, SIGKILL) < 0 ? -1 : child_hide(ct);
 }
 
-struct live_said { struct err err; int fd; };
+struct live_job {
+	int (*work)(struct ct *, struct op *);
+	struct op *op;
+	bool inside;            /* in the container's namespaces */
+};
 
-/* Runs work(ct, op) in a separate process; outside the container it shares our descriptors. */
-static void
-live_work(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside,
-          int out)
+static int
+live_work(struct ct *ct, void *arg)
 {
+	const struct live_job *j = arg;
 	int *const fds[] = { &ct->cg_top_fd, &ct->cg_base_fd, &ct->group_fd };
 	int joins = (int)(ct->join & (CLONE_NEWUSER | CLONE_NEWNS)), r;
-	struct live_said said = { .fd = -1 };
 
 	umask(0);
 	r = live_hide(ct);
-	for (size_t i = 0; inside && i < LEN(fds); i++)
+	for (size_t i = 0; j->inside && i < LEN(fds); i++)
 		fd_close(fds[i]);
-	if (r == 0 && inside && (setns(ct->self_fd, joins) < 0 ||
-	                         (joins & CLONE_NEWUSER && sys_root() < 0)))
+	if (r == 0 && j->inside && (setns(ct->self_fd, joins) < 0 ||
+	                            (joins & CLONE_NEWUSER && sys_root() < 0)))
 		r = fail_sys(ct, "enter its namespaces");
-	if (inside)
+	if (j->inside)
 		fd_close(&ct->self_fd);
-	if (r == 0 && live_hide(ct) == 0)
-		work(ct, op);
-	said.err = ct->err;
-	said.fd = op->fd;
-	_exit(write(out, &said, sizeof said) != (ssize_t)sizeof said);
+	return r < 0 || live_hide(ct) < 0 ? -1 : j->work(ct, j->op);
 }
 
+/* Runs work(ct, op) in a separate process; outside the container it shares our descriptors. */
 static int
 live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op, bool inside)
 {
-	struct live_said said;
-	int ends[2], status;
-	pid_t pid;
+	struct live_job j = { work, op, inside };
 
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return fail_sys(ct, "pipe");
-	pid = sys_clone(SIGCHLD | (inside ? 0 : CLONE_FILES), NULL);
-	if (pid == 0)
-		live_work(ct, work, op, inside, ends[1]);
-	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, LIVE_TIMEOUT);
-	if (!ct->failed && read(ends[0], &said, sizeof said) == (ssize_t)sizeof said) {
-		ct->err = said.err;
-		ct->failed = *said.err.text;
-		op->fd = said.fd;
-	} else if (!ct->failed) {
-		fail_msg(ct, "the helper ended with status %d", sys_status(status));
-	}
-	fd_close(&ends[0]);
-	fd_close(&ends[1]);
-	return ct->failed ? -1 : 0;
+	return helper_run(ct, inside ? 0 : CLONE_FILES, LIVE_TIMEOUT, live_work, &j);
 }
 
 /* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, a NUL after
@@ -196,7 +178,8 @@ live_check(struct ct *ct, const struct op *op)
 	return 0;
 }
 
-/* Clones the source; an unprivileged caller may do that in a user namespace. */
+/* Clones the source, and returns the clone; an unprivileged caller may do that in a user
+ * namespace. */
 static int
 live_clone(struct ct *ct, struct op *op)
 {
@@ -212,7 +195,7 @@ live_clone(struct ct *ct, struct op *op)
 		return fail_sys(ct, "open %s", op->mnt.src);
 	op->fd = fs_clone(ct, op);
 	fd_close(&op->mnt.src_fd);
-	return op->fd < 0 ? -1 : 0;
+	return op->fd;
 }
 
 static int
@@ -259,7 +242,7 @@ verb_mount(struct ct *ct, char **argv)
 	    /* recorded first: an unrecorded mount could not be removed */
 	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, spec) < 0)
 		return -1;
-	if (live_helper(ct, live_clone, op, false) == 0 &&
+	if ((op->fd = live_helper(ct, live_clone, op, false)) >= 0 &&
 	    live_helper(ct, live_attach, op, true) == 0)
 		return 0;
 	live_record(ct, &c, "user.ct.mounts", op->mnt.dst, NULL);
@@ -268,13 +251,14 @@ verb_mount(struct ct *ct, char **argv)
 
 /* --- umount --- */
 
-/* Opens SRC, to compare: DST may be any of the container's mounts by now, as it can rename a
- * mount point's parent and put a symlink there. */
+/* Opens SRC, if it is there, to compare: DST may be any of the container's mounts by now, as it
+ * can rename a mount point's parent and put a symlink there. */
 static int
 live_what(struct ct *ct, struct op *op)
 {
-	op->fd = io_open(op->mnt.src, O_PATH);
-	return op->fd < 0 && errno != ENOENT ? fail_sys(ct, "open %s", op->mnt.src) : 0;
+	int fd = io_open(op->mnt.src, O_PATH);
+
+	return fd < 0 && errno != ENOENT ? fail_sys(ct, "open %s", op->mnt.src) : fd;
 }
 
 /* Unmounts DST only if it is SRC, or was deleted there since. Removes the mount point as well,
@@ -322,9 +306,8 @@ verb_umount(struct ct *ct, char **argv)
 		return fail_msg(ct, "%s: no such volume", dst);
 	if (*asked->mnt.src != '/')     /* relative to where ct run was called */
 		asked->mnt.src = mem_printf(ct, "/proc/%d/cwd/%s", c.sup_pid, asked->mnt.src);
-	asked->fd = -1;
-	if (!asked->mnt.src || live_helper(ct, live_what, asked, false) < 0 ||
-	    live_helper(ct, live_detach, asked, true) < 0)
+	asked->fd = asked->mnt.src ? live_helper(ct, live_what, asked, false) : -1;
+	if (ct->failed || live_helper(ct, live_detach, asked, true) < 0)
 		return live_unlock(ct);
 	return spec && live_record(ct, &c, "user.ct.mounts", dst, NULL) < 0 ? -1 : 0;
 }
@@ -484,11 +467,9 @@ live_nodes(struct ct *ct, struct op *op, bool add)
 
 		bind.mnt.src_fd = -1;
 		/* a node cannot be made there: binds the host's */
-		if (add && ct->join & CLONE_NEWUSER) {
-			if (live_helper(ct, live_clone, &bind, false) < 0)
-				return -1;
-			op->fd = bind.fd;
-		}
+		if (add && ct->join & CLONE_NEWUSER &&
+		    (op->fd = live_helper(ct, live_clone, &bind, false)) < 0)
+			return -1;
 		if (live_helper(ct, add ? live_node : live_unnode, op, true) < 0)
 			return -1;
 	}

@@ -137,6 +137,38 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	return sys_wait(pid);
 }
 
+/* Runs go(ct, arg) in a separate process. A signal to ct, --timeout, or `sec` if not 0, ends it;
+ * nothing does if that is below 0. With CLONE_FILES in flags, what it opens is open here, too.
+ * Its error and its result become ours. */
+static int
+helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, void *), void *arg)
+{
+	struct { struct err err; int r; } *said;
+	int status, r = -1;
+	pid_t pid;
+
+	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (said == MAP_FAILED)
+		return fail_sys(ct, "mmap");
+	pid = sys_clone(flags | SIGCHLD, NULL);
+	if (pid == 0) {
+		said->r = go(ct, arg);
+		said->err = ct->err;
+		_exit(0);
+	}
+	status = pid < 0 ? fail_sys(ct, "fork") : sec < 0 ? sys_wait(pid) :
+	         helper_wait(ct, pid, sec);
+	if (status == 0) {
+		r = said->r;
+		ct->err = said->err;
+		ct->failed = *said->err.text;
+	} else if (status > 0) {
+		fail_msg(ct, "the helper ended with status %d", sys_status(status));
+	}
+	munmap(said, sizeof *said);
+	return r;
+}
+
 /* stat(2) of a path that an option names, in a separate process if it may never return: then
  * the result is 1, not 0. */
 static int
