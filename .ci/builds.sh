@@ -107,6 +107,12 @@ same() { # from two directories
 }
 ok "The same bytes from any directory" same
 
+glibc() { # for systems that have no musl
+	ct glibc CC=gcc SYSROOT="$out/sysroot" DEPS="$out/deps-glibc" CFLAGS=-Werror && works glibc &&
+		"$out/glibc" run --cap-drop ALL grep '^CapEff:.0000000000000000$' /proc/self/status
+}
+ok "A static program with glibc" glibc
+
 lean() { # the switches and the profile of a router
 	mkdir "$out/lean" && cp -R ct.c ct.h src lib config.def.h Makefile "$out/lean" &&
 		sed -f contrib/lean.sed config.def.h >"$out/lean/config.h" &&

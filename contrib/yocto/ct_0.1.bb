@@ -1,6 +1,8 @@
 # OpenEmbedded, Yocto: put this into a layer as recipes-containers/ct/ct_0.1.bb, with a
-# release of ct (make dist) beside it in files/. The static libraries come from the
-# -staticdev packages of the two recipes, which the sysroot has.
+# release of ct (make dist) beside it in files/. The sysroot has the static libraries of
+# the two recipes, if the distribution lets them be built: poky needs in its local.conf
+#	DISABLE_STATIC:pn-libmnl = ""
+#	DISABLE_STATIC:pn-libcap-ng = ""
 SUMMARY = "Linux containers from one small static binary"
 # the latter: libmnl and libcap-ng, which are in the binary
 LICENSE = "ISC & LGPL-2.1-or-later"
