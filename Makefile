@@ -182,37 +182,43 @@ bench-net: $(CT) helpers
 sizes: $(DEPS)/lib
 	MAKE='$(MAKE)' bench/sizes.sh
 
-# libct.pc names what libct.a needs as well: there is no shared library.
+# libct.pc names what libct.a needs as well: there is no shared library. Modes do not
+# depend on the umask.
 install: $(CT) $(LIB) $(LXC)
-	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man3 \
-		$(DESTDIR)$(PREFIX)/include/lxc $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR)
-	cp -f $(CT) $(DESTDIR)$(PREFIX)/bin/ct
-	chmod 755 $(DESTDIR)$(PREFIX)/bin/ct
-	cp -f ct.1 $(DESTDIR)$(MANDIR)/man1/ct.1
-	contrib/completion/make.sh bash >$(DESTDIR)$(BASHDIR)/ct
-	contrib/completion/make.sh zsh >$(DESTDIR)$(ZSHDIR)/_ct
-	cp -f ct.3 $(DESTDIR)$(MANDIR)/man3/ct.3
-	cp -f ct.h $(DESTDIR)$(PREFIX)/include/ct.h
-	cp -f ct.h $(DESTDIR)$(PREFIX)/include/libct.h
-	cp -f lib/lxc.3 $(DESTDIR)$(MANDIR)/man3/lxc.3
-	cp -f lib/lxc/*.h $(DESTDIR)$(PREFIX)/include/lxc
-	cp -f $(LIB) $(LXC) $(DESTDIR)$(LIBDIR)
+	umask 022 && mkdir -p "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man3" \
+		"$(DESTDIR)$(PREFIX)/include/lxc" "$(DESTDIR)$(LIBDIR)/pkgconfig" \
+		"$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)"
+	cp -f $(CT) "$(DESTDIR)$(PREFIX)/bin/ct"
+	cp -f ct.1 "$(DESTDIR)$(MANDIR)/man1/ct.1"
+	contrib/completion/make.sh bash >"$(DESTDIR)$(BASHDIR)/ct"
+	contrib/completion/make.sh zsh >"$(DESTDIR)$(ZSHDIR)/_ct"
+	cp -f ct.3 "$(DESTDIR)$(MANDIR)/man3/ct.3"
+	cp -f ct.h "$(DESTDIR)$(PREFIX)/include/ct.h"
+	cp -f ct.h "$(DESTDIR)$(PREFIX)/include/libct.h"
+	cp -f lib/lxc.3 "$(DESTDIR)$(MANDIR)/man3/lxc.3"
+	cp -f lib/lxc/*.h "$(DESTDIR)$(PREFIX)/include/lxc"
+	cp -f $(LIB) $(LXC) "$(DESTDIR)$(LIBDIR)"
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: libct' 'Description: Linux containers' \
 		'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' \
 		'Libs: -L$(LIBDIR) -lct -lmnl -lcap-ng' \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/libct.pc
+		>"$(DESTDIR)$(LIBDIR)/pkgconfig/libct.pc"
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: lxc' 'Description: LXC API over libct' \
 		'Version: 4.0.0' 'Cflags: -I$${prefix}/include' \
 		'Libs: -L$(LIBDIR) -llxc -lmnl -lcap-ng' \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/lxc.pc
+		>"$(DESTDIR)$(LIBDIR)/pkgconfig/lxc.pc"
+	chmod 755 "$(DESTDIR)$(PREFIX)/bin/ct"
+	cd "$(DESTDIR)$(PREFIX)/include" && chmod 644 ct.h libct.h lxc/lxccontainer.h \
+		lxc/attach_options.h lxc/version.h
+	cd "$(DESTDIR)$(LIBDIR)" && chmod 644 libct.a liblxc.a pkgconfig/libct.pc pkgconfig/lxc.pc
+	chmod 644 "$(DESTDIR)$(MANDIR)/man1/ct.1" "$(DESTDIR)$(MANDIR)/man3/ct.3" \
+		"$(DESTDIR)$(MANDIR)/man3/lxc.3" "$(DESTDIR)$(BASHDIR)/ct" "$(DESTDIR)$(ZSHDIR)/_ct"
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX) && rm -f bin/ct include/ct.h include/libct.h \
+	cd "$(DESTDIR)$(PREFIX)" && rm -f bin/ct include/ct.h include/libct.h \
 		include/lxc/lxccontainer.h include/lxc/attach_options.h include/lxc/version.h
-	cd $(DESTDIR)$(LIBDIR) && rm -f libct.a liblxc.a pkgconfig/libct.pc pkgconfig/lxc.pc
-	rm -f $(DESTDIR)$(MANDIR)/man1/ct.1 $(DESTDIR)$(MANDIR)/man3/ct.3 \
-		$(DESTDIR)$(MANDIR)/man3/lxc.3 $(DESTDIR)$(BASHDIR)/ct $(DESTDIR)$(ZSHDIR)/_ct
+	cd "$(DESTDIR)$(LIBDIR)" && rm -f libct.a liblxc.a pkgconfig/libct.pc pkgconfig/lxc.pc
+	rm -f "$(DESTDIR)$(MANDIR)/man1/ct.1" "$(DESTDIR)$(MANDIR)/man3/ct.3" \
+		"$(DESTDIR)$(MANDIR)/man3/lxc.3" "$(DESTDIR)$(BASHDIR)/ct" "$(DESTDIR)$(ZSHDIR)/_ct"
 
 dist:
 	mkdir -p build

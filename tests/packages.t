@@ -4,17 +4,18 @@
 
 limit 3
 need contrib make bash
-Both completions are installed and uninstalled
-  $ : >libct.a; : >liblxc.a; l=$PWD; unset MAKEFLAGS
+Both completions are installed and uninstalled, whatever the umask
+  $ : >libct.a; : >liblxc.a; l=$PWD; unset MAKEFLAGS; mkdir "a d"; umask 077
   > put() { "$MAKE" -s -C "${man%/*}" -o "$CT" -o "$l/libct.a" \
   >   -o "$l/liblxc.a" CT="$CT" LIB="$l/libct.a" LXC="$l/liblxc.a" \
-  >   DESTDIR="$l/d" PREFIX=/usr "$@"; }
-  > put install; bash -n d/usr/share/bash-completion/completions/ct
-  > head -n 1 d/usr/share/zsh/site-functions/_ct; put uninstall
-  > find d -type f
+  >   DESTDIR="$l/a d" PREFIX=/usr "$@"; }
+  > cd "a d"; put install; bash -n usr/share/bash-completion/completions/ct
+  > head -n 1 usr/share/zsh/site-functions/_ct; find . ! -perm -444
+  > find . ! -type f ! -perm -755; find usr/bin/ct ! -perm 755
+  > put uninstall; find . -type f
   #compdef ct
-  $ put install ZSHDIR=/usr/share/zsh/vendor-completions; find d -name _ct
-  d/usr/share/zsh/vendor-completions/_ct
+  $ put install ZSHDIR=/usr/share/zsh/vendor-completions; find . -name _ct
+  ./usr/share/zsh/vendor-completions/_ct
 
 Bash completes verbs, options and their values
   $ "${man%/*}/contrib/completion/make.sh" bash >c; mkdir bin; : >file
