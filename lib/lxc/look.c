@@ -174,9 +174,9 @@ net_inside(void *arg)
 		const struct sockaddr_in6 *six = (void *)a->ifa_addr;
 		bool v4 = net_text(a, false, buf), v6 = !v4 && net_text(a, true, buf);
 
-		if (!want->inet)
+		if (!want->inet && !v4 && !v6)          /* the interface itself */
 			dprintf(1, "%s\n", a->ifa_name);
-		else if ((v4 || (v6 && six->sin6_scope_id == want->scope)) &&
+		else if (want->inet && (v4 || (v6 && six->sin6_scope_id == want->scope)) &&
 		         (!want->family || !strcmp(want->family, v4 ? "inet" : "inet6")) &&
 		         (want->interface ? !strcmp(want->interface, a->ifa_name) :
 		          strcmp(a->ifa_name, "lo")))
@@ -189,7 +189,6 @@ static char **
 net_lines(struct lxc_container *c, struct net_look *want)
 {
 	CLEAN(live_close) struct live l = { 0 };
-	CLEAN(words_free) struct words lines = { 0 };
 	struct words w = { 0 };
 	int ends[2], pid;
 	FILE *f;
@@ -200,11 +199,8 @@ net_lines(struct lxc_container *c, struct net_look *want)
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
 	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
-	if (!words_read(&lines, f = fdopen(ends[0], "re")) && !f)
+	if (!words_read(&w, f = fdopen(ends[0], "re")) && !f)
 		close(ends[0]);
-	for (size_t i = 0; i < lines.n; i++)    /* a name comes with each address */
-		if (!one_of(lines.v[i], (const char *const *)w.v, w.n))
-			words_dup(&w, lines.v[i]);
 	if (live_end(c, &l, "look at its network", pid))
 		child_wait(c, pid, "a look at its network");
 	return w.v;
