@@ -1534,6 +1534,8 @@ static const struct stat_field lib_stats[] = {
 	STAT(swap_bytes, "memory.swap.current", NULL),
 	STAT(oom_kills, "memory.events", "oom_kill"),
 	STAT(processes, "pids.current", NULL),
+	STAT(read_bytes, "io.stat", "rbytes="),
+	STAT(written_bytes, "io.stat", "wbytes="),
 };
 #define EVENT(field, file, key) { offsetof(struct ct_events, field), file, key }
 static const struct stat_field lib_events[] = {
@@ -1546,45 +1548,37 @@ static const struct stat_field lib_events[] = {
 	EVENT(pids_max, "pids.events", "max"),
 };
 
-static void
-lib_numbers(int dir, const struct stat_field *n, size_t count, void *to)
+static int
+lib_numbers(ct_handler_t c, const char *step, const struct stat_field *n, size_t count, void *to)
 {
+	struct ctr g;
+
+	if (!lib_read(c, step, to, &g))
+		return -1;
 	for (size_t i = 0; i < count; i++) {
+		bool io = !strcmp(n[i].file, "io.stat");
 		uint64_t v;
 
-		if (cg_num(dir, n[i].file, n[i].key, &v) < 0)
+		if (io && io_may(g.fd, n[i].file, F_OK))
+			v = cg_io_sum(g.fd, n[i].key);
+		else if (io || cg_num(g.fd, n[i].file, n[i].key, &v) < 0)
 			v = UINT64_MAX;
 		memcpy((char *)to + n[i].off, &v, sizeof v);
 	}
+	fd_close(&g.fd);
+	return 0;
 }
 
 int
 libct_container_stats(ct_handler_t c, struct ct_stats *stats)
 {
-	struct ctr g;
-
-	if (!lib_read(c, "stats", stats, &g))
-		return -1;
-	lib_numbers(g.fd, lib_stats, LEN(lib_stats), stats);
-	stats->read_bytes = stats->written_bytes = UINT64_MAX;
-	if (io_may(g.fd, "io.stat", F_OK)) {
-		stats->read_bytes = cg_io_sum(g.fd, "rbytes=");
-		stats->written_bytes = cg_io_sum(g.fd, "wbytes=");
-	}
-	fd_close(&g.fd);
-	return 0;
+	return lib_numbers(c, "stats", lib_stats, LEN(lib_stats), stats);
 }
 
 int
 libct_container_events(ct_handler_t c, struct ct_events *events)
 {
-	struct ctr g;
-
-	if (!lib_read(c, "events", events, &g))
-		return -1;
-	lib_numbers(g.fd, lib_events, LEN(lib_events), events);
-	fd_close(&g.fd);
-	return 0;
+	return lib_numbers(c, "events", lib_events, LEN(lib_events), events);
 }
 
 int
@@ -1880,27 +1874,16 @@ v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
 	return mem_printf(&c->spec, "%ju", n - mem);
 }
 
-/* 2 to 262144 becomes 1 to 10000, as in runc and crun. */
-static const char *
-v1_shares(ct_handler_t c, const struct v1 *p, const char *v)
-{
-	uint64_t n;
-
-	if (num_parse(v, 2, 262144, &n) < 0)
-		return v1_bad(c, p, v);
-	n = 1 + (n - 2) * 9999 / 262142;
-	return mem_printf(&c->spec, "%ju", n);
-}
-
-/* 10 to 1000 becomes 1 to 10000; BFQ takes 1 to 1000, so it is not changed. */
+/* Shares 2 to 262144 become 1 to 10000, as in runc and crun, weights of 10 to 1000 as well; BFQ
+ * takes 1 to 1000, so it is not changed. */
 static const char *
 v1_weight(ct_handler_t c, const struct v1 *p, const char *v)
 {
-	uint64_t n;
+	uint64_t n, min = *p->key == 's' ? 2 : 10, max = *p->key == 's' ? 262144 : 1000;
 
-	if (num_parse(v, 10, 1000, &n) < 0)
+	if (num_parse(v, min, max, &n) < 0)
 		return v1_bad(c, p, v);
-	n = *p->key ? n : 1 + (n - 10) * 9999 / 990;
+	n = *p->key == 'b' ? n : 1 + (n - min) * 9999 / (max - min);
 	return mem_printf(&c->spec, "%ju", n);
 }
 
@@ -1952,7 +1935,7 @@ static const struct v1 v1_params[] = {
 	{ "memory.usage_in_bytes", "memory.current", "", NULL },
 	{ "memory.max_usage_in_bytes", "memory.peak", "", NULL },
 	{ "memory.failcnt", "memory.events", "", NULL },
-	{ "cpu.shares", "cpu.weight", "", v1_shares },
+	{ "cpu.shares", "cpu.weight", "s", v1_weight },
 	{ "cpu.cfs_quota_us", "cpu.max", "q", v1_period },
 	{ "cpu.cfs_period_us", "cpu.max", "p", v1_period },
 	{ "cpuacct.usage", "cpu.stat", "", NULL },
