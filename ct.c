@@ -1154,7 +1154,7 @@ run_null(struct ct *ct)
 		return fd;
 	if (errno != ENOENT && errno != ENODEV && errno != ENXIO)
 		return fail_sys(ct, "open /dev/null");
-	fd = fs_null_open(ct, -1);
+	fd = fs_null_new(ct);
 	errno = no;
 	return fd < 0 ? fail_sys(ct, "open /dev/null") : fd;
 }

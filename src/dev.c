@@ -37,7 +37,20 @@ fs_is_null(int fd)
 	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
-/* Opens the /dev/null in dev; -1: that of the container to enter, or a new one. */
+/* A /dev/null in no directory. */
+static int
+fs_null_new(struct ct *ct)
+{
+	int dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC), null = -1;
+
+	err_forget(ct);
+	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0666, makedev(1, 3)) == 0)
+		null = openat(dir, "null", O_RDWR | O_CLOEXEC);
+	fd_close(&dir);
+	return null;
+}
+
+/* Opens the /dev/null in dev; -1, for ct exec: the container's, or a new one if it has none. */
 static int
 fs_null_open(struct ct *ct, int dev)
 {
@@ -54,14 +67,7 @@ fs_null_open(struct ct *ct, int dev)
 	if (null < 0 && is && !io_lacks(errno))
 		fail_sys(ct, "open the container's /dev/null");
 	fd_close(&at);
-	if (null >= 0 || ct->failed)
-		return null;
-	at = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC);
-	err_forget(ct);
-	if (at >= 0 && mknodat(at, "null", S_IFCHR | 0666, makedev(1, 3)) == 0)
-		null = openat(at, "null", O_RDWR | O_CLOEXEC);
-	fd_close(&at);
-	return null;
+	return null >= 0 || ct->failed ? null : fs_null_new(ct);
 }
 
 /* A /dev/null of the host among the standard descriptors gives way to another one: root inside
