@@ -89,6 +89,8 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 	/* the container may have moved it on and made another with its index */
 	if (!hardware && !c->was_virtual)
 		return fail_msg(ct, "%s is no longer there", c->dev);
+	if (nic_no_altnames(ct, nl, c->inside) < 0)
+		return -1;
 	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
@@ -125,29 +127,6 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 	return 0;
 }
 
-/* Restores alternative names; adding one that is still there fails, which is harmless. */
-static void
-nic_put_altnames(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
-{
-	const struct nlattr *list = nl_attr(was, sizeof(struct ifinfomsg), IFLA_PROP_LIST), *a;
-
-	if (!list)
-		return;
-	mnl_attr_for_each_nested(a, list) {
-		struct nlmsghdr *h = nl_put(nl, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_APPEND |
-		                            NLM_F_EXCL, "name");
-		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
-		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_PROP_LIST);
-
-		i->ifi_index = (int)index;
-		nic_put_same(h, a);
-		mnl_attr_nest_end(h, nest);
-		nl_end(nl, h);
-		if (nl_send(ct, nl, NULL) < 0)
-			err_forget(ct);
-	}
-}
-
 /* Restores an interface's sysctls; those that the kernel has set by itself stay as they are. */
 static void
 nic_put_conf(struct ct *ct, const struct nic *c)
@@ -166,10 +145,11 @@ nic_put_conf(struct ct *ct, const struct nic *c)
 static int
 nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 {
-	static const int same[] = { IFLA_MTU, IFLA_TXQLEN };
+	static const int same[] = { IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP };
 	const unsigned flags = IFF_UP | IFF_NOARP | IFF_MULTICAST | IFF_PROMISC | IFF_ALLMULTI;
 	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlattr *mac = nl_attr(c->was_link, hdr, IFLA_ADDRESS);
+	const struct nlattr *alias = nl_attr(c->was_link, hdr, IFLA_IFALIAS);
 	const struct ifinfomsg *was = mnl_nlmsg_get_payload(c->was_link);
 	unsigned index = nic_index(ct, nl, c->dev);
 	struct nlmsghdr *h;
@@ -185,6 +165,8 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	i->ifi_change = flags;
 	for (size_t k = 0; k < LEN(same); k++)
 		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
+	mnl_attr_put(h, IFLA_IFALIAS, alias ? mnl_attr_get_payload_len(alias) : 0,
+	             alias ? mnl_attr_get_payload(alias) : "");
 	/* only if it differs: once set, it counts as chosen by the user */
 	if (mac && mnl_attr_get_payload_len(mac) == 6 &&
 	    nic_ask(nl->fd, SIOCGIFHWADDR, c->dev, &r) == 0 &&
@@ -193,7 +175,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	nl_end(nl, h);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
-	nic_put_altnames(ct, nl, index, c->was_link);
+	nic_altnames(ct, nl, RTM_NEWLINKPROP, index, c->was_link);
 	if (nic_put_master(ct, nl, index, c) < 0 ||
 	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)
 		return -1;

@@ -419,6 +419,56 @@ nic_lent(struct nic *c)
 	return c->kind == NIC_PHY ? c->lent : c;
 }
 
+static void
+nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
+{
+	if (a)
+		mnl_attr_put(h, mnl_attr_get_type(a), mnl_attr_get_payload_len(a),
+		             mnl_attr_get_payload(a));
+}
+
+/* Adds or removes (RTM_NEWLINKPROP, RTM_DELLINKPROP) a link's alternative names, those that
+ * `link` lists. One that is there already, or has gone, is harmless. */
+static void
+nic_altnames(struct ct *ct, struct nl *nl, int type, unsigned index, const struct nlmsghdr *link)
+{
+	const struct nlattr *list = nl_attr(link, sizeof(struct ifinfomsg), IFLA_PROP_LIST), *a;
+
+	if (!list)
+		return;
+	mnl_attr_for_each_nested(a, list) {
+		struct nlmsghdr *h = nl_put(nl, type, 0, "name");
+		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_PROP_LIST);
+
+		i->ifi_index = (int)index;
+		nic_put_same(h, a);
+		mnl_attr_nest_end(h, nest);
+		nl_end(nl, h);
+		if (nl_send(ct, nl, NULL) < 0)
+			err_forget(ct);
+	}
+}
+
+/* Removes the alternative names of the link with this index, or (0) of all: the kernel would not
+ * let it go to the host with a name that is in use there. */
+static int
+nic_no_altnames(struct ct *ct, struct nl *nl, unsigned index)
+{
+	const struct nlmsghdr *h = NULL;
+	struct dump links;
+
+	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
+		return -1;
+	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
+		const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+		if (!index || i->ifi_index == (int)index)
+			nic_altnames(ct, nl, RTM_DELLINKPROP, (unsigned)i->ifi_index, h);
+	}
+	return 0;
+}
+
 /* --- wireless devices, which nl80211 moves with all their interfaces --- */
 
 static struct nlmsghdr *
@@ -507,22 +557,34 @@ phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 	return 0;
 }
 
-/* Moves a wireless device back to the host, its interfaces under their old names. */
+static void
+phy_rename(struct nl *nl, unsigned index, const char *name)
+{
+	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set it down");
+	struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+	i->ifi_change = IFF_UP;
+	nl_end(nl, h);
+	h = nic_message(nl, 0, index, false, "rename it");
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	nl_end(nl, h);
+}
+
+/* Moves a wireless device back to the host, its interfaces under their old names, which others
+ * in the container may have taken. */
 static int
 phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
 	struct nl gen;
+	unsigned other;
 	int r;
 
+	if (nic_no_altnames(ct, nl, 0) < 0)
+		return -1;
 	for (const struct nic *v = c->lent; v; v = v->lent) {
-		struct nlmsghdr *h = nic_message(nl, 0, v->inside, false, "set it down");
-		struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-
-		i->ifi_change = IFF_UP;
-		nl_end(nl, h);
-		h = nic_message(nl, 0, v->inside, false, "rename it");
-		mnl_attr_put_strz(h, IFLA_IFNAME, v->dev);
-		nl_end(nl, h);
+		if ((other = nic_find(nl->fd, v->dev)) && other != v->inside)
+			phy_rename(nl, other, "ct%d");
+		phy_rename(nl, v->inside, v->dev);
 		if (nl_send(ct, nl, NULL) < 0)
 			err_forget(ct);         /* nic_put_state() says what is missing */
 	}
@@ -531,14 +593,6 @@ phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 	r = phy_move(ct, &gen, c, ct->host_net_fd);
 	fd_close(&gen.fd);
 	return r;
-}
-
-static void
-nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
-{
-	if (a)
-		mnl_attr_put(h, mnl_attr_get_type(a), mnl_attr_get_payload_len(a),
-		             mnl_attr_get_payload(a));
 }
 
 /* Sets up a bridge port: with the settings that it had, else those of a container's. */

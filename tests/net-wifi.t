@@ -38,7 +38,8 @@ A wireless interface comes back unchanged, whatever the container did to it
   > air | sed 's/,LOWER_UP//' >was
   > run --cap-add NET_ADMIN --cap-add NET_RAW --net veth --net phy=phy0 sh -c '
   >   ip link set wlan0 down; ip link set wlan0 name x; ip link set x mtu 1300
-  >   ip link set x address 02:00:00:00:00:01; ip link set x up'
+  >   ip link set x address 02:00:00:00:00:01; ip link set x up
+  >   ip link add wlan0 type bridge; ip link set wlan0 up'
   > air | sed 's/,LOWER_UP//' >now; diff was now; grep -c -e 10.6 was
   > ip addr flush dev wlan0; ip link set wlan0 down; ip link set wlan0 mtu 1500
   3

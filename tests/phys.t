@@ -21,7 +21,8 @@ A link comes back unchanged, whatever the container did to it
   >     sed 's/^[0-9]*: //;s/ifindex [0-9]*//' |
   >     grep -o -e '<[^>]*>' -e 'mtu [0-9]*' -e 'qlen [0-9]*' -e 'ether [^ ]*' \
   >       -e 'altname [^ ]*' -e 'master [^ ]*' -e 'hairpin [^ ]*' \
-  >       -e 'isolated [^ ]*' -e 'learning [^ ]*' -e 'cost [^ ]*'
+  >       -e 'isolated [^ ]*' -e 'learning [^ ]*' -e 'cost [^ ]*' \
+  >       -e 'alias [^\]*' -e 'group [^ ]*'
   >   /usr/sbin/ip -o addr show left | grep -v fe80 | cut -d' ' -f2-
   >   /usr/sbin/ip route show table all dev left | grep -v -e local -e broadcast
   >   /usr/sbin/ip -6 route show table 77 dev left
@@ -29,6 +30,7 @@ A link comes back unchanged, whatever the container did to it
   > ip=/usr/sbin/ip
   > $ip link add br9 type bridge; $ip link set br9 up
   > $ip link property add dev left altname wan-port altname outside
+  > $ip link set left alias uplink group 9
   > $ip link set left mtu 1480 txqueuelen 77 address 02:00:00:00:00:77
   > $ip link set left master br9 allmulticast on
   > /usr/sbin/bridge link set dev left hairpin on isolated on \
@@ -37,8 +39,10 @@ A link comes back unchanged, whatever the container did to it
   > $ip route add 10.66.0.0/16 dev left table 77
   > $ip -6 route add fd66::/32 dev left table 77; settle; all >was
   > run --try nic --cap-add NET_ADMIN --cap-add NET_RAW --on-start '
-  >   nsenter -t $CT_PID -n /usr/sbin/ip link property del dev in0 \
-  >     altname outside || :' --net phys,dev=left,name=in0 sh -c '
+  >   ip="nsenter -t $CT_PID -n /usr/sbin/ip"
+  >   $ip link property del dev in0 altname outside
+  >   $ip link property add dev in0 altname br9 altname inside
+  >   $ip link set in0 alias mine group 0 || :' --net phys,dev=left,name=in0 sh -c '
   >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
   >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
   > same() { all >now; cmp -s was now; }; poll same; diff was now

@@ -574,7 +574,11 @@ change 'child_ping(ct) < 0 || nic_no_forward(ct) < 0' 'child_ping(ct) < 0'
 guest 'router: No container forwards'
 
 without 'router: other names of a device'
-change 'nic_put_altnames(ct, nl, index, c->was_link);' ';'
+change 'nic_altnames(ct, nl, RTM_NEWLINKPROP, index, c->was_link);' ';'
+fails 'phys: A link comes back unchanged'
+
+without 'router: no names of a device that the container gave it'
+change 'if (nic_no_altnames(ct, nl, c->inside) < 0)' 'if (0)'
 fails 'phys: A link comes back unchanged'
 
 without 'router: the bridge of a device'
