@@ -148,8 +148,8 @@ static const char *const closed_paths[] = {
 
 /* Paths that show nothing: an empty read-only file or directory covers them. All are
  * in /proc or /sys; those missing in the container are skipped. /sys as a whole is
- * read-only, so only what it reveals, or does when it is read, has to be listed. A
- * slash at the end: each directory in that one. */
+ * read-only, so only what it reveals, or does when it is read, has to be listed. One
+ * name in a path may be a *: any. */
 static const struct mask masked_paths[] = {
 	/* path                         a directory? */
 	{ "/proc/kcore",                false },        /* the kernel's memory */
@@ -163,7 +163,9 @@ static const struct mask masked_paths[] = {
 	{ "/sys/devices/virtual/dmi",   true },         /* serial numbers */
 	{ "/sys/devices/virtual/powercap", true },      /* what others compute: PLATYPUS */
 	{ "/sys/class/zram-control",    true },         /* makes a device when it is read */
-	{ "/sys/bus/nvmem/devices/",    true },         /* flash of routers, EEPROMs */
+	{ "/sys/bus/nvmem/devices/*",   true },         /* flash of routers, EEPROMs */
+	{ "/sys/bus/i2c/devices/*/eeprom", false },     /* the same EEPROMs */
+	{ "/sys/bus/spi/devices/*/eeprom", false },
 };
 
 /* File systems that show the kernel itself: a --mount of one is read-only

@@ -79,21 +79,25 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	return fs_scratch_over(ct, *n, at, path);
 }
 
-/* Masks every entry of a sysfs directory; its symlinks are the kernel's, safe to follow. */
+/* Masks whatever a path with a * names in sysfs, whose symlinks are the kernel's, safe to
+ * follow. */
 static int
-fs_masks_below(struct ct *ct, int mnt, const char *path)
+fs_masks_like(struct ct *ct, int mnt, const char *path, const char *star, bool dir)
 {
+	char part[PATH_MAX];
 	struct kfs_dir d;
 	struct dirent64_ *e;
 	int at, r = 0;
 
-	if (kfs_dir_open(&d, mnt, path) < 0)
+	text_printf(part, sizeof part, "%.*s", (int)(star - path), path);
+	if (kfs_dir_open(&d, mnt, part) < 0)
 		return errno == ENOENT ? 0 : fail_sys(ct, "open %s", path);
 	while (r == 0 && (e = kfs_dir_next(&d))) {
-		at = openat(d.fd, e->name, O_PATH | O_CLOEXEC);
+		text_printf(part, sizeof part, "%s%s", e->name, star + 1);
+		at = openat(d.fd, part, O_PATH | O_CLOEXEC);
 		if (at >= 0 || errno != ENOENT)
-			r = at < 0 ? fail_sys(ct, "open %s%s", path, e->name) :
-			    fs_cover_with_nothing(ct, at, true, e->name);
+			r = at < 0 ? fail_sys(ct, "open %s in %s", part, path) :
+			    fs_cover_with_nothing(ct, at, dir, part);
 		fd_close(&at);
 	}
 	r = r == 0 && d.len < 0 ? fail_sys(ct, "read %s", path) : r;
@@ -107,6 +111,7 @@ static int
 fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
 	size_t n = strlen(prefix);
+	const char *star;
 	int at, r = 0;
 
 	for (size_t i = 0; i < LEN(masked_paths) && r == 0; i++) {
@@ -114,8 +119,8 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 
 		if (strncmp(m->path, prefix, n) || m->path[n] != '/')
 			continue;
-		if (m->path[strlen(m->path) - 1] == '/') {
-			r = fs_masks_below(ct, mnt, m->path + n + 1);
+		if ((star = strchr(m->path, '*'))) {
+			r = fs_masks_like(ct, mnt, m->path + n + 1, star, m->dir);
 			continue;
 		}
 		at = fs_open_in(mnt, m->path + n + 1, O_PATH);

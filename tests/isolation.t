@@ -275,6 +275,17 @@ A read in /sys creates nothing and shows no flash or serial number
   >   /sys/class/zram-control /sys/bus/nvmem/devices/*/; cat /proc/sched_debug
   >   ' 2>/dev/null | grep -ve '^/.*:$' -e '^[a-z]*:$' -e '^$'; true
 
+need root wifi
+No flash or EEPROM is shown under the name of its bus
+  $ insmod /vm/mod/*-i2c-stub.ko chip_addr=0x50; cd /sys/bus/i2c/devices
+  > for d in i2c-*; do
+  >   ! grep -q stub $d/name || echo 24c02 0x50 >$d/new_device
+  > done; f=$(echo "$PWD"/*-0050/eeprom); for c in "" run; do
+  >   $c head -c 9 "$f" | wc -c; done
+  9
+  0
+
+need
 Masks hold where a stand-in for / or /sys is shown
   $ mkroot root; rmdir root/mnt; ln -s /sys root/mnt
   > seen='head -c 9 /proc/keys; head -c 9 /proc/timer_list; ls /sys/firmware'

@@ -49,7 +49,7 @@ bare)
 	: "${CT_TESTS:=bare}" ;;
 wifi)
 	need="vm root wifi" root_fs=rootfs package=linux-image-$arch
-	export VM_MODULES="veth bridge mac80211_hwsim mtdram zram"
+	export VM_MODULES="veth bridge mac80211_hwsim mtdram zram i2c-stub at24"
 	: "${CT_TESTS:=wifi|flash}" ;;
 router) root_fs=rootfs ;;
 small) root_fs=tmpfs nics=0 ;;
