@@ -161,7 +161,7 @@ live_check(struct ct *ct, const struct op *op)
 		return fail_msg(ct, "only `ct run` has rshared, copy, try, idmap");
 	if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
 		return -1;
-	if ((!(op->mnt.flags & M_RECURSIVE) && !ct->euid) || ct->privileged)
+	if (!(op->mnt.flags & M_RECURSIVE) || ct->privileged)
 		return 0;
 	if ((fd = io_open(op->mnt.src, O_PATH)) < 0)
 		return fail_sys(ct, "open %s", op->mnt.src);
@@ -238,9 +238,12 @@ verb_mount(struct ct *ct, char **argv)
 	if (*spec != '/' && !(spec = getcwd(cwd, sizeof cwd) ?
 	                      mem_printf(ct, "%s/%s", cwd, argv[1]) : NULL))
 		return ct->failed ? -1 : fail_sys(ct, "getcwd");
-	if (live_parse(ct, spec, &op) < 0 ||
-	    /* recorded first: an unrecorded mount could not be removed */
-	    live_record(ct, &c, "user.ct.mounts", op->mnt.dst, spec) < 0)
+	if (live_parse(ct, spec, &op) < 0)
+		return -1;
+	if (ct->euid)           /* what is below may be locked to it, see fs_clone() */
+		op->mnt.flags |= M_RECURSIVE;
+	/* recorded first: an unrecorded mount could not be removed */
+	if (live_record(ct, &c, "user.ct.mounts", op->mnt.dst, spec) < 0)
 		return -1;
 	if ((op->fd = live_helper(ct, live_clone, op, false)) >= 0 &&
 	    live_helper(ct, live_attach, op, true) == 0)

@@ -54,6 +54,14 @@ An unprivileged user may mount into their own container
   >   "$CT" umount "$0" /t/x; "$CT" exec "$0" ls /t; "$CT" rm -f "$0"' "$N"
   f
 
+What is mounted below the source is as read-only as that
+  $ mkdir -p s/sub; mount -t tmpfs none s/sub; chmod 777 s/sub; chmod 755 .
+  > delegate "$P" as 1000 sh -c '
+  >   "$CT" run -d -n "$0" -r "$R" --tmpfs /t sleep 100 >/dev/null
+  >   "$CT" mount "$0" "$PWD/s:/t/x:ro"; "$CT" exec "$0" touch /t/x/sub/f
+  >   "$CT" rm -f "$0"' "$N"; umount s/sub
+  *Read-only file system
+
 need root cgroup2
 ct mount works where mounts are locked, and those made at the start stay
   $ mkdir s; >s/f; detached --cap-add SYS_ADMIN -v "$PWD/s:/srv" sleep 100
