@@ -272,7 +272,6 @@ static int
 verb_checkpoint(struct ct *ct, char **argv)
 {
 	struct checkpoint *p = mem_get(ct, sizeof *p);
-	char mounts[2];
 
 	if (!p)
 		return -1;
@@ -290,7 +289,7 @@ verb_checkpoint(struct ct *ct, char **argv)
 	ct->step = p->c.name;
 	if (criu_possible(ct) < 0)
 		return -1;
-	if (ctr_list(&p->c, "user.ct.mounts", mounts, sizeof mounts))
+	if (fgetxattr(p->c.fd, "user.ct.mounts", NULL, 0) > 0)
 		return fail_msg(ct, "has mounts made by `ct mount`: cannot be restored");
 	return cp_run(p, argv + 2);
 }

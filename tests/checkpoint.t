@@ -191,6 +191,11 @@ A checkpoint that could not be restored is refused at once
   ct: t*: has --init: cannot be restored
   ...
 
+So is one with mounts made by ct mount
+  $ detached --log ring sleep 100; mkdir s; ct mount "$N" "$PWD/s:/mnt"
+  > ct checkpoint "$N" img; ct umount "$N" /mnt; ct rm -f "$N"; [ ! -e img ]
+  ct: t*: has mounts made by `ct mount`: cannot be restored
+
 A checkpoint without criu says that criu is missing
   $ detached --log ring sleep 100; PATH=/nosuch ct checkpoint "$N" img; states
   > "$CT" rm -f "$N"
