@@ -1213,13 +1213,12 @@ run_fds(struct ct *ct)
 static int
 run_dry(struct ct *ct)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct { const char *where; const struct step *s; size_t n; } t[] = {
 		{ "parent", parent_steps, LEN(parent_steps) },
 		{ "child", child_steps, LEN(child_steps) },
 	};
 
-	buf_open(&o);
 	for (size_t k = 0; k < LEN(t); k++)
 		for (size_t i = 0; i < t[k].n; i++)
 			if (step_applies(ct, &t[k].s[i], t[k].s[i].when & S_INSIDE))
@@ -1235,11 +1234,10 @@ static int
 run_detach(struct ct *ct)
 {
 	struct msg msg = { .kind = MSG_FAIL };
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	int ends[2], status, null = run_null(ct);
 	pid_t pid;
 
-	buf_open(&o);
 	ct->step = "detach";
 	if (null < 0)
 		return -1;
@@ -1579,15 +1577,13 @@ help_options(struct buf *o, unsigned verb)
 static int
 verb_help(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = ct->step ? 1 : 2 };      /* without a verb it is an error message */
 	const struct verb *v = *argv ? verb_find(*argv) : NULL;
 
 	if (!HAVE_HELP) {
 		ct->step = "help";
 		return fail_msg(ct, "%s", not_built);
 	}
-	buf_open(&o);
-	o.fd = ct->step ? 1 : 2;        /* without a verb it is an error message */
 	if (*argv && !v)
 		return opt_unknown(ct, *argv, "verb");
 	if (v) {

@@ -321,12 +321,11 @@ check_controllers(struct ct *ct, struct buf *o, const char *none)
 static int
 verb_check(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	char none[200] = "", why[200];
 	struct utsname u;
 	int bad_ones = 0;
 
-	buf_open(&o);
 	if (!(argv = verb_args(ct, V_CHECK, argv)))
 		return -1;
 	if (ct->help)
@@ -368,9 +367,8 @@ verb_check(struct ct *ct, char **argv)
 static int
 verb_version(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 
-	buf_open(&o);
 	(void)argv;
 	buf_printf(&o, "ct %s %s\n", CT_VERSION, ARCH_NAME);
 	return buf_end(ct, &o);

@@ -27,9 +27,8 @@ static int
 event_print(struct ct *ct, const struct event_watch *w, const char *file, const char *key,
             uint64_t v)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 
-	buf_open(&o);
 	buf_json(&o, "{\"name\":", w->c.name);
 	buf_printf(&o, ",\"event\":\"%.*s.%s\",\"value\":%ju}\n", (int)strcspn(file, "."), file,
 	           key, v);

@@ -38,11 +38,10 @@ limit_get(struct ct *ct, const struct ctr *c, const char *key, struct buf *o)
 static int
 verb_get(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct ctr c;
 	int r = 0;
 
-	buf_open(&o);
 	if (!(argv = verb_args(ct, V_GET, argv)))
 		return -1;
 	if (!*argv || !argv[1])
@@ -411,9 +410,8 @@ verb_detect(struct ct *ct, char **argv)
 {
 	uint64_t pid = (uint64_t)getpid();
 	const char *name;
-	struct buf o;
+	struct buf o = { .fd = 1 };
 
-	buf_open(&o);
 	if (*argv && num_parse(*argv, 1, INT_MAX, &pid) < 0)
 		return opt_bad(ct, *argv, "not a process id");
 	if (cg_base(ct, false) < 0)

@@ -298,15 +298,6 @@ struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
 /* Buffered output without stdio. */
 struct buf { int fd; bool bad; size_t len; char buf[2048]; };
 
-/* Prepares for output to stdout. */
-static void
-buf_open(struct buf *o)
-{
-	o->fd = 1;
-	o->bad = false;
-	o->len = 0;
-}
-
 static int
 buf_flush(struct buf *o)
 {

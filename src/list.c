@@ -90,10 +90,9 @@ ctr_names(struct ct *ct, char **argv)
 static int
 verb_ls(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct ls_walk l = { ct, &o };
 
-	buf_open(&o);
 	if (!(argv = verb_args(ct, V_LS, argv)) || ctr_names(ct, argv) < 0)
 		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
@@ -164,10 +163,9 @@ ps_one(struct pids *p, pid_t pid)
 static int
 ps_ctr(struct ct *ct, struct ctr *c)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct ps ps = { { ct, c, ct->threads ? 'T' : 0, 0, ps_one, !ct->recursive }, &o };
 
-	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!ct->json)
@@ -197,9 +195,8 @@ static int
 inspect_oci(struct ct *ct, struct ctr *c)
 {
 	int state = ctr_state(c);
-	struct buf o;
+	struct buf o = { .fd = 1 };
 
-	buf_open(&o);
 	oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid, c->fd);
 	buf_printf(&o, "\n");
 	return buf_end(ct, &o);
@@ -212,7 +209,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	static const struct { const char *attr, *key; } live[] = {
 		{ "user.ct.mounts", "mounts" }, { "user.ct.devices", "devices" },
 	};
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
 	char args[65536], cg[600];
 	size_t len = ctr_list(c, "user.ct.argv", args, sizeof args);
@@ -222,7 +219,6 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 
 	if (ct->oci)
 		return inspect_oci(ct, c);
-	buf_open(&o);
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	buf_json(&o, "{\"name\":", c->name);
@@ -401,10 +397,9 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_stats(struct ct *ct, char **argv)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	struct stats *t = mem_get(ct, sizeof *t);
 
-	buf_open(&o);
 	if (!(argv = verb_args(ct, V_STATS, argv)) || !t)
 		return -1;
 	t->ct = ct;

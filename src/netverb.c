@@ -218,9 +218,8 @@ net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 static int
 net_ls(struct ct *ct, struct ctr *c)
 {
-	struct buf o;
+	struct buf o = { .fd = 1 };
 
-	buf_open(&o);
 	if (!ct->json)
 		buf_printf(&o, "%-15s %-8s %-10s %5s %8s %8s %-17s %s\n", "NAME", "KIND", "STATE",
 		           "MTU", "RX", "TX", "MAC", "ADDRESSES");

@@ -143,7 +143,7 @@ ctr_waited(struct ct *ct, struct ctr *c)
 {
 	struct pollfd p = { .fd = -1, .events = POLLIN };
 	unsigned char status;
-	struct buf o;
+	struct buf o = { .fd = 1 };
 	int r = 0;
 
 	if (c->taken_fd >= 0)
@@ -156,7 +156,6 @@ ctr_waited(struct ct *ct, struct ctr *c)
 		if (p.fd >= 0)
 			poll(&p, 1, 5000);
 		if (pread(c->taken_fd, &status, 1, 0) == 1) {
-			buf_open(&o);
 			buf_printf(&o, "%d\n", status);
 			r = buf_end(ct, &o);
 			ct->status_out = status;
