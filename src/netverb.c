@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb net: interfaces of a running container. */
 
-/* Enters, for good, the network namespace of the container's first process; *home becomes a
- * file descriptor of the one that this process was in. */
+/* Enters, for good, the network namespace of the container's first process; ct->host_net_fd
+ * becomes the one that this process was in. */
 static int
-net_enter(struct ct *ct, struct ctr *c, int *home)
+net_enter(struct ct *ct, struct ctr *c)
 {
 	uint64_t its;
 	int fd, r = -1;
@@ -18,13 +18,21 @@ net_enter(struct ct *ct, struct ctr *c, int *home)
 		return fail_msg(ct, "has no private network");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
-	*home = kfs_ns(ct, 0, "net");
-	if (*home >= 0 && setns(fd, CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+	ct->host_net_fd = kfs_ns(ct, 0, "net");
+	if (ct->host_net_fd >= 0 && setns(fd, CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
 		fail_sys(ct, "enter its network namespace");
-	else if (*home >= 0)
+	else if (ct->host_net_fd >= 0)
 		r = 0;
 	fd_close(&fd);
 	return r;
+}
+
+/* The same, with a socket in each of the two; returns a file descriptor of the container's. */
+static int
+net_open(struct ct *ct, struct ctr *c, int bus, struct nl *out, struct nl *in)
+{
+	return nl_open(ct, out, bus, NL_SIZE) < 0 || net_enter(ct, c) < 0 ||
+	       nl_open(ct, in, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : kfs_ns(ct, 0, "net");
 }
 
 /* Prints an interface's addresses: as JSON strings, or with a space before each. */
@@ -174,14 +182,13 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	const bool json = array || ct->json;
 	const char *step = ct->step;
 	struct nl out, nl;
-	int home = -1, fd;
+	int fd;
 
 	if (ctr_recorded(ct, c) < 0)
 		err_forget(ct);         /* a group has no record */
 	ct->step = step;
 	nic_names(ct->ops);
-	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 || net_enter(ct, c, &home) < 0 ||
-	    (fd = kfs_ns(ct, 0, "net")) < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ||
+	if ((fd = net_open(ct, c, NETLINK_ROUTE, &out, &nl)) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
 		return -1;
 	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
@@ -227,16 +234,15 @@ net_ls(struct ct *ct, struct ctr *c)
 }
 
 /* Removes an interface from the network namespace that this process is in: hardware is moved
- * to `home`, anything else is deleted. */
+ * to the host, anything else is deleted. */
 static int
-net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home,
-         bool hardware)
+net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, bool hardware)
 {
 	struct ifinfomsg *i;
 	struct nlmsghdr *h;
 
 	if (hardware)
-		return nic_move_home(ct, nl, index, name, home);
+		return nic_move_home(ct, nl, index, name, ct->host_net_fd);
 	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
 	i = mnl_nlmsg_put_extra_header(h, sizeof *i);
 	i->ifi_index = (int)index;
@@ -278,7 +284,7 @@ net_add_one(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 		return net_put_back(ct, c, fd);
 	if (index)
 		net_drop(ct, in, index, c->kind == NIC_PHYS ? c->dev : c->name,
-		         ct->host_net_fd, c->kind == NIC_PHYS);
+		         c->kind == NIC_PHYS);
 	return -1;
 }
 
@@ -328,22 +334,18 @@ static int
 net_add(struct ct *ct, struct ctr *ctr, char *value)
 {
 	struct nl out, in;
-	int home = -1, fd;
 	struct nic *c;
 	struct op *op;
+	int fd;
 
 	ct->name = ctr->name;
 	if (op_add(ct, OP_NET, &op) < 0 || op_net(ct, op, value) < 0)
 		return -1;
 	if (!(c = op->nic) || c->nat)
 		return opt_bad(ct, value, "must be an interface, without nat");
-	if (nl_open(ct, &out, c->kind == NIC_PHY ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0 ||
-	    net_enter(ct, ctr, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0)
-		return -1;
-	ct->host_net_fd = home;
-	if (nic_ping(ct, 0, INT_MAX) < 0 || (net_is_first(ctr) && nic_no_forward(ct) < 0))
-		return -1;
-	if ((fd = kfs_ns(ct, 0, "net")) < 0)
+	if ((fd = net_open(ct, ctr, c->kind == NIC_PHY ? NETLINK_GENERIC : NETLINK_ROUTE, &out,
+	                   &in)) < 0 ||
+	    nic_ping(ct, 0, INT_MAX) < 0 || (net_is_first(ctr) && nic_no_forward(ct) < 0))
 		return -1;
 	if (c->kind == NIC_PHY)
 		return phy_move(ct, &out, c, fd);
@@ -357,20 +359,20 @@ static int
 net_del(struct ct *ct, struct ctr *c, const char *name)
 {
 	const bool phy = !strncmp(name, "phy=", 4);
-	int home = -1, hardware;
 	unsigned index;
+	int hardware;
 	struct nl nl;
 
 	if (!strcmp(name, "lo"))
 		return fail_msg(ct, "lo cannot be deleted");
-	if (net_enter(ct, c, &home) < 0 ||
+	if (net_enter(ct, c) < 0 ||
 	    nl_open(ct, &nl, phy ? NETLINK_GENERIC : NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
 	if (phy)
-		return phy_move(ct, &nl, &(struct nic){ .dev = name + 4 }, home);
+		return phy_move(ct, &nl, &(struct nic){ .dev = name + 4 }, ct->host_net_fd);
 	if (!(index = nic_index(ct, &nl, name)) || (hardware = nic_is_hardware(ct, &nl, index)) < 0)
 		return -1;
-	return net_drop(ct, &nl, index, name, home, hardware);
+	return net_drop(ct, &nl, index, name, hardware);
 }
 
 /* Puts the host's end of an interface back into its bridge. */
@@ -403,19 +405,16 @@ net_up(struct ct *ct, struct ctr *c)
 {
 	const char *step = ct->step;
 	struct nl out, in;
-	int home = -1, fd, r = 0;
+	int fd, r = 0;
 
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
 	ct->step = step;
 	ct->name = c->name;
 	nic_hairpins(ct);
-	if (nl_open(ct, &out, NETLINK_ROUTE, NL_SIZE) < 0 ||
-	    net_enter(ct, c, &home) < 0 || nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE) < 0 ||
-	    (fd = kfs_ns(ct, 0, "net")) < 0)
+	if ((fd = net_open(ct, c, NETLINK_ROUTE, &out, &in)) < 0)
 		return -1;
 	nic_names(ct->ops);
-	ct->host_net_fd = home;
 	for (struct op *op = ct->ops; op; op = op->next) {
 		struct nic *n = op->nic;
 
