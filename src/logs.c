@@ -139,14 +139,13 @@ logs_print(struct ct *ct, struct ctr *c, struct reader *r)
 {
 	bool clean = isatty(1);
 	char buf[4096 + sizeof r->part];
-	struct err lost = { 0 };
 	size_t n;
 
 	while ((n = reader_next(r, buf + r->parts, 4096)) > 0 || r->lost) {
 		if (r->lost) {
-			text_printf(lost.step, sizeof lost.step, "%s", c->name);
-			text_printf(lost.text, sizeof lost.text, "%ju bytes lost", r->lost);
-			err_print(ct, &lost, "warning: ");
+			ct->step = c->name;
+			fail_msg(ct, "%ju bytes lost", r->lost);
+			step_forgive(ct);
 			r->lost = 0;
 			memmove(buf, buf + r->parts, n);
 			r->parts = 0;   /* of a line that is lost */

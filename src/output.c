@@ -398,11 +398,9 @@ log_close(struct ct *ct)
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);
 	if (o && o->lost && o->keep == file_put) {
-		struct err lost = { .step = "log" };
-
-		text_printf(lost.text, sizeof lost.text, "%s: %ju bytes lost", ct->log_path,
-		            o->lost);
-		err_print(ct, &lost, "warning: ");
+		ct->step = "log";
+		fail_msg(ct, "%s: %ju bytes lost", ct->log_path, o->lost);
+		step_forgive(ct);
 	}
 	fd_close(&ct->log_fd);
 	fd_close(&ct->ring_fd);
