@@ -76,10 +76,7 @@ static int
 probe_kernel(struct ct *ct, const struct probe *p)
 {
 	(void)p;
-	if (check_kernel(ct) == 0)
-		return 1;
-	err_forget(ct);
-	return 0;
+	return check_kernel(ct) == 0;
 }
 
 static int

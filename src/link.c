@@ -123,12 +123,6 @@ nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)
 	return h;
 }
 
-static void
-nic_up(struct nl *nl, unsigned index, const char *what)
-{
-	nl_end(nl, nic_message(nl, 0, index, true, what));
-}
-
 /* IPv6 addresses skip duplicate address detection, to be usable at once. */
 static void
 nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *what)

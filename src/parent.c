@@ -263,15 +263,6 @@ parent_peers(struct ct *ct, const char *path, unsigned flags)
 	                             flags & M_SLAVE ? "rslave" : "rshared");
 }
 
-static int
-parent_propagation(struct ct *ct)
-{
-	FOR_OPS(op, ct->ops, OP_BIND)
-		if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
-			return -1;
-	return parent_peers(ct, ct->root ? ct->root : "/", ct->root_slave ? M_SLAVE : 0);
-}
-
 /* Takes a shared lock on a writable root directory: parent_root_undo() of the last container
  * in it, which alone gets an exclusive lock, removes the mount points that ct has made. Waits
  * for that no longer than 0.1 s, since a process inside can hold the lock as well. */
@@ -280,7 +271,10 @@ parent_root(struct ct *ct)
 {
 	int tries = 100;
 
-	if (parent_propagation(ct) < 0)
+	FOR_OPS(op, ct->ops, OP_BIND)
+		if (parent_peers(ct, op->mnt.src, op->mnt.flags) < 0)
+			return -1;
+	if (parent_peers(ct, ct->root ? ct->root : "/", ct->root_slave ? M_SLAVE : 0) < 0)
 		return -1;
 	if (!ct->euid && ct->unshare & FEAT_USER && !IN_LIB(ct) && parent_sources(ct) < 0)
 		return -1;

@@ -292,15 +292,6 @@ path_within(const char *path, const char *dir)
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
 
-/* Makes a directory, an empty file (mode S_IFREG), or a symlink to `link`. */
-static int
-fs_make_at(int fd, const char *name, mode_t mode, const char *link)
-{
-	if (link)
-		return symlinkat(link, fd, name);
-	return S_ISREG(mode) ? mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
-}
-
 /* The target of the symlink at path, as a path in `root`, with `rest` appended; NULL: it
  * is not a symlink. */
 static char *
@@ -351,8 +342,8 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 	} while (r == 0 && *path);
 }
 
-/* Makes the last component of path in the root, as fs_make_at() does. If its directory
- * cannot be written, a stand-in takes its place first. */
+/* Makes the last component of path in the root: a directory, an empty file (mode S_IFREG), or
+ * a symlink to `link`. If its directory cannot be written, a stand-in takes its place first. */
 static int
 fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 {
@@ -368,7 +359,8 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		fd = fs_in_root(ct, dir, O_PATH | O_DIRECTORY);
 		if (fd < 0)
 			return fail_sys(ct, "open directory %s", dir);
-		r = fs_make_at(fd, name, mode, link);
+		r = link ? symlinkat(link, fd, name) :
+		    S_ISREG(mode) ? mknodat(fd, name, mode, 0) : mkdirat(fd, name, mode);
 		/* no tmpfs of ct's: the container is already running */
 		if (r == 0 || again || ct->scratch_fd < 0 ||
 		    (errno != EROFS && errno != EACCES && errno != EPERM))
@@ -518,17 +510,6 @@ fs_delegate(struct ct *ct)
 		fd_close(&fd);
 	}
 	return 0;
-}
-
-/* A library's container without a new root: keeps the caller's mounts; the requested ones
- * are added to them. */
-static int
-fs_no_root(struct ct *ct)
-{
-	ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
-	if (ct->tree_fd < 0)
-		return fail_sys(ct, "open /");
-	return ct->delegate ? fs_delegate(ct) : 0;
 }
 
 /* Binds the host's path read-only, ahead of all requested mounts, so that these may cover
@@ -709,8 +690,13 @@ fs_root(struct ct *ct)
 
 	if (ct->at_fd < 0 && fs_open_sources(ct) < 0)
 		return -1;
-	if (IN_LIB(ct) && ct->no_root)
-		return fs_no_root(ct);
+	/* keeps the caller's mounts; the requested ones are added to them */
+	if (IN_LIB(ct) && ct->no_root) {
+		ct->tree_fd = io_open("/", O_PATH | O_DIRECTORY);
+		if (ct->tree_fd < 0)
+			return fail_sys(ct, "open /");
+		return ct->delegate ? fs_delegate(ct) : 0;
+	}
 	top = fs_where(AT_FDCWD, "/");
 	at = fs_where(ct->at_fd, "");
 	if (ct->tree_fd < 0)            /* else cloned earlier, see parent_sources() */
