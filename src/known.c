@@ -153,8 +153,7 @@ known_send(int fd, unsigned index, unsigned proto, const unsigned char *to, cons
 	                          .sll_ifindex = (int)index, .sll_halen = 6 };
 
 	memcpy(ll.sll_addr, to, 6);
-	if (sendto(fd, data, len, MSG_DONTWAIT, (void *)&ll, sizeof ll) < 0)
-		errno = 0;
+	sendto(fd, data, len, MSG_DONTWAIT, (void *)&ll, sizeof ll);
 }
 
 /* A gratuitous ARP request: RFC 5227. */
@@ -231,8 +230,8 @@ known_tell(struct ct *ct)
 		}
 	}
 	known_announce(ct);
-	if (home >= 0 && setns(home, CLONE_NEWNET) < 0)
-		errno = 0;              /* harmless: from here on ct only closes open sockets */
+	if (home >= 0)          /* a failure is harmless: from here on ct only closes sockets */
+		setns(home, CLONE_NEWNET);
 	fd_close(&home);
 	err_forget(ct);
 }

@@ -135,9 +135,8 @@ nic_put_conf(struct ct *ct, const struct nic *c)
 
 	for (const struct conf *f = c->was_conf; f; f = f->next) {
 		text_printf(path, sizeof path, "%s/%s/%s", f->dir, c->dev, f->name);
-		if (io_get(ct->proc_fd, path, v, sizeof v) > 0 && strcmp(v, f->value) != 0 &&
-		    io_put(ct->proc_fd, path, f->value) < 0)
-			errno = 0;
+		if (io_get(ct->proc_fd, path, v, sizeof v) > 0 && strcmp(v, f->value) != 0)
+			io_put(ct->proc_fd, path, f->value);
 	}
 }
 

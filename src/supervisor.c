@@ -272,9 +272,8 @@ sup_shrink(void)
 static void
 sup_spared(struct ct *ct)
 {
-	if (*ct->oom_was && (ct->again || op_find(ct->ops, OP_ON_EXIT)) &&
-	    io_put(ct->proc_fd, "self/oom_score_adj", ct->oom_was) < 0)
-		errno = 0;
+	if (*ct->oom_was && (ct->again || op_find(ct->ops, OP_ON_EXIT)))
+		io_put(ct->proc_fd, "self/oom_score_adj", ct->oom_was);
 	*ct->oom_was = '\0';
 }
 
@@ -286,8 +285,7 @@ sup_detached(struct ct *ct)
 
 	if (ct->detach_fd < 0)
 		return;
-	if (io_write(ct->detach_fd, &msg, sizeof msg) < 0)
-		errno = 0;              /* killed meanwhile: nobody waits */
+	io_write(ct->detach_fd, &msg, sizeof msg);      /* if it was killed, nobody waits */
 	fd_close(&ct->detach_fd);
 	if (msg.kind == MSG_FAIL)       /* it is printed there */
 		_exit(ct->err.status);
@@ -345,10 +343,11 @@ sup_started(struct ct *ct, struct sup *s)
 	ct->give_up = 0;
 	ct->step = "supervise";
 	sup_detached(ct);
-	if (HAVE_TELL && sup_writable(ct->info_fd) && parent_state(ct, ct->info_fd, -1) < 0)
-		errno = 0;
-	if (HAVE_TELL && sup_writable(ct->ready_fd) && io_write(ct->ready_fd, "\n", 1) < 0)
-		errno = 0;              /* the reader has gone, not the command */
+	/* if one fails, the reader has gone, not the command */
+	if (HAVE_TELL && sup_writable(ct->info_fd))
+		parent_state(ct, ct->info_fd, -1);
+	if (HAVE_TELL && sup_writable(ct->ready_fd))
+		io_write(ct->ready_fd, "\n", 1);
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
 	if (sup_ended(ct))              /* it was not there yet to hear a signal */
