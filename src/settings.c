@@ -150,9 +150,7 @@ set_octal(struct ct *ct, char *value)
 
 	if (!len || len > 4 || strspn(value, "01234567") != len)
 		return opt_bad(ct, value, "must be octal, 0 to 0777");
-	for (len = 0; *value; value++)
-		len = len * 8 + (size_t)(*value - '0');
-	*FIELD(ct, int) = (int)len & 0777;
+	*FIELD(ct, int) = (int)text_scan(value, 8, NULL) & 0777;
 	return 0;
 }
 

@@ -113,7 +113,7 @@ text_printf(char *buf, size_t size, const char *fmt, ...)
 	return n;
 }
 
-/* strtoull(3) for digits of base 10 or 16 alone; musl's takes 3 KiB. */
+/* strtoull(3) for digits alone, of a base up to 16; musl's takes 3 KiB. */
 static uint64_t
 text_scan(const char *s, unsigned base, char **end)
 {
@@ -186,23 +186,15 @@ static int
 num_size(const char *s, uint64_t *v)
 {
 	static const char units[] = "KMGT";
-	size_t len = strlen(s);
-	const char *u = len ? strchr(units, s[len - 1] & ~32) : NULL;
-	char buf[24];
-	uint64_t n;
-	unsigned shift = 0;
+	size_t n = strspn(s, "0123456789");
+	const char *unit = s[n] ? strchr(units, s[n] & ~32) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	uint64_t digits = text_scan(s, 10, NULL);
 
-	if (len && u && *u) {
-		shift = 10 * (unsigned)(u - units + 1);
-		len--;
-	}
-	if (!len || len >= sizeof buf)
+	if (!n || n > 19 || digits > (uint64_t)INT64_MAX >> shift ||
+	    (s[n] && (!unit || !*unit || s[n + 1])))
 		return -1;
-	memcpy(buf, s, len);
-	buf[len] = '\0';
-	if (num_parse(buf, 0, (uint64_t)INT64_MAX >> shift, &n) < 0)
-		return -1;
-	*v = n << shift;
+	*v = digits << shift;
 	return 0;
 }
 
