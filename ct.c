@@ -1759,61 +1759,56 @@ main_end(const struct ct *ct, int status)
 	return status;          /* pid 1, or a ct that ignores SIGINT, gets here */
 }
 
-int
-main(int argc, char **argv, char **envp)
+/* Finds the verb, and does it; its status, or -1 if the error holds that. */
+static int
+main_verb(struct ct *ct, int argc, char **argv, char **envp)
 {
-	struct ct ct;
 	const struct verb *v;
-	char **args;
+	char **args = argv + 1;
 	int status;
 
-	main_std_fds();
-	plan_init(&ct);
-	sig_default(SIGCHLD);           /* ignored, it would reap for us */
-	ct.caller_env = envp;
-	if (getauxval(AT_SECURE)) {
-		fail_msg(&ct, "refuses to run set-uid or with file capabilities");
-		goto fail;
-	}
-	if (argc < 1) {         /* CVE-2021-4034: argv[0] may be missing */
-		fail_msg(&ct, "no arguments");
-		goto fail;
-	}
-	main_words(&ct, argc, argv, envp);
-	args = argv + 1;
+	ct->caller_env = envp;
+	if (getauxval(AT_SECURE))
+		return fail_msg(ct, "refuses to run set-uid or with file capabilities");
+	if (argc < 1)           /* CVE-2021-4034: argv[0] may be missing */
+		return fail_msg(ct, "no arguments");
+	main_words(ct, argc, argv, envp);
 	for (int n = 0; *args && **args == '@' && n < 16; n++)
-		if (!(args = arg_file(&ct, args, 0)))
-			goto fail;
-	if (!*args) {
-		if (verb_help(&ct, args) < 0)
-			goto fail;
-		return 125;
-	}
+		if (!(args = arg_file(ct, args, 0)))
+			return -1;
+	if (!*args)
+		return verb_help(ct, args) < 0 ? -1 : 125;
 	v = verb_find(main_help(*args) ? "help" :
 	              !strcmp(*args, "--version") ? "version" : *args);
-	ct.step = *args;
-	if (!v) {
-		opt_unknown(&ct, *args, "verb, see `ct help`");
-		goto fail;
-	}
-	if (!v->go) {
-		fail_msg(&ct, "%s", not_built);
-		goto fail;
-	}
+	ct->step = *args;
+	if (!v)
+		return opt_unknown(ct, *args, "verb, see `ct help`");
+	if (!v->go)
+		return fail_msg(ct, "%s", not_built);
 	/* `ct run -h NAME` sets the host name */
 	if (args[1] && main_help(args[1]) && (args[1][1] == '-' || !args[2] || v->bit != V_RUN)) {
 		args[1] = args[0];
 		v = verb_find("help");
 	}
-	if (main_ready(&ct, v, argv, envp) < 0)
-		goto fail;
-	ct.row = v;
-	status = v->go(&ct, args + 1);
-	if (!ct.failed && ct.help)
-		status = verb_help(&ct, (char *[]){ *args, NULL });
+	if (main_ready(ct, v, argv, envp) < 0)
+		return -1;
+	ct->row = v;
+	status = v->go(ct, args + 1);
+	return !ct->failed && ct->help ? verb_help(ct, (char *[]){ *args, NULL }) : status;
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	struct ct ct;
+	int status;
+
+	main_std_fds();
+	plan_init(&ct);
+	sig_default(SIGCHLD);           /* ignored, it would reap for us */
+	status = main_verb(&ct, argc, argv, envp);
 	if (!ct.failed)
 		return main_end(&ct, status);
-fail:
 	if (HAVE_HELP && ct.unknown)
 		word_hint(&ct, ct.unknown);
 	err_print(&ct, &ct.err, "");
