@@ -200,7 +200,8 @@ lib_bad(ct_handler_t c, const char *fmt, ...)
 	va_start(ap, fmt);
 	err_put(&c->spec, 0, fmt, ap);
 	va_end(ap);
-	return lib_end(c, &c->spec);
+	lib_end(c, &c->spec);
+	return -1;
 }
 
 /* Begins a call; false if there is no handle. */
@@ -1490,8 +1491,10 @@ lib_read(ct_handler_t c, const char *step, const void *to, struct ctr *g)
 {
 	if (!lib_begin(c, step))
 		return false;
-	return (to && lib_grp(c, g)) || lib_bad(c, to ? "the container has no cgroup" :
-	                                        "an argument is NULL or 0") == 0;
+	if (to && lib_grp(c, g))
+		return true;
+	lib_bad(c, to ? "the container has no cgroup" : "an argument is NULL or 0");
+	return false;
 }
 
 struct lib_pids { struct pids p; pid_t *pids; size_t max; };

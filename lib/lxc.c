@@ -121,13 +121,22 @@ handle_free(struct lxc_container *c)
 	errno = saved;
 }
 
+/* Removes what a killed creation left: its mark is there, with no lock on it. */
+static void
+handle_partial(struct lxc_container *c)
+{
+	AUTO char *path = disk_path(c, "partial");
+	CLEAN(lx_close) int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		disk_destroy(c);
+}
+
 struct lxc_container *
 lxc_container_new(const char *name, const char *configpath)
 {
 	const char *home = configpath ? configpath : lxc_get_global_config_item("lxc.lxcpath");
 	struct { struct lxc_container c; struct lxc_conf conf; } *both;
-	CLEAN(lx_close) int fd = -1;
-	AUTO char *partial = NULL;
 	struct lxc_container *c;
 
 	errno = EINVAL;
@@ -146,10 +155,7 @@ lxc_container_new(const char *name, const char *configpath)
 		handle_free(c);
 		return NULL;
 	}
-	/* what a killed creation left: its mark is there, with no lock on it */
-	if ((partial = disk_path(c, "partial")) &&
-	    (fd = open(partial, O_WRONLY | O_CLOEXEC)) >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		disk_destroy(c);
+	handle_partial(c);
 	return c;
 }
 

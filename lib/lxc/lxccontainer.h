@@ -71,7 +71,7 @@ struct lxc_container {
 	bool (*is_running)(struct lxc_container *c);            /* RUNNING or FROZEN */
 	bool (*freeze)(struct lxc_container *c);                /* both return when it has */
 	bool (*unfreeze)(struct lxc_container *c);              /* taken effect */
-	pid_t (*init_pid)(struct lxc_container *c);             /* as seen outside; -1: not running */
+	pid_t (*init_pid)(struct lxc_container *c);             /* as seen outside; -1: none */
 
 	/* alt_file NULL: the container's own. What was set before is kept. */
 	bool (*load_config)(struct lxc_container *c, const char *alt_file);
