@@ -624,31 +624,26 @@ lib_start(struct ct *ct)
 	return lib_listen(ct);
 }
 
-/* Forgets processes that entered and that the caller has reaped. */
-static void
-lib_entered_forget(ct_handler_t c)
-{
-	siginfo_t si;
-
-	for (struct entered *e = c->entered; e; e = e->next)
-		if (e->fd >= 0 && waitid(P_PIDFD, (id_t)e->fd, &si,
-		                         WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
-			fd_close(&e->fd);
-}
-
+/* Keeps a process that entered, in place of one that the caller has reaped. */
 static void
 lib_entered_keep(ct_handler_t c, int fd)
 {
-	struct entered *e = c->entered;
+	struct entered *slot = NULL;
+	siginfo_t si;
 
-	while (e && e->fd >= 0)
-		e = e->next;
-	if (!e && (e = mem_get(&c->spec, sizeof *e))) {
-		e->next = c->entered;
-		c->entered = e;
+	for (struct entered *e = c->entered; e; e = e->next) {
+		if (e->fd >= 0 && waitid(P_PIDFD, (id_t)e->fd, &si,
+		                         WEXITED | WNOHANG | WNOWAIT | __WALL) < 0)
+			fd_close(&e->fd);
+		if (e->fd < 0)
+			slot = e;
 	}
-	if (e)
-		e->fd = fd;
+	if (!slot && (slot = mem_get(&c->spec, sizeof *slot))) {
+		slot->next = c->entered;
+		c->entered = slot;
+	}
+	if (slot)
+		slot->fd = fd;
 	else
 		fd_close(&fd);
 }
@@ -850,7 +845,6 @@ lib_enter(ct_handler_t c, const struct job *j)
 
 	if (!lib_running(c, "enter"))
 		return -1;
-	lib_entered_forget(c);
 	tail = *c->spec.ops_end;        /* those of the run follow */
 	own = !lib_grp(c, &g);
 	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
