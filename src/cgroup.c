@@ -572,26 +572,29 @@ cg_is_at(int base, const char *name, int dir)
 	return io_same(&a, &b);
 }
 
-/* Removes the cgroup dir, `name` in base, with all below it, after killing its processes;
- * never another cgroup that has taken the name since. Retries, since after a temporary
+/* Removes the cgroup dir, `name` in base, if it is empty; never another cgroup that has taken the
+ * name since, provided that all who remove it hold its lock. */
+static int
+cg_rmdir(int base, const char *name, int dir)
+{
+	int at = cg_is_at(base, name, dir);
+
+	if (at == 0)
+		errno = ENOENT;
+	return at > 0 ? unlinkat(base, name, AT_REMOVEDIR) : -1;
+}
+
+/* The same with all below it, after killing its processes. Retries, since after a temporary
  * failure nothing else would remove it. */
 static int
 cg_destroy(int base, const char *name, int dir)
 {
-	for (int left = 4; left; left--) {
-		int at = cg_is_at(base, name, dir);
-
-		if (at == 0) {
-			errno = ENOENT;
+	for (int left = 4; cg_rmdir(base, name, dir) < 0; left--) {
+		if (errno == ENOENT || left == 1)
 			return -1;
-		}
-		if (at > 0 && unlinkat(base, name, AT_REMOVEDIR) == 0)
-			return 0;
-		if (at > 0 && left > 1) {
-			cg_kill(dir);
-			cg_empty(dir);
-			cg_clear(dir);
-		}
+		cg_kill(dir);
+		cg_empty(dir);
+		cg_clear(dir);
 	}
-	return -1;
+	return 0;
 }

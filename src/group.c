@@ -267,7 +267,8 @@ verb_set(struct ct *ct, char **argv)
 	return r < 0 ? -1 : limits_set(ct, &c);
 }
 
-/* Marks a cgroup that stays when it is empty, with the time at which it was made. */
+/* Marks a cgroup that stays when it is empty, with the time at which it was made: once it has its
+ * limits, so that what a killed ct leaves half made is swept. */
 static int
 group_mark(struct ct *ct)
 {
@@ -301,7 +302,7 @@ verb_create(struct ct *ct, char **argv)
 	if (!(ct->name = ctr_name(ct, name)))
 		return -1;
 	ct->features = FEAT_PID;
-	if (cg_make(ct) == 0 && group_mark(ct) == 0 && cg_given(ct) == 0)
+	if (cg_make(ct) == 0 && cg_given(ct) == 0 && group_mark(ct) == 0)
 		return 0;
 	cg_remove(ct);
 	return -1;
@@ -318,18 +319,26 @@ ctr_rm(struct ct *ct, struct ctr *c)
 	if (ctr_returns(c) && !ct->force)
 		return fail_msg(ct, "will be restarted; -f ends it");
 	cg_end(c->fd);
-	cg_kill(c->fd);
+	if (ct->force)
+		cg_kill(c->fd);
 	return 0;
 }
 
 static int
 ctr_rmed(struct ct *ct, struct ctr *c)
 {
-	if (!cg_is_persistent(c->fd)) { /* its supervisor may be removing it too */
+	bool group = cg_is_persistent(c->fd), all = ct->force || !group;
+
+	if (group) {                    /* two at once could remove a new group of that name */
+		cg_lock(c->fd, 1);
+		if (!all)
+			cg_clear(c->fd);
+	} else {                        /* its supervisor may be removing it too */
 		ctr_wait_until(c, ST_STOPPED, now_plus(1));
 		ctr_gone(ct, c);
 	}
-	if (cg_destroy(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
+	/* without -f, what has started meanwhile stays */
+	if ((all ? cg_destroy : cg_rmdir)(ct->cg_base_fd, c->name, c->fd) < 0 && errno != ENOENT)
 		return errno == EBUSY ? fail_msg(ct, "processes are still in it") :
 		       fail_sys(ct, "rmdir");
 	return 0;
@@ -371,15 +380,19 @@ verb_rename(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs OLD NEW");
 	if (ctr_open(ct, *argv, &c) < 0)
 		return -1;
+	if (!cg_is_persistent(c.fd))
+		return fail_msg(ct, "was not made by `ct create`");
+	cg_lock(c.fd, 1);               /* see ctr_rmed() */
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "has processes or cgroups: cgroup2 cannot rename it");
 	ct->step = argv[1];
 	if (!(ct->name = ctr_name(ct, argv[1])) || cg_make(ct) < 0)
 		return -1;
-	r = group_mark(ct);
 	for (size_t i = 0; limit_files[i] && r == 0; i++)
 		r = limit_copy(ct, &c, limit_files[i]);
-	if (r == 0 && cg_destroy(ct->cg_base_fd, c.name, c.fd) < 0)
+	if (r == 0)
+		r = group_mark(ct);
+	if (r == 0 && cg_rmdir(ct->cg_base_fd, c.name, c.fd) < 0)
 		r = fail_sys(ct, "rmdir %s", *argv);
 	if (r < 0)
 		cg_remove(ct);

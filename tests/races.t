@@ -1,0 +1,43 @@
+# Several verbs at once, verbs that are interrupted, and a container that ends
+# while a verb looks at it.
+
+need root cgroup2
+A container between two runs is not renamed
+  $ run -d -n "$N" --restart always sh -c 'exit 1' >o
+  > ct wait -s created "$N"; ct rename "$N" "$N-b"
+  ct: t*: was not made by `ct create`
+  [125]
+  $ ct rm -f "$N"; ct ls -r | grep "$N"
+  [1]
+
+need root cgroup2 strace
+A group whose creation is interrupted has its limits, or is no group
+  $ strace -qqqo l -e inject=fsetxattr:signal=KILL:when=1 "$CT" create \
+  >   --cgroup cgroup.max.depth=3 "$N" & wait $!
+  [137]
+  $ ct get "$N" cgroup.max.depth; ct create "$N" 2>/dev/null; ct rm "$N"
+  3
+
+Rm without -f and rename end nothing that enters meanwhile
+  $ ct create "$N"; sleep 98 & p=$!
+  > slow() { strace -Dqqqo l -e inject=fsetxattr:delay_exit=900000:when=1 "$CT" \
+  >   "$@"; }; slow rm "$N" & q=$!
+  > sleep 0.3; ct enter "$N" $p; wait $q
+  ct: t*: processes are still in it
+  [125]
+  $ ct create "$N-c"; ct enter "$N-c" $p; slow rename "$N" "$N-b" & q=$!
+  > sleep 0.3; ct enter "$N" $p; wait $q
+  ct: t*-b: rmdir t*: Resource busy
+  [125]
+  $ kill $p; wait $p; ct rm "$N" "$N-c"; ct ls | grep "$N"
+  [1]
+
+A group that is removed twice at once is not removed again once it is made anew
+  $ ct create "$N"; ct create "$N-k"; for v in "rm $N" "rename $N $N-b"; do
+  >   strace -Dqqqo l -e inject=unlinkat:delay_enter=900000:when=1 "$CT" $v & p=$!
+  >   sleep 0.3; ct rm "$N"; ct create "$N"; wait $p; echo $?; states
+  > done; ct rm "$N" "$N-b" "$N-k"
+  0
+  created created
+  0
+  created created created
