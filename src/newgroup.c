@@ -185,9 +185,16 @@ cg_end(int dir)
 }
 
 static bool
-cg_ended(int dir)
+cg_marked(int dir)
 {
 	return fgetxattr(dir, "user.ct.end", NULL, 0) >= 0;
+}
+
+/* Is it marked, or was the cgroup removed, so that no verb finds the container any more? */
+static bool
+cg_ended(int dir)
+{
+	return cg_marked(dir) || (!io_may(dir, "cgroup.procs", F_OK) && errno == ENOENT);
 }
 
 /* Takes the lock, waiting at most `sec` seconds for it. */
@@ -242,7 +249,7 @@ cg_try(struct ct *ct, bool last)
 			ct->cg_fd = fd;
 			return 0;
 		}                       /* else a sweep or a stop removed it before the lock */
-		if (cg_ended(fd))
+		if (cg_marked(fd))
 			r = fail_msg(ct, "%s: ended meanwhile", ct->name);
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
 		cg_destroy(ct->cg_base_fd, ct->name, fd);

@@ -10,6 +10,12 @@ A container between two runs is not renamed
   $ ct rm -f "$N"; ct ls -r | grep "$N"
   [1]
 
+A supervisor whose cgroup is removed does not start its container again
+  $ run -d -n "$N" --restart always sh -c 'exit 1' >o
+  > off() { rmdir /sys/fs/cgroup/ct/"$N" /sys/fs/cgroup/unified/ct/"$N"; ct ls |
+  >   grep -c "$N"; }; free() { [ "$(off 2>/dev/null)" = 0 ]; }; poll free
+  > gone() { ! grep -qs "[t]${N#t}" /proc/[0-9]*/cmdline; }; poll gone
+
 need root cgroup2 strace
 A group whose creation is interrupted has its limits, or is no group
   $ strace -qqqo l -e inject=fsetxattr:signal=KILL:when=1 "$CT" create \
