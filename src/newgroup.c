@@ -211,7 +211,15 @@ cg_lock(int fd, int sec)
 	return true;
 }
 
-/* One attempt to make and lock the cgroup: 0, -1 with an error, or 1 to try again. */
+static int
+cg_taken(struct ct *ct)
+{
+	ct->taken = true;
+	return fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
+}
+
+/* One attempt to make and lock the cgroup: 0, -1 with an error, 1 to try again, or 2, after a
+ * wait for the holder of the lock. */
 static int
 cg_try(struct ct *ct, bool last)
 {
@@ -244,6 +252,7 @@ cg_try(struct ct *ct, bool last)
 		 * it, or dying of SIGKILL: that shows soon */
 		fd_close(&fd);
 		poll(NULL, 0, 2);
+		return 2;
 	} else if (locked && made) {
 		if (cg_is_at(ct->cg_base_fd, ct->name, fd) > 0) {
 			ct->cg_fd = fd;
@@ -254,8 +263,7 @@ cg_try(struct ct *ct, bool last)
 	} else if (locked && cg_ours(fd) && !cg_is_persistent(fd)) {
 		cg_destroy(ct->cg_base_fd, ct->name, fd);
 	} else {
-		ct->taken = true;
-		r = fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
+		r = cg_taken(ct);
 	}
 	fd_close(&fd);
 	return r;
@@ -278,10 +286,11 @@ cg_make(struct ct *ct)
 		cg_enable(ct, fd, false);
 		fd_close(&fd);
 	}
-	for (int left = 20; r > 0 && left; left--)
-		r = cg_try(ct, left == 1);
-	ct->taken |= r > 0;
-	return r > 0 ? fail_sys(ct, "mkdir %s", ct->name) : r;
+	/* others may take and give up the name again and again */
+	for (int waits = 20, left = 1000; r > 0 && left; left--)
+		if ((r = cg_try(ct, waits <= 1 || left == 1)) == 2)
+			waits--;
+	return r > 0 ? cg_taken(ct) : r;
 }
 
 /* Why cgroup2 does not have the controller here. */

@@ -17,6 +17,12 @@ A supervisor whose cgroup is removed does not start its container again
   > gone() { ! grep -qs "[t]${N#t}" /proc/[0-9]*/cmdline; }; poll gone
 
 need root cgroup2 strace
+A name is taken that becomes free at the last attempt
+  $ detached sleep 100; kill -9 "$(supervisor)"; none() { [ ! "$(first)" ]; }
+  > poll none; strace -qqqo l -e inject=flock:error=EAGAIN:when=1..19 \
+  >   "$CT" run -n "$N" -r "$R" echo new
+  new
+
 A group whose creation is interrupted has its limits, or is no group
   $ strace -qqqo l -e inject=fsetxattr:signal=KILL:when=1 "$CT" create \
   >   --cgroup cgroup.max.depth=3 "$N" & wait $!
