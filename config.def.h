@@ -336,6 +336,13 @@ static const struct denied_arg denied_args[] = {
 	/* Line disciplines (modems, buses, radios): old code, whose modules the kernel loads for
 	 * any caller. Most of them make network interfaces. */
 	{ SYS_ioctl, 1, ~0u, TIOCSETD, CAP_NET_ADMIN, 0 },
+	/* For these on any socket, the kernel loads bridge and 8021q. */
+	{ SYS_ioctl, 1, ~0u, SIOCGIFBR, CAP_NET_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, SIOCSIFBR, CAP_NET_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, SIOCBRADDBR, CAP_NET_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, SIOCBRDELBR, CAP_NET_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, SIOCGIFVLAN, CAP_NET_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, SIOCSIFVLAN, CAP_NET_ADMIN, 0 },
 	/* Keys of encrypted directories belong to the file system: all who see it share them. */
 	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
@@ -420,6 +427,12 @@ static const struct denied_arg second_args[] = {
 	{ N2(310, 337), 0, CLONE_NEWUSER, 0, 0, 0 },
 	{ 54, 1, ~0u, TIOCSTI, 0, 0 }, { 54, 1, ~0u, TIOCLINUX, 0, 0 },
 	{ 54, 1, ~0u, TIOCSETD, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCGIFBR, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCSIFBR, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCBRADDBR, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCBRDELBR, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCGIFVLAN, CAP_NET_ADMIN, 0 },
+	{ 54, 1, ~0u, SIOCSIFVLAN, CAP_NET_ADMIN, 0 },
 	{ 54, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ 54, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
 	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0, 0 },

@@ -175,8 +175,9 @@ bpf and perf_event_open need their own capability, or CAP_SYS_ADMIN
   bpf EPERM
   [1]
 
-CAP_NET_ADMIN permits a line discipline, but not TIOCSTI
-  $ run --cap-add NET_ADMIN probe sys tiocsetd tiocsti | grep EPERM
+CAP_NET_ADMIN permits a line discipline and bridges, but not TIOCSTI
+  $ run --cap-add NET_ADMIN probe sys tiocsetd siocgifbr siocgifvlan tiocsti |
+  >   grep EPERM
   tiocsti EPERM
 
 CAP_SYS_BOOT does not permit loading another kernel, but --syscall does

@@ -18,6 +18,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
+#include <linux/sockios.h>
 #include <link.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -699,6 +700,12 @@ static const struct {
 	{ "tioclinux", SYS_ioctl, { 0, TIOCLINUX, 1 } },
 	{ "tioclinux-high", SYS_ioctl, { 0, HIGH(TIOCLINUX), 1 } },
 	{ "tiocsetd", SYS_ioctl, { 0, HIGH(TIOCSETD), 1 } },
+	{ "siocgifbr", SYS_ioctl, { -1, HIGH(SIOCGIFBR), 0 } },
+	{ "siocsifbr", SYS_ioctl, { -1, SIOCSIFBR, 0 } },
+	{ "siocbraddbr", SYS_ioctl, { -1, SIOCBRADDBR, 0 } },
+	{ "siocbrdelbr", SYS_ioctl, { -1, SIOCBRDELBR, 0 } },
+	{ "siocgifvlan", SYS_ioctl, { -1, SIOCGIFVLAN, 0 } },
+	{ "siocsifvlan", SYS_ioctl, { -1, SIOCSIFVLAN, 0 } },
 	{ "lease", SYS_fcntl, { -1, HIGH(F_SETLEASE), F_RDLCK } },
 	{ "deleg", SYS_fcntl, { -1, 1040, 0 } },
 	{ "fscrypt-add", SYS_ioctl, { -1, _IOWR('f', 23, char[80]), 0 } },
@@ -738,6 +745,7 @@ static const struct {
 	{ "tiocsti", 54, { 0, TIOCSTI, 1 } },
 	{ "tioclinux", 54, { 0, TIOCLINUX, 1 } },
 	{ "tiocsetd", 54, { 0, TIOCSETD, 1 } },
+	{ "siocgifvlan", 54, { -1, SIOCGIFVLAN, 0 } },
 	{ "lease", 55, { -1, F_SETLEASE, F_RDLCK } },
 	{ "lease64", 221, { -1, F_SETLEASE, F_RDLCK } },
 	{ "fscrypt-remove", 54, { -1, _IOWR('f', 24, char[64]), 0 } },
