@@ -75,8 +75,11 @@ probe_call(struct ct *ct, const struct probe *p)
 static int
 probe_kernel(struct ct *ct, const struct probe *p)
 {
+	int r = check_kernel(ct);
+
 	(void)p;
-	return check_kernel(ct) == 0;
+	err_forget(ct);                 /* the row says what it needs */
+	return r == 0;
 }
 
 static int
