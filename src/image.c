@@ -283,6 +283,7 @@ img_verity_new(struct ct *ct, void *arg)
 		goto out;
 	d.h.flags = made = 0;
 	img_dm(ct, ctl, &d, DM_DEV_SUSPEND, "start it");
+	m->dev = dev;
 out:
 	if (ct->failed)
 		fd_close(&fd);
@@ -320,11 +321,9 @@ static int
 img_mount_dev(struct ct *ct, void *arg)
 {
 	const struct img *m = arg;
-	int node, mnt;
+	int node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
+	int mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
 
-	sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
-	node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
-	mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
 	fd_close(&node);
 	return mnt;
 }
@@ -356,7 +355,6 @@ img_open(struct ct *ct)
 {
 	struct img m = { .write = ct->image_rw && !ct->read_only && !ct->overlay,
 		.at = ct->image_at, .nodes = -1 };
-	struct stat st = { 0 };
 	int loop = -1;
 
 	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
@@ -368,14 +366,10 @@ img_open(struct ct *ct)
 		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (m.nodes >= 0)
 		loop = img_loop(ct, &m);
-	if (loop >= 0 && ct->verity) {          /* see img_changed() */
-		ct->root_fd = helper_run(ct, CLONE_FILES, -1, img_verity_new, &m);
-		if (!ct->failed && fstat(ct->root_fd, &st) < 0)
-			fail_sys(ct, "stat the verity device");
-		m.dev = st.st_rdev;
-	}
+	if (loop >= 0 && ct->verity)            /* see img_changed() */
+		ct->root_fd = helper_run(ct, CLONE_FILES, -1, img_verity_new, &m, sizeof m);
 	if (loop >= 0 && !ct->failed)
-		ct->tree_fd = helper_run(ct, CLONE_FILES, 0, img_mount_dev, &m);
+		ct->tree_fd = helper_run(ct, CLONE_FILES, 0, img_mount_dev, &m, sizeof m);
 	if (m.nodes >= 0 && loop < 0)
 		img_mount_file(ct, &m);
 	if (m.write && ct->tree_fd >= 0)        /* see parent_root_undo() */

@@ -88,7 +88,7 @@ live_helper(struct ct *ct, int (*work)(struct ct *, struct op *), struct op *op,
 {
 	struct live_job j = { work, op, inside };
 
-	return helper_run(ct, inside ? 0 : CLONE_FILES, LIVE_TIMEOUT, live_work, &j);
+	return helper_run(ct, inside ? 0 : CLONE_FILES, LIVE_TIMEOUT, live_work, &j, sizeof j);
 }
 
 /* --- the records user.ct.mounts, user.ct.devices: DST and SRC:DST:OPT of each, a NUL after

@@ -137,36 +137,54 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	return sys_wait(pid);
 }
 
-/* Runs go(ct, arg) in a separate process. A signal to ct, --timeout, or `sec` if not 0, ends it;
- * nothing does if that is below 0. With CLONE_FILES in flags, what it opens is open here, too.
- * Its error and its result become ours. */
+/* Runs go(ct, arg) in a separate process, which dies with ct; a signal to ct, --timeout, or `sec`
+ * if not 0, ends it. Below 0, nothing does. With CLONE_FILES in flags, what it opens is open here,
+ * too. What it makes of *arg, its error, errno and result become ours. */
 static int
-helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, void *), void *arg)
+helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, void *), void *arg,
+           size_t size)
 {
-	struct { struct err err; int r; } *said;
+	struct { _Alignas(16) struct err err; int r, no; } *said;       /* then *arg */
 	int status, r = -1;
 	pid_t pid;
 
-	said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	said = mmap(NULL, sizeof *said + size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+	            -1, 0);
 	if (said == MAP_FAILED)
 		return fail_sys(ct, "mmap");
+	memcpy(said + 1, arg, size);
 	pid = sys_clone(flags | SIGCHLD, NULL);
 	if (pid == 0) {
-		said->r = go(ct, arg);
+		said->r = sec >= 0 && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ?
+		          fail_sys(ct, "prctl PR_SET_PDEATHSIG") : go(ct, said + 1);
+		said->no = errno;
 		said->err = ct->err;
 		_exit(0);
 	}
 	status = pid < 0 ? fail_sys(ct, "fork") : sec < 0 ? sys_wait(pid) :
 	         helper_wait(ct, pid, sec);
+	memcpy(arg, said + 1, size);
 	if (status == 0) {
 		r = said->r;
+		errno = said->no;
 		ct->err = said->err;
 		ct->failed = *said->err.text;
 	} else if (status > 0) {
 		fail_msg(ct, "the helper ended with status %d", sys_status(status));
 	}
-	munmap(said, sizeof *said);
+	munmap(said, sizeof *said + size);
 	return r;
+}
+
+struct looked { const char *path; struct stat st; };
+
+static int
+helper_looks(struct ct *ct, void *arg)
+{
+	struct looked *l = arg;
+
+	(void)ct;
+	return stat(l->path, &l->st);
 }
 
 /* stat(2) of a path that an option names, in a separate process if it may never return: then
@@ -174,25 +192,14 @@ helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, v
 static int
 helper_stat(struct ct *ct, const char *path, struct stat *st)
 {
-	int ends[2], status;
-	pid_t pid;
+	struct looked l = { .path = path };
+	int r;
 
 	if (IN_LIB(ct) || !io_waits(path))
 		return stat(path, st);
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -1;
-	pid = sys_fork();
-	if (pid == 0)
-		_exit(sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 || stat(path, st) < 0 ||
-		      write(ends[1], st, sizeof *st) < 0 ? errno : 0);
-	fd_close(&ends[1]);
-	status = pid < 0 ? -1 : helper_wait(ct, pid, 0);
-	if (status >= 0)
-		errno = sys_status(status);
-	if (status == 0 && read(ends[0], st, sizeof *st) != sizeof *st)
-		status = -1;
-	fd_close(&ends[0]);
-	return status ? -1 : 1;
+	r = helper_run(ct, 0, 0, helper_looks, &l, sizeof l);
+	*st = l.st;
+	return r < 0 ? -1 : 1;
 }
 
 /* Undoes something in a path that an option names: with `waits`, in a separate process, as it
@@ -239,46 +246,31 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 	return n;
 }
 
+struct opened { const char *path; int flags; mode_t mode; int fd; };
+
+static int
+helper_opens(struct ct *ct, void *arg)
+{
+	struct opened *o = arg;
+
+	(void)ct;
+	o->fd = openat(AT_FDCWD, o->path, o->flags | O_CLOEXEC, o->mode);
+	return o->fd;
+}
+
 /* open(2), in a separate process that a signal to ct or --timeout ends: it may never return
- * on a file system that does not answer. */
+ * on a file system that does not answer. If it was open when a signal came, both the descriptor
+ * is returned and the error recorded: undoing the step needs it. */
 static int
 helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 {
-	int at, fd, status, no;
-	bool made = flags & O_CREAT;
-	pid_t pid;
+	struct opened o = { path, flags, mode, -1 };
 
-	flags |= O_CLOEXEC;
 	if (IN_LIB(ct))
-		return openat(AT_FDCWD, path, flags, mode);
-	/* a number to open it at; while options are parsed there is no sig_fd yet */
-	at = ct->sig_fd < 0 ? (int)syscall(SYS_eventfd2, 0, O_CLOEXEC) :
-	     fcntl(ct->sig_fd, F_DUPFD_CLOEXEC, 3);
-	pid = at < 0 ? -1 : sys_clone(CLONE_FILES | SIGCHLD, NULL);
-	if (pid == 0) {
-		fd = sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ? -1 :
-		     openat(AT_FDCWD, path, flags | (made ? O_EXCL : 0), mode);
-		if (fd < 0 && made && errno == EEXIST) {
-			made = false;
-			fd = openat(AT_FDCWD, path, flags, mode);
-		}
-		if (fd < 0 || syscall(SYS_dup3, fd, at, O_CLOEXEC) < 0) {
-			no = errno;
-			if (fd >= 0 && made)
-				unlink(path);
-			_exit(no);
-		}
-		close(fd);
-		_exit(0);
-	}
-	status = pid < 0 ? errno : helper_wait(ct, pid, 0);
-	/* also if it was open when a signal came: undoing the step needs it */
-	if (status == 0 || (status < 0 && ct->sig_fd >= 0 &&
-	                    fcntl(at, F_GETFL) != fcntl(ct->sig_fd, F_GETFL)))
-		return at;
-	fd_close(&at);
-	errno = pid < 0 ? status : sys_status(status);
-	return -1;
+		helper_opens(ct, &o);
+	else
+		helper_run(ct, CLONE_FILES, 0, helper_opens, &o, sizeof o);
+	return o.fd;
 }
 
 /* open(2) of a path that an option names. */

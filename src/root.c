@@ -725,6 +725,21 @@ fs_root(struct ct *ct)
 
 /* --- /proc, /sys --- */
 
+/* Clones the /proc in the mount namespace of a process that is in the pid namespace to join. */
+static int
+fs_proc_peer(struct ct *ct, void *arg)
+{
+	int at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
+	         fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
+	struct stat st;
+	int *fd = arg;
+
+	/* the root of a procfs, not a directory in it */
+	if (at >= 0 && kfs_fd_is(at, PROC_SUPER_MAGIC) && fstat(at, &st) == 0 && st.st_ino == 1)
+		*fd = sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
+	return 0;
+}
+
 /* Returns the procfs of a joined pid namespace. Mounting a new one takes a process inside,
  * which root there could trace. So a helper, which shares our file descriptors, enters the
  * mount namespace of a process there and clones its /proc; it stays outside of the pid
@@ -732,29 +747,9 @@ fs_root(struct ct *ct)
 static int
 fs_proc_joined(struct ct *ct)
 {
-	int ends[2], at, fd = -1, r = 0;
-	struct stat st;
-	pid_t pid;
+	int fd = -1;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fail_sys(ct, "pipe");
-	pid = sys_clone(CLONE_FILES | SIGCHLD, NULL);
-	if (pid == 0) {
-		at = setns(ct->peer_mnt_fd, CLONE_NEWNS) < 0 ? -1 :
-		     fs_open_in(ct->peer_root_fd, "proc", O_PATH | O_DIRECTORY);
-		/* the root of a procfs, not a directory in it */
-		if (at >= 0 && kfs_fd_is(at, PROC_SUPER_MAGIC) && fstat(at, &st) == 0 &&
-		    st.st_ino == 1)
-			fd = sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
-		_exit(write(ends[1], &fd, sizeof fd) != sizeof fd);
-	}
-	if (pid < 0 || read(ends[0], &fd, sizeof fd) != sizeof fd)
-		r = fail_sys(ct, "fork");
-	if (pid > 0)
-		sys_wait(pid);
-	fd_close(&ends[0]);
-	fd_close(&ends[1]);
-	if (r < 0)
+	if (helper_run(ct, CLONE_FILES, -1, fs_proc_peer, &fd, sizeof fd) < 0)
 		return -1;
 	/* any member will do: the reaper of --init, PID 1, hides from an unprivileged caller */
 	if (fd < 0 || kfs_ns_member(fd, ns_op(ct, NS_PID)->fd, "pid") <= 0) {
