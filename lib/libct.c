@@ -624,7 +624,7 @@ lib_start(struct ct *ct)
 	return lib_listen(ct);
 }
 
-/* Keeps a process that entered, in place of one that the caller has reaped. */
+/* Keeps a process that entered, unless it is -1, and forgets those that the caller has reaped. */
 static void
 lib_entered_keep(ct_handler_t c, int fd)
 {
@@ -638,7 +638,7 @@ lib_entered_keep(ct_handler_t c, int fd)
 		if (e->fd < 0)
 			slot = e;
 	}
-	if (!slot && (slot = mem_get(&c->spec, sizeof *slot))) {
+	if (!slot && fd >= 0 && (slot = mem_get(&c->spec, sizeof *slot))) {
 		slot->next = c->entered;
 		c->entered = slot;
 	}
@@ -869,8 +869,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 	ct.step = "enter";
 	if (ct.failed || j->stay_out & CLONE_NEWPID)
 		fd_close(&ct.pidfd);    /* it does not hold up the pid namespace */
-	else
-		lib_entered_keep(c, ct.pidfd);
+	lib_entered_keep(c, ct.pidfd);
 	lib_release(&ct);
 	if (own) {
 		lib_end(c, &ct);
