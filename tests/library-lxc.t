@@ -265,6 +265,15 @@ Hooks run in order, with the container's name and the kind of hook
   post-stop t*
   destroy t*
 
+A hook that runs inside leaves the command its variables
+  $ template; lxc create "$PWD/template"; lxc set lxc.environment WORD
+  > lxc set lxc.environment NEW=set; lxc set lxc.hook.start 'echo hook $WORD; :'
+  > lxc set lxc.console.path none
+  > OLD=1 WORD=kept lxc foreground -- sh -c 'echo $WORD $NEW $container $OLD'
+  hook kept
+  kept set lxc
+  ended with 0
+
 A hook that fails stops the start
   $ template; lxc create "$PWD/template"; lxc set lxc.hook.pre-start false
   $ lxc start; lxc state

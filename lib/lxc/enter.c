@@ -11,41 +11,6 @@ struct attach {
 	bool remount;
 };
 
-/* Sets NAME=VALUE, in place of an older value. */
-static bool
-attach_var(struct words *env, const char *s)
-{
-	size_t n = strcspn(s, "=") + 1;
-
-	for (size_t i = 0; i < env->n; i++)
-		if (!strncmp(env->v[i], s, n)) {
-			free(env->v[i]);
-			return (env->v[i] = strdup(s));
-		}
-	return words_dup(env, s);
-}
-
-/* Run by the caller: what it does not pass on of its environment must not get inside. */
-static bool
-attach_env(const lxc_attach_options_t *o, struct words *env)
-{
-	bool ok = attach_var(env, "PATH=" DEFAULT_PATH);
-
-	for (char **e = environ; ok && e && *e; e++) {
-		char **k = o->extra_keep_env;
-		const char *rest = NULL;
-
-		while (k && *k && !((rest = lx_after(*e, *k)) && *rest == '='))
-			k++;
-		if (o->env_policy == LXC_ATTACH_KEEP_ENV || (k && *k))
-			ok = attach_var(env, *e);
-	}
-	ok = ok && attach_var(env, "container=lxc");
-	for (char **e = o->extra_env_vars; ok && e && *e; e++)
-		ok = attach_var(env, *e);
-	return ok;
-}
-
 /* Mounts a new /proc or /sys, for a process outside the container's mount namespace: each
  * shows the namespaces of the process that mounted it. */
 static bool
@@ -109,7 +74,7 @@ api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
 	if (flags & LXC_ATTACH_LSM && ns & CLONE_NEWNS)
 		holds |= CT_ENTER_FILTER | CT_ENTER_ON_EXEC;
 	a.remount = flags & LXC_ATTACH_REMOUNT_PROC_SYS && !(ns & CLONE_NEWNS);
-	r = attach_env(o, &a.env) ?
+	r = env_make(o, &a.env) ?
 	    libct_container_enter_ns(l.ct, ns, holds, attach_inside, &a, fds) : -1;
 	words_free(&a.env);
 	if (r > 0 && pid)

@@ -114,15 +114,18 @@ watch_loop(struct run *r, int pidfd)
 static int
 run_inside(void *arg)
 {
+	struct words keep = { 0 }, more = { 0 }, env = { 0 };
 	struct run *r = arg;
 	struct lxc_container *c = r->c;
+	bool ok = true;
 
-	clearenv();
-	setenv("PATH", DEFAULT_PATH, 1);
-	setenv("container", "lxc", 1);
-	for (struct line *l = c->lxc_conf->first; l; l = l->next)
-		if (!strcmp(l->key, "lxc.environment") && strchr(l->value, '='))
-			putenv(l->value);
+	for (struct line *l = c->lxc_conf->first; l && ok; l = l->next)
+		if (!strcmp(l->key, "lxc.environment"))
+			ok = words_dup(strchr(l->value, '=') ? &more : &keep, l->value);
+	if (!ok || !env_make(&(lxc_attach_options_t){ .env_policy = LXC_ATTACH_CLEAR_ENV,
+	                     .extra_keep_env = keep.v, .extra_env_vars = more.v }, &env))
+		return 126;
+	environ = env.v;
 	lx_begin(c);
 	if (!hook_run(c, "start", NULL)) {
 		dprintf(2, "%s\n", c->error_string);
