@@ -1511,9 +1511,10 @@ libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 		return -1;
 	l.p.g = &g;
 	l.p.fn = lib_pid;
-	ctr_pids(&l.p);
+	if (ctr_pids(&l.p) < 0)
+		fail_sys(&c->spec, "list its processes");
 	fd_close(&g.fd);
-	return l.p.count;
+	return lib_end(c, &c->spec) < 0 ? -1 : l.p.count;
 }
 
 struct stat_field { unsigned short off; const char *file, *key; };

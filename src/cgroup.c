@@ -354,14 +354,21 @@ cg_io_sum(int dir, const char *key)
 	return sum;
 }
 
-/* 1: there are processes in it or below, 0: none, -1: it is gone. */
+/* Does the error say that a cgroup has been removed? */
+static bool
+cg_gone(int no)
+{
+	return no == ENOENT || no == ENODEV;
+}
+
+/* 1: there are processes in it or below, or that is unknown, 0: none, -1: it is gone. */
 static int
 cg_events(int dir, bool *frozen)
 {
 	char buf[256];
 
-	if (io_get(dir, "cgroup.events", buf, sizeof buf) <= 0)
-		return -1;
+	if (io_get(dir, "cgroup.events", buf, sizeof buf) < 0)
+		return cg_gone(errno) ? -1 : 1;
 	*frozen = text_find(buf, "frozen 1");
 	return text_find(buf, "populated 1") != NULL;
 }
@@ -414,6 +421,7 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
  * (prefix/name); -1 ends the walk. */
 typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
+/* -1, with errno: a look failed, and not because a cgroup is gone; or the function did. */
 static int
 cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
@@ -423,11 +431,13 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 	int r = 0;
 
 	if (kfs_dir_open(&d, base, ".") < 0)
-		return 0;
+		return cg_gone(errno) ? 0 : -1;
 	while (r == 0 && (name = cg_next(&d))) {
 		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
 		r = fn(base, name, path, arg);
 	}
+	if (r == 0 && d.len < 0 && !cg_gone(errno))
+		r = -1;
 	fd_close(&d.fd);
 	return r;
 }
@@ -475,12 +485,13 @@ cg_clear(int top)
 	return r;
 }
 
-/* Calls fn for each pid in `file` of the cgroup. */
-static void
+/* Calls fn for each pid in `file` of the cgroup. EOPNOTSUPP: it is a threaded one, whose processes
+ * are listed above. */
+static int
 cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 {
 	char buf[4096], *s, *end;
-	ssize_t n, keep = 0;
+	ssize_t n = 0, keep = 0;
 	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
 
 	while (fd >= 0 && (n = read(fd, buf + keep, sizeof buf - 1 - (size_t)keep)) > 0) {
@@ -490,7 +501,12 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 		keep = buf + keep + n - s;
 		memmove(buf, s, (size_t)keep);
 	}
+	if ((fd < 0 || n < 0) && !cg_gone(errno) && errno != EOPNOTSUPP)
+		n = -1;
+	else
+		n = 0;
 	fd_close(&fd);
+	return (int)n;
 }
 
 static void

@@ -112,7 +112,9 @@ fs_node(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev, const
 	if (mknodat(dev, name, type | (op ? op->dev.mode & 07777 : 0666), rdev) == 0) {
 		if (!op || fchownat(dev, name, op->dev.uid, op->dev.gid, AT_SYMLINK_NOFOLLOW) == 0)
 			return 0;
-		return fail_sys(ct, "chown /dev/%s", name);
+		fail_sys(ct, "chown /dev/%s", name);
+		unlinkat(dev, name, 0);
+		return -1;
 	}
 	if (errno == EEXIST)
 		return 0;

@@ -33,9 +33,10 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	int known, count;
 	const char *state;
 	size_t len;
+	int r = 0;
 
 	if (ctr_at(dir, entry, path, &c) < 0)
-		return 0;
+		return cg_gone(errno) ? 0 : -1;
 	if (!ctr_is_ours(&c)) {
 		fd_close(&c.fd);
 		return 0;
@@ -68,9 +69,9 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	ls_args(o, args, len, c.command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
 	if (l->ct->recursive && cg_is_persistent(c.fd))
-		cg_each(c.fd, path, ls_one, l);
+		r = cg_each(c.fd, path, ls_one, l);
 	fd_close(&c.fd);
-	return 0;
+	return r;
 }
 
 /* Checks that the named containers exist, and makes the names absolute. */
@@ -92,6 +93,7 @@ verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
 	struct ls_walk l = { ct, &o };
+	int r = 0;
 
 	if (!(argv = verb_args(ct, V_LS, argv)) || ctr_names(ct, argv) < 0)
 		return -1;
@@ -101,10 +103,12 @@ verb_ls(struct ct *ct, char **argv)
 		if (!ct->json)
 			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %5s %s\n", "NAME", "STATE",
 			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "AGAIN", "COMMAND");
-		for (char **n = argv; *n; n++)
-			ls_one(ct->cg_base_fd, *n, *n, &l);
+		for (char **n = argv; *n && r == 0; n++)
+			r = ls_one(ct->cg_base_fd, *n, *n, &l);
 		if (!*argv)
-			cg_each(ct->cg_base_fd, "", ls_one, &l);
+			r = cg_each(ct->cg_base_fd, "", ls_one, &l);
+		if (r < 0)
+			fail_sys(ct, "look at the cgroups");
 	}
 	return buf_end(ct, &o);
 }
@@ -164,14 +168,16 @@ static int
 ps_ctr(struct ct *ct, struct ctr *c)
 {
 	struct buf o = { .fd = 1 };
-	struct ps ps = { { ct, c, ct->threads ? 'T' : 0, 0, ps_one, !ct->recursive }, &o };
+	struct ps ps = { { .ct = ct, .g = c, .arg = ct->threads ? 'T' : 0, .fn = ps_one,
+	                   .own = !ct->recursive }, &o };
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	if (!ct->json)
 		buf_printf(&o, "%7s %7s %6s %-5s %8s %s\n", "PID", "INNER", "UID", "STATE", "RSS",
 		           "COMMAND");
-	ctr_pids(&ps.p);
+	if (ctr_pids(&ps.p) < 0)
+		fail_sys(ct, "list its processes");
 	return buf_end(ct, &o);
 }
 
@@ -210,7 +216,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 		{ "user.ct.mounts", "mounts" }, { "user.ct.devices", "devices" },
 	};
 	struct buf o = { .fd = 1 };
-	struct ps ps = { { ct, c, 0, 0, inspect_pid, true }, &o };
+	struct ps ps = { { .ct = ct, .g = c, .fn = inspect_pid, .own = true }, &o };
 	char args[65536], cg[600];
 	size_t len = ctr_list(c, "user.ct.argv", args, sizeof args);
 	uint32_t ns[NS_MAX] = { 0 };
@@ -366,13 +372,16 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	struct ctr c;
 	uint64_t cpu, since, used = 0, now = now_usec();
 	unsigned permille = 0;
+	int r = 0;
 
-	if ((*t->only && !name) || ctr_at(dir, entry, path, &c) < 0)
+	if (*t->only && !name)
 		return 0;
+	if (ctr_at(dir, entry, path, &c) < 0)
+		return cg_gone(errno) ? 0 : -1;
 	if (name && strlen(name) > strlen(path)) {      /* above it */
-		cg_each(c.fd, path, stats_one, t);
+		r = cg_each(c.fd, path, stats_one, t);
 		fd_close(&c.fd);
-		return 0;
+		return r;
 	}
 	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
@@ -389,9 +398,9 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	if (!t->silent)
 		stats_row(t, &c, permille, cpu);
 	if (cg_is_persistent(c.fd))
-		cg_each(c.fd, path, stats_one, t);
+		r = cg_each(c.fd, path, stats_one, t);
 	fd_close(&c.fd);
-	return 0;
+	return r;
 }
 
 static int
@@ -420,7 +429,8 @@ verb_stats(struct ct *ct, char **argv)
 			buf_printf(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s %4s\n",
 			           "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP", "PROCS",
 			           "READ", "WRITE", "RX", "TX", "THROTTLE", "OOM");
-		cg_each(ct->cg_base_fd, "", stats_one, t);
+		if (cg_each(ct->cg_base_fd, "", stats_one, t) < 0)
+			fail_sys(ct, "look at the cgroups");
 		if (buf_end(ct, &o) < 0)
 			return -1;
 	} while (ct->follow);

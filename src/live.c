@@ -354,8 +354,9 @@ live_node(struct ct *ct, struct op *op)
 	if (dir < 0 || fs_node(ct, dir, name, type, rdev, op) < 0)
 		return -1;
 	/* it may have been there before */
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & S_IFMT) != type ||
-	    st.st_rdev != rdev)
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_sys(ct, "stat %s", op->dev.path);
+	if ((st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
 		return fail_msg(ct, "%s: something else is there", op->dev.path);
 	return 0;
 }

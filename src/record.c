@@ -228,6 +228,10 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 		return -1;
 	if (record_read(c->fd, c) == 0)
 		return 0;
+	if (errno != ENODATA && errno != EINVAL) {
+		fd_close(&c->fd);
+		return -1;
+	}
 	if ((n = fgetxattr(c->fd, "user.ct.keep", buf, sizeof buf - 1)) > 0) {
 		buf[n] = '\0';
 		c->since = record_num(buf, "since=") > 0 ? (uint64_t)record_num(buf, "since=") : 0;
@@ -440,6 +444,7 @@ struct pids {
 	int arg, count;
 	void (*fn)(struct pids *, pid_t);
 	bool own;
+	int no;                 /* errno of a list that cannot be read */
 };
 
 static void
@@ -455,17 +460,20 @@ ctr_pid(pid_t pid, void *arg)
 static void
 ctr_pids_in(int dir, void *arg)
 {
-	const struct pids *p = arg;
+	struct pids *p = arg;
 
-	cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", ctr_pid, arg);
+	if (cg_pids(dir, p->arg == 'T' ? "cgroup.threads" : "cgroup.procs", ctr_pid, p) < 0)
+		p->no = errno;
 }
 
-static void
+static int
 ctr_pids(struct pids *p)
 {
 	ctr_pids_in(p->g->fd, p);
 	if (!p->own || !cg_is_persistent(p->g->fd))
 		cg_walk(p->g->fd, ctr_pids_in, p);
+	errno = p->no;
+	return p->no ? -1 : 0;
 }
 
 static int

@@ -10,8 +10,8 @@ ctr_kill(struct ct *ct, struct ctr *c)
 		return ctr_kill_init(ct, c, ct->kill_signal);
 	if (ct->kill_signal == SIGKILL)
 		cg_kill(c->fd);
-	else
-		ctr_pids(&p);
+	else if (ctr_pids(&p) < 0)
+		return fail_sys(ct, "list its processes");
 	return 0;
 }
 
@@ -22,8 +22,9 @@ ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 	struct ctr c;
 
 	ct->step = mem_dup(ct, path);
-	if (ctr_at(dir, entry, ct->step, &c) == 0)
-		ctrs_begin(ct, &c);
+	if (ctr_at(dir, entry, ct->step, &c) < 0)
+		return cg_gone(errno) ? 0 : -1;
+	ctrs_begin(ct, &c);
 	return 0;
 }
 
@@ -56,8 +57,8 @@ ctr_stop(struct ct *ct, struct ctr *c)
 		return fail_sys(ct, "write cgroup.freeze");
 	if (cg_is_persistent(c->fd)) {
 		c->end = UINT64_MAX;
-		cg_each(c->fd, c->name, ctr_stop_below, ct);
-		return 0;
+		return cg_each(c->fd, c->name, ctr_stop_below, ct) < 0 ?
+		       fail_sys(ct, "look at the cgroups in it") : 0;
 	}
 	plan_init(&made);
 	ctr_recorded(&made, c);         /* without a record the defaults apply */
@@ -115,11 +116,11 @@ ctr_start(struct ct *ct, struct ctr *c)
 	if (write(fd, "", 1) != 1)
 		r = fail_sys(ct, "release it");
 	fd_close(&fd);
-	if (record_read(c->fd, c) == 0) {
-		c->held = false;
-		record_write(c->fd, c);
-	}
-	return r;
+	if (r < 0 || (record_read(c->fd, c) < 0 && cg_gone(errno)))
+		return r;
+	c->held = false;
+	return record_write(c->fd, c) < 0 && !cg_gone(errno) ?
+	       fail_sys(ct, "setxattr user.ct.init") : 0;
 }
 
 /* Finds the state to wait for, and opens the memfd where the supervisor leaves the status. */
