@@ -60,8 +60,8 @@ static int
 verb_commit(struct ct *ct, char **argv)
 {
 	struct ctr c;
-	int layer, r = -1;
-	bool running;
+	int layer, was, r = -1;
+	bool frozen;
 
 	if (!argv[0] || !argv[1] || argv[2])
 		return fail_msg(ct, "needs a container's name and a directory");
@@ -69,11 +69,14 @@ verb_commit(struct ct *ct, char **argv)
 		return -1;
 	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
 	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
-	running = layer >= 0 && ctr_state(&c) == ST_RUNNING;
-	if (layer >= 0 && (!running || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0))
+	was = layer < 0 ? ST_STOPPED : ctr_state(&c);
+	if (layer >= 0 && (was != ST_RUNNING || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0))
 		r = commit_apart(ct, layer, argv[1]);
+	/* by `ct resume`, or a second commit that has ended */
+	if (r == 0 && was != ST_CREATED && cg_events(c.fd, &frozen) > 0 && !frozen)
+		r = fail_msg(ct, "was resumed meanwhile: %s may be inconsistent", argv[1]);
 	/* thaw it even if it did not freeze in time */
-	if (running && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
+	if (was == ST_RUNNING && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
 		r = fail_sys(ct, "write cgroup.freeze");
 	return r;
 }

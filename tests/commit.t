@@ -56,3 +56,13 @@ Commit says what it needs
   running
   ct: t*: mkdir no/such: No such file or directory
   running
+
+need root overlay cgroup2 strace
+A copy of a container that is resumed meanwhile is an error
+  $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up
+  > strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" commit \
+  >   "$N" copy & p=$!
+  > sleep 0.3; ct resume "$N"; wait $p; echo $?; states; "$CT" rm -f "$N"
+  ct: t*: was resumed meanwhile: copy may be inconsistent
+  125
+  running
