@@ -56,7 +56,8 @@ Output sent to a file is not kept, and --log FILE names such a file
   $ run -d -n "$N" sh -c 'echo kept; sleep 100' >o 2>&1; ct logs "$N"
   ct: *: keeps no log: its output went elsewhere; --log ring keeps it
   [125]
-  $ ct rm -f "$N"
+  $ ct rm -f "$N"; ct create "$N"; ct logs "$N"; ct rm "$N"
+  ct: *: keeps no log: its output went elsewhere; --log ring keeps it
   $ echo before >l; run --log l sh -c 'echo out; echo err >&2'; cat l
   before
   out
