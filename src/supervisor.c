@@ -312,6 +312,23 @@ sup_ended(struct ct *ct)
 	return !ct->exec && ct->cg_fd >= 0 && cg_ended(ct->cg_fd);
 }
 
+/* Has a verb killed all in its cgroup, or in one that this is in? A new one has no older mark. */
+static bool
+sup_killed(struct ct *ct)
+{
+	bool old = ct->exec || ct->restarts, killed = false;
+	char path[1024];
+	int fd;
+
+	if (ct->cg_fd < 0)
+		return false;
+	for (int i = 0; !killed && (fd = cg_parent(ct, ct->name, i, path, sizeof path)) >= 0; i++) {
+		killed = cg_killed(fd, ct->began);
+		fd_close(&fd);
+	}
+	return killed || cg_killed(ct->cg_fd, old ? ct->began : 0);
+}
+
 /* The command runs: tells those who asked for it; and the network, a little later (in a second
  * call), when the command is likely to keep running. */
 static void
@@ -547,7 +564,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	if (ct->failed)
 		return -1;
 	ct->by_signal = exited ? 0 : si.si_status;
-	if (!exited && !ct->ready && (s->held || sup_ended(ct)))
+	if (!exited && !ct->ready && (s->held || sup_ended(ct) || sup_killed(ct)))
 		s->killed = true;       /* by a verb */
 	if (!ct->ready && !s->killed)
 		return fail_msg(ct, "the container died during setup (%s %d%s)",

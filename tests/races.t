@@ -16,6 +16,10 @@ A supervisor whose cgroup is removed does not start its container again
   >   grep -c "$N"; }; free() { [ "$(off 2>/dev/null)" = 0 ]; }; poll free
   > gone() { ! grep -qs "[t]${N#t}" /proc/[0-9]*/cmdline; }; poll gone
 
+A container that is killed while it is made has not run out of memory
+  $ run -n "$N" --on-start 'sleep 1' true & p=$!; settle; ct kill "$N"; wait $p
+  [137]
+
 need root cgroup2 strace
 A name is taken that becomes free at the last attempt
   $ detached sleep 100; kill -9 "$(supervisor)"; none() { [ ! "$(first)" ]; }
