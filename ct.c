@@ -355,6 +355,8 @@ struct ct {
 	int listen_fds;                 /* LISTEN_FDS: file descriptors from 3 on */
 	int not_sealed;                 /* errno: why ct's file could not be sealed, or 0 */
 	struct ctr *target;             /* ct exec: the container */
+	const char *asked;              /* the container that a verb has found, and its pid then */
+	pid_t asked_pid;
 	const char *images;             /* ct restore: the directory, or NULL */
 	char **images_opts, **images_ext;       /* see criu_file */
 	unsigned later;                 /* features that criu restores; for --restart */
@@ -1300,6 +1302,10 @@ run_failed(struct ct *ct)
 			return sup_reap(ct, &s) < 0 ? ct->err.status : s.status;
 		}
 	}
+	if (!ct->exec && ct->err.status == 125 && ct->cg_fd >= 0 && cg_ended(ct->cg_fd)) {
+		err_forget(ct);
+		return fail_msg(ct, "%s: ended meanwhile", ct->name), ct->err.status;
+	}
 	return ct->err.status;
 }
 
@@ -1738,6 +1744,18 @@ main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
 	return 0;
 }
 
+/* A verb has failed: has its container ended, or another one its name by now? */
+static void
+main_lost(struct ct *ct)
+{
+	struct ctr c = { .name = ct->asked, .restarts = -1 };
+
+	if (ct->asked && ((ct->cg_base_fd < 0 && cg_base(ct, false) < 0) ||
+	                  ctr_at(ct->cg_base_fd, c.name, c.name, &c) < 0 ? errno == ENOENT :
+	                  ctr_has_ended(ct, &c, ct->asked_pid)))
+		ctr_lost(ct, &c);
+}
+
 static bool
 main_help(const char *arg)
 {
@@ -1809,6 +1827,8 @@ main(int argc, char **argv, char **envp)
 	status = main_verb(&ct, argc, argv, envp);
 	if (!ct.failed)
 		return main_end(&ct, status);
+	if (ct.row && (!ct.row->sealed || ct.row->bit == V_EXEC))
+		main_lost(&ct);
 	if (HAVE_HELP && ct.unknown)
 		word_hint(&ct, ct.unknown);
 	err_print(&ct, &ct.err, "");

@@ -18,6 +18,8 @@ static void
 ctrs_told(struct ct *ct, struct ctr *c, int r)
 {
 	if (ct->failed) {
+		if (c && ctr_has_ended(ct, c, c->pid))
+			ctr_lost(ct, c);
 		r = ct->err.status ? ct->err.status : 125;
 		err_print(ct, &ct->err, "");
 		err_forget(ct);
@@ -219,7 +221,8 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	for (size_t at = 0; list && at < len && n < words; at += strlen(recorded + at) + 1)
 		list[n++] = recorded + at;
 	if (!n)
-		return fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "
+		return !c->pid ? fail_msg(ct, "nothing runs in it") :
+		       fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "
 		                "a cgroup without attributes", ARGS_BYTES, ARGS_MAX - 1);
 	ct->from_record = true;
 	ct->verb = V_RUN;

@@ -67,6 +67,10 @@ verb_exec(struct ct *ct, char **argv)
 	if (plan_run(ct) < 0 || kfs_need_proc(ct) < 0)
 		return -1;
 	status = run_steps(ct);
+	if (!ct->ready && status && ctr_exited(ct, c->pid)) {
+		ctr_lost(ct, c);
+		status = ct->err.status;
+	}
 	step_undo(ct);
 	sup_detached(ct);
 	return status;

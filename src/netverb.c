@@ -13,12 +13,13 @@ net_enter(struct ct *ct, struct ctr *c)
 		return fail_msg(ct, "has no process of its own");
 	if ((c->pid = ctr_shown(ct, c)) < 0)
 		return -1;
-	its = kfs_ns_inode(ct->proc_fd, c->pid, "net");
-	if (its && its == kfs_ns_inode(ct->proc_fd, 0, "net"))
-		return fail_msg(ct, "has no private network");
 	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
 		return -1;
-	ct->host_net_fd = kfs_ns(ct, 0, "net");
+	its = kfs_ns_inode(ct->proc_fd, c->pid, "net");
+	if (its && its == kfs_ns_inode(ct->proc_fd, 0, "net"))
+		fail_msg(ct, "has no private network");
+	else
+		ct->host_net_fd = kfs_ns(ct, 0, "net");
 	if (ct->host_net_fd >= 0 && setns(fd, CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
 		fail_sys(ct, "enter its network namespace");
 	else if (ct->host_net_fd >= 0)
@@ -206,20 +207,24 @@ static int
 net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 {
 	pid_t pid;
+	int status;
 
 	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
 	if ((pid = sys_fork()) < 0)
 		return fail_sys(ct, "fork");
-	if (pid && sys_wait(pid))
-		return 125;
+	if (pid && (status = sys_wait(pid)))
+		return sys_status(status);
 	if (pid) {
 		o->len = 0;             /* the new process has written this */
 		return 0;
 	}
-	if (net_list(ct, c, o, array) < 0 && !array)
-		err_print(ct, &ct->err, "");
-	_exit(ct->failed);
+	status = net_list(ct, c, o, array) < 0;
+	if (status && !array) {
+		ctrs_told(ct, c, status);
+		status = ct->ctrs->status;
+	}
+	_exit(status);
 }
 
 static int

@@ -58,6 +58,10 @@ parent_ns_open(struct ct *ct, struct op *op)
 	else
 		r = 0;
 out:
+	if (r < 0 && c.pid > 0 && ctr_exited(ct, c.pid)) {
+		err_forget(ct);
+		fail_msg(ct, "%s: has ended", op->ns.where);
+	}
 	fd_close(&pidfd);
 	return r;
 }

@@ -347,8 +347,11 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 			fd_close(&c->fd);
 			r = ctr_at(ct->cg_base_fd, name, name, c);
 		}
-		if (r == 0)
+		if (r == 0) {
+			ct->asked = name;
+			ct->asked_pid = c->pid;
 			return 0;
+		}
 		if (errno != ENOENT)
 			return fail_sys(ct, "open its cgroup");
 	} else if (ct->cg_base_fd >= 0 && errno && errno != ENOENT) {
@@ -356,6 +359,51 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	}
 	ct->err.status = 3;
 	return fail_msg(ct, "no such container");
+}
+
+/* Has a container's first process exited? It loses its namespaces first, but so does a first thread
+ * that leaves others behind. */
+static bool
+ctr_exited(struct ct *ct, pid_t pid)
+{
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	bool exited;
+
+	if (!kfs_has_proc(ct) || kfs_ns_inode(ct->proc_fd, pid, "mnt") || errno != ENOENT)
+		return false;
+	p.fd = sys_pidfd(pid);
+	exited = p.fd < 0 ? errno == ESRCH : poll(&p, 1, 100) > 0;
+	fd_close(&p.fd);
+	return exited;
+}
+
+/* Is an error due to the container's end, since pid was its first process? */
+static bool
+ctr_has_ended(struct ct *ct, const struct ctr *c, pid_t pid)
+{
+	static const int by_that[] = { 0, ENOENT, ESRCH, ENODEV, EPIPE, EBADF };
+	int populated = cg_populated(c->fd);
+	size_t i = 0;
+
+	while (i < LEN(by_that) && by_that[i] != ct->err.no)
+		i++;
+	if (i == LEN(by_that))
+		return false;
+	if (populated < 0)
+		return errno == ENOENT || errno == ENODEV;
+	return pid && (!populated || c->pid != pid || ctr_exited(ct, pid));
+}
+
+/* A verb failed, and its container has ended since: that is the cause, whichever call noticed it. */
+static void
+ctr_lost(struct ct *ct, const struct ctr *c)
+{
+	if (ct->failed && ct->err.status != 125)
+		return;
+	err_forget(ct);
+	ct->step = c->name;
+	ct->err.status = c->restarts < 0 ? 3 : 125;
+	fail_msg(ct, "has ended");
 }
 
 /* Is it about to be restarted? Then its supervisor holds the lock. */

@@ -21,6 +21,30 @@ A container that is killed while it is made has not run out of memory
   [137]
 
 need root cgroup2 strace
+A verb whose container ends meanwhile says so
+  $ for v in "set @ cgroup.max.depth=9" "get @ cgroup.max.depth" "exec @ true" \
+  >     "pause @" "kill -s TERM @" "mount @ $PWD:/mnt" "net ls @"; do
+  >   detached sleep 100
+  >   strace -Dqqqo l -e inject=fgetxattr:delay_exit=600000:when=1 \
+  >     "$CT" $(echo "$v" | sed "s/@/$N/") & p=$!
+  >   sleep 0.2; ct rm -f "$N"; wait $p; echo $?
+  > done 2>&1 | grep -vx -e "ct: $N: has ended" -e 3
+  [1]
+
+A start that joins a container that ends meanwhile says so
+  $ detached sleep 100; strace -Dqqqo l \
+  >   -e inject=fgetxattr:delay_exit=600000:when=3 \
+  >   "$CT" run -r "$R" --net container:"$N" true & p=$!
+  > sleep 0.2; ct rm -f "$N"; wait $p
+  ct: join: t*: has ended
+  [125]
+
+A command whose container ends before it runs is told so
+  $ detached sleep 1; strace -qqqo l -e inject=clone3:delay_enter=1500000 \
+  >   "$CT" exec "$N" true
+  ct: t*: has ended
+  [3]
+
 A name is taken that becomes free at the last attempt
   $ detached sleep 100; kill -9 "$(supervisor)"; none() { [ ! "$(first)" ]; }
   > poll none; strace -qqqo l -e inject=flock:error=EAGAIN:when=1..19 \
