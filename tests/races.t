@@ -16,6 +16,12 @@ A supervisor whose cgroup is removed does not start its container again
   >   grep -c "$N"; }; free() { [ "$(off 2>/dev/null)" = 0 ]; }; poll free
   > gone() { ! grep -qs "[t]${N#t}" /proc/[0-9]*/cmdline; }; poll gone
 
+A held container that has ended cannot be started
+  $ run -d -n "$N" --hold --on-exit 'sleep 1.5' true >o; ct kill "$N"
+  > none() { [ ! "$(first)" ]; }; poll none; ct start "$N"
+  ct: t*: has ended
+  [3]
+
 A container that is killed while it is made has not run out of memory
   $ run -n "$N" --on-start 'sleep 1' true & p=$!; settle; ct kill "$N"; wait $p
   [137]
