@@ -7,7 +7,7 @@ set -u
 
 cd "$(dirname "$0")/.." || exit 1
 part=services arch=$(dpkg --print-architecture)
-: "${CASES:=inittab init openrc systemd}"
+: "${CASES:=inittab init switched openrc systemd}"
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/services.XXXXXX") || exit 1
 log=$tmp/log root=$tmp/root
 trap 'rm -rf "$tmp"' EXIT
@@ -126,6 +126,31 @@ init() {
 	said end '.*httpd.*saved' '.*Restarting system'
 }
 
+# A container of an initramfs that the machine leaves. Without /switched, the script is the
+# guest's own and does nothing.
+switched() {
+	fill && printf '%s\n' ::sysinit:'/bin/mount -t proc proc /proc' ::once:'/bin/sh /script' \
+		>"$root/etc/inittab" || return
+	cat >"$root/early" <<-'I'
+	#!/bin/sh
+	mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs dev /dev
+	mkdir /new /old; mount -t tmpfs new /new; mount -t tmpfs old /old
+	cp -a /srv/httpd/. /old; cp -a /bin /etc /lib* /sbin /script /srv /usr /new
+	mkdir /new/proc /new/sys /new/dev /new/tmp; : >/new/switched; : >/init
+	ct run -d -n early -r /old -R sleep 1000
+	exec switch_root /new /sbin/init
+	I
+	chmod 755 "$root/early" && boot /early <<-'S' &&
+	[ -e /switched ] || exit 0
+	[ "$(ct exec early echo in)" = in ] || echo "bad: exec: $(ct ls)"
+	again early ct run -d --replace -n early -r /srv/httpd -R sleep 1000
+	ct stop early
+	all || echo "bad: $(ct ls)"
+	echo end; reboot
+	S
+	said end 'The system is going down NOW!'
+}
+
 # As in Alpine, with a console in place of the log file.
 openrc() {
 	fill && cp -a --remove-destination "build/openrc/$arch/." "$root" || return
@@ -227,6 +252,7 @@ for c in $CASES; do
 	case $c in
 	inittab) ok "busybox's init keeps a container by a line of inittab" inittab ;;
 	init) ok "contrib/init boots into two containers, and ends them" init ;;
+	switched) ok "A container goes on when the machine leaves its initramfs" switched ;;
 	openrc) ok "OpenRC supervises a container" openrc ;;
 	systemd) ok "systemd supervises a container" systemd ;;
 	*) echo "services.sh: no case $c" >&2; exit 2 ;;
