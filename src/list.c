@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs that show something: ls, ps, inspect, stats. */
 
-struct ls_walk { struct ct *ct; struct buf *o; };
+struct ls_walk { struct ct *ct; struct buf *o; char args[65536]; };
 
 /* Prints arguments from index `from` on: as JSON strings, or with a space before each. */
 static void
@@ -27,7 +27,6 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct ls_walk *l = arg;
 	struct buf *o = l->o;
-	char args[65536];
 	struct ctr c;
 	uint64_t mem, cpu, age;
 	int known, count;
@@ -41,7 +40,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		fd_close(&c.fd);
 		return 0;
 	}
-	len = ctr_list(&c, "user.ct.argv", args, sizeof args);
+	len = ctr_list(&c, "user.ct.argv", l->args, sizeof l->args);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -66,7 +65,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 			buf_size(o, -1, 0);
 		buf_printf(o, c.restarts < 0 ? "     -" : " %5d", c.restarts);
 	}
-	ls_args(o, args, len, c.command_at, l->ct->json);
+	ls_args(o, l->args, len, c.command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
 	if (l->ct->recursive && cg_is_persistent(c.fd))
 		r = cg_each(c.fd, path, ls_one, l);
@@ -92,9 +91,11 @@ static int
 verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
-	struct ls_walk l = { ct, &o };
+	struct ls_walk l;
 	int r = 0;
 
+	l.ct = ct;
+	l.o = &o;
 	if (!(argv = verb_args(ct, V_LS, argv)) || ctr_names(ct, argv) < 0)
 		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {

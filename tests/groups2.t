@@ -33,6 +33,13 @@ ct ls NAME lists only that name, and with -r those below it
   ct: t*: no such container
   [3]
 
+Groups may be nested as deeply as a name permits
+  $ n=$N; ct create $n; while [ ${#n} -lt 254 ]; do n=$n/a; ct create $n; done
+  > ct ls -r "$N" >o; tail -n 1 o | grep -c "^$n "; ct stats $n | grep -c "^$n "
+  > ct rm -f "$N"
+  1
+  1
+
 need root cgroup2
 ct get -j prints an object with the files
   $ ct create --cgroup cgroup.max.depth=7 "$N"
