@@ -599,7 +599,7 @@ child_init_loop(pid_t main, sigset_t *all)
 		}
 		do {
 			pid = waitpid(-1, &status, WNOHANG);
-			if (pid == main)
+			if (pid == main && !WIFSTOPPED(status)) /* PTRACE_TRACEME */
 				_exit(sys_status(status));
 		} while (pid > 0 || (pid < 0 && (errno == EINTR || retries-- > 0)));
 		if (pid < 0)            /* should not happen while the command exists */

@@ -792,6 +792,16 @@ call_one(size_t i, bool second)
 		printf("%s signal %d\n", name, WTERMSIG(w));
 }
 
+/* traced: has its parent trace it, and stops */
+static void
+v_traced(char **argv)
+{
+	(void)argv;
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+		die("ptrace");
+	raise(SIGUSR2);
+}
+
 /* old COMMAND...: it sees a 2.6 kernel in uname(2) */
 static void
 v_old(char **argv)
@@ -1321,7 +1331,7 @@ static const struct {
 	{ "fdlist", v_fdlist, 0 }, { "xattr", v_xattr, 2 }, { "ids", v_ids, 0 },
 	{ "crash", v_crash, 0 }, { "idle", v_idle, 0 }, { "await", v_await, 1 },
 	{ "keysearch", v_keysearch, 0 }, { "sys", v_sys, 0 }, { "sys32", v_sys32, 0 },
-	{ "old", v_old, 1 }, { "climb", v_climb, 1 }, { "lift", v_lift, 1 },
+	{ "traced", v_traced, 0 }, { "old", v_old, 1 }, { "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
 	{ "mute", v_mute, 1 }, { "page", v_page, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },

@@ -69,6 +69,10 @@ LISTEN_FDS meant for another process are not
   >   grep -l "^State:.Z" /proc/[0-9]*/status'
   [1]
 
+--init does not take a command that is being traced for one that has ended
+  $ run --init --timeout 1 --stop-timeout 0 probe traced
+  [124]
+
 --init makes a PID 1 that cannot be looked into
   $ run --init readlink /proc/1/exe /proc/1/cwd /proc/1/root 2>/dev/null
   [1]
