@@ -78,6 +78,12 @@ What a full host cannot take is said, and its service's arguments stay
   h install: www
   0 new
 
+What a host answers reaches the terminal without control bytes
+  $ printf 'printf "ok\\033]0;x\\007\\n"; exit 1' >ssh; mkdir s; touch s/www
+  > SSH='sh ./ssh' SERVICES=s "${man%/*}/contrib/fleet/deploy.sh" h install |
+  >   tr '\033\007' '!!' | sed 's/[?]/./g'
+  h install: FAILED: ok.]0;x.
+
 # --- DHCP from a neighbouring container ---
 
 need root contrib veth bridge dnsmasq

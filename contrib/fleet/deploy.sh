@@ -75,15 +75,18 @@ replace() {
 	done
 }
 
+# What a host says, in one line without control bytes: it may be hostile.
+plain() { echo "$said" | paste -sd ' ' - | LC_ALL=C tr -c '\40-\176\n' '?'; }
+
 for step; do
 	case $step in
 	bring | check | install | replace) ;;
 	*) echo "deploy.sh: $step?" >&2; exit 2 ;;
 	esac
 	if said=$($step 2>&1); then
-		echo "$host $step: $(echo "$said" | paste -sd ' ' -)"
+		echo "$host $step: $(plain)"
 	else
-		echo "$host $step: FAILED: $(echo "$said" | paste -sd ' ' -)"
+		echo "$host $step: FAILED: $(plain)"
 		exit 1
 	fi
 done
