@@ -42,7 +42,8 @@ A link comes back unchanged, whatever the container did to it
   >   ip="nsenter -t $CT_PID -n /usr/sbin/ip"
   >   $ip link property del dev in0 altname outside
   >   $ip link property add dev in0 altname br9 altname inside
-  >   $ip link set in0 alias mine group 0 || :' --net phys,dev=left,name=in0 sh -c '
+  >   $ip link set in0 alias mine group 0 || :
+  >   ' --net phys,dev=left,name=in0 sh -c '
   >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
   >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
   > same() { all >now; cmp -s was now; }; poll same; diff was now
