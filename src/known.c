@@ -216,11 +216,10 @@ known_announce(struct ct *ct)
 static void
 known_tell(struct ct *ct)
 {
-	static void (*const forget)(struct ct *, bool) = WITH(HAVE_NAT, flow_forget);
 	int home = -1;
 
-	if (forget && ct->features & FEAT_NAT)
-		forget(ct, true);
+	if (HAVE_NAT && ct->features & FEAT_NAT)
+		flow_forget(ct, true);
 	if (ct->self_fd < 0) {          /* else this process is in the container's network */
 		home = kfs_ns(ct, 0, "net");
 		if (home < 0 || setns(ct->pidfd, CLONE_NEWNET) < 0) {

@@ -267,7 +267,6 @@ op_nic(struct ct *ct, struct op *op, char *v)
 static int
 op_net(struct ct *ct, struct op *op, char *v)
 {
-	static int (*const nic)(struct ct *, struct op *, char *) = WITH(HAVE_NET, op_nic);
 	bool path = !strncmp(v, "ns:", 3);
 
 	op->net = v;
@@ -276,7 +275,7 @@ op_net(struct ct *ct, struct op *op, char *v)
 	if (!strncmp(v, "none,", 5) || !strncmp(v, "host,", 5))
 		return fail_msg(ct, "%.4s takes no keys: %s", v, v + 5);
 	if (!path && strncmp(v, "container:", 10))
-		return nic ? nic(ct, op, v) : fail_msg(ct, "%s: %s", v, not_built);
+		return HAVE_NET ? op_nic(ct, op, v) : fail_msg(ct, "%s: %s", v, not_built);
 	if (!HAVE_JOIN)
 		return fail_msg(ct, "%s: %s", v, not_built);
 	/* as --ns net= */

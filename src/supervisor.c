@@ -334,13 +334,10 @@ sup_killed(struct ct *ct)
 static void
 sup_started(struct ct *ct, struct sup *s)
 {
-	static void (*const tell)(struct ct *) = WITH(HAVE_NET, known_tell);
-	const bool has_nic = tell && !ct->exec && ct->features & FEAT_NIC;
-
 	s->exec_by = 0;
 	if (s->started) {
-		if (has_nic)
-			tell(ct);
+		if (HAVE_NET && !ct->exec && ct->features & FEAT_NIC)
+			known_tell(ct);
 		sup_spare(ct);
 		sup_shrink();
 		return;
