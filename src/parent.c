@@ -666,21 +666,14 @@ parent_second(struct ct *ct, pid_t pid)
 
 /* Lets the child go on, with what it waits for or, if --try allows that, without. */
 static int
-parent_go_with(struct ct *ct, bool with)
+parent_go(struct ct *ct, char with)
 {
 	int fd = ct->go_fd[1];
-	char byte = with ? GO_WITH : GO_WITHOUT;
 
-	if ((IN_LIB(ct) ? send(fd, &byte, 1, MSG_NOSIGNAL) : write(fd, &byte, 1)) == 1)
+	if ((IN_LIB(ct) ? send(fd, &with, 1, MSG_NOSIGNAL) : write(fd, &with, 1)) == 1)
 		return 0;
 	ct->optional = 0;               /* else it would wait forever */
 	return fail_sys(ct, "release the child");
-}
-
-static int
-parent_go(struct ct *ct)
-{
-	return parent_go_with(ct, true);
 }
 
 /* A child whose user namespace gets no map cannot go on: with --try, root starts over
@@ -692,7 +685,7 @@ parent_idmap(struct ct *ct)
 
 	if (kfs_need_proc(ct) >= 0 && id_maps(ct) == 0) {
 		parent_sources_close(ct);
-		return parent_go(ct);
+		return parent_go(ct, GO_WITH);
 	}
 	if (!(ct->optional & FEAT_USER) || ct->euid || IN_LIB(ct)) {
 		ct->optional &= ~(unsigned)FEAT_USER;
@@ -757,7 +750,7 @@ parent_net(struct ct *ct)
 	if (!made && !(ct->optional & FEAT_NET))
 		return ns_fail(ct, "unshare", NS_NET, errno);
 	/* the child may join it meanwhile; it waits for everything at the end */
-	if (parent_go_with(ct, made) < 0)
+	if (parent_go(ct, made ? GO_WITH : GO_WITHOUT) < 0)
 		return -1;
 	if (!made) {
 		ct->unshare &= ~(unsigned)FEAT_NET;
@@ -837,7 +830,7 @@ parent_nic(struct ct *ct)
 
 	if (r < 0 && !(ct->optional & FEAT_NIC))
 		return -1;
-	return parent_go(ct) < 0 ? -1 : r;      /* the child has to know, too */
+	return parent_go(ct, GO_WITH) < 0 ? -1 : r;      /* the child has to know, too */
 }
 
 /* Brings back what was moved in. */
@@ -960,5 +953,5 @@ parent_on_start(struct ct *ct)
 	FOR_OPS(op, ct->ops, OP_ON_START)
 		if (parent_hook(ct, op->env, -1) < 0)
 			return -1;
-	return ct->images ? 0 : parent_go(ct);
+	return ct->images ? 0 : parent_go(ct, GO_WITH);
 }

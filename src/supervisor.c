@@ -388,7 +388,7 @@ sup_exec(struct ct *ct)
 {
 	if (HAVE_TERMINAL && ct->tty && tty_take(ct) < 0)
 		return -1;
-	return record_pidfile(ct) < 0 ? -1 : parent_go(ct);
+	return record_pidfile(ct) < 0 ? -1 : parent_go(ct, GO_WITH);
 }
 
 static void
@@ -422,7 +422,7 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		break;
 	case MSG_LISTENER:
 		if (HAVE_SYSCALL && ct->notify && !ct->listened &&
-		    (notify_listener(ct, msg->pid) < 0 || parent_go(ct) < 0))
+		    (notify_listener(ct, msg->pid) < 0 || parent_go(ct, GO_WITH) < 0))
 			parent_kill(ct, SIGKILL);
 		break;
 	case MSG_READY:
