@@ -106,7 +106,8 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 		}
 		if (now >= end)
 			return true;
-		if (poll(&p, 1, MIN(ms_until(end), 100)) > 0 && !sig_harmless(sig = sig_told(&p))) {
+		if (poll(&p, 1, MIN(ms_until(end), 100)) > 0 &&
+		    !sig_harmless(sig = sig_told(&p, NULL))) {
 			*status = 128 + sig;
 			return false;
 		}

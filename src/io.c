@@ -92,24 +92,18 @@ sig_harmless(int sig)
 	return strchr(harmless, sig) != NULL;
 }
 
-/* Reads the signal that poll(2) reported on a signalfd, or 0; *key: was it a key such as ^C? */
+/* Reads the signal that poll(2) reported on a signalfd, or 0; *key, if not NULL: was it a key such
+ * as ^C? */
 static int
-sig_typed(const struct pollfd *p, bool *key)
+sig_told(const struct pollfd *p, bool *key)
 {
 	struct signalfd_siginfo si;
 
 	if (!p->revents || read(p->fd, &si, sizeof si) != (ssize_t)sizeof si)
 		return 0;
-	*key = si.ssi_code == SI_KERNEL;
+	if (key)
+		*key = si.ssi_code == SI_KERNEL;
 	return (int)si.ssi_signo;
-}
-
-static int
-sig_told(const struct pollfd *p)
-{
-	bool key;
-
-	return sig_typed(p, &key);
 }
 
 /* open(2), always O_CLOEXEC. musl's open() adds an fcntl() for kernels before 2.6.23. */

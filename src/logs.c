@@ -291,7 +291,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 		if (poll(p, LEN(p), o->in_len ? 20 : most) < 0 && errno != EINTR)
 			return fail_sys(ct, "poll");
 		attach_again(ct, c);
-		if (!sig_harmless(sig = sig_told(&p[OUT_FDS])))
+		if (!sig_harmless(sig = sig_told(&p[OUT_FDS], NULL)))
 			return 128 + sig;
 		if (sig)
 			o->tty(ct, sig);

@@ -189,7 +189,7 @@ out_end(struct ct *ct)
 	while (o->len || (left-- > 0 && poll(&more, 1, 0) > 0)) {
 		p[1].fd = o->len ? o->out_fd : -1;
 		if (poll(p, 2, o->len ? ms_until(ct->end_at) : 0) < 0 || !ms_until(ct->end_at) ||
-		    !sig_harmless(sig_told(&p[0])))
+		    !sig_harmless(sig_told(&p[0], NULL)))
 			break;
 		out_copy(ct, p[1].revents);
 		more.fd = o->src_fd;

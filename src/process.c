@@ -111,7 +111,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		if (n <= 0 && (n < 0 || ms_until(end)))
 			continue;
 		/* one that comes with its end is left for the next wait */
-		sig = p[0].revents ? 0 : sig_told(&p[1]);
+		sig = p[0].revents ? 0 : sig_told(&p[1], NULL);
 		if (!sig && p[2].revents)
 			sig = SIGTERM;
 		if (pump && sig_harmless(sig))

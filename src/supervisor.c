@@ -506,7 +506,7 @@ sup_wait(struct ct *ct, struct sup *s, siginfo_t *si)
 			return fail_sys(ct, "waitid");
 		if (si->si_pid)
 			return 0;
-		if (poll(&p, 1, 20) > 0 && !sig_harmless(sig = sig_told(&p))) {
+		if (poll(&p, 1, 20) > 0 && !sig_harmless(sig = sig_told(&p, NULL))) {
 			s->status = 128 + sig;
 			return 1;
 		}
@@ -657,7 +657,7 @@ sup_run(struct ct *ct)
 			continue;
 		if (p[2].revents)       /* all of them, before a signal is passed on */
 			sup_records(ct, &s);
-		else if ((sig = sig_typed(&p[0], &key)))
+		else if ((sig = sig_told(&p[0], &key)))
 			sup_signal(ct, &s, sig, key);
 		/* a process that hears a key has had it from the terminal */
 		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
