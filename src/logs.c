@@ -166,29 +166,25 @@ ctr_logs(struct ct *ct, struct ctr *c)
 {
 	struct epoll_event e;
 	struct reader r;
-	int skip, result = -1;
+	int skip;
 
 	if (reader_open(ct, c, &r) < 0)
-		goto out;
+		return -1;
 	if (ct->lines >= 0 && (skip = logs_lines(&r, 0) - ct->lines) > 0)
 		logs_lines(&r, skip);
-	while ((result = logs_print(ct, c, &r)) == 0 && ct->follow) {
+	while (logs_print(ct, c, &r) == 0 && ct->follow) {
 		struct pollfd p[] = {
 			{ .fd = r.wake_fd, .events = POLLIN }, { .fd = r.sup_fd, .events = POLLIN },
 			{ .fd = 1 },            /* hung up: nobody reads any more */
 		};
 
-		if (poll(p, LEN(p), r.wake_fd < 0 ? READER_LOOK : -1) < 0 && errno != EINTR) {
-			result = fail_sys(ct, "poll");
-			break;
-		}
+		if (poll(p, LEN(p), r.wake_fd < 0 ? READER_LOOK : -1) < 0 && errno != EINTR)
+			return fail_sys(ct, "poll");
 		if (p[1].revents || p[2].revents)
 			ct->follow = false;     /* prints once more, then ends */
 		epoll_wait(r.wake_fd, &e, 1, 0);
 	}
-out:
-	reader_close(&r);
-	return result;
+	return ct->failed ? -1 : 0;
 }
 
 /* --- attach --- */
@@ -313,7 +309,7 @@ ctr_attach(struct ct *ct, struct ctr *c)
 
 	if (!a)
 		return -1;
-	*a = (struct attach){ .r = { .fd = -1, .wake_fd = -1, .sup_fd = -1 }, .status_fd = -1 };
+	a->status_fd = -1;
 	if (attach_keys(ct, a, ct->detach_keys ? ct->detach_keys : default_detach_keys) < 0)
 		return -1;
 	if (c->tty_fd < 0)
@@ -333,7 +329,6 @@ ctr_attach(struct ct *ct, struct ctr *c)
 		if (a->left && write(1, "\n", 1) < 0)
 			errno = 0;
 	}
-	fd_close(&a->status_fd);
 	reader_close(&a->r);
 	return status;
 }
