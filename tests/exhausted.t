@@ -166,3 +166,21 @@ A pipe that cannot be made has two limits
   $ strace -qqqo log -e inject=pipe2:error=ENFILE "$CT" run -r "$R" true
   ct: pipe: pipe: Too many open files in system (*fs.file-max, *user-pages-hard*
   [125]
+
+need root cgroup2 strace
+each EIO ENFILE
+What cannot be looked at is an error, not an empty list: $it
+  $ run -d --hold -n "$N" sleep 99 >/dev/null
+  > hurt() { e=$1; shift; strace -fqqqo log $e:error=$it "$CT" "$@" 2>&1; }
+  > hurt -einject=getdents64 ls | sed 1d
+  > for verb in 'kill -a -s USR1' ps 'ls -j'; do
+  >   hurt "-Pcgroup.procs -Pcgroup.events -einject=openat" $verb "$N" |
+  >     sed 's/,"pid.*//; /PID/d'
+  > done; hurt -einject=fgetxattr wait -t 9 "$N"
+  > hurt -einject=fsetxattr start "$N"; ct rm -f "$N"
+  ct: ls: look at the cgroups: *
+  ct: t*: list its processes: *
+  ct: t*: list its processes: *
+  {"name":"t*","state":"created"
+  ct: t*: open its cgroup: *
+  ct: t*: setxattr user.ct.init: *
