@@ -262,7 +262,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 {
 	struct output *o = ct->out;
 	struct epoll_event e;
-	unsigned char status = 0;
+	unsigned char status = 128 + SIGKILL;   /* as in ctr_waited() */
 	bool ended = false;
 	int sig;
 
@@ -276,7 +276,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 			o->at = 0;
 		}
 		if (ended && !o->len)
-			return pread(a->status_fd, &status, 1, 0) == 1 ? status : 0;
+			return pread(a->status_fd, &status, 1, 0) < 0 ? 0 : status;
 		most = out_wait(ct, p);
 		most = a->r.wake_fd < 0 ? READER_LOOK : most;
 		p[OUT_FDS] = (struct pollfd){ .fd = ct->sig_fd, .events = POLLIN };

@@ -151,24 +151,23 @@ static int
 ctr_waited(struct ct *ct, struct ctr *c)
 {
 	struct pollfd p = { .fd = -1, .events = POLLIN };
-	unsigned char status;
+	unsigned char status = 128 + SIGKILL;   /* what killed a supervisor that left none */
 	struct buf o = { .fd = 1 };
 	int r = 0;
 
 	if (c->taken_fd >= 0)
 		p.fd = sys_pidfd(c->sup_pid);
-	if (ctr_wait_until(c, ct->want, c->end) < 0) {
+	if (!ctr_locked(c))             /* that pid is another process's by now */
+		fd_close(&p.fd);
+	/* the supervisor writes it after its hooks */
+	if (ctr_wait_until(c, ct->want, c->end) < 0 ||
+	    (p.fd >= 0 && poll(&p, 1, ms_until(c->end)) == 0)) {
 		ct->err.status = 124;
 		r = fail_msg(ct, "is not %s", states[ct->want]);
-	} else if (c->taken_fd >= 0) {
-		/* until the supervisor has written it */
-		if (p.fd >= 0)
-			poll(&p, 1, 5000);
-		if (pread(c->taken_fd, &status, 1, 0) == 1) {
-			buf_printf(&o, "%d\n", status);
-			r = buf_end(ct, &o);
-			ct->status_out = status;
-		}
+	} else if (c->taken_fd >= 0 && pread(c->taken_fd, &status, 1, 0) >= 0) {
+		buf_printf(&o, "%d\n", status);
+		r = buf_end(ct, &o);
+		ct->status_out = status;
 	}
 	fd_close(&p.fd);
 	return r;

@@ -26,6 +26,19 @@ A container that is killed while it is made has not run out of memory
   $ run -n "$N" --on-start 'sleep 1' true & p=$!; settle; ct kill "$N"; wait $p
   [137]
 
+A container's status is waited for during its hooks
+  $ run -d -n "$N" --on-exit 'sleep 5.5' sh -c 'sleep 0.5; exit 7' >o
+  > ct wait -t 1 "$N"; ct wait "$N"
+  ct: t*: is not stopped
+  7
+  [7]
+
+A container whose ct is killed was killed
+  $ detached sleep 100; ct wait "$N" & p=$!; settle; kill -9 "$(supervisor)"
+  > wait $p; echo $?; sweep
+  137
+  137
+
 need root cgroup2 strace
 A verb whose container ends meanwhile says so
   $ for v in "set @ cgroup.max.depth=9" "get @ cgroup.max.depth" "exec @ true" \
@@ -66,8 +79,8 @@ A group whose creation is interrupted has its limits, or is no group
 
 Rm without -f and rename end nothing that enters meanwhile
   $ ct create "$N"; sleep 98 & p=$!
-  > slow() { strace -Dqqqo l -e inject=fsetxattr:delay_exit=900000:when=1 "$CT" \
-  >   "$@"; }; slow rm "$N" & q=$!
+  > slow() { strace -Dqqqo l -e inject=fsetxattr:delay_exit=900000:when=1 \
+  >   "$CT" "$@"; }; slow rm "$N" & q=$!
   > sleep 0.3; ct enter "$N" $p; wait $q
   ct: t*: processes are still in it
   [125]
@@ -80,7 +93,8 @@ Rm without -f and rename end nothing that enters meanwhile
 
 A group that is removed twice at once is not removed again once it is made anew
   $ ct create "$N"; ct create "$N-k"; for v in "rm $N" "rename $N $N-b"; do
-  >   strace -Dqqqo l -e inject=unlinkat:delay_enter=900000:when=1 "$CT" $v & p=$!
+  >   strace -Dqqqo l -e inject=unlinkat:delay_enter=900000:when=1 \
+  >     "$CT" $v & p=$!
   >   sleep 0.3; ct rm "$N"; ct create "$N"; wait $p; echo $?; states
   > done; ct rm "$N" "$N-b" "$N-k"
   0
