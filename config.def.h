@@ -445,7 +445,8 @@ static const struct denied_arg second_args[] = {
 /* Socket families that a container may use, address_families(7), and their protocols.
  * The others (VSOCK, ALG, BLUETOOTH, TIPC, RDS, CAN; SCTP, DCCP, L2TP, iSCSI ...) have no
  * namespace or are seldom needed, and the kernel loads a module for anyone who asks. So it
- * does for the name of a family of generic netlink (L2TP, nbd, openvswitch ...).
+ * does for the name of a family of generic netlink (L2TP, nbd, openvswitch ...), and for
+ * netlink of XFRM and netfilter, which take CAP_NET_ADMIN for whatever they are asked.
  * Audit looks like a kernel without it, which programs that log in (sshd, sudo, PAM) take
  * in their stride, where an EPERM for what they send would make them fail. */
 static const struct socket_kind socket_kinds[] = {
@@ -454,9 +455,10 @@ static const struct socket_kind socket_kinds[] = {
 	{ AF_PACKET,  { -1 } },
 	{ AF_INET,    { 0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_MPTCP, -1 } },
 	{ AF_INET6,   { 0, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_MPTCP, -1 } },
-	{ AF_NETLINK, { NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_SOCK_DIAG, NETLINK_XFRM,
-	                NETLINK_SELINUX, NETLINK_FIB_LOOKUP, NETLINK_CONNECTOR,
-	                NETLINK_NETFILTER, NETLINK_KOBJECT_UEVENT,
+	{ AF_NETLINK, { NETLINK_ROUTE, NETLINK_USERSOCK, NETLINK_SOCK_DIAG, NETLINK_SELINUX,
+	                NETLINK_FIB_LOOKUP, NETLINK_CONNECTOR, NETLINK_KOBJECT_UEVENT,
+	                NEEDS(CAP_NET_ADMIN, NETLINK_XFRM),
+	                NEEDS(CAP_NET_ADMIN, NETLINK_NETFILTER),
 	                NEEDS(CAP_NET_ADMIN, NETLINK_GENERIC),
 	                NEEDS(CAP_AUDIT_WRITE, NETLINK_AUDIT), -1 } },
 };

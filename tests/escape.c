@@ -583,7 +583,7 @@ static void
 protocol(int n, int type)
 {
 	static const char ip[600] = { [0] = 1, [IPPROTO_TCP] = 1, [IPPROTO_UDP] = 1, [262] = 1 };
-	static const char netlink[] = { 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1 };
+	static const char netlink[] = { 1, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1 };
 	const int odd = type | 1 << 20;
 
 	if (type != SOCK_RAW && (type > SOCK_RAW || (!ip[n] && n != IPPROTO_ICMP)) &&

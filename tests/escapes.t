@@ -313,7 +313,9 @@ Only socket families that a container needs are available
   $ E=${P%/*}/escape; run -v "$E:/mnt/e" /mnt/e families | sed "/${call-^$}/d"
   $ run -v "$E:/mnt/e" --cap-add NET_ADMIN /mnt/e families |
   >   grep -v "${call-^$}" | sort -u
+  netlink 12
   netlink 16
+  netlink 6
 
 The audit socket is there for those who may use it
   $ E=${P%/*}/escape; for c in WRITE CONTROL READ; do

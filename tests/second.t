@@ -34,7 +34,9 @@ need x86 vm
 Calls of an i386 program are answered like the machine's own
   $ E=${P%/*}/escape; run --cap-add ALL -v "$E:/mnt/e" /mnt/e families | uniq
   packet
+  netlink 6
   netlink 9
+  netlink 12
   netlink 16
   $ run --cap-add ALL probe sys32 keyctl add_key io_uring clone-user \
   >   unshare-user \
