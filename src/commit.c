@@ -76,7 +76,8 @@ verb_commit(struct ct *ct, char **argv)
 	if (r == 0 && was != ST_CREATED && cg_events(c.fd, &frozen) > 0 && !frozen)
 		r = fail_msg(ct, "was resumed meanwhile: %s may be inconsistent", argv[1]);
 	/* thaw it even if it did not freeze in time */
-	if (was == ST_RUNNING && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV && r == 0)
+	if (was == ST_RUNNING && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV &&
+	    r == 0)
 		r = fail_sys(ct, "write cgroup.freeze");
 	return r;
 }
