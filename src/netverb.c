@@ -326,13 +326,15 @@ net_is_first(struct ctr *c)
 	struct ct made;
 	bool first;
 
+	if (fsetxattr(c->fd, "user.ct.nic", "", 0, XATTR_CREATE) < 0)
+		return false;           /* it has been asked before */
 	plan_init(&made);
 	first = ctr_recorded(&made, c) == 0 && !ns_op(&made, NS_NET);
 	for (const struct op *op = made.ops; op; op = op->next)
 		first &= op->kind == OP_NET ? !op->nic && !strcmp(op->net, "none") :
 		         op->kind != OP_SYSCTL || !text_find(op->set.key, "forward");
 	mem_free(&made.mem, NULL);
-	return first && fsetxattr(c->fd, "user.ct.nic", "", 0, XATTR_CREATE) == 0;
+	return first;
 }
 
 static int
