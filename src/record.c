@@ -394,7 +394,7 @@ ctr_has_ended(struct ct *ct, const struct ctr *c, pid_t pid)
 	return pid && (!populated || c->pid != pid || ctr_exited(ct, pid));
 }
 
-/* A verb failed, and its container has ended since: that is the cause, whichever call noticed it. */
+/* A verb failed, and its container has ended since: that is the cause, whichever call saw it. */
 static void
 ctr_lost(struct ct *ct, const struct ctr *c)
 {
