@@ -14,7 +14,8 @@ A container takes the name of a running one, or a free one
   1
 
 A container that does not end is killed after its own stop timeout
-  $ run -d -n "$N" --stop-timeout 1 sh -c 'trap "" TERM; sleep 100' >o
+  $ run -d -n "$N" --stop-timeout 1 sh -c 'trap "" TERM; echo up
+  >   sleep 100' >o; up
   $ within 900 4000 run --replace -n "$N" echo new
   new
 
