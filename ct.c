@@ -1612,8 +1612,10 @@ verb_help(struct ct *ct, char **argv)
 
 /* Nothing in ct calls these. Unused functions in libmnl's objects do, and would
  * link in 10 KiB of musl. Weak: glibc's own functions need the real ones. */
-__attribute__((weak)) void *malloc(size_t size) { (void)size; return NULL; }
-__attribute__((weak)) void free(void *p) { (void)p; }
+#pragma weak malloc
+#pragma weak free
+void *malloc(size_t size) { (void)size; return NULL; }
+void free(void *p) { (void)p; }
 /* Called only by libcap-ng, to read the last capability from procfs. If that fails it asks
  * prctl(2), which is quicker and does not depend on what is mounted. */
 int open(const char *path, int flags, ...) { (void)path; (void)flags; errno = ENOENT; return -1; }
