@@ -416,6 +416,8 @@ sup_record(struct ct *ct, struct sup *s, struct msg *msg)
 		sup_inside(ct);
 		break;
 	case MSG_HELD:
+		if (!ct->hold || ct->exec)
+			break;
 		s->held = true;
 		s->deadline = ct->give_up = 0;
 		sup_detached(ct);

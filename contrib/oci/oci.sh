@@ -199,7 +199,7 @@ jq -r --arg root "$root" --arg image "$image" '
 	(.process | "-w " + (.cwd | q),
 		(.user | "-u " + ("\(.uid // 0):\(([.gid // 0] + (.additionalGids // [])) |
 			map(tostring) | join(","))" | q)),
-		(.env // [] | .[] | "-e " + q),
+		(.env // [] | .[] | select(contains("=")) | "-e " + q),
 		(if $image == "" then "--cap-drop ALL" else empty end),
 		((.capabilities.bounding // [])[] | "--cap-add " + q),
 		((.rlimits // [])[] | "--rlimit " + ((.type | ltrimstr("RLIMIT_") | ascii_downcase) +
