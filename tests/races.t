@@ -5,7 +5,7 @@ need root cgroup2
 A container between two runs is not renamed
   $ run -d -n "$N" --restart always sh -c 'exit 1' >o
   > ct wait -s created "$N"; ct rename "$N" "$N-b"
-  ct: t*: was not made by `ct create`
+  ct: t*: *
   [125]
   $ ct rm -f "$N"; ct ls -r | grep "$N"
   [1]
