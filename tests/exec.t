@@ -179,6 +179,16 @@ Exec enters the cgroup of the first process, for an ordinary user too
   0::/
   0::/in
 
+An ordinary user can run a command in a group without a container
+  $ delegate "$P" as 1000 sh -c 'cd /; "$CT" create "$0" &&
+  >   "$CT" exec "$0" grep -E "^0:|^Cap(Prm|Amb)|^NoNew" \
+  >     /proc/self/cgroup /proc/self/status; "$CT" rm "$0"' "$N" |
+  >   sed 's/.*self.//'
+  cgroup:0::/*t*
+  status:CapPrm:*0000000000000000
+  status:CapAmb:*0000000000000000
+  status:NoNewPrivs:*1
+
 An ordinary user is told that exec has to wait until a held container starts
   $ export N; delegate "$P" as 1000 sh <<'E'
   > "$CT" run -d --hold -n "$N" -r "$R" sleep 100
