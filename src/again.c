@@ -115,6 +115,15 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 	return false;
 }
 
+/* Warns, unless a verb has ended the container meanwhile. */
+static void
+again_forgive(struct ct *ct)
+{
+	if (ct->cg_fd < 0 || !cg_ended(ct->cg_fd))
+		step_forgive(ct);
+	err_forget(ct);
+}
+
 /* Undoes what belongs to the run that ended, and waits. True: everything is as it was before
  * that run. */
 static bool
@@ -148,7 +157,7 @@ again_begin(struct ct *ct, int *status)
 		cg_num(ct->cg_fd, "memory.events", "oom_kill", &ct->oom_before);
 	}
 	if (record_init(ct) < 0)        /* no process until the next start */
-		step_forgive(ct);
+		again_forgive(ct);
 	if (!again_pause(ct, now_usec() + pause, status))
 		return false;
 	a->pause = MIN(2 * pause, RESTART_MOST * UINT64_C(1000));
@@ -160,7 +169,7 @@ again_begin(struct ct *ct, int *status)
 	ct->step = "cgroup";
 	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0 && (cg_not_paused(ct, ct->name) < 0 || cg_inner(ct) < 0))
-		step_forgive(ct);       /* the next start fails and reports why */
+		again_forgive(ct);      /* the next start fails and reports why */
 	a->was.inner_fd = ct->inner_fd;
 	return true;
 }

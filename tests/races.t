@@ -101,3 +101,10 @@ A group that is removed twice at once is not removed again once it is made anew
   created created
   0
   created created created
+
+need root cgroup2 strace
+A verb that ends it between two runs is no failure, and is not told as one
+  $ strace -fqqqo log -e inject=fremovexattr:delay_enter=500000 "$CT" run \
+  >   -n "$N" -r "$R" --restart always sh -c 'exit 1' & sleep 0.3
+  > ct rm -f "$N"; wait $!; echo $?
+  1
