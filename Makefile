@@ -185,7 +185,8 @@ sizes: $(DEPS)/lib
 # libct.pc names what libct.a needs as well: there is no shared library. Modes do not
 # depend on the umask.
 install: $(CT) $(LIB) $(LXC)
-	umask 022 && mkdir -p "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man3" \
+	umask 022 && mkdir -p "$(DESTDIR)$(PREFIX)/bin" \
+		"$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man3" \
 		"$(DESTDIR)$(PREFIX)/include/lxc" "$(DESTDIR)$(LIBDIR)/pkgconfig" \
 		"$(DESTDIR)$(BASHDIR)" "$(DESTDIR)$(ZSHDIR)"
 	cp -f $(CT) "$(DESTDIR)$(PREFIX)/bin/ct"

@@ -119,9 +119,10 @@ again_pause(struct ct *ct, uint64_t end, int *status)
 static void
 again_forgive(struct ct *ct)
 {
-	if (ct->cg_fd < 0 || !cg_ended(ct->cg_fd))
+	if (ct->cg_fd >= 0 && cg_ended(ct->cg_fd))
+		err_forget(ct);
+	else
 		step_forgive(ct);
-	err_forget(ct);
 }
 
 /* Undoes what belongs to the run that ended, and waits. True: everything is as it was before

@@ -491,8 +491,8 @@ static int
 cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 {
 	char buf[4096], *s, *end;
-	ssize_t n = 0, keep = 0;
-	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1, keep = 0;
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC), r;
 
 	while (fd >= 0 && (n = read(fd, buf + keep, sizeof buf - 1 - (size_t)keep)) > 0) {
 		buf[keep + n] = '\0';
@@ -501,12 +501,9 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 		keep = buf + keep + n - s;
 		memmove(buf, s, (size_t)keep);
 	}
-	if ((fd < 0 || n < 0) && !cg_gone(errno) && errno != EOPNOTSUPP)
-		n = -1;
-	else
-		n = 0;
+	r = n < 0 && !cg_gone(errno) && errno != EOPNOTSUPP ? -1 : 0;
 	fd_close(&fd);
-	return (int)n;
+	return r;
 }
 
 static void

@@ -389,9 +389,7 @@ ctr_has_ended(struct ct *ct, const struct ctr *c, pid_t pid)
 		i++;
 	if (i == LEN(by_that))
 		return false;
-	if (populated < 0)
-		return errno == ENOENT || errno == ENODEV;
-	return pid && (!populated || c->pid != pid || ctr_exited(ct, pid));
+	return populated < 0 || (pid && (!populated || c->pid != pid || ctr_exited(ct, pid)));
 }
 
 /* A verb failed, and its container has ended since: that is the cause, whichever call saw it. */
