@@ -12,6 +12,7 @@
 #   CT_ROOT     a busybox root (made from the machine's static busybox)
 #   CT_REQUIRE  needs that fail a case when missing, instead of skipping it: "root ..."
 #   CT_WITHOUT  leaves out the cases whose name begins with it
+#   CT_SHARE    K/N: only each Nth case, from the Kth on
 #   CT_LONG     non-empty: four times as many kills
 #   CT_TOOLS    a root with nft, bridge, tcpdump and dnsmasq, if the machine lacks them
 #   CT_LIMIT    seconds for one case (20)
@@ -80,9 +81,9 @@ fi
 
 [ ! -d "${CT_TOOLS-}/criu" ] || PATH=$CT_TOOLS/criu:$PATH
 abspath() { echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"; }
-pattern=${1-} pass=0 fail=0 skip=0
+pattern=${1-} pass=0 fail=0 skip=0 seen=0
 export CT R P CT_TMP CT_CASE CT_PLACE it man
-: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${CT_LIMIT:=20}" "${CT_SH:=sh}"
+: "${CT:=./ct}" "${CT_BIN:=build/tests}" "${CT_LIMIT:=20}" "${CT_SH:=sh}" "${CT_SHARE:=1/1}"
 CT=$(abspath "$CT") P=$(abspath "$CT_BIN/probe") self=$(abspath "$0")
 man=$(abspath "$here/ct.1")
 for f in "$CT" "$P"; do
@@ -276,6 +277,8 @@ try() { # NAME SCRIPT WANT
 		case $rest in *'|'*) rest=${rest#*|} ;; *) return ;; esac
 	done
 	[ -z "${CT_WITHOUT-}" ] || case $title in "$CT_WITHOUT"*) return ;; esac
+	seen=$((seen + 1))
+	[ $(((seen - ${CT_SHARE%/*}) % ${CT_SHARE#*/})) = 0 ] || return 0
 	num=$((pass + fail + skip + 1))
 	# shellcheck disable=SC2086 # words
 	lacking $needs

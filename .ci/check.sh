@@ -12,7 +12,9 @@
 # half hour and are not in the default, and small builds a kernel once, seven minutes of
 # processor time), cross-ARCH (guests of other machines, see cross.sh). The default is below.
 # Guests have one processor each, which they use half of the time: two run beside the parts
-# on this machine, three when those are done, and each is shown once it has ended.
+# on this machine, three when those are done, and each is shown once it has ended. Of 5.10
+# and 6.12 one runs the odd cases and the other the even ones, by turns from day to day;
+# CT_SHARE=1/1 has them run all.
 set -u
 
 cd "$(dirname "$0")/.." || exit 1
@@ -20,6 +22,7 @@ make=${MAKE:-make}
 [ $# -gt 0 ] || set -- build lint root user asan lib fault hostile services machines \
 	vm-6.1-rootfs vm-6.12-rootfs vm-5.10-rootfs vm-6.1-bare vm-6.1-criu cross-s390x
 passed=0 failed=0 skipped=0
+case $(($(date +%s) / 86400 % 2)) in 0) odd=1/2 even=2/2 ;; *) odd=2/2 even=1/2 ;; esac
 log=$(mktemp "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 work=$(mktemp -d "${TMPDIR:-/tmp}/check.XXXXXX") || exit 1
 workers="" broken=$work/broken
@@ -39,13 +42,13 @@ part() { # NAME COMMAND...
 		grep -vE '^(status|seconds) [0-9]+$|^[0-9]+ passed, [0-9]+ failed'
 	# shellcheck disable=SC2046 # numbers: status, passed, failed, skipped, seconds
 	set -- $(awk '
-		/^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3; s = $5 + 0; n = 1 }
+		/^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3; s += $5; n = 1 }
 		/^status [0-9]+$/ { status = $2 }
 		/^seconds [0-9]+$/ && $2 > t { t = $2 }
 		END {
-			if (!n) { p = status == 0; f = status != 0; s = 0 }
+			if (!n) { p = status == 0; f = status != 0 }
 			if (status != 0 && !f) f = 1
-			print status, p, f, s, t + 0
+			print status, p + 0, f + 0, s + 0, t + 0
 		}' "$log")
 	passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
 	[ "$3" -eq 0 ] || failures "$name" >>"$broken"
@@ -70,12 +73,13 @@ vm() { # PART
 	mode=${1##*-}
 	case $1 in # a process group, so that all of it can be ended
 	cross-*) MAKE=$make exec setsid .ci/cross.sh "$mode" ;;
-	vm-5.10-*) suite=bullseye ;;
-	vm-6.1-*) suite=bookworm ;;
-	vm-6.12-*) suite=trixie ;;
+	vm-5.10-*) suite=bullseye half=$odd ;;
+	vm-6.1-*) suite=bookworm half=1/1 ;;
+	vm-6.12-*) suite=trixie half=$even ;;
 	*) echo "check.sh: no part $1"; return 2 ;;
 	esac
-	exec setsid vm/check.sh "$suite" "$mode"
+	[ "$mode" = rootfs ] || half=1/1
+	CT_SHARE=${CT_SHARE:-$half} exec setsid vm/check.sh "$suite" "$mode"
 }
 
 # Each worker runs one vm part after the other; the first to make its directory
@@ -110,6 +114,17 @@ vm_part() { # PART: waits for it and shows it
 	until [ -e "$work/$1/status" ]; do sleep 0.2; done
 	cat "$work/$1/log"
 	return "$(cat "$work/$1/status")"
+}
+
+# tests.sh in two halves side by side, as its cases wait for most of their time
+halves() {
+	export CT="$PWD/ct" CT_BIN="$PWD/build/tests"
+	CT_SHARE=1/2 sh tests.sh >"$work/half" 2>&1 &
+	CT_SHARE=2/2 sh tests.sh
+	status=$?
+	wait $! || status=1
+	cat "$work/half"
+	return $status
 }
 
 # tests.sh as an unprivileged user who does not own the tree
@@ -169,7 +184,7 @@ for p; do
 	lint) part lint "$make" lint ;;
 	root)
 		if [ "$(id -u)" -eq 0 ]; then
-			part root env CT="$PWD/ct" CT_BIN="$PWD/build/tests" sh tests.sh
+			part root halves
 		else
 			echo "# root: not run, this is an ordinary user"
 		fi ;;

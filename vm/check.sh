@@ -15,7 +15,7 @@
 #               in 256 MB, and only the times unless PHASES says more)
 #
 # CT and CT_BIN name the binary and the directory of compiled tests/*.c
-# (default: ct, build/tests); CT_TESTS is the argument of tests.sh. The guest
+# (default: ct, build/tests); CT_TESTS is the argument of tests.sh, CT_SHARE as there. The guest
 # has them as /bin/ct and /tests/bin, the top-level files in /, the transcripts
 # and setup.sh in /tests, and two network cards on one wire. There CT_VM is set,
 # CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a guest must
@@ -111,6 +111,7 @@ chmod -R a+rX "$root"
 cat >"$root/tests/start" <<E
 #!/bin/sh
 export CT=/bin/ct CT_BIN=/tests/bin CT_TOOLS=/tests/tools CT_VM=1 CT_REQUIRE='$need' CT_WITHOUT=$without
+export CT_SHARE=${CT_SHARE-}
 export CT_LIMIT=60 # under TCG everything takes longer
 cd / && $then
 E
