@@ -19,14 +19,14 @@
 # has them as /bin/ct and /tests/bin, the top-level files in /, the transcripts
 # and setup.sh in /tests, and two network cards on one wire. There CT_VM is set,
 # CT_TOOLS to the root of tools.sh, and CT_REQUIRE to what such a guest must
-# have. VM_TIMEOUT (2700 seconds) limits the whole run.
+# have. VM_TIMEOUT (3600 seconds) limits the whole run.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 suite=$1 mode=$2
 arch=${3:-$(dpkg --print-architecture)}
-: "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=2700}"
+: "${CT:=ct}" "${CT_BIN:=build/tests}" "${CT_TESTS:=}" "${VM_TIMEOUT:=3600}"
 need="vm man netns userns"
 case $arch in
 armhf | mips | mipsel) ;; # their kernels have no time namespaces
