@@ -266,13 +266,6 @@ struct ct {
 	const char *name, *root;
 	struct output *out;             /* state of what copies output, or NULL */
 	struct block *mem;
-	int proc_fd;                    /* a procfs, O_PATH */
-	int cg_fd;                      /* this container's cgroup, locked */
-	int cg_top_fd;                  /* the cgroup2 mount */
-	int cg_base_fd;                 /* the cgroup below which containers are made */
-	int tree_fd;                    /* the new root's mount; ct exec: the container's root */
-	int self_fd;                    /* pidfd of the parent, whose netns the child joins;
-	                                 * ct exec: of the container's first process */
 	uid_t euid;                     /* of the caller */
 	unsigned features;              /* FEAT_ bits of the plan */
 	unsigned share, unshare;        /* FEAT_ of namespaces; plan_run(): those to create */
@@ -281,7 +274,40 @@ struct ct {
 	bool failed;                    /* err holds an error */
 	bool exec;                      /* ct exec */
 	bool in_child;
-	struct err err;
+
+	/* --- file descriptors; -1 when nothing is owned --- */
+	int proc_fd;                    /* a procfs, O_PATH */
+	int cg_fd;                      /* this container's cgroup, locked */
+	int cg_top_fd;                  /* the cgroup2 mount */
+	int cg_base_fd;                 /* the cgroup below which containers are made */
+	int tree_fd;                    /* the new root's mount; ct exec: the container's root */
+	int self_fd;                    /* pidfd of the parent, whose netns the child joins;
+	                                 * ct exec: of the container's first process */
+	int ready_fd, info_fd, notify_fd;
+	int listener_fd;                /* seccomp listener, kept by the library */
+	int aside_fd, was_fd;           /* the cgroups that ct moved itself to, and from */
+	int inner_fd;                   /* `box` */
+	int group_fd;                   /* ct exec: the container's cgroup */
+	int status_fd;                  /* memfd for the exit status */
+	int host_net_fd;                /* the caller's netns, for hooks */
+	int net_fd;                     /* the container's netns, if an interface was moved */
+	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
+	int nft_fd;                     /* owns the rules of nat and --publish */
+	int pidfd, sig_fd;
+	int log_fd;                     /* becomes 1 and 2 of the command */
+	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
+	int tty_fd;                     /* the pty master of the container's terminal */
+	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
+	int pid_fd;                     /* --pidfile */
+	int root_fd;                    /* the root directory, locked; or the dm-verity device */
+	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
+	int layer_fd;                   /* --overlay: the directory of the layer, locked */
+	int layer_at_fd, upper_fd;      /* the same in the child's mount namespace; a mount of it */
+	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to join */
+	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
+	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
+	int lock_fd;                    /* locks the record of mounts or devices */
+	struct err err;                 /* after the last of them: see fd_disown() */
 
 	/* --- what the caller asked for --- */
 	const char *workdir, *hostname, *domainname, *pidfile, *user, *label, *sched, *profile;
@@ -305,8 +331,6 @@ struct ct {
 	int timeout;                    /* seconds; 0: none */
 	int stop_timeout, stop_signal;  /* seconds, or -1 for STOP_TIMEOUT */
 	int death_signal;               /* sent to the command when ct is killed */
-	int ready_fd, info_fd, notify_fd;       /* or -1 */
-	int listener_fd;                /* seccomp listener, kept by the library; or -1 */
 	int nice, oom;                  /* oom_score_adj; or NOT_GIVEN */
 	char oom_was[16];               /* ct's own score before it lowered that, or "" */
 	int sched_policy, sched_prio;   /* only if sched is given */
@@ -390,39 +414,17 @@ struct ct {
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	bool cg_base_made;
 	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
-	int aside_fd, was_fd;           /* the cgroups that ct moved itself to, and from */
 	bool boxed;                     /* its cgroup namespace root is `box`, in its cgroup */
-	int inner_fd;                   /* `box`, or -1 */
-	int group_fd;                   /* ct exec: the container's cgroup */
 	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
-	int status_fd;                  /* memfd for the exit status */
 	int msg_fd[2];                  /* child to parent: struct msg */
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
-	int host_net_fd;                /* the caller's netns, for hooks */
-	int net_fd;                     /* the container's netns, if an interface was moved */
-	int host_rt_fd;                 /* NETLINK_ROUTE socket in the caller's netns */
-	int nft_fd;                     /* owns the rules of nat and --publish */
-	int pidfd, sig_fd;
 	uint64_t give_up;               /* µs; when --timeout ends the start, or 0 */
-	int log_fd;                     /* becomes 1 and 2 of the command */
-	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
-	int tty_fd;                     /* the pty master of the container's terminal */
 	const struct pump *pump;
 	struct attach *attach;          /* ct attach */
-	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
-	int pid_fd;                     /* --pidfile */
-	int root_fd;                    /* the root directory, locked; or the dm-verity device */
 	bool root_waits;                /* see io_waits() */
-	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
-	int layer_fd;                   /* --overlay: the directory of the layer, locked */
-	int layer_at_fd, upper_fd;      /* the same in the child's mount namespace; a mount of it */
-	int peer_root_fd, peer_mnt_fd;  /* of a process in the pid namespace to join */
 	uint64_t pid_ns;                /* inode of the pid namespace that the command is born
 	                                 * in; 0: the child made it */
-	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
-	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
 	struct shadow *shadows;         /* directories that have a stand-in, until all is mounted */
-	int lock_fd;                    /* locks the record of mounts or devices */
 	int scratch_count;
 	int masks[2];                   /* numbers of scratch_fd's empty file and directory */
 	int mounts_on_root;             /* mounts that ct made on the caller's / itself */
@@ -443,18 +445,6 @@ struct ct {
 	unsigned stay_out;              /* CLONE_NEW of the namespaces not to join */
 	bool as_caller;                 /* enters with the caller's user and capabilities */
 	bool on_exec;                   /* a callback's label may take effect on its execve */
-};
-
-/* The file descriptors that are -1 when nothing is owned, except the two pipes. */
-#define FD(field) offsetof(struct ct, field)
-static const unsigned short ct_fds[] = {
-	FD(proc_fd), FD(cg_fd), FD(cg_top_fd), FD(cg_base_fd), FD(tree_fd), FD(self_fd),
-	FD(ready_fd), FD(info_fd), FD(notify_fd), FD(aside_fd), FD(was_fd), FD(inner_fd),
-	FD(listener_fd), FD(group_fd), FD(status_fd), FD(host_net_fd), FD(net_fd), FD(host_rt_fd),
-	FD(pidfd), FD(sig_fd), FD(log_fd), FD(ring_fd), FD(wake_fd), FD(tty_fd), FD(detach_fd),
-	FD(pid_fd), FD(root_fd), FD(at_fd), FD(layer_fd), FD(layer_at_fd), FD(upper_fd), FD(nft_fd),
-	FD(peer_root_fd), FD(peer_mnt_fd), FD(proc_mnt_fd), FD(sys_mnt_fd), FD(scratch_fd),
-	FD(lock_fd),
 };
 
 struct mask { const char *path; bool dir; };

@@ -95,8 +95,8 @@ fd_close_others(struct ct *ct)
 static void
 fd_disown(struct ct *ct)
 {
-	for (size_t i = 0; i < LEN(ct_fds); i++)
-		*(int *)(void *)((char *)ct + ct_fds[i]) = -1;
+	memset((char *)ct + offsetof(struct ct, proc_fd), -1,
+	       offsetof(struct ct, err) - offsetof(struct ct, proc_fd));
 }
 
 /* --- the child dies with ct --- */
