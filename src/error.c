@@ -70,8 +70,7 @@ static const char no_lift[] = "a user cannot lift what the host has set for its 
 
 /* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
-	{ "private", EINVAL, "",
-	     "/ is not a mount point: in a chroot, first bind it onto itself" },
+	{ "private", EINVAL, "", "/ is not a mount point: in a chroot, first bind it onto itself" },
 	{ "private", EPERM, "", no_mounts }, { "private", EACCES, "", no_mounts },
 	{ "overlay", EPERM, "mount", "user namespaces need Linux 5.11" },
 	{ "overlay", EINVAL, " overlay",

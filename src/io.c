@@ -329,12 +329,8 @@ buf_json(struct buf *o, const char *before, const char *s)
 
 	buf_printf(o, "%s\"", before);
 	for (; *s; s++) {
-		if (*s == '"' || *s == '\\') {
-			buf_printf(o, "\\%c", *s);
-			continue;
-		}
 		if (text_plain(s) == 1) {
-			buf_printf(o, "%c", *s);
+			buf_printf(o, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
 			continue;
 		}
 		n = text_utf8(s, &code);
@@ -380,17 +376,15 @@ static void
 buf_time(struct buf *o, uint64_t usec)
 {
 	unsigned s = (unsigned)(usec / 1000000);
-	char buf[24];
 
 	if (s < 60)
-		text_printf(buf, sizeof buf, "%u.%us", s, (unsigned)(usec / 100000 % 10));
+		buf_printf(o, " %5u.%us", s, (unsigned)(usec / 100000 % 10));
 	else if (s < 3600)
-		text_printf(buf, sizeof buf, "%um%02us", s / 60, s % 60);
+		buf_printf(o, " %4um%02us", s / 60, s % 60);
 	else if (s < 86400)
-		text_printf(buf, sizeof buf, "%uh%02um", s / 3600, s / 60 % 60);
+		buf_printf(o, " %4uh%02um", s / 3600, s / 60 % 60);
 	else
-		text_printf(buf, sizeof buf, "%ud%02uh", s / 86400, s / 3600 % 24);
-	buf_printf(o, " %8s", buf);
+		buf_printf(o, " %4ud%02uh", s / 86400, s / 3600 % 24);
 }
 
 static uint64_t

@@ -202,23 +202,15 @@ num_size(const char *s, uint64_t *v)
 static int
 num_milli(const char *s, uint64_t *v)
 {
-	uint64_t n = 0, unit = 1000;
-	bool dot = false;
+	size_t n = strspn(s, "0123456789"), places = s[n] == '.' ? strlen(s + n + 1) : 0;
+	uint64_t part = 0;
 
-	if (!*s || *s == '.')
+	if (!n || n > 9 || places > 3 ||
+	    (s[n] && (s[n] != '.' || num_parse(s + n + 1, 0, 999, &part) < 0)))
 		return -1;
-	for (; *s; s++) {
-		if (*s == '.' && !dot && s[1]) {
-			dot = true;
-		} else if (*s >= '0' && *s <= '9' && (!dot || unit > 1) && n < 1u << 30) {
-			n = n * 10 + (unsigned)(*s - '0');
-			if (dot)
-				unit /= 10;
-		} else {
-			return -1;
-		}
-	}
-	*v = n * unit;
+	for (; places < 3; places++)
+		part *= 10;
+	*v = text_scan(s, 10, NULL) * 1000 + part;
 	return 0;
 }
 
@@ -229,9 +221,8 @@ num_put(char *end, uint64_t v)
 	return end - text_num(end, v, 10);
 }
 
-/* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes,
- * joined by '/', 255 together. No dots: in cgroup2 a directory
- * could collide with a control file. */
+/* A name is components of [A-Za-z0-9_][A-Za-z0-9_-]*, each at most 64 bytes, joined by '/', 255
+ * together. No dots: in cgroup2 a directory could collide with a control file. */
 static bool
 name_ok(const char *s)
 {
