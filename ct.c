@@ -1504,7 +1504,7 @@ static const struct verb verbs[] = {
 	  WITH(HAVE_GROUP, verb_set), V_SET),
 	VERB("pause", "NAME ...", "freeze it", EACH(HAVE_SIGNAL, 0, ctr_pause),
 	  .end = WITH(HAVE_SIGNAL, ctr_frozen)),
-	VERB("resume", "NAME ...", "thaw it", EACH(HAVE_SIGNAL, 0, ctr_resume),
+	VERB("resume", "NAME ...", "thaw it", EACH(HAVE_SIGNAL, 0, ctr_pause),
 	  .end = WITH(HAVE_SIGNAL, ctr_frozen)),
 	VERB("commit", "NAME DIR", "copy its writable layer to DIR, a new directory",
 	  WITH(HAVE_OVERLAY && HAVE_COPY, verb_commit)),

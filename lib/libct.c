@@ -732,7 +732,7 @@ lib_frozen(ct_handler_t c)
 	if (!lib_grp(c, &g))
 		fail_msg(&c->spec, "the container has no cgroup to freeze");
 	else if (cg_populated(g.fd) > 0)        /* or it has ended already */
-		ctr_freeze(&c->spec, &g, "1", ST_PAUSED);
+		ctr_freeze(&c->spec, &g, ST_PAUSED);
 	fd_close(&g.fd);
 	if (c->spec.failed)
 		parent_kill(&c->run, SIGKILL);
@@ -1415,14 +1415,14 @@ libct_container_wait(ct_handler_t c)
 }
 
 static int
-lib_freeze(ct_handler_t c, const char *step, const char *value, int want)
+lib_freeze(ct_handler_t c, const char *step, int want)
 {
 	struct ctr g;
 
 	if (!lib_running(c, step))
 		return -1;
 	if (lib_grp(c, &g))
-		ctr_freeze(&c->spec, &g, value, want);
+		ctr_freeze(&c->spec, &g, want);
 	else
 		fail_msg(&c->spec, "the container has no cgroup");
 	fd_close(&g.fd);
@@ -1432,13 +1432,13 @@ lib_freeze(ct_handler_t c, const char *step, const char *value, int want)
 int
 libct_container_pause(ct_handler_t c)
 {
-	return lib_freeze(c, "pause", "1", ST_PAUSED);
+	return lib_freeze(c, "pause", ST_PAUSED);
 }
 
 int
 libct_container_resume(ct_handler_t c)
 {
-	return lib_freeze(c, "resume", "0", ST_RUNNING);
+	return lib_freeze(c, "resume", ST_RUNNING);
 }
 
 /* --- status and statistics --- */
@@ -2100,13 +2100,12 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		file = "io.bfq.weight";
 		v = value;
 	}
-	if (!strcmp(file, "cgroup.freeze") && !lib_runs(c)) {
-		if (strcmp(v, "0") != 0 && strcmp(v, "1") != 0)
-			fail_msg(ct, "%s: must be 0 or 1", v);
-		else
-			c->frozen = *v == '1';
+	if (!strcmp(file, "cgroup.freeze") && strcmp(v, "0") != 0 && strcmp(v, "1") != 0) {
+		fail_msg(ct, "%s: must be 0 or 1", v);
+	} else if (!strcmp(file, "cgroup.freeze") && !lib_runs(c)) {
+		c->frozen = *v == '1';
 	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
-		ctr_freeze(ct, &g, v, *v == '1' ? ST_PAUSED : ST_RUNNING);
+		ctr_freeze(ct, &g, *v == '1' ? ST_PAUSED : ST_RUNNING);
 		fd_close(&g.fd);
 	} else if (!lib_runs(c)) {
 		/* a rare controller is not enabled yet; without a cgroup, spawn fails */

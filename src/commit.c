@@ -70,7 +70,7 @@ verb_commit(struct ct *ct, char **argv)
 	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
 	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
 	was = layer < 0 ? ST_STOPPED : ctr_state(&c);
-	if (layer >= 0 && (was != ST_RUNNING || ctr_freeze(ct, &c, "1", ST_PAUSED) == 0))
+	if (layer >= 0 && (was != ST_RUNNING || ctr_freeze(ct, &c, ST_PAUSED) == 0))
 		r = commit_apart(ct, layer, argv[1]);
 	/* by `ct resume`, or a second commit that has ended */
 	if (r == 0 && was != ST_CREATED && cg_events(c.fd, &frozen) > 0 && !frozen)

@@ -141,13 +141,13 @@ ctr_gone(struct ct *ct, struct ctr *c)
 }
 
 static int
-ctr_freeze_begin(struct ct *ct, struct ctr *c, const char *value)
+ctr_freeze_begin(struct ct *ct, struct ctr *c)
 {
 	if (cg_populated(c->fd) <= 0 && !cg_is_persistent(c->fd))
 		return fail_msg(ct, "nothing runs in it");
 	if (ct->want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
 		return -1;
-	if (io_put(c->fd, "cgroup.freeze", value) < 0)
+	if (io_put(c->fd, "cgroup.freeze", ct->want == ST_PAUSED ? "1" : "0") < 0)
 		return fail_sys(ct, "write cgroup.freeze");
 	c->end = now_plus(10);
 	return 0;
@@ -164,10 +164,10 @@ ctr_frozen(struct ct *ct, struct ctr *c)
 }
 
 static int
-ctr_freeze(struct ct *ct, struct ctr *c, const char *value, int want)
+ctr_freeze(struct ct *ct, struct ctr *c, int want)
 {
 	ct->want = want;
-	return ctr_freeze_begin(ct, c, value) < 0 ? -1 : ctr_frozen(ct, c);
+	return ctr_freeze_begin(ct, c) < 0 ? -1 : ctr_frozen(ct, c);
 }
 
 /* Copies a file descriptor of the supervisor, which takes the right to ptrace it. The lock

@@ -21,12 +21,12 @@ static const char *const states[] = { "created", "running", "paused", "stopped" 
 
 /* --- the record user.ct.init, words with names:
  *
- *         pid=12 since=3456 command=5 sup=9 status=-1 go=7 again=2 held keyring=ct:01234567
+ *         pid=12 command=5 sup=9 status=-1 go=7 again=2 since=3456 held keyring=ct:01234567
  *
- *     The first process (0: until it is restarted) and when it was started, which argument
- *     is the command, the supervisor and its file descriptors for clients (-1: none): of the
- *     status, and of the pipe that starts a held container; how often it was restarted (-1:
- *     it never is). --- */
+ *     The first process (0: until it is restarted), which argument is the command, the
+ *     supervisor and its file descriptors for clients (-1: none): of the status, and of the
+ *     pipe that starts a held container; how often it was restarted (-1: it never is), and
+ *     when it was started. --- */
 
 /* The number in the word KEY=N; -1 if it is missing or not a number. */
 static int64_t
@@ -38,6 +38,15 @@ record_num(const char *record, const char *key)
 	return (unsigned)*s - '0' < 10 ? (int64_t)text_scan(s, 10, NULL) : -1;
 }
 
+/* Its numbers, but `since`. */
+#define WORD(word, field) { word "=", offsetof(struct ctr, field) }
+static const struct { const char *key; size_t at; } record_words[] = {
+	WORD("pid", pid), WORD("command", command_at), WORD("sup", sup_pid),
+	WORD("status", status_fd), WORD("go", go_fd), WORD("again", restarts),
+	WORD("log", ring_fd), WORD("wake", wake_fd), WORD("tty", tty_fd), WORD("layer", layer_fd),
+};
+#define WORD_OF(c, i) ((int *)(void *)((char *)(uintptr_t)(c) + record_words[i].at))
+
 /* Reads the record; -1 with errno: there is none, or ct has not written it. */
 static int
 record_read(int dir, struct ctr *c)
@@ -48,22 +57,14 @@ record_read(int dir, struct ctr *c)
 	if (n < 0)
 		return -1;
 	record[n] = '\0';
-	c->pid = (pid_t)record_num(record, "pid=");
-	c->restarts = (int)record_num(record, " again=");
+	for (size_t i = 0; i < LEN(record_words); i++)
+		*WORD_OF(c, i) = (int)record_num(record, record_words[i].key);
 	if (c->pid < (c->restarts < 0)) {
 		c->pid = 0;
 		errno = EINVAL;
 		return -1;
 	}
 	c->since = (uint64_t)record_num(record, "since=");
-	c->command_at = (int)record_num(record, "command=");
-	c->sup_pid = (pid_t)record_num(record, "sup=");
-	c->status_fd = (int)record_num(record, "status=");
-	c->go_fd = (int)record_num(record, "go=");
-	c->ring_fd = (int)record_num(record, "log=");
-	c->wake_fd = (int)record_num(record, "wake=");
-	c->tty_fd = (int)record_num(record, "tty=");
-	c->layer_fd = (int)record_num(record, "layer=");
 	c->held = text_find(record, " held ") != NULL;
 	keyring = text_find(record, "keyring=");
 	text_printf(c->keyring, sizeof c->keyring, "%s", keyring ? keyring + 8 : "");
@@ -74,13 +75,13 @@ static int
 record_write(int dir, const struct ctr *c)
 {
 	char record[256];
-	size_t n = text_printf(record, sizeof record,
-	                       "pid=%d since=%ju command=%d sup=%d status=%d go=%d again=%d "
-	                       "log=%d wake=%d tty=%d layer=%d %skeyring=%s",
-	                       c->pid, c->since, c->command_at, c->sup_pid, c->status_fd,
-	                       c->go_fd, c->restarts, c->ring_fd, c->wake_fd, c->tty_fd,
-	                       c->layer_fd, c->held ? "held " : "", c->keyring);
+	size_t n = 0;
 
+	for (size_t i = 0; i < LEN(record_words); i++)
+		n += text_printf(record + n, sizeof record - n, "%s%d ", record_words[i].key,
+		                 *WORD_OF(c, i));
+	n += text_printf(record + n, sizeof record - n, "since=%ju %skeyring=%s", c->since,
+	                 c->held ? "held " : "", c->keyring);
 	return fsetxattr(dir, "user.ct.init", record, n, 0);
 }
 
@@ -381,13 +382,10 @@ ctr_exited(struct ct *ct, pid_t pid)
 static bool
 ctr_has_ended(struct ct *ct, const struct ctr *c, pid_t pid)
 {
-	static const int by_that[] = { 0, ENOENT, ESRCH, ENODEV, EPIPE, EBADF };
+	static const char by_that[] = { ENOENT, ESRCH, ENODEV, EPIPE, EBADF, 0 };
 	int populated = cg_populated(c->fd);
-	size_t i = 0;
 
-	while (i < LEN(by_that) && by_that[i] != ct->err.no)
-		i++;
-	if (i == LEN(by_that))
+	if (!strchr(by_that, ct->err.no))
 		return false;
 	return populated < 0 || (pid && (!populated || c->pid != pid || ctr_exited(ct, pid)));
 }

@@ -89,18 +89,12 @@ ctr_stopped(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
+/* pause and resume */
 static int
 ctr_pause(struct ct *ct, struct ctr *c)
 {
-	ct->want = ST_PAUSED;
-	return ctr_freeze_begin(ct, c, "1");
-}
-
-static int
-ctr_resume(struct ct *ct, struct ctr *c)
-{
-	ct->want = ST_RUNNING;
-	return ctr_freeze_begin(ct, c, "0");
+	ct->want = *ct->row->name == 'p' ? ST_PAUSED : ST_RUNNING;
+	return ctr_freeze_begin(ct, c);
 }
 
 /* Writes to the pipe that a held container's supervisor keeps, and updates the record. */
