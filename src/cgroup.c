@@ -22,14 +22,13 @@ cg_mounted(struct ct *ct)
 
 		if (fd < 0 && (errno == ENOENT || errno == EACCES || errno == ENOTDIR))
 			continue;
-		if (fd < 0 || fstatfs(fd, &st) < 0) {
+		if (fd < 0 || fstatfs(fd, &st) < 0)
 			fail_sys(ct, "look for cgroup2 at %s", cg_mounts[i]);
-			fd_close(&fd);
-			return -1;
-		}
-		if ((unsigned long)st.f_type == CGROUP2_SUPER_MAGIC)
+		else if ((unsigned long)st.f_type == CGROUP2_SUPER_MAGIC)
 			return fd;
 		fd_close(&fd);
+		if (ct->failed)
+			break;
 	}
 	return -1;
 }
@@ -58,15 +57,12 @@ cg_path_of(struct ct *ct, pid_t pid, char *buf, size_t size)
 	text_printf(path, sizeof path, pid ? "%d/cgroup" : "self/cgroup", pid);
 	if (kfs_need_proc(ct) < 0)
 		return NULL;
-	if (io_get(ct->proc_fd, path, buf, size) < 0) {
-		fail_sys(ct, "read /proc/%s", path);
-		return NULL;
-	}
+	if (io_get(ct->proc_fd, path, buf, size) < 0)
+		return none(fail_sys(ct, "read /proc/%s", path));
 	for (line = buf; (next = text_cut(line, '\n')); line = next)
 		if (!strncmp(line, "0::/", 4))
 			return line + 3;
-	fail_msg(ct, "process %d is in no cgroup2", pid);
-	return NULL;
+	return none(fail_msg(ct, "process %d is in no cgroup2", pid));
 }
 
 /* Is this the path of container `name`, or of a cgroup below it? */
@@ -263,8 +259,6 @@ cg_base(struct ct *ct, bool make)
 	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
 		return -1;
 	r = ct->euid ? 1 : cg_base_top(ct, make);
-	if (r < 0)
-		return r;
 	if (r == 0 && make && cg_is_threaded(ct->cg_base_fd)) {
 		fd_close(&ct->cg_base_fd);
 		return -1;
@@ -273,7 +267,7 @@ cg_base(struct ct *ct, bool make)
 		cg_enable(ct, ct->cg_top_fd, false);
 		cg_enable(ct, ct->cg_base_fd, true);
 	}
-	if (r == 0)
+	if (r <= 0)
 		return r;
 	if (!ct->euid && errno == ENOENT && cg_is_writable(ct->cg_top_fd)) {
 		errno = ENOENT;

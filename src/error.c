@@ -52,6 +52,14 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 	return -1;
 }
 
+/* What they return, for functions that return a pointer. */
+static void *
+none(int failed)
+{
+	(void)failed;
+	return NULL;
+}
+
 /* Sets the hint for the error about to be recorded, if hints[] cannot provide it. */
 static void PRINTF(2, 3)
 fail_hint(struct ct *ct, const char *fmt, ...)

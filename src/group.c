@@ -11,11 +11,8 @@ limit_key(struct ct *ct, const char *key)
 			ct->opt = &options[i];
 			return limit_files[options[i].op];
 		}
-	if (strchr(key, '/') || !strchr(key, '.') || *key == '.') {
-		opt_bad(ct, key, "neither a limit nor a cgroup file");
-		return NULL;
-	}
-	return key;
+	return strchr(key, '/') || !strchr(key, '.') || *key == '.' ?
+	       none(opt_bad(ct, key, "neither a limit nor a cgroup file")) : key;
 }
 
 static int

@@ -112,9 +112,7 @@ set_userns(struct ct *ct, char *value)
 		if (op_add(ct, OP_UIDMAP, &u) < 0 || op_idmap(ct, u, map) < 0 ||
 		    op_add(ct, OP_GIDMAP, &g) < 0)
 			return -1;
-		g->idmap.inside = u->idmap.inside;
-		g->idmap.outside = u->idmap.outside;
-		g->idmap.count = u->idmap.count;
+		g->idmap = u->idmap;
 	}
 	return 0;
 }
@@ -359,10 +357,8 @@ arg_words(struct ct *ct, char *s, int *count)
 			else if (*++s != '\n')
 				*w++ = *s;
 		}
-		if (quote) {
-			fail_msg(ct, "unclosed %c", quote);
-			return NULL;
-		}
+		if (quote)
+			return none(fail_msg(ct, "unclosed %c", quote));
 		if (*s)
 			s++;
 		*w = '\0';
@@ -433,20 +429,13 @@ arg_file(struct ct *ct, char **argv, size_t at)
 	int n;
 
 	ct->step = argv[at];
-	if (!HAVE_FILES) {
-		fail_msg(ct, "%s", not_built);
-		return NULL;
-	}
-	text = arg_text(ct, argv[at] + 1, &len);
-	if (!text) {
-		fail_sys(ct, "read");
-		return NULL;
-	}
+	if (!HAVE_FILES)
+		return none(fail_msg(ct, "%s", not_built));
+	if (!(text = arg_text(ct, argv[at] + 1, &len)))
+		return none(fail_sys(ct, "read"));
 	/* after a power failure, say: what follows it would be lost */
-	if (strlen(text) < len) {
-		fail_msg(ct, "has a NUL byte");
-		return NULL;
-	}
+	if (strlen(text) < len)
+		return none(fail_msg(ct, "has a NUL byte"));
 	words = arg_words(ct, text, &n);
 	return words ? arg_splice(ct, argv, at, 1, words, (size_t)n) : NULL;
 }
@@ -552,13 +541,12 @@ opt_apply(struct ct *ct, enum walk walk, const struct opt *o, struct given *g)
 static int
 opt_letters(struct ct *ct, enum walk walk, char **argv, struct given *g)
 {
-	const struct opt *o;
 	int used = 0;
 
 	for (char *s = *argv + 1; *s && used == 0; s++) {
+		const struct opt *o = opt_find(ct, "", 0, *s);
 		bool valued;
 
-		o = opt_find(ct, "", 0, *s);
 		if (!o)
 			return opt_unknown(ct, mem_printf(ct, "-%c", *s), "option");
 		valued = *o->meta && strncmp(o->meta, "[=", 2);
@@ -609,11 +597,9 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 		struct given g = { .own = arg_own(ct, arg), .next = first[at + 1] };
 
 		if (walk == WALK_INSERT && *arg == '@' && arg[1]) {
-			if (++inserted > 16) {
-				ct->step = arg;
-				fail_msg(ct, "argument files lead to each other");
-				return NULL;
-			}
+			ct->step = arg;
+			if (++inserted > 16)
+				return none(fail_msg(ct, "argument files lead to each other"));
 			if (!(first = arg_file(ct, first, at--)))
 				return NULL;
 			continue;
@@ -623,10 +609,8 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 		if (arg[1] == '-') {
 			eq = strchr(arg, '=');
 			o = opt_find(ct, arg + 2, eq ? (size_t)(eq - arg - 2) : strlen(arg + 2), 0);
-			if (!o) {
-				opt_unknown(ct, arg, "option");
-				return NULL;
-			}
+			if (!o)
+				return none(opt_unknown(ct, arg, "option"));
 			g.value = eq ? eq + 1 : NULL;
 			used = opt_apply(ct, walk, o, &g);
 		} else {
@@ -636,10 +620,8 @@ opt_walk(struct ct *ct, enum walk walk, char **first)
 			return NULL;
 		if (HAVE_FILES && ct->profile) {
 			first = arg_profile(ct, first, at--, (size_t)used + 1);
-			if (!first || ++inserted > 16) {
-				fail_msg(ct, "profiles lead to each other");
-				return NULL;
-			}
+			if (!first || ++inserted > 16)
+				return none(fail_msg(ct, "profiles lead to each other"));
 			continue;
 		}
 		if (walk == WALK_APPLY && g.skipped && arg[1] && arg[1] != '-')

@@ -433,11 +433,8 @@ op_path(struct ct *ct, const char *s)
 	}
 	if (p && !why && w == p)
 		why = "must not be the root";
-	if (!p || why) {
-		if (p)
-			opt_bad(ct, s, why);
-		return NULL;
-	}
+	if (!p || why)
+		return p ? none(opt_bad(ct, s, why)) : NULL;
 	*w = '\0';
 	return p;
 }
