@@ -24,10 +24,8 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/if_bridge.h>
 #include <linux/if_ether.h>
 #include <linux/dm-ioctl.h>
-#include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_vlan.h>
-#include <linux/if_addr.h>
 #include <linux/genetlink.h>
 #include <linux/loop.h>
 #include <linux/magic.h>
@@ -36,7 +34,6 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/net_namespace.h>
-#include <linux/netlink.h>
 #include <linux/nl80211.h>
 #include <linux/nsfs.h>
 #include <linux/openat2.h>
@@ -55,7 +52,6 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
@@ -94,53 +90,42 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
  * takes two lines here; compare denied_calls[] and denied_args[] in config.h with its system
  * calls, and sys_clone() with its argument order. */
 #if defined __x86_64__ && !defined __ILP32__
-#define ARCH_NAME "x86_64"
-#define SC_ARCH AUDIT_ARCH_X86_64
+#define ARCH(is) is("x86_64", X86_64)
 #elif defined __i386__
-#define ARCH_NAME "i386"
-#define SC_ARCH AUDIT_ARCH_I386
+#define ARCH(is) is("i386", I386)
 #elif defined __aarch64__ && !defined __ILP32__
-#define ARCH_NAME "aarch64"
-#define SC_ARCH AUDIT_ARCH_AARCH64
+#define ARCH(is) is("aarch64", AARCH64)
 #elif defined __ARM_EABI__ && defined __ARMEL__
-#define ARCH_NAME "arm"
-#define SC_ARCH AUDIT_ARCH_ARM
+#define ARCH(is) is("arm", ARM)
 #elif defined __ARM_EABI__ && defined __ARMEB__
-#define ARCH_NAME "armeb"
-#define SC_ARCH AUDIT_ARCH_ARMEB
+#define ARCH(is) is("armeb", ARMEB)
 #elif defined __riscv && __riscv_xlen == 64
-#define ARCH_NAME "riscv64"
-#define SC_ARCH AUDIT_ARCH_RISCV64
+#define ARCH(is) is("riscv64", RISCV64)
 #elif defined __mips__ && _MIPS_SIM == _ABIO32 && defined __MIPSEL__
-#define ARCH_NAME "mipsel"
-#define SC_ARCH AUDIT_ARCH_MIPSEL
+#define ARCH(is) is("mipsel", MIPSEL)
 #elif defined __mips__ && _MIPS_SIM == _ABIO32
-#define ARCH_NAME "mips"
-#define SC_ARCH AUDIT_ARCH_MIPS
+#define ARCH(is) is("mips", MIPS)
 #elif defined __mips__ && _MIPS_SIM == _ABI64 && defined __MIPSEL__
-#define ARCH_NAME "mips64el"
-#define SC_ARCH AUDIT_ARCH_MIPSEL64
+#define ARCH(is) is("mips64el", MIPSEL64)
 #elif defined __mips__ && _MIPS_SIM == _ABI64
-#define ARCH_NAME "mips64"
-#define SC_ARCH AUDIT_ARCH_MIPS64
+#define ARCH(is) is("mips64", MIPS64)
 #elif defined __powerpc64__ && defined __LITTLE_ENDIAN__
-#define ARCH_NAME "ppc64le"
-#define SC_ARCH AUDIT_ARCH_PPC64LE
+#define ARCH(is) is("ppc64le", PPC64LE)
 #elif defined __powerpc64__
-#define ARCH_NAME "ppc64"
-#define SC_ARCH AUDIT_ARCH_PPC64
+#define ARCH(is) is("ppc64", PPC64)
 #elif defined __powerpc__ && defined __BIG_ENDIAN__
-#define ARCH_NAME "ppc"
-#define SC_ARCH AUDIT_ARCH_PPC
+#define ARCH(is) is("ppc", PPC)
 #elif defined __s390x__
-#define ARCH_NAME "s390x"
-#define SC_ARCH AUDIT_ARCH_S390X
+#define ARCH(is) is("s390x", S390X)
 #elif defined __loongarch__ && __loongarch_grlen == 64
-#define ARCH_NAME "loongarch64"
-#define SC_ARCH AUDIT_ARCH_LOONGARCH64
+#define ARCH(is) is("loongarch64", LOONGARCH64)
 #else
-#error "unknown machine: add its ARCH_NAME and the AUDIT_ARCH_ of its calls to src/kernel.h"
+#error "unknown machine: add its name and the AUDIT_ARCH_ of its calls to src/kernel.h"
 #endif
+#define ARCH_NAME_(name, audit) name
+#define ARCH_NAME ARCH(ARCH_NAME_)
+#define ARCH_AUDIT_(name, audit) AUDIT_ARCH_##audit
+#define SC_ARCH ARCH(ARCH_AUDIT_)
 #ifndef AUDIT_ARCH_LOONGARCH64
 #define AUDIT_ARCH_LOONGARCH64 (258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE) /* Linux 5.19 */
 #endif
