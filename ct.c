@@ -1687,10 +1687,9 @@ main_std_fds(void)
 		if (openat(AT_FDCWD, "/dev/null", O_RDWR) < 0 && pipe(ends) == 0 && ends[1] > 2)
 			close(ends[1]);
 	}
-	if (poll(p, 3, 0) > 0)
-		for (int i = 0; i < 3; i++)
-			if (p[i].revents & POLLNVAL)
-				_exit(125);     /* stderr may be missing: nowhere to say why */
+	poll(p, 3, 0);
+	if ((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL)
+		_exit(125);             /* stderr may be missing: nowhere to say why */
 }
 
 /* Finds the memory of arguments and environment, which the kernel lays out back to back. */

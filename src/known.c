@@ -216,19 +216,13 @@ known_announce(struct ct *ct)
 static void
 known_tell(struct ct *ct)
 {
-	int home = -1;
+	bool inside = ct->self_fd >= 0; /* is this process in the container's network? */
+	int home = inside ? -1 : kfs_ns(ct, 0, "net");
 
 	if (HAVE_NAT && ct->features & FEAT_NAT)
 		flow_forget(ct, true);
-	if (ct->self_fd < 0) {          /* else this process is in the container's network */
-		home = kfs_ns(ct, 0, "net");
-		if (home < 0 || setns(ct->pidfd, CLONE_NEWNET) < 0) {
-			fd_close(&home);
-			err_forget(ct);
-			return;
-		}
-	}
-	known_announce(ct);
+	if (inside || (home >= 0 && setns(ct->pidfd, CLONE_NEWNET) == 0))
+		known_announce(ct);
 	if (home >= 0)          /* a failure is harmless: from here on ct only closes sockets */
 		setns(home, CLONE_NEWNET);
 	fd_close(&home);

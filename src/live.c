@@ -135,17 +135,6 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 	       fail_sys(ct, "setxattr %s", attr) : 1;
 }
 
-/* What `ct mount` was given for dst, or NULL. */
-static char *
-live_mounted(struct ct *ct, const struct ctr *c, const char *dst)
-{
-	char *list = mem_get(ct, MOUNTS_RECORD), *found;
-	size_t len = list ? ctr_list(c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
-
-	found = live_find(list, len, dst);
-	return found ? text_past(found) : NULL;
-}
-
 /* --- mount --- */
 
 /* Checks the options; no kernel file system may come along with rec. */
@@ -293,13 +282,15 @@ verb_umount(struct ct *ct, char **argv)
 {
 	struct op *op, *asked = NULL;
 	struct ctr c;
-	char *dst, *spec;
+	char *dst, *spec, *list;
 
 	if (!*argv || !argv[1] || argv[2])
 		return fail_msg(ct, "needs NAME DST");
-	if (live_open(ct, *argv, &c) < 0 || !(dst = op_path(ct, argv[1])))
+	if (live_open(ct, *argv, &c) < 0 || !(dst = op_path(ct, argv[1])) ||
+	    !(list = mem_get(ct, MOUNTS_RECORD)))
 		return -1;
-	spec = live_mounted(ct, &c, dst);
+	spec = live_find(list, ctr_list(&c, "user.ct.mounts", list, MOUNTS_RECORD), dst);
+	spec = spec ? text_past(spec) : NULL;
 	for (op = ct->ops; op && !spec && !ct->failed; op = op->next)
 		if (op->kind == OP_BIND && !strcmp(op->mnt.dst, dst))
 			asked = op;

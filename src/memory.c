@@ -137,15 +137,11 @@ io_slurp_fd(struct ct *ct, int fd, size_t *len)
 {
 	struct stat st;
 	char *buf = NULL;
-	ssize_t n;
+	ssize_t n = fd < 0 ? -1 : fstat(fd, &st);
 
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &st) < 0) {
-		/* errno tells */
-	} else if (!S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT) {
+	if (n == 0 && (!S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT)) {
 		errno = S_ISDIR(st.st_mode) ? EISDIR : S_ISREG(st.st_mode) ? EFBIG : ESPIPE;
-	} else if ((buf = mem_get(ct, (size_t)st.st_size + 1))) {
+	} else if (n == 0 && (buf = mem_get(ct, (size_t)st.st_size + 1))) {
 		n = pread(fd, buf, (size_t)st.st_size, 0);
 		if (n < 0)
 			buf = NULL;

@@ -325,17 +325,18 @@ cg_missing(struct ct *ct, const char *file)
 	int top = ct->cg_top_fd >= 0 ? ct->cg_top_fd : ct->cg_base_fd;
 	char have[CG_LIST], own[CG_LIST], name[40];
 	const char *end = strrchr(file, '.');
+	bool pressure = end && !strcmp(end, ".pressure");
 
 	text_printf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
 	if (io_get(top, "cgroup.controllers", have, sizeof have) < 0)
 		have[0] = '\0';
 	if (io_get(ct->cg_fd, "cgroup.controllers", own, sizeof own) < 0)
 		own[0] = '\0';
-	if (!strcmp(name, "cgroup") || cg_lists(own, name) || (end && !strcmp(end, ".pressure")))
+	if (!strcmp(name, "cgroup") || cg_lists(own, name) || pressure)
 		return fail_msg(ct, "%s: this kernel has no such file%s", file,
 		                text_begins(file, "memory.swap") ?
 		                " (CONFIG_SWAP, swapaccount=1 on its command line)" :
-		                end && !strcmp(end, ".pressure") ? " (CONFIG_PSI)" : "");
+		                pressure ? " (CONFIG_PSI)" : "");
 	if (cg_lists(have, name))
 		return fail_msg(ct, "%s: the %s controller is not enabled for this cgroup",
 		                file, name);

@@ -108,9 +108,9 @@ set_fd(struct ct *ct, char *value)
 static int
 set_restart(struct ct *ct, char *value)
 {
-	static const struct { const char *name; } policies[] = {
-		[AGAIN_NO] = { "no" }, [AGAIN_ON_FAILURE] = { "on-failure" },
-		[AGAIN_ALWAYS] = { "always" }, [AGAIN_REBOOT] = { "reboot" },
+	static const char *const policies[] = {
+		[AGAIN_NO] = "no", [AGAIN_ON_FAILURE] = "on-failure",
+		[AGAIN_ALWAYS] = "always", [AGAIN_REBOOT] = "reboot",
 	};
 	char *n = text_cut(value, ':');
 	int i = NAME_FIND(policies, value);
@@ -527,8 +527,10 @@ op_bind(struct ct *ct, struct op *op, char *v)
 static int
 op_tmpfs(struct ct *ct, struct op *op, char *v)
 {
+	static const char *const names[] = { "size", "nr_inodes", "mode", "uid", "gid" };
 	char *opts = path_cut(v, ':'), *list, *s, *val;
 	uint64_t n = 0;
+	int i;
 
 	op->mnt.type = op->mnt.src = "tmpfs";
 	if (!(op->mnt.dst = op_path(ct, v)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
@@ -536,14 +538,12 @@ op_tmpfs(struct ct *ct, struct op *op, char *v)
 	list = op->mnt.data ? mem_dup(ct, op->mnt.data) : NULL;
 	while ((s = text_next(&list, ','))) {
 		val = text_cut(s, '=');
-		if (!val || (strcmp(s, "size") && strcmp(s, "mode") &&
-		             strcmp(s, "uid") && strcmp(s, "gid") && strcmp(s, "nr_inodes")))
+		if (!val || (i = NAME_FIND(names, s)) < 0)
 			return opt_bad(ct, s, "not an option of tmpfs (size, mode, uid, "
 			           "gid, nr_inodes)");
-		if (!strcmp(s, "mode") ? !*val || strspn(val, "01234567") !=
-		    strlen(val) : num_size(val, &n) < 0)
+		if (*s == 'm' ? val[strspn(val, "01234567")] || !*val : num_size(val, &n) < 0)
 			return opt_bad(ct, val, *s == 'm' ? "not an octal number" : "not a number");
-		if ((!strcmp(s, "size") || !strcmp(s, "nr_inodes")) && !n)
+		if (i < 2 && !n)
 			return opt_bad(ct, val, "must be above 0, which means no limit");
 	}
 	return 0;
@@ -765,10 +765,8 @@ op_rlimit(struct ct *ct, struct op *op, char *v)
 	if (op->rlimit.id < 0 || !soft)
 		return opt_bad_form(ct, ", NAME as in setrlimit(2), say nofile");
 	hard = hard ? hard : soft;
-	if (num_limit(soft, &op->rlimit.soft) < 0)
+	if (num_limit(soft, &op->rlimit.soft) < 0 || num_limit(soft = hard, &op->rlimit.hard) < 0)
 		return opt_bad(ct, soft, "not a number, unlimited or max");
-	if (num_limit(hard, &op->rlimit.hard) < 0)
-		return opt_bad(ct, hard, "not a number, unlimited or max");
 	return op->rlimit.soft <= op->rlimit.hard ? 0 : opt_bad(ct, soft, "above the hard limit");
 }
 
@@ -818,11 +816,11 @@ set_dns(struct ct *ct, char *value)
 static int
 op_ns(struct ct *ct, struct op *op, char *v)
 {
-	int kind;
+	char *where = text_cut(v, '=');
+	int kind = NAME_FIND(ns_kinds, v);
 
-	op->ns.where = text_cut(v, '=');
+	op->ns.where = where;
 	op->ns.type = v;
-	kind = NAME_FIND(ns_kinds, v);
 	op->ns.kind = (unsigned)kind;
 	if (kind < 0 || !op->ns.where || !*op->ns.where)
 		return opt_bad_form(ct, ", TYPE one of user, mnt, pid, net, ipc, uts, "
@@ -833,10 +831,9 @@ op_ns(struct ct *ct, struct op *op, char *v)
 static int
 op_offset(struct ct *ct, struct op *op, char *v)
 {
-	const char *sec;
+	const char *sec = op->set.value = text_cut(v, '=');
 	uint64_t n;
 
-	op->set.value = sec = text_cut(v, '=');
 	op->set.key = v;
 	if (!sec || (strcmp(v, "monotonic") && strcmp(v, "boottime")) ||
 	    num_parse(sec + (*sec == '-'), 0, 3000000000u, &n) < 0)
@@ -909,12 +906,12 @@ lim_set(struct ct *ct, struct op *op, char *v)
 static int
 lim_io(struct ct *ct, struct op *op, char *v)
 {
-	char *keys, *key, *val;
+	static const char *const names[] = { "rbps", "wbps", "riops", "wiops" };
+	char *keys = strrchr(v, ':'), *key, *val;
 	const char *list;
 	struct stat st;
 	uint64_t n = 0;
 
-	keys = strrchr(v, ':');
 	if (!keys)
 		return opt_bad_form(ct, "");
 	*keys++ = '\0';
@@ -931,8 +928,7 @@ lim_io(struct ct *ct, struct op *op, char *v)
 	}
 	while (list && (key = text_next(&keys, ','))) {
 		val = text_cut(key, '=');
-		if (!val || (strcmp(key, "rbps") && strcmp(key, "wbps") &&
-		             strcmp(key, "riops") && strcmp(key, "wiops")) ||
+		if (!val || NAME_FIND(names, key) < 0 ||
 		    (strcmp(val, "max") && num_size(val, &n) < 0))
 			return opt_bad(ct, key,
 			               "must be rbps=, wbps=, riops= or wiops= a number or max");
