@@ -1466,15 +1466,13 @@ verb_run(struct ct *ct, char **argv)
 
 static int verb_help(struct ct *ct, char **argv);
 
-/* Parses the options, and takes the two functions of the verb's row for each NAME. */
+/* Takes the two functions of the verb's row for each NAME. */
 static int
 verb_each(struct ct *ct, char **argv)
 {
 	const struct verb *v = ct->row;
 
-	if (v->bit)
-		argv = verb_args(ct, v->bit, argv);
-	if (v->one && argv && *argv && argv[1])
+	if (v->one && *argv && argv[1])
 		return fail_msg(ct, "needs one NAME, after the options");
 	return ctr_each(ct, argv, v->begin, v->end);
 }
@@ -1773,7 +1771,7 @@ static int
 main_verb(struct ct *ct, int argc, char **argv, char **envp)
 {
 	const struct verb *v;
-	char **args = argv + 1;
+	char **args = argv + 1, *name;
 	int status;
 
 	ct->caller_env = envp;
@@ -1802,8 +1800,13 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 	if (main_ready(ct, v, argv, envp) < 0)
 		return -1;
 	ct->row = v;
-	status = v->go(ct, args + 1);
-	return !ct->failed && ct->help ? verb_help(ct, (char *[]){ *args, NULL }) : status;
+	name = *args++;
+	/* those that are sealed, and net, parse their options themselves */
+	if (v->bit && !v->sealed && v->bit != V_NET && !(args = verb_args(ct, v->bit, args)))
+		return -1;
+	ct->step = name;
+	status = ct->help ? 0 : v->go(ct, args);
+	return !ct->failed && ct->help ? verb_help(ct, (char *[]){ name, NULL }) : status;
 }
 
 int

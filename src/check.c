@@ -326,10 +326,6 @@ verb_check(struct ct *ct, char **argv)
 	struct utsname u;
 	int bad_ones = 0;
 
-	if (!(argv = verb_args(ct, V_CHECK, argv)))
-		return -1;
-	if (ct->help)
-		return 0;
 	if (*argv)
 		return fail_msg(ct, "takes no arguments");
 	if (uname(&u) < 0)

@@ -134,9 +134,6 @@ verb_events(struct ct *ct, char **argv)
 	uint64_t size;
 	int n = 0, left = 0;
 
-	if (!(argv = verb_args(ct, V_EVENTS, argv)))
-		return -1;
-	ct->step = "events";
 	if (!*argv)
 		return fail_msg(ct, "needs a container's name");
 	ct->step = "--memory-above";

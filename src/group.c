@@ -39,8 +39,6 @@ verb_get(struct ct *ct, char **argv)
 	struct ctr c;
 	int r = 0;
 
-	if (!(argv = verb_args(ct, V_GET, argv)))
-		return -1;
 	if (!*argv || !argv[1])
 		return fail_msg(ct, "needs NAME KEY...");
 	if (ctr_open(ct, *argv, &c) < 0)
@@ -249,8 +247,6 @@ verb_set(struct ct *ct, char **argv)
 	struct ctr c;
 	int r = 0;
 
-	if (!(argv = verb_args(ct, V_SET, argv)))
-		return -1;
 	if (!*argv || !(argv[1] || ct->reset))
 		return fail_msg(ct, "needs NAME KEY=VALUE...");
 	if (ctr_open(ct, *argv, &c) < 0)
@@ -279,14 +275,10 @@ group_mark(struct ct *ct)
 static int
 verb_create(struct ct *ct, char **argv)
 {
-	const char *name = NULL;
+	const char *name = *argv;
 
-	if (!(argv = verb_args(ct, V_CREATE, argv)))
-		return -1;
-	ct->step = "create";
-	if (!*argv)
+	if (!name)
 		return fail_msg(ct, "needs a name");
-	name = *argv;
 	if (!(argv = verb_args(ct, V_CREATE, argv + 1)))
 		return -1;
 	ct->step = name;
@@ -344,7 +336,7 @@ ctr_rmed(struct ct *ct, struct ctr *c)
 static int
 verb_rm(struct ct *ct, char **argv)
 {
-	int status = ctr_each(ct, verb_args(ct, V_RM, argv), ctr_rm, ctr_rmed);
+	int status = ctr_each(ct, argv, ctr_rm, ctr_rmed);
 
 	cg_remove(ct);
 	return status;

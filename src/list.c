@@ -96,7 +96,7 @@ verb_ls(struct ct *ct, char **argv)
 
 	l.ct = ct;
 	l.o = &o;
-	if (!(argv = verb_args(ct, V_LS, argv)) || ctr_names(ct, argv) < 0)
+	if (ctr_names(ct, argv) < 0)
 		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
 		if (!*argv)
@@ -410,13 +410,11 @@ verb_stats(struct ct *ct, char **argv)
 	struct buf o = { .fd = 1 };
 	struct stats *t = mem_get(ct, sizeof *t);
 
-	if (!(argv = verb_args(ct, V_STATS, argv)) || !t)
+	if (!t || ctr_names(ct, argv) < 0)
 		return -1;
 	t->ct = ct;
 	t->o = &o;
 	t->only = argv;
-	if (ctr_names(ct, argv) < 0)
-		return -1;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
 	t->silent = true;               /* the first sample, for percentages */

@@ -172,7 +172,6 @@ verb_wait(struct ct *ct, char **argv)
 {
 	int status;
 
-	argv = verb_args(ct, V_WAIT, argv);
 	ct->end_at = now_plus(ct->wait_sec);
 	status = ctr_each(ct, argv, ctr_wait, ctr_waited);
 	return status ? status : ct->status_out;
