@@ -585,8 +585,7 @@ static const struct step child_steps[] = {
 	STEP("root", "clone the mounts of the root", FEAT_MNT, V_RUN, fs_root, NULL),
 	STEP("overlay", "lay a writable layer over it", FEAT_LAYER, V_RUN,
 	  WITH(HAVE_OVERLAY, ovl_root), NULL),
-	STEP("proc", "mount /proc, machine settings read-only", FEAT_PROC, V_RUN,
-	  fs_proc, NULL),
+	STEP("proc", "mount /proc, machine settings read-only", FEAT_PROC, V_RUN, fs_proc, NULL),
 	STEP("dev", "fill /dev", FEAT_DEV, V_RUN, fs_dev, NULL),
 	STEP("pts", "mount /dev/pts", FEAT_PTS, V_RUN, fs_pts, NULL),
 	STEP("tmp", "mount private /tmp, /run and HOME", FEAT_MNT, V_RUN, fs_tmp, NULL),
@@ -599,8 +598,7 @@ static const struct step child_steps[] = {
 	STEP("scratch", "make ct's own tmpfs read-only", FEAT_MNT, V_RUN, fs_scratch_ro, NULL),
 	STEP("nic", "set up interfaces, addresses, routes", FEAT_NIC, V_RUN,
 	  WITH(HAVE_NET, child_nic), NULL),
-	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN,
-	  WITH(HAVE_PROCESS, pr_sysctl), NULL),
+	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, WITH(HAVE_PROCESS, pr_sysctl), NULL),
 	STEP("user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL),
 	STEP("env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL),
 	STEP("criu", "have criu(8) restore the processes", 0, V_RUN | S_IMAGES,
@@ -614,13 +612,11 @@ static const struct step child_steps[] = {
 	STEP("info", "report namespaces for --info-fd", 0, V_RUN, child_info, NULL),
 
 	/* The line: steps that need anything of the host's stand above it. */
-	STEP("let-go", "drop all that belongs to the host", 0, V_RUN | V_EXEC,
-	  child_let_go, NULL),
+	STEP("let-go", "drop all that belongs to the host", 0, V_RUN | V_EXEC, child_let_go, NULL),
 
 	STEP("session", "new session, the container's keyring", FEAT_KEYRING, V_EXEC,
 	  pr_session, NULL),
-	STEP("groups", "drop groups, if not possible before", 0, V_EXEC,
-	  child_groups, NULL),
+	STEP("groups", "drop groups, if not possible before", 0, V_EXEC, child_groups, NULL),
 	STEP("nnp", "set no_new_privs and personality", 0, V_RUN | V_EXEC, pr_no_new_privs, NULL),
 	STEP("seccomp", "load the filter, if privileges may grow", FEAT_SECCOMP, V_RUN | V_EXEC,
 	  pr_seccomp_early, NULL),
@@ -631,8 +627,7 @@ static const struct step child_steps[] = {
 	STEP("umask", "set the umask", 0, V_RUN | V_EXEC, child_umask, NULL),
 	STEP("seccomp", "load the filter, if others may trace it from now on", FEAT_SECCOMP,
 	  V_RUN | V_EXEC, pr_seccomp_seen, NULL),
-	STEP("fork", "fork the process visible inside", 0, V_RUN | V_EXEC,
-	  child_fork_inner, NULL),
+	STEP("fork", "fork the process visible inside", 0, V_RUN | V_EXEC, child_fork_inner, NULL),
 	STEP("pdeathsig", "die with ct, now as the new user", 0, V_RUN | V_EXEC,
 	  child_pdeathsig_again, NULL),
 	STEP("go", "report being inside, wait for the parent", 0, V_RUN | V_EXEC, child_go, NULL),
@@ -741,8 +736,7 @@ static const struct step parent_steps[] = {
 	  parent_pipes, parent_pipes_undo),
 	STEP("clone", "clone3 with the namespaces, into the cgroup", 0, V_RUN | V_EXEC,
 	  parent_clone, parent_clone_undo),
-	STEP("idmap", "write the id maps", FEAT_USER, V_RUN,
-	  WITH(HAVE_USERNS, parent_idmap), NULL),
+	STEP("idmap", "write the id maps", FEAT_USER, V_RUN, WITH(HAVE_USERNS, parent_idmap), NULL),
 	STEP("net", "make the network namespace, lo up", FEAT_NET, V_RUN, parent_net, NULL),
 	STEP("nic", "make or move interfaces", FEAT_NIC, V_RUN,
 	  WITH(HAVE_NET, parent_nic), WITH(HAVE_NET, parent_nic_undo)),
@@ -1785,8 +1779,7 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 			return -1;
 	if (!*args)
 		return verb_help(ct, args) < 0 ? -1 : 125;
-	v = verb_find(main_help(*args) ? "help" :
-	              !strcmp(*args, "--version") ? "version" : *args);
+	v = verb_find(main_help(*args) ? "help" : !strcmp(*args, "--version") ? "version" : *args);
 	ct->step = *args;
 	if (!v)
 		return opt_unknown(ct, *args, "verb, see `ct help`");

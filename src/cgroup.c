@@ -198,8 +198,7 @@ cg_enable(const struct ct *ct, int dir, bool fresh)
 	                cg_obstacle(ct, dir, who, sizeof who, &self) || self)))
 		return;         /* the limit that needs one reports it */
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
-		if (cg_lists(have, cg_controllers[i].name) &&
-		    !cg_lists(on, cg_controllers[i].name))
+		if (cg_lists(have, cg_controllers[i].name) && !cg_lists(on, cg_controllers[i].name))
 			len += text_printf(all + len, sizeof all - len, "+%s ",
 			                   cg_controllers[i].name);
 	if (!len || io_put(dir, "cgroup.subtree_control", all) == 0)

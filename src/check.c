@@ -121,8 +121,7 @@ probe_image(struct ct *ct, const struct probe *p)
 
 		err_forget(ct);         /* the kernel does not have it */
 		if (denied)
-			fail_msg(ct,
-			         "not permitted: a device filter or ct lacks CAP_SYS_ADMIN");
+			fail_msg(ct, "not permitted: a device filter or ct lacks CAP_SYS_ADMIN");
 	}
 	return 0;
 }
@@ -332,8 +331,7 @@ verb_check(struct ct *ct, char **argv)
 		return fail_sys(ct, "uname");
 	if (ct->json)
 		buf_printf(&o, "{\"ct\":\"%s\",\"for\":\"%s\",\"kernel\":\"%s\","
-		           "\"machine\":\"%s\"}\n",
-		           CT_VERSION, ARCH_NAME, u.release, u.machine);
+		           "\"machine\":\"%s\"}\n", CT_VERSION, ARCH_NAME, u.release, u.machine);
 	else
 		buf_printf(&o, "Linux %s on %s; ct %s for %s\n", u.release, u.machine,
 		           CT_VERSION, ARCH_NAME);

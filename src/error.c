@@ -93,25 +93,20 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", EEXIST, "route to ", "one of the two routes needs metric=" },
 	{ "nic", EINVAL, "vlan ", "mtu= above that of dev=, or dev= in use for passthru?" },
 	{ "nic", EBUSY, "vlan ", "dev= has links of another kind, or is in a bridge?" },
-	{ "nic", EINVAL, "move",
-	     "it cannot leave its namespace: wireless, a bridge?" },
+	{ "nic", EINVAL, "move", "it cannot leave its namespace: wireless, a bridge?" },
 	{ "", EACCES, "address ", "IPv6 is off: sysctl net.ipv6.conf.default.disable_ipv6" },
 	{ "", EINVAL, "address ", "IPv6 needs an MTU >= 1280" },
 	{ "", EOPNOTSUPP, "address ", "the kernel has no IPv6" },
 	{ "nat", EPROTONOSUPPORT, "",
 	     "CONFIG_NF_TABLES, module nf_tables; OpenWrt: kmod-nft-core" },
 	{ "nat", EINVAL, "table", "the owner flag needs Linux 5.12" },
-	{ "nat", EOPNOTSUPP, "table",
-	     "CONFIG_NF_TABLES_INET; the owner flag needs Linux 5.12" },
-	{ "nat", ENOENT, "",
-	     "modules nft_chain_nat, nft_masq, nft_fib_inet, nft_ct; "
+	{ "nat", EOPNOTSUPP, "table", "CONFIG_NF_TABLES_INET; the owner flag needs Linux 5.12" },
+	{ "nat", ENOENT, "", "modules nft_chain_nat, nft_masq, nft_fib_inet, nft_ct; "
 	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
 	{ "clone", EAGAIN, "",
 	     "a limit on processes: RLIMIT_NPROC, the caller's pids.max, kernel.pid_max" },
-	{ "clone", EBUSY, "",
-	     "the cgroup has controllers enabled for cgroups below it" },
-	{ "idmap", EPERM, "",
-	     "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
+	{ "clone", EBUSY, "", "the cgroup has controllers enabled for cgroups below it" },
+	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "idmap", 0, " not allowed", "not in /etc/subuid and /etc/subgid" },
 	{ "proc", EPERM, "mount proc",
@@ -124,10 +119,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	     "CONFIG_DM_VERITY, module dm_verity; or HASH has the wrong length" },
 	{ "", ENOENT, "dm-verity: load", "CONFIG_CRYPTO_SHA256, or its hash algorithm" },
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
-	{ "", ENODEV, "fsopen",
-	     "the kernel has no such file system: module missing?" },
-	{ "", EINVAL, "move_mount",
-	     "a directory on a file, or a file on a directory?" },
+	{ "", ENODEV, "fsopen", "the kernel has no such file system: module missing?" },
+	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a directory?" },
 	{ "", ESPIPE, "", "not a regular file" },
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },
@@ -164,8 +157,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENFILE, "pipe", "sysctl fs.file-max, or fs.pipe-user-pages-hard" },
 	{ "", ENFILE, "", "sysctl fs.file-max" },
 	{ "ps", 0, "needs", "it shows processes; ct ls lists containers" },
-	{ "limits", EBUSY, "",
-	     "a cgroup with processes cannot enable controllers below it" },
+	{ "limits", EBUSY, "", "a cgroup with processes cannot enable controllers below it" },
 };
 
 /* The error for features that config.h leaves out. */

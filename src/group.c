@@ -349,8 +349,7 @@ limit_copy(struct ct *ct, const struct ctr *old, const char *file)
 	const char *none = limit_none(ct, old, file);
 	char buf[8192];
 
-	if (io_get(old->fd, file, buf, sizeof buf) <= 0 ||
-	    limit_put(ct->cg_fd, file, buf) == 0)
+	if (io_get(old->fd, file, buf, sizeof buf) <= 0 || limit_put(ct->cg_fd, file, buf) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return fail_sys(ct, "write %.*s to %s", (int)strcspn(buf, "\n"), buf, file);

@@ -87,8 +87,7 @@ static char *
 id_file(struct ct *ct, const char *path)
 {
 	int fd = fs_in_root(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	bool kernel = fd >= 0 &&
-	              (kfs_fd_is(fd, PROC_SUPER_MAGIC) || kfs_fd_is(fd, SYSFS_MAGIC));
+	bool kernel = fd >= 0 && (kfs_fd_is(fd, PROC_SUPER_MAGIC) || kfs_fd_is(fd, SYSFS_MAGIC));
 	char *text = kernel ? NULL : io_slurp_fd(ct, fd, NULL);
 
 	if (kernel) {           /* a link to a file that ct may read, but not the command */

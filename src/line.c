@@ -115,8 +115,7 @@ line_wipe(struct ct *ct)
 	}
 	ct->caller_env = ct->args = NULL;
 	ct->ops = NULL;
-	ct->name = ct->hostname = ct->domainname = ct->pidfile =
-	    ct->label = ct->dns = NULL;
+	ct->name = ct->hostname = ct->domainname = ct->pidfile = ct->label = ct->dns = NULL;
 	ct->user = ct->user ? "" : NULL;
 	ct->root = ct->root ? "" : NULL;
 	ct->overlay = NULL;

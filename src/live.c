@@ -108,8 +108,7 @@ live_find(char *list, size_t len, const char *dst)
 
 /* Adds an entry, or removes the one of dst if spec is NULL: 1: done; 0: there is none. */
 static int
-live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst,
-            const char *spec)
+live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst, const char *spec)
 {
 	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next;
 	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
@@ -131,8 +130,7 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 	}
 	if (len >= MOUNTS_RECORD)
 		return fail_msg(ct, "has too many to record");
-	return fsetxattr(c->fd, attr, list, len, 0) < 0 ?
-	       fail_sys(ct, "setxattr %s", attr) : 1;
+	return fsetxattr(c->fd, attr, list, len, 0) < 0 ? fail_sys(ct, "setxattr %s", attr) : 1;
 }
 
 /* --- mount --- */

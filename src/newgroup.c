@@ -131,8 +131,7 @@ cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 	}
 	if (self && cg_step_aside(ct, dir) < 0)
 		return -1;
-	return cg_turn(dir, '+', name) < 0 ?
-	       fail_sys(ct, "enable %s in cgroup %s", name, path) : 0;
+	return cg_turn(dir, '+', name) < 0 ? fail_sys(ct, "enable %s in cgroup %s", name, path) : 0;
 }
 
 /* Enables the controller of `file` from the top down to the parent of container ct->name:

@@ -59,8 +59,7 @@ pr_seccomp(struct ct *ct)
 	int fd;
 
 	/* lets an unprivileged parent take the listener; nobody inside sees this process */
-	if (notify && ct->euid && !ct->exec && !ct->pid_ns &&
-	    sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+	if (notify && ct->euid && !ct->exec && !ct->pid_ns && sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (sc_is_default(ct) || ct->calls) {
 		if (!(p = mem_get(ct, sizeof *p)))

@@ -92,8 +92,7 @@ sc_notifies(const struct ct *ct)
 static bool
 sc_is_default(const struct ct *ct)
 {
-	return ct->seccomp_default ||
-	       !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);
+	return ct->seccomp_default || !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);
 }
 
 /* --- the program; functions return the instruction where their part begins --- */

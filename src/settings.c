@@ -560,8 +560,7 @@ op_mount(struct ct *ct, struct op *op, char *v)
 		return opt_bad_form(ct, "");
 	if (!strcmp(v, "bind"))
 		return opt_bad(ct, v, "use -v for bind mounts");
-	if (!(op->mnt.dst = op_path(ct, dst)) ||
-	    op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
+	if (!(op->mnt.dst = op_path(ct, dst)) || op_mount_opts(ct, op, opts, &op->mnt.data) < 0)
 		return -1;
 	if (op->mnt.flags & M_COPY && strcmp(v, "tmpfs"))
 		return opt_bad(ct, v, "only --volume and tmpfs have copy");
@@ -629,8 +628,7 @@ op_access(struct ct *ct, struct op *op, const char *s)
 			break;
 		op->dev.access |= 1u << (c - all);
 	}
-	return *s || !op->dev.access ?
-	       opt_bad(ct, s, "access must be r, w, m, each once") : 0;
+	return *s || !op->dev.access ? opt_bad(ct, s, "access must be r, w, m, each once") : 0;
 }
 
 /* Adds the host's device at src, or all devices below a directory. `used`: op has one. */
@@ -945,8 +943,7 @@ static int
 lim_file(struct ct *ct, const char *file)
 {
 	static const char *const refused[] = { "cgroup.procs", "cgroup.threads",
-		"cgroup.kill", "cgroup.freeze", "cgroup.type",
-		"cgroup.subtree_control" };
+		"cgroup.kill", "cgroup.freeze", "cgroup.type", "cgroup.subtree_control" };
 
 	return NAME_FIND(refused, file) < 0 ? 0 : opt_bad(ct, file, "not a limit");
 }
