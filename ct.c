@@ -861,8 +861,10 @@ plan_propagation(struct ct *ct)
 static int
 plan_calls(struct ct *ct)
 {
-	bool notifies = sc_notifies(ct);
+	bool notifies = false;
 
+	for (size_t i = 0; ct->calls && i < SC_MAX; i++)
+		notifies |= ct->calls[i] == SC_NOTIFY + 1;
 	ct->step = "--syscall";
 	ct->notify = notifies && (ct->notify_fd >= 0 || (IN_LIB(ct) && !ct->exec));
 	if (notifies && !ct->notify && !ct->exec)
@@ -1684,38 +1686,20 @@ main_std_fds(void)
 		_exit(125);             /* stderr may be missing: nowhere to say why */
 }
 
-/* Finds the memory of arguments and environment, which the kernel lays out back to back. */
-static void
-main_words(struct ct *ct, int argc, char **argv, char **envp)
-{
-	char *last = argv[argc - 1];
-
-	for (char **e = envp; *e; e++)
-		last = *e;
-	ct->words = argv[0];
-	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
-}
-
-/* Raises RLIMIT_NOFILE to its hard limit, and returns that. */
-static int
-main_fds(void)
-{
-	struct rlimit files = { 0 };
-
-	if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
-		files.rlim_cur = files.rlim_max;        /* setrlimit(2) of musl stops threads */
-		prlimit(0, RLIMIT_NOFILE, &files, NULL);
-	}
-	return (int)MIN(files.rlim_cur, INT_MAX);
-}
-
-/* Prepares for the verb: run, exec and restore seal ct; the others need file descriptors. */
+/* Prepares for the verb: run, exec and restore seal ct; the others need file descriptors, so they
+ * raise RLIMIT_NOFILE to its hard limit. */
 static int
 main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
 {
+	struct rlimit files = { 0 };
+
 	if (!v->sealed) {
+		if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
+			files.rlim_cur = files.rlim_max;        /* musl's setrlimit(2) stops threads */
+			prlimit(0, RLIMIT_NOFILE, &files, NULL);
+		}
 		/* with fewer, a failed open would pass for a container that has gone */
-		ct->fds_most = main_fds();
+		ct->fds_most = (int)MIN(files.rlim_cur, INT_MAX);
 		return ct->fds_most >= FDS_LEAST ? 0 :
 		       fail_msg(ct, "needs %d file descriptors, RLIMIT_NOFILE is %d", FDS_LEAST,
 		                ct->fds_most);
@@ -1765,7 +1749,7 @@ static int
 main_verb(struct ct *ct, int argc, char **argv, char **envp)
 {
 	const struct verb *v;
-	char **args = argv + 1, *name;
+	char **args = argv + 1, *name, *last;
 	int status;
 
 	ct->caller_env = envp;
@@ -1773,7 +1757,11 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 		return fail_msg(ct, "refuses to run set-uid or with file capabilities");
 	if (argc < 1)           /* CVE-2021-4034: argv[0] may be missing */
 		return fail_msg(ct, "no arguments");
-	main_words(ct, argc, argv, envp);
+	last = argv[argc - 1];
+	while (*envp)                   /* back to back with the arguments */
+		last = *envp++;
+	ct->words = argv[0];
+	ct->words_len = (size_t)(last + strlen(last) - argv[0]);
 	for (int n = 0; *args && **args == '@' && n < 16; n++)
 		if (!(args = arg_file(ct, args, 0)))
 			return -1;
@@ -1790,7 +1778,7 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 		args[1] = args[0];
 		v = verb_find("help");
 	}
-	if (main_ready(ct, v, argv, envp) < 0)
+	if (main_ready(ct, v, argv, ct->caller_env) < 0)
 		return -1;
 	ct->row = v;
 	name = *args++;

@@ -33,20 +33,6 @@ cg_mounted(struct ct *ct)
 	return -1;
 }
 
-/* The same, but root mounts a detached cgroup2 if there is none. -1 with no error recorded:
- * that is impossible too, and the calling function decides what it means. */
-static int
-cg_top(struct ct *ct)
-{
-	int fd = cg_mounted(ct);
-
-	if (fd >= 0 || ct->failed || ct->euid)
-		return fd;
-	ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL, KFS_INERT);
-	err_forget(ct);
-	return ct->cg_top_fd;
-}
-
 /* The path of a process's cgroup (pid 0: ct itself), in buf. "0::/" counts only at the start
  * of a line of /proc/PID/cgroup, since a cgroup's name may contain it. */
 static char *
@@ -255,7 +241,12 @@ cg_base(struct ct *ct, bool make)
 {
 	int r;
 
-	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_top(ct)) < 0)
+	if (ct->cg_top_fd < 0 && (ct->cg_top_fd = cg_mounted(ct)) < 0 && !ct->failed && !ct->euid) {
+		/* root mounts a detached one */
+		ct->cg_top_fd = kfs_new_mount(ct, "cgroup2", NULL, NULL, KFS_INERT);
+		err_forget(ct);
+	}
+	if (ct->cg_top_fd < 0)
 		return -1;
 	r = ct->euid ? 1 : cg_base_top(ct, make);
 	if (r == 0 && make && cg_is_threaded(ct->cg_base_fd)) {

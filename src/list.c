@@ -197,18 +197,6 @@ inspect_pid(struct pids *p, pid_t pid)
 	buf_printf(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-/* Prints the state as OCI's runtime specification defines it: without a pid if stopped. */
-static int
-inspect_oci(struct ct *ct, struct ctr *c)
-{
-	int state = ctr_state(c);
-	struct buf o = { .fd = 1 };
-
-	oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid, c->fd);
-	buf_printf(&o, "\n");
-	return buf_end(ct, &o);
-}
-
 static int
 inspect_ctr(struct ct *ct, struct ctr *c)
 {
@@ -223,14 +211,18 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	uint32_t ns[NS_MAX] = { 0 };
 	pid_t shown = 0;
 	uint64_t age, started;
+	int state = ctr_state(c);
 
-	if (ct->oci)
-		return inspect_oci(ct, c);
+	if (ct->oci) {                  /* OCI's runtime specification: no pid if stopped */
+		oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid, c->fd);
+		buf_printf(&o, "\n");
+		return buf_end(ct, &o);
+	}
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	buf_json(&o, "{\"name\":", c->name);
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
-	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[ctr_state(c)], c->pid);
+	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[state], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = ctr_age(c);
 	started = (clock_usec(CLOCK_REALTIME) - age) / 1000000;

@@ -9,19 +9,6 @@
  * the clone, the root and a procfs; it is killed if it is not done in time, since a file
  * system that the container itself serves may never answer. */
 
-/* One verb at a time changes the record. The container can hold this lock, too, but no other
- * user can: cgroup.kill, since Linux 5.14, cannot be opened by all. */
-static int
-live_lock(struct ct *ct, const struct ctr *c)
-{
-	ct->lock_fd = openat(c->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
-	if (ct->lock_fd < 0)
-		ct->lock_fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	if (ct->lock_fd < 0)
-		return fail_sys(ct, "open its cgroup.events");
-	return cg_lock(ct->lock_fd, LIVE_TIMEOUT) ? 0 : fail_sys(ct, "lock its record");
-}
-
 /* Unlocks, since a helper that could not be killed has the lock's descriptor, too. */
 static int
 live_unlock(struct ct *ct)
@@ -44,7 +31,15 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 		return -1;
 	if (!(ct->join & CLONE_NEWNS))
 		return fail_msg(ct, "shares the caller's mounts");
-	if (live_lock(ct, c) < 0 || ctr_recorded(ct, c) < 0)
+	/* One verb at a time changes the record. The container can hold this lock, too, but no
+	 * other user can: cgroup.kill, since Linux 5.14, cannot be opened by all. */
+	ct->lock_fd = openat(c->fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (ct->lock_fd < 0)
+		ct->lock_fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	if (ct->lock_fd < 0 || !cg_lock(ct->lock_fd, LIVE_TIMEOUT))
+		return fail_sys(ct, "%s", ct->lock_fd < 0 ? "open its cgroup.events" :
+		                "lock its record");
+	if (ctr_recorded(ct, c) < 0)
 		return -1;
 	ct->step = name;
 	return 0;

@@ -405,28 +405,22 @@ arg_pipe(struct ct *ct, int fd, size_t *len)
 	return text;
 }
 
-/* The text of a regular file or, once ct does not execute itself any more, of a pipe: that of
- * the standard input, or of a shell's <(...). */
-static char *
-arg_text(struct ct *ct, const char *path, size_t *len)
-{
-	int fd = helper_open_given(ct, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-
-	return fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, len) :
-	       io_slurp_fd(ct, fd, len);
-}
-
+/* Inserts the words of a regular file or, once ct does not execute itself any more, of a pipe:
+ * that of the standard input, or of a shell's <(...). */
 static char **
 arg_file(struct ct *ct, char **argv, size_t at)
 {
 	char *text, **words;
 	size_t len = 0;
-	int n;
+	int n, fd;
 
 	ct->step = argv[at];
 	if (!HAVE_FILES)
 		return none(fail_msg(ct, "%s", not_built));
-	if (!(text = arg_text(ct, argv[at] + 1, &len)))
+	fd = helper_open_given(ct, argv[at] + 1, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	text = fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, &len) :
+	       io_slurp_fd(ct, fd, &len);
+	if (!text)
 		return none(fail_sys(ct, "read"));
 	/* after a power failure, say: what follows it would be lost */
 	if (strlen(text) < len)

@@ -81,15 +81,6 @@ sc_change(struct ct *ct, int nr, int what)
 }
 
 static bool
-sc_notifies(const struct ct *ct)
-{
-	for (size_t i = 0; ct->calls && i < SC_MAX; i++)
-		if (ct->calls[i] == SC_NOTIFY + 1)
-			return true;
-	return false;
-}
-
-static bool
 sc_is_default(const struct ct *ct)
 {
 	return ct->seccomp_default || !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);

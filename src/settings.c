@@ -871,10 +871,16 @@ lim_size(struct ct *ct, struct op *op, char *v)
 static int
 lim_cpus(struct ct *ct, struct op *op, char *v)
 {
-	uint64_t n = 0;
+	size_t digits = strspn(v, "0123456789"), places = 0;
+	uint64_t n = text_scan(v, 10, NULL), part = 0;
 
+	if (v[digits] == '.' && num_parse(v + digits + 1, 0, 999, &part) == 0)
+		places = strlen(v + digits + 1);
+	for (size_t i = places; i < 3; i++)
+		part *= 10;
+	n = n * 1000 + part;
 	/* the kernel's minimum quota is 1 ms, of a period of 100 ms */
-	if (num_milli(v, &n) < 0 || n < 10 || n > 8192000)
+	if (!digits || digits > 9 || places > 3 || (v[digits] && !places) || n < 10 || n > 8192000)
 		return opt_bad(ct, v, "must be 0.01 to 8192 processors, in thousandths, or max");
 	op->set.value = mem_printf(ct, "%ju 100000", n * 100);
 	return op->set.value ? 0 : -1;

@@ -198,22 +198,6 @@ num_size(const char *s, uint64_t *v)
 	return 0;
 }
 
-/* Decimal with at most three places, in thousandths. No exponent, no locale. */
-static int
-num_milli(const char *s, uint64_t *v)
-{
-	size_t n = strspn(s, "0123456789"), places = s[n] == '.' ? strlen(s + n + 1) : 0;
-	uint64_t part = 0;
-
-	if (!n || n > 9 || places > 3 ||
-	    (s[n] && (s[n] != '.' || num_parse(s + n + 1, 0, 999, &part) < 0)))
-		return -1;
-	for (; places < 3; places++)
-		part *= 10;
-	*v = text_scan(s, 10, NULL) * 1000 + part;
-	return 0;
-}
-
 static char *
 num_put(char *end, uint64_t v)
 {
