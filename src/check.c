@@ -77,7 +77,6 @@ probe_kernel(struct ct *ct, const struct probe *p)
 {
 	int r = check_kernel(ct);
 
-	(void)p;
 	err_forget(ct);                 /* the row says what it needs */
 	return r == 0;
 }
@@ -88,7 +87,6 @@ probe_fs(struct ct *ct, const struct probe *p)
 	int fd = (int)syscall(SYS_fsopen, p->name, FSOPEN_CLOEXEC);
 	int no = errno;
 
-	(void)ct;
 	if (fd < 0 && no == EPERM) {    /* no permission: is it in /proc/filesystems? */
 		char list[8192], word[40];
 
@@ -131,22 +129,18 @@ probe_seccomp(struct ct *ct, const struct probe *p)
 {
 	uint32_t action = SECCOMP_RET_ERRNO;
 
-	(void)ct;
-	(void)p;
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
 static int
 probe_cgroup(struct ct *ct, const struct probe *p)
 {
-	(void)p;
 	return cg_base(ct, true) == 0 || cg_none(ct) == 0;
 }
 
 static int
 probe_kill(struct ct *ct, const struct probe *p)
 {
-	(void)p;
 	if (ct->cg_base_fd < 0)
 		return cg_none(ct) == 0;
 	return io_may(ct->cg_base_fd, "cgroup.kill", F_OK);
@@ -174,7 +168,6 @@ probe_nft(struct ct *ct, const struct probe *p)
 {
 	int ok;
 
-	(void)p;
 	if (probe_netns(ct, &ok))
 		return ok;
 	_exit(nft_load(ct) < 0 ? ENODEV : 0);
@@ -187,7 +180,6 @@ probe_flows(struct ct *ct, const struct probe *p)
 	struct nl nl;
 	int ok;
 
-	(void)p;
 	if (probe_netns(ct, &ok))
 		return ok;
 	_exit(flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0);
@@ -217,7 +209,6 @@ probe_link(struct ct *ct, const struct probe *p)
 static int
 probe_proc(struct ct *ct, const struct probe *p)
 {
-	(void)p;
 	return kfs_has_proc(ct);
 }
 
@@ -363,7 +354,6 @@ verb_version(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
 
-	(void)argv;
 	buf_printf(&o, "ct %s %s\n", CT_VERSION, ARCH_NAME);
 	return buf_end(ct, &o);
 }

@@ -56,7 +56,6 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 static void *
 none(int failed)
 {
-	(void)failed;
 	return NULL;
 }
 

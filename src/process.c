@@ -183,7 +183,6 @@ helper_looks(struct ct *ct, void *arg)
 {
 	struct looked *l = arg;
 
-	(void)ct;
 	return stat(l->path, &l->st);
 }
 
@@ -253,7 +252,6 @@ helper_opens(struct ct *ct, void *arg)
 {
 	struct opened *o = arg;
 
-	(void)ct;
 	o->fd = openat(AT_FDCWD, o->path, o->flags | O_CLOEXEC, o->mode);
 	return o->fd;
 }
