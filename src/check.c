@@ -7,6 +7,7 @@ struct probe {
 	int (*go)(struct ct *, const struct probe *);   /* 1: available, 0: not */
 	int arg;
 	bool must;              /* ct run with its defaults fails without it */
+	int ns;                 /* CLONE_NEW of the namespaces to call it in; 0: the caller's */
 };
 
 /* Refuses kernels that lack features which every container needs: see probes[]. */
@@ -43,22 +44,25 @@ probe_status(struct ct *ct, pid_t pid)
 	return no == 0;
 }
 
+/* Calls the row's function in new namespaces, in a child: there it returns an errno. */
 static int
-probe_ns(struct ct *ct, const struct probe *p)
+probe_apart(struct ct *ct, const struct probe *p)
 {
-	int flags = p->arg | (ct->euid ? CLONE_NEWUSER : 0);
 	pid_t pid = sys_fork();
 
 	if (pid == 0) {
-		int no = unshare(flags) < 0 ? errno : 0;
-
-		/* Landlock allows the namespace, but no mount in it */
-		if (!no && p->arg == CLONE_NEWNS &&
-		    mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
-			no = EACCES;
-		_exit(no);
+		ct->ops = NULL;
+		_exit(unshare(p->ns | (ct->euid ? CLONE_NEWUSER : 0)) < 0 ? errno : p->go(ct, p));
 	}
 	return probe_status(ct, pid);
+}
+
+/* Landlock allows a mount namespace, but no mount in it. */
+static int
+probe_ns(struct ct *ct, const struct probe *p)
+{
+	return p->ns == CLONE_NEWNS && mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 &&
+	       errno != EINVAL ? EACCES : 0;
 }
 
 /* Does the system call exist? A seccomp filter may hide it. None accepts these arguments. */
@@ -146,31 +150,11 @@ probe_kill(struct ct *ct, const struct probe *p)
 	return io_may(ct->cg_base_fd, "cgroup.kill", F_OK);
 }
 
-/* Forks a child in a new network namespace: returns 0 there, else *ok is whether it succeeded. */
-static pid_t
-probe_netns(struct ct *ct, int *ok)
-{
-	pid_t pid = sys_fork();
-
-	if (pid) {
-		*ok = probe_status(ct, pid);
-		return pid;
-	}
-	if (unshare(CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
-		_exit(errno);
-	ct->ops = NULL;
-	return 0;
-}
-
 /* Loads ct's nf_tables table, with the owner flag. */
 static int
 probe_nft(struct ct *ct, const struct probe *p)
 {
-	int ok;
-
-	if (probe_netns(ct, &ok))
-		return ok;
-	_exit(nft_load(ct) < 0 ? ENODEV : 0);
+	return nft_load(ct) < 0 ? ENODEV : 0;
 }
 
 static int
@@ -178,11 +162,8 @@ probe_flows(struct ct *ct, const struct probe *p)
 {
 	struct dump d = { 0 };
 	struct nl nl;
-	int ok;
 
-	if (probe_netns(ct, &ok))
-		return ok;
-	_exit(flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0);
+	return flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0;
 }
 
 /* Makes a link of this kind without its parameters: EOPNOTSUPP if the kernel lacks the kind. */
@@ -192,18 +173,15 @@ probe_link(struct ct *ct, const struct probe *p)
 	struct nlattr *info;
 	struct nlmsghdr *h;
 	struct nl nl;
-	int ok;
 
-	if (probe_netns(ct, &ok))
-		return ok;
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
-		_exit(ENODEV);
+		return ENODEV;
 	h = nic_message(&nl, NLM_F_CREATE | NLM_F_EXCL, 0, false, "");
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, p->name);
 	mnl_attr_nest_end(h, info);
 	nl_end(&nl, h);
-	_exit(nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP ? ENODEV : 0);
+	return nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP ? ENODEV : 0;
 }
 
 static int
@@ -212,54 +190,62 @@ probe_proc(struct ct *ct, const struct probe *p)
 	return kfs_has_proc(ct);
 }
 
+#define PROBE(word, needs, lost, ...) \
+	{ .name = word, .config = needs, .without = lost, .go = __VA_ARGS__ }
+#define LINK(kind, needs) \
+	PROBE(kind, needs, "--net " kind, WITH(HAVE_NET, probe_link), .ns = CLONE_NEWNET)
+
 static const struct probe probes[] = {
-	{ "kernel", "Linux 5.10", "everything", probe_kernel, 0, true },
-	{ "procfs", "CONFIG_PROC_FS", "user namespaces, sealing", probe_proc, 0, true },
-	{ "user namespace", "CONFIG_USER_NS", "-U, rootless use, locked mounts on an initramfs",
-	  probe_ns, CLONE_NEWUSER, false },
-	{ "mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns, CLONE_NEWNS, true },
-	{ "pid namespace", "CONFIG_PID_NS", "private processes (--try pidns)",
-	  probe_ns, CLONE_NEWPID, true },
-	{ "network namespace", "CONFIG_NET_NS", "private network (--net host)",
-	  probe_ns, CLONE_NEWNET, true },
-	{ "ipc namespace", "CONFIG_IPC_NS", "private SysV IPC (--try ipcns)",
-	  probe_ns, CLONE_NEWIPC, true },
-	{ "uts namespace", "CONFIG_UTS_NS", "private host name (--try utsns)",
-	  probe_ns, CLONE_NEWUTS, true },
-	{ "cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden (--try cgroupns)",
-	  probe_ns, CLONE_NEWCGROUP, true },
-	{ "time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, CLONE_NEWTIME, false },
-	{ "openat2", "Linux 5.6", "everything", probe_call, SYS_openat2, true },
-	{ "mount API", "Linux 5.2", "everything", probe_call, SYS_fsopen, true },
-	{ "mount_setattr", "Linux 5.12", "nothing: slower", probe_call, SYS_mount_setattr, false },
-	{ "clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_call,
-	  SYS_clone3, false },
-	{ "pidfd", "Linux 5.3", "everything", probe_call, SYS_pidfd_open, true },
-	{ "signalfd", "CONFIG_SIGNALFD", "everything", probe_call, SYS_signalfd4, true },
-	{ "seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)",
-	  probe_seccomp, 0, true },
-	{ "keyring", "CONFIG_KEYS", "nothing: there are no keys to hide",
-	  probe_call, SYS_keyctl, false },
-	{ "tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, 0, true },
-	{ "sysfs", "CONFIG_SYSFS", "/sys (--try sys)", probe_fs, 0, true },
-	{ "devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, 0, true },
-	{ "veth", "CONFIG_VETH", "--net veth", WITH(HAVE_NET, probe_link), 0, false },
-	{ "macvlan", "CONFIG_MACVLAN", "--net macvlan", WITH(HAVE_NET, probe_link), 0, false },
-	{ "ipvlan", "CONFIG_IPVLAN", "--net ipvlan", WITH(HAVE_NET, probe_link), 0, false },
-	{ "vlan", "CONFIG_VLAN_8021Q", "--net vlan", WITH(HAVE_NET, probe_link), 0, false },
-	{ "nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
-	  WITH(HAVE_NAT, probe_nft), 0, false },
-	{ "ctnetlink", "CONFIG_NF_CT_NETLINK; OpenWrt: kmod-nf-conntrack-netlink",
-	  "flows older than --publish stay", WITH(HAVE_NAT, probe_flows), 0, false },
-	{ "overlay", "CONFIG_OVERLAY_FS", "--overlay", WITH(HAVE_OVERLAY, probe_fs), 0, false },
-	{ "squashfs", "CONFIG_SQUASHFS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
-	{ "erofs", "CONFIG_EROFS_FS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs), 0, false },
-	{ "loop", "CONFIG_BLK_DEV_LOOP", "-r IMAGE", WITH(HAVE_IMAGE, probe_image),
-	  LOOP_MINOR, false },
-	{ "dm-verity", "CONFIG_DM_VERITY", "--verity", WITH(HAVE_IMAGE, probe_image),
-	  DM_MINOR, false },
-	{ "cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup, 0, false },
-	{ "cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill, 0, false },
+	PROBE("kernel", "Linux 5.10", "everything", probe_kernel, .must = true),
+	PROBE("procfs", "CONFIG_PROC_FS", "user namespaces, sealing", probe_proc, .must = true),
+	PROBE("user namespace", "CONFIG_USER_NS", "-U, rootless use, locked mounts on an initramfs",
+	  probe_ns, .ns = CLONE_NEWUSER),
+	PROBE("mount namespace", "CONFIG_NAMESPACES", "everything", probe_ns, .must = true,
+	  .ns = CLONE_NEWNS),
+	PROBE("pid namespace", "CONFIG_PID_NS", "private processes (--try pidns)", probe_ns,
+	  .must = true, .ns = CLONE_NEWPID),
+	PROBE("network namespace", "CONFIG_NET_NS", "private network (--net host)", probe_ns,
+	  .must = true, .ns = CLONE_NEWNET),
+	PROBE("ipc namespace", "CONFIG_IPC_NS", "private SysV IPC (--try ipcns)", probe_ns,
+	  .must = true, .ns = CLONE_NEWIPC),
+	PROBE("uts namespace", "CONFIG_UTS_NS", "private host name (--try utsns)", probe_ns,
+	  .must = true, .ns = CLONE_NEWUTS),
+	PROBE("cgroup namespace", "CONFIG_CGROUPS", "cgroup paths hidden (--try cgroupns)",
+	  probe_ns, .must = true, .ns = CLONE_NEWCGROUP),
+	PROBE("time namespace", "CONFIG_TIME_NS", "--time-offset", probe_ns, .ns = CLONE_NEWTIME),
+	PROBE("openat2", "Linux 5.6", "everything", probe_call, .arg = SYS_openat2, .must = true),
+	PROBE("mount API", "Linux 5.2", "everything", probe_call, .arg = SYS_fsopen, .must = true),
+	PROBE("mount_setattr", "Linux 5.12", "nothing: slower", probe_call,
+	  .arg = SYS_mount_setattr),
+	PROBE("clone3 into cgroups", "Linux 5.7", "11 ms at each start", probe_call,
+	  .arg = SYS_clone3),
+	PROBE("pidfd", "Linux 5.3", "everything", probe_call, .arg = SYS_pidfd_open, .must = true),
+	PROBE("signalfd", "CONFIG_SIGNALFD", "everything", probe_call, .arg = SYS_signalfd4,
+	  .must = true),
+	PROBE("seccomp", "CONFIG_SECCOMP_FILTER", "the filter (--seccomp none)", probe_seccomp,
+	  .must = true),
+	PROBE("keyring", "CONFIG_KEYS", "nothing: there are no keys to hide", probe_call,
+	  .arg = SYS_keyctl),
+	PROBE("tmpfs", "CONFIG_TMPFS", "/dev, masks, --tmpfs", probe_fs, .must = true),
+	PROBE("sysfs", "CONFIG_SYSFS", "/sys (--try sys)", probe_fs, .must = true),
+	PROBE("devpts", "CONFIG_UNIX98_PTYS", "terminals (--try pts)", probe_fs, .must = true),
+	LINK("veth", "CONFIG_VETH"),
+	LINK("macvlan", "CONFIG_MACVLAN"),
+	LINK("ipvlan", "CONFIG_IPVLAN"),
+	LINK("vlan", "CONFIG_VLAN_8021Q"),
+	PROBE("nf_tables", "CONFIG_NF_TABLES_INET, CONFIG_NF_NAT, Linux 5.12", "nat, --publish",
+	  WITH(HAVE_NAT, probe_nft), .ns = CLONE_NEWNET),
+	PROBE("ctnetlink", "CONFIG_NF_CT_NETLINK; OpenWrt: kmod-nf-conntrack-netlink",
+	  "flows older than --publish stay", WITH(HAVE_NAT, probe_flows), .ns = CLONE_NEWNET),
+	PROBE("overlay", "CONFIG_OVERLAY_FS", "--overlay", WITH(HAVE_OVERLAY, probe_fs)),
+	PROBE("squashfs", "CONFIG_SQUASHFS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs)),
+	PROBE("erofs", "CONFIG_EROFS_FS", "-r IMAGE", WITH(HAVE_IMAGE, probe_fs)),
+	PROBE("loop", "CONFIG_BLK_DEV_LOOP", "-r IMAGE", WITH(HAVE_IMAGE, probe_image),
+	  .arg = LOOP_MINOR),
+	PROBE("dm-verity", "CONFIG_DM_VERITY", "--verity", WITH(HAVE_IMAGE, probe_image),
+	  .arg = DM_MINOR),
+	PROBE("cgroup2", "CONFIG_CGROUPS", "limits, ct ls", probe_cgroup),
+	PROBE("cgroup.kill", "Linux 5.14", "nothing: slower", probe_kill),
 };
 
 /* Prints one feature, as a line or as JSON; why: what the kernel needs for it. */
@@ -329,11 +315,11 @@ verb_check(struct ct *ct, char **argv)
 	for (size_t i = 0; i < LEN(probes); i++) {
 		const struct probe *p = &probes[i];
 		/* an unprivileged user needs a user namespace */
-		bool must = p->must || (ct->euid && p->arg == CLONE_NEWUSER), ok;
+		bool must = p->must || (ct->euid && p->ns == CLONE_NEWUSER), ok;
 
 		if (!p->go)             /* not in this build */
 			continue;
-		ok = p->go(ct, p);
+		ok = p->ns ? probe_apart(ct, p) : p->go(ct, p);
 		text_printf(why, sizeof why, "%s", *ct->err.text ? ct->err.text : p->config);
 		if (!ok && p->go == probe_cgroup)
 			text_printf(none, sizeof none, "%s", why);
