@@ -1252,8 +1252,7 @@ run_detach(struct ct *ct)
 			            waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
 			            WTERMSIG(status) == SIGKILL ? ", out of memory?" : "");
 		}
-		if (msg.kind == MSG_WARN || msg.kind == MSG_STEP)
-			msg_print(ct, &msg);
+		msg_print(ct, &msg);
 	} while (msg.kind == MSG_WARN || msg.kind == MSG_STEP);
 	if (msg.kind == MSG_FAIL) {
 		if (!msg.err.status)

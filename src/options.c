@@ -49,7 +49,7 @@ static int
 set_op(struct ct *ct, char *value)
 {
 	static int (*const parse[])(struct ct *, struct op *, char *) = {
-		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_ENV] = op_env, [OP_NET] = op_net,
+		[OP_BIND] = op_bind, [OP_TMPFS] = op_tmpfs, [OP_ENV] = op_text, [OP_NET] = op_net,
 		[OP_MOUNT] = WITH(HAVE_MOUNTS, op_mount), [OP_MASK] = WITH(HAVE_MOUNTS, op_mask),
 		[OP_RO] = WITH(HAVE_MOUNTS, op_mask), [OP_SYMLINK] = WITH(HAVE_MOUNTS, op_symlink),
 		[OP_FILE] = WITH(HAVE_MOUNTS, op_file), [OP_DEVICE] = WITH(HAVE_MOUNTS, op_device),

@@ -176,14 +176,17 @@ helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, v
 	return r;
 }
 
-struct looked { const char *path; struct stat st; };
+struct opened { const char *path; int flags; mode_t mode; int fd; struct stat st; };
+enum { LOOK = -1 };             /* flags of stat(2) instead of open(2) */
 
 static int
-helper_looks(struct ct *ct, void *arg)
+helper_opens(struct ct *ct, void *arg)
 {
-	struct looked *l = arg;
+	struct opened *o = arg;
 
-	return stat(l->path, &l->st);
+	o->fd = o->flags == LOOK ? stat(o->path, &o->st) :
+	        openat(AT_FDCWD, o->path, o->flags | O_CLOEXEC, o->mode);
+	return o->fd;
 }
 
 /* stat(2) of a path that an option names, in a separate process if it may never return: then
@@ -191,12 +194,12 @@ helper_looks(struct ct *ct, void *arg)
 static int
 helper_stat(struct ct *ct, const char *path, struct stat *st)
 {
-	struct looked l = { .path = path };
+	struct opened l = { .path = path, .flags = LOOK };
 	int r;
 
 	if (IN_LIB(ct) || !io_waits(path))
 		return stat(path, st);
-	r = helper_run(ct, 0, 0, helper_looks, &l, sizeof l);
+	r = helper_run(ct, 0, 0, helper_opens, &l, sizeof l);
 	*st = l.st;
 	return r < 0 ? -1 : 1;
 }
@@ -245,24 +248,13 @@ helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 	return n;
 }
 
-struct opened { const char *path; int flags; mode_t mode; int fd; };
-
-static int
-helper_opens(struct ct *ct, void *arg)
-{
-	struct opened *o = arg;
-
-	o->fd = openat(AT_FDCWD, o->path, o->flags | O_CLOEXEC, o->mode);
-	return o->fd;
-}
-
 /* open(2), in a separate process that a signal to ct or --timeout ends: it may never return
  * on a file system that does not answer. If it was open when a signal came, both the descriptor
  * is returned and the error recorded: undoing the step needs it. */
 static int
 helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 {
-	struct opened o = { path, flags, mode, -1 };
+	struct opened o = { .path = path, .flags = flags, .mode = mode, .fd = -1 };
 
 	if (IN_LIB(ct))
 		helper_opens(ct, &o);

@@ -138,10 +138,8 @@ record_argv(struct ct *ct)
 	}
 	if (!(buf = mem_get(ct, size + 1)))
 		return -1;
-	for (a = ct->args; *a; a++) {
-		memcpy(buf + len, *a, strlen(*a) + 1);
-		len += strlen(*a) + 1;
-	}
+	for (a = ct->args; *a; a++)
+		len += text_printf(buf + len, size + 1 - len, "%s", *a) + 1;
 	return record_set(ct, "user.ct.argv", buf, len);
 }
 

@@ -215,30 +215,19 @@ sc_family(struct sc_prog *p)
 	return sc_load_arg(p, 0, 0);
 }
 
-/* What becomes of call nr. */
-static int
-sc_call(struct sc_prog *p, short nr)
-{
-	int what = p->what[nr - SC_BASE];
-
-	if (what == SC_ARG)
-		return sc_arg(p, nr);
-	if (what != SC_FAMILY)
-		return sc_ret(p, what);
-	if (!p->family)
-		p->family = sc_family(p);
-	return p->family;
-}
-
 /* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
  * for every number when it is loaded, so depth is what costs. */
 static int
 sc_tree(struct sc_prog *p, int lo, int hi)
 {
-	int mid = (lo + hi) / 2, above, below;
+	int mid = (lo + hi) / 2, above, below, what = p->what[p->from[lo] - SC_BASE];
 
-	if (hi - lo == 1)
-		return sc_call(p, p->from[lo]);
+	if (hi - lo == 1) {
+		if (what == SC_FAMILY && !p->family)
+			p->family = sc_family(p);
+		return what == SC_FAMILY ? p->family :
+		       what == SC_ARG ? sc_arg(p, p->from[lo]) : sc_ret(p, what);
+	}
 	above = sc_tree(p, mid, hi);
 	below = sc_tree(p, lo, mid);
 	return sc_jump(p, BPF_JGE, (uint32_t)p->from[mid], above, below);

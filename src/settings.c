@@ -174,25 +174,13 @@ set_host(struct ct *ct, char *value)
 	return 0;
 }
 
-/* RTMIN+n and RTMAX-n, as glibc and shells count; the last signal is 64, on mips 127. */
-static int
-sig_realtime(const char *s)
-{
-	bool max = text_begins(s, "rtmax");
-	uint64_t n = 0;
-
-	if (!max && !text_begins(s, "rtmin"))
-		return -1;
-	s += 5;
-	if (*s && (*s != (max ? '-' : '+') || num_parse(s + 1, 0, 30, &n) < 0))
-		return -1;
-	return max ? _NSIG - 1 - (int)n : 34 + (int)n;
-}
-
+/* A number, a name, or RTMIN+n and RTMAX-n, as glibc and shells count; the last signal is 64, on
+ * mips 127. */
 static int
 sig_parse(const char *s)
 {
 	uint64_t n;
+	bool max;
 
 	if (num_parse(s, 1, _NSIG - 1, &n) == 0)
 		return (int)n;
@@ -201,7 +189,14 @@ sig_parse(const char *s)
 	for (size_t i = 0; i < LEN(signals); i++)
 		if (!strcasecmp(s, signals[i].name))
 			return signals[i].sig;
-	return sig_realtime(s);
+	max = text_begins(s, "rtmax");
+	if (!max && !text_begins(s, "rtmin"))
+		return -1;
+	s += 5;
+	n = 0;
+	if (*s && (*s != (max ? '-' : '+') || num_parse(s + 1, 0, 30, &n) < 0))
+		return -1;
+	return max ? _NSIG - 1 - (int)n : 34 + (int)n;
 }
 
 static int
@@ -667,13 +662,14 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 	return 0;
 }
 
-/* A hook's command, or KEY=VALUE of --annotate. */
+/* A hook's command, KEY=VALUE of --annotate, or K[=V] of --env. */
 static int
 op_text(struct ct *ct, struct op *op, char *v)
 {
-	if (!*v)
+	if (!*v && op->kind != OP_ENV)
 		return opt_bad(ct, v, "must not be empty");
-	if (op->kind == OP_ANNOTATE && (*v == '=' || !strchr(v, '=')))
+	if ((op->kind == OP_ANNOTATE && (*v == '=' || !strchr(v, '='))) ||
+	    (op->kind == OP_ENV && (!*v || *v == '=')))
 		return opt_bad_form(ct, "");
 	op->env = v;
 	return 0;
@@ -731,15 +727,6 @@ op_rule(struct ct *ct, struct op *op, char *v)
 	    op_any(minor, &op->dev.minor) < 0 || !access)
 		return opt_bad_form(ct, "");
 	return op_access(ct, op, access);
-}
-
-static int
-op_env(struct ct *ct, struct op *op, char *v)
-{
-	if (!*v || *v == '=')
-		return opt_bad_form(ct, "");
-	op->env = v;
-	return 0;
 }
 
 static int

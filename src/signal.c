@@ -102,16 +102,13 @@ static int
 ctr_start(struct ct *ct, struct ctr *c)
 {
 	struct ctr now = { .pid = 0 };
-	sigset_t pipe;
 	int fd, r = 0;
 
 	if (!c->held)
 		return fail_msg(ct, "is not held");
 	if ((fd = ctr_take_fd(ct, c, c->go_fd)) < 0)
 		return -1;
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);      /* errno tells instead */
-	sigprocmask(SIG_BLOCK, &pipe, NULL);
+	sig_mask(SIG_BLOCK, SIGPIPE);   /* errno tells instead */
 	/* unchanged: so that was its pipe, not what a restart has opened under that number */
 	if (record_read(c->fd, &now) < 0 || !now.held || now.pid != c->pid)
 		r = fail_msg(ct, "is not held");
