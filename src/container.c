@@ -199,10 +199,8 @@ ctr_filter(struct ct *ct, struct ctr *c)
 	if (!(ct->seccomp_prog = mem_get(ct, SECCOMP_RECORD)))
 		return -1;
 	n = fgetxattr(c->fd, "user.ct.seccomp", ct->seccomp_prog, SECCOMP_RECORD);
-	if (n <= 0)
-		return fail_sys(ct, "its seccomp filter is not recorded");
 	ct->seccomp_len = (unsigned)n / (unsigned)sizeof *ct->seccomp_prog;
-	return 0;
+	return n <= 0 ? fail_sys(ct, "its seccomp filter is not recorded") : 0;
 }
 
 /* Parses the options that the container was made with. */

@@ -21,6 +21,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/audit.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/fscrypt.h>
 #include <linux/if_bridge.h>
 #include <linux/if_ether.h>
 #include <linux/dm-ioctl.h>
@@ -164,21 +165,11 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #ifndef GRND_INSECURE
 #define GRND_INSECURE 4         /* Linux 5.6 */
 #endif
-#ifndef FS_IOC_REMOVE_ENCRYPTION_KEY    /* linux/fscrypt.h, Linux 5.4: structs of this size */
-#define FS_IOC_ADD_ENCRYPTION_KEY _IOWR('f', 23, char[80])
-#define FS_IOC_REMOVE_ENCRYPTION_KEY _IOWR('f', 24, char[64])
-#endif
 #ifndef F_SETDELEG
 #define F_SETDELEG 1040         /* Linux 6.19 */
 #endif
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10           /* Linux 6.3 */
-#endif
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x80      /* Linux 5.6 */
-#endif
-#ifndef CGROUP2_SUPER_MAGIC
-#define CGROUP2_SUPER_MAGIC 0x63677270
 #endif
 enum {
 	NFT_TABLE_OWNER = 2,    /* NFT_TABLE_F_OWNER, Linux 5.12 */

@@ -254,20 +254,6 @@ sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
 }
 
-/* What the default filter does about each call. */
-static void
-sc_policy(struct sc_prog *p)
-{
-	sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE);
-	sc_deny_args(p, denied_args, LEN(denied_args));
-	p->what[SYS_socket - SC_BASE] = SC_FAMILY;
-	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
-#ifdef SYS_socketcall
-	if (!SOCKETCALL)
-		p->what[SYS_socketcall - SC_BASE] = SC_ERRNO + ENOSYS;
-#endif
-}
-
 /* The part for one architecture. */
 static int
 sc_calls(struct sc_prog *p, bool all)
@@ -334,8 +320,15 @@ sc_make(struct sc_prog *p, uint64_t caps, bool all, const unsigned short *calls)
 		p->caps |= UINT64_C(1) << CAP_BPF | UINT64_C(1) << CAP_PERFMON;
 	if (caps >> CAP_AUDIT_CONTROL & 1 || caps >> CAP_AUDIT_READ & 1)
 		p->caps |= UINT64_C(1) << CAP_AUDIT_WRITE;
-	if (all)
-		sc_policy(p);
+	if (all) {
+		sc_deny(p, denied_calls, LEN(denied_calls), SC_BASE);
+		sc_deny_args(p, denied_args, LEN(denied_args));
+		p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;
+#ifdef SYS_socketcall
+		if (!SOCKETCALL)
+			p->what[SYS_socketcall - SC_BASE] = SC_ERRNO + ENOSYS;
+#endif
+	}
 	for (size_t i = 0; calls && i < SC_MAX; i++)
 		if (calls[i])
 			p->what[i] = calls[i] - 1;

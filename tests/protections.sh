@@ -351,8 +351,7 @@ change 'if (pr_bound(ct, bound) < 0) return -1;' ''
 fails 'Bounding, permitted and effective'
 
 without 'families of sockets'
-change 'p->what[SYS_socket - SC_BASE] = SC_FAMILY;
-	p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
+change 'p->what[SYS_socket - SC_BASE] = p->what[SYS_socketpair - SC_BASE] = SC_FAMILY;' ''
 fails 'escapes: Only socket families'
 
 without 'protocols of sockets'
