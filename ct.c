@@ -1054,22 +1054,6 @@ plan_run(struct ct *ct)
 #include "src/commit.c"      /* commit */
 #include "src/signal.c"      /* kill, stop, pause, resume, start, wait */
 
-/* Makes a relative name absolute, in the record too: it is read from other cgroups. */
-static int
-run_name_from_top(struct ct *ct)
-{
-	ct->step = ct->name;
-	if (*ct->name == '.' && cg_base(ct, false) < 0 && errno != ENOENT)
-		return cg_none(ct);
-	if (!(ct->name = ctr_name(ct, ct->name)))
-		return -1;
-	fd_close(&ct->cg_base_fd);
-	fd_close(&ct->cg_top_fd);
-	arg_keep(ct, "-n");
-	arg_keep(ct, ct->name);
-	return 0;
-}
-
 /* Makes up the keyring name, and a container name if none was given. */
 static void
 run_name(struct ct *ct)
@@ -1122,8 +1106,18 @@ run_command(struct ct *ct, char **argv)
 			run_keep_env(ct, op->env);
 	if (ct->keep_env)
 		run_keep_env(ct, "");
-	if (HAVE_GROUP && ct->name && strchr("./", *ct->name) && run_name_from_top(ct) < 0)
-		return -1;
+	/* a relative name becomes absolute, in the record too: it is read from other cgroups */
+	if (HAVE_GROUP && ct->name && strchr("./", *ct->name)) {
+		ct->step = ct->name;
+		if (*ct->name == '.' && cg_base(ct, false) < 0 && errno != ENOENT)
+			return cg_none(ct);
+		if (!(ct->name = ctr_name(ct, ct->name)))
+			return -1;
+		fd_close(&ct->cg_base_fd);
+		fd_close(&ct->cg_top_fd);
+		arg_keep(ct, "-n");
+		arg_keep(ct, ct->name);
+	}
 	arg_keep(ct, "--");
 	ct->command_at = ct->nargs;
 	for (argv = ct->argv; *argv; argv++)
@@ -1202,16 +1196,15 @@ static int
 run_dry(struct ct *ct)
 {
 	struct buf o = { .fd = 1 };
-	struct { const char *where; const struct step *s; size_t n; } t[] = {
-		{ "parent", parent_steps, LEN(parent_steps) },
-		{ "child", child_steps, LEN(child_steps) },
-	};
+	const size_t outside = LEN(parent_steps);
 
-	for (size_t k = 0; k < LEN(t); k++)
-		for (size_t i = 0; i < t[k].n; i++)
-			if (step_applies(ct, &t[k].s[i], t[k].s[i].when & S_INSIDE))
-				buf_printf(&o, "%-7s %-9s  %s\n", t[k].where, t[k].s[i].name,
-				           t[k].s[i].purpose);
+	for (size_t i = 0; i < outside + LEN(child_steps); i++) {
+		const struct step *s = i < outside ? &parent_steps[i] : &child_steps[i - outside];
+
+		if (step_applies(ct, s, s->when & S_INSIDE))
+			buf_printf(&o, "%-7s %-9s  %s\n", i < outside ? "parent" : "child",
+			           s->name, s->purpose);
+	}
 	return buf_end(ct, &o);
 }
 

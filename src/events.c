@@ -145,11 +145,9 @@ verb_events(struct ct *ct, char **argv)
 	p = mem_get(ct, (size_t)n * EVENT_FILES * sizeof *p);
 	if (!watches || !p)
 		return -1;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; left += !watches[i++].gone)
 		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;
-	for (int i = 0; i < n; i++)
-		left += !watches[i].gone;
 	while (left > 0)
 		left = event_wait(ct, watches, p, n);
 	return left;

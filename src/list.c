@@ -267,7 +267,7 @@ struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent;
 static void
 stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint64_t *tx)
 {
-	static const char *const names[] = { "bytes", "packets", "errors", "dropped" };
+	static const char *const names[4] = { "bytes", "packets", "errors", "dropped" };
 	char path[32], buf[8192], *s = buf, *name;
 	const char *before = "";
 
@@ -291,14 +291,9 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 			continue;
 		buf_json(o, before, name);
 		before = ":{";
-		for (size_t i = 0; i < 2 * LEN(names); i++) {
-			bool sent = i >= LEN(names);
-			size_t k = i % LEN(names);
-
-			buf_printf(o, "%s\"%s_%s\":%ju", before, sent ? "tx" : "rx", names[k],
-			           n[sent ? 8 + k : k]);
-			before = ",";
-		}
+		for (size_t i = 0; i < 8; i++, before = ",")
+			buf_printf(o, "%s\"%s_%s\":%ju", before, i < 4 ? "rx" : "tx", names[i % 4],
+			           n[i < 4 ? i : i + 4]);
 		buf_printf(o, "}");
 	}
 }

@@ -14,20 +14,16 @@ static void *
 mem_get(struct ct *ct, size_t size)
 {
 	struct block *b = ct->mem;
-	size_t want;
 
 	size = (size + 15) & ~(size_t)15;
 	if (!b || b->size - b->used < size) {
-		want = size + 4096 > 65536 ? size + 4096 : 65536;
+		size_t want = size + 4096 > 65536 ? size + 4096 : 65536;
+
 		b = mem_first && !mem_first->size && want == 65536 ? mem_first :
 		    mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (b == MAP_FAILED) {
-			fail_sys(ct, "mmap %zu bytes", want);
-			return NULL;
-		}
-		b->next = ct->mem;
-		b->used = (sizeof *b + 15) & ~(size_t)15;
-		b->size = want;
+		if (b == MAP_FAILED)
+			return none(fail_sys(ct, "mmap %zu bytes", want));
+		*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, want };
 		ct->mem = b;
 	}
 	b->used += size;

@@ -63,10 +63,9 @@ ctr_stop(struct ct *ct, struct ctr *c)
 	plan_init(&made);
 	ctr_recorded(&made, c);         /* without a record the defaults apply */
 	sig = made.stop_signal;
-	sec = made.stop_timeout < 0 ? STOP_TIMEOUT : made.stop_timeout;
+	sec = ct->wait_sec >= 0 ? ct->wait_sec :
+	      made.stop_timeout < 0 ? STOP_TIMEOUT : made.stop_timeout;
 	mem_free(&made.mem, NULL);
-	if (ct->wait_sec >= 0)
-		sec = ct->wait_sec;
 	cg_end(c->fd);
 	record_read(c->fd, c);          /* it may have been started again just now */
 	if (c->pid && ctr_kill_init(ct, c, sig) < 0)
