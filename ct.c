@@ -1640,18 +1640,16 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		return errno;
 	if (vfs.f_flags & ST_RDONLY || (again && fcntl(exe, F_GET_SEALS) >= F_SEAL_WRITE) ||
 	    (ct->euid && fstat(exe, &st) == 0 && !st.st_uid && !(st.st_mode & 022))) {
-		fd_close(&exe);
-		return 0;
+		r = 0;
+	} else if (again) {
+		r = EROFS;              /* already re-executed once: no loop */
+	} else {
+		tree = sys_tree(exe, "", AT_EMPTY_PATH);
+		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0)
+			syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
+		fd_close(&tree);
+		r = main_seal_memfd(exe, argv, envp);
 	}
-	if (again) {                    /* already re-executed once: no loop */
-		fd_close(&exe);
-		return EROFS;
-	}
-	tree = sys_tree(exe, "", AT_EMPTY_PATH);
-	if (tree >= 0 && sys_attr(tree, 0, &ro) == 0)
-		syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
-	fd_close(&tree);
-	r = main_seal_memfd(exe, argv, envp);
 	fd_close(&exe);
 	return r;
 }

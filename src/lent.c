@@ -119,9 +119,7 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 	if (port->nlmsg_len > nl->size / 2)
 		return fail_msg(ct, "VLANs of %u bytes cannot be restored", port->nlmsg_len);
 	nic_put_vlans(nl, index, nl_attr(port, hdr, IFLA_AF_SPEC), 0);
-	if (nl_send(ct, nl, NULL) == 0)
-		return 0;
-	if (ct->err.no != EOPNOTSUPP)
+	if (nl_send(ct, nl, NULL) < 0 && ct->err.no != EOPNOTSUPP)
 		return -1;
 	err_forget(ct);                 /* a kernel without bridge VLANs */
 	return 0;

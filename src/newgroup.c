@@ -231,19 +231,13 @@ cg_try(struct ct *ct, bool last)
 	}
 	if (!made && errno != EEXIST)
 		return fail_sys(ct, "mkdir %s", ct->name);
-	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0) {
-		if (errno == ENOENT)    /* another ct has just removed it */
-			return 1;
-		fail_sys(ct, "open %s", ct->name);
-		if (made)
-			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
-		return -1;
-	}
+	if ((fd = cg_fd(ct->cg_base_fd, ct->name)) < 0 && errno == ENOENT)
+		return 1;               /* another ct has just removed it */
 	/* a process that tests whether a container is locked holds the lock for a moment. Wait for
 	 * it if the cgroup is new: a stop may have marked it, see cg_end() */
-	locked = cg_lock(fd, made);
+	locked = fd >= 0 && cg_lock(fd, made);
 	if (!locked && errno != EWOULDBLOCK) {
-		r = fail_sys(ct, "flock %s", ct->name);
+		r = fail_sys(ct, "%s %s", fd < 0 ? "open" : "flock", ct->name);
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 	} else if (!locked && !last) {
