@@ -11,22 +11,19 @@
  * program's table of contents. `ct run --dry-run` prints them, --verbose times
  * them, and every error begins with the name of the step that failed.
  *
- * The invariant, checked by tests/tracer.c: once a ct process can be seen or
- * traced from inside (it is in the container's pid namespace, or in one that it
- * has joined), it holds nothing of the host's:
- *   - no file descriptor but 0 to 2, those that the caller asked to keep, and its
- *     ends of ct's two pipes; close-on-exec is too late, since execve(2) resolves
- *     the command's path first;
+ * The invariant, checked by tests/tracer.c: once a ct process can be seen or traced from inside
+ * (it is in the container's pid namespace, or in one that it has joined), it holds nothing of the
+ * host's:
+ *   - no file descriptor but 0 to 2, those that the caller asked to keep, and its ends of ct's
+ *     two pipes; close-on-exec is too late: execve(2) resolves the command's path first;
  *   - no environment or argument of the caller, and no memory that reveals them;
- *   - no capability outside the container's bounding set, except those needed to
- *     switch to its user, and none of these while a path is resolved;
- *   - it has the container's seccomp filter, and is not dumpable until the command
- *     runs.
- * The step "let-go" is the line: steps that need any of this stand above it in
- * child_steps[]. No path inside the container is resolved through a magic link. A
- * comparison that cannot be made is an error, never "the same". What a process
- * inside reports (its pid, its status, a record) is verified outside: msg_check(),
- * parent_second().
+ *   - no capability outside the container's bounding set, except those needed to switch to its
+ *     user, and none of these while a path is resolved;
+ *   - it has the container's seccomp filter, and is not dumpable until the command runs.
+ * The step "let-go" is the line: steps that need any of this stand above it in child_steps[]. No
+ * path inside the container is resolved through a magic link. A comparison that cannot be made is
+ * an error, never "the same". What a process inside reports (its pid, its status, a record) is
+ * verified outside: msg_check(), parent_second().
  */
 #include "src/kernel.h"
 
@@ -1086,13 +1083,7 @@ run_command(struct ct *ct, char **argv)
 {
 	char cwd[PATH_MAX];
 
-	ct->argv = argv;
-	if (!*argv) {
-		ct->argv = mem_get(ct, sizeof default_command);
-		if (!ct->argv)
-			return -1;
-		memcpy(ct->argv, default_command, sizeof default_command);
-	}
+	ct->argv = *argv ? argv : (char **)(uintptr_t)default_command;
 	ct->workdir_given = ct->workdir != NULL;
 	if (!ct->root && !ct->workdir && io_cwd(cwd, sizeof cwd)) {
 		if (!(ct->workdir = mem_dup(ct, cwd)))

@@ -356,19 +356,18 @@ cg_clock(struct ct *ct, const char *file)
 static int
 cg_set(struct ct *ct, const char *file, const char *value, bool must)
 {
-	int r = 0;
+	int r;
 
 	if (cg_clock(ct, file) < 0)
 		return -1;
 	if (io_put(ct->cg_fd, file, value) == 0 || (errno == ENOENT && !(HAVE_A_LIMIT && must)))
 		return 0;
 	if (errno == ENOENT) {
-		r = cg_hand_down(ct, file);
-		if (r)
-			return r < 0 ? -1 : cg_missing(ct, file);
-		if (io_put(ct->cg_fd, file, value) == 0)
+		if ((r = cg_hand_down(ct, file)) < 0)
+			return -1;
+		if (r == 0 && io_put(ct->cg_fd, file, value) == 0)
 			return 0;
-		if (errno == ENOENT)
+		if (r > 0 || errno == ENOENT)
 			return cg_missing(ct, file);
 	}
 	return fail_sys(ct, "write %s to %s", value, file);
