@@ -331,10 +331,8 @@ cg_io_sum(int dir, const char *key)
 
 	if (io_get(dir, "io.stat", buf, sizeof buf) <= 0)
 		return 0;
-	while ((s = text_find(s, key))) {
-		s += strlen(key);
-		sum += text_scan(s, 10, NULL);
-	}
+	while ((s = text_find(s, key)))
+		sum += text_scan(s + strlen(key), 10, &s);
 	return sum;
 }
 

@@ -220,20 +220,16 @@ err_print(const struct ct *ct, const struct err *e, const char *before)
 static bool
 msg_check(struct ct *ct, struct msg *msg)
 {
-	struct { char *text; size_t size; } texts[] = {
-		{ msg->err.step, sizeof msg->err.step },
-		{ msg->err.text, sizeof msg->err.text },
-		{ msg->err.hint, sizeof msg->err.hint },
-	};
+	struct err *e = &msg->err;
 
 	if ((unsigned)msg->kind > MSG_READY || ct->msgs++ == MSGS_MAX)
 		return false;
-	for (size_t i = 0; i < LEN(texts); i++) {
-		texts[i].text[texts[i].size - 1] = '\0';
-		text_clean(texts[i].text);
-	}
-	if (msg->err.status != 126 && msg->err.status != 127)
-		msg->err.status = 125;
+	e->step[LEN(e->step) - 1] = e->text[LEN(e->text) - 1] = e->hint[LEN(e->hint) - 1] = '\0';
+	text_clean(e->step);
+	text_clean(e->text);
+	text_clean(e->hint);
+	if (e->status != 126 && e->status != 127)
+		e->status = 125;
 	return true;
 }
 

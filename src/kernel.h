@@ -15,7 +15,6 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -23,7 +22,6 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/filter.h>
 #include <linux/fscrypt.h>
 #include <linux/if_bridge.h>
-#include <linux/if_ether.h>
 #include <linux/dm-ioctl.h>
 #include <linux/if_packet.h>
 #include <linux/if_vlan.h>
@@ -32,7 +30,6 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/net_namespace.h>
 #include <linux/nl80211.h>
