@@ -155,6 +155,9 @@ fd_close(int *fd)
 	errno = saved;
 }
 
+/* Descriptors that are closed at the end of their block, whichever way it is left. */
+#define LOCAL_FD __attribute__((cleanup(fd_close))) int
+
 /* May a look at the path wait for a server that does not answer? One of NFS or FUSE, whose file
  * systems /sys lists by number; or of any kind, if the kernel has not looked there yet. Linux
  * before 5.12 cannot say. */

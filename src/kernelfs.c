@@ -72,7 +72,8 @@ kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *o
               unsigned attr)
 {
 	char *opts = options ? mem_dup(ct, options) : NULL;
-	int fd, mnt = -1;
+	LOCAL_FD fd = -1;
+	int mnt = -1;
 
 	if (options && !opts)
 		return -1;
@@ -86,7 +87,6 @@ kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *o
 	} else if (ct->err.no == ENOENT) {
 		kfs_missing(ct, options);
 	}
-	fd_close(&fd);
 	return mnt;
 }
 
@@ -95,13 +95,12 @@ static int
 kfs_new_mount_in(struct ct *ct, int dir, const char *type, const char *source,
                  const char *options, unsigned attr)
 {
-	int cwd = io_open(".", O_PATH | O_DIRECTORY);
+	LOCAL_FD cwd = io_open(".", O_PATH | O_DIRECTORY);
 	int mnt = fchdir(dir) < 0 ? fail_sys(ct, "chdir to mount %s", type) :
 	          kfs_new_mount(ct, type, source, options, attr);
 
 	if (cwd >= 0 && fchdir(cwd) < 0)
 		fail_sys(ct, "chdir back");
-	fd_close(&cwd);
 	return mnt;
 }
 
@@ -115,6 +114,15 @@ kfs_dir_open(struct kfs_dir *d, int at, const char *path)
 	d->fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return d->fd;
 }
+
+static void
+kfs_dir_close(struct kfs_dir *d)
+{
+	fd_close(&d->fd);
+}
+
+/* One that is closed at the end of its block; kfs_dir_open() has to come before any exit. */
+#define LOCAL_DIR __attribute__((cleanup(kfs_dir_close))) struct kfs_dir
 
 /* The next entry. NULL: the end, or, if d->len < 0, an error. */
 static struct dirent64_ *
@@ -207,7 +215,8 @@ static int
 kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 {
 	bool failed = ct->failed;
-	int r = io_put(ct->proc_fd, path, value), fd;
+	int r = io_put(ct->proc_fd, path, value);
+	LOCAL_FD fd = -1;
 
 	if (r == 0 || errno != EROFS)
 		return r;
@@ -216,7 +225,6 @@ kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 	else if (!failed)
 		err_forget(ct);
 	errno = fd < 0 ? EROFS : errno;
-	fd_close(&fd);
 	return r;
 }
 
@@ -251,22 +259,18 @@ kfs_ns_inode(int proc, pid_t pid, const char *kind)
 static pid_t
 kfs_ns_member(int proc, int ns_fd, const char *kind)
 {
-	struct kfs_dir d;
+	LOCAL_DIR d;
 	struct dirent64_ *e;
 	struct stat ns;
-	uint64_t pid = 0;
+	uint64_t pid;
 
-	if (kfs_dir_open(&d, proc, ".") < 0 || fstat(ns_fd, &ns) < 0) {
-		fd_close(&d.fd);
+	if (kfs_dir_open(&d, proc, ".") < 0 || fstat(ns_fd, &ns) < 0)
 		return -1;
-	}
-	while ((e = kfs_dir_next(&d))) {
+	while ((e = kfs_dir_next(&d)))
 		if (num_parse(e->name, 1, INT_MAX, &pid) == 0 &&
 		    kfs_ns_inode(proc, (pid_t)pid, kind) == ns.st_ino)
-			break;
-	}
-	fd_close(&d.fd);
-	return e ? (pid_t)pid : 0;
+			return (pid_t)pid;
+	return 0;
 }
 
 static int
@@ -304,8 +308,8 @@ kfs_status(struct ct *ct, pid_t pid, char *buf, size_t size)
 	char part[512], path[32];
 	size_t len = 0, line = 0;
 	bool skip = false;
+	LOCAL_FD fd = -1;
 	ssize_t n;
-	int fd;
 
 	text_printf(path, sizeof path, "%d/status", pid);
 	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
@@ -322,6 +326,5 @@ kfs_status(struct ct *ct, pid_t pid, char *buf, size_t size)
 			}
 		}
 	buf[len] = '\0';
-	fd_close(&fd);
 	return n < 0 ? -1 : (ssize_t)len;
 }

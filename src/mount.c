@@ -7,9 +7,10 @@
 static int
 fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 {
-	int at = fs_in_root(ct, m->dst, O_PATH | O_DIRECTORY), n, r = 0;
+	LOCAL_FD at = fs_in_root(ct, m->dst, O_PATH | O_DIRECTORY);
 	struct mountinfo *list;
 	uint64_t id;
+	int n;
 
 	if (at < 0)
 		return errno == ENOENT ? 0 : fail_sys(ct, "open %s in the root", m->dst);
@@ -22,30 +23,24 @@ fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 			id = fs_where(at, "").mnt;
 		}
 	if ((n = fs_mounts(ct, at, &list)) < 0)
-		r = -1;
-	for (int i = 0; i < n && r == 0; i++)
+		return -1;
+	for (int i = 0; i < n; i++)
 		if (list[i].id == id && list[i].kernel)
-			r = fail_msg(ct, "copy: %s shows the kernel", m->dst);
-	if (r == 0)
-		r = copy_tree(ct, at, to, m->dst, !m->type);
-	fd_close(&at);
-	return r;
+			return fail_msg(ct, "copy: %s shows the kernel", m->dst);
+	return copy_tree(ct, at, to, m->dst, !m->type);
 }
 
 /* An empty volume gets what the root has there, as with docker. */
 static int
 fs_copy_volume(struct ct *ct, int tree, const struct op *op)
 {
-	struct kfs_dir d;
-	bool empty;
+	LOCAL_DIR d = { .fd = -1 };
 
 	if (!HAVE_COPY || !(op->mnt.flags & M_COPY))
 		return 0;
 	if (kfs_dir_open(&d, tree, ".") < 0)
 		return fail_sys(ct, "copy into %s", op->mnt.src);
-	empty = !kfs_dir_next(&d);
-	fd_close(&d.fd);
-	return empty ? fs_copy_up(ct, tree, &op->mnt) : 0;
+	return kfs_dir_next(&d) ? 0 : fs_copy_up(ct, tree, &op->mnt);
 }
 
 static int
@@ -53,26 +48,24 @@ fs_bind(struct ct *ct, struct op *op)
 {
 	struct stat st;
 	struct statfs fs;
-	int from = op->mnt.src_fd, tree, r = -1;
+	LOCAL_FD from = op->mnt.src_fd, tree = op->fd;
 
-	if (op->fd < 0 && from < 0)
+	if (tree < 0 && from < 0)
 		return 0;               /* with the option try */
 	/* where ids are mapped, the parent has cloned it */
-	tree = op->fd >= 0 ? op->fd : fs_clone(ct, op);
-	if (tree >= 0)
-		r = fstat(tree, &st) < 0 ? fail_sys(ct, "stat %s", op->mnt.src) :
-		    fs_copy_volume(ct, tree, op) < 0 ? -1 :
-		    fs_put(ct, tree, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt);
-	if (r == 0 && op->mnt.clr & MOUNT_ATTR_RDONLY && fstatfs(tree, &fs) == 0 &&
-	    fs.f_flags & ST_RDONLY)
-		r = fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
-	if (r == 0 && op->mnt.flags & M_SLAVE)  /* mount events come in, none go out */
-		r = fs_slave(ct, tree, op->mnt.dst);
-	if (r == 0 && op->mnt.flags & M_RECURSIVE && !ct->privileged)
-		r = fs_hide_kernel(ct, tree, false);
-	fd_close(&tree);
-	fd_close(&from);
-	return r;
+	if (tree < 0 && (tree = fs_clone(ct, op)) < 0)
+		return -1;
+	if (fstat(tree, &st) < 0)
+		return fail_sys(ct, "stat %s", op->mnt.src);
+	if (fs_copy_volume(ct, tree, op) < 0 ||
+	    fs_put(ct, tree, op->mnt.dst, S_ISDIR(st.st_mode), &op->mnt) < 0)
+		return -1;
+	if (op->mnt.clr & MOUNT_ATTR_RDONLY && fstatfs(tree, &fs) == 0 && fs.f_flags & ST_RDONLY)
+		return fail_msg(ct, "%s: rw: its file system is read-only", op->mnt.src);
+	/* mount events come in, none go out */
+	if (op->mnt.flags & M_SLAVE && fs_slave(ct, tree, op->mnt.dst) < 0)
+		return -1;
+	return op->mnt.flags & M_RECURSIVE && !ct->privileged ? fs_hide_kernel(ct, tree, false) : 0;
 }
 
 static int
@@ -80,7 +73,8 @@ fs_tmpfs(struct ct *ct, struct op *op)
 {
 	const struct mnt *m = &op->mnt;
 	struct stat st;
-	int mnt, r;
+	LOCAL_FD mnt = -1;
+	int r;
 
 	if (!HAVE_COPY || !(m->flags & M_COPY))
 		return fs_mount_new(ct, m->type, m->src, m, m->dst);
@@ -92,12 +86,9 @@ fs_tmpfs(struct ct *ct, struct op *op)
 		r = fchownat(mnt, "", st.st_uid, st.st_gid, AT_EMPTY_PATH);
 	if (r == 0 && text_find(m->data ? m->data : "", "mode="))
 		r = (int)syscall(SYS_fchmodat, mnt, ".", st.st_mode & 07777);
-	if (r < 0 && !ct->failed)
-		fail_sys(ct, "set mode and owner of %s", m->dst);
-	if (r == 0)
-		r = fs_put(ct, mnt, m->dst, true, m);
-	fd_close(&mnt);
-	return r;
+	if (r < 0)
+		return ct->failed ? -1 : fail_sys(ct, "set mode and owner of %s", m->dst);
+	return fs_put(ct, mnt, m->dst, true, m);
 }
 
 /* Kernel file systems are mounted read-only; procfs and sysfs also get ct's masks. */
@@ -105,7 +96,7 @@ static int
 fs_mount(struct ct *ct, struct op *op)
 {
 	bool proc = !strcmp(op->mnt.type, "proc"), sys = !strcmp(op->mnt.type, "sysfs");
-	int mnt, r;
+	LOCAL_FD mnt = -1;
 
 	if (ct->privileged || !kfs_is_privileged(op->mnt.type))
 		return fs_tmpfs(ct, op);
@@ -113,23 +104,19 @@ fs_mount(struct ct *ct, struct op *op)
 	op->mnt.flags |= M_RECURSIVE;
 	mnt = proc && ns_op(ct, NS_PID) ? fs_proc_joined(ct) :
 	      kfs_new_mount(ct, op->mnt.type, op->mnt.src, op->mnt.data, 0);
-	r = fs_put(ct, mnt, op->mnt.dst, true, &op->mnt);
-	if (r == 0 && (proc || sys))
-		r = fs_masks_in(ct, mnt, proc ? "/proc" : "/sys");
-	fd_close(&mnt);
-	return r;
+	if (fs_put(ct, mnt, op->mnt.dst, true, &op->mnt) < 0)
+		return -1;
+	return proc || sys ? fs_masks_in(ct, mnt, proc ? "/proc" : "/sys") : 0;
 }
 
 static int
 fs_mask(struct ct *ct, struct op *op)
 {
 	struct stat st;
-	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
-	int r = at < 0 || fstat(at, &st) < 0 ? fail_sys(ct, "mask %s", op->mnt.dst) :
-	        fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->mnt.dst);
+	LOCAL_FD at = fs_in_root(ct, op->mnt.dst, O_PATH);
 
-	fd_close(&at);
-	return r;
+	return at < 0 || fstat(at, &st) < 0 ? fail_sys(ct, "mask %s", op->mnt.dst) :
+	       fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->mnt.dst);
 }
 
 /* Makes a symlink, and its directory if that is missing. */
@@ -138,15 +125,13 @@ fs_symlink(struct ct *ct, struct op *op)
 {
 	const char *path = op->mnt.dst;
 	char *dir = mem_part(ct, path, (size_t)(strrchr(path, '/') - path)), to[PATH_MAX];
-	int fd = -1;
+	LOCAL_FD at = -1, fd = -1;
 	ssize_t n;
 
-	if (!dir || (*dir && (fd = fs_target(ct, dir, true)) < 0))
+	if (!dir || (*dir && (at = fs_target(ct, dir, true)) < 0))
 		return -1;
-	fd_close(&fd);
 	fd = fs_in_root(ct, path, O_PATH | O_NOFOLLOW);
 	n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
-	fd_close(&fd);
 	if (n == (ssize_t)strlen(op->mnt.src) && !memcmp(to, op->mnt.src, (size_t)n))
 		return 0;               /* it is there already */
 	return fs_make(ct, path, 0, op->mnt.src);
@@ -155,12 +140,10 @@ fs_symlink(struct ct *ct, struct op *op)
 static int
 fs_file(struct ct *ct, struct op *op)
 {
-	int at = fs_target(ct, op->mnt.dst, false);
-	int r = at < 0 ? -1 : fs_scratch_over(ct, fs_scratch(ct, op->mnt.data, 0444), at,
-	                                      op->mnt.dst);
+	LOCAL_FD at = fs_target(ct, op->mnt.dst, false);
 
-	fd_close(&at);
-	return r;
+	return at < 0 ? -1 : fs_scratch_over(ct, fs_scratch(ct, op->mnt.data, 0444), at,
+	                                     op->mnt.dst);
 }
 
 /* --- the container's host name --- */
@@ -246,50 +229,42 @@ fs_hosts(struct ct *ct)
 {
 	static const char path[] = "/etc/hosts";
 	const char *name = host_name(ct), *own = "", *local = "";
-	int at = fs_in_root(ct, path, O_PATH), dir, r;
+	LOCAL_FD at = fs_in_root(ct, path, O_PATH), dir = -1;
 	const char *text = NULL;
 	struct stat st;
 
 	if (at < 0 && errno == ENOENT &&
 	    (dir = fs_in_root(ct, "/etc", O_PATH | O_DIRECTORY)) >= 0) {
-		r = fstatat(dir, "hosts", &st, AT_SYMLINK_NOFOLLOW);    /* leads nowhere? */
-		fd_close(&dir);
-		if (r < 0 && fs_make(ct, path, fs_mark(ct, false), NULL) < 0)
+		if (fstatat(dir, "hosts", &st, AT_SYMLINK_NOFOLLOW) < 0 &&      /* leads nowhere? */
+		    fs_make(ct, path, fs_mark(ct, false), NULL) < 0)
 			return -1;
 		at = fs_in_root(ct, path, O_PATH);
 	}
 	/* a file not readable by all (a link may lead to one) is not copied to one that is */
-	r = at < 0 ? 0 : fstat(at, &st) < 0 ? fail_sys(ct, "stat %s", path) :
-	    !(st.st_mode & S_IROTH);
-	if (r) {
-		fd_close(&at);
-		return r < 0 ? -1 : 0;
-	}
+	if (at >= 0 && fstat(at, &st) < 0)
+		return fail_sys(ct, "stat %s", path);
+	if (at >= 0 && !(st.st_mode & S_IROTH))
+		return 0;
 	if (at < 0 ? io_lacks(errno) : (!(text = id_file(ct, path)) && io_lacks(ct->err.no))) {
 		err_forget(ct);
-		fd_close(&at);
 		return 0;
 	}
-	if (!text) {
-		fd_close(&at);
+	if (!text)
 		return ct->failed ? -1 : fail_sys(ct, "open %s", path);
-	}
 	if (!hosts_has(text, "localhost"))
 		local = hosts_six(ct) ? "127.0.0.1 localhost\n"
 		        "::1 localhost ip6-localhost ip6-loopback\n" : "127.0.0.1 localhost\n";
 	if (!hosts_has(text, name))
 		own = hosts_own(ct, name);
-	r = own ? 0 : -1;
-	if (own && (*own || *local)) {
-		own = hosts_join(ct, hosts_join(ct, local, own), text);
-		r = own ? fs_scratch_over(ct, fs_scratch(ct, own, 0444), at, path) : -1;
-		if (r < 0 && ct->err.no == EFBIG) {     /* RLIMIT_FSIZE */
-			err_forget(ct);
-			r = 0;
-		}
-	}
-	fd_close(&at);
-	return r;
+	if (own && !*own && !*local)
+		return 0;
+	own = own ? hosts_join(ct, hosts_join(ct, local, own), text) : NULL;
+	if (own && fs_scratch_over(ct, fs_scratch(ct, own, 0444), at, path) == 0)
+		return 0;
+	if (ct->err.no != EFBIG)        /* RLIMIT_FSIZE */
+		return -1;
+	err_forget(ct);
+	return 0;
 }
 
 static int
@@ -332,16 +307,15 @@ fs_masks(struct ct *ct)
 static int
 fs_scratch_ro(struct ct *ct)
 {
-	int fd, r = 0;
+	LOCAL_FD fd = -1;
 
 	if (ct->scratch_fd < 0)
 		return 0;
 	fd = (int)syscall(SYS_fspick, ct->scratch_fd, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
 	if (fd < 0 || syscall(SYS_fsconfig, fd, FSCONFIG_SET_FLAG, "ro", NULL, 0) < 0 ||
 	    syscall(SYS_fsconfig, fd, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0) < 0)
-		r = fail_sys(ct, "make ct's tmpfs read-only");
-	fd_close(&fd);
-	return r;
+		return fail_sys(ct, "make ct's tmpfs read-only");
+	return 0;
 }
 
 /* --- entering the root --- */
@@ -379,19 +353,16 @@ static int
 fs_cover(struct ct *ct, const struct mountinfo *m)
 {
 	const char *path = m->path;
-	int null, at = io_open(path, O_PATH | O_NOFOLLOW), r;
+	LOCAL_FD null = -1, at = io_open(path, O_PATH | O_NOFOLLOW);
 	bool covered = at < 0 ? errno == ENOENT || errno == EACCES : fs_where(at, "").mnt != m->id;
 
-	fd_close(&at);
 	if (covered || mount("ct", path, "tmpfs", MS_RDONLY, NULL) == 0)
 		return 0;
 	if (errno != ENOTDIR)
 		return fail_sys(ct, "cover %s", path);
 	null = sys_tree(ct->tree_fd, "dev/null", 0);
-	r = null < 0 ? fail_sys(ct, "cover %s", path) :
-	    fs_attach(ct, null, AT_FDCWD, &no_attrs, path);
-	fd_close(&null);
-	return r;
+	return null < 0 ? fail_sys(ct, "cover %s", path) :
+	       fs_attach(ct, null, AT_FDCWD, &no_attrs, path);
 }
 
 /* On an initramfs the old root cannot be unmounted: moves the new root onto /, detaches
@@ -473,7 +444,7 @@ static int
 fs_lock(struct ct *ct)
 {
 	struct stat a, b;
-	int fd, r = -1;
+	LOCAL_FD fd = -1;
 	pid_t pid;
 
 	FOR_OPS(op, ct->ops, OP_BIND)   /* only on an initramfs: else refused before */
@@ -492,9 +463,6 @@ fs_lock(struct ct *ct)
 		fail_sys(ct, "unshare mount namespace");
 	else if (stat("/", &b) < 0 || !io_same(&a, &b))
 		fail_msg(ct, "/ is not the container's root after locking");
-	else
-		r = 0;
 	helper_kill(pid);
-	fd_close(&fd);
-	return r;
+	return ct->failed ? -1 : 0;
 }

@@ -33,15 +33,16 @@ fs_scratch(struct ct *ct, const char *text, mode_t mode)
 static int
 fs_scratch_put(struct ct *ct, int mnt, const char *what)
 {
-	int n = fs_scratch(ct, NULL, 0700), at, r;
+	int n = fs_scratch(ct, NULL, 0700);
+	LOCAL_FD at = -1;
 	char buf[24];
 
 	if (n < 0)
 		return -1;
 	at = openat(ct->scratch_fd, num_put(buf + sizeof buf, (unsigned)n), O_PATH | O_CLOEXEC);
-	r = at < 0 ? fail_sys(ct, "open in ct's tmpfs") : fs_attach(ct, mnt, at, &no_attrs, what);
-	fd_close(&at);
-	return r < 0 ? -1 : n;
+	if (at < 0)
+		return fail_sys(ct, "open in ct's tmpfs");
+	return fs_attach(ct, mnt, at, &no_attrs, what) < 0 ? -1 : n;
 }
 
 /* Returns a detached mount of entry n; -1 on error or if n is -1. */
@@ -61,11 +62,9 @@ fs_scratch_tree(struct ct *ct, int n)
 static int
 fs_scratch_over(struct ct *ct, int n, int at, const char *path)
 {
-	int tree = fs_scratch_tree(ct, n);
-	int r = tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
+	LOCAL_FD tree = fs_scratch_tree(ct, n);
 
-	fd_close(&tree);
-	return r;
+	return tree < 0 ? -1 : fs_attach(ct, tree, at, &no_attrs, path);
 }
 
 /* Masks `at`: one empty file and one empty directory serve all masks. */
@@ -85,24 +84,23 @@ static int
 fs_masks_like(struct ct *ct, int mnt, const char *path, const char *star, bool dir)
 {
 	char part[PATH_MAX];
-	struct kfs_dir d;
+	LOCAL_DIR d;
 	struct dirent64_ *e;
-	int at, r = 0;
+	int r = 0;
 
 	text_printf(part, sizeof part, "%.*s", (int)(star - path), path);
 	if (kfs_dir_open(&d, mnt, part) < 0)
 		return errno == ENOENT ? 0 : fail_sys(ct, "open %s", path);
 	while (r == 0 && (e = kfs_dir_next(&d))) {
+		LOCAL_FD at = -1;
+
 		text_printf(part, sizeof part, "%s%s", e->name, star + 1);
 		at = openat(d.fd, part, O_PATH | O_CLOEXEC);
 		if (at >= 0 || errno != ENOENT)
 			r = at < 0 ? fail_sys(ct, "open %s in %s", part, path) :
 			    fs_cover_with_nothing(ct, at, dir, part);
-		fd_close(&at);
 	}
-	r = r == 0 && d.len < 0 ? fail_sys(ct, "read %s", path) : r;
-	fd_close(&d.fd);
-	return r;
+	return r == 0 && d.len < 0 ? fail_sys(ct, "read %s", path) : r;
 }
 
 /* Masks paths in the file system mounted at prefix, through its mount: others who can write
@@ -112,10 +110,11 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
 	size_t n = strlen(prefix);
 	const char *star;
-	int at, r = 0;
+	int r = 0;
 
 	for (size_t i = 0; i < LEN(masked_paths) && r == 0; i++) {
 		const struct mask *m = &masked_paths[i];
+		LOCAL_FD at = -1;
 
 		if (strncmp(m->path, prefix, n) || m->path[n] != '/')
 			continue;
@@ -128,7 +127,6 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 			r = fs_cover_with_nothing(ct, at, m->dir, m->path);
 		else if (errno != ENOENT && errno != ENOTDIR)
 			r = fail_sys(ct, "open %s", m->path);
-		fd_close(&at);
 	}
 	return r;
 }
@@ -152,7 +150,8 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 {
 	const char *name = e->name;
 	char link[PATH_MAX];
-	int mode = fs_entry_mode(from, e), tree, at, r;
+	int mode = fs_entry_mode(from, e);
+	LOCAL_FD tree = -1, at = -1;
 	ssize_t n;
 
 	if (mode < 0)
@@ -171,17 +170,11 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 	tree = sys_tree(from, name, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	if (tree < 0 && (errno == ENOENT || errno == EACCES))
 		return 0;
-	r = S_ISDIR(mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0);
-	if (r < 0) {
-		fd_close(&tree);
+	if ((S_ISDIR(mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
-	}
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	r = tree < 0 || at < 0 ? fail_sys(ct, "open_tree %s/%s", path, name) :
-	    fs_attach(ct, tree, at, &no_attrs, name);
-	fd_close(&tree);
-	fd_close(&at);
-	return r;
+	return tree < 0 || at < 0 ? fail_sys(ct, "open_tree %s/%s", path, name) :
+	       fs_attach(ct, tree, at, &no_attrs, name);
 }
 
 /* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`, so that nobody
@@ -232,37 +225,31 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 static int
 fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
-	struct kfs_dir from;
+	LOCAL_DIR from;
 	struct dirent64_ *e;
 	struct stat st;
 	struct shadow *s;
-	int to = -1, in = -1, r = -1;
+	LOCAL_FD to = -1, in = -1;
 
-	if (kfs_dir_open(&from, dir, ".") < 0 || fstat(from.fd, &st) < 0) {
-		fail_sys(ct, "read directory %s", path);
-		goto out;
-	}
+	if (kfs_dir_open(&from, dir, ".") < 0 || fstat(from.fd, &st) < 0)
+		return fail_sys(ct, "read directory %s", path);
 	/* attached before it is filled: nothing can be mounted on a detached mount */
 	if ((to = fs_scratch_tree(ct, fs_scratch(ct, NULL, 0700))) < 0 ||
 	    fs_attach(ct, to, dir, &no_attrs, path) < 0)
-		goto out;
+		return -1;
 	while ((e = kfs_dir_next(&from)))
 		if (fs_shadow_entry(ct, from.fd, to, e, path) < 0)
-			goto out;
-	if (from.len < 0) {
-		fail_sys(ct, "read directory %s", path);
-		goto out;
-	}
+			return -1;
+	if (from.len < 0)
+		return fail_sys(ct, "read directory %s", path);
 	in = openat(to, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);      /* `to` is O_PATH */
-	if (in < 0) {
-		fail_sys(ct, "open the stand-in for %s", path);
-		goto out;
-	}
+	if (in < 0)
+		return fail_sys(ct, "open the stand-in for %s", path);
 	if (fs_same_rights(ct, from.fd, in, &st, path) < 0)
-		goto out;
+		return -1;
 	if (HAVE_COPY) {
 		if (!(s = mem_get(ct, sizeof *s)))
-			goto out;
+			return -1;
 		*s = (struct shadow){ ct->shadows, fs_where(to, "").mnt, from.fd };
 		ct->shadows = s;
 		from.fd = -1;
@@ -273,12 +260,7 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 		ct->tree_fd = to;
 		to = -1;
 	}
-	r = 0;
-out:
-	fd_close(&from.fd);
-	fd_close(&in);
-	fd_close(&to);
-	return r;
+	return 0;
 }
 
 /* --- paths in the root --- */
@@ -297,11 +279,10 @@ path_within(const char *path, const char *dir)
 static char *
 fs_link(struct ct *ct, int root, const char *path, const char *rest)
 {
-	int fd = fs_open_in(root, path, O_PATH | O_NOFOLLOW);
+	LOCAL_FD fd = fs_open_in(root, path, O_PATH | O_NOFOLLOW);
 	char to[PATH_MAX];
 	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "", to, sizeof to);
 
-	fd_close(&fd);
 	if (n <= 0 || n == (ssize_t)sizeof to)
 		return NULL;
 	return mem_printf(ct, "%.*s/%.*s%s", *to == '/' ? 0 : (int)(strrchr(path, '/') - path),
@@ -316,11 +297,12 @@ static void
 fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 {
 	struct stat st;
-	int fd, r, links = 0;
+	int r, links = 0;
 
 	do {
 		char *part = mem_dup(ct, path);
 		char *name = part ? strrchr(part, '/') : NULL;
+		LOCAL_FD fd = -1;
 
 		if (!name)
 			return;
@@ -337,7 +319,6 @@ fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 		else
 			r = r == 0 && st.st_mode == (S_IFREG | S_ISVTX | 0644) && !st.st_size ?
 			    unlinkat(fd, name, 0) : -1;
-		fd_close(&fd);
 		path = part;
 	} while (r == 0 && *path);
 }
@@ -349,14 +330,15 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 {
 	const char *name = strrchr(path, '/') + 1;
 	const char *dir = mem_part(ct, path, (size_t)(name - 1 - path));
-	int fd, r;
+	int r;
 
 	if (!dir)
 		return -1;
 	if (!*dir)
 		dir = "/";
 	for (bool again = false; ; again = true) {
-		fd = fs_in_root(ct, dir, O_PATH | O_DIRECTORY);
+		LOCAL_FD fd = fs_in_root(ct, dir, O_PATH | O_DIRECTORY);
+
 		if (fd < 0)
 			return fail_sys(ct, "open directory %s", dir);
 		r = link ? symlinkat(link, fd, name) :
@@ -365,12 +347,9 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 		if (r == 0 || again || ct->scratch_fd < 0 ||
 		    (errno != EROFS && errno != EACCES && errno != EPERM))
 			break;
-		r = fs_shadow_dir(ct, fd, dir);
-		fd_close(&fd);
-		if (r < 0)
+		if (fs_shadow_dir(ct, fd, dir) < 0)
 			return -1;
 	}
-	fd_close(&fd);
 	/* another run with this root may have made it just now */
 	return r < 0 && (link || errno != EEXIST) ? fail_sys(ct, "make %s", path) : 0;
 }
@@ -392,9 +371,10 @@ static int
 fs_make_path(struct ct *ct, const char *path, bool dir)
 {
 	char *part = mem_dup(ct, path), *slash = part, *to;
-	int fd, links = 0;
+	int links = 0;
 
 	while (slash) {
+		LOCAL_FD fd = -1;
 		bool missing;
 
 		slash = strchr(slash + 1, '/');
@@ -402,7 +382,6 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 			*slash = '\0';
 		fd = fs_in_root(ct, part, O_PATH);
 		missing = fd < 0 && errno == ENOENT;
-		fd_close(&fd);
 		to = !missing ? NULL :
 		     fs_link(ct, ct->tree_fd, part, slash ? path + (slash - part) : "");
 		errno = ELOOP;
@@ -439,11 +418,9 @@ fs_target(struct ct *ct, const char *path, bool dir)
 static int
 fs_put(struct ct *ct, int mnt, const char *path, bool dir, const struct mnt *m)
 {
-	int at = mnt < 0 ? -1 : fs_target(ct, path, dir);
-	int r = at < 0 ? -1 : fs_attach(ct, mnt, at, m, path);
+	LOCAL_FD at = mnt < 0 ? -1 : fs_target(ct, path, dir);
 
-	fd_close(&at);
-	return r;
+	return at < 0 ? -1 : fs_attach(ct, mnt, at, m, path);
 }
 
 /* Mounts a new instance of a file system on path. */
@@ -453,11 +430,9 @@ fs_mount_new(struct ct *ct, const char *type, const char *source, const struct m
 {
 	/* fsmount(2) takes this flag since Linux 5.14, a remount since 5.10 */
 	const struct mnt late = { .set = m->set & MOUNT_ATTR_NOSYMFOLLOW };
-	int mnt = kfs_new_mount(ct, type, source, m->data, m->set & ~late.set);
-	int r = fs_put(ct, mnt, path, true, &late);
+	LOCAL_FD mnt = kfs_new_mount(ct, type, source, m->data, m->set & ~late.set);
 
-	fd_close(&mnt);
-	return r;
+	return fs_put(ct, mnt, path, true, &late);
 }
 
 /* --- the steps of the root --- */
@@ -474,14 +449,11 @@ fs_private(struct ct *ct)
 static int
 fs_ro_path(struct ct *ct, struct op *op)
 {
-	int at = fs_in_root(ct, op->mnt.dst, O_PATH);
-	int tree = at < 0 ? -1 : sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
-	int r = tree < 0 ? fail_sys(ct, "open_tree %s", op->mnt.dst) :
-	        fs_attach(ct, tree, at, &op->mnt, op->mnt.dst);
+	LOCAL_FD at = fs_in_root(ct, op->mnt.dst, O_PATH);
+	LOCAL_FD tree = at < 0 ? -1 : sys_tree(at, "", AT_EMPTY_PATH | AT_RECURSIVE);
 
-	fd_close(&tree);
-	fd_close(&at);
-	return r;
+	return tree < 0 ? fail_sys(ct, "open_tree %s", op->mnt.dst) :
+	       fs_attach(ct, tree, at, &op->mnt, op->mnt.dst);
 }
 
 /* Mounts the cgroup in which the container may make cgroups; its limits stay read-only. */
@@ -498,7 +470,7 @@ fs_delegate(struct ct *ct)
 	if (fs_mount_new(ct, "cgroup2", NULL, &m, dir) < 0)
 		return -1;
 	for (size_t i = 0; limit_files[i]; i++) {
-		int fd;
+		LOCAL_FD fd = -1;
 
 		if (!(ro.mnt.dst = mem_printf(ct, "%s/%s", dir, limit_files[i])))
 			return -1;
@@ -507,7 +479,6 @@ fs_delegate(struct ct *ct)
 			return fail_sys(ct, "open %s", ro.mnt.dst);
 		if (fd >= 0 && fs_ro_path(ct, &ro) < 0)
 			return -1;
-		fd_close(&fd);
 	}
 	return 0;
 }
@@ -540,13 +511,12 @@ static int
 fs_resolver(struct ct *ct)
 {
 	char path[PATH_MAX], *slash;
-	int fd = io_open("/etc/resolv.conf", O_PATH);
+	LOCAL_FD fd = io_open("/etc/resolv.conf", O_PATH);
 	size_t len = 0, i;
 
 	if (fd < 0 && !io_lacks(errno))
 		return fail_sys(ct, "open /etc/resolv.conf");
 	kfs_path(ct, fd, path, sizeof path);
-	fd_close(&fd);
 	for (i = 0; i < LEN(own_dirs); i++) {
 		len = strlen(own_dirs[i].path);
 		if (!strncmp(path, own_dirs[i].path, len) && path[len] == '/')
@@ -566,21 +536,16 @@ static int
 fs_resolver_given(struct ct *ct)
 {
 	static const char path[] = "/etc/resolv.conf";
-	int root = ct->tree_fd >= 0 ? ct->tree_fd : ct->at_fd, fd;
+	int root = ct->tree_fd >= 0 ? ct->tree_fd : ct->at_fd;
+	LOCAL_FD etc = fs_open_in(root, "/etc", O_PATH | O_DIRECTORY), fd = -1;
 	struct stat st = { 0 };
-	bool known;
 
-	fd = fs_open_in(root, "/etc", O_PATH | O_DIRECTORY);
-	if (fd < 0)                     /* without /etc nothing reads it */
+	if (etc < 0)                    /* without /etc nothing reads it */
 		return io_lacks(errno) ? 0 : fail_sys(ct, "open /etc in the root");
-	fd_close(&fd);
 	fd = fs_open_in(root, path, O_PATH);
-	known = fd < 0 ? io_lacks(errno) : fstat(fd, &st) == 0;
-	if (!known)
-		fail_sys(ct, "open %s in the root", path);
-	fd_close(&fd);
-	return !known ? -1 : st.st_size || (st.st_mode && !S_ISREG(st.st_mode)) ? 0 :
-	       fs_show_first(ct, path);
+	if (fd < 0 ? !io_lacks(errno) : fstat(fd, &st) < 0)
+		return fail_sys(ct, "open %s in the root", path);
+	return st.st_size || (st.st_mode && !S_ISREG(st.st_mode)) ? 0 : fs_show_first(ct, path);
 }
 
 /* Opens the root and the sources of bind mounts with the caller's rights, before the ids
@@ -667,7 +632,7 @@ fs_hide_kernel(struct ct *ct, int tree, bool root)
 	r = n < 0 ? -1 : 0;
 	for (int i = 0; i < n && r == 0; i++) {
 		const char *sub = m[i].sub;
-		int at;
+		LOCAL_FD at = -1;
 
 		if (!m[i].kernel || !sub || !*sub || (root && fs_is_ours(ct, sub)))
 			continue;
@@ -676,7 +641,6 @@ fs_hide_kernel(struct ct *ct, int tree, bool root)
 			r = fs_cover_with_nothing(ct, at, true, sub);
 		else if (at < 0 && errno != ENOENT && errno != ENOTDIR)
 			r = fail_sys(ct, "open %s", sub);
-		fd_close(&at);
 	}
 	return r;
 }
@@ -855,7 +819,8 @@ fs_proc_open(struct ct *ct)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const char *path = closed_paths[i];
-		int tree = -1, r = fstatat(ct->proc_mnt_fd, path, &st, AT_SYMLINK_NOFOLLOW);
+		int r = fstatat(ct->proc_mnt_fd, path, &st, AT_SYMLINK_NOFOLLOW);
+		LOCAL_FD tree = -1;
 
 		if (r < 0 ? errno == ENOENT : !S_ISDIR(st.st_mode) && !(st.st_mode & 0222))
 			continue;
@@ -864,7 +829,6 @@ fs_proc_open(struct ct *ct)
 		if (r >= 0)
 			r = (int)syscall(SYS_move_mount, tree, "", ct->proc_mnt_fd, path,
 			                 MOVE_MOUNT_F_EMPTY_PATH);
-		fd_close(&tree);
 		if (r < 0)
 			return fail_sys(ct, "make /proc/%s read-only", path);
 	}
