@@ -5,15 +5,17 @@
 static int
 commit_copy(struct ct *ct, int layer, const char *dir)
 {
-	struct kfs_dir d = { .fd = -1 };
+	LOCAL_DIR d = { .fd = -1 };
 	struct dirent64_ *e;
-	int to = -1, from = -1, in = -1, r = -1;
+	LOCAL_FD to = -1;
 
 	if (mkdir(dir, 0700) < 0 || (to = io_open(dir, O_RDONLY | O_DIRECTORY)) < 0)
 		return fail_sys(ct, "mkdir %s", dir);
 	if (kfs_dir_open(&d, layer, ".") < 0)
-		fail_sys(ct, "read its layer");
-	while (d.fd >= 0 && !ct->failed && (e = kfs_dir_next(&d))) {
+		return fail_sys(ct, "read its layer");
+	while (!ct->failed && (e = kfs_dir_next(&d))) {
+		LOCAL_FD from = -1, in = -1;
+
 		if (strncmp(e->name, "upper", 5))
 			continue;
 		from = openat(layer, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -22,13 +24,8 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 			fail_sys(ct, "copy %s", e->name);
 		else
 			copy_tree(ct, from, in, e->name, true);
-		fd_close(&from);
-		fd_close(&in);
 	}
-	r = ct->failed ? -1 : d.len < 0 ? fail_sys(ct, "read its layer") : 0;
-	fd_close(&d.fd);
-	fd_close(&to);
-	return r;
+	return ct->failed ? -1 : d.len < 0 ? fail_sys(ct, "read its layer") : 0;
 }
 
 /* The same in a separate process: if a signal ends the copying, ct still thaws the container. */

@@ -131,15 +131,12 @@ copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 static int
 copy_node_owner(struct copy *c, int dir, const char *name, const struct stat *st)
 {
-	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	LOCAL_FD at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat is;
 
 	if (at < 0 || fstat(at, &is) < 0)
-		r = copy_fail(c, "open", name);
-	else if ((is.st_mode & S_IFMT) == (st->st_mode & S_IFMT))
-		r = copy_owner(c, at, name, st);
-	fd_close(&at);
-	return r;
+		return copy_fail(c, "open", name);
+	return (is.st_mode & S_IFMT) == (st->st_mode & S_IFMT) ? copy_owner(c, at, name, st) : 0;
 }
 
 static int
@@ -190,24 +187,20 @@ copy_data(struct copy *c, int from, int to, off_t size)
 static int
 copy_file(struct copy *c, int dir, int to, const char *name)
 {
-	int from = copy_open(dir, name, O_RDONLY), out = -1, r = -1;
+	LOCAL_FD from = copy_open(dir, name, O_RDONLY), out = -1;
 	struct stat st;
 
 	if (from < 0)
 		return copy_skips(c) ? 0 : copy_fail(c, "open", name);
 	if (fstat(from, &st) < 0)
-		copy_fail(c, "stat", name);
-	else if (!S_ISREG(st.st_mode))
-		r = 0;                  /* it was replaced meanwhile */
-	else if ((out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
-		copy_fail(c, "create", name);
-	else if (copy_data(c, from, out, st.st_size) < 0)
-		copy_fail(c, "copy", name);
-	else
-		r = copy_meta(c, from, out, &st, name);
-	fd_close(&from);
-	fd_close(&out);
-	return r;
+		return copy_fail(c, "stat", name);
+	if (!S_ISREG(st.st_mode))
+		return 0;               /* it was replaced meanwhile */
+	if ((out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
+		return copy_fail(c, "create", name);
+	if (copy_data(c, from, out, st.st_size) < 0)
+		return copy_fail(c, "copy", name);
+	return copy_meta(c, from, out, &st, name);
 }
 
 /* Copies a symlink, pipe, socket or device; a whiteout of overlayfs is a device. */
@@ -281,15 +274,15 @@ copy_again(struct copy *c, int depth, const char *name, const struct stat *st)
 {
 	struct copy_link **chain = &c->links[st->st_ino % COPY_CHAINS], *l = *chain;
 	size_t size = strlen(name) + 1;
-	int at, r;
+	LOCAL_FD at = -1;
 
 	while (l && (l->ino != st->st_ino || l->dev != st->st_dev))
 		l = l->next;
 	if (l) {
 		at = copy_dir_open(c, l->dir);
-		r = at < 0 ? -1 : linkat(at, l->name, c->level[depth].to, name, 0);
-		fd_close(&at);
-		return r == 0 ? 1 : errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? 0 :
+		if (at >= 0 && linkat(at, l->name, c->level[depth].to, name, 0) == 0)
+			return 1;
+		return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? 0 :
 		       copy_fail(c, "link", name);
 	}
 	if (!(l = mem_get(c->ct, sizeof *l + size)))
@@ -308,36 +301,27 @@ static int
 copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 {
 	struct copy_level *up = &c->level[*depth], *l = up + 1;
-	int from = copy_open(up->from.fd, name, O_RDONLY | O_DIRECTORY);
+	LOCAL_FD from = copy_open(up->from.fd, name, O_RDONLY | O_DIRECTORY);
+	LOCAL_FD to = -1;
 
 	if (from < 0 && errno != EXDEV)
 		return copy_skips(c) ? 0 : copy_fail(c, "open", name);
-	if (from >= 0 && (*depth + 2 >= COPY_DEPTH || c->len + strlen(name) + 2 > PATH_MAX)) {
-		fd_close(&from);
+	if (from >= 0 && (*depth + 2 >= COPY_DEPTH || c->len + strlen(name) + 2 > PATH_MAX))
 		return fail_msg(c->ct, "%s: directories nested deeper than %d cannot be copied",
 		                c->name, COPY_DEPTH - 2);
-	}
-	if (mkdirat(up->to, name, 0700) < 0) {
-		fd_close(&from);
+	if (mkdirat(up->to, name, 0700) < 0)
 		return copy_fail(c, "mkdir", name);
-	}
-	if (from < 0) {
-		int made = copy_open(up->to, name, O_RDONLY | O_DIRECTORY), r;
-
-		r = made < 0 ? copy_fail(c, "open", name) : copy_owner(c, made, name, st);
-		fd_close(&made);
-		return r;
-	}
+	if ((to = copy_open(up->to, name, O_RDONLY | O_DIRECTORY)) < 0)
+		return copy_fail(c, "open", name);
+	if (from < 0)
+		return copy_owner(c, to, name, st);
 	l->from.fd = from;
 	l->from.len = l->from.at = 0;
 	l->st = *st;
 	l->path_len = c->len;
 	l->dir = NULL;
-	l->to = copy_open(up->to, name, O_RDONLY | O_DIRECTORY);
-	if (l->to < 0) {
-		fd_close(&l->from.fd);
-		return copy_fail(c, "open", name);
-	}
+	l->to = to;
+	from = to = -1;                 /* the level's now */
 	++*depth;
 	c->len += text_printf(c->path + c->len, sizeof c->path - c->len, "%s%s",
 	                      c->len ? "/" : "", name);

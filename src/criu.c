@@ -155,14 +155,11 @@ static int
 criu_fill(struct ct *ct, int n, const char *path)
 {
 	const char *copy = mem_printf(ct, "%s/%s.%d", ct->images, criu_file, n);
-	int from = io_open(copy, O_RDONLY | O_DIRECTORY), to, r;
+	LOCAL_FD from = io_open(copy, O_RDONLY | O_DIRECTORY);
+	LOCAL_FD to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
 
-	to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
-	r = from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :
-	    copy_tree(ct, from, to, path, true);
-	fd_close(&from);
-	fd_close(&to);
-	return r;
+	return from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :
+	       copy_tree(ct, from, to, path, true);
 }
 
 /* A directory of the old root that can be covered: one that exists and that the images are not
@@ -173,10 +170,9 @@ criu_spare(struct ct *ct)
 	static const char *const dirs[] = { "/mnt", "/media", "/srv", "/opt", "/sys" };
 	char images[PATH_MAX];
 	struct stat st;
-	int fd = io_open(ct->images, O_PATH | O_DIRECTORY);
+	LOCAL_FD fd = io_open(ct->images, O_PATH | O_DIRECTORY);
 
 	kfs_path(ct, fd, images, sizeof images);
-	fd_close(&fd);
 	for (size_t i = 0; i < LEN(dirs); i++)
 		if (strncmp(images, dirs[i], strlen(dirs[i])) && stat(dirs[i], &st) == 0 &&
 		    S_ISDIR(st.st_mode))
@@ -191,7 +187,7 @@ criu_root(struct ct *ct)
 {
 	const char *elsewhere;
 	char root[PATH_MAX];
-	int at, tree;
+	LOCAL_FD at = -1, tree = -1;
 
 	if (!ct->mounts_on_root) {
 		if (kfs_need_proc(ct) < 0 || kfs_path(ct, ct->tree_fd, root, sizeof root) < 0)
@@ -203,8 +199,6 @@ criu_root(struct ct *ct)
 	tree = sys_tree(ct->tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
 	if (at < 0 || tree < 0 || fs_attach(ct, tree, at, &no_attrs, elsewhere) < 0)
 		fail_sys(ct, "mount the root on %s", elsewhere);
-	fd_close(&at);
-	fd_close(&tree);
 	return elsewhere;
 }
 

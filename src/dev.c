@@ -10,20 +10,16 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 	static const struct mnt ro = { .set = MOUNT_ATTR_RDONLY };
 	const char *path = op ? op->dev.src : mem_printf(ct, "/dev/%s", name);
 	struct stat st;
-	int tree, at = -1, r = -1;
+	LOCAL_FD tree = -1, at = -1;
 
 	if (!path)
 		return -1;
 	tree = op && op->fd >= 0 ? op->fd : sys_tree(AT_FDCWD, path, 0);
 	if (tree < 0 || fstat(tree, &st) < 0 || (st.st_mode & S_IFMT) != type || st.st_rdev != rdev)
-		fail_sys(ct, "bind /dev/%s", name);
-	else if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
-		fail_sys(ct, "open /dev/%s", name);
-	else
-		r = fs_attach(ct, tree, at, &ro, name);
-	fd_close(&at);
-	fd_close(&tree);
-	return r;
+		return fail_sys(ct, "bind /dev/%s", name);
+	if ((at = openat(dev, name, O_PATH | O_CLOEXEC)) < 0)
+		return fail_sys(ct, "open /dev/%s", name);
+	return fs_attach(ct, tree, at, &ro, name);
 }
 
 /* -1: unknown */
@@ -41,21 +37,19 @@ fs_is_null(int fd)
 static int
 fs_null_new(struct ct *ct)
 {
-	int dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC), null = -1;
+	LOCAL_FD dir = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOEXEC);
 
 	err_forget(ct);
-	if (dir >= 0 && mknodat(dir, "null", S_IFCHR | 0666, makedev(1, 3)) == 0)
-		null = openat(dir, "null", O_RDWR | O_CLOEXEC);
-	fd_close(&dir);
-	return null;
+	return dir >= 0 && mknodat(dir, "null", S_IFCHR | 0666, makedev(1, 3)) == 0 ?
+	       openat(dir, "null", O_RDWR | O_CLOEXEC) : -1;
 }
 
 /* Opens the /dev/null in dev; -1, for ct exec: the container's, or a new one if it has none. */
 static int
 fs_null_open(struct ct *ct, int dev)
 {
-	int at = dev < 0 ? fs_in_root(ct, "/dev/null", O_PATH | O_NOFOLLOW) : -1, null = -1;
-	int is = at < 0 ? -1 : fs_is_null(at);
+	LOCAL_FD at = dev < 0 ? fs_in_root(ct, "/dev/null", O_PATH | O_NOFOLLOW) : -1;
+	int is = at < 0 ? -1 : fs_is_null(at), null = -1;
 	char path[32];
 
 	if (dev >= 0)
@@ -66,7 +60,6 @@ fs_null_open(struct ct *ct, int dev)
 	}
 	if (null < 0 && is && !io_lacks(errno))
 		fail_sys(ct, "open the container's /dev/null");
-	fd_close(&at);
 	return null >= 0 || ct->failed ? null : fs_null_new(ct);
 }
 
@@ -76,23 +69,22 @@ fs_null_open(struct ct *ct, int dev)
 static int
 fs_null(struct ct *ct, int dev)
 {
-	int null = -1, r = 0;
+	LOCAL_FD null = -1;
 
-	for (int fd = 0; fd < 3 && r == 0; fd++) {
+	for (int fd = 0; fd < 3; fd++) {
 		int is = fs_is_null(fd);
 
 		if (is < 0)
-			r = fail_sys(ct, "fstat");
-		if (is <= 0)
+			return fail_sys(ct, "fstat");
+		if (!is)
 			continue;
 		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM &&
 		    !ct->failed)
 			return 0;
 		if (null < 0 || dup2(null, fd) < 0)
-			r = fail_sys(ct, "replace the host's /dev/null");
+			return fail_sys(ct, "replace the host's /dev/null");
 	}
-	fd_close(&null);
-	return r;
+	return 0;
 }
 
 /* A node in /dev: made if mknod(2) is allowed, else bound from the host. Those of dev_nodes[]
@@ -163,15 +155,11 @@ static int
 fs_dev(struct ct *ct)
 {
 	char opts[64];
-	int dev, r;
+	LOCAL_FD dev = -1;
 
 	text_printf(opts, sizeof opts, "mode=755,size=%ju", fs_size(dev_size));
 	dev = kfs_new_mount(ct, "tmpfs", NULL, opts, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-	if (dev < 0)
-		return -1;
-	r = fs_dev_fill(ct, dev) < 0 ? -1 : fs_null(ct, dev);
-	fd_close(&dev);
-	return r;
+	return dev < 0 || fs_dev_fill(ct, dev) < 0 ? -1 : fs_null(ct, dev);
 }
 
 static int
@@ -199,23 +187,19 @@ static int
 fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds *w)
 {
 	char buf[24], *name = num_put(buf + sizeof buf, (unsigned)++ct->scratch_count);
-	int at = fs_in_root(ct, d->path, O_PATH | O_DIRECTORY), tree = -1, r = -1;
+	LOCAL_FD at = fs_in_root(ct, d->path, O_PATH | O_DIRECTORY), tree = -1;
 
 	if (at < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : fail_sys(ct, "open %s", d->path);
+	ct->workdir_hidden |= ct->workdir && path_within(ct->workdir, d->path);
 	if (mkdirat(tmpfs, name, d->mode) < 0 ||
 	    /* EINVAL: the id is not in the map, which the step "caps" reports */
 	    (w && fchownat(tmpfs, name, w->uid, w->gid, AT_SYMLINK_NOFOLLOW) < 0 &&
 	     errno != EINVAL))
-		fail_sys(ct, "make a directory for %s", d->path);
-	else if ((tree = sys_tree(tmpfs, name, 0)) < 0)
-		fail_sys(ct, "open_tree for %s", d->path);
-	else
-		r = fs_attach(ct, tree, at, &no_attrs, d->path);
-	ct->workdir_hidden |= ct->workdir && path_within(ct->workdir, d->path);
-	fd_close(&tree);
-	fd_close(&at);
-	return r;
+		return fail_sys(ct, "make a directory for %s", d->path);
+	if ((tree = sys_tree(tmpfs, name, 0)) < 0)
+		return fail_sys(ct, "open_tree for %s", d->path);
+	return fs_attach(ct, tree, at, &no_attrs, d->path);
 }
 
 /* A private directory for the user's home, as in the root's passwd. A user who is not found
@@ -257,20 +241,20 @@ fs_own_tmpfs(struct ct *ct)
 static int
 fs_is_foreign(struct ct *ct, const char *path)
 {
-	int at = fs_in_root(ct, path, O_PATH | O_DIRECTORY), r = 1;
+	LOCAL_FD at = fs_in_root(ct, path, O_PATH | O_DIRECTORY);
 	struct stat st;
 
-	if (at >= 0)
-		r = fstat(at, &st) < 0 ? fail_sys(ct, "stat %s", path) : st.st_uid == OVERFLOW_ID;
-	fd_close(&at);
-	return r;
+	if (at < 0)
+		return 1;
+	return fstat(at, &st) < 0 ? fail_sys(ct, "stat %s", path) : st.st_uid == OVERFLOW_ID;
 }
 
 static int
 fs_tmp(struct ct *ct)
 {
 	const bool writable = ct->root && !ct->read_only;
-	int tmpfs = -1, r = 0;
+	LOCAL_FD tmpfs = -1;
+	int r = 0;
 
 	if ((writable && !(HAVE_OVERLAY && ct->overlay && ct->features & FEAT_USER)) ||
 	    (IN_LIB(ct) && ct->no_root))
@@ -281,8 +265,5 @@ fs_tmp(struct ct *ct)
 		r = tmpfs < 0 && (tmpfs = fs_own_tmpfs(ct)) < 0 ? -1 :
 		    fs_own_dir(ct, tmpfs, &own_dirs[i], NULL);
 	}
-	if (r == 0 && tmpfs >= 0)
-		r = fs_own_home(ct, tmpfs);
-	fd_close(&tmpfs);
-	return r;
+	return r == 0 && tmpfs >= 0 ? fs_own_home(ct, tmpfs) : r;
 }

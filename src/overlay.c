@@ -115,13 +115,11 @@ ovl_layer(struct ct *ct)
 static int
 ovl_rights(struct ct *ct, int lower, int upper, const char *path)
 {
-	int from = openat(lower, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+	LOCAL_FD from = openat(lower, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
 
-	r = from < 0 || fstat(from, &st) < 0 ? fail_sys(ct, "open %s", path) :
-	    fs_same_rights(ct, from, upper, &st, path);
-	fd_close(&from);
-	return r;
+	return from < 0 || fstat(from, &st) < 0 ? fail_sys(ct, "open %s", path) :
+	       fs_same_rights(ct, from, upper, &st, path);
 }
 
 /* Makes a detached overlay over the directory `lower`; `layer` is the layer's number. */
@@ -129,7 +127,8 @@ static int
 ovl_new(struct ct *ct, int lower, int layer, const char *path)
 {
 	char opts[2 * NAME_MAX + 200], upper[NAME_MAX], work[NAME_MAX];
-	int up = -1, wk = -1, low = -1, mnt = -1, n = -1;
+	LOCAL_FD up = -1, wk = -1, low = -1;
+	int n;
 	unsigned attr = MOUNT_ATTR_NODEV | (ct->allow_new_privs ? 0 : MOUNT_ATTR_NOSUID);
 	struct statfs st;
 	bool made;
@@ -142,22 +141,17 @@ ovl_new(struct ct *ct, int lower, int layer, const char *path)
 	/* the clone first: it fails where mounts below are locked */
 	low = sys_tree(lower, "", AT_EMPTY_PATH);
 	if (low < 0 || fstatfs(lower, &st) < 0)
-		fail_sys(ct, "open_tree %s", path);
-	else if ((n = fs_scratch_put(ct, low, path)) >= 0 &&
-	         (wk = ovl_dir(ct, work, &made)) >= 0 &&
-	         (up = ovl_dir(ct, upper, &made)) >= 0 &&
-	         (!made || ovl_rights(ct, lower, up, path) == 0)) {
-		text_printf(opts, sizeof opts, "lowerdir=%d,upperdir=%d/%s,workdir=%d/%s,"
-		            "redirect_dir=nofollow,metacopy=off,index=off%s", n, layer, upper,
-		            layer, work, ct->features & FEAT_USER ? ",userxattr" : "");
-		/* statfs(2) has these flags as mount_setattr(2) does */
-		attr |= (unsigned)st.f_flags & KFS_INERT;
-		mnt = kfs_new_mount_in(ct, ct->scratch_fd, "overlay", "overlay", opts, attr);
-	}
-	fd_close(&low);
-	fd_close(&up);
-	fd_close(&wk);
-	return mnt;
+		return fail_sys(ct, "open_tree %s", path);
+	if ((n = fs_scratch_put(ct, low, path)) < 0 || (wk = ovl_dir(ct, work, &made)) < 0 ||
+	    (up = ovl_dir(ct, upper, &made)) < 0 ||
+	    (made && ovl_rights(ct, lower, up, path) < 0))
+		return -1;
+	text_printf(opts, sizeof opts, "lowerdir=%d,upperdir=%d/%s,workdir=%d/%s,"
+	            "redirect_dir=nofollow,metacopy=off,index=off%s", n, layer, upper,
+	            layer, work, ct->features & FEAT_USER ? ",userxattr" : "");
+	/* statfs(2) has these flags as mount_setattr(2) does */
+	attr |= (unsigned)st.f_flags & KFS_INERT;
+	return kfs_new_mount_in(ct, ct->scratch_fd, "overlay", "overlay", opts, attr);
 }
 
 /* Will ct mount something over this path of the host's root? */
@@ -175,30 +169,22 @@ ovl_hidden(const struct ct *ct, const char *sub)
 static int
 ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 {
-	int lower = fs_open_in(from, m->sub, O_PATH), at, mnt = -1, r = 0;
+	LOCAL_FD lower = fs_open_in(from, m->sub, O_PATH), at = -1, mnt = -1;
 	struct stat st;
 
 	/* nobody can reach a mount that another covers */
-	if (lower < 0 || fs_where(lower, "").mnt != m->id) {
-		fd_close(&lower);
+	if (lower < 0 || fs_where(lower, "").mnt != m->id)
 		return 0;
-	}
 	at = fs_in_root(ct, m->sub, O_PATH);
 	if (!m->kernel && fstat(lower, &st) == 0 && S_ISDIR(st.st_mode) &&
 	    strlen(m->sub) < NAME_MAX - 8 && !strpbrk(m->sub, ",\\:=+"))
 		mnt = ovl_new(ct, lower, layer, m->sub);
 	if (ct->failed && ct->err.no == EPERM && ct->features & FEAT_USER)
-		r = -1;                 /* all others would fail, too */
-	else
-		err_forget(ct);
-	if (r == 0 && mnt < 0 && from != ct->tree_fd)
+		return -1;              /* all others would fail, too */
+	err_forget(ct);
+	if (mnt < 0 && from != ct->tree_fd)
 		mnt = sys_tree(lower, "", AT_EMPTY_PATH);
-	if (mnt >= 0 && at >= 0)
-		r = fs_attach(ct, mnt, at, &no_attrs, m->sub);
-	fd_close(&mnt);
-	fd_close(&at);
-	fd_close(&lower);
-	return r;
+	return mnt < 0 || at < 0 ? 0 : fs_attach(ct, mnt, at, &no_attrs, m->sub);
 }
 
 /* Shows the mounts below `from`: of a stand-in for the root, only those directly in it. */
@@ -223,7 +209,8 @@ ovl_each(struct ct *ct, int from, int layer)
 static int
 ovl_root(struct ct *ct)
 {
-	int layer, mnt, from, r;
+	LOCAL_FD mnt = -1, from = -1;
+	int layer;
 
 	if ((layer = ovl_layer(ct)) < 0)
 		return -1;
@@ -233,14 +220,11 @@ ovl_root(struct ct *ct)
 		return fs_shadow_dir(ct, ct->tree_fd, "/") < 0 ? -1 :
 		       ovl_each(ct, ct->tree_fd, layer);
 	}
-	if (mnt < 0 || fs_attach(ct, mnt, ct->tree_fd, &no_attrs, "/") < 0) {
-		fd_close(&mnt);
+	if (mnt < 0 || fs_attach(ct, mnt, ct->tree_fd, &no_attrs, "/") < 0)
 		return -1;
-	}
 	from = ct->tree_fd;
 	ct->mounts_on_root += ct->mounts_on_root > 0;
 	ct->tree_fd = mnt;
-	r = ovl_each(ct, from, layer);
-	fd_close(&from);
-	return r;
+	mnt = -1;
+	return ovl_each(ct, from, layer);
 }
