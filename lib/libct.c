@@ -158,8 +158,7 @@ struct job {
 static void *
 lib_block(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -544,8 +543,7 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 		ct->argv = mem_get(ct, sizeof argv);
 	if (ct->argv && ct->argv != j->argv)
 		memcpy(ct->argv, argv, sizeof argv);
-	if (!ct->argv || plan_run(ct) < 0 ||
-	    (HAVE_CHECKPOINT && j->images && criu_plan(ct) < 0))
+	if (!ct->argv || plan_run(ct) < 0 || (HAVE_CHECKPOINT && j->images && criu_plan(ct) < 0))
 		return -1;
 	if (!ct->root && lib_plan_here(c, ct) < 0)
 		return -1;
@@ -1248,16 +1246,14 @@ libct_container_spawn_cb(ct_handler_t c, int (*fn)(void *), void *arg)
 }
 
 int
-libct_container_spawn_execvefds(ct_handler_t c, char *path, char **argv,
-                                char **env, int *fds)
+libct_container_spawn_execvefds(ct_handler_t c, char *path, char **argv, char **env, int *fds)
 {
 	return lib_spawn(c, &(struct job){ .path = path, .argv = argv,
 	                                   .env = env, .fds = fds });
 }
 
 int
-libct_container_spawn_execve(ct_handler_t c, char *path, char **argv,
-                             char **env)
+libct_container_spawn_execve(ct_handler_t c, char *path, char **argv, char **env)
 {
 	return libct_container_spawn_execvefds(c, path, argv, env, NULL);
 }
@@ -1318,8 +1314,7 @@ libct_container_enter_execvefds(ct_handler_t c, char *path, char **argv, char **
 }
 
 int
-libct_container_enter_execve(ct_handler_t c, char *path, char **argv,
-                             char **env)
+libct_container_enter_execve(ct_handler_t c, char *path, char **argv, char **env)
 {
 	return libct_container_enter_execvefds(c, path, argv, env, NULL);
 }
@@ -1890,8 +1885,7 @@ v1_period(ct_handler_t c, const struct v1 *p, const char *v)
 	char *to = *p->key == 'q' ? c->quota : c->period, *rest, buf[64];
 	uint64_t n;
 
-	if ((*p->key != 'q' || strcmp(v, "-1")) &&
-	    num_parse(v, 1000, 1000000000000, &n) < 0)
+	if ((*p->key != 'q' || strcmp(v, "-1")) && num_parse(v, 1000, 1000000000000, &n) < 0)
 		return v1_bad(c, p, v);
 	text_printf(to, sizeof c->quota, "%s", *v == '-' ? "max" : v);
 	if (io_get(c->spec.cg_fd, "cpu.max", buf, sizeof buf) <= 0)
@@ -1966,8 +1960,7 @@ v1_hugetlb(ct_handler_t c, const char *param)
 
 /* The v2 file for a parameter of either version, and the row of one of v1. */
 static const char *
-lib_param(ct_handler_t c, enum ct_controller k, const char *param,
-          const struct v1 **row)
+lib_param(ct_handler_t c, enum ct_controller k, const char *param, const struct v1 **row)
 {
 	const char *v2, *file = param;
 	size_t n;
@@ -2067,8 +2060,7 @@ lib_devices(ct_handler_t c, const char *param, char *value)
 }
 
 int
-libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
-                           char *value)
+libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param, char *value)
 {
 	const struct v1 *row;
 	const char *file, *v = value;
@@ -2083,8 +2075,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param,
 		return lib_bad(c, "needs a parameter and a value");
 	ct = &c->spec;
 	k = lib_controller_of(k, param);
-	if (k == CTL_DEVICES &&
-	    (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny")))
+	if (k == CTL_DEVICES && (!strcmp(param, "devices.allow") || !strcmp(param, "devices.deny")))
 		return lib_devices(c, param, value);
 	mark = lib_arena_mark(ct);
 	if (!(file = lib_param(c, k, param, &row)))
@@ -2148,15 +2139,13 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 }
 
 int
-libct_userns_add_uid_map(ct_handler_t c, unsigned first, unsigned lower,
-                         unsigned count)
+libct_userns_add_uid_map(ct_handler_t c, unsigned first, unsigned lower, unsigned count)
 {
 	return lib_set(c, "uidmap", "%u:%u:%u", first, lower, count);
 }
 
 int
-libct_userns_add_gid_map(ct_handler_t c, unsigned first, unsigned lower,
-                         unsigned count)
+libct_userns_add_gid_map(ct_handler_t c, unsigned first, unsigned lower, unsigned count)
 {
 	return lib_set(c, "gidmap", "%u:%u:%u", first, lower, count);
 }
@@ -2198,8 +2187,7 @@ libct_fs_set_private(ct_handler_t c, enum ct_fs_type type, void *arg)
 		return -1;
 	if (type == CT_FS_NONE && !arg)
 		c->private = NULL;
-	else if (type == CT_FS_SUBDIR && arg && *(char *)arg &&
-	         strlen(arg) < PATH_MAX)
+	else if (type == CT_FS_SUBDIR && arg && *(char *)arg && strlen(arg) < PATH_MAX)
 		c->private = mem_dup(&c->spec, arg);
 	else
 		fail_msg(&c->spec, "must be CT_FS_NONE with NULL or CT_FS_SUBDIR with a directory");
@@ -2295,11 +2283,9 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 }
 
 int
-libct_container_add_device(ct_handler_t c, const char *path,
-                           const char *access)
+libct_container_add_device(ct_handler_t c, const char *path, const char *access)
 {
-	return lib_set(c, "device", "%s%s%s", OR_EMPTY(path), access ? ":" : "",
-	               OR_EMPTY(access));
+	return lib_set(c, "device", "%s%s%s", OR_EMPTY(path), access ? ":" : "", OR_EMPTY(access));
 }
 
 /* --- networking --- */
@@ -2400,8 +2386,7 @@ libct_net_set(ct_handler_t c, const char *key, const char *value)
 	if (i < 0)
 		fail_msg(&c->spec, "no interface was added");
 	else if (!key || !value || strpbrk(key, ",=") || strchr(value, ','))
-		fail_msg(&c->spec, "%s: needs a key and a value without commas",
-		         OR_EMPTY(key));
+		fail_msg(&c->spec, "%s: needs a key and a value without commas", OR_EMPTY(key));
 	else
 		text = mem_printf(&c->spec, "%s,%s=%s", c->nics[i], key, value);
 	return lib_nic(c, i, text);
@@ -2431,8 +2416,7 @@ libct_net_add_route(ct_handler_t c, const char *destination, const char *via)
 int
 libct_container_set_user(ct_handler_t c, const char *user, const char *groups)
 {
-	return lib_set(c, "user", "%s%s%s", OR_EMPTY(user), groups ? ":" : "",
-	               OR_EMPTY(groups));
+	return lib_set(c, "user", "%s%s%s", OR_EMPTY(user), groups ? ":" : "", OR_EMPTY(groups));
 }
 
 int
@@ -2487,8 +2471,7 @@ libct_container_uname(ct_handler_t c, char *host, char *domain)
 }
 
 int
-libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft,
-                           uint64_t hard)
+libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft, uint64_t hard)
 {
 	char num[2][24];
 
@@ -2596,15 +2579,13 @@ libct_container_set_option(ct_handler_t c, int opt, ...)
 		if (!c->spec.failed)
 			lib_option(&c->spec, names[opt], NULL);
 	} else {
-		lib_option(&c->spec, names[opt],
-		           opt == CT_OPT_NO_SECCOMP ? "none" : NULL);
+		lib_option(&c->spec, names[opt], opt == CT_OPT_NO_SECCOMP ? "none" : NULL);
 	}
 	return lib_end(c, &c->spec);
 }
 
 int
-libct_container_configure(ct_handler_t c, const char *option,
-                          const char *value)
+libct_container_configure(ct_handler_t c, const char *option, const char *value)
 {
 	if (!lib_stopped(c, "configure"))
 		return -1;
