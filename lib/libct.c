@@ -216,6 +216,15 @@ lib_begin(ct_handler_t c, const char *step)
 	return true;
 }
 
+static void
+lib_grp_close(struct ctr *g)
+{
+	fd_close(&g->fd);
+}
+
+/* One that is closed at the end of its block; it has to be set before any exit. */
+#define LOCAL_GRP __attribute__((cleanup(lib_grp_close))) struct ctr
+
 static bool
 lib_grp(ct_handler_t c, struct ctr *g)
 {
@@ -228,7 +237,7 @@ static bool
 lib_runs(ct_handler_t c)
 {
 	struct pollfd p = { .fd = c->run.pidfd, .events = POLLIN };
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 	int state;
 
 	if (!c->opened)
@@ -236,9 +245,7 @@ lib_runs(ct_handler_t c)
 	if (!lib_grp(c, &g))
 		return false;
 	state = ctr_state(&g);
-	state = state == ST_CREATED && g.held ? ST_RUNNING : state;
-	fd_close(&g.fd);
-	return state == ST_RUNNING || state == ST_PAUSED;
+	return state == ST_RUNNING || state == ST_PAUSED || (state == ST_CREATED && g.held);
 }
 
 /* Begins a call that is for a stopped container. */
@@ -725,13 +732,12 @@ lib_reap(ct_handler_t c)
 static int
 lib_frozen(ct_handler_t c)
 {
-	struct ctr g;
+	LOCAL_GRP g;
 
 	if (!lib_grp(c, &g))
 		fail_msg(&c->spec, "the container has no cgroup to freeze");
 	else if (cg_populated(g.fd) > 0)        /* or it has ended already */
 		ctr_freeze(&c->spec, &g, ST_PAUSED);
-	fd_close(&g.fd);
 	if (c->spec.failed)
 		parent_kill(&c->run, SIGKILL);
 	return lib_end(c, &c->spec);
@@ -1071,17 +1077,12 @@ static int
 lib_list_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct lib_list *l = arg;
-	struct ctr c;
-	int r = 0;
+	LOCAL_GRP c = { .fd = -1 };
 
-	if (ctr_at(dir, entry, path, &c) < 0)
+	if (ctr_at(dir, entry, path, &c) < 0 || !ctr_is_ours(&c))
 		return 0;
-	if (ctr_is_ours(&c)) {
-		l->count++;
-		r = l->fn(l->arg, path, 1 << ctr_state(&c));
-	}
-	fd_close(&c.fd);
-	return r ? -1 : 0;
+	l->count++;
+	return l->fn(l->arg, path, 1 << ctr_state(&c)) ? -1 : 0;
 }
 
 int
@@ -1089,7 +1090,7 @@ libct_container_list(libct_session_t s, const char *group,
                      int (*fn)(void *, const char *, int), void *arg)
 {
 	struct lib_list l = { fn, arg, 0 };
-	struct ctr c = { .fd = -1 };
+	LOCAL_GRP c = { .fd = -1 };
 	struct ct ct;
 
 	/* a function pointer does not convert to void * */
@@ -1103,7 +1104,6 @@ libct_container_list(libct_session_t s, const char *group,
 	} else if (!group && errno != ENOENT) {
 		cg_none(&ct);
 	}
-	fd_close(&c.fd);
 	return lib_told(s, &ct) < 0 ? -1 : l.count;
 }
 
@@ -1115,7 +1115,7 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 	struct pollfd p = { .fd = -1, .events = POLLPRI };
 	int state = ST_STOPPED;
 	char buf[128];
-	struct ctr c;
+	LOCAL_GRP c;
 
 	if (ctr_open(ct, name, &c) == 0) {
 		p.fd = openat(c.fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
@@ -1125,7 +1125,6 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 	} else if (ct->err.status == 3) {
 		err_forget(ct);         /* no event tells when it is made */
 	}
-	fd_close(&c.fd);
 	if (!ct->failed && !(wanted >> state & 1)) {
 		int most = p.fd < 0 ? 20 : 200;
 
@@ -1343,14 +1342,13 @@ int
 libct_container_signal(ct_handler_t c, int sig)
 {
 	struct ct ct = { 0 };
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 
 	if (!c || !lib_runs(c))
 		return lib_running(c, "signal") ? 0 : -1;
 	lib_init(&ct, "signal");
 	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
 	ct.pid = c->run.pid;
-	g.fd = -1;
 	if (sig < 0 || sig >= _NSIG)
 		fail_msg(&ct, "%d: not a signal", sig);
 	else if (lib_grp(c, &g))
@@ -1359,7 +1357,6 @@ libct_container_signal(ct_handler_t c, int sig)
 	                 sup_hears(&ct, c->run.pid, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
-	fd_close(&g.fd);
 	return lib_end(c, &ct);
 }
 
@@ -1412,7 +1409,7 @@ libct_container_wait(ct_handler_t c)
 static int
 lib_freeze(ct_handler_t c, const char *step, int want)
 {
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 
 	if (!lib_running(c, step))
 		return -1;
@@ -1420,7 +1417,6 @@ lib_freeze(ct_handler_t c, const char *step, int want)
 		ctr_freeze(&c->spec, &g, want);
 	else
 		fail_msg(&c->spec, "the container has no cgroup");
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec);
 }
 
@@ -1500,7 +1496,7 @@ int
 libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 {
 	struct lib_pids l = { .pids = pids, .max = pids ? max : 0 };
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 
 	if (!lib_read(c, "processes", &l, &g))
 		return -1;
@@ -1508,7 +1504,6 @@ libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 	l.p.fn = lib_pid;
 	if (ctr_pids(&l.p) < 0)
 		fail_sys(&c->spec, "list its processes");
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : l.p.count;
 }
 
@@ -1543,7 +1538,7 @@ static const struct stat_field lib_events[] = {
 static int
 lib_numbers(ct_handler_t c, const char *step, const struct stat_field *n, size_t count, void *to)
 {
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 
 	if (!lib_read(c, step, to, &g))
 		return -1;
@@ -1557,7 +1552,6 @@ lib_numbers(ct_handler_t c, const char *step, const struct stat_field *n, size_t
 			v = UINT64_MAX;
 		memcpy((char *)to + n[i].off, &v, sizeof v);
 	}
-	fd_close(&g.fd);
 	return 0;
 }
 
@@ -1578,8 +1572,8 @@ libct_container_event_fd(ct_handler_t c)
 {
 	static const char *const files[] = { "cgroup.events", "memory.events",
 	                                     "pids.events" };
+	LOCAL_GRP g = { .fd = -1 };
 	char path[80];
-	struct ctr g;
 	int fd;
 
 	if (!lib_read(c, "events", files, &g))
@@ -1594,7 +1588,6 @@ libct_container_event_fd(ct_handler_t c)
 			fd_close(&fd);
 		}
 	}
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
@@ -1628,7 +1621,7 @@ ssize_t
 libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 {
 	struct reader r;
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 	size_t n = 0;
 
 	if (!lib_read(c, "log", buf ? at : NULL, &g))
@@ -1641,7 +1634,6 @@ libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 		*at = r.at;
 	}
 	reader_close(&r);
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : (ssize_t)n;
 }
 
@@ -1650,7 +1642,7 @@ libct_container_log_forget(ct_handler_t c, uint64_t at)
 {
 	struct reader r;
 	struct ring head;
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 
 	if (!lib_read(c, "log", &at, &g))
 		return -1;
@@ -1660,7 +1652,6 @@ libct_container_log_forget(ct_handler_t c, uint64_t at)
 			fail_sys(&c->spec, "write to the ring");
 	}
 	reader_close(&r);
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec);
 }
 
@@ -1699,7 +1690,7 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 {
 	char list[1024], key[80];
 	int fd = -1, number;
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 	ssize_t n;
 
 	if (!lib_read(c, "descriptor", name, &g))
@@ -1711,7 +1702,6 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 		fail_msg(&c->spec, "%s: none that its creator shows", OR_EMPTY(name));
 	else
 		fd = ctr_take_fd(&c->spec, &g, number);
-	fd_close(&g.fd);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
@@ -2066,7 +2056,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param, ch
 	const char *file, *v = value;
 	struct arena_mark mark;
 	struct ct *ct;
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 	char *arg;
 
 	if (!lib_begin(c, "controller"))
@@ -2097,7 +2087,6 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param, ch
 		c->frozen = *v == '1';
 	} else if (!strcmp(file, "cgroup.freeze") && lib_grp(c, &g)) {
 		ctr_freeze(ct, &g, *v == '1' ? ST_PAUSED : ST_RUNNING);
-		fd_close(&g.fd);
 	} else if (!lib_runs(c)) {
 		/* a rare controller is not enabled yet; without a cgroup, spawn fails */
 		if ((ct->cg_fd < 0 || io_may(ct->cg_fd, file, F_OK) ||
@@ -2120,7 +2109,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	const struct v1 *row;
 	struct arena_mark mark;
 	const char *file;
-	struct ctr g;
+	LOCAL_GRP g = { .fd = -1 };
 	ssize_t n = -1;
 
 	if (!lib_read(c, "controller", param && size ? buf : NULL, &g))
@@ -2133,7 +2122,6 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 		else
 			fail_sys(&c->spec, "read %s", file);
 	}
-	fd_close(&g.fd);
 	lib_arena_reset(&c->spec, mark);
 	return lib_end(c, &c->spec) < 0 ? -1 : n;
 }
@@ -2262,7 +2250,8 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 {
 	struct pollfd p = { .events = POLLIN };
 	struct ct_status st;
-	int dir = -1, fd = -1;
+	LOCAL_FD dir = -1;
+	int fd = -1;
 	char root[24];
 
 	if (libct_container_status(c, &st) < 0 || !lib_running(c, "open"))
@@ -2278,7 +2267,6 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 		fail_msg(&c->spec, "it makes no file");
 	else if (dir >= 0 && (fd = fs_open_in(dir, OR_EMPTY(path), flags)) < 0)
 		fail_sys(&c->spec, "open %s", OR_EMPTY(path));
-	fd_close(&dir);
 	return lib_end(c, &c->spec) < 0 ? -1 : fd;
 }
 
@@ -2871,27 +2859,23 @@ static int
 lib_copy_file(struct ct *ct, int src, const char *to, const struct stat *st)
 {
 	struct copy *c = mem_get(ct, sizeof *c);
-	int dst = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	LOCAL_FD dst = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (dst < 0)
 		return fail_sys(ct, "create %s", to);
-	if (c) {
-		c->ct = ct;
-		c->strict = true;
-		c->name = to;
-		if (copy_data(c, src, dst, st->st_size) < 0)
-			fail_sys(ct, "write %s", to);
-		else
-			copy_meta(c, src, dst, st, "");
-	}
-	fd_close(&dst);
-	return ct->failed ? -1 : 0;
+	if (!c)
+		return -1;
+	c->ct = ct;
+	c->strict = true;
+	c->name = to;
+	return copy_data(c, src, dst, st->st_size) < 0 ? fail_sys(ct, "write %s", to) :
+	       copy_meta(c, src, dst, st, "");
 }
 
 int
 libct_copy_tree(libct_session_t s, const char *from, const char *to)
 {
-	int src = -1, dst = -1;
+	LOCAL_FD src = -1, dst = -1;
 	struct stat st;
 	struct ct ct;
 
@@ -2913,8 +2897,6 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 		copy_tree(&ct, src, dst, from, true);
 	if (dst >= 0 && ct.failed)
 		rmdir(to);              /* stays if there is something in it */
-	fd_close(&src);
-	fd_close(&dst);
 	return lib_told(s, &ct);
 }
 
@@ -2934,7 +2916,7 @@ lib_remove_one(struct ct *ct, int dir, const char *name)
 static int
 lib_remove_in(struct ct *ct, int in, int top, unsigned *n)
 {
-	struct kfs_dir d;
+	LOCAL_DIR d;
 	struct dirent64_ *e;
 	char moved[40];
 
@@ -2951,7 +2933,6 @@ lib_remove_in(struct ct *ct, int in, int top, unsigned *n)
 		if (renameat(d.fd, e->name, top, moved) < 0)
 			fail_sys(ct, "move %s", e->name);
 	}
-	fd_close(&d.fd);
 	return ct->failed ? -1 : 0;
 }
 
@@ -2961,23 +2942,23 @@ lib_remove_all(struct ct *ct, int top)
 {
 	struct dirent64_ *e;
 	unsigned n = 0;
-	struct kfs_dir d;
 	bool more = true;
-	int in;
 
 	while (more && lib_remove_in(ct, top, top, &n) == 0) {
+		LOCAL_DIR d;
+
 		if (kfs_dir_open(&d, top, ".") < 0)
 			return fail_sys(ct, "open it");
 		more = false;           /* a pass may miss what is moved up in it */
 		while (!ct->failed && (e = kfs_dir_next(&d))) {
+			LOCAL_FD in = -1;
+
 			more = true;
 			if ((in = copy_open(top, e->name, O_RDONLY | O_DIRECTORY)) < 0)
 				fail_sys(ct, "open %s", e->name);
 			else
 				lib_remove_in(ct, in, top, &n);
-			fd_close(&in);
 		}
-		fd_close(&d.fd);
 	}
 	return ct->failed ? -1 : 0;
 }
@@ -2985,7 +2966,7 @@ lib_remove_all(struct ct *ct, int top)
 int
 libct_remove_tree(libct_session_t s, const char *path)
 {
-	int dir = -1, top = -1;
+	LOCAL_FD dir = -1, top = -1;
 	struct ct ct;
 	char *name;
 	size_t n;
@@ -3008,7 +2989,5 @@ libct_remove_tree(libct_session_t s, const char *path)
 		else if (lib_remove_all(&ct, top) == 0 && unlinkat(dir, name, AT_REMOVEDIR) < 0)
 			fail_sys(&ct, "remove %s", name);
 	}
-	fd_close(&top);
-	fd_close(&dir);
 	return lib_told(s, &ct);
 }
