@@ -40,22 +40,15 @@ fs_is_bare(int fd)
 static int
 fs_by_fd(struct ct *ct, int fd, unsigned long flags)
 {
+	LOCAL_FD cwd = io_open(".", O_PATH | O_DIRECTORY);
 	char path[40];
-	int cwd, r;
+	int r;
 
-	if (kfs_proc(ct) < 0)
+	if (kfs_proc(ct) < 0 || fchdir(ct->proc_fd) < 0)
 		return -1;
-	cwd = io_open(".", O_PATH | O_DIRECTORY);
-	if (fchdir(ct->proc_fd) < 0) {
-		fd_close(&cwd);
-		return -1;
-	}
 	text_printf(path, sizeof path, "self/fd/%d", fd);
 	r = flags ? mount(NULL, path, NULL, flags, NULL) : umount2(path, MNT_DETACH);
-	if (cwd >= 0 && fchdir(cwd) < 0)
-		r = -1;
-	fd_close(&cwd);
-	return r;
+	return cwd >= 0 && fchdir(cwd) < 0 ? -1 : r;
 }
 
 /* Converts MOUNT_ATTR_ to flags of mount(2); the table has those whose values differ. */
@@ -226,7 +219,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	int n = fs_mounts(ct, fd, &m), r = n < 0 ? -1 : 0;
 
 	for (int i = 0; i < n && r == 0; i++) {
-		int sub;
+		LOCAL_FD sub = -1;
 
 		if (!m[i].sub || !*m[i].sub)
 			continue;
@@ -234,7 +227,6 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 		/* a mount that another one covers cannot be reached at all */
 		if (sub >= 0 && fs_where(sub, "").mnt == m[i].id)
 			r = fs_remount(ct, sub, set, clr);
-		fd_close(&sub);
 	}
 	return r;
 }

@@ -122,22 +122,22 @@ static int
 cp_save(struct checkpoint *p)
 {
 	char *to = mem_printf(p->ct, "%s/%s", p->dir, criu_file);
-	int fd = openat(AT_FDCWD, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), r = 0;
+	LOCAL_FD fd = openat(AT_FDCWD, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0 || io_write(fd, p->words, p->len) < 0)
-		r = fail_sys(p->ct, "write %s", to);
-	fd_close(&fd);
-	for (int i = 0; i < p->ncopies && r == 0; i++) {
+		return fail_sys(p->ct, "write %s", to);
+	for (int i = 0; i < p->ncopies; i++) {
+		LOCAL_FD copy = -1;
+
 		if (p->copies[i] < 0)
 			continue;
 		to = mem_printf(p->ct, "%s/%s.%d", p->dir, criu_file, i);
-		if (mkdir(to, 0700) < 0 || (fd = io_open(to, O_RDONLY | O_DIRECTORY)) < 0)
-			r = fail_sys(p->ct, "mkdir %s", to);
-		else
-			r = copy_tree(p->ct, p->copies[i], fd, to, true);
-		fd_close(&fd);
+		if (mkdir(to, 0700) < 0 || (copy = io_open(to, O_RDONLY | O_DIRECTORY)) < 0)
+			return fail_sys(p->ct, "mkdir %s", to);
+		if (copy_tree(p->ct, p->copies[i], copy, to, true) < 0)
+			return -1;
 	}
-	return r;
+	return 0;
 }
 
 /* Runs criu dump. A signal to ct does not end criu, which may have stopped the processes and
@@ -242,14 +242,14 @@ cp_run(struct checkpoint *p, char **opts)
 {
 	struct ct *ct = p->ct;
 	struct criu_args *a = criu_begin(ct, "dump", p->dir);
-	int pidfd, r;
+	LOCAL_FD pidfd = -1;
+	int r;
 
 	if (!a || kfs_need_proc(ct) < 0 || (pidfd = ctr_pidfd(ct, &p->c, p->c.pid)) < 0)
 		return -1;
 	r = cp_prepare(p, a, opts);
 	if (r == 0 && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		r = fail_sys(ct, "reach process %d", p->c.pid);
-	fd_close(&pidfd);
 	if (r == 0 && mkdir(p->dir, 0700) < 0)
 		r = fail_sys(ct, "mkdir %s", p->dir);
 	if (r < 0)

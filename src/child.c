@@ -270,7 +270,7 @@ static int
 child_time(struct ct *ct)
 {
 	char line[64];
-	int fd, r;
+	LOCAL_FD fd = -1;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
@@ -282,9 +282,8 @@ child_time(struct ct *ct)
 			return fail_sys(ct, "write %s to timens_offsets", line);
 	}
 	fd = kfs_ns(ct, 0, "time_for_children");
-	r = fd < 0 || setns(fd, CLONE_NEWTIME) < 0 ? fail_sys(ct, "enter the time namespace") : 0;
-	fd_close(&fd);
-	return r;
+	return fd >= 0 && setns(fd, CLONE_NEWTIME) == 0 ? 0 :
+	       fail_sys(ct, "enter the time namespace");
 }
 
 /* Drops the supplementary groups. They are kept where setgroups(2) is not allowed: for an
@@ -361,7 +360,7 @@ child_ping(struct ct *ct)
 static int
 child_nic(struct ct *ct)
 {
-	struct nl nl;
+	LOCAL_NL nl = { .fd = -1 };
 	int r = 0;
 
 	if (child_ping(ct) < 0 || nic_no_forward(ct) < 0) {
@@ -383,10 +382,7 @@ child_nic(struct ct *ct)
 			step_forgive(ct);
 		r = 0;
 	}
-	if (r == 0)
-		r = nl_send_retry(ct, &nl, EADDRINUSE); /* until the MAC address is free */
-	fd_close(&nl.fd);
-	return r;
+	return r < 0 ? -1 : nl_send_retry(ct, &nl, EADDRINUSE); /* until the MAC address is free */
 }
 
 static bool
@@ -523,17 +519,15 @@ env_home(struct ct *ct)
 {
 	const char *home = ct->creds.home;
 	bool given = strcmp(home, "/") && *home == '/';
-	int fd = given ? fs_in_root(ct, mem_printf(ct, "%s/.", home), O_PATH | O_DIRECTORY) : -1;
+	const char *dir = given ? mem_printf(ct, "%s/.", home) : NULL;
+	LOCAL_FD fd = dir ? fs_in_root(ct, dir, O_PATH | O_DIRECTORY) : -1;
 
 	/* ENOSYS: the library under valgrind, which does not know openat2(2) */
 	if (given && fd < 0 && !io_lacks(errno) && !(IN_LIB(ct) && errno == ENOSYS)) {
 		fail_sys(ct, "open the home %s", home);
 		return NULL;
 	}
-	if (fd < 0)
-		home = no_home;
-	fd_close(&fd);
-	return mem_printf(ct, "HOME=%s", home);
+	return mem_printf(ct, "HOME=%s", fd < 0 ? no_home : home);
 }
 
 /* Makes the environment, once the container's passwd has been read for HOME. */

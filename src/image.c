@@ -146,10 +146,10 @@ static int
 img_loop(struct ct *ct, struct img *m)
 {
 	struct loop_config c = { .fd = (unsigned)m->file };
-	int ctl, fd = -1, n = 0;
+	LOCAL_FD ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, LOOP_MINOR), O_RDWR);
+	int fd = -1, n = 0;
 	bool busy = false;
 
-	ctl = img_node(ct, m, "loop-control", S_IFCHR, makedev(10, LOOP_MINOR), O_RDWR);
 	c.info.lo_offset = m->at;
 	c.info.lo_sizelimit = m->size;
 	c.info.lo_flags = LO_FLAGS_AUTOCLEAR | (m->write ? 0 : LO_FLAGS_READ_ONLY);
@@ -175,7 +175,6 @@ img_loop(struct ct *ct, struct img *m)
 		if (fd < 0)             /* a container that has ended frees its device soon */
 			poll(NULL, 0, busy ? 20 : 1);
 	}
-	fd_close(&ctl);
 	if (fd < 0 && !ct->failed)
 		fail_msg(ct, busy ? "%s: is in use; only one user can write to it" :
 		         "%s: every loop device is in use", ct->image);
@@ -321,11 +320,9 @@ static int
 img_mount_dev(struct ct *ct, void *arg)
 {
 	const struct img *m = arg;
-	int node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
-	int mnt = node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
+	LOCAL_FD node = img_node(ct, m, "image", S_IFBLK, m->dev, O_RDONLY);
 
-	fd_close(&node);
-	return mnt;
+	return node < 0 ? -1 : img_mount(ct, m, m->nodes, "image");
 }
 
 /* Mounts the file itself if there are no loop devices: erofs can do that from Linux 6.12 on,
@@ -355,7 +352,7 @@ img_open(struct ct *ct)
 {
 	struct img m = { .write = ct->image_rw && !ct->read_only && !ct->overlay,
 		.at = ct->image_at, .nodes = -1 };
-	int loop = -1;
+	LOCAL_FD loop = -1;
 
 	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
 	if (m.file < 0 || fstat(m.file, &m.st) < 0)
@@ -374,7 +371,6 @@ img_open(struct ct *ct)
 		img_mount_file(ct, &m);
 	if (m.write && ct->tree_fd >= 0)        /* see parent_root_undo() */
 		ct->root_fd = openat(ct->tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	fd_close(&loop);
 	fd_close(&m.nodes);
 	fd_close(&m.file);
 	return ct->failed ? -1 : 0;

@@ -121,15 +121,13 @@ flow_ask(struct ct *ct, struct nl *nl)
 static void
 flow_forget(struct ct *ct, bool started)
 {
-	struct nl nl, del = { .fd = -1 };
+	LOCAL_NL nl = { .fd = -1 }, del = { .fd = -1 };
 
 	if (!op_find(ct->ops, OP_PUBLISH))
 		return;
 	if (flow_ask(ct, &nl) == 0 && send(nl.fd, nl.buf, nl.len, 0) > 0 &&
 	    nl_open(ct, &del, NETLINK_NETFILTER, 2 * NL_MESSAGE) == 0)
 		flow_walk(ct, nl.fd, &del, started);
-	fd_close(&nl.fd);
-	fd_close(&del.fd);
 }
 
 /* Removes the rules, then the flows that they made. */
@@ -192,7 +190,7 @@ known_na(int fd, unsigned index, const unsigned char *mac, const struct inet *a)
 static void
 known_announce(struct ct *ct)
 {
-	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	LOCAL_FD fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	for (struct op *op = ct->ops; op && fd >= 0; op = op->next) {
 		unsigned char mac[6];
@@ -209,7 +207,6 @@ known_announce(struct ct *ct)
 				(a->to.family == AF_INET ? known_arp : known_na)(fd, index, mac,
 				                                                 &a->to);
 	}
-	fd_close(&fd);
 }
 
 /* Called once the command runs: by then the bridge has noticed that its port is up. */
@@ -217,7 +214,7 @@ static void
 known_tell(struct ct *ct)
 {
 	bool inside = ct->self_fd >= 0; /* is this process in the container's network? */
-	int home = inside ? -1 : kfs_ns(ct, 0, "net");
+	LOCAL_FD home = inside ? -1 : kfs_ns(ct, 0, "net");
 
 	if (HAVE_NAT && ct->features & FEAT_NAT)
 		flow_forget(ct, true);
@@ -225,6 +222,5 @@ known_tell(struct ct *ct)
 		known_announce(ct);
 	if (home >= 0)          /* a failure is harmless: from here on ct only closes sockets */
 		setns(home, CLONE_NEWNET);
-	fd_close(&home);
 	err_forget(ct);
 }

@@ -190,7 +190,7 @@ nic_was_name(const struct nic *c)
 static int
 nic_free_name(struct ct *ct, struct nic *c)
 {
-	struct nl nl;
+	LOCAL_NL nl = { .fd = -1 };
 
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_MESSAGE) < 0)
 		return -1;
@@ -198,7 +198,6 @@ nic_free_name(struct ct *ct, struct nic *c)
 		text_printf(c->name_buf, sizeof c->name_buf, "%.9s-was%d", nic_was_name(c), k);
 		c->dev = c->name_buf;
 	}
-	fd_close(&nl.fd);
 	return 0;
 }
 

@@ -346,11 +346,12 @@ nic_save_conf(struct ct *ct, struct nic *c)
 	};
 	struct conf f, *kept;
 	struct dirent64_ *e;
-	struct kfs_dir d;
 	char v[80];
 
 	c->was_conf = NULL;
 	for (size_t i = 0; i < LEN(dirs) && kfs_has_proc(ct); i++) {
+		LOCAL_DIR d = { .fd = -1 };
+
 		f.dir = dirs[i];
 		f.name = mem_printf(ct, "%s/%s", f.dir, c->dev);
 		if (!f.name || kfs_dir_open(&d, ct->proc_fd, f.name) < 0)
@@ -366,7 +367,6 @@ nic_save_conf(struct ct *ct, struct nic *c)
 			*kept = f;
 			c->was_conf = kept;
 		}
-		fd_close(&d.fd);
 	}
 	return ct->failed ? -1 : 0;
 }
@@ -520,17 +520,14 @@ phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 	const struct nlmsghdr *h = NULL;
 	const struct nlattr *name;
 	struct dump links;
-	struct nl gen;
+	LOCAL_NL gen = { .fd = -1 };
 	struct nic *v;
-	int r;
 
 	c->lent = NULL;
 	if (nic_save(ct, nl, c, &links) < 0 ||
 	    nl_open(ct, &gen, NETLINK_GENERIC, 2 * NL_MESSAGE) < 0)
 		return -1;
-	r = phy_move(ct, &gen, c, ct->net_fd);
-	fd_close(&gen.fd);
-	if (r < 0) {
+	if (phy_move(ct, &gen, c, ct->net_fd) < 0) {
 		c->was = 0;
 		return -1;
 	}
@@ -569,9 +566,8 @@ phy_rename(struct nl *nl, unsigned index, const char *name)
 static int
 phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
-	struct nl gen;
+	LOCAL_NL gen = { .fd = -1 };
 	unsigned other;
-	int r;
 
 	if (nic_no_altnames(ct, nl, 0) < 0)
 		return -1;
@@ -582,11 +578,8 @@ phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 		if (nl_send(ct, nl, NULL) < 0)
 			err_forget(ct);         /* nic_put_state() says what is missing */
 	}
-	if (nl_open(ct, &gen, NETLINK_GENERIC, 2 * NL_MESSAGE) < 0)
-		return -1;
-	r = phy_move(ct, &gen, c, ct->host_net_fd);
-	fd_close(&gen.fd);
-	return r;
+	return nl_open(ct, &gen, NETLINK_GENERIC, 2 * NL_MESSAGE) < 0 ? -1 :
+	       phy_move(ct, &gen, c, ct->host_net_fd);
 }
 
 /* Sets up a bridge port: with the settings that it had, else those of a container's. */
@@ -788,14 +781,11 @@ static int
 net_lo(struct ct *ct)
 {
 	struct ifreq r = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	LOCAL_FD fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
 	if (fd < 0)
 		return fail_sys(ct, "socket NETLINK_ROUTE");
-	if (ioctl(fd, SIOCSIFFLAGS, &r) < 0)
-		fail_sys(ct, "set lo up");
-	fd_close(&fd);
-	return ct->failed ? -1 : 0;
+	return ioctl(fd, SIOCSIFFLAGS, &r) < 0 ? fail_sys(ct, "set lo up") : 0;
 }
 
 /* Lets these groups send echo requests by ICMP sockets, which need no capability: in a new

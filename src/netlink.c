@@ -43,6 +43,15 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	return 0;
 }
 
+static void
+nl_close(struct nl *nl)
+{
+	fd_close(&nl->fd);
+}
+
+/* One that is closed at the end of its block. */
+#define LOCAL_NL __attribute__((cleanup(nl_close))) struct nl
+
 /* Begins a message, which nl_end() ends. `what` is for the error; NULL: no memory. */
 static struct nlmsghdr *
 nl_put(struct nl *nl, int type, int flags, const char *what)

@@ -6,8 +6,8 @@
 static int
 net_enter(struct ct *ct, struct ctr *c)
 {
+	LOCAL_FD fd = -1;
 	uint64_t its;
-	int fd, r = -1;
 
 	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
@@ -17,15 +17,12 @@ net_enter(struct ct *ct, struct ctr *c)
 		return -1;
 	its = kfs_ns_inode(ct->proc_fd, c->pid, "net");
 	if (its && its == kfs_ns_inode(ct->proc_fd, 0, "net"))
-		fail_msg(ct, "has no private network");
-	else
-		ct->host_net_fd = kfs_ns(ct, 0, "net");
-	if (ct->host_net_fd >= 0 && setns(fd, CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
-		fail_sys(ct, "enter its network namespace");
-	else if (ct->host_net_fd >= 0)
-		r = 0;
-	fd_close(&fd);
-	return r;
+		return fail_msg(ct, "has no private network");
+	if ((ct->host_net_fd = kfs_ns(ct, 0, "net")) < 0)
+		return -1;
+	if (setns(fd, CLONE_NEWNET | (ct->euid ? CLONE_NEWUSER : 0)) < 0)
+		return fail_sys(ct, "enter its network namespace");
+	return 0;
 }
 
 /* The same, with a socket in each of the two; returns a file descriptor of the container's. */

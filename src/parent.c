@@ -29,7 +29,8 @@ parent_ns_open(struct ct *ct, struct op *op)
 	bool named = op->ns.form != NS_PATH && (op->ns.form || !strchr(op->ns.where, '/'));
 	const char *step = ct->step;
 	struct ctr c = { .fd = -1 };
-	int pidfd = -1, r = -1;
+	LOCAL_FD pidfd = -1;
+	int r = -1;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
@@ -62,7 +63,6 @@ out:
 		err_forget(ct);
 		fail_msg(ct, "%s: has ended", op->ns.where);
 	}
-	fd_close(&pidfd);
 	return r;
 }
 
@@ -71,29 +71,27 @@ out:
 static int
 parent_ns_owner(struct ct *ct, const struct op *op, struct op **user)
 {
-	int fd = ioctl(op->fd, NS_GET_USERNS);
+	LOCAL_FD fd = ioctl(op->fd, NS_GET_USERNS);
 	struct stat owner, st;
 
 	if (fd < 0)             /* an ancestor of ours: setns(2) will refuse it */
 		return errno == EPERM ? 0 : fail_sys(ct, "look for the owner of %s", op->ns.where);
 	if (fstat(fd, &owner) < 0 || fstatat(ct->proc_fd, "self/ns/user", &st, 0) < 0 ||
-	    (*user && fstat((*user)->fd, &st) < 0)) {
-		fail_sys(ct, "stat the owner of %s", op->ns.where);
-	} else if (io_same(&owner, &st)) {
-		fd_close(&fd);
+	    (*user && fstat((*user)->fd, &st) < 0))
+		return fail_sys(ct, "stat the owner of %s", op->ns.where);
+	if (io_same(&owner, &st))
 		return 0;
-	} else if (*user) {
-		fail_msg(ct, "%s and %s belong to different user namespaces",
-		         op->ns.where, (*user)->ns.where);
-	} else if ((*user = mem_get(ct, sizeof **user))) {
-		**user = *op;
-		(*user)->ns.type = "user";
-		(*user)->ns.kind = NS_USER;
-		(*user)->fd = fd;
-		return 0;
-	}
-	fd_close(&fd);
-	return -1;
+	if (*user)
+		return fail_msg(ct, "%s and %s belong to different user namespaces",
+		                op->ns.where, (*user)->ns.where);
+	if (!(*user = mem_get(ct, sizeof **user)))
+		return -1;
+	**user = *op;
+	(*user)->ns.type = "user";
+	(*user)->ns.kind = NS_USER;
+	(*user)->fd = fd;
+	fd = -1;
+	return 0;
 }
 
 /* Joins the user namespace that owns those to be joined, instead of making a new one. */
@@ -166,7 +164,8 @@ parent_volumes_clone(struct ct *ct, int userns)
 static int
 parent_volumes(struct ct *ct)
 {
-	int userns = -1, r = -1;
+	LOCAL_FD userns = -1;
+	int r = -1;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
@@ -176,7 +175,6 @@ parent_volumes(struct ct *ct)
 	if (ct->pid > 0)
 		helper_kill(ct->pid);
 	ct->pid = 0;
-	fd_close(&userns);
 	return r;
 }
 
@@ -251,14 +249,14 @@ static int
 parent_peers(struct ct *ct, const char *path, unsigned flags)
 {
 	struct mountinfo *m;
-	int fd, n;
+	LOCAL_FD fd = -1;
 	uint64_t id;
+	int n;
 
 	if (!(flags & (M_SLAVE | M_SHARED)) || (fd = io_open(path, O_PATH)) < 0)
 		return 0;
 	id = fs_where(fd, "").mnt;
 	n = fs_mounts(ct, fd, &m);
-	fd_close(&fd);
 	for (int i = 0; i < n; i++)
 		if (m[i].id == id && (m[i].shared || (m[i].master && flags & M_SLAVE)))
 			return 0;
@@ -775,7 +773,7 @@ parent_nic_netns(struct ct *ct)
 static int
 parent_nic_moved(struct ct *ct, struct nic *c)
 {
-	struct nl nl;
+	LOCAL_NL nl = { .fd = -1 };
 	int r;
 
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
@@ -783,7 +781,6 @@ parent_nic_moved(struct ct *ct, struct nic *c)
 	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE);
 	for (c = nic_lent(c); c && r == 0; c = c->lent)
 		r = (c->inside = nic_index(ct, &nl, c->name)) ? 0 : -1;
-	fd_close(&nl.fd);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
 	return r;
@@ -837,14 +834,13 @@ parent_nic(struct ct *ct)
 static void
 parent_nic_undo(struct ct *ct)
 {
-	struct nl nl = { .fd = -1 };
+	LOCAL_NL nl = { .fd = -1 };
 
 	ct->step = "nic";
 	if (ct->host_rt_fd >= 0 && nl_open(ct, &nl, NETLINK_ROUTE, 2 * NL_MESSAGE) == 0)
 		for (struct op *op = ct->ops; op; op = op->next)
 			if (op->nic && op->nic->host_end)
 				nic_quiet(ct, &nl, op->nic);
-	fd_close(&nl.fd);
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (!op->nic || !op->nic->was)
 			continue;
