@@ -180,7 +180,6 @@ probe_link(struct ct *ct, const struct probe *p)
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, p->name);
 	mnl_attr_nest_end(h, info);
-	nl_end(&nl, h);
 	return nl_send(ct, &nl, NULL) < 0 && ct->err.no == EOPNOTSUPP ? ENODEV : 0;
 }
 

@@ -371,7 +371,7 @@ child_nic(struct ct *ct)
 	child_wait(ct);
 	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
 		return -1;
-	nl_end(&nl, nic_message(&nl, 0, 1, true, "set lo up"));
+	nic_message(&nl, 0, 1, true, "set lo up");
 	for (struct op *op = ct->ops; op && r == 0; op = op->next) {
 		r = op->nic ? nic_inside(ct, &nl, op->nic) : 0;
 		if (r == 0 || !(ct->optional & FEAT_NIC))

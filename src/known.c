@@ -75,7 +75,6 @@ flow_delete(struct ct *ct, struct nl *nl, const struct nlattr *orig, int family)
 	m->nfgen_family = (unsigned char)family;
 	mnl_attr_put(h, NLA_F_NESTED | CTA_TUPLE_ORIG, mnl_attr_get_payload_len(orig),
 	             mnl_attr_get_payload(orig));
-	nl_end(nl, h);
 	if (nl_send(ct, nl, NULL) < 0)
 		err_forget(ct);         /* the flow has ended meanwhile */
 }
@@ -114,7 +113,6 @@ flow_ask(struct ct *ct, struct nl *nl)
 		return -1;
 	h = nl_put(nl, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, NLM_F_DUMP, "");
 	mnl_nlmsg_put_extra_header(h, sizeof(struct nfgenmsg));
-	nl_end(nl, h);
 	return 0;
 }
 
@@ -125,7 +123,7 @@ flow_forget(struct ct *ct, bool started)
 
 	if (!op_find(ct->ops, OP_PUBLISH))
 		return;
-	if (flow_ask(ct, &nl) == 0 && send(nl.fd, nl.buf, nl.len, 0) > 0 &&
+	if (flow_ask(ct, &nl) == 0 && send(nl.fd, nl.buf, nl_len(&nl), 0) > 0 &&
 	    nl_open(ct, &del, NETLINK_NETFILTER, 2 * NL_MESSAGE) == 0)
 		flow_walk(ct, nl.fd, &del, started);
 }

@@ -42,11 +42,10 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 		memcpy((char *)copy + (at - (const char *)h), &now, sizeof now);
 		if (type == RTM_NEWROUTE)
 			route->rtm_flags &= RTNH_F_ONLINK;
-		nl_end(nl, copy);
-		if (nl->len > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
+		if (nl_len(nl) > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
 			return -1;
 	}
-	return nl->len ? nl_send(ct, nl, NULL) : 0;
+	return nl->last ? nl_send(ct, nl, NULL) : 0;
 }
 
 /* Is there a link of that index that belongs to hardware? 1, 0, or -1. */
@@ -72,7 +71,6 @@ nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, in
 
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
 	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
-	nl_end(nl, h);
 	return nl_send(ct, nl, NULL);
 }
 
@@ -109,7 +107,6 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 		return 0;
 	h = nic_message(nl, 0, index, false, "add it to its bridge");
 	nic_put_same(h, a);
-	nl_end(nl, h);
 	if (was)
 		nic_put_port(nl, index, was, false);
 	if (nl_send(ct, nl, NULL) < 0)
@@ -169,7 +166,6 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	    nic_ask(nl->fd, SIOCGIFHWADDR, c->dev, &r) == 0 &&
 	    memcmp(r.ifr_hwaddr.sa_data, mnl_attr_get_payload(mac), 6) != 0)
 		nic_put_same(h, mac);
-	nl_end(nl, h);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	nic_altnames(ct, nl, RTM_NEWLINKPROP, index, c->was_link);

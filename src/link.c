@@ -140,7 +140,6 @@ nic_put_addr(struct nl *nl, unsigned index, const struct inet *a, const char *wh
 	mnl_attr_put(h, IFA_ADDRESS, len, a->b);
 	if (a->family == AF_INET && a->len < 31)
 		mnl_attr_put(h, IFA_BROADCAST, len, last.b);
-	nl_end(nl, h);
 }
 
 static void
@@ -165,7 +164,6 @@ nic_put_route(struct nl *nl, unsigned index, const struct nic *c, const struct n
 	if (a->via.family)
 		mnl_attr_put(h, RTA_GATEWAY, len, a->via.b);
 	mnl_attr_put_u32(h, RTA_OIF, index);
-	nl_end(nl, h);
 }
 
 /* Configures an interface inside, as one batch: up, addresses, then routes. */
@@ -184,7 +182,6 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
 	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* it may still be c->host */
-	nl_end(nl, h);
 	for (a = c->addrs; a; a = a->next) {
 		if (a->what != NIC_IP)
 			continue;
@@ -252,7 +249,7 @@ nic_end_name(struct nlmsghdr *h, const char *name)
 /* One message makes a veth: the host's end up and in its bridge, the other end in the
  * container. Moving it there afterwards would cost 38 ms. */
 static void
-nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
+nic_put_veth(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	struct nlattr *info, *data, *peer;
 
@@ -273,14 +270,13 @@ nic_put_veth(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_
 	mnl_attr_nest_end(h, peer);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
-	nl_end(nl, h);
 }
 
 /* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name in
  * use on the host is refused even for a link in the container: it is renamed inside. Without
  * loose binding a vlan goes down with its device and loses routes and IPv6 addresses. */
 static void
-nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_ref to)
+nic_put_sub(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
 	static const struct ifla_vlan_flags loose = { VLAN_FLAG_LOOSE_BINDING,
 	                                              VLAN_FLAG_LOOSE_BINDING };
@@ -301,7 +297,6 @@ nic_put_sub(struct nl *nl, struct nlmsghdr *h, const struct nic *c, struct net_r
 		mnl_attr_put(h, IFLA_VLAN_FLAGS, sizeof loose, &loose);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
-	nl_end(nl, h);
 }
 
 /* The link with that index in a dump of all links. */
@@ -399,7 +394,6 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	m = nic_message(nl, 0, c->out, false, mem_printf(ct, "move %s", c->dev));
 	mnl_attr_put_strz(m, IFLA_IFNAME, c->name);
 	nic_end_attrs(m, c, to);
-	nl_end(nl, m);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	c->was = c->out;
@@ -438,7 +432,6 @@ nic_altnames(struct ct *ct, struct nl *nl, int type, unsigned index, const struc
 		i->ifi_index = (int)index;
 		nic_put_same(h, a);
 		mnl_attr_nest_end(h, nest);
-		nl_end(nl, h);
 		if (nl_send(ct, nl, NULL) < 0)
 			err_forget(ct);
 	}
@@ -488,7 +481,6 @@ phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 	int family;
 
 	mnl_attr_put_strz(h, CTRL_ATTR_FAMILY_NAME, "nl80211");
-	nl_end(nl, h);
 	if (nl_send(ct, nl, &d) < 0 || !(i = nl_next(&d, NULL, GENL_ID_CTRL)) ||
 	    !(id = nl_attr(i, hdr, CTRL_ATTR_FAMILY_ID))) {
 		text_printf(ct->err.hint, sizeof ct->err.hint, "%s", nic_kinds[NIC_PHY].hint);
@@ -496,7 +488,7 @@ phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 	}
 	family = mnl_attr_get_u16(id);
 	d = (struct dump){ 0 };
-	nl_end(nl, phy_put(nl, family, NLM_F_DUMP, NL80211_CMD_GET_WIPHY, "list phys"));
+	phy_put(nl, family, NLM_F_DUMP, NL80211_CMD_GET_WIPHY, "list phys");
 	if (nl_send(ct, nl, &d) < 0)
 		return -1;
 	for (i = NULL; !c->was && (i = nl_next(&d, i, family)); )
@@ -509,7 +501,6 @@ phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 	h = phy_put(nl, family, 0, NL80211_CMD_SET_WIPHY_NETNS, mem_printf(ct, "move %s", c->dev));
 	mnl_attr_put_u32(h, NL80211_ATTR_WIPHY, c->was - 1);
 	mnl_attr_put_u32(h, NL80211_ATTR_NETNS_FD, (uint32_t)to);
-	nl_end(nl, h);
 	return nl_send(ct, nl, NULL);
 }
 
@@ -555,10 +546,8 @@ phy_rename(struct nl *nl, unsigned index, const char *name)
 	struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
 
 	i->ifi_change = IFF_UP;
-	nl_end(nl, h);
 	h = nic_message(nl, 0, index, false, "rename it");
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
-	nl_end(nl, h);
 }
 
 /* Moves a wireless device back to the host, its interfaces under their old names, which others
@@ -611,7 +600,6 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairp
 	}
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
-	nl_end(nl, h);
 }
 
 /* Puts a port into VLANs of its bridge and takes it out of all others: those that it was
@@ -641,7 +629,6 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 				if (mnl_attr_get_type(a) == IFLA_BRIDGE_VLAN_INFO)
 					nic_put_same(h, a);
 		mnl_attr_nest_end(h, spec);
-		nl_end(nl, h);
 	}
 }
 
@@ -708,7 +695,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 		nic_put_port(nl, index, NULL, c->hairpin);
 	if (c->vlan)
 		nic_put_vlans(nl, index, NULL, c->vlan);
-	if (!nl->len || nl_send(ct, nl, NULL) == 0)
+	if (!nl->last || nl_send(ct, nl, NULL) == 0)
 		return 0;
 	if (ct->err.no == EOPNOTSUPP && c->vlan)
 		fail_hint(ct, "CONFIG_BRIDGE_VLAN_FILTERING");
@@ -733,7 +720,6 @@ nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
 	} else {
 		i->ifi_change = IFF_UP;
 	}
-	nl_end(nl, h);
 	if (nl_send(ct, nl, NULL) < 0)
 		err_forget(ct);         /* it has gone */
 	c->host_end = 0;
@@ -760,9 +746,9 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	nic_own_mac(ct, nl, c);
 	h = nic_message(nl, NLM_F_CREATE | NLM_F_EXCL, 0, veth, what);
 	if (veth)
-		nic_put_veth(nl, h, c, to);
+		nic_put_veth(h, c, to);
 	else
-		nic_put_sub(nl, h, c, to);
+		nic_put_sub(h, c, to);
 	/* the host's end has a generated name then, so EEXIST is about the name inside */
 	taken = veth && !c->host_named ? 0 : nic_kinds[c->kind].taken;
 	if (nl_send_retry(ct, nl, taken) == 0)

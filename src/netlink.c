@@ -7,9 +7,9 @@ struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
 	unsigned sent;          /* of the last one answered */
-	size_t len, size;
+	size_t size;
 	char *buf;              /* all that one container needs at once */
-	struct nlmsghdr *last;  /* message in it */
+	struct nlmsghdr *last;  /* message in it, which attributes are added to; or NULL */
 	bool full;              /* a message did not fit, or has no `what` */
 	const char *what[64];   /* what each message is for, for errors */
 };
@@ -52,30 +52,30 @@ nl_close(struct nl *nl)
 /* One that is closed at the end of its block. */
 #define LOCAL_NL __attribute__((cleanup(nl_close))) struct nl
 
-/* Begins a message, which nl_end() ends. `what` is for the error; NULL: no memory. */
+/* The bytes put so far. */
+static size_t
+nl_len(const struct nl *nl)
+{
+	return nl->last ? (size_t)((char *)nl->last - nl->buf) + nl->last->nlmsg_len : 0;
+}
+
+/* Begins a message, which ends the one before. `what` is for the error; NULL: no memory. */
 static struct nlmsghdr *
 nl_put(struct nl *nl, int type, int flags, const char *what)
 {
+	size_t at = NLMSG_ALIGN(nl_len(nl));
 	struct nlmsghdr *h;
 
-	nl->len = NLMSG_ALIGN(nl->len);
-	if (nl->len + NL_MESSAGE > nl->size || !what) {
+	if (at + NL_MESSAGE > nl->size || !what) {
 		nl->full = true;
-		nl->len = 0;
+		at = 0;
 	}
-	h = mnl_nlmsg_put_header(nl->buf + nl->len);
+	nl->last = h = mnl_nlmsg_put_header(nl->buf + at);
 	h->nlmsg_type = (uint16_t)type;
 	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
 	h->nlmsg_seq = ++nl->seq;
 	nl->what[nl->seq % LEN(nl->what)] = what;
 	return h;
-}
-
-static void
-nl_end(struct nl *nl, struct nlmsghdr *h)
-{
-	nl->len = (size_t)((char *)h - nl->buf) + h->nlmsg_len;
-	nl->last = h;
 }
 
 /* Records the error in an answer; 0: it has none. */
@@ -152,10 +152,10 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 
 	if (nl->full)
 		return fail_msg(ct, "too much for one request");
-	if (!d)
+	if (!d && nl->last->nlmsg_seq == nl->seq)       /* else see nft_mark() */
 		nl->last->nlmsg_flags |= NLM_F_ACK;
-	n = send(nl->fd, nl->buf, nl->len, 0);
-	nl->len = 0;
+	n = send(nl->fd, nl->buf, nl_len(nl), 0);
+	nl->last = NULL;
 	if (n < 0)
 		fail_sys(ct, "send to netlink");
 	else if (nl_answers(ct, nl, d, buf, sizeof buf) == 0)
@@ -175,7 +175,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	struct pollfd p = { .fd = nl->fd, .events = POLLIN };
 	const uint64_t end = now_usec() + LINK_WAIT * UINT64_C(1000);
 	const int group = RTNLGRP_LINK;
-	size_t len = nl->len;
+	struct nlmsghdr *last = nl->last;
 	unsigned from = nl->sent;
 	bool told = false;
 
@@ -190,7 +190,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 			           sizeof group);
 		told = true;
 		nl->sent = from;
-		nl->len = len;
+		nl->last = last;
 	}
 	if (told)
 		setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof group);
@@ -210,7 +210,6 @@ nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 		i->ifi_family = AF_BRIDGE;
 		mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN_COMPRESSED);
 	}
-	nl_end(nl, h);
 	return nl_send(ct, nl, d);
 }
 

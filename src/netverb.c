@@ -93,7 +93,6 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 	get = nl_put(nl, RTM_GETNSID, NLM_F_ACK, "find its network");
 	mnl_nlmsg_put_extra_header(get, sizeof(struct rtgenmsg));
 	mnl_attr_put_u32(get, NETNSA_FD, (uint32_t)fd);
-	nl_end(nl, get);
 	if (nl_send(ct, nl, &ids) < 0)
 		return NULL;
 	id = (h = nl_next(&ids, NULL, RTM_NEWNSID)) ?
@@ -248,7 +247,6 @@ net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, bool ha
 	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
 	i = mnl_nlmsg_put_extra_header(h, sizeof *i);
 	i->ifi_index = (int)index;
-	nl_end(nl, h);
 	return nl_send(ct, nl, NULL);
 }
 
@@ -395,7 +393,6 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	h = nic_message(out, 0, index, true, mem_printf(ct, "add %s to %s", c->name, c->bridge));
 	mnl_attr_put_u32(h, IFLA_MASTER, bridge);
 	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
-	nl_end(out, h);
 	nic_put_port(out, index, NULL, c->hairpin);
 	if (c->vlan)
 		nic_put_vlans(out, index, NULL, c->vlan);
@@ -430,7 +427,7 @@ net_up(struct ct *ct, struct ctr *c)
 		if (ct->failed) {       /* the others may be put back all the same */
 			err_print(ct, &ct->err, "");
 			err_forget(ct);
-			out.len = in.len = 0;
+			out.last = in.last = NULL;
 			r = 125;
 		}
 	}

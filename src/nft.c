@@ -83,11 +83,12 @@ nft_put(struct nl *nl, int type, int flags, const char *what)
 static void
 nft_mark(struct nl *nl, int type)
 {
-	struct nlmsghdr *h = nl_put(nl, type, 0, "");
-	struct nfgenmsg *m = mnl_nlmsg_put_extra_header(h, sizeof *m);
+	struct nfgenmsg *m;
 
+	if (nl->last)                   /* of those answered */
+		nl->last->nlmsg_flags |= NLM_F_ACK;
+	m = mnl_nlmsg_put_extra_header(nl_put(nl, type, 0, ""), sizeof *m);
 	m->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	nl->len += h->nlmsg_len;        /* no nl_end(): the last one answered is another */
 	nl->seq--;
 }
 
@@ -110,7 +111,6 @@ nft_chain(struct nl *nl, const char *table, size_t i)
 	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl((uint32_t)nft_chains[i].prio));
 	mnl_attr_nest_end(h, hook);
 	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
-	nl_end(nl, h);
 }
 
 /* Begins a rule for packets of the address's family, and in it the list of expressions. */
@@ -146,7 +146,6 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	nft_cmp(h, NFT_CMP_NEQ, out, sizeof out);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
-	nl_end(nl, h);
 }
 
 /* Masquerades published connections from a network that the container is in (from its
@@ -178,7 +177,6 @@ nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struc
 	nft_cmp(h, NFT_CMP_NEQ, &none, 4);
 	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
-	nl_end(nl, h);
 }
 
 /* The first address of that family (0: any) on a veth; *nic becomes the veth. */
@@ -313,7 +311,6 @@ nft_publish(struct nl *nl, const char *table, const char *chain, const char *nam
 	         first == port ? 0 : NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 }, 0, NULL, 0);
 	mnl_attr_nest_end(h, list);
 	nft_userdata(h, name, p, to->family);
-	nl_end(nl, h);
 }
 
 /* The host must forward, or nothing comes through. */
@@ -412,7 +409,7 @@ nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 	const char *owner;
 	struct dump d = { 0 };
 
-	nl_end(nl, nft_put(nl, NFT_MSG_GETRULE, NLM_F_DUMP, "list rules"));
+	nft_put(nl, NFT_MSG_GETRULE, NLM_F_DUMP, "list rules");
 	if (nl_send(ct, nl, &d) < 0)
 		return -1;
 	while ((h = nl_next(&d, h, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE))) {
@@ -454,7 +451,6 @@ nft_load(struct ct *ct)
 	            "make a table that ends with ct");
 	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table);
 	mnl_attr_put_u32(h, NFTA_TABLE_FLAGS, htonl(NFT_TABLE_OWNER));
-	nl_end(&nl, h);
 	for (size_t i = 0; i < LEN(nft_chains); i++)
 		nft_chain(&nl, table, i);
 	if (nft_rules(ct, &nl, table) < 0)

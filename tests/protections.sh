@@ -322,7 +322,7 @@ change '(op ? op->dev.mode & 07777 : 0666), rdev) == 0)' '0666, rdev) == 0)'
 fails 'security: A device has the mode'
 
 without 'nodes of the host that are read-only'
-change 'r = fs_attach(ct, tree, at, &ro, name);' 'r = fs_attach(ct, tree, at, &no_attrs, name);'
+change 'return fs_attach(ct, tree, at, &ro, name);' 'return fs_attach(ct, tree, at, &no_attrs, name);'
 fails 'security: Nor in a user namespace whose root'
 
 without 'nodev'
@@ -565,7 +565,7 @@ fails 'publish2: A port that another'
 
 without "router: the host's address for neighbours"
 change 'nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0); mnl_attr_nest_end(h, list);
-	nl_end(nl, h); } /* The first' 'mnl_attr_nest_end(h, list); nl_end(nl, h); } /* The first'
+	} /* The first' 'mnl_attr_nest_end(h, list); } /* The first'
 fails 'publish2: A published port answers'
 
 without 'router: no forwarding between networks'
