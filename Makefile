@@ -57,8 +57,8 @@ OPT = -Os -fstack-protector-strong
 # Unreferenced sections are dropped, and there are no unwind tables.
 # _GNU_SOURCE is empty so that a file may define it as well.
 C_BASE = -std=c11 -D_GNU_SOURCE= -isystem $(DEPS)/include \
-	-Wall -Wextra -Wno-unused-parameter -Wpedantic -Wshadow -ffunction-sections \
-	-fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
+	-Wall -Wextra -Wpedantic -Wshadow -ffunction-sections -fdata-sections \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pie
 C_ALL = $(C_BASE) $(OPT) $(CPPFLAGS) $(CFLAGS)
 # No padding between segments: relro pads to a page, 64 KiB on arm64, and a static
 # binary has nothing in it.

@@ -491,6 +491,7 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 static void
 cg_kill_pid(pid_t pid, void *arg)
 {
+	(void)arg;
 	if (pid > 1)
 		kill(pid, SIGKILL);
 }

@@ -61,6 +61,7 @@ probe_apart(struct ct *ct, const struct probe *p)
 static int
 probe_ns(struct ct *ct, const struct probe *p)
 {
+	(void)ct;
 	return p->ns == CLONE_NEWNS && mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 &&
 	       errno != EINVAL ? EACCES : 0;
 }
@@ -81,6 +82,7 @@ probe_kernel(struct ct *ct, const struct probe *p)
 {
 	int r = check_kernel(ct);
 
+	(void)p;
 	err_forget(ct);                 /* the row says what it needs */
 	return r == 0;
 }
@@ -133,18 +135,22 @@ probe_seccomp(struct ct *ct, const struct probe *p)
 {
 	uint32_t action = SECCOMP_RET_ERRNO;
 
+	(void)ct;
+	(void)p;
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
 static int
 probe_cgroup(struct ct *ct, const struct probe *p)
 {
+	(void)p;
 	return cg_base(ct, true) == 0 || cg_none(ct) == 0;
 }
 
 static int
 probe_kill(struct ct *ct, const struct probe *p)
 {
+	(void)p;
 	if (ct->cg_base_fd < 0)
 		return cg_none(ct) == 0;
 	return io_may(ct->cg_base_fd, "cgroup.kill", F_OK);
@@ -154,6 +160,7 @@ probe_kill(struct ct *ct, const struct probe *p)
 static int
 probe_nft(struct ct *ct, const struct probe *p)
 {
+	(void)p;
 	return nft_load(ct) < 0 ? ENODEV : 0;
 }
 
@@ -163,6 +170,7 @@ probe_flows(struct ct *ct, const struct probe *p)
 	struct dump d = { 0 };
 	struct nl nl;
 
+	(void)p;
 	return flow_ask(ct, &nl) < 0 || nl_send(ct, &nl, &d) < 0 ? ENODEV : 0;
 }
 
@@ -186,6 +194,7 @@ probe_link(struct ct *ct, const struct probe *p)
 static int
 probe_proc(struct ct *ct, const struct probe *p)
 {
+	(void)p;
 	return kfs_has_proc(ct);
 }
 
@@ -339,6 +348,7 @@ verb_version(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
 
+	(void)argv;
 	buf_printf(&o, "ct %s %s\n", CT_VERSION, ARCH_NAME);
 	return buf_end(ct, &o);
 }

@@ -56,6 +56,7 @@ fail_msg(struct ct *ct, const char *fmt, ...)
 static void *
 none(int failed)
 {
+	(void)failed;
 	return NULL;
 }
 

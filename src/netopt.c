@@ -64,6 +64,7 @@ nic_mode(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	};
 	int i = NAME_FIND(modes, v);
 
+	(void)k;
 	if (i < 0 || modes[i].kind != c->kind)
 		return opt_bad(ct, v, "no such mode: macvlan has private, vepa, bridge, "
 		               "passthru; ipvlan l2, l3, l3s");
@@ -77,6 +78,7 @@ nic_mac(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	unsigned any = 0;
 	char *s = v, *end;
 
+	(void)k;
 	for (int i = 0; i < 6; i++, s = end + 1) {
 		c->mac[i] = (unsigned char)text_scan(s, 16, &end);
 		any |= c->mac[i];
@@ -123,6 +125,7 @@ nic_gw(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
 	struct nic_addr *a;
 
+	(void)k;
 	if (nic_add_addr(ct, c, NIC_ROUTE, &a) < 0)
 		return -1;
 	if (inet_parse(v, false, &a->via) < 0 || !inet_any(&a->via, 0))
@@ -137,6 +140,7 @@ nic_to(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 	char *via = strchr(v, '/');
 	struct nic_addr *a;
 
+	(void)k;
 	via = text_cut(via, ':');
 	if (nic_add_addr(ct, c, NIC_ROUTE, &a) < 0)
 		return -1;

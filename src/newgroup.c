@@ -382,6 +382,7 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	struct sweep *s = arg;
 	int fd;
 
+	(void)path;
 	if (s->skip && s->skip--)
 		return 0;
 	fd = cg_fd(base, name);

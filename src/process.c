@@ -184,6 +184,7 @@ helper_opens(struct ct *ct, void *arg)
 {
 	struct opened *o = arg;
 
+	(void)ct;
 	o->fd = o->flags == LOOK ? stat(o->path, &o->st) :
 	        openat(AT_FDCWD, o->path, o->flags | O_CLOEXEC, o->mode);
 	return o->fd;

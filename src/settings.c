@@ -22,6 +22,7 @@ opt_bad_form(struct ct *ct, const char *more)
 static int
 set_flag(struct ct *ct, char *value)
 {
+	(void)value;
 	*FIELD(ct, bool) = true;
 	return 0;
 }
@@ -885,6 +886,7 @@ lim_num(struct ct *ct, struct op *op, char *v)
 static int
 lim_set(struct ct *ct, struct op *op, char *v)
 {
+	(void)op;
 	return *v && strspn(v, "0123456789,-") == strlen(v) ? 0 :
 	       opt_bad(ct, v, "must be a list such as 0-1,3, or max");
 }
