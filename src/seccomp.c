@@ -16,6 +16,7 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 /* The program is made from its end to its beginning: what an instruction jumps to is there
  * already, so that all jumps to one outcome can share it. */
 struct sc_prog {
+	struct sock_filter f[BPF_MAXINSNS];     /* only its end is ever touched */
 	int at;                         /* its first instruction so far, in f */
 	bool limits;                    /* rows with a limit apply */
 	uint64_t caps;                  /* rows with one of these do not */
@@ -25,7 +26,6 @@ struct sc_prog {
 	int ranges;
 	int family;                     /* where SC_FAMILY begins; 0: not yet there */
 	short ret[SC_ERRNO_MAX + 1];    /* the latest instruction that returns this; 0: none */
-	struct sock_filter f[BPF_MAXINSNS];     /* last: most of it is never touched */
 };
 
 /* --- names of calls --- */
