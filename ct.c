@@ -1774,7 +1774,7 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 int
 main(int argc, char **argv, char **envp)
 {
-	struct ct ct;
+	static struct ct ct;            /* not on the stack: on the page of other data */
 	int status;
 
 	main_std_fds();
