@@ -294,7 +294,7 @@ child_groups(struct ct *ct)
 	bool kept = ct->keeps_groups;   /* ct exec: the first try, outside, failed too */
 	char deny[8] = "";
 
-	if (IN_LIB(ct) && ct->as_caller)
+	if (ct->no_groups || (IN_LIB(ct) && ct->as_caller))
 		return 0;
 	if (syscall(NR_SETGROUPS, 0L, NULL) == 0) {
 		ct->no_groups = true;
@@ -303,7 +303,7 @@ child_groups(struct ct *ct)
 	if (errno != EPERM)
 		return fail_sys(ct, "setgroups");
 	ct->keeps_groups = true;
-	if (ct->euid || ct->no_groups || kept)
+	if (ct->euid || kept)
 		return 0;
 	if (kfs_need_proc(ct) >= 0 &&
 	    io_get(ct->proc_fd, "self/setgroups", deny, sizeof deny) > 0 &&

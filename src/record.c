@@ -559,18 +559,11 @@ static pid_t
 ctr_shown(struct ct *ct, const struct ctr *c)
 {
 	struct seen s = { .p = { .ct = ct, .g = c, .fn = ctr_see } };
-	char path[48];
-	int fd;
 
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	/* opened: on Linux 5.10, stat(2) succeeds for a process that hides, too */
-	kfs_ns_path(c->pid, "mnt", path, sizeof path);
-	fd = c->pid ? openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
-	if (!c->pid || fd >= 0 || errno != EACCES) {
-		fd_close(&fd);
+	if (!c->pid || kfs_ns_inode(ct->proc_fd, c->pid, "pid") || errno != EACCES)
 		return c->pid;
-	}
 	ctr_pids(&s.p);
 	return s.pid ? s.pid : fail_msg(ct, "only root can inspect process %d%s", c->pid,
 	                                c->held ? " until `ct start`" : "");
