@@ -75,6 +75,11 @@ A file that includes itself is an error
   no handle: *
   [1]
 
+A configuration is not written through a link
+  $ mkdir "$N"; touch keep "$N/config"; ln -s ../keep "$N/config.new"
+  > lxc set lxc.uts.name x; cat keep "$N/config"
+  lxc.uts.name = x
+
 Invalid names yield no handle
   $ for n in '' . .. a/b; do "${P%/*}/lxc" "$PWD" "$n" state; done
   no handle: Invalid argument

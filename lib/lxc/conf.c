@@ -245,12 +245,13 @@ root_of(const struct lxc_container *c)
 	return r;
 }
 
-/* Writes a new file and renames it: a reader sees the old one or the new one. */
+/* Writes a new file and renames it: a reader sees the old one or the new one. It is made here:
+ * what is called so, perhaps a link, is not written to. */
 static bool
 conf_write(struct lxc_container *c, const char *path)
 {
 	AUTO char *part = lx_printf("%s.new", path);
-	FILE *f = part ? fopen(part, "we") : NULL;
+	FILE *f = part && (unlink(part) == 0 || errno == ENOENT) ? fopen(part, "wxe") : NULL;
 	bool ok = f;
 
 	for (const struct line *l = c->lxc_conf->first; l && f; l = l->next)
