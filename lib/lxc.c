@@ -74,6 +74,8 @@ enum {
 	TTY_MAX = 16,
 	NIC_MAX = 1024,                 /* of lxc.net.N */
 	INCLUDE_MAX = 16,               /* files that include each other */
+	CONF_MAX = 256 << 10,           /* bytes of a configuration with all that it includes */
+	CONF_FILE = 64,                 /* bytes that each included file counts for at least */
 };
 
 #include "lxc/text.c"
@@ -126,7 +128,7 @@ static void
 handle_partial(struct lxc_container *c)
 {
 	AUTO char *path = disk_path(c, "partial");
-	CLEAN(lx_close) int fd = path ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	CLEAN(lx_close) int fd = path ? open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		disk_destroy(c);
@@ -198,7 +200,7 @@ global_read(const char *key, const char *usual)
 	const char *found = NULL;
 
 	if (path)
-		words_read(&lines, fopen(path, "re"));
+		words_file(&lines, path);
 	for (size_t i = 0; i < lines.n; i++) {
 		char *value = strchr(lines.v[i], '=');
 

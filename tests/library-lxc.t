@@ -75,6 +75,19 @@ A file that includes itself is an error
   no handle: *
   [1]
 
+A configuration that is not a file, or without end, holds up nobody
+  $ mkdir a b c d; mkfifo a/config d/partial; ln -s /dev/zero b/config
+  > touch d/config; for k in $(seq 0 15); do for i in 1 2 3 4 5 6 7 8; do
+  >   echo "lxc.include = $PWD/c/$((k + 1))"
+  > done >"c/$k"; done; touch c/16; mv c/0 c/config; for N in a b c; do
+  >   within 0 5000 timeout 9 "${P%/*}/lxc" "$PWD" "$N" state
+  > done; within 0 5000 timeout 9 "${P%/*}/lxc" "$PWD" x list
+  no handle: Invalid argument
+  no handle: Invalid argument
+  no handle: File too large
+  d STOPPED
+  0 1
+
 A configuration is not written through a link
   $ mkdir "$N"; touch keep "$N/config"; ln -s ../keep "$N/config.new"
   > lxc set lxc.uts.name x; cat keep "$N/config"
@@ -130,6 +143,11 @@ A template that fails leaves nothing behind
   t
   template */none: No such file or directory
   t
+
+A log that is a FIFO nobody reads is an error
+  $ mkfifo f; lxc with "lxc.console.logfile=$PWD/f" -- true
+  lxc.console.logfile = */f: *
+  [1]
 
 A failed start says why and leaves nothing behind
   $ template; lxc create "$PWD/template"; lxc start /bin/none; lxc state

@@ -203,7 +203,7 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 		if (config && stamp && access(config, F_OK) == 0)
 			(*list)[count++] = (struct lxc_snapshot){
 				strdup(w.v[i]), lx_printf("%s/%s/comment", snaps, w.v[i]),
-				words_read(&when, fopen(stamp, "re")) && when.n ?
+				words_file(&when, stamp) && when.n ?
 				strdup(when.v[0]) : NULL, strdup(snaps), snap_free };
 	}
 	if (!count) {

@@ -7,6 +7,7 @@ struct line { struct line *next; char *value; bool included; char key[]; };
 
 struct lxc_conf {
 	struct line *first, **end;
+	size_t left;                    /* bytes that it may still include */
 	bool close_fds;
 };
 
@@ -163,13 +164,20 @@ static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
 {
 	CLEAN(words_free) struct words lines = { 0 };
-	bool ok = words_read(&lines, fopen(path, "re")) || lx_fail(c, errno, "%s", path);
+	struct lxc_conf *f = c->lxc_conf;
+	struct stat st;
+	CLEAN(lx_close) int fd = lx_open(path, &st);
+	bool ok;
 
+	if (!depth)
+		f->left = CONF_MAX;
+	ok = (fd >= 0 && words_read(&lines, fd, &f->left)) || lx_fail(c, errno, "%s", path);
+	lx_close(&fd);
 	for (size_t i = 0; i < lines.n && ok; i++) {
 		char *key = lines.v[i], *value, *end;
 
 		if (!*key || *key == '#') {
-			ok = depth || conf_add(c->lxc_conf, "", key, false) ||
+			ok = depth || conf_add(f, "", key, false) ||
 			     lx_fail(c, ENOMEM, "%s", path);
 		} else if (!(value = strchr(key, '='))) {
 			ok = lx_fail(c, 0, "%s: %s: must be KEY = VALUE", path, key);
@@ -196,6 +204,17 @@ conf_usual(struct lxc_container *c)
 	return c->lxc_conf->first || !file || access(file, R_OK) < 0 || conf_read(c, file, 0);
 }
 
+/* One file more is looked at: so much is no longer left for others. */
+static bool
+conf_count(struct lxc_container *c, const char *path)
+{
+	size_t *left = &c->lxc_conf->left;
+	bool ok = *left >= CONF_FILE;
+
+	*left -= ok ? CONF_FILE : 0;
+	return ok || lx_fail(c, EFBIG, "%s", path);
+}
+
 /* Includes a file, or a directory's files that end in .conf. */
 static bool
 conf_include(struct lxc_container *c, const char *path, int depth)
@@ -206,13 +225,16 @@ conf_include(struct lxc_container *c, const char *path, int depth)
 
 	if (depth > INCLUDE_MAX)
 		return lx_fail(c, 0, "%s: included too deeply", path);
+	if (!conf_count(c, path))
+		return false;
 	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
 		return conf_read(c, path, depth);
 	parts = words_of_dir(path, alphasort);
 	for (size_t i = 0; i < parts.n && ok; i++) {
 		AUTO char *part = lx_printf("%s/%s", path, parts.v[i]);
 
-		ok = part && (fnmatch("*.conf", part, 0) || conf_read(c, part, depth));
+		ok = part && conf_count(c, path) &&
+		     (fnmatch("*.conf", part, 0) || conf_read(c, part, depth));
 	}
 	return ok;
 }

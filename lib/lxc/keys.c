@@ -246,7 +246,7 @@ ap_fstab(struct run *p, const struct item *it)
 	CLEAN(words_free) struct words lines = { 0 };
 	struct item entry = *it;
 
-	if (!words_read(&lines, fopen(it->value, "re")))
+	if (!words_file(&lines, it->value))
 		return item_bad(p, it, strerror(errno));
 	for (size_t i = 0; i < lines.n; i++) {
 		entry.value = lines.v[i];
@@ -322,7 +322,7 @@ ap_seccomp(struct run *p, const struct item *it)
 	struct utsname u;
 	int n = 0;
 
-	if (!words_read(&lines, fopen(it->value, "re")))
+	if (!words_file(&lines, it->value))
 		return item_bad(p, it, strerror(errno));
 	uname(&u);
 	for (size_t i = 0; i < lines.n; i++) {

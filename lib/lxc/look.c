@@ -190,8 +190,8 @@ net_lines(struct lxc_container *c, struct net_look *want)
 {
 	CLEAN(live_close) struct live l = { 0 };
 	struct words w = { 0 };
+	size_t left = CONF_MAX;
 	int ends[2], pid;
-	FILE *f;
 
 	if (!lx_begin(c) || !live_open(c, &l) || pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
@@ -199,8 +199,8 @@ net_lines(struct lxc_container *c, struct net_look *want)
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
 	                               (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
-	if (!words_read(&w, f = fdopen(ends[0], "re")) && !f)
-		close(ends[0]);
+	words_read(&w, ends[0], &left);
+	close(ends[0]);
 	if (live_end(c, &l, "look at its network", pid))
 		child_wait(c, pid, "a look at its network");
 	return w.v;

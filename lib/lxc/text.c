@@ -142,20 +142,55 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
-/* Adds the lines of f, stripped of white space, and closes it. f NULL: it could not be opened. */
-static bool
-words_read(struct words *w, FILE *f)
+/* Opens a regular file to read it, and never waits for another kind. */
+static int
+lx_open(const char *path, struct stat *st)
 {
-	AUTO char *line = NULL;
-	size_t size = 0;
-	bool ok = f;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	while (ok && getline(&line, &size, f) >= 0)
-		ok = words_dup(w, lx_trim(line));
-	ok = ok && !ferror(f);
-	if (f)
-		fclose(f);
-	return ok;
+	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode))) {
+		lx_close(&fd);
+		errno = EINVAL;
+	}
+	return fd;
+}
+
+/* Adds the lines that fd has, stripped of white space: of at most *left bytes, which are used up. */
+static bool
+words_read(struct words *w, int fd, size_t *left)
+{
+	AUTO char *text = malloc(*left + 1);
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (text && n > 0 && len <= *left)
+		if ((n = read(fd, text + len, *left + 1 - len)) > 0)
+			len += (size_t)n;
+	if (!text || n < 0)
+		return false;
+	errno = len > *left ? EFBIG : EINVAL;
+	if (len > *left || memchr(text, '\0', len))
+		return false;
+	*left -= len;
+	text[len] = '\0';
+	for (char *s = text, *end; *s; s = end) {
+		end = s + strcspn(s, "\n");
+		if (*end)
+			*end++ = '\0';
+		if (!words_dup(w, lx_trim(s)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+words_file(struct words *w, const char *path)
+{
+	size_t left = CONF_MAX;
+	struct stat st;
+	CLEAN(lx_close) int fd = lx_open(path, &st);
+
+	return fd >= 0 && words_read(w, fd, &left);
 }
 
 /* Splits a command line: quotes hold words together, as in LXC. */
@@ -232,7 +267,7 @@ log_level(const char *s)
 static int
 log_open(const char *path)
 {
-	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 }
 
 static const char *conf_get(const struct lxc_container *c, const char *key);
