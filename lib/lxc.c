@@ -123,14 +123,17 @@ handle_free(struct lxc_container *c)
 	errno = saved;
 }
 
-/* Removes what a killed creation left: its mark is there, with no lock on it. */
+/* Removes what a killed creation of the same user left: its mark is there, with no lock on it. */
 static void
 handle_partial(struct lxc_container *c)
 {
+	const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 	AUTO char *path = disk_path(c, "partial");
-	CLEAN(lx_close) int fd = path ? open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	CLEAN(lx_close) int fd = path ? open(path, flags) : -1;
+	struct stat st;
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    st.st_nlink == 1 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		disk_destroy(c);
 }
 

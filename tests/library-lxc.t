@@ -144,6 +144,26 @@ A template that fails leaves nothing behind
   template */none: No such file or directory
   t
 
+What another user puts among the containers is looked at, and no more
+  $ n="a$newline b"; mkdir "$n" keep; touch keep/f "$n/partial"
+  > printf '%s\n' 'lxc.hook.destroy = touch ran; :' "lxc.log.file = $PWD/log" \
+  >   "lxc.rootfs.path = $PWD/keep" x >"$n/config"; chown -R 1000 "$n"
+  > lxc list; sed -i '$d' "$n/config"; lxc list | wc -l; echo *
+  0 0
+  3
+  a
+   b keep
+  $ chown 0 "$n/config"; echo x >>"$n/config"; lxc list
+  > grep -c '^lxc a?  *b' log; wc -l <log; rm "$n/config" "$n/partial"
+  0 0
+  3
+  3
+  $ ln -s ../made "$n/partial"; N=$n; lxc create none none; echo *
+  */a
+   b/partial: *
+  a
+   b keep log
+
 A log that is a FIFO nobody reads is an error
   $ mkfifo f; lxc with "lxc.console.logfile=$PWD/f" -- true
   lxc.console.logfile = */f: *

@@ -9,6 +9,7 @@ struct lxc_conf {
 	struct line *first, **end;
 	size_t left;                    /* bytes that it may still include */
 	bool close_fds;
+	bool alien;                     /* its file is neither root's nor the caller's */
 };
 
 /* The kinds of key: all but a LIST have one value. */
@@ -66,6 +67,7 @@ static void
 conf_clear(struct lxc_conf *f)
 {
 	conf_remove(f, NULL, false);
+	f->alien = false;
 }
 
 /* The key's last value, or NULL. */
@@ -88,6 +90,17 @@ conf_get(const struct lxc_container *c, const char *key)
 	const struct key *k = value ? NULL : key_find(key);
 
 	return value ? value : k && k->def ? k->def : "";
+}
+
+/* The log that it names for messages of this level, or NULL. Another user's configuration may be
+ * looked at, but has nothing written. */
+static const char *
+conf_log(const struct lxc_container *c, int level)
+{
+	const char *file = conf_get(c, "lxc.log.file");
+
+	return *file && !c->lxc_conf->alien && level >= log_level(conf_get(c, "lxc.log.level")) ?
+	       file : NULL;
 }
 
 static bool
@@ -169,8 +182,10 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	CLEAN(lx_close) int fd = lx_open(path, &st);
 	bool ok;
 
-	if (!depth)
+	if (!depth && fd >= 0) {
 		f->left = CONF_MAX;
+		f->alien |= st.st_uid && st.st_uid != geteuid();
+	}
 	ok = (fd >= 0 && words_read(&lines, fd, &f->left)) || lx_fail(c, errno, "%s", path);
 	lx_close(&fd);
 	for (size_t i = 0; i < lines.n && ok; i++) {

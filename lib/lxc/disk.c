@@ -176,7 +176,7 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 		return lx_fail(c, EEXIST, "%s", c->configfile);
 	if (!disk_mkdir(c) || !(partial = disk_path(c, "partial")))
 		return false;
-	fd = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+	fd = open(partial, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return lx_fail(c, errno, "%s", partial);
 	ok = conf_usual(c) && (conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||

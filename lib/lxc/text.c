@@ -270,16 +270,17 @@ log_open(const char *path)
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
 }
 
-static const char *conf_get(const struct lxc_container *c, const char *key);
+static const char *conf_log(const struct lxc_container *c, int level);
 
+/* Logs a line. What it tells of may be another user's: none of it begins another line. */
 static void
 log_text(const struct lxc_container *c, int level, const char *text)
 {
-	const char *file = conf_get(c, "lxc.log.file");
-	bool own = *file && level >= log_level(conf_get(c, "lxc.log.level"));
-	CLEAN(lx_close) int fd = own ? log_open(file) : -1;
+	const char *file = conf_log(c, level);
+	CLEAN(lx_close) int fd = file ? log_open(file) : -1;
 	const int fds[] = { level >= lx_log.level ? lx_log.fd : -1,
 	                    lx_log.loud && level >= LOG_ERROR ? 2 : -1, fd };
+	AUTO char *line = NULL;
 	struct timespec t;
 	struct tm tm;
 	char when[32];
@@ -287,11 +288,14 @@ log_text(const struct lxc_container *c, int level, const char *text)
 	clock_gettime(CLOCK_REALTIME, &t);
 	gmtime_r(&t.tv_sec, &tm);
 	strftime(when, sizeof when, "%Y%m%d%H%M%S", &tm);
-	for (size_t i = 0; i < LEN(fds); i++)
+	line = lx_printf("%s %s %s.%03ld %-5s %s", *lx_log.prefix ? lx_log.prefix : "lxc", c->name,
+	                 when, t.tv_nsec / 1000000, log_levels[level], text);
+	for (char *s = line; s && *s; s++)
+		if (iscntrl((unsigned char)*s))
+			*s = '?';
+	for (size_t i = 0; i < LEN(fds) && line; i++)
 		if (fds[i] >= 0)
-			dprintf(fds[i], "%s %s %s.%03ld %-5s %s\n",
-			        *lx_log.prefix ? lx_log.prefix : "lxc", c->name, when,
-			        t.tv_nsec / 1000000, log_levels[level], text);
+			dprintf(fds[i], "%s\n", line);
 }
 
 /* Records why a call failed, unless that is known; returns false, for the caller to return.
