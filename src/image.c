@@ -357,6 +357,8 @@ img_open(struct ct *ct)
 	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
 	if (m.file < 0 || fstat(m.file, &m.st) < 0)
 		fail_sys(ct, "open %s", ct->image);
+	else if (!S_ISREG(m.st.st_mode))        /* img_find() saw another */
+		fail_msg(ct, "%s: not a file", ct->image);
 	else if ((!ct->image_part || img_partition(ct, &m, ct->image_part) == 0) &&
 	         img_magic(ct, &m) == 0)
 		m.nodes = kfs_new_mount(ct, "tmpfs", NULL, NULL,

@@ -151,7 +151,5 @@ io_slurp_fd(struct ct *ct, int fd, size_t *len)
 static char *
 io_slurp(struct ct *ct, const char *path, size_t *len)
 {
-	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-
-	return io_slurp_fd(ct, helper_open_given(ct, path, flags), len);
+	return io_slurp_fd(ct, helper_open_given(ct, path, O_RDONLY), len);
 }

@@ -417,7 +417,7 @@ arg_file(struct ct *ct, char **argv, size_t at)
 	ct->step = argv[at];
 	if (!HAVE_FILES)
 		return none(fail_msg(ct, "%s", not_built));
-	fd = helper_open_given(ct, argv[at] + 1, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = helper_open_given(ct, argv[at] + 1, O_RDONLY);
 	text = fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, &len) :
 	       io_slurp_fd(ct, fd, &len);
 	if (!text)

@@ -264,10 +264,11 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 	return o.fd;
 }
 
-/* open(2) of a path that an option names. */
+/* open(2) of a file that an option names; never waits for the other end of a FIFO. */
 static int
 helper_open_given(struct ct *ct, const char *path, int flags)
 {
+	flags |= O_NONBLOCK | O_NOCTTY;
 	return HAVE_FILES && io_waits(path) ? helper_open(ct, path, flags, 0) :
 	       io_open(path, flags);
 }

@@ -49,6 +49,13 @@ An upgrade takes another image in @FILE and --replace
   1
 
 need root images squashfs cgroup2
+A FIFO in place of an image is an error when its container starts again
+  $ image squashfs; "$CT" run -d -n "$N" --restart always -r squashfs \
+  >   sh -c "sleep 0.5; exit 3" 2>e; rm squashfs; mkfifo squashfs
+  > seen() { grep -q "root: squashfs: not a file" e; }; poll seen
+  > within 0 5000 "$CT" stop "$N"; states
+  t*
+
 Containers of one image share its device
   $ image squashfs; for i in 1 2 3 4 5; do
   >   "$CT" run -d -n "$N-$i" -r squashfs sleep 100; done >o
