@@ -155,7 +155,7 @@ lx_open(const char *path, struct stat *st)
 	return fd;
 }
 
-/* Adds the lines that fd has, stripped of white space: of at most *left bytes, which are used up. */
+/* Adds the lines that fd has, stripped of white space: at most *left bytes, which it uses up. */
 static bool
 words_read(struct words *w, int fd, size_t *left)
 {
