@@ -300,10 +300,16 @@ criu_open(struct ct *ct, const char *dir, size_t *n)
 {
 	const char *file = mem_printf(ct, "%s/%s", dir, criu_file), *end;
 	char *text = mem_get(ct, CRIU_RECORD);
+	struct stat st;
 	ssize_t len;
 
 	if (!file || !text)
 		return NULL;
+	/* who writes there gives ct its arguments, and criu the processes */
+	if (stat(dir, &st) == 0 && ((st.st_uid && st.st_uid != ct->euid) || st.st_mode & 022)) {
+		fail_msg(ct, "other users can write to it");
+		return NULL;
+	}
 	if ((len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0) {
 		fail_sys(ct, "read %s", file);
 		return NULL;

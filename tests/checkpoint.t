@@ -1,5 +1,14 @@
 # Saving and restoring by criu(8): checkpoint, restore.
 
+need root cgroup2 no-rootfs
+Images that another user can write to are not restored
+  $ mkdir img; printf '\0\0--on-start\0touch ran\0true\0' >img/ct
+  > chown 1000 img; ct restore img; chown 0 img; chmod 775 img
+  > ct restore img; ls
+  ct: img: other users can write to it
+  ct: img: other users can write to it
+  img
+
 need root cgroup2 criu no-rootfs
 A counter goes on counting after a restore, with its name and its log
   $ detached --log ring sh -c '
