@@ -67,9 +67,11 @@ static int
 criu_exec(struct criu_args *a, char **opts)
 {
 	struct ct *ct = a->ct;
-	int log = openat(AT_FDCWD, a->log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-	                 0600), err = fcntl(2, F_DUPFD_CLOEXEC, 3);
+	int log = -1, err = fcntl(2, F_DUPFD_CLOEXEC, 3);
 
+	if (unlink(a->log) == 0 || errno == ENOENT)     /* an older one, or a link */
+		log = openat(AT_FDCWD, a->log, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+		             0600);
 	if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
 		return fail_sys(ct, "open %s", a->log);
 	while (*opts)
@@ -155,7 +157,7 @@ static int
 criu_fill(struct ct *ct, int n, const char *path)
 {
 	const char *copy = mem_printf(ct, "%s/%s.%d", ct->images, criu_file, n);
-	LOCAL_FD from = io_open(copy, O_RDONLY | O_DIRECTORY);
+	LOCAL_FD from = io_open(copy, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	LOCAL_FD to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
 
 	return from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :

@@ -9,6 +9,13 @@ Images that another user can write to are not restored
   ct: img: other users can write to it
   img
 
+Nothing is written where a link in the images leads
+  $ mkdir -p -m 700 img bin; printf '%s\0' "" "" -r "$R" true >img/ct
+  > echo keep >f; ln -s ../f img/restore.log; printf '#!/bin/sh\n' >bin/criu
+  > chmod 755 bin/criu; PATH=$PWD/bin:$PATH ct restore img >o 2>&1
+  > cat f; [ -f img/restore.log ]
+  keep
+
 need root cgroup2 criu no-rootfs
 A counter goes on counting after a restore, with its name and its log
   $ detached --log ring sh -c '
