@@ -47,6 +47,11 @@ cp_mount(struct checkpoint *p, struct criu_args *a, const struct mountinfo *m, b
 
 	if (own && whole && NAME_FIND(saved, m->type) >= 0)
 		return;
+	/* by renaming its parent, the container may end the key early: mnt[KEY]:VALUE */
+	if (strchr(m->path, ']')) {
+		fail_msg(p->ct, "%s: criu has no word for a mount there", m->path);
+		return;
+	}
 	if (p->ncopies == LEN(p->copies)) {
 		fail_msg(p->ct, "more than %zu external mounts", LEN(p->copies));
 		return;

@@ -16,6 +16,14 @@ Nothing is written where a link in the images leads
   > cat f; [ -f img/restore.log ]
   keep
 
+A mount whose path could be read as two is not saved
+  $ mkroot root; mkdir bin vol; "$CT" run -d -n "$N" -r "$PWD/root" \
+  >   -v "$PWD/vol:/a/b" sh -c 'mv /a "/c]:" && echo up; sleep 100' >o; up
+  > ln -s "$(command -v true)" bin/criu
+  > PATH=$PWD/bin:$PATH ct checkpoint "$N" img; states; "$CT" rm -f "$N"
+  ct: t*: /c]:/b: criu has no word for a mount there
+  running
+
 need root cgroup2 criu no-rootfs
 A counter goes on counting after a restore, with its name and its log
   $ detached --log ring sh -c '
