@@ -182,26 +182,54 @@ criu_spare(struct ct *ct)
 	return "/mnt";
 }
 
-/* The path at which criu finds the new root. If that is mounted on the old root itself, no path
- * leads to it, so a clone of it is mounted elsewhere. */
+/* Shows a clone of what fd has in a tmpfs of ct's on `box`, and returns its path, or NULL: on a
+ * path in the root, criu would follow links that another container with that root makes, and to
+ * a root that is mounted on the old root itself no path leads. */
 static const char *
-criu_root(struct ct *ct)
+criu_show(struct ct *ct, const char *box, int fd, unsigned flags)
 {
-	const char *elsewhere;
-	char root[PATH_MAX];
-	LOCAL_FD at = -1, tree = -1;
+	LOCAL_FD tree = fd < 0 ? -1 : sys_tree(fd, "", AT_EMPTY_PATH | flags);
+	LOCAL_FD at = -1;
+	const char *path;
+	struct stat st;
+	int n = -1;
 
-	if (!ct->mounts_on_root) {
-		if (kfs_need_proc(ct) < 0 || kfs_path(ct, ct->tree_fd, root, sizeof root) < 0)
-			fail_sys(ct, "find %s", ct->root);
-		return ct->failed ? NULL : mem_dup(ct, root);
+	if (tree < 0 || fstat(tree, &st) < 0)
+		fail_sys(ct, "clone a mount for criu");
+	else
+		n = fs_scratch(ct, S_ISDIR(st.st_mode) ? NULL : "", 0700);
+	path = mem_printf(ct, "%s/%d", box, n);
+	at = n < 0 || !path ? -1 : io_open(path, O_PATH);
+	if (at >= 0)
+		fs_attach(ct, tree, at, &no_attrs, path);
+	else if (!ct->failed)
+		fail_sys(ct, "open %s", path);
+	return ct->failed ? NULL : path;
+}
+
+/* Adds the new root, and the mounts that criu did not save. */
+static int
+criu_mounts(struct criu_args *a, char **ext)
+{
+	struct ct *ct = a->ct;
+	const char *box = criu_spare(ct), *path;
+	LOCAL_FD at = io_open(box, O_PATH | O_DIRECTORY);
+
+	ct->scratch_fd = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID);
+	if (at < 0 || ct->scratch_fd < 0 || fs_attach(ct, ct->scratch_fd, at, &no_attrs, box) < 0)
+		fail_sys(ct, "mount on %s", box);
+	if (ct->failed || !(path = criu_show(ct, box, ct->tree_fd, AT_RECURSIVE)))
+		return -1;
+	criu_add(a, "--root", path);
+	for (int i = 0; ext[i] && !ct->failed; i++) {
+		LOCAL_FD to = *ext[i] > '2' ? fs_open_in(ct->tree_fd, ext[i] + 1, O_PATH) : -1;
+
+		if (*ext[i] == 'c' && criu_fill(ct, i, ext[i] + 1) < 0)
+			return -1;
+		if (*ext[i] > '2' && (path = criu_show(ct, box, to, 0)))
+			criu_add(a, "--external", mem_printf(ct, "mnt[%s]:%s", ext[i] + 1, path));
 	}
-	elsewhere = criu_spare(ct);
-	at = io_open(elsewhere, O_PATH | O_DIRECTORY);
-	tree = sys_tree(ct->tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE);
-	if (at < 0 || tree < 0 || fs_attach(ct, tree, at, &no_attrs, elsewhere) < 0)
-		fail_sys(ct, "mount the root on %s", elsewhere);
-	return elsewhere;
+	return ct->failed ? -1 : 0;
 }
 
 /* Unmounts what is mounted on the old root itself, which has been cloned elsewhere: criu would
@@ -244,8 +272,6 @@ static int
 criu_restore(struct ct *ct)
 {
 	struct criu_args *a = criu_begin(ct, "restore", ct->images);
-	const char *root = criu_root(ct);
-	char **ext = ct->images_ext;
 	int r = fs_on_rootfs(ct);
 
 	if (!a || ct->failed)
@@ -254,14 +280,8 @@ criu_restore(struct ct *ct)
 		return r < 0 ? -1 : fail_msg(ct, "on an initramfs it cannot change the root: see "
 		                             "switch_root(8)");
 	criu_add(a, "--restore-detached", "--restore-sibling");
-	criu_add(a, "--root", root);
-	for (int i = 0; ext[i]; i++) {
-		if (*ext[i] == 'c' && criu_fill(ct, i, ext[i] + 1) < 0)
-			return -1;
-		if (*ext[i] > '2')
-			criu_add(a, "--external", mem_printf(ct, "mnt[%s]:%s%s", ext[i] + 1,
-			                                     root, ext[i] + 1));
-	}
+	if (criu_mounts(a, ct->images_ext) < 0)
+		return -1;
 	criu_fds(a);
 	if (ct->mounts_on_root && criu_uncover(ct) < 0)
 		return -1;

@@ -16,6 +16,15 @@ Nothing is written where a link in the images leads
   > cat f; [ -f img/restore.log ]
   keep
 
+A mount is not looked for where a link that a container made leads
+  $ mkroot root; mkdir -p -m 700 img bin vol root/a/etc; touch vol/f
+  > printf '%s\0' "" m/a/etc "" -r "$PWD/root" -v "$PWD/vol:/a/etc" true \
+  >   >img/ct; printf '%s\n' '#!/bin/sh' 'mv root/a root/b; ln -s / root/a' \
+  >   'for w; do case $w in mnt*) ls "${w#mnt*:}"; esac; done' >bin/criu
+  > chmod 755 bin/criu; PATH=$PWD/bin:$PATH ct restore img >o 2>&1
+  > cat img/restore.log
+  f
+
 A mount whose path could be read as two is not saved
   $ mkroot root; mkdir bin vol; "$CT" run -d -n "$N" -r "$PWD/root" \
   >   -v "$PWD/vol:/a/b" sh -c 'mv /a "/c]:" && echo up; sleep 100' >o; up
