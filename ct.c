@@ -1676,7 +1676,7 @@ main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
 
 	if (!v->sealed) {
 		if (prlimit(0, RLIMIT_NOFILE, NULL, &files) == 0) {
-			files.rlim_cur = files.rlim_max;        /* musl's setrlimit(2) stops threads */
+			files.rlim_cur = files.rlim_max;        /* setrlimit() stops threads */
 			prlimit(0, RLIMIT_NOFILE, &files, NULL);
 		}
 		/* with fewer, a failed open would pass for a container that has gone */
