@@ -111,7 +111,7 @@ child_dies_by(struct ct *ct, int sig)
 
 /* Makes this process die with ct. If ct died before, PDEATHSIG is set too late, but the pipe,
  * whose only writer is the parent, is hung up. Changing credentials clears the signal, so
- * this is done again at the end. */
+ * this is done again at the end. poll(2) fails with --rlimit nofile=0; then MSG_READY does. */
 static int
 child_pdeathsig(struct ct *ct)
 {
@@ -120,7 +120,7 @@ child_pdeathsig(struct ct *ct)
 	/* it is sent when the parent thread ends: in the library only on request */
 	if ((!IN_LIB(ct) || ct->pdeathsig) && child_dies_by(ct, SIGKILL) < 0)
 		return -1;
-	if (poll(&p, 1, 0) != 0)        /* hung up, or unknown */
+	if (poll(&p, 1, 0) > 0)         /* hung up */
 		_exit(125);
 	return 0;
 }
@@ -775,11 +775,12 @@ child_exec(struct ct *ct)
 	entry = env_find(ct->env, "PATH=");
 	if (*entry)
 		path_env = *entry + strlen("PATH=");
-	for (dirs = path_env; *name && *dirs; dirs = *end ? end + 1 : end) {
+	for (dirs = path_env; *name && dirs; dirs = *end ? end + 1 : NULL) {
 		end = dirs + strcspn(dirs, ":");
 		if ((size_t)(end - dirs) + strlen(name) + 2 > PATH_MAX)
 			continue;
-		if (!(path = mem_printf(ct, "%.*s/%s", (int)(end - dirs), dirs, name)))
+		if (!(path = mem_printf(ct, "%.*s%s%s", (int)(end - dirs), dirs,
+		                        end == dirs ? "" : "/", name)))
 			return -1;
 		execve(path, ct->argv, ct->env);
 		if (errno == ENOENT && io_may(AT_FDCWD, path, F_OK))

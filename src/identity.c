@@ -274,7 +274,7 @@ id_helper(struct ct *ct, const char *prog, char *map)
 }
 
 static int
-id_write(struct ct *ct, const struct id_kind *k, const char *map)
+id_write(struct ct *ct, const struct id_kind *k, char *map)
 {
 	char path[48];
 
@@ -285,6 +285,10 @@ id_write(struct ct *ct, const struct id_kind *k, const char *map)
 	text_printf(path, sizeof path, "%d/%s", ct->pid, k->file);
 	if (io_put(ct->proc_fd, path, map) == 0)
 		return 0;
+	for (char *c = map; *c; c++)
+		*c = *c == '\n' ? ',' : *c;
+	if (errno == EINVAL)
+		fail_hint(ct, "two ranges overlap");
 	if (errno == EPERM && !ct->euid) /* root does not use /etc/subuid */
 		fail_hint(ct, "an id that is not mapped where ct is started, or no "
 		          "CAP_SETUID, CAP_SETGID, CAP_SETFCAP there");

@@ -165,7 +165,7 @@ A namespace refused by its sysctl is an error, and --try does without it
   $ run --try userns --userns=0:100000:10 --uidmap 5:200000:10 \
   >   --cap-add mknod sh -c '
   >   mknod /tmp/x c 1 11; mknod /tmp/null c 1 3; ls /tmp'
-  ct: warning: idmap: write * to uid_map: Invalid argument
+  ct: warning: idmap: write * to uid_map: Invalid argument (*overlap)
   mknod: /tmp/x: Operation not permitted
   null
 

@@ -228,6 +228,11 @@ An unprivileged user's own directories are shown in its user namespace
   > "$P" as 1000 ./ct run -r "$PWD/p/root" -v "$PWD/p/d:/x" cat /x/f
   hi
 
+Ranges of ids that overlap are an error that says so
+  $ run --userns=0:1000:2,1:2000:2 echo RAN
+  ct: idmap: write 0 1000 2,1 2000 2 to gid_map: Invalid argument (*overlap)
+  [125]
+
 A map without root is enough for a command that is not root
   $ run --userns=1000:1000:1 -u 1000:1000 sh -c 'id -u; stat -c %u /dev/null
   >   echo x >/dev/shm/x && ls -l /dev/fd >/dev/null && cat /dev/shm/x'

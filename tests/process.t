@@ -12,6 +12,13 @@
   $ A=1 run --keep-env sh -c 'echo $A'
   1
 
+--rlimit nofile may be 0, with --init as well
+  $ run --rlimit nofile=0 echo hi; run --init --rlimit nofile=0 echo hi
+  > detached --rlimit nofile=0 sleep 99; : | ct exec "$N" echo in; ct rm -f "$N"
+  hi
+  hi
+  in
+
 --rlimit sets both limits
   $ run --rlimit nofile=100:200 sh -c 'ulimit -Sn; ulimit -Hn'
   100

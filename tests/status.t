@@ -35,6 +35,16 @@ A name that is not in PATH gives 127
   ct: *nosuch: No such file or directory (PATH is *)
   [127]
 
+An empty part of PATH is the current directory
+  $ for p in : /nosuch::/mnt /nosuch:; do run -w /bin -e "PATH=$p" echo hi; done
+  > run -e PATH=: bin/echo hi; run -e PATH=: echo RAN
+  hi
+  hi
+  hi
+  hi
+  ct: exec: execve echo: No such file or directory (PATH is :)
+  [127]
+
 A path that does not exist gives 127
   $ run /no/such
   ct: */no/such: No such file or directory*
