@@ -389,7 +389,7 @@ op_publish(struct ct *ct, struct op *op, char *v)
 	}
 	if (publish_ports(from, &op->publish.host_port, &op->publish.host_last) < 0 ||
 	    publish_ports(to, &op->publish.port, &last) < 0)
-		return opt_bad(ct, v, "a port is 1 to 65535");
+		return opt_bad(ct, v, "a port is 1 to 65535, a range FIRST-LAST");
 	if (last - op->publish.port != op->publish.host_last - op->publish.host_port)
 		return opt_bad(ct, v, "both port ranges must be equally long");
 	return last == op->publish.host_last ? 0 : publish_each(ct, op);

@@ -509,7 +509,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	if (op_mount_opts(ct, op, opts, NULL) < 0)
 		return -1;
 	if (!strcmp(dst, "/"))
-		return opt_bad(ct, dst, "use --root DIR with --idmap-root");
+		return opt_bad(ct, dst, "use --root DIR, for idmap with --idmap-root");
 	if (!(op->mnt.dst = op_path(ct, dst)))
 		return -1;
 	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
@@ -764,7 +764,8 @@ op_sysctl(struct ct *ct, struct op *op, char *v)
 	if (v[strcspn(v, "./")] == '.')
 		for (char *p = v; *p; p++)
 			*p = *p == '.' ? '/' : *p == '/' ? '.' : *p;
-	if (!op->set.value || !*v || text_find(v, "..") || text_find(v, "//") || *v == '/')
+	if (!op->set.value || !*op->set.value || !*v || text_find(v, "..") ||
+	    text_find(v, "//") || *v == '/')
 		return opt_bad_form(ct, "");
 	for (size_t i = 0; i < LEN(sysctls); i++)
 		if (!strncmp(v, sysctls[i].prefix, strlen(sysctls[i].prefix))) {

@@ -106,7 +106,7 @@ What ct mount cannot do is an error that says so
   ct: mount: needs NAME SRC:DST*
   ct: *: open /nonexistent: No such file or directory
   ct: *: only `ct run` has rshared, copy, try, idmap
-  ct: *: /: use --root DIR with --*
+  ct: *: /: use --root DIR, *
   ct: *: bogus: not a mount option
   ct: none: no such container
 

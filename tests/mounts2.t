@@ -240,5 +240,5 @@ need
   > run -v /:/ true
   ct: options: idmap needs --userns=MAP
   ct: options: --idmap-root needs --root
-  ct: --volume: /: use --root DIR with --idmap-root
+  ct: --volume: /: use --root DIR, for idmap with --idmap-root
   [125]

@@ -484,6 +484,7 @@ A --time-offset is a clock that can be moved and a number of seconds
 
 A --sysctl is a sysctl that belongs to a namespace, and its value
   $ refused --sysctl '' net.x =1 net.ipv4.ip_forward net.bogus=1 \
+  >   net.ipv4.ip_forward= \
   >   kernel.panic=1 kernel.core_pattern=x vm.swappiness=1 \
   >   net/../kernel/panic=1 net..ipv4.ip_forward=1 ../x=1
 

@@ -15,6 +15,9 @@ A range leads to one of the same length, with other ports only a short one
   $ with='--net veth,ip=10.9.0.11/24'
   > refused --publish 80-81:80 80:80-81 1-65:2-66 81-80:81-80 80-:80- \
   >   -80:-80 80-81-82:80-81-82 0-80:0-80 65535-65536:65535-65536
+  > run --publish 81-80:81-80 true
+  ct: --publish: 81-80:81-80: a port is 1 to 65535, a range FIRST-LAST
+  [125]
 
 A port may be given only once
   $ v=--publish; set -- --net veth,ip=10.9.0.11/24,ip=fd09::11/64
