@@ -135,6 +135,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "caps", EINVAL, "set", "id not mapped in the user namespace" },
 	{ "", EBUSY, "move",
 	     "a cgroup with controllers enabled below it takes no processes: cgroups(7)" },
+	{ "session", EPERM, "keyctl", "a seccomp filter around ct, as docker's: --try keyring" },
 	{ "session", EDQUOT, "",
 	     "the user's key quota: sysctl kernel.keys.maxkeys, root: root_maxkeys" },
 	{ "rlimit", EPERM, "nofile",

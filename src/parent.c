@@ -445,6 +445,7 @@ parent_clone_hint(struct ct *ct, unsigned ns)
 		  "sysctl kernel.unprivileged_userns_clone=1" },
 		{ "sys/kernel/apparmor_restrict_unprivileged_userns", "1\n",
 		  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+		{ "self/uid_map", "", "ct is in a user namespace that maps no ids" },
 	};
 	const char *hint = "ct runs in a chroot, where there are no user namespaces?";
 	char value[8];
@@ -458,7 +459,7 @@ parent_clone_hint(struct ct *ct, unsigned ns)
 	if (!(ns & FEAT_USER))
 		return;
 	for (size_t i = 0; i < LEN(causes); i++)
-		if (io_get(ct->proc_fd, causes[i].key, value, sizeof value) > 0 &&
+		if (io_get(ct->proc_fd, causes[i].key, value, sizeof value) >= 0 &&
 		    !strcmp(value, causes[i].off))
 			hint = causes[i].hint;
 	fail_hint(ct, "%s", hint);

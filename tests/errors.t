@@ -14,6 +14,11 @@ A user without user namespaces is told that a chroot prevents them
   ct: clone: clone3: Operation not permitted (ct runs in a chroot, where*
   [125]
 
+A user whose id is not mapped is told so
+  $ unshare -U "$CT" run -r "$R" true
+  ct: clone: clone3: Operation not permitted (*user namespace that maps no ids)
+  [125]
+
 need root /proc/sys/kernel/unprivileged_userns_clone
 A user without user namespaces is told which sysctl prevents them
   $ s=/proc/sys/kernel/unprivileged_userns_clone; was=$(cat $s); echo 0 >$s
@@ -65,6 +70,9 @@ In an unprivileged container ct blames no sysctl
   $ with="--seccomp none --cap-add SYS_ADMIN"
   > run -R -v "$CT:/mnt/ct" $with /mnt/ct run true
   ct: net: set lo up: Operation not permitted (needs CAP_NET_ADMIN where*
+  [125]
+  $ run -R -v "$CT:/mnt/ct" --cap-add ALL /mnt/ct run true
+  ct: session: keyctl *: Operation not permitted (a seccomp filter *--try*)
   [125]
 
 A passwd that cannot be read is not reported as one without the user

@@ -37,6 +37,9 @@
 --allow-new-privs does not set no_new_privs
   $ run --allow-new-privs --seccomp none grep ^NoNewPrivs: /proc/self/status
   NoNewPrivs:?0
+  $ bb setpriv --nnp "$CT" run -r "$R" --allow-new-privs echo RAN
+  ct: nnp: --allow-new-privs: ct was started with no_new_privs
+  [125]
 
 --seccomp none loads no filter
   $ run --seccomp none sh -c '
