@@ -178,16 +178,23 @@ parent_volumes(struct ct *ct)
 	return r;
 }
 
-/* Opens the pidfile before anything runs, so that a bad path fails early. */
+/* Opens the pidfile before anything runs, so that a bad path fails early: anything but a file,
+ * such as /dev/null, would be removed at the end. */
 static int
 parent_pidfile(struct ct *ct)
 {
+	struct stat st;
+
 	if (!HAVE_TELL || !ct->pidfile)
 		return 0;
 	ct->pid_fd = helper_open(ct, ct->pidfile,
 	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
 	if (ct->pid_fd < 0)
 		fail_sys(ct, "open %s", ct->pidfile);
+	else if (fstat(ct->pid_fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		fd_close(&ct->pid_fd);
+		return fail_msg(ct, "%s: not a regular file", ct->pidfile);
+	}
 	return ct->failed ? -1 : 0;
 }
 

@@ -79,6 +79,15 @@ A pid file that is a pipe without a reader is an error
   [125]
 
 need root
+A pid file that is a device or a pipe with a reader is an error, and stays
+  $ mkdir d; mount -t tmpfs x d; cd d; mkfifo f; exec 3<>f; mknod n c 1 3
+  > run --pidfile n echo RAN; run --pidfile f echo RAN; ls
+  > exec 3>&-; cd ..; umount d
+  ct: pidfile: n: not a regular file
+  ct: pidfile: f: not a regular file
+  f
+  n
+
 A namespace that is a pipe without a writer is an error
   $ mkfifo f; within 0 1000 run --ns "net=$PWD/f" echo RAN
   ct: join: */f*
