@@ -136,6 +136,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", EBUSY, "move",
 	     "a cgroup with controllers enabled below it takes no processes: cgroups(7)" },
 	{ "session", EPERM, "keyctl", "a seccomp filter around ct, as docker's: --try keyring" },
+	{ "time", ERANGE, "", "the clock would be below 0" },
 	{ "session", EDQUOT, "",
 	     "the user's key quota: sysctl kernel.keys.maxkeys, root: root_maxkeys" },
 	{ "rlimit", EPERM, "nofile",

@@ -110,6 +110,9 @@ need timens
   $ run --time-offset boottime=100000000 cut -d. -f1 /proc/uptime |
   >   sed 's/.......$//'
   [1-9]*
+  $ run --time-offset boottime=-3000000000 echo RAN
+  ct: time: write boottime -3000000000 0 to timens_offsets: * (*below 0)
+  [125]
 
 need userns
 --uidmap and --gidmap map ids to other numbers inside

@@ -265,7 +265,7 @@ change 'child_dies_by(ct, SIGKILL) < 0) return -1; if (poll' '0) return -1; if (
 fails 'protections: A container ends with its ct' gave
 
 without 'the look whether ct has died before that'
-change 'if (poll(&p, 1, 0) != 0)' 'if (0 && p.fd)'
+change 'if (poll(&p, 1, 0) > 0)' 'if (0 && p.fd)'
 fails 'protections: An exec process whose ct died' ran
 
 without 'a limit of core files that stays'
