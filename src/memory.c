@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* A bump allocator: what is allocated lives as long as its struct ct. */
 
-/* The program's first block is in .bss: no system call, no page table of its own. */
+/* With struct ct, the program's first block is 64 KiB of .bss: no system call, no page table
+ * of its own. */
+enum { MEM_BLOCK = 65536 - (sizeof(struct ct) + 15) / 16 * 16 };
 #ifdef CT_LIB
 static struct block *const mem_first = NULL;
 #else
-static union { struct block b; char room[65536]; } mem_room;
+static union { struct block b; char room[MEM_BLOCK]; } mem_room;
 static struct block *const mem_first = &mem_room.b;
 #endif
 
@@ -17,9 +19,9 @@ mem_get(struct ct *ct, size_t size)
 
 	size = (size + 15) & ~(size_t)15;
 	if (!b || b->size - b->used < size) {
-		size_t want = size + 4096 > 65536 ? size + 4096 : 65536;
+		size_t want = size + 4096 > MEM_BLOCK ? size + 4096 : MEM_BLOCK;
 
-		b = mem_first && !mem_first->size && want == 65536 ? mem_first :
+		b = mem_first && !mem_first->size && want == MEM_BLOCK ? mem_first :
 		    mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED)
 			return none(fail_sys(ct, "mmap %zu bytes", want));
