@@ -141,11 +141,12 @@ ps_one(struct pids *p, pid_t pid)
 		return;
 	text_printf(path, sizeof path, "%d/cmdline", pid);
 	n = io_get(p->ct->proc_fd, path, cmd, sizeof cmd);
-	for (ssize_t i = 0; i < n - 1; i++)
-		if (!cmd[i])
-			cmd[i] = ' ';
-	if (n <= 0)                     /* the first line */
+	if (n <= 0 || !*cmd)            /* the first line */
 		ps_field(status, "Name:", "\n", cmd, sizeof cmd);
+	else
+		for (ssize_t i = 0; i < n - 1; i++)
+			if (!cmd[i])
+				cmd[i] = ' ';
 	ps_field(status, "\nNSpid:", "\n", pids, sizeof pids);
 	inner = strrchr(pids, '\t') ? strrchr(pids, '\t') + 1 : pids;
 	ps_field(status, "\nUid:", "\t\n", uid, sizeof uid);

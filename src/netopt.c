@@ -185,6 +185,8 @@ nic_check(struct ct *ct, const struct nic *c)
 		char text[48];
 		bool none = true;
 
+		if (r->what == NIC_HOSTIP && c->bridge)
+			return fail_msg(ct, "hostip= is for a veth without bridge=");
 		r->far = r->via.family && (r->via.family != AF_INET6 ||
 		         r->via.b[0] != 0xfe || r->via.b[1] >> 6 != 2);
 		for (a = c->addrs; a && r->far; a = a->next) {

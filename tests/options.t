@@ -517,6 +517,11 @@ An ip= is one host's address with the length of its network
   >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
   >   ip=localhost/8
 
+The port of a bridge has no address of its own
+  $ ct run --net veth,bridge=br0,hostip=10.0.0.1/24 true
+  ct: --net: hostip= is for a veth without bridge=
+  [125]
+
 A gw= is an address, a route= a network and an address
   $ refused veth,ip=10.0.0.2/24 gw= gw gw=10.0.0.1/24 gw=10.0.0 \
   >   gw=fd00::1 gw=0.0.0.0 gw=fe80::1%eth0 gw=x route= route route=10.0.0.0 \

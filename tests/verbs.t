@@ -354,6 +354,13 @@ A name is free while the kernel still closes a killed ct's descriptors
   again
 
 need root cgroup2
+Ps names the process of --init, whose arguments are cleared
+  $ detached --init sleep 100; ct ps "$N" | tr -s ' ' | cut -d' ' -f7-
+  COMMAND
+  ct
+  sleep 100
+
+need root cgroup2
 Without a pid namespace the next ct ends what a killed one left
   $ detached --share pid sh -c 'setsid sleep 97 & setsid sleep 97 & wait'
   > three() { [ "$(ct ps "$N" | wc -l)" = 4 ]; }; poll three
