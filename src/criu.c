@@ -215,6 +215,7 @@ criu_mounts(struct criu_args *a, char **ext)
 	const char *box = criu_spare(ct), *path;
 	LOCAL_FD at = io_open(box, O_PATH | O_DIRECTORY);
 
+	fd_close(&ct->scratch_fd);
 	ct->scratch_fd = kfs_new_mount(ct, "tmpfs", NULL, NULL, MOUNT_ATTR_NOSUID);
 	if (at < 0 || ct->scratch_fd < 0 || fs_attach(ct, ct->scratch_fd, at, &no_attrs, box) < 0)
 		fail_sys(ct, "mount on %s", box);

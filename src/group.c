@@ -281,6 +281,8 @@ verb_create(struct ct *ct, char **argv)
 		return fail_msg(ct, "needs a name");
 	if (!(argv = verb_args(ct, V_CREATE, argv + 1)))
 		return -1;
+	if (ct->help)
+		return 0;               /* main() shows the help */
 	ct->step = name;
 	if (*argv)
 		return opt_bad(ct, *argv, "not a name");

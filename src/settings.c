@@ -750,8 +750,8 @@ op_rlimit(struct ct *ct, struct op *op, char *v)
 	if (op->rlimit.id < 0 || !soft)
 		return opt_bad_form(ct, ", NAME as in setrlimit(2), say nofile");
 	hard = hard ? hard : soft;
-	if (num_limit(soft, &op->rlimit.soft) < 0 || num_limit(soft = hard, &op->rlimit.hard) < 0)
-		return opt_bad(ct, soft, "not a number, unlimited or max");
+	if (num_limit(v = soft, &op->rlimit.soft) < 0 || num_limit(v = hard, &op->rlimit.hard) < 0)
+		return opt_bad(ct, v, "not a number, unlimited or max");
 	return op->rlimit.soft <= op->rlimit.hard ? 0 : opt_bad(ct, soft, "above the hard limit");
 }
 

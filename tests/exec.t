@@ -199,3 +199,9 @@ An ordinary user is told that exec has to wait until a held container starts
   t*
   ct: t*: only root can inspect process * until `ct start`
   in
+
+need root cgroup2 setpriv
+A caller that cannot gain privileges joins a container that may
+  $ run -d -n "$N" --allow-new-privs sleep 100 >o
+  > setpriv --no-new-privs "$CT" exec "$N" grep NoNewPrivs /proc/self/status
+  NoNewPrivs:	1

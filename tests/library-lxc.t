@@ -88,6 +88,11 @@ A configuration that is not a file, or without end, holds up nobody
   d STOPPED
   0 1
 
+A configuration may be /dev/null, and a new one may include files
+  $ echo lxc.uts.name = x >file; lxc load /dev/null
+  > lxc set lxc.include "$PWD/file"; cat "$N/config"
+  lxc.include = */file
+
 A configuration is not written through a link
   $ mkdir "$N"; touch keep "$N/config"; ln -s ../keep "$N/config.new"
   > lxc set lxc.uts.name x; cat keep "$N/config"

@@ -517,6 +517,11 @@ An ip= is one host's address with the length of its network
   >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
   >   ip=localhost/8
 
+A soft limit is at most the hard one
+  $ ct run --rlimit nofile=20:10 true
+  ct: --rlimit: 20: above the hard limit
+  [125]
+
 The port of a bridge has no address of its own
   $ ct run --net veth,bridge=br0,hostip=10.0.0.1/24 true
   ct: --net: hostip= is for a veth without bridge=

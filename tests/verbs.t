@@ -354,6 +354,12 @@ A name is free while the kernel still closes a killed ct's descriptors
   again
 
 need root cgroup2
+Help for create makes nothing
+  $ ct create "$N" --help | head -n 1; ct ls -r | grep -c "$N"
+  ct create * NAME
+  0
+  [1]
+
 Ps names the process of --init, whose arguments are cleared
   $ detached --init sleep 100; ct ps "$N" | tr -s ' ' | cut -d' ' -f7-
   COMMAND

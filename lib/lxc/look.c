@@ -18,7 +18,10 @@ api_save_config(struct lxc_container *c, const char *alt)
 static bool
 api_set_config_item(struct lxc_container *c, const char *key, const char *value)
 {
-	return lx_begin(c) && key && conf_set(c, key, value ? value : "", 0);
+	if (!lx_begin(c) || !key)
+		return false;
+	c->lxc_conf->left = CONF_MAX;   /* of what it may include */
+	return conf_set(c, key, value ? value : "", 0);
 }
 
 static void

@@ -142,13 +142,14 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
-/* Opens a regular file to read it, and never waits for another kind. */
+/* Opens a regular file, or /dev/null, to read it, and never waits for another kind. */
 static int
 lx_open(const char *path, struct stat *st)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode))) {
+	if (fd >= 0 && (fstat(fd, st) < 0 || (!S_ISREG(st->st_mode) &&
+	                                      st->st_rdev != makedev(1, 3)))) {
 		lx_close(&fd);
 		errno = EINVAL;
 	}
