@@ -14,10 +14,8 @@
 
 --rlimit nofile may be 0, with --init as well
   $ run --rlimit nofile=0 echo hi; run --init --rlimit nofile=0 echo hi
-  > detached --rlimit nofile=0 sleep 99; : | ct exec "$N" echo in; ct rm -f "$N"
   hi
   hi
-  in
 
 --rlimit sets both limits
   $ run --rlimit nofile=100:200 sh -c 'ulimit -Sn; ulimit -Hn'
@@ -153,3 +151,8 @@ need root
 --nice may be negative
   $ run --nice -5 awk '{ print $19 }' /proc/self/stat
   -5
+
+need root cgroup2
+Exec joins a container with --rlimit nofile=0
+  $ detached --rlimit nofile=0 sleep 99; : | ct exec "$N" echo in; ct rm -f "$N"
+  in
