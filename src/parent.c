@@ -184,19 +184,17 @@ static int
 parent_pidfile(struct ct *ct)
 {
 	struct stat st;
-	int r;
 
 	if (!HAVE_TELL || !ct->pidfile)
 		return 0;
-	r = helper_stat(ct, ct->pidfile, &st);
-	if (r < 0 && (ct->failed || errno != ENOENT))
-		return fail_sys(ct, "stat %s", ct->pidfile);
-	if (r >= 0 && !S_ISREG(st.st_mode))
-		return fail_msg(ct, "%s: not a regular file", ct->pidfile);
 	ct->pid_fd = helper_open(ct, ct->pidfile,
 	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
-	if (ct->pid_fd < 0)
-		fail_sys(ct, "open %s", ct->pidfile);
+	if (ct->pid_fd < 0 || fstat(ct->pid_fd, &st) < 0)
+		return fail_sys(ct, "open %s", ct->pidfile);
+	if (!ct->failed && !S_ISREG(st.st_mode)) {
+		fd_close(&ct->pid_fd);
+		return fail_msg(ct, "%s: not a regular file", ct->pidfile);
+	}
 	return ct->failed ? -1 : 0;
 }
 
