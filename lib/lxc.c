@@ -76,7 +76,7 @@ enum {
 	NIC_MAX = 1024,                 /* of lxc.net.N */
 	INCLUDE_MAX = 16,               /* files that include each other */
 	CONF_MAX = 256 << 10,           /* bytes of a configuration with all that it includes */
-	CONF_FILE = 64,                 /* bytes that each included file counts for at least */
+	CONF_FILE = 1024,               /* bytes that each included file counts for at least */
 };
 
 #include "lxc/text.c"
