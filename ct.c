@@ -1774,21 +1774,20 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 int
 main(int argc, char **argv, char **envp)
 {
-	static struct ct data;          /* not on the stack: on the page of other data */
-	struct ct *volatile at = &data, *ct = at;       /* as a constant it is longer */
+	static struct ct ct;            /* not on the stack: on the page of other data */
 	int status;
 
 	main_std_fds();
-	plan_init(ct);
+	plan_init(&ct);
 	sig_default(SIGCHLD);           /* ignored, it would reap for us */
-	status = main_verb(ct, argc, argv, envp);
-	if (!ct->failed)
-		return main_end(ct, status);
-	if (ct->row && (!ct->row->sealed || ct->row->bit == V_EXEC))
-		main_lost(ct);
-	if (HAVE_HELP && ct->unknown)
-		word_hint(ct, ct->unknown);
-	err_print(ct, &ct->err, "");
-	return ct->err.status;
+	status = main_verb(&ct, argc, argv, envp);
+	if (!ct.failed)
+		return main_end(&ct, status);
+	if (ct.row && (!ct.row->sealed || ct.row->bit == V_EXEC))
+		main_lost(&ct);
+	if (HAVE_HELP && ct.unknown)
+		word_hint(&ct, ct.unknown);
+	err_print(&ct, &ct.err, "");
+	return ct.err.status;
 }
 #endif
