@@ -160,10 +160,8 @@ fs_mountinfo(struct ct *ct, const char *path)
 		char *text = size > FILE_LIMIT * 16 ? NULL : mem_get(ct, size);
 		ssize_t len = text ? io_get(ct->proc_fd, path, text, size) : -1;
 
-		if (len < 0) {
-			fail_sys(ct, "read /proc/%s", path);
-			return NULL;
-		}
+		if (len < 0)
+			return none(fail_sys(ct, "read /proc/%s", path));
 		if ((size_t)len < size - 1)
 			return text;
 	}

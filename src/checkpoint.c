@@ -311,14 +311,10 @@ criu_open(struct ct *ct, const char *dir, size_t *n)
 	if (!file || !text)
 		return NULL;
 	/* who writes there gives ct its arguments, and criu the processes */
-	if (stat(dir, &st) == 0 && ((st.st_uid && st.st_uid != ct->euid) || st.st_mode & 022)) {
-		fail_msg(ct, "other users can write to it");
-		return NULL;
-	}
-	if ((len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0) {
-		fail_sys(ct, "read %s", file);
-		return NULL;
-	}
+	if (stat(dir, &st) < 0 || (len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0)
+		return none(fail_sys(ct, "read %s", file));
+	if ((st.st_uid && st.st_uid != ct->euid) || st.st_mode & 022)
+		return none(fail_msg(ct, "other users can write to it"));
 	end = text + len;
 	ct->images = dir;
 	if (!(ct->images_opts = criu_words(ct, &text, end, false, n)) ||

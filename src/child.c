@@ -523,10 +523,8 @@ env_home(struct ct *ct)
 	LOCAL_FD fd = dir ? fs_in_root(ct, dir, O_PATH | O_DIRECTORY) : -1;
 
 	/* ENOSYS: the library under valgrind, which does not know openat2(2) */
-	if (given && fd < 0 && !io_lacks(errno) && !(IN_LIB(ct) && errno == ENOSYS)) {
-		fail_sys(ct, "open the home %s", home);
-		return NULL;
-	}
+	if (given && fd < 0 && !io_lacks(errno) && !(IN_LIB(ct) && errno == ENOSYS))
+		return none(fail_sys(ct, "open the home %s", home));
 	return mem_printf(ct, "HOME=%s", fd < 0 ? no_home : home);
 }
 

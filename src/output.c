@@ -261,10 +261,8 @@ ring_make(struct ct *ct)
 	ct->wake_fd = (int)syscall(SYS_eventfd2, 0, O_CLOEXEC | O_NONBLOCK);
 	if (ct->ring_fd >= 0 && ct->wake_fd >= 0 && ftruncate(ct->ring_fd, (off_t)all) == 0)
 		r = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED, ct->ring_fd, 0);
-	if (r == MAP_FAILED || madvise(r, all, MADV_DONTFORK) < 0) {
-		fail_sys(ct, "make the ring");
-		return NULL;
-	}
+	if (r == MAP_FAILED || madvise(r, all, MADV_DONTFORK) < 0)
+		return none(fail_sys(ct, "make the ring"));
 	r->size = ct->log_size;
 	return r;
 }
