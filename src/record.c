@@ -380,6 +380,7 @@ ctr_exited(struct ct *ct, pid_t pid)
 static bool
 ctr_has_ended(struct ct *ct, const struct ctr *c, pid_t pid)
 {
+	/* a string of errnos; its end, 0, is one of them: the error has none */
 	static const char by_that[] = { ENOENT, ESRCH, ENODEV, EPIPE, EBADF, 0 };
 	int populated = cg_populated(c->fd);
 
