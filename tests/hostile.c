@@ -1063,7 +1063,8 @@ rounds(char **argv)
 		if (strcmp(before, after))
 			bad(NULL, "the host is another: %s, was %s", after, before);
 	}
-	if (2 * started < starts)
+	/* Options that clash and damaged roots make a quarter fail; few rounds, more by chance. */
+	if (2 * started + 10 < starts)
 		bad(NULL, "of %d containers only %d started", starts, started);
 	return wrong != 0;
 }
