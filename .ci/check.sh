@@ -58,7 +58,7 @@ part() { # NAME COMMAND...
 # The failed cases of a part with their output, or the end of a part that was cut short.
 failures() { # NAME
 	echo "# failed in $1:"
-	awk '/^(not )?ok / { on = /^not/ } on && (/^not ok / || /^#/) { print; n++ }
+	awk '/^((not )?ok |1\.\.|(status|seconds) |[0-9]+ passed)/ { on = /^not/ } on { print; n++ }
 		END { exit !n }' "$log" || tail -n 20 "$log" | sed 's/^/# /'
 }
 
