@@ -341,7 +341,8 @@ parent_root_unmake(struct ct *ct)
 		for (struct op *op = ct->ops; op; op = op->next)
 			if (op->kind <= OP_FILE && op->mnt.dst)
 				fs_unmake(ct, ct->root_fd, op->mnt.dst, maker);
-		parent_root_live(ct, maker);
+		if (HAVE_LIVE)
+			parent_root_live(ct, maker);
 	}
 }
 
