@@ -1695,7 +1695,7 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 
 	if (!lib_read(c, "descriptor", name, &g))
 		return -1;
-	n = fgetxattr(g.fd, "user.ct.fds", list, sizeof list - 1);
+	n = record_get(g.fd, "user.ct.fds", list, sizeof list - 1);
 	list[n < 0 ? 0 : n] = '\0';
 	text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
 	if ((number = (int)record_num(list, key)) < 0)

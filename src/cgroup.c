@@ -400,7 +400,7 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 }
 
 /* Called for each child cgroup with its parent's file descriptor, its name and its path
- * (prefix/name); -1 ends the walk. */
+ * (prefix/name), if that can be a container's; -1 ends the walk. */
 typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
 /* -1, with errno: a look failed, and not because a cgroup is gone; or the function did. */
@@ -416,7 +416,8 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 		return cg_gone(errno) ? 0 : -1;
 	while (r == 0 && (name = cg_next(&d))) {
 		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
-		r = fn(base, name, path, arg);
+		if (name_ok(path))
+			r = fn(base, name, path, arg);
 	}
 	if (r == 0 && d.len < 0 && !cg_gone(errno))
 		r = -1;

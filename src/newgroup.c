@@ -382,12 +382,11 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	struct sweep *s = arg;
 	int fd;
 
-	(void)path;
 	if (s->skip && s->skip--)
 		return 0;
 	fd = cg_fd(base, name);
 	if (fd >= 0 && cg_is_persistent(fd))
-		cg_each(fd, name, cg_sweep_one, s);
+		cg_each(fd, path, cg_sweep_one, s);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		cg_destroy(base, name, fd);
 	fd_close(&fd);

@@ -47,12 +47,25 @@ static const struct { const char *key; size_t at; } record_words[] = {
 };
 #define WORD_OF(c, i) ((int *)(void *)((char *)(uintptr_t)(c) + record_words[i].at))
 
+/* Reads an attribute that root or the caller has written: another user, who was given the cgroup
+ * above, could name any process, and give exec's command any privilege. */
+static ssize_t
+record_get(int dir, const char *attr, void *buf, size_t size)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0)
+		return -1;
+	errno = ENODATA;
+	return st.st_uid && st.st_uid != geteuid() ? -1 : fgetxattr(dir, attr, buf, size);
+}
+
 /* Reads the record; -1 with errno: there is none, or ct has not written it. */
 static int
 record_read(int dir, struct ctr *c)
 {
 	char record[256], *keyring;
-	ssize_t n = fgetxattr(dir, "user.ct.init", record, sizeof record - 1);
+	ssize_t n = record_get(dir, "user.ct.init", record, sizeof record - 1);
 
 	if (n < 0)
 		return -1;
@@ -435,7 +448,7 @@ ctr_state(const struct ctr *c)
 static size_t
 ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
 {
-	ssize_t n = fgetxattr(c->fd, attr, buf, size - 1);
+	ssize_t n = record_get(c->fd, attr, buf, size - 1);
 
 	n = n < 0 ? 0 : n;
 	buf[n] = '\0';
@@ -584,7 +597,7 @@ static void
 ctr_show_notes(struct buf *o, int dir)
 {
 	char text[NOTES_MAX + 1], *value;
-	ssize_t len = fgetxattr(dir, "user.ct.notes", text, NOTES_MAX);
+	ssize_t len = record_get(dir, "user.ct.notes", text, NOTES_MAX);
 
 	text[len < 0 ? 0 : len] = '\0';
 	for (char *s = text; s < text + len; s = value + strlen(value) + 1) {

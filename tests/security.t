@@ -296,6 +296,35 @@ A group that somebody else made stays
   > ls -d "$g/$N" | wc -l; rmdir "$g/$N"
   1
 
+need root cgroup2
+What a user records in a group that root has given away is not believed
+  $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
+  $ chown 1000 "$g" "$g/cgroup.procs"; E=${P%/*}/escape
+  $ "$P" as 1000 mkdir "$g/c" "$g/$(printf '\033[31m')"
+  $ sleep 100 & p=$!; echo $p >"$g/c/cgroup.procs"; exec 7>f
+  > for d in c "$(printf '\033[31m')"; do
+  >   "$P" as 1000 "$E" xattr "$g/$d" user.ct.argv '--privileged|sh|'
+  >   "$P" as 1000 "$E" xattr "$g/$d" user.ct.init \
+  >     "pid=$p command=1 sup=$$ status=7 go=7 log=7 held keyring="
+  > done >/dev/null; flock "$g/c" sleep 100 & l=$!
+  > "$CT" exec "$N/c" echo RAN; "$CT" start "$N/c"; wc -c <f
+  ct: t*/c: nothing runs in it
+  ct: t*/c: is not held
+  0
+  $ "$CT" ls -r "$N" | tail -n +2; "$CT" stats "$N" | tail -n +2 | wc -l
+  t* running * 0 *
+  t*/c * running * 0 * 1 *-
+  2
+  $ kill $p $l; "$CT" rm -f "$N"; states
+
+Groups that a user nests too deeply for names hold up nobody
+  $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
+  $ chown 1000 "$g" "$g/cgroup.procs"; E=${P%/*}/escape
+  $ "$P" as 1000 sh -c 'cd "$0"; for k in $(seq 600); do
+  >   mkdir a; "$1" xattr a user.ct.keep 1 >/dev/null; cd a || exit; done' "$g" "$E"
+  > "$CT" ls -r "$N" | wc -l; "$CT" stop "$N"; "$CT" rm -f "$N"; states
+  12[0-9]
+
 # --- the binary ---
 
 need
