@@ -9,7 +9,7 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 	struct dirent64_ *e;
 	LOCAL_FD to = -1;
 
-	if (mkdir(dir, 0700) < 0 || (to = io_open(dir, O_RDONLY | O_DIRECTORY)) < 0)
+	if (mkdir(dir, 0700) < 0 || (to = io_open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)) < 0)
 		return fail_sys(ct, "mkdir %s", dir);
 	if (kfs_dir_open(&d, layer, ".") < 0)
 		return fail_sys(ct, "read its layer");
