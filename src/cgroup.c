@@ -554,7 +554,7 @@ cg_empty(int dir)
 	fd_close(&p.fd);
 }
 
-/* 1: `name` in base is still the cgroup dir, 0: dir is gone, or another cgroup has that
+/* 1: `name` in base is still the cgroup (or file) dir, 0: dir is gone, or another has that
  * name, -1: unknown. */
 static int
 cg_is_at(int base, const char *name, int dir)

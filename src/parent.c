@@ -355,10 +355,17 @@ parent_root_undo(struct ct *ct)
 	fd_close(&ct->root_fd);
 }
 
+/* Only if it is still that file: whoever may write above it could have put a link to another
+ * directory there, or it is another ct's by now. */
 static void
 parent_pidfile_unlink(struct ct *ct)
 {
-	unlink(ct->pidfile);
+	const char *slash = strrchr(ct->pidfile, '/'), *name = slash ? slash + 1 : ct->pidfile;
+	const char *up = mem_printf(ct, "%.*s.", (int)(name - ct->pidfile), ct->pidfile);
+	LOCAL_FD dir = up ? io_open(up, O_PATH | O_DIRECTORY) : -1;
+
+	if (cg_is_at(dir, name, ct->pid_fd) > 0)
+		unlinkat(dir, name, 0);
 }
 
 static void

@@ -84,6 +84,16 @@ A run under a taken name leaves the owner's pid file alone
   > says run -n "$N" --pidfile p true; diff p was; ct rm -f "$N"
   125 1
 
+Only the pid file that ct made is removed
+  $ mkfifo f; mkdir d o; echo x >o/p; echo y >q
+  > run --pidfile d/p -v "$PWD:/mnt" sh -c 'read l </mnt/f' & poll [ -s d/p ]
+  > mv d e; ln -s o d; echo >f; wait $!; cat o/p; wc -l <e/p
+  x
+  1
+  $ run --pidfile q -v "$PWD:/mnt" sh -c 'read l </mnt/f' &
+  > poll sh -c '[ "$(cat q)" != y ]'; rm q; echo z >q; echo >f; wait $!; cat q
+  z
+
 need root cgroup2 strace
 The pid file is removed before the name is free
   $ strace -f -qq -o log -e trace=unlink,unlinkat "$CT" run -n "$N" \
