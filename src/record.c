@@ -47,17 +47,21 @@ static const struct { const char *key; size_t at; } record_words[] = {
 };
 #define WORD_OF(c, i) ((int *)(void *)((char *)(uintptr_t)(c) + record_words[i].at))
 
-/* Reads an attribute that root or the caller has written: another user, who was given the cgroup
- * above, could name any process, and give exec's command any privilege. */
-static ssize_t
-record_get(int dir, const char *attr, void *buf, size_t size)
+/* Does it belong to root or the caller? A record by another user, who was given the cgroup above,
+ * could name any process, and give exec's command any privilege. */
+static bool
+record_ours(int dir)
 {
 	struct stat st;
 
-	if (fstat(dir, &st) < 0)
-		return -1;
+	return fstat(dir, &st) == 0 && (!st.st_uid || st.st_uid == geteuid());
+}
+
+static ssize_t
+record_get(int dir, const char *attr, void *buf, size_t size)
+{
 	errno = ENODATA;
-	return st.st_uid && st.st_uid != geteuid() ? -1 : fgetxattr(dir, attr, buf, size);
+	return record_ours(dir) ? fgetxattr(dir, attr, buf, size) : -1;
 }
 
 /* Reads the record; -1 with errno: there is none, or ct has not written it. */

@@ -308,13 +308,17 @@ What a user records in a group that root has given away is not believed
   >     "pid=$p command=1 sup=$$ status=7 go=7 log=7 held keyring="
   > done >/dev/null; flock "$g/c" sleep 100 & l=$!
   > "$CT" exec "$N/c" echo RAN; "$CT" start "$N/c"; wc -c <f
-  ct: t*/c: nothing runs in it
+  ct: t*/c: belongs to another user
   ct: t*/c: is not held
   0
   $ "$CT" ls -r "$N" | tail -n +2; "$CT" stats "$N" | tail -n +2 | wc -l
   t* running * 0 *
   t*/c * running * 0 * 1 *-
   2
+  $ "$P" as 1000 "$E" xattr "$g/c" user.ct.keep 1; "$CT" exec "$N/c" echo RAN
+  set
+  ct: t*/c: belongs to another user
+  [125]
   $ kill $p $l; "$CT" rm -f "$N"; states
 
 Groups that a user nests too deeply for names hold up nobody
