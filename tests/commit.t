@@ -66,3 +66,12 @@ A copy of a container that is resumed meanwhile is an error
   ct: t*: was resumed meanwhile: copy may be inconsistent
   125
   running
+
+A link that takes the place of the new directory is not followed
+  $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up; mkdir d w
+  > strace -fqqqo l -e inject=mkdir:delay_exit=900000:when=1 "$CT" commit \
+  >   "$N" w/c & p=$!
+  > poll [ -d w/c ]; mv w/c w/x; ln -s "$PWD/d" w/c; wait $p; echo $?; ls d
+  > "$CT" rm -f "$N"
+  ct: t*: mkdir w/c: *
+  125
