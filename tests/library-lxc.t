@@ -169,7 +169,10 @@ What another user puts among the containers is looked at, and no more
   a
    b keep log
 
-A log that is a FIFO nobody reads is an error
+A log that is a link, or a FIFO nobody reads, is an error
+  $ ln -s g l; lxc with "lxc.console.logfile=$PWD/l" -- true; ls
+  lxc.console.logfile = */l: *
+  l
   $ mkfifo f; lxc with "lxc.console.logfile=$PWD/f" -- true
   lxc.console.logfile = */f: *
   [1]

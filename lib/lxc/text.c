@@ -264,11 +264,12 @@ log_level(const char *s)
 	return -1;
 }
 
-/* Opens a file to append to. */
+/* Opens a file to append to; a link could be another user's. */
 static int
 log_open(const char *path)
 {
-	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY |
+	            O_NONBLOCK, 0640);
 }
 
 static const char *conf_log(const struct lxc_container *c, int level);
