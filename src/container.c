@@ -219,7 +219,8 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	for (size_t at = 0; list && at < len && n < words; at += strlen(recorded + at) + 1)
 		list[n++] = recorded + at;
 	if (!n)
-		return !c->pid ? fail_msg(ct, "nothing runs in it") :
+		return !record_ours(c->fd) ? fail_msg(ct, "belongs to another user") :
+		       !c->pid ? fail_msg(ct, "nothing runs in it") :
 		       fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "
 		                "a cgroup without attributes", ARGS_BYTES, ARGS_MAX - 1);
 	ct->from_record = true;

@@ -56,9 +56,8 @@ verb_exec(struct ct *ct, char **argv)
 	if (ctr_open(ct, name, c) < 0 || run_sealed(ct) < 0)
 		return -1;
 	ct->step = name;
-	if (!record_ours(c->fd))        /* nor taken for a group: the command would be outside */
-		return fail_msg(ct, "belongs to another user");
-	if (!(argv = cg_is_persistent(c->fd) ? exec_group(ct, c, own) :
+	/* what another user makes a group must not be one: the command would be outside */
+	if (!(argv = cg_is_persistent(c->fd) && record_ours(c->fd) ? exec_group(ct, c, own) :
 	             ctr_exec_args(ct, c, own)))
 		return -1;
 	ct->name = c->name;
