@@ -6,8 +6,9 @@ static void
 err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 {
 	const size_t size = sizeof ct->err.text, tail = size / 3;
-	char text[PATH_MAX + 256];
-	size_t n;
+	const char *step = !ct->step ? "" : text_shown(ct->step);
+	char text[PATH_MAX + 512];
+	size_t n = 0;
 
 	if (ct->failed)         /* the first error is the cause */
 		return;
@@ -15,8 +16,12 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	text_printf(ct->err.step, sizeof ct->err.step, "%s", !ct->step ? "" : text_shown(ct->step));
-	text_vprintf(text, sizeof text - 2, fmt, ap);
+	if (text_printf(ct->err.step, sizeof ct->err.step, "%s", step) >= sizeof ct->err.step &&
+	    HAVE_RECORD) {
+		*ct->err.step = '\0';   /* a container's name */
+		n = text_printf(text, sizeof text, "%.255s: ", step);
+	}
+	text_vprintf(text + n, sizeof text - 2 - n, fmt, ap);
 	n = strlen(text);
 	if (no && (!n || text[n - 1] == ' '))   /* the object is an empty string */
 		n += text_printf(text + n, sizeof text - n, "''");

@@ -30,6 +30,13 @@ Stop of a group ends everything in it
   $ within 0 3000 ct stop "$N"; ct ls -r | grep -c "^$N/"; ct rm -f "$N"
   0
 
+An error has the whole name of a container, however long
+  $ ct stop "${long#a}/${long#a}" "${long#aaaaaaaa}" x 2>&1 |
+  >   sed "s/${long#a}/64/g; s/${long#aaaaaaaa}/57/"
+  ct: 64/64: no such container
+  ct: 57: no such container
+  ct: x: no such container
+
 Kill ends a container, and wait prints and returns its status
   $ detached sleep 100; ct wait "$N" & settle; ct kill "$N"; wait $!
   137
