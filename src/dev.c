@@ -22,7 +22,7 @@ fs_node_bind(struct ct *ct, int dev, const char *name, mode_t type, dev_t rdev,
 	return fs_attach(ct, tree, at, &ro, name);
 }
 
-/* -1: unknown */
+/* -1: unknown, or a directory (EISDIR) */
 static int
 fs_is_null(int fd)
 {
@@ -30,6 +30,10 @@ fs_is_null(int fd)
 
 	if (fstat(fd, &st) < 0)
 		return errno == EBADF ? 0 : -1;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
 	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
@@ -65,7 +69,7 @@ fs_null_open(struct ct *ct, int dev)
 
 /* A /dev/null of the host among the standard descriptors gives way to another one: root inside
  * could change its mode and owner, for everybody. Who may not make one (EPERM) is not the
- * machine's root, and has no right to that either. */
+ * machine's root, and has no right to that either. A directory would lead out, by "..". */
 static int
 fs_null(struct ct *ct, int dev)
 {
@@ -75,7 +79,7 @@ fs_null(struct ct *ct, int dev)
 		int is = fs_is_null(fd);
 
 		if (is < 0)
-			return fail_sys(ct, "fstat");
+			return fail_sys(ct, "file descriptor %d", fd);
 		if (!is)
 			continue;
 		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM &&

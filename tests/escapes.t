@@ -48,7 +48,22 @@ No user is looked up through a file descriptor of ct
   >   [ $? = 125 ] || echo "$n: found"
   > done; done
 
+No directory is handed in as standard input or output
+  $ run echo RAN <.; host echo RAN <.; run echo RAN 1<.
+  ct: dev: file descriptor 0: Is a directory
+  ct: dev: file descriptor 0: Is a directory
+  ct: dev: file descriptor 1: Is a directory
+  [125]
+
 need root cgroup2
+No directory is handed in by exec, even if /dev/null is one
+  $ detached --tmpfs /dev sh -c 'mkdir /dev/null; sleep 100'
+  $ is() { ct exec "$N" test -d /dev/null; }; poll is
+  $ ct exec "$N" echo hi </dev/null; ct exec "$N" echo RAN <.
+  hi
+  ct: let-go: file descriptor 0: Is a directory
+  [125]
+
 Exec finds no command or directory through a file descriptor of ct
   $ E=${P%/*}/escape; mkroot root; mkdir root/l host; cp "$E" host/app
   $ up=../../../../../../../..$PWD/host path=/l/3; for n in $(seq 3 40); do
