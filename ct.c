@@ -809,20 +809,22 @@ static int
 plan_net(struct ct *ct)
 {
 	int nics = nic_names(ct->ops), all = 0;
+	bool none = false;
 	const struct nic *c;
 
 	ct->step = "--net";
 	for (struct op *n = ct->ops; n; n = n->next) {
 		all += n->kind == OP_NET || (n->kind == OP_NS && n->ns.form);
+		none |= n->kind == OP_NET && !n->nic && strcmp(n->net, "host");
 		for (struct op *o = ct->ops; n->nic && o != n; o = o->next)
 			if (o->nic && !strcmp(o->nic->name, n->nic->name))
 				return opt_bad(ct, n->nic->name, "used by two interfaces");
 	}
 	if (all > 1 && all != nics)
 		return fail_msg(ct, "none, host, ns: and container: exclude other --net options");
-	if (nics && (!(ct->unshare & FEAT_NET) || ct->features & FEAT_JOIN))
-		return fail_msg(ct, "interfaces need a new network namespace "
-		                "(conflicts with --share net, --ns)");
+	if ((nics || none) && (!(ct->unshare & FEAT_NET) || (nics && ct->features & FEAT_JOIN)))
+		return fail_msg(ct, "%s a new network namespace (conflicts with --share net, "
+		                "--ns)", none ? "none needs" : "interfaces need");
 	ct->step = "--publish";
 	FOR_OPS(p, ct->ops, OP_PUBLISH) {
 		if (!nic_first(ct, p->publish.addr.family, &c))
@@ -964,17 +966,12 @@ plan_log(struct ct *ct)
 	ct->log_size = LOG_SIZE;
 }
 
-/* Sets the features that repeatable options need; returns the namespaces left to make. */
-static unsigned
-plan_ops(struct ct *ct, unsigned ns)
+/* Sets the features that repeatable options need. */
+static void
+plan_ops(struct ct *ct)
 {
 	for (const struct op *op = ct->ops; op; op = op->next) {
-		if (op->kind == OP_NET && !op->nic && !strcmp(op->net, "host"))
-			ns &= ~(unsigned)FEAT_NET;
-		if (op->kind == OP_NS) {
-			ns &= ~(1u << op->ns.kind);
-			ct->features |= FEAT_JOIN;
-		}
+		plan_want(ct, FEAT_JOIN, op->kind == OP_NS);
 		plan_want(ct, FEAT_NIC, op->nic);
 		plan_want(ct, FEAT_NAT, (op->nic && op->nic->nat) || op->kind == OP_PUBLISH);
 		plan_want(ct, FEAT_SYSCTL, op->kind == OP_SYSCTL);
@@ -985,7 +982,32 @@ plan_ops(struct ct *ct, unsigned ns)
 		plan_want(ct, FEAT_DEVICES, op->kind == OP_BIND && !ct->euid && !ct->privileged &&
 		          op->mnt.flags & M_SLAVE);
 	}
-	return ns;
+}
+
+/* Finds the namespaces to make: a container's own but for the given ones, and those asked for,
+ * which must not be given as well. */
+static int
+plan_namespaces(struct ct *ct, unsigned *ns)
+{
+	unsigned asked = ct->unshare, given = ct->share;
+
+	for (const struct op *op = ct->ops; op; op = op->next) {
+		if (op->kind == OP_UIDMAP || op->kind == OP_GIDMAP)
+			asked |= FEAT_USER;
+		if (op->kind == OP_OFFSET)
+			asked |= FEAT_TIME;
+		if (op->kind == OP_NS)
+			given |= 1u << op->ns.kind;
+		if (op->kind == OP_NET && !op->nic && !strcmp(op->net, "host"))
+			given |= FEAT_NET;
+	}
+	for (int i = 0; i < NS_MAX && !IN_LIB(ct); i++)
+		if (asked & given & 1u << i)
+			return fail_msg(ct, "a new %s namespace conflicts with --share, --ns "
+			                "and --net host", ns_kinds[i].name);
+	*ns = (FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS | asked |
+	       (ct->euid ? FEAT_USER : 0)) & ~given;
+	return 0;
 }
 
 /* Turns the options into a plan: ct->unshare becomes the namespaces to create,
@@ -993,23 +1015,21 @@ plan_ops(struct ct *ct, unsigned ns)
 static int
 plan_run(struct ct *ct)
 {
-	unsigned ns = FEAT_MNT | FEAT_PID | FEAT_NET | FEAT_IPC | FEAT_UTS | FEAT_CGNS;
 	uint64_t caps = pr_caps(ct);
 	struct op *op;
+	unsigned ns = 0;
 
-	if (ct->euid || op_find(ct->ops, OP_UIDMAP) || op_find(ct->ops, OP_GIDMAP))
-		ns |= FEAT_USER;
-	if (op_find(ct->ops, OP_OFFSET))
-		ns |= FEAT_TIME;
+	ct->step = "options";
+	if (plan_namespaces(ct, &ns) < 0)
+		return -1;
 	if (ct->dns) {
 		if (op_add(ct, OP_FILE, &op) < 0)
 			return -1;
 		op->mnt.dst = "/etc/resolv.conf";
 		op->mnt.data = ct->dns;
 	}
-	ns = (ns | ct->unshare) & ~ct->share;
 	ct->features = FEAT_CGROUP | FEAT_LIMITS | FEAT_KEYRING | FEAT_RLIMIT;
-	ns = plan_ops(ct, ns);
+	plan_ops(ct);
 	if (ct->features & (FEAT_NIC | FEAT_NAT))
 		ct->optional &= ~(unsigned)FEAT_NET;    /* interfaces would land on the host */
 	ct->unshare = ns;

@@ -95,6 +95,24 @@ No /etc/hosts is made through a link
   $ run --domainname dom cat /proc/sys/kernel/domainname
   dom
 
+A namespace that is asked for is not shared or joined all the same
+  $ run --share net,user --unshare user true; run --share user -U true
+  ct: options: a new user namespace conflicts with --share, --ns and --net host
+  ct: options: a new user namespace conflicts with --share, --ns and --net host
+  [125]
+  $ run --share user --userns=0:100000:9 true; run --net host --unshare net true
+  ct: options: a new user namespace conflicts with --share, --ns and --net host
+  ct: options: a new net namespace conflicts with --share, --ns and --net host
+  [125]
+  $ run --unshare ipc --ns ipc=/proc/self/ns/ipc true
+  > run --net none --share net true
+  ct: options: a new ipc namespace conflicts with --share, --ns and --net host
+  ct: --net: none needs a new network namespace (conflicts with --share net*
+  [125]
+  $ run --share time --time-offset boottime=9 true
+  ct: options: a new time namespace conflicts with --share, --ns and --net host
+  [125]
+
 --sysctl sets a value that belongs to a namespace
   $ run --sysctl net.ipv4.ip_forward=1 --sysctl kernel.shm_rmid_forced=1 \
   >   cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shm_rmid_forced
