@@ -163,6 +163,13 @@ need root
   joined
 
 need root cgroup2
+--ns says that a container has no process yet, or never has
+  $ run -n "$N" --net "container:$N" true; ct create "$N"; run --ns "ipc=$N" true
+  ct: join: t*: has no process of its own
+  ct: join: t*: has no process of its own
+  [125]
+  $ ct rm "$N"
+
 --ns joins only a mount namespace, by name and path
   $ detached --tmpfs /mnt sleep 100; ct exec "$N" touch /mnt/mark
   > for w in "$N" "/proc/$(first)/ns/mnt"; do
