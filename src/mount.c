@@ -277,8 +277,9 @@ fs_volumes(struct ct *ct)
 		[OP_SYMLINK] = WITH(HAVE_MOUNTS, fs_symlink),
 		[OP_FILE] = WITH(HAVE_MOUNTS || HAVE_NET, fs_file),
 	};
+	bool hosts = !IN_LIB(ct) && ct->features & FEAT_UTS;
 
-	if (!IN_LIB(ct) && ct->features & FEAT_UTS && fs_hosts(ct) < 0)
+	if (hosts && fs_hosts(ct) < 0)
 		return -1;
 	for (struct op *op = ct->ops; op; op = op->next) {
 		if (op->kind >= LEN(apply))
@@ -286,6 +287,8 @@ fs_volumes(struct ct *ct)
 		if (!apply[op->kind])
 			return fail_msg(ct, "%s", not_built);
 		if (apply[op->kind](ct, op) < 0)
+			return -1;
+		if (hosts && op_copies(op, "/etc/hosts") && fs_hosts(ct) < 0)
 			return -1;
 		if (op->kind <= OP_MOUNT && ct->workdir && path_within(ct->workdir, op->mnt.dst))
 			ct->workdir_hidden = false;     /* it was requested */

@@ -274,6 +274,14 @@ path_within(const char *path, const char *dir)
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
 
+/* Does it put a tmpfs with what the root has over this path, but without what ct shows there? */
+static bool
+op_copies(const struct op *op, const char *path)
+{
+	return HAVE_COPY && op->kind == OP_TMPFS && op->mnt.flags & M_COPY &&
+	       path_within(path, op->mnt.dst);
+}
+
 /* The target of the symlink at path, as a path in `root`, with `rest` appended; NULL: it
  * is not a symlink. */
 static char *
@@ -483,24 +491,27 @@ fs_delegate(struct ct *ct)
 	return 0;
 }
 
-/* Binds the host's path read-only, ahead of all requested mounts, so that these may cover
- * it. */
+/* Binds the host's path read-only, ahead of all requested mounts but copies of what is there in
+ * the root, so that these may cover it. */
 static int
 fs_show_first(struct ct *ct, const char *path)
 {
-	struct op *op = mem_get(ct, sizeof *op);
+	struct op *op = mem_get(ct, sizeof *op), **at = &ct->ops;
 
 	if (!op)
 		return -1;
-	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = ct->ops };
+	for (struct op **o = at; HAVE_COPY && *o; o = &(*o)->next)
+		if (op_copies(*o, path))
+			at = &(*o)->next;
+	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = *at };
 	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
 	op->mnt.src_fd = -1;
 	op->mnt.src = op->mnt.dst = mem_dup(ct, path);
 	if (!op->mnt.src)
 		return -1;
-	if (!ct->ops)
+	if (!*at)
 		ct->ops_end = &op->next;
-	ct->ops = op;
+	*at = op;
 	return 0;
 }
 

@@ -30,6 +30,17 @@ The container's name and localhost are in /etc/hosts
   ::1 localhost ip6-localhost ip6-loopback
   127.0.1.1 box.example
 
+They are in a copy of /etc as well
+  $ mkroot root; for o in '-R --tmpfs /etc:copy' \
+  >   '--tmpfs /etc:copy --file /etc/hosts=mine'; do
+  >   ct run -r "$PWD/root" -h box $o grep -E 'box|127.0.0.1|mine' /etc/hosts
+  > done; ls root/etc
+  127.0.0.1 localhost
+  127.0.1.1 box
+  mine
+  group
+  passwd
+
 need cgroup2
 Without IPv6 /etc/hosts has no ::1, nor in a joined network
   $ mkroot root; set -- -r "$PWD/root" -h x
@@ -164,7 +175,8 @@ need root
 
 need root cgroup2
 --ns says that a container has no process yet, or never has
-  $ run -n "$N" --net "container:$N" true; ct create "$N"; run --ns "ipc=$N" true
+  $ run -n "$N" --net "container:$N" true
+  > ct create "$N"; run --ns "ipc=$N" true
   ct: join: t*: has no process of its own
   ct: join: t*: has no process of its own
   [125]

@@ -80,6 +80,8 @@ A given root has the host's name servers on its network or with an interface
   > for o in '--net host' '--share net' '--net host -R' '--net none' \
   >   '--net veth' '--net veth -R' \
   >   '--net host --dns 192.0.2.1' "--net host -v $PWD/f:/etc/resolv.conf" \
+  >   '--net host --tmpfs /etc:copy' \
+  >   "--net host --tmpfs /etc:copy -v $PWD/f:/etc/resolv.conf" \
   >   '--net host --ns net=/proc/self/ns/net' \
   >   '--net host --userns=0:100000:65536'; do
   >   "$CT" run -r "$r" $o cat /etc/resolv.conf 2>/dev/null || echo none
@@ -96,6 +98,8 @@ A given root has the host's name servers on its network or with an interface
   nameserver 192.0.2.9
   nameserver 192.0.2.9
   nameserver 192.0.2.1
+  x
+  nameserver 192.0.2.9
   x
   none
   nameserver 192.0.2.9
