@@ -78,8 +78,10 @@ fs_null(struct ct *ct, int dev)
 	for (int fd = 0; fd < 3; fd++) {
 		int is = fs_is_null(fd);
 
-		if (is < 0)
+		if (is < 0) {
+			ct->optional &= ~(unsigned)FEAT_DEV;    /* not by --try either */
 			return fail_sys(ct, "file descriptor %d", fd);
+		}
 		if (!is)
 			continue;
 		if (null < 0 && (null = fs_null_open(ct, dev)) < 0 && dev < 0 && errno == EPERM &&

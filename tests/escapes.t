@@ -49,7 +49,9 @@ No user is looked up through a file descriptor of ct
   > done; done
 
 No directory is handed in as standard input or output
-  $ run echo RAN <.; host echo RAN <.; run echo RAN 1<.
+  $ run echo RAN <.; run --try dev echo RAN <.; host echo RAN <.
+  > run echo RAN 1<.
+  ct: dev: file descriptor 0: Is a directory
   ct: dev: file descriptor 0: Is a directory
   ct: dev: file descriptor 0: Is a directory
   ct: dev: file descriptor 1: Is a directory
