@@ -522,36 +522,32 @@ cg_killed(int dir, uint64_t since)
 	return fgetxattr(dir, "user.ct.killed", &at, sizeof at) >= 0 && at >= since;
 }
 
-/* Kills every process in the cgroup and below. cgroup.kill came with Linux 5.14 and misses
- * a process whose first thread has ended, so each listed pid is killed as well, while the
- * cgroup is frozen: then nothing forks, and no pid is reused. */
+/* Kills every process in the cgroup and below. cgroup.kill misses a process whose first thread has
+ * ended, so each listed pid is killed as well; and all of it twice, for what that process forks
+ * meanwhile. Before Linux 5.14 the cgroup has to be frozen: if ct is killed, it stays paused. */
 static void
 cg_kill(int dir)
 {
 	cg_mark(dir);                   /* before its supervisor wakes */
-	io_put(dir, "cgroup.kill", "1");
-	io_put(dir, "cgroup.freeze", "1");
-	cg_kill_in(dir, NULL);
-	cg_walk(dir, cg_kill_in, NULL);
+	for (int again = 0; again < 2; again++) {
+		if (io_put(dir, "cgroup.kill", "1") < 0)
+			io_put(dir, "cgroup.freeze", "1");
+		cg_kill_in(dir, NULL);
+		cg_walk(dir, cg_kill_in, NULL);
+	}
 	io_put(dir, "cgroup.freeze", "0");
 }
 
-/* Waits at most a second for the cgroup to become empty, and kills again meanwhile. */
+/* Kills until the cgroup is empty, for at most a second. */
 static void
 cg_empty(int dir)
 {
-	struct pollfd p = { .events = POLLPRI };
 	uint64_t end = now_plus(1);
-	char buf[128];
 
-	p.fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
-	while (p.fd >= 0 && now_usec() < end) {
-		if (pread(p.fd, buf, sizeof buf, 0) <= 0 || cg_populated(dir) <= 0)
-			break;
+	while (cg_populated(dir) > 0 && now_usec() < end) {
 		cg_kill(dir);
-		poll(&p, 1, 50);
+		poll(NULL, 0, 2);
 	}
-	fd_close(&p.fd);
 }
 
 /* 1: `name` in base is still the cgroup (or file) dir, 0: dir is gone, or another has that

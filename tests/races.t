@@ -108,3 +108,16 @@ A verb that ends it between two runs is no failure, and is not told as one
   >   -n "$N" -r "$R" --restart always sh -c 'exit 1' & sleep 0.3
   > ct rm -f "$N"; wait $!; echo $?
   1
+
+A kill that is interrupted by SIGKILL leaves nothing paused
+  $ ct create "$N"; for v in "kill -s KILL" "rm -f"; do for n in 1 2 3; do
+  >   strace -qqqo l -e inject=write:signal=KILL:when=$n "$CT" $v "$N"
+  >   ct create "$N"; ct get "$N" cgroup.freeze >&3; ct resume "$N"
+  > done; done 3>o 2>/dev/null; sort o | uniq -c; ct rm "$N"
+        6 0
+
+Kill reaches a process whose first thread has ended
+  $ ct create "$N"; ct exec "$N" "$P" leader & p=$!
+  > z() { grep -qs Z "/proc/$(ct get "$N" cgroup.procs)/status"; }
+  > poll z 2>o; ct kill -s KILL "$N"; wait $p; echo $?; ct rm "$N"
+  137
