@@ -728,6 +728,13 @@ lib_reap(ct_handler_t c)
 	lib_drop(c, &c->run);
 }
 
+static int
+ctr_freeze(struct ct *ct, struct ctr *c, int want)
+{
+	ct->want = want;
+	return ctr_freeze_begin(ct, c) < 0 ? -1 : ctr_frozen(ct, c);
+}
+
 /* Freezes a container whose freezer.state was set while it was stopped. */
 static int
 lib_frozen(ct_handler_t c)

@@ -53,11 +53,38 @@ commit_apart(struct ct *ct, int layer, const char *dir)
 	return fail_msg(ct, "interrupted: %s is incomplete", dir);
 }
 
+/* Pauses the container; *guard thaws it when *fd, its pipe, is closed, also by SIGKILL of ct, and
+ * unless the mark shows that ctr_freeze_begin() was called meanwhile. */
+static int
+commit_freeze(struct ct *ct, struct ctr *c, pid_t *guard, int *fd)
+{
+	int ends[2];
+	char none;
+
+	if (fsetxattr(c->fd, "user.ct.commit", "", 0, 0) < 0 || pipe2(ends, O_CLOEXEC) < 0)
+		return fail_sys(ct, "setxattr user.ct.commit");
+	*guard = sys_fork();
+	if (*guard == 0) {
+		setsid();
+		fd_close(&ends[1]);
+		_exit(read(ends[0], &none, 1) == 0 && fremovexattr(c->fd, "user.ct.commit") == 0 &&
+		      io_put(c->fd, "cgroup.freeze", "0") < 0 && !cg_gone(errno));
+	}
+	fd_close(&ends[0]);
+	*fd = ends[1];
+	if (*guard < 0 || io_put(c->fd, "cgroup.freeze", "1") < 0)
+		return fail_sys(ct, *guard < 0 ? "fork" : "write cgroup.freeze");
+	ct->want = ST_PAUSED;
+	c->end = now_plus(10);
+	return ctr_frozen(ct, c);
+}
+
 static int
 verb_commit(struct ct *ct, char **argv)
 {
+	int layer, was, fd = -1, r = -1;
+	pid_t guard = -1;
 	struct ctr c;
-	int layer, was, r = -1;
 	bool frozen;
 
 	if (!argv[0] || !argv[1] || argv[2])
@@ -67,14 +94,13 @@ verb_commit(struct ct *ct, char **argv)
 	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
 	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
 	was = layer < 0 ? ST_STOPPED : ctr_state(&c);
-	if (layer >= 0 && (was != ST_RUNNING || ctr_freeze(ct, &c, ST_PAUSED) == 0))
+	if (layer >= 0 && (was != ST_RUNNING || commit_freeze(ct, &c, &guard, &fd) == 0))
 		r = commit_apart(ct, layer, argv[1]);
 	/* by `ct resume`, or a second commit that has ended */
 	if (r == 0 && was != ST_CREATED && cg_events(c.fd, &frozen) > 0 && !frozen)
 		r = fail_msg(ct, "was resumed meanwhile: %s may be inconsistent", argv[1]);
-	/* thaw it even if it did not freeze in time */
-	if (was == ST_RUNNING && io_put(c.fd, "cgroup.freeze", "0") < 0 && errno != ENODEV &&
-	    r == 0)
-		r = fail_sys(ct, "write cgroup.freeze");
+	fd_close(&fd);
+	if (guard > 0 && sys_wait(guard) && r == 0)
+		r = fail_msg(ct, "cannot be resumed");
 	return r;
 }

@@ -147,6 +147,7 @@ ctr_freeze_begin(struct ct *ct, struct ctr *c)
 		return fail_msg(ct, "nothing runs in it");
 	if (ct->want != ST_PAUSED && cg_not_paused(ct, c->name) < 0)
 		return -1;
+	fremovexattr(c->fd, "user.ct.commit");  /* so that it does not thaw it */
 	if (io_put(c->fd, "cgroup.freeze", ct->want == ST_PAUSED ? "1" : "0") < 0)
 		return fail_sys(ct, "write cgroup.freeze");
 	c->end = now_plus(10);
@@ -161,13 +162,6 @@ ctr_frozen(struct ct *ct, struct ctr *c)
 	if (cg_populated(c->fd) > 0 && ctr_wait_until(c, want, c->end) < 0)
 		return fail_msg(ct, "is not %s after 10 s", states[want]);
 	return 0;
-}
-
-static int
-ctr_freeze(struct ct *ct, struct ctr *c, int want)
-{
-	ct->want = want;
-	return ctr_freeze_begin(ct, c) < 0 ? -1 : ctr_frozen(ct, c);
 }
 
 /* Copies a file descriptor of the supervisor, which takes the right to ptrace it. The lock

@@ -75,3 +75,13 @@ A link that takes the place of the new directory is not followed
   > "$CT" rm -f "$N"
   ct: t*: mkdir w/c: *
   125
+
+A container that is paused meanwhile stays paused, and SIGKILL resumes it
+  $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up
+  > slow() { strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" \
+  >   commit "$N" $1; }
+  > slow a & p=$!; sleep 0.3; ct pause "$N"; wait $p; states; ct resume "$N"
+  > slow b & p=$!; sleep 0.3; states; kill -9 $p; wait $p
+  > runs() { [ "$(states)" = running ]; }; poll runs; "$CT" rm -f "$N"
+  paused
+  paused
