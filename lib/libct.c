@@ -2895,8 +2895,7 @@ libct_copy_tree(libct_session_t s, const char *from, const char *to)
 		lib_copy_file(&ct, src, to, &st);
 	else if (!S_ISDIR(st.st_mode))
 		fail_msg(&ct, "%s: neither a file nor a directory", from);
-	else if (mkdir(to, 0700) < 0 ||
-	         (dst = open(to, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+	else if ((dst = io_mkdir(AT_FDCWD, to)) < 0)
 		fail_sys(&ct, "make %s", to);
 	else if (io_within(dst, &st))
 		fail_msg(&ct, "%s: is in %s", to, from);

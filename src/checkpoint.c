@@ -6,6 +6,7 @@ struct checkpoint {
 	struct ct *ct;
 	struct ctr c;
 	const char *dir;
+	int to;                         /* dir */
 	char *words;
 	size_t len;
 	int copies[64], ncopies;        /* for each m or c word: directory to copy, or -1 */
@@ -126,20 +127,20 @@ cp_fd(struct checkpoint *p, struct criu_args *a, int fd)
 static int
 cp_save(struct checkpoint *p)
 {
-	char *to = mem_printf(p->ct, "%s/%s", p->dir, criu_file);
-	LOCAL_FD fd = openat(AT_FDCWD, to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	LOCAL_FD fd = openat(p->to, criu_file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	char name[16];
 
 	if (fd < 0 || io_write(fd, p->words, p->len) < 0)
-		return fail_sys(p->ct, "write %s", to);
+		return fail_sys(p->ct, "write %s/%s", p->dir, criu_file);
 	for (int i = 0; i < p->ncopies; i++) {
 		LOCAL_FD copy = -1;
 
 		if (p->copies[i] < 0)
 			continue;
-		to = mem_printf(p->ct, "%s/%s.%d", p->dir, criu_file, i);
-		if (mkdir(to, 0700) < 0 || (copy = io_open(to, O_RDONLY | O_DIRECTORY)) < 0)
-			return fail_sys(p->ct, "mkdir %s", to);
-		if (copy_tree(p->ct, p->copies[i], copy, to, true) < 0)
+		text_printf(name, sizeof name, "%s.%d", criu_file, i);
+		if ((copy = io_mkdir(p->to, name)) < 0)
+			return fail_sys(p->ct, "mkdir %s/%s", p->dir, name);
+		if (copy_tree(p->ct, p->copies[i], copy, p->dir, true) < 0)
 			return -1;
 	}
 	return 0;
@@ -246,19 +247,22 @@ static int
 cp_run(struct checkpoint *p, char **opts)
 {
 	struct ct *ct = p->ct;
-	struct criu_args *a = criu_begin(ct, "dump", p->dir);
+	struct criu_args *a;
 	LOCAL_FD pidfd = -1;
 	int r;
 
-	if (!a || kfs_need_proc(ct) < 0 || (pidfd = ctr_pidfd(ct, &p->c, p->c.pid)) < 0)
+	if (kfs_need_proc(ct) < 0 || (pidfd = ctr_pidfd(ct, &p->c, p->c.pid)) < 0)
 		return -1;
-	r = cp_prepare(p, a, opts);
+	if ((p->to = io_mkdir(AT_FDCWD, p->dir)) < 0)
+		return fail_sys(ct, "mkdir %s", p->dir);
+	a = criu_begin(ct, "dump", mem_printf(ct, "/proc/%d/fd/%d", getpid(), p->to));
+	r = a ? cp_prepare(p, a, opts) : -1;
 	if (r == 0 && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
 		r = fail_sys(ct, "reach process %d", p->c.pid);
-	if (r == 0 && mkdir(p->dir, 0700) < 0)
-		r = fail_sys(ct, "mkdir %s", p->dir);
-	if (r < 0)
+	if (r < 0) {
+		rmdir(p->dir);
 		return -1;
+	}
 	if (p->c.restarts >= 0)
 		cg_end(p->c.fd);    /* its supervisor must not restart it */
 	r = cp_dump(p, a, opts);

@@ -9,7 +9,7 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 	struct dirent64_ *e;
 	LOCAL_FD to = -1;
 
-	if (mkdir(dir, 0700) < 0 || (to = io_open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)) < 0)
+	if ((to = io_mkdir(AT_FDCWD, dir)) < 0)
 		return fail_sys(ct, "mkdir %s", dir);
 	if (kfs_dir_open(&d, layer, ".") < 0)
 		return fail_sys(ct, "read its layer");
@@ -19,8 +19,7 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 		if (strncmp(e->name, "upper", 5))
 			continue;
 		from = openat(layer, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (from < 0 || mkdirat(to, e->name, 0700) < 0 ||
-		    (in = openat(to, e->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		if (from < 0 || (in = io_mkdir(to, e->name)) < 0)
 			fail_sys(ct, "copy %s", e->name);
 		else
 			copy_tree(ct, from, in, e->name, true);

@@ -155,6 +155,22 @@ fd_close(int *fd)
 	errno = saved;
 }
 
+/* Makes a directory, never one that is there, and opens it. Who owns the one above may have put
+ * another in its place. */
+static int
+io_mkdir(int at, const char *path)
+{
+	int fd = mkdirat(at, path, 0700) < 0 ? -1 :
+	         openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_uid != geteuid() || st.st_nlink > 2)) {
+		fd_close(&fd);
+		errno = EEXIST;
+	}
+	return fd;
+}
+
 /* Descriptors that are closed at the end of their block, whichever way it is left. */
 #define LOCAL_FD __attribute__((cleanup(fd_close))) int
 

@@ -59,10 +59,12 @@ ovl_open(struct ct *ct)
 	}
 	ct->layer_fd = helper_open(ct, dir, O_RDONLY | O_DIRECTORY, 0);
 	if (ct->layer_fd < 0 && errno == ENOENT) {
-		made = mkdir(dir, 0700) == 0;
+		ct->layer_fd = io_mkdir(AT_FDCWD, dir);
+		made = ct->layer_fd >= 0;
 		if (!made && errno != EEXIST)
 			return fail_sys(ct, "mkdir %s", dir);
-		ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY);
+		if (!made)              /* by another ct */
+			ct->layer_fd = io_open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	}
 	if (ct->layer_fd < 0 || ct->failed)
 		return fail_sys(ct, "open %s", dir);

@@ -121,3 +121,14 @@ Kill reaches a process whose first thread has ended
   > z() { grep -qs Z "/proc/$(ct get "$N" cgroup.procs)/status"; }
   > poll z 2>o; ct kill -s KILL "$N"; wait $p; echo $?; ct rm "$N"
   137
+
+need root cgroup2 strace overlay
+A link that takes the place of a directory just made is not followed
+  $ mkdir out up; run -d -n "$N" --overlay sleep 100 >o
+  > swap() { rm -f up/d
+  >   strace -fDqqqo l -P up/d -e inject=/^mkdir:delay_exit=700000 "$@" & p=$!
+  >   poll test -d up/d; rmdir up/d; ln -s ../out up/d; wait $p; }
+  > swap "$CT" commit "$N" up/d; swap "$CT" run --overlay=up/d -r "$R" true
+  > ls out; "$CT" rm -f "$N"
+  ct: t*: mkdir up/d: Not a directory
+  ct: overlay: mkdir up/d: Not a directory
