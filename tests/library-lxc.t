@@ -360,6 +360,19 @@ Shutdown asks the container to end, and says if it has not
   $ poll logged up; lxc shutdown 10; lxc state
   STOPPED
 
+No snapshot is made or looked for where a link of another user leads
+  $ template; lxc create "$PWD/template"; mkdir out; ln -s ../out "$N/snaps"
+  > chown -h 1000 "$N/snaps"; for v in snapshot snapshots "snapshot-restore a" \
+  >   "snapshot-destroy a" destroy; do lxc $v | sed "s|.*/$N/||"; done; ls out
+  > chown -h 0 "$N/snaps"; lxc snapshot; ls out; lxc destroy-all
+  snaps: *
+  snaps: *
+  snaps: *
+  snaps: *
+  snaps: *
+  0
+  snap0
+
 A container is cloned and renamed, and its snapshots are restored
   $ template; lxc create "$PWD/template"; echo one >"$N/rootfs/f"
   > chown 7:8 "$N/rootfs/f"; echo why >c; lxc snapshot c; lxc snapshot

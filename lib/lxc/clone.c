@@ -136,13 +136,15 @@ api_rename(struct lxc_container *c, const char *newname)
 static struct lxc_container *
 snap_open(struct lxc_container *c, const char *name)
 {
-	AUTO char *path = disk_path(c, "snaps");
+	AUTO char *path = disk_snaps(c);
 	struct lxc_container *s = path && name && !strchr(name, '/') ?
 	                          lxc_container_new(name, path) : NULL;
 
 	if (s && api_is_defined(s))
 		return s;
 	lxc_container_put(s);
+	if (!path)
+		return NULL;
 	return lx_fail(c, ENOENT, "%s: snapshot %s", c->name, name ? name : ""), NULL;
 }
 
@@ -159,7 +161,7 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	struct tm tm;
 	int n = -1;
 
-	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_path(c, "snaps")))
+	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_snaps(c)))
 		return -1;
 	had = words_of_dir(snaps, alphasort);
 	do
@@ -191,7 +193,7 @@ api_snapshot_list(struct lxc_container *c, struct lxc_snapshot **list)
 	AUTO char *snaps = NULL;
 	int count = 0;
 
-	if (!lx_begin(c) || !list || !(snaps = disk_path(c, "snaps")))
+	if (!lx_begin(c) || !list || !(snaps = disk_snaps(c)))
 		return -1;
 	w = words_of_dir(snaps, versionsort);
 	*list = w.n ? calloc(w.n, sizeof **list) : NULL;

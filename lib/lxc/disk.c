@@ -97,13 +97,25 @@ disk_destroy(struct lxc_container *c)
 	return true;
 }
 
+/* The directory of snapshots; NULL with an error: a link that another user has made. */
+static char *
+disk_snaps(struct lxc_container *c)
+{
+	AUTO char *path = disk_path(c, "snaps");
+	struct stat st;
+
+	if (path && lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && st.st_uid != geteuid())
+		return lx_fail(c, ELOOP, "%s", path), NULL;
+	return path ? strdup(path) : NULL;
+}
+
 enum { DEFINED = 1, STOPPED = 2, ALONE = 4 };
 
 /* Begins a call that needs these; ALONE: without snapshots and layers over it. */
 static bool
 disk_begin(struct lxc_container *c, int needs)
 {
-	AUTO char *snaps = lx_begin(c) ? disk_path(c, "snaps") : NULL, *other = NULL;
+	AUTO char *snaps = lx_begin(c) ? disk_snaps(c) : NULL, *other = NULL;
 	CLEAN(words_free) struct words w = words_of_dir(snaps, alphasort);
 
 	if (!snaps)
