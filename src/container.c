@@ -11,7 +11,7 @@ verb_args(struct ct *ct, unsigned bit, char **argv)
 
 /* State of ctr_each(): the list holds the containers for which `begin` was called. */
 typedef int ctr_fn(struct ct *, struct ctr *);
-struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; };
+struct ctrs { ctr_fn *begin, *end; struct ctr *first, **last; int most, status; char *list; };
 
 /* Reports why one failed; the highest status becomes that of all. */
 static void

@@ -105,7 +105,7 @@ kfs_new_mount_in(struct ct *ct, int dir, const char *type, const char *source,
 }
 
 /* An open directory, to read its entries one by one, without "." and "..". */
-struct kfs_dir { int fd; long len, at; char buf[1024]; };
+struct kfs_dir { int fd; long len, at; char buf[512]; };
 
 static int
 kfs_dir_open(struct kfs_dir *d, int at, const char *path)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Verbs that show something: ls, ps, inspect, stats. */
 
-struct ls_walk { struct ct *ct; struct buf *o; char args[65536]; };
+/* Lists of arguments are read into memory: the stack may be limited to 64 KiB. */
+enum { LIST_ROOM = 65536 };
+
+struct ls_walk { struct ct *ct; struct buf *o; char *args; };
 
 /* Prints arguments from index `from` on: as JSON strings, or with a space before each. */
 static void
@@ -40,7 +43,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		fd_close(&c.fd);
 		return 0;
 	}
-	len = ctr_list(&c, "user.ct.argv", l->args, sizeof l->args);
+	len = ctr_list(&c, "user.ct.argv", l->args, LIST_ROOM);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -91,12 +94,10 @@ static int
 verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
-	struct ls_walk l;
+	struct ls_walk l = { ct, &o, mem_get(ct, LIST_ROOM) };
 	int r = 0;
 
-	l.ct = ct;
-	l.o = &o;
-	if (ctr_names(ct, argv) < 0)
+	if (!l.args || ctr_names(ct, argv) < 0)
 		return -1;
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
 		if (!*argv)
@@ -207,13 +208,15 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	};
 	struct buf o = { .fd = 1 };
 	struct ps ps = { { .ct = ct, .g = c, .fn = inspect_pid, .own = true }, &o };
-	char args[65536], cg[600];
-	size_t len = ctr_list(c, "user.ct.argv", args, sizeof args);
+	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM), cg[600];
+	size_t len = args ? ctr_list(c, "user.ct.argv", args, LIST_ROOM) : 0;
 	uint32_t ns[NS_MAX] = { 0 };
 	pid_t shown = 0;
 	uint64_t age, started;
 	int state = ctr_state(c);
 
+	if (!(ct->ctrs->list = args))
+		return -1;
 	if (ct->oci) {                  /* OCI's runtime specification: no pid if stopped */
 		oci_state(&o, c->name, states[state], state == ST_STOPPED ? 0 : c->pid, c->fd);
 		buf_printf(&o, "\n");
@@ -249,7 +252,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	ls_args(&o, args, len, c->command_at, true);
 	buf_printf(&o, "]");
 	for (size_t i = 0; HAVE_LIVE && i < LEN(live); i++)
-		if ((len = ctr_list(c, live[i].attr, args, sizeof args))) {
+		if ((len = ctr_list(c, live[i].attr, args, LIST_ROOM))) {
 			buf_printf(&o, ",\"%s\":[", live[i].key);
 			ls_args(&o, args, len, 0, true);
 			buf_printf(&o, "]");

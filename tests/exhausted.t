@@ -184,3 +184,9 @@ What cannot be looked at is an error, not an empty list: $it
   {"name":"t*","state":"created"
   ct: t*: open its cgroup: *
   ct: t*: setxattr user.ct.init: *
+
+need root cgroup2
+Verbs need no more than 64 KiB of stack
+  $ detached sleep 100; ct create "$N-g"; for v in ls "ls -j" "inspect $N" \
+  >     "ps $N" "stats $N" "exec $N true" "rm -f $N" "rm $N-g"; do
+  >   (ulimit -s 64; exec "$CT" $v) >o 2>&1 || echo "$v: $?"; done
