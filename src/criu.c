@@ -287,8 +287,8 @@ criu_restore(struct ct *ct)
 	if (ct->mounts_on_root && criu_uncover(ct) < 0)
 		return -1;
 	/* the processes inherit it from criu, which does not always restore it itself */
-	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
-		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	if (pr_no_growth(ct) < 0)
+		return -1;
 	if (msg_send(ct, MSG_INSIDE, 0) < 0)
 		return fail_sys(ct, "tell the parent");
 	return criu_exec(a, ct->images_opts);

@@ -195,13 +195,21 @@ pr_user(struct ct *ct)
 }
 
 static int
-pr_no_new_privs(struct ct *ct)
+pr_no_growth(struct ct *ct)
 {
 	if (ct->allow_new_privs && !ct->exec && !IN_LIB(ct) &&
 	    sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
 		return fail_msg(ct, "--allow-new-privs: ct was started with no_new_privs");
 	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
+	return 0;
+}
+
+static int
+pr_no_new_privs(struct ct *ct)
+{
+	if (pr_no_growth(ct) < 0)
+		return -1;
 	/* before any filter, which may refuse it */
 	if (ct->linux32 && personality(PER_LINUX32) < 0)
 		return fail_sys(ct, "personality linux32");

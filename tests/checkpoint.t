@@ -16,6 +16,14 @@ Nothing is written where a link in the images leads
   > cat f; [ -f img/restore.log ]
   keep
 
+Restore refuses --allow-new-privs where privileges cannot grow
+  $ mkdir -p -m 700 img bin; printf '#!/bin/sh\ntouch RAN' >bin/criu
+  > printf '%s\0' "" "" -r "$R" --allow-new-privs true >img/ct; chmod 755 bin/criu
+  > PATH=$PWD/bin:$PATH bb setpriv --nnp "$CT" restore img; ls
+  ct: criu: --allow-new-privs: ct was started with no_new_privs
+  bin
+  img
+
 A mount is not looked for where a link that a container made leads
   $ mkroot root; mkdir -p -m 700 img bin vol root/a/etc; touch vol/f
   > printf '%s\0' "" m/a/etc "" -r "$PWD/root" -v "$PWD/vol:/a/etc" true \
