@@ -598,6 +598,8 @@ static const struct step child_steps[] = {
 	STEP("sysctl", "set sysctls", FEAT_SYSCTL, V_RUN, WITH(HAVE_PROCESS, pr_sysctl), NULL),
 	STEP("user", "look the user up in the root's files", 0, V_RUN | V_EXEC, child_user, NULL),
 	STEP("env", "make the environment", 0, V_RUN | V_EXEC, child_env, NULL),
+	STEP("null", "replace the host's /dev/null", 0, V_EXEC, WITH(HAVE_EXEC, fs_null_exec),
+	  NULL),
 	STEP("criu", "have criu(8) restore the processes", 0, V_RUN | S_IMAGES,
 	  WITH(HAVE_CHECKPOINT, criu_restore), NULL),
 	STEP("pivot", "pivot_root, or move it onto / on an initramfs", FEAT_MNT, V_RUN,

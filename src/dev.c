@@ -93,6 +93,13 @@ fs_null(struct ct *ct, int dev)
 	return 0;
 }
 
+/* The same for ct exec; before the limit on file descriptors is set. */
+static int
+fs_null_exec(struct ct *ct)
+{
+	return fs_null(ct, -1);
+}
+
 /* A node in /dev: made if mknod(2) is allowed, else bound from the host. Those of dev_nodes[]
  * have mode 0666; one of --device (op) has the owner and mode of the host's node. */
 static int

@@ -175,8 +175,6 @@ child_let_go(struct ct *ct)
 	ct->ready_fd = ct->info_fd = ct->notify_fd = -1;
 	if (IN_LIB(ct) && !callback && line_find_words(ct) < 0)
 		return -1;
-	if ((HAVE_EXEC || IN_LIB(ct)) && ct->exec && fs_null(ct, -1) < 0)
-		return -1;
 	if (line_join(ct) < 0 || child_hide(ct) < 0)
 		return -1;
 	fd_close_others(ct);
