@@ -89,6 +89,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "overlay", EINVAL, " overlay",
 	     "DIR is on a file system that cannot hold a layer, such as another overlay "
 	     "(OpenWrt's root: use /overlay), NFS or FAT; or overlays are nested too deep" },
+	{ "", EPERM, "setns", "needs CAP_SYS_ADMIN, and to enter mounts CAP_SYS_CHROOT" },
 	{ "seal", EACCES, "", "ct's file must be readable" },
 	{ "seal", ENOENT, "", "needs /proc" },
 	{ "seal", ENOSYS, "", "needs open_tree or memfd_create" },

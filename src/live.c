@@ -71,7 +71,7 @@ live_work(struct ct *ct, void *arg)
 		fd_close(fds[i]);
 	if (r == 0 && j->inside && (setns(ct->self_fd, joins) < 0 ||
 	                            (joins & CLONE_NEWUSER && sys_root() < 0)))
-		r = fail_sys(ct, "enter its namespaces");
+		r = fail_sys(ct, "setns to its namespaces");
 	if (j->inside)
 		fd_close(&ct->self_fd);
 	return r < 0 || live_hide(ct) < 0 ? -1 : j->work(ct, j->op);

@@ -68,6 +68,11 @@ An init that hides /proc cannot lead exec elsewhere
   $ ct detect "$(first)" | sed "s/$N/NAME/"; ct rm -f "$N"
   NAME
 
+Exec replaces the host's /dev/null before it limits file descriptors
+  $ detached --rlimit nofile=10 sleep 100; ct exec "$N" echo hi </dev/null
+  > ct rm -f "$N"
+  hi
+
 Exec does not join an init whose first thread has exited
   $ detached probe leader; poll grep -qs Z "/proc/$(first)/status"
   $ ct exec "$N" echo RAN
@@ -205,3 +210,10 @@ A caller that cannot gain privileges joins a container that may
   $ run -d -n "$N" --allow-new-privs sleep 100 >o
   > setpriv --no-new-privs "$CT" exec "$N" grep NoNewPrivs /proc/self/status
   NoNewPrivs:	1
+
+need root cgroup2 /usr/bin/setpriv
+A call that joins namespaces names the capabilities that it needs
+  $ detached sleep 100; for v in "exec $N true" "mount $N $PWD:/mnt"; do
+  >   setpriv --bounding-set=-sys_chroot "$CT" $v; done; ct rm -f "$N"
+  ct: *: setns*: Operation not permitted (*CAP_SYS_CHROOT)
+  ct: *: setns*: Operation not permitted (*CAP_SYS_CHROOT)
