@@ -260,6 +260,8 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 	memset(ct->seen, 0, sizeof ct->seen);
 	ct->detach = ct->init = ct->hold = ct->delegate = ct->keep_env =
 	    ct->tty = ct->no_tty = ct->keep_keyring = false;
+	/* where it cannot work, only one that is given to exec itself is an error */
+	ct->allow_new_privs &= sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) != 1;
 	ct->log_kind = LOG_NONE;
 	ct->timeout = ct->restart = 0;
 	ct->death_signal = SIGKILL;

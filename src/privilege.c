@@ -197,7 +197,7 @@ pr_user(struct ct *ct)
 static int
 pr_no_growth(struct ct *ct)
 {
-	if (ct->allow_new_privs && !ct->exec && !IN_LIB(ct) &&
+	if (ct->allow_new_privs && !IN_LIB(ct) &&
 	    sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
 		return fail_msg(ct, "--allow-new-privs: ct was started with no_new_privs");
 	if (!ct->allow_new_privs && sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)

@@ -73,3 +73,10 @@ Exec takes no option that applies only to creating a container
   >   --net=host --init; do
   >   ct exec "$o" x true 2>/dev/null; echo $?; done | uniq
   125
+
+Exec refuses --allow-new-privs where privileges cannot grow
+  $ detached --allow-new-privs sleep 100; nnp() {
+  >   bb setpriv --nnp "$CT" exec "$@" echo RAN; }
+  > nnp "$N"; nnp --allow-new-privs "$N"; ct rm -f "$N"
+  RAN
+  ct: nnp: --allow-new-privs: ct was started with no_new_privs
