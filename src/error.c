@@ -81,6 +81,8 @@ static const char no_mounts[] =
 
 static const char no_lift[] = "a user cannot lift what the host has set for its own mount";
 
+static const char no_room[] = "RLIMIT_FSIZE (ulimit -f) where ct is started";
+
 /* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "private", EINVAL, "", "/ is not a mount point: in a chroot, first bind it onto itself" },
@@ -127,6 +129,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
 	{ "", ENODEV, "fsopen", "the kernel has no such file system: module missing?" },
 	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a directory?" },
+	{ "", EFBIG, "write", no_room }, { "", EFBIG, "copy ", no_room },
+	{ "log", EFBIG, "ring", no_room },
 	{ "", ESPIPE, "", "not a regular file" },
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },

@@ -229,3 +229,11 @@ An empty string is shown in quotes
   ct: '': not a name
   ct: --env: '': must be NAME[[]=VALUE]
   [125]
+
+need root cgroup2
+A limit on the size of files is named where it stops ct
+  $ for o in --pidfile=p --file=/tmp/x=abc --log=ring; do
+  >   "$P" limit fsize 0 "$CT" run -r "$R" $o true; done 2>&1 | cat
+  ct: record: write p: File too large (RLIMIT_FSIZE *)
+  ct: mount: write *: File too large (RLIMIT_FSIZE *)
+  ct: log: make the ring: File too large (RLIMIT_FSIZE *)
