@@ -1668,14 +1668,12 @@ libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 {
 	char list[1024], key[80], *old, *rest;
 	size_t n, wide;
-	ssize_t len;
 
 	if (!lib_begin(c, "descriptor"))
 		return -1;
 	if (c->spec.cg_fd < 0)
 		return 0;               /* nobody else can open it */
-	len = fgetxattr(c->spec.cg_fd, "user.ct.fds", list, sizeof list - 1);
-	list[len < 0 ? 0 : len] = '\0';
+	record_get(c->spec.cg_fd, "user.ct.fds", list, sizeof list);
 	wide = text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
 	if ((old = text_find(list, key))) {
 		rest = old + 1 + strcspn(old + 1, " ");
@@ -1698,12 +1696,10 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 	char list[1024], key[80];
 	int fd = -1, number;
 	LOCAL_GRP g = { .fd = -1 };
-	ssize_t n;
 
 	if (!lib_read(c, "descriptor", name, &g))
 		return -1;
-	n = record_get(g.fd, "user.ct.fds", list, sizeof list - 1);
-	list[n < 0 ? 0 : n] = '\0';
+	record_get(g.fd, "user.ct.fds", list, sizeof list);
 	text_printf(key, sizeof key, " %s=", OR_EMPTY(name));
 	if ((number = (int)record_num(list, key)) < 0)
 		fail_msg(&c->spec, "%s: none that its creator shows", OR_EMPTY(name));

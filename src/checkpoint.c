@@ -237,7 +237,7 @@ cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 		cp_fd(p, a, fd);
 	cp_word(p, "");
 	if (p->len + 65536 <= CRIU_RECORD)
-		p->len += ctr_list(&p->c, "user.ct.argv", p->words + p->len, 65536);
+		p->len += record_get(p->c.fd, "user.ct.argv", p->words + p->len, 65536);
 	else
 		cp_word(p, p->words);   /* reports that it is too long */
 	return ct->failed ? -1 : 0;

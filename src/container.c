@@ -204,7 +204,7 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	/* no more memory than needed: each page is wiped before the command runs */
 	size_t size = (size_t)(fgetxattr(c->fd, "user.ct.argv", NULL, 0) + 1);
 	char *recorded = mem_get(ct, size + 1), **list;
-	size_t len = recorded ? ctr_list(c, "user.ct.argv", recorded, size + 1) : 0;
+	size_t len = recorded ? record_get(c->fd, "user.ct.argv", recorded, size + 1) : 0;
 	int n = 0, words = 0;
 
 	for (size_t at = 0; at < len; at++)

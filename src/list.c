@@ -43,7 +43,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 		fd_close(&c.fd);
 		return 0;
 	}
-	len = ctr_list(&c, "user.ct.argv", l->args, LIST_ROOM);
+	len = record_get(c.fd, "user.ct.argv", l->args, LIST_ROOM);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -209,7 +209,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	struct buf o = { .fd = 1 };
 	struct ps ps = { { .ct = ct, .g = c, .fn = inspect_pid, .own = true }, &o };
 	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM), cg[600];
-	size_t len = args ? ctr_list(c, "user.ct.argv", args, LIST_ROOM) : 0;
+	size_t len = args ? record_get(c->fd, "user.ct.argv", args, LIST_ROOM) : 0;
 	uint32_t ns[NS_MAX] = { 0 };
 	pid_t shown = 0;
 	uint64_t age, started;
@@ -252,7 +252,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	ls_args(&o, args, len, c->command_at, true);
 	buf_printf(&o, "]");
 	for (size_t i = 0; HAVE_LIVE && i < LEN(live); i++)
-		if ((len = ctr_list(c, live[i].attr, args, LIST_ROOM))) {
+		if ((len = record_get(c->fd, live[i].attr, args, LIST_ROOM))) {
 			buf_printf(&o, ",\"%s\":[", live[i].key);
 			ls_args(&o, args, len, 0, true);
 			buf_printf(&o, "]");

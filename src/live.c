@@ -106,7 +106,7 @@ static int
 live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst, const char *spec)
 {
 	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next;
-	size_t len = list ? ctr_list(c, attr, list, MOUNTS_RECORD) : 0;
+	size_t len = list ? record_get(c->fd, attr, list, MOUNTS_RECORD) : 0;
 	char *found = spec ? NULL : live_find(list, len, dst);
 
 	if (!list)
@@ -282,7 +282,7 @@ verb_umount(struct ct *ct, char **argv)
 	if (live_open(ct, *argv, &c) < 0 || !(dst = op_path(ct, argv[1])) ||
 	    !(list = mem_get(ct, MOUNTS_RECORD)))
 		return -1;
-	spec = live_find(list, ctr_list(&c, "user.ct.mounts", list, MOUNTS_RECORD), dst);
+	spec = live_find(list, record_get(c.fd, "user.ct.mounts", list, MOUNTS_RECORD), dst);
 	spec = spec ? text_past(spec) : NULL;
 	for (op = ct->ops; op && !spec && !ct->failed; op = op->next)
 		if (op->kind == OP_BIND && !strcmp(op->mnt.dst, dst))
@@ -408,10 +408,9 @@ live_source(struct ct *ct, struct op *op)
 static int
 live_filter(struct ct *ct, struct op *one)
 {
-	struct ctr c = { .fd = ct->group_fd };
 	char *list = mem_get(ct, MOUNTS_RECORD), *next;
-	size_t len = list ? ctr_list(&c, "user.ct.devices", list, MOUNTS_RECORD) : 0;
-	int old = cg_dev_old(c.fd), r;
+	size_t len = list ? record_get(ct->group_fd, "user.ct.devices", list, MOUNTS_RECORD) : 0;
+	int old = cg_dev_old(ct->group_fd), r;
 	struct op *op, *all = ct->ops;
 
 	if (old < 0 && errno != ENOENT && !(ct->euid && errno == EPERM))
@@ -439,7 +438,7 @@ live_filter(struct ct *ct, struct op *one)
 			live_source(ct, op);
 		err_forget(ct);
 	}
-	ct->cg_fd = c.fd;
+	ct->cg_fd = ct->group_fd;
 	r = cg_dev_load(ct, old);
 	ct->cg_fd = -1;
 	fd_close(&old);

@@ -319,9 +319,8 @@ parent_maker(const struct ct *ct)
 static void
 parent_root_live(struct ct *ct, uid_t maker)
 {
-	struct ctr c = { .fd = ct->cg_fd };
 	char *list = mem_get(ct, MOUNTS_RECORD), *next;
-	size_t len = list && c.fd >= 0 ? ctr_list(&c, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
+	size_t len = list ? record_get(ct->cg_fd, "user.ct.mounts", list, MOUNTS_RECORD) : 0;
 
 	for (char *p = list; p && p < list + len; p = next) {
 		next = text_past(text_past(p));

@@ -57,11 +57,18 @@ record_ours(int dir)
 	return fstat(dir, &st) == 0 && (!st.st_uid || st.st_uid == geteuid());
 }
 
-static ssize_t
-record_get(int dir, const char *attr, void *buf, size_t size)
+/* Reads an attribute of a cgroup, and ends it with a NUL: its length, or 0 with errno. */
+static size_t
+record_get(int dir, const char *attr, char *buf, size_t size)
 {
+	ssize_t n = -1;
+
 	errno = ENODATA;
-	return record_ours(dir) ? fgetxattr(dir, attr, buf, size) : -1;
+	if (record_ours(dir))
+		n = fgetxattr(dir, attr, buf, size - 1);
+	n = n < 0 ? 0 : n;
+	buf[n] = '\0';
+	return (size_t)n;
 }
 
 /* Reads the record; -1 with errno: there is none, or ct has not written it. */
@@ -69,11 +76,9 @@ static int
 record_read(int dir, struct ctr *c)
 {
 	char record[256], *keyring;
-	ssize_t n = record_get(dir, "user.ct.init", record, sizeof record - 1);
 
-	if (n < 0)
+	if (!record_get(dir, "user.ct.init", record, sizeof record))
 		return -1;
-	record[n] = '\0';
 	for (size_t i = 0; i < LEN(record_words); i++)
 		*WORD_OF(c, i) = (int)record_num(record, record_words[i].key);
 	if (c->pid < (c->restarts < 0)) {
@@ -448,17 +453,6 @@ ctr_state(const struct ctr *c)
 	return c->held && record_read(c->fd, &now) == 0 && now.held ? ST_CREATED : ST_RUNNING;
 }
 
-/* Reads a list of texts, each with its NUL, from an attribute: the length, 0 if there are none. */
-static size_t
-ctr_list(const struct ctr *c, const char *attr, char *buf, size_t size)
-{
-	ssize_t n = record_get(c->fd, attr, buf, size - 1);
-
-	n = n < 0 ? 0 : n;
-	buf[n] = '\0';
-	return (size_t)n;
-}
-
 /* Was this cgroup made by ct, not by a container? */
 static bool
 ctr_is_ours(const struct ctr *c)
@@ -601,10 +595,9 @@ static void
 ctr_show_notes(struct buf *o, int dir)
 {
 	char text[NOTES_MAX + 1], *value;
-	ssize_t len = record_get(dir, "user.ct.notes", text, NOTES_MAX);
+	size_t len = record_get(dir, "user.ct.notes", text, sizeof text);
 
-	text[len < 0 ? 0 : len] = '\0';
-	for (char *s = text; s < text + len; s = value + strlen(value) + 1) {
+	for (char *s = text; s < text + len; s = text_past(value)) {
 		if (!(value = text_cut(s, '=')))
 			return;
 		buf_json(o, s == text ? "" : ",", s);
