@@ -664,7 +664,7 @@ lib_entered_end(ct_handler_t c)
 
 		if (e->fd < 0)
 			continue;
-		syscall(SYS_pidfd_send_signal, e->fd, SIGKILL, NULL, 0);
+		sys_pidfd_signal(e->fd, SIGKILL);
 		if (poll(&p, 1, 1000) > 0)
 			waitid(P_PIDFD, (id_t)e->fd, &si, WEXITED | WNOHANG | __WALL);
 		fd_close(&e->fd);
@@ -1360,8 +1360,8 @@ libct_container_signal(ct_handler_t c, int sig)
 		fail_msg(&ct, "%d: not a signal", sig);
 	else if (lib_grp(c, &g))
 		ctr_kill_init(&ct, &g, sig);
-	else if (syscall(SYS_pidfd_send_signal, c->run.pidfd,
-	                 sup_hears(&ct, c->run.pid, sig) == 0 ? SIGKILL : sig, NULL, 0) < 0)
+	else if (sys_pidfd_signal(c->run.pidfd, sup_hears(&ct, c->run.pid, sig) ? sig :
+	                                        SIGKILL) < 0)
 		fail_sys(&ct, "send signal %d", sig);
 	fd_close(&ct.proc_fd);
 	return lib_end(c, &ct);

@@ -257,7 +257,7 @@ cp_run(struct checkpoint *p, char **opts)
 		return fail_sys(ct, "mkdir %s", p->dir);
 	a = criu_begin(ct, "dump", mem_printf(ct, "/proc/%d/fd/%d", getpid(), p->to));
 	r = a ? cp_prepare(p, a, opts) : -1;
-	if (r == 0 && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
+	if (r == 0 && sys_pidfd_signal(pidfd, 0) < 0)
 		r = fail_sys(ct, "reach process %d", p->c.pid);
 	if (r < 0) {
 		rmdir(p->dir);

@@ -100,7 +100,7 @@ ctr_kill_pid(struct pids *p, pid_t pid)
 	int fd = ctr_pidfd(p->ct, p->g, pid);
 
 	if (fd >= 0)
-		syscall(SYS_pidfd_send_signal, fd, p->arg, NULL, 0);
+		sys_pidfd_signal(fd, p->arg);
 	fd_close(&fd);
 	err_forget(p->ct);          /* a process that has gone needs no signal */
 }
@@ -117,7 +117,7 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 		return -1;
 	if (c->held ? !sig_harmless(sig) : sup_hears(ct, c->pid, sig) == 0)
 		sig = SIGKILL;
-	r = (int)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0);
+	r = sys_pidfd_signal(fd, sig);
 	if (r < 0)
 		fail_sys(ct, "send signal %d to %d", sig, c->pid);
 	fd_close(&fd);

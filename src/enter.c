@@ -76,7 +76,7 @@ enter_join(struct ct *ct, struct ctr *c)
 		return fail_sys(ct, "open its root (has its first thread ended?)");
 	ct->group_fd = c->fd;
 	/* still alive: so the lookups by pid above were about this process */
-	if (syscall(SYS_pidfd_send_signal, ct->self_fd, 0, NULL, 0) < 0)
+	if (sys_pidfd_signal(ct->self_fd, 0) < 0)
 		return fail_sys(ct, "reach process %d", c->pid);
 	return 0;
 }

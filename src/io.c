@@ -27,6 +27,12 @@ sys_pidfd(pid_t pid)
 	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
+static int
+sys_pidfd_signal(int pidfd, int sig)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
 /* The raw call: musl's fchmod() also accepts an O_PATH descriptor, by way of procfs. */
 static int
 sys_fchmod(int fd, mode_t mode)

@@ -55,7 +55,7 @@ parent_ns_open(struct ct *ct, struct op *op)
 	if ((op->ns.kind == NS_PID || op->ns.kind == NS_MNT) && parent_ns_peer(ct, op, c.pid) < 0)
 		goto out;
 	/* its process is still alive, so its pid was not reused meanwhile */
-	if (named && syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0)
+	if (named && sys_pidfd_signal(pidfd, 0) < 0)
 		fail_sys(ct, "open the %s namespace of %s", op->ns.type, op->ns.where);
 	else
 		r = 0;
@@ -592,7 +592,7 @@ static void
 parent_kill(struct ct *ct, int sig)
 {
 	if (ct->pidfd >= 0)
-		syscall(SYS_pidfd_send_signal, ct->pidfd, sig, NULL, 0);
+		sys_pidfd_signal(ct->pidfd, sig);
 }
 
 /* Signals its process group, as a terminal would, so that what the first process has
