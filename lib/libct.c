@@ -216,15 +216,6 @@ lib_begin(ct_handler_t c, const char *step)
 	return true;
 }
 
-static void
-lib_grp_close(struct ctr *g)
-{
-	fd_close(&g->fd);
-}
-
-/* One that is closed at the end of its block; it has to be set before any exit. */
-#define LOCAL_GRP __attribute__((cleanup(lib_grp_close))) struct ctr
-
 static bool
 lib_grp(ct_handler_t c, struct ctr *g)
 {
@@ -237,7 +228,7 @@ static bool
 lib_runs(ct_handler_t c)
 {
 	struct pollfd p = { .fd = c->run.pidfd, .events = POLLIN };
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 	int state;
 
 	if (!c->opened)
@@ -739,7 +730,7 @@ ctr_freeze(struct ct *ct, struct ctr *c, int want)
 static int
 lib_frozen(ct_handler_t c)
 {
-	LOCAL_GRP g;
+	LOCAL_CTR g;
 
 	if (!lib_grp(c, &g))
 		fail_msg(&c->spec, "the container has no cgroup to freeze");
@@ -1084,7 +1075,7 @@ static int
 lib_list_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct lib_list *l = arg;
-	LOCAL_GRP c = { .fd = -1 };
+	LOCAL_CTR c = { .fd = -1 };
 
 	if (ctr_at(dir, entry, path, &c) < 0 || !ctr_is_ours(&c))
 		return 0;
@@ -1097,7 +1088,7 @@ libct_container_list(libct_session_t s, const char *group,
                      int (*fn)(void *, const char *, int), void *arg)
 {
 	struct lib_list l = { fn, arg, 0 };
-	LOCAL_GRP c = { .fd = -1 };
+	LOCAL_CTR c = { .fd = -1 };
 	struct ct ct;
 
 	/* a function pointer does not convert to void * */
@@ -1122,7 +1113,7 @@ lib_look(struct ct *ct, const char *name, int wanted, int ms)
 	struct pollfd p = { .fd = -1, .events = POLLPRI };
 	int state = ST_STOPPED;
 	char buf[128];
-	LOCAL_GRP c;
+	LOCAL_CTR c;
 
 	if (ctr_open(ct, name, &c) == 0) {
 		p.fd = openat(c.fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
@@ -1349,7 +1340,7 @@ int
 libct_container_signal(ct_handler_t c, int sig)
 {
 	struct ct ct = { 0 };
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!c || !lib_runs(c))
 		return lib_running(c, "signal") ? 0 : -1;
@@ -1416,7 +1407,7 @@ libct_container_wait(ct_handler_t c)
 static int
 lib_freeze(ct_handler_t c, const char *step, int want)
 {
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!lib_running(c, step))
 		return -1;
@@ -1503,7 +1494,7 @@ int
 libct_container_processes(ct_handler_t c, pid_t *pids, size_t max)
 {
 	struct lib_pids l = { .pids = pids, .max = pids ? max : 0 };
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!lib_read(c, "processes", &l, &g))
 		return -1;
@@ -1545,7 +1536,7 @@ static const struct stat_field lib_events[] = {
 static int
 lib_numbers(ct_handler_t c, const char *step, const struct stat_field *n, size_t count, void *to)
 {
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!lib_read(c, step, to, &g))
 		return -1;
@@ -1579,7 +1570,7 @@ libct_container_event_fd(ct_handler_t c)
 {
 	static const char *const files[] = { "cgroup.events", "memory.events",
 	                                     "pids.events" };
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 	char path[80];
 	int fd;
 
@@ -1628,7 +1619,7 @@ ssize_t
 libct_container_log_read(ct_handler_t c, uint64_t *at, char *buf, size_t size)
 {
 	struct reader r;
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 	size_t n = 0;
 
 	if (!lib_read(c, "log", buf ? at : NULL, &g))
@@ -1649,7 +1640,7 @@ libct_container_log_forget(ct_handler_t c, uint64_t at)
 {
 	struct reader r;
 	struct ring head;
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!lib_read(c, "log", &at, &g))
 		return -1;
@@ -1695,7 +1686,7 @@ libct_container_take_fd(ct_handler_t c, const char *name)
 {
 	char list[1024], key[80];
 	int fd = -1, number;
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 
 	if (!lib_read(c, "descriptor", name, &g))
 		return -1;
@@ -2059,7 +2050,7 @@ libct_controller_configure(ct_handler_t c, enum ct_controller k, char *param, ch
 	const char *file, *v = value;
 	struct arena_mark mark;
 	struct ct *ct;
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 	char *arg;
 
 	if (!lib_begin(c, "controller"))
@@ -2112,7 +2103,7 @@ libct_controller_read(ct_handler_t c, enum ct_controller k, const char *param,
 	const struct v1 *row;
 	struct arena_mark mark;
 	const char *file;
-	LOCAL_GRP g = { .fd = -1 };
+	LOCAL_CTR g = { .fd = -1 };
 	ssize_t n = -1;
 
 	if (!lib_read(c, "controller", param && size ? buf : NULL, &g))

@@ -97,11 +97,10 @@ ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 static void
 ctr_kill_pid(struct pids *p, pid_t pid)
 {
-	int fd = ctr_pidfd(p->ct, p->g, pid);
+	LOCAL_FD fd = ctr_pidfd(p->ct, p->g, pid);
 
 	if (fd >= 0)
 		sys_pidfd_signal(fd, p->arg);
-	fd_close(&fd);
 	err_forget(p->ct);          /* a process that has gone needs no signal */
 }
 
@@ -109,7 +108,7 @@ ctr_kill_pid(struct pids *p, pid_t pid)
 static int
 ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 {
-	int fd, r;
+	LOCAL_FD fd = -1;
 
 	if (!c->pid)
 		return fail_msg(ct, "has no process of its own");
@@ -117,11 +116,8 @@ ctr_kill_init(struct ct *ct, struct ctr *c, int sig)
 		return -1;
 	if (c->held ? !sig_harmless(sig) : sup_hears(ct, c->pid, sig) == 0)
 		sig = SIGKILL;
-	r = sys_pidfd_signal(fd, sig);
-	if (r < 0)
-		fail_sys(ct, "send signal %d to %d", sig, c->pid);
-	fd_close(&fd);
-	return r;
+	return sys_pidfd_signal(fd, sig) < 0 ?
+	       fail_sys(ct, "send signal %d to %d", sig, c->pid) : 0;
 }
 
 /* Waits a second for its supervisor to remove it, or removes it if the supervisor is dead.
@@ -169,16 +165,14 @@ ctr_frozen(struct ct *ct, struct ctr *c)
 static int
 ctr_take_fd(struct ct *ct, const struct ctr *c, int number)
 {
-	int pidfd = sys_pidfd(c->sup_pid), fd = -1;
+	LOCAL_FD pidfd = sys_pidfd(c->sup_pid);
+	int fd = -1;
 
 	if (pidfd >= 0 && !ctr_locked(c))
 		errno = ESRCH;
 	else if (pidfd >= 0)
 		fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
-	if (fd < 0)
-		fail_sys(ct, "reach its supervisor, process %d", c->sup_pid);
-	fd_close(&pidfd);
-	return fd;
+	return fd < 0 ? fail_sys(ct, "reach its supervisor, process %d", c->sup_pid) : fd;
 }
 
 /* Takes the filter of --seccomp FILE from the container's record: the file may have changed

@@ -143,7 +143,8 @@ limit_fits(struct ct *ct, const struct ctr *c, const struct op *op)
 static int
 limit_put(int dir, const char *file, const char *lines)
 {
-	int fd = openat(dir, file, O_WRONLY | O_CLOEXEC), r = fd;
+	LOCAL_FD fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
+	int r = fd;
 
 	while (r >= 0) {
 		size_t n = strcspn(lines, "\n");
@@ -153,7 +154,6 @@ limit_put(int dir, const char *file, const char *lines)
 		if (!*lines)
 			break;
 	}
-	fd_close(&fd);
 	return r < 0 ? -1 : 0;
 }
 

@@ -30,19 +30,16 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct ls_walk *l = arg;
 	struct buf *o = l->o;
-	struct ctr c;
+	LOCAL_CTR c = { .fd = -1 };
 	uint64_t mem, cpu, age;
 	int known, count;
 	const char *state;
 	size_t len;
-	int r = 0;
 
 	if (ctr_at(dir, entry, path, &c) < 0)
 		return cg_gone(errno) ? 0 : -1;
-	if (!ctr_is_ours(&c)) {
-		fd_close(&c.fd);
+	if (!ctr_is_ours(&c))
 		return 0;
-	}
 	len = record_get(c.fd, "user.ct.argv", l->args, LIST_ROOM);
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
@@ -70,10 +67,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	}
 	ls_args(o, l->args, len, c.command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
-	if (l->ct->recursive && cg_is_persistent(c.fd))
-		r = cg_each(c.fd, path, ls_one, l);
-	fd_close(&c.fd);
-	return r;
+	return l->ct->recursive && cg_is_persistent(c.fd) ? cg_each(c.fd, path, ls_one, l) : 0;
 }
 
 /* Checks that the named containers exist, and makes the names absolute. */
@@ -361,20 +355,16 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	const char *name = *stats_name(t->only, path);
 	struct stat st;
 	struct sample *s;
-	struct ctr c;
+	LOCAL_CTR c = { .fd = -1 };
 	uint64_t cpu, since, used = 0, now = now_usec();
 	unsigned permille = 0;
-	int r = 0;
 
 	if (*t->only && !name)
 		return 0;
 	if (ctr_at(dir, entry, path, &c) < 0)
 		return cg_gone(errno) ? 0 : -1;
-	if (name && strlen(name) > strlen(path)) {      /* above it */
-		r = cg_each(c.fd, path, stats_one, t);
-		fd_close(&c.fd);
-		return r;
-	}
+	if (name && strlen(name) > strlen(path))        /* above it */
+		return cg_each(c.fd, path, stats_one, t);
 	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -389,10 +379,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 	*s = (struct sample){ st.st_ino, cpu, now };
 	if (!t->silent)
 		stats_row(t, &c, permille, cpu);
-	if (cg_is_persistent(c.fd))
-		r = cg_each(c.fd, path, stats_one, t);
-	fd_close(&c.fd);
-	return r;
+	return cg_is_persistent(c.fd) ? cg_each(c.fd, path, stats_one, t) : 0;
 }
 
 static int

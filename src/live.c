@@ -136,8 +136,9 @@ live_check(struct ct *ct, const struct op *op)
 {
 	char path[PATH_MAX];
 	struct mountinfo *m;
+	LOCAL_FD fd = -1;
 	ssize_t len;
-	int fd, n;
+	int n;
 
 	if (op->mnt.flags & (M_SHARED | M_COPY | M_TRY | M_IDMAP))
 		return fail_msg(ct, "only `ct run` has rshared, copy, try, idmap");
@@ -147,11 +148,10 @@ live_check(struct ct *ct, const struct op *op)
 		return 0;
 	if ((fd = io_open(op->mnt.src, O_PATH)) < 0)
 		return fail_sys(ct, "open %s", op->mnt.src);
-	n = fs_mounts(ct, fd, &m);
-	len = n < 0 ? -1 : kfs_path(ct, fd, path, sizeof path);
-	fd_close(&fd);
-	if (len < 0)
-		return ct->failed ? -1 : fail_sys(ct, "readlink %s", op->mnt.src);
+	if ((n = fs_mounts(ct, fd, &m)) < 0)
+		return -1;
+	if ((len = kfs_path(ct, fd, path, sizeof path)) < 0)
+		return fail_sys(ct, "readlink %s", op->mnt.src);
 	path[len == 1 ? 0 : len] = '\0';       /* "/" is above all */
 	for (int i = 0; i < n; i++)
 		if (m[i].kernel && path_within(m[i].path, path) && m[i].path[strlen(path)])
@@ -349,30 +349,28 @@ live_node(struct ct *ct, struct op *op)
 static int
 live_unnode_at(struct ct *ct, int dir, const char *name, int depth)
 {
-	int at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), r = 0;
+	LOCAL_FD at = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	bool mounted = at >= 0 && fs_where(at, "").mnt != fs_where(dir, "").mnt;
+	LOCAL_DIR d = { .fd = -1 };
 	struct dirent64_ *e;
-	struct kfs_dir d;
 	struct stat st;
+	int r = 0;
 
-	if (at < 0 || fstat(at, &st) < 0) {
-		r = fail_sys(ct, "open %s", name);
-	} else if (S_ISDIR(st.st_mode) && !mounted && depth < 4) {
+	if (at < 0 || fstat(at, &st) < 0)
+		return fail_sys(ct, "open %s", name);
+	if (S_ISDIR(st.st_mode) && !mounted && depth < 4) {
 		if (kfs_dir_open(&d, at, ".") < 0)
-			r = fail_sys(ct, "open %s", name);
+			return fail_sys(ct, "open %s", name);
 		while (r == 0 && (e = kfs_dir_next(&d)))
 			r = live_unnode_at(ct, at, e->name, depth + 1);
-		fd_close(&d.fd);
 		unlinkat(dir, name, AT_REMOVEDIR);      /* if nothing else is in it */
-	} else if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) {
-		r = depth ? 0 : fail_msg(ct, "%s: not a device", name);
-	} else if (mounted && fs_by_fd(ct, at, 0) < 0) {
-		r = fail_sys(ct, "umount %s", name);
-	} else if (unlinkat(dir, name, 0) < 0) {
-		r = fail_sys(ct, "unlink %s", name);
+		return r;
 	}
-	fd_close(&at);
-	return r;
+	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return depth ? 0 : fail_msg(ct, "%s: not a device", name);
+	if (mounted && fs_by_fd(ct, at, 0) < 0)
+		return fail_sys(ct, "umount %s", name);
+	return unlinkat(dir, name, 0) < 0 ? fail_sys(ct, "unlink %s", name) : 0;
 }
 
 static int

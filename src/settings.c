@@ -631,8 +631,8 @@ static int
 op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool *used)
 {
 	unsigned access = op->dev.access;
+	LOCAL_DIR d = { .fd = -1 };
 	struct dirent64_ *e;
-	struct kfs_dir d;
 	struct stat st;
 	int r = 0;
 
@@ -646,10 +646,7 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 		while (r == 0 && (e = kfs_dir_next(&d)))
 			r = op_device_at(ct, op, mem_printf(ct, "%s/%s", src, e->name),
 			                 mem_printf(ct, "%s/%s", dst, e->name), depth + 1, used);
-		if (r == 0 && d.len < 0)
-			r = fail_sys(ct, "read %s", src);
-		fd_close(&d.fd);
-		return r;
+		return r == 0 && d.len < 0 ? fail_sys(ct, "read %s", src) : r;
 	}
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
 		return 0;

@@ -101,7 +101,7 @@ static int
 ctr_start(struct ct *ct, struct ctr *c)
 {
 	struct ctr now = { .pid = 0 };
-	int fd, r = 0;
+	LOCAL_FD fd = -1;
 
 	if (!c->held)
 		return fail_msg(ct, "is not held");
@@ -110,12 +110,11 @@ ctr_start(struct ct *ct, struct ctr *c)
 	sig_mask(SIG_BLOCK, SIGPIPE);   /* errno tells instead */
 	/* unchanged: so that was its pipe, not what a restart has opened under that number */
 	if (record_read(c->fd, &now) < 0 || !now.held || now.pid != c->pid)
-		r = fail_msg(ct, "is not held");
-	else if (write(fd, "", 1) != 1)
-		r = fail_sys(ct, "release it");
-	fd_close(&fd);
-	if (r < 0 || (record_read(c->fd, c) < 0 && cg_gone(errno)))
-		return r;
+		return fail_msg(ct, "is not held");
+	if (write(fd, "", 1) != 1)
+		return fail_sys(ct, "release it");
+	if (record_read(c->fd, c) < 0 && cg_gone(errno))
+		return 0;
 	c->held = false;
 	return record_write(c->fd, c) < 0 && !cg_gone(errno) ?
 	       fail_sys(ct, "setxattr user.ct.init") : 0;
