@@ -2595,65 +2595,42 @@ lib_close(const struct ct *ct, int fd)
 		close(fd);
 }
 
-/* Runs a verb in a separate process: it enters namespaces, and what it opens ends with it. */
-static int
-lib_change(struct ct *ct, int (*go)(struct ct *, char **), char **args)
-{
-	struct err err;
-	ssize_t n;
-	pid_t pid;
+/* A verb, for a separate process: it enters namespaces, and what it opens ends with it. */
+struct change { int (*go)(struct ct *, char **); char *args[32]; };
 
-	if (pipe2(ct->msg_fd, O_CLOEXEC) < 0)
-		return fail_sys(ct, "pipe");
-	if ((pid = sys_clone(0, NULL)) == 0) {
-		sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
-		fd_each(ct, lib_close);
-		go(ct, args);
-		if (!ct->failed)
-			memset(&ct->err, 0, sizeof ct->err);
-		_exit(write(ct->msg_fd[1], &ct->err, sizeof ct->err) != sizeof ct->err);
-	}
-	if (pid < 0)
-		return fail_sys(ct, "fork");
-	fd_close(&ct->msg_fd[1]);
-	while ((n = read(ct->msg_fd[0], &err, sizeof err)) < 0 && errno == EINTR)
-		;
-	while (waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
-		;
-	fd_close(&ct->msg_fd[0]);
-	if (n != sizeof err)
-		return fail_msg(ct, "the process that does it was killed");
-	ct->err = err;
-	ct->failed = *err.text;
-	return ct->failed ? -1 : 0;
+static int
+lib_change(struct ct *ct, void *arg)
+{
+	struct change *v = arg;
+
+	fd_each(ct, lib_close);
+	return v->go(ct, v->args);
 }
 
 int
 libct_container_change(ct_handler_t c, const char *verb, char *const argv[])
 {
-	char *args[32], *second;
 	int i = NAME_FIND(lib_changes, OR_EMPTY(verb));
+	struct change v = { .go = i < 0 ? NULL : lib_changes[i].go };
+	char *second;
 	struct ct ct;
 	size_t n = 0;
 
 	if (!lib_running(c, i < 0 ? "change" : lib_changes[i].name))
 		return -1;
-	if (i < 0 || !lib_changes[i].go)
+	if (!v.go)
 		return lib_bad(c, "%s: %s", OR_EMPTY(verb), i < 0 ?
 		               "not a verb that changes what runs" : not_built);
 	lib_init(&ct, lib_changes[i].name);
 	if ((second = strchr(lib_changes[i].name, ' ')))
-		args[n++] = second + 1;
-	args[n++] = (char *)(uintptr_t)c->spec.name;
-	while (argv && *argv && n < LEN(args) - 1)      /* copies: verbs cut them up */
-		args[n++] = mem_dup(&ct, *argv++);
-	args[n] = NULL;
+		v.args[n++] = second + 1;
+	v.args[n++] = (char *)(uintptr_t)c->spec.name;
+	while (argv && *argv && n < LEN(v.args) - 1)    /* copies: verbs cut them up */
+		v.args[n++] = mem_dup(&ct, *argv++);
 	if (argv && *argv)
-		fail_msg(&ct, "more than %zu words", LEN(args) - 3);
+		fail_msg(&ct, "more than %zu words", LEN(v.args) - 3);
 	else if (!ct.failed)
-		lib_change(&ct, lib_changes[i].go, args);
-	fd_close(&ct.msg_fd[0]);
-	fd_close(&ct.msg_fd[1]);
+		helper_run(&ct, 0, 0, lib_change, &v, sizeof v);
 	lib_end(c, &ct);
 	mem_free(&ct.mem, NULL);
 	return c->failed ? -1 : 0;

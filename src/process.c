@@ -153,7 +153,7 @@ helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, v
 	if (said == MAP_FAILED)
 		return fail_sys(ct, "mmap");
 	memcpy(said + 1, arg, size);
-	pid = sys_clone(flags | SIGCHLD, NULL);
+	pid = sys_clone(flags | (IN_LIB(ct) ? 0 : SIGCHLD), NULL);
 	if (pid == 0) {
 		said->r = sec >= 0 && sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) < 0 ?
 		          fail_sys(ct, "prctl PR_SET_PDEATHSIG") : go(ct, said + 1);
