@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb commit: copies a writable layer. */
 
-/* Copies the parts of the layer, `upper` and upper+PATH, to a new directory. */
+struct commit { int layer; const char *dir; };
+
+/* Copies the parts of the layer, `upper` and upper+PATH, to a new directory. In a helper: if a
+ * signal ends the copying, ct still thaws the container. */
 static int
-commit_copy(struct ct *ct, int layer, const char *dir)
+commit_copy(struct ct *ct, void *arg)
 {
+	const struct commit *c = arg;
 	LOCAL_DIR d = { .fd = -1 };
 	struct dirent64_ *e;
 	LOCAL_FD to = -1;
 
-	if ((to = io_mkdir(AT_FDCWD, dir)) < 0)
-		return fail_sys(ct, "mkdir %s", dir);
-	if (kfs_dir_open(&d, layer, ".") < 0)
+	if ((to = io_mkdir(AT_FDCWD, c->dir)) < 0)
+		return fail_sys(ct, "mkdir %s", c->dir);
+	if (kfs_dir_open(&d, c->layer, ".") < 0)
 		return fail_sys(ct, "read its layer");
 	while (!ct->failed && (e = kfs_dir_next(&d))) {
 		LOCAL_FD from = -1, in = -1;
 
 		if (strncmp(e->name, "upper", 5))
 			continue;
-		from = openat(layer, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		from = openat(c->layer, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (from < 0 || (in = io_mkdir(to, e->name)) < 0)
 			fail_sys(ct, "copy %s", e->name);
 		else
@@ -27,29 +31,17 @@ commit_copy(struct ct *ct, int layer, const char *dir)
 	return ct->failed ? -1 : d.len < 0 ? fail_sys(ct, "read its layer") : 0;
 }
 
-/* The same in a separate process: if a signal ends the copying, ct still thaws the container. */
+/* Lets signals to ct end the helper. */
 static int
 commit_apart(struct ct *ct, int layer, const char *dir)
 {
+	struct commit c = { layer, dir };
 	const char *step = ct->step;
-	int status;
-	pid_t pid;
 
 	if (sup_open(ct) < 0)
 		return -1;
 	ct->step = step;
-	pid = sys_fork();
-	if (pid == 0) {
-		if (sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0) == 0 &&
-		    commit_copy(ct, layer, dir) == 0)
-			_exit(0);
-		err_print(ct, &ct->err, "");
-		_exit(125);
-	}
-	status = pid < 0 ? fail_sys(ct, "fork") : helper_wait(ct, pid, 0);
-	if (pid < 0 || (status >= 0 && !WIFSIGNALED(status)))
-		return pid < 0 ? -1 : sys_status(status);
-	return fail_msg(ct, "interrupted: %s is incomplete", dir);
+	return helper_run(ct, 0, 0, commit_copy, &c, sizeof c);
 }
 
 /* Pauses the container; *guard thaws it when *fd, its pipe, is closed, also by SIGKILL of ct, and
