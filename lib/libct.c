@@ -176,17 +176,33 @@ lib_unlock(struct libct_session *s)
 	__atomic_store_n(&s->lock, 0, __ATOMIC_RELEASE);
 }
 
+/* Closes what leads to procfs and to cgroups. */
+static void
+lib_let_go(struct ct *ct)
+{
+	fd_close(&ct->proc_fd);
+	fd_close(&ct->cg_base_fd);
+	fd_close(&ct->cg_top_fd);
+}
+
+/* The errno of an error. */
+static int
+lib_errno(const struct err *e)
+{
+	return e->no ? e->no : e->status == 3 ? ENOENT : EINVAL;
+}
+
 /* Ends a call: returns its result, sets errno and keeps the text of an error. */
 static int
 lib_end(ct_handler_t c, struct ct *ct)
 {
 	c->failed = ct->failed;
-	fd_close(&c->spec.proc_fd);
+	lib_let_go(&c->spec);
 	if (!ct->failed)
 		return 0;
 	c->err = ct->err;
 	err_forget(ct);
-	errno = c->err.no ? c->err.no : c->err.status == 3 ? ENOENT : EINVAL;
+	errno = lib_errno(&c->err);
 	return -1;
 }
 
@@ -431,8 +447,7 @@ lib_make(struct ct *ct)
 		/* until spawn, after which it is to go with this process */
 		fsetxattr(ct->cg_fd, "user.ct.keep", "1", 1, 0);
 	}
-	fd_close(&ct->cg_base_fd);
-	fd_close(&ct->cg_top_fd);
+	lib_let_go(ct);
 	ct->cg_base_made = false;
 	return ct->failed ? -1 : 0;
 }
@@ -447,8 +462,7 @@ lib_own(ct_handler_t c)
 	 * compares the kill count with that of the parent's cgroup */
 	if (c->killed && ct->cg_fd >= 0 && cg_base(ct, false) == 0) {
 		cg_destroy(ct->cg_base_fd, ct->name, ct->cg_fd);
-		fd_close(&ct->cg_base_fd);
-		fd_close(&ct->cg_top_fd);
+		lib_let_go(ct);
 	}
 	c->killed = false;
 	if (ct->cg_fd >= 0 && cg_populated(ct->cg_fd) < 0)
@@ -472,6 +486,26 @@ lib_unmark(struct ct *ct, const char *attr)
 }
 
 /* --- spawn --- */
+
+/* Takes over what is to run. */
+static int
+lib_job(struct ct *ct, const struct job *j)
+{
+	ct->fn = j->fn;
+	ct->fn_arg = j->arg;
+	ct->path = j->path;
+	ct->env = j->env;
+	for (int i = 0; i < 3 && j->fds; i++)
+		ct->fds[i] = j->fds[i];
+	if (j->argv && *j->argv) {
+		ct->argv = j->argv;
+		return 0;
+	}
+	if (!(ct->argv = mem_get(ct, 2 * sizeof *ct->argv)))
+		return -1;
+	*ct->argv = j->path ? j->path : (char *)"(callback)";
+	return 0;
+}
 
 static int
 lib_plan_ns(ct_handler_t c, struct ct *ct)
@@ -519,11 +553,10 @@ lib_plan_here(ct_handler_t c, struct ct *ct)
 static int
 lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 {
-	char *argv[] = { j->path ? j->path : (char *)"(callback)", NULL };
 	struct stat st;
 	size_t n;
 
-	if (lib_plan_ns(c, ct) < 0)
+	if (lib_plan_ns(c, ct) < 0 || lib_job(ct, j) < 0)
 		return -1;
 	ct->step = "root";
 	errno = ENOTDIR;
@@ -533,24 +566,14 @@ lib_plan(ct_handler_t c, struct ct *ct, const struct job *j)
 		arg_keep(ct, "-e");
 		arg_keep(ct, *e);
 	}
-	if (run_command(ct, j->argv && *j->argv ? j->argv : argv) < 0)
+	if (run_command(ct, ct->argv) < 0)
 		return -1;
 	if (HAVE_CHECKPOINT && j->images && !criu_open(ct, j->images, &n))
 		return -1;
-	if (j->fn || !(j->argv && *j->argv))    /* argv is a local one */
-		ct->argv = mem_get(ct, sizeof argv);
-	if (ct->argv && ct->argv != j->argv)
-		memcpy(ct->argv, argv, sizeof argv);
-	if (!ct->argv || plan_run(ct) < 0 || (HAVE_CHECKPOINT && j->images && criu_plan(ct) < 0))
+	if (plan_run(ct) < 0 || (HAVE_CHECKPOINT && j->images && criu_plan(ct) < 0))
 		return -1;
 	if (!ct->root && lib_plan_here(c, ct) < 0)
 		return -1;
-	ct->fn = j->fn;
-	ct->fn_arg = j->arg;
-	ct->path = j->path;
-	ct->env = j->env;
-	for (int i = 0; i < 3 && j->fds; i++)
-		ct->fds[i] = j->fds[i];
 	run_name(ct);
 	return 0;
 }
@@ -562,12 +585,10 @@ lib_release(struct ct *ct)
 	parent_pipes_undo(ct);
 	for (struct op *op = ct->ops; op; op = op->next)
 		fd_close(&op->fd);
-	fd_close(&ct->proc_fd);
+	lib_let_go(ct);
 	fd_close(&ct->inner_fd);
 	fd_close(&ct->tree_fd);
 	fd_close(&ct->self_fd);
-	fd_close(&ct->cg_top_fd);
-	fd_close(&ct->cg_base_fd);
 	ct->cg_fd = -1;                 /* spec's */
 }
 
@@ -837,7 +858,6 @@ lib_enter_less(struct ct *ct, const struct job *j)
 static int
 lib_enter(ct_handler_t c, const struct job *j)
 {
-	char *argv[] = { j->path, NULL };
 	struct op *tail;
 	struct ct ct;
 	struct ctr g;
@@ -852,17 +872,12 @@ lib_enter(ct_handler_t c, const struct job *j)
 	if ((own ? lib_enter_own(c, &ct, &g) : lib_enter_group(c, &ct, &g)) == 0) {
 		lib_enter_less(&ct, j);
 		ct.target = &g;
-		ct.argv = j->argv && *j->argv ? j->argv : argv;
-		ct.fn = j->fn;
-		ct.fn_arg = j->arg;
-		ct.path = j->path;
-		ct.env = j->env;
-		for (int i = 0; i < 3; i++)
-			ct.fds[i] = j->fds ? j->fds[i] : -1;
+		ct.fds[0] = ct.fds[1] = ct.fds[2] = -1;
 		ct.console = false;
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
-		else if (step_run(&ct, parent_steps, LEN(parent_steps), &ct.done) < 0 ||
+		else if (lib_job(&ct, j) < 0 ||
+		         step_run(&ct, parent_steps, LEN(parent_steps), &ct.done) < 0 ||
 		         lib_listen(&ct) < 0)
 			step_undo(&ct);
 	}
@@ -922,7 +937,7 @@ lib_free(ct_handler_t c)
 		fd_close(&e->fd);
 	fd_close(&c->run.pidfd);
 	fd_close(&c->spec.cg_fd);
-	fd_close(&c->spec.proc_fd);
+	lib_let_go(&c->spec);
 	fd_close(&c->spec.ring_fd);
 	fd_close(&c->spec.wake_fd);
 	if (c->ring)
@@ -1010,7 +1025,7 @@ libct_container_create(libct_session_t ses, char *name)
 	} else if (lib_make(&c->spec) < 0 && text_find(c->spec.err.text, "exists")) {
 		c->spec.err.no = EEXIST;
 	}
-	fd_close(&c->spec.proc_fd);
+	lib_let_go(&c->spec);
 	return lib_add(ses, c);
 }
 
@@ -1027,9 +1042,7 @@ libct_container_open(libct_session_t ses, char *name)
 	c->opened = true;
 	if (ctr_open(&c->spec, c->spec.name, &g) == 0)
 		c->spec.cg_fd = g.fd;
-	fd_close(&c->spec.proc_fd);
-	fd_close(&c->spec.cg_base_fd);
-	fd_close(&c->spec.cg_top_fd);
+	lib_let_go(&c->spec);
 	return lib_add(ses, c);
 }
 
@@ -1042,13 +1055,11 @@ lib_told(libct_session_t s, struct ct *ct)
 	lib_lock(s);
 	s->line[0] = '\0';
 	if (ct->failed) {
-		no = ct->err.no ? ct->err.no : ct->err.status == 3 ? ENOENT : EINVAL;
+		no = lib_errno(&ct->err);
 		err_format(&ct->err, s->line, sizeof s->line);
 	}
 	lib_unlock(s);
-	fd_close(&ct->proc_fd);
-	fd_close(&ct->cg_base_fd);
-	fd_close(&ct->cg_top_fd);
+	lib_let_go(ct);
 	mem_free(&ct->mem, NULL);
 	errno = no;
 	return no ? -1 : 0;
@@ -1781,9 +1792,7 @@ lib_hand_down(struct ct *ct, const char *file)
 
 	if (r > 0)
 		r = cg_missing(ct, file);
-	fd_close(&ct->cg_top_fd);
-	fd_close(&ct->cg_base_fd);
-	fd_close(&ct->proc_fd);
+	lib_let_go(ct);
 	return r;
 }
 
