@@ -1450,8 +1450,7 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 
 	if (!lib_begin(c, "status") || !st)
 		return -1;
-	*st = (struct ct_status){ .state = libct_container_state(c),
-	                          .pidfd = -1, .exit_status = c->status };
+	*st = (struct ct_status){ .state = libct_container_state(c), .exit_status = c->status };
 	if (lib_grp(c, &g)) {
 		st->paused = ctr_state(&g) == ST_PAUSED;
 		st->pid = st->state == CT_RUNNING ? g.pid : 0;
@@ -1459,7 +1458,6 @@ libct_container_status(ct_handler_t c, struct ct_status *st)
 	fd_close(&g.fd);
 	if (!c->opened) {
 		st->pid = c->started ? c->run.pid : 0;
-		st->pidfd = c->run.pidfd;
 	} else if (st->pid && (c->run.pidfd < 0 || c->run.pid != st->pid)) {
 		/* not another process: its cgroup is checked after opening it */
 		fd_close(&c->run.pidfd);
@@ -1579,19 +1577,17 @@ libct_container_events(ct_handler_t c, struct ct_events *events)
 int
 libct_container_event_fd(ct_handler_t c)
 {
-	static const char *const files[] = { "cgroup.events", "memory.events",
-	                                     "pids.events" };
 	LOCAL_CTR g = { .fd = -1 };
 	char path[80];
 	int fd;
 
-	if (!lib_read(c, "events", files, &g))
+	if (!lib_read(c, "events", event_files, &g))
 		return -1;
 	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (fd < 0)
 		fail_sys(&c->spec, "inotify_init1");
-	for (size_t i = 0; fd >= 0 && i < LEN(files); i++) {
-		text_printf(path, sizeof path, "/proc/self/fd/%d/%s", g.fd, files[i]);
+	for (size_t i = 0; fd >= 0 && i < LEN(event_files); i++) {
+		text_printf(path, sizeof path, "/proc/self/fd/%d/%s", g.fd, event_files[i]);
 		if (inotify_add_watch(fd, path, IN_MODIFY) < 0 && !i) {
 			fail_sys(&c->spec, "watch %s", path);
 			fd_close(&fd);
@@ -1766,19 +1762,22 @@ lib_controller(ct_handler_t c, enum ct_controller k)
 	return 0;
 }
 
+/* Does the parameter begin with the controller's name and a dot? */
+static bool
+lib_is_of(const char *param, const char *controller)
+{
+	size_t n = controller ? strlen(controller) : 0;
+
+	return n && !strncmp(param, controller, n) && param[n] == '.';
+}
+
 /* The first one whose name the parameter begins with, in v1 or v2. */
 static enum ct_controller
 lib_controller_of(enum ct_controller k, const char *param)
 {
-	size_t n = strcspn(param, ".");
-
 	for (size_t i = 0; k == CT_CTL_BY_NAME && i < LEN(controllers); i++)
-		for (int v2 = 0; v2 < 2; v2++) {
-			const char *name = v2 ? controllers[i].v2 : controllers[i].v1;
-
-			if (name && strlen(name) == n && !strncmp(name, param, n))
-				return (enum ct_controller)i;
-		}
+		if (lib_is_of(param, controllers[i].v1) || lib_is_of(param, controllers[i].v2))
+			return (enum ct_controller)i;
 	return k;
 }
 
@@ -1823,8 +1822,7 @@ struct v1 {
 static const char *
 v1_bad(ct_handler_t c, const struct v1 *p, const char *v)
 {
-	fail_msg(&c->spec, "%s: %s: not a value of it", p->name, v);
-	return NULL;
+	return none(fail_msg(&c->spec, "%s: %s: not a value of it", p->name, v));
 }
 
 static const char *
@@ -1851,11 +1849,9 @@ v1_swap(ct_handler_t c, const struct v1 *p, const char *v)
 		return v1_bad(c, p, v);
 	if (!mem && c->spec.cg_fd >= 0)
 		cg_num(c->spec.cg_fd, "memory.max", NULL, &mem);
-	if (!mem || mem > n) {
-		fail_msg(&c->spec, "%s: needs memory.limit_in_bytes first, and not "
-		         "less than that", p->name);
-		return NULL;
-	}
+	if (!mem || mem > n)
+		return none(fail_msg(&c->spec, "%s: needs memory.limit_in_bytes first, and not "
+		                     "less than that", p->name));
 	return mem_printf(&c->spec, "%ju", n - mem);
 }
 
@@ -1955,46 +1951,34 @@ v1_hugetlb(ct_handler_t c, const char *param)
 static const char *
 lib_param(ct_handler_t c, enum ct_controller k, const char *param, const struct v1 **row)
 {
-	const char *v2, *file = param;
-	size_t n;
+	struct ct *ct = &c->spec;
+	const char *v1, *v2, *file = NULL;
+	char have[CG_LIST];
 	int i;
 
 	*row = NULL;
-	if (k == CT_CTL_BY_NAME && strchr(param, '/'))
-		fail_msg(&c->spec, "%s: not a parameter", param);
 	if (k == CT_CTL_BY_NAME)
-		return c->spec.failed ? NULL : param;
+		return strchr(param, '/') ? none(fail_msg(ct, "%s: not a parameter", param)) :
+		       param;
 	if (lib_controller(c, k) < 0)
 		return NULL;
-	if ((i = NAME_FIND(v1_params, param)) >= 0)
-		*row = &v1_params[i];
+	v1 = controllers[k].v1;
 	v2 = controllers[k].v2;
-	n = strlen(controllers[k].v1);
-	if (*row) {
-		if (strncmp(param, controllers[k].v1, n) || param[n] != '.')
-			goto none;
-		if (!(*row)->file)
-			fail_msg(&c->spec, "%s: %s", param, (*row)->key);
-		return (*row)->file;
+	if ((i = NAME_FIND(v1_params, param)) >= 0) {
+		*row = &v1_params[i];
+		if (lib_is_of(param, v1))
+			return (*row)->file ? (*row)->file :
+			       none(fail_msg(ct, "%s: %s", param, (*row)->key));
+	} else if (lib_is_of(param, v2) && !strchr(param, '/')) {
+		file = k == CTL_HUGETLB ? v1_hugetlb(c, param) : param;
+		/* what an enabled controller lacks is not a parameter */
+		if (file && ct->cg_fd >= 0 && !io_may(ct->cg_fd, file, F_OK) &&
+		    io_get(ct->cg_fd, "cgroup.controllers", have, sizeof have) > 0 &&
+		    text_find(have, v2))
+			file = NULL;
 	}
-	n = v2 ? strlen(v2) : 0;
-	if (!v2 || strncmp(param, v2, n) || param[n] != '.' || strchr(param, '/'))
-		goto none;
-	if (k == CTL_HUGETLB && !(file = v1_hugetlb(c, param)))
-		return NULL;
-	/* the controller is enabled: what it lacks is not a parameter */
-	if (c->spec.cg_fd >= 0 && !io_may(c->spec.cg_fd, file, F_OK)) {
-		char have[512];
-
-		if (io_get(c->spec.cg_fd, "cgroup.controllers", have,
-		           sizeof have) > 0 && text_find(have, v2))
-			goto none;
-	}
-	return file;
-none:
-	fail_msg(&c->spec, "%s: not a parameter of %s that cgroup v2 has", param,
-	         controllers[k].v1);
-	return NULL;
+	return file ? file :
+	       none(fail_msg(ct, "%s: not a parameter of %s that cgroup v2 has", param, v1));
 }
 
 /* Is a device in every container anyway: from config.h, or a terminal? */
@@ -2304,30 +2288,22 @@ lib_nic(ct_handler_t c, int i, const char *text)
 static const char *
 lib_nic_text(struct ct *ct, enum ct_net_type type, void *arg)
 {
-	static const char *const kinds[] = {
-		[CT_NET_NONE] = "none", [CT_NET_HOSTNIC] = "host",
-		[CT_NET_VETH] = "veth", [CT_NET_MACVLAN] = "macvlan",
-		[CT_NET_IPVLAN] = "ipvlan", [CT_NET_VLAN] = "vlan",
-		[CT_NET_PHYS] = "phys",
-	};
-	const struct ct_net_veth_arg none = { 0 }, *v = arg ? arg : &none;
+	const struct ct_net_veth_arg none_given = { 0 }, *v = arg ? arg : &none_given;
+	const char *kind;
 
-	if ((unsigned)type >= LEN(kinds)) {
-		fail_msg(ct, "%d: not a kind of network", (int)type);
-		return NULL;
-	}
-	if (type <= CT_NET_HOSTNIC ? arg != NULL : !arg && type > CT_NET_VETH)
-		fail_msg(ct, arg ? "%s: takes no argument" :
-		         "%s: needs the name of an interface", kinds[type]);
-	else if (type > CT_NET_VETH)
-		return mem_printf(ct, "%s,dev=%s", kinds[type], (char *)arg);
-	else if (type == CT_NET_VETH)
+	static_assert(CT_NET_PHYS - CT_NET_VETH == NIC_PHYS, "they follow nic_kinds[]");
+	if ((unsigned)type > CT_NET_PHYS)
+		return none(fail_msg(ct, "%d: not a kind of network", (int)type));
+	kind = type == CT_NET_NONE ? "none" : type == CT_NET_HOSTNIC ? "host" :
+	       nic_kinds[type - CT_NET_VETH].name;
+	if (type <= CT_NET_HOSTNIC)
+		return arg ? none(fail_msg(ct, "%s: takes no argument", kind)) : kind;
+	if (type == CT_NET_VETH)
 		return mem_printf(ct, "veth%s%s%s%s", v->host_name ? ",host=" : "",
 		                  OR_EMPTY(v->host_name),
 		                  v->ct_name ? ",name=" : "", OR_EMPTY(v->ct_name));
-	else
-		return kinds[type];
-	return NULL;
+	return arg ? mem_printf(ct, "%s,dev=%s", kind, (char *)arg) :
+	       none(fail_msg(ct, "%s: needs the name of an interface", kind));
 }
 
 int
