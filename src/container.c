@@ -198,6 +198,7 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	/* no more memory than needed: each page is wiped before the command runs */
 	size_t size = (size_t)(fgetxattr(c->fd, "user.ct.argv", NULL, 0) + 1);
 	char *recorded = mem_get(ct, size + 1), **list;
+	const char *step = ct->step;
 	size_t len = recorded ? record_get(c->fd, "user.ct.argv", recorded, size + 1) : 0;
 	int n = 0, words = 0;
 
@@ -215,6 +216,7 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	ct->verb = V_RUN;
 	list = opt_parse(ct, list);
 	ct->from_record = false;
+	ct->step = step;
 	return list ? 0 : -1;
 }
 

@@ -39,10 +39,7 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 	if (ct->lock_fd < 0 || !cg_lock(ct->lock_fd, LIVE_TIMEOUT))
 		return fail_sys(ct, "%s", ct->lock_fd < 0 ? "open its cgroup.events" :
 		                "lock its record");
-	if (ctr_recorded(ct, c) < 0)
-		return -1;
-	ct->step = name;
-	return 0;
+	return ctr_recorded(ct, c);
 }
 
 /* Makes a helper die with ct and hides it: a change of credentials undoes both. */

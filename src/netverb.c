@@ -177,13 +177,11 @@ net_list(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	const struct nlmsghdr *h = NULL;
 	const char *before = "";
 	const bool json = array || ct->json;
-	const char *step = ct->step;
 	struct nl out, nl;
 	int fd;
 
 	if (ctr_recorded(ct, c) < 0)
 		err_forget(ct);         /* a group has no record */
-	ct->step = step;
 	nic_names(ct->ops);
 	if ((fd = net_open(ct, c, NETLINK_ROUTE, &out, &nl)) < 0 ||
 	    nl_dump(ct, &nl, RTM_GETLINK, &links) < 0 || nl_dump(ct, &nl, RTM_GETADDR, &addrs) < 0)
@@ -404,13 +402,11 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 static int
 net_up(struct ct *ct, struct ctr *c)
 {
-	const char *step = ct->step;
 	struct nl out, in;
 	int fd, r = 0;
 
 	if (ctr_recorded(ct, c) < 0)
 		return -1;
-	ct->step = step;
 	ct->name = c->name;
 	nic_hairpins(ct);
 	if ((fd = net_open(ct, c, NETLINK_ROUTE, &out, &in)) < 0)
