@@ -26,8 +26,7 @@ live_open(struct ct *ct, const char *name, struct ctr *c)
 		return -1;
 	if (!c->pid || ctr_state(c) == ST_STOPPED)
 		return fail_msg(ct, "nothing runs in it");
-	if (kfs_need_proc(ct) < 0 || (c->pid = ctr_shown(ct, c)) < 0 ||
-	    (ct->self_fd = ctr_pidfd(ct, c, c->pid)) < 0 || enter_join(ct, c) < 0)
+	if ((ct->self_fd = ctr_hold(ct, c)) < 0 || enter_join(ct, c) < 0)
 		return -1;
 	if (!(ct->join & CLONE_NEWNS))
 		return fail_msg(ct, "shares the caller's mounts");

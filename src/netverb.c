@@ -9,11 +9,7 @@ net_enter(struct ct *ct, struct ctr *c)
 	LOCAL_FD fd = -1;
 	uint64_t its;
 
-	if (!c->pid)
-		return fail_msg(ct, "has no process of its own");
-	if ((c->pid = ctr_shown(ct, c)) < 0)
-		return -1;
-	if ((fd = ctr_pidfd(ct, c, c->pid)) < 0)
+	if ((fd = ctr_hold(ct, c)) < 0)
 		return -1;
 	its = kfs_ns_inode(ct->proc_fd, c->pid, "net");
 	if (its && its == kfs_ns_inode(ct->proc_fd, 0, "net"))
@@ -203,8 +199,6 @@ net_show(struct ct *ct, struct ctr *c, struct buf *o, bool array)
 	pid_t pid;
 	int status;
 
-	if (!c->pid)
-		return fail_msg(ct, "has no process of its own");
 	if ((pid = sys_fork()) < 0)
 		return fail_sys(ct, "fork");
 	if (pid && (status = sys_wait(pid)))

@@ -44,10 +44,8 @@ parent_ns_open(struct ct *ct, struct op *op)
 			ct->err.status = 125;
 			return -1;
 		}
+		pidfd = ctr_hold(ct, &c);
 		ct->step = step;
-		c.pid = ctr_shown(ct, &c);
-		pidfd = c.pid < 0 ? -1 : c.pid ? ctr_pidfd(ct, &c, c.pid) :
-		        fail_msg(ct, "%s: has no process of its own", op->ns.where);
 		fd_close(&c.fd);
 		if (pidfd < 0 || (op->fd = kfs_ns(ct, c.pid, op->ns.type)) < 0)
 			goto out;

@@ -581,13 +581,27 @@ ctr_shown(struct ct *ct, const struct ctr *c)
 {
 	struct seen s = { .p = { .ct = ct, .g = c, .fn = ctr_see } };
 
+	if (!c->pid)
+		return fail_msg(ct, "has no process of its own");
 	if (kfs_need_proc(ct) < 0)
 		return -1;
-	if (!c->pid || kfs_ns_inode(ct->proc_fd, c->pid, "pid") || errno != EACCES)
+	if (kfs_ns_inode(ct->proc_fd, c->pid, "pid") || errno != EACCES)
 		return c->pid;
 	ctr_pids(&s.p);
 	return s.pid ? s.pid : fail_msg(ct, "only root can inspect process %d%s", c->pid,
 	                                c->held ? " until `ct start`" : "");
+}
+
+/* Makes that process c's, and returns a pidfd of it. */
+static int
+ctr_hold(struct ct *ct, struct ctr *c)
+{
+	pid_t pid = ctr_shown(ct, c);
+
+	if (pid < 0)
+		return -1;
+	c->pid = pid;
+	return ctr_pidfd(ct, c, pid);
 }
 
 /* The inodes of a process's namespaces; 0: unknown. */

@@ -177,8 +177,8 @@ need root cgroup2
 --ns says that a container has no process yet, or never has
   $ run -n "$N" --net "container:$N" true
   > ct create "$N"; run --ns "ipc=$N" true
-  ct: join: t*: has no process of its own
-  ct: join: t*: has no process of its own
+  ct: t*: has no process of its own
+  ct: t*: has no process of its own
   [125]
   $ ct rm "$N"
 
