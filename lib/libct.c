@@ -155,14 +155,6 @@ struct job {
 
 #define OR_EMPTY(s) ((s) ? (s) : "")
 
-static void *
-lib_block(size_t size)
-{
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
 static void
 lib_lock(struct libct_session *s)
 {
@@ -907,7 +899,8 @@ libct_session_t
 libct_session_open(char *url)
 {
 	errno = EINVAL;
-	return url && strcmp(url, "local") ? NULL : lib_block(sizeof(struct libct_session));
+	return url && strcmp(url, "local") ? NULL :
+	       sys_pages(sizeof(struct libct_session), MAP_PRIVATE);
 }
 
 libct_session_t
@@ -953,7 +946,7 @@ lib_new(libct_session_t s, const char *name)
 	ct_handler_t c = NULL;
 
 	errno = EINVAL;
-	if (!s || !name || !(c = lib_block(sizeof *c)))
+	if (!s || !name || !(c = sys_pages(sizeof *c, MAP_PRIVATE)))
 		return NULL;
 	c->ses = s;
 	c->status = -1;

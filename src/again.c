@@ -39,11 +39,10 @@ again_forget(struct again *a, int fd)
 static int
 again_keep(struct ct *ct)
 {
-	struct again *a = mmap(NULL, sizeof *a, PROT_READ | PROT_WRITE,
-	                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct again *a = sys_pages(sizeof *a, MAP_PRIVATE);
 
 	ct->step = "restart";
-	if (a == MAP_FAILED || madvise(a, sizeof *a, MADV_DONTFORK) < 0)
+	if (!a || madvise(a, sizeof *a, MADV_DONTFORK) < 0)
 		return fail_sys(ct, "mmap");
 	ct->again = a;
 	ct->part = S_INSIDE;

@@ -21,6 +21,15 @@ sys_attr(int tree, unsigned flags, const struct mount_attr *a)
 	return (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | flags, a, sizeof *a);
 }
 
+/* New zeroed memory: `how` is MAP_PRIVATE, or MAP_SHARED with children. NULL: there is none. */
+static void *
+sys_pages(size_t size, int how)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, how | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
 static int
 sys_pidfd(pid_t pid)
 {

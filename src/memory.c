@@ -22,8 +22,8 @@ mem_get(struct ct *ct, size_t size)
 		size_t want = size + 4096 > MEM_BLOCK ? size + 4096 : MEM_BLOCK;
 
 		b = mem_first && !mem_first->size && want == MEM_BLOCK ? mem_first :
-		    mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (b == MAP_FAILED)
+		    sys_pages(want, MAP_PRIVATE);
+		if (!b)
 			return none(fail_sys(ct, "mmap %zu bytes", want));
 		*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, want };
 		ct->mem = b;
@@ -37,10 +37,9 @@ static int
 mem_share(struct ct *ct)
 {
 	enum { SIZE = 1 << 20 };
-	struct block *b = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-	                       -1, 0);
+	struct block *b = sys_pages(SIZE, MAP_SHARED);
 
-	if (b == MAP_FAILED)
+	if (!b)
 		return fail_sys(ct, "mmap");
 	*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, SIZE };
 	ct->mem = b;
@@ -69,9 +68,8 @@ mem_save(struct ct *ct, struct saved **list)
 	struct saved *s, **end = list;
 
 	for (struct block *b = ct->mem; b; b = b->next) {
-		s = mmap(NULL, sizeof *s + b->used, PROT_READ | PROT_WRITE,
-		         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (s == MAP_FAILED || madvise(s, sizeof *s + b->used, MADV_DONTFORK) < 0)
+		s = sys_pages(sizeof *s + b->used, MAP_PRIVATE);
+		if (!s || madvise(s, sizeof *s + b->used, MADV_DONTFORK) < 0)
 			return fail_sys(ct, "mmap %zu bytes", sizeof *s + b->used);
 		*s = (struct saved){ NULL, b, b->used };
 		memcpy(s + 1, b, b->used);

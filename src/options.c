@@ -386,20 +386,19 @@ static char *
 arg_pipe(struct ct *ct, int fd, size_t *len)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
-	char *buf = mmap(NULL, FILE_LIMIT, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-	                 -1, 0), *text = NULL;
+	char *buf = sys_pages(FILE_LIMIT, MAP_PRIVATE), *text = NULL;
 	ssize_t n = 1;
 
-	for (*len = 0; buf != MAP_FAILED && n && *len < FILE_LIMIT; *len += n > 0 ? (size_t)n : 0) {
+	for (*len = 0; buf && n && *len < FILE_LIMIT; *len += n > 0 ? (size_t)n : 0) {
 		poll(&p, 1, -1);        /* which SIGCONT interrupts */
 		n = read(fd, buf + *len, FILE_LIMIT - *len);
 		if (n < 0 && errno != EAGAIN)
 			break;
 	}
 	errno = *len == FILE_LIMIT ? EFBIG : errno;
-	if (buf != MAP_FAILED && n == 0)
+	if (buf && n == 0)
 		text = mem_part(ct, buf, *len);
-	if (buf != MAP_FAILED)
+	if (buf)
 		munmap(buf, FILE_LIMIT);
 	fd_close(&fd);
 	return text;

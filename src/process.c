@@ -148,9 +148,8 @@ helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, v
 	int status, r = -1;
 	pid_t pid;
 
-	said = mmap(NULL, sizeof *said + size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-	            -1, 0);
-	if (said == MAP_FAILED)
+	said = sys_pages(sizeof *said + size, MAP_SHARED);
+	if (!said)
 		return fail_sys(ct, "mmap");
 	memcpy(said + 1, arg, size);
 	pid = sys_clone(flags | (IN_LIB(ct) ? 0 : SIGCHLD), NULL);
