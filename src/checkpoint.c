@@ -321,10 +321,10 @@ criu_open(struct ct *ct, const char *dir, size_t *n)
 		return none(fail_msg(ct, "other users can write to it"));
 	end = text + len;
 	ct->images = dir;
-	if (!(ct->images_opts = criu_words(ct, &text, end, false, n)) ||
-	    !(ct->images_ext = criu_words(ct, &text, end, false, n)))
+	if (!(ct->images_opts = mem_words(ct, &text, end, false, n)) ||
+	    !(ct->images_ext = mem_words(ct, &text, end, false, n)))
 		return NULL;
-	return criu_words(ct, &text, end, true, n);
+	return mem_words(ct, &text, end, true, n);
 }
 
 /* ct run with the recorded arguments and those given here, which take precedence. */

@@ -200,21 +200,16 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 	char *recorded = mem_get(ct, size + 1), **list;
 	const char *step = ct->step;
 	size_t len = recorded ? record_get(c->fd, "user.ct.argv", recorded, size + 1) : 0;
-	int n = 0, words = 0;
 
-	for (size_t at = 0; at < len; at++)
-		words += !recorded[at];
-	list = mem_get(ct, ((size_t)words + 2) * sizeof *list);
-	for (size_t at = 0; list && at < len && n < words; at += strlen(recorded + at) + 1)
-		list[n++] = recorded + at;
-	if (!n)
+	if (!len)
 		return !record_ours(c->fd) ? fail_msg(ct, "belongs to another user") :
 		       !c->pid ? fail_msg(ct, "nothing runs in it") :
 		       fail_msg(ct, "its arguments are not recorded: more than %d bytes or %d, or "
 		                "a cgroup without attributes", ARGS_BYTES, ARGS_MAX - 1);
 	ct->from_record = true;
 	ct->verb = V_RUN;
-	list = opt_parse(ct, list);
+	list = mem_words(ct, &recorded, recorded + len, true, &len);
+	list = list ? opt_parse(ct, list) : NULL;
 	ct->from_record = false;
 	ct->step = step;
 	return list ? 0 : -1;

@@ -14,24 +14,6 @@
 static const char criu_file[] = "ct";
 enum { CRIU_RECORD = 131072 };  /* bytes */
 
-/* Takes the words up to an empty one, or all words, off *text, which ends at `end`. */
-static char **
-criu_words(struct ct *ct, char **text, const char *end, bool all, size_t *n)
-{
-	char **list, *s;
-
-	*n = 0;
-	for (s = *text; s < end && (all || *s); s = text_past(s))
-		++*n;
-	if (!(list = mem_get(ct, (*n + 1) * sizeof *list)))
-		return NULL;
-	for (size_t i = 0; i < *n; i++, *text = text_past(*text))
-		list[i] = *text;
-	if (*text < end)
-		++*text;
-	return list;
-}
-
 /* The argument list of criu, and the file for the output of criu and its helpers. */
 struct criu_args { struct ct *ct; const char *log; size_t n; char *v[1024]; };
 

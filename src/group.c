@@ -284,10 +284,8 @@ verb_create(struct ct *ct, char **argv)
 	if (ct->help)
 		return 0;               /* main() shows the help */
 	ct->step = name;
-	if (*argv)
-		return opt_bad(ct, *argv, "not a name");
-	if (!name_may_be(name))
-		return opt_bad(ct, name, "not a name");
+	if (*argv || !name_may_be(name))
+		return opt_bad(ct, *argv ? *argv : name, "not a name");
 	if (cg_base(ct, true) < 0)
 		return cg_none(ct);
 	if (!(ct->name = ctr_name(ct, name)))

@@ -127,6 +127,24 @@ mem_printf(struct ct *ct, const char *fmt, ...)
 	return p;
 }
 
+/* Takes the words up to an empty one, or all words, off *text, which ends at `end`. */
+static char **
+mem_words(struct ct *ct, char **text, const char *end, bool all, size_t *n)
+{
+	char **list, *s;
+
+	*n = 0;
+	for (s = *text; s < end && (all || *s); s = text_past(s))
+		++*n;
+	if (!(list = mem_get(ct, (*n + 1) * sizeof *list)))
+		return NULL;
+	for (size_t i = 0; i < *n; i++, *text = text_past(*text))
+		list[i] = *text;
+	if (*text < end)
+		++*text;
+	return list;
+}
+
 /* Reads a whole regular file, NUL-terminated, and its length; NULL with errno. Closes fd. */
 static char *
 io_slurp_fd(struct ct *ct, int fd, size_t *len)
