@@ -90,18 +90,15 @@ probe_kernel(struct ct *ct, const struct probe *p)
 static int
 probe_fs(struct ct *ct, const struct probe *p)
 {
-	int fd = (int)syscall(SYS_fsopen, p->name, FSOPEN_CLOEXEC);
-	int no = errno;
+	LOCAL_FD fd = (int)syscall(SYS_fsopen, p->name, FSOPEN_CLOEXEC);
+	char list[8192], word[40];
 
-	if (fd < 0 && no == EPERM) {    /* no permission: is it in /proc/filesystems? */
-		char list[8192], word[40];
-
-		text_printf(word, sizeof word, "\t%s\n", p->name);
-		return kfs_has_proc(ct) && io_get(ct->proc_fd, "filesystems",
-		       list, sizeof list) > 0 && text_find(list, word);
-	}
-	fd_close(&fd);
-	return no != ENODEV || fd >= 0;
+	if (fd >= 0 || errno != EPERM)
+		return fd >= 0 || errno != ENODEV;
+	/* no permission: is it in /proc/filesystems? */
+	text_printf(word, sizeof word, "\t%s\n", p->name);
+	return kfs_has_proc(ct) && io_get(ct->proc_fd, "filesystems", list, sizeof list) > 0 &&
+	       text_find(list, word);
 }
 
 /* Opens a misc device by its minor number; asks device mapper for the verity target, too. */
@@ -111,12 +108,11 @@ probe_image(struct ct *ct, const struct probe *p)
 	struct img m = { .nodes = ct->euid ? fail_msg(ct, "only root mounts images") :
 	                 kfs_new_mount(ct, "tmpfs", NULL, NULL, 0) };
 	struct img_dm d = { .h.name = "verity" };
-	int fd = m.nodes < 0 ? -1 : img_node(ct, &m, p->name, S_IFCHR,
-	                                     makedev(10, (unsigned)p->arg), O_RDWR);
+	LOCAL_FD fd = m.nodes < 0 ? -1 : img_node(ct, &m, p->name, S_IFCHR,
+	                                          makedev(10, (unsigned)p->arg), O_RDWR);
 
 	if (fd >= 0 && p->arg == DM_MINOR)
 		img_dm(ct, fd, &d, DM_GET_TARGET_VERSION, p->name);
-	fd_close(&fd);
 	fd_close(&m.nodes);
 	if (!ct->failed)
 		return 1;

@@ -404,7 +404,8 @@ live_filter(struct ct *ct, struct op *one)
 {
 	char *list = mem_get(ct, MOUNTS_RECORD), *next;
 	size_t len = list ? record_get(ct->group_fd, "user.ct.devices", list, MOUNTS_RECORD) : 0;
-	int old = cg_dev_old(ct->group_fd), r;
+	LOCAL_FD old = cg_dev_old(ct->group_fd);
+	int r;
 	struct op *op, *all = ct->ops;
 
 	if (old < 0 && errno != ENOENT && !(ct->euid && errno == EPERM))
@@ -435,7 +436,6 @@ live_filter(struct ct *ct, struct op *one)
 	ct->cg_fd = ct->group_fd;
 	r = cg_dev_load(ct, old);
 	ct->cg_fd = -1;
-	fd_close(&old);
 	return r;
 }
 

@@ -19,8 +19,8 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 {
 	struct epoll_event new = { .events = EPOLLIN | EPOLLET };
 	struct ring head = { .size = 0 };
+	LOCAL_FD wake = -1;
 	struct stat st;
-	int wake;
 
 	*r = (struct reader){ .fd = -1, .wake_fd = -1, .sup_fd = -1 };
 	if (c->ring_fd < 0)
@@ -34,7 +34,6 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 	r->wake_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (r->wake_fd < 0 || epoll_ctl(r->wake_fd, EPOLL_CTL_ADD, wake, &new) < 0)
 		fd_close(&r->wake_fd);
-	fd_close(&wake);
 	if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
 	    fstat(r->fd, &st) < 0 || head.size < 4096 ||
 	    head.size != (uint64_t)st.st_size - sizeof head)

@@ -22,26 +22,24 @@ notify_listener(struct ct *ct, int number)
 {
 	struct buf line = { .fd = -1 };
 	uint64_t none = 0;
-	int fd, r;
+	LOCAL_FD fd = -1;
 
 	ct->listened = true;
 	ct->step = "seccomp";
 	fd = (int)syscall(SYS_pidfd_getfd, ct->pidfd, number, 0);
 	if (fd < 0)
 		return fail_sys(ct, "take the listener from process %d", ct->pid);
-	if (ioctl(fd, REQUEST(SECCOMP_IOCTL_NOTIF_ID_VALID), &none) == 0 || errno != ENOENT) {
-		fd_close(&fd);
+	if (ioctl(fd, REQUEST(SECCOMP_IOCTL_NOTIF_ID_VALID), &none) == 0 || errno != ENOENT)
 		return fail_msg(ct, "the child did not send a listener");
-	}
 	if (IN_LIB(ct) && ct->notify_fd < 0) {
 		ct->listener_fd = fd;
+		fd = -1;
 		return 0;
 	}
 	buf_printf(&line, "{\"ociVersion\":\"1.0.2\",\"fds\":[\"seccompFd\"],\"pid\":%d,"
 	           "\"metadata\":\"\",\"state\":", ct->pid);
 	oci_state(&line, ct->name, ct->exec ? "running" : "creating", ct->pid, ct->cg_fd);
 	buf_printf(&line, "}\n");
-	r = fd_send(ct->notify_fd, &fd, 1, line.buf, line.len, MSG_DONTWAIT);
-	fd_close(&fd);
-	return r < 0 ? fail_sys(ct, "send the listener to descriptor %d", ct->notify_fd) : 0;
+	return fd_send(ct->notify_fd, &fd, 1, line.buf, line.len, MSG_DONTWAIT) < 0 ?
+	       fail_sys(ct, "send the listener to descriptor %d", ct->notify_fd) : 0;
 }
