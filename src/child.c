@@ -437,10 +437,9 @@ child_workdir(struct ct *ct)
 	char cwd[PATH_MAX];
 	bool there = true, denied = false;
 
-	if (!ct->workdir && !ct->root && !ct->exec && ct->features & FEAT_MNT) {
-		fail_msg(ct, "starts in /: the caller's directory is deleted, or outside its root");
-		step_forgive(ct);
-	}
+	if (!ct->workdir && !ct->root && !ct->exec && ct->features & FEAT_MNT)
+		STEP_WARN(ct, ct->step, "starts in /: the caller's directory is deleted, or "
+		          "outside its root");
 	if (!ct->workdir)
 		return 0;               /* it stays in the root */
 	if (chdir(ct->workdir) < 0) {

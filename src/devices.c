@@ -163,12 +163,10 @@ dev_again(struct ct *ct)
 
 	ct->step = "devices";
 	FOR_OPS(op, ct->ops, OP_DEVICE)
-		if (stat(op->dev.src, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))) {
+		if (stat(op->dev.src, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)))
 			dev_is(op, &st);
-		} else {
-			fail_msg(ct, "%s: is not there", op->dev.src);
-			step_forgive(ct);
-		}
+		else
+			STEP_WARN(ct, "devices", "%s: is not there", op->dev.src);
 	/* devices added by `ct device` last for one run only */
 	live = ct->cg_fd >= 0 && fremovexattr(ct->cg_fd, "user.ct.devices") == 0;
 	if ((live || op_find(ct->ops, OP_DEVICE)) && ct->cg_fd >= 0 &&

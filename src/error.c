@@ -315,3 +315,7 @@ step_forgive(struct ct *ct)
 	msg_send(ct, MSG_WARN, 0);
 	err_forget(ct);
 }
+
+/* Warns in the name of a step. */
+#define STEP_WARN(ct, name, ...) \
+	((ct)->step = (name), fail_msg(ct, __VA_ARGS__), step_forgive(ct))

@@ -500,11 +500,9 @@ cg_create(struct ct *ct)
 	if (ct->failed || needed)
 		return cg_none(ct);
 	ct->features &= ~(FEAT_CGROUP | FEAT_LIMITS);
-	if (ct->verbose || ct->detach) {
-		fail_msg(ct, "runs without a cgroup%s",
-		         ct->detach ? ": no verb finds it, --pidfile has its PID" : "");
-		step_forgive(ct);
-	}
+	if (ct->verbose || ct->detach)
+		STEP_WARN(ct, ct->step, "runs without a cgroup%s",
+		          ct->detach ? ": no verb finds it, --pidfile has its PID" : "");
 	return 0;
 }
 

@@ -395,11 +395,8 @@ log_close(struct ct *ct)
 		out_own(ct);
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);
-	if (o && o->lost && o->keep == file_put) {
-		ct->step = "log";
-		fail_msg(ct, "%s: %ju bytes lost", ct->log_path, o->lost);
-		step_forgive(ct);
-	}
+	if (o && o->lost && o->keep == file_put)
+		STEP_WARN(ct, "log", "%s: %ju bytes lost", ct->log_path, o->lost);
 	fd_close(&ct->log_fd);
 	fd_close(&ct->ring_fd);
 	fd_close(&ct->wake_fd);

@@ -160,11 +160,10 @@ record_argv(struct ct *ct)
 	for (a = ct->args; *a; a++)
 		size += strlen(*a) + 1;
 	if (size > ARGS_BYTES || ct->nargs == ARGS_MAX) {
-		if (ct->named) {
-			fail_msg(ct, "more than %d bytes or %d arguments are not recorded: no "
-			         "ct exec, no --stop-signal", ARGS_BYTES, ARGS_MAX - 1);
-			step_forgive(ct);
-		}
+		if (ct->named)
+			STEP_WARN(ct, ct->step, "more than %d bytes or %d arguments are not "
+			          "recorded: no ct exec, no --stop-signal", ARGS_BYTES,
+			          ARGS_MAX - 1);
 		return 0;
 	}
 	if (!(buf = mem_get(ct, size + 1)))

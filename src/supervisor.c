@@ -531,9 +531,7 @@ sup_verity(struct ct *ct, int status)
 		fail_hint(ct, "%s: %s", ct->image, what);
 		return;
 	}
-	ct->step = "root";
-	fail_msg(ct, "%s: %s", ct->image, what);
-	step_forgive(ct);
+	STEP_WARN(ct, "root", "%s: %s", ct->image, what);
 }
 
 /* The first process has ended: reads the rest of its messages, then sets the exit status. */
@@ -571,18 +569,12 @@ sup_reap(struct ct *ct, struct sup *s)
 		                sup_why(ct, si.si_status - (exited ? 128 : 0)));
 	s->status = exited ? si.si_status : 128 + si.si_status;
 	if (ct->by_signal == SIGKILL && !s->killed && sup_oom(ct) &&
-	    !cg_killed(ct->cg_fd, ct->began)) {
-		ct->step = "memory";
-		fail_msg(ct, "the OOM killer ended it");
-		step_forgive(ct);
-	}
-	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP) {
-		ct->step = "seccomp";
-		fail_msg(ct, "a filter ended it%s", ct->seccomp_prog ? "" : ct->calls ?
-		         ": --syscall, or a program of another architecture" : SC_HAS_SECOND ? "" :
-		         ": a program of another architecture, which --seccomp none lets run?");
-		step_forgive(ct);
-	}
+	    !cg_killed(ct->cg_fd, ct->began))
+		STEP_WARN(ct, "memory", "the OOM killer ended it");
+	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP)
+		STEP_WARN(ct, "seccomp", "a filter ended it%s", ct->seccomp_prog ? "" : ct->calls ?
+		          ": --syscall, or a program of another architecture" : SC_HAS_SECOND ? "" :
+		          ": a program of another architecture, which --seccomp none lets run?");
 	if (s->timed_out)
 		s->status = 124;
 	else if (s->ended_by && s->killed)
