@@ -2232,14 +2232,12 @@ libct_fs_open(ct_handler_t c, const char *path, int flags)
 	struct ct_status st;
 	LOCAL_FD dir = -1;
 	int fd = -1;
-	char root[24];
 
 	if (libct_container_status(c, &st) < 0 || !lib_running(c, "open"))
 		return -1;
-	text_printf(root, sizeof root, "%d/root", st.pid);
 	p.fd = st.pidfd;
 	if (kfs_need_proc(&c->spec) >= 0 &&
-	    (dir = openat(c->spec.proc_fd, root, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+	    (dir = kfs_open(&c->spec, st.pid, "root", O_PATH | O_DIRECTORY)) < 0)
 		fail_sys(&c->spec, "open its root");
 	else if (dir >= 0 && poll(&p, 1, 0) != 0)       /* the pid was reused */
 		fail_msg(&c->spec, "the container has ended");

@@ -214,11 +214,9 @@ static int
 cp_prepare(struct checkpoint *p, struct criu_args *a, char **opts)
 {
 	struct ct *ct = p->ct;
-	char path[48];
 	uint64_t net;
 
-	text_printf(path, sizeof path, "%d/root", p->c.pid);
-	p->root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	p->root = kfs_open(ct, p->c.pid, "root", O_PATH | O_DIRECTORY);
 	if (p->root < 0 || !(p->words = mem_get(ct, CRIU_RECORD)))
 		return fail_sys(ct, "open its root");
 	criu_add(a, "-t", mem_printf(ct, "%d", p->c.pid));

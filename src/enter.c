@@ -64,14 +64,11 @@ enter_namespaces(struct ct *ct, struct ctr *c)
 static int
 enter_join(struct ct *ct, struct ctr *c)
 {
-	char path[32];
-
 	if (enter_namespaces(ct, c) < 0)
 		return -1;
 	if (ct->info_fd >= 0)
 		ctr_namespaces(ct, c->pid, ct->ns);
-	text_printf(path, sizeof path, "%d/root", c->pid);
-	ct->tree_fd = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ct->tree_fd = kfs_open(ct, c->pid, "root", O_PATH | O_DIRECTORY);
 	if (ct->tree_fd < 0)
 		return fail_sys(ct, "open its root (has its first thread ended?)");
 	ct->group_fd = c->fd;

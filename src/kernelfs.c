@@ -228,6 +228,16 @@ kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 	return r;
 }
 
+/* Opens what procfs, which is open, has of a process; -1 with errno. */
+static int
+kfs_open(const struct ct *ct, pid_t pid, const char *name, int flags)
+{
+	char path[48];
+
+	text_printf(path, sizeof path, "%d/%s", pid, name);
+	return openat(ct->proc_fd, path, flags | O_CLOEXEC);
+}
+
 /* Path in procfs of a namespace of process pid (0: this process). */
 static const char *
 kfs_ns_path(pid_t pid, const char *kind, char *buf, size_t size)
@@ -305,14 +315,12 @@ kfs_path(struct ct *ct, int fd, char *buf, size_t size)
 static ssize_t
 kfs_status(struct ct *ct, pid_t pid, char *buf, size_t size)
 {
-	char part[512], path[32];
+	LOCAL_FD fd = kfs_open(ct, pid, "status", O_RDONLY);
+	char part[512];
 	size_t len = 0, line = 0;
 	bool skip = false;
-	LOCAL_FD fd = -1;
 	ssize_t n;
 
-	text_printf(path, sizeof path, "%d/status", pid);
-	fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
 	while ((n = read(fd, part, sizeof part)) > 0)

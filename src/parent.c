@@ -7,16 +7,14 @@ static int
 parent_ns_peer(struct ct *ct, const struct op *op, pid_t pid)
 {
 	int *root = op->ns.kind == NS_MNT ? &ct->tree_fd : &ct->peer_root_fd;
-	char path[32];
 
 	if (!pid && (pid = kfs_ns_member(ct->proc_fd, op->fd, op->ns.type)) < 0)
 		return fail_sys(ct, "read /proc");
 	if (!pid)
 		return fail_msg(ct, "no process is in %s namespace %s", op->ns.type, op->ns.where);
-	text_printf(path, sizeof path, "%d/root", pid);
-	*root = openat(ct->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	*root = kfs_open(ct, pid, "root", O_PATH | O_DIRECTORY);
 	if (*root < 0)
-		return fail_sys(ct, "open /proc/%s", path);
+		return fail_sys(ct, "open /proc/%d/root", pid);
 	if (op->ns.kind == NS_PID && (ct->peer_mnt_fd = kfs_ns(ct, pid, "mnt")) < 0)
 		return -1;
 	return 0;
