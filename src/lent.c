@@ -96,9 +96,8 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 static int
 nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c)
 {
-	const size_t hdr = sizeof(struct ifinfomsg);
-	const struct nlattr *a = nl_attr(c->was_link, hdr, IFLA_MASTER);
-	const struct nlattr *was = nl_in(nl_attr(c->was_link, hdr, IFLA_LINKINFO),
+	const struct nlattr *a = nl_link_attr(c->was_link, IFLA_MASTER);
+	const struct nlattr *was = nl_in(nl_link_attr(c->was_link, IFLA_LINKINFO),
 	                                 IFLA_INFO_SLAVE_DATA);
 	const struct nlmsghdr *port = nic_listed(&c->was_ports, c->was);
 	struct nlmsghdr *h;
@@ -115,7 +114,7 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 		return 0;
 	if (port->nlmsg_len > nl->size / 2)
 		return fail_msg(ct, "VLANs of %u bytes cannot be restored", port->nlmsg_len);
-	nic_put_vlans(nl, index, nl_attr(port, hdr, IFLA_AF_SPEC), 0);
+	nic_put_vlans(nl, index, nl_link_attr(port, IFLA_AF_SPEC), 0);
 	if (nl_send(ct, nl, NULL) < 0 && ct->err.no != EOPNOTSUPP)
 		return -1;
 	err_forget(ct);                 /* a kernel without bridge VLANs */
@@ -141,24 +140,21 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 {
 	static const int same[] = { IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP };
 	const unsigned flags = IFF_UP | IFF_NOARP | IFF_MULTICAST | IFF_PROMISC | IFF_ALLMULTI;
-	const size_t hdr = sizeof(struct ifinfomsg);
-	const struct nlattr *mac = nl_attr(c->was_link, hdr, IFLA_ADDRESS);
-	const struct nlattr *alias = nl_attr(c->was_link, hdr, IFLA_IFALIAS);
+	const struct nlattr *mac = nl_link_attr(c->was_link, IFLA_ADDRESS);
+	const struct nlattr *alias = nl_link_attr(c->was_link, IFLA_IFALIAS);
 	const struct ifinfomsg *was = mnl_nlmsg_get_payload(c->was_link);
+	struct ifinfomsg i = { .ifi_flags = was->ifi_flags & flags, .ifi_change = flags };
 	unsigned index = nic_index(ct, nl, c->dev);
 	struct nlmsghdr *h;
-	struct ifinfomsg *i;
 	struct ifreq r;
 
 	if (!index)
 		return -1;
 	nic_put_conf(ct, c);            /* before it is up: IPv6 may be off */
-	h = nic_message(nl, 0, index, false, mem_printf(ct, "restore %s", c->dev));
-	i = mnl_nlmsg_get_payload(h);
-	i->ifi_flags = was->ifi_flags & flags;
-	i->ifi_change = flags;
+	i.ifi_index = (int)index;
+	h = nl_link(nl, RTM_NEWLINK, 0, i, mem_printf(ct, "restore %s", c->dev));
 	for (size_t k = 0; k < LEN(same); k++)
-		nic_put_same(h, nl_attr(c->was_link, hdr, same[k]));
+		nic_put_same(h, nl_link_attr(c->was_link, same[k]));
 	mnl_attr_put(h, IFLA_IFALIAS, alias ? mnl_attr_get_payload_len(alias) : 0,
 	             alias ? mnl_attr_get_payload(alias) : "");
 	/* only if it differs: once set, it counts as chosen by the user */
@@ -179,7 +175,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 static const char *
 nic_was_name(const struct nic *c)
 {
-	return mnl_attr_get_str(nl_attr(c->was_link, sizeof(struct ifinfomsg), IFLA_IFNAME));
+	return mnl_attr_get_str(nl_link_attr(c->was_link, IFLA_IFNAME));
 }
 
 /* Picks another name if a link of the host has taken the old one meanwhile. */

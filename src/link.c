@@ -115,12 +115,10 @@ nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
 static struct nlmsghdr *
 nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)
 {
-	struct nlmsghdr *h = nl_put(nl, RTM_NEWLINK, flags, what);
-	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+	unsigned bits = up ? IFF_UP : 0;
+	struct ifinfomsg i = { .ifi_index = (int)index, .ifi_flags = bits, .ifi_change = bits };
 
-	i->ifi_index = (int)index;
-	i->ifi_flags = i->ifi_change = up ? IFF_UP : 0;
-	return h;
+	return nl_link(nl, RTM_NEWLINK, flags, i, what);
 }
 
 /* IPv6 addresses skip duplicate address detection, to be usable at once. */
@@ -306,7 +304,7 @@ nic_listed(const struct dump *d, unsigned index)
 	const struct nlmsghdr *h = NULL;
 
 	while ((h = nl_next(d, h, RTM_NEWLINK)))
-		if (((const struct ifinfomsg *)mnl_nlmsg_get_payload(h))->ifi_index == (int)index)
+		if (nl_link_index(h) == index)
 			break;
 	return h;
 }
@@ -315,8 +313,7 @@ nic_listed(const struct dump *d, unsigned index)
 static const char *
 nic_type(const struct nlmsghdr *h)
 {
-	const struct nlattr *kind = nl_in(nl_attr(h, sizeof(struct ifinfomsg), IFLA_LINKINFO),
-	                                  IFLA_INFO_KIND);
+	const struct nlattr *kind = nl_in(nl_link_attr(h, IFLA_LINKINFO), IFLA_INFO_KIND);
 
 	return kind ? mnl_attr_get_str(kind) : NULL;
 }
@@ -369,7 +366,6 @@ nic_save_conf(struct ct *ct, struct nic *c)
 static int
 nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 {
-	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlmsghdr *h;
 	struct nlmsghdr *m;
 	const struct nlattr *a;
@@ -379,7 +375,7 @@ nic_move_in(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	if (nic_save(ct, nl, c, &links) < 0)
 		return -1;
 	h = nic_listed(&links, c->out);
-	if (!h || !(a = nl_attr(h, hdr, IFLA_IFNAME)) || strcmp(mnl_attr_get_str(a), c->dev) != 0)
+	if (!h || !(a = nl_link_attr(h, IFLA_IFNAME)) || strcmp(mnl_attr_get_str(a), c->dev) != 0)
 		return fail_msg(ct, "interface %s was replaced meanwhile", c->dev);
 	if ((kind = nic_type(h)) && !(ct->optional & FEAT_NIC)) {
 		if (ct->pid)
@@ -420,16 +416,15 @@ nic_put_same(struct nlmsghdr *h, const struct nlattr *a)
 static void
 nic_altnames(struct ct *ct, struct nl *nl, int type, unsigned index, const struct nlmsghdr *link)
 {
-	const struct nlattr *list = nl_attr(link, sizeof(struct ifinfomsg), IFLA_PROP_LIST), *a;
+	const struct nlattr *list = nl_link_attr(link, IFLA_PROP_LIST), *a;
 
 	if (!list)
 		return;
 	mnl_attr_for_each_nested(a, list) {
-		struct nlmsghdr *h = nl_put(nl, type, 0, "name");
-		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct ifinfomsg i = { .ifi_index = (int)index };
+		struct nlmsghdr *h = nl_link(nl, type, 0, i, "name");
 		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_PROP_LIST);
 
-		i->ifi_index = (int)index;
 		nic_put_same(h, a);
 		mnl_attr_nest_end(h, nest);
 		if (nl_send(ct, nl, NULL) < 0)
@@ -447,12 +442,9 @@ nic_no_altnames(struct ct *ct, struct nl *nl, unsigned index)
 
 	if (nl_dump(ct, nl, RTM_GETLINK, &links) < 0)
 		return -1;
-	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
-		const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-
-		if (!index || i->ifi_index == (int)index)
-			nic_altnames(ct, nl, RTM_DELLINKPROP, (unsigned)i->ifi_index, h);
-	}
+	while ((h = nl_next(&links, h, RTM_NEWLINK)))
+		if (!index || nl_link_index(h) == index)
+			nic_altnames(ct, nl, RTM_DELLINKPROP, nl_link_index(h), h);
 	return 0;
 }
 
@@ -523,16 +515,14 @@ phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 		return -1;
 	}
 	while ((h = nl_next(&links, h, RTM_NEWLINK))) {
-		const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-
-		name = nl_attr(h, sizeof *i, IFLA_IFNAME);
+		name = nl_link_attr(h, IFLA_IFNAME);
 		if (!name || nic_find(nl->fd, mnl_attr_get_str(name)))
 			continue;
 		if (!(v = mem_get(ct, sizeof *v)))
 			return -1;
 		*v = *c;
 		v->dev = v->name = mnl_attr_get_str(name);
-		v->was = (unsigned)i->ifi_index;
+		v->was = nl_link_index(h);
 		v->was_link = h;
 		c->lent = v;            /* the list's new head: v->lent is the old one */
 	}
@@ -542,12 +532,10 @@ phy_move_in(struct ct *ct, struct nl *nl, struct nic *c)
 static void
 phy_rename(struct nl *nl, unsigned index, const char *name)
 {
-	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set it down");
-	struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+	struct ifinfomsg down = { .ifi_index = (int)index, .ifi_change = IFF_UP };
 
-	i->ifi_change = IFF_UP;
-	h = nic_message(nl, 0, index, false, "rename it");
-	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	nl_link(nl, RTM_NEWLINK, 0, down, "set it down");
+	mnl_attr_put_strz(nic_message(nl, 0, index, false, "rename it"), IFLA_IFNAME, name);
 }
 
 /* Moves a wireless device back to the host, its interfaces under their old names, which others
@@ -612,16 +600,14 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 		{ .vid = 1, .flags = BRIDGE_VLAN_INFO_RANGE_BEGIN },
 		{ .vid = 4094, .flags = BRIDGE_VLAN_INFO_RANGE_END },
 	};
+	const struct ifinfomsg port = { .ifi_family = AF_BRIDGE, .ifi_index = (int)index };
 	const struct nlattr *a;
 
 	for (int set = 0; set < 2; set++) {
-		struct nlmsghdr *h = nl_put(nl, set ? RTM_SETLINK : RTM_DELLINK, 0,
-		                            "set vlans of a bridge port");
-		struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+		struct nlmsghdr *h = nl_link(nl, set ? RTM_SETLINK : RTM_DELLINK, 0, port,
+		                             "set vlans of a bridge port");
 		struct nlattr *spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
 
-		i->ifi_family = AF_BRIDGE;
-		i->ifi_index = (int)index;
 		for (int k = set ? 0 : 1; k < (set ? id != 0 : 3); k++)
 			mnl_attr_put(h, IFLA_BRIDGE_VLAN_INFO, sizeof v[k], &v[k]);
 		if (set && was)
@@ -709,17 +695,15 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 static void
 nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
 {
-	struct nlmsghdr *h = nl_put(nl, c->host_named ? RTM_DELLINK : c->bridge ? RTM_SETLINK :
-	                            RTM_NEWLINK, 0, "");
-	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+	const bool port = c->bridge && !c->host_named;
+	struct ifinfomsg i = { .ifi_index = (int)c->host_end,
+	                       .ifi_family = port ? AF_BRIDGE : AF_UNSPEC,
+	                       .ifi_change = port ? 0 : IFF_UP };
+	struct nlmsghdr *h = nl_link(nl, c->host_named ? RTM_DELLINK : port ? RTM_SETLINK :
+	                             RTM_NEWLINK, 0, i, "");
 
-	i->ifi_index = (int)c->host_end;
-	if (c->bridge && !c->host_named) {
-		i->ifi_family = AF_BRIDGE;
+	if (port)
 		mnl_attr_put_u8(h, IFLA_PROTINFO, BR_STATE_DISABLED);
-	} else {
-		i->ifi_change = IFF_UP;
-	}
 	if (nl_send(ct, nl, NULL) < 0)
 		err_forget(ct);         /* it has gone */
 	c->host_end = 0;

@@ -197,19 +197,28 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	return 0;
 }
 
+/* Begins a message about a link. */
+static struct nlmsghdr *
+nl_link(struct nl *nl, int type, int flags, struct ifinfomsg link, const char *what)
+{
+	struct nlmsghdr *h = nl_put(nl, type, flags, what);
+
+	memcpy(mnl_nlmsg_put_extra_header(h, sizeof link), &link, sizeof link);
+	return h;
+}
+
 /* Dumps all links, addresses or routes: type is an RTM_GET; with NL_PORTS, bridge ports and
  * their VLANs. */
 static int
 nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {
-	struct nlmsghdr *h = nl_put(nl, type & ~NL_PORTS, NLM_F_DUMP, "list interfaces");
-	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof *i);
+	bool ports = type & NL_PORTS;
+	const struct ifinfomsg all = { .ifi_family = ports ? AF_BRIDGE : AF_UNSPEC };
+	struct nlmsghdr *h = nl_link(nl, type & ~NL_PORTS, NLM_F_DUMP, all, "list interfaces");
 
 	*d = (struct dump){ 0 };
-	if (type & NL_PORTS) {
-		i->ifi_family = AF_BRIDGE;
+	if (ports)
 		mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN_COMPRESSED);
-	}
 	return nl_send(ct, nl, d);
 }
 
@@ -236,6 +245,18 @@ nl_attr(const struct nlmsghdr *h, size_t hdr, int type)
 		if (mnl_attr_get_type(a) == type)
 			return a;
 	return NULL;
+}
+
+static const struct nlattr *
+nl_link_attr(const struct nlmsghdr *link, int type)
+{
+	return nl_attr(link, sizeof(struct ifinfomsg), type);
+}
+
+static unsigned
+nl_link_index(const struct nlmsghdr *link)
+{
+	return (unsigned)((const struct ifinfomsg *)mnl_nlmsg_get_payload(link))->ifi_index;
 }
 
 /* The same for attributes nested in one; nest may be NULL. */

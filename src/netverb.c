@@ -77,7 +77,6 @@ net_counters(struct buf *o, const struct rtnl_link_stats64 *st)
 static const struct nlmsghdr *
 net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 {
-	const size_t hdr = sizeof(struct ifinfomsg);
 	const struct nlmsghdr *h = NULL;
 	const struct nlattr *id, *link, *a;
 	struct nlmsghdr *get;
@@ -94,8 +93,8 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 	id = (h = nl_next(&ids, NULL, RTM_NEWNSID)) ?
 	     nl_attr(h, NLMSG_ALIGN(sizeof(struct rtgenmsg)), NETNSA_NSID) : NULL;
 	for (h = NULL; id && (h = nl_next(&links, h, RTM_NEWLINK)); ) {
-		link = nl_attr(h, hdr, IFLA_LINK);
-		a = nl_attr(h, hdr, IFLA_LINK_NETNSID);
+		link = nl_link_attr(h, IFLA_LINK);
+		a = nl_link_attr(h, IFLA_LINK_NETNSID);
 		if (link && a && mnl_attr_get_u32(link) == inside &&
 		    mnl_attr_get_u32(a) == mnl_attr_get_u32(id) &&
 		    (kind = nic_type(h)) && !strcmp(kind, "veth"))
@@ -108,15 +107,14 @@ net_host_end(struct ct *ct, struct nl *nl, int fd, unsigned inside)
 static bool
 net_no_bridge(struct ct *ct, struct nl *out, int fd, const struct nlmsghdr *link)
 {
-	const struct ifinfomsg *i = mnl_nlmsg_get_payload(link);
-	const char *name = mnl_attr_get_str(nl_attr(link, sizeof *i, IFLA_IFNAME));
+	const char *name = mnl_attr_get_str(nl_link_attr(link, IFLA_IFNAME));
 	const struct nlmsghdr *h = NULL;
 
 	for (struct op *op = ct->ops; op && !h; op = op->next)
 		if (op->nic && op->nic->bridge && !strcmp(op->nic->name, name))
-			h = net_host_end(ct, out, fd, (unsigned)i->ifi_index);
+			h = net_host_end(ct, out, fd, nl_link_index(link));
 	err_forget(ct);
-	return h && !nl_attr(h, sizeof *i, IFLA_MASTER);
+	return h && !nl_link_attr(h, IFLA_MASTER);
 }
 
 /* Prints an interface; its name may come from the container, so it is not trusted. */
@@ -125,7 +123,7 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, cons
          bool json)
 {
 	const struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
-	const char *name = mnl_attr_get_str(nl_attr(h, sizeof *i, IFLA_IFNAME));
+	const char *name = mnl_attr_get_str(nl_link_attr(h, IFLA_IFNAME));
 	const struct nlattr *a;
 	struct rtnl_link_stats64 st = { 0 };
 	const char *kind = nic_type(h);
@@ -139,11 +137,11 @@ net_link(struct buf *o, const struct nlmsghdr *h, const struct dump *addrs, cons
 		state = "down";
 	else if (!state)
 		state = i->ifi_flags & IFF_RUNNING ? "up" : "no-carrier";
-	if ((a = nl_attr(h, sizeof *i, IFLA_MTU)))
+	if ((a = nl_link_attr(h, IFLA_MTU)))
 		mtu = mnl_attr_get_u32(a);
-	if ((a = nl_attr(h, sizeof *i, IFLA_STATS64)))
+	if ((a = nl_link_attr(h, IFLA_STATS64)))
 		memcpy(&st, mnl_attr_get_payload(a), MIN(sizeof st, mnl_attr_get_payload_len(a)));
-	if ((a = nl_attr(h, sizeof *i, IFLA_ADDRESS)))
+	if ((a = nl_link_attr(h, IFLA_ADDRESS)))
 		memcpy(mac, mnl_attr_get_payload(a), MIN(sizeof mac, mnl_attr_get_payload_len(a)));
 	text_printf(mac_text, sizeof mac_text, "%02x:%02x:%02x:%02x:%02x:%02x",
 	            mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
@@ -231,14 +229,11 @@ net_ls(struct ct *ct, struct ctr *c)
 static int
 net_drop(struct ct *ct, struct nl *nl, unsigned index, const char *name, bool hardware)
 {
-	struct ifinfomsg *i;
-	struct nlmsghdr *h;
+	struct ifinfomsg i = { .ifi_index = (int)index };
 
 	if (hardware)
 		return nic_move_home(ct, nl, index, name, ct->host_net_fd);
-	h = nl_put(nl, RTM_DELLINK, 0, mem_printf(ct, "delete %s", name));
-	i = mnl_nlmsg_put_extra_header(h, sizeof *i);
-	i->ifi_index = (int)index;
+	nl_link(nl, RTM_DELLINK, 0, i, mem_printf(ct, "delete %s", name));
 	return nl_send(ct, nl, NULL);
 }
 
@@ -379,7 +374,7 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 
 	if (!inside || !(end = net_host_end(ct, out, fd, inside)))
 		return ct->failed ? -1 : fail_msg(ct, "%s has no end on the host", c->name);
-	index = (unsigned)((const struct ifinfomsg *)mnl_nlmsg_get_payload(end))->ifi_index;
+	index = nl_link_index(end);
 	if (!(bridge = nic_index(ct, out, c->bridge)) || nic_bridge_port(ct, out, c) < 0)
 		return -1;
 	h = nic_message(out, 0, index, true, mem_printf(ct, "add %s to %s", c->name, c->bridge));

@@ -539,7 +539,7 @@ change 'c->bridge ? c->host_mtu : (uint32_t)c->mtu' '(uint32_t)c->mtu'
 fails 'router: The bridge keeps its MTU while'
 
 without 'router: a bridge that has gone'
-change 'return h && !nl_attr(h, sizeof *i, IFLA_MASTER);' 'return false;'
+change 'return h && !nl_link_attr(h, IFLA_MASTER);' 'return false;'
 fails 'router: Net ls says'
 
 without 'router: flows of before the start'
