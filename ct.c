@@ -32,8 +32,7 @@
 struct ct;
 struct ctr;
 
-/* lib/libct.c defines these before it includes this file; the ct binary has no library
- * steps. */
+/* lib/libct.c defines these before it includes this file; in ct there are no library steps. */
 #ifndef IN_LIB
 #define IN_LIB(ct) false
 #define LIB_STEP(go, name, purpose)
@@ -42,8 +41,7 @@ struct ctr;
 enum { NS_USER, NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME,
        NS_MAX };
 
-/* Features: a step may belong to some, and --try names those that may be missing. The low
- * bits are the namespaces. */
+/* Features: a step may belong to some; --try names some. The low bits are the namespaces. */
 enum {
 	FEAT_USER = 1 << NS_USER, FEAT_MNT = 1 << NS_MNT, FEAT_PID = 1 << NS_PID,
 	FEAT_NET = 1 << NS_NET, FEAT_IPC = 1 << NS_IPC, FEAT_UTS = 1 << NS_UTS,
@@ -195,9 +193,8 @@ struct verb {
 	                        /* of verb_each() */
 };
 
-/* A step does one thing, or nothing if nothing is to be done. go() returns 0,
- * or -1 with the error recorded. undo() takes back what go() made, may be
- * called when go() did nothing or failed half way, and preserves errno. */
+/* A step does one thing, if it is to be done: go() returns 0, or -1 with the error recorded. undo()
+ * takes back what go() made, also if that did nothing or failed half way, and keeps errno. */
 struct step {
 	const char *name, *purpose;
 	unsigned feature;       /* taken if one of these is in ct->features; 0: always */
@@ -247,8 +244,7 @@ struct pump {
 	void (*end)(struct ct *);
 };
 
-/* A bump allocator: nothing is freed before struct ct is. Untouched pages of a
- * block cost nothing. */
+/* A bump allocator: nothing is freed before struct ct is; untouched pages cost nothing. */
 struct block { struct block *next; size_t used, size; };
 
 enum { NOT_GIVEN = INT_MIN };
@@ -463,8 +459,7 @@ struct profile { const char *name; const char *args[15]; };
 
 #include "config.h"
 
-/* For rows of tables: a function that is left out becomes NULL, and since nothing then
- * points to it, it is not in the binary. */
+/* For rows of tables: a function that is left out is NULL, and so not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
 #define HAVE_A_LIMIT (HAVE_LIMITS || HAVE_GROUP)
 /* Verbs that read what a container was given. */
@@ -643,8 +638,7 @@ static const struct step child_steps[] = {
 	STEP("exec", "execute the command", 0, V_RUN | V_EXEC, child_exec, NULL),
 };
 
-/* Is this step to be taken? The parent takes S_INSIDE steps once the child is inside;
- * the child has none. */
+/* Is this step to be taken? The parent takes S_INSIDE steps once the child is inside. */
 static bool
 step_applies(const struct ct *ct, const struct step *s, bool inside)
 {
@@ -658,8 +652,7 @@ step_applies(const struct ct *ct, const struct step *s, bool inside)
 	return !s->feature || s->feature & ct->features;
 }
 
-/* Runs a table. If a step fails whose feature --try names, that is a warning, and the
- * other steps of that feature are left out. */
+/* Runs a table. A step's failure that --try names is a warning, and its feature is left out. */
 static int
 step_run(struct ct *ct, const struct step *s, size_t n, unsigned long *done)
 {
@@ -840,8 +833,7 @@ plan_net(struct ct *ct)
 	return 0;
 }
 
-/* Mount events can be let into any mount namespace, but out of one only if it belongs to
- * the caller's user namespace. */
+/* Mount events can always be let in, but out only of a namespace of the caller's user namespace. */
 static int
 plan_propagation(struct ct *ct)
 {
@@ -944,8 +936,7 @@ plan_want(struct ct *ct, unsigned feature, bool wanted)
 		ct->features |= feature;
 }
 
-/* Must a detached container give up this file descriptor? A terminal, or a pipe whose
- * reader would wait for end of file. */
+/* Must a detached container give this up? A terminal, or a pipe, whose reader would wait. */
 static bool
 plan_stays(int fd)
 {
@@ -1012,8 +1003,7 @@ plan_namespaces(struct ct *ct, unsigned *ns)
 	return 0;
 }
 
-/* Turns the options into a plan: ct->unshare becomes the namespaces to create,
- * ct->features the features to use. */
+/* Makes the plan: in ct->unshare namespaces to create, in ct->features features to use. */
 static int
 plan_run(struct ct *ct)
 {
@@ -1667,8 +1657,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	return r;
 }
 
-/* File descriptors 0 to 2 must be open, or the next one that ct opens becomes one of
- * them and is passed to the container. */
+/* 0 to 2 must be open, or what ct opens next becomes one of them and goes to the container. */
 static void
 main_std_fds(void)
 {

@@ -22,8 +22,7 @@ fs_where(int fd, const char *path)
 	return fs_where_as(fd, path, 0x1100);   /* STATX_MNT_ID (Linux 5.8) | STATX_INO */
 }
 
-/* Is nothing mounted below the mount of fd? Also false without listmount(2) (before Linux
- * 6.8). */
+/* Is nothing mounted below the mount of fd? False without listmount(2), Linux 6.8. */
 static bool
 fs_is_bare(int fd)
 {
@@ -35,8 +34,7 @@ fs_is_bare(int fd)
 	return of.mnt && syscall(NR(458), &of, &found, 1, 0) == 0;
 }
 
-/* mount(2) or, with no flags, umount2(2) of the mount of fd. It is named by its procfs link,
- * since a path from / could lead elsewhere. */
+/* mount(2), or umount2(2) if flags is 0, of the mount of fd, named by its procfs link. */
 static int
 fs_by_fd(struct ct *ct, int fd, unsigned long flags)
 {
@@ -99,9 +97,8 @@ fs_slave(struct ct *ct, int fd, const char *path)
 	return 0;
 }
 
-/* A line of mountinfo. sub is its path relative to the mount given to fs_mounts(): "" for that
- * mount itself, NULL if it is not below it. `master`: receives events from other mounts,
- * `shared`: exchanges events with its peers. */
+/* A line of mountinfo. sub is its path in the mount given to fs_mounts(): "" for that mount, NULL:
+ * not in it. `master`: events of other mounts come in, `shared`: and go out to its peers. */
 struct mountinfo {
 	uint64_t id, parent;
 	char *from, *type;      /* "8:1 /root" */
@@ -229,8 +226,7 @@ fs_remount_all(struct ct *ct, int fd, unsigned set, unsigned clr)
 	return r;
 }
 
-/* Clones the source of a bind mount. In a user namespace the mounts below it may be locked
- * to it (EINVAL): then they are cloned too. */
+/* Clones a bind mount's source; where the mounts below are locked to it (EINVAL), with them. */
 static int
 fs_clone(struct ct *ct, struct op *op)
 {

@@ -83,8 +83,7 @@ cg_delegated(struct ct *ct)
 		return -1;
 	}
 	path++;
-	/* the highest one with write access: it is least likely to have processes, which would
-	 * keep it from handing controllers down */
+	/* the highest writable one: least likely to have processes, which would bar controllers */
 	for (;;) {
 		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
 		if (up < 0 || !cg_is_writable(up))
@@ -143,8 +142,7 @@ cg_waiter(const struct ct *ct)
 }
 
 /* Describes in buf what keeps controllers from being enabled in dir; NULL: nothing. ct's own
- * processes do not count, but set `self`. The root cgroup, which has no cgroup.type, may
- * have processes. */
+ * processes only set `self`. The root cgroup, which has no cgroup.type, may have processes. */
 static const char *
 cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 {
@@ -169,9 +167,8 @@ cg_obstacle(const struct ct *ct, int dir, char *buf, size_t size, bool *self)
 	return len ? buf : NULL;
 }
 
-/* Enables in dir the available controllers of cg_controllers[]: all at once or, if that is
- * refused, one at a time. A cgroup just made (`fresh`) has no processes and no controller
- * enabled. */
+/* Enables in dir the available controllers of cg_controllers[]: all at once or, if that is refused,
+ * one at a time. A new cgroup (`fresh`) has no processes and no controller enabled. */
 static void
 cg_enable(const struct ct *ct, int dir, bool fresh)
 {
@@ -232,10 +229,9 @@ cg_base_top(struct ct *ct, bool make)
 	return fail_sys(ct, "%s %s in cgroup2", what, cg_subtree);
 }
 
-/* Opens the base, the cgroup below which containers are, and with `make` makes it: at the top
- * if the caller may write there, else (also as root of a user namespace) in a delegated
- * cgroup. -1 with no error recorded: there is none that ct may use; with errno ENOENT: it
- * does not exist yet. */
+/* Opens the base, the cgroup below which containers are, and with `make` makes it: at the top if
+ * the caller may write there, else (also as root of a user namespace) in a delegated cgroup. -1
+ * with no error recorded: there is none that ct may use, or (errno ENOENT) none yet. */
 static int
 cg_base(struct ct *ct, bool make)
 {
@@ -303,8 +299,7 @@ cg_is_persistent(int dir)
 	return fgetxattr(dir, "user.ct.keep", NULL, 0) >= 0;
 }
 
-/* Reads a file with one number, or `key` in a file of "key value" lines; "max" is
- * UINT64_MAX. -1: there is no such value. */
+/* Reads a number: of a file, or of its line "key value"; "max" is UINT64_MAX. -1: there is none. */
 static int
 cg_num(int dir, const char *file, const char *key, uint64_t *v)
 {
@@ -363,9 +358,8 @@ cg_populated(int dir)
 	return cg_events(dir, &frozen);
 }
 
-/* --- walks below a cgroup: the container chooses depth, number and names. So no recursion,
- *     and no seeking in directories: kernfs finds the position by a hash of the name, and two
- *     names with the same hash make it return to the same place for ever --- */
+/* --- walks: the container chooses depth, number and names. So no recursion, and no seeking: kernfs
+ *     finds a position by the hash of a name, and stays for ever where two have the same --- */
 
 /* The name of the next child cgroup, NULL at the end. */
 static const char *
@@ -468,8 +462,7 @@ cg_clear(int top)
 	return r;
 }
 
-/* Calls fn for each pid in `file` of the cgroup. EOPNOTSUPP: it is a threaded one, whose processes
- * are listed above. */
+/* Calls fn for each pid in `file`. EOPNOTSUPP: it is threaded, its processes are listed above. */
 static int
 cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 {
@@ -576,8 +569,7 @@ cg_rmdir(int base, const char *name, int dir)
 	return at > 0 ? unlinkat(base, name, AT_REMOVEDIR) : -1;
 }
 
-/* The same with all below it, after killing its processes. Retries, since after a temporary
- * failure nothing else would remove it. */
+/* The same with all below it, after killing its processes. Retries: nobody else would remove it. */
 static int
 cg_destroy(int base, const char *name, int dir)
 {

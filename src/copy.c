@@ -126,8 +126,7 @@ copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 	       copy_fail(c, "chmod", name) : 0;
 }
 
-/* The same for a special file in `dir`, but opened first: by name, it could be applied to a
- * file that was put in its place. */
+/* The same for a special file in `dir`, opened first: another may have been put in its place. */
 static int
 copy_node_owner(struct copy *c, int dir, const char *name, const struct stat *st)
 {
@@ -149,8 +148,7 @@ copy_times(struct copy *c, int dir, const char *name, const struct stat *st)
 	return 0;
 }
 
-/* Copies the metadata of a file or directory: the owner first, since chown(2) removes file
- * capabilities, and the times last. */
+/* Copies metadata: the owner first, since chown(2) removes file capabilities; the times last. */
 static int
 copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *name)
 {
@@ -360,8 +358,7 @@ copy_leave(struct copy *c, int *depth)
 	return r;
 }
 
-/* Copies the contents and the metadata of directory `from` to directory `to`; `name` is for
- * error messages. */
+/* Copies contents and metadata of directory `from` to directory `to`; `name` is for messages. */
 static int
 copy_tree(struct ct *ct, int from, int to, const char *name, bool strict)
 {

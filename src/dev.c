@@ -215,8 +215,7 @@ fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds
 	return fs_attach(ct, tree, at, &no_attrs, d->path);
 }
 
-/* A private directory for the user's home, as in the root's passwd. A user who is not found
- * yet gets none. */
+/* A private home, as in the root's passwd; none for a user who is not found yet. */
 static int
 fs_own_home(struct ct *ct, int tmpfs)
 {

@@ -56,8 +56,7 @@ cg_dev_rule(struct bpf_insn *p, int type, int major, int minor, int access, bool
 	return n;
 }
 
-/* Compiles the rules of --device and --device-rule, dev_nodes[] and terminals; returns the
- * number of instructions. */
+/* Compiles --device and --device-rule, dev_nodes[] and terminals: the number of instructions. */
 static int
 cg_dev_rules(struct ct *ct, struct bpf_insn *p)
 {
@@ -152,8 +151,7 @@ cg_devices(struct ct *ct)
 	return cg_dev_load(ct, -1);
 }
 
-/* Before each start of --restart: a device that was plugged in again may have a new number. A
- * missing one keeps its old number. */
+/* Before a restart: a device plugged in again may have a new number; a missing one keeps its. */
 static void
 dev_again(struct ct *ct)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The error record, its two constructors, hints about causes; and the messages that the
- * child sends to its parent. */
+/* The error record, its two constructors, hints about causes; and messages from child to parent. */
 
 static void
 err_put(struct ct *ct, int no, const char *fmt, va_list ap)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Users and groups: the container's passwd and group files, and id maps, written by ct or
- * by newuidmap(1). */
+/* Users and groups: the container's passwd and group files; id maps, by ct or newuidmap(1). */
 
 /* The fields of the next line of a passwd or group file; false at the end. */
 static bool
@@ -56,8 +55,7 @@ id_members(char *text, struct creds *w)
 				w->groups[w->ngroups++] = (gid_t)n;
 }
 
-/* Opens a path below `root`: no link leads out of it, and no magic link of procfs is
- * followed. */
+/* Opens a path in `root`: no link leads out of it, and no magic link of procfs is followed. */
 static int
 fs_open_in(int root, const char *path, int flags)
 {
@@ -153,9 +151,8 @@ id_find(struct ct *ct, struct creds *w)
 	return 0;
 }
 
-/* --- the maps of the child's user namespace. For an unprivileged caller 0 maps to the
- *     caller's id, and ids from 1 on to the range of /etc/subuid, which only the set-uid
- *     helpers may map --- */
+/* --- the maps of the user namespace. For an unprivileged caller 0 is the caller's id, and 1 on is
+ *     the range of /etc/subuid, which only the set-uid helpers may map --- */
 
 enum { ID_RANGES = 20 };
 struct id_range { uint64_t inside, outside, count; };

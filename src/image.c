@@ -2,9 +2,8 @@
 /* A root that is an image file: squashfs, erofs or ext4, as the whole file, at an offset or in
  * a partition; through a loop device, and with --verity through dm-verity. */
 
-/* ct makes its own device nodes, in a detached tmpfs: /dev need not exist, and nothing inside
- * shows the device. The kernel frees a loop device (autoclear) and a dm device (deferred
- * removal) with its last user, however ct ends. */
+/* ct makes its own device nodes, in a detached tmpfs: /dev need not exist, and nothing inside shows
+ * them. The kernel frees a loop (autoclear) or dm device (deferred removal) with its last user. */
 
 enum {
 	LOOP_TRIES = 64,        /* attempts to get a free loop device before others do */
@@ -101,9 +100,8 @@ img_magic(struct ct *ct, struct img *m)
 
 /* --- loop devices --- */
 
-/* Is this a loop device of ct's with exactly this part of the same file? Containers that share
- * it also share the file system and its page cache. A part that is written to cannot be shared:
- * then *busy is set. */
+/* Is this a loop device of ct's with exactly this part of the file? Then containers share it, its
+ * file system and page cache. A part that is written to cannot be shared: then *busy is set. */
 static bool
 img_loop_is(int fd, const struct img *m, bool *busy)
 {
@@ -249,10 +247,9 @@ img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
 	return 0;
 }
 
-/* Makes and opens a verity device over the loop device, or -1. Deferred removal is requested
- * as soon as it is open (from Linux 5.15 on that takes a loaded table), so that it goes with
- * its last user. A helper does it, in its own session, so that it is done even if ct is killed,
- * and nothing of it is left behind. */
+/* Makes and opens a verity device over the loop device, or -1. Its deferred removal is requested
+ * once it is open (from Linux 5.15 on that takes a loaded table), so that it goes with its last
+ * user. In a helper with a session of its own: nothing is left behind if ct is killed. */
 static int
 img_verity_new(struct ct *ct, void *arg)
 {
@@ -295,8 +292,7 @@ out:
 
 /* --- the root --- */
 
-/* Mounts `source`, a name in dir. Unless the image may be written to, the file system must not
- * write, so it must not replay its journal either. */
+/* Mounts `source`, a name in dir. Unless it is :rw, its journal must not be replayed either. */
 static int
 img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 {
@@ -314,8 +310,7 @@ img_mount(struct ct *ct, const struct img *m, int dir, const char *source)
 	return mnt;
 }
 
-/* Mounts the device by a node called "image", which hides the number of the loop device. In a
- * helper: the kernel may take long. */
+/* Mounts the device as "image", which hides its number. In a helper: the kernel may take long. */
 static int
 img_mount_dev(struct ct *ct, void *arg)
 {

@@ -107,8 +107,7 @@ sig_harmless(int sig)
 	return strchr(harmless, sig) != NULL;
 }
 
-/* Reads the signal that poll(2) reported on a signalfd, or 0; *key, if not NULL: was it a key such
- * as ^C? */
+/* Reads the signal that a signalfd has, or 0; *key, if not NULL: was it a key such as ^C? */
 static int
 sig_told(const struct pollfd *p, bool *key)
 {
@@ -189,9 +188,8 @@ io_mkdir(int at, const char *path)
 /* Descriptors that are closed at the end of their block, whichever way it is left. */
 #define LOCAL_FD __attribute__((cleanup(fd_close))) int
 
-/* May a look at the path wait for a server that does not answer? One of NFS or FUSE, whose file
- * systems /sys lists by number; or of any kind, if the kernel has not looked there yet. Linux
- * before 5.12 cannot say. */
+/* May a look at the path wait for a server that does not answer? One of NFS or FUSE, listed in
+ * /sys; or of any kind, if the kernel has not looked there yet. Linux before 5.12 cannot say. */
 static bool
 io_waits(const char *path)
 {

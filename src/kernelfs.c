@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* File systems of the kernel such as procfs and cgroup2: the mounted ones, or new detached
- * mounts. */
+/* Kernel file systems such as procfs and cgroup2: the mounted ones, or new detached mounts. */
 
 /* No set-user-ID, no devices, no programs. */
 enum { KFS_INERT = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
@@ -65,8 +64,7 @@ kfs_missing(struct ct *ct, const char *options)
 	}
 }
 
-/* A new instance of file system `type`, as a detached mount, or -1. The options, K=V,K,... or
- * NULL, are passed on unchanged. */
+/* A new instance of a file system, as a detached mount, or -1. Options are K=V,K,... or NULL. */
 static int
 kfs_new_mount(struct ct *ct, const char *type, const char *source, const char *options,
               unsigned attr)

@@ -33,8 +33,7 @@ flow_local(const struct inet *a)
 	return local;
 }
 
-/* Is this flow to be deleted? At the start, one to a published port that leads elsewhere; at the
- * end, one that leads to the container. */
+/* To be deleted? At the start, flows to a published port that lead elsewhere; at the end, ours. */
 static bool
 flow_ours(const struct ct *ct, const struct nlattr *orig, const struct nlattr *reply, bool started,
           struct inet *dst)

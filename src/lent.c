@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Interfaces of the host that a container had: back, as they were. */
 
-/* Where a message has the index of the interface: an address, or a route that was set by
- * hand; NULL: it is another interface's, or a route that the kernel makes by itself. */
+/* Where an address or a route set by hand has the interface's index; NULL: other ones. */
 static const void *
 nic_index_in(const struct nlmsghdr *h, unsigned index)
 {
@@ -19,8 +18,7 @@ nic_index_in(const struct nlmsghdr *h, unsigned index)
 	return mnl_attr_get_payload(oif);
 }
 
-/* Restores the addresses or routes that an interface had, with its present index. Those
- * that came back by themselves are there already. */
+/* Restores addresses or routes, with the new index. Some have come back by themselves. */
 static int
 nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigned was, unsigned now)
 {
@@ -61,8 +59,7 @@ nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 	return h && !nic_type(h);
 }
 
-/* Moves an interface from the network namespace that this process is in to that of
- * `home`, under its old name. */
+/* Moves an interface from this network namespace to that of `home`, under its old name. */
 static int
 nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home)
 {

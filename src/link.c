@@ -47,8 +47,7 @@ nic_index(struct ct *ct, const struct nl *nl, const char *name)
 	return index;
 }
 
-/* --- MAC addresses: fixed for a name and a machine, so that neighbours' caches stay valid
- * when a container starts again --- */
+/* --- MAC addresses: fixed for a name and a machine, so that neighbours' caches stay valid --- */
 
 /* FNV-1a; a text is hashed with its final 0. */
 static uint64_t
@@ -197,9 +196,8 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	return 0;
 }
 
-/* Gives the host's end in a bridge the bridge's MTU and a MAC address higher than any other
- * port's, the same for all ends there: a bridge with no address or MTU set by hand takes
- * the lowest of its ports. */
+/* Gives the host's end the MTU of its bridge and a MAC address higher than any other port's, the
+ * same for all: a bridge that has no MTU or address set by hand takes the lowest of its ports. */
 static int
 nic_bridge_port(struct ct *ct, const struct nl *nl, struct nic *c)
 {
@@ -234,8 +232,7 @@ nic_end_attrs(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 		mnl_attr_put_u32(h, IFLA_TXQLEN, (uint32_t)c->txqueuelen);
 }
 
-/* One queue, not one per processor: a veth does not use them, and each is an object in
- * sysfs that takes time to make. */
+/* One queue, not one per processor: a veth uses one, and each takes time to make in sysfs. */
 static void
 nic_end_name(struct nlmsghdr *h, const char *name)
 {
@@ -538,8 +535,7 @@ phy_rename(struct nl *nl, unsigned index, const char *name)
 	mnl_attr_put_strz(nic_message(nl, 0, index, false, "rename it"), IFLA_IFNAME, name);
 }
 
-/* Moves a wireless device back to the host, its interfaces under their old names, which others
- * in the container may have taken. */
+/* Moves a wireless device back, its interfaces with their old names, which may be taken. */
 static int
 phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -590,8 +586,7 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairp
 	mnl_attr_nest_end(h, info);
 }
 
-/* Puts a port into VLANs of its bridge and takes it out of all others: those that it was
- * in, or `id`, untagged. */
+/* Puts a port into VLANs of its bridge and out of others: those it was in, or `id`, untagged. */
 static void
 nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t id)
 {
@@ -688,10 +683,9 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	return -1;
 }
 
-/* Cuts off the network of a container that has ended: a TCP connection that it began keeps
- * the namespace, which answers for its address, for seconds or minutes. The bridge port is
- * disabled, or else the host's end set down, which drops its routes. An end with a given
- * name is deleted to free the name; that takes 35 ms, so others are left to the kernel. */
+/* Cuts off the network of a container that has ended: a TCP connection that it began keeps the
+ * namespace, which still answers. The bridge port is disabled, or the host's end set down, which
+ * drops its routes. One with a given name is deleted, to free that; it takes 35 ms. */
 static void
 nic_quiet(struct ct *ct, struct nl *nl, struct nic *c)
 {
@@ -745,8 +739,7 @@ nic_outside(struct ct *ct, struct nl *nl, struct nic *c, struct net_ref to)
 	return -1;
 }
 
-/* Sets lo up: a new network namespace has it, down. By ioctl(2), so
- * that a build without HAVE_NET needs nothing of libmnl. */
+/* Sets lo up, by ioctl(2), so that a build without HAVE_NET needs nothing of libmnl. */
 static int
 net_lo(struct ct *ct)
 {
@@ -758,9 +751,8 @@ net_lo(struct ct *ct)
 	return ioctl(fd, SIOCSIFFLAGS, &r) < 0 ? fail_sys(ct, "set lo up") : 0;
 }
 
-/* Lets these groups send echo requests by ICMP sockets, which need no capability: in a new
- * network namespace no group may. Where the caller may not write the sysctl, ping(8) needs
- * CAP_NET_RAW as before. */
+/* Lets these groups ping by ICMP sockets, which need no capability: in a new network namespace none
+ * may. Where the caller may not write the sysctl, ping(8) needs CAP_NET_RAW as before. */
 static int
 nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 {
@@ -781,10 +773,9 @@ nic_ping(struct ct *ct, uint64_t first, uint64_t last)
 	return 0;
 }
 
-/* Turns off forwarding. A new network namespace inherits the IPv4 settings of the initial one
- * (IPv6 too if net.core.devconf_inherit_init_net says so), and thus forwards on a router: a
- * container on two networks would lead from one to the other, past the router's firewall.
- * Turning it off for IPv4 turns on accept_redirects, which is set back. */
+/* Turns off forwarding, which a new network namespace on a router inherits for IPv4 (IPv6: see
+ * net.core.devconf_inherit_init_net): a container on two networks would lead from one to the other,
+ * past the router's firewall. That turns on accept_redirects, which is set back. */
 static int
 nic_no_forward(struct ct *ct)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A bump allocator: what is allocated lives as long as its struct ct. */
 
-/* With struct ct, the program's first block is 64 KiB of .bss: no system call, no page table
- * of its own. */
+/* With struct ct, the first block is 64 KiB of .bss: no system call, no page table of its own. */
 enum { MEM_BLOCK = 65536 - (sizeof(struct ct) + 15) / 16 * 16 };
 #ifdef CT_LIB
 static struct block *const mem_first = NULL;

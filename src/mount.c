@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The requested mounts, in the order given; entering the root; locking it. */
 
-/* The mount option copy: copies what the root has at that path into the new mount. Refused
- * for procfs and the like, where the mounting process can read more than the container
- * may. */
+/* The mount option copy: copies what the root has at that path into the new mount; not of procfs
+ * and the like, where the mounting process can read more than the container may. */
 static int
 fs_copy_up(struct ct *ct, int to, const struct mnt *m)
 {
@@ -336,8 +335,7 @@ fs_on_rootfs(struct ct *ct)
 	return n < 0 ? -1 : 0;
 }
 
-/* pivot_root(2) failed with EINVAL, which has six causes. Returns 0 on an initramfs, where
- * fs_move() takes over; else reports the usual causes. */
+/* pivot_root(2) gave EINVAL, for one of six reasons; 0: on an initramfs, fs_move() takes over. */
 static int
 fs_pivot_fail(struct ct *ct)
 {
@@ -349,9 +347,8 @@ fs_pivot_fail(struct ct *ct)
 	                "a mount point", ct->root ? ct->root : "/");
 }
 
-/* Covers a mount that cannot be detached: a directory with a tmpfs, a file with /dev/null.
- * A mount that another covers, or whose directory nobody may enter, cannot be reached; nor
- * can those in ct's tmpfs, which is on / beneath the new root. */
+/* Covers a mount that cannot be detached: a directory with a tmpfs, a file with /dev/null. One that
+ * is covered already or that nobody may enter is out of reach, as is ct's tmpfs. */
 static int
 fs_cover(struct ct *ct, const struct mountinfo *m)
 {
@@ -400,8 +397,7 @@ fs_move(struct ct *ct)
 	return 0;
 }
 
-/* Unmounts the old root, which lies on the new one; and ct's tmpfs and what a stand-in
- * hides, if they were mounted on the old one. */
+/* Unmounts the old root from the new one; also ct's tmpfs and what a stand-in hides, if on it. */
 static int
 fs_drop_old_root(struct ct *ct)
 {
@@ -439,10 +435,9 @@ fs_pivot(struct ct *ct)
 	return 0;
 }
 
-/* Locks every mount: the kernel locks them when a mount namespace is copied into another
- * user namespace. A helper makes that copy; this process joins it and copies it again, so
- * that our user namespace owns the result, not the helper's: that one belongs to real
- * root, who could mount in it without CAP_SYS_ADMIN. */
+/* Locks every mount, which the kernel does when a mount namespace is copied into another user
+ * namespace. A helper makes that copy, which real root's user namespace owns; this process joins
+ * and copies it again, else real root could mount in it without CAP_SYS_ADMIN. */
 static int
 fs_lock(struct ct *ct)
 {

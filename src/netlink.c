@@ -207,8 +207,7 @@ nl_link(struct nl *nl, int type, int flags, struct ifinfomsg link, const char *w
 	return h;
 }
 
-/* Dumps all links, addresses or routes: type is an RTM_GET; with NL_PORTS, bridge ports and
- * their VLANs. */
+/* Dumps all links, addresses or routes (RTM_GET); with NL_PORTS, bridge ports and their VLANs. */
 static int
 nl_dump(struct ct *ct, struct nl *nl, int type, struct dump *d)
 {

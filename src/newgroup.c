@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A container's cgroup: made and locked, its limits, removed; and the sweep for leftovers of
- * a killed ct. */
+/* A container's cgroup: made, locked, limited, removed; and the sweep after a killed ct. */
 
 /* The control files that the limit options write; --cgroup names its file itself. */
 enum { LIM_MEMORY, LIM_MEMORY_HIGH, LIM_SWAP, LIM_CPUS, LIM_CPU_WEIGHT, LIM_CPUSET, LIM_PIDS,
@@ -24,8 +23,7 @@ cg_ours(int dir)
 	return fstat(dir, &st) == 0 && st.st_mode & S_ISVTX;
 }
 
-/* Opens the n-th parent cgroup in the name, counted from the top; its path goes to buf. -1
- * with errno, which is 0 if there are fewer. */
+/* Opens the n-th parent in the name, from the top; its path goes to buf. -1, errno 0: no more. */
 static int
 cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 {
@@ -40,9 +38,8 @@ cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 	return cg_fd(ct->cg_base_fd, buf);
 }
 
-/* A container may be only in cgroups that `ct create` made: those below a container were
- * made by the container itself, with whatever attributes it chose. False with an errno but 0 and
- * ENOENT: one could not be opened, which says nothing. */
+/* A container may be only in cgroups of `ct create`: others were made by a container, with whatever
+ * attributes it chose. False with an errno but 0 and ENOENT: one could not be opened. */
 static bool
 cg_parents_ok(const struct ct *ct, const char *name)
 {
@@ -60,8 +57,7 @@ cg_parents_ok(const struct ct *ct, const char *name)
 	return !errno;
 }
 
-/* Moves ct itself (with -d both of its processes) out of the cgroup dir, which has no other
- * processes, into one beside the containers. */
+/* Moves ct (with -d both processes) out of cgroup dir, which has no others, to one in the base. */
 static int
 cg_step_aside(struct ct *ct, int dir)
 {
@@ -92,8 +88,7 @@ cg_step_back(struct ct *ct)
 
 	if (ct->aside_fd < 0 || fstat(ct->cg_base_fd, &base) < 0 || fstat(ct->was_fd, &was) < 0)
 		return;
-	/* a directory has two links and one for each subdirectory; the cgroup that ct is in now
-	 * is in the base */
+	/* two links and one for each subdirectory; the cgroup that ct is in now is in the base */
 	if (was.st_nlink > (io_same(&base, &was) ? 3 : 2) ||
 	    io_get(ct->was_fd, "cgroup.subtree_control", on, sizeof on) < 0)
 		return;
@@ -134,8 +129,7 @@ cg_pass_on(struct ct *ct, int dir, const char *path, const char *name)
 	return cg_turn(dir, '+', name) < 0 ? fail_sys(ct, "enable %s in cgroup %s", name, path) : 0;
 }
 
-/* Enables the controller of `file` from the top down to the parent of container ct->name:
- * 0, -1, or 1: it is not available. */
+/* Enables the controller of `file` in all parents of ct->name: 0, -1, or 1: it is not available. */
 static int
 cg_hand_down(struct ct *ct, const char *file)
 {
@@ -157,8 +151,7 @@ cg_hand_down(struct ct *ct, const char *file)
 	return r;
 }
 
-/* Refuses to start where it would hang: below a frozen cgroup nothing runs, not even a process
- * cloned into it. */
+/* Refuses to start where it would hang: below a frozen cgroup not even a new process runs. */
 static int
 cg_not_paused(struct ct *ct, const char *name)
 {
@@ -217,8 +210,7 @@ cg_taken(struct ct *ct)
 	return fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
 }
 
-/* One attempt to make and lock the cgroup: 0, -1 with an error, 1 to try again, or 2, after a
- * wait for the holder of the lock. */
+/* One attempt to make and lock the cgroup: 0, -1, 1: try again, 2: try again, the lock was held. */
 static int
 cg_try(struct ct *ct, bool last)
 {
@@ -241,8 +233,7 @@ cg_try(struct ct *ct, bool last)
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
 	} else if (!locked && !last) {
-		/* the holder of the lock may be starting, or checking for a leftover and removing
-		 * it, or dying of SIGKILL: that shows soon */
+		/* it may be starting, removing a leftover, or dying of SIGKILL: that shows soon */
 		fd_close(&fd);
 		poll(NULL, 0, 2);
 		return 2;
@@ -338,9 +329,8 @@ cg_missing(struct ct *ct, const char *file)
 	                *have ? have : "none", cg_why(ct, name));
 }
 
-/* With a 32-bit long, jiffies wrap 5 minutes after boot, and before that a throttled write
- * crashes the kernel: BUG_ON() in throtl_trim_slice(), seen on mips and i386 with Linux
- * 6.1. */
+/* With a 32-bit long, jiffies wrap 5 minutes after boot, and before that a throttled write crashes
+ * the kernel: BUG_ON() in throtl_trim_slice(), seen with Linux 6.1 on mips and i386. */
 static int
 cg_clock(struct ct *ct, const char *file)
 {
@@ -393,10 +383,9 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 	return s->left && --s->left ? 0 : -1;
 }
 
-/* Removes what a killed ct left: cgroups that ct made and no process has locked. Processes
- * still in one (with --share pid) are killed, as they should have died with ct. A start looks
- * at 16, from a random position, so that it takes as long with a thousand containers as with
- * ten; and with more than a hundred only one start in 16 looks. */
+/* Removes cgroups that ct made and no process has locked, what a killed ct left; also processes in
+ * one (with --share pid). A start looks at 16, from a random position, to take as long with a
+ * thousand containers as with ten; with over a hundred only one start in 16 looks. */
 static void
 cg_sweep(int base, unsigned most)
 {
@@ -426,8 +415,7 @@ cg_chown(struct ct *ct, uid_t uid, gid_t gid)
 	return 0;
 }
 
-/* The default of config.h; pids.max is at most half of kernel.threads-max, which is low on a
- * small machine. */
+/* The default of config.h; of pids.max, at most half of threads-max, which may be low. */
 static const char *
 cg_default(struct ct *ct, const struct limit *l)
 {

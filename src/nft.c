@@ -148,9 +148,8 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 	mnl_attr_nest_end(h, list);
 }
 
-/* Masquerades published connections from a network that the container is in (from its
- * neighbours and itself): answers would not come back through the host else. If the
- * container has no route for answers, masquerades all of them (net NULL). */
+/* Masquerades published connections from a network that the container is in, itself included:
+ * answers would bypass the host else; all of them (net NULL) if it has no route for answers. */
 static void
 nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struct inet *net)
 {
@@ -425,8 +424,7 @@ nft_conflict(struct ct *ct, struct nl *nl, const char *table)
 	return 0;
 }
 
-/* Loads the rules, in one table that our socket owns: the kernel removes it with
- * the socket, so that nothing stays however ct ends. */
+/* Loads the rules, in a table that our socket owns: the kernel removes it however ct ends. */
 static int
 nft_load(struct ct *ct)
 {

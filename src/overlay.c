@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* A writable layer over the root: overlayfs, in a tmpfs or in a directory that is kept. */
 
-/* The layer is a directory with `upper` and `work` in it; a mount below the root has a
- * separate overlay, with upper+PATH and work+PATH, since overlayfs does not cross mounts.
- * Layers are named by paths in ct's tmpfs, where a clone of each is attached: before Linux
- * 6.15 overlayfs takes no detached mount, and /proc/self/fd needs a procfs. */
+/* The layer is a directory with `upper` and `work` in it, and for each mount below the root
+ * upper+PATH and work+PATH, as overlayfs does not cross mounts. They are named by paths in ct's
+ * tmpfs, where clones are attached: before Linux 6.15 overlayfs takes no detached mount. */
 
 /* Opens a directory of the layer, made if it is missing; no symlink is followed. */
 static int
@@ -30,8 +29,7 @@ ovl_give(struct ct *ct)
 	return 0;
 }
 
-/* Is the layer the root's directory, or below it? The kernel accepts such layers, but what
- * they show is undefined. */
+/* Is the layer in the root's directory, or that itself? What the kernel shows is undefined then. */
 static bool
 ovl_within(struct ct *ct, int layer)
 {
@@ -86,9 +84,8 @@ ovl_close(struct ct *ct)
 	fd_close(&ct->upper_fd);
 }
 
-/* Opens the layer as upper_fd, and attaches it to ct's tmpfs; returns its number there. If other
- * users write to the directory, its upper and work might become links before the kernel looks
- * them up: from Linux 5.14 on it then follows none. */
+/* Opens the layer as upper_fd, and attaches it to ct's tmpfs; returns its number there. Others who
+ * write to the directory might turn upper and work into links: Linux 5.14 and later follow none. */
 static int
 ovl_layer(struct ct *ct)
 {
@@ -205,9 +202,8 @@ ovl_each(struct ct *ct, int from, int layer)
 	return r;
 }
 
-/* Step "overlay" of the child. For an unprivileged caller the mounts below the host's root
- * are locked, so the root cannot have an overlay as a whole, but each directory in it
- * without mounts below can. */
+/* Step "overlay" of the child. An unprivileged caller's mounts below the host's root are locked:
+ * the root as a whole can have no overlay then, but each directory in it without mounts can. */
 static int
 ovl_root(struct ct *ct)
 {

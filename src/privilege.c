@@ -96,8 +96,7 @@ pr_seccomp_seen(struct ct *ct)
 	return !ct->filtered && (seen || !users) ? pr_seccomp(ct) : 0;
 }
 
-/* Loads filters last in all other cases, and only in the process that executes: a user's
- * filter need not allow what ct itself does. */
+/* Loads filters last in all other cases: a user's filter need not allow what ct itself does. */
 static int
 pr_seccomp_late(struct ct *ct)
 {
@@ -129,16 +128,14 @@ pr_seccomp_reaper(struct ct *ct)
 	       fail_sys(ct, "load the reaper's filter") : 0;
 }
 
-/* Drops the bounding set; not by capng_apply(), which reads /proc/PID/status for it, the
- * container's, three times. */
+/* Drops the bounding set; capng_apply() would read the container's /proc/PID/status for it. */
 static int
 pr_bound(struct ct *ct, uint64_t caps)
 {
 	for (int i = 0; i < 64; i++) {
 		if (caps >> i & 1 || sys_prctl(PR_CAPBSET_DROP, i, 0) == 0)
 			continue;
-		/* EINVAL: past the kernel's last one; EPERM: exec in a group, by a user, who has
-		 * no capability and no user namespace */
+		/* EINVAL: past the last; EPERM: exec in a group, by a user */
 		return errno == EINVAL || (errno == EPERM && ct->exec && ct->euid &&
 		       !(ct->join & CLONE_NEWUSER)) ? 0 :
 		       fail_sys(ct, "prctl PR_CAPBSET_DROP %d", i);
@@ -338,8 +335,7 @@ pr_keyring(char *name, size_t size)
 static int
 pr_session(struct ct *ct)
 {
-	/* the possessor may do all; the user may view, read, search and link, so that
-	 * ct exec, as the same user, finds it by its name */
+	/* for `ct exec` the user may view, read, search and link; the possessor may do all */
 	enum { PERM = 0x3f1b0000 };
 
 	if (setsid() < 0) {

@@ -86,9 +86,8 @@ helper_holds(struct ct *ct, int namespaces, const char *what)
 	return ct->failed ? -1 : pid;
 }
 
-/* Waits for a helper, which may run foreign code (a hook, newuidmap): a signal to ct,
- * --timeout, or `sec` if not 0, ends it. Output is copied meanwhile. Returns its wait
- * status, or -1. */
+/* Waits for a helper, which may run foreign code (a hook, newuidmap), and copies output meanwhile:
+ * a signal to ct, --timeout, or `sec` if not 0, ends it. Returns its wait status, or -1. */
 static int
 helper_wait(struct ct *ct, pid_t pid, int sec)
 {
@@ -204,8 +203,7 @@ helper_stat(struct ct *ct, const char *path, struct stat *st)
 	return r < 0 ? -1 : 1;
 }
 
-/* Undoes something in a path that an option names: with `waits`, in a separate process, as it
- * may never return. */
+/* Undoes something in a path that an option names; with `waits`, in a separate process. */
 static void
 helper_undo(struct ct *ct, const char *step, bool waits, void (*undo)(struct ct *))
 {

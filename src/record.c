@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The registry: a container's record is kept in attributes of its cgroup, its state comes
- * from the kernel alone. */
+/* The registry: a container's record is in attributes of its cgroup, its state in the kernel. */
 
 struct ctr {
 	int fd;                 /* of its directory */
@@ -269,9 +268,8 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 	return 0;
 }
 
-/* The container that a process is in, "" for none, NULL after an error. Walks the path of its
- * cgroup from the top, through those made by `ct create`, to the first other container:
- * attributes below that mean nothing. */
+/* The container that a process is in, "" for none, NULL after an error. Walks its cgroup's path
+ * through those made by `ct create` to the first other one: attributes below that mean nothing. */
 static const char *
 ctr_detect(struct ct *ct, pid_t pid)
 {
@@ -301,8 +299,7 @@ ctr_detect(struct ct *ct, pid_t pid)
 	return mem_printf(ct, "%.*s", (int)known, name);
 }
 
-/* Makes a name absolute: /a is a; one that begins with . or .. is relative to the container
- * that the caller is in. */
+/* Makes a name absolute: /a is a; . and .. are relative to the container that the caller is in. */
 static const char *
 ctr_name(struct ct *ct, const char *name)
 {
@@ -338,8 +335,7 @@ ctr_locked(const struct ctr *c)
 	return false;
 }
 
-/* Waits, for a second at most, until a container that is being made has its record or is gone
- * again. False: there was nothing to wait for. */
+/* Waits a second at most for the record of a new container, or its end. False: it is not new. */
 static bool
 ctr_begins(struct ctr *c)
 {
@@ -390,8 +386,7 @@ ctr_open(struct ct *ct, const char *name, struct ctr *c)
 	return fail_msg(ct, "no such container");
 }
 
-/* Has a container's first process exited? It loses its namespaces first, but so does a first thread
- * that leaves others behind. */
+/* Has the first process exited? It loses its namespaces first, but so does a mere first thread. */
 static bool
 ctr_exited(struct ct *ct, pid_t pid)
 {
@@ -627,8 +622,7 @@ ctr_show_notes(struct buf *o, int dir)
 	}
 }
 
-/* Prints namespaces as members of a JSON object: their inodes or, of a process, their paths,
- * for nsenter(1) or --ns. */
+/* Prints namespaces as members of a JSON object: inodes or, of a process, paths for nsenter(1). */
 static void
 ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX], pid_t of)
 {

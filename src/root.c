@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The container's root and what ct puts into it. */
 
-/* Everything below the new root is named by file descriptors: a path is resolved in the
- * root (openat2, no magic links), a mount is made detached and then attached to a file
- * descriptor. So no symlink made by the owner of the root leads outside, and none can be
- * swapped in between. */
+/* Everything below the new root is named by file descriptors: a path is resolved in the root
+ * (openat2, no magic links), a mount is attached to a file descriptor. So no symlink made by the
+ * owner of the root leads outside, and none can be swapped in between. */
 
 /* Owner shown for a file whose real owner the user namespace does not map. */
 enum { OVERFLOW_ID = 65534 };
@@ -78,8 +77,7 @@ fs_cover_with_nothing(struct ct *ct, int at, bool dir, const char *path)
 	return fs_scratch_over(ct, *n, at, path);
 }
 
-/* Masks whatever a path with a * names in sysfs, whose symlinks are the kernel's, safe to
- * follow. */
+/* Masks what a path with a * names in sysfs, whose symlinks are the kernel's, safe to follow. */
 static int
 fs_masks_like(struct ct *ct, int mnt, const char *path, const char *star, bool dir)
 {
@@ -131,8 +129,7 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 	return r;
 }
 
-/* The file type of an entry, or -1. It is read from the directory: a file system mounted
- * on the entry may never answer. */
+/* The file type of an entry, or -1, from the directory: a file system there may not answer. */
 static int
 fs_entry_mode(int from, const struct dirent64_ *e)
 {
@@ -143,8 +140,7 @@ fs_entry_mode(int from, const struct dirent64_ *e)
 	return fstatat(from, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -1 : (int)st.st_mode;
 }
 
-/* Recreates in the stand-in `to` the entry `e` of the directory `from` at path: a symlink
- * is copied, anything else is bind-mounted. */
+/* Recreates entry `e` of `from`, at path, in the stand-in `to`: a symlink, or a bind mount. */
 static int
 fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, const char *path)
 {
@@ -177,9 +173,8 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 	       fs_attach(ct, tree, at, &no_attrs, name);
 }
 
-/* Gives the stand-in `to` the owner, mode and ACLs of the directory `from`, so that nobody
- * gains access. An id that the user namespace does not map shows as the overflow id and
- * cannot be set; its users count as others. */
+/* Gives the stand-in `to` owner, mode and ACLs of the directory `from`, so that nobody gains
+ * access. An unmapped id shows as the overflow id and cannot be set; its users count as others. */
 static int
 fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const char *path)
 {
@@ -219,9 +214,8 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	return 0;
 }
 
-/* Mounts over directory dir (of the new root, at path) a stand-in on a tmpfs that has all
- * its entries and accepts new ones: this adds a mount point to a read-only root without
- * writing a byte to it. */
+/* Mounts over directory dir (at path of the new root) a tmpfs as its stand-in, with all its entries
+ * and room for new ones: a mount point for a read-only root, without writing a byte to it. */
 static int
 fs_shadow_dir(struct ct *ct, int dir, const char *path)
 {
@@ -282,8 +276,7 @@ op_copies(const struct op *op, const char *path)
 	       path_within(path, op->mnt.dst);
 }
 
-/* The target of the symlink at path, as a path in `root`, with `rest` appended; NULL: it
- * is not a symlink. */
+/* The target of the symlink at path in `root`, with `rest` appended; NULL: it is not a symlink. */
 static char *
 fs_link(struct ct *ct, int root, const char *path, const char *rest)
 {
@@ -297,10 +290,9 @@ fs_link(struct ct *ct, int root, const char *path, const char *rest)
 	                  path, (int)n, to, rest);
 }
 
-/* Removes the mount points that fs_make_path() left in a root directory, from path up:
- * those that are still empty, have the mark of fs_mark() and belong to `maker` (-1:
- * unknown). Symlinks of that owner are followed. The checks are needed since a process
- * inside may have moved other directories of the root into the path. */
+/* Removes the mount points that fs_make_path() left in a root, from path up: those still empty,
+ * marked by fs_mark() and owned by `maker` (-1: unknown), also through its symlinks. A process
+ * inside may have moved other directories into the path. */
 static void
 fs_unmake(struct ct *ct, int root, const char *path, uid_t maker)
 {
@@ -362,8 +354,7 @@ fs_make(struct ct *ct, const char *path, mode_t mode, const char *link)
 	return r < 0 && (link || errno != EEXIST) ? fail_sys(ct, "make %s", path) : 0;
 }
 
-/* Mode of a mount point that ct makes. In a writable root directory the sticky bit marks
- * it for parent_root_undo(). */
+/* Mode of a mount point that ct makes; the sticky bit marks one for parent_root_undo(). */
 static mode_t
 fs_mark(const struct ct *ct, bool dir)
 {
@@ -372,9 +363,8 @@ fs_mark(const struct ct *ct, bool dir)
 	return mark | (dir ? 0755 : S_IFREG | 0644);
 }
 
-/* Makes the missing components of path: directories, and at the end a file unless `dir`.
- * A dangling symlink on the way, such as resolv.conf into /run, is followed and its target
- * is made. */
+/* Makes the missing components of path: directories, at the end a file unless `dir`. A dangling
+ * symlink on the way, such as resolv.conf into /run, is followed and its target made. */
 static int
 fs_make_path(struct ct *ct, const char *path, bool dir)
 {
@@ -407,8 +397,7 @@ fs_make_path(struct ct *ct, const char *path, bool dir)
 	return part ? 0 : -1;
 }
 
-/* Opens the mount point path in the root, which is made if it is missing: a directory if
- * `dir`, else a file. */
+/* Opens a mount point in the root, made if it is missing: a directory if `dir`, else a file. */
 static int
 fs_target(struct ct *ct, const char *path, bool dir)
 {
@@ -515,9 +504,8 @@ fs_show_first(struct ct *ct, const char *path)
 	return 0;
 }
 
-/* Binds the host's resolver file if it is a link into a directory that a private tmpfs
- * covers (/run): its directory, so that a replaced file is seen too, or only the file if
- * it lies directly in the covered directory. */
+/* Binds the host's resolver file if it is a link into a private tmpfs (/run): its directory, so
+ * that a new file is seen too, or only the file if it lies right in the private directory. */
 static int
 fs_resolver(struct ct *ct)
 {
@@ -541,8 +529,7 @@ fs_resolver(struct ct *ct)
 	return fs_show_first(ct, path);
 }
 
-/* On the host's network or with an interface, a root without a resolver file of its own gets
- * the host's: docker's images have none. */
+/* A root with a network but no resolver file gets the host's: docker's images have none. */
 static int
 fs_resolver_given(struct ct *ct)
 {
@@ -559,9 +546,8 @@ fs_resolver_given(struct ct *ct)
 	return st.st_size || (st.st_mode && !S_ISREG(st.st_mode)) ? 0 : fs_show_first(ct, path);
 }
 
-/* Opens the root and the sources of bind mounts with the caller's rights, before the ids
- * change. Later the new root is mounted on /, and a `..` in a path or in a symlink would
- * step onto it. */
+/* Opens the root and the sources of bind mounts with the caller's rights, before the ids change and
+ * while / is the old root: later a `..` in a path or symlink would step onto the new one. */
 static int
 fs_open_sources(struct ct *ct)
 {
@@ -621,9 +607,8 @@ fs_is_ours(const struct ct *ct, const char *path)
 	return false;
 }
 
-/* Masks kernel file systems that came along with a cloned tree, a chroot say: a procfs
- * there exposes the host's processes and through them their files; a sysfs there can be
- * written. */
+/* Masks kernel file systems that came along with a cloned tree, a chroot say: a procfs there
+ * exposes the host's processes and through them files; a sysfs can be written. */
 static int
 fs_hide_kernel(struct ct *ct, int tree, bool root)
 {
@@ -715,10 +700,9 @@ fs_proc_peer(struct ct *ct, void *arg)
 	return 0;
 }
 
-/* Returns the procfs of a joined pid namespace. Mounting a new one takes a process inside,
- * which root there could trace. So a helper, which shares our file descriptors, enters the
- * mount namespace of a process there and clones its /proc; it stays outside of the pid
- * namespace, where nobody inside sees it. */
+/* Returns the procfs of a joined pid namespace. To mount one takes a process inside, which root
+ * there could trace; so a helper, seen by nobody inside, enters only the mount namespace of a
+ * process there and clones its /proc. It shares our file descriptors. */
 static int
 fs_proc_joined(struct ct *ct)
 {
@@ -744,9 +728,8 @@ fs_show_proc(struct ct *ct)
 	       fs_scratch_put(ct, ct->proc_fd, "ct's /proc") >= 0;
 }
 
-/* Mounts /proc or /sys: a new instance, or where a user namespace may not make one (it does
- * not own the pid or network namespace) a recursive clone of the host's, which still needs
- * the attributes of m. */
+/* Mounts /proc or /sys: a new instance, or where a user namespace may not make one (without its own
+ * pid or network namespace) a recursive clone, which still needs the attributes of m. */
 static int
 fs_kernel_mount(struct ct *ct, const char *type, const char *dir, struct mnt *m)
 {

@@ -7,8 +7,7 @@
 #define SC_LOW 0
 #endif
 
-/* What becomes of a call; SC_ERRNO + n: it fails with errno n. ct->calls holds these plus 1;
- * 0: the call is not named there. */
+/* What becomes of a call; SC_ERRNO + n: errno n. ct->calls holds these plus 1; 0: not named. */
 enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX = SC_ERRNO + 4095 };
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
@@ -30,8 +29,7 @@ struct sc_prog {
 
 /* --- names of calls --- */
 
-/* The hash of a name of up to 29 characters, as a constant: the names themselves would take
- * twice as much space as the rest of the filter. */
+/* The hash of a name of up to 29 characters: the names take twice the space of the filter. */
 #define SC_K UINT32_C(16777619)
 #define SC_C(s, i) ((uint32_t)(unsigned char)(s)[(i) < sizeof(s) ? (i) : sizeof(s) - 1])
 #define SC_H4(s, i, more) \
@@ -202,8 +200,7 @@ sc_protocols(struct sc_prog *p, const struct socket_kind *k)
 	return sc_load_arg(p, 1, 0);
 }
 
-/* Allows only the socket families and protocols that are needed: any other is kernel code
- * that hardly anybody else runs. */
+/* Allows only needed socket families and protocols: others are kernel code that few people run. */
 static int
 sc_family(struct sc_prog *p)
 {

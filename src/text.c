@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Formatting and parsing, without a system call and without stdio: musl's vsnprintf alone
- * is 12 KiB. */
+/* Formatting and parsing without system calls and stdio: musl's vsnprintf alone is 12 KiB. */
 
 /* Length of the leading run of letters, digits and characters of `more`. */
 static size_t
@@ -331,9 +330,8 @@ text_utf8(const char *s, uint32_t *code)
 	return n;
 }
 
-/* The length of the character at s if it may go to a terminal, else 0, or -1 as text_utf8():
- * not a control such as CSI (U+009B), nothing that reverses or hides its neighbours, not a
- * line separator (U+2028). */
+/* The length of the character at s if it may go to a terminal, else 0, or -1 as text_utf8(): no
+ * control such as CSI, no line separator, nothing that reverses or hides its neighbours. */
 static int
 text_plain(const char *s)
 {
