@@ -274,7 +274,7 @@ cg_base(struct ct *ct, bool make)
 static int
 cg_none(struct ct *ct)
 {
-	int top = cg_mounted(ct), dir;
+	LOCAL_FD top = cg_mounted(ct), dir = -1;
 
 	if (top < 0)
 		return fail_msg(ct,
@@ -282,14 +282,9 @@ cg_none(struct ct *ct)
 	dir = cg_fd(top, *ct->cg_path ? ct->cg_path + 1 : ".");
 	errno = 0;
 	if (dir >= 0 && cg_is_threaded(dir))
-		fail_msg(ct, "cgroup %s is threaded", *ct->cg_path ? ct->cg_path : "/");
-	else if (!cg_is_writable(top) && errno == EROFS)
-		fail_msg(ct, "cgroup2 is mounted read-only");
-	else
-		fail_msg(ct, "no cgroup is delegated to this user");
-	fd_close(&dir);
-	fd_close(&top);
-	return -1;
+		return fail_msg(ct, "cgroup %s is threaded", *ct->cg_path ? ct->cg_path : "/");
+	return fail_msg(ct, "%s", !cg_is_writable(top) && errno == EROFS ?
+	                "cgroup2 is mounted read-only" : "no cgroup is delegated to this user");
 }
 
 /* Was it made by `ct create` or `ct init`? Then it stays when it is empty. */
@@ -401,7 +396,7 @@ typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 static int
 cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 {
-	struct kfs_dir d;
+	LOCAL_DIR d;
 	char path[1024];
 	const char *name;
 	int r = 0;
@@ -413,10 +408,7 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 		if (name_ok(path))
 			r = fn(base, name, path, arg);
 	}
-	if (r == 0 && d.len < 0 && !cg_gone(errno))
-		r = -1;
-	fd_close(&d.fd);
-	return r;
+	return r == 0 && d.len < 0 && !cg_gone(errno) ? -1 : r;
 }
 
 /* Removes the cgroups below dir, deepest first. Gives up at a cgroup with processes, and
@@ -425,9 +417,10 @@ static int
 cg_clear(int top)
 {
 	uint64_t end = now_usec() + CG_CLEAR * UINT64_C(1000);
-	int depth = 0, r = -1, up;
+	int depth = 0, up;
 	bool entered = false;
-	struct kfs_dir d, in;
+	LOCAL_DIR d;
+	struct kfs_dir in;
 	const char *name;
 
 	if (kfs_dir_open(&d, top, ".") < 0)
@@ -435,16 +428,14 @@ cg_clear(int top)
 	while (now_usec() < end) {
 		d.len = d.at = 0;
 		if (lseek(d.fd, 0, SEEK_SET) < 0)
-			break;
+			return -1;
 		name = cg_next(&d);
-		if (!name && !depth) {
-			r = 0;
-			break;
-		}
+		if (!name && !depth)
+			return 0;
 		if (!name) {
 			/* just entered, so it is a leaf that cannot be removed */
 			if (entered || (up = cg_fd(d.fd, "..")) < 0)
-				break;
+				return -1;
 			fd_close(&d.fd);
 			d.fd = up;
 			depth--;
@@ -458,8 +449,7 @@ cg_clear(int top)
 		entered = true;
 		depth++;
 	}
-	fd_close(&d.fd);
-	return r;
+	return -1;
 }
 
 /* Calls fn for each pid in `file`. EOPNOTSUPP: it is threaded, its processes are listed above. */
@@ -468,7 +458,7 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 {
 	char buf[4096], *s, *end;
 	ssize_t n = -1, keep = 0;
-	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC), r;
+	LOCAL_FD fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
 
 	while (fd >= 0 && (n = read(fd, buf + keep, sizeof buf - 1 - (size_t)keep)) > 0) {
 		buf[keep + n] = '\0';
@@ -477,9 +467,7 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 		keep = buf + keep + n - s;
 		memmove(buf, s, (size_t)keep);
 	}
-	r = n < 0 && !cg_gone(errno) && errno != EOPNOTSUPP ? -1 : 0;
-	fd_close(&fd);
-	return r;
+	return n < 0 && !cg_gone(errno) && errno != EOPNOTSUPP ? -1 : 0;
 }
 
 static void

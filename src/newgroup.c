@@ -38,23 +38,24 @@ cg_parent(const struct ct *ct, const char *name, int n, char *buf, size_t size)
 	return cg_fd(ct->cg_base_fd, buf);
 }
 
+/* Opens as fd, with its path in an array, each cgroup that the name is in. Ends only by itself, and
+ * with an errno if one could not be opened. */
+#define FOR_PARENTS(ct, name, fd, path) \
+	for (int nth = 0, fd; (fd = cg_parent(ct, name, nth, path, sizeof path)) >= 0; \
+	     fd_close(&fd), nth++)
+
 /* A container may be only in cgroups of `ct create`: others were made by a container, with whatever
  * attributes it chose. False with an errno but 0 and ENOENT: one could not be opened. */
 static bool
 cg_parents_ok(const struct ct *ct, const char *name)
 {
 	char path[1024];
-	int fd;
+	bool ok = true;
 
-	for (int i = 0; (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
-		bool ok = cg_is_persistent(fd);
-
-		fd_close(&fd);
-		errno = 0;
-		if (!ok)
-			return false;
-	}
-	return !errno;
+	FOR_PARENTS(ct, name, fd, path)
+		ok &= cg_is_persistent(fd);
+	errno = ok ? errno : 0;
+	return ok && !errno;
 }
 
 /* Moves ct (with -d both processes) out of cgroup dir, which has no others, to one in the base. */
@@ -134,21 +135,18 @@ static int
 cg_hand_down(struct ct *ct, const char *file)
 {
 	char name[40], path[1024];
-	int r = ct->cg_base_fd < 0, fd;
+	int r = ct->cg_base_fd < 0;
 
 	text_printf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
 	if (r == 0 && ct->cg_top_fd >= 0)
 		r = cg_pass_on(ct, ct->cg_top_fd, "/", name);
 	if (r == 0)
 		r = cg_pass_on(ct, ct->cg_base_fd, *ct->cg_path ? ct->cg_path : "/", name);
-	for (int i = 0; r == 0; i++) {
-		fd = cg_parent(ct, ct->name, i, path, sizeof path);
-		if (fd < 0)
-			return errno ? fail_sys(ct, "open cgroup %s", path) : 0;
-		r = cg_pass_on(ct, fd, path, name);
-		fd_close(&fd);
-	}
-	return r;
+	if (r)
+		return r;
+	FOR_PARENTS(ct, ct->name, fd, path)
+		r = r ? r : cg_pass_on(ct, fd, path, name);
+	return !r && errno ? fail_sys(ct, "open cgroup %s", path) : r;
 }
 
 /* Refuses to start where it would hang: below a frozen cgroup not even a new process runs. */
@@ -157,16 +155,12 @@ cg_not_paused(struct ct *ct, const char *name)
 {
 	char path[1024];
 	uint64_t frozen;
-	int fd;
+	int r = 0;
 
-	for (int i = 0; (fd = cg_parent(ct, name, i, path, sizeof path)) >= 0; i++) {
-		frozen = 0;
-		cg_num(fd, "cgroup.freeze", NULL, &frozen);
-		fd_close(&fd);
-		if (frozen)
-			return fail_msg(ct, "%s is paused: `ct resume %s` first", path, path);
-	}
-	return 0;
+	FOR_PARENTS(ct, name, fd, path)
+		if (cg_num(fd, "cgroup.freeze", NULL, &frozen) == 0 && frozen)
+			r = fail_msg(ct, "%s is paused: `ct resume %s` first", path, path);
+	return r;
 }
 
 /* Tells the supervisor that a verb ended the container for good: --restart must not restart it. */
@@ -259,17 +253,15 @@ static int
 cg_make(struct ct *ct)
 {
 	char path[1024];
-	int r = 1, fd;
+	int r = 1;
 
 	if (!cg_parents_ok(ct, ct->name))
 		return errno && errno != ENOENT ? fail_sys(ct, "open what %s is in", ct->name) :
 		       fail_msg(ct, "%s: its parent was not made by `ct create`", ct->name);
 	if (cg_not_paused(ct, ct->name) < 0)
 		return -1;
-	for (int i = 0; (fd = cg_parent(ct, ct->name, i, path, sizeof path)) >= 0; i++) {
+	FOR_PARENTS(ct, ct->name, fd, path)
 		cg_enable(ct, fd, false);
-		fd_close(&fd);
-	}
 	/* others may take and give up the name again and again */
 	for (int waits = 20, left = 1000; r > 0 && left; left--)
 		if ((r = cg_try(ct, waits <= 1 || left == 1)) == 2)
@@ -283,6 +275,7 @@ cg_why(struct ct *ct, const char *name)
 {
 	char list[4096], key[40], *row, *hierarchy;
 	size_t n = text_printf(key, sizeof key, "\n%s\t", !strcmp(name, "io") ? "blkio" : name);
+	int i;
 
 	/* columns: name, v1 hierarchy or 0, number of cgroups, enabled */
 	if (kfs_has_proc(ct) && io_get(ct->proc_fd, "cgroups", list, sizeof list) > 0 &&
@@ -296,10 +289,8 @@ cg_why(struct ct *ct, const char *name)
 		return ct->cg_top_fd < 0 ? "not delegated to this user" :
 		       "not enabled by a cgroup above";
 	}
-	for (size_t i = 0; i < LEN(cg_controllers); i++)
-		if (!strcmp(cg_controllers[i].name, name))
-			return cg_controllers[i].config;
-	return "not in this kernel";
+	i = NAME_FIND(cg_controllers, name);
+	return i < 0 ? "not in this kernel" : cg_controllers[i].config;
 }
 
 /* The error for a control file that the cgroup ct->cg_fd does not have. */
@@ -370,7 +361,7 @@ static int
 cg_sweep_one(int base, const char *name, const char *path, void *arg)
 {
 	struct sweep *s = arg;
-	int fd;
+	LOCAL_FD fd = -1;
 
 	if (s->skip && s->skip--)
 		return 0;
@@ -379,7 +370,6 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 		cg_each(fd, path, cg_sweep_one, s);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		cg_destroy(base, name, fd);
-	fd_close(&fd);
 	return s->left && --s->left ? 0 : -1;
 }
 

@@ -318,14 +318,11 @@ sup_killed(struct ct *ct)
 {
 	bool old = ct->exec || ct->restarts, killed = false;
 	char path[1024];
-	int fd;
 
 	if (ct->cg_fd < 0)
 		return false;
-	for (int i = 0; !killed && (fd = cg_parent(ct, ct->name, i, path, sizeof path)) >= 0; i++) {
-		killed = cg_killed(fd, ct->began);
-		fd_close(&fd);
-	}
+	FOR_PARENTS(ct, ct->name, fd, path)
+		killed |= cg_killed(fd, ct->began);
 	return killed || cg_killed(ct->cg_fd, old ? ct->began : 0);
 }
 
