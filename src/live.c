@@ -476,7 +476,8 @@ verb_device(struct ct *ct, char **argv)
 	ct->verb = V_RUN;
 	ct->opt = rule ? opt_find(ct, "device-rule", 11, 0) : opt_find(ct, "device", 6, 0);
 	ct->given = argv[2];
-	if (mem_share(ct) < 0 || op_add(ct, rule ? OP_RULE : OP_DEVICE, &op) < 0)
+	if (mem_begin(ct, 1 << 20, MAP_SHARED) < 0 ||
+	    op_add(ct, rule ? OP_RULE : OP_DEVICE, &op) < 0)
 		return -1;
 	ct->from_record = true;         /* the host's may have been unplugged */
 	r = live_source(ct, op);

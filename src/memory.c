@@ -10,39 +10,30 @@ static union { struct block b; char room[MEM_BLOCK]; } mem_room;
 static struct block *const mem_first = &mem_room.b;
 #endif
 
+/* Starts a block for what is allocated from now on; with MAP_SHARED, children share it. */
+static int
+mem_begin(struct ct *ct, size_t size, int how)
+{
+	struct block *b = mem_first && !mem_first->size && size == MEM_BLOCK ? mem_first :
+	                  sys_pages(size, how);
+
+	if (!b)
+		return fail_sys(ct, "mmap %zu bytes", size);
+	*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, size };
+	ct->mem = b;
+	return 0;
+}
+
 /* Allocates zeroed memory; NULL after an error. */
 static void *
 mem_get(struct ct *ct, size_t size)
 {
-	struct block *b = ct->mem;
-
 	size = (size + 15) & ~(size_t)15;
-	if (!b || b->size - b->used < size) {
-		size_t want = size + 4096 > MEM_BLOCK ? size + 4096 : MEM_BLOCK;
-
-		b = mem_first && !mem_first->size && want == MEM_BLOCK ? mem_first :
-		    sys_pages(want, MAP_PRIVATE);
-		if (!b)
-			return none(fail_sys(ct, "mmap %zu bytes", want));
-		*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, want };
-		ct->mem = b;
-	}
-	b->used += size;
-	return (char *)b + b->used - size;
-}
-
-/* Starts a block that children share: for what is allocated from now on, up to 1 MiB. */
-static int
-mem_share(struct ct *ct)
-{
-	enum { SIZE = 1 << 20 };
-	struct block *b = sys_pages(SIZE, MAP_SHARED);
-
-	if (!b)
-		return fail_sys(ct, "mmap");
-	*b = (struct block){ ct->mem, (sizeof *b + 15) & ~(size_t)15, SIZE };
-	ct->mem = b;
-	return 0;
+	if ((!ct->mem || ct->mem->size - ct->mem->used < size) &&
+	    mem_begin(ct, size + 4096 > MEM_BLOCK ? size + 4096 : MEM_BLOCK, MAP_PRIVATE) < 0)
+		return NULL;
+	ct->mem->used += size;
+	return (char *)ct->mem + ct->mem->used - size;
 }
 
 /* Frees the blocks that are newer than `to`. */
@@ -111,18 +102,17 @@ mem_dup(struct ct *ct, const char *s)
 static char * PRINTF(2, 3)
 mem_printf(struct ct *ct, const char *fmt, ...)
 {
-	enum { MOST = 4096 + 256 };
-	char *p = mem_get(ct, MOST);
-	va_list ap;
+	char *p, end;
+	va_list ap, same;
 	size_t n;
 
-	if (!p)
-		return NULL;
 	va_start(ap, fmt);
-	n = text_vprintf(p, MOST, fmt, ap);
+	va_copy(same, ap);
+	n = text_vprintf(&end, 1, fmt, ap) + 1;         /* only measures */
+	if ((p = mem_get(ct, n)))
+		text_vprintf(p, n, fmt, same);
+	va_end(same);
 	va_end(ap);
-	if (n < MOST)                   /* what was not needed goes back */
-		ct->mem->used -= (MOST - 1 - n) & ~(size_t)15;
 	return p;
 }
 

@@ -194,20 +194,6 @@ hosts_own(struct ct *ct, const char *name)
 	return lines && !*lines ? mem_printf(ct, "127.0.1.1 %s\n", name) : lines;
 }
 
-/* Concatenates two texts of any length; NULL after an error. */
-static const char *
-hosts_join(struct ct *ct, const char *head, const char *rest)
-{
-	size_t n = head ? strlen(head) : 0, more = strlen(rest) + 1;
-	char *text = head ? mem_get(ct, n + more) : NULL;
-
-	if (text) {
-		memcpy(text, head, n);
-		memcpy(text + n, rest, more);
-	}
-	return text;
-}
-
 /* Will ::1 exist? Asks --sysctl, which is applied later, or else the network namespace. */
 static bool
 hosts_six(const struct ct *ct)
@@ -257,7 +243,7 @@ fs_hosts(struct ct *ct)
 		own = hosts_own(ct, name);
 	if (own && !*own && !*local)
 		return 0;
-	own = own ? hosts_join(ct, hosts_join(ct, local, own), text) : NULL;
+	own = own ? mem_printf(ct, "%s%s%s", local, own, text) : NULL;
 	if (own && fs_scratch_over(ct, fs_scratch(ct, own, 0444), at, path) == 0)
 		return 0;
 	if (ct->err.no != EFBIG)        /* RLIMIT_FSIZE */
