@@ -805,7 +805,6 @@ plan_net(struct ct *ct)
 {
 	int nics = nic_names(ct->ops), all = 0;
 	bool none = false;
-	const struct nic *c;
 
 	ct->step = "--net";
 	for (struct op *n = ct->ops; n; n = n->next) {
@@ -822,7 +821,7 @@ plan_net(struct ct *ct)
 		                "--ns)", none ? "none needs" : "interfaces need");
 	ct->step = "--publish";
 	FOR_OPS(p, ct->ops, OP_PUBLISH) {
-		if (!nic_first(ct, p->publish.addr.family, &c))
+		if (!nic_first(ct, p->publish.addr.family, NULL))
 			return opt_bad(ct, p->publish.text + sizeof "publish",
 			               "needs a veth with an address of that family");
 		for (struct op *o = ct->ops; o != p; o = o->next)
@@ -1250,18 +1249,15 @@ run_detach(struct ct *ct)
 		}
 		msg_print(ct, &msg);
 	} while (msg.kind == MSG_WARN || msg.kind == MSG_STEP);
-	if (msg.kind == MSG_FAIL) {
-		if (!msg.err.status)
-			msg.err.status = 125;
-		err_print(ct, &msg.err, "");
-		_exit(msg.err.status);
+	if (msg.kind != MSG_FAIL) {
+		buf_printf(&o, "%s\n", ct->name);
+		if (buf_flush(&o) == 0)
+			_exit(0);
+		fail_sys(ct, "write the name of %s, which runs", ct->name);
+		msg.err = ct->err;
 	}
-	buf_printf(&o, "%s\n", ct->name);
-	if (buf_flush(&o) == 0)
-		_exit(0);
-	fail_sys(ct, "write the name of %s, which runs", ct->name);
-	err_print(ct, &ct->err, "");
-	_exit(125);
+	err_print(ct, &msg.err, "");
+	_exit(msg.err.status ? msg.err.status : 125);
 }
 
 /* The status after a step of the parent failed. If the child died first (EPIPE, or a

@@ -339,9 +339,7 @@ child_net(struct ct *ct)
 		ct->features &= ~(unsigned)FEAT_NET;
 		return 0;
 	}
-	if (setns(ct->self_fd, CLONE_NEWNET) < 0)
-		return fail_sys(ct, "setns network namespace");
-	return 0;
+	return setns(ct->self_fd, CLONE_NEWNET) < 0 ? fail_sys(ct, "setns network namespace") : 0;
 }
 
 /* Lets all groups of the container ping without CAP_NET_RAW: sysctl ping_group_range, both
@@ -464,9 +462,8 @@ child_workdir(struct ct *ct)
 			fail_hint(ct, "-v %s adds it; -w DIR sets another", ct->workdir);
 		step_forgive(ct);
 	}
-	if (!io_cwd(cwd, sizeof cwd))
-		return fail_msg(ct, "the working directory is outside the root");
-	return 0;
+	return io_cwd(cwd, sizeof cwd) ? 0 :
+	       fail_msg(ct, "the working directory is outside the root");
 }
 
 static int

@@ -185,16 +185,6 @@ fs_pts(struct ct *ct)
 	return fs_mount_new(ct, "devpts", NULL, &m, "/dev/pts");
 }
 
-/* Is this home below own_homes[], where a private one is made, and not a service's? */
-static bool
-fs_home_is_own(const char *home)
-{
-	for (size_t i = 0; i < LEN(own_homes); i++)
-		if (path_within(home, own_homes[i]))
-			return true;
-	return false;
-}
-
 /* Mounts a new directory of tmpfs over d->path, if that exists. */
 static int
 fs_own_dir(struct ct *ct, int tmpfs, const struct own_dir *d, const struct creds *w)
@@ -229,7 +219,10 @@ fs_own_home(struct ct *ct, int tmpfs)
 		return 0;
 	}
 	d.path = w.home;
-	return fs_home_is_own(w.home) ? fs_own_dir(ct, tmpfs, &d, &w) : 0;
+	for (size_t i = 0; i < LEN(own_homes); i++)
+		if (path_within(w.home, own_homes[i]))
+			return fs_own_dir(ct, tmpfs, &d, &w);
+	return 0;                       /* a service's */
 }
 
 /* Makes the tmpfs for private directories. It is attached beside ct's tmpfs: before Linux 6.15

@@ -115,7 +115,7 @@ cg_dev_load(struct ct *ct, int old)
 	union bpf_attr a;
 	struct bpf_insn *p;
 	size_t n = OWN;
-	int fd, r;
+	LOCAL_FD fd = -1;
 
 	for (struct op *op = ct->ops; op; op = op->next)
 		n += RULE;
@@ -138,11 +138,8 @@ cg_dev_load(struct ct *ct, int old)
 		a.attach_flags |= BPF_F_REPLACE;
 		a.replace_bpf_fd = (unsigned)old;
 	}
-	r = (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
-	if (r < 0)
-		fail_sys(ct, "bpf attach device filter");
-	fd_close(&fd);
-	return r < 0 ? -1 : 0;
+	return syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a) < 0 ?
+	       fail_sys(ct, "bpf attach device filter") : 0;
 }
 
 static int
@@ -156,7 +153,7 @@ static void
 dev_again(struct ct *ct)
 {
 	struct stat st;
-	int old = -1;
+	LOCAL_FD old = -1;
 	bool live;
 
 	ct->step = "devices";
@@ -170,5 +167,4 @@ dev_again(struct ct *ct)
 	if ((live || op_find(ct->ops, OP_DEVICE)) && ct->cg_fd >= 0 &&
 	    (old = cg_dev_old(ct->cg_fd)) >= 0 && cg_dev_load(ct, old) < 0)
 		step_forgive(ct);
-	fd_close(&old);
 }

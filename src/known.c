@@ -22,15 +22,12 @@ flow_local(const struct inet *a)
 	struct sockaddr_in in = { .sin_family = AF_INET };
 	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
 	const bool v4 = a->family == AF_INET;
-	int fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool local;
+	LOCAL_FD fd = socket(a->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	memcpy(&in.sin_addr, a->b, sizeof in.sin_addr);
 	memcpy(&in6.sin6_addr, a->b, sizeof in6.sin6_addr);
-	local = fd >= 0 && bind(fd, v4 ? (void *)&in : (void *)&in6,
-	                        v4 ? sizeof in : sizeof in6) == 0;
-	fd_close(&fd);
-	return local;
+	return fd >= 0 && bind(fd, v4 ? (void *)&in : (void *)&in6,
+	                       v4 ? sizeof in : sizeof in6) == 0;
 }
 
 /* To be deleted? At the start, flows to a published port that lead elsewhere; at the end, ours. */
@@ -41,7 +38,6 @@ flow_ours(const struct ct *ct, const struct nlattr *orig, const struct nlattr *r
 	const struct nlattr *proto = nl_in(orig, CTA_TUPLE_PROTO);
 	const struct nlattr *num = nl_in(proto, CTA_PROTO_NUM);
 	const struct nlattr *at = nl_in(proto, CTA_PROTO_DST_PORT);
-	const struct nic *c;
 	struct inet src;
 	uint16_t port;
 
@@ -50,7 +46,7 @@ flow_ours(const struct ct *ct, const struct nlattr *orig, const struct nlattr *r
 		return false;
 	port = ntohs(mnl_attr_get_u16(at));
 	FOR_OPS(p, ct->ops, OP_PUBLISH) {
-		const struct inet *to = nic_first(ct, dst->family, &c), *a = &p->publish.addr;
+		const struct inet *to = nic_first(ct, dst->family, NULL), *a = &p->publish.addr;
 		bool leads = to && !memcmp(to->b, src.b, sizeof src.b);
 
 		if (!to || mnl_attr_get_u8(num) != p->publish.proto ||
@@ -194,9 +190,8 @@ known_announce(struct ct *ct)
 		unsigned index;
 		struct ifreq r;
 
-		if (!op->nic || !(index = nic_find(fd, op->nic->name)))
-			continue;
-		if (nic_ask(fd, SIOCGIFHWADDR, op->nic->name, &r) < 0)
+		if (!op->nic || !(index = nic_find(fd, op->nic->name)) ||
+		    nic_ask(fd, SIOCGIFHWADDR, op->nic->name, &r) < 0)
 			continue;
 		memcpy(mac, r.ifr_hwaddr.sa_data, 6);
 		for (const struct nic_addr *a = op->nic->addrs; a; a = a->next)

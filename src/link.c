@@ -333,28 +333,25 @@ nic_save_conf(struct ct *ct, struct nic *c)
 		"sys/net/ipv4/conf", "sys/net/ipv6/conf",
 		"sys/net/ipv4/neigh", "sys/net/ipv6/neigh",
 	};
-	struct conf f, *kept;
 	struct dirent64_ *e;
+	struct conf *f;
 	char v[80];
 
 	c->was_conf = NULL;
 	for (size_t i = 0; i < LEN(dirs) && kfs_has_proc(ct); i++) {
+		const char *path = mem_printf(ct, "%s/%s", dirs[i], c->dev);
 		LOCAL_DIR d = { .fd = -1 };
 
-		f.dir = dirs[i];
-		f.name = mem_printf(ct, "%s/%s", f.dir, c->dev);
-		if (!f.name || kfs_dir_open(&d, ct->proc_fd, f.name) < 0)
+		if (!path || kfs_dir_open(&d, ct->proc_fd, path) < 0)
 			continue;               /* no IPv6 */
 		while ((e = kfs_dir_next(&d))) {
 			if (io_get(d.fd, e->name, v, sizeof v) <= 0)
 				continue;       /* one that is only for writing */
-			f.name = mem_dup(ct, e->name);
-			f.value = mem_dup(ct, v);
-			f.next = c->was_conf;
-			if (!(kept = mem_get(ct, sizeof *kept)))
-				break;
-			*kept = f;
-			c->was_conf = kept;
+			if (!(f = mem_get(ct, sizeof *f)))
+				return -1;
+			*f = (struct conf){ c->was_conf, dirs[i], mem_dup(ct, e->name),
+			                    mem_dup(ct, v) };
+			c->was_conf = f;
 		}
 	}
 	return ct->failed ? -1 : 0;

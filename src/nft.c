@@ -178,21 +178,19 @@ nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struc
 	mnl_attr_nest_end(h, list);
 }
 
-/* The first address of that family (0: any) on a veth; *nic becomes the veth. */
+/* The first address of that family (0: any) on a veth; *nic, if not NULL, becomes the veth. */
 static const struct inet *
 nic_first(const struct ct *ct, int family, const struct nic **nic)
 {
-	const struct nic_addr *a;
+	FOR_OPS(op, ct->ops, OP_NET) {
+		const struct nic *c = op->nic && op->nic->kind == NIC_VETH ? op->nic : NULL;
 
-	for (const struct op *op = ct->ops; op; op = op->next) {
-		if (!op->nic || op->nic->kind != NIC_VETH)
-			continue;
-		for (a = op->nic->addrs; a; a = a->next) {
-			if (a->what != NIC_IP || (family && a->to.family != family))
-				continue;
-			*nic = op->nic;
-			return &a->to;
-		}
+		for (const struct nic_addr *a = c ? c->addrs : NULL; a; a = a->next)
+			if (a->what == NIC_IP && (!family || a->to.family == family)) {
+				if (nic)
+					*nic = c;
+				return &a->to;
+			}
 	}
 	return NULL;
 }
@@ -261,13 +259,12 @@ nft_owner(const struct ct *ct, const struct nlmsghdr *h, const struct op *p)
 	const unsigned char *u = a ? mnl_attr_get_payload(a) : NULL;
 	const size_t n = u ? mnl_attr_get_payload_len(a) : 0;
 	struct nft_ports its;
-	const struct nic *c;
 
 	if (n < 4 || u[0] != UDATA_COMMENT || n != 4u + u[1] + sizeof its ||
 	    u[2 + u[1]] != UDATA_PORTS || u[1 + u[1]])
 		return NULL;
 	memcpy(&its, u + 4 + u[1], sizeof its);
-	return nft_overlap(&its, &k) && nic_first(ct, its.family, &c) ?
+	return nft_overlap(&its, &k) && nic_first(ct, its.family, NULL) ?
 	       (const char *)u + 2 : NULL;
 }
 
@@ -346,10 +343,9 @@ static int
 nft_publish_rules(struct ct *ct, struct nl *nl, const char *table, const struct op *p)
 {
 	const int family = p->publish.addr.family;
-	const struct nic *c;
 
 	for (size_t i = 0; i < LEN(nft_families); i++) {
-		const struct inet *to = nic_first(ct, nft_families[i], &c);
+		const struct inet *to = nic_first(ct, nft_families[i], NULL);
 
 		if (!to || (family && family != nft_families[i]))
 			continue;

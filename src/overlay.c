@@ -17,18 +17,6 @@ ovl_dir(struct ct *ct, const char *name, bool *made)
 	return fd < 0 ? fail_sys(ct, "make %s in the layer", name) : fd;
 }
 
-/* Gives a new layer to the root of the user namespace, if the caller is real root. */
-static int
-ovl_give(struct ct *ct)
-{
-	FOR_OPS(op, ct->ops, OP_UIDMAP)
-		if (!op->idmap.inside && !ct->euid &&
-		    fchownat(ct->layer_fd, "", (uid_t)op->idmap.outside, (gid_t)-1,
-		             AT_EMPTY_PATH) < 0)
-			return fail_sys(ct, "chown %s", ct->overlay);
-	return 0;
-}
-
 /* Is the layer in the root's directory, or that itself? What the kernel shows is undefined then. */
 static bool
 ovl_within(struct ct *ct, int layer)
@@ -74,7 +62,12 @@ ovl_open(struct ct *ct)
 	if (flock(ct->layer_fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? fail_msg(ct, "%s: in use by another container", dir) :
 		       fail_sys(ct, "lock %s", dir);
-	return made && ct->features & FEAT_USER ? ovl_give(ct) : 0;
+	/* a new one belongs to the root of the user namespace, if the caller is real root */
+	FOR_OPS(op, made && !ct->euid && ct->features & FEAT_USER ? ct->ops : NULL, OP_UIDMAP)
+		if (!op->idmap.inside && fchownat(ct->layer_fd, "", (uid_t)op->idmap.outside,
+		                                  (gid_t)-1, AT_EMPTY_PATH) < 0)
+			return fail_sys(ct, "chown %s", dir);
+	return 0;
 }
 
 static void

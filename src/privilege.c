@@ -21,9 +21,9 @@ pr_caps(const struct ct *ct)
 
 /* Loads a filter; with SECCOMP_FILTER_FLAG_NEW_LISTENER returns a file descriptor. */
 static int
-pr_filter(struct ct *ct, struct sock_filter *f, unsigned n, unsigned flags)
+pr_filter(struct ct *ct, const struct sock_filter *f, unsigned n, unsigned flags)
 {
-	struct sock_fprog prog = { (unsigned short)n, f };
+	struct sock_fprog prog = { (unsigned short)n, (struct sock_filter *)(uintptr_t)f };
 	int fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
 
 	/* valgrind does not know seccomp(2): the library falls back to prctl(2) */
@@ -120,12 +120,10 @@ pr_seccomp_reaper(struct ct *ct)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	};
 #undef CALL
-	struct sock_fprog prog = { LEN(f), (struct sock_filter *)(uintptr_t)f };
 
 	if (sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_NO_NEW_PRIVS");
-	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 ?
-	       fail_sys(ct, "load the reaper's filter") : 0;
+	return pr_filter(ct, f, LEN(f), 0);
 }
 
 /* Drops the bounding set; capng_apply() would read the container's /proc/PID/status for it. */

@@ -432,9 +432,8 @@ ctr_returns(const struct ctr *c)
 {
 	struct ctr now = { .fd = -1 };
 
-	if (c->restarts < 0 || record_read(c->fd, &now) < 0 || now.restarts < 0)
-		return false;
-	return ctr_locked(c);
+	return c->restarts >= 0 && record_read(c->fd, &now) == 0 && now.restarts >= 0 &&
+	       ctr_locked(c);
 }
 
 static int

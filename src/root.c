@@ -129,32 +129,22 @@ fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 	return r;
 }
 
-/* The file type of an entry, or -1, from the directory: a file system there may not answer. */
-static int
-fs_entry_mode(int from, const struct dirent64_ *e)
-{
-	struct stat st;
-
-	if (e->type)                    /* not DT_UNKNOWN */
-		return DTTOIF(e->type);
-	return fstatat(from, e->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -1 : (int)st.st_mode;
-}
-
 /* Recreates entry `e` of `from`, at path, in the stand-in `to`: a symlink, or a bind mount. */
 static int
 fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, const char *path)
 {
 	const char *name = e->name;
 	char link[PATH_MAX];
-	int mode = fs_entry_mode(from, e);
+	struct stat st = { .st_mode = DTTOIF(e->type) };
 	LOCAL_FD tree = -1, at = -1;
 	ssize_t n;
 
-	if (mode < 0)
+	/* only if the directory does not say it: a file system mounted there may never answer */
+	if (e->type == DT_UNKNOWN && fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		/* it has gone, or is a mount that only another user may enter */
 		return errno == ENOENT || errno == EACCES ? 0 :
 		       fail_sys(ct, "stat %s/%s", path, name);
-	if (S_ISLNK(mode)) {
+	if (S_ISLNK(st.st_mode)) {
 		n = readlinkat(from, name, link, sizeof link - 1);
 		if (n < 0)
 			return errno == ENOENT ? 0 : fail_sys(ct, "readlink %s/%s", path, name);
@@ -166,7 +156,7 @@ fs_shadow_entry(struct ct *ct, int from, int to, const struct dirent64_ *e, cons
 	tree = sys_tree(from, name, AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
 	if (tree < 0 && (errno == ENOENT || errno == EACCES))
 		return 0;
-	if ((S_ISDIR(mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0)) < 0)
+	if ((S_ISDIR(st.st_mode) ? mkdirat(to, name, 0) : mknodat(to, name, S_IFREG, 0)) < 0)
 		return fail_sys(ct, "stand-in for %s/%s", path, name);
 	at = openat(to, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	return tree < 0 || at < 0 ? fail_sys(ct, "open_tree %s/%s", path, name) :
@@ -437,9 +427,8 @@ fs_mount_new(struct ct *ct, const char *type, const char *source, const struct m
 static int
 fs_private(struct ct *ct)
 {
-	if (mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0)
-		return fail_sys(ct, "mount / private");
-	return 0;
+	return mount("", "/", "", MS_REC | MS_PRIVATE, NULL) < 0 ?
+	       fail_sys(ct, "mount / private") : 0;
 }
 
 /* Mounts a clone of the tree at a path over it, with the attributes of op. */
