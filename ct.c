@@ -889,7 +889,6 @@ plan_caps(struct ct *ct)
 	return 0;
 }
 
-/* Refuses contradictory options. */
 static int
 plan_check(struct ct *ct)
 {
@@ -927,7 +926,6 @@ plan_check(struct ct *ct)
 	return plan_propagation(ct);
 }
 
-/* A step that belongs to a feature is taken only if the feature is set. */
 static void
 plan_want(struct ct *ct, unsigned feature, bool wanted)
 {
@@ -1035,8 +1033,7 @@ plan_run(struct ct *ct)
 	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
 	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
 	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
-	/* root that can mount cgroup2 can write to the root of its cgroup namespace, so that
-	 * must not be the cgroup with the limits and the record */
+	/* root that mounts cgroup2 can write to its root: not where the limits and record are */
 	ct->boxed = ct->delegate || (!ct->privileged && (!sc_is_default(ct) || ct->calls ||
 	                                                 caps >> CAP_SYS_ADMIN & 1));
 	plan_want(ct, FEAT_LAYER, ct->overlay);
@@ -1193,7 +1190,6 @@ run_fds(struct ct *ct)
 	return run_behind(ct);
 }
 
-/* --dry-run: prints the steps of both tables that apply. */
 static int
 run_dry(struct ct *ct)
 {
@@ -1375,7 +1371,6 @@ run_steps(struct ct *ct)
 	return run_once(ct);
 }
 
-/* Runs the --on-exit hooks, after each run. */
 static void
 run_on_exit(struct ct *ct, int status)
 {
@@ -1674,8 +1669,7 @@ main_std_fds(void)
 		_exit(125);             /* stderr may be missing: nowhere to say why */
 }
 
-/* Prepares for the verb: run, exec and restore seal ct; the others need file descriptors, so they
- * raise RLIMIT_NOFILE to its hard limit. */
+/* Prepares for the verb: run, exec and restore seal ct, others raise RLIMIT_NOFILE. */
 static int
 main_ready(struct ct *ct, const struct verb *v, char **argv, char **envp)
 {

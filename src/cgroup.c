@@ -326,7 +326,6 @@ cg_io_sum(int dir, const char *key)
 	return sum;
 }
 
-/* Does the error say that a cgroup has been removed? */
 static bool
 cg_gone(int no)
 {
@@ -368,8 +367,7 @@ cg_next(struct kfs_dir *d)
 	return NULL;
 }
 
-/* Calls fn for each cgroup below dir, parents first. -1: some are deeper than CG_DEPTH, made by
- * a process that was allowed to lift the limit set by ct. */
+/* Calls fn for each cgroup below dir, parents first. -1: some are deeper than CG_DEPTH. */
 static int
 cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 {
@@ -478,7 +476,6 @@ cg_kill_pid(pid_t pid, void *arg)
 		kill(pid, SIGKILL);
 }
 
-/* Marks the cgroup as killed now. */
 static void
 cg_mark(int dir)
 {

@@ -146,8 +146,7 @@ child_death_signal(struct ct *ct)
 	return ct->death_signal == SIGKILL ? 0 : child_dies_by(ct, ct->death_signal);
 }
 
-/* Waits until the parent has done its next part; false: the child goes on without it. If the
- * parent is gone, the child ends here. */
+/* Waits for the parent's next part; false: goes on without it. If the parent is gone, ends here. */
 static bool
 child_wait(struct ct *ct)
 {
@@ -228,8 +227,7 @@ child_join(struct ct *ct)
 	return 0;
 }
 
-/* clone3 would make the caller's cgroup the root of a new cgroup namespace, so this one is
- * made once the child is in the container's cgroup. */
+/* Made here, as clone3 would make the caller's cgroup the root of a new cgroup namespace. */
 static int
 child_cgroup_ns(struct ct *ct)
 {
@@ -264,8 +262,7 @@ child_idmap(struct ct *ct)
 	return child_pdeathsig(ct);
 }
 
-/* A new time namespace applies to children only. Its offsets can be set until a process
- * enters it, which the child then does itself. */
+/* A new time namespace is for children; its offsets can be set until a process enters it. */
 static int
 child_time(struct ct *ct)
 {
@@ -342,8 +339,7 @@ child_net(struct ct *ct)
 	return setns(ct->self_fd, CLONE_NEWNET) < 0 ? fail_sys(ct, "setns network namespace") : 0;
 }
 
-/* Lets all groups of the container ping without CAP_NET_RAW: sysctl ping_group_range, both
- * ends of which have to be in the map. */
+/* Lets all groups of the container ping without CAP_NET_RAW; both ends have to be in the map. */
 static int
 child_ping(struct ct *ct)
 {
@@ -569,8 +565,7 @@ child_env(struct ct *ct)
 
 /* --- --init --- */
 
-/* The loop of pid 1 for commands that leave orphans: it reaps them, passes on the signals
- * that it gets, and ends with the command. */
+/* The loop of pid 1: reaps orphans, passes on the signals that it gets, ends with the command. */
 static int
 child_init_loop(pid_t main, sigset_t *all)
 {
@@ -595,8 +590,7 @@ child_init_loop(pid_t main, sigset_t *all)
 	}
 }
 
-/* The reaper has the same privileges as the command, and only the standard file descriptors.
- * As pid 1, it takes the command with it if it fails. */
+/* The reaper has only the command's privileges, no other descriptors, and takes it along. */
 static int
 child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 {
@@ -613,8 +607,7 @@ child_init_reaper(struct ct *ct, pid_t main, sigset_t *all)
 	return child_init_loop(main, all);
 }
 
-/* The command's process. Only it loads the caller's seccomp filter, so it waits until the
- * reaper has loaded its own. All signals are blocked. */
+/* It alone loads the caller's filter, so it waits for the reaper's. All signals are blocked. */
 static int
 child_init_command(struct ct *ct, pid_t reaper)
 {
@@ -729,10 +722,9 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	return fail_sys(ct, "execve %s", path);
 }
 
-/* Signals that the caller ignores stay ignored (nohup, a shell's background job), except the
- * one that ends the command, the one that wait(2) depends on, and those that C libraries
- * reserve. execve resets handlers anyway. What a program that uses the library ignores is
- * its own affair. */
+/* Signals that the caller ignores stay ignored (nohup, a shell's background job), but not the one
+ * that ends the command, the one that wait(2) depends on, and those that C libraries reserve. What
+ * a program that uses the library ignores is its own affair. */
 static const int dispositions[] = { SIGTERM, SIGCHLD, 32, 33, 34 };
 
 static int

@@ -107,8 +107,7 @@ copy_mode(struct copy *c, int at, mode_t mode)
 	       (int)syscall(SYS_fchmodat, c->ct->proc_fd, path, mode);
 }
 
-/* Sets owner and mode of fd, which is O_PATH for a special file. If the owner cannot be set, the
- * set-user-ID and set-group-ID bits are dropped. */
+/* Sets owner and mode of fd, O_PATH for a special file. Without that owner, no set-ID bits. */
 static int
 copy_owner(struct copy *c, int fd, const char *name, const struct stat *st)
 {
@@ -156,7 +155,6 @@ copy_meta(struct copy *c, int from, int to, const struct stat *st, const char *n
 	       copy_times(c, to, "", st) < 0 ? -1 : 0;
 }
 
-/* Copies the data and keeps the holes. */
 static int
 copy_data(struct copy *c, int from, int to, off_t size)
 {

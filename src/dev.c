@@ -152,8 +152,7 @@ fs_dev_fill(struct ct *ct, int dev)
 	return 0;
 }
 
-/* A size of config.h, or an eighth of the memory where that is less: when memory runs out the
- * kernel ends processes, and none for what is in a tmpfs. */
+/* A size of config.h, at most an eighth of the memory: no OOM kill frees what is in a tmpfs. */
 static uint64_t
 fs_size(const char *size)
 {

@@ -275,7 +275,6 @@ msg_send(struct ct *ct, enum msg_kind kind, unsigned usec)
 	return 0;
 }
 
-/* The error for a namespace that cannot be made. */
 static int
 ns_fail(struct ct *ct, const char *what, int kind, int no)
 {
@@ -307,7 +306,6 @@ err_forget(struct ct *ct)
 	ct->failed = false;
 }
 
-/* Turns the error into a warning. */
 static void
 step_forgive(struct ct *ct)
 {

@@ -155,8 +155,7 @@ img_loop(struct ct *ct, struct img *m)
 		/* all devices below the first free one are in use */
 		if ((n = ioctl(ctl, LOOP_CTL_GET_FREE)) < 0)
 			fail_sys(ct, "get a loop device");
-		/* the loop device keeps the lock. After a while a reader goes on without it, since
-		 * any process that may read the file can hold it */
+		/* the device keeps the lock; readers go on without: any of them may hold it */
 		busy = flock(m->file, (m->write ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0 &&
 		       (m->write || tries < LOOP_TRIES / 2);
 		for (int i = 0; i <= n && fd < 0 && !busy && !ct->failed; i++) {

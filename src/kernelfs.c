@@ -207,8 +207,7 @@ kfs_need_proc(struct ct *ct)
 	return fail_msg(ct, "no procfs of this pid namespace: mount -t proc proc /proc");
 }
 
-/* Writes a sysctl of this process's namespaces. If /proc/sys is read-only, as in a container,
- * that is a mount over it, which a new procfs does not have. */
+/* Writes a sysctl. In a container a mount makes /proc/sys read-only; a new procfs has none. */
 static int
 kfs_put_sysctl(struct ct *ct, const char *path, const char *value)
 {

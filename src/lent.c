@@ -168,7 +168,6 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 	return nic_replay(ct, nl, &c->was_routes, RTM_NEWROUTE, c->was, index);
 }
 
-/* The name that the interface had on the host. */
 static const char *
 nic_was_name(const struct nic *c)
 {

@@ -118,7 +118,6 @@ fs_mask(struct ct *ct, struct op *op)
 	       fs_cover_with_nothing(ct, at, S_ISDIR(st.st_mode), op->mnt.dst);
 }
 
-/* Makes a symlink, and its directory if that is missing. */
 static int
 fs_symlink(struct ct *ct, struct op *op)
 {

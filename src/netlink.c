@@ -142,8 +142,7 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 	return 0;
 }
 
-/* Sends what was put and reads the answers. After an error discards the rest of them, so
- * that the next request does not take them for its own. */
+/* Sends what was put and reads the answers; after an error, discards the rest of them. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {

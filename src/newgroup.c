@@ -247,8 +247,7 @@ cg_try(struct ct *ct, bool last)
 	return r;
 }
 
-/* Makes and locks the cgroup, or finds that the name is taken. A leftover of a killed ct
- * has ct's mark and no lock: it is removed and made anew. */
+/* Makes and locks the cgroup, unless the name is taken; a killed ct's leftover is removed first. */
 static int
 cg_make(struct ct *ct)
 {

@@ -156,8 +156,7 @@ ovl_hidden(const struct ct *ct, const char *sub)
 	return fs_is_ours(ct, sub);
 }
 
-/* Shows a mount of the tree `from` at the same path of the root: with a layer over it, or, where
- * that is impossible, read-only, as fs_root() made it. */
+/* Shows a mount of tree `from` in the root: with a layer or, if impossible, read-only as it is. */
 static int
 ovl_below(struct ct *ct, int from, const struct mountinfo *m, int layer)
 {

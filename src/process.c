@@ -218,8 +218,7 @@ helper_undo(struct ct *ct, const char *step, bool waits, void (*undo)(struct ct 
 		step_forgive(ct);
 }
 
-/* pread(2) of at most PIPE_BUF bytes, in a separate process: a page of another process's
- * memory may be of a file system that does not answer. */
+/* pread(2), at most PIPE_BUF, in a separate process: a page may be of a file that never answers. */
 static ssize_t
 helper_read(int dir, const char *path, void *buf, size_t size, uint64_t at)
 {

@@ -101,8 +101,7 @@ fs_masks_like(struct ct *ct, int mnt, const char *path, const char *star, bool d
 	return r == 0 && d.len < 0 ? fail_sys(ct, "read %s", path) : r;
 }
 
-/* Masks paths in the file system mounted at prefix, through its mount: others who can write
- * to the image may have changed the path since. */
+/* Masks paths in the file system at prefix through its mount: by path it may be another by now. */
 static int
 fs_masks_in(struct ct *ct, int mnt, const char *prefix)
 {
@@ -410,7 +409,6 @@ fs_put(struct ct *ct, int mnt, const char *path, bool dir, const struct mnt *m)
 	return at < 0 ? -1 : fs_attach(ct, mnt, at, m, path);
 }
 
-/* Mounts a new instance of a file system on path. */
 static int
 fs_mount_new(struct ct *ct, const char *type, const char *source, const struct mnt *m,
              const char *path)
@@ -574,8 +572,7 @@ fs_open_sources(struct ct *ct)
 	return 0;
 }
 
-/* Opens the sources now, unless a user namespace is to be joined: then fs_root() does, as
- * they must be in the mount namespace that is made after joining. */
+/* Opens the sources, unless a user namespace is to be joined: then fs_root() does, later. */
 static int
 fs_sources(struct ct *ct)
 {

@@ -12,8 +12,7 @@ enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX =
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
 
-/* The program is made from its end to its beginning: what an instruction jumps to is there
- * already, so that all jumps to one outcome can share it. */
+/* Made from its end to its beginning: what an instruction jumps to is there, and can be shared. */
 struct sc_prog {
 	struct sock_filter f[BPF_MAXINSNS];     /* only its end is ever touched */
 	int at;                         /* its first instruction so far, in f */
