@@ -130,8 +130,7 @@ struct op {
 	int fd;                 /* opened by the parent, or -1 */
 	struct nic *nic;        /* OP_NET */
 	union {
-		struct mnt mnt; /* up to OP_FILE; src is also a symlink's target, data
-		                 * a file's text */
+		struct mnt mnt; /* up to OP_FILE; src, data: also of a symlink, a file */
 		struct {                /* OP_DEVICE, OP_RULE */
 			const char *path, *src;         /* inside, on the host */
 			int major, minor;               /* -1: any */
@@ -274,8 +273,7 @@ struct ct {
 	int cg_top_fd;                  /* the cgroup2 mount */
 	int cg_base_fd;                 /* the cgroup below which containers are made */
 	int tree_fd;                    /* the new root's mount; ct exec: the container's root */
-	int self_fd;                    /* pidfd of the parent, whose netns the child joins;
-	                                 * ct exec: of the container's first process */
+	int self_fd;                    /* pidfd of the parent, for its netns; or the container's */
 	int ready_fd, info_fd, notify_fd;
 	int listener_fd;                /* seccomp listener, kept by the library */
 	int aside_fd, was_fd;           /* the cgroups that ct moved itself to, and from */
@@ -382,8 +380,7 @@ struct ct {
 	bool lib;                       /* in the library */
 	unsigned long done;             /* bits of parent_steps[] */
 	bool inside;                    /* the child has let go of the host */
-	bool second;                    /* the child makes the process that becomes the
-	                                 * command, and ends */
+	bool second;                    /* the child makes the command's process, and ends */
 	bool filtered;                  /* the seccomp filter is loaded */
 	bool notify;                    /* it has a listener, for notify_fd */
 	bool listened;                  /* the listener was handed over */
@@ -415,8 +412,7 @@ struct ct {
 	const struct pump *pump;
 	struct attach *attach;          /* ct attach */
 	bool root_waits;                /* see io_waits() */
-	uint64_t pid_ns;                /* inode of the pid namespace that the command is born
-	                                 * in; 0: the child made it */
+	uint64_t pid_ns;                /* inode of the command's; 0: the child made that */
 	struct shadow *shadows;         /* directories that have a stand-in, until all is mounted */
 	int scratch_count;
 	int masks[2];                   /* numbers of scratch_fd's empty file and directory */

@@ -654,22 +654,19 @@ elf_loader(const char *file, size_t n)
 {
 	const Elf64_Ehdr *h64 = (const void *)file;
 	const Elf32_Ehdr *h32 = (const void *)file;
-	uint64_t loader = 0;
+	const bool wide = file[EI_CLASS] == ELFCLASS64;
+	const size_t size = wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+	uint64_t at = wide ? h64->e_phoff : h32->e_phoff, loader = 0;
+	int left = wide ? h64->e_phnum : h32->e_phnum;
 
 	if (n <= sizeof *h64 || memcmp(file, ELFMAG, SELFMAG) != 0)
 		return 0;
-	if (file[EI_CLASS] == ELFCLASS64 && h64->e_phoff < n) {
-		const Elf64_Phdr *p = (const void *)(file + h64->e_phoff);
+	for (; left-- && at < n && at + size < n; at += size) {
+		const Elf64_Phdr *p64 = (const void *)(file + at);
+		const Elf32_Phdr *p32 = (const void *)p64;      /* begins in the same way */
 
-		for (int i = 0; i < h64->e_phnum && (const char *)&p[i + 1] < file + n; i++)
-			if (p[i].p_type == PT_INTERP)
-				loader = p[i].p_offset;
-	} else if (file[EI_CLASS] == ELFCLASS32 && h32->e_phoff < n) {
-		const Elf32_Phdr *p = (const void *)(file + h32->e_phoff);
-
-		for (int i = 0; i < h32->e_phnum && (const char *)&p[i + 1] < file + n; i++)
-			if (p[i].p_type == PT_INTERP)
-				loader = p[i].p_offset;
+		if (p64->p_type == PT_INTERP)
+			loader = wide ? p64->p_offset : p32->p_offset;
 	}
 	return loader < n ? loader : 0;
 }

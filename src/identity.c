@@ -189,23 +189,20 @@ id_sub(struct ct *ct, const char *file, struct id_range *r)
 static bool
 id_mapped(struct ct *ct, const char *file, const struct id_range *r)
 {
-	char map[4096], path[24], *next = map, *word;
-	uint64_t v[3], n = 0;
-	int i = 0;
+	char map[4096], path[24], *next = map, *s;
+	uint64_t n = 0;
 
 	text_printf(path, sizeof path, "self/%s", file);
 	if (io_get(ct->proc_fd, path, map, sizeof map) < 0)
 		return false;
-	for (char *c = map; *c; c++)
-		*c = *c == '\n' ? ' ' : *c;
-	while ((word = text_next(&next, ' '))) {
-		if (num_parse(word, 0, UINT32_MAX, &v[i]) < 0 || ++i < 3)
-			continue;
-		i = 0;
-		v[2] = MIN(v[0] + v[2], r->outside + r->count);         /* the end */
-		if (v[0] < r->outside)
-			v[0] = r->outside;
-		n += v[2] > v[0] ? v[2] - v[0] : 0;
+	while ((s = text_next(&next, '\n'))) {          /* "inside outside count" */
+		uint64_t first = text_scan(s, 10, &s), end;
+
+		text_scan(s, 10, &s);
+		end = MIN(first + text_scan(s, 10, NULL), r->outside + r->count);
+		if (first < r->outside)
+			first = r->outside;
+		n += end > first ? end - first : 0;
 	}
 	return n == r->count;
 }

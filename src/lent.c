@@ -77,16 +77,14 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 {
 	int hardware;
 
-	if (!c->inside && !(c->inside = nic_index(ct, nl, c->name)))
-		return -1;
-	if ((hardware = nic_is_hardware(ct, nl, c->inside)) < 0)
+	if ((!c->inside && !(c->inside = nic_index(ct, nl, c->name))) ||
+	    (hardware = nic_is_hardware(ct, nl, c->inside)) < 0)
 		return -1;
 	/* the container may have moved it on and made another with its index */
 	if (!hardware && !c->was_virtual)
 		return fail_msg(ct, "%s is no longer there", c->dev);
-	if (nic_no_altnames(ct, nl, c->inside) < 0)
-		return -1;
-	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
+	return nic_no_altnames(ct, nl, c->inside) < 0 ? -1 :
+	       nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
 /* Puts a former bridge port back into its bridge, with its settings and VLANs. */

@@ -159,20 +159,18 @@ host_name(const struct ct *ct)
 static bool
 hosts_has(const char *text, const char *name)
 {
-	static const char blank[] = " \t\r";
+	bool address = true;            /* what a line begins with */
 
 	while (*text) {
-		const char *end = text + strcspn(text, "#\n");
+		size_t n = strcspn(text, " \t\r#\n");
 
-		text += strspn(text, blank);
-		for (text += strcspn(text, " \t\r#\n"); text < end; ) {
-			size_t n = strcspn(text += strspn(text, blank), " \t\r#\n");
-
-			if (n == strlen(name) && !strncasecmp(text, name, n))
-				return true;
-			text += n;
-		}
-		text = end + strcspn(end, "\n");
+		if (!address && n == strlen(name) && !strncasecmp(text, name, n))
+			return true;
+		address &= !n;
+		text += n + strspn(text + n, " \t\r");
+		if (*text == '#')
+			text += strcspn(text, "\n");
+		address |= *text == '\n';
 		text += *text == '\n';
 	}
 	return false;

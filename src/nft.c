@@ -40,6 +40,9 @@ nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
 	mnl_attr_nest_end(h, e);
 }
 
+/* Adds an expression without data. */
+#define NFT_EXPR(h, name, ...) nft_expr(h, name, (nft_args){ __VA_ARGS__, 0 }, 0, NULL, 0)
+
 /* Compares register 1: op is an NFT_CMP_. */
 static void
 nft_cmp(struct nlmsghdr *h, unsigned op, const void *data, size_t len)
@@ -54,8 +57,7 @@ nft_meta(struct nlmsghdr *h, unsigned key, unsigned op, uint32_t v, size_t len)
 {
 	unsigned char byte = (unsigned char)v;
 
-	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY, key, 0 },
-	         0, NULL, 0);
+	NFT_EXPR(h, "meta", NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY, key);
 	nft_cmp(h, op, len == 1 ? (void *)&byte : (void *)&v, len);
 }
 
@@ -64,8 +66,8 @@ static void
 nft_packet(struct nlmsghdr *h, unsigned base, unsigned at, unsigned op,
            const void *data, size_t len)
 {
-	nft_expr(h, "payload", (nft_args){ NFTA_PAYLOAD_DREG, NFT_REG_1, NFTA_PAYLOAD_BASE, base,
-	         NFTA_PAYLOAD_OFFSET, at, NFTA_PAYLOAD_LEN, (uint32_t)len, 0 }, 0, NULL, 0);
+	NFT_EXPR(h, "payload", NFTA_PAYLOAD_DREG, NFT_REG_1, NFTA_PAYLOAD_BASE, base,
+	         NFTA_PAYLOAD_OFFSET, at, NFTA_PAYLOAD_LEN, (uint32_t)len);
 	nft_cmp(h, op, data, len);
 }
 
@@ -141,10 +143,9 @@ nft_masquerade(struct nl *nl, const char *table, const struct nic *c, const stru
 
 	text_printf(out, sizeof out, "%s", c->bridge ? c->bridge : c->host);
 	nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, a->b, len);
-	nft_expr(h, "meta", (nft_args){ NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY,
-	         NFT_META_OIFNAME, 0 }, 0, NULL, 0);
+	NFT_EXPR(h, "meta", NFTA_META_DREG, NFT_REG_1, NFTA_META_KEY, NFT_META_OIFNAME);
 	nft_cmp(h, NFT_CMP_NEQ, out, sizeof out);
-	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	NFT_EXPR(h, "masq", 0);
 	mnl_attr_nest_end(h, list);
 }
 
@@ -169,12 +170,11 @@ nft_hairpin(struct nl *nl, const char *table, const struct inet *to, const struc
 		           NFT_CMP_GTE, first.b, len);
 		nft_cmp(h, NFT_CMP_LTE, last.b, len);
 	}
-	nft_expr(h, "ct", (nft_args){ NFTA_CT_DREG, NFT_REG_1, NFTA_CT_KEY, NFT_CT_STATUS, 0 },
-	         0, NULL, 0);
+	NFT_EXPR(h, "ct", NFTA_CT_DREG, NFT_REG_1, NFTA_CT_KEY, NFT_CT_STATUS);
 	nft_expr(h, "bitwise", (nft_args){ NFTA_BITWISE_SREG, NFT_REG_1, NFTA_BITWISE_DREG,
 	         NFT_REG_1, NFTA_BITWISE_LEN, 4, 0 }, NFTA_BITWISE_MASK, &dnat, 4);
 	nft_cmp(h, NFT_CMP_NEQ, &none, 4);
-	nft_expr(h, "masq", (nft_args){ 0 }, 0, NULL, 0);
+	NFT_EXPR(h, "masq", 0);
 	mnl_attr_nest_end(h, list);
 }
 
@@ -290,9 +290,8 @@ nft_publish(struct nl *nl, const char *table, const char *chain, const char *nam
 	if (inet_any(&p->publish.addr, 0)) {
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_EQ, p->publish.addr.b, len);
 	} else {
-		nft_expr(h, "fib", (nft_args){ NFTA_FIB_DREG, NFT_REG_1, NFTA_FIB_RESULT,
-		         NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR, 0 },
-		         0, NULL, 0);
+		NFT_EXPR(h, "fib", NFTA_FIB_DREG, NFT_REG_1, NFTA_FIB_RESULT,
+		         NFT_FIB_RESULT_ADDRTYPE, NFTA_FIB_FLAGS, NFTA_FIB_F_DADDR);
 		nft_cmp(h, NFT_CMP_EQ, &local, 4);
 		nft_packet(h, NFT_PAYLOAD_NETWORK_HEADER, at, NFT_CMP_NEQ, v4 ?
 		           "\177" : "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", v4 ? 1 : 16);
@@ -302,9 +301,9 @@ nft_publish(struct nl *nl, const char *table, const char *chain, const char *nam
 	nft_expr(h, "immediate", (nft_args){ NFTA_IMMEDIATE_DREG, NFT_REG_2, 0 },
 	         NFTA_IMMEDIATE_DATA, &port, 2);
 	/* without a port register the port stays the same, as in a range */
-	nft_expr(h, "nat", (nft_args){ NFTA_NAT_TYPE, NFT_NAT_DNAT, NFTA_NAT_FAMILY, to->family,
+	NFT_EXPR(h, "nat", NFTA_NAT_TYPE, NFT_NAT_DNAT, NFTA_NAT_FAMILY, to->family,
 	         NFTA_NAT_REG_ADDR_MIN, NFT_REG_1,
-	         first == port ? 0 : NFTA_NAT_REG_PROTO_MIN, NFT_REG_2, 0 }, 0, NULL, 0);
+	         first == port ? 0 : NFTA_NAT_REG_PROTO_MIN, NFT_REG_2);
 	mnl_attr_nest_end(h, list);
 	nft_userdata(h, name, p, to->family);
 }
