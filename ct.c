@@ -1202,9 +1202,8 @@ run_dry(struct ct *ct)
 	return buf_end(ct, &o);
 }
 
-/* -d: a new process supervises and returns from here; this one waits until the command
- * runs or has failed to, prints the name or the error, and exits. The container keeps
- * output to files, not to a terminal or pipe: `id=$(ct run -d ..)` would wait for it. */
+/* -d: a new process supervises and returns; this one waits until the command runs or fails, prints
+ * the name or the error, and exits. Output to a terminal or pipe ends, for `id=$(ct run -d ..)`. */
 static int
 run_detach(struct ct *ct)
 {
@@ -1707,9 +1706,8 @@ main_help(const char *arg)
 	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
 }
 
-/* Dies of SIGINT if the command did: a shell leaves its loop at ^C only if what it runs is
- * killed by that signal, not if it exits with 130. If the container has its own terminal, ^C
- * was a signal only there, so here it is sent to the whole foreground job. */
+/* Dies of SIGINT if the command did: a shell leaves its loop only if ^C killed what it runs. On a
+ * terminal of its own the container alone got that, so the foreground job here gets it as well. */
 static int
 main_end(const struct ct *ct, int status)
 {

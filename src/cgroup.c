@@ -104,9 +104,8 @@ cg_delegated(struct ct *ct)
 	return fd;
 }
 
-/* --- controllers: a cgroup enables them for its children, and only while it has no processes
- *     itself. Otherwise memory and io are refused, and cpu, cpuset and pids turn it into a
- *     threaded domain, for every process in it --- */
+/* --- controllers: a cgroup enables them for its children, while it has no processes itself: else
+ *     memory and io are refused, and cpu, cpuset and pids make a threaded domain of it --- */
 
 enum { CG_LIST = 512 };         /* bytes for a list of controllers */
 

@@ -3,8 +3,7 @@
 
 /* --- which file descriptors stay --- */
 
-/* The first file descriptor from fd on that stays when all others are closed: one that the
- * caller asked to keep, or an end of ct's pipes. INT_MAX: none. */
+/* The first descriptor from fd on that stays: one to keep, or an end of ct's pipes; or INT_MAX. */
 static int
 fd_next_kept(const struct ct *ct, int fd)
 {
@@ -161,8 +160,7 @@ child_wait(struct ct *ct)
 	return byte == GO_WITH;
 }
 
-/* Clones, with `flags` for clone(2), a process that continues in place of this one, also as
- * a child of ct; this one reports the new pid and ends. */
+/* Clones a process that goes on in place of this one, a child of ct; reports its pid and ends. */
 static int
 child_fork(struct ct *ct, unsigned long flags)
 {
@@ -324,8 +322,7 @@ child_uts(struct ct *ct)
 
 /* --- network, working directory, user --- */
 
-/* Either the parent made the network namespace while the child made the mounts, which saves
- * a tenth of the time, or the child was cloned into it. */
+/* The parent made it meanwhile, a tenth of the time is saved; or the child was cloned into it. */
 static int
 child_net(struct ct *ct)
 {
@@ -693,11 +690,10 @@ static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr align; } h;
-	int fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	LOCAL_FD fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
 	uint64_t at;
 
-	fd_close(&fd);
 	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
 	h.c[n < 0 ? 0 : n] = '\0';
 	if (no == ENOENT && n > 2 && !memcmp(h.c, "#!", 2)) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The device filter: a BPF program on the cgroup that says which devices may be used and
- * how. Needed only if the container can make device nodes or has one with less access
- * than rwm. Registers: 2 type, 3 access, 4 major, 5 minor */
+/* The device filter: a BPF program on the cgroup, needed if the container can make device nodes or
+ * has one with less access than rwm. Registers: 2 type, 3 access, 4 major, 5 minor */
 
 enum {
 	CG_DEV_ALL = BPF_DEVCG_ACC_MKNOD | BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE,

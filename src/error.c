@@ -202,8 +202,7 @@ err_format(const struct err *e, char *line, size_t size)
 	return MIN(n, size - 1);
 }
 
-/* Writes a line to standard error. If its reader is stuck, a signal to ct or --timeout ends the
- * wait: a plain write would not end, since ct blocks signals. */
+/* Writes to standard error; a signal to ct, which blocks them, or --timeout ends a stuck write. */
 static void
 err_say(const struct ct *ct, const char *line, size_t n)
 {

@@ -254,8 +254,9 @@ img_verity_new(struct ct *ct, void *arg)
 {
 	struct img *m = arg;
 	struct img_dm d = { 0 };
-	int ctl, fd = -1;
+	LOCAL_FD ctl = -1;
 	bool made = false;
+	int fd = -1;
 	uint32_t id[2];
 	dev_t dev;
 
@@ -285,7 +286,6 @@ out:
 	d.h.flags = 0;
 	if (made)
 		img_dm(ct, ctl, &d, DM_DEV_REMOVE, "remove it");
-	fd_close(&ctl);
 	return fd;
 }
 
@@ -380,8 +380,8 @@ img_changed(struct ct *ct)
 	struct img m = { .nodes = -1 };
 	struct img_dm d = { 0 };
 	bool failed = ct->failed, changed;
+	LOCAL_FD ctl = -1;
 	struct stat st;
-	int ctl = -1;
 
 	err_forget(ct);
 	if (fstat(ct->root_fd, &st) == 0)
@@ -392,7 +392,6 @@ img_changed(struct ct *ct)
 	d.h.dev = st.st_rdev;
 	changed = ctl >= 0 && img_dm(ct, ctl, &d, DM_TABLE_STATUS, "ask for its status") == 0 &&
 	          *d.params == 'C';
-	fd_close(&ctl);
 	fd_close(&m.nodes);
 	ct->err = err;
 	ct->failed = failed;

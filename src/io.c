@@ -147,8 +147,7 @@ io_cwd(char *buf, size_t size)
 	return syscall(SYS_getcwd, buf, size) >= 0 && *buf == '/';
 }
 
-/* Does this errno come from the image (the path is missing, of another type, or may not be
- * made or read), rather than from a failed call? */
+/* Does this errno come from the image (missing, another type, not allowed), not from a failure? */
 static bool
 io_lacks(int no)
 {
@@ -199,8 +198,9 @@ io_waits(const char *path)
 	/* see fs_where_as(); the last two: the device */
 	struct { uint32_t mask, a; uint64_t b[16]; uint32_t major, minor; uint64_t d[14]; } st;
 	char bdi[40];
+	LOCAL_FD fd = -1;
 	bool waits;
-	int fd, left = 4;       /* a mount elsewhere at that moment is EAGAIN as well */
+	int left = 4;           /* a mount elsewhere at that moment is EAGAIN as well */
 
 	do {
 		fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
@@ -209,7 +209,6 @@ io_waits(const char *path)
 		return errno == EAGAIN;
 	waits = syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &st) == 0 &&
 	        !st.major;
-	fd_close(&fd);
 	if (waits)
 		text_printf(bdi, sizeof bdi, "/sys/class/bdi/0:%u", st.minor);
 	return waits && io_may(AT_FDCWD, bdi, F_OK);
@@ -219,9 +218,10 @@ io_waits(const char *path)
 static bool
 io_within(int dir, const struct stat *top)
 {
-	int fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC), up;
+	LOCAL_FD fd = openat(dir, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat at, below = { 0 };
 	bool found = false;
+	int up;
 
 	while (fd >= 0 && fstat(fd, &at) == 0 && !(found = io_same(&at, top)) &&
 	       !io_same(&at, &below)) {
@@ -230,7 +230,6 @@ io_within(int dir, const struct stat *top)
 		fd_close(&fd);
 		fd = up;
 	}
-	fd_close(&fd);
 	return found;
 }
 
@@ -282,7 +281,7 @@ fd_send(int sock, const int *fds, size_t n, const void *data, size_t len, int fl
 static int
 io_put(int dir, const char *path, const char *value)
 {
-	int fd = openat(dir, path, O_WRONLY | O_CLOEXEC);
+	LOCAL_FD fd = openat(dir, path, O_WRONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
@@ -290,7 +289,6 @@ io_put(int dir, const char *path, const char *value)
 	do
 		n = write(fd, value, strlen(value));
 	while (n < 0 && errno == EINTR);
-	fd_close(&fd);
 	return n < 0 ? -1 : 0;
 }
 
@@ -298,7 +296,7 @@ io_put(int dir, const char *path, const char *value)
 static ssize_t
 io_get(int dir, const char *path, char *buf, size_t size)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	LOCAL_FD fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	size_t len = 0;
 	ssize_t n = 0;
 
@@ -313,7 +311,6 @@ io_get(int dir, const char *path, char *buf, size_t size)
 		len += (size_t)n;
 	}
 	buf[len] = '\0';
-	fd_close(&fd);
 	return n < 0 ? -1 : (ssize_t)len;
 }
 

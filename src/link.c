@@ -170,7 +170,6 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 	unsigned index = c->kind == NIC_VETH ? 0 : nic_find(nl->fd, c->host);
 	const struct nic_addr *a;
 	struct nlmsghdr *h;
-	const char *what;
 	char to[48];
 
 	if (c->kind == NIC_PHY)
@@ -179,20 +178,14 @@ nic_inside(struct ct *ct, struct nl *nl, const struct nic *c)
 		return -1;
 	h = nic_message(nl, 0, index, true, mem_printf(ct, "set %s up", c->name));
 	mnl_attr_put_strz(h, IFLA_IFNAME, c->name);     /* it may still be c->host */
-	for (a = c->addrs; a; a = a->next) {
-		if (a->what != NIC_IP)
-			continue;
-		what = mem_printf(ct, "address %s/%d of %s", inet_text(&a->to, to, sizeof to),
-		                  a->to.len, c->name);
-		nic_put_addr(nl, index, &a->to, what);
-	}
-	for (a = c->addrs; a; a = a->next) {
-		if (a->what != NIC_ROUTE)
-			continue;
-		what = mem_printf(ct, "route to %s/%d by %s", inet_text(&a->to, to, sizeof to),
-		                  a->to.len, c->name);
-		nic_put_route(nl, index, c, a, what);
-	}
+	for (a = c->addrs; a; a = a->next)
+		if (a->what == NIC_IP)
+			nic_put_addr(nl, index, &a->to, mem_printf(ct, "address %s/%d of %s",
+			             inet_text(&a->to, to, sizeof to), a->to.len, c->name));
+	for (a = c->addrs; a; a = a->next)
+		if (a->what == NIC_ROUTE)
+			nic_put_route(nl, index, c, a, mem_printf(ct, "route to %s/%d by %s",
+			              inet_text(&a->to, to, sizeof to), a->to.len, c->name));
 	return 0;
 }
 
@@ -424,8 +417,7 @@ nic_altnames(struct ct *ct, struct nl *nl, int type, unsigned index, const struc
 	}
 }
 
-/* Removes the alternative names of the link with this index, or (0) of all: the kernel would not
- * let it go to the host with a name that is in use there. */
+/* Removes alternative names of that link, or (0) of all: the host may have one of these by now. */
 static int
 nic_no_altnames(struct ct *ct, struct nl *nl, unsigned index)
 {

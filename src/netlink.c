@@ -165,9 +165,8 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	return -1;
 }
 
-/* As nl_send(), but tries again for LINK_WAIT while error `no` says that a link of a container
- * which has just ended is in the way. The kernel announces the end of a link on the host, but
- * not of one inside a container, so it also tries every 10 ms. */
+/* As nl_send(), but tries again for LINK_WAIT while error `no` says that a link of a container that
+ * has just ended is in the way. Its end is announced only on the host: tries every 10 ms. */
 static int
 nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {

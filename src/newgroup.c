@@ -13,8 +13,7 @@ static const char *const limit_files[LIM_MAX] = {
 /* Not readable by others: the attributes hold the arguments. */
 #define CG_MODE (S_ISVTX | 0711)
 
-/* Did ct make it? Its mark is the sticky bit: mkdir(2) sets it at once, so ct may be killed
- * at any moment, and nothing else sets it on a cgroup. */
+/* Did ct make it? mkdir(2) sets its mark, the sticky bit, at once; nothing else sets it. */
 static bool
 cg_ours(int dir)
 {

@@ -20,8 +20,7 @@ nft_data(struct nlmsghdr *h, unsigned attr, const void *data, size_t len)
 	mnl_attr_nest_end(h, v);
 }
 
-/* Adds an expression to a rule. Besides numbers it may have data, in attribute attr; for a
- * bitwise as many zero bytes follow, in the next attribute. */
+/* Adds an expression: numbers, data in attribute attr; for a bitwise, as many zero bytes next. */
 static void
 nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
          const void *data, size_t len)

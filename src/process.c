@@ -40,8 +40,7 @@ sys_fork(void)
 enum { KILL_WAIT = 500, READ_WAIT = 1000 };      /* in ms */
 enum { UNDO_WAIT = 3  };                         /* in s */
 
-/* Ends a helper, with its process group if it leads one. One that is blocked in a file system
- * may not even die of SIGKILL: it is left for init to reap. */
+/* Kills a helper and its process group. One blocked in a file system may not die: init reaps it. */
 static void
 helper_kill(pid_t pid)
 {

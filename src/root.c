@@ -473,18 +473,16 @@ static int
 fs_show_first(struct ct *ct, const char *path)
 {
 	struct op *op = mem_get(ct, sizeof *op), **at = &ct->ops;
+	const char *same = mem_dup(ct, path);
 
-	if (!op)
+	if (!op || !same)
 		return -1;
 	for (struct op **o = at; HAVE_COPY && *o; o = &(*o)->next)
 		if (op_copies(*o, path))
 			at = &(*o)->next;
 	*op = (struct op){ .kind = OP_BIND, .fd = -1, .next = *at };
-	op->mnt = (struct mnt){ .set = MOUNT_ATTR_RDONLY | KFS_INERT, .flags = M_TRY };
-	op->mnt.src_fd = -1;
-	op->mnt.src = op->mnt.dst = mem_dup(ct, path);
-	if (!op->mnt.src)
-		return -1;
+	op->mnt = (struct mnt){ .src = same, .dst = same, .src_fd = -1, .flags = M_TRY,
+	                        .set = MOUNT_ATTR_RDONLY | KFS_INERT };
 	if (!*at)
 		ct->ops_end = &op->next;
 	*at = op;
@@ -784,9 +782,8 @@ fs_proc_foreign(struct ct *ct)
 	return st.st_uid == OVERFLOW_ID;
 }
 
-/* Processes have to write to their own files: makes /proc writable, after mounting over
- * each path that is to stay read-only a clone, which is still read-only. Closing a clone
- * that is not attached would wait for an RCU grace period. */
+/* Processes write to their own files: makes /proc writable, after mounting over each path that is
+ * to stay read-only a clone, which is. Closing one unattached would wait for RCU. */
 static int
 fs_proc_open(struct ct *ct)
 {

@@ -211,8 +211,7 @@ sc_family(struct sc_prog *p)
 	return sc_load_arg(p, 0, 0);
 }
 
-/* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter
- * for every number when it is loaded, so depth is what costs. */
+/* A balanced tree over ranges lo..hi-1: the kernel runs it for each number, so depth costs. */
 static int
 sc_tree(struct sc_prog *p, int lo, int hi)
 {
