@@ -269,6 +269,7 @@ struct ct {
 
 	/* --- file descriptors; -1 when nothing is owned --- */
 	int proc_fd;                    /* a procfs, O_PATH */
+	int seal_fd;                    /* the mount of ct's file, until the child is inside */
 	int cg_fd;                      /* this container's cgroup, locked */
 	int cg_top_fd;                  /* the cgroup2 mount */
 	int cg_base_fd;                 /* the cgroup below which containers are made */
@@ -1229,6 +1230,7 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
+	fd_close(&ct->seal_fd);         /* the last to close it waits */
 	sig_mask(SIG_SETMASK, 0);       /* a signal ends this process, and that ends the other */
 	do {
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
@@ -1607,10 +1609,50 @@ main_seal_memfd(int exe, char **argv, char **envp)
 	return errno;
 }
 
-/* Re-executes ct from a file that nobody can write to: a container can reach the binary
- * that starts its command through /proc/PID/exe (CVE-2019-5736), and ETXTBSY protects that
- * only until ct dies. A detached read-only clone of the mount costs 0.1 ms; the fallback
- * is a sealed memfd. Returns 0 if it is sealed already or need not be, else an errno. */
+/* Moves the mappings of ct's file, and with them /proc/PID/exe, to its clone: a third of what
+ * executing that takes. The kernel wants all other addresses of the process as well: they stay.
+ * -1: no CAP_SYS_ADMIN, no CONFIG_CHECKPOINT_RESTORE. */
+static int
+main_seal_here(const struct ct *ct, int clone, char *const *envp)
+{
+	const ElfW(Phdr) *p = (const void *)getauxval(AT_PHDR), *end = p + getauxval(AT_PHNUM);
+	uintptr_t page = getauxval(AT_PAGESZ), args = (uintptr_t)ct->words;
+	uintptr_t heap = (uintptr_t)syscall(SYS_brk, 0), env = (uintptr_t)*envp;
+	struct prctl_mm_map m = { .start_brk = heap, .brk = heap, .start_stack = args,
+		.arg_start = args, .arg_end = env, .env_start = env,
+		.env_end = args + ct->words_len + 1 };
+	char path[32];
+	LOCAL_FD fd = -1;
+
+	text_printf(path, sizeof path, "/proc/self/fd/%d", clone);
+	m.exe_fd = (unsigned)(fd = io_open(path, O_RDONLY));
+	for (; p < end; p++) {
+		uintptr_t at = p->p_vaddr & -page, past = p->p_vaddr + p->p_filesz;
+		size_t size = (past - at + page - 1) & -page;
+		bool data = p->p_flags & PF_W;
+		void *new;
+
+		if (p->p_type != PT_LOAD)
+			continue;
+		new = mmap(NULL, size, PROT_READ | (data ? PROT_WRITE : PROT_EXEC), MAP_PRIVATE, fd,
+		           (off_t)(p->p_offset & -page));
+		if (new == MAP_FAILED || !at)   /* no PIE */
+			return -1;
+		if (data)
+			memcpy(new, (const void *)at, size);
+		if (syscall(SYS_mremap, new, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, at) < 0)
+			return -1;
+		*(data ? &m.start_data : &m.start_code) = p->p_vaddr;
+		*(data ? &m.end_data : &m.end_code) = past;
+	}
+	return (int)syscall(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, &m, sizeof m, 0);
+}
+
+/* Puts ct on a file that nobody can write to: a container can reach the binary that starts its
+ * command through /proc/PID/exe (CVE-2019-5736), and ETXTBSY protects that only until ct dies.
+ * It is a detached read-only clone of the mount, mapped in place of the file or, in 0.1 ms,
+ * executed; the fallback is a sealed memfd. Returns 0 if it is sealed or need not be, else an
+ * errno. */
 static int
 main_seal(struct ct *ct, char **argv, char **envp)
 {
@@ -1634,8 +1676,14 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		r = EROFS;              /* already re-executed once: no loop */
 	} else {
 		tree = sys_tree(exe, "", AT_EMPTY_PATH);
-		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0)
+		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0) {
+			if (HAVE_REMAP && main_seal_here(ct, tree, envp) == 0) {
+				ct->seal_fd = tree;
+				fd_close(&exe);
+				return 0;
+			}
 			syscall(SYS_execveat, tree, "", argv, envp, AT_EMPTY_PATH);
+		}
 		fd_close(&tree);
 		r = main_seal_memfd(exe, argv, envp);
 	}

@@ -159,6 +159,19 @@ A peer cannot change the ct binary that exec runs
   up
   $ [ "$(sha256sum ct; stat -c "%a %s %y" ct)" = "$was" ] || echo changed
 
+The file and the mappings of a supervisor stay read-only, its arguments as given
+  $ cp "$CT" ct; A=1 ./ct run -d -n "$N" -r "$R" sleep 100 >o
+  $ p=/proc/$(supervisor)
+  $ tr '\0' '\n' <"$p/cmdline" | sed 2q; tr '\0' '\n' <"$p/environ" | grep ^A=
+  ./ct
+  run
+  A=1
+  $ set -- "$p"/map_files/*; exec 8<"$p/exe" 9<"$1"; "$CT" rm -f "$N"
+  $ for f in 8 9; do echo x >>/proc/self/fd/$f; done 2>&1 |
+  >   grep -c -e 'Read-only file system' -e 'not permitted'
+  2
+  $ cmp ct "$CT"; exec 8<&- 9<&-
+
 # --- symlinks and races in mount targets ---
 
 need
