@@ -40,7 +40,7 @@
 #define HAVE_LOG     1  /*  7.5  --log, logs, attach; what -d keeps */
 #define HAVE_SECOND  1  /*  1.3  default filter for i386 on x86-64, arm on arm64: else killed */
 #define HAVE_DEVICES 1  /*  5.7  device filter: --device with less than rwm, --cap-add MKNOD */
-#define HAVE_REMAP   1  /*  0.6  ct seals itself without executing itself again: 3 % of a start */
+#define HAVE_FAST    1  /*  0.9  a start 5 % faster: no second execve(2), a shorter filter */
 
 /* --- identity ---------------------------------------------------------- */
 

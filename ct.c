@@ -1677,7 +1677,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	} else {
 		tree = sys_tree(exe, "", AT_EMPTY_PATH);
 		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0) {
-			if (HAVE_REMAP && main_seal_here(ct, tree, envp) == 0) {
+			if (HAVE_FAST && main_seal_here(ct, tree, envp) == 0) {
 				ct->seal_fd = tree;
 				fd_close(&exe);
 				return 0;

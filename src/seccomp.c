@@ -11,6 +11,7 @@
 enum { SC_ALLOW, SC_ARG, SC_FAMILY, SC_KILL, SC_NOTIFY, SC_ERRNO, SC_ERRNO_MAX = SC_ERRNO + 4095 };
 #define SC_BASE NR(0)
 #define SC_MAX (SECCOMP_LAST - SC_BASE + 1)
+#define SC_ALONE 2              /* more make the longest way longer */
 
 /* Made from its end to its beginning: what an instruction jumps to is there, and can be shared. */
 struct sc_prog {
@@ -211,21 +212,40 @@ sc_family(struct sc_prog *p)
 	return sc_load_arg(p, 0, 0);
 }
 
-/* A balanced tree over ranges lo..hi-1: the kernel runs it for each number, so depth costs. */
+static int
+sc_what(const struct sc_prog *p, int nr)
+{
+	return p->what[nr - SC_BASE];
+}
+
+static int
+sc_call(struct sc_prog *p, int nr)
+{
+	int what = sc_what(p, nr);
+
+	if (what == SC_FAMILY && !p->family)
+		p->family = sc_family(p);
+	return what == SC_FAMILY ? p->family :
+	       what == SC_ARG ? sc_arg(p, (short)nr) : sc_ret(p, what);
+}
+
+/* A balanced binary tree over the ranges lo..hi-1: the kernel runs the filter for every number
+ * when it is loaded, so its depth and length are what costs. */
 static int
 sc_tree(struct sc_prog *p, int lo, int hi)
 {
-	int mid = (lo + hi) / 2, above, below, what = p->what[p->from[lo] - SC_BASE];
+	int mid = (lo + hi) / 2, first = p->from[lo], at, below;
 
 	if (hi - lo == 1) {
-		if (what == SC_FAMILY && !p->family)
-			p->family = sc_family(p);
-		return what == SC_FAMILY ? p->family :
-		       what == SC_ARG ? sc_arg(p, p->from[lo]) : sc_ret(p, what);
+		at = sc_call(p, first);
+		for (int nr = p->from[hi]; HAVE_FAST && --nr > first; )
+			if (sc_what(p, nr) != sc_what(p, first))
+				at = sc_jump(p, BPF_JEQ, (uint32_t)nr, sc_call(p, nr), at);
+		return at;
 	}
-	above = sc_tree(p, mid, hi);
+	at = sc_tree(p, mid, hi);
 	below = sc_tree(p, lo, mid);
-	return sc_jump(p, BPF_JGE, (uint32_t)p->from[mid], above, below);
+	return sc_jump(p, BPF_JGE, (uint32_t)p->from[mid], at, below);
 }
 
 /* Denies calls numbered `from` or above, unless caps has the capability of their row. */
@@ -249,6 +269,29 @@ sc_deny_args(struct sc_prog *p, const struct denied_arg *rows, size_t n)
 	p->what[SYS_clone3 - SC_BASE] = SC_ERRNO + ENOSYS;
 }
 
+/* Joins a range, up to SC_ALONE single numbers and what is between these: such a number takes one
+ * test in a range, but two as a range of its own. */
+static void
+sc_join(struct sc_prog *p)
+{
+	short *from = p->from, *end = from + p->ranges, *last = NULL, *next = from;
+	int alone = 0;
+
+	for (; from < end; from++) {
+		if (last && from + 1 < end && from[1] - *from == 1 &&
+		    sc_what(p, from[1]) == sc_what(p, *last) && sc_what(p, *last) != SC_ARG &&
+		    alone++ < SC_ALONE) {
+			from++;
+			continue;
+		}
+		last = next;
+		*next++ = *from;
+		alone = 0;
+	}
+	*next = SC_BASE + SC_MAX;
+	p->ranges = (int)(next - p->from);
+}
+
 /* The part for one architecture. */
 static int
 sc_calls(struct sc_prog *p, bool all)
@@ -259,6 +302,8 @@ sc_calls(struct sc_prog *p, bool all)
 	for (size_t i = 0; i < SC_MAX; i++)
 		if (!i || p->what[i] != p->what[i - 1] || p->what[i] == SC_ARG)
 			p->from[p->ranges++] = (short)((int)i + SC_BASE);
+	if (HAVE_FAST)
+		sc_join(p);
 	tree = sc_tree(p, 0, p->ranges);
 	beyond = sc_ret(p, all ? SC_ERRNO + ENOSYS : SC_ALLOW);
 	beyond = sc_jump(p, BPF_JGE, 0x40000000 /* x32 */, sc_ret(p, SC_ERRNO + EPERM), beyond);

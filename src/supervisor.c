@@ -453,7 +453,7 @@ sup_records(struct ct *ct, struct sup *s)
 
 	if (n == (ssize_t)sizeof msg && msg_check(ct, &msg)) {
 		sup_record(ct, s, &msg);
-		if (HAVE_REMAP)         /* up to 0.1 ms, in which the child goes on */
+		if (HAVE_FAST)         /* up to 0.1 ms, in which the child goes on */
 			fd_close(&ct->seal_fd);
 		return;
 	}
