@@ -69,7 +69,7 @@ A copy of a container that is resumed meanwhile is an error
 
 A link that takes the place of the new directory is not followed
   $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up; mkdir d w
-  > strace -fqqqo l -e inject=mkdir:delay_exit=900000:when=1 "$CT" commit \
+  > strace -fqqqo l -e inject=mkdirat:delay_exit=900000:when=1 "$CT" commit \
   >   "$N" w/c & p=$!
   > poll [ -d w/c ]; mv w/c w/x; ln -s "$PWD/d" w/c; wait $p; echo $?; ls d
   > "$CT" rm -f "$N"
@@ -78,10 +78,10 @@ A link that takes the place of the new directory is not followed
 
 A container that is paused meanwhile stays paused, and SIGKILL resumes it
   $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up
-  > slow() { strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" \
+  > lag() { strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" \
   >   commit "$N" $1; }
-  > slow a & p=$!; sleep 0.3; ct pause "$N"; wait $p; states; ct resume "$N"
-  > slow b & p=$!; sleep 0.3; states; kill -9 $p; wait $p
+  > lag a & p=$!; sleep 0.3; ct pause "$N"; wait $p; states; ct resume "$N"
+  > lag b & p=$!; sleep 0.3; states; kill -9 $p; wait $p
   > runs() { [ "$(states)" = running ]; }; poll runs; "$CT" rm -f "$N"
   paused
   paused

@@ -63,7 +63,7 @@ No directory is handed in by exec, even if /dev/null is one
   $ is() { ct exec "$N" test -d /dev/null; }; poll is
   $ ct exec "$N" echo hi </dev/null; ct exec "$N" echo RAN <.
   hi
-  ct: let-go: file descriptor 0: Is a directory
+  ct: null: file descriptor 0: Is a directory
   [125]
 
 Exec finds no command or directory through a file descriptor of ct
