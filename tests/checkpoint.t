@@ -18,7 +18,8 @@ Nothing is written where a link in the images leads
 
 Restore refuses --allow-new-privs where privileges cannot grow
   $ mkdir -p -m 700 img bin; printf '#!/bin/sh\ntouch RAN' >bin/criu
-  > printf '%s\0' "" "" -r "$R" --allow-new-privs true >img/ct; chmod 755 bin/criu
+  > printf '%s\0' "" "" -r "$R" --allow-new-privs true >img/ct
+  > chmod 755 bin/criu
   > PATH=$PWD/bin:$PATH bb setpriv --nnp "$CT" restore img; ls
   ct: criu: --allow-new-privs: ct was started with no_new_privs
   bin

@@ -325,7 +325,8 @@ Groups that a user nests too deeply for names hold up nobody
   $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
   $ chown 1000 "$g" "$g/cgroup.procs"; E=${P%/*}/escape
   $ "$P" as 1000 sh -c 'cd "$0"; for k in $(seq 600); do
-  >   mkdir a; "$1" xattr a user.ct.keep 1 >/dev/null; cd a || exit; done' "$g" "$E"
+  >   mkdir a; "$1" xattr a user.ct.keep 1 >/dev/null; cd a || exit
+  > done' "$g" "$E"
   > "$CT" ls -r "$N" | wc -l; "$CT" stop "$N"; "$CT" rm -f "$N"; states
   12[0-9]
 
