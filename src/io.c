@@ -169,15 +169,20 @@ fd_close(int *fd)
 }
 
 /* Makes a directory, never one that is there, and opens it. Who owns the one above may have put
- * another in its place. */
+ * another in its place, or a link: that would be followed before a slash. */
 static int
 io_mkdir(int at, const char *path)
 {
-	int fd = mkdirat(at, path, 0700) < 0 ? -1 :
-	         openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char bare[PATH_MAX];
 	struct stat st;
+	int fd;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_uid != geteuid() || st.st_nlink > 2)) {
+	if (mkdirat(at, path, 0700) < 0)
+		return -1;
+	for (size_t n = text_printf(bare, sizeof bare, "%s", path); n-- > 1 && bare[n] == '/'; )
+		bare[n] = '\0';
+	fd = openat(at, bare, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && (fstat(fd, &st) < 0 || st.st_uid != geteuid() || st.st_nlink > 2)) {
 		fd_close(&fd);
 		errno = EEXIST;
 	}

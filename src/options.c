@@ -561,7 +561,7 @@ arg_keep(struct ct *ct, const char *arg)
 	/* room for 64, then twice as many: all at once would move what follows to another page */
 	if (!more || (n >= 64 && !(n & (n - 1)))) {
 		more = mem_get(ct, ((size_t)(n ? 2 * n : 64) + 1) * sizeof *more);
-		if (more && n)
+		if (more && ct->args)
 			memcpy(more, ct->args, (size_t)n * sizeof *more);
 	}
 	if (more) {

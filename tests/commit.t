@@ -69,11 +69,14 @@ A copy of a container that is resumed meanwhile is an error
 
 A link that takes the place of the new directory is not followed
   $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up; mkdir d w
-  > strace -fqqqo l -e inject=mkdirat:delay_exit=900000:when=1 "$CT" commit \
-  >   "$N" w/c & p=$!
-  > poll [ -d w/c ]; mv w/c w/x; ln -s "$PWD/d" w/c; wait $p; echo $?; ls d
-  > "$CT" rm -f "$N"
+  > for c in w/c w/c/; do
+  >   strace -fqqqo l -e inject=mkdirat:delay_exit=500000:when=1 "$CT" commit \
+  >     "$N" $c & p=$!
+  >   poll [ -d w/c ]; mv w/c w/x; ln -s "$PWD/d" w/c; wait $p; echo $?; ls d
+  >   rm -r w/c w/x; done; "$CT" rm -f "$N"
   ct: t*: mkdir w/c: *
+  125
+  ct: t*: mkdir w/c/: *
   125
 
 A container that is paused meanwhile stays paused, and SIGKILL resumes it
