@@ -1617,10 +1617,10 @@ main_seal_here(const struct ct *ct, int clone, char *const *envp)
 {
 	const ElfW(Phdr) *p = (const void *)getauxval(AT_PHDR), *end = p + getauxval(AT_PHNUM);
 	uintptr_t page = getauxval(AT_PAGESZ), args = (uintptr_t)ct->words;
-	uintptr_t heap = (uintptr_t)syscall(SYS_brk, 0), env = (uintptr_t)*envp;
+	uintptr_t heap = (uintptr_t)syscall(SYS_brk, 0), past_env = args + ct->words_len + 1;
+	uintptr_t env = *envp ? (uintptr_t)*envp : past_env;
 	struct prctl_mm_map m = { .start_brk = heap, .brk = heap, .start_stack = args,
-		.arg_start = args, .arg_end = env, .env_start = env,
-		.env_end = args + ct->words_len + 1 };
+		.arg_start = args, .arg_end = env, .env_start = env, .env_end = past_env };
 	char path[32];
 	LOCAL_FD fd = -1;
 

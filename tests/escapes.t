@@ -172,6 +172,13 @@ The file and the mappings of a supervisor stay read-only, its arguments as given
   2
   $ cmp ct "$CT"; exec 8<&- 9<&-
 
+No descriptor of ct itself is taken for one that the caller keeps open
+  $ cp "$CT" ct
+  $ for fd in 3 4 5 6 7; do for o in --keep-fd --info-fd; do
+  >   ./ct run -r "$R" $o $fd true 3<&- 4<&- 5<&- 6<&- 7<&-
+  > done; done 2>&1 | sort | uniq -c | wc -l
+  10
+
 # --- symlinks and races in mount targets ---
 
 need
