@@ -1630,11 +1630,12 @@ main_seal_here(const struct ct *ct, int clone, char *const *envp)
 		uintptr_t at = p->p_vaddr & -page, past = p->p_vaddr + p->p_filesz;
 		size_t size = (past - at + page - 1) & -page;
 		bool data = p->p_flags & PF_W;
+		int code = p->p_flags & PF_X ? PROT_EXEC : 0;
 		void *new;
 
 		if (p->p_type != PT_LOAD)
 			continue;
-		new = mmap(NULL, size, PROT_READ | (data ? PROT_WRITE : PROT_EXEC), MAP_PRIVATE, fd,
+		new = mmap(NULL, size, PROT_READ | code | (data ? PROT_WRITE : 0), MAP_PRIVATE, fd,
 		           (off_t)(p->p_offset & -page));
 		if (new == MAP_FAILED || !at)   /* no PIE */
 			return -1;
