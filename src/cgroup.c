@@ -386,7 +386,7 @@ cg_walk(int top, void (*fn)(int dir, void *arg), void *arg)
 }
 
 /* Called for each child cgroup with its parent's file descriptor, its name and its path
- * (prefix/name), if that can be a container's; -1 ends the walk. */
+ * (prefix/name), if that can be a container's or is in the base; -1 ends the walk. */
 typedef int cg_fn(int dir, const char *name, const char *path, void *arg);
 
 /* -1, with errno: a look failed, and not because a cgroup is gone; or the function did. */
@@ -402,7 +402,7 @@ cg_each(int base, const char *prefix, cg_fn *fn, void *arg)
 		return cg_gone(errno) ? 0 : -1;
 	while (r == 0 && (name = cg_next(&d))) {
 		text_printf(path, sizeof path, "%s%s%s", prefix, *prefix ? "/" : "", name);
-		if (name_ok(path))
+		if (!*prefix || name_ok(path))
 			r = fn(base, name, path, arg);
 	}
 	return r == 0 && d.len < 0 && !cg_gone(errno) ? -1 : r;

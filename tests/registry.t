@@ -36,6 +36,12 @@ Listing and sweeping disturb no start
   $ for k in $(seq 60); do ct ls >/dev/null; done &
   > for k in $(seq 30); do run -n "$N-$k" true || echo "$k"; done; wait
 
+What a killed ct moved itself to is removed like its container
+  $ run -d -n "$N" sleep 100 >/dev/null
+  > g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N"); g=${g%/*}/$N.ct
+  > mkdir "$g"; chmod 1711 "$g"; for k in $(seq 16); do run true; done
+  > ls -d "$g" 2>/dev/null; ct rm -f "$N"
+
 Groups nest
   $ ct create "$N"; ct create "$N/a"; run -d -n "$N/a/b" sleep 100 >/dev/null
   > states; ct ls | grep -c "^$N"
