@@ -1611,7 +1611,8 @@ main_seal_memfd(int exe, char **argv, char **envp)
 
 /* Moves the mappings of ct's file, and with them /proc/PID/exe, to its clone: a third of what
  * executing that takes. The kernel wants all other addresses of the process as well: they stay.
- * -1: no CAP_SYS_ADMIN, no CONFIG_CHECKPOINT_RESTORE. */
+ * -1: no CAP_SYS_ADMIN, no CONFIG_CHECKPOINT_RESTORE; or before Linux 5.15, where only what execve
+ * maps keeps others from writing to the file. process_mrelease(2) came with that. */
 static int
 main_seal_here(const struct ct *ct, int clone, char *const *envp)
 {
@@ -1624,6 +1625,8 @@ main_seal_here(const struct ct *ct, int clone, char *const *envp)
 	char path[32];
 	LOCAL_FD fd = -1;
 
+	if (syscall(NR(448), -1, 0) < 0 && errno != EBADF)
+		return -1;
 	text_printf(path, sizeof path, "/proc/self/fd/%d", clone);
 	m.exe_fd = (unsigned)(fd = io_open(path, O_RDONLY));
 	for (; p < end; p++) {

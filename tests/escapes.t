@@ -172,6 +172,14 @@ The file and the mappings of a supervisor stay read-only, its arguments as given
   2
   $ cmp ct "$CT"; exec 8<&- 9<&-
 
+need root strace
+Before Linux 5.15, where its file could be overwritten meanwhile, ct executes itself
+  $ cp "$CT" ct; strace -qqqfo l -e trace=process_mrelease,prctl \
+  >   -e inject=process_mrelease:error=ENOSYS ./ct run -r "$R" true
+  > grep -c PR_SET_MM l
+  0
+
+need root cgroup2
 No descriptor of ct itself is taken for one that the caller keeps open
   $ cp "$CT" ct
   $ for fd in 3 4 5 6 7; do for o in --keep-fd --info-fd; do
