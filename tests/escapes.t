@@ -173,11 +173,12 @@ The file and the mappings of a supervisor stay read-only, its arguments as given
   $ cmp ct "$CT"; exec 8<&- 9<&-
 
 need root strace
-Before Linux 5.15, where its file could be overwritten meanwhile, ct executes itself
+Before Linux 5.15, where its file would not stay busy, ct executes itself
   $ cp "$CT" ct; strace -qqqfo l -e trace=process_mrelease,prctl \
   >   -e inject=process_mrelease:error=ENOSYS ./ct run -r "$R" true
   > grep -c PR_SET_MM l
   0
+  [1]
 
 need root cgroup2
 No descriptor of ct itself is taken for one that the caller keeps open
