@@ -306,7 +306,7 @@ What a user records in a group that root has given away is not believed
   >   "$P" as 1000 "$E" xattr "$g/$d" user.ct.argv '--privileged|sh|'
   >   "$P" as 1000 "$E" xattr "$g/$d" user.ct.init \
   >     "pid=$p command=1 sup=$$ status=7 go=7 log=7 held keyring="
-  > done >/dev/null; flock "$g/c" sleep 100 & l=$!
+  > done >/dev/null; exec 8<"$g/c"; flock 8
   > "$CT" exec "$N/c" echo RAN; "$CT" start "$N/c"; wc -c <f
   ct: t*/c: belongs to another user
   ct: t*/c: is not held
@@ -319,7 +319,7 @@ What a user records in a group that root has given away is not believed
   set
   ct: t*/c: belongs to another user
   [125]
-  $ kill $p $l; "$CT" rm -f "$N"; states
+  $ kill $p; exec 8<&-; "$CT" rm -f "$N"; states
 
 Groups that a user nests too deeply for names hold up nobody
   $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
