@@ -39,6 +39,10 @@ again_forget(struct again *a, int fd)
 static int
 again_keep(struct ct *ct)
 {
+	static const size_t first[] = {         /* of the first start only */
+		offsetof(struct ct, ready_fd), offsetof(struct ct, info_fd),
+		offsetof(struct ct, detach_fd), offsetof(struct ct, seal_fd),
+	};
 	struct again *a = sys_pages(sizeof *a, MAP_PRIVATE);
 
 	ct->step = "restart";
@@ -50,10 +54,12 @@ again_keep(struct ct *ct)
 	if (mem_save(ct, &a->mem) < 0)
 		return -1;
 	a->was = *ct;
-	a->was.ready_fd = a->was.info_fd = a->was.detach_fd = -1;       /* first start only */
-	again_forget(a, ct->ready_fd);
-	again_forget(a, ct->info_fd);
-	again_forget(a, ct->detach_fd);
+	for (size_t i = 0; i < LEN(first); i++) {
+		int *fd = (int *)(void *)((char *)&a->was + first[i]);
+
+		again_forget(a, *fd);
+		*fd = -1;
+	}
 	a->was.hold = false;
 	a->was.features &= ~(unsigned)FEAT_HOLD;
 	a->began = now_usec();

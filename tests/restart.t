@@ -7,6 +7,15 @@ A container that fails is started again as often as was said
   $ wc -l <o
   4
 
+A container that ran for a while is started again as well
+  $ for root in "" "-r $R"; do
+  >   "$CT" run -n "$N" --restart on-failure:2 -v "$PWD:/mnt" \
+  >     -w / $root /bin/sh -c 'echo x >>/mnt/o; sleep 0.2; exit 7'; echo $?
+  > done; wc -l <o
+  7
+  7
+  6
+
 A container that succeeds is started again only with always
   $ run --restart on-failure -v "$PWD:/mnt" sh -c 'echo x >>/mnt/o'
   $ wc -l <o
