@@ -299,6 +299,7 @@ struct ct {
 	int proc_mnt_fd, sys_mnt_fd;    /* the container's /proc and /sys */
 	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
 	int lock_fd;                    /* locks the record of mounts or devices */
+	int images_fd;                  /* ct restore: the directory, until that is done */
 	struct err err;                 /* after the last of them: see fd_disown() */
 
 	/* --- what the caller asked for --- */
@@ -373,7 +374,7 @@ struct ct {
 	struct ctr *target;             /* ct exec: the container */
 	const char *asked;              /* the container that a verb has found, and its pid then */
 	pid_t asked_pid;
-	const char *images;             /* ct restore: the directory, or NULL */
+	const char *images;             /* ct restore: name of the directory, or NULL */
 	char **images_opts, **images_ext;       /* see criu_file */
 	unsigned later;                 /* features that criu restores; for --restart */
 

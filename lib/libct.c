@@ -21,7 +21,8 @@ lib_ours(const struct ct *ct, int fd)
 {
 	const int fds[] = { ct->msg_fd[1], ct->go_fd[0], ct->proc_fd,
 		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->inner_fd, ct->self_fd,
-		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd, ct->layer_fd };
+		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd, ct->layer_fd,
+		ct->images_fd };
 
 	for (size_t i = 0; i < LEN(fds); i++)
 		if (fds[i] == fd)
@@ -578,6 +579,7 @@ lib_release(struct ct *ct)
 	for (struct op *op = ct->ops; op; op = op->next)
 		fd_close(&op->fd);
 	lib_let_go(ct);
+	fd_close(&ct->images_fd);
 	fd_close(&ct->inner_fd);
 	fd_close(&ct->tree_fd);
 	fd_close(&ct->self_fd);

@@ -305,18 +305,21 @@ verb_checkpoint(struct ct *ct, char **argv)
 static char **
 criu_open(struct ct *ct, const char *dir, size_t *n)
 {
-	const char *file = mem_printf(ct, "%s/%s", dir, criu_file), *end;
 	char *text = mem_get(ct, CRIU_RECORD);
+	const char *end;
 	struct stat st;
 	ssize_t len;
 
-	if (!file || !text)
+	if (!text)
 		return NULL;
 	/* who writes there gives ct its arguments, and criu the processes */
-	if (stat(dir, &st) < 0 || (len = io_get(AT_FDCWD, file, text, CRIU_RECORD)) < 0)
-		return none(fail_sys(ct, "read %s", file));
+	ct->images_fd = io_open(dir, O_PATH | O_DIRECTORY);
+	if (ct->images_fd < 0 || fstat(ct->images_fd, &st) < 0)
+		return none(fail_sys(ct, "open %s", dir));
 	if ((st.st_uid && st.st_uid != ct->euid) || st.st_mode & 022)
 		return none(fail_msg(ct, "other users can write to it"));
+	if ((len = io_get(ct->images_fd, criu_file, text, CRIU_RECORD)) < 0)
+		return none(fail_sys(ct, "read %s/%s", dir, criu_file));
 	end = text + len;
 	ct->images = dir;
 	if (!(ct->images_opts = mem_words(ct, &text, end, false, n)) ||

@@ -138,28 +138,23 @@ criu_plan(struct ct *ct)
 static int
 criu_fill(struct ct *ct, int n, const char *path)
 {
-	const char *copy = mem_printf(ct, "%s/%s.%d", ct->images, criu_file, n);
-	LOCAL_FD from = io_open(copy, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	const char *copy = mem_printf(ct, "%s.%d", criu_file, n);
+	LOCAL_FD from = openat(ct->images_fd, copy, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	LOCAL_FD to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
 
 	return from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :
 	       copy_tree(ct, from, to, path, true);
 }
 
-/* A directory of the old root that can be covered: one that exists and that the images are not
- * in, which criu opens by their path. */
+/* A directory of the old root that can be covered. */
 static const char *
-criu_spare(struct ct *ct)
+criu_spare(void)
 {
 	static const char *const dirs[] = { "/mnt", "/media", "/srv", "/opt", "/sys" };
-	char images[PATH_MAX];
 	struct stat st;
-	LOCAL_FD fd = io_open(ct->images, O_PATH | O_DIRECTORY);
 
-	kfs_path(ct, fd, images, sizeof images);
 	for (size_t i = 0; i < LEN(dirs); i++)
-		if (strncmp(images, dirs[i], strlen(dirs[i])) && stat(dirs[i], &st) == 0 &&
-		    S_ISDIR(st.st_mode))
+		if (stat(dirs[i], &st) == 0 && S_ISDIR(st.st_mode))
 			return dirs[i];
 	return "/mnt";
 }
@@ -194,7 +189,7 @@ static int
 criu_mounts(struct criu_args *a, char **ext)
 {
 	struct ct *ct = a->ct;
-	const char *box = criu_spare(ct), *path;
+	const char *box = criu_spare(), *path;
 	LOCAL_FD at = io_open(box, O_PATH | O_DIRECTORY);
 
 	fd_close(&ct->scratch_fd);
@@ -254,11 +249,15 @@ criu_fds(struct criu_args *a)
 static int
 criu_restore(struct ct *ct)
 {
-	struct criu_args *a = criu_begin(ct, "restore", ct->images);
+	/* whoever owns the directory above could put another one there */
+	const char *dir = mem_printf(ct, "/proc/self/fd/%d", ct->images_fd);
+	struct criu_args *a = criu_begin(ct, "restore", dir);
 	int r = fs_on_rootfs(ct);
 
 	if (!a || ct->failed)
 		return -1;
+	if (fcntl(ct->images_fd, F_SETFD, 0) < 0)
+		return fail_sys(ct, "fcntl descriptor %d", ct->images_fd);
 	if (r)
 		return r < 0 ? -1 : fail_msg(ct, "on an initramfs it cannot change the root: see "
 		                             "switch_root(8)");

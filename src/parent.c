@@ -933,6 +933,7 @@ parent_criu(struct ct *ct)
 	struct seen s = { .p = { .ct = ct, .g = &own, .fn = ctr_see } };
 	int status = helper_wait(ct, ct->pid, 0);
 
+	fd_close(&ct->images_fd);
 	if (status < 0 || kfs_need_proc(ct) < 0)
 		return -1;
 	if (status > 0)

@@ -34,6 +34,14 @@ A mount is not looked for where a link that a container made leads
   > cat img/restore.log
   f
 
+Criu reads the images that ct checked, whatever has their name by then
+  $ mkdir -p -m 700 img bin; printf '%s\0' "" "" -r "$R" true >img/ct
+  > printf '%s\n' '#!/bin/sh' 'mv img x; mkdir img; ls "$3"' >bin/criu
+  > chmod 755 bin/criu; PATH=$PWD/bin:$PATH ct restore img >o 2>&1
+  > cat x/restore.log; ls img
+  ct
+  restore.log
+
 A mount whose path could be read as two is not saved
   $ mkroot root; mkdir bin vol; "$CT" run -d -n "$N" -r "$PWD/root" \
   >   -v "$PWD/vol:/a/b" sh -c 'mv /a "/c]:" && echo up; sleep 100' >o; up
@@ -157,7 +165,7 @@ A restore that fails leaves nothing
   > ls /tmp/.criu* 2>/dev/null; ct restore nosuch
   125
   ct: criu: criu restore: status 1, see img/restore.log
-  ct: nosuch: read nosuch/ct: No such file or directory
+  ct: nosuch: open nosuch: No such file or directory
   [125]
 
 at router
