@@ -30,7 +30,7 @@
 #define HAVE_EXEC    1  /*  2.3  exec */
 #define HAVE_EVENTS  1  /*  2.0  events */
 #define HAVE_CHECK   1  /*  5.8  check */
-#define HAVE_RESTART 1  /*  2.3  --restart */
+#define HAVE_RESTART 1  /*  2.4  --restart */
 #define HAVE_LIVE    1  /*  7.3  mount, umount, device */
 #define HAVE_JOIN    1  /*  3.4  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  4.1  -t, and the automatic one */
