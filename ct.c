@@ -290,7 +290,7 @@ struct ct {
 	int ring_fd, wake_fd;           /* the log of `ct logs`, and an eventfd beside it */
 	int tty_fd;                     /* the pty master of the container's terminal */
 	int detach_fd;                  /* -d: pipe to the process that the caller waits for */
-	int pid_fd;                     /* --pidfile */
+	int pid_fd, pid_dir_fd;         /* --pidfile, and the directory that it is in */
 	int root_fd;                    /* the root directory, locked; or the dm-verity device */
 	int at_fd;                      /* that directory, O_PATH: the new root is mounted on it */
 	int layer_fd;                   /* --overlay: the directory of the layer, locked */

@@ -175,22 +175,36 @@ parent_volumes(struct ct *ct)
 	return r;
 }
 
+static const char *
+parent_pidfile_name(const struct ct *ct)
+{
+	const char *slash = strrchr(ct->pidfile, '/');
+
+	return slash ? slash + 1 : ct->pidfile;
+}
+
 /* Opens the pidfile before anything runs, so that a bad path fails early: anything but a file,
  * such as /dev/null, would be removed at the end. */
 static int
 parent_pidfile(struct ct *ct)
 {
+	const char *path = ct->pidfile, *up;
 	struct stat st;
 
-	if (!HAVE_TELL || !ct->pidfile)
+	if (!HAVE_TELL || !path)
 		return 0;
-	ct->pid_fd = helper_open(ct, ct->pidfile,
-	                         O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0644);
+	if (!(up = mem_printf(ct, "%.*s.", (int)(parent_pidfile_name(ct) - path), path)))
+		return -1;
+	ct->pid_dir_fd = helper_open(ct, up, O_PATH | O_DIRECTORY, 0);
+	if (ct->pid_dir_fd < 0 || ct->failed)
+		return fail_sys(ct, "open %s", path);
+	ct->pid_fd = helper_open(ct, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK,
+	                         0644);
 	if (ct->pid_fd < 0 || fstat(ct->pid_fd, &st) < 0)
-		return fail_sys(ct, "open %s", ct->pidfile);
+		return fail_sys(ct, "open %s", path);
 	if (!ct->failed && !S_ISREG(st.st_mode)) {
 		fd_close(&ct->pid_fd);
-		return fail_msg(ct, "%s: not a regular file", ct->pidfile);
+		return fail_msg(ct, "%s: not a regular file", path);
 	}
 	return ct->failed ? -1 : 0;
 }
@@ -351,17 +365,15 @@ parent_root_undo(struct ct *ct)
 	fd_close(&ct->root_fd);
 }
 
-/* Only if it is still that file: whoever may write above it could have put a link to another
- * directory there, or it is another ct's by now. */
+/* Unless it is another ct's by now. In the directory where it was made: whoever may write above
+ * that could have put a link to another one there. */
 static void
 parent_pidfile_unlink(struct ct *ct)
 {
-	const char *slash = strrchr(ct->pidfile, '/'), *name = slash ? slash + 1 : ct->pidfile;
-	const char *up = mem_printf(ct, "%.*s.", (int)(name - ct->pidfile), ct->pidfile);
-	LOCAL_FD dir = up ? io_open(up, O_PATH | O_DIRECTORY) : -1;
+	const char *name = parent_pidfile_name(ct);
 
-	if (cg_is_at(dir, name, ct->pid_fd) > 0)
-		unlinkat(dir, name, 0);
+	if (cg_is_at(ct->pid_dir_fd, name, ct->pid_fd))
+		unlinkat(ct->pid_dir_fd, name, 0);
 }
 
 static void
@@ -370,6 +382,7 @@ parent_pidfile_undo(struct ct *ct)
 	if (HAVE_TELL && ct->pid_fd >= 0)
 		helper_undo(ct, "pidfile", io_waits(ct->pidfile), parent_pidfile_unlink);
 	fd_close(&ct->pid_fd);
+	fd_close(&ct->pid_dir_fd);
 }
 
 /* Lets the command's user reopen the caller's pipes at 0 to 2 (/dev/stdout), only in the
