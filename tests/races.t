@@ -118,7 +118,8 @@ A kill that is interrupted by SIGKILL leaves nothing paused
 
 Kill reaches a process whose first thread has ended
   $ ct create "$N"; ct exec "$N" "$P" leader & p=$!
-  > z() { grep -qs Z "/proc/$(ct get "$N" cgroup.procs)/status"; }
+  > z() { set -- "/proc/$(ct get "$N" cgroup.procs)"
+  >   grep -qs probe "$1/comm" && grep -qs 'Z (zombie' "$1/status"; }
   > poll z 2>o; ct kill -s KILL "$N"; wait $p; echo $?; ct rm "$N"
   137
 
