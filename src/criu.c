@@ -139,7 +139,8 @@ static int
 criu_fill(struct ct *ct, int n, const char *path)
 {
 	const char *copy = mem_printf(ct, "%s.%d", criu_file, n);
-	LOCAL_FD from = openat(ct->images_fd, copy, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	LOCAL_FD from = openat(ct->images_fd, copy,
+	                       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	LOCAL_FD to = fs_open_in(ct->tree_fd, path, O_RDONLY | O_DIRECTORY);
 
 	return from < 0 || to < 0 ? fail_sys(ct, "open %s", from < 0 ? copy : path) :
