@@ -515,15 +515,20 @@ cg_kill(int dir)
 	io_put(dir, "cgroup.freeze", "0");
 }
 
-/* Kills until the cgroup is empty, for at most a second. */
+/* Waits at most a second for the cgroup to become empty, and kills again meanwhile. */
 static void
 cg_empty(int dir)
 {
+	LOCAL_FD fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	struct pollfd p = { .fd = fd, .events = POLLPRI };
 	uint64_t end = now_plus(1);
+	char buf[128];
 
-	while (cg_populated(dir) > 0 && now_usec() < end) {
+	/* a read, and poll(2) tells of the next change */
+	while (fd >= 0 && pread(fd, buf, sizeof buf, 0) > 0 && cg_populated(dir) > 0 &&
+	       now_usec() < end) {
 		cg_kill(dir);
-		poll(NULL, 0, 2);
+		poll(&p, 1, 50);
 	}
 }
 
