@@ -193,13 +193,26 @@ inspect_pid(struct pids *p, pid_t pid)
 	buf_printf(((struct ps *)(void *)p)->o, "%s%d", p->count > 1 ? "," : "", pid);
 }
 
-static int
-inspect_ctr(struct ct *ct, struct ctr *c)
+/* What it got while running: of each where, and what ct was given. */
+static void
+inspect_live(struct buf *o, const struct ctr *c, char *args)
 {
-	/* what it got while running: of each where, and what ct was given */
 	static const struct { const char *attr, *key; } live[] = {
 		{ "user.ct.mounts", "mounts" }, { "user.ct.devices", "devices" },
 	};
+	size_t len;
+
+	for (size_t i = 0; i < LEN(live); i++)
+		if ((len = record_get(c->fd, live[i].attr, args, LIST_ROOM))) {
+			buf_printf(o, ",\"%s\":[", live[i].key);
+			ls_args(o, args, len, 0, true);
+			buf_printf(o, "]");
+		}
+}
+
+static int
+inspect_ctr(struct ct *ct, struct ctr *c)
+{
 	struct buf o = { .fd = 1 };
 	struct ps ps = { { .ct = ct, .g = c, .fn = inspect_pid, .own = true }, &o };
 	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM), cg[600];
@@ -245,12 +258,8 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	buf_printf(&o, "],\"command\":[");
 	ls_args(&o, args, len, c->command_at, true);
 	buf_printf(&o, "]");
-	for (size_t i = 0; HAVE_LIVE && i < LEN(live); i++)
-		if ((len = record_get(c->fd, live[i].attr, args, LIST_ROOM))) {
-			buf_printf(&o, ",\"%s\":[", live[i].key);
-			ls_args(&o, args, len, 0, true);
-			buf_printf(&o, "]");
-		}
+	if (HAVE_LIVE)
+		inspect_live(&o, c, args);
 	for (size_t i = 0; limit_files[i]; i++)
 		json_file(&o, c->fd, limit_files[i]);
 	buf_printf(&o, "}\n");
