@@ -250,7 +250,7 @@ criu_fds(struct criu_args *a)
 static int
 criu_restore(struct ct *ct)
 {
-	/* whoever owns the directory above could put another one there */
+	/* not by path: the owner of the directory above could put another one there */
 	const char *dir = mem_printf(ct, "/proc/self/fd/%d", ct->images_fd);
 	struct criu_args *a = criu_begin(ct, "restore", dir);
 	int r = fs_on_rootfs(ct);

@@ -365,7 +365,7 @@ parent_root_undo(struct ct *ct)
 	fd_close(&ct->root_fd);
 }
 
-/* Unless it is another ct's by now. In the directory where it was made: whoever may write above
+/* Unless it is another ct's by now. In the directory where it was made: those who may write above
  * that could have put a link to another one there. */
 static void
 parent_pidfile_unlink(struct ct *ct)
