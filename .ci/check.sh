@@ -174,7 +174,7 @@ deps/need.sh gcc=gcc g++=g++ valgrind=valgrind pkg-config=pkg-config \
 	setpriv=util-linux busybox=busybox-static qemu-system-x86_64=qemu-system-x86 cpio=cpio \
 	xz=xz-utils mksquashfs=squashfs-tools mkfs.erofs=erofs-utils mke2fs=e2fsprogs \
 	sfdisk=fdisk losetup=mount veritysetup=cryptsetup-bin runc=runc umoci=umoci \
-	skopeo=skopeo zsh=zsh runsv=runit s6-supervise=s6 || exit 1
+	skopeo=skopeo bindfs=bindfs zsh=zsh runsv=runit s6-supervise=s6 || exit 1
 
 for p; do
 	case $p in

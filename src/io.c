@@ -195,7 +195,7 @@ io_mkdir(int at, const char *path)
 /* May a look at the path wait for a server that does not answer? One of NFS or FUSE, listed in
  * /sys; or of any kind, if the kernel has not looked there yet. Linux before 5.12 cannot say. */
 static bool
-io_waits(const char *path)
+io_waits(int at, const char *path)
 {
 	const struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_CACHED,
@@ -208,7 +208,7 @@ io_waits(const char *path)
 	int left = 4;           /* a mount elsewhere at that moment is EAGAIN as well */
 
 	do {
-		fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+		fd = (int)syscall(SYS_openat2, at, path, &how, sizeof how);
 	} while (fd < 0 && errno == EAGAIN && --left);
 	if (fd < 0)
 		return errno == EAGAIN;

@@ -303,7 +303,7 @@ parent_root(struct ct *ct)
 	if (!ct->root || ct->read_only || ct->overlay || IN_LIB(ct))
 		return 0;
 	if (!HAVE_IMAGE)                /* else img_find() has asked */
-		ct->root_waits = io_waits(ct->root);
+		ct->root_waits = io_waits(AT_FDCWD, ct->root);
 	ct->root_fd = ct->root_waits ? helper_open(ct, ct->root, O_RDONLY | O_DIRECTORY, 0) :
 	              io_open(ct->root, O_RDONLY | O_DIRECTORY);
 	while (ct->root_fd >= 0 && tries-- && flock(ct->root_fd, LOCK_SH | LOCK_NB) < 0 &&
@@ -380,7 +380,7 @@ static void
 parent_pidfile_undo(struct ct *ct)
 {
 	if (HAVE_TELL && ct->pid_fd >= 0)
-		helper_undo(ct, "pidfile", io_waits(ct->pidfile), parent_pidfile_unlink);
+		helper_undo(ct, "pidfile", io_waits(ct->pid_dir_fd, "."), parent_pidfile_unlink);
 	fd_close(&ct->pid_fd);
 	fd_close(&ct->pid_dir_fd);
 }

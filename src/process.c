@@ -195,7 +195,7 @@ helper_stat(struct ct *ct, const char *path, struct stat *st)
 	struct opened l = { .path = path, .flags = LOOK };
 	int r;
 
-	if (IN_LIB(ct) || !io_waits(path))
+	if (IN_LIB(ct) || !io_waits(AT_FDCWD, path))
 		return stat(path, st);
 	r = helper_run(ct, 0, 0, helper_opens, &l, sizeof l);
 	*st = l.st;
@@ -264,6 +264,6 @@ static int
 helper_open_given(struct ct *ct, const char *path, int flags)
 {
 	flags |= O_NONBLOCK | O_NOCTTY;
-	return HAVE_FILES && io_waits(path) ? helper_open(ct, path, flags, 0) :
+	return HAVE_FILES && io_waits(AT_FDCWD, path) ? helper_open(ct, path, flags, 0) :
 	       io_open(path, flags);
 }

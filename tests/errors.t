@@ -230,7 +230,8 @@ An empty string is shown in quotes
   ct: --env: '': must be NAME[[]=VALUE]
   [125]
 
-need root cgroup2
+# before, ct's own file may have to be copied, which is limited first
+need root cgroup2 linux-5.12
 A limit on the size of files is named where it stops ct
   $ for o in --pidfile=p --file=/tmp/x=abc --log=ring; do
   >   "$P" limit fsize 0 "$CT" run -r "$R" $o true; done 2>&1 | cat

@@ -111,8 +111,9 @@ A supervisor has as many descriptors after many runs as after few
   $ run -d -n "$N" --restart always --ns ipc=/proc/self/ns/ipc sleep 100 >o
   $ s=$(supervisor)
   $ count() { for f in /proc/"$s"/fd/*; do echo; done | wc -l; }
-  $ more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
-  $ for k in 1 2 3; do ct kill "$N"; poll more; count >"c$k"; done
+  > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
+  > run_again() { ct kill "$N"; poll more; sleep 0.5; } # it closes what the start needed
+  $ for k in 1 2 3; do run_again; count >"c$k"; done
   $ cmp c1 c3; ct rm -f "$N"
 
 The output of all runs is one log

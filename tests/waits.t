@@ -169,15 +169,26 @@ Nor does one that only the container's first process looks at
   [124]
   $ kill "$h"; wait "$h"; umount -l f; sweep
 
-need root cgroup2 /dev/fuse linux-5.12
-Nor does a pid file's, if it stops answering while the container runs
-  $ mkdir f; "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
-  > p=$!; poll test -s f/p; "$P" mute f >o & h=$!; up
+need root cgroup2 /dev/fuse linux-5.12 bindfs
+each : 'umount -l f; : >f/p'
+Nor does a pid file's, if it stops answering while the container runs: $it
+  $ mkdir d f; bindfs -f d f & h=$!
+  > served() { grep -qs "$PWD/f " /proc/mounts; }; poll served
+  > "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
+  > p=$!; poll test -s d/p; eval "$it"; kill -STOP "$h"
   $ within 3000 9000 wait "$p"
   ct: warning: pidfile: not done within 3 s
   [7]
-  $ kill "$h"; wait "$h"; umount -l f; ls f
+  $ kill -KILL "$h"; wait "$h"; umount -lq f; ls d
   p
+
+need root cgroup2 /dev/fuse
+A pid file is removed where it was made, whatever is mounted there by then
+  $ mkdir f; "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
+  > p=$!; poll test -s f/p; "$P" mute f >o & h=$!; up
+  $ within 0 2900 wait "$p"
+  [7]
+  $ kill "$h"; wait "$h"; umount -l f; ls f
 
 need root cgroup2 userns /dev/fuse
 Memory held by a container's file system does not hold up ct stop
