@@ -111,12 +111,19 @@ nic_add_addr(struct ct *ct, struct nic *c, enum nic_item what,
 static int
 nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 {
+	struct inet first, last;
 	struct nic_addr *a;
 
 	if (nic_add_addr(ct, c, k->what, &a) < 0)
 		return -1;
 	if (inet_parse(v, true, &a->to) < 0 || !inet_any(&a->to, 0))
 		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or fd00::2/64");
+	first = inet_end(a->to, false);
+	last = inet_end(a->to, true);
+	if (a->to.family == AF_INET6 ? a->to.b[0] == 0xff : a->to.b[0] >= 224 ||
+	    (a->to.len < 31 && (!memcmp(a->to.b, first.b, 4) || !memcmp(a->to.b, last.b, 4))))
+		return opt_bad(ct, v, "not an interface's address: of a network, broadcast or "
+		               "multicast");
 	return 0;
 }
 

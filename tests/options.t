@@ -515,7 +515,12 @@ An ip= is one host's address with the length of its network
   >   'ip=10.0.0.1 /24' 'ip=10.0.0.1/24 ' ip=10.0.0.1/24/24 ip=::1/129 ip=::1/ \
   >   ip=::1 ip=::1::2/64 ip=1:2:3:4:5:6:7:8:9/64 ip=12345::/64 \
   >   ip=fe80::1%eth0/64 'ip=[::1]/64' ip=0.0.0.0/0 ip=::/0 ip=0.0.0.0/24 \
-  >   ip=localhost/8
+  >   ip=localhost/8 ip=10.0.0.0/24 ip=10.0.0.255/24 ip=224.0.0.1/24 \
+  >   ip=255.255.255.255/32 ip=ff02::1/64
+
+each 10.0.0.0/31 10.0.0.1/31 10.255.255.255/32 10.0.0.255/16 fd00::/64 224::1/64
+An ip= may look like that of a network or a broadcast where it is none: $it
+  $ ct run --dry-run --net "veth,ip=$it" true >/dev/null
 
 A soft limit is at most the hard one
   $ ct run --rlimit nofile=20:10 true
