@@ -252,6 +252,7 @@ router() {
 	: >"$CT_TMP/case/inet"
 	mount --bind "/proc/$!/ns/net" "$CT_TMP/case/inet"
 	pair wan inet
+	ip link set wan address 02:00:00:00:00:01 # not above those of ct's by chance
 	ip link set inet netns $!
 	kill $!
 	command wait
