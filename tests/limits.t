@@ -4,8 +4,8 @@
 need root memory
 The kernel ends a command over --memory, and events report it
   $ detached --hold -m 32M probe hog 64 2>/dev/null
-  $ ct events "$N" >ev & e=$!; settle
-  > ct wait "$N" >/dev/null & w=$!; settle; ct start "$N"; wait $w
+  $ "$CT" events "$N" >ev & e=$!; watching $e
+  > "$CT" wait "$N" >/dev/null & w=$!; watching $w; ct start "$N"; wait $w
   [137]
   $ wait $e; grep -c memory.oom_kill ev
   [1-9]*
@@ -62,12 +62,12 @@ A group of groups passes its controllers down
 Memory can be limited while a command runs
   $ mkfifo f; detached -v "$PWD:/mnt" sh -c 'read l </mnt/f
   >   exec probe hog 64' 2>/dev/null; ct set "$N" memory=24M
-  $ ct wait "$N" 2>/dev/null & settle; echo >f; wait
+  $ "$CT" wait "$N" 2>/dev/null & watching $!; echo >f; wait
   137
 
 Events report memory.high and --memory-above
   $ detached --hold --memory-high 8M -m 64M probe hog 12
-  $ ct events --memory-above 4M "$N" >ev & settle; ct start "$N"
+  $ "$CT" events --memory-above 4M "$N" >ev & watching $!; ct start "$N"
   > for e in memory.high memory.above; do poll grep -qs $e ev; done
   > ct rm -f "$N"; wait
 
@@ -82,8 +82,8 @@ A limit below what is in use is refused with the figure, unless -f is given
   ct: t*: memory.max: 1??????? bytes are in use, more than 4194304; -f sets it*
   67108864
   [12]???
-  $ ct set "$N" memory=40M; ct wait "$N" & settle; ct set -f "$N" memory=4M
-  > wait
+  $ ct set "$N" memory=40M; "$CT" wait "$N" & watching $!
+  > ct set -f "$N" memory=4M; wait
   137
 
 A file that a controller lacks is reported as such
@@ -220,20 +220,23 @@ Max needs no controller
 
 need root pids
 --pids stops a fork bomb, and the machine stays usable
-  $ detached --pids 50 probe bomb; settle; within 0 1000 ct ls >/dev/null
+  $ full() { [ "$(ct get "$N" pids.current)" = "$1" ]; }
+  > detached --pids 50 probe bomb; poll full 50; within 0 1000 ct ls >/dev/null
   $ ct get "$N" pids.current; within 0 2000 ct kill "$N"
   > gone() { [ -z "$(states)" ]; }; within 0 2000 poll gone
   50
 
 --pids of a group applies to what is in it
-  $ ct create "$N" --pids 4; run -d -n "$N/a" probe bomb; settle
+  $ ct create "$N" --pids 4; run -d -n "$N/a" probe bomb
+  > full() { [ "$(ct get "$N" pids.current)" = 4 ]; }; poll full
   t*/a
   $ ct get "$N" pids.current; ct rm -f "$N"
   4
 
 Pids can be set while a command runs, and events report pids.max
-  $ detached --pids 10 probe bomb; ct events "$N" >ev & settle
-  > ct set "$N" pids=30; settle; ct get "$N" pids.current pids
+  $ detached --pids 10 probe bomb; "$CT" events "$N" >ev & watching $!
+  > full() { [ "$(ct get "$N" pids.current)" = 30 ]; }
+  > ct set "$N" pids=30; poll full; ct get "$N" pids.current pids
   > poll grep -qs pids.max ev; ct rm -f "$N"; wait
   30
   30

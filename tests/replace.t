@@ -4,9 +4,9 @@ need root cgroup2
 A container takes the name of a running one, or a free one
   $ run -d --replace -n "$N" --stop-signal USR1 \
   >   --on-exit 'sleep 1.2; echo >>gone' sh -c '
-  >   trap "exit 4" USR1; while :; do sleep 0.1; done' >o
-  $ ct wait "$N" >w & p=$!
-  $ settle; run -d --replace -n "$N" sleep 98; wait "$p"
+  >   trap "exit 4" USR1; echo up; while :; do sleep 0.1; done' >o; up
+  $ "$CT" wait "$N" >w & p=$!
+  $ watching "$p"; run -d --replace -n "$N" sleep 98; wait "$p"
   t*
   [4]
   $ wc -l <gone; ct ps "$N" | grep -c 'sleep 98'; ct rm -f "$N"
@@ -58,6 +58,6 @@ One that finds the name taken only at its start ends that container as well
 SIGTERM ends the new container while it waits for the old one
   $ run -d -n "$N" sh -c 'trap "" TERM; echo up; sleep 100' >o; up
   $ "$CT" run -r "$R" --replace -n "$N" true & p=$!
-  $ sleep 0.5; kill "$p"; within 0 1000 wait "$p"
+  $ sleep 0.5; kill "$p"; within 0 2500 wait "$p"
   [143]
   $ ct rm -f "$N"

@@ -43,6 +43,14 @@ poll() { # COMMAND...: until it succeeds, at most 5 s
 	echo "gave up on: $*"
 	return 1
 }
+watching() { # PID: until the `ct wait` or `ct events` there waits for a change
+	watcher=$1
+	poll watches
+}
+watches() {
+	ls -l "/proc/$watcher/fd" 2>/dev/null | grep -q cgroup.events &&
+		grep -qs '^State:.S' "/proc/$watcher/status"
+}
 
 mkroot() { # DIR: a busybox root
 	mkdir -p "$1/bin" "$1/etc" "$1/root" "$1/proc" "$1/sys" "$1/dev" "$1/tmp" "$1/run" "$1/mnt"

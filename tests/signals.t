@@ -53,8 +53,8 @@ SIGTERM reaches a command that waits for it with signalfd or sigwait
 need root cgroup2
 each fd wait thread
 A command that waits for SIGTERM receives it from `ct stop` and `ct kill`
-  $ go() { run -d -n "$N" "$@" probe await "$it" >/dev/null
-  >   ct wait "$N" >s & sleep 1; }
+  $ go() { rm -f o*; run -d -n "$N" "$@" probe await "$it" >o; up
+  >   "$CT" wait "$N" >s & watching $!; }
   $ end() { ct "$@" "$N"; wait $!; cat s; }
   $ go; end stop
   5

@@ -15,7 +15,7 @@ A paused container does not run until it is resumed
 
 A group without processes is paused and stopped without delay
   $ ct create "$N"; for v in pause resume stop; do
-  >   within 0 1000 ct $v "$N" 2>/dev/null
+  >   within 0 2500 ct $v "$N" 2>/dev/null
   > done; ct rm "$N"
 
 A create that fails leaves nothing behind
@@ -38,13 +38,13 @@ An error has the whole name of a container, however long
   ct: x: no such container
 
 Kill ends a container, and wait prints and returns its status
-  $ detached sleep 100; ct wait "$N" & settle; ct kill "$N"; wait $!
+  $ detached sleep 100; "$CT" wait "$N" & watching $!; ct kill "$N"; wait $!
   137
   [137]
 
 Kill -s with a fatal signal ends a command that is not PID 1
   $ for s in HUP INT QUIT USR1 TERM; do detached --share pid sleep 100
-  >   ct wait "$N" & settle; ct kill -s $s "$N"; wait; done
+  >   "$CT" wait "$N" & watching $!; ct kill -s $s "$N"; wait; done
   129
   130
   131
@@ -53,7 +53,7 @@ Kill -s with a fatal signal ends a command that is not PID 1
 
 Kill -s sends a signal that the command catches
   $ detached sh -c 'trap "exit 6" USR1; echo up; while :; do sleep 0.02; done'
-  $ up; ct wait "$N" & settle; ct kill -s USR1 "$N"; wait
+  $ up; "$CT" wait "$N" & watching $!; ct kill -s USR1 "$N"; wait
   6
 
 Kill -s sends a signal that the command ignores
@@ -76,7 +76,7 @@ Kill refuses a signal that does not exist
 
 Stop sends a signal that the command may catch
   $ detached sh -c 'trap "exit 9" TERM; echo up; while :; do sleep 0.02; done'
-  $ up; ct wait "$N" & settle; within 0 900 ct stop "$N"; wait; states
+  $ up; "$CT" wait "$N" & watching $!; within 0 2500 ct stop "$N"; wait; states
   9
 
 Stop -t gives a command that ignores the signal a few seconds
@@ -84,12 +84,12 @@ Stop -t gives a command that ignores the signal a few seconds
   $ within 900 2500 ct stop -t 1 "$N"; states
 
 Stop ends a paused container
-  $ detached sleep 100; ct pause "$N"; within 0 1000 ct stop "$N"; states
+  $ detached sleep 100; ct pause "$N"; within 0 2500 ct stop "$N"; states
 
 A held container ends at once, without a word about memory
   $ for v in stop 'kill -s TERM' kill 'rm -f'; do
   >   run -n "$N" --hold sleep 100 & poll held
-  >   within 0 1000 "$CT" $v "$N"; wait $!; echo $?
+  >   within 0 2500 "$CT" $v "$N"; wait $!; echo $?
   > done
   137
   137
@@ -106,7 +106,7 @@ A container stopped while it starts has ended or does not start
   $ for v in stop 'rm -f'; do for k in $(seq $races); do
   >   run -n "$N" sleep 100 2>e & p=$!
   >   until "$CT" $v "$N" 2>/dev/null; do :; done
-  >   within 0 1500 wait "$p"; echo "$? $(cat e)"
+  >   within 0 2500 wait "$p"; echo "$? $(cat e)"
   > done; done | grep -v -x -e '137 ' -e '143 ' -e '125 .*: ended meanwhile'
   [1]
 
@@ -148,8 +148,9 @@ need root cgroup2
 # --- wait, start ---
 
 Several callers may wait for the status
-  $ detached sh -c 'sleep 1.2; exit 5'
-  $ for k in 1 2 3; do (ct wait "$N"; echo "status $?") & done | sort
+  $ detached --hold sh -c 'exit 5'; for k in 1 2 3; do "$CT" wait "$N" >o$k &
+  > watching $!; eval p$k=$!; done; ct start "$N"
+  > for p in $p1 $p2 $p3; do wait $p; echo "status $?"; done >s; sort s o?
   5
   5
   5
@@ -158,11 +159,11 @@ Several callers may wait for the status
   status 5
 
 Wait also waits for a state, and has a timeout
-  $ detached --hold sleep 100; ct wait -s running -t 3 "$N" & p=$!
-  > settle; ct wait -s created -t 3 "$N"; ct start "$N"
-  > within 0 1000 wait $p; ct wait -s paused -t 3 "$N" & p=$!
-  > settle; ct pause "$N"; wait $p
-  $ within 900 2000 ct wait -t 1 "$N" 2>/dev/null
+  $ detached --hold sleep 100; "$CT" wait -s running -t 9 "$N" & p=$!
+  > watching $p; ct wait -s created -t 9 "$N"; ct start "$N"
+  > within 0 2500 wait $p; "$CT" wait -s paused -t 9 "$N" & p=$!
+  > watching $p; ct pause "$N"; wait $p
+  $ within 900 2500 ct wait -t 1 "$N" 2>/dev/null
   [124]
   $ ct wait -s bogus "$N" 2>/dev/null
   [125]
@@ -181,8 +182,8 @@ Wait also waits for a state, and has a timeout
   $ ct rm -f "$N"
 
 --hold keeps the status of a quick command for ct wait
-  $ detached --hold sh -c 'exit 5'; ct wait "$N" & p=$!
-  > settle; ct start "$N"; wait $p
+  $ detached --hold sh -c 'exit 5'; "$CT" wait "$N" & p=$!
+  > watching $p; ct start "$N"; wait $p
   5
   [5]
   $ detached true; gone() { ! ct ls | grep -q "^$N "; }; poll gone; ct wait "$N"
@@ -219,8 +220,8 @@ A failing --on-exit is a warning, and the status is the command's
   ct: warning: on-exit: /nosuch: status 127
   3
   3
-  $ detached --on-exit 'exit 9' sh -c 'sleep 1; exit 4' 2>/dev/null
-  > ct wait "$N"
+  $ detached --hold --on-exit 'exit 9' sh -c 'exit 4' 2>/dev/null
+  > "$CT" wait "$N" & watching $!; ct start "$N"; wait $!
   4
   [4]
 
@@ -251,7 +252,7 @@ Rename refuses a running container, a taken name and a group inside itself
 Rm removes an ended container, rm -f also a running one
   $ detached sleep 100; ct rm "$N" 2>/dev/null
   [125]
-  $ states; within 0 700 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
+  $ states; within 0 2500 ct rm -f "$N"; states; ct rm "$N" 2>/dev/null
   running
   [3]
 
@@ -281,8 +282,9 @@ Set and get work on the files of a container's cgroup
 
 # Before 5.14 a killed container is frozen first.
 Events report each change of state
-  $ detached sleep 100; ct events "$N" >ev & settle; ct pause "$N"
-  > settle; ct resume "$N"; settle; ct kill "$N"; within 0 5000 wait $!
+  $ detached sleep 100; "$CT" events "$N" >ev & watching $!
+  > told() { poll grep -qs "frozen\",\"value\":$1" ev; }; ct pause "$N"; told 1
+  > ct resume "$N"; told 0; ct kill "$N"; within 0 5000 wait $!
   $ sed 's/.*"event":"//;s/".*:/ /;s/}//' ev
   cgroup.frozen 1
   cgroup.frozen 0
@@ -292,13 +294,13 @@ Events report each change of state
 
 Events cover any number of containers
   $ ct create "$N"; for k in $(seq 20); do run -d -n "$N/$k" sleep 100; done >o
-  > timeout 15 "$CT" events $(cat o) >ev & sleep 1; ct stop "$N"; wait $!
+  > "$CT" events $(cat o) >ev & watching $!; ct stop "$N"; wait $!
   > grep -c container.empty ev; ct rm "$N"
   20
 
 Events end if their output cannot be written
-  $ detached sleep 100; ct events "$N" >/dev/full & settle; ct pause "$N"
-  > within 0 3000 wait $!
+  $ detached sleep 100; "$CT" events "$N" >/dev/full & watching $!
+  > ct pause "$N"; within 0 3000 wait $!
   ct: stdout: write: No space left on device
   [125]
   $ ct rm -f "$N"
@@ -311,7 +313,7 @@ A failed write is an error in each verb
   > done 2>&1 | sort | uniq -c | tr -s ' '
    14 125
    14 ct: stdout: write: No space left on device
-  $ (ct wait "$N" >/dev/full) & settle; ct rm -f "$N"; wait $!
+  $ "$CT" wait "$N" >/dev/full & watching $!; ct rm -f "$N"; wait $!
   ct: stdout: write: No space left on device
   [125]
 
@@ -342,7 +344,8 @@ Ls shows no leftover of a killed ct
 
 Ls shows no leftover of a killed ct in a group
   $ ct create "$N-g"; N=$N-g/a; detached sleep 100; kill -9 "$(supervisor)"
-  > settle; run true; N=t$$; states; ct rm "$N-g"
+  > N=t$$; swept() { run true; [ "$(states)" = created ]; }; poll swept; states
+  > ct rm "$N-g"
   created
 
 A name is free at once after SIGKILL to its ct, at random times
