@@ -61,8 +61,8 @@ need root overlay cgroup2 strace
 A copy of a container that is resumed meanwhile is an error
   $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up
   > strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" commit \
-  >   "$N" copy & p=$!
-  > sleep 0.3; ct resume "$N"; wait $p; echo $?; states; "$CT" rm -f "$N"
+  >   "$N" copy & p=$!; paused() { [ "$(states)" = paused ]; }
+  > poll paused; ct resume "$N"; wait $p; echo $?; states; "$CT" rm -f "$N"
   ct: t*: was resumed meanwhile: copy may be inconsistent
   125
   running
@@ -83,8 +83,9 @@ A container that is paused meanwhile stays paused, and SIGKILL resumes it
   $ run -d -n "$N" --overlay sh -c 'echo up; sleep 100' >o; up
   > lag() { strace -fDqqqo l -e inject=mkdirat:delay_enter=900000:when=1 "$CT" \
   >   commit "$N" $1; }
-  > lag a & p=$!; sleep 0.3; ct pause "$N"; wait $p; states; ct resume "$N"
-  > lag b & p=$!; sleep 0.3; states; kill -9 $p; wait $p
+  > paused() { [ "$(states)" = paused ]; }
+  > lag a & p=$!; poll paused; ct pause "$N"; wait $p; states; ct resume "$N"
+  > lag b & p=$!; poll paused; states; kill -9 $p; wait $p
   > runs() { [ "$(states)" = running ]; }; poll runs; "$CT" rm -f "$N"
   paused
   paused

@@ -17,13 +17,15 @@ A supervisor whose cgroup is removed does not start its container again
   > gone() { ! grep -qs "[t]${N#t}" /proc/[0-9]*/cmdline; }; poll gone
 
 A held container that has ended cannot be started
-  $ run -d -n "$N" --hold --on-exit 'sleep 1.5' true >o; ct kill "$N"
-  > none() { [ ! "$(first)" ]; }; poll none; ct start "$N"
+  $ run -d -n "$N" --hold --on-exit 'until [ -e go ]; do sleep 0.1; done' true \
+  >   >o; ct kill "$N"; none() { [ ! "$(first)" ]; }; poll none; ct start "$N"
   ct: t*: has ended
   [3]
+  $ >go
 
 A container that is killed while it is made has not run out of memory
-  $ run -n "$N" --on-start 'sleep 1' true & p=$!; settle; ct kill "$N"; wait $p
+  $ run -n "$N" --on-start '>up; sleep 3' true & p=$!
+  > poll test -e up; ct kill "$N"; wait $p
   [137]
 
 A container's status is waited for during its hooks
@@ -34,33 +36,34 @@ A container's status is waited for during its hooks
   [7]
 
 A container whose ct is killed was killed
-  $ detached sleep 100; ct wait "$N" & p=$!; settle; kill -9 "$(supervisor)"
-  > wait $p; echo $?; sweep
+  $ detached sleep 100; "$CT" wait "$N" & p=$!; watching $p
+  > kill -9 "$(supervisor)"; wait $p; echo $?; sweep
   137
   137
 
 need root cgroup2 strace
+# Where strace stops a ct, another one changes what it has just looked at.
 A verb whose container ends meanwhile says so
   $ for v in "set @ cgroup.max.depth=9" "get @ cgroup.max.depth" "exec @ true" \
   >     "pause @" "kill -s TERM @" "mount @ $PWD:/mnt" "net ls @"; do
   >   detached sleep 100
-  >   strace -Dqqqo l -e inject=fgetxattr:delay_exit=600000:when=1 \
-  >     "$CT" $(echo "$v" | sed "s/@/$N/") & p=$!
-  >   sleep 0.2; ct rm -f "$N"; wait $p; echo $?
+  >   strace -Dqqo l -e inject=fgetxattr:signal=STOP:when=1 \
+  >     "$CT" $(echo "$v" | sed "s/@/$N/") & p=$!; poll grep -qs 'stopped by' l
+  >   ct rm -f "$N"; rm l; kill -CONT $p; wait $p; echo $?
   > done 2>&1 | grep -vx -e "ct: $N: has ended" -e 3
   [1]
 
 A start that joins a container that ends meanwhile says so
-  $ detached sleep 100; strace -Dqqqo l \
-  >   -e inject=fgetxattr:delay_exit=600000:when=3 \
+  $ detached sleep 100; strace -Dqqo l -e inject=fgetxattr:signal=STOP:when=3 \
   >   "$CT" run -r "$R" --net container:"$N" true & p=$!
-  > sleep 0.2; ct rm -f "$N"; wait $p
+  > poll grep -qs 'stopped by' l; ct rm -f "$N"; kill -CONT $p; wait $p
   ct: join: t*: has ended
   [125]
 
 A command whose container ends before it runs is told so
-  $ detached sleep 1; strace -qqqo l -e inject=clone3:delay_enter=1500000 \
-  >   "$CT" exec "$N" true
+  $ detached sleep 100; strace -Dqqqo l -e inject=clone3:delay_enter=1500000 \
+  >   "$CT" exec "$N" true & p=$!
+  > poll grep -qs clone3 l; ct rm -f "$N"; wait $p
   ct: t*: has ended
   [3]
 
@@ -79,13 +82,13 @@ A group whose creation is interrupted has its limits, or is no group
 
 Rm without -f and rename end nothing that enters meanwhile
   $ ct create "$N"; sleep 98 & p=$!
-  > slow() { strace -Dqqqo l -e inject=fsetxattr:delay_exit=900000:when=1 \
-  >   "$CT" "$@"; }; slow rm "$N" & q=$!
-  > sleep 0.3; ct enter "$N" $p; wait $q
+  > stops() { exec strace -Dqqo l -e inject=fsetxattr:signal=STOP:when=1 \
+  >   "$CT" "$@"; }; at() { poll grep -qs 'stopped by' l; rm l; }
+  > stops rm "$N" & q=$!; at; ct enter "$N" $p; kill -CONT $q; wait $q
   ct: t*: processes are still in it
   [125]
-  $ ct create "$N-c"; ct enter "$N-c" $p; slow rename "$N" "$N-b" & q=$!
-  > sleep 0.3; ct enter "$N" $p; wait $q
+  $ ct create "$N-c"; ct enter "$N-c" $p; stops rename "$N" "$N-b" & q=$!
+  > at; ct enter "$N" $p; kill -CONT $q; wait $q
   ct: t*-b: rmdir t*: Resource busy
   [125]
   $ kill $p; wait $p; ct rm "$N" "$N-c"; ct ls | grep "$N"
@@ -94,8 +97,8 @@ Rm without -f and rename end nothing that enters meanwhile
 A group that is removed twice at once is not removed again once it is made anew
   $ ct create "$N"; ct create "$N-k"; for v in "rm $N" "rename $N $N-b"; do
   >   strace -Dqqqo l -e inject=unlinkat:delay_enter=900000:when=1 \
-  >     "$CT" $v & p=$!
-  >   sleep 0.3; ct rm "$N"; ct create "$N"; wait $p; echo $?; states
+  >     "$CT" $v & p=$!; poll grep -qs unlinkat l
+  >   ct rm "$N"; ct create "$N"; wait $p; echo $?; states; rm l
   > done; ct rm "$N" "$N-b" "$N-k"
   0
   created created
@@ -105,8 +108,8 @@ A group that is removed twice at once is not removed again once it is made anew
 need root cgroup2 strace
 A verb that ends it between two runs is no failure, and is not told as one
   $ strace -fqqqo log -e inject=fremovexattr:delay_enter=500000 "$CT" run \
-  >   -n "$N" -r "$R" --restart always sh -c 'exit 1' & sleep 0.3
-  > ct rm -f "$N"; wait $!; echo $?
+  >   -n "$N" -r "$R" --restart always sh -c 'exit 1' &
+  > poll grep -qs fremovexattr log; ct rm -f "$N"; wait $!; echo $?
   1
 
 A kill that is interrupted by SIGKILL leaves nothing paused
