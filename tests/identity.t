@@ -113,7 +113,8 @@ The name of a running container is taken
 
 Of several containers that start under one name, one wins
   $ for k in 1 2 3 4 5 6; do
-  >   (run -n "$N" sleep 1 2>/dev/null; echo $?) &
+  >   (run -n "$N" -v "$PWD:/mnt" sh -c 'until [ "$(wc -l </mnt/o)" = 5 ]
+  >     do sleep 0.1; done' 2>/dev/null; echo $?) &
   > done >o; wait; sort o | uniq -c | tr -s ' '
    1 0
    5 125

@@ -102,7 +102,9 @@ A signal or timeout ends the wait for another user of an ext4 image
   $ within 900 3000 ct run --timeout 1 -r m:rw echo RAN
   ct: root: not done within --timeout
   [124]
-  $ "$CT" run -r m:rw echo RAN & p=$!; sleep 1; kill $p; within 0 1500 wait $p
+  $ "$CT" run -r m:rw echo RAN & p=$!
+  > blocks() { grep -q '^SigBlk.*[4-7c-f]...$' "/proc/$p/status"; }; poll blocks
+  > sleep 1; kill $p; within 0 1500 wait $p
   ct: root: ended by signal 15
   [143]
   $ none() { [ "$(loops)" = 0 ]; }; poll none
@@ -172,7 +174,9 @@ A container that writes to an image has it alone, and SIGKILL does no harm
 
 Of many containers that start at once, one writes
   $ image ext4; for k in 1 2 3 4 5; do
-  >   "$CT" run -r ext4:rw sh -c 'echo x; sleep 3' 2>/dev/null &
+  >   "$CT" run -r ext4:rw -v "$PWD:/mnt" sh -c 'echo x
+  >     until [ "$(wc -l </mnt/lost)" = 4 ]; do sleep 0.1; done' 2>/dev/null ||
+  >     echo >>lost &
   > done; wait
   x
 

@@ -216,7 +216,8 @@ need root veth bridge nat strace
 Of two containers that start at once with one port, the first gets it
   $ for k in 1 2; do strace -f -qqq -o /dev/null -e trace=sendto \
   >   -e inject=sendto:delay_exit=300000 "$CT" run -r "$R" --publish 8080:80 \
-  >   --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" sleep 1 2>e$k &
+  >   --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1" -v "$PWD:/mnt" \
+  >   sh -c 'until [ -e /mnt/lost ]; do sleep 0.1; done' 2>e$k || >lost &
   > done; wait; cat e1 e2
   ct: nat: publish 8080:80: the port is taken by *: publish 8080:80
 
