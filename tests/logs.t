@@ -14,8 +14,10 @@ A detached container keeps its output, and ct logs shows it
   [3]
 
 ct logs -f continues until the container ends, without losing anything
-  $ run -d -n "$N" --log ring:64K sh -c 'sleep 1; seq 3000; sleep 0.5' >o
-  $ ct logs -f "$N" >f; seq 3000 | cmp - f && echo same
+  $ run -d -n "$N" --log ring:64K -v "$PWD:/mnt" sh -c 'seq 9
+  >   until [ -e /mnt/go ]; do sleep 0.1; done; seq 10 3000' >o
+  $ ct logs -f "$N" >f & poll grep -qsx 9 f; >go; wait $!
+  > seq 3000 | cmp - f && echo same
   same
 
 A slow reader of a non-blocking pipe gets all of it
@@ -44,8 +46,10 @@ A follower that does not read holds up nobody
 
 ct logs -f shows everything written before the end
   $ for i in 1 2 3 4 5; do
-  >   run -d -n "$N" --log ring:64K sh -c 'sleep 1; seq 5000' >o
-  >   ct logs -f "$N" | tail -n 1; poll test -z "$(states)"; done
+  >   run -d -n "$N" --log ring:64K -v "$PWD:/mnt" sh -c 'echo begun
+  >     until [ -e /mnt/go ]; do sleep 0.1; done; seq 5000' >o
+  >   ct logs -f "$N" >f & poll grep -qs begun f; >go; wait $!
+  >   tail -n 1 f; poll test -z "$(states)"; rm go f; done
   5000
   5000
   5000
@@ -106,20 +110,28 @@ Control bytes in the output reach no terminal
   $ ct rm -f "$N"
 
 UTF-8 characters reach the terminal, even when they arrive in parts
-  $ run -d -n "$N" --log ring:4K sh -c 'yes "äöü€ 😀" | head -n 999
-  >   printf "caf\303"; sleep 1; printf "\251\ncaf\351 \357\273\277\n"' >o
+  $ run -d -n "$N" --log ring:4K -v "$PWD:/mnt" sh -c '
+  >   yes "äöü€ 😀" | head -n 999
+  >   printf "caf\303"; until [ -e /mnt/go ]; do sleep 0.1; done
+  >   printf "\251\ncaf\351 \357\273\277\n"' >o
   > caf() { ct logs -n 1 "$N" 2>&1 | grep -q caf; }; poll caf
-  $ term "$CT" logs -f "$N" </dev/null | tr -d '\r' | grep -v 'bytes lost$' >f
-  > LC_ALL=C sort -u f; [ $(wc -l <f) -gt 100 ] && echo many
+  $ term sh -c 'stty -echo; "$0" logs -f "$1" & read -r _; >go; wait
+  >   stty echo' "$CT" "$N" <<. | tr -d '\r' | grep -v 'bytes lost$' >f
+  > see caf
+  > type \n
+  > .
+  $ LC_ALL=C sort -u f; [ $(wc -l <f) -gt 100 ] && echo many
   caf[?] [?][?][?]
   café
   äöü€ 😀
   many
 
 The log has ct's own errors
-  $ run -d -n "$N" --on-exit 'exit 3' sleep 1 | cat >/dev/null
-  $ ct logs -f "$N"
+  $ run -d -n "$N" --on-exit 'exit 3' sh -c 'echo begun; exec sleep 100' |
+  >   cat >/dev/null
+  $ ct logs -f "$N" >f & poll grep -qs begun f; ct kill "$N"; wait $!; cat f
   ct: warning: on-exit: exit 3: status 3
+  begun
 
 need root
 A log is neither shortened nor given a mode from inside
@@ -136,10 +148,10 @@ Syslog gets lines of text, whatever the command writes
   $ cat >s <<'E'
   > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
   > "$R/bin/busybox" syslogd -n -S -O "$PWD/syslog" & p=$!
-  > for k in 1 2 3 4 5 6 7 8 9; do [ -S /dev/log ] || sleep 0.1; done
+  > until [ -S /dev/log ]; do sleep 0.1; done
   > "$CT" run -r "$R" -n "$N" --log syslog \
   >   printf 'a\tb\033[31m\302\233\000é\nlast\n'
-  > sleep 0.2; kill $p
+  > until grep -qs last "$PWD/syslog"; do sleep 0.1; done; kill $p
   > E
   $ export N R; unshare -m sh -e s
   > sed "s/.*$N.*: /: /" syslog | grep -v syslogd
