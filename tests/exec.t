@@ -128,8 +128,9 @@ The status of exec is that of the command, or says why it did not run
   $ ct rm -f "$N"
 
 If there are too many arguments to record, run warns and exec says so
-  $ run -d -n "$N" -- sh -c 'sleep 1; exit 3' $(seq 4100)
-  > ct exec "$N" true || echo "[$?]"; ct wait "$N"
+  $ run -d -n "$N" --hold -- sh -c 'exit 3' $(seq 4100)
+  > ct exec "$N" true || echo "[$?]"; "$CT" wait "$N" & watching $!
+  > ct start "$N"; wait $!
   ct: warning: record: more than 60000 bytes or 4095 arguments are not *
   t*
   ct: t*: its arguments are not recorded: more than 60000 bytes or 4095, or *

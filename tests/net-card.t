@@ -82,8 +82,9 @@ A card comes back even if renamed and taken down inside
   >   ip link set lan0 down; ip link set lan0 name x'; back
 
 A card comes back under another name, with a warning, if its own is taken
-  $ run -v "$PWD:/mnt" --net phys,dev=eth0,name=lan0 sh -c '>/mnt/up; sleep 1' &
-  > poll test -e up; ip link add eth0 type bridge; wait; ip link del eth0
+  $ run -v "$PWD:/mnt" --net phys,dev=eth0,name=lan0 sh -c '>/mnt/up
+  >   until [ -e /mnt/go ]; do sleep 0.1; done' &
+  > poll test -e up; ip link add eth0 type bridge; >go; wait; ip link del eth0
   > ip -o addr show eth0-was1 | grep -o 10.6.0.1/24
   > ip link set eth0-was1 down; ip link set eth0-was1 name eth0
   ct: *eth0 is eth0-was1 now*
@@ -126,7 +127,9 @@ A card may have a macvlan
 need root nics /sys/bus/pci/rescan
 A card that was pulled out is no longer there
   $ pci=$(readlink -f /sys/class/net/eth1/device/..)
-  > run --net phys,dev=eth1 sleep 1 & settle; echo 1 >"$pci/remove"; wait
+  > run -v "$PWD:/mnt" --net phys,dev=eth1 sh -c '>/mnt/up
+  >   until [ -e /mnt/go ]; do sleep 0.1; done' &
+  > poll test -e up; echo 1 >"$pci/remove"; >go; wait
   > echo 1 >/sys/bus/pci/rescan; poll ip link set eth1 up 2>/dev/null
   ct: warning: nic: eth1 is no longer there
 

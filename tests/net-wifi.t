@@ -46,8 +46,9 @@ A wireless interface comes back unchanged, whatever the container did to it
 
 A wireless interface comes back under another name if its own is taken
   $ ip link set wlan0 up; ip addr add 10.6.0.1/24 dev wlan0
-  > run -v "$PWD:/mnt" --net phy=phy0 sh -c '>/mnt/up; sleep 1' 2>e &
-  > poll test -e up; ip link add wlan0 type bridge; wait; cat e
+  > run -v "$PWD:/mnt" --net phy=phy0 sh -c '>/mnt/up
+  >   until [ -e /mnt/go ]; do sleep 0.1; done' 2>e &
+  > poll test -e up; ip link add wlan0 type bridge; >go; wait; cat e
   > for l in wlan0 wlan0-was1; do
   >   ip -o addr show $l; ip link show $l | grep -o ,UP
   > done | grep -o -e '[^ ]* *inet 10[^ ]*' -e ,UP; ip link del wlan0

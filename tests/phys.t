@@ -67,8 +67,8 @@ each name=in0 mtu=1400
 A link comes back under another name if its own is taken, with $it
   $ ip addr add 10.6.0.1/24 dev left
   > run -v "$PWD:/mnt" --try nic --net "phys,dev=left,$it" \
-  >   sh -c '>/mnt/up; sleep 1' 2>e &
-  > poll test -e up; ip link add left type bridge; wait; tail -n 1 e
+  >   sh -c '>/mnt/up; until [ -e /mnt/go ]; do sleep 0.1; done' 2>e &
+  > poll test -e up; ip link add left type bridge; >go; wait; tail -n 1 e
   > ip -o link show left-was1 | grep -o UP,LOWER; mtu_of left-was1
   > ip -o addr show left-was1 | grep -o 10.6.0.1/24; ip link del left
   > ip link set left-was1 down; ip link set left-was1 name left

@@ -174,8 +174,9 @@ each : 'umount -l f; : >f/p'
 Nor does a pid file's, if it stops answering while the container runs: $it
   $ mkdir d f; bindfs -f d f & h=$!
   > served() { grep -qs "$PWD/f " /proc/mounts; }; poll served
-  > "$CT" run --pidfile f/p -n "$N" -r "$R" sh -c 'sleep 2; exit 7' &
-  > p=$!; poll test -s d/p; eval "$it"; kill -STOP "$h"
+  > "$CT" run --pidfile f/p -n "$N" -r "$R" -v "$PWD:/mnt" sh -c '
+  >   until [ -e /mnt/go ]; do sleep 0.1; done; exit 7' &
+  > p=$!; poll test -s d/p; eval "$it"; kill -STOP "$h"; >go
   $ within 3000 9000 wait "$p"
   ct: warning: pidfile: not done within 3 s
   [7]
@@ -233,8 +234,8 @@ need
 limit 1
 A stopped reader of errors holds ct until SIGTERM or --timeout
   $ mkfifo f; exec 8<>f; ! bb timeout 1 dd if=/dev/zero bs=4096 of=f 2>e
-  $ "$CT" run -r "$R" --on-exit 'exit 1' sh -c 'exit 7' 2>f & p=$!
-  $ sleep 1; kill "$p"; within 0 1500 wait "$p"
+  $ "$CT" run -r "$R" --on-exit '>up; exit 1' sh -c 'exit 7' 2>f & p=$!
+  $ poll test -e up; settle; kill "$p"; within 0 1500 wait "$p"
   [7]
   $ within 900 3000 run --timeout 1 --on-ready 'exit 1' sleep 100 2>f
   [124]
@@ -253,7 +254,7 @@ A log that is a FIFO holds up nobody, and losses are reported there
   $ "$CT" run -r "$R" -t -v "$PWD:/w" --log f sh -c '
   >   head -c 1200000 /dev/zero | tr "\000" y; >/w/up # of 16 pages
   >   until [ -e /w/go ]; do sleep 0.1; done; echo more' <e >o & p=$!
-  $ poll test -e up; settle; cat <f >g & c=$!; settle; >go; wait "$p"
+  $ poll test -e up; settle; cat <f >g & c=$!; poll test -s g; >go; wait "$p"
   $ poll grep -qs 'more' g; kill "$c"; grep -o 'bytes lost' g | uniq
   > tr -d '\r' <g | grep -o 'more$'
   bytes lost
@@ -306,25 +307,27 @@ Several names, and all containers in a group, stop side by side
 
 Of several that ignore the signal, each is killed when its own time is up
   $ for k in 6 2; do
-  >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; sleep 99' >o
-  > done; settle; ct events "$N-2" | tail -n 1 >ev & e=$!
-  $ ct stop "$N-6" "$N-2" & p=$!
-  $ within 1500 3500 wait $e; within 2000 6000 wait $p
-  $ cat ev; states
+  >   run -d -n "$N-$k" --stop-timeout $k sh -c 'trap "" TERM; echo up
+  >     sleep 99' >o; up; rm o*
+  > done; "$CT" events "$N-2" >ev & e=$!; watching $e
+  $ both() { ct stop "$N-6" "$N-2" & p=$!; within 1900 3500 wait $e; wait $p; }
+  > within 5900 9000 both
+  $ tail -n 1 ev; states
   {"name":"t*-2","event":"container.empty","value":0}
 
 Sixteen watched containers are removed side by side
   $ set --; for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
-  > done; ct events "$@" >ev & e=$!; settle
-  $ within 0 800 ct rm -f "$@"; wait $e; grep -c container.empty ev
+  > done; "$CT" events "$@" >ev & e=$!; watching $e
+  $ within 0 1500 ct rm -f "$@"; wait $e; grep -c container.empty ev
   16
 
 Wait watches all names from the beginning, within one timeout
-  $ run -d -n "$N-a" sh -c 'sleep 4; exit 7' >o
-  > run -d -n "$N-b" sh -c 'sleep 3; exit 8' >o
-  $ ct wait "$N-a" "$N-b" & p=$!; within 900 950 ct wait -t 1 "$N-a" "$N-a"
-  > wait $p
+  $ for k in a b; do run -d -n "$N-$k" -v "$PWD:/mnt" sh -c "
+  >   until s=\$(cat /mnt/$k 2>&1); do sleep 0.1; done; exit \$s" >o; done
+  $ "$CT" wait "$N-a" "$N-b" & p=$!; within 1900 1950 ct wait -t 2 "$N-a" "$N-a"
+  > watching $p; echo 8 >b; gone() { ! ct ls | grep -q "$N-b"; }; poll gone
+  > echo 7 >a; wait $p
   ct: t*-a: is not stopped
   ct: t*-a: is not stopped
   7
@@ -332,7 +335,7 @@ Wait watches all names from the beginning, within one timeout
   [8]
 
 A wait wakes up only for the end
-  $ detached sleep 100; ct wait "$N" & p=$!; sleep 0.5
+  $ detached sleep 100; "$CT" wait "$N" & p=$!; watching $p
   > n() { grep voluntary "/proc/$p/status"; }; n >a; sleep 1; n >b; cmp a b
   $ ct rm -f "$N"; wait $p
   137
