@@ -466,7 +466,8 @@ An ordinary user's container with CAP_SYS_ADMIN cannot reach its limits
   $ E=${P%/*}/escape; delegate "$P" as 1000 sh -c '
   >   "$CT" run -d -n "$0" -r "$1" -v "$2:/mnt/e" --cap-add SYS_ADMIN \
   >     --cgroup cgroup.max.descendants=3 --log ring \
-  >     sh -c "/mnt/e limits; exec sleep 100"; sleep 1; "$CT" logs "$0"
+  >     sh -c "/mnt/e limits; exec sleep 100"
+  >   until "$CT" logs "$0" | grep -q set; do sleep 0.1; done; "$CT" logs "$0"
   >   "$CT" get "$0" cgroup.max.descendants; "$CT" rm -f "$0"' "$N" "$R" "$E"
   t*
   sets

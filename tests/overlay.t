@@ -91,7 +91,7 @@ A layer whose directories turn into links meanwhile leads nowhere
   $ mkdir l h h/u h/w
   > { poll test -d l/upper; mv l/upper l/u; mv l/work l/w
   >   ln -s "$PWD/h/u" l/upper; ln -s "$PWD/h/w" l/work; } &
-  > strace -f -qqq -o log -e trace=fsopen -e inject=fsopen:delay_enter=500000 \
+  > strace -f -qqq -o log -e trace=fsopen -e inject=fsopen:delay_enter=1500000 \
   >   "$CT" run -r "$R" --overlay=l sh -c 'echo x >/x'; wait; ls h/u
   ct: overlay: *: Symbolic link loop
 

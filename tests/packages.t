@@ -197,7 +197,7 @@ The /init boots straight into two containers
   > done
   $ unshare -m -n -p -f --kill-child sh -c 'mount --bind root root &&
   >   exec chroot root /init' >o 2>&1 & p=$!
-  > poll test -s root/root/httpd -a -s root/root/dns; cat root/root/*
+  > two() { [ "$(wc -l <o)" = 2 ]; }; poll two; cat root/root/*
   > cat o; states; kill -KILL $p; wait; sweep
   1
   1

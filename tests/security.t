@@ -267,7 +267,9 @@ What a container writes to its groups has no effect
 Exec into a group that the container has stopped is refused
   $ detached --delegate --privileged sh -c 'mkdir /sys/fs/cgroup/z
   >   echo up; echo 0 >/sys/fs/cgroup/z/cgroup.procs
-  >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up; settle
+  >   echo 1 >/sys/fs/cgroup/z/cgroup.freeze; sleep 100'; up
+  > g=$(find /sys/fs/cgroup -path "*/$N/*/z"); poll grep -qs 'frozen 1' \
+  >   "$g/cgroup.events"
   $ within 0 5000 "$CT" exec "$N" echo RAN
   ct: t*: its cgroup /*/box/z is paused
   [125]

@@ -178,7 +178,8 @@ A reader that goes away ends the command
   y*
 
 A terminal that is not ct's to use, or in a special mode, is left alone
-  $ term sh -c 'setsid "$@"; sleep 0.5' sh "$CT" run -r "$R" tty </dev/null
+  $ term sh -c 'setsid "$@"; until [ -e end ]; do sleep 0.1; done' sh \
+  >   sh -c '"$0" run -r "$1" tty; >end' "$CT" "$R" </dev/null
   not a tty
   $ term sh -c 'm=$(stty -g); stty raw; "$@"; stty "$m"' sh \
   >   "$CT" run -r "$R" tty </dev/null
