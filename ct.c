@@ -1359,6 +1359,10 @@ run_once(struct ct *ct)
 static int
 run_steps(struct ct *ct)
 {
+	/* While a descriptor holds that mount, whoever has CAP_SYS_ADMIN and sees a process of ct's
+	 * can make it writable: so before there is one beside others inside. */
+	if (HAVE_FAST && (ct->second || ct->init || ct->hold))
+		fd_close(&ct->seal_fd);
 	if (sup_open(ct) < 0 || (HAVE_DETACH && ct->detach && run_detach(ct) < 0))
 		return run_failed(ct);
 	if (HAVE_RESTART && ct->restart) {

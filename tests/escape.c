@@ -445,11 +445,13 @@ v_liar(char **argv)
 			}
 }
 
-/* overwrite: opens the program of each new process, and tries to change all that
- * it has opened. Runs forever; the root has to be read-only. */
+/* overwrite: opens the program of each new process, makes its mount writable, and
+ * tries to change all that it has opened. Runs forever; the root has to be
+ * read-only. */
 static void
 v_overwrite(char **argv)
 {
+	const struct { uint64_t set, clear, more[2]; } rw = { .clear = MS_RDONLY };
 	pid_t seen = getpid(), pid;
 	int fds[16], next = 0, i, fd, w;
 	char path[64];
@@ -462,6 +464,7 @@ v_overwrite(char **argv)
 			snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
 			if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
 				continue;
+			syscall(NR(442), fd, "", AT_EMPTY_PATH, &rw, sizeof rw);
 			if (fds[next % 16] >= 0)
 				close(fds[next % 16]);
 			fds[next++ % 16] = fd;

@@ -153,8 +153,9 @@ A peer cannot change the ct binary that exec runs
   $ E=${P%/*}/escape; cp "$CT" ct
   $ was=$(sha256sum ct; stat -c "%a %s %y" ct)
   $ detached -R --cap-add ALL -v "$E:/mnt/e:ro" /mnt/e overwrite; up
-  $ for k in 1 2 3 4 5 6; do ./ct exec "$N" true; done
-  > "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null; "$CT" rm -f "$N"
+  $ for k in 1 2 3 4 5 6; do
+  >   ./ct exec "$N" true; ./ct run -R -r "$R" --ns "pid=$N" true
+  > done; "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null; "$CT" rm -f "$N"
   > grep -v -e "^$N\$" -e CHANGED o
   up
   $ [ "$(sha256sum ct; stat -c "%a %s %y" ct)" = "$was" ] || echo changed
@@ -173,6 +174,16 @@ The file and the mappings of a supervisor stay read-only, its arguments as given
   $ cmp ct "$CT"; exec 8<&- 9<&-
 
 need root strace
+The mount of ct's file is released before others inside can see its process
+  $ cp "$CT" ct; traced() { strace -qqqfo l \
+  >   -e trace=open_tree,close,execveat,clone3 ./ct run -r "$R" "$@" true; awk '
+  >     /open_tree/ && !f { f = $NF } /execveat/ { f = "none" }
+  >     $0 ~ "close\\(" f "\\)" { f = "none" } /clone3/ { print f; exit }' l; }
+  $ "$CT" run -d -n "$N" -r "$R" sleep 100 >o
+  $ traced --init; traced --ns "pid=$N"; "$CT" rm -f "$N"
+  none
+  none
+
 Before Linux 5.15, where its file would not stay busy, ct executes itself
   $ cp "$CT" ct; strace -qqqfo l -e trace=process_mrelease,prctl \
   >   -e inject=process_mrelease:error=ENOSYS ./ct run -r "$R" true
