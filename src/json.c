@@ -49,7 +49,7 @@ json_text(struct buf *o, const char *file, char *s)
 	}
 	/* cpu.max has two values and no key: "100000 100000", "max 100000" */
 	lines = s[strcspn(s, " \n")] == ' ' &&
-	        (strchr(s, '=') || (*s >= 'a' && strncmp(s, "max ", 4)));
+	        (strchr(s, '=') || (*s >= 'a' && strcmp(file, "cpu.max")));
 	if (!lines) {
 		json_word(o, s, "\n");
 		return;

@@ -105,6 +105,13 @@ A limit by file name enables a controller that is seldom used
   1
   [1]
 
+need root controllers
+A file of one key is an object in JSON, one of two values is not
+  $ ct create "$N"; ct stats -j "$N" | grep -o '"pids.events":{"max":0}'
+  > ct get -j "$N" cpus pids.events | sed "s/$N/NAME/"; ct rm "$N"
+  "pids.events":{"max":0}
+  {"name":"NAME","cpu.max":"max 100000","pids.events":{"max":0}}
+
 need root controllers cpuset linux-5.15
 --cgroup sets the files for partitions, bursts and idle groups
   $ ct create --cgroup cpuset.cpus=0 --cpus 0.5 --cgroup cpu.max.burst=10000 \
