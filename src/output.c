@@ -395,8 +395,9 @@ log_close(struct ct *ct)
 		out_own(ct);
 	if (o && o->line_len && o->keep == line_put)
 		line_send(ct, o->line, o->line_len);
-	if (o && o->lost && o->keep == file_put)
-		STEP_WARN(ct, "log", "%s: %ju bytes lost", ct->log_path, o->lost);
+	if (o && o->lost)
+		STEP_WARN(ct, "log", "%s: %ju %s lost", ct->log_path, o->lost,
+		          o->keep == file_put ? "bytes" : "lines");
 	fd_close(&ct->log_fd);
 	fd_close(&ct->ring_fd);
 	fd_close(&ct->wake_fd);

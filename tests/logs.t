@@ -144,6 +144,14 @@ A log is neither shortened nor given a mode from inside
   600
 
 need root
+What syslog did not take is reported at the end
+  $ export N R; unshare -m sh -e <<'E'
+  > mount -t tmpfs none /dev
+  > "$CT" run -r "$R" -n "$N" --log syslog printf 'a\nb\n'
+  > E
+  ct: warning: log: syslog: 2 lines lost
+
+need root
 Syslog gets lines of text, whatever the command writes
   $ cat >s <<'E'
   > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
