@@ -98,6 +98,15 @@ A killed group and a restarted container take commands
   $ poll runs; ct exec "$N" echo hi; ct rm -f "$N"
   hi
 
+One that has ended and comes again has no pid
+  $ run -d -n "$N" --restart always --on-exit '[ ! -e o ] || exit 0
+  >   for a in "ls" "inspect" "inspect --oci"; do "$CT" $a "$CT_NAME"; done >o' \
+  >   sleep 0.1 >/dev/null; poll grep -qs bundle o; ct rm -f "$N"
+  > sed 1d o | cut -d, -f1-4
+  t* created        0      0 *
+  {"name":"t*","state":"created","pid":0,*
+  {"ociVersion":"1.0.2","id":"t*","status":"created","pid":0
+
 A reaper has none of the caller's arguments, which its supervisor keeps
   $ run -d -n "$N" --init --restart always --on-exit ': secret' sleep 100 >o
   $ p=$(first)
