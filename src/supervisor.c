@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* What ct does while its container runs. */
 
-static const struct { const char *name; int sig; } signals[] = {
+static const struct { char name[7], sig; } signals[] = {
 	{ "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT },
 	{ "TERM", SIGTERM }, { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 },
 	{ "WINCH", SIGWINCH }, { "CONT", SIGCONT }, { "ALRM", SIGALRM },
-	{ "ABRT", SIGABRT }, { "KILL", SIGKILL }, { "STOP", SIGSTOP },
-	{ "TSTP", SIGTSTP }, { "PWR", SIGPWR },
+	{ "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "CHLD", SIGCHLD }, { "FPE", SIGFPE },
+	{ "ILL", SIGILL }, { "IO", SIGIO }, { "KILL", SIGKILL }, { "PIPE", SIGPIPE },
+	{ "PROF", SIGPROF }, { "PWR", SIGPWR }, { "SEGV", SIGSEGV }, { "STOP", SIGSTOP },
+	{ "SYS", SIGSYS }, { "TRAP", SIGTRAP }, { "TSTP", SIGTSTP }, { "TTIN", SIGTTIN },
+	{ "TTOU", SIGTTOU }, { "URG", SIGURG }, { "VTALRM", SIGVTALRM },
+	{ "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
 };
 #define SIGNALS_PASSED 9        /* the first of these, which ct run forwards */
 
