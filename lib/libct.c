@@ -5,7 +5,7 @@
  */
 #define CT_LIB
 #define IN_LIB(ct) ((ct)->lib)
-#define LIB_STEP(go, name, purpose) { name, purpose, 0, V_RUN | V_EXEC, go, NULL },
+#define LIB_STEP(go, name, purpose) STEP(name, purpose, 0, V_BOTH, go),
 
 struct ct;
 static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *);

@@ -127,7 +127,7 @@ set_userns(struct ct *ct, char *value)
 #define KEYED(kind) OP(kind), .keyed = true
 #define LIMIT(i) WITH(HAVE_A_LIMIT, set_limit), .op = i, .verbs = V_RUN | V_CREATE
 #define LIST .many = true
-#define BOTH .verbs = V_RUN | V_EXEC
+#define BOTH .verbs = V_BOTH
 
 /* In the order of the help; a row without a name is a heading, one without verbs
  * is an option of `ct run`. */

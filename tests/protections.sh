@@ -162,15 +162,15 @@ change 'return child_hide(ct) < 0 ? -1 : child_pdeathsig(ct);' 'return child_pde
 guest 'protections: A process that changes its user' 'child at .*: dumpable'
 
 without 'capabilities that are dropped before anybody sees exec'
-change 'STEP("caps", "set user and capabilities", 0, V_RUN | V_EXEC, pr_user, NULL),' ''
+change 'STEP("caps", "set user and capabilities", 0, V_BOTH, pr_user),' ''
 change 'STEP("pdeathsig", "die with ct, now as' \
-	'STEP("caps", "", 0, V_RUN | V_EXEC, pr_user, NULL), STEP("pdeathsig", "die with ct, now as'
+	'STEP("caps", "", 0, V_BOTH, pr_user), STEP("pdeathsig", "die with ct, now as'
 fails 'invariant: Exec as another user' 'entered at .*: CapEff .* above'
 fails 'escapes: A peer that traces the process'
 
 without 'a filter before anybody sees it'
 change 'STEP("seccomp", "load the filter, if others may trace it from now on", FEAT_SECCOMP,
-	V_RUN | V_EXEC, pr_seccomp_seen, NULL),' ''
+	V_BOTH, pr_seccomp_seen),' ''
 fails 'invariant: Exec as another user' 'entered at .*: no filter'
 fails 'invariant: A program run by path' 'held at .*: no filter'
 
@@ -279,15 +279,15 @@ change 'at = fs_open_in(mnt, m->path + n + 1, O_PATH);' 'at = fs_in_root(ct, m->
 fails 'escapes: Masks hold in an image whose /proc turns into a link'
 
 without 'masks'
-change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),' ''
+change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks),' ''
 fails 'Files in /proc that show the kernel'
 fails 'isolation: A read in /sys creates nothing'
 
 without 'masks in what a stand-in shows'
-change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),
-	STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),' \
-	'STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes, NULL),
-	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks, NULL),'
+change 'STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks),
+	STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes),' \
+	'STEP("mount", "make the requested mounts, in order", FEAT_MNT, V_RUN, fs_volumes),
+	STEP("mask", "hide parts of /proc and /sys", FEAT_MASK, V_RUN, fs_masks),'
 fails 'isolation: Masks hold where a stand-in'
 
 without 'the look whether a file of /etc is in sysfs'
