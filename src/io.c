@@ -158,14 +158,20 @@ io_lacks(int no)
 }
 
 static void
-fd_close(int *fd)
+fd_end(int fd)
 {
 	int saved = errno;
 
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
+	if (fd >= 0)
+		close(fd);
 	errno = saved;
+}
+
+static void
+fd_close(int *fd)
+{
+	fd_end(*fd);
+	*fd = -1;
 }
 
 /* Makes a directory, never one that is there, and opens it. Who owns the one above may have put
@@ -190,7 +196,13 @@ io_mkdir(int at, const char *path)
 }
 
 /* Descriptors that are closed at the end of their block, whichever way it is left. */
-#define LOCAL_FD __attribute__((cleanup(fd_close))) int
+/* Inlined, so that such a descriptor need not be in memory, which the compiler would protect. */
+static inline __attribute__((always_inline)) void
+fd_local(const int *fd)
+{
+	fd_end(*fd);
+}
+#define LOCAL_FD __attribute__((cleanup(fd_local))) int
 
 /* May a look at the path wait for a server that does not answer? One of NFS or FUSE, listed in
  * /sys; or of any kind, if the kernel has not looked there yet. Linux before 5.12 cannot say. */
