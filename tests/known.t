@@ -15,8 +15,8 @@ A sender from before the start is answered at its next packet, until the end
   > ask() { inet "$P" ask "$1" 5514 7000; }
   > ask 192.0.2.1 2>/dev/null; ask 2001:db8::1 2>/dev/null; sleep 1.5
   $ run -d -n "$N-1" --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64,$gws \
-  >   --publish 5514:514/udp -- probe udp 514 >/dev/null; settle
-  > ask 192.0.2.1; ask 2001:db8::1
+  >   --publish 5514:514/udp -- probe udp 514 >/dev/null
+  > get ask 192.0.2.1; get ask 2001:db8::1
   from 192.0.2.2
   from 2001:db8::2
   $ run -d -n "$N-2" --net veth,bridge=br0,ip=10.9.0.11/24,gw=10.9.0.1 -- \
@@ -32,7 +32,7 @@ A sender follows a port to the next container
   > net=veth,bridge=br0,$gws
   > for k in 1 2 3; do
   >   run -d -n "$N-$k" --net "$net,ip=10.9.0.1$k/24,ip=fd09::1$k/64" \
-  >     --publish 5514:514/udp -- probe udp 514 >/dev/null; settle
+  >     --publish 5514:514/udp -- probe udp 514 >/dev/null
   >   get ask; get ask6; ct rm -f "$N-$k"
   > done
   from 192.0.2.2
