@@ -19,7 +19,7 @@ A hook that times out is ended with all that it started
   $ run --timeout 1 --on-start 'sleep 20 & echo $! >c; wait' echo RAN
   ct: on-start: not done within --timeout
   [124]
-  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  $ gone() { ! kill -0 "$(cat c)" 2>/dev/null; }; poll gone && echo gone
   gone
 
 --timeout applies while an --on-ready hook runs
@@ -27,7 +27,7 @@ A hook that times out is ended with all that it started
   >   sleep 96
   ct: warning: on-ready: not done within --timeout
   [124]
-  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  $ gone() { ! kill -0 "$(cat c)" 2>/dev/null; }; poll gone && echo gone
   gone
 
 A hook that a signal ends is ended with all that it started
@@ -36,7 +36,7 @@ A hook that a signal ends is ended with all that it started
   $ poll test -s up; kill "$p"; within 0 1500 wait "$p"
   ct: warning: on-ready: ended by signal 15
   [143]
-  $ kill -0 "$(cat c)" 2>/dev/null || echo gone
+  $ gone() { ! kill -0 "$(cat c)" 2>/dev/null; }; poll gone && echo gone
   gone
 
 What a finished hook left in the background keeps running
