@@ -64,7 +64,8 @@ No verb hangs, crashes or lies about hostile containers
 
 limit 1
 A process with 65536 groups is shown and stopped like others
-  $ detached probe crowd probe idle; up; ct ps -j "$N"
+  $ detached probe crowd probe idle; idle() { ct ps -j "$N" | grep -q '"S"'; }
+  > poll idle; ct ps -j "$N"
   {*"inner":1,"uid":0,"state":"S","rss_kib":[1-9]*}
   $ within 0 3000 ct stop "$N"
 
