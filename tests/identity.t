@@ -49,7 +49,7 @@ need root
 
 need
 --stop-signal is sent when the time is up
-  $ run --timeout 1 --stop-signal USR1 sh 2>/dev/null <<'E'
+  $ run --timeout 2 --stop-signal USR1 sh 2>/dev/null <<'E'
   > trap 'echo got; exit 3' USR1
   > while :; do sleep 0.05; done
   > E
@@ -57,7 +57,7 @@ need
   [124]
 
 --stop-timeout is the time until SIGKILL
-  $ run --timeout 1 --stop-timeout 1 --init sh 2>/dev/null <<'E'
+  $ run --timeout 2 --stop-timeout 1 --init sh 2>/dev/null <<'E'
   > trap 'echo got' TERM
   > while :; do sleep 0.05; done
   > E

@@ -245,7 +245,7 @@ The library's container is swept when its program is killed
   $ "${P%/*}/lib" hold "$N" >o & p=$!; up
   > kill -9 $p; wait $p
   [137]
-  $ gone() { [ -z "$(states)" ]; }; within 0 1000 poll gone
+  $ gone() { [ -z "$(states)" ]; }; within 0 2500 poll gone
 
 # --- under the checkers ---
 

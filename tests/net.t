@@ -167,7 +167,7 @@ The host end is called ct and eight digits by default
 
 The host end is gone when ct returns, or soon after
   $ run --net veth,host=h0,bridge=br0 true
-  > gone() { ! ip link show h0 >/dev/null 2>&1; }; within 0 1000 poll gone
+  > gone() { ! ip link show h0 >/dev/null 2>&1; }; within 0 2500 poll gone
 
 # --- with other verbs and options ---
 

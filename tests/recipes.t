@@ -131,5 +131,6 @@ Tc holds a container to its rate in both directions
   > within 600 3000 bb wget -qO /dev/null http://10.9.0.11/big
   tbf * rate 10Mbit
   $ (cd w && exec "$R/bin/busybox" httpd -f -p 8080) & p=$!
+  > poll bb wget -qO /dev/null http://10.9.0.1:8080/big 2>e
   > within 600 3000 ct exec "$N" wget -qO /dev/null http://10.9.0.1:8080/big
   > kill $p; wait; ct rm -f "$N"

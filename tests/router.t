@@ -46,8 +46,8 @@ A neighbour that knows a container reaches it at once after a restart
   >   ct rm -f "$N-1"
   > done >o; ip neigh | grep -c '10.9.0.11 .*02:'
   > web 1 --net veth,bridge=br0,ip=10.9.0.11/24,ip=fd09::11/64
-  > within 0 1000 from_here http://10.9.0.11/f
-  > within 0 1000 from_here 'http://[fd09::11]/f'; ct rm -f "$N-1" "$N"
+  > within 0 1900 from_here http://10.9.0.11/f
+  > within 0 1900 from_here 'http://[fd09::11]/f'; ct rm -f "$N-1" "$N"
   1
   web 1
   web 1
