@@ -55,7 +55,7 @@ boot() { # INIT
 	{
 		cat <<-'S'
 		poll() { # COMMAND...
-			n=150
+			n=300
 			while [ $((n -= 1)) -gt 0 ]; do
 				"$@" >/dev/null 2>&1 && return
 				sleep 0.1
