@@ -119,9 +119,10 @@ The error for too few files on the machine names the sysctl
 
 A log is written and followed even if no epoll watches are left
   $ f=/proc/sys/fs/epoll/max_user_watches; was=$(cat $f); echo 0 >$f
-  $ run -d -n "$N" sh -c 'echo kept; sleep 2; echo more' | cat >o
-  > kept() { ct logs "$N" | grep -q .; }; poll kept; ct logs -f "$N"
-  > echo "$was" >$f
+  $ run -d -n "$N" -v "$PWD:/mnt" sh -c 'echo kept
+  >   until [ -e /mnt/go ]; do sleep 0.1; done; echo more' | cat >o
+  > kept() { ct logs "$N" | grep -q .; }; poll kept; ct logs -f "$N" >f &
+  > poll grep -qs kept f; >go; wait $!; cat f; echo "$was" >$f
   kept
   more
 

@@ -231,7 +231,7 @@ What attach types goes to the run that --restart has started by then
   > size 7 90
   > type echo \$((1 + 1))nd run; exit 3\n
   > see nd run
-  > sleep 1500
+  > see #
   > type stty size; echo 3r''d run\n
   > see 3rd
   > type \020\021

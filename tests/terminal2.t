@@ -129,7 +129,8 @@ each run exec
   $ detached -v "$PWD/v:/v" sleep 100; to=$N
   > [ $it = exec ] || to="-r $R -v $PWD/v:/v"
   $ term sh s "$CT" $it --no-tty $to \
-  >   sh -c 'echo up; while sleep 0.05; do echo >>/v/n; done' <<. || echo "<$?>"
+  >   sh -c 'echo >>/v/n; echo up
+  >     while sleep 0.05; do echo >>/v/n; done' <<. || echo "<$?>"
   > see up
   > sleep 200
   > type \032
