@@ -43,8 +43,8 @@ A container keeps its name and limits while it is started again
 Stop ends a container for good, even between runs, and wait waits for that
   $ run -d -n "$N" --restart always sleep 100 >o
   $ "$CT" wait "$N" >w & p=$!; watching "$p"; ct kill "$N"
-  $ runs() { ct ls -j | grep -q '"pid":[1-9].*"restarts":1'; }
-  $ poll runs; ct stop "$N"; wait "$p"
+  $ runs() { ct ls -j | grep -q '"restarts":1' &&
+  >   ct ps "$N" | grep -q 'sleep 100'; }; poll runs; ct stop "$N"; wait "$p"
   [137]
   $ cat w; ct ls -r | grep "$N"
   137

@@ -131,8 +131,11 @@ A verb waits for a container that is still starting
   > for v in rm 'wait -t 9' 'kill -s WINCH' 'net ls' logs; do
   >   strace -fDqqq -o log -e trace=clone3 \
   >     -e inject=clone3:delay_enter=400000:when=1 \
-  >     "$CT" run -n "$N" -r "$R" --log ring sleep 1 & p=$!
-  >   poll made; "$CT" $v "$N"; wait $p
+  >     "$CT" run -n "$N" -r "$R" --log ring -v "$PWD:/mnt" sh -c '
+  >       until [ -e /mnt/go ]; do sleep 0.1; done' & p=$!
+  >   poll made; "$CT" $v "$N" & q=$!
+  >   case $v in wait*) watching $q ;; *) wait $q ;; esac
+  >   >go; wait $q; wait $p; rm go
   > done
   ct: t*: has processes (1); -f ends them
   0
