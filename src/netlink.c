@@ -23,6 +23,7 @@ enum {
 static int
 nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 {
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	const int on = 1;
 
 	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size) };
@@ -37,6 +38,9 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	if (nl->fd < 0)
 		return fail_sys(ct, "socket NETLINK_%s", bus == NETLINK_ROUTE ? "ROUTE" :
 		                bus == NETLINK_GENERIC ? "GENERIC" : "NETFILTER");
+	/* so that a process there cannot keep us busy: most of what it sends is refused */
+	if (connect(nl->fd, (const void *)&kernel, sizeof kernel) < 0)
+		return fail_sys(ct, "connect netlink");
 	/* asks for the kernel's text with an error, without a copy of the message sent */
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
 	setsockopt(nl->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof on);
@@ -109,11 +113,14 @@ nl_grow(struct ct *ct, struct dump *d)
 	return buf != NULL;
 }
 
-/* Reads answers up to the last message's or the first error; or a dump to its end. */
+/* Reads answers up to the last message's or the first error; or a dump to its end. With
+ * CAP_NET_ADMIN, a container can send to our socket in its network: only the kernel's count. */
 static int
 nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 {
+	struct sockaddr_nl from;
 	const struct nlmsghdr *h;
+	socklen_t len;
 	ssize_t n;
 	int left;
 
@@ -124,8 +131,9 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 			buf = d->buf + d->len;
 			size = NL_RECV;
 		}
-		n = recv(nl->fd, buf, size, 0);
-		if (n < 0 && errno == EINTR)
+		len = sizeof from;
+		n = recvfrom(nl->fd, buf, size, 0, (void *)&from, &len);
+		if (n < 0 ? errno == EINTR : from.nl_pid != 0)
 			continue;
 		if (n < 0)
 			return fail_sys(ct, "recv from netlink");

@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <poll.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -854,6 +855,37 @@ v_rob(char **argv)
 			say("TAKEN");
 }
 
+/* forge: answers whoever else has a netlink socket here, in place of the kernel */
+static void
+v_forge(char **argv)
+{
+	struct {
+		struct nlmsghdr h;
+		struct ifinfomsg link;
+		struct rtattr a;
+		char name[8];
+	} m = {
+		.h = { .nlmsg_len = sizeof m, .nlmsg_type = RTM_NEWLINK },
+		.a = { .rta_len = sizeof m.a + sizeof m.name, .rta_type = IFLA_IFNAME },
+		.name = "forged",
+	};
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	char line[256];
+	FILE *f;
+
+	(void)argv;
+	say("up");
+	for (;; fclose(f)) {
+		if (!(f = fopen("/proc/net/netlink", "r")))
+			die("netlink");
+		while (fgets(line, sizeof line, f))
+			if (sscanf(line, "%*s %*u %u", &to.nl_pid) == 1 && to.nl_pid)
+				sendto(fd, &m, sizeof m, 0, (struct sockaddr *)&to,
+				       sizeof to);
+	}
+}
+
 /* outside: printed by the host's program if a container gets to run it */
 static void
 v_outside(char **argv)
@@ -874,6 +906,7 @@ static const struct {
 	{ "handle", v_handle, 1 }, { "byhandle", v_byhandle, 1 }, { "masks", v_masks, 1 },
 	{ "comm", v_comm, 1 }, { "xattr", v_xattr, 3 }, { "listen", v_listen, 1 },
 	{ "knock", v_knock, 1 }, { "rob", v_rob, 1 }, { "limits", v_limits, 0 },
+	{ "forge", v_forge, 0 },
 };
 
 int

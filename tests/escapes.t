@@ -408,6 +408,16 @@ A file outside the root cannot be opened by its handle
   >   "$CT" run -r "$PWD/root" $o escape byhandle "$h"
   > done
 
+need root cgroup2 strace
+# CAP_NET_ADMIN lets it send to any netlink socket in its network.
+A container cannot answer ct in place of the kernel
+  $ detached --cap-add NET_ADMIN -v "${P%/*}/escape:/mnt/e" /mnt/e forge; up
+  $ strace -qqqfo l -e trace=recvfrom,sendto \
+  >   -e inject=recvfrom,sendto:delay_enter=100000 "$CT" net ls "$N" |
+  >   cut -d' ' -f1; "$CT" rm -f "$N"
+  NAME
+  lo
+
 # --- hooks and what the host runs ---
 
 need
