@@ -467,27 +467,62 @@ cg_pids(int dir, const char *file, void (*fn)(pid_t, void *), void *arg)
 	return n < 0 && !cg_gone(errno) && errno != EOPNOTSUPP ? -1 : 0;
 }
 
+/* Processes that are held before they are looked for once more: only then is one that still has
+ * its pid certainly in the cgroup. */
+struct prey { int dir, n; struct { pid_t pid; int fd; } held[64]; };
+
+static void
+cg_kill_held(pid_t pid, void *arg)
+{
+	struct prey *p = arg;
+
+	for (int i = 0; i < p->n; i++)
+		if (p->held[i].pid == pid)
+			sys_pidfd_signal(p->held[i].fd, SIGKILL);
+}
+
+static void
+cg_kill_all(struct prey *p)
+{
+	cg_pids(p->dir, "cgroup.procs", cg_kill_held, p);
+	while (p->n)
+		close(p->held[--p->n].fd);
+}
+
 static void
 cg_kill_pid(pid_t pid, void *arg)
 {
-	(void)arg;
-	if (pid > 1)
-		kill(pid, SIGKILL);
+	struct prey *p = arg;
+
+	p->held[p->n].pid = pid;
+	p->held[p->n].fd = pid > 1 ? sys_pidfd(pid) : -1;
+	if (++p->n == (int)LEN(p->held))
+		cg_kill_all(p);
 }
+
+/* Without these, nothing but a sweep kills. */
+enum { CG_MARKS = HAVE_RECORD || HAVE_GROUP || HAVE_RESTART };
 
 static void
 cg_mark(int dir)
 {
 	uint64_t now = now_usec();
 
-	fsetxattr(dir, "user.ct.killed", &now, sizeof now, 0);
+	if (CG_MARKS)
+		fsetxattr(dir, "user.ct.killed", &now, sizeof now, 0);
 }
 
 static void
 cg_kill_in(int dir, void *arg)
 {
+	struct prey p;
+
+	(void)arg;
+	p.dir = dir;
+	p.n = 0;
 	cg_mark(dir);                   /* for parent_clone_call() */
-	cg_pids(dir, "cgroup.procs", cg_kill_pid, arg);
+	cg_pids(dir, "cgroup.procs", cg_kill_pid, &p);
+	cg_kill_all(&p);
 }
 
 /* Have all processes in it been killed since that time, in µs? */
@@ -496,7 +531,7 @@ cg_killed(int dir, uint64_t since)
 {
 	uint64_t at = 0;
 
-	return fgetxattr(dir, "user.ct.killed", &at, sizeof at) >= 0 && at >= since;
+	return CG_MARKS && fgetxattr(dir, "user.ct.killed", &at, sizeof at) >= 0 && at >= since;
 }
 
 /* Kills every process in the cgroup and below. cgroup.kill misses a process whose first thread has

@@ -136,3 +136,19 @@ A link that takes the place of a directory just made is not followed
   > ls out; "$CT" rm -f "$N"
   ct: t*: mkdir up/d: Not a directory
   ct: overlay: mkdir up/d: Not a directory
+
+need root cgroup2 strace
+A process that gets the pid of one that was listed to be killed lives
+  $ cat >s <<'E'
+  > mount -t proc proc /proc; "$CT" run -d -n "$N" -r "$R" sleep 100 >o
+  > pid=$("$CT" ls -j "$N" | sed 's/.*"pid":\([0-9]*\).*/\1/')
+  > strace -qqqo l -e trace=kill,pidfd_send_signal -e \
+  >   inject=kill,pidfd_send_signal:delay_enter=1000000:when=1 \
+  >   "$CT" rm -f "$N" & rm=$!
+  > while [ -d "/proc/$pid" ]; do sleep 0.01; done
+  > echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid; sleep 100 & other=$!
+  > [ $other = "$pid" ] || echo "$other, not $pid"
+  > wait $rm; kill $other && echo lives
+  > E
+  $ CT=$CT N=$N R=$R unshare -pfm sh ./s
+  lives
