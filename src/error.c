@@ -115,6 +115,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "clone", EBUSY, "", "the cgroup has controllers enabled for cgroups below it" },
 	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "idmap", ENOENT, "idmap", "only root maps other ids without it; package uidmap" },
 	{ "idmap", 0, " not allowed", "not in /etc/subuid and /etc/subgid" },
 	{ "proc", EPERM, "mount proc",
 	     "every visible proc mount is partly covered; use --share pid --try proc" },

@@ -251,6 +251,8 @@ id_helper(struct ct *ct, const char *prog, char *map)
 	argv[n++] = num_put(pid + sizeof pid, (unsigned)ct->pid);
 	while ((argv[n] = text_next(&map, ' ')))
 		n++;
+	if (!io_may(AT_FDCWD, prog, X_OK))
+		return fail_sys(ct, "execute %s", prog);
 	if (pipe2(err, O_CLOEXEC | O_NONBLOCK) < 0)
 		return fail_sys(ct, "pipe2");
 	child = sys_fork();

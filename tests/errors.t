@@ -129,6 +129,14 @@ A value that the io controller refuses is explained
   [125]
 
 need vm root
+A missing newuidmap is named
+  $ cp "$CT" c; chmod 755 . c; for u in =0:1000:1,1:100000:9 =0:5:1; do
+  >   "$P" as 1000 "$PWD/c" run --userns$u true; done
+  ct: idmap: execute /usr/bin/newgidmap: No such file or directory (only root *)
+  ct: idmap: execute /usr/bin/newgidmap: No such file or directory (only root *)
+  [125]
+
+need vm root
 If newuidmap fails, no_new_privs or its own message is the reason
   $ for f in newuidmap newgidmap; do cp "$R/bin/busybox" "/usr/bin/$f"; done
   > for f in subuid subgid; do echo 1000:100000:65536 >"/etc/$f"; done
