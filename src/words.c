@@ -6,7 +6,7 @@
 static const char words[] =
 	"top\0=ct ps, or ct stats -f\0"
 	"images\0rmi\0pull\0push\0build\0=no image store; -r DIR or IMAGE is the root\0"
-	"cp\0export\0=/proc/PID/root, PID from ct ls\0"
+	"cp\0export\0=ct exec NAME tar c PATH\0"
 	"unpause\0=ct resume\0"
 	"update\0=ct set\0"
 	"info\0=ct check\0"
@@ -31,6 +31,7 @@ static const char words[] =
 	"env-file\0=@FILE, with -e NAME=VALUE\0"
 	"group-add\0=--user USER:GROUP,GROUP\0"
 	"pid\0ipc\0uts\0cgroupns\0=--share, or --ns to join\0"
+	"no-new-privs\0no-new-privileges\0=the default\0"
 	"security-opt\0=--seccomp, --label, --allow-new-privs\0"
 	"shm-size\0=--tmpfs /dev/shm:size=SIZE\0"
 	"add-host\0=--file /etc/hosts=TEXT\0"

@@ -121,6 +121,10 @@ The first things that a docker user types work or get an answer
   ct: --pid=host: no such option (here: --share, *)
   ct: --publish: 80:80: needs a veth *
   [125]
+  $ ct cp a:b c; run --no-new-privs
+  ct: cp: no such verb, *(here: ct exec NAME tar c PATH)
+  ct: --no-new-privs: no such option (here: the default)
+  [125]
   $ ct ps; ct logs x; ct top x; ct rmi alpine; ct unpause x
   ct: ps: needs a container's name (*ct ls *)
   ct: x: no *
