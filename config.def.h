@@ -177,8 +177,8 @@ static const char *const kernel_fs[] = {
 	"smackfs", "devtmpfs", "rpc_pipefs", "nfsd", "xenfs",
 };
 
-/* Largest file that --file, @FILE and look-ups in the container's passwd
- * and group read, in bytes. */
+/* Largest file that is read, in bytes: @FILE, the container's passwd, group and hosts,
+ * /etc/subuid. */
 #define FILE_LIMIT (1 << 20)
 
 /* --- cgroup ------------------------------------------------------------ */
@@ -503,7 +503,7 @@ static const char default_detach_keys[] = "ctrl-p,ctrl-q";
 #define RESTART_MOST 60000
 #define RESTART_RESET 10000
 
-/* Seconds (1 to 86400) after which a command of --on-start or --on-exit is killed. */
+/* Seconds (1 to 86400) after which a command of --on-start, --on-ready or --on-exit is killed. */
 #define HOOK_TIMEOUT 60
 /* Seconds that ct mount, umount and device may take: a file system may hang. */
 #define LIVE_TIMEOUT 10
