@@ -131,6 +131,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a directory?" },
 	{ "", EFBIG, "write", no_room }, { "", EFBIG, "copy ", no_room },
 	{ "log", EFBIG, "ring", no_room },
+	{ "log", ENXIO, "open", "a FIFO that nobody reads" },
 	{ "", ESPIPE, "", "not a regular file" },
 	{ "pts", ENODEV, "", "CONFIG_UNIX98_PTYS" },
 	{ "seccomp", EINVAL, "", "CONFIG_SECCOMP_FILTER" },

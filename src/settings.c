@@ -841,7 +841,7 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
 	    op->idmap.inside + op->idmap.count > UINT32_MAX ||
 	    op->idmap.outside + op->idmap.count > UINT32_MAX)
-		return opt_bad_form(ct, ", ids below 4294967295");
+		return opt_bad_form(ct, ", such as 0:100000:9, ids below 4294967295");
 	return 0;
 }
 

@@ -150,6 +150,13 @@ If newuidmap fails, no_new_privs or its own message is the reason
   ct: idmap: newgidmap: applet not found
 
 need
+An invalid map is answered with an example
+  $ run --userns=0:1 true; run --uidmap 1 true
+  ct: --userns: 0:1: must be *, such as 0:100000:9, ids below 4294967295
+  ct: --uidmap: 1: must be *, such as 0:100000:9, ids below 4294967295
+  [125]
+
+need
 An invalid value is shown as it was given
   $ run --uidmap 0:4294967290:10 true; run --userns=0:1:2,0:4294967290:10 true
   > run --rlimit nofile2=3:4 true; run --sysctl a.b..c=1 true

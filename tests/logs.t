@@ -77,6 +77,11 @@ What a full file cannot take holds up nobody, and is reported at the end
   ct: warning: log: m/l: 1[0-9]* bytes lost
   $ umount m
 
+A FIFO that nobody reads is refused in words
+  $ mkfifo p; run --log p true
+  ct: log: open p: No such device or address (a FIFO that nobody reads)
+  [125]
+
 A file keeps the errors of -d, and --log FILE those of ct as well
   $ run -d -n "$N" sh -c 'echo out; echo err >&2; sleep 100' 2>e | cat
   > poll grep -qs err e; ct logs "$N"; cat e; ct rm -f "$N"
