@@ -838,7 +838,7 @@ op_idmap(struct ct *ct, struct op *op, char *v)
 
 	if (!count || num_parse(v, 0, UINT32_MAX - 1, &op->idmap.inside) < 0 ||
 	    num_parse(out, 0, UINT32_MAX - 1, &op->idmap.outside) < 0 ||
-	    num_parse(count, 1, UINT32_MAX - 1, &op->idmap.count) < 0 ||
+	    num_parse(count, 1, UINT32_MAX, &op->idmap.count) < 0 ||
 	    op->idmap.inside + op->idmap.count > UINT32_MAX ||
 	    op->idmap.outside + op->idmap.count > UINT32_MAX)
 		return opt_bad_form(ct, ", such as 0:100000:9, ids below 4294967295");

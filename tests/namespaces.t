@@ -273,6 +273,13 @@ Ranges of ids that overlap are an error that says so
   ct: idmap: write 0 1000 2,1 2000 2 to gid_map: Invalid argument (*overlap)
   [125]
 
+--userns maps every id there is
+  $ run --userns=0:0:4294967295 -u 4294967294 sh -c 'id -u
+  >   cat /proc/self/uid_map /proc/self/gid_map' | tr -s " "
+  4294967294
+   0 0 4294967295
+   0 0 4294967295
+
 A map without root is enough for a command that is not root
   $ run --userns=1000:1000:1 -u 1000:1000 sh -c 'id -u; stat -c %u /dev/null
   >   echo x >/dev/shm/x && ls -l /dev/fd >/dev/null && cat /dev/shm/x'
