@@ -145,6 +145,11 @@ A mount point made behind such a link is removed, and the link is not
   $ run -v /nonexistent:/mnt:try -v "$PWD:/mnt:try,ro" echo hi
   hi
 
+-v with try may not name a source that cannot be reached
+  $ ln -s loop loop; run -v "$PWD/loop:/mnt:try" echo RAN
+  ct: --volume: */loop: Symbolic link loop
+  [125]
+
 -v onto a link in the root stays in the root
   $ mkroot root; mkdir -p c; ln -s "$PWD/c" root/l
   $ ln -s ../../../../../../tmp root/m; echo hi >f
