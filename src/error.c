@@ -82,6 +82,9 @@ static const char no_lift[] = "a user cannot lift what the host has set for its 
 
 static const char no_room[] = "RLIMIT_FSIZE (ulimit -f) where ct is started";
 
+static const char no_process[] =
+	"a limit on processes: RLIMIT_NPROC, pids.max, --pids, kernel.pid_max";
+
 /* Likely causes that the errno does not show: step ("": any), errno, part of the text, hint. */
 static const struct { const char *step; int no; const char *text, *hint; } hints[] = {
 	{ "private", EINVAL, "", "/ is not a mount point: in a chroot, first bind it onto itself" },
@@ -110,8 +113,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "nat", EOPNOTSUPP, "table", "CONFIG_NF_TABLES_INET; the owner flag needs Linux 5.12" },
 	{ "nat", ENOENT, "", "modules nft_chain_nat, nft_masq, nft_fib_inet, nft_ct; "
 	     "OpenWrt: kmod-nft-nat, kmod-nft-fib" },
-	{ "clone", EAGAIN, "",
-	     "a limit on processes: RLIMIT_NPROC, the caller's pids.max, kernel.pid_max" },
+	{ "clone", EAGAIN, "", no_process },
+	{ "exec", EAGAIN, "", no_process },
 	{ "clone", EBUSY, "", "the cgroup has controllers enabled for cgroups below it" },
 	{ "idmap", EPERM, "", "not in /etc/subuid and /etc/subgid, or AppArmor: sysctl "
 	     "kernel.apparmor_restrict_unprivileged_userns=0" },
@@ -157,7 +160,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENODEV, "to io.max", "only for whole disks, not partitions, or it does not exist" },
 	{ "", ERANGE, "to cpuset", "there are fewer processors" },
 	{ "", EAGAIN, "mkdir", "cgroup.max.descendants or cgroup.max.depth of a cgroup above" },
-	{ "", EAGAIN, "fork", "a limit on processes: RLIMIT_NPROC, pids.max, --pids" },
+	{ "", EAGAIN, "fork", no_process },
 	{ "", EPERM, "its supervisor",
 	     "who may not ptrace(2) it: another user, sysctl kernel.yama.ptrace_scope" },
 	{ "", ENOENT, ".pressure", "CONFIG_PSI" },

@@ -116,6 +116,21 @@ A process limit too low for ct itself is reported as a limit
   ct: lock: fork: Resource temporarily unavailable (a limit on processes: *
   [125]
 
+need root pids no-rootfs
+The limit of a container is named by exec, which it leaves no process
+  $ detached --pids 1 sleep 100; ct exec "$N" true
+  ct: clone: clone3: Resource temporarily unavailable (*, pids.max, --pids, *)
+  [125]
+  $ ct rm -f "$N"
+
+need root cgroup2
+A limit of the user's processes is named where it forbids the command
+  $ detached -u 4321 sh -c 'sleep 100 & echo up; sleep 100'; up
+  $ run -u 4321 --rlimit nproc=1 -- true
+  ct: exec: execve *true: Resource temporarily unavailable (*RLIMIT_NPROC, *)
+  [126]
+  $ ct rm -f "$N"
+
 need root cpuset io
 A value that a controller refuses is explained
   $ run --cpuset 777 true
