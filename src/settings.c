@@ -176,8 +176,8 @@ set_host(struct ct *ct, char *value)
 {
 	size_t n = strlen(value);
 
-	if (!n || n > 64 || text_word(value, "-.") != n || *value == '-' || *value == '.')
-		return opt_bad(ct, value, "not a host name (letters, digits, - and ., at most 64)");
+	if (!n || n > 64 || text_word(value, "-_.") != n || *value == '-' || *value == '.')
+		return opt_bad(ct, value, "not a host name (letters, digits, -_., at most 64)");
 	*FIELD(ct, const char *) = value;
 	return 0;
 }

@@ -21,8 +21,9 @@ need
   1
 
 --hostname sets the host name
-  $ run --hostname box.example hostname
+  $ run --hostname box.example hostname; run --hostname my_box hostname
   box.example
+  my_box
 
 The container's name and localhost are in /etc/hosts
   $ mkroot root; ct run -r "$PWD/root" -h box.example cat /etc/hosts
