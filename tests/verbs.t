@@ -57,11 +57,12 @@ Kill -s sends a signal that the command catches
   6
 
 Kill -s knows every signal by its name
-  $ set -- HUP INT QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM CHLD \
-  >   CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
+  $ set -- HUP INT QUIT ILL TRAP ABRT BUS FPE USR1 SEGV USR2 PIPE ALRM TERM \
+  >   CHLD CONT TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
   > detached sh -c 'for s; do trap "echo $s" $s; done; echo up
   >   while :; do sleep 0.02; done' sh "$@"; up
-  $ for s; do ct kill -s "$s" "$N"; poll grep -qx "$s" o; done; ct rm -f "$N"
+  $ for s; do ct kill -s "$s" "$N"; poll grep -qx "$s" o; done
+  $ ct rm -f "$N"
 
 Kill -s sends a signal that the command ignores
   $ detached sh -c 'trap "" HUP; echo up; while :; do sleep 0.02; done'; up
