@@ -235,14 +235,7 @@ struct creds {
 
 enum log_kind { LOG_NONE, LOG_FILE, LOG_KMSG, LOG_SYSLOG, LOG_RING };
 
-/* Callbacks of sup_run() and helper_wait(), for output that ct copies. */
-enum { OUT_FDS = 4 };
-struct pump {
-	int (*wait)(struct ct *, struct pollfd p[OUT_FDS]);     /* ms to wait at most, or -1 */
-	int (*ready)(struct ct *, struct pollfd p[OUT_FDS]);
-	void (*signal)(struct ct *, int sig);   /* ct got one that ends nothing; 0: none */
-	void (*end)(struct ct *);
-};
+enum { OUT_FDS = 4 };           /* file descriptors of output that ct copies */
 
 /* A bump allocator: nothing is freed before struct ct is; untouched pages cost nothing. */
 struct block { struct block *next; size_t used, size; };
@@ -412,7 +405,6 @@ struct ct {
 	int msg_fd[2];                  /* child to parent: struct msg */
 	int go_fd[2];                   /* parent to child: a byte for each thing done */
 	uint64_t give_up;               /* µs; when --timeout ends the start, or 0 */
-	const struct pump *pump;
 	struct attach *attach;          /* ct attach */
 	bool root_waits;                /* see io_waits() */
 	uint64_t pid_ns;                /* inode of the command's; 0: the child made that */
@@ -460,6 +452,7 @@ struct profile { const char *name; const char *args[15]; };
 
 /* For rows of tables: a function that is left out is NULL, and so not in the binary. */
 #define WITH(have, f) ((have) ? (f) : NULL)
+#define HAS_OUT(ct) ((HAVE_TERMINAL || HAVE_LOG) && (ct)->out)
 #define HAVE_A_LIMIT (HAVE_LIMITS || HAVE_GROUP)
 /* Verbs that read what a container was given. */
 #define HAVE_RECORD (HAVE_NET || HAVE_LIST || HAVE_SIGNAL || HAVE_EXEC || HAVE_LIVE || \

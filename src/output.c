@@ -205,8 +205,6 @@ out_signal(struct ct *ct, int sig)
 		ct->out->tty(ct, sig);
 }
 
-static const struct pump out_pump = { out_wait, out_ready, out_signal, out_end };
-
 static struct output *
 out_open(struct ct *ct)
 {
@@ -215,7 +213,6 @@ out_open(struct ct *ct)
 	if (!o || ct->out)
 		return o;
 	ct->out = o;
-	ct->pump = &out_pump;
 	o->in_fd = o->out_fd = o->slave_fd = o->src_fd = o->own_fd = o->log_fd = -1;
 	return o;
 }

@@ -85,6 +85,10 @@ helper_holds(struct ct *ct, int namespaces, const char *what)
 	return ct->failed ? -1 : pid;
 }
 
+static int out_wait(struct ct *, struct pollfd[OUT_FDS]);
+static int out_ready(struct ct *, struct pollfd[OUT_FDS]);
+static void out_signal(struct ct *, int sig);
+
 /* Waits for a helper, which may run foreign code (a hook, newuidmap), and copies output meanwhile:
  * a signal to ct, --timeout, or `sec` if not 0, ends it. Returns its wait status, or -1. */
 static int
@@ -92,7 +96,7 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 {
 	uint64_t own = sec ? now_plus(sec) : 0;
 	uint64_t end = own && (!ct->give_up || own < ct->give_up) ? own : ct->give_up;
-	const struct pump *pump = ct->pid ? ct->pump : NULL;
+	const bool copies = HAS_OUT(ct) && ct->pid;
 	struct pollfd p[3 + OUT_FDS] = {
 		{ .fd = sys_pidfd(pid), .events = POLLIN },
 		{ .fd = ct->sig_fd, .events = POLLIN },
@@ -101,9 +105,9 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 	int n, sig;
 
 	while (p[0].fd >= 0 && !p[0].revents) {
-		if (pump)
-			pump->wait(ct, &p[3]);
-		n = poll(p, pump ? LEN(p) : 3, ms_until(end));
+		if (copies)
+			out_wait(ct, &p[3]);
+		n = poll(p, copies ? LEN(p) : 3, ms_until(end));
 		if (n < 0 && errno != EINTR)
 			break;          /* waits without a time limit */
 		if (n <= 0 && (n < 0 || ms_until(end)))
@@ -112,10 +116,10 @@ helper_wait(struct ct *ct, pid_t pid, int sec)
 		sig = p[0].revents ? 0 : sig_told(&p[1], NULL);
 		if (!sig && p[2].revents)
 			sig = SIGTERM;
-		if (pump && sig_harmless(sig))
-			pump->signal(ct, sig);
+		if (copies && sig_harmless(sig))
+			out_signal(ct, sig);
 		if (sig_harmless(sig))
-			sig = n && pump ? pump->ready(ct, &p[3]) : 0;
+			sig = n && copies ? out_ready(ct, &p[3]) : 0;
 		if (ct->ready && (sig == SIGINT || sig == SIGQUIT) && !p[1].revents)
 			sig = 0;                /* a key, for the command */
 		if (p[0].revents || (n && !sig))

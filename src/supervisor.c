@@ -191,8 +191,8 @@ static bool
 sup_expired(struct ct *ct, struct sup *s)
 {
 	if (s->killed) {
-		if (ct->pump)
-			ct->pump->end(ct);
+		if (HAS_OUT(ct))
+			out_end(ct);
 		ct->step = "supervise";
 		ct->err.status = s->timed_out ? 124 : 128 + s->ended_by;
 		fail_msg(ct, "process %d does not end: a file system that does not answer?",
@@ -546,8 +546,8 @@ sup_reap(struct ct *ct, struct sup *s)
 	int kept = sup_wait(ct, s, &si);
 	bool exited;
 
-	if (ct->pump)
-		ct->pump->end(ct);
+	if (HAS_OUT(ct))
+		out_end(ct);
 	if (kept) {
 		ct->pid = 0;
 		return kept < 0 ? -1 : 0;
@@ -636,11 +636,11 @@ sup_run(struct ct *ct)
 		};
 		bool exec_first = s.exec_by && (!s.deadline || s.exec_by < s.deadline);
 		int n, ms = ms_until(exec_first ? s.exec_by : s.deadline);
-		int most = ct->pump ? ct->pump->wait(ct, &p[4]) : -1;
+		int most = HAS_OUT(ct) ? out_wait(ct, &p[4]) : -1;
 
 		if (most >= 0 && (ms < 0 || ms > most))
 			ms = most;
-		n = poll(p, ct->pump ? LEN(p) : 4, ms);
+		n = poll(p, HAS_OUT(ct) ? LEN(p) : 4, ms);
 		if (n < 0 && errno != EINTR) {
 			fail_sys(ct, "poll");
 			return 125;
@@ -657,7 +657,7 @@ sup_run(struct ct *ct)
 		else if ((sig = sig_told(&p[0], &key)))
 			sup_signal(ct, &s, sig, key);
 		/* a process that hears a key has had it from the terminal */
-		if (ct->pump && (sig = ct->pump->ready(ct, &p[4])) &&
+		if (HAS_OUT(ct) && (sig = out_ready(ct, &p[4])) &&
 		    (sig == SIGHUP || sup_heard(ct, &s, sig) == 0))
 			sup_signal(ct, &s, sig, false);
 		if (p[3].revents) {     /* `ct run -d`, which waits, was killed */
