@@ -15,18 +15,17 @@ static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *)
 
 /* --- steps of the child --- */
 
-/* Does the child need this descriptor until it lets go? */
+/* Is this one of ct's? The child may need it until it lets go. */
 static bool
 lib_ours(const struct ct *ct, int fd)
 {
-	const int fds[] = { ct->msg_fd[1], ct->go_fd[0], ct->proc_fd,
-		ct->cg_top_fd, ct->cg_base_fd, ct->cg_fd, ct->inner_fd, ct->self_fd,
-		ct->tree_fd, ct->group_fd, ct->peer_root_fd, ct->peer_mnt_fd, ct->layer_fd,
-		ct->images_fd };
+	const int *own = (const void *)((const char *)ct + offsetof(struct ct, proc_fd));
+	const int *end = (const void *)&ct->err;
 
-	for (size_t i = 0; i < LEN(fds); i++)
-		if (fds[i] == fd)
-			return true;
+	while (own < end && *own != fd)
+		own++;
+	if (own < end || fd == ct->msg_fd[1] || fd == ct->go_fd[0])
+		return true;
 	for (struct op *op = ct->ops; op; op = op->next)
 		if (op->fd == fd)
 			return true;
