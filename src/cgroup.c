@@ -176,14 +176,15 @@ cg_enable(const struct ct *ct, int dir, bool fresh)
 	bool self;
 
 	if (io_get(dir, "cgroup.controllers", have, sizeof have) <= 1 ||
-	    (!fresh && (io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0 ||
-	                cg_obstacle(ct, dir, who, sizeof who, &self) || self)))
-		return;         /* the limit that needs one reports it */
+	    (!fresh && io_get(dir, "cgroup.subtree_control", on, sizeof on) < 0))
+		return;
 	for (size_t i = 0; i < LEN(cg_controllers); i++)
 		if (cg_lists(have, cg_controllers[i].name) && !cg_lists(on, cg_controllers[i].name))
 			len += text_printf(all + len, sizeof all - len, "+%s ",
 			                   cg_controllers[i].name);
-	if (!len || io_put(dir, "cgroup.subtree_control", all) == 0)
+	/* the limit that needs one reports it */
+	if (!len || (!fresh && (cg_obstacle(ct, dir, who, sizeof who, &self) || self)) ||
+	    io_put(dir, "cgroup.subtree_control", all) == 0)
 		return;
 	for (char *list = all, *s; (s = text_next(&list, ' ')) && *s; )
 		io_put(dir, "cgroup.subtree_control", s);
@@ -207,16 +208,17 @@ cg_base_top(struct ct *ct, bool make)
 	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
 	/* ENOENT: another ct, the last one to end, has just removed it */
 	for (int left = 1000; ; left--) {
-		if (make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0)
-			ct->cg_base_made = true;
-		else if (make && errno != EEXIST) {
+		bool made = make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0;
+
+		if (make && !made && errno != EEXIST) {
 			what = "make";
 			break;
 		}
+		ct->cg_base_made |= made;
 		ct->cg_base_fd = cg_fd(ct->cg_top_fd, cg_subtree);
 		/* EROFS: it can still be read */
 		if (ct->cg_base_fd >= 0 &&
-		    (cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
+		    (made || cg_is_writable(ct->cg_base_fd) || (errno == EROFS && !make)))
 			return 0;
 		if (!make || errno != ENOENT || !left)
 			break;
