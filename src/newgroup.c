@@ -409,7 +409,7 @@ cg_default(struct ct *ct, const struct limit *l)
 {
 	uint64_t most;
 
-	return !strcmp(l->file, limit_files[LIM_PIDS]) &&
+	return !strcmp(l->file, limit_files[LIM_PIDS]) && io_may(ct->cg_fd, l->file, F_OK) &&
 	       cg_num(AT_FDCWD, "/proc/sys/kernel/threads-max", NULL, &most) == 0 &&
 	       most / 2 < text_scan(l->value, 10, NULL) ?
 	       mem_printf(ct, "%ju", most / 2) : l->value;
