@@ -155,7 +155,8 @@ A peer cannot change the ct binary that exec runs
   $ detached -R --cap-add ALL -v "$E:/mnt/e:ro" /mnt/e overwrite; up
   $ for k in 1 2 3 4 5 6; do
   >   ./ct exec "$N" true; ./ct run -R -r "$R" --ns "pid=$N" true
-  > done; "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null; "$CT" rm -f "$N"
+  > done; "$P" storm 10 9000 ./ct exec "$N" sleep 100 >/dev/null
+  > "$CT" rm -f "$N"
   > grep -v -e "^$N\$" -e CHANGED o
   up
   $ [ "$(sha256sum ct; stat -c "%a %s %y" ct)" = "$was" ] || echo changed
