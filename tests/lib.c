@@ -188,7 +188,8 @@ t_life(char **a)
 	CHECK(c, last_status(c) >= 128);
 	/* it has ended and nobody has waited for it */
 	CHECK(c, libct_container_spawn_cb(c, cb_status, 0) == 0);
-	usleep(50000);
+	for (int k = 0; k < 1000 && libct_container_state(c) != CT_STOPPED; k++)
+		usleep(5000);
 	CHECK(c, libct_container_state(c) == CT_STOPPED);
 	CHECK(c, libct_container_spawn_cb(c, cb_status, (void *)3) == 0);
 	CHECK(c, libct_container_wait(c) == 0);
