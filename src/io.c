@@ -204,6 +204,14 @@ fd_local(const int *fd)
 }
 #define LOCAL_FD __attribute__((cleanup(fd_local))) int
 
+/* The same of a struct that has its descriptor first; it has to be set before any exit. */
+static void
+fd_first(void *s)
+{
+	fd_end(*(int *)s);
+}
+#define LOCAL(tag) __attribute__((cleanup(fd_first))) struct tag
+
 /* May a look at the path wait for a server that does not answer? One of NFS or FUSE, listed in
  * /sys; or of any kind, if the kernel has not looked there yet. Linux before 5.12 cannot say. */
 static bool

@@ -113,14 +113,7 @@ kfs_dir_open(struct kfs_dir *d, int at, const char *path)
 	return d->fd;
 }
 
-static void
-kfs_dir_close(struct kfs_dir *d)
-{
-	fd_close(&d->fd);
-}
-
-/* One that is closed at the end of its block; kfs_dir_open() has to come before any exit. */
-#define LOCAL_DIR __attribute__((cleanup(kfs_dir_close))) struct kfs_dir
+#define LOCAL_DIR LOCAL(kfs_dir)
 
 /* The next entry. NULL: the end, or, if d->len < 0, an error. */
 static struct dirent64_ *

@@ -47,14 +47,7 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	return 0;
 }
 
-static void
-nl_close(struct nl *nl)
-{
-	fd_close(&nl->fd);
-}
-
-/* One that is closed at the end of its block. */
-#define LOCAL_NL __attribute__((cleanup(nl_close))) struct nl
+#define LOCAL_NL LOCAL(nl)
 
 /* The bytes put so far. */
 static size_t

@@ -15,14 +15,7 @@ struct ctr {
 	int taken_fd;
 };
 
-static void
-ctr_close(struct ctr *c)
-{
-	fd_close(&c->fd);
-}
-
-/* One that is closed at the end of its block; it has to be set before any exit. */
-#define LOCAL_CTR __attribute__((cleanup(ctr_close))) struct ctr
+#define LOCAL_CTR LOCAL(ctr)
 
 enum { ST_CREATED, ST_RUNNING, ST_PAUSED, ST_STOPPED };
 static const char *const states[] = { "created", "running", "paused", "stopped" };
