@@ -132,6 +132,7 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENODEV, "fsopen overlay", "CONFIG_OVERLAY_FS, module overlay" },
 	{ "", ENODEV, "fsopen", "the kernel has no such file system: module missing?" },
 	{ "", EINVAL, "move_mount", "a directory on a file, or a file on a directory?" },
+	{ "", ENOENT, "move_mount", "has its source been deleted?" },
 	{ "", EFBIG, "write", no_room }, { "", EFBIG, "copy ", no_room },
 	{ "log", EFBIG, "ring", no_room },
 	{ "log", ENXIO, "open", "a FIFO that nobody reads" },

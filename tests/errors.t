@@ -260,6 +260,14 @@ An empty string is shown in quotes
   ct: --env: '': must be NAME[[]=VALUE]
   [125]
 
+need root
+A source that has been deleted is named as the cause
+  $ mkdir gone; cd gone; rmdir ../gone
+  > for o in "-r $R -v .:/x" "-r ." "-r $R --overlay=."; do ct run $o true; done; :
+  ct: mount: move_mount /x: No such file * (has its source been deleted?)
+  ct: root: move_mount .: No such file * (has its source been deleted?)
+  ct: overlay: move_mount the layer: * (has its source been deleted?)
+
 # before, ct's own file may have to be copied, which is limited first
 need root cgroup2 linux-5.12
 A limit on the size of files is named where it stops ct
