@@ -263,7 +263,8 @@ An empty string is shown in quotes
 need root
 A source that has been deleted is named as the cause
   $ mkdir gone; cd gone; rmdir ../gone
-  > for o in "-r $R -v .:/x" "-r ." "-r $R --overlay=."; do ct run $o true; done; :
+  > for o in "-r $R -v .:/x" "-r ." "-r $R --overlay=.";
+  > do ct run $o true; done; :
   ct: mount: move_mount /x: No such file * (has its source been deleted?)
   ct: root: move_mount .: No such file * (has its source been deleted?)
   ct: overlay: move_mount the layer: * (has its source been deleted?)

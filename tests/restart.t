@@ -100,7 +100,7 @@ A killed group and a restarted container take commands
 
 One that has ended and comes again has no pid
   $ run -d -n "$N" --restart always --on-exit '[ ! -e o ] || exit 0
-  >   for a in "ls" "inspect" "inspect --oci"; do "$CT" $a "$CT_NAME"; done >o' \
+  >   for a in ls inspect "inspect --oci"; do "$CT" $a "$CT_NAME"; done >o' \
   >   sleep 0.1 >/dev/null; poll grep -qs bundle o; ct rm -f "$N"
   > sed 1d o | cut -d, -f1-4
   t* created        0      0 *
