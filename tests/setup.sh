@@ -48,7 +48,7 @@ watching() { # PID: until the `ct wait` or `ct events` there waits for a change
 	poll watches
 }
 watches() {
-	ls -l "/proc/$watcher/fd" 2>/dev/null | grep -q cgroup.events &&
+	for f in "/proc/$watcher/fd/"*; do readlink "$f"; done | grep -q cgroup.events &&
 		grep -qs '^State:.S' "/proc/$watcher/status"
 }
 
