@@ -495,9 +495,20 @@ static void
 cg_kill_pid(pid_t pid, void *arg)
 {
 	struct prey *p = arg;
+	int fd = pid > 1 ? sys_pidfd(pid) : -1;
 
+	if (pid <= 1 || (fd < 0 && errno == ESRCH))
+		return;
+	if (fd < 0 && p->n > 1) {       /* no descriptor is left, and the list needs one */
+		pid_t last = p->held[--p->n].pid;
+
+		close(p->held[p->n].fd);
+		cg_kill_all(p);
+		cg_kill_pid(last, arg);
+		fd = sys_pidfd(pid);
+	}
 	p->held[p->n].pid = pid;
-	p->held[p->n].fd = pid > 1 ? sys_pidfd(pid) : -1;
+	p->held[p->n].fd = fd;
 	if (++p->n == (int)LEN(p->held))
 		cg_kill_all(p);
 }

@@ -29,6 +29,13 @@ A verb with too few file descriptors says so, not that nothing runs
   ct: inspect: needs 16 file descriptors, RLIMIT_NOFILE is 12
   running
 
+need root cgroup2 strace
+With 24, each of 70 processes is killed, also where there is no cgroup.kill
+  $ ct create "$N"; i=0; set --; while [ $((i += 1)) -le 70 ]; do
+  >   sleep 100 & set -- "$@" $!; done; ct enter "$N" "$@"
+  > (ulimit -n 24; exec strace -qqqo l -P cgroup.kill -e trace=openat -e \
+  >   inject=openat:error=ENOENT "$CT" rm -f "$N") || ct rm -f "$N"
+
 each descendants=0 depth=0
 The limit of a cgroup on cgroups below it is named: cgroup.max.$it
   $ ct create "$N" --cgroup cgroup.max.$it; run -n "$N/a" true; ct rm "$N"
