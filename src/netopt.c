@@ -120,7 +120,9 @@ nic_ip(struct ct *ct, struct nic *c, const struct nic_key *k, char *v)
 		return opt_bad(ct, v, "must be ADDR/LEN, such as 10.0.0.2/24 or fd00::2/64");
 	first = inet_end(a->to, false);
 	last = inet_end(a->to, true);
-	if (a->to.family == AF_INET6 ? a->to.b[0] == 0xff : a->to.b[0] >= 224 ||
+	/* 240.0.0.0/4 is reserved, but Linux takes it for any other */
+	if (a->to.family == AF_INET6 ? a->to.b[0] == 0xff :
+	    a->to.b[0] >> 4 == 14 || a->to.b[0] == 255 ||
 	    (a->to.len < 31 && (!memcmp(a->to.b, first.b, 4) || !memcmp(a->to.b, last.b, 4))))
 		return opt_bad(ct, v, "not an interface's address: of a network, broadcast or "
 		               "multicast");
