@@ -164,7 +164,7 @@ Nor does one that the command waits for, but the container stays
 limit 1
 Nor does one that only the container's first process looks at
   $ mkdir f; "$P" mute f >o & h=$!; up
-  $ within 1900 9000 run --timeout 1 -v "$PWD/f/x:/mnt:try" echo RAN
+  $ within 1900 9000 run --timeout 1 -v "$PWD:/mnt:rec" -w /mnt/f/x echo RAN
   ct: supervise: process * does not end: a file system that does not answer?
   [124]
   $ kill "$h"; wait "$h"; umount -l f; sweep
