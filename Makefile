@@ -33,7 +33,7 @@ LDFLAGS != echo "$$LDFLAGS"
 # Empty: a dynamic program. Empty STRIP: with symbols.
 STATIC = -static
 STRIP = -s
-# Empty for lld, or a linker without scripts; a start then touches more pages.
+# Empty for a linker without scripts; a start then touches more pages.
 ORDER = -Wl,-T,src/run.ld
 DESTDIR =
 PREFIX = /usr/local
