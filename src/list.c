@@ -44,8 +44,7 @@ ls_one(int dir, const char *entry, const char *path, void *arg)
 	state = states[ctr_state(&c)];
 	known = cg_num(c.fd, "memory.current", NULL, &mem);
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
-	if (!(count = ctr_count(&c)))
-		c.pid = 0;
+	count = ctr_count(&c);
 	age = ctr_age(&c);
 	if (l->ct->json) {
 		buf_json(o, "{\"name\":", path);
@@ -219,14 +218,15 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM), cg[600];
 	size_t len = args ? record_get(c->fd, "user.ct.argv", args, LIST_ROOM) : 0;
 	uint32_t ns[NS_MAX] = { 0 };
-	pid_t pid = ctr_count(c) ? c->pid : 0, shown = 0;
+	pid_t shown = 0;
 	uint64_t age, started;
 	int state = ctr_state(c);
 
 	if (!(ct->ctrs->list = args))
 		return -1;
+	ctr_count(c);
 	if (ct->oci) {                  /* OCI's runtime specification: no pid if stopped */
-		oci_state(&o, c->name, states[state], pid, c->fd);
+		oci_state(&o, c->name, states[state], c->pid, c->fd);
 		buf_printf(&o, "\n");
 		return buf_end(ct, &o);
 	}
@@ -234,7 +234,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 		return -1;
 	buf_json(&o, "{\"name\":", c->name);
 	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
-	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[state], pid);
+	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[state], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = ctr_age(c);
 	started = (clock_usec(CLOCK_REALTIME) - age) / 1000000;
@@ -242,7 +242,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	           started, c->restarts < 0 ? 0 : c->restarts);
 	ctr_pids(&ps.p);
 	buf_printf(&o, "],\"namespaces\":{");
-	if (pid && (shown = ctr_shown(ct, c)) > 0)
+	if (c->pid && (shown = ctr_shown(ct, c)) > 0)
 		ctr_namespaces(ct, shown, ns);
 	err_forget(ct);
 	ctr_show_namespaces(&o, ns, 0);
@@ -307,11 +307,11 @@ stats_net(struct ct *ct, const struct ctr *c, struct buf *o, uint64_t *rx, uint6
 }
 
 static void
-stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
+stats_row(struct stats *t, struct ctr *c, unsigned permille, uint64_t cpu)
 {
 	struct buf *o = t->o;
 	uint64_t v, max, rx, tx;
-	int known;
+	int known, count = ctr_count(c);
 
 	if (t->ct->json) {
 		buf_json(o, "{\"name\":", c->name);
@@ -331,7 +331,7 @@ stats_row(struct stats *t, const struct ctr *c, unsigned permille, uint64_t cpu)
 	buf_size(o, max == UINT64_MAX ? -1 : known, max);
 	known = cg_num(c->fd, "memory.swap.current", NULL, &v);
 	buf_size(o, known, v);
-	buf_printf(o, " %6d", ctr_count(c));
+	buf_printf(o, " %6d", count);
 	buf_size(o, 0, cg_io_sum(c->fd, "rbytes="));
 	buf_size(o, 0, cg_io_sum(c->fd, "wbytes="));
 	stats_net(t->ct, c, NULL, &rx, &tx);

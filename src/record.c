@@ -526,15 +526,19 @@ ctr_pids(struct pids *p)
 	return p->no ? -1 : 0;
 }
 
+/* Its processes. Without any, its first one has ended, and another may have that pid. */
 static int
-ctr_count(const struct ctr *c)
+ctr_count(struct ctr *c)
 {
 	struct pids p = { .g = c };
 	uint64_t v;
 
 	if (cg_num(c->fd, "pids.current", NULL, &v) == 0)
-		return (int)v;
-	ctr_pids(&p);
+		p.count = (int)v;
+	else
+		ctr_pids(&p);
+	if (!p.count)
+		c->pid = 0;
 	return p.count;
 }
 
