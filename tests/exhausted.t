@@ -57,7 +57,7 @@ A root with $it inodes and no mount points is left unchanged
 
 need root pids
 A limit of one process is named in the error
-  $ run --pids 1 true 2>e || grep -q -e 'fork: .*--pids)' e
+  $ run --pids 1 true 2>e || grep -q -e 'fork: .*--pids' e
 
 # --- memory ---
 
