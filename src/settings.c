@@ -522,7 +522,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
 		return fail_msg(ct, "rslave and rshared exclude each other");
 	if (!ct->from_record && helper_stat(ct, v, &st) < 0 &&
-	    !(op->mnt.flags & M_TRY && (errno == ENOENT || errno == ENOTDIR)))
+	    (ct->failed || !(op->mnt.flags & M_TRY) || (errno != ENOENT && errno != ENOTDIR)))
 		return fail_sys(ct, "%s", v);
 	return 0;
 }
