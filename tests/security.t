@@ -323,6 +323,8 @@ What a user records in a group that root has given away is not believed
   [125]
   $ kill $p; exec 8<&-; "$CT" rm -f "$N"; states
 
+need root cgroup2
+limit 3
 Groups that a user nests too deeply for names hold up nobody
   $ "$CT" create "$N"; g=$(find /sys/fs/cgroup -maxdepth 3 -name "$N")
   $ chown 1000 "$g" "$g/cgroup.procs"; E=${P%/*}/escape
@@ -335,6 +337,7 @@ Groups that a user nests too deeply for names hold up nobody
 # --- the binary ---
 
 need
+limit 1
 The ct binary is not changed from inside while ct is killed
   $ cp "$CT" ct; was=$(sha256sum ct; stat -c '%a %s %y %z' ct)
   $ "$P" storm $((kills * 2 / 5)) 60000 ./ct run -r "$R" --init --cap-add ALL \

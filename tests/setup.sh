@@ -136,7 +136,9 @@ no_dm() { # ls would fail if one vanished meanwhile
 }
 
 sweep() { # a ct that was killed leaves its cgroup to the next ct
-	for _ in 1 2 3 4 5; do
+	k=0
+	while [ $((k += 1)) -le 5 ] || { [ "$k" -le 30 ] &&
+		find /sys/fs/cgroup -maxdepth 3 -name 'ct-[0-9a-f]*' 2>/dev/null | grep -q .; }; do
 		sleep 0.2
 		run true
 	done
