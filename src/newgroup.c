@@ -355,6 +355,24 @@ cg_set(struct ct *ct, const char *file, const char *value, bool must)
 /* State of a sweep: how many cgroups to skip, then how many to look at. */
 struct sweep { unsigned skip, left; };
 
+static int cg_sweep_one(int base, const char *name, const char *path, void *arg);
+
+/* Looks at `most` cgroups in this one, from a random position. */
+static void
+cg_sweep_in(int dir, const char *path, unsigned most)
+{
+	struct sweep s = { .left = most };
+	struct stat st = { 0 };
+
+	/* a directory has two links and one for each subdirectory */
+	if (fstat(dir, &st) == 0 && st.st_nlink > (uint64_t)most + 2)
+		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
+	if (most)
+		cg_each(dir, path, cg_sweep_one, &s);
+}
+
+/* What is in a group counts for itself, so that one with many in it, or many levels, does not keep
+ * the sweep from the others. */
 static int
 cg_sweep_one(int base, const char *name, const char *path, void *arg)
 {
@@ -365,28 +383,23 @@ cg_sweep_one(int base, const char *name, const char *path, void *arg)
 		return 0;
 	fd = cg_fd(base, name);
 	if (fd >= 0 && cg_is_persistent(fd))
-		cg_each(fd, path, cg_sweep_one, s);
+		cg_sweep_in(fd, path, s->left / 2);
 	else if (fd >= 0 && cg_ours(fd) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		cg_destroy(base, name, fd);
-	return s->left && --s->left ? 0 : -1;
+	return --s->left ? 0 : -1;
 }
 
 /* Removes cgroups that ct made and no process has locked, what a killed ct left; also processes in
- * one (with --share pid). A start looks at 16, from a random position, to take as long with a
- * thousand containers as with ten; with over a hundred only one start in 16 looks. */
+ * one (with --share pid). A start looks at 16, to take as long with a thousand containers as with
+ * ten; with over a hundred only one start in 16 looks. */
 static void
 cg_sweep(int base, unsigned most)
 {
-	struct sweep s = { .left = most };
 	struct stat st = { 0 };
 
-	/* a directory has two links and one for each subdirectory; 3: just this container */
-	if (fstat(base, &st) == 0 && most <= 16 &&
-	    (st.st_nlink <= 3 || (st.st_nlink > 100 && now_usec() % 16)))
-		return;
-	if (st.st_nlink > (uint64_t)most + 2)
-		s.skip = (unsigned)now_usec() % (unsigned)(st.st_nlink - most - 1);
-	cg_each(base, "", cg_sweep_one, &s);
+	if (fstat(base, &st) < 0 || most > 16 ||        /* 3: just this container */
+	    (st.st_nlink > 3 && (st.st_nlink <= 100 || now_usec() % 16 == 0)))
+		cg_sweep_in(base, "", most);
 }
 
 /* Delegation gives the user the directory and three files in it; see cgroup-v2.rst. */

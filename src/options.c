@@ -169,7 +169,8 @@ static const struct opt options[] = {
 	OPT('t', "tty", "", "a terminal of its own (default in a terminal's foreground)",
 	  WITH(HAVE_TERMINAL, set_flag), AT(tty), BOTH),
 	OPT(0, "no-tty", "", "no terminal", FLAG(no_tty), BOTH),
-	OPT(0, "log", "FILE|kmsg|syslog|ring[:SIZE]", "where output goes (run -d: ring, see ct logs)",
+	OPT(0, "log", "FILE|kmsg|syslog|ring[:SIZE]",
+	  "where output goes (run -d: ring, see ct logs)",
 	  WITH(HAVE_LOG, set_log), BOTH),
 
 	{ .help = "root" },

@@ -522,7 +522,7 @@ An ip= is one host's address with the length of its network
   >   ip=localhost/8 ip=10.0.0.0/24 ip=10.0.0.255/24 ip=224.0.0.1/24 \
   >   ip=255.255.255.255/32 ip=ff02::1/64
 
-each 10.0.0.0/31 10.0.0.1/31 10.255.255.255/32 10.0.0.255/16 240.0.0.1/24 fd00::/64
+each 10.0.0.0/31 10.0.0.1/31 10.0.0.255/16 240.0.0.1/24 fd00::/64
 An ip= may look like that of a network or a broadcast where it is none: $it
   $ ct run --dry-run --net "veth,ip=$it" true >/dev/null
 
