@@ -138,7 +138,7 @@ A verb waits for a container that is still starting
   >   case $v in wait*) watching $q ;; *) wait $q ;; esac
   >   >go; wait $q; wait $p; rm go
   > done
-  ct: t*: has processes (1); -f ends them
+  ct: t*: has processes (?); -f ends them
   0
   NAME *
   lo *
