@@ -1341,7 +1341,7 @@ run_once(struct ct *ct)
 static int
 run_steps(struct ct *ct)
 {
-	/* While a descriptor holds that mount, whoever has CAP_SYS_ADMIN and sees a process of ct's
+	/* While a descriptor holds that mount, a process that has CAP_SYS_ADMIN and sees one of ct's
 	 * can make it writable: so before there is one beside others inside. */
 	if (HAVE_FAST && (ct->second || ct->init || ct->hold))
 		fd_close(&ct->seal_fd);

@@ -195,8 +195,8 @@ io_mkdir(int at, const char *path)
 	return fd;
 }
 
-/* Descriptors that are closed at the end of their block, whichever way it is left. */
-/* Inlined, so that such a descriptor need not be in memory, which the compiler would protect. */
+/* A descriptor that is closed at the end of its block, whichever way that is left. Inlined, so that
+ * it need not be in memory, which the compiler would protect. */
 static inline __attribute__((always_inline)) void
 fd_local(const int *fd)
 {

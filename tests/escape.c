@@ -855,7 +855,7 @@ v_rob(char **argv)
 			say("TAKEN");
 }
 
-/* forge: answers whoever else has a netlink socket here, in place of the kernel */
+/* forge: answers every other netlink socket here, in place of the kernel */
 static void
 v_forge(char **argv)
 {
