@@ -113,7 +113,7 @@ An unprivileged user's service has limits and leaves nothing behind
   > ls -d "$g"/*/ 2>/dev/null; cat "$g/cgroup.subtree_control"
   > service run -d -n a -r "$R" -m 20M --pids 7 sleep 100
   > cat "$g/a/memory.max" "$g/a/pids.max"; kill $(cat "$g"/*.ct/cgroup.procs)
-  > poll rmdir "$g" 2>/dev/null
+  > poll rmdir "$g"
   in
   domain
   in

@@ -63,13 +63,13 @@ A wireless device comes back if a later step fails or its init is killed
   [125]
   $ ip -o link show wlan0 | grep -c wlan0
   > detached --net phy=phy0 sleep 100; kill -9 "$(first)"
-  > poll ip -o link show wlan0 2>/dev/null | grep -c wlan0
+  > poll ip -o link show wlan0 | grep -c wlan0
   1
   1
 
 A wireless device returns to the machine when ct is killed
   $ detached --net phy=phy0 sleep 100; kill -9 "$(supervisor)"
-  > poll ip -o link show wlan0 2>/dev/null | grep -c wlan0; sweep
+  > poll ip -o link show wlan0 | grep -c wlan0; sweep
   1
 
 A wireless device is added to a running container and removed from it

@@ -100,7 +100,7 @@ A layer that is in use is refused until its container has ended
   $ run -d -n "$N" --overlay=layer sleep 100 >o; run --overlay=layer true
   ct: overlay: layer: in use by another container
   [125]
-  $ "$CT" rm -f "$N"; poll run --overlay=layer echo free 2>/dev/null
+  $ "$CT" rm -f "$N"; poll run --overlay=layer echo free
   free
 
 Exec sees the layer's contents
@@ -112,7 +112,7 @@ need root overlay
 The layer of a killed ct can be used again
   $ "$CT" run -r "$R" --overlay=layer sh -c '
   >   echo x >/f; echo up; sleep 100' >o & p=$!; up
-  > kill -9 $p; wait $p; poll run --overlay=layer cat /f 2>/dev/null
+  > kill -9 $p; wait $p; poll run --overlay=layer cat /f
   > sweep
   x
 

@@ -34,13 +34,14 @@ busy=2
 [ -z "${CT_VM-}" ] || busy=4
 settle() { sleep "0.$((2 * busy))"; } # until what was started in the background has begun
 
-poll() { # COMMAND...: until it succeeds, at most 5 s
+poll() { # COMMAND...: until it succeeds, at most 5 s; what it says until then is no fault
 	tries=$((100 * busy))
 	while [ $((tries -= 1)) -gt 0 ]; do
-		"$@" && return
+		"$@" 2>/dev/null && return
 		sleep 0.05
 	done
 	echo "gave up on: $*"
+	"$@" # for what it says now
 	return 1
 }
 watching() { # PID: until the `ct wait` or `ct events` there waits for a change
