@@ -263,7 +263,6 @@ struct ct {
 
 	/* --- file descriptors; -1 when nothing is owned --- */
 	int proc_fd;                    /* a procfs, O_PATH */
-	int seal_fd;                    /* the mount of ct's file, until the child is inside */
 	int cg_fd;                      /* this container's cgroup, locked */
 	int cg_top_fd;                  /* the cgroup2 mount */
 	int cg_base_fd;                 /* the cgroup below which containers are made */
@@ -1213,7 +1212,6 @@ run_detach(struct ct *ct)
 		return 0;
 	}
 	close(ends[1]);
-	fd_close(&ct->seal_fd);         /* the last to close it waits */
 	sig_mask(SIG_SETMASK, 0);       /* a signal ends this process, and that ends the other */
 	do {
 		if (read(ends[0], &msg, sizeof msg) != (ssize_t)sizeof msg) {
@@ -1341,10 +1339,6 @@ run_once(struct ct *ct)
 static int
 run_steps(struct ct *ct)
 {
-	/* While a descriptor holds that mount, a process that has CAP_SYS_ADMIN and sees one of ct's
-	 * can make it writable: so before there is one beside others inside. */
-	if (HAVE_FAST && (ct->second || ct->init || ct->hold))
-		fd_close(&ct->seal_fd);
 	if (sup_open(ct) < 0 || (HAVE_DETACH && ct->detach && run_detach(ct) < 0))
 		return run_failed(ct);
 	if (HAVE_RESTART && ct->restart) {
@@ -1669,7 +1663,9 @@ main_seal(struct ct *ct, char **argv, char **envp)
 		tree = sys_tree(exe, "", AT_EMPTY_PATH);
 		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0) {
 			if (HAVE_FAST && main_seal_here(ct, tree, envp) == 0) {
-				ct->seal_fd = tree;
+				/* A process that has CAP_SYS_ADMIN and sees a descriptor of
+				 * this mount could make it writable. */
+				fd_close(&tree);
 				fd_close(&exe);
 				return 0;
 			}

@@ -41,8 +41,7 @@ again_keep(struct ct *ct)
 {
 	static const size_t first[] = {         /* of the first start only */
 		offsetof(struct ct, ready_fd), offsetof(struct ct, info_fd),
-		offsetof(struct ct, detach_fd), offsetof(struct ct, seal_fd),
-		offsetof(struct ct, images_fd),
+		offsetof(struct ct, detach_fd), offsetof(struct ct, images_fd),
 	};
 	struct again *a = sys_pages(sizeof *a, MAP_PRIVATE);
 

@@ -8,7 +8,7 @@ static int
 fd_next_kept(const struct ct *ct, int fd)
 {
 	const int ours[] = { ct->msg_fd[1], ct->go_fd[0], ct->ready_fd, ct->info_fd,
-		ct->notify_fd, ct->in_child ? -1 : ct->seal_fd, ct->in_child ? -1 : ct->images_fd };
+		ct->notify_fd, ct->in_child ? -1 : ct->images_fd };
 	int next = fd < 3 + ct->listen_fds ? fd : INT_MAX;
 
 	for (size_t i = 0; i < LEN(ours); i++)

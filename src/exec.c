@@ -14,7 +14,6 @@ exec_anew(struct ct *ct)
 	ct->words_len = was.words_len;
 	ct->not_sealed = was.not_sealed;
 	ct->notify_fd = was.notify_fd;
-	ct->seal_fd = was.seal_fd;
 	ct->listen_fds = was.listen_fds;
 }
 

@@ -94,19 +94,12 @@ set_timeout(struct ct *ct, char *value)
 	return r;
 }
 
-/* Is it open, by the caller? */
-static bool
-fd_given(const struct ct *ct, int fd)
-{
-	return fcntl(fd, F_GETFD) >= 0 && !(HAVE_FAST && fd == ct->seal_fd);
-}
-
 static int
 set_fd(struct ct *ct, char *value)
 {
 	if (set_int(ct, value) < 0)
 		return -1;
-	if (!ct->from_record && !fd_given(ct, *FIELD(ct, int)))
+	if (!ct->from_record && fcntl(*FIELD(ct, int), F_GETFD) < 0)
 		return opt_bad(ct, value, "not an open file descriptor");
 	return 0;
 }
@@ -788,7 +781,7 @@ op_keepfd(struct ct *ct, struct op *op, char *v)
 		return opt_bad(ct, v, "must be a file descriptor, 3 or higher");
 	if (ct->from_record)            /* the recorded one was another caller's */
 		op->keep_fd = 0;
-	else if (!fd_given(ct, (int)op->keep_fd))
+	else if (fcntl((int)op->keep_fd, F_GETFD) < 0)
 		return opt_bad(ct, v, "not an open file descriptor");
 	return 0;
 }

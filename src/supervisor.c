@@ -457,8 +457,6 @@ sup_records(struct ct *ct, struct sup *s)
 
 	if (n == (ssize_t)sizeof msg && msg_check(ct, &msg)) {
 		sup_record(ct, s, &msg);
-		if (HAVE_FAST)         /* up to 0.1 ms, in which the child goes on */
-			fd_close(&ct->seal_fd);
 		return;
 	}
 	if (n < 0 && errno == EINTR)
