@@ -289,8 +289,8 @@ sup_detached(struct ct *ct)
 
 	if (ct->detach_fd < 0)
 		return;
-	io_write(ct->detach_fd, &msg, sizeof msg);      /* if it was killed, nobody waits */
-	fd_close(&ct->detach_fd);
+	if (io_write(ct->detach_fd, &msg, sizeof msg) == 0)
+		fd_close(&ct->detach_fd);       /* else it was killed, which sup_run() sees */
 	if (msg.kind == MSG_FAIL)       /* it is printed there */
 		_exit(ct->err.status);
 }

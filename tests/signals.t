@@ -256,3 +256,17 @@ SIGKILL to ct leaves no descendants
 A name is free again after SIGKILL to ct
   $ "$P" storm 10 15000 "$CT" run -n "s$$" -r "$R" sleep 100 >/dev/null 2>&1
   > again() { run -n "s$$" true 2>e; }; poll again || cat e; sweep
+
+need root cgroup2 strace
+each _ --hold
+run -d that is killed while it is told of the start leaves nothing: $it
+  $ strace -fDqqqo l -e trace=write -e inject=write:delay_enter=400000 \
+  >   "$CT" run -d -n "$N" ${it#_} -r "$R" sleep 100 >o & p=$!
+  > told() { # its supervisor writes into the pipe that it reads
+  >   read s _ <"/proc/$p/task/$p/children"; read _ fd _ <"/proc/$s/syscall"
+  >   to=$(readlink "/proc/$s/fd/$((fd))"); [ "${to#pipe}" != "$to" ] &&
+  >     for f in "/proc/$p/fd/"*; do readlink "$f"; done | grep -qF "$to"
+  > }
+  > poll told; kill $p; wait $p; echo $?; cat o
+  > none() { [ ! "$(states)" ]; }; poll none
+  143
