@@ -357,7 +357,6 @@ sup_started(struct ct *ct, struct sup *s)
 		sup_leave(ct);
 	ct->give_up = 0;
 	ct->step = "supervise";
-	sup_detached(ct);
 	/* if one fails, the reader has gone, not the command */
 	if (HAVE_TELL && sup_writable(ct->info_fd))
 		parent_state(ct, ct->info_fd, -1);
@@ -365,6 +364,7 @@ sup_started(struct ct *ct, struct sup *s)
 		io_write(ct->ready_fd, "\n", 1);
 	fd_close(&ct->info_fd);
 	fd_close(&ct->ready_fd);
+	sup_detached(ct);               /* last: the caller may read the above when ct returns */
 	if (sup_ended(ct))              /* it was not there yet to hear a signal */
 		sup_signal(ct, s, SIGTERM, false);
 }
@@ -592,9 +592,15 @@ sup_reap(struct ct *ct, struct sup *s)
 static int
 sup_open(struct ct *ct)
 {
+	int *const told[] = { &ct->ready_fd, &ct->info_fd };
 	sigset_t seen, blocked;
 
 	ct->step = "supervise";
+	/* a copy of 0 to 2, as ct and the command need those after this one is closed */
+	for (size_t i = 0; HAVE_TELL && i < LEN(told); i++)
+		if (*told[i] >= 0 && *told[i] < 3 &&
+		    (*told[i] = fcntl(*told[i], F_DUPFD_CLOEXEC, 3)) < 0)
+			return fail_sys(ct, "dup a file descriptor");
 	if (ct->timeout)
 		ct->give_up = now_plus(ct->timeout);
 	/* if ignored, signalfd would not see it */
