@@ -24,8 +24,8 @@
   0 1 2
 
 --ready-fd 1 and --info-fd 2 leave output and errors open, and are told with -d
-  $ run --ready-fd 1 --info-fd 2 --on-exit 'exit 3' --restart on-failure:1 sh -c '
-  >   echo out; exit 7' >o 2>e; echo $?; cat o; cut -c1-20 e
+  $ run --ready-fd 1 --info-fd 2 --on-exit 'exit 3' --restart on-failure:1 \
+  >   sh -c 'echo out; exit 7' >o 2>e; echo $?; cat o; cut -c1-20 e
   7
   
   out
