@@ -85,6 +85,13 @@ A command of exec has every filter of the container
   -u 1000
   --allow-new-privs
 
+A --syscall that refuses what ct itself needs is told by the error
+  $ for c in write rt_sigaction execve; do run --syscall=-$c echo RAN; done
+  ct: go: the container died during setup (status 125, a filter refuses write?)
+  ct: exec: sigaction 15: Operation not permitted
+  ct: exec: execve */echo: Operation not permitted
+  [126]
+
 A --syscall names calls of this machine and what to do with them
   $ refused --syscall '' + - '!' = =1 mount, ,mount mount= +mount=EPERM \
   >   '!mount=1' mount=EPERMS mount=4096 mount=-1 mount=EFOO '?' ' mount' \
