@@ -91,10 +91,15 @@ worker() { # PART...
 		case $p in vm-* | cross-*) ;; *) continue ;; esac
 		mkdir "$work/$p" 2>/dev/null || continue
 		start=$(date +%s)
-		vm "$p" >"$work/$p/log" 2>&1 </dev/null &
-		pid=$! st=0
-		wait "$pid" || st=$?
-		pid=
+		for again in "run again, since the guest died" "it died again"; do
+			vm "$p" >>"$work/$p/log" 2>&1 </dev/null &
+			pid=$! st=0
+			wait "$pid" || st=$?
+			pid=
+			# 125: seen once in a hundred, with an impossible register: the emulator
+			[ "$st" -eq 125 ] || break
+			echo "# $p: $again" >>"$work/$p/log"
+		done
 		echo "seconds $(($(date +%s) - start))" >>"$work/$p/log"
 		echo "$st" >"$work/$p/status.new"
 		mv "$work/$p/status.new" "$work/$p/status"

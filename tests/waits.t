@@ -326,8 +326,8 @@ Wait watches all names from the beginning, within one timeout
   $ for k in a b; do run -d -n "$N-$k" -v "$PWD:/mnt" sh -c "
   >   until s=\$(cat /mnt/$k 2>&1); do sleep 0.1; done; exit \$s" >o; done
   $ "$CT" wait "$N-a" "$N-b" & p=$!; within 1900 1950 ct wait -t 2 "$N-a" "$N-a"
-  > watching $p; echo 8 >b; gone() { ! ct ls | grep -q "$N-b"; }; poll gone
-  > echo 7 >a; wait $p
+  > watching $p; echo 8 >c; mv c b; gone() { ! ct ls | grep -q "$N-b"; }
+  > poll gone; echo 7 >c; mv c a; wait $p
   ct: t*-a: is not stopped
   ct: t*-a: is not stopped
   7
