@@ -124,13 +124,15 @@ handle_free(struct lxc_container *c)
 	errno = saved;
 }
 
-/* Removes what a killed creation of the same user left: its mark is there, with no lock on it. */
+/* Removes what a killed creation of the same user left: its mark is there, with no lock on it. In
+ * a directory of their own, others can give that name to any file. */
 static void
 handle_partial(struct lxc_container *c)
 {
 	const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-	AUTO char *path = disk_path(c, "partial");
-	CLEAN(lx_close) int fd = path ? open(path, flags) : -1;
+	AUTO char *path = disk_path(c, "partial"), *dir = disk_path(c, "");
+	CLEAN(lx_close) int fd = path && lx_mine(c->config_path) && lx_mine(dir) ?
+	                         open(path, flags) : -1;
 	struct stat st;
 
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&

@@ -169,6 +169,47 @@ What another user puts among the containers is looked at, and no more
   a
    b keep log
 
+A file of root's that another user moves there makes nothing partial
+  $ mkdir -p p/x keep; touch keep/f p/x/partial
+  > printf '%s\n' 'lxc.hook.destroy = touch ran; :' \
+  >   "lxc.rootfs.path = $PWD/keep" >p/x/config
+  > chown 1000 p/x; "${P%/*}/lxc" "$PWD/p" x state; chown 1000 p; chown 0 p/x
+  > "${P%/*}/lxc" "$PWD/p" x state; echo p/*/* keep/* *
+  STOPPED
+  STOPPED
+  p/x/config p/x/partial keep/f keep p
+
+What another user's configuration names is neither run nor removed with it
+  $ mkdir -p "$N" keep; touch keep/f
+  > printf '%s\n' 'lxc.hook.destroy = touch ran; :' \
+  >   "lxc.rootfs.path = $PWD/keep" >"$N/config"
+  > chown -R 1000 "$N"; lxc destroy; echo * */*
+  keep keep/f
+
+Another user's configuration includes no more than that user may read
+  $ echo lxc.uts.name = secret >i; chmod 600 i; mkdir "$N"; mkfifo f
+  > echo "lxc.include = $PWD/i" >"$N/config"; chmod 640 "$N/config"
+  > chown 1000 "$N/config"; lxc get lxc.uts.name; chown 1000 i
+  > lxc get lxc.uts.name
+  no handle: Permission denied
+  secret
+  $ rm "$N/config"; (echo >f; echo opened) &
+  > echo "lxc.include = $PWD/f" >"$N/config"; chown 1000 "$N/config"; lxc state
+  > chown 0 i; ln -sf ../i "$N/config"; lxc get lxc.uts.name
+  > chown -h 1000 "$N/config"; lxc state; kill $!
+  no handle: Invalid argument
+  secret
+  no handle: Permission denied
+
+Memory is not saved in a directory of another user, who could put links there
+  $ printf '#!/bin/sh\necho ran\n' >criu; chmod +x criu; mkdir d; echo x >keep
+  > ln -s ../keep d/pre-dump.log; chown 1000 d; ready
+  > PATH=$PWD:$PATH; lxc migrate 0 "$PWD/d"; lxc migrate 0 "$PWD/e"
+  > cat keep e/*; lxc stop
+  */d: other users can write to it
+  x
+  ran
+
 A log that is a link, or a FIFO nobody reads, is an error
   $ ln -s g l; lxc with "lxc.console.logfile=$PWD/l" -- true; ls
   lxc.console.logfile = */l: *

@@ -9,7 +9,7 @@ struct lxc_conf {
 	struct line *first, **end;
 	size_t left;                    /* bytes that it may still include */
 	bool close_fds;
-	bool alien;                     /* its file is neither root's nor the caller's */
+	uid_t alien;                    /* whose its file is, if neither root's nor the caller's */
 };
 
 /* The kinds of key: all but a LIST have one value. */
@@ -67,7 +67,7 @@ static void
 conf_clear(struct lxc_conf *f)
 {
 	conf_remove(f, NULL, false);
-	f->alien = false;
+	f->alien = 0;
 }
 
 /* The key's last value, or NULL. */
@@ -172,6 +172,13 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	return strcmp(key, "lxc.include") || conf_include(c, value, depth + 1);
 }
 
+static void
+conf_whose(struct lxc_conf *f, const struct stat *st)
+{
+	if (st->st_uid && st->st_uid != geteuid())
+		f->alien = st->st_uid;
+}
+
 /* Reads a file; depth: of includes. Comments are kept of the outermost file only. */
 static bool
 conf_read(struct lxc_container *c, const char *path, int depth)
@@ -179,13 +186,16 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	CLEAN(words_free) struct words lines = { 0 };
 	struct lxc_conf *f = c->lxc_conf;
 	struct stat st;
-	CLEAN(lx_close) int fd = lx_open(path, &st);
+	CLEAN(lx_close) int fd = -1;
 	bool ok;
 
-	if (!depth && fd >= 0) {
+	if (!depth && lstat(path, &st) == 0) {  /* a link may be another user's, too */
 		f->left = CONF_MAX;
-		f->alien |= st.st_uid && st.st_uid != geteuid();
+		conf_whose(f, &st);
 	}
+	fd = lx_open(path, &st, f->alien);
+	if (!depth && fd >= 0)
+		conf_whose(f, &st);
 	ok = (fd >= 0 && words_read(&lines, fd, &f->left)) || lx_fail(c, errno, "%s", path);
 	lx_close(&fd);
 	for (size_t i = 0; i < lines.n && ok; i++) {

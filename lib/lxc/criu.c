@@ -46,7 +46,10 @@ criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
 
 	return log && pid && words_copy(&w, begin) &&
 	       (o->predump_dir || words_dup(&w, "--track-mem")) && criu_words(&w, o) &&
-	       disk_mkdirs(c, o->directory, 0700) && criu_run(c, &w, log);
+	       disk_mkdirs(c, o->directory, 0700) &&
+	       (lx_mine(o->directory) ||
+	        lx_fail(c, 0, "%s: other users can write to it", o->directory)) &&
+	       criu_run(c, &w, log);
 }
 
 static bool

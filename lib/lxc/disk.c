@@ -86,12 +86,14 @@ disk_root_remove(struct lxc_container *c)
 	return (r.kind == ROOT_IMAGE && !disk_inside(c, r.path)) || tree_remove(c, r.path);
 }
 
+/* What another user's configuration names is neither run nor removed. */
 static bool
 disk_destroy(struct lxc_container *c)
 {
 	AUTO char *dir = disk_path(c, "");
 
-	if (!dir || !hook_run(c, "destroy", NULL) || !disk_root_remove(c) || !tree_remove(c, dir))
+	if (!dir || (!c->lxc_conf->alien && (!hook_run(c, "destroy", NULL) ||
+	                                     !disk_root_remove(c))) || !tree_remove(c, dir))
 		return false;
 	conf_clear(c->lxc_conf);
 	return true;

@@ -142,18 +142,34 @@ words_of_dir(const char *path, int (*order)(const struct dirent **, const struct
 	return w;
 }
 
-/* Opens a regular file, or /dev/null, to read it, and never waits for another kind. */
-static int
-lx_open(const char *path, struct stat *st)
+/* Is this a directory in which no other user can put or replace anything? */
+static bool
+lx_mine(const char *dir)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
 
-	if (fd >= 0 && (fstat(fd, st) < 0 || (!S_ISREG(st->st_mode) &&
-	                                      st->st_rdev != makedev(1, 3)))) {
-		lx_close(&fd);
-		errno = EINVAL;
-	}
-	return fd;
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+	       !(st.st_mode & S_IWOTH);
+}
+
+/* Opens a regular file, or /dev/null, to read it. Another kind is not even opened: that tells a
+ * watchdog to watch, and a tape to rewind. whose: if not 0, only what that user may read. */
+static int
+lx_open(const char *path, struct stat *st, uid_t whose)
+{
+	CLEAN(lx_close) int at = open(path, O_PATH | O_CLOEXEC);
+	char again[32];
+
+	if (at < 0 || fstat(at, st) < 0)
+		return -1;
+	errno = EINVAL;
+	if (!S_ISREG(st->st_mode) && (!S_ISCHR(st->st_mode) || st->st_rdev != makedev(1, 3)))
+		return -1;
+	errno = EACCES;
+	if (whose && whose != st->st_uid && !(st->st_mode & S_IROTH))
+		return -1;
+	snprintf(again, sizeof again, "/proc/self/fd/%d", at);
+	return open(again, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
 /* Adds the lines that fd has, stripped of white space: at most *left bytes, which it uses up. */
@@ -189,7 +205,7 @@ words_file(struct words *w, const char *path)
 {
 	size_t left = CONF_MAX;
 	struct stat st;
-	CLEAN(lx_close) int fd = lx_open(path, &st);
+	CLEAN(lx_close) int fd = lx_open(path, &st, 0);
 
 	return fd >= 0 && words_read(w, fd, &left);
 }
