@@ -59,13 +59,15 @@ nic_is_hardware(struct ct *ct, struct nl *nl, unsigned index)
 	return h && !nic_type(h);
 }
 
-/* Moves an interface from this network namespace to that of `home`, under its old name. */
+/* Moves an interface from this network namespace to that of `home`, under this name alone. */
 static int
 nic_move_home(struct ct *ct, struct nl *nl, unsigned index, const char *name, int home)
 {
-	const char *what = mem_printf(ct, "bring %s back", name);
-	struct nlmsghdr *h = nic_message(nl, 0, index, false, what);
+	struct nlmsghdr *h;
 
+	if (nic_no_altnames(ct, nl, index) < 0)
+		return -1;
+	h = nic_message(nl, 0, index, false, mem_printf(ct, "bring %s back", name));
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
 	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)home);
 	return nl_send(ct, nl, NULL);
@@ -83,8 +85,7 @@ nic_take(struct ct *ct, struct nl *nl, struct nic *c)
 	/* the container may have moved it on and made another with its index */
 	if (!hardware && !c->was_virtual)
 		return fail_msg(ct, "%s is no longer there", c->dev);
-	return nic_no_altnames(ct, nl, c->inside) < 0 ? -1 :
-	       nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
+	return nic_move_home(ct, nl, c->inside, c->dev, ct->host_net_fd);
 }
 
 /* Puts a former bridge port back into its bridge, with its settings and VLANs. */

@@ -575,7 +575,7 @@ change 'nic_altnames(ct, nl, RTM_NEWLINKPROP, index, c->was_link);' ';'
 fails 'phys: A link comes back unchanged'
 
 without 'router: no names of a device that the container gave it'
-change 'nic_no_altnames(ct, nl, c->inside) < 0 ? -1 :' ''
+change 'if (nic_no_altnames(ct, nl, index) < 0) return -1;' ''
 fails 'phys: A link comes back unchanged'
 
 without 'router: the bridge of a device'
