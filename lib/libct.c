@@ -86,8 +86,10 @@ lib_call(struct ct *ct)
 		return 0;
 	if (child_signals(ct) < 0)
 		return -1;
-	/* as a command is: else an ordinary user could not enter the container */
-	if (sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
+	/* The first process of an ordinary user's container is dumpable as a command is: else that
+	 * user could not enter it. Any other has the caller's file as /proc/PID/exe, and the
+	 * caller's memory: root inside could make that file set-user-ID, and write to it. */
+	if (ct->euid && !ct->exec && sys_prctl(PR_SET_DUMPABLE, 1, 0) < 0)
 		return fail_sys(ct, "prctl PR_SET_DUMPABLE");
 	if (msg_send(ct, MSG_READY, 0) < 0)
 		return fail_sys(ct, "tell the parent");
