@@ -340,21 +340,35 @@ img_mount_file(struct ct *ct, const struct img *m)
 	}
 }
 
+/* Opens the image and finds the file system in it. */
+static int
+img_look(struct ct *ct, void *arg)
+{
+	struct img *m = arg;
+
+	m->file = io_open_given(ct->image, m->write ? O_RDWR : O_RDONLY);
+	if (m->file < 0 || fstat(m->file, &m->st) < 0)
+		return fail_sys(ct, "open %s", ct->image);
+	if (!S_ISREG(m->st.st_mode))            /* img_find() saw another */
+		return fail_msg(ct, "%s: not a file", ct->image);
+	return ct->image_part && img_partition(ct, m, ct->image_part) < 0 ? -1 : img_magic(ct, m);
+}
+
 /* Mounts the image, detached; the child takes that mount as its root. */
 static int
 img_open(struct ct *ct)
 {
 	struct img m = { .write = ct->image_rw && !ct->read_only && !ct->overlay,
 		.at = ct->image_at, .nodes = -1 };
+	const bool waits = ct->root_waits;
+	int r = waits ? helper_run(ct, 0, 0, img_look, &m, sizeof m) : img_look(ct, &m);
 	LOCAL_FD loop = -1;
 
-	m.file = helper_open_given(ct, ct->image, m.write ? O_RDWR : O_RDONLY);
-	if (m.file < 0 || fstat(m.file, &m.st) < 0)
-		fail_sys(ct, "open %s", ct->image);
-	else if (!S_ISREG(m.st.st_mode))        /* img_find() saw another */
-		fail_msg(ct, "%s: not a file", ct->image);
-	else if ((!ct->image_part || img_partition(ct, &m, ct->image_part) == 0) &&
-	         img_magic(ct, &m) == 0)
+	/* only once it has been read: closing it may wait for its server, too */
+	if (waits && (m.file = r < 0 ? -1 : helper_open(ct, ct->image,
+	                                                m.write ? O_RDWR : O_RDONLY, 0)) < 0)
+		r = fail_sys(ct, "open %s", ct->image);
+	if (r == 0)
 		m.nodes = kfs_new_mount(ct, "tmpfs", NULL, NULL,
 		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 	if (m.nodes >= 0)

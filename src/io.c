@@ -127,6 +127,13 @@ io_open(const char *path, int flags)
 	return openat(AT_FDCWD, path, flags | O_CLOEXEC);
 }
 
+/* The same for a file that an option names: never waits for the other end of a FIFO. */
+static int
+io_open_given(const char *path, int flags)
+{
+	return io_open(path, flags | O_NONBLOCK | O_NOCTTY);
+}
+
 /* The raw faccessat(2): musl's emulation of its flags takes 600 bytes. */
 static bool
 io_may(int dir, const char *path, int mode)

@@ -155,8 +155,35 @@ io_slurp_fd(struct ct *ct, int fd, size_t *len)
 	return buf;
 }
 
+struct slurp { const char *path; char *buf; size_t len; };
+
+static int
+io_slurp_in(struct ct *ct, void *arg)
+{
+	struct slurp *s = arg;
+	char *text = io_slurp_fd(ct, io_open_given(s->path, O_RDONLY), &s->len);
+
+	if (text)
+		memcpy(s->buf, text, s->len);
+	return text ? 0 : -1;
+}
+
+/* The same of a file that an option names; one whose server may stop answering, at any call,
+ * close(2) included, in a helper that a signal to ct or --timeout ends. */
 static char *
 io_slurp(struct ct *ct, const char *path, size_t *len)
 {
-	return io_slurp_fd(ct, helper_open_given(ct, path, O_RDONLY), len);
+	struct slurp s = { .path = path };
+	char *text = NULL;
+
+	if (!HAVE_FILES || IN_LIB(ct) || !io_waits(AT_FDCWD, path))
+		return io_slurp_fd(ct, io_open_given(path, O_RDONLY), len);
+	if (!(s.buf = sys_pages(FILE_LIMIT, MAP_SHARED)))
+		return NULL;
+	if (helper_run(ct, 0, 0, io_slurp_in, &s, sizeof s) == 0)
+		text = mem_part(ct, s.buf, s.len);
+	if (len)
+		*len = s.len;
+	munmap(s.buf, FILE_LIMIT);
+	return text;
 }

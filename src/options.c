@@ -417,9 +417,10 @@ arg_file(struct ct *ct, char **argv, size_t at)
 	ct->step = argv[at];
 	if (!HAVE_FILES)
 		return none(fail_msg(ct, "%s", not_built));
-	fd = helper_open_given(ct, argv[at] + 1, O_RDONLY);
-	text = fd >= 0 && ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC) ? arg_pipe(ct, fd, &len) :
-	       io_slurp_fd(ct, fd, &len);
+	fd = io_waits(AT_FDCWD, argv[at] + 1) ? -1 : io_open_given(argv[at] + 1, O_RDONLY);
+	if (fd >= 0 && !(ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC)))
+		fd_close(&fd);
+	text = fd >= 0 ? arg_pipe(ct, fd, &len) : io_slurp(ct, argv[at] + 1, &len);
 	if (!text)
 		return none(fail_sys(ct, "read"));
 	/* after a power failure, say: what follows it would be lost */

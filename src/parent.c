@@ -359,7 +359,7 @@ parent_root_unmake(struct ct *ct)
 static void
 parent_root_undo(struct ct *ct)
 {
-	helper_undo(ct, "root", ct->root_waits, parent_root_unmake);
+	helper_undo(ct, "root", ct->root_waits && ct->root_fd >= 0, parent_root_unmake);
 	if (ct->image)
 		fd_close(&ct->tree_fd);
 	fd_close(&ct->root_fd);

@@ -262,12 +262,3 @@ helper_open(struct ct *ct, const char *path, int flags, mode_t mode)
 		helper_run(ct, CLONE_FILES, 0, helper_opens, &o, sizeof o);
 	return o.fd;
 }
-
-/* open(2) of a file that an option names; never waits for the other end of a FIFO. */
-static int
-helper_open_given(struct ct *ct, const char *path, int flags)
-{
-	flags |= O_NONBLOCK | O_NOCTTY;
-	return HAVE_FILES && io_waits(AT_FDCWD, path) ? helper_open(ct, path, flags, 0) :
-	       io_open(path, flags);
-}

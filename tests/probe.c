@@ -1213,6 +1213,13 @@ v_mute(char **argv)
 	hung_serve(hung_at(argv[0]), 0);
 }
 
+/* half DIR: the same, but answers all up to the first read of a file */
+static void
+v_half(char **argv)
+{
+	hung_serve(hung_at(argv[0]), 1);
+}
+
 /* page DIR: waits for a set of signals that lies in a file which cannot be read to the end */
 static void
 v_page(char **argv)
@@ -1334,7 +1341,7 @@ static const struct {
 	{ "traced", v_traced, 0 },
 	{ "old", v_old, 1 }, { "climb", v_climb, 1 }, { "lift", v_lift, 1 },
 	{ "attack", v_attack, 1 }, { "swap", v_swap, 2 }, { "hung", v_hung, 1 },
-	{ "mute", v_mute, 1 }, { "page", v_page, 1 },
+	{ "mute", v_mute, 1 }, { "half", v_half, 1 }, { "page", v_page, 1 },
 	{ "echo", v_echo, 1 }, { "spy", v_spy, 1 },
 	{ "leader", v_leader, 0 }, { "hold", v_hold, 1 }, { "hog", v_hog, 1 },
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },

@@ -150,6 +150,18 @@ Nor does any other file that an option names: $it
   [124]
   $ kill "$h"; wait "$h"; umount -l f
 
+Nor does a file that can be opened but not read
+  $ mkdir f; "$P" half f >o & h=$!; up
+  $ for o in @f/x --seccomp=f/x --root=f/x; do
+  >   within 900 3000 "$CT" run --timeout 1 "$o" echo RAN || echo $?; done
+  ct: @f/x: not done within --timeout
+  124
+  ct: --seccomp: not done within --timeout
+  124
+  ct: root: not done within --timeout
+  124
+  $ kill "$h"; wait "$h"; umount -l f
+
 need root cgroup2 /dev/fuse
 limit 3
 Nor does one that the command waits for, but the container stays
