@@ -105,8 +105,13 @@ word_hint(struct ct *ct, char *word)
 			nearest = verbs[i].name;
 		}
 	}
-	if (n)
+	if (n) {
+		/* --timeout is run's, here it is --time */
+		if (nearest && n < size &&
+		    !strncmp(word, nearest, MIN(strlen(word), strlen(nearest))))
+			text_printf(hint + n, size - n, "; did you mean --%s?", nearest);
 		return;
+	}
 	known = word_known(word);
 	if (known || nearest)
 		text_printf(hint, size, known ? "here: %s%s" : "did you mean %s%s?",
