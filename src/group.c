@@ -430,6 +430,8 @@ verb_init(struct ct *ct, char **argv)
 {
 	if (*argv)
 		return fail_msg(ct, "takes no arguments");
+	if (ct->euid)
+		return fail_msg(ct, "needs root");
 	if ((ct->cg_top_fd = cg_mounted(ct)) < 0) {
 		if (ct->failed)
 			return -1;

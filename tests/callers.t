@@ -189,6 +189,12 @@ Missing mount points appear where the caller's namespace maps no owner
   $ "$P" as 1000 unshare -r "$CT" run -r "$R" -v "$PWD:/new/d" ls -d /new/d
   /new/d
 
+need root
+ct init needs the machine's root
+  $ "$P" as 1000 "$CT" init
+  ct: init: needs root
+  [125]
+
 need root userns cgroup2
 Root of a user namespace cannot enter a container of the machine's root
   $ detached sleep 100; "$P" as 1000 unshare -r "$CT" run -r "$R" echo hi
@@ -223,7 +229,7 @@ An ordinary user is told why a noexec mount and half a device are refused
   $ mkdir d; unshare -m sh <<'E'
   > mount -t tmpfs -o noexec x d
   > "$P" as 1000 "$CT" run -r "$R" -v "$PWD/d:/mnt:exec" true
-  > "$P" as 1000 "$CT" run -r "$R" --device /dev/zero:/dev/x:r true
+  > "$P" as 1000 "$CT" run -r "$R" --device /dev/zero:r true
   > E
   ct: mount: *mount* /mnt: Operation not permitted (a user cannot lift *)
   ct: devices: bpf *: Operation not permitted (only root * rwm needs none)
