@@ -515,7 +515,7 @@ op_bind(struct ct *ct, struct op *op, char *v)
 	if (op->mnt.flags & M_SLAVE && op->mnt.flags & M_SHARED)
 		return fail_msg(ct, "rslave and rshared exclude each other");
 	if (!ct->from_record && helper_stat(ct, v, &st) < 0 &&
-	    (ct->failed || !(op->mnt.flags & M_TRY) || (errno != ENOENT && errno != ENOTDIR)))
+	    (!(op->mnt.flags & M_TRY) || (errno != ENOENT && errno != ENOTDIR)))
 		return fail_sys(ct, "%s", v);
 	return 0;
 }
@@ -627,6 +627,25 @@ op_access(struct ct *ct, struct op *op, const char *s)
 	return *s || !op->dev.access ? opt_bad(ct, s, "access must be r, w, m, each once") : 0;
 }
 
+/* Access is by number: fails if another node of that device is to have more, or less. */
+static int
+op_device_once(struct ct *ct, const struct op *op)
+{
+	const char *name = op->dev.path + sizeof "/dev", *other = NULL;
+
+	for (size_t i = 0; i < LEN(dev_nodes) && op->dev.access != CG_DEV_ALL; i++)
+		if (S_ISCHR(op->dev.mode) && op->dev.major == (int)dev_nodes[i].major &&
+		    op->dev.minor == (int)dev_nodes[i].minor && strcmp(name, dev_nodes[i].name))
+			other = dev_nodes[i].name;
+	FOR_OPS(o, ct->ops, OP_DEVICE)
+		if ((o->dev.mode & S_IFMT) == (op->dev.mode & S_IFMT) &&
+		    o->dev.major == op->dev.major && o->dev.minor == op->dev.minor &&
+		    o->dev.access != op->dev.access)
+			other = o->dev.path + sizeof "/dev";
+	return other ? fail_msg(ct, "%s: is /dev/%s as well, which has other access",
+	                        op->dev.path, other) : 0;
+}
+
 /* Adds the host's device at src, or all devices below a directory. `used`: op has one. */
 static int
 op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool *used)
@@ -658,7 +677,7 @@ op_device_at(struct ct *ct, struct op *op, char *src, char *dst, int depth, bool
 	op->dev.path = dst;
 	op->dev.access = access;
 	dev_is(op, &st);
-	return 0;
+	return op_device_once(ct, op);
 }
 
 /* A hook's command, KEY=VALUE of --annotate, or K[=V] of --env. */
