@@ -203,6 +203,8 @@ fs_same_rights(struct ct *ct, int from, int to, const struct stat *st, const cha
 	return 0;
 }
 
+enum { SHADOW_MOST = 100000 };  /* the default of fs.mount-max: it takes as many mounts */
+
 /* Mounts over directory dir (at path of the new root) a tmpfs as its stand-in, with all its entries
  * and room for new ones: a mount point for a read-only root, without writing a byte to it. */
 static int
@@ -213,8 +215,16 @@ fs_shadow_dir(struct ct *ct, int dir, const char *path)
 	struct stat st;
 	struct shadow *s;
 	LOCAL_FD to = -1, in = -1;
+	int n = 0;
 
 	if (kfs_dir_open(&from, dir, ".") < 0 || fstat(from.fd, &st) < 0)
+		return fail_sys(ct, "read directory %s", path);
+	while ((e = kfs_dir_next(&from)))
+		n += e->type != DT_LNK;
+	if (n > SHADOW_MOST)
+		return fail_msg(ct, "%s: has too many entries (%d) for a mount point to be added",
+		                path, n);
+	if (from.len < 0 || lseek(from.fd, 0, SEEK_SET) < 0)
 		return fail_sys(ct, "read directory %s", path);
 	/* attached before it is filled: nothing can be mounted on a detached mount */
 	if ((to = fs_scratch_tree(ct, fs_scratch(ct, NULL, 0700))) < 0 ||
