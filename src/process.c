@@ -165,6 +165,7 @@ helper_run(struct ct *ct, unsigned long flags, int sec, int (*go)(struct ct *, v
 	status = pid < 0 ? fail_sys(ct, "fork") : sec < 0 ? sys_wait(pid) :
 	         helper_wait(ct, pid, sec);
 	memcpy(arg, said + 1, size);
+	errno = EINTR;                  /* it has been killed */
 	if (status == 0) {
 		r = said->r;
 		errno = said->no;
