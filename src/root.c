@@ -759,11 +759,18 @@ static int
 fs_kernel_fs(struct ct *ct, const char *type, const char *dir, int *mnt)
 {
 	struct mnt m = { .set = KFS_INERT, .flags = M_RECURSIVE };
+	LOCAL_FD at = -1;
 
 	if (!ct->privileged)
 		m.set |= MOUNT_ATTR_RDONLY;
 	*mnt = fs_kernel_mount(ct, type, dir, &m);
-	return fs_put(ct, *mnt, dir, true, &m);
+	if (*mnt < 0)
+		return -1;
+	/* no link, which could lead to what a later step needs */
+	at = fs_in_root(ct, dir, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+	if (at < 0 && errno != ENOENT)
+		return fail_sys(ct, "open %s in the root", dir);
+	return at < 0 ? fs_put(ct, *mnt, dir, true, &m) : fs_attach(ct, *mnt, at, &m, dir);
 }
 
 /* Does the new /proc show the caller's processes as well? */

@@ -239,6 +239,14 @@ Masks hold in an image whose /proc turns into a link
 # --- /proc and masks ---
 
 need
+each proc sys
+A root whose /$it is a link is refused
+  $ mkroot root; rm -r "root/$it"; ln -s ../../etc "root/$it"
+  $ "$CT" run -r "$PWD/root" echo RAN; "$CT" run -R -r "$PWD/root" echo RAN
+  ct: $it: open /$it in the root: Not a directory
+  ct: $it: open /$it in the root: Not a directory
+  [125]
+
 A procfs or sysfs from --mount does not get round the masks
   $ E=${P%/*}/escape; for at in /proc /mnt; do
   >   run --mount "proc:proc:$at" -v "$E:/tmp/e" /tmp/e masks /proc /mnt
