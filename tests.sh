@@ -109,6 +109,7 @@ have() {
 	user) [ "$(id -u)" != 0 ] ;;
 	userns) unshare -U true 2>/dev/null ;;
 	timens) [ -e /proc/self/ns/time ] ;;
+	binfmt) unshare -Urm mount -t binfmt_misc none /mnt 2>/dev/null ;; # from Linux 6.7 on
 	x86) [ "$(uname -m)" = x86_64 ] ;;
 	families) # the filter sees socket families, which socketcall(2) would hide
 		case $("$CT" version) in *s390x | *i386) false ;; esac ;;

@@ -684,32 +684,54 @@ child_exec_denied(struct ct *ct, const char *path)
 		fail_hint(ct, "it is mounted with noexec");
 }
 
-/* Finds out from its first bytes why a program that exists gets ENOENT or ENOEXEC. The status
- * is 127 for a command that does not exist, 126 for one that does. */
+/* Reads the beginning of a file, n bytes at most, and puts a NUL behind it; -1: it cannot. */
+static ssize_t
+child_exec_head(const char *path, char *buf, size_t n)
+{
+	LOCAL_FD fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	ssize_t got = fd < 0 ? -1 : read(fd, buf, n - 1);
+
+	buf[got < 0 ? 0 : got] = '\0';
+	return got;
+}
+
+/* Finds out why a program that exists is not executed, from its first bytes or, if it is a script,
+ * from those of its interpreter, which may be a script as well. The status is 127 for a command
+ * that does not exist, 126 for one that does. */
 static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr align; } h;
-	LOCAL_FD fd = io_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	ssize_t n = fd < 0 ? -1 : read(fd, &h, sizeof h - 1);
+	const char *file = path, *its = "its ";
+	ssize_t n;
 	uint64_t at;
 
-	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 ? 127 : 126;
-	h.c[n < 0 ? 0 : n] = '\0';
-	if (no == ENOENT && n > 2 && !memcmp(h.c, "#!", 2)) {
+	for (int depth = 0; (n = child_exec_head(file, h.c, sizeof h)) > 2 && depth < 5 &&
+	                    !memcmp(h.c, "#!", 2); depth++) {
 		h.c[strcspn(h.c, "\n")] = '\0';
 		at = 2 + strspn(h.c + 2, " \t");
 		h.c[at + strcspn(h.c + at, " \t")] = '\0';
-		fail_hint(ct, "its interpreter %s is missing", h.c + at);
-	} else if (no == ENOENT && n > 0 && (at = elf_loader(h.c, (size_t)n))) {
-		fail_hint(ct, "its ELF loader %s is missing", h.c + at);
+		if (!(file = mem_dup(ct, h.c + at)) || !(its = mem_printf(ct, "%s: its ", file)))
+			return -1;
+	}
+	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 && file == path ? 127 : 126;
+	if (no == ENOENT && n < 0 && file != path) {
+		fail_hint(ct, "its interpreter %s is missing", file);
+	} else if (no == ENOENT && n > 0) {
+		at = elf_loader(h.c, (size_t)n);
+		if (at && !io_may(AT_FDCWD, h.c + at, F_OK))
+			fail_hint(ct, "%sELF loader %s is missing", its, h.c + at);
+		else
+			fail_hint(ct, "%sinterpreter is missing: binfmt_misc, flag F", its);
 	} else if (no == EACCES) {
 		child_exec_denied(ct, path);
+		if (file != path)
+			child_exec_denied(ct, file);
 	} else if (no == ENOEXEC && n >= 20 && !memcmp(h.c, ELFMAG, SELFMAG)) {
 		if (h.align.e_machine != (SC_ARCH & 0xffff))
-			fail_hint(ct, "it is for another machine");
-	} else if (no == ENOEXEC && n >= 0 && memcmp(h.c, "#!", 2) != 0) {
-		fail_hint(ct, "it has no #! line");
+			fail_hint(ct, "%s is for another machine", file == path ? "it" : file);
+	} else if (no == ENOEXEC && n >= 0) {
+		fail_hint(ct, "%s has no #! line", file == path ? "it" : file);
 	}
 	errno = no;
 	return fail_sys(ct, "execve %s", path);

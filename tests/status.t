@@ -81,6 +81,26 @@ A program whose ELF loader is missing gives 126 and says so
   ct: */mnt/x: *ELF loader /lib/ld-none.so *
   [126]
 
+What keeps a script's interpreter from being executed is named
+  $ "$P" mkelf i /lib/ld-none.so; printf '#!/mnt/i\n' >x; printf '#!/mnt/x\n' >y
+  > { head -c 18 "$CT"; printf '\377\377'; tail -c +21 "$CT"; } >o; chmod 755 o
+  > printf '#!/mnt/o\n' >z; printf '#!/mnt/d/i\n' >w; chmod 755 x y z w
+  > mkdir -m 700 d; for s in x y z w; do run -u 7 -v "$PWD:/mnt" /mnt/$s; done
+  ct: */mnt/x: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
+  ct: */mnt/y: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
+  ct: */mnt/z: *(/mnt/o is for another machine)
+  ct: */mnt/w: Permission denied (user 7 may not search /mnt/d)
+  [126]
+
+need binfmt
+A program whose interpreter of binfmt_misc is missing gives 126 and says so
+  $ mkdir b; echo x >x.ct; chmod 755 x.ct; unshare -Urm sh -c '
+  >   mount -t binfmt_misc none b; echo ":ct:E::ct::/no/interp:" >b/register
+  >   "$0" run -r "$1" -v "$PWD:/mnt" /mnt/x.ct' "$CT" "$R"
+  ct: */mnt/x.ct: *(its interpreter is missing: binfmt_misc, flag F)
+  [126]
+
+need
 An environment too long for the kernel gives 126
   $ head -c 900000 /dev/zero | tr '\0' x >args # pages may be of 64 KiB
   $ for v in A B C; do { printf '%s %s=' -e $v; cat args; } >$v; done
