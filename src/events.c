@@ -100,7 +100,8 @@ event_open(struct ct *ct, struct event_watch *w)
 	return 0;
 }
 
-/* Waits for an event of the n containers and prints it; returns how many of them are left. */
+/* Waits for an event of the n containers and prints it; returns how many of them are left, 0 if
+ * nobody reads any more. */
 static int
 event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 {
@@ -112,7 +113,10 @@ event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 		p[i] = (struct pollfd){ .events = POLLPRI,
 		                        .fd = w->gone ? -1 : w->fd[i % EVENT_FILES] };
 	}
-	poll(p, (nfds_t)n * EVENT_FILES, ct->above ? 100 : -1);
+	p[n * EVENT_FILES] = (struct pollfd){ .fd = 1 };
+	poll(p, (nfds_t)n * EVENT_FILES + 1, ct->above ? 100 : -1);
+	if (p[n * EVENT_FILES].revents)
+		return 0;
 	for (int i = 0; i < n && !ct->failed; i++) {
 		struct event_watch *w = &watches[i];
 
@@ -142,7 +146,7 @@ verb_events(struct ct *ct, char **argv)
 	while (argv[n])
 		n++;
 	watches = mem_get(ct, (size_t)n * sizeof *watches);
-	p = mem_get(ct, (size_t)n * EVENT_FILES * sizeof *p);
+	p = mem_get(ct, ((size_t)n * EVENT_FILES + 1) * sizeof *p);
 	if (!watches || !p)
 		return -1;
 	for (int i = 0; i < n; left += !watches[i++].gone)

@@ -395,8 +395,10 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_stats(struct ct *ct, char **argv)
 {
+	struct pollfd reader = { .fd = 1 };     /* the write fails at once when it has gone */
 	struct buf o = { .fd = 1 };
 	struct stats *t = mem_get(ct, sizeof *t);
+	int ms = 200;
 
 	if (!t || ctr_names(ct, argv) < 0)
 		return -1;
@@ -408,8 +410,8 @@ verb_stats(struct ct *ct, char **argv)
 	t->silent = true;               /* the first sample, for percentages */
 	cg_each(ct->cg_base_fd, "", stats_one, t);
 	t->silent = false;
-	do {
-		poll(NULL, 0, ct->follow ? 1000 : 200);
+	for (; ms; ms = ct->follow ? 1000 : 0) {
+		poll(&reader, 1, ms);
 		if (ct->follow && !ct->json)
 			buf_printf(&o, "\033[H\033[J");
 		if (!ct->json)
@@ -420,6 +422,6 @@ verb_stats(struct ct *ct, char **argv)
 			fail_sys(ct, "look at the cgroups");
 		if (buf_end(ct, &o) < 0)
 			return -1;
-	} while (ct->follow);
+	}
 	return 0;
 }

@@ -316,6 +316,11 @@ Events end if their output cannot be written
   [125]
   $ ct rm -f "$N"
 
+Events and stats -f end if nobody reads them any more
+  $ detached sleep 100; for v in events "stats -f"; do
+  >   within 0 900 sh -c '"$0" $1 $2 | true' "$CT" "$v" "$N"; done
+  $ ct rm -f "$N"
+
 A failed write is an error in each verb
   $ detached sleep 100; for v in ls "ls -j" "ps $N" "inspect $N" "stats $N" \
   >   "get $N cgroup.freeze" "detect $(first)" "net ls $N" "net ls -j $N" \
