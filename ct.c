@@ -233,6 +233,17 @@ struct creds {
 	const char *home, *name;
 };
 
+/* The --cap options: bits by capability number; none, all: --cap-drop ALL, --cap-add ALL. */
+struct caps { uint64_t add, drop, inherit, ambient; bool none, all; };
+
+/* What --seccomp was given: none, default (usual), FILE. */
+struct filter {
+	bool none, usual, file;
+	struct sock_filter *prog;       /* or NULL: for each FILE a row with its length in k,
+	                                 * then its instructions */
+	unsigned len;                   /* rows in total */
+};
+
 enum log_kind { LOG_NONE, LOG_FILE, LOG_KMSG, LOG_SYSLOG, LOG_RING };
 
 enum { OUT_FDS = 4 };           /* file descriptors of output that ct copies */
@@ -305,7 +316,7 @@ struct ct {
 	uint64_t verity_at;             /* offset of that tree, or 0: right after the image */
 	const char *overlay;            /* NULL: none; "": in memory; else its directory */
 	bool read_only, keep_env, privileged, allow_new_privs, init, hold, detach, delegate,
-	     dry_run, verbose, help, cap_none, cap_all, no_seccomp, seccomp_default, tty, no_tty;
+	     dry_run, verbose, help, tty, no_tty;
 	bool replace, idmap_root, root_slave;
 	bool unused;                    /* set by docker options that ct ignores */
 	enum log_kind log_kind;
@@ -323,14 +334,10 @@ struct ct {
 	int umask;
 	unsigned char restart;          /* AGAIN_ */
 	int restart_most;               /* --restart: failures in a row allowed; 0: any number */
-	uint64_t cap_add, cap_drop;     /* bits by capability number */
-	uint64_t cap_inherit, cap_ambient;
+	struct caps caps;
 	bool linux32, keep_keyring;
 	const char *dns;                /* lines for resolv.conf, or NULL */
-	struct sock_filter *seccomp_prog;       /* --seccomp FILE, or NULL: for each FILE a
-	                                 * row with its length in k, then its instructions */
-	unsigned seccomp_len;           /* rows in total */
-	bool seccomp_file;              /* --seccomp FILE was given */
+	struct filter filter;
 	unsigned short *calls;          /* --syscall, or NULL: by number, see sc_change() */
 	const char *no_calls;           /* its names of unknown system calls, or NULL */
 	char **argv, **env;             /* COMMAND and its environment */
@@ -856,7 +863,7 @@ plan_calls(struct ct *ct)
 static int
 plan_caps(struct ct *ct)
 {
-	uint64_t bound = pr_caps(ct), *const sets[] = { &ct->cap_inherit, &ct->cap_ambient };
+	uint64_t bound = pr_caps(ct), *const sets[] = { &ct->caps.inherit, &ct->caps.ambient };
 
 	for (size_t i = 0; i < LEN(sets); i++) {
 		if (*sets[i] == UINT64_MAX)
@@ -1011,7 +1018,7 @@ plan_run(struct ct *ct)
 	          (!(ns & FEAT_USER) || (!ct->euid && ct->optional & FEAT_USER)));
 	plan_want(ct, FEAT_DEVICES, ct->root_slave && !ct->euid && !ct->privileged);
 	plan_want(ct, FEAT_IDMAP, ct->idmap_root);
-	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->seccomp_prog || ct->calls);
+	plan_want(ct, FEAT_SECCOMP, sc_is_default(ct) || ct->filter.prog || ct->calls);
 	/* root that mounts cgroup2 can write to its root: not where the limits and record are */
 	ct->boxed = ct->delegate || (!ct->privileged && (!sc_is_default(ct) || ct->calls ||
 	                                                 caps >> CAP_SYS_ADMIN & 1));

@@ -182,12 +182,12 @@ ctr_filter(struct ct *ct, struct ctr *c)
 {
 	ssize_t n;
 
-	if (!ct->seccomp_file)
+	if (!ct->filter.file)
 		return 0;
-	if (!(ct->seccomp_prog = mem_get(ct, SECCOMP_RECORD)))
+	if (!(ct->filter.prog = mem_get(ct, SECCOMP_RECORD)))
 		return -1;
-	n = fgetxattr(c->fd, "user.ct.seccomp", ct->seccomp_prog, SECCOMP_RECORD);
-	ct->seccomp_len = (unsigned)n / (unsigned)sizeof *ct->seccomp_prog;
+	n = fgetxattr(c->fd, "user.ct.seccomp", ct->filter.prog, SECCOMP_RECORD);
+	ct->filter.len = (unsigned)n / (unsigned)sizeof *ct->filter.prog;
 	return n <= 0 ? fail_sys(ct, "its seccomp filter is not recorded") : 0;
 }
 
@@ -220,23 +220,18 @@ ctr_recorded(struct ct *ct, const struct ctr *c)
 static void
 ctr_exec_over(struct ct *ct, const struct ct *was)
 {
-	if (ct->cap_none) {
-		ct->cap_drop = ~(uint64_t)0;
+	if (ct->caps.none) {
+		ct->caps.drop = ~(uint64_t)0;
 	} else {
-		ct->cap_add |= was->cap_add & ~ct->cap_drop;
-		ct->cap_drop |= was->cap_drop;
-		ct->cap_none = was->cap_none;
-		ct->cap_all |= was->cap_all;
+		ct->caps.add |= was->caps.add & ~ct->caps.drop;
+		ct->caps.drop |= was->caps.drop;
+		ct->caps.none = was->caps.none;
+		ct->caps.all |= was->caps.all;
 	}
-	ct->cap_inherit |= was->cap_inherit & pr_caps(ct);
-	ct->cap_ambient |= was->cap_ambient & pr_caps(ct);
-	if (ct->no_seccomp || ct->seccomp_default || ct->seccomp_file)
-		return;
-	ct->no_seccomp = was->no_seccomp;
-	ct->seccomp_default = was->seccomp_default;
-	ct->seccomp_file = was->seccomp_file;
-	ct->seccomp_prog = was->seccomp_prog;
-	ct->seccomp_len = was->seccomp_len;
+	ct->caps.inherit |= was->caps.inherit & pr_caps(ct);
+	ct->caps.ambient |= was->caps.ambient & pr_caps(ct);
+	if (!ct->filter.none && !ct->filter.usual && !ct->filter.file)
+		ct->filter = was->filter;
 }
 
 /* Parses the options of the container, then those of exec on top; returns the operands. */
@@ -263,11 +258,8 @@ ctr_exec_args(struct ct *ct, struct ctr *c, char **own)
 		return NULL;
 	workdir = ct->workdir;
 	was = *ct;
-	ct->cap_none = ct->cap_all = false;
-	ct->no_seccomp = ct->seccomp_default = ct->seccomp_file = false;
-	ct->cap_add = ct->cap_drop = ct->cap_inherit = ct->cap_ambient = 0;
-	ct->seccomp_prog = NULL;
-	ct->seccomp_len = 0;
+	ct->caps = (struct caps){ 0 };
+	ct->filter = (struct filter){ 0 };
 	own = opt_parse(ct, own);
 	ct->workdir_given = ct->workdir != workdir;
 	ctr_exec_over(ct, &was);

@@ -92,15 +92,15 @@ line_wipe(struct ct *ct)
 	struct block *b = ct->mem;
 	size_t before = b ? b->used : 0;
 	const char *name = (const char *)getauxval(AT_EXECFN);
-	const char *f = (void *)ct->seccomp_prog;
-	size_t size = ct->seccomp_len * sizeof *ct->seccomp_prog;
+	const char *f = (void *)ct->filter.prog;
+	size_t size = ct->filter.len * sizeof *ct->filter.prog;
 	size_t calls = SC_MAX * sizeof *ct->calls;
 
 	if (!(ct->argv = line_copy(ct, ct->argv)) || !(ct->env = line_copy(ct, ct->env)))
 		return -1;
 	if ((ct->workdir && !(ct->workdir = mem_dup(ct, ct->workdir))) ||
 	    (ct->path && !(ct->path = mem_dup(ct, ct->path))) ||
-	    (f && !(ct->seccomp_prog = (void *)mem_part(ct, f, size))) ||
+	    (f && !(ct->filter.prog = (void *)mem_part(ct, f, size))) ||
 	    (ct->calls && !(ct->calls = (void *)mem_part(ct, (void *)ct->calls, calls))))
 		return -1;
 	for (char **e = ct->caller_env; e && *e; e++)

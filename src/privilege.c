@@ -11,12 +11,12 @@ pr_caps(const struct ct *ct)
 {
 	uint64_t caps = 0;
 
-	if (ct->privileged || ct->cap_all)
+	if (ct->privileged || ct->caps.all)
 		caps = ~(uint64_t)0;
-	else if (!ct->cap_none)
+	else if (!ct->caps.none)
 		for (size_t i = 0; i < LEN(default_caps); i++)
 			caps |= (uint64_t)1 << default_caps[i];
-	return (caps & ~ct->cap_drop) | ct->cap_add;
+	return (caps & ~ct->caps.drop) | ct->caps.add;
 }
 
 /* Loads a filter; with SECCOMP_FILTER_FLAG_NEW_LISTENER returns a file descriptor. */
@@ -53,7 +53,7 @@ pr_listener(struct ct *ct, int fd)
 static int
 pr_seccomp(struct ct *ct)
 {
-	struct sock_filter *f = ct->seccomp_prog;
+	struct sock_filter *f = ct->filter.prog;
 	const bool notify = HAVE_SYSCALL && ct->notify;
 	struct sc_prog *p;
 	int fd;
@@ -71,7 +71,7 @@ pr_seccomp(struct ct *ct)
 		    (notify && pr_listener(ct, fd) < 0))
 			return -1;
 	}
-	for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)
+	for (unsigned i = 0; i < ct->filter.len; i += 1 + f[i].k)
 		if (pr_filter(ct, &f[i + 1], f[i].k, 0) < 0)
 			return -1;
 	ct->filtered = true;
@@ -91,7 +91,7 @@ pr_seccomp_seen(struct ct *ct)
 {
 	/* with --init the parent knows this process, not the one that executes */
 	bool seen = ct->exec || ct->pid_ns || ct->hold || (ct->init && ct->notify);
-	bool users = ct->seccomp_prog || ct->calls;
+	bool users = ct->filter.prog || ct->calls;
 
 	return !ct->filtered && (seen || !users) ? pr_seccomp(ct) : 0;
 }
@@ -149,8 +149,8 @@ pr_user(struct ct *ct)
 {
 	const struct creds *c = &ct->creds;
 	bool user = c->uid != 0, all;
-	uint64_t ambient = ct->cap_ambient | (user ? ct->cap_add : 0);
-	uint64_t inherit = ct->cap_inherit | ambient, bound = pr_caps(ct);
+	uint64_t ambient = ct->caps.ambient | (user ? ct->caps.add : 0);
+	uint64_t inherit = ct->caps.inherit | ambient, bound = pr_caps(ct);
 	uint64_t caps = user ? ambient : bound;
 
 	if (IN_LIB(ct) && ct->as_caller)

@@ -174,8 +174,8 @@ record_args(struct ct *ct)
 	if (HAVE_RECORD && (record_argv(ct) < 0 || record_notes(ct) < 0))
 		return -1;
 	/* the program, not the file's name: the file may change */
-	if (ct->seccomp_len && record_set(ct, "user.ct.seccomp", ct->seccomp_prog,
-	                                   ct->seccomp_len * sizeof *ct->seccomp_prog) < 0)
+	if (ct->filter.len && record_set(ct, "user.ct.seccomp", ct->filter.prog,
+	                                   ct->filter.len * sizeof *ct->filter.prog) < 0)
 		return -1;
 	if (!ct->named)
 		return 0;

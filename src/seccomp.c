@@ -81,7 +81,7 @@ sc_change(struct ct *ct, int nr, int what)
 static bool
 sc_is_default(const struct ct *ct)
 {
-	return ct->seccomp_default || !(ct->no_seccomp || ct->privileged || ct->seccomp_prog);
+	return ct->filter.usual || !(ct->filter.none || ct->privileged || ct->filter.prog);
 }
 
 /* --- the program; functions return the instruction where their part begins --- */

@@ -246,14 +246,14 @@ static int
 set_cap(struct ct *ct, char *value)
 {
 	const char *s = text_begins(value, "cap_") ? value + 4 : value;
-	const bool add = ct->opt->off == offsetof(struct ct, cap_add);
+	const bool add = ct->opt->off == offsetof(struct ct, caps.add);
 	int cap = capng_name_to_capability(s);
 
 	if (!strcasecmp(value, "ALL")) {
 		if (add)
-			ct->cap_all = true;
-		else if (ct->opt->off == offsetof(struct ct, cap_drop))
-			ct->cap_none = true;
+			ct->caps.all = true;
+		else if (ct->opt->off == offsetof(struct ct, caps.drop))
+			ct->caps.none = true;
 		else
 			*FIELD(ct, uint64_t) = UINT64_MAX;
 		return 0;
@@ -277,16 +277,16 @@ set_linux32(struct ct *ct, char *value)
 static int
 set_seccomp(struct ct *ct, char *value)
 {
-	struct sock_filter *f = ct->seccomp_prog;
-	unsigned was = ct->seccomp_len, n;
+	struct sock_filter *f = ct->filter.prog;
+	unsigned was = ct->filter.len, n;
 	size_t len;
 	char *file;
 
 	if (!strcmp(value, "none") || !strcmp(value, "default")) {
-		*(*value == 'n' ? &ct->no_seccomp : &ct->seccomp_default) = true;
+		*(*value == 'n' ? &ct->filter.none : &ct->filter.usual) = true;
 		return 0;
 	}
-	ct->seccomp_file = true;
+	ct->filter.file = true;
 	if (ct->from_record)               /* ctr_filter() has it */
 		return 0;
 	if (!(file = io_slurp(ct, value, &len)))
@@ -295,13 +295,13 @@ set_seccomp(struct ct *ct, char *value)
 		return opt_bad(ct, value, "not compiled BPF: 8 bytes for each of 1 to "
 		           "4096 instructions");
 	n = (unsigned)len / 8;
-	if (!f && !(ct->seccomp_prog = f = mem_get(ct, SECCOMP_RECORD)))
+	if (!f && !(ct->filter.prog = f = mem_get(ct, SECCOMP_RECORD)))
 		return -1;
 	if ((was + n + 1) * sizeof *f > SECCOMP_RECORD)
 		return opt_bad(ct, value, "all filters together have more than 8190 instructions");
 	f[was] = (struct sock_filter){ .k = n };
 	memcpy(&f[was + 1], file, n * sizeof *f);
-	ct->seccomp_len = was + n + 1;
+	ct->filter.len = was + n + 1;
 	return 0;
 }
 

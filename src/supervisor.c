@@ -574,7 +574,7 @@ sup_reap(struct ct *ct, struct sup *s)
 	    !cg_killed(ct->cg_fd, ct->began))
 		STEP_WARN(ct, "memory", "the OOM killer ended it");
 	if (!exited && si.si_status == SIGSYS && ct->features & FEAT_SECCOMP)
-		STEP_WARN(ct, "seccomp", "a filter ended it%s", ct->seccomp_prog ? "" : ct->calls ?
+		STEP_WARN(ct, "seccomp", "a filter ended it%s", ct->filter.prog ? "" : ct->calls ?
 		          ": --syscall, or a program of another architecture" : SC_HAS_SECOND ? "" :
 		          ": a program of another architecture, which --seccomp none lets run?");
 	if (s->timed_out)
