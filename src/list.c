@@ -84,12 +84,23 @@ ctr_names(struct ct *ct, char **argv)
 	return 0;
 }
 
+/* Calls fn for these containers, or for all if none is named. */
+static void
+ctr_walk(struct ct *ct, char **names, cg_fn *fn, void *arg)
+{
+	int r = *names ? 0 : cg_each(ct->cg_base_fd, "", fn, arg);
+
+	for (; *names && r == 0; names++)
+		r = fn(ct->cg_base_fd, *names, *names, arg);
+	if (r < 0)
+		fail_sys(ct, "look at the cgroups");
+}
+
 static int
 verb_ls(struct ct *ct, char **argv)
 {
 	struct buf o = { .fd = 1 };
 	struct ls_walk l = { ct, &o, mem_get(ct, LIST_ROOM) };
-	int r = 0;
 
 	if (!l.args || ctr_names(ct, argv) < 0)
 		return -1;
@@ -99,12 +110,7 @@ verb_ls(struct ct *ct, char **argv)
 		if (!ct->json)
 			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %5s %s\n", "NAME", "STATE",
 			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "AGAIN", "COMMAND");
-		for (char **n = argv; *n && r == 0; n++)
-			r = ls_one(ct->cg_base_fd, *n, *n, &l);
-		if (!*argv)
-			r = cg_each(ct->cg_base_fd, "", ls_one, &l);
-		if (r < 0)
-			fail_sys(ct, "look at the cgroups");
+		ctr_walk(ct, argv, ls_one, &l);
 	}
 	return buf_end(ct, &o);
 }
@@ -269,7 +275,7 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 
 /* CPU percentages need two samples of a cgroup: the last is kept by the cgroup's inode. */
 struct sample { uint64_t ino, usec, at; };
-struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent; char **only; };
+struct stats { struct ct *ct; struct buf *o; struct sample s[1024]; bool silent; };
 
 /* Sums the traffic of all interfaces but lo; with o also prints that of each, as JSON. */
 static void
@@ -343,38 +349,18 @@ stats_row(struct stats *t, struct ctr *c, unsigned permille, uint64_t cpu)
 	buf_printf(o, " %4ju\n", v);
 }
 
-/* The first of these names that path equals, or is below or above; or the end. */
-static char **
-stats_name(char **names, const char *path)
-{
-	size_t a, b = strlen(path);
-
-	for (; *names; names++) {
-		a = strlen(*names);
-		if (!strncmp(*names, path, MIN(a, b)) &&
-		    (a == b || (a < b ? path[a] : (*names)[b]) == '/'))
-			break;
-	}
-	return names;
-}
-
 static int
 stats_one(int dir, const char *entry, const char *path, void *arg)
 {
 	struct stats *t = arg;
-	const char *name = *stats_name(t->only, path);
 	struct stat st;
 	struct sample *s;
 	LOCAL_CTR c = { .fd = -1 };
 	uint64_t cpu, since, used = 0, now = now_usec();
 	unsigned permille = 0;
 
-	if (*t->only && !name)
-		return 0;
 	if (ctr_at(dir, entry, path, &c) < 0)
 		return cg_gone(errno) ? 0 : -1;
-	if (name && strlen(name) > strlen(path))        /* above it */
-		return cg_each(c.fd, path, stats_one, t);
 	fstat(c.fd, &st);
 	s = &t->s[st.st_ino % LEN(t->s)];
 	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
@@ -404,11 +390,10 @@ verb_stats(struct ct *ct, char **argv)
 		return -1;
 	t->ct = ct;
 	t->o = &o;
-	t->only = argv;
 	if (ct->cg_base_fd < 0 && cg_base(ct, false) < 0)
 		return 0;
 	t->silent = true;               /* the first sample, for percentages */
-	cg_each(ct->cg_base_fd, "", stats_one, t);
+	ctr_walk(ct, argv, stats_one, t);
 	t->silent = false;
 	for (; ms; ms = ct->follow ? 1000 : 0) {
 		poll(&reader, 1, ms);
@@ -418,8 +403,7 @@ verb_stats(struct ct *ct, char **argv)
 			buf_printf(&o, "%-20s %7s %8s %8s %8s %8s %6s %8s %8s %8s %8s %8s %4s\n",
 			           "NAME", "CPU%", "CPU", "MEMORY", "LIMIT", "SWAP", "PROCS",
 			           "READ", "WRITE", "RX", "TX", "THROTTLE", "OOM");
-		if (cg_each(ct->cg_base_fd, "", stats_one, t) < 0)
-			fail_sys(ct, "look at the cgroups");
+		ctr_walk(ct, argv, stats_one, t);
 		if (buf_end(ct, &o) < 0)
 			return -1;
 	}
