@@ -304,6 +304,29 @@ A container has its configured capabilities, limits, variables and mounts
   1
   ended with 9
 
+A value counts in full, and a word only as a whole
+  $ template; lxc create "$PWD/template"; lxc set lxc.console.path none
+  > mkdir bind1 bind2; echo both >bind2/f; m=$(printf 'mode=755,%.0s' $(seq 60))
+  > lxc set lxc.mount.entry "a a tmpfs size=64k,create=dir,${m}ro 0 0"
+  > lxc set lxc.mount.entry \
+  >   "b b overlay lowerdir=$PWD/bind1:$PWD/bind2,create=dir 0 0"
+  $ c="touch /a/f; cat /b/f; v=$(printf %05000d 7); echo \${#v}"
+  > lxc set lxc.init.cmd "sh -c '$c'"; lxc foreground
+  touch: /a/f: Read-only file system
+  both
+  5000
+  ended with 0
+  $ for o in rw,rootcontext=x idmapped=0,ro; do
+  >   lxc set lxc.rootfs.options $o; lxc foreground -- touch /f; done
+  ended with 0
+  touch: /f: Read-only file system
+  ended with 1
+  $ for v in 'u 0 4294967296 9' 'u 0 -1 1' 'g 0 18446744073709551616 1'; do
+  >   lxc set lxc.idmap "$v"; lxc foreground -- true; lxc clear lxc.idmap; done
+  lxc.idmap = u 0 4294967296 9: *
+  lxc.idmap = u 0 -1 1: *
+  lxc.idmap = g 0 18446744073709551616 1: *
+
 A user to whom no cgroup is delegated has it in the foreground alone
   $ mkdir -m 777 p; cp "${P%/*}/lxc" l; user() { any_user ./l "$PWD/p" u "$@"; }
   > user set lxc.rootfs.path "$R"; user foreground -- true; user start true

@@ -88,15 +88,15 @@ ap_keep(struct run *p, const struct item *it)
 static int
 ap_idmap(struct run *p, const struct item *it)
 {
-	unsigned first, lower, count;
-	char type, more;
+	char type, first[16], lower[16], count[16], more, map[64];
 
-	if (sscanf(it->value, " %c %u %u %u %c", &type, &first, &lower, &count, &more) != 4 ||
+	if (sscanf(it->value, " %c %15s %15s %15s %c", &type, first, lower, count, &more) != 4 ||
 	    !strchr("ugb", type))
 		return item_bad(p, it, "must be u, g or b, INSIDE OUTSIDE COUNT");
-	if (type != 'g' && libct_userns_add_uid_map(p->ct, first, lower, count) < 0)
+	snprintf(map, sizeof map, "%s:%s:%s", first, lower, count);
+	if (type != 'g' && libct_container_configure(p->ct, "uidmap", map) < 0)
 		return -1;
-	return type == 'u' ? 0 : libct_userns_add_gid_map(p->ct, first, lower, count);
+	return type == 'u' ? 0 : libct_container_configure(p->ct, "gidmap", map);
 }
 
 static int
@@ -187,25 +187,38 @@ path_unescape(char *s)
 	*to = '\0';
 }
 
+/* Is the word, or WORD=VALUE, one of these options? */
+static bool
+option_given(const char *opts, const char *word)
+{
+	const char *rest;
+
+	for (const char *o = opts; *o; o += strcspn(o, ","), o += *o == ',')
+		if ((rest = lx_after(o, word)) && strchr("=,", *rest))
+			return true;
+	return false;
+}
+
 /* Translates options of fstab(5) to ct's; leaves out LXC's own and those without effect here. */
-static void
-mount_options(char *to, size_t size, char *opts, bool bind)
+static char *
+mount_options(char *opts, bool bind)
 {
 	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
 		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
 		"exec", "rslave", "rprivate", "optional" };
-	char *save = NULL;
-	size_t n = 0;
+	char *to = malloc(strlen(opts) + 2), *end = to, *save = NULL;   /* no word grows */
 
-	*to = '\0';
-	for (char *o = strtok_r(opts, ",", &save); o; o = strtok_r(NULL, ",", &save)) {
+	if (to)
+		*to = '\0';
+	for (char *o = to ? strtok_r(opts, ",", &save) : NULL; o; o = strtok_r(NULL, ",", &save)) {
 		const char *word = bind && !strcmp(o, "optional") ? "try" :
 		                   !strcmp(o, "idmap=container") ? "idmap" :
 		                   !strcmp(o, "rbind") ? "rec" : o;
 
-		if (n < size && !ONE_OF(word, dropped))
-			n += (size_t)snprintf(to + n, size - n, "%c%s", n ? ',' : ':', word);
+		if (!ONE_OF(word, dropped))
+			end = stpcpy(stpcpy(end, end > to ? "," : ":"), word);
 	}
+	return to;
 }
 
 static int
@@ -214,8 +227,8 @@ ap_mount(struct run *p, const struct item *it)
 	static const char *const kinds[] = { "proc", "sysfs" };
 	static const char *const places[] = { "/proc", "/sys" };
 	const char *at[] = { root_of(p->c).path, conf_get(p->c, "lxc.rootfs.mount") }, *rest;
-	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL;
-	char opts[512], *save = NULL, *f[4];
+	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL, *opts = NULL;
+	char *save = NULL, *f[4];
 	bool bind;
 
 	for (int i = 0; i < 4 && copy; i++)
@@ -225,8 +238,8 @@ ap_mount(struct run *p, const struct item *it)
 		return -1;
 	path_unescape(f[0]);
 	path_unescape(f[1]);
-	bind = strstr(f[3], "bind") || !strcmp(f[2], "bind");
-	mount_options(opts, sizeof opts, f[3], bind);
+	bind = option_given(f[3], "bind") || option_given(f[3], "rbind") || !strcmp(f[2], "bind");
+	opts = mount_options(f[3], bind);
 	/* in LXC the path may begin with the root's, or with that where LXC mounts the root */
 	for (size_t i = 0; i < LEN(at); i++)
 		if (*at[i] && (rest = lx_after(f[1], at[i])) && strchr("/", *rest))
@@ -236,7 +249,7 @@ ap_mount(struct run *p, const struct item *it)
 	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
 		return 0;
 	pair = dst ? path_pair(f[0], dst) : NULL;
-	arg = pair ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) : NULL;
+	arg = pair && opts ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) : NULL;
 	return arg ? libct_container_configure(p->ct, bind ? "volume" : "mount", arg) : -1;
 }
 
@@ -339,6 +352,8 @@ ap_seccomp(struct run *p, const struct item *it)
 				return item_bad(p, it, "must be denylist or allowlist");
 			if ((usual = strstr(s, "errno ")))
 				usual += strlen("errno ");
+			if (allow && usual && !isdigit((unsigned char)*usual))
+				return item_bad(p, it, "errno must be a number");
 		} else if (n > 2 && *s == '[') {
 			s[strcspn(s, "]")] = '\0';
 			ours = !strcmp(s + 1, "all") || !strcmp(arch_name(s + 1), u.machine);
@@ -599,10 +614,10 @@ plan_root(struct run *p)
 	if (r == 0 && *path && root.upper)
 		r = libct_container_configure(p->ct, "overlay", root.upper);
 	plan_end(p, "lxc.rootfs.path", value, r);
-	if (strstr(opts, "idmap="))
+	if (option_given(opts, "idmap"))
 		plan_end(p, "lxc.rootfs.options", opts,
 		         libct_container_configure(p->ct, "idmap-root", NULL));
-	if (!strcmp(opts, "ro") || lx_after(opts, "ro,") || strstr(opts, ",ro"))
+	if (option_given(opts, "ro"))
 		plan_end(p, "lxc.rootfs.options", opts,
 		         libct_container_set_option(p->ct, CT_OPT_READ_ONLY));
 }

@@ -214,9 +214,9 @@ words_file(struct words *w, const char *path)
 static bool
 words_split(struct words *w, const char *s)
 {
-	char word[PATH_MAX];
+	AUTO char *word = malloc(strlen(s) + 1);
 
-	while (*(s += strspn(s, BLANKS))) {
+	while (word && *(s += strspn(s, BLANKS))) {
 		char quote = '\0';
 		size_t n = 0;
 
@@ -225,14 +225,14 @@ words_split(struct words *w, const char *s)
 				quote = '\0';
 			else if (!quote && (*s == '"' || *s == '\''))
 				quote = *s;
-			else if (n + 1 < sizeof word)
+			else
 				word[n++] = *s;
 		}
 		word[n] = '\0';
-		if (!words_add(w, strdup(word)))
+		if (!words_dup(w, word))
 			return false;
 	}
-	return true;
+	return word;
 }
 
 /* Collects the arguments after a function's fixed ones, up to NULL. */
