@@ -326,6 +326,13 @@ A value counts in full, and a word only as a whole
   lxc.idmap = u 0 4294967296 9: *
   lxc.idmap = u 0 -1 1: *
   lxc.idmap = g 0 18446744073709551616 1: *
+  $ for v in '99 100' 99: "99 : 100x" '99 : 99'; do
+  >   lxc set lxc.prlimit.nofile "$v"; lxc foreground -- sh -c 'ulimit -n'; done
+  lxc.prlimit.nofile = 99 100: must be SOFT:HARD
+  lxc.prlimit.nofile = 99:: must be SOFT:HARD
+  lxc.prlimit.nofile = 99 : 100x: *
+  99
+  ended with 0
 
 A user to whom no cgroup is delegated has it in the foreground alone
   $ mkdir -m 777 p; cp "${P%/*}/lxc" l; user() { any_user ./l "$PWD/p" u "$@"; }
@@ -343,6 +350,16 @@ A container has its own console, whose output is kept
   /dev/console
   $ lxc wait STOPPED 5; lxc state
   STOPPED
+
+The size of the console's log may have a unit
+  $ template; lxc create "$PWD/template"
+  > for s in 1GB 8k 9; do lxc set lxc.console.buffer.size $s
+  >   lxc start sh -c 'echo begin; printf "%09000d" 7; echo end; exec sleep 100'
+  >   poll logged end; lxc log | wc -c; lxc stop
+  > done
+  9012
+  8192
+  4096
 
 Connecting to the console types into it, until the escape and a q
   $ ready 'stty -echo; echo begin; exec sh'; poll logged begin

@@ -57,8 +57,9 @@ static int
 ap_rlimit(struct run *p, const struct item *it)
 {
 	char soft[32] = "", hard[32] = "", value[64], more;
+	int n = sscanf(it->value, " %31[^ :] : %31s %c", soft, hard, &more);
 
-	if (sscanf(it->value, " %31[^ :] : %31s %c", soft, hard, &more) > 2)
+	if (n > 2 || (n < 2 && it->value[strspn(it->value, " ") + strlen(soft)]))
 		return item_bad(p, it, "must be SOFT:HARD");
 	snprintf(value, sizeof value, "%s%s%s", soft, *hard ? ":" : "", hard);
 	return ap_opt(p, &(struct item){ it->key, "rlimit", it->sub, value });

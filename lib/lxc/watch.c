@@ -27,17 +27,20 @@ pty_open(struct pty *p)
 	return p->slave >= 0;
 }
 
-/* A size as LXC writes it: "auto", 128KB, 64MB, a number. */
+/* A size as LXC writes it: "auto", 128KB, 64MB, 1GB, a number. */
 static size_t
 ring_size(const char *s)
 {
+	static const char units[] = " KMG";
 	char *end;
-	unsigned long n = strtoul(s, &end, 10);
+	unsigned long long n = strtoull(s, &end, 10);
+	const char *unit = strchr(units, toupper((unsigned char)*end));
 
 	if (!strcmp(s, "auto"))
 		return 128 << 10;
-	n <<= *end == 'k' || *end == 'K' ? 10 : *end == 'm' || *end == 'M' ? 20 : 0;
-	return n < RING_MIN ? RING_MIN : n > RING_MAX ? RING_MAX : n;
+	for (; *end && unit && unit > units && n < RING_MAX; unit--)
+		n <<= 10;
+	return n < RING_MIN ? RING_MIN : n > RING_MAX ? RING_MAX : (size_t)n;
 }
 
 /* Opens terminals, if configured: the console is relayed to the caller's terminal or, for a
