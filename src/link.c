@@ -238,8 +238,6 @@ nic_end_name(struct nlmsghdr *h, const char *name)
 static void
 nic_put_veth(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 {
-	struct nlattr *info, *data, *peer;
-
 	nic_end_name(h, c->host);
 	if (c->bridge) {
 		mnl_attr_put_u32(h, IFLA_MASTER, c->out);
@@ -247,16 +245,13 @@ nic_put_veth(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 	}
 	if (c->mtu)
 		mnl_attr_put_u32(h, IFLA_MTU, c->bridge ? c->host_mtu : (uint32_t)c->mtu);
-	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	NEST(info, h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
+	NEST(data, h, IFLA_INFO_DATA);
+	NEST(peer, h, VETH_INFO_PEER);
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
 	nic_end_name(h, c->name);
 	nic_end_attrs(h, c, to);
-	mnl_attr_nest_end(h, peer);
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, info);
 }
 
 /* A macvlan, ipvlan or vlan on an interface of the host. Before Linux 6.15 a name in
@@ -268,22 +263,19 @@ nic_put_sub(struct nlmsghdr *h, const struct nic *c, struct net_ref to)
 	static const struct ifla_vlan_flags loose = { VLAN_FLAG_LOOSE_BINDING,
 	                                              VLAN_FLAG_LOOSE_BINDING };
 	const struct nic_kind *k = &nic_kinds[c->kind];
-	struct nlattr *info, *data;
 
 	mnl_attr_put_strz(h, IFLA_IFNAME, c->host);
 	nic_end_attrs(h, c, to);
 	mnl_attr_put_u32(h, IFLA_LINK, c->out);
-	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	NEST(info, h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_KIND, k->name);
-	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	NEST(data, h, IFLA_INFO_DATA);
 	if (k->size == sizeof(uint32_t))
 		mnl_attr_put_u32(h, k->attr, (uint32_t)c->mode);
 	else
 		mnl_attr_put_u16(h, k->attr, (uint16_t)(c->kind == NIC_VLAN ? c->id : c->mode));
 	if (c->kind == NIC_VLAN)
 		mnl_attr_put(h, IFLA_VLAN_FLAGS, sizeof loose, &loose);
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, info);
 }
 
 /* The link with that index in a dump of all links. */
@@ -556,11 +548,11 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairp
 	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
 	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
 	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set a bridge port");
-	struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO), *data;
 	const struct nlattr *a;
 
+	NEST(info, h, IFLA_LINKINFO);
 	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
-	data = mnl_attr_nest_start(h, IFLA_INFO_SLAVE_DATA);
+	NEST(data, h, IFLA_INFO_SLAVE_DATA);
 	if (!was) {
 		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, hairpin);
 		mnl_attr_put_u32(h, MCAST_MAX_GROUPS, BRIDGE_GROUPS);
@@ -569,8 +561,6 @@ nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairp
 			if (mnl_attr_get_type(a) < 64 && settings >> mnl_attr_get_type(a) & 1)
 				nic_put_same(h, a);
 	}
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, info);
 }
 
 /* Puts a port into VLANs of its bridge and out of others: those it was in, or `id`, untagged. */
@@ -588,7 +578,7 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 	for (int set = 0; set < 2; set++) {
 		struct nlmsghdr *h = nl_link(nl, set ? RTM_SETLINK : RTM_DELLINK, 0, port,
 		                             "set vlans of a bridge port");
-		struct nlattr *spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
+		NEST(spec, h, IFLA_AF_SPEC);
 
 		for (int k = set ? 0 : 1; k < (set ? id != 0 : 3); k++)
 			mnl_attr_put(h, IFLA_BRIDGE_VLAN_INFO, sizeof v[k], &v[k]);
@@ -596,7 +586,6 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 			mnl_attr_for_each_nested(a, was)
 				if (mnl_attr_get_type(a) == IFLA_BRIDGE_VLAN_INFO)
 					nic_put_same(h, a);
-		mnl_attr_nest_end(h, spec);
 	}
 }
 

@@ -196,6 +196,17 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 	return 0;
 }
 
+/* An attribute with others in it: those that are put up to the end of its block. */
+struct nest { struct nlmsghdr *h; struct nlattr *attr; };
+#define NEST(name, h, type) __attribute__((cleanup(nl_nest_end))) struct nest name = \
+	{ h, mnl_attr_nest_start(h, (uint16_t)(type)) }
+
+static void
+nl_nest_end(const struct nest *n)
+{
+	mnl_attr_nest_end(n->h, n->attr);
+}
+
 /* Begins a message about a link. */
 static struct nlmsghdr *
 nl_link(struct nl *nl, int type, int flags, struct ifinfomsg link, const char *what)

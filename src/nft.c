@@ -14,10 +14,9 @@ typedef const uint32_t nft_args[];
 static void
 nft_data(struct nlmsghdr *h, unsigned attr, const void *data, size_t len)
 {
-	struct nlattr *v = mnl_attr_nest_start(h, (uint16_t)attr);
+	NEST(value, h, attr);
 
 	mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
-	mnl_attr_nest_end(h, v);
 }
 
 /* Adds an expression: numbers, data in attribute attr; for a bitwise, as many zero bytes next. */
@@ -25,18 +24,16 @@ static void
 nft_expr(struct nlmsghdr *h, const char *name, nft_args kv, unsigned attr,
          const void *data, size_t len)
 {
-	struct nlattr *e = mnl_attr_nest_start(h, NFTA_LIST_ELEM), *d;
+	NEST(expr, h, NFTA_LIST_ELEM);
 
 	mnl_attr_put_strz(h, NFTA_EXPR_NAME, name);
-	d = mnl_attr_nest_start(h, NFTA_EXPR_DATA);
+	NEST(args, h, NFTA_EXPR_DATA);
 	for (; *kv; kv += 2)
 		mnl_attr_put_u32(h, (uint16_t)kv[0], htonl(kv[1]));
 	if (len)
 		nft_data(h, attr, data, len);
 	if (attr == NFTA_BITWISE_MASK && !strcmp(name, "bitwise"))
 		nft_data(h, NFTA_BITWISE_XOR, "\0\0\0", len);
-	mnl_attr_nest_end(h, d);
-	mnl_attr_nest_end(h, e);
 }
 
 /* Adds an expression without data. */
@@ -103,15 +100,13 @@ static void
 nft_chain(struct nl *nl, const char *table, size_t i)
 {
 	struct nlmsghdr *h = nft_put(nl, NFT_MSG_NEWCHAIN, NLM_F_CREATE, "make a nat chain");
-	struct nlattr *hook;
 
 	mnl_attr_put_strz(h, NFTA_CHAIN_TABLE, table);
 	mnl_attr_put_strz(h, NFTA_CHAIN_NAME, nft_chains[i].name);
-	hook = mnl_attr_nest_start(h, NFTA_CHAIN_HOOK);
+	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
+	NEST(hook, h, NFTA_CHAIN_HOOK);
 	mnl_attr_put_u32(h, NFTA_HOOK_HOOKNUM, htonl(nft_chains[i].hook));
 	mnl_attr_put_u32(h, NFTA_HOOK_PRIORITY, htonl((uint32_t)nft_chains[i].prio));
-	mnl_attr_nest_end(h, hook);
-	mnl_attr_put_strz(h, NFTA_CHAIN_TYPE, "nat");
 }
 
 /* Begins a rule for packets of the address's family, and in it the list of expressions. */
