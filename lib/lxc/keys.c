@@ -250,7 +250,8 @@ ap_mount(struct run *p, const struct item *it)
 	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
 		return 0;
 	pair = dst ? path_pair(f[0], dst) : NULL;
-	arg = pair && opts ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) : NULL;
+	arg = pair && opts ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) :
+	                     NULL;
 	return arg ? libct_container_configure(p->ct, bind ? "volume" : "mount", arg) : -1;
 }
 
