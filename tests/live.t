@@ -165,12 +165,12 @@ inspect lists what was mounted and added
   0
 
 ct device adds a device and removes it again
-  $ mkdir d; mknod d/z c 1 5; chown 12:34 d/z; chmod 640 d/z
+  $ mkdir d; mknod d/k c 1 11; mknod d/z c 1 5; chown 12:34 d/z; chmod 640 d/z
   > detached sleep 100; ct device add "$N" "$PWD/d/z:/dev/s/z"
   > ct exec "$N" sh -c 'cd /dev/s; stat -c "%u:%g %a" z; head -c 3 z | wc -c'
   > ct device del "$N" "$PWD/d/z:/dev/s/z"; ct exec "$N" ls /dev/s
   > ct device del "$N" "$PWD/d/z:/dev/s/z"
-  > ct device add "$N" "$PWD/d/z:/dev/s/z:r"; ct rm -f "$N"
+  > ct device add "$N" "$PWD/d/k:/dev/s/k:r"; ct rm -f "$N"
   12:34 640
   3
   ct: *: /dev/s/z: was not added by `ct device add`

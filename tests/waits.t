@@ -189,7 +189,7 @@ Nor does a pid file's, if it stops answering while the container runs: $it
   > "$CT" run --pidfile f/p -n "$N" -r "$R" -v "$PWD:/mnt" sh -c '
   >   until [ -e /mnt/go ]; do sleep 0.1; done; exit 7' &
   > p=$!; poll test -s d/p; eval "$it"; kill -STOP "$h"; >go
-  $ within 3000 9000 wait "$p"
+  $ within 1000 9000 wait "$p"
   ct: warning: pidfile: not done within 3 s
   [7]
   $ kill -KILL "$h"; wait "$h"; umount -lq f; ls d
