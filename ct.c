@@ -304,6 +304,7 @@ struct ct {
 	int scratch_fd;                 /* ct's own tmpfs: stand-ins, masks, files */
 	int lock_fd;                    /* locks the record of mounts or devices */
 	int images_fd;                  /* ct restore: the directory, until that is done */
+	int exe_fd;                     /* of the library: see lib_seal() */
 	struct err err;                 /* after the last of them: see fd_disown() */
 
 	/* --- what the caller asked for --- */
@@ -554,6 +555,7 @@ ns_op(const struct ct *ct, unsigned kind)
 
 static const struct step child_steps[] = {
 	LIB_STEP(lib_fds, "fds", "close what is not the container's")
+	LIB_STEP(lib_seal, "seal", "keep the caller's file from it")
 	STEP("pdeathsig", "die with ct", 0, V_BOTH, child_pdeathsig),
 	STEP("log", "let it write to the log", 0, V_BOTH | S_LOG, WITH(HAVE_LOG, log_child)),
 	STEP("source", "open the root and bind sources", FEAT_MNT, V_RUN, fs_sources),

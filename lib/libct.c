@@ -8,7 +8,8 @@
 #define LIB_STEP(go, name, purpose) STEP(name, purpose, 0, V_BOTH, go),
 
 struct ct;
-static int lib_fds(struct ct *), lib_console(struct ct *), lib_call(struct ct *);
+static int lib_fds(struct ct *), lib_seal(struct ct *), lib_console(struct ct *),
+	lib_call(struct ct *);
 
 #include "../ct.c"
 #include "../ct.h"
@@ -68,6 +69,113 @@ lib_fds(struct ct *ct)
 	for (int i = 0; i < 3; i++)
 		fd_close(&high[i]);
 	fd_each(ct, lib_fd);
+	return 0;
+}
+
+/* Opens the caller's file on a detached read-only clone of its mount, from where nobody can write
+ * to it. -1: it is there already, for an ordinary user, or before Linux 5.12. */
+static void
+lib_exe(struct ct *ct)
+{
+	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
+	LOCAL_FD exe = -1, tree = -1;
+	struct statfs fs;
+	char path[32];
+
+	if (kfs_has_proc(ct) && !ct->euid && !ct->no_root)
+		exe = openat(ct->proc_fd, "self/exe", O_PATH | O_CLOEXEC);
+	if (exe < 0 || fstatfs(exe, &fs) < 0 || fs.f_flags & ST_RDONLY ||
+	    (tree = sys_tree(exe, "", AT_EMPTY_PATH)) < 0 || sys_attr(tree, 0, &ro) < 0)
+		return;
+	text_printf(path, sizeof path, "self/fd/%d", tree);
+	ct->exe_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
+}
+
+/* Maps this part of the caller's file from ct->exe_fd, with what is in memory now: word by word,
+ * since most pages need no copy, and AddressSanitizer knows of memcpy(3). The line is of
+ * /proc/self/maps: START-END RWXP OFFSET DEVICE INODE PATH. */
+__attribute__((no_sanitize_address)) static int
+lib_seal_part(const struct ct *ct, const char *line)
+{
+	static const int bits[] = { PROT_READ, PROT_WRITE, PROT_EXEC };
+	char *s;
+	uintptr_t at = (uintptr_t)text_scan(line, 16, &s);
+	size_t n = (size_t)(text_scan(s + 1, 16, &s) - at);
+	off_t from = (off_t)text_scan(s + 6, 16, NULL);
+	void *new = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE, ct->exe_fd, from);
+	const long *old = (const long *)at;
+	int prot = 0;
+
+	for (size_t i = 0; i < LEN(bits); i++)
+		prot |= s[1 + i] != '-' ? bits[i] : 0;
+	if (new == MAP_FAILED)
+		return -1;
+	for (size_t i = 0; prot & PROT_READ && i < n / sizeof *old; i++)
+		if (((long *)new)[i] != old[i])
+			((long *)new)[i] = old[i];
+	/* nothing may be written to it from here on */
+	return mprotect(new, n, prot) < 0 ||
+	       syscall(SYS_mremap, new, n, n, MREMAP_MAYMOVE | MREMAP_FIXED, at) < 0 ? -1 : 0;
+}
+
+/* Makes ct->exe_fd the file of /proc/PID/exe: with CAP_SYS_RESOURCE, or else with
+ * CONFIG_CHECKPOINT_RESTORE, by telling the kernel what it knows, from /proc/self/stat. */
+static int
+lib_seal_exe(struct ct *ct)
+{
+	uint64_t f[52] = { 0 }, heap = (uint64_t)syscall(SYS_brk, 0);
+	struct prctl_mm_map m = { .exe_fd = (unsigned)ct->exe_fd, .brk = heap };
+	char buf[1024], *s;
+
+	if (prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, (unsigned long)ct->exe_fd, 0, 0) == 0)
+		return 0;
+	if (io_get(ct->proc_fd, "self/stat", buf, sizeof buf) < 0)
+		return -1;
+	s = strrchr(buf, ')');
+	for (size_t i = 3; s && i < LEN(f); i++)        /* as proc(5) counts them */
+		if ((s = strchr(s, ' ')))
+			f[i] = text_scan(++s, 10, NULL);
+	m.start_code = f[26];
+	m.end_code = f[27];
+	m.start_stack = f[28];
+	m.start_data = f[45];
+	m.end_data = f[46];
+	m.start_brk = f[47];
+	m.arg_start = f[48];
+	m.arg_end = f[49];
+	m.env_start = f[50];
+	m.env_end = f[51];
+	return prctl(PR_SET_MM, PR_SET_MM_MAP, (unsigned long)&m, sizeof m, 0);
+}
+
+/* The container reaches the caller's file as /proc/PID/exe of a process that is inside, or executes
+ * it as the interpreter of a script (CVE-2019-5736): so what this process has of it is moved to
+ * another mount. */
+static int
+lib_seal(struct ct *ct)
+{
+	const uintptr_t entry = (uintptr_t)getauxval(AT_ENTRY);
+	char *text, *all, *line, *end, file[64] = "";
+	size_t n;
+	int r = 0;
+
+	if (ct->exe_fd < 0)
+		return 0;
+	if (!(text = fs_mountinfo(ct, "self/maps")) || !(all = mem_dup(ct, text)))
+		return -1;
+	while ((line = text_next(&text, '\n')) && *line)
+		if (entry >= text_scan(line, 16, &end) && entry < text_scan(end + 1, 16, &end)) {
+			end += sizeof " r-xp 00000000";        /* DEVICE INODE, and blanks */
+			n = strcspn(end, " ") + 1;
+			n += strcspn(end + n, " ") + 1;
+			text_printf(file, sizeof file, " %.*s", (int)n, end);
+		}
+	while (*file && r == 0 && (line = text_next(&all, '\n')) && *line)
+		if (text_find(line, file))
+			r = lib_seal_part(ct, line);
+	if ((r < 0 || lib_seal_exe(ct) < 0) && !(ct->optional & FEAT_SEAL))
+		return fail_sys(ct, "move the caller's file to a read-only mount");
+	fd_close(&ct->exe_fd);
 	return 0;
 }
 
@@ -581,6 +689,7 @@ lib_release(struct ct *ct)
 		fd_close(&op->fd);
 	lib_let_go(ct);
 	fd_close(&ct->images_fd);
+	fd_close(&ct->exe_fd);
 	fd_close(&ct->inner_fd);
 	fd_close(&ct->tree_fd);
 	fd_close(&ct->self_fd);
@@ -629,6 +738,7 @@ lib_start(struct ct *ct)
 	ct->step = "record";
 	if (record_args(ct) < 0 || cg_inner(ct) < 0)
 		return -1;
+	lib_exe(ct);
 	if (step_run(ct, parent_steps, LEN(parent_steps), &ct->done) < 0) {
 		run_failed(ct);
 		return -1;
@@ -869,6 +979,7 @@ lib_enter(ct_handler_t c, const struct job *j)
 		ct.target = &g;
 		ct.fds[0] = ct.fds[1] = ct.fds[2] = -1;
 		ct.console = false;
+		lib_exe(&ct);
 		if (!j->fn && !j->path)
 			fail_msg(&ct, "no callback and no path");
 		else if (lib_job(&ct, j) < 0 ||

@@ -210,6 +210,21 @@ Memory is not saved in a directory of another user, who could put links there
   x
   ran
 
+need root cgroup2 linux-5.12
+A program's file cannot be changed from inside, not even as an interpreter
+  $ cp "${P%/*}/lxc" prog; lxc() { "$PWD/prog" "$PWD" "$N" "$@"; }; ready
+  > printf '#!/proc/self/exe\n' >"$N/rootfs/app"; chmod 755 "$N/rootfs/app"
+  > lxc run /app x wait RUNNING 100 >/dev/null & there() {
+  >   lxc run sh -c 'for p in /proc/[0-9]*; do
+  >     tr "\0" " " <$p/cmdline | grep -q "[/]app x" && echo $p; done; :' >o
+  >   [ -s o ]
+  > }; poll there; lxc run sh -c "chmod 4777 $(head -n 1 o)/exe"
+  > stat -c %a prog; lxc stop
+  chmod: */exe: Read-only file system
+  status 1
+  755
+
+need root cgroup2
 A log that is a link, or a FIFO nobody reads, is an error
   $ ln -s g l; lxc with "lxc.console.logfile=$PWD/l" -- true; ls
   lxc.console.logfile = */l: *
