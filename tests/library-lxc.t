@@ -210,6 +210,12 @@ Memory is not saved in a directory of another user, who could put links there
   x
   ran
 
+A callback hides from those inside, who could read the caller's memory
+  $ ready; mkfifo f; lxc linger <f & exec 3>f; hidden() {
+  >   [ "$(lxc run sh -c 'for p in /proc/[0-9]*; do
+  >     readlink $p/exe >/dev/null || echo $p; done; :' | wc -l)" = 1 ]
+  > }; poll hidden; exec 3>&-; wait; lxc stop
+
 need root cgroup2 linux-5.12
 A program's file cannot be changed from inside, not even as an interpreter
   $ cp "${P%/*}/lxc" prog; lxc() { "$PWD/prog" "$PWD" "$N" "$@"; }; ready

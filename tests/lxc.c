@@ -85,6 +85,23 @@ do_attach(void)
 	return true;
 }
 
+static int
+linger(void *payload)
+{
+	(void)payload;
+	return getchar() == EOF;
+}
+
+/* A callback that ends with standard input. */
+static bool
+do_linger(void)
+{
+	lxc_attach_options_t o = LXC_ATTACH_OPTIONS_DEFAULT;
+	pid_t pid;
+
+	return c->attach(c, linger, NULL, &o, &pid) == 0 && waitpid(pid, NULL, 0) == pid;
+}
+
 static bool
 do_shell(void)
 {
@@ -399,6 +416,7 @@ call(const char *name)
 	CALL("interfaces", lines(c->get_interfaces(c)));
 	CALL("ips", lines(c->get_ips(c, arg[0], arg[0] ? arg[1] : NULL, 0)));
 	CALL("attach", do_attach());
+	CALL("linger", do_linger());
 	CALL("shell", do_shell());
 	CALL("run", do_run());
 	CALL("enter", do_enter());
