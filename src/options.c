@@ -412,15 +412,19 @@ arg_file(struct ct *ct, char **argv, size_t at)
 {
 	char *text, **words;
 	size_t len = 0;
-	int n, fd;
+	struct stat st;
+	int n, fd = -1;
 
 	ct->step = argv[at];
 	if (!HAVE_FILES)
 		return none(fail_msg(ct, "%s", not_built));
-	fd = io_waits(AT_FDCWD, argv[at] + 1) ? -1 : io_open_given(argv[at] + 1, O_RDONLY);
-	if (fd >= 0 && !(ct->verb && kfs_fd_is(fd, PIPEFS_MAGIC)))
+	/* only a pipe is opened here: to close a file may wait for its server */
+	if (ct->verb && helper_stat(ct, argv[at] + 1, &st) >= 0 && S_ISFIFO(st.st_mode))
+		fd = io_open_given(argv[at] + 1, O_RDONLY);
+	if (fd >= 0 && !kfs_fd_is(fd, PIPEFS_MAGIC))
 		fd_close(&fd);
-	text = fd >= 0 ? arg_pipe(ct, fd, &len) : io_slurp(ct, argv[at] + 1, &len);
+	text = ct->failed ? NULL : fd >= 0 ? arg_pipe(ct, fd, &len) :
+	       io_slurp(ct, argv[at] + 1, &len);
 	if (!text)
 		return none(fail_sys(ct, "read"));
 	/* after a power failure, say: what follows it would be lost */
