@@ -48,26 +48,34 @@ img_node(struct ct *ct, const struct img *m, const char *name, mode_t type, dev_
 
 /* --- finding the file system in the file --- */
 
-/* Sets offset and size to those of the n-th partition of a GPT. */
+/* Sets offset and size to those of the n-th partition of a GPT, or of the four of an MBR. */
 static int
 img_partition(struct ct *ct, struct img *m, unsigned n)
 {
 	static const char magic[8] = "EFI PART";
-	uint64_t sector = 512, entry, first, last, count;
+	uint64_t sector = 512, entry, first = 0, last = 0;
 	char got[8];
 
 	/* the header is in the second sector */
 	while (sector <= 4096 && (pread(m->file, got, 8, (off_t)sector) != 8 ||
 	                          memcmp(got, magic, 8)))
 		sector *= 8;
-	if (sector > 4096)
-		return fail_msg(ct, "%s: has no GPT", ct->image);
-	count = img_num(m, sector + 80, 4);
-	entry = img_num(m, sector + 72, 8) * sector + (n - 1) * img_num(m, sector + 84, 4);
-	first = img_num(m, entry + 32, 8);
-	last = img_num(m, entry + 40, 8);
-	if (n > count || entry > INT64_MAX || !first || last < first ||
-	    last >= (uint64_t)m->st.st_size / sector)
+	if (sector <= 4096) {
+		entry = img_num(m, sector + 72, 8) * sector +
+		        (n - 1) * img_num(m, sector + 84, 4);
+		if (n <= img_num(m, sector + 80, 4) && entry <= INT64_MAX) {
+			first = img_num(m, entry + 32, 8);
+			last = img_num(m, entry + 40, 8);
+		}
+	} else if (img_num(m, 510, 2) == 0xaa55) {
+		sector = 512;
+		entry = 446 + (n - 1) * 16;
+		if (n <= 4 && (first = img_num(m, entry + 8, 4)))
+			last = first + img_num(m, entry + 12, 4) - 1;
+	} else {
+		return fail_msg(ct, "%s: has no partition table", ct->image);
+	}
+	if (!first || last < first || last >= (uint64_t)m->st.st_size / sector)
 		return fail_msg(ct, "%s: has no partition %u", ct->image, n);
 	m->at = first * sector;
 	m->size = (last - first + 1) * sector;
@@ -93,7 +101,8 @@ img_magic(struct ct *ct, struct img *m)
 			       fail_msg(ct, "%s: %s cannot be written to", ct->image, f->name) : 0;
 		}
 	}
-	if (!m->at && img_num(m, 512, 8) == 0x5452415020494645)  /* "EFI PART" */
+	/* an MBR, which a GPT has as well; the boot sector of FAT has no first partition there */
+	if (!m->at && img_num(m, 510, 2) == 0xaa55 && img_num(m, 454, 4))
 		return fail_msg(ct, "%s: has partitions: use FILE@N", ct->image);
 	return fail_msg(ct, "%s: no file system that ct knows (config.h)", ct->image);
 }

@@ -28,6 +28,26 @@ An image at an offset or in a partition is a root
   offset
   partition
 
+An image in a partition of an MBR is a root, as on an SD card
+  $ image squashfs; n=$((($(wc -c <squashfs) + 511) / 512)); le() {
+  >   set -- $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16)) 0
+  >   printf %b "$(printf '\\0%o' "$@")"; }
+  > { bb head -c 462 /dev/zero; printf '\0\0\0\0\203\0\0\0'; le 8; le $n
+  >   bb head -c 32 /dev/zero; printf '\125\252'; bb head -c 3584 /dev/zero
+  >   cat squashfs; bb head -c 1024 /dev/zero; } >mbr
+  > for i in mbr@2 mbr@1 mbr@3 mbr@5; do ct run -r $i echo ok; done
+  > { bb head -c 454 mbr; le 8; le $n; tail -c +463 mbr; } >mbr1
+  > ct run -r mbr1 true; ct run -r mbr1@1 echo ok; bb head -c 8192 mbr >cut
+  > ct run -r cut@2 echo ok
+  ok
+  ct: root: mbr: has no partition 1
+  ct: root: mbr: has no partition 3
+  ct: root: mbr: has no partition 5
+  ct: root: mbr1: has partitions: use FILE@N
+  ok
+  ct: root: cut: has no partition 2
+  [125]
+
 need root images squashfs overlay
 A layer over an image keeps changes
   $ image squashfs; for _ in 1 2; do
@@ -207,7 +227,7 @@ A root that is not an image, or is missing, is refused
   ct: root: gpt: has partitions: use FILE@N
   ct: root: gpt: no file system that ct knows (config.h)
   ct: root: gpt: has no partition 3
-  ct: root: squashfs: has no GPT
+  ct: root: squashfs: has no partition table
   ct: --root: squashfs@0: No such file or directory
   ct: --root: squashfs:7: offset not a multiple of 512
   ct: root: squashfs: no file system that ct knows (config.h)
