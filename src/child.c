@@ -668,11 +668,12 @@ elf_loader(const char *file, size_t n)
 	return loader < n ? loader : 0;
 }
 
-/* Finds out why execve says EACCES if the file is not the reason: a directory, or noexec. */
+/* Finds out why execve says EACCES: a directory on the way, noexec, or the file itself. */
 static void
 child_exec_denied(struct ct *ct, const char *path)
 {
 	struct statfs fs;
+	struct stat st;
 	char dir[PATH_MAX];
 
 	for (const char *s = strchr(path, '/'); s && !*ct->err.hint; s = strchr(s + 1, '/')) {
@@ -680,8 +681,14 @@ child_exec_denied(struct ct *ct, const char *path)
 		if (!io_may(AT_FDCWD, dir, X_OK) && errno == EACCES)
 			fail_hint(ct, "user %u may not search %s", getuid(), dir);
 	}
-	if (!*ct->err.hint && statfs(path, &fs) == 0 && fs.f_flags & ST_NOEXEC)
+	if (*ct->err.hint || stat(path, &st) < 0)
+		return;
+	if (statfs(path, &fs) == 0 && fs.f_flags & ST_NOEXEC)
 		fail_hint(ct, "it is mounted with noexec");
+	else if (!S_ISREG(st.st_mode))
+		fail_hint(ct, "%s is not a file", path);
+	else if (!io_may(AT_FDCWD, path, X_OK))
+		fail_hint(ct, "user %u may not execute %s", getuid(), path);
 }
 
 /* Reads the beginning of a file, n bytes at most, and puts a NUL behind it; -1: it cannot. */

@@ -57,7 +57,7 @@ Permission denied names the directory or the mount option at fault
   ct: exec: execve /mnt/sh: Permission denied (it is mounted with noexec)
   [126]
   $ chmod 644 x/sh; run -v "$PWD/x:/mnt" /mnt/sh
-  ct: exec: execve /mnt/sh: Permission denied
+  ct: exec: execve /mnt/sh: Permission denied (user 0 may not execute /mnt/sh)
   [126]
 
 In an unprivileged container ct blames no sysctl

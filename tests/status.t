@@ -57,7 +57,7 @@ A file that may not be executed gives 126
 
 A directory gives 126
   $ run /etc
-  ct: */etc: Permission denied*
+  ct: */etc: Permission denied (/etc is not a file)
   [126]
 
 A file that is not a program gives 126
@@ -84,12 +84,14 @@ A program whose ELF loader is missing gives 126 and says so
 What keeps a script's interpreter from being executed is named
   $ "$P" mkelf i /lib/ld-none.so; printf '#!/mnt/i\n' >x; printf '#!/mnt/x\n' >y
   > { head -c 18 "$CT"; printf '\377\377'; tail -c +21 "$CT"; } >o; chmod 755 o
-  > printf '#!/mnt/o\n' >z; printf '#!/mnt/d/i\n' >w; chmod 755 x y z w
-  > mkdir -m 700 d; for s in x y z w; do run -u 7 -v "$PWD:/mnt" /mnt/$s; done
+  > printf '#!/mnt/o\n' >z; printf '#!/mnt/d/i\n' >w; printf '#!/mnt/f\n' >v
+  > chmod 755 v w x y z; mkdir -m 700 d; : >f; chmod 644 f
+  > for s in x y z w v; do run -u 7 -v "$PWD:/mnt" /mnt/$s; done
   ct: */mnt/x: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
   ct: */mnt/y: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
   ct: */mnt/z: *(/mnt/o is for another machine)
   ct: */mnt/w: Permission denied (user 7 may not search /mnt/d)
+  ct: */mnt/v: Permission denied (user 7 may not execute /mnt/f)
   [126]
 
 need binfmt
