@@ -518,6 +518,13 @@ A clone that is a layer starts, and leaves the original as it is
   $ [ -e "$o/rootfs/new" ] || echo not there
   not there
 
+It can be renamed, even if its name begins that of the original
+  $ template; lxc create "$PWD/template"; n=${N%?}; lxc clone "$n" 4 >/dev/null
+  > N=$n; lxc rename other; N=other; lxc start; lxc run touch /new; lxc stop
+  > ls -d "$n"; find other -name new | wc -l
+  ls: *No such file or directory
+  1
+
 A deep tree is removed, but not what a link in it points to
   $ template; lxc create "$PWD/template"; mkdir keep; touch keep/f
   > (cd "$N/rootfs" && ln -s ../../keep l &&

@@ -56,16 +56,28 @@ clone_error(struct lxc_container *c, const struct lxc_container *other)
 	return lx_fail(c, 0, "%s", other->error_string ? other->error_string : other->name);
 }
 
+/* A copy of the path; if it is `from` or below that, with `into` in place of `from`. */
+static char *
+path_moved(const char *path, int len, const char *from, const char *into)
+{
+	int n = (int)strlen(from);
+	bool in = len >= n && !strncmp(path, from, (size_t)n) && (len == n || path[n] == '/');
+
+	return lx_printf("%s%.*s", in ? into : "", in ? len - n : len, in ? path + n : path);
+}
+
 /* In lxc.rootfs.path of c, replaces `from`, or a path in it, by `into`. */
 static bool
 clone_moved(struct lxc_container *c, const char *from, const char *into)
 {
-	const char *now = conf_get(c, "lxc.rootfs.path"), *at = strstr(now, from);
-	const char *rest = at ? at + strlen(from) : NULL;
-	AUTO char *value = at ? lx_printf("%.*s%s%s", (int)(at - now), now, into, rest) : NULL;
+	const struct root r = root_of(c);
+	const char *upper = r.upper ? r.upper : "";
+	AUTO char *low = path_moved(r.path, r.len, from, into);
+	AUTO char *up = path_moved(upper, (int)strlen(upper), from, into);
+	AUTO char *value = low && up && *r.path ?
+	                   lx_printf("%s:%s%s%s", r.type, low, r.upper ? ":" : "", up) : NULL;
 
-	return !at || (*rest && *rest != '/') ||
-	       (value && conf_set(c, "lxc.rootfs.path", value, 0));
+	return !*r.path || (value && conf_set(c, "lxc.rootfs.path", value, 0));
 }
 
 static struct lxc_container *
