@@ -125,7 +125,7 @@ disk_begin(struct lxc_container *c, int needs)
 	if (needs & DEFINED && !api_is_defined(c))
 		return lx_fail(c, ENOENT, "%s", c->configfile);
 	if (needs & STOPPED && !live_stopped(c))
-		return lx_fail(c, EBUSY, "%s: it is %s", c->name, live_state(c));
+		return lx_fail(c, EBUSY, "%s: it is %s", c->name, api_state(c));
 	if (needs & ALONE && w.n)
 		return lx_fail(c, EBUSY, "%s: it has snapshots", c->name);
 	if (needs & ALONE && (other = disk_above(c)))

@@ -113,11 +113,13 @@ live_dir(const struct lxc_container *c)
 
 /* Until its watcher has gone, which holds the lock on its directory, it is not stopped. */
 static const char *
-live_state(const struct lxc_container *c)
+api_state(struct lxc_container *c)
 {
-	CLEAN(live_close) struct live l;
+	CLEAN(live_close) struct live l = { 0 };
 	CLEAN(lx_close) int fd = -1;
 
+	if (!c)
+		return NULL;
 	if (live_look(c, &l))
 		return l.st.paused ? "FROZEN" : l.st.pid ? "RUNNING" : "STARTING";
 	fd = live_dir(c);
@@ -126,9 +128,9 @@ live_state(const struct lxc_container *c)
 }
 
 static bool
-live_stopped(const struct lxc_container *c)
+live_stopped(struct lxc_container *c)
 {
-	return !strcmp(live_state(c), "STOPPED");
+	return !strcmp(api_state(c), "STOPPED");
 }
 
 static int64_t
@@ -142,13 +144,13 @@ now_ms(void)
 
 /* Waits until its state is one of `states`, joined by |. timeout: in seconds, -1: none. */
 static bool
-live_wait(const struct lxc_container *c, const char *states, int timeout)
+live_wait(struct lxc_container *c, const char *states, int timeout)
 {
 	int64_t end = now_ms() + (int64_t)timeout * 1000;
 	bool reached;
 
 	/* no event tells when its watcher has gone */
-	while (!(reached = strstr(states, live_state(c))) && (timeout < 0 || now_ms() < end))
+	while (!(reached = strstr(states, api_state(c))) && (timeout < 0 || now_ms() < end))
 		poll(NULL, 0, 10);
 	return reached;
 }

@@ -293,7 +293,7 @@ run_start(struct lxc_container *c, int useinit, char *const argv[], const char *
 	          (r.words.n || words_split(&r.words, conf_get(c, key)));
 
 	if (!live_stopped(c))
-		ok = lx_fail(c, EALREADY, "%s: it is %s", c->name, live_state(c));
+		ok = lx_fail(c, EALREADY, "%s: it is %s", c->name, api_state(c));
 	else if (!c->lxc_conf->first && !api_is_defined(c))     /* or it had the host's root */
 		ok = lx_fail(c, ENOENT, "%s: no configuration", c->configfile);
 	else if (!ok || !r.words.n)
@@ -323,16 +323,10 @@ api_startl(struct lxc_container *c, int useinit, ...)
 	return fits && api_start(c, useinit, w.v);
 }
 
-static const char *
-api_state(struct lxc_container *c)
-{
-	return c ? live_state(c) : NULL;
-}
-
 static bool
 api_is_running(struct lxc_container *c)
 {
-	const char *s = c ? live_state(c) : "";
+	const char *s = c ? api_state(c) : "";
 
 	return !strcmp(s, "RUNNING") || !strcmp(s, "FROZEN");
 }
