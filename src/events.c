@@ -105,16 +105,18 @@ event_open(struct ct *ct, struct event_watch *w)
 static int
 event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 {
-	int left = 0;
+	int left = 0, ms = ct->above ? 100 : -1;
 
 	for (int i = 0; i < n * EVENT_FILES; i++) {
 		const struct event_watch *w = &watches[i / EVENT_FILES];
 
+		if (!w->gone && !w->last[EVENT_POPULATED])
+			ms = 100;       /* nothing tells when an empty cgroup is removed */
 		p[i] = (struct pollfd){ .events = POLLPRI,
 		                        .fd = w->gone ? -1 : w->fd[i % EVENT_FILES] };
 	}
 	p[n * EVENT_FILES] = (struct pollfd){ .fd = 1 };
-	poll(p, (nfds_t)n * EVENT_FILES + 1, ct->above ? 100 : -1);
+	poll(p, (nfds_t)n * EVENT_FILES + 1, ms);
 	if (p[n * EVENT_FILES].revents)
 		return 0;
 	for (int i = 0; i < n && !ct->failed; i++) {

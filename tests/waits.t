@@ -307,6 +307,11 @@ Events of a container that has just gone come to an end
   >   -e inject=openat:error=ENODEV "$CT" events "$N"; ct rm -f "$N"
   {"name":"t*","event":"container.empty","value":0}
 
+So do those of one without processes, once it is removed
+  $ ct create "$N"; "$CT" events "$N" >o & watching $!; ct rm "$N"
+  > within 0 1000 wait $!; cat o
+  {"name":"t*","event":"container.empty","value":0}
+
 # --- several at once ---
 
 need root cgroup2
