@@ -198,7 +198,7 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 
 /* An attribute with others in it: those that are put up to the end of its block. */
 struct nest { struct nlmsghdr *h; struct nlattr *attr; };
-#define NEST(name, h, type) __attribute__((cleanup(nl_nest_end))) struct nest name = \
+#define NEST(name, h, type) __attribute__((cleanup(nl_nest_end), unused)) struct nest name = \
 	{ h, mnl_attr_nest_start(h, (uint16_t)(type)) }
 
 static void

@@ -203,9 +203,10 @@ cg_taken(struct ct *ct)
 	return fail_msg(ct, "%s: a container or cgroup of this name exists", ct->name);
 }
 
-/* One attempt to make and lock the cgroup: 0, -1, 1: try again, 2: try again, the lock was held. */
+/* One attempt to make and lock the cgroup: 0, -1, or 1: try again. While another holds the lock,
+ * that takes *waits down to 0. */
 static int
-cg_try(struct ct *ct, bool last)
+cg_try(struct ct *ct, int *waits)
 {
 	bool made = mkdirat(ct->cg_base_fd, ct->name, CG_MODE) == 0, locked;
 	int fd, r = 1;
@@ -225,11 +226,13 @@ cg_try(struct ct *ct, bool last)
 		r = fail_sys(ct, "%s %s", fd < 0 ? "open" : "flock", ct->name);
 		if (made)
 			unlinkat(ct->cg_base_fd, ct->name, AT_REMOVEDIR);
-	} else if (!locked && !last) {
-		/* it may be starting, removing a leftover, or dying of SIGKILL: that shows soon */
+	} else if (!locked && *waits > 0) {
+		/* it may be starting, removing a leftover, or dying of SIGKILL: that shows soon;
+		 * an empty one may stay a little longer, for those that watch it */
+		*waits -= cg_populated(fd) > 0 ? 5 : 1;
 		fd_close(&fd);
 		poll(NULL, 0, 2);
-		return 2;
+		return 1;
 	} else if (locked && made) {
 		if (cg_is_at(ct->cg_base_fd, ct->name, fd) > 0) {
 			ct->cg_fd = fd;
@@ -261,9 +264,8 @@ cg_make(struct ct *ct)
 	FOR_PARENTS(ct, ct->name, fd, path)
 		cg_enable(ct, fd, false);
 	/* others may take and give up the name again and again */
-	for (int waits = 20, left = 1000; r > 0 && left; left--)
-		if ((r = cg_try(ct, waits <= 1 || left == 1)) == 2)
-			waits--;
+	for (int waits = 100, left = 1000; r > 0 && left; left--)
+		r = cg_try(ct, &waits);
 	return r > 0 ? cg_taken(ct) : r;
 }
 

@@ -403,8 +403,8 @@ change 'if (t - p->at > 254)' 'if (t - p->at > 4095)'
 fails 'syscall: A filter may name so many calls'
 
 without 'all filters of a container for exec'
-change 'for (unsigned i = 0; i < ct->seccomp_len; i += 1 + f[i].k)' \
-	'for (unsigned i = 0; i < ct->seccomp_len && !i; i += 1 + f[i].k)'
+change 'for (unsigned i = 0; i < ct->filter.len; i += 1 + f[i].k)' \
+	'for (unsigned i = 0; i < ct->filter.len && !i; i += 1 + f[i].k)'
 fails 'syscall: A command of exec has every filter'
 
 without 'a refusal to ask about what ct needs first'
@@ -440,7 +440,7 @@ change '&& cg_killed((int)args->cgroup, 0);' '&& false;'
 fails 'restart: A killed group'
 
 without 'capabilities that exec takes away'
-change 'ct->cap_add |= was->cap_add & ~ct->cap_drop;' 'ct->cap_add |= was->cap_add;'
+change 'ct->caps.add |= was->caps.add & ~ct->caps.drop;' 'ct->caps.add |= was->caps.add;'
 fails 'exec: options: Exec adds capabilities'
 
 # --- mounts, their propagation, what is copied ------------------------------------

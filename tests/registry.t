@@ -201,3 +201,8 @@ Any argument yields valid JSON
   $ ct stats -j | jq -r .name | grep "^$N" | sed "s/$N/NAME/"; ct rm -f "$N"
   NAME
   NAME/a
+
+need root cgroup2
+A name is free again once events has told the end
+  $ for k in 1 2 3 4 5; do run -d -n "$N" sleep 0.2 >o
+  >   ct events "$N" >o; run -n "$N" true; done
