@@ -119,6 +119,7 @@ have() {
 		case $(uname -m) in mips | arm* | riscv*) false ;; esac ;;
 	man) [ -f "$man" ] ;;
 	vm) [ "${CT_VM-}" ] ;;
+	no-vm) ! have vm ;; # whose memory is small
 	netns) [ -e /proc/self/ns/net ] ;;
 	cgroup2)
 		for f in /sys/fs/cgroup/unified /sys/fs/cgroup; do

@@ -72,20 +72,37 @@ lib_fds(struct ct *ct)
 	return 0;
 }
 
+static bool
+lib_exe_path(const struct ct *ct, char path[PATH_MAX])
+{
+	ssize_t n = readlinkat(ct->proc_fd, "self/exe", path, PATH_MAX - 1);
+
+	path[n < 0 ? 0 : n] = '\0';
+	return n > 0;
+}
+
 /* Opens the caller's file on a detached read-only clone of its mount, from where nobody can write
- * to it. -1: it is there already, for an ordinary user, or before Linux 5.12. */
+ * to it. -1: it is there already, for an ordinary user, before Linux 5.12, or no such clone can
+ * be made. */
 static void
 lib_exe(struct ct *ct)
 {
 	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
-	LOCAL_FD exe = -1, tree = -1;
+	LOCAL_FD exe = -1, here = -1, tree = -1;
+	struct stat a, b;
 	struct statfs fs;
-	char path[32];
+	char path[PATH_MAX];
 
 	if (kfs_has_proc(ct) && !ct->euid && !ct->no_root)
 		exe = openat(ct->proc_fd, "self/exe", O_PATH | O_CLOEXEC);
-	if (exe < 0 || fstatfs(exe, &fs) < 0 || fs.f_flags & ST_RDONLY ||
-	    (tree = sys_tree(exe, "", AT_EMPTY_PATH)) < 0 || sys_attr(tree, 0, &ro) < 0)
+	if (exe < 0 || fstatfs(exe, &fs) < 0 || fs.f_flags & ST_RDONLY || !lib_exe_path(ct, path))
+		return;
+	/* unshare(2) leaves the mount of the file behind: the new namespace has a copy of it */
+	tree = sys_tree(exe, "", AT_EMPTY_PATH);
+	if (tree < 0 && (here = io_open(path, O_PATH)) >= 0 && fstat(here, &a) == 0 &&
+	    fstat(exe, &b) == 0 && io_same(&a, &b))
+		tree = sys_tree(here, "", AT_EMPTY_PATH);
+	if (tree < 0 || sys_attr(tree, 0, &ro) < 0)
 		return;
 	text_printf(path, sizeof path, "self/fd/%d", tree);
 	ct->exe_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
@@ -102,20 +119,27 @@ lib_seal_part(const struct ct *ct, const char *line)
 	uintptr_t at = (uintptr_t)text_scan(line, 16, &s);
 	size_t n = (size_t)(text_scan(s + 1, 16, &s) - at);
 	off_t from = (off_t)text_scan(s + 6, 16, NULL);
-	void *new = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE, ct->exe_fd, from);
 	const long *old = (const long *)at;
-	int prot = 0;
+	int prot = 0, now;
+	long *new;
 
 	for (size_t i = 0; i < LEN(bits); i++)
 		prot |= s[1 + i] != '-' ? bits[i] : 0;
-	if (new == MAP_FAILED)
+	now = prot;
+	if ((new = mmap(NULL, n, prot, MAP_PRIVATE, ct->exe_fd, from)) == MAP_FAILED)
 		return -1;
-	for (size_t i = 0; prot & PROT_READ && i < n / sizeof *old; i++)
-		if (((long *)new)[i] != old[i])
-			((long *)new)[i] = old[i];
-	/* nothing may be written to it from here on */
-	return mprotect(new, n, prot) < 0 ||
-	       syscall(SYS_mremap, new, n, n, MREMAP_MAYMOVE | MREMAP_FIXED, at) < 0 ? -1 : 0;
+	for (size_t i = 0; prot & PROT_READ && i < n / sizeof *old; i++) {
+		if (new[i] == old[i])
+			continue;
+		/* not sooner: where no memory may become executable, text stays as it is */
+		if (!(now & PROT_WRITE) && mprotect(new, n, now = PROT_READ | PROT_WRITE) < 0)
+			return -1;
+		new[i] = old[i];
+	}
+	/* nothing may be written to it from here on; an address may be negative as a long */
+	return (now != prot && mprotect(new, n, prot) < 0) ||
+	       (uintptr_t)syscall(SYS_mremap, new, n, n, MREMAP_MAYMOVE | MREMAP_FIXED, at) != at ?
+	       -1 : 0;
 }
 
 /* Makes ct->exe_fd the file of /proc/PID/exe: with CAP_SYS_RESOURCE, or else with
@@ -154,26 +178,22 @@ lib_seal_exe(struct ct *ct)
 static int
 lib_seal(struct ct *ct)
 {
-	const uintptr_t entry = (uintptr_t)getauxval(AT_ENTRY);
-	char *text, *all, *line, *end, file[64] = "";
-	size_t n;
+	char *text, *line, *path, file[PATH_MAX];
 	int r = 0;
 
 	if (ct->exe_fd < 0)
 		return 0;
-	if (!(text = fs_mountinfo(ct, "self/maps")) || !(all = mem_dup(ct, text)))
+	if (!(text = fs_mountinfo(ct, "self/maps")))
 		return -1;
-	while ((line = text_next(&text, '\n')) && *line)
-		if (entry >= text_scan(line, 16, &end) && entry < text_scan(end + 1, 16, &end)) {
-			end += sizeof " r-xp 00000000";        /* DEVICE INODE, and blanks */
-			n = strcspn(end, " ") + 1;
-			n += strcspn(end + n, " ") + 1;
-			text_printf(file, sizeof file, " %.*s", (int)n, end);
-		}
-	while (*file && r == 0 && (line = text_next(&all, '\n')) && *line)
-		if (text_find(line, file))
+	if (!lib_exe_path(ct, file))
+		return fail_sys(ct, "readlink /proc/self/exe");
+	/* by path: it may be ld.so, executed with the program as an argument */
+	while (r == 0 && (line = text_next(&text, '\n')) && *line)
+		if ((path = strchr(line, '/')) && !strcmp(path, file))
 			r = lib_seal_part(ct, line);
-	if ((r < 0 || lib_seal_exe(ct) < 0) && !(ct->optional & FEAT_SEAL))
+	/* root of a user namespace of the container has no rights to that file */
+	if ((r < 0 || lib_seal_exe(ct) < 0) && !(ct->optional & FEAT_SEAL) &&
+	    (ct->exec || !(ct->features & FEAT_USER)))
 		return fail_sys(ct, "move the caller's file to a read-only mount");
 	fd_close(&ct->exe_fd);
 	return 0;

@@ -371,12 +371,15 @@ img_open(struct ct *ct)
 		.at = ct->image_at, .nodes = -1 };
 	const bool waits = ct->root_waits;
 	int r = waits ? helper_run(ct, 0, 0, img_look, &m, sizeof m) : img_look(ct, &m);
+	struct stat st;
 	LOCAL_FD loop = -1;
 
 	/* only once it has been read: closing it may wait for its server, too */
-	if (waits && (m.file = r < 0 ? -1 : helper_open(ct, ct->image,
-	                                                m.write ? O_RDWR : O_RDONLY, 0)) < 0)
+	if (waits && (m.file = r < 0 ? -1 : helper_open(ct, ct->image, O_NONBLOCK | O_NOCTTY |
+	                                                (m.write ? O_RDWR : O_RDONLY), 0)) < 0)
 		r = fail_sys(ct, "open %s", ct->image);
+	else if (waits && (fstat(m.file, &st) < 0 || !io_same(&st, &m.st)))
+		r = fail_msg(ct, "%s: has been replaced", ct->image);
 	if (r == 0)
 		m.nodes = kfs_new_mount(ct, "tmpfs", NULL, NULL,
 		                        MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);

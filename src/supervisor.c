@@ -490,7 +490,7 @@ sup_why(struct ct *ct, int sig)
 
 	if (sig != SIGKILL)
 		return sig == SIGSYS ? ", a filter" :
-		       ct->calls || ct->filter.prog ? ", a filter refuses write?" : "";
+		       sig < 0 && (ct->calls || ct->filter.prog) ? ", a filter refuses write?" : "";
 	if (ct->cg_fd < 0 || cg_num(ct->cg_fd, "memory.events", "oom", &v) < 0)
 		return ", out of memory?";
 	return ct->exec || !sup_oom(ct) ? "" : v ? ", memory.max is too low" : ", out of memory";

@@ -23,7 +23,7 @@
   $ run --ready-fd 3 probe fdlist 3>r
   0 1 2
 
---ready-fd 1 and --info-fd 2 leave output and errors open, and are told with -d
+--ready-fd 1 and --info-fd 2 leave output and errors open
   $ run --ready-fd 1 --info-fd 2 --on-exit 'exit 3' --restart on-failure:1 \
   >   sh -c 'echo out; exit 7' >o 2>e; echo $?; cat o; cut -c1-20 e
   7
@@ -33,8 +33,6 @@
   {"name":"ct-*
   ct: warning: on-exit
   ct: warning: on-exit
-  $ run -d -n "$N" --ready-fd 1 sleep 100 | od -An -c | head -n 1; ct rm -f "$N"
-   *\\n   t*
 
 --info-fd gets the name and the process, as a line of JSON
   $ run -n "$N" --info-fd 3 true 3>i; wc -l <i; sed "s/$N/NAME/" i
@@ -131,6 +129,11 @@ Of several containers that start under one name, one wins
   > done >o; wait; sort o | uniq -c | tr -s ' '
    1 0
    5 125
+
+need root cgroup2
+--ready-fd 1 is told with -d
+  $ run -d -n "$N" --ready-fd 1 sleep 100 | od -An -c | head -n 1; ct rm -f "$N"
+   *\\n   t*
 
 need root cgroup2 strace
 --info-fd and --ready-fd have been told when run -d or exec -d returns

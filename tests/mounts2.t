@@ -127,7 +127,7 @@ A device node on a later mount cannot be opened
   > ct rm -f "$N"; umount m/stick; umount m
   *mem: Operation not permitted
 
-need
+need no-vm
 A read-only directory with very many entries is refused at once
   $ mkdir r; cd r; cp -a "$R/." .; mkdir big; cd big; seq 100001 | xargs touch
   $ within 0 3000 "$CT" run -R -r .. --file /big/x=y echo RAN

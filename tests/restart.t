@@ -56,7 +56,7 @@ Stop ends a container for good, even between runs, and wait waits for that
 A reboot inside starts the container again, and a halt ends it
   $ run --restart reboot --cap-add SYS_BOOT --init -v "$PWD:/mnt" sh -c '
   >   echo x >>/mnt/o
-  >   [ $(wc -l </mnt/o) = 3 ] || reboot -f; poweroff -f'
+  >   [ $(wc -l </mnt/o) = 3 ] && exec poweroff -f; exec reboot -f'
   [130]
   $ wc -l <o
   3

@@ -92,7 +92,7 @@ ap_idmap(struct run *p, const struct item *it)
 	char type, first[16], lower[16], count[16], more, map[64];
 
 	if (sscanf(it->value, " %c %15s %15s %15s %c", &type, first, lower, count, &more) != 4 ||
-	    !strchr("ugb", type))
+	    !strchr("ugb", type) || strlen(first) > 10 || strlen(lower) > 10)
 		return item_bad(p, it, "must be u, g or b, INSIDE OUTSIDE COUNT");
 	snprintf(map, sizeof map, "%s:%s:%s", first, lower, count);
 	if (type != 'g' && libct_container_configure(p->ct, "uidmap", map) < 0)

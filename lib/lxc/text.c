@@ -149,7 +149,7 @@ lx_mine(const char *dir)
 	struct stat st;
 
 	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-	       !(st.st_mode & S_IWOTH);
+	       !(st.st_mode & S_IWOTH) && (!(st.st_mode & S_IWGRP) || st.st_gid == getegid());
 }
 
 /* Opens a regular file, or /dev/null, to read it. Another kind is not even opened: that tells a
