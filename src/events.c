@@ -115,7 +115,7 @@ event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 		p[i] = (struct pollfd){ .events = POLLPRI,
 		                        .fd = w->gone ? -1 : w->fd[i % EVENT_FILES] };
 	}
-	p[n * EVENT_FILES] = (struct pollfd){ .fd = 1 };
+	p[n * EVENT_FILES] = (struct pollfd){ .fd = io_reader() };
 	poll(p, (nfds_t)n * EVENT_FILES + 1, ms);
 	if (p[n * EVENT_FILES].revents)
 		return 0;

@@ -141,6 +141,16 @@ io_may(int dir, const char *path, int mode)
 	return syscall(SYS_faccessat, dir, path, mode) == 0;
 }
 
+/* Standard output, if poll(2) tells when nobody reads it any more, or -1: /dev/kmsg, say, reports
+ * POLLERR for records that were overwritten. */
+static int
+io_reader(void)
+{
+	struct stat st;
+
+	return (fstat(1, &st) == 0 && !S_ISCHR(st.st_mode)) || isatty(1) ? 1 : -1;
+}
+
 static bool
 io_same(const struct stat *a, const struct stat *b)
 {

@@ -381,7 +381,7 @@ stats_one(int dir, const char *entry, const char *path, void *arg)
 static int
 verb_stats(struct ct *ct, char **argv)
 {
-	struct pollfd reader = { .fd = 1 };     /* the write fails at once when it has gone */
+	struct pollfd reader = { .fd = io_reader() };   /* the write fails when it has gone */
 	struct buf o = { .fd = 1 };
 	struct stats *t = mem_get(ct, sizeof *t);
 	int ms = 200;

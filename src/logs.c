@@ -172,7 +172,7 @@ ctr_logs(struct ct *ct, struct ctr *c)
 	while (logs_print(ct, c, &r) == 0 && ct->follow) {
 		struct pollfd p[] = {
 			{ .fd = r.wake_fd, .events = POLLIN }, { .fd = r.sup_fd, .events = POLLIN },
-			{ .fd = 1 },            /* hung up: nobody reads any more */
+			{ .fd = io_reader() },  /* hung up: nobody reads any more */
 		};
 
 		if (poll(p, LEN(p), r.wake_fd < 0 ? READER_LOOK : -1) < 0 && errno != EINTR)
