@@ -120,6 +120,7 @@ have() {
 	man) [ -f "$man" ] ;;
 	vm) [ "${CT_VM-}" ] ;;
 	no-vm) ! have vm ;; # whose memory is small
+	static) ! grep -q '/ld-' "${P%/*}/lxc" ;; # that program needs no loader in a root
 	netns) [ -e /proc/self/ns/net ] ;;
 	cgroup2)
 		for f in /sys/fs/cgroup/unified /sys/fs/cgroup; do

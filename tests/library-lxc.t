@@ -216,7 +216,7 @@ A callback hides from those inside, who could read the caller's memory
   >     readlink $p/exe >/dev/null || echo $p; done; :' | wc -l)" = 1 ]
   > }; poll hidden; exec 3>&-; wait; lxc stop
 
-need root cgroup2 linux-5.12
+need root cgroup2 linux-5.12 static
 A program's file cannot be changed from inside, not even as an interpreter
   $ cp "${P%/*}/lxc" prog; lxc() { "$PWD/prog" "$PWD" "$N" "$@"; }; ready
   > printf '#!/proc/self/exe\n' >"$N/rootfs/app"; chmod 755 "$N/rootfs/app"

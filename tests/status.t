@@ -81,6 +81,7 @@ A program whose ELF loader is missing gives 126 and says so
   ct: */mnt/x: *ELF loader /lib/ld-none.so *
   [126]
 
+need root
 What keeps a script's interpreter from being executed is named
   $ "$P" mkelf i /lib/ld-none.so; printf '#!/mnt/i\n' >x; printf '#!/mnt/x\n' >y
   > { head -c 18 "$CT"; printf '\377\377'; tail -c +21 "$CT"; } >o; chmod 755 o
