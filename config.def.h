@@ -131,9 +131,10 @@ static const struct dev_link dev_links[] = {
 
 /* Paths in /proc that are read-only: root can change the machine there without any
  * capability. Each costs 7 us at a start if it exists, 2 if not. A container of a
- * caller without root needs only the first one. */
+ * caller without root needs only the first two. */
 static const char *const closed_paths[] = {
-	"sys", "sysrq-trigger", "irq", "bus", "fs",     /* nearly everywhere */
+	"sys", "pressure",      /* a process with many triggers of PSI takes minutes to die */
+	"sysrq-trigger", "irq", "bus", "fs",            /* nearly everywhere */
 	"driver", "asound", "dynamic_debug",
 	"slabinfo",             /* writable with SLAB, before Linux 6.8 */
 #if defined __i386__ || defined __x86_64__

@@ -806,7 +806,7 @@ fs_proc_open(struct ct *ct)
 {
 	struct mount_attr rw = { .attr_clr = MOUNT_ATTR_RDONLY };
 	int foreign = fs_proc_foreign(ct);
-	size_t n = foreign ? 1 : LEN(closed_paths);
+	size_t n = foreign ? 2 : LEN(closed_paths);
 	struct stat st;
 
 	if (foreign < 0)
