@@ -19,6 +19,7 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/bpf.h>
+#include <linux/btrfs.h>
 #include <linux/filter.h>
 #include <linux/fscrypt.h>
 #include <linux/if_bridge.h>
