@@ -130,11 +130,30 @@ nic_put_conf(struct ct *ct, const struct nic *c)
 	}
 }
 
+/* Removes the programs of XDP that it did not have: those of a container may see and drop all. */
+static void
+nic_no_program(struct ct *ct, struct nl *nl, unsigned index, const struct nlmsghdr *was)
+{
+	if (nl_in(nl_link_attr(was, IFLA_XDP), IFLA_XDP_PROG_ID))
+		return;
+	for (uint32_t mode = XDP_FLAGS_SKB_MODE; mode <= XDP_FLAGS_HW_MODE; mode <<= 1) {
+		struct nlmsghdr *h = nic_message(nl, 0, index, false, "remove a program");
+		struct nlattr *nest = mnl_attr_nest_start(h, IFLA_XDP);
+
+		mnl_attr_put_u32(h, IFLA_XDP_FD, (uint32_t)-1);
+		mnl_attr_put_u32(h, IFLA_XDP_FLAGS, mode);
+		mnl_attr_nest_end(h, nest);
+		if (nl_send(ct, nl, NULL) < 0)
+			err_forget(ct);
+	}
+}
+
 /* Restores an interface that is back to its old state, whatever the container changed. */
 static int
 nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 {
-	static const int same[] = { IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP };
+	static const int same[] = { IFLA_MTU, IFLA_TXQLEN, IFLA_GROUP, IFLA_LINKMODE,
+	                            IFLA_GSO_MAX_SIZE, IFLA_GSO_MAX_SEGS };
 	const unsigned flags = IFF_UP | IFF_NOARP | IFF_MULTICAST | IFF_PROMISC | IFF_ALLMULTI;
 	const struct nlattr *mac = nl_link_attr(c->was_link, IFLA_ADDRESS);
 	const struct nlattr *alias = nl_link_attr(c->was_link, IFLA_IFALIAS);
@@ -160,6 +179,7 @@ nic_put_state(struct ct *ct, struct nl *nl, const struct nic *c)
 		nic_put_same(h, mac);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
+	nic_no_program(ct, nl, index, c->was_link);
 	nic_altnames(ct, nl, RTM_NEWLINKPROP, index, c->was_link);
 	if (nic_put_master(ct, nl, index, c) < 0 ||
 	    nic_replay(ct, nl, &c->was_addrs, RTM_NEWADDR, c->was, index) < 0)

@@ -22,7 +22,8 @@ A link comes back unchanged, whatever the container did to it
   >     grep -o -e '<[^>]*>' -e 'mtu [0-9]*' -e 'qlen [0-9]*' -e 'ether [^ ]*' \
   >       -e 'altname [^ ]*' -e 'master [^ ]*' -e 'hairpin [^ ]*' \
   >       -e 'isolated [^ ]*' -e 'learning [^ ]*' -e 'cost [^ ]*' \
-  >       -e 'alias [^\]*' -e 'group [^ ]*'
+  >       -e 'alias [^\]*' -e 'group [^ ]*' -e ' mode [^ ]*' \
+  >       -e 'gso_max_[^ ]* [^ ]*'
   >   /usr/sbin/ip -o addr show left | grep -v fe80 | cut -d' ' -f2-
   >   /usr/sbin/ip route show table all dev left | grep -v -e local -e broadcast
   >   /usr/sbin/ip -6 route show table 77 dev left
@@ -42,7 +43,8 @@ A link comes back unchanged, whatever the container did to it
   >   ip="nsenter -t $CT_PID -n /usr/sbin/ip"
   >   $ip link property del dev in0 altname outside
   >   $ip link property add dev in0 altname br9 altname inside
-  >   $ip link set in0 alias mine group 0 || :
+  >   $ip link set in0 alias mine group 0 mode dormant || :
+  >   $ip link set in0 gso_max_size 3000 || :
   >   ' --net phys,dev=left,name=in0 sh -c '
   >   ip link set in0 down; ip link set in0 address 02:00:00:00:00:01
   >   ip link set in0 mtu 1400; ip link set in0 name x; ip link set x up'
@@ -50,6 +52,13 @@ A link comes back unchanged, whatever the container did to it
   > grep -c -e altname -e master was
   > $ip link del br9
   3
+
+A link comes back without the program that a container gave it
+  $ run --try nic --cap-add NET_ADMIN --cap-add BPF --net phys,dev=left \
+  >   sh -c 'probe xdp left && echo attached' 2>&1 | grep -v nic
+  > /usr/sbin/ip link show left | grep xdp
+  attached
+  [1]
 
 A link comes back with its sysctls
   $ set -- ipv4/conf/left/rp_filter=2 ipv6/conf/left/accept_ra=2 \

@@ -14,10 +14,12 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/bpf.h>
 #include <linux/fuse.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <link.h>
 #include <net/if.h>
@@ -1329,6 +1331,33 @@ v_passing(char **argv)
 		pause();
 }
 
+/* xdp LINK: attaches a program that drops whatever comes in there */
+static void
+v_xdp(char **argv)
+{
+	struct bpf_insn drop[] = { { .code = 0xb7, .imm = XDP_DROP }, { .code = 0x95 } };
+	union bpf_attr load = { .prog_type = BPF_PROG_TYPE_XDP, .insn_cnt = 2,
+	                        .insns = (uintptr_t)drop, .license = (uintptr_t)"GPL" };
+	struct {
+		struct nlmsghdr h;
+		struct ifinfomsg link;
+		struct nlattr xdp, fd;
+		int prog;
+	} q = { { sizeof q, RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0 },
+	        { .ifi_index = (int)if_nametoindex(argv[0]) },
+	        { 12, NLA_F_NESTED | IFLA_XDP }, { 8, IFLA_XDP_FD },
+	        (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load) };
+	struct { struct nlmsghdr h; struct nlmsgerr e; char more[256]; } said;
+	int s = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (q.prog < 0)
+		die("bpf");
+	if (send(s, &q, sizeof q, 0) < 0 || recv(s, &said, sizeof said, 0) < 0)
+		die("netlink");
+	if ((errno = -said.e.error))
+		die("attach");
+}
+
 static const struct {
 	const char *name;
 	void (*f)(char **);
@@ -1350,6 +1379,7 @@ static const struct {
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 }, { "passing", v_passing, 1 },
+	{ "xdp", v_xdp, 1 },
 };
 
 int
