@@ -240,6 +240,9 @@ static const struct rlimit_default default_rlimits[] = {
 	/* 0 would not keep a core_pattern with a pipe from being run on the
 	 * host; 1 does: core(5), and the default filter keeps it there. Bytes. */
 	{ "core", 1 },
+	/* Half of the kernel's default: bytes of POSIX message queues are counted for root in all
+	 * containers and outside together. */
+	{ "msgqueue", 409600 },
 };
 
 /* --- privilege --------------------------------------------------------- */

@@ -138,6 +138,18 @@ A container's limit on terminals leaves some for others
   $ run sh -c 'grep -o "/dev/pts.*max=[0-9]*" /proc/mounts'
   /dev/pts devpts rw,nosuid,noexec,relatime,mode=620,ptmxmode=666,max=512
 
+need root cgroup2 /proc/sys/fs/mqueue
+A container does not take all that POSIX message queues may have
+  $ for o in "" --userns=0:100000:65536; do
+  >   run $o -d --log ring -n "$N" sh -c 'probe queues 9; sleep 99' >/dev/null
+  >   up() { ct logs "$N" | grep .; }; poll up
+  >   unshare -i "$P" queues 4; ct rm -f "$N"
+  > done
+  No file descriptors available
+  all
+  No file descriptors available
+  all
+
 need root cgroup2
 A container with file descriptors in flight does not deny others a terminal
   $ run -d -n "$N-a" probe passing 90 | cat >o

@@ -22,6 +22,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <link.h>
+#include <mqueue.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -1331,6 +1332,23 @@ v_passing(char **argv)
 		pause();
 }
 
+/* queues N: is there room for N POSIX message queues of 80 KiB? Says so, and keeps them */
+static void
+v_queues(char **argv)
+{
+	struct mq_attr a = { .mq_maxmsg = 10, .mq_msgsize = 8192 };
+	char name[16];
+	int n = atoi(argv[0]), i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "/q%d", i);
+		if (mq_open(name, O_RDWR | O_CREAT, 0600, &a) < 0)
+			break;
+	}
+	puts(i < n ? strerror(errno) : "all");
+	fflush(stdout);
+}
+
 /* xdp LINK: attaches a program that drops whatever comes in there */
 static void
 v_xdp(char **argv)
@@ -1379,7 +1397,7 @@ static const struct {
 	{ "bomb", v_bomb, 0 }, { "unheard", v_unheard, 1 },
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 }, { "passing", v_passing, 1 },
-	{ "xdp", v_xdp, 1 },
+	{ "xdp", v_xdp, 1 }, { "queues", v_queues, 1 },
 };
 
 int
