@@ -431,6 +431,9 @@ parent_pipes_undo(struct ct *ct)
 		fd_close(&ct->msg_fd[i]);
 		fd_close(&ct->go_fd[i]);
 	}
+	/* the command may have locked the caller's terminal: no sudo or ssh could open it */
+	for (int fd = 0; fd < 3 && !IN_LIB(ct); fd++)
+		ioctl(fd, TIOCNXCL);
 }
 
 /* --- the child --- */

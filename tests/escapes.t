@@ -328,6 +328,16 @@ A container types nothing on the terminal that it was given
   > done
 
 need root cgroup2
+A container does not lock others out of the terminal that it was given
+  $ detached sleep 100
+  $ term sh -c '"$CT" run -r "$R" probe excl 2 >o </dev/null; "$P" excl 2
+  >   "$CT" exec "$1" probe excl 2 >>o </dev/null; "$P" excl 2; cat o' sh "$N"
+  > "$CT" rm -f "$N"
+  open
+  open
+  open
+  locked
+
 A container types nothing on the terminal of exec
   $ E=${P%/*}/escape; detached --cap-add ALL -v "$E:/mnt/e" sleep 100
   $ "$E" tty "$CT" exec "$N" /mnt/e type; "$CT" rm -f "$N"

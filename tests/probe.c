@@ -1332,6 +1332,17 @@ v_passing(char **argv)
 		pause();
 }
 
+/* excl FD: had somebody locked that terminal? Locks it */
+static void
+v_excl(char **argv)
+{
+	int fd = atoi(argv[0]), is = 0;
+
+	if (ioctl(fd, TIOCGEXCL, &is) < 0 || ioctl(fd, TIOCEXCL) < 0)
+		die("ioctl");
+	puts(is ? "locked" : "open");
+}
+
 /* queues N: is there room for N POSIX message queues of 80 KiB? Says so, and keeps them */
 static void
 v_queues(char **argv)
@@ -1398,6 +1409,7 @@ static const struct {
 	{ "direct", v_direct, 2 }, { "udp", v_udp, 1 }, { "ask", v_ask, 2 },
 	{ "mutate", v_mutate, 4 }, { "nonblock", v_nonblock, 1 }, { "passing", v_passing, 1 },
 	{ "xdp", v_xdp, 1 }, { "queues", v_queues, 1 },
+	{ "excl", v_excl, 1 },
 };
 
 int
