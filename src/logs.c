@@ -7,6 +7,7 @@ struct reader {
 	int wake_fd;            /* readable when there is more: an epoll on the eventfd; or -1 */
 	int sup_fd;             /* pidfd of the supervisor */
 	uint64_t size, at, lost;
+	uint64_t end;           /* where it stops, or a container that goes on writing holds it up */
 	char part[4];           /* the start of a character whose rest is still to come */
 	size_t parts;
 };
@@ -40,6 +41,7 @@ reader_open(struct ct *ct, struct ctr *c, struct reader *r)
 		fail_msg(ct, "another version of ct keeps its log");
 	r->size = head.size;
 	r->at = head.from;
+	r->end = head.done;
 	return ct->failed ? -1 : 0;
 }
 
@@ -61,8 +63,7 @@ reader_next(struct reader *r, char *buf, size_t n)
 	bool missed = false;
 
 	for (;;) {
-		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head ||
-		    head.done < r->at)
+		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
 			return 0;
 		first = head.begun > r->size ? head.begun - r->size : 0;
 		if (r->at < first) {
@@ -70,8 +71,11 @@ reader_next(struct reader *r, char *buf, size_t n)
 			r->at = first;
 			missed = true;
 		}
+		head.done = MIN(head.done, r->end);
+		if (r->at >= head.done)
+			return 0;
 		n = (size_t)MIN(n, MIN(head.done - r->at, r->size - r->at % r->size));
-		if (!n || pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) !=
+		if (pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) !=
 		    (ssize_t)n)
 			return 0;
 		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
@@ -169,6 +173,8 @@ ctr_logs(struct ct *ct, struct ctr *c)
 		return -1;
 	if (ct->lines >= 0 && (skip = logs_lines(&r, 0) - ct->lines) > 0)
 		logs_lines(&r, skip);
+	if (ct->follow)
+		r.end = UINT64_MAX;
 	while (logs_print(ct, c, &r) == 0 && ct->follow) {
 		struct pollfd p[] = {
 			{ .fd = r.wake_fd, .events = POLLIN }, { .fd = r.sup_fd, .events = POLLIN },
@@ -263,6 +269,7 @@ attach_run(struct ct *ct, struct ctr *c, struct attach *a)
 	bool ended = false;
 	int sig;
 
+	a->r.end = UINT64_MAX;
 	o->first = c->pid;
 	while (!a->left && o->in_fd >= 0 && o->out_fd >= 0) {
 		struct pollfd p[OUT_FDS + 3];

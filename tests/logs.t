@@ -139,6 +139,13 @@ The log has ct's own errors
   ct: warning: on-exit: exit 3: status 3
   begun
 
+A container that writes without end does not hold up ct logs
+  $ detached --log ring:32M sh -c 'while :; do cat /bin/busybox; done'
+  > for k in 1 2 3; do
+  >   settle; timeout $((2 * busy)) "$CT" logs -n 1 "$N" >/dev/null 2>&1 ||
+  >     echo "$?"
+  > done; ct rm -f "$N"
+
 need root
 A log is neither shortened nor given a mode from inside
   $ echo old >log; chmod 600 log; run --log log sh -c 'echo new
