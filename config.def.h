@@ -351,6 +351,10 @@ static const struct denied_arg denied_args[] = {
 	/* Keys of encrypted directories belong to the file system: all who see it share them. */
 	{ SYS_ioctl, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ SYS_ioctl, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
+	/* The network namespace of a socket that the caller left open, or of the process at a
+	 * socket's other end: netlink changes links there, with CAP_NET_ADMIN alone. */
+	{ SYS_ioctl, 1, ~0u, SIOCGSKNS, CAP_SYS_ADMIN, 0 },
+	{ SYS_ioctl, 1, ~0u, PIDFD_GET_NET_NAMESPACE, CAP_SYS_ADMIN, 0 },
 	/* A snapshot has all that is in a subvolume: what is mounted over, and, by a fault of the
 	 * kernel before 6.8, what is beside a volume. Who owns the directory may make one. */
 	{ SYS_ioctl, 1, ~0u, BTRFS_IOC_SNAP_CREATE, CAP_SYS_ADMIN, 0 },
@@ -444,6 +448,8 @@ static const struct denied_arg second_args[] = {
 	{ 54, 1, ~0u, SIOCSIFVLAN, CAP_NET_ADMIN, 0 },
 	{ 54, 1, ~0u, FS_IOC_ADD_ENCRYPTION_KEY, 0, 0 },
 	{ 54, 1, ~0u, FS_IOC_REMOVE_ENCRYPTION_KEY, 0, 0 },
+	{ 54, 1, ~0u, SIOCGSKNS, CAP_SYS_ADMIN, 0 },
+	{ 54, 1, ~0u, PIDFD_GET_NET_NAMESPACE, CAP_SYS_ADMIN, 0 },
 	{ 54, 1, ~0u, BTRFS_IOC_SNAP_CREATE, CAP_SYS_ADMIN, 0 },
 	{ 54, 1, ~0u, BTRFS_IOC_SNAP_CREATE_V2, CAP_SYS_ADMIN, 0 },
 	{ 102, 0, SOCKETCALL ? 0 : ~0u, 1, 0, 0 }, { 102, 0, SOCKETCALL ? 0 : ~0u, 8, 0, 0 },

@@ -166,6 +166,9 @@ enum { CALLS_ALL(C) CALLS_TIME(C) CALLS_OLD(C) CALLS_OLDER(C) CALLS_OWN(C) };
 #ifndef F_SETDELEG
 #define F_SETDELEG 1040         /* Linux 6.19 */
 #endif
+#ifndef PIDFD_GET_NET_NAMESPACE
+#define PIDFD_GET_NET_NAMESPACE _IO(0xff, 4)   /* Linux 6.11 */
+#endif
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x10           /* Linux 6.3 */
 #endif

@@ -180,6 +180,11 @@ CAP_NET_ADMIN permits a line discipline and bridges, but not TIOCSTI
   >   grep EPERM
   tiocsti EPERM
 
+CAP_NET_ADMIN does not lead to the network of a socket, or of its other end
+  $ run --cap-add NET_ADMIN probe sys siocgskns pidfd-net
+  siocgskns EPERM
+  pidfd-net EPERM
+
 CAP_SYS_BOOT does not permit loading another kernel, but --syscall does
   $ run --cap-add SYS_BOOT probe sys kexec
   kexec EPERM
