@@ -7,7 +7,7 @@ struct reader {
 	int wake_fd;            /* readable when there is more: an epoll on the eventfd; or -1 */
 	int sup_fd;             /* pidfd of the supervisor */
 	uint64_t size, at, lost;
-	uint64_t end;           /* where it stops, or a container that goes on writing holds it up */
+	uint64_t end;           /* where it stops, though a container may write on and on */
 	char part[4];           /* the start of a character whose rest is still to come */
 	size_t parts;
 };
