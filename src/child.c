@@ -709,7 +709,7 @@ static int
 child_exec_why(struct ct *ct, const char *path, int no)
 {
 	union { char c[4096]; Elf64_Ehdr align; } h;
-	const char *file = path, *its = "its ";
+	const char *file = path, *of = "";
 	ssize_t n;
 	uint64_t at;
 
@@ -718,7 +718,7 @@ child_exec_why(struct ct *ct, const char *path, int no)
 		h.c[strcspn(h.c, "\n")] = '\0';
 		at = 2 + strspn(h.c + 2, " \t");
 		h.c[at + strcspn(h.c + at, " \t")] = '\0';
-		if (!(file = mem_dup(ct, h.c + at)) || !(its = mem_printf(ct, "%s: its ", file)))
+		if (!(file = mem_dup(ct, h.c + at)) || !(of = mem_printf(ct, "%s: ", file)))
 			return -1;
 	}
 	ct->err.status = (no == ENOENT || no == ENOTDIR) && n < 0 && file == path ? 127 : 126;
@@ -727,18 +727,18 @@ child_exec_why(struct ct *ct, const char *path, int no)
 	} else if (no == ENOENT && n > 0) {
 		at = elf_loader(h.c, (size_t)n);
 		if (at && !io_may(AT_FDCWD, h.c + at, F_OK))
-			fail_hint(ct, "%sELF loader %s is missing", its, h.c + at);
+			fail_hint(ct, "%sits ELF loader %s is missing", of, h.c + at);
 		else
-			fail_hint(ct, "%sinterpreter is missing: binfmt_misc, flag F", its);
+			fail_hint(ct, "%sits interpreter is missing: binfmt_misc, flag F", of);
 	} else if (no == EACCES) {
 		child_exec_denied(ct, path);
 		if (file != path)
 			child_exec_denied(ct, file);
 	} else if (no == ENOEXEC && n >= 20 && !memcmp(h.c, ELFMAG, SELFMAG)) {
 		if (h.align.e_machine != (SC_ARCH & 0xffff))
-			fail_hint(ct, "%s is for another machine", file == path ? "it" : file);
+			fail_hint(ct, "%sit is for another machine", of);
 	} else if (no == ENOEXEC && n >= 0) {
-		fail_hint(ct, "%s has no #! line", file == path ? "it" : file);
+		fail_hint(ct, "%sit has no #! line", of);
 	}
 	errno = no;
 	return fail_sys(ct, "execve %s", path);

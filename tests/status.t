@@ -90,7 +90,7 @@ What keeps a script's interpreter from being executed is named
   > for s in x y z w v; do run -u 7 -v "$PWD:/mnt" /mnt/$s; done
   ct: */mnt/x: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
   ct: */mnt/y: *(/mnt/i: its ELF loader /lib/ld-none.so is missing)
-  ct: */mnt/z: *(/mnt/o is for another machine)
+  ct: */mnt/z: *(/mnt/o: it is for another machine)
   ct: */mnt/w: Permission denied (user 7 may not search /mnt/d)
   ct: */mnt/v: Permission denied (user 7 may not execute /mnt/f)
   [126]

@@ -326,9 +326,9 @@ api_startl(struct lxc_container *c, int useinit, ...)
 static bool
 api_is_running(struct lxc_container *c)
 {
-	const char *s = c ? api_state(c) : "";
+	const char *s = api_state(c);
 
-	return !strcmp(s, "RUNNING") || !strcmp(s, "FROZEN");
+	return s && strstr("RUNNING|FROZEN", s);
 }
 
 static bool
