@@ -353,6 +353,35 @@ cg_populated(int dir)
 	return cg_events(dir, &frozen);
 }
 
+/* An inotify(7) descriptor that tells when the cgroup, or one beside it, is removed, and when its
+ * record changes; cgroup.events does neither. -1: without /proc, or enough of them. Closing it
+ * takes 10 ms and more, so only for a long wait. */
+static int
+cg_watch(int dir)
+{
+	char path[40];
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	size_t up = text_printf(path, sizeof path, "/proc/self/fd/%d/..", dir) - strlen("/..");
+
+	if (inotify_add_watch(fd, path, IN_DELETE) >= 0) {
+		path[up] = '\0';
+		if (inotify_add_watch(fd, path, IN_ATTRIB) >= 0)
+			return fd;
+	}
+	fd_end(fd);
+	return -1;
+}
+
+/* Reads what the descriptor of cg_watch() has told, so that poll(2) waits for more. */
+static void
+cg_watched(struct pollfd *p)
+{
+	char buf[4096];
+
+	if (p->revents && read(p->fd, buf, sizeof buf) < 0)
+		fd_close(&p->fd);
+}
+
 /* --- walks: the container chooses depth, number and names. So no recursion, and no seeking: kernfs
  *     finds a position by the hash of a name, and stays for ever where two have the same --- */
 

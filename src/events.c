@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The verb events: prints what the kernel reports about a container. */
 
-/* The files to watch; the last one, RES.pressure, only reports stalls. */
-enum { EVENT_CGROUP, EVENT_MEMORY, EVENT_PIDS, EVENT_PRESSURE, EVENT_FILES };
+/* What to watch: files; RES.pressure, which only reports stalls; and cg_watch(). */
+enum { EVENT_CGROUP, EVENT_MEMORY, EVENT_PIDS, EVENT_PRESSURE, EVENT_GONE, EVENT_FILES };
 static const char *const event_files[] = {
 	[EVENT_CGROUP] = "cgroup.events", [EVENT_MEMORY] = "memory.events",
 	[EVENT_PIDS] = "pids.events",
@@ -90,7 +90,7 @@ event_open(struct ct *ct, struct event_watch *w)
 		if ((w->fd[i] = openat(w->c.fd, event_files[i], O_RDONLY | O_CLOEXEC)) < 0 &&
 		    errno != ENOENT && errno != ENODEV)
 			return fail_sys(ct, "open %s", event_files[i]);
-	w->fd[EVENT_PRESSURE] = -1;
+	w->fd[EVENT_PRESSURE] = w->fd[EVENT_GONE] = -1;
 	/* makes its supervisor wait a moment before it removes the cgroup, see cg_remove() */
 	fsetxattr(w->c.fd, "user.ct.watch", "1", 1, 0);
 	if (ct->pressure && event_pressure(ct, w) < 0)
@@ -106,17 +106,17 @@ static int
 event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 {
 	int left = 0, ms = ct->above ? 100 : -1;
+	bool none;
 
 	for (int i = 0; i < n * EVENT_FILES; i++) {
 		const struct event_watch *w = &watches[i / EVENT_FILES];
 
-		if (!w->gone && !w->last[EVENT_POPULATED])
+		if (!w->gone && !w->last[EVENT_POPULATED] && w->fd[EVENT_GONE] < 0)
 			ms = 100;       /* nothing tells when an empty cgroup is removed */
-		p[i] = (struct pollfd){ .events = POLLPRI,
-		                        .fd = w->gone ? -1 : w->fd[i % EVENT_FILES] };
+		p[i] = (struct pollfd){ .fd = w->gone ? -1 : w->fd[i % EVENT_FILES],
+			.events = i % EVENT_FILES == EVENT_GONE ? POLLIN : POLLPRI };
 	}
-	p[n * EVENT_FILES] = (struct pollfd){ .fd = io_reader() };
-	poll(p, (nfds_t)n * EVENT_FILES + 1, ms);
+	none = poll(p, (nfds_t)n * EVENT_FILES + 1, ms) == 0;
 	if (p[n * EVENT_FILES].revents)
 		return 0;
 	for (int i = 0; i < n && !ct->failed; i++) {
@@ -124,6 +124,9 @@ event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 
 		if (w->gone)
 			continue;
+		if (none && !w->last[EVENT_POPULATED] && w->fd[EVENT_GONE] < 0)
+			w->fd[EVENT_GONE] = cg_watch(w->c.fd);
+		cg_watched(&p[i * EVENT_FILES + EVENT_GONE]);
 		if (p[i * EVENT_FILES + EVENT_PRESSURE].revents & POLLPRI)
 			event_print(ct, w, "pressure", "stall", 1);
 		event_look(ct, w, true);
@@ -154,6 +157,7 @@ verb_events(struct ct *ct, char **argv)
 	for (int i = 0; i < n; left += !watches[i++].gone)
 		if (ctr_open(ct, argv[i], &watches[i].c) < 0 || event_open(ct, &watches[i]) < 0)
 			return -1;
+	p[n * EVENT_FILES] = (struct pollfd){ .fd = io_reader() };
 	while (left > 0)
 		left = event_wait(ct, watches, p, n);
 	return left;

@@ -644,9 +644,10 @@ ctr_show_namespaces(struct buf *o, const uint32_t ns[NS_MAX], pid_t of)
 static int
 ctr_wait_until(struct ctr *c, int want, uint64_t end)
 {
-	struct pollfd p[2] = { { .events = POLLPRI }, { .fd = -1, .events = POLLIN } };
+	struct pollfd p[] = { { .events = POLLPRI }, { .fd = -1, .events = POLLIN },
+	                      { .fd = -1, .events = POLLIN } };
 	char buf[128];
-	bool reached;
+	bool reached, told;
 	int left;
 
 	p[0].fd = openat(c->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
@@ -659,12 +660,15 @@ ctr_wait_until(struct ctr *c, int want, uint64_t end)
 		left = ms_until(end);
 		if (reached || p[0].fd < 0 || !left)
 			break;
-		/* there is no event for the end of "held", or for a removal without a supervisor */
-		if (p[1].fd < 0 || (c->held && want == ST_RUNNING))
-			left = left < 0 ? 200 : MIN(left, 200);
-		if (poll(p, 2, left) > 0 && p[1].revents)
+		/* not of the end of "held", or a removal without a supervisor */
+		told = p[2].fd >= 0 || (p[1].fd >= 0 && !(c->held && want == ST_RUNNING));
+		if (poll(p, LEN(p), told ? left : (int)MIN((unsigned)left, 200)) == 0 && !told)
+			p[2].fd = cg_watch(c->fd);
+		if (p[1].revents)
 			fd_close(&p[1].fd);
+		cg_watched(&p[2]);
 	}
+	fd_close(&p[2].fd);
 	fd_close(&p[0].fd);
 	fd_close(&p[1].fd);
 	return reached ? 0 : -1;

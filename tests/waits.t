@@ -362,3 +362,16 @@ With few file descriptors containers are stopped a few at a time
   $ set --; for k in 1 2 3 4 5 6 7 8; do
   >   set -- "$@" "$N-$k"; run -d -n "$N-$k" sleep 100 >o
   > done; (ulimit -n 24; ct stop "$@"); states
+
+# --- what is told by an event ---
+
+need root cgroup2
+Nothing looks at a group or a held container again and again
+  $ ct create "$N"; ct create "$N-2"; run -d --hold -n "$N/h" sleep 100 >o
+  > "$CT" wait -s running "$N/h" & p=$!; "$CT" events "$N-2" >e & p="$p $!"
+  > "$CT" wait "$N-2" & p="$p $!"; for q in $p; do watching "$q"; done
+  > slept() { for q in $p; do grep ^vol "/proc/$q/status"; done; }
+  > sleep 0.5; slept >a; sleep 0.7; slept | diff a - && wc -l <a
+  3
+  $ ct start "$N/h"; ct rm "$N-2"; wait; sed "s/$N/N/" e; ct rm -f "$N"
+  {"name":"N-2","event":"container.empty","value":0}
