@@ -398,7 +398,8 @@ live_source(struct ct *ct, struct op *op)
 }
 
 /* Replaces the filter by one for all present devices; without one, any device with a node can
- * be used. Devices of ct run that have gone need no rule. In a helper, too. */
+ * be used. Devices of ct run that have gone need no rule, but the last one recorded is `one`, if
+ * that has a path: to be added. In a helper, too. */
 static int
 live_filter(struct ct *ct, struct op *one)
 {
@@ -431,8 +432,11 @@ live_filter(struct ct *ct, struct op *one)
 		next = text_past(p);
 		if (op_add(ct, live_is_rule(p) ? OP_RULE : OP_DEVICE, &op) == 0)
 			live_source(ct, op);
-		err_forget(ct);
+		if (next < list + len || !one->dev.path)
+			err_forget(ct);
 	}
+	if (ct->failed)
+		return -1;
 	ct->cg_fd = ct->group_fd;
 	r = cg_dev_load(ct, old);
 	ct->cg_fd = -1;
@@ -462,7 +466,7 @@ verb_device(struct ct *ct, char **argv)
 {
 	static const char attr[] = "user.ct.devices";
 	bool add = *argv && !strcmp(*argv, "add"), rule;
-	struct op *op, **rest, all = { .fd = -1 };
+	struct op *op, **rest, all = { .dev.access = CG_DEV_ALL };
 	const char *key;
 	struct ctr c;
 	int known, r;
@@ -492,8 +496,7 @@ verb_device(struct ct *ct, char **argv)
 		return live_unlock(ct);
 	if (!known)
 		return fail_msg(ct, "%s: was not added by `ct device add`", key);
-	all.dev.access = add ? op->dev.access : CG_DEV_ALL;
-	r = live_helper(ct, live_filter, &all, false);
+	r = live_helper(ct, live_filter, add ? op : &all, false);
 	if (r == 0 && live_nodes(ct, op, add) == 0)
 		return 0;
 	if (add) {
@@ -501,7 +504,6 @@ verb_device(struct ct *ct, char **argv)
 
 		err_forget(ct);
 		live_record(ct, &c, attr, key, NULL);
-		all.dev.access = CG_DEV_ALL;
 		if (r == 0)
 			live_helper(ct, live_filter, &all, false);
 		ct->err = err;

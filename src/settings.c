@@ -632,11 +632,17 @@ static int
 op_device_once(struct ct *ct, const struct op *op)
 {
 	const char *name = op->dev.path + sizeof "/dev", *other = NULL;
+	bool less = S_ISCHR(op->dev.mode) && op->dev.access != CG_DEV_ALL;
 
-	for (size_t i = 0; i < LEN(dev_nodes) && op->dev.access != CG_DEV_ALL; i++)
-		if (S_ISCHR(op->dev.mode) && op->dev.major == (int)dev_nodes[i].major &&
+	for (size_t i = 0; i < LEN(dev_nodes) && less; i++)
+		if (op->dev.major == (int)dev_nodes[i].major &&
 		    op->dev.minor == (int)dev_nodes[i].minor && strcmp(name, dev_nodes[i].name))
 			other = dev_nodes[i].name;
+	if (less && op->dev.major == PTMX_MAJOR && op->dev.minor == PTMX_MINOR &&
+	    strcmp(name, "ptmx"))
+		other = "ptmx";
+	if (less && op->dev.major >= PTS_MAJOR && op->dev.major < PTS_MAJOR + PTS_MAJORS)
+		other = "pts/N";
 	FOR_OPS(o, ct->ops, OP_DEVICE)
 		if ((o->dev.mode & S_IFMT) == (op->dev.mode & S_IFMT) &&
 		    o->dev.major == op->dev.major && o->dev.minor == op->dev.minor &&

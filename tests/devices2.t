@@ -26,9 +26,11 @@ As rights go by number, two nodes of a device have the same
   $ run --device /dev/null:/dev/foo:r echo RAN
   > run --device /dev/zero:/dev/a:rw --device /dev/zero:/dev/b:r echo RAN
   > run --device /dev/kmsg:/dev/a:r --device /dev/kmsg echo RAN
+  > run --device /dev/ptmx:/dev/b:r echo RAN
   ct: --device: /dev/foo: is /dev/null as well, which has other access
   ct: --device: /dev/a: is /dev/zero as well, which has other access
   ct: --device: /dev/kmsg: is /dev/a as well, which has other access
+  ct: --device: /dev/b: is /dev/ptmx as well, which has other access
   [125]
   $ run --device /dev/null:r sh -c '(: >/dev/null)'
   > run --device /dev/kmsg:/dev/b:r --device /dev/kmsg:r true

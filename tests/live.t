@@ -190,6 +190,18 @@ The device filter of the cgroup follows each change
   *not permitted
   refused
 
+A device gets no other rights than a node that it has, as those go by number
+  $ mknod k c 1 11; k=$PWD/k; detached --device "$k:/dev/r:r" sleep 100
+  > ct device add "$N" "$k:/dev/w:rw"; ct device add "$N" "$k:/dev/r2:r"
+  > ct device add "$N" "$k:/dev/r2:w"; ct device add "$N" /dev/ptmx:/dev/p:r
+  > ct exec "$N" sh -c 'cd /dev; echo r* w* p'; ct device del "$N" "$k:/dev/r2"
+  > ct inspect "$N" | grep -c '"devices":'; ct rm -f "$N"
+  ct: *: /dev/w: is /dev/r as well, which has other access
+  ct: *: /dev/r2: is /dev/r2 as well, which has other access
+  ct: *: /dev/p: is /dev/ptmx as well, which has other access
+  r r2 random w[*] p
+  0
+
 A device that was unplugged is still removed, and so are a directory's nodes
   $ mkdir d e; mknod d/z c 1 5; mknod e/a c 1 5; mknod e/b c 1 8
   > detached sleep 100; for f in "$PWD/d/z:/dev/z" "$PWD/e:/dev/e"; do
