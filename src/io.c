@@ -360,13 +360,51 @@ io_get(int dir, const char *path, char *buf, size_t size)
 struct dirent64_ { uint64_t ino; int64_t off; unsigned short len;
                    unsigned char type; char name[]; };
 
-/* Buffered output without stdio. */
-struct buf { int fd; bool bad; size_t len; char buf[2048]; };
+static uint64_t
+clock_usec(int clock)
+{
+	int64_t t[2];
+
+	/* not the vDSO: that is three pages to fault in, mostly for one reading */
+	syscall(NR_CLOCK_GETTIME, clock, t);
+	return (uint64_t)t[0] * 1000000 + (uint64_t)t[1] / 1000;
+}
+
+static uint64_t
+now_usec(void)
+{
+	return clock_usec(CLOCK_MONOTONIC);
+}
+
+/* The time `sec` seconds from now, in µs. */
+static uint64_t
+now_plus(int sec)
+{
+	return now_usec() + (uint64_t)sec * 1000000;
+}
+
+/* For poll(2): the milliseconds until the time `end` (in µs); 0 means never: -1. */
+static int
+ms_until(uint64_t end)
+{
+	uint64_t now = end ? now_usec() : 0;
+
+	if (!end)
+		return -1;
+	return end <= now ? 0 : (int)MIN((end - now) / 1000 + 1, INT_MAX);
+}
+
+/* Buffered output without stdio; `end`: in µs, when it gives up a full pipe, or 0. That has room
+ * for a whole buffer, of at most PIPE_BUF, or for nothing. */
+struct buf { int fd; bool bad; size_t len; uint64_t end; char buf[2048]; };
 
 static int
 buf_flush(struct buf *o)
 {
-	if (o->len && io_write(o->fd, o->buf, o->len) < 0)
+	struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+
+	if (o->len && !o->bad && ((o->end && poll(&p, 1, ms_until(o->end)) <= 0) ||
+	                          io_write(o->fd, o->buf, o->len) < 0))
 		o->bad = true;
 	o->len = 0;
 	return o->bad ? -1 : 0;
@@ -456,38 +494,4 @@ buf_time(struct buf *o, uint64_t usec)
 		buf_printf(o, " %4uh%02um", s / 3600, s / 60 % 60);
 	else
 		buf_printf(o, " %4ud%02uh", s / 86400, s / 3600 % 24);
-}
-
-static uint64_t
-clock_usec(int clock)
-{
-	int64_t t[2];
-
-	/* not the vDSO: that is three pages to fault in, mostly for one reading */
-	syscall(NR_CLOCK_GETTIME, clock, t);
-	return (uint64_t)t[0] * 1000000 + (uint64_t)t[1] / 1000;
-}
-
-static uint64_t
-now_usec(void)
-{
-	return clock_usec(CLOCK_MONOTONIC);
-}
-
-/* The time `sec` seconds from now, in µs. */
-static uint64_t
-now_plus(int sec)
-{
-	return now_usec() + (uint64_t)sec * 1000000;
-}
-
-/* For poll(2): the milliseconds until the time `end` (in µs); 0 means never: -1. */
-static int
-ms_until(uint64_t end)
-{
-	uint64_t now = end ? now_usec() : 0;
-
-	if (!end)
-		return -1;
-	return end <= now ? 0 : (int)MIN((end - now) / 1000 + 1, INT_MAX);
 }

@@ -135,6 +135,14 @@ need root cgroup2
   $ run -d -n "$N" --ready-fd 1 sleep 100 | od -An -c | head -n 1; ct rm -f "$N"
    *\\n   t*
 
+A reader of --info-fd that reads later, or never, holds up no run -d
+  $ mkfifo f; exec 3<>f; a=k=$(printf '%5000s' | sed 's/ /é/g')
+  > for i in 1 2 3 4; do run -d -n "$N-$i" --info-fd 3 --annotate "$a$i" \
+  >   --annotate "k$a" --annotate "kk$a" sleep 100; done | wc -l
+  > head -n 1 f | wc -c; for i in 1 2 3 4; do ct rm -f "$N-$i"; done
+  4
+  9*
+
 need root cgroup2 strace
 --info-fd and --ready-fd have been told when run -d or exec -d returns
   $ lag() { strace -fDqqqo l -e trace=write -e inject=write:delay_enter=100000 \
