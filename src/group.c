@@ -297,6 +297,15 @@ verb_create(struct ct *ct, char **argv)
 	return -1;
 }
 
+/* Two verbs at once could remove a new group of that name. With -f, who holds the lock for a
+ * second, as any user can, does not keep the group. */
+static int
+group_lock(struct ct *ct, const struct ctr *c)
+{
+	return cg_lock(c->fd, 1) || ct->force ? 0 :
+	       fail_msg(ct, "is locked by another process, which may be removing it");
+}
+
 static int
 ctr_rm(struct ct *ct, struct ctr *c)
 {
@@ -318,8 +327,9 @@ ctr_rmed(struct ct *ct, struct ctr *c)
 {
 	bool group = cg_is_persistent(c->fd), all = ct->force || !group;
 
-	if (group) {                    /* two at once could remove a new group of that name */
-		cg_lock(c->fd, 1);
+	if (group) {
+		if (group_lock(ct, c) < 0)
+			return -1;
 		if (!all)
 			cg_clear(c->fd);
 	} else {                        /* its supervisor may be removing it too */
@@ -370,7 +380,8 @@ verb_rename(struct ct *ct, char **argv)
 		return -1;
 	if (!cg_is_persistent(c.fd))
 		return fail_msg(ct, "was not made by `ct create`");
-	cg_lock(c.fd, 1);               /* see ctr_rmed() */
+	if (group_lock(ct, &c) < 0)
+		return -1;
 	if (cg_populated(c.fd) != 0 || fstat(c.fd, &st) < 0 || st.st_nlink > 2)
 		return fail_msg(ct, "has processes or cgroups: cgroup2 cannot rename it");
 	ct->step = argv[1];

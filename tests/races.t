@@ -105,6 +105,13 @@ A group that is removed twice at once is not removed again once it is made anew
   0
   created created created
 
+A group that another verb is still removing is not removed a second time
+  $ ct create "$N"; slow=unlinkat:delay_enter=2000000:when=1
+  > strace -Dqqqo l -e inject=$slow "$CT" rm "$N" & p=$!
+  > poll grep -qs unlinkat l; ct rm "$N"; wait $p; echo $?
+  ct: t*: is locked by another process, which may be removing it
+  0
+
 need root cgroup2 strace
 A verb that ends it between two runs is no failure, and is not told as one
   $ strace -fqqqo log -e inject=fremovexattr:delay_enter=500000 "$CT" run \
