@@ -4,7 +4,7 @@
  * followed. Entries that disappear or are replaced meanwhile are left out. */
 
 enum {
-	COPY_DEPTH = 200,               /* nested directories, two file descriptors each */
+	COPY_DEPTH = 2000,              /* nested directories, two file descriptors each */
 	COPY_CHAINS = 512,              /* chains in the hash table of hard links */
 	COPY_BUF = 65536,               /* longest extended attribute, longest list of them */
 	COPY_RIGHTS = 07777,

@@ -37,6 +37,12 @@ A layer in a directory is copied too, and a paused container stays paused
   a
   value
 
+A layer with a thousand nested directories is copied
+  $ run -d -n "$N" --overlay sh -c 'cd /mnt; for i in $(seq 1000); do
+  >   mkdir d; cd d; done; echo up >f; echo up; sleep 100' >o; up
+  > ct commit "$N" copy; find copy -name f | tr -dc d | wc -c; "$CT" rm -f "$N"
+  1000
+
 Commit writes nothing through a link made by the container
   $ mkdir out; run -d -n "$N" --overlay sh -c "ln -s $PWD/out /mnt/l
   >   rm -r /root; ln -s $PWD/out /root; echo up; sleep 100" >o; up
