@@ -1650,7 +1650,6 @@ main_seal_here(const struct ct *ct, int clone, char *const *envp)
 static int
 main_seal(struct ct *ct, char **argv, char **envp)
 {
-	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
 	const char *name = (const char *)getauxval(AT_EXECFN);
 	bool again = name && !strncmp(name, "/dev/fd/", 8);
 	int exe = io_open("/proc/self/exe", O_RDONLY), no = errno, tree, r;
@@ -1669,8 +1668,7 @@ main_seal(struct ct *ct, char **argv, char **envp)
 	} else if (again) {
 		r = EROFS;              /* already re-executed once: no loop */
 	} else {
-		tree = sys_tree(exe, "", AT_EMPTY_PATH);
-		if (tree >= 0 && sys_attr(tree, 0, &ro) == 0) {
+		if ((tree = sys_tree_ro(exe)) >= 0) {
 			if (HAVE_FAST && main_seal_here(ct, tree, envp) == 0) {
 				/* A process that has CAP_SYS_ADMIN and sees a descriptor of
 				 * this mount could make it writable. */

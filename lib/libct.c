@@ -87,7 +87,6 @@ lib_exe_path(const struct ct *ct, char path[PATH_MAX])
 static void
 lib_exe(struct ct *ct)
 {
-	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
 	LOCAL_FD exe = -1, here = -1, tree = -1;
 	struct stat a, b;
 	struct statfs fs;
@@ -98,21 +97,22 @@ lib_exe(struct ct *ct)
 	if (exe < 0 || fstatfs(exe, &fs) < 0 || fs.f_flags & ST_RDONLY || !lib_exe_path(ct, path))
 		return;
 	/* unshare(2) leaves the mount of the file behind: the new namespace has a copy of it */
-	tree = sys_tree(exe, "", AT_EMPTY_PATH);
+	tree = sys_tree_ro(exe);
 	if (tree < 0 && (here = io_open(path, O_PATH)) >= 0 && fstat(here, &a) == 0 &&
 	    fstat(exe, &b) == 0 && io_same(&a, &b))
-		tree = sys_tree(here, "", AT_EMPTY_PATH);
-	if (tree < 0 || sys_attr(tree, 0, &ro) < 0)
+		tree = sys_tree_ro(here);
+	if (tree < 0)
 		return;
 	text_printf(path, sizeof path, "self/fd/%d", tree);
 	ct->exe_fd = openat(ct->proc_fd, path, O_RDONLY | O_CLOEXEC);
 }
 
-/* Maps this part of the caller's file from ct->exe_fd, with what is in memory now: word by word,
- * since most pages need no copy, and AddressSanitizer knows of memcpy(3). The line is of
- * /proc/self/maps: START-END RWXP OFFSET DEVICE INODE PATH. */
+/* Maps this part of the caller's file from ct->exe_fd, with what is in memory now: only pages that
+ * are no longer the file's, if `map`, /proc/self/pagemap, can tell; word by word, since
+ * AddressSanitizer knows of memcpy(3). The line is of /proc/self/maps: START-END RWXP OFFSET DEVICE
+ * INODE PATH. */
 __attribute__((no_sanitize_address)) static int
-lib_seal_part(const struct ct *ct, const char *line)
+lib_seal_part(const struct ct *ct, int map, const char *line)
 {
 	static const int bits[] = { PROT_READ, PROT_WRITE, PROT_EXEC };
 	char *s;
@@ -120,8 +120,10 @@ lib_seal_part(const struct ct *ct, const char *line)
 	size_t n = (size_t)(text_scan(s + 1, 16, &s) - at);
 	off_t from = (off_t)text_scan(s + 6, 16, NULL);
 	const long *old = (const long *)at;
+	const size_t page = getauxval(AT_PAGESZ) / sizeof *old;         /* in words */
 	int prot = 0, now;
 	long *new;
+	uint64_t is[512];
 
 	for (size_t i = 0; i < LEN(bits); i++)
 		prot |= s[1 + i] != '-' ? bits[i] : 0;
@@ -129,6 +131,16 @@ lib_seal_part(const struct ct *ct, const char *line)
 	if ((new = mmap(NULL, n, prot, MAP_PRIVATE, ct->exe_fd, from)) == MAP_FAILED)
 		return -1;
 	for (size_t i = 0; prot & PROT_READ && i < n / sizeof *old; i++) {
+		size_t k = i / page % LEN(is);
+
+		if (i % (page * LEN(is)) == 0 && pread(map, is, sizeof is, (off_t)(
+		    (at / sizeof *old + i) / page * sizeof *is)) != sizeof is)
+			memset(is, -1, sizeof is);
+		/* not in swap, and not there or of a file */
+		if (i % page == 0 && !(is[k] >> 62 & 1) && is[k] >> 61 != 4) {
+			i += page - 1;
+			continue;
+		}
 		if (new[i] == old[i])
 			continue;
 		/* not sooner: where no memory may become executable, text stays as it is */
@@ -179,10 +191,12 @@ static int
 lib_seal(struct ct *ct)
 {
 	char *text, *line, *path, file[PATH_MAX];
+	LOCAL_FD map = -1;
 	int r = 0;
 
 	if (ct->exe_fd < 0)
 		return 0;
+	map = openat(ct->proc_fd, "self/pagemap", O_RDONLY | O_CLOEXEC);
 	if (!(text = fs_mountinfo(ct, "self/maps")))
 		return -1;
 	if (!lib_exe_path(ct, file))
@@ -190,7 +204,7 @@ lib_seal(struct ct *ct)
 	/* by path: it may be ld.so, executed with the program as an argument */
 	while (r == 0 && (line = text_next(&text, '\n')) && *line)
 		if ((path = strchr(line, '/')) && !strcmp(path, file))
-			r = lib_seal_part(ct, line);
+			r = lib_seal_part(ct, map, line);
 	/* root of a user namespace of the container has no rights to that file */
 	if ((r < 0 || lib_seal_exe(ct) < 0) && !(ct->optional & FEAT_SEAL) &&
 	    (ct->exec || !(ct->features & FEAT_USER)))

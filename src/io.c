@@ -191,6 +191,18 @@ fd_close(int *fd)
 	*fd = -1;
 }
 
+/* A detached read-only clone of the mount that this file is on: nobody can write to it there. */
+static int
+sys_tree_ro(int file)
+{
+	const struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY };
+	int tree = sys_tree(file, "", AT_EMPTY_PATH);
+
+	if (tree >= 0 && sys_attr(tree, 0, &ro) < 0)
+		fd_close(&tree);
+	return tree;
+}
+
 /* Makes a directory, never one that is there, and opens it. Who owns the one above may have put
  * another in its place, or a link: that would be followed before a slash. */
 static int
