@@ -17,6 +17,8 @@ struct img {
 	uint64_t at, size;      /* bytes; size 0: to the end of the file */
 	dev_t dev;              /* the device to mount */
 	const struct image_fs *fs;
+	uint64_t version, sectors;      /* of dm-verity, and the parameters after its devices */
+	char params[1024 - 64];
 };
 
 /* Reads a little-endian number from the image; 0 beyond its end. */
@@ -105,6 +107,48 @@ img_magic(struct ct *ct, struct img *m)
 	if (!m->at && img_num(m, 510, 2) == 0xaa55 && img_num(m, 454, 4))
 		return fail_msg(ct, "%s: has partitions: use FILE@N", ct->image);
 	return fail_msg(ct, "%s: no file system that ct knows (config.h)", ct->image);
+}
+
+/* The end of the file system, rounded up to 4 KiB: there the hash tree is expected. */
+static uint64_t
+img_end(const struct img *m)
+{
+	const struct image_fs *f = m->fs;
+	uint64_t n = img_num(m, f->size_at, f->size_bytes);
+
+	if (f->shift_at)
+		n <<= (f->shift + img_num(m, f->shift_at, 1)) & 31;
+	return (n + 4095) & ~(uint64_t)4095;
+}
+
+/* The parameters of the target, from the superblock written by veritysetup(8). The root hash
+ * does not protect it, but false values only make the image unreadable, as long as each
+ * field is a single word: a blank would add parameters. */
+static int
+img_verity_params(struct ct *ct, struct img *m)
+{
+	uint64_t at = ct->verity_at ? ct->verity_at : img_end(m);
+	uint64_t data, hash, blocks = img_num(m, at + 72, 8), salt_len = img_num(m, at + 80, 2);
+	char name[33] = "", salt[2 * 256 + 1] = "-";
+	unsigned char b[256];
+
+	data = img_num(m, at + 64, 4);
+	hash = img_num(m, at + 68, 4);
+	if (img_num(m, at, 8) != 0x0000797469726576)            /* "verity" */
+		return fail_msg(ct, "%s: no verity superblock at byte %ju", ct->image, at);
+	if (pread(m->file, name, 32, (off_t)(m->at + at + 32)) != 32 ||
+	    pread(m->file, b, sizeof b, (off_t)(m->at + at + 88)) != sizeof b ||
+	    text_word(name, "-") != strlen(name) || !*name || salt_len > sizeof b ||
+	    data < 512 || data > 1 << 20 || hash < 512 || hash > 1 << 20 ||
+	    (data & (data - 1)) || (hash & (hash - 1)) || blocks > (uint64_t)INT64_MAX / data)
+		return fail_msg(ct, "%s: its verity superblock is damaged", ct->image);
+	for (size_t i = 0; i < salt_len; i++)
+		text_printf(salt + 2 * i, 3, "%02x", b[i]);
+	m->version = img_num(m, at + 12, 4);
+	m->sectors = blocks * (data / 512);
+	text_printf(m->params, sizeof m->params, "%ju %ju %ju %ju %s %s %s", data, hash, blocks,
+	            (at + 512 + hash - 1) / hash, name, ct->verity, salt);
+	return 0;
 }
 
 /* --- loop devices --- */
@@ -208,53 +252,6 @@ img_dm(struct ct *ct, int ctl, struct img_dm *d, unsigned long call, const char 
 	return ioctl(ctl, call, d) < 0 ? fail_sys(ct, "dm-verity: %s", what) : 0;
 }
 
-/* The end of the file system, rounded up to 4 KiB: there the hash tree is expected. */
-static uint64_t
-img_end(const struct img *m)
-{
-	const struct image_fs *f = m->fs;
-	uint64_t n = img_num(m, f->size_at, f->size_bytes);
-
-	if (f->shift_at)
-		n <<= (f->shift + img_num(m, f->shift_at, 1)) & 31;
-	return (n + 4095) & ~(uint64_t)4095;
-}
-
-/* The parameters of the target, from the superblock written by veritysetup(8). The root hash
- * does not protect it, but false values only make the image unreadable, as long as each
- * field is a single word: a blank would add parameters. */
-static int
-img_verity_params(struct ct *ct, const struct img *m, struct img_dm *d)
-{
-	uint64_t at = ct->verity_at ? ct->verity_at : img_end(m);
-	uint64_t data, hash, blocks = img_num(m, at + 72, 8), salt_len = img_num(m, at + 80, 2);
-	char name[33] = "", salt[2 * 256 + 1] = "-";
-	unsigned char b[256];
-
-	data = img_num(m, at + 64, 4);
-	hash = img_num(m, at + 68, 4);
-	if (img_num(m, at, 8) != 0x0000797469726576)            /* "verity" */
-		return fail_msg(ct, "%s: no verity superblock at byte %ju", ct->image, at);
-	if (pread(m->file, name, 32, (off_t)(m->at + at + 32)) != 32 ||
-	    pread(m->file, b, sizeof b, (off_t)(m->at + at + 88)) != sizeof b ||
-	    text_word(name, "-") != strlen(name) || !*name || salt_len > sizeof b ||
-	    data < 512 || data > 1 << 20 || hash < 512 || hash > 1 << 20 ||
-	    (data & (data - 1)) || (hash & (hash - 1)) || blocks > (uint64_t)INT64_MAX / data)
-		return fail_msg(ct, "%s: its verity superblock is damaged", ct->image);
-	for (size_t i = 0; i < salt_len; i++)
-		text_printf(salt + 2 * i, 3, "%02x", b[i]);
-	d->t.sector_start = 0;
-	d->t.length = blocks * (data / 512);
-	memcpy(d->t.target_type, "verity", sizeof "verity");
-	text_printf(d->params, sizeof d->params, "%ju %u:%u %u:%u %ju %ju %ju %ju %s %s %s",
-	            img_num(m, at + 12, 4), major(m->dev), minor(m->dev), major(m->dev),
-	            minor(m->dev), data, hash, blocks, (at + 512 + hash - 1) / hash, name,
-	            ct->verity, salt);
-	d->h.target_count = 1;
-	d->h.flags = DM_READONLY_FLAG;
-	return 0;
-}
-
 /* Makes and opens a verity device over the loop device, or -1. Its deferred removal is requested
  * once it is open (from Linux 5.15 on that takes a loaded table), so that it goes with its last
  * user. In a helper with a session of its own: nothing is left behind if ct is killed. */
@@ -279,8 +276,14 @@ img_verity_new(struct ct *ct, void *arg)
 		goto out;
 	made = true;
 	dev = (dev_t)d.h.dev;
-	if (img_verity_params(ct, m, &d) < 0 ||
-	    img_dm(ct, ctl, &d, DM_TABLE_LOAD, "load its table") < 0)
+	d.t.sector_start = 0;
+	d.t.length = m->sectors;
+	memcpy(d.t.target_type, "verity", sizeof "verity");
+	text_printf(d.params, sizeof d.params, "%ju %u:%u %u:%u %s", m->version, major(m->dev),
+	            minor(m->dev), major(m->dev), minor(m->dev), m->params);
+	d.h.target_count = 1;
+	d.h.flags = DM_READONLY_FLAG;
+	if (img_dm(ct, ctl, &d, DM_TABLE_LOAD, "load its table") < 0)
 		goto out;
 	fd = img_node(ct, m, "verity", S_IFBLK, dev, O_RDONLY);
 	d.h.flags = DM_DEFERRED_REMOVE;
@@ -360,7 +363,9 @@ img_look(struct ct *ct, void *arg)
 		return fail_sys(ct, "open %s", ct->image);
 	if (!S_ISREG(m->st.st_mode))            /* img_find() saw another */
 		return fail_msg(ct, "%s: not a file", ct->image);
-	return ct->image_part && img_partition(ct, m, ct->image_part) < 0 ? -1 : img_magic(ct, m);
+	if ((ct->image_part && img_partition(ct, m, ct->image_part) < 0) || img_magic(ct, m) < 0)
+		return -1;
+	return ct->verity ? img_verity_params(ct, m) : 0;
 }
 
 /* Mounts the image, detached; the child takes that mount as its root. */

@@ -11,6 +11,12 @@ A root hash that is not one is refused, and so is a root that is no image
   ct: --verity: needs an image, -r FILE
   [125]
 
+need root images
+An image without a tree is refused before a device is made
+  $ image squashfs; ct run -r squashfs --verity "$(bb printf %064d 1)" echo RAN
+  ct: root: squashfs: no verity superblock at byte *
+  [125]
+
 need root images no-verity
 Without dm-verity in the kernel it is an error, and nothing runs
   $ image verity hash; ct run -r verity --verity "$(cat hash)" echo RAN
@@ -58,9 +64,8 @@ A program on a changed block is not run
   ct: exec: execve *: I/O error (verity: a block does not match its --v*)
   [126]
 
-An image without a tree or with a damaged superblock is refused
+An image with a damaged superblock is refused
   $ image squashfs verity hash; h=$(cat hash)
-  > ct run -r squashfs --verity "$h" echo RAN
   > n=$(wc -c <squashfs)
   > for at in 8 32 64 68 72 80; do cp verity bad
   >   bb printf '\377\377\377 \377\377\377\377' |
@@ -68,7 +73,6 @@ An image without a tree or with a damaged superblock is refused
   >   ct run -r bad --verity "$h" echo RAN >o 2>&1
   >   case $?,$(wc -l <o) in 125,1) ;; *) cat o ;; esac; done
   > no_dm
-  ct: root: squashfs: no verity superblock at byte *
 
 limit 60
 A mutated image is an error or a root, and leaves nothing behind
