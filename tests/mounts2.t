@@ -193,7 +193,8 @@ No link leads a copy outside or to the kernel's files
 
 Directories nested too deep are an error
   $ mkroot root; mkdir -p "root/$(printf 'd/%.0s' $(bb seq 250))"
-  > (ulimit -Sn 400; ct run -r "$PWD/root" --tmpfs /d:copy echo RAN); rm -rf root
+  > (ulimit -Sn 400; ct run -r "$PWD/root" --tmpfs /d:copy echo RAN)
+  > rm -rf root
   ct: mount: open /d/d/*/d/d: No file descriptors available
 
 Mounts below are not copied
