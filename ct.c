@@ -1480,7 +1480,7 @@ static const struct verb verbs[] = {
 	VERB("restore", "DIR [option of run ...]", "restore DIR as a new container",
 	  WITH(HAVE_CHECKPOINT, verb_restore), 0, true),
 	VERB("kill", "[-s SIG] [-a] NAME ...", "send a signal (default: KILL)",
-	  EACH(HAVE_SIGNAL, V_KILL, ctr_kill)),
+	  WITH(HAVE_SIGNAL, verb_kill), V_KILL),
 	VERB("stop", "[-t SEC] NAME ...", "ask it to end, then kill it",
 	  EACH(HAVE_SIGNAL, V_STOP, ctr_stop), .end = WITH(HAVE_SIGNAL, ctr_stopped)),
 	VERB("wait", "[-s STATE] [-t SEC] NAME ...",

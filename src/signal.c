@@ -15,6 +15,23 @@ ctr_kill(struct ct *ct, struct ctr *c)
 	return 0;
 }
 
+/* Others' `kill NAME TERM` would first send SIGKILL to NAME, and then find no TERM. */
+static int
+verb_kill(struct ct *ct, char **argv)
+{
+	struct ctr c = { .fd = -1 };
+	char **last = argv;
+
+	while (*last && last[1])
+		last++;
+	if (last > argv && sig_parse(*last) > 0 && ctr_open(ct, *last, &c) < 0) {
+		fail_hint(ct, "to send this signal: -s %s", *last);
+		return -1;
+	}
+	fd_close(&c.fd);
+	return ctr_each(ct, argv, ctr_kill, NULL);
+}
+
 static int
 ctr_stop_below(int dir, const char *entry, const char *path, void *arg)
 {

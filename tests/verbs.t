@@ -42,6 +42,15 @@ Kill ends a container, and wait prints and returns its status
   137
   [137]
 
+Kill with a signal after the name, as runc has it, sends no SIGKILL
+  $ detached sleep 100; ct kill "$N" TERM; ct kill "$N" 9; states
+  > ct kill "$N" -s TERM; states; ct rm -f "$N"
+  ct: TERM: no such container (to send this signal: -s TERM)
+  ct: 9: no such container (to send this signal: -s 9)
+  running
+  ct: TERM: no such container (to send this signal: -s TERM)
+  running
+
 Kill -s with a fatal signal ends a command that is not PID 1
   $ for s in HUP INT QUIT USR1 TERM; do detached --share pid sleep 100
   >   "$CT" wait "$N" & watching $!; ct kill -s $s "$N"; wait; done
