@@ -342,7 +342,7 @@ struct ct {
 	unsigned short *calls;          /* --syscall, or NULL: by number, see sc_change() */
 	const char *no_calls;           /* its names of unknown system calls, or NULL */
 	char **argv, **env;             /* COMMAND and its environment */
-	bool recursive, json;           /* ls, ps, stats, net, check */
+	bool recursive, json, quiet;    /* ls, ps, stats, net, check */
 	bool follow, force, threads, all;       /* stats; rm and set; ps; kill */
 	bool oci, reset;                /* inspect; set */
 	int kill_signal, wait_sec;      /* kill; stop and wait */
@@ -1456,7 +1456,7 @@ static const struct verb verbs[] = {
 	  "run a command in a container or group", WITH(HAVE_EXEC, verb_exec), V_EXEC, true),
 	VERB("enter", "NAME PID ...", "move processes into its cgroup",
 	  WITH(HAVE_GROUP, verb_enter)),
-	VERB("ls", "[-rj] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS),
+	VERB("ls", "[-rjq] [NAME ...]", "list containers", WITH(HAVE_LIST, verb_ls), V_LS),
 	VERB("ps", "[-rtj] NAME ...", "list its processes", EACH(HAVE_LIST, V_PS, ps_ctr)),
 	VERB("inspect", "[--oci] NAME ...", "show details as JSON",
 	  EACH(HAVE_LIST, V_INSPECT, inspect_ctr)),

@@ -25,48 +25,53 @@ ls_args(struct buf *o, const char *args, size_t len, int from, bool json)
 	}
 }
 
-static int
-ls_one(int dir, const char *entry, const char *path, void *arg)
+static void
+ls_line(struct ls_walk *l, struct ctr *c, const char *path)
 {
-	struct ls_walk *l = arg;
 	struct buf *o = l->o;
-	LOCAL_CTR c = { .fd = -1 };
-	uint64_t mem, cpu, age;
-	int known, count;
-	const char *state;
-	size_t len;
+	size_t len = record_get(c->fd, "user.ct.argv", l->args, LIST_ROOM);
+	const char *state = states[ctr_state(c)];
+	uint64_t mem, cpu, age = ctr_age(c);
+	int known = cg_num(c->fd, "memory.current", NULL, &mem), count = ctr_count(c);
 
-	if (ctr_at(dir, entry, path, &c) < 0)
-		return cg_gone(errno) ? 0 : -1;
-	if (!ctr_is_ours(&c))
-		return 0;
-	len = record_get(c.fd, "user.ct.argv", l->args, LIST_ROOM);
-	state = states[ctr_state(&c)];
-	known = cg_num(c.fd, "memory.current", NULL, &mem);
-	cg_num(c.fd, "cpu.stat", "usage_usec", &cpu);
-	count = ctr_count(&c);
-	age = ctr_age(&c);
+	cg_num(c->fd, "cpu.stat", "usage_usec", &cpu);
 	if (l->ct->json) {
 		buf_json(o, "{\"name\":", path);
 		buf_printf(o, ",\"state\":\"%s\",\"pid\":%d,\"processes\":%d,\"memory\":",
-		           state, c.pid, count);
+		           state, c->pid, count);
 		buf_printf(o, known < 0 ? "null" : "%ju", mem);
 		buf_printf(o, ",\"restarts\":%d,\"annotations\":{",
-		           c.restarts < 0 ? 0 : c.restarts);
-		ctr_show_notes(o, c.fd);
+		           c->restarts < 0 ? 0 : c->restarts);
+		ctr_show_notes(o, c->fd);
 		buf_printf(o, "},\"cpu_usec\":%ju,\"age_usec\":%ju,\"command\":[", cpu, age);
 	} else {
-		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c.pid, count);
+		buf_printf(o, "%-20s %-8s %7d %6d", path, state, c->pid, count);
 		buf_size(o, known, mem);
 		buf_time(o, cpu);
 		if (age)
 			buf_time(o, age);
 		else
 			buf_size(o, -1, 0);
-		buf_printf(o, c.restarts < 0 ? "     -" : " %5d", c.restarts);
+		buf_printf(o, c->restarts < 0 ? "     -" : " %5d", c->restarts);
 	}
-	ls_args(o, l->args, len, c.command_at, l->ct->json);
+	ls_args(o, l->args, len, c->command_at, l->ct->json);
 	buf_printf(o, l->ct->json ? "]}\n" : "\n");
+}
+
+static int
+ls_one(int dir, const char *entry, const char *path, void *arg)
+{
+	struct ls_walk *l = arg;
+	LOCAL_CTR c = { .fd = -1 };
+
+	if (ctr_at(dir, entry, path, &c) < 0)
+		return cg_gone(errno) ? 0 : -1;
+	if (!ctr_is_ours(&c))
+		return 0;
+	if (l->ct->quiet)
+		buf_printf(l->o, "%s\n", path);
+	else
+		ls_line(l, &c, path);
 	return l->ct->recursive && cg_is_persistent(c.fd) ? cg_each(c.fd, path, ls_one, l) : 0;
 }
 
@@ -107,7 +112,7 @@ verb_ls(struct ct *ct, char **argv)
 	if (ct->cg_base_fd >= 0 || cg_base(ct, false) == 0) {
 		if (!*argv)
 			cg_sweep(ct->cg_base_fd, UINT32_MAX);
-		if (!ct->json)
+		if (!ct->json && !ct->quiet)
 			buf_printf(&o, "%-20s %-8s %7s %6s %8s %8s %8s %5s %s\n", "NAME", "STATE",
 			           "PID", "PROCS", "MEMORY", "CPU", "AGE", "AGAIN", "COMMAND");
 		ctr_walk(ct, argv, ls_one, &l);

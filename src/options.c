@@ -291,6 +291,7 @@ static const struct opt options[] = {
 	OPT('r', "recursive", "", "also those below", FLAG(recursive), .verbs = V_LS | V_PS),
 	OPT('j', "json", "", "JSON, one per line", FLAG(json),
 	  .verbs = V_LS | V_PS | V_STATS | V_NET | V_CHECK | V_GET),
+	OPT('q', "quiet", "", "names only", FLAG(quiet), .verbs = V_LS),
 	OPT(0, "oci", "", "state as in the OCI runtime spec", FLAG(oci), .verbs = V_INSPECT),
 	OPT(0, "reset", "", "reset what is not named to its default", FLAG(reset),
 	  .verbs = V_SET),

@@ -51,6 +51,15 @@ Kill with a signal after the name, as runc has it, sends no SIGKILL
   ct: TERM: no such container (to send this signal: -s TERM)
   running
 
+Ls -q prints the names alone, for other verbs
+  $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
+  $ ct ls -rq "$N" | sed "s/$N/N/"; ct rm -f $(ct ls -rq "$N" | grep /)
+  N
+  N/a
+  N/b
+  $ ct ls -q "$N" | grep -c .; ct rm "$N"
+  1
+
 Kill -s with a fatal signal ends a command that is not PID 1
   $ for s in HUP INT QUIT USR1 TERM; do detached --share pid sleep 100
   >   "$CT" wait "$N" & watching $!; ct kill -s $s "$N"; wait; done
