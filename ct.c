@@ -1803,6 +1803,8 @@ main_verb(struct ct *ct, int argc, char **argv, char **envp)
 	/* those that are sealed, and net, parse their options themselves */
 	if (v->bit && !v->sealed && v->bit != V_NET && !(args = verb_args(ct, v->bit, args)))
 		return -1;
+	if (!v->bit && *args && **args == '-' && strcmp(*args++, "--"))
+		return opt_unknown(ct, args[-1], "option");
 	ct->step = name;
 	status = ct->help ? 0 : v->go(ct, args);
 	return !ct->failed && ct->help ? verb_help(ct, (char *[]){ name, NULL }) : status;

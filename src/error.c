@@ -174,6 +174,9 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", ENFILE, "pipe", "sysctl fs.file-max, or fs.pipe-user-pages-hard" },
 	{ "", ENFILE, "", "sysctl fs.file-max" },
 	{ "ps", 0, "needs", "it shows processes; ct ls lists containers" },
+	{ "--publish", 0, "a veth", "--net veth,hostip=10.0.0.1/24,ip=10.0.0.2/24; or bridge=" },
+	{ "--net", 0, "no such kind", "a bridge: veth,bridge=NAME; a NIC: macvlan,dev=NAME" },
+	{ "--mount", 0, "type=", "for docker's bind: -v SRC:DST:ro, for its tmpfs: --tmpfs DST" },
 	{ "limits", EBUSY, "", "a cgroup with processes cannot enable controllers below it" },
 };
 

@@ -97,9 +97,9 @@ An option that is misspelled gets a similar one suggested, if there is one
   [125]
 
 An option of another verb is said to belong to it
-  $ run --json; run -a; ct ls --user=x; ct exec --hostname x; ct kill -V
+  $ run --json; run -f; ct ls --user=x; ct exec --hostname x; ct kill -V
   ct: --json: no such option (an option of ls, ps, stats, get, net, check)
-  ct: -a: no such option (an option of kill)
+  ct: -f: no such option (an option of stats, logs, set, rm)
   ct: --user=x: no such option (an option of run, exec)
   ct: --hostname: no such option (an option of run)
   ct: -V: no such option (an option of run)
@@ -145,6 +145,69 @@ The first things that a docker user types work or get an answer
   ct: -9: no such option (here: ct kill -s SIGNAL)
   ct: -H: no such option (here: ct kill -s SIGNAL)
   [125]
+
+The same letter has another answer for another verb
+  $ ct ps -aq; ct exec -T x; ct kill -15 x; ct create --name x alpine
+  > ct inspect -f x; ct exec --restart x
+  ct: -a: no such option (here: ct ls)
+  ct: -T: no such option (here: --no-tty)
+  ct: -1: no such option (here: ct kill -s SIGNAL)
+  ct: --name: no such option (here: ct run --hold)
+  ct: -f: no such option (here: JSON (-j, inspect) and jq(1))
+  ct: --restart: no such option (an option of run)
+  [125]
+  $ run -c 512; run -P; run --health-cmd x; run --volumes-from x; run --link x
+  > ct network ls; ct container ls; ct volume ls; ct image ls
+  ct: -c: no such option (here: --cpu-weight)
+  ct: -P: no such option (here: -p PORT:PORT for each)
+  ct: --health-cmd: no such option (here: ct exec NAME COMMAND, *)
+  ct: --volumes-from: no such option (here: a directory, -v DIR:DST)
+  ct: --link: no such option (here: --file /etc/hosts=TEXT)
+  ct: network: no such verb, *(here: ct net; the bridge is the host's)
+  ct: container: no such verb, *(here: the verb without it)
+  ct: volume: no such verb, *(here: a directory, -v DIR:DST)
+  ct: image: no such verb, *(here: no image store; *)
+  [125]
+  $ run -p 80:80; run --net bridge; run --mount type=bind,src=/,dst=/x
+  ct: --publish: 80:80: needs a veth *(--net veth,hostip=*)
+  ct: --net: bridge: no such kind, *(a bridge: veth,bridge=NAME; *)
+  ct: --mount: type=bind*: must be TYPE:SRC:DST*(*: -v SRC:DST:ro*)
+  [125]
+
+Words of bwrap, nsjail, firejail, runc, LXC and systemd-nspawn have one, too
+  $ for o in ro-bind unshare-pid die-with-parent chdir time_limit bindmount \
+  >   blacklist private directory ephemeral uid cwd
+  > do run --$o x; done
+  ct: --ro-bind: no such option (here: -v SRC:DST:ro; *)
+  ct: --unshare-pid: no such option (here: the default)
+  ct: --die-with-parent: no such option (here: the default)
+  ct: --chdir: no such option (here: -w DIR)
+  ct: --time_limit: no such option (here: --timeout SEC)
+  ct: --bindmount: no such option (here: -v SRC:DST)
+  ct: --blacklist: no such option (here: --mask PATH)
+  ct: --private: no such option (here: --tmpfs "$HOME")
+  ct: --directory: no such option (here: -r DIR)
+  ct: --ephemeral: no such option (here: --overlay)
+  ct: --uid: no such option (here: --user USER:GROUP, *)
+  ct: --cwd: no such option (here: -w DIR)
+  [125]
+  $ ct stop -n x; ct console x; ct freeze x; ct spec; ct poweroff x; ct x
+  ct: -n: no such option (here: NAME, after the options)
+  ct: console: no such verb, *(here: ct attach)
+  ct: freeze: no such verb, *(here: ct pause)
+  ct: spec: no such verb, *(here: contrib/oci/oci.sh *)
+  ct: poweroff: no such verb, *(here: ct stop)
+  ct: x: no such verb, see `ct help`
+  [125]
+
+A verb without options says of one that there is none, before it does anything
+  $ detached --hold -- echo RAN
+  > ct start -a "$N"; ct pause -n "$N"; ct version --format x; ct resume -- x
+  > ct wait -s created -t 9 "$N"; ct rm -f "$N"
+  ct: -a: no such option (here: ct attach)
+  ct: -n: no such option (here: NAME, after the options)
+  ct: --format: no such option (here: JSON *)
+  ct: x: no such container
 
 need man
 Each docker word in README has an answer
