@@ -30,13 +30,15 @@ check_kernel(struct ct *ct)
 /* Waits for a child that exits with an errno: 1: the kernel has the feature, 0: not. An error is
  * recorded if the caller's rights are the cause. */
 static int
-probe_status(struct ct *ct, pid_t pid)
+probe_status(struct ct *ct, pid_t pid, int ns)
 {
 	int no = pid < 0 ? errno : sys_status(sys_wait(pid));
 
 	if (no == EPERM)
-		fail_msg(ct, "not permitted: a seccomp filter or %s", ct->euid ?
-		         "user namespaces are off for this user" : "ct lacks CAP_SYS_ADMIN");
+		fail_msg(ct, "not permitted: %sa seccomp filter or %s",
+		         ns & CLONE_NEWUSER ? "a chroot, " : "",
+		         ct->euid ? "user namespaces are off for this user" :
+		         "ct lacks CAP_SYS_ADMIN");
 	else if (no == EACCES)
 		fail_msg(ct, "no mounts in it: %s", no_mounts);
 	else if (no == ENOSPC)
@@ -48,13 +50,14 @@ probe_status(struct ct *ct, pid_t pid)
 static int
 probe_apart(struct ct *ct, const struct probe *p)
 {
+	const int ns = p->ns | (ct->euid ? CLONE_NEWUSER : 0);
 	pid_t pid = sys_fork();
 
 	if (pid == 0) {
 		ct->ops = NULL;
-		_exit(unshare(p->ns | (ct->euid ? CLONE_NEWUSER : 0)) < 0 ? errno : p->go(ct, p));
+		_exit(unshare(ns) < 0 ? errno : p->go(ct, p));
 	}
-	return probe_status(ct, pid);
+	return probe_status(ct, pid, ns);
 }
 
 /* Landlock allows a mount namespace, but no mount in it. */

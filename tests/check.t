@@ -52,6 +52,11 @@ Version names the machine that ct was built for
   $ ct version
   ct 0.[0-9]* [a-z]*[0-9a-z]
 need root
+A chroot is named as what may forbid user namespaces
+  $ mkdir r; mkroot r; cp "$CT" r/bin/ct; chroot r /bin/ct check | grep ' user n'
+  no *user namespace *not permitted: a chroot, a seccomp filter or ct lacks *
+
+need root
 What the caller is not permitted to use is not blamed on the kernel
   $ run -R -v "$CT:/mnt/ct" /mnt/ct check | grep -E ' (uts|veth|clone3) '
   MISSING uts *not permitted: a seccomp filter or ct lacks CAP_SYS_ADMIN; *
