@@ -137,7 +137,8 @@ word_hint(struct ct *ct, char *word)
 	unsigned in = 0;
 
 	word += dashes;
-	text_cut(word, '=');
+	if (dashes > 1)
+		text_cut(word, '=');
 	if ((known = word_known(ct->row ? ct->row->name : "", word))) {
 		text_printf(hint, size, "here: %s", known);
 		return;

@@ -104,6 +104,10 @@ An option of another verb is said to belong to it
   ct: --hostname: no such option (an option of run)
   ct: -V: no such option (an option of run)
   [125]
+  $ run -it=false; ct ls -=
+  ct: -=: no such option
+  ct: -=: no such option
+  [125]
   $ ct stop --timeout 5 x; ct run --time 5 true
   ct: --timeout: no such option (an option of run; did you mean --time?)
   ct: --time: no such option (an option of stop, wait; did you mean --timeout?)
