@@ -81,6 +81,9 @@ ctr_each(struct ct *ct, char **names, ctr_fn *begin, ctr_fn *end)
 		return -1;
 	if (!*names)
 		return fail_msg(ct, "needs a container's name");
+	for (char **n = names; *n; n++)         /* `stop NAME -t 60`: before any has been ended */
+		if (**n == '-')
+			return ctr_open(ct, *n, &c);
 	*l = (struct ctrs){ .begin = begin, .end = end, .last = &l->first,
 	                    .most = ct->fds_most };
 	ct->ctrs = l;

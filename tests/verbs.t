@@ -51,6 +51,15 @@ Kill with a signal after the name, as runc has it, sends no SIGKILL
   ct: TERM: no such container (to send this signal: -s TERM)
   running
 
+An option after a name is refused before anything is done to that
+  $ detached sleep 100; for v in 'stop -t 60' 'kill -a' 'rm -f' 'pause -x'; do
+  >   ct ${v%% *} "$N" ${v#* }; done; states; ct rm -f "$N"
+  ct: -t: not a name: options go before it
+  ct: -a: not a name: options go before it
+  ct: -f: not a name: options go before it
+  ct: -x: not a name: options go before it
+  running
+
 Ls -q prints the names alone, for other verbs
   $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
   $ ct ls -rq "$N" | sed "s/$N/N/"; ct rm -f $(ct ls -rq "$N" | grep /)
