@@ -172,6 +172,9 @@ again_begin(struct ct *ct, int *status)
 	ct->ready = false;
 	if (HAVE_DEVICES)
 		dev_again(ct);
+	for (const struct op *op = ct->ops; HAVE_NET && op; op = op->next)
+		if (op->nic && nic_name_host(ct, op->nic) < 0)
+			again_forgive(ct);
 	ct->step = "cgroup";
 	fd_close(&ct->inner_fd);
 	if (ct->cg_fd >= 0 && (cg_not_paused(ct, ct->name) < 0 || cg_inner(ct) < 0))

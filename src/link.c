@@ -110,6 +110,23 @@ nic_own_mac(struct ct *ct, const struct nl *nl, struct nic *c)
 	c->mac_given = true;
 }
 
+/* Names the host's end unlike any that is still being removed, or that stays with a network which
+ * another container has joined. */
+static int
+nic_name_host(struct ct *ct, struct nic *c)
+{
+	const char *name;
+	uint32_t id;
+
+	if (c->host_named)
+		return 0;
+	sys_random(&id, sizeof id);
+	if (!(name = mem_printf(ct, "ct%08x", id)))
+		return -1;
+	c->host = name;
+	return 0;
+}
+
 /* Begins a message that makes a link (index 0) or changes one; `up` also sets it up. */
 static struct nlmsghdr *
 nic_message(struct nl *nl, int flags, unsigned index, bool up, const char *what)

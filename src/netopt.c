@@ -251,7 +251,6 @@ op_nic(struct ct *ct, struct op *op, char *v)
 	char *list = text_cut(v, ',');
 	char *phy = text_cut(v, '=');
 	struct nic *c = mem_get(ct, sizeof *c);
-	uint32_t id;
 	int kind;
 
 	if (!c)
@@ -267,12 +266,9 @@ op_nic(struct ct *ct, struct op *op, char *v)
 		return -1;
 	if (c->kind >= NIC_PHYS && !c->name)
 		c->name = c->dev;
-	sys_random(&id, sizeof id);
 	c->host_named = c->host != NULL;
-	if (!c->host)                   /* unlike any still being removed */
-		c->host = mem_printf(ct, "ct%08x", id);
 	op->nic = c;
-	return c->host ? 0 : -1;
+	return nic_name_host(ct, c);
 }
 
 static int

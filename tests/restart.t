@@ -145,6 +145,14 @@ Interfaces and published ports come back
   $ tool nft list ruleset | grep -c 'dnat.*10\.9\.0\.2'; ct rm -f "$N"
   [1-9]
 
+need root cgroup2 veth bridge
+One whose network another container has joined comes back as well
+  $ web 1 --restart always --net veth,bridge=br0,ip=10.9.0.11/24
+  > run -d -n "$N-2" --net "container:$N-1" sleep 100 >o; ct kill "$N-1"
+  > more() { ct ls -j "$N-1" | grep -q '"pid":[1-9].*"restarts":1'; }
+  > poll more; from_here http://10.9.0.11/f; ct rm -f "$N-1" "$N-2"
+  web 1
+
 need root cgroup2
 A device that was plugged in again has its new number at the next start
   $ mknod z c 1 2; mknod y c 1 5; ln -s z l; run -d -n "$N" --restart always \
