@@ -104,6 +104,12 @@ The error says what keeps a link off a device, or which route is in the way
   ct: nic: route to 0.0.0.0/0 by eth1: File exists (*needs metric=)
   [125]
 
+need root veth macvlan
+A MAC address that stays in use is an error that says so
+  $ net=macvlan,dev=left,mac=02:00:00:00:00:0a; detached --net $net sleep 100
+  > run --net $net -- echo RAN; ct rm -f "$N"
+  ct: nic: set eth0 up: Address in use (has another this MAC, *)
+
 # --- ipvlan ---
 
 need root veth ipvlan
