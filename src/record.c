@@ -245,7 +245,7 @@ ctr_at(int dir, const char *entry, const char *name, struct ctr *c)
 
 	*c = (struct ctr){ .name = name, .fd = cg_fd(dir, entry), .restarts = -1, .status_fd = -1,
 	                   .go_fd = -1, .ring_fd = -1, .wake_fd = -1, .tty_fd = -1, .layer_fd = -1,
-	                   .taken_fd = -1 };
+	                   .taken_fd = -1, .command_at = INT_MAX };
 	if (c->fd < 0)
 		return -1;
 	if (record_read(c->fd, c) == 0)

@@ -60,6 +60,15 @@ An option after a name is refused before anything is done to that
   ct: -x: not a name: options go before it
   running
 
+need root cgroup2 strace
+What has yet to start shows no options of ct run as its command
+  $ strace -f -o t -e trace=fsetxattr \
+  >   -e inject=fsetxattr:delay_enter=1000000:when=2 \
+  >   "$CT" run -r "$R" -n "$N" true & seen() { ct ls -j >o; grep -q "$N" o; }
+  > poll seen; grep -o '"command.*' o; wait
+  "command":\[\]}
+
+need root cgroup2
 Ls -q prints the names alone, for other verbs
   $ ct create "$N"; for k in a b; do run -d -n "$N/$k" sleep 100; done >o
   $ ct ls -rq "$N" | sed "s/$N/N/"; ct rm -f $(ct ls -rq "$N" | grep /)
