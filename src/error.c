@@ -15,8 +15,8 @@ err_put(struct ct *ct, int no, const char *fmt, va_list ap)
 	ct->err.no = no;
 	if (!ct->err.status)
 		ct->err.status = 125;
-	if (text_printf(ct->err.step, sizeof ct->err.step, "%s", step) >= sizeof ct->err.step &&
-	    HAVE_RECORD) {
+	text_printf(ct->err.step, sizeof ct->err.step, "%s", step);
+	if (strlen(step) >= sizeof ct->err.step && HAVE_RECORD) {
 		*ct->err.step = '\0';   /* a container's name */
 		n = text_printf(text, sizeof text, "%.255s: ", step);
 	}
@@ -208,9 +208,8 @@ err_format(const struct err *e, char *line, size_t size)
 	n = text_printf(line, size, "%s%s%s%s%s%s%s%s", said ? "" : e->step, said ? "" : ": ",
 	                  e->text, e->no ? ": " : "", e->no ? strerror(e->no) : "",
 	                  hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
-
 	text_clean(line);
-	return MIN(n, size - 1);
+	return n;
 }
 
 /* Writes to standard error; a signal to ct, which blocks them, or --timeout ends a stuck write. */

@@ -281,16 +281,17 @@ line_syslog(struct output *o, const char *line, size_t n)
 	return o->log_fd >= 0 && send(o->log_fd, line, n, MSG_NOSIGNAL) >= 0;
 }
 
-/* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info.
- * Counts lines that syslog does not take, and reports them once it does. */
+/* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info; of a
+ * long name the end, as the kernel refuses what is longer than it cuts. Counts lines that syslog does not take, and reports them once it does. */
 static void
 line_send(struct ct *ct, const char *line, size_t n)
 {
 	struct output *o = ct->out;
 	char buf[LOG_LINE + 100];
 	bool kmsg = ct->log_kind == LOG_KMSG;
-	size_t at = text_printf(buf, sizeof buf, kmsg ? "<30>%s: " : "<30>%s[%d]: ", ct->name,
-	                        ct->first_pid), more;
+	size_t len = strlen(ct->name), more;
+	size_t at = text_printf(buf, sizeof buf, kmsg ? "<30>%s: " : "<30>%s[%d]: ",
+	                        ct->name + (len > 64 ? len - 64 : 0), ct->first_pid);
 
 	if (o->lost) {
 		more = text_printf(buf + at, sizeof buf - at, "%ju lines lost", o->lost);

@@ -37,7 +37,8 @@ text_num(char *end, uint64_t v, unsigned base)
 }
 
 /* vsnprintf(3) as far as ct needs it: %s %c %u %d %x %zu, %ju for uint64_t, width, precision
- * of strings, '-' and '0'. musl's takes 11 KiB, and nothing should need stdio after clone. */
+ * of strings, '-' and '0'; returns the length of the whole text. musl's takes 11 KiB, and nothing
+ * should need stdio after clone. */
 static size_t
 text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 {
@@ -100,6 +101,7 @@ text_vprintf(char *buf, size_t size, const char *f, va_list ap)
 	return len;
 }
 
+/* The same; returns how much of it is in buf. */
 static size_t PRINTF(3, 4)
 text_printf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -109,7 +111,7 @@ text_printf(char *buf, size_t size, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = text_vprintf(buf, size, fmt, ap);
 	va_end(ap);
-	return n;
+	return MIN(n, size - 1);
 }
 
 /* strtoull(3) for digits alone, of a base up to 16; musl's takes 3 KiB. */

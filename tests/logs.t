@@ -172,6 +172,18 @@ Syslog gets lines of text, whatever the command writes
   > until [ -S /dev/log ]; do sleep 0.1; done
   > "$CT" run -r "$R" -n "$N" --log syslog \
   >   printf 'a\tb\033[31m\302\233\000é\nlast\n'
+need root cgroup2
+Longest lines of a container with the longest name can be logged
+  $ n=$N; while [ ${#n} -le 190 ]; do ct create "$n"; n=$n/${long%?}; done
+  $ ct create "$n"; n=$(printf '%.255s' "$n/${long%?}")
+  $ export n R; unshare -m sh -e <<'E'
+  > mount -t tmpfs none /dev
+  > "$CT" run -r "$R" -n "$n" --log syslog sh -c 'yes | head -c 900 | tr -d "\n"
+  >   yes | tr -d "\n" | head -c 900'
+  > E
+  ct: warning: log: syslog: 2 lines lost
+  $ ct rm -f "$N"
+
   > until grep -qs last "$PWD/syslog"; do sleep 0.1; done; kill $p
   > E
   $ export N R; unshare -m sh -e s

@@ -37,6 +37,13 @@ The internet sees the router's address
 Nat does not hide neighbours from each other
   $ for k in 1 2; do
   >   web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat"
+A container with the longest name can publish ports
+  $ n=$N; while [ ${#n} -le 190 ]; do ct create "$n"; n=$n/${long%?}; done
+  $ ct create "$n"; n=$(printf '%.255s' "$n/${long%?}")
+  $ run -n "$n" --net veth,hostip=10.8.0.1/24,ip=10.8.0.2/24 \
+  >   --publish 8080:80 echo ran; ct rm -f "$N"
+  ran
+
   > done; for from in 'from 1' from_here; do
   >   $from http://10.9.0.12/cgi-bin/who
   > done; ct rm -f "$N-1" "$N-2"
