@@ -19,16 +19,17 @@ static int
 limit_get(struct ct *ct, const struct ctr *c, const char *key, struct buf *o)
 {
 	const char *file = limit_key(ct, key);
-	char buf[8192];
+	char *buf = mem_get(ct, FILE_LIMIT);    /* cgroup.procs may be long */
 
-	if (!file)
+	if (!file || !buf)
 		return -1;
-	if (io_get(c->fd, file, buf, sizeof buf) < 0)
+	if (io_get(c->fd, file, buf, FILE_LIMIT) < 0)
 		return errno == ENOENT ? cg_missing(ct, file) : fail_sys(ct, "read %s", file);
 	if (ct->json)
 		json_text(o, file, buf);
 	else
-		buf_printf(o, "%s", buf);
+		while (*buf)
+			buf_printf(o, "%c", *buf++);
 	return 0;
 }
 

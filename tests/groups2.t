@@ -46,6 +46,11 @@ ct get -j prints an object with the files
   $ ct get -j "$N" cgroup.max.depth cgroup.events; ct rm "$N"
   {"name":"t*","cgroup.max.depth":7,"cgroup.events":{"populated":0,"frozen":0}}
 
+ct get prints the whole of a long file
+  $ detached sh -c 'for i in $(seq 500); do sleep 100 & done; wait'
+  > all() { [ "$(ct get "$N" cgroup.procs | wc -l)" = 501 ]; }; poll all
+  > ct rm -f "$N"
+
 need root cgroup2
 ct inspect --oci prints the OCI state, also of a paused container
   $ detached --annotate a=b sleep 100; ct inspect --oci "$N"; ct pause "$N"
