@@ -53,14 +53,16 @@ reader_close(struct reader *r)
 	fd_close(&r->sup_fd);
 }
 
-/* Reads on, at most n bytes; 0: there is no more yet. What was overwritten before or during
+/* Reads on, at most `most` bytes; 0: there is no more yet. What was overwritten before or during
  * the read is lost; the rest of its line is left out. */
 static size_t
-reader_next(struct reader *r, char *buf, size_t n)
+reader_next(struct reader *r, char *buf, size_t most)
 {
 	struct ring head;
 	uint64_t first;
+	size_t n, cut;
 	bool missed = false;
+	char *end;
 
 	for (;;) {
 		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
@@ -74,24 +76,21 @@ reader_next(struct reader *r, char *buf, size_t n)
 		head.done = MIN(head.done, r->end);
 		if (r->at >= head.done)
 			return 0;
-		n = (size_t)MIN(n, MIN(head.done - r->at, r->size - r->at % r->size));
-		if (pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) !=
-		    (ssize_t)n)
+		n = (size_t)MIN(most, MIN(head.done - r->at, r->size - r->at % r->size));
+		if (pread(r->fd, buf, n, (off_t)(sizeof head + r->at % r->size)) != (ssize_t)n ||
+		    pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
 			return 0;
-		if (pread(r->fd, &head, sizeof head, 0) != (ssize_t)sizeof head)
-			return 0;
-		if (head.begun <= r->size || r->at >= head.begun - r->size)
-			break;
-	}
-	r->at += n;
-	if (missed) {
-		char *end = memchr(buf, '\n', n);
-		size_t cut = end ? (size_t)(end + 1 - buf) : 0;
-
+		if (head.begun > r->size && r->at < head.begun - r->size)
+			continue;
+		r->at += n;
+		end = missed ? memchr(buf, '\n', n) : NULL;
+		cut = end ? (size_t)(end + 1 - buf) : 0;
 		r->lost += cut;
 		memmove(buf, buf + cut, n -= cut);
+		if (n)
+			return n;
+		missed = false;         /* what is left begins with a line */
 	}
-	return n;
 }
 
 /* Makes output safe for a terminal: leaves only text. Returns its length; a character that is

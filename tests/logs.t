@@ -36,6 +36,14 @@ Output that the ring has no room for is counted
   1
   $ ct rm -f "$N"
 
+ct logs -n counts the lines wherever the ring begins, here with a newline
+  $ run -d -n "$N" --log ring:4K sh -c 'yes 1234567 | head -n 1023
+  >   printf last; printf ing; sleep 100' >o
+  $ end() { ct logs "$N" 2>/dev/null | grep -q lasting; }; poll end
+  > ct logs -n 2 "$N"; echo; ct rm -f "$N"
+  1234567
+  lasting
+
 A follower that does not read holds up nobody
   $ mkdir d; run -d -n "$N" --log ring:4K -v "$PWD/d:/mnt" \
   >   sh -c 'sleep 0.3; yes | head -c 1000000; echo >/mnt/up; sleep 100' >o
@@ -164,14 +172,6 @@ What syslog did not take is reported at the end
   > E
   ct: warning: log: syslog: 2 lines lost
 
-need root
-Syslog gets lines of text, whatever the command writes
-  $ cat >s <<'E'
-  > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
-  > "$R/bin/busybox" syslogd -n -S -O "$PWD/syslog" & p=$!
-  > until [ -S /dev/log ]; do sleep 0.1; done
-  > "$CT" run -r "$R" -n "$N" --log syslog \
-  >   printf 'a\tb\033[31m\302\233\000é\nlast\n'
 need root cgroup2
 Longest lines of a container with the longest name can be logged
   $ n=$N; while [ ${#n} -le 190 ]; do ct create "$n"; n=$n/${long%?}; done
@@ -184,6 +184,14 @@ Longest lines of a container with the longest name can be logged
   ct: warning: log: syslog: 2 lines lost
   $ ct rm -f "$N"
 
+need root
+Syslog gets lines of text, whatever the command writes
+  $ cat >s <<'E'
+  > mount -t tmpfs none /dev; mknod -m 666 /dev/null c 1 3
+  > "$R/bin/busybox" syslogd -n -S -O "$PWD/syslog" & p=$!
+  > until [ -S /dev/log ]; do sleep 0.1; done
+  > "$CT" run -r "$R" -n "$N" --log syslog \
+  >   printf 'a\tb\033[31m\302\233\000é\nlast\n'
   > until grep -qs last "$PWD/syslog"; do sleep 0.1; done; kill $p
   > E
   $ export N R; unshare -m sh -e s
