@@ -101,9 +101,10 @@ live_find(char *list, size_t len, const char *dst)
 static int
 live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *dst, const char *spec)
 {
-	char *list = mem_get(ct, MOUNTS_RECORD + 3 * PATH_MAX), *to = list, *next;
+	char *list = mem_get(ct, MOUNTS_RECORD), *next;
 	size_t len = list ? record_get(c->fd, attr, list, MOUNTS_RECORD) : 0;
 	char *found = spec ? NULL : live_find(list, len, dst);
+	const size_t n = strlen(dst) + 1, more = spec ? n + strlen(spec) + 1 : 0;
 
 	if (!list)
 		return -1;
@@ -113,14 +114,13 @@ live_record(struct ct *ct, const struct ctr *c, const char *attr, const char *ds
 		next = text_past(text_past(found));
 		memmove(found, next, (size_t)(list + len - next));
 		len -= (size_t)(next - found);
-	} else {
-		to = list + len;
-		to += text_printf(to, PATH_MAX, "%s", dst) + 1;
-		to += text_printf(to, 2 * PATH_MAX, "%s", spec) + 1;
-		len = (size_t)(to - list);
-	}
-	if (len >= MOUNTS_RECORD)
+	} else if (len + more >= MOUNTS_RECORD) {
 		return fail_msg(ct, "has too many to record");
+	} else {
+		memcpy(list + len, dst, n);
+		memcpy(list + len + n, spec, more - n);
+		len += more;
+	}
 	return fsetxattr(c->fd, attr, list, len, 0) < 0 ? fail_sys(ct, "setxattr %s", attr) : 1;
 }
 

@@ -232,6 +232,15 @@ ct device adds a rule and removes it again
   c
   f
 
+A mount with many options can be removed again
+  $ mkdir d; detached sleep 100
+  > o=ro; for k in $(seq 1500); do o=$o,nodev; done
+  > for to in /mnt /mntt; do
+  >   ct mount "$N" "$PWD/d:$to:$o"; ct umount "$N" $to && echo removed
+  > done; ct rm -f "$N"
+  removed
+  removed
+
 Without a device filter, only a rule that allows everything is accepted
   $ detached sleep 100; ct device add "$N" 'a *:* rwm'
   > ct device add "$N" 'a *:* m'; ct rm -f "$N"
