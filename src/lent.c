@@ -1,21 +1,42 @@
 /* SPDX-License-Identifier: ISC */
 /* Interfaces of the host that a container had: back, as they were. */
 
-/* Where an address or a route set by hand has the interface's index; NULL: other ones. */
-static const void *
-nic_index_in(const struct nlmsghdr *h, unsigned index)
+/* Gives an address or a route set by hand the interface's new index; false: it is not one of the
+ * interface. A route may have several hops; flags of their state are refused. */
+static bool
+nic_reindex(const struct nlmsghdr *h, unsigned was, unsigned now)
 {
-	const struct ifaddrmsg *addr = mnl_nlmsg_get_payload(h);
-	const struct rtmsg *route = mnl_nlmsg_get_payload(h);
-	const struct nlattr *oif;
+	struct ifaddrmsg *addr = mnl_nlmsg_get_payload(h);
+	struct rtmsg *route = mnl_nlmsg_get_payload(h);
+	const struct nlattr *a;
+	struct rtnexthop *hop;
+	bool its = false;
 
-	if (h->nlmsg_type == RTM_NEWADDR)
-		return addr->ifa_index == index ? &addr->ifa_index : NULL;
-	oif = nl_attr(h, sizeof *route, RTA_OIF);
-	if (!oif || mnl_attr_get_u32(oif) != index || route->rtm_protocol == RTPROT_KERNEL ||
-	    route->rtm_type != RTN_UNICAST || route->rtm_flags & RTM_F_CLONED)
-		return NULL;
-	return mnl_attr_get_payload(oif);
+	if (h->nlmsg_type == RTM_NEWADDR) {
+		its = addr->ifa_index == was;
+		addr->ifa_index = its ? now : addr->ifa_index;
+		return its;
+	}
+	if (route->rtm_protocol == RTPROT_KERNEL || route->rtm_type != RTN_UNICAST ||
+	    route->rtm_flags & RTM_F_CLONED)
+		return false;
+	route->rtm_flags &= RTNH_F_ONLINK;
+	a = nl_attr(h, sizeof *route, RTA_OIF);
+	if (a && mnl_attr_get_u32(a) == was) {
+		memcpy(mnl_attr_get_payload(a), &now, sizeof now);
+		return true;
+	}
+	a = nl_attr(h, sizeof *route, RTA_MULTIPATH);
+	hop = a ? mnl_attr_get_payload(a) : NULL;
+	for (int left = a ? mnl_attr_get_payload_len(a) : 0;
+	     left >= (int)sizeof *hop && RTNH_OK(hop, left);
+	     left -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
+		hop->rtnh_flags &= RTNH_F_ONLINK;
+		its |= (unsigned)hop->rtnh_ifindex == was;
+		if ((unsigned)hop->rtnh_ifindex == was)
+			hop->rtnh_ifindex = (int)now;
+	}
+	return its;
 }
 
 /* Restores addresses or routes, with the new index. Some have come back by themselves. */
@@ -25,21 +46,15 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 	const struct nlmsghdr *h = NULL;
 
 	while ((h = nl_next(d, h, type))) {
-		const char *at = nic_index_in(h, was);
 		size_t len = h->nlmsg_len - NLMSG_HDRLEN;
-		struct nlmsghdr *copy;
-		struct rtmsg *route;
 
-		if (!at)
+		if (!nic_reindex(h, was, now))
 			continue;
 		if (h->nlmsg_len > nl->size / 2)        /* so much is free, see below */
 			return fail_msg(ct, "a route of %u bytes cannot be restored", h->nlmsg_len);
-		copy = nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE, "restore");
-		route = mnl_nlmsg_put_extra_header(copy, len);
-		memcpy(route, mnl_nlmsg_get_payload(h), len);
-		memcpy((char *)copy + (at - (const char *)h), &now, sizeof now);
-		if (type == RTM_NEWROUTE)
-			route->rtm_flags &= RTNH_F_ONLINK;
+		memcpy(mnl_nlmsg_put_extra_header(nl_put(nl, type, NLM_F_CREATE | NLM_F_REPLACE,
+		                                         "restore"), len),
+		       mnl_nlmsg_get_payload(h), len);
 		if (nl_len(nl) > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
 			return -1;
 	}

@@ -88,6 +88,17 @@ A link comes back under another name if its own is taken, with $it
 
 need root veth
 A link goes to each run of --restart and comes back at the end
+need root veth /usr/sbin/ip
+A route of several hops comes back whole
+  $ ip addr add 10.5.0.1/24 dev left; ip addr add 10.6.0.1/24 dev right
+  > route() { /usr/sbin/ip -o route "$@"; }
+  > route add 10.9.0.0/16 nexthop via 10.5.0.2 dev left \
+  >   nexthop via 10.6.0.2 dev right
+  > run --try nic --net phys,dev=left true 2>/dev/null
+  $ route show 10.9.0.0/16 | grep -o 'via [^ ]* dev [^ ]*'
+  via 10.5.0.2 dev left
+  via 10.6.0.2 dev right
+
   $ ip addr add 10.6.0.1/24 dev left; mac_of left >was
   > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
   > run -d -n "$N" --restart always --try nic --cap-add NET_ADMIN \
