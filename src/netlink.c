@@ -11,11 +11,12 @@ struct nl {
 	char *buf;              /* all that one container needs at once */
 	struct nlmsghdr *last;  /* message in it, which attributes are added to; or NULL */
 	bool full;              /* a message did not fit, or has no `what` */
-	const char *what[64];   /* what each message is for, for errors */
+	const char **what;      /* what each message is for, for errors */
 };
 enum {
 	NL_SIZE = 16384,
 	NL_MESSAGE = 2048,      /* no message is longer */
+	NL_LEAST = 32,          /* none of several is shorter */
 	NL_RECV = 32768,        /* no part of a dump is longer */
 	NL_PORTS = 1 << 16,     /* with RTM_GETLINK: bridge ports */
 };
@@ -26,8 +27,9 @@ nl_open(struct ct *ct, struct nl *nl, int bus, size_t size)
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	const int on = 1;
 
-	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size) };
-	if (!nl->buf)
+	*nl = (struct nl){ .fd = -1, .size = size, .buf = mem_get(ct, size),
+	                   .what = mem_get(ct, size / NL_LEAST * sizeof *nl->what) };
+	if (!nl->buf || !nl->what)
 		return -1;
 	if (ct->host_rt_fd >= 0 && bus == NETLINK_ROUTE && !ct->in_child) {
 		nl->fd = ct->host_rt_fd;        /* opened while we were in the host's network */
@@ -71,7 +73,7 @@ nl_put(struct nl *nl, int type, int flags, const char *what)
 	h->nlmsg_type = (uint16_t)type;
 	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
 	h->nlmsg_seq = ++nl->seq;
-	nl->what[nl->seq % LEN(nl->what)] = what;
+	nl->what[nl->seq % (nl->size / NL_LEAST)] = what;
 	return h;
 }
 
@@ -80,7 +82,7 @@ static int
 nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
-	const char *what = nl->what[h->nlmsg_seq % LEN(nl->what)];
+	const char *what = nl->what[h->nlmsg_seq % (nl->size / NL_LEAST)];
 	const struct nlattr *a;
 
 	if (!e->error)

@@ -10,8 +10,11 @@ Nat is an error where tables have no owner
   ct: *5.12*
   [125]
 
---publish is an error where tables have no owner
+--publish is an error where tables have no owner, of however many ports
   $ run --net veth,ip=10.9.0.11/24 --publish 80:80 -- echo RAN
+  ct: *5.12*
+  [125]
+  $ run --net veth,ip=10.9.0.11/24 --publish 2000-2040:3000-3040 -- echo RAN
   ct: *5.12*
   [125]
 
@@ -34,9 +37,6 @@ The internet sees the router's address
   2001:db8::1
   $ ct rm -f "$N-1" "$N-2"; kill $p; wait
 
-Nat does not hide neighbours from each other
-  $ for k in 1 2; do
-  >   web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat"
 A container with the longest name can publish ports
   $ n=$N; while [ ${#n} -le 190 ]; do ct create "$n"; n=$n/${long%?}; done
   $ ct create "$n"; n=$(printf '%.255s' "$n/${long%?}")
@@ -44,6 +44,9 @@ A container with the longest name can publish ports
   >   --publish 8080:80 echo ran; ct rm -f "$N"
   ran
 
+Nat does not hide neighbours from each other
+  $ for k in 1 2; do
+  >   web $k --net "veth,bridge=br0,ip=10.9.0.1$k/24,gw=10.9.0.1,nat"
   > done; for from in 'from 1' from_here; do
   >   $from http://10.9.0.12/cgi-bin/who
   > done; ct rm -f "$N-1" "$N-2"

@@ -149,6 +149,22 @@ The host end has the given name, address and bridge
   $ ip -o addr show h0 | grep -o 10.8.0.1/24; ct rm -f "$N-1" "$N-2"
   10.8.0.1/24
 
+need root veth
+Many interfaces with many addresses fit
+  $ set --; for k in $(seq 40); do
+  >   a=veth; for i in $(seq 11); do a=$a,ip=10.$k.$i.2/24; done
+  >   set -- "$@" --net "$a"
+  > done; run "$@" ip -o addr | grep -c ' 10\.'
+  440
+
+An error names the address or route that is wrong, also of many
+  $ set --; for k in $(seq 8); do
+  >   a=veth; for i in $(seq 11); do a=$a,ip=10.$k.$i.2/24; done
+  >   [ "$k" -gt 1 ] || a=$a,route=10.1.1.0/24; set -- "$@" --net "$a"
+  > done; run "$@" echo RAN
+  ct: nic: route to 10.1.1.0/24 by eth0: File exists *
+  [125]
+
 need root veth cgroup2
 No router advertisement from the container configures the host end
   $ run -d -n "$N" --net veth,host=h0,ip=10.8.0.2/24 sleep 100 >o
