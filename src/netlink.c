@@ -169,32 +169,22 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 }
 
 /* As nl_send(), but tries again for LINK_WAIT while error `no` says that a link of a container that
- * has just ended is in the way. Its end is announced only on the host: tries every 10 ms. */
+ * has just ended is in the way. News of links would tell when it goes, but also fill the socket. */
 static int
 nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
-	struct pollfd p = { .fd = nl->fd, .events = POLLIN };
 	const uint64_t end = now_usec() + LINK_WAIT * UINT64_C(1000);
-	const int group = RTNLGRP_LINK;
 	struct nlmsghdr *last = nl->last;
 	unsigned from = nl->sent;
-	bool told = false;
 
 	while (nl_send(ct, nl, NULL) < 0) {
 		if (ct->err.no != no || now_usec() >= end)
 			return -1;
 		err_forget(ct);
-		if (told)
-			poll(&p, 1, 10);
-		else    /* tries at once: it may have gone just before */
-			setsockopt(nl->fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-			           sizeof group);
-		told = true;
+		poll(NULL, 0, 5);
 		nl->sent = from;
 		nl->last = last;
 	}
-	if (told)
-		setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof group);
 	return 0;
 }
 

@@ -11,6 +11,23 @@ Macvlan of mode passthru works many times in a row
   > done
 limit 1
 
+need root veth macvlan
+A MAC address in use is waited for, whatever other interfaces there are
+  $ ip link add m0 link left address 02:00:00:00:00:77 type macvlan mode bridge
+  > ip link set m0 up; (settle; ip link del m0) &
+  $ run --net veth,ip=10.6.0.2/24,gw=10.6.0.1 \
+  >   --net macvlan,dev=left,mac=02:00:00:00:00:77 echo ran; wait
+  ran
+
+need root veth /usr/sbin/ip
+A name in use is waited for while many other links go
+  $ ip link add h0 type veth peer name h1; for k in $(seq 150); do
+  >   echo "link add x$k group 77 type veth peer name y$k"
+  > done | /usr/sbin/ip -batch -
+  $ (settle; /usr/sbin/ip link del group 77; ip link del h0) &
+  > run --net veth,host=h0 echo ran; wait
+  ran
+
 # --- back as it was ---
 
 need root veth bridge nsenter /usr/sbin/ip /usr/sbin/bridge
@@ -71,6 +88,17 @@ A link comes back with its sysctls
   77
   1
 
+need root veth /usr/sbin/ip
+A route of several hops comes back whole
+  $ ip addr add 10.5.0.1/24 dev left; ip addr add 10.6.0.1/24 dev right
+  > route() { /usr/sbin/ip -o route "$@"; }
+  > route add 10.9.0.0/16 nexthop via 10.5.0.2 dev left \
+  >   nexthop via 10.6.0.2 dev right
+  > run --try nic --net phys,dev=left true 2>/dev/null
+  $ route show 10.9.0.0/16 | grep -o 'via [^ ]* dev [^ ]*'
+  via 10.5.0.2 dev left
+  via 10.6.0.2 dev right
+
 need root veth bridge
 each name=in0 mtu=1400
 A link comes back under another name if its own is taken, with $it
@@ -88,17 +116,6 @@ A link comes back under another name if its own is taken, with $it
 
 need root veth
 A link goes to each run of --restart and comes back at the end
-need root veth /usr/sbin/ip
-A route of several hops comes back whole
-  $ ip addr add 10.5.0.1/24 dev left; ip addr add 10.6.0.1/24 dev right
-  > route() { /usr/sbin/ip -o route "$@"; }
-  > route add 10.9.0.0/16 nexthop via 10.5.0.2 dev left \
-  >   nexthop via 10.6.0.2 dev right
-  > run --try nic --net phys,dev=left true 2>/dev/null
-  $ route show 10.9.0.0/16 | grep -o 'via [^ ]* dev [^ ]*'
-  via 10.5.0.2 dev left
-  via 10.6.0.2 dev right
-
   $ ip addr add 10.6.0.1/24 dev left; mac_of left >was
   > more() { ct ls -j | grep -q "\"pid\":[1-9].*\"restarts\":$k"; }
   > run -d -n "$N" --restart always --try nic --cap-add NET_ADMIN \
