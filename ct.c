@@ -83,7 +83,7 @@ struct nic_addr {
 struct conf { struct conf *next; const char *dir, *name, *value; };
 
 /* Netlink messages, back to back. */
-struct dump { char *buf; size_t len, size; };
+struct dump { char *buf; size_t len, size; bool torn; };
 
 /* A network interface of the container. */
 struct nic {

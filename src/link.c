@@ -472,7 +472,6 @@ phy_move(struct ct *ct, struct nl *nl, struct nic *c, int to)
 		return -1;
 	}
 	family = mnl_attr_get_u16(id);
-	d = (struct dump){ 0 };
 	phy_put(nl, family, NLM_F_DUMP, NL80211_CMD_GET_WIPHY, "list phys");
 	if (nl_send(ct, nl, &d) < 0)
 		return -1;

@@ -77,7 +77,7 @@ nl_put(struct nl *nl, int type, int flags, const char *what)
 	return h;
 }
 
-/* Records the error in an answer; 0: it has none. */
+/* Records the error in an answer, or in the end of a dump; 0: it has none. */
 static int
 nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 {
@@ -136,31 +136,42 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 			d->len += NLMSG_ALIGN((size_t)n);
 		left = (int)n;
 		for (h = (void *)buf; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
-			if (h->nlmsg_type == NLMSG_ERROR && nl_error(ct, nl, h) < 0)
+			if (d && h->nlmsg_flags & NLM_F_DUMP_INTR)
+				d->torn = true;
+			if (h->nlmsg_type != NLMSG_ERROR && h->nlmsg_type != NLMSG_DONE)
+				continue;
+			if (nl_error(ct, nl, h) < 0)
 				return -1;
-			if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE)
-				nl->sent = h->nlmsg_seq;
+			nl->sent = h->nlmsg_seq;
 		}
 	}
 	return 0;
 }
 
-/* Sends what was put and reads the answers; after an error, discards the rest of them. */
+/* Sends what was put and reads the answers; after an error, discards the rest of them. A dump that
+ * a change interrupted lacks what was moved: it is read again, but not for ever, as a container may
+ * go on with changes. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
 	char buf[8192] __attribute__((aligned(8)));
-	ssize_t n;
+	const size_t len = nl_len(nl);
+	const unsigned from = nl->sent;
+	int r, tries = 16;
 
 	if (nl->full)
 		return fail_msg(ct, "too much for one request");
 	if (!d && nl->last->nlmsg_seq == nl->seq)       /* else see nft_mark() */
 		nl->last->nlmsg_flags |= NLM_F_ACK;
-	n = send(nl->fd, nl->buf, nl_len(nl), 0);
 	nl->last = NULL;
-	if (n < 0)
-		fail_sys(ct, "send to netlink");
-	else if (nl_answers(ct, nl, d, buf, sizeof buf) == 0)
+	do {
+		if (d)
+			*d = (struct dump){ .buf = d->buf, .size = d->size };
+		nl->sent = from;
+		r = send(nl->fd, nl->buf, len, 0) < 0 ? fail_sys(ct, "send to netlink") :
+		    nl_answers(ct, nl, d, buf, sizeof buf);
+	} while (r == 0 && d && d->torn && tries--);
+	if (r == 0)
 		return 0;
 	while (recv(nl->fd, buf, sizeof buf, MSG_DONTWAIT) > 0)
 		;

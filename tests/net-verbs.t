@@ -143,3 +143,19 @@ The first interface of net add leaves the container without forwarding
   0
   1
   1
+
+need root cgroup2 strace nsenter /usr/sbin/ip
+A list of addresses lacks none because another goes meanwhile
+  $ detached sleep 100; p=$(ct ls "$N" | awk 'NR == 2 { print $3 }')
+  > in_net() { nsenter -t "$p" -n /usr/sbin/ip "$@"; }
+  > for k in $(seq 999); do
+  >   echo "addr add 10.1.$((k / 250)).$((k % 250))/32 dev lo"
+  > done | in_net -batch -; ct net ls "$N" | grep -o ' 10\.[^ ]*' >all
+  > (for k in 1 2 3 4 5 6 7 8 9; do
+  >   in_net addr del 10.1.0.$k/32 dev lo; sleep 0.1
+  > done) &
+  > strace -fqqqo l -e inject=recvfrom:delay_enter=40000 "$CT" net ls "$N" |
+  >   grep -o ' 10\.[^ ]*' >now
+  > wc -l <all; grep -v '10.1.0.[1-9]/' now | wc -l; wait $!; ct rm -f "$N"
+  999
+  990
