@@ -28,13 +28,6 @@ again_drop(const struct ct *ct, int fd)
 		close(fd);
 }
 
-static void
-again_forget(struct again *a, int fd)
-{
-	if (fd >= 0 && fd < AGAIN_FDS)
-		a->fds[fd / 64] &= ~(UINT64_C(1) << fd % 64);
-}
-
 /* Saves the state to restart from, once the S_ONCE steps are done. */
 static int
 again_keep(struct ct *ct)
@@ -57,7 +50,8 @@ again_keep(struct ct *ct)
 	for (size_t i = 0; i < LEN(first); i++) {
 		int *fd = (int *)(void *)((char *)&a->was + first[i]);
 
-		again_forget(a, *fd);
+		if (*fd >= 0 && *fd < AGAIN_FDS)
+			a->fds[*fd / 64] &= ~(UINT64_C(1) << *fd % 64);
 		*fd = -1;
 	}
 	a->was.hold = false;

@@ -118,7 +118,7 @@ nic_put_master(struct ct *ct, struct nl *nl, unsigned index, const struct nic *c
 	h = nic_message(nl, 0, index, false, "add it to its bridge");
 	nic_put_same(h, a);
 	if (was)
-		nic_put_port(nl, index, was, false);
+		nic_put_port(nl, index, was, c);
 	if (nl_send(ct, nl, NULL) < 0)
 		return -1;
 	if (!port)
@@ -209,46 +209,38 @@ nic_was_name(const struct nic *c)
 }
 
 /* Picks another name if a link of the host has taken the old one meanwhile. */
-static int
-nic_free_name(struct ct *ct, struct nic *c)
+static void
+nic_free_name(const struct nl *host, struct nic *c)
 {
-	LOCAL_NL nl = { .fd = -1 };
-
-	if (nl_open(ct, &nl, NETLINK_ROUTE, NL_MESSAGE) < 0)
-		return -1;
-	for (int k = 1; nic_find(nl.fd, c->dev); k++) {
+	for (int k = 1; nic_find(host->fd, c->dev); k++) {
 		text_printf(c->name_buf, sizeof c->name_buf, "%.9s-was%d", nic_was_name(c), k);
 		c->dev = c->name_buf;
 	}
-	return 0;
 }
 
 /* Brings an interface that was moved in back to the host, as it was. */
 static int
 nic_restore(struct ct *ct, struct nic *c)
 {
-	int (*const take)(struct ct *, struct nl *, struct nic *) =
-	    c->kind == NIC_PHY ? phy_take : nic_take;
-	struct nl nl;
+	LOCAL_NL host = { .fd = -1 }, in = { .fd = -1 };
 	int r;
 
+	if (nl_open(ct, &host, NETLINK_ROUTE, NL_SIZE) < 0)
+		return -1;
 	for (struct nic *v = nic_lent(c); v; v = v->lent)
-		if (nic_free_name(ct, v) < 0)
-			return -1;
+		nic_free_name(&host, v);
 	if (setns(ct->net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns to bring %s back", c->dev);
-	r = nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0 ? -1 : take(ct, &nl, c);
-	fd_close(&nl.fd);
+	r = nl_open(ct, &in, NETLINK_ROUTE, NL_SIZE);
+	if (r == 0)
+		r = c->kind == NIC_PHY ? phy_take(ct, &in, c) : nic_take(ct, &in, c);
 	if (setns(ct->host_net_fd, CLONE_NEWNET) < 0)
 		return fail_sys(ct, "setns back");
-	if (r < 0 || nl_open(ct, &nl, NETLINK_ROUTE, NL_SIZE) < 0)
-		return -1;
 	for (c = nic_lent(c); c && r == 0; c = c->lent) {
-		r = nic_put_state(ct, &nl, c);
+		r = nic_put_state(ct, &host, c);
 		if (r == 0 && strcmp(c->dev, nic_was_name(c)) != 0)
 			STEP_WARN(ct, ct->step, "%s is %s now: its name was taken",
 			          nic_was_name(c), c->dev);
 	}
-	fd_close(&nl.fd);
 	return r;
 }

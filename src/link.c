@@ -550,35 +550,6 @@ phy_take(struct ct *ct, struct nl *nl, struct nic *c)
 	       phy_move(ct, &gen, c, ct->host_net_fd);
 }
 
-/* Sets up a bridge port: with the settings that it had, else those of a container's. */
-static void
-nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, bool hairpin)
-{
-	enum { MCAST_MAX_GROUPS = 42 }; /* IFLA_BRPORT_, Linux 6.3; older ones ignore it */
-
-	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
-	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
-	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
-	    1 << IFLA_BRPORT_UNICAST_FLOOD | 1 << IFLA_BRPORT_PROXYARP |
-	    1 << IFLA_BRPORT_MCAST_FLOOD | 1 << IFLA_BRPORT_MCAST_TO_UCAST |
-	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
-	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
-	struct nlmsghdr *h = nic_message(nl, 0, index, false, "set a bridge port");
-	const struct nlattr *a;
-
-	NEST(info, h, IFLA_LINKINFO);
-	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
-	NEST(data, h, IFLA_INFO_SLAVE_DATA);
-	if (!was) {
-		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, hairpin);
-		mnl_attr_put_u32(h, MCAST_MAX_GROUPS, BRIDGE_GROUPS);
-	} else {
-		mnl_attr_for_each_nested(a, was)
-			if (mnl_attr_get_type(a) < 64 && settings >> mnl_attr_get_type(a) & 1)
-				nic_put_same(h, a);
-	}
-}
-
 /* Puts a port into VLANs of its bridge and out of others: those it was in, or `id`, untagged. */
 static void
 nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t id)
@@ -602,6 +573,38 @@ nic_put_vlans(struct nl *nl, unsigned index, const struct nlattr *was, uint64_t 
 			mnl_attr_for_each_nested(a, was)
 				if (mnl_attr_get_type(a) == IFLA_BRIDGE_VLAN_INFO)
 					nic_put_same(h, a);
+	}
+}
+
+/* Sets up a bridge port: with the settings that it had, else those of a container's interface. */
+static void
+nic_put_port(struct nl *nl, unsigned index, const struct nlattr *was, const struct nic *c)
+{
+	enum { MCAST_MAX_GROUPS = 42 }; /* IFLA_BRPORT_, Linux 6.3; older ones ignore it */
+
+	static const uint64_t settings = 1 << IFLA_BRPORT_PRIORITY | 1 << IFLA_BRPORT_COST |
+	    1 << IFLA_BRPORT_MODE | 1 << IFLA_BRPORT_GUARD | 1 << IFLA_BRPORT_PROTECT |
+	    1 << IFLA_BRPORT_FAST_LEAVE | 1 << IFLA_BRPORT_LEARNING |
+	    1 << IFLA_BRPORT_UNICAST_FLOOD | 1 << IFLA_BRPORT_PROXYARP |
+	    1 << IFLA_BRPORT_MCAST_FLOOD | 1 << IFLA_BRPORT_MCAST_TO_UCAST |
+	    1 << IFLA_BRPORT_BCAST_FLOOD | UINT64_C(1) << IFLA_BRPORT_NEIGH_SUPPRESS |
+	    UINT64_C(1) << IFLA_BRPORT_ISOLATED;
+	const struct nlattr *a;
+	struct nlmsghdr *h;
+
+	if (!was && c->vlan)
+		nic_put_vlans(nl, index, NULL, c->vlan);
+	h = nic_message(nl, 0, index, false, "set a bridge port");
+	NEST(info, h, IFLA_LINKINFO);
+	mnl_attr_put_str(h, IFLA_INFO_SLAVE_KIND, "bridge");
+	NEST(data, h, IFLA_INFO_SLAVE_DATA);
+	if (!was) {
+		mnl_attr_put_u8(h, IFLA_BRPORT_MODE, c->hairpin);
+		mnl_attr_put_u32(h, MCAST_MAX_GROUPS, BRIDGE_GROUPS);
+	} else {
+		mnl_attr_for_each_nested(a, was)
+			if (mnl_attr_get_type(a) < 64 && settings >> mnl_attr_get_type(a) & 1)
+				nic_put_same(h, a);
 	}
 }
 
@@ -664,9 +667,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 	if (!c->bridge && nic_no_ra(ct, c) < 0)
 		return -1;
 	if (c->bridge)
-		nic_put_port(nl, index, NULL, c->hairpin);
-	if (c->vlan)
-		nic_put_vlans(nl, index, NULL, c->vlan);
+		nic_put_port(nl, index, NULL, c);
 	if (!nl->last || nl_send(ct, nl, NULL) == 0)
 		return 0;
 	if (ct->err.no == EOPNOTSUPP && c->vlan)

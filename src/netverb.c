@@ -380,9 +380,7 @@ net_rejoin(struct ct *ct, struct nl *out, struct nl *in, struct nic *c, int fd)
 	h = nic_message(out, 0, index, true, mem_printf(ct, "add %s to %s", c->name, c->bridge));
 	mnl_attr_put_u32(h, IFLA_MASTER, bridge);
 	mnl_attr_put_u32(h, IFLA_MTU, c->host_mtu);
-	nic_put_port(out, index, NULL, c->hairpin);
-	if (c->vlan)
-		nic_put_vlans(out, index, NULL, c->vlan);
+	nic_put_port(out, index, NULL, c);
 	return nl_send(ct, out, NULL);
 }
 
