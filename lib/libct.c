@@ -1821,8 +1821,8 @@ libct_container_show_fd(ct_handler_t c, const char *name, int fd)
 	n = strlen(list);
 	if (fd >= 0)
 		n += text_printf(list + n, sizeof list - n, "%s%d", key, fd);
-	if (!name || !*name || name[text_word(name, "-_")] || wide >= sizeof key ||
-	    n >= sizeof list || c->opened)
+	if (!name || !*name || name[text_word(name, "-_")] || wide >= sizeof key - 1 ||
+	    n >= sizeof list - 1 || c->opened)
 		fail_msg(&c->spec, "%s: not a name, not ours, or too many", OR_EMPTY(name));
 	else
 		record_set(&c->spec, "user.ct.fds", list, n);
