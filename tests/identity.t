@@ -25,7 +25,7 @@
 
 --ready-fd 1 and --info-fd 2 leave output and errors open
   $ run --ready-fd 1 --info-fd 2 --on-exit 'exit 3' --restart on-failure:1 \
-  >   sh -c 'echo out; exit 7' >o 2>e; echo $?; cat o; cut -c1-20 e
+  >   sh -c 'echo out; exit 7' >o 2>e; echo $?; sort o; cut -c1-20 e
   7
   
   out
