@@ -35,11 +35,12 @@ json_pairs(struct buf *o, char *s)
 	return s;
 }
 
-/* Prints the text of a cgroup file as a member of an object: a value, lines of "key value", or
- * lines of "key k=v k=v". */
+/* Prints the text of a cgroup file as a member of an object: a value, a list of values, lines of
+ * "key value", or lines of "key k=v k=v". */
 static void
 json_text(struct buf *o, const char *file, char *s)
 {
+	const bool list = strchr(s, '\n') != strrchr(s, '\n');
 	bool lines;
 
 	buf_printf(o, ",\"%s\":", file);
@@ -50,17 +51,17 @@ json_text(struct buf *o, const char *file, char *s)
 	/* cpu.max has two values and no key: "100000 100000", "max 100000" */
 	lines = s[strcspn(s, " \n")] == ' ' &&
 	        (strchr(s, '=') || (*s >= 'a' && strcmp(file, "cpu.max")));
-	if (!lines) {
-		json_word(o, s, "\n");
-		return;
-	}
-	for (const char *before = "{"; *s; before = ",") {
-		s = json_key(o, before, s, " \n");
-		s = s[strcspn(s, "= \n")] == '=' ? json_pairs(o, s) : json_word(o, s, " \n");
+	for (const char *before = lines ? "{" : list ? "[" : ""; *s; before = ",") {
+		if (lines)
+			s = json_key(o, before, s, " \n");
+		else
+			buf_printf(o, "%s", before);
+		s = s[strcspn(s, "= \n")] == '=' ? json_pairs(o, s) :
+		    json_word(o, s, lines ? " \n" : "\n");
 		s += strcspn(s, "\n");
 		s += *s == '\n';
 	}
-	buf_printf(o, "}");
+	buf_printf(o, lines ? "}" : list ? "]" : "");
 }
 
 static void

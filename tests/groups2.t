@@ -49,7 +49,9 @@ ct get -j prints an object with the files
 ct get prints the whole of a long file
   $ detached sh -c 'for i in $(seq 500); do sleep 100 & done; wait'
   > all() { [ "$(ct get "$N" cgroup.procs | wc -l)" = 501 ]; }; poll all
+  > ct get -j "$N" cgroup.procs | grep -o '[[,][1-9][0-9]*' | wc -l
   > ct rm -f "$N"
+  501
 
 need root cgroup2
 ct inspect --oci prints the OCI state, also of a paused container
