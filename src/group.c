@@ -145,16 +145,14 @@ static int
 limit_put(int dir, const char *file, const char *lines)
 {
 	LOCAL_FD fd = openat(dir, file, O_WRONLY | O_CLOEXEC);
-	int r = fd;
+	ssize_t r;
 
-	while (r >= 0) {
+	do {
 		size_t n = strcspn(lines, "\n");
 
-		r = (int)write(fd, n ? lines : "\n", n ? n : 1);
+		r = fd < 0 ? -1 : write(fd, n ? lines : "\n", n ? n : 1);
 		lines += n + !!lines[n];
-		if (!*lines)
-			break;
-	}
+	} while (r >= 0 && *lines);
 	return r < 0 ? -1 : 0;
 }
 

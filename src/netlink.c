@@ -6,7 +6,6 @@
 struct nl {
 	int fd;
 	unsigned seq;           /* of the last message put */
-	unsigned sent;          /* of the last one answered */
 	size_t size;
 	char *buf;              /* all that one container needs at once */
 	struct nlmsghdr *last;  /* message in it, which attributes are added to; or NULL */
@@ -116,10 +115,11 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 	struct sockaddr_nl from;
 	const struct nlmsghdr *h;
 	socklen_t len;
+	unsigned done = nl->seq - 1;
 	ssize_t n;
 	int left;
 
-	while (nl->sent != nl->seq) {
+	while (done != nl->seq) {
 		if (d) {
 			if (d->size - d->len < NL_RECV && !nl_grow(ct, d))
 				return -1;
@@ -142,7 +142,7 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 				continue;
 			if (nl_error(ct, nl, h) < 0)
 				return -1;
-			nl->sent = h->nlmsg_seq;
+			done = h->nlmsg_seq;
 		}
 	}
 	return 0;
@@ -156,7 +156,6 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
 	char buf[8192] __attribute__((aligned(8)));
 	const size_t len = nl_len(nl);
-	const unsigned from = nl->sent;
 	int r, tries = 16;
 
 	if (nl->full)
@@ -167,7 +166,6 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	do {
 		if (d)
 			*d = (struct dump){ .buf = d->buf, .size = d->size };
-		nl->sent = from;
 		r = send(nl->fd, nl->buf, len, 0) < 0 ? fail_sys(ct, "send to netlink") :
 		    nl_answers(ct, nl, d, buf, sizeof buf);
 	} while (r == 0 && d && d->torn && tries--);
@@ -175,7 +173,6 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 		return 0;
 	while (recv(nl->fd, buf, sizeof buf, MSG_DONTWAIT) > 0)
 		;
-	nl->sent = nl->seq;
 	return -1;
 }
 
@@ -186,14 +183,12 @@ nl_send_retry(struct ct *ct, struct nl *nl, int no)
 {
 	const uint64_t end = now_usec() + LINK_WAIT * UINT64_C(1000);
 	struct nlmsghdr *last = nl->last;
-	unsigned from = nl->sent;
 
 	while (nl_send(ct, nl, NULL) < 0) {
 		if (ct->err.no != no || now_usec() >= end)
 			return -1;
 		err_forget(ct);
 		poll(NULL, 0, 5);
-		nl->sent = from;
 		nl->last = last;
 	}
 	return 0;

@@ -825,13 +825,12 @@ set_dns(struct ct *ct, char *value)
 static int
 op_ns(struct ct *ct, struct op *op, char *v)
 {
-	char *where = text_cut(v, '=');
+	const char *where = op->ns.where = text_cut(v, '=');
 	int kind = NAME_FIND(ns_kinds, v);
 
-	op->ns.where = where;
 	op->ns.type = v;
 	op->ns.kind = (unsigned)kind;
-	if (kind < 0 || !op->ns.where || !*op->ns.where)
+	if (kind < 0 || !where || !*where)
 		return opt_bad_form(ct, ", TYPE one of user, mnt, pid, net, ipc, uts, "
 		                    "cgroup, time");
 	return 0;
