@@ -406,7 +406,7 @@ struct ct {
 
 	/* --- what was made; -1 or 0 when nothing is owned --- */
 	bool cg_base_made;
-	char cg_path[256];              /* of the base, as in /proc/PID/cgroup */
+	const char *cg_path;            /* of the base, as in /proc/PID/cgroup; or "" */
 	bool boxed;                     /* its cgroup namespace root is `box`, in its cgroup */
 	unsigned join;                  /* ct exec: CLONE_NEW of the namespaces to join */
 	int msg_fd[2];                  /* child to parent: struct msg */
@@ -775,6 +775,7 @@ plan_init(struct ct *ct)
 {
 	memset(ct, 0, sizeof *ct);
 	ct->ops_end = &ct->ops;
+	ct->cg_path = "";
 	ct->euid = geteuid();
 	ct->umask = 022;
 	ct->stop_signal = SIGTERM;

@@ -1497,7 +1497,7 @@ libct_container_signal(ct_handler_t c, int sig)
 	if (!c || !lib_runs(c))
 		return lib_running(c, "signal") ? 0 : -1;
 	lib_init(&ct, "signal");
-	memcpy(ct.cg_path, c->spec.cg_path, sizeof ct.cg_path);
+	ct.cg_path = c->spec.cg_path;
 	ct.pid = c->run.pid;
 	if (sig < 0 || sig >= _NSIG)
 		fail_msg(&ct, "%d: not a signal", sig);

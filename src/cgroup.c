@@ -74,7 +74,7 @@ cg_is_writable(int dir)
 static int
 cg_delegated(struct ct *ct)
 {
-	char buf[8192], *path = cg_path_of(ct, 0, buf, sizeof buf), *slash;
+	char buf[8192], *path = cg_path_of(ct, 0, buf, sizeof buf), *slash, *own;
 	int fd = -1, up;
 
 	if (!path) {
@@ -88,7 +88,9 @@ cg_delegated(struct ct *ct)
 		up = cg_fd(ct->cg_top_fd, *path ? path : ".");
 		if (up < 0 || !cg_is_writable(up))
 			break;
-		text_printf(ct->cg_path, sizeof ct->cg_path, "%s%s", *path ? "/" : "", path);
+		if (!(own = mem_printf(ct, "%s%s", *path ? "/" : "", path)))
+			break;
+		ct->cg_path = own;
 		fd_close(&fd);
 		fd = up;
 		if (!*path)
@@ -203,9 +205,11 @@ cg_is_threaded(int dir)
 static int
 cg_base_top(struct ct *ct, bool make)
 {
-	const char *what = "open";
+	const char *what = "open", *path = mem_printf(ct, "/%s", cg_subtree);
 
-	text_printf(ct->cg_path, sizeof ct->cg_path, "/%s", cg_subtree);
+	if (!path)
+		return -1;
+	ct->cg_path = path;
 	/* ENOENT: another ct, the last one to end, has just removed it */
 	for (int left = 1000; ; left--) {
 		bool made = make && mkdirat(ct->cg_top_fd, cg_subtree, 0755) == 0;

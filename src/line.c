@@ -120,7 +120,7 @@ line_wipe(struct ct *ct)
 	ct->root = ct->root ? "" : NULL;
 	ct->overlay = NULL;
 	ct->creds.home = ct->creds.name = NULL;
-	memset(ct->cg_path, 0, sizeof ct->cg_path);
+	ct->cg_path = "";
 	memset(ct->id_buf, 0, sizeof ct->id_buf);
 	return 0;
 }

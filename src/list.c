@@ -226,14 +226,15 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 {
 	struct buf o = { .fd = 1 };
 	struct ps ps = { { .ct = ct, .g = c, .fn = inspect_pid, .own = true }, &o };
-	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM), cg[600];
+	char *args = ct->ctrs->list ? ct->ctrs->list : mem_get(ct, LIST_ROOM);
+	const char *cg = mem_printf(ct, "%s/%s", ct->cg_path, c->name);
 	size_t len = args ? record_get(c->fd, "user.ct.argv", args, LIST_ROOM) : 0;
 	uint32_t ns[NS_MAX] = { 0 };
 	pid_t shown = 0;
 	uint64_t age, started;
 	int state = ctr_state(c);
 
-	if (!(ct->ctrs->list = args))
+	if (!(ct->ctrs->list = args) || !cg)
 		return -1;
 	ctr_count(c);
 	if (ct->oci) {                  /* OCI's runtime specification: no pid if stopped */
@@ -244,7 +245,6 @@ inspect_ctr(struct ct *ct, struct ctr *c)
 	if (kfs_need_proc(ct) < 0)
 		return -1;
 	buf_json(&o, "{\"name\":", c->name);
-	text_printf(cg, sizeof cg, "%s/%s", ct->cg_path, c->name);
 	buf_printf(&o, ",\"state\":\"%s\",\"pid\":%d", states[state], c->pid);
 	buf_json(&o, ",\"cgroup\":", cg);
 	age = ctr_age(c);

@@ -364,3 +364,15 @@ A detached container does not keep its caller's working directory busy
   > mount -t tmpfs x m; (cd m; run -d --pidfile p -n "$N" sleep 100 >../o)
   > ct rm -f "$N"; ls m; umount m
   free
+
+need root userns cgroup2
+A cgroup that is delegated may have a path of any length
+  $ g=/sys/fs/cgroup/unified; [ -d $g ] || g=/sys/fs/cgroup
+  > top=$g/$N; g=$top/$long/$long/$long/$long; mkdir -p "$g/in"; cp "$CT" ct
+  > chown 1000 "$g" "$g"/cgroup.* "$g/in" "$g"/in/cgroup.*
+  > user() { sh -c 'echo 0 >"$0/in/cgroup.procs"; exec "$@"' "$g" \
+  >   "$P" as 1000 ./ct "$@"; }
+  $ user run -d -n a -r "$R" sleep 100; user exec a echo in; user rm -f a
+  a
+  in
+  $ gone() { find "$top" -depth -type d -exec rmdir {} +; }; poll gone
