@@ -310,7 +310,7 @@ live_dev_dir(struct ct *ct, const struct op *op, const char **name)
 		return fail_msg(ct, "its /dev is not its own");
 	}
 	for (; dir >= 0 && (slash = strchr(path, '/')); path = slash + 1) {
-		char part[NAME_MAX + 1];
+		char part[PATH_MAX];    /* one that is too long is refused, not cut */
 
 		text_printf(part, sizeof part, "%.*s", (int)(slash - path), path);
 		mkdirat(dir, part, 0755);       /* the next call says what is wrong */

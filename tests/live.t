@@ -232,6 +232,12 @@ ct device adds a rule and removes it again
   c
   f
 
+A device's path that is too long is refused, not cut
+  $ detached sleep 100; a=$long$long$long$long
+  > ct device add "$N" "/dev/null:/dev/$a/z"; ct exec "$N" ls /dev | grep aaa
+  > ct rm -f "$N"
+  ct: *: open /dev/*: Filename too long
+
 A mount with many options can be removed again
   $ mkdir d; detached sleep 100
   > o=ro; for k in $(seq 1500); do o=$o,nodev; done
