@@ -31,19 +31,6 @@ commit_copy(struct ct *ct, void *arg)
 	return ct->failed ? -1 : d.len < 0 ? fail_sys(ct, "read its layer") : 0;
 }
 
-/* Lets signals to ct end the helper. */
-static int
-commit_apart(struct ct *ct, int layer, const char *dir)
-{
-	struct commit c = { layer, dir };
-	const char *step = ct->step;
-
-	if (sup_open(ct) < 0)
-		return -1;
-	ct->step = step;
-	return helper_run(ct, 0, 0, commit_copy, &c, sizeof c);
-}
-
 /* Pauses the container; *guard thaws it when *fd, its pipe, is closed, also by SIGKILL of ct, and
  * unless the mark shows that ctr_freeze_begin() was called meanwhile. */
 static int
@@ -73,6 +60,7 @@ commit_freeze(struct ct *ct, struct ctr *c, pid_t *guard, int *fd)
 static int
 verb_commit(struct ct *ct, char **argv)
 {
+	struct commit job;
 	int layer, was, fd = -1, r = -1;
 	pid_t guard = -1;
 	struct ctr c;
@@ -85,8 +73,13 @@ verb_commit(struct ct *ct, char **argv)
 	layer = c.layer_fd < 0 ? fail_msg(ct, "has no layer (--overlay), or one in the memory of a "
 	                                  "user namespace") : ctr_take_fd(ct, &c, c.layer_fd);
 	was = layer < 0 ? ST_STOPPED : ctr_state(&c);
-	if (layer >= 0 && (was != ST_RUNNING || commit_freeze(ct, &c, &guard, &fd) == 0))
-		r = commit_apart(ct, layer, argv[1]);
+	job = (struct commit){ layer, argv[1] };
+	/* sup_open(): lets signals to ct end the helper */
+	if (layer >= 0 && (was != ST_RUNNING || commit_freeze(ct, &c, &guard, &fd) == 0) &&
+	    sup_open(ct) == 0) {
+		ct->step = argv[0];
+		r = helper_run(ct, 0, 0, commit_copy, &job, sizeof job);
+	}
 	/* by `ct resume`, or a second commit that has ended */
 	if (r == 0 && was != ST_CREATED && cg_events(c.fd, &frozen) > 0 && !frozen)
 		r = fail_msg(ct, "was resumed meanwhile: %s may be inconsistent", argv[1]);

@@ -48,8 +48,7 @@ set_verity(struct ct *ct, char *value)
 	if (n < 64 || n > 128 || n % 2 || strspn(value, "0123456789abcdefABCDEF") != n ||
 	    (at && (num_parse(at, 4096, INT64_MAX, &ct->verity_at) < 0 || ct->verity_at % 512)))
 		return opt_bad_form(ct, ", 64 to 128 hex digits and bytes");
-	ct->verity = value;
-	return 0;
+	return set_str(ct, value);
 }
 
 /* --overlay: without a value, the layer is in memory. */
@@ -160,8 +159,7 @@ set_name(struct ct *ct, char *value)
 	if (HAVE_GROUP ? !name_may_be(value) : !name_ok(value))
 		return opt_bad(ct, value, "not a name: letters, digits, _ and -, at most 64, not "
 		               "beginning with -; / between levels");
-	*FIELD(ct, const char *) = value;
-	return 0;
+	return set_str(ct, value);
 }
 
 static int
@@ -171,8 +169,7 @@ set_host(struct ct *ct, char *value)
 
 	if (!n || n > 64 || text_word(value, "-_.") != n || *value == '-' || *value == '.')
 		return opt_bad(ct, value, "not a host name (letters, digits, -_., at most 64)");
-	*FIELD(ct, const char *) = value;
-	return 0;
+	return set_str(ct, value);
 }
 
 /* A number, a name, or RTMIN+n and RTMAX-n, as glibc and shells count; the last signal is 64, on
