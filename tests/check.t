@@ -53,7 +53,8 @@ Version names the machine that ct was built for
   ct 0.[0-9]* [a-z]*[0-9a-z]
 need root
 A chroot is named as what may forbid user namespaces
-  $ mkdir r; mkroot r; cp "$CT" r/bin/ct; chroot r /bin/ct check | grep ' user n'
+  $ mkdir r; mkroot r; cp "$CT" r/bin/ct
+  > chroot r /bin/ct check | grep ' user n'
   no *user namespace *not permitted: a chroot, a seccomp filter or ct lacks *
 
 need root
