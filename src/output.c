@@ -282,7 +282,8 @@ line_syslog(struct output *o, const char *line, size_t n)
 }
 
 /* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info; of a
- * long name the end, as the kernel refuses what is longer than it cuts. Counts lines that syslog does not take, and reports them once it does. */
+ * long name the end, as the kernel refuses what is longer than it cuts. Counts lines that syslog
+ * does not take, and reports them once it does. */
 static void
 line_send(struct ct *ct, const char *line, size_t n)
 {
