@@ -187,12 +187,9 @@ lxc_container_put(struct lxc_container *c)
 int
 lxc_get_wait_states(const char **states)
 {
-	static const char *const all[] = { "STOPPED", "STARTING", "RUNNING", "STOPPING",
-		"ABORTING", "FREEZING", "FROZEN", "THAWED" };
-
-	for (size_t i = 0; states && i < LEN(all); i++)
-		states[i] = all[i];
-	return (int)LEN(all);
+	if (states)
+		memcpy(states, wait_states, sizeof wait_states);
+	return (int)LEN(wait_states);
 }
 
 /* The value of key in LXC's own file, or the default. */
@@ -345,9 +342,7 @@ lxc_config_item_is_supported(const char *key)
 bool
 lxc_has_api_extension(const char *extension)
 {
-	static const char *const have[] = { "console_log", "reboot2", "mount_injection",
-		"mount_injection_file", "init_pidfd", "devpts_fd", "cgroup2", "cgroup2_devices",
-		"time_namespace", "pidfd", "seccomp_notify", "seccomp_notify_fd_active" };
-
-	return extension && ONE_OF(extension, have);
+	return extension && listed("console_log reboot2 mount_injection mount_injection_file "
+	                           "init_pidfd devpts_fd cgroup2 cgroup2_devices time_namespace "
+	                           "pidfd seccomp_notify seccomp_notify_fd_active", extension);
 }

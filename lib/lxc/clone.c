@@ -165,20 +165,22 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 {
 	const int flags = LXC_CLONE_KEEPNAME | LXC_CLONE_KEEPMACADDR;
 	CLEAN(handle_put) struct lxc_container *s = NULL;
-	CLEAN(words_free) struct words had = { 0 };
 	AUTO char *snaps = NULL, *stamp = NULL, *comment = NULL;
 	CLEAN(lx_close) int fd = -1;
 	time_t now = time(NULL);
 	char name[24], when[40];
 	struct tm tm;
+	bool taken;
 	int n = -1;
 
 	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_snaps(c)))
 		return -1;
-	had = words_of_dir(snaps, alphasort);
-	do
+	do {
+		AUTO char *path = NULL;
+
 		snprintf(name, sizeof name, "snap%d", ++n);
-	while (one_of(name, (const char *const *)had.v, had.n));
+		taken = (path = lx_printf("%s/%s", snaps, name)) && access(path, F_OK) == 0;
+	} while (taken);
 	if (!(s = disk_clone(c, name, snaps, flags)))
 		return -1;
 	localtime_r(&now, &tm);

@@ -36,13 +36,20 @@ item_bad(struct run *p, const struct item *it, const char *why)
 	return lx_fail(p->c, 0, "%s = %s: %s", it->key, it->value, why) - 1;
 }
 
+/* Applies an option of `ct run` and frees its argument. */
+static int
+run_opt(struct run *p, const char *name, char *arg)
+{
+	AUTO char *own = arg;
+
+	return own ? libct_container_configure(p->ct, name, own) : -1;
+}
+
 /* The option's argument is the value or, if the key goes on after its name, SUB=VALUE. */
 static int
 ap_opt(struct run *p, const struct item *it)
 {
-	AUTO char *arg = lx_printf("%s%s%s", it->sub, *it->sub ? "=" : "", it->value);
-
-	return arg ? libct_container_configure(p->ct, it->opt, arg) : -1;
+	return run_opt(p, it->opt, lx_printf("%s%s%s", it->sub, *it->sub ? "=" : "", it->value));
 }
 
 static int
@@ -56,13 +63,12 @@ ap_cgroup(struct run *p, const struct item *it)
 static int
 ap_rlimit(struct run *p, const struct item *it)
 {
-	char soft[32] = "", hard[32] = "", value[64], more;
+	char soft[32] = "", hard[32] = "", more;
 	int n = sscanf(it->value, " %31[^ :] : %31s %c", soft, hard, &more);
 
 	if (n > 2 || (n < 2 && it->value[strspn(it->value, " ") + strlen(soft)]))
 		return item_bad(p, it, "must be SOFT:HARD");
-	snprintf(value, sizeof value, "%s%s%s", soft, *hard ? ":" : "", hard);
-	return ap_opt(p, &(struct item){ it->key, "rlimit", it->sub, value });
+	return run_opt(p, "rlimit", lx_printf("%s=%s%s%s", it->sub, soft, *hard ? ":" : "", hard));
 }
 
 static int
@@ -80,7 +86,7 @@ ap_words(struct run *p, const struct item *it)
 static int
 ap_keep(struct run *p, const struct item *it)
 {
-	if (!p->caps && libct_container_drop_capability(p->ct, "ALL") < 0)
+	if (!p->caps && libct_container_configure(p->ct, "cap-drop", "ALL") < 0)
 		return -1;
 	p->caps = true;
 	return strcmp(it->value, "none") ? ap_words(p, it) : 0;
@@ -89,25 +95,24 @@ ap_keep(struct run *p, const struct item *it)
 static int
 ap_idmap(struct run *p, const struct item *it)
 {
-	char type, first[16], lower[16], count[16], more, map[64];
+	char type, first[16], lower[16], count[16], more;
+	int r = 0;
 
 	if (sscanf(it->value, " %c %15s %15s %15s %c", &type, first, lower, count, &more) != 4 ||
 	    !strchr("ugb", type) || strlen(first) > 10 || strlen(lower) > 10)
 		return item_bad(p, it, "must be u, g or b, INSIDE OUTSIDE COUNT");
-	snprintf(map, sizeof map, "%s:%s:%s", first, lower, count);
-	if (type != 'g' && libct_container_configure(p->ct, "uidmap", map) < 0)
-		return -1;
-	return type == 'u' ? 0 : libct_container_configure(p->ct, "gidmap", map);
+	if (type != 'g')
+		r = run_opt(p, "uidmap", lx_printf("%s:%s:%s", first, lower, count));
+	return r < 0 || type == 'u' ? r :
+	       run_opt(p, "gidmap", lx_printf("%s:%s:%s", first, lower, count));
 }
 
 static int
 ap_label(struct run *p, const struct item *it)
 {
-	if (!strcmp(it->value, "unconfined") || !strcmp(it->value, "unchanged"))
-		return 0;
 	if (!strcmp(it->value, "generated"))
 		return item_bad(p, it, "ct generates none");
-	return libct_container_configure(p->ct, "label", it->value);
+	return listed("unconfined unchanged", it->value) ? 0 : ap_opt(p, it);
 }
 
 /* The path of a namespace, a pid, or the name of a container. */
@@ -115,9 +120,9 @@ static int
 ap_share(struct run *p, const struct item *it)
 {
 	bool pid = !it->value[strspn(it->value, "0123456789")];
-	AUTO char *arg = pid ? lx_printf("/proc/%s/ns/%s", it->value, it->sub) : strdup(it->value);
 
-	return arg ? ap_opt(p, &(struct item){ it->key, "ns", it->sub, arg }) : -1;
+	return run_opt(p, "ns", pid ? lx_printf("%s=/proc/%s/ns/%s", it->sub, it->value, it->sub) :
+	                              lx_printf("%s=%s", it->sub, it->value));
 }
 
 /* The kernel's name for a machine. */
@@ -152,7 +157,7 @@ ap_arch(struct run *p, const struct item *it)
 static int
 ap_offset(struct run *p, const struct item *it)
 {
-	return ap_opt(p, &(struct item){ it->key, "time-offset", it->opt, it->value });
+	return run_opt(p, "time-offset", lx_printf("%s=%s", it->opt, it->value));
 }
 
 /* FROM:TO, with a backslash before what would end a path in an argument of ct. */
@@ -188,25 +193,12 @@ path_unescape(char *s)
 	*to = '\0';
 }
 
-/* Is the word, or WORD=VALUE, one of these options? */
-static bool
-option_given(const char *opts, const char *word)
-{
-	const char *rest;
-
-	for (const char *o = opts; *o; o += strcspn(o, ","), o += *o == ',')
-		if ((rest = lx_after(o, word)) && strchr("=,", *rest))
-			return true;
-	return false;
-}
-
 /* Translates options of fstab(5) to ct's; leaves out LXC's own and those without effect here. */
 static char *
 mount_options(char *opts, bool bind)
 {
-	static const char *const dropped[] = { "defaults", "bind", "create=dir", "create=file",
-		"relative", "auto", "noauto", "_netdev", "nofail", "relatime", "remount", "suid",
-		"exec", "rslave", "rprivate", "optional" };
+	static const char dropped[] = "defaults bind relative auto noauto _netdev nofail relatime "
+	                              "remount suid exec rslave rprivate optional";
 	char *to = malloc(strlen(opts) + 2), *end = to, *save = NULL;   /* no word grows */
 
 	if (to)
@@ -216,7 +208,7 @@ mount_options(char *opts, bool bind)
 		                   !strcmp(o, "idmap=container") ? "idmap" :
 		                   !strcmp(o, "rbind") ? "rec" : o;
 
-		if (!ONE_OF(word, dropped))
+		if (!listed(dropped, word) && strcmp(o, "create=dir") && strcmp(o, "create=file"))
 			end = stpcpy(stpcpy(end, end > to ? "," : ":"), word);
 	}
 	return to;
@@ -225,10 +217,8 @@ mount_options(char *opts, bool bind)
 static int
 ap_mount(struct run *p, const struct item *it)
 {
-	static const char *const kinds[] = { "proc", "sysfs" };
-	static const char *const places[] = { "/proc", "/sys" };
 	const char *at[] = { root_of(p->c).path, conf_get(p->c, "lxc.rootfs.mount") }, *rest;
-	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *arg = NULL, *opts = NULL;
+	AUTO char *copy = strdup(it->value), *dst = NULL, *pair = NULL, *opts = NULL;
 	char *save = NULL, *f[4];
 	bool bind;
 
@@ -239,20 +229,21 @@ ap_mount(struct run *p, const struct item *it)
 		return -1;
 	path_unescape(f[0]);
 	path_unescape(f[1]);
-	bind = option_given(f[3], "bind") || option_given(f[3], "rbind") || !strcmp(f[2], "bind");
+	bind = listed(f[3], "bind") || listed(f[3], "rbind") || !strcmp(f[2], "bind");
 	opts = mount_options(f[3], bind);
 	/* in LXC the path may begin with the root's, or with that where LXC mounts the root */
 	for (size_t i = 0; i < LEN(at); i++)
 		if (*at[i] && (rest = lx_after(f[1], at[i])) && strchr("/", *rest))
 			f[1] += rest - f[1];
-	dst = lx_printf("/%s", f[1] + strspn(f[1], "/"));
+	if (!opts || !(dst = lx_printf("/%s", f[1] + strspn(f[1], "/"))))
+		return -1;
 	/* ct mounts these two, and decides how */
-	if (dst && !bind && ONE_OF(f[2], kinds) && ONE_OF(dst, places))
+	if (!bind && listed("proc sysfs", f[2]) && listed("/proc /sys", dst))
 		return 0;
-	pair = dst ? path_pair(f[0], dst) : NULL;
-	arg = pair && opts ? lx_printf("%s%s%s%s", bind ? "" : f[2], bind ? "" : ":", pair, opts) :
-	                     NULL;
-	return arg ? libct_container_configure(p->ct, bind ? "volume" : "mount", arg) : -1;
+	if (!(pair = path_pair(f[0], dst)))
+		return -1;
+	return bind ? run_opt(p, "volume", lx_printf("%s%s", pair, opts)) :
+	              run_opt(p, "mount", lx_printf("%s:%s%s", f[2], pair, opts));
 }
 
 static int
@@ -275,15 +266,13 @@ ap_fstab(struct run *p, const struct item *it)
 static int
 ap_auto(struct run *p, const struct item *it)
 {
-	static const char *const same[] = { "proc", "proc:mixed", "sys", "sys:ro", "sys:mixed" };
 	CLEAN(words_free) struct words w = { 0 };
 	int r = words_split(&w, it->value) ? 0 : -1;
 
 	for (size_t i = 0; i < w.n && r == 0; i++)
 		if (lx_after(w.v[i], "cgroup"))
-			r = libct_container_set_option(p->ct, LIBCT_OPT_CGROUP_SUBMOUNT,
-			                               (char *)NULL);
-		else if (!ONE_OF(w.v[i], same))
+			r = libct_container_configure(p->ct, "delegate", NULL);
+		else if (!listed("proc proc:mixed sys sys:ro sys:mixed", w.v[i]))
 			r = item_bad(p, it, "ct has no counterpart");
 	return r;
 }
@@ -530,17 +519,18 @@ net_gateway(const char *link, bool v6, char to[INET6_ADDRSTRLEN])
 	return found;
 }
 
-static int
-net_set(struct run *p, const struct line *l, const struct key *k, const char *link)
+/* Adds what a line of an interface says to its argument. */
+static bool
+net_set(struct run *p, const struct line *l, const struct key *k, const char *link, struct out *o)
 {
 	char buf[INET6_ADDRSTRLEN + 64];
 
 	snprintf(buf, sizeof buf, "%s", l->value);
-	if (!k->opt) {
-		if (strcmp(k->name, "flags") || !strcmp(l->value, "up"))
-			return 0;
-		return lx_fail(p->c, 0, "%s = %s: must be up", l->key, l->value) - 1;
-	}
+	if (strchr(buf, ','))
+		return lx_fail(p->c, 0, "%s = %s: must have no comma", l->key, buf);
+	if (!k->opt)
+		return strcmp(k->name, "flags") || !strcmp(l->value, "up") ||
+		       lx_fail(p->c, 0, "%s = %s: must be up", l->key, l->value);
 	if (!strcmp(k->opt, "mac"))
 		net_mac(buf, sizeof buf, l->value);
 	if (!strcmp(k->opt, "ip"))
@@ -548,56 +538,49 @@ net_set(struct run *p, const struct line *l, const struct key *k, const char *li
 	if (!strcmp(k->opt, "gw") && !strcmp(buf, "auto") &&
 	    !net_gateway(link, k->name[3] == '6', buf))
 		return lx_fail(p->c, 0, "%s = auto: %s has no address", l->key,
-		               *link ? link : "no link") - 1;
-	return libct_net_set(p->ct, k->opt, buf);
+		               *link ? link : "no link");
+	out_add(o, ",%s=%s", k->opt, buf);
+	return true;
 }
 
-static int
-net_add(struct run *p, const char *type, const char *link)
-{
-	static const char *const types[] = {
-		[CT_NET_NONE] = "empty", [CT_NET_HOSTNIC] = "none", [CT_NET_VETH] = "veth",
-		[CT_NET_MACVLAN] = "macvlan", [CT_NET_IPVLAN] = "ipvlan", [CT_NET_VLAN] = "vlan",
-		[CT_NET_PHYS] = "phys",
-	};
-	char *dev = (char *)(uintptr_t)(*link ? link : NULL);
-	size_t i = 0;
-
-	while (i < LEN(types) && strcmp(type, types[i]))
-		i++;
-	if (i == LEN(types))
-		return lx_fail(p->c, 0, "lxc.net: type %s: ct has none such",
-		               *type ? type : "missing") - 1;
-	if (libct_net_add(p->ct, (enum ct_net_type)i, i > CT_NET_VETH ? dev : NULL) < 0)
-		return -1;
-	return i == CT_NET_VETH && dev ? libct_net_set(p->ct, "bridge", dev) : 0;
-}
-
-/* Plans an interface, if it has any keys. */
+/* Plans an interface, if it has any keys: an argument of --net. */
 static void
 plan_nic(struct run *p, long nic)
 {
-	const char *type, *link;
+	char key[40], arg[4096];
+	struct out o = { arg, sizeof arg, 0 };
+	const char *type, *link, *kind;
+	bool found = false, ok = true;
 	const struct key *k;
-	char key[40];
-	bool begun = false;
 	long n;
 
 	snprintf(key, sizeof key, "lxc.net.%ld.link", nic);
 	link = conf_get(p->c, key);
 	snprintf(key, sizeof key, "lxc.net.%ld.type", nic);
 	type = conf_get(p->c, key);
-	for (struct line *l = p->c->lxc_conf->first; l; l = l->next) {
-		if (!(k = net_key(l->key, &n)) || n != nic)
-			continue;
-		if (!begun)
-			plan_end(p, key, type, net_add(p, type, link));
-		plan_end(p, l->key, l->value, net_set(p, l, k, link));
-		begun = true;
-	}
+	kind = !strcmp(type, "empty") ? "none" : !strcmp(type, "none") ? "host" : type;
+	out_add(&o, "%s", kind);
+	if (*link && kind == type)
+		out_add(&o, ",%s=%s", strcmp(type, "veth") ? "dev" : "bridge", link);
+	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
+		if ((k = net_key(l->key, &n)) && n == nic) {
+			found = true;
+			ok = ok && net_set(p, l, k, link, &o);
+		}
+	if (found && kind == type && !listed("veth macvlan ipvlan vlan phys", type))
+		ok = lx_fail(p->c, 0, "%s = %s: ct has none such", key, type);
+	if (found)
+		plan_end(p, key, type, ok && o.len < o.size ?
+		         libct_container_configure(p->ct, "net", arg) : -1);
 }
 
 /* --- the root --- */
+
+static void
+plan_opt(struct run *p, const char *key, const char *value, const char *option, const char *arg)
+{
+	plan_end(p, key, value, libct_container_configure(p->ct, option, arg));
+}
 
 static void
 plan_root(struct run *p)
@@ -606,22 +589,20 @@ plan_root(struct run *p)
 	AUTO char *path = lx_printf("%.*s", root.len, root.path);
 	const char *value = conf_get(p->c, "lxc.rootfs.path");
 	const char *opts = conf_get(p->c, "lxc.rootfs.options");
-	int r = path ? 0 : -1;
 
 	if (root.kind == ROOT_ALIEN)
-		r = lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
-		            "mounted from it", value, root.type) - 1;
-	if (r == 0 && *path)
-		r = libct_container_configure(p->ct, "root", path);
-	if (r == 0 && *path && root.upper)
-		r = libct_container_configure(p->ct, "overlay", root.upper);
-	plan_end(p, "lxc.rootfs.path", value, r);
-	if (option_given(opts, "idmap"))
-		plan_end(p, "lxc.rootfs.options", opts,
-		         libct_container_configure(p->ct, "idmap-root", NULL));
-	if (option_given(opts, "ro"))
-		plan_end(p, "lxc.rootfs.options", opts,
-		         libct_container_set_option(p->ct, CT_OPT_READ_ONLY));
+		lx_fail(p->c, 0, "lxc.rootfs.path = %s: ct has no %s, give it what is "
+		        "mounted from it", value, root.type);
+	if (root.kind == ROOT_ALIEN || !path)
+		p->failed = true;
+	else if (*path)
+		plan_opt(p, "lxc.rootfs.path", value, "root", path);
+	if (root.upper)
+		plan_opt(p, "lxc.rootfs.path", value, "overlay", root.upper);
+	if (listed(opts, "idmap"))
+		plan_opt(p, "lxc.rootfs.options", opts, "idmap-root", NULL);
+	if (listed(opts, "ro"))
+		plan_opt(p, "lxc.rootfs.options", opts, "read-only", NULL);
 }
 
 /* Plans everything but what the watcher adds: terminals and the log. */
@@ -630,23 +611,19 @@ plan_all(struct run *p)
 {
 	const char *uid = conf_get(p->c, "lxc.init.uid"), *gid = conf_get(p->c, "lxc.init.gid");
 	const char *more = conf_get(p->c, "lxc.init.groups");
-	AUTO char *groups = lx_printf("%s%s%s", gid, *more ? "," : "", more);
 	const struct key *k;
 
 	plan_root(p);
 	if (strcmp(uid, "0") || strcmp(gid, "0") || *more)
-		plan_end(p, "lxc.init.uid", uid,
-		         groups ? libct_container_set_user(p->ct, uid, groups) : -1);
+		plan_end(p, "lxc.init.uid", uid, run_opt(p, "user", lx_printf("%s:%s%s%s", uid, gid,
+		                                         *more ? "," : "", more)));
 	for (long nic = 0; nic < NIC_MAX; nic++)        /* in the order of their numbers */
 		plan_nic(p, nic);
 	if (!conf_true(p->c, "lxc.no_new_privs"))
-		plan_end(p, "lxc.no_new_privs", "0",
-		         libct_container_set_option(p->ct, CT_OPT_NEW_PRIVS));
+		plan_opt(p, "lxc.no_new_privs", "0", "allow-new-privs", NULL);
 	if (!conf_value(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_."))
-		plan_end(p, "lxc.uts.name", p->c->name,
-		         libct_container_set_hostname(p->ct, p->c->name));
-	plan_end(p, "lxc.environment", "container=lxc",
-	         libct_container_set_env(p->ct, "container", "lxc"));
+		plan_opt(p, "lxc.uts.name", p->c->name, "hostname", p->c->name);
+	plan_opt(p, "lxc.environment", "container=lxc", "env", "container=lxc");
 	plan_end(p, "the container", "ends with its watcher",
 	         libct_container_set_option(p->ct, CT_OPT_DIE_WITH_THREAD));
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)

@@ -150,7 +150,7 @@ live_wait(struct lxc_container *c, const char *states, int timeout)
 	bool reached;
 
 	/* no event tells when its watcher has gone */
-	while (!(reached = strstr(states, api_state(c))) && (timeout < 0 || now_ms() < end))
+	while (!(reached = listed(states, api_state(c))) && (timeout < 0 || now_ms() < end))
 		poll(NULL, 0, 10);
 	return reached;
 }

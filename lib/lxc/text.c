@@ -68,14 +68,14 @@ handle_put(struct lxc_container **c)
 	lxc_container_put(*c);
 }
 
-/* Is s in a table? */
-#define ONE_OF(s, table) one_of(s, table, LEN(table))
-
+/* Is the word, or WORD=VALUE, in a list with blanks, commas or bars between its words? */
 static bool
-one_of(const char *s, const char *const *table, size_t n)
+listed(const char *list, const char *word)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(s, table[i]))
+	size_t n = strlen(word);
+
+	for (const char *s = list; *(s += strspn(s, " ,|")); s += strcspn(s, " ,|"))
+		if (!strncmp(s, word, n) && strchr(" ,|=", s[n]))
 			return true;
 	return false;
 }

@@ -427,20 +427,19 @@ api_reboot(struct lxc_container *c)
 	return api_reboot2(c, 0);
 }
 
+static const char *const wait_states[] = { "STOPPED", "STARTING", "RUNNING", "STOPPING",
+	"ABORTING", "FREEZING", "FROZEN", "THAWED" };
+
 static bool
 api_wait(struct lxc_container *c, const char *state, int timeout)
 {
-	AUTO char *copy = state ? strdup(state) : NULL;
-	const char *all[8];
 	bool known = false;
-	size_t n = (size_t)lxc_get_wait_states(all);
-	char *save, *s;
 
-	if (!lx_begin(c) || !copy)
+	if (!lx_begin(c) || !state)
 		return false;
+	for (size_t i = 0; i < LEN(wait_states); i++)
+		known = known || listed(state, wait_states[i]);
 	/* for a state that there is not, nobody need wait */
-	while ((s = strtok_r(known ? NULL : copy, "|", &save)) && (known = one_of(s, all, n)))
-		;
 	if (!known)
 		return lx_fail(c, EINVAL, "wait for %s", state);
 	return live_wait(c, state, timeout) ||
