@@ -79,6 +79,18 @@ enum {
 	CONF_FILE = 1024,               /* bytes that each included file counts for at least */
 };
 
+/* A line of the file; key "": a comment or an empty line, whose text is value. */
+struct line { struct line *next; char *value; bool included; char key[]; };
+
+struct lxc_conf {
+	struct line *first, **end;
+	size_t left;                    /* bytes that it may still include */
+	bool close_fds;
+	uid_t alien;                    /* whose its file is, if neither root's nor the caller's */
+};
+
+static const char *conf_get(const struct lxc_container *c, const char *key);
+
 #include "lxc/text.c"
 #include "lxc/conf.c"
 #include "lxc/keys.c"

@@ -239,10 +239,10 @@ snap_replace(struct lxc_container *c, struct lxc_container *s)
 
 	if (!to || !part || !root)
 		return lx_fail(c, errno, "%s", c->name);
-	ok = tree_remove(to, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
+	ok = tree_do(to, NULL, part) && clone_config(s, to, LXC_CLONE_KEEPMACADDR) &&
 	     clone_root(s, to, "rootfs.restored", false);
 	if (ok && access(part, F_OK) == 0)
-		ok = disk_root_remove(c) && tree_remove(to, root) &&
+		ok = disk_root_remove(c) && tree_do(to, NULL, root) &&
 		     (rename(part, root) == 0 || lx_fail(to, errno, "rename %s", part)) &&
 		     clone_moved(to, part, root);
 	if (!ok || !conf_write(to, to->configfile))
@@ -279,7 +279,7 @@ api_snapshot_destroy_all(struct lxc_container *c)
 {
 	AUTO char *snaps = lx_begin(c) ? disk_path(c, "snaps") : NULL;
 
-	return snaps && tree_remove(c, snaps);
+	return snaps && tree_do(c, NULL, snaps);
 }
 
 static bool

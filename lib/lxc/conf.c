@@ -2,16 +2,6 @@
  *
  * A configuration: the lines of its file. */
 
-/* A line of the file; key "": a comment or an empty line, whose text is value. */
-struct line { struct line *next; char *value; bool included; char key[]; };
-
-struct lxc_conf {
-	struct line *first, **end;
-	size_t left;                    /* bytes that it may still include */
-	bool close_fds;
-	uid_t alien;                    /* whose its file is, if neither root's nor the caller's */
-};
-
 /* The kinds of key: all but a LIST have one value. */
 enum { ANY, LIST, NUMBER, BOOL, SIGNAL, NEVER };
 
@@ -70,37 +60,17 @@ conf_clear(struct lxc_conf *f)
 	f->alien = 0;
 }
 
-/* The key's last value, or NULL. */
+/* The key's last value, the default, or "". */
 static const char *
-conf_value(const struct lxc_container *c, const char *key)
+conf_get(const struct lxc_container *c, const char *key)
 {
-	const char *value = NULL;
+	const struct key *k = key_find(key);
+	const char *value = k && k->def ? k->def : "";
 
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next)
 		if (!strcmp(l->key, key))
 			value = l->value;
 	return value;
-}
-
-/* The last value, the default, or "". */
-static const char *
-conf_get(const struct lxc_container *c, const char *key)
-{
-	const char *value = conf_value(c, key);
-	const struct key *k = value ? NULL : key_find(key);
-
-	return value ? value : k && k->def ? k->def : "";
-}
-
-/* The log that it names for messages of this level, or NULL. Another user's configuration may be
- * looked at, but has nothing written. */
-static const char *
-conf_log(const struct lxc_container *c, int level)
-{
-	const char *file = conf_get(c, "lxc.log.file");
-
-	return *file && !c->lxc_conf->alien && level >= log_level(conf_get(c, "lxc.log.level")) ?
-	       file : NULL;
 }
 
 static bool
@@ -127,18 +97,14 @@ value_bad(const struct key *k, const char *value)
 
 	if (strchr(value, '\n'))
 		return "must be one line";
-	switch (k->kind) {
-	case NUMBER:
-		(void)strtoll(value, &end, 10);
-		return end == value || *end ? "must be a number" : NULL;
-	case BOOL:
-		return strcmp(value, "0") && strcmp(value, "1") ? "must be a 0 or 1" : NULL;
-	case SIGNAL:
-		return libct_signal_number(value) <= 0 ? "must be a signal" : NULL;
-	case NEVER:
-		return strcmp(value, k->def) ? "ct has no counterpart, see lxc(3)" : NULL;
-	}
-	return NULL;
+	if (k->kind == NUMBER && ((void)strtoll(value, &end, 10), end == value || *end))
+		return "must be a number";
+	if (k->kind == BOOL && strcmp(value, "0") && strcmp(value, "1"))
+		return "must be a 0 or 1";
+	if (k->kind == SIGNAL && libct_signal_number(value) <= 0)
+		return "must be a signal";
+	return k->kind == NEVER && strcmp(value, k->def) ? "ct has no counterpart, see lxc(3)" :
+	       NULL;
 }
 
 static bool

@@ -41,12 +41,6 @@ tree_do(struct lxc_container *c, const char *from, const char *to)
 }
 
 static bool
-tree_remove(struct lxc_container *c, const char *path)
-{
-	return tree_do(c, NULL, path);
-}
-
-static bool
 disk_inside(const struct lxc_container *c, const char *path)
 {
 	AUTO char *dir = disk_path(c, "");
@@ -82,8 +76,8 @@ disk_root_remove(struct lxc_container *c)
 	if (!conf_true(c, "lxc.rootfs.managed") || !*r.path || !strcmp(r.path, "/"))
 		return true;
 	if (r.kind == ROOT_OVERLAY)
-		return !r.upper || tree_remove(c, r.upper);
-	return (r.kind == ROOT_IMAGE && !disk_inside(c, r.path)) || tree_remove(c, r.path);
+		return !r.upper || tree_do(c, NULL, r.upper);
+	return (r.kind == ROOT_IMAGE && !disk_inside(c, r.path)) || tree_do(c, NULL, r.path);
 }
 
 /* What another user's configuration names is neither run nor removed. */
@@ -93,7 +87,7 @@ disk_destroy(struct lxc_container *c)
 	AUTO char *dir = disk_path(c, "");
 
 	if (!dir || (!c->lxc_conf->alien && (!hook_run(c, "destroy", NULL) ||
-	                                     !disk_root_remove(c))) || !tree_remove(c, dir))
+	                                     !disk_root_remove(c))) || !tree_do(c, NULL, dir))
 		return false;
 	conf_clear(c->lxc_conf);
 	return true;
@@ -193,7 +187,7 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	fd = open(partial, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0640);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return lx_fail(c, errno, "%s", partial);
-	ok = conf_usual(c) && (conf_value(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
+	ok = conf_usual(c) && (*conf_get(c, "lxc.uts.name") || strpbrk(c->name, "_.") ||
 	                       conf_set(c, "lxc.uts.name", c->name, 0)) &&
 	     create_root(c, bdevtype, specs) && conf_write(c, c->configfile) &&
 	     (!t || template_run(c, t, flags, argv));

@@ -172,12 +172,9 @@ api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 static int
 api_seccomp_notify_fd(struct lxc_container *c)
 {
-	CLEAN(live_close) struct live l = { 0 };
-	int fd;
+	LIVE(c, l, -ESRCH);
+	int fd = libct_container_take_fd(l.ct, "lxc-listener");
 
-	if (!lx_begin(c) || !live_open(c, &l))
-		return -ESRCH;
-	fd = libct_container_take_fd(l.ct, "lxc-listener");
 	return fd >= 0 || lx_fail(c, errno == EINVAL ? ENOENT : errno,
 	                          "%s: a listener of its filter", c->name) ? fd : -errno;
 }
@@ -199,31 +196,28 @@ api_console(struct lxc_container *c, int ttynum, int in, int out, int err, int e
 static int
 api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 {
-	CLEAN(live_close) struct live l = { 0 };
 	uint64_t at = 0, most, len = 0;
-	char buf[4096], *more;
-	ssize_t n;
+	AUTO char *buf = NULL;
+	ssize_t n = 0;
+	LIVE(c, l, -EINVAL);
 
-	if (!lx_begin(c) || !log || !live_open(c, &l))
+	if (!log)
 		return -EINVAL;
 	/* at most one ring: the container may print faster than this reads */
 	most = log->read_max && *log->read_max && *log->read_max < RING_MAX ? *log->read_max :
 	       RING_MAX;
 	log->data = NULL;
-	while ((n = libct_container_log_read(l.ct, &at, buf, most - len < sizeof buf ?
-	                                     (size_t)(most - len) : sizeof buf)) > 0) {
-		if (log->read && !(more = realloc(log->data, len + (size_t)n + 1)))
-			break;
-		if (log->read)
-			memcpy((log->data = more) + len, buf, (size_t)n);
+	if (!(buf = malloc(most + 1)))
+		return -ENOMEM;
+	while (len < most && (n = libct_container_log_read(l.ct, &at, buf + len, most - len)) > 0)
 		len += (uint64_t)n;
-	}
 	if (!live_end(c, &l, "its console", (int)n))
 		return -EINVAL;
-	if (log->read && !log->data)
+	if (log->read && !len)
 		return lx_fail(c, ENODATA, "%s: its console printed nothing", c->name), -ENODATA;
-	if (log->data)
-		log->data[len] = '\0';
+	buf[len] = '\0';
+	if (log->read && (log->data = realloc(buf, len + 1)))
+		buf = NULL;
 	if (log->read && log->read_max)
 		*log->read_max = len;
 	if (log->clear || (!log->read && log->read_max))
@@ -233,54 +227,42 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 
 /* --- the members: changes while it runs --- */
 
-/* Does what `ct VERB NAME ARG` does. */
+/* Does what `ct VERB NAME ARG` does, and frees the argument. */
 static bool
-live_change(struct lxc_container *c, const char *verb, const char *arg)
+live_change(struct lxc_container *c, const char *verb, char *arg)
 {
-	char *argv[] = { (char *)(uintptr_t)arg, NULL };
-	CLEAN(live_close) struct live l = { 0 };
+	AUTO char *own = arg;
+	char *argv[] = { own, NULL };
+	LIVE(c, l, false);
 
-	return live_open(c, &l) &&
-	       live_end(c, &l, verb, libct_container_change(l.ct, verb, argv));
-}
-
-static bool
-device_change(struct lxc_container *c, const char *verb, const char *src, const char *dst)
-{
-	AUTO char *arg = src ? path_pair(src, dst ? dst : src) : NULL;
-
-	return lx_begin(c) && arg && live_change(c, verb, arg);
+	return own && live_end(c, &l, verb, libct_container_change(l.ct, verb, argv));
 }
 
 static bool
 api_add_device_node(struct lxc_container *c, const char *src, const char *dst)
 {
-	return device_change(c, "device add", src, dst);
+	return live_change(c, "device add", path_pair(src, dst ? dst : src));
 }
 
 static bool
 api_remove_device_node(struct lxc_container *c, const char *src, const char *dst)
 {
-	return device_change(c, "device del", src, dst);
+	return live_change(c, "device del", path_pair(src, dst ? dst : src));
 }
 
 static bool
 api_attach_interface(struct lxc_container *c, const char *dev, const char *dst)
 {
-	AUTO char *arg = dev ? lx_printf("phys,dev=%s%s%s", dev, dst ? ",name=" : "",
-	                                 dst ? dst : "") : NULL;
-
-	return lx_begin(c) && arg && live_change(c, "net add", arg);
+	return dev && live_change(c, "net add", lx_printf("phys,dev=%s%s%s", dev,
+	                                        dst ? ",name=" : "", dst ? dst : ""));
 }
 
 static bool
 api_detach_interface(struct lxc_container *c, const char *dev, const char *dst)
 {
-	if (!lx_begin(c) || !dev)
-		return false;
-	if (dst && strcmp(dst, dev))
+	if (lx_begin(c) && dev && dst && strcmp(dst, dev))
 		return lx_fail(c, 0, "%s: it goes back under the name that it had", dst);
-	return live_change(c, "net del", dev);
+	return dev && live_change(c, "net del", strdup(dev));
 }
 
 static int
@@ -288,7 +270,7 @@ api_mount(struct lxc_container *c, const char *source, const char *target, const
           unsigned long flags, const void *data, struct lxc_mount *mnt)
 {
 	const unsigned long known = MS_BIND | MS_REC | MS_RDONLY | MS_NOEXEC | MS_NOSUID | MS_NODEV;
-	AUTO char *pair = NULL, *arg = NULL;
+	AUTO char *pair = NULL;
 
 	if (!lx_begin(c) || !target)
 		return -EINVAL;
@@ -298,10 +280,9 @@ api_mount(struct lxc_container *c, const char *source, const char *target, const
 		return lx_fail(c, 0, "mount %s: a running container gets binds alone", target),
 		       -EINVAL;
 	pair = path_pair(source, target);
-	arg = pair ? lx_printf("%s:%s%s%s", pair, flags & MS_RDONLY ? "ro" : "rw",
-	                       flags & MS_NOEXEC ? ",noexec" : "",
-	                       flags & MS_REC ? ",rec" : "") : NULL;
-	return arg && live_change(c, "mount", arg) ? 0 : -1;
+	return pair && live_change(c, "mount", lx_printf("%s:%s%s%s", pair,
+	       flags & MS_RDONLY ? "ro" : "rw", flags & MS_NOEXEC ? ",noexec" : "",
+	       flags & MS_REC ? ",rec" : "")) ? 0 : -1;
 }
 
 static int
@@ -313,5 +294,5 @@ api_umount(struct lxc_container *c, const char *target, unsigned long flags,
 		return -EINVAL;
 	if (!mnt || mnt->version != LXC_MOUNT_API_V1)
 		return lx_fail(c, EINVAL, "umount: version"), -EINVAL;
-	return live_change(c, "umount", target) ? 0 : -1;
+	return live_change(c, "umount", strdup(target)) ? 0 : -1;
 }

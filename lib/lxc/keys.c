@@ -164,7 +164,7 @@ ap_offset(struct run *p, const struct item *it)
 static char *
 path_pair(const char *from, const char *to)
 {
-	char *pair = malloc(2 * (strlen(from) + strlen(to) + 1)), *end = pair;
+	char *pair = from ? malloc(2 * (strlen(from) + strlen(to) + 1)) : NULL, *end = pair;
 
 	for (int i = 0; pair && i < 2; i++) {
 		for (const char *s = i ? to : from; *s; s++) {
@@ -621,7 +621,7 @@ plan_all(struct run *p)
 		plan_nic(p, nic);
 	if (!conf_true(p->c, "lxc.no_new_privs"))
 		plan_opt(p, "lxc.no_new_privs", "0", "allow-new-privs", NULL);
-	if (!conf_value(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_."))
+	if (!*conf_get(p->c, "lxc.uts.name") && !strpbrk(p->c->name, "_."))
 		plan_opt(p, "lxc.uts.name", p->c->name, "hostname", p->c->name);
 	plan_opt(p, "lxc.environment", "container=lxc", "env", "container=lxc");
 	plan_end(p, "the container", "ends with its watcher",

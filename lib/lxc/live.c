@@ -84,6 +84,12 @@ live_open(struct lxc_container *c, struct live *l)
 	return live_look(c, l) || lx_fail(c, 0, "%s: it is not running", c->name);
 }
 
+/* Begins a call on a running container, l, which returns `error` if it does not run. */
+#define LIVE(c, l, error) \
+	CLEAN(live_close) struct live l = { 0 }; \
+	if (!lx_begin(c) || !live_open(c, &l)) \
+		return error
+
 /* Ends a call to libct: its error becomes c's. */
 static bool
 live_end(struct lxc_container *c, const struct live *l, const char *what, int r)

@@ -191,12 +191,12 @@ net_inside(void *arg)
 static char **
 net_lines(struct lxc_container *c, struct net_look *want)
 {
-	CLEAN(live_close) struct live l = { 0 };
 	struct words w = { 0 };
 	size_t left = CONF_MAX;
 	int ends[2], pid;
+	LIVE(c, l, NULL);
 
-	if (!lx_begin(c) || !live_open(c, &l) || pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
 	/* through its user namespace, which an ordinary user needs */
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
@@ -224,40 +224,31 @@ api_get_ips(struct lxc_container *c, const char *interface, const char *family, 
 static int
 api_get_cgroup_item(struct lxc_container *c, const char *subsys, char *retv, int inlen)
 {
-	CLEAN(live_close) struct live l = { 0 };
 	char buf[16384];
-	ssize_t n;
+	LIVE(c, l, -1);
+	ssize_t n = libct_controller_read(l.ct, CT_CTL_BY_NAME, subsys, buf, sizeof buf);
 
-	if (!lx_begin(c) || !subsys || !live_open(c, &l))
-		return -1;
-	n = libct_controller_read(l.ct, CT_CTL_BY_NAME, subsys, buf, sizeof buf);
-	if (!live_end(c, &l, subsys, n < 0 ? -1 : 0))
-		return -1;
-	if (retv && inlen > 0)
+	if (n >= 0 && retv && inlen > 0)
 		snprintf(retv, (size_t)inlen, "%s", buf);
-	return (int)n;
+	return live_end(c, &l, subsys ? subsys : "", n < 0 ? -1 : 0) ? (int)n : -1;
 }
 
 static bool
 api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *value)
 {
-	CLEAN(live_close) struct live l = { 0 };
+	LIVE(c, l, false);
 
-	return lx_begin(c) && subsys && value && live_open(c, &l) &&
-	       live_end(c, &l, subsys, libct_controller_configure(l.ct, CT_CTL_BY_NAME,
-	                (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
+	return live_end(c, &l, subsys ? subsys : "", libct_controller_configure(l.ct,
+	                CT_CTL_BY_NAME, (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
 }
 
 static int
 api_devpts_fd(struct lxc_container *c)
 {
-	CLEAN(live_close) struct live l = { 0 };
 	struct statfs fs;
-	int fd, no;
+	LIVE(c, l, -ESRCH);
+	int fd = libct_fs_open(l.ct, "dev/pts", O_RDONLY | O_DIRECTORY), no;
 
-	if (!lx_begin(c) || !live_open(c, &l))
-		return -ESRCH;
-	fd = libct_fs_open(l.ct, "dev/pts", O_RDONLY | O_DIRECTORY);
 	no = errno;
 	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == 0x1cd1 /* DEVPTS_SUPER_MAGIC */)
 		return fd;

@@ -288,14 +288,14 @@ log_open(const char *path)
 	            O_NONBLOCK, 0640);
 }
 
-static const char *conf_log(const struct lxc_container *c, int level);
-
-/* Logs a line. What it tells of may be another user's: none of it begins another line. */
+/* Logs a line. What it tells of may be another user's: none of it begins another line, and such a
+ * configuration may be looked at, but has nothing written. */
 static void
 log_text(const struct lxc_container *c, int level, const char *text)
 {
-	const char *file = conf_log(c, level);
-	CLEAN(lx_close) int fd = file ? log_open(file) : -1;
+	const char *file = conf_get(c, "lxc.log.file");
+	bool own = *file && !c->lxc_conf->alien && level >= log_level(conf_get(c, "lxc.log.level"));
+	CLEAN(lx_close) int fd = own ? log_open(file) : -1;
 	const int fds[] = { level >= lx_log.level ? lx_log.fd : -1,
 	                    lx_log.loud && level >= LOG_ERROR ? 2 : -1, fd };
 	AUTO char *line = NULL;

@@ -180,7 +180,7 @@ run_spawn(struct run *r)
 		return false;
 	r->images = NULL;               /* a reboot starts from scratch */
 	return ((images ? libct_container_restore(ct, images) :
-	         conf_value(r->c, "lxc.hook.start") ?
+	         *conf_get(r->c, "lxc.hook.start") ?
 	         libct_container_spawn_cb(ct, run_inside, r) :
 	         libct_container_spawn_execv(ct, r->words.v[0], r->words.v)) == 0 &&
 	        watch_show(r)) || lx_fail(r->c, 0, "%s", libct_error(ct));
@@ -332,23 +332,19 @@ api_is_running(struct lxc_container *c)
 }
 
 static bool
-live_freeze(struct lxc_container *c, const char *what, int (*freeze)(ct_handler_t))
-{
-	CLEAN(live_close) struct live l = { 0 };
-
-	return lx_begin(c) && live_open(c, &l) && live_end(c, &l, what, freeze(l.ct));
-}
-
-static bool
 api_freeze(struct lxc_container *c)
 {
-	return live_freeze(c, "freeze", libct_container_pause);
+	LIVE(c, l, false);
+
+	return live_end(c, &l, "freeze", libct_container_pause(l.ct));
 }
 
 static bool
 api_unfreeze(struct lxc_container *c)
 {
-	return live_freeze(c, "unfreeze", libct_container_resume);
+	LIVE(c, l, false);
+
+	return live_end(c, &l, "unfreeze", libct_container_resume(l.ct));
 }
 
 static pid_t
@@ -362,25 +358,23 @@ api_init_pid(struct lxc_container *c)
 static int
 api_init_pidfd(struct lxc_container *c)
 {
-	CLEAN(live_close) struct live l = { 0 };
-	int fd;
+	LIVE(c, l, -ESRCH);
+	int fd = fcntl(l.st.pidfd, F_DUPFD_CLOEXEC, 3);
 
-	if (!lx_begin(c) || !live_open(c, &l))
-		return -ESRCH;
-	fd = fcntl(l.st.pidfd, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? -errno : fd;
 }
 
 static bool
 live_signal(struct lxc_container *c, const char *key)
 {
+	const char *name = conf_get(c, key);
+	int halt = libct_signal_number("RTMIN+3"), sig = libct_signal_number(name);
 	CLEAN(live_close) struct live l = { 0 };
-	int halt = libct_signal_number("RTMIN+3"), sig = libct_signal_number(conf_get(c, key));
 
 	if (!live_open(c, &l))
 		return false;
 	/* systemd has its own signal for that */
-	if (!strcmp(key, "lxc.signal.halt") && !conf_value(c, key) &&
+	if (!strcmp(key, "lxc.signal.halt") && name == key_find(key)->def &&
 	    libct_container_hears(l.ct, halt) == 1)
 		sig = halt;
 	return live_end(c, &l, key, sig == SIGKILL ? libct_container_kill(l.ct) :
