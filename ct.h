@@ -187,7 +187,8 @@ const char *libct_container_name(ct_handler_t ct);
  * (0 to 255). The process is a copy of the caller, as after fork(2):
  * memory mapped MAP_SHARED is shared, buffered output is not written. It has
  * the descriptors 0 to 2, those that are not close-on-exec, and those of
- * libct_container_keep_fd(); all signals have their default action, none is blocked.
+ * libct_container_keep_fd(), and the environment of spawn_execv; all signals have their
+ * default action, none is blocked.
  * Root in the container can read its memory, which is the caller's:
  * keep no secrets there. Stopped. Returns when everything is set up and ct_fn
  * is about to be called. libct(1). */
@@ -243,9 +244,9 @@ int libct_container_enter_execvefds(ct_handler_t ct, char *path, char **argv,
  * the caller keeps its rights to that: without CLONE_NEWNS the root and the
  * working directory, without CT_ENTER_CGROUP the cgroup, so that no pause of the container
  * stops it. Without CLONE_NEWPID, it does not delay the container's end, and only the
- * cgroup ends it together with the container. setns(2). */
+ * cgroup ends it together with the container. env NULL: as enter_cb. setns(2). */
 int libct_container_enter_ns(ct_handler_t ct, unsigned long ns_mask, int holds,
-                             int (*ct_fn)(void *), void *arg, int *fds);
+                             int (*ct_fn)(void *), void *arg, char **env, int *fds);
 
 /* SIGKILL to everything that runs in it. Running. Does not wait. libct(1). */
 int libct_container_kill(ct_handler_t ct);

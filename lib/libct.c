@@ -237,6 +237,7 @@ lib_call(struct ct *ct)
 		return fail_sys(ct, "tell the parent");
 	fd_close(&ct->msg_fd[1]);
 	fd_close(&ct->go_fd[0]);
+	environ = ct->env;
 	_exit(ct->fn(ct->fn_arg));
 }
 
@@ -1436,9 +1437,9 @@ libct_container_enter_cbfds(ct_handler_t c, int (*fn)(void *), void *arg, int *f
 
 int
 libct_container_enter_ns(ct_handler_t c, unsigned long mask, int holds, int (*fn)(void *),
-                         void *arg, int *fds)
+                         void *arg, char **env, int *fds)
 {
-	struct job j = { .fn = fn, .arg = arg, .fds = fds, .lacks = ~(unsigned)holds,
+	struct job j = { .fn = fn, .arg = arg, .env = env, .fds = fds, .lacks = ~(unsigned)holds,
 	                 .on_exec = holds & CT_ENTER_ON_EXEC };
 	unsigned all = 0;
 

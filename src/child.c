@@ -523,20 +523,24 @@ env_home(struct ct *ct)
 static int
 child_env(struct ct *ct)
 {
+	char **given = IN_LIB(ct) ? ct->env : NULL, **c;        /* all of it */
 	size_t max = LEN(default_env) + 4;
 	const char *home;
-	char **c;
 	int n = 0;
 
-	if (IN_LIB(ct) && ct->env)      /* the library's caller gave all of it */
+	if (given && !ct->fn)
 		return 0;
-	for (c = ct->caller_env; c && *c; c++)
+	for (c = given ? given : ct->caller_env; c && *c; c++)
 		max++;
 	for (struct op *op = ct->ops; op; op = op->next)
 		max++;
 	if (!(ct->env = mem_get(ct, max * sizeof *ct->env)))
 		return -1;
 	ct->env[0] = NULL;
+	for (c = given; c && *c; c++)
+		env_put(ct, *c, &n);
+	if (given)
+		return 0;
 	for (c = ct->caller_env; ct->keep_env && c && *c; c++)
 		if (strchr(*c, '='))
 			env_put(ct, *c, &n);

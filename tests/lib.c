@@ -647,7 +647,7 @@ static int
 part(ct_handler_t c, unsigned long ns, int holds, ino_t *had)
 {
 	int w = 0;
-	pid_t pid = libct_container_enter_ns(c, ns, holds, cb_part, had, 0);
+	pid_t pid = libct_container_enter_ns(c, ns, holds, cb_part, had, 0, 0);
 
 	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid && WIFEXITED(w));
 	return WEXITSTATUS(w);
@@ -669,13 +669,13 @@ t_part(char **a)
 	CHECK(c, part(c, CLONE_NEWPID, CT_ENTER_USER, had) == (2 | 16));
 	CHECK(c, part(c, CLONE_NEWNET, CT_ENTER_CGROUP | CT_ENTER_FILTER, had) == (4 | 32));
 	CHECK(c, part(c, ~0UL, 7, had) == (15 | 16 | 32));
-	CHECK(c, libct_container_enter_ns(c, 1, 0, cb_part, had, 0) == -1 && errno == EINVAL);
+	CHECK(c, libct_container_enter_ns(c, 1, 0, cb_part, had, 0, 0) == -1 && errno == EINVAL);
 	/* without the cgroup it is neither paused nor ended */
 	CHECK(c, libct_container_pause(c) == 0);
 	CHECK(c, part(c, CLONE_NEWNET, 0, had) == 4);
-	CHECK(c, libct_container_enter_ns(c, CLONE_NEWNET, 1, cb_part, had, 0) == -1);
+	CHECK(c, libct_container_enter_ns(c, CLONE_NEWNET, 1, cb_part, had, 0, 0) == -1);
 	CHECK(c, libct_container_resume(c) == 0);
-	pid = libct_container_enter_ns(c, CLONE_NEWNET, CT_ENTER_CGROUP, cb_wait, 0, 0);
+	pid = libct_container_enter_ns(c, CLONE_NEWNET, CT_ENTER_CGROUP, cb_wait, 0, 0, 0);
 	CHECK(c, libct_container_processes(c, 0, 0) == 2);
 	libct_container_destroy(c);
 	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
@@ -699,7 +699,7 @@ t_label(char **a)
 		return;
 	}
 	CHECK(c, libct_container_enter_cb(c, cb_part, had) == -1);
-	pid = libct_container_enter_ns(c, ~0UL, 7 | CT_ENTER_ON_EXEC, cb_part, had, 0);
+	pid = libct_container_enter_ns(c, ~0UL, 7 | CT_ENTER_ON_EXEC, cb_part, had, 0, 0);
 	CHECK(c, pid > 0 && waitpid(pid, &w, 0) == pid && WIFEXITED(w));
 	CHECK(c, part(c, ~0UL, CT_ENTER_CGROUP | CT_ENTER_USER, had) == (15 | 16));
 	printf("label: tried\n");

@@ -7,9 +7,20 @@ struct attach {
 	lxc_attach_exec_t fn;
 	void *payload;
 	const lxc_attach_options_t *o;
-	struct words env;
 	bool remount;
 };
+
+/* Makes the environment of a process inside, in which the last one of a name counts. */
+static bool
+attach_env(const lxc_attach_options_t *o, struct words *env)
+{
+	bool ok = words_dup(env, "PATH=" DEFAULT_PATH) &&
+	          (o->env_policy != LXC_ATTACH_KEEP_ENV || words_copy(env, environ));
+
+	for (char **k = o->extra_keep_env; ok && k && *k; k++)
+		ok = !getenv(*k) || words_add(env, lx_printf("%s=%s", *k, getenv(*k)));
+	return ok && words_dup(env, "container=lxc") && words_copy(env, o->extra_env_vars);
+}
 
 /* Mounts a new /proc or /sys, for a process outside the container's mount namespace: each
  * shows the namespaces of the process that mounted it. */
@@ -30,7 +41,6 @@ attach_inside(void *arg)
 	              o->personality != LXC_ATTACH_DETECT_PERSONALITY;
 	bool user = o->uid != (uid_t)-1, group = o->gid != (gid_t)-1;
 
-	environ = a->env.v;
 	if ((!a->remount || (unshare(CLONE_NEWNS) == 0 &&
 	                     mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
 	                     attach_remount("/proc", "proc") && attach_remount("/sys", "sysfs"))) &&
@@ -58,25 +68,23 @@ api_attach(struct lxc_container *c, lxc_attach_exec_t fn, void *payload,
 	unsigned long ns = o->namespaces == -1 ? ~0UL : (unsigned)o->namespaces;
 	int holds = flags & LXC_ATTACH_MOVE_TO_CGROUP ? CT_ENTER_CGROUP : 0, r;
 	struct attach a = { .c = c, .fn = fn, .payload = payload, .o = o };
-	CLEAN(live_close) struct live l = { 0 };
+	CLEAN(words_free) struct words env = { 0 };
+	LIVE(c, l, -1);
 
-	if (!lx_begin(c) || !fn)
+	if (!fn)
 		return -1;
 	if (flags & LXC_ATTACH_TERMINAL)
 		return lx_fail(c, 0, "attach: ct has no LXC_ATTACH_TERMINAL") - 1;
 	if (flags & LXC_ATTACH_LSM_LABEL && o->lsm_label)
 		return lx_fail(c, 0, "attach: a label takes effect on execution, not here") - 1;
-	if (!live_open(c, &l))
-		return -1;
 	if (flags & LXC_ATTACH_DROP_CAPABILITIES)
 		holds |= CT_ENTER_USER;
 	/* as in LXC, outside the container's mount namespace there is neither label nor filter */
 	if (flags & LXC_ATTACH_LSM && ns & CLONE_NEWNS)
 		holds |= CT_ENTER_FILTER | CT_ENTER_ON_EXEC;
 	a.remount = flags & LXC_ATTACH_REMOUNT_PROC_SYS && !(ns & CLONE_NEWNS);
-	r = env_make(o, &a.env) ?
-	    libct_container_enter_ns(l.ct, ns, holds, attach_inside, &a, fds) : -1;
-	words_free(&a.env);
+	r = attach_env(o, &env) ?
+	    libct_container_enter_ns(l.ct, ns, holds, attach_inside, &a, env.v, fds) : -1;
 	if (r > 0 && pid)
 		*pid = r;
 	return live_end(c, &l, "attach", r) ? 0 : -1;
@@ -216,8 +224,10 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 	if (log->read && !len)
 		return lx_fail(c, ENODATA, "%s: its console printed nothing", c->name), -ENODATA;
 	buf[len] = '\0';
-	if (log->read && (log->data = realloc(buf, len + 1)))
+	if (log->read) {
+		log->data = buf;
 		buf = NULL;
+	}
 	if (log->read && log->read_max)
 		*log->read_max = len;
 	if (log->clear || (!log->read && log->read_max))

@@ -168,43 +168,7 @@ live_ends(struct lxc_container *c, int timeout)
 	       lx_fail(c, ETIMEDOUT, "%s: has not ended", c->name);
 }
 
-/* --- environment, hooks, and other programs of the caller --- */
-
-/* Sets NAME=VALUE, in place of an older value. */
-static bool
-env_set(struct words *env, const char *s)
-{
-	size_t n = strcspn(s, "=") + 1;
-
-	for (size_t i = 0; i < env->n; i++)
-		if (!strncmp(env->v[i], s, n)) {
-			free(env->v[i]);
-			return (env->v[i] = strdup(s));
-		}
-	return words_dup(env, s);
-}
-
-/* Makes the environment of a process inside. Run by the caller: what it does not pass on of its
- * own must not get there. */
-static bool
-env_make(const lxc_attach_options_t *o, struct words *env)
-{
-	bool ok = env_set(env, "PATH=" DEFAULT_PATH);
-
-	for (char **e = environ; ok && e && *e; e++) {
-		char **k = o->extra_keep_env;
-		const char *rest = NULL;
-
-		while (k && *k && !((rest = lx_after(*e, *k)) && *rest == '='))
-			k++;
-		if (o->env_policy == LXC_ATTACH_KEEP_ENV || (k && *k))
-			ok = env_set(env, *e);
-	}
-	ok = ok && env_set(env, "container=lxc");
-	for (char **e = o->extra_env_vars; ok && e && *e; e++)
-		ok = env_set(env, *e);
-	return ok;
-}
+/* --- hooks, and other programs of the caller --- */
 
 /* The wait status of the child that fork(2) returned; -1 after an error. */
 static int

@@ -200,7 +200,7 @@ net_lines(struct lxc_container *c, struct net_look *want)
 		return NULL;
 	/* through its user namespace, which an ordinary user needs */
 	pid = libct_container_enter_ns(l.ct, CLONE_NEWUSER | CLONE_NEWNET, 0, net_inside, want,
-	                               (int[]){ -1, ends[1], -1 });
+	                               NULL, (int[]){ -1, ends[1], -1 });
 	close(ends[1]);
 	words_read(&w, ends[0], &left);
 	close(ends[0]);

@@ -117,24 +117,13 @@ watch_loop(struct run *r, int pidfd)
 static int
 run_inside(void *arg)
 {
-	struct words keep = { 0 }, more = { 0 }, env = { 0 };
 	struct run *r = arg;
-	struct lxc_container *c = r->c;
-	bool ok = true;
 
-	for (struct line *l = c->lxc_conf->first; l && ok; l = l->next)
-		if (!strcmp(l->key, "lxc.environment"))
-			ok = words_dup(strchr(l->value, '=') ? &more : &keep, l->value);
-	if (!ok || !env_make(&(lxc_attach_options_t){ .env_policy = LXC_ATTACH_CLEAR_ENV,
-	                     .extra_keep_env = keep.v, .extra_env_vars = more.v }, &env))
-		return 126;
-	environ = env.v;
-	lx_begin(c);
-	if (!hook_run(c, "start", NULL)) {
-		dprintf(2, "%s\n", c->error_string);
-		return 126;
-	}
-	return lxc_attach_run_command(&(lxc_attach_command_t){ r->words.v[0], r->words.v });
+	lx_begin(r->c);
+	if (hook_run(r->c, "start", NULL))
+		return lxc_attach_run_command(&(lxc_attach_command_t){ r->words.v[0], r->words.v });
+	dprintf(2, "%s\n", r->c->error_string);
+	return 126;
 }
 
 /* Makes the container as it is configured, for all its runs. */
