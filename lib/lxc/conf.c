@@ -107,11 +107,7 @@ value_bad(const struct key *k, const char *value)
 	       NULL;
 }
 
-static bool
-conf_unknown(struct lxc_container *c, const char *key)
-{
-	return lx_fail(c, 0, "%s: not a key that ct has, see lxc(3)", key);
-}
+#define NO_KEY "%s: not a key that ct has, see lxc(3)"
 
 static bool conf_include(struct lxc_container *c, const char *path, int depth);
 
@@ -124,7 +120,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	const char *bad;
 
 	if (!k || strpbrk(key, "=\n"))
-		return conf_unknown(c, key);
+		return lx_fail(c, 0, NO_KEY, key);
 	if (!*value) {
 		conf_remove(f, key, false);
 		return true;
@@ -195,37 +191,28 @@ conf_usual(struct lxc_container *c)
 	return c->lxc_conf->first || !file || access(file, R_OK) < 0 || conf_read(c, file, 0);
 }
 
-/* One file more is looked at: so much is no longer left for others. */
-static bool
-conf_count(struct lxc_container *c, const char *path)
-{
-	size_t *left = &c->lxc_conf->left;
-	bool ok = *left >= CONF_FILE;
-
-	*left -= ok ? CONF_FILE : 0;
-	return ok || lx_fail(c, EFBIG, "%s", path);
-}
-
-/* Includes a file, or a directory's files that end in .conf. */
+/* Includes a file, or a directory's files that end in .conf. Each one that is looked at leaves
+ * less for others. */
 static bool
 conf_include(struct lxc_container *c, const char *path, int depth)
 {
 	CLEAN(words_free) struct words parts = { 0 };
+	size_t *left = &c->lxc_conf->left;
 	struct stat st;
-	bool ok = true;
+	bool dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode), ok;
 
 	if (depth > INCLUDE_MAX)
 		return lx_fail(c, 0, "%s: included too deeply", path);
-	if (!conf_count(c, path))
-		return false;
-	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-		return conf_read(c, path, depth);
-	parts = words_of_dir(path, alphasort);
+	if (dir)
+		parts = words_of_dir(path, alphasort);
+	if (*left / CONF_FILE < 1 + parts.n)
+		return lx_fail(c, EFBIG, "%s", path);
+	*left -= (1 + parts.n) * CONF_FILE;
+	ok = dir || conf_read(c, path, depth);
 	for (size_t i = 0; i < parts.n && ok; i++) {
 		AUTO char *part = lx_printf("%s/%s", path, parts.v[i]);
 
-		ok = part && conf_count(c, path) &&
-		     (fnmatch("*.conf", part, 0) || conf_read(c, part, depth));
+		ok = part && (fnmatch("*.conf", part, 0) || conf_read(c, part, depth));
 	}
 	return ok;
 }

@@ -38,7 +38,7 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 		return false;
 	if (!key_find(key) && strncmp(key, "lxc.net", 7) && strncmp(key, "lxc.cgroup", 10) &&
 	    strncmp(key, "lxc.hook", 8))
-		return conf_unknown(c, key);
+		return lx_fail(c, 0, NO_KEY, key);
 	conf_remove(c->lxc_conf, key, true);
 	return true;
 }
@@ -79,7 +79,7 @@ conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 	}
 	for (size_t i = 0; !found && i < LEN(keys); i++)        /* lxc.cgroup2, if empty */
 		found = (rest = lx_after(keys[i].name, key)) && *rest == '.';
-	return found ? o.len : conf_unknown(c, key) - 1;
+	return found ? o.len : lx_fail(c, 0, NO_KEY, key) - 1;
 }
 
 static int
@@ -129,7 +129,7 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 	for (const struct line *l = c->lxc_conf->first; l && nics; l = l->next)
 		if (net_key(l->key, &n) && strstr(l->key, ".type"))
 			out_add(&o, "%ld\n", n);
-	return o.len || !key || key_find(key) || nics ? o.len : conf_unknown(c, key) - 1;
+	return o.len || !key || key_find(key) || nics ? o.len : lx_fail(c, 0, NO_KEY, key) - 1;
 }
 
 static char *

@@ -6,13 +6,6 @@
  * container. The rest are its tty1 to TTY_MAX. */
 enum { CLIENT, CONSOLE };
 
-static void
-pty_close(struct pty *p)
-{
-	lx_close(&p->master);
-	lx_close(&p->slave);
-}
-
 static bool
 pty_open(struct pty *p)
 {
@@ -22,8 +15,6 @@ pty_open(struct pty *p)
 	p->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (p->master >= 0 && ioctl(p->master, (int)TIOCSPTLCK, &zero) == 0)
 		p->slave = ioctl(p->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (p->slave < 0)
-		pty_close(p);
 	return p->slave >= 0;
 }
 
@@ -31,15 +22,13 @@ pty_open(struct pty *p)
 static size_t
 ring_size(const char *s)
 {
-	static const char units[] = " KMG";
 	char *end;
 	unsigned long long n = strtoull(s, &end, 10);
-	const char *unit = strchr(units, toupper((unsigned char)*end));
+	int unit = toupper((unsigned char)*end);
 
 	if (!strcmp(s, "auto"))
 		return 128 << 10;
-	for (; *end && unit && unit > units && n < RING_MAX; unit--)
-		n <<= 10;
+	n <<= n >= RING_MAX ? 0 : unit == 'K' ? 10 : unit == 'M' ? 20 : unit == 'G' ? 30 : 0;
 	return n < RING_MIN ? RING_MIN : n > RING_MAX ? RING_MAX : (size_t)n;
 }
 
@@ -55,8 +44,8 @@ watch_open(struct run *r)
 	if (!strcmp(conf_get(r->c, "lxc.console.path"), "none") || (!r->daemon && !isatty(0)))
 		return true;            /* the caller's streams, or /dev/null */
 	r->lock = (int)syscall(SYS_memfd_create, "lxc-lock", 1u /* MFD_CLOEXEC */);
-	for (max = max < 0 ? 0 : max < TTY_MAX ? max : TTY_MAX; r->ttys < 2 + max; r->ttys++)
-		if (r->lock < 0 || !pty_open(&r->tty[r->ttys]))
+	for (max = max < 0 ? 0 : max < TTY_MAX ? max : TTY_MAX; r->ttys < 2 + max; )
+		if (r->lock < 0 || !pty_open(&r->tty[r->ttys++]))
 			return lx_fail(r->c, errno, "open a terminal in /dev/pts");
 	if (*log && (r->log = log_open(log)) < 0)
 		return lx_fail(r->c, errno, "lxc.console.logfile = %s", log);
@@ -245,8 +234,10 @@ run_all(struct run *r)
 		lx_begin(c);
 	ok = ok && status >= 0;
 	libct_session_close(r->s);
-	for (int i = 0; i < r->ttys; i++)
-		pty_close(&r->tty[i]);
+	for (int i = 0; i < r->ttys; i++) {
+		lx_close(&r->tty[i].master);
+		lx_close(&r->tty[i].slave);
+	}
 	lx_close(&r->lock);
 	lx_close(&r->log);
 	ok = ok && (!conf_true(c, "lxc.ephemeral") || disk_destroy(c));
