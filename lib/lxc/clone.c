@@ -170,17 +170,15 @@ api_snapshot(struct lxc_container *c, const char *commentfile)
 	time_t now = time(NULL);
 	char name[24], when[40];
 	struct tm tm;
-	bool taken;
 	int n = -1;
 
 	if (!disk_begin(c, DEFINED | STOPPED) || !(snaps = disk_snaps(c)))
 		return -1;
-	do {
-		AUTO char *path = NULL;
-
+	fd = open(snaps, O_PATH | O_CLOEXEC);
+	do
 		snprintf(name, sizeof name, "snap%d", ++n);
-		taken = (path = lx_printf("%s/%s", snaps, name)) && access(path, F_OK) == 0;
-	} while (taken);
+	while (faccessat(fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	lx_close(&fd);
 	if (!(s = disk_clone(c, name, snaps, flags)))
 		return -1;
 	localtime_r(&now, &tm);

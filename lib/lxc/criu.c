@@ -56,10 +56,10 @@ static bool
 criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
 	CLEAN(words_free) struct words w = { 0 };
-	CLEAN(live_close) struct live l = { 0 };
+	LIVE(c, l, false);
 
 	if (!words_dup(&w, o->directory) || (!o->stop && !words_dup(&w, "--leave-running")) ||
-	    !words_dup(&w, "--tcp-established") || !criu_words(&w, o) || !live_open(c, &l) ||
+	    !words_dup(&w, "--tcp-established") || !criu_words(&w, o) ||
 	    !disk_mkdirs(c, o->directory, 0700))
 		return false;
 	rmdir(o->directory);            /* libct makes the last one, LXC accepts it if empty */

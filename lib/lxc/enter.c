@@ -147,28 +147,29 @@ static int
 api_console_getfd(struct lxc_container *c, int *ttynum, int *ptxfd)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
-	CLEAN(live_close) struct live l = { 0 };
 	CLEAN(lx_close) int memory = -1, hold = -1, fd = -1;
+	bool any = ttynum && *ttynum < 0;
 	char name[32];
 	int n;
+	LIVE(c, l, -1);
 
-	if (!lx_begin(c) || !ttynum || !ptxfd || !live_open(c, &l))
+	if (!ttynum || !ptxfd)
 		return -1;
 	memory = libct_container_take_fd(l.ct, "lxc-lock");
 	snprintf(name, sizeof name, "/proc/self/fd/%d", memory);
 	if (memory < 0 || (hold = open(name, O_RDWR | O_CLOEXEC)) < 0)
 		return lx_fail(c, errno == EPERM ? EPERM : 0, "%s: it has no console", c->name) - 1;
-	for (n = *ttynum < 0 ? 1 : *ttynum;; n++) {
+	for (n = any ? 1 : *ttynum;; n++) {
 		snprintf(name, sizeof name, "lxc-tty%d", n);
+		lx_close(&fd);
 		if ((fd = libct_container_take_fd(l.ct, name)) < 0)
-			return lx_fail(c, 0, *ttynum < 0 ? "%s: none of its terminals is free" :
+			return lx_fail(c, 0, any ? "%s: none of its terminals is free" :
 			               "%s: has no terminal %d", c->name, n) - 1;
 		lock.l_start = n;
 		if (fcntl(hold, F_OFD_SETLK, &lock) == 0)
 			break;
-		if (*ttynum >= 0)
+		if (!any)
 			return lx_fail(c, EBUSY, "%s: terminal %d", c->name, n) - 1;
-		lx_close(&fd);
 	}
 	*ttynum = n;
 	*ptxfd = fd;

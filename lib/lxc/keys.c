@@ -285,18 +285,19 @@ static int
 seccomp_rule(struct run *p, struct words *names, bool allow, const char *usual, char *line)
 {
 	static const char *const actions[] = { "+allow", "!kill", "?notify", "-errno" };
-	char *save = NULL, *name = strtok_r(line, " \t", &save), word[80], sign = '\0';
+	char *save = NULL, *name = strtok_r(line, " \t", &save), sign = '\0';
 	const char *action = strtok_r(NULL, " \t", &save), *no = strtok_r(NULL, " \t", &save);
+	bool umount = !strcmp(name, "reject_force_umount");
 
-	if (libct_syscall_number(name) < 0 && strcmp(name, "reject_force_umount")) {
-		/* profiles are for many machines */
-		snprintf(word, sizeof word, "lxc.seccomp.profile: %.32s: not a call here", name);
-		log_text(p->c, LOG_WARN, word);
+	/* without this capability nobody may call umount2(2) anyway */
+	if (umount && !conf_keeps(p->c, "sys_admin"))
+		return 0;
+	if (!umount && libct_syscall_number(name) < 0) {        /* profiles are for many machines */
+		AUTO char *text = lx_printf("lxc.seccomp.profile: %.32s: not a call here", name);
+
+		log_text(p->c, LOG_WARN, text ? text : name);
 		return 0;
 	}
-	/* without this capability nobody may call umount2(2) anyway */
-	if (!strcmp(name, "reject_force_umount") && !conf_keeps(p->c, "sys_admin"))
-		return 0;
 	if (!action) {
 		no = allow ? NULL : usual;
 		action = allow ? "allow" : no ? "errno" : "kill";
@@ -309,10 +310,8 @@ seccomp_rule(struct run *p, struct words *names, bool allow, const char *usual, 
 		return lx_fail(p->c, 0, "lxc.seccomp.profile: %s: ct has no such rule", name) - 1;
 	if (allow && !words_dup(names, name))
 		return -1;
-	if (allow && sign == '+')
-		return 0;
-	snprintf(word, sizeof word, "%c%s%s%s", sign, name, no ? "=" : "", no ? no : "");
-	return libct_container_configure(p->ct, "syscall", word);
+	return allow && sign == '+' ? 0 : run_opt(p, "syscall", lx_printf("%c%s%s%s", sign, name,
+	                                          no ? "=" : "", no ? no : ""));
 }
 
 /* LXC's second format: "2", "denylist" or "allowlist" with a default action, then rules;

@@ -88,26 +88,6 @@ api_get_config_item(struct lxc_container *c, const char *key, char *retv, int in
 	return lx_begin(c) && key ? conf_show(c, key, retv, inlen) : -1;
 }
 
-/* Shows what was read from the file; but asks the kernel for its cgroup, which may have been
- * changed since. */
-static char *
-api_get_running_config_item(struct lxc_container *c, const char *key)
-{
-	const char *file = c && key ? lx_after(key, "lxc.cgroup2.") : NULL;
-	int (*get)(struct lxc_container *, const char *, char *, int) =
-	        file ? c->get_cgroup_item : conf_show;
-	CLEAN(live_close) struct live l = { 0 };
-	char *value;
-	int n;
-
-	if (!lx_begin(c) || !key || !live_open(c, &l))
-		return NULL;
-	n = get(c, file ? file : key, NULL, 0);
-	if ((value = n < 0 ? NULL : malloc((size_t)n + 1)))
-		get(c, file ? file : key, value, n + 1);
-	return value;
-}
-
 static int
 api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
@@ -242,18 +222,33 @@ api_set_cgroup_item(struct lxc_container *c, const char *subsys, const char *val
 	                CT_CTL_BY_NAME, (char *)(uintptr_t)subsys, (char *)(uintptr_t)value));
 }
 
+/* Shows what was read from the file; but asks the kernel for its cgroup, which may have been
+ * changed since. */
+static char *
+api_get_running_config_item(struct lxc_container *c, const char *key)
+{
+	const char *file = key ? lx_after(key, "lxc.cgroup2.") : NULL;
+	int (*get)(struct lxc_container *, const char *, char *, int) =
+	        file ? api_get_cgroup_item : conf_show;
+	char *value = NULL;
+	LIVE(c, l, NULL);
+	int n = key ? get(c, file ? file : key, NULL, 0) : -1;
+
+	if (n >= 0 && (value = malloc((size_t)n + 1)))
+		get(c, file ? file : key, value, n + 1);
+	return value;
+}
+
 static int
 api_devpts_fd(struct lxc_container *c)
 {
 	struct statfs fs;
 	LIVE(c, l, -ESRCH);
-	int fd = libct_fs_open(l.ct, "dev/pts", O_RDONLY | O_DIRECTORY), no;
+	int fd = libct_fs_open(l.ct, "dev/pts", O_RDONLY | O_DIRECTORY), no = errno;
 
-	no = errno;
 	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == 0x1cd1 /* DEVPTS_SUPER_MAGIC */)
 		return fd;
-	if (fd >= 0)
-		no = ENODEV;
+	no = fd < 0 ? no : ENODEV;
 	lx_close(&fd);
 	return lx_fail(c, no, "/dev/pts of %s", c->name), -no;
 }

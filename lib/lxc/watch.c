@@ -190,24 +190,21 @@ run_once(struct run *r)
 	char pid[32], stop[] = "LXC_TARGET=stop", reboot[] = "LXC_TARGET=reboot";
 	char *extra[] = { pid, stop, NULL };
 	struct ct_status st;
-	bool ran;
 
 	if (!run_spawn(r))
 		return -1;
 	libct_container_status(ct, &st);
 	snprintf(pid, sizeof pid, "LXC_PID=%d", (int)st.pid);
-	ran = hook_run(c, "start-host", extra);
-	if (ran) {
-		run_tell(r, true);
-		log_text(c, LOG_INFO, "started");
-		watch_loop(r, st.pidfd);
-	} else {
+	if (!hook_run(c, "start-host", extra)) {
 		libct_container_kill(ct);
+		libct_container_wait(ct);
+		return -1;
 	}
+	run_tell(r, true);
+	log_text(c, LOG_INFO, "started");
+	watch_loop(r, st.pidfd);
 	libct_container_wait(ct);
 	libct_container_status(ct, &st);
-	if (!ran)
-		return -1;
 	extra[1] = run_reboots(r, st.exit_status) ? reboot : stop;
 	hook_run(c, "stop", extra);
 	hook_run(c, "post-stop", extra);
