@@ -210,7 +210,7 @@ global_read(const char *key, const char *usual)
 {
 	const char *home = getenv("HOME");
 	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
-	                  lx_printf("/etc/lxc/lxc.conf");
+	                  strdup("/etc/lxc/lxc.conf");
 	CLEAN(words_free) struct words lines = { 0 };
 	const char *found = NULL;
 
@@ -240,21 +240,23 @@ lxc_get_global_config_item(const char *key)
 		{ "lxc.cgroup.use", "", "" }, { "lxc.cgroup.pattern", "", "" },
 	};
 	static char *values[LEN(items)];        /* once read; the first thread's stays */
-	char *none = NULL, *value;
+	char *first = NULL, *value;
+	size_t i = 0;
 
-	for (size_t i = 0; key && i < LEN(items); i++) {
-		if (strcmp(key, items[i].key))
-			continue;
-		if ((value = __atomic_load_n(&values[i], __ATOMIC_ACQUIRE)))
-			return value;
-		value = global_read(key, geteuid() ? items[i].user : items[i].root);
-		if (!__atomic_compare_exchange_n(&values[i], &none, value, false, __ATOMIC_ACQ_REL,
-		                                 __ATOMIC_ACQUIRE))
-			free(value);
-		return __atomic_load_n(&values[i], __ATOMIC_ACQUIRE);
+	while (i < LEN(items) && (!key || strcmp(key, items[i].key)))
+		i++;
+	if (i == LEN(items)) {
+		errno = EINVAL;
+		return NULL;
 	}
-	errno = EINVAL;
-	return NULL;
+	if ((value = __atomic_load_n(&values[i], __ATOMIC_ACQUIRE)))
+		return value;
+	value = global_read(key, geteuid() ? items[i].user : items[i].root);
+	if (__atomic_compare_exchange_n(&values[i], &first, value, false, __ATOMIC_ACQ_REL,
+	                                __ATOMIC_ACQUIRE))
+		return value;
+	free(value);
+	return first;
 }
 
 const char *

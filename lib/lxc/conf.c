@@ -2,8 +2,8 @@
  *
  * A configuration: the lines of its file. */
 
-/* The kinds of key: all but a LIST have one value. */
-enum { ANY, LIST, NUMBER, BOOL, SIGNAL, NEVER };
+/* The kinds of key: those up to LIST have one value; of WORDS each is an entry. */
+enum { ANY, NUMBER, BOOL, SIGNAL, NEVER, LIST, WORDS };
 
 struct run;
 /* A line to be applied: its key's option, what follows the key's name, its value. */
@@ -116,8 +116,10 @@ static bool
 conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 {
 	struct lxc_conf *f = c->lxc_conf;
+	CLEAN(words_free) struct words w = { 0 };
 	const struct key *k = key_find(key);
 	const char *bad;
+	bool ok;
 
 	if (!k || strpbrk(key, "=\n"))
 		return lx_fail(c, 0, NO_KEY, key);
@@ -127,9 +129,12 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 	}
 	if ((bad = value_bad(k, value)))
 		return lx_fail(c, 0, "%s = %s: %s", key, value, bad);
-	if (k->kind != LIST)
+	if (k->kind < LIST)
 		conf_remove(f, key, false);
-	if (!conf_add(f, key, value, depth > 0))
+	ok = k->kind == WORDS ? words_split(&w, value) : words_dup(&w, value);
+	for (size_t i = 0; i < w.n && ok; i++)
+		ok = conf_add(f, key, w.v[i], depth > 0);
+	if (!ok)
 		return lx_fail(c, ENOMEM, "%s", key);
 	return strcmp(key, "lxc.include") || conf_include(c, value, depth + 1);
 }

@@ -71,17 +71,6 @@ ap_rlimit(struct run *p, const struct item *it)
 	return run_opt(p, "rlimit", lx_printf("%s=%s%s%s", it->sub, soft, *hard ? ":" : "", hard));
 }
 
-static int
-ap_words(struct run *p, const struct item *it)
-{
-	CLEAN(words_free) struct words w = { 0 };
-	int r = words_split(&w, it->value) ? 0 : -1;
-
-	for (size_t i = 0; i < w.n && r == 0; i++)
-		r = libct_container_configure(p->ct, it->opt, w.v[i]);
-	return r;
-}
-
 /* cap.keep lists all that are kept, cap.drop takes from the default ones. */
 static int
 ap_keep(struct run *p, const struct item *it)
@@ -89,7 +78,7 @@ ap_keep(struct run *p, const struct item *it)
 	if (!p->caps && libct_container_configure(p->ct, "cap-drop", "ALL") < 0)
 		return -1;
 	p->caps = true;
-	return strcmp(it->value, "none") ? ap_words(p, it) : 0;
+	return strcmp(it->value, "none") ? ap_opt(p, it) : 0;
 }
 
 static int
@@ -266,15 +255,10 @@ ap_fstab(struct run *p, const struct item *it)
 static int
 ap_auto(struct run *p, const struct item *it)
 {
-	CLEAN(words_free) struct words w = { 0 };
-	int r = words_split(&w, it->value) ? 0 : -1;
-
-	for (size_t i = 0; i < w.n && r == 0; i++)
-		if (lx_after(w.v[i], "cgroup"))
-			r = libct_container_configure(p->ct, "delegate", NULL);
-		else if (!listed("proc proc:mixed sys sys:ro sys:mixed", w.v[i]))
-			r = item_bad(p, it, "ct has no counterpart");
-	return r;
+	if (lx_after(it->value, "cgroup"))
+		return libct_container_configure(p->ct, "delegate", NULL);
+	return listed("proc proc:mixed sys sys:ro sys:mixed", it->value) ? 0 :
+	       item_bad(p, it, "ct has no counterpart");
 }
 
 /* --- the filter of system calls --- */
@@ -364,8 +348,8 @@ static const struct key keys[] = {
 	{ "lxc.apparmor.profile", ANY, ap_label, NULL, NULL },
 	{ "lxc.arch", ANY, ap_arch, NULL, NULL },
 	{ "lxc.autodev", NEVER, NULL, NULL, "1" },
-	{ "lxc.cap.drop", LIST, ap_words, "cap-drop", NULL },
-	{ "lxc.cap.keep", LIST, ap_keep, "cap-add", NULL },
+	{ "lxc.cap.drop", WORDS, ap_opt, "cap-drop", NULL },
+	{ "lxc.cap.keep", WORDS, ap_keep, "cap-add", NULL },
 	{ "lxc.cgroup.", LIST, ap_cgroup, NULL, NULL },
 	{ "lxc.cgroup2.", LIST, ap_cgroup, NULL, NULL },
 	{ "lxc.console.buffer.size", ANY, NULL, NULL, "auto" },
@@ -394,11 +378,11 @@ static const struct key keys[] = {
 	{ "lxc.log.file", ANY, NULL, NULL, NULL },
 	{ "lxc.log.level", ANY, NULL, NULL, "ERROR" },
 	{ "lxc.monitor.unshare", NEVER, NULL, NULL, "0" },
-	{ "lxc.mount.auto", LIST, ap_auto, NULL, NULL },
+	{ "lxc.mount.auto", WORDS, ap_auto, NULL, NULL },
 	{ "lxc.mount.entry", LIST, ap_mount, NULL, NULL },
 	{ "lxc.mount.fstab", ANY, ap_fstab, NULL, NULL },
-	{ "lxc.namespace.clone", LIST, ap_words, "unshare", NULL },
-	{ "lxc.namespace.keep", LIST, ap_words, "share", NULL },
+	{ "lxc.namespace.clone", WORDS, ap_opt, "unshare", NULL },
+	{ "lxc.namespace.keep", WORDS, ap_opt, "share", NULL },
 	{ "lxc.namespace.share.", ANY, ap_share, NULL, NULL },
 	{ "lxc.net.", ANY, NULL, NULL, NULL },     /* see net_key() */
 	{ "lxc.no_new_privs", BOOL, NULL, NULL, "0" },

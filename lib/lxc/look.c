@@ -43,36 +43,24 @@ api_clear_config_item(struct lxc_container *c, const char *key)
 	return true;
 }
 
-/* An entry of a list as in LXC: a line, of words each is one, between addresses is a line's end. */
-static void
-conf_show_entry(struct out *o, const struct key *k, const char *value)
-{
-	CLEAN(words_free) struct words w = { 0 };
-	bool address = k && k->opt && !strcmp(k->opt, "ip");
-	bool split = k && (k->apply == ap_words || k->apply == ap_keep) && words_split(&w, value);
-
-	for (size_t i = 0; i < w.n; i++)
-		out_add(o, "%s\n", w.v[i]);
-	if (!split)
-		out_add(o, address ? "%s%s" : "%s%s\n", address && o->len ? "\n" : "", value);
-}
-
 /* Of one key its value, of a list lines, of what stands above several "KEY = VALUE", of lxc.net
- * the types. */
+ * the types. Between addresses is a line's end, as in LXC. */
 static int
 conf_show(struct lxc_container *c, const char *key, char *retv, int inlen)
 {
 	struct out o = { retv, inlen, 0 };
 	const struct key *k = key_find(key);
-	bool found = k, list = k && k->kind == LIST, nets = !strcmp(key, "lxc.net");
+	bool found = k, list = k && k->kind >= LIST, nets = !strcmp(key, "lxc.net");
 	const char *rest;
 
 	out_add(&o, "%s", k && !list ? conf_get(c, key) : "");
 	for (const struct line *l = c->lxc_conf->first; l; l = l->next) {
 		if (!(rest = lx_after(l->key, key)))
 			continue;
-		if (nets ? !!strstr(rest, ".type") : list && !*rest)
-			conf_show_entry(&o, k, l->value);
+		if (list && !*rest && k->opt && !strcmp(k->opt, "ip"))
+			out_add(&o, "%s%s", o.len ? "\n" : "", l->value);
+		else if (nets ? !!strstr(rest, ".type") : list && !*rest)
+			out_add(&o, "%s\n", l->value);
 		else if (!k && !nets && *rest == '.')
 			out_add(&o, "%s = %s\n", l->key, l->value);
 		found = found || *rest == '.';
