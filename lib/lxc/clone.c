@@ -3,30 +3,21 @@
  * On disk: clone, rename, snapshots. */
 
 /* Makes the root of `to`, called `root` in its directory, from that of `from`: a copy, or a
- * layer over it; and sets it in the configuration. */
+ * layer over it; and sets it in the configuration. An image elsewhere is that of both. */
 static bool
 clone_root(struct lxc_container *from, struct lxc_container *to, const char *root, bool layer)
 {
 	const struct root r = root_of(from);
+	bool image = r.kind == ROOT_IMAGE, over = r.kind == ROOT_OVERLAY || (layer && !image);
+	const char *source = r.kind == ROOT_OVERLAY ? r.upper : over ? NULL : r.path;
 	AUTO char *copy = disk_path(to, root), *value = NULL;
-	bool ok, inside = disk_inside(from, r.path);
 
-	if (!*r.path || !copy)
+	if (!*r.path || (image && !disk_inside(from, r.path)) || !copy)
 		return copy;
-	if (r.kind == ROOT_OVERLAY) {
-		ok = r.upper && tree_do(to, r.upper, copy);
-		value = lx_printf("overlay:%.*s:%s", r.len, r.path, copy);
-	} else if (r.kind == ROOT_IMAGE) {
-		ok = !inside || tree_do(to, r.path, copy);
-		value = lx_printf("%s:%s", r.type, inside ? copy : r.path);
-	} else if (layer) {
-		ok = disk_mkdirs(to, copy, 0755);
-		value = lx_printf("overlay:%s:%s", r.path, copy);
-	} else {
-		ok = tree_do(to, r.path, copy);
-		value = lx_printf("dir:%s", copy);
-	}
-	return ok && value && conf_set(to, "lxc.rootfs.path", value, 0);
+	value = over ? lx_printf("overlay:%.*s:%s", r.len, r.path, copy) :
+	        lx_printf("%s:%s", image ? r.type : "dir", copy);
+	return value && (source ? tree_do(to, source, copy) : disk_mkdirs(to, copy, 0755)) &&
+	       conf_set(to, "lxc.rootfs.path", value, 0);
 }
 
 /* Copies the configuration of `from` to `to`. */
@@ -56,28 +47,23 @@ clone_error(struct lxc_container *c, const struct lxc_container *other)
 	return lx_fail(c, 0, "%s", other->error_string ? other->error_string : other->name);
 }
 
-/* A copy of the path; if it is `from` or below that, with `into` in place of `from`. */
-static char *
-path_moved(const char *path, int len, const char *from, const char *into)
-{
-	int n = (int)strlen(from);
-	bool in = len >= n && !strncmp(path, from, (size_t)n) && (len == n || path[n] == '/');
-
-	return lx_printf("%s%.*s", in ? into : "", in ? len - n : len, in ? path + n : path);
-}
-
-/* In lxc.rootfs.path of c, replaces `from`, or a path in it, by `into`. */
+/* In lxc.rootfs.path of c, replaces `from`, or what begins a path in it, by `into`. */
 static bool
 clone_moved(struct lxc_container *c, const char *from, const char *into)
 {
-	const struct root r = root_of(c);
-	const char *upper = r.upper ? r.upper : "";
-	AUTO char *low = path_moved(r.path, r.len, from, into);
-	AUTO char *up = path_moved(upper, (int)strlen(upper), from, into);
-	AUTO char *value = low && up && *r.path ?
-	                   lx_printf("%s:%s%s%s", r.type, low, r.upper ? ":" : "", up) : NULL;
+	AUTO char *value = strdup("");
+	const char *end, *rest;
 
-	return !*r.path || (value && conf_set(c, "lxc.rootfs.path", value, 0));
+	for (const char *s = conf_get(c, "lxc.rootfs.path"); value && *s; s = end + (*end == ':')) {
+		AUTO char *had = value;
+
+		end = s + strcspn(s, ":");
+		if (!(rest = lx_after(s, from)) || !strchr("/:", *rest))
+			rest = s;
+		value = lx_printf("%s%s%s%.*s", had, *had ? ":" : "", rest > s ? into : "",
+		                  (int)(end - rest), rest);
+	}
+	return value && (!*value || conf_set(c, "lxc.rootfs.path", value, 0));
 }
 
 static struct lxc_container *
@@ -245,8 +231,7 @@ snap_replace(struct lxc_container *c, struct lxc_container *s)
 		     clone_moved(to, part, root);
 	if (!ok || !conf_write(to, to->configfile))
 		return clone_error(c, to);
-	conf_clear(c->lxc_conf);
-	return conf_read(c, c->configfile, 0);
+	return conf_again(c);
 }
 
 static bool

@@ -164,7 +164,6 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 	if (!depth && fd >= 0)
 		conf_whose(f, &st);
 	ok = (fd >= 0 && words_read(&lines, fd, &f->left)) || lx_fail(c, errno, "%s", path);
-	lx_close(&fd);
 	for (size_t i = 0; i < lines.n && ok; i++) {
 		char *key = lines.v[i], *value, *end;
 
@@ -185,6 +184,14 @@ conf_read(struct lxc_container *c, const char *path, int depth)
 		}
 	}
 	return ok;
+}
+
+/* Reads the container's own file anew. */
+static bool
+conf_again(struct lxc_container *c)
+{
+	conf_clear(c->lxc_conf);
+	return conf_read(c, c->configfile, 0);
 }
 
 /* Of a container that has no line yet: LXC's default file, if there is one. */

@@ -191,10 +191,8 @@ api_create(struct lxc_container *c, const char *t, const char *bdevtype,
 	                       conf_set(c, "lxc.uts.name", c->name, 0)) &&
 	     create_root(c, bdevtype, specs) && conf_write(c, c->configfile) &&
 	     (!t || template_run(c, t, flags, argv));
-	if (ok) {                       /* the template may have added to the file */
-		conf_clear(c->lxc_conf);
-		ok = conf_read(c, c->configfile, 0) && unlink(partial) == 0;
-	}
+	/* the template may have added to the file */
+	ok = ok && conf_again(c) && unlink(partial) == 0;
 	if (!ok)
 		disk_destroy(c);
 	return ok;

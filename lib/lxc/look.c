@@ -119,10 +119,7 @@ api_set_config_path(struct lxc_container *c, const char *path)
 		return false;
 	if (!handle_at(c, path))
 		return lx_fail(c, ENOMEM, "%s", path);
-	if (!api_is_defined(c))
-		return true;
-	conf_clear(c->lxc_conf);
-	return conf_read(c, c->configfile, 0);
+	return !api_is_defined(c) || conf_again(c);
 }
 
 /* --- the members: network and cgroup --- */

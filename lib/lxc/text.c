@@ -273,10 +273,9 @@ static struct { int fd, level; bool loud; char prefix[64]; } lx_log = { -1, LOG_
 static int
 log_level(const char *s)
 {
-	for (size_t i = 0; i < LEN(log_levels); i++)
-		if (!strcasecmp(s, log_levels[i]) || (isdigit((unsigned char)*s) &&
-		                                      atoi(s) == (int)i))
-			return (int)i;
+	for (int i = 0; i < (int)LEN(log_levels); i++)
+		if (!strcasecmp(s, log_levels[i]) || (*s == '0' + i && !s[1]))
+			return i;
 	return -1;
 }
 

@@ -143,8 +143,7 @@ run_plan(struct run *r)
 		plan_end(r, "the container", "in the background",
 		         libct_container_set_option(r->ct, LIBCT_OPT_KILLABLE));
 	if (r->useinit)
-		plan_end(r, "lxc.execute.cmd", *r->words.v,
-		         libct_container_set_option(r->ct, CT_OPT_INIT));
+		plan_opt(r, "lxc.execute.cmd", *r->words.v, "init", NULL);
 	return !r->failed;
 }
 
