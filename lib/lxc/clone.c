@@ -25,13 +25,12 @@ static bool
 clone_config(const struct lxc_container *from, struct lxc_container *to, int flags)
 {
 	bool ok = true;
-	long n;
 
 	conf_clear(to->lxc_conf);
 	for (const struct line *l = from->lxc_conf->first; l && ok; l = l->next) {
-		const struct key *k = net_key(l->key, &n);
+		const struct key *k = key_find(l->key);
 
-		if (k && !strcmp(k->name, "hwaddr") && !(flags & LXC_CLONE_KEEPMACADDR))
+		if (k && k->opt && !strcmp(k->opt, "mac") && !(flags & LXC_CLONE_KEEPMACADDR))
 			continue;
 		ok = conf_add(to->lxc_conf, l->key, l->value, l->included);
 	}

@@ -421,41 +421,28 @@ static const struct key net_keys[] = {
 	{ "veth.pair", ANY, NULL, "host", NULL }, { "vlan.id", NUMBER, NULL, "id", NULL },
 };
 
-/* "lxc.net.3.ipv4.address": its row, and 3. */
-static const struct key *
-net_key(const char *name, long *n)
-{
-	const char *s = lx_after(name, "lxc.net.");
-	char *end;
-
-	if (!s || !isdigit((unsigned char)*s))
-		return NULL;
-	*n = strtol(s, &end, 10);
-	for (size_t i = 0; *end == '.' && *n < NIC_MAX && i < LEN(net_keys); i++)
-		if (!strcmp(end + 1, net_keys[i].name))
-			return &net_keys[i];
-	return NULL;
-}
-
 static bool
 key_is_open(const struct key *k)
 {
 	return k->name[strlen(k->name) - 1] == '.';
 }
 
+/* The row of a key, also of lxc.net.3.ipv4.address and lxc.sysctl.fs.mqueue.msg_max; or NULL. */
 static const struct key *
 key_find(const char *name)
 {
-	long n;
+	const char *nic = lx_after(name, "lxc.net."), *rest;
+	char *end;
 
-	if (lx_after(name, "lxc.net."))
-		return net_key(name, &n);
-	for (size_t i = 0; i < LEN(keys); i++) {
-		const char *rest = lx_after(name, keys[i].name);
-
-		if (rest && (key_is_open(&keys[i]) ? *rest : !*rest))
+	if (nic && isdigit((unsigned char)*nic) && (*nic != '0' || nic[1] == '.') &&
+	    strtol(nic, &end, 10) < NIC_MAX && *end == '.')
+		for (size_t i = 0; i < LEN(net_keys); i++)
+			if (!strcmp(end + 1, net_keys[i].name))
+				return &net_keys[i];
+	for (size_t i = 0; i < LEN(keys) && !nic; i++)
+		if ((rest = lx_after(name, keys[i].name)) &&
+		    (key_is_open(&keys[i]) ? *rest : !*rest))
 			return &keys[i];
-	}
 	return NULL;
 }
 
@@ -534,8 +521,6 @@ plan_nic(struct run *p, long nic)
 	struct out o = { arg, sizeof arg, 0 };
 	const char *type, *link, *kind;
 	bool found = false, ok = true;
-	const struct key *k;
-	long n;
 
 	snprintf(key, sizeof key, "lxc.net.%ld.link", nic);
 	link = conf_get(p->c, key);
@@ -546,9 +531,9 @@ plan_nic(struct run *p, long nic)
 	if (*link && kind == type)
 		out_add(&o, ",%s=%s", strcmp(type, "veth") ? "dev" : "bridge", link);
 	for (struct line *l = p->c->lxc_conf->first; l; l = l->next)
-		if ((k = net_key(l->key, &n)) && n == nic) {
+		if (!strncmp(l->key, key, strlen(key) - strlen("type"))) {
 			found = true;
-			ok = ok && net_set(p, l, k, link, &o);
+			ok = ok && net_set(p, l, key_find(l->key), link, &o);
 		}
 	if (found && kind == type && !listed("veth macvlan ipvlan vlan phys", type))
 		ok = lx_fail(p->c, 0, "%s = %s: ct has none such", key, type);

@@ -83,7 +83,6 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 	const char *nic = key ? lx_after(key, "lxc.net.") : NULL, *rest;
 	struct out o = { retv, inlen, 0 };
 	bool nics = key && !strcmp(key, "lxc.net");
-	long n;
 
 	if (!lx_begin(c) || !above)
 		return -1;
@@ -95,8 +94,8 @@ api_get_keys(struct lxc_container *c, const char *key, char *retv, int inlen)
 		for (size_t i = 0; i < LEN(net_keys); i++)
 			out_add(&o, "%s\n", net_keys[i].name);
 	for (const struct line *l = c->lxc_conf->first; l && nics; l = l->next)
-		if (net_key(l->key, &n) && strstr(l->key, ".type"))
-			out_add(&o, "%ld\n", n);
+		if ((rest = lx_after(l->key, "lxc.net.")) && strstr(rest, ".type"))
+			out_add(&o, "%.*s\n", (int)strcspn(rest, "."), rest);
 	return o.len || !key || key_find(key) || nics ? o.len : lx_fail(c, 0, NO_KEY, key) - 1;
 }
 
