@@ -506,24 +506,17 @@ lib_option(struct ct *ct, const char *name, const char *value)
 	return -1;
 }
 
-static int PRINTF(3, 4)
-lib_set(ct_handler_t c, const char *name, const char *fmt, ...)
+static int
+lib_value(ct_handler_t c, const char *name, const char *value)
 {
-	char buf[2 * PATH_MAX + 64];
-	va_list ap;
-	size_t n;
-
-	if (!lib_stopped(c, name))
-		return -1;
-	va_start(ap, fmt);
-	n = text_vprintf(buf, sizeof buf, fmt, ap);
-	va_end(ap);
-	if (n >= sizeof buf)
-		fail_msg(&c->spec, "too long");
-	else
-		lib_option(&c->spec, name, buf);
+	if (value)
+		lib_option(&c->spec, name, value);
 	return lib_end(c, &c->spec);
 }
+
+/* A setter: the format and what follows make the option's value. */
+#define lib_set(c, name, ...) \
+	(lib_stopped(c, name) ? lib_value(c, name, mem_printf(&(c)->spec, __VA_ARGS__)) : -1)
 
 static char **
 lib_env(void)
@@ -2292,9 +2285,7 @@ libct_fs_set_root(ct_handler_t c, char *path)
 		fail_sys(&c->spec, "%s", path);
 	else if (path && *path && !S_ISDIR(st.st_mode))
 		fail_msg(&c->spec, "%s: not a directory", path);
-	if (c->spec.failed)
-		return lib_end(c, &c->spec);
-	return lib_set(c, "root", "%s", OR_EMPTY(path));
+	return lib_value(c, "root", c->spec.failed ? NULL : OR_EMPTY(path));
 }
 
 int
@@ -2593,18 +2584,11 @@ libct_container_set_rlimit(ct_handler_t c, const char *name, uint64_t soft, uint
 int
 libct_container_set_env(ct_handler_t c, const char *name, const char *value)
 {
-	size_t n = strlen(OR_EMPTY(name)) + strlen(OR_EMPTY(value)) + 2;
-	char *arg;
-
 	if (!lib_stopped(c, "env"))
 		return -1;
 	if (!name || !*name || strchr(name, '='))
-		fail_msg(&c->spec, "%s: not a variable's name", OR_EMPTY(name));
-	else if ((arg = mem_get(&c->spec, n))) {        /* of any length */
-		text_printf(arg, n, "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
-		lib_option(&c->spec, "env", arg);
-	}
-	return lib_end(c, &c->spec);
+		return lib_bad(c, "%s: not a variable's name", OR_EMPTY(name));
+	return lib_set(c, "env", "%s%s%s", name, value ? "=" : "", OR_EMPTY(value));
 }
 
 int
