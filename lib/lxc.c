@@ -271,16 +271,15 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	struct words all, found = { 0 };
+	CLEAN(words_free) struct words all = { 0 }, found = { 0 };
 	struct lxc_container **list;
 	int n = 0;
 
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
 	all = words_of_dir(path, alphasort);
-	if (!(list = calloc(all.n + 1, sizeof (void *))))
-		all.n = 0;
-	for (size_t i = 0; i < all.n; i++) {
+	list = calloc(all.n + 1, sizeof *list);
+	for (size_t i = 0; i < all.n && list; i++) {
 		struct lxc_container *c = list[n] = lxc_container_new(all.v[i], path);
 		int is = !c ? 0 : (api_is_defined(c) ? WANT_DEFINED : 0) |
 		                  (api_is_running(c) ? WANT_ACTIVE : 0);
@@ -290,11 +289,10 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 			lxc_container_put(c);
 		n += wanted;
 	}
-	words_free(&all);
-	if (names)
+	if (names) {
 		*names = found.v;
-	else
-		words_free(&found);
+		found = (struct words){ 0 };
+	}
 	if (cret)
 		*cret = n ? list : NULL;
 	if (!cret || !n)

@@ -18,20 +18,21 @@ criu_words(struct words *w, const struct migrate_opts *o)
 		{ "--action-script", o->action_script, o->action_script },
 		{ "--ghost-limit", ghost, o->ghost_limit },
 	};
-	bool ok = ghost;
 
-	for (size_t i = 0; i < LEN(row) && ok; i++)
-		ok = !row[i].given || (words_dup(w, row[i].word) && words_dup(w, row[i].value));
-	return ok;
+	for (size_t i = 0; i < LEN(row) && ghost; i++)
+		if (row[i].given)
+			words_copy(w, (char *[]){ (char *)(uintptr_t)row[i].word,
+			           (char *)(uintptr_t)row[i].value, NULL });
+	return ghost && !w->lost;
 }
 
 /* Runs criu itself, with its output in log; NULL: nowhere. */
 static bool
-criu_run(struct lxc_container *c, const struct words *w, const char *log)
+criu_run(struct lxc_container *c, char *const argv[], const char *log)
 {
-	AUTO char *what = lx_printf("criu %s%s%s", w->v[1], log ? ", see " : "", log ? log : "");
+	AUTO char *what = lx_printf("criu %s%s%s", argv[1], log ? ", see " : "", log ? log : "");
 
-	return what && child_run(c, what, w->v, NULL, log ? log : "/dev/null", -1);
+	return what && child_run(c, what, argv, NULL, log ? log : "/dev/null", -1);
 }
 
 /* Saves memory while the container goes on. */
@@ -40,16 +41,14 @@ criu_pre_dump(struct lxc_container *c, const struct migrate_opts *o)
 {
 	AUTO char *log = lx_printf("%s/pre-dump.log", o->directory);
 	AUTO char *pid = lx_printf("%d", (int)api_init_pid(c));
-	char *begin[] = { (char *)"criu", (char *)"pre-dump", (char *)"-D", o->directory,
-	                  (char *)"-t", pid, NULL };
 	CLEAN(words_free) struct words w = { 0 };
 
-	return log && pid && words_copy(&w, begin) &&
-	       (o->predump_dir || words_dup(&w, "--track-mem")) && criu_words(&w, o) &&
-	       disk_mkdirs(c, o->directory, 0700) &&
+	words_copy(&w, (char *[]){ (char *)"criu", (char *)"pre-dump", (char *)"-D", o->directory,
+	           (char *)"-t", pid, o->predump_dir ? NULL : (char *)"--track-mem", NULL });
+	return log && pid && criu_words(&w, o) && disk_mkdirs(c, o->directory, 0700) &&
 	       (lx_mine(o->directory) ||
 	        lx_fail(c, 0, "%s: other users can write to it", o->directory)) &&
-	       criu_run(c, &w, log);
+	       criu_run(c, w.v, log);
 }
 
 static bool
@@ -58,9 +57,9 @@ criu_dump(struct lxc_container *c, const struct migrate_opts *o)
 	CLEAN(words_free) struct words w = { 0 };
 	LIVE(c, l, false);
 
-	if (!words_dup(&w, o->directory) || (!o->stop && !words_dup(&w, "--leave-running")) ||
-	    !words_dup(&w, "--tcp-established") || !criu_words(&w, o) ||
-	    !disk_mkdirs(c, o->directory, 0700))
+	words_copy(&w, (char *[]){ o->directory, (char *)"--tcp-established",
+	           o->stop ? NULL : (char *)"--leave-running", NULL });
+	if (!criu_words(&w, o) || !disk_mkdirs(c, o->directory, 0700))
 		return false;
 	rmdir(o->directory);            /* libct makes the last one, LXC accepts it if empty */
 	return live_end(c, &l, "checkpoint", libct_container_change(l.ct, "checkpoint", w.v)) &&
@@ -80,7 +79,7 @@ criu_check(struct lxc_container *c, uint64_t *features)
 		char *v[] = { (char *)"criu", (char *)"check", (char *)"--feature",
 		              (char *)(uintptr_t)row[i].name, NULL };
 
-		if (*features & row[i].bit && criu_run(c, &(struct words){ v, LEN(v) - 1 }, NULL))
+		if (*features & row[i].bit && criu_run(c, v, NULL))
 			found |= row[i].bit;
 	}
 	if (found == *features)

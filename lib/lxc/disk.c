@@ -142,10 +142,11 @@ template_run(struct lxc_container *c, const char *t, int flags, char *const argv
 	AUTO char *what = path ? lx_printf("template %s", path) : NULL;
 	CLEAN(words_free) struct words w = { 0 };
 
-	if (!what || !words_dup(&w, path) ||
-	    !words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name)) ||
-	    !words_add(&w, lx_printf("--name=%s", c->name)) ||
-	    !words_add(&w, lx_printf("--rootfs=%s", root_of(c).path)) || !words_copy(&w, argv))
+	words_dup(&w, path ? path : t);
+	words_add(&w, lx_printf("--path=%s/%s", c->config_path, c->name));
+	words_add(&w, lx_printf("--name=%s", c->name));
+	words_add(&w, lx_printf("--rootfs=%s", root_of(c).path));
+	if (!words_copy(&w, argv) || !what)
 		return lx_fail(c, ENOMEM, "template %s", t);
 	if (access(path, X_OK) < 0)
 		return lx_fail(c, errno, "%s", what);
@@ -204,5 +205,5 @@ api_createl(struct lxc_container *c, const char *t, const char *bdevtype,
 {
 	VARARGS(flags, NULL);
 
-	return fits && api_create(c, t, bdevtype, specs, flags, w.v);
+	return !w.lost && api_create(c, t, bdevtype, specs, flags, w.v);
 }

@@ -14,12 +14,14 @@ struct attach {
 static bool
 attach_env(const lxc_attach_options_t *o, struct words *env)
 {
-	bool ok = words_dup(env, "PATH=" DEFAULT_PATH) &&
-	          (o->env_policy != LXC_ATTACH_KEEP_ENV || words_copy(env, environ));
-
-	for (char **k = o->extra_keep_env; ok && k && *k; k++)
-		ok = !getenv(*k) || words_add(env, lx_printf("%s=%s", *k, getenv(*k)));
-	return ok && words_dup(env, "container=lxc") && words_copy(env, o->extra_env_vars);
+	words_dup(env, "PATH=" DEFAULT_PATH);
+	if (o->env_policy == LXC_ATTACH_KEEP_ENV)
+		words_copy(env, environ);
+	for (char **k = o->extra_keep_env; k && *k; k++)
+		if (getenv(*k))
+			words_add(env, lx_printf("%s=%s", *k, getenv(*k)));
+	words_dup(env, "container=lxc");
+	return words_copy(env, o->extra_env_vars);
 }
 
 /* Mounts a new /proc or /sys, for a process outside the container's mount namespace: each
@@ -137,7 +139,7 @@ api_attach_run_waitl(struct lxc_container *c, lxc_attach_options_t *options,
 {
 	VARARGS(arg, arg);
 
-	return fits ? api_attach_run_wait(c, options, program, (const char *const *)w.v) : -1;
+	return !w.lost ? api_attach_run_wait(c, options, program, (const char *const *)w.v) : -1;
 }
 
 /* --- the members: terminals --- */

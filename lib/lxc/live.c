@@ -32,13 +32,12 @@ live_name(const struct lxc_container *c, char to[65])
 	static const char word[] = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 	                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	const char *home = lxc_get_global_config_item("lxc.lxcpath");
-	const char *const parts[] = { c->config_path, "/", c->name };
+	const char *end = c->configfile + strlen(c->configfile) - strlen("/config");
 	uint64_t hash = 0xcbf29ce484222325;     /* FNV-1a */
 	size_t n = strlen(c->name);
 
-	for (size_t i = 0; i < LEN(parts); i++)
-		for (const char *s = parts[i]; *s; s++)
-			hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
+	for (const char *s = c->configfile; s < end; s++)
+		hash = (hash ^ (unsigned char)*s) * 0x100000001b3;
 	if (home && !strcmp(c->config_path, home) && *c->name != '-' && n <= 64 &&
 	    strspn(c->name, word) == n)
 		snprintf(to, 65, "%s", c->name);
@@ -234,10 +233,12 @@ hook_run(struct lxc_container *c, const char *type, char *const extra[])
 		{ "HOOK_VERSION", conf_get(c, "lxc.hook.version") },
 		{ "LOG_LEVEL", conf_get(c, "lxc.log.level") },
 	};
-	bool ok = key && words_copy(&env, extra);
+	bool ok;
 
-	for (size_t i = 0; ok && i < LEN(vars); i++)
-		ok = words_add(&env, lx_printf("LXC_%s=%s", vars[i][0], vars[i][1]));
+	words_copy(&env, extra);
+	for (size_t i = 0; i < LEN(vars); i++)
+		words_add(&env, lx_printf("LXC_%s=%s", vars[i][0], vars[i][1]));
+	ok = key && !env.lost;
 	for (const struct line *l = c->lxc_conf->first; l && ok; l = l->next) {
 		AUTO char *what = lx_printf("%s: %s", key, l->value);
 		AUTO char *script = lx_printf("%s \"$@\"", l->value);

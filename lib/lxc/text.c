@@ -80,28 +80,29 @@ listed(const char *list, const char *word)
 	return false;
 }
 
-/* A list of strings with NULL at its end. */
-struct words { char **v; size_t n; };
+/* A list of strings with NULL at its end; lost: there was no memory for one. */
+struct words { char **v; size_t n; bool lost; };
 
 static bool
 words_add(struct words *w, char *s)
 {
 	char **v = s ? realloc(w->v, (w->n + 2) * sizeof *v) : NULL;
 
-	if (!v) {
+	if (v) {
+		w->v = v;
+		v[w->n++] = s;
+		v[w->n] = NULL;
+	} else {
+		w->lost = true;
 		free(s);
-		return false;
 	}
-	w->v = v;
-	v[w->n++] = s;
-	v[w->n] = NULL;
-	return true;
+	return !w->lost;
 }
 
 static bool
 words_dup(struct words *w, const char *s)
 {
-	return !s || words_add(w, strdup(s));
+	return words_add(w, strdup(s));
 }
 
 static void
@@ -117,11 +118,9 @@ words_free(struct words *w)
 static bool
 words_copy(struct words *w, char *const list[])
 {
-	bool ok = true;
-
-	for (; ok && list && *list; list++)
-		ok = words_dup(w, *list);
-	return ok;
+	for (; list && *list; list++)
+		words_dup(w, *list);
+	return !w->lost;
 }
 
 /* The names in a directory, sorted by order (see scandir(3)); none if it does not exist. */
@@ -194,10 +193,9 @@ words_read(struct words *w, int fd, size_t *left)
 		end = s + strcspn(s, "\n");
 		if (*end)
 			*end++ = '\0';
-		if (!words_dup(w, lx_trim(s)))
-			return false;
+		words_dup(w, lx_trim(s));
 	}
-	return true;
+	return !w->lost;
 }
 
 static bool
@@ -229,20 +227,19 @@ words_split(struct words *w, const char *s)
 				word[n++] = *s;
 		}
 		word[n] = '\0';
-		if (!words_dup(w, word))
-			return false;
+		words_dup(w, word);
 	}
-	return word;
+	return word && !w->lost;
 }
 
-/* Collects the arguments after a function's fixed ones, up to NULL. */
+/* Collects `first`, if not NULL, and the arguments after a function's fixed ones, up to NULL. */
 #define VARARGS(last, first) \
-	va_list ap; \
 	CLEAN(words_free) struct words w = { 0 }; \
-	bool fits = words_dup(&w, first); \
+	va_list ap; \
 	va_start(ap, last); \
-	for (const char *a; fits && (a = va_arg(ap, const char *)); ) \
-		fits = words_dup(&w, a); \
+	for (const char *a = first ? first : va_arg(ap, const char *); a; \
+	     a = va_arg(ap, const char *)) \
+		words_dup(&w, a); \
 	va_end(ap)
 
 /* Text for the caller's buffer, if any: len is the whole length, however much fits. */

@@ -296,7 +296,7 @@ api_startl(struct lxc_container *c, int useinit, ...)
 {
 	VARARGS(useinit, NULL);
 
-	return fits && api_start(c, useinit, w.v);
+	return !w.lost && api_start(c, useinit, w.v);
 }
 
 static bool
@@ -343,12 +343,10 @@ api_init_pidfd(struct lxc_container *c)
 static bool
 live_signal(struct lxc_container *c, const char *key)
 {
+	LIVE(c, l, false);
 	const char *name = conf_get(c, key);
 	int halt = libct_signal_number("RTMIN+3"), sig = libct_signal_number(name);
-	CLEAN(live_close) struct live l = { 0 };
 
-	if (!live_open(c, &l))
-		return false;
 	/* systemd has its own signal for that */
 	if (!strcmp(key, "lxc.signal.halt") && name == key_find(key)->def &&
 	    libct_container_hears(l.ct, halt) == 1)
@@ -377,7 +375,7 @@ api_reboot2(struct lxc_container *c, int timeout)
 	int64_t end = now_ms() + (int64_t)timeout * 1000;
 	pid_t before = api_init_pid(c), now;
 
-	if (!lx_begin(c) || !live_signal(c, "lxc.signal.reboot"))
+	if (!live_signal(c, "lxc.signal.reboot"))
 		return false;
 	while (timeout) {
 		if ((now = api_init_pid(c)) > 0 && now != before)
