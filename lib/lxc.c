@@ -210,7 +210,7 @@ global_read(const char *key, const char *usual)
 {
 	const char *home = getenv("HOME");
 	AUTO char *path = geteuid() ? lx_printf("%s/.config/lxc/lxc.conf", home ? home : "/") :
-	                  strdup("/etc/lxc/lxc.conf");
+	                  lx_printf("/etc/lxc/lxc.conf");
 	CLEAN(words_free) struct words lines = { 0 };
 	const char *found = NULL;
 
@@ -271,14 +271,14 @@ static int
 list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret, int want)
 {
 	const char *path = lxcpath ? lxcpath : lxc_get_global_config_item("lxc.lxcpath");
-	CLEAN(words_free) struct words all = { 0 }, found = { 0 };
+	struct words all, found = { 0 };
 	struct lxc_container **list;
 	int n = 0;
 
 	if (!path || (access(path, R_OK) < 0 && errno != ENOENT))
 		return -1;
 	all = words_of_dir(path, alphasort);
-	list = calloc(all.n + 1, sizeof *list);
+	list = calloc(all.n + 1, sizeof(void *));
 	for (size_t i = 0; i < all.n && list; i++) {
 		struct lxc_container *c = list[n] = lxc_container_new(all.v[i], path);
 		int is = !c ? 0 : (api_is_defined(c) ? WANT_DEFINED : 0) |
@@ -289,10 +289,11 @@ list_containers(const char *lxcpath, char ***names, struct lxc_container ***cret
 			lxc_container_put(c);
 		n += wanted;
 	}
-	if (names) {
+	words_free(&all);
+	if (names)
 		*names = found.v;
-		found = (struct words){ 0 };
-	}
+	else
+		words_free(&found);
 	if (cret)
 		*cret = n ? list : NULL;
 	if (!cret || !n)

@@ -370,6 +370,15 @@ cb_signals(void *arg)
 	return sa.sa_handler != SIG_DFL;
 }
 
+/* Has it this value of WORD, which the caller has not? */
+static int
+cb_env(void *arg)
+{
+	const char *word = getenv("WORD");
+
+	return !word || strcmp(word, arg);
+}
+
 static void
 t_caller(char **a)
 {
@@ -392,6 +401,10 @@ t_caller(char **a)
 	CHECK(c, libct_container_wait(c) == 0);
 	CHECK(c, last_status(c) == 0);
 	CHECK(c, chlds == 0);
+	CHECK(c, libct_container_set_env(c, "WORD", "set") == 0);
+	CHECK(c, libct_container_spawn_cb(c, cb_env, "set") == 0);
+	CHECK(c, libct_container_wait(c) == 0);
+	CHECK(c, last_status(c) == 0);
 	says = strstr(output(c, "grep SigIgn /proc/self/status"), "\t");
 	CHECK(c, says && !(strtoull(says, 0, 16) >> (SIGPIPE - 1) & 1));
 	CHECK(c, libct_container_spawn_execv(c, "/nothing", 0) == -1);
@@ -657,9 +670,10 @@ static void
 t_part(char **a)
 {
 	ct_handler_t c = make("");
+	char *env[] = { "WORD=first", "WORD=last", NULL };
+	pid_t pid, pid2;
 	ino_t had[4];
 	int w = 0;
-	pid_t pid;
 
 	(void)a;
 	look_in(had);
@@ -677,6 +691,8 @@ t_part(char **a)
 	CHECK(c, libct_container_resume(c) == 0);
 	pid = libct_container_enter_ns(c, CLONE_NEWNET, CT_ENTER_CGROUP, cb_wait, 0, 0, 0);
 	CHECK(c, libct_container_processes(c, 0, 0) == 2);
+	pid2 = libct_container_enter_ns(c, 0, 0, cb_env, "last", env, 0);
+	CHECK(c, pid2 > 0 && waitpid(pid2, &w, 0) == pid2 && WIFEXITED(w) && !WEXITSTATUS(w));
 	libct_container_destroy(c);
 	CHECK(0, pid > 0 && waitpid(pid, &w, 0) == pid && WIFSIGNALED(w));
 }

@@ -131,7 +131,7 @@ conf_set(struct lxc_container *c, const char *key, const char *value, int depth)
 		return lx_fail(c, 0, "%s = %s: %s", key, value, bad);
 	if (k->kind < LIST)
 		conf_remove(f, key, false);
-	ok = k->kind == WORDS ? words_split(&w, value) : words_dup(&w, value);
+	ok = k->kind == WORDS ? words_split(&w, value) : conf_add(f, key, value, depth > 0);
 	for (size_t i = 0; i < w.n && ok; i++)
 		ok = conf_add(f, key, w.v[i], depth > 0);
 	if (!ok)
