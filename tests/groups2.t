@@ -47,7 +47,8 @@ ct get -j prints an object with the files
   {"name":"t*","cgroup.max.depth":7,"cgroup.events":{"populated":0,"frozen":0}}
 
 ct get prints the whole of a long file
-  $ detached sh -c 'for i in $(seq 500); do sleep 100 & done; wait'
+  $ detached sh -c 'mkfifo /dev/shm/p; exec 9<>/dev/shm/p
+  >   for i in $(seq 500); do (read _ <&9) & done; wait'
   > all() { [ "$(ct get "$N" cgroup.procs | wc -l)" = 501 ]; }; poll all
   > ct get -j "$N" cgroup.procs | grep -o '[[,][1-9][0-9]*' | wc -l
   > ct rm -f "$N"
