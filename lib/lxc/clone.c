@@ -56,9 +56,9 @@ clone_moved(struct lxc_container *c, const char *from, const char *into)
 	for (const char *s = conf_get(c, "lxc.rootfs.path"); value && *s; s = end + (*end == ':')) {
 		AUTO char *had = value;
 
-		end = s + strcspn(s, ":");
 		if (!(rest = lx_after(s, from)) || !strchr("/:", *rest))
 			rest = s;
+		end = rest + strcspn(rest, ":");
 		value = lx_printf("%s%s%s%.*s", had, *had ? ":" : "", rest > s ? into : "",
 		                  (int)(end - rest), rest);
 	}
