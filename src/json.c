@@ -35,33 +35,38 @@ json_pairs(struct buf *o, char *s)
 	return s;
 }
 
-/* Prints the text of a cgroup file as a member of an object: a value, a list of values, lines of
+/* Prints the text of a cgroup file as a member of an object: a value, a list of words, lines of
  * "key value", or lines of "key k=v k=v". */
 static void
 json_text(struct buf *o, const char *file, char *s)
 {
-	const bool list = strchr(s, '\n') != strrchr(s, '\n');
+	static const char *const lists[] = { "cgroup.controllers", "cgroup.procs",
+	                                     "cgroup.subtree_control", "cgroup.threads" };
+	const bool list = NAME_FIND(lists, file) >= 0;
 	bool lines;
 
 	buf_printf(o, ",\"%s\":", file);
-	if (!*s) {
-		buf_printf(o, "null");
+	/* cpu.max has two values and no key: "100000 100000", "max 100000" */
+	lines = !list && s[strcspn(s, " \n")] == ' ' &&
+	        (strchr(s, '=') || (*s >= 'a' && strcmp(file, "cpu.max")));
+	if (!lines && !list) {
+		if (*s)
+			json_word(o, s, "\n");
+		else
+			buf_printf(o, "null");
 		return;
 	}
-	/* cpu.max has two values and no key: "100000 100000", "max 100000" */
-	lines = s[strcspn(s, " \n")] == ' ' &&
-	        (strchr(s, '=') || (*s >= 'a' && strcmp(file, "cpu.max")));
-	for (const char *before = lines ? "{" : list ? "[" : ""; *s; before = ",") {
-		if (lines)
-			s = json_key(o, before, s, " \n");
-		else
+	buf_printf(o, list ? "[" : "");
+	for (const char *before = list ? "" : "{"; *s; before = ",") {
+		if (list)
 			buf_printf(o, "%s", before);
-		s = s[strcspn(s, "= \n")] == '=' ? json_pairs(o, s) :
-		    json_word(o, s, lines ? " \n" : "\n");
-		s += strcspn(s, "\n");
-		s += *s == '\n';
+		else
+			s = json_key(o, before, s, " \n");
+		s = s[strcspn(s, "= \n")] == '=' ? json_pairs(o, s) : json_word(o, s, " \n");
+		s += list ? 0 : strcspn(s, "\n");
+		s += !!*s;
 	}
-	buf_printf(o, lines ? "}" : list ? "]" : "");
+	buf_printf(o, list ? "]" : "}");
 }
 
 static void

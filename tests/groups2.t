@@ -46,6 +46,12 @@ ct get -j prints an object with the files
   $ ct get -j "$N" cgroup.max.depth cgroup.events; ct rm "$N"
   {"name":"t*","cgroup.max.depth":7,"cgroup.events":{"populated":0,"frozen":0}}
 
+A list in JSON is an array, also of one word or none
+  $ detached sleep 100; ct get -j "$N" cgroup.procs | sed 's/[0-9]*]/P]/'
+  > ct get -j "$N" cgroup.subtree_control; ct rm -f "$N"
+  {"name":"t*","cgroup.procs":[[]P]}
+  {"name":"t*","cgroup.subtree_control":[[]]}
+
 ct get prints the whole of a long file
   $ detached sh -c 'mkfifo /dev/shm/p; exec 9<>/dev/shm/p
   >   for i in $(seq 500); do (read _ <&9) & done; wait'

@@ -384,7 +384,7 @@ static const struct key keys[] = {
 	{ "lxc.namespace.clone", WORDS, ap_opt, "unshare", NULL },
 	{ "lxc.namespace.keep", WORDS, ap_opt, "share", NULL },
 	{ "lxc.namespace.share.", ANY, ap_share, NULL, NULL },
-	{ "lxc.net.", ANY, NULL, NULL, NULL },     /* see net_key() */
+	{ "lxc.net.", ANY, NULL, NULL, NULL },     /* see net_keys[] */
 	{ "lxc.no_new_privs", BOOL, NULL, NULL, "0" },
 	{ "lxc.prlimit.", ANY, ap_rlimit, NULL, NULL },
 	{ "lxc.proc.oom_score_adj", NUMBER, ap_opt, "oom-score", NULL },
