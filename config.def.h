@@ -9,8 +9,8 @@
 
 /* --- what is in the binary: 0 leaves it out ----------------------------
  *
- * KiB on x86-64, of 284 with everything; 112 with nothing. `make sizes` measures it. */
-#define HAVE_HELP    1  /* 15.7  help, --dry-run, hints in messages */
+ * KiB on x86-64, of 291 with everything; 112 with nothing. `make sizes` measures it. */
+#define HAVE_HELP    1  /* 18.6  help, --dry-run, hints in messages */
 #define HAVE_SYSCALL 1  /*  4.4  --syscall, --seccomp-notify */
 #define HAVE_COPY    1  /*  2.5  copy of --tmpfs and --volume, commit */
 #define HAVE_FILES   1  /*  2.6  @FILE, --profile */
@@ -22,25 +22,25 @@
 #define HAVE_PROCESS 1  /*  2.8  --rlimit, --nice, --sysctl, --keep-fd, --time-offset etc. */
 #define HAVE_HOOKS   1  /*  0.8  --on-start, --on-ready, --on-exit */
 #define HAVE_USERNS  1  /*  3.6  user namespaces, which callers without root need; idmap */
-#define HAVE_NET     1  /* 22.7  interfaces, ct net */
-#define HAVE_NAT     1  /*  7.7  nat and --publish (nf_tables); needs HAVE_NET */
-#define HAVE_LIST    1  /*  7.4  ls, ps, inspect, stats */
-#define HAVE_GROUP   1  /*  6.0  create, get, set, rm, rename, enter, detect, init */
-#define HAVE_SIGNAL  1  /*  3.0  start, pause, resume, kill, stop, wait */
+#define HAVE_NET     1  /* 22.5  interfaces, ct net */
+#define HAVE_NAT     1  /*  7.6  nat and --publish (nf_tables); needs HAVE_NET */
+#define HAVE_LIST    1  /*  7.5  ls, ps, inspect, stats */
+#define HAVE_GROUP   1  /*  6.1  create, get, set, rm, rename, enter, detect, init */
+#define HAVE_SIGNAL  1  /*  3.2  start, pause, resume, kill, stop, wait */
 #define HAVE_EXEC    1  /*  2.8  exec */
-#define HAVE_EVENTS  1  /*  2.1  events */
-#define HAVE_CHECK   1  /*  5.8  check */
-#define HAVE_RESTART 1  /*  2.4  --restart */
+#define HAVE_EVENTS  1  /*  2.2  events */
+#define HAVE_CHECK   1  /*  5.9  check */
+#define HAVE_RESTART 1  /*  2.6  --restart */
 #define HAVE_LIVE    1  /*  7.4  mount, umount, device */
 #define HAVE_JOIN    1  /*  3.4  --ns, --net ns: and container: */
 #define HAVE_TERMINAL 1 /*  4.1  -t, and the automatic one */
-#define HAVE_IMAGE   1  /*  8.0  -r IMAGE, --verity */
+#define HAVE_IMAGE   1  /*  8.3  -r IMAGE, --verity */
 #define HAVE_OVERLAY 1  /*  5.1  --overlay, commit */
 #define HAVE_CHECKPOINT 1 /*  8.4  checkpoint, restore */
-#define HAVE_LOG     1  /*  6.4  --log, logs, attach; what -d keeps */
-#define HAVE_SECOND  1  /*  0.7  default filter for i386 on x86-64, arm on arm64: else killed */
+#define HAVE_LOG     1  /*  6.5  --log, logs, attach; what -d keeps */
+#define HAVE_SECOND  1  /*  0.8  default filter for i386 on x86-64, arm on arm64: else killed */
 #define HAVE_DEVICES 1  /*  4.9  device filter: --device with less than rwm, --cap-add MKNOD */
-#define HAVE_FAST    1  /*  0.9  a start 5 % faster: no second execve(2), a shorter filter */
+#define HAVE_FAST    1  /*  0.8  a start 5 % faster: no second execve(2), a shorter filter */
 
 /* --- identity ---------------------------------------------------------- */
 
