@@ -239,6 +239,17 @@ A log that is a link, or a FIFO nobody reads, is an error
   lxc.console.logfile = */f: *
   [1]
 
+A container gets its label, and none if that is "unconfined"
+  $ for k in apparmor.profile selinux.context; do
+  >   lxc foreground "lxc.$k=unconfined" -- true
+  >   lxc foreground "lxc.$k=no-such" -- true
+  > done
+  ended with 0
+  label: label no-such *
+  ended with 0
+  label: label no-such *
+  [1]
+
 A failed start says why and leaves nothing behind
   $ template; lxc create "$PWD/template"; lxc start /bin/none; lxc state
   exec: execve /bin/none: No such file or directory

@@ -345,7 +345,7 @@ ap_seccomp(struct run *p, const struct item *it)
  * below, hooks, terminals and signals in watch.c and live.c. Or they have no
  * effect, because ct does so anyway. */
 static const struct key keys[] = {
-	{ "lxc.apparmor.profile", ANY, ap_label, NULL, NULL },
+	{ "lxc.apparmor.profile", ANY, ap_label, "label", NULL },
 	{ "lxc.arch", ANY, ap_arch, NULL, NULL },
 	{ "lxc.autodev", NEVER, NULL, NULL, "1" },
 	{ "lxc.cap.drop", WORDS, ap_opt, "cap-drop", NULL },
@@ -394,7 +394,7 @@ static const struct key keys[] = {
 	{ "lxc.rootfs.options", ANY, NULL, NULL, NULL },
 	{ "lxc.rootfs.path", ANY, NULL, NULL, NULL },
 	{ "lxc.seccomp.profile", ANY, ap_seccomp, NULL, NULL },
-	{ "lxc.selinux.context", ANY, ap_label, NULL, NULL },
+	{ "lxc.selinux.context", ANY, ap_label, "label", NULL },
 	{ "lxc.signal.halt", SIGNAL, NULL, NULL, "SIGPWR" },
 	{ "lxc.signal.reboot", SIGNAL, NULL, NULL, "SIGINT" },
 	{ "lxc.signal.stop", SIGNAL, NULL, NULL, "SIGKILL" },
