@@ -137,8 +137,10 @@ A container is created, started, seen, stopped and destroyed
 One that is configured and has no root yet is created, as python-lxc does it
   $ template; lxc set lxc.ephemeral 0; lxc create "$PWD/template" && lxc start
   > lxc create "$PWD/template"; lxc stop; lxc stop; lxc wait STOPED -1
+  > lxc wait 'STOPPED|STOPED' -1
   */config: File exists
   wait for STOPED: Invalid argument
+  wait for STOPPED|STOPED: Invalid argument
   [1]
 
 A template that fails leaves nothing behind

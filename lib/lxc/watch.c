@@ -401,13 +401,17 @@ static const char *const wait_states[] = { "STOPPED", "STARTING", "RUNNING", "ST
 static bool
 api_wait(struct lxc_container *c, const char *state, int timeout)
 {
-	bool known = false;
+	bool known = state && *state;
+	const char *rest;
 
 	if (!lx_begin(c) || !state)
 		return false;
-	for (size_t i = 0; i < LEN(wait_states); i++)
-		known = known || listed(state, wait_states[i]);
 	/* for a state that there is not, nobody need wait */
+	for (const char *s = state; known && *s; s += strcspn(s, "|"), s += *s == '|') {
+		known = false;
+		for (size_t i = 0; i < LEN(wait_states); i++)
+			known |= (rest = lx_after(s, wait_states[i])) && strchr("|", *rest);
+	}
 	if (!known)
 		return lx_fail(c, EINVAL, "wait for %s", state);
 	return live_wait(c, state, timeout) ||
