@@ -209,6 +209,7 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 {
 	uint64_t at = 0, most, len = 0;
 	AUTO char *buf = NULL;
+	char *less;
 	ssize_t n = 0;
 	LIVE(c, l, -EINVAL);
 
@@ -228,7 +229,8 @@ api_console_log(struct lxc_container *c, struct lxc_console_log *log)
 		return lx_fail(c, ENODATA, "%s: its console printed nothing", c->name), -ENODATA;
 	buf[len] = '\0';
 	if (log->read) {
-		log->data = buf;
+		less = realloc(buf, len + 1);
+		log->data = less ? less : buf;
 		buf = NULL;
 	}
 	if (log->read && log->read_max)
