@@ -82,13 +82,14 @@ nl_error(struct ct *ct, struct nl *nl, const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
 	const char *what = nl->what[h->nlmsg_seq % (nl->size / NL_LEAST)];
+	const size_t len = h->nlmsg_type == NLMSG_DONE ? sizeof e->error : sizeof *e;
 	const struct nlattr *a;
 
 	if (!e->error)
 		return 0;
 	errno = -e->error;
 	if (h->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_for_each(a, h, sizeof *e)
+		mnl_attr_for_each(a, h, len)
 			if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
 				return fail_sys(ct, "%s: %s", what, mnl_attr_get_str(a));
 	return fail_sys(ct, "%s", what);
