@@ -378,12 +378,12 @@ cg_watch(int dir)
 
 /* Reads what the descriptor of cg_watch() has told, so that poll(2) waits for more. */
 static void
-cg_watched(struct pollfd *p)
+cg_watched(int *fd, short told)
 {
 	char buf[4096];
 
-	if (p->revents && read(p->fd, buf, sizeof buf) < 0)
-		fd_close(&p->fd);
+	if (told && read(*fd, buf, sizeof buf) < 0)
+		fd_close(fd);
 }
 
 /* --- walks: the container chooses depth, number and names. So no recursion, and no seeking: kernfs

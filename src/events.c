@@ -126,7 +126,7 @@ event_wait(struct ct *ct, struct event_watch *watches, struct pollfd *p, int n)
 			continue;
 		if (none && !w->last[EVENT_POPULATED] && w->fd[EVENT_GONE] < 0)
 			w->fd[EVENT_GONE] = cg_watch(w->c.fd);
-		cg_watched(&p[i * EVENT_FILES + EVENT_GONE]);
+		cg_watched(&w->fd[EVENT_GONE], p[i * EVENT_FILES + EVENT_GONE].revents);
 		if (p[i * EVENT_FILES + EVENT_PRESSURE].revents & POLLPRI)
 			event_print(ct, w, "pressure", "stall", 1);
 		event_look(ct, w, true);

@@ -666,7 +666,7 @@ ctr_wait_until(struct ctr *c, int want, uint64_t end)
 			p[2].fd = cg_watch(c->fd);
 		if (p[1].revents)
 			fd_close(&p[1].fd);
-		cg_watched(&p[2]);
+		cg_watched(&p[2].fd, p[2].revents);
 	}
 	fd_close(&p[2].fd);
 	fd_close(&p[0].fd);
