@@ -857,6 +857,18 @@ parent_nic(struct ct *ct)
 	return parent_go(ct, GO_WITH) < 0 ? -1 : r;      /* the child has to know, too */
 }
 
+/* The last interface that was moved in and is not back; NULL: none. */
+static struct nic *
+nic_last_lent(const struct ct *ct)
+{
+	struct nic *last = NULL;
+
+	for (const struct op *op = ct->ops; op; op = op->next)
+		if (op->nic && op->nic->was)
+			last = op->nic;
+	return last;
+}
+
 /* Brings back what was moved in. */
 static void
 parent_nic_undo(struct ct *ct)
@@ -868,13 +880,12 @@ parent_nic_undo(struct ct *ct)
 		for (struct op *op = ct->ops; op; op = op->next)
 			if (op->nic && op->nic->host_end)
 				nic_quiet(ct, &nl, op->nic);
-	for (struct op *op = ct->ops; op; op = op->next) {
-		if (!op->nic || !op->nic->was)
-			continue;
+	/* the last one first: a route by the first may have a hop by another */
+	for (struct nic *c = nic_last_lent(ct); c; c = nic_last_lent(ct)) {
 		err_forget(ct);
-		if (nic_restore(ct, op->nic) < 0)
+		if (nic_restore(ct, c) < 0)
 			step_forgive(ct);
-		op->nic->was = 0;
+		c->was = 0;
 	}
 	fd_close(&ct->net_fd);
 	fd_close(&ct->host_net_fd);

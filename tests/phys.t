@@ -98,6 +98,10 @@ A route of several hops comes back whole
   $ route show 10.9.0.0/16 | grep -o 'via [^ ]* dev [^ ]*'
   via 10.5.0.2 dev left
   via 10.6.0.2 dev right
+  $ run --try nic --net phys,dev=left --net phys,dev=right true
+  > route show 10.9.0.0/16 | grep -o 'via [^ ]* dev [^ ]*'
+  via 10.5.0.2 dev left
+  via 10.6.0.2 dev right
 
 need root veth bridge
 each name=in0 mtu=1400
