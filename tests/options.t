@@ -153,12 +153,17 @@ The first things that a docker user types work or get an answer
 The same letter has another answer for another verb
   $ ct ps -aq; ct exec -T x; ct kill -15 x; ct create --name x alpine
   > ct inspect -f x; ct exec --restart x
+  > ct ps --all; ct ps --quiet; ct ls --all; ct start --attach x
   ct: -a: no such option (here: ct ls)
   ct: -T: no such option (here: --no-tty)
   ct: -1: no such option (here: ct kill -s SIGNAL)
   ct: --name: no such option (here: ct run --hold)
   ct: -f: no such option (here: JSON (-j, inspect) and jq(1))
   ct: --restart: no such option (an option of run)
+  ct: --all: no such option (here: ct ls)
+  ct: --quiet: no such option (here: ct ls)
+  ct: --all: no such option (here: the default)
+  ct: --attach: no such option (here: ct attach)
   [125]
   $ run -c 512; run -P; run --health-cmd x; run --volumes-from x; run --link x
   > ct network ls; ct container ls; ct volume ls; ct image ls
@@ -184,7 +189,7 @@ Words of bwrap, nsjail, firejail, runc, LXC and systemd-nspawn have one, too
   > do run --$o x; done
   ct: --ro-bind: no such option (here: -v SRC:DST:ro; *)
   ct: --unshare-pid: no such option (here: the default)
-  ct: --die-with-parent: no such option (here: the default)
+  ct: --die-with-parent: no such option (here: setpriv --pdeathsig KILL *)
   ct: --chdir: no such option (here: -w DIR)
   ct: --time_limit: no such option (here: --timeout SEC)
   ct: --bindmount: no such option (here: -v SRC:DST)
