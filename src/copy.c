@@ -303,8 +303,8 @@ copy_enter(struct copy *c, int *depth, const char *name, const struct stat *st)
 	if (from < 0 && errno != EXDEV)
 		return copy_skips(c) ? 0 : copy_fail(c, "open", name);
 	if (from >= 0 && (*depth + 2 >= COPY_DEPTH || c->len + strlen(name) + 2 > PATH_MAX))
-		return fail_msg(c->ct, "%s: directories nested deeper than %d cannot be copied",
-		                c->name, COPY_DEPTH - 2);
+		return fail_msg(c->ct, "%s: directories nested deeper than %d, or than a path of "
+		                "%d bytes, cannot be copied", c->name, COPY_DEPTH - 2, PATH_MAX);
 	if (mkdirat(up->to, name, 0700) < 0)
 		return copy_fail(c, "mkdir", name);
 	if ((to = copy_open(up->to, name, O_RDONLY | O_DIRECTORY)) < 0)
