@@ -281,8 +281,8 @@ line_syslog(struct output *o, const char *line, size_t n)
 	return o->log_fd >= 0 && send(o->log_fd, line, n, MSG_NOSIGNAL) >= 0;
 }
 
-/* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info; of a
- * long name the end, as the kernel refuses what is longer than it cuts. Counts lines that syslog
+/* Sends a line as RFC 3164 has it, without the time, which the receiver adds; daemon.info. Of a
+ * long name only the end: the kernel refuses a record that is too long. Counts lines that syslog
  * does not take, and reports them once it does. */
 static void
 line_send(struct ct *ct, const char *line, size_t n)
