@@ -103,8 +103,8 @@ static const struct { const char *step; int no; const char *text, *hint; } hints
 	{ "", EEXIST, "route to ", "one of the two routes needs metric=" },
 	{ "nic", EINVAL, "vlan ", "mtu= above that of dev=, or dev= in use for passthru?" },
 	{ "nic", EBUSY, "vlan ", "dev= has links of another kind, or is in a bridge?" },
-	{ "nic", EADDRINUSE, "", "has another this MAC, such as one that joined the network of an "
-	     "earlier run?" },
+	{ "nic", EADDRINUSE, "", "does another link have this MAC, such as one in the network of "
+	     "an earlier run, which another container has joined?" },
 	{ "nic", EINVAL, "move", "it cannot leave its namespace: wireless, a bridge?" },
 	{ "", EACCES, "address ", "IPv6 is off: sysctl net.ipv6.conf.default.disable_ipv6" },
 	{ "", EINVAL, "address ", "IPv6 needs an MTU >= 1280" },

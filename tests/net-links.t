@@ -108,7 +108,7 @@ need root veth macvlan
 A MAC address that stays in use is an error that says so
   $ net=macvlan,dev=left,mac=02:00:00:00:00:0a; detached --net $net sleep 100
   > run --net $net -- echo RAN; ct rm -f "$N"
-  ct: nic: set eth0 up: Address in use (has another this MAC, *)
+  ct: nic: set eth0 up: Address in use (does another link have this MAC, *)
 
 # --- ipvlan ---
 
