@@ -898,7 +898,8 @@ parent_state(struct ct *ct, int fd, int status)
 	struct buf o = { .fd = fd, .end = now_plus(1) };
 
 	/* its reader may be who waits for `ct run -d`: room for all notes, each byte as \uXXXX */
-	fcntl(fd, F_SETPIPE_SZ, 8 * NOTES_MAX);
+	if (fcntl(fd, F_GETPIPE_SZ) < 8 * NOTES_MAX)
+		fcntl(fd, F_SETPIPE_SZ, 8 * NOTES_MAX);
 	buf_json(&o, "{\"name\":", ct->name);
 	buf_printf(&o, ",\"pid\":%d", ct->pid ? ct->pid : ct->first_pid);
 	buf_json(&o, ",\"cgroup\":", ct->cg_fd < 0 ? "" : ct->name);
