@@ -371,7 +371,7 @@ Nothing looks at a group or a held container again and again
   > "$CT" wait -s running "$N/h" & p=$!; "$CT" events "$N-2" >e & p="$p $!"
   > "$CT" wait "$N-2" & p="$p $!"; for q in $p; do watching "$q"; done
   > slept() { for q in $p; do grep ^vol "/proc/$q/status"; done; }
-  > sleep 0.5; slept >a; sleep 0.7; slept | diff a - && wc -l <a
+  > still() { slept >a; sleep 0.7; slept | cmp -s a -; }; poll still; wc -l <a
   3
   $ ct start "$N/h"; ct rm "$N-2"; wait; sed "s/$N/N/" e; ct rm -f "$N"
   {"name":"N-2","event":"container.empty","value":0}
