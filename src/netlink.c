@@ -159,8 +159,11 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 	const size_t len = nl_len(nl);
 	int r, tries = 16;
 
-	if (nl->full)
+	if (nl->full) {
+		nl->full = false;
+		nl->last = NULL;
 		return fail_msg(ct, "too much for one request");
+	}
 	if (!d && nl->last->nlmsg_seq == nl->seq)       /* else see nft_mark() */
 		nl->last->nlmsg_flags |= NLM_F_ACK;
 	nl->last = NULL;
