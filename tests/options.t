@@ -209,6 +209,7 @@ Words of bwrap, nsjail, firejail, runc, LXC and systemd-nspawn have one, too
   ct: x: no such verb, see `ct help`
   [125]
 
+need root cgroup2
 A verb without options says of one that there is none, before it does anything
   $ detached --hold -- echo RAN
   > ct start -a "$N"; ct pause -n "$N"; ct version --format x; ct resume -- x
