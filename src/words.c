@@ -63,7 +63,7 @@ static const char words[] =
 	"unshare-user\0private-users\0map-root-user\0=--userns\0"
 	"no-new-privs\0no-new-privileges\0nonewprivs\0unshare-all\0unshare-pid\0unshare-net\0"
 	"unshare-ipc\0unshare-uts\0unshare-cgroup\0new-session\0kill-child\0"
-	"clearenv\0proc\0dev\0mount-proc\0fork\0private-dev\0private-tmp\0private-network\0"
+	"clearenv\0run proc\0run dev\0mount-proc\0fork\0private-dev\0private-tmp\0private-network\0"
 	"no-stream\0no-trunc\0quiet\0run q\0sig-proxy\0attach\0stats a\0stats all\0ls a\0ls all\0"
 	"ls f\0fancy\0active\0=the default\0"
 	"die-with-parent\0=setpriv --pdeathsig KILL ct run: it ends with ct\0"
