@@ -365,7 +365,7 @@ child_nic(struct ct *ct)
 	nic_message(&nl, 0, 1, true, "set lo up");
 	for (struct op *op = ct->ops; op && r == 0; op = op->next) {
 		/* each of its own: a MAC address may be in use yet, and is waited for */
-		if (op->nic && (r = nic_inside(ct, &nl, op->nic)) == 0 && nl.last)
+		if (op->nic && (r = nic_inside(ct, &nl, op->nic)) == 0)
 			r = nl_send_retry(ct, &nl, EADDRINUSE);
 		if (r == 0 || !(ct->optional & FEAT_NIC))
 			continue;
@@ -375,7 +375,7 @@ child_nic(struct ct *ct)
 			step_forgive(ct);
 		r = 0;
 	}
-	return r < 0 || !nl.last ? r : nl_send(ct, &nl, NULL);
+	return r < 0 ? -1 : nl_send(ct, &nl, NULL);
 }
 
 static bool

@@ -58,7 +58,7 @@ nic_replay(struct ct *ct, struct nl *nl, const struct dump *d, int type, unsigne
 		if (nl_len(nl) > nl->size / 2 && nl_send(ct, nl, NULL) < 0)
 			return -1;
 	}
-	return nl->last ? nl_send(ct, nl, NULL) : 0;
+	return nl_send(ct, nl, NULL);
 }
 
 /* Is there a link of that index that belongs to hardware? 1, 0, or -1. */

@@ -668,7 +668,7 @@ nic_host_end(struct ct *ct, struct nl *nl, struct nic *c)
 		return -1;
 	if (c->bridge)
 		nic_put_port(nl, index, NULL, c);
-	if (!nl->last || nl_send(ct, nl, NULL) == 0)
+	if (nl_send(ct, nl, NULL) == 0)
 		return 0;
 	if (ct->err.no == EOPNOTSUPP && c->vlan)
 		fail_hint(ct, "CONFIG_BRIDGE_VLAN_FILTERING");

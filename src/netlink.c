@@ -149,9 +149,9 @@ nl_answers(struct ct *ct, struct nl *nl, struct dump *d, char *buf, size_t size)
 	return 0;
 }
 
-/* Sends what was put and reads the answers; after an error, discards the rest of them. A dump that
- * a change interrupted lacks what was moved: it is read again, but not for ever, as a container may
- * go on with changes. */
+/* Sends what was put, if anything, and reads the answers; after an error, discards the rest of
+ * them. A dump that a change interrupted lacks what was moved: it is read again, but not for ever,
+ * as a container may go on with changes. */
 static int
 nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 {
@@ -164,6 +164,8 @@ nl_send(struct ct *ct, struct nl *nl, struct dump *d)
 		nl->last = NULL;
 		return fail_msg(ct, "too much for one request");
 	}
+	if (!nl->last)
+		return 0;
 	if (!d && nl->last->nlmsg_seq == nl->seq)       /* else see nft_mark() */
 		nl->last->nlmsg_flags |= NLM_F_ACK;
 	nl->last = NULL;
